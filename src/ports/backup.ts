@@ -1,9 +1,9 @@
-// Backups of live databases and ways back from them, with PostgreSQL's own programs.
+// Backups of live databases, and their restores, with PostgreSQL's own programs.
 import type { BackupOptions, BackupReport } from '../release/backup.js'
 import type { Difference } from '../catalog/difference.js'
 import type { TableName } from '../state/history.js'
 
-/** A live database: its name in the configuration, the variable that holds its DSN, and the tool's table in it. */
+/** A live database: its name in the configuration, the variable with its DSN, and the tool's table in it. */
 export type Backed = {
   readonly name: string
   readonly dsn: string
@@ -15,39 +15,39 @@ export type Backed = {
 
 export interface Backups {
   /**
-   * Takes a backup and checks it; nothing of an unfinished one is left. Rejects with a UserError of kind `environment`: no
-   * pg_dump as new as the server, no room, a right that is missing, an archive that cannot be read back or restored.
+   * Takes a backup and checks it. Leaves nothing of an unfinished one. Rejects with a UserError of kind `environment`:
+   * no pg_dump for this server, no room, a missing right, an archive that cannot be read or restored.
    */
   readonly take: (
     about: Backed & { readonly options: BackupOptions },
   ) => Promise<Extract<BackupReport, { kind: 'dump' }>>
   /**
-   * The structure of the database as one SQL text without owners and rights, for a scratch copy on which `scripts` are to be
-   * tried; it makes the roles that they or the structure name. Rejects as `take` does.
+   * The structure of the database as one SQL text without owners and rights, for a dry run of `scripts` on a scratch
+   * copy. It creates the roles that the scripts or the structure name. Rejects as `take` does.
    */
   readonly structure: (about: Backed & { readonly scripts: readonly string[] }) => Promise<string>
   /**
-   * Restores an archive, or the only one of the database in a folder, into a new database beside the live one and compares
-   * it with what its record says; the live one is not touched. Rejects with a UserError: `use` where the file is no archive, or
-   * of another database; `environment` otherwise.
+   * Restores an archive, or the only one of the database in a folder, into a new database beside the live one. Compares
+   * the result with the record of the archive, and leaves the live database alone. Rejects with a UserError: `use` for
+   * a file that is no archive, or of another database; `environment` otherwise.
    */
   readonly restore: (about: Backed & { readonly archive: string; readonly jobs: number }) => Promise<Restored>
-  /** Puts a restored database in the place of the live one, which is kept under another name. */
+  /** Puts a restored database in the place of the live one, and keeps that under another name. */
   readonly swap: (about: Backed & { readonly restored: string }) => Promise<Swapped>
   /**
-   * What rolling back the last swap would bring in again, and lose; nothing is swapped. Rejects with a UserError of kind `use`
-   * where there is nothing to roll back, or that was done already.
+   * What a rollback of the last swap would bring in again, and what it would lose. Swaps nothing. Rejects with a
+   * UserError of kind `use` when there is nothing to roll back, or it was already rolled back.
    */
   readonly foresee: (about: Backed) => Promise<Foreseen>
-  /** Rolls back a swap: `coming` is what was live before. */
+  /** Rolls back a swap. `coming` is the former live database. */
   readonly undo: (about: Backed & { readonly coming: string }) => Promise<Swapped>
 }
 
 /**
- * `database` is the new one's name. `elsewhere` is a sentence where the record says that the backup is of another database or
- * server than this one. `differences` are those of its catalogue from the fingerprint's, `rows` the tables whose
- * number of rows is another one than the record says; both are empty when the archive holds what it should. `since`: what the live
- * database has otherwise; `bound`: what the server holds for it and not for its name; `notes` are sentences.
+ * `database` is the name of the new one. `elsewhere` is a sentence when the record names another database or server.
+ * `differences` compare its catalogue with the fingerprint. `rows` are the tables whose number of rows differs from the
+ * record. Both are empty when the archive is right. `since` is how the live database differs. `bound` are the objects
+ * that the server binds to it and not to its name. `notes` are sentences.
  */
 export type Restored = {
   readonly database: string
@@ -61,18 +61,18 @@ export type Restored = {
   readonly milliseconds: number
 }
 
-/** `coming` is the name of the database that would be live again; `since` and `bound` as in Restored. */
+/** `coming` is the name of the database that would be live again. `since` and `bound` are as in Restored. */
 export type Foreseen = { readonly coming: string; readonly since: Since; readonly bound: readonly string[] }
 
 /**
- * `rows`: tables that hold another number of rows now, where it could be counted; `schema`: what bringing the other one in
- * would do to the schema, rights of roles among it.
+ * `rows` are tables whose number of rows differs now, if it could be counted. `schema` is what the swap would do to the
+ * schema, including rights of roles.
  */
 export type Since = { readonly rows: readonly TableRows[]; readonly schema: readonly Difference[] }
 
 export type TableRows = { readonly table: string; readonly backup: number; readonly now: number }
 
-/** `live` is the name that both had in turn, `kept` the one that the former live database has now. */
+/** `live` is the name that both had in turn. `kept` is the name of the former live database now. */
 export type Swapped = {
   readonly live: string
   readonly kept: string

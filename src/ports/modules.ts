@@ -1,33 +1,33 @@
-// Seeds that are programs, and what they get to work with.
+// Seeds that are programs, and their interface.
 import type { Direction } from '../model/migration.js'
 import type { Transacted } from '../state/transaction-result.js'
 import type { ScriptFailure } from '../report/check-report.js'
 
-/** A row by the names of its columns. PostgreSQL's own text of each value: no number loses a digit, no time its zone. */
+/** A row by the names of its columns. Values are PostgreSQL's own text: no number loses a digit, no time its zone. */
 export type Row = Readonly<Record<string, string | null>>
 
 /**
- * Runs one statement with its parameters ($1, $2 ...) and gives the rows. Rejects with a Refused for what the server (or
- * whoever guards it) does not take; with a UserError when the server is gone.
+ * Runs one statement with its parameters ($1, $2 ...) and gives the rows. Rejects with a Refused for a refusal of the
+ * server, or of the code that guards it. Rejects with a UserError when the server is gone.
  */
 export type Query = (text: string, values?: readonly unknown[]) => Promise<readonly Row[]>
 
 /**
- * Runs a body in one transaction: committed when the body says so, rolled back when it does not or rejects. The result
- * says whether it was committed; where it should have been and was not, `refused` says why. `unknown` is a sentence for the
- * case that the answer to COMMIT got lost and the server cannot be asked. Rejects as the body does.
+ * Runs a body in one transaction. Commits when the body asks for it; rolls back when it does not, or rejects. The
+ * result says whether it is committed, and `refused` says why a commit failed. `unknown` is a sentence for a lost
+ * answer to COMMIT when the server cannot be asked. Rejects as the body does.
  */
 export type Transact = (body: (query: Query) => Promise<'commit' | 'rollback'>) => Promise<Transacted>
 
-/** Seeds in JavaScript or TypeScript, each run in a process of its own. */
+/** Seeds in JavaScript or TypeScript, each run in its own process. */
 export interface Modules {
-  /** Never rejects for what the module is or does; rejects with a UserError when the run was cancelled or the server is gone. */
+  /** Never rejects for a fault of the module. Rejects with a UserError for a cancelled run or a lost server. */
   readonly call: (call: ModuleCall) => Promise<ModuleEnd>
 }
 
 /**
- * `file` is from the repository root. `environment` is the name that the module is told (`development`), `cost` that of
- * bcrypt. `log` gets what the module wants to say, line by line, without what it hashed.
+ * `file` starts at the repository root. `environment` is the name that the module gets (`development`). `cost` is that
+ * of bcrypt. `log` gets the module's output line by line, without the passwords that it hashed.
  */
 export type ModuleCall = {
   readonly file: string

@@ -1,16 +1,19 @@
-// Servers on which scratch databases are made, for proofs.
+// Servers with scratch databases, for proofs.
 import type { Script } from '../model/migration.js'
 import type { ScriptFailure, ServerReport } from '../report/check-report.js'
 import type { Snapshot, SnapshotChange } from '../catalog/snapshot.js'
 import type { Transact } from './modules.js'
 
-/** A PostgreSQL for scratch databases. `close` ends and removes all that the run put there; it may be called twice. */
+/**
+ * A PostgreSQL for scratch databases. `close` ends and removes everything that the run created there, and may be called
+ * twice.
+ */
 export interface ScratchServer {
   readonly report: ServerReport
   /**
-   * Prepares the place for one chain. `clusterWide` says that the chain changes roles, tablespaces or settings of the
-   * whole cluster: it gets a cluster of its own, or on a given server runs alone, and only on a disposable one
-   * (a UserError of kind `environment` otherwise).
+   * Prepares the environment for one chain. `clusterWide` means that the chain changes roles, tablespaces or settings
+   * of the whole cluster. Such a chain gets its own cluster. On a given server it runs alone, and only if the server is
+   * disposable (otherwise a UserError of kind `environment`).
    */
   readonly openEnvironment: (options: ScratchEnvironmentOptions) => Promise<ScratchEnvironment>
   readonly close: () => Promise<void>
@@ -19,55 +22,61 @@ export interface ScratchServer {
 export type ScratchEnvironmentOptions = {
   readonly clusterWide: boolean
   readonly session: 'reset' | 'shared'
-  /** Scripts run in every new scratch database before the chain; part of its empty state. */
+  /** Scripts that run in every new scratch database before the chain. They are part of its empty state. */
   readonly setup: readonly Script[]
-  /** `guided`: each step's change is found from what the step touched; `full`: from a whole snapshot each time. */
+  /** `guided`: finds the change of each step from what the step touched. `full`: takes a whole snapshot each time. */
   readonly snapshots: 'guided' | 'full'
-  /** Names of extensions that the server has to offer. */
+  /** Names of extensions that the server must offer. */
   readonly extensions?: readonly string[]
 }
 
-/** Where one chain is proved. */
+/** The environment for the proof of one chain. */
 export interface ScratchEnvironment {
-  /** A new, empty scratch database, setup done. A setup that fails rejects with a UserError. */
+  /** A new, empty scratch database after its setup. Rejects with a UserError when the setup fails. */
   readonly open: () => Promise<Scratch>
-  /** Whether copies can be whole at all: not where a chain changes the cluster, or goes on in one session. */
+  /**
+   * Whether copies can be complete at all. They cannot when a chain changes the cluster, or continues in one session.
+   */
   readonly copies: boolean
-  /** A copy of a scratch database, which goes on working; undefined where it would not be whole (settings of the database). */
+  /**
+   * A copy of a scratch database, which stays usable. Undefined when it would be incomplete (settings of the database).
+   */
   readonly copy: (scratch: Scratch) => Promise<Scratch | undefined>
-  /** Puts back what was changed cluster-wide since the environment was made; every scratch database of it must be dropped. */
+  /** Restores what changed cluster-wide since the environment was made. Drop all its scratch databases first. */
   readonly reset: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
-/** A scratch database. One session; never two calls at a time. */
+/** A scratch database. It has one session, so make only one call at a time. */
 export interface Scratch {
-  /** Runs a script as its tool would. Never rejects for what the script did; rejects when the server is gone. */
+  /** Runs a script as its tool would. Never rejects for a fault of the script. Rejects when the server is gone. */
   readonly run: (script: Script, direction: 'up' | 'down') => Promise<RunResult>
   /**
-   * Runs the body, and all scripts that it runs, in one transaction, which is rolled back unless the body says `keep`. The
-   * first script that fails ends the attempt, which is rolled back then; its failure is not reported.
+   * Runs the body and all its scripts in one transaction, and rolls back unless the body returns `keep`. The first
+   * script that fails ends and rolls back the attempt. Its failure is not reported.
    */
   readonly attempt: <T>(body: () => Promise<AttemptOutcome<T>>) => Promise<AttemptResult<T>>
-  /** Runs scripts one after another without reading what they change: for long stretches that end in a whole snapshot. */
+  /** Runs scripts in a row without reading their changes, for long stretches that end in a whole snapshot. */
   readonly replay: (steps: readonly ReplayStep[]) => Promise<ReplayResult>
-  /** For seeds that are modules: what they change in the catalog is not read. */
+  /** For seeds that are modules. Does not read their changes of the catalogue. */
   readonly transact: Transact
-  /** The catalogue as the scripts run so far have left it, without reading it again. */
+  /** The catalogue after the scripts so far, without reading it again. */
   readonly known: () => Snapshot
   /** The whole catalogue, freshly read. */
   readonly snapshot: () => Promise<Snapshot>
-  /** The rows that a query gives, values as text; rejects with what the server says. */
+  /** The rows of a query, with values as text. Rejects with the server's message. */
   readonly read: (query: string) => Promise<readonly (readonly string[])[]>
-  /** What tables hold, by table: the number of rows, a space, and a digest that does not depend on their order. */
+  /**
+   * The contents of tables, by table: the number of rows, a space, and a digest that does not depend on their order.
+   */
   readonly rows: () => Promise<ReadonlyMap<string, string>>
   readonly drop: () => Promise<void>
 }
 
 /**
- * `change` holds every unit that the script may have changed, with its document now. `rows` says whether rows were
- * written in tables. After a failure `state` says whether everything was rolled back (`kept`) or something of the script
- * may have stayed (`partial`).
+ * `change` holds every object group that the script may have changed, with its document now. `rows` says whether it
+ * wrote rows of tables. After a failure, `state` is `kept` if everything was rolled back, or `partial` if some of it
+ * may have stayed.
  */
 export type RunResult =
   | {
@@ -83,16 +92,16 @@ export type RunResult =
       readonly milliseconds: number
     }
 
-/** `keep`: what the scripts of an attempt did stays. */
+/** `keep`: the effects of an attempt's scripts stay. */
 export type AttemptOutcome<T> = { readonly keep: boolean; readonly result: T }
 
-/** `failed`: a script fails; `unfit`: one cannot be run together with others, or what it does could not be rolled back. */
+/** `failed`: a script fails. `unfit`: a script cannot run together with others, or cannot be rolled back. */
 export type AttemptResult<T> = AttemptOutcome<T> | 'failed' | 'unfit'
 
-/** `record` is SQL that notes the step in a history, in the same transaction where the script runs in one. */
+/** `record` is SQL that notes the step in a history. It runs in the transaction of the script, if there is one. */
 export type ReplayStep = { readonly script: Script; readonly direction: 'up' | 'down'; readonly record?: string }
 
-/** `done` counts the scripts that ran; with a `failure` it is the one after them that failed. */
+/** `done` counts the scripts that ran. With a `failure`, the next one failed. */
 export type ReplayResult = {
   readonly done: number
   readonly failure: ScriptFailure | undefined

@@ -11,16 +11,16 @@ import type { Transact } from './modules.js'
 /** The databases that the DSNs of the configuration name. */
 export interface Targets {
   /**
-   * Connects, and waits `waitMs` at most until the server is up, the database is there and takes connections. Rejects with
-   * a UserError: `use` for a DSN that is missing or cannot be read, `environment` for a server that will not do.
+   * Connects, and waits at most `waitMs` until the server is up and the database exists and accepts connections.
+   * Rejects with a UserError: `use` for a missing or invalid DSN, `environment` for an unsuitable server.
    */
   readonly open: (options: TargetOptions) => Promise<Target>
 }
 
 /**
- * `name` is the database's in the configuration, `dsn` the variable that holds its DSN. `lockMs` is how long one attempt
- * waits for a lock before it lets others pass; after twelve of them the step is given up. `statementMs` undefined: as the
- * server has it.
+ * `name` is the database's name in the configuration, `dsn` the variable with its DSN. `lockMs` is how long one attempt
+ * waits for a lock before it lets others pass. The step gives up after twelve attempts. Without `statementMs`, the
+ * server's own setting holds.
  */
 export type TargetOptions = {
   readonly name: string
@@ -29,49 +29,63 @@ export type TargetOptions = {
   readonly waitMs: number
   readonly lockMs: number
   readonly statementMs: number | undefined
-  /** `verified`: on another host the server's certificate has to be right, unless the DSN says otherwise. */
+  /** `verified`: on another host the server's certificate must be valid, unless the DSN says otherwise. */
   readonly tls?: 'usual' | 'verified'
   readonly signal: AbortSignal
 }
 
-/** One live database over one direct connection; never two calls at a time. A lost connection rejects with a UserError. */
+/**
+ * One live database over one direct connection. Make only one call at a time. A lost connection rejects with a
+ * UserError.
+ */
 export interface Target {
   /** `host:port/database`, for people. */
   readonly place: string
-  /** The same for two targets exactly when they are the same database of the same running server, whatever their DSNs say. */
+  /**
+   * Equal for two targets exactly when they are the same database of the same running server, whatever their DSNs are.
+   */
   readonly identity: string
-  /** Tables of tools that the DSN or variables of theirs name. */
+  /** Tables of tools that the DSN or the tools' own variables name. */
   readonly tablesFromEnvironment: readonly TableFromEnvironment[]
   readonly version: string
   readonly major: number
-  /** current_database() and current_schema() when the session began. */
+  /** current_database() and current_schema() at the start of the session. */
   readonly database: string
   readonly schema: string | undefined
-  /** What one query gives, as text. */
+  /** The answer to one query, as text. */
   readonly read: (query: string) => Promise<Rows>
-  /** The same for the history's own query, and remembers the answer: steps run only while it holds. */
+  /**
+   * The same for the history's own query, and remembers the answer. Steps run only while the history still has this
+   * answer.
+   */
   readonly rows: (history: { readonly table: string; readonly read: string }) => Promise<Rows>
-  /** Several statements in one transaction of their own; rejects with a UserError that holds the server's words. */
+  /** Runs several statements in their own transaction. Rejects with a UserError that holds the server's message. */
   readonly write: (sql: string) => Promise<void>
-  /** Takes all locks at once or none, by polling; rejects with a UserError that names the holder after twelve `lockMs`. */
+  /**
+   * Takes all locks at once or none, by polling. Rejects with a UserError that names the holder after twelve `lockMs`.
+   */
   readonly lock: (locks: readonly Lock[]) => Promise<void>
   readonly unlock: () => Promise<void>
-  /** Our record: its rows for a database of the configuration, in the order in which they were written. */
+  /** The journal's rows for a database of the configuration, in the order in which they were written. */
   readonly readJournal: (database: string) => Promise<readonly JournalRow[]>
-  /** What was applied, with the text that its down had then: by version, undefined where there was none. */
+  /** The applied migrations by version, with the text that each down had then; undefined without a down. */
   readonly readDowns: (database: string) => Promise<readonly RecordedDown[]>
-  /** Whether our record says that some database here was once changed under that environment. */
+  /** Whether the journal says that a database here was once changed under that environment. */
   readonly wasProduction: () => Promise<boolean>
-  /** Makes the journal where it is missing and may be made; the answer is why there is none, undefined when there is. */
+  /**
+   * Makes the journal if it is missing and the role may make it. Gives the reason why there is none; undefined when
+   * there is one.
+   */
   readonly prepareJournal: () => Promise<string | undefined>
   /**
-   * Runs a step as its tool would, its rows in the same transaction where there is one. Never rejects for what came of it.
-   * `next` is the step that will be run next if this one ends well: it may be sent ahead, and is taken back if it is not run.
+   * Runs a step as its tool would, with its rows in the same transaction if there is one. Never rejects for a fault of
+   * the step. `next` is the step to run after this one succeeds. It may be sent ahead, and is rolled back if it does
+   * not run.
    */
   readonly run: (step: TargetStep, next?: TargetStep) => Promise<TargetStepResult>
   /**
-   * For seeds that are modules: what the body does and the rows of the step in one transaction. Rejects with a UserError
-   * when the connection was lost before COMMIT, and when the history is no longer what was last read.
+   * For seeds that are modules: the body and the rows of the step in one transaction. Rejects with a UserError when the
+   * connection is lost before COMMIT, and when the history changed since it was last read.
    */
   readonly transact: (
     body: Parameters<Transact>[0],
@@ -84,15 +98,15 @@ export interface Target {
   readonly close: () => Promise<void>
 }
 
-/** `table` as in the config (history.table), for this tool; `from` says by what, for people. */
+/** `table` has the form of history.table in the config, for this tool. `from` names its source, for people. */
 export type TableFromEnvironment = { readonly kind: HistoryKind; readonly table: string; readonly from: string }
 
 export type JournalEntries = { readonly acting: JournalActor; readonly entries: readonly JournalEntry[] }
 
 /**
- * `history` is about the tool's table, whose name can stand in SQL as it is. `record` notes the step as done; `begin` marks it
- * as begun where the tool knows such a mark, and `forget` takes that mark back when nothing of the step stayed.
- * A step is decided on the rows that `read` gave last (see Target.rows); when they are others by then, nothing is done.
+ * `history` is about the tool's table, whose name is valid SQL as it is. `record` notes the step as done. `begin` marks
+ * it as begun if the tool has such a mark, and `forget` removes that mark when nothing of the step stays. A step
+ * depends on the rows of the last `read` (see Target.rows). If they have changed, nothing runs.
  */
 export type TargetStep = {
   readonly script: Script
@@ -108,10 +122,10 @@ export type TargetStep = {
 }
 
 /**
- * `done`: committed, seen. `moved`: the history was no longer what was last read; nothing was done. `cancelled`: the run was,
- * while a lock was waited for; nothing was done. `failed`: with `left`
- * `nothing` all of it is rolled back; with `partial` the sentences of `traces` say what stayed. `unknown`: the connection
- * broke at a moment after which only the server knows, and it could not be asked; `what` says so.
+ * `done`: committed, confirmed. `moved`: the history changed since it was last read; nothing was done. `cancelled`: the
+ * run was cancelled while it waited for a lock; nothing was done. `failed`: with `left: nothing` all of it is rolled
+ * back; with `partial` the sentences of `traces` say what stayed. `unknown`: the connection broke at a moment after
+ * which only the server knows the outcome, and it cannot be asked. `what` says so.
  */
 export type TargetStepResult =
   | { readonly end: 'done'; readonly milliseconds: number }

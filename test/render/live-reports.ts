@@ -114,7 +114,7 @@ export const inDoubt = (): LiveReport =>
         steps: [
           step('00002', 'failed', {
             failure: failure({}),
-            left: ['the index public.i is there and invalid: DROP INDEX CONCURRENTLY public.i;'],
+            left: ['the index public.i exists and is invalid: DROP INDEX CONCURRENTLY public.i;'],
             fix: 'Look at the database.',
           }),
         ],

@@ -125,7 +125,7 @@ export const isLost = (error: unknown): boolean => {
 /** Explains the error to people. It never contains the token, and only GitHub's own sentence of the answer. */
 export function explain(error: unknown): string {
   const { status, message } = failureOf(error)
-  const said = message
+  const sentence = message
     .replaceAll(/\s+/g, ' ')
     .replace(/ - https?:\S+$/, '')
     .slice(0, 200)
@@ -137,13 +137,13 @@ export function explain(error: unknown): string {
     case 403:
       return isLimit(message)
         ? 'GitHub asks to send fewer requests (403)'
-        : `the token has no permission for this (403: ${said})`
+        : `the token has no permission for this (403: ${sentence})`
     case 404:
       return 'GitHub did not find it, or the token may not see it (404)'
     case 429:
       return 'GitHub asks to send fewer requests (429)'
     default:
-      return `GitHub answered ${status}: ${said}`
+      return `GitHub answered ${status}: ${sentence}`
   }
 }
 

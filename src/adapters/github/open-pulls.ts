@@ -34,7 +34,7 @@ export async function openPulls(
       try {
         const pages = paginate.iterator(rest.pulls.listFiles, { ...where, pull_number: number, per_page: 100 })
         const files = await everyPage(pages, ({ filename }) => filename)
-        pulls.push({ number, title, url, author: user?.login ?? 'somebody', files: files.map(fileOf) })
+        pulls.push({ number, title, url, author: user?.login ?? 'its author', files: files.map(fileOf) })
       } catch (error) {
         if (!isOfGithub(error)) throw error
         unread.push(`pull request ${number} was not read: ${explain(error)}`)

@@ -15,10 +15,10 @@ const PATIENCE_MS = 90_000
 const SECONDARY_MS = 60_000
 
 /**
- * Milliseconds before the next attempt; undefined for no attempt. It respects GitHub's limits: retry-after, then the reset
- * of an exhausted budget, then a minute for a secondary limit. It repeats server errors and lost answers after one, four
- * and nine seconds, but only if the request is `repeatable`, because it may have been executed. `now` is in milliseconds
- * since 1970.
+ * Milliseconds before the next attempt; undefined for no attempt. It respects GitHub's limits: retry-after, then the
+ * reset of an exhausted budget, then a minute for a secondary limit. It repeats server errors and lost answers after
+ * one, four and nine seconds. That holds only for a `repeatable` request, because the request may have been executed.
+ * `now` is in milliseconds since 1970.
  */
 export function waitBefore(
   attempt: number,

@@ -37,8 +37,8 @@ export function dsnsOf(environment: Readonly<Record<string, string | undefined>>
 const ROOT_CERTIFICATE = 'DATABASE_CA'
 
 /**
- * If the text is given and no file is named, it writes the text to a file, for this program and for PostgreSQL's programs.
- * It returns the variable that libpq reads. Certificates are not secret.
+ * If the text is given and no file is named, writes the text to a file. This program and PostgreSQL's programs read
+ * that file. Returns the variable that libpq reads. Certificates are not secret.
  */
 export function rootCertificateOf(
   environment: Readonly<Record<string, string | undefined>>,

@@ -1,4 +1,4 @@
-// What the server said about a script, with the place in the file.
+// The server's message about a script, with the place in the file.
 import pg from 'pg'
 import type { DatabaseError } from 'pg'
 import { environmentFault } from '../../sql/environment-failure.js'
@@ -9,8 +9,8 @@ import type { ScriptFailure } from '../../report/check-report.js'
 import { missingRight } from '../../sql/missing-privilege.js'
 
 /**
- * `message` is the one that failed, `position` counts characters in it from 1; both undefined when the server gave no
- * position (then a message that is alone in failing still tells its first line).
+ * `message` is the one that failed. `position` counts characters in it from 1. Both are undefined when the server gives
+ * no position. Then a lone message that fails still shows its first line.
  */
 export function scriptFailure(options: {
   error: DatabaseError
@@ -37,12 +37,12 @@ export function scriptFailure(options: {
   }
 }
 
-/** What was left open is quoted to its end, which is our own text. */
+/** An unfinished quote or statement is quoted to its end, which is our own text. */
 const OPEN = /^(unterminated [^"]*?) at or near ".*$/s
 
 /**
- * Whether a script is to blame for a syntax error that the server sees behind it: its last statement, quote or comment goes
- * on into our own text, of which nobody is told.
+ * Whether a script causes a syntax error that the server finds after it. Its last statement, quote or comment continues
+ * into our own text, which reports must not show.
  */
 export const isUnfinished = (error: DatabaseError, isBehind: boolean): boolean => error.code === '42601' && isBehind
 
@@ -53,7 +53,7 @@ export function leftOpen(): DatabaseError {
   return error
 }
 
-/** Instead of the server's words. */
+/** Replaces the server's message. */
 export function unfinished(): DatabaseError {
   const error = new pg.DatabaseError('the script ends in the middle of a statement, a quote or a comment', 0, 'error')
   error.code = '42601'
@@ -65,8 +65,8 @@ const firstCharacter = (message: Message): number => message.text.length - messa
 const lineOf = (message: Message, line: number): string | undefined =>
   message.text.split('\n')[message.lines.indexOf(line)]
 
-// A refusal for want of a right is no fault of the file where the role may not do everything.
-/** `role` is the one that connected. The failure as it is where it is another one. */
+// A refusal for a missing right is not the file's fault when the role may not do everything.
+/** `role` is the one that connected. A failure of another sort stays as it is. */
 export function lackingRight(role: string, script: Script, failure: ScriptFailure): ScriptFailure {
   const takesAnother = script.messages.some(({ text }) => TAKES_ROLE.test(text))
   const right = missingRight({ ...failure, role: takesAnother ? undefined : role })

@@ -5,9 +5,9 @@ import { UserError } from '../../model/errors.js'
 import type { Row } from '../../ports/modules.js'
 import { sendSimple, type Answers } from './simple-query.js'
 
-/** A connection that is gone stays gone: every later call rejects with the same UserError, which `explain` makes. */
+/** A lost connection stays lost: every later call rejects with the same UserError, which `explain` makes. */
 export type Session = {
-  /** Sends the text as one simple-query message. Rejects with pg's DatabaseError for what the server refused. */
+  /** Sends the text as one simple-query message. Rejects with pg's DatabaseError for a refusal of the server. */
   readonly send: (text: string) => Promise<Answers>
   /** Runs one statement with parameters. Rejects as `send` does. */
   readonly query: (text: string, values: readonly unknown[]) => Promise<readonly Row[]>
@@ -16,10 +16,13 @@ export type Session = {
   readonly close: () => Promise<void>
 }
 
-/** Text stays text: no value is ever turned into a JavaScript number or date. */
+/** Text stays text: no value becomes a JavaScript number or date. */
 const raw = { getTypeParser: () => (value: string) => value }
 
-/** Rejects with the server's own refusal, or with what `explain` says where there was no answer, now and at every later use. */
+/**
+ * Rejects with the server's own refusal. Without an answer, it rejects with the error from `explain`, now and at every
+ * later use.
+ */
 export async function openSession(
   config: ClientConfig,
   explain: () => Promise<UserError> = () => Promise.resolve(connectionLost()),
@@ -30,7 +33,7 @@ export async function openSession(
   const lose = (): Promise<UserError> => (lost ??= explain())
   client.on('error', () => void lose())
   client.on('end', () => void lose())
-  onReady(client, (said) => (status = said))
+  onReady(client, (latest) => (status = latest))
   try {
     await client.connect()
   } catch (error) {
@@ -59,16 +62,16 @@ export async function openSession(
   }
 }
 
-/** Tells the status that the server ends each answer with: `I` idle, `T` in a transaction, `E` in a failed one. */
-export function onReady(client: pg.Client, told: (status: string | undefined) => void): void {
+/** Reports the status at the end of each answer of the server: `I` idle, `T` in a transaction, `E` in a failed one. */
+export function onReady(client: pg.Client, listener: (status: string | undefined) => void): void {
   const wire = client.connection as unknown as Emitter
-  wire.on('readyForQuery', ({ status }) => told(status))
+  wire.on('readyForQuery', ({ status }) => listener(status))
 }
 
-/** What pg's connection emits for ReadyForQuery (PostgreSQL, "Message Formats"); not in its types. */
-type Emitter = { readonly on: (name: string, told: (message: { readonly status?: string }) => void) => void }
+/** What pg's connection emits for ReadyForQuery (PostgreSQL, "Message Formats"). It is not in pg's types. */
+type Emitter = { readonly on: (name: string, listener: (message: { readonly status?: string }) => void) => void }
 
-/** The extended protocol, also without parameters: it takes one statement and no more. */
+/** The extended protocol, also without parameters: it accepts one statement and no more. */
 export const oneStatement = (
   text: string,
   values: readonly unknown[],
@@ -85,12 +88,12 @@ const connectionLost = (): UserError =>
     fix: 'See whether the server was stopped or ran out of memory or disk, then run again.',
   })
 
-/** A refusal that the server put into words; the session lives on unless its class says otherwise (57P0x). */
+/** A refusal with a message of the server. The session stays usable unless its class says otherwise (57P0x). */
 export function isDatabaseError(error: unknown): error is DatabaseError {
   return error instanceof pg.DatabaseError && !/^57P0[1-5]$/.test(error.code ?? '')
 }
 
-/** For a connection that ended under a script: the words that PostgreSQL has for it (admin_shutdown). */
+/** For a connection that ended during a script, in PostgreSQL's own terms (admin_shutdown). */
 export function sessionEnded(): DatabaseError {
   const error = new pg.DatabaseError('the script ended its own connection', 0, 'error')
   error.code = '57P01'

@@ -1,7 +1,8 @@
-// One message of the simple-query protocol, answered in text. Leaner than pg's own query, which knows names, types and objects.
+// One message of the simple-query protocol, with answers as text. Needs less time than pg's own query, which handles
+// names, types and objects.
 import type { Client, Connection, Submittable } from 'pg'
 
-/** What came back for one statement. `command` is the first word of its tag; values are PostgreSQL's own text. */
+/** The answer to one statement. `command` is the first word of its tag. Values are PostgreSQL's own text. */
 export type Answer = {
   readonly command: string
   readonly rows: readonly (readonly (string | null)[])[]
@@ -10,7 +11,7 @@ export type Answer = {
 /** Answers in the order of the statements. */
 export type Answers = readonly Answer[]
 
-/** What pg's client calls on the query that is under way (pg, lib/client.js); of it, pg's types know `submit`. */
+/** Methods that pg's client calls on the active query (pg, lib/client.js). Of these, pg's types have `submit` only. */
 type Hearer = Submittable & {
   readonly handleRowDescription: () => void
   readonly handleDataRow: (message: { readonly fields: readonly (string | null)[] }) => void
@@ -22,18 +23,18 @@ type Hearer = Submittable & {
   readonly handleReadyForQuery: () => void
 }
 
-/** How many statements of the message were done when this error of `sendSimple` came; 0 for any other error. */
+/** How many statements of the message were done before this error of `sendSimple`; 0 for any other error. */
 export const doneBefore = (error: unknown): number => (error instanceof Error ? (done.get(error) ?? 0) : 0)
 
 const done = new WeakMap<Error, number>()
 
-/** Rejects with what the server refused, as soon as it says so, or with what broke the connection. */
+/** Rejects with the server's refusal as soon as it arrives, or with the cause of a broken connection. */
 export const sendSimple = (client: Client, text: string): Promise<Answers> =>
   ask(client, (connection) => connection.query(text))
 
 /**
- * Two messages in one go: the server takes the second as soon as it has answered the first, whatever the answer was. Each
- * promise settles as that of `sendSimple`.
+ * Sends two messages at once. The server executes the second as soon as it has answered the first, whatever the answer
+ * is. Each promise settles as that of `sendSimple`.
  */
 export function sendBoth(
   client: Client,
@@ -54,7 +55,7 @@ const ask = (client: Client, submit: Hearer['submit']): Promise<Answers> =>
     client.query(hearer({ submit, resolve, reject }))
   })
 
-function hearer(told: {
+function hearer(callbacks: {
   submit: (connection: Connection) => void
   resolve: (answers: Answers) => void
   reject: (error: Error) => void
@@ -62,7 +63,7 @@ function hearer(told: {
   const answers: Answer[] = []
   let rows: (readonly (string | null)[])[] = []
   return {
-    submit: told.submit,
+    submit: callbacks.submit,
     handleRowDescription: () => undefined,
     handleDataRow: ({ fields }) => rows.push(fields),
     handleCommandComplete: ({ text: tag }) => {
@@ -70,14 +71,14 @@ function hearer(told: {
       rows = []
     },
     handleEmptyQuery: () => undefined,
-    // There is nobody who could send rows.
+    // No client is there to send rows.
     handleCopyInResponse: (connection) =>
       (connection as unknown as { sendCopyFail: (why: string) => void }).sendCopyFail('no rows to copy'),
     handleCopyData: () => undefined,
     handleError: (error) => {
       done.set(error, answers.length)
-      told.reject(error)
+      callbacks.reject(error)
     },
-    handleReadyForQuery: () => told.resolve(answers),
+    handleReadyForQuery: () => callbacks.resolve(answers),
   }
 }

@@ -585,7 +585,7 @@ describe('refused', () => {
     const at = await production()
     const report = await at.deploy({ backup: { ...BACKUP, folder: '/proc/x/y' } })
     expect(report).toMatchObject({ verdict: 'environment', exitCode: 3 })
-    expect(report.targets[0]?.stopped?.what).toBe('the folder for backups /proc/x/y cannot be made')
+    expect(report.targets[0]?.stopped?.what).toBe('the folder for backups /proc/x/y cannot be created')
   })
 
   test('an environment that nobody named is wrong use', async () => {

@@ -148,7 +148,7 @@ test('a restore that was taken back is not taken back once more: the one before 
   expect(await undo('core_db undo')).toMatchObject({ verdict: 'pass' })
   expect(await count(at)).toBe(11)
   for (const confirm of [undefined, 'core_db undo'])
-    await expect(undo(confirm)).rejects.toThrow('was taken back already')
+    await expect(undo(confirm)).rejects.toThrow('was already rolled back')
   expect(await count(at)).toBe(11)
   const keeper = await live.database()
   const names = await keeper.query(
@@ -291,9 +291,7 @@ test('an archive that is not the one that was written, is of another database, o
   const bytes = readFileSync(at.folder.at(at.archive))
   bytes[bytes.length - 40] = (bytes[bytes.length - 40] ?? 0) ^ 1
   writeFileSync(at.folder.at(at.archive), bytes)
-  await expect(at.restore({ archive: at.archive, confirm: 'core_db restore' })).rejects.toThrow(
-    'its SHA-256 is another',
-  )
+  await expect(at.restore({ archive: at.archive, confirm: 'core_db restore' })).rejects.toThrow('its SHA-256 differs')
   const sheet = at.folder.at(`${at.archive}.json`)
   writeFileSync(sheet, readFileSync(sheet, 'utf8').replace('"core_db"', '"kyc_db"'))
   await expect(at.restore({ archive: at.archive })).rejects.toThrow('the backup is of kyc_db, not of core_db')
@@ -363,7 +361,7 @@ test('a backup of another database is told, and goes in only when that is accept
   const asked = { archive, confirm: 'core_db restore' }
   const refused = await to.restore(asked)
   expect(rules(refused)).toEqual(['plan'])
-  expect(reasons(refused)).toContain('core_db: the backup is of another database: it was taken of')
+  expect(reasons(refused)).toContain('core_db: the backup is of another database: it is a backup of')
   expect(await count(to)).toBe(0)
   expect(await to.restore({ ...asked, differences: 'accept' })).toMatchObject({ verdict: 'pass' })
   expect(await count(to)).toBe(10)
@@ -529,7 +527,7 @@ test('no client new enough, and a command that fails', async () => {
   }
   const report = await at.deploy({ backup: { ...BACKUP, command: 'test -f "$1" && exit 7' } })
   expect(report.targets[0]?.stopped?.what).toMatch(
-    /is whole, but the command that takes it where it is kept ended with exit code 7$/,
+    /is complete, but the command that stores it ended with exit code 7$/,
   )
   expect(readdirSync(at.folder.at('backups'))).not.toEqual([])
 })

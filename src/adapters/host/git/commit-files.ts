@@ -111,9 +111,9 @@ async function readObjects(
   return found
 }
 
-const broken = (commit: string, said: string): UserError =>
+const broken = (commit: string, reason: string): UserError =>
   new UserError({
     kind: 'environment',
-    what: `git cannot read the files of the base commit ${commit.slice(0, 8)}: ${said}`,
+    what: `git cannot read the files of the base commit ${commit.slice(0, 8)}: ${reason}`,
     fix: 'Fetch the whole commit (actions/checkout: fetch-depth: 0, no filter), or run git fsck.',
   })

@@ -1,4 +1,4 @@
-// An archive on the disk: its name, room for it, whether it can be read back, what it comes to.
+// An archive on the disk: its name, the room for it, whether it is readable, its size and checksum.
 import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { chmod, mkdir, readdir, rm, stat, statfs, writeFile } from 'node:fs/promises'
@@ -11,7 +11,7 @@ import { describe } from '../server/connect-errors.js'
 import type { Clients } from './clients.js'
 import { runProgram } from './program.js'
 
-/** Compressed, the rows of tables take a third of their room or less (measured: a thirtieth to a third). */
+/** Compressed, the rows of tables need at most a third of their room (measured: a thirtieth to a third). */
 const SHARE = 3
 
 /** `core_db_20261123T160000Z_1a2b3c4d`. */
@@ -19,14 +19,14 @@ export const archiveName = (name: string, now: number): string =>
   `${name.replaceAll(/[^\w.-]/g, '_')}_${new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '')}_${randomBytes(4).toString('hex')}`
 
 /**
- * Makes the folder for us alone, and hidden from git, since what will be in it is data. Rejects with a UserError when it cannot
- * be written in, or has no room for so many bytes.
+ * Makes the folder, readable only by this account, and hidden from git, because it will hold data. Rejects with a
+ * UserError when it is not writable, or has no room for that many bytes.
  */
 export async function makeRoom(folder: string, data: number, freeBytes?: number): Promise<void> {
   try {
     if (await makeFolder(folder)) await writeFile(path.join(folder, '.gitignore'), '*\n', { flag: 'wx' })
   } catch (cause) {
-    throw refused(`the folder for backups ${folder} cannot be made`, 'Name another one: --backup-folder.', cause)
+    throw refused(`the folder for backups ${folder} cannot be created`, 'Name another folder: --backup-folder.', cause)
   }
   const space = await statfs(folder)
   const free = freeBytes ?? space.bavail * space.bsize
@@ -34,13 +34,13 @@ export async function makeRoom(folder: string, data: number, freeBytes?: number)
   if (free >= needed) return
   throw refused(
     `a backup needs about ${megabytes(needed)}, and ${megabytes(free)} are free in ${folder}`,
-    'Make room there, name another folder (--backup-folder), or your own backup (--backup external --backup-id ID).',
+    'Free space there, name another folder (--backup-folder), or your own backup (--backup external --backup-id ID).',
   )
 }
 
 /**
- * One level after the other, from the first that is missing: asked to make all of them at once, Node tries for ever where the
- * file system says of a folder that is there that it is not (/proc). False where it was there, or another run made it meanwhile.
+ * Makes one level after the other, from the first missing one. Node's recursive mkdir never ends where the file system
+ * denies a folder that exists (/proc). False when the folder exists already, or another run made it meanwhile.
  */
 async function makeFolder(folder: string): Promise<boolean> {
   try {
@@ -67,7 +67,7 @@ const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6).toLocaleS
 const refused = (what: string, fix: string, cause?: unknown): UserError =>
   new UserError({ kind: 'environment', what, fix, cause })
 
-/** For an archive that is not what pg_dump wrote. Its list of contents has no checksum that reading would find that by. */
+/** For an archive that is not what pg_dump wrote. Its list of contents has no checksum that reading could verify. */
 export const changed = (archive: string): UserError =>
   refused(
     `the archive ${path.basename(archive)} is not what pg_dump wrote: it was cut off or changed on its way to the disk`,
@@ -75,8 +75,8 @@ export const changed = (archive: string): UserError =>
   )
 
 /**
- * Reads all of it and unpacks every block, which finds what is cut off or flipped among the rows; the list of contents
- * alone finds neither. Rejects with a UserError.
+ * Reads the archive and unpacks every block, which finds rows that are cut off or changed. The list of contents alone
+ * shows neither. Rejects with a UserError.
  */
 export async function readBack(options: {
   archive: string
@@ -108,7 +108,7 @@ export async function measure(archive: string): Promise<{ readonly bytes: number
   return { bytes, sha256: hash.digest('hex') }
 }
 
-/** For us alone, whatever the umask is. */
+/** Makes the file readable only by this account, whatever the umask is. */
 export async function closeToOthers(archive: string): Promise<void> {
   for (const file of await filesIn(archive)) await chmod(file, 0o600)
 }
@@ -123,7 +123,7 @@ export const recordFile = (archive: string): string => `${archive}.json`
 export const writeRecord = (archive: string, sheet: BackupSheet): Promise<void> =>
   writeFile(recordFile(archive), `${JSON.stringify(sheet, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' })
 
-/** What was begun and did not become a backup. Never rejects. */
+/** Removes an unfinished backup. Never rejects. */
 export async function discard(files: readonly string[]): Promise<void> {
   for (const file of files) await rm(file, { recursive: true, force: true }).catch(() => undefined)
 }

@@ -1,4 +1,4 @@
-// What a database has otherwise than the one that would come in its place.
+// How a database differs from the one that would replace it.
 import { compareSnapshots } from '../../../catalog/diff.js'
 import { portable } from '../../../catalog/portable.js'
 import type { Snapshot } from '../../../catalog/snapshot.js'
@@ -8,7 +8,7 @@ import { countRows, readSnapshot } from './live.js'
 
 export type DatabaseContent = { readonly snapshot: Snapshot; readonly rows: Readonly<Record<string, number>> }
 
-/** Over a connection of its own. Rejects as `connect` does. */
+/** Opens its own connection. Rejects as `connect` does. */
 export async function readContent(options: {
   about: Pick<Backed, 'signal'>
   address: Address
@@ -22,14 +22,14 @@ export async function readContent(options: {
   }
 }
 
-/** Both are of one server, so rights of all roles count. */
+/** Both are on one server, so the rights of all roles count. */
 export function changesSince(live: DatabaseContent, coming: DatabaseContent, history: Backed['history']): Since {
   const view = { history, roles: 'all' } as const
   const schema = compareSnapshots(portable(live.snapshot, view), portable(coming.snapshot, view))
   return { rows: rowsApart(coming.rows, live.rows), schema }
 }
 
-/** Tables whose number of rows differs. One that is not there has none. */
+/** Tables whose number of rows differs. A missing table has none. */
 export function rowsApart(
   backup: Readonly<Record<string, number>>,
   now: Readonly<Record<string, number>>,

@@ -1,4 +1,4 @@
-// pg_dump and pg_restore of this machine: those that are new enough for a server.
+// Finds pg_dump and pg_restore on this machine that are new enough for a server.
 import { constants } from 'node:fs'
 import { access, realpath } from 'node:fs/promises'
 import path from 'node:path'
@@ -7,18 +7,18 @@ import { runCommand } from '../server/command.js'
 import { expand, PROGRAM_FOLDERS } from '../server/local.js'
 import type { Machine } from '../server/machine.js'
 
-/** Both programs stand in `bin`, of one version. */
+/** Both programs are in `bin`, of one version. */
 export type Clients = { readonly bin: string; readonly version: string; readonly major: number }
 
-/** Where clients are looked for; less in a test. */
+/** Where to look for clients. A test names fewer folders. */
 const CLIENT_FOLDERS: readonly string[] = PROGRAM_FOLDERS
 
-/** Debian's wrapper picks a version by rules of its own. */
+/** Debian's wrapper picks a version by its own rules. */
 const WRAPPER = 'pg_wrapper'
 
 /**
- * The oldest that is new enough: pg_dump refuses a server newer than itself, and an archive can be read only by a
- * pg_restore that is not older than what wrote it. Rejects with a UserError that says which there are.
+ * The oldest pair that is new enough. pg_dump refuses a server newer than itself. An archive needs a pg_restore that is
+ * not older than the program that wrote it. Rejects with a UserError that lists the versions found.
  */
 export async function findClients(
   machine: Machine,

@@ -1,4 +1,4 @@
-// A new database like another one, in all that belongs to the database itself, and roles like those of a live server.
+// Makes a new database with all properties of another one, and roles like those of a live server.
 import { identifier, quoted } from '../../../sql/quote.js'
 import { lastRows, type Link } from '../live/connection.js'
 
@@ -17,19 +17,20 @@ export async function createLike(maintenance: Link, like: string, name: string):
     `ENCODING ${text(entry['code'])}`,
     ...locale(entry),
     `OWNER ${identifier(String(entry['owner']))}`,
-    // That of the template needs no word, and a word for it needs a right that only superusers have (PostgreSQL, CREATE DATABASE).
+    // The template's own tablespace needs no clause, and naming it needs a right that only superusers have (PostgreSQL,
+    // CREATE DATABASE).
     ...(typeof entry['space'] === 'string' ? [`TABLESPACE ${identifier(entry['space'])}`] : []),
   ]
   await maintenance.send(`CREATE DATABASE ${identifier(name)} ${clauses.join(' ')}`)
 }
 
-/** PostgreSQL, pg_database.datlocprovider; libc needs no word. */
+/** PostgreSQL, pg_database.datlocprovider. libc needs no clause. */
 const PROVIDERS = [
   { code: 'i', word: 'icu' },
   { code: 'b', word: 'builtin' },
 ] as const
 
-/** Columns of pg_database as 14 to 18 have them: the ICU or built-in locale is named differently since 17. */
+/** Columns of pg_database in 14 to 18. The ICU or built-in locale has another name since 17. */
 function locale(entry: Entry): readonly string[] {
   const provider = PROVIDERS.find(({ code }) => code === entry['datlocprovider'])?.word
   const name = entry['datlocale'] ?? entry['daticulocale']
@@ -47,13 +48,13 @@ function locale(entry: Entry): readonly string[] {
 
 const text = (value: unknown): string => quoted(String(value))
 
-/** Settings, rights, comment and limit of the one are those of the other afterwards. Rejects as `send` does. */
+/** Copies settings, rights, comment and connection limit from one database to the other. Rejects as `send` does. */
 export async function copySettings(maintenance: Link, from: string, to: string): Promise<void> {
   for (const statement of lastRows(await maintenance.send(statements(from, to))))
     await maintenance.send(statement[0] ?? 'SELECT 1')
 }
 
-/** Each row is a statement. A name with an equals sign cannot be a setting's, so the first one ends it. */
+/** Each row is a statement. A setting's name has no equals sign, so the first one ends it. */
 const statements = (from: string, to: string): string => `WITH d AS (
     SELECT oid, datacl, datdba, datconnlimit FROM pg_catalog.pg_database WHERE datname = ${quoted(from)}
   ), settings AS (
@@ -74,12 +75,12 @@ const statements = (from: string, to: string): string => `WITH d AS (
     FROM d WHERE shobj_description(d.oid, 'pg_database') IS NOT NULL
   UNION ALL SELECT format('ALTER DATABASE %I CONNECTION LIMIT %s', ${quoted(to)}, datconnlimit) FROM d WHERE datconnlimit >= 0`
 
-/** Of everybody but those that come with PostgreSQL. */
+/** All roles except those that come with PostgreSQL. */
 export async function roleNames(link: Link): Promise<readonly string[]> {
   const rows = lastRows(await link.send(`SELECT rolname FROM pg_catalog.pg_roles WHERE rolname NOT LIKE 'pg\\_%'`))
   return rows.map(([name]) => name ?? '')
 }
 
-/** A statement that makes a role without any right, unless there is one of this name. */
+/** A statement that makes a role without any rights, unless a role of this name exists. */
 export const makeRole = (name: string): string =>
   `DO $gate$BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ${quoted(name)}) THEN EXECUTE format('CREATE ROLE %I', ${quoted(name)}); END IF; END$gate$;`

@@ -1,19 +1,19 @@
-// Which archive is meant, and what was written beside it.
+// Finds the archive to restore, and the record beside it.
 import { readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { BackupSheet } from '../../../release/backup.js'
 import { UserError } from '../../../model/errors.js'
 import { recordFile } from './archive.js'
 
-/** The sheet is undefined where none lies beside the archive. */
+/** The record is undefined when there is none beside the archive. */
 export type FoundArchive = { readonly archive: string; readonly sheet: BackupSheet | undefined }
 
-/** More names than these are no help. */
+/** A longer list of names does not help. */
 const MOST_NAMED = 10
 
 /**
- * `given` is an archive, or a folder that holds one of this database: a path from the root of the disk. Rejects with a UserError
- * when there is none, when a folder holds several, and when the archive is of another database.
+ * `given` is an absolute path: an archive, or a folder with an archive of this database. Rejects with a UserError when
+ * there is none, when a folder holds several, and when the archive is of another database.
  */
 export async function findArchive(given: string, name: string): Promise<FoundArchive> {
   const there = await stat(given).catch(() => undefined)
@@ -26,7 +26,7 @@ export async function findArchive(given: string, name: string): Promise<FoundArc
   if (text === undefined) return { archive, sheet: undefined }
   const sheet = parseSheet(text)
   if (sheet === undefined)
-    throw refuse(`${recordFile(archive)} describes no backup`, 'Take it away to go on without it.')
+    throw refuse(`${recordFile(archive)} describes no backup`, 'Remove it to continue without it.')
   if (sheet.database === name) return { archive, sheet }
   throw refuse(
     `the backup is of ${sheet.database}, not of ${name}`,
@@ -34,7 +34,7 @@ export async function findArchive(given: string, name: string): Promise<FoundArc
   )
 }
 
-/** pg_dump of several jobs writes a folder, with its list of contents under this name. */
+/** pg_dump with several jobs writes a folder, with its list of contents under this name. */
 const isArchive = (folder: string): Promise<boolean> =>
   stat(path.join(folder, 'toc.dat')).then(
     () => true,
@@ -48,7 +48,7 @@ async function onlyOneIn(folder: string, name: string): Promise<string> {
   if (file === undefined) {
     const others = [...new Set(described.map(({ database }) => database))].filter((one) => one !== name)
     const instead = others.length === 0 ? '' : `, only of ${others.join(', ')}`
-    const fix = 'Name the archive itself: --from FILE. In a folder only those count that have their .json beside them.'
+    const fix = 'Name the archive itself: --from FILE. In a folder, only archives with their .json beside them count.'
     throw refuse(`the folder ${folder} holds no backup of ${name}${instead}`, fix)
   }
   if (more.length === 0) return path.join(folder, file)
@@ -56,11 +56,11 @@ async function onlyOneIn(folder: string, name: string): Promise<string> {
   const rest = own.length > MOST_NAMED ? `, and ${own.length - MOST_NAMED} older ones` : ''
   throw refuse(
     `the folder ${folder} holds ${own.length} backups of ${name}: ${newest}${rest}`,
-    `Name the one that is wanted: --from ${path.join(folder, own.at(-1) ?? file)} is the newest.`,
+    `Name the one to restore: --from ${path.join(folder, own.at(-1) ?? file)} is the newest.`,
   )
 }
 
-/** Every archive whose sheet lies in the folder, the oldest of a database first. */
+/** Every archive in the folder that has a record, the oldest of a database first. */
 async function describedIn(folder: string): Promise<readonly { readonly file: string; readonly database: string }[]> {
   const sheets = (await readdir(folder)).filter((one) => one.endsWith('.json')).toSorted()
   const read = await Promise.all(

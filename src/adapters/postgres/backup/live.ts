@@ -1,11 +1,11 @@
-// The live database as a backup sees it: one moment, held still while pg_dump reads.
+// The live database in one snapshot, which stays open while pg_dump reads.
 import { portable, fingerprint } from '../../../catalog/portable.js'
 import type { TableName } from '../../../state/history.js'
 import type { Snapshot } from '../../../catalog/snapshot.js'
 import { readWholeCatalog } from '../guided-snapshots/whole-catalog.js'
 import { lastRows, type Link } from '../live/connection.js'
 
-/** `snapshot` is the id that pg_dump takes; `data` the bytes of all tables without indexes. */
+/** `snapshot` is the id for pg_dump. `data` is the number of bytes of all tables without indexes. */
 export type HeldSnapshot = {
   readonly snapshot: string
   readonly version: string
@@ -14,7 +14,7 @@ export type HeldSnapshot = {
   readonly data: number
 }
 
-/** Opens a transaction that keeps the moment until `release`. */
+/** Opens a transaction that keeps the snapshot until `release`. */
 export async function holdSnapshot(link: Link): Promise<HeldSnapshot> {
   await link.send('BEGIN ISOLATION LEVEL REPEATABLE READ')
   const [row] = lastRows(await link.send(MOMENT))
@@ -49,17 +49,17 @@ async function readSystem(link: Link): Promise<string | undefined> {
   }
 }
 
-/** The portable catalogue; in the open transaction where there is one, else in one of its own. */
+/** The portable catalogue, read in the open transaction if there is one, else in its own. */
 export const readCatalogue = async (link: Link, major: number, history: TableName | undefined): Promise<Snapshot> =>
   portable(await readSnapshot(link, major), { history })
 
-/** The same with all that `portable` leaves out. */
+/** The same with everything that `portable` leaves out. */
 export const readSnapshot = (link: Link, major: number): Promise<Snapshot> =>
   readWholeCatalog({ major, inTransaction: link.transaction() === 'open', send: (text) => link.send(text) })
 
 export const printOf = fingerprint
 
-/** The number of rows of every table that holds some itself, but ours. */
+/** The number of rows of every table that holds rows itself, except our own tables. */
 export async function countRows(link: Link): Promise<Readonly<Record<string, number>>> {
   const names = lastRows(
     await link.send(

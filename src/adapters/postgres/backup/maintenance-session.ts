@@ -1,4 +1,4 @@
-// A connection to the server of a database, but not to the database itself: to make, rename and drop beside it.
+// A connection to the server of a database but not to the database itself, to create, rename and drop databases.
 import { UserError } from '../../../model/errors.js'
 import { isDatabaseError } from '../session.js'
 import { brokenConnection } from '../live/connection.js'
@@ -11,10 +11,10 @@ import type { BackupTools } from './tools.js'
 export const addressOf = ({ name, dsn, tls }: Backed, { machine }: BackupTools): Address =>
   readAddress({ name, variable: dsn, environment: machine.environment, tls })
 
-/** Databases that every server has, the usual one first. */
+/** Databases that every server has, the default one first. */
 const MAINTENANCE = ['postgres', 'template1']
 
-/** Whatever the body does, the connection is closed. What the server refuses becomes a UserError. */
+/** Always closes the connection. Turns a refusal of the server into a UserError. */
 export async function withMaintenanceSession<T>(
   about: Backed,
   address: Address,
@@ -43,7 +43,7 @@ async function openMaintenanceSession({ signal }: Backed, address: Address): Pro
   throw failure
 }
 
-/** Rights are what is missing most often. */
+/** Missing rights are the most common cause. */
 export function explain(error: unknown, { place }: Address): unknown {
   if (error instanceof LostConnection) return brokenConnection(place, error)
   if (!isDatabaseError(error)) return error

@@ -1,4 +1,4 @@
-// Databases beside the live one: what they are called, and how they are found again.
+// Names of the databases beside the live one, and how to find them again.
 import { createHash } from 'node:crypto'
 
 /** PostgreSQL cuts names at 63 bytes (NAMEDATALEN). */
@@ -22,7 +22,7 @@ export const namesBeside = (database: string, word: 'before' | 'restored'): stri
   return `${cut(database, tail.length).replaceAll(/[\\%_]/g, '\\$&')}\\_${word}\\_${'_'.repeat(DIGITS)}`
 }
 
-/** A name that is cut keeps a hash of the whole, so that two long ones with the same beginning stay apart. */
+/** A shortened name contains a hash of the full one, so that two long names with the same beginning differ. */
 function cut(database: string, room: number): string {
   if (Buffer.byteLength(database) + room <= LONGEST) return database
   const mark = `_${createHash('sha256').update(database).digest('hex').slice(0, HASH)}`

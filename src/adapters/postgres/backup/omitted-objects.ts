@@ -1,4 +1,4 @@
-// What pg_dump leaves out of an archive because its role may not read it, and ends well.
+// Lists what pg_dump omits without an error because its role may not read it.
 import { lastRows, type Link } from '../live/connection.js'
 import { quoted } from '../../../sql/quote.js'
 
@@ -20,8 +20,9 @@ export async function objectsOmittedFromDump(link: Link): Promise<readonly strin
   ]
 }
 
-// What the server keeps for a database itself, and not for its name: no dump holds it, and a swap leaves it with the former one.
-/** In words (PostgreSQL, pg_replication_slots, pg_subscription); what this role may not see is not there. */
+// The server binds these objects to a database and not to its name. No dump holds them, and a swap leaves them with the
+// former database.
+/** As text (PostgreSQL, pg_replication_slots, pg_subscription). Objects that this role may not see are missing. */
 export async function serverBoundObjects(maintenance: Link, database: string): Promise<readonly string[]> {
   const rows = lastRows(
     await maintenance.send(`SELECT 'replication slot ' || slot_name FROM pg_catalog.pg_replication_slots WHERE database = ${quoted(database)}

@@ -1,4 +1,4 @@
-// Runs one of PostgreSQL's own programs to its end, with the certificates that it has to trust.
+// Runs one of PostgreSQL's own programs to its end, with the root certificates that it needs.
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 import type { Writable } from 'node:stream'
@@ -15,13 +15,13 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { rootCertificates } from 'node:tls'
 
-/** Variables of libpq that say where a program connects to: nothing of it stands in its arguments. */
+/** Variables of libpq for the connection, so that no part of it is in the program's arguments. */
 export type Connection = Readonly<Record<string, string>>
 
-/** PostgreSQL, "Environment Variables" of libpq. `database` instead of the one that the DSN names. */
+/** PostgreSQL, "Environment Variables" of libpq. `database` replaces the one that the DSN names. */
 export function connectionOf(dsn: Dsn, database: string | undefined, environment: Machine['environment']): Connection {
   const mode = dsn['sslmode'] === 'no-verify' ? 'require' : dsn['sslmode']
-  const said: Readonly<Record<string, string | undefined>> = {
+  const variables: Readonly<Record<string, string | undefined>> = {
     PGHOST: dsn['host'],
     PGPORT: dsn['port'],
     PGUSER: dsn['user'],
@@ -36,10 +36,10 @@ export function connectionOf(dsn: Dsn, database: string | undefined, environment
     HOME: environment['HOME'],
     PGAPPNAME: 'pg-migration-gate',
   }
-  return Object.fromEntries(Object.entries(said).flatMap(([name, value]) => (value ? [[name, value]] : [])))
+  return Object.fromEntries(Object.entries(variables).flatMap(([name, value]) => (value ? [[name, value]] : [])))
 }
 
-/** The same for a server of ours. */
+/** The same for a server that we started. */
 export const connectionTo = ({ host, port, user, password, database }: ClientConfig): Connection =>
   Object.fromEntries(
     Object.entries({
@@ -55,8 +55,9 @@ export const connectionTo = ({ host, port, user, password, database }: ClientCon
 const LONGEST_WORDS = 8_192
 
 /**
- * Rejects with a UserError that holds the first line of what the program said, without secrets and data; `cancelled` once
- * the signal is aborted. In a session of its own, so that a Ctrl-C reaches only us. `into` gets what it writes.
+ * Rejects with a UserError that holds the first line of the program's message, without secrets and data. Its kind is
+ * `cancelled` after an abort of the signal. The program has its own session, so that Ctrl-C reaches only us. `into`
+ * gets its output.
  */
 export const runProgram = (options: Running): Promise<void> =>
   trusting(options.connection, options.machine.environment, (connection) => toItsEnd({ ...options, connection }))
@@ -70,7 +71,7 @@ type Running = {
   readonly what: string
   readonly signal: AbortSignal
   readonly into?: Writable
-  /** What to do where it fails, if there is more to say than to mend the cause. */
+  /** What to do after a failure, if there is a more exact answer than to fix the cause. */
   readonly fix?: string
 }
 
@@ -101,17 +102,17 @@ async function toItsEnd(options: Running): Promise<void> {
   if (code !== 0) throw failed({ ...options, why: firstWords(words, name) })
 }
 
-/** PostgreSQL: what a role may not read, make or give away. */
+/** PostgreSQL's messages for what a role may not read, create or give to another role. */
 const RIGHTS = /permission denied|must be (?:owner|member|superuser|able to SET ROLE)|row-level security/
 
 const READ_ALL =
-  'Nothing was changed. The role needs to read all of it: GRANT pg_read_all_data to it; of large objects that others own, GRANT SELECT ON LARGE OBJECT; under forced row-level security, BYPASSRLS. Then run again.'
+  'Nothing was changed. The role must be able to read everything: GRANT pg_read_all_data to it. Large objects of other owners need GRANT SELECT ON LARGE OBJECT, and forced row-level security needs BYPASSRLS. Then run again.'
 
 const RIGHTS_FIX: Readonly<Record<Running['name'], string>> = {
   pg_dump: READ_ALL,
   pg_dumpall: READ_ALL,
   pg_restore:
-    'Nothing was changed. A backup is made anew by the role that restores it, and this one may not make all that it holds (extensions that are not trusted, event triggers, objects of roles that it is not in). Restore with the address of an administrator; owners stay as they were.',
+    'Nothing was changed. The role that restores a backup creates all of its objects. This role may not create some of them (extensions that are not trusted, event triggers, objects of roles that it is not a member of). Restore with the address of an administrator; the owners stay as they were.',
 }
 
 function failed(options: {
@@ -123,11 +124,11 @@ function failed(options: {
 }): UserError {
   const { name, what, why, cause } = options
   const fix =
-    options.fix ?? (RIGHTS.test(why) ? RIGHTS_FIX[name] : 'Nothing was changed. Mend the cause, then run again.')
-  return new UserError({ kind: 'environment', what: `${what}: ${why || 'it ended without a word'}`, fix, cause })
+    options.fix ?? (RIGHTS.test(why) ? RIGHTS_FIX[name] : 'Nothing was changed. Fix the cause, then run again.')
+  return new UserError({ kind: 'environment', what: `${what}: ${why || 'it ended without a message'}`, fix, cause })
 }
 
-/** The lines that name the cause; what stands behind DETAIL or in quotes of a row may be data. */
+/** The lines that name the cause. Text after DETAIL or in quotes may be data of a row. */
 function firstWords(text: string, name: string): string {
   const lines = text
     .split('\n')
@@ -140,8 +141,9 @@ function firstWords(text: string, name: string): string {
 }
 
 /**
- * Where a connection is to be verified and names no roots, the body gets one that names a file with Node's own and those of
- * NODE_EXTRA_CA_CERTS: libpq has none itself. Its usual file counts where there is one. Gone afterwards.
+ * Gives the body a file of root certificates when a connection needs verification and names none, because libpq has
+ * none itself. The file holds Node's own roots and those of NODE_EXTRA_CA_CERTS. libpq's default file takes precedence.
+ * Removes the file afterwards.
  */
 export async function trusting<T>(
   connection: Readonly<Record<string, string>>,

@@ -1,4 +1,4 @@
-// A backup restored into a scratch database and held against the moment that it was taken of.
+// Restores a backup into a scratch database and compares it with the snapshot that it was made of.
 import { comparableAcrossMajors } from '../../../catalog/portable-majors.js'
 import { compareSnapshots } from '../../../catalog/diff.js'
 import { UserError } from '../../../model/errors.js'
@@ -12,18 +12,18 @@ import { makeRole, roleNames } from './clone.js'
 import type { BackupTools } from './tools.js'
 import { connectionTo, runProgram } from './program.js'
 
-/** The catalogue and, where they were counted, the rows of a database. */
+/** The catalogue of a database, and its numbers of rows if they were counted. */
 export type RestoreCheck = { readonly catalogue: Snapshot; readonly rows: Readonly<Record<string, number>> | undefined }
 
-/** Rejects with a UserError when it cannot be restored, or something else comes out. */
+/** Rejects with a UserError when the restore fails, or its result differs. */
 export async function proveByRestoring(options: {
   archive: string
   name: string
   history: TableName | undefined
   seen: RestoreCheck
-  /** Of the live server. */
+  /** The major of the live server. */
   major: number
-  /** To the live database, for the names of its roles. */
+  /** A connection to the live database, for the names of its roles. */
   link: Link
   common: {
     readonly clients: Clients
@@ -67,9 +67,9 @@ export async function proveByRestoring(options: {
 }
 
 const NOT_HERE =
-  'Nothing was changed. Where it is the scratch server that lacks something, as an extension, name one that has it (--server), or prove the archive by reading it (--prove-backup read).'
+  'Nothing was changed. If the scratch server lacks something, such as an extension, name a server that has it (--server). Or check the archive only by reading it (--prove-backup read).'
 
-/** Policies name roles; a scratch server has none of them. */
+/** Policies name roles, and a scratch server has none of them. */
 async function borrowRoles(live: Link, maintenance: Link): Promise<void> {
   for (const name of await roleNames(live)) await maintenance.send(makeRole(name))
 }
@@ -89,7 +89,7 @@ function refuseOther(name: string, options: { seen: RestoreCheck; back: RestoreC
   if (wrong.length === 0) return
   throw new UserError({
     kind: 'environment',
-    what: `${name}: what the backup brings back is not what was there: ${wrong.slice(0, 5).join(', ')}`,
-    fix: 'Nothing was changed. Look at that; --prove-backup read takes the archive for what it is, --backup external your own.',
+    what: `${name}: the restored backup differs from the database: ${wrong.slice(0, 5).join(', ')}`,
+    fix: 'Nothing was changed. Look at these differences. --prove-backup read accepts the archive without a restore, --backup external uses your own backup.',
   })
 }

@@ -1,4 +1,4 @@
-// A backup restored into a new database beside the live one, and held against what it should be.
+// Restores a backup into a new database beside the live one, and compares it with its record.
 import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -50,12 +50,12 @@ export async function restoreBeside(given: Asked, tools: BackupTools): Promise<R
           connection: connectionOf(address.dsn, database, tools.machine.environment),
           args: ['--no-password', '--exit-on-error', `--jobs=${asked.jobs}`, '-d', database, '--', opened.file],
         })
-        // The live database is looked at, and the archive read through, while the server restores.
+        // Looks at the live database and reads the archive while the server restores.
         const live = readContent({ about: asked, address, major: server.major })
         const aside = Promise.all([live, refuseOther(asked, sheet)])
         aside.catch(() => ended.abort())
         await restoring.catch(async (error: unknown) => {
-          // What ended it says more than its end.
+          // The cause of the end says more than the end itself.
           await aside
           throw error
         })
@@ -65,7 +65,7 @@ export async function restoreBeside(given: Asked, tools: BackupTools): Promise<R
         await copySettings(maintenance, address.dsn['dbname'] ?? '', database)
         const notes =
           sheet === undefined
-            ? [`no ${path.basename(recordFile(asked.archive))} lies beside it, so there is nothing to compare with`]
+            ? [`there is no ${path.basename(recordFile(asked.archive))} beside it, so there is nothing to compare with`]
             : []
         const elsewhere = sheet && elsewhereOf(sheet, { place: address.place, system: server.system })
         const stays = await serverBoundObjects(maintenance, address.dsn['dbname'] ?? '')
@@ -80,17 +80,17 @@ export async function restoreBeside(given: Asked, tools: BackupTools): Promise<R
   }
 }
 
-/** Rejects with a UserError when the archive is not the one that its sheet was written for. */
+/** Rejects with a UserError when the archive is not the one that its record describes. */
 async function refuseOther({ archive }: Asked, sheet: BackupSheet | undefined): Promise<void> {
   if (sheet === undefined || (await measure(archive)).sha256 === sheet.sha256) return
   throw new UserError({
     kind: 'use',
-    what: `the backup ${archive} is not the one that was written: its SHA-256 is another`,
+    what: `the backup ${archive} is not the archive that was written: its SHA-256 differs`,
     fix: 'Fetch it again from where it is kept.',
   })
 }
 
-/** `temporary`: a decrypted copy, which whoever has it takes away. */
+/** `temporary` is a decrypted copy, which the caller removes. */
 async function openArchive(
   { archive }: Asked,
   { machine }: BackupTools,
@@ -122,7 +122,7 @@ async function versionOf(maintenance: Link): Promise<ServerSeen> {
   return { major: Math.floor(Number(row?.[0]) / 10_000), version: row?.[1] ?? '', system: own?.[0] ?? undefined }
 }
 
-/** The server by its identifier where both are known, since it may have another address now; else by the address. */
+/** Identifies the server by its identifier if both are known, because its address may change; else by the address. */
 function elsewhereOf(sheet: BackupSheet, here: { place: string; system: string | undefined }): string | undefined {
   const nameIn = (place: string): string => place.slice(place.lastIndexOf('/') + 1)
   const known = sheet.system !== undefined && here.system !== undefined
@@ -131,7 +131,7 @@ function elsewhereOf(sheet: BackupSheet, here: { place: string; system: string |
     : sheet.place === here.place
   return same
     ? undefined
-    : `it was taken of ${sheet.place}, and this is ${here.place}${known && sheet.system !== here.system ? ' on another server' : ''}`
+    : `it is a backup of ${sheet.place}, and this is ${here.place}${known && sheet.system !== here.system ? ' on another server' : ''}`
 }
 
 function compare({

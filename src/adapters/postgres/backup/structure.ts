@@ -9,16 +9,16 @@ import { makeRole, roleNames } from './clone.js'
 import type { BackupTools } from './tools.js'
 import { connectionOf, runProgram } from './program.js'
 
-/** Without owners and rights these alone do, and pg_dump writes the names on their first line. */
+/** Without owners and rights, only these objects name roles. pg_dump writes the names on their first line. */
 const NAMES_ROLES = /^CREATE (?:POLICY|USER MAPPING) /
 
-/** psql's own lines, which pg_dump writes since CVE-2025-8714; any other backslash may stand in the body of a function. */
+/** psql's own lines, which pg_dump writes since CVE-2025-8714. Any other backslash may be in the body of a function. */
 const PSQL = /^\\(?:un)?restrict /
 
 const wordIn = (name: string): RegExp =>
   new RegExp(`(?<![\\w$])${name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w$])`)
 
-/** See Backups.structure. psql's own commands are left out, as is what a new database has anyway. */
+/** See Backups.structure. Leaves out psql's own commands, and what a new database already has. */
 export async function dumpStructure(
   about: Backed & { readonly scripts: readonly string[] },
   tools: BackupTools,

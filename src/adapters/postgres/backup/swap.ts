@@ -1,4 +1,4 @@
-// One database put in the place of another by renaming, so that both are kept.
+// Puts one database in the place of another by renaming, so that both are kept.
 import { UserError } from '../../../model/errors.js'
 import { firstFew } from '../../../model/list-words.js'
 import { pause } from '../../../model/pause.js'
@@ -12,7 +12,7 @@ import { addressOf, withMaintenanceSession } from './maintenance-session.js'
 import { nameBeside } from './names.js'
 import type { BackupTools } from './tools.js'
 
-/** An application that connects again and again is ended again; after so many rounds the swap is given up. */
+/** Ends an application that reconnects again and again this many times, then gives up the swap. */
 const ROUNDS = 20
 
 /** See Backups.swap. */
@@ -32,14 +32,14 @@ export type Exchange = {
   readonly live: string
   readonly coming: string
   readonly kept: string
-  /** A sentence: what is left, and what to do about it, where nothing is swapped. */
+  /** A sentence for a swap that did not happen: what is left, and what to do about it. */
   readonly stays: string
   readonly about: Backed
 }
 
 /**
- * Both names change in one transaction, so at no moment is there no database of the live name, whatever ends this process.
- * Whatever goes wrong, the live one takes connections again, or it is said how it does.
+ * Both names change in one transaction. So a database of the live name exists at every moment, even if this process is
+ * killed. After any failure the live database accepts connections again, or the error says how to make it.
  */
 export async function exchange(swap: Exchange): Promise<Swapped> {
   const { maintenance, live, kept } = swap
@@ -55,7 +55,10 @@ export async function exchange(swap: Exchange): Promise<Swapped> {
   return { live, kept, ended, milliseconds: performance.now() - started, notes: [] }
 }
 
-/** Ending sessions does not end them, and a database with one keeps its name (PostgreSQL, CountOtherDBBackends). */
+/**
+ * Ending sessions does not end prepared transactions, and a database with one keeps its name (PostgreSQL,
+ * CountOtherDBBackends).
+ */
 async function refusePrepared({ maintenance, live, coming, stays }: Exchange): Promise<void> {
   const found = lastRows(
     await maintenance.send(
@@ -73,7 +76,7 @@ async function refusePrepared({ maintenance, live, coming, stays }: Exchange): P
 export const allowing = (name: string, word: 'true' | 'false'): string =>
   `ALTER DATABASE ${identifier(name)} ALLOW_CONNECTIONS ${word}`
 
-/** Sessions of other roles are ended only by who is in pg_signal_backend, those of superusers only by a superuser. */
+/** Ending sessions of other roles needs pg_signal_backend. Ending those of a superuser needs a superuser. */
 function explained(error: unknown, { live, stays }: Exchange): unknown {
   if (!isDatabaseError(error) || error.code !== '42501' || !/terminat/i.test(error.message)) return error
   return new UserError({
@@ -85,8 +88,8 @@ function explained(error: unknown, { live, stays }: Exchange): unknown {
 }
 
 /**
- * Opens the live database, over a new connection where the first one is gone; false where the swap is done after all, since
- * only its answer was lost. Rejects with a UserError where nobody can be asked.
+ * Opens the live database, over a new connection if the first one is gone. False when the swap is done after all,
+ * because only its answer was lost. Rejects with a UserError when no server answers.
  */
 async function reopened({ maintenance, about, address, live, kept }: Exchange, error: unknown): Promise<boolean> {
   const lost = error instanceof LostConnection || maintenance.isLost()
@@ -97,20 +100,20 @@ async function reopened({ maintenance, about, address, live, kept }: Exchange, e
     return true
   }
   try {
-    // A run that was cancelled still opens the door again.
+    // A cancelled run still opens the database again.
     const patient = { ...about, signal: new AbortController().signal }
     return await (lost ? withMaintenanceSession(patient, address, open) : open(maintenance))
   } catch {
     throw new UserError({
       kind: 'environment',
       what: `${live} is closed: the connection to the server broke before it could be opened again`,
-      fix: `Run this as a role that may: ${allowing(live, 'true')}; Where there is a database ${kept}, the swap is done.`,
+      fix: `Run this as a role that may: ${allowing(live, 'true')}; If there is a database ${kept}, the swap is done.`,
       cause: error,
     })
   }
 }
 
-/** Ends the sessions that are in the way; gives their number. */
+/** Ends the sessions that prevent the swap. Gives their number. */
 async function rename({ maintenance, live, coming, kept, about }: Exchange): Promise<number> {
   let ended = 0
   for (let round = 0; ; round++) {
@@ -129,7 +132,7 @@ async function rename({ maintenance, live, coming, kept, about }: Exchange): Pro
       )
       return ended
     } catch (error) {
-      // 55006: a session has not gone yet, or came in before the door was shut.
+      // 55006: a session is still ending, or connected before the database was closed.
       if (!isDatabaseError(error) || error.code !== '55006' || round >= ROUNDS) throw error
       await pause(50, about.signal)
     }

@@ -1,4 +1,4 @@
-// A backup: one moment of the live database, dumped, proved, encrypted where that is asked for, and described.
+// Takes a backup: dumps one snapshot of the live database, proves it, encrypts it on request, and writes its record.
 import path from 'node:path'
 import { rm, open } from 'node:fs/promises'
 import type { BackupReport, BackupSheet } from '../../../release/backup.js'
@@ -28,7 +28,7 @@ import { objectsOmittedFromDump } from './omitted-objects.js'
 import { createHash } from 'node:crypto'
 import { Writable } from 'node:stream'
 
-/** What a dump never holds: roles and what they may do in other databases. */
+/** What a dump never holds: roles, and their rights in other databases. */
 const NO_GLOBALS = 'roles are not part of it: this role may not read them all'
 
 type Asked = Parameters<Backups['take']>[0]
@@ -61,11 +61,11 @@ export async function takeDump(asked: Asked, tools: BackupTools): Promise<Extrac
       args: [...form, '-Z1', '--no-password', `--snapshot=${moment.snapshot}`, ...(written ? [] : ['-f', plain])],
       ...(written && { into: written.into }),
     })
-    // While pg_dump reads its own connections, ours counts and looks at the same moment.
+    // While pg_dump reads over its own connections, ours reads the catalogue and counts rows in the same snapshot.
     const looking = look()
     looking.catch(() => ended.abort())
     await dumping.catch(async (error: unknown) => {
-      // What ended it says more than its end.
+      // The cause of the end says more than the end itself.
       await looking
       throw error
     })
@@ -129,33 +129,33 @@ export async function takeDump(asked: Asked, tools: BackupTools): Promise<Extrac
   }
 }
 
-/** Node gives errors of the operating system a `syscall`; connections have errors of their own. */
+/** Node gives errors of the operating system a `syscall`. Connections have their own errors. */
 const isSystemError = (error: unknown): boolean => typeof error === 'object' && error !== null && 'syscall' in error
 
 const ofDisk = (name: string, cause: unknown): UserError =>
   new UserError({
     kind: 'environment',
     what: `${name}: the backup failed: ${describe(cause).message}`,
-    fix: 'Nothing was changed. Make room, or name another folder (--backup-folder), then run again.',
+    fix: 'Nothing was changed. Free space, or name another folder (--backup-folder), then run again.',
     cause,
   })
 
-/** The backup is whole and stays: only what was to be done with it failed. */
+/** The backup is complete and stays. Only the command after it failed. */
 class KeptError extends UserError {}
 
 async function handOver(archive: string, { name, options, signal }: Asked, { shell }: BackupTools): Promise<void> {
   if (options.command === undefined) return
   const { code } = await shell({ command: options.command, args: [archive], signal })
   if (code === 0) return
-  const said = code === undefined ? 'could not be run' : `ended with exit code ${code}`
+  const ending = code === undefined ? 'could not be run' : `ended with exit code ${code}`
   throw new KeptError({
     kind: 'environment',
-    what: `${name}: the backup ${archive} is whole, but the command that takes it where it is kept ${said}`,
-    fix: 'Nothing was changed. Mend the command (--backup-command), then run again.',
+    what: `${name}: the backup ${archive} is complete, but the command that stores it ${ending}`,
+    fix: 'Nothing was changed. Fix the command (--backup-command), then run again.',
   })
 }
 
-/** The plain file is gone afterwards, also where the other one could not be written. */
+/** Always removes the plain file, even if the encrypted one cannot be written. */
 async function seal(begun: string[], plain: string, key: string): Promise<string> {
   const sealed = `${plain}.age`
   begun.push(sealed)
@@ -195,13 +195,16 @@ async function dumpGlobals(options: {
   }
 }
 
-/** `sha256` (hex) is of all that was written into `into`, once that is finished. */
+/** `sha256` (hex) covers everything written into `into`, once that is finished. */
 export type HashedFile = { readonly into: Writable; readonly sha256: () => string }
 
-/** Many pieces of a pipe at once: a pipe's own are 64 kB. */
+/** Joins many chunks of a pipe, because one has only 64 kB. */
 const HELD_BYTES = 1024 * 1024
 
-/** Made for us alone. Rejects where it cannot be, or is there; what the disk does not take ends the stream with its error. */
+/**
+ * Makes a file that only this account can read. Rejects if it exists or cannot be made. A write error ends the stream
+ * with that error.
+ */
 export async function createHashedFile(name: string): Promise<HashedFile> {
   const handle = await open(name, 'wx', 0o600)
   const hash = createHash('sha256')

@@ -1,12 +1,12 @@
-// What backups are made with, passed in so that a test can take things away.
+// What backups use, passed in so that a test can remove parts of it.
 import type { Shell } from '../../../ports/host.js'
 import type { Cluster } from '../cluster.js'
 import type { Machine } from '../server/machine.js'
 
 /**
- * `root` is where relative folders start. `withScratch` gives a server of ours while the body runs, of the major `like` where
- * there is one. `clientFolders`, `freeBytes` and `afterDump` are for tests: where programs are, how much room there is, and a
- * point in time at which an archive can be damaged.
+ * `root` is where relative folders start. `withScratch` gives a scratch server while the body runs, of the major `like`
+ * if there is one. `clientFolders`, `freeBytes` and `afterDump` are for tests: the folders of programs, the free room,
+ * and a point in time at which a test damages the archive.
  */
 export type BackupTools = {
   readonly root: string

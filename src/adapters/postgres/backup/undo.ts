@@ -1,4 +1,4 @@
-// The last restore taken back: which database that brings in again, what would be lost with it, and the swap.
+// Rolls back the last restore: finds the former database, lists what would be lost, and swaps.
 import { UserError } from '../../../model/errors.js'
 import type { Backed, Foreseen, Swapped } from '../../../ports/backup.js'
 import type { Address } from '../live/connect.js'
@@ -18,7 +18,7 @@ export function foreseeUndo(about: Backed, tools: BackupTools): Promise<Foreseen
     const coming = await lastBefore(maintenance, address)
     const major = await majorOf(maintenance)
     const now = await readContent({ about, address, major })
-    // It is closed to connections, and has to be again.
+    // The database is closed to connections, and must be closed again afterwards.
     await maintenance.send(allowing(coming, 'true'))
     try {
       const then = await readContent({ about, address: { ...address, dsn: { ...address.dsn, dbname: coming } }, major })
@@ -37,7 +37,7 @@ export function undoSwap(about: Backed & { readonly coming: string }, tools: Bac
   return withMaintenanceSession(about, address, async (maintenance) => {
     const { coming } = about
     const kept = nameBeside(live, 'restored', tools.now())
-    // All that was live before is in it: never something to drop.
+    // It holds everything that was live before, so it is never something to drop.
     const stays = `${coming}, the database from before the last restore, stays as it is: run this again afterwards.`
     return exchange({ maintenance, address, live, coming, kept, stays, about })
   })
@@ -47,8 +47,8 @@ const majorOf = async (maintenance: Link): Promise<number> =>
   Math.floor(Number(lastRows(await maintenance.send(`SELECT current_setting('server_version_num')`))[0]?.[0]) / 10_000)
 
 /**
- * The database from before the last restore. Rejects with a UserError where there is none, and where that restore was taken
- * back already: the next one in line is from before another restore.
+ * The database from before the last restore. Rejects with a UserError when there is none. Rejects too when that restore
+ * was already rolled back, because the next database is from before another restore.
  */
 async function lastBefore(maintenance: Link, { dsn }: Address): Promise<string> {
   const live = dsn['dbname'] ?? ''
@@ -62,15 +62,18 @@ async function lastBefore(maintenance: Link, { dsn }: Address): Promise<string> 
   if (restored === undefined || timeOf(restored) < timeOf(before)) return before
   throw new UserError({
     kind: 'use',
-    what: `the last restore of ${live} was taken back already: what it had put in is kept as ${restored}`,
-    fix: `To put in another state, restore a backup of it (--from). ${before} is from before an earlier restore: once ${restored} is dropped, --undo goes back to that, and says first what would be lost.`,
+    what: `the last restore of ${live} was already rolled back: the restored database is kept as ${restored}`,
+    fix: `To return to another state, restore a backup of it (--from). ${before} is from before an earlier restore. After you drop ${restored}, --undo goes back to ${before}, and first lists what would be lost.`,
   })
 }
 
 /** The last 17 characters of a name are its time. */
 const timeOf = (name: string): string => name.slice(-17)
 
-/** Of the same owner as the live one, as a swap leaves it: any role that may make databases could make one of such a name. */
+/**
+ * The owner must be that of the live database, as after a swap. Any role that may create databases could make one with
+ * such a name.
+ */
 async function newest(maintenance: Link, live: string, word: 'before' | 'restored'): Promise<string | undefined> {
   const [row] = lastRows(
     await maintenance.send(

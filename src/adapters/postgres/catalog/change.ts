@@ -1,23 +1,23 @@
-// The functions that say what a transaction changed, without reading the whole catalogue.
+// SQL functions that return what a transaction changed, without reading the whole catalogue.
 import { addLines, line } from './sql.js'
 import type { RareKind } from './rare-whole.js'
 import { builtInAcl } from './rare-whole.js'
 import { relationLine, relationOf } from './relation.js'
 
 /**
- * Settings that make texts comparable (a default is printed in the session's time zone) and plans good: the catalogues
- * are small when the plans are made and large when they run, so sequential scans and hash joins are off.
+ * Settings that make texts comparable (a default is printed in the session's time zone) and plans good. The catalogues
+ * are small at planning and large at execution, so sequential scans and hash joins are off.
  */
 const settings = `SET search_path = '' SET timezone = 'UTC' SET datestyle = 'ISO, YMD' SET intervalstyle = 'postgres' SET bytea_output = 'hex'
   SET quote_all_identifiers = off SET lc_monetary = 'C' SET jit = off SET plan_cache_mode = force_generic_plan
   SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off`
 
-/** OIDs of catalogues whose counters are read: the ones behind relations, types, routines and comments. */
+/** OIDs of the catalogues whose counters are read: those for relations, types, routines and comments. */
 const core = [1259, 1249, 2604, 2606, 2610, 2620, 2618, 3256, 2611, 2224, 1247, 3501, 3541, 1255, 2600, 2608, 2609]
 
 const strongLocks = `'AccessExclusiveLock','ExclusiveLock','ShareRowExclusiveLock','ShareLock','ShareUpdateExclusiveLock'`
 
-/** What relationLine asks for (see there). */
+/** Arguments of relationLine (see there). */
 const HANGING =
   'hang_triggers boolean, hang_comments boolean, hang_others boolean, held_triggers oid[], held_comments oid[], held_others oid[], extensions boolean'
 
@@ -42,7 +42,7 @@ const routineLines = addLines(
   'FROM (SELECT DISTINCT y FROM unnest(procs) y) x(oid), LATERAL pg_temp.gate_routine(x.oid) g',
 )
 
-/** A rare kind read as a whole; the line of OID 0 says that nothing else of this kind is there. */
+/** Reads a rare kind as a whole. The line of OID 0 says that no other object of this kind exists. */
 const whole = (rare: RareKind): string => `
     SELECT concat_ws(E'\\n', answer, E'${rare.kind}\\t0', string_agg(${line(rare.kind, 'z.oid', 'z.unit', 'z.document')}, E'\\n'))
       INTO answer FROM (${rare.select}) z(oid, unit, document);`
@@ -53,7 +53,7 @@ const newest = (catalogue: string): string => `(SELECT oid FROM ${catalogue} ORD
 const typeMark = `concat_ws(E'\\t', 'type mark', ${newest('pg_type')})`
 const routineMark = `concat_ws(E'\\t', 'routine mark', ${newest('pg_proc')})`
 
-/** Types above the mark, those whose row was written again, and the ones that are known to have changed. */
+/** Types above the mark, those whose row was rewritten, and those that are known to have changed. */
 const newTypes = (changed: string): string => `mine := pg_current_xact_id()::xid;
     SELECT ${changed} || ARRAY(SELECT oid FROM pg_type WHERE oid > type_mark AND typrelid = 0 AND NOT (typcategory = 'A' AND typname LIKE '\\_%'))
         || CASE WHEN ${updated(1247)} THEN ARRAY(SELECT oid FROM pg_type WHERE oid >= 16384 AND typrelid = 0 AND age(xmin) <= age(mine)) END,
@@ -73,12 +73,12 @@ const newRoutines = (changed: string): string => `mine := pg_current_xact_id()::
 
 /**
  * `gate_change(wide, type_mark, routine_mark, domains, ..)`: what this transaction may have changed, from three
- * sources: the counters of the catalogues say which were written (they may include earlier transactions, so they are only
- * ever too many); the locks it holds say which relations and objects; OIDs above the marks are new types and routines.
- * `wide` adds a search by xmin for what takes no lock (GRANT), and the rights on built-in objects; `domains` are those
- * whose constraints may have changed; the rest is asked for by relationLine.
- * A line `full` asks for the whole snapshot; lines of class `moved` are relations whose rows were written. Every query of
- * PL/pgSQL is set up again in each transaction, so the common case passes few of them.
+ * sources. The counters of the catalogues say which were written. They may include earlier transactions, so they only
+ * ever include too many. The locks of the transaction say which relations and objects. OIDs above the marks are new
+ * types and routines. `wide` adds a search by xmin for changes without a lock (GRANT), and the rights on built-in
+ * objects. `domains` are those whose constraints may have changed. The rest are arguments of relationLine. A line
+ * `full` asks for the whole snapshot. Lines of class `moved` are relations whose rows were written. PL/pgSQL sets up
+ * every query again in each transaction, so the common case runs few of them.
  */
 function changeFunction(major: number, rare: readonly RareKind[], seldom: readonly number[]): string {
   const watched = [...new Set([...core, ...seldom])]
@@ -139,7 +139,7 @@ ${rare.map((kind) => `    IF touched && '{${kind.catalogues.join(',')}}'::oid[] 
   )}`
 }
 
-/** Instead of HANGING, to tell everything there is. */
+/** Replaces HANGING, to return every object. */
 const EVERYTHING =
   'hang_triggers boolean := true; hang_comments boolean := true; hang_others boolean := true; held_triggers oid[]; held_comments oid[]; held_others oid[]; extensions boolean := true;'
 
@@ -164,7 +164,10 @@ ${[...rare, builtInAcl].map(wholeIfSome).join('\n')}
   ${major >= 15 ? 'PERFORM pg_stat_force_next_flush();' : ''}`,
   )}`
 
-/** `gate_dependents(relations, types, routines, ..)`: what else prints the names of these, which were just told themselves. */
+/**
+ * `gate_dependents(relations, types, routines, ..)`: the objects that print the names of these. The caller already has
+ * these themselves.
+ */
 const dependentsFunction = (major: number): string =>
   `CREATE FUNCTION pg_temp.gate_dependents(relations oid[], types oid[], routines oid[], ${HANGING}) ${declare(
     'rare boolean;',
@@ -204,9 +207,9 @@ const locked = (catalogue: number): string =>
   `ARRAY(SELECT objid FROM pg_lock_status() WHERE pid = pg_backend_pid() AND locktype = 'object' AND classid = ${catalogue} AND objid >= 16384 AND mode <> 'AccessShareLock')`
 
 /**
- * `gate_step(types, routines, type_mark, routine_mark, ..)`: gate_change for provable changes, by locks and new
- * OIDs alone, in one query where it can be. Lines `locked type` and `locked routine` are objects that may have gone with
- * something else; a lock on anything else asks for the whole snapshot.
+ * `gate_step(types, routines, type_mark, routine_mark, ..)`: gate_change for provable changes, by locks and new OIDs
+ * alone, in one query if possible. Lines `locked type` and `locked routine` are objects that may be gone together with
+ * another one. A lock on any other object asks for the whole snapshot.
  */
 const stepFunction = (major: number, seldom: readonly number[]): string =>
   `CREATE FUNCTION pg_temp.gate_step(types boolean, routines boolean, type_mark oid, routine_mark oid, ${HANGING}) ${declare(
@@ -226,7 +229,7 @@ const stepFunction = (major: number, seldom: readonly number[]): string =>
   END IF;`,
   )}`
 
-/** `gate_objects(types, routines)`: these as they are now. */
+/** `gate_objects(types, routines)`: these objects as they are now. */
 const objectsFunction = `CREATE FUNCTION pg_temp.gate_objects(types oid[], routines oid[]) ${declare(
   '',
   `  typs := types;

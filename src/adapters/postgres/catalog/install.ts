@@ -1,4 +1,4 @@
-// All functions of the snapshot, as SQL to be run once in every session.
+// All functions of the snapshot, as SQL to run once in every session.
 import { changeFunctions } from './change.js'
 import { rareKinds } from './rare.js'
 import { relationRenderers } from './relation.js'
@@ -8,8 +8,8 @@ import { routineRenderer, typeRenderer } from './types-and-routines.js'
 const composed = new Map<string, string>()
 
 /**
- * They live in pg_temp: they go with the session, are part of no snapshot, and calling them needs no right. The text
- * depends on the two options alone, so it is composed once for each pair.
+ * They are in pg_temp: they end with the session, are part of no snapshot, and need no right to call. The text depends
+ * only on the two options, so each pair composes it once.
  */
 export function installFunctions(options: { major: number; roles: boolean }): string {
   const key = `${options.major} ${options.roles}`
@@ -22,7 +22,7 @@ export function installFunctions(options: { major: number; roles: boolean }): st
 
 const compose = (major: number, roles: boolean): string =>
   [
-    // They are compiled when first called; most of the rare ones never are.
+    // PostgreSQL compiles them at their first call. Most of the rare ones never run.
     'SET check_function_bodies = off',
     ...relationRenderers(major),
     typeRenderer(),

@@ -1,7 +1,9 @@
 // Kinds that belong to the database or the cluster as a whole.
 import { acl, definition, object, sorted } from './sql.js'
 
-/** pg_user_mapping itself is for superusers; the view shows others all but the options of foreign mappings. */
+/**
+ * pg_user_mapping is for superusers only. The view shows everything to others, except the options of foreign mappings.
+ */
 export const userMappings: RareKind = {
   kind: 'user mapping',
   some: 'EXISTS (SELECT FROM pg_user_mappings)',
@@ -36,7 +38,7 @@ export const largeObjects: RareKind = {
   select: `SELECT 0::oid, 'large objects', '[' || ${object('large objects', `'large objects'`, definition({ count: 'count(*)' }))} || ']' FROM pg_largeobject_metadata HAVING count(*) > 0`,
 }
 
-/** Cluster-wide, so only told where the cluster serves one chain. */
+/** These are cluster-wide, so only a cluster that serves one chain includes them. */
 export const roles: RareKind = {
   kind: 'role',
   some: undefined,
@@ -48,7 +50,7 @@ export const roles: RareKind = {
   )} || ']' FROM pg_roles x WHERE x.oid >= 16384 AND x.rolname <> 'migration_gate_keeper'`,
 }
 
-/** Rights on what comes with the server, as one sum: a REVOKE on pg_sleep shows, without 3,000 rows. */
+/** Rights on objects that come with the server, as one sum: it shows a REVOKE on pg_sleep, without 3,000 rows. */
 export const builtInAcl: RareKind = {
   kind: 'rights on built-in objects',
   some: undefined,
@@ -65,12 +67,12 @@ export const builtInAcl: RareKind = {
     UNION ALL SELECT 'schema', oid, nspacl FROM pg_namespace WHERE oid < 16384 AND nspacl IS NOT NULL AND oid <> 2200) z`,
 }
 
-// What a kind of object that is read as a whole consists of.
+// What describes a kind of object that is read as a whole.
 
 /**
- * `catalogues` are the OIDs whose change makes the kind worth reading again (fixed numbers, src/include/catalog);
- * `select` gives (id, unit, document) of every object of the kind; `some` is a cheap condition that says whether there is
- * one, for kinds that few databases have.
+ * `catalogues` are the OIDs whose change makes the kind worth reading again (fixed numbers, src/include/catalog).
+ * `select` gives (id, unit, document) of every object of the kind. `some` is a cheap condition that says whether one
+ * exists, for kinds that few databases have.
  */
 export type RareKind = {
   readonly kind: string

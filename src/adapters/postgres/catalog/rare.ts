@@ -1,11 +1,11 @@
-// The kinds of object that a chain seldom touches: each is always read as a whole.
+// The kinds of object that a chain seldom touches. Each is always read as a whole.
 import type { RareKind } from './rare-whole.js'
 import { database, largeObjects, roles as roleKind, userMappings } from './rare-whole.js'
 import { acl, definition, notOfExtension, object, sorted } from './sql.js'
 
 const unit = (kind: string, identity: string): string => `'${kind} ' || (${identity})`
 
-/** The object and, where there is one, its comment. */
+/** The object and its comment, if there is one. */
 const document = (kind: string, identity: string, json: string, comment: string): string =>
   `'[' || ${object(kind, identity, json)} || coalesce(',' || (SELECT ${object(
     'comment',
@@ -37,7 +37,7 @@ const rare = (options: {
   }
 }
 
-/** The row itself without OIDs, plus what the OIDs stand for: robust against columns that come and go between majors. */
+/** The row itself without OIDs, plus the names that the OIDs mean. So columns may come and go between majors. */
 const row = (drop: string, names: Readonly<Record<string, string>>): string =>
   `jsonb_strip_nulls((to_jsonb(x) - '{oid,${drop}}'::text[]) || jsonb_build_object(${Object.entries(names)
     .map(([key, expression]) => `'${key}', ${expression}`)
@@ -49,7 +49,7 @@ const operators = `(SELECT jsonb_agg(concat_ws(' ', o.amopstrategy, o.amoppurpos
 const procedures = `(SELECT jsonb_agg(concat_ws(' ', o.amprocnum, o.amproc) ORDER BY o.amprocnum, o.amproc::text) FROM pg_amproc o WHERE o.amprocfamily = x.oid)`
 const dictionaries = `(SELECT jsonb_agg(concat_ws(' ', m.maptokentype, m.mapseqno, m.mapdict::regdictionary) ORDER BY m.maptokentype, m.mapseqno) FROM pg_ts_config_map m WHERE m.mapcfg = x.oid)`
 
-/** The rare kinds of a server major, in the order in which a whole snapshot tells them. */
+/** The rare kinds of a server major, in their order in a whole snapshot. */
 export function rareKinds(major: number, roles: boolean): readonly RareKind[] {
   return [
     rare({

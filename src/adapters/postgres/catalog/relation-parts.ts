@@ -1,4 +1,5 @@
-// What hangs on a relation `c` (a row of pg_class with its name as `id`): expressions that give its objects, joined by commas.
+// Parts of a relation `c` (a row of pg_class with its name as `id`): expressions that give its objects, joined by
+// commas.
 import { acl, definition, object, pairs, sorted } from './sql.js'
 
 /** The objects of a query in its order; null when there are none. */
@@ -7,9 +8,9 @@ const joined = (query: string): string => `NULLIF(array_to_string(ARRAY(${query}
 const statisticsTarget = (major: number): string => (major >= 17 ? 'a.attstattarget' : 'NULLIF(a.attstattarget, -1)')
 
 /**
- * Columns in order; their position is not told but is where they stand, so that dropped ones do not show. Storage is
- * compared with the usual one of the type, without looking the type up: 1700 numeric, 869 inet, 650 cidr; 100 is the
- * default collation. Where that is not certain, gate_column is asked.
+ * Columns in order. Their position is their place in the list and not a number, so that dropped columns do not show.
+ * Storage is compared with the default of the type, without a look at the type: 1700 numeric, 869 inet, 650 cidr; 100
+ * is the default collation. gate_column decides uncertain cases.
  */
 export const columns = (major: number): string =>
   joined(
@@ -32,11 +33,11 @@ export const columns = (major: number): string =>
     )} FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
   )
 
-/** `pg_attver` is a stamp that some minor releases put into attoptions at every re-creation; pg_dump leaves it out as well. */
+/** Some minor releases add the stamp `pg_attver` to attoptions at every re-creation. pg_dump leaves it out as well. */
 const STAMP = 'pg\\_attver=%'
 const optionsSet = `a.attoptions[2] IS NOT NULL OR a.attoptions[1] NOT LIKE '${STAMP}'`
 
-/** `gate_column(table, number, owner)`: what is seldom told of a column, as pairs to add to its definition. */
+/** `gate_column(table, number, owner)`: the rare properties of a column, as pairs to add to its definition. */
 export const columnRenderer = (major: number): string => `
 CREATE FUNCTION pg_temp.gate_column(target oid, number smallint, owner oid) RETURNS text LANGUAGE plpgsql AS $gate$
 BEGIN
@@ -63,7 +64,7 @@ export const indexes = joined(
   )} FROM pg_index i JOIN pg_class n ON n.oid = i.indexrelid WHERE i.indrelid = c.oid ORDER BY n.relname COLLATE "C"`,
 )
 
-/** `gate_index(oid)`: what is seldom told of an index, as pairs to add to its definition. */
+/** `gate_index(oid)`: the rare properties of an index, as pairs to add to its definition. */
 export const indexRenderer = `
 CREATE FUNCTION pg_temp.gate_index(target oid) RETURNS text LANGUAGE plpgsql AS $gate$
 BEGIN
@@ -92,7 +93,7 @@ export const constraints = joined(
   )} FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contypid = 0 AND k.contype <> 't' ORDER BY k.conname`,
 )
 
-/** Triggers that partitions have from their parent are told as such: they come and go with it. */
+/** Triggers that a partition has from its parent are marked as such, because they come and go with it. */
 const triggers = joined(
   `SELECT ${object(
     'trigger',
@@ -146,8 +147,8 @@ BEGIN
 END $gate$`
 
 /**
- * What hangs on few relations, a function of the OID for each sort: `gate_triggers`, `gate_comments` (on the relation and
- * its columns) and `gate_others` (rules, but for the one that is a view's query; policies; comments on what hangs on it).
+ * The parts that few relations have, one function of the OID for each sort. `gate_triggers`; `gate_comments` (on the
+ * relation and its columns); and `gate_others`: rules except the query of a view, policies, and comments on parts.
  */
 export const restRenderers: readonly string[] = [
   renderer('gate_triggers', triggers),

@@ -1,16 +1,17 @@
-// Renders relations with all that hangs on them: columns, indexes, constraints, triggers, rules, policies, comments.
+// Renders relations with all their parts: columns, indexes, constraints, triggers, rules, policies, comments.
 import { line } from './sql.js'
 import { columnRenderer, columns, constraints, indexRenderer, indexes, restRenderers } from './relation-parts.js'
 import { acl, definition, notOfExtension, object, objectOf, sorted } from './sql.js'
 
 /**
- * Of `pg_class c`: what users made. `pg_` and built-in schemas have OIDs below 16384, but for the temporary ones; ours is
- * not a migration's. The variable `extensions` says whether some may be a member of one.
+ * Condition on `pg_class c`: relations that users made. `pg_` and built-in schemas have OIDs below 16384, except the
+ * temporary ones. Our own schema is not part of a migration. The variable `extensions` says whether a relation may be a
+ * member of one.
  */
 const ofUsers = `c.relkind IN ('r','p','v','m','f','S','c') AND c.relpersistence <> 't' AND (c.relnamespace = 2200 OR c.relnamespace >= 16384)
       AND c.relnamespace::regnamespace::text <> 'migration_gate' AND NOT (extensions AND pg_temp.gate_member(c.oid))`
 
-/** A table of which there is nothing to tell but its owner; 2 is the heap access method. */
+/** A table with no property to report except its owner. 2 is the heap access method. */
 const plain = `c.relkind = 'r' AND c.relacl IS NULL AND c.reloptions IS NULL AND c.reltablespace = 0 AND c.relam = 2 AND c.relpersistence = 'p'
       AND c.relreplident = 'd' AND NOT c.relrowsecurity AND NOT c.relforcerowsecurity AND NOT c.relispartition AND c.reloftype = 0
 `
@@ -18,10 +19,10 @@ const plain = `c.relkind = 'r' AND c.relacl IS NULL AND c.reloptions IS NULL AND
 const few = (sort: string): string => `hang_${sort} OR c.oid = ANY(held_${sort})`
 
 /**
- * SQL that gives the line of a relation `c`, and where it comes from for an OID `x.oid`. Most of the time of a query this
- * small is its start, which grows with what it mentions. So what few relations have stands in functions of its own: a
- * variable `hang_<sort>` says that a step may have made some, `held_<sort>` names the relations that had some before.
- * `others` are rules, policies, comments on what hangs on a relation, parents, and options of the TOAST table.
+ * SQL that gives the line of a relation `c`, and its FROM for an OID `x.oid`. Most of the time of such a small query is
+ * its start, which grows with its size. So the parts that few relations have are in their own functions. A variable
+ * `hang_<sort>` says that a step may have made some. `held_<sort>` names the relations that had some before. `others`
+ * are rules, policies, comments on parts of a relation, parents, and options of the TOAST table.
  */
 export const relationLine = (major: number): string =>
   line(
@@ -71,7 +72,7 @@ const sequence = `
         acl: acl('r.relacl', 's', 'r.relowner'),
         persistence: `NULLIF(r.relpersistence, 'p')`,
         type: 'format_type(s.seqtypid, NULL)',
-        // As text: a JavaScript number does not hold the limits of a bigint.
+        // As text, because a JavaScript number does not hold the limits of a bigint.
         start: 's.seqstart::text',
         increment: 's.seqincrement::text',
         min: 's.seqmin::text',

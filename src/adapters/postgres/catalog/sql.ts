@@ -10,9 +10,9 @@ const pair = ([key, value]: readonly [string, string | Flag]): string =>
     : `CASE WHEN ${value.when} THEN ',"${key}": true' END`
 
 /**
- * `,key: expression` for each, as JSON text without the keys that are null. Put together from strict functions, of which
- * the ones on null are never called: json_build_object and json_strip_nulls take several times as long. `more` is an
- * expression that gives another such text, or null.
+ * `,key: expression` for each, as JSON text without the keys that are null. It joins strict functions, which PostgreSQL
+ * does not call on null. json_build_object and json_strip_nulls take several times as long. `more` is an expression
+ * that gives another such text, or null.
  */
 export const pairs = (keys: Keys, more?: string): string =>
   `concat(${[...Object.entries(keys).map(pair), ...(more === undefined ? [] : [more])].join(', ')})`
@@ -28,20 +28,22 @@ export const object = (kind: string, identity: string, json: string): string =>
 export const objectOf = (kind: string, identity: string, json: string): string =>
   `'["' || (${kind}) || '", ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`
 
-/** A text array in order, so that the order in which options were set does not show. */
+/** A sorted text array, so that the order in which options were set does not show. */
 export const sorted = (array: string, where = 'true'): string =>
   `(SELECT array_agg(x ORDER BY x COLLATE "C") FROM unnest(${array}) x WHERE ${where})`
 
-/** An access list as sorted text; null where it says what no list at all would say. */
+/** An access list as sorted text; null when it means the same as no list. */
 export const acl = (list: string, type: string, owner: string): string =>
   `(CASE WHEN ${list} IS NULL OR (${list} @> acldefault('${type}', ${owner}) AND ${list} <@ acldefault('${type}', ${owner})) THEN NULL
      ELSE (SELECT coalesce(string_agg(x::text, ', ' ORDER BY x::text COLLATE "C"), 'nobody') FROM unnest(${list}) x) END)`
 
-/** Members of an extension belong to the extension's own definition. */
+/** Members of an extension are part of the extension's own definition. */
 export const notOfExtension = (catalogue: string, oid: string): string =>
   `NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${catalogue}'::regclass AND e.objid = ${oid} AND e.deptype = 'e')`
 
-/** Schemas whose content users make; temporary and built-in ones are not theirs, and ours is not a migration's. */
+/**
+ * Schemas with objects of users. Temporary and built-in schemas are not theirs, and ours is not part of a migration.
+ */
 export const userSchema = (name: string): string =>
   `(${name} <> 'information_schema' AND left(${name}, 3) <> 'pg_' AND ${name} <> 'migration_gate')`
 
@@ -55,15 +57,15 @@ export const comments = (catalogue: string, oids: string): string =>
    FROM pg_description d, pg_identify_object(d.classoid, d.objoid, d.objsubid) i
    WHERE d.objoid = ANY(${oids}) AND d.classoid = '${catalogue}'::regclass`
 
-// How the functions of the snapshot answer: one text, a line for each object, which costs less than rows.
+// The functions of the snapshot answer with one text, a line for each object, which costs less than rows.
 
 /**
- * A line: class, OID, unit as JSON and document, with tabs between them; unit and document are left out of the line of an
- * object that is gone. JSON text holds neither tab nor line end.
+ * A line: class, OID, object group as JSON and document, with tabs between them. The line of a dropped object has only
+ * the first two. JSON text contains neither tab nor line end.
  */
 export const line = (kind: string, oid: string, unit = 'NULL', document = 'NULL'): string =>
   `concat_ws(E'\\t', '${kind}', ${oid}, to_json(${unit}::text)::text, ${document})`
 
-/** PL/pgSQL that adds the lines of a query to the variable `answer`; `from` is everything from FROM on. */
+/** PL/pgSQL that adds the lines of a query to the variable `answer`. `from` is the text from FROM on. */
 export const addLines = (lines: string, from: string): string =>
   `SELECT concat_ws(E'\\n', answer, string_agg(${lines}, E'\\n')) INTO answer ${from};`

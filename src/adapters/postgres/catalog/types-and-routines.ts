@@ -16,7 +16,7 @@ const typeObject = (kind: string, keys: Readonly<Record<string, string>>): strin
     }),
   )
 
-/** PL/pgSQL of `gate_type(oid)` -> (unit, document); row types and the arrays that come with a type are not told. */
+/** PL/pgSQL of `gate_type(oid)` -> (unit, document). Leaves out row types and the arrays that come with a type. */
 export const typeRenderer = (): string => `
 CREATE FUNCTION pg_temp.gate_type(target oid, OUT unit text, OUT document text) LANGUAGE plpgsql AS $gate$
 DECLARE t record; parts text[]; part text; hung oid[];
@@ -62,7 +62,7 @@ BEGIN
   document := '[' || array_to_string(parts, ',') || ']';
 END $gate$`
 
-/** pg_get_functiondef refuses aggregates, so their parts are told one by one. */
+/** pg_get_functiondef refuses aggregates, so their parts are listed one by one. */
 const aggregate = `(SELECT concat_ws(' ', a.aggkind, a.aggnumdirectargs, a.aggtransfn::text, a.aggfinalfn::text, a.aggcombinefn::text, a.aggserialfn::text, a.aggdeserialfn::text, a.aggmtransfn::text, a.aggminvtransfn::text, a.aggmfinalfn::text, a.aggfinalextra, a.aggmfinalextra, a.aggfinalmodify, a.aggmfinalmodify, (SELECT o.oprname FROM pg_operator o WHERE o.oid = a.aggsortop), a.aggtranstype::regtype::text, a.aggtransspace, NULLIF(a.aggmtranstype, 0)::regtype::text, a.aggmtransspace, coalesce(a.agginitval, '<null>'), coalesce(a.aggminitval, '<null>'), p.prorettype::regtype::text, p.proparallel, pg_get_function_arguments(p.oid)) FROM pg_aggregate a WHERE a.aggfnoid = p.oid)`
 
 /** PL/pgSQL of `gate_routine(oid)` -> (unit, document). */

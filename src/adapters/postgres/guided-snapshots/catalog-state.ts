@@ -1,4 +1,4 @@
-// What is known of a database's catalog, kept by OID so that a rename is seen as one.
+// The known catalog of a database, by OID, so that a rename is recognised as one.
 import type { Snapshot, SnapshotChange } from '../../../catalog/snapshot.js'
 
 /** A line of gate_all, gate_change or gate_dependents (see catalog/change.ts). */
@@ -9,7 +9,7 @@ export type CatalogRow = {
   readonly document: string | null
 }
 
-/** `renamed` are objects that others mention by a name that is not theirs any more: their dependents print differently. */
+/** `renamed` are objects with a new name. Others mention them by name, so these dependents print differently. */
 export type AppliedRows = {
   readonly change: SnapshotChange
   readonly renamed: readonly CatalogRow[]
@@ -27,7 +27,7 @@ const RELATION_PARTS = {
 export type RelationPart = keyof typeof RELATION_PARTS
 const SORTS: readonly RelationPart[] = ['triggers', 'comments', 'others']
 
-/** Up to so many relations are named one by one; where more have a part, all are read. */
+/** Names up to this many relations one by one. If more have a part, reads all. */
 const MOST = 200
 
 /** Mutable, owned by one scratch database. */
@@ -44,22 +44,22 @@ export class CatalogState {
     return [...this.#domains]
   }
 
-  /** Relations that have something of a sort, by OID; undefined when they are too many to name. */
+  /** Relations that have parts of a sort, by OID; undefined when they are too many to name. */
   relationsWith(sort: RelationPart): readonly string[] | undefined {
     return this.#held[sort].size > MOST ? undefined : [...this.#held[sort]]
   }
 
-  /** Whether there was an extension, of which a relation may be a member. */
+  /** Whether an extension existed. A relation may be a member of it. */
   get extensions(): boolean {
     return this.#extensions
   }
 
-  /** Whether there was an event trigger, which may do anything at any time. */
+  /** Whether an event trigger existed. It may do anything at any time. */
   get eventTriggers(): boolean {
     return this.#eventTriggers
   }
 
-  /** Whether an object of a class (r, t, p) with this OID was there before the step. */
+  /** Whether an object of a class (r, t, p) with this OID existed before the step. */
   knows(name: string, oid: string): boolean {
     return this.#known.has(`${name} ${oid}`)
   }
@@ -76,7 +76,7 @@ export class CatalogState {
     return copy
   }
 
-  /** Forgets everything, takes the rows of gate_all, and says what is different from what was known. */
+  /** Forgets everything, reads the rows of gate_all, and returns the difference from the earlier state. */
   replace(rows: readonly CatalogRow[]): SnapshotChange {
     const before = this.snapshot()
     this.#known = new Map()
@@ -92,12 +92,12 @@ export class CatalogState {
   apply(rows: readonly CatalogRow[], renames = true): AppliedRows {
     const change = new Map<string, string | undefined>()
     const renamed: CatalogRow[] = []
-    const told = new Set(rows.map(keyOf))
+    const listed = new Set(rows.map(keyOf))
     const before = new Map<string, Known>()
     for (const row of rows) {
       if (row.class === 'type mark') this.newestType = row.id
       else if (row.class === 'routine mark') this.newestRoutine = row.id
-      else if (row.unit === null && row.id === '0') this.#keepOnly(row.class, told, change)
+      else if (row.unit === null && row.id === '0') this.#keepOnly(row.class, listed, change)
       else this.#forget(keyOf(row), before, change)
     }
     for (const row of rows) {
@@ -132,9 +132,9 @@ export class CatalogState {
     change.set(old.unit, undefined)
   }
 
-  #keepOnly(kind: string, told: ReadonlySet<string>, change: Map<string, string | undefined>): void {
+  #keepOnly(kind: string, listed: ReadonlySet<string>, change: Map<string, string | undefined>): void {
     for (const [key, { unit }] of this.#known) {
-      if (!key.startsWith(`${kind} `) || told.has(key) || !sameKind(key, kind)) continue
+      if (!key.startsWith(`${kind} `) || listed.has(key) || !sameKind(key, kind)) continue
       this.#known.delete(key)
       change.set(unit, undefined)
     }
@@ -143,13 +143,13 @@ export class CatalogState {
 
 const keyOf = (row: CatalogRow): string => `${row.class} ${row.id}`
 
-/** `publication 5` is no `publication table 7`. */
+/** `publication 5` is not `publication table 7`. */
 const sameKind = (key: string, kind: string): boolean => /^\d+$/.test(key.slice(kind.length + 1))
 
 /**
- * Whether others may print differently: the unit has another name; or it is a type, whose labels others print; or
- * something inside both vanished and appeared. Where the script says RENAME (`renames`) any change will do: columns may
- * have swapped their names, or got the name of one that is gone.
+ * Whether others may print differently: the group has another name, or it is a type, whose labels others print. Or a
+ * part of it vanished and another appeared. If the script says RENAME (`renames`), any change counts: columns may have
+ * swapped their names, or got the name of a dropped one.
  */
 function namesChanged(old: Known, now: Known, renames: boolean): boolean {
   if (old.unit !== now.unit) return true

@@ -1,10 +1,10 @@
-// Reads what the change query answered -> the change, with further queries where objects were renamed.
+// Turns the answer of the change query into the change, with further queries for renamed objects.
 import type { SnapshotChange } from '../../../catalog/snapshot.js'
 import type { Answers } from '../simple-query.js'
 import type { CatalogRow, CatalogState } from './catalog-state.js'
 import { dependentsCall, objectsCall } from './change-query.js'
 
-/** `readAll` reads the whole catalog into the state and gives what is different from before. */
+/** `readAll` reads the whole catalog into the state and returns the difference from before. */
 export type AnswerContext = {
   readonly state: CatalogState
   readonly send: (text: string) => Promise<Answers>
@@ -27,8 +27,8 @@ export function parseRows(answer: Answers[number] | undefined): readonly Catalog
 }
 
 /**
- * Takes the rows of gate_change or gate_step into the state. Where objects were renamed, reads what prints their names,
- * until nothing is renamed any more. `renames` says that columns may have swapped their names.
+ * Adds the rows of gate_change or gate_step to the state. For renamed objects it reads what prints their names, until
+ * no object is renamed any more. `renames` says that columns may have swapped their names.
  */
 export async function readAnswer(
   rows: readonly CatalogRow[],
@@ -46,7 +46,7 @@ export async function readAnswer(
     if (open.some((row) => !['r', 't', 'p'].includes(row.class))) return mergeChanges(all, await readAll())
     const dependents = await ask(dependentsCall(open, state), context)
     if (needsWholeCatalog(dependents)) return mergeChanges(all, await readAll())
-    // They print another name; for others to print theirs differently they would have to change themselves.
+    // These print another name. Others print them differently only if these change themselves.
     const next = state.apply(dependents, false)
     for (const [unit, document] of next.change) all.set(unit, document)
     open = next.renamed
@@ -54,7 +54,7 @@ export async function readAnswer(
   return all
 }
 
-/** Types and routines that are locked although the script does not name any: they went with something else. */
+/** Types and routines that are locked although the script does not name any: they were dropped with another object. */
 async function lockedObjects(rows: readonly CatalogRow[], context: AnswerContext): Promise<readonly CatalogRow[]> {
   const answered = new Set(rows.map((row) => `${row.class} ${row.id}`))
   const lockedOnly = (lock: string, name: string): readonly string[] =>

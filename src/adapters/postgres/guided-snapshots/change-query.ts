@@ -21,13 +21,13 @@ import type { CatalogState, CatalogRow, RelationPart } from './catalog-state.js'
 
 /** Reads the whole catalog. */
 export const WHOLE_CATALOG = 'SELECT pg_temp.gate_all()'
-/** A time limit that a script set for its own statements does not hold for ours. */
+/** A time limit that a script set for its own statements does not apply to ours. */
 export const WITHOUT_TIME_LIMIT = 'SET LOCAL statement_timeout=0;'
 
-/** How the change of a script is read: by what it touched, from the whole catalog, or not at all. */
+/** How to read the change of a script: by what it touched, from the whole catalog, or not at all. */
 export type ReadChange = 'guided' | 'full' | 'none'
 
-/** Ends with a semicolon; empty where nothing is read. */
+/** Ends with a semicolon. Empty when nothing is read. */
 export function changeQuery(
   plan: SendPlan,
   read: ReadChange,
@@ -43,14 +43,14 @@ const array = (oids: readonly string[]): string => `'{${oids.join(',')}}'`
 
 const PARTS: readonly RelationPart[] = ['triggers', 'comments', 'others']
 
-/** Arguments about what few relations have: which parts a script may have made, and which relations had some before. */
+/** Arguments about rare parts: which ones a script may have made, and which relations had some before. */
 function partArguments(state: CatalogState, made: Partial<Readonly<Record<RelationPart, boolean>>>): string {
   const relations = PARTS.map((part) => state.relationsWith(part))
   const flags = PARTS.map((part, i) => relations[i] === undefined || made[part] === true)
   return [...flags, ...relations.map((oids) => array(oids ?? [])), state.extensions].join(', ')
 }
 
-/** `gate_step` where all changes are provable and no event trigger or session can add any, else `gate_change`. */
+/** `gate_step` when all changes are provable and no event trigger or session can add any, else `gate_change`. */
 function changeCall(plan: SendPlan, state: CatalogState, session: 'reset' | 'shared'): string {
   const provable = plan.provableChanges()
   const newest = `${state.newestType}, ${state.newestRoutine}`

@@ -3,7 +3,7 @@ import { isOfKind } from '../../../sql/statement-kinds.js'
 import type { Statement } from '../../../sql/statements.js'
 
 /**
- * What a script may have made or changed, of what takes a question of its own. `others`: rules, policies, parents,
+ * The parts that a script may have made or changed, and that take their own query. `others`: rules, policies, parents,
  * options of the TOAST table.
  */
 export type ProvableChanges = {
@@ -14,12 +14,12 @@ export type ProvableChanges = {
   readonly routines: boolean
 }
 
-/** Brings more than it names: LIKE .. INCLUDING extended statistics, a range type routines and casts. */
+/** These create more than they name: LIKE .. INCLUDING extended statistics, a range type routines and casts. */
 const BRINGS_MORE = /\bincluding\b|\bas\s+range\b/i
 
 /**
- * `code` is the text without comments. Undefined for scripts that hold anything else: writes of rows may fire any code,
- * GRANT takes no lock, a new materialized view runs its query, and so on.
+ * `code` is the text without comments. Undefined for a script with any other statement: writes of rows may run any
+ * code, GRANT takes no lock, a new materialized view runs its query, and so on.
  */
 export function provableChanges(statements: readonly Statement[], code: string): ProvableChanges | undefined {
   if (BRINGS_MORE.test(code) || !statements.every(({ text }) => isOfKind(text, 'provable'))) return undefined

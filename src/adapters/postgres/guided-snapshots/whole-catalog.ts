@@ -1,4 +1,4 @@
-// The whole catalog of a live database, read once: the functions of the snapshot are made for one transaction and go with it.
+// Reads the whole catalog of a live database once. The functions of the snapshot exist for one transaction only.
 import type { Snapshot } from '../../../catalog/snapshot.js'
 import { installFunctions } from '../catalog/install.js'
 import type { Answers } from '../simple-query.js'
@@ -7,8 +7,8 @@ import { parseRows } from './change-answer.js'
 import { WHOLE_CATALOG, WITHOUT_TIME_LIMIT } from './change-query.js'
 
 /**
- * `inTransaction`: the session has an open transaction, which stays open. Otherwise one is opened and rolled back. Rejects
- * as `send` does.
+ * `inTransaction`: the session has an open transaction, which stays open. Otherwise this opens one and rolls it back.
+ * Rejects as `send` does.
  */
 export async function readWholeCatalog(options: {
   major: number

@@ -1,13 +1,13 @@
-// What stands in the way of a deploy at this moment: one question each, one row in a list.
+// What prevents a deploy at this moment: one query for each condition, one row in a list.
 import type { Condition } from '../../../release/preview.js'
 import type { Inspection } from '../../../ports/inspect.js'
 import { PERSON } from '../live/locks.js'
 import { quoted } from '../../../sql/quote.js'
 
-/** `query` gives a row of one text for each thing found, for `say`. */
+/** `query` gives one text for each hit, for `say`. */
 type Question = {
   readonly kind: Condition['kind']
-  /** About what the role may do, which somebody who only plans need not. */
+  /** These are about the rights of the role, which a plan does not need. */
   readonly role?: true
   readonly query: (relations: readonly string[]) => string
   readonly say: (found: string) => string
@@ -33,14 +33,14 @@ const QUESTIONS: readonly Question[] = [
       `SELECT ${PERSON} ${OTHERS} AND a.backend_type = 'client backend' AND a.xact_start < now() - interval '1 minute'
        AND a.application_name NOT IN ('pg_dump', 'pg_restore')`,
     say: (who) => `a transaction has been open for more than a minute: ${who}`,
-    fix: 'A step that needs what it holds will wait, let others pass, and give up in the end.',
+    fix: 'A step that needs its locks waits, lets others pass, and gives up in the end.',
   },
   {
     kind: 'warns',
     query: () =>
       `SELECT format('%s, prepared %s UTC by %s', gid, to_char(prepared AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'), owner)
        FROM pg_prepared_xacts WHERE database = current_database()`,
-    say: (what) => `a prepared transaction holds its locks until somebody ends it: ${what}`,
+    say: (what) => `a prepared transaction holds its locks until it is ended: ${what}`,
     fix: 'COMMIT PREPARED or ROLLBACK PREPARED it.',
   },
   {
@@ -54,7 +54,7 @@ const QUESTIONS: readonly Question[] = [
   {
     kind: 'warns',
     query: () => `SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid ORDER BY 1`,
-    say: (index) => `index ${index} is invalid: what built it did not end`,
+    say: (index) => `index ${index} is invalid: its build did not finish`,
     fix: 'REINDEX INDEX CONCURRENTLY, or drop it.',
   },
   {

@@ -1,4 +1,4 @@
-// The Inspection port: questions to a live database, over the connection that the run has.
+// The Inspection port: queries to a live database, over the connection of the run.
 import { statfs } from 'node:fs/promises'
 import { UserError } from '../../../model/errors.js'
 import type { Rows } from '../../../state/history.js'
@@ -41,7 +41,7 @@ export const createInspection = (): Inspection => ({
   },
 })
 
-/** Those of the names that are there, as `c` with its `name`. */
+/** The relations of the given names that exist, as `c` with its `name`. */
 const named = (relations: readonly string[]): string =>
   `unnest(ARRAY[${relations.map(quoted).join(', ')}]::text[]) AS name JOIN pg_class c ON c.oid = to_regclass(name)`
 
@@ -49,7 +49,7 @@ async function identity(target: Target): Promise<{ readonly identity: Identity; 
   const [row] = await target.read(
     'SELECT datname, oid, session_user FROM pg_database WHERE datname = current_database()',
   )
-  // On some managed services only a superuser may ask.
+  // On some managed services only a superuser may read these.
   const [system] = await target.read('SELECT system_identifier FROM pg_control_system()').catch(unlessLost([]))
   const [, host = '', port = ''] = /^(.*)(?::|\/\.s\.PGSQL\.)(\d+)\/[^/]*$/.exec(target.place) ?? []
   return {
@@ -65,7 +65,7 @@ async function identity(target: Target): Promise<{ readonly identity: Identity; 
   }
 }
 
-/** Answers with `instead` where the server says no; a connection that is gone stays an error. */
+/** Answers with `instead` when the server refuses. A lost connection stays an error. */
 const unlessLost =
   <T>(instead: T) =>
   (error: unknown): T => {
@@ -73,14 +73,14 @@ const unlessLost =
     throw error
   }
 
-/** Only the rows that stand in a table itself: its partitions and children are lost as tables of their own. */
+/** Only the rows in the table itself. Its partitions and children are lost as tables of their own. */
 async function countOne(target: Target, losing: PossibleLoss, limitMs: number): Promise<Loss> {
   const { table } = losing
   const counted = async (): Promise<Rows> => {
     const [there] = await target.read(`SELECT to_regclass(${quoted(table)}) IS NOT NULL`)
     if (there?.[0] !== 't') return [['0', '0']]
     const column = losing.kind === 'column' ? `count(${losing.column})` : '0'
-    // A policy that hides rows makes the server refuse to count, instead of counting too few.
+    // If a policy hides rows, the server refuses to count, instead of counting too few.
     await target.read(`SET row_security = off`)
     await target.read(`SET statement_timeout = ${Math.round(limitMs)}`)
     try {
@@ -96,7 +96,7 @@ async function countOne(target: Target, losing: PossibleLoss, limitMs: number): 
   return { ...losing, rows: number(row?.[0]), values: losing.kind === 'column' ? number(row?.[1]) : undefined }
 }
 
-/** Bytes; undefined for a server on another host, or where the role may not see where its data is. */
+/** Bytes; undefined for a server on another host, or when the role may not see where its data is. */
 async function freeRoom(target: Target): Promise<number | undefined> {
   if (!/^(?:\/|localhost:|127\.0\.0\.1:|\[?::1\]?:)/.test(target.place)) return undefined
   const [row] = await target.read('SHOW data_directory').catch(unlessLost<Rows>([]))

@@ -1,11 +1,11 @@
-// The step that is on its way already, behind the COMMIT of the step before it.
+// A step that is already sent, behind the COMMIT of the step before it.
 import type { TargetStep } from '../../../ports/target.js'
 import type { Link } from './connection.js'
 import type { Begun } from './context.js'
 import { takeBack } from './step-in-transaction.js'
 
 export class BegunStep {
-  /** Gives the session of now. */
+  /** Gives the current session. */
   readonly #link: () => Link
   #begun: Begun | undefined
 
@@ -17,7 +17,7 @@ export class BegunStep {
     this.#begun = begun
   }
 
-  /** What was begun for this very step, to go on from there; what was begun for another one is rolled back. */
+  /** The answer to this very step if it was sent ahead. Rolls back a different step. */
   async goOn(step: TargetStep): Promise<Begun | undefined> {
     if (this.#begun?.step !== step) {
       await this.rollBack()
@@ -28,7 +28,7 @@ export class BegunStep {
     return begun
   }
 
-  /** Nothing else may be sent before a step that is not wanted any more is rolled back. */
+  /** Call this before any other message: it rolls back a step that is no longer wanted. */
   async rollBack(): Promise<void> {
     const begun = this.#begun
     this.#begun = undefined

@@ -1,16 +1,17 @@
-// Who keeps a statement waiting: asked over a second connection while it waits, since afterwards nobody can tell.
+// Finds out who blocks a statement. It asks over a second connection during the wait, because no trace remains
+// afterwards.
 import { lastRows, type Link } from './connection.js'
 import { PERSON } from './locks.js'
 
-/** `during` runs the body and, when it takes longer than `afterMs`, remembers who blocks it. */
+/** `during` runs the body. If that takes longer than `afterMs`, it remembers who blocks it. */
 export type Watcher = {
   readonly during: <T>(body: () => Promise<T>) => Promise<T>
-  /** The last ones that were seen during the last body. */
+  /** The sessions that last blocked the last body. */
   readonly seen: () => readonly string[]
   readonly close: () => Promise<void>
 }
 
-/** Watching never fails a step: where the second connection is refused, nobody is named. */
+/** Watching never fails a step: if the second connection is refused, no session is named. */
 export function createWatcher(options: {
   readonly pid: () => number
   readonly afterMs: number

@@ -1,4 +1,4 @@
-// From the variable that holds a DSN to a session on the database that it names, waited for when asked.
+// From the variable with a DSN to a session on its database, with an optional wait.
 import type { ClientConfig } from 'pg'
 import { cancelled } from '../../../model/errors.js'
 import { UserError } from '../../../model/errors.js'
@@ -19,11 +19,11 @@ export type Address = {
 
 const LONGEST_CONNECT_MS = 10_000
 
-/** On this machine, where nobody listens in between. */
+/** On this machine, where no one can listen in between. */
 const isLocal = ({ host = '' }: Dsn): boolean => /^(?:\/|localhost$|127\.|::1$)/.test(host)
 
 /**
- * Reads the DSN. `verified`: on another host the server's certificate has to be right, unless the DSN or PGSSLMODE says
+ * Reads the DSN. `verified`: on another host the server's certificate must be valid, unless the DSN or PGSSLMODE says
  * otherwise. Rejects with a UserError of kind `use` that never repeats any part of it.
  */
 export function readAddress(options: {
@@ -47,7 +47,7 @@ export function readAddress(options: {
       throw new UserError({
         kind: 'use',
         what: `The variable ${variable} names no database.`,
-        fix: `Write it behind the address: postgres://user@host:5432/${name}`,
+        fix: `Write it after the address: postgres://user@host:5432/${name}`,
       })
     }
     const strict = tls === 'verified' && dsn['sslmode'] === undefined && !isLocal(dsn)
@@ -56,7 +56,7 @@ export function readAddress(options: {
   })
 }
 
-/** What is said of `--server` elsewhere is said of the variable here. */
+/** Messages about `--server` name the variable here. */
 function naming<T>(variable: string, body: () => T): T {
   try {
     return body()
@@ -67,7 +67,7 @@ function naming<T>(variable: string, body: () => T): T {
   }
 }
 
-/** What passes when one waits: nothing listens yet, no such name yet, starting up, no such database yet, no room. */
+/** Problems that time can solve: nothing listens yet, no such name yet, starting up, no such database yet, no room. */
 const PASSING = new Set([
   'ECONNREFUSED',
   'ENOENT',
@@ -84,7 +84,7 @@ const PASSING = new Set([
   '53300',
 ])
 
-/** Tries again for `waitMs` at most. Rejects with a UserError that says what is wrong, without the DSN. */
+/** Tries again for at most `waitMs`. Rejects with a UserError that says what is wrong, without the DSN. */
 export async function connect(options: {
   readonly address: Address
   readonly waitMs: number
@@ -133,11 +133,11 @@ const configOf = (dsn: Dsn, ssl: NonNullable<ClientConfig['ssl']>): ClientConfig
 /** `search_path` in a URL is how several tools move their table (lib/pq sends it at the start of the session). */
 function startOptions(dsn: Dsn): Pick<ClientConfig, 'options'> {
   const path = dsn['search_path']
-  const said = [
+  const parts = [
     ...(dsn['options'] === undefined ? [] : [dsn['options']]),
     ...(path === undefined ? [] : [`-c search_path=${path.replaceAll(/[\\ ]/g, '\\$&')}`]),
   ]
-  return said.length === 0 ? {} : { options: said.join(' ') }
+  return parts.length === 0 ? {} : { options: parts.join(' ') }
 }
 
 function explain(error: unknown, options: { readonly address: Address; readonly waited: boolean }): UserError {

@@ -1,4 +1,4 @@
-// One connection to a live database, and what it tells beyond answers: how far a message got, and the transaction's state.
+// One connection to a live database. It also reports how far a message got, and the state of the transaction.
 import pg from 'pg'
 import type { ClientConfig } from 'pg'
 import type { Row } from '../../../ports/modules.js'
@@ -7,9 +7,10 @@ import { type Answers, sendBoth, sendSimple } from '../simple-query.js'
 import { UserError } from '../../../model/errors.js'
 
 /**
- * `send` takes one simple-query message; it rejects with pg's DatabaseError for what the server refused, and with
- * LostConnection once the connection is gone. `sendBoth` sends two: the server takes the second when it has answered the
- * first, whatever that answer is. `transaction`: `idle`, `open` or `failed`, as the server said after the last message.
+ * `send` takes one simple-query message. It rejects with pg's DatabaseError for a refusal of the server, and with
+ * LostConnection once the connection is gone. `sendBoth` sends two: the server executes the second after it has
+ * answered the first, whatever that answer is. `transaction` is `idle`, `open` or `failed`, as in the server's last
+ * answer.
  */
 export type Link = {
   readonly pid: number
@@ -22,7 +23,7 @@ export type Link = {
   readonly close: () => Promise<void>
 }
 
-/** The connection ended; `said` is the server's last word, where it had one. */
+/** The connection ended. `said` is the server's last message, if there was one. */
 export class LostConnection extends Error {
   override readonly name = 'LostConnection'
   readonly said: { readonly sqlstate: string; readonly message: string } | undefined
@@ -33,7 +34,7 @@ export class LostConnection extends Error {
   }
 }
 
-/** Text stays text: no value is ever turned into a JavaScript number or date. */
+/** Text stays text: no value becomes a JavaScript number or date. */
 const raw = { getTypeParser: () => (value: string) => value }
 
 const STATES: Readonly<Record<string, 'idle' | 'open' | 'failed'>> = { I: 'idle', T: 'open', E: 'failed' }
@@ -48,18 +49,18 @@ export async function openLink(config: ClientConfig): Promise<Link> {
   client.on('end', () => lose())
   onReady(client, (status) => (state = STATES[status ?? ''] ?? 'idle'))
   await client.connect()
-  const told = (error: unknown): never => {
+  const fail = (error: unknown): never => {
     throw isDatabaseError(error) ? error : lose(error)
   }
   const asking = <T>(ask: () => Promise<T>): Promise<T> =>
-    lost === undefined ? ask().catch(told) : Promise.reject(lost)
+    lost === undefined ? ask().catch(fail) : Promise.reject(lost)
   return {
     // Not in @types/pg: the process id that the server named when the connection was made.
     pid: (client as unknown as { readonly processID: number }).processID,
     send: (text) => asking(() => sendSimple(client, text)),
     sendBoth: (first, second) => {
       const sent = sendBoth(client, first, second)
-      return { first: sent.first.catch(told), second: sent.second.catch(told) }
+      return { first: sent.first.catch(fail), second: sent.second.catch(fail) }
     },
     query: (text, values) => asking(async () => (await client.query<Row>(oneStatement(text, values))).rows),
     transaction: () => state,
@@ -79,13 +80,13 @@ function lastWord(cause: unknown): LostConnection['said'] {
 /** The rows of the last statement of a message. */
 export const lastRows = (answers: Answers): Answers[number]['rows'] => answers.at(-1)?.rows ?? []
 
-// A connection that broke, in words.
+// Describes a broken connection.
 /** `place` is `host:port/database`. */
 export function brokenConnection(place: string, error: LostConnection): UserError {
-  const said = error.said === undefined ? '' : `: ${error.said.message}`
+  const reason = error.said === undefined ? '' : `: ${error.said.message}`
   return new UserError({
     kind: 'environment',
-    what: `The connection to ${place} broke${said}.`,
+    what: `The connection to ${place} broke${reason}.`,
     fix: 'See whether the server was stopped or ran out of memory or disk (its log says), then run again.',
     cause: error,
   })

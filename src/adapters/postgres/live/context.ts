@@ -1,13 +1,16 @@
-// What running one step needs of the target that it runs on.
+// What a step needs from its target while it runs.
 import type { TargetOptions, TargetStep } from '../../../ports/target.js'
 import type { Answers } from '../simple-query.js'
 import type { Watcher } from './blockers.js'
 import type { Link } from './connection.js'
 
-/** After so many attempts at `lockMs` each a step is given up. */
+/** A step gives up after this many attempts of `lockMs` each. */
 export const ATTEMPTS = 12
 
-/** A message of a step, with what is needed to read its answer. `computed`: the mark before it, where the next is computed. */
+/**
+ * A message of a step, with what is needed to read its answer. `computed` is the digest before it, if the next one is
+ * computed.
+ */
 export type Sent = {
   readonly text: string
   readonly head: string
@@ -16,7 +19,7 @@ export type Sent = {
   readonly computed: string | undefined
 }
 
-/** A step whose message is on its way already, behind the COMMIT of the step before. */
+/** A step whose message is already sent, behind the COMMIT of the step before. */
 export type Begun = { readonly step: TargetStep; readonly sent: Sent; readonly answers: Promise<Answers> }
 
 export type StepContext = {
@@ -25,25 +28,25 @@ export type StepContext = {
   /** The role that connected. */
   readonly role: string
   readonly watcher: Watcher
-  /** The session of now; another one after `reopen`. */
+  /** The current session. `reopen` replaces it. */
   readonly link: () => Link
-  /** A new session in place of a lost one, without its locks; rejects when there is none in time. */
+  /** Opens a new session in place of a lost one, without its locks. Rejects when none opens in time. */
   readonly reopen: () => Promise<void>
-  /** Takes the locks again that went with a lost session; rejects when somebody else has them now. */
+  /** Takes the locks of a lost session again. Rejects when another session holds them now. */
   readonly relock: () => Promise<void>
-  /** What the history's rows came to when they were last read; see history-guard.ts. */
+  /** The digest of the history's rows when they were last read; see history-guard.ts. */
   readonly mark: () => string | undefined
   readonly setMark: (mark: string | undefined) => void
-  /** Whether the mark after an INSERT may be computed; not any more once the rows turned out to be others. */
+  /** Whether the digest after an INSERT may be computed. False once the rows turned out to be different. */
   readonly computesMarks: () => boolean
   readonly measureMarks: () => void
-  /** The name under which the guard of the history is prepared in the session of now, where it is. */
+  /** The name of the prepared guard of the history in the current session, if there is one. */
   readonly guard: () => string | undefined
-  /** The step that goes on from here is on its way already. */
+  /** Notes that the following step is already sent. */
   readonly setBegun: (begun: Begun | undefined) => void
 }
 
-/** SQL that limits waiting; `SET` or `SET LOCAL`. */
+/** SQL that limits waiting, with `SET` or `SET LOCAL`. */
 export function limits(
   context: StepContext,
   how: 'SET' | 'SET LOCAL',

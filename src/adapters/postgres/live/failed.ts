@@ -1,4 +1,4 @@
-// A refusal of the server, or a lost connection, as the failure of one step.
+// Turns a refusal of the server, or a lost connection, into the failure of one step.
 import type { DatabaseError } from 'pg'
 import pg from 'pg'
 import type { Direction, Script } from '../../../model/migration.js'
@@ -13,15 +13,15 @@ import type { LostConnection } from './connection.js'
 type About = { readonly script: Script; readonly direction: Direction }
 
 /**
- * For a script that was sent in one message behind a head of ours. `done` counts the statements that were completed, those
- * of the head (`headCount`) included: so the statement that failed is known also where the server gives no position. What
- * fails before or behind the script is no fault of its file.
+ * For a script in one message after our own head. `done` counts the completed statements, including those of the head
+ * (`headCount`). So the failed statement is known even without a position from the server. A failure before or after
+ * the script is not the fault of its file.
  */
 export function failedTogether(
   context: StepContext,
   options: About & {
     readonly error: DatabaseError
-    /** The script as it was sent, behind `head`. */
+    /** The script as it was sent, after `head`. */
     readonly text: string
     readonly head: string
     readonly headCount: number
@@ -60,19 +60,21 @@ export function failedTogether(
   return withBlockers(context, { ...lacking, environment: lacking.environment ?? ours })
 }
 
-/** Behind the script stands first the check of deferred constraints, which is about the script. */
+/** The check of deferred constraints comes first after the script, and is about the script. */
 function ourOwn(index: number, statements: number): string | undefined {
   if (index < 0) return 'the history could not be locked and read'
   return index > statements ? 'the row in the history or the journal could not be written' : undefined
 }
 
-/** The character (from 1) at which statement `index` of a text starts; undefined for one that is not the script's. */
+/**
+ * The character (from 1) at which statement `index` of a text starts; undefined for a statement outside of the script.
+ */
 function startOf(text: string, index: number): number | undefined {
   const statement = index < 0 ? undefined : splitStatements(text)[index]
   return statement === undefined ? undefined : characters(text.slice(0, statement.start)) + 1
 }
 
-/** For message `index` of a script that was sent message by message; `done` counts its completed statements. */
+/** For message `index` of a script that was sent message by message. `done` counts its completed statements. */
 export function failedApart(
   context: StepContext,
   options: About & { readonly error: DatabaseError; readonly index: number; readonly done: number },
@@ -84,7 +86,7 @@ export function failedApart(
   return withBlockers(context, lackingRight(context.role, script, failure))
 }
 
-/** The server's last word, or that there was none. */
+/** The server's last message, or a text for a missing one. */
 export function failedLost(lost: LostConnection, { script, direction }: About): ScriptFailure {
   return {
     direction,
@@ -98,7 +100,7 @@ export function failedLost(lost: LostConnection, { script, direction }: About): 
   }
 }
 
-/** A failure that no server spoke of, in the words that PostgreSQL has for it. */
+/** A failure without a server's answer, in PostgreSQL's own terms. */
 export function failureOf(sqlstate: string, message: string): DatabaseError {
   const error = new pg.DatabaseError(message, 0, 'error')
   error.code = sqlstate

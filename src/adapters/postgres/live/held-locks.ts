@@ -1,9 +1,9 @@
-// The locks that a target keeps from `lock` to `unlock`, whatever happens to its session.
+// The locks that a target keeps from `lock` to `unlock`, even when it loses its session.
 import type { Lock } from '../../../state/history.js'
 import type { Link } from './connection.js'
 import { freeLocks, takeLocks } from './locks.js'
 
-/** How locks are waited for: see `takeLocks`. `link` gives the session of now. */
+/** How to wait for locks: see `takeLocks`. `link` gives the current session. */
 type LockOptions = {
   readonly link: () => Link
   readonly place: string
@@ -13,7 +13,7 @@ type LockOptions = {
 
 export class HeldLocks {
   readonly #waiting: LockOptions
-  /** The locks that are to be held, and the keys that are held in the session of now. */
+  /** The locks to hold, and the keys that the current session holds. */
   #wanted: readonly Lock[] | undefined
   #keys: readonly string[] = []
 
@@ -28,12 +28,12 @@ export class HeldLocks {
     this.#wanted = locks
   }
 
-  /** The locks to take again, because the session that held them is gone; undefined where none are missing. */
+  /** The locks to take again after a lost session; undefined when none is missing. */
   get missing(): readonly Lock[] | undefined {
     return this.#keys.length === 0 ? this.#wanted : undefined
   }
 
-  /** Keeps none from now on, and gives back the ones that are held, where there is a session that can. */
+  /** Stops holding locks, and releases the current ones if a session can. */
   async free(): Promise<void> {
     const keys = this.#keys
     const link = this.#waiting.link()
@@ -42,7 +42,7 @@ export class HeldLocks {
     if (!link.isLost()) await freeLocks(link, keys)
   }
 
-  /** The session of now holds none: it is a new one, or a script gave them back. */
+  /** The current session holds none: it is new, or a script released them. */
   lose(): void {
     this.#keys = []
   }

@@ -1,4 +1,4 @@
-// The rows of a history and their mark, read at one moment.
+// Reads the rows of a history and their digest in one snapshot.
 import { UserError } from '../../../model/errors.js'
 import type { Rows } from '../../../state/history.js'
 import { isDatabaseError } from '../session.js'
@@ -7,8 +7,8 @@ import type { Link } from './connection.js'
 import { markOf } from './history-guard.js'
 
 /**
- * `read` is a SELECT on `table`. Whoever has locked the table against readers is waited for `patienceMs`, then rejects
- * with a UserError that names them; rejects otherwise as the link does.
+ * `read` is a SELECT on `table`. If a session locks the table against readers, waits `patienceMs`, then rejects with a
+ * UserError that names the session. Otherwise rejects as the link does.
  */
 export async function readHistory(options: {
   readonly link: Link
@@ -19,7 +19,7 @@ export async function readHistory(options: {
   readonly patienceMs: number
 }): Promise<{ readonly mark: string; readonly rows: Rows }> {
   const { link, watcher, place, table, read, patienceMs } = options
-  // A policy that hides rows would make applied versions pending: the server is to say no instead.
+  // A policy that hides rows would make applied versions look pending. With this setting the server refuses instead.
   const limit = `SET LOCAL lock_timeout = ${Math.round(patienceMs)};SET LOCAL row_security = off`
   const text = `BEGIN ISOLATION LEVEL REPEATABLE READ;${limit};SELECT ${markOf(table)};${read};COMMIT`
   try {
@@ -40,7 +40,7 @@ function locked(options: {
   readonly cause: unknown
 }): UserError {
   const { place, table, by, patienceMs, cause } = options
-  const who = by.length === 0 ? 'somebody who could not be named' : by.join('; ')
+  const who = by.length === 0 ? 'a session that could not be identified' : by.join('; ')
   return new UserError({
     kind: 'environment',
     what: `${place}: the history ${table} stayed locked for ${Math.round(patienceMs / 1000)} s, by ${who}`,

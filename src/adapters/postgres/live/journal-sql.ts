@@ -1,4 +1,4 @@
-// The journal as SQL: its table, its rows, and how they are read back.
+// The journal as SQL: its table, its rows, and how to read them.
 import { JOURNAL, JOURNAL_OUTCOMES, scriptAsJson, scriptFromJson, type JournalRow } from '../../../state/journal.js'
 import type { JournalEntries, RecordedDown } from '../../../ports/target.js'
 import { quoted } from '../../../sql/quote.js'
@@ -6,8 +6,8 @@ import { quoted } from '../../../sql/quote.js'
 const TABLE = `${JOURNAL.schema}.${JOURNAL.table}`
 
 /**
- * Append-only: the trigger refuses whatever takes something away, also for the owner. A schema that is there is left alone:
- * IF NOT EXISTS would ask for the right to make one all the same.
+ * Append-only: the trigger refuses every statement that removes something, also for the owner. An existing schema stays
+ * as it is, because IF NOT EXISTS would need the right to create one.
  */
 export const CREATE_JOURNAL = `DO $$BEGIN
   IF to_regnamespace('${JOURNAL.schema}') IS NULL THEN CREATE SCHEMA ${JOURNAL.schema}; END IF;
@@ -38,7 +38,7 @@ CREATE FUNCTION ${JOURNAL.schema}.refuse() RETURNS trigger LANGUAGE plpgsql AS
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ${TABLE}
   FOR EACH STATEMENT EXECUTE FUNCTION ${JOURNAL.schema}.refuse()`
 
-/** One INSERT for all entries; empty text where there is nothing to write. */
+/** One INSERT for all entries; empty when there is nothing to write. */
 export function insertEntries(journaling: JournalEntries | undefined): string {
   if (journaling === undefined || journaling.entries.length === 0) return ''
   const { acting, entries } = journaling
@@ -67,7 +67,10 @@ export function insertEntries(journaling: JournalEntries | undefined): string {
   actor, run, tool, environment, plan, milliseconds) VALUES ${rows.join(',\n')};`
 }
 
-/** Whether the journal is there, may be read and written, if not whether it may be made, and whether it may be read at least. */
+/**
+ * Whether the journal exists, and whether the role may read and write it. Else whether the role may create it, or at
+ * least read it.
+ */
 export const ASK_JOURNAL = `SELECT to_regclass('${TABLE}') IS NOT NULL,
   CASE WHEN to_regclass('${TABLE}') IS NOT NULL THEN has_table_privilege('${TABLE}', 'SELECT') AND has_table_privilege('${TABLE}', 'INSERT') END,
   CASE WHEN to_regnamespace('${JOURNAL.schema}') IS NULL THEN has_database_privilege(current_database(), 'CREATE')
@@ -88,7 +91,7 @@ export const readDowns = (database: string): string =>
 
 export const READ_PRODUCTION = `SELECT EXISTS (SELECT FROM ${TABLE} WHERE environment = 'production' AND outcome IN ('applied', 'undone', 'recorded'))`
 
-/** What `readEntries` gave, as values. */
+/** The answer to `readEntries`, as values. */
 export const journalOf = (rows: readonly (readonly (string | null)[])[]): readonly JournalRow[] =>
   rows.map(([version, id, direction, outcome, at, by, milliseconds, up, down, before, run, plan]): JournalRow => ({
     version: version ?? '',
@@ -105,7 +108,7 @@ export const journalOf = (rows: readonly (readonly (string | null)[])[]): readon
     plan: plan ?? undefined,
   }))
 
-/** What `readDowns` gave, as values. */
+/** The answer to `readDowns`, as values. */
 export const recordedDowns = (rows: readonly (readonly (string | null)[])[]): readonly RecordedDown[] =>
   rows.map(([version, id, down]) => ({
     version: version ?? '',

@@ -1,4 +1,4 @@
-// Our own record in a live database: whether it is there, and what stands in it.
+// Our own journal in a live database: whether it exists, and its rows.
 import type { Rows } from '../../../state/history.js'
 import type { JournalRow } from '../../../state/journal.js'
 import type { RecordedDown } from '../../../ports/target.js'
@@ -14,7 +14,7 @@ import {
 } from './journal-sql.js'
 import { lastRows, type Link } from './connection.js'
 
-/** The functions of a target that are about its journal; they reject as `send` does. */
+/** The functions of a target for its journal. They reject as `send` does. */
 type Journal = {
   readonly rows: (database: string) => Promise<readonly JournalRow[]>
   readonly downs: (database: string) => Promise<readonly RecordedDown[]>
@@ -30,12 +30,12 @@ export function journalOver({
     try {
       return lastRows(await send(ASK_JOURNAL))
     } catch (error) {
-      // No right to look into the schema: there is one, and it is not for us.
+      // No right to look into the schema means that it exists, and is not for us.
       if (isDatabaseError(error) && error.code === '42501') return [['t', 'f', 'f', 'f']]
       throw error
     }
   }
-  /** No rows where there is no journal, or none for this role. */
+  /** No rows when there is no journal, or none for this role. */
   const ask = async (query: string): Promise<Rows> => {
     const [there] = await state()
     return there?.[0] === 't' && there[3] === 't' ? lastRows(await send(query)) : []

@@ -1,16 +1,16 @@
-// Locks that keep two runs, and the team's own tool, from working on one database at the same time.
+// Locks that keep two runs, or a run and the team's own tool, from working on one database at once.
 import { cancelled, UserError } from '../../../model/errors.js'
 import type { Lock } from '../../../state/history.js'
 import { pause } from '../../../model/pause.js'
 import { lastRows, type Link } from './connection.js'
 
-/** Ours, beside those of the tools: CRC-32 of `pg-migration-gate`, high half 0x70676d67 (`pgmg`). */
+/** Our own key, beside those of the tools: CRC-32 of `pg-migration-gate`, high half 0x70676d67 (`pgmg`). */
 export const OWN_KEY = '8099562747858911171'
 
 /**
- * Takes all advisory locks or none, by polling: a session that waits in pg_advisory_lock holds a snapshot, on which a
- * CREATE INDEX CONCURRENTLY of the holder would wait in turn (golang-migrate/migrate issue 960). Rejects with a UserError
- * that names the holder after `patienceMs`. Locks of kind `table` are taken in each step's transaction, not here.
+ * Takes all advisory locks or none, by polling. A session that waits in pg_advisory_lock holds a snapshot. A CREATE
+ * INDEX CONCURRENTLY of the holder would wait for it (golang-migrate/migrate issue 960). Rejects with a UserError that
+ * names the holder after `patienceMs`. Locks of kind `table` are taken in each step's transaction, not here.
  */
 export async function takeLocks(options: {
   readonly link: Link
@@ -31,7 +31,7 @@ export async function takeLocks(options: {
   }
 }
 
-/** Gives the key that somebody else has; then none is held. */
+/** Gives the key that another session holds. Then this one holds none. */
 async function tryAll(link: Link, keys: readonly string[]): Promise<string | undefined> {
   const taken: string[] = []
   for (const key of keys) {
@@ -58,8 +58,10 @@ const HOLDERS = (key: string): string => `SELECT ${PERSON}
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
     AND l.classid = ((${key}::bigint >> 32) & 4294967295)::oid AND l.objid = (${key}::bigint & 4294967295)::oid`
 
-/** One session in words: who, from where, since when, and what it is doing. Column text only, no statement. */
-/** Of the sessions of other roles only pid and role are shown to who is not in pg_read_all_stats (PostgreSQL, "pg_stat_activity"). */
+/** One session as text: its role, address, start and activity. Uses columns only, and no statement. */
+/**
+ * Without pg_read_all_stats, only pid and role of other roles' sessions are visible (PostgreSQL, "pg_stat_activity").
+ */
 export const PERSON = `CASE WHEN a.backend_start IS NULL THEN format('pid %s (role %s; more is not visible to this role: GRANT pg_read_all_stats shows it)', a.pid, a.usename)
     ELSE format('pid %s (%s%s%s), connected since %s UTC, %s', a.pid,
     coalesce(nullif(a.application_name, ''), 'no application name'), ', role ' || a.usename, ', from ' || host(a.client_addr),
@@ -79,15 +81,17 @@ async function held(options: {
   return new UserError({
     kind: 'environment',
     what: `${place} is locked by another migration run: ${who}. Waited ${(patienceMs / 1000).toFixed(1)} s for it.`,
-    fix: 'Wait for it to end, then run again. If nothing works there any more: SELECT pg_terminate_backend(PID).',
+    fix: 'Wait for it to end, then run again. If that session is stuck: SELECT pg_terminate_backend(PID).',
   })
 }
 
-// How long to wait between two attempts at a lock.
+// Half to the whole of `milliseconds`, so that two runs refused at once do not retry at once.
 
-/** Half to the whole of `milliseconds`, so that two who were refused together do not come back together. */
+/** Half to the whole of `milliseconds`, so that two runs refused at the same time do not retry at the same time. */
 const jittered = (milliseconds: number): number => milliseconds * (0.5 + Math.random() / 2)
 
-/** Milliseconds before the next attempt at a lock: longer each time, at most a second, and not longer than one attempt. */
+/**
+ * Milliseconds before the next attempt at a lock: longer each time, at most a second, and not longer than one attempt.
+ */
 export const retryAfter = (attempt: number, lockMs: number): number =>
   jittered(Math.min(1000, Math.max(50, lockMs), 50 * 2 ** Math.min(attempt, 5)))

@@ -1,15 +1,15 @@
-// What became of a transaction whose COMMIT was sent and never answered.
+// Finds out the outcome of a transaction whose COMMIT got no answer.
 import { pause } from '../../../model/pause.js'
 import { isDatabaseError } from '../session.js'
 import { ATTEMPTS, type StepContext } from './context.js'
 import { lastRows, LostConnection } from './connection.js'
 
-/** A row that names the transaction, to be asked before COMMIT (PostgreSQL, "Transaction ID and Snapshot Information"). */
+/** A row that names the transaction, to query before COMMIT (PostgreSQL, "Transaction ID and Snapshot Information"). */
 export const XID = 'pg_current_xact_id()::text'
 
 /**
- * Reconnects and asks, also while the server is still at it. `unknown` when there is no connection in time, or the
- * server no longer knows. The server goes on with a COMMIT after its client has gone, so nothing is ever guessed.
+ * Reconnects and asks, also while the server still executes the COMMIT. `unknown` when no connection opens in time, or
+ * the server no longer knows. The server continues a COMMIT after its client is gone, so the outcome is never a guess.
  */
 export async function settle(context: StepContext, xid: string): Promise<'committed' | 'aborted' | 'unknown'> {
   const { lockMs, signal } = context.options

@@ -1,4 +1,4 @@
-// The Targets port: from a name in the configuration to a database that may be worked on.
+// The Targets port: from a name in the configuration to a database to work on.
 import type { Target, Targets } from '../../../ports/target.js'
 import type { Machine } from '../server/machine.js'
 import { brokenConnection } from './connection.js'

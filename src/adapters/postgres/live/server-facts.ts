@@ -1,4 +1,4 @@
-// Whether a session is one that migrations may be run on: the server itself, a primary, of a version that we know.
+// Checks that migrations may run in a session: the server itself, a primary, of a supported version.
 import { UserError } from '../../../model/errors.js'
 import { OLDEST_MAJOR } from '../server/build.js'
 import { lastRows, type Link } from './connection.js'
@@ -8,7 +8,7 @@ export type Facts = {
   readonly major: number
   readonly database: string
   readonly schema: string | undefined
-  /** The same for two sessions exactly when they are on the same database of the same running server. */
+  /** Equal for two sessions exactly when they are on the same database of the same running server. */
   readonly identity: string
 }
 
@@ -17,8 +17,8 @@ const QUESTION = `SELECT current_setting('server_version_num'), current_setting(
   (SELECT oid FROM pg_database WHERE datname = current_database()) || ' ' || extract(epoch FROM pg_postmaster_start_time())`
 
 /**
- * Rejects with a UserError for what will not do. `another` opens one more session, to find out whether a pooler keeps a
- * session on one connection. Who only reads is refused on a standby, too: it may be behind.
+ * Rejects with a UserError for an unsuitable server. `another` opens one more session, to find out whether a pooler
+ * keeps a session on one connection. A standby is refused for reading too, because it may be behind.
  */
 export async function readFacts(options: {
   readonly link: Link
@@ -36,7 +36,7 @@ export async function readFacts(options: {
   if (standby === 't')
     throw refused(`The server at ${place} is a standby and takes no writes.`, 'Name the primary server.')
   if (readOnly === 'on') {
-    const fix = 'Name the primary, or take default_transaction_read_only off for this role.'
+    const fix = 'Name the primary, or turn default_transaction_read_only off for this role.'
     throw refused(`Sessions at ${place} are read-only (transaction_read_only is on).`, fix)
   }
   if (Number(pid) !== link.pid && !(await keepsSessions(link, options.another))) {
@@ -56,7 +56,9 @@ export async function readFacts(options: {
 
 const refused = (what: string, fix: string): UserError => new UserError({ kind: 'environment', what, fix })
 
-/** A setting made in one session must be there after another session has begun a transaction (spec of PgBouncer's modes). */
+/**
+ * A setting made in one session must remain after another session has begun a transaction (spec of PgBouncer's modes).
+ */
 async function keepsSessions(link: Link, another: () => Promise<Link>): Promise<boolean> {
   const mark = `p${Math.random().toString(36).slice(2)}`
   await link.send(`SET migration_gate.probe = '${mark}'`)

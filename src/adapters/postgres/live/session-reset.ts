@@ -1,15 +1,16 @@
-// What a script leaves in its session, and the SQL that takes it away: settings, temporary tables and locks of one file do not reach the next.
+// SQL that resets a session after a script. So settings, temporary tables and locks of one file do not reach the next.
+// next.
 import type { TargetOptions } from '../../../ports/target.js'
 import type { SendPlan } from '../scratch/send-plan.js'
 
 const SETTINGS = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL'
-/** What else a script can leave in a session; DISCARD ALL would also give back our locks. */
+/** The rest of what a script can leave in a session. DISCARD ALL would also release our locks. */
 const OBJECTS = 'DISCARD TEMP;DEALLOCATE ALL;CLOSE ALL;UNLISTEN *'
 
-/** For a body whose statements are not known. */
+/** For a body with unknown statements. */
 export const RESET_ALL = `${SETTINGS};${OBJECTS}`
 
-/** Empty where nothing is to be done. A `shared` session keeps what its scripts set. */
+/** Empty when nothing is to be done. A `shared` session keeps what its scripts set. */
 export function resetAfter(way: SendPlan, session: TargetOptions['session']): string {
   const isReset = session === 'reset'
   return [

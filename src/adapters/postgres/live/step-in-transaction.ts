@@ -1,4 +1,4 @@
-// A step in one transaction with its rows: all of it is there afterwards, or nothing.
+// Runs a step and its rows in one transaction: all of it takes effect, or nothing.
 import type { DatabaseError } from 'pg'
 import { pause } from '../../../model/pause.js'
 import type { JournalEntries, TargetStepResult, TargetStep } from '../../../ports/target.js'
@@ -13,7 +13,7 @@ import { grown, guard, insertsOneRow, markOf, MOVED, preparedGuard } from './his
 import { retryAfter } from './locks.js'
 import { settle, XID } from './lost-commit.js'
 
-/** Somebody holds a lock, or two wait for each other: the whole transaction may be tried again (SQLSTATE). */
+/** SQLSTATEs for a lock of another session or a deadlock. The whole transaction may be tried again. */
 export const WAITS = new Set(['55P03', '40P01'])
 
 const TAIL = '\n;SET CONSTRAINTS ALL IMMEDIATE;'
@@ -22,8 +22,8 @@ type Attempt =
   TargetStepResult | { readonly end: 'waits'; readonly error: DatabaseError; readonly ran: TargetStepResult }
 
 /**
- * Two messages: everything up to the answer that names the transaction, then COMMIT. With it goes the first message of
- * `next`, if there is one, so that the server need not wait for us; `begun` is what went so for this one.
+ * Two messages: everything up to the answer that names the transaction, then COMMIT. The first message of `next`, if
+ * there is one, goes with it, so that the server need not wait for us. `begun` is what was sent ahead for this step.
  */
 export async function runTogether(
   context: StepContext,
@@ -42,7 +42,7 @@ export async function runTogether(
   }
 }
 
-/** What is sent for a step while the history's mark is `mark`. */
+/** The message of a step while the digest of the history is `mark`. */
 function compose(context: StepContext, step: TargetStep, mark: string | undefined): Sent {
   const { table, record } = step.history
   const way = planSending(step.script)
@@ -57,11 +57,11 @@ function compose(context: StepContext, step: TargetStep, mark: string | undefine
   const mine = way.setsSession && context.options.session === 'reset' ? 'RESET SESSION AUTHORIZATION;RESET ROLE;' : ''
   const entry = insertEntries(entryOf(step))
   const computed = context.computesMarks() && insertsOneRow(record) ? mark : undefined
-  const told =
+  const records =
     computed === undefined
       ? `${record};${entry}SELECT ${XID}, ${markOf(table)}`
       : `${record} RETURNING ${XID}${entry === '' ? '' : `;${entry}`}`
-  const text = `${head}${way.texts[0] ?? ''}${TAIL}${mine}${told}`
+  const text = `${head}${way.texts[0] ?? ''}${TAIL}${mine}${records}`
   return { text, head, headCount: statements.length, entry, computed }
 }
 
@@ -87,7 +87,7 @@ async function tryOnce(
     const done = doneBefore(error)
     await link.send('ROLLBACK').catch(() => undefined)
     if (error.code === MOVED && mark !== undefined && done === sent.headCount - 1) {
-      // Not what was computed, perhaps: a trigger on the history may write rows of its own.
+      // The digest may differ from the computed one: a trigger on the history may write its own rows.
       context.measureMarks()
       return { end: 'moved', milliseconds: 0 }
     }
@@ -98,7 +98,7 @@ async function tryOnce(
   }
 }
 
-/** COMMIT was never sent: the server rolls back what it had. */
+/** COMMIT was never sent, so the server rolls back the transaction. */
 async function lost(context: StepContext, error: LostConnection, step: TargetStep): Promise<TargetStepResult> {
   const failure = failedLost(error, step)
   await context.reopen().catch(() => undefined)
@@ -142,7 +142,7 @@ async function commit(
   return { end: 'done', milliseconds: 0 }
 }
 
-/** The guard in the message of `next` lets it pass only where this very COMMIT has taken effect. */
+/** The guard in the message of `next` lets it run only if this very COMMIT took effect. */
 function sendCommit(
   context: StepContext,
   { mark, next }: { readonly mark: string | undefined; readonly next?: TargetStep | undefined },
@@ -152,27 +152,27 @@ function sendCommit(
     return { committed: link.send('COMMIT'), begun: undefined }
   const sent = compose(context, next, mark)
   const { first, second } = link.sendBoth('COMMIT', sent.text)
-  // Whoever goes on with it, or takes it back, hears of it.
+  // The code that continues or rolls back the step gets this error.
   second.catch(() => undefined)
   return { committed: first, begun: { step: next, sent, answers: second } }
 }
 
-/** A step that was begun and is not wanted any more leaves nothing. */
+/** Leaves nothing of a step that was sent ahead and is no longer wanted. */
 export async function takeBack(link: Link, begun: Begun | undefined): Promise<void> {
   if (begun === undefined) return
   await begun.answers.catch(() => undefined)
   if (!link.isLost()) await link.send('ROLLBACK').catch(() => undefined)
 }
 
-/** Nobody can say whether it was committed. `xid` is for whoever looks at the server later. */
+/** The outcome of the commit is unknown. `xid` helps people who look at the server later. */
 export const unknownCommit = (xid: string): TargetStepResult => ({
   end: 'unknown',
-  what: `the connection broke while COMMIT was under way and the server cannot be asked (transaction ${xid})`,
+  what: `the connection broke during COMMIT and the server cannot be asked (transaction ${xid})`,
   traces: [],
   milliseconds: 0,
 })
 
-/** Refused at its end: no statement of the script is to blame more than another. */
+/** COMMIT was refused: no single statement of the script is the cause. */
 function failed(context: StepContext, { script, direction }: TargetStep, error: DatabaseError): TargetStepResult {
   const failure = failedTogether(context, { script, direction, error, text: '', head: '', headCount: 0, done: 0 })
   return { end: 'failed', failure, left: 'nothing', traces: [], milliseconds: 0 }

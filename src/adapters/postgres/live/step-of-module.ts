@@ -1,4 +1,4 @@
-// A step whose statements come one by one, from a seed that is a module: in one transaction with its rows.
+// Runs a step whose statements come one by one, from a seed that is a module: in one transaction with its rows.
 import { UserError } from '../../../model/errors.js'
 import { Refused } from '../../../state/transaction-result.js'
 import type { Query } from '../../../ports/modules.js'
@@ -13,7 +13,10 @@ import { guard, markOf, MOVED } from './history-guard.js'
 import { settle, XID } from './lost-commit.js'
 import { entryOf, unknownCommit } from './step-in-transaction.js'
 
-/** The rows are written last, so that an error of the body is told as such. Rejects with LostConnection before COMMIT. */
+/**
+ * Writes the rows last, so that an error of the body is reported as the body's own. Rejects with LostConnection before
+ * COMMIT.
+ */
 export async function runBody(
   context: StepContext,
   step: Pick<TargetStep, 'direction' | 'migration' | 'history' | 'journal'>,
@@ -31,7 +34,8 @@ export async function runBody(
   ]
   let row: readonly (string | null)[] | undefined
   const beforeCommit = async (): Promise<void> => {
-    // Rights and settings of the body are not ours; what it deferred is looked at while it can still be told.
+    // Resets rights and settings of the body. Checks its deferred constraints while their error still has a cause to
+    // name.
     const mine = 'SET CONSTRAINTS ALL IMMEDIATE;RESET SESSION AUTHORIZATION;RESET ROLE'
     const text = `${mine};${record};${insertEntries(entryOf(step))}SELECT ${XID}, ${markOf(table)}`
     row = lastRows(await link.send(text))[0]
@@ -55,12 +59,12 @@ export async function runBody(
   }
 }
 
-/** Refused before the body had its turn. */
+/** A refusal before the body starts. */
 const begun = (sqlstate: string, message: string): UserError =>
   sqlstate === MOVED
     ? new UserError({
         kind: 'environment',
-        what: 'somebody else changes the history of the seeds at the same time',
+        what: 'another session changes the history of the seeds at the same time',
         fix: 'See what else runs seeds here, and run again when it has ended.',
       })
     : new UserError({

@@ -1,4 +1,5 @@
-// A step that no one transaction holds: its messages as the tool sends them, between a mark before and a row behind.
+// Runs a step that no single transaction holds: its messages as the tool sends them, between a mark before and a row
+// after.
 import type { DatabaseError } from 'pg'
 import type { JournalOutcome } from '../../../state/journal.js'
 import { LEFT_OPEN, refusesTransaction, transactionControl } from '../../../sql/transactions.js'
@@ -18,8 +19,8 @@ import { settle, XID } from './lost-commit.js'
 import { entryOf, unknownCommit, WAITS } from './step-in-transaction.js'
 
 /**
- * First the mark of the tool (golang-migrate's dirty) and of our journal, in a transaction of their own; then the script;
- * then the row. What fails on the way and left nothing takes its marks back; anything else keeps them.
+ * First the mark of the tool (golang-migrate's dirty) and of our journal, in their own transaction. Then the script,
+ * then the row. A failure that left nothing removes its marks. Any other failure keeps them.
  */
 export async function runApart(context: StepContext, step: TargetStep, way: SendPlan): Promise<TargetStepResult> {
   const started = performance.now()
@@ -48,7 +49,7 @@ async function markStart(context: StepContext, step: TargetStep): Promise<Target
       context.setMark(answers.at(-2)?.rows[0]?.[0] ?? '')
       return undefined
     } catch (error) {
-      // Nothing of the script was sent yet; a mark that may stand tells the next run to look.
+      // Nothing of the script was sent yet. A mark that may remain makes the next run look.
       if (!isDatabaseError(error)) throw error
       await link.send('ROLLBACK').catch(() => undefined)
       if (error.code === MOVED) return { end: 'moved', milliseconds: 0 }
@@ -65,14 +66,14 @@ async function markStart(context: StepContext, step: TargetStep): Promise<Target
   }
 }
 
-/** Whether the marks stand is not known, but nothing of the script was sent: they are taken back. */
+/** It is unknown whether the marks exist, but nothing of the script was sent. So this removes them. */
 async function lostAtStart(context: StepContext, step: TargetStep, error: unknown): Promise<TargetStepResult> {
   if (!(error instanceof LostConnection)) throw error
   try {
     await context.reopen()
     await context.relock()
   } catch {
-    const what = `the connection broke before ${step.script.file} was sent; a mark that it began may stand in the history`
+    const what = `the connection broke before ${step.script.file} was sent; the history may have a mark that it began`
     return { end: 'unknown', what, traces: [], milliseconds: 0 }
   }
   await writeEnd(context, step, 'failed')
@@ -91,7 +92,7 @@ async function sendMessages(context: StepContext, { script }: TargetStep, way: S
   try {
     if (script.transaction === 'wrapped') await link.send('BEGIN')
     for (const text of way.texts) {
-      // Waits of these commands keep nobody else waiting, and giving up would leave half an index.
+      // No one waits for these commands while they wait, and giving up would leave half an index.
       const patient = splitStatements(text).some((statement) => refusesTransaction(statement) !== undefined)
       await link.send(limits(context, 'SET', patient ? ATTEMPTS * lockMs : lockMs).join(';'))
       await sendOne(context, text, { retry: index === 0 && !patient && script.transaction !== 'wrapped' })
@@ -109,7 +110,7 @@ async function sendMessages(context: StepContext, { script }: TargetStep, way: S
   return { end: 'failed', error, index: way.texts.length - 1, done: -1 }
 }
 
-/** A message that is refused for a lock has done nothing when it is the first, and may be sent again. */
+/** If the first message is refused for a lock, it has done nothing, and may be sent again. */
 async function sendOne(context: StepContext, text: string, { retry }: { readonly retry: boolean }): Promise<void> {
   const { signal } = context.options
   for (let attempt = 1; ; attempt++) {
@@ -139,7 +140,7 @@ async function afterFailure(
   const { script } = step
   const link = context.link()
   const failure = failedApart(context, { ...step, error, index, done })
-  // A transaction that the script or the tool opened and nobody ended goes with this.
+  // Rolls back a transaction that the script or the tool opened and did not end, too.
   const open = link.transaction() !== 'idle'
   await link.send('ROLLBACK')
   const ends = script.messages.some(({ text }) => splitStatements(text).some(mayCommit))
@@ -149,7 +150,7 @@ async function afterFailure(
   const stays =
     nothing || index === 0 || script.transaction === 'wrapped'
       ? []
-      : [`what stands before it in the file is done and stays`]
+      : [`the statements before it in the file are done and stay`]
   await writeEnd(context, step, nothing ? 'failed' : 'partial')
   return {
     end: 'failed',
@@ -160,7 +161,7 @@ async function afterFailure(
   }
 }
 
-/** A procedure may commit on its own; so may a block. */
+/** A procedure may commit by itself, and so may a block. */
 const mayCommit = (statement: Statement): boolean =>
   transactionControl(statement) !== undefined ||
   statement.words[0] === 'CALL' ||
@@ -177,7 +178,7 @@ async function writeEnd(context: StepContext, step: TargetStep, outcome: 'failed
 }
 
 async function afterLoss(context: StepContext, step: TargetStep, before: readonly string[]): Promise<TargetStepResult> {
-  const what = `the connection broke while ${step.script.file} was running; how far it came only the database shows`
+  const what = `the connection broke while ${step.script.file} was running; only the database shows how far it came`
   const traces = await context.reopen().then(
     () => tracesOf(context.link(), before).catch(() => []),
     () => [],
@@ -185,7 +186,9 @@ async function afterLoss(context: StepContext, step: TargetStep, before: readonl
   return { end: 'unknown', what, traces, milliseconds: 0 }
 }
 
-/** The script is done: a connection that breaks from here on does not undo it, so the row is written again if need be. */
+/**
+ * The script is done. A connection that breaks from here on does not undo it, so the row is written again if necessary.
+ */
 async function recordEnd(
   context: StepContext,
   step: TargetStep,
@@ -220,11 +223,11 @@ async function recordEnd(
       () => false,
     )
     if (back && !inside && attempt < 3) return recordEnd(context, step, { inside, took, attempt: attempt + 1 })
-    return { end: 'unknown', what: `the connection broke behind ${step.script.file}`, traces: [], milliseconds: 0 }
+    return { end: 'unknown', what: `the connection broke after ${step.script.file}`, traces: [], milliseconds: 0 }
   }
 }
 
-/** One row of the journal, as SQL; empty where there is no journal. */
+/** One row of the journal, as SQL; empty when there is no journal. */
 function entry({ journal, migration, direction }: TargetStep, outcome: JournalOutcome, milliseconds: number): string {
   if (journal === undefined) return ''
   const { acting, before } = journal
@@ -237,7 +240,7 @@ const INVALID = `SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) 
   JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE NOT i.indisvalid AND c.relkind = 'i' ORDER BY 1`
 
-/** Names that can stand in SQL as they are. */
+/** Names that are valid SQL as they are. */
 export const invalidIndexes = async (link: Link): Promise<readonly string[]> =>
   lastRows(await link.send(INVALID)).map(([name]) => name ?? '')
 
@@ -246,5 +249,5 @@ export async function tracesOf(link: Link, before: readonly string[]): Promise<r
   const now = await invalidIndexes(link)
   return now
     .filter((name) => !before.includes(name))
-    .map((name) => `the index ${name} is there and invalid: DROP INDEX CONCURRENTLY ${name};`)
+    .map((name) => `the index ${name} exists and is invalid: DROP INDEX CONCURRENTLY ${name};`)
 }

@@ -1,14 +1,14 @@
-// Tables of tools that are named elsewhere than in our config: in the DSN, and in variables of theirs.
+// Tables of tools that are named outside of our config: in the DSN, and in the tools' own variables.
 import { UserError } from '../../../model/errors.js'
 import { identifier } from '../../../sql/quote.js'
 import type { TableFromEnvironment } from '../../../ports/target.js'
 import type { Address } from './connect.js'
 import type { Machine } from '../server/machine.js'
 
-/** What goose and dbmate read where no flag says otherwise (`goose -h`, `dbmate -h`). */
+/** Variables that goose and dbmate read without a flag (`goose -h`, `dbmate -h`). */
 const VARIABLES = { goose: 'GOOSE_TABLE', dbmate: 'DBMATE_MIGRATIONS_TABLE' } as const
 
-/** Rejects with a UserError (`use`) for what golang-migrate refuses. */
+/** Rejects with a UserError (`use`) for a table that golang-migrate refuses. */
 export function readTables(
   { dsn, variable }: Pick<Address, 'dsn' | 'variable'>,
   { environment }: Pick<Machine, 'environment'>,
@@ -29,7 +29,10 @@ export function readTables(
 /** Go's strconv.ParseBool. */
 const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True'])
 
-/** Open of golang-migrate's database/postgres: without the second parameter the whole text is one name, dots included. */
+/**
+ * As in Open of golang-migrate's database/postgres: without the second parameter the whole text is one name, dots
+ * included.
+ */
 function asWritten(table: string, quoted: string | undefined, variable: string): string {
   if (quoted === undefined || !TRUE.has(quoted)) return identifier(table)
   const [, ...parts] = /^"([^"]*)"(?:\."([^"]*)")?$/.exec(table) ?? []
@@ -37,7 +40,7 @@ function asWritten(table: string, quoted: string | undefined, variable: string):
   if (names.length > 0) return names.map(identifier).join('.')
   throw new UserError({
     kind: 'use',
-    what: `The DSN in ${variable} has an x-migrations-table that golang-migrate refuses beside x-migrations-table-quoted.`,
+    what: `The DSN in ${variable} has an x-migrations-table that golang-migrate refuses together with x-migrations-table-quoted.`,
     fix: 'Write it as "schema"."table", with the quotes as %22.',
   })
 }

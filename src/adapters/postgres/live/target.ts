@@ -31,7 +31,7 @@ import { HeldLocks } from './held-locks.js'
 import { prepareGuard } from './history-guard.js'
 import { runTogether } from './step-in-transaction.js'
 
-/** How long a lost server may take to come back before what happened is reported as unknown, in attempts at a lock. */
+/** How long to wait for a lost server before the outcome is reported as unknown, in attempts at a lock. */
 const REOPEN = 4
 
 export class LiveTarget implements Target {
@@ -48,10 +48,10 @@ export class LiveTarget implements Target {
   #link: Link
   readonly #locks: HeldLocks
   readonly #begun = new BegunStep(() => this.#link)
-  /** The fingerprint of the history's rows when they were last read, and whether the next one may be computed. */
+  /** The digest of the history's rows when they were last read, and whether the next one may be computed. */
   #mark: string | undefined
   #computesMarks = true
-  /** What is prepared in the session of now, for the table of a history. */
+  /** The statement that is prepared in the current session, for the table of a history. */
   #guard: { readonly name: string; readonly table: string } | undefined
   #guards = 0
   readonly #journal = journalOver({ send: (text) => this.#link.send(text), write: (sql) => this.write(sql) })
@@ -88,11 +88,11 @@ export class LiveTarget implements Target {
   }
 
   async read(query: string): Promise<Rows> {
-    return this.#said(async () => lastRows(await this.#link.send(query)))
+    return this.#explained(async () => lastRows(await this.#link.send(query)))
   }
 
   async rows({ table, read }: { readonly table: string; readonly read: string }): Promise<Rows> {
-    return this.#said(async () => {
+    return this.#explained(async () => {
       const { place } = this
       const link = this.#link
       const watcher = this.#watcher
@@ -104,7 +104,7 @@ export class LiveTarget implements Target {
   }
 
   async write(sql: string): Promise<void> {
-    await this.#said(() => this.#link.send(`BEGIN;${sql}\n;COMMIT`))
+    await this.#explained(() => this.#link.send(`BEGIN;${sql}\n;COMMIT`))
   }
 
   async note({ sql, journal }: { readonly sql: string; readonly journal: JournalEntries | undefined }): Promise<void> {
@@ -112,20 +112,20 @@ export class LiveTarget implements Target {
   }
 
   async lock(locks: readonly Lock[]): Promise<void> {
-    await this.#said(() => this.#locks.take(locks))
+    await this.#explained(() => this.#locks.take(locks))
   }
 
   async unlock(): Promise<void> {
-    await this.#said(() => this.#locks.free())
+    await this.#explained(() => this.#locks.free())
   }
 
-  readonly readJournal: Target['readJournal'] = (database) => this.#said(() => this.#journal.rows(database))
+  readonly readJournal: Target['readJournal'] = (database) => this.#explained(() => this.#journal.rows(database))
 
-  readonly readDowns: Target['readDowns'] = (database) => this.#said(() => this.#journal.downs(database))
+  readonly readDowns: Target['readDowns'] = (database) => this.#explained(() => this.#journal.downs(database))
 
-  readonly wasProduction: Target['wasProduction'] = () => this.#said(() => this.#journal.wasProduction())
+  readonly wasProduction: Target['wasProduction'] = () => this.#explained(() => this.#journal.wasProduction())
 
-  readonly prepareJournal: Target['prepareJournal'] = () => this.#said(() => this.#journal.prepare())
+  readonly prepareJournal: Target['prepareJournal'] = () => this.#explained(() => this.#journal.prepare())
 
   async run(step: TargetStep, next?: TargetStep): Promise<TargetStepResult> {
     const way = planSending(step.script)
@@ -146,7 +146,7 @@ export class LiveTarget implements Target {
     }
   }
 
-  /** Where it cannot be prepared, for a lock or a right, the guard goes in full with each step. */
+  /** If it cannot be prepared, for a lock or a right, each step contains the whole guard. */
   async #prepareGuard(table: string): Promise<void> {
     if (this.#guard?.table === table) return
     const name = `migration_gate_guard_${++this.#guards}`
@@ -184,7 +184,7 @@ export class LiveTarget implements Target {
 
   snapshot(): Promise<Snapshot> {
     const send = (text: string): Promise<Answers> => this.#link.send(text)
-    return this.#said(() => readWholeCatalog({ major: this.major, inTransaction: false, send }))
+    return this.#explained(() => readWholeCatalog({ major: this.major, inTransaction: false, send }))
   }
 
   async close(): Promise<void> {
@@ -210,12 +210,12 @@ export class LiveTarget implements Target {
     }
   }
 
-  /** What came of the step stands before this. */
+  /** The outcome of the step is certain before this runs. */
   async #tidy(way: SendPlan, tidying: string): Promise<void> {
     if (this.#link.isLost()) return
     if (way.locksAdvisory) this.#locks.lose()
     await this.#link.send(tidying).catch((error: unknown) => {
-      // The next step finds out that the connection is gone; this one is over.
+      // The next step finds out that the connection is gone. This step is over.
       if (!(error instanceof LostConnection)) throw error
     })
   }
@@ -229,15 +229,15 @@ export class LiveTarget implements Target {
     this.#link = await connect({ address: this.#address, waitMs: REOPEN * this.#options.lockMs, signal: patient })
   }
 
-  /** What the server refuses is reported in its own words; a connection that is gone as such. */
-  async #said<T>(body: () => Promise<T>): Promise<T> {
+  /** Reports a refusal of the server in its own words, and a lost connection as such. */
+  async #explained<T>(body: () => Promise<T>): Promise<T> {
     await this.#begun.rollBack()
     try {
       return await body()
     } catch (error) {
       if (error instanceof LostConnection) throw this.#broken(error)
       if (!isDatabaseError(error)) throw error
-      // Whether a transaction is open is known only once the server has said that it is ready again.
+      // The state of the transaction is known only after the server reports that it is ready again.
       await this.#link.send('ROLLBACK').catch(() => undefined)
       throw new UserError({
         kind: 'environment',

@@ -1,10 +1,10 @@
-// An attempt: scripts run one after another in one transaction, so that it can be rolled back without a copy.
+// An attempt: scripts run one after another in one transaction, which can be rolled back without a copy.
 import type { DatabaseError } from 'pg'
 import type { AttemptResult, AttemptOutcome } from '../../../ports/scratch.js'
 import type { SendPlan } from './send-plan.js'
 import { isDatabaseError, type Session } from '../session.js'
 
-/** Ends the attempt: `failed` would fail by itself as well, `unfit` perhaps not. */
+/** Ends the attempt. `failed` would also fail without an attempt, `unfit` perhaps not. */
 export class AttemptEnded extends Error {
   override readonly name = 'AttemptEnded'
   readonly why: 'failed' | 'unfit'
@@ -15,7 +15,7 @@ export class AttemptEnded extends Error {
   }
 }
 
-/** In a transaction of its own, behind `head`, which is committed where the body says so. */
+/** Runs the body in its own transaction, after `head`. Commits if the body asks for it. */
 export async function attempt<T>(
   session: Session,
   head: string,
@@ -37,13 +37,15 @@ export async function attempt<T>(
   }
 }
 
-/** Whether a rollback undoes all of it: numbers of sequences, locks of the session and temporary tables are not. */
+/**
+ * Whether a rollback undoes all of it. It does not undo numbers of sequences, locks of the session or temporary tables.
+ */
 export const fitsAttempt = (plan: SendPlan): boolean =>
   plan.mode === 'in one transaction' && !plan.drawsNumbers && !plan.temporary && !plan.locksAdvisory
 
 /**
- * What fails only because the scripts before it are not committed yet (PostgreSQL, "Error Codes"): a statement that wants
- * no transaction, a new value of an enum, a table with pending trigger events or one that is in use.
+ * SQLSTATEs that occur only because earlier scripts are not committed yet (PostgreSQL, "Error Codes"). A statement
+ * refuses a transaction, a value of an enum is new, or a table has pending trigger events or is in use.
  */
 const TOGETHER_ONLY = new Set(['25001', '55P04', '55006'])
 

@@ -31,20 +31,20 @@ export type ScratchOptions = {
   readonly server: ServerFacts
   readonly session: 'reset' | 'shared'
   readonly snapshots: 'guided' | 'full'
-  /** SQL that makes the functions of catalog/install.ts. */
+  /** SQL that creates the functions of catalog/install.ts. */
   readonly functions: string
   readonly connect: () => Promise<Session>
   readonly drop: () => Promise<void>
   readonly elapsed: () => number
 }
 
-/** What one transaction did; `rows`: whether it wrote rows of tables. */
+/** The effects of one transaction. `rows`: whether it wrote rows of tables. */
 type SendResult = { readonly change: SnapshotChange; readonly rows: 'moved' | 'still' }
 
 /** `record` is SQL that notes the script in a history; empty for none. */
 type SendRequest = { script: Script; plan: SendPlan; read: ReadChange; record: string }
 
-/** What is known of a script whose change was not read. */
+/** The result of a script whose change was not read. */
 const changeNotRead = (plan: SendPlan): SendResult => ({
   change: new Map(),
   rows: plan.writesRows ? 'moved' : 'still',
@@ -58,7 +58,7 @@ export class ScratchDatabase implements Scratch {
   readonly options: ScratchOptions
   #session: Session
   state: CatalogState
-  /** Whether `state` is the catalogue as it is. */
+  /** Whether `state` matches the catalogue. */
   #known: boolean
   /** Whether the transaction of an attempt is open. */
   #attempting = false
@@ -73,7 +73,7 @@ export class ScratchDatabase implements Scratch {
     this.#known = state !== undefined
   }
 
-  /** `state` is what is known already of a copy; without it the first snapshot reads everything. */
+  /** `state` is the known state of a copy. Without it the first snapshot reads everything. */
   static async open(options: ScratchOptions, state: CatalogState | undefined): Promise<ScratchDatabase> {
     const session = await options.connect()
     await session.send(options.functions)
@@ -105,13 +105,13 @@ export class ScratchDatabase implements Scratch {
   }
 
   async attempt<T>(body: () => Promise<AttemptOutcome<T>>): Promise<AttemptResult<T>> {
-    // Settings of a shared session exist nowhere else, so nothing may roll them back.
+    // The settings of a shared session exist nowhere else, so nothing may roll them back.
     if (!this.#known || this.options.session === 'shared') return 'unfit'
     const state = this.state.copy()
     const unclean = this.#unclean
     this.#attempting = true
     this.#unclean = false
-    // A time limit that a script has left would hold for the BEGIN.
+    // A time limit that a script left would apply to the BEGIN.
     const attempted = await attempt(this.#session, unclean ? RESET : '', body).finally(() => (this.#attempting = false))
     if (typeof attempted === 'string' || !attempted.keep) {
       this.state = state
@@ -120,7 +120,7 @@ export class ScratchDatabase implements Scratch {
     return attempted
   }
 
-  /** In the transaction of an attempt. */
+  /** Runs in the transaction of an attempt. */
   async #runOpen(script: Script): Promise<RunResult> {
     const started = this.options.elapsed()
     const plan = planSending(script)
@@ -149,7 +149,7 @@ export class ScratchDatabase implements Scratch {
       plan.mode === 'statement by statement'
         ? await this.#sendStatementByStatement(sending)
         : await this.#sendInTransaction(sending).catch((error: unknown) => this.#endedBy(error))
-    // What went together with a script that failed was rolled back with it: so was our RESET.
+    // A failed script rolls back its whole message, including our RESET.
     this.#unclean = plan.setsSession || ('error' in outcome && unclean)
     const milliseconds = this.options.elapsed() - started
     if ('error' in outcome) {
@@ -200,7 +200,7 @@ export class ScratchDatabase implements Scratch {
     await this.options.drop()
   }
 
-  /** Without its session, so that the database can be copied. */
+  /** Closes the session, so that the database can be copied. */
   async whileClosed<T>(body: () => Promise<T>): Promise<T> {
     await this.#session.close()
     try {
@@ -212,8 +212,8 @@ export class ScratchDatabase implements Scratch {
   }
 
   /**
-   * Thousands of catalogue rows die in a proof; left where they are, they make every read slower (autovacuum is off). Not
-   * often: after it every plan that mentions a catalogue is made again.
+   * A proof leaves thousands of dead catalogue rows, which make every read slower (autovacuum is off). This runs
+   * seldom, because PostgreSQL replans every query on a catalogue after it.
    */
   async #vacuum(): Promise<void> {
     this.#sinceVacuum = 0
@@ -257,7 +257,7 @@ export class ScratchDatabase implements Scratch {
         throw new Error(`snapshot failed: ${error.message}`, { cause: error })
       await this.#session.send('ROLLBACK')
       const position = Number(error.position) - head.length
-      // Our own text follows the script: a quote that was left open ends there, or is reported with it.
+      // Our own text follows the script. An open quote ends there, or is reported with it.
       const ofScript = !error.message.includes(TAIL) || error.message.startsWith('unterminated')
       const inScript = position > 0 && position <= characters(plan.texts[0] ?? '') && ofScript
       return inScript ? { error, ...messageAt(script, position) } : { error, index: undefined, position: undefined }
@@ -296,7 +296,7 @@ export class ScratchDatabase implements Scratch {
       const position = error.position === undefined ? undefined : Number(error.position)
       return { error, index: Math.min(index, plan.texts.length - 1), position }
     }
-    // The tool's own COMMIT may have had none to end.
+    // The tool's own COMMIT may have ended no transaction.
     await this.#session.send('ROLLBACK')
     return read === 'none' ? changeNotRead(plan) : { change: await this.#readAll(), rows: changeNotRead(plan).rows }
   }
@@ -310,7 +310,7 @@ export class ScratchDatabase implements Scratch {
     return rows.some((row) => row.class === 'moved' && this.state.knows('r', row.id)) ? 'moved' : 'still'
   }
 
-  /** A script can end its own connection. Where the server still answers, the work goes on in a new one. */
+  /** A script can end its own connection. If the server still answers, the work continues in a new one. */
   async #endedBy(lost: unknown): Promise<SendFailure> {
     if (!(lost instanceof UserError) || lost.kind !== 'environment') throw lost
     await this.#session.close()
@@ -324,7 +324,7 @@ export class ScratchDatabase implements Scratch {
   }
 }
 
-/** One statement; cannot run inside a transaction. */
+/** One statement, which cannot run inside a transaction. */
 export const VACUUM = `VACUUM ${'class attribute index constraint depend type attrdef proc trigger rewrite description'
   .split(' ')
   .map((name) => `pg_catalog.pg_${name}`)

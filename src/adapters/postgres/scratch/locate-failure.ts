@@ -1,4 +1,4 @@
-// Where in its file a script failed, when the server did not say.
+// Finds where in its file a script failed, when the server gives no position.
 import type { DatabaseError } from 'pg'
 import type { UserError } from '../../../model/errors.js'
 import type { Direction, Script } from '../../../model/migration.js'
@@ -10,19 +10,22 @@ import { isUnfinished, scriptFailure, unfinished, lackingRight } from '../failur
 import { isDatabaseError } from '../session.js'
 import type { Answers } from '../simple-query.js'
 
-/** `index` is the message, `position` counts characters in it; both undefined when the server gave none. */
+/** `index` is the message, `position` counts characters in it. Both are undefined when the server gives none. */
 export type SendFailure = {
   readonly error: DatabaseError
   readonly index: number | undefined
   readonly position: number | undefined
-  /** Set when the connection ended under the script: the error to end with, unless the script ends the next one as well. */
+  /**
+   * Set when the connection ended during the script. It is the error to end with, unless the script ends the next
+   * connection too.
+   */
   readonly lost?: UserError
 }
 
-/** `role` is the one that we connect as, where it is no superuser. */
+/** `role` is the one that we connect as, if it is no superuser. */
 export type ServerFacts = { readonly major: number; readonly role: string | undefined }
 
-/** `begin` is sent before the statements, `endedBy` makes a failure of a connection that ended. */
+/** `begin` is sent before the statements. `endedBy` turns an ended connection into a failure. */
 type Asking = {
   readonly server: ServerFacts
   readonly begin: string
@@ -30,7 +33,7 @@ type Asking = {
   readonly endedBy: (lost: unknown) => Promise<SendFailure>
 }
 
-/** A failure without a position is found by running the statements one by one, up to the one that fails again. */
+/** Finds a failure without a position by running the statements one by one, up to the one that fails again. */
 export async function locateFailure(
   failed: SendFailure & { readonly script: Script; readonly direction: Direction; readonly plan: SendPlan },
   asking: Asking,
@@ -50,7 +53,7 @@ export async function locateFailure(
     }
     await asking.send('ROLLBACK')
   }
-  // The connection ended once and not again: the cause is outside of the script.
+  // The connection ended once and not again, so the cause is outside of the script.
   if (failed.lost !== undefined && index === undefined) throw failed.lost
   if (isUnfinished(error, index === undefined)) error = unfinished()
   const message = script.messages[index ?? 0]

@@ -1,4 +1,4 @@
-// Many scripts in few messages, for stretches of which no change is read.
+// Sends many scripts in few messages, for stretches whose changes nothing reads.
 import { randomBytes } from 'node:crypto'
 import type { ReplayStep } from '../../../ports/scratch.js'
 import { planSending } from './send-plan.js'
@@ -6,7 +6,9 @@ import { isDatabaseError, type Session } from '../session.js'
 
 const LONGEST = 25
 
-/** How many of the next steps may go in one message: scripts that run inside a transaction and leave the session as it is. */
+/**
+ * How many of the next steps fit in one message: scripts that run inside a transaction and do not change the session.
+ */
 export function batchLength(steps: readonly ReplayStep[], from: number): number {
   let length = 0
   while (length < LONGEST && from + length < steps.length) {
@@ -20,9 +22,9 @@ export function batchLength(steps: readonly ReplayStep[], from: number): number 
 }
 
 /**
- * Runs each step in a transaction of its own; gives the number of those that were committed, which is all of them or
- * stops before the one that failed. A setting that is committed with each step tells where the server stopped: it names
- * the message too, since a syntax error anywhere in a message refuses all of it, and the value of an earlier one stays.
+ * Runs each step in its own transaction. Gives the number of committed steps: all, or those before the failed one. Each
+ * step also commits a setting that shows where the server stopped. The setting names the message too. A syntax error
+ * anywhere in a message refuses all of it, and leaves the value of an earlier message.
  */
 export async function sendBatch(session: Session, steps: readonly ReplayStep[]): Promise<number> {
   const message = randomBytes(6).toString('hex')

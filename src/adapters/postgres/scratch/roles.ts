@@ -1,7 +1,7 @@
 // Remembers the roles of a cluster and restores them after a chain.
 import type { Session } from '../session.js'
 
-/** `restore` drops the roles and tablespaces that were not there, and undoes memberships and settings of the others. */
+/** `restore` drops the new roles and tablespaces, and undoes memberships and settings of the others. */
 export type RememberedRoles = { readonly restore: (maintenance: Session) => Promise<void> }
 
 const NAMES = `SELECT quote_ident(rolname) FROM pg_roles WHERE oid >= 16384 ORDER BY oid`
@@ -10,7 +10,7 @@ const MEMBERS = `SELECT quote_ident(r.rolname) || ' FROM ' || quote_ident(m.roln
 const SETTINGS = `SELECT quote_ident(r.rolname), s.setconfig::text FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole WHERE s.setdatabase = 0`
 const SYSTEM = `SELECT quote_ident(name) FROM pg_file_settings WHERE sourcefile LIKE '%/postgresql.auto.conf'`
 
-/** Remembers what is there now; every scratch database of the chain must be dropped before `restore`. */
+/** Remembers the current state. Drop every scratch database of the chain before `restore`. */
 export async function rememberRoles(maintenance: Session): Promise<RememberedRoles> {
   const roles = new Set(await column(maintenance, NAMES))
   const spaces = new Set(await column(maintenance, SPACES))
@@ -39,5 +39,5 @@ export async function rememberRoles(maintenance: Session): Promise<RememberedRol
 const column = async (session: Session, sql: string): Promise<string[]> =>
   ((await session.send(sql)).at(-1)?.rows ?? []).map((row) => String((row as unknown[])[0]))
 
-/** For superusers only, as is changing them. */
+/** Only superusers may read this, and only they may change it. */
 const systemSettings = (session: Session): Promise<string[]> => column(session, SYSTEM).catch(() => [])

@@ -1,12 +1,12 @@
-// What the tables of a database hold, without a value of it.
+// Digests of the tables of a database, without any of their values.
 import type { Session } from '../session.js'
 
 const TABLES = `SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1`
 
 /**
- * By table: the number of rows, a space, and a sum of hashes that does not depend on their order. `t` alone would be a column
- * of that name where there is one.
+ * By table: the number of rows, a space, and a sum of hashes that does not depend on their order. `t` alone would mean
+ * a column of that name, if there is one.
  */
 export async function digestRows(session: Session): Promise<ReadonlyMap<string, string>> {
   const tables = await column(session, TABLES)

@@ -1,4 +1,5 @@
-// How a script is sent: as one message together with our bookkeeping, or message by message as its tool would.
+// Decides how to send a script: as one message together with our own statements, or message by message as its tool
+// would.
 import type { Script } from '../../../model/migration.js'
 import { characters } from '../../../model/source.js'
 import { refusesTransaction, transactionControl, wholeFileTransaction } from '../../../sql/transactions.js'
@@ -8,28 +9,28 @@ import { splitStatements, withoutComments, type Statement, statementsIn } from '
 import { provableChanges, type ProvableChanges } from '../guided-snapshots/provable-changes.js'
 
 /**
- * `in one transaction`: the whole script runs inside a transaction of ours. `statement by statement`: each message runs on
- * its own, inside a transaction of ours where the tool would open one. `unknownChanges`: the script may change rights or
- * run code that does, so locks do not show everything. `writesRows` is a guess from the words.
+ * `in one transaction`: the whole script runs inside our own transaction. `statement by statement`: each message runs
+ * alone, inside our transaction if the tool would open one. `unknownChanges`: the script may change rights or run code
+ * that does, so locks do not show everything. `writesRows` is a guess from the words.
  */
 export type SendPlan = {
   readonly mode: 'in one transaction' | 'statement by statement'
   readonly texts: readonly string[]
   readonly unknownChanges: boolean
-  /** Defined where locks and new OIDs show everything that the script changes. Computed when a change query asks. */
+  /** Defined when locks and new OIDs show everything that the script changes. Computed on request of a change query. */
   readonly provableChanges: () => ProvableChanges | undefined
-  /** Constraints of domains may change: no lock shows that. */
+  /** Constraints of domains may change, which no lock shows. */
   readonly domains: boolean
-  /** Something may get another name, also that of a column dropped in the same script. */
+  /** An object may get another name, also that of a column dropped in the same script. */
   readonly renames: boolean
-  /** Settings or the role of the session may be others afterwards. */
+  /** Settings or the role of the session may differ afterwards. */
   readonly setsSession: boolean
   readonly writesRows: boolean
-  /** Numbers may be drawn from sequences, which no rollback gives back. */
+  /** The script may draw numbers from sequences, which no rollback returns. */
   readonly drawsNumbers: boolean
   readonly temporary: boolean
   readonly locksAdvisory: boolean
-  /** Everything of a failed script is rolled back. */
+  /** A failed script is rolled back completely. */
   readonly atomic: boolean
 }
 
@@ -37,7 +38,7 @@ const JOINT = '\n;\n'
 
 const seen = new WeakMap<Script, SendPlan>()
 
-/** Decided once for each script: the proof runs it three times and more. */
+/** Computed once for each script, because the proof runs it three times or more. */
 export function planSending(script: Script): SendPlan {
   const known = seen.get(script)
   if (known !== undefined) return known
@@ -82,8 +83,8 @@ function decide(script: Script): SendPlan {
 }
 
 /**
- * A message that a tool has cut inside of a quote or a comment: the server refuses it, as it does for the tool. Together
- * with the next one it would be another text than anybody sends.
+ * A tool has cut this message inside of a quote or a comment. The server refuses it, as it does for the tool. Joined
+ * with the next one it would be a text that no tool sends.
  */
 const endsInside = (text: string): boolean =>
   /['"$]|\/\*/.test(text) &&
@@ -91,14 +92,14 @@ const endsInside = (text: string): boolean =>
 
 const mustRunAlone = (statement: Statement): boolean => refusesTransaction(statement) !== undefined
 
-/** A query, a block or a call can run any code; so can a query that fills a table. */
+/** A query, a block or a call can run any code. So can a query that fills a table. */
 const mayChangeAnything = (statement: Statement): boolean =>
   hasEffect(statement, 'unknown changes') || isOfKind(statement.text, 'unknownChanges')
 
 const blank = (text: string, { start, end }: Statement): string =>
   text.slice(0, start) + text.slice(start, end).replaceAll(/[^\n]/g, ' ') + text.slice(end)
 
-/** Where each message of a script starts in the text that is sent together, counted in characters. */
+/** Where each message of a script starts in the joined text, counted in characters. */
 export function messageAt(script: Script, position: number): { readonly index: number; readonly position: number } {
   let start = 0
   const last = script.messages.length - 1

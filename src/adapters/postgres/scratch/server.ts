@@ -49,7 +49,7 @@ function release(done: () => void): Promise<void> {
   return Promise.resolve()
 }
 
-/** Closed once, however often it is asked for; who closes the server waits for the end of it. */
+/** Closes once, even if asked several times. Closing the server waits for this to end. */
 function keep(open: Set<ScratchEnvironment>, environment: ScratchEnvironment): ScratchEnvironment {
   let closing: Promise<void> | undefined
   const kept = { ...environment, close: () => (closing ??= environment.close().finally(() => open.delete(kept))) }
@@ -60,8 +60,8 @@ function keep(open: Set<ScratchEnvironment>, environment: ScratchEnvironment): S
 const notDisposable = (): UserError =>
   new UserError({
     kind: 'environment',
-    what: 'These migrations change roles, tablespaces or settings of the whole server, which a check must not do on a server that others may use.',
-    fix: 'If the server is there for this run only, say so with --disposable-server (input disposable-server: true); or leave out --server, so that a private server is started.',
+    what: 'These migrations change roles, tablespaces or settings of the whole server. A check must not do that on a server that others may use.',
+    fix: 'If the server exists only for this run, set --disposable-server (input disposable-server: true). Or leave out --server, so that a private server is started.',
   })
 
 type Making = {
@@ -120,7 +120,7 @@ async function makeEnvironment({ cluster, options, clock, last }: Making): Promi
       await setUp(scratch, options.setup)
       return scratch
     },
-    // What a session holds is copied with no database.
+    // A copy of a database does not include what its session holds.
     copies: !options.clusterWide && options.session === 'reset',
     copy: async (source) => {
       if (!(source instanceof ScratchDatabase)) throw new Error('not a scratch database of this server')
@@ -139,7 +139,7 @@ async function makeEnvironment({ cluster, options, clock, last }: Making): Promi
       closed = true
       try {
         for (const scratch of living) await scratch.drop().catch(() => undefined)
-        // One that is just being made belongs to nobody yet.
+        // A database that is still being made is not in `living` yet.
         for (const name of made) await drop(name).catch(() => undefined)
         await roles?.restore(maintenance)
       } finally {
@@ -152,8 +152,8 @@ async function makeEnvironment({ cluster, options, clock, last }: Making): Promi
 }
 
 /**
- * A chain may take rights away from the very role that it runs as. On a cluster of its own we keep another one, which
- * it does not know of, so that scratch databases can still be dropped.
+ * A chain may revoke rights of the role that it runs as. So an own cluster has another role, unknown to the chain, that
+ * can still drop the scratch databases.
  */
 async function openMaintenanceSession(cluster: Cluster, clusterWide: boolean): Promise<Session> {
   const config = cluster.connection(cluster.maintenance)
@@ -189,10 +189,10 @@ async function setUp(scratch: ScratchDatabase, setup: readonly Script[]): Promis
     throw new UserError({
       kind: ran.failure.environment === undefined ? 'use' : 'environment',
       what: `Setup ${at === undefined ? script.file : `${at.file}:${at.line}:${at.column}`} failed: ${ran.failure.message} (${ran.failure.sqlstate})`,
-      fix: ran.failure.environment ?? 'Mend the file, or take it out of `setup` in migration-gate.yml.',
+      fix: ran.failure.environment ?? 'Fix the file, or remove it from `setup` in migration-gate.yml.',
     })
   }
-  // What ALTER DATABASE or ALTER ROLE .. SET says holds for new connections only.
+  // Settings of ALTER DATABASE or ALTER ROLE .. SET apply to new connections only.
   if (setup.length > 0) await scratch.whileClosed(() => Promise.resolve())
 }
 
@@ -204,15 +204,15 @@ async function requireExtensions(maintenance: Session, names: readonly string[])
   if (missing.length === 0) return
   throw new UserError({
     kind: 'environment',
-    what: `The server offers no extension ${missing.join(', ')}, which the config says is needed.`,
+    what: `The server offers no extension ${missing.join(', ')}, which the config requires.`,
     fix: 'Install it on the server, or name another one with --server.',
   })
 }
 
-/** Nothing set, granted or said of the database itself: what a template would not carry over. */
+/** The database itself has no settings, grants or comment, which a template would not copy. */
 const PLAIN_DATABASE = '[["database", "database", {}]]'
 
-/** Copying files is the fastest strategy on a server that is thrown away; on a given one the default is kind to it. */
+/** Copying files is the fastest strategy on a throw-away server. On a given server the default causes less load. */
 async function createDatabase(options: {
   maintenance: Session
   cluster: Cluster
@@ -224,7 +224,7 @@ async function createDatabase(options: {
   await maintenance.send(`CREATE DATABASE "${name}" TEMPLATE "${template ?? 'template0'}"${strategy}`)
 }
 
-/** FORCE ends what a script may have left connected (dblink, background workers). */
+/** FORCE ends connections that a script may have left (dblink, background workers). */
 async function dropDatabase(maintenance: Session, name: string): Promise<void> {
   await maintenance.send(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`)
 }

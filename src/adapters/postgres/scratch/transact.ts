@@ -1,4 +1,4 @@
-// One transaction for a body that runs statements one by one.
+// One transaction for a body that runs its statements one by one.
 import { Refused } from '../../../state/transaction-result.js'
 import { transactionControl } from '../../../sql/transactions.js'
 import { splitStatements } from '../../../sql/statements.js'
@@ -7,15 +7,15 @@ import type { Transacted } from '../../../state/transaction-result.js'
 import { isDatabaseError } from '../session.js'
 import type { Answers } from '../simple-query.js'
 
-/** A connection outside of a transaction. Both reject with pg's DatabaseError for what the server refused. */
+/** A connection outside of a transaction. Both functions reject with pg's DatabaseError for a refusal of the server. */
 export type TransactSession = {
   readonly send: (text: string) => Promise<Answers>
   readonly query: (text: string, values: readonly unknown[]) => Promise<readonly Row[]>
 }
 
 /**
- * As the port Transact says, without the time it took. `begin` opens the transaction; `beforeCommit` is the last that
- * happens in it. The connection is outside of a transaction again afterwards, unless it is lost.
+ * As the port Transact, without the time. `begin` opens the transaction. `beforeCommit` runs last in it. Afterwards the
+ * connection is outside of a transaction again, unless it is lost.
  */
 export async function transact(
   speaker: TransactSession,
@@ -48,7 +48,7 @@ export async function transact(
   }
   try {
     await beforeCommit?.()
-    // After a refusal that the body passed over, the server answers ROLLBACK here, without an error.
+    // If the body ignored a refusal, the server answers ROLLBACK here, without an error.
     const [answer] = await speaker.send('COMMIT')
     if (answer?.command === 'COMMIT') return { committed: true, refused: undefined }
     return { committed: false, refused: passedOver(first) }
@@ -64,7 +64,7 @@ export async function transact(
 const passedOver = (first: Refused | undefined): Refused =>
   new Refused({
     sqlstate: first?.sqlstate ?? '25P02',
-    message: 'a statement was refused, it went on all the same, and so nothing could be committed',
+    message: 'a statement was refused and the code continued, so nothing could be committed',
   })
 
 const IN_TRANSACTION = 'all statements run in one transaction, which is opened and ended for you'

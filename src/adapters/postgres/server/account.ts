@@ -1,4 +1,4 @@
-// Which account the server runs as: ourselves, or for root one without privileges, because PostgreSQL refuses root.
+// The account that the server runs as: ours, or for root one without privileges, because PostgreSQL refuses root.
 import { userInfo } from 'node:os'
 import { UserError } from '../../../model/errors.js'
 import { runCommand } from './command.js'
@@ -6,7 +6,7 @@ import type { Account, Machine } from './machine.js'
 
 const WITHOUT_PRIVILEGES = ['postgres', 'nobody']
 
-/** Undefined means: as ourselves. Rejects with a UserError where PostgreSQL would refuse every account that we have. */
+/** Undefined means our own account. Rejects with a UserError when PostgreSQL would refuse every available account. */
 export async function serverAccount(machine: Machine): Promise<Account | undefined> {
   if (machine.uid !== 0) {
     requireName(machine.uid)
@@ -24,7 +24,7 @@ export async function serverAccount(machine: Machine): Promise<Account | undefin
   })
 }
 
-/** PostgreSQL looks its account up by number and ends when it has no name. */
+/** PostgreSQL looks up its account by number, and ends if it has no name. */
 function requireName(uid: number | undefined): void {
   try {
     userInfo()
@@ -32,7 +32,7 @@ function requireName(uid: number | undefined): void {
     throw new UserError({
       kind: 'environment',
       what: `PostgreSQL does not run as account ${uid ?? 'unknown'}, which has no name on this machine.`,
-      fix: 'Run as an account that stands in /etc/passwd, or as root, or name a server with --server.',
+      fix: 'Run as an account that is in /etc/passwd, or as root, or name a server with --server.',
       cause,
     })
   }

@@ -1,11 +1,11 @@
-// What a set of PostgreSQL programs is, wherever it came from.
+// Describes a set of PostgreSQL programs, from any source.
 
 export const OLDEST_MAJOR = 14
 export const NEWEST_MAJOR = 18
 
 /**
- * `bin` holds initdb and postgres; `root` is the folder above it, from which the programs find lib and share.
- * `identity` is equal for two builds only if a data directory made by one may be used by the other.
+ * `bin` holds initdb and postgres. `root` is the folder above it, from which the programs find lib and share.
+ * `identity` is equal for two builds only if one may use a data directory that the other made.
  */
 export type Build = {
   readonly source: 'local' | 'package'
@@ -16,13 +16,13 @@ export type Build = {
   readonly identity: string
 }
 
-/** What was found, and in words what was looked at and passed over. */
+/** The builds that were found, and as text the places that were passed over. */
 export type Found = { readonly builds: readonly Build[]; readonly looked: readonly string[] }
 
-/** Newest first; equal versions keep their order. */
+/** Newest first. Equal versions keep their order. */
 export const byVersion = (a: Build, b: Build): number => compareVersions(b.version, a.version)
 
-/** `15.18`, `19beta1` and `17.10.0` by their numbers, a beta before its release. */
+/** Compares `15.18`, `19beta1` and `17.10.0` by their numbers, a beta before its release. */
 function compareVersions(a: string, b: string): number {
   const x = numbers(a)
   const y = numbers(b)

@@ -1,4 +1,4 @@
-// The folder that keeps, from run to run, what is costly to make: initialised data directories and copies of programs.
+// The folder that keeps costly things between runs: initialised data directories and copies of programs.
 import { chown, lstat, mkdir, readdir, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { cacheBases, isOpenToOthers, isOwnAlone } from '../../../model/account-cache.js'
@@ -6,15 +6,15 @@ import { removeTree, runCommand } from './command.js'
 import { OWNER_PATTERN, isOwnerAlive } from './owner.js'
 import type { Account, Machine } from './machine.js'
 
-/** `data` may be written by the account that the server runs as; `programs` only by us, and read by that account. */
+/** The server's account may write `data`. Only we may write `programs`, and that account may read it. */
 export type Cache = { readonly data: string; readonly programs: string }
 
 const NAME = 'pg-migration-gate'
 const UNUSED_DAYS = 60
 
 /**
- * The first folder that is ours alone. Undefined when there is none; then every run makes what it needs anew.
- * Nothing is taken from a folder that somebody else owns or may write in.
+ * The first folder that only we can write. Undefined when there is none; then every run makes what it needs again.
+ * Nothing comes from a folder that another account owns or may write.
  */
 export async function openCache(machine: Machine, account: Account | undefined): Promise<Cache | undefined> {
   for (const folder of cacheFolders(machine)) {
@@ -24,7 +24,7 @@ export async function openCache(machine: Machine, account: Account | undefined):
   return undefined
 }
 
-/** In the account's cache folders, then in the temp folder. */
+/** Looks in the account's cache folders, then in the temp folder. */
 function cacheFolders({ environment, platform, uid }: Machine): readonly string[] {
   const lasting = cacheBases({ environment, platform, uid, home: environment['HOME'] })
   const temporary = [environment['TMPDIR'] ?? '', '/tmp'].filter(isAbsolute)
@@ -53,7 +53,7 @@ async function openAt(options: {
   return { data, programs }
 }
 
-/** Where others may write, they must not be able to put another folder in the place of ours: the sticky bit of /tmp. */
+/** If others may write in the parent, they must not be able to replace our folder: the sticky bit of /tmp. */
 async function isSafeParent(path: string): Promise<boolean> {
   const { mode } = await stat(path)
   return !isOpenToOthers(mode) || (mode & 0o1000) !== 0
@@ -74,7 +74,7 @@ async function ensureOwned(
   }
 }
 
-/** Takes away what a run left unfinished when it was killed, and what was not used for a long time. */
+/** Removes what a killed run left unfinished, and what was not used for a long time. */
 async function sweep(options: { folder: string; machine: Machine; account: Account | undefined }): Promise<void> {
   const { folder, machine, account } = options
   const oldest = Date.now() - UNUSED_DAYS * 86_400_000

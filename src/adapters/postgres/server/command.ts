@@ -1,10 +1,10 @@
-// Runs a short command to its end, as ourselves or as another account.
+// Runs a short command to its end, as our account or another one.
 import { spawn } from 'node:child_process'
 import { stopIfCancelled } from '../../../model/errors.js'
 import { childEnvironment } from './machine.js'
 import type { Account, Machine } from './machine.js'
 
-/** `code` is undefined when the program could not be started or was ended by a signal; `output` is both streams. */
+/** `code` is undefined when the program could not start or a signal ended it. `output` is both streams. */
 export type Ended = {
   readonly code: number | undefined
   readonly output: string
@@ -23,7 +23,7 @@ export type CommandOptions = {
 const LONGEST_OUTPUT = 16_384
 
 /**
- * Never rejects for what the program did. In a session of its own, so that a Ctrl-C of the terminal reaches only us; our
+ * Never rejects for a fault of the program. It has its own session, so that Ctrl-C in the terminal reaches only us. Our
  * `signal` ends the program, and then the promise rejects with a UserError of kind `cancelled`.
  */
 export async function runCommand(options: CommandOptions): Promise<Ended> {
@@ -60,8 +60,8 @@ export async function runCommand(options: CommandOptions): Promise<Ended> {
 }
 
 /**
- * Removes a folder and all in it, with the rights of the account that may write in it: a link that somebody put there in
- * the meantime then leads to nothing that this account could not remove anyway.
+ * Removes a folder and its contents, with the rights of the account that may write in it. So a link that was placed
+ * there meanwhile leads only to files that this account could remove anyway.
  */
 export async function removeTree(options: {
   path: string

@@ -1,4 +1,4 @@
-// Why a given server could not be reached, in words, without its password or the text that named it.
+// Explains why a given server could not be reached, without its password or the text that named it.
 import { UserError } from '../../../model/errors.js'
 import { identifier } from '../../../sql/quote.js'
 import type { Dsn } from './dsn.js'
@@ -15,7 +15,7 @@ export function explainTrouble(error: unknown, dsn: Dsn): UserError {
   return new UserError({ kind: 'environment', what: `The server at ${placeOf(dsn)} ${problem}.`, fix })
 }
 
-/** Node tries every address of a name; the joint error has the code of the first failure but no message. */
+/** Node tries every address of a name. The joint error has the code of the first failure but no message. */
 export function describe(error: unknown): { readonly code: string; readonly message: string } {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
   return { code, message: error instanceof Error ? error.message : String(error) }
@@ -73,21 +73,21 @@ function words({ code, message, dsn }: { code: string; message: string; dsn: Dsn
     }
     case '57P03':
       return [
-        'is starting up or shutting down, and did not get ready in time',
+        'is starting up or shutting down, and was not ready in time',
         'Wait for it; a service container needs a health check.',
       ]
   }
-  // 55000 stands for much else; of a session that begins, only for this.
+  // 55000 has many meanings. At the start of a session it has only this one.
   if (code === '55000' && /not currently accepting connections/.test(message)) {
     const name = dsn['dbname'] ?? ''
     return [
       `has the database "${name}" closed to connections (datallowconn)`,
-      `A restore that was ended half way may have left it so; its swap is done whole or not at all. In another database of this server: ALTER DATABASE ${identifier(name)} ALLOW_CONNECTIONS true;`,
+      `A restore that was interrupted may have left it closed; its swap is done completely or not at all. In another database of this server: ALTER DATABASE ${identifier(name)} ALLOW_CONNECTIONS true;`,
     ]
   }
   if (/timeout/i.test(message)) return ['did not answer in time', 'Check host, port and firewall.']
   if (/client password must be a string/.test(message))
-    return [`wants a password for user "${user}"`, 'Say it in the URL or in PGPASSWORD.']
+    return [`wants a password for user "${user}"`, 'Set it in the URL or in PGPASSWORD.']
   if (/does not support SSL/.test(message))
     return ['has no TLS, and sslmode asks for it', 'Set sslmode=disable or sslmode=prefer.']
   if (/^(ERR_TLS|ERR_SSL|CERT_|UNABLE_|SELF_SIGNED|DEPTH_ZERO)|_CERT/.test(code)) {

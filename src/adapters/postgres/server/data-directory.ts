@@ -16,7 +16,7 @@ type Options = {
   readonly signal: AbortSignal
 }
 
-/** `age` is `kept` when the directory was there already. */
+/** `age` is `kept` when the directory already existed. */
 export type Seed = { readonly path: string; readonly age: 'kept' | 'new' }
 
 const INITIALISE = 'umask 077; conf=$1; shift; "$@" && cat >"$conf"'
@@ -24,8 +24,8 @@ const INITIALISE = 'umask 077; conf=$1; shift; "$@" && cat >"$conf"'
 let drafts = 0
 
 /**
- * The seed of this build in the cache's data folder. Made under a name of our own and then renamed, so that two runs at
- * once do not disturb each other. Rejects with a UserError and leaves nothing when it cannot be made.
+ * The seed of this build in the cache's data folder. It is made under a unique name and then renamed, so that two runs
+ * at once do not disturb each other. Rejects with a UserError, and leaves nothing, when it cannot be made.
  */
 export async function ensureSeed(options: Options & { readonly folder: string }): Promise<Seed> {
   const { build, folder, machine, account } = options
@@ -70,7 +70,7 @@ export async function initialise(options: Options & { readonly directory: string
   })
 }
 
-/** Removes a seed that no server starts from (a machine that lost power while it was written). */
+/** Removes a seed from which no server starts (the machine lost power while it was written). */
 export async function discardSeed(options: Options & { readonly path: string }): Promise<void> {
   const { path, machine, account } = options
   const draft = `${path}.${await ownerTag(machine)}-${drafts++}`

@@ -1,4 +1,4 @@
-// The text that names a given server -> what to connect with. Follows libpq, section "Connection Strings".
+// Parses the text that names a given server. Follows libpq, section "Connection Strings".
 import { userInfo } from 'node:os'
 import { UserError } from '../../../model/errors.js'
 import type { Machine } from './machine.js'
@@ -7,8 +7,8 @@ import type { Machine } from './machine.js'
 export type Dsn = Readonly<Record<string, string>>
 
 /**
- * Reads a `postgres://` URL or `key=value` text; what it does not say comes from the PG* variables, then from libpq's
- * defaults. Rejects with a UserError of kind `use` that never repeats any part of the text, as a password may be anywhere.
+ * Reads a `postgres://` URL or `key=value` text. Missing parts come from the PG* variables, then from libpq's defaults.
+ * Rejects with a UserError of kind `use` that never repeats any part of the text, as a password may be anywhere.
  */
 export function parseDsn(text: string, machine: Pick<Machine, 'environment'>): Dsn {
   const written = parseWritten(text)
@@ -19,7 +19,7 @@ export function parseDsn(text: string, machine: Pick<Machine, 'environment'>): D
       'Write host, port and database of that service.',
     )
   }
-  // Where libpq connects when no host is written: localhost would be another server.
+  // libpq's default without a host. localhost would be another server.
   const dsn = written['host'] === undefined && named['hostaddr'] ? { ...named, host: named['hostaddr'] } : named
   if (/,/.test(`${dsn['host']}${dsn['port']}`)) throw refused('names more than one host', 'Name one host and one port.')
   if (!/^[0-9]{1,5}$/.test(dsn['port'] ?? '') || Number(dsn['port']) < 1 || Number(dsn['port']) > 65_535) {
@@ -28,7 +28,7 @@ export function parseDsn(text: string, machine: Pick<Machine, 'environment'>): D
   return dsn
 }
 
-/** Only what the text itself says. Rejects as parseDsn does. */
+/** Only the parts in the text itself. Rejects as parseDsn does. */
 export function parseWritten(text: string): Dsn {
   const trimmed = text.trim()
   return /^postgres(ql)?:\/\//i.test(trimmed) ? parseUrl(trimmed) : parseWords(trimmed)
@@ -67,7 +67,7 @@ function accountName(): string | undefined {
   }
 }
 
-/** By hand and not with `URL`, because passwords with `#` or a raw `@` are common and libpq takes an empty host. */
+/** Does not use `URL`, because passwords with `#` or a raw `@` are common and libpq accepts an empty host. */
 function parseUrl(text: string): Dsn {
   const [, start = '', path = '', query = ''] = /^[^:]+:\/\/([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(text) ?? []
   if (path.includes('@')) throw refused('has an @ after the first / or ?', ENCODE)

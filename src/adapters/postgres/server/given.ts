@@ -1,4 +1,4 @@
-// A server that somebody else runs: connect, and see that it will do before anything is made there.
+// Connects to a server that the user named, and checks that it is suitable before it creates anything there.
 import pg from 'pg'
 import type { ClientConfig } from 'pg'
 import { cancelled, stopIfCancelled } from '../../../model/errors.js'
@@ -36,7 +36,7 @@ type Facts = {
   readonly limited: string | null
 }
 
-/** Rejects with a UserError that says what is wrong with the server and what to do about it. Changes nothing there. */
+/** Rejects with a UserError that says what is wrong with the server and how to fix it. Changes nothing there. */
 export async function useGiven(options: GivenOptions): Promise<Cluster> {
   const dsn = parseDsn(options.server, options.machine)
   const { config, facts, connectedPid } = await look({ dsn, signal: options.signal })
@@ -64,7 +64,7 @@ const lostTo = (dsn: Dsn): UserError =>
 
 type Looked = { readonly config: ClientConfig; readonly facts: Facts; readonly connectedPid: number }
 
-/** Tries what TLS allows; waits a little for a server that says that it is starting. */
+/** Tries what TLS allows. Waits a little for a server that reports that it is starting. */
 async function look({ dsn, signal }: { dsn: Dsn; signal: AbortSignal }): Promise<Looked> {
   const start = Date.now()
   for (;;) {

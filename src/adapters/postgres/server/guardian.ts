@@ -1,4 +1,4 @@
-// A small shell process that starts the server and outlives us just long enough to clear up.
+// A small shell process that starts the server, and outlives us just long enough to clean up.
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { Socket } from 'node:net'
@@ -6,8 +6,9 @@ import { childEnvironment } from './machine.js'
 import type { Account, Machine } from './machine.js'
 
 /**
- * `ended` tells that the server is no more, with what the guardian said last (an error of the copying, or the server's
- * exit status); the run directory stays until `release`, which ends the server, removes the directory and waits for both.
+ * `ended` resolves when the server has ended. It gives the guardian's last message: an error of the copying, or the
+ * server's exit status. The run directory stays until `release`, which ends the server, removes the directory and waits
+ * for both.
  */
 export type Guardian = {
   readonly ended: Promise<string>
@@ -17,11 +18,12 @@ export type Guardian = {
 /**
  * Arguments: run directory, seed (empty when the data directory is there already), then the server's command.
  *
- * Its standard input is a pipe that only we hold open. However we end, kill -9 included, the reader sees the end of the
- * pipe and wakes the main shell, which ends the server at once (SIGQUIT; SIGCONT in case it was stopped) and removes the
- * directory. The reader goes on waking it, because a server that is just starting does not hear the first time; after
- * ten seconds it is killed. The server is the shell's own child, so there is no process id to mistake. Signals that a
- * Ctrl-C or the end of a service sends to all processes are ignored here, because clearing up must come last.
+ * Its standard input is a pipe that only we hold open. However we end, even by kill -9, the reader sees the end of the
+ * pipe. It wakes the main shell, which ends the server at once and removes the directory. The signal is SIGQUIT, with
+ * SIGCONT in case the server was stopped. The reader keeps waking the shell, because a starting server does not react
+ * the first time. After ten seconds the shell kills the server. The server is the shell's own child, so its process id
+ * is certain. The shell ignores signals that Ctrl-C or the end of a service sends to all processes, because it must
+ * clean up last.
  */
 const SCRIPT = `
 trap '' HUP INT TERM QUIT PIPE
@@ -75,22 +77,22 @@ export function startGuardian(options: {
     ...(account && { uid: account.uid, gid: account.gid }),
   })
   letUsEnd(child)
-  let said = ''
+  let message = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-4096)
+    message = (message + text).slice(-4096)
   })
   child.stdin.on('error', () => undefined)
   const gone = new Promise<void>((resolve) => {
     child
       .once('exit', () => resolve())
       .once('error', (error: NodeJS.ErrnoException) => {
-        said = `${said}${error.code ?? error.message}`
+        message = `${message}${error.code ?? error.message}`
         resolve()
       })
   })
   const silent = new Promise<void>((resolve) => child.stdout.once('close', () => resolve()))
   return {
-    ended: Promise.race([silent, gone]).then(() => said.trim()),
+    ended: Promise.race([silent, gone]).then(() => message.trim()),
     release: async () => {
       child.ref()
       child.stdin.end()
@@ -99,7 +101,7 @@ export function startGuardian(options: {
   }
 }
 
-/** Neither the process nor its pipes keep us from ending; the pipes' end is what the guardian waits for. */
+/** Neither the process nor its pipes keep us alive. The guardian waits for the end of the pipes. */
 function letUsEnd(child: ChildProcess): void {
   child.unref()
   // Pipes of a child process are sockets, whatever their declared type.

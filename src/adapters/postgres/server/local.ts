@@ -8,7 +8,7 @@ import { runCommand } from './command.js'
 import type { Machine } from './machine.js'
 
 /**
- * Where packagers put the programs; a `*` stands for a part of one name. Debian and Ubuntu, the RPMs of the project,
+ * Where packagers put the programs. A `*` stands for a part of one name. Debian and Ubuntu, the RPMs of the project,
  * Alpine, Gentoo, the default of a build from source, Homebrew on both kinds of processor, Postgres.app.
  */
 export const PROGRAM_FOLDERS: readonly string[] = [
@@ -22,7 +22,7 @@ export const PROGRAM_FOLDERS: readonly string[] = [
   '/Applications/Postgres.app/Contents/Versions/*/bin',
 ]
 
-/** `folders` is PROGRAM_FOLDERS, or less in a test. Newest first; of equal versions the one that PATH names first. */
+/** `folders` is PROGRAM_FOLDERS, or fewer in a test. Newest first. Of equal versions, the one that PATH names first. */
 export async function findLocal(machine: Machine, folders: readonly string[]): Promise<Found> {
   const installed = Promise.all(folders.map(expand))
   const places = await Promise.all([
@@ -59,7 +59,7 @@ async function configuredFolder(machine: Machine): Promise<readonly string[]> {
   return []
 }
 
-/** The folders of a pattern that are there. */
+/** The existing folders of a pattern. */
 export async function expand(pattern: string): Promise<readonly string[]> {
   let paths = ['/']
   for (const part of pattern.split('/').filter(Boolean)) {
@@ -74,7 +74,7 @@ export async function expand(pattern: string): Promise<readonly string[]> {
   return paths
 }
 
-/** A folder counts when a server can be made and started from it; a client's package has neither program. */
+/** A folder counts if a server can be made and started from it. A client's package has neither program. */
 async function realFolder(folder: string): Promise<string | undefined> {
   const bin = await realpath(folder).catch(() => undefined)
   if (bin === undefined || !(await isProgram(join(bin, 'initdb'))) || !(await isProgram(join(bin, 'postgres'))))
@@ -88,7 +88,7 @@ const isProgram = (path: string): Promise<boolean> =>
     () => false,
   )
 
-/** A build, or in words why it is passed over. */
+/** A build, or the reason why it is passed over. */
 async function probe(bin: string, machine: Machine): Promise<Build | string> {
   const { code, output, spawnError } = await runCommand({ program: join(bin, 'postgres'), args: ['-V'], machine })
   const [, version] = /\(PostgreSQL\) (\S+)/.exec(output) ?? []

@@ -1,6 +1,6 @@
-// What is known of the machine, handed in so that a test can take things away.
+// Facts about the machine, passed in so that a test can remove some of them.
 
-/** `uid` and `gid` are those of this process; undefined where the system has none (Windows). */
+/** `uid` and `gid` are those of this process; undefined if the system has none (Windows). */
 export type Machine = {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly platform: NodeJS.Platform
@@ -13,8 +13,8 @@ export type Machine = {
 export type Account = { readonly name: string; readonly uid: number; readonly gid: number }
 
 /**
- * The few variables that a child process of ours sees. Time zone and language are fixed, so that the same files give
- * the same catalogue everywhere, and no PG* variable of the user can reach our own server.
+ * The few variables that our child processes see. Time zone and language are fixed, so that the same files give the
+ * same catalogue everywhere. No PG* variable of the user reaches our own server.
  */
 export function childEnvironment({ environment }: Pick<Machine, 'environment'>): Record<string, string> {
   const kept = ['LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'DYLD_FALLBACK_LIBRARY_PATH']

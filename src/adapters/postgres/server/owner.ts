@@ -1,4 +1,4 @@
-// Which process made a folder, told by the folder's name, so that a later run knows what nobody owns any more.
+// The name of a folder says which process made it, so that a later run can recognise abandoned folders.
 import { readFile, readlink } from 'node:fs/promises'
 import { runCommand } from './command.js'
 import type { Machine } from './machine.js'
@@ -13,8 +13,8 @@ export async function ownerTag(machine: Machine): Promise<string> {
 }
 
 /**
- * Whether the process of a tag is still there. A tag of another process-id space (a container that shares the folder)
- * counts as alive, because nobody can tell from here.
+ * Whether the process of a tag still exists. A tag of another process-id space (a container that shares the folder)
+ * counts as alive, because this process cannot see it.
  */
 export async function isOwnerAlive(tag: readonly string[], machine: Machine): Promise<boolean> {
   const [pid, start, space] = tag
@@ -24,7 +24,7 @@ export async function isOwnerAlive(tag: readonly string[], machine: Machine): Pr
   return now === undefined || now.toString(36) === start
 }
 
-/** The command line of a process as one text, undefined when there is no such process or it cannot be seen. */
+/** The command line of a process as one text; undefined when the process does not exist or is not visible. */
 export async function commandLine(pid: number, machine: Machine): Promise<string | undefined> {
   if (machine.platform === 'linux') {
     const raw = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined)
@@ -43,7 +43,7 @@ function exists(pid: number): boolean {
   }
 }
 
-/** Linux: clock ticks after boot, field 22 of proc(5) stat; elsewhere seconds of the clock as ps tells them. */
+/** Linux: clock ticks after boot, field 22 of proc(5) stat. Elsewhere: seconds of the clock, from ps. */
 async function startOf(pid: number, machine: Machine): Promise<number | undefined> {
   if (machine.platform === 'linux') {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')

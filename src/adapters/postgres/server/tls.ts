@@ -1,18 +1,18 @@
-// libpq's sslmode -> what pg and Node's TLS are told.
+// Translates libpq's sslmode into options for pg and Node's TLS.
 import { readFileSync } from 'node:fs'
 import type { ClientConfig } from 'pg'
 import { UserError } from '../../../model/errors.js'
 import type { Dsn } from './dsn.js'
 
-/** What to offer the server, in this order, until one is taken. */
+/** What to offer the server, in this order, until it accepts one. */
 export type Offers = readonly (false | Exclude<ClientConfig['ssl'], boolean | undefined>)[]
 
 const refused = (what: string, cause?: unknown): UserError =>
   new UserError({ kind: 'use', what, fix: 'Use sslmode disable, prefer, require, verify-ca or verify-full.', cause })
 
 /**
- * `prefer` (also when nothing is said) and `allow` take encryption where the server has it, `require` insists on it;
- * neither looks at the certificate unless a root certificate is named. Unix sockets are never encrypted.
+ * `prefer` (also the default) and `allow` use encryption if the server has it; `require` insists on it. None of them
+ * checks the certificate unless a root certificate is named. Unix sockets are never encrypted.
  */
 export function tlsOffers(dsn: Dsn): Offers {
   const mode = dsn['sslmode'] ?? 'prefer'

@@ -58,7 +58,7 @@ test('several are named, the newest first, and nothing is taken', async () => {
   const folder = folderOf(['core_db_1', 'core_db_2', 'kyc_db_3'])
   expect(await told(folder.path)).toEqual([
     `the folder ${folder.path} holds 2 backups of core_db: core_db_2.dump.age, core_db_1.dump.age`,
-    `Name the one that is wanted: --from ${folder.at('core_db_2.dump.age')} is the newest.`,
+    `Name the one to restore: --from ${folder.at('core_db_2.dump.age')} is the newest.`,
   ])
   const many = folderOf(Array.from({ length: 12 }, (_, i) => `core_db_${i + 10}`))
   expect((await told(many.path))[0]).toMatch(/holds 12 backups of core_db: .*core_db_12\.dump\.age, and 2 older ones$/)
@@ -68,7 +68,7 @@ test('none: what there is instead', async () => {
   const folder = folderOf(['rates_db_1', 'kyc_db_2', 'kyc_db_3'], { 'core_db_4.dump': 'no sheet' })
   expect(await told(folder.path)).toEqual([
     `the folder ${folder.path} holds no backup of core_db, only of kyc_db, rates_db`,
-    'Name the archive itself: --from FILE. In a folder only those count that have their .json beside them.',
+    'Name the archive itself: --from FILE. In a folder, only archives with their .json beside them count.',
   ])
   expect((await told(folderOf([]).path))[0]).toMatch(/holds no backup of core_db$/)
 })

@@ -415,7 +415,7 @@ describe('steps without a transaction', () => {
         {
           outcome: 'failed',
           failure: { sqlstate: '23505' },
-          left: ['the index public.a_id is there and invalid: DROP INDEX CONCURRENTLY public.a_id;'],
+          left: ['the index public.a_id exists and is invalid: DROP INDEX CONCURRENTLY public.a_id;'],
           fix: expect.stringContaining('baseline --databases app --to 00001 --clear-dirty, then run up again'),
         },
       ],
@@ -450,7 +450,7 @@ describe('steps without a transaction', () => {
     expect(report.targets[0]?.steps[0]).toMatchObject({
       outcome: 'failed',
       failure: { sqlstate: '42P07', place: { file: 'migrations/app/00001_m.sql', line: 4 } },
-      left: ['what stands before it in the file is done and stays'],
+      left: ['the statements before it in the file are done and stay'],
     })
     expect(await at.database.query(`SELECT outcome FROM migration_gate.journal ORDER BY n`)).toEqual([
       { outcome: 'started' },

@@ -119,7 +119,7 @@ describe('a server of our own', () => {
     process.kill(pid, 'SIGKILL')
     const error = await clusters.main.explain()
     expect(error).toMatchObject({ name: 'UserError', kind: 'environment' })
-    expect(error.message).toMatch(/ended before its time/)
+    expect(error.message).toMatch(/ended unexpectedly/)
     await clusters.close()
     expect(await runDirectories(process.pid)).toEqual([])
   })
