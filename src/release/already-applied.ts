@@ -16,9 +16,9 @@ export function alreadyThere(steps: readonly StepAhead[], drift: readonly Differ
     if (made.length === 0) return []
     const names = made.slice(0, NAMED).map(({ kind, identity }) => `${kind} ${identity}`)
     const more = made.length > NAMED ? ` and ${made.length - NAMED} more` : ''
-    const what = `${id} makes what the live database has already, and no applied migration made: ${names.join(', ')}${more}`
+    const what = `${id} creates what the live database already has, but no applied migration created: ${names.join(', ')}${more}`
     const fix =
-      'See who made it. If it is what the step makes, record the step: baseline --to VERSION; else take it away.'
+      'Find out who created it. If it is what the step creates, record the step: baseline --to VERSION; else remove it.'
     return [{ kind: 'warns', what, fix }]
   })
 }

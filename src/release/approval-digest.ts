@@ -90,18 +90,18 @@ export function driftSinceApproval(
   return [
     ...(approved.commit === now.commit
       ? []
-      : [whole(`the commit is ${short(now.commit)}, approved was ${short(approved.commit)}`)]),
+      : [whole(`the commit is ${short(now.commit)}, not the approved ${short(approved.commit)}`)]),
     ...(approved.environment === now.environment
       ? []
-      : [whole(`the environment is ${now.environment}, approved was ${approved.environment}`)]),
+      : [whole(`the environment is ${now.environment}, not the approved ${approved.environment}`)]),
     ...(approved.expires === now.expires
       ? []
-      : [whole(`the expiry is ${now.expires}, approved was ${approved.expires}`)]),
+      : [whole(`the expiry is ${now.expires}, not the approved ${approved.expires}`)]),
     ...names.flatMap((name) => {
       const [before, after] = [approved, now].map(({ databases }) => databases.find((one) => one.name === name))
-      if (before === undefined) return [{ database: name, what: 'not part of what was approved' }]
+      if (before === undefined) return [{ database: name, what: 'not in the approved plan' }]
       const over = (done.get(name) ?? 0) >= before.steps.length
-      if (after === undefined) return over ? [] : [{ database: name, what: 'approved, and has nothing to do now' }]
+      if (after === undefined) return over ? [] : [{ database: name, what: 'approved, but has no steps now' }]
       return movedIn(before, after, done.get(name) ?? 0).map((what) => ({ database: name, what }))
     }),
   ]
@@ -118,13 +118,11 @@ function movedIn(approved: ApprovalDatabase, now: ApprovalDatabase, done: number
   return [
     ...identity.map(
       (key) =>
-        `another target: its ${WORDS[key]} is ${now.identity[key] ?? 'unknown'}, approved was ${approved.identity[key] ?? 'unknown'}`,
+        `a different target: its ${WORDS[key]} is ${now.identity[key] ?? 'unknown'}, not the approved ${approved.identity[key] ?? 'unknown'}`,
     ),
-    ...(done === 0 && approved.history !== now.history
-      ? ["the tool's history has other rows than when it was approved"]
-      : []),
+    ...(done === 0 && approved.history !== now.history ? ["the tool's history changed since the approval"] : []),
     ...(live !== 'unknown' && live !== now.live
-      ? [`the live schema is another one than ${done === 0 ? 'when it was approved' : 'the steps so far make'}`]
+      ? [`the live schema differs from ${done === 0 ? 'the approved one' : 'what the steps so far make'}`]
       : []),
     ...stepsMoved(rest, now.steps),
   ]
@@ -147,9 +145,9 @@ function stepsMoved(approved: readonly ApprovalStep[], now: readonly ApprovalSte
     const gone = was.filter((one) => !is.includes(one))
     const added = is.filter((one) => !was.includes(one))
     return [
-      ...(gone.length > 0 ? [`approved, and no longer to be run: ${firstFew(gone)}`] : []),
-      ...(added.length > 0 ? [`to be run now, and not approved: ${firstFew(added)}`] : []),
-      ...(gone.length + added.length === 0 ? ['the steps come in another order'] : []),
+      ...(gone.length > 0 ? [`approved, but no longer planned: ${firstFew(gone)}`] : []),
+      ...(added.length > 0 ? [`planned now, but not approved: ${firstFew(added)}`] : []),
+      ...(gone.length + added.length === 0 ? ['the steps are in a different order'] : []),
     ]
   }
   return now.flatMap((step, i) => {
@@ -158,8 +156,8 @@ function stepsMoved(approved: readonly ApprovalStep[], now: readonly ApprovalSte
     return [
       ...(before.up === step.up ? [] : [`the up of ${step.id} has another text`]),
       ...(before.down === step.down ? [] : [`the down of ${step.id} has another text`]),
-      ...(before.transaction === step.transaction ? [] : [`${step.id} is sent in another transaction mode`]),
-      ...(before.after === step.after ? [] : [`${step.id} leads to another schema than when it was approved`]),
+      ...(before.transaction === step.transaction ? [] : [`${step.id} is sent in a different transaction mode`]),
+      ...(before.after === step.after ? [] : [`${step.id} leads to a different schema than the approved one`]),
     ]
   })
 }

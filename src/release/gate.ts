@@ -80,8 +80,8 @@ function ofOrigin({ origin, refs }: GateInput): readonly Refused[] {
   const stranger = refuseStranger(origin)
   if (stranger.length > 0) return stranger
   if (refProtected !== false || refs === 'any') return []
-  const what = `${ref ?? 'the ref'} is not protected, so nobody had to look at what it holds`
-  const fix = 'Deploy from a protected branch or tag, or say deploy: refs: any in migration-gate.yml.'
+  const what = `${ref ?? 'the ref'} is not protected, so no one had to review it`
+  const fix = 'Deploy from a protected branch or tag, or set deploy: refs: any in migration-gate.yml.'
   return [{ rule: 'ref', what, fix }]
 }
 
@@ -98,23 +98,22 @@ function ofCheck({ check }: GateInput): readonly Refused[] {
     failure: `failed${check.why === undefined ? '' : ` (${check.why})`} for this commit`,
     pending: 'has not ended for this commit',
     missing: 'did not run for this commit',
-    unknown: `could not be seen: ${check.why ?? 'no answer'}`,
+    unknown: `could not be read: ${check.why ?? 'no answer'}`,
   }
-  const fix =
-    'Let it pass for the very commit that is deployed. Its name stands under deploy: check in migration-gate.yml.'
+  const fix = 'It must pass for the commit that is deployed. Its name is under deploy: check in migration-gate.yml.'
   return [{ rule: 'check', what: `the required check "${check.name}" ${words[check.state]}`, fix }]
 }
 
 function ofApproval({ command, plan, approval, done, now }: GateInput): readonly Refused[] {
   const digest = digestOf(plan)
-  const again = `Make a new plan, look at it, and approve that.`
+  const again = `Make a new plan, review it, and approve it.`
   if (approval === undefined) {
-    const fix = `If this is what shall run: ${command} --digest ${shortDigest(digest)} --expires ${plan.expires}`
-    return [{ rule: 'approval', what: `nobody approved plan ${shortDigest(digest)}`, fix }]
+    const fix = `If this is what should run: ${command} --digest ${shortDigest(digest)} --expires ${plan.expires}`
+    return [{ rule: 'approval', what: `no approval for plan ${shortDigest(digest)}`, fix }]
   }
   const { approved, plan: known } = approval
   if (!isDigest(approved)) {
-    const what = `"${approved}" is no digest: 8 to 64 of the digits 0-9 and a-f`
+    const what = `"${approved}" is not a digest: 8 to 64 of the digits 0-9 and a-f`
     return [{ rule: 'digest', what, fix: 'Copy it from the plan that was approved.' }]
   }
   const expiry = Date.parse(known?.expires ?? plan.expires)
@@ -124,11 +123,11 @@ function ofApproval({ command, plan, approval, done, now }: GateInput): readonly
       : [{ rule: 'expired', what: `the approved plan expired at ${new Date(expiry).toISOString()}`, fix: again }]
   if (known === undefined) {
     if (digest.startsWith(approved)) return expired
-    const what = `what would run now is plan ${shortDigest(digest)}, approved was ${shortDigest(approved)}: something moved, or the expiry is not the approved one`
-    return [...expired, { rule: 'digest', what, fix: `${again} With --plan FILE it is told what moved.` }]
+    const what = `what would run now is plan ${shortDigest(digest)}, not the approved ${shortDigest(approved)}: something changed, or the expiry is not the approved one`
+    return [...expired, { rule: 'digest', what, fix: `${again} With --plan FILE the refusal lists what changed.` }]
   }
   if (!digestOf(known).startsWith(approved)) {
-    const what = `the plan in the file is ${shortDigest(digestOf(known))}, approved was ${shortDigest(approved)}`
+    const what = `the plan in the file is ${shortDigest(digestOf(known))}, not the approved ${shortDigest(approved)}`
     return [...expired, { rule: 'digest', what, fix: 'Give the file of the plan that was approved.' }]
   }
   const moved = driftSinceApproval(known, plan, done)

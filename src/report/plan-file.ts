@@ -16,13 +16,13 @@ export function readPlanFile(text: string, file: string): ApprovalPlan {
   try {
     const report: unknown = JSON.parse(text)
     const approval = member(report, 'approval')
-    if (member(report, 'command') !== 'plan') throw refuse('it is no report of plan')
+    if (member(report, 'command') !== 'plan') throw refuse('it is not a report of plan')
     const sheet = readJson(sheetShape, member(approval, 'sheet'), 'report.approval.sheet')
     if (digestOf(sheet) !== member(approval, 'digest')) throw refuse('its digest is not the digest of its contents')
     return sheet
   } catch (error) {
-    if (error instanceof SyntaxError) throw refuse('it is no JSON')
-    if (error instanceof Misfit) throw refuse(`it is no report of plan: ${error.message.slice(0, 100)}`)
+    if (error instanceof SyntaxError) throw refuse('it is not JSON')
+    if (error instanceof Misfit) throw refuse(`it is not a report of plan: ${error.message.slice(0, 100)}`)
     throw error
   }
 }

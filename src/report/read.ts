@@ -10,8 +10,8 @@ export function readReport(json: string): Report {
     return readJson(checkReport, JSON.parse(json), 'report')
   } catch (error) {
     if (!(error instanceof Misfit) && !(error instanceof SyntaxError)) throw error
-    const where = error instanceof Misfit ? `: ${error.message.slice(0, 100)}` : ': it is no JSON'
+    const where = error instanceof Misfit ? `: ${error.message.slice(0, 100)}` : ': it is not JSON'
     const fix = 'Give the file that the output report of a check names, as the same version wrote it.'
-    throw new UserError({ kind: 'use', what: `the file is no report of a check${where}`, fix })
+    throw new UserError({ kind: 'use', what: `the file is not a report of a check${where}`, fix })
   }
 }

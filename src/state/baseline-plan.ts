@@ -35,8 +35,8 @@ export function recordPlan(planning: PlanInput & { readonly to: string; readonly
   const applied = status.applied.map(({ migration }) => migration).filter((one) => one !== open)
   const above = applied.filter((one) => !through.includes(one))
   if (above.length > 0) {
-    const what = `${database}: ${above.map(({ id }) => id).join(', ')} is applied and lies above ${to}`
-    return refuse({ kind: 'plan', what, fix: 'baseline takes nothing back: use down, or name a later version.' })
+    const what = `${database}: ${above.map(({ id }) => id).join(', ')} is applied and above ${to}`
+    return refuse({ kind: 'plan', what, fix: 'baseline does not roll back: use down, or name a later version.' })
   }
   const fresh = through.filter((one) => !applied.includes(one))
   const isThere = open !== undefined && through.includes(open)

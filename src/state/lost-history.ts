@@ -18,7 +18,7 @@ export function lostRefusal(options: {
   return {
     kind: 'plan',
     what: `${options.database}: ${lostWords(lost)}`,
-    fix: `If they are there: ${command(newest?.version ?? '0')}. If none of them is, because another tool took them back: ${command('0')}, ${onwards(options.production)}.`,
+    fix: `If the database has them: ${command(newest?.version ?? '0')}. If it has none of them, because another tool rolled them back: ${command('0')}, ${onwards(options.production)}.`,
   }
 }
 
@@ -30,7 +30,7 @@ export function lostWords(lost: readonly JournalRow[]): string {
     lost.map(({ id }) => id),
     ', ',
   )
-  return `the history is empty, but our journal has ${ids} as applied${when}: the table was emptied or dropped, or another tool took them back`
+  return `the history is empty, but our journal has ${ids} as applied${when}: the table was emptied or dropped, or another tool rolled them back`
 }
 
 /** A version that only the journal knows. */

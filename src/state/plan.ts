@@ -132,7 +132,7 @@ const unknownVersion = ({ database, migrations }: PlanInput, to: string): Refusa
   what: `${database}: there is no migration ${to}`,
   fix:
     migrations.length === 0
-      ? 'There are no migrations at all.'
+      ? 'There are no migrations.'
       : `The versions here are ${migrations[0]?.version ?? ''} to ${migrations.at(-1)?.version ?? ''}.`,
 })
 
@@ -169,7 +169,7 @@ function stepsUp(
   return { steps, refused }
 }
 
-const REPAIR = 'Mend the file; pg-migration-gate check shows all that is wrong.'
+const REPAIR = 'Fix the file; pg-migration-gate check shows every problem.'
 
 /** Why a migration cannot be run from here at all. */
 function unreadable({ code, refused }: Migration): string | undefined {
@@ -180,11 +180,11 @@ function unreadable({ code, refused }: Migration): string | undefined {
 function stepDown(migration: Migration, left: readonly Migration[]): Step | Refusal {
   const reason =
     migration.irreversible !== undefined
-      ? `it cannot be taken back on purpose: ${migration.irreversible.reason}`
+      ? `it is irreversible on purpose: ${migration.irreversible.reason}`
       : (unreadable(migration) ?? (migration.down === undefined ? 'it has no down' : undefined))
   if (reason !== undefined || migration.down === undefined) {
     const fix = 'Write a new migration that brings the database to the wanted state, or restore a backup.'
-    return { kind: 'plan', what: `${migration.id} cannot be taken back: ${reason ?? ''}`, fix }
+    return { kind: 'plan', what: `${migration.id} cannot be rolled back: ${reason ?? ''}`, fix }
   }
   return { migration, direction: 'down', script: migration.down, left, newest: migration }
 }
@@ -197,7 +197,7 @@ function withoutFile({ missing }: MigrationStatus, last: Migration | undefined):
     {
       kind: 'plan',
       what: `${over.map(({ key }) => key).join(', ')} is applied, newer, and has no file here`,
-      fix: 'Check out the commit that has the file, and take that one back first.',
+      fix: 'Check out the commit that has the file, and roll that one back first.',
     },
   ]
 }
@@ -212,13 +212,13 @@ const editedInHistory = ({ edited }: MigrationStatus): readonly Refusal[] =>
       differs === 'line ends'
         ? {
             kind: 'plan',
-            what: `${migration.id} has other line ends than when it was applied, so its checksum in the tool's table is another`,
+            what: `${migration.id} has other line ends than when it was applied, so its checksum differs from the one in the tool's table`,
             fix: 'Check it out with the line ends that it had: eol=lf or eol=crlf for it in .gitattributes.',
           }
         : {
             kind: 'plan',
-            what: `${migration.id} was edited after it was applied: its checksum in the tool's table is another`,
-            fix: 'Put the file back as it was, and write the change as a new migration.',
+            what: `${migration.id} was edited after it was applied: its checksum differs from the one in the tool's table`,
+            fix: 'Restore the old file, and write the change as a new migration.',
           },
     )
 
@@ -226,12 +226,12 @@ function notesOf({ status }: PlanInput, passed: readonly Migration[]): readonly 
   const { edited, missing, repeated, takenBack } = status
   const ours = edited.filter(({ said }) => said === 'journal')
   return [
-    ...(passed.length === 0 ? [] : [`passed over, because the tool's table cannot hold it: ${ids(passed)}`]),
+    ...(passed.length === 0 ? [] : [`skipped, because the tool's table cannot hold it: ${ids(passed)}`]),
     ...ours.map(({ migration, side }) => `${migration.id}: ${sideWords(side)} edited after it was applied`),
     ...(missing.length === 0 ? [] : [`applied without a file here: ${missing.map(({ key }) => key).join(', ')}`]),
     ...(takenBack.length === 0
       ? []
-      : [`marked as taken back, which the tool never applies again: ${takenBack.join(', ')}`]),
+      : [`marked as rolled back, so the tool never applies it again: ${takenBack.join(', ')}`]),
     ...(repeated.length === 0 ? [] : [`recorded more than once: ${repeated.join(', ')}`]),
   ]
 }

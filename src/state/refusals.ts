@@ -33,7 +33,7 @@ export function dirtyRefusal(options: {
       : `the up of ${name}, or the down of ${above.id},`
   return {
     kind: 'plan',
-    what: `${database}: ${begun} began and did not end (${who}), so what it left is not known`,
+    what: `${database}: ${begun} began and did not end (${who}), so its result is unknown`,
     fix: `Look at the database. ${repairWords({ ...options, applied })}`,
   }
 }
@@ -55,14 +55,14 @@ export function repairWords(options: {
   const here = dirty.migration?.version ?? dirty.key
   const below = before.at(-1)?.version ?? '0'
   if (dirty.direction === 'down') {
-    return `If all of it is taken back: ${command(below)}. If none of it is: ${command(here)}.`
+    return `If all of it is rolled back: ${command(below)}. If none of it is: ${command(here)}.`
   }
   if (dirty.above !== undefined) {
-    const up = `If it was the up: all of it is there: ${command(here)}; none of it is there: ${command(below)}, ${again}.`
-    return `${up} If it was the down: all of it is taken back: ${command(here)}; none of it is: ${command(dirty.above.version)}.`
+    const up = `If it was the up: all of it is applied: ${command(here)}; none of it is applied: ${command(below)}, ${again}.`
+    return `${up} If it was the down: all of it is rolled back: ${command(here)}; none of it is: ${command(dirty.above.version)}.`
   }
-  const whole = dirty.migration === undefined ? '' : `If all of it is there: ${command(here)}. `
-  return `${whole}If none of it is there: ${command(below)}, ${again}.`
+  const whole = dirty.migration === undefined ? '' : `If all of it is applied: ${command(here)}. `
+  return `${whole}If none of it is applied: ${command(below)}, ${again}.`
 }
 
 /** Files that came after a newer one was applied: two branches met in the other order. */
@@ -71,10 +71,10 @@ export function lateRefusal(options: {
   readonly history: Pick<History, 'kind' | 'late'>
 }): Refusal {
   const { late, history } = options
-  const what = `late, below the newest applied one: ${ids(late)}`
+  const what = `out of order, below the newest applied one: ${ids(late)}`
   const fix =
     history.late === 'possible'
-      ? 'Give it a version above the newest one, or say --allow-late when the order does not matter.'
-      : `Give it a version above the newest one: ${history.kind} keeps only the newest version and would never run it. --allow-late goes on without it.`
+      ? 'Give it a version above the newest one, or use --allow-late if the order does not matter.'
+      : `Give it a version above the newest one: ${history.kind} keeps only the newest version and would never run it. --allow-late continues without it.`
   return { kind: 'plan', what, fix }
 }

@@ -20,8 +20,7 @@ export function stepsOfRun(
   const applied = journal.filter((row) => row.outcome === 'applied' && row.direction === 'up' && isOfRun(row, run))
   const there = new Set(backwards.map(({ version }) => version))
   const versions = new Set(applied.map(({ version }) => version).filter((version) => there.has(version)))
-  if (versions.size === 0)
-    return { refused: `our record knows nothing that run ${run} applied and that is still there` }
+  if (versions.size === 0) return { refused: `our journal has nothing from run ${run} that is still applied` }
   const other = backwards.findIndex(({ version }) => !versions.has(version))
   const count = other === -1 ? backwards.length : other
   return count === versions.size ? count : { refused: `other migrations were applied after those of run ${run}` }
@@ -34,7 +33,7 @@ export function irreversibleWhy({ up, down }: Pick<Migration, 'up' | 'down'>): s
   const taken = (up?.messages ?? []).flatMap(statementsIn).flatMap((statement) => takes(statement) ?? [])
   return taken.length === 0
     ? undefined
-    : `its up took away what no down brings back (${[...new Set(taken)].join(', ')})`
+    : `its up removes data that no down restores (${[...new Set(taken)].join(', ')})`
 }
 
 /** PostgreSQL, "ALTER TABLE": COLUMN may be left out; what may follow DROP besides a column stands here. */

@@ -24,18 +24,18 @@ export function seedRefusal(options: {
   const words = SEED_ENVIRONMENTS.join(', ')
   if (environment === 'production' || production) {
     const why = environment === 'production' ? 'its environment is production' : 'it was once deployed to as production'
-    const fix = `Rows that production needs belong into a migration. Seeds are for ${words}.`
-    return { kind: 'plan', what: `${database}: seeds are not run here, because ${why}`, fix }
+    const fix = `Rows that production needs belong in a migration. Seeds are for ${words}.`
+    return { kind: 'plan', what: `${database}: seeds do not run here, because ${why}`, fix }
   }
   if (!SEED_ENVIRONMENTS.some((name) => name === environment)) {
     const fix = `Name one of them with --environment or APP_ENV: ${words}.`
-    return { kind: 'use', what: `seeds know no environment "${environment}"`, fix }
+    return { kind: 'use', what: `seeds do not support the environment "${environment}"`, fix }
   }
   if (given || isLocal(place)) return undefined
   return {
     kind: 'plan',
-    what: `${database}: ${place} is not on this machine, and nobody said what it is for`,
-    fix: `Say it with --environment or APP_ENV: ${words}.`,
+    what: `${database}: ${place} is not on this machine, and no environment is named`,
+    fix: `Name it with --environment or APP_ENV: ${words}.`,
   }
 }
 

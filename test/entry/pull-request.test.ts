@@ -237,7 +237,7 @@ describe('the second job', () => {
       /the report is about aaaaaaa, not about/,
       0,
     ],
-    ['no JSON', () => 'x', /no report of a check: it is no JSON/, 2],
+    ['no JSON', () => 'x', /no report of a check: it is not JSON/, 2],
     [
       'another shape',
       (report) => ({ ...report, databases: [{ name: 1 }] }),

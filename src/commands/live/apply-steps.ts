@@ -119,8 +119,8 @@ function refuseMoved(plan: Plan, { before, moved }: { before: Plan; moved: Apply
 const keepsMoving = (): UserError =>
   new UserError({
     kind: 'environment',
-    what: 'somebody else changes the history at the same time',
-    fix: 'See what else applies migrations here, and run again when it has ended.',
+    what: 'another session changes the history at the same time',
+    fix: 'Find out what else applies migrations here, and run again when it has ended.',
   })
 
 async function runSteps(

@@ -164,7 +164,7 @@ async function settingsNotes(reads: readonly ReadDatabase[], files: World['files
     const { text } = await files.read(settings.file, '.')
     if (!settings.names.test(text)) continue
     notes.add(
-      `${settings.file} names a table or a schema, which is not read here: say it in the config (history.table)`,
+      `${settings.file} names a table or a schema, which this tool does not read: set it in the config (history.table)`,
     )
   }
   return [...notes]
@@ -217,7 +217,7 @@ function refuseOpenQuestions(read: ReadDatabase, streams: readonly Stream[]): vo
   const { config } = read
   const open = streams.flatMap((stream) => read[stream]?.problems ?? []).find(({ rule }) => OPEN_QUESTIONS.has(rule))
   if (open === undefined) return
-  const fix = `Mend the files: pg-migration-gate check ${shellWord(config.folder)} shows all that is wrong.`
+  const fix = `Fix the files: pg-migration-gate check ${shellWord(config.folder)} shows every problem.`
   throw new UserError({ kind: 'use', what: `${config.name}: ${open.message}`, fix })
 }
 

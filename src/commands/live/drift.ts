@@ -18,7 +18,7 @@ export async function compareWithFiles(options: {
   const { read, target, found } = connected
   const scripts = migrations.map((migration) => withSubstitute(migration, read.standIns).up)
   const missing = migrations[scripts.findIndex((script) => script === undefined)]
-  if (missing !== undefined) throw cannot(`${missing.id} has no up that could be run here`)
+  if (missing !== undefined) throw cannot(`${missing.id} has no up that can run here`)
   const steps = scripts.flatMap((script) => (script === undefined ? [] : [{ script, direction: 'up' as const }]))
   const server = await options.server.get(target.major)
   const bench = await server.openEnvironment({

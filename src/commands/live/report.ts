@@ -62,7 +62,7 @@ export function resultReport(
     const fix = fixOf(ran.failure, script.file, how)
     return { ...report, outcome: 'failed', failure, fix, milliseconds }
   }
-  const left = ran.traces.length > 0 ? ran.traces : ['some of it may be there']
+  const left = ran.traces.length > 0 ? ran.traces : ['some of it may be applied']
   return { ...report, outcome: 'failed', failure, left, fix: `Look at the database. ${repair}`, milliseconds }
 }
 
@@ -78,8 +78,8 @@ function fixOf(
   if (environment !== undefined && sqlstate === INSUFFICIENT_PRIVILEGE) return `Give it that right, then ${again}.`
   if (environment !== undefined) return `Then ${again}.`
   return approved
-    ? `Mend ${file} and approve a new plan; or mend the cause elsewhere, then ${again}.`
-    : `Mend ${file}, then ${again}.`
+    ? `Fix ${file} and approve a new plan; or fix the cause elsewhere, then ${again}.`
+    : `Fix ${file}, then ${again}.`
 }
 
 /** `drift` is left out where the live schema was not compared. */

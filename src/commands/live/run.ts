@@ -65,8 +65,8 @@ export function requireEnvironment(request: LiveRequest, world: World): void {
   if (namesEnvironment(request, world)) return
   throw new UserError({
     kind: 'use',
-    what: `${request.command} needs to know which environment it is about`,
-    fix: 'Say it: --environment production.',
+    what: `${request.command} needs an environment`,
+    fix: 'Name it: --environment production.',
   })
 }
 

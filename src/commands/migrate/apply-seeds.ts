@@ -105,7 +105,7 @@ function noteTaker(id: string, notes: string[]): (line: string) => void {
   return (line) => {
     lines += 1
     if (lines < MOST_LINES) notes.push(`${id}: ${line.slice(0, MOST_CHARACTERS)}`)
-    if (lines === MOST_LINES) notes.push(`${id}: ... (what it says after this is left out)`)
+    if (lines === MOST_LINES) notes.push(`${id}: ... (the rest of its output is left out)`)
   }
 }
 
@@ -123,7 +123,7 @@ async function runOne(one: SeedInput): Promise<StepReport> {
   const { migration, direction } = step
   const report = stepReport(step, 'not started')
   const good = direction === 'up' ? 'applied' : 'undone'
-  const again = 'Mend it, then run seed again.'
+  const again = 'Fix it, then run seed again.'
   const failed = (failure: ScriptFailure, milliseconds: number): StepReport => ({
     ...report,
     outcome: 'failed',
@@ -189,8 +189,8 @@ function recording({ run, seeding, step, kept }: Omit<SeedInput, 'log'>): Pick<T
 const moved = (): UserError =>
   new UserError({
     kind: 'environment',
-    what: 'somebody else changed the history of the seeds at the same time',
-    fix: 'See what else runs seeds here, and run again when it has ended.',
+    what: 'another session changed the history of the seeds at the same time',
+    fix: 'Find out what else runs seeds here, and run again when it has ended.',
   })
 
 /** `found` is the history of the seeds: their status comes from their own table alone. */

@@ -76,7 +76,7 @@ function waitingReport(run: Run, one: Staged<PlannedTarget>, because: string | u
   if (because === undefined || one.stopped !== undefined || steps.length === 0) {
     return idleReport(run, one, { outcome: 'planned', stopped: one.stopped })
   }
-  const fix = 'Run the same command again when that is mended: it goes on with what is left.'
+  const fix = 'Fix that, then run the same command again: it continues with the rest.'
   const stopped: Stopped =
     because === 'cancelled'
       ? { kind: 'not started', what: 'the run was cancelled before', fix }

@@ -89,16 +89,16 @@ function refusalOf(options: {
     const what =
       schema.dirty === undefined ? `${waiting} of its migrations are not applied` : 'one of its migrations did not end'
     const fix = `Run pg-migration-gate up ${about} first.`
-    return { kind: 'refused', what: `${name}: seeds run on a schema that is up to date, and ${what}`, fix }
+    return { kind: 'refused', what: `${name}: seeds need a schema that is up to date, and ${what}`, fix }
   }
   if (status.dirty !== undefined) {
-    const what = `${name}: the seed ${status.dirty.key} began and did not end, so what it left is not known`
+    const what = `${name}: the seed ${status.dirty.key} began and did not end, so its result is unknown`
     const fix = 'Look at the rows, then correct the history of the seeds by hand.'
     return { kind: 'refused', what, fix }
   }
   const wrong = steps.map(unrunnable).find((why) => why !== undefined)
   if (wrong === undefined) return undefined
-  const fix = `Mend it, or take it away: pg-migration-gate check ${shellWord(read.config.folder)} says more.`
+  const fix = `Fix it, or remove it: pg-migration-gate check ${shellWord(read.config.folder)} says more.`
   return { kind: 'refused', what: `${name}: ${wrong}`, fix }
 }
 
@@ -124,7 +124,7 @@ function applyTargets(
 /** A target to which nothing was done; `because` names the one that keeps it from starting. */
 function waitingReport(run: Run, seeds: PlannedSeeds | StoppedSeeds, because: string | undefined): TargetReport {
   const { connected, found = connected.found, status, steps = [], stopped } = seeds
-  const fix = 'Run the same command again when that is mended: it goes on with what is left.'
+  const fix = 'Fix that, then run the same command again: it continues with the rest.'
   const waits =
     because === undefined || stopped !== undefined || steps.length === 0 ? undefined : notStarted(because, fix)
   const reason = stopped ?? waits

@@ -19,7 +19,7 @@ export async function readApproval(
   { files }: Pick<World, 'files'>,
 ): Promise<Approval | undefined> {
   if (digest !== undefined && !isDigest(digest)) {
-    const what = `"${digest}" is no digest: 8 to 64 of the digits 0-9 and a-f`
+    const what = `"${digest}" is not a digest: 8 to 64 of the digits 0-9 and a-f`
     throw new UserError({ kind: 'use', what, fix: 'Copy it from the plan that was approved.' })
   }
   if (plan === undefined) return digest === undefined ? undefined : { approved: digest, plan: undefined }
@@ -58,7 +58,7 @@ export function expiryOf({ expires }: Pick<PlanRequest, 'expires'>, now: number)
   if (Number.isFinite(at) && (number !== undefined || /^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:\d\d)$/.test(expires ?? ''))) {
     return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z')
   }
-  const what = `"${expires ?? ''}" is no time until which a plan holds`
+  const what = `"${expires ?? ''}" is not a valid expiry of a plan`
   throw new UserError({ kind: 'use', what, fix: 'Write it like this: 24h, 90m, 3d or 2026-11-23T16:00:00Z.' })
 }
 
@@ -151,10 +151,10 @@ function otherThanApproved(
     if (one === undefined || one.stopped !== undefined || steps.length === 0 || done.get(name) !== steps.length)
       return []
     if (after === 'unknown' || after === one.preview.approval.live) return []
-    const what = `${name}: all approved steps are applied, and the live schema is not what was approved`
+    const what = `${name}: all approved steps are applied, but the live schema is not the approved one`
     const look = suggestCommand(run, 'status', [`--databases ${shellWord(name)} --drift`])
     return [
-      { rule: 'moved', what, fix: `Look at the difference: ${look}. Then make a new plan, or take the steps back.` },
+      { rule: 'moved', what, fix: `Look at the difference: ${look}. Then make a new plan, or roll the steps back.` },
     ]
   })
 }

@@ -57,7 +57,7 @@ type KnownStart = {
  * cannot be read.
  */
 export async function dryRun(run: Run, planned: PlannedTarget, options: DryRunOptions): Promise<DryRun> {
-  if (options.proof === 'none') return notRun(planned, 'nothing was tried on a scratch server (--no-proof)')
+  if (options.proof === 'none') return notRun(planned, 'there was no dry run (--no-proof)')
   const start = await (options.startFrom === 'files' ? startFromFiles(run, planned) : copyOfLive(run, planned))
   return runFrom(start, { run, planned, snapshots: options.proof })
 }
@@ -102,7 +102,8 @@ async function runFrom(start: StartingState, running: DryRunInput): Promise<DryR
 
 const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ')
 
-const unknownResults = (why: string): string => `what the steps do and what has to come out is unknown: ${oneLine(why)}`
+const unknownResults = (why: string): string =>
+  `the effects of the steps and the expected schema are unknown: ${oneLine(why)}`
 
 const notRun = ({ plan }: PlannedTarget, why: string): DryRun => ({
   rehearsal: undefined,
@@ -134,7 +135,7 @@ function resultOf(
     return { ...result, untried: why, notes: [...notes, unknownResults(why)] }
   }
   const what = `${read.config.name}: ${at.migration.id} fails on the scratch server: ${failureWithoutData(failure).message} (SQLSTATE ${failure.sqlstate})`
-  const fix = `Mend ${at.script.file}${failure.place === undefined ? '' : `:${failure.place.line}:${failure.place.column}`}.`
+  const fix = `Fix ${at.script.file}${failure.place === undefined ? '' : `:${failure.place.line}:${failure.place.column}`}.`
   return { ...result, refused: [{ rule: 'plan', what, fix }] }
 }
 
@@ -148,7 +149,7 @@ async function serverFor({ run, planned }: DryRunInput): Promise<ScratchServer |
   } catch (error) {
     if (!isEnvironment(error)) throw error
     if (planned.plan.steps.length === 0) return error
-    const fix = `${error.fix.replace(/\.$/, '')}. To go on without having tried the steps first: --no-proof.`
+    const fix = `${error.fix.replace(/\.$/, '')}. To continue without a dry run: --no-proof.`
     throw new UserError({ kind: 'environment', what: error.message, fix, cause: error })
   }
 }
@@ -162,7 +163,7 @@ function startFromFiles(run: Run, planned: PlannedTarget): StartingState | Promi
   const applied = status.applied.map(({ migration }) => withSubstitute(migration, read.standIns))
   const copy = (why: string): Promise<StartingState> => copyInstead(run, planned, why)
   const code = applied.filter(({ up }) => up === undefined).map(({ id }) => id)
-  if (code.length > 0) return copy(`what ${firstFew(code)} did is in no SQL file`)
+  if (code.length > 0) return copy(`what ${firstFew(code)} did is not in a SQL file`)
   const gone = [...new Set([...status.missing.map(({ key }) => key), ...goneByJournal(planned)])]
   const files = { setup: read.setup, before: applied.flatMap(({ up }) => up ?? []), copy: false, notes: [] }
   // Old files that were joined into one are gone, too, and nothing is missing then.
@@ -178,7 +179,7 @@ function startFromFiles(run: Run, planned: PlannedTarget): StartingState | Promi
 async function copyInstead(run: Run, planned: PlannedTarget, why: string): Promise<StartingState> {
   try {
     const copy = await copyOfLive(run, planned)
-    const note = `${why}, so the steps were tried on a copy of the live structure; whether that has drifted is unknown`
+    const note = `${why}, so the dry run used a copy of the live structure; its drift is unknown`
     return { ...copy, notes: [note] }
   } catch (error) {
     if (!(error instanceof UserError)) throw error

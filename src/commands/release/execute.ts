@@ -91,7 +91,7 @@ async function backUp(
   throw new UserError({
     kind: 'environment',
     what: `${name}: production is not changed without a backup`,
-    fix: 'Leave --backup none out, or name your own backup: --backup external --backup-id ID.',
+    fix: 'Leave out --backup none, or name your own backup: --backup external --backup-id ID.',
   })
 }
 
@@ -109,7 +109,7 @@ async function executeTarget(
   }
   const because = wrong ?? (run.world.signal.aborted ? 'the cancelled run' : undefined)
   if (because === undefined) return applyAndVerify(run, one, { options, isChanged })
-  const stopped = notStarted(because, 'It comes next when that is mended.')
+  const stopped = notStarted(because, 'Fix that, then this one is next.')
   return idleReport(run, one, { outcome: 'not started', stopped })
 }
 
@@ -138,6 +138,6 @@ async function applyAndVerify(
 
 const changedMeanwhile = (name: string): Stopped => ({
   kind: 'refused',
-  what: `${name}: the live schema was changed by somebody else while the backup was taken`,
-  fix: 'Nothing was done to it. Look at what changed, and make a new plan.',
+  what: `${name}: another session changed the live schema while the backup was taken`,
+  fix: 'The run changed nothing here. Look at what changed, and make a new plan.',
 })

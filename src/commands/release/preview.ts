@@ -174,6 +174,6 @@ const RELATIONS = new Set(['table', 'view', 'matview', 'foreign table', 'sequenc
 
 function roomCondition({ needed, free }: Ahead['room']): readonly Condition[] {
   if (free === undefined || needed < free) return []
-  const what = `the tables that are written anew need ${needed.toLocaleString('en')} bytes, and ${free.toLocaleString('en')} are free`
+  const what = `the tables to rewrite need ${needed.toLocaleString('en')} bytes, and ${free.toLocaleString('en')} are free`
   return [{ kind: 'blocks', what, fix: 'Make room on the disk of the server first.' }]
 }

@@ -56,7 +56,7 @@ export function withRecorded(
     const row = recorded.find(({ version }) => version === migration.version)
     const same = { from: 'file', file: undefined, recorded: undefined } as const
     if (row === undefined) {
-      texts.set(migration.version, { ...same, why: 'our record does not know what was applied' })
+      texts.set(migration.version, { ...same, why: 'our journal does not have what was applied' })
       return migration
     }
     if (row.down?.checksum === migration.down?.checksum) {

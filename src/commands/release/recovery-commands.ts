@@ -32,9 +32,9 @@ export async function deployRecovery(
   const stuck = reports.find(wentWrong)
   if (stuck === undefined) return []
   const next = stuck.steps.find(({ outcome }) => outcome !== 'applied')
-  const on = `Go on${next === undefined ? '' : ` at ${stuck.name} ${next.id}`}`
+  const on = `Continue${next === undefined ? '' : ` at ${stuck.name} ${next.id}`}`
   const planAgain: Way = {
-    what: `${on} with a new plan, when a file had to be mended`,
+    what: `${on} with a new plan, if you had to fix a file`,
     command: suggestCommand(run, 'plan', [...sameDatabases(request), '--output json=plan.json']),
   }
   const changed = targets.filter((_, i) => reports[i]?.steps.some(({ outcome }) => outcome === 'applied') === true)
@@ -59,14 +59,14 @@ function goOnSamePlan(run: Run<DeployRequest>, on: string, approved: string): re
     `--plan ${shellWord(request.plan)} --digest ${shortDigest(approved)}`,
   ]
   const command = suggestCommand(run, 'deploy', words)
-  return [{ what: `${on} under the same approval, once the cause is gone`, command }]
+  return [{ what: `${on} under the same approval, when the cause is fixed`, command }]
 }
 
 function rollbackOf(run: Run, one: PreviewedTarget): Way {
   const { name } = one.read.config
   const before = versionBefore(one)
   const words = `--databases ${shellWord(name)} --to ${shellWord(before)} --confirm ${shellWord(`${name} ${before}`)}`
-  return { what: `Take back what this run did to ${name}`, command: suggestCommand(run, 'rollback', [words]) }
+  return { what: `Roll back what this run did to ${name}`, command: suggestCommand(run, 'rollback', [words]) }
 }
 
 const versionBefore = ({ status }: PreviewedTarget): string => status.applied.at(-1)?.migration.version ?? '0'
@@ -96,10 +96,10 @@ async function tryRollback(run: Run, changed: PreviewedTarget, ignore: readonly 
 /** After a rollback that did not end as asked. */
 export function rollbackRecovery(run: Run, { name, backup }: TargetReport): readonly Way[] {
   const about = `--databases ${shellWord(name)}`
-  const see: Way = { what: 'See where it stands', command: suggestCommand(run, 'status', [about]) }
+  const see: Way = { what: 'See its status', command: suggestCommand(run, 'status', [about]) }
   if (backup?.kind !== 'dump') return [see]
   const restore: Way = {
-    what: 'Bring back all that was there before, and lose what was written since',
+    what: 'Restore the state from before, and lose what was written since',
     command: suggestCommand(run, 'restore', [about, `--from ${shellWord(backup.path)}`]),
   }
   return [see, restore]

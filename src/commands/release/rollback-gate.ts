@@ -21,8 +21,8 @@ export const gateRollback = ({ request, world }: Run<RollbackRequest>, target: P
 
 function untriedSteps({ read, plan, preview }: PreviewedTarget, { proof }: RollbackRequest): readonly Refused[] {
   if (preview.untried === undefined || proof === 'none' || plan.steps.length === 0) return []
-  const what = `${read.config.name}: not all downs could be tried first: ${preview.untried}`
-  const fix = 'Name a server on which they can be (--server URL). To run them untried all the same: --no-proof.'
+  const what = `${read.config.name}: a dry run of all downs was not possible: ${preview.untried}`
+  const fix = 'Name a server for the dry run (--server URL). To run them without one: --no-proof.'
   return [{ rule: 'plan', what, fix }]
 }
 
@@ -31,15 +31,15 @@ const irreversibleSteps = ({ read, plan }: PlannedTarget, { irreversible }: Roll
     const why = irreversibleWhy(migration)
     const isAccepted = irreversible.some((one) => sameVersion(one, migration.version))
     if (why === undefined || isAccepted) return []
-    const what = `${read.config.name}: ${migration.id} cannot be taken back whole: ${why}`
+    const what = `${read.config.name}: ${migration.id} cannot be rolled back completely: ${why}`
     const fix = `Accept that with --accept-irreversible ${shellWord(migration.version)}, or restore a backup.`
     return [{ rule: 'irreversible', what, fix }]
   })
 
 function confirmation(target: PlannedTarget, { confirm }: RollbackRequest): readonly Refused[] {
   if (target.plan.steps.length === 0 || isConfirmed(target, confirm)) return []
-  const fix = `To go on: --confirm ${shellWord(wordsFor(target))}`
-  return [{ rule: 'confirmation', what: 'nobody has confirmed it', fix }]
+  const fix = `To continue: --confirm ${shellWord(wordsFor(target))}`
+  return [{ rule: 'confirmation', what: 'it is not confirmed', fix }]
 }
 
 /** The migration that is the newest one afterwards. */

@@ -49,24 +49,23 @@ function withObservations(report: TargetReport, seen: readonly Observation[]): T
   if (failing.length === 0) return { ...report, seen }
   const stopped: Stopped = {
     kind: 'refused',
-    what: `${report.name}: ${failing.map((one) => `not so: ${one.what} (${one.seen})`).join('; ')}`,
-    fix: 'All steps are committed. Look at the difference, then go on or take them back.',
+    what: `${report.name}: ${failing.map((one) => `failed: ${one.what} (${one.seen})`).join('; ')}`,
+    fix: 'All steps are committed. Look at the difference, then continue or roll them back.',
   }
   return { ...report, seen, stopped }
 }
 
 function schema(live: Snapshot, expectation: Expectation | undefined): Observation {
   const what = 'the schema is what was approved'
-  if (expectation === undefined)
-    return { what, result: 'open', seen: 'unknown: no scratch server showed what has to come out' }
+  if (expectation === undefined) return { what, result: 'open', seen: 'unknown: no dry run showed the expected schema' }
   const { differences, unsure, acrossMajors } = compareWithExpected(live, expectation)
   if (differences.length > 0) {
     const words = differences.map(({ kind, identity, change }) => `${kind} ${identity} ${WORDS[change]}`)
     return broken(what, words.slice(0, 10).join(', '))
   }
   const unknown =
-    unsure.size === 0 ? '' : `; unknown for ${[...unsure].slice(0, 5).join(', ')}, which stood otherwise here before`
-  const how = acrossMajors ? ', what the steps changed without how it is written' : ''
+    unsure.size === 0 ? '' : `; unknown for ${[...unsure].slice(0, 5).join(', ')}, which differed here before`
+  const how = acrossMajors ? ', the changes of the steps without their exact text' : ''
   return held(what, `${live.size} objects compared${how}${unknown}`)
 }
 
@@ -83,14 +82,13 @@ function soundness(options: {
   const fresh = invalidObjectsIn(live).filter((one) => !was.has(one.what))
   const worse = fresh.filter((one) => !meant.has(one.what))
   const words = (all: readonly InvalidObject[]): string => all.map((one) => one.what).join(', ')
-  if (worse.length === 0)
-    return held(what, fresh.length === 0 ? 'as before' : `but for what was approved: ${words(fresh)}`)
+  if (worse.length === 0) return held(what, fresh.length === 0 ? 'as before' : `except as approved: ${words(fresh)}`)
   if (expectation === undefined && worse.every(({ kind }) => kind === 'constraint'))
-    return { what, result: 'open', seen: `${words(worse)}; whether that is meant is unknown` }
+    return { what, result: 'open', seen: `${words(worse)}; it is unknown whether this is intended` }
   return broken(what, words(worse))
 }
 
-const WORDS = { 'left behind': 'is there and should not be', lost: 'is missing', changed: 'is another one' } as const
+const WORDS = { 'left behind': 'exists but should not', lost: 'is missing', changed: 'is another one' } as const
 
 /**
  * The user's own: `assert/*.sql` in the folder of the database, queries that must give no row. Rejects with a UserError when the
@@ -103,7 +101,7 @@ async function runAssertions({ world }: Run, { read, target }: ConnectedTarget):
   const seen: Observation[] = []
   for (const name of names) {
     const { text, unreadable } = await files.read(name, folder)
-    const what = `${name} gives no row`
+    const what = `${name} returns no row`
     if (unreadable !== undefined) {
       seen.push(broken(what, `it cannot be read: ${unreadable}`))
       continue
@@ -140,7 +138,7 @@ export async function smokeTest(
   const stopped: Stopped = {
     kind: 'refused',
     what: `${last.name}: the smoke test fails (${seen.seen})`,
-    fix: 'All steps are committed. Find out why, then go on or take them back.',
+    fix: 'All steps are committed. Find out why, then continue or roll them back.',
   }
   const tested = { ...last, seen: [...(last.seen ?? []), seen], ...(seen.result === 'broken' && { stopped }) }
   return targets.map((target) => (target === last ? tested : target))

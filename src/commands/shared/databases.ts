@@ -63,7 +63,7 @@ export async function refuseUnknownOrder(
   const unknown = order.find((name) => !known.includes(name))
   if (unknown === undefined) return
   const what = `deploy: order in the config names "${unknown}", which is no database${didYouMean(unknown, known)}`
-  throw new UserError({ kind: 'use', what, fix: `Name some of: ${known.join(', ')}.` })
+  throw new UserError({ kind: 'use', what, fix: `Choose from: ${known.join(', ')}.` })
 }
 
 /** Links are not followed out of the repository: what stands there is not what was reviewed. */

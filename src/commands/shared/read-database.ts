@@ -191,7 +191,7 @@ function strayStandIn(options: {
     .map((migration) => migration.version)
   return new UserError({
     kind: 'use',
-    what: `${config.name}: ${name} stands in for the version ${version}, which is not in ${config.folder}`,
+    what: `${config.name}: ${name} is the substitute for the version ${version}, which is not in ${config.folder}`,
     fix: code.length === 0 ? 'Take it out of the config.' : `Migrations that need one: ${code.join(', ')}.`,
   })
 }
