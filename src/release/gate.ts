@@ -1,11 +1,11 @@
-// Whether what was planned may run: a plan and its approval -> allowed, or refused with every reason. Pure.
+// Decides whether a plan may run: allowed, or refused with every reason. Pure.
 import { digestOf, isDigest, shortDigest, driftSinceApproval, type ApprovalPlan } from './approval-digest.js'
 import { isOpen, type Window } from '../model/deploy-windows.js'
 
-/** `approved` is the text that was approved: the digest, or 8 of its digits or more. `plan` is what was approved, where its file is at hand. */
+/** `approved`: the digest, or 8 or more of its digits. `plan`: the approved plan, if its file is given. */
 export type Approval = { readonly approved: string; readonly plan: ApprovalPlan | undefined }
 
-/** Where the run comes from. `refProtected` is undefined outside of GitHub, where there are no such rules. */
+/** The origin of the run. `refProtected` is undefined outside of GitHub, which has such rules. */
 export type Origin = {
   readonly event: string | undefined
   readonly fork: boolean
@@ -13,19 +13,19 @@ export type Origin = {
   readonly ref: string | undefined
 }
 
-/** The state of a required check run on the commit; `unknown` with why it could not be seen. */
+/** The state of a required check run on the commit. `why`: the reason for `unknown`. */
 export type CheckState = {
   readonly name: string
   readonly state: 'success' | 'failure' | 'pending' | 'missing' | 'unknown'
   readonly why?: string | undefined
 }
 
-/** `command` is the deploy to suggest, without its digest; `plan` what would run now. */
+/** `command`: the deploy to suggest, without its digest. `plan`: the current plan. */
 export type GateInput = {
   readonly command: string
   readonly plan: ApprovalPlan
   readonly approval: Approval | undefined
-  /** By database, how many of the approved steps were done under the approved digest before. */
+  /** By database, how many of the approved steps ran before under the approved digest. */
   readonly done: ReadonlyMap<string, number>
   /** Milliseconds since 1970. */
   readonly now: number
@@ -33,11 +33,11 @@ export type GateInput = {
   readonly refs: 'protected' | 'any'
   readonly origin: Origin
   readonly check: CheckState | undefined
-  /** Reasons in the databases and the files themselves. */
+  /** Refusals because of the databases and the files. */
   readonly refusals: readonly Refused[]
 }
 
-/** What was to be approved (`sheet`), and what the gate said: nothing refused, allowed. `given` is what was approved. */
+/** The plan (`sheet`) and the decision of the gate. Empty `refused`: allowed. `given`: the approved digest or text. */
 export type ApprovalReport = {
   readonly digest: string
   readonly sheet: ApprovalPlan
@@ -63,12 +63,12 @@ export type GateRule =
   | 'irreversible'
   | 'confirmation'
 
-/** Every reason not to run it; none: allowed. */
+/** Every reason to refuse it. Empty: allowed. */
 export function decideGate(input: GateInput): readonly Refused[] {
   return [...input.refusals, ...ofOrigin(input), ...ofWindow(input), ...ofCheck(input), ...ofApproval(input)]
 }
 
-/** What a stranger may have sent never reaches a live database, whatever the command. */
+/** Changes from strangers never reach a live database, with any command. */
 export function refuseStranger({ event, fork }: Origin): readonly Refused[] {
   if (!fork && event !== 'pull_request' && event !== 'pull_request_target') return []
   const what = `nothing is done to a live database from a pull request${fork ? ' of a fork' : ''}`

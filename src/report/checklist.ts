@@ -1,9 +1,9 @@
-// The checklists of a deployment and of a rollback: which lines were done, with what was seen, and which stay with people. Pure.
+// The checklists of a deploy and of a rollback: what was done, with evidence, and what people have to do. Pure.
 import type { Observation } from '../release/observation.js'
 import { isLoss } from '../catalog/data-loss.js'
 import type { LiveReport, TargetReport } from './run-report.js'
 
-/** What the checklists need to know beside the report. */
+/** What the checklists need in addition to the report. */
 export type ChecklistFacts = {
   readonly reason: string | undefined
   readonly retention: string | undefined
@@ -14,7 +14,7 @@ export type ChecklistFacts = {
 const open = (what: string, seen = 'for people'): Observation => ({ what, result: 'open', seen })
 const held = (what: string, seen: string): Observation => ({ what, result: 'held', seen })
 
-/** Of a deploy or rollback that was carried out; empty for anything else. */
+/** The checklist of an executed deploy or rollback; empty for anything else. */
 export function checklistOf(report: LiveReport, facts: ChecklistFacts): readonly Observation[] {
   const changed = report.targets.filter(({ steps }) => steps.some(({ outcome }) => outcome !== 'not started'))
   if (changed.length === 0) return []
@@ -80,7 +80,7 @@ function backupLines(targets: readonly TargetReport[]): readonly Observation[] {
   return [held('backup completed and verified', `${taken.length} of ${targets.length} databases`)]
 }
 
-/** What each target shows, and the user's own test. */
+/** The checks of all targets, and the user's own test. */
 function seenLines(targets: readonly TargetReport[]): readonly Observation[] {
   const all = targets.flatMap(({ seen = [] }) => seen)
   const count = (word: Observation['result']): number => all.filter(({ result }) => result === word).length
@@ -99,5 +99,5 @@ function seenLines(targets: readonly TargetReport[]): readonly Observation[] {
   ]
 }
 
-/** The words of the observation of a smoke test. */
+/** The text of the smoke test in a checklist. */
 export const SMOKE_TEST = 'the smoke test succeeds'

@@ -1,4 +1,4 @@
-// What a run report says of an approval, a preview and a backup, described once. Fields come in the order in which they are written.
+// The shape of an approval, a preview and a backup in a run report. Fields are in the order of writing.
 import type { Loss } from '../catalog/data-loss.js'
 import type { Identity, ApprovalPlan, ApprovalDatabase, ApprovalStep } from '../release/approval-digest.js'
 import type { BackupReport } from '../release/backup.js'

@@ -1,10 +1,10 @@
-// A report from a file that anybody may have written -> a Report of the right shape, or where it is not one.
+// Reads a report from a file that anyone may have written, and checks its shape.
 import { UserError } from '../model/errors.js'
 import { Misfit, readJson } from '../schema/read-json.js'
 import type { Report } from './check-report.js'
 import { checkReport } from './check-shape.js'
 
-/** Throws a UserError that says where the text is no report of a check. */
+/** Throws a UserError with the place where the text does not match. */
 export function readReport(json: string): Report {
   try {
     return readJson(checkReport, JSON.parse(json), 'report')

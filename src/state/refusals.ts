@@ -1,19 +1,21 @@
-// Reasons not to touch a database, and the command that goes on.
+// Reasons to refuse a database, and the recovery commands.
 import type { History } from './history.js'
 import type { Migration } from '../model/migration.js'
 import { shellWord } from '../model/shell-quote.js'
 import type { Dirty, MigrationStatus } from './status.js'
 
-/** `use`: what was asked for makes no sense here (exit code 2); `plan`: the state of the database or the files forbids it. */
+/** `use`: the request is wrong (exit code 2). `plan`: the state of the database or the files forbids it. */
 export type Refusal = { readonly kind: 'use' | 'plan'; readonly what: string; readonly fix: string }
 
 const ids = (migrations: readonly Migration[]): string => migrations.map(({ id }) => id).join(', ')
 
-/** What applies it again: where a database is production, `up` refuses. */
+/** How to apply it again. In production, `up` refuses. */
 export const onwards = (production = false): string =>
   production ? 'then make a new plan and deploy that' : 'then run up again'
 
-/** Two ways on from a step that began and did not end: it is finished by hand, or taken back by hand. */
+/**
+ * Two recovery commands for a step that began and did not end: after it is completed by hand, or rolled back by hand.
+ */
 export function dirtyRefusal(options: {
   readonly database: string
   readonly about: string
@@ -38,7 +40,10 @@ export function dirtyRefusal(options: {
   }
 }
 
-/** The two commands, to be pasted; `about` as in PlanInput. What golang-migrate marks while it goes down is the version below (its `Down`). */
+/**
+ * The two suggested commands. `about` as in PlanInput. During a down, golang-migrate marks the version below (its
+ * `Down`).
+ */
 export function repairWords(options: {
   readonly about: string
   readonly migrations: readonly Migration[]
@@ -65,7 +70,7 @@ export function repairWords(options: {
   return `${whole}If none of it is applied: ${command(below)}, ${again}.`
 }
 
-/** Files that came after a newer one was applied: two branches met in the other order. */
+/** Files that were added after a newer one was applied, as when two branches are merged in the other order. */
 export function lateRefusal(options: {
   readonly late: readonly Migration[]
   readonly history: Pick<History, 'kind' | 'late'>

@@ -1,17 +1,17 @@
-// What can be said of taking back before anything is run. Pure.
+// What is known about a rollback before it runs. Pure.
 import type { JournalRow } from './journal.js'
 import type { Migration } from '../model/migration.js'
 import { codeOnly, type Statement } from '../sql/statements.js'
 import { noOpScript } from '../sql/no-op.js'
 import { statementsIn } from '../sql/statements.js'
 
-/** Whether a row is of a run: its id, its address, or the digest of its plan (8 digits or more). */
+/** Whether a row belongs to a run: by its id, its URL, or the digest of its plan (8 digits or more). */
 const isOfRun = ({ run, plan }: JournalRow, asked: string): boolean =>
   run === asked ||
   run?.endsWith(`/runs/${asked}`) === true ||
   (/^[0-9a-f]{8,64}$/.test(asked) && plan?.startsWith(asked) === true)
 
-/** How many of the newest migrations are those that a run applied; why not, when others were applied after them. */
+/** How many of the newest migrations a run applied; refused if others were applied after them. */
 export function stepsOfRun(
   journal: readonly JournalRow[],
   run: string,
@@ -26,7 +26,7 @@ export function stepsOfRun(
   return count === versions.size ? count : { refused: `other migrations were applied after those of run ${run}` }
 }
 
-/** Why not all comes back with the down of a migration; undefined where nothing speaks against it. */
+/** Why the down of a migration does not restore everything; undefined if no reason is known. */
 export function irreversibleWhy({ up, down }: Pick<Migration, 'up' | 'down'>): string | undefined {
   const idle = down === undefined ? undefined : noOpScript(down.messages)
   if (idle !== undefined) return 'its down does nothing'
@@ -36,10 +36,10 @@ export function irreversibleWhy({ up, down }: Pick<Migration, 'up' | 'down'>): s
     : `its up removes data that no down restores (${[...new Set(taken)].join(', ')})`
 }
 
-/** PostgreSQL, "ALTER TABLE": COLUMN may be left out; what may follow DROP besides a column stands here. */
+/** PostgreSQL, "ALTER TABLE": COLUMN is optional. These are the other words that may follow DROP. */
 const DROPS_COLUMN = /\bDROP\s+(?!(?:CONSTRAINT|DEFAULT|NOT|IDENTITY|EXPRESSION)\b)/i
 
-/** What a statement takes that holds rows, in words. */
+/** How a statement removes rows or their columns; undefined for other statements. */
 function takes({ words, text }: Statement): string | undefined {
   const code = codeOnly(text)
   if (words[0] === 'DROP' && (words[1] === 'TABLE' || words[1] === 'SCHEMA')) return `DROP ${words[1]}`

@@ -1,4 +1,4 @@
-// The live schema of a target compared with the one that the files make on a scratch server.
+// Compares the live schema of a target with the one from its files on a scratch server.
 import { driftOf, type Drift } from '../../catalog/drift.js'
 import { portable, rolesIn } from '../../catalog/portable.js'
 import { rolesNamed } from '../../catalog/portable-roles.js'

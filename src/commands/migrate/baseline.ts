@@ -1,4 +1,4 @@
-// The command `baseline`: versions recorded as applied without being run, once the schema is seen to be theirs.
+// The command `baseline`: records versions as applied without a run, after it compared the schema.
 import type { Difference } from '../../catalog/difference.js'
 import { UserError } from '../../model/errors.js'
 import type { JournalEntry } from '../../state/journal.js'
@@ -17,7 +17,7 @@ import type { World } from '../shared/context.js'
 
 type BaselineRun = Run<BaselineRequest & { readonly to: string }>
 
-/** Rejects with a UserError for wrong use. The differences for which nothing is recorded are the `drift` of the report. */
+/** Rejects with a UserError for wrong use. If it refuses because of differences, they are the `drift` of the report. */
 export async function baseline(request: BaselineRequest, world: World): Promise<LiveReport> {
   const { to } = request
   if (to === undefined) {

@@ -1,4 +1,4 @@
-// The command `seed`: rows for development, tests and staging, brought in or removed.
+// The command `seed`: adds or removes rows for development, tests and staging.
 import { UserError } from '../../model/errors.js'
 import { shellWord } from '../../model/shell-quote.js'
 import type { LiveReport, Stopped, TargetReport } from '../../report/run-report.js'
@@ -16,15 +16,15 @@ import type { SeedRequest } from '../shared/request.js'
 import type { World } from '../shared/context.js'
 import { applySeeds, seedStatus, type PlannedSeeds } from './apply-seeds.js'
 
-/** Seeds that are not run, with what was learned before. */
+/** Seeds that do not run, with the results so far. */
 type StoppedSeeds = Partial<Omit<PlannedSeeds, 'connected' | 'stopped'>> & {
   readonly connected: Staged<ConnectedTarget>
   readonly stopped: Stopped
 }
 
 /**
- * Nothing is begun where something is refused. Ends with a report; rejects with a UserError for wrong use, which removing the
- * seeds of several databases at once is.
+ * A refusal stops all seeds before the first one. Ends with a report. Rejects with a UserError for wrong use, such as
+ * removing the seeds of several databases at once.
  */
 export async function seed(request: SeedRequest, world: World): Promise<LiveReport> {
   const run = startRun(request, world)
@@ -121,7 +121,7 @@ function applyTargets(
   })
 }
 
-/** A target to which nothing was done; `because` names the one that keeps it from starting. */
+/** A target without changes. `because` names the target that stopped it. */
 function waitingReport(run: Run, seeds: PlannedSeeds | StoppedSeeds, because: string | undefined): TargetReport {
   const { connected, found = connected.found, status, steps = [], stopped } = seeds
   const fix = 'Fix that, then run the same command again: it continues with the rest.'

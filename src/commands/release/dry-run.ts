@@ -1,4 +1,4 @@
-// The dry run: the planned steps of one target, run on a scratch server before they run on the live one.
+// The dry run: runs the planned steps of one target on a scratch server before they run on the live one.
 import { firstFew } from '../../model/list-words.js'
 import { UserError } from '../../model/errors.js'
 import { withSubstitute, type Script } from '../../model/migration.js'
@@ -16,15 +16,15 @@ import type { CheckRequest } from '../shared/request.js'
 import { isEnvironment } from '../shared/scratch-server.js'
 
 /**
- * `startFrom`: whether the files of the applied migrations make the state in which the steps start, or a copy of the live
- * structure, since the files that made it may be gone. `proof` is how states are compared on the scratch server; `none`: nothing
- * is run there.
+ * `startFrom`: the source of the starting state. `files`: the files of the applied migrations. `live`: a copy of the
+ * live structure, because those files may be gone. `proof`: how states are compared on the scratch server; `none`:
+ * nothing runs there.
  */
 export type DryRunOptions = { readonly startFrom: 'files' | 'live'; readonly proof: CheckRequest['proof'] }
 
 /**
- * `scripts` are all that ran there, `copy` whether they ran on a copy of the live structure. `untried` says why not all steps
- * ran, where it is no fault of theirs.
+ * `scripts`: all scripts that ran there. `copy`: whether they ran on a copy of the live structure. `untried`: why not
+ * all steps ran, if that is not their fault.
  */
 export type DryRun = {
   readonly rehearsal: DryRunResult | undefined
@@ -37,8 +37,8 @@ export type DryRun = {
 }
 
 /**
- * What makes the state that the steps start from on the scratch server. `notes` say why it is a copy; `otherwise` is what to take
- * when a file of `before` fails there, or, where it is `short` of something, a step. `unknown` says why there is none.
+ * What creates the starting state on the scratch server. `notes`: why it is a copy. `otherwise`: the replacement if a
+ * file of `before` fails, or a step when the state is `short` of something. `unknown`: why there is no starting state.
  */
 type StartingState = KnownStart | { readonly unknown: string }
 
@@ -52,8 +52,8 @@ type KnownStart = {
 }
 
 /**
- * Steps that cannot be run there have unknown results, which is said; a step that fails there would fail on the live database,
- * too. Rejects with a UserError where there are steps and no server at all, and where a copy is asked for and the live structure
+ * Steps that cannot run there have unknown results, and the report says so. A step that fails there would also fail on
+ * the live database. Rejects with a UserError if there are steps and no server, and if the live structure is needed and
  * cannot be read.
  */
 export async function dryRun(run: Run, planned: PlannedTarget, options: DryRunOptions): Promise<DryRun> {
@@ -140,8 +140,8 @@ function resultOf(
 }
 
 /**
- * The error where there is no server, and no step to run there. Rejects with a UserError for a server that is named wrongly, and
- * where there are steps and no server: untried steps run only where that was asked for.
+ * The error if there is no server and no step to run. Rejects with a UserError for a wrong name of a server, and for
+ * steps without a server. Steps run without a dry run only if the user asks for it.
  */
 async function serverFor({ run, planned }: DryRunInput): Promise<ScratchServer | UserError> {
   try {
@@ -155,8 +155,8 @@ async function serverFor({ run, planned }: DryRunInput): Promise<ScratchServer |
 }
 
 /**
- * Files that cannot make the state (code, a file that is gone and needed, one that fails by now) give way to a copy of the live
- * structure, which then cannot be compared with them.
+ * A copy of the live structure replaces files that cannot create the state: code, a needed file that is gone, or a file
+ * that fails by now. Then the live structure cannot be compared with the files.
  */
 function startFromFiles(run: Run, planned: PlannedTarget): StartingState | Promise<StartingState> {
   const { read, status } = planned
@@ -166,7 +166,7 @@ function startFromFiles(run: Run, planned: PlannedTarget): StartingState | Promi
   if (code.length > 0) return copy(`what ${firstFew(code)} did is not in a SQL file`)
   const gone = [...new Set([...status.missing.map(({ key }) => key), ...goneByJournal(planned)])]
   const files = { setup: read.setup, before: applied.flatMap(({ up }) => up ?? []), copy: false, notes: [] }
-  // Old files that were joined into one are gone, too, and nothing is missing then.
+  // Squashed old files are gone too, but nothing is missing then.
   return gone.length === 0
     ? { ...files, otherwise: () => copy('a migration that is applied fails on the scratch server') }
     : {
@@ -187,7 +187,7 @@ async function copyInstead(run: Run, planned: PlannedTarget, why: string): Promi
   }
 }
 
-/** Rejects with a UserError where the structure cannot be read. */
+/** Rejects with a UserError if the structure cannot be read. */
 async function copyOfLive({ world, tls }: Run, { read, found, plan }: PlannedTarget): Promise<KnownStart> {
   const { name, dsn } = read.config
   const text = await world.backups.structure({
@@ -202,7 +202,7 @@ async function copyOfLive({ world, tls }: Run, { read, found, plan }: PlannedTar
   return { setup: [copy], before: [], copy: true, notes: [] }
 }
 
-/** Versions that the history of a tool with one row for all does not show as missing. */
+/** Versions whose file is gone, from the journal: a one-row history does not show them as missing. */
 function goneByJournal({ read, found, status }: PlannedTarget): readonly string[] {
   const newest = status.applied.at(-1)?.migration
   if (found.history.late !== 'impossible' || newest === undefined) return []

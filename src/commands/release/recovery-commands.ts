@@ -1,4 +1,4 @@
-// The commands that a deploy or rollback offers when it did not end as asked: go on, or roll back. They are never run.
+// The recovery commands of a deploy or rollback that did not end as asked. They never run by themselves.
 import { isLoss } from '../../catalog/data-loss.js'
 import type { DeployRules } from '../../model/config.js'
 import { shellWord } from '../../model/shell-quote.js'
@@ -17,7 +17,7 @@ import { sameDatabases, suggestCommand } from '../shared/suggested-command.js'
 import { refusedInPreviews } from './approval.js'
 import { previewTargets } from './preview.js'
 
-/** `targets` and `reports` in the order in which they were worked on; `approved` is the digest of the plan. */
+/** `targets` and `reports` are in the order of the work. `approved` is the digest of the plan. */
 export async function deployRecovery(
   run: Run<DeployRequest>,
   options: {
@@ -38,7 +38,7 @@ export async function deployRecovery(
     command: suggestCommand(run, 'plan', [...sameDatabases(request), '--output json=plan.json']),
   }
   const changed = targets.filter((_, i) => reports[i]?.steps.some(({ outcome }) => outcome === 'applied') === true)
-  // A run that was cancelled is not to take more time.
+  // A cancelled run should not take more time.
   const isTried = rules.onFailure === 'offer' && !world.signal.aborted
   const back: Way[] = []
   for (const one of changed.toReversed()) {
@@ -48,7 +48,7 @@ export async function deployRecovery(
   return [...goOnSamePlan(run, on, approved), planAgain, ...back]
 }
 
-/** Only with the file of the plan it is known which of its steps were done. */
+/** Only the plan file shows which of its steps are done. */
 function goOnSamePlan(run: Run<DeployRequest>, on: string, approved: string): readonly Way[] {
   const { request } = run
   if (request.plan === undefined) return []
@@ -71,7 +71,10 @@ function rollbackOf(run: Run, one: PreviewedTarget): Way {
 
 const versionBefore = ({ status }: PreviewedTarget): string => status.applied.at(-1)?.migration.version ?? '0'
 
-/** On a copy of the database as it is now. What prevents that is reported: the run has failed for another reason already. */
+/**
+ * Runs on a copy of the current database. An obstacle is only reported, because the run has already failed for another
+ * reason.
+ */
 async function tryRollback(run: Run, changed: PreviewedTarget, ignore: readonly string[]): Promise<Tried> {
   const to = versionBefore(changed)
   const statuses = await readStatuses(run, [changed], 'report')

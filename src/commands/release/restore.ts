@@ -1,4 +1,4 @@
-// The command `restore`: a backup put in the place of a live database, which is kept; or the last time that was done, undone.
+// The command `restore`: a backup replaces a live database, which is kept. With --undo the last restore is rolled back.
 import type { Observation } from '../../release/observation.js'
 import type { Way } from '../../release/recovery.js'
 import { UserError } from '../../model/errors.js'
@@ -55,7 +55,7 @@ export async function restore(request: RestoreRequest, world: World): Promise<Li
   }
 }
 
-/** What came of a target. `seen` and `ways` are known up to the point where it was `stopped`. */
+/** The result for a target. `seen` and `ways` hold what is known until it was `stopped`. */
 type SwapResult = {
   readonly seen: readonly Observation[]
   readonly stopped?: Stopped
@@ -80,13 +80,13 @@ async function bringBack(run: Run<RestoreRequest>, one: ConnectedTarget, archive
   const backed = backedOf(run, one)
   let known: Pick<SwapResult, 'seen' | 'ways'> = NOTHING
   try {
-    // A deploy that is under way would lose its database under its feet; a restore that only states what it would do locks nothing.
+    // The lock keeps a running deploy from losing its database. A restore that is not confirmed locks nothing.
     if (confirmation(request, `${name} restore`).length === 0) await one.target.lock(locksOf(one))
     const restored = await world.backups.restore({ ...backed, archive, jobs: request.jobs })
     known = { seen: observed(restored), ways: keptWays(restored, name) }
     const refused = refusals(restored, request, name)
     if (refused.length > 0) return { ...known, refused }
-    // Our own connection would be in the way.
+    // Our own connection would block the swap.
     await one.target.close()
     const swapped = await world.backups.swap({ ...backed, restored: restored.database })
     const seen = [...known.seen, ...reasonSeen(request), swappedSeen(swapped)]
@@ -172,7 +172,7 @@ const putBackSeen = ({ live, kept, ended, milliseconds }: Swapped): Observation 
   seen: `what was live until now, with all that was written to it, is kept as ${kept}; ${ended} sessions were ended, ${Math.round(milliseconds)} ms without a database`,
 })
 
-/** Nothing asks for it at night; where it was given it stands in the report. */
+/** The reason is optional. If it is given, it is in the report. */
 const reasonSeen = ({ reason }: RestoreRequest): readonly Observation[] =>
   reason === undefined ? [] : [{ what: 'reason recorded', result: 'held', seen: reason }]
 

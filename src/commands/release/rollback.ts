@@ -72,7 +72,7 @@ function requireOneExtent({ to, steps, run }: RollbackRequest): void {
   throw new UserError({ kind: 'use', what, fix: 'Give one of --to VERSION (0: all), --steps NUMBER or --deploy RUN.' })
 }
 
-/** How far, as it was asked for. */
+/** Plans the requested extent. */
 const plannerOf =
   ({ to, steps, run }: RollbackRequest): Planner =>
   (planning, { journal }) => {
@@ -83,7 +83,7 @@ const plannerOf =
     return { steps: [], refused: [{ kind: 'plan', what: `${planning.database}: ${count.refused}`, fix }], notes: [] }
   }
 
-/** The very steps that were stated, and no others. */
+/** Exactly the steps of the preview. */
 const sameSteps =
   (steps: number): Planner =>
   (planning) =>

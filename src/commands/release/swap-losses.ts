@@ -1,4 +1,4 @@
-// What bringing another database in would take away, before it is done.
+// What is lost if another database replaces the live one, known before the swap.
 import { firstFew } from '../../model/list-words.js'
 import type { Foreseen } from '../../ports/backup.js'
 import type { Observation } from '../../release/observation.js'

@@ -1,4 +1,4 @@
-// The verification after the last step: whether it came out as it was approved, the user's own assertions, and the smoke test.
+// The verification after the last step: the approved schema, the user's own assertions, and the smoke test.
 import { compareWithExpected, type Expectation } from '../../catalog/expected.js'
 import { invalidObjectsIn, type InvalidObject } from '../../catalog/snapshot.js'
 import { portable } from '../../catalog/portable.js'
@@ -16,8 +16,8 @@ const broken = (what: string, seen: string): Observation => ({ what, result: 'br
 const held = (what: string, seen: string): Observation => ({ what, result: 'held', seen })
 
 /**
- * The report of a target whose steps are done, with what was looked at afterwards; stopped where something does not hold.
- * `before` is the live catalogue before the first step.
+ * Adds the checks to the report of a target whose steps are done. It is stopped if a check fails. `before` is the live
+ * catalogue before the first step.
  */
 export async function verify(
   run: Run,
@@ -35,7 +35,7 @@ export async function verify(
   }
 }
 
-/** A target that a run before this one has changed under the same plan: what that one found is not passed over. */
+/** Verifies a target that an earlier run changed under the same plan, so its failed checks are not hidden. */
 export async function verifyAgain(run: Run, one: PreviewedTarget, report: TargetReport): Promise<TargetReport> {
   try {
     return withObservations(report, await runAssertions(run, one))
@@ -69,7 +69,7 @@ function schema(live: Snapshot, expectation: Expectation | undefined): Observati
   return held(what, `${live.size} objects compared${how}${unknown}`)
 }
 
-/** What the steps themselves leave so, as `NOT VALID` does, was approved with them. */
+/** What the steps themselves leave invalid, as with `NOT VALID`, was approved with them. */
 function soundness(options: {
   readonly before: Snapshot
   readonly live: Snapshot
@@ -91,8 +91,8 @@ function soundness(options: {
 const WORDS = { 'left behind': 'exists but should not', lost: 'is missing', changed: 'is another one' } as const
 
 /**
- * The user's own: `assert/*.sql` in the folder of the database, queries that must give no row. Rejects with a UserError when the
- * target is gone.
+ * The user's own assertions: queries in `assert/*.sql` in the folder of the database, which must return no row. Rejects
+ * with a UserError if the target is gone.
  */
 async function runAssertions({ world }: Run, { read, target }: ConnectedTarget): Promise<readonly Observation[]> {
   const { files, inspection } = world
@@ -117,8 +117,8 @@ async function runAssertions({ world }: Run, { read, target }: ConnectedTarget):
 }
 
 /**
- * Reported with the last target that was changed, by this run or by the one that it goes on with (`continued` holds their names).
- * The output of `command` is not shown: it may hold secrets.
+ * The result goes to the last changed target, also if the run before changed it (`continued`). The output of `command`
+ * is not shown: it may hold secrets.
  */
 export async function smokeTest(
   targets: readonly TargetReport[],

@@ -396,7 +396,7 @@ describe('refused', () => {
     expect(rules(none)).toEqual(['approval'])
     expect(rules(await at.deploy({ digest: 'deadbeef' }))).toEqual(['digest'])
     for (const digest of ['dead', 'zzz'])
-      await expect(at.deploy({ digest })).rejects.toThrow(`"${digest}" is no digest`)
+      await expect(at.deploy({ digest })).rejects.toThrow(`"${digest}" is not a digest`)
     for (const plan of ['/does/not/exist', '/nothing.json', 'nothing.json'])
       await expect(at.deploy({ digest: 'deadbeef', plan })).rejects.toThrow(
         `${plan} cannot be read: there is no such file`,
