@@ -111,7 +111,7 @@ const differenceShape = titled<Difference>(
 
 export const differences = list(differenceShape)
 
-export const failure = titled<ScriptFailure>('failure', 'What the server said when a script failed.', {
+export const failure = titled<ScriptFailure>('failure', 'The error of the server when a script failed.', {
   direction: field(direction, 'Which script of the migration failed.'),
   sqlstate: field(own, 'The error code of PostgreSQL (SQLSTATE).'),
   message: field(prose, 'The message of the server.'),

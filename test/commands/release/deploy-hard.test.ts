@@ -223,7 +223,7 @@ describe('no server to try the steps on', () => {
       expect([command, code]).toEqual([command, 3])
       expect(out).toContain('no PostgreSQL 99 server to prove on')
       expect(out).toContain('--server URL · install PostgreSQL 99 · npm install --include=optional')
-      expect(out).toMatch(/To continue without a\s+dry run: --no-proof\./)
+      expect(out).toMatch(/To continue without a\s+dry\s+run:\s+--no-proof\./)
     }
     expect(existsSync(at.folder.at('migration-gate-backups'))).toBe(false)
     const asked = await words(at, ['plan', ...NONE, '--no-proof', '--output', 'json=plan.json'])
