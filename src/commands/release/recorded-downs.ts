@@ -1,4 +1,4 @@
-// The downs from when their ups were applied. A rollback runs these, whatever the checkout holds.
+// The downs from when their ups were applied. A rollback runs these, independent of the checkout.
 import type { DownText } from '../../release/preview.js'
 import type { Migration, Script } from '../../model/migration.js'
 import type { Order } from '../../model/file-order.js'
