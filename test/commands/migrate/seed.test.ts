@@ -203,7 +203,7 @@ describe('seeds on live databases', () => {
       const again = await run({ databases: ['core_db'] })
       expect(wordsOf(again)).toEqual(['core_db 00010_seed_admin applied', 'core_db 00011_seed_test_users applied'])
       expect(again.targets[0]?.notes.join()).toContain(
-        'SEED_ADMIN_PASSWORD is not set: the administrator gets the password for development',
+        'SEED_ADMIN_PASSWORD is not set: the administrator gets the development password from this file',
       )
     })
   })
