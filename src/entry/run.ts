@@ -51,7 +51,7 @@ export type Site = {
   readonly dsns: Readonly<Record<string, string>>
 }
 
-/** What a run is given. `told` gets sentences that belong to no report. */
+/** The input of a run, with a callback for sentences that belong to no report. */
 type RunOptions<R> = {
   readonly request: R
   readonly signal: AbortSignal

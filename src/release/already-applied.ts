@@ -1,13 +1,13 @@
-// What a step makes although the live database has it already: somebody did it by hand, or another tool did.
+// What a step creates although the live database already has it: a person or another tool created it.
 import type { Condition, StepAhead } from './preview.js'
 import type { Difference } from '../catalog/difference.js'
 
-/** So many objects of one step are named. */
+/** The number of objects of one step that a warning names. */
 const NAMED = 5
 
 /**
- * One warning for each such step. `drift` is what the live schema has more, less or otherwise than the files of what is applied.
- * No refusal: the step may say IF NOT EXISTS, which only its author can judge.
+ * One warning for each such step. `drift` is the live schema compared with the files of the applied migrations. It is
+ * no refusal: the step may use IF NOT EXISTS, which only its author can judge.
  */
 export function alreadyThere(steps: readonly StepAhead[], drift: readonly Difference[]): readonly Condition[] {
   const there = new Set(drift.filter(({ change }) => change === 'left behind').map(nameOf))
@@ -16,9 +16,9 @@ export function alreadyThere(steps: readonly StepAhead[], drift: readonly Differ
     if (made.length === 0) return []
     const names = made.slice(0, NAMED).map(({ kind, identity }) => `${kind} ${identity}`)
     const more = made.length > NAMED ? ` and ${made.length - NAMED} more` : ''
-    const what = `${id} makes what the live database has already, and no applied migration made: ${names.join(', ')}${more}`
+    const what = `${id} creates what the live database already has, but no applied migration created: ${names.join(', ')}${more}`
     const fix =
-      'See who made it. If it is what the step makes, record the step: baseline --to VERSION; else take it away.'
+      'Find out who created it. If it is what the step creates, record the step: baseline --to VERSION; else remove it.'
     return [{ kind: 'warns', what, fix }]
   })
 }

@@ -1,10 +1,13 @@
-// What an approval is about: the sheet of a plan, and the digest that stands for it. Pure.
+// What an approval covers: the approval plan and its digest. Pure.
 import { createHash } from 'node:crypto'
 import { firstFew } from '../model/list-words.js'
 import type { Direction, TransactionMode } from '../model/migration.js'
 
-/** A live database as nothing else can be it. `system` is pg_control_system()'s identifier, where the role may read it; `oid` tells
- * the database from another one that was given its name since. The role is no part of it: who plans may only read. */
+/**
+ * The identity of a live database. `system` is the identifier of pg_control_system(), if the role may read it. `oid`
+ * distinguishes the database from a later one with the same name. The role is not part of it, because the planning role
+ * may only read.
+ */
 export type Identity = {
   readonly system: string | undefined
   readonly host: string
@@ -15,8 +18,8 @@ export type Identity = {
 }
 
 /**
- * One migration in one direction. `up` and `down` are checksums of its scripts, `transaction` how the one that runs is sent.
- * `after` is the fingerprint of the portable catalogue that has to come out, `unknown` where no scratch server could say.
+ * One migration in one direction. `up` and `down` are checksums of its scripts. `transaction` is the mode of the script
+ * that runs. `after` is the fingerprint of the expected portable catalogue, `unknown` without a dry run.
  */
 export type ApprovalStep = {
   readonly direction: Direction
@@ -37,7 +40,7 @@ export type ApprovalDatabase = {
   readonly steps: readonly ApprovalStep[]
 }
 
-/** `commit` is the one that the files are of, undefined outside of a repository; `expires` is ISO 8601 in UTC. */
+/** `commit`: the commit of the files, undefined outside of a repository. `expires` is ISO 8601 in UTC. */
 export type ApprovalPlan = {
   readonly format: 1
   readonly commit: string | undefined
@@ -46,7 +49,7 @@ export type ApprovalPlan = {
   readonly databases: readonly ApprovalDatabase[]
 }
 
-/** SHA-256 (hex) of the sheet's canonical JSON: names in order, no blanks, nothing for what is undefined. */
+/** SHA-256 (hex) of the plan's canonical JSON: sorted names, no blanks, no undefined members. */
 export const digestOf = (sheet: ApprovalPlan): string => createHash('sha256').update(canonical(sheet)).digest('hex')
 
 function canonical(value: unknown): string {
@@ -58,27 +61,27 @@ function canonical(value: unknown): string {
   return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(',')}}`
 }
 
-/** What people read and type. */
+/** The digits that people read and type. */
 export const shortDigest = (digest: string): string => digest.slice(0, 8)
 
 const SHORTEST = 8
 
-/** Whether a text is a digest, or enough of its beginning: 8 hexadecimal digits or more. */
+/** Whether a text is a digest, or its beginning with 8 or more hexadecimal digits. */
 export const isDigest = (text: string): boolean =>
   text.length >= SHORTEST && text.length <= 64 && /^[0-9a-f]+$/.test(text)
 
-/** Fingerprint of the rows of a tool's table, and of the table itself. `rows` is undefined where there is none. */
+/** Fingerprint of a tool's table and its rows. `rows` is undefined if there is no table. */
 export const historyFingerprint = (kind: string, table: string, rows: unknown): string =>
   createHash('sha256')
     .update(canonical([kind, table, rows ?? null]))
     .digest('hex')
 
-/** What moved between the approved sheet and the one of now, in a sentence each. */
+/** A difference between the approved plan and the current one, as a sentence. */
 export type ApprovalDrift = { readonly database: string | undefined; readonly what: string }
 
 /**
- * `done` counts, by database, the first steps of the approved sheet that were done under its digest: a run that goes on.
- * There the history and the live schema have moved because of these, and only what they should have led to is held against now.
+ * `done`: by database, how many of the first approved steps already ran under this digest, when a run continues. These
+ * steps changed the history and the live schema, so only their expected result is compared with the current state.
  */
 export function driftSinceApproval(
   approved: ApprovalPlan,
@@ -90,18 +93,18 @@ export function driftSinceApproval(
   return [
     ...(approved.commit === now.commit
       ? []
-      : [whole(`the commit is ${short(now.commit)}, approved was ${short(approved.commit)}`)]),
+      : [whole(`the commit is ${short(now.commit)}, not the approved ${short(approved.commit)}`)]),
     ...(approved.environment === now.environment
       ? []
-      : [whole(`the environment is ${now.environment}, approved was ${approved.environment}`)]),
+      : [whole(`the environment is ${now.environment}, not the approved ${approved.environment}`)]),
     ...(approved.expires === now.expires
       ? []
-      : [whole(`the expiry is ${now.expires}, approved was ${approved.expires}`)]),
+      : [whole(`the expiry is ${now.expires}, not the approved ${approved.expires}`)]),
     ...names.flatMap((name) => {
       const [before, after] = [approved, now].map(({ databases }) => databases.find((one) => one.name === name))
-      if (before === undefined) return [{ database: name, what: 'not part of what was approved' }]
+      if (before === undefined) return [{ database: name, what: 'not in the approved plan' }]
       const over = (done.get(name) ?? 0) >= before.steps.length
-      if (after === undefined) return over ? [] : [{ database: name, what: 'approved, and has nothing to do now' }]
+      if (after === undefined) return over ? [] : [{ database: name, what: 'approved, but has no steps now' }]
       return movedIn(before, after, done.get(name) ?? 0).map((what) => ({ database: name, what }))
     }),
   ]
@@ -118,13 +121,11 @@ function movedIn(approved: ApprovalDatabase, now: ApprovalDatabase, done: number
   return [
     ...identity.map(
       (key) =>
-        `another target: its ${WORDS[key]} is ${now.identity[key] ?? 'unknown'}, approved was ${approved.identity[key] ?? 'unknown'}`,
+        `a different target: its ${WORDS[key]} is ${now.identity[key] ?? 'unknown'}, not the approved ${approved.identity[key] ?? 'unknown'}`,
     ),
-    ...(done === 0 && approved.history !== now.history
-      ? ["the tool's history has other rows than when it was approved"]
-      : []),
+    ...(done === 0 && approved.history !== now.history ? ["the tool's history changed since the approval"] : []),
     ...(live !== 'unknown' && live !== now.live
-      ? [`the live schema is another one than ${done === 0 ? 'when it was approved' : 'the steps so far make'}`]
+      ? [`the live schema differs from ${done === 0 ? 'the approved one' : 'what the steps so far make'}`]
       : []),
     ...stepsMoved(rest, now.steps),
   ]
@@ -147,9 +148,9 @@ function stepsMoved(approved: readonly ApprovalStep[], now: readonly ApprovalSte
     const gone = was.filter((one) => !is.includes(one))
     const added = is.filter((one) => !was.includes(one))
     return [
-      ...(gone.length > 0 ? [`approved, and no longer to be run: ${firstFew(gone)}`] : []),
-      ...(added.length > 0 ? [`to be run now, and not approved: ${firstFew(added)}`] : []),
-      ...(gone.length + added.length === 0 ? ['the steps come in another order'] : []),
+      ...(gone.length > 0 ? [`approved, but no longer planned: ${firstFew(gone)}`] : []),
+      ...(added.length > 0 ? [`planned now, but not approved: ${firstFew(added)}`] : []),
+      ...(gone.length + added.length === 0 ? ['the steps are in a different order'] : []),
     ]
   }
   return now.flatMap((step, i) => {
@@ -158,8 +159,8 @@ function stepsMoved(approved: readonly ApprovalStep[], now: readonly ApprovalSte
     return [
       ...(before.up === step.up ? [] : [`the up of ${step.id} has another text`]),
       ...(before.down === step.down ? [] : [`the down of ${step.id} has another text`]),
-      ...(before.transaction === step.transaction ? [] : [`${step.id} is sent in another transaction mode`]),
-      ...(before.after === step.after ? [] : [`${step.id} leads to another schema than when it was approved`]),
+      ...(before.transaction === step.transaction ? [] : [`${step.id} is sent in a different transaction mode`]),
+      ...(before.after === step.after ? [] : [`${step.id} leads to a different schema than the approved one`]),
     ]
   })
 }

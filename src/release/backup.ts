@@ -1,16 +1,16 @@
-// A backup that was taken before a database is changed, as plain data.
+// A backup from before a change, as plain data.
 
 /**
- * How an archive was checked: `read`: read back whole, which finds what is cut off or flipped; `restored`: restored into a
- * scratch database and compared with the live one as it was at that moment, catalogue and rows.
+ * How an archive was checked. `read`: read back whole, which finds truncated or damaged files. `restored`: restored
+ * into a scratch database. There catalogue and rows are compared with the live ones at the moment of the backup.
  */
 export type BackupProof = 'read' | 'restored'
 
 /**
- * What stands beside an archive (`<archive>.json`), so that whoever restores it knows what has to come out. `database` is
- * the name in the configuration, `system` the server's identifier. `file` is the archive's own name without a folder;
- * `bytes` and `sha256` (hex) are of it as it is kept, encrypted or not. `fingerprint` is that of the portable catalogue;
- * `rows` holds the number of rows by table (`public.users`), where they were counted at that moment.
+ * The description next to an archive (`<archive>.json`): what a restore of it must give. `database` is the name in the
+ * configuration, `system` the server's identifier. `file` is the archive's own name without a folder. `bytes` and
+ * `sha256` (hex) are of the file as it is kept, encrypted or not. `fingerprint` is that of the portable catalogue.
+ * `rows` holds the number of rows by table (`public.users`), if they were counted at that moment.
  */
 export type BackupSheet = {
   readonly schema: 1
@@ -29,8 +29,8 @@ export type BackupSheet = {
 }
 
 /**
- * What a report says of a backup. `dump`: one of ours; `path` is where it is kept, `notes` are sentences about what it does
- * not hold. `external`: the user's own, whose identifier was given; nothing about it was checked.
+ * A backup in a report. `dump`: made by this tool. `path` is where it is kept, `notes` are sentences about what it does
+ * not hold. `external`: the user's own, by its identifier; nothing about it was checked.
  */
 export type BackupReport =
   | {
@@ -46,7 +46,7 @@ export type BackupReport =
     }
   | { readonly kind: 'external'; readonly id: string }
 
-/** How backups are to be taken. `key` is an age recipient (`age1...`); `command` is run by sh with the archive as `$1`. */
+/** How to take backups. `key` is an age recipient (`age1...`). `command` is run by sh with the archive as `$1`. */
 export type BackupOptions = {
   readonly folder: string
   readonly jobs: number

@@ -1,7 +1,10 @@
-// What a deploy tells and asks the place where the code lives, as plain data.
+// What a deploy reports to GitHub and reads from it, as plain data.
 import type { CheckState } from './gate.js'
 
-/** `ref`: a branch, a tag or a commit. `state` is that of the deployment now; `deployment` the one that was begun. */
+/**
+ * `ref`: a branch, a tag or a commit. `state`: the current state of the deployment. `deployment`: the id of the
+ * deployment that was created.
+ */
 export type DeploymentNews = {
   readonly environment: string
   readonly ref: string
@@ -12,12 +15,14 @@ export type DeploymentNews = {
   readonly deployment: number | undefined
 }
 
-/** `why`: it could not be told, in a sentence; with the `deployment` where it was begun all the same. */
+/**
+ * `why`: the reason why GitHub could not be updated, as a sentence. `deployment` is set if it was created all the same.
+ */
 export type DeploymentResult =
   | { readonly deployment: number; readonly why?: undefined }
   | { readonly deployment: number | undefined; readonly why: string }
 
-/** One issue for each key: open with this text, or closed. `body` is then what the last comment says. */
+/** One issue for each key: open with this text, or closed with `body` as the last comment. */
 export type IssueNews = {
   readonly key: string
   readonly title: string

@@ -1,11 +1,11 @@
-// Whether what was planned may run: a plan and its approval -> allowed, or refused with every reason. Pure.
+// Decides whether a plan may run: allowed, or refused with every reason. Pure.
 import { digestOf, isDigest, shortDigest, driftSinceApproval, type ApprovalPlan } from './approval-digest.js'
 import { isOpen, type Window } from '../model/deploy-windows.js'
 
-/** `approved` is the text that was approved: the digest, or 8 of its digits or more. `plan` is what was approved, where its file is at hand. */
+/** `approved`: the digest, or 8 or more of its digits. `plan`: the approved plan, if its file is given. */
 export type Approval = { readonly approved: string; readonly plan: ApprovalPlan | undefined }
 
-/** Where the run comes from. `refProtected` is undefined outside of GitHub, where there are no such rules. */
+/** The origin of the run. `refProtected` is undefined outside of GitHub, which has such rules. */
 export type Origin = {
   readonly event: string | undefined
   readonly fork: boolean
@@ -13,19 +13,19 @@ export type Origin = {
   readonly ref: string | undefined
 }
 
-/** The state of a required check run on the commit; `unknown` with why it could not be seen. */
+/** The state of a required check run on the commit. `why`: the reason for `unknown`. */
 export type CheckState = {
   readonly name: string
   readonly state: 'success' | 'failure' | 'pending' | 'missing' | 'unknown'
   readonly why?: string | undefined
 }
 
-/** `command` is the deploy to suggest, without its digest; `plan` what would run now. */
+/** `command`: the deploy to suggest, without its digest. `plan`: the current plan. */
 export type GateInput = {
   readonly command: string
   readonly plan: ApprovalPlan
   readonly approval: Approval | undefined
-  /** By database, how many of the approved steps were done under the approved digest before. */
+  /** By database, how many of the approved steps ran before under the approved digest. */
   readonly done: ReadonlyMap<string, number>
   /** Milliseconds since 1970. */
   readonly now: number
@@ -33,11 +33,11 @@ export type GateInput = {
   readonly refs: 'protected' | 'any'
   readonly origin: Origin
   readonly check: CheckState | undefined
-  /** Reasons in the databases and the files themselves. */
+  /** Refusals because of the databases and the files. */
   readonly refusals: readonly Refused[]
 }
 
-/** What was to be approved (`sheet`), and what the gate said: nothing refused, allowed. `given` is what was approved. */
+/** The plan (`sheet`) and the decision of the gate. Empty `refused`: allowed. `given`: the approved digest or text. */
 export type ApprovalReport = {
   readonly digest: string
   readonly sheet: ApprovalPlan
@@ -63,12 +63,12 @@ export type GateRule =
   | 'irreversible'
   | 'confirmation'
 
-/** Every reason not to run it; none: allowed. */
+/** Every reason to refuse it. Empty: allowed. */
 export function decideGate(input: GateInput): readonly Refused[] {
   return [...input.refusals, ...ofOrigin(input), ...ofWindow(input), ...ofCheck(input), ...ofApproval(input)]
 }
 
-/** What a stranger may have sent never reaches a live database, whatever the command. */
+/** Changes from strangers never reach a live database, with any command. */
 export function refuseStranger({ event, fork }: Origin): readonly Refused[] {
   if (!fork && event !== 'pull_request' && event !== 'pull_request_target') return []
   const what = `nothing is done to a live database from a pull request${fork ? ' of a fork' : ''}`
@@ -80,8 +80,8 @@ function ofOrigin({ origin, refs }: GateInput): readonly Refused[] {
   const stranger = refuseStranger(origin)
   if (stranger.length > 0) return stranger
   if (refProtected !== false || refs === 'any') return []
-  const what = `${ref ?? 'the ref'} is not protected, so nobody had to look at what it holds`
-  const fix = 'Deploy from a protected branch or tag, or say deploy: refs: any in migration-gate.yml.'
+  const what = `${ref ?? 'the ref'} is not protected, so no one had to review it`
+  const fix = 'Deploy from a protected branch or tag, or set deploy: refs: any in migration-gate.yml.'
   return [{ rule: 'ref', what, fix }]
 }
 
@@ -98,23 +98,22 @@ function ofCheck({ check }: GateInput): readonly Refused[] {
     failure: `failed${check.why === undefined ? '' : ` (${check.why})`} for this commit`,
     pending: 'has not ended for this commit',
     missing: 'did not run for this commit',
-    unknown: `could not be seen: ${check.why ?? 'no answer'}`,
+    unknown: `could not be read: ${check.why ?? 'no answer'}`,
   }
-  const fix =
-    'Let it pass for the very commit that is deployed. Its name stands under deploy: check in migration-gate.yml.'
+  const fix = 'It must pass for the commit that is deployed. Its name is under deploy: check in migration-gate.yml.'
   return [{ rule: 'check', what: `the required check "${check.name}" ${words[check.state]}`, fix }]
 }
 
 function ofApproval({ command, plan, approval, done, now }: GateInput): readonly Refused[] {
   const digest = digestOf(plan)
-  const again = `Make a new plan, look at it, and approve that.`
+  const again = `Make a new plan, review it, and approve it.`
   if (approval === undefined) {
-    const fix = `If this is what shall run: ${command} --digest ${shortDigest(digest)} --expires ${plan.expires}`
-    return [{ rule: 'approval', what: `nobody approved plan ${shortDigest(digest)}`, fix }]
+    const fix = `If this is what should run: ${command} --digest ${shortDigest(digest)} --expires ${plan.expires}`
+    return [{ rule: 'approval', what: `no approval for plan ${shortDigest(digest)}`, fix }]
   }
   const { approved, plan: known } = approval
   if (!isDigest(approved)) {
-    const what = `"${approved}" is no digest: 8 to 64 of the digits 0-9 and a-f`
+    const what = `"${approved}" is not a digest: 8 to 64 of the digits 0-9 and a-f`
     return [{ rule: 'digest', what, fix: 'Copy it from the plan that was approved.' }]
   }
   const expiry = Date.parse(known?.expires ?? plan.expires)
@@ -124,11 +123,11 @@ function ofApproval({ command, plan, approval, done, now }: GateInput): readonly
       : [{ rule: 'expired', what: `the approved plan expired at ${new Date(expiry).toISOString()}`, fix: again }]
   if (known === undefined) {
     if (digest.startsWith(approved)) return expired
-    const what = `what would run now is plan ${shortDigest(digest)}, approved was ${shortDigest(approved)}: something moved, or the expiry is not the approved one`
-    return [...expired, { rule: 'digest', what, fix: `${again} With --plan FILE it is told what moved.` }]
+    const what = `what would run now is plan ${shortDigest(digest)}, not the approved ${shortDigest(approved)}: something changed, or the expiry is not the approved one`
+    return [...expired, { rule: 'digest', what, fix: `${again} With --plan FILE the refusal lists what changed.` }]
   }
   if (!digestOf(known).startsWith(approved)) {
-    const what = `the plan in the file is ${shortDigest(digestOf(known))}, approved was ${shortDigest(approved)}`
+    const what = `the plan in the file is ${shortDigest(digestOf(known))}, not the approved ${shortDigest(approved)}`
     return [...expired, { rule: 'digest', what, fix: 'Give the file of the plan that was approved.' }]
   }
   const moved = driftSinceApproval(known, plan, done)

@@ -1,4 +1,4 @@
-// What is looked at after the last step, and the lines of a checklist, as plain data.
+// A check after the last step, or a line of a checklist, as plain data.
 
-/** A line of a checklist with what was seen: `open` is for people to do. */
+/** A line of a checklist with its evidence. `open`: people have to do it. */
 export type Observation = { readonly what: string; readonly result: 'held' | 'broken' | 'open'; readonly seen: string }

@@ -1,14 +1,18 @@
-// The preview of a target: what is known of it before its first step, as plain data.
+// The preview of a target: what is known before its first step, as plain data.
 import type { Difference } from '../catalog/difference.js'
 import type { Loss } from '../catalog/data-loss.js'
 import type { Identity } from './approval-digest.js'
 
-/** A table, materialized view or index that a step touches: rows as the statistics say, bytes with indexes and TOAST. */
+/**
+ * A table, materialized view or index that a step touches. Rows come from the statistics, bytes include indexes and
+ * TOAST.
+ */
 export type RelationSize = { readonly relation: string; readonly rows: number; readonly bytes: number }
 
 /**
- * `rehearsed`: whether this step ran on the scratch server; what it does and loses is unknown otherwise. `back` says whether the step's own way back was seen to hold on the scratch server: `proved`, `not` (with what is wrong in
- * `backWhy`), or `unknown`. `rewrites` are the tables whose files are written anew.
+ * `rehearsed`: whether this step ran in the dry run; otherwise its effects and data loss are unknown. `back`: whether
+ * the dry run proved the rollback of the step: `proved`, `not` (the reason is in `backWhy`), or `unknown`. `rewrites`:
+ * the tables whose files are rewritten.
  */
 export type StepAhead = {
   readonly id: string
@@ -23,8 +27,8 @@ export type StepAhead = {
 }
 
 /**
- * Of a rollback: where the text of a down is from. `file` and `recorded` are what stands in this checkout and what was
- * applied, where they differ: without comments and without the insides of literals.
+ * The source of the text of a down, in a rollback. `file` (this checkout) and `recorded` (the applied text) are set if
+ * they differ. They hold no comments and no contents of literals.
  */
 export type DownText = {
   readonly from: 'file' | 'journal'
@@ -33,15 +37,15 @@ export type DownText = {
   readonly recorded: string | undefined
 }
 
-/** Something that stands in the way now (`blocks`) or is worth knowing before one goes on (`warns`). */
+/** An obstacle (`blocks`), or something to know before the run (`warns`). */
 export type Condition = { readonly kind: 'blocks' | 'warns'; readonly what: string; readonly fix: string }
 
-/** Bytes; `free` is undefined where the server is another host or does not tell. */
+/** Bytes. `free` is undefined if the server is on another host or does not report it. */
 export type Room = { readonly needed: number; readonly free: number | undefined }
 
 /**
- * `rehearsed`: whether all steps ran on a scratch server. `drift` is undefined where the live schema could not be compared with the files; `notCompared` says what was left out and
- * why the rest is unknown.
+ * `rehearsed`: whether all steps ran in the dry run. `drift` is undefined if the live schema could not be compared with
+ * the files. `notCompared`: what was left out, and why the rest is unknown.
  */
 export type Ahead = {
   readonly identity: Identity

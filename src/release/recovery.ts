@@ -1,9 +1,9 @@
-// The commands that are offered after a run that did not end as asked, as plain data.
+// Recovery commands after a run that did not end as asked, as plain data.
 import type { Loss } from '../catalog/data-loss.js'
 
 /**
- * Downs that were tried on a copy of the live structure: whether all of them ran there, why not, and what they would lose of
- * the live rows, as it was counted.
+ * The dry run of the downs on a copy of the live structure: whether all of them ran, and why not. `losses`: the counted
+ * loss of live rows.
  */
 export type Tried = {
   readonly result: 'ran' | 'failed' | 'unknown'
@@ -11,5 +11,5 @@ export type Tried = {
   readonly losses: readonly Loss[]
 }
 
-/** A command that goes on or rolls back: what it does, and its text to be copied. */
+/** A command that continues or rolls back: its effect, and its text to copy. */
 export type Way = { readonly what: string; readonly command: string; readonly tried?: Tried }

@@ -1,4 +1,4 @@
-// Problems on live databases as workflow commands, which GitHub shows beside the lines of a change.
+// Problems on live databases as workflow commands, which GitHub shows next to the lines of a change.
 import type { LiveReport } from '../report/run-report.js'
 import { reportWithoutSecrets } from '../report/redact.js'
 import { commandOf, type Annotation } from './annotations.js'

@@ -1,4 +1,4 @@
-// Findings as workflow commands, which GitHub shows beside the lines of a change.
+// Findings as workflow commands, which GitHub shows next to the lines of a change.
 import type { Finding } from '../model/finding.js'
 import { compareFindings } from '../model/finding.js'
 import type { Report } from '../report/check-report.js'

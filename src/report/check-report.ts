@@ -15,7 +15,7 @@ export type ScriptFailure = {
   readonly detail: string | undefined
   readonly hint: string | undefined
   readonly place: Place | undefined
-  /** The line of the file that `place` names, as it stands there. */
+  /** The line of the file that `place` names. */
   readonly line: string | undefined
   readonly environment: string | undefined
 }
@@ -26,9 +26,9 @@ export type DownWord = 'same' | 'column-order' | 'differs' | 'failed' | 'missing
 export type AgainWord = 'same' | 'column-order' | 'differs' | 'failed' | 'skipped'
 
 /**
- * What the proof of one migration showed. `reason` says why something was not run, or what a failure may follow from.
- * `toldAt` names the last migration of a group that was proved as one (unit `range` or `chain`): the words hold for the
- * whole group, the differences stand there and nowhere else. Times are milliseconds.
+ * The result of the proof of one migration. `reason`: why something did not run, or the possible cause of a failure.
+ * `toldAt`: the last migration of a group that was proved as one (unit `range` or `chain`). The outcomes hold for the
+ * whole group, and only that migration has the differences. Times are milliseconds.
  */
 export type Proof = {
   readonly up: UpWord
@@ -40,37 +40,35 @@ export type Proof = {
   readonly reason: string | undefined
   readonly toldAt: string | undefined
   readonly milliseconds: number
-  /** Undefined where nothing is to be repaired, or no lines were found that hold. */
+  /** Undefined if nothing needs a repair, or no lines were proved. */
   readonly repair?: Repair
 }
 
 /**
- * Lines that were seen to make the down right: appended to it, or in its place. `loses` says in words what data they
- * would drop, object by object; empty for none. `notes` are sentences on what they cannot bring back, or do only under
- * conditions; absent for none.
+ * Proved lines that repair the down: appended to it, or in its place. `loses`: the data that they would drop, object by
+ * object, empty for none. `notes`: sentences on what they do not restore, or only under conditions; absent for none.
  */
 export type Repair = {
   readonly kind: 'append' | 'replace'
   readonly sql: string
   readonly loses: readonly string[]
   readonly notes?: readonly string[]
-  /** Columns stand in another order then. */
+  /** Afterwards the columns are in a different order. */
   readonly order?: 'other'
-  /** The same as an edit of one line of a file: `text` in its place. */
+  /** The same repair as an edit of one line of a file: `text` replaces it. */
   readonly edit?: LineEdit
 }
 
 /** `line` counts from 1. */
 export type LineEdit = { readonly file: string; readonly line: number; readonly text: string }
 
-/** What a change (pull request, push) did to a migration that it touches. */
+/** How a change (pull request, push) touches a migration. */
 export type MigrationChange = 'added' | 'edited' | 'renamed'
 
 /**
- * What is said about each migration. `proof` is undefined when nothing was to be proved (`--no-proof`). `scope` is
- * `applied` for one that stood before the change and was only run, so that what is new has its state. Of migrations that
- * the change touches, `touched` says how, `does` what the up does to the schema, object by object, and `sql` is the text of
- * both directions.
+ * The report on one migration. `proof` is undefined if nothing was to be proved (`--no-proof`). `scope` `applied`: it
+ * is older than the change and ran only to create the state for the new ones. For migrations of the change, `touched`
+ * is the kind of change, `does` the schema effects of the up, and `sql` both scripts.
  */
 export type MigrationReport = {
   readonly id: string
@@ -99,24 +97,24 @@ export type ChainReport = {
   readonly milliseconds: number
 }
 
-/** A file or folder that is passed over, and why. `linked`: a link out of the repository, where there may be a database. */
+/** A skipped file or folder, and why. `linked`: a link out of the repository, where there may be a database. */
 export type Ignored = { readonly path: string; readonly reason: string; readonly linked?: true }
 
 export type DatabaseReport = {
   readonly name: string
   readonly folder: string
   readonly layout: LayoutName
-  /** Why this layout was taken, in a sentence. */
+  /** Why this layout was chosen, in a sentence. */
   readonly layoutReason: string
   readonly unit: 'each' | 'range' | 'chain'
   readonly migrations: readonly MigrationReport[]
   readonly chain: ChainReport | undefined
   readonly ignored: readonly Ignored[]
-  /** The change does not touch it, so that nothing of it was run. */
+  /** The change does not touch it, so nothing of it ran. */
   readonly untouched?: true
   /** Ids of migrations that the change deletes. */
   readonly deleted?: readonly string[]
-  /** Why the database could not be proved at all; no statement about its migrations then. */
+  /** Why the database could not be proved; the report has no result for its migrations then. */
   readonly notProved: string | undefined
   readonly milliseconds: number
 }
@@ -128,10 +126,9 @@ export type ServerReport = {
 }
 
 /**
- * What a change is compared with. `base` is the commit that it started from (the merge base), `tip` the newest commit of the
- * base branch `branch` (or the name that was asked for), `head` the commit that is judged: hexadecimal digits each.
- * `pull` is the number of the pull request.
- * `notSeen` says in sentences what could not be looked at, and why.
+ * What a change is compared with, as hexadecimal commits. `base`: the merge base. `tip`: the newest commit of the base
+ * branch `branch` (or the given name). `head`: the checked commit. `pull`: the number of the pull request. `notSeen`:
+ * what could not be read and why, in sentences.
  */
 export type ChangeReport = {
   readonly event: 'pull request' | 'merge queue' | 'release' | 'asked'
@@ -143,7 +140,7 @@ export type ChangeReport = {
   readonly notSeen: readonly string[]
 }
 
-/** A repair that was written into a file, or with `problem` why it was not. `loses` and `notes` as in the repair. */
+/** A repair that was written to a file, or with `problem` why not. `loses` and `notes` as in the repair. */
 export type Fixed = {
   readonly database: string
   readonly migration: string
@@ -153,7 +150,7 @@ export type Fixed = {
   readonly problem: string | undefined
 }
 
-/** A failure of the surroundings that belongs to no migration. */
+/** A failure of the environment that belongs to no migration. */
 export type RunProblem = { readonly what: string; readonly fix: string }
 
 export type Verdict = 'pass' | 'fail' | 'environment'
@@ -161,12 +158,12 @@ export type Verdict = 'pass' | 'fail' | 'environment'
 export type Counts = {
   readonly databases: number
   readonly migrations: number
-  /** Migrations whose up, down and up again were all seen to hold (column order tolerated). */
+  /** Migrations with a proved up, down and second up (a different column order is accepted). */
   readonly proved: number
   readonly errors: number
   readonly warnings: number
   readonly notes: number
-  /** Findings that count apart: accepted with a reason, listed as debt, or in a migration that stood before the change. */
+  /** Findings that are counted apart: waived, listed as debt, or in a migration older than the change. */
   readonly waived: number
   readonly debt: number
   readonly before: number
@@ -182,14 +179,14 @@ export type Report = {
   readonly verdict: Verdict
   readonly exitCode: 0 | 1 | 3
   readonly server: ServerReport | undefined
-  /** Undefined where the whole repository is judged. */
+  /** Undefined if the whole repository is checked. */
   readonly change?: ChangeReport
   readonly counts: Counts
   readonly databases: readonly DatabaseReport[]
   readonly findings: readonly Finding[]
-  /** Known or accepted: no part of the verdict, of the counts of levels, or of `findings`. */
+  /** Known or accepted findings. The verdict, the counts of levels and `findings` exclude them. */
   readonly setAside: readonly Finding[]
   readonly problems: readonly RunProblem[]
-  /** What was asked to be mended in the files, after everything else was found. */
+  /** The repairs that --fix wrote to the files, after all other results. */
   readonly fixed?: readonly Fixed[]
 }

@@ -38,7 +38,7 @@ import {
 const server = titled<ServerReport>('server', 'The PostgreSQL server on which migrations are proved.', {
   source: field(
     choice('source', ['given', 'local', 'package']),
-    'Where it is from: `given` by its address, started from `local` programs, or started from an npm `package`.',
+    'Its source: `given` by its address, started from `local` programs, or started from an npm `package`.',
   ),
   major: field(integer(1), 'Its major version.'),
   version: field(name, 'Its version.'),
@@ -110,12 +110,12 @@ const downWord: Shape<DownWord> = choice('word', [
 
 const againWord: Shape<AgainWord> = choice('word', ['same', 'column-order', 'differs', 'failed', 'skipped'])
 
-const repair = titled<Repair>('repair', 'Lines that were run and seen to make the down right.', {
-  notes: maybe(list(prose), 'What the lines cannot bring back, or bring back only under conditions, in sentences.'),
+const repair = titled<Repair>('repair', 'Proved lines that repair the down.', {
+  notes: maybe(list(prose), 'What the lines do not restore, or only under conditions, in sentences.'),
   kind: field(choice('kind', ['append', 'replace']), 'Whether they are added to the down or replace it.'),
   sql: field(prose, 'The lines.'),
   loses: field(list(prose), 'The data that they drop, in words, object by object.'),
-  order: maybe(choice('order', ['other']), 'With them, columns have another order than before.'),
+  order: maybe(choice('order', ['other']), 'With them, the order of columns changes.'),
   edit: withCare(
     'whole',
     maybe(
@@ -130,7 +130,7 @@ const repair = titled<Repair>('repair', 'Lines that were run and seen to make th
 })
 
 const proof = titled<Proof>('proof', 'What the up, the down and the second up of a migration showed.', {
-  repair: maybe(repair, 'Lines that make the down right, where some were found.'),
+  repair: maybe(repair, 'Lines that repair the down, if some were proved.'),
   up: field(choice('word', ['ok', 'failed', 'not run']), 'How the up ended.'),
   down: field(downWord, 'What the down left, compared with the state before the up.'),
   again: field(againWord, 'What the second up left, compared with the state after the first one.'),
@@ -212,7 +212,7 @@ const database = titled<DatabaseReport>('database', 'One database and its migrat
 })
 
 const fixed = titled<Fixed>('fixed', 'A repair that was written into a file, or why it was not.', {
-  notes: maybe(list(prose), 'What the lines cannot bring back, or bring back only under conditions.'),
+  notes: maybe(list(prose), 'What the lines do not restore, or only under conditions.'),
   database: field(name, 'The database.'),
   migration: field(name, 'The id of the migration.'),
   loses: field(list(prose), 'The data that the lines drop.'),

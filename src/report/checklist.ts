@@ -1,9 +1,9 @@
-// The checklists of a deployment and of a rollback: which lines were done, with what was seen, and which stay with people. Pure.
+// The checklists of a deploy and of a rollback: what was done, with evidence, and what people have to do. Pure.
 import type { Observation } from '../release/observation.js'
 import { isLoss } from '../catalog/data-loss.js'
 import type { LiveReport, TargetReport } from './run-report.js'
 
-/** What the checklists need to know beside the report. */
+/** What the checklists need in addition to the report. */
 export type ChecklistFacts = {
   readonly reason: string | undefined
   readonly retention: string | undefined
@@ -14,7 +14,7 @@ export type ChecklistFacts = {
 const open = (what: string, seen = 'for people'): Observation => ({ what, result: 'open', seen })
 const held = (what: string, seen: string): Observation => ({ what, result: 'held', seen })
 
-/** Of a deploy or rollback that was carried out; empty for anything else. */
+/** The checklist of an executed deploy or rollback; empty for anything else. */
 export function checklistOf(report: LiveReport, facts: ChecklistFacts): readonly Observation[] {
   const changed = report.targets.filter(({ steps }) => steps.some(({ outcome }) => outcome !== 'not started'))
   if (changed.length === 0) return []
@@ -28,22 +28,22 @@ function ofDeploy(targets: readonly TargetReport[], { check, retention }: Checkl
   return [
     open('tested in development and staging'),
     back === steps.length
-      ? held('rollback tested for each migration', `${back} of ${steps.length} ways back proved on a scratch server`)
-      : open('rollback tested for each migration', `${back} of ${steps.length} ways back proved on a scratch server`),
+      ? held('rollback tested for each migration', `${back} of ${steps.length} rollbacks proved on a scratch server`)
+      : open('rollback tested for each migration', `${back} of ${steps.length} rollbacks proved on a scratch server`),
     check === undefined ? open('integration tests passing') : held('integration tests passing', `the check "${check}"`),
     wasRehearsed(targets)
-      ? held('performance impact assessed', 'sizes, and tables that are written anew, stand in the plan')
+      ? held('performance impact assessed', 'sizes and rewritten tables are in the plan')
       : open('performance impact assessed', NOT_REHEARSED),
     ...backupLines(targets),
     retention === undefined ? open('backup retention confirmed') : held('backup retention confirmed', retention),
     ...[
       'point-in-time recovery enabled',
-      'team and stakeholders told',
+      'team and stakeholders notified',
       'on-call engineer assigned',
       'maintenance mode',
     ].map((what) => open(what)),
     ...seenLines(targets),
-    ...['monitoring and error logs looked at', 'documentation updated'].map((what) => open(what)),
+    ...['monitoring and error logs checked', 'documentation updated'].map((what) => open(what)),
   ]
 }
 
@@ -53,15 +53,15 @@ function ofRollback(targets: readonly TargetReport[], { reason }: ChecklistFacts
   return [
     ...backupLines(targets),
     wasRehearsed(targets)
-      ? held('down migrations tried first', 'on a scratch copy of the live structure')
-      : open('down migrations tried first', NOT_REHEARSED),
+      ? held('dry run of the down migrations', 'on a scratch copy of the live structure')
+      : open('dry run of the down migrations', NOT_REHEARSED),
     wasRehearsed(targets)
-      ? held('data loss stated', losing === 0 ? 'none' : `${losing} of ${steps.length} steps lose data, as stated`)
-      : open('data loss stated', 'only what the statements say: what they do was not seen'),
-    ...['team told of the window', 'application writes stopped'].map((what) => open(what)),
-    reason === undefined ? open('reason written down', '--reason says it') : held('reason written down', reason),
+      ? held('data loss reported', losing === 0 ? 'none' : `${losing} of ${steps.length} steps lose data, as reported`)
+      : open('data loss reported', 'only from the statements: there was no dry run'),
+    ...['team notified of the window', 'application writes stopped'].map((what) => open(what)),
+    reason === undefined ? open('reason recorded', 'give it with --reason') : held('reason recorded', reason),
     ...seenLines(targets),
-    ...['application logs looked at', 'application writes resumed', 'migration files mended if need be'].map((what) =>
+    ...['application logs checked', 'application writes resumed', 'migration files fixed if needed'].map((what) =>
       open(what),
     ),
   ]
@@ -76,28 +76,28 @@ function backupLines(targets: readonly TargetReport[]): readonly Observation[] {
   const taken = targets.flatMap(({ backup }) => backup ?? [])
   const own = taken.filter(({ kind }) => kind === 'external').length
   if (taken.length < targets.length) return [open('backup completed', `${taken.length} of ${targets.length} databases`)]
-  if (own > 0) return [open('backup completed and verified', 'your own; nothing about it was checked')]
+  if (own > 0) return [open('backup completed and verified', 'your own; it was not checked')]
   return [held('backup completed and verified', `${taken.length} of ${targets.length} databases`)]
 }
 
-/** What each target shows, and the user's own test. */
+/** The checks of all targets, and the user's own test. */
 function seenLines(targets: readonly TargetReport[]): readonly Observation[] {
   const all = targets.flatMap(({ seen = [] }) => seen)
   const count = (word: Observation['result']): number => all.filter(({ result }) => result === word).length
   const broken = count('broken')
   const unknown = count('open')
   const smoke = all.find(({ what }) => what === SMOKE_TEST)
-  const record = held('outcome written down', "the tool's history, and our record where there is one")
+  const record = held('outcome recorded', "in the tool's history, and in our journal if there is one")
   return [
     all.length === 0
-      ? open('schema verified', 'nothing was looked at')
+      ? open('schema verified', 'nothing was checked')
       : broken + unknown === 0
-        ? held('schema verified', `${all.length} things were looked at`)
-        : open('schema verified', `of ${all.length} things, ${broken} do not hold, and ${unknown} are unknown`),
+        ? held('schema verified', `${all.length} things were checked`)
+        : open('schema verified', `of ${all.length} things, ${broken} failed, and ${unknown} are unknown`),
     smoke ?? open('smoke tests passed', '--smoke-test runs them'),
     record,
   ]
 }
 
-/** The words of the observation of a smoke test. */
+/** The text of the smoke test in a checklist. */
 export const SMOKE_TEST = 'the smoke test succeeds'

@@ -17,10 +17,10 @@ export const name = text({ values: 'text', source: 'name', accept })
 /** Text that is ours, where no secret can be. */
 export const own = text({ values: 'text', source: 'own', accept })
 
-/** A moment as ISO 8601 in UTC, wherever it is from. */
+/** A time as ISO 8601 in UTC, from any source. */
 export const moment = text({ values: 'time', source: 'own', accept })
 
-/** A moment that the run itself took down, as RFC 3339 has it. */
+/** A time that the run itself recorded, as in RFC 3339. */
 export const timestamp = text({
   values: 'time',
   source: 'own',
@@ -111,7 +111,7 @@ const differenceShape = titled<Difference>(
 
 export const differences = list(differenceShape)
 
-export const failure = titled<ScriptFailure>('failure', 'What the server said when a script failed.', {
+export const failure = titled<ScriptFailure>('failure', 'The error of the server when a script failed.', {
   direction: field(direction, 'Which script of the migration failed.'),
   sqlstate: field(own, 'The error code of PostgreSQL (SQLSTATE).'),
   message: field(prose, 'The message of the server.'),

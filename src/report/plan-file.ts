@@ -1,12 +1,12 @@
-// The JSON report of a plan, from a file that anybody may have written -> its sheet.
+// Reads the JSON report of a plan from a file that anyone may have written -> its approval plan.
 import { UserError } from '../model/errors.js'
 import { digestOf, type ApprovalPlan } from '../release/approval-digest.js'
 import { Misfit, readJson } from '../schema/read-json.js'
 import { sheet as sheetShape } from './preview-shape.js'
 
 /**
- * Throws a UserError for a text that is no report of a plan, or whose digest is not that of its sheet. Nothing else of the
- * report is read: only the sheet is approved. `file` is for messages.
+ * Throws a UserError for a text that is not a report of a plan, or whose digest does not match its plan. It reads
+ * nothing else of the report, because only the plan is approved. `file` is for messages.
  */
 export function readPlanFile(text: string, file: string): ApprovalPlan {
   const refuse = (why: string): UserError => {
@@ -16,13 +16,13 @@ export function readPlanFile(text: string, file: string): ApprovalPlan {
   try {
     const report: unknown = JSON.parse(text)
     const approval = member(report, 'approval')
-    if (member(report, 'command') !== 'plan') throw refuse('it is no report of plan')
+    if (member(report, 'command') !== 'plan') throw refuse('it is not a report of plan')
     const sheet = readJson(sheetShape, member(approval, 'sheet'), 'report.approval.sheet')
     if (digestOf(sheet) !== member(approval, 'digest')) throw refuse('its digest is not the digest of its contents')
     return sheet
   } catch (error) {
-    if (error instanceof SyntaxError) throw refuse('it is no JSON')
-    if (error instanceof Misfit) throw refuse(`it is no report of plan: ${error.message.slice(0, 100)}`)
+    if (error instanceof SyntaxError) throw refuse('it is not JSON')
+    if (error instanceof Misfit) throw refuse(`it is not a report of plan: ${error.message.slice(0, 100)}`)
     throw error
   }
 }

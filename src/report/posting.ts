@@ -1,11 +1,11 @@
-// A comment that is to be written on a pull request, and what came of it.
+// A comment for a pull request, and the result of writing it.
 
-/** Bytes of our text. GitHub takes 65,536 characters; some of them are for what the comment remembers. */
+/** The maximum size of our text in bytes. GitHub accepts 65,536 characters; some are for the state of the comment. */
 export const COMMENT_LIMIT = 50_000
 
 /**
- * `key` tells comments of one pull request apart. `run` grows with every run. `render` is called with the bytes that may be
- * used and with what the last run left; its `state` is what the next one gets.
+ * `key` distinguishes the comments of one pull request. `run` grows with every run. `render` gets the allowed bytes and
+ * the state of the last run. Its `state` is for the next run.
  */
 export type Posting = Suggesting & {
   readonly run: number

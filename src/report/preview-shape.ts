@@ -1,4 +1,4 @@
-// What a run report says of an approval, a preview and a backup, described once. Fields come in the order in which they are written.
+// The shape of an approval, a preview and a backup in a run report. Fields are in the order of writing.
 import type { Loss } from '../catalog/data-loss.js'
 import type { Identity, ApprovalPlan, ApprovalDatabase, ApprovalStep } from '../release/approval-digest.js'
 import type { BackupReport } from '../release/backup.js'
@@ -24,7 +24,7 @@ import { differences, direction, milliseconds, moment, name, own, problem, prose
 const bytes = number(0)
 const rows = number(0)
 
-const identity = titled<Identity>('identity', 'What makes a live database itself and no other.', {
+const identity = titled<Identity>('identity', 'The identity of a live database.', {
   server: field(name, 'The version of the server.'),
   database: field(name, 'The name of the database.'),
   system: maybe(name, "The server's own identifier, where the role may read it."),
@@ -39,7 +39,7 @@ const identity = titled<Identity>('identity', 'What makes a live database itself
 const sheetStep = object<ApprovalStep>({
   id: field(name, 'The id of the migration.'),
   version: field(name, 'Its version.'),
-  after: field(own, 'The fingerprint of the schema that has to come out, or `unknown`.'),
+  after: field(own, 'The fingerprint of the expected schema, or `unknown`.'),
   up: maybe(own, 'The SHA-256 of the up.'),
   down: maybe(own, 'The SHA-256 of the down.'),
   direction: field(direction, 'Which of its scripts runs.'),
@@ -58,7 +58,7 @@ const sheetDatabase = object<ApprovalDatabase>({
 })
 
 /** What the digest of a plan covers. */
-export const sheet = titled<ApprovalPlan>('sheet', 'What the digest covers, and nothing else.', {
+export const sheet = titled<ApprovalPlan>('sheet', 'The approval plan: exactly what the digest covers.', {
   databases: field(list(sheetDatabase), 'The databases that change.'),
   environment: field(name, 'The environment.'),
   format: field(choice('format', [1]), 'The version of this part of the report.'),
@@ -86,17 +86,17 @@ export const approval = titled<ApprovalReport>(
   'approval',
   'What was to be approved, and why the run was refused, if it was.',
   {
-    digest: withCare('bound', field(own, 'The SHA-256 of the sheet.')),
+    digest: withCare('bound', field(own, 'The SHA-256 of the approval plan.')),
     sheet: withCare('bound', field(sheet, 'What the digest covers.')),
-    given: maybe(prose, 'The digest or the words that the run was given.'),
+    given: maybe(prose, 'The digest or the confirmation that the user gave.'),
     refused: field(
       list(object<Refused>({ rule: field(rule, 'The rule that refuses. Its name never changes.'), ...problem })),
-      'Every reason why the run may not go on.',
+      'Every reason to refuse the run.',
     ),
   },
 )
 
-const loss = either<Loss, 'kind'>('loss', 'Data that a step takes away and no other step can bring back.', 'kind', {
+const loss = either<Loss, 'kind'>('loss', 'Data that a step removes and no other step can restore.', 'kind', {
   table: object<Extract<Loss, { readonly kind: 'table' }>>({
     kind: field(choice('kind', ['table']), 'A whole table.'),
     table: field(name, 'The table.'),
@@ -136,8 +136,8 @@ const stepAhead = titled<StepAhead>('stepAhead', 'What was known of a step befor
     }),
     'Of a rollback: which text of the down is used.',
   ),
-  rehearsed: field(truth, 'Whether the step ran on a scratch server. If not, what it does and loses is unknown.'),
-  losses: field(losses, 'The data that it takes away.'),
+  rehearsed: field(truth, 'Whether the step ran on a scratch server. If not, its effects and data loss are unknown.'),
+  losses: field(losses, 'The data that it removes.'),
   sizes: field(
     list(
       object<RelationSize>({
@@ -151,14 +151,14 @@ const stepAhead = titled<StepAhead>('stepAhead', 'What was known of a step befor
   rewrites: field(list(name), 'The tables whose files are written again.'),
   back: field(
     choice('word', ['proved', 'not', 'unknown']),
-    'Whether the way back of the step was seen to hold on the scratch server.',
+    'Whether the rollback of the step was proved on the scratch server.',
   ),
-  backWhy: maybe(prose, 'What is wrong with the way back.'),
+  backWhy: maybe(prose, 'What is wrong with the rollback.'),
 })
 
 export const ahead = titled<Ahead>('ahead', 'What was known of a database before the first step.', {
   identity: field(identity, 'The live database.'),
-  drift: maybe(differences, 'The live schema against what the files make. Absent where the two could not be compared.'),
+  drift: maybe(differences, 'The live schema compared with the files. Absent where the two could not be compared.'),
   steps: field(list(stepAhead), 'The steps.'),
   role: field(name, 'The role of the connection.'),
   rehearsed: field(truth, 'Whether all steps ran on a scratch server.'),
@@ -198,7 +198,7 @@ export const backup = either<BackupReport, 'kind'>('backup', 'The backup from be
     milliseconds,
   }),
   external: object<Extract<BackupReport, { readonly kind: 'external' }>>({
-    id: field(name, 'The identifier that the run was given.'),
+    id: field(name, 'The identifier that the user gave.'),
     kind: field(choice('kind', ['external']), "The user's own backup. Nothing about it was checked."),
   }),
 })
@@ -216,15 +216,19 @@ export const observation = titled<Observation>(
   },
 )
 
-export const way = titled<Way>('way', 'A way on, or back, after a run that did not end as asked.', {
-  command: field(prose, 'The command.'),
-  what: field(prose, 'What it does.'),
-  tried: maybe(
-    object<Tried>({
-      why: maybe(prose, 'Why not all of them ran.'),
-      losses: field(losses, 'What they would lose of the live rows.'),
-      result: field(choice('result', ['ran', 'failed', 'unknown']), 'Whether all of them ran.'),
-    }),
-    'What the downs did on a copy of the live structure.',
-  ),
-})
+export const way = titled<Way>(
+  'way',
+  'A recovery command (continue or roll back) after a run that did not end as asked.',
+  {
+    command: field(prose, 'The command.'),
+    what: field(prose, 'What it does.'),
+    tried: maybe(
+      object<Tried>({
+        why: maybe(prose, 'Why not all of them ran.'),
+        losses: field(losses, 'What they would lose of the live rows.'),
+        result: field(choice('result', ['ran', 'failed', 'unknown']), 'Whether all of them ran.'),
+      }),
+      'What the downs did on a copy of the live structure.',
+    ),
+  },
+)

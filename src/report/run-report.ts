@@ -1,4 +1,4 @@
-// What a run on live databases learned, as plain data. Every surface is rendered from this and nothing else.
+// The result of a run on live databases, as plain data. Every output is rendered from it alone.
 import type { ApprovalReport } from '../release/gate.js'
 import type { Observation } from '../release/observation.js'
 import type { Ahead } from '../release/preview.js'
@@ -26,12 +26,12 @@ export const LIVE_COMMANDS = [
 export type LiveCommand = (typeof LIVE_COMMANDS)[number]
 
 /**
- * `planned`: would be done (`--dry-run`); `undone`: taken back as asked; `recorded`: written down without being run;
- * `failed`: see `left` for what stayed; `unknown`: the answer got lost and the server cannot be asked.
+ * `planned`: would run (`--dry-run`). `undone`: rolled back as asked. `recorded`: recorded without a run. `failed`:
+ * `left` describes what stayed. `unknown`: the answer of the server was lost, and it cannot be asked.
  */
 export type StepOutcome = 'planned' | 'applied' | 'undone' | 'recorded' | 'failed' | 'not started' | 'unknown'
 
-/** One migration in one direction. `left` are sentences about what stayed; `fix` is the command that goes on. */
+/** One migration in one direction. `left`: sentences about what stayed. `fix`: the recovery command. */
 export type StepReport = {
   readonly id: string
   readonly version: string
@@ -44,8 +44,8 @@ export type StepReport = {
 }
 
 /**
- * A migration that is applied; when, by whom and how long where the tool's table or the journal knows. `recorded`: it was
- * written down without being run (baseline), as the journal has it.
+ * An applied migration: when, by whom and how long, if the tool's table or the journal has it. `recorded`: the journal
+ * says that it was recorded without a run (baseline).
  */
 export type AppliedReport = {
   readonly id: string
@@ -56,7 +56,7 @@ export type AppliedReport = {
   readonly recorded?: true
 }
 
-/** Ids by what they are; `missing`, `repeated` and `dirty` are keys of the tool's table. `drift` undefined: not asked. */
+/** Ids by status. `missing`, `repeated` and `dirty` are keys of the tool's table. `drift` undefined: not requested. */
 export type StandingReport = {
   readonly applied: readonly AppliedReport[]
   readonly pending: readonly string[]
@@ -68,18 +68,21 @@ export type StandingReport = {
   readonly drift: readonly Difference[] | undefined
 }
 
-/** The table in which the applied versions stand. `exists` is false where none of a known tool was found. */
+/** The table of applied versions. `exists` is false if the database has no history table. */
 export type HistoryReport = { readonly kind: HistoryKind; readonly table: string; readonly exists: boolean }
 
-/** `refused`: the state or the rules forbid it; `environment`: server or rights; `not started`: another one failed before. */
+/**
+ * `refused`: the state or the rules forbid it. `environment`: server or rights. `not started`: another database failed
+ * before.
+ */
 export type Stopped = RunProblem & { readonly kind: 'refused' | 'environment' | 'not started' }
 
-/** `restored`: the one that a backup was brought back into; `put back`: the one from before the last restore. */
+/** `restored`: the database from the backup. `put back`: the database from before the last restore. */
 export type SwappedIn = 'restored' | 'put back'
 
 /**
- * One target. `place` is `host:port/database`. `standing` is the one after the run, undefined when the target was never
- * read. `stopped` says why it was not worked on to its end, where no step says it.
+ * One target. `place` is `host:port/database`. `standing` is the migration status after the run, undefined if it was
+ * never read. `stopped`: why the work on it ended early, if no step says so.
  */
 export type TargetReport = {
   readonly name: string
@@ -93,19 +96,19 @@ export type TargetReport = {
   readonly steps: readonly StepReport[]
   readonly notes: readonly string[]
   readonly stopped: Stopped | undefined
-  /** Of plan, deploy and rollback: what was known before the first step. */
+  /** For plan, deploy and rollback: what was known before the first step. */
   readonly ahead?: Ahead
   readonly backup?: BackupReport
-  /** Of deploy, rollback and restore: what was looked at after the last step. */
+  /** For deploy, rollback and restore: the checks after the last step. */
   readonly seen?: readonly Observation[]
-  /** Of a restore that was carried out: which database has the live name now. */
+  /** For an executed restore: which database has the live name now. */
   readonly swapped?: SwappedIn
   readonly milliseconds: number
 }
 
 /**
- * `pass` (exit code 0); `fail`: refused, failed without a trace, or not up to date (1); `environment`: no server or no
- * right (3); `unfinished`: a target was changed and the run did not end as asked (4); `cancelled` (130).
+ * `pass` (exit code 0). `fail` (1): refused, failed without effects, or not up to date. `environment` (3): no server or
+ * no right. `unfinished` (4): a target was changed, but not as asked. `cancelled` (130).
  */
 export type LiveVerdict = 'pass' | 'fail' | 'environment' | 'unfinished' | 'cancelled'
 
@@ -127,18 +130,18 @@ export type LiveReport = {
   readonly exitCode: 0 | 1 | 3 | 4 | 130
   readonly counts: LiveCounts
   readonly targets: readonly TargetReport[]
-  /** Of plan, deploy and rollback. */
+  /** For plan, deploy and rollback. */
   readonly approval?: ApprovalReport
   readonly ways?: readonly Way[]
-  /** Of deploy and rollback: what was done, and what stays with people. */
+  /** For deploy and rollback: what was done, and what people have to do. */
   readonly checklist?: readonly Observation[]
 }
 
-/** Refused before anything was done. */
+/** Refused before any change. */
 export const isRefusedReport = ({ approval }: Pick<LiveReport, 'approval'>): boolean =>
   (approval?.refused.length ?? 0) > 0
 
-/** Whatever a command ends with. */
+/** The report of any command. */
 export type AnyReport = Report | LiveReport
 
 export const isLive = (report: AnyReport): report is LiveReport => 'targets' in report

@@ -41,14 +41,14 @@ const applied = object<AppliedReport>({
   version: field(name, 'Its version.'),
   at: maybe(moment, 'When it was applied, as ISO 8601 in UTC.'),
   by: maybe(name, 'Who applied it.'),
-  recorded: maybe(choice('word', [true]), 'It was recorded without being run (`baseline`).'),
+  recorded: maybe(choice('word', [true]), 'It was recorded without a run (`baseline`).'),
   milliseconds: maybe(number(0), 'How long it took, in milliseconds.'),
 })
 
 /** A row of the tool's table. */
 const historyRow = object<HistoryRow>({
   at: maybe(moment, 'When it was applied, where the tool keeps that.'),
-  key: field(name, 'What the tool knows the migration by.'),
+  key: field(name, 'How the tool names the migration.'),
 })
 
 const standing = titled<StandingReport>(
@@ -59,10 +59,10 @@ const standing = titled<StandingReport>(
     pending: field(list(name), 'What is not applied yet.'),
     late: field(list(name), 'What is pending and below the newest applied version (out of order).'),
     missing: field(list(historyRow), 'What is applied and has no file.'),
-    edited: field(list(name), 'What has another text now than when it was applied.'),
+    edited: field(list(name), 'What was edited after it was applied.'),
     dirty: maybe(name, 'What began and did not end.'),
     repeated: field(list(name), 'What the table has more than once.'),
-    drift: maybe(differences, 'The live schema against what the files make. Absent where it was not asked for.'),
+    drift: maybe(differences, 'The live schema compared with the files. Absent where it was not asked for.'),
   },
 )
 
@@ -71,10 +71,10 @@ const step = titled<StepReport>('step', 'One migration in one direction.', {
   version: field(name, 'Its version.'),
   failure: maybe(failure, 'Why it failed.'),
   direction: field(direction, 'Which of its scripts runs.'),
-  fix: maybe(prose, 'How to go on.'),
+  fix: maybe(prose, 'How to continue.'),
   outcome: field(
     choice('outcome', ['planned', 'applied', 'undone', 'recorded', 'failed', 'not started', 'unknown']),
-    '`undone`: rolled back as asked. `recorded`: written down without being run. `unknown`: the answer of the server was lost.',
+    '`undone`: rolled back as asked. `recorded`: recorded without a run. `unknown`: the answer of the server was lost.',
   ),
   left: field(list(prose), 'What stays of a step that failed or is in doubt.'),
   milliseconds: field(number(0), 'How long it took, in milliseconds.'),
@@ -99,7 +99,7 @@ const target = titled<TargetReport>('target', 'One live database.', {
       ),
       ...problem,
     }),
-    'Why the run did not get to its end here, where no step says so.',
+    'Why the run ended early here, if no step says so.',
   ),
   ahead: maybe(ahead, 'Of `plan`, `deploy` and `rollback`: what was known before the first step.'),
   backup: maybe(backup, 'The backup from before the first step.'),
@@ -135,7 +135,7 @@ export const liveReport = titled<LiveReport>('liveReport', 'The report of a comm
   counts: field(counts, 'Sums over all databases.'),
   targets: field(list(target), 'The databases.'),
   approval: maybe(approval, 'Of `plan`, `deploy` and `rollback`.'),
-  ways: maybe(list(way), 'Commands that go on, or back, after a run that did not end as asked.'),
+  ways: maybe(list(way), 'Recovery commands (continue or roll back) after a run that did not end as asked.'),
   checklist: maybe(list(observation), 'Of `deploy` and `rollback`: what was done, and what people still have to do.'),
   milliseconds,
 })

@@ -1,4 +1,4 @@
-// What the reports of all targets come to: verdict, exit code, counts. Pure.
+// The verdict, exit code and counts of a run, from the reports of all targets. Pure.
 import type { LiveCounts, LiveReport, LiveVerdict, StepReport, TargetReport } from './run-report.js'
 
 const EXIT_CODES: Readonly<Record<LiveVerdict, LiveReport['exitCode']>> = {
@@ -18,8 +18,8 @@ const changed = ({ outcome, left }: StepReport): boolean =>
 type VerdictInput = { targets: readonly TargetReport[]; cancelled: boolean; short: boolean }
 
 /**
- * `unfinished` when something was changed and something else asked for was not done, or its outcome is unknown; otherwise the
- * worst of the rest. `short`: the targets are not as they were asked to be (`status --check`, a refused plan).
+ * `unfinished` if the run made a change, and something else that was asked failed or has an unknown outcome. Otherwise
+ * the worst of the rest. `short`: the targets are not as asked (`status --check`, a refused plan).
  */
 export function decideLive(deciding: Readonly<VerdictInput>): Pick<LiveReport, 'verdict' | 'exitCode'> {
   const verdict = verdictOf(deciding)
@@ -40,7 +40,7 @@ function verdictOf({ targets, cancelled, short }: VerdictInput): LiveVerdict {
   return trouble || waiting || short ? 'fail' : 'pass'
 }
 
-/** Steps of all targets, by how they ended; those of unknown end count as failed. */
+/** Steps of all targets by outcome. An unknown outcome counts as failed. */
 export function countLive(targets: readonly TargetReport[]): LiveCounts {
   const steps = targets.flatMap((target) => target.steps)
   const of = (outcomes: readonly string[]): number => steps.filter(({ outcome }) => outcomes.includes(outcome)).length
@@ -52,6 +52,6 @@ export function countLive(targets: readonly TargetReport[]): LiveCounts {
   }
 }
 
-/** Whether targets that were not yet begun are better left alone. */
+/** Whether no further target should start. */
 export const wentWrong = ({ steps, stopped }: TargetReport): boolean =>
   stopped !== undefined || steps.some(({ outcome }) => outcome === 'failed' || outcome === 'unknown')

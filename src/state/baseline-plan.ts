@@ -1,13 +1,13 @@
-// What `baseline` would write down: versions that are there already, and a step that began and did not end. Pure.
+// What `baseline` records: versions that are already applied, and the end of a step that began. Pure.
 import { migrationOfRow } from './lost-history.js'
 import type { Migration } from '../model/migration.js'
 import { dirtyRefusal, type Refusal } from './refusals.js'
 import { findMigration, isNothing, type PlanInput } from './plan.js'
 
 /**
- * `through` are the migrations that are applied afterwards. `record` are those whose row has to be written, `journal` those
- * that are new to us; `cleared` is the one whose row goes (its step began and is not there), `notThere` are those of which the
- * journal is told so. Nothing is done where `refused` says why.
+ * `through`: the migrations that are applied afterwards. `record`: those whose row has to be written. `journal`: those
+ * that the journal does not have yet. `cleared`: the migration whose row goes, because its step began and is not
+ * applied. `notThere`: those that the journal records as not applied. With `refused`, nothing is recorded.
  */
 export type RecordPlan = {
   readonly through: readonly Migration[]
@@ -19,7 +19,7 @@ export type RecordPlan = {
   readonly refused: Refusal | undefined
 }
 
-/** What is written down so that everything through `to` counts as applied; `refused` says why nothing may be. */
+/** What makes everything through `to` count as applied. `refused` says why nothing may be recorded. */
 export function recordPlan(planning: PlanInput & { readonly to: string; readonly clearDirty: boolean }): RecordPlan {
   const { database, migrations, status, history, to, clearDirty } = planning
   const target = findMigration(migrations, to)
@@ -35,8 +35,8 @@ export function recordPlan(planning: PlanInput & { readonly to: string; readonly
   const applied = status.applied.map(({ migration }) => migration).filter((one) => one !== open)
   const above = applied.filter((one) => !through.includes(one))
   if (above.length > 0) {
-    const what = `${database}: ${above.map(({ id }) => id).join(', ')} is applied and lies above ${to}`
-    return refuse({ kind: 'plan', what, fix: 'baseline takes nothing back: use down, or name a later version.' })
+    const what = `${database}: ${above.map(({ id }) => id).join(', ')} is applied and above ${to}`
+    return refuse({ kind: 'plan', what, fix: 'baseline does not roll back: use down, or name a later version.' })
   }
   const fresh = through.filter((one) => !applied.includes(one))
   const isThere = open !== undefined && through.includes(open)
@@ -44,7 +44,7 @@ export function recordPlan(planning: PlanInput & { readonly to: string; readonly
   const pointer = history.late === 'impossible'
   return {
     through,
-    // One row tells all: writing the last one is enough, also over a dirty mark.
+    // The table has one row: writing the last one is enough, also over a dirty mark.
     record: pointer ? (dirty === undefined && fresh.length === 0 ? [] : through.slice(-1)) : fresh,
     journal: fresh,
     cleared: pointer

@@ -1,20 +1,20 @@
-// Our own record beside the tool's table: what was done to a database, by whom, and from which text.
+// Our own journal next to the tool's table: what ran, who ran it, and from which text.
 import type { Direction, Migration, Script } from '../model/migration.js'
 
-/** Schema and table of the journal. No tool looks there, and the snapshot of the catalogue passes the schema over. */
+/** Schema and table of the journal. No tool looks there, and snapshots ignore the schema. */
 export const JOURNAL = { schema: 'migration_gate', table: 'journal' } as const
 
 /**
- * What became of a step: `started` and nothing behind it means that a step without a transaction never ended; `partial`
- * that it failed and something of it may have stayed; `failed` that nothing stayed; `recorded` that it was written down
- * without being run (baseline); `cleared` that somebody said it is not applied (baseline --clear-dirty).
+ * The outcome of a step. `started` as the last row: a step without a transaction never ended. `partial`: it failed, and
+ * a part of it may stay. `failed`: nothing stays. `recorded`: recorded without a run (baseline). `cleared`: recorded as
+ * not applied (baseline --clear-dirty).
  */
 export const JOURNAL_OUTCOMES = ['started', 'applied', 'undone', 'failed', 'partial', 'recorded', 'cleared'] as const
 export type JournalOutcome = (typeof JOURNAL_OUTCOMES)[number]
 
 /**
- * A row as it is read back. `at` is ISO 8601 in UTC, `by` the role and, where known, the person; `up` and `down` are the
- * checksums of both scripts as they were; `before` is the version that was the newest applied one before the step.
+ * A row of the journal. `at` is ISO 8601 in UTC. `by` is the role and, if known, the person. `up` and `down` are the
+ * checksums of both scripts at that time. `before` is the newest applied version before the step.
  */
 export type JournalRow = {
   readonly version: string
@@ -32,7 +32,7 @@ export type JournalRow = {
   readonly plan: string | undefined
 }
 
-/** Who acts, for every row of a run. `plan` is the digest of an approved plan. */
+/** The actor of all rows of a run. `plan` is the digest of an approved plan. */
 export type JournalActor = {
   readonly database: string
   readonly environment: string
@@ -42,7 +42,7 @@ export type JournalActor = {
   readonly plan: string | undefined
 }
 
-/** A row to be written. `milliseconds` undefined: as long as the transaction that writes it. */
+/** A row to write. `milliseconds` undefined: the duration of the transaction that writes it. */
 export type JournalEntry = {
   readonly migration: Migration
   readonly direction: Direction
@@ -51,7 +51,7 @@ export type JournalEntry = {
   readonly milliseconds: number | undefined
 }
 
-/** The script as JSON, so that it can be run again when the file is gone. Lines are those of the file at that time. */
+/** The script as JSON, so that it can run again without the file. Lines are those of the file at that time. */
 export const scriptAsJson = (script: Script): string =>
   JSON.stringify({
     file: script.file,
@@ -60,7 +60,7 @@ export const scriptAsJson = (script: Script): string =>
     messages: script.messages.map(({ text, lines, column }) => ({ text, line: lines[0] ?? 1, column })),
   })
 
-/** What `scriptAsJson` wrote; undefined for what it did not. */
+/** Reads the JSON of `scriptAsJson`; undefined for other JSON. */
 export function scriptFromJson(text: string): Script | undefined {
   const { file, transaction, checksum, messages } = JSON.parse(text) as Partial<Omit<Script, 'messages'>> & {
     readonly messages?: readonly { readonly text: string; readonly line: number; readonly column: number }[]
@@ -77,8 +77,8 @@ export function scriptFromJson(text: string): Script | undefined {
 }
 
 /**
- * What the journal says of each version now: its newest row, where a step that failed and left nothing counts for nothing.
- * `rows` in the order in which they were written.
+ * The newest row of each version. A step that failed and left nothing does not count. `rows` are in the order of
+ * writing.
  */
 export function latestRows(rows: readonly JournalRow[]): ReadonlyMap<string, JournalRow> {
   const latest = new Map<string, JournalRow>()

@@ -1,11 +1,11 @@
-// What is said of a history that knows of nothing, where our journal knows of much: its table was emptied, dropped, or left out of a copy.
+// Reports an empty history while our journal has applied migrations: the table was emptied, dropped or not copied.
 import type { JournalRow } from './journal.js'
 import { firstFew } from '../model/list-words.js'
 import type { Migration } from '../model/migration.js'
 import { onwards, type Refusal } from './refusals.js'
 import { shellWord } from '../model/shell-quote.js'
 
-/** Why nothing is run, and both ways on. `about` as in PlanInput. */
+/** Why the run is refused, and both recovery commands. `about` as in PlanInput. */
 export function lostRefusal(options: {
   readonly database: string
   readonly about: string
@@ -18,11 +18,11 @@ export function lostRefusal(options: {
   return {
     kind: 'plan',
     what: `${options.database}: ${lostWords(lost)}`,
-    fix: `If they are there: ${command(newest?.version ?? '0')}. If none of them is, because another tool took them back: ${command('0')}, ${onwards(options.production)}.`,
+    fix: `If the database has them: ${command(newest?.version ?? '0')}. If it has none of them, because another tool rolled them back: ${command('0')}, ${onwards(options.production)}.`,
   }
 }
 
-/** The same as a sentence that stops nothing. */
+/** The same as a note, which does not stop the run. */
 export function lostWords(lost: readonly JournalRow[]): string {
   const newest = lost.at(-1)
   const when = newest === undefined ? '' : `, the newest on ${newest.at.slice(0, 10)} by ${newest.by}`
@@ -30,7 +30,7 @@ export function lostWords(lost: readonly JournalRow[]): string {
     lost.map(({ id }) => id),
     ', ',
   )
-  return `the history is empty, but our journal has ${ids} as applied${when}: the table was emptied or dropped, or another tool took them back`
+  return `the history is empty, but our journal has ${ids} as applied${when}: the table was emptied or dropped, or another tool rolled them back`
 }
 
 /** A version that only the journal knows. */

@@ -1,4 +1,4 @@
-// What a command would do to a database, step by step, or why it must not. Pure.
+// The steps of a command on a database, or the reasons to refuse it. Pure.
 import { numberOf } from '../model/change.js'
 import type { History } from './history.js'
 import { lostRefusal, lostWords } from './lost-history.js'
@@ -8,9 +8,9 @@ import type { MigrationStatus } from './status.js'
 import { compareNumbers, sameVersion } from '../model/version.js'
 
 /**
- * One migration in one direction. `left` are the migrations that are applied without it, in the tool's order: before an
- * up, after a down; `newest` is the newest applied one when the step begins. `script` has no messages where there is
- * nothing to send.
+ * One migration in one direction. `left`: the migrations that are applied without it (before an up, after a down), in
+ * the tool's order. `newest`: the newest applied one when the step begins. `script` has no messages if there is nothing
+ * to send.
  */
 export type Step = {
   readonly migration: Migration
@@ -20,14 +20,14 @@ export type Step = {
   readonly newest: Migration | undefined
 }
 
-/** Steps in order; none when something is refused. `notes` are worth a sentence and stop nothing. */
+/** Steps in order, none if something is refused. `notes` stop nothing. */
 export type Plan = {
   readonly steps: readonly Step[]
   readonly refused: readonly Refusal[]
   readonly notes: readonly string[]
 }
 
-/** `about` are the words that name the database on the command line; in `production` up is no way on. */
+/** `about`: the options that name the database on the command line. `production`: up cannot continue there. */
 export type PlanInput = {
   readonly database: string
   readonly about: string
@@ -39,7 +39,10 @@ export type PlanInput = {
 
 const ids = (migrations: readonly Migration[]): string => migrations.map(({ id }) => id).join(', ')
 
-/** `V` as people write it: exactly, as id, or by the number alone, which for sql-migrate is only the start of the version. */
+/**
+ * Finds a version as people write it: exactly, as id, or by the number alone. For sql-migrate the number is only the
+ * start of the version.
+ */
 export function findMigration(migrations: readonly Migration[], text: string): Migration | undefined {
   const exact = migrations.find(({ version, id }) => version === text || id === text)
   if (exact !== undefined) return exact
@@ -49,11 +52,14 @@ export function findMigration(migrations: readonly Migration[], text: string): M
   return others.length === 0 ? only : undefined
 }
 
-/** `0` where no migration is called so: before the first one. */
+/** Whether the text is `0`, and no migration has that name: the state before the first one. */
 export const isNothing = (migrations: readonly Migration[], text: string): boolean =>
   /^0+$/.test(text) && findMigration(migrations, text) === undefined
 
-/** Everything that is not applied, up to and with `to`. Late ones go first, as every tool that takes them does it. */
+/**
+ * Everything that is not applied, up to and including `to`. Out-of-order migrations go first, as in every tool that
+ * accepts them.
+ */
 export function planUp(
   planning: PlanInput & { readonly to: string | undefined; readonly late: 'refuse' | 'allow' },
 ): Plan {
@@ -81,7 +87,7 @@ export function planUp(
   })
 }
 
-/** The newest applied one, `steps` of them, or all above `to`, newest first. */
+/** The newest `steps` applied migrations, or all above `to`, newest first. */
 export function planDown(planning: PlanInput & { readonly to: string | undefined; readonly steps: number }): Plan {
   const { status, to } = planning
   const { backwards } = status
@@ -106,7 +112,7 @@ export function planDown(planning: PlanInput & { readonly to: string | undefined
   })
 }
 
-/** The newest applied one down and up again. */
+/** The newest applied migration, down and up again. */
 export function planRedo(planning: PlanInput): Plan {
   const down = planDown({ ...planning, to: undefined, steps: 1 })
   const [step] = down.steps
@@ -132,7 +138,7 @@ const unknownVersion = ({ database, migrations }: PlanInput, to: string): Refusa
   what: `${database}: there is no migration ${to}`,
   fix:
     migrations.length === 0
-      ? 'There are no migrations at all.'
+      ? 'There are no migrations.'
       : `The versions here are ${migrations[0]?.version ?? ''} to ${migrations.at(-1)?.version ?? ''}.`,
 })
 
@@ -159,7 +165,7 @@ function stepsUp(
       direction: 'up',
       script,
       newest,
-      // Asked for where something goes wrong, and by tools whose table holds one row.
+      // Computed on demand: only failures and tools with a one-row table need it.
       get left() {
         return migrations.filter((one) => applied.has(one) || (turn.get(one) ?? own) < own)
       },
@@ -169,9 +175,9 @@ function stepsUp(
   return { steps, refused }
 }
 
-const REPAIR = 'Mend the file; pg-migration-gate check shows all that is wrong.'
+const REPAIR = 'Fix the file; pg-migration-gate check shows every problem.'
 
-/** Why a migration cannot be run from here at all. */
+/** Why a migration cannot run here. */
 function unreadable({ code, refused }: Migration): string | undefined {
   if (refused !== undefined) return refused.message
   return code === undefined ? undefined : `it is a program (${code}); run it with its own tool`
@@ -180,16 +186,16 @@ function unreadable({ code, refused }: Migration): string | undefined {
 function stepDown(migration: Migration, left: readonly Migration[]): Step | Refusal {
   const reason =
     migration.irreversible !== undefined
-      ? `it cannot be taken back on purpose: ${migration.irreversible.reason}`
+      ? `it is irreversible on purpose: ${migration.irreversible.reason}`
       : (unreadable(migration) ?? (migration.down === undefined ? 'it has no down' : undefined))
   if (reason !== undefined || migration.down === undefined) {
     const fix = 'Write a new migration that brings the database to the wanted state, or restore a backup.'
-    return { kind: 'plan', what: `${migration.id} cannot be taken back: ${reason ?? ''}`, fix }
+    return { kind: 'plan', what: `${migration.id} cannot be rolled back: ${reason ?? ''}`, fix }
   }
   return { migration, direction: 'down', script: migration.down, left, newest: migration }
 }
 
-/** What has no file here and lies above the last one taken back would be passed over (amacneil/dbmate issue 671). */
+/** A migration without a file above the last one to roll back would be skipped (amacneil/dbmate issue 671). */
 function withoutFile({ missing }: MigrationStatus, last: Migration | undefined): readonly Refusal[] {
   const over = last === undefined ? [] : missing.filter(({ key }) => compareNumbers(leading(key), last.version) > 0)
   if (over.length === 0) return []
@@ -197,14 +203,14 @@ function withoutFile({ missing }: MigrationStatus, last: Migration | undefined):
     {
       kind: 'plan',
       what: `${over.map(({ key }) => key).join(', ')} is applied, newer, and has no file here`,
-      fix: 'Check out the commit that has the file, and take that one back first.',
+      fix: 'Check out the commit that has the file, and roll that one back first.',
     },
   ]
 }
 
 const leading = (key: string): string => /^\d+/.exec(key)?.[0] ?? key
 
-/** A tool with checksums of its own refuses to go on over an edited file (sqlx, migrator.rs); so do we. */
+/** A tool with its own checksums refuses an edited file (sqlx, migrator.rs), and so do we. */
 const editedInHistory = ({ edited }: MigrationStatus): readonly Refusal[] =>
   edited
     .filter(({ said }) => said === 'history')
@@ -212,13 +218,13 @@ const editedInHistory = ({ edited }: MigrationStatus): readonly Refusal[] =>
       differs === 'line ends'
         ? {
             kind: 'plan',
-            what: `${migration.id} has other line ends than when it was applied, so its checksum in the tool's table is another`,
+            what: `${migration.id} has other line ends than when it was applied, so its checksum differs from the one in the tool's table`,
             fix: 'Check it out with the line ends that it had: eol=lf or eol=crlf for it in .gitattributes.',
           }
         : {
             kind: 'plan',
-            what: `${migration.id} was edited after it was applied: its checksum in the tool's table is another`,
-            fix: 'Put the file back as it was, and write the change as a new migration.',
+            what: `${migration.id} was edited after it was applied: its checksum differs from the one in the tool's table`,
+            fix: 'Restore the old file, and write the change as a new migration.',
           },
     )
 
@@ -226,17 +232,17 @@ function notesOf({ status }: PlanInput, passed: readonly Migration[]): readonly 
   const { edited, missing, repeated, takenBack } = status
   const ours = edited.filter(({ said }) => said === 'journal')
   return [
-    ...(passed.length === 0 ? [] : [`passed over, because the tool's table cannot hold it: ${ids(passed)}`]),
+    ...(passed.length === 0 ? [] : [`skipped, because the tool's table cannot hold it: ${ids(passed)}`]),
     ...ours.map(({ migration, side }) => `${migration.id}: ${sideWords(side)} edited after it was applied`),
     ...(missing.length === 0 ? [] : [`applied without a file here: ${missing.map(({ key }) => key).join(', ')}`]),
     ...(takenBack.length === 0
       ? []
-      : [`marked as taken back, which the tool never applies again: ${takenBack.join(', ')}`]),
+      : [`marked as rolled back, so the tool never applies it again: ${takenBack.join(', ')}`]),
     ...(repeated.length === 0 ? [] : [`recorded more than once: ${repeated.join(', ')}`]),
   ]
 }
 
-/** What `up` refuses. */
+/** As a note, where `up` refuses. */
 export const lostNotes = ({ lost }: MigrationStatus): readonly string[] => (lost.length === 0 ? [] : [lostWords(lost)])
 
 const sideWords = (side: 'up' | 'down' | 'both'): string => (side === 'both' ? 'up and down were' : `its ${side} was`)

@@ -1,19 +1,21 @@
-// Reasons not to touch a database, and the command that goes on.
+// Reasons to refuse a database, and the recovery commands.
 import type { History } from './history.js'
 import type { Migration } from '../model/migration.js'
 import { shellWord } from '../model/shell-quote.js'
 import type { Dirty, MigrationStatus } from './status.js'
 
-/** `use`: what was asked for makes no sense here (exit code 2); `plan`: the state of the database or the files forbids it. */
+/** `use`: the request is wrong (exit code 2). `plan`: the state of the database or the files forbids it. */
 export type Refusal = { readonly kind: 'use' | 'plan'; readonly what: string; readonly fix: string }
 
 const ids = (migrations: readonly Migration[]): string => migrations.map(({ id }) => id).join(', ')
 
-/** What applies it again: where a database is production, `up` refuses. */
+/** How to apply it again. In production, `up` refuses. */
 export const onwards = (production = false): string =>
   production ? 'then make a new plan and deploy that' : 'then run up again'
 
-/** Two ways on from a step that began and did not end: it is finished by hand, or taken back by hand. */
+/**
+ * Two recovery commands for a step that began and did not end: after it is completed by hand, or rolled back by hand.
+ */
 export function dirtyRefusal(options: {
   readonly database: string
   readonly about: string
@@ -33,12 +35,15 @@ export function dirtyRefusal(options: {
       : `the up of ${name}, or the down of ${above.id},`
   return {
     kind: 'plan',
-    what: `${database}: ${begun} began and did not end (${who}), so what it left is not known`,
+    what: `${database}: ${begun} began and did not end (${who}), so its result is unknown`,
     fix: `Look at the database. ${repairWords({ ...options, applied })}`,
   }
 }
 
-/** The two commands, to be pasted; `about` as in PlanInput. What golang-migrate marks while it goes down is the version below (its `Down`). */
+/**
+ * The two suggested commands. `about` as in PlanInput. During a down, golang-migrate marks the version below (its
+ * `Down`).
+ */
 export function repairWords(options: {
   readonly about: string
   readonly migrations: readonly Migration[]
@@ -55,26 +60,26 @@ export function repairWords(options: {
   const here = dirty.migration?.version ?? dirty.key
   const below = before.at(-1)?.version ?? '0'
   if (dirty.direction === 'down') {
-    return `If all of it is taken back: ${command(below)}. If none of it is: ${command(here)}.`
+    return `If all of it is rolled back: ${command(below)}. If none of it is: ${command(here)}.`
   }
   if (dirty.above !== undefined) {
-    const up = `If it was the up: all of it is there: ${command(here)}; none of it is there: ${command(below)}, ${again}.`
-    return `${up} If it was the down: all of it is taken back: ${command(here)}; none of it is: ${command(dirty.above.version)}.`
+    const up = `If it was the up: all of it is applied: ${command(here)}; none of it is applied: ${command(below)}, ${again}.`
+    return `${up} If it was the down: all of it is rolled back: ${command(here)}; none of it is: ${command(dirty.above.version)}.`
   }
-  const whole = dirty.migration === undefined ? '' : `If all of it is there: ${command(here)}. `
-  return `${whole}If none of it is there: ${command(below)}, ${again}.`
+  const whole = dirty.migration === undefined ? '' : `If all of it is applied: ${command(here)}. `
+  return `${whole}If none of it is applied: ${command(below)}, ${again}.`
 }
 
-/** Files that came after a newer one was applied: two branches met in the other order. */
+/** Files that were added after a newer one was applied, as when two branches are merged in the other order. */
 export function lateRefusal(options: {
   readonly late: readonly Migration[]
   readonly history: Pick<History, 'kind' | 'late'>
 }): Refusal {
   const { late, history } = options
-  const what = `late, below the newest applied one: ${ids(late)}`
+  const what = `out of order, below the newest applied one: ${ids(late)}`
   const fix =
     history.late === 'possible'
-      ? 'Give it a version above the newest one, or say --allow-late when the order does not matter.'
-      : `Give it a version above the newest one: ${history.kind} keeps only the newest version and would never run it. --allow-late goes on without it.`
+      ? 'Give it a version above the newest one, or use --allow-late if the order does not matter.'
+      : `Give it a version above the newest one: ${history.kind} keeps only the newest version and would never run it. --allow-late continues without it.`
   return { kind: 'plan', what, fix }
 }

@@ -1,17 +1,17 @@
-// Where seeds may be run, and which of them would be. Pure.
+// Whether seeds may run on a database, and which of them. Pure.
 import type { Direction, Migration } from '../model/migration.js'
 import type { Refusal } from './refusals.js'
 import type { MigrationStatus } from './status.js'
 
-/** What a seed may be told as its environment. */
+/** The environments that a seed may get. */
 const SEED_ENVIRONMENTS = ['development', 'staging', 'test'] as const
 
-/** Where a live database is: `host:port/database`, or the path of a socket in place of host and port. */
+/** Whether a database is on this machine. `place` is `host:port/database`, or starts with the path of a socket. */
 export const isLocal = (place: string): boolean => /^(?:\/|localhost:|127(?:\.\d{1,3}){3}:|\[?::1\]?:)/i.test(place)
 
 /**
- * Why seeds are not run on a database; undefined when they may be. `given` says that somebody named the environment,
- * `production` that the database was once deployed to as production.
+ * Why seeds may not run on a database; undefined if they may. `given`: the user named the environment. `production`:
+ * the database was once deployed to as production.
  */
 export function seedRefusal(options: {
   readonly database: string
@@ -24,29 +24,29 @@ export function seedRefusal(options: {
   const words = SEED_ENVIRONMENTS.join(', ')
   if (environment === 'production' || production) {
     const why = environment === 'production' ? 'its environment is production' : 'it was once deployed to as production'
-    const fix = `Rows that production needs belong into a migration. Seeds are for ${words}.`
-    return { kind: 'plan', what: `${database}: seeds are not run here, because ${why}`, fix }
+    const fix = `Rows that production needs belong in a migration. Seeds are for ${words}.`
+    return { kind: 'plan', what: `${database}: seeds do not run here, because ${why}`, fix }
   }
   if (!SEED_ENVIRONMENTS.some((name) => name === environment)) {
     const fix = `Name one of them with --environment or APP_ENV: ${words}.`
-    return { kind: 'use', what: `seeds know no environment "${environment}"`, fix }
+    return { kind: 'use', what: `seeds do not support the environment "${environment}"`, fix }
   }
   if (given || isLocal(place)) return undefined
   return {
     kind: 'plan',
-    what: `${database}: ${place} is not on this machine, and nobody said what it is for`,
-    fix: `Say it with --environment or APP_ENV: ${words}.`,
+    what: `${database}: ${place} is not on this machine, and no environment is named`,
+    fix: `Name it with --environment or APP_ENV: ${words}.`,
   }
 }
 
-/** `left` are the seeds that are applied without this one: before an up, after a down. */
+/** `left`: the seeds that are applied without this one (before an up, after a down). */
 export type SeedStep = {
   readonly migration: Migration
   readonly direction: Direction
   readonly left: readonly Migration[]
 }
 
-/** Up: all that are not applied, in the order of their versions. Down: all that are, newest first. */
+/** Up: all seeds that are not applied, in the order of their versions. Down: all applied seeds, newest first. */
 export function planSeeds(options: {
   readonly seeds: readonly Migration[]
   readonly status: Pick<MigrationStatus, 'applied' | 'pending' | 'late' | 'backwards'>
@@ -64,7 +64,7 @@ export function planSeeds(options: {
   })
 }
 
-/** Why a step cannot be run at all, told before any is. What a module exports is seen when it runs. */
+/** Why a step cannot run, known before any step runs. The exports of a module are known only when it runs. */
 export function unrunnable({ migration, direction }: SeedStep): string | undefined {
   const { id, code, module, refused } = migration
   if (module !== undefined || migration[direction] !== undefined) return undefined

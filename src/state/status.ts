@@ -1,10 +1,10 @@
-// Where a database stands: the files, the tool's table and our journal held against each other. Pure.
+// The migration status of a database: the files compared with the tool's table and our journal. Pure.
 import type { Applied, History, HistoryRow, Rows } from './history.js'
 import { latestRows, type JournalRow } from './journal.js'
 import type { Direction, Migration } from '../model/migration.js'
 import { compareNumbers } from '../model/version.js'
 
-/** `at`, `by` and `milliseconds` where the table or the journal knows them; `recorded`: written down without being run. */
+/** `at`, `by` and `milliseconds`: if the table or the journal has them. `recorded`: recorded without a run. */
 export type AppliedMigration = {
   readonly migration: Migration
   readonly at: string | undefined
@@ -14,8 +14,8 @@ export type AppliedMigration = {
 }
 
 /**
- * A script that is not what was applied. `said` names who knows: the tool's own checksums, or our journal. `differs` says in
- * what, as far as it is known.
+ * A script that differs from the applied one. `said`: the source, the tool's checksums or our journal. `differs`: in
+ * what, if known.
  */
 export type EditedMigration = {
   readonly migration: Migration
@@ -24,19 +24,22 @@ export type EditedMigration = {
   readonly differs: 'line ends' | 'unknown'
 }
 
-/** Begun and not ended: `key` as the tool or the journal calls it; `direction` where the journal knows it. */
+/**
+ * A step that began and did not end. `key`: its name in the tool's table or the journal. `direction`: if the journal
+ * has it.
+ */
 export type Dirty = {
   readonly key: string
   readonly migration: Migration | undefined
   readonly direction: Direction | undefined
-  /** The next one above, whose down it may have been instead: golang-migrate's mark does not tell the two apart. */
+  /** The next one above: golang-migrate's mark may also be from its down. */
   readonly above?: Migration
   readonly said: 'history' | 'journal'
 }
 
 /**
- * All lists are in the tool's order of files. `pending` come after the newest applied one, `late` before it; `missing`
- * are applied and have no file; `repeated` are keys that stand in the table more than once.
+ * All lists are in the tool's order of files. `pending` come after the newest applied one, `late` before it. `missing`
+ * are applied and have no file. `repeated` are keys that the table has more than once.
  */
 export type MigrationStatus = {
   readonly applied: readonly AppliedMigration[]
@@ -46,15 +49,15 @@ export type MigrationStatus = {
   readonly edited: readonly EditedMigration[]
   readonly dirty: Dirty | undefined
   readonly repeated: readonly string[]
-  /** The applied migrations in the order in which they are taken back. */
+  /** The applied migrations in the order of a rollback. */
   readonly backwards: readonly Migration[]
-  /** Versions that the tool's table calls taken back and that its up never applies again (goose before 3.5). */
+  /** Versions that the tool's table marks as rolled back, and that its up never applies again (goose before 3.5). */
   readonly takenBack: readonly string[]
-  /** What our journal has as applied although the tool's table has no row at all. */
+  /** Applied according to our journal, while the tool's table has no row at all. */
   readonly lost: readonly JournalRow[]
 }
 
-/** `rows` are those of the tool's table, `journal` ours for this database in the order in which they were written. */
+/** `rows`: of the tool's table. `journal`: our rows for this database, in the order of writing. */
 export function migrationStatus(options: {
   readonly migrations: readonly Migration[]
   readonly history: Pick<History, 'applied' | 'pending' | 'late' | 'keyOf'>
@@ -66,13 +69,13 @@ export function migrationStatus(options: {
   const journal = latestRows(options.journal)
   const skipped = history.late === 'impossible' ? skippedBelow(found, options.journal) : new Set<Migration>()
   const dirty = dirtyOf({ found, migrations, journal, keyOf: history.keyOf })
-  // golang-migrate's one row names the version whose up began; whether it is there is what nobody knows.
+  // golang-migrate's one row names the version whose up began; whether it is applied is unknown.
   const open = dirty?.said === 'history' && dirty.direction !== 'down' ? dirty.migration : undefined
   const applied = found.migrations.filter(({ migration }) => !skipped.has(migration) && migration !== open)
   const there = new Set(applied.map(({ migration }) => migration))
   const newest = migrations.findLastIndex((migration) => there.has(migration))
   const waiting = new Set([...history.pending(migrations, rows), ...skipped])
-  // The one row of a tool that keeps no more must never go backwards, also where it names a version without a file.
+  // A one-row table must never go backwards, also if it names a version without a file.
   const farthest = history.late === 'impossible' ? found.missing.map(({ key }) => key) : []
   const isLate = (one: Migration, i: number): boolean =>
     i < newest || farthest.some((key) => compareNumbers(one.version, key) < 0)
@@ -95,14 +98,14 @@ export function migrationStatus(options: {
 function withJournal(migration: Migration, at: string | undefined, row: JournalRow | undefined): AppliedMigration {
   const known = row !== undefined && (row.outcome === 'applied' || row.outcome === 'recorded') ? row : undefined
   const seen = { migration, at: at ?? known?.at, by: known?.by }
-  // Recording took as long as its transaction, which says nothing of the migration.
+  // A recording takes as long as its transaction, which says nothing about the migration.
   if (known?.outcome === 'recorded') return { ...seen, milliseconds: undefined, recorded: true }
   return { ...seen, milliseconds: known?.milliseconds }
 }
 
 /**
- * A table of one row says that everything below it is applied. What we wrote down ourselves tells more: a step of ours led
- * from `before` to a version, so a file between the two was not there then, and has never been run since.
+ * A one-row table says that everything below its version is applied. Our journal knows more: a step led from `before`
+ * to a version. A file between the two did not exist then, and has not run since.
  */
 function skippedBelow(found: Applied, journal: readonly JournalRow[]): ReadonlySet<Migration> {
   const done = latestRows(journal)
@@ -125,7 +128,7 @@ type Seen = {
   readonly keyOf: History['keyOf']
 }
 
-/** Another line end is no edit for anyone but the tool's own checksum, and is not called one. */
+/** Different line ends are an edit only for the tool's own checksum. */
 function editedOf({ found, journal, keyOf }: Seen): readonly EditedMigration[] {
   return found.migrations.flatMap(({ migration }): readonly EditedMigration[] => {
     const key = keyOf(migration)
@@ -142,7 +145,7 @@ function editedOf({ found, journal, keyOf }: Seen): readonly EditedMigration[] {
   })
 }
 
-/** The tool's own table has the last word: it may have ended in the meantime what we began. */
+/** The tool's own table takes precedence: the tool may have completed what we began. */
 function dirtyOf({
   found,
   migrations,
@@ -168,8 +171,8 @@ function dirtyOf({
 }
 
 /**
- * What the journal has as applied, oldest version first, where the table has no row of any version; nothing otherwise.
- * `latest` is what the journal says of each version now. A tool that took everything back leaves the same behind.
+ * Migrations that the journal has as applied, oldest first, if the table has no row; otherwise none. `latest`: the
+ * newest journal row of each version. The result is the same if a tool rolled everything back.
  */
 function lostOf(found: Applied, latest: ReadonlyMap<string, JournalRow>): readonly JournalRow[] {
   const rows = found.migrations.length + found.missing.length + (found.takenBack?.length ?? 0)

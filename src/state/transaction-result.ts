@@ -1,9 +1,9 @@
-// What a server, or whoever guards it, said no to.
+// A refusal by a server or by a check in front of it.
 
-/** `message` in the words of whoever refused. Never holds more of a row than these words do. */
+/** `message` is the text of the refusal. It never holds more row data than that text. */
 export class Refused extends Error {
   override readonly name = 'Refused'
-  /** Empty where it was not the server. */
+  /** Empty if the refusal is not from the server. */
   readonly sqlstate: string
 
   constructor(options: { readonly sqlstate: string; readonly message: string }) {
@@ -12,7 +12,7 @@ export class Refused extends Error {
   }
 }
 
-/** What came of a transaction: see the port's `Transact`. */
+/** The outcome of a transaction: see the port's `Transact`. */
 export type Transacted = {
   readonly committed: boolean
   readonly refused: Refused | undefined

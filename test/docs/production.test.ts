@@ -79,7 +79,7 @@ describe('the scenarios, one after another on four databases', () => {
     expect([stated.code, stated.out]).toEqual([1, expect.stringContaining('data loss: 1 value of a.note in 2 rows')])
     expect(await version('rates_db')).toBe('2')
     const done = await run([...production, '--confirm', 'rates_db 00001', '--reason', 'wrong column'])
-    expect([done.code, done.out]).toEqual([0, expect.stringContaining('[x] reason written down: wrong column')])
+    expect([done.code, done.out]).toEqual([0, expect.stringContaining('[x] reason recorded: wrong column')])
     expect(done.out).toMatch(/backup: \S+rates_db_\w+\.dump,[^]*read back completely/)
     expect(await version('rates_db')).toBe('1')
   })

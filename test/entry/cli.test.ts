@@ -152,7 +152,7 @@ describe('wrong use: exit code 2, a clear message, no stack', () => {
       'a stand-in for nothing',
       { ...GOOD, 's.sql': '', 'migration-gate.yml': 'databases: { core_db: { stand-ins: { 7: s.sql } } }' },
       ['check', '--no-proof'],
-      's.sql stands in for the version 7',
+      's.sql is the substitute for the version 7',
     ],
   ])('%s', async (_, files, words, message) => {
     const { code, out, err } = await run(files, words)

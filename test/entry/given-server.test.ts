@@ -35,7 +35,7 @@ CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f();
 `)
   expect(out).toContain('role "Maker" lacks a privilege: permission denied to create event trigger "e"')
   expect(out).toMatch(/leave\s+--server out/)
-  expect(out).not.toContain('Mend')
+  expect(out).not.toContain('fix: Fix')
   expect(code).toBe(3)
 })
 

@@ -40,7 +40,7 @@ test('a failure half way: exit code 4, the place, the line, what goes on, and th
   expect(err).toBe('')
   expect(out).toContain('migrations/app/00002_b.up.sql:2:26')
   expect(out).toContain('2 | INSERT INTO b VALUES (1, 2);')
-  expect(out).toContain('fix: Mend migrations/app/00002_b.up.sql, then run up again.')
+  expect(out).toContain('fix: Fix migrations/app/00002_b.up.sql, then run up again.')
   expect(out.trimEnd().split('\n').at(-1)).toMatch(/^STOPPED {2}app failed at step 2 of 2; 1 step done, 0 not started/)
   expect(code).toBe(4)
 })

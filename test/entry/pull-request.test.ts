@@ -237,11 +237,11 @@ describe('the second job', () => {
       /the report is about aaaaaaa, not about/,
       0,
     ],
-    ['no JSON', () => 'x', /no report of a check: it is no JSON/, 2],
+    ['no JSON', () => 'x', /not a report of a check: it is not JSON/, 2],
     [
       'another shape',
       (report) => ({ ...report, databases: [{ name: 1 }] }),
-      /no report of a check: report.databases\[0\]/,
+      /not a report of a check: report.databases\[0\]/,
       2,
     ],
     ['a member more', (report) => ({ ...report, body: '@everybody' }), /report\.body/, 2],

@@ -57,7 +57,7 @@ describe.each(tools)('$program', (tool) => {
     })
   })
 
-  it(name('both at the same moment: what is said is true, and all of it is there once'), async () => {
+  it(name('both at the same moment: what is said is true, and all of it is applied once'), async () => {
     for (let round = 0; round < ROUNDS; round++) {
       await withTurns(async (turns, database) => {
         turns.toolUp(1)

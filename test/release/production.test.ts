@@ -67,19 +67,19 @@ describe('a sheet', () => {
       ],
     }
     expect(driftSinceApproval(first, later, new Map()).map(({ what }) => what)).toEqual([
-      "the tool's history has other rows than when it was approved",
-      'approved, and no longer to be run: up 00000_step',
+      "the tool's history changed since the approval",
+      'approved, but no longer planned: up 00000_step',
     ])
     const many = { ...database, steps: Array.from({ length: 8 }, (_, i) => ({ ...database.steps[0], id: `n${i}` })) }
     expect(
       driftSinceApproval(first, { ...first, databases: [many as typeof database] }, new Map()).map(({ what }) => what),
     ).toEqual([
-      'approved, and no longer to be run: up 00000_step, up 00001_step, up 00002_step',
-      'to be run now, and not approved: up n0, up n1, up n2, up n3, up n4, and 3 more',
+      'approved, but no longer planned: up 00000_step, up 00001_step, up 00002_step',
+      'planned now, but not approved: up n0, up n1, up n2, up n3, up n4, and 3 more',
     ])
     const turned = { ...database, steps: database.steps.toReversed() }
     expect(driftSinceApproval(first, { ...first, databases: [turned] }, new Map()).map(({ what }) => what)).toEqual([
-      'the steps come in another order',
+      'the steps are in a different order',
     ])
     expect(driftSinceApproval(first, later, new Map([['core_db', 1]]))).toEqual([])
     expect(driftSinceApproval(first, { ...first, databases: [] }, new Map([['core_db', 3]]))).toEqual([])
@@ -213,7 +213,7 @@ describe('taking back', () => {
     'DELETE FROM a',
     'TRUNCATE a',
     'DROP SCHEMA s CASCADE',
-  ])('%s takes what no down brings back', (up) => expect(of(`${up};`)).toContain('its up took away'))
+  ])('%s takes what no down brings back', (up) => expect(of(`${up};`)).toContain('its up removes data'))
   test.each([
     'DROP INDEX a',
     'ALTER TABLE a DROP CONSTRAINT b',
@@ -246,7 +246,9 @@ describe('taking back', () => {
     expect(stepsOfRun(journal, '1', [c, b, a])).toEqual({
       refused: 'other migrations were applied after those of run 1',
     })
-    expect(stepsOfRun(journal, '22', [c, b, a])).toMatchObject({ refused: expect.stringContaining('knows nothing') })
+    expect(stepsOfRun(journal, '22', [c, b, a])).toMatchObject({
+      refused: expect.stringContaining('has nothing from run 22'),
+    })
   })
 })
 
@@ -415,14 +417,14 @@ describe('the checklist', () => {
     const words = (result: string) => lines.filter((one) => one.result === result).map(({ what }) => what)
     expect(words('held')).toEqual([
       'backup completed and verified',
-      'down migrations tried first',
-      'data loss stated',
-      'reason written down',
-      'outcome written down',
+      'dry run of the down migrations',
+      'data loss reported',
+      'reason recorded',
+      'outcome recorded',
     ])
     // One of its observations does not compareWithExpected.
     expect(words('open')).toContain('schema verified')
-    expect(words('open')).toContain('team told of the window')
+    expect(words('open')).toContain('team notified of the window')
   })
   test('does not say of what nobody saw that it was done', () => {
     const report = takenBack()
@@ -436,7 +438,7 @@ describe('the checklist', () => {
       checklistOf({ ...report, targets: unseen(name) }, nothing).flatMap(({ what, result }) =>
         result === 'held' ? [what] : [],
       )
-    const seen = ['down migrations tried first', 'data loss stated', 'schema verified']
+    const seen = ['dry run of the down migrations', 'data loss reported', 'schema verified']
     expect(held('held')).toEqual(expect.arrayContaining(seen))
     for (const what of seen) expect(held('open')).not.toContain(what)
     const deploy = { ...report, command: 'deploy' as const, targets: unseen('open') }

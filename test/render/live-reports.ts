@@ -89,7 +89,7 @@ export const halfWay = (): LiveReport =>
           step('00004', 'applied'),
           step('00005', 'failed', {
             failure: failure({}),
-            fix: 'Mend migrations/rates_db/00005_step.up.sql, then run up again.',
+            fix: 'Fix migrations/rates_db/00005_step.up.sql, then run up again.',
           }),
           step('00006', 'not started'),
         ],
@@ -241,10 +241,10 @@ export const takenBack = (): LiveReport =>
     approval: { digest: digestOf(sheet()), sheet: sheet(), given: 'core_db 00007', refused: [] },
     checklist: [
       { what: 'backup completed and verified', result: 'held', seen: '1 of 1 databases' },
-      { what: 'team told of the window', result: 'open', seen: 'for people' },
+      { what: 'team notified of the window', result: 'open', seen: 'for people' },
     ],
     ways: [
-      { what: 'See where it stands', command: 'pg-migration-gate status' },
+      { what: 'See its status', command: 'pg-migration-gate status' },
       {
         what: 'Take it back',
         command: 'pg-migration-gate rollback --databases core_db --to 00007',
@@ -309,7 +309,7 @@ export const restored = (): LiveReport =>
     command: 'restore',
     targets: [
       target('core_db', {
-        seen: [{ what: 'live is the restored one now', result: 'held', seen: '3 ms' }],
+        seen: [{ what: 'live is now the restored database', result: 'held', seen: '3 ms' }],
         swapped: 'restored',
         backup: {
           kind: 'dump',
@@ -333,7 +333,7 @@ export const putBack = (): LiveReport =>
     command: 'restore',
     targets: [
       target('core_db', {
-        seen: [{ what: 'live is the one from before the last restore again', result: 'held', seen: '3 ms' }],
+        seen: [{ what: 'live is again the database from before the last restore', result: 'held', seen: '3 ms' }],
         swapped: 'put back',
       }),
     ],

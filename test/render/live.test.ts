@@ -62,7 +62,7 @@ test('the result of a dry run of a rollback is shown with its command, on both s
 test('a restore says which database has the live name, from its data and not from its words', () => {
   const verdict = (report: Parameters<typeof renderLiveText>[0]): string =>
     text(report, 'quiet').trimEnd().split('\n').at(-1) ?? ''
-  const stated = live({ command: 'restore', targets: [target('live is the restored one now', {})] })
+  const stated = live({ command: 'restore', targets: [target('live is now the restored database', {})] })
   expect(verdict(restored())).toMatch(/^PASS {2}core_db, kyc_db restored from the backup/)
   expect(verdict(putBack())).toMatch(/^PASS {2}the last restore of core_db is undone/)
   expect([text(restored()), text(putBack()), text(stated)]).toEqual([

@@ -43,7 +43,7 @@ describe('seeds are refused', () => {
   })
 
   test('in an environment that nobody knows', () => {
-    expect(refusal({ environment: 'prod', given: true })).toBe('use: seeds know no environment "prod"')
+    expect(refusal({ environment: 'prod', given: true })).toBe('use: seeds do not support the environment "prod"')
   })
 
   test('nowhere else', () => {

@@ -148,7 +148,7 @@ describe('plans', () => {
     const last = make('00003', { irreversible: 'data is gone' })
     expect(
       planDown({ ...planning(stand(pointer('3'), [], [a, b, last]), [a, b, last]), to: undefined, steps: 1 }).refused,
-    ).toMatchObject([{ what: '00003_m cannot be taken back: it cannot be taken back on purpose: data is gone' }])
+    ).toMatchObject([{ what: '00003_m cannot be rolled back: it is irreversible on purpose: data is gone' }])
   })
 
   test('late ones go first where the tool has a place for them', () => {
@@ -185,7 +185,7 @@ describe('a mark of golang-migrate, which names the version that it was going to
     expect(first).toMatchObject({ dirty: { migration: a, direction: 'down' }, applied: [] })
     expect(refusal(first)).toMatchObject({
       what: expect.stringContaining('the down of 00001_m began and did not end'),
-      fix: expect.stringMatching(/If all of it is taken back: .*--to 0 .*If none of it is: .*--to 00001 /),
+      fix: expect.stringMatching(/If all of it is rolled back: .*--to 0 .*If none of it is: .*--to 00001 /),
     })
     expect(recordPlan({ ...planning(first), to: '0', clearDirty: true })).toMatchObject({ cleared: a, record: [] })
     expect(recordPlan({ ...planning(first), to: '1', clearDirty: true })).toMatchObject({ record: [a] })

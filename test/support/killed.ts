@@ -96,8 +96,9 @@ async function goOn(run: Run): Promise<boolean> {
     )
     if (there?.['indisvalid'] === false) await run.database.query(`DROP INDEX ${index}`)
     const [, whole, none] =
-      /all of it is there: pg-migration-gate ([^.]*)\..* none of it is there: pg-migration-gate ([^.,]*)/.exec(fix) ??
-      []
+      /all of it is applied: pg-migration-gate ([^.]*)\..* none of it is applied: pg-migration-gate ([^.,]*)/.exec(
+        fix,
+      ) ?? []
     const words = (there?.['indisvalid'] === true ? whole : none)?.split(' ')
     if (words === undefined) throw new Error(`no command to repair it: ${JSON.stringify(report)}`)
     const ended = await run.program.run({

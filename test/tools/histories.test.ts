@@ -222,12 +222,7 @@ describe('sqlx', () => {
   })
 
   test.each([
-    [
-      'an edited file',
-      'CREATE TABLE t(id bigint);\n',
-      'was edited after it was applied',
-      'Put the file back as it was',
-    ],
+    ['an edited file', 'CREATE TABLE t(id bigint);\n', 'was edited after it was applied', 'Restore the old file'],
     [
       'a checkout with other line ends',
       LF.replace('\n', '\r\n'),

@@ -42,7 +42,7 @@ withAct('with act', () => {
     await site.databases.core_db.query(`INSERT INTO a VALUES (1, 'x'), (2, NULL)`)
     const stated = await start(site, 'rollback.yml', { steps: '1' })
     expect([stated.code, stated.log]).toEqual([1, expect.stringContaining('data loss: 1 value of a.note in 2 rows')])
-    expect(stated.log).toContain(`To go on: --confirm 'core_db 00001'`)
+    expect(stated.log).toContain(`To continue: --confirm 'core_db 00001'`)
     expect(await rows(site)).toEqual([
       { id: 1, note: 'x' },
       { id: 2, note: null },
@@ -51,7 +51,7 @@ withAct('with act', () => {
     const { run, code, log } = await start(site, 'rollback.yml', { steps: '1', ...words })
     expect([code, log]).toEqual([0, expect.stringContaining('PASS  1 step done in 1 database')])
     expect(log).toContain('[x] backup completed and verified: 1 of 1 databases')
-    expect(log).toContain('[x] reason written down: wrong column')
+    expect(log).toContain('[x] reason recorded: wrong column')
     expect(site.kept(run)[`migration-backup-production-${run}-1`]).toContainEqual(
       expect.stringMatching(/^core_db_\w+\.dump\.age$/),
     )
@@ -64,7 +64,7 @@ withAct('with act', () => {
     await site.upTo()
     await site.databases.core_db.query('INSERT INTO a (id) VALUES (1)')
     const stated = await start(site, 'rollback.yml', { to: '00001' })
-    expect([stated.code, stated.log]).toEqual([1, expect.stringContaining(`To go on: --confirm 'core_db 00001'`)])
+    expect([stated.code, stated.log]).toEqual([1, expect.stringContaining(`To continue: --confirm 'core_db 00001'`)])
     expect(await versions(site)).toEqual(['3', '2', '2', '2'])
     const { code, log } = await start(site, 'rollback.yml', { to: '00001', confirm: 'core_db 00001' })
     expect([code, log]).toEqual([0, expect.stringContaining('PASS  2 steps done in 1 database')])
@@ -88,8 +88,8 @@ withAct('with act', () => {
     const from = { run: deployed.run }
 
     const stated = await start(site, 'restore.yml', from)
-    expect([stated.code, stated.log]).toEqual([1, expect.stringContaining(`To go on: --confirm 'core_db restore'`)])
-    expect(stated.log).toContain('core_db  yes  it holds what was backed up: compared with what stands beside it')
+    expect([stated.code, stated.log]).toEqual([1, expect.stringContaining(`To continue: --confirm 'core_db restore'`)])
+    expect(stated.log).toContain('core_db  yes  it holds what was backed up: compared with its description')
     expect(stated.log).toContain('what was written since would be lost: public.a 2 -> 3 rows')
     expect(stated.log).toContain(`DROP DATABASE "${site.databases.core_db.name}_restore_`)
     expect(await rows(site)).toEqual(now)
@@ -97,11 +97,11 @@ withAct('with act', () => {
     const words = { confirm: 'core_db restore', reason: 'rows went wrong' }
     const { code, log } = await start(site, 'restore.yml', { ...from, ...words })
     expect([code, log]).toEqual([0, expect.stringContaining('core_db restored from the backup')])
-    expect(log).toContain('reason written down: rows went wrong')
+    expect(log).toContain('reason recorded: rows went wrong')
     expect([await rows(site), await versions(site)]).toEqual([before, ['1', '2', '2', '2']])
 
     const unsaid = await start(site, 'restore.yml', { undo: 'true' })
-    expect([unsaid.code, unsaid.log]).toEqual([1, expect.stringContaining(`To go on: --confirm 'core_db undo'`)])
+    expect([unsaid.code, unsaid.log]).toEqual([1, expect.stringContaining(`To continue: --confirm 'core_db undo'`)])
     expect(await rows(site)).toEqual(before)
     expect((await start(site, 'restore.yml', { undo: 'true', confirm: 'core_db undo' })).code).toBe(0)
     expect([await rows(site), await versions(site)]).toEqual([now, ['2', '2', '2', '2']])

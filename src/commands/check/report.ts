@@ -29,7 +29,7 @@ export type CheckedDatabase = ProvedDatabase & {
   readonly change: ChangedMigrations | undefined
 }
 
-/** What the findings depend on besides the databases. */
+/** What else the findings depend on. */
 type CheckContext = {
   readonly basis: ComparisonBase | undefined
   readonly others: OpenPulls | undefined

@@ -1,4 +1,4 @@
-// The steps of one planned target, one after another, under its locks.
+// Applies the steps of one planned target, one after another, under its locks.
 import { UserError } from '../../model/errors.js'
 import type { TargetStepResult, TargetStep } from '../../ports/target.js'
 import type { Stopped, TargetReport } from '../../report/run-report.js'
@@ -11,13 +11,13 @@ import { readStatus } from './status.js'
 import { makeTables } from './tables.js'
 import { stoppedBy, type ConnectedTarget, type PlannedTarget } from './target.js'
 
-/** A history that others keep changing is left alone after so many plans. */
+/** The run gives up after this many plans if other sessions keep changing the history. */
 const PLANS = 10
 
 /**
- * The `planner` plans once more under the locks. `moved` says what happens when another run changed the history in between: the
- * rest is planned again, or the command is given up (`refuse`). `locks`: the run holds them already, and releases them itself.
- * `approved` is the digest of the approved plan that is carried out.
+ * The `planner` plans once more under the locks. `moved`: what to do if another run changed the history in between:
+ * plan the rest again, or refuse. `locks`: the run already holds them, and releases them itself. `approved`: the digest
+ * of the approved plan.
  */
 export type ApplyOptions = {
   readonly planner: Planner
@@ -36,7 +36,7 @@ type Progress = {
   stopped: Stopped | undefined
 }
 
-/** Never rejects for what came of a step; the status in the report is the one afterwards, as far as it could be read. */
+/** Never rejects for the outcome of a step. The report has the status afterwards, if it could be read. */
 export async function applySteps(run: Run, planned: PlannedTarget, options: ApplyOptions): Promise<TargetReport> {
   const { plan } = planned
   const { clock } = run.world
@@ -68,7 +68,7 @@ export async function applySteps(run: Run, planned: PlannedTarget, options: Appl
 
 const nameOf = ({ migration, direction }: Step): string => `${direction} ${migration.id}`
 
-/** A version that the tool's table has no place for: known only when its row is to be written. */
+/** A version that the tool's table cannot hold: known only when its row is built. */
 const isWrongUse = (error: unknown): error is UserError => error instanceof UserError && error.kind === 'use'
 
 async function underLocks(applying: ApplyInput, done: Progress): Promise<void> {
@@ -88,7 +88,7 @@ async function applyAll({ run, planned, options }: ApplyInput, done: Progress): 
   done.connected = connected
   done.notes.push(...notes)
   for (let plans = 1; ; plans++) {
-    // Under the locks, and with the rows that every step of this plan rests on.
+    // Read under the locks: every step of this plan depends on these rows.
     const status = await readStatus(connected)
     const plan = options.planner(planInput(connected, status), status)
     refuseMoved(plan, { before: planned.plan, moved: options.moved })
@@ -108,7 +108,7 @@ async function applyAll({ run, planned, options }: ApplyInput, done: Progress): 
   }
 }
 
-/** What was fine before the locks were taken may not be any more; and a command that rolls back runs what it planned. */
+/** The status may have changed before the locks. A command that rolls back runs only the steps that it planned. */
 function refuseMoved(plan: Plan, { before, moved }: { before: Plan; moved: ApplyOptions['moved'] }): void {
   const [first] = plan.refused
   if (first !== undefined) throw new UserError({ kind: 'environment', what: first.what, fix: first.fix })
@@ -119,8 +119,8 @@ function refuseMoved(plan: Plan, { before, moved }: { before: Plan; moved: Apply
 const keepsMoving = (): UserError =>
   new UserError({
     kind: 'environment',
-    what: 'somebody else changes the history at the same time',
-    fix: 'See what else applies migrations here, and run again when it has ended.',
+    what: 'another session changes the history at the same time',
+    fix: 'Find out what else applies migrations here, and run again when it has ended.',
   })
 
 async function runSteps(
@@ -150,7 +150,7 @@ async function runSteps(
   return 'ended'
 }
 
-/** One that cannot be made is reported when its turn comes, not by the one before it. */
+/** A step that cannot be built is reported at its own turn, not by the step before it. */
 function makeNext(step: Step | undefined, make: (step: Step) => TargetStep): TargetStep | undefined {
   try {
     return step && make(step)

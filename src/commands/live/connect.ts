@@ -1,4 +1,4 @@
-// The databases of a run: selected, their files read, connected to, their history found, and locked where a command asks for it.
+// Prepares the databases of a run: selects them, reads their files, connects, finds their history and locks.
 import { liveRefusal } from '../../tools/histories.js'
 import { readSettings, type Settings } from '../../config/settings.js'
 import type { DatabaseConfig } from '../../model/config.js'
@@ -16,17 +16,17 @@ import { findHistory } from './history.js'
 import type { Run } from './run.js'
 import { stoppedBy, type ConnectedTarget, type Staged } from './target.js'
 
-/** What a command demands before it starts: one database and no more, and which of its files have to be fit to run. */
+/** What a command requires before it starts: exactly one database, and which of its files must be valid. */
 export type Demands = { readonly count: 'one' | 'any'; readonly streams?: readonly Stream[] }
 
 type Stream = 'schema' | 'seeds'
 
-/** Problems of files that leave open what would be run: nothing is run before they are mended. */
+/** Problems of files that make the steps unclear. Nothing runs before they are fixed. */
 const OPEN_QUESTIONS = new Set(['duplicate-version', 'unreadable'])
 
 /**
- * Every database that the request is about, connected to while its files are read; the end of the run closes the connections.
- * Rejects with a UserError of kind `use` for files that cannot be run; nothing was done then.
+ * Connects to every database of the request while its files are read. The end of the run closes the connections.
+ * Rejects with a UserError of kind `use` for files that cannot run; nothing has run then.
  */
 export async function connectTargets(
   run: Run,
@@ -55,7 +55,7 @@ export async function connectTargets(
 
 type Connection = { readonly target: Target; readonly production: boolean }
 
-/** Begins all connections; the end of the run closes them, those included that are still on their way. */
+/** Begins all connections. The end of the run closes them, including those that are still opening. */
 function openConnections(databases: readonly DatabaseConfig[], run: Run): readonly Promise<Connection>[] {
   const ended = new AbortController()
   const signal = AbortSignal.any([run.world.signal, ended.signal])
@@ -100,14 +100,14 @@ async function connectTarget(
   }
 }
 
-/** A history that was not there may have been made in the meantime. */
+/** Another run may have created the history in the meantime. */
 export async function findHistoryAgain(connected: ConnectedTarget): Promise<ConnectedTarget> {
   const { target, read, found } = connected
   return found.exists ? connected : { ...connected, found: await findHistory({ target, read, stream: 'schema' }) }
 }
 
 /**
- * Every target locked before its status is read, so that nothing moves between that and the first step; the end of the run
+ * Locks every target before its status is read, so nothing changes between that and the first step. The end of the run
  * unlocks them.
  */
 export async function lockTargets(
@@ -118,7 +118,7 @@ export async function lockTargets(
     for (const { target } of targets) await target?.unlock().catch(() => undefined)
   })
   const locked: Staged<ConnectedTarget>[] = []
-  // Two folders may be about one and the same database, and one run must not wait for itself.
+  // Two folders may belong to the same database, and a run must not wait for itself.
   const places = new Set<string>()
   for (const one of targets) {
     if (one.stopped !== undefined) {
@@ -129,7 +129,7 @@ export async function lockTargets(
     try {
       if (!places.has(place)) await one.target.lock(locksOf(one))
       places.add(place)
-      // Another run that held the locks before may have made the history.
+      // A run that held the locks before may have created the history.
       locked.push(await findHistoryAgain(one))
     } catch (error) {
       locked.push({ read: one.read, stopped: stoppedBy(error) })
@@ -142,7 +142,7 @@ export async function lockTargets(
 export const locksOf = ({ target, found }: Pick<ConnectedTarget, 'target' | 'found'>): readonly Lock[] =>
   found.history.locks({ schema: found.schema, table: found.name, database: target.database })
 
-/** As the config orders them: those that it does not name come last, as they were. */
+/** In the order of the config. Databases that it does not name come last, in their order. */
 export function inOrder<T extends { readonly read: ReadDatabase }>(
   targets: readonly T[],
   order: readonly string[],
@@ -154,7 +154,7 @@ export function inOrder<T extends { readonly read: ReadDatabase }>(
   return targets.toSorted((a, b) => place(a) - place(b))
 }
 
-/** What a file of the tool itself may say about the table, where our config says nothing. */
+/** What the tool's own config file says about the table, if our config does not. */
 async function settingsNotes(reads: readonly ReadDatabase[], files: World['files']): Promise<readonly string[]> {
   const notes = new Set<string>()
   for (const { config, schema } of reads) {
@@ -164,13 +164,13 @@ async function settingsNotes(reads: readonly ReadDatabase[], files: World['files
     const { text } = await files.read(settings.file, '.')
     if (!settings.names.test(text)) continue
     notes.add(
-      `${settings.file} names a table or a schema, which is not read here: say it in the config (history.table)`,
+      `${settings.file} names a table or a schema, which this tool does not read: set it in the config (history.table)`,
     )
   }
   return [...notes]
 }
 
-/** Two folders in one table: what one of them has applied would be missing, or done already, to the other. */
+/** Two folders in one table: the applied migrations of one would look missing or done to the other. */
 function refuseShared(targets: readonly Staged<ConnectedTarget>[]): void {
   const seen = new Map<string, ConnectedTarget>()
   for (const one of targets.filter((one) => one.stopped === undefined)) {
@@ -190,7 +190,7 @@ function refuseShared(targets: readonly Staged<ConnectedTarget>[]): void {
   }
 }
 
-/** Notes that belong to no database of the run are reported with the first one that was connected to. */
+/** Notes that belong to no database are reported with the first connected one. */
 function withNotes(
   targets: readonly Staged<ConnectedTarget>[],
   notes: readonly string[],
@@ -201,7 +201,7 @@ function withNotes(
   )
 }
 
-/** Which of their migrations are applied is recorded in a table that nothing here reads or writes. */
+/** This program neither reads nor writes the table of such a tool. */
 function refuseUnknownHistory({ config, schema }: ReadDatabase): void {
   const { migrations, layout } = schema
   const refused = liveRefusal(layout, migrations)
@@ -217,11 +217,11 @@ function refuseOpenQuestions(read: ReadDatabase, streams: readonly Stream[]): vo
   const { config } = read
   const open = streams.flatMap((stream) => read[stream]?.problems ?? []).find(({ rule }) => OPEN_QUESTIONS.has(rule))
   if (open === undefined) return
-  const fix = `Mend the files: pg-migration-gate check ${shellWord(config.folder)} shows all that is wrong.`
+  const fix = `Fix the files: pg-migration-gate check ${shellWord(config.folder)} shows every problem.`
   throw new UserError({ kind: 'use', what: `${config.name}: ${open.message}`, fix })
 }
 
-/** Which database loses data is never left to chance. */
+/** A command that may lose data never guesses its database. */
 function requireOne(databases: readonly DatabaseConfig[], request: LiveRequest): void {
   if (databases.length === 1) return
   const { what, command } = severalAtOnce(request)

@@ -1,4 +1,4 @@
-// The live schema of a target compared with the one that the files make on a scratch server.
+// Compares the live schema of a target with the one from its files on a scratch server.
 import { driftOf, type Drift } from '../../catalog/drift.js'
 import { portable, rolesIn } from '../../catalog/portable.js'
 import { rolesNamed } from '../../catalog/portable-roles.js'
@@ -18,7 +18,7 @@ export async function compareWithFiles(options: {
   const { read, target, found } = connected
   const scripts = migrations.map((migration) => withSubstitute(migration, read.standIns).up)
   const missing = migrations[scripts.findIndex((script) => script === undefined)]
-  if (missing !== undefined) throw cannot(`${missing.id} has no up that could be run here`)
+  if (missing !== undefined) throw cannot(`${missing.id} has no up that can run here`)
   const steps = scripts.flatMap((script) => (script === undefined ? [] : [{ script, direction: 'up' as const }]))
   const server = await options.server.get(target.major)
   const bench = await server.openEnvironment({

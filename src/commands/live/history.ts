@@ -1,4 +1,4 @@
-// Which table of a target holds the applied versions.
+// Finds the table of applied versions of a target.
 import type { DatabaseConfig } from '../../model/config.js'
 import { UserError } from '../../model/errors.js'
 import { type History, sqlName } from '../../state/history.js'
@@ -10,19 +10,19 @@ import type { Target, TableFromEnvironment } from '../../ports/target.js'
 import type { ReadDatabase } from '../shared/read-database.js'
 import { literal } from '../../sql/quote.js'
 
-/** `table` is qualified and can stand in SQL as it is; `schema` and `name` are its parts as they are called. */
+/** `table` is the qualified, quoted name for SQL. `schema` and `name` are its plain parts. */
 export type FoundHistory = {
   readonly history: History
   readonly table: string
   readonly schema: string
   readonly name: string
   readonly exists: boolean
-  /** By what it was decided, and the histories that were passed over, as sentences. */
+  /** How it was decided, and the skipped histories, as sentences. */
   readonly reason: string
   readonly notes: readonly string[]
 }
 
-/** Rejects with a UserError: of kind `use` when the database leaves it open which history counts. */
+/** Rejects with a UserError, of kind `use` if the database does not show which history counts. */
 export async function findHistory(options: {
   readonly target: Target
   readonly read: ReadDatabase
@@ -77,7 +77,7 @@ async function readCandidates(options: {
   return candidatesFrom(await options.target.read(candidatesQuery(named)))
 }
 
-/** Where the config names no table: the one that the environment names for the tool of these files. */
+/** If the config names no table: the one from the tool's environment variable. */
 function tableFor({
   target,
   read,
@@ -89,8 +89,8 @@ function tableFor({
 }
 
 /**
- * Whether a live database holds nothing that migrations could have made: besides the history and our own schema no relation,
- * function or type that is not of an extension.
+ * Whether a live database holds nothing that migrations could have created: apart from the history, our own schema and
+ * extensions, no relation, function or type.
  */
 export async function isBare(target: Target, { schema, name }: FoundHistory): Promise<boolean> {
   const own = [name, seedsTable({ schema, name }).name].map(literal).join(', ')

@@ -1,14 +1,14 @@
-// Live databases worked on side by side.
+// Works on several live databases at the same time.
 import { createLimit } from '../../model/limit.js'
 import type { Target } from '../../ports/target.js'
 import type { TargetReport } from '../../report/run-report.js'
 
-/** Databases at a time: each is one connection, and the work is the server's. */
+/** Databases at the same time: each is one connection, and the server does the work. */
 const AT_A_TIME = 4
 
 /**
- * A job for each of them, a few at a time. Two folders may be about one and the same database: these take turns, since one
- * run must not lock against itself. A bug in one job does not cut the others' connections: it is thrown when all have ended.
+ * Runs a job for each, a few at the same time. Jobs on the same database run one after another, because a run must not
+ * lock against itself. A bug in one job is thrown after all have ended, so no other connection is cut.
  */
 export async function inTurns<One extends { readonly target?: Target | undefined }>(
   all: readonly One[],

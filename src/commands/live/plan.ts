@@ -12,10 +12,10 @@ import {
   type TargetWithStatus,
 } from './target.js'
 
-/** What a command would do to one target. */
+/** Plans the steps of a command on one target. */
 export type Planner = (planning: PlanInput, status: TargetStatus) => Plan
 
-/** What a plan of the schema is made from. */
+/** The input of a plan for the schema. */
 export const planInput = ({ read, found, about, production }: ConnectedTarget, status: MigrationStatus): PlanInput => ({
   database: read.config.name,
   about,
@@ -48,8 +48,8 @@ function refusalIn({ refused }: Plan): Stopped | undefined {
 }
 
 /**
- * A version that the tool's table has no place for: asked before the first step, since the ones before it are done by the time its
- * row is written.
+ * Finds a version that the tool's table cannot hold before the first step. Later, the steps before it would already be
+ * applied.
  */
 function unrecordable({ found, read }: ConnectedTarget, { steps }: Plan): Stopped | undefined {
   const { history, table } = found

@@ -1,4 +1,4 @@
-// What a run reports: of each step, of each target, and of the whole run.
+// The reports of a step, of a target, and of the whole run.
 import type { Difference } from '../../catalog/difference.js'
 import type { TargetStepResult } from '../../ports/target.js'
 import type { ApprovalReport } from '../../release/gate.js'
@@ -16,7 +16,7 @@ import type { ReadDatabase } from '../shared/read-database.js'
 import type { Run } from './run.js'
 import type { ConnectedTarget, PreviewedTarget } from './target.js'
 
-/** A step of which nothing more is known than its outcome. */
+/** A step with only its outcome. */
 export const stepReport = (
   { migration, direction }: Pick<Step, 'migration' | 'direction'>,
   outcome: StepReport['outcome'],
@@ -31,10 +31,10 @@ export const stepReport = (
   fix: undefined,
 })
 
-/** A step that was sent; `ran` is undefined for one that was not started. */
+/** A step that was sent. `ran` is undefined if it was not started. */
 export type StepResult = { readonly step: Step; readonly ran: TargetStepResult | undefined }
 
-/** `approved`: the run carries out an approved plan, which holds the text that failed. */
+/** `approved`: the run executes an approved plan, which holds the text that failed. */
 export function resultReport(
   { step, ran }: StepResult,
   connected: ConnectedTarget,
@@ -62,7 +62,7 @@ export function resultReport(
     const fix = fixOf(ran.failure, script.file, how)
     return { ...report, outcome: 'failed', failure, fix, milliseconds }
   }
-  const left = ran.traces.length > 0 ? ran.traces : ['some of it may be there']
+  const left = ran.traces.length > 0 ? ran.traces : ['some of it may be applied']
   return { ...report, outcome: 'failed', failure, left, fix: `Look at the database. ${repair}`, milliseconds }
 }
 
@@ -72,17 +72,17 @@ function fixOf(
   file: string,
   { command, approved }: Parameters<typeof resultReport>[2],
 ): string {
-  // What redo rolled back stays so: once more it would go one migration further down.
+  // What redo rolled back stays rolled back: another redo would roll back one more migration.
   const again = command === 'redo' && direction === 'up' ? 'run up' : `run ${command} again`
   if (sqlstate === LOCK_NOT_AVAILABLE) return `Wait until the lock is free, then ${again}.`
   if (environment !== undefined && sqlstate === INSUFFICIENT_PRIVILEGE) return `Give it that right, then ${again}.`
   if (environment !== undefined) return `Then ${again}.`
   return approved
-    ? `Mend ${file} and approve a new plan; or mend the cause elsewhere, then ${again}.`
-    : `Mend ${file}, then ${again}.`
+    ? `Fix ${file} and approve a new plan; or fix the cause elsewhere, then ${again}.`
+    : `Fix ${file}, then ${again}.`
 }
 
-/** `drift` is left out where the live schema was not compared. */
+/** `drift` is absent if the live schema was not compared. */
 export const statusReport = (status: MigrationStatus, drift?: readonly Difference[]): StandingReport => ({
   applied: status.applied.map(({ migration, at, by, milliseconds, recorded }) => {
     return { id: migration.id, version: migration.version, at, by, milliseconds, ...(recorded && { recorded }) }
@@ -96,10 +96,10 @@ export const statusReport = (status: MigrationStatus, drift?: readonly Differenc
   drift,
 })
 
-/** What a report says of a target in whatever stage; one without `target` was never connected to. */
+/** A target in any stage. Without `target` it was never connected to. */
 type ReportedTarget = { readonly read: ReadDatabase } & Partial<Pick<ConnectedTarget, 'target' | 'found'>>
 
-/** `standing` is undefined where it was not read. */
+/** `standing` is undefined if it was not read. */
 export const targetReport = (
   { environment }: Pick<Run, 'environment'>,
   { read, target, found }: ReportedTarget,
@@ -119,7 +119,7 @@ export const targetReport = (
   ...more,
 })
 
-/** A target to which nothing was done: its planned steps with that `outcome`, and why. */
+/** A target without changes: its planned steps with that `outcome`, and why. */
 export function idleReport(
   run: Pick<Run, 'environment'>,
   target: ReportedTarget & Partial<Pick<PreviewedTarget, 'status' | 'plan' | 'preview' | 'milliseconds'>>,
@@ -136,14 +136,14 @@ export function idleReport(
   return preview === undefined ? report : { ...report, ahead: preview.ahead }
 }
 
-/** Why a target was not begun: another one of the run, by its name, went wrong. */
+/** Why a target was not started: another target of the run, by its name, failed. */
 export const notStarted = (because: string, fix: string): Stopped => ({
   kind: 'not started',
   what: `not started, because of ${because}`,
   fix,
 })
 
-/** `short`: the targets are not as they were asked to be. `facts` makes the checklist of a deploy or rollback. */
+/** `short`: the targets are not as asked. `facts` gives the checklist of a deploy or rollback. */
 export function runReport(
   { request, world, started, start }: Run,
   targets: readonly TargetReport[],

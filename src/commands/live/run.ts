@@ -1,4 +1,4 @@
-// One run of a command on live databases: what is known from its start, and what it releases at its end.
+// One run of a command on live databases: what it knows from its start, and what it releases at its end.
 import { UserError } from '../../model/errors.js'
 import type { JournalActor } from '../../state/journal.js'
 import type { LiveRequest } from '../shared/request.js'
@@ -6,10 +6,10 @@ import { createServerSlot, type ServerSlot } from '../shared/scratch-server.js'
 import type { World } from '../shared/context.js'
 
 /**
- * `environment` is what the run is about: in production (`tls` `verified`) a server has to prove who it is. `actor` is who acts, for
- * the journal. `started` is milliseconds since 1970, `start` the
- * steady counter at that moment. `server` is the scratch server, started when a stage needs it. A stage that acquires something
- * gives `onEnd` what releases it; whoever starts a run calls `end` on every way out.
+ * `environment`: the environment of the run. In production (`tls` `verified`) a server must prove its identity.
+ * `actor`: who acts, for the journal. `started` is milliseconds since 1970, `start` the steady counter at that time.
+ * `server`: the scratch server, started when a stage needs it. A stage passes the release of each resource to `onEnd`.
+ * The caller of `startRun` must always call `end`.
  */
 export type Run<Request extends LiveRequest = LiveRequest> = {
   readonly request: Request
@@ -40,15 +40,18 @@ export function startRun<Request extends LiveRequest>(request: Request, world: W
     start: clock.elapsed(),
     server,
     onEnd: (release) => void releases.push(release),
-    // The last one first; one that rejects keeps no other from being released.
+    // The last one first. A release that rejects does not stop the others.
     end: () => releases.reduceRight((ended, release) => ended.finally(release), Promise.resolve()),
   }
 }
 
-/** What frameworks and people call production: none of these words may pass for something else. */
+/** What frameworks and people call production. All of these words mean `production`. */
 const PRODUCTION = /^(?:prod|production|prd|live)$/i
 
-/** What the request says, else APP_ENV, else `development`; every usual word for production is `production`. */
+/**
+ * The environment of the request, else APP_ENV, else `development`. Every common word for production gives
+ * `production`.
+ */
 function environmentOf(request: Pick<LiveRequest, 'environment'>, world: Pick<World, 'environment'>): string {
   const named = request.environment ?? (world.environment['APP_ENV']?.trim() || 'development')
   return PRODUCTION.test(named) ? 'production' : named
@@ -60,17 +63,17 @@ export const namesEnvironment = (
   world: Pick<World, 'environment'>,
 ): boolean => request.environment !== undefined || (world.environment['APP_ENV']?.trim() ?? '') !== ''
 
-/** A production command does not guess. Throws a UserError of kind `use`. */
+/** A production command does not guess the environment. Throws a UserError of kind `use`. */
 export function requireEnvironment(request: LiveRequest, world: World): void {
   if (namesEnvironment(request, world)) return
   throw new UserError({
     kind: 'use',
-    what: `${request.command} needs to know which environment it is about`,
-    fix: 'Say it: --environment production.',
+    what: `${request.command} needs an environment`,
+    fix: 'Name it: --environment production.',
   })
 }
 
-/** A run of GitHub Actions is named by its page. */
+/** The URL of a run of GitHub Actions. */
 function actorOf(environment: string, world: World): Run['actor'] {
   const {
     GITHUB_SERVER_URL: url,

@@ -6,8 +6,8 @@ import type { Run } from './run.js'
 import { stoppedBy, type ConnectedTarget, type Staged, type TargetStatus, type TargetWithStatus } from './target.js'
 
 /**
- * `begun` says what happens where a step began and did not end: the run that holds the locks may be at work on it, so `wait`
- * reads again when those are free. `report` does not wait.
+ * `begun`: what to do if a step began and did not end. Another run may hold the locks and work on it, so `wait` reads
+ * again when they are free. `report` does not wait.
  */
 export function readStatuses(
   { world }: Run,
@@ -41,8 +41,8 @@ async function readSettledStatus(connected: ConnectedTarget): Promise<TargetStat
 }
 
 /**
- * History and journal are read one after the other: what looks broken may be a step of another run that ended between the two,
- * so it is read once more.
+ * History and journal are read one after the other. A step of another run may end between the two reads, so a status
+ * that looks broken is read once more.
  */
 export async function readStatus(connected: ConnectedTarget): Promise<TargetStatus> {
   const status = await readOnce(connected)
@@ -56,7 +56,7 @@ async function readOnce({ read, target, found }: ConnectedTarget): Promise<Targe
   const rows = found.exists ? await target.rows({ table, read: history.read(table) }) : []
   const journal = read.config.journal === 'off' ? [] : await target.readJournal(read.config.name)
   const status = migrationStatus({ migrations, history, rows, journal })
-  // Where somebody emptied the whole database, its history says the truth.
+  // If the whole database was emptied, its empty history is right.
   const lost = status.lost.length === 0 || (await isBare(target, found)) ? [] : status.lost
   return { ...status, lost, rows, journal }
 }

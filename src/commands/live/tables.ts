@@ -1,10 +1,10 @@
-// The tables that are there before the first step: the tool's history and our journal.
+// Creates the tables that the first step needs: the tool's history and our journal.
 import { findHistory, type FoundHistory } from './history.js'
 import type { ConnectedTarget } from './target.js'
 
 /**
- * The target with its history made, and whether a journal is kept; `notes` say why there is none. Call under the locks. Rejects
- * with a UserError when the tool's table cannot be made.
+ * The target after its history was created, and whether a journal is kept. `notes`: why there is none. Call it under
+ * the locks. Rejects with a UserError if the tool's table cannot be created.
  */
 export async function makeTables(connected: ConnectedTarget): Promise<{
   readonly connected: ConnectedTarget
@@ -18,7 +18,7 @@ export async function makeTables(connected: ConnectedTarget): Promise<{
   return { connected: ready, journal: 'off', notes: [`no journal is kept: ${missing}`] }
 }
 
-/** `found` is the history of that stream. A tool that made its table in the meantime is as welcome as we are. */
+/** `found` is the history of that stream. The tool may create its table at the same time. */
 export async function makeHistory(
   { target, read, found }: Pick<ConnectedTarget, 'target' | 'read' | 'found'>,
   stream: 'schema' | 'seed',

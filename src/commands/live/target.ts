@@ -1,4 +1,4 @@
-// One database of a run on its way through the stages: each stage adds what it learned, and hands the rest on.
+// One database of a run on its way through the stages. Each stage adds its results.
 import type { Expectation } from '../../catalog/expected.js'
 import type { View } from '../../catalog/portable.js'
 import { UserError } from '../../model/errors.js'
@@ -15,8 +15,9 @@ import type { ReadDatabase } from '../shared/read-database.js'
 import type { FoundHistory } from './history.js'
 
 /**
- * Connected, and its history found. `about` are the words that name this database on the command line. `production`: the
- * environment says so, or somebody once deployed here as production. `milliseconds` went into its stages so far.
+ * Connected, with its history. `about`: the options that name this database on the command line. `production`: the
+ * environment says so, or the database was once deployed to as production. `milliseconds`: the time of its stages so
+ * far.
  */
 export type ConnectedTarget = {
   readonly read: ReadDatabase
@@ -29,7 +30,7 @@ export type ConnectedTarget = {
   readonly stopped?: undefined
 }
 
-/** The status, and what it was made of: the rows of the tool's table and those of the journal. */
+/** The status and its sources: the rows of the tool's table and of the journal. */
 export type TargetStatus = MigrationStatus & {
   readonly rows: Rows
   readonly journal: readonly JournalRow[]
@@ -40,9 +41,8 @@ export type TargetWithStatus = ConnectedTarget & { readonly status: TargetStatus
 export type PlannedTarget = TargetWithStatus & { readonly plan: Plan }
 
 /**
- * `approval` is this target's part of what is approved. `expectation` is undefined where no scratch server could say what has to
- * come out; `view` is how live and scratch are compared. `untried` says why not all steps ran on a scratch server, where it is
- * no fault of theirs.
+ * `approval`: this target's part of the approval plan. `expectation` is undefined without a complete dry run. `view`:
+ * how live and scratch are compared. `untried`: why not all steps ran on a scratch server, if that is not their fault.
  */
 export type TargetPreview = {
   readonly ahead: Ahead
@@ -55,16 +55,18 @@ export type TargetPreview = {
 
 export type PreviewedTarget = PlannedTarget & { readonly preview: TargetPreview }
 
-/** One that goes no further, with what was learned before. Later stages hand it on as it is. */
+/** A stopped target with its results so far. Later stages pass it on unchanged. */
 export type StoppedTarget = Partial<Omit<PreviewedTarget, 'read' | 'stopped'>> & {
   readonly read: ReadDatabase
   readonly stopped: Stopped
 }
 
-/** What a stage is handed: targets that came as far, and stopped ones. */
+/** The input of a stage: targets that came this far, and stopped ones. */
 export type Staged<T> = T | StoppedTarget
 
-/** An error that belongs to one target, on one line each. Wrong use and bugs of ours belong to none, and are thrown on. */
+/**
+ * An error that belongs to one target, one line per text. Wrong use and bugs belong to no target, and are thrown again.
+ */
 export function stoppedBy(error: unknown): Stopped {
   if (!(error instanceof UserError) || error.kind === 'use') throw error
   const kind = error.kind === 'cancelled' ? 'not started' : 'environment'

@@ -1,4 +1,4 @@
-// The seeds of one target, one after another, under the locks of its migrations.
+// Applies the seeds of one target, one after another, under the locks of its migrations.
 import { UserError } from '../../model/errors.js'
 import type { TargetStep } from '../../ports/target.js'
 import { missing, runModule } from '../../prove/seed-module.js'
@@ -14,8 +14,8 @@ import { makeHistory } from '../live/tables.js'
 import { stoppedBy, type ConnectedTarget } from '../live/target.js'
 
 /**
- * `connected` is the target with the history of its migrations, `found` that of its seeds and `status` their status: both are
- * undefined where it has no seeds.
+ * `connected`: the target with the history of its migrations. `found`: the history of its seeds. `status`: their
+ * status. `found` and `status` are undefined if it has no seeds.
  */
 export type PlannedSeeds = {
   readonly connected: ConnectedTarget
@@ -25,7 +25,7 @@ export type PlannedSeeds = {
   readonly stopped?: undefined
 }
 
-/** `cost` is that of bcrypt. */
+/** `cost` is the cost of bcrypt. */
 type SeedSteps = {
   readonly connected: ConnectedTarget
   readonly found: FoundHistory
@@ -33,7 +33,7 @@ type SeedSteps = {
   readonly cost: number
 }
 
-/** Never rejects for what came of a seed. What the seeds print stands among the notes, by their ids. */
+/** Never rejects for the outcome of a seed. The output of the seeds is in the notes, by their ids. */
 export async function applySeeds(run: Run, seeding: SeedSteps): Promise<TargetReport> {
   const { connected, steps } = seeding
   const { target, read } = connected
@@ -79,7 +79,7 @@ async function runAll(
   const { signal, progress } = run.world
   const { name, journal } = read.config
   const noJournal = journal === 'off' ? 'off' : await target.prepareJournal()
-  // Under the locks: the fingerprint of the history that every step rests on.
+  // Read under the locks: every step depends on this fingerprint of the history.
   await seedStatus({ target, read, found })
   let stopped = false
   for (const step of steps) {
@@ -96,7 +96,7 @@ async function runAll(
   }
 }
 
-/** So many lines of a seed, and so much of each, are reported. */
+/** The most lines of output of one seed, and the most characters of a line, in the report. */
 const MOST_LINES = 50
 const MOST_CHARACTERS = 500
 
@@ -105,7 +105,7 @@ function noteTaker(id: string, notes: string[]): (line: string) => void {
   return (line) => {
     lines += 1
     if (lines < MOST_LINES) notes.push(`${id}: ${line.slice(0, MOST_CHARACTERS)}`)
-    if (lines === MOST_LINES) notes.push(`${id}: ... (what it says after this is left out)`)
+    if (lines === MOST_LINES) notes.push(`${id}: ... (the rest of its output is left out)`)
   }
 }
 
@@ -123,7 +123,7 @@ async function runOne(one: SeedInput): Promise<StepReport> {
   const { migration, direction } = step
   const report = stepReport(step, 'not started')
   const good = direction === 'up' ? 'applied' : 'undone'
-  const again = 'Mend it, then run seed again.'
+  const again = 'Fix it, then run seed again.'
   const failed = (failure: ScriptFailure, milliseconds: number): StepReport => ({
     ...report,
     outcome: 'failed',
@@ -167,7 +167,7 @@ function runInModule({ run, seeding, step, kept, log }: SeedInput, file: string)
   })
 }
 
-/** The rows that a seed leaves in its history and, under a name of its own, in the journal. */
+/** The rows of a seed in its history and, under a separate name, in the journal. */
 function recording({ run, seeding, step, kept }: Omit<SeedInput, 'log'>): Pick<TargetStep, 'history' | 'journal'> {
   const { connected, found } = seeding
   const { migration, direction, left } = step
@@ -189,11 +189,11 @@ function recording({ run, seeding, step, kept }: Omit<SeedInput, 'log'>): Pick<T
 const moved = (): UserError =>
   new UserError({
     kind: 'environment',
-    what: 'somebody else changed the history of the seeds at the same time',
-    fix: 'See what else runs seeds here, and run again when it has ended.',
+    what: 'another session changed the history of the seeds at the same time',
+    fix: 'Find out what else runs seeds here, and run again when it has ended.',
   })
 
-/** `found` is the history of the seeds: their status comes from their own table alone. */
+/** `found` is the history of the seeds: their status comes only from their own table. */
 export async function seedStatus({
   target,
   found,

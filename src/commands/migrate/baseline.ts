@@ -1,4 +1,4 @@
-// The command `baseline`: versions recorded as applied without being run, once the schema is seen to be theirs.
+// The command `baseline`: records versions as applied without a run, after it compared the schema.
 import type { Difference } from '../../catalog/difference.js'
 import { UserError } from '../../model/errors.js'
 import type { JournalEntry } from '../../state/journal.js'
@@ -17,11 +17,11 @@ import type { World } from '../shared/context.js'
 
 type BaselineRun = Run<BaselineRequest & { readonly to: string }>
 
-/** Rejects with a UserError for wrong use. The differences for which nothing is recorded are the `drift` of the report. */
+/** Rejects with a UserError for wrong use. If it refuses because of differences, they are the `drift` of the report. */
 export async function baseline(request: BaselineRequest, world: World): Promise<LiveReport> {
   const { to } = request
   if (to === undefined) {
-    const fix = 'Say up to which version: pg-migration-gate baseline --databases NAME --to VERSION (0: none).'
+    const fix = 'Name the last version: pg-migration-gate baseline --databases NAME --to VERSION (0: none).'
     throw new UserError({ kind: 'use', what: 'baseline needs a version', fix })
   }
   const run = startRun({ ...request, to }, world)
@@ -83,7 +83,7 @@ async function underLocks(connected: ConnectedTarget, run: BaselineRun): Promise
 const otherSchema = (to: string): Stopped => ({
   kind: 'refused',
   what: `the live schema is not what the files up to ${to} make, so nothing was recorded`,
-  fix: 'Bring the schema there, name another version, or say --accept-differences when you know of each of them.',
+  fix: 'Change the schema, name another version, or use --accept-differences if you know each difference.',
 })
 
 async function record(options: {

@@ -1,4 +1,4 @@
-// The stages that `up`, `down` and `redo` share: connect, status, plan, gate, steps. Nothing is begun where something is refused.
+// The stages that `up`, `down` and `redo` share: connect, status, plan, gate, steps. A refusal stops all before the first step.
 import type { LiveReport, Stopped, TargetReport } from '../../report/run-report.js'
 import { wentWrong } from '../../report/run-verdict.js'
 import { applySteps, type ApplyOptions } from '../live/apply-steps.js'
@@ -17,7 +17,7 @@ type ChangeRequest = UpRequest | DownRequest | RedoRequest
 /** What differs between the commands: see `Demands` and `ApplyOptions`. */
 export type Change = Pick<Demands, 'count'> & Pick<ApplyOptions, 'planner' | 'moved'>
 
-/** Ends with a report once all files were read and all targets named. Rejects with a UserError for wrong use. */
+/** Ends with a report if all files were read and all targets are known. Rejects with a UserError for wrong use. */
 export async function changeTargets(request: ChangeRequest, world: World, change: Change): Promise<LiveReport> {
   const run = startRun(request, world)
   try {
@@ -31,7 +31,7 @@ export async function changeTargets(request: ChangeRequest, world: World, change
   }
 }
 
-/** The everyday commands stay away from production, unless the config lets `up` in. */
+/** These commands refuse production, unless the config allows `up` there. */
 function refuseProduction(planned: Staged<PlannedTarget>, command: ChangeRequest['command']): Staged<PlannedTarget> {
   const { read, plan, about = '', production, environment } = planned
   const { name, production: letIn } = read.config
@@ -70,13 +70,13 @@ async function applyTargets(
   )
 }
 
-/** A target to which nothing was done; `because` names the one that keeps the others from starting. */
+/** A target without changes. `because` names the target that stopped the others. */
 function waitingReport(run: Run, one: Staged<PlannedTarget>, because: string | undefined): TargetReport {
   const steps = one.plan?.steps ?? []
   if (because === undefined || one.stopped !== undefined || steps.length === 0) {
     return idleReport(run, one, { outcome: 'planned', stopped: one.stopped })
   }
-  const fix = 'Run the same command again when that is mended: it goes on with what is left.'
+  const fix = 'Fix that, then run the same command again: it continues with the rest.'
   const stopped: Stopped =
     because === 'cancelled'
       ? { kind: 'not started', what: 'the run was cancelled before', fix }

@@ -1,4 +1,4 @@
-// The command `down`: the newest migrations of one database, rolled back.
+// The command `down`: rolls back the newest migrations of one database.
 import { UserError } from '../../model/errors.js'
 import type { LiveReport } from '../../report/run-report.js'
 import { planDown } from '../../state/plan.js'
@@ -6,7 +6,10 @@ import { changeTargets } from './change-targets.js'
 import type { DownRequest } from '../shared/request.js'
 import type { World } from '../shared/context.js'
 
-/** One migration, so many `steps`, or all above `to`. Rejects with a UserError for wrong use, and for several databases. */
+/**
+ * Rolls back one migration, `steps` migrations, or all above `to`. Rejects with a UserError for wrong use, and for
+ * several databases.
+ */
 export async function down(request: DownRequest, world: World): Promise<LiveReport> {
   const { to, steps } = request
   if (to !== undefined && steps !== undefined) {

@@ -1,4 +1,4 @@
-// The command `seed`: rows for development, tests and staging, brought in or removed.
+// The command `seed`: adds or removes rows for development, tests and staging.
 import { UserError } from '../../model/errors.js'
 import { shellWord } from '../../model/shell-quote.js'
 import type { LiveReport, Stopped, TargetReport } from '../../report/run-report.js'
@@ -16,15 +16,15 @@ import type { SeedRequest } from '../shared/request.js'
 import type { World } from '../shared/context.js'
 import { applySeeds, seedStatus, type PlannedSeeds } from './apply-seeds.js'
 
-/** Seeds that are not run, with what was learned before. */
+/** Seeds that do not run, with the results so far. */
 type StoppedSeeds = Partial<Omit<PlannedSeeds, 'connected' | 'stopped'>> & {
   readonly connected: Staged<ConnectedTarget>
   readonly stopped: Stopped
 }
 
 /**
- * Nothing is begun where something is refused. Ends with a report; rejects with a UserError for wrong use, which removing the
- * seeds of several databases at once is.
+ * A refusal stops all seeds before the first one. Ends with a report. Rejects with a UserError for wrong use, such as
+ * removing the seeds of several databases at once.
  */
 export async function seed(request: SeedRequest, world: World): Promise<LiveReport> {
   const run = startRun(request, world)
@@ -89,16 +89,16 @@ function refusalOf(options: {
     const what =
       schema.dirty === undefined ? `${waiting} of its migrations are not applied` : 'one of its migrations did not end'
     const fix = `Run pg-migration-gate up ${about} first.`
-    return { kind: 'refused', what: `${name}: seeds run on a schema that is up to date, and ${what}`, fix }
+    return { kind: 'refused', what: `${name}: seeds need a schema that is up to date, and ${what}`, fix }
   }
   if (status.dirty !== undefined) {
-    const what = `${name}: the seed ${status.dirty.key} began and did not end, so what it left is not known`
+    const what = `${name}: the seed ${status.dirty.key} began and did not end, so its result is unknown`
     const fix = 'Look at the rows, then correct the history of the seeds by hand.'
     return { kind: 'refused', what, fix }
   }
   const wrong = steps.map(unrunnable).find((why) => why !== undefined)
   if (wrong === undefined) return undefined
-  const fix = `Mend it, or take it away: pg-migration-gate check ${shellWord(read.config.folder)} says more.`
+  const fix = `Fix it, or remove it: pg-migration-gate check ${shellWord(read.config.folder)} says more.`
   return { kind: 'refused', what: `${name}: ${wrong}`, fix }
 }
 
@@ -121,10 +121,10 @@ function applyTargets(
   })
 }
 
-/** A target to which nothing was done; `because` names the one that keeps it from starting. */
+/** A target without changes. `because` names the target that stopped it. */
 function waitingReport(run: Run, seeds: PlannedSeeds | StoppedSeeds, because: string | undefined): TargetReport {
   const { connected, found = connected.found, status, steps = [], stopped } = seeds
-  const fix = 'Run the same command again when that is mended: it goes on with what is left.'
+  const fix = 'Fix that, then run the same command again: it continues with the rest.'
   const waits =
     because === undefined || stopped !== undefined || steps.length === 0 ? undefined : notStarted(because, fix)
   const reason = stopped ?? waits

@@ -1,4 +1,4 @@
-// The command `status`: which migrations of every target are applied, pending, edited or missing. Reads only.
+// The command `status`: which migrations of every target are applied, pending, edited or missing. It only reads.
 import type { Drift } from '../../catalog/drift.js'
 import type { LiveReport, TargetReport } from '../../report/run-report.js'
 import { lostNotes } from '../../state/plan.js'
@@ -11,12 +11,12 @@ import { stoppedBy, type ConnectedTarget, type Staged, type TargetStatus } from 
 import type { StatusRequest } from '../shared/request.js'
 import type { World } from '../shared/context.js'
 
-/** Between two looks of `--check --wait`. */
+/** The time between two reads of `--check --wait`. */
 const LOOK_EVERY_MS = 500
 
 /**
- * With `check` what is pending, out of order or begun fails the run, drift too where it was looked for; `waitMs` then also waits
- * until another run has brought the targets up to date. Rejects with a UserError for wrong use.
+ * With `check`, pending, out-of-order and begun migrations fail the run, and so does drift if it is compared. Then
+ * `waitMs` also waits until another run has brought the targets up to date. Rejects with a UserError for wrong use.
  */
 export async function status(request: StatusRequest, world: World): Promise<LiveReport> {
   const run = startRun(request, world)
@@ -54,11 +54,14 @@ async function statusOf(run: Run<StatusRequest>, one: Staged<ConnectedTarget>): 
   }
 }
 
-/** What the live schema has more, less or otherwise than the files of what is applied make. */
+/** The live schema compared with the files of the applied migrations. */
 const driftFrom = ({ applied }: TargetStatus, connected: ConnectedTarget, { server }: Run): Promise<Drift> =>
   compareWithFiles({ connected, server, migrations: applied.map(({ migration }) => migration) })
 
-/** The first status that is up to date, or the last one before the deadline. A table that appears meanwhile is found. */
+/**
+ * The first status that is up to date, or the last one before the deadline. It finds a table that appears in the
+ * meantime.
+ */
 async function waitForStatus(connected: ConnectedTarget, run: Run<StatusRequest>): Promise<TargetStatus> {
   const { clock, signal } = run.world
   const deadline = run.request.check ? run.start + run.request.waitMs : run.start

@@ -1,4 +1,4 @@
-// The command `up`: what is pending, applied.
+// The command `up`: applies the pending migrations.
 import type { LiveReport } from '../../report/run-report.js'
 import { planUp } from '../../state/plan.js'
 import { changeTargets } from './change-targets.js'

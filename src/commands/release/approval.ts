@@ -1,4 +1,4 @@
-// The approval of a plan: what is approved, read from the options and the file of the plan, and the gate that compares it with now.
+// The approval of a plan: reads it from the options and the plan file, and compares it with the current plan.
 import { UserError } from '../../model/errors.js'
 import { shellWord } from '../../model/shell-quote.js'
 import type { DeployRules } from '../../model/config.js'
@@ -13,13 +13,13 @@ import type { DeployRequest, PlanRequest } from '../shared/request.js'
 import { sameDatabases, suggestCommand } from '../shared/suggested-command.js'
 import type { World } from '../shared/context.js'
 
-/** Undefined where nothing was approved. Rejects with a UserError for what is no digest, and for a file that holds no plan. */
+/** Undefined if nothing was approved. Rejects with a UserError for an invalid digest, and for a file without a plan. */
 export async function readApproval(
   { digest, plan }: Pick<DeployRequest, 'digest' | 'plan'>,
   { files }: Pick<World, 'files'>,
 ): Promise<Approval | undefined> {
   if (digest !== undefined && !isDigest(digest)) {
-    const what = `"${digest}" is no digest: 8 to 64 of the digits 0-9 and a-f`
+    const what = `"${digest}" is not a digest: 8 to 64 of the digits 0-9 and a-f`
     throw new UserError({ kind: 'use', what, fix: 'Copy it from the plan that was approved.' })
   }
   if (plan === undefined) return digest === undefined ? undefined : { approved: digest, plan: undefined }
@@ -31,14 +31,14 @@ export async function readApproval(
     throw new UserError({ kind: 'use', what: `the plan ${plan} cannot be read: ${unreadable}`, fix })
   }
   const approved = readPlanFile(text, plan)
-  // The file alone approves nothing: it does not say that its reader agreed.
+  // The file alone approves nothing: it does not show that its reader agreed.
   return digest === undefined ? undefined : { approved: digest, plan: approved }
 }
 
-/** As the path names it: `/` for a file that stands in the root of the disk. */
+/** As in the path: `/` for a file in the root of the disk. */
 const folderOf = (file: string): string => file.slice(0, Math.max(file.startsWith('/') ? 1 : 0, file.lastIndexOf('/')))
 
-/** Plans what a deploy applies: up to the version of the request, else up to where it was approved. */
+/** Plans what a deploy applies: up to the requested version, else up to the last approved one. */
 export const deployPlanner =
   ({ to, late }: Pick<PlanRequest | DeployRequest, 'to' | 'late'>, approved?: ApprovalPlan): Planner =>
   (planning) => {
@@ -51,18 +51,18 @@ const DAY_MS = 86_400_000
 const SPAN = /^(\d{1,6})(m|h|d)$/
 const MILLISECONDS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: DAY_MS }
 
-/** ISO 8601 in UTC, whole seconds. Throws a UserError for a text that is no time. */
+/** ISO 8601 in UTC, whole seconds. Throws a UserError for an invalid time. */
 export function expiryOf({ expires }: Pick<PlanRequest, 'expires'>, now: number): string {
   const [, number, unit = ''] = SPAN.exec(expires ?? '1d') ?? []
   const at = number === undefined ? Date.parse(expires ?? '') : now + Number(number) * (MILLISECONDS[unit] ?? 0)
   if (Number.isFinite(at) && (number !== undefined || /^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:\d\d)$/.test(expires ?? ''))) {
     return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z')
   }
-  const what = `"${expires ?? ''}" is no time until which a plan holds`
+  const what = `"${expires ?? ''}" is not a valid expiry of a plan`
   throw new UserError({ kind: 'use', what, fix: 'Write it like this: 24h, 90m, 3d or 2026-11-23T16:00:00Z.' })
 }
 
-/** What is approved: of all targets that have something to do. `expires` is ISO 8601 in UTC. */
+/** The plan to approve, of all targets with pending steps. `expires` is ISO 8601 in UTC. */
 export async function approvalPlan(
   { world, environment }: Run,
   targets: readonly Staged<PreviewedTarget>[],
@@ -78,14 +78,16 @@ export async function approvalPlan(
   }
 }
 
-/** Every reason that the previews of the targets give against going on. */
+/** Every refusal in the previews of the targets. */
 export const refusedInPreviews = (targets: readonly Staged<PreviewedTarget>[]): readonly Refused[] =>
   targets.flatMap((one) => (one.stopped === undefined ? one.preview.refused : []))
 
-/** `refused` is empty where the deploy may run. `continued` names the databases that a run before began under the same plan. */
+/**
+ * `refused` is empty if the deploy may run. `continued`: the databases that an earlier run began under the same plan.
+ */
 export type DeployGate = { readonly refused: readonly Refused[]; readonly continued: ReadonlySet<string> }
 
-/** `now` is what would be approved now. */
+/** `now` is the current plan. */
 export async function gateDeploy(
   run: Run<DeployRequest>,
   options: {
@@ -117,7 +119,7 @@ export async function gateDeploy(
   return { refused, continued }
 }
 
-/** How many of the approved steps our journal has as applied under the approved digest: a deploy that goes on. */
+/** How many of the approved steps the journal has as applied under the approved digest: a deploy that continues. */
 function doneBefore(
   targets: readonly Staged<PreviewedTarget>[],
   approved: ApprovalPlan | undefined,
@@ -133,8 +135,8 @@ function doneBefore(
 }
 
 /**
- * Databases of which all approved steps were done before: a run that goes on does not pass over what the one before it found wrong
- * with them.
+ * Refuses databases with all approved steps applied, but with another schema than approved. So a run that continues
+ * does not hide the failed verification of the run before it.
  */
 function otherThanApproved(
   run: Run<DeployRequest>,
@@ -151,15 +153,15 @@ function otherThanApproved(
     if (one === undefined || one.stopped !== undefined || steps.length === 0 || done.get(name) !== steps.length)
       return []
     if (after === 'unknown' || after === one.preview.approval.live) return []
-    const what = `${name}: all approved steps are applied, and the live schema is not what was approved`
+    const what = `${name}: all approved steps are applied, but the live schema is not the approved one`
     const look = suggestCommand(run, 'status', [`--databases ${shellWord(name)} --drift`])
     return [
-      { rule: 'moved', what, fix: `Look at the difference: ${look}. Then make a new plan, or take the steps back.` },
+      { rule: 'moved', what, fix: `Look at the difference: ${look}. Then make a new plan, or roll the steps back.` },
     ]
   })
 }
 
-/** The check run that the config demands; undefined where it demands none. */
+/** The check run that the config requires; undefined if it requires none. */
 async function requiredCheck(
   { check }: Pick<DeployRules, 'check'>,
   commit: string | undefined,

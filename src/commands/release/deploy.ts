@@ -1,4 +1,4 @@
-// The command `deploy`: an approved plan, carried out. Connect, lock, status, plan, preview, gate, execute (back up, apply, verify).
+// The command `deploy`: executes an approved plan, from the connection to the verification.
 import type { LiveReport } from '../../report/run-report.js'
 import { wentWrong } from '../../report/run-verdict.js'
 import { digestOf } from '../../release/approval-digest.js'
@@ -14,7 +14,7 @@ import { executeTargets } from './execute.js'
 import { previewTargets } from './preview.js'
 import { deployRecovery } from './recovery-commands.js'
 
-/** Ends with a report, whatever came of it. Rejects with a UserError for wrong use. */
+/** Ends with a report for every outcome. Rejects with a UserError for wrong use. */
 export async function deploy(request: DeployRequest, world: World): Promise<LiveReport> {
   requireEnvironment(request, world)
   const run = startRun(request, world)

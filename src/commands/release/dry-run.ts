@@ -1,4 +1,4 @@
-// The dry run: the planned steps of one target, run on a scratch server before they run on the live one.
+// The dry run: runs the planned steps of one target on a scratch server before they run on the live one.
 import { firstFew } from '../../model/list-words.js'
 import { UserError } from '../../model/errors.js'
 import { withSubstitute, type Script } from '../../model/migration.js'
@@ -16,15 +16,15 @@ import type { CheckRequest } from '../shared/request.js'
 import { isEnvironment } from '../shared/scratch-server.js'
 
 /**
- * `startFrom`: whether the files of the applied migrations make the state in which the steps start, or a copy of the live
- * structure, since the files that made it may be gone. `proof` is how states are compared on the scratch server; `none`: nothing
- * is run there.
+ * `startFrom`: the source of the starting state. `files`: the files of the applied migrations. `live`: a copy of the
+ * live structure, because those files may be gone. `proof`: how states are compared on the scratch server; `none`:
+ * nothing runs there.
  */
 export type DryRunOptions = { readonly startFrom: 'files' | 'live'; readonly proof: CheckRequest['proof'] }
 
 /**
- * `scripts` are all that ran there, `copy` whether they ran on a copy of the live structure. `untried` says why not all steps
- * ran, where it is no fault of theirs.
+ * `scripts`: all scripts that ran there. `copy`: whether they ran on a copy of the live structure. `untried`: why not
+ * all steps ran, if that is not their fault.
  */
 export type DryRun = {
   readonly rehearsal: DryRunResult | undefined
@@ -37,8 +37,8 @@ export type DryRun = {
 }
 
 /**
- * What makes the state that the steps start from on the scratch server. `notes` say why it is a copy; `otherwise` is what to take
- * when a file of `before` fails there, or, where it is `short` of something, a step. `unknown` says why there is none.
+ * What creates the starting state on the scratch server. `notes`: why it is a copy. `otherwise`: the replacement if a
+ * file of `before` fails, or a step when the state is `short` of something. `unknown`: why there is no starting state.
  */
 type StartingState = KnownStart | { readonly unknown: string }
 
@@ -52,12 +52,12 @@ type KnownStart = {
 }
 
 /**
- * Steps that cannot be run there have unknown results, which is said; a step that fails there would fail on the live database,
- * too. Rejects with a UserError where there are steps and no server at all, and where a copy is asked for and the live structure
+ * Steps that cannot run there have unknown results, and the report says so. A step that fails there would also fail on
+ * the live database. Rejects with a UserError if there are steps and no server, and if the live structure is needed and
  * cannot be read.
  */
 export async function dryRun(run: Run, planned: PlannedTarget, options: DryRunOptions): Promise<DryRun> {
-  if (options.proof === 'none') return notRun(planned, 'nothing was tried on a scratch server (--no-proof)')
+  if (options.proof === 'none') return notRun(planned, 'there was no dry run (--no-proof)')
   const start = await (options.startFrom === 'files' ? startFromFiles(run, planned) : copyOfLive(run, planned))
   return runFrom(start, { run, planned, snapshots: options.proof })
 }
@@ -102,7 +102,8 @@ async function runFrom(start: StartingState, running: DryRunInput): Promise<DryR
 
 const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ')
 
-const unknownResults = (why: string): string => `what the steps do and what has to come out is unknown: ${oneLine(why)}`
+const unknownResults = (why: string): string =>
+  `the effects of the steps and the expected schema are unknown: ${oneLine(why)}`
 
 const notRun = ({ plan }: PlannedTarget, why: string): DryRun => ({
   rehearsal: undefined,
@@ -134,13 +135,13 @@ function resultOf(
     return { ...result, untried: why, notes: [...notes, unknownResults(why)] }
   }
   const what = `${read.config.name}: ${at.migration.id} fails on the scratch server: ${failureWithoutData(failure).message} (SQLSTATE ${failure.sqlstate})`
-  const fix = `Mend ${at.script.file}${failure.place === undefined ? '' : `:${failure.place.line}:${failure.place.column}`}.`
+  const fix = `Fix ${at.script.file}${failure.place === undefined ? '' : `:${failure.place.line}:${failure.place.column}`}.`
   return { ...result, refused: [{ rule: 'plan', what, fix }] }
 }
 
 /**
- * The error where there is no server, and no step to run there. Rejects with a UserError for a server that is named wrongly, and
- * where there are steps and no server: untried steps run only where that was asked for.
+ * The error if there is no server and no step to run. Rejects with a UserError for a wrong name of a server, and for
+ * steps without a server. Steps run without a dry run only if the user asks for it.
  */
 async function serverFor({ run, planned }: DryRunInput): Promise<ScratchServer | UserError> {
   try {
@@ -148,24 +149,24 @@ async function serverFor({ run, planned }: DryRunInput): Promise<ScratchServer |
   } catch (error) {
     if (!isEnvironment(error)) throw error
     if (planned.plan.steps.length === 0) return error
-    const fix = `${error.fix.replace(/\.$/, '')}. To go on without having tried the steps first: --no-proof.`
+    const fix = `${error.fix.replace(/\.$/, '')}. To continue without a dry run: --no-proof.`
     throw new UserError({ kind: 'environment', what: error.message, fix, cause: error })
   }
 }
 
 /**
- * Files that cannot make the state (code, a file that is gone and needed, one that fails by now) give way to a copy of the live
- * structure, which then cannot be compared with them.
+ * A copy of the live structure replaces files that cannot create the state: code, a needed file that is gone, or a file
+ * that fails by now. Then the live structure cannot be compared with the files.
  */
 function startFromFiles(run: Run, planned: PlannedTarget): StartingState | Promise<StartingState> {
   const { read, status } = planned
   const applied = status.applied.map(({ migration }) => withSubstitute(migration, read.standIns))
   const copy = (why: string): Promise<StartingState> => copyInstead(run, planned, why)
   const code = applied.filter(({ up }) => up === undefined).map(({ id }) => id)
-  if (code.length > 0) return copy(`what ${firstFew(code)} did is in no SQL file`)
+  if (code.length > 0) return copy(`what ${firstFew(code)} did is not in a SQL file`)
   const gone = [...new Set([...status.missing.map(({ key }) => key), ...goneByJournal(planned)])]
   const files = { setup: read.setup, before: applied.flatMap(({ up }) => up ?? []), copy: false, notes: [] }
-  // Old files that were joined into one are gone, too, and nothing is missing then.
+  // Squashed old files are gone too, but nothing is missing then.
   return gone.length === 0
     ? { ...files, otherwise: () => copy('a migration that is applied fails on the scratch server') }
     : {
@@ -178,7 +179,7 @@ function startFromFiles(run: Run, planned: PlannedTarget): StartingState | Promi
 async function copyInstead(run: Run, planned: PlannedTarget, why: string): Promise<StartingState> {
   try {
     const copy = await copyOfLive(run, planned)
-    const note = `${why}, so the steps were tried on a copy of the live structure; whether that has drifted is unknown`
+    const note = `${why}, so the dry run used a copy of the live structure; its drift is unknown`
     return { ...copy, notes: [note] }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
@@ -186,7 +187,7 @@ async function copyInstead(run: Run, planned: PlannedTarget, why: string): Promi
   }
 }
 
-/** Rejects with a UserError where the structure cannot be read. */
+/** Rejects with a UserError if the structure cannot be read. */
 async function copyOfLive({ world, tls }: Run, { read, found, plan }: PlannedTarget): Promise<KnownStart> {
   const { name, dsn } = read.config
   const text = await world.backups.structure({
@@ -201,7 +202,7 @@ async function copyOfLive({ world, tls }: Run, { read, found, plan }: PlannedTar
   return { setup: [copy], before: [], copy: true, notes: [] }
 }
 
-/** Versions that the history of a tool with one row for all does not show as missing. */
+/** Versions whose file is gone, from the journal: a one-row history does not show them as missing. */
 function goneByJournal({ read, found, status }: PlannedTarget): readonly string[] {
   const newest = status.applied.at(-1)?.migration
   if (found.history.late !== 'impossible' || newest === undefined) return []

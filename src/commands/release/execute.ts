@@ -1,4 +1,4 @@
-// Previewed targets, changed one after another under locks that are held: backed up, steps applied, verified.
+// Changes previewed targets one after another under held locks: backs up, applies the steps, verifies.
 import { fingerprint, portable } from '../../catalog/portable.js'
 import { UserError } from '../../model/errors.js'
 import type { BackupReport } from '../../release/backup.js'
@@ -15,8 +15,8 @@ import { smokeTest, verify, verifyAgain } from './verify.js'
 type ReleaseRun = Run<DeployRequest | RollbackRequest>
 
 /**
- * `approved` is the digest of the plan. `continued` names the databases in which a run before this one has carried out steps of
- * the same plan.
+ * `approved`: the digest of the plan. `continued`: the databases in which an earlier run executed steps of the same
+ * plan.
  */
 export type ExecuteOptions = {
   readonly planner: Planner
@@ -25,8 +25,8 @@ export type ExecuteOptions = {
 }
 
 /**
- * Backups of all before the first step of any; then one database after another, and none after one that went wrong; then the
- * user's own test. Never rejects for what came of a backup or step.
+ * Backs up all before the first step of any. Then it changes one database after another, and stops after a failure. The
+ * user's own test is last. Never rejects for the outcome of a backup or step.
  */
 export async function executeTargets(
   run: ReleaseRun,
@@ -53,7 +53,7 @@ export async function executeTargets(
   return smokeTest(reports, { command: smoke, world: run.world, continued: options.continued })
 }
 
-/** By the names of the databases; `failed` is the first one that could not be backed up: none is after it. */
+/** By the names of the databases. `failed` is the first one without a backup; the rest was not tried. */
 async function backUpTargets(
   run: ReleaseRun,
   targets: readonly PreviewedTarget[],
@@ -74,7 +74,10 @@ async function backUpTargets(
   return { backups, failed: undefined }
 }
 
-/** Undefined where none was wanted. Rejects with a UserError of kind `environment` when none could be taken and proved. */
+/**
+ * Undefined if no backup was wanted. Rejects with a UserError of kind `environment` if it could not be taken and
+ * proved.
+ */
 async function backUp(
   { world, tls }: Run,
   { read, found, production }: PreviewedTarget,
@@ -91,11 +94,14 @@ async function backUp(
   throw new UserError({
     kind: 'environment',
     what: `${name}: production is not changed without a backup`,
-    fix: 'Leave --backup none out, or name your own backup: --backup external --backup-id ID.',
+    fix: 'Leave out --backup none, or name your own backup: --backup external --backup-id ID.',
   })
 }
 
-/** `wrong` names the database that went wrong before this one; `isChanged`: this run changed the same database under another name. */
+/**
+ * `wrong`: the database that failed before this one. `isChanged`: this run changed the same database under another
+ * name.
+ */
 async function executeTarget(
   run: ReleaseRun,
   one: PreviewedTarget,
@@ -109,7 +115,7 @@ async function executeTarget(
   }
   const because = wrong ?? (run.world.signal.aborted ? 'the cancelled run' : undefined)
   if (because === undefined) return applyAndVerify(run, one, { options, isChanged })
-  const stopped = notStarted(because, 'It comes next when that is mended.')
+  const stopped = notStarted(because, 'Fix that, then this one is next.')
   return idleReport(run, one, { outcome: 'not started', stopped })
 }
 
@@ -123,7 +129,7 @@ async function applyAndVerify(
   const notBegun = (stopped: Stopped): TargetReport => idleReport(run, one, { outcome: 'not started', stopped })
   let before
   try {
-    // A backup takes its time, in which the schema may have been changed.
+    // The schema may have changed during the backup.
     before = portable(await target.snapshot(), preview.view)
   } catch (error) {
     return notBegun(stoppedBy(error))
@@ -138,6 +144,6 @@ async function applyAndVerify(
 
 const changedMeanwhile = (name: string): Stopped => ({
   kind: 'refused',
-  what: `${name}: the live schema was changed by somebody else while the backup was taken`,
-  fix: 'Nothing was done to it. Look at what changed, and make a new plan.',
+  what: `${name}: another session changed the live schema while the backup was taken`,
+  fix: 'The run changed nothing here. Look at what changed, and make a new plan.',
 })

@@ -1,4 +1,4 @@
-// The command `plan`: what a deploy would do, under a digest that can be approved. Changes nothing.
+// The command `plan`: previews a deploy, under a digest to approve. It changes nothing.
 import type { LiveReport } from '../../report/run-report.js'
 import { digestOf } from '../../release/approval-digest.js'
 import { connectTargets, inOrder } from '../live/connect.js'

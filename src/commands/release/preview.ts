@@ -1,4 +1,4 @@
-// The preview of one planned target: what its steps would do and lose, and what stands in the way, before anything is done.
+// The preview of one planned target: the effects, data loss and obstacles of its steps.
 import { driftOf } from '../../catalog/drift.js'
 import type { Difference } from '../../catalog/difference.js'
 import { possibleLosses } from '../../catalog/data-loss.js'
@@ -16,16 +16,16 @@ import type { Run } from '../live/run.js'
 import { stoppedBy, type PlannedTarget, type PreviewedTarget, type Staged, type TargetPreview } from '../live/target.js'
 import { dryRun, type DryRun, type DryRunOptions } from './dry-run.js'
 
-/** `ignore`: objects that are not compared. `role`: whether the role of this run is the one that will act, or only reads. */
+/** `ignore`: objects that are not compared. `role`: whether this role also acts later, or only reads. */
 export type PreviewOptions = DryRunOptions & {
   readonly ignore: readonly string[]
   readonly role: 'acts' | 'reads'
 }
 
-/** How long counting the rows of one table may take. */
+/** The time limit for counting the rows of one table. */
 const COUNT_MS = 30_000
 
-/** Side by side. Rejects with a UserError for a scratch server that is named wrongly. */
+/** All at the same time. Rejects with a UserError for a wrong name of a scratch server. */
 export const previewTargets = (
   run: Run,
   targets: readonly Staged<PlannedTarget>[],
@@ -49,7 +49,7 @@ async function previewTarget(
   }
 }
 
-/** Rejects with a UserError when the target is gone, or the run was cancelled. */
+/** Rejects with a UserError if the target is gone, or the run is cancelled. */
 async function previewOf(run: Run, planned: PlannedTarget, options: PreviewOptions): Promise<TargetPreview> {
   const { target, read, plan } = planned
   const { inspection } = run.world
@@ -111,24 +111,27 @@ const viewOf = ({ target, found }: PlannedTarget, dry: DryRun, ignore: readonly 
   history: { schema: found.schema, name: found.name },
   ignore,
   roles: dry.copy || dry.rehearsal === undefined ? new Set() : rolesOf(dry.rehearsal),
-  // A copy has the live names of roles.
+  // On a copy, roles have their live names.
   ranBy: { database: target.database, named: dry.copy ? undefined : rolesNamed(dry.scripts) },
 })
 
 const historyOf = ({ found, status }: PlannedTarget): string =>
   historyFingerprint(found.history.kind, `${found.schema}.${found.name}`, found.exists ? status.rows : undefined)
 
-/** What has to come out: the catalogue after the last step, or the starting one where there are no steps. */
+/** The expected schema: after the last step, or the starting one without steps. */
 function endOf({ rehearsal, start, view }: { rehearsal: DryRunResult; start: Snapshot; view: View }): Snapshot {
   const last = rehearsal.steps.at(-1)
   return last === undefined ? start : portable(last.after, view)
 }
 
-/** That the migrations make: nothing else makes any on a scratch server. A copy of the live structure comes without rights. */
+/**
+ * The roles that the migrations create: nothing else creates any on a scratch server. A copy of the live structure has
+ * no rights.
+ */
 const rolesOf = ({ start, steps }: DryRunResult): ReadonlySet<string> =>
   rolesIn([start, ...steps.map(({ after }) => after)])
 
-/** `after` is the fingerprint that has to come out. */
+/** `after` is the expected fingerprint. */
 function approvalStep({ migration, direction, script }: Step, after: string): ApprovalStep {
   return {
     direction,
@@ -174,6 +177,6 @@ const RELATIONS = new Set(['table', 'view', 'matview', 'foreign table', 'sequenc
 
 function roomCondition({ needed, free }: Ahead['room']): readonly Condition[] {
   if (free === undefined || needed < free) return []
-  const what = `the tables that are written anew need ${needed.toLocaleString('en')} bytes, and ${free.toLocaleString('en')} are free`
+  const what = `the tables to rewrite need ${needed.toLocaleString('en')} bytes, and ${free.toLocaleString('en')} are free`
   return [{ kind: 'blocks', what, fix: 'Make room on the disk of the server first.' }]
 }

@@ -1,4 +1,4 @@
-// Downs as they were when their ups were applied: what a rollback runs, whatever the checkout holds.
+// The downs from when their ups were applied. A rollback runs these, independent of the checkout.
 import type { DownText } from '../../release/preview.js'
 import type { Migration, Script } from '../../model/migration.js'
 import type { Order } from '../../model/file-order.js'
@@ -7,7 +7,7 @@ import type { TargetReport } from '../../report/run-report.js'
 import type { RecordedDown } from '../../ports/target.js'
 import { stoppedBy, type ConnectedTarget, type Staged } from '../live/target.js'
 
-/** A target whose migrations are as they were applied, and for each version where its down is from. */
+/** The target with its migrations as applied, and for each version the source of its down. */
 export async function recallDowns(one: Staged<ConnectedTarget>): Promise<{
   readonly recalled: Staged<ConnectedTarget>
   readonly texts: ReadonlyMap<string, DownText>
@@ -25,7 +25,7 @@ export async function recallDowns(one: Staged<ConnectedTarget>): Promise<{
   }
 }
 
-/** The report of the target, with where the down of each step is from. */
+/** Adds the source of the down to each step of the report. */
 export function withDownTexts(report: TargetReport, texts: ReadonlyMap<string, DownText>): TargetReport {
   const { ahead } = report
   if (ahead === undefined) return report
@@ -36,15 +36,15 @@ export function withDownTexts(report: TargetReport, texts: ReadonlyMap<string, D
   return { ...report, ahead: { ...ahead, steps } }
 }
 
-/** Migrations of the files and of our record together, and for each version where its down is from. */
+/** Migrations of the files and the journal, and for each version the source of its down. */
 export type RecordedMigrations = {
   readonly migrations: readonly Migration[]
   readonly texts: ReadonlyMap<string, DownText>
 }
 
 /**
- * The record wins where the file is gone or its down is another one than what was applied. `order` is that of the layout's
- * tool, in which the migrations come.
+ * The journal takes precedence if the file is gone or its down differs from the applied one. `order` is that of the
+ * layout's tool, for the result.
  */
 export function withRecorded(
   migrations: readonly Migration[],
@@ -56,7 +56,7 @@ export function withRecorded(
     const row = recorded.find(({ version }) => version === migration.version)
     const same = { from: 'file', file: undefined, recorded: undefined } as const
     if (row === undefined) {
-      texts.set(migration.version, { ...same, why: 'our record does not know what was applied' })
+      texts.set(migration.version, { ...same, why: 'our journal does not have what was applied' })
       return migration
     }
     if (row.down?.checksum === migration.down?.checksum) {

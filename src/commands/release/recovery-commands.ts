@@ -1,4 +1,4 @@
-// The commands that a deploy or rollback offers when it did not end as asked: go on, or roll back. They are never run.
+// The recovery commands of a deploy or rollback that did not end as asked. They never run by themselves.
 import { isLoss } from '../../catalog/data-loss.js'
 import type { DeployRules } from '../../model/config.js'
 import { shellWord } from '../../model/shell-quote.js'
@@ -17,7 +17,7 @@ import { sameDatabases, suggestCommand } from '../shared/suggested-command.js'
 import { refusedInPreviews } from './approval.js'
 import { previewTargets } from './preview.js'
 
-/** `targets` and `reports` in the order in which they were worked on; `approved` is the digest of the plan. */
+/** `targets` and `reports` are in the order of the work. `approved` is the digest of the plan. */
 export async function deployRecovery(
   run: Run<DeployRequest>,
   options: {
@@ -32,13 +32,13 @@ export async function deployRecovery(
   const stuck = reports.find(wentWrong)
   if (stuck === undefined) return []
   const next = stuck.steps.find(({ outcome }) => outcome !== 'applied')
-  const on = `Go on${next === undefined ? '' : ` at ${stuck.name} ${next.id}`}`
+  const on = `Continue${next === undefined ? '' : ` at ${stuck.name} ${next.id}`}`
   const planAgain: Way = {
-    what: `${on} with a new plan, when a file had to be mended`,
+    what: `${on} with a new plan, if you had to fix a file`,
     command: suggestCommand(run, 'plan', [...sameDatabases(request), '--output json=plan.json']),
   }
   const changed = targets.filter((_, i) => reports[i]?.steps.some(({ outcome }) => outcome === 'applied') === true)
-  // A run that was cancelled is not to take more time.
+  // A cancelled run should not take more time.
   const isTried = rules.onFailure === 'offer' && !world.signal.aborted
   const back: Way[] = []
   for (const one of changed.toReversed()) {
@@ -48,7 +48,7 @@ export async function deployRecovery(
   return [...goOnSamePlan(run, on, approved), planAgain, ...back]
 }
 
-/** Only with the file of the plan it is known which of its steps were done. */
+/** Only the plan file shows which of its steps are done. */
 function goOnSamePlan(run: Run<DeployRequest>, on: string, approved: string): readonly Way[] {
   const { request } = run
   if (request.plan === undefined) return []
@@ -59,19 +59,22 @@ function goOnSamePlan(run: Run<DeployRequest>, on: string, approved: string): re
     `--plan ${shellWord(request.plan)} --digest ${shortDigest(approved)}`,
   ]
   const command = suggestCommand(run, 'deploy', words)
-  return [{ what: `${on} under the same approval, once the cause is gone`, command }]
+  return [{ what: `${on} under the same approval, when the cause is fixed`, command }]
 }
 
 function rollbackOf(run: Run, one: PreviewedTarget): Way {
   const { name } = one.read.config
   const before = versionBefore(one)
   const words = `--databases ${shellWord(name)} --to ${shellWord(before)} --confirm ${shellWord(`${name} ${before}`)}`
-  return { what: `Take back what this run did to ${name}`, command: suggestCommand(run, 'rollback', [words]) }
+  return { what: `Roll back what this run did to ${name}`, command: suggestCommand(run, 'rollback', [words]) }
 }
 
 const versionBefore = ({ status }: PreviewedTarget): string => status.applied.at(-1)?.migration.version ?? '0'
 
-/** On a copy of the database as it is now. What prevents that is reported: the run has failed for another reason already. */
+/**
+ * Runs on a copy of the current database. An obstacle is only reported, because the run has already failed for another
+ * reason.
+ */
 async function tryRollback(run: Run, changed: PreviewedTarget, ignore: readonly string[]): Promise<Tried> {
   const to = versionBefore(changed)
   const statuses = await readStatuses(run, [changed], 'report')
@@ -96,10 +99,10 @@ async function tryRollback(run: Run, changed: PreviewedTarget, ignore: readonly 
 /** After a rollback that did not end as asked. */
 export function rollbackRecovery(run: Run, { name, backup }: TargetReport): readonly Way[] {
   const about = `--databases ${shellWord(name)}`
-  const see: Way = { what: 'See where it stands', command: suggestCommand(run, 'status', [about]) }
+  const see: Way = { what: 'See its status', command: suggestCommand(run, 'status', [about]) }
   if (backup?.kind !== 'dump') return [see]
   const restore: Way = {
-    what: 'Bring back all that was there before, and lose what was written since',
+    what: 'Restore the state from before, and lose what was written since',
     command: suggestCommand(run, 'restore', [about, `--from ${shellWord(backup.path)}`]),
   }
   return [see, restore]

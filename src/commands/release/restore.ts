@@ -1,4 +1,4 @@
-// The command `restore`: a backup put in the place of a live database, which is kept; or the last time that was done, undone.
+// The command `restore`: a backup replaces a live database, which is kept. With --undo the last restore is rolled back.
 import type { Observation } from '../../release/observation.js'
 import type { Way } from '../../release/recovery.js'
 import { UserError } from '../../model/errors.js'
@@ -23,7 +23,7 @@ export async function restore(request: RestoreRequest, world: World): Promise<Li
   const { archive, undo } = request
   if ((archive === undefined) === !undo) {
     const what = undo ? '--from and --undo contradict each other' : 'restore needs a backup'
-    throw new UserError({ kind: 'use', what, fix: 'Say one of --from ARCHIVE and --undo.' })
+    throw new UserError({ kind: 'use', what, fix: 'Give either --from ARCHIVE or --undo.' })
   }
   const run = startRun(request, world)
   try {
@@ -55,7 +55,7 @@ export async function restore(request: RestoreRequest, world: World): Promise<Li
   }
 }
 
-/** What came of a target. `seen` and `ways` are known up to the point where it was `stopped`. */
+/** The result for a target. `seen` and `ways` hold what is known until it was `stopped`. */
 type SwapResult = {
   readonly seen: readonly Observation[]
   readonly stopped?: Stopped
@@ -80,13 +80,13 @@ async function bringBack(run: Run<RestoreRequest>, one: ConnectedTarget, archive
   const backed = backedOf(run, one)
   let known: Pick<SwapResult, 'seen' | 'ways'> = NOTHING
   try {
-    // A deploy that is under way would lose its database under its feet; a restore that only states what it would do locks nothing.
+    // The lock keeps a running deploy from losing its database. A restore that is not confirmed locks nothing.
     if (confirmation(request, `${name} restore`).length === 0) await one.target.lock(locksOf(one))
     const restored = await world.backups.restore({ ...backed, archive, jobs: request.jobs })
     known = { seen: observed(restored), ways: keptWays(restored, name) }
     const refused = refusals(restored, request, name)
     if (refused.length > 0) return { ...known, refused }
-    // Our own connection would be in the way.
+    // Our own connection would block the swap.
     await one.target.close()
     const swapped = await world.backups.swap({ ...backed, restored: restored.database })
     const seen = [...known.seen, ...reasonSeen(request), swappedSeen(swapped)]
@@ -141,14 +141,14 @@ function observed({
     ...rows.slice(0, 10).map(({ table, backup, now }) => `${table} has ${now} rows instead of ${backup}`),
   ]
   return [
-    { what: 'the backup is restored beside the live database', result: 'held', seen: database },
+    { what: 'the backup is restored next to the live database', result: 'held', seen: database },
     ...(elsewhere === undefined
       ? []
       : [{ what: 'it is a backup of this database', result: 'broken' as const, seen: elsewhere }]),
     {
       what: 'it holds what was backed up',
       result: notes.length > 0 ? 'open' : same ? 'held' : 'broken',
-      seen: notes.length > 0 ? notes.join(', ') : same ? 'compared with what stands beside it' : apart.join(', '),
+      seen: notes.length > 0 ? notes.join(', ') : same ? 'compared with its description' : apart.join(', '),
     },
     ...sinceSeen({ since, bound }),
   ]
@@ -161,23 +161,23 @@ const comingSeen = ({ coming }: Foreseen): Observation => ({
 })
 
 const swappedSeen = ({ live, kept, ended, milliseconds }: Swapped): Observation => ({
-  what: `${live} is the restored one now`,
+  what: `${live} is now the restored database`,
   result: 'held',
-  seen: `the former one is kept as ${kept}, ${ended} sessions were ended, ${Math.round(milliseconds)} ms without a database`,
+  seen: `the previous one is kept as ${kept}, ${ended} sessions were ended, ${Math.round(milliseconds)} ms without a database`,
 })
 
 const putBackSeen = ({ live, kept, ended, milliseconds }: Swapped): Observation => ({
-  what: `${live} is the one from before the last restore again`,
+  what: `${live} is again the database from before the last restore`,
   result: 'held',
   seen: `what was live until now, with all that was written to it, is kept as ${kept}; ${ended} sessions were ended, ${Math.round(milliseconds)} ms without a database`,
 })
 
-/** Nothing asks for it at night; where it was given it stands in the report. */
+/** The reason is optional. If it is given, it is in the report. */
 const reasonSeen = ({ reason }: RestoreRequest): readonly Observation[] =>
-  reason === undefined ? [] : [{ what: 'reason written down', result: 'held', seen: reason }]
+  reason === undefined ? [] : [{ what: 'reason recorded', result: 'held', seen: reason }]
 
 function refusals({ same, elsewhere }: Restored, request: RestoreRequest, name: string): readonly Refused[] {
-  const fix = 'Look at what differs. To go on all the same: --accept-differences.'
+  const fix = 'Look at the differences. To continue anyway: --accept-differences.'
   const stranger = elsewhere !== undefined && request.differences !== 'accept'
   return [
     ...(stranger
@@ -192,7 +192,7 @@ function refusals({ same, elsewhere }: Restored, request: RestoreRequest, name: 
 
 function confirmation({ confirm }: RestoreRequest, typed: string): readonly Refused[] {
   if (confirm?.trim().replaceAll(/\s+/g, ' ') === typed) return []
-  return [{ rule: 'confirmation', what: 'nobody has confirmed it', fix: `To go on: --confirm ${shellWord(typed)}` }]
+  return [{ rule: 'confirmation', what: 'it is not confirmed', fix: `To continue: --confirm ${shellWord(typed)}` }]
 }
 
 const keptWays = ({ database }: Restored, name: string): readonly Way[] => [
@@ -201,5 +201,5 @@ const keptWays = ({ database }: Restored, name: string): readonly Way[] => [
 
 function undoWays(run: Run, name: string): readonly Way[] {
   const words = `--databases ${shellWord(name)} --undo --confirm ${shellWord(`${name} undo`)}`
-  return [{ what: 'Take this back', command: suggestCommand(run, 'restore', [words]) }]
+  return [{ what: 'Undo this', command: suggestCommand(run, 'restore', [words]) }]
 }

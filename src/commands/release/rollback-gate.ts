@@ -1,4 +1,4 @@
-// Whether a rollback may run: its previews, what cannot be rolled back whole, and the typed confirmation.
+// Decides whether a rollback may run: its previews, irreversible steps, and the typed confirmation.
 import { numberOf } from '../../model/change.js'
 import type { Migration } from '../../model/migration.js'
 import { shellWord } from '../../model/shell-quote.js'
@@ -10,7 +10,7 @@ import type { Run } from '../live/run.js'
 import type { PlannedTarget, PreviewedTarget } from '../live/target.js'
 import type { RollbackRequest } from '../shared/request.js'
 
-/** Every reason not to run it; none: allowed. */
+/** Every reason to refuse it. Empty: allowed. */
 export const gateRollback = ({ request, world }: Run<RollbackRequest>, target: PreviewedTarget): readonly Refused[] => [
   ...refuseStranger(world.origin),
   ...target.preview.refused,
@@ -21,8 +21,8 @@ export const gateRollback = ({ request, world }: Run<RollbackRequest>, target: P
 
 function untriedSteps({ read, plan, preview }: PreviewedTarget, { proof }: RollbackRequest): readonly Refused[] {
   if (preview.untried === undefined || proof === 'none' || plan.steps.length === 0) return []
-  const what = `${read.config.name}: not all downs could be tried first: ${preview.untried}`
-  const fix = 'Name a server on which they can be (--server URL). To run them untried all the same: --no-proof.'
+  const what = `${read.config.name}: a dry run of all downs was not possible: ${preview.untried}`
+  const fix = 'Name a server for the dry run (--server URL). To run them without one: --no-proof.'
   return [{ rule: 'plan', what, fix }]
 }
 
@@ -31,24 +31,24 @@ const irreversibleSteps = ({ read, plan }: PlannedTarget, { irreversible }: Roll
     const why = irreversibleWhy(migration)
     const isAccepted = irreversible.some((one) => sameVersion(one, migration.version))
     if (why === undefined || isAccepted) return []
-    const what = `${read.config.name}: ${migration.id} cannot be taken back whole: ${why}`
+    const what = `${read.config.name}: ${migration.id} cannot be rolled back completely: ${why}`
     const fix = `Accept that with --accept-irreversible ${shellWord(migration.version)}, or restore a backup.`
     return [{ rule: 'irreversible', what, fix }]
   })
 
 function confirmation(target: PlannedTarget, { confirm }: RollbackRequest): readonly Refused[] {
   if (target.plan.steps.length === 0 || isConfirmed(target, confirm)) return []
-  const fix = `To go on: --confirm ${shellWord(wordsFor(target))}`
-  return [{ rule: 'confirmation', what: 'nobody has confirmed it', fix }]
+  const fix = `To continue: --confirm ${shellWord(wordsFor(target))}`
+  return [{ rule: 'confirmation', what: 'it is not confirmed', fix }]
 }
 
-/** The migration that is the newest one afterwards. */
+/** The newest applied migration after the rollback. */
 function newestAfter({ plan, status }: PlannedTarget): Migration | undefined {
   const left = plan.steps.at(-1)?.left ?? status.applied.map(({ migration }) => migration)
   return left.at(-1)
 }
 
-/** What is to be typed: the database and the version that it goes to, by its number where that is enough; `0` for none. */
+/** The text to type: the database and the target version, by its number if that is unique; `0` for none. */
 function wordsFor(target: PlannedTarget): string {
   const { config, schema } = target.read
   const newest = newestAfter(target)
@@ -57,7 +57,7 @@ function wordsFor(target: PlannedTarget): string {
   return `${config.name} ${isEnough ? number : newest.version}`
 }
 
-/** Any way to write that version will do. */
+/** Accepts any way to write that version. */
 function isConfirmed(target: PlannedTarget, confirm: string | undefined): boolean {
   const { config, schema } = target.read
   const [database, version = '', ...more] = (confirm ?? '').trim().split(/\s+/)

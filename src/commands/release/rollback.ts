@@ -69,21 +69,21 @@ function requireOneExtent({ to, steps, run }: RollbackRequest): void {
   ].flat()
   if (given.length === 1) return
   const what = given.length === 0 ? 'rollback needs to know how far' : `${given.join(' and ')} contradict each other`
-  throw new UserError({ kind: 'use', what, fix: 'Say one of --to VERSION (0: all), --steps NUMBER or --deploy RUN.' })
+  throw new UserError({ kind: 'use', what, fix: 'Give one of --to VERSION (0: all), --steps NUMBER or --deploy RUN.' })
 }
 
-/** How far, as it was asked for. */
+/** Plans the requested extent. */
 const plannerOf =
   ({ to, steps, run }: RollbackRequest): Planner =>
   (planning, { journal }) => {
     if (run === undefined) return planDown({ ...planning, to, steps: steps ?? 1 })
     const count = stepsOfRun(journal, run, planning.status.backwards)
     if (typeof count === 'number') return planDown({ ...planning, to: undefined, steps: count })
-    const fix = 'Say how far by version: --to VERSION.'
+    const fix = 'Name the version instead: --to VERSION.'
     return { steps: [], refused: [{ kind: 'plan', what: `${planning.database}: ${count.refused}`, fix }], notes: [] }
   }
 
-/** The very steps that were stated, and no others. */
+/** Exactly the steps of the preview. */
 const sameSteps =
   (steps: number): Planner =>
   (planning) =>

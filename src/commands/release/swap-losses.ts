@@ -1,4 +1,4 @@
-// What bringing another database in would take away, before it is done.
+// What is lost if another database replaces the live one, known before the swap.
 import { firstFew } from '../../model/list-words.js'
 import type { Foreseen } from '../../ports/backup.js'
 import type { Observation } from '../../release/observation.js'
@@ -15,11 +15,11 @@ export function sinceSeen({ since, bound }: Pick<Foreseen, 'since' | 'bound'>): 
       result: 'open',
       seen:
         written.length === 0
-          ? 'no table has another number of rows; changed rows cannot be counted'
+          ? 'no number of rows has changed; changed rows cannot be counted'
           : written.slice(0, 20).join(', '),
     },
-    ...open('what was changed in the schema since would be taken back, with what stands in it', schema),
-    ...open('what stays with the former database: no backup holds it, and it has to be made anew', firstFew(bound)),
+    ...open('schema changes since then would be lost, with their data', schema),
+    ...open('what stays with the previous database: no backup holds it, so it must be created again', firstFew(bound)),
   ]
 }
 

@@ -1,4 +1,4 @@
-// The verification after the last step: whether it came out as it was approved, the user's own assertions, and the smoke test.
+// The verification after the last step: the approved schema, the user's own assertions, and the smoke test.
 import { compareWithExpected, type Expectation } from '../../catalog/expected.js'
 import { invalidObjectsIn, type InvalidObject } from '../../catalog/snapshot.js'
 import { portable } from '../../catalog/portable.js'
@@ -16,8 +16,8 @@ const broken = (what: string, seen: string): Observation => ({ what, result: 'br
 const held = (what: string, seen: string): Observation => ({ what, result: 'held', seen })
 
 /**
- * The report of a target whose steps are done, with what was looked at afterwards; stopped where something does not hold.
- * `before` is the live catalogue before the first step.
+ * Adds the checks to the report of a target whose steps are done. It is stopped if a check fails. `before` is the live
+ * catalogue before the first step.
  */
 export async function verify(
   run: Run,
@@ -35,7 +35,7 @@ export async function verify(
   }
 }
 
-/** A target that a run before this one has changed under the same plan: what that one found is not passed over. */
+/** Verifies a target that an earlier run changed under the same plan, so its failed checks are not hidden. */
 export async function verifyAgain(run: Run, one: PreviewedTarget, report: TargetReport): Promise<TargetReport> {
   try {
     return withObservations(report, await runAssertions(run, one))
@@ -49,28 +49,27 @@ function withObservations(report: TargetReport, seen: readonly Observation[]): T
   if (failing.length === 0) return { ...report, seen }
   const stopped: Stopped = {
     kind: 'refused',
-    what: `${report.name}: ${failing.map((one) => `not so: ${one.what} (${one.seen})`).join('; ')}`,
-    fix: 'All steps are committed. Look at the difference, then go on or take them back.',
+    what: `${report.name}: ${failing.map((one) => `failed: ${one.what} (${one.seen})`).join('; ')}`,
+    fix: 'All steps are committed. Look at the difference, then continue or roll them back.',
   }
   return { ...report, seen, stopped }
 }
 
 function schema(live: Snapshot, expectation: Expectation | undefined): Observation {
   const what = 'the schema is what was approved'
-  if (expectation === undefined)
-    return { what, result: 'open', seen: 'unknown: no scratch server showed what has to come out' }
+  if (expectation === undefined) return { what, result: 'open', seen: 'unknown: no dry run showed the expected schema' }
   const { differences, unsure, acrossMajors } = compareWithExpected(live, expectation)
   if (differences.length > 0) {
     const words = differences.map(({ kind, identity, change }) => `${kind} ${identity} ${WORDS[change]}`)
     return broken(what, words.slice(0, 10).join(', '))
   }
   const unknown =
-    unsure.size === 0 ? '' : `; unknown for ${[...unsure].slice(0, 5).join(', ')}, which stood otherwise here before`
-  const how = acrossMajors ? ', what the steps changed without how it is written' : ''
+    unsure.size === 0 ? '' : `; unknown for ${[...unsure].slice(0, 5).join(', ')}, which differed here before`
+  const how = acrossMajors ? ', the changes of the steps without their exact text' : ''
   return held(what, `${live.size} objects compared${how}${unknown}`)
 }
 
-/** What the steps themselves leave so, as `NOT VALID` does, was approved with them. */
+/** What the steps themselves leave invalid, as with `NOT VALID`, was approved with them. */
 function soundness(options: {
   readonly before: Snapshot
   readonly live: Snapshot
@@ -83,18 +82,17 @@ function soundness(options: {
   const fresh = invalidObjectsIn(live).filter((one) => !was.has(one.what))
   const worse = fresh.filter((one) => !meant.has(one.what))
   const words = (all: readonly InvalidObject[]): string => all.map((one) => one.what).join(', ')
-  if (worse.length === 0)
-    return held(what, fresh.length === 0 ? 'as before' : `but for what was approved: ${words(fresh)}`)
+  if (worse.length === 0) return held(what, fresh.length === 0 ? 'as before' : `except as approved: ${words(fresh)}`)
   if (expectation === undefined && worse.every(({ kind }) => kind === 'constraint'))
-    return { what, result: 'open', seen: `${words(worse)}; whether that is meant is unknown` }
+    return { what, result: 'open', seen: `${words(worse)}; it is unknown whether this is intended` }
   return broken(what, words(worse))
 }
 
-const WORDS = { 'left behind': 'is there and should not be', lost: 'is missing', changed: 'is another one' } as const
+const WORDS = { 'left behind': 'exists but should not', lost: 'is missing', changed: 'is another one' } as const
 
 /**
- * The user's own: `assert/*.sql` in the folder of the database, queries that must give no row. Rejects with a UserError when the
- * target is gone.
+ * The user's own assertions: queries in `assert/*.sql` in the folder of the database, which must return no row. Rejects
+ * with a UserError if the target is gone.
  */
 async function runAssertions({ world }: Run, { read, target }: ConnectedTarget): Promise<readonly Observation[]> {
   const { files, inspection } = world
@@ -103,7 +101,7 @@ async function runAssertions({ world }: Run, { read, target }: ConnectedTarget):
   const seen: Observation[] = []
   for (const name of names) {
     const { text, unreadable } = await files.read(name, folder)
-    const what = `${name} gives no row`
+    const what = `${name} returns no row`
     if (unreadable !== undefined) {
       seen.push(broken(what, `it cannot be read: ${unreadable}`))
       continue
@@ -119,8 +117,8 @@ async function runAssertions({ world }: Run, { read, target }: ConnectedTarget):
 }
 
 /**
- * Reported with the last target that was changed, by this run or by the one that it goes on with (`continued` holds their names).
- * The output of `command` is not shown: it may hold secrets.
+ * The result goes to the last changed target, also if the run before changed it (`continued`). The output of `command`
+ * is not shown: it may hold secrets.
  */
 export async function smokeTest(
   targets: readonly TargetReport[],
@@ -140,7 +138,7 @@ export async function smokeTest(
   const stopped: Stopped = {
     kind: 'refused',
     what: `${last.name}: the smoke test fails (${seen.seen})`,
-    fix: 'All steps are committed. Find out why, then go on or take them back.',
+    fix: 'All steps are committed. Find out why, then continue or roll them back.',
   }
   const tested = { ...last, seen: [...(last.seen ?? []), seen], ...(seen.result === 'broken' && { stopped }) }
   return targets.map((target) => (target === last ? tested : target))

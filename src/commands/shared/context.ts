@@ -1,4 +1,4 @@
-// What a command is handed: everything outside of the program.
+// What a command gets: everything outside of the program.
 import type { Origin } from '../../release/gate.js'
 import type { Report } from '../../report/check-report.js'
 import type { Backups } from '../../ports/backup.js'
@@ -12,9 +12,9 @@ import type { Shell } from '../../ports/host.js'
 import type { Targets } from '../../ports/target.js'
 
 /**
- * `startServer` is called once at most, and only when there is something to prove; whoever calls it closes the server. It is of
- * the major `like` where there is one at hand.
- * `environment` holds the variables that a migration file may refer to; `cores` are those of the machine.
+ * `startServer` is called at most once, and only if there is something to prove. The caller closes the server. It
+ * prefers the major version `like`, if available. `environment`: the variables that a migration file may use. `cores`:
+ * of the machine.
  */
 export type World = {
   readonly files: Files
@@ -29,7 +29,7 @@ export type World = {
   readonly modules: Modules
   readonly shell: Shell
   readonly progress: Progress
-  /** What started the run, as far as GitHub says. */
+  /** What started the run, according to GitHub. */
   readonly origin: Origin
   readonly signal: AbortSignal
   readonly cores: number

@@ -1,4 +1,4 @@
-// Which databases a run is about: those of the config, and those found in the folders.
+// Selects the databases of a run: those of the config, and those found in the folders.
 import { conventionalDatabases } from '../../config/discover.js'
 import { DEFAULT_PATH } from '../../config/keys.js'
 import { didYouMean } from '../../model/did-you-mean.js'
@@ -10,7 +10,10 @@ import { databaseFolders, type Folders } from '../../tools/folders.js'
 import type { Files } from '../../ports/files.js'
 import { LEADS_OUT, nothingFound } from './nothing-found.js'
 
-/** `skipped` are folders beside the databases that were passed over, `linked` those of them that are links out of the repository. */
+/**
+ * `skipped`: folders next to the databases that are not used. `linked`: those of them that are links out of the
+ * repository.
+ */
 export type Selection = {
   readonly databases: readonly DatabaseConfig[]
   readonly skipped: readonly Ignored[]
@@ -26,8 +29,8 @@ type SelectOptions = {
 }
 
 /**
- * With paths: the databases of the config that stand at or below them, and what else is found there. Without: all of the
- * config, and what else is found in the conventional folder. Rejects with a UserError when that comes to nothing.
+ * With paths: the databases of the config at or below them, and others found there. Without paths: all of the config,
+ * and others found in the default folder. Rejects with a UserError if there are none.
  */
 export async function selectDatabases({ files, settings, paths, names }: SelectOptions): Promise<Selection> {
   const given = paths.length > 0
@@ -51,7 +54,7 @@ export async function selectDatabases({ files, settings, paths, names }: SelectO
   return { databases, skipped: [...places.flatMap(({ found }) => found.skipped), ...known], linked: known }
 }
 
-/** A name that is no database would silently order nothing. `databases` are those selected. Rejects with a UserError. */
+/** A wrong name would silently order nothing. `databases` are the selected ones. Rejects with a UserError. */
 export async function refuseUnknownOrder(
   selecting: SelectOptions,
   databases: readonly DatabaseConfig[],
@@ -63,17 +66,17 @@ export async function refuseUnknownOrder(
   const unknown = order.find((name) => !known.includes(name))
   if (unknown === undefined) return
   const what = `deploy: order in the config names "${unknown}", which is no database${didYouMean(unknown, known)}`
-  throw new UserError({ kind: 'use', what, fix: `Name some of: ${known.join(', ')}.` })
+  throw new UserError({ kind: 'use', what, fix: `Choose from: ${known.join(', ')}.` })
 }
 
-/** Links are not followed out of the repository: what stands there is not what was reviewed. */
+/** Links out of the repository are not followed, because their target was not reviewed. */
 async function linkedFrom(files: Files, folders: readonly string[]): Promise<readonly Ignored[]> {
   const top = unique(folders).filter((one) => !folders.some((other) => other !== one && isWithin(one, other)))
   const found = await Promise.all(top.map((folder) => files.linked(folder)))
   return unique(found.flat()).map((path) => ({ path, reason: LEADS_OUT, linked: true }))
 }
 
-/** What is found below a path, without what the config already speaks of. */
+/** The databases found below a path that the config does not name. */
 async function discover(options: { files: Files; settings: Settings; path: string }): Promise<Folders> {
   const { files, settings, path } = options
   const known = [...settings.databases.map(({ folder }) => folder), ...settings.ignore]

@@ -1,4 +1,4 @@
-// No migrations where they were looked for: what was there instead, and where some are.
+// The error if a path has no migrations: what is there instead, and where migrations are.
 import { CONFIG_FILE } from '../../config/keys.js'
 import { UserError } from '../../model/errors.js'
 import { foldersWithVersions } from '../../tools/folders.js'
@@ -8,7 +8,7 @@ const SHOWN = 5
 
 export const LEADS_OUT = 'a link to a folder outside of the repository, which is not followed'
 
-/** For a path below which there is no database. `given`: somebody named it, otherwise it is the convention. */
+/** For a path without a database below it. `given`: the user named it; otherwise it is the default. */
 export async function nothingFound(options: {
   readonly files: Files
   readonly path: string
@@ -42,7 +42,7 @@ async function describe(files: Files, path: string): Promise<string> {
   ].join('\n')
 }
 
-/** What a folder holds that is no migration, in a line. */
+/** What a folder without migrations holds, in one line. */
 export function describeFiles(tree: readonly string[] | undefined, links = false): string {
   if (tree === undefined || tree.length === 0) return links ? 'there are no files' : 'the folder is empty'
   const shown = tree.slice(0, SHOWN).map((name) => name.slice(name.lastIndexOf('/') + 1))
@@ -50,7 +50,7 @@ export function describeFiles(tree: readonly string[] | undefined, links = false
   return `looked for .sql files with a version in their name; there are ${shown.join(', ')}${more}`
 }
 
-/** Folders of the repository that do hold migrations: the one above them where several stand side by side. */
+/** Folders of the repository with migrations. Several next to each other give their parent folder. */
 async function elsewhere(files: Files, path: string): Promise<readonly string[]> {
   const tree = (await files.tree('.').catch(() => undefined)) ?? []
   const found: string[] = []
@@ -63,7 +63,7 @@ async function elsewhere(files: Files, path: string): Promise<readonly string[]>
   return [...new Set(shown)].filter((folder) => folder !== path).slice(0, SHOWN)
 }
 
-/** Numbers in front of Go files are also what sorts other code: one that is a migration speaks of it. */
+/** Other Go code also has numbered files. Only a migration mentions migrations or goose. */
 async function isOfMigrations(files: Files, folder: string, tree: readonly string[]): Promise<boolean> {
   const inside = tree.filter((path) => path.startsWith(`${folder}/`))
   if (inside.some((path) => path.endsWith('.sql'))) return true

@@ -1,4 +1,4 @@
-// One database's files -> what was understood of them.
+// Reads and parses the files of one database.
 import type { DatabaseConfig } from '../../model/config.js'
 import { UserError } from '../../model/errors.js'
 import type { Migration, Script } from '../../model/migration.js'
@@ -19,7 +19,7 @@ import { describeFiles } from './nothing-found.js'
 import type { Files } from '../../ports/files.js'
 import type { World } from './context.js'
 
-/** Migrations or seeds: the files, what is in them, and by which layout. */
+/** Migrations or seeds: the files, their contents and their layout. */
 export type ReadStream = Stream & {
   readonly layout: Tool
   readonly reason: string
@@ -30,19 +30,19 @@ export type ReadDatabase = {
   readonly config: DatabaseConfig
   readonly schema: ReadStream
   readonly seeds: ReadStream | undefined
-  /** What is run on a scratch database before the first migration. */
+  /** The SQL that runs on a scratch database before the first migration. */
   readonly setup: readonly Script[]
   readonly standIns: SqlSubstitutes
   readonly ignored: readonly Ignored[]
 }
 
-/** Where files are read: those of the working tree, or those of a commit. */
+/** The source of the files: the working tree or a commit. */
 export type Reading = { readonly files: Pick<Files, 'tree' | 'read'>; readonly environment: World['environment'] }
 
-/** Queries of the user that are asked after a deploy: no migrations. */
+/** The user's queries that run after a deploy. They are no migrations. */
 export const ASSERTIONS = 'assert'
 
-/** Both streams of a database; undefined when there is no such folder, or nothing in it that the layout knows. */
+/** Both streams of a database; undefined without a folder, or without files that the layout knows. */
 export async function readStreams(
   config: DatabaseConfig,
   world: Reading,
@@ -70,7 +70,7 @@ export async function readStreams(
   return { tree, schema, seeds }
 }
 
-/** Rejects with a UserError when there is no folder, or nothing in it that any layout knows. */
+/** Rejects with a UserError without a folder, or without files that any layout knows. */
 export async function readDatabase(config: DatabaseConfig, world: World): Promise<ReadDatabase> {
   const { tree, schema, seeds } = await readStreams(config, world)
   if (schema === undefined) throw await empty(config, tree, world)
@@ -85,7 +85,7 @@ export async function readDatabase(config: DatabaseConfig, world: World): Promis
   }
 }
 
-/** `like` is the layout of seeds that look like nothing else. No names: no stream. */
+/** `like`: the layout of seeds whose own layout is not clear. Without names there is no stream. */
 async function readStream(options: {
   readonly config: DatabaseConfig
   readonly world: Reading
@@ -112,7 +112,7 @@ async function readStream(options: {
   return { ...stream, migrations: stream.migrations.map((one) => withRefusal(one, stream)), layout, reason, files }
 }
 
-/** What the tool would say of a file that it does not understand. */
+/** What the tool would report about a file that it cannot parse. */
 function withRefusal(migration: Migration, { problems }: Stream): Migration {
   const refused = problems.find((problem) => problem.rule === 'unparsable' && problem.migration === migration.id)
   return refused === undefined
@@ -138,7 +138,7 @@ async function empty(
       })
 }
 
-/** Migrations that change the tool's own table find it on a scratch database as well. */
+/** Migrations that change the tool's own table find it on a scratch database too. */
 function toolsTable({ config, schema, setup }: Pick<ReadDatabase, 'config' | 'schema' | 'setup'>): readonly Script[] {
   const { layout, migrations } = schema
   const mentioned = mentionedHistory({ config, layout: layout.name, migrations, others: setup })
@@ -151,7 +151,9 @@ async function readSetup(config: DatabaseConfig, world: World): Promise<readonly
   return files.map((file) => plainScript({ file: file.path, text: file.text, transaction: 'message' }))
 }
 
-/** A stand-in is written like a migration of the folder, with both directions, or is nothing but the SQL of its up. */
+/**
+ * A SQL substitute is written like a migration of the folder, with both directions, or holds only the SQL of its up.
+ */
 async function readStandIns(options: {
   readonly config: DatabaseConfig
   readonly world: World
@@ -191,7 +193,7 @@ function strayStandIn(options: {
     .map((migration) => migration.version)
   return new UserError({
     kind: 'use',
-    what: `${config.name}: ${name} stands in for the version ${version}, which is not in ${config.folder}`,
+    what: `${config.name}: ${name} is the substitute for the version ${version}, which is not in ${config.folder}`,
     fix: code.length === 0 ? 'Take it out of the config.' : `Migrations that need one: ${code.join(', ')}.`,
   })
 }

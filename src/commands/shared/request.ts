@@ -1,10 +1,10 @@
-// What somebody asks for, after all text was understood.
+// The request of a user, after all text was parsed.
 import type { BackupOptions } from '../../release/backup.js'
 import type { Unit } from '../../model/config.js'
 
 /**
- * `paths` as they were given, relative to the repository root or absolute; empty: the conventional one. `databases`: empty
- * means all. `server` is a connection string and never printed. `unit` overrides what the config says.
+ * `paths`: as given, relative to the repository root or absolute; empty: the default one. `databases`: empty means all.
+ * `server`: a connection string, never printed. `unit` overrides the config.
  */
 export type CheckRequest = {
   readonly command: 'check'
@@ -17,20 +17,20 @@ export type CheckRequest = {
   readonly proof: 'guided' | 'full' | 'none'
   readonly unit: Unit | undefined
   readonly failOn: 'error' | 'warning'
-  /** Undefined: what the event that started the run says. */
+  /** Undefined: the event that started the run decides. */
   readonly against: Against | undefined
-  /** `changed`: with something to compare with, only what it touches is proved, and all after that. Undefined: the config's. */
+  /** `changed`: proves only the migrations that the change touches, and all after them. Undefined: as in the config. */
   readonly scope: 'changed' | 'all' | undefined
-  /** What is found becomes the list of known findings. */
+  /** The findings of this run become the list of known findings. */
   readonly updateDebt: boolean
-  /** Proved repairs are written into the files. */
+  /** Writes proved repairs to the files. */
   readonly fix: boolean
 }
 
 /**
- * What the files are compared with. `asked` names a branch, tag or commit, `release` a pattern of tags. Of a pull request
- * `base` is the newest commit of the branch `branch` that the event knows, `head` its own newest one, `fork` whether it
- * comes from another repository.
+ * What the files are compared with. `asked`: the name of a branch, tag or commit. `release`: a pattern of tags. For a
+ * pull request, `base` is the newest commit of `branch` that the event knows. `head` is its own newest commit. `fork`:
+ * it comes from another repository.
  */
 export type Against =
   | { readonly event: 'nothing' }
@@ -47,9 +47,9 @@ export type Against =
   | { readonly event: 'merge queue'; readonly branch: string; readonly base: string; readonly head: string }
 
 /**
- * A command on live databases. Times are in milliseconds: `waitMs` for a server or database that is not there yet, `lockMs`
- * for one attempt at a lock, `statementMs` undefined as the server has it. `environment` undefined: APP_ENV says it.
- * `server`, `postgres` and `disposableServer` are about the scratch server that a comparison needs.
+ * A command on live databases. Times are in milliseconds. `waitMs`: for a server or database that is not up yet.
+ * `lockMs`: for one attempt to get a lock. `statementMs` undefined: the setting of the server. `environment` undefined:
+ * from APP_ENV. `server`, `postgres` and `disposableServer` are for the scratch server.
  */
 export type LiveOptions = Pick<
   CheckRequest,
@@ -79,7 +79,7 @@ export type RedoRequest = LiveOptions & { readonly command: 'redo'; readonly dry
 
 export type StatusRequest = LiveOptions & {
   readonly command: 'status'
-  /** Whether what is not up to date fails the run; then `waitMs` also waits for it to become so. */
+  /** Whether a database that is not up to date fails the run. Then `waitMs` also waits until it is. */
   readonly check: boolean
   readonly drift: boolean
 }
@@ -91,17 +91,14 @@ export type BaselineRequest = LiveOptions & {
   readonly clearDirty: boolean
 }
 
-/** `down` takes all seeds of one database back. */
+/** `down` rolls back all seeds of one database. */
 export type SeedRequest = LiveOptions & {
   readonly command: 'seed'
   readonly direction: 'up' | 'down'
   readonly dryRun: boolean
 }
 
-/**
- * `expires` is a time as text: how long from now (`24h`), or when (ISO 8601). Undefined: a day. With `proof` `none` no step is
- * tried on a scratch server first.
- */
+/** `expires`: a time as text, from now (`24h`) or absolute (ISO 8601). Undefined: a day. `proof` `none`: no dry run. */
 export type PlanRequest = LiveOptions & {
   readonly command: 'plan'
   readonly proof: CheckRequest['proof']
@@ -110,15 +107,15 @@ export type PlanRequest = LiveOptions & {
   readonly expires: string | undefined
 }
 
-/** How a backup is taken before anything else. `id` names the user's own one (`external`). */
+/** How to take a backup before any change. `id` names the user's own backup (`external`). */
 export type BackupRequest = BackupOptions & {
   readonly kind: 'dump' | 'external' | 'none'
   readonly id: string | undefined
 }
 
 /**
- * `digest` is what was approved, `plan` the file with the report of the plan that it belongs to. `smoke` is a command for sh
- * that has to succeed afterwards.
+ * `digest`: what was approved. `plan`: the file with the report of that plan. `smoke`: a command for sh that must
+ * succeed afterwards.
  */
 export type DeployRequest = Omit<PlanRequest, 'command'> & {
   readonly command: 'deploy'
@@ -129,8 +126,8 @@ export type DeployRequest = Omit<PlanRequest, 'command'> & {
 }
 
 /**
- * `run` is the run of a deploy whose steps are taken back. `confirm` is the typed text, `irreversible` accepted versions. With
- * `proof` `none` the downs run without having been tried on a scratch copy.
+ * `run`: the run of a deploy whose steps are rolled back. `confirm`: the typed text. `irreversible`: accepted versions.
+ * `proof` `none`: the downs run without a dry run.
  */
 export type RollbackRequest = LiveOptions & {
   readonly command: 'rollback'
@@ -145,7 +142,7 @@ export type RollbackRequest = LiveOptions & {
   readonly smoke: string | undefined
 }
 
-/** `archive` is a backup, or a folder with one, that is put in the place of the live database; `undo`: the last swap is taken back. */
+/** `archive`: a backup, or a folder with one, that replaces the live database. `undo`: rolls back the last swap. */
 export type RestoreRequest = LiveOptions & {
   readonly command: 'restore'
   readonly archive: string | undefined

@@ -1,19 +1,20 @@
-// The one server of a run: started when the first migration needs it, ended whatever happens.
+// The one scratch server of a run: started for the first migration that needs it, and always closed.
 import { UserError } from '../../model/errors.js'
 import type { ServerReport } from '../../report/check-report.js'
 import type { ScratchServer } from '../../ports/scratch.js'
 
 export type ServerSlot = {
   /**
-   * Starts the server on the first call, of the major `like` where there is one. Rejects, every time the same, when that fails.
+   * Starts the server on the first call, with the major version `like` if available. After a failure, every call
+   * rejects with the same error.
    */
   readonly get: (like?: number) => Promise<ScratchServer>
-  /** What the server says of itself; undefined when none was started, or none could be. */
+  /** The server's own report; undefined if none was started. */
   readonly report: () => ServerReport | undefined
   readonly close: () => Promise<void>
 }
 
-/** `start` is called once at the most. Whoever makes a slot closes it. */
+/** `start` is called at most once. The caller must close the slot. */
 export function createServerSlot(start: (like?: number) => Promise<ScratchServer>): ServerSlot {
   let starting: Promise<ScratchServer> | undefined
   let report: ServerReport | undefined
@@ -23,7 +24,7 @@ export function createServerSlot(start: (like?: number) => Promise<ScratchServer
         report = server.report
         return server
       })
-      // Whoever uses the server sees the failure; started ahead of need, it must not count as unhandled.
+      // Every caller of `get` sees the failure. A server that starts before it is needed must not cause an unhandled rejection.
       starting.catch(() => undefined)
       return starting
     },
@@ -35,6 +36,6 @@ export function createServerSlot(start: (like?: number) => Promise<ScratchServer
   }
 }
 
-/** A failure of the surroundings, which is told in the report; anything else must not be swallowed. */
+/** A failure of the environment, which the report shows. Any other error must be thrown. */
 export const isEnvironment = (error: unknown): error is UserError =>
   error instanceof UserError && error.kind === 'environment'

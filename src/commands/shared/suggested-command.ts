@@ -1,14 +1,16 @@
-// Commands that a report or a message offers: about the same folders, config, environment and databases as the run that prints them.
+// Suggested commands: for the same folders, config, environment and databases as the run that prints them.
 import { shellWord } from '../../model/shell-quote.js'
 import type { LiveRequest } from './request.js'
 
-/** The folders and the config of a request, as words. */
+/** The folders and the config of a request, as arguments. */
 const whereWords = ({ paths, config }: Pick<LiveRequest, 'paths' | 'config'>): readonly string[] => [
   ...paths.map(shellWord),
   ...(config === undefined ? [] : [`--config ${shellWord(config)}`]),
 ]
 
-/** What follows `pg-migration-gate COMMAND` for one database of a request; the environment where it was given. */
+/**
+ * The arguments after `pg-migration-gate COMMAND` for one database of a request, with the environment if it was given.
+ */
 export const databaseWords = (request: Pick<LiveRequest, 'paths' | 'config' | 'environment'>, name: string): string =>
   [
     ...whereWords(request),
@@ -16,7 +18,7 @@ export const databaseWords = (request: Pick<LiveRequest, 'paths' | 'config' | 'e
     `--databases ${shellWord(name)}`,
   ].join(' ')
 
-/** `pg-migration-gate COMMAND`, then where the run looks and its environment, then `words`. */
+/** `pg-migration-gate COMMAND`, then the folders, the config and the environment, then `words`. */
 export const suggestCommand = (
   { request, environment }: { readonly request: Pick<LiveRequest, 'paths' | 'config'>; readonly environment: string },
   command: string,
@@ -24,6 +26,6 @@ export const suggestCommand = (
 ): string =>
   ['pg-migration-gate', command, ...whereWords(request), `--environment ${shellWord(environment)}`, ...words].join(' ')
 
-/** The databases of a run where it named some. */
+/** The databases of a run, if it names any. */
 export const sameDatabases = ({ databases }: Pick<LiveRequest, 'databases'>): readonly string[] =>
   databases.length === 0 ? [] : [`--databases ${databases.map(shellWord).join(',')}`]

@@ -7,7 +7,7 @@ import type { Forge } from '../../ports/forge.js'
 import { renderLiveSummary } from '../../render/markdown/run-summary.js'
 import { runSentence } from '../../render/words/run.js'
 
-/** The run on GitHub. `told` gets a message if something could not be published. */
+/** The run on GitHub, with a callback for messages about what could not be published. */
 export type Telling = {
   readonly forge: Forge
   readonly environment: Readonly<Record<string, string | undefined>>

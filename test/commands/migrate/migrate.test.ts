@@ -148,7 +148,7 @@ describe('up', () => {
         line: 'INSERT INTO b',
       },
       left: [],
-      fix: 'Mend migrations/app/00002_m.up.sql, then run up again.',
+      fix: 'Fix migrations/app/00002_m.up.sql, then run up again.',
     })
     expect(await tables(at)).toEqual(['a', 'schema_migrations'])
     expect(await at.database.query('SELECT * FROM schema_migrations')).toEqual([{ version: '1', dirty: false }])
@@ -524,7 +524,7 @@ describe('down and redo', () => {
     expect(await down(downRequest(), at.world)).toMatchObject({
       verdict: 'fail',
       exitCode: 1,
-      targets: [{ stopped: { what: '00003_m cannot be taken back: it has no down' } }],
+      targets: [{ stopped: { what: '00003_m cannot be rolled back: it has no down' } }],
     })
     rmSync(path.join(at.folder, 'migrations/app/00003_m.up.sql'))
     expect(await down(downRequest(), at.world)).toMatchObject({
@@ -607,7 +607,7 @@ describe('late migrations', () => {
       targets: [
         {
           stopped: {
-            what: 'late, below the newest applied one: 00002_b',
+            what: 'out of order, below the newest applied one: 00002_b',
             fix: expect.stringContaining('--allow-late'),
           },
         },
@@ -632,7 +632,7 @@ describe('late migrations', () => {
     })
     const report = await up(upRequest({ late: 'allow' }), at.world)
     expect(outcomes(report)).toEqual(['00004 applied'])
-    expect(report.targets[0]?.notes).toEqual([`passed over, because the tool's table cannot hold it: 00002_m`])
+    expect(report.targets[0]?.notes).toEqual([`skipped, because the tool's table cannot hold it: 00002_m`])
   })
 })
 

@@ -110,7 +110,7 @@ describe('seeds on live databases', () => {
       const report = await run()
       expect(report).toMatchObject({ verdict: 'fail', exitCode: 1 })
       expect(report.targets.map(({ stopped }) => stopped?.what)).toContain(
-        'core_db: seeds run on a schema that is up to date, and 7 of its migrations are not applied',
+        'core_db: seeds need a schema that is up to date, and 7 of its migrations are not applied',
       )
       const { verdict } = await up(
         { ...LIVE, command: 'up', to: undefined, late: 'refuse', dryRun: false },

@@ -55,7 +55,7 @@ describe('a server that will not do', () => {
         if (mode === 'transaction') {
           expect([code, out]).toEqual([3, expect.stringContaining('a connection pooler in transaction mode')])
         } else {
-          expect([code, out]).toEqual([1, expect.stringContaining('approved was deadbeef')])
+          expect([code, out]).toEqual([1, expect.stringContaining('not the approved deadbeef')])
         }
       } finally {
         await pooler.close()
@@ -91,7 +91,7 @@ describe('a server that will not do', () => {
       expect(report).toMatchObject({ verdict: 'pass', counts: { done: 2 } })
       expect(report.targets[0]?.seen?.[0]).toMatchObject({
         result: 'held',
-        seen: expect.stringMatching(/^\d+ objects compared, what the steps changed without how it is written$/),
+        seen: expect.stringMatching(/^\d+ objects compared, the changes of the steps without their exact text$/),
       })
       const stand = (request = statusRequest({ drift: true })) => status(request, at.world())
       expect((await stand()).targets[0]?.standing?.drift).toEqual([])
@@ -223,11 +223,11 @@ describe('no server to try the steps on', () => {
       expect([command, code]).toEqual([command, 3])
       expect(out).toContain('no PostgreSQL 99 server to prove on')
       expect(out).toContain('--server URL · install PostgreSQL 99 · npm install --include=optional')
-      expect(out).toMatch(/To go on without having\s+tried the steps first: --no-proof\./)
+      expect(out).toMatch(/To continue without a\s+dry\s+run:\s+--no-proof\./)
     }
     expect(existsSync(at.folder.at('migration-gate-backups'))).toBe(false)
     const asked = await words(at, ['plan', ...NONE, '--no-proof', '--output', 'json=plan.json'])
-    expect([asked.code, asked.out]).toEqual([0, expect.stringContaining('nothing was tried on a scratch server')])
+    expect([asked.code, asked.out]).toEqual([0, expect.stringContaining('there was no dry run')])
     const { approval } = JSON.parse(readFileSync(at.folder.at('plan.json'), 'utf8')) as LiveReport
     const again = ['--proof', 'none', '--plan', 'plan.json', '--digest', approval?.digest ?? '']
     expect(await words(at, ['deploy', ...NONE, ...again])).toMatchObject({ code: 0 })
@@ -254,8 +254,8 @@ describe('no server to try the steps on', () => {
     const shared = ['--environment', 'production', '--server', dsnOf(live.cluster, 'postgres')]
     const back = ['rollback', '--databases', 'core_db', '--steps', '1', '--confirm', 'core_db 00002', ...shared]
     const { code, out } = await words(at, back)
-    expect([code, out]).toEqual([1, expect.stringContaining('core_db: not all downs could be tried first: ')])
-    expect(out).toContain('To run them untried all the same: --no-proof.')
+    expect([code, out]).toEqual([1, expect.stringContaining('core_db: a dry run of all downs was not possible: ')])
+    expect(out).toContain('To run them without one: --no-proof.')
     expect(await words(at, [...back, '--proof', 'none'])).toMatchObject({ code: 0 })
   })
 

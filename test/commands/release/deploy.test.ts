@@ -124,7 +124,7 @@ describe('a plan', () => {
     const said = async () => (await at.plan()).targets[0]?.ahead?.conditions.map(({ kind, what }) => [kind, what])
     expect(await said()).toEqual([])
     await at.databases['core_db']?.query('CREATE TABLE sent (id int); ALTER TABLE users ADD COLUMN age int')
-    const there = 'makes what the live database has already, and no applied migration made:'
+    const there = 'creates what the live database already has, but no applied migration created:'
     expect(await said()).toEqual([
       ['warns', `00003_m ${there} table public.sent`],
       ['warns', `00004_m ${there} column public.users.age`],
@@ -189,7 +189,7 @@ describe('a deploy', () => {
     expect(report.targets[1]?.seen?.map(({ what }) => what)).toEqual([
       'the schema is what was approved',
       'indexes are valid and constraints validated',
-      'migrations/core_db/assert/no_notes.sql gives no row',
+      'migrations/core_db/assert/no_notes.sql returns no row',
     ])
     const rows = await at.databases['core_db']?.query(
       `SELECT version, outcome, environment, plan FROM migration_gate.journal ORDER BY n DESC LIMIT 1`,
@@ -205,7 +205,7 @@ describe('a deploy', () => {
     at.write({ 'migrations/core_db/assert/none.sql': 'SELECT 1 -- always\n' })
     const report = await at.deploy()
     expect(report).toMatchObject({ verdict: 'unfinished', exitCode: 4 })
-    expect(report.targets[0]?.stopped?.what).toContain('assert/none.sql gives no row (1 row)')
+    expect(report.targets[0]?.stopped?.what).toContain('assert/none.sql returns no row (1 row)')
     expect(report.ways?.map(({ command }) => command)).toContain(
       `pg-migration-gate rollback --environment production --databases core_db --to 00001 --confirm 'core_db 00001'`,
     )
@@ -254,7 +254,7 @@ describe('a deploy', () => {
     expect(report.targets[0]?.seen?.[1]).toEqual({
       what: 'indexes are valid and constraints validated',
       result: 'held',
-      seen: 'but for what was approved: constraint public.users.has_phone is not validated',
+      seen: 'except as approved: constraint public.users.has_phone is not validated',
     })
   })
 
@@ -319,13 +319,13 @@ describe('a deploy', () => {
     const offers = broken.ways?.flatMap(({ what, tried }) => (tried === undefined ? [] : [{ what, ...tried }]))
     expect(offers).toEqual([
       {
-        what: 'Take back what this run did to kyc_db',
+        what: 'Roll back what this run did to kyc_db',
         result: 'failed',
         losses: [],
         why: '00002_m: its down does nothing',
       },
       {
-        what: 'Take back what this run did to core_db',
+        what: 'Roll back what this run did to core_db',
         result: 'ran',
         why: undefined,
         losses: [{ kind: 'column', table: 'public.a', column: 'note', rows: 1, values: 1 }],
@@ -340,7 +340,7 @@ describe('a deploy', () => {
     expect(await at.deploy(approved)).toMatchObject({ exitCode: 4 })
     const second = await at.deploy(approved)
     expect(second).toMatchObject({ verdict: 'fail', exitCode: 1 })
-    expect(second.targets[0]?.stopped?.what).toContain('assert/none.sql gives no row (1 row)')
+    expect(second.targets[0]?.stopped?.what).toContain('assert/none.sql returns no row (1 row)')
     at.write({ 'migrations/core_db/assert/none.sql': 'SELECT 1 WHERE false' })
     const third = await at.deploy({ ...approved, smoke: 'exit 1' })
     expect(third.targets[0]?.stopped?.what).toContain('the smoke test fails')
@@ -396,7 +396,7 @@ describe('refused', () => {
     expect(rules(none)).toEqual(['approval'])
     expect(rules(await at.deploy({ digest: 'deadbeef' }))).toEqual(['digest'])
     for (const digest of ['dead', 'zzz'])
-      await expect(at.deploy({ digest })).rejects.toThrow(`"${digest}" is no digest`)
+      await expect(at.deploy({ digest })).rejects.toThrow(`"${digest}" is not a digest`)
     for (const plan of ['/does/not/exist', '/nothing.json', 'nothing.json'])
       await expect(at.deploy({ digest: 'deadbeef', plan })).rejects.toThrow(
         `${plan} cannot be read: there is no such file`,
@@ -419,7 +419,7 @@ describe('refused', () => {
     await at.databases['core_db']?.query('ALTER TABLE users ADD COLUMN by_hand int')
     const report = await at.deploy(approved)
     expect(rules(report)).toContain('moved')
-    expect(reasons(report)).toContain('core_db: the live schema is another one than when it was approved')
+    expect(reasons(report)).toContain('core_db: the live schema differs from the approved one')
     await nothingDone(at)
   })
 
@@ -429,8 +429,8 @@ describe('refused', () => {
     at.write({ 'migration-gate.yml': 'databases:\n  core_db:\n    production: up\n' })
     await up(upRequest({ to: '00002', environment: 'staging' }), at.world())
     const report = await at.deploy(approved)
-    expect(reasons(report)).toContain("core_db: the tool's history has other rows than when it was approved")
-    expect(reasons(report)).toContain('core_db: approved, and no longer to be run: up 00002_m')
+    expect(reasons(report)).toContain("core_db: the tool's history changed since the approval")
+    expect(reasons(report)).toContain('core_db: approved, but no longer planned: up 00002_m')
   })
 
   const withGoose = isInstalled('goose') ? test : test.skip
@@ -452,8 +452,8 @@ describe('refused', () => {
     execFileSync('goose', ['-dir', at.folder.at('migrations/core_db'), 'postgres', dsn, 'up-to', '2'])
     const report = await at.deploy(approved)
     expect(rules(report)).toContain('moved')
-    expect(reasons(report)).toContain("core_db: the tool's history has other rows than when it was approved")
-    expect(reasons(report)).toContain('core_db: approved, and no longer to be run: up 00002_phone')
+    expect(reasons(report)).toContain("core_db: the tool's history changed since the approval")
+    expect(reasons(report)).toContain('core_db: approved, but no longer planned: up 00002_phone')
     expect(existsSync(at.folder.at('backups'))).toBe(false)
     expect(await at.deploy()).toMatchObject({ verdict: 'pass', counts: { done: 1 } })
   })
@@ -473,7 +473,9 @@ describe('refused', () => {
     await other.upTo('00001')
     other.write({ 'plan.json': readFileSync(at.folder.at('plan.json'), 'utf8') })
     const report = await other.deploy(approved)
-    expect(reasons(report)).toMatch(/core_db: another target: its database name is live_\w+, approved was live_\w+/)
+    expect(reasons(report)).toMatch(
+      /core_db: a different target: its database name is live_\w+, not the approved live_\w+/,
+    )
   })
 
   test('another database that was given the name of the approved one', async () => {
@@ -484,7 +486,7 @@ describe('refused', () => {
     await keeper.query(`ALTER DATABASE ${name} RENAME TO ${name}_approved`)
     await keeper.query(`CREATE DATABASE ${name} TEMPLATE ${name}_approved`)
     expect(reasons(await at.deploy(approved))).toMatch(
-      /core_db: another target: its database OID is \d+, approved was \d+/,
+      /core_db: a different target: its database OID is \d+, not the approved \d+/,
     )
     await nothingDone(at)
     await keeper.query(`DROP DATABASE ${name}`)
@@ -539,7 +541,7 @@ describe('refused', () => {
     const approved = await at.approve()
     const said = 'the required check "migrations / prove"'
     expect(reasons(await at.deploy(approved))).toContain(
-      `${said} could not be seen: there is no token to ask GitHub with`,
+      `${said} could not be read: there is no token to ask GitHub with`,
     )
     const github = await startFakeGithub()
     try {
@@ -591,7 +593,7 @@ describe('refused', () => {
   test('an environment that nobody named is wrong use', async () => {
     const at = await production()
     await expect(at.deploy({ digest: undefined, environment: undefined })).rejects.toThrow(
-      'deploy needs to know which environment it is about',
+      'deploy needs an environment',
     )
   })
 })
@@ -617,7 +619,7 @@ test('what somebody changes while the backup is taken is seen before the first s
   }
   const report = await at.deploy({}, { backups: { afterDump } })
   expect(report.targets[0]?.stopped?.what).toBe(
-    'core_db: the live schema was changed by somebody else while the backup was taken',
+    'core_db: another session changed the live schema while the backup was taken',
   )
   expect(outcomes(report)).toEqual(['core_db 00002 not started'])
 })

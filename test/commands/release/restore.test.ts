@@ -63,7 +63,7 @@ test('swapped in with what belongs to the database, sessions ended, what was wri
   expect(done).toMatchObject({ verdict: 'pass', exitCode: 0, targets: [{ swapped: 'restored' }] })
   expect(stated.targets[0]).not.toHaveProperty('swapped')
   expect(done.targets[0]?.seen?.at(-1)?.seen).toMatch(
-    /^the former one is kept as live_\w+_before_\d{17}, 1 sessions were ended/,
+    /^the previous one is kept as live_\w+_before_\d{17}, 1 sessions were ended/,
   )
   await expect(application?.query('SELECT 1')).rejects.toThrow()
   expect(await count(at)).toBe(10)
@@ -88,7 +88,7 @@ test('swapped in with what belongs to the database, sessions ended, what was wri
           { result: 'held' },
           { result: 'open' },
           { result: 'open' },
-          { what: 'reason written down', result: 'held', seen: 'the late row' },
+          { what: 'reason recorded', result: 'held', seen: 'the late row' },
           { result: 'held' },
         ],
         swapped: 'put back',
@@ -107,12 +107,12 @@ test('what the schema has since, rights of roles among it, and what no backup ho
      CREATE SUBSCRIPTION sub_${name} CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false)`,
   )
   const schema = (seen: string) => ({
-    what: 'what was changed in the schema since would be taken back, with what stands in it',
+    what: 'schema changes since then would be lost, with their data',
     result: 'open',
     seen,
   })
   const bound = {
-    what: 'what stays with the former database: no backup holds it, and it has to be made anew',
+    what: 'what stays with the previous database: no backup holds it, so it must be created again',
     result: 'open',
     seen: `subscription sub_${name}`,
   }

@@ -41,7 +41,7 @@ describe('the statement', () => {
     const stated = await at.rollback({ to: '00001' })
     expect(stated).toMatchObject({ verdict: 'fail', exitCode: 1 })
     expect(rules(stated)).toEqual(['confirmation'])
-    expect(stated.approval?.refused[0]?.fix).toBe(`To go on: --confirm 'core_db 00001'`)
+    expect(stated.approval?.refused[0]?.fix).toBe(`To continue: --confirm 'core_db 00001'`)
     expect(stated.targets[0]?.ahead?.steps.map(({ id, losses }) => [id, losses])).toEqual([
       ['00003_m', [{ kind: 'table', table: 'public.logs', rows: 7, values: undefined }]],
       ['00002_m', [{ kind: 'column', table: 'public.users', column: 'phone', rows: 10, values: 3 }]],
@@ -99,8 +99,8 @@ describe('the statement', () => {
     const confirm = 'core_db 00003'
     const report = await at.rollback({ to: '00003', confirm })
     expect(rules(report)).toEqual(['irreversible', 'irreversible'])
-    expect(reasons(report)).toContain('core_db: 00005_m cannot be taken back whole: its down does nothing')
-    expect(reasons(report)).toContain('its up took away what no down brings back (DROP TABLE)')
+    expect(reasons(report)).toContain('core_db: 00005_m cannot be rolled back completely: its down does nothing')
+    expect(reasons(report)).toContain('its up removes data that no down restores (DROP TABLE)')
     expect(rules(await at.rollback({ to: '00003', confirm, irreversible: ['5'] }))).toEqual(['irreversible'])
     expect(await at.rollback({ to: '00003', confirm, irreversible: ['5', '00004'] })).toMatchObject({ verdict: 'pass' })
   })
@@ -161,7 +161,7 @@ describe('how far', () => {
       'core_db 00002 undone',
     ])
     expect((await at.rollback({ run, confirm: 'x' })).targets[0]?.stopped?.what).toBe(
-      `core_db: our record knows nothing that run ${run} applied and that is still there`,
+      `core_db: our journal has nothing from run ${run} that is still applied`,
     )
     const third = await at.deploy({ to: '00002' })
     await at.deploy()

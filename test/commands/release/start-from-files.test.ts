@@ -18,7 +18,7 @@ async function isTriedOnCopy(at: Production, why: string): Promise<void> {
     steps: [{ rehearsed: true, does: [{ kind: 'column', change: 'left behind' }], back: 'proved' }],
   })
   expect(target?.ahead?.notCompared.join('\n')).toContain(
-    `${why}, so the steps were tried on a copy of the live structure; whether that has drifted is unknown`,
+    `${why}, so the dry run used a copy of the live structure; its drift is unknown`,
   )
   expect(plan.approval?.sheet.databases[0]?.steps[0]?.after).toMatch(/^[0-9a-f]{64}$/)
   const done = await at.deploy()
@@ -39,7 +39,7 @@ test('an applied migration is code', async () => {
     'INSERT INTO goose_db_version (version_id, is_applied) VALUES (2, true); CREATE TABLE made (id int)',
   )
   at.write({ 'migrations/core_db/00003_next.sql': goose(...NEXT) })
-  await isTriedOnCopy(at, 'what 00002_code did is in no SQL file')
+  await isTriedOnCopy(at, 'what 00002_code did is not in a SQL file')
 })
 
 test('the file of an applied migration is gone', async () => {
