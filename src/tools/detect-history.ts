@@ -127,7 +127,7 @@ function chosen(options: {
  */
 function matchesIn(found: FoundTables, likely: readonly History[]): readonly Match[] {
   return found.tables.flatMap((table) => {
-    const isIts = (one: History): boolean => one.table === table.name || one.table === told(table)
+    const isIts = (one: History): boolean => one.table === table.name || one.table === written(table)
     const fitting = histories.filter((one) => fits(one, table) && !(one === dbmate && isOfRails(table, found)))
     const history =
       fitting.find(isIts) ??
@@ -175,11 +175,11 @@ const same = (a: TableName, b: TableName): boolean => a.schema === b.schema && a
 
 const nameOf = ({ schema, name }: TableName): TableName => ({ schema, name })
 
-const told = ({ schema, name }: TableName): string => `${schema}.${name}`
+const written = ({ schema, name }: TableName): string => `${schema}.${name}`
 
 const two = (a: Match, b: Match): Detected => ({
   kind: 'conflict',
-  what: `the database has two histories: ${told(a.table)} of ${a.history.kind} and ${told(b.table)} of ${b.history.kind}`,
+  what: `the database has two histories: ${written(a.table)} of ${a.history.kind} and ${written(b.table)} of ${b.history.kind}`,
   fix: `Say in the config which one counts for this folder (history.kind: ${[a, b]
     .map(({ history }) => history.kind)
     .filter((kind) => kind !== 'ours')
@@ -188,13 +188,13 @@ const two = (a: Match, b: Match): Detected => ({
 
 const foreign = (layout: LayoutName, { history, table }: Match): Detected => ({
   kind: 'conflict',
-  what: `the files are of the layout ${layout}, but the database has the history of ${history.kind}: ${told(table)}`,
+  what: `the files are of the layout ${layout}, but the database has the history of ${history.kind}: ${written(table)}`,
   fix: `Say in the config which tool keeps the history of this folder (history.kind), and connect to its database.`,
 })
 
 const elsewhere = ({ history, table }: Match, { current }: FoundTables): Detected => ({
   kind: 'conflict',
-  what: `the database has a history of ${history.kind} where that tool would not look for it: ${told(table)}`,
+  what: `the database has a history of ${history.kind} where that tool would not look for it: ${written(table)}`,
   fix: `If it is that of this folder, say history.kind: ${history.kind} and history.table: ${writtenTableName(table, history)}; if not, name the one to begin, such as history.table: ${writtenTableName({ schema: current ?? 'public', name: plainTable(history) }, history)}.`,
 })
 
@@ -206,19 +206,19 @@ const taken = (history: History, table: TableName | FoundTable): Detected => {
   if (added.length > 0)
     return {
       kind: 'conflict',
-      what: `${told(table)} has columns that ${history.kind} did not make (${added.join(', ')}), at which ${history.kind} itself stops`,
+      what: `${written(table)} has columns that ${history.kind} did not make (${added.join(', ')}), at which ${history.kind} itself stops`,
       fix: `Drop them: ALTER TABLE ${sqlName(table)} ${added.map((name) => `DROP COLUMN ${identifier(name)}`).join(', ')}.`,
     }
   return {
     kind: 'conflict',
-    what: `${told(table)} has other columns than the history of ${history.kind} (${history.columns.join(', ')}), so it belongs to something else`,
+    what: `${written(table)} has other columns than the history of ${history.kind} (${history.columns.join(', ')}), so it belongs to something else`,
     fix: 'Name another table (history.table), or the tool that this one belongs to (history.kind).',
   }
 }
 
 const ofRails = (table: TableName): Detected => ({
   kind: 'conflict',
-  what: `${told(table)} is that of Rails (${RAILS} stands beside it), not of dbmate`,
+  what: `${written(table)} is that of Rails (${RAILS} stands beside it), not of dbmate`,
   fix: 'Name another table (history.table); if dbmate does write into this one, say so (history.kind: dbmate).',
 })
 

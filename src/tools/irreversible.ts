@@ -1,4 +1,4 @@
-// "This migration cannot be taken back, on purpose": said in a comment of its files, or in the config.
+// "This migration cannot be taken back, on purpose": declared in a comment of its files, or in the config.
 import type { DatabaseConfig } from '../model/config.js'
 import type { Irreversible } from '../model/migration.js'
 import type { Problem } from '../model/finding.js'
@@ -25,10 +25,10 @@ export function irreversibleOf(options: {
       why: 'Whoever has to roll back at night must know why this one stops them.',
       fix: '-- migration-gate: irreversible because <the reason in a few words>',
     }))
-  const said = marks.find((mark) => mark.reason !== '')
+  const declared = marks.find((mark) => mark.reason !== '')
   const configured = findByVersion(options.config.irreversible, options)
   return {
-    irreversible: said ?? (configured === undefined ? undefined : { reason: configured, place: undefined }),
+    irreversible: declared ?? (configured === undefined ? undefined : { reason: configured, place: undefined }),
     problems,
   }
 }
