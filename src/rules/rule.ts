@@ -12,8 +12,8 @@ import type { Waiver } from '../model/waiver.js'
 
 /**
  * What the change does to this stream of migrations, where there is a base branch to compare with. `branch` is the branch
- * (or tag) that the change is for. `next` is the next free version in the folder's own style; undefined where no number
- * comes after all others in the order of the tool. `pull` is the number of the pull request under review, `pulls` are the
+ * (or tag) that the change is for. `next` is the next free version in the folder's own style. It is undefined where no
+ * number comes after all others in the order of the tool. `pull` is the number of the pull request under review, `pulls` are the
  * other open ones.
  */
 export type ChangeInput = DatabaseChange & {

@@ -16,8 +16,8 @@ const DEPTH = 4
 const SKIPPED = new Set(['node_modules', 'vendor', 'seeds'])
 
 /**
- * `paths` are all files below `root`, with `/`. A folder that holds migrations is one database; otherwise each of its
- * subfolders that does is one; when none does, the folders below them count, a few levels deep. `detectLayout`
+ * `paths` are all files below `root`, with `/`. A folder that holds migrations is one database. Otherwise each of its
+ * subfolders that does is one. When none does, the folders below them count, a few levels deep. `detectLayout`
  * decides whether the files really are migrations: a folder of `.sql` files without versions counts here only
  * where there is nothing better.
  */

@@ -40,7 +40,7 @@ export function trimSpace(text: string): string {
 export const wordsOf = (text: string): readonly string[] => text.match(WORD) ?? []
 
 /**
- * Whether a line ends a statement, by the rule that goose and sql-migrate share: the last word before the first word
+ * Whether a line ends a statement, by the rule that goose and sql-migrate share. The last word before the first word
  * that starts with `--` ends in a semicolon. The rule ignores strings and quotes.
  */
 export function endsWithSemicolon(line: string): boolean {

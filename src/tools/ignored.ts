@@ -25,7 +25,7 @@ export const directFiles = (files: readonly SourceFile[]): readonly SourceFile[]
 /** The folder that the files were listed from, without `/` at its end. */
 export const folderOf = (file: SourceFile): string => file.path.slice(0, -file.name.length).replace(/\/$/, '')
 
-/** One entry for each subfolder. `seeds` is a stream of its own, so nothing is skipped there. */
+/** One entry for each subfolder. `seeds` is a separate stream, so nothing is skipped there. */
 export function subfolders(
   files: readonly SourceFile[],
   why = 'the tool does not look into subfolders',

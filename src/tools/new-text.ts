@@ -1,4 +1,4 @@
-// The text of new files: comments and SQL, whatever the tool.
+// The text of new files: comments and SQL, for any tool.
 import { splitStatements } from '../sql/statements.js'
 import { refusesTransaction } from '../sql/transactions.js'
 import type { NewScript } from './tool.js'

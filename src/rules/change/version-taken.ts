@@ -9,7 +9,7 @@ const WHY =
 
 export const versionTaken: Rule = {
   id: 'version-taken',
-  title: 'A new migration has a version of its own',
+  title: 'A new migration has its own version',
   level: 'error',
   why: WHY,
   bad: `-- 00002_add_phone.up.sql, merged meanwhile

@@ -7,7 +7,7 @@ import type { Message, Script } from '../../model/migration.js'
 import type { Rule } from '../rule.js'
 import { scriptsOf } from '../read-input.js'
 
-/** psql replaces :name, :'name' and :"name"; a cast (::) and a slice ([a:b]) are none. */
+/** psql replaces :name, :'name' and :"name"; a cast (::) and a slice ([a:b]) do not count. */
 const VARIABLE = /(?<![:\w\])"'$])(?::[A-Za-z_]\w*|:'[^'\n]*'|:"[^"\n]*")/
 
 const WHY = 'Migration tools send the file to the server, which does not know psql: the step fails at once.'

@@ -9,7 +9,7 @@ import { statementsOf } from '../read-input.js'
 /** As the tools read the two lines: in any case, with any blanks. */
 const BLOCK = /^\s*--\s*\+\w+\s+Statement(Begin|End)\b/i
 
-/** The server met a quote or a comment that the tool cut in two; undefined where it did not, or could not. */
+/** The server reached a quote or a comment that the tool cut in two; undefined where it did not, or could not. */
 export function cutFix(input: RuleInput, failure: ScriptFailure): string | undefined {
   const { title, statementBlock } = input.tool
   if (statementBlock === undefined || !failure.message.startsWith('unterminated')) return undefined

@@ -2,7 +2,7 @@
 import type { Rule } from '../rule.js'
 import { runOnWaivers } from './waiver-state.js'
 
-const WHY = 'It would accept the next finding of this rule here, and no one would look at it.'
+const WHY = 'It would accept the next finding of this rule here, and no one would see it.'
 
 export const waiverStale: Rule = {
   id: 'waiver-stale',

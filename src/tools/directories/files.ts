@@ -142,7 +142,7 @@ function readOne(
 const messagesOf = (text: string): readonly Message[] =>
   text === '' ? [] : [messageOf({ text, lines: linesOfFile(text), start: 0, end: text.length })]
 
-/** A folder that is named like a script (`1_x.sql/up.sql`) is listed as a file too: here it is that of a migration. */
+/** A folder that is named like a script (`1_x.sql/up.sql`) is listed as a file too. Here it is the folder of a migration. */
 function withoutFolders(files: readonly SourceFile[]): readonly SourceFile[] {
   const folders = new Set(files.flatMap(({ name }) => (name.includes('/') ? [name.slice(0, name.indexOf('/'))] : [])))
   return files.filter(({ name }) => !folders.has(name))

@@ -40,7 +40,7 @@ export const areByServer = (migrations: readonly Migration[]): boolean =>
 // diesel's metadata.toml beside a migration. It has one key, so no whole TOML reader is needed.
 
 /**
- * `says`: the key is there; `silent`: the file is well formed but lacks the key, which diesel reads as false;
+ * `says`: the key is set. `silent`: the file is well formed but lacks the key, which diesel reads as false.
  * `unreadable`: diesel cannot use the file and falls back to a transaction. Rules of diesel_migrations 2.3.
  */
 export type Metadata =

@@ -16,8 +16,8 @@ export type CodeFile = {
 const CODE = /(?<!\.d|[._-]test|\.spec)\.(?:go|[cm]?[jt]s|py|rb)$/
 
 /**
- * `taken` are the versions that SQL files have; a code file of such a version is skipped, unless it is the direction
- * that its SQL lacks: then it is in `halves`, by the version's key.
+ * `taken` are the versions that SQL files have. A code file of such a version is skipped, unless it is the direction
+ * that its SQL lacks. Then it is in `halves`, by the version's key.
  */
 export function codeFiles(options: {
   readonly files: readonly SourceFile[]

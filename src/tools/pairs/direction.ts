@@ -98,8 +98,8 @@ function establishedStyles(named: readonly Named[]): ReadonlySet<Style> {
 }
 
 /**
- * A file that states no direction is an up where its version has a down but no up of its own (`1_x.sql`,
- * `1_x.down.sql`), where no file states up (sqlx's simple migrations), or where most are like it.
+ * A file that states no direction is an up in three cases. Its version has a down but no up (`1_x.sql`,
+ * `1_x.down.sql`). Or no file states up (sqlx's simple migrations). Or most files are like it.
  */
 function plainHabit(sides: readonly Side[], silent: readonly Named[]): (entry: Named) => boolean {
   const ups = sides.filter((side) => side.direction === 'up')

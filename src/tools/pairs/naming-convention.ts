@@ -5,7 +5,7 @@ import type { NamedFolder, NameRules } from '../../model/tool.js'
 
 /**
  * A migration's file (or folder, where files have fixed names) in parts: `lead` is before the version, `gap` between
- * version and name, `tail` after the name, `end` too, with what the tool reads as flags. `form` says how the version is
+ * version and name. `tail` comes after the name; `end` too, with what the tool reads as flags. `form` says how the version is
  * written: `5 digits`, `number` (unpadded) and others; `words` how the name is.
  */
 export type NameParts = {

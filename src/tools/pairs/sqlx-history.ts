@@ -61,7 +61,7 @@ function checksumOf({ id, up }: Migration): string {
   if (up?.sha384 !== undefined) return up.sha384
   throw new UserError({
     kind: 'use',
-    what: `${id}: sqlx keeps a checksum of the up file, and there is none that can be read`,
+    what: `${id}: sqlx keeps a checksum of the up file, and no up file can be read`,
     fix: 'Write the up file, or set in the config (history.kind) which tool keeps this history.',
   })
 }

@@ -22,7 +22,7 @@ export const pairs: Tool = {
   order: { compare: byNumber, words: 'by the number of their version' },
   transactions: {
     leaveOut: () =>
-      "Move it into a separate migration and turn the transaction off with the tool's own marker; here: transaction: none for this database in migration-gate.yml.",
+      "Move it into a separate migration and turn the transaction off with the tool's own marker. Here: transaction: none for this database in migration-gate.yml.",
     alone: 'Move the statement into a separate migration: the whole file is one message.',
     leaveOutIsAlone: true,
   },
