@@ -2,7 +2,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 678:
+/***/ 916:
 /***/ ((__unused_webpack_module, exports) => {
 
 var __webpack_unused_export__;
@@ -194,14 +194,14 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:process
 
 /***/ }),
 
-/***/ 647:
+/***/ 909:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { Argument } = __nccwpck_require__(352);
-const { Command } = __nccwpck_require__(462);
-const { CommanderError, InvalidArgumentError } = __nccwpck_require__(709);
-const { Help } = __nccwpck_require__(964);
-const { Option } = __nccwpck_require__(382);
+const { Argument } = __nccwpck_require__(154);
+const { Command } = __nccwpck_require__(348);
+const { CommanderError, InvalidArgumentError } = __nccwpck_require__(135);
+const { Help } = __nccwpck_require__(754);
+const { Option } = __nccwpck_require__(240);
 
 exports.DM = new Command();
 
@@ -225,10 +225,10 @@ exports.a2 = InvalidArgumentError; // Deprecated
 
 /***/ }),
 
-/***/ 352:
+/***/ 154:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { InvalidArgumentError } = __nccwpck_require__(709);
+const { InvalidArgumentError } = __nccwpck_require__(135);
 
 class Argument {
   /**
@@ -382,7 +382,7 @@ exports.humanReadableArgName = humanReadableArgName;
 
 /***/ }),
 
-/***/ 462:
+/***/ 348:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 const EventEmitter = (__nccwpck_require__(474).EventEmitter);
@@ -391,11 +391,11 @@ const path = __nccwpck_require__(760);
 const fs = __nccwpck_require__(24);
 const process = __nccwpck_require__(708);
 
-const { Argument, humanReadableArgName } = __nccwpck_require__(352);
-const { CommanderError } = __nccwpck_require__(709);
-const { Help, stripColor } = __nccwpck_require__(964);
-const { Option, DualOptions } = __nccwpck_require__(382);
-const { suggestSimilar } = __nccwpck_require__(0);
+const { Argument, humanReadableArgName } = __nccwpck_require__(154);
+const { CommanderError } = __nccwpck_require__(135);
+const { Help, stripColor } = __nccwpck_require__(754);
+const { Option, DualOptions } = __nccwpck_require__(240);
+const { suggestSimilar } = __nccwpck_require__(30);
 
 class Command extends EventEmitter {
   /**
@@ -3166,7 +3166,7 @@ exports.useColor = useColor; // exporting for tests
 
 /***/ }),
 
-/***/ 709:
+/***/ 135:
 /***/ ((__unused_webpack_module, exports) => {
 
 /**
@@ -3212,10 +3212,10 @@ exports.InvalidArgumentError = InvalidArgumentError;
 
 /***/ }),
 
-/***/ 964:
+/***/ 754:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { humanReadableArgName } = __nccwpck_require__(352);
+const { humanReadableArgName } = __nccwpck_require__(154);
 
 /**
  * TypeScript import types for JSDoc, used by Visual Studio Code IntelliSense and `npm run typescript-checkJS`
@@ -3966,10 +3966,10 @@ exports.stripColor = stripColor;
 
 /***/ }),
 
-/***/ 382:
+/***/ 240:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { InvalidArgumentError } = __nccwpck_require__(709);
+const { InvalidArgumentError } = __nccwpck_require__(135);
 
 class Option {
   /**
@@ -4353,7 +4353,7 @@ exports.DualOptions = DualOptions;
 
 /***/ }),
 
-/***/ 0:
+/***/ 30:
 /***/ ((__unused_webpack_module, exports) => {
 
 const maxDistance = 3;
@@ -4461,7 +4461,7 @@ exports.suggestSimilar = suggestSimilar;
 
 /***/ }),
 
-/***/ 989:
+/***/ 565:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4516,7 +4516,7 @@ function keepCompiledCode(environment) {
 
 /***/ }),
 
-/***/ 819:
+/***/ 515:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4538,7 +4538,7 @@ function dsnVariable(name) {
 }
 
 // EXTERNAL MODULE: ./build/model/errors.js
-var errors = __nccwpck_require__(927);
+var errors = __nccwpck_require__(11);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(24);
 // EXTERNAL MODULE: external "node:os"
@@ -4595,7 +4595,7 @@ function rootCertificateOf(environment) {
 
 /***/ }),
 
-/***/ 115:
+/***/ 375:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -4644,7 +4644,7 @@ function printableCommands(text) {
 
 /***/ }),
 
-/***/ 549:
+/***/ 889:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -4694,18 +4694,18 @@ function watchSignals(options) {
 
 /***/ }),
 
-/***/ 13:
+/***/ 553:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _adapters_host_compile_cache_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(989);
-/* harmony import */ var _adapters_host_dsns_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(819);
-/* harmony import */ var _adapters_host_printable_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(115);
-/* harmony import */ var _adapters_host_signals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(549);
-/* harmony import */ var _cli_arguments_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(277);
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(977);
-/* harmony import */ var _cli_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(674);
-/* harmony import */ var _options_read_options_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(145);
+/* harmony import */ var _adapters_host_compile_cache_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(565);
+/* harmony import */ var _adapters_host_dsns_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(515);
+/* harmony import */ var _adapters_host_printable_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(375);
+/* harmony import */ var _adapters_host_signals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(889);
+/* harmony import */ var _cli_arguments_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(964);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(47);
+/* harmony import */ var _cli_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(796);
+/* harmony import */ var _options_read_options_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(184);
 // The command line. It prints help and the version before it loads the rest of the program.
 
 
@@ -4780,7 +4780,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 277:
+/***/ 964:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4789,9 +4789,9 @@ __nccwpck_require__.d(__webpack_exports__, {
   W: () => (/* binding */ parseArguments)
 });
 
-// EXTERNAL MODULE: ../../../work/main/node_modules/commander/index.js
-var commander = __nccwpck_require__(647);
-;// CONCATENATED MODULE: ../../../work/main/node_modules/commander/esm.mjs
+// EXTERNAL MODULE: ./node_modules/commander/index.js
+var commander = __nccwpck_require__(909);
+;// CONCATENATED MODULE: ./node_modules/commander/esm.mjs
 
 
 // wrapper to provide named exports for ESM.
@@ -4810,17 +4810,17 @@ const {
 } = commander;
 
 // EXTERNAL MODULE: ./build/model/did-you-mean.js
-var did_you_mean = __nccwpck_require__(311);
+var did_you_mean = __nccwpck_require__(635);
 // EXTERNAL MODULE: ./build/model/errors.js
-var errors = __nccwpck_require__(927);
+var errors = __nccwpck_require__(11);
 // EXTERNAL MODULE: ./build/entry/options/commands.js
-var commands = __nccwpck_require__(610);
+var commands = __nccwpck_require__(270);
 // EXTERNAL MODULE: ./build/entry/options/option.js
-var options_option = __nccwpck_require__(57);
+var options_option = __nccwpck_require__(589);
 // EXTERNAL MODULE: ./build/entry/options/all.js + 4 modules
-var options_all = __nccwpck_require__(285);
+var options_all = __nccwpck_require__(155);
 // EXTERNAL MODULE: ./build/entry/tool.js
-var tool = __nccwpck_require__(261);
+var tool = __nccwpck_require__(417);
 ;// CONCATENATED MODULE: ./build/entry/cli/arguments.js
 // Parses the command line: the text of every option, or help or the version to print.
 
@@ -4963,7 +4963,7 @@ function wrongUse(error, first) {
 
 /***/ }),
 
-/***/ 674:
+/***/ 796:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4985,7 +4985,7 @@ const gracePeriodFor = (request, normalMs) => request.command !== 'create' && is
 
 /***/ }),
 
-/***/ 977:
+/***/ 47:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4995,7 +4995,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/model/errors.js
-var errors = __nccwpck_require__(927);
+var errors = __nccwpck_require__(11);
 ;// CONCATENATED MODULE: ./build/config/problem.js
 // Problems of a config file, and the error that lists all of them.
 
@@ -5018,7 +5018,7 @@ function problemTable(file, problems) {
 }
 
 // EXTERNAL MODULE: ./build/adapters/host/signals.js
-var signals = __nccwpck_require__(549);
+var signals = __nccwpck_require__(889);
 ;// CONCATENATED MODULE: ./build/entry/failure.js
 // Describes a thrown error: lines for people, annotations and an exit code.
 
@@ -5062,7 +5062,7 @@ const indent = (text) => text.split('\n').flatMap((line) => (line.trim() === '' 
 
 /***/ }),
 
-/***/ 285:
+/***/ 155:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5075,9 +5075,9 @@ __nccwpck_require__.d(__webpack_exports__, {
 // UNUSED EXPORTS: INPUTS
 
 // EXTERNAL MODULE: ./build/entry/options/option.js
-var options_option = __nccwpck_require__(57);
+var options_option = __nccwpck_require__(589);
 // EXTERNAL MODULE: ./build/entry/options/commands.js
-var commands = __nccwpck_require__(610);
+var commands = __nccwpck_require__(270);
 ;// CONCATENATED MODULE: ./build/entry/options/action.js
 const ACTION_OPTIONS = [
     {
@@ -5583,7 +5583,7 @@ const INPUTS = [
 
 /***/ }),
 
-/***/ 610:
+/***/ 270:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -5632,7 +5632,7 @@ const WITH_SCRATCH = ['check', 'status', 'baseline', 'create', 'plan', 'deploy',
 
 /***/ }),
 
-/***/ 57:
+/***/ 589:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -5661,7 +5661,7 @@ const BACKUP_PROOFS = ['read', 'restore'];
 
 /***/ }),
 
-/***/ 145:
+/***/ 184:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5672,15 +5672,15 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/model/did-you-mean.js
-var did_you_mean = __nccwpck_require__(311);
+var did_you_mean = __nccwpck_require__(635);
 // EXTERNAL MODULE: ./build/model/errors.js
-var errors = __nccwpck_require__(927);
+var errors = __nccwpck_require__(11);
 // EXTERNAL MODULE: ./build/entry/options/commands.js
-var commands = __nccwpck_require__(610);
+var commands = __nccwpck_require__(270);
 // EXTERNAL MODULE: ./build/entry/options/option.js
-var options_option = __nccwpck_require__(57);
+var options_option = __nccwpck_require__(589);
 // EXTERNAL MODULE: ./build/entry/options/all.js + 4 modules
-var options_all = __nccwpck_require__(285);
+var options_all = __nccwpck_require__(155);
 ;// CONCATENATED MODULE: ./build/entry/options/read-value.js
 // Reads the text of one option into a value, for the command line and for inputs.
 
@@ -5891,7 +5891,7 @@ const live = (reader) => ({
 });
 
 // EXTERNAL MODULE: ./build/entry/tool.js
-var tool = __nccwpck_require__(261);
+var tool = __nccwpck_require__(417);
 ;// CONCATENATED MODULE: ./build/entry/options/read-options.js
 // Reads the text of all options into a request, and how to show its result. The same for `create`.
 
@@ -5991,7 +5991,7 @@ function readCreate(words, naming) {
 
 /***/ }),
 
-/***/ 261:
+/***/ 417:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -6005,14 +6005,14 @@ const TOOL_ABOUT = 'Proves that PostgreSQL migrations can be applied, rolled bac
 
 /***/ }),
 
-/***/ 311:
+/***/ 635:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   a: () => (/* binding */ didYouMean)
 /* harmony export */ });
 /* unused harmony export nearest */
-/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(678);
+/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(916);
 // The word that somebody probably meant.
 
 /** The known word that is nearest to the one written; undefined when none is near enough to be meant. */
@@ -6037,7 +6037,7 @@ function didYouMean(written, known) {
 
 /***/ }),
 
-/***/ 927:
+/***/ 11:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -6195,6 +6195,6 @@ function stopIfCancelled(signal) {
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(13);
+/******/ var __webpack_exports__ = __nccwpck_require__(553);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 

@@ -1,7 +1,7 @@
 // The documentation of the rules as Markdown, from the rules themselves.
 import type { Rule } from './rule.js'
 
-/** The tables that the samples start from. A sample that brings its own config starts from nothing. */
+/** The tables that the samples start from. A sample with its own config starts from nothing. */
 export const SAMPLE_TABLES = `CREATE TABLE users (id bigint PRIMARY KEY, name text, email text);
 CREATE TABLE countries (code text, population integer, name text);
 `
@@ -29,10 +29,16 @@ checks:
 
 ## The samples
 
-Each page shows a bad and a good sample, and the tests run both. A comment that holds a file name starts a file; the words
-after the name say where it is: \`as merged\` on the base branch, \`merged and deleted here\`, \`merged meanwhile\` (the base
-branch has it and this change does not), \`in pull request 7\` (another open one), or \`permission denied\`. The samples
-start from these tables:
+Each page shows a bad and a good sample, and the tests run both. A comment that holds a file name starts a file. The words
+after the name give its place:
+
+- \`as merged\`: on the base branch
+- \`merged and deleted here\`
+- \`merged meanwhile\`: the base branch has it and this change does not
+- \`in pull request 7\`: in another open pull request
+- \`permission denied\`
+
+The samples start from these tables:
 
 \`\`\`sql
 ${SAMPLE_TABLES}\`\`\`
@@ -54,7 +60,7 @@ ${sample(rule.bad)}
 
 ${sample(rule.good)}
 
-${hasWords(rule) ? 'The words after a file name are explained [here](README.md#the-samples).\n\n' : ''}## Turn it off
+${hasWords(rule) ? '[The samples](README.md#the-samples) explain the words after a file name.\n\n' : ''}## Turn it off
 
 In \`migration-gate.yml\`:
 

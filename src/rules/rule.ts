@@ -1,4 +1,4 @@
-// What every rule is: a value with an id that never changes, its documentation, and a pure function.
+// A rule: a value with an id that never changes, its documentation, and a pure function.
 import type { DatabaseChange } from '../model/change.js'
 import type { Level } from '../model/finding.js'
 import type { Migration } from '../model/migration.js'
@@ -12,8 +12,8 @@ import type { Waiver } from '../model/waiver.js'
 
 /**
  * What the change does to this stream of migrations, where there is a base branch to compare with. `branch` is the branch
- * (or tag) that the change is for. `next` is the next free version in the folder's own style; undefined where no number
- * comes after all others in the order of the tool. `pull` is the number of the pull request under review, `pulls` are the
+ * (or tag) that the change is for. `next` is the next free version in the folder's own style. It is undefined where no
+ * number comes after all others in the order of the tool. `pull` is the number of the pull request under review, `pulls` are the
  * other open ones.
  */
 export type ChangeInput = DatabaseChange & {
@@ -41,7 +41,7 @@ export type RuleInput = {
   readonly files: readonly SourceFile[]
   readonly migrations: readonly Migration[]
   readonly problems: readonly Problem[]
-  /** What the proof showed; migrations without a `proof` were not proved. */
+  /** The results of the proof; migrations without a `proof` were not proved. */
   readonly report: DatabaseReport
   /** What the ups did to the catalogue, and the catalogue after each, by migration id: of migrations whose up ran in the proof. */
   readonly effects: UpEffects

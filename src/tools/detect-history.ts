@@ -1,4 +1,4 @@
-// Which history a database has, or is to get: decided from its tables, the layout of the files and the config.
+// Which history a database has, or gets: decided from its tables, the layout of the files and the config.
 import type { DatabaseConfig } from '../model/config.js'
 import { sqlName, type History, type TableName } from '../state/history.js'
 import type { LayoutName, Migration } from '../model/migration.js'
@@ -11,8 +11,8 @@ import { parseTableName, seedsTable, writtenTableName } from './table-name.js'
 import { toolNamed } from './tools.js'
 
 /**
- * `exists` is false where the table has to be made. `reason` is a sentence's end that says by what it was decided.
- * `others` are tables of other histories in the same database, which were passed over because the config says so.
+ * `exists` is false where the table is yet to be made. `reason` is the end of a sentence: why it was chosen.
+ * `others` are tables of other histories in the same database, which the config excludes.
  */
 export type Detected =
   | {
@@ -33,17 +33,16 @@ type Options = {
   readonly config: Pick<DatabaseConfig, 'history'>
   readonly migrations: readonly Migration[]
   readonly stream: 'schema' | 'seed'
-  /** By what the table is named, where that is not the config. */
+  /** What names the table, where that is not the config. */
   readonly named?: string
 }
 
 type Match = { readonly history: History; readonly table: FoundTable }
 
 /**
- * The config's word first, then what is in the database, then the layout. Two histories, one that lies where its tool
- * would not look, and a name that something else has are conflicts: nothing may be guessed where the wrong guess runs
- * every migration again. Seeds (`stream`) go beside the migrations, wherever these are. Throws a UserError (`use`) for a
- * name in the config that is none.
+ * The config decides first, then the database, then the layout. Conflicts are: two histories, one where its tool would
+ * not look, and a name that something else has. A wrong guess would run every migration again, so nothing is guessed.
+ * Seeds (`stream`) go beside the migrations. Throws a UserError (`use`) for an invalid name in the config.
  */
 export function detectHistory(options: Options): Detected {
   const schema = detectSchema(options)
@@ -79,7 +78,7 @@ function detectSchema(options: Options): Detected {
   if (schema === undefined) return nowhere(history)
   const table = { schema, name: plainTable(history) }
   if (wanted === undefined && history === dbmate && isOfRails(table, found)) return ofRails(table)
-  const reason = wanted === undefined ? `it is usual for the layout ${layout}` : 'the config says so'
+  const reason = wanted === undefined ? `it is the default of the layout ${layout}` : 'the config says so'
   return chosen({ history, table, found, matches, reason })
 }
 
@@ -122,12 +121,12 @@ function chosen(options: {
 }
 
 /**
- * Tables that a tool could have made. Under another name than the usual one only where the columns leave no doubt; with
- * columns that were added since only where it is that of a tool that is `likely`.
+ * Tables that a tool could have made. Under another name than the default only where the columns leave no doubt. With
+ * columns that were added since, only for a tool that is `likely`.
  */
 function matchesIn(found: FoundTables, likely: readonly History[]): readonly Match[] {
   return found.tables.flatMap((table) => {
-    const isIts = (one: History): boolean => one.table === table.name || one.table === told(table)
+    const isIts = (one: History): boolean => one.table === table.name || one.table === written(table)
     const fitting = histories.filter((one) => fits(one, table) && !(one === dbmate && isOfRails(table, found)))
     const history =
       fitting.find(isIts) ??
@@ -141,7 +140,7 @@ function matchesIn(found: FoundTables, likely: readonly History[]): readonly Mat
 const fits = (history: History, table: FoundTable): boolean =>
   table.columns.length === history.columns.length && hasColumns(history, table)
 
-/** As `fits`, or with columns that were added, where the tool names its own when it reads and writes. */
+/** As `fits`, or with added columns, where the tool names its own columns when it reads and writes. */
 const holds = (history: History, table: FoundTable): boolean =>
   history.takesMore ? hasColumns(history, table) : fits(history, table)
 
@@ -151,7 +150,7 @@ function hasColumns({ columns: names, types }: History, { columns }: FoundTable)
   return types === undefined || own.some((column) => types.includes(column?.type ?? ''))
 }
 
-/** Rails and dbmate make the same table; only its neighbour says whose it is. */
+/** Rails and dbmate make the same table; only its neighbour shows whose it is. */
 const isOfRails = ({ schema, name }: TableName, { tables }: FoundTables): boolean =>
   tables.some((one) => same(one, { schema, name: RAILS })) && tables.some((one) => same(one, { schema, name }))
 
@@ -166,7 +165,7 @@ function homeOf({ home }: History, { current }: FoundTables): string | undefined
   return home?.when === 'always' ? home.schema : (current ?? home?.schema)
 }
 
-/** For a database without any. */
+/** For a database without a history. */
 const usual = ({ layout, migrations }: Options): History => toolNamed(layout).histories.first(migrations) ?? ours
 
 const plainTable = ({ table }: History): string => table.slice(table.lastIndexOf('.') + 1)
@@ -175,12 +174,12 @@ const same = (a: TableName, b: TableName): boolean => a.schema === b.schema && a
 
 const nameOf = ({ schema, name }: TableName): TableName => ({ schema, name })
 
-const told = ({ schema, name }: TableName): string => `${schema}.${name}`
+const written = ({ schema, name }: TableName): string => `${schema}.${name}`
 
 const two = (a: Match, b: Match): Detected => ({
   kind: 'conflict',
-  what: `the database has two histories: ${told(a.table)} of ${a.history.kind} and ${told(b.table)} of ${b.history.kind}`,
-  fix: `Say in the config which one counts for this folder (history.kind: ${[a, b]
+  what: `the database has two histories: ${written(a.table)} of ${a.history.kind} and ${written(b.table)} of ${b.history.kind}`,
+  fix: `Set in the config which one counts for this folder (history.kind: ${[a, b]
     .map(({ history }) => history.kind)
     .filter((kind) => kind !== 'ours')
     .join(', or ')}).`,
@@ -188,14 +187,14 @@ const two = (a: Match, b: Match): Detected => ({
 
 const foreign = (layout: LayoutName, { history, table }: Match): Detected => ({
   kind: 'conflict',
-  what: `the files are of the layout ${layout}, but the database has the history of ${history.kind}: ${told(table)}`,
-  fix: `Say in the config which tool keeps the history of this folder (history.kind), and connect to its database.`,
+  what: `the files have the layout ${layout}, but the database has the history of ${history.kind}: ${written(table)}`,
+  fix: `Set in the config which tool keeps the history of this folder (history.kind), and connect to its database.`,
 })
 
 const elsewhere = ({ history, table }: Match, { current }: FoundTables): Detected => ({
   kind: 'conflict',
-  what: `the database has a history of ${history.kind} where that tool would not look for it: ${told(table)}`,
-  fix: `If it is that of this folder, say history.kind: ${history.kind} and history.table: ${writtenTableName(table, history)}; if not, name the one to begin, such as history.table: ${writtenTableName({ schema: current ?? 'public', name: plainTable(history) }, history)}.`,
+  what: `the database has a history of ${history.kind} where that tool does not look for it: ${written(table)}`,
+  fix: `If it belongs to this folder, set history.kind: ${history.kind} and history.table: ${writtenTableName(table, history)}. If not, name the table to create, such as history.table: ${writtenTableName({ schema: current ?? 'public', name: plainTable(history) }, history)}.`,
 })
 
 const taken = (history: History, table: TableName | FoundTable): Detected => {
@@ -206,24 +205,24 @@ const taken = (history: History, table: TableName | FoundTable): Detected => {
   if (added.length > 0)
     return {
       kind: 'conflict',
-      what: `${told(table)} has columns that ${history.kind} did not make (${added.join(', ')}), at which ${history.kind} itself stops`,
+      what: `${written(table)} has columns that ${history.kind} did not make (${added.join(', ')}), at which ${history.kind} itself stops`,
       fix: `Drop them: ALTER TABLE ${sqlName(table)} ${added.map((name) => `DROP COLUMN ${identifier(name)}`).join(', ')}.`,
     }
   return {
     kind: 'conflict',
-    what: `${told(table)} has other columns than the history of ${history.kind} (${history.columns.join(', ')}), so it belongs to something else`,
+    what: `${written(table)} has other columns than the history of ${history.kind} (${history.columns.join(', ')}), so it belongs to something else`,
     fix: 'Name another table (history.table), or the tool that this one belongs to (history.kind).',
   }
 }
 
 const ofRails = (table: TableName): Detected => ({
   kind: 'conflict',
-  what: `${told(table)} is that of Rails (${RAILS} stands beside it), not of dbmate`,
-  fix: 'Name another table (history.table); if dbmate does write into this one, say so (history.kind: dbmate).',
+  what: `${written(table)} belongs to Rails (${RAILS} is beside it), not to dbmate`,
+  fix: 'Name another table (history.table). If dbmate does write into this one, set history.kind: dbmate.',
 })
 
 const nowhere = (history: History): Detected => ({
   kind: 'conflict',
   what: `no schema of the search_path exists, so ${history.kind} has no place for its table`,
-  fix: 'Create the schema, or say where the table is (history.table: schema.name).',
+  fix: 'Create the schema, or set where the table is (history.table: schema.name).',
 })

@@ -1,4 +1,4 @@
-// Which tool's layout a folder is in, and how that was seen.
+// Which tool's layout a folder has, and the evidence for it.
 import type { SourceFile } from '../model/source.js'
 import type { Tool } from './tool.js'
 import { tools } from './tools.js'
@@ -11,7 +11,7 @@ export function detectLayout(files: readonly SourceFile[]): Detected | undefined
   for (const layout of tools) {
     const { migrations, reason } = layout.files.recognise(files)
     if (migrations > (best?.migrations ?? 0)) best = { layout, reason, migrations }
-    // No layout makes more migrations than there are files.
+    // No layout has more migrations than files.
     if (migrations >= files.length) break
   }
   return best && { layout: best.layout, reason: best.reason }

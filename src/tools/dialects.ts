@@ -1,4 +1,4 @@
-// Words in file and folder names that say for which database server something is written.
+// Words in file and folder names that name the database server that something is written for.
 
 const POSTGRES = ['postgres', 'postgresql', 'pg', 'pgsql', 'psql', 'pgx']
 const ANY = ['all', 'any', 'common', 'generic']
@@ -24,7 +24,7 @@ export function dialectOf(word: string): string | undefined {
 export const isOtherDialect = (word: string): boolean => OTHERS.includes(word.toLowerCase())
 
 /**
- * The other server that a name says, where one of `siblings` is the same name for PostgreSQL: `mysql` beside `postgres`,
+ * The other server in a name, where one of `siblings` is the same name for PostgreSQL: `mysql` beside `postgres`,
  * `migrations-sqlite` beside `migrations-pg`. A name alone proves less: a service may be called `oracle`.
  */
 export function otherServerBeside(name: string, siblings: readonly string[]): string | undefined {

@@ -1,4 +1,4 @@
-// Which folders below a path are databases, told from file paths alone (design: zero config).
+// Which folders below a path are databases, from file paths alone: no config is needed.
 import type { Ignored } from '../report/check-report.js'
 import { compareBytes } from '../model/version.js'
 import { isOtherDialect, otherServerBeside } from './dialects.js'
@@ -6,7 +6,7 @@ import { nameFor } from './directories/names.js'
 import { areNumbered } from './pairs/numbered-folders.js'
 import { parsePairName } from './pairs/name.js'
 
-/** Folders are written like the paths that came in; `.` is the root itself. Seeds stand in `seeds` below a database. */
+/** Folders are written like the paths passed in; `.` is the root itself. Seeds are in `seeds` below a database. */
 export type Folders = {
   readonly databases: readonly { readonly folder: string }[]
   readonly skipped: readonly Ignored[]
@@ -16,10 +16,10 @@ const DEPTH = 4
 const SKIPPED = new Set(['node_modules', 'vendor', 'seeds'])
 
 /**
- * `paths` are all files below `root`, with `/`. A folder that holds migrations is one database; otherwise each of its
- * subfolders that does is one; when none does, the folders below them are looked at, a few levels deep. Whether the
- * files really are migrations is for `detectLayout` to say: a folder of `.sql` files without versions counts here only
- * where nothing better was found.
+ * `paths` are all files below `root`, with `/`. A folder that holds migrations is one database. Otherwise each of its
+ * subfolders that does is one. When none does, the folders below them count, a few levels deep. `detectLayout`
+ * decides whether the files really are migrations: a folder of `.sql` files without versions counts here only
+ * where there is nothing better.
  */
 export function databaseFolders(paths: readonly string[], root: string): Folders {
   const base = root.replace(/\/+$/, '').replace(/^\.$/, '')
@@ -31,8 +31,8 @@ export function databaseFolders(paths: readonly string[], root: string): Folders
 }
 
 /**
- * All folders with versioned files, however deep, but for those that a name on the way says are of another server: the
- * one with the most migrations first. For a hint to somebody who did not say where theirs are.
+ * All folders with versioned files at any depth, the one with the most migrations first. Without those whose path names
+ * another server. For a hint to a user who did not name a folder.
  */
 export function foldersWithVersions(paths: readonly string[]): readonly string[] {
   const tree = treeOf(paths, '')
@@ -43,7 +43,7 @@ export function foldersWithVersions(paths: readonly string[]): readonly string[]
     .map(({ folder }) => folder)
 }
 
-/** A version, and an ending of a template instead of `.sql`. */
+/** A version, and the ending of a template instead of `.sql`. */
 const TEMPLATE = /^v?\d+[-_.].*\.(?:tmpl|tpl|gotmpl|template|j2|jinja2?|erb|mustache|hbs|ejs|liquid)$/i
 
 /** Level by level: the first level on which a folder holds migrations is the level of the databases. */
@@ -63,12 +63,11 @@ function search(options: {
     for (const folder of found) if (!usable.includes(folder)) skip(folder, `written for ${lastOf(folder)}`)
     if (usable.length > 0) {
       for (const folder of deeper(tree, beside)) {
-        skip(folder, 'has migrations further down only: name that folder in the config')
+        skip(folder, 'has migrations only in subfolders: name that folder in the config')
       }
       for (const folder of beside) {
         const template = filesOf(tree, folder).find((file) => TEMPLATE.test(file))
-        if (template !== undefined)
-          skip(folder, `holds templates (${template}): what they are filled in to was not checked`)
+        if (template !== undefined) skip(folder, `holds templates (${template}): the filled-in files were not checked`)
       }
       return { databases: usable.map((folder) => ({ folder: joined(base, folder) || '.' })), skipped }
     }
@@ -81,7 +80,7 @@ function search(options: {
   return { databases: [], skipped }
 }
 
-/** Subfolders, without those that say with all below them that they are the other server's half of what stands beside them. */
+/** Subfolders, without those that, with all below them, are the other server's half of what is beside them. */
 function byServer(
   tree: Tree,
   folder: string,
@@ -157,7 +156,7 @@ function isVersioned(file: string): boolean {
   return !isOtherDialect(parsed.dialect) && (parsed.readings.length > 0 || /^v?$/i.test(parsed.lead))
 }
 
-/** Folders beside the ones that were taken which have migrations further down. */
+/** Folders beside the chosen ones that have migrations only in subfolders. */
 const deeper = (tree: Tree, beside: readonly string[]): readonly string[] =>
   beside.filter((folder) =>
     [...tree.keys()].some((other) => other.startsWith(`${folder}/`) && holdsVersions(tree, other)),

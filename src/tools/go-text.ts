@@ -1,4 +1,4 @@
-// Lines, words and white space as the Go tools see them, which is not as JavaScript does.
+// Lines, words and white space as the Go tools see them. JavaScript sees them differently.
 
 /** The white space of Go's `unicode.IsSpace`: with U+0085, without U+FEFF, unlike `\s` and `trim` here. */
 const SPACE = '\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000'
@@ -40,8 +40,8 @@ export function trimSpace(text: string): string {
 export const wordsOf = (text: string): readonly string[] => text.match(WORD) ?? []
 
 /**
- * Whether a line ends a statement, by the rule that goose and sql-migrate share: the last word before the first word
- * that starts with `--` ends in a semicolon. Strings and quotes mean nothing to it.
+ * Whether a line ends a statement, by the rule that goose and sql-migrate share. The last word before the first word
+ * that starts with `--` ends in a semicolon. The rule ignores strings and quotes.
  */
 export function endsWithSemicolon(line: string): boolean {
   if (!line.includes(';')) return false

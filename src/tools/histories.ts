@@ -1,4 +1,4 @@
-// The list of histories, and which one the proof of a chain keeps.
+// The list of histories, and which one the proof of a chain uses.
 import type { DatabaseConfig } from '../model/config.js'
 import { UserError } from '../model/errors.js'
 import type { History } from '../state/history.js'
@@ -9,12 +9,12 @@ import { parseTableName } from './table-name.js'
 import type { Refused, Tool } from './tool.js'
 import { toolNamed, tools } from './tools.js'
 
-/** Those of all tools, and our own. */
+/** The histories of all tools, and our own. */
 export const histories: readonly History[] = [...new Set([...tools.flatMap((tool) => tool.histories.candidates), ours])]
 
 /**
- * For a scratch database: the tool that the config names, else the layout's own, with a table whose schema is sure to be
- * there. Folders of pairs, and migrations of which that tool could not record every one, have a table of ours.
+ * For a scratch database: the tool that the config names, else the layout's own, with a table whose schema always
+ * exists. Folders of pairs get our own table. So do migrations that the tool could not record in full.
  */
 export function historyOf(options: {
   readonly config: Pick<DatabaseConfig, 'history'>
@@ -31,7 +31,7 @@ export function historyOf(options: {
   return { ...history, table: history.looks === 'in one schema' ? `public.${name}` : name }
 }
 
-/** The history of a tool; our own for a name that is none. */
+/** The history of a tool; our own for a name that is not a tool. */
 export const historyNamed = (kind: History['kind'] | undefined): History =>
   histories.find((one) => one.kind === kind) ?? ours
 
@@ -51,6 +51,6 @@ export function liveRefusal(tool: Pick<Tool, 'histories'>, migrations: readonly 
   if (refused !== undefined || repeated === undefined) return refused
   return {
     holds: `migrations that run again whenever they change (${repeated.id}), which is not supported on live databases yet`,
-    fix: 'Go on applying them with their own tool',
+    fix: 'Keep applying them with their own tool',
   }
 }

@@ -1,4 +1,4 @@
-// The tables of a database that may be a tool's history: the query that finds them, and what it gives.
+// The tables of a database that may be a tool's history: the query that finds them, and its result.
 import type { Rows, TableName } from '../state/history.js'
 import { literal } from '../sql/quote.js'
 import { histories } from './histories.js'
@@ -12,10 +12,10 @@ export type FoundTable = TableName & {
 /** `current` is current_schema(): undefined when no schema of the search_path exists. */
 export type FoundTables = { readonly current: string | undefined; readonly tables: readonly FoundTable[] }
 
-/** What no table of an application is likely to have. */
+/** Columns that no table of an application is likely to have. */
 const TELLING = ['version_id', 'dirty', 'checksum', 'is_applied']
 
-/** Rails keeps its versions in a table that looks like dbmate's; this one stands beside it. */
+/** Rails keeps its versions in a table that looks like dbmate's; this one is beside it. */
 export const RAILS = 'ar_internal_metadata'
 
 /**
@@ -41,7 +41,7 @@ AND (c.relname IN (${list([...names, RAILS])}) OR EXISTS (SELECT FROM pg_catalog
 ORDER BY n.nspname, c.relname, a.attnum)`
 }
 
-/** What the query gave, table by table. */
+/** The result of the query, table by table. */
 export function candidatesFrom(rows: Rows): FoundTables {
   const tables = new Map<string, FoundTable>()
   for (const [schema, name, column, type, visible] of rows) {

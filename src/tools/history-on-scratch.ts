@@ -1,4 +1,4 @@
-// A tool's own table on a scratch database: made where migrations take it for granted, as the tool makes it before the first.
+// A tool's own table on a scratch database: made where migrations expect it, as the tool makes it before the first.
 import type { DatabaseConfig } from '../model/config.js'
 import type { History } from '../state/history.js'
 import type { LayoutName, Migration, Script } from '../model/migration.js'
@@ -12,9 +12,9 @@ import { toolNamed } from './tools.js'
 export type Mentioned = { readonly kind: History['kind']; readonly sql: string }
 
 /**
- * The tool's table, where a script names it and none makes it; undefined otherwise, since a table that nobody asks for
+ * The tool's table, where a script names it and none makes it; undefined otherwise, since an unused table
  * costs time in every scratch database. `others` are scripts that run before the migrations. Which tool: the config's,
- * else the first of the layout's tools whose table is named. Throws a UserError (`use`) for a name in the config that is none.
+ * else the first of the layout's tools whose table is named. Throws a UserError (`use`) for an invalid name in the config.
  */
 export function mentionedHistory(options: {
   readonly config: Pick<DatabaseConfig, 'history'>
@@ -47,7 +47,7 @@ const escaped = (name: string): string => name.replaceAll(/[.*+?^${}()|[\]\\]/g,
 
 const mentions = (name: string): RegExp => new RegExp(`(?<![\\w$])${escaped(name)}(?![\\w$])`, 'i')
 
-/** With IF NOT EXISTS nothing is made where the tool was first. */
+/** With IF NOT EXISTS nothing is made where the tool came first. */
 const makes = (name: string): RegExp =>
   new RegExp(
     `\\bCREATE\\s+(?:UNLOGGED\\s+)?TABLE\\s+(?!IF\\s+NOT\\s+EXISTS\\b)(?:(?:"[^"]+"|[\\w$]+)\\s*\\.\\s*)?"?${escaped(name)}(?![\\w$])`,

@@ -1,9 +1,9 @@
-// What a layout passes over, told once for many files of the same kind.
+// The files that a layout skips: one entry for many files of the same kind.
 import type { Ignored } from '../report/check-report.js'
 import type { SourceFile } from '../model/source.js'
 import type { Problem } from '../model/finding.js'
 
-/** `group` joins files of one kind: past a few, they are told as one entry under the pattern `group`. */
+/** `group` joins files of one kind: beyond a few, they make one entry under the pattern `group`. */
 export type PassedOver = { readonly file: SourceFile; readonly reason: string; readonly group?: string }
 
 const MANY = 3
@@ -18,14 +18,14 @@ export const otherKind = (file: SourceFile): PassedOver => {
   }
 }
 
-/** The files that stand in the folder itself; hidden ones and those in subfolders are nobody's. */
+/** The files in the folder itself, without hidden ones and those in subfolders. */
 export const directFiles = (files: readonly SourceFile[]): readonly SourceFile[] =>
   files.filter((file) => !file.name.includes('/') && !file.name.startsWith('.'))
 
 /** The folder that the files were listed from, without `/` at its end. */
 export const folderOf = (file: SourceFile): string => file.path.slice(0, -file.name.length).replace(/\/$/, '')
 
-/** One entry for each subfolder. `seeds` is a stream of its own, so nothing is passed over there. */
+/** One entry for each subfolder. `seeds` is a separate stream, so nothing is skipped there. */
 export function subfolders(
   files: readonly SourceFile[],
   why = 'the tool does not look into subfolders',
@@ -40,7 +40,7 @@ export function subfolders(
   return [...counts].map(([path, count]) => ({ path, reason: `${why} (${countOf(count)})` }))
 }
 
-/** The entries for the report, in the order in which they came; hidden files (`.gitkeep`) are no news, hidden SQL is. */
+/** The entries for the report, in their order. Hidden files (`.gitkeep`) have none, hidden SQL has one. */
 export function ignoredOf(passedOver: readonly PassedOver[]): readonly Ignored[] {
   const groups = groupsOf(passedOver.filter(({ file }) => !file.name.startsWith('.') || file.name.endsWith('.sql')))
   return [...groups.values()].flatMap((group) => {
@@ -69,7 +69,7 @@ const countOf = (count: number): string => (count === 1 ? '1 file' : `${String(c
 /** `key` is what the tool compares; `version` is how it is written in the name. */
 export type Claim = { readonly key: string; readonly version: string; readonly id: string; readonly file: string }
 
-/** One problem for each file past the first that claims a version; `what` is what the tool does then, as a sentence. */
+/** One problem for each file past the first that claims a version; `what` is a sentence: what the tool does then. */
 export function duplicateProblems(claims: readonly Claim[], what: string): readonly Problem[] {
   const first = new Map<string, Claim>()
   return claims.flatMap((claim) => {

@@ -1,4 +1,4 @@
-// "This migration cannot be taken back, on purpose": said in a comment of its files, or in the config.
+// "This migration cannot be rolled back, on purpose": declared in a comment of its files, or in the config.
 import type { DatabaseConfig } from '../model/config.js'
 import type { Irreversible } from '../model/migration.js'
 import type { Problem } from '../model/finding.js'
@@ -7,7 +7,7 @@ import { findByVersion } from '../model/version.js'
 
 const MARKER = /^[ \t]*--[ \t]*migration-gate:[ \t]*irreversible\b[ \t]*(?:because\b)?[ \t:,;-]*([^\n]*)$/i
 
-/** What the files say; a marker without a reason is a problem and does not count. The config comes after the files. */
+/** What the files declare; a marker without a reason is a problem and does not count. The config comes after the files. */
 export function irreversibleOf(options: {
   readonly id: string
   readonly version: string
@@ -22,13 +22,13 @@ export function irreversibleOf(options: {
       migration: options.id,
       place,
       message: 'the irreversible marker gives no reason',
-      why: 'Whoever has to roll back at night must know why this one stops them.',
+      why: 'The person who rolls back at night must know why this migration stops them.',
       fix: '-- migration-gate: irreversible because <the reason in a few words>',
     }))
-  const said = marks.find((mark) => mark.reason !== '')
+  const declared = marks.find((mark) => mark.reason !== '')
   const configured = findByVersion(options.config.irreversible, options)
   return {
-    irreversible: said ?? (configured === undefined ? undefined : { reason: configured, place: undefined }),
+    irreversible: declared ?? (configured === undefined ? undefined : { reason: configured, place: undefined }),
     problems,
   }
 }

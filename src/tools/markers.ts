@@ -1,4 +1,4 @@
-// The comments by which a single-file migration tells whose it is. Wider than the grammars, so that a slip is still seen.
+// The comments that show which tool a single-file migration is for. Wider than the grammars, so that a typo still counts.
 
 const MARKERS = [
   ['goose', /^[ \t]*--[^\n]*\+goose/im],
@@ -16,7 +16,7 @@ export function markedFor(text: string): 'goose' | 'sql-migrate' | 'dbmate' | un
   return found.sort((a, b) => a.at - b.at)[0]?.tool
 }
 
-/** Tools whose files hold both directions, in ways that no layout reads yet; from their own documentation. */
+/** Tools whose files hold both directions, in ways that no layout reads. Source: their own documentation. */
 const FOREIGN: readonly { readonly tool: string; readonly pattern: RegExp }[] = [
   { tool: 'node-pg-migrate', pattern: /^[ \t]*--[- \t]*(?:up|down)[ \t]+migration/im },
   { tool: 'tern', pattern: /^---- create above \/ drop below ----/m },

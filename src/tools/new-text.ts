@@ -1,4 +1,4 @@
-// The text of new files: comments and SQL, whatever the tool.
+// The text of new files: comments and SQL, for any tool.
 import { splitStatements } from '../sql/statements.js'
 import { refusesTransaction } from '../sql/transactions.js'
 import type { NewScript } from './tool.js'
@@ -6,7 +6,7 @@ import type { NewScript } from './tool.js'
 /** Comments, then the SQL as it is. */
 export const plain = ({ comments, sql }: NewScript): string => `${commented(comments)}${ended(sql)}`
 
-/** A comment ends with its line, whatever is in a name that it mentions. */
+/** A comment ends with its line, also where a name in it holds a line end. */
 export const commented = (comments: readonly string[], mark: '--' | '//' = '--'): string =>
   comments.map((line) => `${mark} ${line.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')}\n`).join('')
 

@@ -4,7 +4,7 @@ import type { Migration } from '../model/migration.js'
 
 type KeyOf = (migration: Migration) => string
 
-/** A column of time as `HistoryRow.at`. Without a zone of its own it is taken to be in the session's, as now() wrote it. */
+/** A column of time as `HistoryRow.at`. Without a zone, it counts as in the zone of the session, as now() wrote it. */
 export const utc = (column: string): string =>
   `to_char(${column}::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 
@@ -12,7 +12,7 @@ export const utc = (column: string): string =>
 export const historyRows = (rows: Rows): readonly HistoryRow[] =>
   rows.flatMap(([key, at]) => (key === null || key === undefined ? [] : [{ key, at: at ?? undefined }]))
 
-/** Every key counts as applied; of several rows the last says when. */
+/** Every key counts as applied; of several rows the last has the time. */
 export function appliedRows(options: {
   readonly migrations: readonly Migration[]
   readonly rows: readonly HistoryRow[]

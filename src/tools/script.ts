@@ -1,4 +1,4 @@
-// Text -> Script: messages that know which line of the file each of theirs stands on.
+// Text -> Script: messages that know the line in the file of each of their lines.
 import { hash } from 'node:crypto'
 import type { Message, Script, TransactionMode } from '../model/migration.js'
 import { trimSpace } from './go-text.js'
@@ -41,7 +41,7 @@ export function scriptOf(options: {
   return { ...options, checksum: hash('sha256', options.messages.map(({ text }) => text).join('\0')) }
 }
 
-/** A file that no tool gives a meaning to (setup, stand-in): all of it is one message. */
+/** A file that no tool defines (setup, SQL substitute): all of it is one message. */
 export const plainScript = (options: {
   readonly file: string
   readonly text: string
@@ -54,7 +54,7 @@ function lineFeeds(text: string): number {
   return count
 }
 
-// What the parsers of single-file layouts say about one file, and how that becomes a problem of the folder.
+// What the parsers of single-file layouts report about one file, and how that becomes a problem of the folder.
 /** A place in a file with what is wrong there. Lines and columns count from 1. */
 export type Trouble = {
   readonly line: number
@@ -64,7 +64,7 @@ export type Trouble = {
   readonly fix: string
 }
 
-/** The same trouble is told once, even where two passes over a file meet it. */
+/** Reports the same problem once, even where two passes over a file meet it. */
 export function problemsOf(options: {
   readonly rule: string
   readonly file: string

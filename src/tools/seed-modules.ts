@@ -10,10 +10,10 @@ import type { Stream } from './tool-files.js'
 /** A version, `_`, a name; no declarations and no tests. */
 const MODULE = /^((\d+)_(?:.*[^.])?)(?<!\.(?:d|test|spec))\.(?:mjs|js|ts)$/
 
-/** Whether a file that stands directly in a folder of seeds is a module, by its name alone. */
+/** Whether a file directly in a folder of seeds is a module, by its name alone. */
 export const isSeedModule = (file: SourceFile): boolean => !file.name.includes('/') && MODULE.test(file.name)
 
-/** One seed for each module: its `code` and its `module`. Pure: what it exports is seen when it is run. */
+/** One seed for each module: its `code` and its `module`. Pure: only a run shows what it exports. */
 export function seedModules(files: readonly SourceFile[]): readonly Migration[] {
   return files.flatMap((file) => {
     const [, id, version] = (isSeedModule(file) && MODULE.exec(file.name)) || []

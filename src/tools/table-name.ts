@@ -7,8 +7,8 @@ const PART = '"(?:[^"]|"")+"|[^".\\s]+'
 const NAME = new RegExp(`^(?:(${PART})\\.)?(${PART})$`)
 
 /**
- * `name` or `schema.name`; a part in double quotes stands for itself. `schema` is undefined where the text names none.
- * Throws a UserError (`use`) for what is no name.
+ * `name` or `schema.name`; a part in double quotes is taken literally. `schema` is undefined where the text names none.
+ * Throws a UserError (`use`) for what is not a name.
  */
 export function parseTableName(
   text: string,
@@ -18,8 +18,8 @@ export function parseTableName(
   if (name === undefined) {
     throw new UserError({
       kind: 'use',
-      what: `history.table: "${text}" is no name of a table`,
-      fix: 'Write the name, or schema.name; a part with a dot in it goes in double quotes.',
+      what: `history.table: "${text}" is not a table name`,
+      fix: 'Write the name, or schema.name. A part with a dot in it needs double quotes.',
     })
   }
   const plain = (part: string): string => {
@@ -37,5 +37,5 @@ export function writtenTableName({ schema, name }: TableName, { folded }: Pick<H
   return text.includes('"') ? `'${text.replaceAll("'", "''")}'` : text
 }
 
-/** Seeds are a stream of their own, with a table of their own beside that of the migrations. */
+/** Seeds are a separate stream, with a separate table beside that of the migrations. */
 export const seedsTable = ({ schema, name }: TableName): TableName => ({ schema, name: `${name}_seeds` })

@@ -5,7 +5,7 @@ import type { Problem } from '../model/finding.js'
 import type { Ignored } from '../report/check-report.js'
 import type { SourceFile } from '../model/source.js'
 
-/** All that was understood of a folder, in the order in which the tool would apply it. */
+/** All that the tool reads from a folder, in the order in which it would apply it. */
 export type Stream = {
   readonly migrations: readonly Migration[]
   readonly ignored: readonly Ignored[]
@@ -20,9 +20,9 @@ export type ReadOptions = {
 }
 
 export type ToolFiles = {
-  /** How many of these files are migrations in this layout, and a sentence that says by what they are known. */
+  /** How many of these files are migrations in this layout, and a sentence that gives the evidence. */
   readonly recognise: (files: readonly SourceFile[]) => { readonly migrations: number; readonly reason: string }
   readonly read: (files: readonly SourceFile[], options: ReadOptions) => Stream
-  /** Without listed files that are none to the tool. Left out: all of them count. */
+  /** Drops listed files that are not migrations to the tool. Left out: all of them count. */
   readonly select?: (files: readonly SourceFile[]) => readonly SourceFile[]
 }

@@ -11,7 +11,7 @@ export type Tool = ToolFacts & {
   readonly create: Create
 }
 
-/** What is said instead of doing something. `holds` follows the folder's name: "holds migrations of Prisma, ...". */
+/** The message instead of an action. `holds` follows the folder's name: "holds migrations of Prisma, ...". */
 export type Refused = { readonly holds: string; readonly fix: string }
 
 /** Where it is recorded which migrations are applied. All pure. */
@@ -22,7 +22,7 @@ export type Histories = {
   readonly first: (migrations: readonly Migration[]) => History | undefined
   /** The one that the proof keeps on a scratch database; undefined for our own table. */
   readonly scratch: History | undefined
-  /** Why nothing can be applied or rolled back on a live database; undefined where it can. `fix` is a sentence's beginning. */
+  /** Why nothing can be applied or rolled back on a live database; undefined where it can. `fix` is the beginning of a sentence. */
   readonly refusal: (migrations: readonly Migration[]) => Refused | undefined
   /** A file of the tool's own, from the root, that may name the table and is not read here; `names` matches if it does. */
   readonly settings?: { readonly file: string; readonly names: RegExp }
@@ -40,7 +40,7 @@ export type Create = {
 }
 
 /**
- * What a new migration is to be called. `write` puts version and words into the names that the folder's files have.
+ * The name of a new migration. `write` puts version and words into the names that the folder's files have.
  * `neighbours` are the directions that files of the folder have; none in a new folder.
  */
 export type Wanted = {
@@ -56,7 +56,7 @@ export type Wanted = {
  */
 export type FileNames = { readonly id: string; readonly up: string; readonly down: string }
 
-/** `comments` are sentences, each a line of its own; `sql` is anything from nothing to a whole script. */
+/** `comments` are sentences, each a line of its own; `sql` is anything, from empty to a whole script. */
 export type NewScript = { readonly comments: readonly string[]; readonly sql: string }
 
 /** `path` is from the folder. */

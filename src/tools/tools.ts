@@ -7,10 +7,10 @@ import { pairs } from './pairs/tool.js'
 import { sqlMigrate } from './sql-migrate/tool.js'
 import type { Tool } from './tool.js'
 
-/** The first one that knows most files of a folder reads it: those with markers in their files say more than names do. */
+/** The first tool that knows most files of a folder reads it. Markers in files prove more than names do. */
 export const tools: readonly Tool[] = [goose, sqlMigrate, dbmate, directories, pairs]
 
-/** What a folder without any migration is for. */
+/** The tool for a folder without any migration. */
 export const DEFAULT_TOOL: Tool = pairs
 
 /** The tool whose layout the config or a report names. */

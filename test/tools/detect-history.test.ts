@@ -123,7 +123,7 @@ describe('a database with one history', () => {
     expect(told(detect({ layout: 'goose', current: 'app', kind: 'goose', tables }))).toBe(
       'goose public.goose_db_version +',
     )
-    expect(told(detect({ current: 'app', kind: 'golang-migrate', tables }))).toMatch(/would not look/)
+    expect(told(detect({ current: 'app', kind: 'golang-migrate', tables }))).toMatch(/does not look/)
   })
 
   test('a table that the config names is known by its columns', () => {
@@ -191,19 +191,19 @@ describe('conflicts are told, with what to do', () => {
     [
       'one of another layout',
       { layout: 'goose', tables: ['public.schema_migrations: golang-migrate'] },
-      'the files are of the layout goose, but the database has the history of golang-migrate: public.schema_migrations',
+      'the files have the layout goose, but the database has the history of golang-migrate: public.schema_migrations',
       'history.kind',
     ],
     [
       'in a schema where the tool does not look',
       { tables: ['-ops.schema_migrations: golang-migrate'] },
-      'the database has a history of golang-migrate where that tool would not look for it: ops.schema_migrations',
-      'history.table: ops.schema_migrations; if not, name the one to begin, such as history.table: public.schema_migrations',
+      'the database has a history of golang-migrate where that tool does not look for it: ops.schema_migrations',
+      'history.table: ops.schema_migrations. If not, name the table to create, such as history.table: public.schema_migrations',
     ],
     [
       'under another name',
       { tables: ['public.core_migrations: golang-migrate'] },
-      'the database has a history of golang-migrate where that tool would not look for it: public.core_migrations',
+      'the database has a history of golang-migrate where that tool does not look for it: public.core_migrations',
       'history.table: public.core_migrations',
     ],
     [
@@ -215,7 +215,7 @@ describe('conflicts are told, with what to do', () => {
     [
       'it is that of Rails',
       { layout: 'dbmate', tables: ['public.schema_migrations: dbmate', 'public.ar_internal_metadata: rails'] },
-      'public.schema_migrations is that of Rails (ar_internal_metadata stands beside it), not of dbmate',
+      'public.schema_migrations belongs to Rails (ar_internal_metadata is beside it), not to dbmate',
       'history.table',
     ],
   ] as const)('%s', (_what, options, what, fix) => {
@@ -259,7 +259,7 @@ test.each([
 })
 
 test.each(['', 'a.b.c', 'a.', '.a', 'a b', '"a', 'a"b"', '"a"b'])('no name: %j', (text) => {
-  expect(() => parseTableName(text, goose)).toThrow(/no name of a table/)
+  expect(() => parseTableName(text, goose)).toThrow(/not a table name/)
 })
 
 test('rows of the query become tables', () => {

@@ -97,9 +97,7 @@ test('folders of templates beside databases are said', () => {
     databaseFolders(['m/jobs/000001_a.up.tmpl', 'm/jobs/README.md', 'm/node/1_a.up.sql', 'm/docs/page.tmpl'], 'm'),
   ).toEqual({
     databases: [{ folder: 'm/node' }],
-    skipped: [
-      { path: 'm/jobs', reason: 'holds templates (000001_a.up.tmpl): what they are filled in to was not checked' },
-    ],
+    skipped: [{ path: 'm/jobs', reason: 'holds templates (000001_a.up.tmpl): the filled-in files were not checked' }],
   })
 })
 

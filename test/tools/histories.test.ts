@@ -289,7 +289,7 @@ test('migrations that run again whenever they change are refused on live databas
   ]
   expect(liveRefusal(pairsTool, migrations)).toEqual({
     holds: 'migrations that run again whenever they change (R__views), which is not supported on live databases yet',
-    fix: 'Go on applying them with their own tool',
+    fix: 'Keep applying them with their own tool',
   })
   expect(liveRefusal(pairsTool, migrations.slice(0, 1))).toBeUndefined()
   const config = { history: { kind: 'golang-migrate', table: undefined } }

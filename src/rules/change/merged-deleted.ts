@@ -1,14 +1,14 @@
-// A migration that others have applied is not there any more.
+// A migration that others have applied is deleted.
 import { filesOf } from '../../model/migration.js'
 import type { Rule } from '../rule.js'
 import { runOnChange, restoreCommand } from './merged.js'
 
 const WHY =
-  'Databases that have applied it cannot be rolled back past it, tools report an applied migration without a file, and new databases never get what it made.'
+  'Databases that have applied it cannot be rolled back past it. Tools report an applied migration without a file. New databases never get what it made.'
 
 export const mergedDeleted: Rule = {
   id: 'merged-deleted',
-  title: 'A migration that is merged stays',
+  title: 'A merged migration stays',
   level: 'error',
   why: WHY,
   bad: `-- 00002_add_phone.up.sql, merged and deleted here
@@ -33,7 +33,7 @@ ALTER TABLE users ADD COLUMN phone text;`,
       place: undefined,
       message: `${gone.id} is merged (in ${branch}), and ${filesOf(gone)[0] ?? 'its file'} is deleted`,
       why: WHY,
-      fix: `Bring it back: ${restoreCommand(branch, filesOf(gone))}, and undo what it did in a new migration.`,
+      fix: `Restore it: ${restoreCommand(branch, filesOf(gone))}, and undo its effects in a new migration.`,
     })),
   ),
 }

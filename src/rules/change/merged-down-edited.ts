@@ -1,13 +1,13 @@
-// The way back of a migration that others have applied is another one.
+// The down of a migration that others have applied has changed.
 import type { Rule } from '../rule.js'
 import { runOnChange, firstPlace } from './merged.js'
 
 const WHY =
-  'Databases that have applied the up go back with the down as it is now. That is right where it was broken, and a surprise where it was not.'
+  'Databases that have applied the up roll back with the down as it is now. That is right if it was broken, and a surprise if it was not.'
 
 export const mergedDownEdited: Rule = {
   id: 'merged-down-edited',
-  title: 'A down that is merged is mended only where it is broken',
+  title: 'A merged down changes only where it is broken',
   level: 'warning',
   why: WHY,
   bad: `-- 00002_add_phone.up.sql, as merged
@@ -32,9 +32,9 @@ DROP INDEX users_phone;`,
             {
               migration: now.id,
               place: firstPlace(now, 'down'),
-              message: `${now.id} is merged (in ${branch}), and its down ${down === 'removed' ? 'is gone' : 'is another one now'}`,
+              message: `${now.id} is merged (in ${branch}), and its down ${down === 'removed' ? 'is gone' : 'has changed'}`,
               why: WHY,
-              fix: 'Keep it if the old one was broken: the proof is about the new one. Otherwise take the edit back.',
+              fix: 'Keep it if the old one was broken: the proof is about the new one. Otherwise revert the edit.',
             },
           ],
     ),

@@ -4,11 +4,11 @@ import type { Rule } from '../rule.js'
 import { runOnChange, firstPlace } from './merged.js'
 
 const WHY =
-  'Tools know a migration by its version, some by its whole name: databases that have applied it would run it a second time, or report that an applied migration is missing.'
+  'Tools know a migration by its version, some by its whole name. Databases that have applied it would run it a second time, or report that an applied migration is missing.'
 
 export const mergedRenamed: Rule = {
   id: 'merged-renamed',
-  title: 'A migration that is merged keeps its name',
+  title: 'A merged migration keeps its name',
   level: 'error',
   why: WHY,
   bad: `-- 00002_add_phone.up.sql, merged and deleted here
@@ -30,13 +30,13 @@ ALTER TABLE users DROP COLUMN fax;`,
   run: runOnChange(({ renamed, branch }) =>
     renamed.map(({ now, before, up, down }) => {
       const what = sameNumber(now, before) ? 'name' : 'version'
-      const more = up === undefined && down === undefined ? '' : ', and its text changed too'
+      const more = up === undefined && down === undefined ? '' : ', and its text has changed too'
       return {
         migration: now.id,
         place: firstPlace(now),
-        message: `${before.id} is merged (in ${branch}), and has the ${what} ${what === 'name' ? now.id : numberOf(now)} now${more}`,
+        message: `${before.id} is merged (in ${branch}), and its ${what} is ${what === 'name' ? now.id : numberOf(now)} now${more}`,
         why: WHY,
-        fix: `Give it back its name: ${before.id}.`,
+        fix: `Restore its name: ${before.id}.`,
       }
     }),
   ),

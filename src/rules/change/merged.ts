@@ -8,8 +8,8 @@ import { startIn } from '../read-input.js'
 import type { RuleFinding } from '../rule.js'
 
 /**
- * Silent where there is nothing to compare with. Migrations without a version are not compared: to change them is what
- * they are for.
+ * Silent where there is nothing to compare with. Migrations without a version are not compared: they are meant to
+ * change.
  */
 export const runOnChange =
   (
@@ -42,7 +42,7 @@ export function nextWords(
   const order = `${title} runs files ${words}`
   const newest = tip.at(-1)?.id ?? 'all others'
   return {
-    free: `no number comes after all there are: ${order}`,
+    free: `no number comes after all existing ones: ${order}`,
     rename: `Give it a name that comes after ${newest}: ${order}.`,
   }
 }
@@ -53,6 +53,6 @@ export const firstPlace = (migration: Migration, direction: Direction = 'up'): P
   startIn(migration, direction === 'up' ? 'down' : 'up') ??
   (migration.code === undefined ? undefined : { file: migration.code, line: 1, column: 1 })
 
-/** The command that brings files back as a branch has them. */
+/** The command that restores files as a branch has them. */
 export const restoreCommand = (branch: string, files: readonly string[]): string =>
   `git checkout ${[branch, '--', ...files].map(shellWord).join(' ')}`

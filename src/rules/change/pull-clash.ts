@@ -4,8 +4,7 @@ import { versionInPath, versionKey } from '../../model/version.js'
 import type { Rule } from '../rule.js'
 import { runOnChange, firstPlace, nextWords } from './merged.js'
 
-const WHY =
-  'Whichever of the two is merged second breaks the base branch, although both were green: neither sees the other.'
+const WHY = 'The one that is merged second breaks the base branch, although both were green: neither sees the other.'
 
 export const pullClash: Rule = {
   id: 'pull-clash',
@@ -42,7 +41,7 @@ ALTER TABLE users DROP COLUMN fax;`,
           why: WHY,
           fix: first
             ? `${rename.slice(0, -1)}, or agree with ${holder.author} who goes first.`
-            : `This one is the older: let ${holder.author} take another version.`,
+            : `This one is older: let ${holder.author} take another version.`,
         },
       ]
     }),

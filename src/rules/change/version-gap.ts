@@ -1,10 +1,10 @@
-// A new migration that leaves numbers out.
+// A new migration that skips numbers.
 import { numberOf } from '../../model/change.js'
 import { compareNumbers } from '../../model/version.js'
 import type { Rule } from '../rule.js'
 import { runOnChange, firstPlace } from './merged.js'
 
-const WHY = 'In a project that counts without gaps a missing number reads as a migration that got lost.'
+const WHY = 'In a project that counts without gaps, a missing number looks like a lost migration.'
 
 export const versionGap: Rule = {
   id: 'version-gap',
@@ -39,7 +39,7 @@ ALTER TABLE users DROP COLUMN fax;`,
         {
           migration: migration.id,
           place: firstPlace(migration),
-          message: `${migration.id} leaves numbers out after ${before}`,
+          message: `${migration.id} skips numbers after ${before}`,
           why: WHY,
           fix: `Give it the number that follows ${before}.`,
         },

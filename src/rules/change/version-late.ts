@@ -1,10 +1,10 @@
-// A new migration that would stand before those that others have applied.
+// A new migration that is out of order: it sorts before those that others have applied.
 import { sameNumber } from '../../model/change.js'
 import type { Rule } from '../rule.js'
 import { runOnChange, firstPlace, nextWords } from './merged.js'
 
 const WHY =
-  'Databases that are up to date are past it already: most tools never run it there or refuse to go on, so they lack what new databases have.'
+  'Databases that are up to date are already past it. Most tools never run it there, or they stop. So these databases lack what new ones have.'
 
 export const versionLate: Rule = {
   id: 'version-late',
@@ -39,7 +39,7 @@ ALTER TABLE users DROP COLUMN fax;`,
         place: firstPlace(migration),
         message: `${migration.id} comes before ${newest.id}, the newest one in ${branch}; ${free}`,
         why: WHY,
-        fix: `${rename} Where the tool applies late migrations and nothing depends on the order: checks: version-late: off.`,
+        fix: `${rename} Where the tool applies migrations out of order and nothing depends on the order: checks: version-late: off.`,
       }))
   }),
 }

@@ -1,15 +1,15 @@
-// A new migration with a version that the base branch has given away.
+// A new migration with a version that the base branch already uses.
 import { numberOf, sameNumber } from '../../model/change.js'
 import type { Migration } from '../../model/migration.js'
 import type { Rule, ChangeInput } from '../rule.js'
 import { runOnChange, firstPlace, nextWords } from './merged.js'
 
 const WHY =
-  'After the merge two migrations share the version: the tool stops for every command, or applies one of the two and believes that both are done.'
+  'After the merge two migrations share the version. The tool stops for every command, or applies one of the two and treats both as applied.'
 
 export const versionTaken: Rule = {
   id: 'version-taken',
-  title: 'A new migration has a version of its own',
+  title: 'A new migration has its own version',
   level: 'error',
   why: WHY,
   bad: `-- 00002_add_phone.up.sql, merged meanwhile

@@ -1,13 +1,13 @@
-// Migrations written in a programming language, which nobody but their own tool can run.
+// Migrations in a programming language: only their own tool can run them.
 import type { Rule } from '../rule.js'
 import { proofOf } from '../proof/proof-results.js'
 
 const WHY =
-  'What it does was not seen. Every later step was proved without it, so a step that needs it may have failed here for that reason alone.'
+  'The effects of this step are unknown. Every later step was proved without it. A step that needs it may have failed for that reason alone.'
 
 export const codeMigration: Rule = {
   id: 'code-migration',
-  title: 'Steps in a programming language need a stand-in',
+  title: 'Steps in a programming language need an SQL substitute (`stand-ins`)',
   level: 'warning',
   why: WHY,
   bad: `-- 00002_tokens.sql
@@ -52,7 +52,7 @@ DELETE FROM tokens;`,
         {
           migration: migration.id,
           place: { file: migration.code, line: 1, column: 1 },
-          message: `${migration.up === undefined ? 'this step' : 'the down of this step'} cannot be run here: it is written in a programming language`,
+          message: `${migration.up === undefined ? 'this step' : 'the down of this step'} cannot run here: it is written in a programming language`,
           why: WHY,
           fix: `stand-ins:\n  "${migration.version}": path/to/the-same-in.sql`,
         },

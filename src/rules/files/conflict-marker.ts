@@ -32,7 +32,7 @@ ALTER TABLE users DROP COLUMN phone;`,
         offset: first.index,
         message: `merge conflict marker ${first[0].slice(0, 7)} (${markers.length} in this file)`,
         why: WHY,
-        fix: 'Decide for one side and delete the lines that start with <<<<<<<, =======, >>>>>>> and |||||||.',
+        fix: 'Choose one side. Delete the lines that start with <<<<<<<, =======, >>>>>>> and |||||||.',
       }
     }),
 }

@@ -4,9 +4,9 @@ import { problemsOf } from '../read-input.js'
 
 export const duplicateVersion: Rule = {
   id: 'duplicate-version',
-  title: 'Every version is taken once',
+  title: 'No two migrations share a version',
   level: 'error',
-  why: 'The tool stops for every command, or applies one of the two and believes that both are done.',
+  why: 'The tool stops for every command, or applies one of the two and treats both as applied.',
   bad: `-- 00002_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql

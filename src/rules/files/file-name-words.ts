@@ -1,13 +1,13 @@
-// Words in file names that are written otherwise than in the rest of the folder; no tool minds.
+// Words in file names that differ from the style of the folder. No tool minds.
 import type { Rule } from '../rule.js'
 
-const WHY = 'Harmless to every tool. People and scripts that go by the habit of the folder may miss the file.'
+const WHY = 'No tool minds. People and scripts that rely on the style of the folder may miss the file.'
 
 export const fileNameWords: Rule = {
   id: 'file-name-words',
-  title: 'Words of file names are written as in the rest of the folder',
+  title: 'Words of file names follow the style of the folder',
   level: 'note',
-  why: `${WHY} Digits in the words of a folder of the default convention are reported here; so are dashes and capital letters in a folder of another convention, and what separates number and words where the tool does not look at it (sql-migrate, dbmate).`,
+  why: `${WHY} The rule reports digits in words under the default convention, and dashes and capital letters under another one. It also reports what separates number and words, where the tool ignores it (sql-migrate, dbmate).`,
   bad: `-- 00001_add_oauth2.up.sql
 CREATE TABLE oauth2 (id bigint PRIMARY KEY);
 -- 00001_add_oauth2.down.sql
@@ -31,9 +31,9 @@ DROP TABLE oauth;`,
         message:
           right === base
             ? `digits in the words of ${base}`
-            : `the words of ${base} are not written as in the other names${right === undefined ? '' : ` (${right})`}`,
+            : `the words of ${base} do not follow the style of the other names${right === undefined ? '' : ` (${right})`}`,
         why: WHY,
-        fix: 'Nothing to do; state the convention under naming in migration-gate.yml if you want it kept.',
+        fix: 'Nothing to do. To enforce the convention, set naming in migration-gate.yml.',
       }))
   },
 }

@@ -5,13 +5,13 @@ import { shellWord } from '../../model/shell-quote.js'
 import { problemsOf } from '../read-input.js'
 
 const WHY =
-  'Tools sort and pair files by their names: one that is written otherwise is skipped, runs in the wrong order or misses its other half.'
+  'Tools sort and pair files by name. A file with another style of name is skipped, runs in the wrong order or misses its other half.'
 
 export const fileName: Rule = {
   id: 'file-name',
   title: 'File names follow the convention of their folder',
   level: 'error',
-  why: `${WHY} A new folder is held to \`^[0-9]{5}_[a-z_]+\\.(up|down)\\.sql$\` (pairs) or to the tool's own rule; a folder that visibly follows another convention is held to that one. A pattern under naming in migration-gate.yml overrides both.`,
+  why: `${WHY} A new folder must follow \`^[0-9]{5}_[a-z_]+\\.(up|down)\\.sql$\` (pairs) or the tool's own rule. A folder that clearly follows another convention must keep to that one. A pattern under naming in migration-gate.yml overrides both.`,
   bad: `-- 00001_create_users.up.sql
 CREATE TABLE users (id bigint PRIMARY KEY);
 -- 00001_create_users.down.sql
@@ -35,11 +35,11 @@ ALTER TABLE users DROP COLUMN phone;`,
   run: (input) => {
     const pattern = input.naming === undefined ? undefined : new RegExp(input.naming)
     const misnamed = input.tool.naming.judge(input, pattern).filter(({ wrong }) => wrong === 'name')
-    return [...problemsOf(input, 'file-name'), ...misnamed.map((name) => said(input.tool, name))]
+    return [...problemsOf(input, 'file-name'), ...misnamed.map((name) => finding(input.tool, name))]
   },
 }
 
-const said = ({ naming }: ToolFacts, name: Misnamed): RuleFinding => ({
+const finding = ({ naming }: ToolFacts, name: Misnamed): RuleFinding => ({
   migration: name.migration,
   place: { file: name.file, line: 1, column: 1 },
   message: `${naming.named === 'folder' ? 'folder' : 'file'} name ${name.base} does not follow the convention; it should be ${name.right ?? name.wanted}`,
@@ -53,7 +53,7 @@ function renameFix(naming: Naming, name: Misnamed): string {
     const rename = `Rename it to ${name.wanted}.`
     return name.version === 'same'
       ? withCaution(rename, naming.knownBy(name.file))
-      : `${rename}\nOnly while it is applied nowhere: that is another version, at another place of the order.`
+      : `${rename}\nOnly while no database has applied it: the new name is another version, at another place in the order.`
   }
   const parent = name.file
     .split('/')
@@ -67,4 +67,4 @@ function renameFix(naming: Naming, name: Misnamed): string {
 }
 
 const withCaution = (rename: string, known: string | undefined): string =>
-  known === undefined ? rename : `${rename}\nOnly while it is applied nowhere: ${known}.`
+  known === undefined ? rename : `${rename}\nOnly while no database has applied it: ${known}.`

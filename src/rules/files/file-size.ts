@@ -1,9 +1,9 @@
-// Files that are too big to be reviewed and to be sent in one message.
+// Files that are too big to review and to send in one message.
 import type { Rule } from '../rule.js'
 import { perFile } from '../read-input.js'
 
 const WHY =
-  'No one reviews all of it, it holds its locks for as long as it runs, and a retry starts it from the beginning.'
+  'No one reviews all of it. It holds its locks for as long as it runs, and a retry starts from the beginning.'
 
 export const fileSize: Rule = {
   id: 'file-size',
@@ -25,7 +25,7 @@ DELETE FROM countries WHERE code IN ('DE', 'FR');`,
             offset: 0,
             message: `${thousands(bytes.length)} bytes; the limit is ${thousands(input.maxFileBytes)}`,
             why: WHY,
-            fix: 'Load bulk data with a seed or a job of its own, or raise the limit in migration-gate.yml.',
+            fix: 'Load bulk data with a seed or a separate job, or raise the limit in migration-gate.yml.',
           }
         : undefined,
     ),

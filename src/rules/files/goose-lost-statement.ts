@@ -1,4 +1,4 @@
-// A statement that goose drops without a word.
+// A statement that goose drops silently.
 import type { Rule } from '../rule.js'
 import { problemsOf } from '../read-input.js'
 
@@ -6,7 +6,7 @@ export const gooseLostStatement: Rule = {
   id: 'goose-lost-statement',
   title: 'No statement is lost behind an empty goose block',
   level: 'warning',
-  why: 'goose records the migration as applied although a statement of it never ran.',
+  why: 'goose records the migration as applied, although one of its statements never ran.',
   bad: `-- 00002_add_phone.sql
 -- +goose Up
 -- +goose StatementBegin

@@ -2,7 +2,7 @@
 import type { Rule } from '../rule.js'
 import { startOf } from '../read-input.js'
 
-const WHY = 'A rollback stops in front of this migration; only a backup goes further back.'
+const WHY = 'A rollback stops before this migration. Only a backup goes further back.'
 
 export const irreversible: Rule = {
   id: 'irreversible',
@@ -26,7 +26,7 @@ ALTER TABLE archived_events RENAME TO legacy_events;`,
           place: declared.place ?? (up === undefined ? undefined : startOf(up)),
           message: `irreversible: ${declared.reason}`,
           why: WHY,
-          fix: 'Nothing to do. Take a backup before it is deployed, and say the reason in the plan.',
+          fix: 'Nothing to do. Take a backup before the deploy, and give the reason in the plan.',
         },
       ]
     }),

@@ -4,7 +4,7 @@ import { shellWord } from '../../model/shell-quote.js'
 import { perFile } from '../read-input.js'
 
 const WHY =
-  'Strings and function bodies keep their line ends, so the same migration makes different databases, and checksums differ between machines.'
+  'Strings and function bodies keep their line ends. So the same migration makes different databases, and checksums differ between machines.'
 
 export const mixedLineEnds: Rule = {
   id: 'mixed-line-ends',

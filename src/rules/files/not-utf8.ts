@@ -4,8 +4,7 @@ import type { Rule } from '../rule.js'
 import { shellWord } from '../../model/shell-quote.js'
 import { perFile } from '../read-input.js'
 
-const WHY =
-  'The server refuses the bytes, or stores other letters than were meant, and no one notices until a customer does.'
+const WHY = 'The server refuses the bytes, or stores the wrong letters, and no one notices until a customer does.'
 
 export const notUtf8: Rule = {
   id: 'not-utf8',
@@ -44,7 +43,7 @@ DELETE FROM cities;`,
     }),
 }
 
-/** The first byte that is wrong, with its offset in the text. A U+FFFD that stands in the file as itself is right. */
+/** The first wrong byte, with its offset in the text. A U+FFFD that the file contains is right. */
 export function badByte({ text, bytes }: SourceFile): { readonly offset: number; readonly byte: number } | undefined {
   const encoder = new TextEncoder()
   for (let offset = nextSuspect(text, 0); offset >= 0; offset = nextSuspect(text, offset + 1)) {

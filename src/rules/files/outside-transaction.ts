@@ -1,4 +1,4 @@
-// Statements that cannot run in a transaction block, in a script or a message that is one.
+// Statements that cannot run in a transaction block, in a script or a message that runs as one.
 import type { Direction } from '../../model/migration.js'
 import type { TransactionAdvice } from '../../model/tool.js'
 import { refusesTransaction, transactionControl } from '../../sql/transactions.js'
@@ -39,7 +39,7 @@ DROP INDEX CONCURRENTLY idx_users_email;`,
             place: place(),
             message: wrapped
               ? `${name} cannot run in a transaction, and ${input.tool.title} opens one around this ${direction}`
-              : `${name} shares a message with other statements, which makes one transaction of them`,
+              : `${name} shares a message with other statements, and the message is one transaction`,
             why: WHY,
             fix: outsideFix(input.tool.transactions, direction, { wrapped, alone }),
           },

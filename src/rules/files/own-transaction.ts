@@ -1,4 +1,4 @@
-// BEGIN and COMMIT in a script that its tool wraps in a transaction, or that lack each other.
+// BEGIN and COMMIT in a script that its tool wraps in a transaction, or one without the other.
 import type { Script } from '../../model/migration.js'
 import { transactionControl, wholeFileTransaction } from '../../sql/transactions.js'
 import type { Rule } from '../rule.js'
@@ -6,9 +6,9 @@ import { scriptsOf, statementsOf } from '../read-input.js'
 import type { RuleFinding } from '../rule.js'
 
 const WHY =
-  "The COMMIT in the file ends the tool's transaction: a later failure leaves half of the step in place, and the tool may report a failure although everything was committed."
+  "The COMMIT in the file ends the tool's transaction. A later failure leaves half of the step in place, and the tool may report a failure although everything was committed."
 const WHY_OPEN =
-  'What follows a BEGIN without a COMMIT is rolled back at the end of the session, and the tool cannot record the step: golang-migrate leaves the version dirty.'
+  'What follows a BEGIN without a COMMIT is rolled back at the end of the session. The tool cannot record the step: golang-migrate leaves the version dirty.'
 
 export const ownTransaction: Rule = {
   id: 'own-transaction',
@@ -29,8 +29,10 @@ ALTER TABLE users ADD COLUMN phone text;
 ALTER TABLE users DROP COLUMN phone;`,
   run: (input) =>
     scriptsOf(input).flatMap(({ migration, direction, script }) => {
-      const said = judge(script, input.tool.title)
-      return said === undefined ? [] : [{ migration: migration.id, ...said, message: `${direction}: ${said.message}` }]
+      const finding = judge(script, input.tool.title)
+      return finding === undefined
+        ? []
+        : [{ migration: migration.id, ...finding, message: `${direction}: ${finding.message}` }]
     }),
 }
 

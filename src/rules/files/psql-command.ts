@@ -7,10 +7,10 @@ import type { Message, Script } from '../../model/migration.js'
 import type { Rule } from '../rule.js'
 import { scriptsOf } from '../read-input.js'
 
-/** psql replaces :name, :'name' and :"name"; a cast (::) and a slice ([a:b]) are none. */
+/** psql replaces :name, :'name' and :"name"; a cast (::) and a slice ([a:b]) do not count. */
 const VARIABLE = /(?<![:\w\])"'$])(?::[A-Za-z_]\w*|:'[^'\n]*'|:"[^"\n]*")/
 
-const WHY = 'Migration tools send the file to the server, which knows nothing of psql: the step fails at once.'
+const WHY = 'Migration tools send the file to the server, which does not know psql: the step fails at once.'
 
 type Found = { readonly offset: number; readonly message: string; readonly fix: string }
 
@@ -40,7 +40,7 @@ DELETE FROM currencies WHERE code = 'EUR';`,
     ),
 }
 
-/** Whether psql would put something else in a place of the script before the server sees it. */
+/** Whether psql would replace a part of the script before the server gets it. */
 export const hasVariable = ({ messages }: Script): boolean => messages.some(({ text }) => variableIn(text) !== null)
 
 const variableIn = (text: string): RegExpExecArray | null => (text.includes(':') ? VARIABLE.exec(codeOnly(text)) : null)
@@ -71,7 +71,7 @@ function found(message: Message): readonly Found[] {
           {
             offset: variable.index,
             message: `${text.slice(variable.index, variable.index + variable[0].length).slice(0, 40)} is a psql variable`,
-            fix: "Fill the file in first, as psql -v does, and check what comes out; or write the value itself, or read it in SQL: current_setting('app.name').",
+            fix: "Fill in the file first, as psql -v does, and check the result. Or write the value itself, or read it in SQL: current_setting('app.name').",
           },
         ]),
   ]

@@ -4,7 +4,7 @@ import type { Rule } from '../rule.js'
 import { judgedFiles, migrationOf, placeIn } from '../read-input.js'
 
 const WHY =
-  'Whoever can read the repository, its clones and its logs has the secret, on every environment, for as long as history lasts.'
+  'Everyone who can read the repository, its clones and its logs has the secret. That holds for every environment, as long as the history lasts.'
 const SHOWN = 4
 
 export const secret: Rule = {
@@ -27,12 +27,12 @@ DROP ROLE reporting;`,
         place: placeIn(file, start),
         message: `${kind} in the file (${hint(file.text.slice(start, end))})`,
         why: WHY,
-        fix: 'Change the secret where it is used, then take it out here: set it from the secret store when the environment is made.',
+        fix: 'Change the secret where it is used, then remove it here. Set it from the secret store when the environment is created.',
       })),
     ),
 }
 
-/** Enough to find it again, never enough to use it: at most a fourth of it, and four characters. */
+/** Enough to find the secret, never enough to use it: at most a fourth of it, and at most four characters. */
 const hint = (text: string): string => {
   const characters = Array.from(text)
   return `${characters.slice(0, Math.min(SHOWN, Math.floor(characters.length / 4))).join('')}..., ${characters.length} characters`

@@ -5,7 +5,7 @@ import type { Rule } from '../rule.js'
 import { scriptsOf, statementsOf } from '../read-input.js'
 
 const WHY =
-  'Tools run all pending files on one connection: the setting holds for every later file of that run, and for none when the files run one by one, so the same files make different databases.'
+  'Tools run all pending files on one connection. The setting holds for every later file of that run, and for none when the files run one by one. So the same files make different databases.'
 
 type Setting = { readonly name: string; readonly scope: 'set' | 'reset' }
 

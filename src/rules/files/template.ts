@@ -7,7 +7,7 @@ import type { Rule } from '../rule.js'
 import { scriptsOf } from '../read-input.js'
 
 const WHY =
-  'The check sends a file as it is; the program that fills it in sends something else. What was seen here is not what a deploy does.'
+  'The check sends a file as it is. The program that fills it in sends something else. So a deploy does not do what the check saw.'
 
 export const template: Rule = {
   id: 'template',
@@ -34,15 +34,15 @@ ALTER TABLE app.users DROP COLUMN phone;`,
       {
         migration: files === 1 ? first.id : undefined,
         place: first.place,
-        message: `${files === 1 ? 'this file is a template' : `${files} files are templates`}: ${first.text} is no SQL`,
+        message: `${files === 1 ? 'this file is a template' : `${files} files are templates`}: ${first.text} is not SQL`,
         why: WHY,
-        fix: 'Fill the files in with the values of a test database, as the program does, into another folder, and check that folder.',
+        fix: 'Fill in the files with the values of a test database, as the program does, into another folder. Check that folder.',
       },
     ]
   },
 }
 
-/** The comment that marks a hole for Go's sqltemplate packages; it stands in string literals as well. */
+/** The comment that marks a hole for Go's sqltemplate packages; string literals contain it as well. */
 const MARKER = /\/\*\s*TEMPLATE(?:_BEGIN|_END)?\s*(?::[^*\n]{0,80})?\*\//
 
 type Hole = { readonly text: string; readonly place: Place }

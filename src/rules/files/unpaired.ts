@@ -10,12 +10,12 @@ import { shellWord } from '../../model/shell-quote.js'
 import { problemsOf, startOf } from '../read-input.js'
 
 const WHY =
-  'There is no way back from this step but a backup: a rollback past it stops, or skips it and leaves the schema between two versions.'
-const WHY_ALONE = 'The up it belongs to is not there under this name, so its own rollback will not find it.'
+  'Only a backup leads back from this step. A rollback past it stops, or skips it and leaves the schema between two versions.'
+const WHY_ALONE = 'No up has this name, so the rollback of the up it belongs to does not find it.'
 
 export const unpaired: Rule = {
   id: 'unpaired',
-  title: 'Every up has its down, every down its up',
+  title: 'Every up has a down, and every down has an up',
   level: 'error',
   why: WHY,
   bad: `-- 00002_add_phone.up.sql
@@ -25,7 +25,7 @@ ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
   run: (input) => {
-    const told = problemsOf(input, 'unpaired')
+    const reported = problemsOf(input, 'unpaired')
     const versioned = versionedOf(input.migrations)
     const halves = versioned.filter(({ up, down }) => up === undefined || down === undefined)
     const open = halves.filter((migration) => !isKnown(input, migration))
@@ -39,7 +39,7 @@ ALTER TABLE users DROP COLUMN phone;`,
     const alone = ups.filter((m) => !near.some(({ up }) => up === m))
     const asOne = isUpOnly(versioned) ? habit(input, alone) : []
     return [
-      ...told,
+      ...reported,
       ...near.map(({ up, down }) => nearMiss(input, up, down)),
       ...(asOne.length === 0 ? [] : [withoutAnyDown(asOne, alone.length)]),
       ...alone.filter((m) => !asOne.includes(m)).map((m) => withoutDown(input, m)),
@@ -49,7 +49,7 @@ ALTER TABLE users DROP COLUMN phone;`,
   },
 }
 
-/** Those that are one fact together: what a change brings to a folder without downs is told by itself, and is no old habit. */
+/** The migrations that make one finding together. What a change adds to a folder without downs gets its own finding. */
 function habit({ change }: RuleInput, alone: readonly Migration[]): readonly Migration[] {
   if (change === undefined) return alone
   const fresh = new Set([...change.added, ...[...change.edited, ...change.renamed].map(({ now }) => now)])
@@ -64,19 +64,19 @@ const withoutAnyDown = (migrations: readonly Migration[], all: number): RuleFind
     place: up && startOf(up),
     message: `none of the ${all} migrations has a down`,
     why: WHY,
-    fix: 'Write downs from now on, newest first. What is to stay without one: irreversible in migration-gate.yml, or checks: unpaired: off.',
+    fix: 'Write downs from now on, newest first. For migrations that stay without one: irreversible in migration-gate.yml, or checks: unpaired: off.',
   }
 }
 
-/** What a module exports is seen when it is run. */
+/** Only a run of a module shows what it exports. */
 function moduleWithoutDown(input: RuleInput, { id, module }: Migration): readonly RuleFinding[] {
   if (module === undefined || proofOf(input, id)?.down !== 'missing') return []
   const place = { file: module.file, line: 1, column: 1 }
-  const fix = `Export it, and take back what up adds: export async function down({ query }) { ... }`
+  const fix = `Export one that rolls back what up adds: export async function down({ query }) { ... }`
   return [{ migration: id, place, message: `${id} exports no down`, why: WHY, fix }]
 }
 
-/** The layout said it already, or the other half is there and cannot be read. */
+/** The layout already reports it, or the other half exists and cannot be read. */
 const isKnown = (input: RuleInput, migration: Migration): boolean =>
   migration.code !== undefined ||
   input.problems.some(
@@ -115,11 +115,11 @@ function withoutDown(input: RuleInput, migration: Migration): RuleFinding {
   }
 }
 
-/** Where the down is to be written. */
+/** Where to write the down. */
 function downFix(tool: ToolFacts, up: string): string {
   const declared = '-- migration-gate: irreversible because ...'
   return tool.directions.in === 'one file'
-    ? `Add a section to the file:\n${tool.directions.downMarker}\nor say why there is none: ${declared}`
+    ? `Add a section to the file:\n${tool.directions.downMarker}\nor give the reason why there is none: ${declared}`
     : `Write ${fileFor(tool, up, 'down')}, or say in the up: ${declared}`
 }
 

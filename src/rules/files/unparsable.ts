@@ -1,4 +1,4 @@
-// Files that their tool refuses, or reads otherwise than they look.
+// Files that their tool refuses, or reads differently from how they look.
 import type { Rule } from '../rule.js'
 import { problemsOf } from '../read-input.js'
 
@@ -6,7 +6,7 @@ export const unparsable: Rule = {
   id: 'unparsable',
   title: 'The tool can read the file',
   level: 'error',
-  why: 'The deploy stops at this file, or runs something else than what was reviewed. Nothing of it was proved.',
+  why: 'The deploy stops at this file, or runs something other than what was reviewed. Nothing in it was proved.',
   bad: `-- 00002_add_phone.sql
 -- +goose Up
 ALTER TABLE users ADD COLUMN phone text

@@ -1,10 +1,9 @@
-// Files that could not be read at all.
+// Files that cannot be read at all.
 import type { Rule } from '../rule.js'
 import { shellWord } from '../../model/shell-quote.js'
 import { migrationOf } from '../read-input.js'
 
-const WHY =
-  'Nothing is known about this file, so nothing is promised about it; the deploy will not be able to read it either.'
+const WHY = 'The check cannot read this file, so it proves nothing about it. The deploy cannot read it either.'
 
 export const unreadable: Rule = {
   id: 'unreadable',
@@ -31,7 +30,7 @@ ALTER TABLE users DROP COLUMN phone;`,
               why: WHY,
               fix: /permission|EACCES/i.test(file.unreadable)
                 ? `chmod a+r ${shellWord(file.path)}`
-                : `Make it a file that can be read, or take it away: ${shellWord(file.path)}`,
+                : `Make it a file that can be read, or remove it: ${shellWord(file.path)}`,
             },
           ],
     ),

@@ -4,7 +4,7 @@ import { differenceWords } from './proof-results.js'
 import { provedOf, restored } from './proof-results.js'
 import { startOf } from '../read-input.js'
 
-const WHY = 'Two environments that took another way to the same version have different schemas.'
+const WHY = 'Two environments that reached the same version in different ways have different schemas.'
 
 export const againDiffers: Rule = {
   id: 'again-differs',
@@ -33,7 +33,7 @@ DROP TABLE archive;`,
               place: proved.migration.up && startOf(proved.migration.up),
               message: `the second up makes another schema: ${differenceWords(proved.proof.againDifferences)}`,
               why: WHY,
-              fix: 'Give names and definitions that do not depend on the time, on random values or on what rows there are.',
+              fix: 'Use names and definitions that do not depend on the time, on random values or on existing rows.',
             },
           ],
     ),

@@ -4,13 +4,13 @@ import { differenceWords } from './proof-results.js'
 import { failed } from './failures.js'
 import { migrationNamed, provedOf } from './proof-results.js'
 
-const WHY = 'A database that was taken down cannot be brought up to the same version again.'
+const WHY = 'A database that was rolled back completely cannot reach the same version again.'
 
 export const chainAgain: Rule = {
   id: 'chain-again',
   title: 'All ups in a row run again after all downs',
   level: 'error',
-  why: `${WHY} Reported only where the downs led back and no single migration explains it.`,
+  why: `${WHY} Reported only where the downs led back to the start and no single migration explains it.`,
   bad: `-- 00001_copy_countries.up.sql
 CREATE TABLE places (code text, population integer, name text);
 INSERT INTO places SELECT * FROM countries;
@@ -45,7 +45,7 @@ ALTER TABLE countries ADD COLUMN population integer;`,
         place: undefined,
         message: `all ups after all downs make another schema: ${differenceWords(chain.againDifferences)}`,
         why: WHY,
-        fix: 'Find the migration that makes it and make its up and down independent of what was there before.',
+        fix: 'Find the migration that makes the difference. Make its up and down independent of what existed before.',
       },
     ]
   },

@@ -1,11 +1,11 @@
-// All downs from the newest to the oldest, where no single step explains what went wrong.
+// All downs from the newest to the oldest, where no single step explains the failure.
 import type { Rule, RuleInput } from '../rule.js'
 import { differenceWords } from './proof-results.js'
 import { failed } from './failures.js'
 import { migrationNamed, provedOf } from './proof-results.js'
 import { startOf } from '../read-input.js'
 
-const WHY = 'A rollback over several versions, or a test database that is torn down, does not arrive where it started.'
+const WHY = 'A rollback over several versions, or the teardown of a test database, does not arrive where it started.'
 
 export const chainDown: Rule = {
   id: 'chain-down',
@@ -41,7 +41,7 @@ DELETE FROM users WHERE name = 'robot';`,
     if (chain === undefined || explained(input)) return []
     if (chain.down === 'failed') {
       const migration = migrationNamed(input, chain.stoppedAt)
-      const what = `down fails after the downs of all later migrations (${chain.downs} went well)`
+      const what = `down fails after the downs of all later migrations (${chain.downs} succeeded)`
       return failed({ input, migration, failure: chain.failure, what, why: WHY })
     }
     if (chain.down !== 'differs' && chain.down !== 'empty') return []
@@ -52,15 +52,15 @@ DELETE FROM users WHERE name = 'robot';`,
         place: first && startOf(first),
         message: `after all ${chain.downs} downs the database is not as it was before the first up: ${differenceWords(chain.differences)}`,
         why: WHY,
-        fix: 'Find the migration that made it (the name stands in its up) and take it back in that down.',
+        fix: 'Find the migration that made it (its up contains the name) and roll it back in that down.',
       },
     ]
   },
 }
 
 /**
- * One finding for one fact. A chain that stopped is explained by what was told about the very step it stopped at; a
- * database that is not empty at the end by any step that does not restore what was there.
+ * One finding for one fact. A finding about the step at which a chain stopped explains it. Any step that does not
+ * restore its start explains a database that is not empty at the end.
  */
 function explained(input: RuleInput): boolean {
   const { chain } = input.report

@@ -1,4 +1,4 @@
-// Downs that bring a column back at another position.
+// Downs that restore a column at another position.
 import type { Rule } from '../rule.js'
 import { provedOf } from './proof-results.js'
 import { startOf } from '../read-input.js'
@@ -29,7 +29,7 @@ ALTER TABLE users DROP COLUMN phone;`,
         {
           migration: migration.id,
           place: script && startOf(script),
-          message: `columns of ${tables.slice(0, 3).join(', ')} stand in another order after the ${after}`,
+          message: `columns of ${tables.slice(0, 3).join(', ')} are in another order after the ${after}`,
           why: WHY,
           fix: 'Nothing to do, as long as every INSERT names its columns.',
         },

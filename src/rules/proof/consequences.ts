@@ -1,4 +1,4 @@
-// Ups that fail for want of what another up would have made, had it not failed itself.
+// Ups that fail because another up failed, and did not make what they need.
 import type { Migration } from '../../model/migration.js'
 import type { ScriptFailure } from '../../report/check-report.js'
 import { withoutComments } from '../../sql/statements.js'
@@ -6,7 +6,7 @@ import type { RuleFinding, RuleInput } from '../rule.js'
 import { proofOf } from './proof-results.js'
 import { statementsOf } from '../read-input.js'
 
-/** As PostgreSQL says it (relation, schema and type are looked up by name: parse_relation.c, namespace.c, parse_type.c). */
+/** In the words of PostgreSQL (relation, schema and type are looked up by name: parse_relation.c, namespace.c, parse_type.c). */
 const MISSING = /^(relation|schema|type) "(.+)" does not exist$/
 
 const NAME = String.raw`((?:"(?:[^"]|"")+"|[\w$\u0080-\uffff]+)(?:\s*\.\s*(?:"(?:[^"]|"")+"|[\w$\u0080-\uffff]+))?)`
@@ -17,8 +17,8 @@ const MAKES = new RegExp(
 const KINDS: Readonly<Record<string, string>> = { schema: 'schema', type: 'type', domain: 'type' }
 
 /**
- * By id of a migration whose up failed, the first one that it fails behind: only where it misses something by a name that
- * the other one's script makes, and no script that ran does.
+ * By id of a migration whose up failed, the earlier failed migration that explains it. Only where it misses a name that
+ * the script of the earlier one makes, and that no script that ran makes.
  */
 export function followsOf(input: RuleInput): ReadonlyMap<string, string> {
   const follows = new Map<string, string>()
@@ -40,9 +40,9 @@ export function followsOf(input: RuleInput): ReadonlyMap<string, string> {
   return follows
 }
 
-/** The finding of such a one, marked. */
-export const following = (said: readonly RuleFinding[], root: string | undefined): readonly RuleFinding[] =>
-  root === undefined ? said : said.map((one) => ({ ...one, follows: root }))
+/** The finding about such a failure, marked. */
+export const following = (findings: readonly RuleFinding[], root: string | undefined): readonly RuleFinding[] =>
+  root === undefined ? findings : findings.map((one) => ({ ...one, follows: root }))
 
 /** Of what kind it is, and its name. */
 function missingIn(failure: ScriptFailure | undefined): string | undefined {
@@ -60,7 +60,7 @@ const makes = ({ up }: Migration): readonly string[] =>
         return kind === undefined ? [] : [`${kind} ${plainName(name).replace(/^public\./, '')}`]
       })
 
-/** As the server tells a name: folded where it is not quoted, and never in quotes. */
+/** As the server writes a name: folded where it is not quoted, and never in quotes. */
 const plainName = (name: string): string =>
   [...name.matchAll(/"((?:[^"]|"")+)"|[^\s."]+/g)]
     .map(([word, quoted]) => quoted?.replaceAll('""', '"') ?? word.toLowerCase())

@@ -1,4 +1,4 @@
-// What mends a failure that comes of where a tool cuts a file into statements, and of the transaction around them.
+// Fixes a failure that comes from where a tool cuts a file into statements, or from the transaction around them.
 import type { ScriptFailure } from '../../report/check-report.js'
 import { refusesTransaction } from '../../sql/transactions.js'
 import type { Script } from '../../model/migration.js'
@@ -6,10 +6,10 @@ import type { RuleInput } from '../rule.js'
 import { outsideFix } from '../files/outside-transaction.js'
 import { statementsOf } from '../read-input.js'
 
-/** As the tools read the two lines: whatever the case and the blanks. */
+/** As the tools read the two lines: in any case, with any blanks. */
 const BLOCK = /^\s*--\s*\+\w+\s+Statement(Begin|End)\b/i
 
-/** The server met a quote or a comment that the tool cut in two; undefined where it did not, or could not. */
+/** The server reached a quote or a comment that the tool cut in two; undefined where it did not, or could not. */
 export function cutFix(input: RuleInput, failure: ScriptFailure): string | undefined {
   const { title, statementBlock } = input.tool
   if (statementBlock === undefined || !failure.message.startsWith('unterminated')) return undefined
@@ -18,7 +18,7 @@ export function cutFix(input: RuleInput, failure: ScriptFailure): string | undef
   return `${title} ends a statement at each semicolon at the end of a line, in quotes as well: put this one between ${begin} and ${end}.`
 }
 
-/** For active_sql_transaction (25001): the statement runs outside of a transaction only, and stands in one. */
+/** For active_sql_transaction (25001): the statement runs only outside of a transaction, and is in one. */
 export function transactionFix(input: RuleInput, failure: ScriptFailure): string {
   const script = scriptOf(input, failure)
   const line = failure.place?.line ?? Infinity

@@ -1,4 +1,4 @@
-// Downs that do nothing although the up did something, as far as anybody knows.
+// Downs that do nothing although the up did something, as far as is known.
 import type { Rule } from '../rule.js'
 import { IDLE_WORDS, idleDowns } from './no-op-downs.js'
 import { proofOf } from './proof-results.js'
@@ -10,7 +10,7 @@ export const downEmpty: Rule = {
   id: 'down-empty',
   title: 'The down does something',
   level: 'error',
-  why: `${WHY} Without a proof every such down is a finding. With a proof only those where the up was seen to change the schema; where down and up were seen to leave the same schema, nothing-to-undo says so instead.`,
+  why: `${WHY} Without a proof, every such down is a finding. With a proof, only those whose up changes the schema. Where down and up leave the same schema, nothing-to-undo reports it instead.`,
   bad: `-- 00002_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
@@ -20,12 +20,12 @@ ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
   run: (input) =>
-    idleDowns(input, 'error').map(({ kind, said }) => ({
-      ...said,
+    idleDowns(input, 'error').map(({ kind, finding }) => ({
+      ...finding,
       message: IDLE_WORDS[kind],
       why: WHY,
       fix:
-        repairText(proofOf(input, said.migration ?? '') ?? {}) ??
-        'Write what takes the up back, or say why nothing can: -- migration-gate: irreversible because ...',
+        repairText(proofOf(input, finding.migration ?? '') ?? {}) ??
+        'Write what rolls the up back, or give the reason why nothing can: -- migration-gate: irreversible because ...',
     })),
 }

@@ -1,4 +1,4 @@
-// Downs that the server refused, right after their own up.
+// Downs that the server refuses, right after their own up.
 import type { Rule } from '../rule.js'
 import { failed } from './failures.js'
 import { provedOf } from './proof-results.js'
@@ -24,8 +24,8 @@ ALTER TABLE users DROP COLUMN phone;`,
       const { down, failure } = proof
       if (down !== 'failed') return []
       const repair = repairText(proof)
-      return failed({ input, migration, failure, what: 'down fails', why: WHY }).map((said) =>
-        repair === undefined ? said : { ...said, fix: repair },
+      return failed({ input, migration, failure, what: 'down fails', why: WHY }).map((finding) =>
+        repair === undefined ? finding : { ...finding, fix: repair },
       )
     }),
 }

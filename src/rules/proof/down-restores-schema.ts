@@ -1,4 +1,4 @@
-// Downs that run and leave another schema than there was before the up.
+// Downs that run and leave a schema that differs from the one before the up.
 import type { Difference } from '../../catalog/difference.js'
 import type { Rule } from '../rule.js'
 import { differenceWords } from './proof-results.js'
@@ -11,7 +11,7 @@ export const downRestoresSchema: Rule = {
   id: 'down-restores-schema',
   title: 'The down restores the schema',
   level: 'error',
-  why: 'After a rollback the old version of the application runs on a schema that it never saw, and the next deploy may fail on what was left behind.',
+  why: 'After a rollback the old version of the application runs on a schema that it does not know. The next deploy may fail on what was left behind.',
   bad: `-- 00002_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone text;
 CREATE INDEX idx_users_name ON users (name);
@@ -45,13 +45,13 @@ ALTER TABLE users DROP COLUMN phone;`,
     }),
 }
 
-/** What is felt first: something missing hurts the old application, something left behind the next deploy. */
+/** The first effect: something missing hurts the old application, something left behind the next deploy. */
 function consequence(differences: readonly Difference[]): string {
   const real = differences.filter(({ class: kind }) => kind === 'real')
   const has = (change: Difference['change'], ...kinds: string[]): boolean =>
     real.some((d) => d.change === change && (kinds.length === 0 || kinds.includes(d.kind)))
   if (real.some(({ kind }) => kind === 'rows')) {
-    return 'A down takes away what its up added, and nothing else: other rows stay, its own do not.'
+    return 'A down removes what its up added, and nothing else: other rows stay, its own do not.'
   }
   const felt = [
     ...(has('lost', 'index') ? ['queries that used the index scan the whole table'] : []),
@@ -61,9 +61,11 @@ function consequence(differences: readonly Difference[]): string {
     ...(has('lost', 'table', 'column', 'view', 'function', 'procedure', 'enum', 'sequence')
       ? ['the old version of the application misses what it reads and writes']
       : []),
-    ...(has('changed') ? ['what was changed behaves otherwise than the old version of the application expects'] : []),
+    ...(has('changed')
+      ? ['what was changed behaves differently from what the old version of the application expects']
+      : []),
     ...(has('left behind') ? ['what was left behind is in the way when the up runs again'] : []),
   ]
-  const text = felt.length === 0 ? 'the schema is another one than before' : felt.slice(0, 2).join(', and ')
+  const text = felt.length === 0 ? 'the schema is different from before' : felt.slice(0, 2).join(', and ')
   return `After a rollback ${text}.`
 }

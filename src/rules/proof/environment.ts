@@ -1,21 +1,22 @@
-// What could not be proved because of the server, not because of a migration. A whole database that could not be proved
-// is told by the report itself.
+// What could not be proved because of the server, not because of a migration. The report itself lists a whole database
+// that could not be proved.
 import { INSUFFICIENT_PRIVILEGE } from '../../sql/missing-privilege.js'
 import type { ScriptFailure } from '../../report/check-report.js'
 import type { Rule, RuleFinding, RuleInput } from '../rule.js'
 import { failurePlace, failureWords } from './failures.js'
 import { migrationNamed, provedOf } from './proof-results.js'
 
-const WHY = 'The migration may be right: this server cannot tell. Nothing was proved about it and what depends on it.'
+const WHY =
+  'The migration may be right: this server cannot show it. Nothing was proved about it or about what depends on it.'
 
 const OTHER_ROLE =
-  'Give the role that right, name one that has it (--server), or leave --server out, so that a private server is started.'
+  'Give the role that right, or name one that has it (--server). Without --server, the check starts a private server.'
 
 export const environment: Rule = {
   id: 'environment',
   title: 'The server has what the migrations need',
   level: 'warning',
-  why: `${WHY} In a workflow, a service container can bring what is missing: the image pgvector/pgvector:pg17 has vector, for example.`,
+  why: `${WHY} In a workflow, a service container can provide what is missing: the image pgvector/pgvector:pg17 has vector, for example.`,
   bad: `-- 00002_embeddings.up.sql
 CREATE EXTENSION acme_vector;
 -- 00002_embeddings.down.sql
@@ -25,13 +26,13 @@ CREATE TABLE embeddings (id bigint PRIMARY KEY, embedding real[]);
 -- 00002_embeddings.down.sql
 DROP TABLE embeddings;`,
   run: (input) => {
-    const steps = provedOf(input).flatMap(({ migration, proof }) => said(input, proof.failure, migration.id))
+    const steps = provedOf(input).flatMap(({ migration, proof }) => finding(input, proof.failure, migration.id))
     const { chain } = input.report
-    return [...steps, ...(steps.length > 0 ? [] : said(input, chain?.failure, chain?.stoppedAt))]
+    return [...steps, ...(steps.length > 0 ? [] : finding(input, chain?.failure, chain?.stoppedAt))]
   },
 }
 
-function said(input: RuleInput, failure: ScriptFailure | undefined, id: string | undefined): readonly RuleFinding[] {
+function finding(input: RuleInput, failure: ScriptFailure | undefined, id: string | undefined): readonly RuleFinding[] {
   if (failure?.environment === undefined) return []
   const isModule = migrationNamed(input, id)?.module !== undefined
   return [
@@ -39,11 +40,11 @@ function said(input: RuleInput, failure: ScriptFailure | undefined, id: string |
       migration: id,
       place: failurePlace(input, failure, migrationNamed(input, id)),
       message: `${failure.environment}: ${failureWords(failure)}`,
-      why: `${WHY} In a workflow, a service container can bring what is missing: the image pgvector/pgvector:pg17 has vector, for example.`,
+      why: `${WHY} In a workflow, a service container can provide what is missing: the image pgvector/pgvector:pg17 has vector, for example.`,
       fix:
         (isModule ? failure.hint : undefined) ??
         (failure.sqlstate === INSUFFICIENT_PRIVILEGE ? OTHER_ROLE : undefined) ??
-        'Prove on a server that has it (--server URL, or a service container with the right image), or make it in a setup file.',
+        'Prove on a server that has it (--server URL, or a service container with the right image), or create it in a setup file.',
     },
   ]
 }

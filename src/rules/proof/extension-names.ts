@@ -1,4 +1,4 @@
-// Well-known names that a server lacks until an extension, or another product, brings them.
+// Well-known names that a server lacks until an extension, or another product, provides them.
 
 /** Names that an extension owns (the SQL scripts of contrib in PostgreSQL 15; the manuals of PostGIS and pgvector). */
 const OWNERS: readonly { readonly extension: string; readonly names: readonly string[] }[] = [
@@ -16,7 +16,7 @@ const OWNERS: readonly { readonly extension: string; readonly names: readonly st
   { extension: 'vector', names: ['vector', 'vector_l2_ops', 'vector_ip_ops', 'vector_cosine_ops'] },
 ]
 
-/** The kinds of object whose absence the server tells by name, in English. */
+/** The kinds of object whose absence the server reports by name, in English. */
 const ABSENT = [
   /^operator class "(?:\w+\.)?(\w+)" does not exist/,
   /^type "(?:\w+\.)?(\w+)(?:\[\])*" does not exist/,
@@ -24,12 +24,12 @@ const ABSENT = [
 ]
 
 /**
- * What brings a well-known name that the server said does not exist.
+ * What provides a well-known name that the server reports as missing.
  * In: the server's message, as it came. Out: the fix in words; nothing where the name is not known.
  */
 export function extensionFix(message: string): string | undefined {
   if (message === 'schema "auth" does not exist')
-    return 'Supabase brings a schema of this name: if it is meant, make a stand-in for it in a setup file.'
+    return 'Supabase provides a schema of this name. If you mean that one, create a substitute for it in a setup file.'
   const name = ABSENT.map((form) => form.exec(message)?.[1])
     .find((one) => one !== undefined)
     ?.toLowerCase()
@@ -38,5 +38,5 @@ export function extensionFix(message: string): string | undefined {
   const owner = OWNERS.find(({ names }) => names.includes(name))?.extension
   if (owner === undefined) return undefined
   const written = /^\w+$/.test(owner) ? owner : `"${owner}"`
-  return `The extension ${owner} has it: CREATE EXTENSION IF NOT EXISTS ${written} before this step; where it is made already, its schema must be in the search_path.`
+  return `The extension ${owner} provides it: CREATE EXTENSION IF NOT EXISTS ${written} before this step. If it exists already, its schema must be in the search_path.`
 }

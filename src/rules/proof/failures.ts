@@ -1,4 +1,4 @@
-// What the server said when a script failed, as findings.
+// Turns the messages of the server about failed scripts into findings.
 import { LEFT_OPEN } from '../../sql/transactions.js'
 import type { Migration } from '../../model/migration.js'
 import type { Place } from '../../model/source.js'
@@ -18,13 +18,13 @@ const LINE = 160
 /** The server's words, the SQLSTATE and the line of the file, without secrets, on one line. */
 export function failureWords({ message, sqlstate, line }: ScriptFailure): string {
   const state = sqlstate === '' ? '' : ` (SQLSTATE ${sqlstate})`
-  const said = `${withoutSecrets(message).replaceAll(/\s+/g, ' ')}${state}`
-  if (line === undefined || line.trim() === '') return said
+  const words = `${withoutSecrets(message).replaceAll(/\s+/g, ' ')}${state}`
+  if (line === undefined || line.trim() === '') return words
   const shown = withoutSecrets(line).trim()
-  return `${said} in: ${shown.length > LINE ? `${shown.slice(0, LINE)}...` : shown}`
+  return `${words} in: ${shown.length > LINE ? `${shown.slice(0, LINE)}...` : shown}`
 }
 
-/** At the byte that the server could not read, else where it says that it failed, else where the script starts. */
+/** At the byte that the server could not read, else where it reports the failure, else where the script starts. */
 export function failurePlace(
   input: RuleInput,
   failure: ScriptFailure,
@@ -48,26 +48,23 @@ const both = (states: readonly string[], fix: string): Fix => ({ states, up: fix
 const FIXES: readonly Fix[] = [
   {
     states: ['42P01', '42703', '42704', '3F000'],
-    up: 'Make the object before this step, or mend the name; what exists outside of the migrations belongs into a setup file.',
-    down: 'It is not there any more, or never was: mend the name, or take the statement out if another one drops it already.',
+    up: 'Create the object before this step, or correct the name. What exists outside of the migrations belongs in a setup file.',
+    down: 'It no longer exists, or never did: correct the name, or remove the statement if another one drops it already.',
   },
   {
     states: ['42P07', '42701', '42710', '42723', '42P06'],
-    up: 'It is there already: an earlier step made it, or a down does not take it away.',
-    down: 'It is still there: the up does not take it away, so the down has nothing to bring back.',
+    up: 'It exists already: an earlier step made it, or a down does not remove it.',
+    down: 'It still exists: the up does not remove it, so the down has nothing to restore.',
   },
-  both(['2BP01'], 'Drop what depends on it first: undo the statements of the up in the reverse order.'),
+  both(['2BP01'], 'Drop what depends on it first: undo the statements of the up in reverse order.'),
   both(
     ['42804'],
-    'Say how the values become the other type (USING column::type); drop a default before, and set it again after.',
+    'State how the values become the other type (USING column::type). Drop a default before, and set it again after.',
   ),
-  both(['42883'], 'Mend the call at this place, or cast its arguments.'),
-  both(['42601'], 'Mend the syntax at this place.'),
-  both(['55P04'], 'A new enum value can be used only after its commit: add it in a migration of its own.'),
-  both(
-    ['23505', '23503', '23502', '23514'],
-    'Mend the rows first, in the same script, before the constraint is added.',
-  ),
+  both(['42883'], 'Correct the call at this place, or cast its arguments.'),
+  both(['42601'], 'Correct the syntax at this place.'),
+  both(['55P04'], 'A new enum value can be used only after its commit: add it in a separate migration.'),
+  both(['23505', '23503', '23502', '23514'], 'Fix the rows first, in the same script, before the constraint is added.'),
 ]
 
 /** What a step may lack because an earlier one did not run. */
@@ -76,10 +73,10 @@ const ABSENT = ['42P01', '42703', '42704', '42883', '3F000']
 const SYNTAX = '42601'
 /** Inside the body of a function or a block, where `holeIn` does not look. */
 const IN_BODY = /\{\{[^{}]*\}\}|\{%[^{}]*%\}/
-/** Where a psql variable begins; what it stands for is put in by psql alone. */
+/** Where a psql variable begins; only psql puts its value in. */
 const AT_VARIABLE = /at or near ":"/
 
-/** Whether the server stumbled over a script that another program should have filled in. */
+/** Whether the server failed on a script that another program should have filled in. */
 export const refusesTemplate = (migration: Migration | undefined, failure: ScriptFailure): boolean =>
   fillIn(migration, failure) !== undefined
 
@@ -88,9 +85,9 @@ function fillIn(migration: Migration | undefined, failure: ScriptFailure): strin
   const script = migration?.[failure.direction]
   if (failure.sqlstate !== SYNTAX || script === undefined) return undefined
   if (IN_BODY.test(failure.line ?? '') || holeIn(script) !== undefined)
-    return 'The file is a template: fill it in first, and check what comes out.'
+    return 'The file is a template: fill it in first, and check the result.'
   return AT_VARIABLE.test(failure.message) && hasVariable(script)
-    ? 'The file is a template with variables of psql: fill them in first, and check what comes out.'
+    ? 'The file is a template with variables of psql: fill them in first, and check the result.'
     : undefined
 }
 
@@ -122,7 +119,7 @@ export function failed({ input, migration, failure, what, why, reason }: Failed)
   ]
 }
 
-/** What mends a failure, with the server's own hint where it gave one. */
+/** How to fix a failure, with the server's own hint where it gave one. */
 export function failureFix(input: RuleInput, failure: ScriptFailure): string {
   const owned = failure.direction === 'up' ? extensionFix(failure.message) : undefined
   const known =
@@ -134,7 +131,7 @@ export function failureFix(input: RuleInput, failure: ScriptFailure): string {
       ? 'End the transaction in the file: COMMIT;'
       : failure.sqlstate === '25001'
         ? transactionFix(input, failure)
-        : (known ?? 'Mend the statement at this place and run the check again.')
+        : (known ?? 'Fix the statement at this place and run the check again.')
   const other =
     failure.direction === 'up' && ABSENT.includes(failure.sqlstate)
       ? sharedSessionFix(input, failure.place?.file)
@@ -156,5 +153,5 @@ export function sharedSessionFix(input: RuleInput, file: string | undefined): st
     .findLast(({ up }) => up?.messages.some(({ text }) => SETS_PATH.test(withoutComments(text))) === true)
   return setter === undefined
     ? undefined
-    : `Or ${setter.id} sets the search_path that this needs: for a tool that runs all in one session, say session: shared for the database in migration-gate.yml.`
+    : `Or ${setter.id} sets the search_path that this needs. For a tool that runs all in one session, set session: shared for the database in migration-gate.yml.`
 }

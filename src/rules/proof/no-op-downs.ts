@@ -1,4 +1,4 @@
-// Downs that do nothing: found once for the two rules that speak of them.
+// Downs that do nothing: found once for the two rules that report them.
 import { noOpScript, type NoOp } from '../../sql/no-op.js'
 import type { RuleFinding, RuleInput } from '../rule.js'
 import { groupSize, proofOf } from './proof-results.js'
@@ -11,17 +11,17 @@ export const IDLE_WORDS: Readonly<Record<NoOp, string>> = {
   'empty transaction': 'the down is an empty transaction',
 }
 
-type Idle = { readonly kind: NoOp; readonly said: Pick<RuleFinding, 'migration' | 'place'> }
+type Idle = { readonly kind: NoOp; readonly finding: Pick<RuleFinding, 'migration' | 'place'> }
 
 /** Idle downs: those that the proof found harmless (`note`), or all others (`error`). */
 export const idleDowns = (input: RuleInput, as: 'error' | 'note'): readonly Idle[] =>
   input.migrations.flatMap((migration) => {
     const { down, irreversible } = migration
-    // Nobody saw what the up does.
+    // The effects of the up are unknown.
     const isCode = migration.up === undefined && migration.code !== undefined
     if (down === undefined || irreversible !== undefined || isCode || judge(input, migration.id) !== as) return []
     const kind = noOpScript(down.messages)
-    return kind === undefined ? [] : [{ kind, said: { migration: migration.id, place: startOf(down) } }]
+    return kind === undefined ? [] : [{ kind, finding: { migration: migration.id, place: startOf(down) } }]
   })
 
 /** Of a group that was proved as one, a member may do nothing as long as the others do all of it. */

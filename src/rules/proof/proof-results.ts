@@ -1,4 +1,4 @@
-// What the proof showed, for the checks that turn it into findings.
+// The results of the proof, for the rules that turn them into findings.
 import type { Migration } from '../../model/migration.js'
 import type { DatabaseReport, Proof } from '../../report/check-report.js'
 import { noOpScript } from '../../sql/no-op.js'
@@ -8,7 +8,7 @@ import type { Difference } from '../../catalog/difference.js'
 /** `group` counts the migrations that were proved as one with this one, the last of them. */
 export type Proved = { readonly migration: Migration; readonly proof: Proof; readonly group: number }
 
-/** Every migration whose proof is to be told, in order: of a group the last one, which speaks for all. */
+/** Every migration whose proof is reported, in order: of a group only the last one, which represents all. */
 export const provedOf = (input: RuleInput): readonly Proved[] =>
   input.migrations.flatMap((migration) => {
     const proof = proofOf(input, migration.id)
@@ -17,7 +17,7 @@ export const provedOf = (input: RuleInput): readonly Proved[] =>
       : [{ migration, proof, group: groupSize(input, migration.id) }]
   })
 
-/** How many migrations were proved as one, told at this one. */
+/** How many migrations were proved as one and are reported at this one. */
 export const groupSize = ({ report }: RuleInput, id: string): number =>
   report.unit === 'each' ? 1 : 1 + report.migrations.filter(({ proof }) => proof?.toldAt === id).length
 
@@ -32,13 +32,13 @@ export function proofOf({ report }: RuleInput, id: string): Proof | undefined {
   return proofs.get(id)
 }
 
-/** Whether there is a down that does nothing: another rule speaks of it then, unless a group was proved as one. */
+/** Whether there is a down that does nothing: another rule reports it then, unless a group was proved as one. */
 export const hasIdleDown = ({ migration: { down }, group }: Proved): boolean =>
   group === 1 && down !== undefined && noOpScript(down.messages) !== undefined
 
 /**
- * Whether the second up is a fact of its own, not what follows from a down that did not restore; seeds have a rule. One
- * that runs again whenever it changes needs no down before it.
+ * Whether the second up is a separate fact, and not the result of a down that did not restore. Seeds have a rule. A
+ * migration that runs again on each change needs no down before it.
  */
 export const restored = ({ migration, proof: { down } }: Proved): boolean =>
   migration.kind === 'schema' && (migration.repeat !== undefined || down === 'same' || down === 'column-order')
@@ -53,15 +53,15 @@ const SHOWN = 3
 /** The first differences in words, on one line. */
 export function differenceWords(differences: readonly Difference[]): string {
   const real = differences.filter((difference) => difference.class === 'real')
-  const told = (real.length > 0 ? real : differences).slice(0, SHOWN).map(one)
-  const more = differences.length - told.length
-  return `${told.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  const shown = (real.length > 0 ? real : differences).slice(0, SHOWN).map(one)
+  const more = differences.length - shown.length
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
 function one({ change, kind, identity, parent, before, after }: Difference): string {
   const owner = parent?.slice(parent.indexOf(' ') + 1)
-  const told = owner === undefined || identity === owner || identity.startsWith(`${owner}.`)
-  const words = `${change} ${kind} ${identity}${told ? '' : ` of ${parent ?? ''}`}`
+  const hasOwner = owner === undefined || identity === owner || identity.startsWith(`${owner}.`)
+  const words = `${change} ${kind} ${identity}${hasOwner ? '' : ` of ${parent ?? ''}`}`
   if (before === undefined || after === undefined) return words
   return isShort(before) && isShort(after) ? `${words} (${before} -> ${after})` : words
 }

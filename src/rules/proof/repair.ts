@@ -1,4 +1,4 @@
-// What mends a down: lines that were seen to do it, or else what has to be done, in words.
+// How to fix a down: proved lines, or else the tasks in words.
 import type { Difference } from '../../catalog/difference.js'
 import type { Proof } from '../../report/check-report.js'
 
@@ -10,7 +10,7 @@ export function repairText({ repair }: Pick<Proof, 'repair'>): string | undefine
   const where = repair.kind === 'append' ? 'at the end of the down' : 'as the down'
   return [
     `-- ${where} (proved):`,
-    ...(repair.order === undefined ? [] : ['-- Columns stand in another order afterwards.']),
+    ...(repair.order === undefined ? [] : ['-- Columns are in another order afterwards.']),
     ...repair.loses.map((what) => `-- It drops ${what}.`),
     ...(repair.notes ?? []).map((note) => `-- ${note.replaceAll(/\s+/g, ' ')}`),
     repair.sql,
@@ -23,7 +23,7 @@ export function tasksFor(differences: readonly Difference[]): string {
   const own = real.filter((difference) => !isPartOfConstraint(difference, real))
   const lines = own.slice(0, LINES).map(task)
   const more = own.length - lines.length
-  return ['-- to be written at the end of the down:', ...lines, ...(more > 0 ? [`-- and ${more} more`] : [])].join('\n')
+  return ['-- write at the end of the down:', ...lines, ...(more > 0 ? [`-- and ${more} more`] : [])].join('\n')
 }
 
 /** The index of a primary key or unique constraint comes and goes with it. */
@@ -33,7 +33,7 @@ const isPartOfConstraint = ({ kind, identity, parent, change }: Difference, all:
     (d) => d.kind === 'constraint' && d.change === change && d.parent === parent && last(d.identity) === last(identity),
   )
 
-const TASKS = { 'left behind': 'take away', lost: 'bring back', changed: 'change back' } as const
+const TASKS = { 'left behind': 'remove', lost: 'restore', changed: 'change back' } as const
 
 function task({ change, kind, identity, before }: Difference): string {
   const words = before === undefined || change === 'left behind' ? '' : `: ${before}`

@@ -6,7 +6,7 @@ import { provedOf } from './proof-results.js'
 import { startIn } from '../read-input.js'
 
 const WHY =
-  'Seeds are run again by every new developer, test database and staging deploy: rows are doubled, or the run stops.'
+  'Every new developer, test database and staging deploy runs the seeds again: rows are doubled, or the run stops.'
 
 export const seedIdempotent: Rule = {
   id: 'seed-idempotent',

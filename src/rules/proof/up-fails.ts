@@ -1,4 +1,4 @@
-// Ups that the server refused.
+// Ups that the server refuses.
 import type { Rule } from '../rule.js'
 import { failed, refusesTemplate } from './failures.js'
 import { following, followsOf } from './consequences.js'
@@ -26,8 +26,8 @@ ALTER TABLE users DROP COLUMN phone;`,
       failure !== undefined && refusesTemplate(migration, failure)
     const templates = broken.filter(isTemplate)
     const [first, second] = templates
-    const told = second === undefined ? broken : broken.filter((proved) => proved === first || !isTemplate(proved))
-    return told.flatMap((proved) => {
+    const reported = second === undefined ? broken : broken.filter((proved) => proved === first || !isTemplate(proved))
+    return reported.flatMap((proved) => {
       const { migration, proof } = proved
       const many =
         proved === first && second !== undefined ? `${templates.length} ups are templates and fail` : 'up fails'

@@ -25,7 +25,7 @@ COMMENT ON TABLE goose_db_version IS NULL;`,
           {
             migration: undefined,
             place: undefined,
-            message: 'up on an up-to-date database does something again',
+            message: 'up on an up-to-date database applies something again',
             why: WHY,
             fix: "Leave the rows of the tool's own table to the tool: no rule, trigger or statement of a migration may change what it records.",
           },

@@ -2,11 +2,11 @@
 import type { Rule } from '../rule.js'
 import { runOnWaivers } from './waiver-state.js'
 
-const WHY = 'What it accepted counts again. Its author promised a fix by then.'
+const WHY = 'The finding that it accepted counts again. Its author promised a fix by that day.'
 
 export const waiverExpired: Rule = {
   id: 'waiver-expired',
-  title: 'A waiver is renewed or the finding is mended in time',
+  title: 'The finding is fixed, or its waiver renewed, in time',
   level: 'error',
   why: WHY,
   bad: `-- 00002_add_phone.up.sql
@@ -24,6 +24,6 @@ ALTER TABLE users ADD COLUMN phone text;
     place,
     why: WHY,
     message: `the waiver of ${rule} ended on ${until} (${reason})`,
-    fix: 'Mend what it accepted, or give it another day and say why.',
+    fix: 'Fix the finding, or set a later day and give the reason.',
   })),
 }

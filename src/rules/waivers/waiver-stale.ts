@@ -1,12 +1,12 @@
-// A waiver of what is not found any more.
+// A waiver of a finding that no longer exists.
 import type { Rule } from '../rule.js'
 import { runOnWaivers } from './waiver-state.js'
 
-const WHY = 'It would accept the next finding of this rule here, and no one would look at it.'
+const WHY = 'It would accept the next finding of this rule here, and no one would see it.'
 
 export const waiverStale: Rule = {
   id: 'waiver-stale',
-  title: 'A waiver that accepts nothing any more is removed',
+  title: 'A waiver that no longer accepts anything is removed',
   level: 'warning',
   why: WHY,
   bad: `-- 00002_add_phone.up.sql

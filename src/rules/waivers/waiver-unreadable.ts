@@ -1,10 +1,9 @@
-// A waiver that says too little to accept anything.
+// A waiver that lacks what it needs to accept a finding.
 import { WAIVER_FORM } from '../../model/waiver.js'
 import type { Rule } from '../rule.js'
 import { runOnWaivers } from './waiver-state.js'
 
-const WHY =
-  'It was written so that a finding is accepted, and it accepts nothing: readers of the file believe that it does.'
+const WHY = 'Readers of the file believe that it accepts a finding, but it accepts nothing.'
 
 export const waiverUnreadable: Rule = {
   id: 'waiver-unreadable',

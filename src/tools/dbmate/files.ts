@@ -46,7 +46,7 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
     problems: [
       ...duplicateProblems(
         migrations.map((file) => ({ key: versionOf(file), version: versionOf(file), id: idOf(file), file: file.path })),
-        'dbmate applies the first file and then fails on the second; where the version is recorded already, it takes both for applied.',
+        'dbmate applies the first file and then fails on the second. Where the version is recorded already, it treats both as applied.',
       ),
       ...streams.flatMap((stream) => stream.problems),
     ],
@@ -78,7 +78,7 @@ function readOne(
   }
 }
 
-/** The digits in front, as text: to dbmate `007` and `7` are two versions. */
+/** The digits in front, as text: for dbmate `007` and `7` are two versions. */
 const versionOf = (file: SourceFile): string => /^[0-9]+/.exec(file.name)?.[0] ?? ''
 
 const named = (file: SourceFile): Ordered => ({ id: idOf(file), version: versionOf(file) })

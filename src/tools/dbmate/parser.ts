@@ -1,10 +1,10 @@
-// dbmate's file grammar: parseMigrationContents of dbmate v2.35.0. Its patterns are RE2's: \s is [\t\n\f\r ], ^ and $ stand at \n only.
+// dbmate's file grammar: parseMigrationContents of dbmate v2.35.0. Its patterns are RE2's: \s is [\t\n\f\r ], ^ and $ match at \n only.
 import type { Message } from '../../model/migration.js'
 import { scanLines } from '../go-text.js'
 import type { Trouble } from '../script.js'
 import { linesOfFile, messageOf } from '../script.js'
 
-/** The blocks with their marker lines, each sent as one message. `error` is why dbmate, or we, refuse the file. */
+/** The blocks with their marker lines, each sent as one message. `error` is why dbmate, or this program, refuses the file. */
 export type DbmateParse =
   | { readonly up: DbmateBlock; readonly down: DbmateBlock; readonly error: undefined }
   | { readonly up: undefined; readonly down: undefined; readonly error: Trouble }
@@ -59,7 +59,7 @@ export function parseDbmate(text: string): DbmateParse {
         line: place(second),
         message: 'a second "-- migrate:up" in one file',
         why: 'dbmate records the version after the first section, so the second one fails; the first stays applied and the file counts as done.',
-        fix: 'Give each section a file of its own.',
+        fix: 'Give each section a separate file.',
       },
     }
   }
@@ -70,8 +70,8 @@ export function parseDbmate(text: string): DbmateParse {
     const near = /^[ \t]*--[ \t]*migrate:[ \t]*down/im.exec(text)
     return refused(
       near?.index ?? up,
-      'no "-- migrate:down": dbmate wants one, even if nothing follows it',
-      'Write "-- migrate:down" at the start of a line, and below it what takes the migration back.',
+      'no "-- migrate:down": dbmate requires one, even if nothing follows it',
+      'Write "-- migrate:down" at the start of a line, and below it what rolls the migration back.',
     )
   }
   if (extra !== undefined)

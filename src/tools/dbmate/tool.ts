@@ -17,7 +17,7 @@ export const dbmate: Tool = {
   order: { compare: byFileName, words: 'by their names as text, where 10 comes before 9' },
   transactions: {
     leaveOut: (direction) => section(direction, true),
-    alone: 'Move the statement into a migration of its own: dbmate sends a whole section as one message.',
+    alone: 'Move the statement into a separate migration: dbmate sends a whole section as one message.',
     leaveOutIsAlone: false,
   },
   directions,

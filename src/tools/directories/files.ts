@@ -77,14 +77,14 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
           id: directory.name,
           file: upOrDown(directory).path,
         })),
-        'diesel takes one of them and never runs the other, without a word.',
+        'diesel takes one of them and silently never runs the other.',
       ),
       ...streams.flatMap((stream) => stream.problems),
     ],
   }
 }
 
-/** Files of a migration that are for other servers are told once for all folders. */
+/** Files for other servers make one entry for all folders. */
 function notRead(file: SourceFile): PassedOver {
   const name = lastOf(file)
   const { dialect = 'any' } = parseDirectoryFile(name) ?? {}
@@ -93,7 +93,7 @@ function notRead(file: SourceFile): PassedOver {
     : { file, reason: 'only up.sql, down.sql and metadata.toml are read' }
 }
 
-/** A step of other servers alone. */
+/** A step only for other servers. */
 const isForOthers = ({ files }: Directory): boolean =>
   files.size > 0 && [...files.keys()].every((name) => isOtherDialect(parseDirectoryFile(name)?.dialect ?? ''))
 
@@ -138,17 +138,17 @@ function readOne(
   }
 }
 
-/** All of the file, blank or not, except that nothing at all is no message. */
+/** All of the file, blank or not. An empty file is no message. */
 const messagesOf = (text: string): readonly Message[] =>
   text === '' ? [] : [messageOf({ text, lines: linesOfFile(text), start: 0, end: text.length })]
 
-/** A folder that is named like a script (`1_x.sql/up.sql`) is listed as a file too: here it is that of a migration. */
+/** A folder that is named like a script (`1_x.sql/up.sql`) is listed as a file too. Here it is the folder of a migration. */
 function withoutFolders(files: readonly SourceFile[]): readonly SourceFile[] {
   const folders = new Set(files.flatMap(({ name }) => (name.includes('/') ? [name.slice(0, name.indexOf('/'))] : [])))
   return files.filter(({ name }) => !folders.has(name))
 }
 
-/** Direct subfolders; hidden ones and `seeds`, a stream of its own, are left out, and so is what lies deeper. */
+/** Direct subfolders; hidden ones and `seeds`, a stream of its own, are left out, and so is what is deeper. */
 function directoriesOf(files: readonly SourceFile[]): readonly Directory[] {
   const found = new Map<string, { path: string; files: Map<string, SourceFile> }>()
   for (const file of files) {
@@ -186,15 +186,15 @@ const emptyUp = (file: SourceFile, id: string): Problem => ({
   migration: id,
   place: at(file),
   message: 'up.sql has no content',
-  why: 'diesel stops with "empty migration" when it comes to this file.',
-  fix: 'Write the migration, or a comment that says why there is nothing to do.',
+  why: 'diesel stops with "empty migration" when it reaches this file.',
+  fix: 'Write the migration, or a comment with the reason why there is nothing to do.',
 })
 
 const silentMetadata = (file: SourceFile, id: string): Problem => ({
   rule: 'unparsable',
   migration: id,
   place: at(file),
-  message: 'metadata.toml does not say run_in_transaction, which diesel takes for false',
+  message: 'metadata.toml does not set run_in_transaction, and diesel assumes false',
   why: 'The migration runs without a transaction, so a failure in the middle leaves half of it in place.',
   fix: 'run_in_transaction = true',
 })
@@ -203,8 +203,8 @@ const badMetadata = (file: SourceFile, id: string): Problem => ({
   rule: 'unparsable',
   migration: id,
   place: at(file),
-  message: 'metadata.toml cannot be read, so diesel passes over it and uses a transaction',
-  why: 'A migration that was meant to run without a transaction fails inside of one.',
+  message: 'metadata.toml cannot be read, so diesel ignores it and uses a transaction',
+  why: 'A migration that needs to run without a transaction fails inside one.',
   fix: 'run_in_transaction = false',
 })
 
@@ -213,7 +213,7 @@ const withoutUp = ({ name, path, files }: Directory): Problem => ({
   migration: undefined,
   place: { file: [...files.values()][0]?.path ?? path, line: 1, column: 1 },
   message: `the folder ${name} has neither up.sql nor down.sql`,
-  why: 'diesel stops at a folder that is no migration, for every command.',
+  why: 'diesel stops at a folder that is not a migration, for every command.',
   fix: `Write ${path}/up.sql and ${path}/down.sql, or move the folder elsewhere.`,
 })
 
@@ -222,6 +222,6 @@ const withoutMigration = ({ name, path, files }: Directory): Problem => ({
   migration: undefined,
   place: { file: [...files.values()][0]?.path ?? path, line: 1, column: 1 },
   message: `the folder ${name} has no ${PRISMA_UP}`,
-  why: 'Prisma Migrate stops at such a folder (P3015), whatever it was asked to do.',
+  why: 'Prisma Migrate stops at such a folder (P3015), for every command.',
   fix: `Write ${path}/${PRISMA_UP}, or move the folder elsewhere.`,
 })

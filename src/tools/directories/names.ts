@@ -1,4 +1,4 @@
-// What stands in the folder of a migration, by the names of its files: directions, and the server that they are for.
+// The files in the folder of a migration, by their names: directions, and the server that they are for.
 import type { Direction, Migration } from '../../model/migration.js'
 import { dialectOf } from '../dialects.js'
 import { PRISMA_UP } from './prisma.js'
@@ -31,7 +31,7 @@ export function nameFor(direction: Direction, names: readonly string[]): string 
   return own('postgres')[0] ?? own('any').find((name) => name !== PRISMA_UP) ?? own('any')[0]
 }
 
-/** Whether folders hold a file for each server, which no tool reads whose history is known here. */
+/** Whether folders hold a file for each server, which no tool with a known history reads. */
 export const areByServer = (migrations: readonly Migration[]): boolean =>
   migrations.some(({ up, down }) =>
     [up, down].some((script) => parseDirectoryFile(script?.file.split('/').at(-1) ?? '')?.dialect === 'postgres'),
@@ -40,7 +40,7 @@ export const areByServer = (migrations: readonly Migration[]): boolean =>
 // diesel's metadata.toml beside a migration. It has one key, so no whole TOML reader is needed.
 
 /**
- * `says`: the key is there; `silent`: the file is well formed but lacks the key, which diesel takes for false;
+ * `says`: the key is set. `silent`: the file is well formed but lacks the key, which diesel reads as false.
  * `unreadable`: diesel cannot use the file and falls back to a transaction. Rules of diesel_migrations 2.3.
  */
 export type Metadata =

@@ -22,9 +22,8 @@ export const directories: Tool = {
   files: directoryFiles,
   order: { compare: byTextOfVersion, words: 'by their versions as text, where 10 comes before 9' },
   transactions: {
-    leaveOut: () =>
-      'Move it into a migration of its own; with diesel: run_in_transaction = false in its metadata.toml.',
-    alone: 'Move the statement into a migration of its own: the whole file is one message.',
+    leaveOut: () => 'Move it into a separate migration; with diesel: run_in_transaction = false in its metadata.toml.',
+    alone: 'Move the statement into a separate migration: the whole file is one message.',
     leaveOutIsAlone: true,
   },
   directions,
@@ -56,14 +55,14 @@ function otherFile(path: string, to: Direction): string | undefined {
 function unknownHistory(migrations: readonly Migration[]): Refused | undefined {
   if (areByServer(migrations)) {
     return {
-      holds: 'folders with a file for each server, which no tool runs whose history is read or written here',
-      fix: 'Go on applying them as you do',
+      holds: 'folders with a file for each server, and no tool with a supported history runs them',
+      fix: 'Keep applying them as you do now',
     }
   }
   if (!isPrismas(migrations)) return undefined
   return {
     holds: 'migrations of Prisma, whose history is not read or written here',
-    fix: 'Go on applying them with prisma migrate deploy',
+    fix: 'Keep applying them with prisma migrate deploy',
   }
 }
 
@@ -76,7 +75,7 @@ function notByUs(migrations: readonly Migration[], newest: string): Refused | un
   }
   if (!areByServer(migrations)) return undefined
   return {
-    holds: 'migrations with a file for each server, and what the others get is yours to say',
+    holds: 'migrations with a file for each server, and only you know what the other servers get',
     fix: `Write the folder by hand, after ${newest}.`,
   }
 }

@@ -2,7 +2,7 @@
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** The line with its variables put in, or what the tool says against it. */
+/** The line with its variables put in, or the error of the tool. */
 export type Substituted = { readonly text: string } | { readonly error: string }
 
 const IDENTIFIER = /\p{L}[\p{L}\p{N}_]*/uy
@@ -30,7 +30,7 @@ type Cursor = {
   readonly environment: Environment
 }
 
-/** What was read, as a value to ask for once it is known to be needed, and where the reading goes on. */
+/** What was read, as a value to compute only when it is needed, and where the reading continues. */
 type Read = { readonly value: () => string; readonly at: number }
 
 function readWords(cursor: Cursor): Read {

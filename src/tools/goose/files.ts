@@ -126,8 +126,8 @@ function badName(
     migration: undefined,
     place: { file: file.path, line: 1, column: 1 },
     message: `goose cannot read the file name ${file.name}: ${error}`,
-    why: 'The goose command line stops at such a name, whatever it was asked to do; as a library it skips the file without a word.',
-    fix: `If it is a migration, name it ${next}_${words === '' ? 'change' : words}.sql, with the next free version; if not, move it to another folder.`,
+    why: 'The goose command line stops at such a name, for every command. As a library, goose skips the file silently.',
+    fix: `If it is a migration, name it ${next}_${words === '' ? 'change' : words}.sql, with the next free version. If not, move it to another folder.`,
   }
 }
 
@@ -143,7 +143,7 @@ export function parseGooseName(fileName: string): GooseName | { readonly error: 
   const separator = fileName.indexOf('_')
   if (separator === -1) return { error: 'there is no "_" after the version' }
   const version = fileName.slice(0, separator)
-  if (!/^[+-]?[0-9]+$/.test(version)) return { error: `"${version}" in front of the first "_" is no number` }
+  if (!/^[+-]?[0-9]+$/.test(version)) return { error: `"${version}" in front of the first "_" is not a number` }
   const number = BigInt(version.replace('+', ''))
   if (number <= 0n) return { error: 'the version must be greater than zero' }
   if (number > MAX_VERSION) return { error: `the version is larger than ${String(MAX_VERSION)}` }

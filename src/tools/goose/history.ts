@@ -33,8 +33,8 @@ INSERT INTO ${table} (version_id, is_applied) VALUES (0, true)`,
 }
 
 /**
- * Only the newest row of a version says whether it is applied: goose before 3.5 wrote a row with `false` when it took a
- * file without a transaction back. `pending` passes such versions over, as goose's up does (it looks at no flag).
+ * Only the newest row of a version says whether it is applied. goose before 3.5 wrote a row with `false` when it rolled
+ * back a file without a transaction. `pending` skips such versions, as goose's up does (it ignores the flag).
  */
 function applied(migrations: readonly Migration[], rows: Rows): Applied {
   const standing: HistoryRow[] = []

@@ -5,8 +5,8 @@ import { endsWithSemicolon, type Line, scanLines, tooLong, trimmed, trimSpace } 
 import { messageOf, type Trouble } from '../script.js'
 
 /**
- * `lost` are lines that goose throws away without a word; `error` is why it refuses the file, at the first place.
- * `sections` are the annotations that were met, so that an empty section can be told from a missing one.
+ * `lost` are lines that goose drops silently; `error` is why it refuses the file, at the first place.
+ * `sections` are the annotations in the file, so that an empty section differs from a missing one.
  */
 export type GooseParse = {
   readonly sections: readonly Direction[]
@@ -124,7 +124,7 @@ function transition(state: State, annotation: Annotation): State | Trouble {
         0,
         state === 'start'
           ? '"-- +goose Down" before "-- +goose Up"'
-          : '"-- +goose Down" in a place where it cannot stand',
+          : '"-- +goose Down" in a place where it is not allowed',
         'One "-- +goose Up" first, then one "-- +goose Down", outside of StatementBegin and StatementEnd.',
       )
     case 'StatementBegin':
@@ -153,7 +153,7 @@ function transition(state: State, annotation: Annotation): State | Trouble {
 function statement(buffer: readonly Line[], line: number): Message {
   if (buffer.length === 0) return { text: '', lines: [line], column: 1 }
   const text = buffer.map((part) => `${part.text}\n`).join('')
-  // A variable's value may hold line ends of its own; they all stand on the line of the variable.
+  // A variable's value may hold line ends; they all count as the line of the variable.
   const lines = buffer.flatMap((part) => Array<number>(part.text.split('\n').length).fill(part.number))
   return messageOf({ text, lines, ...trimmed(text) })
 }
@@ -172,8 +172,8 @@ const refused = (line: number, message: string, fix: string): Trouble => ({ line
 
 const lostLine = (line: Line): Trouble => ({
   line: line.number,
-  message: 'goose throws this line away: the StatementBegin/StatementEnd block before it is empty',
-  why: 'The migration is recorded as applied, but what stands on this line never ran.',
+  message: 'goose drops this line: the StatementBegin/StatementEnd block before it is empty',
+  why: 'The migration is recorded as applied, but this line never ran.',
   fix: 'Remove the empty block, or put a statement into it.',
 })
 
@@ -218,5 +218,5 @@ export function readAnnotation(line: string): ReadAnnotation {
   const command = trimSpace(rest)
   if (command === '') return { error: 'an empty +goose annotation' }
   const found = ANNOTATIONS.find(([, pattern]) => pattern.test(command))
-  return found === undefined ? { error: `"${command}" is no goose annotation` } : { annotation: found[0] }
+  return found === undefined ? { error: `"${command}" is not a goose annotation` } : { annotation: found[0] }
 }

@@ -1,4 +1,4 @@
-// Files of a pairs folder that are no SQL: code migrations, and endings that golang-migrate takes for SQL.
+// Files of a pairs folder that are not SQL: code migrations, and endings that golang-migrate runs as SQL.
 import type { Problem } from '../../model/finding.js'
 import type { SourceFile } from '../../model/source.js'
 import { versionKey } from '../../model/version.js'
@@ -16,8 +16,8 @@ export type CodeFile = {
 const CODE = /(?<!\.d|[._-]test|\.spec)\.(?:go|[cm]?[jt]s|py|rb)$/
 
 /**
- * `taken` are the versions that SQL files have; a code file of such a version is passed over, unless it is the direction
- * that its SQL lacks: then it is in `halves`, by the version's key.
+ * `taken` are the versions that SQL files have. A code file of such a version is skipped, unless it is the direction
+ * that its SQL lacks. Then it is in `halves`, by the version's key.
  */
 export function codeFiles(options: {
   readonly files: readonly SourceFile[]
@@ -49,7 +49,7 @@ export function codeFiles(options: {
       const key = versionKey(sqlLike[1] ?? '')
       const twin = options.sides.find((side) => side.key === key && side.direction === sqlLike[2])
       if (twin !== undefined) problems.push(secondFile(file, twin))
-      passedOver.push({ file, reason: 'not a .sql file; golang-migrate would run it whatever its ending' })
+      passedOver.push({ file, reason: 'not a .sql file; golang-migrate would run it with any ending' })
     }
   }
   return { migrations, halves, passedOver, problems }

@@ -1,4 +1,4 @@
-// Which files of a folder are ups, which are downs, and which are neither: the habit of the whole folder decides.
+// Which files of a folder are ups, which are downs, and which are neither: the style of the whole folder decides.
 import type { Direction } from '../../model/migration.js'
 import { nextVersion } from '../../model/next-version.js'
 import type { SourceFile } from '../../model/source.js'
@@ -8,7 +8,7 @@ import { foreignTool, markedFor } from '../markers.js'
 import { inNumberedFolders, parseInFolder } from './numbered-folders.js'
 import { type PairName, type Reading, type Style } from './name.js'
 
-/** A file that is one direction of a migration. `plain`: nothing in the name says up, the folder's habit does. */
+/** A file that is one direction of a migration. `plain`: nothing in the name says up, the folder's style does. */
 export type Side = {
   readonly file: SourceFile
   readonly parsed: PairName
@@ -20,7 +20,7 @@ export type Side = {
   readonly id: string
 }
 
-/** `odd` are versioned `.sql` files that state no direction where the folder's habit is to state one. */
+/** `odd` are versioned `.sql` files that state no direction where the folder's style is to state one. */
 export type Sides = {
   readonly sides: readonly Side[]
   readonly odd: readonly { readonly file: SourceFile; readonly message: string; readonly fix: string }[]
@@ -74,7 +74,7 @@ export function sidesOf(files: readonly SourceFile[]): Sides {
   return { sides, odd, passedOver }
 }
 
-/** What stands in the folder itself and is no `.sql` file. */
+/** What is in the folder itself and is not a `.sql` file. */
 export const otherFiles = (files: readonly SourceFile[]): readonly SourceFile[] =>
   directFiles(files).filter((file) => !file.name.endsWith('.sql'))
 
@@ -98,8 +98,8 @@ function establishedStyles(named: readonly Named[]): ReadonlySet<Style> {
 }
 
 /**
- * A file that states no direction is an up where its version has a down but no up of its own (`1_x.sql`,
- * `1_x.down.sql`), where no file states up (sqlx's simple migrations), or where most are like it.
+ * A file that states no direction is an up in three cases. Its version has a down but no up (`1_x.sql`,
+ * `1_x.down.sql`). Or no file states up (sqlx's simple migrations). Or most files are like it.
  */
 function plainHabit(sides: readonly Side[], silent: readonly Named[]): (entry: Named) => boolean {
   const ups = sides.filter((side) => side.direction === 'up')

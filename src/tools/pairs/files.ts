@@ -17,7 +17,7 @@ import { trimSpace } from '../go-text.js'
 
 export const pairFiles: ToolFiles = { recognise, read }
 
-/** The files of one migration; at least one of them is there. */
+/** The files of one migration; at least one of them exists. */
 type Pair = { readonly up: Side | undefined; readonly down: Side | undefined }
 
 function recognise(files: readonly SourceFile[]): ReturnType<ToolFiles['recognise']> {
@@ -55,7 +55,7 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
         migration: undefined,
         place: { file: file.path, line: 1, column: 1 },
         message,
-        why: 'Tools that read this folder pass over the file without a word, so it never runs.',
+        why: 'Tools that read this folder skip the file silently, so it never runs.',
         fix,
       })),
       ...duplicateProblems(
@@ -63,7 +63,7 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
           const side = first(pair)
           return { key: side.key, version: side.parsed.version, id: side.id, file: side.file.path }
         }),
-        'Which of them runs first, and which one a version in the history means, is chance; golang-migrate refuses the folder.',
+        'It is chance which of them runs first, and which one a version in the history means. golang-migrate refuses the folder.',
       ),
       ...code.problems,
       ...streams.flatMap((stream) => stream.problems),
@@ -128,8 +128,8 @@ function twoNames({ up, down }: Pair, id: string): readonly Problem[] {
       migration: id,
       place: { file: down.file.path, line: 1, column: 1 },
       message: `up and down of version ${up.parsed.version} have different names: ${up.file.name} and ${down.file.name}`,
-      why: 'Tools pair them by version alone, so this down runs for that up, whether it was meant for it or not.',
-      fix: `If they belong together, give both the name "${up.name}"; if not, give one of them another version.`,
+      why: 'Tools pair them by version alone, so this down runs for that up, whether intended or not.',
+      fix: `If they belong together, give both the name "${up.name}". If not, give one of them another version.`,
     },
   ]
 }

@@ -1,14 +1,14 @@
-// golang-migrate: one row that says how far the database is. What lies below counts as applied.
+// golang-migrate: one row that says how far the database is. All versions below count as applied.
 import { crc32 } from 'node:zlib'
 import type { Applied, History, Lock, Rows } from '../../state/history.js'
 import type { Migration } from '../../model/migration.js'
 import { integerKey, integerOf, isInteger } from '../integer-version.js'
 
-/** The version of a database whose first migration was being taken back when it failed: NilVersion of database/driver.go. */
+/** The version of a database whose first migration failed during its rollback: NilVersion of database/driver.go. */
 const NONE = '-1'
 
 /**
- * The tool empties the table by TRUNCATE; DELETE leaves the same row without shutting out whoever reads the table.
+ * The tool empties the table by TRUNCATE; DELETE leaves the same row without blocking readers of the table.
  * A step in one transaction with its row is never seen dirty, where the tool itself takes three transactions.
  */
 export const golangMigrate: History = {
@@ -41,7 +41,7 @@ export const golangMigrate: History = {
   locks,
 }
 
-/** The table should hold one row. Of more the tool reads any one; here the highest counts, and all are told. */
+/** The table should hold one row. Of several rows the tool reads any one. Here the highest counts, and the report lists all. */
 function applied(migrations: readonly Migration[], rows: Rows): Applied {
   const keys = rows.flatMap(([key]) => key ?? [])
   const at = keys.at(-1)
@@ -63,8 +63,8 @@ const point = (table: string, version: string, dirty: boolean): string =>
   `DELETE FROM ${table}; INSERT INTO ${table} (version, dirty) VALUES (${version}, ${dirty})`
 
 /**
- * GenerateAdvisoryLockId of database/util.go. The database is the path of the URL, slash included, for whoever opened it
- * by URL (the command line too), and current_database() for whoever handed in a connection: both exclude us.
+ * GenerateAdvisoryLockId of database/util.go. The database is the path of the URL, slash included, where the caller
+ * opens it by URL (the command line too). With a connection, it is current_database(). Both exclude this program.
  */
 function locks(at: { readonly schema: string; readonly table: string; readonly database: string }): readonly Lock[] {
   const keys = [`/${at.database}`, at.database].map((name) => lockKey([at.schema, at.table, name]))

@@ -1,4 +1,4 @@
-// The form that the file names of a pairs folder share, in words that a reader knows again: NNNNN_name.up.sql / .down.sql.
+// The form that the file names of a pairs folder share, in words that a reader recognises: NNNNN_name.up.sql / .down.sql.
 import type { Side } from './direction.js'
 
 /** The most common form of the ups and of the downs. */

@@ -3,7 +3,7 @@ import type { Direction } from '../../model/migration.js'
 import { dialectOf } from '../dialects.js'
 
 /**
- * Where the word for the direction stands: `dot` `1_x.up.sql`, `first` `1.do.x.sql`, `suffix` `1_x_up.sql`, `prefix`
+ * Where the word for the direction is: `dot` `1_x.up.sql`, `first` `1.do.x.sql`, `suffix` `1_x_up.sql`, `prefix`
  * `1_up_x.sql`, `lead` `up_1_x.sql`, `letter` `V1__x.sql` and `U1__x.sql`.
  */
 export type Style = 'dot' | 'first' | 'suffix' | 'prefix' | 'lead' | 'letter'
@@ -87,19 +87,19 @@ export function parsePairName(fileName: string): PairName | undefined {
   return { lead, version, name: nameOf(rest), id: lead + version + rest, readings, ...flags }
 }
 
-/** Takes direction, flags and dialect off the end: they stand after the name, separated by dots, in any order. */
+/** Takes direction, flags and dialect off the end: they come after the name, separated by dots, in any order. */
 function endOf(tail: string): {
   readonly rest: string
   readonly stated: string | undefined
   readonly flags: Pick<PairName, 'dialect' | 'transaction'>
 } {
   const [name = '', ...parts] = tail.split('.')
-  // golang-migrate's pattern is greedy: the last `.up.` or `.down.` counts, whatever stands behind it.
+  // golang-migrate's pattern is greedy: the last `.up.` or `.down.` counts, with any text after it.
   const last = parts.findLastIndex((part) => part === 'up' || part === 'down')
   const behind = parts.slice(last + 1)
   const front = last === -1 ? parts : parts.slice(0, last)
   let stated = last === -1 ? undefined : parts[last]
-  // In `1.do.x.sql` (postgrator) the name stands behind.
+  // In `1.do.x.sql` (postgrator) the name comes after it.
   const leading = last === 0 || (last === -1 && CERTAIN.includes(parts[0] ?? ''))
   if (name === '' && leading && parts.slice(1).some((part) => !isFlag(part))) return plainEnd(tail)
 

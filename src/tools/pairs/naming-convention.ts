@@ -5,7 +5,7 @@ import type { NamedFolder, NameRules } from '../../model/tool.js'
 
 /**
  * A migration's file (or folder, where files have fixed names) in parts: `lead` is before the version, `gap` between
- * version and name, `tail` after the name, `end` too, with what the tool reads as flags. `form` says how the version is
+ * version and name. `tail` comes after the name; `end` too, with what the tool reads as flags. `form` says how the version is
  * written: `5 digits`, `number` (unpadded) and others; `words` how the name is.
  */
 export type NameParts = {
@@ -40,7 +40,7 @@ export type Convention = {
   readonly wording: (name: NameParts) => 'right' | 'other' | 'wrong'
 }
 
-/** What this repository uses, and what a folder is held to while it shows nothing else. */
+/** What this repository uses, and what a folder must follow while it shows no other style. */
 const DEFAULTS = { lead: '', gap: '_', form: '5 digits', words: 'snake' } as const
 
 const FLAGLESS =
@@ -82,7 +82,7 @@ function readNames({ migrations, files }: NamedFolder, { named }: NameRules): re
 
 type Parts = Omit<NameParts, 'file' | 'migration' | 'direction'>
 
-/** sql-migrate takes the whole file name for the version; the number in front is what people order by. */
+/** sql-migrate takes the whole file name for the version; people order by the number in front. */
 function partsOf(base: string, migration: Migration, padded: boolean): Parts | undefined {
   const { name } = migration
   const version = migration.version === base ? (/^\d+/.exec(base)?.[0] ?? '') : migration.version
@@ -108,7 +108,7 @@ const tailOf = (tail: string): string => {
   return [first, ...parts.filter((part) => FLAGLESS.test(part))].join('.')
 }
 
-/** Versions of several numbers (`1.1`, `2_10`), as Flyway has them: how many digits they have says nothing. */
+/** Versions of several numbers (`1.1`, `2_10`), as Flyway has them: the number of digits means nothing. */
 const DOTTED = 'dotted'
 
 /** Dashes in a date mean nothing to the tools that allow them. */
@@ -123,7 +123,7 @@ const SHARE = 0.1
 const FEW = 3
 const MANY = 10
 
-/** What a folder of one or two migrations may show and be believed: forms that tools write by themselves. */
+/** Forms that tools write by themselves: enough evidence in a folder of one or two migrations. */
 const KNOWN: readonly (readonly [keyof Habits, RegExp])[] = [
   ['lead', /^[VU]?$/],
   ['gap', /^(?:_|__|\.|\.(?:un)?do\.)$/],
@@ -141,8 +141,8 @@ type Habits = {
 }
 
 /**
- * The parts that most names have. A second habit counts as one when ten names, or three that are a tenth of all, follow
- * it (a project that went from numbers to timestamps). A folder of fewer than three migrations is held to the usual form
+ * The parts that most names have. A second style counts when ten names, or three that are a tenth of all, follow
+ * it (a project that went from numbers to timestamps). A folder of fewer than three migrations must follow the default form
  * unless it has another known one.
  */
 export function conventionOf(
@@ -228,7 +228,7 @@ function habit(values: readonly string[], { usual, known }: { usual: string; kno
   }
 }
 
-/** What a wider class holds, a narrower one fits: digits and plain words are fine where dashes or capitals are the habit. */
+/** What a wider class holds, a narrower one fits: digits and plain words are fine where dashes or capitals are the style. */
 function isNarrower({ name, words }: NameParts, habitual: string): boolean {
   if (words === 'snake with digits' && habitual === 'snake') return true
   return CLASSES.find((c) => c.words === habitual)?.pattern.test(name) ?? true
@@ -253,13 +253,13 @@ export function rightName(
 ): { readonly base: string; readonly version: string } | undefined {
   const version = rightVersion(name, convention)
   const { lead, gap, tail } = convention.frame(name.direction)
-  // In `V1.2_add_x` the number may go on behind the gap.
+  // In `V1.2_add_x` the number may continue after the gap.
   if (version === undefined || (/^\d/.test(name.name) && name.gap !== gap)) return undefined
   const words = wordsFor(name.name, convention)
   return { base: `${lead}${version}${words === '' ? '' : gap}${words}${tail}`, version }
 }
 
-/** A name in the letters that the folder uses; as it is where those are no habit. */
+/** A name in the letters that the folder uses; unchanged where those are not a style. */
 export const wordsFor = (name: string, convention: Pick<Convention, 'words'>): string =>
   convention.words.startsWith('snake') || convention.words === 'kebab' ? slug(name, convention) : name
 
@@ -269,7 +269,7 @@ function slug(name: string, { words }: Pick<Convention, 'words'>): string {
   return parts.replaceAll(/[^a-z0-9]+/g, joint).replaceAll(new RegExp(`^${joint}+|${joint}+$`, 'g'), '')
 }
 
-/** Zeros in front are put there or left out: nothing else leaves a version what it is. */
+/** Zeros in front are put there or left out: nothing else keeps the version. */
 function rightVersion(name: NameParts, convention: Convention): string | undefined {
   const { version } = name
   if (convention.writes(name)) return version
@@ -278,7 +278,7 @@ function rightVersion(name: NameParts, convention: Convention): string | undefin
   const plain = version.replace(/^0+(?=\d)/, '')
   if (convention.form === 'number') return plain.length < STAMP ? plain : undefined
   if (plain.length === width) return plain
-  // A number among points in time is none, however many zeros are in front.
+  // A number among points in time is not one, with any number of zeros in front.
   return width < LONG && plain.length < width ? plain.padStart(width, '0') : undefined
 }
 

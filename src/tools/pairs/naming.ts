@@ -1,4 +1,4 @@
-// Which names of a folder do not follow its convention, and what they should be. Any tool's naming is made of this.
+// Which names of a folder do not follow its convention, and what they should be. The naming of every tool uses this.
 import type { Order, Ordered } from '../../model/file-order.js'
 import type { Migration } from '../../model/migration.js'
 import type { Misnamed, NamedFolder, NameRules, Naming } from '../../model/tool.js'
@@ -39,7 +39,7 @@ function outliers(names: readonly NameParts[], rules: NameRules, right: Proposal
   })
 }
 
-/** Names against the configured pattern; of those that match it, the habit says what the others should be. */
+/** Names against the configured pattern; the style of those that match says what the others should be. */
 function unmatched(
   names: readonly NameParts[],
   { pattern, rules, right }: { readonly pattern: RegExp; readonly rules: NameRules; readonly right: Proposal },

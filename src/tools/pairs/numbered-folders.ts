@@ -7,7 +7,7 @@ import { parsePairName, type PairName } from './name.js'
 /** A folder that is a part of a version. Its number goes in front of those of its files. */
 const NUMBER = /^v?(\d+(?:[._]\d+)*)$/i
 
-/** One folder may be called by a number for any reason. */
+/** One folder alone may have a number as its name for any reason. */
 const AT_LEAST = 2
 
 /**
@@ -19,7 +19,7 @@ export const areNumbered = (folders: readonly string[], own: readonly string[]):
   folders.every((name) => NUMBER.test(name)) &&
   own.every((name) => parsePairName(name) === undefined)
 
-/** The files of such folders; undefined where the folder holds none of the kind. */
+/** The files of such folders; undefined where there are no such folders. */
 export function inNumberedFolders(files: readonly SourceFile[]): readonly SourceFile[] | undefined {
   const inside = files.filter(({ name }) => /^[^./][^/]*\/[^/.][^/]*$/.test(name))
   const versioned = inside.filter(({ name }) => parsePairName(lastOf(name)) !== undefined)
@@ -43,7 +43,7 @@ export function parseInFolder(name: string): PairName | undefined {
   }
 }
 
-/** Whether a stream is such a chain: no tool whose history is known here runs one. */
+/** Whether a stream is such a chain: no tool with a known history runs one. */
 export const areInFolders = (migrations: readonly Migration[]): boolean =>
   migrations.some(({ id, version }) => id.includes('/') && version.includes('.'))
 

@@ -1,4 +1,4 @@
-// A table of our own, for folders of pairs whose tool is not known: versions of any length, in a schema that no tool uses.
+// Our own table, for folders of pairs whose tool is unknown: versions of any length, in a schema that no tool uses.
 import type { History } from '../../state/history.js'
 import { literal } from '../../sql/quote.js'
 import { noLocks, rowForEach, utc } from '../row-per-version.js'

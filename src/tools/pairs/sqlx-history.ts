@@ -11,7 +11,7 @@ import { appliedRows, historyRows, rowForEach, utc } from '../row-per-version.js
 const keyOf = integerKey
 
 /**
- * sqlx writes execution_time -1 in the migration's transaction and the nanoseconds after it; here they are counted from
+ * sqlx writes execution_time -1 in the migration's transaction and the nanoseconds after it; here they count from
  * the beginning of the transaction, in one statement. The library takes the lock, the command line takes none.
  */
 export const sqlx: History = {
@@ -61,8 +61,8 @@ function checksumOf({ id, up }: Migration): string {
   if (up?.sha384 !== undefined) return up.sha384
   throw new UserError({
     kind: 'use',
-    what: `${id}: sqlx keeps a checksum of the up file, and there is none that can be read`,
-    fix: 'Write the up file, or say in the config (history.kind) which tool keeps this history.',
+    what: `${id}: sqlx keeps a checksum of the up file, and no up file can be read`,
+    fix: 'Write the up file, or set in the config (history.kind) which tool keeps this history.',
   })
 }
 

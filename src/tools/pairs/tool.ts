@@ -22,8 +22,8 @@ export const pairs: Tool = {
   order: { compare: byNumber, words: 'by the number of their version' },
   transactions: {
     leaveOut: () =>
-      "Move it into a migration of its own and take the transaction away with the tool's own marker; here: transaction: none for this database in migration-gate.yml.",
-    alone: 'Move the statement into a migration of its own: the whole file is one message.',
+      "Move it into a separate migration and turn the transaction off with the tool's own marker. Here: transaction: none for this database in migration-gate.yml.",
+    alone: 'Move the statement into a separate migration: the whole file is one message.',
     leaveOutIsAlone: true,
   },
   directions,
@@ -40,8 +40,8 @@ export const pairs: Tool = {
     refusal: (migrations) =>
       areInFolders(migrations)
         ? {
-            holds: 'one chain in numbered folders, which no tool runs whose history is read or written here',
-            fix: 'Go on applying them as you do',
+            holds: 'one chain in numbered folders, and no tool with a supported history runs one',
+            fix: 'Keep applying them as you do now',
           }
         : undefined,
   },
@@ -64,7 +64,7 @@ function names({ version, words, neighbours, write }: Wanted): FileNames {
   return { id: `${version}_${words}`, up, down }
 }
 
-/** golang-migrate's one number has no place for every version of a pair. */
+/** golang-migrate's one number cannot record every version of a pair. */
 function first(migrations: readonly Migration[]): History | undefined {
   const keys = new Set(migrations.map(integerKey))
   const fits = keys.size === migrations.length && migrations.every(({ version }) => isInteger(version))
@@ -74,7 +74,7 @@ function first(migrations: readonly Migration[]): History | undefined {
 function refusal(migrations: readonly Migration[], newest: string): Refused | undefined {
   if (!areInFolders(migrations)) return undefined
   return {
-    holds: 'one chain in numbered folders, and which folder comes next is yours to say',
+    holds: 'one chain in numbered folders, and only you know which folder comes next',
     fix: `Write the file by hand, after ${newest}.`,
   }
 }

@@ -14,7 +14,7 @@ export const sqlMigrate: History = {
   columns: ['id', 'applied_at'],
   types: ['text'],
   telling: false,
-  // It reads all columns that there are, and stops at another one ("gorp: no fields").
+  // It reads all columns, and stops at an unknown one ("gorp: no fields").
   takesMore: false,
   create: (table) =>
     `CREATE TABLE IF NOT EXISTS ${table} ("id" text NOT NULL PRIMARY KEY, "applied_at" timestamp with time zone)`,

@@ -1,4 +1,4 @@
-// sql-migrate's file grammar: ParseMigration of sql-migrate v1.8.1 (sqlparse), plus a word about what it passes over.
+// sql-migrate's file grammar: ParseMigration of sql-migrate v1.8.1 (sqlparse), plus the lines that it skips.
 import type { Direction, Message } from '../../model/migration.js'
 import { endsWithSemicolon, scanLines, tooLong, trimSpace, wordsOf, type Line } from '../go-text.js'
 import type { Trouble } from '../script.js'
@@ -6,7 +6,7 @@ import { messageOf } from '../script.js'
 
 /**
  * The statements of a direction are undefined when the file has no such section. `errors` are why sql-migrate refuses the
- * file. `passedOver` are lines that look like commands and are none to it: it reads the file as if they were not commands.
+ * file. `passedOver` are lines that look like commands, but that sql-migrate does not read as commands.
  */
 export type SqlMigrateParse = {
   readonly up: readonly Message[] | undefined
@@ -117,7 +117,7 @@ function statement(buffer: readonly Line[], line: number): Message {
 const COMMANDS = ['Up', 'Down', 'StatementBegin', 'StatementEnd']
 const quoted = (command: string): string => `"${COMMAND}${command}"`
 
-/** `direction` is the section in which the line stands. */
+/** `direction` is the section of the line. */
 function noCommand({ text, number }: Line, direction: Direction | undefined): Trouble {
   const hidden = text.startsWith('\uFEFF')
   const plain = trimSpace(hidden ? text.slice(1) : text)
@@ -132,10 +132,10 @@ function noCommand({ text, number }: Line, direction: Direction | undefined): Tr
     line: number,
     message: hidden
       ? `a byte order mark in front of "${plain}", which sql-migrate then does not see`
-      : `"${plain}" is no command of sql-migrate`,
-    why: `sql-migrate passes over the line without a word: what follows, up to the next command, ${follows}`,
+      : `"${plain}" is not a command of sql-migrate`,
+    why: `sql-migrate skips the line silently: what follows, up to the next command, ${follows}`,
     fix: hidden
       ? 'Save the file as UTF-8 without a byte order mark.'
-      : `Write exactly ${written}: one space each, at the start of the line, in this case. A comment that means no command must not start with "+migrate".`,
+      : `Write exactly ${written}: one space each, at the start of the line, in this case. A comment that is not a command must not start with "+migrate".`,
   }
 }

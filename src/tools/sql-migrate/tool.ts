@@ -35,7 +35,7 @@ export const sqlMigrate: Tool = {
     first: () => history,
     scratch: history,
     refusal: () => undefined,
-    // Which of its environments counts is said on the command line.
+    // The command line chooses one of its environments.
     settings: { file: 'dbconfig.yml', names: /^\s+(?:table|schema):\s*\S/m },
   },
   create: { ...create, refusal: () => undefined },

@@ -11,7 +11,7 @@ DROP TABLE b;`
 
   test('the down becomes another one', async () => {
     expect(await sampleFindings(mergedDownEdited, `${MERGED}\n-- 00002_b.down.sql\nDROP TABLE IF EXISTS b;`)).toEqual([
-      'warning merged-down-edited 00002_b.down.sql:1:1 00002_b is merged (in main), and its down is another one now',
+      'warning merged-down-edited 00002_b.down.sql:1:1 00002_b is merged (in main), and its down has changed',
     ])
   })
 

@@ -10,10 +10,10 @@ CREATE TABLE b (id int);
 DROP TABLE b;`
 
   test.each([
-    ['CREATE TABLE b (id bigint);', 'its up is another one now'],
-    ['-- b\nCREATE TABLE b (id int);', 'the comments or blanks of its up changed'],
-    ['CREATE TABLE b (id int);<CR>', 'the line ends of its up changed'],
-    ['-- no-transaction\nCREATE TABLE b (id int);', 'the way its up is run (transaction) changed'],
+    ['CREATE TABLE b (id bigint);', 'its up has changed'],
+    ['-- b\nCREATE TABLE b (id int);', 'the comments or blanks of its up have changed'],
+    ['CREATE TABLE b (id int);<CR>', 'the line ends of its up have changed'],
+    ['-- no-transaction\nCREATE TABLE b (id int);', 'the transaction mode of its up has changed'],
   ])('the up becomes %j', async (up, words) => {
     expect(await sampleFindings(mergedEdited, `${MERGED}\n-- 00002_b.up.sql\n${up}`)).toEqual([
       `error merged-edited 00002_b.up.sql:${up.startsWith('--') ? 2 : 1}:1 00002_b is merged (in main), and ${words}`,

@@ -10,9 +10,9 @@ CREATE TABLE b (id int);
 DROP TABLE b;`
 
   test.each([
-    ['00002_c', 'CREATE TABLE b (id int);', 'has the name 00002_c now'],
-    ['00003_b', 'CREATE TABLE b (id int);', 'has the version 00003 now'],
-    ['00002_c', 'CREATE TABLE b (id bigint);', 'has the name 00002_c now, and its text changed too'],
+    ['00002_c', 'CREATE TABLE b (id int);', 'its name is 00002_c now'],
+    ['00003_b', 'CREATE TABLE b (id int);', 'its version is 00003 now'],
+    ['00002_c', 'CREATE TABLE b (id bigint);', 'its name is 00002_c now, and its text has changed too'],
   ])('to %s with %s', async (id, up, words) => {
     const now = `-- ${id}.up.sql\n${up}\n-- ${id}.down.sql\nDROP TABLE b;`
     expect(await sampleFindings(mergedRenamed, `${GONE}\n${now}`)).toEqual([

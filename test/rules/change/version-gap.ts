@@ -12,7 +12,7 @@ DROP TABLE b;`
 
   test('numbers that are left out', async () => {
     expect(await sampleFindings(versionGap, `${MERGED}\n${added('00004_c')}\n${added('00005_d')}`)).toEqual([
-      'warning version-gap 00004_c.up.sql:1:1 00004_c leaves numbers out after 00002',
+      'warning version-gap 00004_c.up.sql:1:1 00004_c skips numbers after 00002',
     ])
   })
 

@@ -13,7 +13,7 @@ describe('code-migration', () => {
 
   test('are told, with or without a proof, until there is a stand-in', () => {
     const told =
-      'warning code-migration 00002_b.go:1:1 this step cannot be run here: it is written in a programming language'
+      'warning code-migration 00002_b.go:1:1 this step cannot run here: it is written in a programming language'
     expect(run({})).toEqual([told])
     expect(run({ proofs: { '00001_a': {}, '00002_b': { up: 'not run', down: 'not run', again: 'skipped' } } })).toEqual(
       [told],

@@ -6,8 +6,8 @@ describe('file-name-words', () => {
   test('words of another style are a note in a folder of another convention', () => {
     const files = { ...pair('000001_a_b'), ...pair('000002_c-d'), ...pair('000003_e_f') }
     expect(brief(findings(files))).toEqual([
-      'note file-name-words 000002_c-d.down.sql:1:1 the words of 000002_c-d.down.sql are not written as in the other names (000002_c_d.down.sql)',
-      'note file-name-words 000002_c-d.up.sql:1:1 the words of 000002_c-d.up.sql are not written as in the other names (000002_c_d.up.sql)',
+      'note file-name-words 000002_c-d.down.sql:1:1 the words of 000002_c-d.down.sql do not follow the style of the other names (000002_c_d.down.sql)',
+      'note file-name-words 000002_c-d.up.sql:1:1 the words of 000002_c-d.up.sql do not follow the style of the other names (000002_c_d.up.sql)',
     ])
   })
 
@@ -17,7 +17,7 @@ describe('file-name-words', () => {
     for (const text of [migrate, dbmate]) {
       const names = ['20240101120000_a.sql', '20240102120000-b.sql', '20240103120000_c.sql']
       expect(brief(findings(Object.fromEntries(names.map((name) => [name, text]))))).toEqual([
-        'note file-name-words 20240102120000-b.sql:1:1 the words of 20240102120000-b.sql are not written as in the other names (20240102120000_b.sql)',
+        'note file-name-words 20240102120000-b.sql:1:1 the words of 20240102120000-b.sql do not follow the style of the other names (20240102120000_b.sql)',
       ])
     }
   })

@@ -86,16 +86,16 @@ describe('file-name', () => {
     const [own] = findings({ '00001_a.sql': up, '00002_b.sql': up, '3-c.sql': up }).filter(
       (f) => f.rule === 'file-name',
     )
-    expect(own?.fix).toContain('Only while it is applied nowhere')
+    expect(own?.fix).toContain('Only while no database has applied it')
     const prisma = (...ids: readonly string[]): string | undefined =>
       findings(Object.fromEntries(ids.map((id) => [`${id}/migration.sql`, 'SELECT 1;']))).find(
         (f) => f.rule === 'file-name',
       )?.fix
     expect(prisma('00001_a', '00002_b', '00003_c', '4_d')).toBe(
-      'git mv migrations/core_db/4_d migrations/core_db/00004_d\nOnly while it is applied nowhere: Prisma knows a migration by the name of its folder.',
+      'git mv migrations/core_db/4_d migrations/core_db/00004_d\nOnly while no database has applied it: Prisma knows a migration by the name of its folder.',
     )
     expect(prisma('20240101000000_a', '20240102_b', '20240103000000_c')).toBe(
-      'Rename it to a name with a version written like 20240103000000.\nOnly while it is applied nowhere: that is another version, at another place of the order.',
+      'Rename it to a name with a version written like 20240103000000.\nOnly while no database has applied it: the new name is another version, at another place in the order.',
     )
   })
 })

@@ -19,7 +19,7 @@ describe('outside-transaction', () => {
     expect(
       of('outside-transaction', { '00001_a.up.sql': `SET a = 1;\n  ${up}`, '00001_a.down.sql': 'DROP INDEX i;' }),
     ).toEqual([
-      'warning outside-transaction 00001_a.up.sql:2:3 CREATE INDEX CONCURRENTLY shares a message with other statements, which makes one transaction of them',
+      'warning outside-transaction 00001_a.up.sql:2:3 CREATE INDEX CONCURRENTLY shares a message with other statements, and the message is one transaction',
     ])
   })
 

@@ -13,7 +13,7 @@ describe('chain-down', () => {
 
   test('a down that fails only in the chain', () => {
     expect(brief(chainFindings(stopped))).toEqual([
-      'error chain-down 00002_phone.down.sql:2:3 down fails after the downs of all later migrations (1 went well): relation "users" does not exist (SQLSTATE 42P01)',
+      'error chain-down 00002_phone.down.sql:2:3 down fails after the downs of all later migrations (1 succeeded): relation "users" does not exist (SQLSTATE 42P01)',
     ])
   })
 

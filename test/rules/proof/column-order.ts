@@ -9,7 +9,7 @@ describe('column-order', () => {
       difference({ class: 'column-order', change: 'changed', kind: 'column', identity: 'public.users.a' }),
     ]
     expect(brief(proofFindings(step({ down: 'column-order', differences })))).toEqual([
-      'note column-order 00002_phone.down.sql:2:3 columns of table public.users stand in another order after the down',
+      'note column-order 00002_phone.down.sql:2:3 columns of table public.users are in another order after the down',
     ])
   })
 })

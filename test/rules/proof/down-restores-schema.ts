@@ -35,17 +35,17 @@ describe('down-restores-schema', () => {
     expect(found?.why).toContain('scan the whole table')
     expect(found?.why).toContain('The up then fails on it: relation "users" does not exist')
     expect(found?.fix.split('\n').slice(1)).toEqual([
-      '-- bring back index public.idx_users_name: CREATE INDEX idx_users_name ON public.users USING btree (name)',
+      '-- restore index public.idx_users_name: CREATE INDEX idx_users_name ON public.users USING btree (name)',
       '-- change back column public.users.name: text NOT NULL',
-      '-- take away enum public.mood',
-      '-- take away column public.users.phone',
+      '-- remove enum public.mood',
+      '-- remove column public.users.phone',
     ])
   })
 
   test.each([
     [
       { change: 'lost', kind: 'column', identity: 'public.users.a', before: 'text DEFAULT 1' },
-      '-- bring back column public.users.a: text DEFAULT 1',
+      '-- restore column public.users.a: text DEFAULT 1',
     ],
     [
       { change: 'changed', kind: 'column', identity: 'public.users.a', before: 'integer', after: 'bigint' },
@@ -53,12 +53,12 @@ describe('down-restores-schema', () => {
     ],
     [
       { change: 'lost', kind: 'view', identity: 'public.v', parent: undefined, before: 'SELECT 1\n FROM t' },
-      '-- bring back view public.v: SELECT 1 FROM t',
+      '-- restore view public.v: SELECT 1 FROM t',
     ],
-    [{ change: 'left behind', kind: 'trigger', identity: 'public.users.g' }, '-- take away trigger public.users.g'],
+    [{ change: 'left behind', kind: 'trigger', identity: 'public.users.g' }, '-- remove trigger public.users.g'],
   ] as const)('without proved lines it says what is to be done: %j', (change, line) => {
     const [found] = proofFindings(step({ down: 'differs', differences: [difference(change)] }))
-    expect(found?.fix).toBe(`-- to be written at the end of the down:\n${line}`)
+    expect(found?.fix).toBe(`-- write at the end of the down:\n${line}`)
   })
 
   test.each([

@@ -28,7 +28,7 @@ describe('extension-names', () => {
     ['function gen_random_bytes(integer) does not exist', '42883', 'EXISTS pgcrypto before'],
     ['type "blob" does not exist', '42704', 'bytea'],
     ['schema "auth" does not exist', '3F000', 'Supabase'],
-    ['type "colour" does not exist', '42704', 'mend the name'],
+    ['type "colour" does not exist', '42704', 'correct the name'],
   ])('%s: the fix names what brings it', (message, state, fix) => {
     expect(fixOf(message, state)).toContain(fix)
   })

@@ -119,9 +119,9 @@ describe('up-fails', () => {
       }
       const open = 'unterminated dollar-quoted string at or near "$$ BEGIN"'
       expect(fixOf(body, 2, open)).toContain(`between ${mark} StatementBegin and ${mark} StatementEnd`)
-      expect(fixOf(body, 2, 'syntax error at or near "x"')).toBe('Mend the syntax at this place.')
+      expect(fixOf(body, 2, 'syntax error at or near "x"')).toBe('Correct the syntax at this place.')
       const block = `${mark} StatementBegin\n${body}\n${mark} StatementEnd`
-      expect(fixOf(block, 3, open)).toBe('Mend the syntax at this place.')
+      expect(fixOf(block, 3, open)).toBe('Correct the syntax at this place.')
       expect(fixOf(`${block}\n${body}`, 7, open)).toContain('StatementBegin')
     },
   )

@@ -17,9 +17,9 @@ describe('file names', () => {
     ['0_x.sql', /greater than zero/],
     ['-5_x.sql', /greater than zero/],
     ['notes.sql', /no "_"/],
-    ['.x_y.sql', /no number/],
-    ['1a_x.sql', /no number/],
-    ['_x.sql', /no number/],
+    ['.x_y.sql', /not a number/],
+    ['1a_x.sql', /not a number/],
+    ['_x.sql', /not a number/],
   ])('%s', (name, expected) => {
     const parsed = parseGooseName(name)
     if (typeof expected === 'string') expect(parsed).toMatchObject({ number: BigInt(expected) })

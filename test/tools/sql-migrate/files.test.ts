@@ -43,7 +43,7 @@ describe('errors', () => {
     ['a block comment at the end', `${UP}A;\n/* x */\n`, 3, /unfinished/],
     ['an unspaced comment at the end', `${UP}A;\n--x\n`, 3, /unfinished/],
     ['a block without end', `${UP}${BEGIN}A;\n`, 2, /without StatementEnd/],
-    ['no word', `${UP}A;\n-- +migrate \n`, 3, /no command/],
+    ['no word', `${UP}A;\n-- +migrate \n`, 3, /not a command/],
     ['nothing but a command in lower case', '-- +migrate up\nA;\n', 1, /neither/],
     ['a command without its space as the last line', `${UP}A;\n--+ migrate Down\n`, 3, /unfinished/],
     ['a line of 1 MiB', `${UP}SELECT '${'x'.repeat(1024 * 1024)}';\n`, 2, /too long/],
