@@ -4477,20 +4477,20 @@ var external_node_os_ = __nccwpck_require__(161);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(760);
 ;// CONCATENATED MODULE: ./build/model/account-cache.js
-// Where an account keeps from run to run what is costly to make, and when a folder is its own. Pure.
+// The folders in which an account caches costly files between runs, and the test that a folder is its own. Pure.
 /**
- * The folders in which programs of this account make their caches, absolute, the preferred one first; none where the account
- * has none. A relative XDG_CACHE_HOME counts as not set, as the XDG base directory specification wants it
- * (https://specifications.freedesktop.org/basedir-spec/latest/). Root's is the system's, since the accounts that root hands
- * work to cannot enter its home.
+ * The folders for caches of this account, absolute, the preferred one first; none where the account has none. A relative
+ * XDG_CACHE_HOME counts as not set, as the XDG base directory specification requires
+ * (https://specifications.freedesktop.org/basedir-spec/latest/). The folder of root is in the system's directories: the
+ * accounts that root hands work to cannot enter its home.
  */
 function cacheBases({ environment, platform, uid, home }) {
     const own = home ? `${home}/${platform === 'darwin' ? 'Library/Caches' : '.cache'}` : '';
     return [environment['XDG_CACHE_HOME'] ?? '', uid === 0 ? '/var/cache' : own].filter((base) => base.startsWith('/'));
 }
-/** Whether others than the owner may write in what has this mode. */
+/** Whether accounts other than the owner may write to a file or folder with this mode. */
 const isOpenToOthers = (mode) => (mode & 0o022) !== 0;
-/** Whether what `stat` tells belongs to the account `uid` and nobody else may write in it: what lies there may be believed. */
+/** Whether a file belongs to the account `uid` and no other account may write to it: its content can be trusted. */
 const isOwnAlone = (stat, uid) => stat.uid === uid && !isOpenToOthers(stat.mode);
 
 ;// CONCATENATED MODULE: ./build/adapters/host/compile-cache.js
@@ -4579,8 +4579,8 @@ function dsnsOf(environment) {
 /** The variable with the text (PEM). */
 const ROOT_CERTIFICATE = 'DATABASE_CA';
 /**
- * If the text is given and no file is named, it writes the text to a file, for this program and for PostgreSQL's programs.
- * It returns the variable that libpq reads. Certificates are not secret.
+ * If the text is given and no file is named, writes the text to a file. This program and PostgreSQL's programs read
+ * that file. Returns the variable that libpq reads. Certificates are not secret.
  */
 function rootCertificateOf(environment) {
     const text = environment[ROOT_CERTIFICATE]?.trim() ?? '';
@@ -5276,7 +5276,7 @@ const LIVE_COMMANDS = [
     'rollback',
     'restore',
 ];
-/** Refused before anything was done. */
+/** Refused before any change. */
 const isRefusedReport = ({ approval }) => (approval?.refused.length ?? 0) > 0;
 const isLive = (report) => 'targets' in report;
 
@@ -6013,9 +6013,9 @@ const TOOL_ABOUT = 'Proves that PostgreSQL migrations can be applied, rolled bac
 /* harmony export */ });
 /* unused harmony export nearest */
 /* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(916);
-// The word that somebody probably meant.
+// The known word that the user probably meant.
 
-/** The known word that is nearest to the one written; undefined when none is near enough to be meant. */
+/** The known word nearest to the written one; undefined when none is near enough. */
 function nearest(written, known) {
     const plain = (text) => text.toLowerCase().replaceAll('_', '-');
     const ranked = known
@@ -6044,8 +6044,8 @@ function didYouMean(written, known) {
 /* harmony export */   yo: () => (/* binding */ UserError)
 /* harmony export */ });
 /* unused harmony exports cancelled, stopIfCancelled */
-// The two kinds of failure that are not a verdict. Anything else that is thrown is our own bug and keeps its stack.
-/** Printed without a stack: what happened, and what to do next. Never holds a DSN, a password or a row's values. */
+// The failures that are not a verdict. Any other thrown error is a bug of this program and keeps its stack.
+/** Printed without a stack: what happened, and what to do next. Never holds a DSN, a password or the values of a row. */
 class UserError extends Error {
     name = 'UserError';
     kind;
@@ -6056,9 +6056,9 @@ class UserError extends Error {
         this.fix = options.fix;
     }
 }
-// A run that was given up: the error that ends it, and the places at which it ends.
-/** `fix` says what stayed and what to do, where there is more to say than to run it again. */
-const cancelled = (more = {}) => new UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Run it again when it suits.', ...more });
+// Cancellation: the error that ends a run, and the check that throws it.
+/** `fix` replaces the default advice, for example with what stays after the cancellation. */
+const cancelled = (more = {}) => new UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Run it again when you are ready.', ...more });
 /** Throws a UserError of kind `cancelled` once the signal is aborted. */
 function stopIfCancelled(signal) {
     if (signal.aborted)

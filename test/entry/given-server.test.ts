@@ -34,7 +34,7 @@ CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
 CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f();
 `)
   expect(out).toContain('role "Maker" lacks a privilege: permission denied to create event trigger "e"')
-  expect(out).toMatch(/leave\s+--server out/)
+  expect(out).toMatch(/Without\s+--server/)
   expect(out).not.toContain('fix: Fix')
   expect(code).toBe(3)
 })

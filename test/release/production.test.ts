@@ -327,7 +327,7 @@ describe('between two majors', () => {
     const drift = (made: readonly unknown[], majors: readonly [number, number] = [18, 15]) =>
       driftOf({ made: new Map([of('t', made)]), live, majors })
     expect(drift(there).differences).toEqual([])
-    expect(drift(there).notes[1]).toMatch(/^PostgreSQL 18 and 15, .* --postgres 18 /)
+    expect(drift(there).notes[1]).toMatch(/^PostgreSQL 18 and 15 .* --postgres 18 /)
     expect(drift(there, [15, 15]).differences).not.toEqual([])
     expect(drift(there, [15, 15]).notes).toHaveLength(1)
     expect(drift([there[0], column('id', 'bigint', { notnull: true })]).differences).toHaveLength(1)

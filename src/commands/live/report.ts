@@ -75,7 +75,7 @@ function fixOf(
   // What redo rolled back stays rolled back: another redo would roll back one more migration.
   const again = command === 'redo' && direction === 'up' ? 'run up' : `run ${command} again`
   if (sqlstate === LOCK_NOT_AVAILABLE) return `Wait until the lock is free, then ${again}.`
-  if (environment !== undefined && sqlstate === INSUFFICIENT_PRIVILEGE) return `Give it that right, then ${again}.`
+  if (environment !== undefined && sqlstate === INSUFFICIENT_PRIVILEGE) return `Give it that privilege, then ${again}.`
   if (environment !== undefined) return `Then ${again}.`
   return approved
     ? `Fix ${file} and approve a new plan; or fix the cause elsewhere, then ${again}.`

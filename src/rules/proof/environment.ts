@@ -10,7 +10,7 @@ const WHY =
   'The migration may be right: this server cannot show it. Nothing was proved about it or about what depends on it.'
 
 const OTHER_ROLE =
-  'Give the role that right, or name one that has it (--server). Without --server, the check starts a private server.'
+  'Give the role that privilege, or name one that has it (--server). Without --server, the check starts a private server.'
 
 export const environment: Rule = {
   id: 'environment',

@@ -366,7 +366,7 @@ test.each([
   expect(step?.failure?.environment).toContain(
     `role "${role}" lacks a privilege: ${words.replaceAll(/(?<=TO |make |ALTER ROLE )ROLE/g, `"${role}"`)}`,
   )
-  expect(step?.fix).toBe('Give it that right, then run up again.')
+  expect(step?.fix).toBe('Give it that privilege, then run up again.')
 })
 
 test('a version that the table has no place for is refused before the first statement', async () => {

@@ -171,7 +171,7 @@ describe('a table that the tool is told of elsewhere than in our config', () => 
 
   test('what dbconfig.yml says is not read, and that is said', async () => {
     const { folder, world } = await place(inOne('+migrate ', ['Up', 'Down'], 'gorp_migrations'))
-    const note = /^dbconfig\.yml names a table or a schema, which is not read here/
+    const note = /^dbconfig\.yml names a table or a schema, which this tool does not read/
     writeFileSync(path.join(folder, 'dbconfig.yml'), 'development:\n  dialect: postgres\n  dir: migrations/app\n')
     expect((await status(statusRequest(), world)).targets[0]?.notes).toEqual([])
     writeFileSync(path.join(folder, 'dbconfig.yml'), 'development:\n  dialect: postgres\n  table: done\n')

@@ -101,7 +101,7 @@ describe('a server that will not do', () => {
         ['public.users.id', 'changed'],
         ['public.v', 'lost'],
       ])
-      expect(targets[0]?.notes.join()).toContain('only which objects there are')
+      expect(targets[0]?.notes.join()).toContain('only the existing objects and the types of columns were compared')
       // A backup of here, proved there.
       const fifteen = await production({
         ...ONE,

@@ -244,7 +244,7 @@ export class LiveTarget implements Target {
         what: `${this.place}: ${error.message} (SQLSTATE ${error.code ?? 'XX000'})`,
         fix:
           error.hint ??
-          (error.code === '42501' ? 'Give the role that right, or use another role.' : "See the server's log."),
+          (error.code === '42501' ? 'Give the role that privilege, or use another role.' : "See the server's log."),
         cause: error,
       })
     }
