@@ -38852,7 +38852,7 @@ function givingOf(message, role) {
 
 
 const environment_WHY = 'The migration may be right: this server cannot show it. Nothing was proved about it or about what depends on it.';
-const OTHER_ROLE = 'Give the role that right, or name one that has it (--server). Without --server, the check starts a private server.';
+const OTHER_ROLE = 'Give the role that privilege, or name one that has it (--server). Without --server, the check starts a private server.';
 const environment = {
     id: 'environment',
     title: 'The server has what the migrations need',
@@ -50761,7 +50761,7 @@ function fixOf({ environment, sqlstate, direction }, file, { command, approved }
     if (sqlstate === LOCK_NOT_AVAILABLE)
         return `Wait until the lock is free, then ${again}.`;
     if (environment !== undefined && sqlstate === INSUFFICIENT_PRIVILEGE)
-        return `Give it that right, then ${again}.`;
+        return `Give it that privilege, then ${again}.`;
     if (environment !== undefined)
         return `Then ${again}.`;
     return approved
@@ -66436,7 +66436,7 @@ class LiveTarget {
                 kind: 'environment',
                 what: `${this.place}: ${error.message} (SQLSTATE ${error.code ?? 'XX000'})`,
                 fix: error.hint ??
-                    (error.code === '42501' ? 'Give the role that right, or use another role.' : "See the server's log."),
+                    (error.code === '42501' ? 'Give the role that privilege, or use another role.' : "See the server's log."),
                 cause: error,
             });
         }
