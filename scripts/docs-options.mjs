@@ -2,7 +2,6 @@
 // README.md (run `npm run build` first).
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { format, resolveConfig } from 'prettier'
 import { RULES } from '../build/rules/index.js'
 import { renderKeyTable, renderSchema, replaceSection } from '../build/config/document.js'
 import { renderReportSchema, renderReportTables } from '../build/report/document.js'
@@ -30,6 +29,5 @@ const texts = {
   'README.md': await filled('README.md', { inputs: renderInputTable(), outputs: renderOutputTable() }),
 }
 for (const [path, text] of Object.entries(texts)) {
-  const options = await resolveConfig(at(path))
-  await writeFile(at(path), await format(text, { ...options, filepath: at(path) }))
+  await writeFile(at(path), text)
 }

@@ -2,7 +2,7 @@
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { format, resolveConfig } from 'prettier'
+import { format } from 'oxfmt'
 
 const at = (file) => fileURLToPath(new URL(`../${file}`, import.meta.url))
 const LISTS = { files: 'FILE_RULES', proof: 'PROOF_RULES', change: 'CHANGE_RULES', waivers: 'WAIVER_RULES' }
@@ -41,7 +41,11 @@ export async function writeRule({ root, id, kind }) {
 }
 
 /** In the style of this repository. */
-const formatted = async (file, text) => format(text, { ...(await resolveConfig(at(file))), filepath: at(file) })
+async function formatted(file, text) {
+  const style = JSON.parse(await readFile(at('.oxfmtrc.json'), 'utf8'))
+  const { code } = await format(file, text, style)
+  return code
+}
 
 /** The list of rules with the new one: its import after the last one, its name at the end of its kind. */
 function listed(text, { id, kind, name }) {

@@ -172,8 +172,10 @@ export type OpenPulls = { readonly pulls: readonly OpenPull[]; readonly notSeen:
 
 /** `head` is its newest commit. */
 export type PullState =
-  { readonly found: true; readonly head: string } | { readonly found: false; readonly why: string }
+  | { readonly found: true; readonly head: string }
+  | { readonly found: false; readonly why: string }
 
 /** The number of an open pull request. */
 export type PullNumber =
-  { readonly found: true; readonly number: number } | { readonly found: false; readonly why: string }
+  | { readonly found: true; readonly number: number }
+  | { readonly found: false; readonly why: string }

@@ -41,4 +41,6 @@ export type ModuleCall = {
 
 /** `absent`: there is no such export. */
 export type ModuleEnd =
-  { readonly end: 'done' } | { readonly end: 'absent' } | { readonly end: 'failed'; readonly failure: ScriptFailure }
+  | { readonly end: 'done' }
+  | { readonly end: 'absent' }
+  | { readonly end: 'failed'; readonly failure: ScriptFailure }

@@ -16,7 +16,8 @@ export type Posting = Suggesting & {
 }
 
 export type Posted =
-  { readonly end: 'posted' | 'left alone'; readonly url: string } | { readonly end: 'not posted'; readonly why: string }
+  | { readonly end: 'posted' | 'left alone'; readonly url: string }
+  | { readonly end: 'not posted'; readonly why: string }
 
 /** Changes of single lines that are suggested on the pull request; `commit` is its newest one. `body` is Markdown. */
 export type Suggesting = {

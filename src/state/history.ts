@@ -46,7 +46,8 @@ export type TableName = { readonly schema: string; readonly name: string }
 
 /** A lock that the tool takes before it writes. `key` is a bigint as text. */
 export type Lock =
-  { readonly kind: 'advisory'; readonly key: string } | { readonly kind: 'table'; readonly table: TableName }
+  | { readonly kind: 'advisory'; readonly key: string }
+  | { readonly kind: 'table'; readonly table: TableName }
 
 /**
  * The table of one tool. `table` is a quoted name for SQL (see `sqlName`). `migrations` are in the tool's order of
@@ -88,7 +89,8 @@ export type History = {
    * applied after a down. Undefined: the tool has no such mark.
    */
   readonly begin:
-    ((table: string, migration: Migration, direction: Direction, left: readonly Migration[]) => string) | undefined
+    | ((table: string, migration: Migration, direction: Direction, left: readonly Migration[]) => string)
+    | undefined
   /** What the tool's `up` would apply, in order. */
   readonly pending: (migrations: readonly Migration[], rows: Rows) => readonly Migration[]
   /** Whether a migration below the newest applied one can be recorded at all. */

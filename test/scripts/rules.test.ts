@@ -5,12 +5,13 @@ import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { format, resolveConfig } from 'prettier'
+import { format, type FormatConfig } from 'oxfmt'
 import ts from 'typescript'
 import { changedLines, expectedText } from '../../scripts/expected.mjs'
 import { nextSteps, readWords, writeRule } from '../../scripts/new-rule.mjs'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const style = JSON.parse(readFileSync(path.join(ROOT, '.oxfmtrc.json'), 'utf8')) as FormatConfig
 const KINDS = ['files', 'proof', 'change', 'waivers'] as const
 
 describe('npm run new-rule', () => {
@@ -28,9 +29,8 @@ describe('npm run new-rule', () => {
     expect(files.slice(0, 2)).toEqual([`src/rules/${kind}/no-odd-names.ts`, `test/rules/${kind}/no-odd-names.ts`])
     expect(files.at(-1)).toBe('src/rules/index.ts')
     for (const file of files.filter((name) => name.endsWith('.ts'))) {
-      const options = await resolveConfig(path.join(ROOT, file))
       const text = await written(file)
-      expect(await format(text, { ...options, filepath: file })).toBe(text)
+      expect(await format(file, text, style)).toEqual({ code: text, errors: [] })
       expect(ts.transpileModule(text, { reportDiagnostics: true }).diagnostics).toEqual([])
     }
     const list = await written('src/rules/index.ts')

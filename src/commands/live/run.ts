@@ -41,7 +41,11 @@ export function startRun<Request extends LiveRequest>(request: Request, world: W
     server,
     onEnd: (release) => void releases.push(release),
     // The last one first. A release that rejects does not stop the others.
-    end: () => releases.reduceRight((ended, release) => ended.finally(release), Promise.resolve()),
+    end: async () => {
+      const failures: unknown[] = []
+      for (const release of releases.toReversed()) await release().catch((error: unknown) => failures.push(error))
+      if (failures.length > 0) throw failures.at(-1)
+    },
   }
 }
 

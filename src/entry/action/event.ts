@@ -28,7 +28,8 @@ export async function againstOf(environment: Readonly<Record<string, string | un
 
 /** The target of a comment: a pull request, or the branch of one. `run` and `url` belong to the workflow run. */
 export type CommentTarget = { readonly commit: string; readonly run: number; readonly url: string | undefined } & (
-  { readonly pull: number } | { readonly owner: string; readonly branch: string }
+  | { readonly pull: number }
+  | { readonly owner: string; readonly branch: string }
 )
 
 /** Rejects with a UserError for an event that has no pull request. */

@@ -44,7 +44,8 @@ export const areByServer = (migrations: readonly Migration[]): boolean =>
  * `unreadable`: diesel cannot use the file and falls back to a transaction. Rules of diesel_migrations 2.3.
  */
 export type Metadata =
-  { readonly kind: 'says'; readonly transaction: boolean } | { readonly kind: 'silent' | 'unreadable' }
+  | { readonly kind: 'says'; readonly transaction: boolean }
+  | { readonly kind: 'silent' | 'unreadable' }
 
 export function parseMetadata(text: string): Metadata {
   const lines = text

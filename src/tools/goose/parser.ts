@@ -191,7 +191,13 @@ const startFix = (text: string): string =>
 
 // A goose annotation line: `-- +goose Up` and its kin. Follows extractAnnotation of goose v3.27.3 (internal/sqlparser).
 export type Annotation =
-  'Up' | 'Down' | 'StatementBegin' | 'StatementEnd' | 'NO TRANSACTION' | 'ENVSUB ON' | 'ENVSUB OFF'
+  | 'Up'
+  | 'Down'
+  | 'StatementBegin'
+  | 'StatementEnd'
+  | 'NO TRANSACTION'
+  | 'ENVSUB ON'
+  | 'ENVSUB OFF'
 
 /** Compared as Go's `strings.EqualFold` does, hence the `u` flag. */
 const ANNOTATIONS: readonly (readonly [Annotation, RegExp])[] = [

@@ -3,7 +3,8 @@ import { execFile } from 'node:child_process'
 
 /** The output of git, or its error: the first line without the prefix. `missing`: git is not installed. */
 export type GitEnd =
-  { readonly end: 'done'; readonly output: Buffer } | { readonly end: 'failed' | 'missing'; readonly said: string }
+  | { readonly end: 'done'; readonly output: Buffer }
+  | { readonly end: 'failed' | 'missing'; readonly said: string }
 
 export type Git = (words: readonly string[], input?: string) => Promise<GitEnd>
 

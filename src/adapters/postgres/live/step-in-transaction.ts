@@ -19,7 +19,8 @@ export const WAITS = new Set(['55P03', '40P01'])
 const TAIL = '\n;SET CONSTRAINTS ALL IMMEDIATE;'
 
 type Attempt =
-  TargetStepResult | { readonly end: 'waits'; readonly error: DatabaseError; readonly ran: TargetStepResult }
+  | TargetStepResult
+  | { readonly end: 'waits'; readonly error: DatabaseError; readonly ran: TargetStepResult }
 
 /**
  * Two messages: everything up to the answer that names the transaction, then COMMIT. The first message of `next`, if
