@@ -7,13 +7,15 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const TARGET = 'node20'
+const REQUIRE =
+  "import { createRequire as forPackages } from 'node:module'; const require = forPackages(import.meta.url);"
 const tsconfig = readFileSync(path.join(ROOT, 'tsconfig.json'), 'utf8')
 
 /** What tests run as a process, and as a library; below src/, without their endings. */
 const ENTRIES = ['entry/cli', 'entry/action', 'entry/library', 'adapters/postgres/server/provide']
 
 /**
- * The program as files of a folder, each entry where it lies below src/: bundled without its packages, because hundreds of
+ * The program as files of a folder, each entry where it lies below src/: bundled with its packages, because hundreds of
  * small modules take longer to load than most commands take.
  */
 async function compileProgram(folder) {
@@ -24,8 +26,11 @@ async function compileProgram(folder) {
     outdir: folder,
     bundle: true,
     splitting: true,
-    packages: 'external',
     platform: 'node',
+    // Asked for by pg alone, where it is installed.
+    external: ['pg-native'],
+    // For packages that are CommonJS.
+    banner: { js: REQUIRE },
     format: 'esm',
     target: TARGET,
     logLevel: 'error',

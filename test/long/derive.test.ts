@@ -85,22 +85,26 @@ test(`${CHAINS} random chains from seed ${SEED} on: nine of ten derived downs pr
   }
 })
 
-describe.each(['postgres-14', 'postgres-15-oldest', 'postgres-16', 'postgres-18'])('%s', (name) => {
-  const folder = platformPackage(name)
-  const it = folder === undefined ? test.skip : test
+const OWN = 'the server of a run without options'
+describe.each([OWN, 'postgres-14', 'postgres-15-oldest', 'postgres-16', 'postgres-18'])('%s', (name) => {
+  const folder = name === OWN ? undefined : platformPackage(name)
+  const it = name === OWN || folder !== undefined ? test : test.skip
 
-  it(`planted cases (needs ${name} in test/platforms)`, async () => {
+  it(`planted cases (${name === OWN ? 'always' : `needs ${name} in test/platforms`})`, async () => {
     const server = await openServer(folder)
     try {
       const here = planted.filter((each) => concerns(each, server.report.major) && each.name !== ROWS)
       const measured = await inLanes(2, here, async (each) => ({ each, one: await measurePlanted(server, each) }))
-      const wrong = measured.filter(
-        ({ each, one }) => (one?.word === 'same' || one?.word === 'column-order') === UNDERIVABLE.includes(each.name),
-      )
-      const told = wrong.map(({ each, one }) => [each.name, one?.word, one?.proof, one?.derived?.statements])
-      expect(told).toEqual([])
+      const wrong = measured.filter(({ each, one }) => proves(one) === UNDERIVABLE.includes(each.name))
+      expect(wrong.map(({ each, one }) => [each.name, one?.word, one?.proof, one?.derived])).toEqual([])
     } finally {
       await server.close()
     }
   })
 })
+
+/** A column that comes last in its table is said in a note. */
+function proves(one: Measured | undefined): boolean {
+  if (one?.word === 'column-order') return one.derived?.notes.join(' ').includes('comes last in its table') === true
+  return one?.word === 'same' && one.proof.failure === undefined && one.proof.differences.length === 0
+}
