@@ -1,8 +1,7 @@
 // Compares a live schema with the schema that the files make on a scratch server. Pure.
 import { compareSnapshots } from './diff.js'
 import type { Difference } from './difference.js'
-import { NOT_COMPARED } from './portable.js'
-import { majorsDifferNote, comparableAcrossMajors } from './portable-majors.js'
+import { NOT_COMPARED, majorsDifferNote, comparableAcrossMajors } from './portable.js'
 import type { Snapshot } from './snapshot.js'
 
 /** `notes` say which parts were not compared. */

@@ -1,5 +1,5 @@
 // The catalogue that a live database must have after the steps, predicted from a scratch database. Pure.
-import { comparableAcrossMajors } from './portable-majors.js'
+import { comparableAcrossMajors } from './portable.js'
 import { compareSnapshots } from './diff.js'
 import type { Difference } from './difference.js'
 import type { Snapshot } from './snapshot.js'

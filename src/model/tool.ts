@@ -1,6 +1,6 @@
 // The facts that rules need about the tool of a folder: data and functions. The whole contract of a tool is in
 // tools/tool.ts.
-import type { Order } from './file-order.js'
+import type { Order } from './version.js'
 import type { Direction, LayoutName, Migration } from './migration.js'
 import type { SourceFile } from './source.js'
 

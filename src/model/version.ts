@@ -1,4 +1,5 @@
 // Compares versions and names as the tools do, never as JavaScript numbers, and finds the version in a path.
+import type { Migration } from './migration.js'
 
 /** The order of Go and Rust strings: by UTF-8 bytes, which is the order of code points. */
 export function compareBytes(a: string, b: string): number {
@@ -69,3 +70,19 @@ export function versionInPath(path: string, folder: string): string | undefined 
   const number = NUMBERED.exec(name)?.[1]
   return number !== undefined && inside !== undefined ? `${number}.${inside}` : VERSION.exec(name)?.[1]
 }
+
+/** The input of an order. */
+export type Ordered = Pick<Migration, 'id' | 'version'>
+
+/**
+ * The order in which a tool runs its migrations, files and recorded ones alike. Negative where the tool runs `a` first,
+ * 0 where its rule finds no order.
+ */
+export type Order = (a: Ordered, b: Ordered) => number
+
+/** The numbers of the versions, part by part; among equal ones the names as text. */
+export const byNumber: Order = (a, b) => compareNumbers(a.version, b.version) || compareBytes(a.id, b.id)
+
+/** Whether a new migration with this number would run after the other one, for every possible name. */
+export const comesAfter = (order: Order, number: string, other: Ordered): boolean =>
+  order({ id: `${number}_`, version: number }, other) > 0

@@ -1,8 +1,9 @@
-// The report of a migration.
+// The report of a migration: from its files, and from its proof where there is one.
 import { type Difference, sameness } from '../catalog/difference.js'
 import { type Direction, filesOf, type Migration, type Refusal, type Script } from '../model/migration.js'
 import type { DownWord, MigrationReport, Proof, ScriptFailure } from '../report/check-report.js'
 import { noOpScript } from '../sql/no-op.js'
+import { differencesOf, type UpChange } from '../catalog/up-effect.js'
 
 /**
  * The facts about a migration from its files, and its proof where there is one. With `touched` also its text and its
@@ -42,7 +43,6 @@ function textOf(script: Script | undefined): string | undefined {
   return `${shown}\n-- (cut here: these are ${shown.length} of ${text.length} characters)`
 }
 
-// Parts of a proof in the report.
 /** A migration that was not run; `reason` is a sentence. */
 export const notRun = (reason: string): Proof => ({
   up: 'not run',
@@ -85,7 +85,73 @@ export function downOutcome(differences: readonly Difference[], downs: readonly 
 const ABSENT = new Set(['3F000', '42P01', '42703', '42883', '42704'])
 
 /** A failure because of a missing object that a step which could not run here may make: it gets no verdict. */
-export function excused(failure: ScriptFailure, unjudged: string | undefined): ScriptFailure {
+function excused(failure: ScriptFailure, unjudged: string | undefined): ScriptFailure {
   if (unjudged === undefined || failure.environment !== undefined || !ABSENT.has(failure.sqlstate)) return failure
   return { ...failure, environment: `${unjudged} was not run here, and this may depend on it` }
+}
+
+/** `change` is the change of the ups in the catalogue; undefined where they did not all run. */
+export type StepResult = { readonly proof: Proof; readonly change: UpChange | undefined }
+
+/** `scope` as in `ProveOptions`: undefined where all is proved. */
+export type ReportScope = {
+  readonly scope: number | undefined
+  readonly touched: (migration: Migration) => boolean
+}
+
+/** A migration in the scope, where there is one. */
+export const provedReport = (
+  migration: Migration,
+  result: Partial<StepResult> | undefined,
+  { scope, touched }: ReportScope,
+): MigrationReport => ({
+  ...reportOf(migration, result?.proof, { touched: touched(migration), does: effectsIn(migration, result, touched) }),
+  ...(scope !== undefined && { scope: 'proved' as const }),
+})
+
+/** The effects of the up, for the report of a migration that the change touches. */
+const effectsIn = (
+  migration: Migration,
+  result: Partial<StepResult> | undefined,
+  touched: ReportScope['touched'],
+): readonly Difference[] => (result?.change === undefined || !touched(migration) ? [] : differencesOf(result.change))
+
+/** The migrations that were only run. */
+export const appliedReports = (migrations: readonly Migration[]): readonly MigrationReport[] =>
+  migrations.map((migration) => ({ ...reportOf(migration, undefined, { touched: false }), scope: 'applied' }))
+
+/** A failure that may follow from `failed`, or from `unjudged`, which this server could not run. */
+export function judged(proof: Proof, unjudged: string | undefined, failed: string | undefined): Proof {
+  if (proof.failure === undefined) return proof
+  const failure = excused(proof.failure, unjudged)
+  const reason =
+    proof.up === 'failed' && failed !== undefined ? `may follow from ${failed}, whose up failed` : proof.reason
+  return { ...proof, failure, reason }
+}
+
+/** The result applies to every member of a group; the differences and effects appear at the last one. */
+export function reportGroup(
+  group: readonly Migration[],
+  { proof, change }: StepResult,
+  reported: ReportScope,
+): readonly MigrationReport[] {
+  const last = group.at(-1)
+  if (last === undefined) return []
+  const others = group.slice(0, -1).map((migration) =>
+    provedReport(
+      migration,
+      {
+        proof: {
+          ...proof,
+          differences: [],
+          againDifferences: [],
+          failure: undefined,
+          milliseconds: 0,
+          toldAt: last.id,
+        },
+      },
+      reported,
+    ),
+  )
+  return [...others, provedReport(last, { proof, change }, reported)]
 }

@@ -2,9 +2,8 @@
 import { sameness } from '../catalog/difference.js'
 import type { Migration, Script } from '../model/migration.js'
 import type { Proof } from '../report/check-report.js'
-import { notRun } from './migration-report.js'
+import { notRun, type StepResult } from './migration-report.js'
 import type { WorkingCopy } from './scratch-copies.js'
-import type { StepResult } from './step.js'
 
 /**
  * The working copy always ends in the state after one run of the script (or before it, if that failed). The second run

@@ -3,7 +3,7 @@ import { stopIfCancelled } from '../model/errors.js'
 import type { Migration } from '../model/migration.js'
 import type { MigrationReport } from '../report/check-report.js'
 import { runUps } from './step.js'
-import { judged, appliedReports, reportGroup } from './migration-reports.js'
+import { judged, appliedReports, reportGroup } from './migration-report.js'
 import type { WorkingCopy } from './scratch-copies.js'
 
 /** `unjudged` could not run here, and `failed` failed: later migrations may fail because of them. */

@@ -1,17 +1,13 @@
 // One migration, or a group proved as one: up, down, up, with the catalogue compared after each.
 import { sameness, withoutCreationTimes } from '../catalog/difference.js'
-import type { UpChange } from '../catalog/up-effect.js'
 import type { Migration, Script } from '../model/migration.js'
 import type { Proof, ScriptFailure } from '../report/check-report.js'
 import type { RunResult, AttemptOutcome } from '../ports/scratch.js'
 import { findRepair, type RepairRequest, repairKind, type States } from './repair.js'
-import { downOutcome, refusal } from './migration-report.js'
+import { downOutcome, refusal, type StepResult } from './migration-report.js'
 import type { Checkpoint } from './snapshot-tracker.js'
 import type { WorkingCopy } from './scratch-copies.js'
 import type { Unit } from '../model/config.js'
-
-/** `change` is the change of the ups in the catalogue; undefined where they did not all run. */
-export type StepResult = { readonly proof: Proof; readonly change: UpChange | undefined }
 
 /**
  * The working copy always ends in the state after the ups of the group alone (or before them, if an up failed). Every

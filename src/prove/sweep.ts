@@ -9,9 +9,8 @@ import type { Direction, Migration, Script } from '../model/migration.js'
 import type { ChainReport, Proof } from '../report/check-report.js'
 import { AUDIT_EVERY, audit } from './audit.js'
 import { judgeHistory } from './chain.js'
-import type { StepResult } from './step.js'
 import type { Checkpoint } from './snapshot-tracker.js'
-import { notRun } from './migration-report.js'
+import { notRun, type StepResult } from './migration-report.js'
 import type { WorkingCopy } from './scratch-copies.js'
 
 /** A migration with both directions. */

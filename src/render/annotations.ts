@@ -1,10 +1,11 @@
-// Findings as workflow commands, which GitHub shows next to the lines of a change.
-import type { Finding } from '../model/finding.js'
-import { compareFindings } from '../model/finding.js'
+// Findings, and problems on live databases, as workflow commands, which GitHub shows next to the lines of a change.
+import { type Finding, compareFindings } from '../model/finding.js'
 import type { Report } from '../report/check-report.js'
 import { reportWithoutSecrets } from '../report/redact.js'
 import { counted } from './words/format.js'
 import { oneLine, shortened, visible } from './words/escape.js'
+import type { LiveReport } from '../report/run-report.js'
+import { outcomePhrase } from './words/run.js'
 
 /** The runner keeps ten of each type for a step (actions/runner, ExecutionContext.cs). */
 const PER_TYPE = 10
@@ -15,7 +16,7 @@ const TITLE = 200
 const COMMANDS = { error: 'error', warning: 'warning', note: 'notice' } as const
 
 /** A workflow command before it is written as one; title and message are visible text. */
-export type Annotation = Pick<Finding, 'level' | 'place'> & { readonly title: string; readonly message: string }
+type Annotation = Pick<Finding, 'level' | 'place'> & { readonly title: string; readonly message: string }
 
 /** One command for each line, worst findings first. Where there are more than the runner keeps, the last one says so. */
 export function renderAnnotations(given: Report): readonly string[] {
@@ -48,7 +49,7 @@ function annotationOf({ rule, level, database, migration, place, message, why, f
 }
 
 /** The annotation as a line that the runner understands. */
-export function commandOf({ level, place, title, message }: Annotation): string {
+function commandOf({ level, place, title, message }: Annotation): string {
   const where =
     place === undefined
       ? []
@@ -60,3 +61,38 @@ export function commandOf({ level, place, title, message }: Annotation): string 
 const data = (text: string): string =>
   text.replaceAll('##[', '## [').replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
+
+/** The runner keeps ten of each type for a step (actions/runner, ExecutionContext.cs). */
+const MOST_ANNOTATIONS = 10
+
+/** One command for each line: failed steps first, then what stopped a target. */
+export function renderLiveAnnotations(given: LiveReport): readonly string[] {
+  const { targets } = reportWithoutSecrets(given)
+  const steps = targets.flatMap(({ name, steps }) =>
+    steps
+      .filter(({ outcome }) => outcome === 'failed' || outcome === 'unknown')
+      .map((step): Annotation => {
+        const parts = [step.failure?.message, step.failure?.hint, ...step.left, step.fix]
+        const text = parts.filter((one) => one !== undefined).join('\n')
+        return {
+          level: 'error',
+          place: step.failure?.place,
+          title: oneLine(`${name} ${step.id}: ${step.direction} ${outcomePhrase(step)}`),
+          message: visible(text),
+        }
+      }),
+  )
+  const stopped = targets.flatMap(({ name, stopped }): readonly Annotation[] =>
+    stopped === undefined || stopped.kind === 'not started'
+      ? []
+      : [
+          {
+            level: 'error',
+            place: undefined,
+            title: oneLine(name),
+            message: visible(`${stopped.what}\n${stopped.fix}`),
+          },
+        ],
+  )
+  return [...steps, ...stopped].slice(0, MOST_ANNOTATIONS).map(commandOf)
+}

@@ -1,7 +1,6 @@
 // The checklists of a deploy and of a rollback: what was done, with evidence, and what people have to do. Pure.
-import type { Observation } from '../release/observation.js'
+import type { Observation, LiveReport, TargetReport } from './run-report.js'
 import { isLoss } from '../catalog/data-loss.js'
-import type { LiveReport, TargetReport } from './run-report.js'
 
 /** What the checklists need in addition to the report. */
 export type ChecklistFacts = {

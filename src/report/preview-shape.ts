@@ -3,8 +3,7 @@ import type { Loss } from '../catalog/data-loss.js'
 import type { Identity, ApprovalPlan, ApprovalDatabase, ApprovalStep } from '../release/approval-digest.js'
 import type { BackupReport } from '../release/backup.js'
 import type { ApprovalReport, GateRule, Refused } from '../release/gate.js'
-import type { Observation } from '../release/observation.js'
-import type { Tried, Way } from '../release/recovery.js'
+import type { Observation, Tried, Way } from './run-report.js'
 import type { Ahead, Condition, DownText, RelationSize, Room, StepAhead } from '../release/preview.js'
 import {
   choice,

@@ -1,14 +1,13 @@
 // The result of a run on live databases, as plain data. Every output is rendered from it alone.
 import type { ApprovalReport } from '../release/gate.js'
-import type { Observation } from '../release/observation.js'
 import type { Ahead } from '../release/preview.js'
-import type { Way } from '../release/recovery.js'
 import type { BackupReport } from '../release/backup.js'
 import type { Difference } from '../catalog/difference.js'
 import type { HistoryRow } from '../state/history.js'
 import type { HistoryKind } from '../model/config.js'
 import type { Direction, LayoutName } from '../model/migration.js'
 import type { Report, RunProblem, ScriptFailure } from './check-report.js'
+import type { Loss } from '../catalog/data-loss.js'
 
 /** The commands that work on live databases and end with a LiveReport. */
 export const LIVE_COMMANDS = [
@@ -145,3 +144,19 @@ export const isRefusedReport = ({ approval }: Pick<LiveReport, 'approval'>): boo
 export type AnyReport = Report | LiveReport
 
 export const isLive = (report: AnyReport): report is LiveReport => 'targets' in report
+
+/** A line of a checklist with its evidence. `open`: people have to do it. */
+export type Observation = { readonly what: string; readonly result: 'held' | 'broken' | 'open'; readonly seen: string }
+
+/**
+ * The dry run of the downs on a copy of the live structure: whether all of them ran, and why not. `losses`: the counted
+ * loss of live rows.
+ */
+export type Tried = {
+  readonly result: 'ran' | 'failed' | 'unknown'
+  readonly why: string | undefined
+  readonly losses: readonly Loss[]
+}
+
+/** A command that continues or rolls back: its effect, and its text to copy. */
+export type Way = { readonly what: string; readonly command: string; readonly tried?: Tried }

@@ -1,6 +1,6 @@
 // Statements that change more than their own database: roles, tablespaces, other databases, settings of the whole server.
 import { kindsWith, nameOf, nameOfKind } from './statement-kinds.js'
-import { codeOnly, dollarQuoted, withoutComments, type Statement } from './statements.js'
+import { codeOnly, dollarQuoted, withoutComments, type Statement, statementsIn } from './statements.js'
 
 const FUNCTIONS =
   /\bpg_(?:(?:create|drop)_(?:logical_|physical_)?replication_slot|replication_origin_(?:create|drop))\b/gi
@@ -11,7 +11,7 @@ const SUSPECT =
   /\b(?:ROLE|USER|GROUP|TABLESPACE|DATABASE|SUBSCRIPTION|SYSTEM|OWNED|PARAMETER|GRANT|REVOKE|pg_\w*(?:replication)\w*)\b/i
 
 /** Whether a text can hold such a statement at all: most do not, and need no parsing. */
-export const maybeClusterWide = (text: string): boolean => SUSPECT.test(text)
+const maybeClusterWide = (text: string): boolean => SUSPECT.test(text)
 
 const RAISE = /\bRAISE\b(?:'(?:[^']|'')*'|[^;'])*;/gi
 const HAS_BODY = /^(?:DO\b|CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE)\b)/i
@@ -50,3 +50,15 @@ function inBody(text: string): string | undefined {
 
 /** Comments are blanked inside the dollar quotes too; strings stay, because EXECUTE builds statements from them. */
 const bodyOf = (text: string): string => withoutComments(dollarQuoted(text) ?? text)
+
+/** Whether a script changes objects of the whole server (roles, tablespaces, settings), as far as its text shows. */
+export const reachesCluster = (
+  scripts: readonly { readonly messages: readonly { readonly text: string }[] }[],
+): boolean =>
+  scripts.some((script) =>
+    script.messages.some(
+      (message) =>
+        maybeClusterWide(message.text) &&
+        statementsIn(message).some((statement) => clusterWideChange(statement) !== undefined),
+    ),
+  )

@@ -1,7 +1,6 @@
 // What `baseline` records: versions that are already applied, and the end of a step that began. Pure.
-import { migrationOfRow } from './lost-history.js'
+import { migrationOfRow, dirtyRefusal, type Refusal } from './refusals.js'
 import type { Migration } from '../model/migration.js'
-import { dirtyRefusal, type Refusal } from './refusals.js'
 import { findMigration, isNothing, type PlanInput } from './plan.js'
 
 /**

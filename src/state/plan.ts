@@ -1,9 +1,8 @@
 // The steps of a command on a database, or the reasons to refuse it. Pure.
 import { numberOf } from '../model/change.js'
 import type { History } from './history.js'
-import { lostRefusal, lostWords } from './lost-history.js'
+import { lostRefusal, lostWords, dirtyRefusal, lateRefusal, type Refusal } from './refusals.js'
 import type { Direction, Migration, Script } from '../model/migration.js'
-import { dirtyRefusal, lateRefusal, type Refusal } from './refusals.js'
 import type { MigrationStatus } from './status.js'
 import { compareNumbers, sameVersion } from '../model/version.js'
 

@@ -1,11 +1,10 @@
 // Seeds written as modules (`00010_seed_admin.mjs`), beside SQL seeds of any layout.
 import { hash } from 'node:crypto'
 import type { Migration } from '../model/migration.js'
-import type { Order } from '../model/file-order.js'
+import { type Order, versionKey } from '../model/version.js'
 import type { Problem } from '../model/finding.js'
 import type { SourceFile } from '../model/source.js'
-import { versionKey } from '../model/version.js'
-import type { Stream } from './tool-files.js'
+import type { Stream } from './tool.js'
 
 /** A version, `_`, a name; no declarations and no tests. */
 const MODULE = /^((\d+)_(?:.*[^.])?)(?<!\.(?:d|test|spec))\.(?:mjs|js|ts)$/

@@ -2,7 +2,10 @@
 import type { Migration } from '../model/migration.js'
 import type { Directions, ToolFacts } from '../model/tool.js'
 import type { History } from '../state/history.js'
-import type { ToolFiles } from './tool-files.js'
+import type { DatabaseConfig } from '../model/config.js'
+import type { Problem } from '../model/finding.js'
+import type { Ignored } from '../report/check-report.js'
+import type { SourceFile } from '../model/source.js'
 
 /** `ToolFacts` is what rules see: name, order, transactions, directions, naming. */
 export type Tool = ToolFacts & {
@@ -66,4 +69,27 @@ export type NewFile = { readonly path: string; readonly text: string }
 export type Written<D extends Directions['in']> = {
   readonly directions: Extract<Directions, { readonly in: D }>
   readonly create: Omit<Create, 'refusal'>
+}
+
+/** All that the tool reads from a folder, in the order in which it would apply it. */
+export type Stream = {
+  readonly migrations: readonly Migration[]
+  readonly ignored: readonly Ignored[]
+  readonly problems: readonly Problem[]
+}
+
+/** `environment` holds the variables that a file may refer to (goose ENVSUB). */
+export type ReadOptions = {
+  readonly kind: 'schema' | 'seed'
+  readonly config: Pick<DatabaseConfig, 'transaction' | 'irreversible' | 'naming'>
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+
+/** What every tool offers: files in, migrations out. Pure. */
+export type ToolFiles = {
+  /** How many of these files are migrations in this layout, and a sentence that gives the evidence. */
+  readonly recognise: (files: readonly SourceFile[]) => { readonly migrations: number; readonly reason: string }
+  readonly read: (files: readonly SourceFile[], options: ReadOptions) => Stream
+  /** Drops listed files that are not migrations to the tool. Left out: all of them count. */
+  readonly select?: (files: readonly SourceFile[]) => readonly SourceFile[]
 }

@@ -1,6 +1,6 @@
 // Runs on live databases on every surface.
 import { describe, expect, test } from '@jest/globals'
-import { renderLiveAnnotations } from '../../src/render/annotations-of-run.js'
+import { renderLiveAnnotations } from '../../src/render/annotations.js'
 import { renderLiveSummary } from '../../src/render/markdown/run-summary.js'
 import { renderLiveText } from '../../src/render/text/run.js'
 import { expectGolden } from './golden.js'

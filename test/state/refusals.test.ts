@@ -1,8 +1,7 @@
 // What is said to somebody whose step began and did not end: commands that go on where they are pasted.
 import { expect, test } from '@jest/globals'
-import { lostRefusal } from '../../src/state/lost-history.js'
+import { lostRefusal, repairWords } from '../../src/state/refusals.js'
 import type { Migration } from '../../src/model/migration.js'
-import { repairWords } from '../../src/state/refusals.js'
 
 const FIRST: Migration = {
   id: '00001_a',

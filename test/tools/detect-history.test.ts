@@ -2,8 +2,13 @@
 import { describe, expect, test } from '@jest/globals'
 import type { DatabaseConfig } from '../../src/model/config.js'
 import type { LayoutName, Migration } from '../../src/model/migration.js'
-import { candidatesFrom, type FoundTable, type FoundTables } from '../../src/tools/history-candidates.js'
-import { detectHistory, type Detected } from '../../src/tools/detect-history.js'
+import {
+  candidatesFrom,
+  type FoundTable,
+  type FoundTables,
+  detectHistory,
+  type Detected,
+} from '../../src/tools/detect-history.js'
 import { goose } from '../../src/tools/goose/history.js'
 import { golangMigrate } from '../../src/tools/pairs/golang-migrate-history.js'
 import { parseTableName } from '../../src/tools/table-name.js'

@@ -1,6 +1,6 @@
 // Seeds that are modules, among seeds in SQL.
 import { expect, test } from '@jest/globals'
-import { byNumber } from '../../src/model/file-order.js'
+import { byNumber } from '../../src/model/version.js'
 import { isSeedModule, seedModules, withModules } from '../../src/tools/seed-modules.js'
 import { pairs } from '../../src/tools/pairs/tool.js'
 import { sources } from './sources.js'

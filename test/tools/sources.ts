@@ -1,7 +1,6 @@
 // Files of a made-up folder, as an adapter would have read them.
 import type { SourceFile } from '../../src/model/source.js'
-import type { ReadOptions, Stream } from '../../src/tools/tool-files.js'
-import type { Tool } from '../../src/tools/tool.js'
+import type { ReadOptions, Stream, Tool } from '../../src/tools/tool.js'
 
 export const FOLDER = 'migrations/core_db'
 

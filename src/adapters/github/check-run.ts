@@ -1,8 +1,7 @@
 // Finds out whether a check has passed for a commit.
 import type { CheckResult } from '../../release/deployment.js'
 import type { Forge } from '../../ports/forge.js'
-import { explainNeed, isOfGithub, type Client } from './client.js'
-import { everyPage, idOf, MOST_PAGES } from './pages.js'
+import { explainNeed, isOfGithub, type Client, everyPage, idOf, MOST_PAGES } from './client.js'
 
 /** A check run takes precedence over a commit status of the same name. GitHub lists only the newest status of each name. */
 export async function checkOf(client: Client, { commit, name }: Parameters<Forge['checkOf']>[0]): Promise<CheckResult> {

@@ -1,8 +1,7 @@
-// A client of GitHub's REST API: it waits when GitHub asks for it, explains errors, and knows its own account.
+// A client of GitHub's REST API: it waits and repeats as GitHub asks, explains errors, reads long lists and knows its account.
 import { getOctokit } from '@actions/github'
 import { UserError } from '../../model/errors.js'
 import type { Clock } from '../../ports/host.js'
-import { persistently, type Failure } from './waiting.js'
 
 /** `owner` and `repo` as in `owner/repo`. Proxies come from the usual variables. */
 export type ClientOptions = {
@@ -51,7 +50,6 @@ export function createClient(options: ClientOptions): Client {
       },
       // After a POST without an answer the caller must check what happened, unless repeating it is harmless.
       {
-        failureOf,
         clock,
         signal,
         repeatable: parameters.method !== 'POST' || parameters.request['repeatable'] === true,
@@ -117,7 +115,7 @@ export const isOfGithub = (error: unknown): boolean =>
   (typeof error === 'object' && error !== null && 'status' in error && 'request' in error)
 
 /** Whether the result of a request is unknown. */
-export const isLost = (error: unknown): boolean => {
+const isLost = (error: unknown): boolean => {
   const { status } = failureOf(error)
   return isOfGithub(error) && (status === 0 || status >= 500)
 }
@@ -170,3 +168,103 @@ export const isOurs = (
   user: { readonly login: string; readonly type?: string } | null | undefined,
   self: string | undefined,
 ): boolean => (self === undefined ? user?.type === 'Bot' : user?.login === self)
+
+/** Limit of pages, of a hundred entries each: more than any list here has. */
+export const MOST_PAGES = 100
+
+/** Each entry once, in the order of the pages. Stops if the links form a loop. */
+export async function everyPage<T>(
+  pages: AsyncIterable<{ readonly data: readonly T[] }>,
+  key: (one: T) => number | string,
+): Promise<readonly T[]> {
+  const all = new Map<number | string, T>()
+  let left = MOST_PAGES
+  for await (const { data } of pages) {
+    const before = all.size
+    for (const one of data) if (!all.has(key(one))) all.set(key(one), one)
+    if (--left === 0 || (data.length > 0 && all.size === before)) break
+  }
+  return [...all.values()]
+}
+
+export const idOf = ({ id }: { id: number }): number => id
+
+/** Gives up after this many lost answers. */
+const CREATIONS = 3
+
+/**
+ * Creates something exactly once. After a lost answer, `find` checks whether it exists before the next attempt. Rejects
+ * as the last attempt did.
+ */
+export async function createOnce<T>(create: () => Promise<T>, find: () => Promise<T | undefined>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await create()
+    } catch (error) {
+      if (!isLost(error)) throw error
+      const there = await find()
+      if (there !== undefined) return there
+      if (attempt === CREATIONS) throw error
+    }
+  }
+}
+
+/** A failed answer. `status` is 0 without an answer. Header names are in lower case. */
+type Failure = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly message: string
+}
+
+const TRIES = 4
+/** Longest wait for one request, over all attempts, in milliseconds. */
+const PATIENCE_MS = 90_000
+/** Wait after a secondary limit if GitHub names no time, in milliseconds (docs: rate limits for the REST API). */
+const SECONDARY_MS = 60_000
+
+/**
+ * Milliseconds before the next attempt; undefined for no attempt. It respects GitHub's limits: retry-after, then the
+ * reset of an exhausted budget, then a minute for a secondary limit. It repeats server errors and lost answers after
+ * one, four and nine seconds. That holds only for a `repeatable` request, because the request may have been executed.
+ * `now` is in milliseconds since 1970.
+ */
+export function waitBefore(
+  attempt: number,
+  { status, headers, message }: Failure,
+  { now, repeatable }: { now: number; repeatable: boolean },
+): number | undefined {
+  if (attempt >= TRIES) return undefined
+  if (status === 403 || status === 429) {
+    const after = Number(headers['retry-after'])
+    if (after > 0) return after * 1000
+    if (headers['x-ratelimit-remaining'] === '0') {
+      return Math.max(0, Number(headers['x-ratelimit-reset']) * 1000 - now) + 1000
+    }
+    return status === 429 || /secondary rate|abuse/i.test(message) ? SECONDARY_MS : undefined
+  }
+  const lost = status === 0 || status >= 500 || status === 408
+  return lost && repeatable ? 1000 * attempt ** 2 : undefined
+}
+
+/** Runs a request until it succeeds, cannot be repeated, or has waited too long. Rejects as the last attempt did. */
+async function persistently<T>(
+  run: () => Promise<T>,
+  options: {
+    clock: Clock
+    signal: AbortSignal
+    repeatable: boolean
+  },
+): Promise<T> {
+  const { clock, signal, repeatable } = options
+  let waited = 0
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run()
+    } catch (error) {
+      const wait = waitBefore(attempt, failureOf(error), { now: clock.now(), repeatable })
+      if (wait === undefined || waited + wait > PATIENCE_MS || signal.aborted) throw error
+      waited += wait
+      await clock.pause(wait, signal)
+    }
+  }
+}

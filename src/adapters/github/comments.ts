@@ -1,9 +1,8 @@
 // Writes on a pull request: one comment for each key, edited in place, and suggested changes.
 import { COMMENT_LIMIT, type Posted, type Posting, type Suggesting } from '../../report/posting.js'
 import { cancelled } from '../../model/errors.js'
-import { explain, failureOf, isOfGithub, type Client, isOurs, whoAmI } from './client.js'
+import { explain, failureOf, isOfGithub, type Client, isOurs, whoAmI, createOnce, everyPage, idOf } from './client.js'
 import { memoryOf, sameText, withMemory, type Memory, markerOf } from './comment-body.js'
-import { createOnce, everyPage, idOf } from './pages.js'
 import { hash } from 'node:crypto'
 
 type Found = { readonly id: number; readonly url: string; readonly memory: Memory }

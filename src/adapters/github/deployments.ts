@@ -1,10 +1,8 @@
 // Creates deployments, so that the page of an environment shows what was deployed and the outcome.
 import { randomUUID } from 'node:crypto'
 import type { DeploymentNews, DeploymentResult } from '../../release/deployment.js'
-import { explainNeed, isOfGithub, type Client } from './client.js'
+import { explainNeed, isOfGithub, type Client, createOnce, everyPage, idOf } from './client.js'
 import { cutTo } from './comment-body.js'
-import { createOnce } from './pages.js'
-import { everyPage, idOf } from './pages.js'
 
 /** GitHub's limit for a description, in characters (its OpenAPI description, "create a deployment status"). */
 const LONGEST = 140

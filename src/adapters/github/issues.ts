@@ -1,8 +1,7 @@
 // Keeps one issue for each key: opens it, updates it, and closes it when the problem is gone.
 import type { IssueNews, IssueResult } from '../../release/deployment.js'
-import { explain, explainNeed, isOfGithub, type Client, isOurs, whoAmI } from './client.js'
+import { explain, explainNeed, isOfGithub, type Client, isOurs, whoAmI, createOnce, everyPage, idOf } from './client.js'
 import { cutTo, markerOf, sameText } from './comment-body.js'
-import { createOnce, everyPage, idOf } from './pages.js'
 
 /** GitHub's limits in characters, from its error messages. */
 const LONGEST = { title: 256, body: 65_536 }

@@ -2,8 +2,7 @@
 import { createLimit } from '../../model/limit.js'
 import type { OpenPull, PullFile, PullNumber } from '../../model/change.js'
 import type { Forge } from '../../ports/forge.js'
-import { explain, isOfGithub, type Client, explainNeed } from './client.js'
-import { everyPage } from './pages.js'
+import { explain, isOfGithub, type Client, explainNeed, everyPage } from './client.js'
 
 /** Number of pull requests to read. Each costs a request, and a job has a thousand per hour. */
 const MOST_PULLS = 40

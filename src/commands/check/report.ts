@@ -5,23 +5,23 @@ import { numberOf, type DatabaseChange, type OpenPulls } from '../../model/chang
 import type { BaselineFinding } from '../../model/baseline-findings.js'
 import { compareFindings, type Finding } from '../../model/finding.js'
 import { versionedOf } from '../../model/migration.js'
-import type { Order } from '../../model/file-order.js'
+import { type Order, comesAfter, versionInPath, compareNumbers } from '../../model/version.js'
 import { nextVersion } from '../../model/next-version.js'
-import { comesAfter } from '../../model/file-order.js'
-import { versionInPath, compareNumbers } from '../../model/version.js'
-import type { Fixed, Ignored, Report } from '../../report/check-report.js'
+import type { Fixed, Ignored, Report, DatabaseReport } from '../../report/check-report.js'
 import type { ComparisonBase } from './base.js'
 import { applyBaseline } from './baseline-findings.js'
 import { fixDatabase } from './fix.js'
-import { runDatabaseRules } from './run-rules.js'
 import type { ProvedDatabase } from './prove-database.js'
 import type { ChangedMigrations } from './changed-migrations.js'
-import type { ReadDatabase } from '../shared/read-database.js'
+import type { ReadDatabase, ReadStream } from '../shared/read-database.js'
 import type { CheckRequest } from '../shared/request.js'
 import { touchedFiles, separateKnownFindings, type SortedFindings } from './known-findings.js'
 import { countResults, decideVerdict } from './verdict.js'
 import { applyWaivers } from './waivers.js'
 import type { World } from '../shared/context.js'
+import { runRules } from '../../rules/run.js'
+import type { Config } from '../../model/config.js'
+import type { UpEffects } from '../../catalog/up-effect.js'
 
 /** A database with its proof, and the change to it where there is something to compare with. */
 export type CheckedDatabase = ProvedDatabase & {
@@ -152,4 +152,41 @@ const withSkippedFolders = (
 /** Each problem once: a missing server is one problem, not one for each database. */
 function withoutRepeats<T extends { readonly what: string }>(problems: readonly T[]): readonly T[] {
   return problems.filter((problem, i) => problems.findIndex((other) => other.what === problem.what) === i)
+}
+
+/**
+ * The findings of the rules on one database. Migrations and seeds are checked as two separate streams: their versions
+ * are independent.
+ */
+function runDatabaseRules(options: {
+  readonly read: ReadDatabase
+  readonly report: DatabaseReport
+  readonly effects: UpEffects
+  readonly config: Pick<Config, 'checks' | 'maxFileBytes'>
+  readonly change?: { readonly schema: ChangeInput; readonly seeds: ChangeInput } | undefined
+  readonly judged?: ReadonlySet<string> | undefined
+}): readonly Finding[] {
+  const { read, report, effects, config, change, judged } = options
+  const stream = (stream: ReadStream, own: DatabaseReport, change?: ChangeInput): readonly Finding[] =>
+    runRules({
+      input: {
+        database: read.config.name,
+        tool: stream.layout,
+        naming: read.config.naming,
+        maxFileBytes: config.maxFileBytes,
+        files: stream.files,
+        migrations: stream.migrations,
+        problems: stream.problems,
+        report: own,
+        effects: stream === read.schema ? effects : new Map(),
+        change,
+        judged,
+      },
+      levels: config.checks,
+    })
+  const ofKind = (kind: 'schema' | 'seed') => report.migrations.filter((migration) => migration.kind === kind)
+  const schema = stream(read.schema, { ...report, migrations: ofKind('schema') }, change?.schema)
+  if (read.seeds === undefined) return schema
+  const seeds = { ...report, migrations: ofKind('seed'), chain: undefined, notProved: undefined, ignored: [] }
+  return [...schema, ...stream(read.seeds, seeds, change?.seeds)]
 }

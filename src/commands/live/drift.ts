@@ -4,7 +4,7 @@ import { portable, rolesIn } from '../../catalog/portable.js'
 import { rolesNamed } from '../../catalog/portable-roles.js'
 import { UserError } from '../../model/errors.js'
 import { withSubstitute, type Migration } from '../../model/migration.js'
-import { reachesCluster } from '../../prove/cluster-wide.js'
+import { reachesCluster } from '../../sql/cluster-wide.js'
 import type { ServerSlot } from '../shared/scratch-server.js'
 import type { ConnectedTarget } from './target.js'
 

@@ -1,7 +1,7 @@
 // Applies the seeds of one target, one after another, under the locks of its migrations.
 import { UserError } from '../../model/errors.js'
 import type { TargetStep } from '../../ports/target.js'
-import { missing, runModule } from '../../prove/seed-module.js'
+import { missing, runModule } from '../../prove/seed.js'
 import type { ScriptFailure } from '../../report/check-report.js'
 import type { StepReport, Stopped, TargetReport } from '../../report/run-report.js'
 import type { SeedStep } from '../../state/seed-plan.js'

@@ -1,7 +1,7 @@
 // The downs from when their ups were applied. A rollback runs these, independent of the checkout.
 import type { DownText } from '../../release/preview.js'
 import type { Migration, Script } from '../../model/migration.js'
-import type { Order } from '../../model/file-order.js'
+import type { Order } from '../../model/version.js'
 import { withoutLiterals } from '../../report/redact-data.js'
 import type { TargetReport } from '../../report/run-report.js'
 import type { RecordedDown } from '../../ports/target.js'

@@ -1,9 +1,7 @@
 // The command `restore`: a backup replaces a live database, which is kept. With --undo the last restore is rolled back.
-import type { Observation } from '../../release/observation.js'
-import type { Way } from '../../release/recovery.js'
+import type { Observation, LiveReport, Stopped, SwappedIn, Way } from '../../report/run-report.js'
 import { UserError } from '../../model/errors.js'
 import { refuseStranger, type Refused } from '../../release/gate.js'
-import type { LiveReport, Stopped, SwappedIn } from '../../report/run-report.js'
 import { digestOf, type ApprovalPlan } from '../../release/approval-digest.js'
 import { shellWord } from '../../model/shell-quote.js'
 import { identifier } from '../../sql/quote.js'
@@ -14,8 +12,8 @@ import { requireEnvironment, startRun, type Run } from '../live/run.js'
 import { stoppedBy, type ConnectedTarget, type Staged } from '../live/target.js'
 import type { RestoreRequest } from '../shared/request.js'
 import { suggestCommand } from '../shared/suggested-command.js'
-import { sinceSeen } from './swap-losses.js'
 import type { World } from '../shared/context.js'
+import { firstFew } from '../../model/list-words.js'
 
 /** Ends with a report. Rejects with a UserError for wrong use, and for several databases. */
 export async function restore(request: RestoreRequest, world: World): Promise<LiveReport> {
@@ -203,3 +201,27 @@ function undoWays(run: Run, name: string): readonly Way[] {
   const words = `--databases ${shellWord(name)} --undo --confirm ${shellWord(`${name} undo`)}`
   return [{ what: 'Undo this', command: suggestCommand(run, 'restore', [words]) }]
 }
+
+const VERBS = { 'left behind': 'adds', lost: 'drops', changed: 'changes' } as const
+
+/** What is lost if another database replaces the live one, known before the swap. */
+function sinceSeen({ since, bound }: Pick<Foreseen, 'since' | 'bound'>): readonly Observation[] {
+  const written = since.rows.map(({ table, backup, now }) => `${table} ${backup} -> ${now} rows`)
+  const real = since.schema.filter((one) => one.class === 'real')
+  const schema = firstFew(real.map(({ change, kind, identity }) => `${VERBS[change]} ${kind} ${identity}`))
+  return [
+    {
+      what: 'what was written since would be lost',
+      result: 'open',
+      seen:
+        written.length === 0
+          ? 'no number of rows has changed; changed rows cannot be counted'
+          : written.slice(0, 20).join(', '),
+    },
+    ...open('schema changes since then would be lost, with their data', schema),
+    ...open('what stays with the previous database: no backup holds it, so it must be created again', firstFew(bound)),
+  ]
+}
+
+const open = (what: string, seen: string): readonly Observation[] =>
+  seen === '' ? [] : [{ what, result: 'open', seen }]

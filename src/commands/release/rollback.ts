@@ -2,13 +2,13 @@
 import { UserError } from '../../model/errors.js'
 import type { LiveReport } from '../../report/run-report.js'
 import { wentWrong } from '../../report/run-verdict.js'
-import { planDown } from '../../state/plan.js'
-import { stepsOfRun } from '../../state/reversibility.js'
+import { planDown, findMigration, isNothing } from '../../state/plan.js'
+import { stepsOfRun, irreversibleWhy } from '../../state/reversibility.js'
 import { digestOf } from '../../release/approval-digest.js'
 import { connectTargets, lockTargets } from '../live/connect.js'
 import { planTargets, type Planner } from '../live/plan.js'
 import { idleReport, runReport } from '../live/report.js'
-import { requireEnvironment, startRun } from '../live/run.js'
+import { requireEnvironment, startRun, type Run } from '../live/run.js'
 import { readStatuses } from '../live/status.js'
 import type { RollbackRequest } from '../shared/request.js'
 import type { World } from '../shared/context.js'
@@ -17,7 +17,12 @@ import { executeTargets } from './execute.js'
 import { previewTargets } from './preview.js'
 import { recallDowns, withDownTexts } from './recorded-downs.js'
 import { rollbackRecovery } from './recovery-commands.js'
-import { gateRollback } from './rollback-gate.js'
+import { numberOf } from '../../model/change.js'
+import type { Migration } from '../../model/migration.js'
+import { shellWord } from '../../model/shell-quote.js'
+import { sameVersion } from '../../model/version.js'
+import { refuseStranger, type Refused } from '../../release/gate.js'
+import type { PlannedTarget, PreviewedTarget } from '../live/target.js'
 
 /** Ends with a report. Rejects with a UserError for wrong use, and for several databases. */
 export async function rollback(request: RollbackRequest, world: World): Promise<LiveReport> {
@@ -88,3 +93,61 @@ const sameSteps =
   (steps: number): Planner =>
   (planning) =>
     planDown({ ...planning, to: undefined, steps })
+
+/** Every reason to refuse it: its preview, irreversible steps, a missing confirmation. Empty: allowed. */
+const gateRollback = ({ request, world }: Run<RollbackRequest>, target: PreviewedTarget): readonly Refused[] => [
+  ...refuseStranger(world.origin),
+  ...target.preview.refused,
+  ...untriedSteps(target, request),
+  ...irreversibleSteps(target, request),
+  ...confirmation(target, request),
+]
+
+function untriedSteps({ read, plan, preview }: PreviewedTarget, { proof }: RollbackRequest): readonly Refused[] {
+  if (preview.untried === undefined || proof === 'none' || plan.steps.length === 0) return []
+  const what = `${read.config.name}: a dry run of all downs was not possible: ${preview.untried}`
+  const fix = 'Name a server for the dry run (--server URL). To run them without one: --no-proof.'
+  return [{ rule: 'plan', what, fix }]
+}
+
+const irreversibleSteps = ({ read, plan }: PlannedTarget, { irreversible }: RollbackRequest): readonly Refused[] =>
+  plan.steps.flatMap(({ migration }): readonly Refused[] => {
+    const why = irreversibleWhy(migration)
+    const isAccepted = irreversible.some((one) => sameVersion(one, migration.version))
+    if (why === undefined || isAccepted) return []
+    const what = `${read.config.name}: ${migration.id} cannot be rolled back completely: ${why}`
+    const fix = `Accept that with --accept-irreversible ${shellWord(migration.version)}, or restore a backup.`
+    return [{ rule: 'irreversible', what, fix }]
+  })
+
+function confirmation(target: PlannedTarget, { confirm }: RollbackRequest): readonly Refused[] {
+  if (target.plan.steps.length === 0 || isConfirmed(target, confirm)) return []
+  const fix = `To continue: --confirm ${shellWord(wordsFor(target))}`
+  return [{ rule: 'confirmation', what: 'it is not confirmed', fix }]
+}
+
+/** The newest applied migration after the rollback. */
+function newestAfter({ plan, status }: PlannedTarget): Migration | undefined {
+  const left = plan.steps.at(-1)?.left ?? status.applied.map(({ migration }) => migration)
+  return left.at(-1)
+}
+
+/** The text to type: the database and the target version, by its number if that is unique; `0` for none. */
+function wordsFor(target: PlannedTarget): string {
+  const { config, schema } = target.read
+  const newest = newestAfter(target)
+  const number = newest === undefined ? '0' : numberOf(newest)
+  const isEnough = newest === undefined || findMigration(schema.migrations, number) === newest
+  return `${config.name} ${isEnough ? number : newest.version}`
+}
+
+/** Accepts any way to write that version. */
+function isConfirmed(target: PlannedTarget, confirm: string | undefined): boolean {
+  const { config, schema } = target.read
+  const [database, version = '', ...more] = (confirm ?? '').trim().split(/\s+/)
+  if (database !== config.name || more.length > 0) return false
+  const newest = newestAfter(target)
+  return newest === undefined
+    ? isNothing(schema.migrations, version)
+    : findMigration(schema.migrations, version) === newest
+}

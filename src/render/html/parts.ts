@@ -1,14 +1,13 @@
-// One finding and one migration of the HTML report.
+// One finding and one migration of the HTML report, and the escapes: foreign text is shown and does nothing.
 import type { Difference } from '../../catalog/difference.js'
 import { LEVELS } from '../../model/finding.js'
 import type { DatabaseReport, MigrationReport, Report } from '../../report/check-report.js'
 import { differenceTitle, showDifference } from '../words/difference.js'
-import { count, duration } from '../words/format.js'
-import { codeBlock, code, html, multilineHtml } from './text.js'
-import { pageOf, placeText } from '../words/place.js'
+import { count, duration, pageOf, placeText } from '../words/format.js'
 import { failureText, headline, type Entry, type Evidence, type Group } from '../words/problems.js'
 import { isBad, stateOf } from '../words/check.js'
 import { schemaEffects } from '../words/effects.js'
+import { oneLine, visible } from '../words/escape.js'
 
 const LEVEL_CLASS = { error: 'bad', warning: 'warn', note: 'dim' } as const
 
@@ -90,3 +89,22 @@ export function migrationHtml(report: Report, database: DatabaseReport, migratio
   const text = [database.name, id, state, ...files].join(' ')
   return `<li data-level="${worst}" data-database="${html(database.name)}" data-text="${html(text)}"><details><summary>${title}</summary>${parts.join('\n')}</details></li>`
 }
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (found) => ENTITIES[found] ?? found)
+
+/** Text of an element, or of an attribute in quotes, on one line. */
+export const html = (text: string): string => escaped(oneLine(text))
+
+/** The same with its line feeds. */
+const multilineHtml = (text: string): string => escaped(visible(text))
+
+export const code = (text: string): string => `<code>${html(text)}</code>`
+const codeBlock = (text: string): string => `<pre tabindex="0">${multilineHtml(text.replace(/\n+$/, ''))}</pre>`

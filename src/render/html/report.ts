@@ -4,10 +4,9 @@ import { LEVELS } from '../../model/finding.js'
 import type { DatabaseReport, Report } from '../../report/check-report.js'
 import { reportWithoutSecrets } from '../../report/redact.js'
 import { count, counted, duration, utcTime } from '../words/format.js'
-import { findingHtml, migrationHtml } from './parts.js'
+import { findingHtml, migrationHtml, code, html } from './parts.js'
 import { SCRIPT } from './script.js'
 import { STYLE } from './style.js'
-import { code, html } from './text.js'
 import { groupProblems } from '../words/problems.js'
 import {
   acceptedFindings,

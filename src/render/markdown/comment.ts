@@ -1,12 +1,10 @@
 // The comment on a pull request: verdict, a row for each database, problems, and what the new migrations do.
-import { LEVELS } from '../../model/finding.js'
-import type { DatabaseReport, Report } from '../../report/check-report.js'
+import { LEVELS, findingIdentity } from '../../model/finding.js'
+import type { DatabaseReport, Report, MigrationReport } from '../../report/check-report.js'
 import { reportWithoutSecrets } from '../../report/redact.js'
-import { migrationsMarkdown, type ShownSql } from './comment-migration.js'
-import { sinceLastPush, renderRunState } from './comment-state.js'
 import { firstThatFits } from './size-limit.js'
 import { count, counted, duration, firstFew } from '../words/format.js'
-import { code, folded, prose, table } from './escape.js'
+import { code, folded, prose, table, codeInHtml, fence } from './escape.js'
 import { groupProblems, type Group } from '../words/problems.js'
 import {
   findingCounts,
@@ -16,6 +14,7 @@ import {
   notCheckedSentences,
   uncountedPhrases,
   statusOf,
+  stateOf,
 } from '../words/check.js'
 import {
   acceptedMarkdown,
@@ -28,6 +27,7 @@ import {
 } from './problem.js'
 import { SYMBOLS, verdictOf } from '../words/verdict.js'
 import { shortened } from '../words/escape.js'
+import { schemaEffects, type SchemaEffect } from '../words/effects.js'
 
 /**
  * `limit` in bytes of UTF-8. `reportUrl` is the address of the full report. `previous` is the state that the last run left
@@ -199,3 +199,103 @@ const leftOut = (what: string, { reportUrl }: CommentOptions): readonly string[]
   `Too long to show: ${what}. ${reportUrl === undefined ? 'The JSON report' : 'The full report'} has everything.`,
   '',
 ]
+
+/** The migrations whose SQL is shown. */
+type ShownSql = 'all texts' | 'texts of problems' | 'no text'
+
+/** A folded part for each changed migration. */
+function migrationsMarkdown(report: Report, shown: ShownSql): readonly string[] {
+  return report.databases.flatMap((database) =>
+    database.migrations
+      .filter(({ touched }) => touched !== undefined)
+      .flatMap((migration) => migrationMarkdown(database, migration, shown)),
+  )
+}
+
+const WORDS = { added: 'new', edited: 'edited', renamed: 'renamed' } as const
+
+function migrationMarkdown(database: DatabaseReport, migration: MigrationReport, shown: ShownSql): readonly string[] {
+  const { id, touched = 'added', does = [], sql } = migration
+  const effects = schemaEffects(does)
+  const text = shown === 'all texts' || (shown === 'texts of problems' && stateOf(migration) !== 'proved')
+  const [first] = effects
+  const brief = first === undefined ? 'no schema change' : effectInShort(first, effects.length - 1)
+  const title = `${codeInHtml(`${database.name} ${id}`)} (${WORDS[touched]}) ${brief}`
+  return folded(title, [
+    ...(effects.length > 1 || first?.detail !== undefined
+      ? [...effects.map((one) => `- ${effectInFull(one)}`), '']
+      : []),
+    ...(text && sql !== undefined ? sideBySide(sql) : []),
+  ])
+}
+
+const effectInShort = ({ verb, name }: SchemaEffect, more: number): string =>
+  `${verb} ${codeInHtml(name)}${more === 0 ? '' : `, and ${counted(more, 'more change')}`}`
+
+const effectInFull = ({ verb, name, detail }: SchemaEffect): string =>
+  `${verb} ${code(name)}${detail === undefined ? '' : `: ${code(detail)}`}`
+
+/** GitHub renders Markdown in a cell of an HTML table only between blank lines. */
+const sideBySide = ({ up, down }: NonNullable<MigrationReport['sql']>): readonly string[] => [
+  '<table>',
+  '<tr><th>up</th><th>down</th></tr>',
+  '<tr><td>',
+  '',
+  ...script(up),
+  '',
+  '</td><td>',
+  '',
+  ...(down === undefined ? ['none'] : script(down)),
+  '',
+  '</td></tr>',
+  '</table>',
+]
+
+const MOST_LINES = 200
+
+function script(text: string): readonly string[] {
+  const lines = text.split('\n')
+  const more = lines.length - MOST_LINES
+  if (more <= 0) return fence(text, 'sql')
+  return [...fence(lines.slice(0, MOST_LINES).join('\n'), 'sql'), '', `and ${count(more)} more lines`]
+}
+
+/** The state of a run that is kept in its comment, so that the next run can report what changed. */
+type RunState = { readonly head: string; readonly problems: readonly string[] }
+
+/** More would not fit into a comment. */
+const MOST_PROBLEMS = 400
+
+/** JSON of one line, at most about 8,000 characters. */
+const renderRunState = (report: Report): string => JSON.stringify(runStateOf(report))
+
+function runStateOf(report: Report): RunState {
+  const problems = [...new Set(report.findings.filter(({ level }) => level !== 'note').map(findingIdentity))]
+  return { head: report.change?.head ?? '', problems: problems.slice(0, MOST_PROBLEMS) }
+}
+
+/**
+ * `since the last push: 1 fixed, 0 new`. Undefined for the first run, for the same commit again, and for a state that
+ * cannot be read (people can edit the comment).
+ */
+function sinceLastPush(report: Report, previous: string | undefined): string | undefined {
+  const before = parse(previous)
+  const now = runStateOf(report)
+  if (before === undefined || before.head === now.head) return undefined
+  if (before.problems.length >= MOST_PROBLEMS) return undefined
+  const fixed = before.problems.filter((one) => !now.problems.includes(one)).length
+  const fresh = now.problems.filter((one) => !before.problems.includes(one)).length
+  return `since the last push: ${count(fixed)} fixed, ${count(fresh)} new`
+}
+
+function parse(text: string | undefined): RunState | undefined {
+  try {
+    const value: unknown = JSON.parse(text ?? '')
+    if (typeof value !== 'object' || value === null || !('head' in value) || !('problems' in value)) return undefined
+    const { head, problems } = value
+    if (typeof head !== 'string' || !Array.isArray(problems)) return undefined
+    return { head, problems: problems.filter((one): one is string => typeof one === 'string').slice(0, MOST_PROBLEMS) }
+  } catch {
+    return undefined
+  }
+}

@@ -1,7 +1,7 @@
 // A failed script for a terminal: the server's message, and the failed line with a caret under the place.
 import type { Place } from '../../model/source.js'
 import type { ScriptFailure } from '../../report/check-report.js'
-import { placeText } from '../words/place.js'
+import { placeText } from '../words/format.js'
 import { headline, type Entry } from '../words/problems.js'
 import { cut, indent, widthOf, wrap, type Ink } from './layout.js'
 import { oneLine, visible } from '../words/escape.js'

@@ -1,7 +1,6 @@
 // The problems of a check as lines for a terminal, in full or one line each.
 import type { Level } from '../../model/finding.js'
-import { counted, firstFew } from '../words/format.js'
-import { pageOf, placeText } from '../words/place.js'
+import { counted, firstFew, pageOf, placeText } from '../words/format.js'
 import { headline, type Entry, type Evidence, type Group } from '../words/problems.js'
 import { differenceLines } from './difference.js'
 import { failureLines } from './failure.js'

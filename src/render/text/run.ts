@@ -2,7 +2,7 @@
 import type { LiveReport, StepReport, TargetReport } from '../../report/run-report.js'
 import { reportWithoutSecrets } from '../../report/redact.js'
 import { previewLines, checklistLines, refusalLines, backupAndCheckLines, recoveryLines } from './preview.js'
-import { counted, duration } from '../words/format.js'
+import { counted, duration, placeText } from '../words/format.js'
 import {
   appliedPhrase,
   runSentence,
@@ -12,7 +12,6 @@ import {
   targetPhrase,
   withoutName,
 } from '../words/run.js'
-import { placeText } from '../words/place.js'
 import { DRIFT_WORDS } from '../words/difference.js'
 import { differenceLines } from './difference.js'
 import { detailLines, excerpt, sqlstateSuffix } from './failure.js'

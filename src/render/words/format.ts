@@ -1,4 +1,6 @@
-// How every output format writes numbers, times and lists.
+// How every output format writes numbers, times, lists and places.
+import type { Place } from '../../model/source.js'
+import { oneLine } from './escape.js'
 
 /** `1,234`: thousands separators in every locale. */
 export const count = (value: number): string => value.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ',')
@@ -30,3 +32,10 @@ export function firstFew(items: readonly string[], limit: number): string {
   if (items.length <= limit) return items.join(', ')
   return `${items.slice(0, limit).join(', ')} and ${count(items.length - limit)} more`
 }
+
+/** `path:line:column`, which editors and GitHub make clickable. */
+export const placeText = (place: Place): string =>
+  `${oneLine(place.file)}:${place.line.toString()}:${place.column.toString()}`
+
+/** The page of a rule, from the root of this tool's repository. */
+export const pageOf = (rule: string): string => `docs/checks/${oneLine(rule)}.md`

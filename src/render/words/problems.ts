@@ -1,6 +1,5 @@
 // Groups findings by migration and adds the proof's evidence to each: the list that every output format shows.
-import { firstFew } from './format.js'
-import { placeText } from './place.js'
+import { firstFew, placeText } from './format.js'
 import { LEVELS, type Finding, type Level } from '../../model/finding.js'
 import type { Difference } from '../../catalog/difference.js'
 import type { Place } from '../../model/source.js'

@@ -1,7 +1,6 @@
 // Downs that do nothing although the up did something, as far as is known.
 import type { Rule } from '../rule.js'
-import { IDLE_WORDS, idleDowns } from './no-op-downs.js'
-import { proofOf } from './proof-results.js'
+import { IDLE_WORDS, idleDowns, proofOf } from './proof-results.js'
 import { repairText } from './repair.js'
 
 const WHY = 'A rollback reports success and changes nothing: the old version of the application meets the new schema.'

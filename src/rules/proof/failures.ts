@@ -1,17 +1,17 @@
 // Turns the messages of the server about failed scripts into findings.
-import { LEFT_OPEN } from '../../sql/transactions.js'
-import type { Migration } from '../../model/migration.js'
+import { LEFT_OPEN, refusesTransaction } from '../../sql/transactions.js'
+import type { Migration, Script } from '../../model/migration.js'
 import type { Place } from '../../model/source.js'
 import type { ScriptFailure } from '../../report/check-report.js'
 import { withoutSecrets } from '../../sql/secrets.js'
 import type { RuleFinding, RuleInput } from '../rule.js'
-import { cutFix, transactionFix } from './cut-statement.js'
 import { extensionFix } from './extension-names.js'
 import { badByte } from '../files/not-utf8.js'
 import { hasVariable } from '../files/psql-command.js'
-import { placeIn, startOf } from '../read-input.js'
+import { placeIn, startOf, statementsOf } from '../read-input.js'
 import { holeIn } from '../files/template.js'
 import { withoutComments } from '../../sql/statements.js'
+import { outsideFix } from '../files/outside-transaction.js'
 
 const LINE = 160
 
@@ -154,4 +154,43 @@ export function sharedSessionFix(input: RuleInput, file: string | undefined): st
   return setter === undefined
     ? undefined
     : `Or ${setter.id} sets the search_path that this needs. For a tool that runs all in one session, set session: shared for the database in migration-gate.yml.`
+}
+
+/** As the tools read the two lines: in any case, with any blanks. */
+const BLOCK = /^\s*--\s*\+\w+\s+Statement(Begin|End)\b/i
+
+/**
+ * Fixes a failure from where a tool cuts a file into statements: in a quote or a comment. Undefined where it did not,
+ * or could not.
+ */
+function cutFix(input: RuleInput, failure: ScriptFailure): string | undefined {
+  const { title, statementBlock } = input.tool
+  if (statementBlock === undefined || !failure.message.startsWith('unterminated')) return undefined
+  if (failure.place === undefined || inBlock(input, failure.place)) return undefined
+  const { begin, end } = statementBlock
+  return `${title} ends a statement at each semicolon at the end of a line, in quotes as well: put this one between ${begin} and ${end}.`
+}
+
+/** For active_sql_transaction (25001): the statement runs only outside of a transaction, and is in one. */
+function transactionFix(input: RuleInput, failure: ScriptFailure): string {
+  const script = scriptOf(input, failure)
+  const line = failure.place?.line ?? Infinity
+  const own = script && statementsOf(script).filter(({ statement }) => refusesTransaction(statement) !== undefined)
+  const alone = (own?.findLast(({ place }) => place().line <= line) ?? own?.[0])?.alone ?? true
+  return outsideFix(input.tool.transactions, failure.direction, {
+    wrapped: script === undefined || script.transaction === 'wrapped',
+    alone,
+  })
+}
+
+const scriptOf = ({ migrations }: RuleInput, { place, direction }: ScriptFailure): Script | undefined =>
+  migrations.find((migration) => migration[direction]?.file === place?.file)?.[direction]
+
+function inBlock({ files }: RuleInput, { file, line }: { readonly file: string; readonly line: number }): boolean {
+  const text = files.find(({ path }) => path === file)?.text ?? ''
+  const last = text
+    .split('\n')
+    .slice(0, line)
+    .findLast((one) => BLOCK.test(one))
+  return /begin/i.test(last ?? '')
 }

@@ -1,6 +1,6 @@
 // Downs that do nothing, where the proof shows that this is right.
 import type { Rule } from '../rule.js'
-import { IDLE_WORDS, idleDowns } from './no-op-downs.js'
+import { IDLE_WORDS, idleDowns } from './proof-results.js'
 
 const WHY = 'The down does nothing. That is right as long as the up leaves nothing behind in the schema.'
 

@@ -1,9 +1,10 @@
 // The results of the proof, for the rules that turn them into findings.
 import type { Migration } from '../../model/migration.js'
 import type { DatabaseReport, Proof } from '../../report/check-report.js'
-import { noOpScript } from '../../sql/no-op.js'
-import type { RuleInput } from '../rule.js'
+import { noOpScript, type NoOp } from '../../sql/no-op.js'
+import type { RuleInput, RuleFinding } from '../rule.js'
 import type { Difference } from '../../catalog/difference.js'
+import { startOf } from '../read-input.js'
 
 /** `group` counts the migrations that were proved as one with this one, the last of them. */
 export type Proved = { readonly migration: Migration; readonly proof: Proof; readonly group: number }
@@ -18,7 +19,7 @@ export const provedOf = (input: RuleInput): readonly Proved[] =>
   })
 
 /** How many migrations were proved as one and are reported at this one. */
-export const groupSize = ({ report }: RuleInput, id: string): number =>
+const groupSize = ({ report }: RuleInput, id: string): number =>
   report.unit === 'each' ? 1 : 1 + report.migrations.filter(({ proof }) => proof?.toldAt === id).length
 
 const byId = new WeakMap<DatabaseReport, ReadonlyMap<string, Proof | undefined>>()
@@ -67,3 +68,33 @@ function one({ change, kind, identity, parent, before, after }: Difference): str
 }
 
 const isShort = (text: string): boolean => text.length <= 60 && !text.includes('\n')
+
+/** How a down does nothing. */
+export const IDLE_WORDS: Readonly<Record<NoOp, string>> = {
+  empty: 'the down is empty',
+  comments: 'the down holds only comments',
+  'select 1': 'the down holds only statements that change nothing',
+  'empty transaction': 'the down is an empty transaction',
+}
+
+type Idle = { readonly kind: NoOp; readonly finding: Pick<RuleFinding, 'migration' | 'place'> }
+
+/** Downs that do nothing: those that the proof found harmless (`note`), or all others (`error`). */
+export const idleDowns = (input: RuleInput, as: 'error' | 'note'): readonly Idle[] =>
+  input.migrations.flatMap((migration) => {
+    const { down, irreversible } = migration
+    // The effects of the up are unknown.
+    const isCode = migration.up === undefined && migration.code !== undefined
+    if (down === undefined || irreversible !== undefined || isCode || judge(input, migration.id) !== as) return []
+    const kind = noOpScript(down.messages)
+    return kind === undefined ? [] : [{ kind, finding: { migration: migration.id, place: startOf(down) } }]
+  })
+
+/** Of a group that was proved as one, a member may do nothing as long as the others do all of it. */
+function judge(input: RuleInput, id: string): 'error' | 'note' | undefined {
+  const proof = proofOf(input, id)
+  if (proof === undefined) return 'error'
+  if (proof.toldAt !== undefined) return undefined
+  if (groupSize(input, id) > 1) return proof.down === 'empty' ? 'error' : undefined
+  return proof.down === 'same' ? 'note' : 'error'
+}

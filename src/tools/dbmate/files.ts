@@ -1,17 +1,14 @@
 // The dbmate layout: one file for each migration, `-- migrate:up` and `-- migrate:down`.
-import type { Migration } from '../../model/migration.js'
+import type { Migration, Message } from '../../model/migration.js'
 import type { Problem } from '../../model/finding.js'
 import type { SourceFile } from '../../model/source.js'
-import type { Order, Ordered } from '../../model/file-order.js'
-import { compareBytes } from '../../model/version.js'
-import { parseDbmate, type DbmateBlock } from './parser.js'
-import { duplicateProblems } from '../ignored.js'
-import { ignoredOf, otherKind, subfolders } from '../ignored.js'
+import { type Order, type Ordered, compareBytes } from '../../model/version.js'
+import { duplicateProblems, ignoredOf, otherKind, subfolders } from '../ignored.js'
 import { irreversibleOf } from '../irreversible.js'
-import type { ReadOptions, Stream, ToolFiles } from '../tool-files.js'
+import type { ReadOptions, Stream, ToolFiles } from '../tool.js'
 import { markedFor } from '../markers.js'
-import { problemsOf } from '../script.js'
-import { scriptOf } from '../script.js'
+import { problemsOf, scriptOf, type Trouble, linesOfFile, messageOf } from '../script.js'
+import { scanLines } from '../go-text.js'
 
 export const dbmateFiles: ToolFiles = { recognise, read }
 
@@ -84,3 +81,117 @@ const versionOf = (file: SourceFile): string => /^[0-9]+/.exec(file.name)?.[0] ?
 const named = (file: SourceFile): Ordered => ({ id: idOf(file), version: versionOf(file) })
 
 const idOf = (file: SourceFile): string => file.name.replace(/\.sql$/, '')
+
+/** The blocks with their marker lines, each sent as one message. `error` is why dbmate, or this program, refuses the file. */
+export type DbmateParse =
+  | { readonly up: DbmateBlock; readonly down: DbmateBlock; readonly error: undefined }
+  | { readonly up: undefined; readonly down: undefined; readonly error: Trouble }
+
+type DbmateBlock = { readonly message: Message; readonly transaction: 'wrapped' | 'none' }
+
+const S = '[\\t\\n\\f\\r ]'
+const directive = (word: string): RegExp =>
+  new RegExp(`(?<![^\\n])--${S}*migrate:${word}(?:${S}*(?![^\\n])|${S}+[^\\t\\n\\f\\r ]+)`, 'g')
+const UP = directive('up')
+const DOWN = directive('down')
+const WHY = 'dbmate refuses the file, and the run stops here.'
+
+/**
+ * dbmate's file grammar: parseMigrationContents of dbmate v2.35.0. Its patterns are RE2's: \s is [\t\n\f\r ], ^ and $ match at
+ * \n only.
+ */
+export function parseDbmate(text: string): DbmateParse {
+  const ups = positions(text, UP)
+  const [up, second] = ups
+  const downs = positions(text, DOWN)
+  const [down, extra] = downs.filter((at) => up !== undefined && at > up)
+  const place = placeIn(text)
+  const refused = (at: number, message: string, fix: string): DbmateParse => ({
+    up: undefined,
+    down: undefined,
+    error: { line: place(at), message, why: WHY, fix },
+  })
+
+  if (up === undefined) {
+    if (text.startsWith('\uFEFF')) {
+      return refused(
+        0,
+        'a byte order mark in front of "-- migrate:up"',
+        'Save the file as UTF-8 without a byte order mark.',
+      )
+    }
+    const near = /^[ \t]*--[ \t]*migrate:[ \t]*up/im.exec(text)
+    return near === null
+      ? refused(0, 'no "-- migrate:up"', 'Put "-- migrate:up" on the first line.')
+      : refused(
+          near.index,
+          '"-- migrate:up" must be in lower case at the start of its line, with a space or nothing after it',
+          'Write the line exactly as: -- migrate:up',
+        )
+  }
+  const stray = scanLines(text.slice(0, up)).find((line) => !/^[\t\n\f\r ]*(?:--|$)/.test(line.text))
+  if (stray !== undefined) {
+    return refused(offsetOf(text, stray.number), 'a statement before "-- migrate:up"', 'Move it below "-- migrate:up".')
+  }
+  if (second !== undefined) {
+    return {
+      up: undefined,
+      down: undefined,
+      error: {
+        line: place(second),
+        message: 'a second "-- migrate:up" in one file',
+        why: 'dbmate records the version after the first section, so the second one fails; the first stays applied and the file counts as done.',
+        fix: 'Give each section a separate file.',
+      },
+    }
+  }
+  if (down === undefined && downs[0] !== undefined) {
+    return refused(downs[0], '"-- migrate:down" before "-- migrate:up"', 'Put "-- migrate:up" first.')
+  }
+  if (down === undefined) {
+    const near = /^[ \t]*--[ \t]*migrate:[ \t]*down/im.exec(text)
+    return refused(
+      near?.index ?? up,
+      'no "-- migrate:down": dbmate requires one, even if nothing follows it',
+      'Write "-- migrate:down" at the start of a line, and below it what rolls the migration back.',
+    )
+  }
+  if (extra !== undefined)
+    return refused(extra, 'a second "-- migrate:down"', 'Keep one "-- migrate:down" in the file.')
+  return {
+    up: block(text, { start: up, end: down }),
+    down: block(text, { start: down, end: text.length }),
+    error: undefined,
+  }
+}
+
+const positions = (text: string, pattern: RegExp): readonly number[] =>
+  [...text.matchAll(pattern)].map((match) => match.index)
+
+function block(text: string, part: { readonly start: number; readonly end: number }): DbmateBlock {
+  const message = messageOf({ text, lines: linesOfFile(text), ...part })
+  return { message, transaction: optionsOf(message.text).get('transaction') === 'false' ? 'none' : 'wrapped' }
+}
+
+/** `key:value` words on the rest of the marker's line; the last one of a key counts. */
+function optionsOf(blockText: string): ReadonlyMap<string, string> {
+  const [first = ''] = blockText.split('\n', 1)
+  const rest = first.replace(/^--[\t\n\f\r ]*migrate:(?:up|down)/, '')
+  const pairs = rest.split(/[\t\n\f\r ]+/).map((word) => word.split(':'))
+  return new Map(
+    pairs.flatMap(([key, value, more]) =>
+      key !== undefined && value !== undefined && more === undefined ? [[key, value] as const] : [],
+    ),
+  )
+}
+
+const placeIn =
+  (text: string) =>
+  (offset: number): number =>
+    text.slice(0, offset).split('\n').length
+
+const offsetOf = (text: string, line: number): number =>
+  text
+    .split('\n')
+    .slice(0, line - 1)
+    .join('\n').length + (line > 1 ? 1 : 0)

@@ -1,18 +1,14 @@
 // The directories layout: `<version>_<name>/up.sql` with `down.sql` beside it, as diesel and Hasura have it, and under other names Prisma and
 // programs with a file for each server (`<version>_<name>/postgres.sql`).
 import type { Direction, Message, Migration, Script } from '../../model/migration.js'
-import type { Order, Ordered } from '../../model/file-order.js'
+import { type Order, type Ordered, compareBytes } from '../../model/version.js'
 import type { Problem } from '../../model/finding.js'
 import type { SourceFile } from '../../model/source.js'
-import { compareBytes } from '../../model/version.js'
 import { isOtherDialect } from '../dialects.js'
-import { nameFor, parseDirectoryFile } from './names.js'
-import { duplicateProblems } from '../ignored.js'
-import { directFiles, folderOf, ignoredOf, type PassedOver } from '../ignored.js'
+import { nameFor, parseDirectoryFile, parseMetadata, PRISMA_UP } from './names.js'
+import { duplicateProblems, directFiles, folderOf, ignoredOf, type PassedOver } from '../ignored.js'
 import { irreversibleOf } from '../irreversible.js'
-import type { ReadOptions, Stream, ToolFiles } from '../tool-files.js'
-import { parseMetadata } from './names.js'
-import { PRISMA_UP } from './prisma.js'
+import type { ReadOptions, Stream, ToolFiles } from '../tool.js'
 import { linesOfFile, messageOf, scriptOf } from '../script.js'
 
 export const directoryFiles: ToolFiles = { recognise, read, select: withoutFolders }

@@ -1,7 +1,6 @@
-// The files in the folder of a migration, by their names: directions, and the server that they are for.
+// The files in the folder of a migration, by their names: directions, the server that they are for, and those of Prisma.
 import type { Direction, Migration } from '../../model/migration.js'
 import { dialectOf } from '../dialects.js'
-import { PRISMA_UP } from './prisma.js'
 
 /** `dialect` is `postgres`, another server's word, or `any`. */
 export type DirectoryFile = { readonly direction: Direction; readonly dialect: string }
@@ -36,6 +35,16 @@ export const areByServer = (migrations: readonly Migration[]): boolean =>
   migrations.some(({ up, down }) =>
     [up, down].some((script) => parseDirectoryFile(script?.file.split('/').at(-1) ?? '')?.dialect === 'postgres'),
   )
+
+/**
+ * Prisma's migrations are `<version>_<name>/migration.sql`, and by hand a `down.sql` beside it. This is the only name that Prisma
+ * Migrate runs (https://www.prisma.io/docs/orm/prisma-migrate/understanding-prisma-migrate/migration-histories).
+ */
+export const PRISMA_UP = 'migration.sql'
+
+/** Whether Prisma's own table records what is applied: this program never writes it. */
+export const isPrismas = (migrations: readonly Migration[]): boolean =>
+  migrations.some(({ up }) => up?.file.endsWith(`/${PRISMA_UP}`) === true)
 
 // diesel's metadata.toml beside a migration. It has one key, so no whole TOML reader is needed.
 

@@ -5,8 +5,7 @@ import type { Refused, Tool } from '../tool.js'
 import { otherByWord, twoFiles } from '../two-files.js'
 import { diesel } from './diesel-history.js'
 import { byTextOfVersion, directoryFiles } from './files.js'
-import { areByServer } from './names.js'
-import { isPrismas, PRISMA_UP } from './prisma.js'
+import { areByServer, isPrismas, PRISMA_UP } from './names.js'
 
 const { directions, create } = twoFiles({
   otherFile,

@@ -1,14 +1,13 @@
 // The goose layout: one file for each migration, both directions in it, `-- +goose Up` and `-- +goose Down`.
 import type { Direction, Migration } from '../../model/migration.js'
 import { nextVersion } from '../../model/next-version.js'
-import { byNumber, type Ordered } from '../../model/file-order.js'
+import { byNumber, type Ordered, compareNumbers } from '../../model/version.js'
 import type { Problem } from '../../model/finding.js'
 import type { SourceFile } from '../../model/source.js'
-import { compareNumbers } from '../../model/version.js'
 import { duplicateProblems, ignoredOf, otherKind, type PassedOver, subfolders } from '../ignored.js'
 import { parseGoose } from './parser.js'
 import { irreversibleOf } from '../irreversible.js'
-import type { ReadOptions, Stream, ToolFiles } from '../tool-files.js'
+import type { ReadOptions, Stream, ToolFiles } from '../tool.js'
 import { markedFor } from '../markers.js'
 import { problemsOf, scriptOf } from '../script.js'
 

@@ -1,5 +1,5 @@
 // pressly/goose: one file for each migration, with `-- +goose Up` and `-- +goose Down`.
-import { byNumber } from '../../model/file-order.js'
+import { byNumber } from '../../model/version.js'
 import { oneFile } from '../one-file.js'
 import { namingOf } from '../pairs/naming.js'
 import type { Tool } from '../tool.js'

@@ -1,19 +1,18 @@
 // The pairs layout: one file for each direction (`00001_users.up.sql`, `00001_users.down.sql`) and its many spellings.
 import { hash } from 'node:crypto'
 import type { Message, Migration, Script, TransactionMode } from '../../model/migration.js'
-import { byNumber, type Ordered } from '../../model/file-order.js'
+import { byNumber, type Ordered, versionKey } from '../../model/version.js'
 import type { Problem } from '../../model/finding.js'
 import type { SourceFile } from '../../model/source.js'
-import { duplicateProblems } from '../ignored.js'
-import { directFiles, ignoredOf, subfolders, type PassedOver } from '../ignored.js'
+import { duplicateProblems, directFiles, ignoredOf, subfolders, type PassedOver, otherKind } from '../ignored.js'
 import { irreversibleOf } from '../irreversible.js'
-import type { ReadOptions, Stream, ToolFiles } from '../tool-files.js'
+import type { ReadOptions, Stream, ToolFiles } from '../tool.js'
 import { inNumberedFolders } from './numbered-folders.js'
-import { codeFiles } from './code.js'
 import { shapeOf } from './name-pattern.js'
 import { otherFiles, sidesOf, type Side } from './direction.js'
 import { linesOfFile, messageOf, scriptOf, wholeFile } from '../script.js'
 import { trimSpace } from '../go-text.js'
+import { parsePairName } from './name.js'
 
 export const pairFiles: ToolFiles = { recognise, read }
 
@@ -191,3 +190,62 @@ function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): Readonly
   }
   return groups
 }
+
+type CodeFile = {
+  readonly file: SourceFile
+  readonly version: string
+  readonly name: string
+  readonly id: string
+}
+
+const CODE = /(?<!\.d|[._-]test|\.spec)\.(?:go|[cm]?[jt]s|py|rb)$/
+
+/**
+ * The files that are not SQL: code migrations, and endings that golang-migrate runs as SQL. `taken` are the versions
+ * that SQL files have. A code file of such a version is skipped, unless it is the direction that its SQL lacks. Then it
+ * is in `halves`, by the version's key.
+ */
+function codeFiles(options: {
+  readonly files: readonly SourceFile[]
+  readonly taken: ReadonlySet<string>
+  readonly sides: readonly Side[]
+}): {
+  readonly migrations: readonly CodeFile[]
+  readonly halves: ReadonlyMap<string, SourceFile>
+  readonly passedOver: readonly PassedOver[]
+  readonly problems: readonly Problem[]
+} {
+  const migrations: CodeFile[] = []
+  const passedOver: PassedOver[] = []
+  const problems: Problem[] = []
+  const taken = new Set(options.taken)
+  const halves = new Map<string, SourceFile>()
+  for (const file of options.files) {
+    const code = CODE.test(file.name) ? parsePairName(file.name.replace(CODE, '.sql')) : undefined
+    const sqlLike = /^([0-9]+)_.*\.(up|down)\./.exec(file.name)
+    const half = code?.readings.find(({ certain }) => certain)
+    const own = code === undefined ? [] : options.sides.filter(({ key }) => key === versionKey(code.version))
+    if (code !== undefined && half !== undefined && own.length === 1 && own[0]?.direction !== half.direction)
+      halves.set(versionKey(code.version), file)
+    else if (code !== undefined && !taken.has(versionKey(code.version))) {
+      taken.add(versionKey(code.version))
+      migrations.push({ file, version: code.version, name: half?.name ?? code.name, id: half?.id ?? code.id })
+    } else if (sqlLike === null) passedOver.push(otherKind(file))
+    else {
+      const key = versionKey(sqlLike[1] ?? '')
+      const twin = options.sides.find((side) => side.key === key && side.direction === sqlLike[2])
+      if (twin !== undefined) problems.push(secondFile(file, twin))
+      passedOver.push({ file, reason: 'not a .sql file; golang-migrate would run it with any ending' })
+    }
+  }
+  return { migrations, halves, passedOver, problems }
+}
+
+const secondFile = (file: SourceFile, twin: Side): Problem => ({
+  rule: 'duplicate-version',
+  migration: twin.id,
+  place: { file: file.path, line: 1, column: 1 },
+  message: `version ${twin.parsed.version} is taken twice: ${twin.file.path} and ${file.path}`,
+  why: 'golang-migrate looks at ".up." and ".down." and not at the ending, so it refuses the folder for every command.',
+  fix: `Delete ${file.name}, or move it out of the folder.`,
+})

@@ -1,5 +1,5 @@
 // Which names of a folder do not follow its convention, and what they should be. The naming of every tool uses this.
-import type { Order, Ordered } from '../../model/file-order.js'
+import type { Order, Ordered } from '../../model/version.js'
 import type { Migration } from '../../model/migration.js'
 import type { Misnamed, NamedFolder, NameRules, Naming } from '../../model/tool.js'
 import { conventionOf, namesOf, rightName, type Convention, type NameParts } from './naming-convention.js'

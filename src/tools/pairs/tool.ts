@@ -1,5 +1,5 @@
 // golang-migrate, sqlx, node-pg-migrate and others: a file for each direction (`00001_users.up.sql`, `00001_users.down.sql`).
-import { byNumber } from '../../model/file-order.js'
+import { byNumber } from '../../model/version.js'
 import type { Direction, Migration } from '../../model/migration.js'
 import type { History } from '../../state/history.js'
 import { integerKey, isInteger } from '../integer-version.js'

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { Posted } from '../../../src/report/posting.js'
 import { markerOf, memoryOf, withMemory } from '../../../src/adapters/github/comment-body.js'
 import { createForge } from '../../../src/adapters/github/forge.js'
-import { waitBefore } from '../../../src/adapters/github/waiting.js'
+import { waitBefore } from '../../../src/adapters/github/client.js'
 import type { Forge } from '../../../src/ports/forge.js'
 import { githubForTests, type Trouble } from './fake-github.js'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { parseDbmate } from '../../../src/tools/dbmate/parser.js'
+import { parseDbmate } from '../../../src/tools/dbmate/files.js'
 import { dbmate } from '../../../src/tools/dbmate/tool.js'
 import { FOLDER, named, readFiles } from '../sources.js'
 

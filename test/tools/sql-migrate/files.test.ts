@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { parseSqlMigrate } from '../../../src/tools/sql-migrate/parser.js'
+import { parseSqlMigrate } from '../../../src/tools/sql-migrate/files.js'
 import { sqlMigrate } from '../../../src/tools/sql-migrate/tool.js'
 import { FOLDER, readFiles } from '../sources.js'
 

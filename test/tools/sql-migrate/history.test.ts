@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { parseSqlMigrate } from '../../../src/tools/sql-migrate/parser.js'
+import { parseSqlMigrate } from '../../../src/tools/sql-migrate/files.js'
 import { testServer } from '../history-database.js'
 import { isInstalled, run } from '../real-tools.js'
 

@@ -1,7 +1,5 @@
 // Renders relations with all their parts: columns, indexes, constraints, triggers, rules, policies, comments.
-import { line } from './sql.js'
-import { columnRenderer, columns, constraints, indexRenderer, indexes, restRenderers } from './relation-parts.js'
-import { acl, definition, notOfExtension, object, objectOf, sorted } from './sql.js'
+import { line, acl, definition, notOfExtension, object, objectOf, sorted, pairs } from './sql.js'
 
 /**
  * Condition on `pg_class c`: relations that users made. `pg_` and built-in schemas have OIDs below 16384, except the
@@ -110,3 +108,162 @@ const relation = `
         foreign_options: `CASE WHEN r.relkind = 'f' THEN (SELECT ${sorted('f.ftoptions')} FROM pg_foreign_table f WHERE f.ftrelid = r.oid) END`,
       }),
     )} FROM pg_class r WHERE r.oid = target`
+
+// Parts of a relation `c` (a row of pg_class with its name as `id`): expressions that give its objects, joined by commas.
+
+/** The objects of a query in its order; null when there are none. */
+const joined = (query: string): string => `NULLIF(array_to_string(ARRAY(${query}), ','), '')`
+
+const statisticsTarget = (major: number): string => (major >= 17 ? 'a.attstattarget' : 'NULLIF(a.attstattarget, -1)')
+
+/**
+ * Columns in order. Their position is their place in the list and not a number, so that dropped columns do not show.
+ * Storage is compared with the default of the type, without a look at the type: 1700 numeric, 869 inet, 650 cidr; 100
+ * is the default collation. gate_column decides uncertain cases.
+ */
+const columns = (major: number): string =>
+  joined(
+    `SELECT ${object(
+      'column',
+      `c.id || '.' || quote_ident(a.attname)`,
+      definition(
+        {
+          type: 'format_type(a.atttypid, a.atttypmod)',
+          notnull: { when: 'a.attnotnull' },
+          identity: `NULLIF(a.attidentity, '')`,
+          default: `CASE WHEN a.atthasdef THEN (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END`,
+          generated: `NULLIF(a.attgenerated, '')`,
+          inherited: `CASE WHEN a.attinhcount > 0 THEN a.attinhcount || CASE WHEN a.attislocal THEN ' and local' ELSE '' END END`,
+        },
+        `CASE WHEN a.attstorage <> (CASE WHEN a.attlen <> -1 THEN 'p' WHEN a.atttypid IN (1700, 869, 650) THEN 'm' ELSE 'x' END)
+          OR a.attcollation NOT IN (0, 100) OR a.attcompression <> '' OR ${statisticsTarget(major)} IS NOT NULL OR ${optionsSet}
+          OR a.attfdwoptions IS NOT NULL OR a.attacl IS NOT NULL THEN pg_temp.gate_column(a.attrelid, a.attnum, c.relowner) END`,
+      ),
+    )} FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
+  )
+
+/** Some minor releases add the stamp `pg_attver` to attoptions at every re-creation. pg_dump leaves it out as well. */
+const STAMP = 'pg\\_attver=%'
+const optionsSet = `a.attoptions[2] IS NOT NULL OR a.attoptions[1] NOT LIKE '${STAMP}'`
+
+/** `gate_column(table, number, owner)`: the rare properties of a column, as pairs to add to its definition. */
+const columnRenderer = (major: number): string => `
+CREATE FUNCTION pg_temp.gate_column(target oid, number smallint, owner oid) RETURNS text LANGUAGE plpgsql AS $gate$
+BEGIN
+  RETURN (SELECT ${pairs({
+    collation: `CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END`,
+    storage: 'NULLIF(a.attstorage, t.typstorage)',
+    compression: `NULLIF(a.attcompression, '')`,
+    statistics: statisticsTarget(major),
+    options: `CASE WHEN ${optionsSet} THEN ${sorted('a.attoptions', `x NOT LIKE '${STAMP}'`)} END`,
+    foreign_options: `CASE WHEN a.attfdwoptions IS NOT NULL THEN ${sorted('a.attfdwoptions')} END`,
+    acl: `CASE WHEN a.attacl IS NOT NULL THEN ${acl('a.attacl', 'c', 'owner')} END`,
+  })} FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid = target AND a.attnum = number);
+END $gate$`
+
+const indexes = joined(
+  `SELECT ${object(
+    'index',
+    'i.indexrelid::regclass::text',
+    definition(
+      { def: 'pg_get_indexdef(i.indexrelid)' },
+      `CASE WHEN NOT i.indisvalid OR i.indisclustered OR i.indisreplident OR n.reltablespace <> 0 OR n.relispartition OR i.indexprs IS NOT NULL
+        THEN pg_temp.gate_index(i.indexrelid) END`,
+    ),
+  )} FROM pg_index i JOIN pg_class n ON n.oid = i.indexrelid WHERE i.indrelid = c.oid ORDER BY n.relname COLLATE "C"`,
+)
+
+/** `gate_index(oid)`: the rare properties of an index, as pairs to add to its definition. */
+const indexRenderer = `
+CREATE FUNCTION pg_temp.gate_index(target oid) RETURNS text LANGUAGE plpgsql AS $gate$
+BEGIN
+  RETURN (SELECT ${pairs({
+    invalid: { when: 'NOT i.indisvalid' },
+    clustered: { when: 'i.indisclustered' },
+    replica_identity: { when: 'i.indisreplident' },
+    tablespace: `CASE WHEN n.reltablespace <> 0 THEN (SELECT spcname FROM pg_tablespace WHERE oid = n.reltablespace) END`,
+    parent: `CASE WHEN n.relispartition THEN (SELECT h.inhparent::regclass::text FROM pg_inherits h WHERE h.inhrelid = i.indexrelid) END`,
+    statistics: `(SELECT string_agg(a.attnum || ':' || a.attstattarget, ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0)`,
+  })} FROM pg_index i JOIN pg_class n ON n.oid = i.indexrelid WHERE i.indexrelid = target);
+END $gate$`
+
+/** In the order of pg_constraint's own index, which begins with (conrelid, contypid, conname). */
+const constraints = joined(
+  `SELECT ${object(
+    'constraint',
+    `c.id || '.' || quote_ident(k.conname)`,
+    definition({
+      def: 'pg_get_constraintdef(k.oid)',
+      notvalid: { when: 'NOT k.convalidated' },
+      inherited: `CASE WHEN k.coninhcount > 0 THEN k.coninhcount || CASE WHEN k.conislocal THEN ' and local' ELSE '' END END`,
+      noinherit: { when: `k.contype = 'c' AND k.connoinherit` },
+      index: `CASE WHEN k.contype IN ('p','u','x') THEN k.conindid::regclass::text END`,
+    }),
+  )} FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contypid = 0 AND k.contype <> 't' ORDER BY k.conname`,
+)
+
+/** Triggers that a partition has from its parent are marked as such, because they come and go with it. */
+const triggers = joined(
+  `SELECT ${object(
+    'trigger',
+    `c.id || '.' || quote_ident(g.tgname)`,
+    definition({
+      def: 'pg_get_triggerdef(g.oid)',
+      enabled: `NULLIF(g.tgenabled, 'O')`,
+      inherited: { when: 'g.tgparentid <> 0' },
+    }),
+  )} FROM pg_trigger g WHERE g.tgrelid = c.oid AND NOT g.tgisinternal ORDER BY g.tgname`,
+)
+
+const rules = joined(
+  `SELECT ${object(
+    'rule',
+    `c.id || '.' || quote_ident(w.rulename)`,
+    definition({ def: 'pg_get_ruledef(w.oid)', enabled: `NULLIF(w.ev_enabled, 'O')` }),
+  )} FROM pg_rewrite w WHERE w.ev_class = c.oid AND w.rulename <> '_RETURN' ORDER BY w.rulename`,
+)
+
+const policies = joined(
+  `SELECT ${object(
+    'policy',
+    `c.id || '.' || quote_ident(p.polname)`,
+    definition({
+      command: 'p.polcmd',
+      permissive: 'p.polpermissive',
+      roles: `(SELECT array_agg(n ORDER BY n COLLATE "C") FROM (SELECT CASE WHEN x = 0 THEN 'public' ELSE x::regrole::text END AS n FROM unnest(p.polroles) x) y)`,
+      using: 'pg_get_expr(p.polqual, p.polrelid)',
+      check: 'pg_get_expr(p.polwithcheck, p.polrelid)',
+    }),
+  )} FROM pg_policy p WHERE p.polrelid = c.oid ORDER BY p.polname`,
+)
+
+const commentsOn = (objects: string): string =>
+  joined(`SELECT ${object('comment', `i.type || ' ' || i.identity`, definition({ text: 'd.description' }))}
+    FROM ${objects}, pg_identify_object(d.classoid, d.objoid, d.objsubid) i ORDER BY i.type COLLATE "C", i.identity COLLATE "C"`)
+
+const ownComments = commentsOn(`(SELECT * FROM pg_description WHERE objoid = target AND classoid = 1259) d`)
+
+const innerComments =
+  commentsOn(`(SELECT 1259, indexrelid FROM pg_index WHERE indrelid = target UNION ALL SELECT 2606, oid FROM pg_constraint WHERE conrelid = target
+      UNION ALL SELECT 2620, oid FROM pg_trigger WHERE tgrelid = target UNION ALL SELECT 2618, oid FROM pg_rewrite WHERE ev_class = target
+      UNION ALL SELECT 3256, oid FROM pg_policy WHERE polrelid = target) o(class, oid)
+    JOIN pg_description d ON d.objoid = o.oid AND d.classoid = o.class`)
+
+const partRenderer = (name: string, value: string): string => `
+CREATE FUNCTION pg_temp.${name}(target oid) RETURNS text LANGUAGE plpgsql AS $gate$
+BEGIN
+  RETURN (SELECT ${value} FROM (SELECT c.*, c.oid::regclass::text AS id FROM pg_class c WHERE c.oid = target) c);
+END $gate$`
+
+/**
+ * The parts that few relations have, one function of the OID for each sort. `gate_triggers`; `gate_comments` (on the
+ * relation and its columns); and `gate_others`: rules except the query of a view, policies, and comments on parts.
+ */
+const restRenderers: readonly string[] = [
+  partRenderer('gate_triggers', triggers),
+  partRenderer('gate_comments', ownComments),
+  partRenderer(
+    'gate_others',
+    `NULLIF(concat_ws(',', CASE WHEN c.relhasrules THEN ${rules} END, ${policies}, ${innerComments}), '')`,
+  ),
+]

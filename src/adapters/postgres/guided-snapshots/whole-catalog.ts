@@ -3,8 +3,7 @@ import type { Snapshot } from '../../../catalog/snapshot.js'
 import { installFunctions } from '../catalog/install.js'
 import type { Answers } from '../simple-query.js'
 import { CatalogState } from './catalog-state.js'
-import { parseRows } from './change-answer.js'
-import { WHOLE_CATALOG, WITHOUT_TIME_LIMIT } from './change-query.js'
+import { parseRows, WHOLE_CATALOG, WITHOUT_TIME_LIMIT } from './change-query.js'
 
 /**
  * `inTransaction`: the session has an open transaction, which stays open. Otherwise this opens one and rolls it back.

@@ -34,7 +34,7 @@ export type StepContext = {
   readonly reopen: () => Promise<void>
   /** Takes the locks of a lost session again. Rejects when another session holds them now. */
   readonly relock: () => Promise<void>
-  /** The digest of the history's rows when they were last read; see history-guard.ts. */
+  /** The digest of the history's rows when they were last read; see history-rows.ts. */
   readonly mark: () => string | undefined
   readonly setMark: (mark: string | undefined) => void
   /** Whether the digest after an INSERT may be computed. False once the rows turned out to be different. */

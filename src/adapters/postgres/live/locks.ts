@@ -12,7 +12,7 @@ export const OWN_KEY = '8099562747858911171'
  * INDEX CONCURRENTLY of the holder would wait for it (golang-migrate/migrate issue 960). Rejects with a UserError that
  * names the holder after `patienceMs`. Locks of kind `table` are taken in each step's transaction, not here.
  */
-export async function takeLocks(options: {
+async function takeLocks(options: {
   readonly link: Link
   readonly place: string
   readonly locks: readonly Lock[]
@@ -47,7 +47,7 @@ async function tryAll(link: Link, keys: readonly string[]): Promise<string | und
 }
 
 /** `keys` are those that were taken. */
-export async function freeLocks(link: Link, keys: readonly string[]): Promise<void> {
+async function freeLocks(link: Link, keys: readonly string[]): Promise<void> {
   if (keys.length > 0) await link.send(`SELECT ${keys.map((key) => `pg_advisory_unlock(${key})`).join(', ')}`)
 }
 
@@ -58,9 +58,9 @@ const HOLDERS = (key: string): string => `SELECT ${PERSON}
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
     AND l.classid = ((${key}::bigint >> 32) & 4294967295)::oid AND l.objid = (${key}::bigint & 4294967295)::oid`
 
-/** One session as text: its role, address, start and activity. Uses columns only, and no statement. */
 /**
- * Without pg_read_all_stats, only pid and role of other roles' sessions are visible (PostgreSQL, "pg_stat_activity").
+ * One session as text: its role, address, start and activity. Uses columns only, and no statement. Without
+ * pg_read_all_stats, only pid and role of other roles' sessions are visible (PostgreSQL, "pg_stat_activity").
  */
 export const PERSON = `CASE WHEN a.backend_start IS NULL THEN format('pid %s (role %s; more is not visible to this role: GRANT pg_read_all_stats shows it)', a.pid, a.usename)
     ELSE format('pid %s (%s%s%s), connected since %s UTC, %s', a.pid,
@@ -85,8 +85,6 @@ async function held(options: {
   })
 }
 
-// Half to the whole of `milliseconds`, so that two runs refused at once do not retry at once.
-
 /** Half to the whole of `milliseconds`, so that two runs refused at the same time do not retry at the same time. */
 const jittered = (milliseconds: number): number => milliseconds * (0.5 + Math.random() / 2)
 
@@ -95,3 +93,49 @@ const jittered = (milliseconds: number): number => milliseconds * (0.5 + Math.ra
  */
 export const retryAfter = (attempt: number, lockMs: number): number =>
   jittered(Math.min(1000, Math.max(50, lockMs), 50 * 2 ** Math.min(attempt, 5)))
+
+/** How to wait for locks: see `takeLocks`. `link` gives the current session. */
+type LockOptions = {
+  readonly link: () => Link
+  readonly place: string
+  readonly patienceMs: number
+  readonly signal: AbortSignal
+}
+
+/** The locks that a target keeps from `take` to `free`, even when it loses its session. */
+export class HeldLocks {
+  readonly #waiting: LockOptions
+  /** The locks to hold, and the keys that the current session holds. */
+  #wanted: readonly Lock[] | undefined
+  #keys: readonly string[] = []
+
+  constructor(waiting: LockOptions) {
+    this.#waiting = waiting
+  }
+
+  /** Rejects as `takeLocks` does. */
+  async take(locks: readonly Lock[]): Promise<void> {
+    const { link, place, patienceMs, signal } = this.#waiting
+    this.#keys = await takeLocks({ link: link(), place, locks, patienceMs, signal })
+    this.#wanted = locks
+  }
+
+  /** The locks to take again after a lost session; undefined when none is missing. */
+  get missing(): readonly Lock[] | undefined {
+    return this.#keys.length === 0 ? this.#wanted : undefined
+  }
+
+  /** Stops holding locks, and releases the current ones if a session can. */
+  async free(): Promise<void> {
+    const keys = this.#keys
+    const link = this.#waiting.link()
+    this.#keys = []
+    this.#wanted = undefined
+    if (!link.isLost()) await freeLocks(link, keys)
+  }
+
+  /** The current session holds none: it is new, or a script released them. */
+  lose(): void {
+    this.#keys = []
+  }
+}

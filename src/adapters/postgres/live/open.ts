@@ -1,12 +1,12 @@
-// The Targets port: from a name in the configuration to a database to work on.
-import type { Target, Targets } from '../../../ports/target.js'
+// The Targets port: from a name in the configuration to a database to work on, with the tables that the environment names.
+import type { Target, Targets, TableFromEnvironment } from '../../../ports/target.js'
 import type { Machine } from '../server/machine.js'
-import { brokenConnection } from './connection.js'
-import { connect, readAddress } from './connect.js'
+import { brokenConnection, LostConnection } from './connection.js'
+import { connect, readAddress, type Address } from './connect.js'
 import { readFacts } from './server-facts.js'
-import { LostConnection } from './connection.js'
-import { readTables } from './table-from-env.js'
 import { LiveTarget } from './target.js'
+import { UserError } from '../../../model/errors.js'
+import { identifier } from '../../../sql/quote.js'
 
 /** `environment` holds the variables with the DSNs, and libpq's PG* ones. */
 export const createTargets = ({ environment }: Pick<Machine, 'environment'>): Targets => ({
@@ -26,3 +26,46 @@ export const createTargets = ({ environment }: Pick<Machine, 'environment'>): Ta
     }
   },
 })
+
+/** Variables that goose and dbmate read without a flag (`goose -h`, `dbmate -h`). */
+const VARIABLES = { goose: 'GOOSE_TABLE', dbmate: 'DBMATE_MIGRATIONS_TABLE' } as const
+
+/**
+ * Tables of tools that are named outside of our config: in the DSN, and in the tools' own variables. Throws a UserError
+ * (`use`) for a table that golang-migrate refuses.
+ */
+function readTables(
+  { dsn, variable }: Pick<Address, 'dsn' | 'variable'>,
+  { environment }: Pick<Machine, 'environment'>,
+): readonly TableFromEnvironment[] {
+  const tables = (['goose', 'dbmate'] as const).flatMap((kind): readonly TableFromEnvironment[] => {
+    const table = environment[VARIABLES[kind]]?.trim() ?? ''
+    return table === '' ? [] : [{ kind, table, from: `the variable ${VARIABLES[kind]}` }]
+  })
+  const table = dsn['x-migrations-table'] ?? ''
+  if (table === '') return tables
+  const from = `x-migrations-table in ${variable}`
+  return [
+    ...tables,
+    { kind: 'golang-migrate', table: asWritten(table, dsn['x-migrations-table-quoted'], variable), from },
+  ]
+}
+
+/** Go's strconv.ParseBool. */
+const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True'])
+
+/**
+ * As in Open of golang-migrate's database/postgres: without the second parameter the whole text is one name, dots
+ * included.
+ */
+function asWritten(table: string, quoted: string | undefined, variable: string): string {
+  if (quoted === undefined || !TRUE.has(quoted)) return identifier(table)
+  const [, ...parts] = /^"([^"]*)"(?:\."([^"]*)")?$/.exec(table) ?? []
+  const names = parts.filter((part): part is string => typeof part === 'string' && part !== '')
+  if (names.length > 0) return names.map(identifier).join('.')
+  throw new UserError({
+    kind: 'use',
+    what: `The DSN in ${variable} has an x-migrations-table that golang-migrate refuses together with x-migrations-table-quoted.`,
+    fix: 'Write it as "schema"."table", with the quotes as %22.',
+  })
+}

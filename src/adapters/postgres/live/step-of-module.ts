@@ -1,15 +1,14 @@
 // Runs a step whose statements come one by one, from a seed that is a module: in one transaction with its rows.
 import { UserError } from '../../../model/errors.js'
-import { Refused } from '../../../state/transaction-result.js'
+import { Refused, type Transacted } from '../../../state/transaction-result.js'
 import type { Query } from '../../../ports/modules.js'
 import type { TargetStep } from '../../../ports/target.js'
-import type { Transacted } from '../../../state/transaction-result.js'
 import { isDatabaseError } from '../session.js'
 import { transact } from '../scratch/transact.js'
 import { limits, type StepContext } from './context.js'
-import { insertEntries } from './journal-sql.js'
+import { insertEntries } from './journal.js'
 import { lastRows, LostConnection } from './connection.js'
-import { guard, markOf, MOVED } from './history-guard.js'
+import { guard, markOf, MOVED } from './history-rows.js'
 import { settle, XID } from './lost-commit.js'
 import { entryOf, unknownCommit } from './step-in-transaction.js'
 

@@ -17,18 +17,15 @@ import { isDatabaseError } from '../session.js'
 import type { Answers } from '../simple-query.js'
 import { runApart } from './step-without-transaction.js'
 import { runBody } from './step-of-module.js'
-import { RESET_ALL, resetAfter } from './session-reset.js'
 import { createWatcher, type Watcher } from './blockers.js'
 import { brokenConnection, lastRows, LostConnection, type Link } from './connection.js'
 import { connect, type Address } from './connect.js'
 import { ATTEMPTS, limits, type StepContext } from './context.js'
 import type { Facts } from './server-facts.js'
-import { readHistory } from './history-rows.js'
-import { insertEntries } from './journal-sql.js'
-import { journalOver } from './journal.js'
+import { readHistory, prepareGuard } from './history-rows.js'
+import { insertEntries, journalOver } from './journal.js'
 import { BegunStep } from './begun-step.js'
-import { HeldLocks } from './held-locks.js'
-import { prepareGuard } from './history-guard.js'
+import { HeldLocks } from './locks.js'
 import { runTogether } from './step-in-transaction.js'
 
 /** How long to wait for a lost server before the outcome is reported as unknown, in attempts at a lock. */
@@ -253,4 +250,24 @@ export class LiveTarget implements Target {
   #broken(error: LostConnection): UserError {
     return brokenConnection(this.place, error)
   }
+}
+
+const SETTINGS = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL'
+/** The rest of what a script can leave in a session. DISCARD ALL would also release our locks. */
+const OBJECTS = 'DISCARD TEMP;DEALLOCATE ALL;CLOSE ALL;UNLISTEN *'
+
+/** For a body with unknown statements. */
+const RESET_ALL = `${SETTINGS};${OBJECTS}`
+
+/**
+ * Resets a session after a script, so that settings, temporary tables and locks of one file do not reach the next.
+ * Empty when nothing is to be done. A `shared` session keeps what its scripts set.
+ */
+function resetAfter(way: SendPlan, session: TargetOptions['session']): string {
+  const isReset = session === 'reset'
+  return [
+    ...(way.setsSession && isReset ? [SETTINGS] : []),
+    ...((way.temporary || way.unknownChanges) && isReset ? [OBJECTS] : []),
+    ...(way.locksAdvisory ? ['SELECT pg_advisory_unlock_all()'] : []),
+  ].join(';')
 }

@@ -17,8 +17,15 @@ import { attempt, AttemptEnded, attemptEnded, fitsAttempt } from './attempt.js'
 import { planSending, messageAt, type SendPlan } from './send-plan.js'
 import { locateFailure, type SendFailure, type ServerFacts } from './locate-failure.js'
 import { leftOpen } from '../failure.js'
-import { parseRows, readAnswer, type AnswerContext } from '../guided-snapshots/change-answer.js'
-import { WHOLE_CATALOG, changeQuery, type ReadChange, WITHOUT_TIME_LIMIT } from '../guided-snapshots/change-query.js'
+import {
+  parseRows,
+  readAnswer,
+  type AnswerContext,
+  WHOLE_CATALOG,
+  changeQuery,
+  type ReadChange,
+  WITHOUT_TIME_LIMIT,
+} from '../guided-snapshots/change-query.js'
 import { batchLength, sendBatch } from './replay.js'
 import { digestRows } from './row-digests.js'
 import { isDatabaseError, sessionEnded, type Session } from '../session.js'

@@ -1,10 +1,11 @@
-// Chooses the names of a new migration's files in the style of its folder. Pure.
+// The files of a new migration: names in the style of the folder, and text as its tool writes it. Pure.
 import type { Migration } from '../../model/migration.js'
 import { nextVersion } from '../../model/next-version.js'
 import type { SourceFile } from '../../model/source.js'
 import { compareNumbers } from '../../model/version.js'
 import { conventionOf, namesOf, wordsFor, type NameParts } from '../../tools/pairs/naming-convention.js'
-import type { FileNames, Tool } from '../../tools/tool.js'
+import type { FileNames, Tool, NewFile, NewScript } from '../../tools/tool.js'
+import { commented } from '../../tools/new-text.js'
 
 /** The existing migrations of the folder in the tool's order, and their files. */
 export type Neighbours = {
@@ -78,3 +79,20 @@ function commonEnd(names: readonly NameParts[], direction: NameParts['direction'
 
 /** This many files of one form are a habit and not a mistake. */
 const ENOUGH_FOR_HABIT = 3
+
+/** One file or two; one for a seed that is a module, where the scripts are comments alone. */
+export function newFiles(options: {
+  readonly tool: Tool
+  readonly name: NewName
+  readonly up: NewScript
+  readonly down: NewScript
+}): readonly NewFile[] {
+  const { tool, name, up, down } = options
+  if (name.language === 'module') return [{ path: name.up, text: moduleText(up, down) }]
+  return tool.create.files(name, up, down)
+}
+
+const moduleText = (up: NewScript, down: NewScript): string => `${exported('up', up)}\n${exported('down', down)}`
+
+const exported = (direction: 'up' | 'down', { comments }: NewScript): string =>
+  `${commented(comments, '//')}export async function ${direction}({ query }) {}\n`

@@ -1,7 +1,7 @@
-// In which order each tool runs its files. The same orders are compared with the real tools in test/histories/tools.test.ts.
+// In which order each tool runs its files. The same orders are compared with the real tools in real-tools.test.ts.
 import { describe, expect, test } from '@jest/globals'
 import type { LayoutName } from '../../src/model/migration.js'
-import { comesAfter } from '../../src/model/file-order.js'
+import { comesAfter } from '../../src/model/version.js'
 import { withRecorded } from '../../src/commands/release/recorded-downs.js'
 import { toolNamed } from '../../src/tools/tools.js'
 import { readFiles } from './sources.js'

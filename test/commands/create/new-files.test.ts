@@ -1,6 +1,6 @@
 // Names of new migrations, held against folders as tools and teams write them.
 import { describe, expect, test } from '@jest/globals'
-import { newName } from '../../../src/commands/create/file-names.js'
+import { newName } from '../../../src/commands/create/new-files.js'
 import type { LayoutName } from '../../../src/model/migration.js'
 import type { SourceFile } from '../../../src/model/source.js'
 import { toolNamed } from '../../../src/tools/tools.js'

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { detectLayout } from '../../src/tools/detect-layout.js'
-import { toolNamed } from '../../src/tools/tools.js'
+import { detectLayout, toolNamed } from '../../src/tools/tools.js'
 import { named, options, sources, FOLDER } from './sources.js'
 
 const GOOSE = '-- +goose Up\nA;\n-- +goose Down\nB;\n'
