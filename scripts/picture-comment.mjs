@@ -1,4 +1,6 @@
-// npm run picture:comment: a real comment on a real change, as GitHub shows it, photographed in Chromium (given by CHROMIUM).
+// A real comment on a real change, as GitHub shows it, photographed in Chromium (given by CHROMIUM). Look at the pictures: their
+// height is fixed, and without the fonts Liberation and Noto Color Emoji lines are longer and symbols are missing.
+//   npm run bundle && node scripts/picture-comment.mjs
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,7 +19,7 @@ const CHROMIUM = process.env.CHROMIUM ?? 'chromium'
 const PICTURES = [
   { file: 'comment-light.png', theme: 'light', width: 920, height: 690 },
   { file: 'comment-dark.png', theme: 'dark', width: 920, height: 690 },
-  { file: 'comment-phone.png', theme: 'light', width: 500, height: 900 },
+  { file: 'comment-phone.png', theme: 'light', width: 500, height: 940 },
 ]
 
 const CHANGE = {

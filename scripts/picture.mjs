@@ -1,5 +1,6 @@
 // Turns the coloured output of a command (stdin) into a picture of a terminal (stdout, SVG that needs nothing else).
-//   node dist/cli.js check examples/broken --color always | node scripts/picture.mjs --command '...' > docs/picture.svg
+//   npm run bundle && node dist/cli.js check migrations examples/broken/downs --color always |
+//     node scripts/picture.mjs --lines 40 --command 'pg-migration-gate check migrations examples/broken/downs' > docs/picture.svg
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import stringWidth from 'fast-string-width'

@@ -6,7 +6,6 @@ import { baseline } from '../commands/migrate/baseline.js'
 import { check } from '../commands/check/check.js'
 import { down } from '../commands/migrate/down.js'
 import { redo } from '../commands/migrate/redo.js'
-import type { CreateRequest } from '../commands/create/request.js'
 import type { Request } from '../commands/shared/request.js'
 import { deploy } from '../commands/release/deploy.js'
 import { plan } from '../commands/release/plan.js'
@@ -38,6 +37,7 @@ import type { Progress } from '../ports/host.js'
 import type { ScratchServer } from '../ports/scratch.js'
 import type { Targets } from '../ports/target.js'
 import { againstOf, originOf } from './action/event.js'
+import type { Command } from './options/commands.js'
 import { TOOL } from './tool.js'
 
 /**
@@ -50,6 +50,11 @@ export type Site = {
   readonly packagesRoot: readonly string[]
   readonly dsns: Readonly<Record<string, string>>
 }
+
+type ScratchOptions = Pick<Request, 'server' | 'postgres' | 'disposableServer'>
+
+/** The part of any request that the adapters depend on. */
+type ContextRequest = ScratchOptions & { readonly command: Command }
 
 /** The input of a run, with a callback for sentences that belong to no report. */
 type RunOptions<R> = {
@@ -82,7 +87,7 @@ export async function run(options: RunOptions<Request>): Promise<AnyReport> {
 }
 
 /** The real adapters, for the given machine. */
-export function contextOf(options: RunOptions<Request | CreateRequest> & { readonly origin?: Origin }): World {
+export function contextOf(options: RunOptions<ContextRequest> & { readonly origin?: Origin }): World {
   const { request, signal, progress, site = here(), origin = NOWHERE } = options
   const { root, environment } = site
   const shell = createShell({ root, environment: process.env })
@@ -166,13 +171,11 @@ const machineOf = ({ environment }: Pick<Site, 'environment'>): Machine => ({
   gid: process.getgid?.(),
 })
 
-const scratchFor = (
-  { server, postgres, disposableServer }: Pick<Request, 'server' | 'postgres' | 'disposableServer'>,
-  signal: AbortSignal,
-) => ({ server, major: postgres, disposable: disposableServer, signal }) as const
+const scratchFor = ({ server, postgres, disposableServer }: ScratchOptions, signal: AbortSignal) =>
+  ({ server, major: postgres, disposable: disposableServer, signal }) as const
 
 /** A check may run code from strangers. The command seed is trusted, and may need a password. */
-const variablesFor = ({ command }: Request | CreateRequest, { environment }: Site): Site['environment'] =>
+const variablesFor = ({ command }: Pick<ContextRequest, 'command'>, { environment }: Site): Site['environment'] =>
   command === 'seed' ? variablesForSeeds(environment) : variablesForMigrations(environment)
 
 /** This Node also runs seeds. `typescript` is missing in versions without type stripping. */
@@ -204,7 +207,7 @@ async function clustersLike(
 }
 
 async function startServer(options: {
-  request: Pick<Request, 'server' | 'postgres' | 'disposableServer'>
+  request: ScratchOptions
   signal: AbortSignal
   told: (text: string) => void
   site: Site

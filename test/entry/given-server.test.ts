@@ -1,6 +1,7 @@
 // A server that somebody else runs: a role there that may not do everything, and its password.
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
+import { FORMATS } from '../../src/entry/options/option.js'
 import { makeFolder, type Folder } from '../adapters/host/folder.js'
 import { openOutsideServer, type OutsideServer } from '../support/outside.js'
 import { compileProgram, type Program } from './program.js'
@@ -51,15 +52,14 @@ test('a password that a format writes in other letters is in none of them', asyn
   })
   folders.push(folder)
   const server = `host='${outside.environment['PGHOST'] ?? ''}' user=Maker dbname=postgres password='pa"s<s&word'`
-  const formats = ['json', 'sarif', 'html', 'markdown', 'text']
-  const outputs = formats.flatMap((format) => ['--output', `${format}=out.${format}`])
+  const outputs = FORMATS.flatMap((format) => ['--output', `${format}=out.${format}`])
   const { code } = await program.run({
     entry: 'cli',
     words: ['check', '--server', server, ...outputs],
     cwd: folder.path,
   })
   expect(code).toBe(1)
-  for (const format of formats) {
+  for (const format of FORMATS) {
     const text = readFileSync(folder.at(`out.${format}`), 'utf8')
     expect([format, text]).toEqual([format, expect.stringContaining('invalid input syntax')])
     expect([format, text]).toEqual([format, expect.not.stringMatching(/pa[^\n]{0,8}s[^\n]{0,8}s[^\n]{0,8}word/)])

@@ -1,6 +1,7 @@
 // A password that every live database of the tests is reached with, and that nothing may ever show.
 import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { FORMATS } from '../../src/entry/options/option.js'
 
 /** The servers of the tests trust everybody, so it opens nothing; but it stands in every address. */
 export const CANARY = 'canary-6b1f09e2d7'
@@ -31,6 +32,8 @@ export const passwordsOf = (values: readonly string[]): readonly string[] =>
     ])
     .filter((password) => password.length >= LONG_ENOUGH && password !== 'mysecretpassword')
 
+const OUTPUT = new RegExp(`^(?:${FORMATS.join('|')})=(.+)$`)
+
 /** What a program wrote where its words and variables said, by the names of the files. */
 export function writtenBy(options: {
   readonly words: readonly string[]
@@ -39,7 +42,7 @@ export function writtenBy(options: {
 }): Readonly<Record<string, string>> {
   const { words, environment, cwd } = options
   const named = [
-    ...words.flatMap((word) => /^(?:json|html|sarif|markdown|text|comment|annotations)=(.+)$/.exec(word)?.[1] ?? []),
+    ...words.flatMap((word) => OUTPUT.exec(word)?.[1] ?? []),
     ...['GITHUB_STEP_SUMMARY', 'GITHUB_OUTPUT'].flatMap((name) => environment[name] ?? []),
   ]
   return Object.fromEntries(

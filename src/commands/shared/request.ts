@@ -166,5 +166,3 @@ export type LiveRequest =
   | RestoreRequest
 
 export type Request = CheckRequest | LiveRequest
-
-export const isLiveRequest = (request: Request): request is LiveRequest => request.command !== 'check'

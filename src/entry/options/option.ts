@@ -23,7 +23,9 @@ export const isOptionOf = (option: Option, command: Command): boolean => option.
 
 // Allowed values of choices.
 
-export const FORMATS = ['text', 'json', 'markdown', 'annotations', 'comment', 'sarif', 'html'] as const
+/** Only `check` has these formats, because they are about findings in files. */
+export const CHECK_FORMATS = ['sarif', 'html'] as const
+export const FORMATS = ['text', 'json', 'markdown', 'annotations', 'comment', ...CHECK_FORMATS] as const
 export type Format = (typeof FORMATS)[number]
 export const PROOFS = ['guided', 'none'] as const
 export const UNITS = ['each', 'range', 'chain'] as const

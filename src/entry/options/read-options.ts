@@ -3,7 +3,7 @@ import { didYouMean } from '../../model/did-you-mean.js'
 import type { Request } from '../../commands/shared/request.js'
 import { UserError } from '../../model/errors.js'
 import { REPORTING, type ReportingCommand } from './commands.js'
-import { COLOURS, FORMATS, type Format, isOptionOf } from './option.js'
+import { CHECK_FORMATS, COLOURS, FORMATS, type Format, isOptionOf } from './option.js'
 import { OPTIONS, type OptionName } from './all.js'
 import { readerOf, readRequest } from './read-request.js'
 import { readList, type Naming } from './read-value.js'
@@ -67,9 +67,9 @@ function refuseOptionsOfOthers(options: {
   }
 }
 
-/** Only `check` has these two formats. Refuses them before anything runs. */
+/** Refuses a format that only `check` has, before anything runs. */
 function refuseFormat(format: Format, command: ReportingCommand): void {
-  if (command === 'check' || (format !== 'sarif' && format !== 'html')) return
+  if (command === 'check' || !CHECK_FORMATS.some((one) => one === format)) return
   throw new UserError({
     kind: 'use',
     what: `${command} has no ${format} report, because it checks no files`,
