@@ -49,11 +49,6 @@ type Refused = {
 	readonly fix: string;
 };
 type GateRule = "approval" | "digest" | "moved" | "expired" | "fork" | "ref" | "window" | "check" | "finding" | "blocker" | "plan" | "irreversible" | "confirmation";
-type Observation = {
-	readonly what: string;
-	readonly result: "held" | "broken" | "open";
-	readonly seen: string;
-};
 /**
  * `left behind`: exists now, but not before; `lost`: existed before, but not now; `changed`: other definition. `parent`
  * names the relation or type of the object (`table public.users`), undefined for the top ones. `before` and `after` are
@@ -125,16 +120,6 @@ type Ahead = {
 	readonly drift: readonly Difference[] | undefined;
 	readonly notCompared: readonly string[];
 	readonly room: Room;
-};
-type Tried = {
-	readonly result: "ran" | "failed" | "unknown";
-	readonly why: string | undefined;
-	readonly losses: readonly Loss[];
-};
-type Way = {
-	readonly what: string;
-	readonly command: string;
-	readonly tried?: Tried;
 };
 type BackupProof = "read" | "restored";
 type BackupReport = {
@@ -457,6 +442,21 @@ export type LiveReport = {
 	readonly ways?: readonly Way[];
 	/** For deploy and rollback: what was done, and what people have to do. */
 	readonly checklist?: readonly Observation[];
+};
+type Observation = {
+	readonly what: string;
+	readonly result: "held" | "broken" | "open";
+	readonly seen: string;
+};
+type Tried = {
+	readonly result: "ran" | "failed" | "unknown";
+	readonly why: string | undefined;
+	readonly losses: readonly Loss[];
+};
+type Way = {
+	readonly what: string;
+	readonly command: string;
+	readonly tried?: Tried;
 };
 /** `createDatabase` creates an empty database and gives its DSN. It rejects with the server's error. `stop` may be called twice. */
 export type TestServer = {

@@ -35586,89 +35586,8 @@ const errorCode = (error) => typeof error === 'object' && error !== null && 'cod
 
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-;// CONCATENATED MODULE: ./build/adapters/host/read-source.js
-// Reads one file from the disk, or gives the reason why it cannot be read.
-
-
-
-
-/** In bytes. A script is text that people read, so a larger file is something else. */
-const MOST_BYTES = 64 * 1024 * 1024;
-/** Replaces invalid UTF-8 by U+FFFD. */
-const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
-/**
- * `border` is the real folder that links may not leave. `parent` is the real folder of the file. Both are undefined if they
- * do not exist.
- */
-async function readSource(options) {
-    const name = below(options.folder, options.path);
-    const result = await readBytes(options).catch((error) => describeError(error));
-    const bytes = typeof result === 'string' ? new Uint8Array() : result;
-    return {
-        path: options.path,
-        name,
-        bytes,
-        text: UTF8.decode(bytes),
-        unreadable: typeof result === 'string' ? result : undefined,
-    };
-}
-/** Most paths begin with the folder. For these, `path` functions would take as long as reading the file. */
-const below = (folder, file) => file.startsWith(`${folder}/`) && !file.includes('..') ? file.slice(folder.length + 1) : external_node_path_namespaceObject.relative(folder, file);
-const TOO_LARGE = `it is larger than ${MOST_BYTES / 1024 / 1024} MiB`;
-const LEADS_OUT = 'it is a link that leads out of the repository';
-async function readBytes({ absolute, border, parent }) {
-    if (parent !== undefined && (border === undefined || !inside(border, parent)))
-        return LEADS_OUT;
-    try {
-        return readRegular(absolute);
-    }
-    catch (error) {
-        if (errorCode(error) !== 'ELOOP')
-            throw error;
-    }
-    const target = await (0,promises_namespaceObject.realpath)(absolute).catch(() => undefined);
-    if (target === undefined)
-        return 'it is a broken link';
-    return border === undefined || !inside(border, target) ? LEADS_OUT : readRegular(target);
-}
-/**
- * Throws ELOOP for a link. Without O_NONBLOCK a named pipe would wait for its writer. It uses no promises, because they take
- * four times as long for such small files.
- */
-function readRegular(absolute) {
-    const file = (0,external_node_fs_namespaceObject.openSync)(absolute, external_node_fs_namespaceObject.constants.O_RDONLY | external_node_fs_namespaceObject.constants.O_NONBLOCK | external_node_fs_namespaceObject.constants.O_NOFOLLOW);
-    try {
-        const stats = (0,external_node_fs_namespaceObject.fstatSync)(file);
-        if (stats.isDirectory())
-            return 'it is a folder';
-        if (!stats.isFile())
-            return 'it is not a regular file';
-        if (stats.size > MOST_BYTES)
-            return TOO_LARGE;
-        return readAll(file, stats.size);
-    }
-    finally {
-        (0,external_node_fs_namespaceObject.closeSync)(file);
-    }
-}
-/** Needs one call if the size is right. Room for one more byte shows whether it is. */
-function readAll(file, size) {
-    let bytes = Buffer.allocUnsafe(size + 1);
-    let length = 0;
-    for (;;) {
-        const read = (0,external_node_fs_namespaceObject.readSync)(file, bytes, length, bytes.length - length, null);
-        length += read;
-        if (read === 0 || (length === size && read === size))
-            return bytes.subarray(0, length);
-        if (length > MOST_BYTES)
-            return TOO_LARGE;
-        if (length === bytes.length)
-            bytes = Buffer.concat([bytes], 2 * length);
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/adapters/host/files.js
-// The Files port, on the disk.
+// The Files port, on the disk. A file that cannot be read comes with the reason.
 
 
 
@@ -35818,6 +35737,80 @@ function fromRoot(root, name) {
         return '.';
     const shown = external_node_path_namespaceObject.isAbsolute(name) && (relative === '..' || relative.startsWith('../')) ? absolute : relative;
     return shown.replaceAll('\\', '/');
+}
+/** In bytes. A script is text that people read, so a larger file is something else. */
+const MOST_BYTES = 64 * 1024 * 1024;
+/** Replaces invalid UTF-8 by U+FFFD. */
+const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
+/**
+ * `border` is the real folder that links may not leave. `parent` is the real folder of the file. Both are undefined if they
+ * do not exist.
+ */
+async function readSource(options) {
+    const name = below(options.folder, options.path);
+    const result = await readBytes(options).catch((error) => describeError(error));
+    const bytes = typeof result === 'string' ? new Uint8Array() : result;
+    return {
+        path: options.path,
+        name,
+        bytes,
+        text: UTF8.decode(bytes),
+        unreadable: typeof result === 'string' ? result : undefined,
+    };
+}
+/** Most paths begin with the folder. For these, `path` functions would take as long as reading the file. */
+const below = (folder, file) => file.startsWith(`${folder}/`) && !file.includes('..') ? file.slice(folder.length + 1) : external_node_path_namespaceObject.relative(folder, file);
+const TOO_LARGE = `it is larger than ${MOST_BYTES / 1024 / 1024} MiB`;
+const LEADS_OUT = 'it is a link that leads out of the repository';
+async function readBytes({ absolute, border, parent }) {
+    if (parent !== undefined && (border === undefined || !inside(border, parent)))
+        return LEADS_OUT;
+    try {
+        return readRegular(absolute);
+    }
+    catch (error) {
+        if (errorCode(error) !== 'ELOOP')
+            throw error;
+    }
+    const target = await (0,promises_namespaceObject.realpath)(absolute).catch(() => undefined);
+    if (target === undefined)
+        return 'it is a broken link';
+    return border === undefined || !inside(border, target) ? LEADS_OUT : readRegular(target);
+}
+/**
+ * Throws ELOOP for a link. Without O_NONBLOCK a named pipe would wait for its writer. It uses no promises, because they take
+ * four times as long for such small files.
+ */
+function readRegular(absolute) {
+    const file = (0,external_node_fs_namespaceObject.openSync)(absolute, external_node_fs_namespaceObject.constants.O_RDONLY | external_node_fs_namespaceObject.constants.O_NONBLOCK | external_node_fs_namespaceObject.constants.O_NOFOLLOW);
+    try {
+        const stats = (0,external_node_fs_namespaceObject.fstatSync)(file);
+        if (stats.isDirectory())
+            return 'it is a folder';
+        if (!stats.isFile())
+            return 'it is not a regular file';
+        if (stats.size > MOST_BYTES)
+            return TOO_LARGE;
+        return readAll(file, stats.size);
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.closeSync)(file);
+    }
+}
+/** Needs one call if the size is right. Room for one more byte shows whether it is. */
+function readAll(file, size) {
+    let bytes = Buffer.allocUnsafe(size + 1);
+    let length = 0;
+    for (;;) {
+        const read = (0,external_node_fs_namespaceObject.readSync)(file, bytes, length, bytes.length - length, null);
+        length += read;
+        if (read === 0 || (length === size && read === size))
+            return bytes.subarray(0, length);
+        if (length > MOST_BYTES)
+            return TOO_LARGE;
+        if (length === bytes.length)
+            bytes = Buffer.concat([bytes], 2 * length);
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/report/run-report.js
@@ -36546,7 +36539,7 @@ const fixed = titled('fixed', 'A repair that was written into a file, or why it 
     file: field(common_shapes_name, 'Path from the repository root.'),
 });
 /** The report of `check`. */
-const checkReport = titled('checkReport', 'The report of `check`.', {
+const check_shape_checkReport = titled('checkReport', 'The report of `check`.', {
     schema: version,
     tool: tool,
     command: field(choice('command', ['check']), 'The command.'),
@@ -36819,7 +36812,7 @@ const reportWithoutSecrets = (report) => mapReport(report, (text, source) => (so
 const hideIn = (report, hide) => mapReport(report, (text, source) => (source === 'own' ? text : hide(text)));
 function mapReport(report, change) {
     const given = report;
-    const changed = isLive(given) ? mapTexts(liveReport, given, change) : mapTexts(checkReport, given, change);
+    const changed = isLive(given) ? mapTexts(liveReport, given, change) : mapTexts(check_shape_checkReport, given, change);
     // A report of one kind stays of that kind.
     return changed;
 }
@@ -37517,57 +37510,7 @@ function changesNothing(statement) {
 /** BEGIN .. END with NULL and RAISE of any level below an exception. */
 const idleBlock = (body) => /^\s*BEGIN\s*(?:(?:NULL|RAISE\s+(?:NOTICE|INFO|LOG|DEBUG|WARNING)\b[^;]*)\s*;\s*)*END\s*;?\s*$/i.test(body);
 
-;// CONCATENATED MODULE: ./build/rules/proof/proof-results.js
-
-/** Every migration whose proof is reported, in order: of a group only the last one, which represents all. */
-const provedOf = (input) => input.migrations.flatMap((migration) => {
-    const proof = proofOf(input, migration.id);
-    return proof === undefined || proof.toldAt !== undefined
-        ? []
-        : [{ migration, proof, group: groupSize(input, migration.id) }];
-});
-/** How many migrations were proved as one and are reported at this one. */
-const groupSize = ({ report }, id) => report.unit === 'each' ? 1 : 1 + report.migrations.filter(({ proof }) => proof?.toldAt === id).length;
-const byId = new WeakMap();
-/** The proof of one migration; undefined when nothing was to be proved. */
-function proofOf({ report }, id) {
-    const known = byId.get(report);
-    if (known !== undefined)
-        return known.get(id);
-    const proofs = new Map(report.migrations.map((migration) => [migration.id, migration.proof]));
-    byId.set(report, proofs);
-    return proofs.get(id);
-}
-/** Whether there is a down that does nothing: another rule reports it then, unless a group was proved as one. */
-const hasIdleDown = ({ migration: { down }, group }) => group === 1 && down !== undefined && noOpScript(down.messages) !== undefined;
-/**
- * Whether the second up is a separate fact, and not the result of a down that did not restore. Seeds have a rule. A
- * migration that runs again on each change needs no down before it.
- */
-const restored = ({ migration, proof: { down } }) => migration.kind === 'schema' && (migration.repeat !== undefined || down === 'same' || down === 'column-order');
-/** The migration that a chain stopped at. */
-const migrationNamed = (input, id) => input.migrations.find((migration) => migration.id === id);
-// Differences of two schemas on one line.
-const SHOWN = 3;
-/** The first differences in words, on one line. */
-function differenceWords(differences) {
-    const real = differences.filter((difference) => difference.class === 'real');
-    const shown = (real.length > 0 ? real : differences).slice(0, SHOWN).map(one);
-    const more = differences.length - shown.length;
-    return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
-function one({ change, kind, identity, parent, before, after }) {
-    const owner = parent?.slice(parent.indexOf(' ') + 1);
-    const hasOwner = owner === undefined || identity === owner || identity.startsWith(`${owner}.`);
-    const words = `${change} ${kind} ${identity}${hasOwner ? '' : ` of ${parent ?? ''}`}`;
-    if (before === undefined || after === undefined)
-        return words;
-    return isShort(before) && isShort(after) ? `${words} (${before} -> ${after})` : words;
-}
-const isShort = (text) => text.length <= 60 && !text.includes('\n');
-
 ;// CONCATENATED MODULE: ./build/model/version.js
-// Compares versions and names as the tools do, never as JavaScript numbers, and finds the version in a path.
 /** The order of Go and Rust strings: by UTF-8 bytes, which is the order of code points. */
 function compareBytes(a, b) {
     const length = Math.min(a.length, b.length);
@@ -37629,6 +37572,10 @@ function versionInPath(path, folder) {
     const number = NUMBERED.exec(name)?.[1];
     return number !== undefined && inside !== undefined ? `${number}.${inside}` : VERSION.exec(name)?.[1];
 }
+/** The numbers of the versions, part by part; among equal ones the names as text. */
+const byNumber = (a, b) => compareNumbers(a.version, b.version) || compareBytes(a.id, b.id);
+/** Whether a new migration with this number would run after the other one, for every possible name. */
+const comesAfter = (order, number, other) => order({ id: `${number}_`, version: number }, other) > 0;
 
 ;// CONCATENATED MODULE: ./build/model/position.js
 
@@ -37766,6 +37713,84 @@ const TOOLS = {
     directories: 'the tool',
 };
 
+;// CONCATENATED MODULE: ./build/rules/proof/proof-results.js
+
+
+/** Every migration whose proof is reported, in order: of a group only the last one, which represents all. */
+const provedOf = (input) => input.migrations.flatMap((migration) => {
+    const proof = proofOf(input, migration.id);
+    return proof === undefined || proof.toldAt !== undefined
+        ? []
+        : [{ migration, proof, group: groupSize(input, migration.id) }];
+});
+/** How many migrations were proved as one and are reported at this one. */
+const groupSize = ({ report }, id) => report.unit === 'each' ? 1 : 1 + report.migrations.filter(({ proof }) => proof?.toldAt === id).length;
+const byId = new WeakMap();
+/** The proof of one migration; undefined when nothing was to be proved. */
+function proofOf({ report }, id) {
+    const known = byId.get(report);
+    if (known !== undefined)
+        return known.get(id);
+    const proofs = new Map(report.migrations.map((migration) => [migration.id, migration.proof]));
+    byId.set(report, proofs);
+    return proofs.get(id);
+}
+/** Whether there is a down that does nothing: another rule reports it then, unless a group was proved as one. */
+const hasIdleDown = ({ migration: { down }, group }) => group === 1 && down !== undefined && noOpScript(down.messages) !== undefined;
+/**
+ * Whether the second up is a separate fact, and not the result of a down that did not restore. Seeds have a rule. A
+ * migration that runs again on each change needs no down before it.
+ */
+const restored = ({ migration, proof: { down } }) => migration.kind === 'schema' && (migration.repeat !== undefined || down === 'same' || down === 'column-order');
+/** The migration that a chain stopped at. */
+const migrationNamed = (input, id) => input.migrations.find((migration) => migration.id === id);
+// Differences of two schemas on one line.
+const SHOWN = 3;
+/** The first differences in words, on one line. */
+function differenceWords(differences) {
+    const real = differences.filter((difference) => difference.class === 'real');
+    const shown = (real.length > 0 ? real : differences).slice(0, SHOWN).map(one);
+    const more = differences.length - shown.length;
+    return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+function one({ change, kind, identity, parent, before, after }) {
+    const owner = parent?.slice(parent.indexOf(' ') + 1);
+    const hasOwner = owner === undefined || identity === owner || identity.startsWith(`${owner}.`);
+    const words = `${change} ${kind} ${identity}${hasOwner ? '' : ` of ${parent ?? ''}`}`;
+    if (before === undefined || after === undefined)
+        return words;
+    return isShort(before) && isShort(after) ? `${words} (${before} -> ${after})` : words;
+}
+const isShort = (text) => text.length <= 60 && !text.includes('\n');
+/** How a down does nothing. */
+const IDLE_WORDS = {
+    empty: 'the down is empty',
+    comments: 'the down holds only comments',
+    'select 1': 'the down holds only statements that change nothing',
+    'empty transaction': 'the down is an empty transaction',
+};
+/** Downs that do nothing: those that the proof found harmless (`note`), or all others (`error`). */
+const idleDowns = (input, as) => input.migrations.flatMap((migration) => {
+    const { down, irreversible } = migration;
+    // The effects of the up are unknown.
+    const isCode = migration.up === undefined && migration.code !== undefined;
+    if (down === undefined || irreversible !== undefined || isCode || judge(input, migration.id) !== as)
+        return [];
+    const kind = noOpScript(down.messages);
+    return kind === undefined ? [] : [{ kind, finding: { migration: migration.id, place: startOf(down) } }];
+});
+/** Of a group that was proved as one, a member may do nothing as long as the others do all of it. */
+function judge(input, id) {
+    const proof = proofOf(input, id);
+    if (proof === undefined)
+        return 'error';
+    if (proof.toldAt !== undefined)
+        return undefined;
+    if (groupSize(input, id) > 1)
+        return proof.down === 'empty' ? 'error' : undefined;
+    return proof.down === 'same' ? 'note' : 'error';
+}
+
 ;// CONCATENATED MODULE: ./build/rules/proof/again-differs.js
 
 
@@ -37800,97 +37825,6 @@ DROP TABLE archive;`,
             },
         ]),
 };
-
-;// CONCATENATED MODULE: ./build/rules/files/outside-transaction.js
-
-
-const outside_transaction_WHY = 'The server refuses the statement (SQLSTATE 25001), so the deploy stops at this step.';
-const outsideTransactionRule = {
-    id: 'outside-transaction',
-    title: 'Statements that cannot run in a transaction are marked and alone',
-    level: 'warning',
-    why: outside_transaction_WHY,
-    bad: `-- 00002_index_email.sql
--- +goose Up
-CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
--- +goose Down
-DROP INDEX CONCURRENTLY idx_users_email;`,
-    good: `-- 00002_index_email.sql
--- +goose NO TRANSACTION
--- +goose Up
-CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
--- +goose Down
-DROP INDEX CONCURRENTLY idx_users_email;`,
-    run: (input) => scriptsOf(input).flatMap(({ migration, direction, script }) => {
-        // A COMMIT in the script ends the transaction of the tool, a BEGIN opens the next.
-        let wrapped = script.transaction === 'wrapped';
-        return statementsOf(script).flatMap(({ statement, place, alone }) => {
-            const control = transactionControl(statement);
-            if (control !== undefined && script.transaction === 'wrapped')
-                wrapped = control === 'begin';
-            const name = refusesTransaction(statement);
-            if (name === undefined)
-                return [];
-            if (!wrapped && alone)
-                return [];
-            return [
-                {
-                    migration: migration.id,
-                    place: place(),
-                    message: wrapped
-                        ? `${name} cannot run in a transaction, and ${input.tool.title} opens one around this ${direction}`
-                        : `${name} shares a message with other statements, and the message is one transaction`,
-                    why: outside_transaction_WHY,
-                    fix: outsideFix(input.tool.transactions, direction, { wrapped, alone }),
-                },
-            ];
-        });
-    }),
-};
-/** What lets such a statement run: the marker, a message of its own, or both. */
-function outsideFix({ leaveOut, alone, leaveOutIsAlone }, direction, is) {
-    if (!is.wrapped)
-        return alone;
-    const marker = leaveOut(direction);
-    return is.alone || leaveOutIsAlone ? marker : `${marker}\n${alone}`;
-}
-
-;// CONCATENATED MODULE: ./build/rules/proof/cut-statement.js
-
-
-
-/** As the tools read the two lines: in any case, with any blanks. */
-const BLOCK = /^\s*--\s*\+\w+\s+Statement(Begin|End)\b/i;
-/** The server reached a quote or a comment that the tool cut in two; undefined where it did not, or could not. */
-function cutFix(input, failure) {
-    const { title, statementBlock } = input.tool;
-    if (statementBlock === undefined || !failure.message.startsWith('unterminated'))
-        return undefined;
-    if (failure.place === undefined || inBlock(input, failure.place))
-        return undefined;
-    const { begin, end } = statementBlock;
-    return `${title} ends a statement at each semicolon at the end of a line, in quotes as well: put this one between ${begin} and ${end}.`;
-}
-/** For active_sql_transaction (25001): the statement runs only outside of a transaction, and is in one. */
-function transactionFix(input, failure) {
-    const script = scriptOf(input, failure);
-    const line = failure.place?.line ?? Infinity;
-    const own = script && statementsOf(script).filter(({ statement }) => refusesTransaction(statement) !== undefined);
-    const alone = (own?.findLast(({ place }) => place().line <= line) ?? own?.[0])?.alone ?? true;
-    return outsideFix(input.tool.transactions, failure.direction, {
-        wrapped: script === undefined || script.transaction === 'wrapped',
-        alone,
-    });
-}
-const scriptOf = ({ migrations }, { place, direction }) => migrations.find((migration) => migration[direction]?.file === place?.file)?.[direction];
-function inBlock({ files }, { file, line }) {
-    const text = files.find(({ path }) => path === file)?.text ?? '';
-    const last = text
-        .split('\n')
-        .slice(0, line)
-        .findLast((one) => BLOCK.test(one));
-    return /begin/i.test(last ?? '');
-}
 
 ;// CONCATENATED MODULE: ./build/rules/proof/extension-names.js
 // Well-known names that a server lacks until an extension, or another product, provides them.
@@ -38140,6 +38074,60 @@ const shown = (text) => (/^(?:\{\{[^]*?\}\}|\{%[^]*?%\}|\$\{[^]*?\}|\/\*[^]*?\*\
     .slice(0, 60)
     .replaceAll(/\s+/g, ' ');
 
+;// CONCATENATED MODULE: ./build/rules/files/outside-transaction.js
+
+
+const outside_transaction_WHY = 'The server refuses the statement (SQLSTATE 25001), so the deploy stops at this step.';
+const outsideTransactionRule = {
+    id: 'outside-transaction',
+    title: 'Statements that cannot run in a transaction are marked and alone',
+    level: 'warning',
+    why: outside_transaction_WHY,
+    bad: `-- 00002_index_email.sql
+-- +goose Up
+CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
+-- +goose Down
+DROP INDEX CONCURRENTLY idx_users_email;`,
+    good: `-- 00002_index_email.sql
+-- +goose NO TRANSACTION
+-- +goose Up
+CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
+-- +goose Down
+DROP INDEX CONCURRENTLY idx_users_email;`,
+    run: (input) => scriptsOf(input).flatMap(({ migration, direction, script }) => {
+        // A COMMIT in the script ends the transaction of the tool, a BEGIN opens the next.
+        let wrapped = script.transaction === 'wrapped';
+        return statementsOf(script).flatMap(({ statement, place, alone }) => {
+            const control = transactionControl(statement);
+            if (control !== undefined && script.transaction === 'wrapped')
+                wrapped = control === 'begin';
+            const name = refusesTransaction(statement);
+            if (name === undefined)
+                return [];
+            if (!wrapped && alone)
+                return [];
+            return [
+                {
+                    migration: migration.id,
+                    place: place(),
+                    message: wrapped
+                        ? `${name} cannot run in a transaction, and ${input.tool.title} opens one around this ${direction}`
+                        : `${name} shares a message with other statements, and the message is one transaction`,
+                    why: outside_transaction_WHY,
+                    fix: outsideFix(input.tool.transactions, direction, { wrapped, alone }),
+                },
+            ];
+        });
+    }),
+};
+/** What lets such a statement run: the marker, a message of its own, or both. */
+function outsideFix({ leaveOut, alone, leaveOutIsAlone }, direction, is) {
+    if (!is.wrapped)
+        return alone;
+    const marker = leaveOut(direction);
+    return is.alone || leaveOutIsAlone ? marker : `${marker}\n${alone}`;
+}
+
 ;// CONCATENATED MODULE: ./build/rules/proof/failures.js
 // Turns the messages of the server about failed scripts into findings.
 
@@ -38260,6 +38248,41 @@ function sharedSessionFix(input, file) {
     return setter === undefined
         ? undefined
         : `Or ${setter.id} sets the search_path that this needs. For a tool that runs all in one session, set session: shared for the database in migration-gate.yml.`;
+}
+/** As the tools read the two lines: in any case, with any blanks. */
+const BLOCK = /^\s*--\s*\+\w+\s+Statement(Begin|End)\b/i;
+/**
+ * Fixes a failure from where a tool cuts a file into statements: in a quote or a comment. Undefined where it did not,
+ * or could not.
+ */
+function cutFix(input, failure) {
+    const { title, statementBlock } = input.tool;
+    if (statementBlock === undefined || !failure.message.startsWith('unterminated'))
+        return undefined;
+    if (failure.place === undefined || inBlock(input, failure.place))
+        return undefined;
+    const { begin, end } = statementBlock;
+    return `${title} ends a statement at each semicolon at the end of a line, in quotes as well: put this one between ${begin} and ${end}.`;
+}
+/** For active_sql_transaction (25001): the statement runs only outside of a transaction, and is in one. */
+function transactionFix(input, failure) {
+    const script = scriptOf(input, failure);
+    const line = failure.place?.line ?? Infinity;
+    const own = script && statementsOf(script).filter(({ statement }) => refusesTransaction(statement) !== undefined);
+    const alone = (own?.findLast(({ place }) => place().line <= line) ?? own?.[0])?.alone ?? true;
+    return outsideFix(input.tool.transactions, failure.direction, {
+        wrapped: script === undefined || script.transaction === 'wrapped',
+        alone,
+    });
+}
+const scriptOf = ({ migrations }, { place, direction }) => migrations.find((migration) => migration[direction]?.file === place?.file)?.[direction];
+function inBlock({ files }, { file, line }) {
+    const text = files.find(({ path }) => path === file)?.text ?? '';
+    const last = text
+        .split('\n')
+        .slice(0, line)
+        .findLast((one) => BLOCK.test(one));
+    return /begin/i.test(last ?? '');
 }
 
 ;// CONCATENATED MODULE: ./build/rules/proof/again-fails.js
@@ -38567,39 +38590,6 @@ ALTER TABLE users DROP COLUMN phone;`,
     }),
 };
 
-;// CONCATENATED MODULE: ./build/rules/proof/no-op-downs.js
-// Downs that do nothing: found once for the two rules that report them.
-
-
-
-const IDLE_WORDS = {
-    empty: 'the down is empty',
-    comments: 'the down holds only comments',
-    'select 1': 'the down holds only statements that change nothing',
-    'empty transaction': 'the down is an empty transaction',
-};
-/** Idle downs: those that the proof found harmless (`note`), or all others (`error`). */
-const idleDowns = (input, as) => input.migrations.flatMap((migration) => {
-    const { down, irreversible } = migration;
-    // The effects of the up are unknown.
-    const isCode = migration.up === undefined && migration.code !== undefined;
-    if (down === undefined || irreversible !== undefined || isCode || judge(input, migration.id) !== as)
-        return [];
-    const kind = noOpScript(down.messages);
-    return kind === undefined ? [] : [{ kind, finding: { migration: migration.id, place: startOf(down) } }];
-});
-/** Of a group that was proved as one, a member may do nothing as long as the others do all of it. */
-function judge(input, id) {
-    const proof = proofOf(input, id);
-    if (proof === undefined)
-        return 'error';
-    if (proof.toldAt !== undefined)
-        return undefined;
-    if (groupSize(input, id) > 1)
-        return proof.down === 'empty' ? 'error' : undefined;
-    return proof.down === 'same' ? 'note' : 'error';
-}
-
 ;// CONCATENATED MODULE: ./build/rules/proof/repair.js
 const LINES = 8;
 /** Only lines that were proved are SQL; text to paste. Undefined where there are none. */
@@ -38634,7 +38624,6 @@ function task({ change, kind, identity, before }) {
 const last = (identity) => /(?:^|\.)("(?:[^"]|"")*"|[^."]+)$/.exec(identity)?.[1] ?? identity;
 
 ;// CONCATENATED MODULE: ./build/rules/proof/down-empty.js
-
 
 
 const down_empty_WHY = 'A rollback reports success and changes nothing: the old version of the application meets the new schema.';
@@ -39906,10 +39895,41 @@ ALTER TABLE users DROP COLUMN phone;`,
         ]),
 };
 
-;// CONCATENATED MODULE: ./build/rules/proof/consequences.js
+;// CONCATENATED MODULE: ./build/rules/proof/up-fails.js
 
 
 
+
+const up_fails_WHY = 'The deploy stops here, and everything after it waits.';
+const upFails = {
+    id: 'up-fails',
+    title: 'The up runs',
+    level: 'error',
+    why: up_fails_WHY,
+    bad: `-- 00002_add_phone.up.sql
+ALTER TABLE user ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    run: (input) => {
+        const follows = followsOf(input);
+        const broken = provedOf(input).filter(({ proof }) => proof.up === 'failed');
+        const isTemplate = ({ migration, proof: { failure } }) => failure !== undefined && refusesTemplate(migration, failure);
+        const templates = broken.filter(isTemplate);
+        const [first, second] = templates;
+        const reported = second === undefined ? broken : broken.filter((proved) => proved === first || !isTemplate(proved));
+        return reported.flatMap((proved) => {
+            const { migration, proof } = proved;
+            const many = proved === first && second !== undefined ? `${templates.length} ups are templates and fail` : 'up fails';
+            const root = follows.get(migration.id);
+            const reason = root === undefined ? proof.reason : `follows from ${root}, whose up failed`;
+            return following(failed({ input, migration, failure: proof.failure, what: many, why: up_fails_WHY, reason }), root);
+        });
+    },
+};
 /** In the words of PostgreSQL (relation, schema and type are looked up by name: parse_relation.c, namespace.c, parse_type.c). */
 const MISSING = /^(relation|schema|type) "(.+)" does not exist$/;
 const NAME = String.raw `((?:"(?:[^"]|"")+"|[\w$\u0080-\uffff]+)(?:\s*\.\s*(?:"(?:[^"]|"")+"|[\w$\u0080-\uffff]+))?)`;
@@ -39962,41 +39982,6 @@ const makes = ({ up }) => up === undefined
 const plainName = (name) => [...name.matchAll(/"((?:[^"]|"")+)"|[^\s."]+/g)]
     .map(([word, quoted]) => quoted?.replaceAll('""', '"') ?? word.toLowerCase())
     .join('.');
-
-;// CONCATENATED MODULE: ./build/rules/proof/up-fails.js
-
-
-
-const up_fails_WHY = 'The deploy stops here, and everything after it waits.';
-const upFails = {
-    id: 'up-fails',
-    title: 'The up runs',
-    level: 'error',
-    why: up_fails_WHY,
-    bad: `-- 00002_add_phone.up.sql
-ALTER TABLE user ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
-    run: (input) => {
-        const follows = followsOf(input);
-        const broken = provedOf(input).filter(({ proof }) => proof.up === 'failed');
-        const isTemplate = ({ migration, proof: { failure } }) => failure !== undefined && refusesTemplate(migration, failure);
-        const templates = broken.filter(isTemplate);
-        const [first, second] = templates;
-        const reported = second === undefined ? broken : broken.filter((proved) => proved === first || !isTemplate(proved));
-        return reported.flatMap((proved) => {
-            const { migration, proof } = proved;
-            const many = proved === first && second !== undefined ? `${templates.length} ups are templates and fail` : 'up fails';
-            const root = follows.get(migration.id);
-            const reason = root === undefined ? proof.reason : `follows from ${root}, whose up failed`;
-            return following(failed({ input, migration, failure: proof.failure, what: many, why: up_fails_WHY, reason }), root);
-        });
-    },
-};
 
 ;// CONCATENATED MODULE: ./build/rules/proof/up-to-date.js
 const up_to_date_WHY = 'The tool finds something to apply again on every start: rows are doubled, locks are taken, or the start fails.';
@@ -40413,8 +40398,44 @@ const RULES = [...FILE_RULES, ...PROOF_RULES, ...CHANGE_RULES, ...WAIVER_RULES];
 /** The maximum size of our text in bytes. GitHub accepts 65,536 characters; some are for the state of the comment. */
 const COMMENT_LIMIT = 50_000;
 
+;// CONCATENATED MODULE: ./build/render/markdown/size-limit.js
+// Keeps a document within the size limit of GitHub: it takes a shorter version and never cuts one in the middle.
+/** The first version with at most `limit` bytes of UTF-8. The last version must always fit. Versions are made on demand. */
+function firstThatFits(limit, versions) {
+    for (const make of versions) {
+        const text = make();
+        if (Buffer.byteLength(text) <= limit)
+            return text;
+    }
+    return '';
+}
+
+;// CONCATENATED MODULE: ./build/render/words/escape.js
+// Makes foreign text safe to print: it cannot hide characters, control a terminal or command a CI runner.
+/**
+ * Control characters (but tab and line feed), bidirectional and other invisible marks, and halves of surrogate pairs.
+ * The joiners U+200C and U+200D stay: they are part of ordinary words in several scripts.
+ */
+const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}\p{Cs}]/gu;
+const NAMED = { '\r': '\\r', '\u0000': '\\0', '\u001b': '\\e' };
+/** The text with everything invisible written out (`\r`, `\u202e`); tabs and line feeds stay. */
+const escape_visible = (text) => text.replace(HIDDEN, (found) => NAMED[found] ?? `\\u${(found.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
+/** The same on one line: a line feed is written out too, a tab becomes a space. */
+const oneLine = (text) => escape_visible(text).replaceAll('\n', '\\n').replaceAll('\t', ' ');
+/**
+ * Breaks what a GitHub runner would run as a command: `::` at the start of a line, and `##[` anywhere in it
+ * (actions/runner, ActionCommand.cs, reads both from stdout and stderr). A space in between keeps the text readable.
+ */
+const escape_withoutCommands = (text) => text.replaceAll('##[', '## [').replace(/^(\s*):(?=:)/gm, '$1: ');
+/** At most `limit` UTF-16 units, never half a character, with an ellipsis where text is missing. */
+function shortened(text, limit) {
+    if (text.length <= limit)
+        return text;
+    return `${text.slice(0, Math.max(0, limit - 1)).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
 ;// CONCATENATED MODULE: ./build/render/words/format.js
-// How every output format writes numbers, times and lists.
+
 /** `1,234`: thousands separators in every locale. */
 const format_count = (value) => value.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 /** `1 migration`, `1,234 migrations`. */
@@ -40445,30 +40466,10 @@ function firstFew(items, limit) {
         return items.join(', ');
     return `${items.slice(0, limit).join(', ')} and ${format_count(items.length - limit)} more`;
 }
-
-;// CONCATENATED MODULE: ./build/render/words/escape.js
-// Makes foreign text safe to print: it cannot hide characters, control a terminal or command a CI runner.
-/**
- * Control characters (but tab and line feed), bidirectional and other invisible marks, and halves of surrogate pairs.
- * The joiners U+200C and U+200D stay: they are part of ordinary words in several scripts.
- */
-const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}\p{Cs}]/gu;
-const NAMED = { '\r': '\\r', '\u0000': '\\0', '\u001b': '\\e' };
-/** The text with everything invisible written out (`\r`, `\u202e`); tabs and line feeds stay. */
-const escape_visible = (text) => text.replace(HIDDEN, (found) => NAMED[found] ?? `\\u${(found.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
-/** The same on one line: a line feed is written out too, a tab becomes a space. */
-const oneLine = (text) => escape_visible(text).replaceAll('\n', '\\n').replaceAll('\t', ' ');
-/**
- * Breaks what a GitHub runner would run as a command: `::` at the start of a line, and `##[` anywhere in it
- * (actions/runner, ActionCommand.cs, reads both from stdout and stderr). A space in between keeps the text readable.
- */
-const escape_withoutCommands = (text) => text.replaceAll('##[', '## [').replace(/^(\s*):(?=:)/gm, '$1: ');
-/** At most `limit` UTF-16 units, never half a character, with an ellipsis where text is missing. */
-function shortened(text, limit) {
-    if (text.length <= limit)
-        return text;
-    return `${text.slice(0, Math.max(0, limit - 1)).replace(/[\ud800-\udbff]$/, '')}…`;
-}
+/** `path:line:column`, which editors and GitHub make clickable. */
+const placeText = (place) => `${oneLine(place.file)}:${place.line.toString()}:${place.column.toString()}`;
+/** The page of a rule, from the root of this tool's repository. */
+const pageOf = (rule) => `docs/checks/${oneLine(rule)}.md`;
 
 ;// CONCATENATED MODULE: ./build/render/markdown/escape.js
 // Makes foreign text safe for GitHub's Markdown: it is shown as it is, makes no link and mentions no user.
@@ -40530,6 +40531,158 @@ const folded = (title, lines) => [
     '',
     '</details>',
     '',
+];
+
+;// CONCATENATED MODULE: ./build/render/words/problems.js
+// Groups findings by migration and adds the proof's evidence to each: the list that every output format shows.
+
+
+/** Notes of this rule have a list of their own in every output format. */
+const LISTED_SEPARATELY = 'irreversible';
+/**
+ * Groups with errors first, then warnings, then notes. Within a level they keep the order of the report, and a database as
+ * a whole comes after its migrations.
+ */
+function groupProblems(report) {
+    const byKey = new Map();
+    for (const finding of foldFollowing(report.findings)) {
+        if (finding.rule === LISTED_SEPARATELY && finding.level === 'note')
+            continue;
+        const key = JSON.stringify([finding.database, finding.migration]);
+        const known = byKey.get(key);
+        if (known === undefined)
+            byKey.set(key, [finding]);
+        else
+            known.push(finding);
+    }
+    const order = new Map(report.databases
+        .flatMap((database) => [
+        ...database.migrations.map((migration) => JSON.stringify([database.name, migration.id])),
+        JSON.stringify([database.name, undefined]),
+    ])
+        .map((key, index) => [key, index]));
+    return [...byKey]
+        .map(([key, findings]) => ({ group: groupOf(findings, report), place: order.get(key) ?? Infinity }))
+        .sort((a, b) => severity(a.group) - severity(b.group) || problems_compareNumbers(a.place, b.place))
+        .map(({ group }) => group);
+}
+/** Folds each failure that surely follows from another shown failure into that one: fixing the first fixes all. */
+function foldFollowing(findings) {
+    const isRoot = (one, { database, rule, level, follows }) => one.migration === follows && one.database === database && one.rule === rule && one.level === level;
+    const followers = new Map();
+    const shown = findings.filter((finding) => {
+        const root = finding.follows === undefined ? undefined : findings.find((one) => isRoot(one, finding));
+        if (root !== undefined)
+            followers.set(root, [...(followers.get(root) ?? []), finding.migration ?? '']);
+        return root === undefined;
+    });
+    return shown.map((finding) => {
+        const ids = followers.get(finding);
+        if (ids === undefined)
+            return finding;
+        const verb = ids.length === 1 ? 'fails' : 'fail';
+        return { ...finding, why: `${finding.why} ${ids.length} more ${verb} because of it: ${firstFew(ids, 5)}.` };
+    });
+}
+const severity = (group) => LEVELS.indexOf(group.level);
+const problems_compareNumbers = (a, b) => (a === b ? 0 : a < b ? -1 : 1);
+function groupOf(findings, report) {
+    const [first] = findings;
+    const database = report.databases.find((d) => d.name === first?.database);
+    const proof = database?.migrations.find((one) => one.id === first?.migration)?.proof;
+    const level = LEVELS.find((one) => findings.some((finding) => finding.level === one)) ?? 'note';
+    return {
+        database: first?.database ?? '',
+        migration: first?.migration,
+        level,
+        entries: attachEvidence(mergePlaces(findings), { proof, chain: database?.chain }),
+    };
+}
+/** Merges findings that differ only in their place into one entry. */
+function mergePlaces(findings) {
+    const entries = new Map();
+    const sorted = [...findings].sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
+    for (const finding of sorted) {
+        const { rule, level, message, why, fix, place } = finding;
+        const key = JSON.stringify([rule, level, message, why, fix, place === undefined]);
+        const known = entries.get(key);
+        if (known === undefined)
+            entries.set(key, { finding, also: [], evidence: [] });
+        else if (place !== undefined)
+            known.also.push(place);
+    }
+    return [...entries.values()];
+}
+/** The evidence that belongs to each rule. `against` undefined: the rule is about a failure, not a comparison. */
+const RULE_EVIDENCE = {
+    'up-fails': { of: 'migration', against: undefined },
+    'down-fails': { of: 'migration', against: undefined },
+    'again-fails': { of: 'migration', against: undefined },
+    'down-restores-schema': { of: 'migration', against: 'down' },
+    'down-empty': { of: 'migration', against: 'down' },
+    'again-differs': { of: 'migration', against: 'again' },
+    'seed-idempotent': { of: 'migration', against: 'again' },
+    'column-order': { of: 'migration', against: 'both' },
+    'chain-down': { of: 'chain', against: 'down' },
+    'chain-again': { of: 'chain', against: 'again' },
+    environment: { of: 'either', against: undefined },
+};
+/** Rules whose findings are shown with evidence from the proof. The messages of all other rules are complete. */
+const RULES_WITH_EVIDENCE = Object.keys(RULE_EVIDENCE);
+function evidenceFor({ rule }, { proof, chain }) {
+    const wanted = RULE_EVIDENCE[rule];
+    const sources = { migration: proof, chain, either: proof?.failure === undefined ? chain : proof };
+    const source = wanted && sources[wanted.of];
+    if (wanted === undefined || source === undefined)
+        return [];
+    const { failure, differences, againDifferences } = source;
+    const before = source === chain ? 'the first up' : 'the up';
+    const after = source === chain ? 'all ups ran the first time' : 'the first up';
+    const compared = (against, found) => found.length === 0 ? [] : [{ kind: 'differences', against, differences: found }];
+    return [
+        ...(failure === undefined || !showsFailure(rule, failure) ? [] : [{ kind: 'failure', failure }]),
+        ...(wanted.against === 'down' || wanted.against === 'both'
+            ? compared(`the state before ${before}`, differences)
+            : []),
+        ...(wanted.against === 'again' || wanted.against === 'both'
+            ? compared(`the state after ${after}`, againDifferences)
+            : []),
+    ];
+}
+/** Rules about differences already describe the failure that follows. `environment` shows only its own failures. */
+const showsFailure = (rule, failure) => rule === 'environment'
+    ? failure.environment !== undefined
+    : RULE_EVIDENCE[rule]?.against === undefined || RULE_EVIDENCE[rule].of === 'chain';
+/** Each piece of evidence is shown once, with the first finding that it belongs to. */
+function attachEvidence(entries, results) {
+    const shown = new Set();
+    return entries.map((entry) => {
+        const evidence = evidenceFor(entry.finding, results).filter((one) => !shown.has(bodyOf(one)));
+        for (const one of evidence)
+            shown.add(bodyOf(one));
+        return { ...entry, evidence };
+    });
+}
+const bodyOf = (evidence) => (evidence.kind === 'failure' ? evidence.failure : evidence.differences);
+/**
+ * The message without the part that the evidence below repeats: the server's message, or the first differences. The whole
+ * message where there is no evidence.
+ */
+function headline({ finding, evidence }) {
+    const { message } = finding;
+    const ends = evidence.map((one) => one.kind === 'failure'
+        ? message.indexOf(`: ${one.failure.message.replaceAll(/\s+/g, ' ')}`)
+        : message.search(/: (?:left behind|lost|changed) /));
+    const end = Math.min(...ends.filter((at) => at > 0), message.length);
+    return message.slice(0, end);
+}
+/** A failed script for a block of plain text: the server's message, its details, and the failed line. One string a line. */
+const failureText = ({ direction, message, sqlstate, detail, hint, environment, place, line, }) => [
+    `${direction} failed: ${message}${sqlstate === '' ? '' : ` (SQLSTATE ${sqlstate})`}`,
+    ...(detail === undefined ? [] : [`detail: ${detail}`]),
+    ...(hint === undefined ? [] : [`hint: ${hint}`]),
+    ...(environment === undefined ? [] : [`cause outside the migration: ${environment}`]),
+    ...(place === undefined || line === undefined ? [] : [`${placeText(place)}: ${line.trim()}`]),
 ];
 
 ;// CONCATENATED MODULE: ./build/render/words/check.js
@@ -41482,308 +41635,7 @@ function groupByParent(differences) {
     return [...groups].map(([parent, items]) => ({ parent, items }));
 }
 
-;// CONCATENATED MODULE: ./build/render/words/effects.js
-
-
-const VERBS = { 'left behind': 'adds', lost: 'drops', changed: 'changes' };
-/** Up to this many objects of one kind are named; more are counted. */
-const effects_NAMED = 5;
-const LONGEST = 160;
-/** One effect for each object, in the order of the differences. Many objects of one kind become one effect. */
-function schemaEffects(does) {
-    const groups = new Map();
-    for (const difference of does) {
-        const key = `${VERBS[difference.change]} ${difference.kind}`;
-        groups.set(key, [...(groups.get(key) ?? []), difference]);
-    }
-    return [...groups].flatMap(([key, members]) => members.length <= effects_NAMED
-        ? members.map(effectOf)
-        : [
-            {
-                verb: `${VERBS[members[0]?.change ?? 'changed']} ${format_count(members.length)} of kind`,
-                name: key.slice(key.indexOf(' ') + 1),
-                detail: undefined,
-            },
-        ]);
-}
-function effectOf(difference) {
-    const { change, name, parent, before, after } = showDifference(difference);
-    const of = parent === undefined ? '' : ` of ${parent}`;
-    const both = before !== undefined && after !== undefined ? `${before} → ${after}` : undefined;
-    const detail = change === 'changed' ? both : change === 'lost' ? undefined : after;
-    return {
-        verb: VERBS[change],
-        name: `${name}${of}`,
-        detail: detail !== undefined && detail.length <= LONGEST ? detail : undefined,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/render/markdown/comment-migration.js
-
-
-
-
-/** A folded part for each changed migration. */
-function migrationsMarkdown(report, shown) {
-    return report.databases.flatMap((database) => database.migrations
-        .filter(({ touched }) => touched !== undefined)
-        .flatMap((migration) => migrationMarkdown(database, migration, shown)));
-}
-const comment_migration_WORDS = { added: 'new', edited: 'edited', renamed: 'renamed' };
-function migrationMarkdown(database, migration, shown) {
-    const { id, touched = 'added', does = [], sql } = migration;
-    const effects = schemaEffects(does);
-    const text = shown === 'all texts' || (shown === 'texts of problems' && stateOf(migration) !== 'proved');
-    const [first] = effects;
-    const brief = first === undefined ? 'no schema change' : inShort(first, effects.length - 1);
-    const title = `${codeInHtml(`${database.name} ${id}`)} (${comment_migration_WORDS[touched]}) ${brief}`;
-    return folded(title, [
-        ...(effects.length > 1 || first?.detail !== undefined ? [...effects.map((one) => `- ${inFull(one)}`), ''] : []),
-        ...(text && sql !== undefined ? sideBySide(sql) : []),
-    ]);
-}
-const inShort = ({ verb, name }, more) => `${verb} ${codeInHtml(name)}${more === 0 ? '' : `, and ${counted(more, 'more change')}`}`;
-const inFull = ({ verb, name, detail }) => `${verb} ${escape_code(name)}${detail === undefined ? '' : `: ${escape_code(detail)}`}`;
-/** GitHub renders Markdown in a cell of an HTML table only between blank lines. */
-const sideBySide = ({ up, down }) => [
-    '<table>',
-    '<tr><th>up</th><th>down</th></tr>',
-    '<tr><td>',
-    '',
-    ...script(up),
-    '',
-    '</td><td>',
-    '',
-    ...(down === undefined ? ['none'] : script(down)),
-    '',
-    '</td></tr>',
-    '</table>',
-];
-const MOST_LINES = 200;
-function script(text) {
-    const lines = text.split('\n');
-    const more = lines.length - MOST_LINES;
-    if (more <= 0)
-        return fence(text, 'sql');
-    return [...fence(lines.slice(0, MOST_LINES).join('\n'), 'sql'), '', `and ${format_count(more)} more lines`];
-}
-
-;// CONCATENATED MODULE: ./build/render/markdown/comment-state.js
-// The state of a run that is kept in its comment, so that the next run can report what changed.
-
-
-/** More would not fit into a comment. */
-const MOST_PROBLEMS = 400;
-/** JSON of one line, at most about 8,000 characters. */
-const renderRunState = (report) => JSON.stringify(runStateOf(report));
-function runStateOf(report) {
-    const problems = [...new Set(report.findings.filter(({ level }) => level !== 'note').map(findingIdentity))];
-    return { head: report.change?.head ?? '', problems: problems.slice(0, MOST_PROBLEMS) };
-}
-/**
- * `since the last push: 1 fixed, 0 new`. Undefined for the first run, for the same commit again, and for a state that
- * cannot be read (people can edit the comment).
- */
-function sinceLastPush(report, previous) {
-    const before = parse(previous);
-    const now = runStateOf(report);
-    if (before === undefined || before.head === now.head)
-        return undefined;
-    if (before.problems.length >= MOST_PROBLEMS)
-        return undefined;
-    const fixed = before.problems.filter((one) => !now.problems.includes(one)).length;
-    const fresh = now.problems.filter((one) => !before.problems.includes(one)).length;
-    return `since the last push: ${format_count(fixed)} fixed, ${format_count(fresh)} new`;
-}
-function parse(text) {
-    try {
-        const value = JSON.parse(text ?? '');
-        if (typeof value !== 'object' || value === null || !('head' in value) || !('problems' in value))
-            return undefined;
-        const { head, problems } = value;
-        if (typeof head !== 'string' || !Array.isArray(problems))
-            return undefined;
-        return { head, problems: problems.filter((one) => typeof one === 'string').slice(0, MOST_PROBLEMS) };
-    }
-    catch {
-        return undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/render/markdown/size-limit.js
-// Keeps a document within the size limit of GitHub: it takes a shorter version and never cuts one in the middle.
-/** The first version with at most `limit` bytes of UTF-8. The last version must always fit. Versions are made on demand. */
-function firstThatFits(limit, versions) {
-    for (const make of versions) {
-        const text = make();
-        if (Buffer.byteLength(text) <= limit)
-            return text;
-    }
-    return '';
-}
-
-;// CONCATENATED MODULE: ./build/render/words/place.js
-
-/** `path:line:column`. */
-const placeText = (place) => `${oneLine(place.file)}:${place.line.toString()}:${place.column.toString()}`;
-/** The page of a rule, from the root of this tool's repository. */
-const pageOf = (rule) => `docs/checks/${oneLine(rule)}.md`;
-
-;// CONCATENATED MODULE: ./build/render/words/problems.js
-// Groups findings by migration and adds the proof's evidence to each: the list that every output format shows.
-
-
-
-/** Notes of this rule have a list of their own in every output format. */
-const LISTED_SEPARATELY = 'irreversible';
-/**
- * Groups with errors first, then warnings, then notes. Within a level they keep the order of the report, and a database as
- * a whole comes after its migrations.
- */
-function groupProblems(report) {
-    const byKey = new Map();
-    for (const finding of foldFollowing(report.findings)) {
-        if (finding.rule === LISTED_SEPARATELY && finding.level === 'note')
-            continue;
-        const key = JSON.stringify([finding.database, finding.migration]);
-        const known = byKey.get(key);
-        if (known === undefined)
-            byKey.set(key, [finding]);
-        else
-            known.push(finding);
-    }
-    const order = new Map(report.databases
-        .flatMap((database) => [
-        ...database.migrations.map((migration) => JSON.stringify([database.name, migration.id])),
-        JSON.stringify([database.name, undefined]),
-    ])
-        .map((key, index) => [key, index]));
-    return [...byKey]
-        .map(([key, findings]) => ({ group: groupOf(findings, report), place: order.get(key) ?? Infinity }))
-        .sort((a, b) => severity(a.group) - severity(b.group) || problems_compareNumbers(a.place, b.place))
-        .map(({ group }) => group);
-}
-/** Folds each failure that surely follows from another shown failure into that one: fixing the first fixes all. */
-function foldFollowing(findings) {
-    const isRoot = (one, { database, rule, level, follows }) => one.migration === follows && one.database === database && one.rule === rule && one.level === level;
-    const followers = new Map();
-    const shown = findings.filter((finding) => {
-        const root = finding.follows === undefined ? undefined : findings.find((one) => isRoot(one, finding));
-        if (root !== undefined)
-            followers.set(root, [...(followers.get(root) ?? []), finding.migration ?? '']);
-        return root === undefined;
-    });
-    return shown.map((finding) => {
-        const ids = followers.get(finding);
-        if (ids === undefined)
-            return finding;
-        const verb = ids.length === 1 ? 'fails' : 'fail';
-        return { ...finding, why: `${finding.why} ${ids.length} more ${verb} because of it: ${firstFew(ids, 5)}.` };
-    });
-}
-const severity = (group) => LEVELS.indexOf(group.level);
-const problems_compareNumbers = (a, b) => (a === b ? 0 : a < b ? -1 : 1);
-function groupOf(findings, report) {
-    const [first] = findings;
-    const database = report.databases.find((d) => d.name === first?.database);
-    const proof = database?.migrations.find((one) => one.id === first?.migration)?.proof;
-    const level = LEVELS.find((one) => findings.some((finding) => finding.level === one)) ?? 'note';
-    return {
-        database: first?.database ?? '',
-        migration: first?.migration,
-        level,
-        entries: attachEvidence(mergePlaces(findings), { proof, chain: database?.chain }),
-    };
-}
-/** Merges findings that differ only in their place into one entry. */
-function mergePlaces(findings) {
-    const entries = new Map();
-    const sorted = [...findings].sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
-    for (const finding of sorted) {
-        const { rule, level, message, why, fix, place } = finding;
-        const key = JSON.stringify([rule, level, message, why, fix, place === undefined]);
-        const known = entries.get(key);
-        if (known === undefined)
-            entries.set(key, { finding, also: [], evidence: [] });
-        else if (place !== undefined)
-            known.also.push(place);
-    }
-    return [...entries.values()];
-}
-/** The evidence that belongs to each rule. `against` undefined: the rule is about a failure, not a comparison. */
-const RULE_EVIDENCE = {
-    'up-fails': { of: 'migration', against: undefined },
-    'down-fails': { of: 'migration', against: undefined },
-    'again-fails': { of: 'migration', against: undefined },
-    'down-restores-schema': { of: 'migration', against: 'down' },
-    'down-empty': { of: 'migration', against: 'down' },
-    'again-differs': { of: 'migration', against: 'again' },
-    'seed-idempotent': { of: 'migration', against: 'again' },
-    'column-order': { of: 'migration', against: 'both' },
-    'chain-down': { of: 'chain', against: 'down' },
-    'chain-again': { of: 'chain', against: 'again' },
-    environment: { of: 'either', against: undefined },
-};
-/** Rules whose findings are shown with evidence from the proof. The messages of all other rules are complete. */
-const RULES_WITH_EVIDENCE = Object.keys(RULE_EVIDENCE);
-function evidenceFor({ rule }, { proof, chain }) {
-    const wanted = RULE_EVIDENCE[rule];
-    const sources = { migration: proof, chain, either: proof?.failure === undefined ? chain : proof };
-    const source = wanted && sources[wanted.of];
-    if (wanted === undefined || source === undefined)
-        return [];
-    const { failure, differences, againDifferences } = source;
-    const before = source === chain ? 'the first up' : 'the up';
-    const after = source === chain ? 'all ups ran the first time' : 'the first up';
-    const compared = (against, found) => found.length === 0 ? [] : [{ kind: 'differences', against, differences: found }];
-    return [
-        ...(failure === undefined || !showsFailure(rule, failure) ? [] : [{ kind: 'failure', failure }]),
-        ...(wanted.against === 'down' || wanted.against === 'both'
-            ? compared(`the state before ${before}`, differences)
-            : []),
-        ...(wanted.against === 'again' || wanted.against === 'both'
-            ? compared(`the state after ${after}`, againDifferences)
-            : []),
-    ];
-}
-/** Rules about differences already describe the failure that follows. `environment` shows only its own failures. */
-const showsFailure = (rule, failure) => rule === 'environment'
-    ? failure.environment !== undefined
-    : RULE_EVIDENCE[rule]?.against === undefined || RULE_EVIDENCE[rule].of === 'chain';
-/** Each piece of evidence is shown once, with the first finding that it belongs to. */
-function attachEvidence(entries, results) {
-    const shown = new Set();
-    return entries.map((entry) => {
-        const evidence = evidenceFor(entry.finding, results).filter((one) => !shown.has(bodyOf(one)));
-        for (const one of evidence)
-            shown.add(bodyOf(one));
-        return { ...entry, evidence };
-    });
-}
-const bodyOf = (evidence) => (evidence.kind === 'failure' ? evidence.failure : evidence.differences);
-/**
- * The message without the part that the evidence below repeats: the server's message, or the first differences. The whole
- * message where there is no evidence.
- */
-function headline({ finding, evidence }) {
-    const { message } = finding;
-    const ends = evidence.map((one) => one.kind === 'failure'
-        ? message.indexOf(`: ${one.failure.message.replaceAll(/\s+/g, ' ')}`)
-        : message.search(/: (?:left behind|lost|changed) /));
-    const end = Math.min(...ends.filter((at) => at > 0), message.length);
-    return message.slice(0, end);
-}
-/** A failed script for a block of plain text: the server's message, its details, and the failed line. One string a line. */
-const failureText = ({ direction, message, sqlstate, detail, hint, environment, place, line, }) => [
-    `${direction} failed: ${message}${sqlstate === '' ? '' : ` (SQLSTATE ${sqlstate})`}`,
-    ...(detail === undefined ? [] : [`detail: ${detail}`]),
-    ...(hint === undefined ? [] : [`hint: ${hint}`]),
-    ...(environment === undefined ? [] : [`cause outside the migration: ${environment}`]),
-    ...(place === undefined || line === undefined ? [] : [`${placeText(place)}: ${line.trim()}`]),
-];
-
 ;// CONCATENATED MODULE: ./build/render/markdown/problem.js
-
 
 
 
@@ -41968,9 +41820,44 @@ const comparedWithPhrase = ({ change }) => change === undefined ? '' : `compared
 const SOURCES = { given: 'given server', local: 'on this machine', package: 'npm package' };
 const serverPhrase = (report) => report.server === undefined ? '' : `PostgreSQL ${report.server.version} (${SOURCES[report.server.source]})`;
 
+;// CONCATENATED MODULE: ./build/render/words/effects.js
+
+
+const VERBS = { 'left behind': 'adds', lost: 'drops', changed: 'changes' };
+/** Up to this many objects of one kind are named; more are counted. */
+const effects_NAMED = 5;
+const LONGEST = 160;
+/** One effect for each object, in the order of the differences. Many objects of one kind become one effect. */
+function schemaEffects(does) {
+    const groups = new Map();
+    for (const difference of does) {
+        const key = `${VERBS[difference.change]} ${difference.kind}`;
+        groups.set(key, [...(groups.get(key) ?? []), difference]);
+    }
+    return [...groups].flatMap(([key, members]) => members.length <= effects_NAMED
+        ? members.map(effectOf)
+        : [
+            {
+                verb: `${VERBS[members[0]?.change ?? 'changed']} ${format_count(members.length)} of kind`,
+                name: key.slice(key.indexOf(' ') + 1),
+                detail: undefined,
+            },
+        ]);
+}
+function effectOf(difference) {
+    const { change, name, parent, before, after } = showDifference(difference);
+    const of = parent === undefined ? '' : ` of ${parent}`;
+    const both = before !== undefined && after !== undefined ? `${before} → ${after}` : undefined;
+    const detail = change === 'changed' ? both : change === 'lost' ? undefined : after;
+    return {
+        verb: VERBS[change],
+        name: `${name}${of}`,
+        detail: detail !== undefined && detail.length <= LONGEST ? detail : undefined,
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/render/markdown/comment.js
 // The comment on a pull request: verdict, a row for each database, problems, and what the new migrations do.
-
 
 
 
@@ -41999,19 +41886,19 @@ function renderComment(given, options) {
     const first = { differences: FIRST_DIFFERENCES, evidence: ['error'] };
     const page = (problems, shown, left) => comment_pageOf(report, { ...options, problems, shown, left });
     const body = firstThatFits(options.limit, [
-        () => page(comment_inFull(groups, all), 'all texts'),
-        () => page(comment_inFull(groups, all), 'texts of problems', 'the SQL of migrations without problems'),
-        () => page(comment_inFull(groups, all), 'no text', 'the SQL of the migrations'),
-        () => page(comment_inFull(groups, errors), 'nothing', 'what the migrations do, evidence of warnings and notes'),
-        () => page(comment_inFull(groups, first), 'nothing', `what the migrations do, differences after the first ${format_count(FIRST_DIFFERENCES)}`),
-        () => page(firstInFull(groups, FIRST_GROUPS, (some) => comment_inFull(some, first)), 'nothing', `details after the first ${format_count(FIRST_GROUPS)} migrations`),
+        () => page(inFull(groups, all), 'all texts'),
+        () => page(inFull(groups, all), 'texts of problems', 'the SQL of migrations without problems'),
+        () => page(inFull(groups, all), 'no text', 'the SQL of the migrations'),
+        () => page(inFull(groups, errors), 'nothing', 'what the migrations do, evidence of warnings and notes'),
+        () => page(inFull(groups, first), 'nothing', `what the migrations do, differences after the first ${format_count(FIRST_DIFFERENCES)}`),
+        () => page(firstInFull(groups, FIRST_GROUPS, (some) => inFull(some, first)), 'nothing', `details after the first ${format_count(FIRST_GROUPS)} migrations`),
         () => page(groups.flatMap(shortMarkdown), 'nothing', 'the details of every problem'),
         () => page(firstShort(groups, FIRST_PROBLEMS), 'nothing', `the details of every problem, problems after the first ${format_count(FIRST_PROBLEMS)}`),
         () => [...heading(report), ...leftOut('everything else', options), ''].join('\n'),
     ]);
     return { body, state: renderRunState(report) };
 }
-const comment_inFull = (groups, detail) => [
+const inFull = (groups, detail) => [
     ...groups.filter(({ level }) => level !== 'note').flatMap((group) => groupMarkdown(group, detail, '####')),
     ...notes(groups),
 ];
@@ -42101,359 +41988,89 @@ const leftOut = (what, { reportUrl }) => [
     `Too long to show: ${what}. ${reportUrl === undefined ? 'The JSON report' : 'The full report'} has everything.`,
     '',
 ];
-
-;// CONCATENATED MODULE: ./build/render/annotations.js
-
-
-
-
-/** The runner keeps ten of each type for a step (actions/runner, ExecutionContext.cs). */
-const PER_TYPE = 10;
-/** The runner cuts a message at 4,096 characters without a word. This is a bit less, so that the cut is marked. */
-const MESSAGE = 4_000;
-const TITLE = 200;
-const COMMANDS = { error: 'error', warning: 'warning', note: 'notice' };
-/** One command for each line, worst findings first. Where there are more than the runner keeps, the last one says so. */
-function renderAnnotations(given) {
-    const report = reportWithoutSecrets(given);
-    const all = [...runProblemAnnotations(report), ...[...report.findings].sort(compareFindings).map(annotationOf)];
-    return ['error', 'warning', 'note'].flatMap((level) => {
-        const of = all.filter((annotation) => annotation.level === level);
-        const more = of.length - PER_TYPE;
-        return of.slice(0, PER_TYPE).map((annotation, index) => {
-            const rest = more > 0 && index === PER_TYPE - 1 ? `\n\nand ${counted(more, `more ${level}`)}: see the job summary` : '';
-            return commandOf({ ...annotation, message: `${shortened(annotation.message, MESSAGE - rest.length)}${rest}` });
-        });
-    });
+/** A folded part for each changed migration. */
+function migrationsMarkdown(report, shown) {
+    return report.databases.flatMap((database) => database.migrations
+        .filter(({ touched }) => touched !== undefined)
+        .flatMap((migration) => migrationMarkdown(database, migration, shown)));
 }
-/** Problems of the run as a whole. Those of a database or a migration have a finding. */
-const runProblemAnnotations = (report) => report.problems.map(({ what, fix }) => ({
-    level: 'error',
-    place: undefined,
-    title: 'environment',
-    message: escape_visible(`${what}\n${fix}`),
-}));
-function annotationOf({ rule, level, database, migration, place, message, why, fix }) {
-    const about = migration === undefined ? database : `${database} ${migration}`;
-    const parts = [message, why, fix === '' ? '' : `fix: ${fix}`].filter((part) => part !== '');
-    return { level, place, title: oneLine(`${rule}: ${about}`), message: escape_visible(parts.join('\n')) };
+const comment_WORDS = { added: 'new', edited: 'edited', renamed: 'renamed' };
+function migrationMarkdown(database, migration, shown) {
+    const { id, touched = 'added', does = [], sql } = migration;
+    const effects = schemaEffects(does);
+    const text = shown === 'all texts' || (shown === 'texts of problems' && stateOf(migration) !== 'proved');
+    const [first] = effects;
+    const brief = first === undefined ? 'no schema change' : effectInShort(first, effects.length - 1);
+    const title = `${codeInHtml(`${database.name} ${id}`)} (${comment_WORDS[touched]}) ${brief}`;
+    return folded(title, [
+        ...(effects.length > 1 || first?.detail !== undefined
+            ? [...effects.map((one) => `- ${effectInFull(one)}`), '']
+            : []),
+        ...(text && sql !== undefined ? sideBySide(sql) : []),
+    ]);
 }
-/** The annotation as a line that the runner understands. */
-function commandOf({ level, place, title, message }) {
-    const where = place === undefined
-        ? []
-        : [`file=${property(escape_visible(place.file))}`, `line=${place.line.toString()}`, `col=${place.column.toString()}`];
-    return `::${COMMANDS[level]} ${[...where, `title=${property(shortened(title, TITLE))}`].join(',')}::${data(message)}`;
-}
-// The escapes of actions/toolkit (packages/core/src/command.ts); `##[` would be a command of the older form.
-const data = (text) => text.replaceAll('##[', '## [').replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-const property = (text) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-
-;// CONCATENATED MODULE: ./build/render/html/text.js
-// Escapes foreign text for HTML: it is shown and does nothing.
-
-const text_ENTITIES = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-};
-const escaped = (text) => text.replace(/[&<>"']/g, (found) => text_ENTITIES[found] ?? found);
-/** Text of an element, or of an attribute in quotes, on one line. */
-const html = (text) => escaped(oneLine(text));
-/** The same with its line feeds. */
-const multilineHtml = (text) => escaped(escape_visible(text));
-const text_code = (text) => `<code>${html(text)}</code>`;
-const codeBlock = (text) => `<pre tabindex="0">${multilineHtml(text.replace(/\n+$/, ''))}</pre>`;
-
-;// CONCATENATED MODULE: ./build/render/html/parts.js
-
-
-
-
-
-
-
-
-const LEVEL_CLASS = { error: 'bad', warning: 'warn', note: 'dim' };
-function findingHtml({ database, migration }, entry) {
-    const { finding, also, evidence } = entry;
-    const { rule, level, place, why, fix, message } = finding;
-    const places = [...(place === undefined ? [] : [place]), ...also].map((one) => text_code(placeText(one)));
-    const text = [database, migration ?? '', rule, message, ...(place === undefined ? [] : [place.file])].join(' ');
-    return [
-        `<article class="finding ${level}" data-level="${level}" data-database="${html(database)}" data-text="${html(text)}">`,
-        `<h3><span class="level ${LEVEL_CLASS[level]}">${level}</span> ${text_code(`${database} ${migration ?? ''}`.trim())} ${html(headline(entry))}</h3>`,
-        `<p class="dim">${[...places, `${text_code(rule)}, ${html(pageOf(rule))}`].join(' · ')}</p>`,
-        ...(why === '' ? [] : [`<p>${html(why)}</p>`]),
-        ...evidence.map(evidenceHtml),
-        ...(fix === '' ? [] : fix.includes('\n') ? ['<p>Fix:</p>', codeBlock(fix)] : [`<p>Fix: ${html(fix)}</p>`]),
-        '</article>',
-    ].join('\n');
-}
-function evidenceHtml(evidence) {
-    if (evidence.kind === 'differences') {
-        return `<p>Compared with ${html(evidence.against)}:</p>${differencesHtml(evidence.differences)}`;
-    }
-    return codeBlock(failureText(evidence.failure).join('\n'));
-}
-const MOST_DIFFERENCES = 200;
-/** The definitions on both sides, object by object, each line with its sign: colour alone is not enough. */
-function differencesHtml(differences) {
-    const shown = differences.slice(0, MOST_DIFFERENCES).map(showDifference);
-    const parts = shown.map((one) => `<b>${html(differenceTitle(one))}</b>${one.lines.map(({ sign, text }) => sideHtml(sign, text)).join('')}`);
-    const more = differences.length - shown.length;
-    return `<pre tabindex="0">${parts.join('')}${more > 0 ? `<b>and ${format_count(more)} more, in the JSON report</b>` : ''}</pre>`;
-}
-function sideHtml(sign, text) {
-    const shown = `${sign} ${multilineHtml(text)}`;
-    if (sign === ' ')
-        return `${shown}\n`;
-    return sign === '+' ? `<ins>${shown}</ins>` : `<del>${shown}</del>`;
-}
-/** A migration as an element that opens to its proof, effects, differences and SQL, as far as the report has them. */
-function migrationHtml(report, database, migration) {
-    const { id, proof, does = [], sql, files, touched } = migration;
-    const state = stateOf(migration);
-    const levels = report.findings
-        .filter((f) => f.database === database.name && f.migration === id)
-        .map(({ level }) => level);
-    const worst = LEVELS.find((level) => levels.includes(level)) ?? 'none';
-    const effects = schemaEffects(does).map(({ verb, name, detail }) => `<li>${html(verb)} ${text_code(name)}${detail === undefined ? '' : `: ${text_code(detail)}`}</li>`);
-    const title = `${text_code(id)} <span class="${isBad(state) ? 'bad' : 'dim'}">${html(state)}</span>${touched === undefined ? '' : ` <strong>${touched}</strong>`}`;
-    const parts = [
-        ...(proof === undefined
-            ? []
-            : [`<p>up ${proof.up} · down ${proof.down} · again ${proof.again} · ${duration(proof.milliseconds)}</p>`]),
-        `<p class="dim">${files.map(text_code).join(' · ')}</p>`,
-        ...(effects.length === 0 ? [] : [`<ul>${effects.join('')}</ul>`]),
-        ...(proof === undefined || proof.differences.length === 0
-            ? []
-            : ['<p>After the down, compared with the state before the up:</p>', differencesHtml(proof.differences)]),
-        ...(proof === undefined || proof.againDifferences.length === 0
-            ? []
-            : [
-                '<p>After the second up, compared with the state after the first up:</p>',
-                differencesHtml(proof.againDifferences),
-            ]),
-        ...(sql === undefined
-            ? []
-            : [
-                `<div class="columns"><div><p>up</p>${codeBlock(sql.up)}</div><div><p>down</p>${sql.down === undefined ? '<p>none</p>' : codeBlock(sql.down)}</div></div>`,
-            ]),
-    ];
-    const text = [database.name, id, state, ...files].join(' ');
-    return `<li data-level="${worst}" data-database="${html(database.name)}" data-text="${html(text)}"><details><summary>${title}</summary>${parts.join('\n')}</details></li>`;
-}
-
-;// CONCATENATED MODULE: ./build/render/html/script.js
-// The script of the HTML report: search, filter and theme. Without it everything is shown.
-const SCRIPT = `
-'use strict'
-const form = document.querySelector('form')
-const theme = document.getElementById('theme')
-const counter = document.getElementById('shown')
-const items = [...document.querySelectorAll('[data-text]')]
-const sections = [...document.querySelectorAll('section[data-database]')]
-const words = items.map((item) => item.dataset.text.toLowerCase())
-function show() {
-  const wanted = form.elements.search.value.toLowerCase().split(/\\s+/).filter(Boolean)
-  const level = form.elements.level.value
-  const database = form.elements.database.value
-  let shown = 0
-  items.forEach((item, i) => {
-    const fits = wanted.every((word) => words[i].includes(word)) &&
-      (level === 'all' || item.dataset.level === level || (level === 'problems' && item.dataset.level !== 'none')) &&
-      (database === '' || item.dataset.database === database)
-    item.hidden = !fits
-    if (fits) shown++
-  })
-  for (const section of sections) {
-    section.hidden = database !== '' && section.dataset.database !== database && section.dataset.database !== '*'
-  }
-  counter.textContent = shown + ' of ' + items.length + ' findings and migrations shown'
-}
-form.hidden = false
-theme.hidden = false
-form.addEventListener('input', show)
-form.addEventListener('submit', (event) => event.preventDefault())
-theme.addEventListener('click', () => {
-  const dark = getComputedStyle(document.documentElement).colorScheme === 'dark'
-  document.documentElement.dataset.theme = dark ? 'light' : 'dark'
-})
-show()
-`;
-
-;// CONCATENATED MODULE: ./build/render/html/style.js
-// The style of the HTML report: two themes, one column on a phone, no motion.
-const STYLE = `
-:root { color-scheme: light; --ground: #ffffff; --panel: #f6f8fa; --text: #1f2328; --dim: #59636e; --edge: #d1d9e0;
-  --link: #0550ae; --good: #116329; --bad: #a40e26; --warn: #7d4e00; --add: #dafbe1; --del: #ffebe9; --focus: #0550ae; }
-@media (prefers-color-scheme: dark) { :root:not([data-theme=light]) { color-scheme: dark; --ground: #0d1117; --panel: #151b23;
-  --text: #f0f6fc; --dim: #9198a1; --edge: #3d444d; --link: #79b8ff; --good: #56d364; --bad: #ff8b85; --warn: #e3b341;
-  --add: #12261e; --del: #301b1e; --focus: #79b8ff; } }
-:root[data-theme=dark] { color-scheme: dark; --ground: #0d1117; --panel: #151b23; --text: #f0f6fc; --dim: #9198a1;
-  --edge: #3d444d; --link: #79b8ff; --good: #56d364; --bad: #ff8b85; --warn: #e3b341; --add: #12261e; --del: #301b1e;
-  --focus: #79b8ff; }
-* { box-sizing: border-box; }
-body { margin: 0; background: var(--ground); color: var(--text); font: 16px/1.5 system-ui, sans-serif; }
-header, main, footer { max-width: 72rem; margin: 0 auto; padding: 1rem clamp(0.75rem, 3vw, 2rem); }
-h1 { font-size: 1.5rem; line-height: 1.25; margin: 0.5rem 0; overflow-wrap: anywhere; }
-h2 { font-size: 1.25rem; margin: 2rem 0 0.5rem; overflow-wrap: anywhere; }
-h3 { font-size: 1rem; margin: 1rem 0 0.25rem; overflow-wrap: anywhere; }
-p, ul { margin: 0.25rem 0 0.75rem; }
-a { color: var(--link); }
-.dim { color: var(--dim); }
-.good { color: var(--good); } .bad { color: var(--bad); } .warn { color: var(--warn); }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; }
-th, td { border-bottom: 1px solid var(--edge); padding: 0.4rem 0.75rem 0.4rem 0; text-align: left; vertical-align: top; }
-td.number, th.number { text-align: right; white-space: nowrap; }
-code, pre { font: 0.875rem/1.45 ui-monospace, monospace; }
-code { overflow-wrap: anywhere; }
-pre { background: var(--panel); border: 1px solid var(--edge); border-radius: 6px; padding: 0.75rem; overflow-x: auto; margin: 0.5rem 0; }
-pre ins, pre del { display: block; text-decoration: none; }
-pre ins { background: var(--add); } pre del { background: var(--del); } pre b { display: block; }
-.finding { border-left: 4px solid var(--edge); padding: 0 0 0 0.75rem; margin: 1rem 0; }
-.finding.error { border-color: var(--bad); } .finding.warning { border-color: var(--warn); }
-.level { font-weight: 600; }
-form { margin: 1rem 0; display: flex; flex-wrap: wrap; gap: 0.75rem 1.25rem; align-items: end; background: var(--panel); border: 1px solid var(--edge);
-  border-radius: 6px; padding: 0.75rem; position: sticky; top: 0; z-index: 1; }
-form label { display: block; font-size: 0.875rem; }
-fieldset { border: 0; padding: 0; margin: 0; display: flex; gap: 0.75rem; }
-legend { font-size: 0.875rem; padding: 0; }
-input[type=search], select, button { font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--dim); border-radius: 6px;
-  padding: 0.25rem 0.5rem; max-width: 100%; }
-:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
-ol.timeline { list-style: none; margin: 0; padding: 0 0 0 0.75rem; border-left: 2px solid var(--edge); }
-ol.timeline > li { content-visibility: auto; contain-intrinsic-size: auto 2rem; padding: 0.1rem 0; }
-summary { cursor: pointer; padding: 0.15rem 0; overflow-wrap: anywhere; }
-.columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 0 1rem; }
-.columns > div { min-width: 0; }
-[hidden] { display: none !important; }
-@media print { form, #theme { display: none; } pre { white-space: pre-wrap; } }
-`;
-
-;// CONCATENATED MODULE: ./build/render/html/report.js
-// The report of a check as one HTML file. It loads nothing, and everything can be read without a script.
-
-
-
-
-
-
-
-
-
-
-
-/** Ends with a line feed. */
-function renderHtml(given) {
-    const report = reportWithoutSecrets(given);
-    const { word, sentence, context } = verdictOf(report);
-    const policy = `default-src 'none'; style-src ${hashOf(STYLE)}; script-src ${hashOf(SCRIPT)}; base-uri 'none'; form-action 'none'`;
-    return [
-        '<!doctype html>',
-        '<html lang="en">',
-        '<head>',
-        '<meta charset="utf-8">',
-        `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        `<title>${word}: ${html(sentence)}</title>`,
-        `<style>${STYLE}</style>`,
-        '</head>',
-        '<body>',
-        '<header>',
-        `<h1><span class="${word === 'PASS' ? 'good' : 'bad'}">${word}</span> ${html(sentence)}</h1>`,
-        `<p class="dim">${[context, utcTime(report.started), `${report.tool.name} ${report.tool.version}`].map(html).join(' · ')}</p>`,
-        '<button type="button" id="theme" hidden>Light or dark</button>',
-        '</header>',
-        '<main>',
-        ...overview(report),
-        ...controls(report),
-        ...problems(report),
-        ...report.databases.map((database) => databaseSection(report, database)),
-        ...report_asides(report),
-        '</main>',
-        `<script>${SCRIPT}</script>`,
-        '</body>',
-        '</html>',
-        '',
-    ].join('\n');
-}
-const hashOf = (text) => `'sha256-${(0,external_node_crypto_namespaceObject.hash)('sha256', text, 'base64')}'`;
-function overview(report) {
-    const rows = report.databases.map((database) => {
-        return [
-            `<tr><th scope="row"><a href="#${anchorOf(database)}">${text_code(database.name)}</a></th>`,
-            `<td>${report.change === undefined ? format_count(database.migrations.length) : html(changePhrase(database))}</td>`,
-            `<td class="${isPassing(database) ? 'good' : 'bad'}">${html(statusOf(database))}</td>`,
-            `<td>${html(findingCounts(report, database))}</td><td class="number">${duration(database.milliseconds)}</td></tr>`,
-        ].join('');
-    });
-    return [
-        '<h2>Databases</h2>',
-        '<div class="scroll" tabindex="0" role="region" aria-label="Databases"><table>',
-        `<thead><tr><th scope="col">database</th><th scope="col">${report.change === undefined ? 'migrations' : 'change'}</th><th scope="col">proof</th><th scope="col">findings</th><th scope="col" class="number">time</th></tr></thead>`,
-        `<tbody>${rows.join('\n')}</tbody></table></div>`,
-    ];
-}
-/** Hidden until the script runs: without it they do nothing. */
-const controls = (report) => [
-    '<form role="search" aria-label="Findings and migrations" hidden>',
-    '<label>Search<br><input type="search" name="search" autocomplete="off"></label>',
-    '<label>Show<br><select name="level"><option value="all">everything</option><option value="problems">only problems</option>',
-    ...LEVELS.map((level) => `<option value="${level}">${level}s</option>`),
-    '</select></label>',
-    '<label>Database<br><select name="database"><option value="">all</option>',
-    ...report.databases.map(({ name }) => `<option value="${html(name)}">${html(name)}</option>`),
-    '</select></label>',
-    '<p id="shown" role="status" class="dim"></p>',
-    '</form>',
+const effectInShort = ({ verb, name }, more) => `${verb} ${codeInHtml(name)}${more === 0 ? '' : `, and ${counted(more, 'more change')}`}`;
+const effectInFull = ({ verb, name, detail }) => `${verb} ${escape_code(name)}${detail === undefined ? '' : `: ${escape_code(detail)}`}`;
+/** GitHub renders Markdown in a cell of an HTML table only between blank lines. */
+const sideBySide = ({ up, down }) => [
+    '<table>',
+    '<tr><th>up</th><th>down</th></tr>',
+    '<tr><td>',
+    '',
+    ...script(up),
+    '',
+    '</td><td>',
+    '',
+    ...(down === undefined ? ['none'] : script(down)),
+    '',
+    '</td></tr>',
+    '</table>',
 ];
-function problems(report) {
-    const groups = groupProblems(report);
-    const run = report.problems.map(({ what, fix }) => `<div class="finding error"><p><span class="level bad">error</span> ${html(what)}</p><p>Fix: ${html(fix)}</p></div>`);
-    if (groups.length + run.length === 0)
-        return [];
-    return [
-        '<section data-database="*" aria-labelledby="findings"><h2 id="findings">Findings</h2>',
-        ...run,
-        ...groups.flatMap((group) => group.entries.map((entry) => findingHtml(group, entry))),
-        '</section>',
-    ];
+const MOST_LINES = 200;
+function script(text) {
+    const lines = text.split('\n');
+    const more = lines.length - MOST_LINES;
+    if (more <= 0)
+        return fence(text, 'sql');
+    return [...fence(lines.slice(0, MOST_LINES).join('\n'), 'sql'), '', `and ${format_count(more)} more lines`];
 }
-const anchorOf = ({ name }) => `database-${encodeURIComponent(name.replace(/\p{Cs}/gu, ''))}`;
-function databaseSection(report, database) {
-    const { name, layout, folder, migrations, notProved, deleted = [] } = database;
-    return [
-        `<section data-database="${html(name)}" id="${anchorOf(database)}" aria-label="${html(name)}">`,
-        `<h2>${text_code(name)}</h2>`,
-        `<p class="dim">${html(folder)} · ${layout} · ${counted(migrations.length, 'migration')}</p>`,
-        ...(notProved === undefined ? [] : [`<p class="bad">not proved: ${html(notProved)}</p>`]),
-        ...deleted.map((id) => `<p class="bad">deleted by the change: ${text_code(id)}</p>`),
-        '<ol class="timeline">',
-        ...migrations.map((migration) => migrationHtml(report, database, migration)),
-        '</ol></section>',
-    ].join('\n');
+/** More would not fit into a comment. */
+const MOST_PROBLEMS = 400;
+/** JSON of one line, at most about 8,000 characters. */
+const renderRunState = (report) => JSON.stringify(runStateOf(report));
+function runStateOf(report) {
+    const problems = [...new Set(report.findings.filter(({ level }) => level !== 'note').map(findingIdentity))];
+    return { head: report.change?.head ?? '', problems: problems.slice(0, MOST_PROBLEMS) };
 }
-function report_asides(report) {
-    const list = (title, items) => items.length === 0 ? [] : [`<h2>${title}</h2>`, `<ul>${items.map((item) => `<li>${item}</li>`).join('\n')}</ul>`];
-    return [
-        ...list('Irreversible on purpose', irreversibleMigrations(report).map(({ name, reason }) => `${text_code(name)}: ${html(reason)}`)),
-        ...list('Accepted', acceptedFindings(report).map(({ rule, name, until, reason }) => `${text_code(rule)} in ${text_code(name)} until ${html(until)}: ${html(reason)}`)),
-        ...list('Not counted', uncountedPhrases(report).map(html)),
-        ...list('Written to files', fixedFiles(report).map(html)),
-        ...list('Not checked', notCheckedSentences(report).map(html)),
-    ];
+/**
+ * `since the last push: 1 fixed, 0 new`. Undefined for the first run, for the same commit again, and for a state that
+ * cannot be read (people can edit the comment).
+ */
+function sinceLastPush(report, previous) {
+    const before = parse(previous);
+    const now = runStateOf(report);
+    if (before === undefined || before.head === now.head)
+        return undefined;
+    if (before.problems.length >= MOST_PROBLEMS)
+        return undefined;
+    const fixed = before.problems.filter((one) => !now.problems.includes(one)).length;
+    const fresh = now.problems.filter((one) => !before.problems.includes(one)).length;
+    return `since the last push: ${format_count(fixed)} fixed, ${format_count(fresh)} new`;
 }
-
-;// CONCATENATED MODULE: ./build/render/json.js
-// The report as JSON, for programs.
-
-/** Two blanks of indentation, fields in the order of the description, absent values left out, a line feed at the end. */
-const renderJson = (report) => `${JSON.stringify(reportWithoutSecrets(report), undefined, 2)}\n`;
+function parse(text) {
+    try {
+        const value = JSON.parse(text ?? '');
+        if (typeof value !== 'object' || value === null || !('head' in value) || !('problems' in value))
+            return undefined;
+        const { head, problems } = value;
+        if (typeof head !== 'string' || !Array.isArray(problems))
+            return undefined;
+        return { head, problems: problems.filter((one) => typeof one === 'string').slice(0, MOST_PROBLEMS) };
+    }
+    catch {
+        return undefined;
+    }
+}
 
 ;// CONCATENATED MODULE: ./build/render/words/run.js
 
@@ -42622,11 +42239,54 @@ function appliedPhrase(applied) {
     ].join(', '));
 }
 
-;// CONCATENATED MODULE: ./build/render/annotations-of-run.js
+;// CONCATENATED MODULE: ./build/render/annotations.js
+// Findings, and problems on live databases, as workflow commands, which GitHub shows next to the lines of a change.
 
 
 
 
+
+/** The runner keeps ten of each type for a step (actions/runner, ExecutionContext.cs). */
+const PER_TYPE = 10;
+/** The runner cuts a message at 4,096 characters without a word. This is a bit less, so that the cut is marked. */
+const MESSAGE = 4_000;
+const TITLE = 200;
+const COMMANDS = { error: 'error', warning: 'warning', note: 'notice' };
+/** One command for each line, worst findings first. Where there are more than the runner keeps, the last one says so. */
+function renderAnnotations(given) {
+    const report = reportWithoutSecrets(given);
+    const all = [...runProblemAnnotations(report), ...[...report.findings].sort(compareFindings).map(annotationOf)];
+    return ['error', 'warning', 'note'].flatMap((level) => {
+        const of = all.filter((annotation) => annotation.level === level);
+        const more = of.length - PER_TYPE;
+        return of.slice(0, PER_TYPE).map((annotation, index) => {
+            const rest = more > 0 && index === PER_TYPE - 1 ? `\n\nand ${counted(more, `more ${level}`)}: see the job summary` : '';
+            return commandOf({ ...annotation, message: `${shortened(annotation.message, MESSAGE - rest.length)}${rest}` });
+        });
+    });
+}
+/** Problems of the run as a whole. Those of a database or a migration have a finding. */
+const runProblemAnnotations = (report) => report.problems.map(({ what, fix }) => ({
+    level: 'error',
+    place: undefined,
+    title: 'environment',
+    message: escape_visible(`${what}\n${fix}`),
+}));
+function annotationOf({ rule, level, database, migration, place, message, why, fix }) {
+    const about = migration === undefined ? database : `${database} ${migration}`;
+    const parts = [message, why, fix === '' ? '' : `fix: ${fix}`].filter((part) => part !== '');
+    return { level, place, title: oneLine(`${rule}: ${about}`), message: escape_visible(parts.join('\n')) };
+}
+/** The annotation as a line that the runner understands. */
+function commandOf({ level, place, title, message }) {
+    const where = place === undefined
+        ? []
+        : [`file=${property(escape_visible(place.file))}`, `line=${place.line.toString()}`, `col=${place.column.toString()}`];
+    return `::${COMMANDS[level]} ${[...where, `title=${property(shortened(title, TITLE))}`].join(',')}::${data(message)}`;
+}
+// The escapes of actions/toolkit (packages/core/src/command.ts); `##[` would be a command of the older form.
+const data = (text) => text.replaceAll('##[', '## [').replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const property = (text) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 /** The runner keeps ten of each type for a step (actions/runner, ExecutionContext.cs). */
 const MOST_ANNOTATIONS = 10;
 /** One command for each line: failed steps first, then what stopped a target. */
@@ -42656,6 +42316,306 @@ function renderLiveAnnotations(given) {
         ]);
     return [...steps, ...stopped].slice(0, MOST_ANNOTATIONS).map(commandOf);
 }
+
+;// CONCATENATED MODULE: ./build/render/html/parts.js
+
+
+
+
+
+
+
+const LEVEL_CLASS = { error: 'bad', warning: 'warn', note: 'dim' };
+function findingHtml({ database, migration }, entry) {
+    const { finding, also, evidence } = entry;
+    const { rule, level, place, why, fix, message } = finding;
+    const places = [...(place === undefined ? [] : [place]), ...also].map((one) => parts_code(placeText(one)));
+    const text = [database, migration ?? '', rule, message, ...(place === undefined ? [] : [place.file])].join(' ');
+    return [
+        `<article class="finding ${level}" data-level="${level}" data-database="${html(database)}" data-text="${html(text)}">`,
+        `<h3><span class="level ${LEVEL_CLASS[level]}">${level}</span> ${parts_code(`${database} ${migration ?? ''}`.trim())} ${html(headline(entry))}</h3>`,
+        `<p class="dim">${[...places, `${parts_code(rule)}, ${html(pageOf(rule))}`].join(' · ')}</p>`,
+        ...(why === '' ? [] : [`<p>${html(why)}</p>`]),
+        ...evidence.map(evidenceHtml),
+        ...(fix === '' ? [] : fix.includes('\n') ? ['<p>Fix:</p>', codeBlock(fix)] : [`<p>Fix: ${html(fix)}</p>`]),
+        '</article>',
+    ].join('\n');
+}
+function evidenceHtml(evidence) {
+    if (evidence.kind === 'differences') {
+        return `<p>Compared with ${html(evidence.against)}:</p>${differencesHtml(evidence.differences)}`;
+    }
+    return codeBlock(failureText(evidence.failure).join('\n'));
+}
+const MOST_DIFFERENCES = 200;
+/** The definitions on both sides, object by object, each line with its sign: colour alone is not enough. */
+function differencesHtml(differences) {
+    const shown = differences.slice(0, MOST_DIFFERENCES).map(showDifference);
+    const parts = shown.map((one) => `<b>${html(differenceTitle(one))}</b>${one.lines.map(({ sign, text }) => sideHtml(sign, text)).join('')}`);
+    const more = differences.length - shown.length;
+    return `<pre tabindex="0">${parts.join('')}${more > 0 ? `<b>and ${format_count(more)} more, in the JSON report</b>` : ''}</pre>`;
+}
+function sideHtml(sign, text) {
+    const shown = `${sign} ${multilineHtml(text)}`;
+    if (sign === ' ')
+        return `${shown}\n`;
+    return sign === '+' ? `<ins>${shown}</ins>` : `<del>${shown}</del>`;
+}
+/** A migration as an element that opens to its proof, effects, differences and SQL, as far as the report has them. */
+function migrationHtml(report, database, migration) {
+    const { id, proof, does = [], sql, files, touched } = migration;
+    const state = stateOf(migration);
+    const levels = report.findings
+        .filter((f) => f.database === database.name && f.migration === id)
+        .map(({ level }) => level);
+    const worst = LEVELS.find((level) => levels.includes(level)) ?? 'none';
+    const effects = schemaEffects(does).map(({ verb, name, detail }) => `<li>${html(verb)} ${parts_code(name)}${detail === undefined ? '' : `: ${parts_code(detail)}`}</li>`);
+    const title = `${parts_code(id)} <span class="${isBad(state) ? 'bad' : 'dim'}">${html(state)}</span>${touched === undefined ? '' : ` <strong>${touched}</strong>`}`;
+    const parts = [
+        ...(proof === undefined
+            ? []
+            : [`<p>up ${proof.up} · down ${proof.down} · again ${proof.again} · ${duration(proof.milliseconds)}</p>`]),
+        `<p class="dim">${files.map(parts_code).join(' · ')}</p>`,
+        ...(effects.length === 0 ? [] : [`<ul>${effects.join('')}</ul>`]),
+        ...(proof === undefined || proof.differences.length === 0
+            ? []
+            : ['<p>After the down, compared with the state before the up:</p>', differencesHtml(proof.differences)]),
+        ...(proof === undefined || proof.againDifferences.length === 0
+            ? []
+            : [
+                '<p>After the second up, compared with the state after the first up:</p>',
+                differencesHtml(proof.againDifferences),
+            ]),
+        ...(sql === undefined
+            ? []
+            : [
+                `<div class="columns"><div><p>up</p>${codeBlock(sql.up)}</div><div><p>down</p>${sql.down === undefined ? '<p>none</p>' : codeBlock(sql.down)}</div></div>`,
+            ]),
+    ];
+    const text = [database.name, id, state, ...files].join(' ');
+    return `<li data-level="${worst}" data-database="${html(database.name)}" data-text="${html(text)}"><details><summary>${title}</summary>${parts.join('\n')}</details></li>`;
+}
+const parts_ENTITIES = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+};
+const escaped = (text) => text.replace(/[&<>"']/g, (found) => parts_ENTITIES[found] ?? found);
+/** Text of an element, or of an attribute in quotes, on one line. */
+const html = (text) => escaped(oneLine(text));
+/** The same with its line feeds. */
+const multilineHtml = (text) => escaped(escape_visible(text));
+const parts_code = (text) => `<code>${html(text)}</code>`;
+const codeBlock = (text) => `<pre tabindex="0">${multilineHtml(text.replace(/\n+$/, ''))}</pre>`;
+
+;// CONCATENATED MODULE: ./build/render/html/script.js
+// The script of the HTML report: search, filter and theme. Without it everything is shown.
+const SCRIPT = `
+'use strict'
+const form = document.querySelector('form')
+const theme = document.getElementById('theme')
+const counter = document.getElementById('shown')
+const items = [...document.querySelectorAll('[data-text]')]
+const sections = [...document.querySelectorAll('section[data-database]')]
+const words = items.map((item) => item.dataset.text.toLowerCase())
+function show() {
+  const wanted = form.elements.search.value.toLowerCase().split(/\\s+/).filter(Boolean)
+  const level = form.elements.level.value
+  const database = form.elements.database.value
+  let shown = 0
+  items.forEach((item, i) => {
+    const fits = wanted.every((word) => words[i].includes(word)) &&
+      (level === 'all' || item.dataset.level === level || (level === 'problems' && item.dataset.level !== 'none')) &&
+      (database === '' || item.dataset.database === database)
+    item.hidden = !fits
+    if (fits) shown++
+  })
+  for (const section of sections) {
+    section.hidden = database !== '' && section.dataset.database !== database && section.dataset.database !== '*'
+  }
+  counter.textContent = shown + ' of ' + items.length + ' findings and migrations shown'
+}
+form.hidden = false
+theme.hidden = false
+form.addEventListener('input', show)
+form.addEventListener('submit', (event) => event.preventDefault())
+theme.addEventListener('click', () => {
+  const dark = getComputedStyle(document.documentElement).colorScheme === 'dark'
+  document.documentElement.dataset.theme = dark ? 'light' : 'dark'
+})
+show()
+`;
+
+;// CONCATENATED MODULE: ./build/render/html/style.js
+// The style of the HTML report: two themes, one column on a phone, no motion.
+const STYLE = `
+:root { color-scheme: light; --ground: #ffffff; --panel: #f6f8fa; --text: #1f2328; --dim: #59636e; --edge: #d1d9e0;
+  --link: #0550ae; --good: #116329; --bad: #a40e26; --warn: #7d4e00; --add: #dafbe1; --del: #ffebe9; --focus: #0550ae; }
+@media (prefers-color-scheme: dark) { :root:not([data-theme=light]) { color-scheme: dark; --ground: #0d1117; --panel: #151b23;
+  --text: #f0f6fc; --dim: #9198a1; --edge: #3d444d; --link: #79b8ff; --good: #56d364; --bad: #ff8b85; --warn: #e3b341;
+  --add: #12261e; --del: #301b1e; --focus: #79b8ff; } }
+:root[data-theme=dark] { color-scheme: dark; --ground: #0d1117; --panel: #151b23; --text: #f0f6fc; --dim: #9198a1;
+  --edge: #3d444d; --link: #79b8ff; --good: #56d364; --bad: #ff8b85; --warn: #e3b341; --add: #12261e; --del: #301b1e;
+  --focus: #79b8ff; }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--ground); color: var(--text); font: 16px/1.5 system-ui, sans-serif; }
+header, main, footer { max-width: 72rem; margin: 0 auto; padding: 1rem clamp(0.75rem, 3vw, 2rem); }
+h1 { font-size: 1.5rem; line-height: 1.25; margin: 0.5rem 0; overflow-wrap: anywhere; }
+h2 { font-size: 1.25rem; margin: 2rem 0 0.5rem; overflow-wrap: anywhere; }
+h3 { font-size: 1rem; margin: 1rem 0 0.25rem; overflow-wrap: anywhere; }
+p, ul { margin: 0.25rem 0 0.75rem; }
+a { color: var(--link); }
+.dim { color: var(--dim); }
+.good { color: var(--good); } .bad { color: var(--bad); } .warn { color: var(--warn); }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; }
+th, td { border-bottom: 1px solid var(--edge); padding: 0.4rem 0.75rem 0.4rem 0; text-align: left; vertical-align: top; }
+td.number, th.number { text-align: right; white-space: nowrap; }
+code, pre { font: 0.875rem/1.45 ui-monospace, monospace; }
+code { overflow-wrap: anywhere; }
+pre { background: var(--panel); border: 1px solid var(--edge); border-radius: 6px; padding: 0.75rem; overflow-x: auto; margin: 0.5rem 0; }
+pre ins, pre del { display: block; text-decoration: none; }
+pre ins { background: var(--add); } pre del { background: var(--del); } pre b { display: block; }
+.finding { border-left: 4px solid var(--edge); padding: 0 0 0 0.75rem; margin: 1rem 0; }
+.finding.error { border-color: var(--bad); } .finding.warning { border-color: var(--warn); }
+.level { font-weight: 600; }
+form { margin: 1rem 0; display: flex; flex-wrap: wrap; gap: 0.75rem 1.25rem; align-items: end; background: var(--panel); border: 1px solid var(--edge);
+  border-radius: 6px; padding: 0.75rem; position: sticky; top: 0; z-index: 1; }
+form label { display: block; font-size: 0.875rem; }
+fieldset { border: 0; padding: 0; margin: 0; display: flex; gap: 0.75rem; }
+legend { font-size: 0.875rem; padding: 0; }
+input[type=search], select, button { font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--dim); border-radius: 6px;
+  padding: 0.25rem 0.5rem; max-width: 100%; }
+:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
+ol.timeline { list-style: none; margin: 0; padding: 0 0 0 0.75rem; border-left: 2px solid var(--edge); }
+ol.timeline > li { content-visibility: auto; contain-intrinsic-size: auto 2rem; padding: 0.1rem 0; }
+summary { cursor: pointer; padding: 0.15rem 0; overflow-wrap: anywhere; }
+.columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 0 1rem; }
+.columns > div { min-width: 0; }
+[hidden] { display: none !important; }
+@media print { form, #theme { display: none; } pre { white-space: pre-wrap; } }
+`;
+
+;// CONCATENATED MODULE: ./build/render/html/report.js
+// The report of a check as one HTML file. It loads nothing, and everything can be read without a script.
+
+
+
+
+
+
+
+
+
+
+/** Ends with a line feed. */
+function renderHtml(given) {
+    const report = reportWithoutSecrets(given);
+    const { word, sentence, context } = verdictOf(report);
+    const policy = `default-src 'none'; style-src ${hashOf(STYLE)}; script-src ${hashOf(SCRIPT)}; base-uri 'none'; form-action 'none'`;
+    return [
+        '<!doctype html>',
+        '<html lang="en">',
+        '<head>',
+        '<meta charset="utf-8">',
+        `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        `<title>${word}: ${html(sentence)}</title>`,
+        `<style>${STYLE}</style>`,
+        '</head>',
+        '<body>',
+        '<header>',
+        `<h1><span class="${word === 'PASS' ? 'good' : 'bad'}">${word}</span> ${html(sentence)}</h1>`,
+        `<p class="dim">${[context, utcTime(report.started), `${report.tool.name} ${report.tool.version}`].map(html).join(' · ')}</p>`,
+        '<button type="button" id="theme" hidden>Light or dark</button>',
+        '</header>',
+        '<main>',
+        ...overview(report),
+        ...controls(report),
+        ...problems(report),
+        ...report.databases.map((database) => databaseSection(report, database)),
+        ...report_asides(report),
+        '</main>',
+        `<script>${SCRIPT}</script>`,
+        '</body>',
+        '</html>',
+        '',
+    ].join('\n');
+}
+const hashOf = (text) => `'sha256-${(0,external_node_crypto_namespaceObject.hash)('sha256', text, 'base64')}'`;
+function overview(report) {
+    const rows = report.databases.map((database) => {
+        return [
+            `<tr><th scope="row"><a href="#${anchorOf(database)}">${parts_code(database.name)}</a></th>`,
+            `<td>${report.change === undefined ? format_count(database.migrations.length) : html(changePhrase(database))}</td>`,
+            `<td class="${isPassing(database) ? 'good' : 'bad'}">${html(statusOf(database))}</td>`,
+            `<td>${html(findingCounts(report, database))}</td><td class="number">${duration(database.milliseconds)}</td></tr>`,
+        ].join('');
+    });
+    return [
+        '<h2>Databases</h2>',
+        '<div class="scroll" tabindex="0" role="region" aria-label="Databases"><table>',
+        `<thead><tr><th scope="col">database</th><th scope="col">${report.change === undefined ? 'migrations' : 'change'}</th><th scope="col">proof</th><th scope="col">findings</th><th scope="col" class="number">time</th></tr></thead>`,
+        `<tbody>${rows.join('\n')}</tbody></table></div>`,
+    ];
+}
+/** Hidden until the script runs: without it they do nothing. */
+const controls = (report) => [
+    '<form role="search" aria-label="Findings and migrations" hidden>',
+    '<label>Search<br><input type="search" name="search" autocomplete="off"></label>',
+    '<label>Show<br><select name="level"><option value="all">everything</option><option value="problems">only problems</option>',
+    ...LEVELS.map((level) => `<option value="${level}">${level}s</option>`),
+    '</select></label>',
+    '<label>Database<br><select name="database"><option value="">all</option>',
+    ...report.databases.map(({ name }) => `<option value="${html(name)}">${html(name)}</option>`),
+    '</select></label>',
+    '<p id="shown" role="status" class="dim"></p>',
+    '</form>',
+];
+function problems(report) {
+    const groups = groupProblems(report);
+    const run = report.problems.map(({ what, fix }) => `<div class="finding error"><p><span class="level bad">error</span> ${html(what)}</p><p>Fix: ${html(fix)}</p></div>`);
+    if (groups.length + run.length === 0)
+        return [];
+    return [
+        '<section data-database="*" aria-labelledby="findings"><h2 id="findings">Findings</h2>',
+        ...run,
+        ...groups.flatMap((group) => group.entries.map((entry) => findingHtml(group, entry))),
+        '</section>',
+    ];
+}
+const anchorOf = ({ name }) => `database-${encodeURIComponent(name.replace(/\p{Cs}/gu, ''))}`;
+function databaseSection(report, database) {
+    const { name, layout, folder, migrations, notProved, deleted = [] } = database;
+    return [
+        `<section data-database="${html(name)}" id="${anchorOf(database)}" aria-label="${html(name)}">`,
+        `<h2>${parts_code(name)}</h2>`,
+        `<p class="dim">${html(folder)} · ${layout} · ${counted(migrations.length, 'migration')}</p>`,
+        ...(notProved === undefined ? [] : [`<p class="bad">not proved: ${html(notProved)}</p>`]),
+        ...deleted.map((id) => `<p class="bad">deleted by the change: ${parts_code(id)}</p>`),
+        '<ol class="timeline">',
+        ...migrations.map((migration) => migrationHtml(report, database, migration)),
+        '</ol></section>',
+    ].join('\n');
+}
+function report_asides(report) {
+    const list = (title, items) => items.length === 0 ? [] : [`<h2>${title}</h2>`, `<ul>${items.map((item) => `<li>${item}</li>`).join('\n')}</ul>`];
+    return [
+        ...list('Irreversible on purpose', irreversibleMigrations(report).map(({ name, reason }) => `${parts_code(name)}: ${html(reason)}`)),
+        ...list('Accepted', acceptedFindings(report).map(({ rule, name, until, reason }) => `${parts_code(rule)} in ${parts_code(name)} until ${html(until)}: ${html(reason)}`)),
+        ...list('Not counted', uncountedPhrases(report).map(html)),
+        ...list('Written to files', fixedFiles(report).map(html)),
+        ...list('Not checked', notCheckedSentences(report).map(html)),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/render/json.js
+// The report as JSON, for programs.
+
+/** Two blanks of indentation, fields in the order of the description, absent values left out, a line feed at the end. */
+const renderJson = (report) => `${JSON.stringify(reportWithoutSecrets(report), undefined, 2)}\n`;
 
 ;// CONCATENATED MODULE: ./build/sql/written-tables.js
 // The tables of which a statement writes rows, as far as its own text shows.
@@ -43187,7 +43147,6 @@ const check_summary_leftOut = (what) => [`Too long to show: ${what}. The JSON re
 
 
 
-
 const run_summary_SYMBOLS = { PASS: '✅', FAIL: '❌', ENVIRONMENT: '⚠️', STOPPED: '❌', CANCELLED: '⚠️' };
 const FIRST_STEPS = 500;
 /** A summary that is too long leaves out, in this order: the lists of steps, then all but heading, table and problems. */
@@ -43684,7 +43643,6 @@ function excerpt(failure, { ink, width, known }) {
 
 
 
-
 /** `status` shows this many of the newest applied migrations; --verbose shows all. */
 const NEWEST = 5;
 /** Ends with a line feed; the last line starts with `PASS`, `FAIL`, `ENVIRONMENT`, `STOPPED` or `CANCELLED`. */
@@ -43982,7 +43940,6 @@ const uriOf = (path) => path === ''
 
 
 
-
 /** Column where the text of a problem starts: two blanks, the longest level, two blanks. */
 const MARGIN = 11;
 /** Longer fixes are too long to copy from a terminal. */
@@ -44237,7 +44194,6 @@ function check_verdictLine(report, ink) {
 
 
 
-
 /** Columns of text for a file, a pipe or a log. */
 const WIDE = 120;
 /** Ends with a line feed, unless it is empty. */
@@ -44357,6 +44313,7 @@ const WITH_SCRATCH = (/* unused pure expression or super */ null && (['check', '
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 ;// CONCATENATED MODULE: ./build/state/refusals.js
 
+
 const ids = (migrations) => migrations.map(({ id }) => id).join(', ');
 /** How to apply it again. In production, `up` refuses. */
 const onwards = (production = false) => production ? 'then make a new plan and deploy that' : 'then run up again';
@@ -44409,12 +44366,10 @@ function lateRefusal(options) {
         : `Give it a version above the newest one: ${history.kind} keeps only the newest version and would never run it. --allow-late continues without it.`;
     return { kind: 'plan', what, fix };
 }
-
-;// CONCATENATED MODULE: ./build/state/lost-history.js
-
-
-
-/** Why the run is refused, and both recovery commands. `about` as in PlanInput. */
+/**
+ * An empty history while our journal has applied migrations: the table was emptied, dropped or not copied. It has both
+ * recovery commands. `about` as in PlanInput.
+ */
 function lostRefusal(options) {
     const { about, lost } = options;
     const newest = lost.at(-1);
@@ -44446,7 +44401,6 @@ const migrationOfRow = ({ version, id }) => ({
 
 ;// CONCATENATED MODULE: ./build/state/plan.js
 // The steps of a command on a database, or the reasons to refuse it. Pure.
-
 
 
 
@@ -44639,7 +44593,6 @@ const sideWords = (side) => (side === 'both' ? 'up and down were' : `its ${side}
 
 ;// CONCATENATED MODULE: ./build/state/baseline-plan.js
 // What `baseline` records: versions that are already applied, and the end of a step that began. Pure.
-
 
 
 /** What makes everything through `to` count as applied. `refused` says why nothing may be recorded. */
@@ -45121,181 +45074,6 @@ function renamedTo({ base, version }, migration, name, { named }) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/tools/go-text.js
-// Lines, words and white space as the Go tools see them. JavaScript sees them differently.
-/** The white space of Go's `unicode.IsSpace`: with U+0085, without U+FEFF, unlike `\s` and `trim` here. */
-const SPACE = '\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
-const LEADING = new RegExp(`^[${SPACE}]+`);
-const go_text_WORD = new RegExp(`[^${SPACE}]+`, 'g');
-const ONE_SPACE = new RegExp(`[${SPACE}]`);
-/** Go's `bufio.ScanLines`: cut at `\n`, one `\r` before it dropped; a last line without end counts, an empty one does not. */
-function scanLines(text) {
-    const parts = text.split('\n');
-    if (parts.at(-1) === '')
-        parts.pop();
-    return parts.map((part, i) => ({ text: part.endsWith('\r') ? part.slice(0, -1) : part, number: i + 1 }));
-}
-/** The first line that Go's scanner would refuse, its buffer being `limit` bytes; undefined when all fit. */
-function tooLong(lines, limit) {
-    // A UTF-16 unit is at most three bytes, so most lines need no counting.
-    return lines.find((line) => line.text.length * 3 >= limit && Buffer.byteLength(line.text, 'utf8') >= limit);
-}
-/** Where Go's `strings.TrimSpace` would begin and end. */
-function trimmed(text) {
-    let end = text.length;
-    while (end > 0 && ONE_SPACE.test(text.charAt(end - 1)))
-        end--;
-    const start = end === 0 ? 0 : (LEADING.exec(text)?.[0].length ?? 0);
-    return { start, end };
-}
-/** Go's `strings.TrimSpace`. */
-function trimSpace(text) {
-    const { start, end } = trimmed(text);
-    return text.slice(start, end);
-}
-/** Go's `strings.Fields`. */
-const wordsOf = (text) => text.match(go_text_WORD) ?? [];
-/**
- * Whether a line ends a statement, by the rule that goose and sql-migrate share. The last word before the first word
- * that starts with `--` ends in a semicolon. The rule ignores strings and quotes.
- */
-function endsWithSemicolon(line) {
-    if (!line.includes(';'))
-        return false;
-    const words = wordsOf(line);
-    const comment = words.findIndex((word) => word.startsWith('--'));
-    return (comment === -1 ? words : words.slice(0, comment)).at(-1)?.endsWith(';') ?? false;
-}
-
-;// CONCATENATED MODULE: ./build/tools/script.js
-// Text -> Script: messages that know the line in the file of each of their lines.
-
-
-/** The piece of a text from `start` to `end` as one message. */
-function messageOf({ text, lines, start, end }) {
-    const before = text.slice(0, start);
-    const first = script_lineFeeds(before);
-    const piece = text.slice(start, end);
-    return {
-        text: piece,
-        lines: lines.slice(first, first + script_lineFeeds(piece) + 1),
-        column: Array.from(before.slice(before.lastIndexOf('\n') + 1)).length + 1,
-    };
-}
-/** The line numbers of a text that is a whole file. */
-const linesOfFile = (text) => Array.from({ length: script_lineFeeds(text) + 1 }, (_, i) => i + 1);
-/** The whole file as one message; a blank file is not sent at all (golang-migrate's rule). */
-const wholeFile = (text) => trimSpace(text) === '' ? [] : [messageOf({ text, lines: linesOfFile(text), start: 0, end: text.length })];
-/** `checksum` is the SHA-256 (hex) of the messages' text, joined with a NUL. */
-function script_scriptOf(options) {
-    return { ...options, checksum: (0,external_node_crypto_namespaceObject.hash)('sha256', options.messages.map(({ text }) => text).join('\0')) };
-}
-/** A file that no tool defines (setup, SQL substitute): all of it is one message. */
-const plainScript = (options) => script_scriptOf({ file: options.file, transaction: options.transaction, messages: wholeFile(options.text) });
-function script_lineFeeds(text) {
-    let count = 0;
-    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1))
-        count++;
-    return count;
-}
-/** Reports the same problem once, even where two passes over a file meet it. */
-function script_problemsOf(options) {
-    const seen = new Set();
-    return options.troubles.flatMap(({ line, column = 1, message, why, fix }) => {
-        const key = `${String(line)} ${message}`;
-        if (seen.has(key))
-            return [];
-        seen.add(key);
-        return [
-            {
-                rule: options.rule,
-                migration: options.migration,
-                place: { file: options.file, line, column },
-                message,
-                why,
-                fix,
-            },
-        ];
-    });
-}
-
-;// CONCATENATED MODULE: ./build/tools/dbmate/parser.js
-
-
-const S = '[\\t\\n\\f\\r ]';
-const directive = (word) => new RegExp(`(?<![^\\n])--${S}*migrate:${word}(?:${S}*(?![^\\n])|${S}+[^\\t\\n\\f\\r ]+)`, 'g');
-const UP = directive('up');
-const DOWN = directive('down');
-const parser_WHY = 'dbmate refuses the file, and the run stops here.';
-function parseDbmate(text) {
-    const ups = positions(text, UP);
-    const [up, second] = ups;
-    const downs = positions(text, DOWN);
-    const [down, extra] = downs.filter((at) => up !== undefined && at > up);
-    const place = parser_placeIn(text);
-    const refused = (at, message, fix) => ({
-        up: undefined,
-        down: undefined,
-        error: { line: place(at), message, why: parser_WHY, fix },
-    });
-    if (up === undefined) {
-        if (text.startsWith('\uFEFF')) {
-            return refused(0, 'a byte order mark in front of "-- migrate:up"', 'Save the file as UTF-8 without a byte order mark.');
-        }
-        const near = /^[ \t]*--[ \t]*migrate:[ \t]*up/im.exec(text);
-        return near === null
-            ? refused(0, 'no "-- migrate:up"', 'Put "-- migrate:up" on the first line.')
-            : refused(near.index, '"-- migrate:up" must be in lower case at the start of its line, with a space or nothing after it', 'Write the line exactly as: -- migrate:up');
-    }
-    const stray = scanLines(text.slice(0, up)).find((line) => !/^[\t\n\f\r ]*(?:--|$)/.test(line.text));
-    if (stray !== undefined) {
-        return refused(parser_offsetOf(text, stray.number), 'a statement before "-- migrate:up"', 'Move it below "-- migrate:up".');
-    }
-    if (second !== undefined) {
-        return {
-            up: undefined,
-            down: undefined,
-            error: {
-                line: place(second),
-                message: 'a second "-- migrate:up" in one file',
-                why: 'dbmate records the version after the first section, so the second one fails; the first stays applied and the file counts as done.',
-                fix: 'Give each section a separate file.',
-            },
-        };
-    }
-    if (down === undefined && downs[0] !== undefined) {
-        return refused(downs[0], '"-- migrate:down" before "-- migrate:up"', 'Put "-- migrate:up" first.');
-    }
-    if (down === undefined) {
-        const near = /^[ \t]*--[ \t]*migrate:[ \t]*down/im.exec(text);
-        return refused(near?.index ?? up, 'no "-- migrate:down": dbmate requires one, even if nothing follows it', 'Write "-- migrate:down" at the start of a line, and below it what rolls the migration back.');
-    }
-    if (extra !== undefined)
-        return refused(extra, 'a second "-- migrate:down"', 'Keep one "-- migrate:down" in the file.');
-    return {
-        up: block(text, { start: up, end: down }),
-        down: block(text, { start: down, end: text.length }),
-        error: undefined,
-    };
-}
-const positions = (text, pattern) => [...text.matchAll(pattern)].map((match) => match.index);
-function block(text, part) {
-    const message = messageOf({ text, lines: linesOfFile(text), ...part });
-    return { message, transaction: optionsOf(message.text).get('transaction') === 'false' ? 'none' : 'wrapped' };
-}
-/** `key:value` words on the rest of the marker's line; the last one of a key counts. */
-function optionsOf(blockText) {
-    const [first = ''] = blockText.split('\n', 1);
-    const rest = first.replace(/^--[\t\n\f\r ]*migrate:(?:up|down)/, '');
-    const pairs = rest.split(/[\t\n\f\r ]+/).map((word) => word.split(':'));
-    return new Map(pairs.flatMap(([key, value, more]) => key !== undefined && value !== undefined && more === undefined ? [[key, value]] : []));
-}
-const parser_placeIn = (text) => (offset) => text.slice(0, offset).split('\n').length;
-const parser_offsetOf = (text, line) => text
-    .split('\n')
-    .slice(0, line - 1)
-    .join('\n').length + (line > 1 ? 1 : 0);
-
 ;// CONCATENATED MODULE: ./build/tools/ignored.js
 const ignored_MANY = 3;
 /** A file of another kind than the layout reads: README, code, configuration. */
@@ -45431,9 +45209,105 @@ const FOREIGN = [
 /** The tool of those that a file is for: run as one script, its down would follow its up at once. */
 const foreignTool = (text) => FOREIGN.find(({ pattern }) => pattern.test(text))?.tool;
 
+;// CONCATENATED MODULE: ./build/tools/go-text.js
+// Lines, words and white space as the Go tools see them. JavaScript sees them differently.
+/** The white space of Go's `unicode.IsSpace`: with U+0085, without U+FEFF, unlike `\s` and `trim` here. */
+const SPACE = '\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
+const LEADING = new RegExp(`^[${SPACE}]+`);
+const go_text_WORD = new RegExp(`[^${SPACE}]+`, 'g');
+const ONE_SPACE = new RegExp(`[${SPACE}]`);
+/** Go's `bufio.ScanLines`: cut at `\n`, one `\r` before it dropped; a last line without end counts, an empty one does not. */
+function scanLines(text) {
+    const parts = text.split('\n');
+    if (parts.at(-1) === '')
+        parts.pop();
+    return parts.map((part, i) => ({ text: part.endsWith('\r') ? part.slice(0, -1) : part, number: i + 1 }));
+}
+/** The first line that Go's scanner would refuse, its buffer being `limit` bytes; undefined when all fit. */
+function tooLong(lines, limit) {
+    // A UTF-16 unit is at most three bytes, so most lines need no counting.
+    return lines.find((line) => line.text.length * 3 >= limit && Buffer.byteLength(line.text, 'utf8') >= limit);
+}
+/** Where Go's `strings.TrimSpace` would begin and end. */
+function trimmed(text) {
+    let end = text.length;
+    while (end > 0 && ONE_SPACE.test(text.charAt(end - 1)))
+        end--;
+    const start = end === 0 ? 0 : (LEADING.exec(text)?.[0].length ?? 0);
+    return { start, end };
+}
+/** Go's `strings.TrimSpace`. */
+function trimSpace(text) {
+    const { start, end } = trimmed(text);
+    return text.slice(start, end);
+}
+/** Go's `strings.Fields`. */
+const wordsOf = (text) => text.match(go_text_WORD) ?? [];
+/**
+ * Whether a line ends a statement, by the rule that goose and sql-migrate share. The last word before the first word
+ * that starts with `--` ends in a semicolon. The rule ignores strings and quotes.
+ */
+function endsWithSemicolon(line) {
+    if (!line.includes(';'))
+        return false;
+    const words = wordsOf(line);
+    const comment = words.findIndex((word) => word.startsWith('--'));
+    return (comment === -1 ? words : words.slice(0, comment)).at(-1)?.endsWith(';') ?? false;
+}
+
+;// CONCATENATED MODULE: ./build/tools/script.js
+// Text -> Script: messages that know the line in the file of each of their lines.
+
+
+/** The piece of a text from `start` to `end` as one message. */
+function messageOf({ text, lines, start, end }) {
+    const before = text.slice(0, start);
+    const first = script_lineFeeds(before);
+    const piece = text.slice(start, end);
+    return {
+        text: piece,
+        lines: lines.slice(first, first + script_lineFeeds(piece) + 1),
+        column: Array.from(before.slice(before.lastIndexOf('\n') + 1)).length + 1,
+    };
+}
+/** The line numbers of a text that is a whole file. */
+const linesOfFile = (text) => Array.from({ length: script_lineFeeds(text) + 1 }, (_, i) => i + 1);
+/** The whole file as one message; a blank file is not sent at all (golang-migrate's rule). */
+const wholeFile = (text) => trimSpace(text) === '' ? [] : [messageOf({ text, lines: linesOfFile(text), start: 0, end: text.length })];
+/** `checksum` is the SHA-256 (hex) of the messages' text, joined with a NUL. */
+function script_scriptOf(options) {
+    return { ...options, checksum: (0,external_node_crypto_namespaceObject.hash)('sha256', options.messages.map(({ text }) => text).join('\0')) };
+}
+/** A file that no tool defines (setup, SQL substitute): all of it is one message. */
+const plainScript = (options) => script_scriptOf({ file: options.file, transaction: options.transaction, messages: wholeFile(options.text) });
+function script_lineFeeds(text) {
+    let count = 0;
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1))
+        count++;
+    return count;
+}
+/** Reports the same problem once, even where two passes over a file meet it. */
+function script_problemsOf(options) {
+    const seen = new Set();
+    return options.troubles.flatMap(({ line, column = 1, message, why, fix }) => {
+        const key = `${String(line)} ${message}`;
+        if (seen.has(key))
+            return [];
+        seen.add(key);
+        return [
+            {
+                rule: options.rule,
+                migration: options.migration,
+                place: { file: options.file, line, column },
+                message,
+                why,
+                fix,
+            },
+        ];
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/tools/dbmate/files.js
-
-
 
 
 
@@ -45495,6 +45369,83 @@ function readOne(file, options) {
 const versionOf = (file) => /^[0-9]+/.exec(file.name)?.[0] ?? '';
 const named = (file) => ({ id: idOf(file), version: versionOf(file) });
 const idOf = (file) => file.name.replace(/\.sql$/, '');
+const S = '[\\t\\n\\f\\r ]';
+const directive = (word) => new RegExp(`(?<![^\\n])--${S}*migrate:${word}(?:${S}*(?![^\\n])|${S}+[^\\t\\n\\f\\r ]+)`, 'g');
+const UP = directive('up');
+const DOWN = directive('down');
+const files_WHY = 'dbmate refuses the file, and the run stops here.';
+/**
+ * dbmate's file grammar: parseMigrationContents of dbmate v2.35.0. Its patterns are RE2's: \s is [\t\n\f\r ], ^ and $ match at
+ * \n only.
+ */
+function parseDbmate(text) {
+    const ups = positions(text, UP);
+    const [up, second] = ups;
+    const downs = positions(text, DOWN);
+    const [down, extra] = downs.filter((at) => up !== undefined && at > up);
+    const place = files_placeIn(text);
+    const refused = (at, message, fix) => ({
+        up: undefined,
+        down: undefined,
+        error: { line: place(at), message, why: files_WHY, fix },
+    });
+    if (up === undefined) {
+        if (text.startsWith('\uFEFF')) {
+            return refused(0, 'a byte order mark in front of "-- migrate:up"', 'Save the file as UTF-8 without a byte order mark.');
+        }
+        const near = /^[ \t]*--[ \t]*migrate:[ \t]*up/im.exec(text);
+        return near === null
+            ? refused(0, 'no "-- migrate:up"', 'Put "-- migrate:up" on the first line.')
+            : refused(near.index, '"-- migrate:up" must be in lower case at the start of its line, with a space or nothing after it', 'Write the line exactly as: -- migrate:up');
+    }
+    const stray = scanLines(text.slice(0, up)).find((line) => !/^[\t\n\f\r ]*(?:--|$)/.test(line.text));
+    if (stray !== undefined) {
+        return refused(files_offsetOf(text, stray.number), 'a statement before "-- migrate:up"', 'Move it below "-- migrate:up".');
+    }
+    if (second !== undefined) {
+        return {
+            up: undefined,
+            down: undefined,
+            error: {
+                line: place(second),
+                message: 'a second "-- migrate:up" in one file',
+                why: 'dbmate records the version after the first section, so the second one fails; the first stays applied and the file counts as done.',
+                fix: 'Give each section a separate file.',
+            },
+        };
+    }
+    if (down === undefined && downs[0] !== undefined) {
+        return refused(downs[0], '"-- migrate:down" before "-- migrate:up"', 'Put "-- migrate:up" first.');
+    }
+    if (down === undefined) {
+        const near = /^[ \t]*--[ \t]*migrate:[ \t]*down/im.exec(text);
+        return refused(near?.index ?? up, 'no "-- migrate:down": dbmate requires one, even if nothing follows it', 'Write "-- migrate:down" at the start of a line, and below it what rolls the migration back.');
+    }
+    if (extra !== undefined)
+        return refused(extra, 'a second "-- migrate:down"', 'Keep one "-- migrate:down" in the file.');
+    return {
+        up: block(text, { start: up, end: down }),
+        down: block(text, { start: down, end: text.length }),
+        error: undefined,
+    };
+}
+const positions = (text, pattern) => [...text.matchAll(pattern)].map((match) => match.index);
+function block(text, part) {
+    const message = messageOf({ text, lines: linesOfFile(text), ...part });
+    return { message, transaction: optionsOf(message.text).get('transaction') === 'false' ? 'none' : 'wrapped' };
+}
+/** `key:value` words on the rest of the marker's line; the last one of a key counts. */
+function optionsOf(blockText) {
+    const [first = ''] = blockText.split('\n', 1);
+    const rest = first.replace(/^--[\t\n\f\r ]*migrate:(?:up|down)/, '');
+    const pairs = rest.split(/[\t\n\f\r ]+/).map((word) => word.split(':'));
+    return new Map(pairs.flatMap(([key, value, more]) => key !== undefined && value !== undefined && more === undefined ? [[key, value]] : []));
+}
+const files_placeIn = (text) => (offset) => text.slice(0, offset).split('\n').length;
+const files_offsetOf = (text, line) => text
+    .split('\n')
+    .slice(0, line - 1)
+    .join('\n').length + (line > 1 ? 1 : 0);
 
 ;// CONCATENATED MODULE: ./build/tools/dbmate/history.js
 
@@ -45652,14 +45603,7 @@ function otherServerBeside(name, siblings) {
 }
 const BETWEEN_WORDS = /[-_.]/;
 
-;// CONCATENATED MODULE: ./build/tools/directories/prisma.js
-/** The only name that Prisma Migrate runs (https://www.prisma.io/docs/orm/prisma-migrate/understanding-prisma-migrate/migration-histories). */
-const PRISMA_UP = 'migration.sql';
-/** Whether Prisma's own table records what is applied: this program never writes it. */
-const isPrismas = (migrations) => migrations.some(({ up }) => up?.file.endsWith(`/${PRISMA_UP}`) === true);
-
 ;// CONCATENATED MODULE: ./build/tools/directories/names.js
-
 
 /**
  * `up.sql`, `down.sql`, Prisma's `migration.sql`, and those of one server: `postgres.sql`, `up.postgres.sql`,
@@ -45688,6 +45632,13 @@ function nameFor(direction, names) {
 }
 /** Whether folders hold a file for each server, which no tool with a known history reads. */
 const areByServer = (migrations) => migrations.some(({ up, down }) => [up, down].some((script) => parseDirectoryFile(script?.file.split('/').at(-1) ?? '')?.dialect === 'postgres'));
+/**
+ * Prisma's migrations are `<version>_<name>/migration.sql`, and by hand a `down.sql` beside it. This is the only name that Prisma
+ * Migrate runs (https://www.prisma.io/docs/orm/prisma-migrate/understanding-prisma-migrate/migration-histories).
+ */
+const PRISMA_UP = 'migration.sql';
+/** Whether Prisma's own table records what is applied: this program never writes it. */
+const isPrismas = (migrations) => migrations.some(({ up }) => up?.file.endsWith(`/${PRISMA_UP}`) === true);
 function parseMetadata(text) {
     const lines = text
         .replace(/^\uFEFF/, '')
@@ -45708,9 +45659,6 @@ function parseMetadata(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/tools/directories/files.js
-
-
-
 
 
 
@@ -45897,7 +45845,6 @@ const withoutMigration = ({ name, path, files }) => ({
 
 
 
-
 const { directions: tool_directions, create: tool_create } = twoFiles({
     otherFile,
     names: ({ version, words, neighbours, write }) => {
@@ -45968,13 +45915,6 @@ function notByUs(migrations, newest) {
         fix: `Write the folder by hand, after ${newest}.`,
     };
 }
-
-;// CONCATENATED MODULE: ./build/model/file-order.js
-
-/** The numbers of the versions, part by part; among equal ones the names as text. */
-const byNumber = (a, b) => compareNumbers(a.version, b.version) || compareBytes(a.id, b.id);
-/** Whether a new migration with this number would run after the other one, for every possible name. */
-const comesAfter = (order, number, other) => order({ id: `${number}_`, version: number }, other) > 0;
 
 ;// CONCATENATED MODULE: ./build/model/next-version.js
 // The version of the next migration, in the form that the folder uses.
@@ -46154,7 +46094,7 @@ const characterAt = (line, at) => {
 
 /** bufio's buffer in goose's parser. */
 const LINE_LIMIT = 4 * 1024 * 1024;
-const goose_parser_WHY = 'goose refuses the file, and every command that reads it stops here.';
+const parser_WHY = 'goose refuses the file, and every command that reads it stops here.';
 /** Statements of `direction` as goose would send them, each trimmed; with `environment` for ENVSUB. */
 function parseGoose(text, direction, environment) {
     const messages = [];
@@ -46287,7 +46227,7 @@ function unfinished(buffer) {
         return undefined;
     return refused(first.number, 'an unfinished statement: no semicolon at the end of a line', 'End the statement with a semicolon as the last thing in its line, or put it between "-- +goose StatementBegin" and "-- +goose StatementEnd".');
 }
-const refused = (line, message, fix) => ({ line, message, why: goose_parser_WHY, fix });
+const refused = (line, message, fix) => ({ line, message, why: parser_WHY, fix });
 const lostLine = (line) => ({
     line: line.number,
     message: 'goose drops this line: the StatementBegin/StatementEnd block before it is empty',
@@ -46326,7 +46266,6 @@ function readAnnotation(line) {
 }
 
 ;// CONCATENATED MODULE: ./build/tools/goose/files.js
-
 
 
 
@@ -46709,53 +46648,6 @@ const areInFolders = (migrations) => migrations.some(({ id, version }) => id.inc
 const numbered_folders_folderOf = (name) => name.slice(0, name.indexOf('/'));
 const numbered_folders_lastOf = (name) => name.slice(name.lastIndexOf('/') + 1);
 
-;// CONCATENATED MODULE: ./build/tools/pairs/code.js
-
-
-
-const CODE = /(?<!\.d|[._-]test|\.spec)\.(?:go|[cm]?[jt]s|py|rb)$/;
-/**
- * `taken` are the versions that SQL files have. A code file of such a version is skipped, unless it is the direction
- * that its SQL lacks. Then it is in `halves`, by the version's key.
- */
-function codeFiles(options) {
-    const migrations = [];
-    const passedOver = [];
-    const problems = [];
-    const taken = new Set(options.taken);
-    const halves = new Map();
-    for (const file of options.files) {
-        const code = CODE.test(file.name) ? parsePairName(file.name.replace(CODE, '.sql')) : undefined;
-        const sqlLike = /^([0-9]+)_.*\.(up|down)\./.exec(file.name);
-        const half = code?.readings.find(({ certain }) => certain);
-        const own = code === undefined ? [] : options.sides.filter(({ key }) => key === versionKey(code.version));
-        if (code !== undefined && half !== undefined && own.length === 1 && own[0]?.direction !== half.direction)
-            halves.set(versionKey(code.version), file);
-        else if (code !== undefined && !taken.has(versionKey(code.version))) {
-            taken.add(versionKey(code.version));
-            migrations.push({ file, version: code.version, name: half?.name ?? code.name, id: half?.id ?? code.id });
-        }
-        else if (sqlLike === null)
-            passedOver.push(otherKind(file));
-        else {
-            const key = versionKey(sqlLike[1] ?? '');
-            const twin = options.sides.find((side) => side.key === key && side.direction === sqlLike[2]);
-            if (twin !== undefined)
-                problems.push(secondFile(file, twin));
-            passedOver.push({ file, reason: 'not a .sql file; golang-migrate would run it with any ending' });
-        }
-    }
-    return { migrations, halves, passedOver, problems };
-}
-const secondFile = (file, twin) => ({
-    rule: 'duplicate-version',
-    migration: twin.id,
-    place: { file: file.path, line: 1, column: 1 },
-    message: `version ${twin.parsed.version} is taken twice: ${twin.file.path} and ${file.path}`,
-    why: 'golang-migrate looks at ".up." and ".down." and not at the ending, so it refuses the folder for every command.',
-    fix: `Delete ${file.name}, or move it out of the folder.`,
-});
-
 ;// CONCATENATED MODULE: ./build/tools/pairs/name-pattern.js
 /** The most common form of the ups and of the downs. */
 function shapeOf(sides) {
@@ -46957,7 +46849,6 @@ function withoutDirection({ file }) {
 
 
 
-
 const pairFiles = { recognise: pairs_files_recognise, read: pairs_files_read };
 function pairs_files_recognise(files) {
     const { sides } = preferPostgres(sidesOf(files).sides);
@@ -47111,6 +47002,49 @@ function files_groupBy(values, keyOf) {
     }
     return groups;
 }
+const CODE = /(?<!\.d|[._-]test|\.spec)\.(?:go|[cm]?[jt]s|py|rb)$/;
+/**
+ * The files that are not SQL: code migrations, and endings that golang-migrate runs as SQL. `taken` are the versions
+ * that SQL files have. A code file of such a version is skipped, unless it is the direction that its SQL lacks. Then it
+ * is in `halves`, by the version's key.
+ */
+function codeFiles(options) {
+    const migrations = [];
+    const passedOver = [];
+    const problems = [];
+    const taken = new Set(options.taken);
+    const halves = new Map();
+    for (const file of options.files) {
+        const code = CODE.test(file.name) ? parsePairName(file.name.replace(CODE, '.sql')) : undefined;
+        const sqlLike = /^([0-9]+)_.*\.(up|down)\./.exec(file.name);
+        const half = code?.readings.find(({ certain }) => certain);
+        const own = code === undefined ? [] : options.sides.filter(({ key }) => key === versionKey(code.version));
+        if (code !== undefined && half !== undefined && own.length === 1 && own[0]?.direction !== half.direction)
+            halves.set(versionKey(code.version), file);
+        else if (code !== undefined && !taken.has(versionKey(code.version))) {
+            taken.add(versionKey(code.version));
+            migrations.push({ file, version: code.version, name: half?.name ?? code.name, id: half?.id ?? code.id });
+        }
+        else if (sqlLike === null)
+            passedOver.push(otherKind(file));
+        else {
+            const key = versionKey(sqlLike[1] ?? '');
+            const twin = options.sides.find((side) => side.key === key && side.direction === sqlLike[2]);
+            if (twin !== undefined)
+                problems.push(secondFile(file, twin));
+            passedOver.push({ file, reason: 'not a .sql file; golang-migrate would run it with any ending' });
+        }
+    }
+    return { migrations, halves, passedOver, problems };
+}
+const secondFile = (file, twin) => ({
+    rule: 'duplicate-version',
+    migration: twin.id,
+    place: { file: file.path, line: 1, column: 1 },
+    message: `version ${twin.parsed.version} is taken twice: ${twin.file.path} and ${file.path}`,
+    why: 'golang-migrate looks at ".up." and ".down." and not at the ending, so it refuses the folder for every command.',
+    fix: `Delete ${file.name}, or move it out of the folder.`,
+});
 
 ;// CONCATENATED MODULE: external "node:zlib"
 const external_node_zlib_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
@@ -47358,140 +47292,7 @@ function refusal(migrations, newest) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/tools/sql-migrate/parser.js
-
-
-const COMMAND = '-- +migrate ';
-const parser_LINE_LIMIT = 1024 * 1024;
-/** What people take for a command; a byte order mark counts as white space here. */
-const LIKE_COMMAND = /^\s*--\s*\+\s*migrate\b/i;
-const REFUSES = 'sql-migrate refuses the file, and every command stops here.';
-/** Sections may come in any order and more than once; statements of a direction stay in the order of the file. */
-function parseSqlMigrate(text) {
-    const found = { up: undefined, down: undefined };
-    const notransaction = [];
-    const errors = [];
-    const passedOver = [];
-    let direction;
-    let block;
-    let buffer = [];
-    const lines = scanLines(text);
-    const long = tooLong(lines, parser_LINE_LIMIT);
-    const unfinished = () => {
-        const first = buffer.find((line) => trimSpace(line.text) !== '');
-        if (first === undefined)
-            return false;
-        errors.push({
-            line: first.number,
-            message: 'an unfinished statement: no semicolon at the end of a line',
-            why: REFUSES,
-            fix: 'End the statement with a semicolon as the last thing in its line, or put it between "-- +migrate StatementBegin" and "-- +migrate StatementEnd". A trailing comment must start with "-- ".',
-        });
-        return true;
-    };
-    const result = () => ({ ...found, notransaction, errors, passedOver });
-    for (const line of lines) {
-        if (line === long) {
-            errors.push({
-                line: line.number,
-                message: 'a line of 1 MiB or more: sql-migrate reports "token too long"',
-                why: REFUSES,
-                fix: 'Break the line.',
-            });
-            return result();
-        }
-        if (LIKE_COMMAND.test(line.text) && !line.text.startsWith(COMMAND))
-            passedOver.push(noCommand(line, direction));
-        if (line.text.startsWith('-- ') && !line.text.startsWith('-- +'))
-            continue;
-        let ended = false;
-        if (line.text.startsWith(COMMAND)) {
-            const [command, ...words] = wordsOf(line.text.slice(COMMAND.length));
-            if (command === 'Up' || command === 'Down') {
-                if (unfinished())
-                    return result();
-                direction = command === 'Up' ? 'up' : 'down';
-                found[direction] ??= [];
-                if (words.includes('notransaction'))
-                    notransaction.push(direction);
-            }
-            else if (command === 'StatementBegin') {
-                if (direction !== undefined)
-                    block = line;
-            }
-            else if (command === 'StatementEnd') {
-                ended = direction !== undefined && block !== undefined;
-                block = undefined;
-            }
-            else if (command === undefined) {
-                errors.push({ ...noCommand(line, direction), why: REFUSES });
-                return result();
-            }
-            else
-                passedOver.push(noCommand(line, direction));
-        }
-        if (direction === undefined)
-            continue;
-        if (!line.text.startsWith('-- +'))
-            buffer.push(line);
-        if (ended || (block === undefined && endsWithSemicolon(line.text))) {
-            found[direction]?.push(parser_statement(buffer, line.number));
-            buffer = [];
-        }
-    }
-    if (block !== undefined) {
-        errors.push({
-            line: block.number,
-            message: '"-- +migrate StatementBegin" without StatementEnd',
-            why: REFUSES,
-            fix: 'Put "-- +migrate StatementEnd" after the statement.',
-        });
-    }
-    else if (direction === undefined) {
-        errors.push({
-            line: 1,
-            message: 'neither "-- +migrate Up" nor "-- +migrate Down"',
-            why: REFUSES,
-            fix: 'Put "-- +migrate Up" on the first line.',
-        });
-    }
-    else
-        unfinished();
-    return result();
-}
-/** The text as sql-migrate sends it: less one line end, then one space, then one semicolon. */
-function parser_statement(buffer, line) {
-    const text = buffer.map((part) => `${part.text}\n`).join('');
-    const sent = text.replace(/\n$/, '').replace(/ $/, '').replace(/;$/, '');
-    const lines = buffer.length === 0 ? [line] : buffer.map((part) => part.number);
-    return messageOf({ text, lines, start: 0, end: sent.length });
-}
-const parser_COMMANDS = ['Up', 'Down', 'StatementBegin', 'StatementEnd'];
-const parser_quoted = (command) => `"${COMMAND}${command}"`;
-/** `direction` is the section of the line. */
-function noCommand({ text, number }, direction) {
-    const hidden = text.startsWith('\uFEFF');
-    const plain = trimSpace(hidden ? text.slice(1) : text);
-    const [, word = ''] = /migrate\s*(\w+)/i.exec(plain) ?? [];
-    const meant = parser_COMMANDS.find((command) => command.toLowerCase() === word.toLowerCase());
-    const written = meant === undefined ? `one of ${parser_COMMANDS.map(parser_quoted).join(', ')}` : parser_quoted(meant);
-    const follows = direction === undefined
-        ? 'never runs, and the migration still counts as applied.'
-        : `runs as part of the ${direction}.`;
-    return {
-        line: number,
-        message: hidden
-            ? `a byte order mark in front of "${plain}", which sql-migrate then does not see`
-            : `"${plain}" is not a command of sql-migrate`,
-        why: `sql-migrate skips the line silently: what follows, up to the next command, ${follows}`,
-        fix: hidden
-            ? 'Save the file as UTF-8 without a byte order mark.'
-            : `Write exactly ${written}: one space each, at the start of the line, in this case. A comment that is not a command must not start with "+migrate".`,
-    };
-}
-
 ;// CONCATENATED MODULE: ./build/tools/sql-migrate/files.js
-
 
 
 
@@ -47593,6 +47394,137 @@ function prefixProblem(file, id) {
         },
     ];
 }
+const COMMAND = '-- +migrate ';
+const files_LINE_LIMIT = 1024 * 1024;
+/** What people take for a command; a byte order mark counts as white space here. */
+const LIKE_COMMAND = /^\s*--\s*\+\s*migrate\b/i;
+const REFUSES = 'sql-migrate refuses the file, and every command stops here.';
+/**
+ * sql-migrate's file grammar: ParseMigration of sql-migrate v1.8.1 (sqlparse), plus the lines that it skips. Sections may come in
+ * any order and more than once; statements of a direction stay in the order of the file.
+ */
+function parseSqlMigrate(text) {
+    const found = { up: undefined, down: undefined };
+    const notransaction = [];
+    const errors = [];
+    const passedOver = [];
+    let direction;
+    let block;
+    let buffer = [];
+    const lines = scanLines(text);
+    const long = tooLong(lines, files_LINE_LIMIT);
+    const unfinished = () => {
+        const first = buffer.find((line) => trimSpace(line.text) !== '');
+        if (first === undefined)
+            return false;
+        errors.push({
+            line: first.number,
+            message: 'an unfinished statement: no semicolon at the end of a line',
+            why: REFUSES,
+            fix: 'End the statement with a semicolon as the last thing in its line, or put it between "-- +migrate StatementBegin" and "-- +migrate StatementEnd". A trailing comment must start with "-- ".',
+        });
+        return true;
+    };
+    const result = () => ({ ...found, notransaction, errors, passedOver });
+    for (const line of lines) {
+        if (line === long) {
+            errors.push({
+                line: line.number,
+                message: 'a line of 1 MiB or more: sql-migrate reports "token too long"',
+                why: REFUSES,
+                fix: 'Break the line.',
+            });
+            return result();
+        }
+        if (LIKE_COMMAND.test(line.text) && !line.text.startsWith(COMMAND))
+            passedOver.push(noCommand(line, direction));
+        if (line.text.startsWith('-- ') && !line.text.startsWith('-- +'))
+            continue;
+        let ended = false;
+        if (line.text.startsWith(COMMAND)) {
+            const [command, ...words] = wordsOf(line.text.slice(COMMAND.length));
+            if (command === 'Up' || command === 'Down') {
+                if (unfinished())
+                    return result();
+                direction = command === 'Up' ? 'up' : 'down';
+                found[direction] ??= [];
+                if (words.includes('notransaction'))
+                    notransaction.push(direction);
+            }
+            else if (command === 'StatementBegin') {
+                if (direction !== undefined)
+                    block = line;
+            }
+            else if (command === 'StatementEnd') {
+                ended = direction !== undefined && block !== undefined;
+                block = undefined;
+            }
+            else if (command === undefined) {
+                errors.push({ ...noCommand(line, direction), why: REFUSES });
+                return result();
+            }
+            else
+                passedOver.push(noCommand(line, direction));
+        }
+        if (direction === undefined)
+            continue;
+        if (!line.text.startsWith('-- +'))
+            buffer.push(line);
+        if (ended || (block === undefined && endsWithSemicolon(line.text))) {
+            found[direction]?.push(files_statement(buffer, line.number));
+            buffer = [];
+        }
+    }
+    if (block !== undefined) {
+        errors.push({
+            line: block.number,
+            message: '"-- +migrate StatementBegin" without StatementEnd',
+            why: REFUSES,
+            fix: 'Put "-- +migrate StatementEnd" after the statement.',
+        });
+    }
+    else if (direction === undefined) {
+        errors.push({
+            line: 1,
+            message: 'neither "-- +migrate Up" nor "-- +migrate Down"',
+            why: REFUSES,
+            fix: 'Put "-- +migrate Up" on the first line.',
+        });
+    }
+    else
+        unfinished();
+    return result();
+}
+/** The text as sql-migrate sends it: less one line end, then one space, then one semicolon. */
+function files_statement(buffer, line) {
+    const text = buffer.map((part) => `${part.text}\n`).join('');
+    const sent = text.replace(/\n$/, '').replace(/ $/, '').replace(/;$/, '');
+    const lines = buffer.length === 0 ? [line] : buffer.map((part) => part.number);
+    return messageOf({ text, lines, start: 0, end: sent.length });
+}
+const files_COMMANDS = ['Up', 'Down', 'StatementBegin', 'StatementEnd'];
+const files_quoted = (command) => `"${COMMAND}${command}"`;
+/** `direction` is the section of the line. */
+function noCommand({ text, number }, direction) {
+    const hidden = text.startsWith('\uFEFF');
+    const plain = trimSpace(hidden ? text.slice(1) : text);
+    const [, word = ''] = /migrate\s*(\w+)/i.exec(plain) ?? [];
+    const meant = files_COMMANDS.find((command) => command.toLowerCase() === word.toLowerCase());
+    const written = meant === undefined ? `one of ${files_COMMANDS.map(files_quoted).join(', ')}` : files_quoted(meant);
+    const follows = direction === undefined
+        ? 'never runs, and the migration still counts as applied.'
+        : `runs as part of the ${direction}.`;
+    return {
+        line: number,
+        message: hidden
+            ? `a byte order mark in front of "${plain}", which sql-migrate then does not see`
+            : `"${plain}" is not a command of sql-migrate`,
+        why: `sql-migrate skips the line silently: what follows, up to the next command, ${follows}`,
+        fix: hidden
+            ? 'Save the file as UTF-8 without a byte order mark.'
+            : `Write exactly ${written}: one space each, at the start of the line, in this case. A comment that is not a command must not start with "+migrate".`,
+    };
+}
 
 ;// CONCATENATED MODULE: ./build/tools/sql-migrate/history.js
 
@@ -47672,6 +47604,19 @@ function toolNamed(name) {
     if (tool === undefined)
         throw new Error(`no layout ${name}`);
     return tool;
+}
+/** The layout of most files of a folder; undefined when no file is a migration in any. */
+function detectLayout(files) {
+    let best;
+    for (const layout of tools) {
+        const { migrations, reason } = layout.files.recognise(files);
+        if (migrations > (best?.migrations ?? 0))
+            best = { layout, reason, migrations };
+        // No layout has more migrations than files.
+        if (migrations >= files.length)
+            break;
+    }
+    return best && { layout: best.layout, reason: best.reason };
 }
 
 ;// CONCATENATED MODULE: ./build/tools/histories.js
@@ -48138,36 +48083,6 @@ const fileShape = (rules) => keys({
 /** Folder of a database in the config: the given one, or the conventional one. */
 const keys_folderOf = (name, value) => value.folder ?? `${DEFAULT_PATH}/${name}`;
 
-;// CONCATENATED MODULE: ./build/config/missing.js
-
-/** One problem for each. */
-async function missingFiles(files, parsed) {
-    const wrong = new Set(parsed.problems.map(({ key }) => key));
-    const wanted = Object.entries(parsed.value.databases ?? {}).flatMap(([name, value]) => expectedPaths(name, value));
-    const found = await Promise.all(wanted
-        // A folder with an invalid value is a problem already; the default folder was not meant.
-        .filter(({ key }) => !wrong.has([...key, 'folder'].join('.')))
-        .map(async (item) => ({ ...item, is: await files.kind(item.path) })));
-    return found
-        .filter(({ kind, is }) => kind !== is)
-        .map(({ key, path, kind, is }) => {
-        const message = is === undefined ? `there is no ${kind} ${path}` : `${path} is not a ${kind}`;
-        return { place: parsed.placeOf(key), key: key.join('.'), message };
-    });
-}
-function expectedPaths(name, value) {
-    const at = (...rest) => ['databases', name, ...rest];
-    return [
-        { key: value.folder === undefined ? at() : at('folder'), path: keys_folderOf(name, value), kind: 'folder' },
-        ...(value.setup ?? []).map((path, i) => ({ key: at('setup', String(i)), path, kind: 'file' })),
-        ...Object.entries(value['stand-ins'] ?? {}).map(([version, path]) => ({
-            key: at('stand-ins', version),
-            path,
-            kind: 'file',
-        })),
-    ];
-}
-
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
 var yaml_dist = __nccwpck_require__(8815);
 ;// CONCATENATED MODULE: ./build/config/read-yaml.js
@@ -48337,7 +48252,6 @@ const parse_oneLine = (text) => text.replaceAll(/\s+/g, ' ').trim();
 
 
 
-
 /**
  * Reads `file`, or the default one if it exists. Rejects with a ConfigError that lists every problem, or with a UserError
  * when the named file cannot be read.
@@ -48421,6 +48335,33 @@ function databaseOf(options) {
         journal: database.journal ?? defaults.journal,
         production: database.production ?? defaults.production,
     };
+}
+/** One problem for each folder or file that the config file names and that does not exist. */
+async function missingFiles(files, parsed) {
+    const wrong = new Set(parsed.problems.map(({ key }) => key));
+    const wanted = Object.entries(parsed.value.databases ?? {}).flatMap(([name, value]) => expectedPaths(name, value));
+    const found = await Promise.all(wanted
+        // A folder with an invalid value is a problem already; the default folder was not meant.
+        .filter(({ key }) => !wrong.has([...key, 'folder'].join('.')))
+        .map(async (item) => ({ ...item, is: await files.kind(item.path) })));
+    return found
+        .filter(({ kind, is }) => kind !== is)
+        .map(({ key, path, kind, is }) => {
+        const message = is === undefined ? `there is no ${kind} ${path}` : `${path} is not a ${kind}`;
+        return { place: parsed.placeOf(key), key: key.join('.'), message };
+    });
+}
+function expectedPaths(name, value) {
+    const at = (...rest) => ['databases', name, ...rest];
+    return [
+        { key: value.folder === undefined ? at() : at('folder'), path: keys_folderOf(name, value), kind: 'folder' },
+        ...(value.setup ?? []).map((path, i) => ({ key: at('setup', String(i)), path, kind: 'file' })),
+        ...Object.entries(value['stand-ins'] ?? {}).map(([version, path]) => ({
+            key: at('stand-ins', version),
+            path,
+            kind: 'file',
+        })),
+    ];
 }
 
 ;// CONCATENATED MODULE: ./build/tools/folders.js
@@ -48731,22 +48672,6 @@ const mentions = (name) => new RegExp(`(?<![\\w$])${history_on_scratch_escaped(n
 /** With IF NOT EXISTS nothing is made where the tool came first. */
 const history_on_scratch_makes = (name) => new RegExp(`\\bCREATE\\s+(?:UNLOGGED\\s+)?TABLE\\s+(?!IF\\s+NOT\\s+EXISTS\\b)(?:(?:"[^"]+"|[\\w$]+)\\s*\\.\\s*)?"?${history_on_scratch_escaped(name)}(?![\\w$])`, 'i');
 
-;// CONCATENATED MODULE: ./build/tools/detect-layout.js
-
-/** The layout of most files of a folder; undefined when no file is a migration in any. */
-function detectLayout(files) {
-    let best;
-    for (const layout of tools) {
-        const { migrations, reason } = layout.files.recognise(files);
-        if (migrations > (best?.migrations ?? 0))
-            best = { layout, reason, migrations };
-        // No layout has more migrations than files.
-        if (migrations >= files.length)
-            break;
-    }
-    return best && { layout: best.layout, reason: best.reason };
-}
-
 ;// CONCATENATED MODULE: ./build/tools/seed-modules.js
 // Seeds written as modules (`00010_seed_admin.mjs`), beside SQL seeds of any layout.
 
@@ -48840,7 +48765,6 @@ function createLimit(most) {
 }
 
 ;// CONCATENATED MODULE: ./build/commands/shared/read-database.js
-
 
 
 
@@ -49006,51 +48930,7 @@ const sameDatabases = ({ databases }) => databases.length === 0 ? [] : [`--datab
 /** The quoted name of a table, independent of the search_path. */
 const sqlName = ({ schema, name }) => `${identifier(schema)}.${identifier(name)}`;
 
-;// CONCATENATED MODULE: ./build/tools/history-candidates.js
-
-
-/** Columns that no table of an application is likely to have. */
-const TELLING = ['version_id', 'dirty', 'checksum', 'is_applied'];
-/** Rails keeps its versions in a table that looks like dbmate's; this one is beside it. */
-const RAILS = 'ar_internal_metadata';
-/**
- * One SELECT without a side effect, with a first row that holds current_schema(). `named` are more names of tables to
- * look for, without their schema, in any spelling. The tables behind the names of seeds (`<name>_seeds`) are found too.
- */
-function candidatesQuery(named = []) {
-    const usual = histories.map(({ table }) => table.slice(table.lastIndexOf('.') + 1));
-    const names = [...usual, ...named, ...named.map((name) => name.toLowerCase())].flatMap((name) => [
-        name,
-        `${name}_seeds`,
-    ]);
-    const list = (texts) => texts.map(literal).join(', ');
-    return `SELECT current_schema()::text, NULL, NULL, NULL, NULL
-UNION ALL
-(SELECT n.nspname::text, c.relname::text, a.attname::text, pg_catalog.format_type(a.atttypid, NULL), pg_catalog.pg_table_is_visible(c.oid)::text
-FROM pg_catalog.pg_class c
-JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-AND (c.relname IN (${list([...names, RAILS])}) OR EXISTS (SELECT FROM pg_catalog.pg_attribute b
-  WHERE b.attrelid = c.oid AND b.attname IN (${list(TELLING)}) AND b.attnum > 0 AND NOT b.attisdropped))
-ORDER BY n.nspname, c.relname, a.attnum)`;
-}
-/** The result of the query, table by table. */
-function candidatesFrom(rows) {
-    const tables = new Map();
-    for (const [schema, name, column, type, visible] of rows) {
-        if (schema == null || name == null || column == null || type == null)
-            continue;
-        const key = JSON.stringify([schema, name]);
-        const known = tables.get(key) ?? { schema, name, columns: [], visible: visible === 'true' };
-        tables.set(key, { ...known, columns: [...known.columns, { name: column, type }] });
-    }
-    const first = rows.find(([, name]) => name === null || name === undefined);
-    return { current: first?.[0] ?? undefined, tables: [...tables.values()] };
-}
-
 ;// CONCATENATED MODULE: ./build/tools/detect-history.js
-
 
 
 
@@ -49221,9 +49101,48 @@ const nowhere = (history) => ({
     what: `no schema of the search_path exists, so ${history.kind} has no place for its table`,
     fix: 'Create the schema, or set where the table is (history.table: schema.name).',
 });
+/** Columns that no table of an application is likely to have. */
+const TELLING = ['version_id', 'dirty', 'checksum', 'is_applied'];
+/** Rails keeps its versions in a table that looks like dbmate's; this one is beside it. */
+const RAILS = 'ar_internal_metadata';
+/**
+ * Finds the tables that may be a tool's history: one SELECT without a side effect, with a first row that holds
+ * current_schema(). `named` are more names of tables to look for, without their schema, in any spelling. The tables
+ * behind the names of seeds (`<name>_seeds`) are found too.
+ */
+function candidatesQuery(named = []) {
+    const usual = histories.map(({ table }) => table.slice(table.lastIndexOf('.') + 1));
+    const names = [...usual, ...named, ...named.map((name) => name.toLowerCase())].flatMap((name) => [
+        name,
+        `${name}_seeds`,
+    ]);
+    const list = (texts) => texts.map(literal).join(', ');
+    return `SELECT current_schema()::text, NULL, NULL, NULL, NULL
+UNION ALL
+(SELECT n.nspname::text, c.relname::text, a.attname::text, pg_catalog.format_type(a.atttypid, NULL), pg_catalog.pg_table_is_visible(c.oid)::text
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+AND (c.relname IN (${list([...names, RAILS])}) OR EXISTS (SELECT FROM pg_catalog.pg_attribute b
+  WHERE b.attrelid = c.oid AND b.attname IN (${list(TELLING)}) AND b.attnum > 0 AND NOT b.attisdropped))
+ORDER BY n.nspname, c.relname, a.attnum)`;
+}
+/** The result of the query, table by table. */
+function candidatesFrom(rows) {
+    const tables = new Map();
+    for (const [schema, name, column, type, visible] of rows) {
+        if (schema == null || name == null || column == null || type == null)
+            continue;
+        const key = JSON.stringify([schema, name]);
+        const known = tables.get(key) ?? { schema, name, columns: [], visible: visible === 'true' };
+        tables.set(key, { ...known, columns: [...known.columns, { name: column, type }] });
+    }
+    const first = rows.find(([, name]) => name === null || name === undefined);
+    return { current: first?.[0] ?? undefined, tables: [...tables.values()] };
+}
 
 ;// CONCATENATED MODULE: ./build/commands/live/history.js
-
 
 
 
@@ -49914,64 +49833,6 @@ function join(phrases) {
     return shownParts.join(shownParts.some((phrase) => phrase.includes('\n')) ? '\n' : ' ');
 }
 
-;// CONCATENATED MODULE: ./build/catalog/diff-unit.js
-// The object that names a unit of a snapshot, and the differences that follow when that object comes or goes.
-
-/** Kinds that belong to a relation or a type, in the order of the report, with their plurals. */
-const MEMBERS = new Map([
-    ['column', 'columns'],
-    ['constraint', 'constraints'],
-    ['domain constraint', 'constraints'],
-    ['index', 'indexes'],
-    ['trigger', 'triggers'],
-    ['rule', 'rules'],
-    ['policy', 'policies'],
-    ['comment', 'comments'],
-]);
-const ORDER = [...MEMBERS.keys()];
-/** Smaller comes earlier in the report; an object that is no member comes first. */
-const kindRank = (kind) => ORDER.indexOf(kind);
-/**
- * The object that names a unit (`relation public.users` -> the table `public.users`), undefined for a unit that only
- * collects objects.
- */
-const subjectOf = (unit, objects) => objects.find(({ kind, identity }) => !MEMBERS.has(kind) && (unit === identity || unit.endsWith(` ${identity}`)));
-/** For a relation that came or went: the counts of its members; for any other object: its definition. */
-function wholeWords(top, all) {
-    const parts = ORDER.filter((kind) => kind !== 'comment').flatMap((kind) => {
-        const count = all.filter((object) => object.kind === kind).length;
-        return count === 0 ? [] : [`${String(count)} ${count === 1 ? kind : (MEMBERS.get(kind) ?? kind)}`];
-    });
-    const holds = all.some((object) => object.kind === 'column') && top.definition['query'] === undefined;
-    return holds ? parts.join(', ') : describe_describe(top);
-}
-/**
- * Whether a difference only follows from another one: the comment on a member that came or went, and a sequence that
- * belongs to a relation that came or went.
- */
-function follows(difference, cause) {
-    if (difference.kind !== 'comment' && difference.kind !== 'sequence')
-        return false;
-    if (cause === difference || cause.change === 'changed' || cause.change !== difference.change)
-        return false;
-    if (difference.kind === 'comment')
-        return cause.kind !== 'comment' && diff_unit_isAbout(difference, cause);
-    if (cause.parent !== undefined)
-        return false;
-    const words = difference.before ?? difference.after;
-    return [`OWNED BY ${cause.identity}.`, `OWNED BY identity of ${cause.identity}.`].some((by) => words?.includes(by));
-}
-/**
- * A comment is named by its object: `table column public.t.c`, `index public.i`, or `trigger g on public.t` for an object
- * whose name is unique only within its table.
- */
-function diff_unit_isAbout(comment, cause) {
-    const table = cause.parent?.slice(cause.parent.indexOf(' ') + 1);
-    const name = table === undefined ? cause.identity : cause.identity.slice(table.length + 1);
-    return (comment.parent === cause.parent &&
-        (comment.identity.endsWith(` ${cause.identity}`) || comment.identity.endsWith(` ${name} on ${table ?? ''}`)));
-}
-
 ;// CONCATENATED MODULE: ./build/catalog/snapshot.js
 // The catalogue of a database as plain rows, free of OIDs.
 /** The objects of a document. Columns come in their order and get their position as `pos`, from 1. */
@@ -50001,7 +49862,6 @@ function invalidObjectsIn(snapshot) {
 
 ;// CONCATENATED MODULE: ./build/catalog/diff.js
 // Compares two snapshots, object by object.
-
 
 
 /**
@@ -50149,6 +50009,60 @@ function longestRise(items) {
         rise.unshift(link.name);
     return rise;
 }
+/** Kinds that belong to a relation or a type, in the order of the report, with their plurals. */
+const MEMBERS = new Map([
+    ['column', 'columns'],
+    ['constraint', 'constraints'],
+    ['domain constraint', 'constraints'],
+    ['index', 'indexes'],
+    ['trigger', 'triggers'],
+    ['rule', 'rules'],
+    ['policy', 'policies'],
+    ['comment', 'comments'],
+]);
+const ORDER = [...MEMBERS.keys()];
+/** Smaller comes earlier in the report; an object that is no member comes first. */
+const kindRank = (kind) => ORDER.indexOf(kind);
+/**
+ * The object that names a unit (`relation public.users` -> the table `public.users`), undefined for a unit that only
+ * collects objects.
+ */
+const subjectOf = (unit, objects) => objects.find(({ kind, identity }) => !MEMBERS.has(kind) && (unit === identity || unit.endsWith(` ${identity}`)));
+/** For a relation that came or went: the counts of its members; for any other object: its definition. */
+function wholeWords(top, all) {
+    const parts = ORDER.filter((kind) => kind !== 'comment').flatMap((kind) => {
+        const count = all.filter((object) => object.kind === kind).length;
+        return count === 0 ? [] : [`${String(count)} ${count === 1 ? kind : (MEMBERS.get(kind) ?? kind)}`];
+    });
+    const holds = all.some((object) => object.kind === 'column') && top.definition['query'] === undefined;
+    return holds ? parts.join(', ') : describe_describe(top);
+}
+/**
+ * Whether a difference only follows from another one: the comment on a member that came or went, and a sequence that
+ * belongs to a relation that came or went.
+ */
+function follows(difference, cause) {
+    if (difference.kind !== 'comment' && difference.kind !== 'sequence')
+        return false;
+    if (cause === difference || cause.change === 'changed' || cause.change !== difference.change)
+        return false;
+    if (difference.kind === 'comment')
+        return cause.kind !== 'comment' && diff_isAbout(difference, cause);
+    if (cause.parent !== undefined)
+        return false;
+    const words = difference.before ?? difference.after;
+    return [`OWNED BY ${cause.identity}.`, `OWNED BY identity of ${cause.identity}.`].some((by) => words?.includes(by));
+}
+/**
+ * A comment is named by its object: `table column public.t.c`, `index public.i`, or `trigger g on public.t` for an object
+ * whose name is unique only within its table.
+ */
+function diff_isAbout(comment, cause) {
+    const table = cause.parent?.slice(cause.parent.indexOf(' ') + 1);
+    const name = table === undefined ? cause.identity : cause.identity.slice(table.length + 1);
+    return (comment.parent === cause.parent &&
+        (comment.identity.endsWith(` ${cause.identity}`) || comment.identity.endsWith(` ${name} on ${table ?? ''}`)));
+}
 
 ;// CONCATENATED MODULE: ./build/catalog/portable-roles.js
 
@@ -50215,7 +50129,7 @@ function rolesAlike(options) {
 }
 
 ;// CONCATENATED MODULE: ./build/catalog/portable.js
-// A snapshot without the properties of one server, so that two servers can be compared.
+// A snapshot without what differs between two servers of one schema: their own properties, and how a major writes things.
 
 
 /** A sentence on what `portable` leaves out. */
@@ -50333,9 +50247,10 @@ function endOfQuoted(text, start, quote) {
         at += text[at] === quote ? 2 : 1;
     return at;
 }
-
-;// CONCATENATED MODULE: ./build/catalog/portable-majors.js
-/** The kept keys of a definition: no expressions, which each major writes in its own way. */
+/**
+ * What is kept where two majors have to write alike: keys of definitions, no expressions, which each major writes in
+ * its own way.
+ */
 const KEPT = {
     column: ['type', 'notnull', 'identity', 'generated'],
     comment: ['text'],
@@ -50359,7 +50274,6 @@ const majorsDifferNote = (live, scratch) => `PostgreSQL ${live} and ${scratch} (
 
 ;// CONCATENATED MODULE: ./build/catalog/drift.js
 // Compares a live schema with the schema that the files make on a scratch server. Pure.
-
 
 
 /** Portable catalogues; `majors` are those of the live server and of the server on which `made` was made. */
@@ -50419,10 +50333,6 @@ function cluster_wide_inBody(text) {
 }
 /** Comments are blanked inside the dollar quotes too; strings stay, because EXECUTE builds statements from them. */
 const cluster_wide_bodyOf = (text) => withoutComments(dollarQuoted(text) ?? text);
-
-;// CONCATENATED MODULE: ./build/prove/cluster-wide.js
-
-
 /** Whether a script changes objects of the whole server (roles, tablespaces, settings), as far as its text shows. */
 const reachesCluster = (scripts) => scripts.some((script) => script.messages.some((message) => maybeClusterWide(message.text) &&
     statementsIn(message).some((statement) => clusterWideChange(statement) !== undefined)));
@@ -50881,7 +50791,13 @@ function startRun(request, world) {
         server,
         onEnd: (release) => void releases.push(release),
         // The last one first. A release that rejects does not stop the others.
-        end: () => releases.reduceRight((ended, release) => ended.finally(release), Promise.resolve()),
+        end: async () => {
+            const failures = [];
+            for (const release of releases.toReversed())
+                await release().catch((error) => failures.push(error));
+            if (failures.length > 0)
+                throw failures.at(-1);
+        },
     };
 }
 /** What frameworks and people call production. All of these words mean `production`. */
@@ -51588,70 +51504,6 @@ function sectionOf(text, marker) {
             : start + 1;
 }
 
-;// CONCATENATED MODULE: ./build/rules/run.js
-
-
-/** Rules that name the cause of a failure that another rule reports. */
-const CAUSES = ['conflict-marker', 'psql-command', 'outside-transaction', 'byte-order-mark', 'not-utf8'];
-const FAILURES = ['up-fails', 'down-fails', 'unparsable'];
-/**
- * All findings, errors first. `levels` are those of the config, by rule id, where they differ from the rule's own. Where a
- * script fails at the very line of a file rule's finding, both become one: the failure, with the file rule's fix.
- */
-const runRules = (options) => joinCauses(runSelected(RULES, options)).toSorted(compareFindings);
-/** The findings of some rules, in the order of the rules. */
-const runSelected = (rules, { input, levels }) => rules.flatMap((rule) => {
-    const level = levels[rule.id] ?? rule.level;
-    if (level === 'off')
-        return [];
-    return rule.run(input).map((finding) => ({ ...finding, rule: rule.id, level, database: input.database }));
-});
-function joinCauses(findings) {
-    const failures = findings.filter(({ rule }) => FAILURES.includes(rule));
-    const causeOf = (failure) => findings.find((finding) => CAUSES.includes(finding.rule) && isSameLine(finding, failure));
-    const joined = new Set(failures.flatMap((failure) => causeOf(failure) ?? []));
-    return findings.flatMap((finding) => {
-        if (joined.has(finding))
-            return [];
-        const cause = FAILURES.includes(finding.rule) ? causeOf(finding) : undefined;
-        return [
-            cause === undefined
-                ? finding
-                : { ...finding, why: `${finding.why} The cause: ${cause.message}.`, fix: cause.fix },
-        ];
-    });
-}
-const isSameLine = (a, b) => a.place !== undefined && a.place.file === b.place?.file && a.place.line === b.place.line;
-
-;// CONCATENATED MODULE: ./build/commands/check/run-rules.js
-
-/** Migrations and seeds are checked as two separate streams: their versions are independent. */
-function runDatabaseRules(options) {
-    const { read, report, effects, config, change, judged } = options;
-    const stream = (stream, own, change) => runRules({
-        input: {
-            database: read.config.name,
-            tool: stream.layout,
-            naming: read.config.naming,
-            maxFileBytes: config.maxFileBytes,
-            files: stream.files,
-            migrations: stream.migrations,
-            problems: stream.problems,
-            report: own,
-            effects: stream === read.schema ? effects : new Map(),
-            change,
-            judged,
-        },
-        levels: config.checks,
-    });
-    const ofKind = (kind) => report.migrations.filter((migration) => migration.kind === kind);
-    const schema = stream(read.schema, { ...report, migrations: ofKind('schema') }, change?.schema);
-    if (read.seeds === undefined)
-        return schema;
-    const seeds = { ...report, migrations: ofKind('seed'), chain: undefined, notProved: undefined, ignored: [] };
-    return [...schema, ...stream(read.seeds, seeds, change?.seeds)];
-}
-
 ;// CONCATENATED MODULE: ./build/commands/check/known-findings.js
 
 
@@ -51726,6 +51578,41 @@ function decideVerdict(options) {
 const hasEnvironmentProblem = ({ notProved, migrations, chain }) => notProved !== undefined ||
     chain?.failure?.environment !== undefined ||
     migrations.some(({ proof }) => proof?.failure?.environment !== undefined);
+
+;// CONCATENATED MODULE: ./build/rules/run.js
+
+
+/** Rules that name the cause of a failure that another rule reports. */
+const CAUSES = ['conflict-marker', 'psql-command', 'outside-transaction', 'byte-order-mark', 'not-utf8'];
+const FAILURES = ['up-fails', 'down-fails', 'unparsable'];
+/**
+ * All findings, errors first. `levels` are those of the config, by rule id, where they differ from the rule's own. Where a
+ * script fails at the very line of a file rule's finding, both become one: the failure, with the file rule's fix.
+ */
+const runRules = (options) => joinCauses(runSelected(RULES, options)).toSorted(compareFindings);
+/** The findings of some rules, in the order of the rules. */
+const runSelected = (rules, { input, levels }) => rules.flatMap((rule) => {
+    const level = levels[rule.id] ?? rule.level;
+    if (level === 'off')
+        return [];
+    return rule.run(input).map((finding) => ({ ...finding, rule: rule.id, level, database: input.database }));
+});
+function joinCauses(findings) {
+    const failures = findings.filter(({ rule }) => FAILURES.includes(rule));
+    const causeOf = (failure) => findings.find((finding) => CAUSES.includes(finding.rule) && isSameLine(finding, failure));
+    const joined = new Set(failures.flatMap((failure) => causeOf(failure) ?? []));
+    return findings.flatMap((finding) => {
+        if (joined.has(finding))
+            return [];
+        const cause = FAILURES.includes(finding.rule) ? causeOf(finding) : undefined;
+        return [
+            cause === undefined
+                ? finding
+                : { ...finding, why: `${finding.why} The cause: ${cause.message}.`, fix: cause.fix },
+        ];
+    });
+}
+const isSameLine = (a, b) => a.place !== undefined && a.place.file === b.place?.file && a.place.line === b.place.line;
 
 ;// CONCATENATED MODULE: ./build/commands/check/waivers.js
 
@@ -51822,7 +51709,6 @@ function unknownRule(rule) {
 
 
 
-
 /** `skipped`: folders without a database. `entries`: the committed list of known findings. With --fix it also writes repairs. */
 async function buildReport(options) {
     const { proved, basis, others, entries, request } = options;
@@ -51908,6 +51794,35 @@ const withSkippedFolders = (reports, skipped) => reports.map((report, i) => (i =
 /** Each problem once: a missing server is one problem, not one for each database. */
 function withoutRepeats(problems) {
     return problems.filter((problem, i) => problems.findIndex((other) => other.what === problem.what) === i);
+}
+/**
+ * The findings of the rules on one database. Migrations and seeds are checked as two separate streams: their versions
+ * are independent.
+ */
+function runDatabaseRules(options) {
+    const { read, report, effects, config, change, judged } = options;
+    const stream = (stream, own, change) => runRules({
+        input: {
+            database: read.config.name,
+            tool: stream.layout,
+            naming: read.config.naming,
+            maxFileBytes: config.maxFileBytes,
+            files: stream.files,
+            migrations: stream.migrations,
+            problems: stream.problems,
+            report: own,
+            effects: stream === read.schema ? effects : new Map(),
+            change,
+            judged,
+        },
+        levels: config.checks,
+    });
+    const ofKind = (kind) => report.migrations.filter((migration) => migration.kind === kind);
+    const schema = stream(read.schema, { ...report, migrations: ofKind('schema') }, change?.schema);
+    if (read.seeds === undefined)
+        return schema;
+    const seeds = { ...report, migrations: ofKind('seed'), chain: undefined, notProved: undefined, ignored: [] };
+    return [...schema, ...stream(read.seeds, seeds, change?.seeds)];
 }
 
 ;// CONCATENATED MODULE: ./build/catalog/up-effect.js
@@ -54080,7 +53995,8 @@ const repair_scriptOf = (text, { file }) => ({
 });
 
 ;// CONCATENATED MODULE: ./build/prove/migration-report.js
-// The report of a migration.
+// The report of a migration: from its files, and from its proof where there is one.
+
 
 
 
@@ -54117,7 +54033,6 @@ function migration_report_textOf(script) {
     const shown = text.slice(0, MOST_CHARACTERS);
     return `${shown}\n-- (cut here: these are ${shown.length} of ${text.length} characters)`;
 }
-// Parts of a proof in the report.
 /** A migration that was not run; `reason` is a sentence. */
 const notRun = (reason) => ({
     up: 'not run',
@@ -54161,6 +54076,40 @@ function excused(failure, unjudged) {
     if (unjudged === undefined || failure.environment !== undefined || !migration_report_ABSENT.has(failure.sqlstate))
         return failure;
     return { ...failure, environment: `${unjudged} was not run here, and this may depend on it` };
+}
+/** A migration in the scope, where there is one. */
+const provedReport = (migration, result, { scope, touched }) => ({
+    ...reportOf(migration, result?.proof, { touched: touched(migration), does: effectsIn(migration, result, touched) }),
+    ...(scope !== undefined && { scope: 'proved' }),
+});
+/** The effects of the up, for the report of a migration that the change touches. */
+const effectsIn = (migration, result, touched) => (result?.change === undefined || !touched(migration) ? [] : differencesOf(result.change));
+/** The migrations that were only run. */
+const appliedReports = (migrations) => migrations.map((migration) => ({ ...reportOf(migration, undefined, { touched: false }), scope: 'applied' }));
+/** A failure that may follow from `failed`, or from `unjudged`, which this server could not run. */
+function judged(proof, unjudged, failed) {
+    if (proof.failure === undefined)
+        return proof;
+    const failure = excused(proof.failure, unjudged);
+    const reason = proof.up === 'failed' && failed !== undefined ? `may follow from ${failed}, whose up failed` : proof.reason;
+    return { ...proof, failure, reason };
+}
+/** The result applies to every member of a group; the differences and effects appear at the last one. */
+function reportGroup(group, { proof, change }, reported) {
+    const last = group.at(-1);
+    if (last === undefined)
+        return [];
+    const others = group.slice(0, -1).map((migration) => provedReport(migration, {
+        proof: {
+            ...proof,
+            differences: [],
+            againDifferences: [],
+            failure: undefined,
+            milliseconds: 0,
+            toldAt: last.id,
+        },
+    }, reported));
+    return [...others, provedReport(last, { proof, change }, reported)];
 }
 
 ;// CONCATENATED MODULE: ./build/prove/step.js
@@ -54349,45 +54298,6 @@ function step_groupBy(unit, migrations) {
     return groups;
 }
 
-;// CONCATENATED MODULE: ./build/prove/migration-reports.js
-
-
-
-/** A migration in the scope, where there is one. */
-const provedReport = (migration, result, { scope, touched }) => ({
-    ...reportOf(migration, result?.proof, { touched: touched(migration), does: effectsIn(migration, result, touched) }),
-    ...(scope !== undefined && { scope: 'proved' }),
-});
-/** The effects of the up, for the report of a migration that the change touches. */
-const effectsIn = (migration, result, touched) => (result?.change === undefined || !touched(migration) ? [] : differencesOf(result.change));
-/** The migrations that were only run. */
-const appliedReports = (migrations) => migrations.map((migration) => ({ ...reportOf(migration, undefined, { touched: false }), scope: 'applied' }));
-/** A failure that may follow from `failed`, or from `unjudged`, which this server could not run. */
-function judged(proof, unjudged, failed) {
-    if (proof.failure === undefined)
-        return proof;
-    const failure = excused(proof.failure, unjudged);
-    const reason = proof.up === 'failed' && failed !== undefined ? `may follow from ${failed}, whose up failed` : proof.reason;
-    return { ...proof, failure, reason };
-}
-/** The result applies to every member of a group; the differences and effects appear at the last one. */
-function reportGroup(group, { proof, change }, reported) {
-    const last = group.at(-1);
-    if (last === undefined)
-        return [];
-    const others = group.slice(0, -1).map((migration) => provedReport(migration, {
-        proof: {
-            ...proof,
-            differences: [],
-            againDifferences: [],
-            failure: undefined,
-            milliseconds: 0,
-            toldAt: last.id,
-        },
-    }, reported));
-    return [...others, provedReport(last, { proof, change }, reported)];
-}
-
 ;// CONCATENATED MODULE: ./build/prove/replay-earlier.js
 // Runs the migrations before the scope without a proof, so that the judged ones meet their state.
 
@@ -54551,50 +54461,8 @@ class transaction_result_Refused extends Error {
     }
 }
 
-;// CONCATENATED MODULE: ./build/prove/seed-module.js
-/**
- * `call` runs the module with a query function of the transaction. Committed only when it succeeded; `absent` means that
- * there is no such export. Rejects when the server is gone or the run was cancelled. Then nothing was committed, or the
- * answer to COMMIT was lost.
- */
-async function runModule(options) {
-    const { file, direction } = options;
-    const ends = [];
-    const { committed, refused, unknown, milliseconds } = await options.transact(async (query) => {
-        const end = await options.call(query);
-        ends.push(end);
-        return end.end === 'done' ? 'commit' : 'rollback';
-    });
-    const [end] = ends;
-    if (end?.end === 'absent')
-        return { ok: false, absent: true, failure: missing(direction, file), milliseconds };
-    if (end?.end === 'failed')
-        return { ok: false, absent: false, failure: end.failure, milliseconds };
-    if (committed)
-        return { ok: true, absent: false, milliseconds };
-    const { sqlstate = '', message = 'the transaction was not committed' } = refused ?? {};
-    return {
-        ok: false,
-        absent: false,
-        failure: { ...missing(direction, file), sqlstate, message },
-        unknown,
-        milliseconds,
-    };
-}
-/** `file` is undefined for a seed without a file of its own. */
-const missing = (direction, file) => ({
-    direction,
-    sqlstate: '',
-    message: `there is no ${direction}${file === undefined ? '' : `: export async function ${direction}({ query })`}`,
-    detail: undefined,
-    hint: undefined,
-    place: file === undefined ? undefined : { file, line: 1, column: 1 },
-    line: undefined,
-    environment: undefined,
-});
-
 ;// CONCATENATED MODULE: ./build/prove/seed.js
-
+// A seed: run twice it leaves the same rows, and its down removes exactly the rows that it added.
 
 
 
@@ -54679,6 +54547,46 @@ function rowDifferences(before, after) {
 }
 const seed_count = (digest) => Number(digest?.split(' ')[0] ?? 0);
 const rowWords = (count) => (count === 1 ? '1 row' : `${count} rows`);
+/**
+ * `call` runs the module with a query function of the transaction. Committed only when it succeeded; `absent` means that
+ * there is no such export. Rejects when the server is gone or the run was cancelled. Then nothing was committed, or the
+ * answer to COMMIT was lost.
+ */
+async function runModule(options) {
+    const { file, direction } = options;
+    const ends = [];
+    const { committed, refused, unknown, milliseconds } = await options.transact(async (query) => {
+        const end = await options.call(query);
+        ends.push(end);
+        return end.end === 'done' ? 'commit' : 'rollback';
+    });
+    const [end] = ends;
+    if (end?.end === 'absent')
+        return { ok: false, absent: true, failure: missing(direction, file), milliseconds };
+    if (end?.end === 'failed')
+        return { ok: false, absent: false, failure: end.failure, milliseconds };
+    if (committed)
+        return { ok: true, absent: false, milliseconds };
+    const { sqlstate = '', message = 'the transaction was not committed' } = refused ?? {};
+    return {
+        ok: false,
+        absent: false,
+        failure: { ...missing(direction, file), sqlstate, message },
+        unknown,
+        milliseconds,
+    };
+}
+/** `file` is undefined for a seed without a file of its own. */
+const missing = (direction, file) => ({
+    direction,
+    sqlstate: '',
+    message: `there is no ${direction}${file === undefined ? '' : `: export async function ${direction}({ query })`}`,
+    detail: undefined,
+    hint: undefined,
+    place: file === undefined ? undefined : { file, line: 1, column: 1 },
+    line: undefined,
+    environment: undefined,
+});
 
 ;// CONCATENATED MODULE: ./build/prove/repeatable.js
 // Migrations that a tool runs again when their text changes: run after the chain, a second time, and kept.
@@ -55036,11 +54944,6 @@ async function scratch_copies_replay(scratch, scripts) {
 
 ;// CONCATENATED MODULE: ./build/prove/database.js
 // The proof of one database: every migration up, down and up again, then the whole chain, then the seeds.
-
-
-
-
-
 
 
 
@@ -55912,14 +55815,14 @@ function ofApproval({ command, plan, approval, done, now }) {
 
 ;// CONCATENATED MODULE: ./build/schema/read-json.js
 /** Thrown for a value that does not match. The message is the place: `report.databases[0].name`. */
-class Misfit extends Error {
+class read_json_Misfit extends Error {
     name = 'Misfit';
 }
 /**
  * The value with every described key, in the order of the description; absent keys stay absent. `at` is the place of the
  * value. Throws a Misfit for a wrong type, a value out of bounds, a missing key, and an unknown key.
  */
-const readJson = (shape, value, at) => 
+const read_json_readJson = (shape, value, at) => 
 // Every value was read by its own description, which the compiler cannot follow through the switch.
 read_json_read(shape, value, at);
 function read_json_read(form, value, at) {
@@ -55961,15 +55864,29 @@ function readObject(fields, given, at) {
 const objectIn = (value, at) => typeof value === 'object' && value !== null && !Array.isArray(value) ? value : wrong(at);
 const isNumber = (value) => typeof value === 'number' && Number.isFinite(value);
 function wrong(at) {
-    throw new Misfit(at);
+    throw new read_json_Misfit(at);
 }
 
-;// CONCATENATED MODULE: ./build/report/plan-file.js
-// Reads the JSON report of a plan from a file that anyone may have written -> its approval plan.
+;// CONCATENATED MODULE: ./build/report/read.js
+// Reads reports from files that anyone may have written, and checks their shape: of a check, and the approval plan of a plan.
 
 
 
 
+
+/** Throws a UserError with the place where the text does not match. */
+function readReport(json) {
+    try {
+        return readJson(checkReport, JSON.parse(json), 'report');
+    }
+    catch (error) {
+        if (!(error instanceof Misfit) && !(error instanceof SyntaxError))
+            throw error;
+        const where = error instanceof Misfit ? `: ${error.message.slice(0, 100)}` : ': it is not JSON';
+        const fix = 'Give the file that the output report of a check names, as the same version wrote it.';
+        throw new UserError({ kind: 'use', what: `the file is not a report of a check${where}`, fix });
+    }
+}
 /**
  * Throws a UserError for a text that is not a report of a plan, or whose digest does not match its plan. It reads
  * nothing else of the report, because only the plan is approved. `file` is for messages.
@@ -55984,7 +55901,7 @@ function readPlanFile(text, file) {
         const approval = member(report, 'approval');
         if (member(report, 'command') !== 'plan')
             throw refuse('it is not a report of plan');
-        const sheet = readJson(preview_shape_sheet, member(approval, 'sheet'), 'report.approval.sheet');
+        const sheet = read_json_readJson(preview_shape_sheet, member(approval, 'sheet'), 'report.approval.sheet');
         if (digestOf(sheet) !== member(approval, 'digest'))
             throw refuse('its digest is not the digest of its contents');
         return sheet;
@@ -55992,7 +55909,7 @@ function readPlanFile(text, file) {
     catch (error) {
         if (error instanceof SyntaxError)
             throw refuse('it is not JSON');
-        if (error instanceof Misfit)
+        if (error instanceof read_json_Misfit)
             throw refuse(`it is not a report of plan: ${error.message.slice(0, 100)}`);
         throw error;
     }
@@ -56418,27 +56335,28 @@ const changedMeanwhile = (name) => ({
     fix: 'The run changed nothing here. Look at what changed, and make a new plan.',
 });
 
-;// CONCATENATED MODULE: ./build/release/already-applied.js
+;// CONCATENATED MODULE: ./build/release/preview.js
 /** The number of objects of one step that a warning names. */
-const already_applied_NAMED = 5;
+const preview_NAMED = 5;
 /**
- * One warning for each such step. `drift` is the live schema compared with the files of the applied migrations. It is
- * no refusal: the step may use IF NOT EXISTS, which only its author can judge.
+ * One warning for each step that creates what the live database already has, because a person or another tool created
+ * it. `drift` is the live schema compared with the files of the applied migrations. It is no refusal: the step may use
+ * IF NOT EXISTS, which only its author can judge.
  */
 function alreadyThere(steps, drift) {
-    const there = new Set(drift.filter(({ change }) => change === 'left behind').map(already_applied_nameOf));
+    const there = new Set(drift.filter(({ change }) => change === 'left behind').map(preview_nameOf));
     return steps.flatMap(({ id, does }) => {
-        const made = does.filter((one) => one.change === 'left behind' && there.has(already_applied_nameOf(one)));
+        const made = does.filter((one) => one.change === 'left behind' && there.has(preview_nameOf(one)));
         if (made.length === 0)
             return [];
-        const names = made.slice(0, already_applied_NAMED).map(({ kind, identity }) => `${kind} ${identity}`);
-        const more = made.length > already_applied_NAMED ? ` and ${made.length - already_applied_NAMED} more` : '';
+        const names = made.slice(0, preview_NAMED).map(({ kind, identity }) => `${kind} ${identity}`);
+        const more = made.length > preview_NAMED ? ` and ${made.length - preview_NAMED} more` : '';
         const what = `${id} creates what the live database already has, but no applied migration created: ${names.join(', ')}${more}`;
         const fix = 'Find out who created it. If it is what the step creates, record the step: baseline --to VERSION; else remove it.';
         return [{ kind: 'warns', what, fix }];
     });
 }
-const already_applied_nameOf = ({ kind, identity, parent }) => JSON.stringify([kind, identity, parent]);
+const preview_nameOf = ({ kind, identity, parent }) => JSON.stringify([kind, identity, parent]);
 
 ;// CONCATENATED MODULE: ./build/prove/dry-run.js
 // The dry run: runs steps for a live database on a scratch database first, to learn their effects and result.
@@ -57048,28 +56966,6 @@ async function plan(request, world) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/commands/release/swap-losses.js
-// What is lost if another database replaces the live one, known before the swap.
-
-const swap_losses_VERBS = { 'left behind': 'adds', lost: 'drops', changed: 'changes' };
-function sinceSeen({ since, bound }) {
-    const written = since.rows.map(({ table, backup, now }) => `${table} ${backup} -> ${now} rows`);
-    const real = since.schema.filter((one) => one.class === 'real');
-    const schema = list_words_firstFew(real.map(({ change, kind, identity }) => `${swap_losses_VERBS[change]} ${kind} ${identity}`));
-    return [
-        {
-            what: 'what was written since would be lost',
-            result: 'open',
-            seen: written.length === 0
-                ? 'no number of rows has changed; changed rows cannot be counted'
-                : written.slice(0, 20).join(', '),
-        },
-        ...swap_losses_open('schema changes since then would be lost, with their data', schema),
-        ...swap_losses_open('what stays with the previous database: no backup holds it, so it must be created again', list_words_firstFew(bound)),
-    ];
-}
-const swap_losses_open = (what, seen) => seen === '' ? [] : [{ what, result: 'open', seen }];
-
 ;// CONCATENATED MODULE: ./build/commands/release/restore.js
 
 
@@ -57246,6 +57142,25 @@ function undoWays(run, name) {
     const words = `--databases ${shellWord(name)} --undo --confirm ${shellWord(`${name} undo`)}`;
     return [{ what: 'Undo this', command: suggestCommand(run, 'restore', [words]) }];
 }
+const restore_VERBS = { 'left behind': 'adds', lost: 'drops', changed: 'changes' };
+/** What is lost if another database replaces the live one, known before the swap. */
+function sinceSeen({ since, bound }) {
+    const written = since.rows.map(({ table, backup, now }) => `${table} ${backup} -> ${now} rows`);
+    const real = since.schema.filter((one) => one.class === 'real');
+    const schema = list_words_firstFew(real.map(({ change, kind, identity }) => `${restore_VERBS[change]} ${kind} ${identity}`));
+    return [
+        {
+            what: 'what was written since would be lost',
+            result: 'open',
+            seen: written.length === 0
+                ? 'no number of rows has changed; changed rows cannot be counted'
+                : written.slice(0, 20).join(', '),
+        },
+        ...restore_open('schema changes since then would be lost, with their data', schema),
+        ...restore_open('what stays with the previous database: no backup holds it, so it must be created again', list_words_firstFew(bound)),
+    ];
+}
+const restore_open = (what, seen) => seen === '' ? [] : [{ what, result: 'open', seen }];
 
 ;// CONCATENATED MODULE: ./build/commands/release/recorded-downs.js
 
@@ -57334,71 +57249,11 @@ const recorded_downs_plain = (script) => script?.messages
     .replaceAll(/\n{3,}/g, '\n\n')
     .trim();
 
-;// CONCATENATED MODULE: ./build/commands/release/rollback-gate.js
-// Decides whether a rollback may run: its previews, irreversible steps, and the typed confirmation.
-
-
-
-
-
-
-/** Every reason to refuse it. Empty: allowed. */
-const gateRollback = ({ request, world }, target) => [
-    ...refuseStranger(world.origin),
-    ...target.preview.refused,
-    ...untriedSteps(target, request),
-    ...irreversibleSteps(target, request),
-    ...rollback_gate_confirmation(target, request),
-];
-function untriedSteps({ read, plan, preview }, { proof }) {
-    if (preview.untried === undefined || proof === 'none' || plan.steps.length === 0)
-        return [];
-    const what = `${read.config.name}: a dry run of all downs was not possible: ${preview.untried}`;
-    const fix = 'Name a server for the dry run (--server URL). To run them without one: --no-proof.';
-    return [{ rule: 'plan', what, fix }];
-}
-const irreversibleSteps = ({ read, plan }, { irreversible }) => plan.steps.flatMap(({ migration }) => {
-    const why = irreversibleWhy(migration);
-    const isAccepted = irreversible.some((one) => sameVersion(one, migration.version));
-    if (why === undefined || isAccepted)
-        return [];
-    const what = `${read.config.name}: ${migration.id} cannot be rolled back completely: ${why}`;
-    const fix = `Accept that with --accept-irreversible ${shellWord(migration.version)}, or restore a backup.`;
-    return [{ rule: 'irreversible', what, fix }];
-});
-function rollback_gate_confirmation(target, { confirm }) {
-    if (target.plan.steps.length === 0 || isConfirmed(target, confirm))
-        return [];
-    const fix = `To continue: --confirm ${shellWord(rollback_gate_wordsFor(target))}`;
-    return [{ rule: 'confirmation', what: 'it is not confirmed', fix }];
-}
-/** The newest applied migration after the rollback. */
-function newestAfter({ plan, status }) {
-    const left = plan.steps.at(-1)?.left ?? status.applied.map(({ migration }) => migration);
-    return left.at(-1);
-}
-/** The text to type: the database and the target version, by its number if that is unique; `0` for none. */
-function rollback_gate_wordsFor(target) {
-    const { config, schema } = target.read;
-    const newest = newestAfter(target);
-    const number = newest === undefined ? '0' : numberOf(newest);
-    const isEnough = newest === undefined || findMigration(schema.migrations, number) === newest;
-    return `${config.name} ${isEnough ? number : newest.version}`;
-}
-/** Accepts any way to write that version. */
-function isConfirmed(target, confirm) {
-    const { config, schema } = target.read;
-    const [database, version = '', ...more] = (confirm ?? '').trim().split(/\s+/);
-    if (database !== config.name || more.length > 0)
-        return false;
-    const newest = newestAfter(target);
-    return newest === undefined
-        ? isNothing(schema.migrations, version)
-        : findMigration(schema.migrations, version) === newest;
-}
-
 ;// CONCATENATED MODULE: ./build/commands/release/rollback.js
 // The command `rollback`: one database, from any checkout. Connect, lock, recall, status, plan, preview, gate, execute.
+
+
+
 
 
 
@@ -57476,6 +57331,60 @@ const plannerOf = ({ to, steps, run }) => (planning, { journal }) => {
 };
 /** Exactly the steps of the preview. */
 const sameSteps = (steps) => (planning) => planDown({ ...planning, to: undefined, steps });
+/** Every reason to refuse it: its preview, irreversible steps, a missing confirmation. Empty: allowed. */
+const gateRollback = ({ request, world }, target) => [
+    ...refuseStranger(world.origin),
+    ...target.preview.refused,
+    ...untriedSteps(target, request),
+    ...irreversibleSteps(target, request),
+    ...rollback_confirmation(target, request),
+];
+function untriedSteps({ read, plan, preview }, { proof }) {
+    if (preview.untried === undefined || proof === 'none' || plan.steps.length === 0)
+        return [];
+    const what = `${read.config.name}: a dry run of all downs was not possible: ${preview.untried}`;
+    const fix = 'Name a server for the dry run (--server URL). To run them without one: --no-proof.';
+    return [{ rule: 'plan', what, fix }];
+}
+const irreversibleSteps = ({ read, plan }, { irreversible }) => plan.steps.flatMap(({ migration }) => {
+    const why = irreversibleWhy(migration);
+    const isAccepted = irreversible.some((one) => sameVersion(one, migration.version));
+    if (why === undefined || isAccepted)
+        return [];
+    const what = `${read.config.name}: ${migration.id} cannot be rolled back completely: ${why}`;
+    const fix = `Accept that with --accept-irreversible ${shellWord(migration.version)}, or restore a backup.`;
+    return [{ rule: 'irreversible', what, fix }];
+});
+function rollback_confirmation(target, { confirm }) {
+    if (target.plan.steps.length === 0 || isConfirmed(target, confirm))
+        return [];
+    const fix = `To continue: --confirm ${shellWord(rollback_wordsFor(target))}`;
+    return [{ rule: 'confirmation', what: 'it is not confirmed', fix }];
+}
+/** The newest applied migration after the rollback. */
+function newestAfter({ plan, status }) {
+    const left = plan.steps.at(-1)?.left ?? status.applied.map(({ migration }) => migration);
+    return left.at(-1);
+}
+/** The text to type: the database and the target version, by its number if that is unique; `0` for none. */
+function rollback_wordsFor(target) {
+    const { config, schema } = target.read;
+    const newest = newestAfter(target);
+    const number = newest === undefined ? '0' : numberOf(newest);
+    const isEnough = newest === undefined || findMigration(schema.migrations, number) === newest;
+    return `${config.name} ${isEnough ? number : newest.version}`;
+}
+/** Accepts any way to write that version. */
+function isConfirmed(target, confirm) {
+    const { config, schema } = target.read;
+    const [database, version = '', ...more] = (confirm ?? '').trim().split(/\s+/);
+    if (database !== config.name || more.length > 0)
+        return false;
+    const newest = newestAfter(target);
+    return newest === undefined
+        ? isNothing(schema.migrations, version)
+        : findMigration(schema.migrations, version) === newest;
+}
 
 ;// CONCATENATED MODULE: ./build/state/seed-plan.js
 /** The environments that a seed may get. */
@@ -57889,113 +57798,6 @@ function up(request, world) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/adapters/host/git/commit-files.js
-// The Files port for a commit, which reads its files like those of a working tree.
-
-
-
-
-const commit_files_UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
-/**
- * `git` works in the root that paths start from. For a folder that is not in the commit, `tree` gives undefined. Rejects with
- * a UserError when git fails, because an unreadable file must not look like a missing one.
- */
-function filesAt(git, commit) {
-    const folders = new Map();
-    const list = (folder) => {
-        const known = folders.get(folder) ?? listFolder(git, commit, folder);
-        folders.set(folder, known);
-        return known;
-    };
-    const contentOf = createReader(git, commit);
-    return {
-        tree: async (folder) => {
-            const entries = await list(folder);
-            return entries.size === 0 ? undefined : [...entries.keys()].toSorted(compareBytes);
-        },
-        read: async (name, folder, likely) => {
-            const known = await folders.get(folder);
-            const entry = known?.get(name) ?? (await list(name)).get(name);
-            const shown = external_node_path_namespaceObject.posix.relative(folder, name);
-            if (entry === undefined)
-                return commit_files_unreadable(name, shown, 'it is not there');
-            if (!entry.mode.startsWith('100'))
-                return commit_files_unreadable(name, shown, 'it is not a regular file in that commit');
-            if (likely?.unreadable === undefined && likely?.path === name && isObject(entry.object, likely.bytes)) {
-                return { ...likely, name: shown };
-            }
-            const bytes = await contentOf(entry.object);
-            return { path: name, name: shown, bytes, text: commit_files_UTF8.decode(bytes), unreadable: undefined };
-        },
-    };
-}
-/** Git names a content by the hash of `blob <size> NUL` and the content (gitformat, "Object storage"). Long names are SHA-256. */
-function isObject(object, bytes) {
-    const hash = (0,external_node_crypto_namespaceObject.createHash)(object.length === 64 ? 'sha256' : 'sha1');
-    return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex') === object;
-}
-async function listFolder(git, commit, folder) {
-    // Without --full-tree, names are relative to the folder that git works in.
-    const listed = await git(['ls-tree', '-r', '-z', commit, '--', folder === '.' ? './' : folder]);
-    if (listed.end !== 'done')
-        throw commit_files_broken(commit, listed.said);
-    return new Map(entriesOf(listed.output.toString('utf8')).map((entry) => [entry.path, entry]));
-}
-/** Reads all requests of one turn with one call of git. */
-function createReader(git, commit) {
-    let waiting;
-    let reading = Promise.resolve(new Map());
-    return async (object) => {
-        if (waiting === undefined) {
-            const wanted = (waiting = new Set());
-            reading = new Promise((resolve) => setImmediate(resolve)).then(() => {
-                waiting = undefined;
-                return readObjects(git, commit, [...wanted]);
-            });
-        }
-        waiting.add(object);
-        const bytes = (await reading).get(object);
-        if (bytes === undefined)
-            throw commit_files_broken(commit, `${object} is missing`);
-        return bytes;
-    };
-}
-const commit_files_unreadable = (name, shown, why) => ({
-    path: name,
-    name: shown,
-    bytes: new Uint8Array(),
-    text: '',
-    unreadable: why,
-});
-/** `<mode> SP <type> SP <object> TAB <path> NUL` (git-ls-tree, "Output format"). */
-const entriesOf = (text) => text.split('\0').flatMap((line) => {
-    const [, mode, object, name] = /^(\d+) \w+ ([0-9a-f]+)\t([^]+)$/.exec(line) ?? [];
-    return mode === undefined || object === undefined || name === undefined ? [] : [{ path: name, mode, object }];
-});
-/** `<object> SP <type> SP <size> LF <contents> LF` for each (git-cat-file, "Batch output"). */
-async function readObjects(git, commit, objects) {
-    const found = new Map();
-    const answer = await git(['cat-file', '--batch'], `${objects.join('\n')}\n`);
-    if (answer.end !== 'done')
-        throw commit_files_broken(commit, answer.said);
-    const { output } = answer;
-    for (let at = 0; at < output.length;) {
-        const end = output.indexOf(0x0a, at);
-        const head = output.toString('latin1', at, end === -1 ? output.length : end);
-        const [, object, size] = /^([0-9a-f]+) \w+ (\d+)$/.exec(head) ?? [];
-        if (object === undefined)
-            throw commit_files_broken(commit, head);
-        found.set(object, output.subarray(end + 1, end + 1 + Number(size)));
-        at = end + 1 + Number(size) + 1;
-    }
-    return found;
-}
-const commit_files_broken = (commit, reason) => new errors_UserError({
-    kind: 'environment',
-    what: `git cannot read the files of the base commit ${commit.slice(0, 8)}: ${reason}`,
-    fix: 'Fetch the whole commit (actions/checkout: fetch-depth: 0, no filter), or run git fsck.',
-});
-
 ;// CONCATENATED MODULE: external "node:child_process"
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
 ;// CONCATENATED MODULE: ./build/adapters/host/git/program.js
@@ -58033,6 +57835,9 @@ const firstLine = (text) => text
     .trim() ?? 'it gave no reason';
 
 ;// CONCATENATED MODULE: ./build/adapters/host/git/repository.js
+
+
+
 
 
 /** How many commits to deepen a shallow clone by, in turn. `0` fetches all. */
@@ -58087,6 +57892,106 @@ function createRepository(options) {
         at: (name) => filesAt(git, name),
     };
 }
+const repository_UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
+/**
+ * `git` works in the root that paths start from. For a folder that is not in the commit, `tree` gives undefined. Rejects with
+ * a UserError when git fails, because an unreadable file must not look like a missing one.
+ */
+function filesAt(git, commit) {
+    const folders = new Map();
+    const list = (folder) => {
+        const known = folders.get(folder) ?? listFolder(git, commit, folder);
+        folders.set(folder, known);
+        return known;
+    };
+    const contentOf = createReader(git, commit);
+    return {
+        tree: async (folder) => {
+            const entries = await list(folder);
+            return entries.size === 0 ? undefined : [...entries.keys()].toSorted(compareBytes);
+        },
+        read: async (name, folder, likely) => {
+            const known = await folders.get(folder);
+            const entry = known?.get(name) ?? (await list(name)).get(name);
+            const shown = external_node_path_namespaceObject.posix.relative(folder, name);
+            if (entry === undefined)
+                return repository_unreadable(name, shown, 'it is not there');
+            if (!entry.mode.startsWith('100'))
+                return repository_unreadable(name, shown, 'it is not a regular file in that commit');
+            if (likely?.unreadable === undefined && likely?.path === name && isObject(entry.object, likely.bytes)) {
+                return { ...likely, name: shown };
+            }
+            const bytes = await contentOf(entry.object);
+            return { path: name, name: shown, bytes, text: repository_UTF8.decode(bytes), unreadable: undefined };
+        },
+    };
+}
+/** Git names a content by the hash of `blob <size> NUL` and the content (gitformat, "Object storage"). Long names are SHA-256. */
+function isObject(object, bytes) {
+    const hash = (0,external_node_crypto_namespaceObject.createHash)(object.length === 64 ? 'sha256' : 'sha1');
+    return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex') === object;
+}
+async function listFolder(git, commit, folder) {
+    // Without --full-tree, names are relative to the folder that git works in.
+    const listed = await git(['ls-tree', '-r', '-z', commit, '--', folder === '.' ? './' : folder]);
+    if (listed.end !== 'done')
+        throw repository_broken(commit, listed.said);
+    return new Map(entriesOf(listed.output.toString('utf8')).map((entry) => [entry.path, entry]));
+}
+/** Reads all requests of one turn with one call of git. */
+function createReader(git, commit) {
+    let waiting;
+    let reading = Promise.resolve(new Map());
+    return async (object) => {
+        if (waiting === undefined) {
+            const wanted = (waiting = new Set());
+            reading = new Promise((resolve) => setImmediate(resolve)).then(() => {
+                waiting = undefined;
+                return readObjects(git, commit, [...wanted]);
+            });
+        }
+        waiting.add(object);
+        const bytes = (await reading).get(object);
+        if (bytes === undefined)
+            throw repository_broken(commit, `${object} is missing`);
+        return bytes;
+    };
+}
+const repository_unreadable = (name, shown, why) => ({
+    path: name,
+    name: shown,
+    bytes: new Uint8Array(),
+    text: '',
+    unreadable: why,
+});
+/** `<mode> SP <type> SP <object> TAB <path> NUL` (git-ls-tree, "Output format"). */
+const entriesOf = (text) => text.split('\0').flatMap((line) => {
+    const [, mode, object, name] = /^(\d+) \w+ ([0-9a-f]+)\t([^]+)$/.exec(line) ?? [];
+    return mode === undefined || object === undefined || name === undefined ? [] : [{ path: name, mode, object }];
+});
+/** `<object> SP <type> SP <size> LF <contents> LF` for each (git-cat-file, "Batch output"). */
+async function readObjects(git, commit, objects) {
+    const found = new Map();
+    const answer = await git(['cat-file', '--batch'], `${objects.join('\n')}\n`);
+    if (answer.end !== 'done')
+        throw repository_broken(commit, answer.said);
+    const { output } = answer;
+    for (let at = 0; at < output.length;) {
+        const end = output.indexOf(0x0a, at);
+        const head = output.toString('latin1', at, end === -1 ? output.length : end);
+        const [, object, size] = /^([0-9a-f]+) \w+ (\d+)$/.exec(head) ?? [];
+        if (object === undefined)
+            throw repository_broken(commit, head);
+        found.set(object, output.subarray(end + 1, end + 1 + Number(size)));
+        at = end + 1 + Number(size) + 1;
+    }
+    return found;
+}
+const repository_broken = (commit, reason) => new errors_UserError({
+    kind: 'environment',
+    what: `git cannot read the files of the base commit ${commit.slice(0, 8)}: ${reason}`,
+    fix: 'Fetch the whole commit (actions/checkout: fetch-depth: 0, no filter), or run git fsck.',
+});
 
 ;// CONCATENATED MODULE: external "node:readline"
 const external_node_readline_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:readline");
@@ -61023,108 +60928,8 @@ const builtInAcl = {
     UNION ALL SELECT 'schema', oid, nspacl FROM pg_namespace WHERE oid < 16384 AND nspacl IS NOT NULL AND oid <> 2200) z`,
 };
 
-;// CONCATENATED MODULE: ./build/adapters/postgres/catalog/relation-parts.js
-// Parts of a relation `c` (a row of pg_class with its name as `id`): expressions that give its objects, joined by
-// commas.
-
-/** The objects of a query in its order; null when there are none. */
-const relation_parts_joined = (query) => `NULLIF(array_to_string(ARRAY(${query}), ','), '')`;
-const statisticsTarget = (major) => (major >= 17 ? 'a.attstattarget' : 'NULLIF(a.attstattarget, -1)');
-/**
- * Columns in order. Their position is their place in the list and not a number, so that dropped columns do not show.
- * Storage is compared with the default of the type, without a look at the type: 1700 numeric, 869 inet, 650 cidr; 100
- * is the default collation. gate_column decides uncertain cases.
- */
-const relation_parts_columns = (major) => relation_parts_joined(`SELECT ${sql_object('column', `c.id || '.' || quote_ident(a.attname)`, definition({
-    type: 'format_type(a.atttypid, a.atttypmod)',
-    notnull: { when: 'a.attnotnull' },
-    identity: `NULLIF(a.attidentity, '')`,
-    default: `CASE WHEN a.atthasdef THEN (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END`,
-    generated: `NULLIF(a.attgenerated, '')`,
-    inherited: `CASE WHEN a.attinhcount > 0 THEN a.attinhcount || CASE WHEN a.attislocal THEN ' and local' ELSE '' END END`,
-}, `CASE WHEN a.attstorage <> (CASE WHEN a.attlen <> -1 THEN 'p' WHEN a.atttypid IN (1700, 869, 650) THEN 'm' ELSE 'x' END)
-          OR a.attcollation NOT IN (0, 100) OR a.attcompression <> '' OR ${statisticsTarget(major)} IS NOT NULL OR ${optionsSet}
-          OR a.attfdwoptions IS NOT NULL OR a.attacl IS NOT NULL THEN pg_temp.gate_column(a.attrelid, a.attnum, c.relowner) END`))} FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`);
-/** Some minor releases add the stamp `pg_attver` to attoptions at every re-creation. pg_dump leaves it out as well. */
-const relation_parts_STAMP = 'pg\\_attver=%';
-const optionsSet = `a.attoptions[2] IS NOT NULL OR a.attoptions[1] NOT LIKE '${relation_parts_STAMP}'`;
-/** `gate_column(table, number, owner)`: the rare properties of a column, as pairs to add to its definition. */
-const columnRenderer = (major) => `
-CREATE FUNCTION pg_temp.gate_column(target oid, number smallint, owner oid) RETURNS text LANGUAGE plpgsql AS $gate$
-BEGIN
-  RETURN (SELECT ${sql_pairs({
-    collation: `CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END`,
-    storage: 'NULLIF(a.attstorage, t.typstorage)',
-    compression: `NULLIF(a.attcompression, '')`,
-    statistics: statisticsTarget(major),
-    options: `CASE WHEN ${optionsSet} THEN ${sql_sorted('a.attoptions', `x NOT LIKE '${relation_parts_STAMP}'`)} END`,
-    foreign_options: `CASE WHEN a.attfdwoptions IS NOT NULL THEN ${sql_sorted('a.attfdwoptions')} END`,
-    acl: `CASE WHEN a.attacl IS NOT NULL THEN ${sql_acl('a.attacl', 'c', 'owner')} END`,
-})} FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid = target AND a.attnum = number);
-END $gate$`;
-const indexes = relation_parts_joined(`SELECT ${sql_object('index', 'i.indexrelid::regclass::text', definition({ def: 'pg_get_indexdef(i.indexrelid)' }, `CASE WHEN NOT i.indisvalid OR i.indisclustered OR i.indisreplident OR n.reltablespace <> 0 OR n.relispartition OR i.indexprs IS NOT NULL
-        THEN pg_temp.gate_index(i.indexrelid) END`))} FROM pg_index i JOIN pg_class n ON n.oid = i.indexrelid WHERE i.indrelid = c.oid ORDER BY n.relname COLLATE "C"`);
-/** `gate_index(oid)`: the rare properties of an index, as pairs to add to its definition. */
-const indexRenderer = `
-CREATE FUNCTION pg_temp.gate_index(target oid) RETURNS text LANGUAGE plpgsql AS $gate$
-BEGIN
-  RETURN (SELECT ${sql_pairs({
-    invalid: { when: 'NOT i.indisvalid' },
-    clustered: { when: 'i.indisclustered' },
-    replica_identity: { when: 'i.indisreplident' },
-    tablespace: `CASE WHEN n.reltablespace <> 0 THEN (SELECT spcname FROM pg_tablespace WHERE oid = n.reltablespace) END`,
-    parent: `CASE WHEN n.relispartition THEN (SELECT h.inhparent::regclass::text FROM pg_inherits h WHERE h.inhrelid = i.indexrelid) END`,
-    statistics: `(SELECT string_agg(a.attnum || ':' || a.attstattarget, ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0)`,
-})} FROM pg_index i JOIN pg_class n ON n.oid = i.indexrelid WHERE i.indexrelid = target);
-END $gate$`;
-/** In the order of pg_constraint's own index, which begins with (conrelid, contypid, conname). */
-const constraints = relation_parts_joined(`SELECT ${sql_object('constraint', `c.id || '.' || quote_ident(k.conname)`, definition({
-    def: 'pg_get_constraintdef(k.oid)',
-    notvalid: { when: 'NOT k.convalidated' },
-    inherited: `CASE WHEN k.coninhcount > 0 THEN k.coninhcount || CASE WHEN k.conislocal THEN ' and local' ELSE '' END END`,
-    noinherit: { when: `k.contype = 'c' AND k.connoinherit` },
-    index: `CASE WHEN k.contype IN ('p','u','x') THEN k.conindid::regclass::text END`,
-}))} FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contypid = 0 AND k.contype <> 't' ORDER BY k.conname`);
-/** Triggers that a partition has from its parent are marked as such, because they come and go with it. */
-const triggers = relation_parts_joined(`SELECT ${sql_object('trigger', `c.id || '.' || quote_ident(g.tgname)`, definition({
-    def: 'pg_get_triggerdef(g.oid)',
-    enabled: `NULLIF(g.tgenabled, 'O')`,
-    inherited: { when: 'g.tgparentid <> 0' },
-}))} FROM pg_trigger g WHERE g.tgrelid = c.oid AND NOT g.tgisinternal ORDER BY g.tgname`);
-const rules = relation_parts_joined(`SELECT ${sql_object('rule', `c.id || '.' || quote_ident(w.rulename)`, definition({ def: 'pg_get_ruledef(w.oid)', enabled: `NULLIF(w.ev_enabled, 'O')` }))} FROM pg_rewrite w WHERE w.ev_class = c.oid AND w.rulename <> '_RETURN' ORDER BY w.rulename`);
-const policies = relation_parts_joined(`SELECT ${sql_object('policy', `c.id || '.' || quote_ident(p.polname)`, definition({
-    command: 'p.polcmd',
-    permissive: 'p.polpermissive',
-    roles: `(SELECT array_agg(n ORDER BY n COLLATE "C") FROM (SELECT CASE WHEN x = 0 THEN 'public' ELSE x::regrole::text END AS n FROM unnest(p.polroles) x) y)`,
-    using: 'pg_get_expr(p.polqual, p.polrelid)',
-    check: 'pg_get_expr(p.polwithcheck, p.polrelid)',
-}))} FROM pg_policy p WHERE p.polrelid = c.oid ORDER BY p.polname`);
-const commentsOn = (objects) => relation_parts_joined(`SELECT ${sql_object('comment', `i.type || ' ' || i.identity`, definition({ text: 'd.description' }))}
-    FROM ${objects}, pg_identify_object(d.classoid, d.objoid, d.objsubid) i ORDER BY i.type COLLATE "C", i.identity COLLATE "C"`);
-const ownComments = commentsOn(`(SELECT * FROM pg_description WHERE objoid = target AND classoid = 1259) d`);
-const innerComments = commentsOn(`(SELECT 1259, indexrelid FROM pg_index WHERE indrelid = target UNION ALL SELECT 2606, oid FROM pg_constraint WHERE conrelid = target
-      UNION ALL SELECT 2620, oid FROM pg_trigger WHERE tgrelid = target UNION ALL SELECT 2618, oid FROM pg_rewrite WHERE ev_class = target
-      UNION ALL SELECT 3256, oid FROM pg_policy WHERE polrelid = target) o(class, oid)
-    JOIN pg_description d ON d.objoid = o.oid AND d.classoid = o.class`);
-const renderer = (name, value) => `
-CREATE FUNCTION pg_temp.${name}(target oid) RETURNS text LANGUAGE plpgsql AS $gate$
-BEGIN
-  RETURN (SELECT ${value} FROM (SELECT c.*, c.oid::regclass::text AS id FROM pg_class c WHERE c.oid = target) c);
-END $gate$`;
-/**
- * The parts that few relations have, one function of the OID for each sort. `gate_triggers`; `gate_comments` (on the
- * relation and its columns); and `gate_others`: rules except the query of a view, policies, and comments on parts.
- */
-const restRenderers = [
-    renderer('gate_triggers', triggers),
-    renderer('gate_comments', ownComments),
-    renderer('gate_others', `NULLIF(concat_ws(',', CASE WHEN c.relhasrules THEN ${rules} END, ${policies}, ${innerComments}), '')`),
-];
-
 ;// CONCATENATED MODULE: ./build/adapters/postgres/catalog/relation.js
 // Renders relations with all their parts: columns, indexes, constraints, triggers, rules, policies, comments.
-
-
 
 /**
  * Condition on `pg_class c`: relations that users made. `pg_` and built-in schemas have OIDs below 16384, except the
@@ -61147,14 +60952,14 @@ const few = (sort) => `hang_${sort} OR c.oid = ANY(held_${sort})`;
 const relationLine = (major) => line('r', 'x.oid', `('relation ' || c.id)`, `CASE WHEN c.id IS NOT NULL THEN '[' || concat_ws(',',
         CASE WHEN ${relation_plain} AND NOT (${few('others')}) THEN ${sql_object('table', 'c.id', definition({ owner: 'c.relowner::regrole::text' }))}
           WHEN c.relkind = 'S' THEN pg_temp.gate_sequence(c.oid) ELSE pg_temp.gate_head(c.oid) END,
-        CASE WHEN c.relkind <> 'S' THEN ${relation_parts_columns(major)} END,
+        CASE WHEN c.relkind <> 'S' THEN ${relation_columns(major)} END,
         CASE WHEN c.relhasindex THEN ${indexes} END,
         CASE WHEN c.relkind IN ('r','p','f') THEN ${constraints} END,
         CASE WHEN c.relhastriggers AND (${few('triggers')}) THEN pg_temp.gate_triggers(c.oid) END,
         CASE WHEN ${few('comments')} THEN pg_temp.gate_comments(c.oid) END,
         CASE WHEN ${few('others')} THEN pg_temp.gate_others(c.oid) END) || ']' END`);
 const relation_relationOf = `LEFT JOIN LATERAL (SELECT c.*, c.oid::regclass::text AS id FROM pg_class c WHERE c.oid = x.oid AND ${ofUsers}) c ON true`;
-const relation_renderer = (name, query) => `CREATE FUNCTION pg_temp.${name}(target oid) RETURNS text LANGUAGE plpgsql AS $gate$
+const renderer = (name, query) => `CREATE FUNCTION pg_temp.${name}(target oid) RETURNS text LANGUAGE plpgsql AS $gate$
 BEGIN
   RETURN (${query});
 END $gate$`;
@@ -61164,8 +60969,8 @@ const relationRenderers = (major) => [
 BEGIN
   RETURN NOT ${notOfExtension('pg_class', 'target')};
 END $gate$`,
-    relation_renderer('gate_sequence', relation_sequence),
-    relation_renderer('gate_head', relation_relation),
+    renderer('gate_sequence', relation_sequence),
+    renderer('gate_head', relation_relation),
     columnRenderer(major),
     indexRenderer,
     ...restRenderers,
@@ -61208,6 +61013,100 @@ const relation_relation = `
     server: `CASE WHEN r.relkind = 'f' THEN (SELECT s.srvname FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver WHERE f.ftrelid = r.oid) END`,
     foreign_options: `CASE WHEN r.relkind = 'f' THEN (SELECT ${sql_sorted('f.ftoptions')} FROM pg_foreign_table f WHERE f.ftrelid = r.oid) END`,
 }))} FROM pg_class r WHERE r.oid = target`;
+// Parts of a relation `c` (a row of pg_class with its name as `id`): expressions that give its objects, joined by commas.
+/** The objects of a query in its order; null when there are none. */
+const relation_joined = (query) => `NULLIF(array_to_string(ARRAY(${query}), ','), '')`;
+const statisticsTarget = (major) => (major >= 17 ? 'a.attstattarget' : 'NULLIF(a.attstattarget, -1)');
+/**
+ * Columns in order. Their position is their place in the list and not a number, so that dropped columns do not show.
+ * Storage is compared with the default of the type, without a look at the type: 1700 numeric, 869 inet, 650 cidr; 100
+ * is the default collation. gate_column decides uncertain cases.
+ */
+const relation_columns = (major) => relation_joined(`SELECT ${sql_object('column', `c.id || '.' || quote_ident(a.attname)`, definition({
+    type: 'format_type(a.atttypid, a.atttypmod)',
+    notnull: { when: 'a.attnotnull' },
+    identity: `NULLIF(a.attidentity, '')`,
+    default: `CASE WHEN a.atthasdef THEN (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END`,
+    generated: `NULLIF(a.attgenerated, '')`,
+    inherited: `CASE WHEN a.attinhcount > 0 THEN a.attinhcount || CASE WHEN a.attislocal THEN ' and local' ELSE '' END END`,
+}, `CASE WHEN a.attstorage <> (CASE WHEN a.attlen <> -1 THEN 'p' WHEN a.atttypid IN (1700, 869, 650) THEN 'm' ELSE 'x' END)
+          OR a.attcollation NOT IN (0, 100) OR a.attcompression <> '' OR ${statisticsTarget(major)} IS NOT NULL OR ${optionsSet}
+          OR a.attfdwoptions IS NOT NULL OR a.attacl IS NOT NULL THEN pg_temp.gate_column(a.attrelid, a.attnum, c.relowner) END`))} FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`);
+/** Some minor releases add the stamp `pg_attver` to attoptions at every re-creation. pg_dump leaves it out as well. */
+const relation_STAMP = 'pg\\_attver=%';
+const optionsSet = `a.attoptions[2] IS NOT NULL OR a.attoptions[1] NOT LIKE '${relation_STAMP}'`;
+/** `gate_column(table, number, owner)`: the rare properties of a column, as pairs to add to its definition. */
+const columnRenderer = (major) => `
+CREATE FUNCTION pg_temp.gate_column(target oid, number smallint, owner oid) RETURNS text LANGUAGE plpgsql AS $gate$
+BEGIN
+  RETURN (SELECT ${sql_pairs({
+    collation: `CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END`,
+    storage: 'NULLIF(a.attstorage, t.typstorage)',
+    compression: `NULLIF(a.attcompression, '')`,
+    statistics: statisticsTarget(major),
+    options: `CASE WHEN ${optionsSet} THEN ${sql_sorted('a.attoptions', `x NOT LIKE '${relation_STAMP}'`)} END`,
+    foreign_options: `CASE WHEN a.attfdwoptions IS NOT NULL THEN ${sql_sorted('a.attfdwoptions')} END`,
+    acl: `CASE WHEN a.attacl IS NOT NULL THEN ${sql_acl('a.attacl', 'c', 'owner')} END`,
+})} FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid = target AND a.attnum = number);
+END $gate$`;
+const indexes = relation_joined(`SELECT ${sql_object('index', 'i.indexrelid::regclass::text', definition({ def: 'pg_get_indexdef(i.indexrelid)' }, `CASE WHEN NOT i.indisvalid OR i.indisclustered OR i.indisreplident OR n.reltablespace <> 0 OR n.relispartition OR i.indexprs IS NOT NULL
+        THEN pg_temp.gate_index(i.indexrelid) END`))} FROM pg_index i JOIN pg_class n ON n.oid = i.indexrelid WHERE i.indrelid = c.oid ORDER BY n.relname COLLATE "C"`);
+/** `gate_index(oid)`: the rare properties of an index, as pairs to add to its definition. */
+const indexRenderer = `
+CREATE FUNCTION pg_temp.gate_index(target oid) RETURNS text LANGUAGE plpgsql AS $gate$
+BEGIN
+  RETURN (SELECT ${sql_pairs({
+    invalid: { when: 'NOT i.indisvalid' },
+    clustered: { when: 'i.indisclustered' },
+    replica_identity: { when: 'i.indisreplident' },
+    tablespace: `CASE WHEN n.reltablespace <> 0 THEN (SELECT spcname FROM pg_tablespace WHERE oid = n.reltablespace) END`,
+    parent: `CASE WHEN n.relispartition THEN (SELECT h.inhparent::regclass::text FROM pg_inherits h WHERE h.inhrelid = i.indexrelid) END`,
+    statistics: `(SELECT string_agg(a.attnum || ':' || a.attstattarget, ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0)`,
+})} FROM pg_index i JOIN pg_class n ON n.oid = i.indexrelid WHERE i.indexrelid = target);
+END $gate$`;
+/** In the order of pg_constraint's own index, which begins with (conrelid, contypid, conname). */
+const constraints = relation_joined(`SELECT ${sql_object('constraint', `c.id || '.' || quote_ident(k.conname)`, definition({
+    def: 'pg_get_constraintdef(k.oid)',
+    notvalid: { when: 'NOT k.convalidated' },
+    inherited: `CASE WHEN k.coninhcount > 0 THEN k.coninhcount || CASE WHEN k.conislocal THEN ' and local' ELSE '' END END`,
+    noinherit: { when: `k.contype = 'c' AND k.connoinherit` },
+    index: `CASE WHEN k.contype IN ('p','u','x') THEN k.conindid::regclass::text END`,
+}))} FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contypid = 0 AND k.contype <> 't' ORDER BY k.conname`);
+/** Triggers that a partition has from its parent are marked as such, because they come and go with it. */
+const triggers = relation_joined(`SELECT ${sql_object('trigger', `c.id || '.' || quote_ident(g.tgname)`, definition({
+    def: 'pg_get_triggerdef(g.oid)',
+    enabled: `NULLIF(g.tgenabled, 'O')`,
+    inherited: { when: 'g.tgparentid <> 0' },
+}))} FROM pg_trigger g WHERE g.tgrelid = c.oid AND NOT g.tgisinternal ORDER BY g.tgname`);
+const rules = relation_joined(`SELECT ${sql_object('rule', `c.id || '.' || quote_ident(w.rulename)`, definition({ def: 'pg_get_ruledef(w.oid)', enabled: `NULLIF(w.ev_enabled, 'O')` }))} FROM pg_rewrite w WHERE w.ev_class = c.oid AND w.rulename <> '_RETURN' ORDER BY w.rulename`);
+const policies = relation_joined(`SELECT ${sql_object('policy', `c.id || '.' || quote_ident(p.polname)`, definition({
+    command: 'p.polcmd',
+    permissive: 'p.polpermissive',
+    roles: `(SELECT array_agg(n ORDER BY n COLLATE "C") FROM (SELECT CASE WHEN x = 0 THEN 'public' ELSE x::regrole::text END AS n FROM unnest(p.polroles) x) y)`,
+    using: 'pg_get_expr(p.polqual, p.polrelid)',
+    check: 'pg_get_expr(p.polwithcheck, p.polrelid)',
+}))} FROM pg_policy p WHERE p.polrelid = c.oid ORDER BY p.polname`);
+const commentsOn = (objects) => relation_joined(`SELECT ${sql_object('comment', `i.type || ' ' || i.identity`, definition({ text: 'd.description' }))}
+    FROM ${objects}, pg_identify_object(d.classoid, d.objoid, d.objsubid) i ORDER BY i.type COLLATE "C", i.identity COLLATE "C"`);
+const ownComments = commentsOn(`(SELECT * FROM pg_description WHERE objoid = target AND classoid = 1259) d`);
+const innerComments = commentsOn(`(SELECT 1259, indexrelid FROM pg_index WHERE indrelid = target UNION ALL SELECT 2606, oid FROM pg_constraint WHERE conrelid = target
+      UNION ALL SELECT 2620, oid FROM pg_trigger WHERE tgrelid = target UNION ALL SELECT 2618, oid FROM pg_rewrite WHERE ev_class = target
+      UNION ALL SELECT 3256, oid FROM pg_policy WHERE polrelid = target) o(class, oid)
+    JOIN pg_description d ON d.objoid = o.oid AND d.classoid = o.class`);
+const partRenderer = (name, value) => `
+CREATE FUNCTION pg_temp.${name}(target oid) RETURNS text LANGUAGE plpgsql AS $gate$
+BEGIN
+  RETURN (SELECT ${value} FROM (SELECT c.*, c.oid::regclass::text AS id FROM pg_class c WHERE c.oid = target) c);
+END $gate$`;
+/**
+ * The parts that few relations have, one function of the OID for each sort. `gate_triggers`; `gate_comments` (on the
+ * relation and its columns); and `gate_others`: rules except the query of a view, policies, and comments on parts.
+ */
+const restRenderers = [
+    partRenderer('gate_triggers', triggers),
+    partRenderer('gate_comments', ownComments),
+    partRenderer('gate_others', `NULLIF(concat_ws(',', CASE WHEN c.relhasrules THEN ${rules} END, ${policies}, ${innerComments}), '')`),
+];
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/catalog/change.js
 // SQL functions that return what a transaction changed, without reading the whole catalogue.
@@ -61926,9 +61825,6 @@ function dependentsCall(rows, state) {
 }
 /** `gate_objects` of these OIDs: the objects as they are now. */
 const objectsCall = (types, routines) => `pg_temp.gate_objects(${array(types)}, ${array(routines)})`;
-
-;// CONCATENATED MODULE: ./build/adapters/postgres/guided-snapshots/change-answer.js
-
 /** The lines of an answer (see `line` in catalog/sql.ts). */
 function parseRows(answer) {
     const [text] = (answer?.rows[0] ?? []);
@@ -61961,7 +61857,7 @@ async function readAnswer(rows, renames, context) {
     while (open.length > 0) {
         if (open.some((row) => !['r', 't', 'p'].includes(row.class)))
             return mergeChanges(all, await readAll());
-        const dependents = await change_answer_ask(dependentsCall(open, state), context);
+        const dependents = await change_query_ask(dependentsCall(open, state), context);
         if (needsWholeCatalog(dependents))
             return mergeChanges(all, await readAll());
         // These print another name. Others print them differently only if these change themselves.
@@ -61978,15 +61874,14 @@ async function lockedObjects(rows, context) {
     const lockedOnly = (lock, name) => rows.flatMap(({ class: kind, id }) => kind === lock && !answered.has(`${name} ${id}`) && context.state.knows(name, id) ? [id] : []);
     const types = lockedOnly('locked type', 't');
     const routines = lockedOnly('locked routine', 'p');
-    return types.length + routines.length === 0 ? [] : change_answer_ask(objectsCall(types, routines), context);
+    return types.length + routines.length === 0 ? [] : change_query_ask(objectsCall(types, routines), context);
 }
-const change_answer_ask = async (call, { send }) => parseRows((await send(`SELECT ${call}`)).at(-1));
+const change_query_ask = async (call, { send }) => parseRows((await send(`SELECT ${call}`)).at(-1));
 /** Whether the server answers that only the whole catalog shows what changed. */
 const needsWholeCatalog = (rows) => rows.some((row) => row.class === 'full');
 const mergeChanges = (first, second) => new Map([...first, ...second]);
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/guided-snapshots/whole-catalog.js
-
 
 
 
@@ -62878,9 +62773,9 @@ const HOLDERS = (key) => `SELECT ${PERSON}
   WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
     AND l.classid = ((${key}::bigint >> 32) & 4294967295)::oid AND l.objid = (${key}::bigint & 4294967295)::oid`;
-/** One session as text: its role, address, start and activity. Uses columns only, and no statement. */
 /**
- * Without pg_read_all_stats, only pid and role of other roles' sessions are visible (PostgreSQL, "pg_stat_activity").
+ * One session as text: its role, address, start and activity. Uses columns only, and no statement. Without
+ * pg_read_all_stats, only pid and role of other roles' sessions are visible (PostgreSQL, "pg_stat_activity").
  */
 const PERSON = `CASE WHEN a.backend_start IS NULL THEN format('pid %s (role %s; more is not visible to this role: GRANT pg_read_all_stats shows it)', a.pid, a.usename)
     ELSE format('pid %s (%s%s%s), connected since %s UTC, %s', a.pid,
@@ -62898,13 +62793,45 @@ async function locks_held(options) {
         fix: 'Wait for it to end, then run again. If that session is stuck: SELECT pg_terminate_backend(PID).',
     });
 }
-// Half to the whole of `milliseconds`, so that two runs refused at once do not retry at once.
 /** Half to the whole of `milliseconds`, so that two runs refused at the same time do not retry at the same time. */
 const jittered = (milliseconds) => milliseconds * (0.5 + Math.random() / 2);
 /**
  * Milliseconds before the next attempt at a lock: longer each time, at most a second, and not longer than one attempt.
  */
 const retryAfter = (attempt, lockMs) => jittered(Math.min(1000, Math.max(50, lockMs), 50 * 2 ** Math.min(attempt, 5)));
+/** The locks that a target keeps from `take` to `free`, even when it loses its session. */
+class HeldLocks {
+    #waiting;
+    /** The locks to hold, and the keys that the current session holds. */
+    #wanted;
+    #keys = [];
+    constructor(waiting) {
+        this.#waiting = waiting;
+    }
+    /** Rejects as `takeLocks` does. */
+    async take(locks) {
+        const { link, place, patienceMs, signal } = this.#waiting;
+        this.#keys = await takeLocks({ link: link(), place, locks, patienceMs, signal });
+        this.#wanted = locks;
+    }
+    /** The locks to take again after a lost session; undefined when none is missing. */
+    get missing() {
+        return this.#keys.length === 0 ? this.#wanted : undefined;
+    }
+    /** Stops holding locks, and releases the current ones if a session can. */
+    async free() {
+        const keys = this.#keys;
+        const link = this.#waiting.link();
+        this.#keys = [];
+        this.#wanted = undefined;
+        if (!link.isLost())
+            await freeLocks(link, keys);
+    }
+    /** The current session holds none: it is new, or a script released them. */
+    lose() {
+        this.#keys = [];
+    }
+}
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/inspect/conditions.js
 
@@ -63563,7 +63490,6 @@ const IN_TRANSACTION = 'all statements run in one transaction, which is opened a
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/database.js
 // A scratch database: runs scripts and reports what they changed in the catalog.
-
 
 
 
@@ -64589,70 +64515,8 @@ async function readTail(path) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/adapters/postgres/server/settings.js
-/** Increase it when a change here affects the data directory in a way that its text does not show. */
-const LAYOUT = 1;
-/**
- * Arguments of initdb. UTF-8 everywhere, and the same order of text on every machine: by code point. From 17 on this
- * uses PostgreSQL's own `C.UTF-8`, whose upper() and lower() know all letters as production does. Before that it uses
- * `C`, which knows ASCII only, because the C library's `C.UTF-8` is not on every machine. WAL in pieces of 1 MB keeps
- * the directory small. `trust` is safe here: only the account that runs the server can reach the socket.
- */
-function initdbArguments({ major }) {
-    const common = [
-        '--username=postgres',
-        '--auth=trust',
-        '--encoding=UTF8',
-        '--locale=C',
-        '--no-sync',
-        '--wal-segsize=1',
-    ];
-    const provider = major >= 17 ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : [];
-    const checksums = major >= 18 ? ['--no-data-checksums'] : [];
-    return [...common, '--no-instructions', ...provider, ...checksums];
-}
-/**
- * postgresql.conf. Nothing here must survive a crash of the machine. Autovacuum would move catalogue counters and hold
- * locks while a step is watched. A crash of one session ends the server, so that it is reported and not hidden.
- */
-function serverSettings({ major }) {
-    const settings = {
-        listen_addresses: "''",
-        unix_socket_permissions: '0700',
-        max_connections: '50',
-        max_locks_per_transaction: '256',
-        shared_buffers: '128MB',
-        dynamic_shared_memory_type: 'mmap',
-        fsync: 'off',
-        synchronous_commit: 'off',
-        full_page_writes: 'off',
-        wal_level: 'minimal',
-        max_wal_senders: '0',
-        max_logical_replication_workers: '0',
-        wal_init_zero: 'off',
-        checkpoint_timeout: '1h',
-        autovacuum: 'off',
-        track_counts: 'on',
-        jit: 'off',
-        restart_after_crash: 'off',
-        update_process_title: 'off',
-        log_destination: "'stderr'",
-        logging_collector: 'off',
-        log_checkpoints: 'off',
-        log_min_messages: 'log',
-        log_min_error_statement: 'panic',
-        lc_messages: "'C'",
-        timezone: "'UTC'",
-        log_timezone: "'UTC'",
-        ...(major >= 18 && { io_method: "'sync'" }),
-    };
-    const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}\n`);
-    return `# A server for one run. Layout ${LAYOUT}.\n${lines.join('')}`;
-}
-
 ;// CONCATENATED MODULE: ./build/adapters/postgres/server/data-directory.js
-// The initialised data directory that every cluster of a build starts from, made once and kept in the cache.
-
+// The initialised data directory that every cluster of a build starts from: its settings, made once and kept in the cache.
 
 
 
@@ -64723,6 +64587,65 @@ const lastWords = (output) => {
     const lines = output.trim().split('\n');
     return lines.find((line) => /(error|fatal|panic):/i.test(line)) ?? lines.at(-1) ?? 'no message';
 };
+/** Increase it when a change here affects the data directory in a way that its text does not show. */
+const LAYOUT = 1;
+/**
+ * Arguments of initdb. UTF-8 everywhere, and the same order of text on every machine: by code point. From 17 on this
+ * uses PostgreSQL's own `C.UTF-8`, whose upper() and lower() know all letters as production does. Before that it uses
+ * `C`, which knows ASCII only, because the C library's `C.UTF-8` is not on every machine. WAL in pieces of 1 MB keeps
+ * the directory small. `trust` is safe here: only the account that runs the server can reach the socket.
+ */
+function initdbArguments({ major }) {
+    const common = [
+        '--username=postgres',
+        '--auth=trust',
+        '--encoding=UTF8',
+        '--locale=C',
+        '--no-sync',
+        '--wal-segsize=1',
+    ];
+    const provider = major >= 17 ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : [];
+    const checksums = major >= 18 ? ['--no-data-checksums'] : [];
+    return [...common, '--no-instructions', ...provider, ...checksums];
+}
+/**
+ * postgresql.conf. Nothing here must survive a crash of the machine. Autovacuum would move catalogue counters and hold
+ * locks while a step is watched. A crash of one session ends the server, so that it is reported and not hidden.
+ */
+function serverSettings({ major }) {
+    const settings = {
+        listen_addresses: "''",
+        unix_socket_permissions: '0700',
+        max_connections: '50',
+        max_locks_per_transaction: '256',
+        shared_buffers: '128MB',
+        dynamic_shared_memory_type: 'mmap',
+        fsync: 'off',
+        synchronous_commit: 'off',
+        full_page_writes: 'off',
+        wal_level: 'minimal',
+        max_wal_senders: '0',
+        max_logical_replication_workers: '0',
+        wal_init_zero: 'off',
+        checkpoint_timeout: '1h',
+        autovacuum: 'off',
+        track_counts: 'on',
+        jit: 'off',
+        restart_after_crash: 'off',
+        update_process_title: 'off',
+        log_destination: "'stderr'",
+        logging_collector: 'off',
+        log_checkpoints: 'off',
+        log_min_messages: 'log',
+        log_min_error_statement: 'panic',
+        lc_messages: "'C'",
+        timezone: "'UTC'",
+        log_timezone: "'UTC'",
+        ...(major >= 18 && { io_method: "'sync'" }),
+    };
+    const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}\n`);
+    return `# A server for one run. Layout ${LAYOUT}.\n${lines.join('')}`;
+}
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/server/started.js
 // A cluster of our own: started in a fresh folder, reached over its private socket, removed without a trace.
@@ -65238,47 +65161,6 @@ async function keepsSessions(link, another) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/adapters/postgres/live/table-from-env.js
-// Tables of tools that are named outside of our config: in the DSN, and in the tools' own variables.
-
-
-/** Variables that goose and dbmate read without a flag (`goose -h`, `dbmate -h`). */
-const VARIABLES = { goose: 'GOOSE_TABLE', dbmate: 'DBMATE_MIGRATIONS_TABLE' };
-/** Rejects with a UserError (`use`) for a table that golang-migrate refuses. */
-function readTables({ dsn, variable }, { environment }) {
-    const tables = ['goose', 'dbmate'].flatMap((kind) => {
-        const table = environment[VARIABLES[kind]]?.trim() ?? '';
-        return table === '' ? [] : [{ kind, table, from: `the variable ${VARIABLES[kind]}` }];
-    });
-    const table = dsn['x-migrations-table'] ?? '';
-    if (table === '')
-        return tables;
-    const from = `x-migrations-table in ${variable}`;
-    return [
-        ...tables,
-        { kind: 'golang-migrate', table: asWritten(table, dsn['x-migrations-table-quoted'], variable), from },
-    ];
-}
-/** Go's strconv.ParseBool. */
-const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
-/**
- * As in Open of golang-migrate's database/postgres: without the second parameter the whole text is one name, dots
- * included.
- */
-function asWritten(table, quoted, variable) {
-    if (quoted === undefined || !TRUE.has(quoted))
-        return identifier(table);
-    const [, ...parts] = /^"([^"]*)"(?:\."([^"]*)")?$/.exec(table) ?? [];
-    const names = parts.filter((part) => typeof part === 'string' && part !== '');
-    if (names.length > 0)
-        return names.map(identifier).join('.');
-    throw new errors_UserError({
-        kind: 'use',
-        what: `The DSN in ${variable} has an x-migrations-table that golang-migrate refuses together with x-migrations-table-quoted.`,
-        fix: 'Write it as "schema"."table", with the quotes as %22.',
-    });
-}
-
 ;// CONCATENATED MODULE: ./build/adapters/postgres/live/context.js
 /** A step gives up after this many attempts of `lockMs` each. */
 const ATTEMPTS = 12;
@@ -65381,11 +65263,45 @@ function withBlockers(context, failure) {
     return { ...failure, hint: `It is held by ${seen.join('; ')}.` };
 }
 
-;// CONCATENATED MODULE: ./build/adapters/postgres/live/journal-sql.js
-// The journal as SQL: its table, its rows, and how to read them.
+;// CONCATENATED MODULE: ./build/adapters/postgres/live/journal.js
 
 
-const journal_sql_TABLE = `${JOURNAL.schema}.${JOURNAL.table}`;
+
+
+function journalOver({ send, write, }) {
+    const state = async () => {
+        try {
+            return lastRows(await send(ASK_JOURNAL));
+        }
+        catch (error) {
+            // No right to look into the schema means that it exists, and is not for us.
+            if (isDatabaseError(error) && error.code === '42501')
+                return [['t', 'f', 'f', 'f']];
+            throw error;
+        }
+    };
+    /** No rows when there is no journal, or none for this role. */
+    const ask = async (query) => {
+        const [there] = await state();
+        return there?.[0] === 't' && there[3] === 't' ? lastRows(await send(query)) : [];
+    };
+    return {
+        rows: async (database) => journalOf(await ask(readEntries(database))),
+        downs: async (database) => recordedDowns(await ask(readDowns(database))),
+        wasProduction: async () => (await ask(READ_PRODUCTION))[0]?.[0] === 't',
+        prepare: async () => {
+            const [row] = await state();
+            const [exists, usable, makable] = row ?? [];
+            if (exists === 't')
+                return usable === 't' ? undefined : 'this role may not read and write the journal';
+            if (makable !== 't')
+                return 'this role may not create the schema migration_gate';
+            await write(CREATE_JOURNAL);
+            return undefined;
+        },
+    };
+}
+const journal_TABLE = `${JOURNAL.schema}.${JOURNAL.table}`;
 /**
  * Append-only: the trigger refuses every statement that removes something, also for the owner. An existing schema stays
  * as it is, because IF NOT EXISTS would need the right to create one.
@@ -65393,7 +65309,7 @@ const journal_sql_TABLE = `${JOURNAL.schema}.${JOURNAL.table}`;
 const CREATE_JOURNAL = `DO $$BEGIN
   IF to_regnamespace('${JOURNAL.schema}') IS NULL THEN CREATE SCHEMA ${JOURNAL.schema}; END IF;
 END$$;
-CREATE TABLE ${journal_sql_TABLE} (
+CREATE TABLE ${journal_TABLE} (
   n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   database text NOT NULL,
   version text NOT NULL,
@@ -65415,8 +65331,8 @@ CREATE TABLE ${journal_sql_TABLE} (
   milliseconds integer NOT NULL DEFAULT 1000 * extract(epoch FROM clock_timestamp() - transaction_timestamp())
 );
 CREATE FUNCTION ${JOURNAL.schema}.refuse() RETURNS trigger LANGUAGE plpgsql AS
-  'BEGIN RAISE EXCEPTION ''${journal_sql_TABLE} is append-only''; END';
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ${journal_sql_TABLE}
+  'BEGIN RAISE EXCEPTION ''${journal_TABLE} is append-only''; END';
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ${journal_TABLE}
   FOR EACH STATEMENT EXECUTE FUNCTION ${JOURNAL.schema}.refuse()`;
 /** One INSERT for all entries; empty when there is nothing to write. */
 function insertEntries(journaling) {
@@ -65444,26 +65360,26 @@ function insertEntries(journaling) {
         const took = milliseconds === undefined ? 'DEFAULT' : Math.round(milliseconds).toString();
         return `(${[...texts.map(quoted), took].join(', ')})`;
     });
-    return `INSERT INTO ${journal_sql_TABLE} (database, version, id, direction, outcome, before, up_checksum, down_checksum, down_script,
+    return `INSERT INTO ${journal_TABLE} (database, version, id, direction, outcome, before, up_checksum, down_checksum, down_script,
   actor, run, tool, environment, plan, milliseconds) VALUES ${rows.join(',\n')};`;
 }
 /**
  * Whether the journal exists, and whether the role may read and write it. Else whether the role may create it, or at
  * least read it.
  */
-const ASK_JOURNAL = `SELECT to_regclass('${journal_sql_TABLE}') IS NOT NULL,
-  CASE WHEN to_regclass('${journal_sql_TABLE}') IS NOT NULL THEN has_table_privilege('${journal_sql_TABLE}', 'SELECT') AND has_table_privilege('${journal_sql_TABLE}', 'INSERT') END,
+const ASK_JOURNAL = `SELECT to_regclass('${journal_TABLE}') IS NOT NULL,
+  CASE WHEN to_regclass('${journal_TABLE}') IS NOT NULL THEN has_table_privilege('${journal_TABLE}', 'SELECT') AND has_table_privilege('${journal_TABLE}', 'INSERT') END,
   CASE WHEN to_regnamespace('${JOURNAL.schema}') IS NULL THEN has_database_privilege(current_database(), 'CREATE')
     ELSE has_schema_privilege('${JOURNAL.schema}', 'CREATE') END,
-  CASE WHEN to_regclass('${journal_sql_TABLE}') IS NOT NULL THEN has_table_privilege('${journal_sql_TABLE}', 'SELECT') END`;
+  CASE WHEN to_regclass('${journal_TABLE}') IS NOT NULL THEN has_table_privilege('${journal_TABLE}', 'SELECT') END`;
 const iso = (column) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 /** The rows of one database in the order in which they were written. */
 const readEntries = (database) => `SELECT version, id, direction, outcome, ${iso('started')}, coalesce(actor || ' as ', '') || role, milliseconds,
-  up_checksum, down_checksum, before, run, plan FROM ${journal_sql_TABLE} WHERE database = ${quoted(database)} ORDER BY n`;
+  up_checksum, down_checksum, before, run, plan FROM ${journal_TABLE} WHERE database = ${quoted(database)} ORDER BY n`;
 /** The newest text of each down that was ever applied: version, name, the script as JSON. */
-const readDowns = (database) => `SELECT DISTINCT ON (version) version, id, down_script FROM ${journal_sql_TABLE}
+const readDowns = (database) => `SELECT DISTINCT ON (version) version, id, down_script FROM ${journal_TABLE}
   WHERE database = ${quoted(database)} AND outcome = 'applied' AND direction = 'up' ORDER BY version, n DESC`;
-const READ_PRODUCTION = `SELECT EXISTS (SELECT FROM ${journal_sql_TABLE} WHERE environment = 'production' AND outcome IN ('applied', 'undone', 'recorded'))`;
+const READ_PRODUCTION = `SELECT EXISTS (SELECT FROM ${journal_TABLE} WHERE environment = 'production' AND outcome IN ('applied', 'undone', 'recorded'))`;
 /** The answer to `readEntries`, as values. */
 const journalOf = (rows) => rows.map(([version, id, direction, outcome, at, by, milliseconds, up, down, before, run, plan]) => ({
     version: version ?? '',
@@ -65486,16 +65402,48 @@ const recordedDowns = (rows) => rows.map(([version, id, down]) => ({
     down: down === null || down === undefined ? undefined : scriptFromJson(down),
 }));
 
-;// CONCATENATED MODULE: ./build/adapters/postgres/live/history-guard.js
-// Checks that the history has not changed since a decision: the server itself compares a small digest of its rows.
+;// CONCATENATED MODULE: ./build/adapters/postgres/live/history-rows.js
+// Reads the rows of a history with their digest, and guards them: the server itself checks that the digest is still the same.
+
+
+/**
+ * `read` is a SELECT on `table`. If a session locks the table against readers, waits `patienceMs`, then rejects with a
+ * UserError that names the session. Otherwise rejects as the link does.
+ */
+async function readHistory(options) {
+    const { link, watcher, place, table, read, patienceMs } = options;
+    // A policy that hides rows would make applied versions look pending. With this setting the server refuses instead.
+    const limit = `SET LOCAL lock_timeout = ${Math.round(patienceMs)};SET LOCAL row_security = off`;
+    const text = `BEGIN ISOLATION LEVEL REPEATABLE READ;${limit};SELECT ${markOf(table)};${read};COMMIT`;
+    try {
+        const answers = await watcher.during(() => link.send(text));
+        return { mark: answers[3]?.rows[0]?.[0] ?? '', rows: answers[4]?.rows ?? [] };
+    }
+    catch (error) {
+        if (!isDatabaseError(error) || error.code !== '55P03')
+            throw error;
+        await link.send('ROLLBACK');
+        throw history_rows_locked({ place, table, by: watcher.seen(), patienceMs, cause: error });
+    }
+}
+function history_rows_locked(options) {
+    const { place, table, by, patienceMs, cause } = options;
+    const who = by.length === 0 ? 'a session that could not be identified' : by.join('; ');
+    return new errors_UserError({
+        kind: 'environment',
+        what: `${place}: the history ${table} stayed locked for ${Math.round(patienceMs / 1000)} s, by ${who}`,
+        fix: 'Wait until that session ends, or end it, then run again.',
+        cause,
+    });
+}
 /** Every written row has the number of its transaction (PostgreSQL, "System Columns"), so no other column is needed. */
-const history_guard_ROWS = 'count(*)';
+const history_rows_ROWS = 'count(*)';
 const WRITERS = 'coalesce(sum(xmin::text::bigint), 0)';
 /** An expression that gives the digest of a table as text. */
-const markOf = (table) => `(SELECT ${history_guard_ROWS} || ':' || ${WRITERS} FROM ${table})`;
+const markOf = (table) => `(SELECT ${history_rows_ROWS} || ':' || ${WRITERS} FROM ${table})`;
 /** SQLSTATE of `guard` when the rows differ: a division by zero. No script runs before it in its message. */
 const MOVED = '22012';
-const guarding = (table, rows, writers) => `SELECT 1 / (CASE WHEN ${history_guard_ROWS} = ${rows} AND ${WRITERS} = ${writers} THEN 1 ELSE 0 END) FROM ${table}`;
+const guarding = (table, rows, writers) => `SELECT 1 / (CASE WHEN ${history_rows_ROWS} = ${rows} AND ${WRITERS} = ${writers} THEN 1 ELSE 0 END) FROM ${table}`;
 /** A statement that fails with MOVED when the history changed after `mark` was read. */
 function guard(table, mark) {
     const [rows = '', writers = ''] = mark.split(':');
@@ -66022,22 +65970,6 @@ const begun = (sqlstate, message) => sqlstate === MOVED
         fix: 'See what else runs seeds here, and run again when it has ended.',
     });
 
-;// CONCATENATED MODULE: ./build/adapters/postgres/live/session-reset.js
-const session_reset_SETTINGS = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL';
-/** The rest of what a script can leave in a session. DISCARD ALL would also release our locks. */
-const session_reset_OBJECTS = 'DISCARD TEMP;DEALLOCATE ALL;CLOSE ALL;UNLISTEN *';
-/** For a body with unknown statements. */
-const RESET_ALL = `${session_reset_SETTINGS};${session_reset_OBJECTS}`;
-/** Empty when nothing is to be done. A `shared` session keeps what its scripts set. */
-function resetAfter(way, session) {
-    const isReset = session === 'reset';
-    return [
-        ...(way.setsSession && isReset ? [session_reset_SETTINGS] : []),
-        ...((way.temporary || way.unknownChanges) && isReset ? [session_reset_OBJECTS] : []),
-        ...(way.locksAdvisory ? ['SELECT pg_advisory_unlock_all()'] : []),
-    ].join(';');
-}
-
 ;// CONCATENATED MODULE: ./build/adapters/postgres/live/blockers.js
 // Finds out who blocks a statement. It asks over a second connection during the wait, because no trace remains
 // afterwards.
@@ -66078,80 +66010,6 @@ function createWatcher(options) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/adapters/postgres/live/history-rows.js
-// Reads the rows of a history and their digest in one snapshot.
-
-
-
-/**
- * `read` is a SELECT on `table`. If a session locks the table against readers, waits `patienceMs`, then rejects with a
- * UserError that names the session. Otherwise rejects as the link does.
- */
-async function readHistory(options) {
-    const { link, watcher, place, table, read, patienceMs } = options;
-    // A policy that hides rows would make applied versions look pending. With this setting the server refuses instead.
-    const limit = `SET LOCAL lock_timeout = ${Math.round(patienceMs)};SET LOCAL row_security = off`;
-    const text = `BEGIN ISOLATION LEVEL REPEATABLE READ;${limit};SELECT ${markOf(table)};${read};COMMIT`;
-    try {
-        const answers = await watcher.during(() => link.send(text));
-        return { mark: answers[3]?.rows[0]?.[0] ?? '', rows: answers[4]?.rows ?? [] };
-    }
-    catch (error) {
-        if (!isDatabaseError(error) || error.code !== '55P03')
-            throw error;
-        await link.send('ROLLBACK');
-        throw history_rows_locked({ place, table, by: watcher.seen(), patienceMs, cause: error });
-    }
-}
-function history_rows_locked(options) {
-    const { place, table, by, patienceMs, cause } = options;
-    const who = by.length === 0 ? 'a session that could not be identified' : by.join('; ');
-    return new errors_UserError({
-        kind: 'environment',
-        what: `${place}: the history ${table} stayed locked for ${Math.round(patienceMs / 1000)} s, by ${who}`,
-        fix: 'Wait until that session ends, or end it, then run again.',
-        cause,
-    });
-}
-
-;// CONCATENATED MODULE: ./build/adapters/postgres/live/journal.js
-
-
-
-function journalOver({ send, write, }) {
-    const state = async () => {
-        try {
-            return lastRows(await send(ASK_JOURNAL));
-        }
-        catch (error) {
-            // No right to look into the schema means that it exists, and is not for us.
-            if (isDatabaseError(error) && error.code === '42501')
-                return [['t', 'f', 'f', 'f']];
-            throw error;
-        }
-    };
-    /** No rows when there is no journal, or none for this role. */
-    const ask = async (query) => {
-        const [there] = await state();
-        return there?.[0] === 't' && there[3] === 't' ? lastRows(await send(query)) : [];
-    };
-    return {
-        rows: async (database) => journalOf(await ask(readEntries(database))),
-        downs: async (database) => recordedDowns(await ask(readDowns(database))),
-        wasProduction: async () => (await ask(READ_PRODUCTION))[0]?.[0] === 't',
-        prepare: async () => {
-            const [row] = await state();
-            const [exists, usable, makable] = row ?? [];
-            if (exists === 't')
-                return usable === 't' ? undefined : 'this role may not read and write the journal';
-            if (makable !== 't')
-                return 'this role may not create the schema migration_gate';
-            await write(CREATE_JOURNAL);
-            return undefined;
-        },
-    };
-}
-
 ;// CONCATENATED MODULE: ./build/adapters/postgres/live/begun-step.js
 
 class BegunStep {
@@ -66182,46 +66040,8 @@ class BegunStep {
     }
 }
 
-;// CONCATENATED MODULE: ./build/adapters/postgres/live/held-locks.js
-
-class HeldLocks {
-    #waiting;
-    /** The locks to hold, and the keys that the current session holds. */
-    #wanted;
-    #keys = [];
-    constructor(waiting) {
-        this.#waiting = waiting;
-    }
-    /** Rejects as `takeLocks` does. */
-    async take(locks) {
-        const { link, place, patienceMs, signal } = this.#waiting;
-        this.#keys = await takeLocks({ link: link(), place, locks, patienceMs, signal });
-        this.#wanted = locks;
-    }
-    /** The locks to take again after a lost session; undefined when none is missing. */
-    get missing() {
-        return this.#keys.length === 0 ? this.#wanted : undefined;
-    }
-    /** Stops holding locks, and releases the current ones if a session can. */
-    async free() {
-        const keys = this.#keys;
-        const link = this.#waiting.link();
-        this.#keys = [];
-        this.#wanted = undefined;
-        if (!link.isLost())
-            await freeLocks(link, keys);
-    }
-    /** The current session holds none: it is new, or a script released them. */
-    lose() {
-        this.#keys = [];
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/adapters/postgres/live/target.js
 // The Target port on a real connection.
-
-
-
 
 
 
@@ -66445,6 +66265,23 @@ class LiveTarget {
         return brokenConnection(this.place, error);
     }
 }
+const target_SETTINGS = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL';
+/** The rest of what a script can leave in a session. DISCARD ALL would also release our locks. */
+const target_OBJECTS = 'DISCARD TEMP;DEALLOCATE ALL;CLOSE ALL;UNLISTEN *';
+/** For a body with unknown statements. */
+const RESET_ALL = `${target_SETTINGS};${target_OBJECTS}`;
+/**
+ * Resets a session after a script, so that settings, temporary tables and locks of one file do not reach the next.
+ * Empty when nothing is to be done. A `shared` session keeps what its scripts set.
+ */
+function resetAfter(way, session) {
+    const isReset = session === 'reset';
+    return [
+        ...(way.setsSession && isReset ? [target_SETTINGS] : []),
+        ...((way.temporary || way.unknownChanges) && isReset ? [target_OBJECTS] : []),
+        ...(way.locksAdvisory ? ['SELECT pg_advisory_unlock_all()'] : []),
+    ].join(';');
+}
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/live/open.js
 
@@ -66472,6 +66309,45 @@ const createTargets = ({ environment }) => ({
         }
     },
 });
+/** Variables that goose and dbmate read without a flag (`goose -h`, `dbmate -h`). */
+const VARIABLES = { goose: 'GOOSE_TABLE', dbmate: 'DBMATE_MIGRATIONS_TABLE' };
+/**
+ * Tables of tools that are named outside of our config: in the DSN, and in the tools' own variables. Throws a UserError
+ * (`use`) for a table that golang-migrate refuses.
+ */
+function readTables({ dsn, variable }, { environment }) {
+    const tables = ['goose', 'dbmate'].flatMap((kind) => {
+        const table = environment[VARIABLES[kind]]?.trim() ?? '';
+        return table === '' ? [] : [{ kind, table, from: `the variable ${VARIABLES[kind]}` }];
+    });
+    const table = dsn['x-migrations-table'] ?? '';
+    if (table === '')
+        return tables;
+    const from = `x-migrations-table in ${variable}`;
+    return [
+        ...tables,
+        { kind: 'golang-migrate', table: asWritten(table, dsn['x-migrations-table-quoted'], variable), from },
+    ];
+}
+/** Go's strconv.ParseBool. */
+const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
+/**
+ * As in Open of golang-migrate's database/postgres: without the second parameter the whole text is one name, dots
+ * included.
+ */
+function asWritten(table, quoted, variable) {
+    if (quoted === undefined || !TRUE.has(quoted))
+        return identifier(table);
+    const [, ...parts] = /^"([^"]*)"(?:\."([^"]*)")?$/.exec(table) ?? [];
+    const names = parts.filter((part) => typeof part === 'string' && part !== '');
+    if (names.length > 0)
+        return names.map(identifier).join('.');
+    throw new errors_UserError({
+        kind: 'use',
+        what: `The DSN in ${variable} has an x-migrations-table that golang-migrate refuses together with x-migrations-table-quoted.`,
+        fix: 'Write it as "schema"."table", with the quotes as %22.',
+    });
+}
 
 ;// CONCATENATED MODULE: ./build/entry/action/event.js
 // Reads the event that started a run of GitHub Actions: what to compare the files with.
@@ -66804,10 +66680,63 @@ async function proveBack(place, { up, down, before, after, nothing, }) {
     return { ...nothing, down: word, again, differences: word === 'same' ? againDifferences : differences };
 }
 
-;// CONCATENATED MODULE: ./build/commands/create/file-text.js
-// The files of a new migration: as its tool writes them, or a seed that is a module. Pure.
+;// CONCATENATED MODULE: ./build/commands/create/new-files.js
 
-/** One file or two. In a module the scripts are comments alone. */
+
+
+
+/** The first version in an empty folder. Migrations and seeds must not share one. */
+const FIRST = { schema: '00001', seed: '00010' };
+/** `title` in any spelling; undefined when it has no letters or digits. `now` in milliseconds since 1970. */
+function newName(options) {
+    const { neighbours, title, kind, now } = options;
+    const { naming, create } = neighbours.tool;
+    const names = namesOf(neighbours, naming);
+    const convention = conventionOf(names, naming);
+    const words = wordsFor(title, convention)
+        .replaceAll(/[^A-Za-z0-9_-]+/g, '_')
+        .replaceAll(/^[_-]+|[_-]+$/g, '');
+    if (!/[A-Za-z0-9]/.test(words))
+        return undefined;
+    const modules = neighbours.migrations.filter(({ module }) => module !== undefined);
+    const version = versionFor(names, convention.form, modules) ?? { like: '', highest: '' };
+    const next = version.like === '' ? FIRST[kind] : nextVersion({ ...version, now });
+    const write = (direction) => {
+        const { lead, gap, tail } = convention.frame(direction);
+        return `${lead}${next}${gap === '' ? '_' : gap}${words}${commonEnd(names, direction) ?? tail}`;
+    };
+    const newest = neighbours.migrations.at(-1)?.module?.file;
+    if (newest !== undefined) {
+        const id = `${next}_${words}`;
+        const ending = newest.slice(newest.lastIndexOf('.'));
+        return { version: next, id, up: `${id}${ending}`, down: `${id}${ending}`, language: 'module' };
+    }
+    const directions = new Set(names.map(({ direction }) => direction));
+    const named = create.names({ version: next, words, neighbours: directions, write });
+    return { ...named, version: next, language: 'SQL' };
+}
+/**
+ * The version to continue from (`like`), and the highest one. The sample is the newest name in the usual form of the folder,
+ * since a folder may have changed from numbers to timestamps. Modules have versions and no form.
+ */
+function versionFor(names, form, modules) {
+    const versions = [...names, ...modules].map(({ version }) => version);
+    const highest = versions.reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '');
+    if (modules.some(({ version }) => version === highest))
+        return { like: highest, highest };
+    const newest = names.filter(({ version }) => version === highest).at(-1);
+    const sameForm = names.filter((name) => name.form === newest?.form);
+    const sample = sameForm.length >= ENOUGH_FOR_HABIT ? newest : (names.findLast((name) => name.form === form) ?? newest);
+    return sample === undefined ? undefined : { like: sample.version, highest };
+}
+/** The common end of all names of a direction, with flags (`.tx.up.sql`). One name alone does not count. */
+function commonEnd(names, direction) {
+    const [first, ...more] = names.filter((name) => name.direction === direction).map(({ end }) => end);
+    return more.length > 0 && more.every((end) => end === first) ? first : undefined;
+}
+/** This many files of one form are a habit and not a mistake. */
+const ENOUGH_FOR_HABIT = 3;
+/** One file or two; one for a seed that is a module, where the scripts are comments alone. */
 function newFiles(options) {
     const { tool, name, up, down } = options;
     if (name.language === 'module')
@@ -66819,7 +66748,6 @@ const exported = (direction, { comments }) => `${commented(comments, '//')}expor
 
 ;// CONCATENATED MODULE: ./build/commands/create/derive-down.js
 // Derives the down of a new migration from what its up does on a scratch server after all others, and proves it there.
-
 
 
 
@@ -66995,65 +66923,8 @@ function derive_down_problemOf(proof, down, { rows }) {
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./build/commands/create/file-names.js
-
-
-
-/** The first version in an empty folder. Migrations and seeds must not share one. */
-const FIRST = { schema: '00001', seed: '00010' };
-/** `title` in any spelling; undefined when it has no letters or digits. `now` in milliseconds since 1970. */
-function newName(options) {
-    const { neighbours, title, kind, now } = options;
-    const { naming, create } = neighbours.tool;
-    const names = namesOf(neighbours, naming);
-    const convention = conventionOf(names, naming);
-    const words = wordsFor(title, convention)
-        .replaceAll(/[^A-Za-z0-9_-]+/g, '_')
-        .replaceAll(/^[_-]+|[_-]+$/g, '');
-    if (!/[A-Za-z0-9]/.test(words))
-        return undefined;
-    const modules = neighbours.migrations.filter(({ module }) => module !== undefined);
-    const version = versionFor(names, convention.form, modules) ?? { like: '', highest: '' };
-    const next = version.like === '' ? FIRST[kind] : nextVersion({ ...version, now });
-    const write = (direction) => {
-        const { lead, gap, tail } = convention.frame(direction);
-        return `${lead}${next}${gap === '' ? '_' : gap}${words}${commonEnd(names, direction) ?? tail}`;
-    };
-    const newest = neighbours.migrations.at(-1)?.module?.file;
-    if (newest !== undefined) {
-        const id = `${next}_${words}`;
-        const ending = newest.slice(newest.lastIndexOf('.'));
-        return { version: next, id, up: `${id}${ending}`, down: `${id}${ending}`, language: 'module' };
-    }
-    const directions = new Set(names.map(({ direction }) => direction));
-    const named = create.names({ version: next, words, neighbours: directions, write });
-    return { ...named, version: next, language: 'SQL' };
-}
-/**
- * The version to continue from (`like`), and the highest one. The sample is the newest name in the usual form of the folder,
- * since a folder may have changed from numbers to timestamps. Modules have versions and no form.
- */
-function versionFor(names, form, modules) {
-    const versions = [...names, ...modules].map(({ version }) => version);
-    const highest = versions.reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '');
-    if (modules.some(({ version }) => version === highest))
-        return { like: highest, highest };
-    const newest = names.filter(({ version }) => version === highest).at(-1);
-    const sameForm = names.filter((name) => name.form === newest?.form);
-    const sample = sameForm.length >= ENOUGH_FOR_HABIT ? newest : (names.findLast((name) => name.form === form) ?? newest);
-    return sample === undefined ? undefined : { like: sample.version, highest };
-}
-/** The common end of all names of a direction, with flags (`.tx.up.sql`). One name alone does not count. */
-function commonEnd(names, direction) {
-    const [first, ...more] = names.filter((name) => name.direction === direction).map(({ end }) => end);
-    return more.length > 0 && more.every((end) => end === first) ? first : undefined;
-}
-/** This many files of one form are a habit and not a mistake. */
-const ENOUGH_FOR_HABIT = 3;
-
 ;// CONCATENATED MODULE: ./build/commands/create/create.js
 // The command `create`: the next free version in the folder's own style, and its files.
-
 
 
 
