@@ -5,11 +5,12 @@ import { concerns, judgePlanted } from '../prove/planted/judge.js'
 import { inLanes } from '../support/lanes.js'
 import { openServer, platformPackage } from '../support/server.js'
 
-describe.each(['postgres-14', 'postgres-15-oldest', 'postgres-15', 'postgres-16', 'postgres-18'])('%s', (name) => {
-  const folder = platformPackage(name)
-  const it = folder === undefined ? test.skip : test
+const OWN = 'the server of a run without options'
+describe.each([OWN, 'postgres-14', 'postgres-15-oldest', 'postgres-15', 'postgres-16', 'postgres-18'])('%s', (name) => {
+  const folder = name === OWN ? undefined : platformPackage(name)
+  const it = name === OWN || folder !== undefined ? test : test.skip
 
-  it(`planted cases (needs ${name} in test/platforms)`, async () => {
+  it(`planted cases (${name === OWN ? 'always' : `needs ${name} in test/platforms`})`, async () => {
     const server = await openServer(folder)
     try {
       const here = planted.filter((each) => concerns(each, server.report.major))

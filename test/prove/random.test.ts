@@ -6,7 +6,7 @@ import { firstDifference, firstMissed } from '../support/oracle.js'
 import { openServer } from '../support/server.js'
 
 // The others are in test/long/random.test.ts.
-const SEEDS = [1, 2, 3, 4, 5, 6]
+const SEEDS = [1, 2, 3, 4]
 
 describe('random chains', () => {
   let server: ScratchServer
@@ -22,7 +22,7 @@ describe('random chains', () => {
     expect(await firstDifference(server, chain)).toBeUndefined()
   })
 
-  test.each([101, 102])('chain %i: each change is seen at once', async (seed) => {
+  test.each([101])('chain %i: each change is seen at once', async (seed) => {
     const chain = makeChain({ seed, length: 40 })
     expect(await firstMissed(server, chain)).toBeUndefined()
   })

@@ -71,6 +71,21 @@ function hostileChange(text: string): Report {
 
 const texts = hostileTexts()
 
+const shapeOf = (root: Awaited<ReturnType<typeof treeOf>>): readonly string[] =>
+  elementsOf(root)
+    .map(({ tagName }) => tagName)
+    .filter((name) => name !== 'span')
+
+/** Most texts have the same lines, so that the harmless one is the same, too. */
+const harmless = new Map<string, readonly string[]>()
+async function harmlessShape(text: string): Promise<readonly string[]> {
+  const known = harmless.get(text)
+  if (known !== undefined) return known
+  const shape = shapeOf(await treeOf(body(hostileChange(text))))
+  harmless.set(text, shape)
+  return shape
+}
+
 describe('hostile text', () => {
   test('there are two hundred of them', () => expect(new Set(texts).size).toBeGreaterThanOrEqual(200))
 
@@ -79,13 +94,8 @@ describe('hostile text', () => {
     async (_, text) => {
       const markdown = body(hostileChange(text))
       const tree = await treeOf(markdown)
-      const plain = await treeOf(body(hostileChange(text.replaceAll(/[^\n]/g, 'x'))))
       // The same elements in the same order as with a harmless word: nothing of the text became an element.
-      const shape = (root: typeof tree): readonly string[] =>
-        elementsOf(root)
-          .map(({ tagName }) => tagName)
-          .filter((name) => name !== 'span')
-      expect(shape(tree)).toEqual(shape(plain))
+      expect(shapeOf(tree)).toEqual(await harmlessShape(text.replaceAll(/[^\n]+/g, 'x')))
       expect(commentsOf(tree)).toEqual([])
       expect(
         elementsOf(tree).filter(({ tagName }) => ['a', 'img', 'script', 'iframe', 'input'].includes(tagName)),

@@ -1,7 +1,7 @@
 // The four ways back of docs/rollback.md as people start them: by dispatch, run for real by act, each on databases of its own.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { pairOf } from '../support/production.js'
-import { HAS_ACT, NAMES, startStage, type Site, type Stage } from './stage.js'
+import { HAS_ACT, NAMES, startStage, type Site, type Stage } from '../workflows/stage.js'
 
 const withAct = HAS_ACT ? describe : describe.skip
 

@@ -1,7 +1,7 @@
 // Deploy and drift as workflows, run for real by act on four databases, against a GitHub on loopback.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
-import { HAS_ACT, NAMES, startStage, type Stage } from './stage.js'
+import { HAS_ACT, NAMES, startStage, type Stage } from '../workflows/stage.js'
 
 const withAct = HAS_ACT ? describe : describe.skip
 
