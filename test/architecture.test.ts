@@ -95,7 +95,7 @@ describe('each planted violation is reported by file', () => {
       { 'render/r.ts': "import * as core from '@actions/core'" },
       'render/r.ts: may not use @actions/core',
     ],
-    ['a package nobody may use', { 'entry/e.ts': "import _ from 'lodash'" }, 'entry/e.ts: may not use lodash'],
+    ['a package that no file may use', { 'entry/e.ts': "import _ from 'lodash'" }, 'entry/e.ts: may not use lodash'],
     [
       'files from a pure folder',
       { 'tools/l.ts': "import { readFile } from 'node:fs/promises'" },
@@ -138,7 +138,7 @@ describe('each planted violation is reported by file', () => {
       'commands/check/e.ts: imports ../../model/a.js dynamically',
     ],
     [
-      'a package when it is needed, where nobody may use it',
+      'a package when it is needed, where no file may use it',
       { 'commands/check/e.ts': 'await import(/* webpackMode: "eager" */ \'pg\')' },
       'commands/check/e.ts: may not use pg',
     ],

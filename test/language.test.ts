@@ -28,8 +28,20 @@ const found = (path: string, texts: readonly Text[]): readonly string[] =>
 
 const linesOf = (text: string): readonly Text[] => text.split('\n').map((one, i) => ({ line: i + 1, text: one }))
 
-/** The strings and the comments of a source file. Its names are not judged, nor values: a string of one word, a word in quotes. */
-function textsOf(path: string, source: string): readonly Text[] {
+/** A string in front of the function that is a test, as in `test('a title', () => ...)`. */
+function isTitle(node: ts.Node): boolean {
+  for (let at = node; !ts.isFunctionLike(at) && !ts.isSourceFile(at); at = at.parent) {
+    const { parent } = at
+    if (ts.isCallExpression(parent) && parent.expression !== at && parent.arguments.some(ts.isFunctionLike)) return true
+  }
+  return false
+}
+
+/**
+ * The comments of a file, and its strings: all of them, or only titles of tests. Its names are not judged, nor values:
+ * a string of one word, a word in quotes.
+ */
+function textsOf(path: string, source: string, strings: 'all' | 'titles' = 'all'): readonly Text[] {
   const file = ts.createSourceFile(path, source, ts.ScriptTarget.Latest, true)
   const texts: Text[] = []
   const lineAt = (position: number): number => file.getLineAndCharacterOfPosition(position).line + 1
@@ -43,7 +55,7 @@ function textsOf(path: string, source: string): readonly Text[] {
     }
     const isText =
       ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddle(node) || ts.isTemplateTail(node)
-    if (isText && /\s/.test(node.text))
+    if (isText && /\s/.test(node.text) && (strings === 'all' || isTitle(node)))
       texts.push({ line: lineAt(node.getStart()), text: node.text.replaceAll(/'\w+'/g, '') })
     ts.forEachChild(node, visit)
   }
@@ -63,6 +75,12 @@ test('messages and comments of the sources are in plain words', () => {
   expect(below('src', '.ts').flatMap((path) => found(path, textsOf(path, read(path))))).toEqual([])
 })
 
+test('titles and comments of the tests are in plain words', () => {
+  // This file holds the words as data.
+  const files = below('test', '.ts').filter((path) => path !== 'test/language.test.ts')
+  expect(files.flatMap((path) => found(path, textsOf(path, read(path), 'titles')))).toEqual([])
+})
+
 test('what users read beside them is in plain words', () => {
   const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'action.yml', 'Makefile', 'compose.yaml']
   const files = [...pages, ...below('docs', '.md'), ...below('scripts', '.sh'), ...below('.github', '.yml')]
@@ -76,6 +94,17 @@ test.each([
   ['a docstring', '/**\n * Or the like.\n */\nconst a = 1', 'a.ts:2: "the like" (say: name what it is)'],
 ])('a banned word in %s is found', (_where, source, expected) => {
   expect(found('a.ts', textsOf('a.ts', source))).toEqual([expected])
+})
+
+test.each([
+  ["test('is told', () => {})", ['told']],
+  ["test.each([['is told']])('is %s anew', async () => {})", ['anew']],
+  ["on('goose', `${name}: is told`, () => {})", ['told']],
+  ["test('is right', () => { expect(said('is told')).toBe('nobody knows') })", []],
+  ['// As nobody would.\nconst a = 1', ['nobody']],
+])('of a test only titles and comments are judged: %s', (source, words) => {
+  const lines = found('a.ts', textsOf('a.ts', source, 'titles'))
+  expect(lines.map((line) => /"(.*)"/.exec(line)?.[1])).toEqual(words)
 })
 
 test('names and values are not judged', () => {

@@ -21,7 +21,7 @@ import { renderOutputs } from '../render/outputs.js'
 import { renderSummary } from '../render/markdown/check-summary.js'
 import { describeFailure, type Failure } from './failure.js'
 import { COMMENT, weakIn } from './options/commands.js'
-import { commentOnMerged, keepDriftIssue, withDeployment, type Telling } from './action/deploy-news.js'
+import { commentOnMerged, keepDriftIssue, withDeployment, type GithubContext } from './action/deploy-news.js'
 import { post, runComment } from './action/comment-run.js'
 import { thisRun } from './action/event.js'
 import type { ActionOptionName } from './options/action.js'
@@ -64,24 +64,24 @@ async function main(): Promise<number> {
 
 async function act({ request, show }: Options, to: Public): Promise<number> {
   const print = (text: string): boolean => process.stdout.write(text)
-  const told = (text: string): boolean => print(`${showText(text, to)}\n`)
-  const { signal, stop } = watchSignals({ ...gracePeriodFor(request, GRACE_PERIOD_MS), told })
+  const log = (text: string): boolean => print(`${showText(text, to)}\n`)
+  const { signal, stop } = watchSignals({ ...gracePeriodFor(request, GRACE_PERIOD_MS), log })
   try {
     const flag = (name: ActionOptionName): boolean =>
       readFlag({ text: input(name), default: false, name: `the input ${name}` })
     const wantsComment = flag('comment')
     const wantsIssue = flag('issue')
     const forge = forgeWith(signal)
-    const telling: Telling | undefined = forge && {
+    const github: GithubContext | undefined = forge && {
       forge,
       environment: process.env,
       run: thisRun(process.env),
-      told: (text) => void told(text),
+      log: (text) => void log(text),
     }
     const running = async (): Promise<AnyReport> =>
-      withoutHidden(await run({ request, signal, progress: silentProgress, told, forge }), to.secrets)
-    const report = await (telling !== undefined && flag('deployment')
-      ? withDeployment(request, telling, running)
+      withoutHidden(await run({ request, signal, progress: silentProgress, log, forge }), to.secrets)
+    const report = await (github !== undefined && flag('deployment')
+      ? withDeployment(request, github, running)
       : running())
     const { colour } = describeTerminal({ stream: {}, environment: process.env, wanted: show.colour })
     const look = { width: undefined, colour, verbosity: show.verbosity }
@@ -94,11 +94,11 @@ async function act({ request, show }: Options, to: Public): Promise<number> {
     await writeOutputs({ report, ...show, files, secrets: to.secrets }).catch((error: unknown) => {
       // An unwritten file does not change the outcome on live databases.
       if (!isLive(report)) throw error
-      told(describeFailure(error).lines.join('\n'))
+      log(describeFailure(error).lines.join('\n'))
     })
-    if (!isLive(report) && wantsComment) await commentOn(report, forge, told)
-    if (isLive(report) && telling !== undefined) {
-      const about = { report, key: keyOfComment(), telling }
+    if (!isLive(report) && wantsComment) await commentOn(report, forge, log)
+    if (isLive(report) && github !== undefined) {
+      const about = { report, key: keyOfComment(), github }
       const url = wantsIssue ? await keepDriftIssue(about) : wantsComment ? await commentOnMerged(about) : undefined
       core.setOutput('comment', url ?? '')
     }
@@ -122,11 +122,11 @@ function keyOfComment(): string {
 }
 
 /** Writes the comment from this job. The verdict does not depend on success. */
-async function commentOn(report: Report, forge: Forge | undefined, told: (text: string) => void): Promise<void> {
+async function commentOn(report: Report, forge: Forge | undefined, log: (text: string) => void): Promise<void> {
   const pull = report.change?.pull
   if (pull === undefined) return
   if (forge === undefined) {
-    told('No comment was written: the input token is empty.')
+    log('No comment was written: the input token is empty.')
     return
   }
   const { url, why } = await post({
@@ -137,7 +137,7 @@ async function commentOn(report: Report, forge: Forge | undefined, told: (text: 
     forge,
   })
   core.setOutput('comment', url ?? '')
-  if (why !== undefined) told(`No comment was written: ${why}.`)
+  if (why !== undefined) log(`No comment was written: ${why}.`)
 }
 
 /** Reads and runs nothing of the repository. */
@@ -145,7 +145,7 @@ async function comment(to: Public): Promise<number> {
   const { signal, stop } = watchSignals({
     gracePeriodMs: GRACE_PERIOD_MS,
     words: 'Stopping.',
-    told: (text) => void process.stdout.write(`${showText(text, to)}\n`),
+    log: (text) => void process.stdout.write(`${showText(text, to)}\n`),
   })
   try {
     const forge = forgeWith(signal)

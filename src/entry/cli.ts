@@ -31,7 +31,7 @@ async function main(words: readonly string[]): Promise<number> {
       return 3
     }
     // Before loading the rest, because a signal may arrive during that time.
-    const { signal } = watchSignals({ ...work.gracePeriod, told: complain })
+    const { signal } = watchSignals({ ...work.gracePeriod, log: complain })
     return await work.run(signal)
   } catch (error) {
     const failure = describeFailure(error)

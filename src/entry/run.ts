@@ -61,7 +61,7 @@ type RunOptions<R> = {
   readonly request: R
   readonly signal: AbortSignal
   readonly progress: Progress
-  readonly told: (text: string) => void
+  readonly log: (text: string) => void
   readonly forge?: Forge | undefined
   readonly site?: Site
 }
@@ -209,13 +209,13 @@ async function clustersLike(
 async function startServer(options: {
   request: ScratchOptions
   signal: AbortSignal
-  told: (text: string) => void
+  log: (text: string) => void
   site: Site
   like: number | undefined
 }): Promise<ScratchServer> {
   const { request, signal, site } = options
   const clusters = await clustersLike(options.like, site, scratchFor(request, signal))
-  for (const note of clusters.notes) options.told(note)
+  for (const note of clusters.notes) options.log(note)
   const server = createScratchServer(clusters, systemClock)
   if (clusters.main.kind === 'given') {
     // A statement may run without limit there, until its scratch database is dropped.

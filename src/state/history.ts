@@ -70,7 +70,7 @@ export type History = {
   /** Types (format_type), one of which the column must have, because other tools use the same names. */
   readonly types?: readonly string[]
   /** Whether these columns alone identify the tool, under any table name. */
-  readonly telling: boolean
+  readonly distinctive: boolean
   /** Whether the tool accepts columns that a migration or a person added. */
   readonly takesMore: boolean
   /** How the tool names a migration, as `read` returns it. */

@@ -129,7 +129,7 @@ function matchesIn(found: FoundTables, likely: readonly History[]): readonly Mat
     const fitting = histories.filter((one) => fits(one, table) && !(one === dbmate && isOfRails(table, found)))
     const history =
       fitting.find(isIts) ??
-      fitting.find((one) => one.telling && !table.name.endsWith('_seeds')) ??
+      fitting.find((one) => one.distinctive && !table.name.endsWith('_seeds')) ??
       likely.find((one) => isIts(one) && holds(one, table) && !(one === dbmate && isOfRails(table, found)))
     return history === undefined ? [] : [{ history, table }]
   })

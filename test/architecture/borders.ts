@@ -59,7 +59,7 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
 const LISTS = ['rules/index.ts']
 /** The one file that users import: it names the types of what it gives. */
 const PUBLIC = 'entry/library.ts'
-/** Arguments, environment and exit belong to the doors; whoever runs servers needs to tell and to end processes. */
+/** Arguments, environment and exit belong to the doors; code that runs servers needs process ids and signals. */
 const USES_PROCESS: Readonly<Record<string, readonly string[]>> = {
   entry: ['*'],
   'adapters/host': ['*'],

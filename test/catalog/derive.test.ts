@@ -24,11 +24,11 @@ const derive = (before: readonly Units[], after: readonly Units[], renames = fal
 const users = (...parts: readonly Row[]): Units => table('public.users', column('public.users.id', 'integer'), ...parts)
 
 describe('columns and tables', () => {
-  test('nothing to take back', () => {
+  test('nothing to undo', () => {
     expect(derive([users()], [users()])).toEqual({ statements: [], notes: [], loses: [] })
   })
 
-  test('what is new is dropped, and its data told', () => {
+  test('drops what is new and reports its data loss', () => {
     const after = [
       users(column('public.users.phone', 'text')),
       table('public."My t"', column('public."My t".id', 'text')),
@@ -195,7 +195,7 @@ describe('grants', () => {
   })
 })
 
-test('what cannot be derived is told', () => {
+test('notes what it cannot derive', () => {
   const cast: Units = { 'cast (a AS b)': [['cast', '(a AS b)', { castcontext: 'i' }]] }
   expect(derive([cast], [])).toEqual({
     statements: [],

@@ -99,7 +99,7 @@ group('the definition of', () => {
     test(`${kind}: ${expected}`, () => expect(words(kind, definition)).toBe(expected))
   }
 
-  test('a key that nobody knows yet is still told', () => {
+  test('shows a key that it does not know yet', () => {
     expect(words('column', { type: 'text', pos: 1, novelty: { a: 1, b: [2, 3] } })).toBe('text novelty a 1, b 2, 3')
   })
 })

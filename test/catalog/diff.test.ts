@@ -70,7 +70,7 @@ describe('two snapshots', () => {
     ])
   })
 
-  test('inside a relation each object is told, with its relation as parent', () => {
+  test('reports each object inside a relation, with the relation as its parent', () => {
     const found = compareSnapshots(
       snapshot(table('public.t', ['a', 'b'], [index('i'), ['comment', 'index public.i', { text: 'x' }]])),
       snapshot(table('public.t', ['a', 'c'])),
@@ -83,7 +83,7 @@ describe('two snapshots', () => {
     expect(found.map((d) => d.parent)).toEqual(['table public.t', 'table public.t', 'table public.t'])
   })
 
-  test('a comment that came alone is told', () => {
+  test('reports a comment that came alone', () => {
     const after = table('public.t', ['a'], [['comment', 'table column public.t.a', { text: 'x' }]])
     expect(compare(table('public.t', ['a']), after)).toEqual(["left behind comment table column public.t.a | -> 'x'"])
   })
@@ -145,12 +145,12 @@ describe('column order', () => {
     ])
   })
 
-  test('a column that changed and moved is told as changed', () => {
+  test('reports a column that changed and moved as changed', () => {
     const after = table('public.t', ['b'], [['column', 'public.t.a', { pos: 2, type: 'integer' }]])
     expect(compare(table('public.t', ['a', 'b']), after)).toEqual(['changed column public.t.a | text -> integer'])
   })
 
-  test('real differences stand before column order', () => {
+  test('real differences come before column order', () => {
     const found = compareSnapshots(
       snapshot(table('public.t', ['a', 'b'], [index('i')])),
       snapshot(table('public.t', ['b', 'a'])),

@@ -25,7 +25,7 @@ test('a folder gives its name', () => {
   ])
 })
 
-test('folders of the same name are told apart by those above them', () => {
+test('distinguishes folders of the same name by their parents', () => {
   expect(named(['a/x/db', 'b/x/db', 'other'], ['other']).map(([name]) => name)).toEqual(['a/x/db', 'b/x/db', 'other'])
   expect(named(['a/db', 'b/db'])).toEqual([
     ['a/db', 'A_DB_DSN'],

@@ -1,4 +1,4 @@
-// The config file: what it may say, and how everything that is wrong is told.
+// The config file: what it may say, and how mistakes are reported.
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { ConfigError } from '../../src/config/problem.js'
 import { readSettings, type Settings } from '../../src/config/settings.js'

@@ -45,7 +45,7 @@ const digest = (): string =>
     .approval.digest
 
 describe('the scenarios, one after another on four databases', () => {
-  test('1: in development the last one is taken back', async () => {
+  test('1: in development, rolls back the last one', async () => {
     expect((await run(['up'])).code).toBe(0)
     expect((await run(['down', '--databases', 'core_db'])).code).toBe(0)
     expect(await version('core_db')).toBe('2')
@@ -53,7 +53,7 @@ describe('the scenarios, one after another on four databases', () => {
     for (const name of ['kyc_db', 'rates_db', 'audit_db', 'core_db']) await run(['down', '--databases', name])
   })
 
-  test('a deploy that was approved, to have something to take back', async () => {
+  test('an approved deploy, to have something to roll back', async () => {
     const plan = await run(['plan', '--environment', 'production', '--output', 'json=plan.json'])
     expect([plan.code, plan.out]).toEqual([0, expect.stringContaining('5 steps would run in 4 databases')])
     const deploy = await run([

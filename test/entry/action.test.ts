@@ -69,7 +69,7 @@ test('hyphens stay in the names of inputs, and a wrong value names the input', a
   expect(summary).toContain('neither true nor false')
 })
 
-test('an unknown command is told', async () => {
+test('reports an unknown command', async () => {
   const { code, out } = await act({ command: 'chek' })
   expect([code, out.includes('the input command is "chek"; did you mean check?')]).toEqual([2, true])
 })

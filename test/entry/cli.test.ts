@@ -70,7 +70,7 @@ describe('verdicts', () => {
     expect((await run(files, ['check', '--no-proof', '--quiet', '--fail-on', 'warning'])).code).toBe(1)
   })
 
-  test('a server that refuses is the environment: told once, with a report, exit code 3', async () => {
+  test('a server that refuses is an environment failure: one report, exit code 3', async () => {
     const { code, out } = await run(GOOD, [
       'check',
       '--server',

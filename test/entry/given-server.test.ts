@@ -1,4 +1,4 @@
-// A server that somebody else runs: a role there that may not do everything, and its password.
+// An external server: a role there that may not do everything, and its password.
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { FORMATS } from '../../src/entry/options/option.js'
@@ -29,7 +29,7 @@ async function check(up: string): Promise<{ readonly code: number | null; readon
   return program.run({ entry: 'cli', words: ['check', '--server', server], cwd: folder.path })
 }
 
-test('what it lacks a right for is no fault of the file, and is told with what gives it', async () => {
+test('a missing privilege is no fault of the file, and the report says how to get it', async () => {
   const { code, out } = await check(`CREATE TABLE t (id int);
 CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
 CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f();

@@ -72,7 +72,7 @@ describe('live databases', () => {
     })
   })
 
-  test('wrong use and a server that is not there are told apart', async () => {
+  test('distinguishes wrong use from a missing server', async () => {
     const result = await inProcess(`
       const wrong = await library.migrateUp('nope', { dsns }).catch(seen)
       const gone = await library.migrateUp('app', { dsns: { app: 'postgres://u:${PASSWORD}@127.0.0.1:1/x' } }).catch(seen)
@@ -120,11 +120,13 @@ test('its types are enough for a strict compiler that looks into them', async ()
   const options = ['--strict', '--noEmit', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2023']
   const types = ['--types', 'node', '--typeRoots', path.join(ROOT, 'node_modules/@types')]
   const compiler = path.join(ROOT, 'node_modules/typescript/bin/tsc')
-  const told = await execute(process.execPath, [compiler, ...options, ...types, 'main.ts'], { cwd: folder.path }).then(
+  const output = await execute(process.execPath, [compiler, ...options, ...types, 'main.ts'], {
+    cwd: folder.path,
+  }).then(
     ({ stdout }) => stdout,
     (error: unknown) => (error as { readonly stdout: string }).stdout,
   )
-  expect(told).toBe('')
+  expect(output).toBe('')
 })
 
 test('the example runs', async () => {

@@ -65,7 +65,7 @@ test('down and baseline by their words, status with --check', async () => {
   expect((await run(['baseline', '--databases', 'app'], { database })).code).toBe(2)
 })
 
-test('a server that does not answer is exit code 3, and its address is told without the rest of the DSN', async () => {
+test('a server that does not answer is exit code 3, and shows its address without the rest of the DSN', async () => {
   const database = { ...(await live.database()), dsn: `host=127.0.0.1 port=1 user=u dbname=x` }
   const { code, out } = await run(['up'], { database })
   expect(out).toContain('The server at 127.0.0.1:1 refuses connections')

@@ -150,7 +150,7 @@ test('the options of every command arrive', () => {
   })
 })
 
-test('an input that the command does not know is told, unless it is at its default', () => {
+test('reports an input that the command does not know, unless it has its default', () => {
   expect(action({ command: 'up', proof: 'guided' }).request).toMatchObject({ command: 'up', lockMs: 5000, waitMs: 0 })
   expect(() => action({ command: 'up', steps: '3' })).toThrow('the input steps does not apply to up')
 })
@@ -222,7 +222,7 @@ test.each([
   expect(() => cli(...words)).toThrow(expect.objectContaining({ kind: 'use', fix }))
 })
 
-test.each(CHECK_FORMATS)('%s is about findings in files, which is told before anything is run', (format) => {
+test.each(CHECK_FORMATS)('%s is only for findings in files, and is refused before anything runs', (format) => {
   expect(() => cli('up', '--format', format)).toThrow(`up has no ${format} report`)
   expect(() => cli('deploy', '--output', `${format}=x`)).toThrow(`deploy has no ${format} report`)
   expect(() => cli('check', '--format', format)).not.toThrow()

@@ -12,7 +12,7 @@ export type Ended = { readonly code: number | null; readonly out: string; readon
 export type Program = {
   /** Absolute: the compiled form of one of the entries that scripts/transpile.mjs names. */
   readonly file: (module: string) => string
-  /** Rejects when a password that it was given is in what it writes. `kill` is told what the program writes to stderr or stdout, and may send a signal to it. */
+  /** Rejects when a password that it was given is in its output. `kill` gets the output, and may send a signal. */
   readonly run: (options: {
     readonly entry: 'cli' | 'action'
     readonly words?: readonly string[]
@@ -83,7 +83,7 @@ function hashOfSources(): string {
   return hash.digest('hex').slice(0, 16)
 }
 
-/** Without what the surroundings of the tests say about colours, CI and servers. */
+/** Without what the environment of the tests says about colours, CI and servers. */
 function plainEnvironment(): NodeJS.ProcessEnv {
   const unwanted = /^(?:GITHUB_|INPUT_|RUNNER_|PG|CI$|NO_COLOR|FORCE_COLOR|NODE_OPTIONS)/
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !unwanted.test(name)))

@@ -149,7 +149,7 @@ describe('the check', () => {
     expect([acted.code, github.comments]).toEqual([0, []])
   })
 
-  test('writes the comment when it is told to, and the next run edits it', async () => {
+  test('writes the comment when asked, and the next run edits it', async () => {
     const made = pullRequest({ ...pair('00002_b'), 'migrations/app/00002_b.down.sql': '-- nothing\n' })
     const first = await checked(made, { comment: 'true' })
     expect([first.code, first.outputs['comment']]).toEqual([1, 'https://github.com/o/r/pull/7#issuecomment-1001'])

@@ -37,7 +37,7 @@ describe.each(tools)('$program', (tool) => {
     }
   }
 
-  it(name('whoever begins, the other goes on, up and down, and the table is the same'), async () => {
+  it(name('either can begin and the other goes on, up and down, and the table is the same'), async () => {
     await withTurns(async (theirs, reference) => {
       theirs.toolUp(all)
       for (let k = 1; k < all; k += 2) {
@@ -79,7 +79,7 @@ describe.each(tools)('$program', (tool) => {
           .rows(`SELECT id FROM migration_gate.journal WHERE outcome = 'applied' ORDER BY n`)
           .catch(() => [])
         expect(done.map(({ id }) => id)).toEqual(journal.flat())
-        // Whoever failed for the other goes on now.
+        // If one failed because of the other, it goes on now.
         if (theirs.code !== 0) expect(theirs.text).toMatch(/already exists|duplicate|lock|deadlock/i)
         await turns.up(all)
         expect(turns.toolUp(all).text).toMatch(tool.idle)

@@ -18,9 +18,9 @@ test.each([
   ['our process is killed', () => killDeploys({ ...faults(), program })],
   ['all connections are cut', () => cutDeploys(faults())],
 ])(`${RUNS} times: %s`, async (what, body) => {
-  const { again, anew } = await body()
-  console.log(`${what}: ${again} went on with the same command, ${anew} with a new plan`)
-  expect(again + anew).toBe(RUNS)
+  const { again, newPlan } = await body()
+  console.log(`${what}: ${again} went on with the same command, ${newPlan} with a new plan`)
+  expect(again + newPlan).toBe(RUNS)
 })
 
 test(`${RUNS} times: the server crashes`, async () => {
@@ -29,9 +29,9 @@ test(`${RUNS} times: the server crashes`, async () => {
     console.log('skipped: there is no PostgreSQL on this machine that could be started again')
     return
   }
-  const { again, anew } = await crashDeploys({ ...faults(), crashing: server })
-  console.log(`the server crashes: ${again} went on with the same command, ${anew} with a new plan`)
-  expect(again + anew).toBe(RUNS)
+  const { again, newPlan } = await crashDeploys({ ...faults(), crashing: server })
+  console.log(`the server crashes: ${again} went on with the same command, ${newPlan} with a new plan`)
+  expect(again + newPlan).toBe(RUNS)
 })
 
 test.each([

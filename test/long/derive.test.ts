@@ -34,7 +34,7 @@ test.each([...own, path.join(ROOT, BROKEN), ...others])('%s: nine of ten derived
   }
 })
 
-/** Those that prove `same` among all that could: a column that is added back cannot stand where it stood. */
+/** Those that prove `same` among all that could: a column that is added back cannot get its old position. */
 function shareOf(measured: readonly Measured[]): number {
   const could = measured.filter(({ word }) => word !== 'column-order')
   return could.filter(({ word }) => word === 'same').length / could.length

@@ -13,11 +13,11 @@ const seedsFrom = (first: number, count: number): readonly number[] =>
 test(`chains from seed 1 and ${COUNT} from seed ${FIRST} on: guided and full proof say the same`, async () => {
   const server = await openServer()
   try {
-    const told = await inLanes(2, [...seedsFrom(1, 20), ...seedsFrom(FIRST, COUNT)], async (seed) => {
+    const results = await inLanes(2, [...seedsFrom(1, 20), ...seedsFrom(FIRST, COUNT)], async (seed) => {
       const chain = makeChain({ seed, length: 20, broken: seed % 2 === 0 ? 0.1 : 0, irreversible: 0.02 })
       return { seed, difference: await firstDifference(server, chain) }
     })
-    expect(told.filter(({ difference }) => difference !== undefined)).toEqual([])
+    expect(results.filter(({ difference }) => difference !== undefined)).toEqual([])
   } finally {
     await server.close()
   }
@@ -26,11 +26,11 @@ test(`chains from seed 1 and ${COUNT} from seed ${FIRST} on: guided and full pro
 test('each change is seen at once', async () => {
   const server = await openServer()
   try {
-    const told = await inLanes(2, [101, 102, 103], async (seed) => ({
+    const results = await inLanes(2, [101, 102, 103], async (seed) => ({
       seed,
       missed: await firstMissed(server, makeChain({ seed, length: 40 })),
     }))
-    expect(told.filter(({ missed }) => missed !== undefined)).toEqual([])
+    expect(results.filter(({ missed }) => missed !== undefined)).toEqual([])
   } finally {
     await server.close()
   }
@@ -43,11 +43,11 @@ describe.each(['postgres-14', 'postgres-15-oldest', 'postgres-16', 'postgres-18'
   it(`each change is seen at once (needs ${name} in test/platforms)`, async () => {
     const server = await openServer(folder)
     try {
-      const told = await inLanes(2, seedsFrom(FIRST, 15), async (seed) => ({
+      const results = await inLanes(2, seedsFrom(FIRST, 15), async (seed) => ({
         seed,
         missed: await firstMissed(server, makeChain({ seed, length: 60 })),
       }))
-      expect(told.filter(({ missed }) => missed !== undefined)).toEqual([])
+      expect(results.filter(({ missed }) => missed !== undefined)).toEqual([])
     } finally {
       await server.close()
     }

@@ -13,7 +13,7 @@ withAct('with act', () => {
   afterEach(() => stage.clear())
   afterAll(() => stage.close())
 
-  test('plan job, then apply job: all four deployed, backups kept encrypted, the merged pull request told', async () => {
+  test('plan job, then apply job: deploys all four, keeps encrypted backups, comments on the merge', async () => {
     const site = await stage.site()
     stage.github.merged.set(site.repo.git('rev-parse', 'HEAD'), 12)
     const { run, code, log } = await site.act('push', 'deploy.yml')

@@ -26,7 +26,7 @@ withAct('with act', () => {
       )
     ).map(({ relname }) => relname)
 
-  test('1: in development the last one is taken back, of that database alone', async () => {
+  test('1: in development, rolls back the last one of that database alone', async () => {
     const site = await stage.site(THIRD)
     await site.upTo()
     expect(await tables(site)).toEqual(['a', 'logs', 'schema_migrations'])
@@ -72,7 +72,7 @@ withAct('with act', () => {
     expect([await tables(site), await rows(site)]).toEqual([['a', 'schema_migrations'], [{ id: 1 }]])
   })
 
-  test('4: the backup of a deploy in the place of the live database, and that taken back', async () => {
+  test('4: restores the backup of a deploy over the live database, and undoes that', async () => {
     const site = await stage.site()
     await site.upTo('00001')
     await site.databases.core_db.query('INSERT INTO a VALUES (1), (2)')

@@ -6,7 +6,7 @@ describe("the account's cache folders", () => {
   test.each([
     ['of a Linux account', ada, ['/home/ada/.cache']],
     ['of a macOS account', { ...ada, platform: 'darwin' }, ['/home/ada/Library/Caches']],
-    ['of root, whose home nobody else can enter', { ...ada, uid: 0 }, ['/var/cache']],
+    ['of root, whose home no other account can enter', { ...ada, uid: 0 }, ['/var/cache']],
     ['first what was asked for', { ...ada, environment: { XDG_CACHE_HOME: '/x' } }, ['/x', '/home/ada/.cache']],
     [
       'not where it depends on the working folder',
@@ -21,7 +21,7 @@ describe("the account's cache folders", () => {
   })
 })
 
-test('a folder is our own when it is ours and nobody else may write in it', () => {
+test('a folder is our own when we own it and no other account may write to it', () => {
   const folder = { uid: 1000, mode: 0o40755 }
   expect(isOwnAlone(folder, 1000)).toBe(true)
   expect(isOwnAlone(folder, 0)).toBe(false)

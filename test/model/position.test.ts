@@ -16,7 +16,7 @@ describe('placeOf counts characters from 1, as the server does', () => {
   ])('character %i is line %i, column %i', (position, line, column) => {
     expect(placeOf(message, position)).toEqual({ line, column })
   })
-  test('the end of the input is told as the end of what is written', () => {
+  test('the end of the input is the end of the text', () => {
     expect(placeOf(message, 19)).toEqual({ line: 7, column: 2 })
     expect(placeOf(message, 99)).toEqual({ line: 7, column: 2 })
   })

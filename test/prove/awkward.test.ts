@@ -122,7 +122,7 @@ describe('awkward chains', () => {
     ["CREATE TABLE b (x text DEFAULT 'open)", /^unterminated quoted string$/],
     ['CREATE TABLE b (x int);\n/* never closed', /^unterminated \/\* comment$/],
     ['CREATE TABLE b (x int, y', /^syntax error/],
-  ])('what a script leaves open is told without our own text: %s', async (up, message) => {
+  ])('reports what a script leaves open without our own text: %s', async (up, message) => {
     const result = await proveChain(server, chainOf([up, 'DROP TABLE b']))
     expect(result.migrations[0]?.proof?.failure?.message).toMatch(message)
     expect(JSON.stringify(result.migrations[0]?.proof?.failure)).not.toMatch(/gate_|CONSTRAINTS/)
@@ -227,7 +227,7 @@ describe('awkward chains', () => {
 
   test.each([
     ['another text beside it', `CREATE VIEW v AS SELECT * FROM a WHERE at <= 'now'::timestamp`],
-    ['a moment that somebody typed', `CREATE VIEW v AS SELECT * FROM a WHERE at < '2020-01-01 00:00:00.5'::timestamp`],
+    ['a typed timestamp', `CREATE VIEW v AS SELECT * FROM a WHERE at < '2020-01-01 00:00:00.5'::timestamp`],
   ])('a constant of "now" hides nothing else: %s', async (_, again) => {
     const result = await proveChain(
       server,
@@ -242,7 +242,7 @@ describe('awkward chains', () => {
     expect(words(result)[1]).toMatch(/^ok differs/)
   })
 
-  test("a chain that guards the tool's table is not told to run again: nothing could be recorded", async () => {
+  test("does not ask a chain that guards the tool's table to run again: nothing could be recorded", async () => {
     const guard = `CREATE SCHEMA IF NOT EXISTS migration_gate;
       CREATE TABLE IF NOT EXISTS migration_gate.applied (id text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
       CREATE FUNCTION forbid() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not by hand'; END $$;
@@ -269,7 +269,7 @@ describe('awkward chains', () => {
   test.each([
     ['a quote that is left open', `SELECT 'abc`, /unterminated quoted string/],
     ['COMMIT with a slip', 'BEGIN;\nCREATE TABLE a (id int);\nCOMMIT:', /syntax error at or near ":"/],
-  ])('%s is told in the words of the server, without ours', async (_name, up, message) => {
+  ])('reports %s in the words of the server, without ours', async (_name, up, message) => {
     const result = await proveChain(server, chainOf([up, '']))
     const failure = result.migrations[0]?.proof?.failure
     expect(failure?.message).toMatch(message)

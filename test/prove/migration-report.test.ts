@@ -6,7 +6,7 @@ import { migration } from '../support/migrations.js'
 const shown = (up: string): string =>
   reportOf(migration({ version: '00001', name: 'a', up, down: undefined }), undefined, { touched: true }).sql?.up ?? ''
 
-test('a script that nobody would read to its end is cut, and that is said', () => {
+test('cuts an overlong script, and says so', () => {
   expect(shown(`SELECT '${'x'.repeat(100)}';`)).toBe(`SELECT '${'x'.repeat(100)}';`)
   for (const text of [`SELECT '${'x'.repeat(100_000)}';`, 'SELECT 1;\n'.repeat(20_000).trimEnd()]) {
     expect(shown(text).length).toBeLessThan(66_000)

@@ -1,4 +1,4 @@
-// Lines that repair a down are told only when they were seen to do it.
+// Lines that repair a down are reported only when the proof showed that they do.
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Migration } from '../../src/model/migration.js'
 import type { Proof } from '../../src/report/check-report.js'

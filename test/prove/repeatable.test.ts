@@ -87,7 +87,7 @@ describe('repeatable migrations', () => {
     ])
   })
 
-  test('one that fails is told, and the next one runs', async () => {
+  test('reports one that fails, and runs the next one', async () => {
     const wrong = repeatable('wrong', 'CREATE TABLE half (); SELECT * FROM nowhere')
     const result = await proveChain(server, [...chain(), wrong, VIEW])
     expect(words(result).slice(2)).toEqual(['R__wrong failed not run skipped', 'R__phones ok not run same'])

@@ -74,7 +74,7 @@ describe('seeds that are modules', () => {
     return `${proof?.failure?.sqlstate ?? ''} ${proof?.failure?.message ?? ''}`
   }
 
-  test('one that adds its rows once and takes them back is proved', async () => {
+  test('proves one that adds its rows once and deletes them in its down', async () => {
     expect(await proofOf(`export const up = ({ query }) => ${INSERT}\n${DOWN}`)).toMatchObject({
       up: 'ok',
       again: 'same',
@@ -82,7 +82,7 @@ describe('seeds that are modules', () => {
     })
   })
 
-  test('one that adds more each time, or takes too much back, is told', async () => {
+  test('reports one that adds more each time, or deletes too much', async () => {
     const more = "export const up = ({ query }) => query('INSERT INTO a SELECT 100 + count(*) FROM a')\n"
     const all = "export const down = ({ query }) => query('DELETE FROM a WHERE id = 1')\n"
     const [first, second] = await proofsOf([`export const up = ({ query }) => ${INSERT}\n${DOWN}`, more + all])

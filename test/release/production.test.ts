@@ -1,4 +1,4 @@
-// What is pure about production: sheets and digests, windows, losses, what can be taken back, checklists, texts without data.
+// What is pure about production: plans, digests, windows, losses, rollbacks, checklists, texts without data.
 import { describe, expect, test } from '@jest/globals'
 import { checklistOf } from '../../src/report/checklist.js'
 import type { Difference } from '../../src/catalog/difference.js'
@@ -17,7 +17,7 @@ import { halfWay, live, planned, sheet, takenBack } from '../render/live-reports
 import { failure } from '../render/reports.js'
 import { migration } from '../support/migrations.js'
 
-describe('a sheet', () => {
+describe('an approval plan', () => {
   test('has a digest that depends on every part of it, and not on the order in which it was built', () => {
     const first = sheet()
     const reversed = Object.fromEntries(Object.entries(first).toReversed()) as unknown as ApprovalPlan
@@ -203,7 +203,7 @@ describe('losses', () => {
   })
 })
 
-describe('taking back', () => {
+describe('a rollback', () => {
   const of = (up: string, down = 'SELECT f();') => irreversibleWhy(migration({ version: '1', name: 'm', up, down }))
   test.each([
     'DROP TABLE a',
@@ -270,7 +270,7 @@ describe('snapshots between servers', () => {
     expect(fingerprint(portable(here, { history: undefined }))).not.toBe(fingerprint(portable(there, options)))
   })
 
-  test('rights of the roles that the migrations make are part of the schema, whoever granted them', () => {
+  test('grants to roles that the migrations create are part of the schema, whatever role granted them', () => {
     const roles = rolesIn([
       new Map(['role reader', 'role "The ""Writer"""', 'relation public.a'].map((one) => [one, '[]'])),
     ])
@@ -295,7 +295,7 @@ describe('snapshots between servers', () => {
     },
   )
 
-  test('with drift, what the steps changed there is expected here, and nothing is said of what stood otherwise', () => {
+  test('with drift, expects what the steps changed there, and makes no claim about what was different before', () => {
     const map = (entries: Readonly<Record<string, string>>) => new Map(Object.entries(entries))
     const { snapshot, unsure } = expectedOf({
       live: map({ a: '1', own: 'x', odd: 'live' }),
@@ -401,11 +401,11 @@ describe('texts without data', () => {
       'duplicate key value violates unique constraint "users_pkey"',
     ],
   ])('%s: %s', (sqlstate, message, shown) => {
-    const told = failureWithoutData(
+    const reported = failureWithoutData(
       failure({ sqlstate, message, detail: 'Key (id)=(4111)', hint: 'x', line: `INSERT '4111'` }),
     )
-    expect(told).toMatchObject({ message: shown, detail: undefined, hint: undefined, line: undefined })
-    expect(JSON.stringify(told)).not.toContain('4111')
+    expect(reported).toMatchObject({ message: shown, detail: undefined, hint: undefined, line: undefined })
+    expect(JSON.stringify(reported)).not.toContain('4111')
   })
 })
 
@@ -425,7 +425,7 @@ describe('the checklist', () => {
     expect(words('open')).toContain('schema verified')
     expect(words('open')).toContain('team notified of the window')
   })
-  test('does not say of what nobody saw that it was done', () => {
+  test('does not mark as done what was not observed', () => {
     const report = takenBack()
     const unseen = (name: 'held' | 'open') =>
       report.targets.map((target) => ({

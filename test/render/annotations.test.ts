@@ -25,7 +25,7 @@ describe('annotations', () => {
     expect(commands).toEqual([...Array.from({ length: 6 }, () => 'error'), 'warning', 'notice'])
   })
 
-  test('the surroundings have no file', () => {
+  test('an environment failure has no file', () => {
     expect(renderAnnotations(environment())).toEqual([
       '::error title=environment::no PostgreSQL server to prove on%0Agive --server URL, or install PostgreSQL',
     ])

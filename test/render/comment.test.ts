@@ -90,7 +90,7 @@ describe('hostile text', () => {
   test('there are two hundred of them', () => expect(new Set(texts).size).toBeGreaterThanOrEqual(200))
 
   test.each(texts.map((text, i) => [i, text] as const))(
-    '%i %j renders nothing, calls nobody and hides nothing',
+    '%i %j renders nothing, mentions no account and hides nothing',
     async (_, text) => {
       const markdown = body(hostileChange(text))
       const tree = await treeOf(markdown)

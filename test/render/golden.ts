@@ -1,4 +1,4 @@
-// Files that hold what a renderer should say; UPDATE_GOLDEN=1 writes them anew, to be read before they are committed.
+// Files that hold what a renderer should say; UPDATE_GOLDEN=1 rewrites them, to be read before they are committed.
 import { expect } from '@jest/globals'
 import { readFileSync, writeFileSync } from 'node:fs'
 

@@ -1,4 +1,4 @@
-// Two hundred texts with which somebody could try to get more out of a page than words.
+// Two hundred texts with which an attacker could try to get more out of a page than words.
 import { HOSTILE } from './reports.js'
 
 const TRICKS = [

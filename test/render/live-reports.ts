@@ -103,7 +103,7 @@ export const halfWay = (): LiveReport =>
     ],
   })
 
-/** A step without a transaction that left something, and one of which nobody knows. */
+/** A step without a transaction that left something, and one whose outcome is unknown. */
 export const inDoubt = (): LiveReport =>
   live({
     verdict: 'unfinished',
@@ -327,7 +327,7 @@ export const restored = (): LiveReport =>
     ],
   })
 
-/** The last restore taken back. */
+/** The undo of the last restore. */
 export const putBack = (): LiveReport =>
   live({
     command: 'restore',

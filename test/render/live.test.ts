@@ -37,8 +37,8 @@ describe('text', () => {
 })
 
 test('a status that judges nothing says what --check would say', () => {
-  const told = { ...statusOfAll(), verdict: 'pass', exitCode: 0 } as const
-  expect(text(told).trimEnd().split('\n').at(-1)).toMatch(
+  const passing = { ...statusOfAll(), verdict: 'pass', exitCode: 0 } as const
+  expect(text(passing).trimEnd().split('\n').at(-1)).toMatch(
     /^PASS {2}1 of 2 databases not up to date: core_db \(--check would fail\)/,
   )
 })

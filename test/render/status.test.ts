@@ -103,7 +103,7 @@ describe('the result of a database', () => {
     expect(statusOf(database('a', [migration('1_x')], { chain: chain(parts) }))).toBe(expected)
   })
 
-  test('what is well is told with what is not', () => {
+  test('counts what is proved beside what is not', () => {
     const some = [migration('1_x'), migration('2_x', { proof: proof({ down: 'irreversible', again: 'skipped' }) })]
     expect(statusOf(database('a', some))).toBe('1 proved, 1 irreversible on purpose')
     expect(statusOf(database('a', [], { notProved: 'no' }))).toBe('not proved')
@@ -130,7 +130,7 @@ describe('the verdict', () => {
       '1 of 21 migrations cannot be rolled back, 1 other error',
     ],
     [
-      'fail where nobody writes downs: the one finding is about all of them',
+      'fail where no migration has a down: the one finding is about all of them',
       report({
         databases: [
           database(
@@ -175,19 +175,19 @@ describe('evidence', () => {
     expect(RULES_WITH_EVIDENCE.filter((rule) => !ids.includes(rule))).toEqual([])
   })
 
-  test('stands with the finding that speaks of it, and its words are not said twice', () => {
+  test('is beside the finding about it, and its words are not repeated', () => {
     const [group] = groupProblems(oneFails())
     const [entry] = group?.entries ?? []
     expect(entry?.evidence.map(({ kind }) => kind)).toEqual(['differences'])
     expect(entry && headline(entry)).toBe('down does not restore the schema')
   })
 
-  test('never stands with a finding about something else', () => {
+  test('is never beside a finding about something else', () => {
     const sample = { ...oneFails(), findings: [finding({ rule: 'file-name' })] }
     expect(groupProblems(sample)[0]?.entries[0]?.evidence).toEqual([])
   })
 
-  test('failures behind another one are a sentence of its; alone, or where it is set aside, they are told', () => {
+  test('failures that follow from another one are a sentence of it; without it they are listed', () => {
     const up = (id: string, follows?: string): Finding =>
       finding({ rule: 'up-fails', migration: id, message: 'up fails: x', why: 'Why.', ...(follows && { follows }) })
     const findings = [up('00001_a'), up('00002_b', '00001_a'), up('00003_c', '00001_a'), up('00004_d', '00000_other')]
@@ -197,20 +197,20 @@ describe('evidence', () => {
         ['00001_a', '00002_b', '00003_c', '00004_d'].map((id) => migration(id)),
       ),
     ]
-    const told = (given: readonly Finding[]): readonly (readonly [string | undefined, string | undefined])[] =>
+    const reasonsOf = (given: readonly Finding[]): readonly (readonly [string | undefined, string | undefined])[] =>
       groupProblems(report({ databases, findings: given })).map(({ migration: id, entries }) => [
         id,
         entries[0]?.finding.why,
       ])
-    expect(told(findings)).toEqual([
+    expect(reasonsOf(findings)).toEqual([
       ['00001_a', 'Why. 2 more fail because of it: 00002_b, 00003_c.'],
       ['00004_d', 'Why.'],
     ])
-    expect(told(findings.slice(1)).map(([id]) => id)).toEqual(['00002_b', '00003_c', '00004_d'])
-    expect(told([up('00001_a'), { ...up('00002_b', '00001_a'), database: 'other' }])).toHaveLength(2)
+    expect(reasonsOf(findings.slice(1)).map(([id]) => id)).toEqual(['00002_b', '00003_c', '00004_d'])
+    expect(reasonsOf([up('00001_a'), { ...up('00002_b', '00001_a'), database: 'other' }])).toHaveLength(2)
   })
 
-  test('groups stand in the order of the report, the database after its migrations', () => {
+  test('groups are in the order of the report, the database after its migrations', () => {
     const order = groupProblems(mixed()).map(({ migration: id }) => id)
     expect(order).toEqual([
       '00002_up_fails',

@@ -56,7 +56,7 @@ ENVIRONMENT  no PostgreSQL server to prove on   0.9 s
 })
 
 describe('the detail of the server', () => {
-  const told = (count: number): string => {
+  const rendered = (count: number): string => {
     const objects = Array.from({ length: count }, (_, at) => `view v${at + 1} depends on table users`)
     const one = mixed()
     const databases = one.databases.map((each) => ({
@@ -71,20 +71,20 @@ describe('the detail of the server', () => {
   }
 
   test('keeps its lines', () => {
-    expect(told(2)).toContain(`
+    expect(rendered(2)).toContain(`
            detail: view v1 depends on table users
            view v2 depends on table users
 `)
   })
 
   test('ends after a few of them, with how many are left', () => {
-    expect(told(5)).toContain('view v5 depends on table users\n')
-    expect(told(40)).toContain('view v5 depends on table users\n           and 35 more\n')
+    expect(rendered(5)).toContain('view v5 depends on table users\n')
+    expect(rendered(40)).toContain('view v5 depends on table users\n           and 35 more\n')
   })
 })
 
 describe('many problems', () => {
-  test('the first 20 migrations are told in full, the others in one line each', () => {
+  test('shows the first 20 migrations in full, the others in one line each', () => {
     const text = renderText(many(200), plain)
     expect(text.match(/Compared with the state before the up/g)).toHaveLength(20)
     expect(lines(text).filter((line) => /^ {2}error {4}big_db 00\d+_change {2}down does not/.test(line))).toHaveLength(
@@ -187,12 +187,12 @@ describe('a script that failed', () => {
     ['after wide characters', "SELECT '日本' FROM x;", 18, 'x'],
     ['after characters outside of the basic plane', "SELECT '🙂' FROM x;", 17, 'x'],
     ['far out in a long line', `${'SELECT 1, '.repeat(60)}boom FROM x`, 601, 'b'],
-  ])('the caret stands under the place %s', (_name, line, column, expected) => {
+  ])('the caret is under the place %s', (_name, line, column, expected) => {
     const place = { file: 'a.sql', line: 7, column }
     expect(caret(withFailure({ line, place }))).toBe(expected)
   })
 
-  test('what the server said stands once', () => {
+  test('shows the message of the server once', () => {
     const text = withFailure(
       {},
       'down fails: index "idx_user_email" does not exist (SQLSTATE 42704) in: DROP INDEX idx;',

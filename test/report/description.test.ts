@@ -182,7 +182,7 @@ function forgeries(value: unknown): readonly Forgery[] {
 describe('secrets', () => {
   const TOKEN = `ghp_${'a1'.repeat(20)}`
 
-  test.each(Object.entries(all))('are taken out of every text that somebody wrote: %s', (_name, report) => {
+  test.each(Object.entries(all))('are masked in every free text: %s', (_name, report) => {
     const add = (text: string, source: string): string => (source === 'open' ? `${text} ${TOKEN}` : text)
     const withToken = 'targets' in report ? mapTexts(liveReport, report, add) : mapTexts(checkReport, report, add)
     expect(JSON.stringify(withToken)).toContain(TOKEN)

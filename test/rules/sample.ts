@@ -83,7 +83,7 @@ function partsOf(sample: string): readonly Part[] {
   }))
 }
 
-/** `<U+FEFF>`, `<0xFC>`, `<CR>` and `<60000 rows>` stand for what a page cannot show. */
+/** `<U+FEFF>`, `<0xFC>`, `<CR>` and `<60000 rows>` replace what a page cannot show. */
 function bytesOf(text: string): Uint8Array {
   const shown = text
     .replaceAll('<U+FEFF>', '\uFEFF')

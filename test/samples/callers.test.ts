@@ -23,7 +23,7 @@ const SHOWN = PAGES.flatMap((page) =>
   ),
 )
 
-test.each(CALLERS)('%s stands in the documentation, as it is', (name) => {
+test.each(CALLERS)('%s is in the documentation, unchanged', (name) => {
   const text = textOf(`examples/workflows/${name}`)
   expect(PAGES.filter((page) => textOf(page).includes(`\`\`\`yaml\n${text}\`\`\`\n`))).not.toEqual([])
 })
@@ -69,8 +69,8 @@ withActionlint('actionlint (needs actionlint)', () => {
   })
 
   test('would find an input that is not there, of a workflow and of the action', () => {
-    const told = lint((text) => text.replace(/^( +)(database|command): \$/m, '$1planted: $'))
-    expect(told.filter((line) => line.includes('planted')).map((line) => line.split(':')[0])).toEqual([
+    const problems = lint((text) => text.replace(/^( +)(database|command): \$/m, '$1planted: $'))
+    expect(problems.filter((line) => line.includes('planted')).map((line) => line.split(':')[0])).toEqual([
       '.github/workflows/call-development.yml',
       '.github/workflows/call-restore.yml',
       '.github/workflows/call-rollback.yml',

@@ -1,4 +1,4 @@
-// The sample and example folders are read as what they are, and the broken ones are told as their list says.
+// The sample and example folders are read as what they are, and the broken ones have the findings of their list.
 import { describe, expect, test } from '@jest/globals'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -73,7 +73,7 @@ describe('examples/broken', () => {
   })
 
   test('every rule is shown', () => {
-    // Up on an up-to-date database: told as seed-idempotent, where the seed stands.
+    // Up on an up-to-date database: reported as seed-idempotent, where the seed is.
     // Rules about a change need something to compare with: test/app/change.test.ts; about waivers: waivers.test.ts.
     const shown = new Set([
       ...expected.map(({ rule }) => rule),

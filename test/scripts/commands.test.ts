@@ -68,7 +68,7 @@ withPsql('from four empty databases to seeded ones and back (needs psql and make
     expect(await tables('kyc_db')).toBe(3)
   })
 
-  test('migrate-down.sh takes back one, or all above a version', async () => {
+  test('migrate-down.sh rolls back one, or all above a version', async () => {
     expect(run(['scripts/migrate-down.sh', 'core_db']).status).toBe(0)
     expect(
       await server.rows('core_db', "SELECT to_regclass('open_wallets'), to_regclass('wallet_transactions')"),

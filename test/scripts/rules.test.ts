@@ -1,4 +1,4 @@
-// The scripts for whoever writes a rule: its stubs, and the list of what the broken examples show.
+// The scripts for authors of rules: stubs, and the list of what the broken examples show.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'

@@ -88,7 +88,7 @@ describe('the table of statements', () => {
     expect(bodiless.map(({ pattern }) => pattern.source.slice(0, 12))).toEqual(['^(?:COMMENT|'])
   })
 
-  test('later clauses stand newest first', () => {
+  test('later clauses are newest first', () => {
     const majors = STATEMENT_KINDS.flatMap(({ since }) => since ?? [])
     expect(majors).toEqual([...majors].sort((a, b) => b - a))
   })

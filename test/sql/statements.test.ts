@@ -97,7 +97,7 @@ describe('splitStatements', () => {
     ])
   })
 
-  test('gives eight words in upper case, quoted identifiers as they stand, no comments', () => {
+  test('gives eight words in upper case, quoted identifiers unchanged, no comments', () => {
     expect(splitStatements('create /* x */ table if not exists "My t"."begin" (a int)')[0]?.words).toEqual([
       'CREATE',
       'TABLE',

@@ -1,4 +1,4 @@
-// What is said to somebody whose step began and did not end: commands that go on where they are pasted.
+// What is said about a step that began and did not end: commands that work as pasted.
 import { expect, test } from '@jest/globals'
 import { lostRefusal, repairWords } from '../../src/state/refusals.js'
 import type { Migration } from '../../src/model/migration.js'

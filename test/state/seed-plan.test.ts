@@ -36,13 +36,13 @@ describe('seeds are refused', () => {
     expect(refusal({ given: true, production: true })).toMatch(/^plan: .*once deployed to as production/)
   })
 
-  test('on another machine, unless somebody said what it is for', () => {
+  test('on another machine, unless its environment is given', () => {
     const place = 'db.example.com:5432/core_db'
     expect(refusal({ place })).toMatch(/^plan: .*not on this machine/)
     expect(refusal({ place, given: true })).toBeUndefined()
   })
 
-  test('in an environment that nobody knows', () => {
+  test('in an unknown environment', () => {
     expect(refusal({ environment: 'prod', given: true })).toBe('use: seeds do not support the environment "prod"')
   })
 
@@ -83,7 +83,7 @@ describe('the steps', () => {
     ])
   })
 
-  test('what cannot be run is told before anything is', () => {
+  test('reports what cannot run before anything runs', () => {
     const step = (changes: object) => ({ migration: { ...a, ...changes }, direction: 'down' as const, left: [] })
     expect(unrunnable(step({}))).toBeUndefined()
     expect(unrunnable(step({ down: undefined }))).toBe('10_s has no down')

@@ -170,7 +170,7 @@ describe('a mark of golang-migrate, which names the version that it was going to
   const refusal = (status: MigrationStatus) => planUp({ ...planning(status), to: undefined, late: 'refuse' }).refused[0]
   const command = (version: string): string => `baseline --databases a --to ${version} --clear-dirty`
 
-  test('without a journal it may be the up of that version or the down of the one above: both are told', () => {
+  test('without a journal it may be the up of that version or the down of the one above: names both', () => {
     const status = stand(pointer('2', 't'))
     expect(status.dirty).toMatchObject({ migration: b, above: c, direction: undefined })
     const { what, fix } = refusal(status) ?? {}
@@ -191,7 +191,7 @@ describe('a mark of golang-migrate, which names the version that it was going to
     expect(recordPlan({ ...planning(first), to: '1', clearDirty: true })).toMatchObject({ record: [a] })
   })
 
-  test('where the journal knows the direction, only that is told', () => {
+  test('where the journal knows the direction, names only that', () => {
     const status = stand(pointer('2', 't'), [row('00003'), row('00003', { direction: 'down', outcome: 'started' })])
     expect(status.dirty).toMatchObject({ migration: c, direction: 'down' })
     expect(refusal(status)?.what).toContain('the down of 00003_m began')
@@ -207,7 +207,7 @@ describe('record plans', () => {
     expect(plan(stand(pointer('2')), '2')).toMatchObject({ record: [], journal: [] })
   })
 
-  test('nothing is taken back, and a dirty mark only goes when that is said', () => {
+  test('rolls nothing back, and clears a dirty mark only when asked', () => {
     expect(plan(stand(pointer('3')), '1').refused).toMatchObject({ kind: 'plan' })
     const dirty = stand(pointer('2', 't'))
     expect(plan(dirty, '2').refused).toMatchObject({ what: expect.stringContaining('began and did not end') })

@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { FORMATS } from '../../src/entry/options/option.js'
 
-/** The servers of the tests trust everybody, so it opens nothing; but it stands in every address. */
+/** The servers of the tests trust every login, so it opens nothing; but it is in every address. */
 export const CANARY = 'canary-6b1f09e2d7'
 
 /** GitHub's runner hides what is said to it this way, and shows no such line. */

@@ -36,5 +36,5 @@ export const createRequest = (
   ...more,
 })
 
-/** A server that several tests share is closed by whoever started it. */
+/** A server that several tests share is closed by the one that started it. */
 export const lent = (server: ScratchServer): ScratchServer => ({ ...server, close: () => Promise.resolve() })

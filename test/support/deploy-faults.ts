@@ -28,8 +28,8 @@ const files = (): Readonly<Record<string, string>> =>
     ]),
   ) as Readonly<Record<string, string>>
 
-/** `again`: the same command was enough; `anew`: another plan had to be made and approved. */
-export type Survived = { readonly again: number; readonly anew: number }
+/** `again`: the same command was enough; `newPlan`: another plan had to be made and approved. */
+export type Survived = { readonly again: number; readonly newPlan: number }
 
 /** Everything up to the first step is there before, and rows that must not be lost. */
 export async function prepare(live: LiveServer): Promise<Production> {
@@ -59,7 +59,7 @@ export async function versionsThere(at: Production): Promise<readonly number[]> 
   )
 }
 
-/** Every applied step is there, every other one is not, but where the report itself says that nobody knows. */
+/** Every applied step is there, every other one is not, but where the report itself says unknown. */
 export async function holdAgainst(report: LiveReport, at: Production): Promise<void> {
   const there = await versionsThere(at)
   for (const [i, name] of NAMES.entries()) {
@@ -75,23 +75,23 @@ export async function holdAgainst(report: LiveReport, at: Production): Promise<v
 
 type Approved = { readonly digest: string; readonly plan: string }
 
-/** As somebody would: the same command again, then a new plan. */
-export async function finish(at: Production, approved: Approved): Promise<'again' | 'anew'> {
+/** As a user would: the same command again, then a new plan. */
+export async function finish(at: Production, approved: Approved): Promise<'again' | 'newPlan'> {
   const again = await at.deploy({ ...approved, backup: EXTERNAL })
-  const way = again.verdict === 'pass' ? 'again' : 'anew'
-  if (way === 'anew') {
-    const anew = await at.deploy({ backup: EXTERNAL })
-    if (anew.verdict !== 'pass')
+  const way = again.verdict === 'pass' ? 'again' : 'newPlan'
+  if (way === 'newPlan') {
+    const planned = await at.deploy({ backup: EXTERNAL })
+    if (planned.verdict !== 'pass')
       throw new Error(
-        `it does not go on: ${JSON.stringify(anew.targets.map(({ stopped, steps }) => ({ stopped, steps })))}`,
+        `it does not go on: ${JSON.stringify(planned.targets.map(({ stopped, steps }) => ({ stopped, steps })))}`,
       )
   }
   if ((await versionsThere(at)).some((version) => version !== 4)) throw new Error('not all is applied')
   return way
 }
 
-async function many(runs: number, one: () => Promise<'again' | 'anew'>): Promise<Survived> {
-  const counts = { again: 0, anew: 0 }
+async function many(runs: number, one: () => Promise<'again' | 'newPlan'>): Promise<Survived> {
+  const counts = { again: 0, newPlan: 0 }
   for (let run = 0; run < runs; run++) counts[await one()]++
   return counts
 }
@@ -132,7 +132,7 @@ async function gone(at: Production): Promise<void> {
   }
 }
 
-/** `hit` is called at a random moment of the run, and is over before anybody looks at what is left. */
+/** `hit` is called at a random moment of the run, and is over before the test looks at what is left. */
 const hitting = ({ live, runs, random }: Faults, hit: (at: Production) => Promise<unknown>): Promise<Survived> =>
   many(runs, async () => {
     const at = await prepare(live)

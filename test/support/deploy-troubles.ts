@@ -86,8 +86,8 @@ export const holdLocks = (faults: Faults): Promise<Ends> =>
       if (longest > LOCK_MS + 1_000) throw new Error(`the application waited for ${longest.toFixed(0)} ms`)
       const [row] = (await database?.query('SELECT version::int AS version FROM schema_migrations')) ?? []
       if (report.verdict === 'pass') return 'it got the lock'
-      const told = JSON.stringify(report.targets.find(({ name }) => name === 'rates_db')?.steps)
-      if (!/idle in a transaction/.test(told)) throw new Error(`the holder is not named: ${told}`)
+      const reported = JSON.stringify(report.targets.find(({ name }) => name === 'rates_db')?.steps)
+      if (!/idle in a transaction/.test(reported)) throw new Error(`the holder is not named: ${reported}`)
       if (row?.['version'] !== 4) throw new Error(`rates_db is at ${String(row?.['version'])}`)
       const again = await at.deploy({ ...approved, backup: EXTERNAL })
       if (again.verdict !== 'pass') throw new Error(`it does not go on: ${stoppedOf(again)}`)
@@ -103,7 +103,7 @@ export const canMount =
 
 const ROWS = `INSERT INTO a SELECT generate_series(101, 30000); UPDATE a SET id = -id; UPDATE a SET id = -id`
 
-/** The disk for backups has any size around what they need. `freeBytes` hides it, as somebody else's files would. */
+/** The disk for backups has any size around what they need. `freeBytes` hides it, as other files on the disk would. */
 export const fillDisks = (faults: Faults): Promise<Ends> =>
   count(faults.runs, () =>
     inProduction(faults, async (at) => {

@@ -79,7 +79,7 @@ async function timeOfOne(options: { program: Program; live: LiveServer; folder: 
   return performance.now() - start
 }
 
-/** As somebody would who reads what is said; true when more than `up` was needed. */
+/** As a user would who follows the messages; true when more than `up` was needed. */
 async function goOn(run: Run): Promise<boolean> {
   let looked = false
   for (let turn = 0; turn < 10; turn++) {

@@ -60,7 +60,7 @@ async function contents(tool: Tool, database: Database): Promise<unknown> {
 
 type Place = {
   readonly database: Database
-  /** The tool has the first `count` files; we have all of them and are told how far to go. */
+  /** The tool has the first `count` files; we have all of them and get the version to stop at. */
   readonly tool: (count: number) => string
   readonly toolDown: (steps: number) => void
   readonly weUp: (to: number) => Promise<void>
@@ -69,7 +69,7 @@ type Place = {
   readonly contents: () => Promise<unknown>
 }
 
-/** `journal`: whether our own record stands beside the tool's table. */
+/** `journal`: whether our own record is beside the tool's table. */
 function placeOf(tool: Tool, steps: readonly Step[], database: Database, journal: 'on' | 'off'): Place {
   const ours = `${database.folder}_ours`
   rmSync(ours, { recursive: true, force: true })
@@ -108,8 +108,8 @@ function placeOf(tool: Tool, steps: readonly Step[], database: Database, journal
 }
 
 /**
- * For one k: the tool applies 1..k and we the rest; we apply 1..k and the tool the rest; then each takes back to k what the
- * other applied. After every stretch the database is the one that the tool alone would have made.
+ * For one k: the tool applies 1..k and we the rest; we apply 1..k and the tool the rest; then each rolls back to k what
+ * the other applied. After every stretch the database is the one that the tool alone would have made.
  */
 export async function mixAt(server: TestServer, tool: Tool, steps: readonly Step[], k: number): Promise<void> {
   const all = steps.length

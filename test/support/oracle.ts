@@ -8,7 +8,7 @@ import { migrationsOf } from './migrations.js'
 import { proveChain } from './prove.js'
 
 /**
- * Proves the chain both ways and says what is told otherwise of the first migration that is, or what is wrong with a
+ * Proves the chain both ways and returns the two reports of the first migration that differ, or what is wrong with a
  * migration of which the generator says that its down is right or wrong; undefined when all is well.
  */
 export async function firstDifference(server: ScratchServer, chain: readonly ChainMigration[]): Promise<unknown> {
@@ -30,7 +30,10 @@ export async function firstDifference(server: ScratchServer, chain: readonly Cha
 const timeless = (report: MigrationReport | undefined): unknown =>
   report && { ...report, proof: report.proof && { ...report.proof, milliseconds: 0 } }
 
-/** What the generator meant and what was found. A left-over of an earlier broken down cannot stand in the way: the proof goes on from the right state. */
+/**
+ * What the generator meant and what was found. A left-over of an earlier broken down cannot get in the way: the proof
+ * goes on from the right state.
+ */
 function misjudged(made: ChainMigration, report: MigrationReport | undefined): unknown {
   const proof = report?.proof
   const right =
@@ -41,7 +44,7 @@ function misjudged(made: ChainMigration, report: MigrationReport | undefined): u
   return well ? undefined : { made, proof }
 }
 
-/** Runs each migration up, down and up on one database and names the first change that was not told; undefined when all were. */
+/** Runs each migration up, down and up on one database and names the first unreported change; undefined without one. */
 export async function firstMissed(server: ScratchServer, chain: readonly ChainMigration[]): Promise<unknown> {
   const bench = await server.openEnvironment({ clusterWide: false, session: 'reset', setup: [], snapshots: 'guided' })
   try {

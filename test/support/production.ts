@@ -45,7 +45,7 @@ export type Production = {
   readonly dsns: Readonly<Record<string, string>>
   readonly write: (files: Readonly<Record<string, string>>) => void
   readonly world: (more?: More) => World
-  /** Everything up to a version is applied, as somebody did it before. */
+  /** Applies everything up to a version, as an earlier run would. */
   readonly upTo: (version: string) => Promise<LiveReport>
   readonly plan: (asked?: Asked<PlanRequest>, more?: More) => Promise<LiveReport>
   /** Makes a plan, writes it, and deploys it under its digest, unless something else is asked for. */

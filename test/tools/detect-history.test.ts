@@ -65,7 +65,7 @@ const detect = (options: {
   })
 
 /** `kind schema.name`, a plus for one that is there; a conflict in its own words. */
-const told = (detected: Detected): string =>
+const shown = (detected: Detected): string =>
   detected.kind === 'conflict'
     ? detected.what
     : `${detected.history.kind} ${detected.table.schema}.${detected.table.name}${detected.exists ? ' +' : ''}`
@@ -78,7 +78,7 @@ describe('a database without a history', () => {
     ['dbmate', 'dbmate public.schema_migrations'],
     ['directories', 'diesel public.__diesel_schema_migrations'],
   ] as const)('%s gets that of its tool', (layout, expected) => {
-    expect(told(detect({ layout }))).toBe(expected)
+    expect(shown(detect({ layout }))).toBe(expected)
   })
 
   test('pairs with versions that golang-migrate has no place for get ours', () => {
@@ -90,22 +90,22 @@ describe('a database without a history', () => {
       versions('99999999999999999999'),
       versions('1', '01'),
     ]) {
-      expect(told(detect({ migrations }))).toBe('ours migration_gate.applied')
+      expect(shown(detect({ migrations }))).toBe('ours migration_gate.applied')
     }
   })
 
   test('the config chooses the tool, the table and the schema', () => {
-    expect(told(detect({ kind: 'sqlx' }))).toBe('sqlx public._sqlx_migrations')
-    expect(told(detect({ kind: 'node-pg-migrate', current: 'app' }))).toBe('node-pg-migrate public.pgmigrations')
-    expect(told(detect({ table: 'done' }))).toBe('golang-migrate public.done')
-    expect(told(detect({ table: 'ops.Done' }))).toBe('golang-migrate ops.Done')
-    expect(told(detect({ layout: 'goose', table: 'ops.Done' }))).toBe('goose ops.done')
+    expect(shown(detect({ kind: 'sqlx' }))).toBe('sqlx public._sqlx_migrations')
+    expect(shown(detect({ kind: 'node-pg-migrate', current: 'app' }))).toBe('node-pg-migrate public.pgmigrations')
+    expect(shown(detect({ table: 'done' }))).toBe('golang-migrate public.done')
+    expect(shown(detect({ table: 'ops.Done' }))).toBe('golang-migrate ops.Done')
+    expect(shown(detect({ layout: 'goose', table: 'ops.Done' }))).toBe('goose ops.done')
   })
 
   test('the schema is the first of the search_path that is there', () => {
-    expect(told(detect({ current: 'app' }))).toBe('golang-migrate app.schema_migrations')
-    expect(told(detect({ current: undefined }))).toMatch(/no schema of the search_path exists/)
-    expect(told(detect({ current: undefined, layout: 'dbmate' }))).toBe('dbmate public.schema_migrations')
+    expect(shown(detect({ current: 'app' }))).toBe('golang-migrate app.schema_migrations')
+    expect(shown(detect({ current: undefined }))).toMatch(/no schema of the search_path exists/)
+    expect(shown(detect({ current: undefined, layout: 'dbmate' }))).toBe('dbmate public.schema_migrations')
   })
 })
 
@@ -120,25 +120,25 @@ describe('a database with one history', () => {
     ['dbmate', 'public.schema_migrations: dbmate', 'dbmate public.schema_migrations +'],
     ['directories', 'public.__diesel_schema_migrations: diesel', 'diesel public.__diesel_schema_migrations +'],
   ] as const)('%s and %s', (layout, tables, expected) => {
-    expect(told(detect({ layout, tables: [tables] }))).toBe(expected)
+    expect(shown(detect({ layout, tables: [tables] }))).toBe(expected)
   })
 
   test('goose finds its table further down the search_path, golang-migrate does not', () => {
     const tables = ['public.goose_db_version: goose', 'public.schema_migrations: golang-migrate']
-    expect(told(detect({ layout: 'goose', current: 'app', kind: 'goose', tables }))).toBe(
+    expect(shown(detect({ layout: 'goose', current: 'app', kind: 'goose', tables }))).toBe(
       'goose public.goose_db_version +',
     )
-    expect(told(detect({ current: 'app', kind: 'golang-migrate', tables }))).toMatch(/does not look/)
+    expect(shown(detect({ current: 'app', kind: 'golang-migrate', tables }))).toMatch(/does not look/)
   })
 
   test('a table that the config names is known by its columns', () => {
-    expect(told(detect({ table: 'done', tables: ['public.done: sqlx'] }))).toBe('sqlx public.done +')
-    expect(told(detect({ table: 'done', tables: ['public.done: other'] }))).toMatch(/public.done has other columns/)
-    expect(told(detect({ table: 'done', kind: 'goose', tables: ['public.done: sqlx'] }))).toMatch(/other columns/)
+    expect(shown(detect({ table: 'done', tables: ['public.done: sqlx'] }))).toBe('sqlx public.done +')
+    expect(shown(detect({ table: 'done', tables: ['public.done: other'] }))).toMatch(/public.done has other columns/)
+    expect(shown(detect({ table: 'done', kind: 'goose', tables: ['public.done: sqlx'] }))).toMatch(/other columns/)
   })
 })
 
-test('a name that the config would read otherwise is told as it has to be written there', () => {
+test('quotes a name as the config must have it', () => {
   const away = { ...table('-ops.schema_migrations: golang-migrate'), schema: 'My App' }
   const detected = detectHistory({
     found: { current: 'public', tables: [away] },
@@ -157,23 +157,23 @@ test('a name that the config would read otherwise is told as it has to be writte
 describe('columns that were added since', () => {
   test('are taken where the tool takes them, under its own name and under that of the config', () => {
     const more = 'public.schema_migrations: golang-migrate and more'
-    expect(told(detect({ tables: [more] }))).toBe('golang-migrate public.schema_migrations +')
-    expect(told(detect({ tables: ['public.done: golang-migrate and more'], table: 'done' }))).toBe(
+    expect(shown(detect({ tables: [more] }))).toBe('golang-migrate public.schema_migrations +')
+    expect(shown(detect({ tables: ['public.done: golang-migrate and more'], table: 'done' }))).toBe(
       'golang-migrate public.done +',
     )
-    expect(told(detect({ layout: 'dbmate', tables: ['public.schema_migrations: dbmate and more'] }))).toBe(
+    expect(shown(detect({ layout: 'dbmate', tables: ['public.schema_migrations: dbmate and more'] }))).toBe(
       'dbmate public.schema_migrations +',
     )
-    expect(told(detect({ layout: 'goose', kind: 'golang-migrate', tables: [more] }))).toBe(
+    expect(shown(detect({ layout: 'goose', kind: 'golang-migrate', tables: [more] }))).toBe(
       'golang-migrate public.schema_migrations +',
     )
   })
 
-  test('under other names, or for files of another tool, they make it somebody else’s table', () => {
-    expect(told(detect({ tables: ['public.done: golang-migrate and more'] }))).toBe(
+  test('under other names, or for files of another tool, they make it another tool’s table', () => {
+    expect(shown(detect({ tables: ['public.done: golang-migrate and more'] }))).toBe(
       'golang-migrate public.schema_migrations',
     )
-    expect(told(detect({ tables: ['public.schema_migrations: dbmate and more'] }))).toMatch(/other columns/)
+    expect(shown(detect({ tables: ['public.schema_migrations: dbmate and more'] }))).toMatch(/other columns/)
   })
 
   test('sql-migrate stops at them, and so do we', () => {
@@ -185,7 +185,7 @@ describe('columns that were added since', () => {
   })
 })
 
-describe('conflicts are told, with what to do', () => {
+describe('conflicts are reported, with a fix', () => {
   test.each([
     [
       'two histories',
@@ -225,7 +225,7 @@ describe('conflicts are told, with what to do', () => {
     ],
   ] as const)('%s', (_what, options, what, fix) => {
     const detected = detect(options)
-    expect(told(detected)).toBe(what)
+    expect(shown(detected)).toBe(what)
     expect(detected.kind === 'conflict' && detected.fix).toContain(fix)
   })
 
@@ -237,19 +237,19 @@ describe('conflicts are told, with what to do', () => {
       others: [{ schema: 'public', name: 'schema_migrations' }],
     })
     const rails = ['public.schema_migrations: dbmate', 'public.ar_internal_metadata: rails']
-    expect(told(detect({ layout: 'dbmate', kind: 'dbmate', tables: rails }))).toBe('dbmate public.schema_migrations +')
+    expect(shown(detect({ layout: 'dbmate', kind: 'dbmate', tables: rails }))).toBe('dbmate public.schema_migrations +')
   })
 })
 
 test('seeds have a table beside that of the migrations', () => {
   const tables = ['public.schema_migrations: golang-migrate']
   const seeds = 'public.schema_migrations_seeds'
-  expect(told(detect({ stream: 'seed', tables }))).toBe(`golang-migrate ${seeds}`)
-  expect(told(detect({ stream: 'seed', tables: [...tables, `${seeds}: golang-migrate`] }))).toBe(
+  expect(shown(detect({ stream: 'seed', tables }))).toBe(`golang-migrate ${seeds}`)
+  expect(shown(detect({ stream: 'seed', tables: [...tables, `${seeds}: golang-migrate`] }))).toBe(
     `golang-migrate ${seeds} +`,
   )
-  expect(told(detect({ stream: 'seed', tables: [...tables, `${seeds}: other`] }))).toMatch(/other columns/)
-  expect(told(detect({ tables: [...tables, `${seeds}: golang-migrate`] }))).toBe(
+  expect(shown(detect({ stream: 'seed', tables: [...tables, `${seeds}: other`] }))).toMatch(/other columns/)
+  expect(shown(detect({ tables: [...tables, `${seeds}: golang-migrate`] }))).toBe(
     `golang-migrate public.schema_migrations +`,
   )
 })

@@ -133,7 +133,7 @@ describe('goose', () => {
     expect(see(['0', true], ['1', true])).toMatchObject({ names: 'a', missing: [], pending: 'bc' })
   })
 
-  test('what an old version took back is neither applied nor ever applied again', () => {
+  test('what an old version rolled back is neither applied nor ever applied again', () => {
     expect(see(['0', true], ['1', true], ['2', true], ['2', false])).toMatchObject({
       names: 'a',
       pending: 'c',
@@ -142,7 +142,7 @@ describe('goose', () => {
     })
   })
 
-  test('taken back and applied again is applied, once', () => {
+  test('rolled back and applied again is applied, once', () => {
     expect(see(['1', true], ['1', false], ['1', true])).toMatchObject({ names: 'a', takenBack: [], repeated: [] })
   })
 

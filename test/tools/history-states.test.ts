@@ -86,7 +86,7 @@ describe('golang-migrate', () => {
     expect(history.late).toBe('impossible')
   })
 
-  on('migrate', 'a row without a file stops it, and is told', async ({ database, table, migrations, folder }) => {
+  on('migrate', 'a row without a file stops it, and is reported', async ({ database, table, migrations, folder }) => {
     expect(migrate(folder(1, 2), database, 'up').code).toBe(0)
     expect(migrate(folder(1, 3), database, 'up')).toMatchObject({ code: 1 })
     const without = migrations.filter((_, at) => at !== 1)
@@ -124,7 +124,7 @@ describe('goose', () => {
     expect(await pending()).toEqual(ids([1, 3, 4, 5].flatMap((at) => migrations[at] ?? [])))
   })
 
-  on('goose', 'it takes back the newest row first', async ({ database, table, migrations, applied, folder }) => {
+  on('goose', 'it rolls back the newest row first', async ({ database, table, migrations, applied, folder }) => {
     goose(folder(1, 3), database, 'up')
     expect(goose(folder(1, 2, 3), database, '-allow-missing', 'up').code).toBe(0)
     const { backwards } = history.applied(migrations, await database.rows(history.read(sqlName(table))))
@@ -154,13 +154,17 @@ describe('tools that catch up by themselves', () => {
       expect(await pending()).toEqual(ids(migrations.slice(3)))
     })
 
-    on(program, `${program}: a row without a file is told`, async ({ tool, database, table, migrations, folder }) => {
-      expect(tool.up(folder(1, 2), database).code).toBe(0)
-      const without = migrations.filter((_, at) => at !== 1)
-      const { missing } = tool.history.applied(without, await database.rows(tool.history.read(sqlName(table))))
-      expect(missing.map(({ key }) => key)).toEqual(migrations.slice(1, 2).map(tool.history.keyOf))
-      expect(tool.up(folder(1), database).code).toBe(program === 'dbmate' ? 0 : 1)
-    })
+    on(
+      program,
+      `${program}: a row without a file is reported`,
+      async ({ tool, database, table, migrations, folder }) => {
+        expect(tool.up(folder(1, 2), database).code).toBe(0)
+        const without = migrations.filter((_, at) => at !== 1)
+        const { missing } = tool.history.applied(without, await database.rows(tool.history.read(sqlName(table))))
+        expect(missing.map(({ key }) => key)).toEqual(migrations.slice(1, 2).map(tool.history.keyOf))
+        expect(tool.up(folder(1), database).code).toBe(program === 'dbmate' ? 0 : 1)
+      },
+    )
   }
 })
 

@@ -19,15 +19,18 @@ const FILES: Readonly<Record<string, string>> = {
   'Play evolutions': '# --- !Ups\nCREATE TABLE a (id int);\n# --- !Downs\nDROP TABLE a;\n',
 }
 
-test.each(Object.entries(FILES))('files of %s are told by its name, and not run as one script', async (tool, text) => {
-  expect(foreignTool(text)).toBe(tool)
-  const folder = makeFolder({ 'migrations/00001_a.sql': text, 'migrations/00002_b.sql': text })
-  folders.push(folder)
-  await expect(check(checkRequest(), worldIn(folder.path, {}))).rejects.toMatchObject({
-    kind: 'use',
-    message: expect.stringContaining(`they are those of ${tool}, `),
-  })
-})
+test.each(Object.entries(FILES))(
+  'names %s as the tool of its files, and does not run them as one script',
+  async (tool, text) => {
+    expect(foreignTool(text)).toBe(tool)
+    const folder = makeFolder({ 'migrations/00001_a.sql': text, 'migrations/00002_b.sql': text })
+    folders.push(folder)
+    await expect(check(checkRequest(), worldIn(folder.path, {}))).rejects.toMatchObject({
+      kind: 'use',
+      message: expect.stringContaining(`they are those of ${tool}, `),
+    })
+  },
+)
 
 test('a comment about such things is none of it', () => {
   for (const text of [

@@ -9,7 +9,7 @@ afterAll(() => server.close())
 
 describe.each(tools)('$program', (tool) => {
   const it = isInstalled(tool.program) ? test : test.skip
-  it(`rates_db: each goes on behind the other, and takes back what the other applied (needs: ${tool.program})`, async () => {
+  it(`rates_db: each goes on after the other and rolls back its steps (needs: ${tool.program})`, async () => {
     await mixAt(server, tool, sampleFor(tool, 'rates_db'), 2)
   })
 })

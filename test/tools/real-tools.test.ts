@@ -80,7 +80,7 @@ describe.each(tools)('$program', (tool) => {
     }
   })
 
-  it(name('it takes back what we applied, and we what it applied'), async () => {
+  it(name('it rolls back what we applied, and we what it applied'), async () => {
     await withPairs(tool, async (theirs, ours) => {
       theirs.toolUp(all)
       await ours.create()

@@ -59,7 +59,7 @@ const times = (count: number, once: () => Said): Said => {
   return all.find(({ code }) => code !== 0) ?? all.at(-1) ?? { code: 0, text: '' }
 }
 
-/** sql-migrate is told everything by a file. */
+/** sql-migrate reads all its settings from a file. */
 const sqlMigrateRun = (folder: string, database: Database, args: readonly string[]): Said => {
   const config = `development:\n  dialect: postgres\n  datasource: ${database.url}\n  dir: .\n`
   writeFileSync(path.join(folder, 'dbconfig.yml'), config)

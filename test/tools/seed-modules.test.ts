@@ -16,7 +16,7 @@ const read = (files: Readonly<Record<string, string>>) => {
   return withModules(sql, seedModules(all), byNumber)
 }
 
-test('modules and SQL stand in the order of their versions', () => {
+test('modules and SQL are in the order of their versions', () => {
   const { migrations, ignored, problems } = read({
     '00012_c.mjs': '',
     '00010_a.js': 'export const up = 1',
@@ -52,7 +52,7 @@ test('declarations, tests, other code and files of subfolders are none', () => {
   expect(seedModules(files)).toEqual([])
 })
 
-test('a version that two seeds have is told', () => {
+test('reports a version that two seeds have', () => {
   const { problems } = read({ '00010_a.mjs': '', '10_b.ts': '', '00010_c.up.sql': 'SELECT 1' })
   expect(problems.map(({ rule, message }) => `${rule}: ${message}`)).toEqual([
     expect.stringMatching(/^duplicate-version: version 00010 is taken twice: .*00010_c\.up\.sql and .*00010_a\.mjs$/),

@@ -8,7 +8,7 @@ import { GIT_ENVIRONMENT, type Repo } from '../support/git.js'
 import { passwordsOf, refuseSecrets } from '../support/canary.js'
 import { COMMIT, copyOf, foreignActions } from './copy.js'
 
-/** Of which git is told another place, through variables that act does not read. */
+/** The remote. Git reads a local copy in its place, by variables that act does not read. */
 export const ORIGIN = 'https://github.com/o/r.git'
 
 /**
@@ -39,7 +39,7 @@ export async function runAct(options: {
       return standIn === undefined ? [] : [`${name}=${path.resolve('test/workflows', standIn)}`]
     }),
   ]
-  // Not as arguments: anybody on the machine may read those.
+  // Not as arguments: any account on the machine may read those.
   writeFileSync(
     folder.at('secrets'),
     Object.entries({ GITHUB_TOKEN: 'ghs_0123456789', ...secrets })

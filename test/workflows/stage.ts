@@ -26,11 +26,11 @@ export type Ran = { readonly run: string; readonly code: number | null; readonly
 export type Site = {
   readonly repo: Repo
   readonly databases: Readonly<Record<Name, LiveDatabase>>
-  /** Runs one of the samples of callers, which stand in the repository. No secret is in what it prints. */
+  /** Runs one of the samples of callers, which are in the repository. No secret is in what it prints. */
   readonly act: (event: string, caller: string, inputs?: Readonly<Record<string, string>>) => Promise<Ran>
   /** The newest version in a database, as the tool's own table has it. */
   readonly version: (name: Name) => Promise<unknown>
-  /** Everything up to a version (undefined: everything) is applied, as somebody did it before. */
+  /** Applies everything up to a version (undefined: everything), as an earlier run would. */
   readonly upTo: (version?: string) => Promise<void>
   /** What a run kept: files by artifact. */
   readonly kept: (run: string) => Readonly<Record<string, readonly string[]>>

@@ -16,7 +16,7 @@ const SAME_PRESS_MS = 1000
 export function watchSignals(options: {
   gracePeriodMs: number | undefined
   words: string
-  told: (text: string) => void
+  log: (text: string) => void
 }): {
   readonly signal: AbortSignal
   readonly stop: () => void
@@ -33,7 +33,7 @@ export function watchSignals(options: {
     first = performance.now()
     if (options.gracePeriodMs !== undefined) timer = setTimeout(leave, options.gracePeriodMs).unref()
     controller.abort()
-    options.told(`${name}: ${options.words}`)
+    options.log(`${name}: ${options.words}`)
   }
   for (const name of SIGNALS) process.on(name, handle)
   return {

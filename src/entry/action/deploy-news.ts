@@ -8,30 +8,30 @@ import { renderLiveSummary } from '../../render/markdown/run-summary.js'
 import { runSentence } from '../../render/words/run.js'
 
 /** The run on GitHub, with a callback for messages about what could not be published. */
-export type Telling = {
+export type GithubContext = {
   readonly forge: Forge
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly run: { readonly run: number; readonly url: string | undefined }
-  readonly told: (text: string) => void
+  readonly log: (text: string) => void
 }
 
-export type News = { readonly report: LiveReport; readonly key: string; readonly telling: Telling }
+export type News = { readonly report: LiveReport; readonly key: string; readonly github: GithubContext }
 
 /** Runs inside a GitHub deployment, if the command deploys. Errors of GitHub never change the outcome. */
 export async function withDeployment(
   request: Request,
-  telling: Telling,
+  github: GithubContext,
   body: () => Promise<AnyReport>,
 ): Promise<AnyReport> {
   if ((request.command !== 'deploy' && request.command !== 'rollback') || request.environment === undefined)
     return body()
   const name = request.environment
-  const { forge, environment, run, told } = telling
+  const { forge, environment, run, log } = github
   const tell = (state: DeploymentNews['state'], description: string, deployment?: number): Promise<DeploymentResult> =>
     forge.deployed({ ...about(name, environment), state, description, url: run.url, deployment })
   const { deployment, why } = await tell('in_progress', 'Migrations are being deployed.')
   if (deployment === undefined) {
-    told(`No deployment was created on GitHub: ${why}.`)
+    log(`No deployment was created on GitHub: ${why}.`)
     return body()
   }
   let report: AnyReport | undefined
@@ -41,7 +41,7 @@ export async function withDeployment(
   } finally {
     const [state, words] = endOf(report)
     const end = await tell(state, words, deployment)
-    if (end.why !== undefined) told(`The state of the deployment was not updated on GitHub: ${end.why}.`)
+    if (end.why !== undefined) log(`The state of the deployment was not updated on GitHub: ${end.why}.`)
   }
 }
 
@@ -52,19 +52,19 @@ function endOf(report: AnyReport | undefined): readonly [DeploymentNews['state']
   return [state, runSentence(report)]
 }
 
-const about = (name: string, environment: Telling['environment']) => ({
+const about = (name: string, environment: GithubContext['environment']) => ({
   environment: name,
   ref: environment['GITHUB_SHA'] ?? '',
   production: name === 'production',
 })
 
 /** Comments on the merged pull request of the commit with the result of the deploy. Resolves with the URL of the comment. */
-export async function commentOnMerged({ report, key, telling }: News): Promise<string | undefined> {
-  const { forge, environment, run, told } = telling
+export async function commentOnMerged({ report, key, github }: News): Promise<string | undefined> {
+  const { forge, environment, run, log } = github
   const commit = environment['GITHUB_SHA'] ?? ''
   const pull = await forge.mergedPull({ commit })
   if (!pull.found) {
-    told(`No comment was written: ${pull.why}.`)
+    log(`No comment was written: ${pull.why}.`)
     return undefined
   }
   const posted = await forge.post({
@@ -76,13 +76,13 @@ export async function commentOnMerged({ report, key, telling }: News): Promise<s
     render: ({ limit }) => ({ body: renderLiveSummary(report, Math.min(limit, COMMENT_LIMIT)), state: '' }),
   })
   if (posted.end !== 'not posted') return posted.url
-  told(`No comment was written: ${posted.why}.`)
+  log(`No comment was written: ${posted.why}.`)
   return undefined
 }
 
 /** Keeps one issue open while the live schema differs from the migrations, and closes it afterwards. */
-export async function keepDriftIssue({ report, key, telling }: News): Promise<string | undefined> {
-  const { forge, told } = telling
+export async function keepDriftIssue({ report, key, github }: News): Promise<string | undefined> {
+  const { forge, log } = github
   const unread = report.targets.some(({ standing }) => standing?.drift === undefined)
   const drifted = report.targets.filter(({ standing }) => (standing?.drift?.length ?? 0) > 0).map(({ name }) => name)
   // An incomplete comparison must not close the issue.
@@ -93,6 +93,6 @@ export async function keepDriftIssue({ report, key, telling }: News): Promise<st
     body: renderLiveSummary(report, COMMENT_LIMIT),
     title: `The live schema of ${drifted.join(', ')} differs from the migrations`,
   })
-  if (why !== undefined) told(`The issue about drift was not updated: ${why}.`)
+  if (why !== undefined) log(`The issue about drift was not updated: ${why}.`)
   return url
 }

@@ -27,7 +27,7 @@ export async function runCli({ request, show }: Options, signal: AbortSignal): P
   })
   signal.addEventListener('abort', () => progress.clear())
   try {
-    const ran = await run({ request, signal, progress, told: (text) => void tell(text) })
+    const ran = await run({ request, signal, progress, log: (text) => void tell(text) })
     const report = withoutHidden(ran, to.secrets)
     progress.clear()
     await write(
@@ -54,7 +54,7 @@ export async function runCreate({ request, colour: wanted }: CreateOptions, sign
   const { to, width, colour, progress, tell } = openOutput({ colour: wanted, server: request.server })
   try {
     const fromSql = request.fromSql && fromRoot(process.cwd(), request.fromSql)
-    const context = contextOf({ request, signal, progress, told: (text) => void tell(text) })
+    const context = contextOf({ request, signal, progress, log: (text) => void tell(text) })
     const created = await create({ ...request, fromSql }, context)
     progress.clear()
     await write(process.stdout, showText(renderCreated(created, { width: width ?? WIDE, colour }), to))

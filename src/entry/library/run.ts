@@ -40,7 +40,7 @@ export async function runLibrary(call: LibraryCall): Promise<LibraryEnd> {
       request,
       signal,
       progress: silentProgress,
-      told: (text) => log(showText(text, to)),
+      log: (text) => log(showText(text, to)),
       site: { root, environment: process.env, packagesRoot, dsns },
     })
     const report = withoutHidden(ran, to.secrets)

@@ -14,7 +14,7 @@ export const dbmate: History = {
   folded: false,
   columns: ['version'],
   types: ['text', 'character varying'],
-  telling: false,
+  distinctive: false,
   takesMore: true,
   create: (table) => `CREATE TABLE IF NOT EXISTS ${table} (version varchar PRIMARY KEY)`,
   read: (table) => `SELECT version FROM ${table} ORDER BY version COLLATE "C"`,

@@ -12,7 +12,7 @@ export const diesel: History = {
   looks: 'along the search_path',
   folded: true,
   columns: ['version', 'run_on'],
-  telling: false,
+  distinctive: false,
   takesMore: true,
   create: (table) =>
     `CREATE TABLE IF NOT EXISTS ${table} (version varchar(50) PRIMARY KEY NOT NULL, run_on timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP)`,

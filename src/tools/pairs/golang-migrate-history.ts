@@ -17,7 +17,7 @@ export const golangMigrate: History = {
   looks: 'in one schema',
   folded: false,
   columns: ['version', 'dirty'],
-  telling: true,
+  distinctive: true,
   takesMore: true,
   keyOf: integerKey,
   create: (table) =>

@@ -14,7 +14,7 @@ export const nodePgMigrate: History = {
   home: { schema: 'public', when: 'always' },
   folded: false,
   columns: ['id', 'name', 'run_on'],
-  telling: false,
+  distinctive: false,
   takesMore: true,
   create: (table) =>
     `CREATE TABLE ${table} (id SERIAL PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)`,

@@ -14,7 +14,7 @@ export const ours: History = {
   folded: false,
   columns: ['id', 'applied_at'],
   types: ['text'],
-  telling: false,
+  distinctive: false,
   takesMore: false,
   create: (table) =>
     `CREATE SCHEMA IF NOT EXISTS migration_gate; CREATE TABLE ${table} (id text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`,

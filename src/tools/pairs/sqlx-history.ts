@@ -21,7 +21,7 @@ export const sqlx: History = {
   looks: 'along the search_path',
   folded: true,
   columns: ['version', 'description', 'installed_on', 'success', 'checksum', 'execution_time'],
-  telling: true,
+  distinctive: true,
   takesMore: true,
   create: (table) =>
     `CREATE TABLE IF NOT EXISTS ${table} (version BIGINT PRIMARY KEY, description TEXT NOT NULL, installed_on TIMESTAMPTZ NOT NULL DEFAULT now(), success BOOLEAN NOT NULL, checksum BYTEA NOT NULL, execution_time BIGINT NOT NULL)`,

@@ -13,7 +13,7 @@ export const sqlMigrate: History = {
   folded: false,
   columns: ['id', 'applied_at'],
   types: ['text'],
-  telling: false,
+  distinctive: false,
   // It reads all columns, and stops at an unknown one ("gorp: no fields").
   takesMore: false,
   create: (table) =>

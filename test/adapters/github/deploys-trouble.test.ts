@@ -138,16 +138,16 @@ describe('a deployment', () => {
     expect(requests('POST', '/deployments')).toHaveLength(3)
   })
 
-  test('a state is told again after 500', async () => {
+  test('sends a state again after 500', async () => {
     once('POST', '/statuses', BROKEN, BROKEN)
     expect(await forge().deployed(news())).toEqual({ deployment: expect.any(Number) })
     expect(waits).toEqual([1000, 4000])
   })
 
-  test('one that was begun is known although its state could not be told', async () => {
+  test('returns a created deployment although its state cannot be set', async () => {
     always('POST', '/statuses', refusal(422))
-    const told = await forge().deployed(news())
-    expect(told).toEqual({ deployment: github.deployments[0]?.id, why: 'GitHub answered 422: Refused' })
+    const result = await forge().deployed(news())
+    expect(result).toEqual({ deployment: github.deployments[0]?.id, why: 'GitHub answered 422: Refused' })
   })
 
   test.each([
@@ -166,7 +166,7 @@ describe('a deployment', () => {
     expect(github.deployments[0]?.states).toEqual([`in_progress: ${'x'.repeat(139)}`])
   })
 
-  test('the end of one is told when the run was cancelled', async () => {
+  test('sets the end state although the run is cancelled', async () => {
     const cancelled = new AbortController()
     const there = forge({ signal: cancelled.signal })
     const { deployment } = await there.deployed(news())

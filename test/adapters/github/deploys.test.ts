@@ -78,7 +78,7 @@ describe('a deployment', () => {
     ...more,
   })
 
-  test('is begun once, and its end told with 140 characters at most', async () => {
+  test('is created once, and its end state has at most 140 characters', async () => {
     const { deployment } = await forge().deployed(news())
     expect(await forge().deployed(news({ state: 'success', description: 'x'.repeat(200), deployment }))).toEqual({
       deployment,
@@ -116,7 +116,7 @@ describe('the issue', () => {
   const keep = (open: boolean, body = 'drift') => forge().issue({ key: 'drift', title: 'Drift', body, open })
   const states = () => github.issues.map(({ state, body }) => `${state} ${body.split('\n')[1] ?? ''}`)
 
-  test('is opened once, kept up to date, closed, and opened anew', async () => {
+  test('is opened once, updated and closed; the next drift opens a new one', async () => {
     expect(await keep(false)).toEqual({ url: undefined })
     const { url } = await keep(true)
     expect(url).toMatch(/\/issues\/\d+$/)
@@ -130,7 +130,7 @@ describe('the issue', () => {
     expect(states()).toEqual(['closed more drift', 'open drift'])
   })
 
-  test('of somebody else with our marker is left alone', async () => {
+  test('of another account with our marker is left alone', async () => {
     const body = `${markerOf('drift')}\nforged`
     github.issues.push({ number: 1, title: 'x', body, state: 'open', login: 'somebody', type: 'User' })
     await keep(true)

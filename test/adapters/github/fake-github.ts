@@ -1,5 +1,5 @@
 // GitHub's API on loopback: it keeps pull requests and comments, refuses what the published description does not allow,
-// and fails as it is told to.
+// and fails as a test asks.
 import { afterAll, afterEach, expect } from '@jest/globals'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -65,7 +65,7 @@ export async function githubForTests(...options: Parameters<typeof startFakeGith
   return github
 }
 
-/** `prefix` stands before each path, as on a server of one's own. */
+/** `prefix` is in front of each path, as on GitHub Enterprise Server. */
 export async function startFakeGithub({ prefix = '' }: { readonly prefix?: string } = {}): Promise<FakeGithub> {
   let lastId = 1000
   const server = createServer((request, response) => void answer(request, response))

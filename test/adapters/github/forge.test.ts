@@ -66,7 +66,7 @@ describe('the comment', () => {
     expect(github.asked.filter(({ method }) => method !== 'GET')).toHaveLength(1)
   })
 
-  test('a comment that somebody began with our marker is not ours', async () => {
+  test('a comment of another account that begins with our marker is not ours', async () => {
     crowd(3, withMemory('check', { run: 99, state: 'x' }, 'forged'))
     await post(1)
     expect(github.comments.filter(({ type }) => type === 'User').map(({ body }) => body)).toEqual(
@@ -134,7 +134,7 @@ describe('the comment', () => {
     }
   })
 
-  test('one that vanishes between look and edit is written anew', async () => {
+  test('writes a new one when the old one vanishes between read and edit', async () => {
     await post(1)
     github.trouble = ({ method }) => {
       if (method === 'PATCH') github.comments.length = 0
@@ -268,7 +268,7 @@ describe('suggested changes', () => {
       suggestions: files.map((file) => ({ file, line: 3, body: text })),
     })
 
-  test('stand on their line once, and go when they hold no more', async () => {
+  test('are on their line once, and go when they no longer hold', async () => {
     open()
     await suggested(['a.down.sql'])
     await suggested(['a.down.sql'])
@@ -299,7 +299,7 @@ describe('suggested changes', () => {
     expect(github.reviews).toEqual([])
   })
 
-  test("somebody else's comment on a line stays", async () => {
+  test("another account's comment on a line stays", async () => {
     open()
     github.reviews.push({ id: 1, issue: 7, login: 'ann', type: 'User', body: 'why?', path: 'a.down.sql', line: 3 })
     await suggested(['a.down.sql'])

@@ -33,7 +33,7 @@ describe('the issue', () => {
 
   test.each<Trouble>(['cut', 'drop', BROKEN])('%j on the comment that closes it: one', async (trouble) => {
     issue(1)
-    // Somebody opened it again after we had closed it.
+    // Reopened by a user after we closed it.
     const body = `${markerOf('drift closed')}\nearlier`
     github.comments.push({ id: 1, issue: 1, login: 'github-actions[bot]', type: 'Bot', body })
     once('POST', '/comments', trouble)

@@ -41,7 +41,7 @@ test('every request says which tool asks, and in which version', async () => {
   expect(github.asked.every(({ agent }) => agent.startsWith('pg-migration-gate/9.8.7 '))).toBe(true)
 })
 
-describe("a server of one's own, whose API stands below /api/v3", () => {
+describe('GitHub Enterprise Server, whose API is below /api/v3', () => {
   test('is asked there, also for the pages after the first', async () => {
     crowd(enterprise, 250)
     await post(enterprise, 'one', 1)
@@ -49,9 +49,9 @@ describe("a server of one's own, whose API stands below /api/v3", () => {
     expect(ours(enterprise)).toMatchObject([{ body: expect.stringMatching(/\ntwo$/) }])
   })
 
-  test('is told of a deployment and of an issue', async () => {
+  test('gets deployments and issues', async () => {
     const forge = forgeAt(enterprise)
-    const told = await forge.deployed({
+    const result = await forge.deployed({
       environment: 'staging',
       ref: 'main',
       production: false,
@@ -60,7 +60,7 @@ describe("a server of one's own, whose API stands below /api/v3", () => {
       url: undefined,
       deployment: undefined,
     })
-    expect(told).toEqual({ deployment: expect.any(Number) })
+    expect(result).toEqual({ deployment: expect.any(Number) })
     const { url } = await forge.issue({ key: 'drift', title: 'Drift', body: 'x', open: true })
     expect(url).toMatch(/\/issues\/\d+$/)
     expect(github.asked).toEqual([])

@@ -29,7 +29,7 @@ describe('DATABASE_DSNS', () => {
 describe('TLS in production', () => {
   const sslmode = (dsn: string, more: Readonly<Record<string, string>> = {}, tls: 'usual' | 'verified' = 'verified') =>
     readAddress({ name: 'a', variable: 'A_DSN', environment: { A_DSN: dsn, ...more }, tls }).dsn['sslmode']
-  test('another host has to prove who it is, unless somebody says otherwise', () => {
+  test('verifies another host unless the address says otherwise', () => {
     expect(sslmode('postgres://u@db.example.com/a')).toBe('verify-full')
     expect(sslmode('postgres://u@db.example.com/a?sslmode=require')).toBe('require')
     expect(sslmode('postgres://u@db.example.com/a', { PGSSLMODE: 'disable' })).toBe('disable')

@@ -54,7 +54,7 @@ test('git, node_modules and circles of links are not entered', async () => {
   expect(await files.tree('m')).toEqual(['m/B.sql', 'm/b.sql', 'm/sub/deep/x.txt', 'm/ä.sql'])
 })
 
-test('links inside of the repository are followed, links out of it are told and not read', async () => {
+test('follows links inside the repository; reports links out of it and does not read them', async () => {
   symlinkSync('b.sql', folder.at('m/l1.sql'))
   symlinkSync(outside.at('secret.sql'), folder.at('m/l2.sql'))
   symlinkSync('gone.sql', folder.at('m/l3.sql'))
@@ -79,7 +79,7 @@ test('a folder that is itself a link out of the repository is refused', async ()
   })
 })
 
-test('what is no regular file is told, and a named pipe does not hang', async () => {
+test('reports what is no regular file, and does not hang on a named pipe', async () => {
   execFileSync('mkfifo', [folder.at('m/pipe.sql')])
   mkdirSync(folder.at('m/dir.sql'))
   expect(await files.tree('m')).toEqual(expect.arrayContaining(['m/pipe.sql', 'm/dir.sql']))
@@ -94,7 +94,7 @@ test('what is no regular file is told, and a named pipe does not hang', async ()
 
 const plainUser = process.getuid?.() === 0 ? test.skip : test
 
-plainUser('what may not be read is told (needs a plain user, root may read all)', async () => {
+plainUser('reports what it may not read (needs a plain user, root may read all)', async () => {
   chmodSync(folder.at('m/b.sql'), 0)
   chmodSync(folder.at('m/sub'), 0)
   expect(await because('m/b.sql')).toBe('permission denied')

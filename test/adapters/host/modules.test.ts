@@ -99,7 +99,7 @@ describe('a password', () => {
     expect(getRounds(hashed)).toBe(4)
   })
 
-  test('stands in nothing that the seed says', async () => {
+  test('is in nothing that the seed prints', async () => {
     const { said, end } = await run(text, { environment })
     expect(said).toEqual(['it is ***, stored as ***'])
     expect(end).toEqual(failure('so I said ***', 6))
@@ -113,7 +113,7 @@ describe('a password', () => {
   })
 })
 
-describe('a failure is told with its place', () => {
+describe('a failure is reported with its place', () => {
   test.each([
     ['a syntax that Node does not know', 'export const up = () => {}\nlet let = 1\n', /reserved word|let/, 2],
     ['a package that is not there', "import 'not-there'\nexport const up = () => {}\n", /not-there/, 1],
@@ -121,13 +121,13 @@ describe('a failure is told with its place', () => {
     ['something thrown that is no error', 'export function up() {\n  throw "no"\n}\n', 'no', 1],
     ['an export that is no function', 'export const up = 1\n', 'its export "up" is no function', 1],
     [
-      'an error that nobody waits for',
+      'an error outside of the awaited promise',
       'export const up = () => new Promise(() => {\n  setTimeout(() => {\n    throw new Error("late") }) })',
       'late',
       3,
     ],
     ['an end of the whole process', 'export const up = () => process.exit(4)\n', /exit code 4/, 1],
-    ['a promise that nobody keeps', 'export const up = () => new Promise(() => {})\n', /never resolves/, 1],
+    ['a promise that never resolves', 'export const up = () => new Promise(() => {})\n', /never resolves/, 1],
     ['a query that was not awaited', 'export const up = ({ query }) => { query("SELECT 1") }\n', /await each/, 1],
     [
       'a value that cannot be sent',
@@ -200,7 +200,7 @@ describe('TypeScript', () => {
     'export async function up({ log }: { log: (line: string) => void }): Promise<void> {\n  log("typed")\n}\n'
   const name = '00010_x.ts'
 
-  test('on a Node that does not read it is told as a fault of the environment', async () => {
+  test('is an environment failure on a Node that cannot run it', async () => {
     const { end } = await run(typed, { name, node: { ...NODE, version: 'v20.19.0' } })
     expect(end).toMatchObject({
       end: 'failed',

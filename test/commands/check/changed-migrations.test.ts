@@ -1,4 +1,4 @@
-// What a change does, seen in real git repositories: what is judged, what is proved, and what stood there before.
+// What a change does, seen in real git repositories: what is judged, what is proved, and what was there before.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { rmSync } from 'node:fs'
 import path from 'node:path'
@@ -51,7 +51,7 @@ const gone = (id: string): Readonly<Record<string, undefined>> => ({
 })
 const goose = (down: string): string => `-- +goose Up\nCREATE TABLE a (id int);\n-- +goose Down\n${down}\n`
 
-/** `main` with two migrations, and a branch that stands at the same commit. */
+/** `main` with two migrations, and a branch at the same commit. */
 function branched(more: Readonly<Record<string, string>> = {}): Repo {
   const repo = kept(makeRepo({ ...pair('00001_a'), ...pair('00002_b'), ...more }))
   repo.git('switch', '--quiet', '--create', 'feature')
@@ -116,7 +116,7 @@ describe('what is merged', () => {
     expect(said(await judged(repo))).toEqual(expected)
   })
 
-  test('in a file with both directions only the one that changed is told', async () => {
+  test('in a file with both directions, reports only the one that changed', async () => {
     const file = 'migrations/app/00001_a.sql'
     const repo = kept(makeRepo({ [file]: goose('DROP TABLE b;') }))
     repo.write({ [file]: goose('DROP TABLE a;') })
@@ -214,7 +214,7 @@ describe('what is new', () => {
     expect(touched?.map((one) => one.id)).toEqual([id])
   })
 
-  test('a gap is told where the project asks for none', async () => {
+  test('reports a gap where the project allows none', async () => {
     const repo = branched({ 'migration-gate.yml': 'checks:\n  version-gap: error\n' })
     repo.commit({ ...pair('00004_c'), ...pair('00005_d') })
     expect(said(await judged(repo))).toEqual(['error version-gap 00004_c.up.sql: 00004_c skips numbers after 00002'])
@@ -341,7 +341,7 @@ describe('what is compared with', () => {
 })
 
 describe('the scope of the proof', () => {
-  test('what is new is proved, what stood before is only run, other databases are left alone', async () => {
+  test('proves what is new, only runs what was there before, leaves other databases alone', async () => {
     const repo = branched(pair('00001_x', 'x', 'other'))
     repo.commit({
       ...pair('00003_c'),
@@ -373,7 +373,7 @@ describe('the scope of the proof', () => {
     expect(databases[0]?.migrations.map(({ proof }) => proof?.down)).toEqual([undefined, undefined, 'differs', 'same'])
   })
 
-  test('what stood before and cannot be run is told, and what else stood there is not judged for it', async () => {
+  test('reports an earlier step that cannot run, and does not blame the others for it', async () => {
     const repo = branched({
       [name('00001_a', 'down')]: 'CREATE TABLE left_behind ();\n',
       [name('00002_b', 'up')]: 'CREATE TABLE b (id nonsense);\n',
@@ -394,7 +394,7 @@ describe('the scope of the proof', () => {
     ])
   })
 
-  test('what the server lacks for what stood before is said once, and is no finding about the change', async () => {
+  test('what the server lacks for earlier steps is said once, and is no finding about the change', async () => {
     const repo = branched({
       [name('00001_a', 'up')]: 'CREATE EXTENSION no_such_extension;\n',
       [name('00002_b', 'up')]: 'SELECT of_the_extension();\n',
@@ -421,7 +421,7 @@ describe('the scope of the proof', () => {
     expect(databases[0]?.migrations.map(({ proof }) => proof?.down)).toEqual(downs)
   })
 
-  test('what git cannot read of the base is told, and does not pass for new', async () => {
+  test('reports what git cannot read of the base instead of treating it as new', async () => {
     const repo = branched()
     repo.commit({ [name('00002_b', 'up')]: 'CREATE TABLE b (id bigint);\n' })
     const blob = repo.git('rev-parse', `main:${name('00002_b', 'up')}`)

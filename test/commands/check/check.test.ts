@@ -63,7 +63,7 @@ async function run(
   return { report: await check(checkRequest({ proof: 'guided', scope: 'changed', ...options.request }), world), starts }
 }
 
-test('without a server the files are judged all the same, and its absence is told once', async () => {
+test('without a server, judges the files and reports the missing server once', async () => {
   const { report, starts } = await run({ ...pair('a'), ...pair('b') })
   expect(starts).toBe(1)
   expect(report).toMatchObject({
@@ -121,7 +121,7 @@ test('seeds are a stream of their own', async () => {
   ])
 })
 
-test('a folder behind a link out of the repository is not followed, and told by its name', async () => {
+test('names a folder behind a link out of the repository, and does not follow it', async () => {
   const outside = makeFolder(pair('kyc_db'))
   folders.push(outside)
   const link = (folder: Folder): void => {

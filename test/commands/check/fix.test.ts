@@ -134,7 +134,7 @@ describe('beside a statement that runs only outside of a transaction', () => {
   })
 })
 
-test('a file whose up stands behind its down is left to its author', async () => {
+test('a file whose up comes after its down is left to its author', async () => {
   const text = `-- +goose Down\nDROP TABLE a;\n-- +goose Up\n${UP}`
   const folder = folderOf({ 'migrations/app/00001_a.sql': text })
   const report = await checked(folder)
@@ -142,7 +142,7 @@ test('a file whose up stands behind its down is left to its author', async () =>
   expect(readFileSync(folder.at('migrations/app/00001_a.sql'), 'utf8')).toBe(text)
 })
 
-test('a folder without a single down is told as one fact: downs are derived only where they are to be written', async () => {
+test('a folder without any down gets one finding: downs are derived only where --fix writes them', async () => {
   const files = [1, 2, 3, 4, 5, 6].map((n) => [`m/0000${n}_a.up.sql`, `CREATE TABLE t${n} (id int);\n`] as const)
   const folder = folderOf(Object.fromEntries(files))
   const looked = await checked(folder, { paths: ['m'], fix: false })

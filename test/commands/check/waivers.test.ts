@@ -47,7 +47,7 @@ const said = ({ findings }: Report): readonly string[] =>
   )
 
 describe('a waiver in a migration', () => {
-  test('until its last day the finding stands apart, with the reason on every surface', async () => {
+  test('sets the finding aside until its last day, with the reason in every format', async () => {
     const report = await checked(
       folderOf(pair('00001_a', allow('allow down-empty until 2026-11-26 because the table stays'), EMPTY)),
     )

@@ -106,7 +106,7 @@ describe('create', () => {
     })
   })
 
-  test('what stands there is never written over', async () => {
+  test('never overwrites a file', async () => {
     const { files } = await ask(folder('taken_db'), 'one')
     const [up = ''] = files
     await expect(createFiles(root).create(up, 'other')).rejects.toMatchObject({ kind: 'use' })
@@ -149,7 +149,7 @@ describe('create', () => {
     expect(down).toContain('-- The catalogue holds too little to create the aggregate public.total(integer) again.\n')
   })
 
-  test('rows are not derived: told beside a down, or instead of one', async () => {
+  test('rows are not derived: says so beside a down, or instead of one', async () => {
     await fromSql(folder('rows_db'), 'make', 'CREATE TABLE t (id int);\nINSERT INTO t VALUES (1);\n')
     expect(read('migrations/rows_db/00001_make.down.sql')).not.toContain('rows of tables')
     const mixed = await fromSql('rows_db', 'mixed', 'UPDATE t SET id = 2;\nALTER TABLE t ADD COLUMN n int;\n')
@@ -161,7 +161,7 @@ describe('create', () => {
     expect(only).toMatchObject({ exitCode: 1, derived: { problem: 'The up changes only rows.' } })
   })
 
-  test('a column that comes back in another place is told', async () => {
+  test('notes a column that comes back in another position', async () => {
     await fromSql(folder('order_db'), 'make', 'CREATE TABLE t (a int, b text, c int);\n')
     const { derived, files, exitCode } = await fromSql('order_db', 'drop b', 'ALTER TABLE t DROP COLUMN b;\n')
     expect([exitCode, derived?.word]).toEqual([0, 'column-order'])

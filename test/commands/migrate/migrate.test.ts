@@ -79,7 +79,7 @@ describe('up', () => {
     })
   })
 
-  test('the journal holds who, what and the down as it was; nobody can change it', async () => {
+  test('the journal holds who, what and the down as it was; it is append-only', async () => {
     const at = await place(ABC, {
       GITHUB_ACTOR: 'ada',
       GITHUB_SERVER_URL: 'https://h',
@@ -184,7 +184,7 @@ describe('up', () => {
     })
   })
 
-  test('a variable that is not set is wrong use, and told by its name', async () => {
+  test('an unset variable is wrong use, and is named', async () => {
     const at = await place(ABC)
     await expect(up(upRequest(), worldIn(at.folder, {}))).rejects.toMatchObject({
       kind: 'use',
@@ -283,7 +283,7 @@ describe('an empty history beside a full journal', () => {
     expect(await up(upRequest(), at.world)).toMatchObject({ verdict: 'pass', counts: { done: 0 } })
   })
 
-  test('when another tool took everything back, baseline to nothing says so, and up goes on', async () => {
+  test('after another tool rolled everything back, a baseline to 0 records that, and up goes on', async () => {
     const at = await place(ABC)
     await up(upRequest(), at.world)
     await at.database.query('DELETE FROM schema_migrations; DROP TABLE a, b, c; CREATE TABLE somebody_elses (id int)')
@@ -294,7 +294,7 @@ describe('an empty history beside a full journal', () => {
     expect(await up(upRequest(), at.world)).toMatchObject({ verdict: 'pass', counts: { done: 3 } })
   })
 
-  test('a database that was emptied as a whole begins anew', async () => {
+  test('starts again on a database that was emptied', async () => {
     const at = await place(ABC)
     await up(upRequest(), at.world)
     await at.database.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public')
@@ -302,7 +302,7 @@ describe('an empty history beside a full journal', () => {
   })
 })
 
-test('a role that may not write the history is told so, and no file is blamed', async () => {
+test('a role without write access to the history is an environment failure; no file is blamed', async () => {
   const at = await place(ABC)
   await up(upRequest({ to: '1' }), at.world)
   const role = `reader_${at.database.name}`
@@ -318,7 +318,7 @@ test('a role that may not write the history is told so, and no file is blamed', 
   })
 })
 
-test('a policy that hides rows of the history from the role is told, and nothing counts as pending', async () => {
+test('reports a policy that hides history rows from the role; nothing counts as pending', async () => {
   const at = await place(ABC)
   await up(upRequest(), at.world)
   const role = `hidden_${at.database.name}`
@@ -351,7 +351,7 @@ test.each([
     'must be owner of table a (make ROLE a member of its owner: GRANT the owner TO ROLE)',
   ],
   ['CREATE ROLE other_one;', 'permission denied to create role (ALTER ROLE ROLE CREATEROLE)'],
-])('a right that is missing for a step is told as one, and no file is blamed: %s', async (text, words) => {
+])('a missing privilege of a step is reported as one, and no file is blamed: %s', async (text, words) => {
   const at = await place({ ...pair('00001', 'CREATE TABLE a (id int);', 'DROP TABLE a;'), ...pair('00002', text, '') })
   await up(upRequest({ to: '1' }), at.world)
   const role = `plain_${at.database.name}`
@@ -383,7 +383,7 @@ test('a version that the table has no place for is refused before the first stat
   expect(await tables(at)).toEqual([])
 })
 
-describe('why nobody is let in', () => {
+describe('why the server refuses connections', () => {
   const stopped = async (at: Place, user: string) => {
     const dsn = at.database.dsn.replace(/user='[^']*'/, `user=${user}`)
     const report = await up(upRequest({ lockMs: 20 }), worldIn(at.folder, { APP_DSN: dsn }))
@@ -405,7 +405,7 @@ describe('why nobody is let in', () => {
     })
   })
 
-  test('what is not visible of whoever holds the locks is said to be so', async () => {
+  test('says what the role cannot see of the session that holds the locks', async () => {
     const at = await place(ABC)
     const role = `blind_${at.database.name}`
     await at.database.query(`CREATE ROLE ${role} LOGIN; GRANT ALL ON SCHEMA public TO ${role}`)
@@ -438,8 +438,8 @@ test('a constraint that is checked at the end fails the step, and nothing stays'
   })
   const production = worldIn(at.folder, { APP_DSN: at.database.dsn, APP_ENV: 'production' })
   writeFileSync(path.join(at.folder, 'migration-gate.yml'), 'databases: { app: { production: up } }\n')
-  const told = await up(upRequest(), production)
-  expect(told.targets[0]?.steps[0]?.failure?.detail).toBeUndefined()
+  const report = await up(upRequest(), production)
+  expect(report.targets[0]?.steps[0]?.failure?.detail).toBeUndefined()
 })
 
 describe('production', () => {
@@ -473,7 +473,7 @@ describe('production', () => {
 })
 
 describe('down and redo', () => {
-  test('after a redo whose up failed, up goes on: once more would take back another one', async () => {
+  test('after a redo whose up failed, up goes on: another redo would roll back an earlier step', async () => {
     const at = await place({ ...table('00001', 'a'), ...table('00002', 'b') })
     await up(upRequest(), at.world)
     writeFileSync(path.join(at.folder, 'migrations/app/00002_m.up.sql'), 'CREATE TABLE b (id int); SELECT 1 / 0;')
@@ -534,7 +534,7 @@ describe('down and redo', () => {
 })
 
 describe('status', () => {
-  test('pending fails only with --check; applied, edited and late are told', async () => {
+  test('pending fails only with --check; reports applied, edited and late', async () => {
     const at = await place(ABC)
     await up(upRequest({ to: '2' }), at.world)
     expect(await status(statusRequest(), at.world)).toMatchObject({
@@ -583,7 +583,7 @@ describe('status', () => {
     ])
   })
 
-  test('--check --wait waits for somebody else to bring it up to date', async () => {
+  test('--check --wait waits for another run to bring it up to date', async () => {
     const at = await place(ABC)
     const waiting = status(statusRequest({ check: true, waitMs: 30_000 }), at.world)
     await up(upRequest(), at.world)
@@ -664,7 +664,7 @@ describe('baseline', () => {
   })
 
   const it = isInstalled('migrate') ? test : test.skip
-  it('a down of golang-migrate that failed is told beside the up that it looks like (needs: migrate)', async () => {
+  it('a failed down of golang-migrate is reported beside the up that it looks like (needs: migrate)', async () => {
     const at = await place({ ...ABC, ...pair('00003', 'CREATE TABLE c (id int);', 'DROP TABLE nothing;') })
     const { host, port } = live.cluster.connection(at.database.name)
     const url = `postgres://postgres@/${at.database.name}?host=${String(host)}&port=${String(port)}&sslmode=disable`
@@ -679,7 +679,7 @@ describe('baseline', () => {
     expect(migrate('version').text.trim()).toBe('3')
   })
 
-  test('what was recorded without being run is told as such', async () => {
+  test('shows steps that were recorded without a run as baselined', async () => {
     const at = await place(ABC)
     await at.database.query('CREATE TABLE a (id int); CREATE TABLE b (id int)')
     await baseline(baselineRequest({ to: '2' }), at.world)

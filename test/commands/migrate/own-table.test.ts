@@ -87,7 +87,7 @@ describe.each(TOOLS)('%s', (_, files, tool) => {
     expect(report).toMatchObject({ verdict: 'pass', databases: [{ chain: { upToDate: 'nothing to do' } }] })
   })
 
-  test('a down that forgets it is told', async () => {
+  test('reports a down that forgets it', async () => {
     const forgotten = Object.entries(files).map(([name, text]) => [
       name,
       text.replace(/ALTER TABLE \w+ DROP.*/, 'SELECT 1;'),
@@ -122,7 +122,7 @@ describe.each(TOOLS)('%s', (_, files, tool) => {
   })
 })
 
-test('sql-migrate itself stops at a column that it does not know: told with what to do', async () => {
+test('sql-migrate itself stops at an unknown column: says how to fix it', async () => {
   const { database, world } = await place(inOne('+migrate ', ['Up', 'Down'], 'gorp_migrations'))
   await up(upRequest({ to: '1_m.sql' }), world)
   await database.query('ALTER TABLE gorp_migrations ADD COLUMN note text')
@@ -133,7 +133,7 @@ test('sql-migrate itself stops at a column that it does not know: told with what
   })
 })
 
-test('where the migrations make the table themselves, nobody makes it before', async () => {
+test('does not create the table where the migrations create it', async () => {
   const dump = {
     ...pairs('schema_migrations'),
     'migrations/app/1_m.up.sql': 'CREATE TABLE public.schema_migrations (id int);\n',
@@ -142,7 +142,7 @@ test('where the migrations make the table themselves, nobody makes it before', a
   expect(await check(checkRequest({ proof: 'guided' }), world)).toMatchObject({ verdict: 'pass' })
 })
 
-describe('a table that the tool is told of elsewhere than in our config', () => {
+describe('a table that is configured elsewhere than in our config', () => {
   const FILES = {
     'migrations/app/1_a.up.sql': 'CREATE TABLE a ();\n',
     'migrations/app/1_a.down.sql': 'DROP TABLE a;\n',

@@ -41,7 +41,7 @@ describe('seeds on live databases', () => {
   type Options = {
     readonly variables?: Readonly<Record<string, string>>
     readonly signal?: AbortSignal
-    /** Told of every statement that a module has run. */
+    /** Gets every statement that a module has run. */
     readonly ran?: (text: string) => void
   }
 
@@ -130,7 +130,7 @@ describe('seeds on live databases', () => {
       expect(await server.rows('core_db', 'SELECT count(*) FROM users')).toEqual([['0']])
     })
 
-    test('are run once, with a password that stands nowhere but in its hash', async () => {
+    test('are run once, with a password that is only stored as a hash', async () => {
       const variables = { APP_ENV: 'staging', SEED_ADMIN_PASSWORD: PASSWORD }
       const report = await run({}, variables)
       expect(report).toMatchObject({ verdict: 'pass', exitCode: 0, counts: { done: 6 } })
@@ -191,7 +191,7 @@ describe('seeds on live databases', () => {
       await expect(run({}, { APP_ENV: 'qa' })).rejects.toMatchObject({ kind: 'use' })
     })
 
-    test('are taken back from one database at a time', async () => {
+    test('are rolled back in one database at a time', async () => {
       await expect(run({ direction: 'down' })).rejects.toMatchObject({ kind: 'use' })
       await server.rows('core_db', "INSERT INTO users (email, password_hash) VALUES ('mine@example.com', '!')")
       const planned = await run({ direction: 'down', databases: ['core_db'], dryRun: true })
@@ -261,7 +261,7 @@ export const down = ({ query }) => query('DELETE FROM a WHERE id = $1', [${id}])
     )
   })
 
-  test('a seed that ends its own connection is told, and left nothing', async () => {
+  test('reports a seed that ends its own connection and leaves nothing', async () => {
     const { run, ids, noted } = await seeded({
       '00010_a.mjs':
         "export const up = async ({ query }) => { await query('INSERT INTO a VALUES (1)'); await query('SELECT pg_terminate_backend(pg_backend_pid())') }",
@@ -273,7 +273,7 @@ export const down = ({ query }) => query('DELETE FROM a WHERE id = $1', [${id}])
     expect(await noted()).toEqual([])
   })
 
-  test('the answer to COMMIT gets lost: the server is asked, and what is told is true', async () => {
+  test('the answer to COMMIT gets lost: asks the server and reports what is true', async () => {
     const { name, world, run, ids, noted } = await seeded({ '00010_a.mjs': adds(1), '00011_b.mjs': adds(2) })
     const proxy = await startProxy(server.cluster)
     // A message that is nothing else: its length, the word and its end.
@@ -289,7 +289,7 @@ export const down = ({ query }) => query('DELETE FROM a WHERE id = $1', [${id}])
     expect((await run()).counts.done).toBe(0)
   })
 
-  test('a seed that talks without end is told in part', async () => {
+  test('cuts the output of a seed that logs without end', async () => {
     const { run } = await seeded({
       '00010_a.mjs': "export const up = ({ log }) => { for (let i = 0; i < 1000; i++) log('x'.repeat(1000)) }",
     })
@@ -320,7 +320,7 @@ export const down = ({ query }) => query('DELETE FROM a WHERE id = $1', [${id}])
     })
   })
 
-  test('a run that is cancelled ends the seed that goes on for ever, and takes it back', async () => {
+  test('cancelling ends a seed that runs forever, and rolls it back', async () => {
     const controller = new AbortController()
     const { run, ids } = await seeded(
       {

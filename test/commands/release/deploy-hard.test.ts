@@ -143,7 +143,7 @@ const bin = [
 ].find((folder) => existsSync(path.join(folder, 'pgbench')))
 const withBench = bin === undefined ? test.skip : test
 withBench(
-  'an application goes on while its table is changed: no transaction fails, nobody waits longer than the lock timeout and a second',
+  'an application goes on while its table is changed: no transaction fails or waits over the lock timeout plus 1 s',
   async () => {
     const at = await production({
       ...pairOf(
@@ -214,7 +214,7 @@ describe('no server to try the steps on', () => {
       )
     )?.length
 
-  test('plan and deploy end as a matter of the surroundings, before anything is touched, unless that is asked for', async () => {
+  test('plan and deploy fail as environment before they touch anything, unless --no-proof is given', async () => {
     const at = await production()
     for (const command of ['plan', 'deploy']) {
       const { code, out } = await words(at, [command, ...NONE])
@@ -234,7 +234,7 @@ describe('no server to try the steps on', () => {
     expect(await words(at, ['plan', ...NONE])).toMatchObject({ code: 0 })
   })
 
-  test('a down that nobody tried runs only where that is asked for', async () => {
+  test('an untested down runs only with --proof none', async () => {
     const at = await production()
     await at.upTo('00002')
     const back = ['rollback', '--databases', 'core_db', '--steps', '1', '--confirm', 'core_db 00001']

@@ -66,7 +66,7 @@ describe('a plan', () => {
         back: 'proved',
       },
     ])
-    // The table that nobody's file makes is drift, and told as such.
+    // A table that no file makes is reported as drift.
     expect(report.targets[0]?.ahead?.drift).toMatchObject([
       { change: 'left behind', kind: 'table', identity: 'public.old' },
     ])
@@ -86,7 +86,7 @@ describe('a plan', () => {
     expect(await digest()).not.toBe(first)
   })
 
-  test('names what rewrites a table and what stands in the way', async () => {
+  test('names what rewrites a table and what blocks the step', async () => {
     const at = await production(
       {
         ...ONE,
@@ -131,7 +131,7 @@ describe('a plan', () => {
     ])
   })
 
-  test('a step that fails on the scratch server is told before anybody approves it', async () => {
+  test('reports a step that fails on the scratch server before its approval', async () => {
     const at = await production(
       { ...ONE, ...pairOf('core_db', '00003', 'SELECT * FROM nothing;', 'SELECT 1;') },
       '00002',
@@ -200,7 +200,7 @@ describe('a deploy', () => {
     expect(await at.deploy({ digest: undefined })).toMatchObject({ verdict: 'pass', counts: { done: 0 } })
   })
 
-  test('what an assertion or the smoke test finds ends the run, with the state told', async () => {
+  test('a failed assertion or smoke test ends the run, and the report has the state', async () => {
     const at = await production()
     at.write({ 'migrations/core_db/assert/none.sql': 'SELECT 1 -- always\n' })
     const report = await at.deploy()
@@ -239,7 +239,7 @@ describe('a deploy', () => {
     expect(await at.deploy({ ...approved, paths, backup })).toMatchObject({ verdict: 'pass', counts: { done: 0 } })
   })
 
-  test('a constraint that is left unvalidated on purpose was approved so; one that became so otherwise is told', async () => {
+  test('accepts a constraint that is unvalidated as approved', async () => {
     const at = await production({
       ...ONE,
       ...pairOf(
@@ -258,7 +258,7 @@ describe('a deploy', () => {
     })
   })
 
-  test('a partial failure over four databases: every state told, compensation offered, and the same command goes on', async () => {
+  test('a partial failure in four databases: reports each, offers rollbacks; the same command goes on', async () => {
     const at = await production({
       ...FOUR,
       ...pairOf('rates_db', '00003', 'ALTER TABLE a ADD UNIQUE (note);', 'ALTER TABLE a DROP CONSTRAINT a_note_key;'),
@@ -288,9 +288,9 @@ describe('a deploy', () => {
     expect(
       broken.ways?.map(({ command }) => /rollback.*--databases (\S+) --to (\S+)/.exec(command)?.slice(1, 3).join(' ')),
     ).toEqual([undefined, undefined, 'rates_db 00001', 'kyc_db 00001', 'core_db 00001'])
-    const told = JSON.stringify(broken)
-    expect(told).toContain('23505')
-    expect(told).not.toContain('secret value')
+    const text = JSON.stringify(broken)
+    expect(text).toContain('23505')
+    expect(text).not.toContain('secret value')
     // The cause is mended in the rows, so the same approval still holds.
     await at.databases['rates_db']?.query('UPDATE a SET note = id::text')
     const on = await at.deploy(approved)
@@ -590,7 +590,7 @@ describe('refused', () => {
     expect(report.targets[0]?.stopped?.what).toBe('the folder for backups /proc/x/y cannot be created')
   })
 
-  test('an environment that nobody named is wrong use', async () => {
+  test('a missing environment is wrong use', async () => {
     const at = await production()
     await expect(at.deploy({ digest: undefined, environment: undefined })).rejects.toThrow(
       'deploy needs an environment',
@@ -612,7 +612,7 @@ test('two folders about one database do not wait for each other', async () => {
   expect(outcomes(report)).toContain('core_db 00002 applied')
 })
 
-test('what somebody changes while the backup is taken is seen before the first step', async () => {
+test('sees a change by another session during the backup before the first step', async () => {
   const at = await production()
   const afterDump = async (): Promise<void> => {
     await at.databases['core_db']?.query('CREATE INDEX by_hand ON users (id)')

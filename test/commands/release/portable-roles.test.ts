@@ -1,4 +1,4 @@
-// What a script makes for "whoever runs it", in "this database": on the live server under other names than on the scratch one.
+// What a script makes for the current role, in the current database: their names differ on the scratch server.
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { status } from '../../support/everyday.js'
 import { startLive, statusRequest, type LiveServer } from '../../support/live.js'

@@ -1,4 +1,4 @@
-// A backup brought back in the place of the live database, and that taken back.
+// A backup that replaces the live database, and the undo of that.
 import { describe, expect, test } from '@jest/globals'
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -42,7 +42,7 @@ const named = (at: Production): string => at.databases['core_db']?.name ?? ''
 const count = async (at: Production) =>
   (await at.databases['core_db']?.query('SELECT count(*)::int AS n FROM users'))?.[0]?.['n']
 
-test('swapped in with what belongs to the database, sessions ended, what was written since told; one command takes it back', async () => {
+test('swaps it in with its settings, ends sessions, reports later writes; one command undoes it', async () => {
   const at = await deployed()
   await at.databases['core_db']?.query(
     `ALTER DATABASE ${named(at)} SET work_mem = '7MB'; ALTER DATABASE ${named(at)} SET search_path = public, pg_catalog;
@@ -98,7 +98,7 @@ test('swapped in with what belongs to the database, sessions ended, what was wri
   expect(await count(at)).toBe(11)
 })
 
-test('what the schema has since, rights of roles among it, and what no backup holds are told before both ways', async () => {
+test('reports later schema changes, grants included, and what no backup holds, before restore and undo', async () => {
   const at = await deployed()
   const name = named(at)
   await at.databases['core_db']?.query(
@@ -125,7 +125,7 @@ test('what the schema has since, rights of roles among it, and what no backup ho
   expect(done).toMatchObject({ verdict: 'pass' })
   expect(done.targets[0]?.seen?.slice(3, -1)).toEqual([parts('drops'), bound])
   const undoing = await at.restore({ undo: true })
-  // The subscription stands in the one that comes back.
+  // The subscription is in the one that comes back.
   expect(undoing.targets[0]?.seen?.slice(2)).toEqual([parts('adds')])
 })
 
@@ -138,7 +138,7 @@ test('options of foreign servers, which a dump writes in another order, are what
   expect(await at.restore({ archive: at.archive, confirm: 'core_db restore' })).toMatchObject({ verdict: 'pass' })
 })
 
-test('a restore that was taken back is not taken back once more: the one before it stays', async () => {
+test('an undone restore is not undone again: the one before it stays', async () => {
   const at = await deployed()
   const swap = () => at.restore({ archive: at.archive, confirm: 'core_db restore' })
   const undo = (confirm?: string) => at.restore({ undo: true, confirm })
@@ -157,7 +157,7 @@ test('a restore that was taken back is not taken back once more: the one before 
   const [first, restored] = names.map(({ datname }) => String(datname))
   expect(names.map(({ datallowconn }) => datallowconn)).toEqual([false, false])
   await keeper.query(`DROP DATABASE ${restored ?? ''}`)
-  // Further back, once that is said by dropping what was taken back: told, and counted.
+  // Further back only after the undone copy is dropped: named, and counted.
   expect((await undo()).targets[0]?.seen).toMatchObject([
     { seen: first },
     { seen: 'public.users 10 -> 11 rows' },
@@ -167,7 +167,7 @@ test('a restore that was taken back is not taken back once more: the one before 
   expect(await count(at)).toBe(10)
 })
 
-test('a database that somebody else gave the name of a former one is not what --undo takes', async () => {
+test('--undo ignores a database of another owner under the name of a former one', async () => {
   const at = await deployed()
   expect(await at.restore({ archive: at.archive, confirm: 'core_db restore' })).toMatchObject({ verdict: 'pass' })
   await at.databases['core_db']?.query(`INSERT INTO users VALUES (11, 'late')`)
@@ -185,7 +185,7 @@ test('a database that somebody else gave the name of a former one is not what --
 })
 
 const withServer = spawnSync('sh', ['-c', 'ls /usr/lib/postgresql/*/bin/initdb']).status === 0 ? test : test.skip
-withServer('a prepared transaction keeps the name: told before anybody is shut out', async () => {
+withServer('a prepared transaction keeps the name: reports it before it ends any session', async () => {
   const server = await startCrashing()
   if (server === undefined) throw new Error('PostgreSQL was there a moment ago')
   try {
@@ -209,7 +209,7 @@ withServer('a prepared transaction keeps the name: told before anybody is shut o
   }
 })
 
-test('stands in the tablespace that the former one stood in', async () => {
+test('is in the tablespace of the former one', async () => {
   const at = await makeProduction(CHAIN)
   const space = `space_${named(at)}`
   const keeper = await (await live.database()).session()
@@ -353,7 +353,7 @@ ALTER TABLE events ATTACH PARTITION events_1 FOR VALUES FROM ('2020-01-01') TO (
   expect(back.targets[0]?.seen?.[0]?.seen).toMatch(/^\d+ objects compared$/)
 })
 
-test('a backup of another database is told, and goes in only when that is accepted', async () => {
+test('reports a backup of another database, and restores it only when that is accepted', async () => {
   const from = await deployed()
   const to = await makeProduction(CHAIN)
   await to.upTo('00001')
@@ -383,7 +383,7 @@ test('while a deploy holds the locks, nothing is swapped', async () => {
   await busy?.end()
 })
 
-test('where the live database cannot be put aside, what was seen and the restored copy are told', async () => {
+test('reports its observations and the restored copy when it cannot put the live database aside', async () => {
   const at = await deployed({}, async (one) => {
     const role = `restorer_${named(one)}`
     await one.databases['core_db']?.query(
@@ -442,7 +442,7 @@ describe('the connection that swaps breaks', () => {
     expect(await state(at)).toEqual([{ datname: named(at), datallowconn: true }])
   })
 
-  test('and for good: the name still has its database, and what opens it is told by this and the next run', async () => {
+  test('and for good: the name keeps its database, and this and the next run say how to open it', async () => {
     const { at, stopped } = await broken({ when: 'before', forGood: true })
     expect(await state(at)).toEqual([{ datname: named(at), datallowconn: false }])
     const open = `ALTER DATABASE "${named(at)}" ALLOW_CONNECTIONS true;`
@@ -467,7 +467,7 @@ describe('the connection that swaps breaks', () => {
   })
 })
 
-test('a role that may not read or make all of it is told what it needs', async () => {
+test('says what a role needs that may not read or create all of it', async () => {
   const at = await deployed({}, async (one) => {
     const role = `restorer_${named(one)}`
     await one.databases['core_db']?.query(
@@ -493,7 +493,7 @@ test('a role that may not read or make all of it is told what it needs', async (
   expect(runSentence(dumped)).toMatch(/^core_db: the backup failed/)
 })
 
-test('what pg_dump leaves out without a word is told of the backup', async () => {
+test('notes on the backup what pg_dump silently leaves out', async () => {
   const at = await makeProduction(CHAIN)
   const role = `reader_${named(at)}`
   await at.databases['core_db']?.query(

@@ -1,4 +1,4 @@
-// Taking back in production: a statement that is true, a backup first, the text that was applied, from any checkout.
+// Rollback in production: a statement that is true, a backup first, the text that was applied, from any checkout.
 import { describe, expect, test } from '@jest/globals'
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
@@ -75,7 +75,7 @@ describe('the statement', () => {
       ...pairOf('core_db', '00005', 'CREATE TABLE x (id int);', 'DROP TABLE x;'),
     })
     try {
-      // A server of its own, on which nobody has heard of the role.
+      // A separate server that does not have the role.
       const apart = await startLive()
       try {
         const done = await at.rollback({ steps: 2, confirm: 'core_db 00003' }, { server: apart.server })

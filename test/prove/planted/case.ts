@@ -2,7 +2,7 @@
 
 /**
  * A difference that the proof must name, with kind and identity as the snapshot writes them. `majors` limits it to some
- * versions of PostgreSQL; `optional` is a consequence of another one that may be told or folded into it.
+ * versions of PostgreSQL; `optional` is a consequence of another one that may be listed or folded into it.
  */
 export type PlantedDifference = {
   readonly change: 'left behind' | 'lost' | 'changed'
@@ -15,8 +15,8 @@ export type PlantedDifference = {
 /**
  * `before` is the first migration of the chain (it has no down), `up` and `down` are the second one, which is judged.
  * `expect` is everything that differs after the down; parts of an object that is named as lost or left behind
- * (columns of a table) are not listed; `{owner}` in an identity stands
- * for the role of the session. `clusterWide` marks what reaches beyond its own database. `extension` must be
+ * (columns of a table) are not listed; `{owner}` in an identity is
+ * the role of the session. `clusterWide` marks what reaches beyond its own database. `extension` must be
  * available on the server. `transaction: 'none'` is for statements that refuse to run inside of one.
  */
 export type Planted = {
@@ -44,7 +44,7 @@ export const from = (major: number, difference: PlantedDifference): PlantedDiffe
 })
 export const optional = (difference: PlantedDifference): PlantedDifference => ({ ...difference, optional: true })
 
-/** A down that undoes the rest of its up (a table named note) and forgets what stands in `up`. */
+/** A down that undoes the rest of its up (a table named note) and forgets what is in `up`. */
 export const forgotten = (planted: Omit<Planted, 'down'>): Planted => ({
   ...planted,
   up: `${planted.up}\nCREATE TABLE public.note (id integer);`,

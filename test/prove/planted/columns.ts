@@ -148,7 +148,7 @@ export const columns: readonly Planted[] = [
     expect: [lost('column', 'public.t.a'), left('column', 'public.t.aa')],
   },
   {
-    name: 'quoted names are told as they must be written',
+    name: 'quoted names are reported as they must be written',
     before: 'CREATE TABLE public."Odd table" ("my col" integer, "select" integer);',
     up: 'ALTER TABLE public."Odd table" ALTER "my col" SET DEFAULT 1, ALTER "select" SET DEFAULT 2;',
     down: 'ALTER TABLE public."Odd table" ALTER "my col" DROP DEFAULT;',

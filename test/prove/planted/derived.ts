@@ -1,10 +1,10 @@
-// Planted cases as tests of derived downs: which of them no derivation can take back.
+// Planted cases as tests of derived downs: which of them no derivation can undo.
 import type { ScratchServer } from '../../../src/ports/scratch.js'
 import { measureChain, type Measured } from '../../support/derived.js'
 import { script } from '../../support/migrations.js'
 import type { Planted } from './case.js'
 
-/** What no catalogue tells enough of to make it again; each must say so in a note. */
+/** What the catalogue holds too little of to create it again; each must say so in a note. */
 export const UNDERIVABLE = [
   'event trigger left disabled',
   'aggregate comes back with another start value',

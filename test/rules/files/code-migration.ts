@@ -11,12 +11,12 @@ describe('code-migration', () => {
   const run = (options: Options): readonly string[] =>
     brief(runRules({ input: inputOf(filesOf(files), options), levels: {} }))
 
-  test('are told, with or without a proof, until there is a stand-in', () => {
-    const told =
+  test('are reported, with or without a proof, until there is a stand-in', () => {
+    const warning =
       'warning code-migration 00002_b.go:1:1 this step cannot run here: it is written in a programming language'
-    expect(run({})).toEqual([told])
+    expect(run({})).toEqual([warning])
     expect(run({ proofs: { '00001_a': {}, '00002_b': { up: 'not run', down: 'not run', again: 'skipped' } } })).toEqual(
-      [told],
+      [warning],
     )
     expect(run({ proofs: { '00001_a': {}, '00002_b': {} } })).toEqual([])
   })

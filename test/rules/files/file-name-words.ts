@@ -11,7 +11,7 @@ describe('file-name-words', () => {
     ])
   })
 
-  test('what stands behind the number is a note where the tool does not look at it', () => {
+  test('what follows the number is a note where the tool does not read it', () => {
     const migrate = '-- +migrate Up\nCREATE TABLE t ();\n-- +migrate Down\nDROP TABLE t;\n'
     const dbmate = '-- migrate:up\nCREATE TABLE t ();\n-- migrate:down\nDROP TABLE t;\n'
     for (const text of [migrate, dbmate]) {

@@ -18,7 +18,7 @@ describe('own-transaction', () => {
     ).toEqual([])
   })
 
-  test('a BEGIN that nobody ends', () => {
+  test('a BEGIN without an end', () => {
     expect(of('own-transaction', { ...pair('00001_a'), '00001_a.up.sql': 'BEGIN;\nCREATE TABLE a ();' })).toEqual([
       'warning own-transaction 00001_a.up.sql:1:1 up: BEGIN without a COMMIT',
     ])

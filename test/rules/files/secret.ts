@@ -4,7 +4,7 @@ import { findings, of, pair } from '../input.js'
 
 describe('secret', () => {
   const said = (up: string): readonly string[] => of('secret', { ...pair('00001_a'), '00001_a.up.sql': up })
-  /** Put together here, so that nobody takes this file for a leak. */
+  /** Put together here, so that scanners do not take this file for a leak. */
   const key = (...parts: readonly string[]): string => parts.join('')
 
   test.each([

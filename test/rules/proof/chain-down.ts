@@ -17,7 +17,7 @@ describe('chain-down', () => {
     ])
   })
 
-  test('a down that failed by itself is told once', () => {
+  test('reports a down that failed by itself once', () => {
     const found = chainFindings(stopped, {
       '00002_phone': { down: 'failed', again: 'skipped', failure: failure({ direction: 'down' }) },
     })

@@ -20,7 +20,7 @@ describe('down-empty', () => {
     expect(of('down-empty', { '001_a.sql': '-- migrate:up\nCREATE TABLE a ();\n-- migrate:down\n' })).toHaveLength(1)
   })
 
-  test('an empty down that left something is told by down-empty alone', () => {
+  test('only down-empty reports an empty down that left something', () => {
     const found = proofFindings({
       proofs: { '00003_idle': { down: 'empty', again: 'skipped', differences: [difference({})] } },
     })

@@ -4,14 +4,14 @@ import { brief } from '../input.js'
 import { failure, proofFindings, step } from '../recorded-proof.js'
 
 describe('down-fails', () => {
-  test('a down without a place stands at its first statement', () => {
+  test('a down without a place is reported at its first statement', () => {
     const proof = { down: 'failed', again: 'skipped', failure: failure({ direction: 'down' }) } as const
     expect(brief(proofFindings(step(proof)))).toEqual([
       'error down-fails 00002_phone.down.sql:2:3 down fails: relation "users" does not exist (SQLSTATE 42P01)',
     ])
   })
 
-  test('a file that the tool refuses is told by unparsable alone', () => {
+  test('only unparsable reports a file that the tool refuses', () => {
     const refused = failure({ direction: 'down', sqlstate: '', message: 'no reason' })
     expect(proofFindings(step({ down: 'failed', again: 'skipped', failure: refused }))).toEqual([])
   })

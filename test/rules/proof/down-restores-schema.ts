@@ -78,7 +78,7 @@ describe('down-restores-schema', () => {
     const unit: Partial<DatabaseReport> = { unit: 'range' }
     const member = { toldAt: '00003_idle' }
 
-    test('are told at the last migration, and an idle member is no finding', () => {
+    test('are reported at the last migration, and an idle member is no finding', () => {
       const proofs = {
         '00002_phone': { ...member, down: 'differs' },
         '00003_idle': { down: 'differs', differences: [difference({})] },

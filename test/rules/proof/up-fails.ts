@@ -24,14 +24,14 @@ describe('up-fails', () => {
     ['SET LOCAL search_path TO app;', false],
     ["SELECT set_config('search_path', 'app', true);", false],
     ['-- SET search_path TO app;', false],
-  ])('an up whose name may be found by what an earlier one sets: %s', (sets, told) => {
+  ])('an up whose name may be found by what an earlier one sets: %s', (sets, suggested) => {
     const files = { ...FILES, '00001_users.up.sql': `CREATE TABLE users (id int);\n${sets}\n` }
     const place = { file: 'migrations/core_db/00002_phone.up.sql', line: 2, column: 13 }
     const proofs = { '00002_phone': { up: 'failed', down: 'not run', failure: failure({ place }) } } as const
     const found = runRules({ input: inputOf(filesOf(files), { proofs }), levels: {} })
     const fix = found.find(({ rule }) => rule === 'up-fails')?.fix ?? ''
-    expect(fix.includes('Or 00001_users sets the search_path that this needs')).toBe(told)
-    expect(fix.includes('session: shared')).toBe(told)
+    expect(fix.includes('Or 00001_users sets the search_path that this needs')).toBe(suggested)
+    expect(fix.includes('session: shared')).toBe(suggested)
   })
 
   test('what may follow from an earlier step says so', () => {
@@ -86,7 +86,7 @@ describe('up-fails', () => {
     ['SELECT 1 : 2;', false],
     ["SELECT '10:30'::time, a[1:n], ':x' : 2;", false],
     ['-- :x\nSELECT 1 : 2;', false],
-  ])('an up in which psql variables stand is a template: %s', (up, told) => {
+  ])('an up with psql variables is a template: %s', (up, isTemplate) => {
     const files = { ...FILES, '00002_phone.up.sql': `${up}\n`, '00003_idle.up.sql': `${up}\n` }
     const failed = { sqlstate: '42601', message: 'syntax error at or near ":"' }
     const of = (id: string): Partial<Proof> => ({
@@ -97,9 +97,9 @@ describe('up-fails', () => {
     const proofs = { '00002_phone': of('00002_phone'), '00003_idle': of('00003_idle') }
     const found = runRules({ input: inputOf(filesOf(files), { proofs }), levels: {} })
     const ups = found.filter(({ rule }) => rule === 'up-fails')
-    expect(ups).toHaveLength(told ? 1 : 2)
-    expect(ups[0]?.message.startsWith('2 ups are templates')).toBe(told)
-    expect(ups[0]?.fix.includes('variables of psql')).toBe(told)
+    expect(ups).toHaveLength(isTemplate ? 1 : 2)
+    expect(ups[0]?.message.startsWith('2 ups are templates')).toBe(isTemplate)
+    expect(ups[0]?.fix.includes('variables of psql')).toBe(isTemplate)
   })
 
   test.each([[{ layout: 'goose', mark: '-- +goose' }], [{ layout: 'sql-migrate', mark: '-- +migrate' }]])(
@@ -139,7 +139,7 @@ describe('up-fails', () => {
       5,
       'Write the statement outside of other blocks on lines of its own, or between its own -- +goose StatementBegin and -- +goose StatementEnd.',
     ],
-  ])('25001 is mended where it stands: %j', (up, line, fix) => {
+  ])('25001 is fixed where it is: %j', (up, line, fix) => {
     const place = { file: 'migrations/core_db/00001_a.sql', line, column: 1 }
     const proof = { up: 'failed', down: 'not run', failure: failure({ sqlstate: '25001', place }) } as const
     const input = inputOf(filesOf({ '00001_a.sql': `${up}\n-- +goose Down\nDROP TABLE t;\n` }), {
@@ -171,7 +171,7 @@ describe('up-fails', () => {
     ],
     ['what another one made', 'CREATE TABLE other (id int);', 'relation "other" does not exist', false],
     ['something else', 'CREATE TABLE users (id int);', 'division by zero', false],
-  ])('an up that misses %s of a failed one follows from it', (_, up, message, told) => {
+  ])('an up that misses %s of a failed one follows from it', (_, up, message, isConsequence) => {
     const files = filesOf({
       '00001_a.up.sql': 'CREATE TABLE other (id int);',
       '00001_a.down.sql': 'DROP TABLE other;',
@@ -194,10 +194,10 @@ describe('up-fails', () => {
       '00004_d': of('relation "third" does not exist'),
     }
     const ups = runRules({ input: inputOf(files, { proofs }), levels: {} }).filter(({ rule }) => rule === 'up-fails')
-    const root = told ? '00002_b' : undefined
+    const root = isConsequence ? '00002_b' : undefined
     // What follows from one that follows has the same root.
     expect(ups.map(({ follows }) => follows)).toEqual([undefined, root, root ?? '00003_c'])
-    expect(ups[1]?.why.includes('It follows from 00002_b, whose up failed.')).toBe(told)
+    expect(ups[1]?.why.includes('It follows from 00002_b, whose up failed.')).toBe(isConsequence)
   })
 
   test('25001 names the marker of the tool', () => {

@@ -32,7 +32,7 @@ test('are a database, and each file is one message, as Prisma sends it', () => {
   ])
 })
 
-test('are told apart and ordered by their whole names, and one without its file stops Prisma', () => {
+test('are distinct and ordered by their whole names, and one without its file stops Prisma', () => {
   const { migrations, problems } = readFiles(directories, {
     '20240102_short/migration.sql': 'CREATE TABLE c ();',
     '20240102000000_b/migration.sql': '',
@@ -72,7 +72,7 @@ test('may have .sql at the end of their names, which no other folder may', async
   ).toContainEqual(['unreadable', undefined])
 })
 
-test('are proved, get downs by --fix, and are not applied, told the standing of, or named', async () => {
+test('are proved and get downs by --fix; up and status refuse them', async () => {
   const folder = makeFolder(FILES)
   const database = await live.database()
   const world = worldIn(folder.path, { MIGRATIONS_DSN: database.dsn }, { server: lent(live.server) })

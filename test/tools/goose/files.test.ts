@@ -50,7 +50,7 @@ test('a stream in the order of the numbers, with its scripts', () => {
   ])
 })
 
-test('19-digit versions are told apart', () => {
+test('19-digit versions stay distinct', () => {
   const names = ['1700000000000000002_b.sql', '1700000000000000001_a.sql']
   const { migrations, problems } = readFiles(goose, Object.fromEntries(names.map((name) => [name, BOTH])))
   expect(migrations.map(({ name }) => name)).toEqual(['a', 'b'])
@@ -114,7 +114,7 @@ test('duplicate versions, SQL against Go too, name both files and stay in the ch
   ])
 })
 
-test('what goose refuses is a problem with its place, told once, and still a migration', () => {
+test('what goose refuses is one problem with its place, and still a migration', () => {
   const { migrations, problems } = readFiles(goose, {
     '1_a.sql': '-- +goose Up\nSELECT 1;\n-- +goose Dwon\n',
     '2_b.sql': '-- +goose Up\nSELECT 1;\n-- +goose Down\nSELECT 2\n',

@@ -118,7 +118,7 @@ test('sections that were met, empty ones too', () => {
   expect(parseGoose('-- +goose Up\n-- +goose Down\n', 'down', {}).sections).toEqual(['up', 'down'])
 })
 
-test('lines that goose loses are told with their place; a line of white space is no loss', () => {
+test('reports lines that goose loses with their place; a line of white space is no loss', () => {
   expect(up(`-- +goose Up\n${BEGIN}${END}\n-- c\nSELECT 1;\n`).lost.map(({ line }) => line)).toEqual([6])
   expect(up(`-- +goose Up\n${BEGIN}${END}  \nSELECT 1;\n`)).toMatchObject({
     lost: [],

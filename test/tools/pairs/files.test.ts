@@ -107,7 +107,7 @@ describe('a file that states no direction', () => {
       '3_c = 3 c ud',
     ])
   })
-  test('is told when it is capital letters', () => {
+  test('is reported when it is in capital letters', () => {
     const { problems } = readFiles(pairs, named('1_a.up.sql', '1_a.DOWN.sql'))
     expect(problems).toMatchObject([{ rule: 'file-name', fix: 'Rename it to 1_a.down.sql.' }])
   })
@@ -142,7 +142,7 @@ test('a direction without a version is a problem, other SQL is passed over', () 
 test.each([
   ['00009_a.up.sql', 'Rename it to 00010_users.up.sql, with the next free version'],
   ['20240103120059_a.up.sql', 'Rename it to 20240103120100_users.up.sql, with the next free version'],
-])('beside %s a direction without a version is told a name that it can have', (other, fix) => {
+])('beside %s, suggests a free name for a direction without a version', (other, fix) => {
   const { problems } = readFiles(pairs, named('users.up.sql', other))
   expect(problems.map((problem) => problem.fix)).toEqual([`${fix}; its other direction gets the same one.`])
 })
@@ -170,7 +170,7 @@ describe('dialects', () => {
       { path: `${FOLDER}/1_a.up.sql`, reason: '1_a.postgres.up.sql is the one for PostgreSQL' },
     ])
   })
-  test('many files of one are told in one entry', () => {
+  test('many files of one dialect are one entry', () => {
     const { ignored } = readFiles(pairs, named(...Array.from({ length: 40 }, (_, i) => `${String(i)}_a.mysql.up.sql`)))
     expect(ignored).toEqual([{ path: `${FOLDER}/*.mysql.*`, reason: 'written for mysql (40 files)' }])
   })

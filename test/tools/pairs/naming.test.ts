@@ -61,7 +61,7 @@ test.each<readonly [string, string, readonly string[], readonly string[]]>([
   ],
   ['too many zeros', 'pairs', dots('1_a', '2_b', '3_c', '4_d'), []],
   [
-    'nobody knows where the number ends',
+    'it is unclear where the number ends',
     'pairs',
     ['V1.1__a.sql', 'U1.1__a.sql', 'V1.2_b.sql', 'U1.2__b.sql', 'V1.3__c.sql', 'U1.3__c.sql'],
     ['V1.2_b.sql -> (a name with a version written like 1.3, other version)'],

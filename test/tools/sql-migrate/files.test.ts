@@ -53,7 +53,7 @@ describe('errors', () => {
 })
 
 // What sql-migrate itself makes of these is in test/histories/sql-migrate.test.ts.
-describe('lines that look like commands are passed over, and told', () => {
+describe('lines that look like commands are passed over, and reported', () => {
   test.each<readonly [string, string, number, readonly string[] | undefined, readonly string[] | undefined, RegExp]>([
     ['lower case', `-- +migrate up\nA;\n${DOWN}B;\n`, 1, undefined, ['B'], /never runs.*exactly "-- \+migrate Up"/],
     ['a word that is none', `${UP}A;\n-- +migrate Undo\nB;\n`, 3, ['A', 'B'], undefined, /part of the up.*one of/],
@@ -118,7 +118,7 @@ test('a number that makes the tool panic is a problem', () => {
   expect(problems).toMatchObject([{ rule: 'file-name', migration: '20150100000001000000_a' }])
 })
 
-test('a file without an up is applied as nothing, as sql-migrate does, and told', () => {
+test('a file without an up is applied as nothing, as sql-migrate does, and reported', () => {
   const { migrations, problems } = readFiles(sqlMigrate, { '1_a.sql': `-- +migrate up\nA;\n${DOWN}B;\n` })
   expect(migrations[0]).toMatchObject({ up: { messages: [] }, down: { messages: [{ text: 'B' }] } })
   const place = { file: `${FOLDER}/1_a.sql`, line: 1 }

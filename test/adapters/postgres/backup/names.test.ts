@@ -5,7 +5,7 @@ import { nameBeside, namesBeside } from '../../../../src/adapters/postgres/backu
 const matches = (pattern: string, name: string): boolean =>
   new RegExp(`^${pattern.replaceAll(/\\(.)|(_)/g, (_, kept?: string) => kept ?? '.')}$`).test(name)
 
-test('two long names with the same beginning are told apart', () => {
+test('two long names with the same beginning stay distinct', () => {
   const one = 'customer_portal_production_europe_west_1'
   const two = 'customer_portal_production_europe_west_2'
   const kept = nameBeside(one, 'before', 0)

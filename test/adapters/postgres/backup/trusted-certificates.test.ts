@@ -1,4 +1,4 @@
-// Whom pg_dump and its like trust where the address names nobody.
+// Which certificates the programs of a backup trust where the address names none.
 import { expect, test } from '@jest/globals'
 import { existsSync, readFileSync } from 'node:fs'
 import { rootCertificates } from 'node:tls'

@@ -161,24 +161,21 @@ describe('locks', () => {
     expect(outcomes(await waiting)).toEqual(['00002 applied'])
   })
 
-  test.each(TOOLS)(
-    'whoever keeps readers from the history of $tool is waited for, and named',
-    async ({ tool, write }) => {
-      const at = await place(tablesIn(write, ['a', 'b']))
-      await up(upRequest({ to: '1' }), at.direct)
-      const other = await at.database.session()
-      const table = tool === 'goose' ? 'goose_db_version' : 'schema_migrations'
-      await other.query(`BEGIN; LOCK TABLE ${table}`)
-      const what = expect.stringMatching(new RegExp(`the history .*${table}.* stayed locked .* by pid \\d+ \\(test`))
-      for (const report of [
-        await up(upRequest({ lockMs: 20 }), at.direct),
-        await status(statusRequest({ lockMs: 20 }), at.direct),
-      ])
-        expect(report).toMatchObject({ exitCode: 3, targets: [{ stopped: { what } }] })
-      await other.end()
-      expect(outcomes(await up(upRequest(), at.direct))).toEqual(['00002 applied'])
-    },
-  )
+  test.each(TOOLS)('waits for the session that locks the history of $tool, and names it', async ({ tool, write }) => {
+    const at = await place(tablesIn(write, ['a', 'b']))
+    await up(upRequest({ to: '1' }), at.direct)
+    const other = await at.database.session()
+    const table = tool === 'goose' ? 'goose_db_version' : 'schema_migrations'
+    await other.query(`BEGIN; LOCK TABLE ${table}`)
+    const what = expect.stringMatching(new RegExp(`the history .*${table}.* stayed locked .* by pid \\d+ \\(test`))
+    for (const report of [
+      await up(upRequest({ lockMs: 20 }), at.direct),
+      await status(statusRequest({ lockMs: 20 }), at.direct),
+    ])
+      expect(report).toMatchObject({ exitCode: 3, targets: [{ stopped: { what } }] })
+    await other.end()
+    expect(outcomes(await up(upRequest(), at.direct))).toEqual(['00002 applied'])
+  })
 
   test('another run is waited for, and named when it takes too long', async () => {
     const at = await place(AB)
@@ -289,7 +286,7 @@ const COMMIT = 'Q\0\0\0\x0bCOMMIT\0'
 describe.each(TOOLS)('COMMIT without an answer, in the history of $tool', ({ write, versions, two }) => {
   const files = tablesIn(write, ['a', 'b'])
 
-  test('the server committed: it is told as applied, and the run goes on', async () => {
+  test('the server committed: reports the step as applied and goes on', async () => {
     const at = await place(files)
     await up(upRequest({ to: '1' }), at.world)
     await down(downRequest(), at.world)
@@ -303,7 +300,7 @@ describe.each(TOOLS)('COMMIT without an answer, in the history of $tool', ({ wri
     expect(await exists(at, 'b')).toBe(true)
   })
 
-  test('the server never got it: it is told as failed, with nothing left', async () => {
+  test('the server never got it: reports the step as failed, with nothing left', async () => {
     const at = await place(files)
     await up(upRequest({ to: '1' }), at.world)
     await down(downRequest(), at.world)
@@ -377,26 +374,23 @@ describe('a connection that is ended', () => {
   })
 })
 
-test.each(TOOLS)(
-  'a server that is gone under a transaction ($tool): failed, where it stands is not claimed',
-  async ({ write }) => {
-    const own = await startLive()
-    try {
-      const folder = makeFolder(tablesIn(write, ['a', 'b'], ' SELECT pg_sleep(60);'))
-      folders.push(folder)
-      const database = await own.database()
-      const world = worldIn(folder.path, { APP_DSN: database.dsn })
-      const running = up(upRequest({ lockMs: 50 }), world)
-      await seen({ database, world, direct: world }, 'pg_sleep')
-      await own.cluster.stop()
-      const report = await running
-      expect(report).toMatchObject({ verdict: 'unfinished', exitCode: 4, targets: [{ standing: undefined }] })
-      expect(outcomes(report)).toEqual(['00001 applied', '00002 failed'])
-    } finally {
-      await own.close()
-    }
-  },
-)
+test.each(TOOLS)('a server that is gone under a transaction ($tool): failed, without a status', async ({ write }) => {
+  const own = await startLive()
+  try {
+    const folder = makeFolder(tablesIn(write, ['a', 'b'], ' SELECT pg_sleep(60);'))
+    folders.push(folder)
+    const database = await own.database()
+    const world = worldIn(folder.path, { APP_DSN: database.dsn })
+    const running = up(upRequest({ lockMs: 50 }), world)
+    await seen({ database, world, direct: world }, 'pg_sleep')
+    await own.cluster.stop()
+    const report = await running
+    expect(report).toMatchObject({ verdict: 'unfinished', exitCode: 4, targets: [{ standing: undefined }] })
+    expect(outcomes(report)).toEqual(['00001 applied', '00002 failed'])
+  } finally {
+    await own.close()
+  }
+})
 
 describe('steps without a transaction', () => {
   const INDEX = {
@@ -444,7 +438,7 @@ describe('steps without a transaction', () => {
     })
   })
 
-  test('what stands before the failing statement stays, and is said', async () => {
+  test('statements before the failing one stay, and the report says so', async () => {
     const at = await place(goose('00001', 'CREATE TABLE a (id int);\nCREATE TABLE a (id int);', 'DROP TABLE a;'))
     const report = await up(upRequest(), at.direct)
     expect(report.targets[0]?.steps[0]).toMatchObject({
@@ -458,7 +452,7 @@ describe('steps without a transaction', () => {
     ])
   })
 
-  test('a script that leaves its transaction open has done nothing, and is told', async () => {
+  test('a script that leaves its transaction open fails and leaves nothing', async () => {
     const at = await place({ ...pair('00001', 'BEGIN; CREATE TABLE a (id int);', 'DROP TABLE a;') })
     const report = await up(upRequest(), at.direct)
     expect(report.targets[0]?.steps[0]).toMatchObject({ outcome: 'failed', failure: { sqlstate: '25001' } })
@@ -466,7 +460,7 @@ describe('steps without a transaction', () => {
   })
 })
 
-test('a history that moves under a run is planned anew', async () => {
+test('plans again when the history changes during a run', async () => {
   const files = {
     ...Object.fromEntries(
       ['00001', '00002', '00003'].map((version) => [
@@ -491,13 +485,13 @@ test('a history that moves under a run is planned anew', async () => {
   )
 })
 
-test('a step that was sent ahead and is not wanted any more is taken back', async () => {
+test('rolls back a step that was sent ahead and is no longer wanted', async () => {
   const goose = TOOLS[1]?.write ?? pair
   const at = await place({
     ...goose('00001', 'CREATE TABLE a (id int);', 'DROP TABLE a;'),
     ...goose('00002', "CREATE TABLE b (id int);\nSELECT nextval('ran');", 'DROP TABLE b;'),
   })
-  // What a sequence gave is not taken back: so it shows that the step was at work.
+  // A rollback does not reset a sequence, so it shows that the step ran.
   await at.database.query('CREATE SEQUENCE ran')
   const stop = new AbortController()
   const progress = { move: () => stop.abort() }

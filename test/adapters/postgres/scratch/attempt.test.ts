@@ -41,7 +41,7 @@ describe('an attempt', () => {
     expect([...(await scratch.snapshot()).keys()]).toContain('relation public.here')
   })
 
-  test('keeps what it is told to keep', async () => {
+  test('keeps what the attempt asks to keep', async () => {
     const attempted = await scratch.attempt(async () => {
       await run('ALTER TABLE t RENAME TO renamed')
       return { keep: true, result: undefined }

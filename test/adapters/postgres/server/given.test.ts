@@ -17,7 +17,7 @@ const PASSWORD = 'p@ss/w:rd#%'
 let port = 0
 let end = (): Promise<void> => Promise.resolve()
 
-/** A server with passwords, on TCP, as somebody else would run it. */
+/** A server with passwords, on TCP, as an external one would run. */
 beforeAll(async () => {
   if (build === undefined) return
   const here = machine(cache)

@@ -113,7 +113,7 @@ describe('a server of our own', () => {
     await removeFolder(open)
   })
 
-  onMachine('is told of when it dies in the middle (needs: PostgreSQL installed)', async () => {
+  onMachine('is reported when it dies in the middle (needs: PostgreSQL installed)', async () => {
     const clusters = await provideServer(options(cache))
     const pid = await serverPid(runOf(clusters.main))
     process.kill(pid, 'SIGKILL')
