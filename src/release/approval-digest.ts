@@ -50,7 +50,7 @@ export type ApprovalPlan = {
 }
 
 /** SHA-256 (hex) of the plan's canonical JSON: sorted names, no blanks, no undefined members. */
-export const digestOf = (sheet: ApprovalPlan): string => createHash('sha256').update(canonical(sheet)).digest('hex')
+export const digestOf = (plan: ApprovalPlan): string => createHash('sha256').update(canonical(plan)).digest('hex')
 
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`

@@ -12,7 +12,7 @@ export type BackupProof = 'read' | 'restored'
  * `sha256` (hex) are of the file as it is kept, encrypted or not. `fingerprint` is that of the portable catalogue.
  * `rows` holds the number of rows by table (`public.users`), if they were counted at that moment.
  */
-export type BackupSheet = {
+export type BackupRecord = {
   readonly schema: 1
   readonly database: string
   readonly place: string

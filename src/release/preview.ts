@@ -47,7 +47,7 @@ export type Room = { readonly needed: number; readonly free: number | undefined 
  * `rehearsed`: whether all steps ran in the dry run. `drift` is undefined if the live schema could not be compared with
  * the files. `notCompared`: what was left out, and why the rest is unknown.
  */
-export type Ahead = {
+export type Preview = {
   readonly identity: Identity
   readonly role: string
   readonly rehearsed: boolean

@@ -4,7 +4,7 @@ import type { Identity, ApprovalPlan, ApprovalDatabase, ApprovalStep } from '../
 import type { BackupReport } from '../release/backup.js'
 import type { ApprovalReport, GateRule, Refused } from '../release/gate.js'
 import type { Observation, Tried, Way } from './run-report.js'
-import type { Ahead, Condition, DownText, RelationSize, Room, StepAhead } from '../release/preview.js'
+import type { Preview, Condition, DownText, RelationSize, Room, StepAhead } from '../release/preview.js'
 import {
   choice,
   either,
@@ -35,7 +35,7 @@ const identity = titled<Identity>('identity', 'The identity of a live database.'
   ),
 })
 
-const sheetStep = object<ApprovalStep>({
+const approvalStep = object<ApprovalStep>({
   id: field(name, 'The id of the migration.'),
   version: field(name, 'Its version.'),
   after: field(own, 'The fingerprint of the expected schema, or `unknown`.'),
@@ -48,17 +48,17 @@ const sheetStep = object<ApprovalStep>({
   ),
 })
 
-const sheetDatabase = object<ApprovalDatabase>({
+const approvalDatabase = object<ApprovalDatabase>({
   name: field(name, 'The name of the database in the configuration.'),
   identity: field(identity, 'The live database.'),
   history: field(own, "The fingerprint of the rows of the tool's table."),
-  steps: field(list(sheetStep), 'What runs, in this order.'),
+  steps: field(list(approvalStep), 'What runs, in this order.'),
   live: field(own, 'The fingerprint of the live schema before the first step.'),
 })
 
 /** What the digest of a plan covers. */
 export const sheet = titled<ApprovalPlan>('sheet', 'The approval plan: exactly what the digest covers.', {
-  databases: field(list(sheetDatabase), 'The databases that change.'),
+  databases: field(list(approvalDatabase), 'The databases that change.'),
   environment: field(name, 'The environment.'),
   format: field(choice('format', [1]), 'The version of this part of the report.'),
   commit: maybe(name, 'The commit that the files are from.'),
@@ -155,7 +155,7 @@ const stepAhead = titled<StepAhead>('stepAhead', 'What was known of a step befor
   backWhy: maybe(prose, 'What is wrong with the rollback.'),
 })
 
-export const ahead = titled<Ahead>('ahead', 'What was known of a database before the first step.', {
+export const ahead = titled<Preview>('ahead', 'What was known of a database before the first step.', {
   identity: field(identity, 'The live database.'),
   drift: maybe(differences, 'The live schema compared with the files. Absent where the two could not be compared.'),
   steps: field(list(stepAhead), 'The steps.'),

@@ -1,6 +1,6 @@
 // The result of a run on live databases, as plain data. Every output is rendered from it alone.
 import type { ApprovalReport } from '../release/gate.js'
-import type { Ahead } from '../release/preview.js'
+import type { Preview } from '../release/preview.js'
 import type { BackupReport } from '../release/backup.js'
 import type { Difference } from '../catalog/difference.js'
 import type { HistoryRow } from '../state/history.js'
@@ -56,7 +56,7 @@ export type AppliedReport = {
 }
 
 /** Ids by status. `missing`, `repeated` and `dirty` are keys of the tool's table. `drift` undefined: not requested. */
-export type StandingReport = {
+export type StatusReport = {
   readonly applied: readonly AppliedReport[]
   readonly pending: readonly string[]
   readonly late: readonly string[]
@@ -91,12 +91,12 @@ export type TargetReport = {
   readonly version: string | undefined
   readonly environment: string
   readonly history: HistoryReport | undefined
-  readonly standing: StandingReport | undefined
+  readonly standing: StatusReport | undefined
   readonly steps: readonly StepReport[]
   readonly notes: readonly string[]
   readonly stopped: Stopped | undefined
   /** For plan, deploy and rollback: what was known before the first step. */
-  readonly ahead?: Ahead
+  readonly ahead?: Preview
   readonly backup?: BackupReport
   /** For deploy, rollback and restore: the checks after the last step. */
   readonly seen?: readonly Observation[]

@@ -24,7 +24,7 @@ import {
   type HistoryReport,
   type LiveCounts,
   type LiveReport,
-  type StandingReport,
+  type StatusReport,
   type StepReport,
   type Stopped,
   type TargetReport,
@@ -51,7 +51,7 @@ const historyRow = object<HistoryRow>({
   key: field(name, 'How the tool names the migration.'),
 })
 
-const standing = titled<StandingReport>(
+const standing = titled<StatusReport>(
   'standing',
   'The migration status of a database after the run. Migrations are named by their ids.',
   {

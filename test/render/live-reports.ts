@@ -1,11 +1,5 @@
 // Reports of runs on live databases, as the renderers and the schema are tested with.
-import type {
-  AppliedReport,
-  LiveReport,
-  StandingReport,
-  StepReport,
-  TargetReport,
-} from '../../src/report/run-report.js'
+import type { AppliedReport, LiveReport, StatusReport, StepReport, TargetReport } from '../../src/report/run-report.js'
 import type { StepAhead } from '../../src/release/preview.js'
 import type { GateRule } from '../../src/release/gate.js'
 import { digestOf, type ApprovalPlan } from '../../src/release/approval-digest.js'
@@ -32,7 +26,7 @@ const applied = (version: string, more: Partial<AppliedReport> = {}): AppliedRep
   ...more,
 })
 
-export const standing = (more: Partial<StandingReport> = {}): StandingReport => ({
+export const standing = (more: Partial<StatusReport> = {}): StatusReport => ({
   applied: [applied('00001')],
   pending: [],
   late: [],

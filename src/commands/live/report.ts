@@ -2,7 +2,7 @@
 import type { Difference } from '../../catalog/difference.js'
 import type { TargetStepResult } from '../../ports/target.js'
 import type { ApprovalReport } from '../../release/gate.js'
-import type { Way, LiveReport, StandingReport, StepReport, Stopped, TargetReport } from '../../report/run-report.js'
+import type { Way, LiveReport, StatusReport, StepReport, Stopped, TargetReport } from '../../report/run-report.js'
 import type { ScriptFailure } from '../../report/check-report.js'
 import { checklistOf, type ChecklistFacts } from '../../report/checklist.js'
 import { failureWithoutData, LOCK_NOT_AVAILABLE } from '../../report/redact-data.js'
@@ -82,7 +82,7 @@ function fixOf(
 }
 
 /** `drift` is absent if the live schema was not compared. */
-export const statusReport = (status: MigrationStatus, drift?: readonly Difference[]): StandingReport => ({
+export const statusReport = (status: MigrationStatus, drift?: readonly Difference[]): StatusReport => ({
   applied: status.applied.map(({ migration, at, by, milliseconds, recorded }) => {
     return { id: migration.id, version: migration.version, at, by, milliseconds, ...(recorded && { recorded }) }
   }),

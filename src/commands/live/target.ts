@@ -5,7 +5,7 @@ import { UserError } from '../../model/errors.js'
 import type { Target } from '../../ports/target.js'
 import type { ApprovalDatabase } from '../../release/approval-digest.js'
 import type { Refused } from '../../release/gate.js'
-import type { Ahead } from '../../release/preview.js'
+import type { Preview } from '../../release/preview.js'
 import type { Stopped } from '../../report/run-report.js'
 import type { Rows } from '../../state/history.js'
 import type { JournalRow } from '../../state/journal.js'
@@ -45,7 +45,7 @@ export type PlannedTarget = TargetWithStatus & { readonly plan: Plan }
  * how live and scratch are compared. `untried`: why not all steps ran on a scratch server, if that is not their fault.
  */
 export type TargetPreview = {
-  readonly ahead: Ahead
+  readonly ahead: Preview
   readonly approval: ApprovalDatabase
   readonly expectation: Expectation | undefined
   readonly view: View

@@ -6,7 +6,7 @@ import { fingerprint, portable, rolesIn, type View } from '../../catalog/portabl
 import { rolesNamed } from '../../catalog/portable-roles.js'
 import type { Snapshot } from '../../catalog/snapshot.js'
 import type { DryRunResult, DryRunStepResult } from '../../prove/dry-run.js'
-import { alreadyThere, type Ahead, type Condition, type StepAhead } from '../../release/preview.js'
+import { alreadyThere, type Preview, type Condition, type StepAhead } from '../../release/preview.js'
 import { historyFingerprint, type ApprovalStep } from '../../release/approval-digest.js'
 import type { Refused } from '../../release/gate.js'
 import { differenceWithoutData } from '../../report/redact-data.js'
@@ -174,7 +174,7 @@ function relationOf({ kind, identity, parent }: Difference): readonly string[] {
 
 const RELATIONS = new Set(['table', 'view', 'matview', 'foreign table', 'sequence'])
 
-function roomCondition({ needed, free }: Ahead['room']): readonly Condition[] {
+function roomCondition({ needed, free }: Preview['room']): readonly Condition[] {
   if (free === undefined || needed < free) return []
   const what = `the tables to rewrite need ${needed.toLocaleString('en')} bytes, and ${free.toLocaleString('en')} are free`
   return [{ kind: 'blocks', what, fix: 'Make room on the disk of the server first.' }]

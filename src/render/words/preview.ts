@@ -1,7 +1,7 @@
 // What a plan or a rollback would do and lose, and what could stop it, as phrases shared by every output format.
 import { structuredPatch } from 'diff'
 import type { ApprovalReport } from '../../release/gate.js'
-import type { Ahead, DownText, RelationSize, StepAhead } from '../../release/preview.js'
+import type { Preview, DownText, RelationSize, StepAhead } from '../../release/preview.js'
 import type { Tried, LiveReport, TargetReport } from '../../report/run-report.js'
 import type { BackupReport } from '../../release/backup.js'
 import { isLoss, type Loss } from '../../catalog/data-loss.js'
@@ -145,7 +145,7 @@ function targetSentences({ ahead }: TargetReport): readonly string[] {
   ]
 }
 
-function rollbackSentences({ steps }: Ahead): readonly string[] {
+function rollbackSentences({ steps }: Preview): readonly string[] {
   const words = steps.map(({ id, back, backWhy }) => ({ id, back, backWhy }))
   const proved = words.filter(({ back }) => back === 'proved').map(({ id }) => id)
   const not = words.filter(({ back }) => back === 'not')

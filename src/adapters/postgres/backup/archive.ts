@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs'
 import { chmod, mkdir, readdir, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import type { BackupSheet } from '../../../release/backup.js'
+import type { BackupRecord } from '../../../release/backup.js'
 import { UserError } from '../../../model/errors.js'
 import type { Machine } from '../server/machine.js'
 import { describe } from '../server/connect-errors.js'
@@ -120,8 +120,8 @@ async function filesIn(archive: string): Promise<readonly string[]> {
 
 export const recordFile = (archive: string): string => `${archive}.json`
 
-export const writeRecord = (archive: string, sheet: BackupSheet): Promise<void> =>
-  writeFile(recordFile(archive), `${JSON.stringify(sheet, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' })
+export const writeRecord = (archive: string, record: BackupRecord): Promise<void> =>
+  writeFile(recordFile(archive), `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' })
 
 /** Removes an unfinished backup. Never rejects. */
 export async function discard(files: readonly string[]): Promise<void> {

@@ -1,12 +1,12 @@
 // Finds the archive to restore, and the record beside it.
 import { readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
-import type { BackupSheet } from '../../../release/backup.js'
+import type { BackupRecord } from '../../../release/backup.js'
 import { UserError } from '../../../model/errors.js'
 import { recordFile } from './archive.js'
 
 /** The record is undefined when there is none beside the archive. */
-export type FoundArchive = { readonly archive: string; readonly sheet: BackupSheet | undefined }
+export type FoundArchive = { readonly archive: string; readonly record: BackupRecord | undefined }
 
 /** A longer list of names does not help. */
 const MOST_NAMED = 10
@@ -23,14 +23,14 @@ export async function findArchive(given: string, name: string): Promise<FoundArc
   }
   const archive = there.isDirectory() && !(await isArchive(given)) ? await onlyOneIn(given, name) : given
   const text = await readFile(recordFile(archive), 'utf8').catch(() => undefined)
-  if (text === undefined) return { archive, sheet: undefined }
-  const sheet = parseSheet(text)
-  if (sheet === undefined)
+  if (text === undefined) return { archive, record: undefined }
+  const record = parseRecord(text)
+  if (record === undefined)
     throw refuse(`${recordFile(archive)} describes no backup`, 'Remove it to continue without it.')
-  if (sheet.database === name) return { archive, sheet }
+  if (record.database === name) return { archive, record }
   throw refuse(
-    `the backup is of ${sheet.database}, not of ${name}`,
-    `Name the database: --databases ${sheet.database}.`,
+    `the backup is of ${record.database}, not of ${name}`,
+    `Name the database: --databases ${record.database}.`,
   )
 }
 
@@ -62,22 +62,23 @@ async function onlyOneIn(folder: string, name: string): Promise<string> {
 
 /** Every archive in the folder that has a record, the oldest of a database first. */
 async function describedIn(folder: string): Promise<readonly { readonly file: string; readonly database: string }[]> {
-  const sheets = (await readdir(folder)).filter((one) => one.endsWith('.json')).toSorted()
+  const records = (await readdir(folder)).filter((one) => one.endsWith('.json')).toSorted()
   const read = await Promise.all(
-    sheets.map(async (one) => {
-      const sheet = parseSheet(await readFile(path.join(folder, one), 'utf8').catch(() => ''))
-      return sheet && { file: one.slice(0, -'.json'.length), database: sheet.database }
+    records.map(async (one) => {
+      const record = parseRecord(await readFile(path.join(folder, one), 'utf8').catch(() => ''))
+      return record && { file: one.slice(0, -'.json'.length), database: record.database }
     }),
   )
   return read.flatMap((one) => one ?? [])
 }
 
-function parseSheet(text: string): BackupSheet | undefined {
+function parseRecord(text: string): BackupRecord | undefined {
   try {
-    const sheet = JSON.parse(text) as Omit<BackupSheet, 'schema'> & { readonly schema: number }
+    const record = JSON.parse(text) as Omit<BackupRecord, 'schema'> & { readonly schema: number }
     const known =
-      sheet.schema === 1 && [sheet.database, sheet.sha256, sheet.fingerprint].every((one) => typeof one === 'string')
-    return known ? { ...sheet, schema: 1 } : undefined
+      record.schema === 1 &&
+      [record.database, record.sha256, record.fingerprint].every((one) => typeof one === 'string')
+    return known ? { ...record, schema: 1 } : undefined
   } catch {
     return undefined
   }

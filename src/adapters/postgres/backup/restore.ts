@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { BackupSheet } from '../../../release/backup.js'
+import type { BackupRecord } from '../../../release/backup.js'
 import { compareSnapshots } from '../../../catalog/diff.js'
 import { UserError } from '../../../model/errors.js'
 import { identifier } from '../../../sql/quote.js'
@@ -29,7 +29,7 @@ type Asked = Parameters<Backups['restore']>[0]
 export async function restoreBeside(given: Asked, tools: BackupTools): Promise<Restored> {
   const started = performance.now()
   const address = addressOf(given, tools)
-  const { archive, sheet } = await findArchive(path.resolve(tools.root, given.archive), given.name)
+  const { archive, record } = await findArchive(path.resolve(tools.root, given.archive), given.name)
   const asked = { ...given, archive }
   const database = nameBeside(address.dsn['dbname'] ?? '', 'restore', tools.now())
   const opened = await openArchive(asked, tools)
@@ -52,7 +52,7 @@ export async function restoreBeside(given: Asked, tools: BackupTools): Promise<R
         })
         // Looks at the live database and reads the archive while the server restores.
         const live = readContent({ about: asked, address, major: server.major })
-        const aside = Promise.all([live, refuseOther(asked, sheet)])
+        const aside = Promise.all([live, refuseOther(asked, record)])
         aside.catch(() => ended.abort())
         await restoring.catch(async (error: unknown) => {
           // The cause of the end says more than the end itself.
@@ -61,13 +61,13 @@ export async function restoreBeside(given: Asked, tools: BackupTools): Promise<R
         })
         const beside = { ...address, dsn: { ...address.dsn, dbname: database } }
         const restored = await readContent({ about: asked, address: beside, major: server.major })
-        const compared = compare({ sheet, restored, live: (await aside)[0], history: asked.history })
+        const compared = compare({ record, restored, live: (await aside)[0], history: asked.history })
         await copySettings(maintenance, address.dsn['dbname'] ?? '', database)
         const notes =
-          sheet === undefined
+          record === undefined
             ? [`there is no ${path.basename(recordFile(asked.archive))} beside it, so there is nothing to compare with`]
             : []
-        const elsewhere = sheet && elsewhereOf(sheet, { place: address.place, system: server.system })
+        const elsewhere = record && elsewhereOf(record, { place: address.place, system: server.system })
         const stays = await serverBoundObjects(maintenance, address.dsn['dbname'] ?? '')
         return { database, elsewhere, ...compared, bound: stays, notes, milliseconds: performance.now() - started }
       } catch (error) {
@@ -81,8 +81,8 @@ export async function restoreBeside(given: Asked, tools: BackupTools): Promise<R
 }
 
 /** Rejects with a UserError when the archive is not the one that its record describes. */
-async function refuseOther({ archive }: Asked, sheet: BackupSheet | undefined): Promise<void> {
-  if (sheet === undefined || (await measure(archive)).sha256 === sheet.sha256) return
+async function refuseOther({ archive }: Asked, record: BackupRecord | undefined): Promise<void> {
+  if (record === undefined || (await measure(archive)).sha256 === record.sha256) return
   throw new UserError({
     kind: 'use',
     what: `the backup ${archive} is not the archive that was written: its SHA-256 differs`,
@@ -123,31 +123,31 @@ async function versionOf(maintenance: Link): Promise<ServerSeen> {
 }
 
 /** Identifies the server by its identifier if both are known, because its address may change; else by the address. */
-function elsewhereOf(sheet: BackupSheet, here: { place: string; system: string | undefined }): string | undefined {
+function elsewhereOf(record: BackupRecord, here: { place: string; system: string | undefined }): string | undefined {
   const nameIn = (place: string): string => place.slice(place.lastIndexOf('/') + 1)
-  const known = sheet.system !== undefined && here.system !== undefined
+  const known = record.system !== undefined && here.system !== undefined
   const same = known
-    ? sheet.system === here.system && nameIn(sheet.place) === nameIn(here.place)
-    : sheet.place === here.place
+    ? record.system === here.system && nameIn(record.place) === nameIn(here.place)
+    : record.place === here.place
   return same
     ? undefined
-    : `it is a backup of ${sheet.place}, and this is ${here.place}${known && sheet.system !== here.system ? ' on another server' : ''}`
+    : `it is a backup of ${record.place}, and this is ${here.place}${known && record.system !== here.system ? ' on another server' : ''}`
 }
 
 function compare({
-  sheet,
+  record,
   restored,
   live,
   history,
 }: {
-  sheet: BackupSheet | undefined
+  record: BackupRecord | undefined
   restored: DatabaseContent
   live: DatabaseContent
   history: Asked['history']
 }): Pick<Restored, 'same' | 'differences' | 'rows' | 'since'> {
   const is = portable(restored.snapshot, { history })
-  const same = sheet === undefined || printOf(is) === sheet.fingerprint
-  const rows = rowsApart(sheet?.rows ?? {}, restored.rows)
+  const same = record === undefined || printOf(is) === record.fingerprint
+  const rows = rowsApart(record?.rows ?? {}, restored.rows)
   return {
     same: same && rows.length === 0,
     differences: same ? [] : compareSnapshots(portable(live.snapshot, { history }), is),

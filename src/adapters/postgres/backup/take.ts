@@ -1,7 +1,7 @@
 // Takes a backup: dumps one snapshot of the live database, proves it, encrypts it on request, and writes its record.
 import path from 'node:path'
 import { rm, open } from 'node:fs/promises'
-import type { BackupReport, BackupSheet } from '../../../release/backup.js'
+import type { BackupReport, BackupRecord } from '../../../release/backup.js'
 import { UserError } from '../../../model/errors.js'
 import type { Backups } from '../../../ports/backup.js'
 import { describe } from '../server/connect-errors.js'
@@ -84,7 +84,7 @@ export async function takeDump(asked: Asked, tools: BackupTools): Promise<Extrac
     ]
     const archive = options.key === undefined ? plain : await seal(begun, plain, options.key)
     const { bytes, sha256 } = options.key === undefined ? size : await measure(archive)
-    const sheet: BackupSheet = {
+    const record: BackupRecord = {
       schema: 1,
       database: name,
       place: address.place,
@@ -100,9 +100,9 @@ export async function takeDump(asked: Asked, tools: BackupTools): Promise<Extrac
       rows: seen.rows,
     }
     begun.push(recordFile(archive))
-    await writeRecord(archive, sheet)
+    await writeRecord(archive, record)
     await handOver(archive, asked, tools)
-    const { encrypted } = sheet
+    const { encrypted } = record
     const milliseconds = performance.now() - started
     return {
       kind: 'dump',
