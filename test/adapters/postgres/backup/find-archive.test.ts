@@ -8,14 +8,14 @@ afterEach(() => {
   for (const folder of made.splice(0)) folder.remove()
 })
 
-const sheetOf = (database: string): string =>
+const recordOf = (database: string): string =>
   JSON.stringify({ schema: 1, database, sha256: 'ab', fingerprint: 'cd', rows: {} })
 
 /** Archives with what is written beside them: `core_db_1` is one of `core_db`. */
 function folderOf(archives: readonly string[], more: Readonly<Record<string, string>> = {}): Folder {
   const described = archives.flatMap((name) => [
     [`${name}.dump.age`, 'archive'],
-    [`${name}.dump.age.json`, sheetOf(name.replace(/_\d+$/, ''))],
+    [`${name}.dump.age.json`, recordOf(name.replace(/_\d+$/, ''))],
     [`${name}.dump.globals.sql.age`, 'roles'],
   ])
   const folder = makeFolder({ ...(Object.fromEntries(described) as Record<string, string>), ...more })
@@ -31,10 +31,10 @@ const problemOf = async (given: string, name = 'core_db'): Promise<readonly unkn
 test('an archive by its own name, with and without its description', async () => {
   const folder = folderOf(['core_db_1', 'core_db_2'], { 'found.dump': 'archive' })
   const archive = folder.at('core_db_1.dump.age')
-  expect(await findArchive(archive, 'core_db')).toMatchObject({ archive, sheet: { database: 'core_db' } })
+  expect(await findArchive(archive, 'core_db')).toMatchObject({ archive, record: { database: 'core_db' } })
   expect(await findArchive(folder.at('found.dump'), 'core_db')).toEqual({
     archive: folder.at('found.dump'),
-    sheet: undefined,
+    record: undefined,
   })
 })
 
@@ -45,13 +45,13 @@ test('a folder with one of this database, whatever else is in it', async () => {
     'core_db_4.dump': 'an archive that nothing is said of',
   })
   const archive = folder.at('core_db_1.dump.age')
-  expect(await findArchive(folder.path, 'core_db')).toMatchObject({ archive, sheet: { database: 'core_db' } })
+  expect(await findArchive(folder.path, 'core_db')).toMatchObject({ archive, record: { database: 'core_db' } })
   expect(await findArchive(`${folder.path}/`, 'kyc_db')).toMatchObject({ archive: folder.at('kyc_db_3.dump.age') })
 })
 
 test('an archive that is a folder, also with the description of another one in it', async () => {
-  const folder = folderOf([], { 'many/toc.dat': 'contents', 'many/other.json': sheetOf('core_db') })
-  expect(await findArchive(folder.at('many'), 'core_db')).toEqual({ archive: folder.at('many'), sheet: undefined })
+  const folder = folderOf([], { 'many/toc.dat': 'contents', 'many/other.json': recordOf('core_db') })
+  expect(await findArchive(folder.at('many'), 'core_db')).toEqual({ archive: folder.at('many'), record: undefined })
 })
 
 test('several are named, the newest first, and nothing is taken', async () => {
