@@ -4677,7 +4677,7 @@ function watchSignals(options) {
         if (options.gracePeriodMs !== undefined)
             timer = setTimeout(leave, options.gracePeriodMs).unref();
         controller.abort();
-        options.told(`${name}: ${options.words}`);
+        options.log(`${name}: ${options.words}`);
     };
     for (const name of SIGNALS)
         process.on(name, handle);
@@ -4704,7 +4704,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _adapters_host_signals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(889);
 /* harmony import */ var _cli_arguments_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(964);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(47);
-/* harmony import */ var _cli_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(796);
+/* harmony import */ var _cli_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(542);
 /* harmony import */ var _options_read_options_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(184);
 // The command line. It prints help and the version before it loads the rest of the program.
 
@@ -4735,7 +4735,7 @@ async function main(words) {
             return 3;
         }
         // Before loading the rest, because a signal may arrive during that time.
-        const { signal } = (0,_adapters_host_signals_js__WEBPACK_IMPORTED_MODULE_5__/* .watchSignals */ .R)({ ...work.gracePeriod, told: complain });
+        const { signal } = (0,_adapters_host_signals_js__WEBPACK_IMPORTED_MODULE_5__/* .watchSignals */ .R)({ ...work.gracePeriod, log: complain });
         return await work.run(signal);
     }
     catch (error) {
@@ -4817,8 +4817,8 @@ var errors = __nccwpck_require__(11);
 var commands = __nccwpck_require__(270);
 // EXTERNAL MODULE: ./build/entry/options/option.js
 var options_option = __nccwpck_require__(589);
-// EXTERNAL MODULE: ./build/entry/options/all.js + 4 modules
-var options_all = __nccwpck_require__(155);
+// EXTERNAL MODULE: ./build/entry/options/all.js + 3 modules
+var options_all = __nccwpck_require__(209);
 // EXTERNAL MODULE: ./build/entry/tool.js
 var tool = __nccwpck_require__(417);
 ;// CONCATENATED MODULE: ./build/entry/cli/arguments.js
@@ -4963,22 +4963,16 @@ function wrongUse(error, first) {
 
 /***/ }),
 
-/***/ 796:
+/***/ 542:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  V: () => (/* binding */ gracePeriodFor)
-});
-
-;// CONCATENATED MODULE: ./build/commands/shared/request.js
-const isLiveRequest = (request) => request.command !== 'check';
-
-;// CONCATENATED MODULE: ./build/entry/cli/grace-period.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   V: () => (/* binding */ gracePeriodFor)
+/* harmony export */ });
+/* harmony import */ var _report_run_report_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(65);
 
 /** A step on a live database may always finish. Anything else has `normalMs` to clean up. */
-const gracePeriodFor = (request, normalMs) => request.command !== 'create' && isLiveRequest(request)
+const gracePeriodFor = ({ command }, normalMs) => _report_run_report_js__WEBPACK_IMPORTED_MODULE_0__/* .LIVE_COMMANDS */ .y7.some((live) => live === command)
     ? { gracePeriodMs: undefined, words: 'stopping after the current step (again: at once)' }
     : { gracePeriodMs: normalMs, words: 'stopping and cleaning up' };
 
@@ -5062,7 +5056,7 @@ const indent = (text) => text.split('\n').flatMap((line) => (line.trim() === '' 
 
 /***/ }),
 
-/***/ 155:
+/***/ 209:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5262,24 +5256,8 @@ const DEPLOY_OPTIONS = [
     },
 ];
 
-;// CONCATENATED MODULE: ./build/report/run-report.js
-/** The commands that work on live databases and end with a LiveReport. */
-const LIVE_COMMANDS = [
-    'up',
-    'down',
-    'redo',
-    'status',
-    'baseline',
-    'seed',
-    'plan',
-    'deploy',
-    'rollback',
-    'restore',
-];
-/** Refused before any change. */
-const isRefusedReport = ({ approval }) => (approval?.refused.length ?? 0) > 0;
-const isLive = (report) => 'targets' in report;
-
+// EXTERNAL MODULE: ./build/report/run-report.js
+var run_report = __nccwpck_require__(65);
 ;// CONCATENATED MODULE: ./build/entry/options/live.js
 // Options of the commands on live databases.
 
@@ -5325,7 +5303,7 @@ const LIVE_OPTIONS = [
     {
         name: 'wait',
         kind: 'duration',
-        commands: LIVE_COMMANDS,
+        commands: run_report/* LIVE_COMMANDS */.y7,
         placeholder: 'time',
         default: '',
         about: 'How long to wait for the server and the database (60s). With status --check, also until the database is up to date.',
@@ -5333,7 +5311,7 @@ const LIVE_OPTIONS = [
     {
         name: 'lock-timeout',
         kind: 'duration',
-        commands: LIVE_COMMANDS,
+        commands: run_report/* LIVE_COMMANDS */.y7,
         placeholder: 'time',
         default: '5s',
         about: 'How long one attempt waits for a lock before it lets other sessions pass. After twelve attempts the step fails.',
@@ -5341,7 +5319,7 @@ const LIVE_OPTIONS = [
     {
         name: 'statement-timeout',
         kind: 'duration',
-        commands: LIVE_COMMANDS,
+        commands: run_report/* LIVE_COMMANDS */.y7,
         placeholder: 'time',
         default: '',
         about: 'Longest time for one statement. Default: the setting of the server.',
@@ -5349,7 +5327,7 @@ const LIVE_OPTIONS = [
     {
         name: 'environment',
         kind: 'text',
-        commands: LIVE_COMMANDS,
+        commands: run_report/* LIVE_COMMANDS */.y7,
         placeholder: 'name',
         default: '',
         about: 'Environment of the databases (development, staging, test, production). Default: APP_ENV, else development.',
@@ -5644,12 +5622,15 @@ const WITH_SCRATCH = ['check', 'status', 'baseline', 'create', 'plan', 'deploy',
 /* harmony export */   hR: () => (/* binding */ FORMATS),
 /* harmony export */   iR: () => (/* binding */ PROOFS),
 /* harmony export */   iW: () => (/* binding */ SCOPES),
-/* harmony export */   xC: () => (/* binding */ isOptionOf)
+/* harmony export */   xC: () => (/* binding */ isOptionOf),
+/* harmony export */   y4: () => (/* binding */ CHECK_FORMATS)
 /* harmony export */ });
 /** Whether a command has the option. */
 const isOptionOf = (option, command) => option.commands?.includes(command) ?? true;
 // Allowed values of choices.
-const FORMATS = ['text', 'json', 'markdown', 'annotations', 'comment', 'sarif', 'html'];
+/** Only `check` has these formats, because they are about findings in files. */
+const CHECK_FORMATS = ['sarif', 'html'];
+const FORMATS = ['text', 'json', 'markdown', 'annotations', 'comment', ...CHECK_FORMATS];
 const PROOFS = ['guided', 'none'];
 const UNITS = ['each', 'range', 'chain'];
 const SCOPES = ['changed', 'all'];
@@ -5679,8 +5660,8 @@ var errors = __nccwpck_require__(11);
 var commands = __nccwpck_require__(270);
 // EXTERNAL MODULE: ./build/entry/options/option.js
 var options_option = __nccwpck_require__(589);
-// EXTERNAL MODULE: ./build/entry/options/all.js + 4 modules
-var options_all = __nccwpck_require__(155);
+// EXTERNAL MODULE: ./build/entry/options/all.js + 3 modules
+var options_all = __nccwpck_require__(209);
 ;// CONCATENATED MODULE: ./build/entry/options/read-value.js
 // Reads the text of one option into a value, for the command line and for inputs.
 
@@ -5943,9 +5924,9 @@ function refuseOptionsOfOthers(options) {
         throw new errors/* UserError */.yo({ kind: 'use', what: `${naming(option.name)} does not apply to ${command}`, fix });
     }
 }
-/** Only `check` has these two formats. Refuses them before anything runs. */
+/** Refuses a format that only `check` has, before anything runs. */
 function refuseFormat(format, command) {
-    if (command === 'check' || (format !== 'sarif' && format !== 'html'))
+    if (command === 'check' || !options_option/* CHECK_FORMATS */.y4.some((one) => one === format))
         return;
     throw new errors/* UserError */.yo({
         kind: 'use',
@@ -6064,6 +6045,33 @@ function stopIfCancelled(signal) {
     if (signal.aborted)
         throw cancelled();
 }
+
+
+/***/ }),
+
+/***/ 65:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   y7: () => (/* binding */ LIVE_COMMANDS)
+/* harmony export */ });
+/* unused harmony exports isRefusedReport, isLive */
+/** The commands that work on live databases and end with a LiveReport. */
+const LIVE_COMMANDS = [
+    'up',
+    'down',
+    'redo',
+    'status',
+    'baseline',
+    'seed',
+    'plan',
+    'deploy',
+    'rollback',
+    'restore',
+];
+/** Refused before any change. */
+const isRefusedReport = ({ approval }) => (approval?.refused.length ?? 0) > 0;
+const isLive = (report) => 'targets' in report;
 
 
 /***/ })

@@ -111,7 +111,7 @@ type Room = {
 	readonly needed: number;
 	readonly free: number | undefined;
 };
-type Ahead = {
+type Preview = {
 	readonly identity: Identity;
 	readonly role: string;
 	readonly rehearsed: boolean;
@@ -375,7 +375,7 @@ type AppliedReport = {
 	readonly milliseconds: number | undefined;
 	readonly recorded?: true;
 };
-type StandingReport = {
+type StatusReport = {
 	readonly applied: readonly AppliedReport[];
 	readonly pending: readonly string[];
 	readonly late: readonly string[];
@@ -406,12 +406,12 @@ export type TargetReport = {
 	readonly version: string | undefined;
 	readonly environment: string;
 	readonly history: HistoryReport | undefined;
-	readonly standing: StandingReport | undefined;
+	readonly standing: StatusReport | undefined;
 	readonly steps: readonly StepReport[];
 	readonly notes: readonly string[];
 	readonly stopped: Stopped | undefined;
 	/** For plan, deploy and rollback: what was known before the first step. */
-	readonly ahead?: Ahead;
+	readonly ahead?: Preview;
 	readonly backup?: BackupReport;
 	/** For deploy, rollback and restore: the checks after the last step. */
 	readonly seen?: readonly Observation[];

@@ -4,7 +4,6 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import type { LiveReport } from '../../src/report/run-report.js'
 import { foldersForTests } from '../adapters/host/folder.js'
-import { killUps } from '../support/killed.js'
 import { serverForTests, type LiveDatabase } from '../support/live.js'
 import { compileProgram, type Ended, type Program } from './program.js'
 
@@ -138,11 +137,3 @@ test('SIGINT while a step waits for a lock ends the run without it', async () =>
   expect(code).toBe(130)
   await holder.end()
 })
-
-test('killed at a few moments, up ends at the right schema and history', async () => {
-  const moments = [0.35, 0.6, 0.75, 0.9]
-  let next = 0
-  const random = (): number => moments[next++ % moments.length] ?? 0
-  const { clean, repaired } = await killUps({ program, live, runs: moments.length, random })
-  expect(clean + repaired).toBe(moments.length)
-}, 120_000)
