@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { systemClock } from '../build/adapters/host/clock.js'
-import { createServer } from '../build/adapters/postgres/scratch/server.js'
+import { createScratchServer } from '../build/adapters/postgres/scratch/server.js'
 import { provideServer } from '../build/adapters/postgres/server/provide.js'
 import { execute, url } from './peers.mjs'
 
@@ -65,21 +65,26 @@ const scriptOf = (file, text) => ({
 
 /** All ups, all downs and all ups of the four databases, at the same time, with nothing looked at. */
 export async function plainRun({ clusters, chains }) {
-  const server = createServer(clusters, systemClock)
+  const server = createScratchServer(clusters, systemClock)
   const scripts = [...chains.values()].map((chain) =>
     chain.map(({ version, up, down }) => ({
       up: scriptOf(`${version}.up.sql`, up),
       down: scriptOf(`${version}.down.sql`, down),
     })),
   )
-  const benches = []
+  const environments = []
   const started = performance.now()
   try {
     await Promise.all(
       scripts.map(async (chain) => {
-        const bench = await server.bench({ clusterWide: false, session: 'reset', setup: [], snapshots: 'guided' })
-        benches.push(bench)
-        const scratch = await bench.open()
+        const environment = await server.openEnvironment({
+          clusterWide: false,
+          session: 'reset',
+          setup: [],
+          snapshots: 'guided',
+        })
+        environments.push(environment)
+        const scratch = await environment.open()
         const ups = chain.map(({ up }) => ({ script: up, direction: 'up' }))
         const downs = chain.toReversed().map(({ down }) => ({ script: down, direction: 'down' }))
         const { failure } = await scratch.replay([...ups, ...downs, ...ups])
@@ -88,7 +93,7 @@ export async function plainRun({ clusters, chains }) {
     )
     return performance.now() - started
   } finally {
-    for (const bench of benches) await bench.close()
+    for (const environment of environments) await environment.close()
   }
 }
 
