@@ -1,6 +1,7 @@
 // The down of a migration that others have applied has changed.
 import type { Rule } from '../rule.js'
 import { runOnChange, firstPlace } from './merged.js'
+import { addColumn } from '../samples.js'
 
 const WHY =
   'Databases that have applied the up roll back with the down as it is now. That is right if it was broken, and a surprise if it was not.'
@@ -10,16 +11,10 @@ export const mergedDownEdited: Rule = {
   title: 'A merged down changes only where it is broken',
   level: 'warning',
   why: WHY,
-  bad: `-- 00002_add_phone.up.sql, as merged
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql, as merged
-ALTER TABLE users DROP COLUMN phone;
+  bad: `${addColumn('00002', 'phone', 'as merged')}
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone CASCADE;`,
-  good: `-- 00002_add_phone.up.sql, as merged
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql, as merged
-ALTER TABLE users DROP COLUMN phone;
+  good: `${addColumn('00002', 'phone', 'as merged')}
 -- 00003_index_phone.up.sql
 CREATE INDEX users_phone ON users (phone);
 -- 00003_index_phone.down.sql

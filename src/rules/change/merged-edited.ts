@@ -3,6 +3,7 @@ import type { Edited, ScriptEdit } from '../../model/change.js'
 import { filesOf } from '../../model/migration.js'
 import type { Rule, RuleFinding } from '../rule.js'
 import { runOnChange, firstPlace, restoreCommand } from './merged.js'
+import { addColumn } from '../samples.js'
 
 const WHY =
   'Databases that have applied it never run it again: they keep the old schema while new ones get the new one. Tools that keep checksums stop.'
@@ -21,16 +22,10 @@ export const mergedEdited: Rule = {
   title: 'A merged up stays as it is',
   level: 'error',
   why: WHY,
-  bad: `-- 00002_add_phone.up.sql, as merged
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql, as merged
-ALTER TABLE users DROP COLUMN phone;
+  bad: `${addColumn('00002', 'phone', 'as merged')}
 -- 00002_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone varchar(20);`,
-  good: `-- 00002_add_phone.up.sql, as merged
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql, as merged
-ALTER TABLE users DROP COLUMN phone;
+  good: `${addColumn('00002', 'phone', 'as merged')}
 -- 00003_limit_phone.up.sql
 ALTER TABLE users ALTER COLUMN phone TYPE varchar(20);
 -- 00003_limit_phone.down.sql

@@ -2,6 +2,7 @@
 import type { Rule } from '../rule.js'
 import { shellWord } from '../../model/shell-quote.js'
 import { migrationOf } from '../read-input.js'
+import { addColumn } from '../samples.js'
 
 const WHY = 'The check cannot read this file, so it proves nothing about it. The deploy cannot read it either.'
 
@@ -14,10 +15,7 @@ export const unreadable: Rule = {
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-  good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
+  good: addColumn('00002', 'phone'),
   run: (input) =>
     input.files.flatMap((file) =>
       file.unreadable === undefined

@@ -2,6 +2,7 @@
 import type { Rule } from '../rule.js'
 import { provedOf } from './proof-results.js'
 import { startOf } from '../read-input.js'
+import { addColumn } from '../samples.js'
 
 const WHY = 'PostgreSQL appends a column that is added again. Only SELECT * and INSERT without a column list notice.'
 
@@ -14,10 +15,7 @@ export const columnOrder: Rule = {
 ALTER TABLE users DROP COLUMN name;
 -- 00002_drop_name.down.sql
 ALTER TABLE users ADD COLUMN name text;`,
-  good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
+  good: addColumn('00002', 'phone'),
   run: (input) =>
     provedOf(input).flatMap(({ migration, proof }) => {
       const after = proof.down === 'column-order' ? 'down' : 'second up'
