@@ -2,7 +2,7 @@
 import { LEVELS } from '../../model/finding.js'
 import type { DatabaseReport, Report } from '../../report/check-report.js'
 import { reportWithoutSecrets } from '../../report/redact.js'
-import { firstThatFits } from './size-limit.js'
+import { firstThatFits, linesUntil } from './size-limit.js'
 import { count, counted, duration, utcTime } from '../words/format.js'
 import { code, folded, prose, table } from './escape.js'
 import { groupProblems, type Group } from '../words/problems.js'
@@ -49,16 +49,16 @@ export function renderSummary(given: Report, limit: number = SUMMARY_LIMIT): str
   const first: Detail = { differences: FIRST_DIFFERENCES, evidence: ['error'] }
   const page = (problems: readonly string[], left?: string): string => pageOf(report, { problems, left })
   return firstThatFits(limit, [
-    () => page(inFull(groups, all)),
-    () => page(inFull(groups, errors), 'evidence of warnings and notes'),
+    () => page(inFull(groups, all, limit)),
+    () => page(inFull(groups, errors, limit), 'evidence of warnings and notes'),
     () =>
       page(
-        inFull(groups, first),
+        inFull(groups, first, limit),
         `evidence of warnings and notes, differences after the first ${count(FIRST_DIFFERENCES)}`,
       ),
     () =>
       page(
-        firstInFull(groups, FIRST_GROUPS, (some) => inFull(some, first)),
+        firstInFull(groups, FIRST_GROUPS, (some) => inFull(some, first, limit)),
         `details after the first ${count(FIRST_GROUPS)} migrations`,
       ),
     () => page(groups.flatMap(shortMarkdown), 'the details of every problem'),
@@ -72,16 +72,16 @@ export function renderSummary(given: Report, limit: number = SUMMARY_LIMIT): str
 }
 
 /** Migrations with notes only are folded: they need no action. */
-function inFull(groups: readonly Group[], detail: Detail): readonly string[] {
+function inFull(groups: readonly Group[], detail: Detail, limit: number): readonly string[] {
   const notes = groups.filter((group) => group.level === 'note')
   const others = groups.filter((group) => group.level !== 'note')
   return [
-    ...others.flatMap((group) => groupMarkdown(group, detail)),
+    ...linesUntil(limit, others, (group) => groupMarkdown(group, detail)),
     ...(notes.length === 0
       ? []
       : folded(
           `Notes on ${counted(notes.length, 'migration')}`,
-          notes.flatMap((group) => groupMarkdown(group, detail)),
+          linesUntil(limit, notes, (group) => groupMarkdown(group, detail)),
         )),
   ]
 }

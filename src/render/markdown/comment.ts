@@ -2,7 +2,7 @@
 import { LEVELS, findingIdentity } from '../../model/finding.js'
 import type { DatabaseReport, Report, MigrationReport } from '../../report/check-report.js'
 import { reportWithoutSecrets } from '../../report/redact.js'
-import { firstThatFits } from './size-limit.js'
+import { firstThatFits, linesUntil } from './size-limit.js'
 import { count, counted, duration, firstFew } from '../words/format.js'
 import { code, folded, prose, table, codeInHtml, fence } from './escape.js'
 import { groupProblems, type Group } from '../words/problems.js'
@@ -61,19 +61,20 @@ export function renderComment(
   const page = (problems: readonly string[], shown: ShownSql | 'nothing', left?: string): string =>
     pageOf(report, { ...options, problems, shown, left })
   const body = firstThatFits(options.limit, [
-    () => page(inFull(groups, all), 'all texts'),
-    () => page(inFull(groups, all), 'texts of problems', 'the SQL of migrations without problems'),
-    () => page(inFull(groups, all), 'no text', 'the SQL of the migrations'),
-    () => page(inFull(groups, errors), 'nothing', 'what the migrations do, evidence of warnings and notes'),
+    () => page(inFull(groups, all, options.limit), 'all texts'),
+    () => page(inFull(groups, all, options.limit), 'texts of problems', 'the SQL of migrations without problems'),
+    () => page(inFull(groups, all, options.limit), 'no text', 'the SQL of the migrations'),
+    () =>
+      page(inFull(groups, errors, options.limit), 'nothing', 'what the migrations do, evidence of warnings and notes'),
     () =>
       page(
-        inFull(groups, first),
+        inFull(groups, first, options.limit),
         'nothing',
         `what the migrations do, differences after the first ${count(FIRST_DIFFERENCES)}`,
       ),
     () =>
       page(
-        firstInFull(groups, FIRST_GROUPS, (some) => inFull(some, first)),
+        firstInFull(groups, FIRST_GROUPS, (some) => inFull(some, first, options.limit)),
         'nothing',
         `details after the first ${count(FIRST_GROUPS)} migrations`,
       ),
@@ -89,10 +90,10 @@ export function renderComment(
   return { body, state: renderRunState(report) }
 }
 
-const inFull = (groups: readonly Group[], detail: Detail): readonly string[] => [
-  ...groups.filter(({ level }) => level !== 'note').flatMap((group) => groupMarkdown(group, detail, '####')),
-  ...notes(groups),
-]
+function inFull(groups: readonly Group[], detail: Detail, limit: number): readonly string[] {
+  const others = groups.filter(({ level }) => level !== 'note')
+  return [...linesUntil(limit, others, (group) => groupMarkdown(group, detail, '####')), ...notes(groups)]
+}
 
 /** Notes are folded, in one line each: they need no action. */
 function notes(groups: readonly Group[]): readonly string[] {
@@ -115,7 +116,7 @@ function pageOf(report: Report, page: Page): string {
     ...problems,
     ...(problems.length > 0 && problems.at(-1) !== '' ? [''] : []),
     ...runProblemsMarkdown(report),
-    ...(shown === 'nothing' ? [] : migrationsMarkdown(report, shown)),
+    ...(shown === 'nothing' ? [] : migrationsMarkdown(report, shown, page.limit)),
     ...asides(report),
     ...(left === undefined ? [] : leftOut(left, page)),
     foot(report, page),
@@ -204,12 +205,11 @@ const leftOut = (what: string, { reportUrl }: CommentOptions): readonly string[]
 type ShownSql = 'all texts' | 'texts of problems' | 'no text'
 
 /** A folded part for each changed migration. */
-function migrationsMarkdown(report: Report, shown: ShownSql): readonly string[] {
-  return report.databases.flatMap((database) =>
-    database.migrations
-      .filter(({ touched }) => touched !== undefined)
-      .flatMap((migration) => migrationMarkdown(database, migration, shown)),
+function migrationsMarkdown(report: Report, shown: ShownSql, limit: number): readonly string[] {
+  const changed = report.databases.flatMap((database) =>
+    database.migrations.filter(({ touched }) => touched !== undefined).map((migration) => ({ database, migration })),
   )
+  return linesUntil(limit, changed, ({ database, migration }) => migrationMarkdown(database, migration, shown))
 }
 
 const WORDS = { added: 'new', edited: 'edited', renamed: 'renamed' } as const

@@ -8,3 +8,20 @@ export function firstThatFits(limit: number, versions: readonly (() => string)[]
   }
   return ''
 }
+
+/**
+ * The lines of the items, one after another. It stops as soon as they are longer than `limit` bytes: a version with them
+ * does not fit, so the rest need not be rendered.
+ */
+export function linesUntil<T>(limit: number, items: readonly T[], render: (item: T) => readonly string[]): string[] {
+  const lines: string[] = []
+  let bytes = 0
+  for (const item of items) {
+    if (bytes > limit) break
+    for (const line of render(item)) {
+      lines.push(line)
+      bytes += Buffer.byteLength(line) + 1
+    }
+  }
+  return lines
+}

@@ -93,39 +93,48 @@ type CountedMigrations = ReadonlyMap<DatabaseReport, readonly MigrationReport[]>
 const countedBadMigrations = (report: Report): CountedMigrations =>
   new Map(
     report.databases.map((database) => {
-      const about = (findings: readonly Finding[], migration: MigrationReport): boolean =>
-        findings.some((finding) => finding.level === 'error' && isAbout(finding, database, [migration]))
-      const isApart = (migration: MigrationReport): boolean =>
-        about(report.setAside, migration) && !about(report.findings, migration)
+      const known = blamedBy(report.setAside, database)
+      const open = blamedBy(report.findings, database)
+      const isApart = (migration: MigrationReport): boolean => isBlamed(known, migration) && !isBlamed(open, migration)
       return [database, migrationsInScope(database).filter((m) => isBad(stateOf(m)) && !isApart(m))]
     }),
   )
 
-/**
- * Whether a finding reports the proof or the missing down of one of the migrations. A finding for many missing downs
- * names only the database.
- */
-const isAbout = (
-  { rule, database, migration }: Finding,
-  { name }: DatabaseReport,
-  migrations: readonly MigrationReport[],
-): boolean => {
-  if (database !== name || (rule !== 'unpaired' && !RULES_WITH_EVIDENCE.includes(rule))) return false
-  if (migration === undefined) return rule === 'unpaired' && migrations.some(({ proof }) => proof?.down === 'missing')
-  return migrations.some(({ id }) => id === migration)
+/** Migrations of a database by id, and whether all with a missing down are among them. */
+type Blamed = { readonly ids: ReadonlySet<string>; readonly missing: boolean }
+
+/** The migrations whose proof or missing down an error reports. An error for many missing downs names only the database. */
+function blamedBy(findings: readonly Finding[], { name }: DatabaseReport): Blamed {
+  const own = findings.filter(
+    ({ level, database, rule }) =>
+      level === 'error' && database === name && (rule === 'unpaired' || RULES_WITH_EVIDENCE.includes(rule)),
+  )
+  return {
+    ids: new Set(own.flatMap(({ migration }) => migration ?? [])),
+    missing: own.some(({ rule, migration }) => rule === 'unpaired' && migration === undefined),
+  }
 }
+
+const isBlamed = ({ ids, missing }: Blamed, { id, proof }: MigrationReport): boolean =>
+  ids.has(id) || (missing && proof?.down === 'missing')
 
 /** Number of errors that the phrases about migrations and chains do not cover. */
 function otherErrors(report: Report, counting: CountedMigrations): number {
-  const isCovered = (finding: Finding): boolean =>
-    [...counting].some(
-      ([database, bad]) =>
-        isAbout(finding, database, bad) ||
-        (finding.database === database.name &&
-          (finding.migration === undefined
-            ? chainProblem(database.chain) !== undefined
-            : bad.some(({ id }) => id === finding.migration))),
-    )
+  const covered = new Map(
+    [...counting].map(([{ name, chain }, bad]) => [
+      name,
+      {
+        ids: new Set(bad.map(({ id }) => id)),
+        chain: chainProblem(chain) !== undefined,
+        missing: bad.some(({ proof }) => proof?.down === 'missing'),
+      },
+    ]),
+  )
+  const isCovered = ({ rule, database, migration }: Finding): boolean => {
+    const own = covered.get(database)
+    if (own === undefined) return false
+    return migration === undefined ? own.chain || (rule === 'unpaired' && own.missing) : own.ids.has(migration)
+  }
   return report.findings.filter((finding) => finding.level === 'error' && !isCovered(finding)).length
 }
 

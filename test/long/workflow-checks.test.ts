@@ -5,8 +5,8 @@ import { cpSync } from 'node:fs'
 import { startFakeGithub, type FakeGithub } from '../adapters/github/fake-github.js'
 import { makeFolder, type Folder } from '../adapters/host/folder.js'
 import { makeRepo, type Repo } from '../support/git.js'
-import { callerOf, COMMIT, copyOf } from './copy.js'
-import { ORIGIN, runAct } from './run-act.js'
+import { callerOf, COMMIT, copyOf } from '../workflows/copy.js'
+import { ORIGIN, runAct } from '../workflows/run-act.js'
 
 test('the copy that act runs differs in nothing but what act does not know', () => {
   for (const name of ['check.yml', 'comment.yml', 'deploy.yml', 'rollback.yml', 'restore.yml', 'drift.yml']) {
