@@ -38313,7 +38313,22 @@ DELETE FROM users WHERE email = 'admin@example.com';`,
     }),
 };
 
+;// CONCATENATED MODULE: ./build/rules/samples.js
+// The migration that the samples of many rules begin with.
+/**
+ * The two files of a migration that adds a column to users and drops it again. `where` places them: `as merged`, `in pull
+ * request 7` (docs/checks/README.md). Nothing: they are of the change.
+ */
+function addColumn(version, column, where) {
+    const placed = where === undefined ? '' : `, ${where}`;
+    return `-- ${version}_add_${column}.up.sql${placed}
+ALTER TABLE users ADD COLUMN ${column} text;
+-- ${version}_add_${column}.down.sql${placed}
+ALTER TABLE users DROP COLUMN ${column};`;
+}
+
 ;// CONCATENATED MODULE: ./build/rules/files/byte-order-mark.js
+
 
 
 const byte_order_mark_WHY = 'Tools miss the marker in the first line, or send the invisible mark to the server, which answers with a syntax error.';
@@ -38326,10 +38341,7 @@ const byteOrderMark = {
 <U+FEFF>ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
+    good: addColumn('00002', 'phone'),
     run: (input) => perFile(input, (file) => file.text.startsWith('\uFEFF')
         ? {
             offset: 0,
@@ -38522,6 +38534,7 @@ DELETE FROM tokens;`,
 ;// CONCATENATED MODULE: ./build/rules/proof/column-order.js
 
 
+
 const column_order_WHY = 'PostgreSQL appends a column that is added again. Only SELECT * and INSERT without a column list notice.';
 const columnOrder = {
     id: 'column-order',
@@ -38532,10 +38545,7 @@ const columnOrder = {
 ALTER TABLE users DROP COLUMN name;
 -- 00002_drop_name.down.sql
 ALTER TABLE users ADD COLUMN name text;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
+    good: addColumn('00002', 'phone'),
     run: (input) => provedOf(input).flatMap(({ migration, proof }) => {
         const after = proof.down === 'column-order' ? 'down' : 'second up';
         if (proof.down !== 'column-order' && proof.again !== 'column-order')
@@ -38626,6 +38636,7 @@ const last = (identity) => /(?:^|\.)("(?:[^"]|"")*"|[^."]+)$/.exec(identity)?.[1
 ;// CONCATENATED MODULE: ./build/rules/proof/down-empty.js
 
 
+
 const down_empty_WHY = 'A rollback reports success and changes nothing: the old version of the application meets the new schema.';
 const downEmpty = {
     id: 'down-empty',
@@ -38636,10 +38647,7 @@ const downEmpty = {
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 SELECT 1;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
+    good: addColumn('00002', 'phone'),
     run: (input) => idleDowns(input, 'error').map(({ kind, finding }) => ({
         ...finding,
         message: IDLE_WORDS[kind],
@@ -38653,6 +38661,7 @@ ALTER TABLE users DROP COLUMN phone;`,
 
 
 
+
 const down_fails_WHY = 'The rollback stops at this step, at the moment when it is needed.';
 const downFails = {
     id: 'down-fails',
@@ -38663,10 +38672,7 @@ const downFails = {
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone_number;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
+    good: addColumn('00002', 'phone'),
     run: (input) => provedOf(input).flatMap(({ migration, proof }) => {
         const { down, failure } = proof;
         if (down !== 'failed')
@@ -38744,27 +38750,16 @@ function consequence(differences) {
 
 ;// CONCATENATED MODULE: ./build/rules/files/duplicate-version.js
 
+
 const duplicateVersion = {
     id: 'duplicate-version',
     title: 'No two migrations share a version',
     level: 'error',
     why: 'The tool stops for every command, or applies one of the two and treats both as applied.',
-    bad: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;
--- 00002_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;
--- 00002_add_fax.down.sql
-ALTER TABLE users DROP COLUMN fax;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;
--- 00003_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;
--- 00003_add_fax.down.sql
-ALTER TABLE users DROP COLUMN fax;`,
+    bad: `${addColumn('00002', 'phone')}
+${addColumn('00002', 'fax')}`,
+    good: `${addColumn('00002', 'phone')}
+${addColumn('00003', 'fax')}`,
     run: (input) => problemsOf(input, 'duplicate-version'),
 };
 
@@ -38918,6 +38913,7 @@ DROP TABLE oauth;`,
 ;// CONCATENATED MODULE: ./build/rules/files/file-name.js
 
 
+
 const file_name_WHY = 'Tools sort and pair files by name. A file with another style of name is skipped, runs in the wrong order or misses its other half.';
 const fileName = {
     id: 'file-name',
@@ -38932,18 +38928,12 @@ DROP TABLE users;
 ALTER TABLE users ADD COLUMN phone text;
 -- 2-AddPhone.down.sql
 ALTER TABLE users DROP COLUMN phone;
--- 00003_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;
--- 00003_add_fax.down.sql
-ALTER TABLE users DROP COLUMN fax;`,
+${addColumn('00003', 'fax')}`,
     good: `-- 00001_create_users.up.sql
 CREATE TABLE users (id bigint PRIMARY KEY);
 -- 00001_create_users.down.sql
 DROP TABLE users;
--- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
+${addColumn('00002', 'phone')}`,
     run: (input) => {
         const pattern = input.naming === undefined ? undefined : new RegExp(input.naming);
         const misnamed = input.tool.naming.judge(input, pattern).filter(({ wrong }) => wrong === 'name');
@@ -39123,24 +39113,16 @@ const restoreCommand = (branch, files) => `git checkout ${[branch, '--', ...file
 // A migration that others have applied is deleted.
 
 
+
 const merged_deleted_WHY = 'Databases that have applied it cannot be rolled back past it. Tools report an applied migration without a file. New databases never get what it made.';
 const mergedDeleted = {
     id: 'merged-deleted',
     title: 'A merged migration stays',
     level: 'error',
     why: merged_deleted_WHY,
-    bad: `-- 00002_add_phone.up.sql, merged and deleted here
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql, merged and deleted here
-ALTER TABLE users DROP COLUMN phone;
--- 00003_add_fax.up.sql, as merged
-ALTER TABLE users ADD COLUMN fax text;
--- 00003_add_fax.down.sql, as merged
-ALTER TABLE users DROP COLUMN fax;`,
-    good: `-- 00002_add_phone.up.sql, as merged
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql, as merged
-ALTER TABLE users DROP COLUMN phone;
+    bad: `${addColumn('00002', 'phone', 'merged and deleted here')}
+${addColumn('00003', 'fax', 'as merged')}`,
+    good: `${addColumn('00002', 'phone', 'as merged')}
 -- 00003_drop_phone.up.sql
 ALTER TABLE users DROP COLUMN phone;
 -- 00003_drop_phone.down.sql
@@ -39156,22 +39138,17 @@ ALTER TABLE users ADD COLUMN phone text;`,
 
 ;// CONCATENATED MODULE: ./build/rules/change/merged-down-edited.js
 
+
 const merged_down_edited_WHY = 'Databases that have applied the up roll back with the down as it is now. That is right if it was broken, and a surprise if it was not.';
 const mergedDownEdited = {
     id: 'merged-down-edited',
     title: 'A merged down changes only where it is broken',
     level: 'warning',
     why: merged_down_edited_WHY,
-    bad: `-- 00002_add_phone.up.sql, as merged
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql, as merged
-ALTER TABLE users DROP COLUMN phone;
+    bad: `${addColumn('00002', 'phone', 'as merged')}
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone CASCADE;`,
-    good: `-- 00002_add_phone.up.sql, as merged
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql, as merged
-ALTER TABLE users DROP COLUMN phone;
+    good: `${addColumn('00002', 'phone', 'as merged')}
 -- 00003_index_phone.up.sql
 CREATE INDEX users_phone ON users (phone);
 -- 00003_index_phone.down.sql
@@ -39192,6 +39169,7 @@ DROP INDEX users_phone;`,
 ;// CONCATENATED MODULE: ./build/rules/change/merged-edited.js
 
 
+
 const merged_edited_WHY = 'Databases that have applied it never run it again: they keep the old schema while new ones get the new one. Tools that keep checksums stop.';
 const merged_edited_WORDS = {
     text: 'its up has changed',
@@ -39206,16 +39184,10 @@ const mergedEdited = {
     title: 'A merged up stays as it is',
     level: 'error',
     why: merged_edited_WHY,
-    bad: `-- 00002_add_phone.up.sql, as merged
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql, as merged
-ALTER TABLE users DROP COLUMN phone;
+    bad: `${addColumn('00002', 'phone', 'as merged')}
 -- 00002_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone varchar(20);`,
-    good: `-- 00002_add_phone.up.sql, as merged
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql, as merged
-ALTER TABLE users DROP COLUMN phone;
+    good: `${addColumn('00002', 'phone', 'as merged')}
 -- 00003_limit_phone.up.sql
 ALTER TABLE users ALTER COLUMN phone TYPE varchar(20);
 -- 00003_limit_phone.down.sql
@@ -39332,28 +39304,17 @@ const code = (text) => withoutComments(text)
 // A migration that others have applied has another name or version.
 
 
+
 const merged_renamed_WHY = 'Tools know a migration by its version, some by its whole name. Databases that have applied it would run it a second time, or report that an applied migration is missing.';
 const mergedRenamed = {
     id: 'merged-renamed',
     title: 'A merged migration keeps its name',
     level: 'error',
     why: merged_renamed_WHY,
-    bad: `-- 00002_add_phone.up.sql, merged and deleted here
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql, merged and deleted here
-ALTER TABLE users DROP COLUMN phone;
--- 00003_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00003_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
-    good: `-- 00002_add_phone.up.sql, as merged
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql, as merged
-ALTER TABLE users DROP COLUMN phone;
--- 00003_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;
--- 00003_add_fax.down.sql
-ALTER TABLE users DROP COLUMN fax;`,
+    bad: `${addColumn('00002', 'phone', 'merged and deleted here')}
+${addColumn('00003', 'phone')}`,
+    good: `${addColumn('00002', 'phone', 'as merged')}
+${addColumn('00003', 'fax')}`,
     run: runOnChange(({ renamed, branch }) => renamed.map(({ now, before, up, down }) => {
         const what = sameNumber(now, before) ? 'name' : 'version';
         const more = up === undefined && down === undefined ? '' : ', and its text has changed too';
@@ -39493,28 +39454,17 @@ function own_transaction_judge(script, tool) {
 
 
 
+
 const pull_clash_WHY = 'The one that is merged second breaks the base branch, although both were green: neither sees the other.';
 const pullClash = {
     id: 'pull-clash',
     title: 'No other open pull request holds the version',
     level: 'warning',
     why: pull_clash_WHY,
-    bad: `-- 00004_add_phone.up.sql, in pull request 7
-ALTER TABLE users ADD COLUMN phone text;
--- 00004_add_phone.down.sql, in pull request 7
-ALTER TABLE users DROP COLUMN phone;
--- 00004_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;
--- 00004_add_fax.down.sql
-ALTER TABLE users DROP COLUMN fax;`,
-    good: `-- 00004_add_phone.up.sql, in pull request 7
-ALTER TABLE users ADD COLUMN phone text;
--- 00004_add_phone.down.sql, in pull request 7
-ALTER TABLE users DROP COLUMN phone;
--- 00005_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;
--- 00005_add_fax.down.sql
-ALTER TABLE users DROP COLUMN fax;`,
+    bad: `${addColumn('00004', 'phone', 'in pull request 7')}
+${addColumn('00004', 'fax')}`,
+    good: `${addColumn('00004', 'phone', 'in pull request 7')}
+${addColumn('00005', 'fax')}`,
     run: runOnChange((change, { folder, tool }) => change.added.flatMap((migration) => {
         const holder = change.pulls.find((pull) => holds(pull, folder, numberOf(migration)));
         if (holder === undefined)
@@ -39729,6 +39679,7 @@ ALTER TABLE users DROP COLUMN phone;`,
 
 
 
+
 const unpaired_WHY = 'Only a backup leads back from this step. A rollback past it stops, or skips it and leaves the schema between two versions.';
 const WHY_ALONE = 'No up has this name, so the rollback of the up it belongs to does not find it.';
 const unpaired = {
@@ -39738,10 +39689,7 @@ const unpaired = {
     why: unpaired_WHY,
     bad: `-- 00002_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone text;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
+    good: addColumn('00002', 'phone'),
     run: (input) => {
         const reported = problemsOf(input, 'unpaired');
         const versioned = versionedOf(input.migrations);
@@ -39866,6 +39814,7 @@ ALTER TABLE users DROP COLUMN phone;`,
 ;// CONCATENATED MODULE: ./build/rules/files/unreadable.js
 
 
+
 const unreadable_WHY = 'The check cannot read this file, so it proves nothing about it. The deploy cannot read it either.';
 const unreadable = {
     id: 'unreadable',
@@ -39876,10 +39825,7 @@ const unreadable = {
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
+    good: addColumn('00002', 'phone'),
     run: (input) => input.files.flatMap((file) => file.unreadable === undefined
         ? []
         : [
@@ -39900,6 +39846,7 @@ ALTER TABLE users DROP COLUMN phone;`,
 
 
 
+
 const up_fails_WHY = 'The deploy stops here, and everything after it waits.';
 const upFails = {
     id: 'up-fails',
@@ -39910,10 +39857,7 @@ const upFails = {
 ALTER TABLE user ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
+    good: addColumn('00002', 'phone'),
     run: (input) => {
         const follows = followsOf(input);
         const broken = provedOf(input).filter(({ proof }) => proof.up === 'failed');
@@ -40018,28 +39962,17 @@ COMMENT ON TABLE goose_db_version IS NULL;`,
 
 
 
+
 const version_gap_WHY = 'In a project that counts without gaps, a missing number looks like a lost migration.';
 const versionGap = {
     id: 'version-gap',
     title: 'Numbers have no gap',
     level: 'off',
     why: version_gap_WHY,
-    bad: `-- 00003_add_phone.up.sql, as merged
-ALTER TABLE users ADD COLUMN phone text;
--- 00003_add_phone.down.sql, as merged
-ALTER TABLE users DROP COLUMN phone;
--- 00005_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;
--- 00005_add_fax.down.sql
-ALTER TABLE users DROP COLUMN fax;`,
-    good: `-- 00003_add_phone.up.sql, as merged
-ALTER TABLE users ADD COLUMN phone text;
--- 00003_add_phone.down.sql, as merged
-ALTER TABLE users DROP COLUMN phone;
--- 00004_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;
--- 00004_add_fax.down.sql
-ALTER TABLE users DROP COLUMN fax;`,
+    bad: `${addColumn('00003', 'phone', 'as merged')}
+${addColumn('00005', 'fax')}`,
+    good: `${addColumn('00003', 'phone', 'as merged')}
+${addColumn('00004', 'fax')}`,
     run: runOnChange(({ added, tip }) => {
         const newest = tip.at(-1);
         let last = newest && numberOf(newest);
@@ -40070,28 +40003,17 @@ const version_gap_valueOf = (version) => Number(version.replaceAll(/\D/g, ''));
 // A new migration that is out of order: it sorts before those that others have applied.
 
 
+
 const version_late_WHY = 'Databases that are up to date are already past it. Most tools never run it there, or they stop. So these databases lack what new ones have.';
 const versionLate = {
     id: 'version-late',
     title: 'A new migration comes after all that are merged',
     level: 'error',
     why: version_late_WHY,
-    bad: `-- 00003_add_phone.up.sql, as merged
-ALTER TABLE users ADD COLUMN phone text;
--- 00003_add_phone.down.sql, as merged
-ALTER TABLE users DROP COLUMN phone;
--- 00002_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;
--- 00002_add_fax.down.sql
-ALTER TABLE users DROP COLUMN fax;`,
-    good: `-- 00003_add_phone.up.sql, as merged
-ALTER TABLE users ADD COLUMN phone text;
--- 00003_add_phone.down.sql, as merged
-ALTER TABLE users DROP COLUMN phone;
--- 00004_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;
--- 00004_add_fax.down.sql
-ALTER TABLE users DROP COLUMN fax;`,
+    bad: `${addColumn('00003', 'phone', 'as merged')}
+${addColumn('00002', 'fax')}`,
+    good: `${addColumn('00003', 'phone', 'as merged')}
+${addColumn('00004', 'fax')}`,
     run: runOnChange(({ added, tip, branch, next }, { tool }) => {
         const newest = tip.at(-1);
         if (newest === undefined)
@@ -40114,28 +40036,17 @@ ALTER TABLE users DROP COLUMN fax;`,
 // A new migration with a version that the base branch already uses.
 
 
+
 const version_taken_WHY = 'After the merge two migrations share the version. The tool stops for every command, or applies one of the two and treats both as applied.';
 const versionTaken = {
     id: 'version-taken',
     title: 'A new migration has its own version',
     level: 'error',
     why: version_taken_WHY,
-    bad: `-- 00002_add_phone.up.sql, merged meanwhile
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql, merged meanwhile
-ALTER TABLE users DROP COLUMN phone;
--- 00002_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;
--- 00002_add_fax.down.sql
-ALTER TABLE users DROP COLUMN fax;`,
-    good: `-- 00002_add_phone.up.sql, merged meanwhile
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql, merged meanwhile
-ALTER TABLE users DROP COLUMN phone;
--- 00003_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;
--- 00003_add_fax.down.sql
-ALTER TABLE users DROP COLUMN fax;`,
+    bad: `${addColumn('00002', 'phone', 'merged meanwhile')}
+${addColumn('00002', 'fax')}`,
+    good: `${addColumn('00002', 'phone', 'merged meanwhile')}
+${addColumn('00003', 'fax')}`,
     run: runOnChange((change, { tool }) => change.added.flatMap((migration) => {
         const holder = change.tip
             .filter((other) => staysBehind(other, change))
@@ -40190,6 +40101,7 @@ ALTER TABLE users ADD COLUMN phone text;
 
 ;// CONCATENATED MODULE: ./build/rules/waivers/waiver-stale.js
 
+
 const waiver_stale_WHY = 'It would accept the next finding of this rule here, and no one would see it.';
 const waiverStale = {
     id: 'waiver-stale',
@@ -40201,10 +40113,7 @@ const waiverStale = {
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
+    good: addColumn('00002', 'phone'),
     run: runOnWaivers('stale', ({ place, rule, migration }) => ({
         migration,
         place,
@@ -40408,6 +40317,23 @@ function firstThatFits(limit, versions) {
             return text;
     }
     return '';
+}
+/**
+ * The lines of the items, one after another. It stops as soon as they are longer than `limit` bytes: a version with them
+ * does not fit, so the rest need not be rendered.
+ */
+function linesUntil(limit, items, render) {
+    const lines = [];
+    let bytes = 0;
+    for (const item of items) {
+        if (bytes > limit)
+            break;
+        for (const line of render(item)) {
+            lines.push(line);
+            bytes += Buffer.byteLength(line) + 1;
+        }
+    }
+    return lines;
 }
 
 ;// CONCATENATED MODULE: ./build/render/words/escape.js
@@ -41778,28 +41704,36 @@ function failurePhrases(report) {
 }
 /** The bad migrations of each database, without those whose only findings are waived or known. */
 const countedBadMigrations = (report) => new Map(report.databases.map((database) => {
-    const about = (findings, migration) => findings.some((finding) => finding.level === 'error' && isAbout(finding, database, [migration]));
-    const isApart = (migration) => about(report.setAside, migration) && !about(report.findings, migration);
+    const known = blamedBy(report.setAside, database);
+    const open = blamedBy(report.findings, database);
+    const isApart = (migration) => isBlamed(known, migration) && !isBlamed(open, migration);
     return [database, migrationsInScope(database).filter((m) => isBad(stateOf(m)) && !isApart(m))];
 }));
-/**
- * Whether a finding reports the proof or the missing down of one of the migrations. A finding for many missing downs
- * names only the database.
- */
-const isAbout = ({ rule, database, migration }, { name }, migrations) => {
-    if (database !== name || (rule !== 'unpaired' && !RULES_WITH_EVIDENCE.includes(rule)))
-        return false;
-    if (migration === undefined)
-        return rule === 'unpaired' && migrations.some(({ proof }) => proof?.down === 'missing');
-    return migrations.some(({ id }) => id === migration);
-};
+/** The migrations whose proof or missing down an error reports. An error for many missing downs names only the database. */
+function blamedBy(findings, { name }) {
+    const own = findings.filter(({ level, database, rule }) => level === 'error' && database === name && (rule === 'unpaired' || RULES_WITH_EVIDENCE.includes(rule)));
+    return {
+        ids: new Set(own.flatMap(({ migration }) => migration ?? [])),
+        missing: own.some(({ rule, migration }) => rule === 'unpaired' && migration === undefined),
+    };
+}
+const isBlamed = ({ ids, missing }, { id, proof }) => ids.has(id) || (missing && proof?.down === 'missing');
 /** Number of errors that the phrases about migrations and chains do not cover. */
 function otherErrors(report, counting) {
-    const isCovered = (finding) => [...counting].some(([database, bad]) => isAbout(finding, database, bad) ||
-        (finding.database === database.name &&
-            (finding.migration === undefined
-                ? chainProblem(database.chain) !== undefined
-                : bad.some(({ id }) => id === finding.migration))));
+    const covered = new Map([...counting].map(([{ name, chain }, bad]) => [
+        name,
+        {
+            ids: new Set(bad.map(({ id }) => id)),
+            chain: chainProblem(chain) !== undefined,
+            missing: bad.some(({ proof }) => proof?.down === 'missing'),
+        },
+    ]));
+    const isCovered = ({ rule, database, migration }) => {
+        const own = covered.get(database);
+        if (own === undefined)
+            return false;
+        return migration === undefined ? own.chain || (rule === 'unpaired' && own.missing) : own.ids.has(migration);
+    };
     return report.findings.filter((finding) => finding.level === 'error' && !isCovered(finding)).length;
 }
 function environmentPhrase(report) {
@@ -41886,22 +41820,22 @@ function renderComment(given, options) {
     const first = { differences: FIRST_DIFFERENCES, evidence: ['error'] };
     const page = (problems, shown, left) => comment_pageOf(report, { ...options, problems, shown, left });
     const body = firstThatFits(options.limit, [
-        () => page(inFull(groups, all), 'all texts'),
-        () => page(inFull(groups, all), 'texts of problems', 'the SQL of migrations without problems'),
-        () => page(inFull(groups, all), 'no text', 'the SQL of the migrations'),
-        () => page(inFull(groups, errors), 'nothing', 'what the migrations do, evidence of warnings and notes'),
-        () => page(inFull(groups, first), 'nothing', `what the migrations do, differences after the first ${format_count(FIRST_DIFFERENCES)}`),
-        () => page(firstInFull(groups, FIRST_GROUPS, (some) => inFull(some, first)), 'nothing', `details after the first ${format_count(FIRST_GROUPS)} migrations`),
+        () => page(inFull(groups, all, options.limit), 'all texts'),
+        () => page(inFull(groups, all, options.limit), 'texts of problems', 'the SQL of migrations without problems'),
+        () => page(inFull(groups, all, options.limit), 'no text', 'the SQL of the migrations'),
+        () => page(inFull(groups, errors, options.limit), 'nothing', 'what the migrations do, evidence of warnings and notes'),
+        () => page(inFull(groups, first, options.limit), 'nothing', `what the migrations do, differences after the first ${format_count(FIRST_DIFFERENCES)}`),
+        () => page(firstInFull(groups, FIRST_GROUPS, (some) => inFull(some, first, options.limit)), 'nothing', `details after the first ${format_count(FIRST_GROUPS)} migrations`),
         () => page(groups.flatMap(shortMarkdown), 'nothing', 'the details of every problem'),
         () => page(firstShort(groups, FIRST_PROBLEMS), 'nothing', `the details of every problem, problems after the first ${format_count(FIRST_PROBLEMS)}`),
         () => [...heading(report), ...leftOut('everything else', options), ''].join('\n'),
     ]);
     return { body, state: renderRunState(report) };
 }
-const inFull = (groups, detail) => [
-    ...groups.filter(({ level }) => level !== 'note').flatMap((group) => groupMarkdown(group, detail, '####')),
-    ...notes(groups),
-];
+function inFull(groups, detail, limit) {
+    const others = groups.filter(({ level }) => level !== 'note');
+    return [...linesUntil(limit, others, (group) => groupMarkdown(group, detail, '####')), ...notes(groups)];
+}
 /** Notes are folded, in one line each: they need no action. */
 function notes(groups) {
     const lines = groups.filter(({ level }) => level === 'note').flatMap(shortMarkdown);
@@ -41916,7 +41850,7 @@ function comment_pageOf(report, page) {
         ...problems,
         ...(problems.length > 0 && problems.at(-1) !== '' ? [''] : []),
         ...runProblemsMarkdown(report),
-        ...(shown === 'nothing' ? [] : migrationsMarkdown(report, shown)),
+        ...(shown === 'nothing' ? [] : migrationsMarkdown(report, shown, page.limit)),
         ...asides(report),
         ...(left === undefined ? [] : leftOut(left, page)),
         foot(report, page),
@@ -41989,10 +41923,9 @@ const leftOut = (what, { reportUrl }) => [
     '',
 ];
 /** A folded part for each changed migration. */
-function migrationsMarkdown(report, shown) {
-    return report.databases.flatMap((database) => database.migrations
-        .filter(({ touched }) => touched !== undefined)
-        .flatMap((migration) => migrationMarkdown(database, migration, shown)));
+function migrationsMarkdown(report, shown, limit) {
+    const changed = report.databases.flatMap((database) => database.migrations.filter(({ touched }) => touched !== undefined).map((migration) => ({ database, migration })));
+    return linesUntil(limit, changed, ({ database, migration }) => migrationMarkdown(database, migration, shown));
 }
 const comment_WORDS = { added: 'new', edited: 'edited', renamed: 'renamed' };
 function migrationMarkdown(database, migration, shown) {
@@ -43051,24 +42984,24 @@ function renderSummary(given, limit = SUMMARY_LIMIT) {
     const first = { differences: check_summary_FIRST_DIFFERENCES, evidence: ['error'] };
     const page = (problems, left) => check_summary_pageOf(report, { problems, left });
     return firstThatFits(limit, [
-        () => page(check_summary_inFull(groups, all)),
-        () => page(check_summary_inFull(groups, errors), 'evidence of warnings and notes'),
-        () => page(check_summary_inFull(groups, first), `evidence of warnings and notes, differences after the first ${format_count(check_summary_FIRST_DIFFERENCES)}`),
-        () => page(firstInFull(groups, check_summary_FIRST_GROUPS, (some) => check_summary_inFull(some, first)), `details after the first ${format_count(check_summary_FIRST_GROUPS)} migrations`),
+        () => page(check_summary_inFull(groups, all, limit)),
+        () => page(check_summary_inFull(groups, errors, limit), 'evidence of warnings and notes'),
+        () => page(check_summary_inFull(groups, first, limit), `evidence of warnings and notes, differences after the first ${format_count(check_summary_FIRST_DIFFERENCES)}`),
+        () => page(firstInFull(groups, check_summary_FIRST_GROUPS, (some) => check_summary_inFull(some, first, limit)), `details after the first ${format_count(check_summary_FIRST_GROUPS)} migrations`),
         () => page(groups.flatMap(shortMarkdown), 'the details of every problem'),
         () => page(firstShort(groups, check_summary_FIRST_PROBLEMS), `the details of every problem, problems after the first ${format_count(check_summary_FIRST_PROBLEMS)}`),
         () => [...check_summary_heading(report), ...check_summary_leftOut('everything else'), ''].join('\n'),
     ]);
 }
 /** Migrations with notes only are folded: they need no action. */
-function check_summary_inFull(groups, detail) {
+function check_summary_inFull(groups, detail, limit) {
     const notes = groups.filter((group) => group.level === 'note');
     const others = groups.filter((group) => group.level !== 'note');
     return [
-        ...others.flatMap((group) => groupMarkdown(group, detail)),
+        ...linesUntil(limit, others, (group) => groupMarkdown(group, detail)),
         ...(notes.length === 0
             ? []
-            : folded(`Notes on ${counted(notes.length, 'migration')}`, notes.flatMap((group) => groupMarkdown(group, detail)))),
+            : folded(`Notes on ${counted(notes.length, 'migration')}`, linesUntil(limit, notes, (group) => groupMarkdown(group, detail)))),
     ];
 }
 function check_summary_pageOf(report, { problems, left }) {
@@ -50047,7 +49980,7 @@ function follows(difference, cause) {
     if (cause === difference || cause.change === 'changed' || cause.change !== difference.change)
         return false;
     if (difference.kind === 'comment')
-        return cause.kind !== 'comment' && diff_isAbout(difference, cause);
+        return cause.kind !== 'comment' && isAbout(difference, cause);
     if (cause.parent !== undefined)
         return false;
     const words = difference.before ?? difference.after;
@@ -50057,7 +49990,7 @@ function follows(difference, cause) {
  * A comment is named by its object: `table column public.t.c`, `index public.i`, or `trigger g on public.t` for an object
  * whose name is unique only within its table.
  */
-function diff_isAbout(comment, cause) {
+function isAbout(comment, cause) {
     const table = cause.parent?.slice(cause.parent.indexOf(' ') + 1);
     const name = table === undefined ? cause.identity : cause.identity.slice(table.length + 1);
     return (comment.parent === cause.parent &&
