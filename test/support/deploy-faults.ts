@@ -164,8 +164,14 @@ export const crashDeploys = (faults: Faults & { readonly crashing: CrashingServe
     if (row !== undefined) execFile('kill', ['-KILL', String(row['pid'])])
   })
 
-/** Until the server takes connections again. */
+/** Until the server takes connections again. A session that opens before the server sees the crash ends with it. */
 async function afterCrash(at: Production): Promise<void> {
-  const report = await status(statusRequest({ waitMs: 20_000 }), at.world())
-  if (report.targets.some(({ standing }) => standing === undefined)) throw new Error('the server did not come back')
+  let stopped: readonly string[] = []
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const { targets } = await status(statusRequest({ waitMs: 20_000 }), at.world())
+    const gone = targets.filter(({ standing }) => standing === undefined)
+    if (gone.length === 0) return
+    stopped = gone.map(({ name, stopped: why }) => `${name}: ${why?.what ?? 'no status'}`)
+  }
+  throw new Error(`the server did not come back: ${stopped.join('; ')}`)
 }
