@@ -1,5 +1,6 @@
 // Deploys against servers that will not do, disks that are full, locks that are held, applications that go on.
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect } from '@jest/globals'
+import { testWithDump as test } from '../../support/with-dump.js'
 import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs'
 import path from 'node:path'

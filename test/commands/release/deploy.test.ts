@@ -1,5 +1,6 @@
 // Production on real servers: what was approved is what runs, and whatever moved refuses.
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect } from '@jest/globals'
+import { testWithDump as test } from '../../support/with-dump.js'
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createForge } from '../../../src/adapters/github/forge.js'

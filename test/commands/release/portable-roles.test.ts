@@ -1,5 +1,6 @@
 // What a script makes for the current role, in the current database: their names differ on the scratch server.
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, expect } from '@jest/globals'
+import { testWithDump as test } from '../../support/with-dump.js'
 import { status } from '../../support/everyday.js'
 import { startLive, statusRequest, type LiveServer } from '../../support/live.js'
 import { makeProduction, outcomes, pairOf, type Production } from '../../support/production.js'

@@ -1,5 +1,6 @@
 // A backup that replaces the live database, and the undo of that.
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect } from '@jest/globals'
+import { testWithDump as test } from '../../support/with-dump.js'
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'

@@ -1,5 +1,6 @@
 // Rollback in production: a statement that is true, a backup first, the text that was applied, from any checkout.
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect } from '@jest/globals'
+import { testWithDump as test } from '../../support/with-dump.js'
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { down, seed } from '../../support/everyday.js'

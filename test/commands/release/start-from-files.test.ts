@@ -1,5 +1,6 @@
 // On what the steps of a plan are tried where the files alone do not make the state that they start from.
-import { expect, test } from '@jest/globals'
+import { expect } from '@jest/globals'
+import { testWithDump as test } from '../../support/with-dump.js'
 import { rmSync } from 'node:fs'
 import { serverForTests } from '../../support/live.js'
 import { outcomes, pairOf, productionsForTests, reasons, type Production } from '../../support/production.js'

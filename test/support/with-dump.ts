@@ -1,0 +1,20 @@
+// Tests of production need pg_dump: without it nothing can be backed up, and they are skipped by name.
+import { test } from '@jest/globals'
+import { findClients } from '../../src/adapters/postgres/backup/clients.js'
+
+const machine = { environment: process.env, platform: process.platform, arch: process.arch }
+const hasDump = await findClients(
+  { ...machine, uid: process.getuid?.(), gid: process.getgid?.() },
+  { major: 14, version: '14' },
+).then(
+  () => true,
+  () => false,
+)
+
+const skipped = Object.assign((...words: Parameters<typeof test.skip>) => test.skip(...words), {
+  each: test.skip.each,
+  skip: test.skip,
+}) as unknown as typeof test
+
+/** `test` where the machine has pg_dump, else `test.skip`. */
+export const testWithDump = hasDump ? test : skipped
