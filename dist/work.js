@@ -38314,18 +38314,28 @@ DELETE FROM users WHERE email = 'admin@example.com';`,
 };
 
 ;// CONCATENATED MODULE: ./build/rules/samples.js
-// The migration that the samples of many rules begin with.
-/**
- * The two files of a migration that adds a column to users and drops it again. `where` places them: `as merged`, `in pull
- * request 7` (docs/checks/README.md). Nothing: they are of the change.
- */
-function addColumn(version, column, where) {
-    const placed = where === undefined ? '' : `, ${where}`;
-    return `-- ${version}_add_${column}.up.sql${placed}
-ALTER TABLE users ADD COLUMN ${column} text;
--- ${version}_add_${column}.down.sql${placed}
-ALTER TABLE users DROP COLUMN ${column};`;
-}
+// Migrations that the samples of several rules have in common.
+/** As it should be: the good sample of many rules. */
+const ADD_PHONE = `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`;
+/** It is on the base branch already, for samples of a change. */
+const MERGED_PHONE = `-- 00003_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00003_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;`;
+/** Merged and followed by the next number, as it should be. */
+const FAX_AFTER_PHONE = `${MERGED_PHONE}
+-- 00004_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00004_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`;
+/** It is on the base branch, and the change deletes it. */
+const DELETED_PHONE = `-- 00002_add_phone.up.sql, merged and deleted here
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, merged and deleted here
+ALTER TABLE users DROP COLUMN phone;`;
 
 ;// CONCATENATED MODULE: ./build/rules/files/byte-order-mark.js
 
@@ -38341,7 +38351,7 @@ const byteOrderMark = {
 <U+FEFF>ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-    good: addColumn('00002', 'phone'),
+    good: ADD_PHONE,
     run: (input) => perFile(input, (file) => file.text.startsWith('\uFEFF')
         ? {
             offset: 0,
@@ -38357,6 +38367,12 @@ ALTER TABLE users DROP COLUMN phone;`,
 
 
 const chain_again_WHY = 'A database that was rolled back completely cannot reach the same version again.';
+const REST = `-- 00001_copy_countries.down.sql
+DROP TABLE places;
+-- 00002_drop_population.up.sql
+ALTER TABLE countries DROP COLUMN population;
+-- 00002_drop_population.down.sql
+ALTER TABLE countries ADD COLUMN population integer;`;
 const chainAgain = {
     id: 'chain-again',
     title: 'All ups in a row run again after all downs',
@@ -38365,21 +38381,11 @@ const chainAgain = {
     bad: `-- 00001_copy_countries.up.sql
 CREATE TABLE places (code text, population integer, name text);
 INSERT INTO places SELECT * FROM countries;
--- 00001_copy_countries.down.sql
-DROP TABLE places;
--- 00002_drop_population.up.sql
-ALTER TABLE countries DROP COLUMN population;
--- 00002_drop_population.down.sql
-ALTER TABLE countries ADD COLUMN population integer;`,
+${REST}`,
     good: `-- 00001_copy_countries.up.sql
 CREATE TABLE places (code text, population integer, name text);
 INSERT INTO places (code, name) SELECT code, name FROM countries;
--- 00001_copy_countries.down.sql
-DROP TABLE places;
--- 00002_drop_population.up.sql
-ALTER TABLE countries DROP COLUMN population;
--- 00002_drop_population.down.sql
-ALTER TABLE countries ADD COLUMN population integer;`,
+${REST}`,
     run: (input) => {
         const { chain } = input.report;
         if (chain === undefined || (chain.down !== 'same' && chain.down !== 'column-order'))
@@ -38411,34 +38417,25 @@ ALTER TABLE countries ADD COLUMN population integer;`,
 
 
 const chain_down_WHY = 'A rollback over several versions, or the teardown of a test database, does not arrive where it started.';
+const ROBOT = `-- 00001_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text NOT NULL;
+-- 00001_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;
+-- 00002_phone_optional.up.sql
+ALTER TABLE users ALTER COLUMN phone DROP NOT NULL;
+-- 00002_phone_optional.down.sql
+ALTER TABLE users ALTER COLUMN phone SET NOT NULL;
+-- 00003_robot.up.sql
+INSERT INTO users (id, name) VALUES (1, 'robot');
+-- 00003_robot.down.sql`;
 const chainDown = {
     id: 'chain-down',
     title: 'All downs in a row lead back to the empty database',
     level: 'error',
     why: `${chain_down_WHY} Reported only where no single migration explains it.`,
-    bad: `-- 00001_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text NOT NULL;
--- 00001_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;
--- 00002_phone_optional.up.sql
-ALTER TABLE users ALTER COLUMN phone DROP NOT NULL;
--- 00002_phone_optional.down.sql
-ALTER TABLE users ALTER COLUMN phone SET NOT NULL;
--- 00003_robot.up.sql
-INSERT INTO users (id, name) VALUES (1, 'robot');
--- 00003_robot.down.sql
+    bad: `${ROBOT}
 SELECT 1;`,
-    good: `-- 00001_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text NOT NULL;
--- 00001_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;
--- 00002_phone_optional.up.sql
-ALTER TABLE users ALTER COLUMN phone DROP NOT NULL;
--- 00002_phone_optional.down.sql
-ALTER TABLE users ALTER COLUMN phone SET NOT NULL;
--- 00003_robot.up.sql
-INSERT INTO users (id, name) VALUES (1, 'robot');
--- 00003_robot.down.sql
+    good: `${ROBOT}
 DELETE FROM users WHERE name = 'robot';`,
     run: (input) => {
         const { chain } = input.report;
@@ -38545,7 +38542,7 @@ const columnOrder = {
 ALTER TABLE users DROP COLUMN name;
 -- 00002_drop_name.down.sql
 ALTER TABLE users ADD COLUMN name text;`,
-    good: addColumn('00002', 'phone'),
+    good: ADD_PHONE,
     run: (input) => provedOf(input).flatMap(({ migration, proof }) => {
         const after = proof.down === 'column-order' ? 'down' : 'second up';
         if (proof.down !== 'column-order' && proof.again !== 'column-order')
@@ -38647,7 +38644,7 @@ const downEmpty = {
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 SELECT 1;`,
-    good: addColumn('00002', 'phone'),
+    good: ADD_PHONE,
     run: (input) => idleDowns(input, 'error').map(({ kind, finding }) => ({
         ...finding,
         message: IDLE_WORDS[kind],
@@ -38672,7 +38669,7 @@ const downFails = {
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone_number;`,
-    good: addColumn('00002', 'phone'),
+    good: ADD_PHONE,
     run: (input) => provedOf(input).flatMap(({ migration, proof }) => {
         const { down, failure } = proof;
         if (down !== 'failed')
@@ -38756,10 +38753,16 @@ const duplicateVersion = {
     title: 'No two migrations share a version',
     level: 'error',
     why: 'The tool stops for every command, or applies one of the two and treats both as applied.',
-    bad: `${addColumn('00002', 'phone')}
-${addColumn('00002', 'fax')}`,
-    good: `${addColumn('00002', 'phone')}
-${addColumn('00003', 'fax')}`,
+    bad: `${ADD_PHONE}
+-- 00002_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00002_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+    good: `${ADD_PHONE}
+-- 00003_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00003_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
     run: (input) => problemsOf(input, 'duplicate-version'),
 };
 
@@ -38928,12 +38931,15 @@ DROP TABLE users;
 ALTER TABLE users ADD COLUMN phone text;
 -- 2-AddPhone.down.sql
 ALTER TABLE users DROP COLUMN phone;
-${addColumn('00003', 'fax')}`,
+-- 00003_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00003_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
     good: `-- 00001_create_users.up.sql
 CREATE TABLE users (id bigint PRIMARY KEY);
 -- 00001_create_users.down.sql
 DROP TABLE users;
-${addColumn('00002', 'phone')}`,
+${ADD_PHONE}`,
     run: (input) => {
         const pattern = input.naming === undefined ? undefined : new RegExp(input.naming);
         const misnamed = input.tool.naming.judge(input, pattern).filter(({ wrong }) => wrong === 'name');
@@ -39120,9 +39126,15 @@ const mergedDeleted = {
     title: 'A merged migration stays',
     level: 'error',
     why: merged_deleted_WHY,
-    bad: `${addColumn('00002', 'phone', 'merged and deleted here')}
-${addColumn('00003', 'fax', 'as merged')}`,
-    good: `${addColumn('00002', 'phone', 'as merged')}
+    bad: `${DELETED_PHONE}
+-- 00003_add_fax.up.sql, as merged
+ALTER TABLE users ADD COLUMN fax text;
+-- 00003_add_fax.down.sql, as merged
+ALTER TABLE users DROP COLUMN fax;`,
+    good: `-- 00002_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
 -- 00003_drop_phone.up.sql
 ALTER TABLE users DROP COLUMN phone;
 -- 00003_drop_phone.down.sql
@@ -39138,17 +39150,22 @@ ALTER TABLE users ADD COLUMN phone text;`,
 
 ;// CONCATENATED MODULE: ./build/rules/change/merged-down-edited.js
 
-
 const merged_down_edited_WHY = 'Databases that have applied the up roll back with the down as it is now. That is right if it was broken, and a surprise if it was not.';
 const mergedDownEdited = {
     id: 'merged-down-edited',
     title: 'A merged down changes only where it is broken',
     level: 'warning',
     why: merged_down_edited_WHY,
-    bad: `${addColumn('00002', 'phone', 'as merged')}
+    bad: `-- 00002_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone CASCADE;`,
-    good: `${addColumn('00002', 'phone', 'as merged')}
+    good: `-- 00002_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
 -- 00003_index_phone.up.sql
 CREATE INDEX users_phone ON users (phone);
 -- 00003_index_phone.down.sql
@@ -39169,7 +39186,6 @@ DROP INDEX users_phone;`,
 ;// CONCATENATED MODULE: ./build/rules/change/merged-edited.js
 
 
-
 const merged_edited_WHY = 'Databases that have applied it never run it again: they keep the old schema while new ones get the new one. Tools that keep checksums stop.';
 const merged_edited_WORDS = {
     text: 'its up has changed',
@@ -39184,10 +39200,16 @@ const mergedEdited = {
     title: 'A merged up stays as it is',
     level: 'error',
     why: merged_edited_WHY,
-    bad: `${addColumn('00002', 'phone', 'as merged')}
+    bad: `-- 00002_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
 -- 00002_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone varchar(20);`,
-    good: `${addColumn('00002', 'phone', 'as merged')}
+    good: `-- 00002_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
 -- 00003_limit_phone.up.sql
 ALTER TABLE users ALTER COLUMN phone TYPE varchar(20);
 -- 00003_limit_phone.down.sql
@@ -39311,10 +39333,19 @@ const mergedRenamed = {
     title: 'A merged migration keeps its name',
     level: 'error',
     why: merged_renamed_WHY,
-    bad: `${addColumn('00002', 'phone', 'merged and deleted here')}
-${addColumn('00003', 'phone')}`,
-    good: `${addColumn('00002', 'phone', 'as merged')}
-${addColumn('00003', 'fax')}`,
+    bad: `${DELETED_PHONE}
+-- 00003_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00003_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    good: `-- 00002_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
+-- 00003_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00003_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
     run: runOnChange(({ renamed, branch }) => renamed.map(({ now, before, up, down }) => {
         const what = sameNumber(now, before) ? 'name' : 'version';
         const more = up === undefined && down === undefined ? '' : ', and its text has changed too';
@@ -39454,17 +39485,26 @@ function own_transaction_judge(script, tool) {
 
 
 
-
 const pull_clash_WHY = 'The one that is merged second breaks the base branch, although both were green: neither sees the other.';
+const OTHER_PULL = `-- 00004_add_phone.up.sql, in pull request 7
+ALTER TABLE users ADD COLUMN phone text;
+-- 00004_add_phone.down.sql, in pull request 7
+ALTER TABLE users DROP COLUMN phone;`;
 const pullClash = {
     id: 'pull-clash',
     title: 'No other open pull request holds the version',
     level: 'warning',
     why: pull_clash_WHY,
-    bad: `${addColumn('00004', 'phone', 'in pull request 7')}
-${addColumn('00004', 'fax')}`,
-    good: `${addColumn('00004', 'phone', 'in pull request 7')}
-${addColumn('00005', 'fax')}`,
+    bad: `${OTHER_PULL}
+-- 00004_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00004_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+    good: `${OTHER_PULL}
+-- 00005_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00005_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
     run: runOnChange((change, { folder, tool }) => change.added.flatMap((migration) => {
         const holder = change.pulls.find((pull) => holds(pull, folder, numberOf(migration)));
         if (holder === undefined)
@@ -39689,7 +39729,7 @@ const unpaired = {
     why: unpaired_WHY,
     bad: `-- 00002_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone text;`,
-    good: addColumn('00002', 'phone'),
+    good: ADD_PHONE,
     run: (input) => {
         const reported = problemsOf(input, 'unpaired');
         const versioned = versionedOf(input.migrations);
@@ -39825,7 +39865,7 @@ const unreadable = {
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-    good: addColumn('00002', 'phone'),
+    good: ADD_PHONE,
     run: (input) => input.files.flatMap((file) => file.unreadable === undefined
         ? []
         : [
@@ -39857,7 +39897,7 @@ const upFails = {
 ALTER TABLE user ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-    good: addColumn('00002', 'phone'),
+    good: ADD_PHONE,
     run: (input) => {
         const follows = followsOf(input);
         const broken = provedOf(input).filter(({ proof }) => proof.up === 'failed');
@@ -39969,10 +40009,12 @@ const versionGap = {
     title: 'Numbers have no gap',
     level: 'off',
     why: version_gap_WHY,
-    bad: `${addColumn('00003', 'phone', 'as merged')}
-${addColumn('00005', 'fax')}`,
-    good: `${addColumn('00003', 'phone', 'as merged')}
-${addColumn('00004', 'fax')}`,
+    bad: `${MERGED_PHONE}
+-- 00005_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00005_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+    good: FAX_AFTER_PHONE,
     run: runOnChange(({ added, tip }) => {
         const newest = tip.at(-1);
         let last = newest && numberOf(newest);
@@ -40010,10 +40052,12 @@ const versionLate = {
     title: 'A new migration comes after all that are merged',
     level: 'error',
     why: version_late_WHY,
-    bad: `${addColumn('00003', 'phone', 'as merged')}
-${addColumn('00002', 'fax')}`,
-    good: `${addColumn('00003', 'phone', 'as merged')}
-${addColumn('00004', 'fax')}`,
+    bad: `${MERGED_PHONE}
+-- 00002_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00002_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+    good: FAX_AFTER_PHONE,
     run: runOnChange(({ added, tip, branch, next }, { tool }) => {
         const newest = tip.at(-1);
         if (newest === undefined)
@@ -40036,17 +40080,26 @@ ${addColumn('00004', 'fax')}`,
 // A new migration with a version that the base branch already uses.
 
 
-
 const version_taken_WHY = 'After the merge two migrations share the version. The tool stops for every command, or applies one of the two and treats both as applied.';
+const MERGED_MEANWHILE = `-- 00002_add_phone.up.sql, merged meanwhile
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, merged meanwhile
+ALTER TABLE users DROP COLUMN phone;`;
 const versionTaken = {
     id: 'version-taken',
     title: 'A new migration has its own version',
     level: 'error',
     why: version_taken_WHY,
-    bad: `${addColumn('00002', 'phone', 'merged meanwhile')}
-${addColumn('00002', 'fax')}`,
-    good: `${addColumn('00002', 'phone', 'merged meanwhile')}
-${addColumn('00003', 'fax')}`,
+    bad: `${MERGED_MEANWHILE}
+-- 00002_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00002_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+    good: `${MERGED_MEANWHILE}
+-- 00003_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00003_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
     run: runOnChange((change, { tool }) => change.added.flatMap((migration) => {
         const holder = change.tip
             .filter((other) => staysBehind(other, change))
@@ -40113,7 +40166,7 @@ const waiverStale = {
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-    good: addColumn('00002', 'phone'),
+    good: ADD_PHONE,
     run: runOnWaivers('stale', ({ place, rule, migration }) => ({
         migration,
         place,

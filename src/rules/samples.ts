@@ -1,13 +1,26 @@
-// The migration that the samples of many rules begin with.
+// Migrations that the samples of several rules have in common.
 
-/**
- * The two files of a migration that adds a column to users and drops it again. `where` places them: `as merged`, `in pull
- * request 7` (docs/checks/README.md). Nothing: they are of the change.
- */
-export function addColumn(version: string, column: 'phone' | 'fax', where?: string): string {
-  const placed = where === undefined ? '' : `, ${where}`
-  return `-- ${version}_add_${column}.up.sql${placed}
-ALTER TABLE users ADD COLUMN ${column} text;
--- ${version}_add_${column}.down.sql${placed}
-ALTER TABLE users DROP COLUMN ${column};`
-}
+/** As it should be: the good sample of many rules. */
+export const ADD_PHONE = `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`
+
+/** It is on the base branch already, for samples of a change. */
+export const MERGED_PHONE = `-- 00003_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00003_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;`
+
+/** Merged and followed by the next number, as it should be. */
+export const FAX_AFTER_PHONE = `${MERGED_PHONE}
+-- 00004_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00004_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`
+
+/** It is on the base branch, and the change deletes it. */
+export const DELETED_PHONE = `-- 00002_add_phone.up.sql, merged and deleted here
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, merged and deleted here
+ALTER TABLE users DROP COLUMN phone;`

@@ -44,6 +44,11 @@ const digest = (): string =>
   (JSON.parse(readFileSync(at.folder.at('plan.json'), 'utf8')) as { readonly approval: { readonly digest: string } })
     .approval.digest
 
+const deployUnder = (approved: string): readonly string[] => [
+  ...['deploy', '--environment', 'production', '--plan', 'plan.json', '--digest'],
+  approved,
+]
+
 describe('the scenarios, one after another on four databases', () => {
   test('1: in development, rolls back the last one', async () => {
     expect((await run(['up'])).code).toBe(0)
@@ -56,15 +61,7 @@ describe('the scenarios, one after another on four databases', () => {
   test('an approved deploy, to have something to roll back', async () => {
     const plan = await run(['plan', '--environment', 'production', '--output', 'json=plan.json'])
     expect([plan.code, plan.out]).toEqual([0, expect.stringContaining('5 steps would run in 4 databases')])
-    const deploy = await run([
-      'deploy',
-      '--environment',
-      'production',
-      '--plan',
-      'plan.json',
-      '--digest',
-      digest().slice(0, 8),
-    ])
+    const deploy = await run(deployUnder(digest().slice(0, 8)))
     expect([deploy.code, deploy.out]).toEqual([
       0,
       expect.stringContaining('[x] backup completed and verified: 4 of 4 databases'),
@@ -135,15 +132,7 @@ test('the two roles of docs/security.md: one plans and may not write, the other 
     const { approval } = JSON.parse(readFileSync(own.folder.at('plan.json'), 'utf8')) as {
       readonly approval: { readonly digest: string }
     }
-    const deploy = await start('migrator', [
-      'deploy',
-      '--environment',
-      'production',
-      '--plan',
-      'plan.json',
-      '--digest',
-      approval.digest,
-    ])
+    const deploy = await start('migrator', deployUnder(approval.digest))
     expect([deploy.code, deploy.out]).toEqual([0, expect.stringContaining('1 step done in 1 database')])
     expect(`${plan.out}${deploy.out}`).not.toContain(PASSWORD)
   } finally {

@@ -2,7 +2,7 @@
 import { filesOf } from '../../model/migration.js'
 import type { Rule } from '../rule.js'
 import { runOnChange, restoreCommand } from './merged.js'
-import { addColumn } from '../samples.js'
+import { DELETED_PHONE } from '../samples.js'
 
 const WHY =
   'Databases that have applied it cannot be rolled back past it. Tools report an applied migration without a file. New databases never get what it made.'
@@ -12,9 +12,15 @@ export const mergedDeleted: Rule = {
   title: 'A merged migration stays',
   level: 'error',
   why: WHY,
-  bad: `${addColumn('00002', 'phone', 'merged and deleted here')}
-${addColumn('00003', 'fax', 'as merged')}`,
-  good: `${addColumn('00002', 'phone', 'as merged')}
+  bad: `${DELETED_PHONE}
+-- 00003_add_fax.up.sql, as merged
+ALTER TABLE users ADD COLUMN fax text;
+-- 00003_add_fax.down.sql, as merged
+ALTER TABLE users DROP COLUMN fax;`,
+  good: `-- 00002_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
 -- 00003_drop_phone.up.sql
 ALTER TABLE users DROP COLUMN phone;
 -- 00003_drop_phone.down.sql

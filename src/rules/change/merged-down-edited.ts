@@ -1,7 +1,6 @@
 // The down of a migration that others have applied has changed.
 import type { Rule } from '../rule.js'
 import { runOnChange, firstPlace } from './merged.js'
-import { addColumn } from '../samples.js'
 
 const WHY =
   'Databases that have applied the up roll back with the down as it is now. That is right if it was broken, and a surprise if it was not.'
@@ -11,10 +10,16 @@ export const mergedDownEdited: Rule = {
   title: 'A merged down changes only where it is broken',
   level: 'warning',
   why: WHY,
-  bad: `${addColumn('00002', 'phone', 'as merged')}
+  bad: `-- 00002_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone CASCADE;`,
-  good: `${addColumn('00002', 'phone', 'as merged')}
+  good: `-- 00002_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
 -- 00003_index_phone.up.sql
 CREATE INDEX users_phone ON users (phone);
 -- 00003_index_phone.down.sql

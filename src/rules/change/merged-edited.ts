@@ -3,7 +3,6 @@ import type { Edited, ScriptEdit } from '../../model/change.js'
 import { filesOf } from '../../model/migration.js'
 import type { Rule, RuleFinding } from '../rule.js'
 import { runOnChange, firstPlace, restoreCommand } from './merged.js'
-import { addColumn } from '../samples.js'
 
 const WHY =
   'Databases that have applied it never run it again: they keep the old schema while new ones get the new one. Tools that keep checksums stop.'
@@ -22,10 +21,16 @@ export const mergedEdited: Rule = {
   title: 'A merged up stays as it is',
   level: 'error',
   why: WHY,
-  bad: `${addColumn('00002', 'phone', 'as merged')}
+  bad: `-- 00002_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
 -- 00002_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone varchar(20);`,
-  good: `${addColumn('00002', 'phone', 'as merged')}
+  good: `-- 00002_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
 -- 00003_limit_phone.up.sql
 ALTER TABLE users ALTER COLUMN phone TYPE varchar(20);
 -- 00003_limit_phone.down.sql

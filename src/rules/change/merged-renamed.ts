@@ -2,7 +2,7 @@
 import { numberOf, sameNumber } from '../../model/change.js'
 import type { Rule } from '../rule.js'
 import { runOnChange, firstPlace } from './merged.js'
-import { addColumn } from '../samples.js'
+import { DELETED_PHONE } from '../samples.js'
 
 const WHY =
   'Tools know a migration by its version, some by its whole name. Databases that have applied it would run it a second time, or report that an applied migration is missing.'
@@ -12,10 +12,19 @@ export const mergedRenamed: Rule = {
   title: 'A merged migration keeps its name',
   level: 'error',
   why: WHY,
-  bad: `${addColumn('00002', 'phone', 'merged and deleted here')}
-${addColumn('00003', 'phone')}`,
-  good: `${addColumn('00002', 'phone', 'as merged')}
-${addColumn('00003', 'fax')}`,
+  bad: `${DELETED_PHONE}
+-- 00003_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00003_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+  good: `-- 00002_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
+-- 00003_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00003_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
   run: runOnChange(({ renamed, branch }) =>
     renamed.map(({ now, before, up, down }) => {
       const what = sameNumber(now, before) ? 'name' : 'version'

@@ -3,19 +3,29 @@ import { numberOf, type OpenPull } from '../../model/change.js'
 import { versionInPath, versionKey } from '../../model/version.js'
 import type { Rule } from '../rule.js'
 import { runOnChange, firstPlace, nextWords } from './merged.js'
-import { addColumn } from '../samples.js'
 
 const WHY = 'The one that is merged second breaks the base branch, although both were green: neither sees the other.'
+
+const OTHER_PULL = `-- 00004_add_phone.up.sql, in pull request 7
+ALTER TABLE users ADD COLUMN phone text;
+-- 00004_add_phone.down.sql, in pull request 7
+ALTER TABLE users DROP COLUMN phone;`
 
 export const pullClash: Rule = {
   id: 'pull-clash',
   title: 'No other open pull request holds the version',
   level: 'warning',
   why: WHY,
-  bad: `${addColumn('00004', 'phone', 'in pull request 7')}
-${addColumn('00004', 'fax')}`,
-  good: `${addColumn('00004', 'phone', 'in pull request 7')}
-${addColumn('00005', 'fax')}`,
+  bad: `${OTHER_PULL}
+-- 00004_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00004_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+  good: `${OTHER_PULL}
+-- 00005_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00005_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
   run: runOnChange((change, { folder, tool }) =>
     change.added.flatMap((migration) => {
       const holder = change.pulls.find((pull) => holds(pull, folder, numberOf(migration)))

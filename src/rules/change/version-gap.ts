@@ -3,7 +3,7 @@ import { numberOf } from '../../model/change.js'
 import { compareNumbers } from '../../model/version.js'
 import type { Rule } from '../rule.js'
 import { runOnChange, firstPlace } from './merged.js'
-import { addColumn } from '../samples.js'
+import { FAX_AFTER_PHONE, MERGED_PHONE } from '../samples.js'
 
 const WHY = 'In a project that counts without gaps, a missing number looks like a lost migration.'
 
@@ -12,10 +12,12 @@ export const versionGap: Rule = {
   title: 'Numbers have no gap',
   level: 'off',
   why: WHY,
-  bad: `${addColumn('00003', 'phone', 'as merged')}
-${addColumn('00005', 'fax')}`,
-  good: `${addColumn('00003', 'phone', 'as merged')}
-${addColumn('00004', 'fax')}`,
+  bad: `${MERGED_PHONE}
+-- 00005_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00005_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+  good: FAX_AFTER_PHONE,
   run: runOnChange(({ added, tip }) => {
     const newest = tip.at(-1)
     let last = newest && numberOf(newest)

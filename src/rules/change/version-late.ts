@@ -2,7 +2,7 @@
 import { sameNumber } from '../../model/change.js'
 import type { Rule } from '../rule.js'
 import { runOnChange, firstPlace, nextWords } from './merged.js'
-import { addColumn } from '../samples.js'
+import { FAX_AFTER_PHONE, MERGED_PHONE } from '../samples.js'
 
 const WHY =
   'Databases that are up to date are already past it. Most tools never run it there, or they stop. So these databases lack what new ones have.'
@@ -12,10 +12,12 @@ export const versionLate: Rule = {
   title: 'A new migration comes after all that are merged',
   level: 'error',
   why: WHY,
-  bad: `${addColumn('00003', 'phone', 'as merged')}
-${addColumn('00002', 'fax')}`,
-  good: `${addColumn('00003', 'phone', 'as merged')}
-${addColumn('00004', 'fax')}`,
+  bad: `${MERGED_PHONE}
+-- 00002_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00002_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+  good: FAX_AFTER_PHONE,
   run: runOnChange(({ added, tip, branch, next }, { tool }) => {
     const newest = tip.at(-1)
     if (newest === undefined) return []

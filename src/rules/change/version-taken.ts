@@ -3,20 +3,30 @@ import { numberOf, sameNumber } from '../../model/change.js'
 import type { Migration } from '../../model/migration.js'
 import type { Rule, ChangeInput } from '../rule.js'
 import { runOnChange, firstPlace, nextWords } from './merged.js'
-import { addColumn } from '../samples.js'
 
 const WHY =
   'After the merge two migrations share the version. The tool stops for every command, or applies one of the two and treats both as applied.'
+
+const MERGED_MEANWHILE = `-- 00002_add_phone.up.sql, merged meanwhile
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, merged meanwhile
+ALTER TABLE users DROP COLUMN phone;`
 
 export const versionTaken: Rule = {
   id: 'version-taken',
   title: 'A new migration has its own version',
   level: 'error',
   why: WHY,
-  bad: `${addColumn('00002', 'phone', 'merged meanwhile')}
-${addColumn('00002', 'fax')}`,
-  good: `${addColumn('00002', 'phone', 'merged meanwhile')}
-${addColumn('00003', 'fax')}`,
+  bad: `${MERGED_MEANWHILE}
+-- 00002_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00002_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+  good: `${MERGED_MEANWHILE}
+-- 00003_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00003_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
   run: runOnChange((change, { tool }) =>
     change.added.flatMap((migration) => {
       const holder = change.tip

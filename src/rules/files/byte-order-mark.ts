@@ -2,7 +2,7 @@
 import type { Rule } from '../rule.js'
 import { shellWord } from '../../model/shell-quote.js'
 import { perFile } from '../read-input.js'
-import { addColumn } from '../samples.js'
+import { ADD_PHONE } from '../samples.js'
 
 const WHY =
   'Tools miss the marker in the first line, or send the invisible mark to the server, which answers with a syntax error.'
@@ -16,7 +16,7 @@ export const byteOrderMark: Rule = {
 <U+FEFF>ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-  good: addColumn('00002', 'phone'),
+  good: ADD_PHONE,
   run: (input) =>
     perFile(input, (file) =>
       file.text.startsWith('\uFEFF')

@@ -3,7 +3,7 @@ import type { Misnamed, Naming, ToolFacts } from '../../model/tool.js'
 import type { Rule, RuleFinding } from '../rule.js'
 import { shellWord } from '../../model/shell-quote.js'
 import { problemsOf } from '../read-input.js'
-import { addColumn } from '../samples.js'
+import { ADD_PHONE } from '../samples.js'
 
 const WHY =
   'Tools sort and pair files by name. A file with another style of name is skipped, runs in the wrong order or misses its other half.'
@@ -21,12 +21,15 @@ DROP TABLE users;
 ALTER TABLE users ADD COLUMN phone text;
 -- 2-AddPhone.down.sql
 ALTER TABLE users DROP COLUMN phone;
-${addColumn('00003', 'fax')}`,
+-- 00003_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00003_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
   good: `-- 00001_create_users.up.sql
 CREATE TABLE users (id bigint PRIMARY KEY);
 -- 00001_create_users.down.sql
 DROP TABLE users;
-${addColumn('00002', 'phone')}`,
+${ADD_PHONE}`,
   run: (input) => {
     const pattern = input.naming === undefined ? undefined : new RegExp(input.naming)
     const misnamed = input.tool.naming.judge(input, pattern).filter(({ wrong }) => wrong === 'name')

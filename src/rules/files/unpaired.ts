@@ -8,7 +8,7 @@ import { proofOf } from '../proof/proof-results.js'
 import { repairText } from '../proof/repair.js'
 import { shellWord } from '../../model/shell-quote.js'
 import { problemsOf, startOf } from '../read-input.js'
-import { addColumn } from '../samples.js'
+import { ADD_PHONE } from '../samples.js'
 
 const WHY =
   'Only a backup leads back from this step. A rollback past it stops, or skips it and leaves the schema between two versions.'
@@ -21,7 +21,7 @@ export const unpaired: Rule = {
   why: WHY,
   bad: `-- 00002_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone text;`,
-  good: addColumn('00002', 'phone'),
+  good: ADD_PHONE,
   run: (input) => {
     const reported = problemsOf(input, 'unpaired')
     const versioned = versionedOf(input.migrations)

@@ -2,7 +2,7 @@
 import type { Rule } from '../rule.js'
 import { shellWord } from '../../model/shell-quote.js'
 import { migrationOf } from '../read-input.js'
-import { addColumn } from '../samples.js'
+import { ADD_PHONE } from '../samples.js'
 
 const WHY = 'The check cannot read this file, so it proves nothing about it. The deploy cannot read it either.'
 
@@ -15,7 +15,7 @@ export const unreadable: Rule = {
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-  good: addColumn('00002', 'phone'),
+  good: ADD_PHONE,
   run: (input) =>
     input.files.flatMap((file) =>
       file.unreadable === undefined

@@ -6,6 +6,13 @@ import { migrationNamed, provedOf } from './proof-results.js'
 
 const WHY = 'A database that was rolled back completely cannot reach the same version again.'
 
+const REST = `-- 00001_copy_countries.down.sql
+DROP TABLE places;
+-- 00002_drop_population.up.sql
+ALTER TABLE countries DROP COLUMN population;
+-- 00002_drop_population.down.sql
+ALTER TABLE countries ADD COLUMN population integer;`
+
 export const chainAgain: Rule = {
   id: 'chain-again',
   title: 'All ups in a row run again after all downs',
@@ -14,21 +21,11 @@ export const chainAgain: Rule = {
   bad: `-- 00001_copy_countries.up.sql
 CREATE TABLE places (code text, population integer, name text);
 INSERT INTO places SELECT * FROM countries;
--- 00001_copy_countries.down.sql
-DROP TABLE places;
--- 00002_drop_population.up.sql
-ALTER TABLE countries DROP COLUMN population;
--- 00002_drop_population.down.sql
-ALTER TABLE countries ADD COLUMN population integer;`,
+${REST}`,
   good: `-- 00001_copy_countries.up.sql
 CREATE TABLE places (code text, population integer, name text);
 INSERT INTO places (code, name) SELECT code, name FROM countries;
--- 00001_copy_countries.down.sql
-DROP TABLE places;
--- 00002_drop_population.up.sql
-ALTER TABLE countries DROP COLUMN population;
--- 00002_drop_population.down.sql
-ALTER TABLE countries ADD COLUMN population integer;`,
+${REST}`,
   run: (input) => {
     const { chain } = input.report
     if (chain === undefined || (chain.down !== 'same' && chain.down !== 'column-order')) return []

@@ -7,34 +7,26 @@ import { startOf } from '../read-input.js'
 
 const WHY = 'A rollback over several versions, or the teardown of a test database, does not arrive where it started.'
 
+const ROBOT = `-- 00001_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text NOT NULL;
+-- 00001_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;
+-- 00002_phone_optional.up.sql
+ALTER TABLE users ALTER COLUMN phone DROP NOT NULL;
+-- 00002_phone_optional.down.sql
+ALTER TABLE users ALTER COLUMN phone SET NOT NULL;
+-- 00003_robot.up.sql
+INSERT INTO users (id, name) VALUES (1, 'robot');
+-- 00003_robot.down.sql`
+
 export const chainDown: Rule = {
   id: 'chain-down',
   title: 'All downs in a row lead back to the empty database',
   level: 'error',
   why: `${WHY} Reported only where no single migration explains it.`,
-  bad: `-- 00001_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text NOT NULL;
--- 00001_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;
--- 00002_phone_optional.up.sql
-ALTER TABLE users ALTER COLUMN phone DROP NOT NULL;
--- 00002_phone_optional.down.sql
-ALTER TABLE users ALTER COLUMN phone SET NOT NULL;
--- 00003_robot.up.sql
-INSERT INTO users (id, name) VALUES (1, 'robot');
--- 00003_robot.down.sql
+  bad: `${ROBOT}
 SELECT 1;`,
-  good: `-- 00001_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text NOT NULL;
--- 00001_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;
--- 00002_phone_optional.up.sql
-ALTER TABLE users ALTER COLUMN phone DROP NOT NULL;
--- 00002_phone_optional.down.sql
-ALTER TABLE users ALTER COLUMN phone SET NOT NULL;
--- 00003_robot.up.sql
-INSERT INTO users (id, name) VALUES (1, 'robot');
--- 00003_robot.down.sql
+  good: `${ROBOT}
 DELETE FROM users WHERE name = 'robot';`,
   run: (input) => {
     const { chain } = input.report

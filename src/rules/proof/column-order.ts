@@ -2,7 +2,7 @@
 import type { Rule } from '../rule.js'
 import { provedOf } from './proof-results.js'
 import { startOf } from '../read-input.js'
-import { addColumn } from '../samples.js'
+import { ADD_PHONE } from '../samples.js'
 
 const WHY = 'PostgreSQL appends a column that is added again. Only SELECT * and INSERT without a column list notice.'
 
@@ -15,7 +15,7 @@ export const columnOrder: Rule = {
 ALTER TABLE users DROP COLUMN name;
 -- 00002_drop_name.down.sql
 ALTER TABLE users ADD COLUMN name text;`,
-  good: addColumn('00002', 'phone'),
+  good: ADD_PHONE,
   run: (input) =>
     provedOf(input).flatMap(({ migration, proof }) => {
       const after = proof.down === 'column-order' ? 'down' : 'second up'

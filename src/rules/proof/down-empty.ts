@@ -2,7 +2,7 @@
 import type { Rule } from '../rule.js'
 import { IDLE_WORDS, idleDowns, proofOf } from './proof-results.js'
 import { repairText } from './repair.js'
-import { addColumn } from '../samples.js'
+import { ADD_PHONE } from '../samples.js'
 
 const WHY = 'A rollback reports success and changes nothing: the old version of the application meets the new schema.'
 
@@ -15,7 +15,7 @@ export const downEmpty: Rule = {
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 SELECT 1;`,
-  good: addColumn('00002', 'phone'),
+  good: ADD_PHONE,
   run: (input) =>
     idleDowns(input, 'error').map(({ kind, finding }) => ({
       ...finding,

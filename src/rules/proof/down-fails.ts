@@ -3,7 +3,7 @@ import type { Rule } from '../rule.js'
 import { failed } from './failures.js'
 import { provedOf } from './proof-results.js'
 import { repairText } from './repair.js'
-import { addColumn } from '../samples.js'
+import { ADD_PHONE } from '../samples.js'
 
 const WHY = 'The rollback stops at this step, at the moment when it is needed.'
 
@@ -16,7 +16,7 @@ export const downFails: Rule = {
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone_number;`,
-  good: addColumn('00002', 'phone'),
+  good: ADD_PHONE,
   run: (input) =>
     provedOf(input).flatMap(({ migration, proof }) => {
       const { down, failure } = proof

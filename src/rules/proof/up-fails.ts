@@ -6,7 +6,7 @@ import type { Migration } from '../../model/migration.js'
 import type { ScriptFailure } from '../../report/check-report.js'
 import { withoutComments } from '../../sql/statements.js'
 import { statementsOf } from '../read-input.js'
-import { addColumn } from '../samples.js'
+import { ADD_PHONE } from '../samples.js'
 
 const WHY = 'The deploy stops here, and everything after it waits.'
 
@@ -19,7 +19,7 @@ export const upFails: Rule = {
 ALTER TABLE user ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-  good: addColumn('00002', 'phone'),
+  good: ADD_PHONE,
   run: (input) => {
     const follows = followsOf(input)
     const broken = provedOf(input).filter(({ proof }) => proof.up === 'failed')

@@ -1,7 +1,7 @@
 // A waiver of a finding that no longer exists.
 import type { Rule } from '../rule.js'
 import { runOnWaivers } from './waiver-state.js'
-import { addColumn } from '../samples.js'
+import { ADD_PHONE } from '../samples.js'
 
 const WHY = 'It would accept the next finding of this rule here, and no one would see it.'
 
@@ -15,7 +15,7 @@ export const waiverStale: Rule = {
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-  good: addColumn('00002', 'phone'),
+  good: ADD_PHONE,
   run: runOnWaivers('stale', ({ place, rule, migration }) => ({
     migration,
     place,

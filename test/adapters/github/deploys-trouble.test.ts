@@ -3,13 +3,13 @@ import { afterEach, describe, expect, test } from '@jest/globals'
 import type { DeploymentNews } from '../../../src/release/deployment.js'
 import { githubForTests, type Trouble } from './fake-github.js'
 import { BROKEN, createForges, refusal } from './troubles.js'
+import { deploymentNews, SHA } from './deployment-news.js'
 
 const github = await githubForTests()
 afterEach(() => {
   waits.length = 0
 })
 
-const SHA = 'ab'.repeat(20)
 const { waits, forge, once, always, requests } = createForges(github)
 
 describe('a required check', () => {
@@ -69,16 +69,8 @@ describe('a required check', () => {
 })
 
 describe('a deployment', () => {
-  const news = (more: Partial<DeploymentNews> = {}): DeploymentNews => ({
-    environment: 'production',
-    ref: SHA,
-    production: true,
-    state: 'in_progress',
-    description: 'going',
-    url: 'https://github.com/o/r/actions/runs/1',
-    deployment: undefined,
-    ...more,
-  })
+  const news = (more: Partial<DeploymentNews> = {}) =>
+    deploymentNews({ url: 'https://github.com/o/r/actions/runs/1', ...more })
   const earlier = (id = 1) =>
     github.deployments.push({
       id,

@@ -1,14 +1,13 @@
 // What a deploy asks and tells, over real HTTP, on a GitHub that keeps state, checks every request and can fail.
 import { describe, expect, test } from '@jest/globals'
-import type { DeploymentNews } from '../../../src/release/deployment.js'
 import { markerOf } from '../../../src/adapters/github/comment-body.js'
 import { createForge } from '../../../src/adapters/github/forge.js'
 import type { Forge } from '../../../src/ports/forge.js'
 import { githubForTests, type Trouble } from './fake-github.js'
+import { deploymentNews, SHA } from './deployment-news.js'
 
 const github = await githubForTests()
 
-const SHA = 'ab'.repeat(20)
 const clock = { now: () => 1_000_000_000_000, elapsed: () => 0, pause: () => Promise.resolve() }
 const forge = (): Forge =>
   createForge({
@@ -67,20 +66,11 @@ describe('a required check', () => {
 })
 
 describe('a deployment', () => {
-  const news = (more: Partial<DeploymentNews> = {}): DeploymentNews => ({
-    environment: 'production',
-    ref: SHA,
-    production: true,
-    state: 'in_progress',
-    description: 'going',
-    url: undefined,
-    deployment: undefined,
-    ...more,
-  })
-
   test('is created once, and its end state has at most 140 characters', async () => {
-    const { deployment } = await forge().deployed(news())
-    expect(await forge().deployed(news({ state: 'success', description: 'x'.repeat(200), deployment }))).toEqual({
+    const { deployment } = await forge().deployed(deploymentNews())
+    expect(
+      await forge().deployed(deploymentNews({ state: 'success', description: 'x'.repeat(200), deployment })),
+    ).toEqual({
       deployment,
     })
     expect(github.deployments).toMatchObject([{ environment: 'production', ref: SHA }])
@@ -89,13 +79,15 @@ describe('a deployment', () => {
 
   test('a lost answer makes no second one', async () => {
     losing('POST', '/deployments')
-    expect(await forge().deployed(news())).toMatchObject({ deployment: expect.any(Number) })
+    expect(await forge().deployed(deploymentNews())).toMatchObject({ deployment: expect.any(Number) })
     expect(github.deployments).toHaveLength(1)
   })
 
   test.each([403, 404, 422])('%d is said, and ends nothing', async (status) => {
     refusing(status, '/deployments')
-    expect(await forge().deployed(news())).toMatchObject({ why: expect.stringContaining('deployments: write') })
+    expect(await forge().deployed(deploymentNews())).toMatchObject({
+      why: expect.stringContaining('deployments: write'),
+    })
   })
 })
 
