@@ -1,12 +1,12 @@
 // Seeds as modules, each in a real process of its own.
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { compare, getRounds } from 'bcryptjs'
-import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { Refused } from '../../../src/state/transaction-result.js'
 import { createModules } from '../../../src/adapters/host/modules.js'
 import type { ModuleEnd, Query } from '../../../src/ports/modules.js'
 import { makeFolder, type Folder } from './folder.js'
+import { platformPackage } from '../../support/server.js'
 
 const folders: Folder[] = []
 afterEach(() => {
@@ -14,10 +14,7 @@ afterEach(() => {
 })
 
 const NODE = { program: process.execPath, version: process.version, stripsTypes: false }
-const NODE_24 = path.resolve(
-  import.meta.dirname,
-  `../platforms/node_modules/node-24-${process.platform}-${process.arch}`,
-)
+const NODE_24 = platformPackage('node-24')
 
 type Ran = { readonly end: ModuleEnd; readonly said: readonly string[]; readonly asked: readonly unknown[] }
 
@@ -212,9 +209,9 @@ describe('TypeScript', () => {
     })
   })
 
-  const withNode24 = existsSync(NODE_24) ? test : test.skip
+  const withNode24 = NODE_24 === undefined ? test.skip : test
   withNode24('runs on Node 24 as it is (needs test/platforms)', async () => {
-    const node = { program: path.join(NODE_24, 'bin/node'), version: 'v24', stripsTypes: true }
+    const node = { program: path.join(NODE_24 ?? '', 'bin/node'), version: 'v24', stripsTypes: true }
     expect(await run(typed, { name, node })).toEqual({ end: { end: 'done' }, said: ['typed'], asked: [] })
   })
 })
