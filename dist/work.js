@@ -38367,7 +38367,7 @@ ALTER TABLE users DROP COLUMN phone;`,
 
 
 const chain_again_WHY = 'A database that was rolled back completely cannot reach the same version again.';
-const REST = `-- 00001_copy_countries.down.sql
+const AFTER_FIRST_UP = `-- 00001_copy_countries.down.sql
 DROP TABLE places;
 -- 00002_drop_population.up.sql
 ALTER TABLE countries DROP COLUMN population;
@@ -38381,11 +38381,11 @@ const chainAgain = {
     bad: `-- 00001_copy_countries.up.sql
 CREATE TABLE places (code text, population integer, name text);
 INSERT INTO places SELECT * FROM countries;
-${REST}`,
+${AFTER_FIRST_UP}`,
     good: `-- 00001_copy_countries.up.sql
 CREATE TABLE places (code text, population integer, name text);
 INSERT INTO places (code, name) SELECT code, name FROM countries;
-${REST}`,
+${AFTER_FIRST_UP}`,
     run: (input) => {
         const { chain } = input.report;
         if (chain === undefined || (chain.down !== 'same' && chain.down !== 'column-order'))
@@ -38417,7 +38417,7 @@ ${REST}`,
 
 
 const chain_down_WHY = 'A rollback over several versions, or the teardown of a test database, does not arrive where it started.';
-const ROBOT = `-- 00001_add_phone.up.sql
+const UNTIL_LAST_DOWN = `-- 00001_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone text NOT NULL;
 -- 00001_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;
@@ -38433,9 +38433,9 @@ const chainDown = {
     title: 'All downs in a row lead back to the empty database',
     level: 'error',
     why: `${chain_down_WHY} Reported only where no single migration explains it.`,
-    bad: `${ROBOT}
+    bad: `${UNTIL_LAST_DOWN}
 SELECT 1;`,
-    good: `${ROBOT}
+    good: `${UNTIL_LAST_DOWN}
 DELETE FROM users WHERE name = 'robot';`,
     run: (input) => {
         const { chain } = input.report;

@@ -27,7 +27,7 @@ async function compileProgram(folder) {
     bundle: true,
     splitting: true,
     platform: 'node',
-    // A quarter of the start of a process is reading its text.
+    // Less text to read at each start of a process.
     minifyWhitespace: true,
     // Asked for by pg alone, where it is installed.
     external: ['pg-native'],

@@ -6,7 +6,7 @@ import { makeChain } from '../support/chains.js'
 import { measureChain, measureDerived, type Measured } from '../support/derived.js'
 import { inLanes } from '../support/lanes.js'
 import { migrationsOf } from '../support/migrations.js'
-import { openServer, platformPackage } from '../support/server.js'
+import { openServer, OWN_SERVER, serverNamed } from '../support/server.js'
 import { planted } from '../prove/planted/cases.js'
 import { measurePlanted, ROWS, UNDERIVABLE } from '../prove/planted/derived.js'
 import { concerns } from '../prove/planted/judge.js'
@@ -85,12 +85,10 @@ test(`${CHAINS} random chains from seed ${SEED} on: nine of ten derived downs pr
   }
 })
 
-const OWN = 'the server of a run without options'
-describe.each([OWN, 'postgres-14', 'postgres-15-oldest', 'postgres-16', 'postgres-18'])('%s', (name) => {
-  const folder = name === OWN ? undefined : platformPackage(name)
-  const it = name === OWN || folder !== undefined ? test : test.skip
+describe.each([OWN_SERVER, 'postgres-14', 'postgres-15-oldest', 'postgres-16', 'postgres-18'])('%s', (name) => {
+  const { folder, it, needs } = serverNamed(name)
 
-  it(`planted cases (${name === OWN ? 'always' : `needs ${name} in test/platforms`})`, async () => {
+  it(`planted cases (${needs})`, async () => {
     const server = await openServer(folder)
     try {
       const here = planted.filter((each) => concerns(each, server.report.major) && each.name !== ROWS)

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { makeChain } from '../support/chains.js'
 import { inLanes } from '../support/lanes.js'
 import { firstDifference, firstMissed } from '../support/oracle.js'
-import { openServer, platformPackage } from '../support/server.js'
+import { openServer, serverNamed } from '../support/server.js'
 
 const FIRST = Number(process.env['CHAIN_SEED'] ?? 1000)
 const COUNT = Number(process.env['CHAIN_COUNT'] ?? 500)
@@ -37,10 +37,9 @@ test('each change is seen at once', async () => {
 })
 
 describe.each(['postgres-14', 'postgres-15-oldest', 'postgres-16', 'postgres-18'])('%s', (name) => {
-  const folder = platformPackage(name)
-  const it = folder === undefined ? test.skip : test
+  const { folder, it, needs } = serverNamed(name)
 
-  it(`each change is seen at once (needs ${name} in test/platforms)`, async () => {
+  it(`each change is seen at once (${needs})`, async () => {
     const server = await openServer(folder)
     try {
       const results = await inLanes(2, seedsFrom(FIRST, 15), async (seed) => ({

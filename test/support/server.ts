@@ -1,4 +1,5 @@
 // A real PostgreSQL for tests: found or started exactly as a run of the program does.
+import { test } from '@jest/globals'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { systemClock } from '../../src/adapters/host/clock.js'
@@ -12,6 +13,20 @@ const ROOT = path.resolve(import.meta.dirname, '../..')
 export function platformPackage(name: string): string | undefined {
   const folder = path.join(ROOT, 'test/platforms/node_modules', `${name}-${process.platform}-${process.arch}`)
   return existsSync(folder) ? folder : undefined
+}
+
+/** In the place of a platform package: what a run without options takes. */
+export const OWN_SERVER = 'the server of a run without options'
+
+/** For `describe.each`: `it` skips a platform package that is not installed, and `needs` says so in its title. */
+export function serverNamed(name: string): {
+  readonly folder: string | undefined
+  readonly it: typeof test | typeof test.skip
+  readonly needs: string
+} {
+  if (name === OWN_SERVER) return { folder: undefined, it: test, needs: 'needs PostgreSQL alone' }
+  const folder = platformPackage(name)
+  return { folder, it: folder === undefined ? test.skip : test, needs: `needs ${name} in test/platforms` }
 }
 
 /**

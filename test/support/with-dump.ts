@@ -11,10 +11,13 @@ const hasDump = await findClients(
   () => false,
 )
 
-const skipped = Object.assign((...words: Parameters<typeof test.skip>) => test.skip(...words), {
-  each: test.skip.each,
-  skip: test.skip,
-}) as unknown as typeof test
+const skip = (name: string): void => {
+  test.skip(`${name} (needs pg_dump)`, () => undefined)
+}
+const skipEach = (table: readonly unknown[]) => (name: string) => {
+  test.skip.each(table)(`${name} (needs pg_dump)`, () => undefined)
+}
+const skipped = Object.assign(skip, { each: skipEach, skip: test.skip }) as unknown as typeof test
 
-/** `test` where the machine has pg_dump, else `test.skip`. */
+/** `test` where the machine has pg_dump; elsewhere each test is skipped, and its name says why. */
 export const testWithDump = hasDump ? test : skipped

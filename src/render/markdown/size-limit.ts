@@ -13,7 +13,11 @@ export function firstThatFits(limit: number, versions: readonly (() => string)[]
  * The lines of the items, one after another. It stops as soon as they are longer than `limit` bytes: a version with them
  * does not fit, so the rest need not be rendered.
  */
-export function linesUntil<T>(limit: number, items: readonly T[], render: (item: T) => readonly string[]): string[] {
+export function linesUntil<T>(
+  limit: number,
+  items: readonly T[],
+  render: (item: T) => readonly string[],
+): readonly string[] {
   const lines: string[] = []
   let bytes = 0
   for (const item of items) {

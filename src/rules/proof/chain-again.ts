@@ -6,7 +6,7 @@ import { migrationNamed, provedOf } from './proof-results.js'
 
 const WHY = 'A database that was rolled back completely cannot reach the same version again.'
 
-const REST = `-- 00001_copy_countries.down.sql
+const AFTER_FIRST_UP = `-- 00001_copy_countries.down.sql
 DROP TABLE places;
 -- 00002_drop_population.up.sql
 ALTER TABLE countries DROP COLUMN population;
@@ -21,11 +21,11 @@ export const chainAgain: Rule = {
   bad: `-- 00001_copy_countries.up.sql
 CREATE TABLE places (code text, population integer, name text);
 INSERT INTO places SELECT * FROM countries;
-${REST}`,
+${AFTER_FIRST_UP}`,
   good: `-- 00001_copy_countries.up.sql
 CREATE TABLE places (code text, population integer, name text);
 INSERT INTO places (code, name) SELECT code, name FROM countries;
-${REST}`,
+${AFTER_FIRST_UP}`,
   run: (input) => {
     const { chain } = input.report
     if (chain === undefined || (chain.down !== 'same' && chain.down !== 'column-order')) return []

@@ -7,7 +7,7 @@ import { startOf } from '../read-input.js'
 
 const WHY = 'A rollback over several versions, or the teardown of a test database, does not arrive where it started.'
 
-const ROBOT = `-- 00001_add_phone.up.sql
+const UNTIL_LAST_DOWN = `-- 00001_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone text NOT NULL;
 -- 00001_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;
@@ -24,9 +24,9 @@ export const chainDown: Rule = {
   title: 'All downs in a row lead back to the empty database',
   level: 'error',
   why: `${WHY} Reported only where no single migration explains it.`,
-  bad: `${ROBOT}
+  bad: `${UNTIL_LAST_DOWN}
 SELECT 1;`,
-  good: `${ROBOT}
+  good: `${UNTIL_LAST_DOWN}
 DELETE FROM users WHERE name = 'robot';`,
   run: (input) => {
     const { chain } = input.report
