@@ -45,11 +45,13 @@ import { versionTaken } from './change/version-taken.js'
 import { waiverExpired } from './waivers/waiver-expired.js'
 import { waiverStale } from './waivers/waiver-stale.js'
 import { waiverUnreadable } from './waivers/waiver-unreadable.js'
+import { neverRuns } from './files/never-runs.js'
 
 /** What the files alone show. */
 export const FILE_RULES: readonly Rule[] = [
   fileName,
   fileNameWords,
+  neverRuns,
   unpaired,
   duplicateVersion,
   downEmpty,

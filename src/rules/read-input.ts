@@ -64,11 +64,11 @@ export const upEffectsOf = (
     return effect === undefined ? [] : [{ migration, effect }]
   })
 
-/** The files under review that hold migrations or have a problem, without those that the layout ignores. */
+/** The files under review that hold migrations or have a problem, without those that the layout ignores and no tool runs. */
 export function judgedFiles(input: RuleInput): readonly SourceFile[] {
   const known = new Set([
     ...scriptsOf(input).map(({ script }) => script.file),
-    ...input.problems.flatMap(({ place }) => (place === undefined ? [] : [place.file])),
+    ...input.problems.flatMap(({ rule, place }) => (place === undefined || rule === 'never-runs' ? [] : [place.file])),
   ])
   const isJudged = ({ path }: SourceFile): boolean => known.has(path) && input.judged?.has(path) !== false
   return input.files.filter(isJudged).toSorted((a, b) => compareBytes(a.path, b.path))

@@ -6,6 +6,7 @@ import type { DatabaseConfig } from '../model/config.js'
 import type { Problem } from '../model/finding.js'
 import type { Ignored } from '../report/check-report.js'
 import type { SourceFile } from '../model/source.js'
+import type { LeftOut } from './left-out.js'
 
 /** `ToolFacts` is what rules see: name, order, transactions, directions, naming. */
 export type Tool = ToolFacts & {
@@ -76,12 +77,14 @@ export type Stream = {
   readonly migrations: readonly Migration[]
   readonly ignored: readonly Ignored[]
   readonly problems: readonly Problem[]
+  /** What its tool does not run as a migration because of the name. Each is among `problems` too. */
+  readonly leftOut: readonly LeftOut[]
 }
 
 /** `environment` holds the variables that a file may refer to (goose ENVSUB). */
 export type ReadOptions = {
   readonly kind: 'schema' | 'seed'
-  readonly config: Pick<DatabaseConfig, 'transaction' | 'irreversible' | 'naming'>
+  readonly config: Pick<DatabaseConfig, 'transaction' | 'irreversible' | 'naming' | 'history'>
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 

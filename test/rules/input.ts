@@ -51,7 +51,7 @@ export function inputOf(files: readonly SourceFile[], options: Options = {}): Ru
   const { naming, maxFileBytes = 1_000_000, proofs = {} } = options
   const stream = tool.files.read(files, {
     kind: options.kind ?? 'schema',
-    config: { transaction: undefined, irreversible: {}, naming },
+    config: { transaction: undefined, irreversible: {}, naming, history: { kind: undefined, table: undefined } },
     environment: {},
   })
   const report: DatabaseReport = {

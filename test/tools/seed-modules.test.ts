@@ -3,15 +3,13 @@ import { expect, test } from '@jest/globals'
 import { byNumber } from '../../src/model/version.js'
 import { isSeedModule, seedModules, withModules } from '../../src/tools/seed-modules.js'
 import { pairs } from '../../src/tools/pairs/tool.js'
-import { sources } from './sources.js'
-
-const CONFIG = { transaction: undefined, irreversible: {}, naming: undefined }
+import { options, sources } from './sources.js'
 
 const read = (files: Readonly<Record<string, string>>) => {
   const all = sources(files)
   const sql = pairs.files.read(
     all.filter((file) => !isSeedModule(file)),
-    { kind: 'seed', config: CONFIG, environment: {} },
+    options({ kind: 'seed' }),
   )
   return withModules(sql, seedModules(all), byNumber)
 }

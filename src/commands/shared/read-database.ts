@@ -167,7 +167,7 @@ async function readStandIns(options: {
       const file = await readText(name, world)
       const like = schema.layout.files.read([{ ...file, name: `${migration.version}_stand_in.sql` }], {
         kind: 'schema',
-        config: { ...config, naming: undefined },
+        config: { ...config, naming: undefined, history: { kind: undefined, table: undefined } },
         environment: world.environment,
       }).migrations[0]
       const plain = plainScript({ file: file.path, text: file.text, transaction: 'wrapped' })

@@ -78,7 +78,7 @@ function moduleWithoutDown(input: RuleInput, { id, module }: Migration): readonl
 const isKnown = (input: RuleInput, migration: Migration): boolean =>
   migration.code !== undefined ||
   input.problems.some(
-    ({ rule, migration: id }) => id === migration.id && (rule === 'unpaired' || rule === 'unparsable'),
+    ({ rule, migration: id }) => id === migration.id && ['unpaired', 'unparsable', 'file-name'].includes(rule),
   ) ||
   input.files.some((file) => file.unreadable !== undefined && isOf(file.name, migration.version))
 

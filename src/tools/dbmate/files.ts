@@ -6,6 +6,17 @@ import { type Order, type Ordered, compareBytes } from '../../model/version.js'
 import { duplicateProblems, ignoredOf, otherKind, subfolders } from '../ignored.js'
 import { irreversibleOf } from '../irreversible.js'
 import type { ReadOptions, Stream, ToolFiles } from '../tool.js'
+import {
+  isDump,
+  isLeftover,
+  isMeantFor,
+  isSqlLike,
+  leftOutProblems,
+  renames,
+  unclear,
+  type LeftOut,
+  type SameVersion,
+} from '../left-out.js'
 import { markedFor } from '../markers.js'
 import { problemsOf, scriptOf, type Trouble, linesOfFile, messageOf } from '../script.js'
 import { scanLines } from '../go-text.js'
@@ -37,10 +48,16 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
         ? { file, reason: 'dbmate reads only names that start with a number' }
         : otherKind(file),
     )
+  const leftOut = leftOutOf(
+    passedOver.map(({ file }) => file),
+    migrations,
+  )
   return {
     migrations: streams.map((stream) => stream.migration),
     ignored: [...ignoredOf(passedOver), ...subfolders(files)],
+    leftOut,
     problems: [
+      ...leftOutProblems(leftOut),
       ...duplicateProblems(
         migrations.map((file) => ({ key: versionOf(file), version: versionOf(file), id: idOf(file), file: file.path })),
         'dbmate applies the first file and then fails on the second. Where the version is recorded already, it treats both as applied.',
@@ -48,6 +65,24 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
       ...streams.flatMap((stream) => stream.problems),
     ],
   }
+}
+
+/** dbmate v2.36.0 reads `^(\\d+).*\\.sql$` and passes over everything else. */
+function leftOutOf(files: readonly SourceFile[], migrations: readonly SourceFile[]): readonly LeftOut[] {
+  const rename = renames(migrations.map(versionOf), (file): SameVersion | undefined => {
+    const plain = { ...file, name: file.name.replace(/\.\w+$/, '.sql') }
+    const isFree = migrations.every((one) => versionOf(one) !== versionOf(plain))
+    return isMigration(plain) && isFree ? { name: plain.name, version: versionOf(plain) } : undefined
+  })
+  return files.flatMap((file): readonly LeftOut[] => {
+    const { path, name } = file
+    if (!isSqlLike(name) || isLeftover(name)) return []
+    if (!isMeantFor(file, 'dbmate')) return name.endsWith('.sql') && !isDump(name) ? [unclear(file, 'dbmate')] : []
+    const wrong = name.endsWith('.sql') ? 'does not begin with a number' : 'does not end in .sql'
+    const message = `${name} ${wrong}, so dbmate passes over it`
+    const why = 'dbmate skips the file silently, so it never runs.'
+    return [{ file: path, effect: 'passes over', message, why, fix: rename(file) }]
+  })
 }
 
 function readOne(

@@ -25,6 +25,7 @@ export const dbmate: Tool = {
     // v2.35.0 reads `^(\d+).*\.sql$`.
     rules: { named: 'file', usualForm: false, anyGap: true },
     order: byFileName,
+    runs: (name) => /^\d+.*\.sql$/.test(name),
     knownBy: () => 'dbmate knows a migration by its number as written',
   }),
   statementBlock: undefined,

@@ -29,6 +29,7 @@ export const directories: Tool = {
   naming: namingOf({
     rules: { named: 'folder', usualForm: false, anyGap: false },
     order: byTextOfVersion,
+    runs: () => true,
     knownBy: (file) =>
       file.endsWith(`/${PRISMA_UP}`) ? 'Prisma knows a migration by the name of its folder' : undefined,
   }),

@@ -3,7 +3,7 @@ import { byNumber } from '../../model/version.js'
 import { oneFile } from '../one-file.js'
 import { namingOf } from '../pairs/naming.js'
 import type { Tool } from '../tool.js'
-import { gooseFiles } from './files.js'
+import { gooseFiles, parseGooseName } from './files.js'
 import { goose as history } from './history.js'
 
 const block = { begin: '-- +goose StatementBegin', end: '-- +goose StatementEnd' }
@@ -30,6 +30,7 @@ export const goose: Tool = {
   naming: namingOf({
     rules: { named: 'file', usualForm: false, anyGap: false },
     order: byNumber,
+    runs: (name) => !('error' in parseGooseName(name)),
     knownBy: () => undefined,
   }),
   statementBlock: block,

@@ -40,9 +40,9 @@ const WORDS = [...UP_WORDS, ...DOWN_WORDS].join('|')
 const WRAPPED = /^(?:tx|transaction)$/i
 const NONE = /^(?:(?:no|non)[-_]?(?:tx|txn|transaction)|autocommit)$/i
 
-/** A dashed date and time, numbers with dots before `__` (Flyway), or digits of any length. */
+/** A dashed date and time, numbers with dots before `__` (Flyway; with `_` behind a letter only), or digits of any length. */
 const VERSION =
-  '\\d{4}-\\d{2}-\\d{2}(?:[-T_]\\d{2}[-:]?\\d{2}(?:[-:]?\\d{2})?)?(?!\\d)|\\d{8}T\\d{6}|\\d+(?:[._]\\d+)*(?=__)|\\d+'
+  '\\d{4}-\\d{2}-\\d{2}(?:[-T_]\\d{2}[-:]?\\d{2}(?:[-:]?\\d{2})?)?(?!\\d)|\\d{8}T\\d{6}|(?<=[A-Za-z])\\d+(?:[._]\\d+)*(?=__)|\\d+(?:\\.\\d+)*(?=__)|\\d+'
 const HEAD = new RegExp(`^((?:[A-Za-z]+[-_.]?)?)(${VERSION})(?=[-_.]|$)(.*)$`)
 
 const directionOf = (word: string): Direction => (UP_WORDS.includes(word) ? 'up' : 'down')

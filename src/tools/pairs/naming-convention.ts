@@ -1,7 +1,8 @@
 // The convention that the names of a folder follow, found from the names themselves.
 import { compareNumbers } from '../../model/version.js'
-import type { Migration } from '../../model/migration.js'
+import type { Direction, Migration } from '../../model/migration.js'
 import type { NamedFolder, NameRules } from '../../model/tool.js'
+import { parsePairName } from './name.js'
 
 /**
  * A migration's file (or folder, where files have fixed names) in parts: `lead` is before the version, `gap` between
@@ -73,28 +74,42 @@ function readNames({ migrations, files }: NamedFolder, { named }: NameRules): re
       if (script === undefined) return []
       const path = (names.get(script.file) ?? script.file).split('/')
       const base = path.at(named === 'folder' ? -2 : -1)
-      const parts = base === undefined ? undefined : partsOf(base, migration, padded)
       const direction = named === 'files' ? (i === 0 ? 'up' : 'down') : 'both'
+      const own = base === undefined || direction === 'both' ? undefined : nameIn(base, direction, migration)
+      const parts =
+        base === undefined
+          ? undefined
+          : partsOf(base, { ...migration, ...(own !== undefined && { name: own }) }, padded)
       return parts === undefined ? [] : [{ ...parts, file: script.file, migration: migration.id, direction }]
     })
   })
 }
 
+/** The title that a file states itself, where it is not that of the migration: those of up and down may differ. */
+function nameIn(base: string, direction: Direction, migration: Migration): string | undefined {
+  const parsed = parsePairName(base)
+  if (parsed === undefined) return undefined
+  const names = [parsed.name, ...parsed.readings.map(({ name }) => name)]
+  if (names.includes(migration.name)) return undefined
+  return parsed.readings.find((reading) => reading.direction === direction)?.name
+}
+
 type Parts = Omit<NameParts, 'file' | 'migration' | 'direction'>
 
 /** sql-migrate takes the whole file name for the version; people order by the number in front. */
-function partsOf(base: string, migration: Migration, padded: boolean): Parts | undefined {
+function partsOf(base: string, migration: Pick<Migration, 'name' | 'version'>, padded: boolean): Parts | undefined {
   const { name } = migration
   const version = migration.version === base ? (/^\d+/.exec(base)?.[0] ?? '') : migration.version
   const at = base.indexOf(version)
-  const after = base.indexOf(name, at + version.length)
+  const behind = at + version.length
+  const after = name === '' ? behind + (/^[-_]+/.exec(base.slice(behind))?.[0].length ?? 0) : base.indexOf(name, behind)
   if (at < 0 || after < 0) return undefined
   return {
     base,
     version,
     name,
     lead: base.slice(0, at),
-    gap: base.slice(at + version.length, after),
+    gap: base.slice(behind, after),
     tail: tailOf(base.slice(after + name.length)),
     end: base.slice(after + name.length),
     form: formOf(version, padded),
@@ -256,7 +271,15 @@ export function rightName(
   // In `V1.2_add_x` the number may continue after the gap.
   if (version === undefined || (/^\d/.test(name.name) && name.gap !== gap)) return undefined
   const words = wordsFor(name.name, convention)
-  return { base: `${lead}${version}${words === '' ? '' : gap}${words}${tail}`, version }
+  // golang-migrate runs `00003_.up.sql`, and passes over `00003.up.sql`.
+  return { base: `${lead}${version}${words === '' ? name.gap : gap}${words}${endFor(name, tail)}`, version }
+}
+
+/** The tail of the folder, with what the tool reads as flags in the file's own name (`.tx.up.sql`). */
+function endFor(name: NameParts, tail: string): string {
+  if (name.tail === tail) return name.end
+  const flags = name.end.split('.').filter((part) => part !== '' && !FLAGLESS.test(part))
+  return `${flags.map((flag) => `.${flag}`).join('')}${tail}`
 }
 
 /** A name in the letters that the folder uses; unchanged where those are not a style. */

@@ -1,7 +1,7 @@
 // golang-migrate, sqlx, node-pg-migrate and others: a file for each direction (`00001_users.up.sql`, `00001_users.down.sql`).
 import { byNumber } from '../../model/version.js'
 import type { Direction, Migration } from '../../model/migration.js'
-import type { History } from '../../state/history.js'
+import type { History, NameReading } from '../../state/history.js'
 import { integerKey, isInteger } from '../integer-version.js'
 import type { FileNames, Refused, Tool, Wanted } from '../tool.js'
 import { otherByWord, twoFiles } from '../two-files.js'
@@ -12,6 +12,7 @@ import { nodePgMigrate } from './node-pg-migrate-history.js'
 import { areInFolders } from './numbered-folders.js'
 import { ours } from './own-history.js'
 import { sqlx } from './sqlx-history.js'
+import { golangMigrateReads, sqlxReads } from './tool-names.js'
 
 const { directions, create } = twoFiles({ otherFile, names })
 
@@ -30,6 +31,7 @@ export const pairs: Tool = {
   naming: namingOf({
     rules: { named: 'files', usualForm: true, anyGap: false },
     order: byNumber,
+    runs: (name, before) => staysRun(name, before),
     knownBy: () => undefined,
   }),
   statementBlock: undefined,
@@ -48,6 +50,12 @@ export const pairs: Tool = {
   create: { ...create, refusal },
 }
 
+/** What golang-migrate or sqlx runs, it runs under the new name too. */
+const staysRun = (name: string, before: string): boolean =>
+  [golangMigrateReads, sqlxReads].every((reads) => !isDirection(reads(before)) || reads(name) === reads(before))
+
+const isDirection = (reading: NameReading): boolean => reading === 'up' || reading === 'down'
+
 /** Flyway's letters say the direction where no word does. */
 function otherFile(path: string, to: Direction): string | undefined {
   const other = otherByWord(path, to)
@@ -64,11 +72,19 @@ function names({ version, words, neighbours, write }: Wanted): FileNames {
   return { id: `${version}_${words}`, up, down }
 }
 
-/** golang-migrate's one number cannot record every version of a pair. */
+/**
+ * golang-migrate's table where that tool runs every file, and its one number can record every version; sqlx's where only
+ * sqlx runs every file, as it reads simple migrations beside pairs. Our own for all others.
+ */
 function first(migrations: readonly Migration[]): History | undefined {
   const keys = new Set(migrations.map(integerKey))
   const fits = keys.size === migrations.length && migrations.every(({ version }) => isInteger(version))
-  return fits ? golangMigrate : undefined
+  if (!fits) return undefined
+  const files = migrations.flatMap(({ up, down }) => [up, down].flatMap((script) => script?.file ?? []))
+  const runsAll = ({ reads }: History): boolean =>
+    files.every((file) => isDirection(reads?.(file.slice(file.lastIndexOf('/') + 1)) ?? 'passes over'))
+  if (runsAll(golangMigrate)) return golangMigrate
+  return migrations.some(({ down }) => down !== undefined) && runsAll(sqlx) ? sqlx : undefined
 }
 
 function refusal(migrations: readonly Migration[], newest: string): Refused | undefined {

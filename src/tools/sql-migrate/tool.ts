@@ -27,6 +27,7 @@ export const sqlMigrate: Tool = {
     // v1.8.0 reads `^(\d+).*`.
     rules: { named: 'file', usualForm: false, anyGap: true },
     order: byPrefix,
+    runs: (name) => name.endsWith('.sql'),
     knownBy: () => 'sql-migrate knows a migration by its file name',
   }),
   statementBlock: block,
