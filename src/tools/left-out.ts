@@ -67,18 +67,19 @@ export type SameVersion = { readonly name: string; readonly version: string; rea
 
 /**
  * How to give files names that their tool runs. `versions` are those of the folder. `same`: the name with the same version,
- * where the tool would run it; all others get the next free version. `half` is the other direction of the file, which
- * moves with it.
+ * where the tool would run it; all others get the next free version, and `ended` gives that name the ending that the tool
+ * wants. `half` is the other direction of the file, which moves with it.
  */
 export function renames(
   versions: readonly string[],
   same: (file: SourceFile) => SameVersion | undefined,
+  ended: (name: string) => string = (name) => name,
 ): (file: SourceFile, half?: SourceFile) => string {
   const newest = versions.reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '')
   let highest = newest
   const next = (file: SourceFile): string => {
     highest = highest === '' ? '00001' : nextVersion({ like: highest, highest, now: 0 })
-    return `${highest}_${wordsOf(file.name)}`
+    return ended(`${highest}_${wordsOf(file.name)}`)
   }
   return (file, half) => {
     const move = (to: string): string =>

@@ -5,7 +5,15 @@ import type { Message, Migration, Script, TransactionMode } from '../../model/mi
 import { byNumber, type Ordered, versionKey } from '../../model/version.js'
 import type { Problem } from '../../model/finding.js'
 import type { SourceFile } from '../../model/source.js'
-import { duplicateProblems, directFiles, ignoredOf, subfolders, type PassedOver, otherKind } from '../ignored.js'
+import {
+  type Claim,
+  duplicateProblems,
+  directFiles,
+  ignoredOf,
+  subfolders,
+  type PassedOver,
+  otherKind,
+} from '../ignored.js'
 import { irreversibleOf } from '../irreversible.js'
 import type { ReadOptions, Stream, ToolFiles } from '../tool.js'
 import { leftOutProblems, moved } from '../left-out.js'
@@ -61,13 +69,7 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
     ],
     problems: [
       ...leftOutProblems(leftOut),
-      ...duplicateProblems(
-        all.map((pair) => {
-          const side = first(pair)
-          return { key: side.key, version: side.parsed.version, id: side.id, file: side.file.path }
-        }),
-        'It is chance which of them runs first, and which one a version in the history means. golang-migrate refuses the folder.',
-      ),
+      ...(kind === 'node-pg-migrate' ? [] : duplicateProblems(claimsOf(all), TWICE)),
       ...code.problems,
       ...all.flatMap((pair) =>
         pair.up !== undefined && found.simple.has(pair.up) ? simpleBeside(pair.up, options) : [],
@@ -78,6 +80,13 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
     leftOut,
   }
 }
+
+/** node-pg-migrate knows a migration by its whole name. */
+const claimsOf = (all: readonly Pair[]): readonly Claim[] =>
+  all.map(first).map(({ key, parsed, id, file }) => ({ key, version: parsed.version, id, file: file.path }))
+
+const TWICE =
+  'It is chance which of them runs first, and which one a version in the history means. golang-migrate refuses the folder.'
 
 const passedOver = ({ file, lacks }: NoSide): PassedOver => ({
   file,

@@ -3,6 +3,7 @@ import type { HistoryKind } from '../../model/config.js'
 import type { SourceFile } from '../../model/source.js'
 import { versionKey } from '../../model/version.js'
 import type { NameReading } from '../../state/history.js'
+import { isDirection, readingBy, golangMigrateReads } from './tool-names.js'
 import {
   isDump,
   isLeftover,
@@ -16,7 +17,6 @@ import {
 } from '../left-out.js'
 import type { NoSide, Side, Sides } from './direction.js'
 import { parsePairName } from './name.js'
-import { golangMigrateReads, readingBy } from './tool-names.js'
 
 /**
  * `files` are those of the folder itself, hidden ones too, without `known` ones: sides, code, scripts for other servers.
@@ -35,6 +35,7 @@ export function leftOutOf(options: {
   const rename = renames(
     found.sides.map(({ parsed }) => parsed.version),
     same,
+    (name) => (isDirection(reads(name)) ? name : name.replace(/\.sql$/, '.up.sql')),
   )
   const open = files.filter((file) => !known.has(file) && !file.name.includes('/'))
   const halves = new Map(open.flatMap((file) => (isDown(file) ? [[file.name.toLowerCase(), file]] : [])))
@@ -42,7 +43,7 @@ export function leftOutOf(options: {
   const judge = (file: SourceFile): LeftOut | undefined => {
     const { path, name } = file
     const reading = reads(name)
-    if (reading === 'up' || reading === 'down') return unproved(file, kind)
+    if (isDirection(reading)) return unproved(file, kind)
     const half = isDown(file) ? undefined : halves.get(otherHalf(name).toLowerCase())
     const migration = same(file)?.of
     const about = {
@@ -58,7 +59,7 @@ export function leftOutOf(options: {
         effect: 'refuses',
         message: `${kind} cannot read the file name ${name}`,
         why,
-        fix: rename(file, half),
+        fix: isSqlLike(name) ? rename(file, half) : 'Move it to another folder.',
       }
     }
     if (!isSqlLike(name) || isLeftover(name)) return undefined
@@ -133,7 +134,7 @@ function sameVersion(
     : plain.replace(/^(\d+)[-. ]+(?=\p{L}.*\.(?:up|down)\.)/u, '$1_')
   const direction = reads(titled)
   const parsed = parsePairName(titled)
-  if (parsed === undefined || (direction !== 'up' && direction !== 'down')) return undefined
+  if (parsed === undefined || !isDirection(direction)) return undefined
   const key = versionKey(parsed.version)
   const own = sides.filter((side) => side.key === key)
   if (own.some((side) => side.direction === direction)) return undefined

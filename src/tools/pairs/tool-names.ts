@@ -1,5 +1,6 @@
 // What each tool of such files does with the name of a file. Every tool has its own rule.
 import type { HistoryKind } from '../../model/config.js'
+import type { Direction } from '../../model/migration.js'
 import type { NameReading } from '../../state/history.js'
 
 const MOST = 9223372036854775807n
@@ -45,3 +46,5 @@ export function readingBy(kind: HistoryKind | undefined): ((name: string) => Nam
       return undefined
   }
 }
+
+export const isDirection = (reading: NameReading): reading is Direction => reading === 'up' || reading === 'down'

@@ -1,7 +1,7 @@
 // golang-migrate, sqlx, node-pg-migrate and others: a file for each direction (`00001_users.up.sql`, `00001_users.down.sql`).
 import { byNumber } from '../../model/version.js'
 import type { Direction, Migration } from '../../model/migration.js'
-import type { History, NameReading } from '../../state/history.js'
+import type { History } from '../../state/history.js'
 import { integerKey, isInteger } from '../integer-version.js'
 import type { FileNames, Refused, Tool, Wanted } from '../tool.js'
 import { otherByWord, twoFiles } from '../two-files.js'
@@ -12,7 +12,7 @@ import { nodePgMigrate } from './node-pg-migrate-history.js'
 import { areInFolders } from './numbered-folders.js'
 import { ours } from './own-history.js'
 import { sqlx } from './sqlx-history.js'
-import { golangMigrateReads, sqlxReads } from './tool-names.js'
+import { golangMigrateReads, isDirection, sqlxReads } from './tool-names.js'
 
 const { directions, create } = twoFiles({ otherFile, names })
 
@@ -53,8 +53,6 @@ export const pairs: Tool = {
 /** What golang-migrate or sqlx runs, it runs under the new name too. */
 const staysRun = (name: string, before: string): boolean =>
   [golangMigrateReads, sqlxReads].every((reads) => !isDirection(reads(before)) || reads(name) === reads(before))
-
-const isDirection = (reading: NameReading): boolean => reading === 'up' || reading === 'down'
 
 /** Flyway's letters say the direction where no word does. */
 function otherFile(path: string, to: Direction): string | undefined {
