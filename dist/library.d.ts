@@ -383,6 +383,7 @@ type StatusReport = {
 	readonly edited: readonly string[];
 	readonly dirty: string | undefined;
 	readonly repeated: readonly string[];
+	readonly leftOut?: readonly string[];
 	readonly drift: readonly Difference[] | undefined;
 };
 type HistoryReport = {

@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 1916:
+/***/ 3996:
 /***/ ((__unused_webpack_module, exports) => {
 
 var __webpack_unused_export__;
@@ -151,7 +151,7 @@ __webpack_unused_export__ = closest;
 
 /***/ }),
 
-/***/ 785:
+/***/ 6657:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -163,7 +163,7 @@ exports["default"] = {};
 
 /***/ }),
 
-/***/ 6122:
+/***/ 5386:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -407,7 +407,7 @@ parse.parseIntoClientConfig = parseIntoClientConfig
 
 /***/ }),
 
-/***/ 2299:
+/***/ 9083:
 /***/ ((module) => {
 
 
@@ -514,7 +514,7 @@ module.exports = readInt8;
 
 /***/ }),
 
-/***/ 7558:
+/***/ 7734:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -611,7 +611,7 @@ class Pool extends EventEmitter {
     this.options.allowExitOnIdle = this.options.allowExitOnIdle || false
     this.options.maxLifetimeSeconds = this.options.maxLifetimeSeconds || 0
     this.log = this.options.log || function () {}
-    this.Client = this.options.Client || Client || (__nccwpck_require__(3273).Client)
+    this.Client = this.options.Client || Client || (__nccwpck_require__(1097).Client)
     this.Promise = this.options.Promise || global.Promise
 
     if (typeof this.options.idleTimeoutMillis === 'undefined') {
@@ -1038,7 +1038,7 @@ module.exports = Pool
 
 /***/ }),
 
-/***/ 9971:
+/***/ 3203:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -1099,7 +1099,7 @@ exports.BufferReader = BufferReader;
 
 /***/ }),
 
-/***/ 9315:
+/***/ 995:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -1218,18 +1218,18 @@ exports.Writer = Writer;
 
 /***/ }),
 
-/***/ 4233:
+/***/ 6313:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.DatabaseError = exports.serialize = void 0;
 exports.parse = parse;
-const messages_1 = __nccwpck_require__(5809);
+const messages_1 = __nccwpck_require__(5553);
 Object.defineProperty(exports, "DatabaseError", ({ enumerable: true, get: function () { return messages_1.DatabaseError; } }));
-const serializer_1 = __nccwpck_require__(6513);
+const serializer_1 = __nccwpck_require__(9393);
 Object.defineProperty(exports, "serialize", ({ enumerable: true, get: function () { return serializer_1.serialize; } }));
-const parser_1 = __nccwpck_require__(3318);
+const parser_1 = __nccwpck_require__(8614);
 function parse(stream, callback) {
     const parser = new parser_1.Parser();
     stream.on('data', (buffer) => parser.parse(buffer, callback));
@@ -1239,7 +1239,7 @@ function parse(stream, callback) {
 
 /***/ }),
 
-/***/ 5809:
+/***/ 5553:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -1405,14 +1405,14 @@ exports.NoticeMessage = NoticeMessage;
 
 /***/ }),
 
-/***/ 3318:
+/***/ 8614:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.Parser = void 0;
-const messages_1 = __nccwpck_require__(5809);
-const buffer_reader_1 = __nccwpck_require__(9971);
+const messages_1 = __nccwpck_require__(5553);
+const buffer_reader_1 = __nccwpck_require__(3203);
 // every message is prefixed with a single byte
 const CODE_LENGTH = 1;
 // every message has an int32 length which includes itself but does
@@ -1736,13 +1736,13 @@ const parseErrorMessage = (reader, name) => {
 
 /***/ }),
 
-/***/ 6513:
+/***/ 9393:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.serialize = void 0;
-const buffer_writer_1 = __nccwpck_require__(9315);
+const buffer_writer_1 = __nccwpck_require__(995);
 const writer = new buffer_writer_1.Writer();
 const startup = (opts) => {
     // protocol version
@@ -1940,13 +1940,13 @@ exports.serialize = serialize;
 
 /***/ }),
 
-/***/ 1549:
+/***/ 1661:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-var textParsers = __nccwpck_require__(4784);
-var binaryParsers = __nccwpck_require__(7522);
-var arrayParser = __nccwpck_require__(6471);
-var builtinTypes = __nccwpck_require__(6345);
+var textParsers = __nccwpck_require__(6928);
+var binaryParsers = __nccwpck_require__(8338);
+var arrayParser = __nccwpck_require__(6439);
+var builtinTypes = __nccwpck_require__(8953);
 
 exports.getTypeParser = getTypeParser;
 exports.setTypeParser = setTypeParser;
@@ -1994,10 +1994,10 @@ binaryParsers.init(function(oid, converter) {
 
 /***/ }),
 
-/***/ 6471:
+/***/ 6439:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var array = __nccwpck_require__(3879);
+var array = __nccwpck_require__(2903);
 
 module.exports = {
   create: function (source, transform) {
@@ -2012,10 +2012,10 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7522:
+/***/ 8338:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var parseInt64 = __nccwpck_require__(2299);
+var parseInt64 = __nccwpck_require__(9083);
 
 var parseBits = function(data, bits, offset, invert, callback) {
   offset = offset || 0;
@@ -2276,7 +2276,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6345:
+/***/ 8953:
 /***/ ((module) => {
 
 /**
@@ -2356,14 +2356,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4784:
+/***/ 6928:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var array = __nccwpck_require__(3879)
-var arrayParser = __nccwpck_require__(6471);
-var parseDate = __nccwpck_require__(2690);
-var parseInterval = __nccwpck_require__(8755);
-var parseByteA = __nccwpck_require__(463);
+var array = __nccwpck_require__(2903)
+var arrayParser = __nccwpck_require__(6439);
+var parseDate = __nccwpck_require__(546);
+var parseInterval = __nccwpck_require__(1443);
+var parseByteA = __nccwpck_require__(7119);
 
 function allowNull (fn) {
   return function nullAllowed (value) {
@@ -2578,20 +2578,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5042:
+/***/ 242:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
-const utils = __nccwpck_require__(9652)
+const utils = __nccwpck_require__(5348)
 const nodeUtils = __nccwpck_require__(9023)
-const sasl = __nccwpck_require__(948)
-const TypeOverrides = __nccwpck_require__(365)
+const sasl = __nccwpck_require__(2436)
+const TypeOverrides = __nccwpck_require__(4685)
 
-const ConnectionParameters = __nccwpck_require__(646)
-const Query = __nccwpck_require__(4473)
-const defaults = __nccwpck_require__(8995)
-const Connection = __nccwpck_require__(9809)
-const crypto = __nccwpck_require__(4150)
+const ConnectionParameters = __nccwpck_require__(4422)
+const Query = __nccwpck_require__(2697)
+const defaults = __nccwpck_require__(7027)
+const Connection = __nccwpck_require__(4609)
+const crypto = __nccwpck_require__(3142)
 
 const activeQueryDeprecationNotice = nodeUtils.deprecate(
   () => {},
@@ -2879,7 +2879,7 @@ class Client extends EventEmitter {
       cb()
     } else {
       try {
-        const pgPass = __nccwpck_require__(3272)
+        const pgPass = __nccwpck_require__(7336)
         pgPass(this.connectionParameters, (pass) => {
           if (undefined !== pass) {
             pgPassDeprecationNotice()
@@ -3431,16 +3431,16 @@ module.exports = Client
 
 /***/ }),
 
-/***/ 646:
+/***/ 4422:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const dns = __nccwpck_require__(2250)
 
-const defaults = __nccwpck_require__(8995)
+const defaults = __nccwpck_require__(7027)
 
-const parse = (__nccwpck_require__(6122).parse) // parses a connection string
+const parse = (__nccwpck_require__(5386).parse) // parses a connection string
 
 const val = function (key, config, envVar) {
   if (config[key]) {
@@ -3622,15 +3622,15 @@ module.exports = ConnectionParameters
 
 /***/ }),
 
-/***/ 9809:
+/***/ 4609:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
 
-const { parse, serialize } = __nccwpck_require__(4233)
-const stream = __nccwpck_require__(829)
+const { parse, serialize } = __nccwpck_require__(6313)
+const stream = __nccwpck_require__(2954)
 const { getStream } = stream
 
 const flushBuffer = serialize.flush()
@@ -3879,7 +3879,7 @@ module.exports = Connection
 
 /***/ }),
 
-/***/ 9765:
+/***/ 4869:
 /***/ ((module) => {
 
 function x509Error(msg, cert) {
@@ -4008,12 +4008,12 @@ module.exports = { signatureAlgorithmHashFromCertificate }
 
 /***/ }),
 
-/***/ 948:
+/***/ 2436:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const crypto = __nccwpck_require__(4150)
-const { signatureAlgorithmHashFromCertificate } = __nccwpck_require__(9765)
+const crypto = __nccwpck_require__(3142)
+const { signatureAlgorithmHashFromCertificate } = __nccwpck_require__(4869)
 
 // SASLprep (RFC 4013) — minimal in-tree implementation.
 //
@@ -4277,7 +4277,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4150:
+/***/ 3142:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const nodeCrypto = __nccwpck_require__(6982)
@@ -4373,7 +4373,7 @@ async function deriveKey(password, salt, iterations) {
 
 /***/ }),
 
-/***/ 8995:
+/***/ 7027:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -4460,7 +4460,7 @@ module.exports = {
   keepalives_idle: 0,
 }
 
-const pgTypes = __nccwpck_require__(1549)
+const pgTypes = __nccwpck_require__(1661)
 // save default parsers
 const parseBigInteger = pgTypes.getTypeParser(20, 'text')
 const parseBigIntegerArray = pgTypes.getTypeParser(1016, 'text')
@@ -4474,20 +4474,20 @@ module.exports.__defineSetter__('parseInt8', function (val) {
 
 /***/ }),
 
-/***/ 3273:
+/***/ 1097:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const Client = __nccwpck_require__(5042)
-const defaults = __nccwpck_require__(8995)
-const Connection = __nccwpck_require__(9809)
-const Result = __nccwpck_require__(6424)
-const utils = __nccwpck_require__(9652)
-const Pool = __nccwpck_require__(7558)
-const TypeOverrides = __nccwpck_require__(365)
-const { DatabaseError } = __nccwpck_require__(4233)
-const { escapeIdentifier, escapeLiteral } = __nccwpck_require__(9652)
+const Client = __nccwpck_require__(242)
+const defaults = __nccwpck_require__(7027)
+const Connection = __nccwpck_require__(4609)
+const Result = __nccwpck_require__(6808)
+const utils = __nccwpck_require__(5348)
+const Pool = __nccwpck_require__(7734)
+const TypeOverrides = __nccwpck_require__(4685)
+const { DatabaseError } = __nccwpck_require__(6313)
+const { escapeIdentifier, escapeLiteral } = __nccwpck_require__(5348)
 
 const poolFactory = (Client) => {
   return class BoundPool extends Pool {
@@ -4504,7 +4504,7 @@ const PG = function (clientConstructor) {
   this.Pool = poolFactory(this.Client)
   this._pools = []
   this.Connection = Connection
-  this.types = __nccwpck_require__(1549)
+  this.types = __nccwpck_require__(1661)
   this.DatabaseError = DatabaseError
   this.TypeOverrides = TypeOverrides
   this.escapeIdentifier = escapeIdentifier
@@ -4523,7 +4523,7 @@ try {
 }
 
 if (forceNative) {
-  clientConstructor = __nccwpck_require__(5301)
+  clientConstructor = __nccwpck_require__(165)
 }
 
 module.exports = new PG(clientConstructor)
@@ -4535,7 +4535,7 @@ Object.defineProperty(module.exports, "native", ({
   get() {
     let native = null
     try {
-      native = new PG(__nccwpck_require__(5301))
+      native = new PG(__nccwpck_require__(165))
     } catch (err) {
       if (err.code !== 'MODULE_NOT_FOUND') {
         throw err
@@ -4554,7 +4554,7 @@ Object.defineProperty(module.exports, "native", ({
 
 /***/ }),
 
-/***/ 8942:
+/***/ 7134:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const nodeUtils = __nccwpck_require__(9023)
@@ -4563,16 +4563,16 @@ var Native
 // eslint-disable-next-line no-useless-catch
 try {
   // Wrap this `require()` in a try-catch to avoid upstream bundlers from complaining that this might not be available since it is an optional import
-  Native = __nccwpck_require__(4390)
+  Native = __nccwpck_require__(2516)
 } catch (e) {
   throw e
 }
-const TypeOverrides = __nccwpck_require__(365)
+const TypeOverrides = __nccwpck_require__(4685)
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
 const util = __nccwpck_require__(9023)
-const ConnectionParameters = __nccwpck_require__(646)
+const ConnectionParameters = __nccwpck_require__(4422)
 
-const NativeQuery = __nccwpck_require__(7581)
+const NativeQuery = __nccwpck_require__(8733)
 
 const queryQueueLengthDeprecationNotice = nodeUtils.deprecate(
   () => {},
@@ -4888,7 +4888,7 @@ Client.prototype._pulsePipelinedQueryQueue = function () {
   const self = this
   const queries = []
   const nativeQueries = []
-  const utils = __nccwpck_require__(9652)
+  const utils = __nccwpck_require__(5348)
 
   while (this._queryQueue.length > 0) {
     const query = this._queryQueue.shift()
@@ -4989,23 +4989,23 @@ Client.prototype.getTransactionStatus = function () {
 
 /***/ }),
 
-/***/ 5301:
+/***/ 165:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-module.exports = __nccwpck_require__(8942)
+module.exports = __nccwpck_require__(7134)
 
 
 /***/ }),
 
-/***/ 7581:
+/***/ 8733:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
 const util = __nccwpck_require__(9023)
-const utils = __nccwpck_require__(9652)
+const utils = __nccwpck_require__(5348)
 
 const NativeQuery = (module.exports = function (config, values, callback) {
   EventEmitter.call(this)
@@ -5172,15 +5172,15 @@ NativeQuery.prototype.submit = function (client) {
 
 /***/ }),
 
-/***/ 4473:
+/***/ 2697:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { EventEmitter } = __nccwpck_require__(4434)
 
-const Result = __nccwpck_require__(6424)
-const utils = __nccwpck_require__(9652)
+const Result = __nccwpck_require__(6808)
+const utils = __nccwpck_require__(5348)
 
 class Query extends EventEmitter {
   constructor(config, values, callback) {
@@ -5442,12 +5442,12 @@ module.exports = Query
 
 /***/ }),
 
-/***/ 6424:
+/***/ 6808:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const types = __nccwpck_require__(1549)
+const types = __nccwpck_require__(1661)
 
 const matchRegexp = /^([A-Za-z]+)(?: (\d+))?(?: (\d+))?/
 
@@ -5558,7 +5558,7 @@ module.exports = Result
 
 /***/ }),
 
-/***/ 829:
+/***/ 2954:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const { getStream, getSecureStream } = getStreamFuncs()
@@ -5601,7 +5601,7 @@ function getNodejsStreamFuncs() {
  */
 function getCloudflareStreamFuncs() {
   function getStream(ssl) {
-    const { CloudflareSocket } = __nccwpck_require__(785)
+    const { CloudflareSocket } = __nccwpck_require__(6657)
     return new CloudflareSocket(ssl)
   }
 
@@ -5648,12 +5648,12 @@ function getStreamFuncs() {
 
 /***/ }),
 
-/***/ 365:
+/***/ 4685:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const types = __nccwpck_require__(1549)
+const types = __nccwpck_require__(1661)
 
 function TypeOverrides(userTypes) {
   this._types = userTypes || types
@@ -5690,12 +5690,12 @@ module.exports = TypeOverrides
 
 /***/ }),
 
-/***/ 9652:
+/***/ 5348:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const defaults = __nccwpck_require__(8995)
+const defaults = __nccwpck_require__(7027)
 const nodeUtils = __nccwpck_require__(9023)
 
 const { isDate } = __nccwpck_require__(8253)
@@ -5922,14 +5922,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8702:
+/***/ 8830:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-var path = __nccwpck_require__(6928)
+var path = __nccwpck_require__(4547)
   , Stream = (__nccwpck_require__(2203).Stream)
-  , split = __nccwpck_require__(5286)
+  , split = __nccwpck_require__(8630)
   , util = __nccwpck_require__(9023)
   , defaultPort = 5432
   , isWin = (process.platform === 'win32')
@@ -6162,14 +6162,14 @@ var isValidEntry = module.exports.isValidEntry = function(entry){
 
 /***/ }),
 
-/***/ 3272:
+/***/ 7336:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-var path = __nccwpck_require__(6928)
+var path = __nccwpck_require__(4547)
   , fs = __nccwpck_require__(9896)
-  , helper = __nccwpck_require__(8702)
+  , helper = __nccwpck_require__(8830)
 ;
 
 
@@ -6192,7 +6192,7 @@ module.exports.warnTo = helper.warnTo;
 
 /***/ }),
 
-/***/ 7336:
+/***/ 3512:
 /***/ ((module) => {
 
 let p = process || {}, argv = p.argv || [], env = p.env || {}
@@ -6274,7 +6274,7 @@ module.exports.createColors = createColors
 
 /***/ }),
 
-/***/ 3879:
+/***/ 2903:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -6378,7 +6378,7 @@ function identity (value) {
 
 /***/ }),
 
-/***/ 463:
+/***/ 7119:
 /***/ ((module) => {
 
 
@@ -6418,7 +6418,7 @@ module.exports = function parseBytea (input) {
 
 /***/ }),
 
-/***/ 2690:
+/***/ 546:
 /***/ ((module) => {
 
 
@@ -6541,12 +6541,12 @@ function is0To99 (num) {
 
 /***/ }),
 
-/***/ 8755:
+/***/ 1443:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-var extend = __nccwpck_require__(223)
+var extend = __nccwpck_require__(3743)
 
 module.exports = PostgresInterval
 
@@ -6673,7 +6673,7 @@ function parse (interval) {
 
 /***/ }),
 
-/***/ 5286:
+/***/ 8630:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 /*
@@ -6821,7 +6821,7 @@ module.exports = split
 
 /***/ }),
 
-/***/ 223:
+/***/ 3743:
 /***/ ((module) => {
 
 module.exports = extend
@@ -6845,7 +6845,7 @@ function extend(target) {
 
 /***/ }),
 
-/***/ 4390:
+/***/ 2516:
 /***/ ((module) => {
 
 module.exports = eval("require")("pg-native");
@@ -6895,7 +6895,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("net");
 
 /***/ }),
 
-/***/ 6928:
+/***/ 4547:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
@@ -6944,18 +6944,18 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util/types")
 
 /***/ }),
 
-/***/ 7349:
+/***/ 2197:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
-var YAMLMap = __nccwpck_require__(4454);
-var YAMLSeq = __nccwpck_require__(2223);
-var resolveBlockMap = __nccwpck_require__(7103);
-var resolveBlockSeq = __nccwpck_require__(334);
-var resolveFlowCollection = __nccwpck_require__(3142);
+var identity = __nccwpck_require__(4919);
+var Scalar = __nccwpck_require__(389);
+var YAMLMap = __nccwpck_require__(5462);
+var YAMLSeq = __nccwpck_require__(6831);
+var resolveBlockMap = __nccwpck_require__(143);
+var resolveBlockSeq = __nccwpck_require__(1854);
+var resolveFlowCollection = __nccwpck_require__(9030);
 
 function resolveCollection(CN, ctx, token, onError, tagName, tag) {
     const coll = token.type === 'block-map'
@@ -7041,15 +7041,15 @@ exports.composeCollection = composeCollection;
 
 /***/ }),
 
-/***/ 3683:
+/***/ 83:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Document = __nccwpck_require__(3021);
-var composeNode = __nccwpck_require__(5937);
-var resolveEnd = __nccwpck_require__(7788);
-var resolveProps = __nccwpck_require__(4631);
+var Document = __nccwpck_require__(573);
+var composeNode = __nccwpck_require__(4961);
+var resolveEnd = __nccwpck_require__(1020);
+var resolveProps = __nccwpck_require__(775);
 
 function composeDoc(options, directives, { offset, start, value, end }, onError) {
     const opts = Object.assign({ _directives: directives }, options);
@@ -7093,17 +7093,17 @@ exports.composeDoc = composeDoc;
 
 /***/ }),
 
-/***/ 5937:
+/***/ 4961:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Alias = __nccwpck_require__(4065);
-var identity = __nccwpck_require__(1127);
-var composeCollection = __nccwpck_require__(7349);
-var composeScalar = __nccwpck_require__(5413);
-var resolveEnd = __nccwpck_require__(7788);
-var utilEmptyScalarPosition = __nccwpck_require__(2599);
+var Alias = __nccwpck_require__(7105);
+var identity = __nccwpck_require__(4919);
+var composeCollection = __nccwpck_require__(2197);
+var composeScalar = __nccwpck_require__(3573);
+var resolveEnd = __nccwpck_require__(1020);
+var utilEmptyScalarPosition = __nccwpck_require__(8407);
 
 const CN = { composeNode, composeEmptyNode };
 function composeNode(ctx, token, props, onError) {
@@ -7212,15 +7212,15 @@ exports.composeNode = composeNode;
 
 /***/ }),
 
-/***/ 5413:
+/***/ 3573:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
-var resolveBlockScalar = __nccwpck_require__(8913);
-var resolveFlowScalar = __nccwpck_require__(6842);
+var identity = __nccwpck_require__(4919);
+var Scalar = __nccwpck_require__(389);
+var resolveBlockScalar = __nccwpck_require__(5089);
+var resolveFlowScalar = __nccwpck_require__(5882);
 
 function composeScalar(ctx, token, tagToken, onError) {
     const { value, type, comment, range } = token.type === 'block-scalar'
@@ -7307,18 +7307,18 @@ exports.composeScalar = composeScalar;
 
 /***/ }),
 
-/***/ 9984:
+/***/ 3104:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
 var node_process = __nccwpck_require__(932);
-var directives = __nccwpck_require__(1342);
-var Document = __nccwpck_require__(3021);
-var errors = __nccwpck_require__(1464);
-var identity = __nccwpck_require__(1127);
-var composeDoc = __nccwpck_require__(3683);
-var resolveEnd = __nccwpck_require__(7788);
+var directives = __nccwpck_require__(2606);
+var Document = __nccwpck_require__(573);
+var errors = __nccwpck_require__(152);
+var identity = __nccwpck_require__(4919);
+var composeDoc = __nccwpck_require__(83);
+var resolveEnd = __nccwpck_require__(1020);
 
 function getErrorPos(src) {
     if (typeof src === 'number')
@@ -7538,17 +7538,17 @@ exports.Composer = Composer;
 
 /***/ }),
 
-/***/ 7103:
+/***/ 143:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Pair = __nccwpck_require__(7165);
-var YAMLMap = __nccwpck_require__(4454);
-var resolveProps = __nccwpck_require__(4631);
-var utilContainsNewline = __nccwpck_require__(9499);
-var utilFlowIndentCheck = __nccwpck_require__(4051);
-var utilMapIncludes = __nccwpck_require__(1187);
+var Pair = __nccwpck_require__(5773);
+var YAMLMap = __nccwpck_require__(5462);
+var resolveProps = __nccwpck_require__(775);
+var utilContainsNewline = __nccwpck_require__(4283);
+var utilFlowIndentCheck = __nccwpck_require__(1795);
+var utilMapIncludes = __nccwpck_require__(1091);
 
 const startColMsg = 'All mapping items must start at the same column';
 function resolveBlockMap({ composeNode, composeEmptyNode }, ctx, bm, onError, tag) {
@@ -7662,12 +7662,12 @@ exports.resolveBlockMap = resolveBlockMap;
 
 /***/ }),
 
-/***/ 8913:
+/***/ 5089:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
+var Scalar = __nccwpck_require__(389);
 
 function resolveBlockScalar(ctx, scalar, onError) {
     const start = scalar.offset;
@@ -7869,14 +7869,14 @@ exports.resolveBlockScalar = resolveBlockScalar;
 
 /***/ }),
 
-/***/ 334:
+/***/ 1854:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var YAMLSeq = __nccwpck_require__(2223);
-var resolveProps = __nccwpck_require__(4631);
-var utilFlowIndentCheck = __nccwpck_require__(4051);
+var YAMLSeq = __nccwpck_require__(6831);
+var resolveProps = __nccwpck_require__(775);
+var utilFlowIndentCheck = __nccwpck_require__(1795);
 
 function resolveBlockSeq({ composeNode, composeEmptyNode }, ctx, bs, onError, tag) {
     const NodeClass = tag?.nodeClass ?? YAMLSeq.YAMLSeq;
@@ -7927,7 +7927,7 @@ exports.resolveBlockSeq = resolveBlockSeq;
 
 /***/ }),
 
-/***/ 7788:
+/***/ 1020:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -7973,19 +7973,19 @@ exports.resolveEnd = resolveEnd;
 
 /***/ }),
 
-/***/ 3142:
+/***/ 9030:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var YAMLMap = __nccwpck_require__(4454);
-var YAMLSeq = __nccwpck_require__(2223);
-var resolveEnd = __nccwpck_require__(7788);
-var resolveProps = __nccwpck_require__(4631);
-var utilContainsNewline = __nccwpck_require__(9499);
-var utilMapIncludes = __nccwpck_require__(1187);
+var identity = __nccwpck_require__(4919);
+var Pair = __nccwpck_require__(5773);
+var YAMLMap = __nccwpck_require__(5462);
+var YAMLSeq = __nccwpck_require__(6831);
+var resolveEnd = __nccwpck_require__(1020);
+var resolveProps = __nccwpck_require__(775);
+var utilContainsNewline = __nccwpck_require__(4283);
+var utilMapIncludes = __nccwpck_require__(1091);
 
 const blockMsg = 'Block collections are not allowed within flow collections';
 const isBlock = (token) => token && (token.type === 'block-map' || token.type === 'block-seq');
@@ -8189,13 +8189,13 @@ exports.resolveFlowCollection = resolveFlowCollection;
 
 /***/ }),
 
-/***/ 6842:
+/***/ 5882:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var resolveEnd = __nccwpck_require__(7788);
+var Scalar = __nccwpck_require__(389);
+var resolveEnd = __nccwpck_require__(1020);
 
 function resolveFlowScalar(scalar, strict, onError) {
     const { offset, type, source, end } = scalar;
@@ -8424,7 +8424,7 @@ exports.resolveFlowScalar = resolveFlowScalar;
 
 /***/ }),
 
-/***/ 4631:
+/***/ 775:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -8579,7 +8579,7 @@ exports.resolveProps = resolveProps;
 
 /***/ }),
 
-/***/ 9499:
+/***/ 4283:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -8622,7 +8622,7 @@ exports.containsNewline = containsNewline;
 
 /***/ }),
 
-/***/ 2599:
+/***/ 8407:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -8657,12 +8657,12 @@ exports.emptyScalarPosition = emptyScalarPosition;
 
 /***/ }),
 
-/***/ 4051:
+/***/ 1795:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var utilContainsNewline = __nccwpck_require__(9499);
+var utilContainsNewline = __nccwpck_require__(4283);
 
 function flowIndentCheck(indent, fc, onError) {
     if (fc?.type === 'flow-collection') {
@@ -8681,12 +8681,12 @@ exports.flowIndentCheck = flowIndentCheck;
 
 /***/ }),
 
-/***/ 1187:
+/***/ 1091:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
+var identity = __nccwpck_require__(4919);
 
 function mapIncludes(ctx, items, search) {
     const { uniqueKeys } = ctx.options;
@@ -8703,22 +8703,22 @@ exports.mapIncludes = mapIncludes;
 
 /***/ }),
 
-/***/ 3021:
+/***/ 573:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Alias = __nccwpck_require__(4065);
-var Collection = __nccwpck_require__(101);
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var toJS = __nccwpck_require__(4043);
-var Schema = __nccwpck_require__(5840);
-var stringifyDocument = __nccwpck_require__(6829);
-var anchors = __nccwpck_require__(1596);
-var applyReviver = __nccwpck_require__(3661);
-var createNode = __nccwpck_require__(2404);
-var directives = __nccwpck_require__(1342);
+var Alias = __nccwpck_require__(7105);
+var Collection = __nccwpck_require__(4661);
+var identity = __nccwpck_require__(4919);
+var Pair = __nccwpck_require__(5773);
+var toJS = __nccwpck_require__(3899);
+var Schema = __nccwpck_require__(8224);
+var stringifyDocument = __nccwpck_require__(2285);
+var anchors = __nccwpck_require__(9196);
+var applyReviver = __nccwpck_require__(909);
+var createNode = __nccwpck_require__(1732);
+var directives = __nccwpck_require__(2606);
 
 class Document {
     constructor(value, replacer, options) {
@@ -9047,13 +9047,13 @@ exports.Document = Document;
 
 /***/ }),
 
-/***/ 1596:
+/***/ 9196:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var visit = __nccwpck_require__(204);
+var identity = __nccwpck_require__(4919);
+var visit = __nccwpck_require__(2588);
 
 /**
  * Verify that the input string is a valid anchor.
@@ -9130,7 +9130,7 @@ exports.findNewAnchor = findNewAnchor;
 
 /***/ }),
 
-/***/ 3661:
+/***/ 909:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -9194,14 +9194,14 @@ exports.applyReviver = applyReviver;
 
 /***/ }),
 
-/***/ 2404:
+/***/ 1732:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Alias = __nccwpck_require__(4065);
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
+var Alias = __nccwpck_require__(7105);
+var identity = __nccwpck_require__(4919);
+var Scalar = __nccwpck_require__(389);
 
 const defaultTagPrefix = 'tag:yaml.org,2002:';
 function findTagObject(value, tagName, tags) {
@@ -9291,13 +9291,13 @@ exports.createNode = createNode;
 
 /***/ }),
 
-/***/ 1342:
+/***/ 2606:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var visit = __nccwpck_require__(204);
+var identity = __nccwpck_require__(4919);
+var visit = __nccwpck_require__(2588);
 
 const escapeChars = {
     '!': '%21',
@@ -9476,7 +9476,7 @@ exports.Directives = Directives;
 
 /***/ }),
 
-/***/ 1464:
+/***/ 152:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -9545,28 +9545,28 @@ exports.prettifyError = prettifyError;
 
 /***/ }),
 
-/***/ 8815:
+/***/ 3439:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 var __webpack_unused_export__;
 
 
-var composer = __nccwpck_require__(9984);
-var Document = __nccwpck_require__(3021);
-var Schema = __nccwpck_require__(5840);
-var errors = __nccwpck_require__(1464);
-var Alias = __nccwpck_require__(4065);
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var Scalar = __nccwpck_require__(3301);
-var YAMLMap = __nccwpck_require__(4454);
-var YAMLSeq = __nccwpck_require__(2223);
-var cst = __nccwpck_require__(3461);
-var lexer = __nccwpck_require__(361);
-var lineCounter = __nccwpck_require__(6628);
-var parser = __nccwpck_require__(3456);
-var publicApi = __nccwpck_require__(4047);
-var visit = __nccwpck_require__(204);
+var composer = __nccwpck_require__(3104);
+var Document = __nccwpck_require__(573);
+var Schema = __nccwpck_require__(8224);
+var errors = __nccwpck_require__(152);
+var Alias = __nccwpck_require__(7105);
+var identity = __nccwpck_require__(4919);
+var Pair = __nccwpck_require__(5773);
+var Scalar = __nccwpck_require__(389);
+var YAMLMap = __nccwpck_require__(5462);
+var YAMLSeq = __nccwpck_require__(6831);
+var cst = __nccwpck_require__(9877);
+var lexer = __nccwpck_require__(5145);
+var lineCounter = __nccwpck_require__(1460);
+var parser = __nccwpck_require__(2064);
+var publicApi = __nccwpck_require__(4543);
+var visit = __nccwpck_require__(2588);
 
 
 
@@ -9603,7 +9603,7 @@ __webpack_unused_export__ = visit.visitAsync;
 
 /***/ }),
 
-/***/ 7249:
+/***/ 7297:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
@@ -9629,16 +9629,16 @@ exports.warn = warn;
 
 /***/ }),
 
-/***/ 4065:
+/***/ 7105:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var anchors = __nccwpck_require__(1596);
-var visit = __nccwpck_require__(204);
-var identity = __nccwpck_require__(1127);
-var Node = __nccwpck_require__(6673);
-var toJS = __nccwpck_require__(4043);
+var anchors = __nccwpck_require__(9196);
+var visit = __nccwpck_require__(2588);
+var identity = __nccwpck_require__(4919);
+var Node = __nccwpck_require__(4833);
+var toJS = __nccwpck_require__(3899);
 
 class Alias extends Node.NodeBase {
     constructor(source) {
@@ -9756,14 +9756,14 @@ exports.Alias = Alias;
 
 /***/ }),
 
-/***/ 101:
+/***/ 4661:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var createNode = __nccwpck_require__(2404);
-var identity = __nccwpck_require__(1127);
-var Node = __nccwpck_require__(6673);
+var createNode = __nccwpck_require__(1732);
+var identity = __nccwpck_require__(4919);
+var Node = __nccwpck_require__(4833);
 
 function collectionFromPath(schema, path, value) {
     let v = value;
@@ -9914,14 +9914,14 @@ exports.isEmptyPath = isEmptyPath;
 
 /***/ }),
 
-/***/ 6673:
+/***/ 4833:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var applyReviver = __nccwpck_require__(3661);
-var identity = __nccwpck_require__(1127);
-var toJS = __nccwpck_require__(4043);
+var applyReviver = __nccwpck_require__(909);
+var identity = __nccwpck_require__(4919);
+var toJS = __nccwpck_require__(3899);
 
 class NodeBase {
     constructor(type) {
@@ -9961,15 +9961,15 @@ exports.NodeBase = NodeBase;
 
 /***/ }),
 
-/***/ 7165:
+/***/ 5773:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var createNode = __nccwpck_require__(2404);
-var stringifyPair = __nccwpck_require__(9748);
-var addPairToJSMap = __nccwpck_require__(7104);
-var identity = __nccwpck_require__(1127);
+var createNode = __nccwpck_require__(1732);
+var stringifyPair = __nccwpck_require__(7764);
+var addPairToJSMap = __nccwpck_require__(8768);
+var identity = __nccwpck_require__(4919);
 
 function createPair(key, value, ctx) {
     const k = createNode.createNode(key, undefined, ctx);
@@ -10007,14 +10007,14 @@ exports.createPair = createPair;
 
 /***/ }),
 
-/***/ 3301:
+/***/ 389:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Node = __nccwpck_require__(6673);
-var toJS = __nccwpck_require__(4043);
+var identity = __nccwpck_require__(4919);
+var Node = __nccwpck_require__(4833);
+var toJS = __nccwpck_require__(3899);
 
 const isScalarValue = (value) => !value || (typeof value !== 'function' && typeof value !== 'object');
 class Scalar extends Node.NodeBase {
@@ -10041,17 +10041,17 @@ exports.isScalarValue = isScalarValue;
 
 /***/ }),
 
-/***/ 4454:
+/***/ 5462:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyCollection = __nccwpck_require__(1212);
-var addPairToJSMap = __nccwpck_require__(7104);
-var Collection = __nccwpck_require__(101);
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var Scalar = __nccwpck_require__(3301);
+var stringifyCollection = __nccwpck_require__(4156);
+var addPairToJSMap = __nccwpck_require__(8768);
+var Collection = __nccwpck_require__(4661);
+var identity = __nccwpck_require__(4919);
+var Pair = __nccwpck_require__(5773);
+var Scalar = __nccwpck_require__(389);
 
 function findPair(items, key) {
     const k = identity.isScalar(key) ? key.value : key;
@@ -10195,17 +10195,17 @@ exports.findPair = findPair;
 
 /***/ }),
 
-/***/ 2223:
+/***/ 6831:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var createNode = __nccwpck_require__(2404);
-var stringifyCollection = __nccwpck_require__(1212);
-var Collection = __nccwpck_require__(101);
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
-var toJS = __nccwpck_require__(4043);
+var createNode = __nccwpck_require__(1732);
+var stringifyCollection = __nccwpck_require__(4156);
+var Collection = __nccwpck_require__(4661);
+var identity = __nccwpck_require__(4919);
+var Scalar = __nccwpck_require__(389);
+var toJS = __nccwpck_require__(3899);
 
 class YAMLSeq extends Collection.Collection {
     static get tagName() {
@@ -10317,16 +10317,16 @@ exports.YAMLSeq = YAMLSeq;
 
 /***/ }),
 
-/***/ 7104:
+/***/ 8768:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var log = __nccwpck_require__(7249);
-var merge = __nccwpck_require__(452);
-var stringify = __nccwpck_require__(2148);
-var identity = __nccwpck_require__(1127);
-var toJS = __nccwpck_require__(4043);
+var log = __nccwpck_require__(7297);
+var merge = __nccwpck_require__(9380);
+var stringify = __nccwpck_require__(9300);
+var identity = __nccwpck_require__(4919);
+var toJS = __nccwpck_require__(3899);
 
 function addPairToJSMap(ctx, map, { key, value }) {
     if (identity.isNode(key) && key.addToJSMap)
@@ -10389,7 +10389,7 @@ exports.addPairToJSMap = addPairToJSMap;
 
 /***/ }),
 
-/***/ 1127:
+/***/ 4919:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -10449,12 +10449,12 @@ exports.isSeq = isSeq;
 
 /***/ }),
 
-/***/ 4043:
+/***/ 3899:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
+var identity = __nccwpck_require__(4919);
 
 /**
  * Recursively convert any node or its contents to native JavaScript
@@ -10495,15 +10495,15 @@ exports.toJS = toJS;
 
 /***/ }),
 
-/***/ 110:
+/***/ 334:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var resolveBlockScalar = __nccwpck_require__(8913);
-var resolveFlowScalar = __nccwpck_require__(6842);
-var errors = __nccwpck_require__(1464);
-var stringifyString = __nccwpck_require__(3069);
+var resolveBlockScalar = __nccwpck_require__(5089);
+var resolveFlowScalar = __nccwpck_require__(5882);
+var errors = __nccwpck_require__(152);
+var stringifyString = __nccwpck_require__(1773);
 
 function resolveAsScalar(token, strict = true, onError) {
     if (token) {
@@ -10720,7 +10720,7 @@ exports.setScalarValue = setScalarValue;
 
 /***/ }),
 
-/***/ 1733:
+/***/ 3701:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -10790,7 +10790,7 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 7715:
+/***/ 5235:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -10896,14 +10896,14 @@ exports.visit = visit;
 
 /***/ }),
 
-/***/ 3461:
+/***/ 9877:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var cstScalar = __nccwpck_require__(110);
-var cstStringify = __nccwpck_require__(1733);
-var cstVisit = __nccwpck_require__(7715);
+var cstScalar = __nccwpck_require__(334);
+var cstStringify = __nccwpck_require__(3701);
+var cstVisit = __nccwpck_require__(5235);
 
 /** The byte order mark */
 const BOM = '\u{FEFF}';
@@ -11015,12 +11015,12 @@ exports.tokenType = tokenType;
 
 /***/ }),
 
-/***/ 361:
+/***/ 5145:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var cst = __nccwpck_require__(3461);
+var cst = __nccwpck_require__(9877);
 
 /*
 START -> stream
@@ -11745,7 +11745,7 @@ exports.Lexer = Lexer;
 
 /***/ }),
 
-/***/ 6628:
+/***/ 1460:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -11793,14 +11793,14 @@ exports.LineCounter = LineCounter;
 
 /***/ }),
 
-/***/ 3456:
+/***/ 2064:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
 var node_process = __nccwpck_require__(932);
-var cst = __nccwpck_require__(3461);
-var lexer = __nccwpck_require__(361);
+var cst = __nccwpck_require__(9877);
+var lexer = __nccwpck_require__(5145);
 
 function includesToken(list, type) {
     for (let i = 0; i < list.length; ++i)
@@ -12780,18 +12780,18 @@ exports.Parser = Parser;
 
 /***/ }),
 
-/***/ 4047:
+/***/ 4543:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var composer = __nccwpck_require__(9984);
-var Document = __nccwpck_require__(3021);
-var errors = __nccwpck_require__(1464);
-var log = __nccwpck_require__(7249);
-var identity = __nccwpck_require__(1127);
-var lineCounter = __nccwpck_require__(6628);
-var parser = __nccwpck_require__(3456);
+var composer = __nccwpck_require__(3104);
+var Document = __nccwpck_require__(573);
+var errors = __nccwpck_require__(152);
+var log = __nccwpck_require__(7297);
+var identity = __nccwpck_require__(4919);
+var lineCounter = __nccwpck_require__(1460);
+var parser = __nccwpck_require__(2064);
 
 function parseOptions(options) {
     const prettyErrors = options.prettyErrors !== false;
@@ -12894,16 +12894,16 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 5840:
+/***/ 8224:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var map = __nccwpck_require__(7451);
-var seq = __nccwpck_require__(1706);
-var string = __nccwpck_require__(6464);
-var tags = __nccwpck_require__(18);
+var identity = __nccwpck_require__(4919);
+var map = __nccwpck_require__(4043);
+var seq = __nccwpck_require__(7562);
+var string = __nccwpck_require__(4704);
+var tags = __nccwpck_require__(6178);
 
 const sortMapEntriesByKey = (a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 class Schema {
@@ -12940,13 +12940,13 @@ exports.Schema = Schema;
 
 /***/ }),
 
-/***/ 7451:
+/***/ 4043:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var YAMLMap = __nccwpck_require__(4454);
+var identity = __nccwpck_require__(4919);
+var YAMLMap = __nccwpck_require__(5462);
 
 const map = {
     collection: 'map',
@@ -12966,12 +12966,12 @@ exports.map = map;
 
 /***/ }),
 
-/***/ 3632:
+/***/ 5632:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
+var Scalar = __nccwpck_require__(389);
 
 const nullTag = {
     identify: value => value == null,
@@ -12990,13 +12990,13 @@ exports.nullTag = nullTag;
 
 /***/ }),
 
-/***/ 1706:
+/***/ 7562:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var YAMLSeq = __nccwpck_require__(2223);
+var identity = __nccwpck_require__(4919);
+var YAMLSeq = __nccwpck_require__(6831);
 
 const seq = {
     collection: 'seq',
@@ -13016,12 +13016,12 @@ exports.seq = seq;
 
 /***/ }),
 
-/***/ 6464:
+/***/ 4704:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyString = __nccwpck_require__(3069);
+var stringifyString = __nccwpck_require__(1773);
 
 const string = {
     identify: value => typeof value === 'string',
@@ -13039,12 +13039,12 @@ exports.string = string;
 
 /***/ }),
 
-/***/ 3959:
+/***/ 4359:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
+var Scalar = __nccwpck_require__(389);
 
 const boolTag = {
     identify: value => typeof value === 'boolean',
@@ -13067,13 +13067,13 @@ exports.boolTag = boolTag;
 
 /***/ }),
 
-/***/ 8405:
+/***/ 6229:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var stringifyNumber = __nccwpck_require__(8689);
+var Scalar = __nccwpck_require__(389);
+var stringifyNumber = __nccwpck_require__(3569);
 
 const floatNaN = {
     identify: value => typeof value === 'number',
@@ -13121,12 +13121,12 @@ exports.floatNaN = floatNaN;
 
 /***/ }),
 
-/***/ 9874:
+/***/ 7602:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyNumber = __nccwpck_require__(8689);
+var stringifyNumber = __nccwpck_require__(3569);
 
 const intIdentify = (value) => typeof value === 'bigint' || Number.isInteger(value);
 const intResolve = (str, offset, radix, { intAsBigInt }) => (intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix));
@@ -13170,18 +13170,18 @@ exports.intOct = intOct;
 
 /***/ }),
 
-/***/ 896:
+/***/ 7904:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var map = __nccwpck_require__(7451);
-var _null = __nccwpck_require__(3632);
-var seq = __nccwpck_require__(1706);
-var string = __nccwpck_require__(6464);
-var bool = __nccwpck_require__(3959);
-var float = __nccwpck_require__(8405);
-var int = __nccwpck_require__(9874);
+var map = __nccwpck_require__(4043);
+var _null = __nccwpck_require__(5632);
+var seq = __nccwpck_require__(7562);
+var string = __nccwpck_require__(4704);
+var bool = __nccwpck_require__(4359);
+var float = __nccwpck_require__(6229);
+var int = __nccwpck_require__(7602);
 
 const schema = [
     map.map,
@@ -13202,14 +13202,14 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 3559:
+/***/ 8647:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var map = __nccwpck_require__(7451);
-var seq = __nccwpck_require__(1706);
+var Scalar = __nccwpck_require__(389);
+var map = __nccwpck_require__(4043);
+var seq = __nccwpck_require__(7562);
 
 function intIdentify(value) {
     return typeof value === 'bigint' || Number.isInteger(value);
@@ -13273,27 +13273,27 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 18:
+/***/ 6178:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var map = __nccwpck_require__(7451);
-var _null = __nccwpck_require__(3632);
-var seq = __nccwpck_require__(1706);
-var string = __nccwpck_require__(6464);
-var bool = __nccwpck_require__(3959);
-var float = __nccwpck_require__(8405);
-var int = __nccwpck_require__(9874);
-var schema = __nccwpck_require__(896);
-var schema$1 = __nccwpck_require__(3559);
-var binary = __nccwpck_require__(6083);
-var merge = __nccwpck_require__(452);
-var omap = __nccwpck_require__(303);
-var pairs = __nccwpck_require__(8385);
-var schema$2 = __nccwpck_require__(5913);
-var set = __nccwpck_require__(1528);
-var timestamp = __nccwpck_require__(6752);
+var map = __nccwpck_require__(4043);
+var _null = __nccwpck_require__(5632);
+var seq = __nccwpck_require__(7562);
+var string = __nccwpck_require__(4704);
+var bool = __nccwpck_require__(4359);
+var float = __nccwpck_require__(6229);
+var int = __nccwpck_require__(7602);
+var schema = __nccwpck_require__(7904);
+var schema$1 = __nccwpck_require__(8647);
+var binary = __nccwpck_require__(4355);
+var merge = __nccwpck_require__(9380);
+var omap = __nccwpck_require__(6431);
+var pairs = __nccwpck_require__(9281);
+var schema$2 = __nccwpck_require__(3081);
+var set = __nccwpck_require__(2504);
+var timestamp = __nccwpck_require__(4960);
 
 const schemas = new Map([
     ['core', schema.schema],
@@ -13379,14 +13379,14 @@ exports.getTags = getTags;
 
 /***/ }),
 
-/***/ 6083:
+/***/ 4355:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
 var node_buffer = __nccwpck_require__(181);
-var Scalar = __nccwpck_require__(3301);
-var stringifyString = __nccwpck_require__(3069);
+var Scalar = __nccwpck_require__(389);
+var stringifyString = __nccwpck_require__(1773);
 
 const binary = {
     identify: value => value instanceof Uint8Array, // Buffer inherits from Uint8Array
@@ -13456,12 +13456,12 @@ exports.binary = binary;
 
 /***/ }),
 
-/***/ 8398:
+/***/ 6158:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
+var Scalar = __nccwpck_require__(389);
 
 function boolStringify({ value, source }, ctx) {
     const boolObj = value ? trueTag : falseTag;
@@ -13492,13 +13492,13 @@ exports.trueTag = trueTag;
 
 /***/ }),
 
-/***/ 5782:
+/***/ 838:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var stringifyNumber = __nccwpck_require__(8689);
+var Scalar = __nccwpck_require__(389);
+var stringifyNumber = __nccwpck_require__(3569);
 
 const floatNaN = {
     identify: value => typeof value === 'number',
@@ -13549,12 +13549,12 @@ exports.floatNaN = floatNaN;
 
 /***/ }),
 
-/***/ 873:
+/***/ 5609:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyNumber = __nccwpck_require__(8689);
+var stringifyNumber = __nccwpck_require__(3569);
 
 const intIdentify = (value) => typeof value === 'bigint' || Number.isInteger(value);
 function intResolve(str, offset, radix, { intAsBigInt }) {
@@ -13632,13 +13632,13 @@ exports.intOct = intOct;
 
 /***/ }),
 
-/***/ 452:
+/***/ 9380:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
+var identity = __nccwpck_require__(4919);
+var Scalar = __nccwpck_require__(389);
 
 // If the value associated with a merge key is a single mapping node, each of
 // its key/value pairs is inserted into the current mapping, unless the key
@@ -13710,16 +13710,16 @@ exports.merge = merge;
 
 /***/ }),
 
-/***/ 303:
+/***/ 6431:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var toJS = __nccwpck_require__(4043);
-var YAMLMap = __nccwpck_require__(4454);
-var YAMLSeq = __nccwpck_require__(2223);
-var pairs = __nccwpck_require__(8385);
+var identity = __nccwpck_require__(4919);
+var toJS = __nccwpck_require__(3899);
+var YAMLMap = __nccwpck_require__(5462);
+var YAMLSeq = __nccwpck_require__(6831);
+var pairs = __nccwpck_require__(9281);
 
 class YAMLOMap extends YAMLSeq.YAMLSeq {
     constructor() {
@@ -13794,15 +13794,15 @@ exports.omap = omap;
 
 /***/ }),
 
-/***/ 8385:
+/***/ 9281:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var Scalar = __nccwpck_require__(3301);
-var YAMLSeq = __nccwpck_require__(2223);
+var identity = __nccwpck_require__(4919);
+var Pair = __nccwpck_require__(5773);
+var Scalar = __nccwpck_require__(389);
+var YAMLSeq = __nccwpck_require__(6831);
 
 function resolvePairs(seq, onError) {
     if (identity.isSeq(seq)) {
@@ -13883,24 +13883,24 @@ exports.resolvePairs = resolvePairs;
 
 /***/ }),
 
-/***/ 5913:
+/***/ 3081:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var map = __nccwpck_require__(7451);
-var _null = __nccwpck_require__(3632);
-var seq = __nccwpck_require__(1706);
-var string = __nccwpck_require__(6464);
-var binary = __nccwpck_require__(6083);
-var bool = __nccwpck_require__(8398);
-var float = __nccwpck_require__(5782);
-var int = __nccwpck_require__(873);
-var merge = __nccwpck_require__(452);
-var omap = __nccwpck_require__(303);
-var pairs = __nccwpck_require__(8385);
-var set = __nccwpck_require__(1528);
-var timestamp = __nccwpck_require__(6752);
+var map = __nccwpck_require__(4043);
+var _null = __nccwpck_require__(5632);
+var seq = __nccwpck_require__(7562);
+var string = __nccwpck_require__(4704);
+var binary = __nccwpck_require__(4355);
+var bool = __nccwpck_require__(6158);
+var float = __nccwpck_require__(838);
+var int = __nccwpck_require__(5609);
+var merge = __nccwpck_require__(9380);
+var omap = __nccwpck_require__(6431);
+var pairs = __nccwpck_require__(9281);
+var set = __nccwpck_require__(2504);
+var timestamp = __nccwpck_require__(4960);
 
 const schema = [
     map.map,
@@ -13931,14 +13931,14 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 1528:
+/***/ 2504:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var YAMLMap = __nccwpck_require__(4454);
+var identity = __nccwpck_require__(4919);
+var Pair = __nccwpck_require__(5773);
+var YAMLMap = __nccwpck_require__(5462);
 
 class YAMLSet extends YAMLMap.YAMLMap {
     constructor(schema) {
@@ -14034,12 +14034,12 @@ exports.set = set;
 
 /***/ }),
 
-/***/ 6752:
+/***/ 4960:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyNumber = __nccwpck_require__(8689);
+var stringifyNumber = __nccwpck_require__(3569);
 
 /** Internal types handle bigint as number, because TS can't figure it out. */
 function parseSexagesimal(str, asBigInt) {
@@ -14146,7 +14146,7 @@ exports.timestamp = timestamp;
 
 /***/ }),
 
-/***/ 4475:
+/***/ 9915:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -14304,15 +14304,15 @@ exports.foldFlowLines = foldFlowLines;
 
 /***/ }),
 
-/***/ 2148:
+/***/ 9300:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var anchors = __nccwpck_require__(1596);
-var identity = __nccwpck_require__(1127);
-var stringifyComment = __nccwpck_require__(9799);
-var stringifyString = __nccwpck_require__(3069);
+var anchors = __nccwpck_require__(9196);
+var identity = __nccwpck_require__(4919);
+var stringifyComment = __nccwpck_require__(6599);
+var stringifyString = __nccwpck_require__(1773);
 
 function createStringifyContext(doc, options) {
     const opt = Object.assign({
@@ -14443,14 +14443,14 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 1212:
+/***/ 4156:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var stringify = __nccwpck_require__(2148);
-var stringifyComment = __nccwpck_require__(9799);
+var identity = __nccwpck_require__(4919);
+var stringify = __nccwpck_require__(9300);
+var stringifyComment = __nccwpck_require__(6599);
 
 function stringifyCollection(collection, ctx, options) {
     const flow = ctx.inFlow ?? collection.flow;
@@ -14605,7 +14605,7 @@ exports.stringifyCollection = stringifyCollection;
 
 /***/ }),
 
-/***/ 9799:
+/***/ 6599:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -14636,14 +14636,14 @@ exports.stringifyComment = stringifyComment;
 
 /***/ }),
 
-/***/ 6829:
+/***/ 2285:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var stringify = __nccwpck_require__(2148);
-var stringifyComment = __nccwpck_require__(9799);
+var identity = __nccwpck_require__(4919);
+var stringify = __nccwpck_require__(9300);
+var stringifyComment = __nccwpck_require__(6599);
 
 function stringifyDocument(doc, options) {
     const lines = [];
@@ -14730,7 +14730,7 @@ exports.stringifyDocument = stringifyDocument;
 
 /***/ }),
 
-/***/ 8689:
+/***/ 3569:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -14764,15 +14764,15 @@ exports.stringifyNumber = stringifyNumber;
 
 /***/ }),
 
-/***/ 9748:
+/***/ 7764:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
-var stringify = __nccwpck_require__(2148);
-var stringifyComment = __nccwpck_require__(9799);
+var identity = __nccwpck_require__(4919);
+var Scalar = __nccwpck_require__(389);
+var stringify = __nccwpck_require__(9300);
+var stringifyComment = __nccwpck_require__(6599);
 
 function stringifyPair({ key, value }, ctx, onComment, onChompKeep) {
     const { allNullValues, doc, indent, indentStep, options: { commentString, indentSeq, simpleKeys } } = ctx;
@@ -14923,13 +14923,13 @@ exports.stringifyPair = stringifyPair;
 
 /***/ }),
 
-/***/ 3069:
+/***/ 1773:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var foldFlowLines = __nccwpck_require__(4475);
+var Scalar = __nccwpck_require__(389);
+var foldFlowLines = __nccwpck_require__(9915);
 
 const getFoldOptions = (ctx, isBlock) => ({
     indentAtStart: isBlock ? ctx.indent.length : ctx.indentAtStart,
@@ -15268,12 +15268,12 @@ exports.stringifyString = stringifyString;
 
 /***/ }),
 
-/***/ 204:
+/***/ 2588:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
+var identity = __nccwpck_require__(4919);
 
 const BREAK = Symbol('break visit');
 const SKIP = Symbol('skip children');
@@ -15511,7 +15511,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 855:
+/***/ 9383:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 // ESM COMPAT FLAG
@@ -15530,7 +15530,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   webauthn: () => (/* reexport */ webauthn_namespaceObject)
 });
 
-// NAMESPACE OBJECT: ./node_modules/age-encryption/dist/armor.js
+// NAMESPACE OBJECT: ../main/node_modules/age-encryption/dist/armor.js
 var armor_namespaceObject = {};
 __nccwpck_require__.r(armor_namespaceObject);
 __nccwpck_require__.d(armor_namespaceObject, {
@@ -15538,7 +15538,7 @@ __nccwpck_require__.d(armor_namespaceObject, {
   encode: () => (encode)
 });
 
-// NAMESPACE OBJECT: ./node_modules/age-encryption/dist/webauthn.js
+// NAMESPACE OBJECT: ../main/node_modules/age-encryption/dist/webauthn.js
 var webauthn_namespaceObject = {};
 __nccwpck_require__.r(webauthn_namespaceObject);
 __nccwpck_require__.d(webauthn_namespaceObject, {
@@ -15547,7 +15547,7 @@ __nccwpck_require__.d(webauthn_namespaceObject, {
   createCredential: () => (createCredential)
 });
 
-;// CONCATENATED MODULE: ./node_modules/@noble/hashes/utils.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/utils.js
 /**
  * Checks if something is Uint8Array. Be careful: nodejs Buffer will return true.
  * @param a - value to test
@@ -16236,7 +16236,7 @@ const utils_oidNist = (suffix) => ({
     oid: Uint8Array.from([0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, suffix]),
 });
 
-;// CONCATENATED MODULE: ./node_modules/@noble/hashes/hmac.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/hmac.js
 /**
  * HMAC: RFC2104 message authentication code.
  * @module
@@ -16331,7 +16331,7 @@ const hmac_hmac = /* @__PURE__ */ (() => {
     return hmac_;
 })();
 
-;// CONCATENATED MODULE: ./node_modules/@noble/hashes/hkdf.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/hkdf.js
 /**
  * HKDF (RFC 5869): extract + expand in one step.
  * See {@link https://soatok.blog/2021/11/17/understanding-hkdf/}.
@@ -16485,7 +16485,7 @@ const hkdf = (hash, ikm, salt, info, length) => {
     return expand(hash, HMAC.digest(), info, length, HMAC); // expand() owns and consumes it.
 };
 
-;// CONCATENATED MODULE: ./node_modules/@noble/hashes/_u64.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/_u64.js
 const U32_MASK64 = /* @__PURE__ */ (() => BigInt(2 ** 32 - 1))();
 const _32n = /* @__PURE__ */ BigInt(32);
 // Split bigint into two 32-bit halves. With `le=true`, returned fields become `{ h: low, l: high
@@ -16564,7 +16564,7 @@ const add5H = (low, Ah, Bh, Ch, Dh, Eh) => (Ah + Bh + Ch + Dh + Eh + ((low / 2 *
 // prettier-ignore
 
 
-;// CONCATENATED MODULE: ./node_modules/@noble/hashes/_md.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/_md.js
 /**
  * Internal Merkle-Damgard hash utils.
  * @module
@@ -16775,7 +16775,7 @@ const SHA512_IV = /* @__PURE__ */ Uint32Array.from([
     0x510e527f, 0xade682d1, 0x9b05688c, 0x2b3e6c1f, 0x1f83d9ab, 0xfb41bd6b, 0x5be0cd19, 0x137e2179,
 ]);
 
-;// CONCATENATED MODULE: ./node_modules/@noble/hashes/sha2.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/sha2.js
 /**
  * SHA2 hash function. A.k.a. sha256, sha384, sha512, sha512_224, sha512_256.
  * SHA256 is the fastest hash implementable in JS, even faster than Blake3.
@@ -17223,7 +17223,7 @@ const sha512_256 = /* @__PURE__ */ (/* unused pure expression or super */ null &
 const sha512_224 = /* @__PURE__ */ (/* unused pure expression or super */ null && (createHasher(() => new _SHA512_224(), 
 /* @__PURE__ */ oidNist(0x05))));
 
-;// CONCATENATED MODULE: ./node_modules/@scure/base/index.js
+;// CONCATENATED MODULE: ../main/node_modules/@scure/base/index.js
 /*! scure-base - MIT License (c) 2022 Paul Miller (paulmillr.com) */
 // Freeze the result of a thunk. `/* @__PURE__ */ freeze(() => expr)` keeps the whole
 // initializer tree-shakable: the annotated call's only argument is a function literal,
@@ -18421,7 +18421,7 @@ const hexBuiltin = {
  */
 const hex = /* @__PURE__ */ (/* unused pure expression or super */ null && (freeze(() => base_hasHexBuiltin ? hexBuiltin : hexFallback)));
 
-;// CONCATENATED MODULE: ./node_modules/@noble/hashes/pbkdf2.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/pbkdf2.js
 /**
  * PBKDF (RFC 2898). Can be used to create a key from password and salt.
  * @module
@@ -18599,7 +18599,7 @@ async function pbkdf2Async(hash, password, salt, opts) {
     return eng.output(DK);
 }
 
-;// CONCATENATED MODULE: ./node_modules/@noble/hashes/scrypt.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/scrypt.js
 /**
  * RFC 7914 Scrypt KDF. Can be used to create a key from password and salt.
  * @module
@@ -18905,7 +18905,7 @@ async function scryptAsync(password, salt, opts) {
     return scryptOutput(password, dkLen, B, V, tmp);
 }
 
-;// CONCATENATED MODULE: ./node_modules/@noble/ciphers/utils.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/ciphers/utils.js
 /**
  * Utilities for hex, bytes, CSPRNG.
  * @module
@@ -19803,7 +19803,7 @@ function managedNonce(fn, randomBytes_ = ciphers_utils_randomBytes) {
     return res;
 }
 
-;// CONCATENATED MODULE: ./node_modules/@noble/ciphers/_arx.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/ciphers/_arx.js
 /**
  * Basic utils for ARX (add-rotate-xor) salsa and chacha ciphers.
 
@@ -20184,7 +20184,7 @@ const _arx_createPRG = (cipher, blockLen, keyLen, nonceLen) => {
     return ((seed = randomBytes(32)) => new _XorStreamPRG(cipher, blockLen, keyLen, nonceLen, seed));
 };
 
-;// CONCATENATED MODULE: ./node_modules/@noble/ciphers/_poly1305.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/ciphers/_poly1305.js
 /**
  * Poly1305 ({@link https://cr.yp.to/mac/poly1305-20050329.pdf | PDF},
  * {@link https://en.wikipedia.org/wiki/Poly1305 | wiki})
@@ -20504,7 +20504,7 @@ class Poly1305 {
  */
 const poly1305 = /* @__PURE__ */ wrapMacConstructor(32, (key) => new Poly1305(key));
 
-;// CONCATENATED MODULE: ./node_modules/@noble/ciphers/chacha.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/ciphers/chacha.js
 /**
  * ChaCha stream cipher, released
  * in 2008. Developed after Salsa20, ChaCha aims to increase diffusion per round.
@@ -20966,7 +20966,7 @@ const rngChacha20 = /* @__PURE__ */ (/* unused pure expression or super */ null 
  */
 const rngChacha8 = /* @__PURE__ */ (/* unused pure expression or super */ null && (createPRG(chacha8, 64, 32, 12)));
 
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/utils.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/utils.js
 /**
  * Utilities for hex, bytes, CSPRNG.
  * @module
@@ -21209,7 +21209,7 @@ const hashes_utils_oidNist = (suffix) => ({
     oid: Uint8Array.from([0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, suffix]),
 });
 //# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/_md.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/_md.js
 /**
  * Internal Merkle-Damgard hash utils.
  * @module
@@ -21357,7 +21357,7 @@ const _md_SHA512_IV = /* @__PURE__ */ Uint32Array.from([
     0x510e527f, 0xade682d1, 0x9b05688c, 0x2b3e6c1f, 0x1f83d9ab, 0xfb41bd6b, 0x5be0cd19, 0x137e2179,
 ]);
 //# sourceMappingURL=_md.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/_u64.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/_u64.js
 /**
  * Internal helpers for u64. BigUint64Array is too slow as per 2025, so we implement it using Uint32Array.
  * @todo re-check https://issues.chromium.org/issues/42212588
@@ -21425,7 +21425,7 @@ const u64 = {
 };
 /* harmony default export */ const _u64 = ((/* unused pure expression or super */ null && (u64)));
 //# sourceMappingURL=_u64.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/sha2.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/sha2.js
 /**
  * SHA2 hash function. A.k.a. sha256, sha384, sha512, sha512_224, sha512_256.
  * SHA256 is the fastest hash implementable in JS, even faster than Blake3.
@@ -21823,7 +21823,7 @@ const sha2_sha512_256 = /* @__PURE__ */ (/* unused pure expression or super */ n
 const sha2_sha512_224 = /* @__PURE__ */ (/* unused pure expression or super */ null && (createHasher(() => new sha2_SHA512_224(), 
 /* @__PURE__ */ oidNist(0x05))));
 //# sourceMappingURL=sha2.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/utils.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/utils.js
 /**
  * Hex, bytes and number utilities.
  * @module
@@ -22065,7 +22065,7 @@ function memoized(fn) {
     };
 }
 //# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/modular.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/modular.js
 /**
  * Utils for modular division and fields.
  * Field over 11 is a finite (Galois) field is integer number operations `mod 11`.
@@ -22621,7 +22621,7 @@ function mapHashToField(key, fieldOrder, isLE = false) {
     return isLE ? numberToBytesLE(reduced, fieldLen) : utils_numberToBytesBE(reduced, fieldLen);
 }
 //# sourceMappingURL=modular.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/curve.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/curve.js
 /**
  * Methods for elliptic curve multiplication by scalars.
  * Contains wNAF, pippenger.
@@ -23079,7 +23079,7 @@ function createKeygen(randomSecretKey, getPublicKey) {
     };
 }
 //# sourceMappingURL=curve.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/edwards.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/edwards.js
 /**
  * Twisted Edwards curve. The formula is: ax² + y² = 1 + dx²y².
  * For design rationale of types / exports, see weierstrass module documentation.
@@ -23638,7 +23638,7 @@ function eddsa(Point, cHash, eddsaOpts = {}) {
     });
 }
 //# sourceMappingURL=edwards.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/hash-to-curve.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/hash-to-curve.js
 
 
 // Octet Stream to Integer. "spec" implementation of os2ip is 2.5x slower vs bytesToNumberBE.
@@ -23846,7 +23846,7 @@ function hash_to_curve_createHasher(Point, mapToCurve, defaults) {
     };
 }
 //# sourceMappingURL=hash-to-curve.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/montgomery.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/montgomery.js
 /**
  * Montgomery curve methods. It's not really whole montgomery curve,
  * just bunch of very specific methods for X25519 / X448 from
@@ -24000,7 +24000,7 @@ function montgomery(curveDef) {
     });
 }
 //# sourceMappingURL=montgomery.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/ed25519.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/ed25519.js
 /**
  * ed25519 Twisted Edwards curve with following addons:
  * - X25519 ECDH
@@ -24463,7 +24463,7 @@ const ED25519_TORSION_SUBGROUP = (/* unused pure expression or super */ null && 
     'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa',
 ]));
 //# sourceMappingURL=ed25519.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/hmac.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/hmac.js
 /**
  * HMAC: RFC2104 message authentication code.
  * @module
@@ -24554,7 +24554,7 @@ class hmac_HMAC {
 const hashes_hmac_hmac = (hash, key, message) => new hmac_HMAC(hash, key).update(message).digest();
 hashes_hmac_hmac.create = (hash, key) => new hmac_HMAC(hash, key);
 //# sourceMappingURL=hmac.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/weierstrass.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/weierstrass.js
 /**
  * Short Weierstrass curve methods. The formula is: y² = x³ + ax + b.
  *
@@ -25777,7 +25777,7 @@ function weierstrass_ecdsa(Point, hash, ecdsaOpts = {}) {
     });
 }
 //# sourceMappingURL=weierstrass.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/nist.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/nist.js
 /**
  * Internal module for NIST P256, P384, P521 curves.
  * Do not use for now.
@@ -25924,7 +25924,7 @@ const p521_oprf = /* @__PURE__ */ (/* unused pure expression or super */ null &&
     hashToScalar: p521_hasher.hashToScalar, // produces L=98 just like in RFC
 }))()));
 //# sourceMappingURL=nist.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/hkdf.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/hkdf.js
 /**
  * HKDF (RFC 5869): extract + expand in one step.
  * See https://soatok.blog/2021/11/17/understanding-hkdf/.
@@ -26009,7 +26009,7 @@ function hkdf_expand(hash, prk, info, length = 32) {
  */
 const hkdf_hkdf = (hash, ikm, salt, info, length) => hkdf_expand(hash, hkdf_extract(hash, ikm, salt), info, length);
 //# sourceMappingURL=hkdf.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/sha3.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/sha3.js
 /**
  * SHA3 (keccak) hash function, based on a new "Sponge function" design.
  * Different from older hashes, the internal state is bigger than output size.
@@ -26264,7 +26264,7 @@ const shake256_64 =
 /* @__PURE__ */
 (/* unused pure expression or super */ null && (genShake(0x1f, 136, 64, /* @__PURE__ */ oidNist(0x0c))));
 //# sourceMappingURL=sha3.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/fft.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/fft.js
 function checkU32(n) {
     // 0xff_ff_ff_ff
     if (!Number.isSafeInteger(n) || n < 0 || n > 0xffffffff)
@@ -26691,7 +26691,7 @@ function poly(field, roots, create, fft, length) {
     };
 }
 //# sourceMappingURL=fft.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/utils.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/utils.js
 /**
  * Utilities for hex, bytearray and number handling.
  * @module
@@ -26830,7 +26830,7 @@ function getMessagePrehash(hash, msg, ctx = EMPTY) {
     return concatBytes(new Uint8Array([1, ctx.length]), ctx, hash.oid, hashed);
 }
 //# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/_crystals.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/_crystals.js
 /**
  * Internal methods for lattice-based ML-KEM and ML-DSA.
  * @module
@@ -26961,7 +26961,7 @@ const createXofShake = (shake) => (seed, blockLen) => {
 const XOF128 = /* @__PURE__ */ createXofShake(shake128);
 const XOF256 = /* @__PURE__ */ (/* unused pure expression or super */ null && (createXofShake(shake256)));
 //# sourceMappingURL=_crystals.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/ml-kem.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/ml-kem.js
 /**
  * ML-KEM: Module Lattice-based Key Encapsulation Mechanism from
  * [FIPS-203](https://csrc.nist.gov/pubs/fips/203/ipd). A.k.a. CRYSTALS-Kyber.
@@ -27287,7 +27287,7 @@ const ml_kem_ml_kem1024 = /* @__PURE__ */ createKyber({
     ...PARAMS[1024],
 });
 //# sourceMappingURL=ml-kem.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/hybrid.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/hybrid.js
 /**
  * Post-Quantum Hybrid Cryptography
  *
@@ -27642,7 +27642,7 @@ const QSFMLKEM768P256 = (/* unused pure expression or super */ null && (QSF_ml_k
 const QSFMLKEM1024P384 = (/* unused pure expression or super */ null && (QSF_ml_kem1024_p384));
 const KitchenSinkMLKEM768X25519 = (/* unused pure expression or super */ null && (KitchenSink_ml_kem768_x25519));
 //# sourceMappingURL=hybrid.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/curves/utils.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/utils.js
 /**
  * Hex, bytes and number utilities.
  * @module
@@ -28354,7 +28354,7 @@ const utils_notImplemented = () => {
     throw new Error('not implemented');
 };
 
-;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/modular.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/modular.js
 /**
  * Utils for modular division and fields.
  * Field over 11 is a finite (Galois) field is integer number operations `mod 11`.
@@ -29328,7 +29328,7 @@ function modular_mapHashToField(key, fieldOrder, isLE = false) {
     return isLE ? utils_numberToBytesLE(reduced, fieldLen) : curves_utils_numberToBytesBE(reduced, fieldLen);
 }
 
-;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/curve.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/curve.js
 /**
  * Methods for elliptic curve multiplication by scalars.
  * Contains wNAF-based ScalarMultiplier, pippenger.
@@ -30082,7 +30082,7 @@ function curve_createKeygen(randomSecretKey, getPublicKey) {
     };
 }
 
-;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/der.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/der.js
 /**
  * ASN.1 DER (Distinguished Encoding Rules) helpers for ECDSA signatures.
  * Only implements the tiny subset needed for `SEQUENCE(INTEGER r, INTEGER s)`.
@@ -30252,7 +30252,7 @@ const der_DER = /* @__PURE__ */ (() => {
     return Object.freeze(_DER);
 })();
 
-;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/weierstrass.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/weierstrass.js
 /**
  * Short Weierstrass curve methods. The formula is: y² = x³ + ax + b.
  *
@@ -31419,7 +31419,7 @@ function abstract_weierstrass_ecdsa(Point, hash, ecdsaOpts = {}) {
     });
 }
 
-;// CONCATENATED MODULE: ./node_modules/@noble/curves/nist.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/nist.js
 /**
  * NIST P256, P384, P521 curves.
  * https://www.secg.org/sec2-v2.pdf, https://neuromancer.sk/std/nist/P-256
@@ -31691,7 +31691,7 @@ const nist_p521_oprf = /* @__PURE__ */ (/* unused pure expression or super */ nu
     hashToScalar: nist_p521_hasher.hashToScalar, // produces L=98 just like in RFC
 }))()));
 
-;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/edwards.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/edwards.js
 /**
  * Twisted Edwards curve. The formula is: ax² + y² = 1 + dx²y².
  * For design rationale of types / exports, see weierstrass module documentation.
@@ -32405,7 +32405,7 @@ function edwards_eddsa(Point, cHash, eddsaOpts = {}) {
     });
 }
 
-;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/hash-to-curve.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/hash-to-curve.js
 
 
 // prettier-ignore
@@ -32975,7 +32975,7 @@ function hash_to_curve_mapToCurveSimpleSWU(Fp, opts) {
     };
 }
 
-;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/montgomery.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/montgomery.js
 /**
  * Montgomery curve methods. It's not really whole montgomery curve,
  * just bunch of very specific methods for X25519 / X448 from
@@ -33288,7 +33288,7 @@ function montgomery_montgomery(curveDef) {
     });
 }
 
-;// CONCATENATED MODULE: ./node_modules/@noble/curves/ed25519.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/ed25519.js
 /**
  * ed25519 Twisted Edwards curve with following addons:
  * - X25519 ECDH
@@ -33939,7 +33939,7 @@ const ed25519_ED25519_TORSION_SUBGROUP = /* @__PURE__ */ (/* unused pure express
     'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa',
 ])));
 
-;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/x25519.js
+;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/x25519.js
 
 const exportable = false;
 let webCryptoOff = false;
@@ -34024,7 +34024,7 @@ function domBuffer(arr) {
     return arr;
 }
 
-;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/io.js
+;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/io.js
 
 class LineReader {
     s;
@@ -34137,7 +34137,7 @@ function randomBytesStream(n, chunk) {
     });
 }
 
-;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/format.js
+;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/format.js
 
 
 /**
@@ -34240,7 +34240,7 @@ function encodeHeader(recipients, MAC) {
     ]);
 }
 
-;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/recipients.js
+;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/recipients.js
 
 
 
@@ -34661,7 +34661,7 @@ function recipients_isCryptoKey(key) {
     return typeof CryptoKey !== "undefined" && key instanceof CryptoKey;
 }
 
-;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/stream.js
+;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/stream.js
 
 const chacha20poly1305Overhead = 16;
 const chunkSize = /* @__PURE__ */ (() => 64 * 1024)();
@@ -34764,7 +34764,7 @@ function ciphertextSize(plaintextSize) {
     return plaintextSize + chacha20poly1305Overhead * chunks;
 }
 
-;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/armor.js
+;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/armor.js
 
 // eslint-disable-next-line @typescript-eslint/no-unused-vars
 
@@ -34822,7 +34822,7 @@ function decode(file) {
     return base64.decode(lines.join(""));
 }
 
-;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/cbor.js
+;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/cbor.js
 // This file implements a tiny subset of CTAP2's subset of CBOR, in order to
 // encode and decode WebAuthn identities.
 //
@@ -34947,7 +34947,7 @@ function encodeArray(args) {
     throw Error("cbor: array too long");
 }
 
-;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/webauthn.js
+;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/webauthn.js
 
 
 
@@ -35176,7 +35176,7 @@ function webauthn_domBuffer(arr) {
     return arr;
 }
 
-;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/index.js
+;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/index.js
 
 
 
@@ -36738,6 +36738,7 @@ const standing = titled('standing', 'The migration status of a database after th
     edited: field(list(common_shapes_name), 'What was edited after it was applied.'),
     dirty: maybe(common_shapes_name, 'What began and did not end.'),
     repeated: field(list(common_shapes_name), 'What the table has more than once.'),
+    leftOut: maybe(list(common_shapes_name), 'The paths of files that look like migrations and are not run, because the tool does not read their names.'),
     drift: maybe(differences, 'The live schema compared with the files. Absent where it was not asked for.'),
 });
 const step = titled('step', 'One migration in one direction.', {
@@ -37557,7 +37558,7 @@ function findByVersion(byVersion, migration) {
 const numbersOf = (version) => (version.match(/\d+/g) ?? []).map((digits) => BigInt(digits));
 const plainVersion = (version) => version.replace(/(?<=\d)[-_T](?=\d)/g, '').replace(/^0+(?=\d)/, '');
 /** Flyway's numbers (`1.2__x`), a date with dashes and an optional time, or digits. */
-const VERSION = /^[A-Za-z]{0,2}(\d+(?:[._]\d+)*(?=__)|\d{4}(?:-\d{2}){2}(?:[-T_]\d{2}[-:]?\d{2}(?:[-:]?\d{2})?(?:-\d{4})?)?(?!\d)|\d+)/;
+const VERSION = /^[A-Za-z]{0,2}((?<=[A-Za-z])\d+(?:[._]\d+)*(?=__)|\d+(?:\.\d+)*(?=__)|\d{4}(?:-\d{2}){2}(?:[-T_]\d{2}[-:]?\d{2}(?:[-:]?\d{2})?(?:-\d{4})?)?(?!\d)|\d+)/;
 /** A folder of a chain in numbered folders: the first part of the version. */
 const NUMBERED = /^v?(\d+(?:[._]\d+)*)$/i;
 /** The number at the start of the name of the file or its folder; undefined outside the folder and without a number. */
@@ -37670,11 +37671,11 @@ const upEffectsOf = (input) => input.migrations.flatMap((migration) => {
     const effect = input.effects.get(migration.id);
     return effect === undefined ? [] : [{ migration, effect }];
 });
-/** The files under review that hold migrations or have a problem, without those that the layout ignores. */
+/** The files under review that hold migrations or have a problem, without those that the layout ignores and no tool runs. */
 function judgedFiles(input) {
     const known = new Set([
         ...scriptsOf(input).map(({ script }) => script.file),
-        ...input.problems.flatMap(({ place }) => (place === undefined ? [] : [place.file])),
+        ...input.problems.flatMap(({ rule, place }) => (place === undefined || rule === 'never-runs' ? [] : [place.file])),
     ]);
     const isJudged = ({ path }) => known.has(path) && input.judged?.has(path) !== false;
     return input.files.filter(isJudged).toSorted((a, b) => compareBytes(a.path, b.path));
@@ -39781,7 +39782,7 @@ function moduleWithoutDown(input, { id, module }) {
 }
 /** The layout already reports it, or the other half exists and cannot be read. */
 const isKnown = (input, migration) => migration.code !== undefined ||
-    input.problems.some(({ rule, migration: id }) => id === migration.id && (rule === 'unpaired' || rule === 'unparsable')) ||
+    input.problems.some(({ rule, migration: id }) => id === migration.id && ['unpaired', 'unparsable', 'file-name'].includes(rule)) ||
     input.files.some((file) => file.unreadable !== undefined && isOf(file.name, migration.version));
 /** Whether the first number of a file's name is this version. */
 const isOf = (name, version) => name.replace(/^\D+/, '').startsWith(version) && !/^\d/.test(name.replace(/^\D+/, '').slice(version.length));
@@ -40253,8 +40254,28 @@ ALTER TABLE users ADD COLUMN phone text;
     })),
 };
 
+;// CONCATENATED MODULE: ./build/rules/files/never-runs.js
+
+
+const neverRuns = {
+    id: 'never-runs',
+    title: 'Every SQL file of the folder is a migration',
+    level: 'warning',
+    why: 'The tool skips such a file silently. Whoever put it there may believe that it runs with the migrations. A file whose name or markers are those of a migration is an error of file-name.',
+    bad: `${ADD_PHONE}
+-- add_fax.sql
+ALTER TABLE users ADD COLUMN fax text;`,
+    good: `${ADD_PHONE}
+-- 00003_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00003_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+    run: (input) => problemsOf(input, 'never-runs'),
+};
+
 ;// CONCATENATED MODULE: ./build/rules/index.js
 // The list of rules, in the order of their documentation. npm run new-rule adds a new one.
+
 
 
 
@@ -40304,6 +40325,7 @@ ALTER TABLE users ADD COLUMN phone text;
 const FILE_RULES = [
     fileName,
     fileNameWords,
+    neverRuns,
     unpaired,
     duplicateVersion,
     downEmpty,
@@ -40857,7 +40879,7 @@ const irreversibleMigrations = (report) => report.databases.flatMap((database) =
     ? []
     : [{ name: `${database.name} ${migration.id}`, reason: migration.irreversible }]));
 
-;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/base.js
+;// CONCATENATED MODULE: ../main/node_modules/diff/libesm/diff/base.js
 class Diff {
     diff(oldStr, newStr, 
     // Type below is not accurate/complete - see above for full possibilities - but it compiles
@@ -41112,7 +41134,7 @@ class Diff {
     }
 }
 
-;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/line.js
+;// CONCATENATED MODULE: ../main/node_modules/diff/libesm/diff/line.js
 
 
 class LineDiff extends Diff {
@@ -41179,7 +41201,7 @@ function tokenize(value, options) {
     return retLines;
 }
 
-;// CONCATENATED MODULE: ./node_modules/diff/libesm/patch/create.js
+;// CONCATENATED MODULE: ../main/node_modules/diff/libesm/patch/create.js
 
 /**
  * Returns true if the filename contains characters that require C-style
@@ -42079,9 +42101,15 @@ function targetPhrase(target, command) {
     if (command === 'restore')
         return target.swapped === undefined ? 'not restored' : SWAPPED_WORDS[target.swapped];
     if (command !== 'status')
-        return 'nothing to do';
+        return ['nothing to do', ...leftOutWords([target])].join(', ');
     return standing === undefined ? 'not read' : statusPhrase(standing);
 }
+/** What the run did not touch and production does not get: `2 files left out`; nothing where there are none. */
+function leftOutWords(targets) {
+    const files = targets.flatMap(({ standing }) => standing?.leftOut ?? []);
+    return files.length === 0 ? [] : [`${counted(files.length, 'file')} left out`];
+}
+const lastOf = (path) => path.slice(path.lastIndexOf('/') + 1);
 const SWAPPED_WORDS = { restored: 'restored', 'put back': 'restore undone' };
 const STOPPED_WORDS = { refused: 'refused', environment: 'not reached', 'not started': 'not started' };
 /** The newest applied version, for the end of a line. */
@@ -42130,7 +42158,7 @@ function outcomePhrase({ outcome, direction, left }) {
     }
 }
 function statusPhrase(standing) {
-    const { pending, late, missing, edited, dirty, repeated, drift } = standing;
+    const { pending, late, missing, edited, dirty, repeated, leftOut = [], drift } = standing;
     const listed = (word, ids) => ids.length === 0 ? [] : [`${format_count(ids.length)} ${word} (${firstFew(ids, 3)})`];
     const parts = [
         ...(dirty === undefined ? [] : [`dirty: ${dirty} started and did not finish`]),
@@ -42139,12 +42167,17 @@ function statusPhrase(standing) {
         ...listed('applied without a file', missing.map(({ key }) => key)),
         ...listed('edited since applied', edited),
         ...listed('recorded more than once', repeated),
+        ...listed('left out', leftOut.map(lastOf)),
         ...(drift === undefined || drift.length === 0 ? [] : [`drift: ${counted(drift.length, 'difference')}`]),
     ];
     return oneLine(parts.length === 0 ? 'up to date' : parts.join(', '));
 }
 /** The sentence after the verdict. */
 function runSentence(report) {
+    const left = report.command === 'status' ? [] : leftOutWords(report.targets);
+    return [outcomeSentence(report), ...left].join(', ');
+}
+function outcomeSentence(report) {
     const { targets, counts, command } = report;
     const planned = targets.flatMap(({ steps }) => steps).filter(({ outcome }) => outcome === 'planned').length;
     switch (report.verdict) {
@@ -43218,9 +43251,9 @@ const run_summary_foot = (report) => [`${report.tool.name} ${report.tool.version
     .map(escape_prose)
     .join(' · ');
 
-// EXTERNAL MODULE: ./node_modules/picocolors/picocolors.js
-var picocolors = __nccwpck_require__(7336);
-;// CONCATENATED MODULE: ./node_modules/fast-string-truncated-width/dist/utils.js
+// EXTERNAL MODULE: ../main/node_modules/picocolors/picocolors.js
+var picocolors = __nccwpck_require__(3512);
+;// CONCATENATED MODULE: ../main/node_modules/fast-string-truncated-width/dist/utils.js
 /* MAIN */
 const getCodePointsLength = (() => {
     const SURROGATE_PAIR_RE = /[\uD800-\uDBFF][\uDC00-\uDFFF]/g;
@@ -43242,7 +43275,7 @@ const isWideNotCJKTNotEmoji = (x) => {
 /* EXPORT */
 
 
-;// CONCATENATED MODULE: ./node_modules/fast-string-truncated-width/dist/index.js
+;// CONCATENATED MODULE: ../main/node_modules/fast-string-truncated-width/dist/index.js
 /* IMPORT */
 
 /* HELPERS */
@@ -43355,7 +43388,7 @@ const getStringTruncatedWidth = (input, truncationOptions = {}, widthOptions = {
 /* EXPORT */
 /* harmony default export */ const dist = (getStringTruncatedWidth);
 
-;// CONCATENATED MODULE: ./node_modules/fast-string-width/dist/index.js
+;// CONCATENATED MODULE: ../main/node_modules/fast-string-width/dist/index.js
 /* IMPORT */
 
 /* HELPERS */
@@ -44779,8 +44812,147 @@ function bracketed(sql, { block }) {
     return `${pieces.join('')}${new_text_ended(sql.slice(at))}`;
 }
 
+;// CONCATENATED MODULE: ./build/tools/dialects.js
+// Words in file and folder names that name the database server that something is written for.
+const POSTGRES = ['postgres', 'postgresql', 'pg', 'pgsql', 'psql', 'pgx'];
+const ANY = ['all', 'any', 'common', 'generic'];
+const OTHERS = [
+    ['mysql', 'mysql5', 'mysql8', 'mariadb', 'tidb', 'vitess'],
+    ['sqlite', 'sqlite3', 'libsql', 'turso', 'rqlite'],
+    ['cockroach', 'cockroachdb', 'crdb'],
+    ['mssql', 'sqlserver', 'azuresql'],
+    ['oracle', 'db2', 'firebird', 'h2', 'hsqldb', 'derby', 'duckdb', 'informix', 'sybase', 'saphana'],
+    ['clickhouse', 'redshift', 'snowflake', 'bigquery', 'vertica', 'spanner', 'ydb', 'yugabyte', 'yugabytedb'],
+    ['cassandra', 'scylla', 'mongodb', 'neo4j'],
+].flat();
+/** `postgres`, `any`, or the other server's own word; undefined when the word names no server. */
+function dialectOf(word) {
+    const lower = word.toLowerCase();
+    if (POSTGRES.includes(lower))
+        return 'postgres';
+    if (ANY.includes(lower))
+        return 'any';
+    return OTHERS.includes(lower) ? lower : undefined;
+}
+/** Whether a word names a server that is not PostgreSQL. */
+const isOtherDialect = (word) => OTHERS.includes(word.toLowerCase());
+/**
+ * The other server in a name, where one of `siblings` is the same name for PostgreSQL: `mysql` beside `postgres`,
+ * `migrations-sqlite` beside `migrations-pg`. A name alone proves less: a service may be called `oracle`.
+ */
+function otherServerBeside(name, siblings) {
+    const words = name.split(BETWEEN_WORDS);
+    const at = words.findIndex(isOtherDialect);
+    const isTwin = (sibling) => {
+        const others = sibling.split(BETWEEN_WORDS);
+        return (others.length === words.length &&
+            others.every((word, i) => (i === at ? dialectOf(word) === 'postgres' : word === words[i])));
+    };
+    return at !== -1 && siblings.some(isTwin) ? words[at] : undefined;
+}
+const BETWEEN_WORDS = /[-_.]/;
+
+;// CONCATENATED MODULE: ./build/tools/pairs/name.js
+
+const UP_WORDS = ['up', 'do', 'deploy', 'apply', 'forward', 'forwards', 'upgrade', 'migrate', 'install', 'commit'];
+const name_DOWN_WORDS = ['down', 'undo', 'revert', 'rollback', 'unapply', 'backward', 'backwards', 'downgrade', 'uninstall'];
+const CERTAIN = ['up', 'down', 'do', 'undo'];
+const name_WORDS = [...UP_WORDS, ...name_DOWN_WORDS].join('|');
+const WRAPPED = /^(?:tx|transaction)$/i;
+const NONE = /^(?:(?:no|non)[-_]?(?:tx|txn|transaction)|autocommit)$/i;
+/** A dashed date and time, numbers with dots before `__` (Flyway; with `_` behind a letter only), or digits of any length. */
+const name_VERSION = '\\d{4}-\\d{2}-\\d{2}(?:[-T_]\\d{2}[-:]?\\d{2}(?:[-:]?\\d{2})?)?(?!\\d)|\\d{8}T\\d{6}|(?<=[A-Za-z])\\d+(?:[._]\\d+)*(?=__)|\\d+(?:\\.\\d+)*(?=__)|\\d+';
+const HEAD = new RegExp(`^((?:[A-Za-z]+[-_.]?)?)(${name_VERSION})(?=[-_.]|$)(.*)$`);
+const directionOf = (word) => (UP_WORDS.includes(word) ? 'up' : 'down');
+/** A name without a version in front is undefined; one that does not end in `.sql` too. */
+function parsePairName(fileName) {
+    if (!fileName.endsWith('.sql'))
+        return undefined;
+    const head = HEAD.exec(fileName.slice(0, -'.sql'.length));
+    const [, lead, version, tail] = head ?? [];
+    if (lead === undefined || version === undefined || tail === undefined)
+        return undefined;
+    const word = lead.replace(/[-_.]$/, '').toLowerCase();
+    const isDirection = [...UP_WORDS, ...name_DOWN_WORDS].includes(word);
+    if (isDirection && lead.length === word.length)
+        return undefined;
+    const { rest, flags, stated } = endOf(tail);
+    const readings = [];
+    const add = (reading) => {
+        const { rest: remaining, front = lead + version, ...known } = reading;
+        readings.push({ ...known, direction: directionOf(known.word), name: name_nameOf(remaining), id: front + remaining });
+    };
+    if (stated !== undefined)
+        add({ style: 'dot', word: stated, rest, certain: CERTAIN.includes(stated) });
+    else {
+        const first = new RegExp(`^\\.(${name_WORDS})(?=\\.|$)`).exec(rest);
+        if (first?.[1] !== undefined) {
+            add({ style: 'first', word: first[1], rest: rest.slice(first[0].length), certain: CERTAIN.includes(first[1]) });
+        }
+        const suffix = new RegExp(`[-_](${name_WORDS})$`).exec(rest);
+        if (suffix?.[1] !== undefined)
+            add({ style: 'suffix', word: suffix[1], rest: rest.slice(0, suffix.index), certain: false });
+        const prefix = new RegExp(`^[-_](${name_WORDS})(?=[-_]|$)`).exec(rest);
+        if (prefix?.[1] !== undefined) {
+            add({ style: 'prefix', word: prefix[1], rest: rest.slice(prefix[0].length), certain: false });
+        }
+        if (isDirection)
+            add({ style: 'lead', word, rest, front: version, certain: false });
+        if (/^[vu]$/i.test(lead)) {
+            const letter = lead.toLowerCase() === 'v' ? 'up' : 'down';
+            add({ style: 'letter', word: letter, rest, front: version, certain: false });
+        }
+    }
+    return { lead, version, name: name_nameOf(rest), id: lead + version + rest, readings, ...flags };
+}
+/** Takes direction, flags and dialect off the end: they come after the name, separated by dots, in any order. */
+function endOf(tail) {
+    const [name = '', ...parts] = tail.split('.');
+    // golang-migrate's pattern is greedy: the last `.up.` or `.down.` counts, with any text after it.
+    const last = parts.findLastIndex((part) => part === 'up' || part === 'down');
+    const behind = parts.slice(last + 1);
+    const front = last === -1 ? parts : parts.slice(0, last);
+    let stated = last === -1 ? undefined : parts[last];
+    // In `1.do.x.sql` (postgrator) the name comes after it.
+    const leading = last === 0 || (last === -1 && CERTAIN.includes(parts[0] ?? ''));
+    if (name === '' && leading && parts.slice(1).some((part) => !isFlag(part)))
+        return plainEnd(tail);
+    const flags = last === -1 ? [] : behind;
+    while (front.length > 0) {
+        const part = front.at(-1) ?? '';
+        const named = name !== '' || front.length > 1;
+        if (isFlag(part) && (named || stated === undefined))
+            flags.push(part);
+        else if (stated === undefined && new RegExp(`^(?:${name_WORDS})$`).test(part))
+            stated = part;
+        else
+            break;
+        front.pop();
+    }
+    return { rest: [name, ...front].join('.'), stated, flags: meaningOf(flags) };
+}
+function plainEnd(tail) {
+    const parts = tail.split('.');
+    const end = parts.findLastIndex((part) => !isFlag(part));
+    return { rest: parts.slice(0, end + 1).join('.'), stated: undefined, flags: meaningOf(parts.slice(end + 1)) };
+}
+const isFlag = (part) => WRAPPED.test(part) || NONE.test(part) || dialectOf(part) !== undefined;
+function meaningOf(flags) {
+    const dialects = flags.map(dialectOf).filter((dialect) => dialect !== undefined);
+    return {
+        dialect: dialects.find((dialect) => dialect !== 'any') ?? 'any',
+        transaction: flags.some((flag) => NONE.test(flag))
+            ? 'none'
+            : flags.some((flag) => WRAPPED.test(flag))
+                ? 'wrapped'
+                : undefined,
+    };
+}
+const name_nameOf = (rest) => rest.replace(/^[-_.]+/, '');
+
 ;// CONCATENATED MODULE: ./build/tools/pairs/naming-convention.js
 // The convention that the names of a folder follow, found from the names themselves.
+
 
 /** What this repository uses, and what a folder must follow while it shows no other style. */
 const DEFAULTS = { lead: '', gap: '_', form: '5 digits', words: 'snake' };
@@ -44803,25 +44975,42 @@ function readNames({ migrations, files }, { named }) {
     const names = new Map(files.map((file) => [file.path, file.name]));
     const versioned = migrations.filter(({ repeat }) => repeat === undefined);
     const padded = versioned.some(({ version }) => /^0\d{1,6}(?!\d)/.test(version));
-    return versioned.flatMap((migration) => {
+    const all = versioned.flatMap((migration) => {
         const scripts = named === 'files' ? [migration.up, migration.down] : [migration.up ?? migration.down];
         return scripts.flatMap((script, i) => {
             if (script === undefined)
                 return [];
             const path = (names.get(script.file) ?? script.file).split('/');
             const base = path.at(named === 'folder' ? -2 : -1);
-            const parts = base === undefined ? undefined : partsOf(base, migration, padded);
+            if (base === undefined)
+                return [];
             const direction = named === 'files' ? (i === 0 ? 'up' : 'down') : 'both';
-            return parts === undefined ? [] : [{ ...parts, file: script.file, migration: migration.id, direction }];
+            const own = direction === 'both' ? undefined : nameIn(base, direction, migration);
+            const parts = partsOf(base, own === undefined ? migration : { ...migration, name: own }, padded);
+            const simple = direction === 'up' && migration.down === undefined && parts?.tail === '.sql';
+            return parts === undefined ? [] : [{ ...parts, file: script.file, migration: migration.id, direction, simple }];
         });
     });
+    // Beside pairs, sqlx's simple migrations have names of their own.
+    return all.some(({ tail }) => tail === '.up.sql') ? all.filter(({ simple }) => !simple) : all;
+}
+/** The title that a file states itself, where it is not that of the migration: those of up and down may differ. */
+function nameIn(base, direction, migration) {
+    const parsed = parsePairName(base);
+    if (parsed === undefined)
+        return undefined;
+    const names = [parsed.name, ...parsed.readings.map(({ name }) => name)];
+    if (names.includes(migration.name))
+        return undefined;
+    return parsed.readings.find((reading) => reading.direction === direction)?.name;
 }
 /** sql-migrate takes the whole file name for the version; people order by the number in front. */
 function partsOf(base, migration, padded) {
     const { name } = migration;
     const version = migration.version === base ? (/^\d+/.exec(base)?.[0] ?? '') : migration.version;
     const at = base.indexOf(version);
-    const after = base.indexOf(name, at + version.length);
+    const behind = at + version.length;
+    const after = name === '' ? behind + (/^[-_]+/.exec(base.slice(behind))?.[0].length ?? 0) : base.indexOf(name, behind);
     if (at < 0 || after < 0)
         return undefined;
     return {
@@ -44829,7 +45018,7 @@ function partsOf(base, migration, padded) {
         version,
         name,
         lead: base.slice(0, at),
-        gap: base.slice(at + version.length, after),
+        gap: base.slice(behind, after),
         tail: tailOf(base.slice(after + name.length)),
         end: base.slice(after + name.length),
         form: formOf(version, padded),
@@ -44957,7 +45146,15 @@ function rightName(name, convention) {
     if (version === undefined || (/^\d/.test(name.name) && name.gap !== gap))
         return undefined;
     const words = wordsFor(name.name, convention);
-    return { base: `${lead}${version}${words === '' ? '' : gap}${words}${tail}`, version };
+    // golang-migrate runs `00003_.up.sql`, and passes over `00003.up.sql`.
+    return { base: `${lead}${version}${words === '' ? name.gap : gap}${words}${endFor(name, tail)}`, version };
+}
+/** The tail of the folder, with what the tool reads as flags in the file's own name (`.tx.up.sql`). */
+function endFor(name, tail) {
+    if (name.tail === tail)
+        return name.end;
+    const flags = name.end.split('.').filter((part) => part !== '' && !FLAGLESS.test(part));
+    return `${flags.map((flag) => `.${flag}`).join('')}${tail}`;
 }
 /** A name in the letters that the folder uses; unchanged where those are not a style. */
 const wordsFor = (name, convention) => convention.words.startsWith('snake') || convention.words === 'kebab' ? slug(name, convention) : name;
@@ -44990,15 +45187,18 @@ const LONG = 10;
 
 ;// CONCATENATED MODULE: ./build/tools/pairs/naming.js
 
-/** `order` is the tool's: a name that leads to another place in it is never proposed. */
+/**
+ * `order` is the tool's: a name that leads to another place in it is never proposed. Nor is one that the tool would not
+ * run: `runs` says that of the new name of a file or folder, from the old one.
+ */
 function namingOf(options) {
-    const { rules, order, knownBy } = options;
+    const { rules, order, knownBy, runs } = options;
     return {
         ...rules,
         knownBy,
         judge: (folder, pattern) => {
             const names = namesOf(folder, rules);
-            const right = proposals({ folder, rules, order });
+            const right = proposals({ folder, rules, order, runs });
             return pattern === undefined ? outliers(names, rules, right) : unmatched(names, { pattern, rules, right });
         },
     };
@@ -45038,11 +45238,13 @@ const naming_placeOf = ({ file, base, migration }) => ({
     migration,
 });
 function proposals(options) {
-    const { folder, rules, order } = options;
+    const { folder, rules, order, runs } = options;
     return (name, convention) => {
         const right = rightName(name, convention);
         const migration = folder.migrations.find(({ id }) => id === name.migration);
-        if (right === undefined || migration === undefined)
+        if (right === undefined || migration === undefined || !runs(right.base, name.base))
+            return undefined;
+        if (right.base !== name.base && folder.files.some((file) => isCalled(file.name, right.base)))
             return undefined;
         const renamed = renamedTo(right, migration, name, rules);
         const others = folder.migrations.filter((one) => one !== migration);
@@ -45050,6 +45252,7 @@ function proposals(options) {
         return stays ? right.base : undefined;
     };
 }
+const isCalled = (path, base) => path.split('/').includes(base);
 /** The migration under its new name, as an order sees it. */
 function renamedTo({ base, version }, migration, name, { named }) {
     if (named === 'files')
@@ -45167,6 +45370,63 @@ function marksOf(file) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/model/next-version.js
+// The version of the next migration, in the form that the folder uses.
+
+/**
+ * `like` is the newest version of the folder as written in a file name, `highest` the largest one; `now` is in
+ * milliseconds since 1970. Time stamps (14 digits and more, seconds, days) become the current time in UTC, and numbers go
+ * up by one. Both are always beyond `highest`. Separators and leading zeros stay as in `like`.
+ */
+function nextVersion({ like, highest, now }) {
+    const digits = like.replaceAll(/\D/g, '');
+    const stamp = stampOf(digits, now);
+    if (stamp === undefined)
+        return incremented(compareNumbers(like, highest) < 0 ? wider(like, highest) : like);
+    const fresh = written(stamp, like);
+    return compareNumbers(fresh, highest) > 0
+        ? fresh
+        : written(afterStamp(highest.replaceAll(/\D/g, ''), digits.length), like);
+}
+/** The time stamps of the tools, by the number of digits: goose, dbmate, diesel, sqlx, pop (20), knex (17). */
+function stampOf(digits, now) {
+    const iso = new Date(now).toISOString().replaceAll(/\D/g, '');
+    const isDate = /^20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])/.test(digits);
+    switch (digits.length) {
+        case 8:
+        case 12:
+            return isDate ? iso.slice(0, digits.length) : undefined;
+        case 10:
+            return isDate ? `${iso.slice(0, 8)}00` : String(Math.floor(now / 1000));
+        case 13:
+            return String(now);
+        default:
+            return digits.length >= 14 ? iso.slice(0, 14).padEnd(digits.length, '0') : undefined;
+    }
+}
+/** Where two are made within one second, or a clock runs ahead: a second later, or just the next number. */
+function afterStamp(highest, width) {
+    const [, date = '', time = '', rest = ''] = /^(\d{8})(\d{6})(\d*)$/.exec(highest) ?? [];
+    const iso = `${date.replace(/(....)(..)(..)/, '$1-$2-$3')}T${time.replace(/(..)(..)(..)/, '$1:$2:$3')}Z`;
+    const moment = Date.parse(iso);
+    if (date === '' || Number.isNaN(moment) || rest.length > width - 14)
+        return String(BigInt(highest) + 1n);
+    return new Date(moment + 1000).toISOString().replaceAll(/\D/g, '').slice(0, 14).padEnd(width, '0');
+}
+/** The digits of a stamp in the places of the digits of the sample. */
+function written(stamp, like) {
+    let at = 0;
+    return like.replaceAll(/\d/g, () => stamp[at++] ?? '0');
+}
+/** The last number of a version, up by one, as wide as before where it fits. */
+const incremented = (version) => version.replace(/\d+(?=\D*$)/, (number) => String(BigInt(number) + 1n).padStart(number.length, '0'));
+/** `highest` in the form of `like`. A version with points (`1.1`) gives only its first number to a form without points. */
+const wider = (like, highest) => {
+    const dotted = /^\d+$/.test(like) ? /^(\d+)[._]/.exec(highest)?.[1] : undefined;
+    const digits = (dotted ?? highest.replaceAll(/\D/g, '')).replace(/^0+(?=\d)/, '');
+    return like.replace(/\d+(?=\D*$)/, (number) => digits.padStart(number.length, '0'));
+};
+
 ;// CONCATENATED MODULE: ./build/tools/markers.js
 // The comments that show which tool a single-file migration is for. Wider than the grammars, so that a typo still counts.
 const MARKERS = [
@@ -45194,6 +45454,85 @@ const FOREIGN = [
 ];
 /** The tool of those that a file is for: run as one script, its down would follow its up at once. */
 const foreignTool = (text) => FOREIGN.find(({ pattern }) => pattern.test(text))?.tool;
+
+;// CONCATENATED MODULE: ./build/tools/left-out.js
+
+
+
+
+/** The findings about these files. */
+const leftOutProblems = (leftOut) => leftOut.map(({ file, migration, effect, message, why, fix }) => ({
+    rule: effect === 'unclear' ? 'never-runs' : 'file-name',
+    migration,
+    place: { file, line: 1, column: 1 },
+    message,
+    why,
+    fix,
+}));
+/** A script that a tool passes over, and in which nothing shows a migration. */
+const unclear = ({ path, name }, tool) => ({
+    file: path,
+    effect: 'unclear',
+    message: `${tool} passes over ${name}, so it never runs`,
+    why: 'Whoever put it here may believe that it runs with the migrations.',
+    fix: 'If it is a migration, give it a name like the others. If not, move it to another folder.',
+});
+/** Endings of SQL scripts, as people write them. */
+const isSqlLike = (name) => /\.(?:sql|psql|pgsql)$/i.test(name);
+/** What a file system or an editor leaves beside a file, such as `._00001_a.sql`. */
+const isLeftover = (name) => /^\.[_#~]/.test(name);
+/** A dump of the schema, which some tools write beside the migrations. */
+const isDump = (name) => /^(?:schema|structure)\.sql$/.test(name);
+const left_out_VERSION = /^[^\p{L}\p{N}]*v?\p{Nd}+(?![\p{L}\p{N}])|[-_. ](?:0\d+|\d{8,})(?=\.)/iu;
+const DIRECTION = /[-_.](?:up|down)\.\w+$/i;
+/**
+ * Whether the name says that somebody meant a migration: a number in front (behind any signs, or a V), a padded number or
+ * a day at the end, or a direction.
+ */
+const isNamedAsMigration = (name) => left_out_VERSION.test(name) || DIRECTION.test(name);
+/** The same for a tool with markers: its markers say it, or a name with another ending than `.sql`. */
+const isMeantFor = (file, tool) => markedFor(file.text) === tool || (!file.name.endsWith('.sql') && left_out_VERSION.test(file.name));
+/**
+ * How to give files names that their tool runs. `versions` are those of the folder. `same`: the name with the same version,
+ * where the tool would run it; all others get the next free version, and `ended` gives that name the ending that the tool
+ * wants. `half` is the other direction of the file, which moves with it.
+ */
+function renames(versions, same, ended = (name) => name) {
+    const newest = versions.reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '');
+    let highest = newest;
+    const next = (file) => {
+        highest = highest === '' ? '00001' : nextVersion({ like: highest, highest, now: 0 });
+        return ended(`${highest}_${wordsOf(file.name)}`);
+    };
+    return (file, half) => {
+        const move = (to) => [moved(file, to), ...(half === undefined ? [] : [moved(half, otherHalf(to))])].join('\n');
+        const right = same(file);
+        if (right === undefined) {
+            return `If it is a migration, give it the next free version:\n${move(next(file))}\nIf not, move it to another folder.`;
+        }
+        const rename = move(right.name);
+        if (highest === '' || compareNumbers(right.version, highest) > 0)
+            highest = right.version;
+        if (newest === '' || right.of !== undefined || compareNumbers(right.version, newest) > 0)
+            return rename;
+        return `${rename}\nOnly while no database has applied a later version; else name it ${next(file)}, which is free.`;
+    };
+}
+/** `1_x.up.sql` -> `1_x.down.sql`, and back. */
+const otherHalf = (name) => name.replace(/\.(up|down)(?=\.\w+$)/i, (_, word) => (word.toLowerCase() === 'up' ? '.down' : '.up'));
+/** The command that renames a file in its folder. */
+const moved = ({ path, name }, to) => `git mv ${shellWord(path)} ${shellWord(`${path.slice(0, -name.length)}${to}`)}`;
+/** The name in `.sql` without what is meant as a version: `V3__t.sql` -> `t.sql`, `t_00003.sql` -> `t.sql`, `00003.sql` -> `change.sql`. */
+function wordsOf(name) {
+    const sql = name.replace(/\.(?:sql|psql|pgsql)$/i, '.sql');
+    const [, stem = '', ending = ''] = /^(.*?)((?:\.[A-Za-z][\w-]*)*\.sql)$/.exec(sql) ?? [];
+    const words = stem
+        .replace(/^[^\p{L}\p{N}]*(?:v(?=\p{Nd}))?[\p{Nd}.,\s-]*/iu, '')
+        .replace(/[-_. ]+\d+$/, '')
+        .replaceAll(/[^\p{L}\p{N}_-]+/gu, '_')
+        .replaceAll(/^[-_]+|[-_]+$/g, '');
+    return `${words === '' ? 'change' : words}${ending}`;
+}
 
 ;// CONCATENATED MODULE: ./build/tools/go-text.js
 // Lines, words and white space as the Go tools see them. JavaScript sees them differently.
@@ -45228,7 +45567,7 @@ function trimSpace(text) {
     return text.slice(start, end);
 }
 /** Go's `strings.Fields`. */
-const wordsOf = (text) => text.match(go_text_WORD) ?? [];
+const go_text_wordsOf = (text) => text.match(go_text_WORD) ?? [];
 /**
  * Whether a line ends a statement, by the rule that goose and sql-migrate share. The last word before the first word
  * that starts with `--` ends in a semicolon. The rule ignores strings and quotes.
@@ -45236,7 +45575,7 @@ const wordsOf = (text) => text.match(go_text_WORD) ?? [];
 function endsWithSemicolon(line) {
     if (!line.includes(';'))
         return false;
-    const words = wordsOf(line);
+    const words = go_text_wordsOf(line);
     const comment = words.findIndex((word) => word.startsWith('--'));
     return (comment === -1 ? words : words.slice(0, comment)).at(-1)?.endsWith(';') ?? false;
 }
@@ -45300,6 +45639,7 @@ function script_problemsOf(options) {
 
 
 
+
 const dbmateFiles = { recognise, read };
 /** dbmate v2.35.0 sorts whole file names as text: `10_b.sql` before `9_a.sql`, `1_a-b.sql` before `1_a.sql`. */
 const byFileName = (a, b) => compareBytes(`${a.id}.sql`, `${b.id}.sql`);
@@ -45321,14 +45661,36 @@ function read(files, options) {
         .map((file) => file.name.endsWith('.sql')
         ? { file, reason: 'dbmate reads only names that start with a number' }
         : otherKind(file));
+    const leftOut = leftOutOf(passedOver.map(({ file }) => file), migrations);
     return {
         migrations: streams.map((stream) => stream.migration),
         ignored: [...ignoredOf(passedOver), ...subfolders(files)],
+        leftOut,
         problems: [
+            ...leftOutProblems(leftOut),
             ...duplicateProblems(migrations.map((file) => ({ key: versionOf(file), version: versionOf(file), id: idOf(file), file: file.path })), 'dbmate applies the first file and then fails on the second. Where the version is recorded already, it treats both as applied.'),
             ...streams.flatMap((stream) => stream.problems),
         ],
     };
+}
+/** dbmate v2.36.0 reads `^(\\d+).*\\.sql$` and passes over everything else. */
+function leftOutOf(files, migrations) {
+    const rename = renames(migrations.map(versionOf), (file) => {
+        const plain = { ...file, name: file.name.replace(/\.\w+$/, '.sql') };
+        const isFree = migrations.every((one) => versionOf(one) !== versionOf(plain));
+        return isMigration(plain) && isFree ? { name: plain.name, version: versionOf(plain) } : undefined;
+    });
+    return files.flatMap((file) => {
+        const { path, name } = file;
+        if (!isSqlLike(name) || isLeftover(name))
+            return [];
+        if (!isMeantFor(file, 'dbmate'))
+            return name.endsWith('.sql') && !isDump(name) ? [unclear(file, 'dbmate')] : [];
+        const wrong = name.endsWith('.sql') ? 'does not begin with a number' : 'does not end in .sql';
+        const message = `${name} ${wrong}, so dbmate passes over it`;
+        const why = 'dbmate skips the file silently, so it never runs.';
+        return [{ file: path, effect: 'passes over', message, why, fix: rename(file) }];
+    });
 }
 function readOne(file, options) {
     const id = idOf(file);
@@ -45480,6 +45842,7 @@ const tool_dbmate = {
         // v2.35.0 reads `^(\d+).*\.sql$`.
         rules: { named: 'file', usualForm: false, anyGap: true },
         order: byFileName,
+        runs: (name) => /^\d+.*\.sql$/.test(name),
         knownBy: () => 'dbmate knows a migration by its number as written',
     }),
     statementBlock: undefined,
@@ -45549,46 +45912,6 @@ const diesel = {
     locks: noLocks,
 };
 
-;// CONCATENATED MODULE: ./build/tools/dialects.js
-// Words in file and folder names that name the database server that something is written for.
-const POSTGRES = ['postgres', 'postgresql', 'pg', 'pgsql', 'psql', 'pgx'];
-const ANY = ['all', 'any', 'common', 'generic'];
-const OTHERS = [
-    ['mysql', 'mysql5', 'mysql8', 'mariadb', 'tidb', 'vitess'],
-    ['sqlite', 'sqlite3', 'libsql', 'turso', 'rqlite'],
-    ['cockroach', 'cockroachdb', 'crdb'],
-    ['mssql', 'sqlserver', 'azuresql'],
-    ['oracle', 'db2', 'firebird', 'h2', 'hsqldb', 'derby', 'duckdb', 'informix', 'sybase', 'saphana'],
-    ['clickhouse', 'redshift', 'snowflake', 'bigquery', 'vertica', 'spanner', 'ydb', 'yugabyte', 'yugabytedb'],
-    ['cassandra', 'scylla', 'mongodb', 'neo4j'],
-].flat();
-/** `postgres`, `any`, or the other server's own word; undefined when the word names no server. */
-function dialectOf(word) {
-    const lower = word.toLowerCase();
-    if (POSTGRES.includes(lower))
-        return 'postgres';
-    if (ANY.includes(lower))
-        return 'any';
-    return OTHERS.includes(lower) ? lower : undefined;
-}
-/** Whether a word names a server that is not PostgreSQL. */
-const isOtherDialect = (word) => OTHERS.includes(word.toLowerCase());
-/**
- * The other server in a name, where one of `siblings` is the same name for PostgreSQL: `mysql` beside `postgres`,
- * `migrations-sqlite` beside `migrations-pg`. A name alone proves less: a service may be called `oracle`.
- */
-function otherServerBeside(name, siblings) {
-    const words = name.split(BETWEEN_WORDS);
-    const at = words.findIndex(isOtherDialect);
-    const isTwin = (sibling) => {
-        const others = sibling.split(BETWEEN_WORDS);
-        return (others.length === words.length &&
-            others.every((word, i) => (i === at ? dialectOf(word) === 'postgres' : word === words[i])));
-    };
-    return at !== -1 && siblings.some(isTwin) ? words[at] : undefined;
-}
-const BETWEEN_WORDS = /[-_.]/;
-
 ;// CONCATENATED MODULE: ./build/tools/directories/names.js
 
 /**
@@ -45651,6 +45974,8 @@ function parseMetadata(text) {
 
 
 
+
+
 const directoryFiles = { recognise: files_recognise, read: files_read, select: withoutFolders };
 /** diesel orders by what it records: the version as text, without its dashes. */
 const byTextOfVersion = (a, b) => compareBytes(a.version.replaceAll('-', ''), b.version.replaceAll('-', '')) || compareBytes(a.id, b.id);
@@ -45681,17 +46006,24 @@ function files_read(files, options) {
             .map(notRead)),
         ...others.flatMap((directory) => [...directory.files.values()].map(notRead)),
     ];
+    const prisma = migrations.some(files_isPrismas);
+    const leftOut = [
+        ...strange.map(prisma ? withoutMigration : files_withoutUp),
+        ...files.flatMap((file) => outside(file, prisma ? PRISMA_UP : 'up.sql')),
+        ...files_hidden(files),
+    ];
     return {
         migrations: streams.map((stream) => stream.migration),
+        leftOut,
         ignored: [
             ...ignoredOf(passedOver),
             ...strange.map(({ path }) => ({
                 path,
-                reason: `a folder without ${migrations.some(files_isPrismas) ? PRISMA_UP : 'up.sql'}`,
+                reason: `a folder without ${prisma ? PRISMA_UP : 'up.sql'}`,
             })),
         ],
         problems: [
-            ...strange.map(migrations.some(files_isPrismas) ? withoutMigration : files_withoutUp),
+            ...leftOutProblems(leftOut),
             ...duplicateProblems(migrations.map((directory) => ({
                 key: files_isPrismas(directory) ? directory.name : files_versionOf(directory).replaceAll('-', ''),
                 version: files_versionOf(directory),
@@ -45704,7 +46036,7 @@ function files_read(files, options) {
 }
 /** Files for other servers make one entry for all folders. */
 function notRead(file) {
-    const name = lastOf(file);
+    const name = files_lastOf(file);
     const { dialect = 'any' } = parseDirectoryFile(name) ?? {};
     return isOtherDialect(dialect)
         ? { file, reason: `written for ${dialect}`, group: `*/${name}` }
@@ -45719,7 +46051,7 @@ function files_readOne(directory, options) {
     const version = files_versionOf(directory);
     const id = directory.name;
     const metadata = toml === undefined || toml.unreadable !== undefined ? undefined : parseMetadata(toml.text);
-    const empty = up?.unreadable === undefined && up?.text === '' && lastOf(up) === 'up.sql' ? up : undefined;
+    const empty = up?.unreadable === undefined && up?.text === '' && files_lastOf(up) === 'up.sql' ? up : undefined;
     const alone = metadata?.kind === 'silent' || (metadata?.kind === 'says' && !metadata.transaction);
     const script = (file) => {
         if (file === undefined || file.unreadable !== undefined || file === empty)
@@ -45782,7 +46114,7 @@ const files_named = (directory) => ({ id: directory.name, version: files_version
 function upOrDown(directory) {
     return upIn(directory) ?? downIn(directory) ?? { path: directory.path };
 }
-const lastOf = ({ name }) => name.slice(name.lastIndexOf('/') + 1);
+const files_lastOf = ({ name }) => name.slice(name.lastIndexOf('/') + 1);
 const at = (file) => ({ file: file.path, line: 1, column: 1 });
 const emptyUp = (file, id) => ({
     rule: 'unparsable',
@@ -45809,21 +46141,54 @@ const badMetadata = (file, id) => ({
     fix: 'run_in_transaction = false',
 });
 const files_withoutUp = ({ name, path, files }) => ({
-    rule: 'file-name',
-    migration: undefined,
-    place: { file: [...files.values()][0]?.path ?? path, line: 1, column: 1 },
+    file: [...files.values()][0]?.path ?? path,
+    effect: 'refuses',
     message: `the folder ${name} has neither up.sql nor down.sql`,
     why: 'diesel stops at a folder that is not a migration, for every command.',
     fix: `Write ${path}/up.sql and ${path}/down.sql, or move the folder elsewhere.`,
 });
 const withoutMigration = ({ name, path, files }) => ({
-    rule: 'file-name',
-    migration: undefined,
-    place: { file: [...files.values()][0]?.path ?? path, line: 1, column: 1 },
+    file: [...files.values()][0]?.path ?? path,
+    effect: 'refuses',
     message: `the folder ${name} has no ${PRISMA_UP}`,
     why: 'Prisma Migrate stops at such a folder (P3015), for every command.',
     fix: `Write ${path}/${PRISMA_UP}, or move the folder elsewhere.`,
 });
+/** A migration as a file among folders. */
+function outside(file, up) {
+    const { name, path } = file;
+    if (name.includes('/') || !/\.sql$/i.test(name) || !isNamedAsMigration(name))
+        return [];
+    const folder = name.replace(/(?:\.(?:up|down))?\.sql$/i, '');
+    return [
+        {
+            file: path,
+            effect: 'passes over',
+            message: `${name} is a file where each migration is a folder, so it never runs`,
+            why: 'The tool looks into folders only, and skips the file silently.',
+            fix: `mkdir ${shellWord(`${path.slice(0, -name.length)}${folder}`)} && ${moved(file, `${folder}/${up}`)}`,
+        },
+    ];
+}
+/** Folders whose names begin with a point. */
+function files_hidden(files) {
+    return files.flatMap(({ name, path }) => {
+        const [folder = '', inside, deeper] = name.split('/');
+        if (!folder.startsWith('.') || !isNamedAsMigration(folder) || deeper !== undefined)
+            return [];
+        if (inside !== 'up.sql' && inside !== PRISMA_UP)
+            return [];
+        return [
+            {
+                file: path,
+                effect: 'passes over',
+                message: `the name of the folder ${folder} begins with a point, so its migration never runs`,
+                why: 'The tool skips hidden folders silently.',
+                fix: `git mv ${shellWord(path.slice(0, -inside.length - 1))} ${shellWord(`${path.slice(0, -name.length)}${folder.replace(/^\.+/, '')}`)}`,
+            },
+        ];
+    });
+}
 
 ;// CONCATENATED MODULE: ./build/tools/directories/tool.js
 
@@ -45852,6 +46217,7 @@ const directories = {
     naming: namingOf({
         rules: { named: 'folder', usualForm: false, anyGap: false },
         order: byTextOfVersion,
+        runs: () => true,
         knownBy: (file) => file.endsWith(`/${PRISMA_UP}`) ? 'Prisma knows a migration by the name of its folder' : undefined,
     }),
     statementBlock: undefined,
@@ -45901,63 +46267,6 @@ function notByUs(migrations, newest) {
         fix: `Write the folder by hand, after ${newest}.`,
     };
 }
-
-;// CONCATENATED MODULE: ./build/model/next-version.js
-// The version of the next migration, in the form that the folder uses.
-
-/**
- * `like` is the newest version of the folder as written in a file name, `highest` the largest one; `now` is in
- * milliseconds since 1970. Time stamps (14 digits and more, seconds, days) become the current time in UTC, and numbers go
- * up by one. Both are always beyond `highest`. Separators and leading zeros stay as in `like`.
- */
-function nextVersion({ like, highest, now }) {
-    const digits = like.replaceAll(/\D/g, '');
-    const stamp = stampOf(digits, now);
-    if (stamp === undefined)
-        return incremented(compareNumbers(like, highest) < 0 ? wider(like, highest) : like);
-    const fresh = written(stamp, like);
-    return compareNumbers(fresh, highest) > 0
-        ? fresh
-        : written(afterStamp(highest.replaceAll(/\D/g, ''), digits.length), like);
-}
-/** The time stamps of the tools, by the number of digits: goose, dbmate, diesel, sqlx, pop (20), knex (17). */
-function stampOf(digits, now) {
-    const iso = new Date(now).toISOString().replaceAll(/\D/g, '');
-    const isDate = /^20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])/.test(digits);
-    switch (digits.length) {
-        case 8:
-        case 12:
-            return isDate ? iso.slice(0, digits.length) : undefined;
-        case 10:
-            return isDate ? `${iso.slice(0, 8)}00` : String(Math.floor(now / 1000));
-        case 13:
-            return String(now);
-        default:
-            return digits.length >= 14 ? iso.slice(0, 14).padEnd(digits.length, '0') : undefined;
-    }
-}
-/** Where two are made within one second, or a clock runs ahead: a second later, or just the next number. */
-function afterStamp(highest, width) {
-    const [, date = '', time = '', rest = ''] = /^(\d{8})(\d{6})(\d*)$/.exec(highest) ?? [];
-    const iso = `${date.replace(/(....)(..)(..)/, '$1-$2-$3')}T${time.replace(/(..)(..)(..)/, '$1:$2:$3')}Z`;
-    const moment = Date.parse(iso);
-    if (date === '' || Number.isNaN(moment) || rest.length > width - 14)
-        return String(BigInt(highest) + 1n);
-    return new Date(moment + 1000).toISOString().replaceAll(/\D/g, '').slice(0, 14).padEnd(width, '0');
-}
-/** The digits of a stamp in the places of the digits of the sample. */
-function written(stamp, like) {
-    let at = 0;
-    return like.replaceAll(/\d/g, () => stamp[at++] ?? '0');
-}
-/** The last number of a version, up by one, as wide as before where it fits. */
-const incremented = (version) => version.replace(/\d+(?=\D*$)/, (number) => String(BigInt(number) + 1n).padStart(number.length, '0'));
-/** `highest` in the form of `like`. A version with points (`1.1`) gives only its first number to a form without points. */
-const wider = (like, highest) => {
-    const dotted = /^\d+$/.test(like) ? /^(\d+)[._]/.exec(highest)?.[1] : undefined;
-    const digits = (dotted ?? highest.replaceAll(/\D/g, '')).replace(/^0+(?=\d)/, '');
-    return like.replace(/\d+(?=\D*$)/, (number) => digits.padStart(number.length, '0'));
-};
 
 ;// CONCATENATED MODULE: ./build/tools/goose/envsub.js
 // goose's `ENVSUB ON`: shell-like variables in a line. Grammar of github.com/mfridman/interpolate v0.0.2, which goose pins.
@@ -46274,10 +46583,14 @@ function goose_files_read(files, options) {
     const migrations = [];
     const passedOver = [];
     const misnamed = [];
+    const otherEnding = [];
     for (const file of files.filter(isHere)) {
         const name = /\.(?:sql|go)$/.test(file.name) ? parseGooseName(file.name) : undefined;
-        if (name === undefined)
+        if (name === undefined) {
             passedOver.push(otherKind(file));
+            if (isSqlLike(file.name) && isMeantFor(file, 'goose') && !isLeftover(file.name))
+                otherEnding.push(file);
+        }
         else if (file.name.endsWith('_test.go'))
             passedOver.push({ file, reason: 'a Go test', group: '*_test.go' });
         else if (!('error' in name))
@@ -46292,11 +46605,16 @@ function goose_files_read(files, options) {
     }
     migrations.sort((a, b) => byNumber(goose_files_named(a), goose_files_named(b)));
     const streams = migrations.map((migration) => goose_files_readOne(migration, options));
+    const rename = renames(migrations.map(({ name }) => name.version), (file) => files_sameVersion(file, migrations));
+    const leftOut = [
+        ...misnamed.map(({ file, error }) => files_refused(file, error, rename(file))),
+        ...otherEnding.map((file) => withOtherEnding(file, rename(file))),
+    ];
     return {
         migrations: streams.map((stream) => stream.migration),
         ignored: [...ignoredOf(passedOver), ...subfolders(files)],
         problems: [
-            ...misnamed.map((one) => badName(one, migrations)),
+            ...leftOutProblems(leftOut),
             ...duplicateProblems(migrations.map(({ file, name }) => ({
                 key: String(name.number),
                 version: name.version,
@@ -46305,6 +46623,7 @@ function goose_files_read(files, options) {
             })), 'goose stops with "duplicate version" for every command, so nothing can be deployed.'),
             ...streams.flatMap((stream) => stream.problems),
         ],
+        leftOut,
     };
 }
 function goose_files_readOne({ file, name }, options) {
@@ -46349,18 +46668,27 @@ const isHere = (file) => !file.name.includes('/');
 const isGoMigration = (file) => isHere(file) && /(?<!_test)\.go$/.test(file.name) && !('error' in parseGooseName(file.name));
 const files_idOf = (file) => file.name.replace(/\.(?:sql|go)$/, '');
 const goose_files_named = ({ file, name }) => ({ id: files_idOf(file), version: name.version });
-function badName({ file, error }, migrations) {
-    const highest = migrations.map(({ name }) => name.version).reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '');
-    const next = highest === '' ? '00001' : nextVersion({ like: highest, highest, now: 0 });
-    const words = file.name.replace(/\.sql$/, '').replace(/^[^A-Za-z]+/, '');
-    return {
-        rule: 'file-name',
-        migration: undefined,
-        place: { file: file.path, line: 1, column: 1 },
-        message: `goose cannot read the file name ${file.name}: ${error}`,
-        why: 'The goose command line stops at such a name, for every command. As a library, goose skips the file silently.',
-        fix: `If it is a migration, name it ${next}_${words === '' ? 'change' : words}.sql, with the next free version. If not, move it to another folder.`,
-    };
+const files_refused = ({ path, name }, error, fix) => ({
+    file: path,
+    effect: 'refuses',
+    message: `goose cannot read the file name ${name}: ${error}`,
+    why: 'The goose command line stops at such a name, for every command. As a library, goose skips the file silently.',
+    fix,
+});
+const withOtherEnding = ({ path, name }, fix) => ({
+    file: path,
+    effect: 'passes over',
+    message: `${name} does not end in .sql, so goose passes over it`,
+    why: 'goose skips the file silently, so it never runs.',
+    fix,
+});
+/** The name in `.sql`, where goose reads that and the version is free. */
+function files_sameVersion({ name }, migrations) {
+    const plain = name.replace(/\.\w+$/, '.sql');
+    const parsed = parseGooseName(plain);
+    if (plain === name || 'error' in parsed || migrations.some((one) => one.name.number === parsed.number))
+        return undefined;
+    return { name: plain, version: parsed.version };
 }
 // Which file names goose takes for migrations: NumericComponent of goose v3.27.3.
 const MAX_VERSION = 9223372036854775807n;
@@ -46482,6 +46810,7 @@ const tool_goose = {
     naming: namingOf({
         rules: { named: 'file', usualForm: false, anyGap: false },
         order: byNumber,
+        runs: (name) => !('error' in parseGooseName(name)),
         knownBy: () => undefined,
     }),
     statementBlock: tool_block,
@@ -46494,103 +46823,182 @@ const tool_goose = {
     create: { ...goose_tool_create, refusal: () => undefined },
 };
 
-;// CONCATENATED MODULE: ./build/tools/pairs/name.js
+;// CONCATENATED MODULE: ./build/tools/pairs/tool-names.js
+const tool_names_MOST = 9223372036854775807n;
+/** golang-migrate reads a uint64, and stops at (or hangs on) what its table cannot hold. */
+const MOST_UNSIGNED = 18446744073709551615n;
+/** source/parse.go of golang-migrate v4.20.1: any ending, and the last `.up.` or `.down.` counts. */
+function golangMigrateReads(name) {
+    const [, version, , direction] = /^([0-9]+)_(.*)\.(down|up)\.(.*)$/.exec(name) ?? [];
+    if (version === undefined || BigInt(version) > MOST_UNSIGNED)
+        return 'passes over';
+    if (BigInt(version) > tool_names_MOST)
+        return 'refuses';
+    return direction === 'down' ? 'down' : 'up';
+}
+/** sqlx-core/src/migrate/source.rs of sqlx v0.9: what is in front of the first `_` must be an i64; any other ending is an up. */
+function sqlxReads(name) {
+    const at = name.indexOf('_');
+    if (at === -1 || !name.slice(at + 1).endsWith('.sql'))
+        return 'passes over';
+    const version = name.slice(0, at);
+    if (!/^[+-]?[0-9]+$/.test(version))
+        return 'refuses';
+    const number = BigInt(version.replace('+', ''));
+    if (number > tool_names_MOST || number < -tool_names_MOST - 1n)
+        return 'refuses';
+    return name.slice(at + 1).endsWith('.down.sql') ? 'down' : 'up';
+}
+/** node-pg-migrate v9.0.0: hidden files aside, each file needs a number in front and an ending that it can load. */
+function nodePgMigrateReads(name) {
+    if (name.startsWith('.'))
+        return 'passes over';
+    if (!/^[0-9]/.test(name) || !/\.sql$/i.test(name))
+        return 'refuses';
+    return /\.down\.sql$/i.test(name) ? 'down' : 'up';
+}
+/** The rule of the tool that keeps this history; undefined for tools that do not read such files by name. */
+function readingBy(kind) {
+    switch (kind) {
+        case 'golang-migrate':
+            return golangMigrateReads;
+        case 'sqlx':
+            return sqlxReads;
+        case 'node-pg-migrate':
+            return nodePgMigrateReads;
+        default:
+            return undefined;
+    }
+}
+const isDirection = (reading) => reading === 'up' || reading === 'down';
 
-const UP_WORDS = ['up', 'do', 'deploy', 'apply', 'forward', 'forwards', 'upgrade', 'migrate', 'install', 'commit'];
-const name_DOWN_WORDS = ['down', 'undo', 'revert', 'rollback', 'unapply', 'backward', 'backwards', 'downgrade', 'uninstall'];
-const CERTAIN = ['up', 'down', 'do', 'undo'];
-const name_WORDS = [...UP_WORDS, ...name_DOWN_WORDS].join('|');
-const WRAPPED = /^(?:tx|transaction)$/i;
-const NONE = /^(?:(?:no|non)[-_]?(?:tx|txn|transaction)|autocommit)$/i;
-/** A dashed date and time, numbers with dots before `__` (Flyway), or digits of any length. */
-const name_VERSION = '\\d{4}-\\d{2}-\\d{2}(?:[-T_]\\d{2}[-:]?\\d{2}(?:[-:]?\\d{2})?)?(?!\\d)|\\d{8}T\\d{6}|\\d+(?:[._]\\d+)*(?=__)|\\d+';
-const HEAD = new RegExp(`^((?:[A-Za-z]+[-_.]?)?)(${name_VERSION})(?=[-_.]|$)(.*)$`);
-const directionOf = (word) => (UP_WORDS.includes(word) ? 'up' : 'down');
-/** A name without a version in front is undefined; one that does not end in `.sql` too. */
-function parsePairName(fileName) {
-    if (!fileName.endsWith('.sql'))
-        return undefined;
-    const head = HEAD.exec(fileName.slice(0, -'.sql'.length));
-    const [, lead, version, tail] = head ?? [];
-    if (lead === undefined || version === undefined || tail === undefined)
-        return undefined;
-    const word = lead.replace(/[-_.]$/, '').toLowerCase();
-    const isDirection = [...UP_WORDS, ...name_DOWN_WORDS].includes(word);
-    if (isDirection && lead.length === word.length)
-        return undefined;
-    const { rest, flags, stated } = endOf(tail);
-    const readings = [];
-    const add = (reading) => {
-        const { rest: remaining, front = lead + version, ...known } = reading;
-        readings.push({ ...known, direction: directionOf(known.word), name: name_nameOf(remaining), id: front + remaining });
+;// CONCATENATED MODULE: ./build/tools/pairs/left-out.js
+
+
+
+
+/**
+ * `files` are those of the folder itself, hidden ones too, without `known` ones: sides, code, scripts for other servers.
+ * `kind` is the configured tool; where there is none, golang-migrate is the one that most such folders are for.
+ */
+function left_out_leftOutOf(options) {
+    const { files, known, found, kind } = options;
+    const reads = readingBy(kind) ?? golangMigrateReads;
+    const reasons = new Map(found.others.map((other) => [other.file, other]));
+    const same = (file) => left_out_sameVersion(file, found.sides, reads);
+    const rename = renames(found.sides.map(({ parsed }) => parsed.version), same, (name) => (isDirection(reads(name)) ? name : name.replace(/\.sql$/, '.up.sql')));
+    const open = files.filter((file) => !known.has(file) && !file.name.includes('/'));
+    const halves = new Map(open.flatMap((file) => (isDown(file) ? [[file.name.toLowerCase(), file]] : [])));
+    const told = new Set();
+    const judge = (file) => {
+        const { path, name } = file;
+        const reading = reads(name);
+        if (isDirection(reading))
+            return unproved(file, kind);
+        const half = isDown(file) ? undefined : halves.get(otherHalf(name).toLowerCase());
+        const migration = same(file)?.of;
+        const about = {
+            file: path,
+            ...(half !== undefined && { half: half.path }),
+            ...(migration !== undefined && { migration }),
+        };
+        if (half !== undefined)
+            told.add(half);
+        if (reading === 'refuses' && kind !== undefined) {
+            const why = `${kind} stops at such a name, for every command.`;
+            return {
+                ...about,
+                effect: 'refuses',
+                message: `${kind} cannot read the file name ${name}`,
+                why,
+                fix: isSqlLike(name) ? rename(file, half) : 'Move it to another folder.',
+            };
+        }
+        if (!isSqlLike(name) || isLeftover(name))
+            return undefined;
+        const reason = reasons.get(file);
+        if (reason?.lacks !== 'one direction' && !isNamedAsMigration(name)) {
+            return isDump(name) || files.some((one) => one.name.includes('/')) ? undefined : unclear(file, kind ?? 'the tool');
+        }
+        const fix = fixOf(file, reason) ?? rename(file, half);
+        return { ...about, effect: 'passes over', message: left_out_messageOf(file, reason), why: whyOf(kind), fix };
     };
-    if (stated !== undefined)
-        add({ style: 'dot', word: stated, rest, certain: CERTAIN.includes(stated) });
-    else {
-        const first = new RegExp(`^\\.(${name_WORDS})(?=\\.|$)`).exec(rest);
-        if (first?.[1] !== undefined) {
-            add({ style: 'first', word: first[1], rest: rest.slice(first[0].length), certain: CERTAIN.includes(first[1]) });
-        }
-        const suffix = new RegExp(`[-_](${name_WORDS})$`).exec(rest);
-        if (suffix?.[1] !== undefined)
-            add({ style: 'suffix', word: suffix[1], rest: rest.slice(0, suffix.index), certain: false });
-        const prefix = new RegExp(`^[-_](${name_WORDS})(?=[-_]|$)`).exec(rest);
-        if (prefix?.[1] !== undefined) {
-            add({ style: 'prefix', word: prefix[1], rest: rest.slice(prefix[0].length), certain: false });
-        }
-        if (isDirection)
-            add({ style: 'lead', word, rest, front: version, certain: false });
-        if (/^[vu]$/i.test(lead)) {
-            const letter = lead.toLowerCase() === 'v' ? 'up' : 'down';
-            add({ style: 'letter', word: letter, rest, front: version, certain: false });
-        }
+    // An up goes first and takes its down with it.
+    return [...open.filter((file) => !isDown(file)), ...open.filter(isDown)].flatMap((file) => told.has(file) ? [] : (judge(file) ?? []));
+}
+const isDown = ({ name }) => /\.down\.\w+$/i.test(name);
+const whyOf = (kind) => kind === undefined
+    ? 'golang-migrate and other tools that read this folder skip the file silently, so it never runs.'
+    : `${kind} skips the file silently, so it never runs.`;
+function left_out_messageOf({ name }, reason) {
+    const capital = inCapitals(name);
+    if (capital !== undefined)
+        return `${name} writes "${capital}" in capital letters`;
+    if (!name.endsWith('.sql'))
+        return `${name} does not end in .sql`;
+    switch (reason?.lacks) {
+        case 'one direction':
+            return `${name} has the markers of ${reason.tool}, which keeps both directions in one file`;
+        case 'direction':
+            return `${name} states neither up nor down`;
+        case 'title':
+            return `${name} has no title, so golang-migrate passes over it`;
+        case 'the rule':
+            return `${name} is not named <version>_<title>.up.sql`;
+        case 'version':
+        case undefined:
+            return `${name} has no version in front`;
     }
-    return { lead, version, name: name_nameOf(rest), id: lead + version + rest, readings, ...flags };
 }
-/** Takes direction, flags and dialect off the end: they come after the name, separated by dots, in any order. */
-function endOf(tail) {
-    const [name = '', ...parts] = tail.split('.');
-    // golang-migrate's pattern is greedy: the last `.up.` or `.down.` counts, with any text after it.
-    const last = parts.findLastIndex((part) => part === 'up' || part === 'down');
-    const behind = parts.slice(last + 1);
-    const front = last === -1 ? parts : parts.slice(0, last);
-    let stated = last === -1 ? undefined : parts[last];
-    // In `1.do.x.sql` (postgrator) the name comes after it.
-    const leading = last === 0 || (last === -1 && CERTAIN.includes(parts[0] ?? ''));
-    if (name === '' && leading && parts.slice(1).some((part) => !isFlag(part)))
-        return plainEnd(tail);
-    const flags = last === -1 ? [] : behind;
-    while (front.length > 0) {
-        const part = front.at(-1) ?? '';
-        const named = name !== '' || front.length > 1;
-        if (isFlag(part) && (named || stated === undefined))
-            flags.push(part);
-        else if (stated === undefined && new RegExp(`^(?:${name_WORDS})$`).test(part))
-            stated = part;
-        else
-            break;
-        front.pop();
+function fixOf(file, reason) {
+    if (reason?.lacks === 'one direction') {
+        return `Keep each direction in a file of its own (.up.sql, .down.sql), or move ${file.name} to the folder of ${reason.tool}.`;
     }
-    return { rest: [name, ...front].join('.'), stated, flags: meaningOf(flags) };
+    if (reason?.lacks !== 'direction' || inCapitals(file.name) !== undefined)
+        return undefined;
+    const stem = file.name.replace(/\.sql$/, '');
+    return `Rename it to ${stem}.up.sql, and write ${stem}.down.sql.`;
 }
-function plainEnd(tail) {
-    const parts = tail.split('.');
-    const end = parts.findLastIndex((part) => !isFlag(part));
-    return { rest: parts.slice(0, end + 1).join('.'), stated: undefined, flags: meaningOf(parts.slice(end + 1)) };
+function inCapitals(name) {
+    const word = /\.(up|down)\.\w+$/i.exec(name)?.[1];
+    return word === word?.toLowerCase() ? undefined : word;
 }
-const isFlag = (part) => WRAPPED.test(part) || NONE.test(part) || dialectOf(part) !== undefined;
-function meaningOf(flags) {
-    const dialects = flags.map(dialectOf).filter((dialect) => dialect !== undefined);
+/** The name with the same version that the tool runs, where it is free. */
+function left_out_sameVersion({ name }, sides, reads) {
+    const plain = name
+        .replace(/\.(?:sql|psql|pgsql)$/i, '.sql')
+        .replace(/\.(?:up|down)(?=\.)/gi, (word) => word.toLowerCase())
+        .replace(/^[^\p{L}\p{N}-]+(?=\d)/u, '');
+    const nameless = parsePairName(plain)?.name === '';
+    const number = /^\d*/.exec(plain)?.[0] ?? '';
+    const title = sides.find(({ key }) => key === versionKey(number))?.name;
+    const titled = nameless
+        ? `${number}_${title === undefined || title === '' ? 'change' : title}${plain.slice(number.length)}`
+        : plain.replace(/^(\d+)[-. ]+(?=\p{L}.*\.(?:up|down)\.)/u, '$1_');
+    const direction = reads(titled);
+    const parsed = parsePairName(titled);
+    if (parsed === undefined || !isDirection(direction))
+        return undefined;
+    const key = versionKey(parsed.version);
+    const own = sides.filter((side) => side.key === key);
+    if (own.some((side) => side.direction === direction))
+        return undefined;
+    return { name: titled, version: parsed.version, ...(own[0] && { of: own[0].id }) };
+}
+/** golang-migrate looks at the number and at `.up.`, and not at the ending. */
+const unproved = ({ path, name }, kind) => {
+    const tool = kind ?? 'golang-migrate';
+    const sql = name.replace(/(\.(?:up|down)\.).*$/i, '$1sql');
     return {
-        dialect: dialects.find((dialect) => dialect !== 'any') ?? 'any',
-        transaction: flags.some((flag) => NONE.test(flag))
-            ? 'none'
-            : flags.some((flag) => WRAPPED.test(flag))
-                ? 'wrapped'
-                : undefined,
+        file: path,
+        effect: 'runs',
+        message: `${tool} runs ${name}, and nothing has proved it: it is not read here`,
+        why: `${tool} knows it by the number in front, and production gets it with the others.`,
+        fix: sql === name
+            ? 'If it is a migration, give it a version of digits alone. If not, move it out of the folder.'
+            : `If it is a migration, name it ${sql}. If not, move it out of the folder.`,
     };
-}
-const name_nameOf = (rest) => rest.replace(/^[-_.]+/, '');
+};
 
 ;// CONCATENATED MODULE: ./build/tools/pairs/numbered-folders.js
 
@@ -46691,28 +47099,26 @@ function mostCommon(forms) {
 
 
 
-/** `.sql` files of the folder itself -> their directions. Files of other kinds are left to the caller. */
-function sidesOf(files) {
+/**
+ * `.sql` files of the folder itself -> their directions. Files of other kinds are left to the caller. `kind` is the
+ * configured tool: then its own rule decides.
+ */
+function sidesOf(files, kind) {
     const passedOver = [];
-    const odd = [];
+    const others = [];
     const named = [];
-    const unversioned = [];
-    const own = directFiles(files);
-    const all = [...own, ...(inNumberedFolders(files) ?? [])];
+    const all = [...directFiles(files), ...(inNumberedFolders(files) ?? [])];
     for (const file of all.filter((candidate) => candidate.name.endsWith('.sql'))) {
         const parsed = parseInFolder(file.name);
-        if (parsed === undefined) {
-            if (/\.(?:up|down)\.sql$/i.test(file.name))
-                unversioned.push(file);
-            passedOver.push({ file, reason: 'not a migration: no version in front of its name' });
-        }
+        if (parsed === undefined)
+            others.push({ file, lacks: 'version' });
         else if (parsed.dialect !== 'any' && parsed.dialect !== 'postgres') {
             passedOver.push({ file, reason: `written for ${parsed.dialect}`, group: `*.${parsed.dialect}.*` });
         }
         else
             named.push({ file, parsed, key: versionKey(parsed.version) });
     }
-    odd.push(...unversioned.map((file) => withoutVersion(file, named)));
+    const reads = readingBy(kind);
     const styles = establishedStyles(named);
     const sides = [];
     const silent = [];
@@ -46723,23 +47129,37 @@ function sidesOf(files) {
         else
             sides.push(sideOf(entry, reading));
     }
-    const habit = plainHabit(sides, silent);
+    const isUp = plainHabit(sides, silent);
+    const isSimple = simpleBeside(sides, all);
+    const simple = new Set();
     for (const entry of silent) {
         const tool = markedFor(entry.file.text) ?? foreignTool(entry.file.text);
         if (tool !== undefined)
-            passedOver.push({
-                file: entry.file,
-                reason: `has the markers of ${tool}, which puts both directions into one file`,
-            });
-        else if (habit(entry))
+            others.push({ file: entry.file, lacks: 'one direction', tool });
+        else if (reads === undefined ? isUp(entry) : reads(entry.file.name) === 'up')
             sides.push(plainSide(entry));
-        else {
-            odd.push(withoutDirection(entry));
-            passedOver.push({ file: entry.file, reason: 'not a migration: its name states neither up nor down' });
+        else if (reads === undefined && isSimple(entry)) {
+            const side = plainSide(entry);
+            sides.push(side);
+            simple.add(side);
         }
+        else
+            others.push({ file: entry.file, lacks: 'direction' });
     }
-    return { sides, odd, passedOver };
+    const isRead = reads === undefined ? direction_titled(sides) : ruled(reads);
+    others.push(...sides.flatMap((side) => isRead(side) ? [] : [{ file: side.file, lacks: isNameless(side) ? 'title' : 'the rule' }]));
+    return { sides: sides.filter(isRead), simple, others, passedOver };
 }
+/** The tools that pair `.up.sql` with `.down.sql` want `_` behind the number: one that does not is at work where most have none. */
+function direction_titled(sides) {
+    const nameless = sides.filter(isNameless);
+    const inStyle = sides.filter(({ style, word }) => style === 'dot' && (word === 'up' || word === 'down'));
+    return nameless.length > inStyle.length / 2 ? () => true : (side) => !isNameless(side);
+}
+/** `2019031301.up.sql`: nothing between the number and the direction, not even `_`. */
+const isNameless = ({ style, word, parsed, id }) => style === 'dot' && (word === 'up' || word === 'down') && id.endsWith(`${parsed.lead}${parsed.version}`);
+/** A chain in numbered folders is of no such tool. */
+const ruled = (reads) => ({ file, direction }) => file.name.includes('/') || reads(file.name) === direction;
 /** What is in the folder itself and is not a `.sql` file. */
 const otherFiles = (files) => directFiles(files).filter((file) => !file.name.endsWith('.sql'));
 /** Ways to state a direction that are seen with both directions of one migration, so that `sign_up` is not read as an up. */
@@ -46774,6 +47194,14 @@ function plainHabit(sides, silent) {
         (withDown.has(entry.key) || ups.length === 0 || lonely.length > ups.length);
 }
 const isPlain = ({ parsed }) => /^v?$/i.test(parsed.lead);
+/** Whether sqlx would run a file as a simple migration: it reads the folder, and nothing in it is of another tool. */
+function simpleBeside(sides, files) {
+    const ups = new Set(sides.filter(({ direction }) => direction === 'up').map(({ key }) => key));
+    const fits = sides.some(({ style, word }) => style === 'dot' && word === 'up') &&
+        sides.every(({ parsed }) => parsed.dialect === 'any' && parsed.transaction === undefined) &&
+        files.every(({ name }) => sqlxReads(name) !== 'refuses');
+    return ({ file, key }) => fits && sqlxReads(file.name) === 'up' && file.unreadable === undefined && !ups.has(key);
+}
 const sideOf = ({ file, parsed, key }, reading) => ({
     file,
     parsed,
@@ -46794,37 +47222,12 @@ const plainSide = ({ file, parsed, key }) => ({
     name: parsed.name,
     id: parsed.id,
 });
-function withoutVersion(file, named) {
-    const versions = named.map(({ parsed }) => parsed.version);
-    const highest = versions.reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '');
-    const next = highest === '' ? '00001' : nextVersion({ like: highest, highest, now: 0 });
-    const rename = [file, ...named.map((entry) => entry.file)].some(({ name }) => name.includes('/'))
-        ? 'Put the next free number of its folder in front'
-        : `Rename it to ${next}_${file.name}, with the next free version`;
-    return {
-        file,
-        message: `${file.name} has no version in front`,
-        fix: `${rename}; its other direction gets the same one.`,
-    };
-}
-function withoutDirection({ file }) {
-    const spelled = /\.(up|down)\.sql$/i.exec(file.name)?.[1];
-    if (spelled !== undefined) {
-        return {
-            file,
-            message: `${file.name} writes "${spelled}" in capital letters`,
-            fix: `Rename it to ${file.name.slice(0, -`${spelled}.sql`.length)}${spelled.toLowerCase()}.sql.`,
-        };
-    }
-    return {
-        file,
-        message: `${file.name} states neither up nor down`,
-        fix: `Rename it to ${file.name.replace(/\.sql$/, '')}.up.sql, and write ${file.name.replace(/\.sql$/, '')}.down.sql.`,
-    };
-}
 
 ;// CONCATENATED MODULE: ./build/tools/pairs/files.js
 // The pairs layout: one file for each direction (`00001_users.up.sql`, `00001_users.down.sql`) and its many spellings.
+
+
+
 
 
 
@@ -46846,12 +47249,19 @@ function pairs_files_recognise(files) {
     };
 }
 function pairs_files_read(files, options) {
-    const found = sidesOf(files);
+    const { kind } = options.config.history;
+    const found = sidesOf(files, kind);
     const { sides, outdone } = preferPostgres(found.sides);
     const pairings = [...files_groupBy(sides, (side) => side.key).values()].map(files_pairUp);
     const all = pairings.flat().toSorted(comparePairs);
-    const code = codeFiles({ files: otherFiles(files), taken: new Set(sides.map((side) => side.key)), sides });
+    const code = codeFiles({ files: otherFiles(files), kind, taken: new Set(sides.map((side) => side.key)), sides });
     const streams = all.map((pair) => readPair(pair, options, code.halves.get(first(pair).key)));
+    const known = new Set([
+        ...[...sides, ...outdone].map(({ file }) => file),
+        ...found.passedOver.map(({ file }) => file),
+        ...code.known,
+    ]);
+    const leftOut = left_out_leftOutOf({ files, known, found, kind });
     const migrations = [
         ...streams.map((stream) => stream.migration),
         ...code.migrations.map((entry) => files_codeMigration(entry, options)),
@@ -46859,27 +47269,27 @@ function pairs_files_read(files, options) {
     return {
         migrations: migrations.toSorted(byNumber),
         ignored: [
-            ...ignoredOf([...found.passedOver, ...outdone, ...code.passedOver]),
+            ...ignoredOf([...found.passedOver, ...found.others.map(passedOver), ...outdone, ...code.passedOver]),
             ...(inNumberedFolders(files) === undefined ? subfolders(files) : []),
         ],
         problems: [
-            ...found.odd.map(({ file, message, fix }) => ({
-                rule: 'file-name',
-                migration: undefined,
-                place: { file: file.path, line: 1, column: 1 },
-                message,
-                why: 'Tools that read this folder skip the file silently, so it never runs.',
-                fix,
-            })),
-            ...duplicateProblems(all.map((pair) => {
-                const side = first(pair);
-                return { key: side.key, version: side.parsed.version, id: side.id, file: side.file.path };
-            }), 'It is chance which of them runs first, and which one a version in the history means. golang-migrate refuses the folder.'),
+            ...leftOutProblems(leftOut),
+            ...(kind === 'node-pg-migrate' ? [] : duplicateProblems(claimsOf(all), TWICE)),
             ...code.problems,
+            ...all.flatMap((pair) => pair.up !== undefined && found.simple.has(pair.up) ? files_simpleBeside(pair.up, options) : []),
+            ...withoutTitles(sides),
             ...streams.flatMap((stream) => stream.problems),
         ],
+        leftOut,
     };
 }
+/** node-pg-migrate knows a migration by its whole name. */
+const claimsOf = (all) => all.map(first).map(({ key, parsed, id, file }) => ({ key, version: parsed.version, id, file: file.path }));
+const TWICE = 'It is chance which of them runs first, and which one a version in the history means. golang-migrate refuses the folder.';
+const passedOver = ({ file, lacks }) => ({
+    file,
+    reason: `not a migration: its name lacks ${lacks}`,
+});
 /** A file for PostgreSQL goes before the one for all servers, as in pop. */
 function preferPostgres(sides) {
     const keyOf = (side) => `${side.direction} ${side.key} ${side.name}`;
@@ -46932,6 +47342,39 @@ function twoNames({ up, down }, id) {
             message: `up and down of version ${up.parsed.version} have different names: ${up.file.name} and ${down.file.name}`,
             why: 'Tools pair them by version alone, so this down runs for that up, whether intended or not.',
             fix: `If they belong together, give both the name "${up.name}". If not, give one of them another version.`,
+        },
+    ];
+}
+/** Reported here, as sqlx and golang-migrate do not agree on such a file. */
+function files_simpleBeside({ file, id, parsed }, { config }) {
+    const { irreversible } = irreversibleOf({ id, version: parsed.version, files: [file], config });
+    const stem = file.name.replace(/\.sql$/, '');
+    return [
+        {
+            rule: irreversible === undefined ? 'unpaired' : 'never-runs',
+            migration: id,
+            place: { file: file.path, line: 1, column: 1 },
+            message: `${file.name} states neither up nor down: sqlx runs it as an up without a down, golang-migrate never runs it`,
+            why: 'With sqlx only a backup leads back from this step. With golang-migrate the file is skipped silently.',
+            fix: irreversible === undefined
+                ? `${moved(file, `${stem}.up.sql`)}, and write ${stem}.down.sql; both tools know it by its number. Where it has no way back: -- migration-gate: irreversible because ...`
+                : `${moved(file, `${stem}.up.sql`)}, which both tools run; or set history.kind: sqlx for this database in the config.`,
+        },
+    ];
+}
+/** No tool with a known history runs a folder in which most names are a number and a direction. */
+function withoutTitles(sides) {
+    const [first] = sides.filter(isNameless);
+    if (first === undefined)
+        return [];
+    return [
+        {
+            rule: 'never-runs',
+            migration: undefined,
+            place: { file: first.file.path, line: 1, column: 1 },
+            message: `${first.file.name} has no title, like most files here: golang-migrate, sqlx and others pass over such names`,
+            why: 'Only a program of your own, or pg-migration-gate itself, runs these files.',
+            fix: `Where one of these tools is meant: ${moved(first.file, first.file.name.replace('.', '_change.'))}, and so on; they know a migration by its number.`,
         },
     ];
 }
@@ -46988,21 +47431,24 @@ function files_groupBy(values, keyOf) {
     }
     return groups;
 }
-const CODE = /(?<!\.d|[._-]test|\.spec)\.(?:go|[cm]?[jt]s|py|rb)$/;
+const CODE = /(?<!\.d|[._-]test|\.spec)\.(?:go|[cm]?[jt]s|py|rb|fizz)$/;
+/** Test code, too. */
+const files_ANY_CODE = /\.(?:go|[cm]?[jt]s|py|rb|fizz)$/;
 /**
  * The files that are not SQL: code migrations, and endings that golang-migrate runs as SQL. `taken` are the versions
  * that SQL files have. A code file of such a version is skipped, unless it is the direction that its SQL lacks. Then it
- * is in `halves`, by the version's key.
+ * is in `halves`, by the version's key. `known`: code of any kind, and the second file of a version.
  */
 function codeFiles(options) {
     const migrations = [];
+    const known = options.files.filter(({ name }) => files_ANY_CODE.test(name));
     const passedOver = [];
     const problems = [];
     const taken = new Set(options.taken);
     const halves = new Map();
     for (const file of options.files) {
         const code = CODE.test(file.name) ? parsePairName(file.name.replace(CODE, '.sql')) : undefined;
-        const sqlLike = /^([0-9]+)_.*\.(up|down)\./.exec(file.name);
+        const reading = options.kind === undefined ? golangMigrateReads(file.name) : readingBy(options.kind)?.(file.name);
         const half = code?.readings.find(({ certain }) => certain);
         const own = code === undefined ? [] : options.sides.filter(({ key }) => key === versionKey(code.version));
         if (code !== undefined && half !== undefined && own.length === 1 && own[0]?.direction !== half.direction)
@@ -47011,17 +47457,19 @@ function codeFiles(options) {
             taken.add(versionKey(code.version));
             migrations.push({ file, version: code.version, name: half?.name ?? code.name, id: half?.id ?? code.id });
         }
-        else if (sqlLike === null)
-            passedOver.push(otherKind(file));
         else {
-            const key = versionKey(sqlLike[1] ?? '');
-            const twin = options.sides.find((side) => side.key === key && side.direction === sqlLike[2]);
-            if (twin !== undefined)
+            const key = versionKey(/^\d+/.exec(file.name)?.[0] ?? '');
+            const twin = options.sides.find((side) => side.key === key && side.direction === reading);
+            if (twin === undefined)
+                passedOver.push(otherKind(file));
+            else {
                 problems.push(secondFile(file, twin));
-            passedOver.push({ file, reason: 'not a .sql file; golang-migrate would run it with any ending' });
+                known.push(file);
+                passedOver.push({ file, reason: 'not a .sql file; golang-migrate runs it with any ending' });
+            }
         }
     }
-    return { migrations, halves, passedOver, problems };
+    return { migrations, halves, passedOver, problems, known };
 }
 const secondFile = (file, twin) => ({
     rule: 'duplicate-version',
@@ -47038,6 +47486,7 @@ const external_node_zlib_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impo
 // golang-migrate: one row that says how far the database is. All versions below count as applied.
 
 
+
 /** The version of a database whose first migration failed during its rollback: NilVersion of database/driver.go. */
 const golang_migrate_history_NONE = '-1';
 /**
@@ -47052,6 +47501,7 @@ const golangMigrate = {
     columns: ['version', 'dirty'],
     distinctive: true,
     takesMore: true,
+    reads: golangMigrateReads,
     keyOf: integerKey,
     create: (table) => `CREATE TABLE IF NOT EXISTS ${table} (version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL)`,
     read: (table) => `SELECT version, dirty FROM ${table} ORDER BY version`,
@@ -47104,6 +47554,7 @@ const lockKey = (names) => (BigInt((0,external_node_zlib_namespaceObject.crc32)(
 ;// CONCATENATED MODULE: ./build/tools/pairs/node-pg-migrate-history.js
 
 
+
 /** Pairs are one migration to its `sql` loader, which knows them by the name in front of `.up.sql`. */
 const node_pg_migrate_history_keyOf = ({ id }) => id;
 const nodePgMigrate = {
@@ -47116,6 +47567,7 @@ const nodePgMigrate = {
     columns: ['id', 'name', 'run_on'],
     distinctive: false,
     takesMore: true,
+    reads: nodePgMigrateReads,
     create: (table) => `CREATE TABLE ${table} (id SERIAL PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)`,
     read: (table) => `SELECT name, ${utc('run_on')} FROM ${table} ORDER BY run_on, id`,
     applied: (migrations, all) => {
@@ -47137,6 +47589,7 @@ const nodePgMigrate = {
 
 
 
+
 const sqlx_history_keyOf = integerKey;
 /**
  * sqlx writes execution_time -1 in the migration's transaction and the nanoseconds after it; here they count from
@@ -47151,6 +47604,7 @@ const sqlx = {
     columns: ['version', 'description', 'installed_on', 'success', 'checksum', 'execution_time'],
     distinctive: true,
     takesMore: true,
+    reads: sqlxReads,
     create: (table) => `CREATE TABLE IF NOT EXISTS ${table} (version BIGINT PRIMARY KEY, description TEXT NOT NULL, installed_on TIMESTAMPTZ NOT NULL DEFAULT now(), success BOOLEAN NOT NULL, checksum BYTEA NOT NULL, execution_time BIGINT NOT NULL)`,
     read: (table) => `SELECT version, ${utc('installed_on')}, success, encode(checksum, 'hex') FROM ${table} ORDER BY version`,
     applied: sqlx_history_applied,
@@ -47217,6 +47671,7 @@ function descriptionOf({ id, up }) {
 
 
 
+
 const { directions: pairs_tool_directions, create: pairs_tool_create } = twoFiles({ otherFile: tool_otherFile, names });
 const pairs = {
     name: 'pairs',
@@ -47232,6 +47687,7 @@ const pairs = {
     naming: namingOf({
         rules: { named: 'files', usualForm: true, anyGap: false },
         order: byNumber,
+        runs: (name, before) => staysRun(name, before),
         knownBy: () => undefined,
     }),
     statementBlock: undefined,
@@ -47248,6 +47704,8 @@ const pairs = {
     },
     create: { ...pairs_tool_create, refusal },
 };
+/** What golang-migrate or sqlx runs, it runs under the new name too. */
+const staysRun = (name, before) => [golangMigrateReads, sqlxReads].every((reads) => !isDirection(reads(before)) || reads(name) === reads(before));
 /** Flyway's letters say the direction where no word does. */
 function tool_otherFile(path, to) {
     const other = otherByWord(path, to);
@@ -47263,11 +47721,20 @@ function names({ version, words, neighbours, write }) {
     const down = own ? write('down') : (tool_otherFile(up, 'down') ?? up.replace(/\.sql$/, '.down.sql'));
     return { id: `${version}_${words}`, up, down };
 }
-/** golang-migrate's one number cannot record every version of a pair. */
+/**
+ * golang-migrate's table where that tool runs every file, and its one number can record every version; sqlx's where only
+ * sqlx runs every file, as it reads simple migrations beside pairs. Our own for all others.
+ */
 function tool_first(migrations) {
     const keys = new Set(migrations.map(integerKey));
     const fits = keys.size === migrations.length && migrations.every(({ version }) => isInteger(version));
-    return fits ? golangMigrate : undefined;
+    if (!fits)
+        return undefined;
+    const files = migrations.flatMap(({ up, down }) => [up, down].flatMap((script) => script?.file ?? []));
+    const runsAll = ({ reads }) => files.every((file) => isDirection(reads?.(file.slice(file.lastIndexOf('/') + 1)) ?? 'passes over'));
+    if (runsAll(golangMigrate))
+        return golangMigrate;
+    return migrations.some(({ down }) => down !== undefined) && runsAll(sqlx) ? sqlx : undefined;
 }
 function refusal(migrations, newest) {
     if (!areInFolders(migrations))
@@ -47279,6 +47746,7 @@ function refusal(migrations, newest) {
 }
 
 ;// CONCATENATED MODULE: ./build/tools/sql-migrate/files.js
+
 
 
 
@@ -47310,14 +47778,27 @@ function sql_migrate_files_recognise(files) {
 }
 function sql_migrate_files_read(files, options) {
     const here = files.filter((file) => !file.name.includes('/'));
-    const streams = here
-        .filter(sql_migrate_files_isMigration)
-        .toSorted((a, b) => byPrefix(sql_migrate_files_named(a), sql_migrate_files_named(b)))
-        .map((file) => sql_migrate_files_readOne(file, options));
+    const migrations = here
+        .filter((file) => sql_migrate_files_isMigration(file) && !isTooLarge(file))
+        .toSorted((a, b) => byPrefix(sql_migrate_files_named(a), sql_migrate_files_named(b)));
+    const streams = migrations.map((file) => sql_migrate_files_readOne(file, options));
+    const rename = renames(migrations.flatMap(({ name }) => prefixOf(name) ?? []), ({ name }) => {
+        const plain = name.replace(/\.\w+$/, '.sql');
+        return plain === name || here.some((one) => one.name === plain)
+            ? undefined
+            : { name: plain, version: prefixOf(plain) ?? '' };
+    });
+    const leftOut = here.flatMap((file) => {
+        if (sql_migrate_files_isMigration(file))
+            return isTooLarge(file) ? [tooLarge(file, rename(file))] : [];
+        const isOurs = isSqlLike(file.name) && isMeantFor(file, 'sql-migrate') && !isLeftover(file.name);
+        return isOurs ? [files_withOtherEnding(file, rename(file))] : [];
+    });
     return {
         migrations: streams.map((stream) => stream.migration),
         ignored: [...ignoredOf(here.filter((file) => !sql_migrate_files_isMigration(file)).map(otherKind)), ...subfolders(files)],
-        problems: streams.flatMap((stream) => stream.problems),
+        problems: [...leftOutProblems(leftOut), ...streams.flatMap((stream) => stream.problems)],
+        leftOut,
     };
 }
 function sql_migrate_files_readOne(file, options) {
@@ -47331,9 +47812,8 @@ function sql_migrate_files_readOne(file, options) {
         code: undefined,
         irreversible,
     };
-    const named = [...prefixProblem(file, id), ...problems];
     if (file.unreadable !== undefined)
-        return { migration: { ...base, up: undefined, down: undefined }, problems: named };
+        return { migration: { ...base, up: undefined, down: undefined }, problems };
     const parse = parseSqlMigrate(file.text);
     const nothingUp = parse.errors.length === 0 && parse.up === undefined;
     const script = (direction) => {
@@ -47349,7 +47829,7 @@ function sql_migrate_files_readOne(file, options) {
             ...script_problemsOf({ rule: 'unparsable', file: file.path, migration: id, troubles: parse.errors }),
             ...script_problemsOf({ rule: 'sql-migrate-passed-over', file: file.path, migration: id, troubles: parse.passedOver }),
             ...(nothingUp ? [sql_migrate_files_withoutUp(file, id)] : []),
-            ...named,
+            ...problems,
         ],
     };
 }
@@ -47365,21 +47845,21 @@ const sql_migrate_files_withoutUp = (file, id) => ({
 const sql_migrate_files_named = (file) => ({ id: sql_migrate_files_idOf(file), version: file.name });
 const sql_migrate_files_idOf = (file) => file.name.replace(/\.sql$/, '');
 const prefixOf = (name) => /^\d+/.exec(name)?.[0];
-function prefixProblem(file, id) {
-    const prefix = prefixOf(file.name);
-    if (prefix === undefined || BigInt(prefix) <= MAX_PREFIX)
-        return [];
-    return [
-        {
-            rule: 'file-name',
-            migration: id,
-            place: { file: file.path, line: 1, column: 1 },
-            message: `the number in front of ${file.name} is larger than ${String(MAX_PREFIX)}`,
-            why: 'sql-migrate panics when it reads such a name, for every command.',
-            fix: 'Use a shorter number, for example a time as YYYYMMDDHHMMSS.',
-        },
-    ];
-}
+const isTooLarge = ({ name }) => BigInt(prefixOf(name) ?? 0) > MAX_PREFIX;
+const tooLarge = ({ path, name }, fix) => ({
+    file: path,
+    effect: 'refuses',
+    message: `sql-migrate cannot read the file name ${name}: the number in front is larger than ${String(MAX_PREFIX)}`,
+    why: 'sql-migrate panics when it reads such a name, for every command.',
+    fix,
+});
+const files_withOtherEnding = ({ path, name }, fix) => ({
+    file: path,
+    effect: 'passes over',
+    message: `${name} does not end in .sql, so sql-migrate passes over it`,
+    why: 'sql-migrate skips the file silently, so it never runs.',
+    fix,
+});
 const COMMAND = '-- +migrate ';
 const files_LINE_LIMIT = 1024 * 1024;
 /** What people take for a command; a byte order mark counts as white space here. */
@@ -47428,7 +47908,7 @@ function parseSqlMigrate(text) {
             continue;
         let ended = false;
         if (line.text.startsWith(COMMAND)) {
-            const [command, ...words] = wordsOf(line.text.slice(COMMAND.length));
+            const [command, ...words] = go_text_wordsOf(line.text.slice(COMMAND.length));
             if (command === 'Up' || command === 'Down') {
                 if (unfinished())
                     return result();
@@ -47560,6 +48040,7 @@ const tool_sqlMigrate = {
         // v1.8.0 reads `^(\d+).*`.
         rules: { named: 'file', usualForm: false, anyGap: true },
         order: byPrefix,
+        runs: (name) => name.endsWith('.sql'),
         knownBy: () => 'sql-migrate knows a migration by its file name',
     }),
     statementBlock: sql_migrate_tool_block,
@@ -47767,8 +48248,8 @@ function deploy_windows_holds({ days, from, to, zone }, at) {
     return days.includes(DAYS.indexOf(part('weekday').toLowerCase())) && minutes >= from && minutes < to;
 }
 
-// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
-var work_mod = __nccwpck_require__(1916);
+// EXTERNAL MODULE: ../main/node_modules/fastest-levenshtein/mod.js
+var work_mod = __nccwpck_require__(3996);
 ;// CONCATENATED MODULE: ./build/model/did-you-mean.js
 // The known word that the user probably meant.
 
@@ -48069,8 +48550,8 @@ const fileShape = (rules) => keys({
 /** Folder of a database in the config: the given one, or the conventional one. */
 const keys_folderOf = (name, value) => value.folder ?? `${DEFAULT_PATH}/${name}`;
 
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var yaml_dist = __nccwpck_require__(8815);
+// EXTERNAL MODULE: ../main/node_modules/yaml/dist/index.js
+var yaml_dist = __nccwpck_require__(3439);
 ;// CONCATENATED MODULE: ./build/config/read-yaml.js
 // A node of YAML -> the value of a description, with every problem in it.
 
@@ -48862,7 +49343,7 @@ async function readStandIns(options) {
         const file = await readText(name, world);
         const like = schema.layout.files.read([{ ...file, name: `${migration.version}_stand_in.sql` }], {
             kind: 'schema',
-            config: { ...config, naming: undefined },
+            config: { ...config, naming: undefined, history: { kind: undefined, table: undefined } },
             environment: world.environment,
         }).migrations[0];
         const plain = plainScript({ file: file.path, text: file.text, transaction: 'wrapped' });
@@ -49205,6 +49686,78 @@ WHERE EXISTS (SELECT FROM ${others('pg_class', 'relnamespace')} AND o.relkind IN
     return rows.length === 0;
 }
 
+;// CONCATENATED MODULE: ./build/commands/live/left-out.js
+// The files that the tool of a live database does not run because of their names: refused, or left out by name.
+
+
+
+/** Throws a UserError for a name at which the tool stops, for every command: nothing runs before it is fixed. */
+function refuseRefusedNames(read, streams) {
+    const refused = streams.flatMap((stream) => read[stream]?.leftOut ?? []).find(({ effect }) => effect === 'refuses');
+    if (refused === undefined)
+        return;
+    throw new errors_UserError({ kind: 'use', what: `${read.config.name}: ${refused.message}`, fix: fixFor(read) });
+}
+/**
+ * The migrations that the tool of this history runs, and the others as left out: where several tools read such files, only
+ * the history says which one is at work. Throws a UserError where it runs none of them, or stops at a name.
+ */
+function asToolReads(read, { kind, reads }) {
+    const { schema, config } = read;
+    if (reads === undefined || !schema.layout.histories.candidates.some((one) => one.kind === kind))
+        return read;
+    const leftOut = [];
+    const kept = (script, direction) => {
+        if (script === undefined)
+            return undefined;
+        const reading = reads(baseOf(script.file));
+        if (reading === direction)
+            return script;
+        leftOut.push(otherwise(script.file, kind, reading === 'refuses' ? 'refuses' : 'passes over'));
+        return undefined;
+    };
+    const migrations = schema.migrations.flatMap((migration) => {
+        const up = kept(migration.up, 'up');
+        const down = kept(migration.down, 'down');
+        if (up === migration.up && down === migration.down)
+            return [migration];
+        return up === undefined && down === undefined && migration.code === undefined ? [] : [{ ...migration, up, down }];
+    });
+    if (leftOut.length === 0)
+        return read;
+    const after = { ...read, schema: { ...schema, migrations, leftOut: [...schema.leftOut, ...leftOut] } };
+    refuseRefusedNames(after, ['schema']);
+    if (migrations.length > 0)
+        return after;
+    throw new errors_UserError({
+        kind: 'use',
+        what: `${config.name}: its history is that of ${kind}, which runs none of these files (${list_words_firstFew(leftOut.map(({ file }) => baseOf(file)))})`,
+        fix: `Give them names that ${kind} runs (00001_title.up.sql, 00001_title.down.sql). If pg-migration-gate alone applies them, let it keep a table of its own: history.table: migration_gate.applied in the config, then pg-migration-gate baseline.`,
+    });
+}
+/** The paths of the files that production does not get from here, although they look like migrations. */
+const leftOutFiles = (stream) => (stream?.leftOut ?? []).flatMap(({ file, half, effect }) => effect === 'unclear' ? [] : half === undefined ? [file] : [file, half]);
+const left_out_SHOWN = 5;
+/** One sentence for each file, for people. */
+function leftOutNotes(read) {
+    const { leftOut } = read.schema;
+    const more = leftOut.length - left_out_SHOWN;
+    return [
+        ...leftOut.slice(0, left_out_SHOWN).map(({ message }) => `left out: ${message} (${checkOf(read)})`),
+        ...(more > 0 ? [`left out: ${more} more (${checkOf(read)})`] : []),
+    ];
+}
+const otherwise = (file, kind, effect) => ({
+    file,
+    effect,
+    message: effect === 'refuses' ? `${kind} cannot read the file name ${baseOf(file)}` : `${kind} passes over ${baseOf(file)}`,
+    why: 'It never runs.',
+    fix: '',
+});
+const checkOf = ({ config }) => `pg-migration-gate check ${shellWord(config.folder)}`;
+const fixFor = (read) => `Fix the files: ${checkOf(read)} shows every problem.`;
+const baseOf = (file) => file.slice(file.lastIndexOf('/') + 1);
+
 ;// CONCATENATED MODULE: ./build/commands/live/target.js
 
 /**
@@ -49219,6 +49772,7 @@ function stoppedBy(error) {
 
 ;// CONCATENATED MODULE: ./build/commands/live/connect.js
 // Prepares the databases of a run: selects them, reads their files, connects, finds their history and locks.
+
 
 
 
@@ -49250,8 +49804,10 @@ async function connectTargets(run, { count, streams = ['schema'] }) {
         reads.push(await readDatabase(config, world));
     for (const read of reads)
         refuseUnknownHistory(read);
-    for (const read of reads)
+    for (const read of reads) {
+        refuseRefusedNames(read, streams);
         refuseOpenQuestions(read, streams);
+    }
     const targets = await Promise.all(reads.map((read, i) => connectTarget(read, connections[i], run)));
     refuseShared(targets);
     const notes = [
@@ -49289,9 +49845,11 @@ async function connectTarget(read, connection, { request, environment }) {
         if (connection === undefined)
             throw new Error(`there is no connection for ${read.config.name}`);
         const { target, production } = await connection;
-        const found = await findHistory({ target, read, stream: 'schema' });
+        const history = await findHistory({ target, read, stream: 'schema' });
         const about = databaseWords(request, read.config.name);
-        return { read, about, target, found, environment, production, milliseconds: 0 };
+        const seen = asToolReads(read, history.history);
+        const found = { ...history, notes: [...history.notes, ...leftOutNotes(seen)] };
+        return { read: seen, about, target, found, environment, production, milliseconds: 0 };
     }
     catch (error) {
         return { read, stopped: stoppedBy(error) };
@@ -49300,7 +49858,11 @@ async function connectTarget(read, connection, { request, environment }) {
 /** Another run may have created the history in the meantime. */
 async function findHistoryAgain(connected) {
     const { target, read, found } = connected;
-    return found.exists ? connected : { ...connected, found: await findHistory({ target, read, stream: 'schema' }) };
+    if (found.exists)
+        return connected;
+    const again = await findHistory({ target, read, stream: 'schema' });
+    const seen = asToolReads(read, again.history);
+    return { ...connected, read: seen, found: { ...again, notes: [...again.notes, ...leftOutNotes(seen)] } };
 }
 /**
  * Locks every target before its status is read, so nothing changes between that and the first step. The end of the run
@@ -50610,6 +51172,7 @@ const wentWrong = ({ steps, stopped }) => stopped !== undefined || steps.some(({
 
 
 
+
 /** A step with only its outcome. */
 const stepReport = ({ migration, direction }, outcome) => ({
     id: migration.id,
@@ -50644,14 +51207,14 @@ function resultReport({ step, ran }, connected, how) {
     }
     const failure = production || how.approved ? failureWithoutData(ran.failure) : ran.failure;
     if (ran.left === 'nothing') {
-        const fix = fixOf(ran.failure, script.file, how);
+        const fix = report_fixOf(ran.failure, script.file, how);
         return { ...report, outcome: 'failed', failure, fix, milliseconds };
     }
     const left = ran.traces.length > 0 ? ran.traces : ['some of it may be applied'];
     return { ...report, outcome: 'failed', failure, left, fix: `Look at the database. ${repair}`, milliseconds };
 }
 /** What to do about a step that was rolled back. */
-function fixOf({ environment, sqlstate, direction }, file, { command, approved }) {
+function report_fixOf({ environment, sqlstate, direction }, file, { command, approved }) {
     // What redo rolled back stays rolled back: another redo would roll back one more migration.
     const again = command === 'redo' && direction === 'up' ? 'run up' : `run ${command} again`;
     if (sqlstate === LOCK_NOT_AVAILABLE)
@@ -50664,19 +51227,23 @@ function fixOf({ environment, sqlstate, direction }, file, { command, approved }
         ? `Fix ${file} and approve a new plan; or fix the cause elsewhere, then ${again}.`
         : `Fix ${file}, then ${again}.`;
 }
-/** `drift` is absent if the live schema was not compared. */
-const statusReport = (status, drift) => ({
-    applied: status.applied.map(({ migration, at, by, milliseconds, recorded }) => {
-        return { id: migration.id, version: migration.version, at, by, milliseconds, ...(recorded && { recorded }) };
-    }),
-    pending: status.pending.map(({ id }) => id),
-    late: status.late.map(({ id }) => id),
-    missing: status.missing,
-    edited: status.edited.map(({ migration }) => migration.id),
-    dirty: status.dirty === undefined ? undefined : (status.dirty.migration?.id ?? status.dirty.key),
-    repeated: status.repeated,
-    drift,
-});
+/** `stream`: the files that the status is about. `drift` is absent if the live schema was not compared. */
+function statusReport(status, stream, drift) {
+    const leftOut = leftOutFiles(stream);
+    return {
+        applied: status.applied.map(({ migration, at, by, milliseconds, recorded }) => {
+            return { id: migration.id, version: migration.version, at, by, milliseconds, ...(recorded && { recorded }) };
+        }),
+        pending: status.pending.map(({ id }) => id),
+        late: status.late.map(({ id }) => id),
+        missing: status.missing,
+        edited: status.edited.map(({ migration }) => migration.id),
+        dirty: status.dirty === undefined ? undefined : (status.dirty.migration?.id ?? status.dirty.key),
+        repeated: status.repeated,
+        ...(leftOut.length > 0 && { leftOut }),
+        drift,
+    };
+}
 /** `standing` is undefined if it was not read. */
 const targetReport = ({ environment }, { read, target, found }, more) => ({
     name: read.config.name,
@@ -50696,7 +51263,7 @@ const targetReport = ({ environment }, { read, target, found }, more) => ({
 function idleReport(run, target, { outcome, stopped }) {
     const { status, plan, preview, found, milliseconds = 0 } = target;
     const report = targetReport(run, target, {
-        standing: status && statusReport(status),
+        standing: status && statusReport(status, target.read.schema),
         steps: (plan?.steps ?? []).map((step) => stepReport(step, outcome)),
         notes: [...(found?.notes ?? []), ...(plan?.notes ?? [])],
         stopped,
@@ -51126,7 +51693,7 @@ async function underLocks(connected, run) {
     if (wrong?.kind === 'use')
         throw new errors_UserError({ kind: 'use', what: wrong.what, fix: wrong.fix });
     const { notes } = connected.found;
-    const standing = statusReport(status);
+    const standing = statusReport(status, connected.read.schema);
     const unchanged = { connected, standing, steps: [], notes, stopped: undefined };
     if (wrong !== undefined)
         return { ...unchanged, stopped: { kind: 'refused', what: wrong.what, fix: wrong.fix } };
@@ -51137,7 +51704,7 @@ async function underLocks(connected, run) {
     if (drift !== undefined && request.differences === 'refuse') {
         return {
             ...unchanged,
-            standing: statusReport(status, drift),
+            standing: statusReport(status, connected.read.schema, drift),
             notes: [...notes, ...compared.notes],
             stopped: otherSchema(request.to),
         };
@@ -51176,7 +51743,7 @@ async function baseline_record(options) {
     const after = await readStatus(connected);
     return {
         connected,
-        standing: statusReport(after, drift),
+        standing: statusReport(after, read.schema, drift),
         steps: plan.journal.map((migration) => stepReport({ migration, direction: 'up' }, 'recorded')),
         notes: [...found.notes, ...notes, ...(plan.note === undefined ? [] : [plan.note])],
         stopped: undefined,
@@ -54973,7 +55540,7 @@ async function proveWith(options, snapshots) {
     }
     catch (error) {
         if (error instanceof errors_UserError && error.kind === 'environment')
-            return unproved(options, error);
+            return database_unproved(options, error);
         throw error;
     }
     try {
@@ -55022,7 +55589,7 @@ function firstOfGroup(groups, scope) {
     }
     return first;
 }
-const unproved = (options, error) => ({
+const database_unproved = (options, error) => ({
     migrations: [...options.migrations, ...options.seeds].map((migration) => reportOf(migration, undefined, { touched: false })),
     chain: undefined,
     effects: new Map(),
@@ -55481,7 +56048,7 @@ async function applySteps(run, planned, options) {
     const after = await readStatus(done.connected).catch(() => undefined);
     const how = { command: run.request.command, approved: options.approved !== undefined };
     return targetReport(run, done.connected, {
-        standing: after && statusReport(after),
+        standing: after && statusReport(after, done.connected.read.schema),
         steps: done.results.map((result) => resultReport(result, done.connected, how)),
         notes: done.notes,
         stopped: done.stopped,
@@ -57463,7 +58030,7 @@ async function applySeeds(run, seeding) {
     }
     const after = await seedStatus({ target, read, found }).catch(() => undefined);
     return targetReport(run, { read, target, found }, {
-        standing: after && statusReport(after),
+        standing: after && statusReport(after, read.seeds),
         steps: done,
         notes,
         stopped,
@@ -57531,7 +58098,7 @@ async function runOne(one) {
         if (ran.end === 'done')
             return { ...report, outcome: good, milliseconds: ran.milliseconds };
         if (ran.end === 'moved')
-            throw moved();
+            throw apply_seeds_moved();
         if (ran.end === 'cancelled')
             return report;
         if (ran.end === 'unknown')
@@ -57576,7 +58143,7 @@ function recording({ run, seeding, step, kept }) {
         journal: kept ? { acting, before: left.at(-1)?.version } : undefined,
     };
 }
-const moved = () => new errors_UserError({
+const apply_seeds_moved = () => new errors_UserError({
     kind: 'environment',
     what: 'another session changed the history of the seeds at the same time',
     fix: 'Find out what else runs seeds here, and run again when it has ended.',
@@ -57696,7 +58263,7 @@ function seed_waitingReport(run, seeds, because) {
     const waits = because === undefined || stopped !== undefined || steps.length === 0 ? undefined : notStarted(because, fix);
     const reason = stopped ?? waits;
     return targetReport(run, found === undefined ? connected : { ...connected, found }, {
-        standing: status && statusReport(status),
+        standing: status && statusReport(status, connected.read.seeds),
         steps: steps.map((step) => stepReport(step, reason === undefined ? 'planned' : 'not started')),
         notes: (connected.read.seeds?.migrations.length ?? 0) === 0 ? ['it has no seeds'] : (seeds.found?.notes ?? []),
         stopped: reason,
@@ -57729,9 +58296,9 @@ async function status_status(request, world) {
         await run.end();
     }
 }
-const isUpToDate = ({ standing }) => standing !== undefined &&
-    standing.pending.length + standing.late.length + (standing.drift?.length ?? 0) === 0 &&
-    standing.dirty === undefined;
+/** No run changes what is left out. */
+const isUpToDate = ({ standing }) => standing !== undefined && isApplied(standing) && standing.leftOut === undefined;
+const isApplied = ({ pending, late, drift, dirty }) => pending.length + late.length + (drift?.length ?? 0) === 0 && dirty === undefined;
 async function status_statusOf(run, one) {
     const { clock } = run.world;
     const start = clock.elapsed();
@@ -57741,7 +58308,7 @@ async function status_statusOf(run, one) {
         const status = await waitForStatus(one, run);
         const drift = run.request.drift ? await driftFrom(status, one, run) : undefined;
         return targetReport(run, one, {
-            standing: statusReport(status, drift?.differences),
+            standing: statusReport(status, one.read.schema, drift?.differences),
             steps: [],
             notes: [...one.found.notes, ...lostNotes(status), ...(drift?.notes ?? [])],
             stopped: undefined,
@@ -57765,7 +58332,7 @@ async function waitForStatus(connected, run) {
     for (;;) {
         const status = await readStatus(await findHistoryAgain(connected));
         const left = deadline - clock.elapsed();
-        if (isUpToDate({ standing: statusReport(status) }) || left <= 0 || signal.aborted)
+        if (isApplied(statusReport(status, connected.read.schema)) || left <= 0 || signal.aborted)
             return status;
         await clock.pause(Math.min(left, LOOK_EVERY_MS), signal);
     }
@@ -58164,7 +58731,7 @@ function variables_hideIn(text, secrets) {
 
 // EXTERNAL MODULE: external "crypto"
 var external_crypto_ = __nccwpck_require__(6982);
-;// CONCATENATED MODULE: ./node_modules/bcryptjs/index.js
+;// CONCATENATED MODULE: ../main/node_modules/bcryptjs/index.js
 /*
  Copyright (c) 2012 Nevins Bartolomeo <nevins.bartolomeo@gmail.com>
  Copyright (c) 2012 Shane Girish <shaneGirish@gmail.com>
@@ -59482,9 +60049,9 @@ const createShell = ({ root, environment }) => ({ command, args = [], signal }) 
     child.once('close', (code) => ended(code ?? undefined));
 });
 
-// EXTERNAL MODULE: ./node_modules/pg/lib/index.js
-var lib = __nccwpck_require__(3273);
-;// CONCATENATED MODULE: ./node_modules/pg/esm/index.mjs
+// EXTERNAL MODULE: ../main/node_modules/pg/lib/index.js
+var lib = __nccwpck_require__(1097);
+;// CONCATENATED MODULE: ../main/node_modules/pg/esm/index.mjs
 // ESM wrapper for pg
 
 
@@ -59709,7 +60276,7 @@ const age_wrong = (what, fix, cause) => new errors_UserError({ kind: 'use', what
 /**
  * About 800 kB of curves, evaluated only when a backup is encrypted or decrypted. Still a part of the one bundled file.
  */
-const age = () => Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 855));
+const age = () => Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9383));
 /** `recipient` is a public key (`age1...`). Rejects with a UserError of kind `use` for any other text. */
 async function encryptFile(from, to, recipient) {
     const encrypter = await encrypterFor(recipient);
@@ -63458,7 +64025,7 @@ async function transact(speaker, body, { begin = 'BEGIN', beforeCommit } = {}) {
         const [answer] = await speaker.send('COMMIT');
         if (answer?.command === 'COMMIT')
             return { committed: true, refused: undefined };
-        return { committed: false, refused: passedOver(first) };
+        return { committed: false, refused: transact_passedOver(first) };
     }
     catch (error) {
         if (!isDatabaseError(error))
@@ -63466,10 +64033,10 @@ async function transact(speaker, body, { begin = 'BEGIN', beforeCommit } = {}) {
         await rollBack();
         const aborted = error.code === '25P02';
         const refused = new transaction_result_Refused({ sqlstate: error.code ?? 'XX000', message: error.message });
-        return { committed: false, refused: aborted ? passedOver(first) : refused };
+        return { committed: false, refused: aborted ? transact_passedOver(first) : refused };
     }
 }
-const passedOver = (first) => new transaction_result_Refused({
+const transact_passedOver = (first) => new transaction_result_Refused({
     sqlstate: first?.sqlstate ?? '25P02',
     message: 'a statement was refused and the code continued, so nothing could be committed',
 });

@@ -55,7 +55,11 @@ export type AppliedReport = {
   readonly recorded?: true
 }
 
-/** Ids by status. `missing`, `repeated` and `dirty` are keys of the tool's table. `drift` undefined: not requested. */
+/**
+ * Ids by status. `missing`, `repeated` and `dirty` are keys of the tool's table. `leftOut`: paths of files that look like
+ * migrations and that are not run here because of their names; undefined where there are none. `drift` undefined: not
+ * requested.
+ */
 export type StatusReport = {
   readonly applied: readonly AppliedReport[]
   readonly pending: readonly string[]
@@ -64,6 +68,7 @@ export type StatusReport = {
   readonly edited: readonly string[]
   readonly dirty: string | undefined
   readonly repeated: readonly string[]
+  readonly leftOut?: readonly string[]
   readonly drift: readonly Difference[] | undefined
 }
 

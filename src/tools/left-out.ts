@@ -89,6 +89,7 @@ export function renames(
       return `If it is a migration, give it the next free version:\n${move(next(file))}\nIf not, move it to another folder.`
     }
     const rename = move(right.name)
+    if (highest === '' || compareNumbers(right.version, highest) > 0) highest = right.version
     if (newest === '' || right.of !== undefined || compareNumbers(right.version, newest) > 0) return rename
     return `${rename}\nOnly while no database has applied a later version; else name it ${next(file)}, which is free.`
   }

@@ -11,7 +11,9 @@ import { INSUFFICIENT_PRIVILEGE } from '../../sql/missing-privilege.js'
 import type { Step } from '../../state/plan.js'
 import { repairWords } from '../../state/refusals.js'
 import type { MigrationStatus } from '../../state/status.js'
+import type { Stream } from '../../tools/tool.js'
 import type { ReadDatabase } from '../shared/read-database.js'
+import { leftOutFiles } from './left-out.js'
 import type { Run } from './run.js'
 import type { ConnectedTarget, PreviewedTarget } from './target.js'
 
@@ -81,19 +83,27 @@ function fixOf(
     : `Fix ${file}, then ${again}.`
 }
 
-/** `drift` is absent if the live schema was not compared. */
-export const statusReport = (status: MigrationStatus, drift?: readonly Difference[]): StatusReport => ({
-  applied: status.applied.map(({ migration, at, by, milliseconds, recorded }) => {
-    return { id: migration.id, version: migration.version, at, by, milliseconds, ...(recorded && { recorded }) }
-  }),
-  pending: status.pending.map(({ id }) => id),
-  late: status.late.map(({ id }) => id),
-  missing: status.missing,
-  edited: status.edited.map(({ migration }) => migration.id),
-  dirty: status.dirty === undefined ? undefined : (status.dirty.migration?.id ?? status.dirty.key),
-  repeated: status.repeated,
-  drift,
-})
+/** `stream`: the files that the status is about. `drift` is absent if the live schema was not compared. */
+export function statusReport(
+  status: MigrationStatus,
+  stream: Pick<Stream, 'leftOut'> | undefined,
+  drift?: readonly Difference[],
+): StatusReport {
+  const leftOut = leftOutFiles(stream)
+  return {
+    applied: status.applied.map(({ migration, at, by, milliseconds, recorded }) => {
+      return { id: migration.id, version: migration.version, at, by, milliseconds, ...(recorded && { recorded }) }
+    }),
+    pending: status.pending.map(({ id }) => id),
+    late: status.late.map(({ id }) => id),
+    missing: status.missing,
+    edited: status.edited.map(({ migration }) => migration.id),
+    dirty: status.dirty === undefined ? undefined : (status.dirty.migration?.id ?? status.dirty.key),
+    repeated: status.repeated,
+    ...(leftOut.length > 0 && { leftOut }),
+    drift,
+  }
+}
 
 /** A target in any stage. Without `target` it was never connected to. */
 type ReportedTarget = { readonly read: ReadDatabase } & Partial<Pick<ConnectedTarget, 'target' | 'found'>>
@@ -126,7 +136,7 @@ export function idleReport(
 ): TargetReport {
   const { status, plan, preview, found, milliseconds = 0 } = target
   const report = targetReport(run, target, {
-    standing: status && statusReport(status),
+    standing: status && statusReport(status, target.read.schema),
     steps: (plan?.steps ?? []).map((step) => stepReport(step, outcome)),
     notes: [...(found?.notes ?? []), ...(plan?.notes ?? [])],
     stopped,

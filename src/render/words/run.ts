@@ -22,9 +22,17 @@ export function targetPhrase(target: TargetReport, command: LiveReport['command'
   if (steps.length > 0) return stepsPhrase(steps)
   if (stopped !== undefined) return STOPPED_WORDS[stopped.kind]
   if (command === 'restore') return target.swapped === undefined ? 'not restored' : SWAPPED_WORDS[target.swapped]
-  if (command !== 'status') return 'nothing to do'
+  if (command !== 'status') return ['nothing to do', ...leftOutWords([target])].join(', ')
   return standing === undefined ? 'not read' : statusPhrase(standing)
 }
+
+/** What the run did not touch and production does not get: `2 files left out`; nothing where there are none. */
+function leftOutWords(targets: readonly TargetReport[]): readonly string[] {
+  const files = targets.flatMap(({ standing }) => standing?.leftOut ?? [])
+  return files.length === 0 ? [] : [`${counted(files.length, 'file')} left out`]
+}
+
+const lastOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 const SWAPPED_WORDS = { restored: 'restored', 'put back': 'restore undone' } as const
 const STOPPED_WORDS = { refused: 'refused', environment: 'not reached', 'not started': 'not started' } as const
@@ -76,7 +84,7 @@ export function outcomePhrase({ outcome, direction, left }: StepReport): string 
 }
 
 function statusPhrase(standing: NonNullable<TargetReport['standing']>): string {
-  const { pending, late, missing, edited, dirty, repeated, drift } = standing
+  const { pending, late, missing, edited, dirty, repeated, leftOut = [], drift } = standing
   const listed = (word: string, ids: readonly string[]): readonly string[] =>
     ids.length === 0 ? [] : [`${count(ids.length)} ${word} (${firstFew(ids, 3)})`]
   const parts = [
@@ -89,6 +97,7 @@ function statusPhrase(standing: NonNullable<TargetReport['standing']>): string {
     ),
     ...listed('edited since applied', edited),
     ...listed('recorded more than once', repeated),
+    ...listed('left out', leftOut.map(lastOf)),
     ...(drift === undefined || drift.length === 0 ? [] : [`drift: ${counted(drift.length, 'difference')}`]),
   ]
   return oneLine(parts.length === 0 ? 'up to date' : parts.join(', '))
@@ -96,6 +105,11 @@ function statusPhrase(standing: NonNullable<TargetReport['standing']>): string {
 
 /** The sentence after the verdict. */
 export function runSentence(report: LiveReport): string {
+  const left = report.command === 'status' ? [] : leftOutWords(report.targets)
+  return [outcomeSentence(report), ...left].join(', ')
+}
+
+function outcomeSentence(report: LiveReport): string {
   const { targets, counts, command } = report
   const planned = targets.flatMap(({ steps }) => steps).filter(({ outcome }) => outcome === 'planned').length
   switch (report.verdict) {

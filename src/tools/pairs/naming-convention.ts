@@ -68,21 +68,22 @@ function readNames({ migrations, files }: NamedFolder, { named }: NameRules): re
   const names = new Map(files.map((file) => [file.path, file.name]))
   const versioned = migrations.filter(({ repeat }) => repeat === undefined)
   const padded = versioned.some(({ version }) => /^0\d{1,6}(?!\d)/.test(version))
-  return versioned.flatMap((migration) => {
+  const all = versioned.flatMap((migration): readonly (NameParts & { readonly simple: boolean })[] => {
     const scripts = named === 'files' ? [migration.up, migration.down] : [migration.up ?? migration.down]
-    return scripts.flatMap((script, i) => {
+    return scripts.flatMap((script, i): readonly (NameParts & { readonly simple: boolean })[] => {
       if (script === undefined) return []
       const path = (names.get(script.file) ?? script.file).split('/')
       const base = path.at(named === 'folder' ? -2 : -1)
+      if (base === undefined) return []
       const direction = named === 'files' ? (i === 0 ? 'up' : 'down') : 'both'
-      const own = base === undefined || direction === 'both' ? undefined : nameIn(base, direction, migration)
-      const parts =
-        base === undefined
-          ? undefined
-          : partsOf(base, { ...migration, ...(own !== undefined && { name: own }) }, padded)
-      return parts === undefined ? [] : [{ ...parts, file: script.file, migration: migration.id, direction }]
+      const own = direction === 'both' ? undefined : nameIn(base, direction, migration)
+      const parts = partsOf(base, own === undefined ? migration : { ...migration, name: own }, padded)
+      const simple = direction === 'up' && migration.down === undefined && parts?.tail === '.sql'
+      return parts === undefined ? [] : [{ ...parts, file: script.file, migration: migration.id, direction, simple }]
     })
   })
+  // Beside pairs, sqlx's simple migrations have names of their own.
+  return all.some(({ tail }) => tail === '.up.sql') ? all.filter(({ simple }) => !simple) : all
 }
 
 /** The title that a file states itself, where it is not that of the migration: those of up and down may differ. */
