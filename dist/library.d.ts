@@ -259,6 +259,7 @@ type Ignored = {
 	readonly path: string;
 	readonly reason: string;
 	readonly linked?: true;
+	readonly foreign?: true;
 };
 export type DatabaseReport = {
 	readonly name: string;

@@ -36526,6 +36526,7 @@ const database = titled('database', 'One database and its migrations.', {
         reason: field(prose, 'Why.'),
         path: field(common_shapes_name, 'Path from the repository root.'),
         linked: maybe(choice('word', [true]), 'A link that leads out of the repository.'),
+        foreign: maybe(choice('word', [true]), 'Migrations that another tool or another server runs.'),
     })), 'Files and folders that were not read.'),
     notProved: maybe(prose, 'Why nothing of the database could be proved.'),
     milliseconds: milliseconds,
@@ -40843,12 +40844,14 @@ function notCheckedSentences(report) {
             ...(database.notProved === undefined ? [] : [`${database.name} was not proved: ${database.notProved}`]),
             ...notRunSentences(database),
             ...chainSentences(database),
-            ...database.ignored.flatMap(({ path, reason, linked }) => (linked ? [`${path}: ${reason}`] : [])),
+            ...database.ignored.filter(isNamed).map(({ path, reason }) => `${path}: ${reason}`),
         ]),
     ];
 }
-/** How many files the layouts ignore. Links out of the repository do not count: they are listed by name. */
-const ignoredFileCount = (report) => report.databases.reduce((sum, { ignored }) => sum + ignored.filter(({ linked }) => linked !== true).length, 0);
+/** How many files the layouts ignore, without those that are listed by name. */
+const ignoredFileCount = (report) => report.databases.reduce((sum, { ignored }) => sum + ignored.filter((one) => !isNamed(one)).length, 0);
+/** Where there may be a database: links out of the repository, and folders of others. */
+const isNamed = ({ linked, foreign }) => linked === true || foreign === true;
 function notRunSentences(database) {
     const byReason = new Map();
     for (const migration of database.migrations) {
@@ -45443,8 +45446,17 @@ function markedFor(text) {
     });
     return found.sort((a, b) => a.at - b.at)[0]?.tool;
 }
-/** Tools whose files hold both directions, in ways that no layout reads. Source: their own documentation. */
+/**
+ * Tools whose files hold both directions, in ways that no layout reads. `holds` follows the name of the tool. Source: their
+ * own documentation.
+ */
 const FOREIGN = [
+    {
+        tool: 'Liquibase',
+        // Only as the first line: https://docs.liquibase.com/concepts/changelogs/sql-format.html
+        pattern: /^\uFEFF?\s*--[ \t]*liquibase[ \t]+formatted[ \t]+sql\b/i,
+        holds: 'whose changesets stand in one file with their rollbacks',
+    },
     { tool: 'node-pg-migrate', pattern: /^[ \t]*--[- \t]*(?:up|down)[ \t]+migration/im },
     { tool: 'tern', pattern: /^---- create above \/ drop below ----/m },
     { tool: 'rambler', pattern: /^[ \t]*--[ \t]*rambler[ \t]+(?:up|down)\b/im },
@@ -45454,6 +45466,11 @@ const FOREIGN = [
 ];
 /** The tool of those that a file is for: run as one script, its down would follow its up at once. */
 const foreignTool = (text) => FOREIGN.find(({ pattern }) => pattern.test(text))?.tool;
+/** The tool with what its files hold, for the end of a sentence. */
+function foreignWords(tool) {
+    const { holds = 'which keeps both directions in one file' } = FOREIGN.find((one) => one.tool === tool) ?? {};
+    return `${tool}, ${holds}`;
+}
 
 ;// CONCATENATED MODULE: ./build/tools/left-out.js
 
@@ -45869,7 +45886,8 @@ const twoFiles = (options) => ({
         ],
     },
 });
-const two_files_WORDS = [
+/** Words for the two directions, as people write them. */
+const DIRECTION_WORDS = [
     ['up', 'down'],
     ['do', 'undo'],
     ['deploy', 'revert'],
@@ -45881,7 +45899,7 @@ const two_files_WORDS = [
 function otherByWord(path, to) {
     const cut = path.lastIndexOf('/') + 1;
     const parts = path.slice(cut).split(/([._-])/);
-    for (const [up, down] of two_files_WORDS) {
+    for (const [up, down] of DIRECTION_WORDS) {
         const [from, into] = to === 'down' ? [up, down] : [down, up];
         const at = parts.lastIndexOf(from);
         if (at >= 0)
@@ -46872,7 +46890,52 @@ function readingBy(kind) {
 }
 const isDirection = (reading) => reading === 'up' || reading === 'down';
 
+;// CONCATENATED MODULE: ./build/tools/pairs/flyway.js
+
+
+
+/** Whether a folder has Flyway's names: V, a version, two underscores. */
+const isFlyway = (sides) => sides.some(({ file }) => /^V\d[\d._]*__/.test(file.name));
+/** Flyway runs them after all others, by description, and again whenever their text changes. */
+const isRepeatable = ({ name }) => /^R__.+\.sql$/.test(name);
+const repeatables = (files, options) => files
+    .filter(isRepeatable)
+    .toSorted((a, b) => compareBytes(a.name, b.name))
+    .map((file) => {
+    const id = file.name.replace(/\.sql$/, '');
+    const transaction = options.config.transaction ?? 'message';
+    return {
+        id,
+        version: '',
+        name: id.replace(/^R__/, ''),
+        kind: options.kind,
+        up: file.unreadable === undefined
+            ? script_scriptOf({ file: file.path, transaction, messages: wholeFile(file.text) })
+            : undefined,
+        down: undefined,
+        code: undefined,
+        irreversible: irreversibleOf({ id, version: id, files: [], config: options.config }).irreversible,
+        repeat: 'on change',
+    };
+});
+/** A callback or a baseline, which Flyway runs at certain moments; undefined for any other name. */
+function beside({ name, path }) {
+    const what = /^(?:before|after)[A-Z]\w*\.sql$/.test(name)
+        ? 'as a callback'
+        : /^B\d[\d._]*__/.test(name)
+            ? 'on new databases in place of older migrations'
+            : undefined;
+    return (what && {
+        file: path,
+        effect: 'unclear',
+        message: `Flyway runs ${name} ${what}, and nothing has proved it: it is not read here`,
+        why: 'It is part of what production gets.',
+        fix: 'Test it with Flyway itself. To stop this warning: checks: never-runs: off in migration-gate.yml.',
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/tools/pairs/left-out.js
+
 
 
 
@@ -46916,6 +46979,9 @@ function left_out_leftOutOf(options) {
         }
         if (!isSqlLike(name) || isLeftover(name))
             return undefined;
+        const flyways = isFlyway(found.sides) ? beside(file) : undefined;
+        if (flyways !== undefined)
+            return flyways;
         const reason = reasons.get(file);
         if (reason?.lacks !== 'one direction' && !isNamedAsMigration(name)) {
             return isDump(name) || files.some((one) => one.name.includes('/')) ? undefined : unclear(file, kind ?? 'the tool');
@@ -47238,6 +47304,7 @@ const plainSide = ({ file, parsed, key }) => ({
 
 
 
+
 const pairFiles = { recognise: pairs_files_recognise, read: pairs_files_read };
 function pairs_files_recognise(files) {
     const { sides } = preferPostgres(sidesOf(files).sides);
@@ -47252,6 +47319,7 @@ function pairs_files_read(files, options) {
     const { kind } = options.config.history;
     const found = sidesOf(files, kind);
     const { sides, outdone } = preferPostgres(found.sides);
+    const again = isFlyway(sides) ? directFiles(files).filter(isRepeatable) : [];
     const pairings = [...files_groupBy(sides, (side) => side.key).values()].map(files_pairUp);
     const all = pairings.flat().toSorted(comparePairs);
     const code = codeFiles({ files: otherFiles(files), kind, taken: new Set(sides.map((side) => side.key)), sides });
@@ -47260,6 +47328,7 @@ function pairs_files_read(files, options) {
         ...[...sides, ...outdone].map(({ file }) => file),
         ...found.passedOver.map(({ file }) => file),
         ...code.known,
+        ...again,
     ]);
     const leftOut = left_out_leftOutOf({ files, known, found, kind });
     const migrations = [
@@ -47267,9 +47336,14 @@ function pairs_files_read(files, options) {
         ...code.migrations.map((entry) => files_codeMigration(entry, options)),
     ];
     return {
-        migrations: migrations.toSorted(byNumber),
+        migrations: [...migrations.toSorted(byNumber), ...repeatables(again, options)],
         ignored: [
-            ...ignoredOf([...found.passedOver, ...found.others.map(passedOver), ...outdone, ...code.passedOver]),
+            ...ignoredOf([
+                ...found.passedOver,
+                ...found.others.filter(({ file }) => !again.includes(file)).map(passedOver),
+                ...outdone,
+                ...code.passedOver,
+            ]),
             ...(inNumberedFolders(files) === undefined ? subfolders(files) : []),
         ],
         problems: [
@@ -47364,7 +47438,7 @@ function files_simpleBeside({ file, id, parsed }, { config }) {
 }
 /** No tool with a known history runs a folder in which most names are a number and a direction. */
 function withoutTitles(sides) {
-    const [first] = sides.filter(isNameless);
+    const first = sides.find((side) => isNameless(side) && side.direction === 'up');
     if (first === undefined)
         return [];
     return [
@@ -48831,7 +48905,84 @@ function expectedPaths(name, value) {
     ];
 }
 
+;// CONCATENATED MODULE: ./build/tools/foreign/halves.js
+// Chains whose ups are in one folder and whose downs are in another beside it (`up/001_a.sql`, `down/001_a.sql`).
+
+const PAIRS = [...DIRECTION_WORDS, ['ups', 'downs'], ['up', 'rollback'], ['migrate', 'rollback']];
+/** `folders` are those beside each other, with the names of their files. Two belong together where they have files of one name. */
+function halvesAmong(folders) {
+    const names = [...folders.keys()];
+    const called = (word) => names.find((name) => name.toLowerCase() === word);
+    for (const [upWord, downWord] of PAIRS) {
+        const up = called(upWord);
+        const down = called(downWord);
+        if (up === undefined || down === undefined)
+            continue;
+        const ups = new Set((folders.get(up) ?? []).map(stem));
+        if ((folders.get(down) ?? []).some((name) => name.endsWith('.sql') && ups.has(stem(name))))
+            return { up, down };
+    }
+    return undefined;
+}
+/** `001_a.up.sql` and `001_a.down.sql` are one name. */
+const stem = (name) => name.replace(/(?:[._-](?:up|down|rollback|revert|undo))?\.sql$/i, '');
+
+;// CONCATENATED MODULE: ./build/tools/foreign/folder.js
+
+
+const EXAMPLE = '00001_name.up.sql, 00001_name.down.sql';
+const BOTH = `keep each direction in a file of its own (${EXAMPLE})`;
+/** The tool that most SQL files of a folder are for, or whose own list of migrations lies in it; undefined for none. */
+function foreignFolder(files) {
+    const sql = files.filter(({ name }) => name.endsWith('.sql'));
+    const list = files.flatMap((file) => listOf(file) ?? [])[0];
+    if (list !== undefined && !sql.some(isReadHere))
+        return list;
+    const halves = sql.some(({ name }) => !name.includes('/')) ? undefined : halvesAmong(foldersOf(files));
+    if (halves !== undefined)
+        return inTwoFolders(halves, false);
+    const tools = sql.flatMap(({ text }) => foreignTool(text) ?? []);
+    const [tool] = tools;
+    if (tool === undefined || tools.length * 2 < sql.length)
+        return undefined;
+    return { whose: foreignWords(tool), fix: BOTH };
+}
+function foldersOf(files) {
+    const folders = new Map();
+    for (const [folder, name, deeper] of files.map((file) => file.name.split('/'))) {
+        if (folder === undefined || name === undefined || deeper !== undefined)
+            continue;
+        folders.set(folder, [...(folders.get(folder) ?? []), name]);
+    }
+    return folders;
+}
+const isReadHere = ({ name, text }) => /[._-](?:up|down)\.sql$/.test(name) || markedFor(text) !== undefined;
+/** Files that say in which order a tool runs others. */
+function listOf({ name, text }) {
+    if (name === 'sqitch.plan' && /^%(?:syntax-version|project)=/m.test(text))
+        return SQITCH;
+    const isChangelog = (/\.xml$/i.test(name) && /<databaseChangeLog\b/.test(text)) ||
+        (/\.ya?ml$/i.test(name) && /^databaseChangeLog:/m.test(text)) ||
+        (/\.json$/i.test(name) && /^\s*\{\s*"databaseChangeLog"\s*:/.test(text));
+    return isChangelog && !name.includes('/')
+        ? { whose: `Liquibase, whose changelog ${name} says what runs and how it is rolled back`, fix: BOTH }
+        : undefined;
+}
+/** Of a chain in two folders; `plan`: whether Sqitch's plan is beside them. */
+const inTwoFolders = ({ up, down }, plan) => plan
+    ? SQITCH
+    : {
+        whose: `a chain in two folders, ${up} for the ups and ${down} for the downs`,
+        fix: `move both into one folder: ${EXAMPLE}`,
+    };
+const SQITCH = {
+    whose: 'Sqitch, whose sqitch.plan says what runs in which order, with deploy, revert and verify in folders of their own',
+    fix: BOTH,
+};
+
 ;// CONCATENATED MODULE: ./build/tools/folders.js
+
+
 
 
 
@@ -48852,7 +49003,7 @@ function databaseFolders(paths, root) {
     if (first.databases.length > 0)
         return first;
     const second = search({ tree, base, holds: holdsSql });
-    return { databases: second.databases, skipped: first.skipped };
+    return { databases: second.databases, skipped: first.skipped, foreign: second.foreign };
 }
 /**
  * All folders with versioned files at any depth, the one with the most migrations first. Without those whose path names
@@ -48872,11 +49023,17 @@ const TEMPLATE = /^v?\d+[-_.].*\.(?:tmpl|tpl|gotmpl|template|j2|jinja2?|erb|must
 function search(options) {
     const { tree, base, holds } = options;
     const skipped = [];
+    const foreign = [];
     const skip = (folder, reason) => skipped.push({ path: folders_joined(base, folder), reason });
     let level = [''];
     for (let depth = 0; depth <= DEPTH; depth++) {
         const found = level.filter((folder) => holds(tree, folder));
-        const beside = level.filter((folder) => !found.includes(folder));
+        const beside = level.filter((folder) => {
+            const halves = found.includes(folder) ? undefined : halvesIn(tree, folder);
+            if (halves !== undefined)
+                foreign.push({ ...halves, folder: folders_joined(base, folder) || '.' });
+            return halves === undefined && !found.includes(folder);
+        });
         const usable = found.filter((folder) => folder === '' || !isOtherDialect(folders_lastOf(folder)));
         for (const folder of found)
             if (!usable.includes(folder))
@@ -48890,7 +49047,7 @@ function search(options) {
                 if (template !== undefined)
                     skip(folder, `holds templates (${template}): the filled-in files were not checked`);
             }
-            return { databases: usable.map((folder) => ({ folder: folders_joined(base, folder) || '.' })), skipped };
+            return { databases: usable.map((folder) => ({ folder: folders_joined(base, folder) || '.' })), skipped, foreign };
         }
         level = beside.flatMap((folder) => {
             const { mine, others } = byServer(tree, folder);
@@ -48899,7 +49056,13 @@ function search(options) {
             return mine;
         });
     }
-    return { databases: [], skipped };
+    return { databases: [], skipped, foreign };
+}
+/** Ups and downs in two folders. */
+function halvesIn(tree, folder) {
+    const inside = new Map(childrenOf(tree, folder).map((child) => [folders_lastOf(child), folders_filesOf(tree, child)]));
+    const halves = halvesAmong(inside);
+    return halves && inTwoFolders(halves, folders_filesOf(tree, folder).includes('sqitch.plan'));
 }
 /** Subfolders, without those that, with all below them, are the other server's half of what is beside them. */
 function byServer(tree, folder) {
@@ -48961,16 +49124,63 @@ const folders_lastOf = (path) => path.slice(path.lastIndexOf('/') + 1);
 const parentOf = (path) => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '');
 const folders_joined = (folder, name) => folder === '' || name === '' ? folder + name : `${folder}/${name}`;
 
+;// CONCATENATED MODULE: ./build/commands/shared/foreign-folder.js
+// The errors for folders whose migrations are not read here, because another tool or another server runs them.
+
+
+/** `reason` is the end of "migrations/app: not checked, because they are ...", for a run that goes on with other databases. */
+class ForeignFolderError extends errors_UserError {
+    reason;
+    constructor(options) {
+        super({ kind: 'use', what: options.what, fix: options.fix });
+        this.reason = options.reason;
+    }
+}
+/** Without a name: a folder that is not a database. */
+function ofOtherTool({ name, folder }, { whose, fix }) {
+    return new ForeignFolderError({
+        what: `${name === undefined ? '' : `${name}: `}no migrations in ${folder} that are read here: they are those of ${whose}`,
+        fix: adviceOf(name === undefined ? ignoreIt(folder) : leaveOut({ name, folder }), fix),
+        reason: `not checked, because its migrations are those of ${whose}`,
+    });
+}
+function ofOtherServer({ name, folder }, other) {
+    const { server, word, place, instead } = other;
+    const at = `${place.file}:${place.line}:${place.column}`;
+    const change = instead === 'nothing' ? `take ${word} out` : `write ${instead} instead of ${word}`;
+    return new ForeignFolderError({
+        what: `${name}: ${folder} is written for ${server}, and PostgreSQL cannot run it: ${word} at ${at}`,
+        fix: `${leaveOut({ name, folder })}. If it is for PostgreSQL, ${change}.`,
+        reason: `not checked, because it is written for ${server} (${word} at ${at})`,
+    });
+}
+/** In the report of a run that goes on with other databases. */
+const skippedAs = (folder, { reason }) => ({
+    path: folder,
+    reason,
+    foreign: true,
+});
+/** The root cannot be left out. */
+const ignoreIt = (folder) => folder === '.' ? undefined : `List ${folder} under ignore in ${CONFIG_FILE}`;
+const adviceOf = (first, second) => first === undefined ? `${second.charAt(0).toUpperCase()}${second.slice(1)}.` : `${first}, or ${second}.`;
+const leaveOut = ({ name, folder }) => `Leave ${name} out with --databases, or list ${folder} under ignore in ${CONFIG_FILE}`;
+
 ;// CONCATENATED MODULE: ./build/commands/shared/nothing-found.js
 // The error if a path has no migrations: what is there instead, and where migrations are.
 
 
 
+
+
 const nothing_found_SHOWN = 5;
+const MOST_LISTS = 20;
 const nothing_found_LEADS_OUT = 'a link to a folder outside of the repository, which is not followed';
 /** For a path without a database below it. `given`: the user named it; otherwise it is the default. */
 async function nothingFound(options) {
     const { files, path, given } = options;
+    const foreign = await otherToolIn(files, path);
+    if (foreign !== undefined)
+        return ofOtherTool({ folder: path }, foreign);
     const what = await nothing_found_describe(files, path);
     const others = await elsewhere(files, path);
     const fix = [
@@ -48984,6 +49194,13 @@ async function nothingFound(options) {
             ]),
     ];
     return new errors_UserError({ kind: 'use', what, fix: fix.join('\n') });
+}
+/** The tool whose list of migrations is below a path, without any SQL that could be read. */
+async function otherToolIn(files, path) {
+    const tree = (await files.tree(path)) ?? [];
+    const lists = tree.filter((name) => /\.(?:xml|ya?ml|json)$|(?:^|\/)sqitch\.plan$/i.test(name)).slice(0, MOST_LISTS);
+    const read = await Promise.all(lists.map((name) => files.read(name, name.slice(0, Math.max(0, name.lastIndexOf('/'))))));
+    return foreignFolder(read);
 }
 async function nothing_found_describe(files, path) {
     const kind = await files.kind(path);
@@ -49037,6 +49254,7 @@ async function isOfMigrations(files, folder, tree) {
 
 
 
+
 /**
  * With paths: the databases of the config at or below them, and others found there. Without paths: all of the config,
  * and others found in the default folder. Rejects with a UserError if there are none.
@@ -49048,6 +49266,10 @@ async function selectDatabases({ files, settings, paths, names }) {
         return { path, named, found: await discover({ files, settings, path }) };
     }));
     for (const { path, named, found } of places) {
+        const [foreign] = found.foreign;
+        if (named.length + found.databases.length === 0 && foreign !== undefined) {
+            throw ofOtherTool({ folder: foreign.folder }, foreign);
+        }
         const enough = named.length > 0 || found.databases.length > 0 || (!given && settings.databases.length > 0);
         if (!enough)
             throw await nothingFound({ files, path, given });
@@ -49059,7 +49281,8 @@ async function selectDatabases({ files, settings, paths, names }) {
     const databases = choose(all, names);
     const linked = await linkedFrom(files, [...places.map(({ path }) => path), ...databases.map(({ folder }) => folder)]);
     const known = linked.filter(({ path }) => !settings.ignore.some((folder) => isWithin(path, folder)));
-    return { databases, skipped: [...places.flatMap(({ found }) => found.skipped), ...known], linked: known };
+    const foreign = places.flatMap(({ found }) => found.foreign.map((one) => skippedAs(one.folder, ofOtherTool({ folder: one.folder }, one))));
+    return { databases, skipped: [...places.flatMap(({ found }) => found.skipped), ...foreign, ...known], linked: known };
 }
 /** A wrong name would silently order nothing. `databases` are the selected ones. Rejects with a UserError. */
 async function refuseUnknownOrder(selecting, databases) {
@@ -49086,8 +49309,7 @@ async function discover(options) {
     const known = [...settings.databases.map(({ folder }) => folder), ...settings.ignore];
     const isKnown = (name) => known.some((folder) => isWithin(name, folder));
     const tree = (await files.tree(path)) ?? [];
-    const { databases, skipped } = databaseFolders(tree.filter((name) => !isKnown(name)), path);
-    return { databases, skipped };
+    return databaseFolders(tree.filter((name) => !isKnown(name)), path);
 }
 function choose(databases, names) {
     const known = databases.map(({ name }) => name);
@@ -49138,6 +49360,101 @@ const history_on_scratch_escaped = (name) => name.replaceAll(/[.*+?^${}()|[\]\\]
 const mentions = (name) => new RegExp(`(?<![\\w$])${history_on_scratch_escaped(name)}(?![\\w$])`, 'i');
 /** With IF NOT EXISTS nothing is made where the tool came first. */
 const history_on_scratch_makes = (name) => new RegExp(`\\bCREATE\\s+(?:UNLOGGED\\s+)?TABLE\\s+(?!IF\\s+NOT\\s+EXISTS\\b)(?:(?:"[^"]+"|[\\w$]+)\\s*\\.\\s*)?"?${history_on_scratch_escaped(name)}(?![\\w$])`, 'i');
+
+;// CONCATENATED MODULE: ./build/tools/foreign/server.js
+
+
+/** Texts without any of these are not scanned. */
+const LIKELY = /engine|auto_?increment|pragma|without\s+rowid|`|\bidentity\s*\(|\[dbo\]/i;
+/** Words that neither MySQL nor SQLite nor SQL Server reads: a folder that has one is for PostgreSQL. */
+const server_POSTGRES = /\b(?:(?:small|big)serial|jsonb|timestamptz|plpgsql|bytea|tsvector|citext|hstore|regclass)\b/i;
+/**
+ * The server of a folder: where no file needs PostgreSQL, and half of those that make tables, or the first of them, have a
+ * sign of another one. A single file among others is a mistake, which its proof shows.
+ */
+function otherServer(migrations) {
+    const ups = migrations.flatMap(({ up }) => (up === undefined ? [] : [up]));
+    const texts = ups.map(({ messages }) => messages.map(({ text }) => text).join('\n'));
+    if (!texts.some((text) => LIKELY.test(text)))
+        return undefined;
+    const signs = ups.flatMap((script, i) => {
+        if (!LIKELY.test(texts[i] ?? ''))
+            return [];
+        for (const message of script.messages) {
+            const [sign] = signsIn(message.text);
+            if (sign !== undefined)
+                return [{ script, message, sign }];
+        }
+        return [];
+    });
+    const [first] = signs;
+    if (first === undefined || texts.some(isForPostgres))
+        return undefined;
+    const making = ups.filter((_, i) => /\bcreate\s+table\b/i.test(texts[i] ?? ''));
+    const isMost = signs.length * 2 >= making.length || making[0] === first.script;
+    if (!isMost)
+        return undefined;
+    const { server, word, at, instead } = first.sign;
+    return { server, word, instead, place: { file: first.script.file, ...placeAt(first.message, at) } };
+}
+function isForPostgres(text) {
+    if (!server_POSTGRES.test(text) && !text.includes('$'))
+        return false;
+    const { regions, tokens } = scan(text);
+    return (regions.some(({ kind }) => kind === 'dollar') ||
+        tokens.some(({ kind, text: word }) => kind === 'word' && server_POSTGRES.test(word)));
+}
+const NUMBER_TYPE = /^(?:(?:tiny|small|medium|big)?int|integer|unsigned|signed|zerofill|null|key)$/i;
+const MYSQL_ENGINE = /^(?:innodb|myisam|ndb(?:cluster)?|tokudb|rocksdb|aria)$/i;
+const CLICKHOUSE_ENGINE = /^(?:\w*mergetree|tinylog|stripelog|distributed)$/i;
+const IDENTITY = 'GENERATED ALWAYS AS IDENTITY';
+/** In code only: not in strings, comments, quoted names and bodies. */
+function signsIn(text) {
+    const { tokens } = scan(text);
+    const is = (token, word) => token?.text.toUpperCase() === word;
+    return tokens.flatMap((token, i) => {
+        const before = tokens[i - 1];
+        const after = tokens[i + 1];
+        const sign = (server, word, instead) => [
+            { server, word, at: token.start, instead },
+        ];
+        if (is(token, 'ENGINE')) {
+            const name = is(after, '=') ? tokens[i + 2] : after;
+            if (CLICKHOUSE_ENGINE.test(name?.text ?? ''))
+                return sign('ClickHouse', `ENGINE = ${name?.text ?? ''}`, 'nothing');
+            return MYSQL_ENGINE.test(name?.text ?? '') ? sign('MySQL', `ENGINE=${name?.text ?? ''}`, 'nothing') : [];
+        }
+        if (is(token, 'AUTO_INCREMENT')) {
+            return NUMBER_TYPE.test(before?.text ?? '') || is(before, ')') ? sign('MySQL', 'AUTO_INCREMENT', IDENTITY) : [];
+        }
+        if (is(token, 'AUTOINCREMENT')) {
+            const key = is(before, 'ASC') || is(before, 'DESC') ? tokens[i - 2] : before;
+            return is(key, 'KEY') ? sign('SQLite', 'AUTOINCREMENT', IDENTITY) : [];
+        }
+        if (is(token, 'PRAGMA')) {
+            return (before === undefined || is(before, ';')) && after?.kind === 'word'
+                ? sign('SQLite', 'PRAGMA', 'nothing')
+                : [];
+        }
+        if (is(token, 'ROWID'))
+            return is(before, 'WITHOUT') ? sign('SQLite', 'WITHOUT ROWID', 'nothing') : [];
+        if (is(token, 'IDENTITY')) {
+            const [open, start, comma, step] = tokens.slice(i + 1, i + 5);
+            const isSeed = is(open, '(') && is(comma, ',') && [start, step].every((one) => /^\d+$/.test(one?.text ?? ''));
+            return isSeed ? sign('SQL Server', 'IDENTITY(1,1)', IDENTITY) : [];
+        }
+        if (is(token, 'DBO'))
+            return is(before, '[') && is(after, ']') ? sign('SQL Server', '[dbo]', 'public') : [];
+        return isBackquoted(tokens, i) ? sign('MySQL', `\`${after?.text ?? ''}\``, `"${after?.text ?? ''}"`) : [];
+    });
+}
+/** A name between two backquotes, without a space. */
+function isBackquoted(tokens, i) {
+    const [open, name, close] = tokens.slice(i, i + 3);
+    if (open?.text !== '`' || name?.kind !== 'word' || close?.text !== '`')
+        return false;
+    return name.start === open.start + 1 && close.start === name.start + name.text.length;
+}
 
 ;// CONCATENATED MODULE: ./build/tools/seed-modules.js
 // Seeds written as modules (`00010_seed_admin.mjs`), beside SQL seeds of any layout.
@@ -49241,6 +49558,8 @@ function createLimit(most) {
 
 
 
+
+
 /** The user's queries that run after a deploy. They are no migrations. */
 const ASSERTIONS = 'assert';
 /** Both streams of a database; undefined without a folder, or without files that the layout knows. */
@@ -49263,11 +49582,15 @@ async function readStreams(config, world) {
     const seeds = await readStream({ config, world, folder: seedsFolder, names: seedNames, like: schema.layout });
     return { tree, schema, seeds };
 }
-/** Rejects with a UserError without a folder, or without files that any layout knows. */
+/**
+ * Rejects with a UserError without a folder, or without files that any layout knows; with a ForeignFolderError where they
+ * are those of another tool, or for another server.
+ */
 async function readDatabase(config, world) {
     const { tree, schema, seeds } = await readStreams(config, world);
     if (schema === undefined)
         throw await empty(config, tree, world);
+    refuseForeign(config, schema);
     const setup = await readSetup(config, world);
     return {
         config,
@@ -49305,18 +49628,25 @@ function withRefusal(migration, { problems }) {
         ? migration
         : { ...migration, refused: { message: refused.message, place: refused.place } };
 }
-async function empty({ name, folder, layout }, tree, { files }) {
-    const first = tree?.find((path) => path.endsWith('.sql'));
-    const tool = first === undefined ? undefined : foreignTool((await files.read(first, folder)).text);
-    const what = `${name}: no migrations${layout === undefined ? '' : ` of layout ${layout}`} in ${folder}`;
-    const fix = `Name another folder or layout for ${name} in the config, or leave it out with --databases.`;
-    return tool === undefined
-        ? new errors_UserError({ kind: 'use', what: `${what}\n${describeFiles(tree)}`, fix })
-        : new errors_UserError({
-            kind: 'use',
-            what: `${what} that are read here: they are those of ${tool}, which keeps both directions in one file`,
-            fix: `Leave ${name} out with --databases, or keep each direction in a file of its own (00001_name.up.sql, 00001_name.down.sql).`,
-        });
+function refuseForeign(config, { files, migrations }) {
+    const tool = foreignFolder(files);
+    if (tool !== undefined)
+        throw ofOtherTool(config, tool);
+    const server = otherServer(migrations);
+    if (server !== undefined)
+        throw ofOtherServer(config, server);
+}
+async function empty(config, tree, { files }) {
+    const { name, folder, layout } = config;
+    const listed = await Promise.all((tree ?? []).map((path) => files.read(path, folder)));
+    const tool = foreignFolder(listed);
+    if (tool !== undefined)
+        return ofOtherTool(config, tool);
+    return new errors_UserError({
+        kind: 'use',
+        what: `${name}: no migrations${layout === undefined ? '' : ` of layout ${layout}`} in ${folder}\n${describeFiles(tree)}`,
+        fix: `Name another folder or layout for ${name} in the config, or leave it out with --databases.`,
+    });
 }
 /** Migrations that change the tool's own table find it on a scratch database too. */
 function toolsTable({ config, schema, setup }) {
@@ -55877,12 +56207,15 @@ function proofScope({ migrations, layout }, change) {
 
 
 
+
 /**
- * In the order of `databases`. `server` undefined: nothing is to be proved. Rejects with a UserError for files that cannot
- * be read and when the signal is aborted, after it has stopped the running proofs.
+ * In the order of `databases`. `server` undefined: nothing is to be proved. `foreign` are folders of others that were found,
+ * not named, and that the change does not touch. Rejects with a UserError for files that cannot be read and when the signal is aborted, after it has stopped the
+ * running proofs.
  */
 async function proveDatabases(options) {
     const { world } = options;
+    const foreign = [];
     // More jobs than cores: while the server works for one, this process reads the results of another.
     const oneOfFew = createLimit(2 * Math.max(1, world.cores));
     const stop = new AbortController();
@@ -55894,20 +56227,50 @@ async function proveDatabases(options) {
             // A job has failed; Promise.all below rejects with its error.
             if (stop.signal.aborted)
                 break;
-            const one = await readForProof(config, options);
+            const one = await readForProof(config, options).catch(async (error) => {
+                if (!(error instanceof ForeignFolderError) || prove_databases_isNamed(config, options))
+                    throw error;
+                if (await prove_databases_isTouched(config, options))
+                    throw error;
+                foreign.push({ folder: config.folder, error });
+            });
+            if (one === undefined)
+                continue;
             const { read, change } = one;
             const job = oneOfFew(async () => ({ ...(await proveDatabase({ ...one, signal })), read, change }));
             // A failed job stops the others: their results would not be shown.
             job.catch(() => stop.abort());
             jobs.push(job);
         }
-        return await Promise.all(jobs);
+        const [first] = foreign;
+        if (jobs.length === 0 && first !== undefined)
+            throw first.error;
+        return { proved: await Promise.all(jobs), foreign: foreign.map(({ folder, error }) => skippedAs(folder, error)) };
     }
     catch (error) {
         stop.abort();
         await Promise.allSettled(jobs);
         throw error;
     }
+}
+/** Whether the user asked for this database, and did not leave it to the search. */
+const prove_databases_isNamed = ({ name, folder }, { request, settings }) => settings.databases.some((one) => one.name === name) ||
+    request.databases.includes(name) ||
+    request.paths.includes(folder);
+/** Whether the change touches any file of the folder; every file counts where there is nothing to compare with. */
+async function prove_databases_isTouched({ folder }, { comparing, world }) {
+    const basis = await comparing;
+    if (basis === undefined)
+        return true;
+    const [now = [], before = []] = await Promise.all([world.files.tree(folder), basis.base.tree(folder)]);
+    if (now.join('\n') !== before.join('\n'))
+        return true;
+    for (const name of now) {
+        const [file, old] = await Promise.all([world.files.read(name, folder), basis.base.read(name, folder)]);
+        if (file.text !== old.text)
+            return true;
+    }
+    return false;
 }
 /** Reads the files of one database and the change to them, and decides what to prove. Starts the server when needed. */
 async function readForProof(config, { request, server, world, settings, comparing }) {
@@ -55963,13 +56326,13 @@ async function check(request, world) {
     const others = awaitLater(readOpenPulls(comparing, input.databases, world));
     const server = request.proof === 'none' ? undefined : createServerSlot(world.startServer);
     const learned = await closeServerAfter(server, async () => {
-        const proved = await proveDatabases({ ...input, request, server, world, comparing });
+        const { proved, foreign } = await proveDatabases({ ...input, request, server, world, comparing });
         // Stopping the server takes time; the rest is done meanwhile.
         if (server !== undefined)
             void awaitLater(server.close());
         const context = { basis: await comparing, others: await others };
         throwIfCancelled(world.signal);
-        return buildReport({ ...input, ...context, proved, request, world });
+        return buildReport({ ...input, skipped: [...input.skipped, ...foreign], ...context, proved, request, world });
     });
     return {
         schema: 1,

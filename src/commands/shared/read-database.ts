@@ -8,10 +8,12 @@ import { findByVersion } from '../../model/version.js'
 import { mentionedHistory } from '../../tools/history-on-scratch.js'
 import { detectLayout, type Detected, toolNamed } from '../../tools/tools.js'
 import type { Tool, Stream } from '../../tools/tool.js'
-import { foreignTool } from '../../tools/markers.js'
+import { foreignFolder } from '../../tools/foreign/folder.js'
+import { otherServer } from '../../tools/foreign/server.js'
 import { plainScript } from '../../tools/script.js'
 import { isSeedModule, seedModules, withModules } from '../../tools/seed-modules.js'
 import { createLimit } from '../../model/limit.js'
+import { ForeignFolderError, ofOtherServer, ofOtherTool } from './foreign-folder.js'
 import { describeFiles } from './nothing-found.js'
 import type { Files } from '../../ports/files.js'
 import type { World } from './context.js'
@@ -67,10 +69,14 @@ export async function readStreams(
   return { tree, schema, seeds }
 }
 
-/** Rejects with a UserError without a folder, or without files that any layout knows. */
+/**
+ * Rejects with a UserError without a folder, or without files that any layout knows; with a ForeignFolderError where they
+ * are those of another tool, or for another server.
+ */
 export async function readDatabase(config: DatabaseConfig, world: World): Promise<ReadDatabase> {
   const { tree, schema, seeds } = await readStreams(config, world)
   if (schema === undefined) throw await empty(config, tree, world)
+  refuseForeign(config, schema)
   const setup = await readSetup(config, world)
   return {
     config,
@@ -117,22 +123,27 @@ function withRefusal(migration: Migration, { problems }: Stream): Migration {
     : { ...migration, refused: { message: refused.message, place: refused.place } }
 }
 
+function refuseForeign(config: DatabaseConfig, { files, migrations }: ReadStream): void {
+  const tool = foreignFolder(files)
+  if (tool !== undefined) throw ofOtherTool(config, tool)
+  const server = otherServer(migrations)
+  if (server !== undefined) throw ofOtherServer(config, server)
+}
+
 async function empty(
-  { name, folder, layout }: DatabaseConfig,
+  config: DatabaseConfig,
   tree: readonly string[] | undefined,
   { files }: World,
-): Promise<UserError> {
-  const first = tree?.find((path) => path.endsWith('.sql'))
-  const tool = first === undefined ? undefined : foreignTool((await files.read(first, folder)).text)
-  const what = `${name}: no migrations${layout === undefined ? '' : ` of layout ${layout}`} in ${folder}`
-  const fix = `Name another folder or layout for ${name} in the config, or leave it out with --databases.`
-  return tool === undefined
-    ? new UserError({ kind: 'use', what: `${what}\n${describeFiles(tree)}`, fix })
-    : new UserError({
-        kind: 'use',
-        what: `${what} that are read here: they are those of ${tool}, which keeps both directions in one file`,
-        fix: `Leave ${name} out with --databases, or keep each direction in a file of its own (00001_name.up.sql, 00001_name.down.sql).`,
-      })
+): Promise<UserError | ForeignFolderError> {
+  const { name, folder, layout } = config
+  const listed = await Promise.all((tree ?? []).map((path) => files.read(path, folder)))
+  const tool = foreignFolder(listed)
+  if (tool !== undefined) return ofOtherTool(config, tool)
+  return new UserError({
+    kind: 'use',
+    what: `${name}: no migrations${layout === undefined ? '' : ` of layout ${layout}`} in ${folder}\n${describeFiles(tree)}`,
+    fix: `Name another folder or layout for ${name} in the config, or leave it out with --databases.`,
+  })
 }
 
 /** Migrations that change the tool's own table find it on a scratch database too. */

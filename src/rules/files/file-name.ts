@@ -1,6 +1,7 @@
 // Names that do not follow the folder's convention.
 import type { Misnamed, Naming, ToolFacts } from '../../model/tool.js'
-import type { Rule, RuleFinding } from '../rule.js'
+import { filesOf } from '../../model/migration.js'
+import type { ChangeInput, Rule, RuleFinding } from '../rule.js'
 import { shellWord } from '../../model/shell-quote.js'
 import { problemsOf } from '../read-input.js'
 import { ADD_PHONE } from '../samples.js'
@@ -33,8 +34,22 @@ ${ADD_PHONE}`,
   run: (input) => {
     const pattern = input.naming === undefined ? undefined : new RegExp(input.naming)
     const misnamed = input.tool.naming.judge(input, pattern).filter(({ wrong }) => wrong === 'name')
-    return [...problemsOf(input, 'file-name'), ...misnamed.map((name) => finding(input.tool, name))]
+    return [
+      ...problemsOf(input, 'file-name'),
+      ...misnamed.map((name) => withBranch(finding(input.tool, name), input.change)),
+    ]
   },
+}
+
+/** A file of the base branch may be edited here, and gets a finding then. Another rule is about renaming it. */
+function withBranch(found: RuleFinding, change: ChangeInput | undefined): RuleFinding {
+  const file = found.place?.file
+  const isMerged = change?.base.some((migration) => filesOf(migration).some((one) => one === file)) === true
+  if (!isMerged) return found
+  return {
+    ...found,
+    fix: `${found.fix}\nIt is merged (in ${change.branch}) under this name: rename it only while no database has applied it.`,
+  }
 }
 
 const finding = ({ naming }: ToolFacts, name: Misnamed): RuleFinding => ({

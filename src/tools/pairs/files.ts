@@ -20,6 +20,7 @@ import { leftOutProblems, moved } from '../left-out.js'
 import { leftOutOf } from './left-out.js'
 import { inNumberedFolders } from './numbered-folders.js'
 import { shapeOf } from './name-pattern.js'
+import { isFlyway, isRepeatable, repeatables } from './flyway.js'
 import { isNameless, otherFiles, sidesOf, type NoSide, type Side } from './direction.js'
 import { golangMigrateReads, readingBy } from './tool-names.js'
 import { linesOfFile, messageOf, scriptOf, wholeFile } from '../script.js'
@@ -47,6 +48,7 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
   const { kind } = options.config.history
   const found = sidesOf(files, kind)
   const { sides, outdone } = preferPostgres(found.sides)
+  const again = isFlyway(sides) ? directFiles(files).filter(isRepeatable) : []
   const pairings = [...groupBy(sides, (side) => side.key).values()].map(pairUp)
   const all = pairings.flat().toSorted(comparePairs)
   const code = codeFiles({ files: otherFiles(files), kind, taken: new Set(sides.map((side) => side.key)), sides })
@@ -55,6 +57,7 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
     ...[...sides, ...outdone].map(({ file }) => file),
     ...found.passedOver.map(({ file }) => file),
     ...code.known,
+    ...again,
   ])
   const leftOut = leftOutOf({ files, known, found, kind })
   const migrations = [
@@ -62,9 +65,14 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
     ...code.migrations.map((entry) => codeMigration(entry, options)),
   ]
   return {
-    migrations: migrations.toSorted(byNumber),
+    migrations: [...migrations.toSorted(byNumber), ...repeatables(again, options)],
     ignored: [
-      ...ignoredOf([...found.passedOver, ...found.others.map(passedOver), ...outdone, ...code.passedOver]),
+      ...ignoredOf([
+        ...found.passedOver,
+        ...found.others.filter(({ file }) => !again.includes(file)).map(passedOver),
+        ...outdone,
+        ...code.passedOver,
+      ]),
       ...(inNumberedFolders(files) === undefined ? subfolders(files) : []),
     ],
     problems: [
@@ -177,7 +185,7 @@ function simpleBeside({ file, id, parsed }: Side, { config }: ReadOptions): read
 
 /** No tool with a known history runs a folder in which most names are a number and a direction. */
 function withoutTitles(sides: readonly Side[]): readonly Problem[] {
-  const [first] = sides.filter(isNameless)
+  const first = sides.find((side) => isNameless(side) && side.direction === 'up')
   if (first === undefined) return []
   return [
     {

@@ -16,6 +16,7 @@ import {
   type SameVersion,
 } from '../left-out.js'
 import type { NoSide, Side, Sides } from './direction.js'
+import { beside, isFlyway } from './flyway.js'
 import { parsePairName } from './name.js'
 
 /**
@@ -63,6 +64,8 @@ export function leftOutOf(options: {
       }
     }
     if (!isSqlLike(name) || isLeftover(name)) return undefined
+    const flyways = isFlyway(found.sides) ? beside(file) : undefined
+    if (flyways !== undefined) return flyways
     const reason = reasons.get(file)
     if (reason?.lacks !== 'one direction' && !isNamedAsMigration(name)) {
       return isDump(name) || files.some((one) => one.name.includes('/')) ? undefined : unclear(file, kind ?? 'the tool')
