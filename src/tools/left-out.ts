@@ -36,7 +36,7 @@ export const unclear = ({ path, name }: SourceFile, tool: string): LeftOut => ({
   file: path,
   effect: 'unclear',
   message: `${tool} passes over ${name}, so it never runs`,
-  why: 'Whoever put it here may believe that it runs with the migrations.',
+  why: 'Its author may believe that it runs with the migrations.',
   fix: 'If it is a migration, give it a name like the others. If not, move it to another folder.',
 })
 
@@ -53,7 +53,7 @@ const VERSION = /^[^\p{L}\p{N}]*v?\p{Nd}+(?![\p{L}\p{N}])|[-_. ](?:0\d+|\d{8,})(
 const DIRECTION = /[-_.](?:up|down)\.\w+$/i
 
 /**
- * Whether the name says that somebody meant a migration: a number in front (behind any signs, or a V), a padded number or
+ * Whether the name is meant as that of a migration: a number in front (behind any signs, or a V), a padded number or
  * a day at the end, or a direction.
  */
 export const isNamedAsMigration = (name: string): boolean => VERSION.test(name) || DIRECTION.test(name)

@@ -24,6 +24,8 @@ export type Histories = {
   readonly candidates: readonly History[]
   /** The one for a database that has none yet; undefined for our own table. */
   readonly first: (migrations: readonly Migration[]) => History | undefined
+  /** Why no table may be made in a database that has none, until the config names the tool; undefined where one may be. */
+  readonly unclear?: (migrations: readonly Migration[]) => string | undefined
   /** The one that the proof keeps on a scratch database; undefined for our own table. */
   readonly scratch: History | undefined
   /** Why nothing can be applied or rolled back on a live database; undefined where it can. `fix` is the beginning of a sentence. */

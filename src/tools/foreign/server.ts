@@ -58,6 +58,8 @@ const NUMBER_TYPE = /^(?:(?:tiny|small|medium|big)?int|integer|unsigned|signed|z
 const MYSQL_ENGINE = /^(?:innodb|myisam|ndb(?:cluster)?|tokudb|rocksdb|aria)$/i
 const CLICKHOUSE_ENGINE = /^(?:\w*mergetree|tinylog|stripelog|distributed)$/i
 
+const BEFORE_TABLE = /^(?:table|view|into|from|join|on|update|references|exists)$/i
+
 const IDENTITY = 'GENERATED ALWAYS AS IDENTITY'
 
 /** In code only: not in strings, comments, quoted names and bodies. */
@@ -93,7 +95,9 @@ function signsIn(text: string): readonly Sign[] {
       const isSeed = is(open, '(') && is(comma, ',') && [start, step].every((one) => /^\d+$/.test(one?.text ?? ''))
       return isSeed ? sign('SQL Server', 'IDENTITY(1,1)', IDENTITY) : []
     }
-    if (is(token, 'DBO')) return is(before, '[') && is(after, ']') ? sign('SQL Server', '[dbo]', 'public') : []
+    if (is(token, 'DBO') && is(before, '[') && is(after, ']')) {
+      return BEFORE_TABLE.test(tokens[i - 2]?.text ?? '') ? sign('SQL Server', '[dbo]', 'public') : []
+    }
     return isBackquoted(tokens, i) ? sign('MySQL', `\`${after?.text ?? ''}\``, `"${after?.text ?? ''}"`) : []
   })
 }

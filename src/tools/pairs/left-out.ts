@@ -40,7 +40,7 @@ export function leftOutOf(options: {
   )
   const open = files.filter((file) => !known.has(file) && !file.name.includes('/'))
   const halves = new Map(open.flatMap((file) => (isDown(file) ? [[file.name.toLowerCase(), file]] : [])))
-  const told = new Set<SourceFile>()
+  const paired = new Set<SourceFile>()
   const judge = (file: SourceFile): LeftOut | undefined => {
     const { path, name } = file
     const reading = reads(name)
@@ -52,7 +52,7 @@ export function leftOutOf(options: {
       ...(half !== undefined && { half: half.path }),
       ...(migration !== undefined && { migration }),
     }
-    if (half !== undefined) told.add(half)
+    if (half !== undefined) paired.add(half)
     if (reading === 'refuses' && kind !== undefined) {
       const why = `${kind} stops at such a name, for every command.`
       return {
@@ -75,7 +75,7 @@ export function leftOutOf(options: {
   }
   // An up goes first and takes its down with it.
   return [...open.filter((file) => !isDown(file)), ...open.filter(isDown)].flatMap((file) =>
-    told.has(file) ? [] : (judge(file) ?? []),
+    paired.has(file) ? [] : (judge(file) ?? []),
   )
 }
 

@@ -38,6 +38,7 @@ export const pairs: Tool = {
   histories: {
     candidates: [golangMigrate, sqlx, nodePgMigrate, ours],
     first,
+    unclear,
     scratch: undefined,
     refusal: (migrations) =>
       areInFolders(migrations)
@@ -70,19 +71,30 @@ function names({ version, words, neighbours, write }: Wanted): FileNames {
   return { id: `${version}_${words}`, up, down }
 }
 
-/**
- * golang-migrate's table where that tool runs every file, and its one number can record every version; sqlx's where only
- * sqlx runs every file, as it reads simple migrations beside pairs. Our own for all others.
- */
+/** golang-migrate's table where that tool runs every file, and its one number can record every version. */
 function first(migrations: readonly Migration[]): History | undefined {
   const keys = new Set(migrations.map(integerKey))
   const fits = keys.size === migrations.length && migrations.every(({ version }) => isInteger(version))
-  if (!fits) return undefined
-  const files = migrations.flatMap(({ up, down }) => [up, down].flatMap((script) => script?.file ?? []))
-  const runsAll = ({ reads }: History): boolean =>
-    files.every((file) => isDirection(reads?.(file.slice(file.lastIndexOf('/') + 1)) ?? 'passes over'))
-  if (runsAll(golangMigrate)) return golangMigrate
-  return migrations.some(({ down }) => down !== undefined) && runsAll(sqlx) ? sqlx : undefined
+  return fits && runsAll(golangMigrate, migrations) ? golangMigrate : undefined
+}
+
+const nameOf = (file: string): string => file.slice(file.lastIndexOf('/') + 1)
+
+const filesIn = (migrations: readonly Migration[]): readonly string[] =>
+  migrations.flatMap(({ up, down }) =>
+    [up, down].flatMap((script) => (script === undefined ? [] : nameOf(script.file))),
+  )
+
+const runsAll = ({ reads }: History, migrations: readonly Migration[]): boolean =>
+  filesIn(migrations).every((name) => isDirection(reads?.(name) ?? 'passes over'))
+
+/** sqlx runs simple migrations beside pairs, and golang-migrate passes over them. */
+function unclear(migrations: readonly Migration[]): string | undefined {
+  const names = filesIn(migrations)
+  const simple = names.find((name) => !isDirection(golangMigrateReads(name)))
+  if (simple === undefined || names.every((name) => !isDirection(golangMigrateReads(name)))) return undefined
+  if (!runsAll(sqlx, migrations)) return undefined
+  return `sqlx runs ${simple} and golang-migrate passes over it, and the database does not show which of them is at work`
 }
 
 function refusal(migrations: readonly Migration[], newest: string): Refused | undefined {

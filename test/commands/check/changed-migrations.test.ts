@@ -435,3 +435,67 @@ describe('the scope of the proof', () => {
     expect(await judged(repo, { proof: 'guided', scope: 'all' })).toMatchObject({ counts: { proved: 3 } })
   })
 })
+
+describe('files that the tool does not run', () => {
+  const dbmate = '-- migrate:up\nCREATE TABLE a (id int);\n-- migrate:down\nDROP TABLE a;\n'
+  const added = async (
+    base: Readonly<Record<string, string>>,
+    more: Readonly<Record<string, string>>,
+  ): Promise<Report> => {
+    const repo = kept(makeRepo(base))
+    repo.git('switch', '--quiet', '--create', 'feature')
+    repo.commit(more)
+    return judged(repo)
+  }
+  const rules = ({ findings }: Report): readonly string[] =>
+    findings.map(({ level, rule, place }) => `${level} ${rule} ${place?.file ?? ''}`)
+
+  test.each(['t_00003.sql', '00004_t.SQL', '-3_t.sql', 'V3__t.sql', '.00003_t.sql'])(
+    'a change that adds %s to a folder of dbmate fails',
+    async (file) => {
+      const report = await added({ 'migrations/d/00001_a.sql': dbmate }, { [`migrations/d/${file}`]: dbmate })
+      expect(report).toMatchObject({ verdict: 'fail', exitCode: 1 })
+      expect(rules(report)).toEqual([`error file-name migrations/d/${file}`])
+    },
+  )
+
+  test('one that adds a script without any sign of a migration is warned', async () => {
+    const report = await added(pair('00001_a'), { 'migrations/app/add_column.sql': 'SELECT 1;\n' })
+    expect(rules(report)).toEqual(['warning never-runs migrations/app/add_column.sql'])
+  })
+
+  test('those of before are not counted', async () => {
+    const report = await added({ ...pair('00001_a'), 'migrations/app/t.up.sql': 'SELECT 1;\n' }, pair('00002_b'))
+    expect(report).toMatchObject({ verdict: 'pass', counts: { before: 1 } })
+  })
+
+  test('an edited file of the base branch is renamed with care', async () => {
+    const base = { ...pair('00001_a'), ...pair('00002_b'), ...pair('3_c') }
+    const report = await added(base, { 'migrations/app/3_c.down.sql': 'DROP TABLE IF EXISTS c;\n' })
+    const fix = report.findings.find(({ rule }) => rule === 'file-name')?.fix
+    expect(fix).toContain('It is merged (in main) under this name')
+  })
+})
+
+describe('folders of others', () => {
+  const LIQUIBASE = { 'migrations/other/001_a.sql': '--liquibase formatted sql\n--changeset a:1\nSELECT 1;\n' }
+
+  test('are named where the change does not touch them', async () => {
+    const repo = kept(makeRepo({ ...pair('00001_a'), ...LIQUIBASE }))
+    repo.git('switch', '--quiet', '--create', 'feature')
+    repo.commit(pair('00002_b'))
+    const report = await judged(repo)
+    expect(report).toMatchObject({ verdict: 'pass' })
+    expect(report.databases.flatMap(({ ignored }) => ignored)).toEqual([
+      { path: 'migrations/other', reason: expect.stringContaining('those of Liquibase'), foreign: true },
+    ])
+  })
+
+  test('stop the check where it does, and where they are asked for', async () => {
+    const repo = kept(makeRepo(pair('00001_a')))
+    repo.git('switch', '--quiet', '--create', 'feature')
+    repo.commit(LIQUIBASE)
+    await expect(judged(repo)).rejects.toThrow('they are those of Liquibase')
+    await expect(judged(repo, { databases: ['other'], against: { event: 'nothing' } })).rejects.toThrow('Liquibase')
+  })
+})

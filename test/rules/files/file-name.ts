@@ -98,4 +98,60 @@ describe('file-name', () => {
       'Rename it to a name with a version written like 20240103000000.\nOnly while no database has applied it: the new name is another version, at another place in the order.',
     )
   })
+
+  test('a name without a title that its tool runs is right', () => {
+    expect(names(['00001_a', '00002_b', '00003_'])).toEqual([])
+    expect(names(['00001_'])).toEqual([])
+  })
+
+  test('a proposed name keeps the flags of its file', () => {
+    const fixes = (files: Readonly<Record<string, string>>): readonly string[] =>
+      findings(files).flatMap(({ rule, fix }) => (rule === 'file-name' ? [fix.split(' ').at(-1) ?? ''] : []))
+    const tx = (id: string): Readonly<Record<string, string>> => ({
+      [`${id}.tx.up.sql`]: 'SELECT 1;',
+      [`${id}.tx.down.sql`]: 'SELECT 2;',
+    })
+    expect(fixes({ ...tx('00001_a'), ...tx('00002_b'), ...tx('3_c') })).toEqual([
+      'migrations/core_db/00003_c.tx.down.sql',
+      'migrations/core_db/00003_c.tx.up.sql',
+    ])
+    const mixed = {
+      ...pair('00001_a'),
+      ...pair('00002_b'),
+      '3_c.autocommit.up.sql': 'SELECT 1;',
+      '3_c.down.sql': 'SELECT 2;',
+    }
+    expect(fixes(mixed)).toEqual([
+      'migrations/core_db/00003_c.autocommit.up.sql',
+      'migrations/core_db/00003_c.down.sql',
+    ])
+  })
+
+  test('up and down of other titles, one of which begins with the other, are only unpaired', () => {
+    const files = {
+      '20240101000001_a.tx.up.sql': 'SELECT 1;',
+      '20240101000001_a.tx.down.sql': 'DROP TABLE a;',
+      '20240101000002_add_b.tx.up.sql': 'SELECT 1;',
+      '20240101000002_add_b_and_c.tx.down.sql': 'DROP TABLE b;',
+    }
+    expect(findings(files).map(({ rule }) => rule)).toEqual(['unpaired'])
+    const short = {
+      ...pair('20240101000001_a'),
+      '20240101000002_add_b_and_c.up.sql': 'SELECT 1;',
+      '20240101000002_add_b.down.sql': 'DROP TABLE b;',
+    }
+    expect(findings(short).map(({ rule }) => rule)).toEqual(['unpaired'])
+  })
+
+  test('sqlx, simple migrations beside pairs: no convention is broken', () => {
+    const files = { ...pair('20240101000000_a'), ...pair('20240102000000_b'), '20240103000000_c.sql': 'SELECT 1;' }
+    expect(of('file-name', files)).toEqual([])
+    expect(of('unpaired', files)).toHaveLength(1)
+    const declared = {
+      ...files,
+      '20240103000000_c.sql': '-- migration-gate: irreversible because rows are merged\nSELECT 1;',
+    }
+    expect(of('unpaired', declared)).toEqual([])
+    expect(of('never-runs', declared)).toEqual([expect.stringContaining('golang-migrate never runs it')])
+  })
 })

@@ -352,3 +352,31 @@ describe('irreversible', () => {
     expect(read('-- see migration-gate: irreversible because x\nA;').migrations[0]?.irreversible).toBeUndefined()
   })
 })
+
+describe('beside the versioned migrations of Flyway', () => {
+  const FILES = named('V1__a.sql', 'U1__a.sql', 'V1.1__b.sql', 'U1.1__b.sql', 'R__b_views.sql', 'R__a_views.sql')
+
+  test('repeatable ones come last, by their descriptions', () => {
+    const { migrations, problems, ignored } = readFiles(pairs, FILES)
+    expect(migrations.map(({ id, repeat }) => [id, repeat])).toEqual([
+      ['1__a', undefined],
+      ['1.1__b', undefined],
+      ['R__a_views', 'on change'],
+      ['R__b_views', 'on change'],
+    ])
+    expect(problems).toEqual([])
+    expect(ignored).toEqual([])
+  })
+  test('callbacks and baselines are said not to be proved', () => {
+    const { migrations, problems } = readFiles(pairs, { ...FILES, ...named('beforeMigrate.sql', 'B1__base.sql') })
+    expect(migrations).toHaveLength(4)
+    expect(problems.map(({ rule, message }) => [rule, message.split(',')[0]])).toEqual([
+      ['never-runs', 'Flyway runs beforeMigrate.sql as a callback'],
+      ['never-runs', 'Flyway runs B1__base.sql on new databases in place of older migrations'],
+    ])
+  })
+  test('elsewhere R__ is no version', () => {
+    const { problems } = readFiles(pairs, named('1_a.up.sql', '1_a.down.sql', 'R__views.sql'))
+    expect(problems.map(({ rule }) => rule)).toEqual(['never-runs'])
+  })
+})
