@@ -7,7 +7,7 @@ export const neverRuns: Rule = {
   id: 'never-runs',
   title: 'Every SQL file of the folder is a migration',
   level: 'warning',
-  why: 'The tool skips such a file silently. Whoever put it there may believe that it runs with the migrations. A file whose name or markers are those of a migration is an error of file-name.',
+  why: 'The tool skips such a file silently, and its author may believe that it runs with the migrations. A file whose name or markers are those of a migration is an error of file-name.',
   bad: `${ADD_PHONE}
 -- add_fax.sql
 ALTER TABLE users ADD COLUMN fax text;`,
