@@ -4544,7 +4544,7 @@ var external_node_fs_ = __nccwpck_require__(24);
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __nccwpck_require__(161);
 ;// CONCATENATED MODULE: ./build/adapters/host/dsns.js
-// Reads the secret with all connection strings into one variable for each database.
+// Reads two secrets into variables: all connection strings (one variable for each database), and the root certificate.
 
 
 
@@ -4575,8 +4575,7 @@ function dsnsOf(environment) {
     });
     return Object.fromEntries(found.filter(([name]) => (environment[name]?.trim() ?? '') === ''));
 }
-// The root certificate of a server, from a secret with its text.
-/** The variable with the text (PEM). */
+/** The variable with the text (PEM) of the root certificate of the servers. */
 const ROOT_CERTIFICATE = 'DATABASE_CA';
 /**
  * If the text is given and no file is named, writes the text to a file. This program and PostgreSQL's programs read
@@ -4605,7 +4604,7 @@ function rootCertificateOf(environment) {
 // Makes text safe for a terminal or a log, because text from a repository may contain commands for them.
 /** Colours as our renderers write them. No other escape sequence may pass. */
 const COLOUR = /(\u001b\[[0-9;]*m)/;
-// C0 without tab and line feed, DEL, C1, line separators, and marks that change the direction of text.
+/** C0 without tab and line feed, DEL, C1, line separators, and marks that change the direction of text. */
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 /** Text without effects. Line ends are `\n` afterwards. */
 function printable(text, options) {
@@ -4625,7 +4624,7 @@ const visible = (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(1
 function withoutCommands(line) {
     return line.replace(/^((?:[\s\p{Cf}]|\u001b\[[0-9;]*m)*):(?=:)/u, '$1: ').replaceAll('##[', '## [');
 }
-/** The same JSON, without anything that the runner or a terminal would obey. */
+/** JSON with the same value, without anything that the runner or a terminal would obey. */
 const printableJson = (json) => json
     .replaceAll('##[', '#\\u0023[')
     .replaceAll(/[\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, unicode);
@@ -5627,7 +5626,6 @@ const WITH_SCRATCH = ['check', 'status', 'baseline', 'create', 'plan', 'deploy',
 /* harmony export */ });
 /** Whether a command has the option. */
 const isOptionOf = (option, command) => option.commands?.includes(command) ?? true;
-// Allowed values of choices.
 /** Only `check` has these formats, because they are about findings in files. */
 const CHECK_FORMATS = ['sarif', 'html'];
 const FORMATS = ['text', 'json', 'markdown', 'annotations', 'comment', ...CHECK_FORMATS];
@@ -6037,8 +6035,10 @@ class UserError extends Error {
         this.fix = options.fix;
     }
 }
-// Cancellation: the error that ends a run, and the check that throws it.
-/** `fix` replaces the default advice, for example with what stays after the cancellation. */
+/**
+ * The error that ends a cancelled run. `fix` replaces the default advice, for example with what stays after the
+ * cancellation.
+ */
 const cancelled = (more = {}) => new UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Run it again when you are ready.', ...more });
 /** Throws a UserError of kind `cancelled` once the signal is aborted. */
 function stopIfCancelled(signal) {

@@ -106,7 +106,7 @@ type Named = Pick<CatalogueObject, 'kind' | 'identity'>
 
 const key = ({ kind, identity }: Named): string => `${kind}\u0000${identity}`
 
-/** The order distinguishes two objects of one kind and identity (the rare catalogs allow them). */
+/** The order distinguishes two objects of one kind and identity (the rare catalogues allow them). */
 export function byName(objects: readonly CatalogueObject[]): Objects {
   const found = new Map<string, CatalogueObject>()
   for (const object of objects) {
@@ -133,7 +133,6 @@ function withoutPosition(object: CatalogueObject): CatalogueObject {
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-// The columns of a relation whose position differs.
 /** The position of a column among the columns that are not dropped, from 1; 0 for every other object. */
 export const positionOf = (object: CatalogueObject | undefined): number => {
   const position = object?.kind === 'column' ? Number(object.definition['pos']) : 0

@@ -25,7 +25,7 @@ export const sameness = (differences: readonly Difference[]): Sameness =>
 
 /** The form in which PostgreSQL writes a constant in UTC. The fraction of a second shows that a person did not type it. */
 const CONSTANT = /'(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{1,6})(?:\+00)?'(?=::timestamp)/g
-/** A constant without a zone is in the zone of the session. */
+/** How far a constant may be from `opened`: without a zone, it is in the zone of the session. */
 const DAY = 24 * 60 * 60 * 1000
 
 /**

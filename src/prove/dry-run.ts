@@ -20,7 +20,7 @@ export type DryRunStepResult = {
   readonly back: { readonly word: 'proved' | 'not' | 'unknown'; readonly why: string | undefined }
 }
 
-/** `start` is the catalog before the first step. With a `failure`, the step after the last one of `steps` failed. */
+/** `start` is the catalogue before the first step. With a `failure`, the step after the last one of `steps` failed. */
 export type DryRunResult = {
   readonly start: Snapshot
   readonly steps: readonly DryRunStepResult[]

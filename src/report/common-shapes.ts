@@ -43,7 +43,7 @@ export const commit = text({
 
 export const count = integer(0)
 
-/** Of a duration; parts of a millisecond may be there. */
+/** A duration; it may have parts of a millisecond. */
 export const milliseconds = field(number(0), 'How long it took, in milliseconds.')
 
 export const direction: Shape<Direction> = choice('direction', ['up', 'down'])

@@ -100,7 +100,7 @@ export const CHANGE_RULES: readonly Rule[] = [
   pullClash,
 ]
 
-/** What is wrong with accepting others. */
+/** What is wrong with a waiver itself; they run after all others. */
 export const WAIVER_RULES: readonly Rule[] = [waiverUnreadable, waiverExpired, waiverStale]
 
 export const RULES: readonly Rule[] = [...FILE_RULES, ...PROOF_RULES, ...CHANGE_RULES, ...WAIVER_RULES]

@@ -241,7 +241,7 @@ function notesOf({ status }: PlanInput, passed: readonly Migration[]): readonly 
   ]
 }
 
-/** As a note, where `up` refuses. */
+/** The phrase of `lostRefusal` as a note, for commands that go on where `up` refuses. */
 export const lostNotes = ({ lost }: MigrationStatus): readonly string[] => (lost.length === 0 ? [] : [lostWords(lost)])
 
 const sideWords = (side: 'up' | 'down' | 'both'): string => (side === 'both' ? 'up and down were' : `its ${side} was`)

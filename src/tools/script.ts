@@ -1,4 +1,4 @@
-// Text -> Script: messages that know the line in the file of each of their lines.
+// Text -> Script: messages that know the line in the file of each of their lines. Also what is wrong in such a text.
 import { hash } from 'node:crypto'
 import type { Message, Script, TransactionMode } from '../model/migration.js'
 import { trimSpace } from './go-text.js'
@@ -54,8 +54,7 @@ function lineFeeds(text: string): number {
   return count
 }
 
-// What the parsers of single-file layouts report about one file, and how that becomes a problem of the folder.
-/** A place in a file with what is wrong there. Lines and columns count from 1. */
+/** What a parser reports about a place in a file, and what is wrong there. Lines and columns count from 1. */
 export type Trouble = {
   readonly line: number
   readonly column?: number
@@ -64,7 +63,7 @@ export type Trouble = {
   readonly fix: string
 }
 
-/** Reports the same problem once, even where two passes over a file meet it. */
+/** The troubles of a file as problems of the folder: each once, even where two passes over the file meet it. */
 export function problemsOf(options: {
   readonly rule: string
   readonly file: string

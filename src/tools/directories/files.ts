@@ -1,5 +1,5 @@
-// The directories layout: `<version>_<name>/up.sql` with `down.sql` beside it, as diesel and Hasura have it, and under other names Prisma and
-// programs with a file for each server (`<version>_<name>/postgres.sql`).
+// The directories layout: `<version>_<name>/up.sql` with `down.sql` beside it, as diesel and Hasura have it. Prisma uses
+// another file name, and some programs a file for each server (`<version>_<name>/postgres.sql`).
 import type { Direction, Message, Migration, Script } from '../../model/migration.js'
 import { type Order, type Ordered, compareBytes } from '../../model/version.js'
 import type { Problem } from '../../model/finding.js'

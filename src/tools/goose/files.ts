@@ -130,13 +130,15 @@ function badName(
   }
 }
 
-// Which file names goose takes for migrations: NumericComponent of goose v3.27.3.
-
+/** The largest version that goose takes: it counts in 64 bits. */
 const MAX_VERSION = 9223372036854775807n
 
 export type GooseName = { readonly version: string; readonly number: bigint; readonly name: string }
 
-/** A `.sql` or `.go` file name -> its version and description, or why goose's command line refuses it. */
+/**
+ * A `.sql` or `.go` file name -> its version and description, or why goose's command line refuses it. The rules are
+ * those of NumericComponent of goose v3.27.3.
+ */
 export function parseGooseName(fileName: string): GooseName | { readonly error: string } {
   const stem = fileName.replace(/\.(?:sql|go)$/, '')
   const separator = fileName.indexOf('_')

@@ -53,7 +53,7 @@ async function readSystem(link: Link): Promise<string | undefined> {
 export const readCatalogue = async (link: Link, major: number, history: TableName | undefined): Promise<Snapshot> =>
   portable(await readSnapshot(link, major), { history })
 
-/** The same with everything that `portable` leaves out. */
+/** As `readCatalogue`, with everything that `portable` leaves out. */
 export const readSnapshot = (link: Link, major: number): Promise<Snapshot> =>
   readWholeCatalog({ major, inTransaction: link.transaction() === 'open', send: (text) => link.send(text) })
 

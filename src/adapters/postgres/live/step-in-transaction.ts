@@ -158,7 +158,7 @@ function sendCommit(
   return { committed: first, begun: { step: next, sent, answers: second } }
 }
 
-/** Leaves nothing of a step that was sent ahead and is no longer wanted. */
+/** Rolls back a step that was sent ahead and is no longer wanted. */
 export async function takeBack(link: Link, begun: Begun | undefined): Promise<void> {
   if (begun === undefined) return
   await begun.answers.catch(() => undefined)
