@@ -4818,8 +4818,8 @@ var commands = __nccwpck_require__(270);
 var options_option = __nccwpck_require__(589);
 // EXTERNAL MODULE: ./build/entry/options/all.js + 3 modules
 var options_all = __nccwpck_require__(209);
-// EXTERNAL MODULE: ./build/entry/tool.js
-var tool = __nccwpck_require__(417);
+// EXTERNAL MODULE: ./build/entry/program.js
+var entry_program = __nccwpck_require__(687);
 ;// CONCATENATED MODULE: ./build/entry/cli/arguments.js
 // Parses the command line: the text of every option, or help or the version to print.
 
@@ -4833,7 +4833,7 @@ var tool = __nccwpck_require__(417);
 function parseArguments(words) {
     const [first] = words;
     if (first === undefined) {
-        const fix = `Run ${tool/* TOOL */.j.name} check, or see all commands: ${tool/* TOOL */.j.name} --help`;
+        const fix = `Run ${entry_program/* TOOL */.j.name} check, or see all commands: ${entry_program/* TOOL */.j.name} --help`;
         throw new errors/* UserError */.yo({ kind: 'use', what: 'no command is given', fix });
     }
     let printed = '';
@@ -4875,12 +4875,12 @@ function addCommands(program, first, parsed) {
     });
 }
 function describeProgram(print) {
-    return new Command(tool/* TOOL */.j.name)
-        .description(tool/* TOOL_ABOUT */.J)
-        .version(tool/* TOOL */.j.version, '-V, --version', 'print the version')
+    return new Command(entry_program/* TOOL */.j.name)
+        .description(entry_program/* TOOL_ABOUT */.J)
+        .version(entry_program/* TOOL */.j.version, '-V, --version', 'print the version')
         .helpOption('-h, --help', 'print this help')
         .configureOutput({ writeOut: print, writeErr: () => undefined })
-        .addHelpText('after', `\nOptions of a command: ${tool/* TOOL */.j.name} COMMAND --help`)
+        .addHelpText('after', `\nOptions of a command: ${entry_program/* TOOL */.j.name} COMMAND --help`)
         .exitOverride();
 }
 function addCommand(program, name, about) {
@@ -4938,7 +4938,7 @@ function unknownOptions(program, [name, ...words]) {
         return undefined;
     const known = command.options.flatMap(({ long }) => long ?? []);
     const listed = wrong.map((word) => `'${word}'${(0,did_you_mean/* didYouMean */.a)(word, known).replace(/^; (.*)$/, ' ($1)')}`);
-    const fix = `See all options: ${tool/* TOOL */.j.name} ${command.name()} --help`;
+    const fix = `See all options: ${entry_program/* TOOL */.j.name} ${command.name()} --help`;
     return new errors/* UserError */.yo({ kind: 'use', what: `${wrong.length} unknown options: ${listed.join(', ')}`, fix });
 }
 /** Commander's message without its prefix, and how to fix the call. */
@@ -4948,14 +4948,14 @@ function wrongUse(error, first) {
     const command = /^unknown command '(.*)'$/.exec(what)?.[1];
     const names = [...commands/* COMMANDS */.Lo, commands/* CREATE */.lY].map(({ name }) => name);
     if (command !== undefined && /[/.]/.test(command)) {
-        return new errors/* UserError */.yo({ kind: 'use', what, fix: `To check a folder, run: ${tool/* TOOL */.j.name} check ${command}` });
+        return new errors/* UserError */.yo({ kind: 'use', what, fix: `To check a folder, run: ${entry_program/* TOOL */.j.name} check ${command}` });
     }
     const known = names.find((name) => name === first);
     const near = suggestion === undefined ? (0,did_you_mean/* didYouMean */.a)(command ?? '', names) : `; did you mean ${suggestion}?`;
     return new errors/* UserError */.yo({
         kind: 'use',
         what: `${what}${near}`,
-        fix: known === undefined ? `See all commands: ${tool/* TOOL */.j.name} --help` : `See all options: ${tool/* TOOL */.j.name} ${known} --help`,
+        fix: known === undefined ? `See all commands: ${entry_program/* TOOL */.j.name} --help` : `See all options: ${entry_program/* TOOL */.j.name} ${known} --help`,
     });
 }
 
@@ -5869,8 +5869,8 @@ const live = (reader) => ({
     statementMs: reader.duration('statement-timeout', '30s'),
 });
 
-// EXTERNAL MODULE: ./build/entry/tool.js
-var tool = __nccwpck_require__(417);
+// EXTERNAL MODULE: ./build/entry/program.js
+var program = __nccwpck_require__(687);
 ;// CONCATENATED MODULE: ./build/entry/options/read-options.js
 // Reads the text of all options into a request, and how to show its result. The same for `create`.
 
@@ -5949,7 +5949,7 @@ function readCreate(words, naming) {
     const { database, name } = words;
     const { choice, flag, number, text } = readerOf(words.read, naming);
     if (database.trim() === '') {
-        throw new errors/* UserError */.yo({ kind: 'use', what: 'the database has no name', fix: `${tool/* TOOL */.j.name} create DATABASE NAME` });
+        throw new errors/* UserError */.yo({ kind: 'use', what: 'the database has no name', fix: `${program/* TOOL */.j.name} create DATABASE NAME` });
     }
     return {
         request: {
@@ -5970,7 +5970,7 @@ function readCreate(words, naming) {
 
 /***/ }),
 
-/***/ 417:
+/***/ 687:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {

@@ -44564,15 +44564,15 @@ const editedInHistory = ({ edited }) => edited
         fix: 'Restore the old file, and write the change as a new migration.',
     });
 function notesOf({ status }, passed) {
-    const { edited, missing, repeated, takenBack } = status;
+    const { edited, missing, repeated, rolledBack } = status;
     const ours = edited.filter(({ said }) => said === 'journal');
     return [
         ...(passed.length === 0 ? [] : [`skipped, because the tool's table cannot hold it: ${plan_ids(passed)}`]),
         ...ours.map(({ migration, side }) => `${migration.id}: ${sideWords(side)} edited after it was applied`),
         ...(missing.length === 0 ? [] : [`applied without a file here: ${missing.map(({ key }) => key).join(', ')}`]),
-        ...(takenBack.length === 0
+        ...(rolledBack.length === 0
             ? []
-            : [`marked as rolled back, so the tool never applies it again: ${takenBack.join(', ')}`]),
+            : [`marked as rolled back, so the tool never applies it again: ${rolledBack.join(', ')}`]),
         ...(repeated.length === 0 ? [] : [`recorded more than once: ${repeated.join(', ')}`]),
     ];
 }
@@ -46442,23 +46442,23 @@ INSERT INTO ${table} (version_id, is_applied) VALUES (0, true)`,
  */
 function history_applied(migrations, rows) {
     const standing = [];
-    const takenBack = new Set();
+    const rolledBack = new Set();
     for (const [at, row] of historyRows(rows).entries()) {
         if (row.key === '0')
             continue;
         if (isTrue(rows[at]?.[2])) {
             standing.push(row);
-            takenBack.delete(row.key);
+            rolledBack.delete(row.key);
             continue;
         }
-        takenBack.add(row.key);
+        rolledBack.add(row.key);
         for (let i = standing.length - 1; i >= 0; i--)
             if (standing[i]?.key === row.key)
                 standing.splice(i, 1);
     }
     return {
         ...appliedRows({ migrations, rows: standing, keyOf: goose_history_keyOf }),
-        takenBack: [...takenBack],
+        rolledBack: [...rolledBack],
         backwards: newestFirst({ migrations, rows: standing, keyOf: goose_history_keyOf }),
     };
 }
@@ -49856,7 +49856,7 @@ function invalidObjectsIn(snapshot) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/catalog/diff.js
+;// CONCATENATED MODULE: ./build/catalog/compare-snapshots.js
 // Compares two snapshots, object by object.
 
 
@@ -49927,9 +49927,9 @@ function compareObjects(before, after, top) {
         });
     }
     return differences.sort((a, b) => rank(a, top) - rank(b, top) ||
-        diff_place(a, from, to) - diff_place(b, from, to) ||
-        diff_compareText(a.identity, b.identity) ||
-        diff_compareText(a.change, b.change));
+        compare_snapshots_place(a, from, to) - compare_snapshots_place(b, from, to) ||
+        compare_snapshots_compareText(a.identity, b.identity) ||
+        compare_snapshots_compareText(a.change, b.change));
 }
 /** Real differences of the unit itself first, then of its members; column order last. */
 function rank(difference, top) {
@@ -49937,7 +49937,7 @@ function rank(difference, top) {
         return 1000;
     return top !== undefined && isSame(difference, top) ? -1 : kindRank(difference.kind);
 }
-const diff_place = (d, from, to) => positionOf(from.get(key(d)) ?? to.get(key(d)));
+const compare_snapshots_place = (d, from, to) => positionOf(from.get(key(d)) ?? to.get(key(d)));
 const key = ({ kind, identity }) => `${kind}\u0000${identity}`;
 /** The order distinguishes two objects of one kind and identity (the rare catalogues allow them). */
 function byName(objects) {
@@ -49952,15 +49952,15 @@ function byName(objects) {
 }
 const isSame = (a, b) => a.kind === b.kind && a.identity === b.identity;
 /** The definition as comparable text, without the position of a column. */
-const content = (object) => diff_canonical(withoutPosition(object).definition);
-const diff_canonical = (definition) => JSON.stringify(Object.entries(definition).sort(([a], [b]) => diff_compareText(a, b)));
+const content = (object) => compare_snapshots_canonical(withoutPosition(object).definition);
+const compare_snapshots_canonical = (definition) => JSON.stringify(Object.entries(definition).sort(([a], [b]) => compare_snapshots_compareText(a, b)));
 function withoutPosition(object) {
     if (object.kind !== 'column')
         return object;
     const definition = Object.fromEntries(Object.entries(object.definition).filter(([name]) => name !== 'pos'));
     return { ...object, definition };
 }
-const diff_compareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+const compare_snapshots_compareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 /** The position of a column among the columns that are not dropped, from 1; 0 for every other object. */
 const positionOf = (object) => {
     const position = object?.kind === 'column' ? Number(object.definition['pos']) : 0;
@@ -50915,7 +50915,7 @@ function migrationStatus(options) {
         dirty,
         repeated: found.repeated,
         backwards: (found.backwards ?? found.migrations.map(({ migration }) => migration).toReversed()).filter((migration) => !skipped.has(migration)),
-        takenBack: found.takenBack ?? [],
+        rolledBack: found.rolledBack ?? [],
         lost: lostOf(found, journal),
     };
 }
@@ -50986,7 +50986,7 @@ function dirtyOf({ found, migrations, journal, keyOf, }) {
  * newest journal row of each version. The result is the same if a tool rolled everything back.
  */
 function lostOf(found, latest) {
-    const rows = found.migrations.length + found.missing.length + (found.takenBack?.length ?? 0);
+    const rows = found.migrations.length + found.missing.length + (found.rolledBack?.length ?? 0);
     if (rows > 0 || found.dirty !== undefined)
         return [];
     return [...latest.values()]
@@ -61945,7 +61945,6 @@ async function readSystem(link) {
 const readCatalogue = async (link, major, history) => portable(await readSnapshot(link, major), { history });
 /** As `readCatalogue`, with everything that `portable` leaves out. */
 const readSnapshot = (link, major) => readWholeCatalog({ major, inTransaction: link.transaction() === 'open', send: (text) => link.send(text) });
-const printOf = fingerprint;
 /** The number of rows of every table that holds rows itself, except our own tables. */
 async function countRows(link) {
     const names = lastRows(await link.send(`SELECT format('%I.%I', n.nspname, c.relname) ${TABLES} AND n.nspname <> 'migration_gate' ORDER BY 1`)).map(([name]) => name ?? '');
@@ -62027,7 +62026,6 @@ function names_cut(database, room) {
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/backup/restore.js
 // Restores a backup into a new database beside the live one, and compares it with its record.
-
 
 
 
@@ -62148,7 +62146,7 @@ function elsewhereOf(record, here) {
 }
 function restore_compare({ record, restored, live, history, }) {
     const is = portable(restored.snapshot, { history });
-    const same = record === undefined || printOf(is) === record.fingerprint;
+    const same = record === undefined || fingerprint(is) === record.fingerprint;
     const rows = rowsApart(record?.rows ?? {}, restored.rows);
     return {
         same: same && rows.length === 0,
@@ -62460,6 +62458,7 @@ function prove_refuseOther(name, options) {
 
 
 
+
 /** What a dump never holds: roles, and their rights in other databases. */
 const NO_GLOBALS = 'roles are not part of it: this role may not read them all';
 /** See Backups.take. */
@@ -62527,7 +62526,7 @@ async function takeDump(asked, tools) {
             bytes,
             sha256,
             encrypted: options.key !== undefined,
-            fingerprint: printOf(seen.catalogue),
+            fingerprint: fingerprint(seen.catalogue),
             rows: seen.rows,
         };
         begun.push(recordFile(archive));
@@ -65611,13 +65610,13 @@ async function step_in_transaction_commit(context, step, made) {
     try {
         const answers = await context.watcher.during(() => committed);
         if (answers[0]?.command !== 'COMMIT') {
-            await takeBack(link, begun);
+            await rollBackBegun(link, begun);
             return step_in_transaction_failed(context, step, failed_failureOf('25P02', 'the transaction could not be committed: the server rolled it back'));
         }
     }
     catch (error) {
         if (isDatabaseError(error)) {
-            await takeBack(link, begun);
+            await rollBackBegun(link, begun);
             return step_in_transaction_failed(context, step, error);
         }
         if (!(error instanceof LostConnection))
@@ -65647,7 +65646,7 @@ function sendCommit(context, { mark, next }) {
     return { committed: first, begun: { step: next, sent, answers: second } };
 }
 /** Rolls back a step that was sent ahead and is no longer wanted. */
-async function takeBack(link, begun) {
+async function rollBackBegun(link, begun) {
     if (begun === undefined)
         return;
     await begun.answers.catch(() => undefined);
@@ -66048,7 +66047,7 @@ class BegunStep {
     async rollBack() {
         const begun = this.#begun;
         this.#begun = undefined;
-        await takeBack(this.#link(), begun);
+        await rollBackBegun(this.#link(), begun);
     }
 }
 
@@ -66464,7 +66463,7 @@ const untrusted = () => new errors_UserError({
     fix: 'Start the workflow on pull_request, which also works for forks: the verdict needs no secret.',
 });
 
-;// CONCATENATED MODULE: ./build/entry/tool.js
+;// CONCATENATED MODULE: ./build/entry/program.js
 const TOOL = { name: 'pg-migration-gate', version: '0.1.0' };
 /** In one sentence, on every surface. */
 const TOOL_ABOUT = 'Proves that PostgreSQL migrations can be applied, rolled back and applied again.';

@@ -1,6 +1,6 @@
 // The whole chain: all downs to empty, all ups again, and nothing left to apply.
 import { stopIfCancelled } from '../model/errors.js'
-import { compareSnapshots } from '../catalog/diff.js'
+import { compareSnapshots } from '../catalog/compare-snapshots.js'
 import { sameness } from '../catalog/difference.js'
 import type { History } from '../state/history.js'
 import type { Migration, Script } from '../model/migration.js'

@@ -1,6 +1,6 @@
 // The dry run: runs steps for a live database on a scratch database first, to learn their effects and result.
 import { stopIfCancelled } from '../model/errors.js'
-import { compareSnapshots } from '../catalog/diff.js'
+import { compareSnapshots } from '../catalog/compare-snapshots.js'
 import { sameness, type Difference } from '../catalog/difference.js'
 import type { Direction, Script } from '../model/migration.js'
 import type { ScriptFailure } from '../report/check-report.js'

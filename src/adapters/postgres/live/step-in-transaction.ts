@@ -117,7 +117,7 @@ async function commit(
   try {
     const answers = await context.watcher.during(() => committed)
     if (answers[0]?.command !== 'COMMIT') {
-      await takeBack(link, begun)
+      await rollBackBegun(link, begun)
       return failed(
         context,
         step,
@@ -126,7 +126,7 @@ async function commit(
     }
   } catch (error) {
     if (isDatabaseError(error)) {
-      await takeBack(link, begun)
+      await rollBackBegun(link, begun)
       return failed(context, step, error)
     }
     if (!(error instanceof LostConnection)) throw error
@@ -159,7 +159,7 @@ function sendCommit(
 }
 
 /** Rolls back a step that was sent ahead and is no longer wanted. */
-export async function takeBack(link: Link, begun: Begun | undefined): Promise<void> {
+export async function rollBackBegun(link: Link, begun: Begun | undefined): Promise<void> {
   if (begun === undefined) return
   await begun.answers.catch(() => undefined)
   if (!link.isLost()) await link.send('ROLLBACK').catch(() => undefined)
