@@ -2,7 +2,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 996:
+/***/ 916:
 /***/ ((__unused_webpack_module, exports) => {
 
 var __webpack_unused_export__;
@@ -194,14 +194,14 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:process
 
 /***/ }),
 
-/***/ 917:
+/***/ 909:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { Argument } = __nccwpck_require__(562);
-const { Command } = __nccwpck_require__(604);
-const { CommanderError, InvalidArgumentError } = __nccwpck_require__(63);
-const { Help } = __nccwpck_require__(914);
-const { Option } = __nccwpck_require__(864);
+const { Argument } = __nccwpck_require__(154);
+const { Command } = __nccwpck_require__(348);
+const { CommanderError, InvalidArgumentError } = __nccwpck_require__(135);
+const { Help } = __nccwpck_require__(754);
+const { Option } = __nccwpck_require__(240);
 
 exports.DM = new Command();
 
@@ -225,10 +225,10 @@ exports.a2 = InvalidArgumentError; // Deprecated
 
 /***/ }),
 
-/***/ 562:
+/***/ 154:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { InvalidArgumentError } = __nccwpck_require__(63);
+const { InvalidArgumentError } = __nccwpck_require__(135);
 
 class Argument {
   /**
@@ -382,7 +382,7 @@ exports.humanReadableArgName = humanReadableArgName;
 
 /***/ }),
 
-/***/ 604:
+/***/ 348:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 const EventEmitter = (__nccwpck_require__(474).EventEmitter);
@@ -391,11 +391,11 @@ const path = __nccwpck_require__(760);
 const fs = __nccwpck_require__(24);
 const process = __nccwpck_require__(708);
 
-const { Argument, humanReadableArgName } = __nccwpck_require__(562);
-const { CommanderError } = __nccwpck_require__(63);
-const { Help, stripColor } = __nccwpck_require__(914);
-const { Option, DualOptions } = __nccwpck_require__(864);
-const { suggestSimilar } = __nccwpck_require__(726);
+const { Argument, humanReadableArgName } = __nccwpck_require__(154);
+const { CommanderError } = __nccwpck_require__(135);
+const { Help, stripColor } = __nccwpck_require__(754);
+const { Option, DualOptions } = __nccwpck_require__(240);
+const { suggestSimilar } = __nccwpck_require__(30);
 
 class Command extends EventEmitter {
   /**
@@ -3166,7 +3166,7 @@ exports.useColor = useColor; // exporting for tests
 
 /***/ }),
 
-/***/ 63:
+/***/ 135:
 /***/ ((__unused_webpack_module, exports) => {
 
 /**
@@ -3212,10 +3212,10 @@ exports.InvalidArgumentError = InvalidArgumentError;
 
 /***/ }),
 
-/***/ 914:
+/***/ 754:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { humanReadableArgName } = __nccwpck_require__(562);
+const { humanReadableArgName } = __nccwpck_require__(154);
 
 /**
  * TypeScript import types for JSDoc, used by Visual Studio Code IntelliSense and `npm run typescript-checkJS`
@@ -3966,10 +3966,10 @@ exports.stripColor = stripColor;
 
 /***/ }),
 
-/***/ 864:
+/***/ 240:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { InvalidArgumentError } = __nccwpck_require__(63);
+const { InvalidArgumentError } = __nccwpck_require__(135);
 
 class Option {
   /**
@@ -4353,7 +4353,7 @@ exports.DualOptions = DualOptions;
 
 /***/ }),
 
-/***/ 726:
+/***/ 30:
 /***/ ((__unused_webpack_module, exports) => {
 
 const maxDistance = 3;
@@ -4461,7 +4461,7 @@ exports.suggestSimilar = suggestSimilar;
 
 /***/ }),
 
-/***/ 847:
+/***/ 565:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4516,7 +4516,7 @@ function keepCompiledCode(environment) {
 
 /***/ }),
 
-/***/ 752:
+/***/ 515:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4538,13 +4538,13 @@ function dsnVariable(name) {
 }
 
 // EXTERNAL MODULE: ./build/model/errors.js
-var errors = __nccwpck_require__(741);
+var errors = __nccwpck_require__(11);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(24);
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __nccwpck_require__(161);
 ;// CONCATENATED MODULE: ./build/adapters/host/dsns.js
-// Reads the secret with all connection strings into one variable for each database.
+// Reads two secrets into variables: all connection strings (one variable for each database), and the root certificate.
 
 
 
@@ -4575,8 +4575,7 @@ function dsnsOf(environment) {
     });
     return Object.fromEntries(found.filter(([name]) => (environment[name]?.trim() ?? '') === ''));
 }
-// The root certificate of a server, from a secret with its text.
-/** The variable with the text (PEM). */
+/** The variable with the text (PEM) of the root certificate of the servers. */
 const ROOT_CERTIFICATE = 'DATABASE_CA';
 /**
  * If the text is given and no file is named, writes the text to a file. This program and PostgreSQL's programs read
@@ -4595,7 +4594,7 @@ function rootCertificateOf(environment) {
 
 /***/ }),
 
-/***/ 765:
+/***/ 375:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -4605,7 +4604,7 @@ function rootCertificateOf(environment) {
 // Makes text safe for a terminal or a log, because text from a repository may contain commands for them.
 /** Colours as our renderers write them. No other escape sequence may pass. */
 const COLOUR = /(\u001b\[[0-9;]*m)/;
-// C0 without tab and line feed, DEL, C1, line separators, and marks that change the direction of text.
+/** C0 without tab and line feed, DEL, C1, line separators, and marks that change the direction of text. */
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 /** Text without effects. Line ends are `\n` afterwards. */
 function printable(text, options) {
@@ -4625,7 +4624,7 @@ const visible = (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(1
 function withoutCommands(line) {
     return line.replace(/^((?:[\s\p{Cf}]|\u001b\[[0-9;]*m)*):(?=:)/u, '$1: ').replaceAll('##[', '## [');
 }
-/** The same JSON, without anything that the runner or a terminal would obey. */
+/** JSON with the same value, without anything that the runner or a terminal would obey. */
 const printableJson = (json) => json
     .replaceAll('##[', '#\\u0023[')
     .replaceAll(/[\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, unicode);
@@ -4644,7 +4643,7 @@ function printableCommands(text) {
 
 /***/ }),
 
-/***/ 347:
+/***/ 889:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -4694,18 +4693,18 @@ function watchSignals(options) {
 
 /***/ }),
 
-/***/ 611:
+/***/ 553:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _adapters_host_compile_cache_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(847);
-/* harmony import */ var _adapters_host_dsns_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(752);
-/* harmony import */ var _adapters_host_printable_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(765);
-/* harmony import */ var _adapters_host_signals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(347);
-/* harmony import */ var _cli_arguments_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(429);
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(315);
-/* harmony import */ var _cli_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(156);
-/* harmony import */ var _options_read_options_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9);
+/* harmony import */ var _adapters_host_compile_cache_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(565);
+/* harmony import */ var _adapters_host_dsns_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(515);
+/* harmony import */ var _adapters_host_printable_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(375);
+/* harmony import */ var _adapters_host_signals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(889);
+/* harmony import */ var _cli_arguments_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(964);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(47);
+/* harmony import */ var _cli_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(542);
+/* harmony import */ var _options_read_options_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(184);
 // The command line. It prints help and the version before it loads the rest of the program.
 
 
@@ -4780,7 +4779,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 429:
+/***/ 964:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4789,9 +4788,9 @@ __nccwpck_require__.d(__webpack_exports__, {
   W: () => (/* binding */ parseArguments)
 });
 
-// EXTERNAL MODULE: ../main/node_modules/commander/index.js
-var commander = __nccwpck_require__(917);
-;// CONCATENATED MODULE: ../main/node_modules/commander/esm.mjs
+// EXTERNAL MODULE: ./node_modules/commander/index.js
+var commander = __nccwpck_require__(909);
+;// CONCATENATED MODULE: ./node_modules/commander/esm.mjs
 
 
 // wrapper to provide named exports for ESM.
@@ -4810,17 +4809,17 @@ const {
 } = commander;
 
 // EXTERNAL MODULE: ./build/model/did-you-mean.js
-var did_you_mean = __nccwpck_require__(545);
+var did_you_mean = __nccwpck_require__(635);
 // EXTERNAL MODULE: ./build/model/errors.js
-var errors = __nccwpck_require__(741);
+var errors = __nccwpck_require__(11);
 // EXTERNAL MODULE: ./build/entry/options/commands.js
-var commands = __nccwpck_require__(332);
+var commands = __nccwpck_require__(270);
 // EXTERNAL MODULE: ./build/entry/options/option.js
-var options_option = __nccwpck_require__(863);
+var options_option = __nccwpck_require__(589);
 // EXTERNAL MODULE: ./build/entry/options/all.js + 3 modules
-var options_all = __nccwpck_require__(205);
-// EXTERNAL MODULE: ./build/entry/tool.js
-var tool = __nccwpck_require__(27);
+var options_all = __nccwpck_require__(209);
+// EXTERNAL MODULE: ./build/entry/program.js
+var entry_program = __nccwpck_require__(687);
 ;// CONCATENATED MODULE: ./build/entry/cli/arguments.js
 // Parses the command line: the text of every option, or help or the version to print.
 
@@ -4834,7 +4833,7 @@ var tool = __nccwpck_require__(27);
 function parseArguments(words) {
     const [first] = words;
     if (first === undefined) {
-        const fix = `Run ${tool/* TOOL */.j.name} check, or see all commands: ${tool/* TOOL */.j.name} --help`;
+        const fix = `Run ${entry_program/* TOOL */.j.name} check, or see all commands: ${entry_program/* TOOL */.j.name} --help`;
         throw new errors/* UserError */.yo({ kind: 'use', what: 'no command is given', fix });
     }
     let printed = '';
@@ -4876,12 +4875,12 @@ function addCommands(program, first, parsed) {
     });
 }
 function describeProgram(print) {
-    return new Command(tool/* TOOL */.j.name)
-        .description(tool/* TOOL_ABOUT */.J)
-        .version(tool/* TOOL */.j.version, '-V, --version', 'print the version')
+    return new Command(entry_program/* TOOL */.j.name)
+        .description(entry_program/* TOOL_ABOUT */.J)
+        .version(entry_program/* TOOL */.j.version, '-V, --version', 'print the version')
         .helpOption('-h, --help', 'print this help')
         .configureOutput({ writeOut: print, writeErr: () => undefined })
-        .addHelpText('after', `\nOptions of a command: ${tool/* TOOL */.j.name} COMMAND --help`)
+        .addHelpText('after', `\nOptions of a command: ${entry_program/* TOOL */.j.name} COMMAND --help`)
         .exitOverride();
 }
 function addCommand(program, name, about) {
@@ -4939,7 +4938,7 @@ function unknownOptions(program, [name, ...words]) {
         return undefined;
     const known = command.options.flatMap(({ long }) => long ?? []);
     const listed = wrong.map((word) => `'${word}'${(0,did_you_mean/* didYouMean */.a)(word, known).replace(/^; (.*)$/, ' ($1)')}`);
-    const fix = `See all options: ${tool/* TOOL */.j.name} ${command.name()} --help`;
+    const fix = `See all options: ${entry_program/* TOOL */.j.name} ${command.name()} --help`;
     return new errors/* UserError */.yo({ kind: 'use', what: `${wrong.length} unknown options: ${listed.join(', ')}`, fix });
 }
 /** Commander's message without its prefix, and how to fix the call. */
@@ -4949,27 +4948,27 @@ function wrongUse(error, first) {
     const command = /^unknown command '(.*)'$/.exec(what)?.[1];
     const names = [...commands/* COMMANDS */.Lo, commands/* CREATE */.lY].map(({ name }) => name);
     if (command !== undefined && /[/.]/.test(command)) {
-        return new errors/* UserError */.yo({ kind: 'use', what, fix: `To check a folder, run: ${tool/* TOOL */.j.name} check ${command}` });
+        return new errors/* UserError */.yo({ kind: 'use', what, fix: `To check a folder, run: ${entry_program/* TOOL */.j.name} check ${command}` });
     }
     const known = names.find((name) => name === first);
     const near = suggestion === undefined ? (0,did_you_mean/* didYouMean */.a)(command ?? '', names) : `; did you mean ${suggestion}?`;
     return new errors/* UserError */.yo({
         kind: 'use',
         what: `${what}${near}`,
-        fix: known === undefined ? `See all commands: ${tool/* TOOL */.j.name} --help` : `See all options: ${tool/* TOOL */.j.name} ${known} --help`,
+        fix: known === undefined ? `See all commands: ${entry_program/* TOOL */.j.name} --help` : `See all options: ${entry_program/* TOOL */.j.name} ${known} --help`,
     });
 }
 
 
 /***/ }),
 
-/***/ 156:
+/***/ 542:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   V: () => (/* binding */ gracePeriodFor)
 /* harmony export */ });
-/* harmony import */ var _report_run_report_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(831);
+/* harmony import */ var _report_run_report_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(65);
 
 /** A step on a live database may always finish. Anything else has `normalMs` to clean up. */
 const gracePeriodFor = ({ command }, normalMs) => _report_run_report_js__WEBPACK_IMPORTED_MODULE_0__/* .LIVE_COMMANDS */ .y7.some((live) => live === command)
@@ -4979,7 +4978,7 @@ const gracePeriodFor = ({ command }, normalMs) => _report_run_report_js__WEBPACK
 
 /***/ }),
 
-/***/ 315:
+/***/ 47:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4989,7 +4988,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/model/errors.js
-var errors = __nccwpck_require__(741);
+var errors = __nccwpck_require__(11);
 ;// CONCATENATED MODULE: ./build/config/problem.js
 // Problems of a config file, and the error that lists all of them.
 
@@ -5012,7 +5011,7 @@ function problemTable(file, problems) {
 }
 
 // EXTERNAL MODULE: ./build/adapters/host/signals.js
-var signals = __nccwpck_require__(347);
+var signals = __nccwpck_require__(889);
 ;// CONCATENATED MODULE: ./build/entry/failure.js
 // Describes a thrown error: lines for people, annotations and an exit code.
 
@@ -5056,7 +5055,7 @@ const indent = (text) => text.split('\n').flatMap((line) => (line.trim() === '' 
 
 /***/ }),
 
-/***/ 205:
+/***/ 209:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5069,9 +5068,9 @@ __nccwpck_require__.d(__webpack_exports__, {
 // UNUSED EXPORTS: INPUTS
 
 // EXTERNAL MODULE: ./build/entry/options/option.js
-var options_option = __nccwpck_require__(863);
+var options_option = __nccwpck_require__(589);
 // EXTERNAL MODULE: ./build/entry/options/commands.js
-var commands = __nccwpck_require__(332);
+var commands = __nccwpck_require__(270);
 ;// CONCATENATED MODULE: ./build/entry/options/action.js
 const ACTION_OPTIONS = [
     {
@@ -5257,7 +5256,7 @@ const DEPLOY_OPTIONS = [
 ];
 
 // EXTERNAL MODULE: ./build/report/run-report.js
-var run_report = __nccwpck_require__(831);
+var run_report = __nccwpck_require__(65);
 ;// CONCATENATED MODULE: ./build/entry/options/live.js
 // Options of the commands on live databases.
 
@@ -5561,7 +5560,7 @@ const INPUTS = [
 
 /***/ }),
 
-/***/ 332:
+/***/ 270:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -5610,7 +5609,7 @@ const WITH_SCRATCH = ['check', 'status', 'baseline', 'create', 'plan', 'deploy',
 
 /***/ }),
 
-/***/ 863:
+/***/ 589:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -5627,7 +5626,6 @@ const WITH_SCRATCH = ['check', 'status', 'baseline', 'create', 'plan', 'deploy',
 /* harmony export */ });
 /** Whether a command has the option. */
 const isOptionOf = (option, command) => option.commands?.includes(command) ?? true;
-// Allowed values of choices.
 /** Only `check` has these formats, because they are about findings in files. */
 const CHECK_FORMATS = ['sarif', 'html'];
 const FORMATS = ['text', 'json', 'markdown', 'annotations', 'comment', ...CHECK_FORMATS];
@@ -5642,7 +5640,7 @@ const BACKUP_PROOFS = ['read', 'restore'];
 
 /***/ }),
 
-/***/ 9:
+/***/ 184:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5653,15 +5651,15 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/model/did-you-mean.js
-var did_you_mean = __nccwpck_require__(545);
+var did_you_mean = __nccwpck_require__(635);
 // EXTERNAL MODULE: ./build/model/errors.js
-var errors = __nccwpck_require__(741);
+var errors = __nccwpck_require__(11);
 // EXTERNAL MODULE: ./build/entry/options/commands.js
-var commands = __nccwpck_require__(332);
+var commands = __nccwpck_require__(270);
 // EXTERNAL MODULE: ./build/entry/options/option.js
-var options_option = __nccwpck_require__(863);
+var options_option = __nccwpck_require__(589);
 // EXTERNAL MODULE: ./build/entry/options/all.js + 3 modules
-var options_all = __nccwpck_require__(205);
+var options_all = __nccwpck_require__(209);
 ;// CONCATENATED MODULE: ./build/entry/options/read-value.js
 // Reads the text of one option into a value, for the command line and for inputs.
 
@@ -5871,8 +5869,8 @@ const live = (reader) => ({
     statementMs: reader.duration('statement-timeout', '30s'),
 });
 
-// EXTERNAL MODULE: ./build/entry/tool.js
-var tool = __nccwpck_require__(27);
+// EXTERNAL MODULE: ./build/entry/program.js
+var program = __nccwpck_require__(687);
 ;// CONCATENATED MODULE: ./build/entry/options/read-options.js
 // Reads the text of all options into a request, and how to show its result. The same for `create`.
 
@@ -5951,7 +5949,7 @@ function readCreate(words, naming) {
     const { database, name } = words;
     const { choice, flag, number, text } = readerOf(words.read, naming);
     if (database.trim() === '') {
-        throw new errors/* UserError */.yo({ kind: 'use', what: 'the database has no name', fix: `${tool/* TOOL */.j.name} create DATABASE NAME` });
+        throw new errors/* UserError */.yo({ kind: 'use', what: 'the database has no name', fix: `${program/* TOOL */.j.name} create DATABASE NAME` });
     }
     return {
         request: {
@@ -5972,7 +5970,7 @@ function readCreate(words, naming) {
 
 /***/ }),
 
-/***/ 27:
+/***/ 687:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -5986,14 +5984,14 @@ const TOOL_ABOUT = 'Proves that PostgreSQL migrations can be applied, rolled bac
 
 /***/ }),
 
-/***/ 545:
+/***/ 635:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   a: () => (/* binding */ didYouMean)
 /* harmony export */ });
 /* unused harmony export nearest */
-/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(996);
+/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(916);
 // The known word that the user probably meant.
 
 /** The known word nearest to the written one; undefined when none is near enough. */
@@ -6018,7 +6016,7 @@ function didYouMean(written, known) {
 
 /***/ }),
 
-/***/ 741:
+/***/ 11:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -6037,8 +6035,10 @@ class UserError extends Error {
         this.fix = options.fix;
     }
 }
-// Cancellation: the error that ends a run, and the check that throws it.
-/** `fix` replaces the default advice, for example with what stays after the cancellation. */
+/**
+ * The error that ends a cancelled run. `fix` replaces the default advice, for example with what stays after the
+ * cancellation.
+ */
 const cancelled = (more = {}) => new UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Run it again when you are ready.', ...more });
 /** Throws a UserError of kind `cancelled` once the signal is aborted. */
 function stopIfCancelled(signal) {
@@ -6049,7 +6049,7 @@ function stopIfCancelled(signal) {
 
 /***/ }),
 
-/***/ 831:
+/***/ 65:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -6203,6 +6203,6 @@ const isLive = (report) => 'targets' in report;
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(611);
+/******/ var __webpack_exports__ = __nccwpck_require__(553);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 

@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 3996:
+/***/ 1916:
 /***/ ((__unused_webpack_module, exports) => {
 
 var __webpack_unused_export__;
@@ -151,7 +151,7 @@ __webpack_unused_export__ = closest;
 
 /***/ }),
 
-/***/ 6657:
+/***/ 785:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -163,7 +163,7 @@ exports["default"] = {};
 
 /***/ }),
 
-/***/ 5386:
+/***/ 6122:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -407,7 +407,7 @@ parse.parseIntoClientConfig = parseIntoClientConfig
 
 /***/ }),
 
-/***/ 9083:
+/***/ 2299:
 /***/ ((module) => {
 
 
@@ -514,7 +514,7 @@ module.exports = readInt8;
 
 /***/ }),
 
-/***/ 7734:
+/***/ 7558:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -611,7 +611,7 @@ class Pool extends EventEmitter {
     this.options.allowExitOnIdle = this.options.allowExitOnIdle || false
     this.options.maxLifetimeSeconds = this.options.maxLifetimeSeconds || 0
     this.log = this.options.log || function () {}
-    this.Client = this.options.Client || Client || (__nccwpck_require__(1097).Client)
+    this.Client = this.options.Client || Client || (__nccwpck_require__(3273).Client)
     this.Promise = this.options.Promise || global.Promise
 
     if (typeof this.options.idleTimeoutMillis === 'undefined') {
@@ -1038,7 +1038,7 @@ module.exports = Pool
 
 /***/ }),
 
-/***/ 3203:
+/***/ 9971:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -1099,7 +1099,7 @@ exports.BufferReader = BufferReader;
 
 /***/ }),
 
-/***/ 995:
+/***/ 9315:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -1218,18 +1218,18 @@ exports.Writer = Writer;
 
 /***/ }),
 
-/***/ 6313:
+/***/ 4233:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.DatabaseError = exports.serialize = void 0;
 exports.parse = parse;
-const messages_1 = __nccwpck_require__(5553);
+const messages_1 = __nccwpck_require__(5809);
 Object.defineProperty(exports, "DatabaseError", ({ enumerable: true, get: function () { return messages_1.DatabaseError; } }));
-const serializer_1 = __nccwpck_require__(9393);
+const serializer_1 = __nccwpck_require__(6513);
 Object.defineProperty(exports, "serialize", ({ enumerable: true, get: function () { return serializer_1.serialize; } }));
-const parser_1 = __nccwpck_require__(8614);
+const parser_1 = __nccwpck_require__(3318);
 function parse(stream, callback) {
     const parser = new parser_1.Parser();
     stream.on('data', (buffer) => parser.parse(buffer, callback));
@@ -1239,7 +1239,7 @@ function parse(stream, callback) {
 
 /***/ }),
 
-/***/ 5553:
+/***/ 5809:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -1405,14 +1405,14 @@ exports.NoticeMessage = NoticeMessage;
 
 /***/ }),
 
-/***/ 8614:
+/***/ 3318:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.Parser = void 0;
-const messages_1 = __nccwpck_require__(5553);
-const buffer_reader_1 = __nccwpck_require__(3203);
+const messages_1 = __nccwpck_require__(5809);
+const buffer_reader_1 = __nccwpck_require__(9971);
 // every message is prefixed with a single byte
 const CODE_LENGTH = 1;
 // every message has an int32 length which includes itself but does
@@ -1736,13 +1736,13 @@ const parseErrorMessage = (reader, name) => {
 
 /***/ }),
 
-/***/ 9393:
+/***/ 6513:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.serialize = void 0;
-const buffer_writer_1 = __nccwpck_require__(995);
+const buffer_writer_1 = __nccwpck_require__(9315);
 const writer = new buffer_writer_1.Writer();
 const startup = (opts) => {
     // protocol version
@@ -1940,13 +1940,13 @@ exports.serialize = serialize;
 
 /***/ }),
 
-/***/ 1661:
+/***/ 1549:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-var textParsers = __nccwpck_require__(6928);
-var binaryParsers = __nccwpck_require__(8338);
-var arrayParser = __nccwpck_require__(6439);
-var builtinTypes = __nccwpck_require__(8953);
+var textParsers = __nccwpck_require__(4784);
+var binaryParsers = __nccwpck_require__(7522);
+var arrayParser = __nccwpck_require__(6471);
+var builtinTypes = __nccwpck_require__(6345);
 
 exports.getTypeParser = getTypeParser;
 exports.setTypeParser = setTypeParser;
@@ -1994,10 +1994,10 @@ binaryParsers.init(function(oid, converter) {
 
 /***/ }),
 
-/***/ 6439:
+/***/ 6471:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var array = __nccwpck_require__(2903);
+var array = __nccwpck_require__(3879);
 
 module.exports = {
   create: function (source, transform) {
@@ -2012,10 +2012,10 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8338:
+/***/ 7522:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var parseInt64 = __nccwpck_require__(9083);
+var parseInt64 = __nccwpck_require__(2299);
 
 var parseBits = function(data, bits, offset, invert, callback) {
   offset = offset || 0;
@@ -2276,7 +2276,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8953:
+/***/ 6345:
 /***/ ((module) => {
 
 /**
@@ -2356,14 +2356,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6928:
+/***/ 4784:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var array = __nccwpck_require__(2903)
-var arrayParser = __nccwpck_require__(6439);
-var parseDate = __nccwpck_require__(546);
-var parseInterval = __nccwpck_require__(1443);
-var parseByteA = __nccwpck_require__(7119);
+var array = __nccwpck_require__(3879)
+var arrayParser = __nccwpck_require__(6471);
+var parseDate = __nccwpck_require__(2690);
+var parseInterval = __nccwpck_require__(8755);
+var parseByteA = __nccwpck_require__(463);
 
 function allowNull (fn) {
   return function nullAllowed (value) {
@@ -2578,20 +2578,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 242:
+/***/ 5042:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
-const utils = __nccwpck_require__(5348)
+const utils = __nccwpck_require__(9652)
 const nodeUtils = __nccwpck_require__(9023)
-const sasl = __nccwpck_require__(2436)
-const TypeOverrides = __nccwpck_require__(4685)
+const sasl = __nccwpck_require__(948)
+const TypeOverrides = __nccwpck_require__(365)
 
-const ConnectionParameters = __nccwpck_require__(4422)
-const Query = __nccwpck_require__(2697)
-const defaults = __nccwpck_require__(7027)
-const Connection = __nccwpck_require__(4609)
-const crypto = __nccwpck_require__(3142)
+const ConnectionParameters = __nccwpck_require__(646)
+const Query = __nccwpck_require__(4473)
+const defaults = __nccwpck_require__(8995)
+const Connection = __nccwpck_require__(9809)
+const crypto = __nccwpck_require__(4150)
 
 const activeQueryDeprecationNotice = nodeUtils.deprecate(
   () => {},
@@ -2879,7 +2879,7 @@ class Client extends EventEmitter {
       cb()
     } else {
       try {
-        const pgPass = __nccwpck_require__(7336)
+        const pgPass = __nccwpck_require__(3272)
         pgPass(this.connectionParameters, (pass) => {
           if (undefined !== pass) {
             pgPassDeprecationNotice()
@@ -3431,16 +3431,16 @@ module.exports = Client
 
 /***/ }),
 
-/***/ 4422:
+/***/ 646:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const dns = __nccwpck_require__(2250)
 
-const defaults = __nccwpck_require__(7027)
+const defaults = __nccwpck_require__(8995)
 
-const parse = (__nccwpck_require__(5386).parse) // parses a connection string
+const parse = (__nccwpck_require__(6122).parse) // parses a connection string
 
 const val = function (key, config, envVar) {
   if (config[key]) {
@@ -3622,15 +3622,15 @@ module.exports = ConnectionParameters
 
 /***/ }),
 
-/***/ 4609:
+/***/ 9809:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
 
-const { parse, serialize } = __nccwpck_require__(6313)
-const stream = __nccwpck_require__(2954)
+const { parse, serialize } = __nccwpck_require__(4233)
+const stream = __nccwpck_require__(829)
 const { getStream } = stream
 
 const flushBuffer = serialize.flush()
@@ -3879,7 +3879,7 @@ module.exports = Connection
 
 /***/ }),
 
-/***/ 4869:
+/***/ 9765:
 /***/ ((module) => {
 
 function x509Error(msg, cert) {
@@ -4008,12 +4008,12 @@ module.exports = { signatureAlgorithmHashFromCertificate }
 
 /***/ }),
 
-/***/ 2436:
+/***/ 948:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const crypto = __nccwpck_require__(3142)
-const { signatureAlgorithmHashFromCertificate } = __nccwpck_require__(4869)
+const crypto = __nccwpck_require__(4150)
+const { signatureAlgorithmHashFromCertificate } = __nccwpck_require__(9765)
 
 // SASLprep (RFC 4013) — minimal in-tree implementation.
 //
@@ -4277,7 +4277,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3142:
+/***/ 4150:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const nodeCrypto = __nccwpck_require__(6982)
@@ -4373,7 +4373,7 @@ async function deriveKey(password, salt, iterations) {
 
 /***/ }),
 
-/***/ 7027:
+/***/ 8995:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -4460,7 +4460,7 @@ module.exports = {
   keepalives_idle: 0,
 }
 
-const pgTypes = __nccwpck_require__(1661)
+const pgTypes = __nccwpck_require__(1549)
 // save default parsers
 const parseBigInteger = pgTypes.getTypeParser(20, 'text')
 const parseBigIntegerArray = pgTypes.getTypeParser(1016, 'text')
@@ -4474,20 +4474,20 @@ module.exports.__defineSetter__('parseInt8', function (val) {
 
 /***/ }),
 
-/***/ 1097:
+/***/ 3273:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const Client = __nccwpck_require__(242)
-const defaults = __nccwpck_require__(7027)
-const Connection = __nccwpck_require__(4609)
-const Result = __nccwpck_require__(6808)
-const utils = __nccwpck_require__(5348)
-const Pool = __nccwpck_require__(7734)
-const TypeOverrides = __nccwpck_require__(4685)
-const { DatabaseError } = __nccwpck_require__(6313)
-const { escapeIdentifier, escapeLiteral } = __nccwpck_require__(5348)
+const Client = __nccwpck_require__(5042)
+const defaults = __nccwpck_require__(8995)
+const Connection = __nccwpck_require__(9809)
+const Result = __nccwpck_require__(6424)
+const utils = __nccwpck_require__(9652)
+const Pool = __nccwpck_require__(7558)
+const TypeOverrides = __nccwpck_require__(365)
+const { DatabaseError } = __nccwpck_require__(4233)
+const { escapeIdentifier, escapeLiteral } = __nccwpck_require__(9652)
 
 const poolFactory = (Client) => {
   return class BoundPool extends Pool {
@@ -4504,7 +4504,7 @@ const PG = function (clientConstructor) {
   this.Pool = poolFactory(this.Client)
   this._pools = []
   this.Connection = Connection
-  this.types = __nccwpck_require__(1661)
+  this.types = __nccwpck_require__(1549)
   this.DatabaseError = DatabaseError
   this.TypeOverrides = TypeOverrides
   this.escapeIdentifier = escapeIdentifier
@@ -4523,7 +4523,7 @@ try {
 }
 
 if (forceNative) {
-  clientConstructor = __nccwpck_require__(165)
+  clientConstructor = __nccwpck_require__(5301)
 }
 
 module.exports = new PG(clientConstructor)
@@ -4535,7 +4535,7 @@ Object.defineProperty(module.exports, "native", ({
   get() {
     let native = null
     try {
-      native = new PG(__nccwpck_require__(165))
+      native = new PG(__nccwpck_require__(5301))
     } catch (err) {
       if (err.code !== 'MODULE_NOT_FOUND') {
         throw err
@@ -4554,7 +4554,7 @@ Object.defineProperty(module.exports, "native", ({
 
 /***/ }),
 
-/***/ 7134:
+/***/ 8942:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const nodeUtils = __nccwpck_require__(9023)
@@ -4563,16 +4563,16 @@ var Native
 // eslint-disable-next-line no-useless-catch
 try {
   // Wrap this `require()` in a try-catch to avoid upstream bundlers from complaining that this might not be available since it is an optional import
-  Native = __nccwpck_require__(2516)
+  Native = __nccwpck_require__(4390)
 } catch (e) {
   throw e
 }
-const TypeOverrides = __nccwpck_require__(4685)
+const TypeOverrides = __nccwpck_require__(365)
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
 const util = __nccwpck_require__(9023)
-const ConnectionParameters = __nccwpck_require__(4422)
+const ConnectionParameters = __nccwpck_require__(646)
 
-const NativeQuery = __nccwpck_require__(8733)
+const NativeQuery = __nccwpck_require__(7581)
 
 const queryQueueLengthDeprecationNotice = nodeUtils.deprecate(
   () => {},
@@ -4888,7 +4888,7 @@ Client.prototype._pulsePipelinedQueryQueue = function () {
   const self = this
   const queries = []
   const nativeQueries = []
-  const utils = __nccwpck_require__(5348)
+  const utils = __nccwpck_require__(9652)
 
   while (this._queryQueue.length > 0) {
     const query = this._queryQueue.shift()
@@ -4989,23 +4989,23 @@ Client.prototype.getTransactionStatus = function () {
 
 /***/ }),
 
-/***/ 165:
+/***/ 5301:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-module.exports = __nccwpck_require__(7134)
+module.exports = __nccwpck_require__(8942)
 
 
 /***/ }),
 
-/***/ 8733:
+/***/ 7581:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
 const util = __nccwpck_require__(9023)
-const utils = __nccwpck_require__(5348)
+const utils = __nccwpck_require__(9652)
 
 const NativeQuery = (module.exports = function (config, values, callback) {
   EventEmitter.call(this)
@@ -5172,15 +5172,15 @@ NativeQuery.prototype.submit = function (client) {
 
 /***/ }),
 
-/***/ 2697:
+/***/ 4473:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { EventEmitter } = __nccwpck_require__(4434)
 
-const Result = __nccwpck_require__(6808)
-const utils = __nccwpck_require__(5348)
+const Result = __nccwpck_require__(6424)
+const utils = __nccwpck_require__(9652)
 
 class Query extends EventEmitter {
   constructor(config, values, callback) {
@@ -5442,12 +5442,12 @@ module.exports = Query
 
 /***/ }),
 
-/***/ 6808:
+/***/ 6424:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const types = __nccwpck_require__(1661)
+const types = __nccwpck_require__(1549)
 
 const matchRegexp = /^([A-Za-z]+)(?: (\d+))?(?: (\d+))?/
 
@@ -5558,7 +5558,7 @@ module.exports = Result
 
 /***/ }),
 
-/***/ 2954:
+/***/ 829:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const { getStream, getSecureStream } = getStreamFuncs()
@@ -5601,7 +5601,7 @@ function getNodejsStreamFuncs() {
  */
 function getCloudflareStreamFuncs() {
   function getStream(ssl) {
-    const { CloudflareSocket } = __nccwpck_require__(6657)
+    const { CloudflareSocket } = __nccwpck_require__(785)
     return new CloudflareSocket(ssl)
   }
 
@@ -5648,12 +5648,12 @@ function getStreamFuncs() {
 
 /***/ }),
 
-/***/ 4685:
+/***/ 365:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const types = __nccwpck_require__(1661)
+const types = __nccwpck_require__(1549)
 
 function TypeOverrides(userTypes) {
   this._types = userTypes || types
@@ -5690,12 +5690,12 @@ module.exports = TypeOverrides
 
 /***/ }),
 
-/***/ 5348:
+/***/ 9652:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const defaults = __nccwpck_require__(7027)
+const defaults = __nccwpck_require__(8995)
 const nodeUtils = __nccwpck_require__(9023)
 
 const { isDate } = __nccwpck_require__(8253)
@@ -5922,14 +5922,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8830:
+/***/ 8702:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-var path = __nccwpck_require__(4547)
+var path = __nccwpck_require__(6928)
   , Stream = (__nccwpck_require__(2203).Stream)
-  , split = __nccwpck_require__(8630)
+  , split = __nccwpck_require__(5286)
   , util = __nccwpck_require__(9023)
   , defaultPort = 5432
   , isWin = (process.platform === 'win32')
@@ -6162,14 +6162,14 @@ var isValidEntry = module.exports.isValidEntry = function(entry){
 
 /***/ }),
 
-/***/ 7336:
+/***/ 3272:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-var path = __nccwpck_require__(4547)
+var path = __nccwpck_require__(6928)
   , fs = __nccwpck_require__(9896)
-  , helper = __nccwpck_require__(8830)
+  , helper = __nccwpck_require__(8702)
 ;
 
 
@@ -6192,7 +6192,7 @@ module.exports.warnTo = helper.warnTo;
 
 /***/ }),
 
-/***/ 3512:
+/***/ 7336:
 /***/ ((module) => {
 
 let p = process || {}, argv = p.argv || [], env = p.env || {}
@@ -6274,7 +6274,7 @@ module.exports.createColors = createColors
 
 /***/ }),
 
-/***/ 2903:
+/***/ 3879:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -6378,7 +6378,7 @@ function identity (value) {
 
 /***/ }),
 
-/***/ 7119:
+/***/ 463:
 /***/ ((module) => {
 
 
@@ -6418,7 +6418,7 @@ module.exports = function parseBytea (input) {
 
 /***/ }),
 
-/***/ 546:
+/***/ 2690:
 /***/ ((module) => {
 
 
@@ -6541,12 +6541,12 @@ function is0To99 (num) {
 
 /***/ }),
 
-/***/ 1443:
+/***/ 8755:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-var extend = __nccwpck_require__(3743)
+var extend = __nccwpck_require__(223)
 
 module.exports = PostgresInterval
 
@@ -6673,7 +6673,7 @@ function parse (interval) {
 
 /***/ }),
 
-/***/ 8630:
+/***/ 5286:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 /*
@@ -6821,7 +6821,7 @@ module.exports = split
 
 /***/ }),
 
-/***/ 3743:
+/***/ 223:
 /***/ ((module) => {
 
 module.exports = extend
@@ -6845,7 +6845,7 @@ function extend(target) {
 
 /***/ }),
 
-/***/ 2516:
+/***/ 4390:
 /***/ ((module) => {
 
 module.exports = eval("require")("pg-native");
@@ -6895,7 +6895,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("net");
 
 /***/ }),
 
-/***/ 4547:
+/***/ 6928:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
@@ -6944,18 +6944,18 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util/types")
 
 /***/ }),
 
-/***/ 2197:
+/***/ 7349:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var Scalar = __nccwpck_require__(389);
-var YAMLMap = __nccwpck_require__(5462);
-var YAMLSeq = __nccwpck_require__(6831);
-var resolveBlockMap = __nccwpck_require__(143);
-var resolveBlockSeq = __nccwpck_require__(1854);
-var resolveFlowCollection = __nccwpck_require__(9030);
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
+var YAMLMap = __nccwpck_require__(4454);
+var YAMLSeq = __nccwpck_require__(2223);
+var resolveBlockMap = __nccwpck_require__(7103);
+var resolveBlockSeq = __nccwpck_require__(334);
+var resolveFlowCollection = __nccwpck_require__(3142);
 
 function resolveCollection(CN, ctx, token, onError, tagName, tag) {
     const coll = token.type === 'block-map'
@@ -7041,15 +7041,15 @@ exports.composeCollection = composeCollection;
 
 /***/ }),
 
-/***/ 83:
+/***/ 3683:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Document = __nccwpck_require__(573);
-var composeNode = __nccwpck_require__(4961);
-var resolveEnd = __nccwpck_require__(1020);
-var resolveProps = __nccwpck_require__(775);
+var Document = __nccwpck_require__(3021);
+var composeNode = __nccwpck_require__(5937);
+var resolveEnd = __nccwpck_require__(7788);
+var resolveProps = __nccwpck_require__(4631);
 
 function composeDoc(options, directives, { offset, start, value, end }, onError) {
     const opts = Object.assign({ _directives: directives }, options);
@@ -7093,17 +7093,17 @@ exports.composeDoc = composeDoc;
 
 /***/ }),
 
-/***/ 4961:
+/***/ 5937:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Alias = __nccwpck_require__(7105);
-var identity = __nccwpck_require__(4919);
-var composeCollection = __nccwpck_require__(2197);
-var composeScalar = __nccwpck_require__(3573);
-var resolveEnd = __nccwpck_require__(1020);
-var utilEmptyScalarPosition = __nccwpck_require__(8407);
+var Alias = __nccwpck_require__(4065);
+var identity = __nccwpck_require__(1127);
+var composeCollection = __nccwpck_require__(7349);
+var composeScalar = __nccwpck_require__(5413);
+var resolveEnd = __nccwpck_require__(7788);
+var utilEmptyScalarPosition = __nccwpck_require__(2599);
 
 const CN = { composeNode, composeEmptyNode };
 function composeNode(ctx, token, props, onError) {
@@ -7212,15 +7212,15 @@ exports.composeNode = composeNode;
 
 /***/ }),
 
-/***/ 3573:
+/***/ 5413:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var Scalar = __nccwpck_require__(389);
-var resolveBlockScalar = __nccwpck_require__(5089);
-var resolveFlowScalar = __nccwpck_require__(5882);
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
+var resolveBlockScalar = __nccwpck_require__(8913);
+var resolveFlowScalar = __nccwpck_require__(6842);
 
 function composeScalar(ctx, token, tagToken, onError) {
     const { value, type, comment, range } = token.type === 'block-scalar'
@@ -7307,18 +7307,18 @@ exports.composeScalar = composeScalar;
 
 /***/ }),
 
-/***/ 3104:
+/***/ 9984:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
 var node_process = __nccwpck_require__(932);
-var directives = __nccwpck_require__(2606);
-var Document = __nccwpck_require__(573);
-var errors = __nccwpck_require__(152);
-var identity = __nccwpck_require__(4919);
-var composeDoc = __nccwpck_require__(83);
-var resolveEnd = __nccwpck_require__(1020);
+var directives = __nccwpck_require__(1342);
+var Document = __nccwpck_require__(3021);
+var errors = __nccwpck_require__(1464);
+var identity = __nccwpck_require__(1127);
+var composeDoc = __nccwpck_require__(3683);
+var resolveEnd = __nccwpck_require__(7788);
 
 function getErrorPos(src) {
     if (typeof src === 'number')
@@ -7538,17 +7538,17 @@ exports.Composer = Composer;
 
 /***/ }),
 
-/***/ 143:
+/***/ 7103:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Pair = __nccwpck_require__(5773);
-var YAMLMap = __nccwpck_require__(5462);
-var resolveProps = __nccwpck_require__(775);
-var utilContainsNewline = __nccwpck_require__(4283);
-var utilFlowIndentCheck = __nccwpck_require__(1795);
-var utilMapIncludes = __nccwpck_require__(1091);
+var Pair = __nccwpck_require__(7165);
+var YAMLMap = __nccwpck_require__(4454);
+var resolveProps = __nccwpck_require__(4631);
+var utilContainsNewline = __nccwpck_require__(9499);
+var utilFlowIndentCheck = __nccwpck_require__(4051);
+var utilMapIncludes = __nccwpck_require__(1187);
 
 const startColMsg = 'All mapping items must start at the same column';
 function resolveBlockMap({ composeNode, composeEmptyNode }, ctx, bm, onError, tag) {
@@ -7662,12 +7662,12 @@ exports.resolveBlockMap = resolveBlockMap;
 
 /***/ }),
 
-/***/ 5089:
+/***/ 8913:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(389);
+var Scalar = __nccwpck_require__(3301);
 
 function resolveBlockScalar(ctx, scalar, onError) {
     const start = scalar.offset;
@@ -7869,14 +7869,14 @@ exports.resolveBlockScalar = resolveBlockScalar;
 
 /***/ }),
 
-/***/ 1854:
+/***/ 334:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var YAMLSeq = __nccwpck_require__(6831);
-var resolveProps = __nccwpck_require__(775);
-var utilFlowIndentCheck = __nccwpck_require__(1795);
+var YAMLSeq = __nccwpck_require__(2223);
+var resolveProps = __nccwpck_require__(4631);
+var utilFlowIndentCheck = __nccwpck_require__(4051);
 
 function resolveBlockSeq({ composeNode, composeEmptyNode }, ctx, bs, onError, tag) {
     const NodeClass = tag?.nodeClass ?? YAMLSeq.YAMLSeq;
@@ -7927,7 +7927,7 @@ exports.resolveBlockSeq = resolveBlockSeq;
 
 /***/ }),
 
-/***/ 1020:
+/***/ 7788:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -7973,19 +7973,19 @@ exports.resolveEnd = resolveEnd;
 
 /***/ }),
 
-/***/ 9030:
+/***/ 3142:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var Pair = __nccwpck_require__(5773);
-var YAMLMap = __nccwpck_require__(5462);
-var YAMLSeq = __nccwpck_require__(6831);
-var resolveEnd = __nccwpck_require__(1020);
-var resolveProps = __nccwpck_require__(775);
-var utilContainsNewline = __nccwpck_require__(4283);
-var utilMapIncludes = __nccwpck_require__(1091);
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var YAMLMap = __nccwpck_require__(4454);
+var YAMLSeq = __nccwpck_require__(2223);
+var resolveEnd = __nccwpck_require__(7788);
+var resolveProps = __nccwpck_require__(4631);
+var utilContainsNewline = __nccwpck_require__(9499);
+var utilMapIncludes = __nccwpck_require__(1187);
 
 const blockMsg = 'Block collections are not allowed within flow collections';
 const isBlock = (token) => token && (token.type === 'block-map' || token.type === 'block-seq');
@@ -8189,13 +8189,13 @@ exports.resolveFlowCollection = resolveFlowCollection;
 
 /***/ }),
 
-/***/ 5882:
+/***/ 6842:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(389);
-var resolveEnd = __nccwpck_require__(1020);
+var Scalar = __nccwpck_require__(3301);
+var resolveEnd = __nccwpck_require__(7788);
 
 function resolveFlowScalar(scalar, strict, onError) {
     const { offset, type, source, end } = scalar;
@@ -8424,7 +8424,7 @@ exports.resolveFlowScalar = resolveFlowScalar;
 
 /***/ }),
 
-/***/ 775:
+/***/ 4631:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -8579,7 +8579,7 @@ exports.resolveProps = resolveProps;
 
 /***/ }),
 
-/***/ 4283:
+/***/ 9499:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -8622,7 +8622,7 @@ exports.containsNewline = containsNewline;
 
 /***/ }),
 
-/***/ 8407:
+/***/ 2599:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -8657,12 +8657,12 @@ exports.emptyScalarPosition = emptyScalarPosition;
 
 /***/ }),
 
-/***/ 1795:
+/***/ 4051:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var utilContainsNewline = __nccwpck_require__(4283);
+var utilContainsNewline = __nccwpck_require__(9499);
 
 function flowIndentCheck(indent, fc, onError) {
     if (fc?.type === 'flow-collection') {
@@ -8681,12 +8681,12 @@ exports.flowIndentCheck = flowIndentCheck;
 
 /***/ }),
 
-/***/ 1091:
+/***/ 1187:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
+var identity = __nccwpck_require__(1127);
 
 function mapIncludes(ctx, items, search) {
     const { uniqueKeys } = ctx.options;
@@ -8703,22 +8703,22 @@ exports.mapIncludes = mapIncludes;
 
 /***/ }),
 
-/***/ 573:
+/***/ 3021:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Alias = __nccwpck_require__(7105);
-var Collection = __nccwpck_require__(4661);
-var identity = __nccwpck_require__(4919);
-var Pair = __nccwpck_require__(5773);
-var toJS = __nccwpck_require__(3899);
-var Schema = __nccwpck_require__(8224);
-var stringifyDocument = __nccwpck_require__(2285);
-var anchors = __nccwpck_require__(9196);
-var applyReviver = __nccwpck_require__(909);
-var createNode = __nccwpck_require__(1732);
-var directives = __nccwpck_require__(2606);
+var Alias = __nccwpck_require__(4065);
+var Collection = __nccwpck_require__(101);
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var toJS = __nccwpck_require__(4043);
+var Schema = __nccwpck_require__(5840);
+var stringifyDocument = __nccwpck_require__(6829);
+var anchors = __nccwpck_require__(1596);
+var applyReviver = __nccwpck_require__(3661);
+var createNode = __nccwpck_require__(2404);
+var directives = __nccwpck_require__(1342);
 
 class Document {
     constructor(value, replacer, options) {
@@ -9047,13 +9047,13 @@ exports.Document = Document;
 
 /***/ }),
 
-/***/ 9196:
+/***/ 1596:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var visit = __nccwpck_require__(2588);
+var identity = __nccwpck_require__(1127);
+var visit = __nccwpck_require__(204);
 
 /**
  * Verify that the input string is a valid anchor.
@@ -9130,7 +9130,7 @@ exports.findNewAnchor = findNewAnchor;
 
 /***/ }),
 
-/***/ 909:
+/***/ 3661:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -9194,14 +9194,14 @@ exports.applyReviver = applyReviver;
 
 /***/ }),
 
-/***/ 1732:
+/***/ 2404:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Alias = __nccwpck_require__(7105);
-var identity = __nccwpck_require__(4919);
-var Scalar = __nccwpck_require__(389);
+var Alias = __nccwpck_require__(4065);
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
 
 const defaultTagPrefix = 'tag:yaml.org,2002:';
 function findTagObject(value, tagName, tags) {
@@ -9291,13 +9291,13 @@ exports.createNode = createNode;
 
 /***/ }),
 
-/***/ 2606:
+/***/ 1342:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var visit = __nccwpck_require__(2588);
+var identity = __nccwpck_require__(1127);
+var visit = __nccwpck_require__(204);
 
 const escapeChars = {
     '!': '%21',
@@ -9476,7 +9476,7 @@ exports.Directives = Directives;
 
 /***/ }),
 
-/***/ 152:
+/***/ 1464:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -9545,28 +9545,28 @@ exports.prettifyError = prettifyError;
 
 /***/ }),
 
-/***/ 3439:
+/***/ 8815:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 var __webpack_unused_export__;
 
 
-var composer = __nccwpck_require__(3104);
-var Document = __nccwpck_require__(573);
-var Schema = __nccwpck_require__(8224);
-var errors = __nccwpck_require__(152);
-var Alias = __nccwpck_require__(7105);
-var identity = __nccwpck_require__(4919);
-var Pair = __nccwpck_require__(5773);
-var Scalar = __nccwpck_require__(389);
-var YAMLMap = __nccwpck_require__(5462);
-var YAMLSeq = __nccwpck_require__(6831);
-var cst = __nccwpck_require__(9877);
-var lexer = __nccwpck_require__(5145);
-var lineCounter = __nccwpck_require__(1460);
-var parser = __nccwpck_require__(2064);
-var publicApi = __nccwpck_require__(4543);
-var visit = __nccwpck_require__(2588);
+var composer = __nccwpck_require__(9984);
+var Document = __nccwpck_require__(3021);
+var Schema = __nccwpck_require__(5840);
+var errors = __nccwpck_require__(1464);
+var Alias = __nccwpck_require__(4065);
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var Scalar = __nccwpck_require__(3301);
+var YAMLMap = __nccwpck_require__(4454);
+var YAMLSeq = __nccwpck_require__(2223);
+var cst = __nccwpck_require__(3461);
+var lexer = __nccwpck_require__(361);
+var lineCounter = __nccwpck_require__(6628);
+var parser = __nccwpck_require__(3456);
+var publicApi = __nccwpck_require__(4047);
+var visit = __nccwpck_require__(204);
 
 
 
@@ -9603,7 +9603,7 @@ __webpack_unused_export__ = visit.visitAsync;
 
 /***/ }),
 
-/***/ 7297:
+/***/ 7249:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
@@ -9629,16 +9629,16 @@ exports.warn = warn;
 
 /***/ }),
 
-/***/ 7105:
+/***/ 4065:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var anchors = __nccwpck_require__(9196);
-var visit = __nccwpck_require__(2588);
-var identity = __nccwpck_require__(4919);
-var Node = __nccwpck_require__(4833);
-var toJS = __nccwpck_require__(3899);
+var anchors = __nccwpck_require__(1596);
+var visit = __nccwpck_require__(204);
+var identity = __nccwpck_require__(1127);
+var Node = __nccwpck_require__(6673);
+var toJS = __nccwpck_require__(4043);
 
 class Alias extends Node.NodeBase {
     constructor(source) {
@@ -9756,14 +9756,14 @@ exports.Alias = Alias;
 
 /***/ }),
 
-/***/ 4661:
+/***/ 101:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var createNode = __nccwpck_require__(1732);
-var identity = __nccwpck_require__(4919);
-var Node = __nccwpck_require__(4833);
+var createNode = __nccwpck_require__(2404);
+var identity = __nccwpck_require__(1127);
+var Node = __nccwpck_require__(6673);
 
 function collectionFromPath(schema, path, value) {
     let v = value;
@@ -9914,14 +9914,14 @@ exports.isEmptyPath = isEmptyPath;
 
 /***/ }),
 
-/***/ 4833:
+/***/ 6673:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var applyReviver = __nccwpck_require__(909);
-var identity = __nccwpck_require__(4919);
-var toJS = __nccwpck_require__(3899);
+var applyReviver = __nccwpck_require__(3661);
+var identity = __nccwpck_require__(1127);
+var toJS = __nccwpck_require__(4043);
 
 class NodeBase {
     constructor(type) {
@@ -9961,15 +9961,15 @@ exports.NodeBase = NodeBase;
 
 /***/ }),
 
-/***/ 5773:
+/***/ 7165:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var createNode = __nccwpck_require__(1732);
-var stringifyPair = __nccwpck_require__(7764);
-var addPairToJSMap = __nccwpck_require__(8768);
-var identity = __nccwpck_require__(4919);
+var createNode = __nccwpck_require__(2404);
+var stringifyPair = __nccwpck_require__(9748);
+var addPairToJSMap = __nccwpck_require__(7104);
+var identity = __nccwpck_require__(1127);
 
 function createPair(key, value, ctx) {
     const k = createNode.createNode(key, undefined, ctx);
@@ -10007,14 +10007,14 @@ exports.createPair = createPair;
 
 /***/ }),
 
-/***/ 389:
+/***/ 3301:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var Node = __nccwpck_require__(4833);
-var toJS = __nccwpck_require__(3899);
+var identity = __nccwpck_require__(1127);
+var Node = __nccwpck_require__(6673);
+var toJS = __nccwpck_require__(4043);
 
 const isScalarValue = (value) => !value || (typeof value !== 'function' && typeof value !== 'object');
 class Scalar extends Node.NodeBase {
@@ -10041,17 +10041,17 @@ exports.isScalarValue = isScalarValue;
 
 /***/ }),
 
-/***/ 5462:
+/***/ 4454:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyCollection = __nccwpck_require__(4156);
-var addPairToJSMap = __nccwpck_require__(8768);
-var Collection = __nccwpck_require__(4661);
-var identity = __nccwpck_require__(4919);
-var Pair = __nccwpck_require__(5773);
-var Scalar = __nccwpck_require__(389);
+var stringifyCollection = __nccwpck_require__(1212);
+var addPairToJSMap = __nccwpck_require__(7104);
+var Collection = __nccwpck_require__(101);
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var Scalar = __nccwpck_require__(3301);
 
 function findPair(items, key) {
     const k = identity.isScalar(key) ? key.value : key;
@@ -10195,17 +10195,17 @@ exports.findPair = findPair;
 
 /***/ }),
 
-/***/ 6831:
+/***/ 2223:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var createNode = __nccwpck_require__(1732);
-var stringifyCollection = __nccwpck_require__(4156);
-var Collection = __nccwpck_require__(4661);
-var identity = __nccwpck_require__(4919);
-var Scalar = __nccwpck_require__(389);
-var toJS = __nccwpck_require__(3899);
+var createNode = __nccwpck_require__(2404);
+var stringifyCollection = __nccwpck_require__(1212);
+var Collection = __nccwpck_require__(101);
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
+var toJS = __nccwpck_require__(4043);
 
 class YAMLSeq extends Collection.Collection {
     static get tagName() {
@@ -10317,16 +10317,16 @@ exports.YAMLSeq = YAMLSeq;
 
 /***/ }),
 
-/***/ 8768:
+/***/ 7104:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var log = __nccwpck_require__(7297);
-var merge = __nccwpck_require__(9380);
-var stringify = __nccwpck_require__(9300);
-var identity = __nccwpck_require__(4919);
-var toJS = __nccwpck_require__(3899);
+var log = __nccwpck_require__(7249);
+var merge = __nccwpck_require__(452);
+var stringify = __nccwpck_require__(2148);
+var identity = __nccwpck_require__(1127);
+var toJS = __nccwpck_require__(4043);
 
 function addPairToJSMap(ctx, map, { key, value }) {
     if (identity.isNode(key) && key.addToJSMap)
@@ -10389,7 +10389,7 @@ exports.addPairToJSMap = addPairToJSMap;
 
 /***/ }),
 
-/***/ 4919:
+/***/ 1127:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -10449,12 +10449,12 @@ exports.isSeq = isSeq;
 
 /***/ }),
 
-/***/ 3899:
+/***/ 4043:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
+var identity = __nccwpck_require__(1127);
 
 /**
  * Recursively convert any node or its contents to native JavaScript
@@ -10495,15 +10495,15 @@ exports.toJS = toJS;
 
 /***/ }),
 
-/***/ 334:
+/***/ 110:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var resolveBlockScalar = __nccwpck_require__(5089);
-var resolveFlowScalar = __nccwpck_require__(5882);
-var errors = __nccwpck_require__(152);
-var stringifyString = __nccwpck_require__(1773);
+var resolveBlockScalar = __nccwpck_require__(8913);
+var resolveFlowScalar = __nccwpck_require__(6842);
+var errors = __nccwpck_require__(1464);
+var stringifyString = __nccwpck_require__(3069);
 
 function resolveAsScalar(token, strict = true, onError) {
     if (token) {
@@ -10720,7 +10720,7 @@ exports.setScalarValue = setScalarValue;
 
 /***/ }),
 
-/***/ 3701:
+/***/ 1733:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -10790,7 +10790,7 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 5235:
+/***/ 7715:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -10896,14 +10896,14 @@ exports.visit = visit;
 
 /***/ }),
 
-/***/ 9877:
+/***/ 3461:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var cstScalar = __nccwpck_require__(334);
-var cstStringify = __nccwpck_require__(3701);
-var cstVisit = __nccwpck_require__(5235);
+var cstScalar = __nccwpck_require__(110);
+var cstStringify = __nccwpck_require__(1733);
+var cstVisit = __nccwpck_require__(7715);
 
 /** The byte order mark */
 const BOM = '\u{FEFF}';
@@ -11015,12 +11015,12 @@ exports.tokenType = tokenType;
 
 /***/ }),
 
-/***/ 5145:
+/***/ 361:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var cst = __nccwpck_require__(9877);
+var cst = __nccwpck_require__(3461);
 
 /*
 START -> stream
@@ -11745,7 +11745,7 @@ exports.Lexer = Lexer;
 
 /***/ }),
 
-/***/ 1460:
+/***/ 6628:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -11793,14 +11793,14 @@ exports.LineCounter = LineCounter;
 
 /***/ }),
 
-/***/ 2064:
+/***/ 3456:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
 var node_process = __nccwpck_require__(932);
-var cst = __nccwpck_require__(9877);
-var lexer = __nccwpck_require__(5145);
+var cst = __nccwpck_require__(3461);
+var lexer = __nccwpck_require__(361);
 
 function includesToken(list, type) {
     for (let i = 0; i < list.length; ++i)
@@ -12780,18 +12780,18 @@ exports.Parser = Parser;
 
 /***/ }),
 
-/***/ 4543:
+/***/ 4047:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var composer = __nccwpck_require__(3104);
-var Document = __nccwpck_require__(573);
-var errors = __nccwpck_require__(152);
-var log = __nccwpck_require__(7297);
-var identity = __nccwpck_require__(4919);
-var lineCounter = __nccwpck_require__(1460);
-var parser = __nccwpck_require__(2064);
+var composer = __nccwpck_require__(9984);
+var Document = __nccwpck_require__(3021);
+var errors = __nccwpck_require__(1464);
+var log = __nccwpck_require__(7249);
+var identity = __nccwpck_require__(1127);
+var lineCounter = __nccwpck_require__(6628);
+var parser = __nccwpck_require__(3456);
 
 function parseOptions(options) {
     const prettyErrors = options.prettyErrors !== false;
@@ -12894,16 +12894,16 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 8224:
+/***/ 5840:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var map = __nccwpck_require__(4043);
-var seq = __nccwpck_require__(7562);
-var string = __nccwpck_require__(4704);
-var tags = __nccwpck_require__(6178);
+var identity = __nccwpck_require__(1127);
+var map = __nccwpck_require__(7451);
+var seq = __nccwpck_require__(1706);
+var string = __nccwpck_require__(6464);
+var tags = __nccwpck_require__(18);
 
 const sortMapEntriesByKey = (a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 class Schema {
@@ -12940,13 +12940,13 @@ exports.Schema = Schema;
 
 /***/ }),
 
-/***/ 4043:
+/***/ 7451:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var YAMLMap = __nccwpck_require__(5462);
+var identity = __nccwpck_require__(1127);
+var YAMLMap = __nccwpck_require__(4454);
 
 const map = {
     collection: 'map',
@@ -12966,12 +12966,12 @@ exports.map = map;
 
 /***/ }),
 
-/***/ 5632:
+/***/ 3632:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(389);
+var Scalar = __nccwpck_require__(3301);
 
 const nullTag = {
     identify: value => value == null,
@@ -12990,13 +12990,13 @@ exports.nullTag = nullTag;
 
 /***/ }),
 
-/***/ 7562:
+/***/ 1706:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var YAMLSeq = __nccwpck_require__(6831);
+var identity = __nccwpck_require__(1127);
+var YAMLSeq = __nccwpck_require__(2223);
 
 const seq = {
     collection: 'seq',
@@ -13016,12 +13016,12 @@ exports.seq = seq;
 
 /***/ }),
 
-/***/ 4704:
+/***/ 6464:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyString = __nccwpck_require__(1773);
+var stringifyString = __nccwpck_require__(3069);
 
 const string = {
     identify: value => typeof value === 'string',
@@ -13039,12 +13039,12 @@ exports.string = string;
 
 /***/ }),
 
-/***/ 4359:
+/***/ 3959:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(389);
+var Scalar = __nccwpck_require__(3301);
 
 const boolTag = {
     identify: value => typeof value === 'boolean',
@@ -13067,13 +13067,13 @@ exports.boolTag = boolTag;
 
 /***/ }),
 
-/***/ 6229:
+/***/ 8405:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(389);
-var stringifyNumber = __nccwpck_require__(3569);
+var Scalar = __nccwpck_require__(3301);
+var stringifyNumber = __nccwpck_require__(8689);
 
 const floatNaN = {
     identify: value => typeof value === 'number',
@@ -13121,12 +13121,12 @@ exports.floatNaN = floatNaN;
 
 /***/ }),
 
-/***/ 7602:
+/***/ 9874:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyNumber = __nccwpck_require__(3569);
+var stringifyNumber = __nccwpck_require__(8689);
 
 const intIdentify = (value) => typeof value === 'bigint' || Number.isInteger(value);
 const intResolve = (str, offset, radix, { intAsBigInt }) => (intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix));
@@ -13170,18 +13170,18 @@ exports.intOct = intOct;
 
 /***/ }),
 
-/***/ 7904:
+/***/ 896:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var map = __nccwpck_require__(4043);
-var _null = __nccwpck_require__(5632);
-var seq = __nccwpck_require__(7562);
-var string = __nccwpck_require__(4704);
-var bool = __nccwpck_require__(4359);
-var float = __nccwpck_require__(6229);
-var int = __nccwpck_require__(7602);
+var map = __nccwpck_require__(7451);
+var _null = __nccwpck_require__(3632);
+var seq = __nccwpck_require__(1706);
+var string = __nccwpck_require__(6464);
+var bool = __nccwpck_require__(3959);
+var float = __nccwpck_require__(8405);
+var int = __nccwpck_require__(9874);
 
 const schema = [
     map.map,
@@ -13202,14 +13202,14 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 8647:
+/***/ 3559:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(389);
-var map = __nccwpck_require__(4043);
-var seq = __nccwpck_require__(7562);
+var Scalar = __nccwpck_require__(3301);
+var map = __nccwpck_require__(7451);
+var seq = __nccwpck_require__(1706);
 
 function intIdentify(value) {
     return typeof value === 'bigint' || Number.isInteger(value);
@@ -13273,27 +13273,27 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 6178:
+/***/ 18:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var map = __nccwpck_require__(4043);
-var _null = __nccwpck_require__(5632);
-var seq = __nccwpck_require__(7562);
-var string = __nccwpck_require__(4704);
-var bool = __nccwpck_require__(4359);
-var float = __nccwpck_require__(6229);
-var int = __nccwpck_require__(7602);
-var schema = __nccwpck_require__(7904);
-var schema$1 = __nccwpck_require__(8647);
-var binary = __nccwpck_require__(4355);
-var merge = __nccwpck_require__(9380);
-var omap = __nccwpck_require__(6431);
-var pairs = __nccwpck_require__(9281);
-var schema$2 = __nccwpck_require__(3081);
-var set = __nccwpck_require__(2504);
-var timestamp = __nccwpck_require__(4960);
+var map = __nccwpck_require__(7451);
+var _null = __nccwpck_require__(3632);
+var seq = __nccwpck_require__(1706);
+var string = __nccwpck_require__(6464);
+var bool = __nccwpck_require__(3959);
+var float = __nccwpck_require__(8405);
+var int = __nccwpck_require__(9874);
+var schema = __nccwpck_require__(896);
+var schema$1 = __nccwpck_require__(3559);
+var binary = __nccwpck_require__(6083);
+var merge = __nccwpck_require__(452);
+var omap = __nccwpck_require__(303);
+var pairs = __nccwpck_require__(8385);
+var schema$2 = __nccwpck_require__(5913);
+var set = __nccwpck_require__(1528);
+var timestamp = __nccwpck_require__(6752);
 
 const schemas = new Map([
     ['core', schema.schema],
@@ -13379,14 +13379,14 @@ exports.getTags = getTags;
 
 /***/ }),
 
-/***/ 4355:
+/***/ 6083:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
 var node_buffer = __nccwpck_require__(181);
-var Scalar = __nccwpck_require__(389);
-var stringifyString = __nccwpck_require__(1773);
+var Scalar = __nccwpck_require__(3301);
+var stringifyString = __nccwpck_require__(3069);
 
 const binary = {
     identify: value => value instanceof Uint8Array, // Buffer inherits from Uint8Array
@@ -13456,12 +13456,12 @@ exports.binary = binary;
 
 /***/ }),
 
-/***/ 6158:
+/***/ 8398:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(389);
+var Scalar = __nccwpck_require__(3301);
 
 function boolStringify({ value, source }, ctx) {
     const boolObj = value ? trueTag : falseTag;
@@ -13492,13 +13492,13 @@ exports.trueTag = trueTag;
 
 /***/ }),
 
-/***/ 838:
+/***/ 5782:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(389);
-var stringifyNumber = __nccwpck_require__(3569);
+var Scalar = __nccwpck_require__(3301);
+var stringifyNumber = __nccwpck_require__(8689);
 
 const floatNaN = {
     identify: value => typeof value === 'number',
@@ -13549,12 +13549,12 @@ exports.floatNaN = floatNaN;
 
 /***/ }),
 
-/***/ 5609:
+/***/ 873:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyNumber = __nccwpck_require__(3569);
+var stringifyNumber = __nccwpck_require__(8689);
 
 const intIdentify = (value) => typeof value === 'bigint' || Number.isInteger(value);
 function intResolve(str, offset, radix, { intAsBigInt }) {
@@ -13632,13 +13632,13 @@ exports.intOct = intOct;
 
 /***/ }),
 
-/***/ 9380:
+/***/ 452:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var Scalar = __nccwpck_require__(389);
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
 
 // If the value associated with a merge key is a single mapping node, each of
 // its key/value pairs is inserted into the current mapping, unless the key
@@ -13710,16 +13710,16 @@ exports.merge = merge;
 
 /***/ }),
 
-/***/ 6431:
+/***/ 303:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var toJS = __nccwpck_require__(3899);
-var YAMLMap = __nccwpck_require__(5462);
-var YAMLSeq = __nccwpck_require__(6831);
-var pairs = __nccwpck_require__(9281);
+var identity = __nccwpck_require__(1127);
+var toJS = __nccwpck_require__(4043);
+var YAMLMap = __nccwpck_require__(4454);
+var YAMLSeq = __nccwpck_require__(2223);
+var pairs = __nccwpck_require__(8385);
 
 class YAMLOMap extends YAMLSeq.YAMLSeq {
     constructor() {
@@ -13794,15 +13794,15 @@ exports.omap = omap;
 
 /***/ }),
 
-/***/ 9281:
+/***/ 8385:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var Pair = __nccwpck_require__(5773);
-var Scalar = __nccwpck_require__(389);
-var YAMLSeq = __nccwpck_require__(6831);
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var Scalar = __nccwpck_require__(3301);
+var YAMLSeq = __nccwpck_require__(2223);
 
 function resolvePairs(seq, onError) {
     if (identity.isSeq(seq)) {
@@ -13883,24 +13883,24 @@ exports.resolvePairs = resolvePairs;
 
 /***/ }),
 
-/***/ 3081:
+/***/ 5913:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var map = __nccwpck_require__(4043);
-var _null = __nccwpck_require__(5632);
-var seq = __nccwpck_require__(7562);
-var string = __nccwpck_require__(4704);
-var binary = __nccwpck_require__(4355);
-var bool = __nccwpck_require__(6158);
-var float = __nccwpck_require__(838);
-var int = __nccwpck_require__(5609);
-var merge = __nccwpck_require__(9380);
-var omap = __nccwpck_require__(6431);
-var pairs = __nccwpck_require__(9281);
-var set = __nccwpck_require__(2504);
-var timestamp = __nccwpck_require__(4960);
+var map = __nccwpck_require__(7451);
+var _null = __nccwpck_require__(3632);
+var seq = __nccwpck_require__(1706);
+var string = __nccwpck_require__(6464);
+var binary = __nccwpck_require__(6083);
+var bool = __nccwpck_require__(8398);
+var float = __nccwpck_require__(5782);
+var int = __nccwpck_require__(873);
+var merge = __nccwpck_require__(452);
+var omap = __nccwpck_require__(303);
+var pairs = __nccwpck_require__(8385);
+var set = __nccwpck_require__(1528);
+var timestamp = __nccwpck_require__(6752);
 
 const schema = [
     map.map,
@@ -13931,14 +13931,14 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 2504:
+/***/ 1528:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var Pair = __nccwpck_require__(5773);
-var YAMLMap = __nccwpck_require__(5462);
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var YAMLMap = __nccwpck_require__(4454);
 
 class YAMLSet extends YAMLMap.YAMLMap {
     constructor(schema) {
@@ -14034,12 +14034,12 @@ exports.set = set;
 
 /***/ }),
 
-/***/ 4960:
+/***/ 6752:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyNumber = __nccwpck_require__(3569);
+var stringifyNumber = __nccwpck_require__(8689);
 
 /** Internal types handle bigint as number, because TS can't figure it out. */
 function parseSexagesimal(str, asBigInt) {
@@ -14146,7 +14146,7 @@ exports.timestamp = timestamp;
 
 /***/ }),
 
-/***/ 9915:
+/***/ 4475:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -14304,15 +14304,15 @@ exports.foldFlowLines = foldFlowLines;
 
 /***/ }),
 
-/***/ 9300:
+/***/ 2148:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var anchors = __nccwpck_require__(9196);
-var identity = __nccwpck_require__(4919);
-var stringifyComment = __nccwpck_require__(6599);
-var stringifyString = __nccwpck_require__(1773);
+var anchors = __nccwpck_require__(1596);
+var identity = __nccwpck_require__(1127);
+var stringifyComment = __nccwpck_require__(9799);
+var stringifyString = __nccwpck_require__(3069);
 
 function createStringifyContext(doc, options) {
     const opt = Object.assign({
@@ -14443,14 +14443,14 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 4156:
+/***/ 1212:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var stringify = __nccwpck_require__(9300);
-var stringifyComment = __nccwpck_require__(6599);
+var identity = __nccwpck_require__(1127);
+var stringify = __nccwpck_require__(2148);
+var stringifyComment = __nccwpck_require__(9799);
 
 function stringifyCollection(collection, ctx, options) {
     const flow = ctx.inFlow ?? collection.flow;
@@ -14605,7 +14605,7 @@ exports.stringifyCollection = stringifyCollection;
 
 /***/ }),
 
-/***/ 6599:
+/***/ 9799:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -14636,14 +14636,14 @@ exports.stringifyComment = stringifyComment;
 
 /***/ }),
 
-/***/ 2285:
+/***/ 6829:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var stringify = __nccwpck_require__(9300);
-var stringifyComment = __nccwpck_require__(6599);
+var identity = __nccwpck_require__(1127);
+var stringify = __nccwpck_require__(2148);
+var stringifyComment = __nccwpck_require__(9799);
 
 function stringifyDocument(doc, options) {
     const lines = [];
@@ -14730,7 +14730,7 @@ exports.stringifyDocument = stringifyDocument;
 
 /***/ }),
 
-/***/ 3569:
+/***/ 8689:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -14764,15 +14764,15 @@ exports.stringifyNumber = stringifyNumber;
 
 /***/ }),
 
-/***/ 7764:
+/***/ 9748:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var Scalar = __nccwpck_require__(389);
-var stringify = __nccwpck_require__(9300);
-var stringifyComment = __nccwpck_require__(6599);
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
+var stringify = __nccwpck_require__(2148);
+var stringifyComment = __nccwpck_require__(9799);
 
 function stringifyPair({ key, value }, ctx, onComment, onChompKeep) {
     const { allNullValues, doc, indent, indentStep, options: { commentString, indentSeq, simpleKeys } } = ctx;
@@ -14923,13 +14923,13 @@ exports.stringifyPair = stringifyPair;
 
 /***/ }),
 
-/***/ 1773:
+/***/ 3069:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(389);
-var foldFlowLines = __nccwpck_require__(9915);
+var Scalar = __nccwpck_require__(3301);
+var foldFlowLines = __nccwpck_require__(4475);
 
 const getFoldOptions = (ctx, isBlock) => ({
     indentAtStart: isBlock ? ctx.indent.length : ctx.indentAtStart,
@@ -15268,12 +15268,12 @@ exports.stringifyString = stringifyString;
 
 /***/ }),
 
-/***/ 2588:
+/***/ 204:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
+var identity = __nccwpck_require__(1127);
 
 const BREAK = Symbol('break visit');
 const SKIP = Symbol('skip children');
@@ -15511,7 +15511,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 9383:
+/***/ 855:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 // ESM COMPAT FLAG
@@ -15530,7 +15530,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   webauthn: () => (/* reexport */ webauthn_namespaceObject)
 });
 
-// NAMESPACE OBJECT: ../main/node_modules/age-encryption/dist/armor.js
+// NAMESPACE OBJECT: ./node_modules/age-encryption/dist/armor.js
 var armor_namespaceObject = {};
 __nccwpck_require__.r(armor_namespaceObject);
 __nccwpck_require__.d(armor_namespaceObject, {
@@ -15538,7 +15538,7 @@ __nccwpck_require__.d(armor_namespaceObject, {
   encode: () => (encode)
 });
 
-// NAMESPACE OBJECT: ../main/node_modules/age-encryption/dist/webauthn.js
+// NAMESPACE OBJECT: ./node_modules/age-encryption/dist/webauthn.js
 var webauthn_namespaceObject = {};
 __nccwpck_require__.r(webauthn_namespaceObject);
 __nccwpck_require__.d(webauthn_namespaceObject, {
@@ -15547,7 +15547,7 @@ __nccwpck_require__.d(webauthn_namespaceObject, {
   createCredential: () => (createCredential)
 });
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/utils.js
+;// CONCATENATED MODULE: ./node_modules/@noble/hashes/utils.js
 /**
  * Checks if something is Uint8Array. Be careful: nodejs Buffer will return true.
  * @param a - value to test
@@ -16236,7 +16236,7 @@ const utils_oidNist = (suffix) => ({
     oid: Uint8Array.from([0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, suffix]),
 });
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/hmac.js
+;// CONCATENATED MODULE: ./node_modules/@noble/hashes/hmac.js
 /**
  * HMAC: RFC2104 message authentication code.
  * @module
@@ -16331,7 +16331,7 @@ const hmac_hmac = /* @__PURE__ */ (() => {
     return hmac_;
 })();
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/hkdf.js
+;// CONCATENATED MODULE: ./node_modules/@noble/hashes/hkdf.js
 /**
  * HKDF (RFC 5869): extract + expand in one step.
  * See {@link https://soatok.blog/2021/11/17/understanding-hkdf/}.
@@ -16485,7 +16485,7 @@ const hkdf = (hash, ikm, salt, info, length) => {
     return expand(hash, HMAC.digest(), info, length, HMAC); // expand() owns and consumes it.
 };
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/_u64.js
+;// CONCATENATED MODULE: ./node_modules/@noble/hashes/_u64.js
 const U32_MASK64 = /* @__PURE__ */ (() => BigInt(2 ** 32 - 1))();
 const _32n = /* @__PURE__ */ BigInt(32);
 // Split bigint into two 32-bit halves. With `le=true`, returned fields become `{ h: low, l: high
@@ -16564,7 +16564,7 @@ const add5H = (low, Ah, Bh, Ch, Dh, Eh) => (Ah + Bh + Ch + Dh + Eh + ((low / 2 *
 // prettier-ignore
 
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/_md.js
+;// CONCATENATED MODULE: ./node_modules/@noble/hashes/_md.js
 /**
  * Internal Merkle-Damgard hash utils.
  * @module
@@ -16775,7 +16775,7 @@ const SHA512_IV = /* @__PURE__ */ Uint32Array.from([
     0x510e527f, 0xade682d1, 0x9b05688c, 0x2b3e6c1f, 0x1f83d9ab, 0xfb41bd6b, 0x5be0cd19, 0x137e2179,
 ]);
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/sha2.js
+;// CONCATENATED MODULE: ./node_modules/@noble/hashes/sha2.js
 /**
  * SHA2 hash function. A.k.a. sha256, sha384, sha512, sha512_224, sha512_256.
  * SHA256 is the fastest hash implementable in JS, even faster than Blake3.
@@ -17223,7 +17223,7 @@ const sha512_256 = /* @__PURE__ */ (/* unused pure expression or super */ null &
 const sha512_224 = /* @__PURE__ */ (/* unused pure expression or super */ null && (createHasher(() => new _SHA512_224(), 
 /* @__PURE__ */ oidNist(0x05))));
 
-;// CONCATENATED MODULE: ../main/node_modules/@scure/base/index.js
+;// CONCATENATED MODULE: ./node_modules/@scure/base/index.js
 /*! scure-base - MIT License (c) 2022 Paul Miller (paulmillr.com) */
 // Freeze the result of a thunk. `/* @__PURE__ */ freeze(() => expr)` keeps the whole
 // initializer tree-shakable: the annotated call's only argument is a function literal,
@@ -18421,7 +18421,7 @@ const hexBuiltin = {
  */
 const hex = /* @__PURE__ */ (/* unused pure expression or super */ null && (freeze(() => base_hasHexBuiltin ? hexBuiltin : hexFallback)));
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/pbkdf2.js
+;// CONCATENATED MODULE: ./node_modules/@noble/hashes/pbkdf2.js
 /**
  * PBKDF (RFC 2898). Can be used to create a key from password and salt.
  * @module
@@ -18599,7 +18599,7 @@ async function pbkdf2Async(hash, password, salt, opts) {
     return eng.output(DK);
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/scrypt.js
+;// CONCATENATED MODULE: ./node_modules/@noble/hashes/scrypt.js
 /**
  * RFC 7914 Scrypt KDF. Can be used to create a key from password and salt.
  * @module
@@ -18905,7 +18905,7 @@ async function scryptAsync(password, salt, opts) {
     return scryptOutput(password, dkLen, B, V, tmp);
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/ciphers/utils.js
+;// CONCATENATED MODULE: ./node_modules/@noble/ciphers/utils.js
 /**
  * Utilities for hex, bytes, CSPRNG.
  * @module
@@ -19803,7 +19803,7 @@ function managedNonce(fn, randomBytes_ = ciphers_utils_randomBytes) {
     return res;
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/ciphers/_arx.js
+;// CONCATENATED MODULE: ./node_modules/@noble/ciphers/_arx.js
 /**
  * Basic utils for ARX (add-rotate-xor) salsa and chacha ciphers.
 
@@ -20184,7 +20184,7 @@ const _arx_createPRG = (cipher, blockLen, keyLen, nonceLen) => {
     return ((seed = randomBytes(32)) => new _XorStreamPRG(cipher, blockLen, keyLen, nonceLen, seed));
 };
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/ciphers/_poly1305.js
+;// CONCATENATED MODULE: ./node_modules/@noble/ciphers/_poly1305.js
 /**
  * Poly1305 ({@link https://cr.yp.to/mac/poly1305-20050329.pdf | PDF},
  * {@link https://en.wikipedia.org/wiki/Poly1305 | wiki})
@@ -20504,7 +20504,7 @@ class Poly1305 {
  */
 const poly1305 = /* @__PURE__ */ wrapMacConstructor(32, (key) => new Poly1305(key));
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/ciphers/chacha.js
+;// CONCATENATED MODULE: ./node_modules/@noble/ciphers/chacha.js
 /**
  * ChaCha stream cipher, released
  * in 2008. Developed after Salsa20, ChaCha aims to increase diffusion per round.
@@ -20966,7 +20966,7 @@ const rngChacha20 = /* @__PURE__ */ (/* unused pure expression or super */ null 
  */
 const rngChacha8 = /* @__PURE__ */ (/* unused pure expression or super */ null && (createPRG(chacha8, 64, 32, 12)));
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/utils.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/utils.js
 /**
  * Utilities for hex, bytes, CSPRNG.
  * @module
@@ -21209,7 +21209,7 @@ const hashes_utils_oidNist = (suffix) => ({
     oid: Uint8Array.from([0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, suffix]),
 });
 //# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/_md.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/_md.js
 /**
  * Internal Merkle-Damgard hash utils.
  * @module
@@ -21357,7 +21357,7 @@ const _md_SHA512_IV = /* @__PURE__ */ Uint32Array.from([
     0x510e527f, 0xade682d1, 0x9b05688c, 0x2b3e6c1f, 0x1f83d9ab, 0xfb41bd6b, 0x5be0cd19, 0x137e2179,
 ]);
 //# sourceMappingURL=_md.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/_u64.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/_u64.js
 /**
  * Internal helpers for u64. BigUint64Array is too slow as per 2025, so we implement it using Uint32Array.
  * @todo re-check https://issues.chromium.org/issues/42212588
@@ -21425,7 +21425,7 @@ const u64 = {
 };
 /* harmony default export */ const _u64 = ((/* unused pure expression or super */ null && (u64)));
 //# sourceMappingURL=_u64.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/sha2.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/sha2.js
 /**
  * SHA2 hash function. A.k.a. sha256, sha384, sha512, sha512_224, sha512_256.
  * SHA256 is the fastest hash implementable in JS, even faster than Blake3.
@@ -21823,7 +21823,7 @@ const sha2_sha512_256 = /* @__PURE__ */ (/* unused pure expression or super */ n
 const sha2_sha512_224 = /* @__PURE__ */ (/* unused pure expression or super */ null && (createHasher(() => new sha2_SHA512_224(), 
 /* @__PURE__ */ oidNist(0x05))));
 //# sourceMappingURL=sha2.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/utils.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/utils.js
 /**
  * Hex, bytes and number utilities.
  * @module
@@ -22065,7 +22065,7 @@ function memoized(fn) {
     };
 }
 //# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/modular.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/modular.js
 /**
  * Utils for modular division and fields.
  * Field over 11 is a finite (Galois) field is integer number operations `mod 11`.
@@ -22621,7 +22621,7 @@ function mapHashToField(key, fieldOrder, isLE = false) {
     return isLE ? numberToBytesLE(reduced, fieldLen) : utils_numberToBytesBE(reduced, fieldLen);
 }
 //# sourceMappingURL=modular.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/curve.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/curve.js
 /**
  * Methods for elliptic curve multiplication by scalars.
  * Contains wNAF, pippenger.
@@ -23079,7 +23079,7 @@ function createKeygen(randomSecretKey, getPublicKey) {
     };
 }
 //# sourceMappingURL=curve.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/edwards.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/edwards.js
 /**
  * Twisted Edwards curve. The formula is: ax² + y² = 1 + dx²y².
  * For design rationale of types / exports, see weierstrass module documentation.
@@ -23638,7 +23638,7 @@ function eddsa(Point, cHash, eddsaOpts = {}) {
     });
 }
 //# sourceMappingURL=edwards.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/hash-to-curve.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/hash-to-curve.js
 
 
 // Octet Stream to Integer. "spec" implementation of os2ip is 2.5x slower vs bytesToNumberBE.
@@ -23846,7 +23846,7 @@ function hash_to_curve_createHasher(Point, mapToCurve, defaults) {
     };
 }
 //# sourceMappingURL=hash-to-curve.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/montgomery.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/montgomery.js
 /**
  * Montgomery curve methods. It's not really whole montgomery curve,
  * just bunch of very specific methods for X25519 / X448 from
@@ -24000,7 +24000,7 @@ function montgomery(curveDef) {
     });
 }
 //# sourceMappingURL=montgomery.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/ed25519.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/ed25519.js
 /**
  * ed25519 Twisted Edwards curve with following addons:
  * - X25519 ECDH
@@ -24463,7 +24463,7 @@ const ED25519_TORSION_SUBGROUP = (/* unused pure expression or super */ null && 
     'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa',
 ]));
 //# sourceMappingURL=ed25519.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/hmac.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/hmac.js
 /**
  * HMAC: RFC2104 message authentication code.
  * @module
@@ -24554,7 +24554,7 @@ class hmac_HMAC {
 const hashes_hmac_hmac = (hash, key, message) => new hmac_HMAC(hash, key).update(message).digest();
 hashes_hmac_hmac.create = (hash, key) => new hmac_HMAC(hash, key);
 //# sourceMappingURL=hmac.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/weierstrass.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/weierstrass.js
 /**
  * Short Weierstrass curve methods. The formula is: y² = x³ + ax + b.
  *
@@ -25777,7 +25777,7 @@ function weierstrass_ecdsa(Point, hash, ecdsaOpts = {}) {
     });
 }
 //# sourceMappingURL=weierstrass.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/nist.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/nist.js
 /**
  * Internal module for NIST P256, P384, P521 curves.
  * Do not use for now.
@@ -25924,7 +25924,7 @@ const p521_oprf = /* @__PURE__ */ (/* unused pure expression or super */ null &&
     hashToScalar: p521_hasher.hashToScalar, // produces L=98 just like in RFC
 }))()));
 //# sourceMappingURL=nist.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/hkdf.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/hkdf.js
 /**
  * HKDF (RFC 5869): extract + expand in one step.
  * See https://soatok.blog/2021/11/17/understanding-hkdf/.
@@ -26009,7 +26009,7 @@ function hkdf_expand(hash, prk, info, length = 32) {
  */
 const hkdf_hkdf = (hash, ikm, salt, info, length) => hkdf_expand(hash, hkdf_extract(hash, ikm, salt), info, length);
 //# sourceMappingURL=hkdf.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/sha3.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/sha3.js
 /**
  * SHA3 (keccak) hash function, based on a new "Sponge function" design.
  * Different from older hashes, the internal state is bigger than output size.
@@ -26264,7 +26264,7 @@ const shake256_64 =
 /* @__PURE__ */
 (/* unused pure expression or super */ null && (genShake(0x1f, 136, 64, /* @__PURE__ */ oidNist(0x0c))));
 //# sourceMappingURL=sha3.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/fft.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/fft.js
 function checkU32(n) {
     // 0xff_ff_ff_ff
     if (!Number.isSafeInteger(n) || n < 0 || n > 0xffffffff)
@@ -26691,7 +26691,7 @@ function poly(field, roots, create, fft, length) {
     };
 }
 //# sourceMappingURL=fft.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/utils.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/utils.js
 /**
  * Utilities for hex, bytearray and number handling.
  * @module
@@ -26830,7 +26830,7 @@ function getMessagePrehash(hash, msg, ctx = EMPTY) {
     return concatBytes(new Uint8Array([1, ctx.length]), ctx, hash.oid, hashed);
 }
 //# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/_crystals.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/_crystals.js
 /**
  * Internal methods for lattice-based ML-KEM and ML-DSA.
  * @module
@@ -26961,7 +26961,7 @@ const createXofShake = (shake) => (seed, blockLen) => {
 const XOF128 = /* @__PURE__ */ createXofShake(shake128);
 const XOF256 = /* @__PURE__ */ (/* unused pure expression or super */ null && (createXofShake(shake256)));
 //# sourceMappingURL=_crystals.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/ml-kem.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/ml-kem.js
 /**
  * ML-KEM: Module Lattice-based Key Encapsulation Mechanism from
  * [FIPS-203](https://csrc.nist.gov/pubs/fips/203/ipd). A.k.a. CRYSTALS-Kyber.
@@ -27287,7 +27287,7 @@ const ml_kem_ml_kem1024 = /* @__PURE__ */ createKyber({
     ...PARAMS[1024],
 });
 //# sourceMappingURL=ml-kem.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/hybrid.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/hybrid.js
 /**
  * Post-Quantum Hybrid Cryptography
  *
@@ -27642,7 +27642,7 @@ const QSFMLKEM768P256 = (/* unused pure expression or super */ null && (QSF_ml_k
 const QSFMLKEM1024P384 = (/* unused pure expression or super */ null && (QSF_ml_kem1024_p384));
 const KitchenSinkMLKEM768X25519 = (/* unused pure expression or super */ null && (KitchenSink_ml_kem768_x25519));
 //# sourceMappingURL=hybrid.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/utils.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/utils.js
 /**
  * Hex, bytes and number utilities.
  * @module
@@ -28354,7 +28354,7 @@ const utils_notImplemented = () => {
     throw new Error('not implemented');
 };
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/modular.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/modular.js
 /**
  * Utils for modular division and fields.
  * Field over 11 is a finite (Galois) field is integer number operations `mod 11`.
@@ -29328,7 +29328,7 @@ function modular_mapHashToField(key, fieldOrder, isLE = false) {
     return isLE ? utils_numberToBytesLE(reduced, fieldLen) : curves_utils_numberToBytesBE(reduced, fieldLen);
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/curve.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/curve.js
 /**
  * Methods for elliptic curve multiplication by scalars.
  * Contains wNAF-based ScalarMultiplier, pippenger.
@@ -30082,7 +30082,7 @@ function curve_createKeygen(randomSecretKey, getPublicKey) {
     };
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/der.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/der.js
 /**
  * ASN.1 DER (Distinguished Encoding Rules) helpers for ECDSA signatures.
  * Only implements the tiny subset needed for `SEQUENCE(INTEGER r, INTEGER s)`.
@@ -30252,7 +30252,7 @@ const der_DER = /* @__PURE__ */ (() => {
     return Object.freeze(_DER);
 })();
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/weierstrass.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/weierstrass.js
 /**
  * Short Weierstrass curve methods. The formula is: y² = x³ + ax + b.
  *
@@ -31419,7 +31419,7 @@ function abstract_weierstrass_ecdsa(Point, hash, ecdsaOpts = {}) {
     });
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/nist.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/nist.js
 /**
  * NIST P256, P384, P521 curves.
  * https://www.secg.org/sec2-v2.pdf, https://neuromancer.sk/std/nist/P-256
@@ -31691,7 +31691,7 @@ const nist_p521_oprf = /* @__PURE__ */ (/* unused pure expression or super */ nu
     hashToScalar: nist_p521_hasher.hashToScalar, // produces L=98 just like in RFC
 }))()));
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/edwards.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/edwards.js
 /**
  * Twisted Edwards curve. The formula is: ax² + y² = 1 + dx²y².
  * For design rationale of types / exports, see weierstrass module documentation.
@@ -32405,7 +32405,7 @@ function edwards_eddsa(Point, cHash, eddsaOpts = {}) {
     });
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/hash-to-curve.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/hash-to-curve.js
 
 
 // prettier-ignore
@@ -32975,7 +32975,7 @@ function hash_to_curve_mapToCurveSimpleSWU(Fp, opts) {
     };
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/montgomery.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/montgomery.js
 /**
  * Montgomery curve methods. It's not really whole montgomery curve,
  * just bunch of very specific methods for X25519 / X448 from
@@ -33288,7 +33288,7 @@ function montgomery_montgomery(curveDef) {
     });
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/ed25519.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/ed25519.js
 /**
  * ed25519 Twisted Edwards curve with following addons:
  * - X25519 ECDH
@@ -33939,7 +33939,7 @@ const ed25519_ED25519_TORSION_SUBGROUP = /* @__PURE__ */ (/* unused pure express
     'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa',
 ])));
 
-;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/x25519.js
+;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/x25519.js
 
 const exportable = false;
 let webCryptoOff = false;
@@ -34024,7 +34024,7 @@ function domBuffer(arr) {
     return arr;
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/io.js
+;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/io.js
 
 class LineReader {
     s;
@@ -34137,7 +34137,7 @@ function randomBytesStream(n, chunk) {
     });
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/format.js
+;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/format.js
 
 
 /**
@@ -34240,7 +34240,7 @@ function encodeHeader(recipients, MAC) {
     ]);
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/recipients.js
+;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/recipients.js
 
 
 
@@ -34661,7 +34661,7 @@ function recipients_isCryptoKey(key) {
     return typeof CryptoKey !== "undefined" && key instanceof CryptoKey;
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/stream.js
+;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/stream.js
 
 const chacha20poly1305Overhead = 16;
 const chunkSize = /* @__PURE__ */ (() => 64 * 1024)();
@@ -34764,7 +34764,7 @@ function ciphertextSize(plaintextSize) {
     return plaintextSize + chacha20poly1305Overhead * chunks;
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/armor.js
+;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/armor.js
 
 // eslint-disable-next-line @typescript-eslint/no-unused-vars
 
@@ -34822,7 +34822,7 @@ function decode(file) {
     return base64.decode(lines.join(""));
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/cbor.js
+;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/cbor.js
 // This file implements a tiny subset of CTAP2's subset of CBOR, in order to
 // encode and decode WebAuthn identities.
 //
@@ -34947,7 +34947,7 @@ function encodeArray(args) {
     throw Error("cbor: array too long");
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/webauthn.js
+;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/webauthn.js
 
 
 
@@ -35176,7 +35176,7 @@ function webauthn_domBuffer(arr) {
     return arr;
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/index.js
+;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/index.js
 
 
 
@@ -35543,8 +35543,10 @@ class errors_UserError extends Error {
         this.fix = options.fix;
     }
 }
-// Cancellation: the error that ends a run, and the check that throws it.
-/** `fix` replaces the default advice, for example with what stays after the cancellation. */
+/**
+ * The error that ends a cancelled run. `fix` replaces the default advice, for example with what stays after the
+ * cancellation.
+ */
 const cancelled = (more = {}) => new errors_UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Run it again when you are ready.', ...more });
 /** Throws a UserError of kind `cancelled` once the signal is aborted. */
 function stopIfCancelled(signal) {
@@ -35553,7 +35555,7 @@ function stopIfCancelled(signal) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/host/disk.js
-// Explains errors of the file system in words.
+// Explains errors of the file system in words, and compares paths.
 
 /** Whether a path is the folder or below it. Both are absolute, with links resolved by the caller. */
 function inside(folder, name) {
@@ -35728,8 +35730,10 @@ async function leadsToFolder(link, border) {
     return inside(border, target) ? 'inside' : 'outside';
 }
 const normal = (folder) => external_node_path_namespaceObject.normalize(folder).replace(/(.)\/$/, '$1');
-// Turns paths as people type them into paths as the program uses them.
-/** Relative to the root if the path is below it, with `/` and without a trailing slash. Otherwise only normalised. */
+/**
+ * Turns a path as people type it into one as the program uses it: relative to the root if it is below it, with `/` and
+ * without a trailing slash. A path outside of the root is only normalised.
+ */
 function fromRoot(root, name) {
     const absolute = external_node_path_namespaceObject.resolve(root, name);
     const relative = external_node_path_namespaceObject.relative(root, absolute);
@@ -35835,7 +35839,7 @@ const isLive = (report) => 'targets' in report;
 // Makes text safe for a terminal or a log, because text from a repository may contain commands for them.
 /** Colours as our renderers write them. No other escape sequence may pass. */
 const COLOUR = /(\u001b\[[0-9;]*m)/;
-// C0 without tab and line feed, DEL, C1, line separators, and marks that change the direction of text.
+/** C0 without tab and line feed, DEL, C1, line separators, and marks that change the direction of text. */
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 /** Text without effects. Line ends are `\n` afterwards. */
 function printable(text, options) {
@@ -35855,7 +35859,7 @@ const visible = (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(1
 function withoutCommands(line) {
     return line.replace(/^((?:[\s\p{Cf}]|\u001b\[[0-9;]*m)*):(?=:)/u, '$1: ').replaceAll('##[', '## [');
 }
-/** The same JSON, without anything that the runner or a terminal would obey. */
+/** JSON with the same value, without anything that the runner or a terminal would obey. */
 const printableJson = (json) => json
     .replaceAll('##[', '#\\u0023[')
     .replaceAll(/[\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, unicode);
@@ -36246,10 +36250,10 @@ function compareFindings(a, b) {
         compareText(a.rule, b.rule));
 }
 const compareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
-// Whether two runs report the same problem.
 /**
- * A short text that stays the same while lines move and files are formatted: from the rule, the database, the migration
- * and the message without numbers and quotes. Equal findings at several places of a migration share it.
+ * Shows whether two runs report the same problem: a short text that stays the same while lines move and files are
+ * formatted: from the rule, the database, the migration and the message without numbers and quotes. Equal findings at
+ * several places of a migration share it.
  */
 function findingIdentity({ rule, database, migration, place, message }) {
     const normalized = message.replaceAll(/\d[\d,.]*/g, '0').replaceAll(/\s+/g, ' ');
@@ -36284,7 +36288,7 @@ const object = (fields) => ({
     about: undefined,
     fields,
 });
-/** The same with a description, and with a title that names it in the JSON Schema and the documentation. */
+/** As `object`, with a description, and with a title that names it in the JSON Schema and the documentation. */
 const titled = (title, about, fields) => ({
     form: 'object',
     title,
@@ -36325,7 +36329,38 @@ function valuesOf(form) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/catalog/difference.js
+// The differences of two snapshots, object by object.
+const DIFFERENCE_CLASSES = ['real', 'column-order', 'function-layout'];
+/** The strongest class among the differences. */
+function sameness(differences) {
+    const classes = new Set(differences.map((difference) => difference.class));
+    if (classes.has('real'))
+        return 'differs';
+    if (classes.has('column-order'))
+        return 'column-order';
+    return classes.has('function-layout') ? 'function-layout' : 'same';
+}
+/** Whether a state counts as restored: it is the same, or differs in what no program notices. */
+const isRestored = (word) => word === 'same' || word === 'column-order' || word === 'function-layout';
+/** The form in which PostgreSQL writes a constant in UTC. The fraction of a second shows that a person did not type it. */
+const CONSTANT = /'(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{1,6})(?:\+00)?'(?=::timestamp)/g;
+/** How far a constant may be from `opened`: without a zone, it is in the zone of the session. */
+const DAY = 24 * 60 * 60 * 1000;
+/**
+ * Drops differences that are only timestamps of the current day. The same SQL makes such an object with another constant
+ * each time (PostgreSQL, "Special Date/Time Inputs": now is converted when it is read). `opened` is when the database was
+ * made, in milliseconds.
+ */
+const withoutCreationTimes = (differences, opened) => differences.filter(({ before, after }) => before === undefined ||
+    after === undefined ||
+    before === after ||
+    masked(before, opened) !== masked(after, opened));
+const masked = (words, opened) => words.replaceAll(CONSTANT, (constant, day, time) => Math.abs(Date.parse(`${day}T${time}Z`) - opened) < DAY ? "'now'" : constant);
+
 ;// CONCATENATED MODULE: ./build/report/common-shapes.js
+// The descriptions that the reports of all commands share. Fields come in the order in which they are written.
+
 
 const accept = (written) => ({ value: written });
 /** Text that people, scripts or a server wrote: any secret is taken out before it is shown. */
@@ -36354,7 +36389,7 @@ const commit = shape_text({
     accept: (written) => (COMMIT.test(written) ? { value: written } : { wrong: 'no commit' }),
 });
 const count = integer(0);
-/** Of a duration; parts of a millisecond may be there. */
+/** A duration; it may have parts of a millisecond. */
 const milliseconds = field(number(0), 'How long it took, in milliseconds.');
 const direction = choice('direction', ['up', 'down']);
 const WORD = /^[a-z0-9-]+$/;
@@ -36387,7 +36422,7 @@ const differenceShape = titled('difference', 'One object that is not the same in
     identity: field(common_shapes_name, 'The qualified name of the object.'),
     parent: maybe(common_shapes_name, 'The object that it belongs to, by kind and name.'),
     change: field(choice('change', ['left behind', 'lost', 'changed']), '`left behind`: only the second state has it. `lost`: only the first one has it. `changed`: both have it, and its definition differs.'),
-    class: field(choice('class', ['real', 'column-order']), '`column-order`: nothing but the position of columns differs.'),
+    class: field(choice('class', DIFFERENCE_CLASSES), '`column-order`: nothing but the position of columns differs. `function-layout`: nothing but blanks and comments in the body of a function differs.'),
     before: maybe(prose, 'Its definition in the first state.'),
     after: maybe(prose, 'Its definition in the second state.'),
 });
@@ -36453,6 +36488,7 @@ const finding = titled('finding', 'Something that is wrong or worth a note.', {
 const downWord = choice('word', [
     'same',
     'column-order',
+    'function-layout',
     'differs',
     'failed',
     'missing',
@@ -36460,7 +36496,14 @@ const downWord = choice('word', [
     'irreversible',
     'not run',
 ]);
-const againWord = choice('word', ['same', 'column-order', 'differs', 'failed', 'skipped']);
+const againWord = choice('word', [
+    'same',
+    'column-order',
+    'function-layout',
+    'differs',
+    'failed',
+    'skipped',
+]);
 const repair = titled('repair', 'Proved lines that repair the down.', {
     notes: maybe(list(prose), 'What the lines do not restore, or only under conditions, in sentences.'),
     kind: field(choice('kind', ['append', 'replace']), 'Whether they are added to the down or replace it.'),
@@ -36526,7 +36569,6 @@ const database = titled('database', 'One database and its migrations.', {
         reason: field(prose, 'Why.'),
         path: field(common_shapes_name, 'Path from the repository root.'),
         linked: maybe(choice('word', [true]), 'A link that leads out of the repository.'),
-        foreign: maybe(choice('word', [true]), 'Migrations that another tool or another server runs.'),
     })), 'Files and folders that were not read.'),
     notProved: maybe(prose, 'Why nothing of the database could be proved.'),
     milliseconds: milliseconds,
@@ -36739,7 +36781,6 @@ const standing = titled('standing', 'The migration status of a database after th
     edited: field(list(common_shapes_name), 'What was edited after it was applied.'),
     dirty: maybe(common_shapes_name, 'What began and did not end.'),
     repeated: field(list(common_shapes_name), 'What the table has more than once.'),
-    leftOut: maybe(list(common_shapes_name), 'The paths of files that look like migrations and are not run, because the tool does not read their names.'),
     drift: maybe(differences, 'The live schema compared with the files. Absent where it was not asked for.'),
 });
 const step = titled('step', 'One migration in one direction.', {
@@ -37087,9 +37128,9 @@ function atomicDepth({ atomic, token, next, own }) {
     }
 }
 const isRoutine = (words) => /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE)\b/.test(words.join(' '));
-// The statements of a message, split once and cached: checks, dispatch and proof all use them.
+/** The statements of each message that was split before. */
 const split = new WeakMap();
-/** As splitStatements, cached: a message never changes. */
+/** As `splitStatements`, once for each message: many callers ask, and a message never changes. */
 function statementsIn(message) {
     const known = split.get(message);
     if (known !== undefined)
@@ -37139,9 +37180,9 @@ const privilege = (found) => {
 };
 const roleGrant = (found) => `${found.slice(0, 6).toUpperCase().trim()} of a role`;
 /**
- * Sources: the callers of PreventInTransactionBlock in PostgreSQL's sources (`refusesTransaction`), its shared catalogs
- * (`clusterWide`), and the release notes of each major (`since`, each row tried on servers). The newest major comes
- * first.
+ * Sources: the callers of PreventInTransactionBlock in PostgreSQL's sources (`refusesTransaction`), its shared
+ * catalogues (`clusterWide`), and the release notes of each major (`since`, each row tried on servers). The newest
+ * major comes first.
  */
 const STATEMENT_KINDS = [
     // Whole statements.
@@ -37484,7 +37525,7 @@ function noOpOf(statements, text = '') {
 }
 /** A tool's own marker line is neither SQL nor a comment of the author. */
 const MARKER = /^--\s*(?:migrate:(?:up|down)|\+goose|\+migrate)\b.*$/gm;
-/** The same for the messages of a script (no messages, or blank ones, are `empty`). */
+/** As `noOpOf`, for the messages of a script (no messages, or blank ones, are `empty`). */
 const noOpScript = (messages) => {
     const plain = messages.map((message) => {
         const text = message.text.replaceAll(MARKER, '');
@@ -37559,7 +37600,7 @@ function findByVersion(byVersion, migration) {
 const numbersOf = (version) => (version.match(/\d+/g) ?? []).map((digits) => BigInt(digits));
 const plainVersion = (version) => version.replace(/(?<=\d)[-_T](?=\d)/g, '').replace(/^0+(?=\d)/, '');
 /** Flyway's numbers (`1.2__x`), a date with dashes and an optional time, or digits. */
-const VERSION = /^[A-Za-z]{0,2}((?<=[A-Za-z])\d+(?:[._]\d+)*(?=__)|\d+(?:\.\d+)*(?=__)|\d{4}(?:-\d{2}){2}(?:[-T_]\d{2}[-:]?\d{2}(?:[-:]?\d{2})?(?:-\d{4})?)?(?!\d)|\d+)/;
+const VERSION = /^[A-Za-z]{0,2}(\d+(?:[._]\d+)*(?=__)|\d{4}(?:-\d{2}){2}(?:[-T_]\d{2}[-:]?\d{2}(?:[-:]?\d{2})?(?:-\d{4})?)?(?!\d)|\d+)/;
 /** A folder of a chain in numbered folders: the first part of the version. */
 const NUMBERED = /^v?(\d+(?:[._]\d+)*)$/i;
 /** The number at the start of the name of the file or its folder; undefined outside the folder and without a number. */
@@ -37589,12 +37630,12 @@ function placeOf(message, position) {
     const offset = offsetOf(message.text, position);
     return placeAt(message, offset >= message.text.length ? message.text.trimEnd().length : offset);
 }
-/** The text of the statement at such a position. */
+/** The text of the statement at a position, counted as in `placeOf`. */
 function statementAt(message, position) {
     const offset = offsetOf(message.text, position);
     return statementsIn(message).findLast(({ start }) => start <= offset)?.text ?? message.text;
 }
-/** In UTF-16 units from 0. */
+/** A position as an offset in UTF-16 units from 0. */
 function offsetOf(text, position) {
     let offset = 0;
     for (let left = position - 1; left > 0 && offset < text.length; left--) {
@@ -37602,7 +37643,7 @@ function offsetOf(text, position) {
     }
     return offset;
 }
-/** The same for an offset in UTF-16 units from 0, as JavaScript strings and `Statement` count. */
+/** As `placeOf`, for an offset in UTF-16 units from 0, as JavaScript strings and `Statement` count. */
 function placeAt(message, offset) {
     const starts = lineStarts(message);
     let index = 0;
@@ -37672,11 +37713,11 @@ const upEffectsOf = (input) => input.migrations.flatMap((migration) => {
     const effect = input.effects.get(migration.id);
     return effect === undefined ? [] : [{ migration, effect }];
 });
-/** The files under review that hold migrations or have a problem, without those that the layout ignores and no tool runs. */
+/** The files under review that hold migrations or have a problem, without those that the layout ignores. */
 function judgedFiles(input) {
     const known = new Set([
         ...scriptsOf(input).map(({ script }) => script.file),
-        ...input.problems.flatMap(({ rule, place }) => (place === undefined || rule === 'never-runs' ? [] : [place.file])),
+        ...input.problems.flatMap(({ place }) => (place === undefined ? [] : [place.file])),
     ]);
     const isJudged = ({ path }) => known.has(path) && input.judged?.has(path) !== false;
     return input.files.filter(isJudged).toSorted((a, b) => compareBytes(a.path, b.path));
@@ -37718,6 +37759,7 @@ const TOOLS = {
 ;// CONCATENATED MODULE: ./build/rules/proof/proof-results.js
 
 
+
 /** Every migration whose proof is reported, in order: of a group only the last one, which represents all. */
 const provedOf = (input) => input.migrations.flatMap((migration) => {
     const proof = proofOf(input, migration.id);
@@ -37737,25 +37779,25 @@ function proofOf({ report }, id) {
     byId.set(report, proofs);
     return proofs.get(id);
 }
-/** Whether there is a down that does nothing: another rule reports it then, unless a group was proved as one. */
+/** Whether the down does nothing. Another rule reports it then, unless a group was proved as one. */
 const hasIdleDown = ({ migration: { down }, group }) => group === 1 && down !== undefined && noOpScript(down.messages) !== undefined;
 /**
  * Whether the second up is a separate fact, and not the result of a down that did not restore. Seeds have a rule. A
  * migration that runs again on each change needs no down before it.
  */
-const restored = ({ migration, proof: { down } }) => migration.kind === 'schema' && (migration.repeat !== undefined || down === 'same' || down === 'column-order');
+const restored = ({ migration, proof: { down } }) => migration.kind === 'schema' && (migration.repeat !== undefined || isRestored(down));
 /** The migration that a chain stopped at. */
 const migrationNamed = (input, id) => input.migrations.find((migration) => migration.id === id);
-// Differences of two schemas on one line.
+/** More differences than this are counted. */
 const SHOWN = 3;
 /** The first differences in words, on one line. */
 function differenceWords(differences) {
     const real = differences.filter((difference) => difference.class === 'real');
-    const shown = (real.length > 0 ? real : differences).slice(0, SHOWN).map(one);
+    const shown = (real.length > 0 ? real : differences).slice(0, SHOWN).map(inWords);
     const more = differences.length - shown.length;
     return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
-function one({ change, kind, identity, parent, before, after }) {
+function inWords({ change, kind, identity, parent, before, after }) {
     const owner = parent?.slice(parent.indexOf(' ') + 1);
     const hasOwner = owner === undefined || identity === owner || identity.startsWith(`${owner}.`);
     const words = `${change} ${kind} ${identity}${hasOwner ? '' : ` of ${parent ?? ''}`}`;
@@ -37764,7 +37806,7 @@ function one({ change, kind, identity, parent, before, after }) {
     return isShort(before) && isShort(after) ? `${words} (${before} -> ${after})` : words;
 }
 const isShort = (text) => text.length <= 60 && !text.includes('\n');
-/** How a down does nothing. */
+/** How a down does nothing, in the words of a finding. */
 const IDLE_WORDS = {
     empty: 'the down is empty',
     comments: 'the down holds only comments',
@@ -37851,10 +37893,7 @@ const ABSENT = [
     /^type "(?:\w+\.)?(\w+)(?:\[\])*" does not exist/,
     /^function (?:\w+\.)?(\w+)\(.*\) does not exist/,
 ];
-/**
- * What provides a well-known name that the server reports as missing.
- * In: the server's message, as it came. Out: the fix in words; nothing where the name is not known.
- */
+/** The fix for a message of the server that reports a well-known name as missing; undefined for any other message. */
 function extensionFix(message) {
     if (message === 'schema "auth" does not exist')
         return 'Supabase provides a schema of this name. If you mean that one, create a substitute for it in a setup file.';
@@ -38163,7 +38202,7 @@ function failurePlace(input, failure, migration) {
 /** protocol_violation (a NUL in the message) and character_not_in_repertoire. */
 const BAD_BYTES = new Set(['08P01', '22021']);
 const both = (states, fix) => ({ states, up: fix, down: fix });
-/** By SQLSTATE (appendix A of PostgreSQL's manual). */
+/** What to do, by SQLSTATE (appendix A of PostgreSQL's manual). */
 const FIXES = [
     {
         states: ['42P01', '42703', '42704', '3F000'],
@@ -38182,7 +38221,7 @@ const FIXES = [
     both(['55P04'], 'A new enum value can be used only after its commit: add it in a separate migration.'),
     both(['23505', '23503', '23502', '23514'], 'Fix the rows first, in the same script, before the constraint is added.'),
 ];
-/** What a step may lack because an earlier one did not run. */
+/** SQLSTATEs of a missing object, which an earlier step that did not run may make. */
 const failures_ABSENT = ['42P01', '42703', '42704', '42883', '3F000'];
 const SYNTAX = '42601';
 /** Inside the body of a function or a block, where `holeIn` does not look. */
@@ -38190,9 +38229,9 @@ const IN_BODY = /\{\{[^{}]*\}\}|\{%[^{}]*%\}/;
 /** Where a psql variable begins; only psql puts its value in. */
 const AT_VARIABLE = /at or near ":"/;
 /** Whether the server failed on a script that another program should have filled in. */
-const refusesTemplate = (migration, failure) => fillIn(migration, failure) !== undefined;
-/** What to do about such a script. */
-function fillIn(migration, failure) {
+const refusesTemplate = (migration, failure) => templateFix(migration, failure) !== undefined;
+/** What to do about a script that another program should have filled in; undefined for any other failure. */
+function templateFix(migration, failure) {
     const script = migration?.[failure.direction];
     if (failure.sqlstate !== SYNTAX || script === undefined)
         return undefined;
@@ -38217,7 +38256,7 @@ function failed({ input, migration, failure, what, why, reason }) {
             place,
             message: `${what}: ${failureWords({ ...failure, line })}`,
             why: `${why}${follows}`,
-            fix: fillIn(migration, failure) ?? failureFix(input, failure),
+            fix: templateFix(migration, failure) ?? failureFix(input, failure),
         },
     ];
 }
@@ -38238,10 +38277,15 @@ function failureFix(input, failure) {
     const hint = failure.hint === undefined ? '' : `\nThe server's hint: ${withoutSecrets(failure.hint)}`;
     return `${other === undefined ? fix : `${fix} ${other}`}${hint}`;
 }
-// A search_path that an earlier script leaves behind, as for a tool that runs all of them in one session.
-/** SET without LOCAL, and set_config whose third argument is not true, hold for the session (PostgreSQL, "SET"). */
+/**
+ * What sets the search_path for all later scripts of a session: SET without LOCAL, and set_config whose third argument
+ * is not true (PostgreSQL, "SET").
+ */
 const SETS_PATH = /^\s*set\s+(?:session\s+)?search_path\b|\bset_config\s*\(\s*'search_path'\s*,[^()]*,\s*'?(?:false|f)\b/im;
-/** A sentence that names the newest such script before the one in this file; undefined where there is none. */
+/**
+ * A sentence that names the newest script before the one in this file that sets the search_path; undefined where there
+ * is none. A tool that runs all scripts in one session keeps that setting.
+ */
 function sharedSessionFix(input, file) {
     const at = input.migrations.findIndex(({ up }) => up !== undefined && up.file === file);
     const setter = input.migrations
@@ -38365,6 +38409,8 @@ ALTER TABLE users DROP COLUMN phone;`,
 };
 
 ;// CONCATENATED MODULE: ./build/rules/proof/chain-again.js
+// All ups again, after all downs.
+
 
 
 
@@ -38390,7 +38436,7 @@ INSERT INTO places (code, name) SELECT code, name FROM countries;
 ${AFTER_FIRST_UP}`,
     run: (input) => {
         const { chain } = input.report;
-        if (chain === undefined || (chain.down !== 'same' && chain.down !== 'column-order'))
+        if (chain === undefined || !isRestored(chain.down))
             return [];
         if (provedOf(input).some(({ proof }) => proof.again === 'failed' || proof.again === 'differs'))
             return [];
@@ -38414,6 +38460,8 @@ ${AFTER_FIRST_UP}`,
 };
 
 ;// CONCATENATED MODULE: ./build/rules/proof/chain-down.js
+// All downs from the newest to the oldest, where no single step explains the failure.
+
 
 
 
@@ -38470,7 +38518,7 @@ function explained(input) {
     const { chain } = input.report;
     const steps = provedOf(input);
     if (chain?.down !== 'failed') {
-        return steps.some((step) => !['same', 'column-order', 'not run'].includes(step.proof.down));
+        return steps.some((step) => !isRestored(step.proof.down) && step.proof.down !== 'not run');
     }
     return steps.some(({ migration, proof }) => migration.id === chain.stoppedAt && proof.down === 'failed');
 }
@@ -38550,7 +38598,8 @@ ALTER TABLE users ADD COLUMN name text;`,
         if (proof.down !== 'column-order' && proof.again !== 'column-order')
             return [];
         const differences = after === 'down' ? proof.differences : proof.againDifferences;
-        const tables = [...new Set(differences.map((d) => d.parent ?? d.identity))];
+        const moved = differences.filter((difference) => difference.class === 'column-order');
+        const tables = [...new Set(moved.map((d) => d.parent ?? d.identity))];
         const script = migration.down ?? migration.up;
         return [
             {
@@ -39071,8 +39120,7 @@ function withSubstitute(migration, standIns) {
     const instead = migration.code === undefined ? undefined : standIns.get(migration.version);
     return instead === undefined ? migration : { ...migration, ...instead };
 }
-// Folders that have no downs by convention.
-/** From here on, a folder without a single down is one fact, not one for each migration. */
+/** With more migrations than this, a folder without a single down is one fact, not one for each migration. */
 const MANY = 5;
 /** Whether the folder has no downs by convention: a missing down of each migration is then not a finding. */
 function isUpOnly(migrations) {
@@ -39654,7 +39702,7 @@ DROP TABLE reports.totals;`,
     }),
 };
 const session_setting_reset = (name) => name === 'session authorization' ? 'RESET SESSION AUTHORIZATION;' : `RESET ${name};`;
-/** The same for the current transaction only. */
+/** The statement with its setting limited to the current transaction. */
 const localOf = ({ words, text }) => words[0] === 'SELECT'
     ? `${text.replace(SET_CONFIG, (call) => call.replace(/(?:'\w+'|\w+)\s*\)$/, 'true)'))};`
     : `${text.replace(/^SET\s+(?:SESSION\s+(?!AUTHORIZATION\b))?/i, 'SET LOCAL ')};`;
@@ -39783,7 +39831,7 @@ function moduleWithoutDown(input, { id, module }) {
 }
 /** The layout already reports it, or the other half exists and cannot be read. */
 const isKnown = (input, migration) => migration.code !== undefined ||
-    input.problems.some(({ rule, migration: id }) => id === migration.id && ['unpaired', 'unparsable', 'file-name'].includes(rule)) ||
+    input.problems.some(({ rule, migration: id }) => id === migration.id && (rule === 'unpaired' || rule === 'unparsable')) ||
     input.files.some((file) => file.unreadable !== undefined && isOf(file.name, migration.version));
 /** Whether the first number of a file's name is this version. */
 const isOf = (name, version) => name.replace(/^\D+/, '').startsWith(version) && !/^\d/.test(name.replace(/^\D+/, '').slice(version.length));
@@ -39933,7 +39981,7 @@ function followsOf(input) {
     const failed = new Map();
     for (const migration of input.migrations) {
         const proof = proofOf(input, migration.id);
-        const made = makes(migration);
+        const made = madeBy(migration);
         if (proof?.up !== 'failed') {
             for (const name of made)
                 ran.add(name);
@@ -39949,15 +39997,15 @@ function followsOf(input) {
     }
     return follows;
 }
-/** The finding about such a failure, marked. */
+/** The findings, marked as following from the migration `root`. */
 const following = (findings, root) => root === undefined ? findings : findings.map((one) => ({ ...one, follows: root }));
-/** Of what kind it is, and its name. */
+/** The kind and the name of the object that a failed up misses, such as `relation users`. */
 function missingIn(failure) {
     const [, kind, name = ''] = MISSING.exec(failure?.message ?? '') ?? [];
     return failure?.direction === 'up' && kind !== undefined ? `${kind} ${name.replace(/^public\./, '')}` : undefined;
 }
-/** In the words of `missingIn`. */
-const makes = ({ up }) => up === undefined
+/** The objects that an up makes, in the words of `missingIn`. */
+const madeBy = ({ up }) => up === undefined
     ? []
     : statementsOf(up).flatMap(({ statement }) => {
         const [, what, name = ''] = MAKES.exec(withoutComments(statement.text).trim()) ?? [];
@@ -40039,7 +40087,7 @@ ALTER TABLE users DROP COLUMN fax;`,
         });
     }),
 };
-/** Only plain numbers can have one; a point in time cannot. */
+/** Whether numbers are skipped. Only plain numbers can leave a gap; time stamps cannot. */
 const leavesGap = (before, version) => [before, version].every((text) => /^\D*\d{1,9}$/.test(text)) && version_gap_valueOf(version) > version_gap_valueOf(before) + 1;
 const version_gap_valueOf = (version) => Number(version.replaceAll(/\D/g, ''));
 
@@ -40120,7 +40168,7 @@ ALTER TABLE users DROP COLUMN fax;`,
         ];
     })),
 };
-/** Whether it is still there after the merge: the change may move it out of the way. */
+/** Whether the migration of the base is still there after the merge: the change may rename or delete it. */
 const staysBehind = ({ id }, { renamed, deleted }) => ![...renamed.map(({ before }) => before), ...deleted].some((gone) => gone.id === id);
 
 ;// CONCATENATED MODULE: ./build/rules/waivers/waiver-state.js
@@ -40255,24 +40303,61 @@ ALTER TABLE users ADD COLUMN phone text;
     })),
 };
 
-;// CONCATENATED MODULE: ./build/rules/files/never-runs.js
+;// CONCATENATED MODULE: ./build/rules/proof/function-layout.js
+// Downs that restore a function with other blanks or comments.
 
 
-const neverRuns = {
-    id: 'never-runs',
-    title: 'Every SQL file of the folder is a migration',
-    level: 'warning',
-    why: 'The tool skips such a file silently. Whoever put it there may believe that it runs with the migrations. A file whose name or markers are those of a migration is an error of file-name.',
-    bad: `${ADD_PHONE}
--- add_fax.sql
-ALTER TABLE users ADD COLUMN fax text;`,
-    good: `${ADD_PHONE}
--- 00003_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;
--- 00003_add_fax.down.sql
-ALTER TABLE users DROP COLUMN fax;`,
-    run: (input) => problemsOf(input, 'never-runs'),
+
+const function_layout_WHY = 'The restored function does the same as before. Only its text differs: people who compare two servers, or read the function in psql, see other blanks or comments.';
+const FUNCTION_F = `-- 00001_f.up.sql
+CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN 1;
+END
+$$;
+-- 00001_f.down.sql
+DROP FUNCTION f();
+-- 00002_drop_f.up.sql
+DROP FUNCTION f();
+-- 00002_drop_f.down.sql
+`;
+const functionLayout = {
+    id: 'function-layout',
+    title: 'Functions keep their blanks and comments',
+    level: 'note',
+    why: function_layout_WHY,
+    bad: `${FUNCTION_F}CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN 1; -- as before
+END
+$$;`,
+    good: `${FUNCTION_F}CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN 1;
+END
+$$;`,
+    run: (input) => provedOf(input).flatMap(({ migration, proof }) => {
+        const after = hasLayout(proof.differences) && isRestored(proof.down) ? 'down' : 'second up';
+        const differences = after === 'down' ? proof.differences : proof.againDifferences;
+        if (after === 'second up' && !(hasLayout(differences) && isRestored(proof.again)))
+            return [];
+        const functions = differences.filter(isLayout).map(({ kind, identity }) => `${kind} ${identity}`);
+        const shown = functions.slice(0, 3).join(', ');
+        const more = functions.length > 3 ? ` and ${functions.length - 3} more` : '';
+        const script = migration.down ?? migration.up;
+        return [
+            {
+                migration: migration.id,
+                place: script && startOf(script),
+                message: `other blanks or comments after the ${after}: ${shown}${more}`,
+                why: function_layout_WHY,
+                fix: 'Nothing to do. To restore the text exactly, copy the body of the function from the earlier migration.',
+            },
+        ];
+    }),
 };
+const isLayout = (difference) => difference.class === 'function-layout';
+const hasLayout = (differences) => differences.some(isLayout);
 
 ;// CONCATENATED MODULE: ./build/rules/index.js
 // The list of rules, in the order of their documentation. npm run new-rule adds a new one.
@@ -40326,7 +40411,6 @@ ALTER TABLE users DROP COLUMN fax;`,
 const FILE_RULES = [
     fileName,
     fileNameWords,
-    neverRuns,
     unpaired,
     duplicateVersion,
     downEmpty,
@@ -40362,6 +40446,7 @@ const PROOF_RULES = [
     seedIdempotent,
     upToDate,
     environment,
+    functionLayout,
 ];
 /** What only a comparison with the base branch shows; they are silent without one. */
 const CHANGE_RULES = [
@@ -40374,7 +40459,7 @@ const CHANGE_RULES = [
     versionGap,
     pullClash,
 ];
-/** What is wrong with accepting others. */
+/** What is wrong with a waiver itself; they run after all others. */
 const WAIVER_RULES = [waiverUnreadable, waiverExpired, waiverStale];
 const RULES = [...FILE_RULES, ...PROOF_RULES, ...CHANGE_RULES, ...WAIVER_RULES];
 
@@ -40422,7 +40507,7 @@ const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b
 const NAMED = { '\r': '\\r', '\u0000': '\\0', '\u001b': '\\e' };
 /** The text with everything invisible written out (`\r`, `\u202e`); tabs and line feeds stay. */
 const escape_visible = (text) => text.replace(HIDDEN, (found) => NAMED[found] ?? `\\u${(found.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
-/** The same on one line: a line feed is written out too, a tab becomes a space. */
+/** As `visible`, on one line: a line feed is written out too, a tab becomes a space. */
 const oneLine = (text) => escape_visible(text).replaceAll('\n', '\\n').replaceAll('\t', ' ');
 /**
  * Breaks what a GitHub runner would run as a command: `::` at the start of a line, and `##[` anywhere in it
@@ -40625,6 +40710,7 @@ const RULE_EVIDENCE = {
     'again-differs': { of: 'migration', against: 'again' },
     'seed-idempotent': { of: 'migration', against: 'again' },
     'column-order': { of: 'migration', against: 'both' },
+    'function-layout': { of: 'migration', against: 'both' },
     'chain-down': { of: 'chain', against: 'down' },
     'chain-again': { of: 'chain', against: 'again' },
     environment: { of: 'either', against: undefined },
@@ -40720,6 +40806,7 @@ function stateOf(migration) {
             break;
         case 'same':
         case 'column-order':
+        case 'function-layout':
             break;
     }
     if (proof.again === 'failed' || proof.again === 'differs')
@@ -40844,14 +40931,12 @@ function notCheckedSentences(report) {
             ...(database.notProved === undefined ? [] : [`${database.name} was not proved: ${database.notProved}`]),
             ...notRunSentences(database),
             ...chainSentences(database),
-            ...database.ignored.filter(isNamed).map(({ path, reason }) => `${path}: ${reason}`),
+            ...database.ignored.flatMap(({ path, reason, linked }) => (linked ? [`${path}: ${reason}`] : [])),
         ]),
     ];
 }
-/** How many files the layouts ignore, without those that are listed by name. */
-const ignoredFileCount = (report) => report.databases.reduce((sum, { ignored }) => sum + ignored.filter((one) => !isNamed(one)).length, 0);
-/** Where there may be a database: links out of the repository, and folders of others. */
-const isNamed = ({ linked, foreign }) => linked === true || foreign === true;
+/** How many files the layouts ignore. Links out of the repository do not count: they are listed by name. */
+const ignoredFileCount = (report) => report.databases.reduce((sum, { ignored }) => sum + ignored.filter(({ linked }) => linked !== true).length, 0);
 function notRunSentences(database) {
     const byReason = new Map();
     for (const migration of database.migrations) {
@@ -40882,7 +40967,7 @@ const irreversibleMigrations = (report) => report.databases.flatMap((database) =
     ? []
     : [{ name: `${database.name} ${migration.id}`, reason: migration.irreversible }]));
 
-;// CONCATENATED MODULE: ../main/node_modules/diff/libesm/diff/base.js
+;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/base.js
 class Diff {
     diff(oldStr, newStr, 
     // Type below is not accurate/complete - see above for full possibilities - but it compiles
@@ -41137,7 +41222,7 @@ class Diff {
     }
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/diff/libesm/diff/line.js
+;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/line.js
 
 
 class LineDiff extends Diff {
@@ -41204,7 +41289,7 @@ function tokenize(value, options) {
     return retLines;
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/diff/libesm/patch/create.js
+;// CONCATENATED MODULE: ./node_modules/diff/libesm/patch/create.js
 
 /**
  * Returns true if the filename contains characters that require C-style
@@ -42104,15 +42189,9 @@ function targetPhrase(target, command) {
     if (command === 'restore')
         return target.swapped === undefined ? 'not restored' : SWAPPED_WORDS[target.swapped];
     if (command !== 'status')
-        return ['nothing to do', ...leftOutWords([target])].join(', ');
+        return 'nothing to do';
     return standing === undefined ? 'not read' : statusPhrase(standing);
 }
-/** What the run did not touch and production does not get: `2 files left out`; nothing where there are none. */
-function leftOutWords(targets) {
-    const files = targets.flatMap(({ standing }) => standing?.leftOut ?? []);
-    return files.length === 0 ? [] : [`${counted(files.length, 'file')} left out`];
-}
-const lastOf = (path) => path.slice(path.lastIndexOf('/') + 1);
 const SWAPPED_WORDS = { restored: 'restored', 'put back': 'restore undone' };
 const STOPPED_WORDS = { refused: 'refused', environment: 'not reached', 'not started': 'not started' };
 /** The newest applied version, for the end of a line. */
@@ -42161,7 +42240,7 @@ function outcomePhrase({ outcome, direction, left }) {
     }
 }
 function statusPhrase(standing) {
-    const { pending, late, missing, edited, dirty, repeated, leftOut = [], drift } = standing;
+    const { pending, late, missing, edited, dirty, repeated, drift } = standing;
     const listed = (word, ids) => ids.length === 0 ? [] : [`${format_count(ids.length)} ${word} (${firstFew(ids, 3)})`];
     const parts = [
         ...(dirty === undefined ? [] : [`dirty: ${dirty} started and did not finish`]),
@@ -42170,17 +42249,12 @@ function statusPhrase(standing) {
         ...listed('applied without a file', missing.map(({ key }) => key)),
         ...listed('edited since applied', edited),
         ...listed('recorded more than once', repeated),
-        ...listed('left out', leftOut.map(lastOf)),
         ...(drift === undefined || drift.length === 0 ? [] : [`drift: ${counted(drift.length, 'difference')}`]),
     ];
     return oneLine(parts.length === 0 ? 'up to date' : parts.join(', '));
 }
 /** The sentence after the verdict. */
 function runSentence(report) {
-    const left = report.command === 'status' ? [] : leftOutWords(report.targets);
-    return [outcomeSentence(report), ...left].join(', ');
-}
-function outcomeSentence(report) {
     const { targets, counts, command } = report;
     const planned = targets.flatMap(({ steps }) => steps).filter(({ outcome }) => outcome === 'planned').length;
     switch (report.verdict) {
@@ -42270,7 +42344,7 @@ function appliedPhrase(applied) {
 
 /** The runner keeps ten of each type for a step (actions/runner, ExecutionContext.cs). */
 const PER_TYPE = 10;
-/** The runner cuts a message at 4,096 characters without a word. This is a bit less, so that the cut is marked. */
+/** The runner cuts a message at 4,096 characters and does not say so. This is a bit less, so that the cut is marked. */
 const MESSAGE = 4_000;
 const TITLE = 200;
 const COMMANDS = { error: 'error', warning: 'warning', note: 'notice' };
@@ -42306,11 +42380,9 @@ function commandOf({ level, place, title, message }) {
         : [`file=${property(escape_visible(place.file))}`, `line=${place.line.toString()}`, `col=${place.column.toString()}`];
     return `::${COMMANDS[level]} ${[...where, `title=${property(shortened(title, TITLE))}`].join(',')}::${data(message)}`;
 }
-// The escapes of actions/toolkit (packages/core/src/command.ts); `##[` would be a command of the older form.
+/** The escapes of actions/toolkit (packages/core/src/command.ts); `##[` would be a command of the older form. */
 const data = (text) => text.replaceAll('##[', '## [').replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 const property = (text) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-/** The runner keeps ten of each type for a step (actions/runner, ExecutionContext.cs). */
-const MOST_ANNOTATIONS = 10;
 /** One command for each line: failed steps first, then what stopped a target. */
 function renderLiveAnnotations(given) {
     const { targets } = reportWithoutSecrets(given);
@@ -42336,7 +42408,7 @@ function renderLiveAnnotations(given) {
                 message: escape_visible(`${stopped.what}\n${stopped.fix}`),
             },
         ]);
-    return [...steps, ...stopped].slice(0, MOST_ANNOTATIONS).map(commandOf);
+    return [...steps, ...stopped].slice(0, PER_TYPE).map(commandOf);
 }
 
 ;// CONCATENATED MODULE: ./build/render/html/parts.js
@@ -42427,7 +42499,7 @@ const parts_ENTITIES = {
 const escaped = (text) => text.replace(/[&<>"']/g, (found) => parts_ENTITIES[found] ?? found);
 /** Text of an element, or of an attribute in quotes, on one line. */
 const html = (text) => escaped(oneLine(text));
-/** The same with its line feeds. */
+/** As `html`, with its line feeds. */
 const multilineHtml = (text) => escaped(escape_visible(text));
 const parts_code = (text) => `<code>${html(text)}</code>`;
 const codeBlock = (text) => `<pre tabindex="0">${multilineHtml(text.replace(/\n+$/, ''))}</pre>`;
@@ -43254,9 +43326,9 @@ const run_summary_foot = (report) => [`${report.tool.name} ${report.tool.version
     .map(escape_prose)
     .join(' · ');
 
-// EXTERNAL MODULE: ../main/node_modules/picocolors/picocolors.js
-var picocolors = __nccwpck_require__(3512);
-;// CONCATENATED MODULE: ../main/node_modules/fast-string-truncated-width/dist/utils.js
+// EXTERNAL MODULE: ./node_modules/picocolors/picocolors.js
+var picocolors = __nccwpck_require__(7336);
+;// CONCATENATED MODULE: ./node_modules/fast-string-truncated-width/dist/utils.js
 /* MAIN */
 const getCodePointsLength = (() => {
     const SURROGATE_PAIR_RE = /[\uD800-\uDBFF][\uDC00-\uDFFF]/g;
@@ -43278,7 +43350,7 @@ const isWideNotCJKTNotEmoji = (x) => {
 /* EXPORT */
 
 
-;// CONCATENATED MODULE: ../main/node_modules/fast-string-truncated-width/dist/index.js
+;// CONCATENATED MODULE: ./node_modules/fast-string-truncated-width/dist/index.js
 /* IMPORT */
 
 /* HELPERS */
@@ -43391,7 +43463,7 @@ const getStringTruncatedWidth = (input, truncationOptions = {}, widthOptions = {
 /* EXPORT */
 /* harmony default export */ const dist = (getStringTruncatedWidth);
 
-;// CONCATENATED MODULE: ../main/node_modules/fast-string-width/dist/index.js
+;// CONCATENATED MODULE: ./node_modules/fast-string-width/dist/index.js
 /* IMPORT */
 
 /* HELPERS */
@@ -44402,7 +44474,7 @@ function lostRefusal(options) {
         fix: `If the database has them: ${command(newest?.version ?? '0')}. If it has none of them, because another tool rolled them back: ${command('0')}, ${onwards(options.production)}.`,
     };
 }
-/** The same as a note, which does not stop the run. */
+/** That the history is empty while our journal has applied migrations, as a phrase. */
 function lostWords(lost) {
     const newest = lost.at(-1);
     const when = newest === undefined ? '' : `, the newest on ${newest.at.slice(0, 10)} by ${newest.by}`;
@@ -44597,19 +44669,19 @@ const editedInHistory = ({ edited }) => edited
         fix: 'Restore the old file, and write the change as a new migration.',
     });
 function notesOf({ status }, passed) {
-    const { edited, missing, repeated, takenBack } = status;
+    const { edited, missing, repeated, rolledBack } = status;
     const ours = edited.filter(({ said }) => said === 'journal');
     return [
         ...(passed.length === 0 ? [] : [`skipped, because the tool's table cannot hold it: ${plan_ids(passed)}`]),
         ...ours.map(({ migration, side }) => `${migration.id}: ${sideWords(side)} edited after it was applied`),
         ...(missing.length === 0 ? [] : [`applied without a file here: ${missing.map(({ key }) => key).join(', ')}`]),
-        ...(takenBack.length === 0
+        ...(rolledBack.length === 0
             ? []
-            : [`marked as rolled back, so the tool never applies it again: ${takenBack.join(', ')}`]),
+            : [`marked as rolled back, so the tool never applies it again: ${rolledBack.join(', ')}`]),
         ...(repeated.length === 0 ? [] : [`recorded more than once: ${repeated.join(', ')}`]),
     ];
 }
-/** As a note, where `up` refuses. */
+/** The phrase of `lostRefusal` as a note, for commands that go on where `up` refuses. */
 const lostNotes = ({ lost }) => (lost.length === 0 ? [] : [lostWords(lost)]);
 const sideWords = (side) => (side === 'both' ? 'up and down were' : `its ${side} was`);
 
@@ -44689,7 +44761,7 @@ function appliedRows(options) {
         edited: [],
     };
 }
-/** `applied` and `pending` of such a tool. */
+/** `applied` and `pending` of a tool that keeps one row for each applied migration. */
 const rowForEach = (keyOf) => ({
     keyOf,
     applied: (migrations, rows) => appliedRows({ migrations, rows: historyRows(rows), keyOf }),
@@ -44698,7 +44770,7 @@ const rowForEach = (keyOf) => ({
         return migrations.filter((migration) => !applied.has(keyOf(migration)));
     },
 });
-/** Files of these rows in the order of the rows, newest first. */
+/** The migrations of the rows, in the order of the rows, newest first. */
 function newestFirst(options) {
     const byKey = new Map(options.migrations.map((migration) => [options.keyOf(migration), migration]));
     const keys = new Set(options.rows.toReversed().map(({ key }) => key));
@@ -44774,7 +44846,7 @@ const seedsTable = ({ schema, name }) => ({ schema, name: `${name}_seeds` });
 const plain = ({ comments, sql }) => `${commented(comments)}${new_text_ended(sql)}`;
 /** A comment ends with its line, also where a name in it holds a line end. */
 const commented = (comments, mark = '--') => comments.map((line) => `${mark} ${line.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')}\n`).join('');
-/** The SQL with one line end at its end; nothing stays nothing. */
+/** The SQL with one line end at its end; empty text for blank SQL. */
 const new_text_ended = (sql) => (sql.trim() === '' ? '' : `${sql.trimEnd()}\n`);
 /** Whether something in it refuses to run inside of a transaction. */
 const runsAlone = (sql) => splitStatements(sql).some((statement) => refusesTransaction(statement) !== undefined);
@@ -44815,149 +44887,10 @@ function bracketed(sql, { block }) {
     return `${pieces.join('')}${new_text_ended(sql.slice(at))}`;
 }
 
-;// CONCATENATED MODULE: ./build/tools/dialects.js
-// Words in file and folder names that name the database server that something is written for.
-const POSTGRES = ['postgres', 'postgresql', 'pg', 'pgsql', 'psql', 'pgx'];
-const ANY = ['all', 'any', 'common', 'generic'];
-const OTHERS = [
-    ['mysql', 'mysql5', 'mysql8', 'mariadb', 'tidb', 'vitess'],
-    ['sqlite', 'sqlite3', 'libsql', 'turso', 'rqlite'],
-    ['cockroach', 'cockroachdb', 'crdb'],
-    ['mssql', 'sqlserver', 'azuresql'],
-    ['oracle', 'db2', 'firebird', 'h2', 'hsqldb', 'derby', 'duckdb', 'informix', 'sybase', 'saphana'],
-    ['clickhouse', 'redshift', 'snowflake', 'bigquery', 'vertica', 'spanner', 'ydb', 'yugabyte', 'yugabytedb'],
-    ['cassandra', 'scylla', 'mongodb', 'neo4j'],
-].flat();
-/** `postgres`, `any`, or the other server's own word; undefined when the word names no server. */
-function dialectOf(word) {
-    const lower = word.toLowerCase();
-    if (POSTGRES.includes(lower))
-        return 'postgres';
-    if (ANY.includes(lower))
-        return 'any';
-    return OTHERS.includes(lower) ? lower : undefined;
-}
-/** Whether a word names a server that is not PostgreSQL. */
-const isOtherDialect = (word) => OTHERS.includes(word.toLowerCase());
-/**
- * The other server in a name, where one of `siblings` is the same name for PostgreSQL: `mysql` beside `postgres`,
- * `migrations-sqlite` beside `migrations-pg`. A name alone proves less: a service may be called `oracle`.
- */
-function otherServerBeside(name, siblings) {
-    const words = name.split(BETWEEN_WORDS);
-    const at = words.findIndex(isOtherDialect);
-    const isTwin = (sibling) => {
-        const others = sibling.split(BETWEEN_WORDS);
-        return (others.length === words.length &&
-            others.every((word, i) => (i === at ? dialectOf(word) === 'postgres' : word === words[i])));
-    };
-    return at !== -1 && siblings.some(isTwin) ? words[at] : undefined;
-}
-const BETWEEN_WORDS = /[-_.]/;
-
-;// CONCATENATED MODULE: ./build/tools/pairs/name.js
-
-const UP_WORDS = ['up', 'do', 'deploy', 'apply', 'forward', 'forwards', 'upgrade', 'migrate', 'install', 'commit'];
-const name_DOWN_WORDS = ['down', 'undo', 'revert', 'rollback', 'unapply', 'backward', 'backwards', 'downgrade', 'uninstall'];
-const CERTAIN = ['up', 'down', 'do', 'undo'];
-const name_WORDS = [...UP_WORDS, ...name_DOWN_WORDS].join('|');
-const WRAPPED = /^(?:tx|transaction)$/i;
-const NONE = /^(?:(?:no|non)[-_]?(?:tx|txn|transaction)|autocommit)$/i;
-/** A dashed date and time, numbers with dots before `__` (Flyway; with `_` behind a letter only), or digits of any length. */
-const name_VERSION = '\\d{4}-\\d{2}-\\d{2}(?:[-T_]\\d{2}[-:]?\\d{2}(?:[-:]?\\d{2})?)?(?!\\d)|\\d{8}T\\d{6}|(?<=[A-Za-z])\\d+(?:[._]\\d+)*(?=__)|\\d+(?:\\.\\d+)*(?=__)|\\d+';
-const HEAD = new RegExp(`^((?:[A-Za-z]+[-_.]?)?)(${name_VERSION})(?=[-_.]|$)(.*)$`);
-const directionOf = (word) => (UP_WORDS.includes(word) ? 'up' : 'down');
-/** A name without a version in front is undefined; one that does not end in `.sql` too. */
-function parsePairName(fileName) {
-    if (!fileName.endsWith('.sql'))
-        return undefined;
-    const head = HEAD.exec(fileName.slice(0, -'.sql'.length));
-    const [, lead, version, tail] = head ?? [];
-    if (lead === undefined || version === undefined || tail === undefined)
-        return undefined;
-    const word = lead.replace(/[-_.]$/, '').toLowerCase();
-    const isDirection = [...UP_WORDS, ...name_DOWN_WORDS].includes(word);
-    if (isDirection && lead.length === word.length)
-        return undefined;
-    const { rest, flags, stated } = endOf(tail);
-    const readings = [];
-    const add = (reading) => {
-        const { rest: remaining, front = lead + version, ...known } = reading;
-        readings.push({ ...known, direction: directionOf(known.word), name: name_nameOf(remaining), id: front + remaining });
-    };
-    if (stated !== undefined)
-        add({ style: 'dot', word: stated, rest, certain: CERTAIN.includes(stated) });
-    else {
-        const first = new RegExp(`^\\.(${name_WORDS})(?=\\.|$)`).exec(rest);
-        if (first?.[1] !== undefined) {
-            add({ style: 'first', word: first[1], rest: rest.slice(first[0].length), certain: CERTAIN.includes(first[1]) });
-        }
-        const suffix = new RegExp(`[-_](${name_WORDS})$`).exec(rest);
-        if (suffix?.[1] !== undefined)
-            add({ style: 'suffix', word: suffix[1], rest: rest.slice(0, suffix.index), certain: false });
-        const prefix = new RegExp(`^[-_](${name_WORDS})(?=[-_]|$)`).exec(rest);
-        if (prefix?.[1] !== undefined) {
-            add({ style: 'prefix', word: prefix[1], rest: rest.slice(prefix[0].length), certain: false });
-        }
-        if (isDirection)
-            add({ style: 'lead', word, rest, front: version, certain: false });
-        if (/^[vu]$/i.test(lead)) {
-            const letter = lead.toLowerCase() === 'v' ? 'up' : 'down';
-            add({ style: 'letter', word: letter, rest, front: version, certain: false });
-        }
-    }
-    return { lead, version, name: name_nameOf(rest), id: lead + version + rest, readings, ...flags };
-}
-/** Takes direction, flags and dialect off the end: they come after the name, separated by dots, in any order. */
-function endOf(tail) {
-    const [name = '', ...parts] = tail.split('.');
-    // golang-migrate's pattern is greedy: the last `.up.` or `.down.` counts, with any text after it.
-    const last = parts.findLastIndex((part) => part === 'up' || part === 'down');
-    const behind = parts.slice(last + 1);
-    const front = last === -1 ? parts : parts.slice(0, last);
-    let stated = last === -1 ? undefined : parts[last];
-    // In `1.do.x.sql` (postgrator) the name comes after it.
-    const leading = last === 0 || (last === -1 && CERTAIN.includes(parts[0] ?? ''));
-    if (name === '' && leading && parts.slice(1).some((part) => !isFlag(part)))
-        return plainEnd(tail);
-    const flags = last === -1 ? [] : behind;
-    while (front.length > 0) {
-        const part = front.at(-1) ?? '';
-        const named = name !== '' || front.length > 1;
-        if (isFlag(part) && (named || stated === undefined))
-            flags.push(part);
-        else if (stated === undefined && new RegExp(`^(?:${name_WORDS})$`).test(part))
-            stated = part;
-        else
-            break;
-        front.pop();
-    }
-    return { rest: [name, ...front].join('.'), stated, flags: meaningOf(flags) };
-}
-function plainEnd(tail) {
-    const parts = tail.split('.');
-    const end = parts.findLastIndex((part) => !isFlag(part));
-    return { rest: parts.slice(0, end + 1).join('.'), stated: undefined, flags: meaningOf(parts.slice(end + 1)) };
-}
-const isFlag = (part) => WRAPPED.test(part) || NONE.test(part) || dialectOf(part) !== undefined;
-function meaningOf(flags) {
-    const dialects = flags.map(dialectOf).filter((dialect) => dialect !== undefined);
-    return {
-        dialect: dialects.find((dialect) => dialect !== 'any') ?? 'any',
-        transaction: flags.some((flag) => NONE.test(flag))
-            ? 'none'
-            : flags.some((flag) => WRAPPED.test(flag))
-                ? 'wrapped'
-                : undefined,
-    };
-}
-const name_nameOf = (rest) => rest.replace(/^[-_.]+/, '');
-
 ;// CONCATENATED MODULE: ./build/tools/pairs/naming-convention.js
 // The convention that the names of a folder follow, found from the names themselves.
 
-
-/** What this repository uses, and what a folder must follow while it shows no other style. */
+/** The default convention: a folder must follow it while it shows no other style. */
 const DEFAULTS = { lead: '', gap: '_', form: '5 digits', words: 'snake' };
 const FLAGLESS = /^(?:sql|up|down|do|undo|deploy|revert|apply|rollback|forward|forwards|backward|backwards|upgrade|downgrade)$/i;
 /** From the narrowest: a name is of the first class that holds it. */
@@ -44978,42 +44911,25 @@ function readNames({ migrations, files }, { named }) {
     const names = new Map(files.map((file) => [file.path, file.name]));
     const versioned = migrations.filter(({ repeat }) => repeat === undefined);
     const padded = versioned.some(({ version }) => /^0\d{1,6}(?!\d)/.test(version));
-    const all = versioned.flatMap((migration) => {
+    return versioned.flatMap((migration) => {
         const scripts = named === 'files' ? [migration.up, migration.down] : [migration.up ?? migration.down];
         return scripts.flatMap((script, i) => {
             if (script === undefined)
                 return [];
             const path = (names.get(script.file) ?? script.file).split('/');
             const base = path.at(named === 'folder' ? -2 : -1);
-            if (base === undefined)
-                return [];
+            const parts = base === undefined ? undefined : partsOf(base, migration, padded);
             const direction = named === 'files' ? (i === 0 ? 'up' : 'down') : 'both';
-            const own = direction === 'both' ? undefined : nameIn(base, direction, migration);
-            const parts = partsOf(base, own === undefined ? migration : { ...migration, name: own }, padded);
-            const simple = direction === 'up' && migration.down === undefined && parts?.tail === '.sql';
-            return parts === undefined ? [] : [{ ...parts, file: script.file, migration: migration.id, direction, simple }];
+            return parts === undefined ? [] : [{ ...parts, file: script.file, migration: migration.id, direction }];
         });
     });
-    // Beside pairs, sqlx's simple migrations have names of their own.
-    return all.some(({ tail }) => tail === '.up.sql') ? all.filter(({ simple }) => !simple) : all;
-}
-/** The title that a file states itself, where it is not that of the migration: those of up and down may differ. */
-function nameIn(base, direction, migration) {
-    const parsed = parsePairName(base);
-    if (parsed === undefined)
-        return undefined;
-    const names = [parsed.name, ...parsed.readings.map(({ name }) => name)];
-    if (names.includes(migration.name))
-        return undefined;
-    return parsed.readings.find((reading) => reading.direction === direction)?.name;
 }
 /** sql-migrate takes the whole file name for the version; people order by the number in front. */
 function partsOf(base, migration, padded) {
     const { name } = migration;
     const version = migration.version === base ? (/^\d+/.exec(base)?.[0] ?? '') : migration.version;
     const at = base.indexOf(version);
-    const behind = at + version.length;
-    const after = name === '' ? behind + (/^[-_]+/.exec(base.slice(behind))?.[0].length ?? 0) : base.indexOf(name, behind);
+    const after = base.indexOf(name, at + version.length);
     if (at < 0 || after < 0)
         return undefined;
     return {
@@ -45021,7 +44937,7 @@ function partsOf(base, migration, padded) {
         version,
         name,
         lead: base.slice(0, at),
-        gap: base.slice(behind, after),
+        gap: base.slice(at + version.length, after),
         tail: tailOf(base.slice(after + name.length)),
         end: base.slice(after + name.length),
         form: formOf(version, padded),
@@ -45131,7 +45047,7 @@ function isNarrower({ name, words }, habitual) {
         return true;
     return CLASSES.find((c) => c.words === habitual)?.pattern.test(name) ?? true;
 }
-/** Whether the folder follows this repository's own convention: 5 digits, an underscore, words, the direction. */
+/** Whether the folder follows the default convention: 5 digits, an underscore, words, the direction. */
 const isDefault = ({ form, words, frame }) => form === DEFAULTS.form &&
     words === DEFAULTS.words &&
     ['up', 'down'].every((direction) => {
@@ -45149,15 +45065,7 @@ function rightName(name, convention) {
     if (version === undefined || (/^\d/.test(name.name) && name.gap !== gap))
         return undefined;
     const words = wordsFor(name.name, convention);
-    // golang-migrate runs `00003_.up.sql`, and passes over `00003.up.sql`.
-    return { base: `${lead}${version}${words === '' ? name.gap : gap}${words}${endFor(name, tail)}`, version };
-}
-/** The tail of the folder, with what the tool reads as flags in the file's own name (`.tx.up.sql`). */
-function endFor(name, tail) {
-    if (name.tail === tail)
-        return name.end;
-    const flags = name.end.split('.').filter((part) => part !== '' && !FLAGLESS.test(part));
-    return `${flags.map((flag) => `.${flag}`).join('')}${tail}`;
+    return { base: `${lead}${version}${words === '' ? '' : gap}${words}${tail}`, version };
 }
 /** A name in the letters that the folder uses; unchanged where those are not a style. */
 const wordsFor = (name, convention) => convention.words.startsWith('snake') || convention.words === 'kebab' ? slug(name, convention) : name;
@@ -45190,18 +45098,15 @@ const LONG = 10;
 
 ;// CONCATENATED MODULE: ./build/tools/pairs/naming.js
 
-/**
- * `order` is the tool's: a name that leads to another place in it is never proposed. Nor is one that the tool would not
- * run: `runs` says that of the new name of a file or folder, from the old one.
- */
+/** `order` is the tool's: a name that leads to another place in it is never proposed. */
 function namingOf(options) {
-    const { rules, order, knownBy, runs } = options;
+    const { rules, order, knownBy } = options;
     return {
         ...rules,
         knownBy,
         judge: (folder, pattern) => {
             const names = namesOf(folder, rules);
-            const right = proposals({ folder, rules, order, runs });
+            const right = proposals({ folder, rules, order });
             return pattern === undefined ? outliers(names, rules, right) : unmatched(names, { pattern, rules, right });
         },
     };
@@ -45241,13 +45146,11 @@ const naming_placeOf = ({ file, base, migration }) => ({
     migration,
 });
 function proposals(options) {
-    const { folder, rules, order, runs } = options;
+    const { folder, rules, order } = options;
     return (name, convention) => {
         const right = rightName(name, convention);
         const migration = folder.migrations.find(({ id }) => id === name.migration);
-        if (right === undefined || migration === undefined || !runs(right.base, name.base))
-            return undefined;
-        if (right.base !== name.base && folder.files.some((file) => isCalled(file.name, right.base)))
+        if (right === undefined || migration === undefined)
             return undefined;
         const renamed = renamedTo(right, migration, name, rules);
         const others = folder.migrations.filter((one) => one !== migration);
@@ -45255,7 +45158,6 @@ function proposals(options) {
         return stays ? right.base : undefined;
     };
 }
-const isCalled = (path, base) => path.split('/').includes(base);
 /** The migration under its new name, as an order sees it. */
 function renamedTo({ base, version }, migration, name, { named }) {
     if (named === 'files')
@@ -45373,63 +45275,6 @@ function marksOf(file) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/model/next-version.js
-// The version of the next migration, in the form that the folder uses.
-
-/**
- * `like` is the newest version of the folder as written in a file name, `highest` the largest one; `now` is in
- * milliseconds since 1970. Time stamps (14 digits and more, seconds, days) become the current time in UTC, and numbers go
- * up by one. Both are always beyond `highest`. Separators and leading zeros stay as in `like`.
- */
-function nextVersion({ like, highest, now }) {
-    const digits = like.replaceAll(/\D/g, '');
-    const stamp = stampOf(digits, now);
-    if (stamp === undefined)
-        return incremented(compareNumbers(like, highest) < 0 ? wider(like, highest) : like);
-    const fresh = written(stamp, like);
-    return compareNumbers(fresh, highest) > 0
-        ? fresh
-        : written(afterStamp(highest.replaceAll(/\D/g, ''), digits.length), like);
-}
-/** The time stamps of the tools, by the number of digits: goose, dbmate, diesel, sqlx, pop (20), knex (17). */
-function stampOf(digits, now) {
-    const iso = new Date(now).toISOString().replaceAll(/\D/g, '');
-    const isDate = /^20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])/.test(digits);
-    switch (digits.length) {
-        case 8:
-        case 12:
-            return isDate ? iso.slice(0, digits.length) : undefined;
-        case 10:
-            return isDate ? `${iso.slice(0, 8)}00` : String(Math.floor(now / 1000));
-        case 13:
-            return String(now);
-        default:
-            return digits.length >= 14 ? iso.slice(0, 14).padEnd(digits.length, '0') : undefined;
-    }
-}
-/** Where two are made within one second, or a clock runs ahead: a second later, or just the next number. */
-function afterStamp(highest, width) {
-    const [, date = '', time = '', rest = ''] = /^(\d{8})(\d{6})(\d*)$/.exec(highest) ?? [];
-    const iso = `${date.replace(/(....)(..)(..)/, '$1-$2-$3')}T${time.replace(/(..)(..)(..)/, '$1:$2:$3')}Z`;
-    const moment = Date.parse(iso);
-    if (date === '' || Number.isNaN(moment) || rest.length > width - 14)
-        return String(BigInt(highest) + 1n);
-    return new Date(moment + 1000).toISOString().replaceAll(/\D/g, '').slice(0, 14).padEnd(width, '0');
-}
-/** The digits of a stamp in the places of the digits of the sample. */
-function written(stamp, like) {
-    let at = 0;
-    return like.replaceAll(/\d/g, () => stamp[at++] ?? '0');
-}
-/** The last number of a version, up by one, as wide as before where it fits. */
-const incremented = (version) => version.replace(/\d+(?=\D*$)/, (number) => String(BigInt(number) + 1n).padStart(number.length, '0'));
-/** `highest` in the form of `like`. A version with points (`1.1`) gives only its first number to a form without points. */
-const wider = (like, highest) => {
-    const dotted = /^\d+$/.test(like) ? /^(\d+)[._]/.exec(highest)?.[1] : undefined;
-    const digits = (dotted ?? highest.replaceAll(/\D/g, '')).replace(/^0+(?=\d)/, '');
-    return like.replace(/\d+(?=\D*$)/, (number) => digits.padStart(number.length, '0'));
-};
-
 ;// CONCATENATED MODULE: ./build/tools/markers.js
 // The comments that show which tool a single-file migration is for. Wider than the grammars, so that a typo still counts.
 const MARKERS = [
@@ -45446,17 +45291,8 @@ function markedFor(text) {
     });
     return found.sort((a, b) => a.at - b.at)[0]?.tool;
 }
-/**
- * Tools whose files hold both directions, in ways that no layout reads. `holds` follows the name of the tool. Source: their
- * own documentation.
- */
+/** Tools whose files hold both directions, in ways that no layout reads. Source: their own documentation. */
 const FOREIGN = [
-    {
-        tool: 'Liquibase',
-        // Only as the first line: https://docs.liquibase.com/concepts/changelogs/sql-format.html
-        pattern: /^\uFEFF?\s*--[ \t]*liquibase[ \t]+formatted[ \t]+sql\b/i,
-        holds: 'whose changesets stand in one file with their rollbacks',
-    },
     { tool: 'node-pg-migrate', pattern: /^[ \t]*--[- \t]*(?:up|down)[ \t]+migration/im },
     { tool: 'tern', pattern: /^---- create above \/ drop below ----/m },
     { tool: 'rambler', pattern: /^[ \t]*--[ \t]*rambler[ \t]+(?:up|down)\b/im },
@@ -45466,90 +45302,6 @@ const FOREIGN = [
 ];
 /** The tool of those that a file is for: run as one script, its down would follow its up at once. */
 const foreignTool = (text) => FOREIGN.find(({ pattern }) => pattern.test(text))?.tool;
-/** The tool with what its files hold, for the end of a sentence. */
-function foreignWords(tool) {
-    const { holds = 'which keeps both directions in one file' } = FOREIGN.find((one) => one.tool === tool) ?? {};
-    return `${tool}, ${holds}`;
-}
-
-;// CONCATENATED MODULE: ./build/tools/left-out.js
-
-
-
-
-/** The findings about these files. */
-const leftOutProblems = (leftOut) => leftOut.map(({ file, migration, effect, message, why, fix }) => ({
-    rule: effect === 'unclear' ? 'never-runs' : 'file-name',
-    migration,
-    place: { file, line: 1, column: 1 },
-    message,
-    why,
-    fix,
-}));
-/** A script that a tool passes over, and in which nothing shows a migration. */
-const unclear = ({ path, name }, tool) => ({
-    file: path,
-    effect: 'unclear',
-    message: `${tool} passes over ${name}, so it never runs`,
-    why: 'Whoever put it here may believe that it runs with the migrations.',
-    fix: 'If it is a migration, give it a name like the others. If not, move it to another folder.',
-});
-/** Endings of SQL scripts, as people write them. */
-const isSqlLike = (name) => /\.(?:sql|psql|pgsql)$/i.test(name);
-/** What a file system or an editor leaves beside a file, such as `._00001_a.sql`. */
-const isLeftover = (name) => /^\.[_#~]/.test(name);
-/** A dump of the schema, which some tools write beside the migrations. */
-const isDump = (name) => /^(?:schema|structure)\.sql$/.test(name);
-const left_out_VERSION = /^[^\p{L}\p{N}]*v?\p{Nd}+(?![\p{L}\p{N}])|[-_. ](?:0\d+|\d{8,})(?=\.)/iu;
-const DIRECTION = /[-_.](?:up|down)\.\w+$/i;
-/**
- * Whether the name says that somebody meant a migration: a number in front (behind any signs, or a V), a padded number or
- * a day at the end, or a direction.
- */
-const isNamedAsMigration = (name) => left_out_VERSION.test(name) || DIRECTION.test(name);
-/** The same for a tool with markers: its markers say it, or a name with another ending than `.sql`. */
-const isMeantFor = (file, tool) => markedFor(file.text) === tool || (!file.name.endsWith('.sql') && left_out_VERSION.test(file.name));
-/**
- * How to give files names that their tool runs. `versions` are those of the folder. `same`: the name with the same version,
- * where the tool would run it; all others get the next free version, and `ended` gives that name the ending that the tool
- * wants. `half` is the other direction of the file, which moves with it.
- */
-function renames(versions, same, ended = (name) => name) {
-    const newest = versions.reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '');
-    let highest = newest;
-    const next = (file) => {
-        highest = highest === '' ? '00001' : nextVersion({ like: highest, highest, now: 0 });
-        return ended(`${highest}_${wordsOf(file.name)}`);
-    };
-    return (file, half) => {
-        const move = (to) => [moved(file, to), ...(half === undefined ? [] : [moved(half, otherHalf(to))])].join('\n');
-        const right = same(file);
-        if (right === undefined) {
-            return `If it is a migration, give it the next free version:\n${move(next(file))}\nIf not, move it to another folder.`;
-        }
-        const rename = move(right.name);
-        if (highest === '' || compareNumbers(right.version, highest) > 0)
-            highest = right.version;
-        if (newest === '' || right.of !== undefined || compareNumbers(right.version, newest) > 0)
-            return rename;
-        return `${rename}\nOnly while no database has applied a later version; else name it ${next(file)}, which is free.`;
-    };
-}
-/** `1_x.up.sql` -> `1_x.down.sql`, and back. */
-const otherHalf = (name) => name.replace(/\.(up|down)(?=\.\w+$)/i, (_, word) => (word.toLowerCase() === 'up' ? '.down' : '.up'));
-/** The command that renames a file in its folder. */
-const moved = ({ path, name }, to) => `git mv ${shellWord(path)} ${shellWord(`${path.slice(0, -name.length)}${to}`)}`;
-/** The name in `.sql` without what is meant as a version: `V3__t.sql` -> `t.sql`, `t_00003.sql` -> `t.sql`, `00003.sql` -> `change.sql`. */
-function wordsOf(name) {
-    const sql = name.replace(/\.(?:sql|psql|pgsql)$/i, '.sql');
-    const [, stem = '', ending = ''] = /^(.*?)((?:\.[A-Za-z][\w-]*)*\.sql)$/.exec(sql) ?? [];
-    const words = stem
-        .replace(/^[^\p{L}\p{N}]*(?:v(?=\p{Nd}))?[\p{Nd}.,\s-]*/iu, '')
-        .replace(/[-_. ]+\d+$/, '')
-        .replaceAll(/[^\p{L}\p{N}_-]+/gu, '_')
-        .replaceAll(/^[-_]+|[-_]+$/g, '');
-    return `${words === '' ? 'change' : words}${ending}`;
-}
 
 ;// CONCATENATED MODULE: ./build/tools/go-text.js
 // Lines, words and white space as the Go tools see them. JavaScript sees them differently.
@@ -45584,7 +45336,7 @@ function trimSpace(text) {
     return text.slice(start, end);
 }
 /** Go's `strings.Fields`. */
-const go_text_wordsOf = (text) => text.match(go_text_WORD) ?? [];
+const wordsOf = (text) => text.match(go_text_WORD) ?? [];
 /**
  * Whether a line ends a statement, by the rule that goose and sql-migrate share. The last word before the first word
  * that starts with `--` ends in a semicolon. The rule ignores strings and quotes.
@@ -45592,13 +45344,13 @@ const go_text_wordsOf = (text) => text.match(go_text_WORD) ?? [];
 function endsWithSemicolon(line) {
     if (!line.includes(';'))
         return false;
-    const words = go_text_wordsOf(line);
+    const words = wordsOf(line);
     const comment = words.findIndex((word) => word.startsWith('--'));
     return (comment === -1 ? words : words.slice(0, comment)).at(-1)?.endsWith(';') ?? false;
 }
 
 ;// CONCATENATED MODULE: ./build/tools/script.js
-// Text -> Script: messages that know the line in the file of each of their lines.
+// Text -> Script: messages that know the line in the file of each of their lines. Also what is wrong in such a text.
 
 
 /** The piece of a text from `start` to `end` as one message. */
@@ -45617,9 +45369,10 @@ const linesOfFile = (text) => Array.from({ length: script_lineFeeds(text) + 1 },
 /** The whole file as one message; a blank file is not sent at all (golang-migrate's rule). */
 const wholeFile = (text) => trimSpace(text) === '' ? [] : [messageOf({ text, lines: linesOfFile(text), start: 0, end: text.length })];
 /** `checksum` is the SHA-256 (hex) of the messages' text, joined with a NUL. */
-function script_scriptOf(options) {
-    return { ...options, checksum: (0,external_node_crypto_namespaceObject.hash)('sha256', options.messages.map(({ text }) => text).join('\0')) };
-}
+const script_scriptOf = (parts) => ({
+    ...parts,
+    checksum: (0,external_node_crypto_namespaceObject.hash)('sha256', parts.messages.map(({ text }) => text).join('\0')),
+});
 /** A file that no tool defines (setup, SQL substitute): all of it is one message. */
 const plainScript = (options) => script_scriptOf({ file: options.file, transaction: options.transaction, messages: wholeFile(options.text) });
 function script_lineFeeds(text) {
@@ -45628,7 +45381,7 @@ function script_lineFeeds(text) {
         count++;
     return count;
 }
-/** Reports the same problem once, even where two passes over a file meet it. */
+/** The troubles of a file as problems of the folder: each once, even where two passes over the file meet it. */
 function script_problemsOf(options) {
     const seen = new Set();
     return options.troubles.flatMap(({ line, column = 1, message, why, fix }) => {
@@ -45646,6 +45399,59 @@ function script_problemsOf(options) {
                 fix,
             },
         ];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/tools/configured-script.js
+
+
+
+/**
+ * A script of a tool, sent as the key `transaction` of the config wants. The checksum is that of the messages that the tool
+ * sends: it identifies the text of the file, whatever the config says.
+ */
+function configuredScript(parts, configured) {
+    const script = script_scriptOf(parts);
+    const messages = configuredMessages(parts.messages, { configured, alone: parts.transaction === 'none' });
+    return { ...script, messages };
+}
+/**
+ * `configured` is the key `transaction` of the database. With `message` nothing is cut, whatever the tool cuts; a script
+ * that has to run outside of a transaction (`alone`) is then cut as the server would cut it. With `none` that holds for
+ * every script.
+ */
+function configuredMessages(messages, { configured, alone }) {
+    if (configured === undefined || configured === 'wrapped' || messages.length === 0)
+        return messages;
+    const whole = configured_script_joined(messages);
+    return configured === 'none' || alone ? statementMessages(whole) : [whole];
+}
+/** sql-migrate drops the semicolon at which it cuts. */
+const configured_script_joined = (messages) => ({
+    text: messages.map(({ text }) => configured_script_ended(text.replace(/\n$/, ''))).join('\n'),
+    lines: messages.flatMap(({ text, lines }) => (text.endsWith('\n') ? lines.slice(0, -1) : lines)),
+    column: messages[0]?.column ?? 1,
+});
+/** With a semicolon behind the last code, in front of comments. */
+function configured_script_ended(text) {
+    const { regions, tokens } = scan(text);
+    const last = tokens.at(-1);
+    if (last === undefined || last.text === ';' || text.trimEnd().endsWith(';'))
+        return text;
+    const end = regions.find(({ start }) => start === last.start)?.end ?? last.start + last.text.length;
+    return `${text.slice(0, end)};${text.slice(end)}`;
+}
+/** A message for each statement, with the comments in front of it; what follows the last one belongs to it. */
+function statementMessages(whole) {
+    const { text, lines, column } = whole;
+    const statements = splitStatements(text);
+    if (statements.length === 0)
+        return [whole];
+    return statements.map((_, index) => {
+        const start = statements[index - 1]?.end ?? 0;
+        const end = index === statements.length - 1 ? text.length : (statements[index]?.end ?? text.length);
+        const message = messageOf({ text, lines, start, end });
+        return text.slice(0, start).includes('\n') ? message : { ...message, column: message.column + column - 1 };
     });
 }
 
@@ -45678,36 +45484,14 @@ function read(files, options) {
         .map((file) => file.name.endsWith('.sql')
         ? { file, reason: 'dbmate reads only names that start with a number' }
         : otherKind(file));
-    const leftOut = leftOutOf(passedOver.map(({ file }) => file), migrations);
     return {
         migrations: streams.map((stream) => stream.migration),
         ignored: [...ignoredOf(passedOver), ...subfolders(files)],
-        leftOut,
         problems: [
-            ...leftOutProblems(leftOut),
             ...duplicateProblems(migrations.map((file) => ({ key: versionOf(file), version: versionOf(file), id: idOf(file), file: file.path })), 'dbmate applies the first file and then fails on the second. Where the version is recorded already, it treats both as applied.'),
             ...streams.flatMap((stream) => stream.problems),
         ],
     };
-}
-/** dbmate v2.36.0 reads `^(\\d+).*\\.sql$` and passes over everything else. */
-function leftOutOf(files, migrations) {
-    const rename = renames(migrations.map(versionOf), (file) => {
-        const plain = { ...file, name: file.name.replace(/\.\w+$/, '.sql') };
-        const isFree = migrations.every((one) => versionOf(one) !== versionOf(plain));
-        return isMigration(plain) && isFree ? { name: plain.name, version: versionOf(plain) } : undefined;
-    });
-    return files.flatMap((file) => {
-        const { path, name } = file;
-        if (!isSqlLike(name) || isLeftover(name))
-            return [];
-        if (!isMeantFor(file, 'dbmate'))
-            return name.endsWith('.sql') && !isDump(name) ? [unclear(file, 'dbmate')] : [];
-        const wrong = name.endsWith('.sql') ? 'does not begin with a number' : 'does not end in .sql';
-        const message = `${name} ${wrong}, so dbmate passes over it`;
-        const why = 'dbmate skips the file silently, so it never runs.';
-        return [{ file: path, effect: 'passes over', message, why, fix: rename(file) }];
-    });
 }
 function readOne(file, options) {
     const id = idOf(file);
@@ -45719,11 +45503,11 @@ function readOne(file, options) {
         return { migration: { ...base, up: undefined, down: undefined }, problems };
     const parse = parseDbmate(file.text);
     const script = (block) => block &&
-        script_scriptOf({
+        configuredScript({
             file: file.path,
             transaction: block.transaction === 'none' ? 'none' : (options.config.transaction ?? 'wrapped'),
             messages: [block.message],
-        });
+        }, options.config.transaction);
     const troubles = parse.error === undefined ? [] : [parse.error];
     return {
         migration: { ...base, up: script(parse.up), down: script(parse.down) },
@@ -45859,7 +45643,6 @@ const tool_dbmate = {
         // v2.35.0 reads `^(\d+).*\.sql$`.
         rules: { named: 'file', usualForm: false, anyGap: true },
         order: byFileName,
-        runs: (name) => /^\d+.*\.sql$/.test(name),
         knownBy: () => 'dbmate knows a migration by its number as written',
     }),
     statementBlock: undefined,
@@ -45886,8 +45669,7 @@ const twoFiles = (options) => ({
         ],
     },
 });
-/** Words for the two directions, as people write them. */
-const DIRECTION_WORDS = [
+const two_files_WORDS = [
     ['up', 'down'],
     ['do', 'undo'],
     ['deploy', 'revert'],
@@ -45899,7 +45681,7 @@ const DIRECTION_WORDS = [
 function otherByWord(path, to) {
     const cut = path.lastIndexOf('/') + 1;
     const parts = path.slice(cut).split(/([._-])/);
-    for (const [up, down] of DIRECTION_WORDS) {
+    for (const [up, down] of two_files_WORDS) {
         const [from, into] = to === 'down' ? [up, down] : [down, up];
         const at = parts.lastIndexOf(from);
         if (at >= 0)
@@ -45929,6 +45711,46 @@ const diesel = {
     late: 'possible',
     locks: noLocks,
 };
+
+;// CONCATENATED MODULE: ./build/tools/dialects.js
+// Words in file and folder names that name the database server that something is written for.
+const POSTGRES = ['postgres', 'postgresql', 'pg', 'pgsql', 'psql', 'pgx'];
+const ANY = ['all', 'any', 'common', 'generic'];
+const OTHERS = [
+    ['mysql', 'mysql5', 'mysql8', 'mariadb', 'tidb', 'vitess'],
+    ['sqlite', 'sqlite3', 'libsql', 'turso', 'rqlite'],
+    ['cockroach', 'cockroachdb', 'crdb'],
+    ['mssql', 'sqlserver', 'azuresql'],
+    ['oracle', 'db2', 'firebird', 'h2', 'hsqldb', 'derby', 'duckdb', 'informix', 'sybase', 'saphana'],
+    ['clickhouse', 'redshift', 'snowflake', 'bigquery', 'vertica', 'spanner', 'ydb', 'yugabyte', 'yugabytedb'],
+    ['cassandra', 'scylla', 'mongodb', 'neo4j'],
+].flat();
+/** `postgres`, `any`, or the other server's own word; undefined when the word names no server. */
+function dialectOf(word) {
+    const lower = word.toLowerCase();
+    if (POSTGRES.includes(lower))
+        return 'postgres';
+    if (ANY.includes(lower))
+        return 'any';
+    return OTHERS.includes(lower) ? lower : undefined;
+}
+/** Whether a word names a server that is not PostgreSQL. */
+const isOtherDialect = (word) => OTHERS.includes(word.toLowerCase());
+/**
+ * The other server in a name, where one of `siblings` is the same name for PostgreSQL: `mysql` beside `postgres`,
+ * `migrations-sqlite` beside `migrations-pg`. A name alone proves less: a service may be called `oracle`.
+ */
+function otherServerBeside(name, siblings) {
+    const words = name.split(BETWEEN_WORDS);
+    const at = words.findIndex(isOtherDialect);
+    const isTwin = (sibling) => {
+        const others = sibling.split(BETWEEN_WORDS);
+        return (others.length === words.length &&
+            others.every((word, i) => (i === at ? dialectOf(word) === 'postgres' : word === words[i])));
+    };
+    return at !== -1 && siblings.some(isTwin) ? words[at] : undefined;
+}
+const BETWEEN_WORDS = /[-_.]/;
 
 ;// CONCATENATED MODULE: ./build/tools/directories/names.js
 
@@ -45966,6 +45788,7 @@ const areByServer = (migrations) => migrations.some(({ up, down }) => [up, down]
 const PRISMA_UP = 'migration.sql';
 /** Whether Prisma's own table records what is applied: this program never writes it. */
 const isPrismas = (migrations) => migrations.some(({ up }) => up?.file.endsWith(`/${PRISMA_UP}`) === true);
+/** Reads metadata.toml. It has one key, so this is not a complete reader of TOML. */
 function parseMetadata(text) {
     const lines = text
         .replace(/^\uFEFF/, '')
@@ -45986,7 +45809,6 @@ function parseMetadata(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/tools/directories/files.js
-
 
 
 
@@ -46024,24 +45846,17 @@ function files_read(files, options) {
             .map(notRead)),
         ...others.flatMap((directory) => [...directory.files.values()].map(notRead)),
     ];
-    const prisma = migrations.some(files_isPrismas);
-    const leftOut = [
-        ...strange.map(prisma ? withoutMigration : files_withoutUp),
-        ...files.flatMap((file) => outside(file, prisma ? PRISMA_UP : 'up.sql')),
-        ...files_hidden(files),
-    ];
     return {
         migrations: streams.map((stream) => stream.migration),
-        leftOut,
         ignored: [
             ...ignoredOf(passedOver),
             ...strange.map(({ path }) => ({
                 path,
-                reason: `a folder without ${prisma ? PRISMA_UP : 'up.sql'}`,
+                reason: `a folder without ${migrations.some(files_isPrismas) ? PRISMA_UP : 'up.sql'}`,
             })),
         ],
         problems: [
-            ...leftOutProblems(leftOut),
+            ...strange.map(migrations.some(files_isPrismas) ? withoutMigration : files_withoutUp),
             ...duplicateProblems(migrations.map((directory) => ({
                 key: files_isPrismas(directory) ? directory.name : files_versionOf(directory).replaceAll('-', ''),
                 version: files_versionOf(directory),
@@ -46054,7 +45869,7 @@ function files_read(files, options) {
 }
 /** Files for other servers make one entry for all folders. */
 function notRead(file) {
-    const name = files_lastOf(file);
+    const name = lastOf(file);
     const { dialect = 'any' } = parseDirectoryFile(name) ?? {};
     return isOtherDialect(dialect)
         ? { file, reason: `written for ${dialect}`, group: `*/${name}` }
@@ -46069,7 +45884,7 @@ function files_readOne(directory, options) {
     const version = files_versionOf(directory);
     const id = directory.name;
     const metadata = toml === undefined || toml.unreadable !== undefined ? undefined : parseMetadata(toml.text);
-    const empty = up?.unreadable === undefined && up?.text === '' && files_lastOf(up) === 'up.sql' ? up : undefined;
+    const empty = up?.unreadable === undefined && up?.text === '' && lastOf(up) === 'up.sql' ? up : undefined;
     const alone = metadata?.kind === 'silent' || (metadata?.kind === 'says' && !metadata.transaction);
     const script = (file) => {
         if (file === undefined || file.unreadable !== undefined || file === empty)
@@ -46077,7 +45892,7 @@ function files_readOne(directory, options) {
         // Prisma sends the file as it is, in one message.
         const usual = files_isPrismas(directory) ? 'message' : 'wrapped';
         const transaction = alone ? 'none' : (options.config.transaction ?? usual);
-        return script_scriptOf({ file: file.path, transaction, messages: messagesOf(file.text) });
+        return configuredScript({ file: file.path, transaction, messages: messagesOf(file.text) }, options.config.transaction);
     };
     const files = [up, down].filter((file) => file !== undefined);
     const { irreversible, problems } = irreversibleOf({ id, version, files, config: options.config });
@@ -46132,7 +45947,7 @@ const files_named = (directory) => ({ id: directory.name, version: files_version
 function upOrDown(directory) {
     return upIn(directory) ?? downIn(directory) ?? { path: directory.path };
 }
-const files_lastOf = ({ name }) => name.slice(name.lastIndexOf('/') + 1);
+const lastOf = ({ name }) => name.slice(name.lastIndexOf('/') + 1);
 const at = (file) => ({ file: file.path, line: 1, column: 1 });
 const emptyUp = (file, id) => ({
     rule: 'unparsable',
@@ -46159,54 +45974,21 @@ const badMetadata = (file, id) => ({
     fix: 'run_in_transaction = false',
 });
 const files_withoutUp = ({ name, path, files }) => ({
-    file: [...files.values()][0]?.path ?? path,
-    effect: 'refuses',
+    rule: 'file-name',
+    migration: undefined,
+    place: { file: [...files.values()][0]?.path ?? path, line: 1, column: 1 },
     message: `the folder ${name} has neither up.sql nor down.sql`,
     why: 'diesel stops at a folder that is not a migration, for every command.',
     fix: `Write ${path}/up.sql and ${path}/down.sql, or move the folder elsewhere.`,
 });
 const withoutMigration = ({ name, path, files }) => ({
-    file: [...files.values()][0]?.path ?? path,
-    effect: 'refuses',
+    rule: 'file-name',
+    migration: undefined,
+    place: { file: [...files.values()][0]?.path ?? path, line: 1, column: 1 },
     message: `the folder ${name} has no ${PRISMA_UP}`,
     why: 'Prisma Migrate stops at such a folder (P3015), for every command.',
     fix: `Write ${path}/${PRISMA_UP}, or move the folder elsewhere.`,
 });
-/** A migration as a file among folders. */
-function outside(file, up) {
-    const { name, path } = file;
-    if (name.includes('/') || !/\.sql$/i.test(name) || !isNamedAsMigration(name))
-        return [];
-    const folder = name.replace(/(?:\.(?:up|down))?\.sql$/i, '');
-    return [
-        {
-            file: path,
-            effect: 'passes over',
-            message: `${name} is a file where each migration is a folder, so it never runs`,
-            why: 'The tool looks into folders only, and skips the file silently.',
-            fix: `mkdir ${shellWord(`${path.slice(0, -name.length)}${folder}`)} && ${moved(file, `${folder}/${up}`)}`,
-        },
-    ];
-}
-/** Folders whose names begin with a point. */
-function files_hidden(files) {
-    return files.flatMap(({ name, path }) => {
-        const [folder = '', inside, deeper] = name.split('/');
-        if (!folder.startsWith('.') || !isNamedAsMigration(folder) || deeper !== undefined)
-            return [];
-        if (inside !== 'up.sql' && inside !== PRISMA_UP)
-            return [];
-        return [
-            {
-                file: path,
-                effect: 'passes over',
-                message: `the name of the folder ${folder} begins with a point, so its migration never runs`,
-                why: 'The tool skips hidden folders silently.',
-                fix: `git mv ${shellWord(path.slice(0, -inside.length - 1))} ${shellWord(`${path.slice(0, -name.length)}${folder.replace(/^\.+/, '')}`)}`,
-            },
-        ];
-    });
-}
 
 ;// CONCATENATED MODULE: ./build/tools/directories/tool.js
 
@@ -46235,7 +46017,6 @@ const directories = {
     naming: namingOf({
         rules: { named: 'folder', usualForm: false, anyGap: false },
         order: byTextOfVersion,
-        runs: () => true,
         knownBy: (file) => file.endsWith(`/${PRISMA_UP}`) ? 'Prisma knows a migration by the name of its folder' : undefined,
     }),
     statementBlock: undefined,
@@ -46285,6 +46066,63 @@ function notByUs(migrations, newest) {
         fix: `Write the folder by hand, after ${newest}.`,
     };
 }
+
+;// CONCATENATED MODULE: ./build/model/next-version.js
+// The version of the next migration, in the form that the folder uses.
+
+/**
+ * `like` is the newest version of the folder as written in a file name, `highest` the largest one; `now` is in
+ * milliseconds since 1970. Time stamps (14 digits and more, seconds, days) become the current time in UTC, and numbers go
+ * up by one. Both are always beyond `highest`. Separators and leading zeros stay as in `like`.
+ */
+function nextVersion({ like, highest, now }) {
+    const digits = like.replaceAll(/\D/g, '');
+    const stamp = stampOf(digits, now);
+    if (stamp === undefined)
+        return incremented(compareNumbers(like, highest) < 0 ? wider(like, highest) : like);
+    const fresh = written(stamp, like);
+    return compareNumbers(fresh, highest) > 0
+        ? fresh
+        : written(afterStamp(highest.replaceAll(/\D/g, ''), digits.length), like);
+}
+/** The time stamps of the tools, by the number of digits: goose, dbmate, diesel, sqlx, pop (20), knex (17). */
+function stampOf(digits, now) {
+    const iso = new Date(now).toISOString().replaceAll(/\D/g, '');
+    const isDate = /^20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])/.test(digits);
+    switch (digits.length) {
+        case 8:
+        case 12:
+            return isDate ? iso.slice(0, digits.length) : undefined;
+        case 10:
+            return isDate ? `${iso.slice(0, 8)}00` : String(Math.floor(now / 1000));
+        case 13:
+            return String(now);
+        default:
+            return digits.length >= 14 ? iso.slice(0, 14).padEnd(digits.length, '0') : undefined;
+    }
+}
+/** Where two are made within one second, or a clock runs ahead: a second later, or just the next number. */
+function afterStamp(highest, width) {
+    const [, date = '', time = '', rest = ''] = /^(\d{8})(\d{6})(\d*)$/.exec(highest) ?? [];
+    const iso = `${date.replace(/(....)(..)(..)/, '$1-$2-$3')}T${time.replace(/(..)(..)(..)/, '$1:$2:$3')}Z`;
+    const moment = Date.parse(iso);
+    if (date === '' || Number.isNaN(moment) || rest.length > width - 14)
+        return String(BigInt(highest) + 1n);
+    return new Date(moment + 1000).toISOString().replaceAll(/\D/g, '').slice(0, 14).padEnd(width, '0');
+}
+/** The digits of a stamp in the places of the digits of the sample. */
+function written(stamp, like) {
+    let at = 0;
+    return like.replaceAll(/\d/g, () => stamp[at++] ?? '0');
+}
+/** The last number of a version, up by one, as wide as before where it fits. */
+const incremented = (version) => version.replace(/\d+(?=\D*$)/, (number) => String(BigInt(number) + 1n).padStart(number.length, '0'));
+/** `highest` in the form of `like`. A version with points (`1.1`) gives only its first number to a form without points. */
+const wider = (like, highest) => {
+    const dotted = /^\d+$/.test(like) ? /^(\d+)[._]/.exec(highest)?.[1] : undefined;
+    const digits = (dotted ?? highest.replaceAll(/\D/g, '')).replace(/^0+(?=\d)/, '');
+    return like.replace(/\d+(?=\D*$)/, (number) => digits.padStart(number.length, '0'));
+};
 
 ;// CONCATENATED MODULE: ./build/tools/goose/envsub.js
 // goose's `ENVSUB ON`: shell-like variables in a line. Grammar of github.com/mfridman/interpolate v0.0.2, which goose pins.
@@ -46562,9 +46400,12 @@ const ANNOTATIONS = [
     ['ENVSUB ON', /^envsub on$/iu],
     ['ENVSUB OFF', /^envsub off$/iu],
 ];
-/** Every comment that mentions `+goose` in lower case is one, or an error. */
+/** Whether a line is an annotation, right or wrong: every comment that mentions `+goose` in lower case is one. */
 const looksLikeAnnotation = (line) => line.includes('+goose') && trimSpace(line).startsWith('--');
-/** A line for which `looksLikeAnnotation` holds -> the annotation, or why goose refuses it. */
+/**
+ * A line for which `looksLikeAnnotation` holds -> the annotation, or why goose refuses it. Follows extractAnnotation of
+ * goose v3.27.3 (internal/sqlparser).
+ */
 function readAnnotation(line) {
     if (/^[ \t]/.test(line))
         return { error: 'the annotation has white space in front of it' };
@@ -46579,6 +46420,7 @@ function readAnnotation(line) {
 }
 
 ;// CONCATENATED MODULE: ./build/tools/goose/files.js
+
 
 
 
@@ -46601,14 +46443,10 @@ function goose_files_read(files, options) {
     const migrations = [];
     const passedOver = [];
     const misnamed = [];
-    const otherEnding = [];
     for (const file of files.filter(isHere)) {
         const name = /\.(?:sql|go)$/.test(file.name) ? parseGooseName(file.name) : undefined;
-        if (name === undefined) {
+        if (name === undefined)
             passedOver.push(otherKind(file));
-            if (isSqlLike(file.name) && isMeantFor(file, 'goose') && !isLeftover(file.name))
-                otherEnding.push(file);
-        }
         else if (file.name.endsWith('_test.go'))
             passedOver.push({ file, reason: 'a Go test', group: '*_test.go' });
         else if (!('error' in name))
@@ -46623,16 +46461,11 @@ function goose_files_read(files, options) {
     }
     migrations.sort((a, b) => byNumber(goose_files_named(a), goose_files_named(b)));
     const streams = migrations.map((migration) => goose_files_readOne(migration, options));
-    const rename = renames(migrations.map(({ name }) => name.version), (file) => files_sameVersion(file, migrations));
-    const leftOut = [
-        ...misnamed.map(({ file, error }) => files_refused(file, error, rename(file))),
-        ...otherEnding.map((file) => withOtherEnding(file, rename(file))),
-    ];
     return {
         migrations: streams.map((stream) => stream.migration),
         ignored: [...ignoredOf(passedOver), ...subfolders(files)],
         problems: [
-            ...leftOutProblems(leftOut),
+            ...misnamed.map((one) => badName(one, migrations)),
             ...duplicateProblems(migrations.map(({ file, name }) => ({
                 key: String(name.number),
                 version: name.version,
@@ -46641,7 +46474,6 @@ function goose_files_read(files, options) {
             })), 'goose stops with "duplicate version" for every command, so nothing can be deployed.'),
             ...streams.flatMap((stream) => stream.problems),
         ],
-        leftOut,
     };
 }
 function goose_files_readOne({ file, name }, options) {
@@ -46666,7 +46498,7 @@ function goose_files_readOne({ file, name }, options) {
         if (parse.error !== undefined || !parse.sections.includes(direction))
             return undefined;
         const transaction = parse.transaction === 'none' ? 'none' : (options.config.transaction ?? 'wrapped');
-        return script_scriptOf({ file: file.path, transaction, messages: parse.messages });
+        return configuredScript({ file: file.path, transaction, messages: parse.messages }, options.config.transaction);
     };
     const at = { file: file.path, migration: id };
     return {
@@ -46686,31 +46518,25 @@ const isHere = (file) => !file.name.includes('/');
 const isGoMigration = (file) => isHere(file) && /(?<!_test)\.go$/.test(file.name) && !('error' in parseGooseName(file.name));
 const files_idOf = (file) => file.name.replace(/\.(?:sql|go)$/, '');
 const goose_files_named = ({ file, name }) => ({ id: files_idOf(file), version: name.version });
-const files_refused = ({ path, name }, error, fix) => ({
-    file: path,
-    effect: 'refuses',
-    message: `goose cannot read the file name ${name}: ${error}`,
-    why: 'The goose command line stops at such a name, for every command. As a library, goose skips the file silently.',
-    fix,
-});
-const withOtherEnding = ({ path, name }, fix) => ({
-    file: path,
-    effect: 'passes over',
-    message: `${name} does not end in .sql, so goose passes over it`,
-    why: 'goose skips the file silently, so it never runs.',
-    fix,
-});
-/** The name in `.sql`, where goose reads that and the version is free. */
-function files_sameVersion({ name }, migrations) {
-    const plain = name.replace(/\.\w+$/, '.sql');
-    const parsed = parseGooseName(plain);
-    if (plain === name || 'error' in parsed || migrations.some((one) => one.name.number === parsed.number))
-        return undefined;
-    return { name: plain, version: parsed.version };
+function badName({ file, error }, migrations) {
+    const highest = migrations.map(({ name }) => name.version).reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '');
+    const next = highest === '' ? '00001' : nextVersion({ like: highest, highest, now: 0 });
+    const words = file.name.replace(/\.sql$/, '').replace(/^[^A-Za-z]+/, '');
+    return {
+        rule: 'file-name',
+        migration: undefined,
+        place: { file: file.path, line: 1, column: 1 },
+        message: `goose cannot read the file name ${file.name}: ${error}`,
+        why: 'The goose command line stops at such a name, for every command. As a library, goose skips the file silently.',
+        fix: `If it is a migration, name it ${next}_${words === '' ? 'change' : words}.sql, with the next free version. If not, move it to another folder.`,
+    };
 }
-// Which file names goose takes for migrations: NumericComponent of goose v3.27.3.
+/** The largest version that goose takes: it counts in 64 bits. */
 const MAX_VERSION = 9223372036854775807n;
-/** A `.sql` or `.go` file name -> its version and description, or why goose's command line refuses it. */
+/**
+ * A `.sql` or `.go` file name -> its version and description, or why goose's command line refuses it. The rules are
+ * those of NumericComponent of goose v3.27.3.
+ */
 function parseGooseName(fileName) {
     const stem = fileName.replace(/\.(?:sql|go)$/, '');
     const separator = fileName.indexOf('_');
@@ -46778,23 +46604,23 @@ INSERT INTO ${table} (version_id, is_applied) VALUES (0, true)`,
  */
 function history_applied(migrations, rows) {
     const standing = [];
-    const takenBack = new Set();
+    const rolledBack = new Set();
     for (const [at, row] of historyRows(rows).entries()) {
         if (row.key === '0')
             continue;
         if (isTrue(rows[at]?.[2])) {
             standing.push(row);
-            takenBack.delete(row.key);
+            rolledBack.delete(row.key);
             continue;
         }
-        takenBack.add(row.key);
+        rolledBack.add(row.key);
         for (let i = standing.length - 1; i >= 0; i--)
             if (standing[i]?.key === row.key)
                 standing.splice(i, 1);
     }
     return {
         ...appliedRows({ migrations, rows: standing, keyOf: goose_history_keyOf }),
-        takenBack: [...takenBack],
+        rolledBack: [...rolledBack],
         backwards: newestFirst({ migrations, rows: standing, keyOf: goose_history_keyOf }),
     };
 }
@@ -46828,7 +46654,6 @@ const tool_goose = {
     naming: namingOf({
         rules: { named: 'file', usualForm: false, anyGap: false },
         order: byNumber,
-        runs: (name) => !('error' in parseGooseName(name)),
         knownBy: () => undefined,
     }),
     statementBlock: tool_block,
@@ -46841,230 +46666,103 @@ const tool_goose = {
     create: { ...goose_tool_create, refusal: () => undefined },
 };
 
-;// CONCATENATED MODULE: ./build/tools/pairs/tool-names.js
-const tool_names_MOST = 9223372036854775807n;
-/** golang-migrate reads a uint64, and stops at (or hangs on) what its table cannot hold. */
-const MOST_UNSIGNED = 18446744073709551615n;
-/** source/parse.go of golang-migrate v4.20.1: any ending, and the last `.up.` or `.down.` counts. */
-function golangMigrateReads(name) {
-    const [, version, , direction] = /^([0-9]+)_(.*)\.(down|up)\.(.*)$/.exec(name) ?? [];
-    if (version === undefined || BigInt(version) > MOST_UNSIGNED)
-        return 'passes over';
-    if (BigInt(version) > tool_names_MOST)
-        return 'refuses';
-    return direction === 'down' ? 'down' : 'up';
-}
-/** sqlx-core/src/migrate/source.rs of sqlx v0.9: what is in front of the first `_` must be an i64; any other ending is an up. */
-function sqlxReads(name) {
-    const at = name.indexOf('_');
-    if (at === -1 || !name.slice(at + 1).endsWith('.sql'))
-        return 'passes over';
-    const version = name.slice(0, at);
-    if (!/^[+-]?[0-9]+$/.test(version))
-        return 'refuses';
-    const number = BigInt(version.replace('+', ''));
-    if (number > tool_names_MOST || number < -tool_names_MOST - 1n)
-        return 'refuses';
-    return name.slice(at + 1).endsWith('.down.sql') ? 'down' : 'up';
-}
-/** node-pg-migrate v9.0.0: hidden files aside, each file needs a number in front and an ending that it can load. */
-function nodePgMigrateReads(name) {
-    if (name.startsWith('.'))
-        return 'passes over';
-    if (!/^[0-9]/.test(name) || !/\.sql$/i.test(name))
-        return 'refuses';
-    return /\.down\.sql$/i.test(name) ? 'down' : 'up';
-}
-/** The rule of the tool that keeps this history; undefined for tools that do not read such files by name. */
-function readingBy(kind) {
-    switch (kind) {
-        case 'golang-migrate':
-            return golangMigrateReads;
-        case 'sqlx':
-            return sqlxReads;
-        case 'node-pg-migrate':
-            return nodePgMigrateReads;
-        default:
-            return undefined;
-    }
-}
-const isDirection = (reading) => reading === 'up' || reading === 'down';
+;// CONCATENATED MODULE: ./build/tools/pairs/name.js
 
-;// CONCATENATED MODULE: ./build/tools/pairs/flyway.js
-
-
-
-/** Whether a folder has Flyway's names: V, a version, two underscores. */
-const isFlyway = (sides) => sides.some(({ file }) => /^V\d[\d._]*__/.test(file.name));
-/** Flyway runs them after all others, by description, and again whenever their text changes. */
-const isRepeatable = ({ name }) => /^R__.+\.sql$/.test(name);
-const repeatables = (files, options) => files
-    .filter(isRepeatable)
-    .toSorted((a, b) => compareBytes(a.name, b.name))
-    .map((file) => {
-    const id = file.name.replace(/\.sql$/, '');
-    const transaction = options.config.transaction ?? 'message';
-    return {
-        id,
-        version: '',
-        name: id.replace(/^R__/, ''),
-        kind: options.kind,
-        up: file.unreadable === undefined
-            ? script_scriptOf({ file: file.path, transaction, messages: wholeFile(file.text) })
-            : undefined,
-        down: undefined,
-        code: undefined,
-        irreversible: irreversibleOf({ id, version: id, files: [], config: options.config }).irreversible,
-        repeat: 'on change',
+const UP_WORDS = ['up', 'do', 'deploy', 'apply', 'forward', 'forwards', 'upgrade', 'migrate', 'install', 'commit'];
+const name_DOWN_WORDS = ['down', 'undo', 'revert', 'rollback', 'unapply', 'backward', 'backwards', 'downgrade', 'uninstall'];
+const CERTAIN = ['up', 'down', 'do', 'undo'];
+const name_WORDS = [...UP_WORDS, ...name_DOWN_WORDS].join('|');
+const WRAPPED = /^(?:tx|transaction)$/i;
+const NONE = /^(?:(?:no|non)[-_]?(?:tx|txn|transaction)|autocommit)$/i;
+/** A dashed date and time, numbers with dots before `__` (Flyway), or digits of any length. */
+const name_VERSION = '\\d{4}-\\d{2}-\\d{2}(?:[-T_]\\d{2}[-:]?\\d{2}(?:[-:]?\\d{2})?)?(?!\\d)|\\d{8}T\\d{6}|\\d+(?:[._]\\d+)*(?=__)|\\d+';
+const HEAD = new RegExp(`^((?:[A-Za-z]+[-_.]?)?)(${name_VERSION})(?=[-_.]|$)(.*)$`);
+const directionOf = (word) => (UP_WORDS.includes(word) ? 'up' : 'down');
+/** A name without a version in front is undefined; one that does not end in `.sql` too. */
+function parsePairName(fileName) {
+    if (!fileName.endsWith('.sql'))
+        return undefined;
+    const head = HEAD.exec(fileName.slice(0, -'.sql'.length));
+    const [, lead, version, tail] = head ?? [];
+    if (lead === undefined || version === undefined || tail === undefined)
+        return undefined;
+    const word = lead.replace(/[-_.]$/, '').toLowerCase();
+    const isDirection = [...UP_WORDS, ...name_DOWN_WORDS].includes(word);
+    if (isDirection && lead.length === word.length)
+        return undefined;
+    const { rest, flags, stated } = endOf(tail);
+    const readings = [];
+    const add = (reading) => {
+        const { rest: remaining, front = lead + version, ...known } = reading;
+        readings.push({ ...known, direction: directionOf(known.word), name: name_nameOf(remaining), id: front + remaining });
     };
-});
-/** A callback or a baseline, which Flyway runs at certain moments; undefined for any other name. */
-function beside({ name, path }) {
-    const what = /^(?:before|after)[A-Z]\w*\.sql$/.test(name)
-        ? 'as a callback'
-        : /^B\d[\d._]*__/.test(name)
-            ? 'on new databases in place of older migrations'
-            : undefined;
-    return (what && {
-        file: path,
-        effect: 'unclear',
-        message: `Flyway runs ${name} ${what}, and nothing has proved it: it is not read here`,
-        why: 'It is part of what production gets.',
-        fix: 'Test it with Flyway itself. To stop this warning: checks: never-runs: off in migration-gate.yml.',
-    });
-}
-
-;// CONCATENATED MODULE: ./build/tools/pairs/left-out.js
-
-
-
-
-
-/**
- * `files` are those of the folder itself, hidden ones too, without `known` ones: sides, code, scripts for other servers.
- * `kind` is the configured tool; where there is none, golang-migrate is the one that most such folders are for.
- */
-function left_out_leftOutOf(options) {
-    const { files, known, found, kind } = options;
-    const reads = readingBy(kind) ?? golangMigrateReads;
-    const reasons = new Map(found.others.map((other) => [other.file, other]));
-    const same = (file) => left_out_sameVersion(file, found.sides, reads);
-    const rename = renames(found.sides.map(({ parsed }) => parsed.version), same, (name) => (isDirection(reads(name)) ? name : name.replace(/\.sql$/, '.up.sql')));
-    const open = files.filter((file) => !known.has(file) && !file.name.includes('/'));
-    const halves = new Map(open.flatMap((file) => (isDown(file) ? [[file.name.toLowerCase(), file]] : [])));
-    const told = new Set();
-    const judge = (file) => {
-        const { path, name } = file;
-        const reading = reads(name);
-        if (isDirection(reading))
-            return unproved(file, kind);
-        const half = isDown(file) ? undefined : halves.get(otherHalf(name).toLowerCase());
-        const migration = same(file)?.of;
-        const about = {
-            file: path,
-            ...(half !== undefined && { half: half.path }),
-            ...(migration !== undefined && { migration }),
-        };
-        if (half !== undefined)
-            told.add(half);
-        if (reading === 'refuses' && kind !== undefined) {
-            const why = `${kind} stops at such a name, for every command.`;
-            return {
-                ...about,
-                effect: 'refuses',
-                message: `${kind} cannot read the file name ${name}`,
-                why,
-                fix: isSqlLike(name) ? rename(file, half) : 'Move it to another folder.',
-            };
+    if (stated !== undefined)
+        add({ style: 'dot', word: stated, rest, certain: CERTAIN.includes(stated) });
+    else {
+        const first = new RegExp(`^\\.(${name_WORDS})(?=\\.|$)`).exec(rest);
+        if (first?.[1] !== undefined) {
+            add({ style: 'first', word: first[1], rest: rest.slice(first[0].length), certain: CERTAIN.includes(first[1]) });
         }
-        if (!isSqlLike(name) || isLeftover(name))
-            return undefined;
-        const flyways = isFlyway(found.sides) ? beside(file) : undefined;
-        if (flyways !== undefined)
-            return flyways;
-        const reason = reasons.get(file);
-        if (reason?.lacks !== 'one direction' && !isNamedAsMigration(name)) {
-            return isDump(name) || files.some((one) => one.name.includes('/')) ? undefined : unclear(file, kind ?? 'the tool');
+        const suffix = new RegExp(`[-_](${name_WORDS})$`).exec(rest);
+        if (suffix?.[1] !== undefined)
+            add({ style: 'suffix', word: suffix[1], rest: rest.slice(0, suffix.index), certain: false });
+        const prefix = new RegExp(`^[-_](${name_WORDS})(?=[-_]|$)`).exec(rest);
+        if (prefix?.[1] !== undefined) {
+            add({ style: 'prefix', word: prefix[1], rest: rest.slice(prefix[0].length), certain: false });
         }
-        const fix = fixOf(file, reason) ?? rename(file, half);
-        return { ...about, effect: 'passes over', message: left_out_messageOf(file, reason), why: whyOf(kind), fix };
-    };
-    // An up goes first and takes its down with it.
-    return [...open.filter((file) => !isDown(file)), ...open.filter(isDown)].flatMap((file) => told.has(file) ? [] : (judge(file) ?? []));
-}
-const isDown = ({ name }) => /\.down\.\w+$/i.test(name);
-const whyOf = (kind) => kind === undefined
-    ? 'golang-migrate and other tools that read this folder skip the file silently, so it never runs.'
-    : `${kind} skips the file silently, so it never runs.`;
-function left_out_messageOf({ name }, reason) {
-    const capital = inCapitals(name);
-    if (capital !== undefined)
-        return `${name} writes "${capital}" in capital letters`;
-    if (!name.endsWith('.sql'))
-        return `${name} does not end in .sql`;
-    switch (reason?.lacks) {
-        case 'one direction':
-            return `${name} has the markers of ${reason.tool}, which keeps both directions in one file`;
-        case 'direction':
-            return `${name} states neither up nor down`;
-        case 'title':
-            return `${name} has no title, so golang-migrate passes over it`;
-        case 'the rule':
-            return `${name} is not named <version>_<title>.up.sql`;
-        case 'version':
-        case undefined:
-            return `${name} has no version in front`;
+        if (isDirection)
+            add({ style: 'lead', word, rest, front: version, certain: false });
+        if (/^[vu]$/i.test(lead)) {
+            const letter = lead.toLowerCase() === 'v' ? 'up' : 'down';
+            add({ style: 'letter', word: letter, rest, front: version, certain: false });
+        }
     }
+    return { lead, version, name: name_nameOf(rest), id: lead + version + rest, readings, ...flags };
 }
-function fixOf(file, reason) {
-    if (reason?.lacks === 'one direction') {
-        return `Keep each direction in a file of its own (.up.sql, .down.sql), or move ${file.name} to the folder of ${reason.tool}.`;
+/** Takes direction, flags and dialect off the end: they come after the name, separated by dots, in any order. */
+function endOf(tail) {
+    const [name = '', ...parts] = tail.split('.');
+    // golang-migrate's pattern is greedy: the last `.up.` or `.down.` counts, with any text after it.
+    const last = parts.findLastIndex((part) => part === 'up' || part === 'down');
+    const behind = parts.slice(last + 1);
+    const front = last === -1 ? parts : parts.slice(0, last);
+    let stated = last === -1 ? undefined : parts[last];
+    // In `1.do.x.sql` (postgrator) the name comes after it.
+    const leading = last === 0 || (last === -1 && CERTAIN.includes(parts[0] ?? ''));
+    if (name === '' && leading && parts.slice(1).some((part) => !isFlag(part)))
+        return plainEnd(tail);
+    const flags = last === -1 ? [] : behind;
+    while (front.length > 0) {
+        const part = front.at(-1) ?? '';
+        const named = name !== '' || front.length > 1;
+        if (isFlag(part) && (named || stated === undefined))
+            flags.push(part);
+        else if (stated === undefined && new RegExp(`^(?:${name_WORDS})$`).test(part))
+            stated = part;
+        else
+            break;
+        front.pop();
     }
-    if (reason?.lacks !== 'direction' || inCapitals(file.name) !== undefined)
-        return undefined;
-    const stem = file.name.replace(/\.sql$/, '');
-    return `Rename it to ${stem}.up.sql, and write ${stem}.down.sql.`;
+    return { rest: [name, ...front].join('.'), stated, flags: meaningOf(flags) };
 }
-function inCapitals(name) {
-    const word = /\.(up|down)\.\w+$/i.exec(name)?.[1];
-    return word === word?.toLowerCase() ? undefined : word;
+function plainEnd(tail) {
+    const parts = tail.split('.');
+    const end = parts.findLastIndex((part) => !isFlag(part));
+    return { rest: parts.slice(0, end + 1).join('.'), stated: undefined, flags: meaningOf(parts.slice(end + 1)) };
 }
-/** The name with the same version that the tool runs, where it is free. */
-function left_out_sameVersion({ name }, sides, reads) {
-    const plain = name
-        .replace(/\.(?:sql|psql|pgsql)$/i, '.sql')
-        .replace(/\.(?:up|down)(?=\.)/gi, (word) => word.toLowerCase())
-        .replace(/^[^\p{L}\p{N}-]+(?=\d)/u, '');
-    const nameless = parsePairName(plain)?.name === '';
-    const number = /^\d*/.exec(plain)?.[0] ?? '';
-    const title = sides.find(({ key }) => key === versionKey(number))?.name;
-    const titled = nameless
-        ? `${number}_${title === undefined || title === '' ? 'change' : title}${plain.slice(number.length)}`
-        : plain.replace(/^(\d+)[-. ]+(?=\p{L}.*\.(?:up|down)\.)/u, '$1_');
-    const direction = reads(titled);
-    const parsed = parsePairName(titled);
-    if (parsed === undefined || !isDirection(direction))
-        return undefined;
-    const key = versionKey(parsed.version);
-    const own = sides.filter((side) => side.key === key);
-    if (own.some((side) => side.direction === direction))
-        return undefined;
-    return { name: titled, version: parsed.version, ...(own[0] && { of: own[0].id }) };
-}
-/** golang-migrate looks at the number and at `.up.`, and not at the ending. */
-const unproved = ({ path, name }, kind) => {
-    const tool = kind ?? 'golang-migrate';
-    const sql = name.replace(/(\.(?:up|down)\.).*$/i, '$1sql');
+const isFlag = (part) => WRAPPED.test(part) || NONE.test(part) || dialectOf(part) !== undefined;
+function meaningOf(flags) {
+    const dialects = flags.map(dialectOf).filter((dialect) => dialect !== undefined);
     return {
-        file: path,
-        effect: 'runs',
-        message: `${tool} runs ${name}, and nothing has proved it: it is not read here`,
-        why: `${tool} knows it by the number in front, and production gets it with the others.`,
-        fix: sql === name
-            ? 'If it is a migration, give it a version of digits alone. If not, move it out of the folder.'
-            : `If it is a migration, name it ${sql}. If not, move it out of the folder.`,
+        dialect: dialects.find((dialect) => dialect !== 'any') ?? 'any',
+        transaction: flags.some((flag) => NONE.test(flag))
+            ? 'none'
+            : flags.some((flag) => WRAPPED.test(flag))
+                ? 'wrapped'
+                : undefined,
     };
-};
+}
+const name_nameOf = (rest) => rest.replace(/^[-_.]+/, '');
 
 ;// CONCATENATED MODULE: ./build/tools/pairs/numbered-folders.js
 
@@ -47165,26 +46863,28 @@ function mostCommon(forms) {
 
 
 
-/**
- * `.sql` files of the folder itself -> their directions. Files of other kinds are left to the caller. `kind` is the
- * configured tool: then its own rule decides.
- */
-function sidesOf(files, kind) {
+/** `.sql` files of the folder itself -> their directions. Files of other kinds are left to the caller. */
+function sidesOf(files) {
     const passedOver = [];
-    const others = [];
+    const odd = [];
     const named = [];
-    const all = [...directFiles(files), ...(inNumberedFolders(files) ?? [])];
+    const unversioned = [];
+    const own = directFiles(files);
+    const all = [...own, ...(inNumberedFolders(files) ?? [])];
     for (const file of all.filter((candidate) => candidate.name.endsWith('.sql'))) {
         const parsed = parseInFolder(file.name);
-        if (parsed === undefined)
-            others.push({ file, lacks: 'version' });
+        if (parsed === undefined) {
+            if (/\.(?:up|down)\.sql$/i.test(file.name))
+                unversioned.push(file);
+            passedOver.push({ file, reason: 'not a migration: no version in front of its name' });
+        }
         else if (parsed.dialect !== 'any' && parsed.dialect !== 'postgres') {
             passedOver.push({ file, reason: `written for ${parsed.dialect}`, group: `*.${parsed.dialect}.*` });
         }
         else
             named.push({ file, parsed, key: versionKey(parsed.version) });
     }
-    const reads = readingBy(kind);
+    odd.push(...unversioned.map((file) => withoutVersion(file, named)));
     const styles = establishedStyles(named);
     const sides = [];
     const silent = [];
@@ -47195,37 +46895,23 @@ function sidesOf(files, kind) {
         else
             sides.push(sideOf(entry, reading));
     }
-    const isUp = plainHabit(sides, silent);
-    const isSimple = simpleBeside(sides, all);
-    const simple = new Set();
+    const habit = plainHabit(sides, silent);
     for (const entry of silent) {
         const tool = markedFor(entry.file.text) ?? foreignTool(entry.file.text);
         if (tool !== undefined)
-            others.push({ file: entry.file, lacks: 'one direction', tool });
-        else if (reads === undefined ? isUp(entry) : reads(entry.file.name) === 'up')
+            passedOver.push({
+                file: entry.file,
+                reason: `has the markers of ${tool}, which puts both directions into one file`,
+            });
+        else if (habit(entry))
             sides.push(plainSide(entry));
-        else if (reads === undefined && isSimple(entry)) {
-            const side = plainSide(entry);
-            sides.push(side);
-            simple.add(side);
+        else {
+            odd.push(withoutDirection(entry));
+            passedOver.push({ file: entry.file, reason: 'not a migration: its name states neither up nor down' });
         }
-        else
-            others.push({ file: entry.file, lacks: 'direction' });
     }
-    const isRead = reads === undefined ? direction_titled(sides) : ruled(reads);
-    others.push(...sides.flatMap((side) => isRead(side) ? [] : [{ file: side.file, lacks: isNameless(side) ? 'title' : 'the rule' }]));
-    return { sides: sides.filter(isRead), simple, others, passedOver };
+    return { sides, odd, passedOver };
 }
-/** The tools that pair `.up.sql` with `.down.sql` want `_` behind the number: one that does not is at work where most have none. */
-function direction_titled(sides) {
-    const nameless = sides.filter(isNameless);
-    const inStyle = sides.filter(({ style, word }) => style === 'dot' && (word === 'up' || word === 'down'));
-    return nameless.length > inStyle.length / 2 ? () => true : (side) => !isNameless(side);
-}
-/** `2019031301.up.sql`: nothing between the number and the direction, not even `_`. */
-const isNameless = ({ style, word, parsed, id }) => style === 'dot' && (word === 'up' || word === 'down') && id.endsWith(`${parsed.lead}${parsed.version}`);
-/** A chain in numbered folders is of no such tool. */
-const ruled = (reads) => ({ file, direction }) => file.name.includes('/') || reads(file.name) === direction;
 /** What is in the folder itself and is not a `.sql` file. */
 const otherFiles = (files) => directFiles(files).filter((file) => !file.name.endsWith('.sql'));
 /** Ways to state a direction that are seen with both directions of one migration, so that `sign_up` is not read as an up. */
@@ -47260,14 +46946,6 @@ function plainHabit(sides, silent) {
         (withDown.has(entry.key) || ups.length === 0 || lonely.length > ups.length);
 }
 const isPlain = ({ parsed }) => /^v?$/i.test(parsed.lead);
-/** Whether sqlx would run a file as a simple migration: it reads the folder, and nothing in it is of another tool. */
-function simpleBeside(sides, files) {
-    const ups = new Set(sides.filter(({ direction }) => direction === 'up').map(({ key }) => key));
-    const fits = sides.some(({ style, word }) => style === 'dot' && word === 'up') &&
-        sides.every(({ parsed }) => parsed.dialect === 'any' && parsed.transaction === undefined) &&
-        files.every(({ name }) => sqlxReads(name) !== 'refuses');
-    return ({ file, key }) => fits && sqlxReads(file.name) === 'up' && file.unreadable === undefined && !ups.has(key);
-}
 const sideOf = ({ file, parsed, key }, reading) => ({
     file,
     parsed,
@@ -47288,12 +46966,37 @@ const plainSide = ({ file, parsed, key }) => ({
     name: parsed.name,
     id: parsed.id,
 });
+function withoutVersion(file, named) {
+    const versions = named.map(({ parsed }) => parsed.version);
+    const highest = versions.reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '');
+    const next = highest === '' ? '00001' : nextVersion({ like: highest, highest, now: 0 });
+    const rename = [file, ...named.map((entry) => entry.file)].some(({ name }) => name.includes('/'))
+        ? 'Put the next free number of its folder in front'
+        : `Rename it to ${next}_${file.name}, with the next free version`;
+    return {
+        file,
+        message: `${file.name} has no version in front`,
+        fix: `${rename}; its other direction gets the same one.`,
+    };
+}
+function withoutDirection({ file }) {
+    const spelled = /\.(up|down)\.sql$/i.exec(file.name)?.[1];
+    if (spelled !== undefined) {
+        return {
+            file,
+            message: `${file.name} writes "${spelled}" in capital letters`,
+            fix: `Rename it to ${file.name.slice(0, -`${spelled}.sql`.length)}${spelled.toLowerCase()}.sql.`,
+        };
+    }
+    return {
+        file,
+        message: `${file.name} states neither up nor down`,
+        fix: `Rename it to ${file.name.replace(/\.sql$/, '')}.up.sql, and write ${file.name.replace(/\.sql$/, '')}.down.sql.`,
+    };
+}
 
 ;// CONCATENATED MODULE: ./build/tools/pairs/files.js
 // The pairs layout: one file for each direction (`00001_users.up.sql`, `00001_users.down.sql`) and its many spellings.
-
-
-
 
 
 
@@ -47316,54 +47019,40 @@ function pairs_files_recognise(files) {
     };
 }
 function pairs_files_read(files, options) {
-    const { kind } = options.config.history;
-    const found = sidesOf(files, kind);
+    const found = sidesOf(files);
     const { sides, outdone } = preferPostgres(found.sides);
-    const again = isFlyway(sides) ? directFiles(files).filter(isRepeatable) : [];
     const pairings = [...files_groupBy(sides, (side) => side.key).values()].map(files_pairUp);
     const all = pairings.flat().toSorted(comparePairs);
-    const code = codeFiles({ files: otherFiles(files), kind, taken: new Set(sides.map((side) => side.key)), sides });
+    const code = codeFiles({ files: otherFiles(files), taken: new Set(sides.map((side) => side.key)), sides });
     const streams = all.map((pair) => readPair(pair, options, code.halves.get(first(pair).key)));
-    const known = new Set([
-        ...[...sides, ...outdone].map(({ file }) => file),
-        ...found.passedOver.map(({ file }) => file),
-        ...code.known,
-        ...again,
-    ]);
-    const leftOut = left_out_leftOutOf({ files, known, found, kind });
     const migrations = [
         ...streams.map((stream) => stream.migration),
         ...code.migrations.map((entry) => files_codeMigration(entry, options)),
     ];
     return {
-        migrations: [...migrations.toSorted(byNumber), ...repeatables(again, options)],
+        migrations: migrations.toSorted(byNumber),
         ignored: [
-            ...ignoredOf([
-                ...found.passedOver,
-                ...found.others.filter(({ file }) => !again.includes(file)).map(passedOver),
-                ...outdone,
-                ...code.passedOver,
-            ]),
+            ...ignoredOf([...found.passedOver, ...outdone, ...code.passedOver]),
             ...(inNumberedFolders(files) === undefined ? subfolders(files) : []),
         ],
         problems: [
-            ...leftOutProblems(leftOut),
-            ...(kind === 'node-pg-migrate' ? [] : duplicateProblems(claimsOf(all), TWICE)),
+            ...found.odd.map(({ file, message, fix }) => ({
+                rule: 'file-name',
+                migration: undefined,
+                place: { file: file.path, line: 1, column: 1 },
+                message,
+                why: 'Tools that read this folder skip the file silently, so it never runs.',
+                fix,
+            })),
+            ...duplicateProblems(all.map((pair) => {
+                const side = first(pair);
+                return { key: side.key, version: side.parsed.version, id: side.id, file: side.file.path };
+            }), 'It is chance which of them runs first, and which one a version in the history means. golang-migrate refuses the folder.'),
             ...code.problems,
-            ...all.flatMap((pair) => pair.up !== undefined && found.simple.has(pair.up) ? files_simpleBeside(pair.up, options) : []),
-            ...withoutTitles(sides),
             ...streams.flatMap((stream) => stream.problems),
         ],
-        leftOut,
     };
 }
-/** node-pg-migrate knows a migration by its whole name. */
-const claimsOf = (all) => all.map(first).map(({ key, parsed, id, file }) => ({ key, version: parsed.version, id, file: file.path }));
-const TWICE = 'It is chance which of them runs first, and which one a version in the history means. golang-migrate refuses the folder.';
-const passedOver = ({ file, lacks }) => ({
-    file,
-    reason: `not a migration: its name lacks ${lacks}`,
-});
 /** A file for PostgreSQL goes before the one for all servers, as in pop. */
 function preferPostgres(sides) {
     const keyOf = (side) => `${side.direction} ${side.key} ${side.name}`;
@@ -47419,39 +47108,6 @@ function twoNames({ up, down }, id) {
         },
     ];
 }
-/** Reported here, as sqlx and golang-migrate do not agree on such a file. */
-function files_simpleBeside({ file, id, parsed }, { config }) {
-    const { irreversible } = irreversibleOf({ id, version: parsed.version, files: [file], config });
-    const stem = file.name.replace(/\.sql$/, '');
-    return [
-        {
-            rule: irreversible === undefined ? 'unpaired' : 'never-runs',
-            migration: id,
-            place: { file: file.path, line: 1, column: 1 },
-            message: `${file.name} states neither up nor down: sqlx runs it as an up without a down, golang-migrate never runs it`,
-            why: 'With sqlx only a backup leads back from this step. With golang-migrate the file is skipped silently.',
-            fix: irreversible === undefined
-                ? `${moved(file, `${stem}.up.sql`)}, and write ${stem}.down.sql; both tools know it by its number. Where it has no way back: -- migration-gate: irreversible because ...`
-                : `${moved(file, `${stem}.up.sql`)}, which both tools run; or set history.kind: sqlx for this database in the config.`,
-        },
-    ];
-}
-/** No tool with a known history runs a folder in which most names are a number and a direction. */
-function withoutTitles(sides) {
-    const first = sides.find((side) => isNameless(side) && side.direction === 'up');
-    if (first === undefined)
-        return [];
-    return [
-        {
-            rule: 'never-runs',
-            migration: undefined,
-            place: { file: first.file.path, line: 1, column: 1 },
-            message: `${first.file.name} has no title, like most files here: golang-migrate, sqlx and others pass over such names`,
-            why: 'Only a program of your own, or pg-migration-gate itself, runs these files.',
-            fix: `Where one of these tools is meant: ${moved(first.file, first.file.name.replace('.', '_change.'))}, and so on; they know a migration by its number.`,
-        },
-    ];
-}
 function scriptFrom({ file, parsed }, options) {
     if (file.unreadable !== undefined)
         return undefined;
@@ -47461,7 +47117,7 @@ function scriptFrom({ file, parsed }, options) {
     // bun opens a transaction for `.tx.` alone: without it each part that --bun:split makes is committed as it comes.
     const usual = messages.length > 1 ? 'none' : 'message';
     const transaction = marked ?? parsed.transaction ?? options.config.transaction ?? usual;
-    const script = script_scriptOf({ file: file.path, transaction, messages });
+    const script = configuredScript({ file: file.path, transaction, messages }, options.config.transaction);
     return { ...script, sha384: (0,external_node_crypto_namespaceObject.hash)('sha384', file.bytes) };
 }
 /** The whole file in one go; bun cuts it at lines that are exactly `--bun:split`. */
@@ -47505,24 +47161,21 @@ function files_groupBy(values, keyOf) {
     }
     return groups;
 }
-const CODE = /(?<!\.d|[._-]test|\.spec)\.(?:go|[cm]?[jt]s|py|rb|fizz)$/;
-/** Test code, too. */
-const files_ANY_CODE = /\.(?:go|[cm]?[jt]s|py|rb|fizz)$/;
+const CODE = /(?<!\.d|[._-]test|\.spec)\.(?:go|[cm]?[jt]s|py|rb)$/;
 /**
  * The files that are not SQL: code migrations, and endings that golang-migrate runs as SQL. `taken` are the versions
  * that SQL files have. A code file of such a version is skipped, unless it is the direction that its SQL lacks. Then it
- * is in `halves`, by the version's key. `known`: code of any kind, and the second file of a version.
+ * is in `halves`, by the version's key.
  */
 function codeFiles(options) {
     const migrations = [];
-    const known = options.files.filter(({ name }) => files_ANY_CODE.test(name));
     const passedOver = [];
     const problems = [];
     const taken = new Set(options.taken);
     const halves = new Map();
     for (const file of options.files) {
         const code = CODE.test(file.name) ? parsePairName(file.name.replace(CODE, '.sql')) : undefined;
-        const reading = options.kind === undefined ? golangMigrateReads(file.name) : readingBy(options.kind)?.(file.name);
+        const sqlLike = /^([0-9]+)_.*\.(up|down)\./.exec(file.name);
         const half = code?.readings.find(({ certain }) => certain);
         const own = code === undefined ? [] : options.sides.filter(({ key }) => key === versionKey(code.version));
         if (code !== undefined && half !== undefined && own.length === 1 && own[0]?.direction !== half.direction)
@@ -47531,19 +47184,17 @@ function codeFiles(options) {
             taken.add(versionKey(code.version));
             migrations.push({ file, version: code.version, name: half?.name ?? code.name, id: half?.id ?? code.id });
         }
+        else if (sqlLike === null)
+            passedOver.push(otherKind(file));
         else {
-            const key = versionKey(/^\d+/.exec(file.name)?.[0] ?? '');
-            const twin = options.sides.find((side) => side.key === key && side.direction === reading);
-            if (twin === undefined)
-                passedOver.push(otherKind(file));
-            else {
+            const key = versionKey(sqlLike[1] ?? '');
+            const twin = options.sides.find((side) => side.key === key && side.direction === sqlLike[2]);
+            if (twin !== undefined)
                 problems.push(secondFile(file, twin));
-                known.push(file);
-                passedOver.push({ file, reason: 'not a .sql file; golang-migrate runs it with any ending' });
-            }
+            passedOver.push({ file, reason: 'not a .sql file; golang-migrate would run it with any ending' });
         }
     }
-    return { migrations, halves, passedOver, problems, known };
+    return { migrations, halves, passedOver, problems };
 }
 const secondFile = (file, twin) => ({
     rule: 'duplicate-version',
@@ -47560,7 +47211,6 @@ const external_node_zlib_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impo
 // golang-migrate: one row that says how far the database is. All versions below count as applied.
 
 
-
 /** The version of a database whose first migration failed during its rollback: NilVersion of database/driver.go. */
 const golang_migrate_history_NONE = '-1';
 /**
@@ -47575,7 +47225,6 @@ const golangMigrate = {
     columns: ['version', 'dirty'],
     distinctive: true,
     takesMore: true,
-    reads: golangMigrateReads,
     keyOf: integerKey,
     create: (table) => `CREATE TABLE IF NOT EXISTS ${table} (version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL)`,
     read: (table) => `SELECT version, dirty FROM ${table} ORDER BY version`,
@@ -47615,7 +47264,7 @@ const reaches = (at, { version }) => isInteger(version) && BigInt(version) <= Bi
 const point = (table, version, dirty) => `DELETE FROM ${table}; INSERT INTO ${table} (version, dirty) VALUES (${version}, ${dirty})`;
 /**
  * GenerateAdvisoryLockId of database/util.go. The database is the path of the URL, slash included, where the caller
- * opens it by URL (the command line too). With a connection, it is current_database(). Both exclude this program.
+ * opens it by URL (the command line too). With a connection, it is current_database(). This program takes both locks.
  */
 function locks(at) {
     const keys = [`/${at.database}`, at.database].map((name) => lockKey([at.schema, at.table, name]));
@@ -47626,7 +47275,6 @@ const SALT = 1486364155n;
 const lockKey = (names) => (BigInt((0,external_node_zlib_namespaceObject.crc32)(names.join('\0'))) * SALT) % 2n ** 32n;
 
 ;// CONCATENATED MODULE: ./build/tools/pairs/node-pg-migrate-history.js
-
 
 
 /** Pairs are one migration to its `sql` loader, which knows them by the name in front of `.up.sql`. */
@@ -47641,7 +47289,6 @@ const nodePgMigrate = {
     columns: ['id', 'name', 'run_on'],
     distinctive: false,
     takesMore: true,
-    reads: nodePgMigrateReads,
     create: (table) => `CREATE TABLE ${table} (id SERIAL PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)`,
     read: (table) => `SELECT name, ${utc('run_on')} FROM ${table} ORDER BY run_on, id`,
     applied: (migrations, all) => {
@@ -47663,7 +47310,6 @@ const nodePgMigrate = {
 
 
 
-
 const sqlx_history_keyOf = integerKey;
 /**
  * sqlx writes execution_time -1 in the migration's transaction and the nanoseconds after it; here they count from
@@ -47678,7 +47324,6 @@ const sqlx = {
     columns: ['version', 'description', 'installed_on', 'success', 'checksum', 'execution_time'],
     distinctive: true,
     takesMore: true,
-    reads: sqlxReads,
     create: (table) => `CREATE TABLE IF NOT EXISTS ${table} (version BIGINT PRIMARY KEY, description TEXT NOT NULL, installed_on TIMESTAMPTZ NOT NULL DEFAULT now(), success BOOLEAN NOT NULL, checksum BYTEA NOT NULL, execution_time BIGINT NOT NULL)`,
     read: (table) => `SELECT version, ${utc('installed_on')}, success, encode(checksum, 'hex') FROM ${table} ORDER BY version`,
     applied: sqlx_history_applied,
@@ -47745,7 +47390,6 @@ function descriptionOf({ id, up }) {
 
 
 
-
 const { directions: pairs_tool_directions, create: pairs_tool_create } = twoFiles({ otherFile: tool_otherFile, names });
 const pairs = {
     name: 'pairs',
@@ -47761,7 +47405,6 @@ const pairs = {
     naming: namingOf({
         rules: { named: 'files', usualForm: true, anyGap: false },
         order: byNumber,
-        runs: (name, before) => staysRun(name, before),
         knownBy: () => undefined,
     }),
     statementBlock: undefined,
@@ -47778,8 +47421,6 @@ const pairs = {
     },
     create: { ...pairs_tool_create, refusal },
 };
-/** What golang-migrate or sqlx runs, it runs under the new name too. */
-const staysRun = (name, before) => [golangMigrateReads, sqlxReads].every((reads) => !isDirection(reads(before)) || reads(name) === reads(before));
 /** Flyway's letters say the direction where no word does. */
 function tool_otherFile(path, to) {
     const other = otherByWord(path, to);
@@ -47795,20 +47436,11 @@ function names({ version, words, neighbours, write }) {
     const down = own ? write('down') : (tool_otherFile(up, 'down') ?? up.replace(/\.sql$/, '.down.sql'));
     return { id: `${version}_${words}`, up, down };
 }
-/**
- * golang-migrate's table where that tool runs every file, and its one number can record every version; sqlx's where only
- * sqlx runs every file, as it reads simple migrations beside pairs. Our own for all others.
- */
+/** golang-migrate's one number cannot record every version of a pair. */
 function tool_first(migrations) {
     const keys = new Set(migrations.map(integerKey));
     const fits = keys.size === migrations.length && migrations.every(({ version }) => isInteger(version));
-    if (!fits)
-        return undefined;
-    const files = migrations.flatMap(({ up, down }) => [up, down].flatMap((script) => script?.file ?? []));
-    const runsAll = ({ reads }) => files.every((file) => isDirection(reads?.(file.slice(file.lastIndexOf('/') + 1)) ?? 'passes over'));
-    if (runsAll(golangMigrate))
-        return golangMigrate;
-    return migrations.some(({ down }) => down !== undefined) && runsAll(sqlx) ? sqlx : undefined;
+    return fits ? golangMigrate : undefined;
 }
 function refusal(migrations, newest) {
     if (!areInFolders(migrations))
@@ -47852,27 +47484,14 @@ function sql_migrate_files_recognise(files) {
 }
 function sql_migrate_files_read(files, options) {
     const here = files.filter((file) => !file.name.includes('/'));
-    const migrations = here
-        .filter((file) => sql_migrate_files_isMigration(file) && !isTooLarge(file))
-        .toSorted((a, b) => byPrefix(sql_migrate_files_named(a), sql_migrate_files_named(b)));
-    const streams = migrations.map((file) => sql_migrate_files_readOne(file, options));
-    const rename = renames(migrations.flatMap(({ name }) => prefixOf(name) ?? []), ({ name }) => {
-        const plain = name.replace(/\.\w+$/, '.sql');
-        return plain === name || here.some((one) => one.name === plain)
-            ? undefined
-            : { name: plain, version: prefixOf(plain) ?? '' };
-    });
-    const leftOut = here.flatMap((file) => {
-        if (sql_migrate_files_isMigration(file))
-            return isTooLarge(file) ? [tooLarge(file, rename(file))] : [];
-        const isOurs = isSqlLike(file.name) && isMeantFor(file, 'sql-migrate') && !isLeftover(file.name);
-        return isOurs ? [files_withOtherEnding(file, rename(file))] : [];
-    });
+    const streams = here
+        .filter(sql_migrate_files_isMigration)
+        .toSorted((a, b) => byPrefix(sql_migrate_files_named(a), sql_migrate_files_named(b)))
+        .map((file) => sql_migrate_files_readOne(file, options));
     return {
         migrations: streams.map((stream) => stream.migration),
         ignored: [...ignoredOf(here.filter((file) => !sql_migrate_files_isMigration(file)).map(otherKind)), ...subfolders(files)],
-        problems: [...leftOutProblems(leftOut), ...streams.flatMap((stream) => stream.problems)],
-        leftOut,
+        problems: streams.flatMap((stream) => stream.problems),
     };
 }
 function sql_migrate_files_readOne(file, options) {
@@ -47886,8 +47505,9 @@ function sql_migrate_files_readOne(file, options) {
         code: undefined,
         irreversible,
     };
+    const named = [...prefixProblem(file, id), ...problems];
     if (file.unreadable !== undefined)
-        return { migration: { ...base, up: undefined, down: undefined }, problems };
+        return { migration: { ...base, up: undefined, down: undefined }, problems: named };
     const parse = parseSqlMigrate(file.text);
     const nothingUp = parse.errors.length === 0 && parse.up === undefined;
     const script = (direction) => {
@@ -47895,7 +47515,7 @@ function sql_migrate_files_readOne(file, options) {
         if (messages === undefined || parse.errors.length > 0)
             return undefined;
         const transaction = parse.notransaction.includes(direction) ? 'none' : (options.config.transaction ?? 'wrapped');
-        return script_scriptOf({ file: file.path, transaction, messages });
+        return configuredScript({ file: file.path, transaction, messages }, options.config.transaction);
     };
     return {
         migration: { ...base, up: script('up'), down: script('down') },
@@ -47903,7 +47523,7 @@ function sql_migrate_files_readOne(file, options) {
             ...script_problemsOf({ rule: 'unparsable', file: file.path, migration: id, troubles: parse.errors }),
             ...script_problemsOf({ rule: 'sql-migrate-passed-over', file: file.path, migration: id, troubles: parse.passedOver }),
             ...(nothingUp ? [sql_migrate_files_withoutUp(file, id)] : []),
-            ...problems,
+            ...named,
         ],
     };
 }
@@ -47919,21 +47539,21 @@ const sql_migrate_files_withoutUp = (file, id) => ({
 const sql_migrate_files_named = (file) => ({ id: sql_migrate_files_idOf(file), version: file.name });
 const sql_migrate_files_idOf = (file) => file.name.replace(/\.sql$/, '');
 const prefixOf = (name) => /^\d+/.exec(name)?.[0];
-const isTooLarge = ({ name }) => BigInt(prefixOf(name) ?? 0) > MAX_PREFIX;
-const tooLarge = ({ path, name }, fix) => ({
-    file: path,
-    effect: 'refuses',
-    message: `sql-migrate cannot read the file name ${name}: the number in front is larger than ${String(MAX_PREFIX)}`,
-    why: 'sql-migrate panics when it reads such a name, for every command.',
-    fix,
-});
-const files_withOtherEnding = ({ path, name }, fix) => ({
-    file: path,
-    effect: 'passes over',
-    message: `${name} does not end in .sql, so sql-migrate passes over it`,
-    why: 'sql-migrate skips the file silently, so it never runs.',
-    fix,
-});
+function prefixProblem(file, id) {
+    const prefix = prefixOf(file.name);
+    if (prefix === undefined || BigInt(prefix) <= MAX_PREFIX)
+        return [];
+    return [
+        {
+            rule: 'file-name',
+            migration: id,
+            place: { file: file.path, line: 1, column: 1 },
+            message: `the number in front of ${file.name} is larger than ${String(MAX_PREFIX)}`,
+            why: 'sql-migrate panics when it reads such a name, for every command.',
+            fix: 'Use a shorter number, for example a time as YYYYMMDDHHMMSS.',
+        },
+    ];
+}
 const COMMAND = '-- +migrate ';
 const files_LINE_LIMIT = 1024 * 1024;
 /** What people take for a command; a byte order mark counts as white space here. */
@@ -47982,7 +47602,7 @@ function parseSqlMigrate(text) {
             continue;
         let ended = false;
         if (line.text.startsWith(COMMAND)) {
-            const [command, ...words] = go_text_wordsOf(line.text.slice(COMMAND.length));
+            const [command, ...words] = wordsOf(line.text.slice(COMMAND.length));
             if (command === 'Up' || command === 'Down') {
                 if (unfinished())
                     return result();
@@ -48114,7 +47734,6 @@ const tool_sqlMigrate = {
         // v1.8.0 reads `^(\d+).*`.
         rules: { named: 'file', usualForm: false, anyGap: true },
         order: byPrefix,
-        runs: (name) => name.endsWith('.sql'),
         knownBy: () => 'sql-migrate knows a migration by its file name',
     }),
     statementBlock: sql_migrate_tool_block,
@@ -48180,7 +47799,7 @@ function historyOf(options) {
     if (history === ours || !versionedOf(options.migrations).every((migration) => isRecordable(history, migration)))
         return ours;
     const name = table === undefined ? history.table : identifier(parseTableName(table, history).name);
-    // A migration that moves the search_path leads only those astray that follow it.
+    // A migration may change the search_path. That hides the table only from tools that follow the search_path.
     return { ...history, table: history.looks === 'in one schema' ? `public.${name}` : name };
 }
 /** The history of a tool; our own for a name that is not a tool. */
@@ -48322,8 +47941,8 @@ function deploy_windows_holds({ days, from, to, zone }, at) {
     return days.includes(DAYS.indexOf(part('weekday').toLowerCase())) && minutes >= from && minutes < to;
 }
 
-// EXTERNAL MODULE: ../main/node_modules/fastest-levenshtein/mod.js
-var work_mod = __nccwpck_require__(3996);
+// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
+var work_mod = __nccwpck_require__(1916);
 ;// CONCATENATED MODULE: ./build/model/did-you-mean.js
 // The known word that the user probably meant.
 
@@ -48498,7 +48117,7 @@ const keys_database = keys({
     },
     transaction: {
         shape: choice('transaction mode', ['wrapped', 'message', 'none']),
-        about: 'How a script is sent: `wrapped` in one transaction, as one `message` without a transaction around it, or statement by statement (`none`).',
+        about: "How a script is sent: `wrapped` in one transaction, as one `message` without a transaction around it, or statement by statement (`none`). With `message` and `none` the tool's own way to cut a file does not count.",
         usual: "as the layout's tool does",
     },
     session: {
@@ -48624,8 +48243,8 @@ const fileShape = (rules) => keys({
 /** Folder of a database in the config: the given one, or the conventional one. */
 const keys_folderOf = (name, value) => value.folder ?? `${DEFAULT_PATH}/${name}`;
 
-// EXTERNAL MODULE: ../main/node_modules/yaml/dist/index.js
-var yaml_dist = __nccwpck_require__(3439);
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var yaml_dist = __nccwpck_require__(8815);
 ;// CONCATENATED MODULE: ./build/config/read-yaml.js
 // A node of YAML -> the value of a description, with every problem in it.
 
@@ -48905,84 +48524,7 @@ function expectedPaths(name, value) {
     ];
 }
 
-;// CONCATENATED MODULE: ./build/tools/foreign/halves.js
-// Chains whose ups are in one folder and whose downs are in another beside it (`up/001_a.sql`, `down/001_a.sql`).
-
-const PAIRS = [...DIRECTION_WORDS, ['ups', 'downs'], ['up', 'rollback'], ['migrate', 'rollback']];
-/** `folders` are those beside each other, with the names of their files. Two belong together where they have files of one name. */
-function halvesAmong(folders) {
-    const names = [...folders.keys()];
-    const called = (word) => names.find((name) => name.toLowerCase() === word);
-    for (const [upWord, downWord] of PAIRS) {
-        const up = called(upWord);
-        const down = called(downWord);
-        if (up === undefined || down === undefined)
-            continue;
-        const ups = new Set((folders.get(up) ?? []).map(stem));
-        if ((folders.get(down) ?? []).some((name) => name.endsWith('.sql') && ups.has(stem(name))))
-            return { up, down };
-    }
-    return undefined;
-}
-/** `001_a.up.sql` and `001_a.down.sql` are one name. */
-const stem = (name) => name.replace(/(?:[._-](?:up|down|rollback|revert|undo))?\.sql$/i, '');
-
-;// CONCATENATED MODULE: ./build/tools/foreign/folder.js
-
-
-const EXAMPLE = '00001_name.up.sql, 00001_name.down.sql';
-const BOTH = `keep each direction in a file of its own (${EXAMPLE})`;
-/** The tool that most SQL files of a folder are for, or whose own list of migrations lies in it; undefined for none. */
-function foreignFolder(files) {
-    const sql = files.filter(({ name }) => name.endsWith('.sql'));
-    const list = files.flatMap((file) => listOf(file) ?? [])[0];
-    if (list !== undefined && !sql.some(isReadHere))
-        return list;
-    const halves = sql.some(({ name }) => !name.includes('/')) ? undefined : halvesAmong(foldersOf(files));
-    if (halves !== undefined)
-        return inTwoFolders(halves, false);
-    const tools = sql.flatMap(({ text }) => foreignTool(text) ?? []);
-    const [tool] = tools;
-    if (tool === undefined || tools.length * 2 < sql.length)
-        return undefined;
-    return { whose: foreignWords(tool), fix: BOTH };
-}
-function foldersOf(files) {
-    const folders = new Map();
-    for (const [folder, name, deeper] of files.map((file) => file.name.split('/'))) {
-        if (folder === undefined || name === undefined || deeper !== undefined)
-            continue;
-        folders.set(folder, [...(folders.get(folder) ?? []), name]);
-    }
-    return folders;
-}
-const isReadHere = ({ name, text }) => /[._-](?:up|down)\.sql$/.test(name) || markedFor(text) !== undefined;
-/** Files that say in which order a tool runs others. */
-function listOf({ name, text }) {
-    if (name === 'sqitch.plan' && /^%(?:syntax-version|project)=/m.test(text))
-        return SQITCH;
-    const isChangelog = (/\.xml$/i.test(name) && /<databaseChangeLog\b/.test(text)) ||
-        (/\.ya?ml$/i.test(name) && /^databaseChangeLog:/m.test(text)) ||
-        (/\.json$/i.test(name) && /^\s*\{\s*"databaseChangeLog"\s*:/.test(text));
-    return isChangelog && !name.includes('/')
-        ? { whose: `Liquibase, whose changelog ${name} says what runs and how it is rolled back`, fix: BOTH }
-        : undefined;
-}
-/** Of a chain in two folders; `plan`: whether Sqitch's plan is beside them. */
-const inTwoFolders = ({ up, down }, plan) => plan
-    ? SQITCH
-    : {
-        whose: `a chain in two folders, ${up} for the ups and ${down} for the downs`,
-        fix: `move both into one folder: ${EXAMPLE}`,
-    };
-const SQITCH = {
-    whose: 'Sqitch, whose sqitch.plan says what runs in which order, with deploy, revert and verify in folders of their own',
-    fix: BOTH,
-};
-
 ;// CONCATENATED MODULE: ./build/tools/folders.js
-
-
 
 
 
@@ -49003,7 +48545,7 @@ function databaseFolders(paths, root) {
     if (first.databases.length > 0)
         return first;
     const second = search({ tree, base, holds: holdsSql });
-    return { databases: second.databases, skipped: first.skipped, foreign: second.foreign };
+    return { databases: second.databases, skipped: first.skipped };
 }
 /**
  * All folders with versioned files at any depth, the one with the most migrations first. Without those whose path names
@@ -49023,17 +48565,11 @@ const TEMPLATE = /^v?\d+[-_.].*\.(?:tmpl|tpl|gotmpl|template|j2|jinja2?|erb|must
 function search(options) {
     const { tree, base, holds } = options;
     const skipped = [];
-    const foreign = [];
     const skip = (folder, reason) => skipped.push({ path: folders_joined(base, folder), reason });
     let level = [''];
     for (let depth = 0; depth <= DEPTH; depth++) {
         const found = level.filter((folder) => holds(tree, folder));
-        const beside = level.filter((folder) => {
-            const halves = found.includes(folder) ? undefined : halvesIn(tree, folder);
-            if (halves !== undefined)
-                foreign.push({ ...halves, folder: folders_joined(base, folder) || '.' });
-            return halves === undefined && !found.includes(folder);
-        });
+        const beside = level.filter((folder) => !found.includes(folder));
         const usable = found.filter((folder) => folder === '' || !isOtherDialect(folders_lastOf(folder)));
         for (const folder of found)
             if (!usable.includes(folder))
@@ -49047,7 +48583,7 @@ function search(options) {
                 if (template !== undefined)
                     skip(folder, `holds templates (${template}): the filled-in files were not checked`);
             }
-            return { databases: usable.map((folder) => ({ folder: folders_joined(base, folder) || '.' })), skipped, foreign };
+            return { databases: usable.map((folder) => ({ folder: folders_joined(base, folder) || '.' })), skipped };
         }
         level = beside.flatMap((folder) => {
             const { mine, others } = byServer(tree, folder);
@@ -49056,13 +48592,7 @@ function search(options) {
             return mine;
         });
     }
-    return { databases: [], skipped, foreign };
-}
-/** Ups and downs in two folders. */
-function halvesIn(tree, folder) {
-    const inside = new Map(childrenOf(tree, folder).map((child) => [folders_lastOf(child), folders_filesOf(tree, child)]));
-    const halves = halvesAmong(inside);
-    return halves && inTwoFolders(halves, folders_filesOf(tree, folder).includes('sqitch.plan'));
+    return { databases: [], skipped };
 }
 /** Subfolders, without those that, with all below them, are the other server's half of what is beside them. */
 function byServer(tree, folder) {
@@ -49124,63 +48654,16 @@ const folders_lastOf = (path) => path.slice(path.lastIndexOf('/') + 1);
 const parentOf = (path) => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '');
 const folders_joined = (folder, name) => folder === '' || name === '' ? folder + name : `${folder}/${name}`;
 
-;// CONCATENATED MODULE: ./build/commands/shared/foreign-folder.js
-// The errors for folders whose migrations are not read here, because another tool or another server runs them.
-
-
-/** `reason` is the end of "migrations/app: not checked, because they are ...", for a run that goes on with other databases. */
-class ForeignFolderError extends errors_UserError {
-    reason;
-    constructor(options) {
-        super({ kind: 'use', what: options.what, fix: options.fix });
-        this.reason = options.reason;
-    }
-}
-/** Without a name: a folder that is not a database. */
-function ofOtherTool({ name, folder }, { whose, fix }) {
-    return new ForeignFolderError({
-        what: `${name === undefined ? '' : `${name}: `}no migrations in ${folder} that are read here: they are those of ${whose}`,
-        fix: adviceOf(name === undefined ? ignoreIt(folder) : leaveOut({ name, folder }), fix),
-        reason: `not checked, because its migrations are those of ${whose}`,
-    });
-}
-function ofOtherServer({ name, folder }, other) {
-    const { server, word, place, instead } = other;
-    const at = `${place.file}:${place.line}:${place.column}`;
-    const change = instead === 'nothing' ? `take ${word} out` : `write ${instead} instead of ${word}`;
-    return new ForeignFolderError({
-        what: `${name}: ${folder} is written for ${server}, and PostgreSQL cannot run it: ${word} at ${at}`,
-        fix: `${leaveOut({ name, folder })}. If it is for PostgreSQL, ${change}.`,
-        reason: `not checked, because it is written for ${server} (${word} at ${at})`,
-    });
-}
-/** In the report of a run that goes on with other databases. */
-const skippedAs = (folder, { reason }) => ({
-    path: folder,
-    reason,
-    foreign: true,
-});
-/** The root cannot be left out. */
-const ignoreIt = (folder) => folder === '.' ? undefined : `List ${folder} under ignore in ${CONFIG_FILE}`;
-const adviceOf = (first, second) => first === undefined ? `${second.charAt(0).toUpperCase()}${second.slice(1)}.` : `${first}, or ${second}.`;
-const leaveOut = ({ name, folder }) => `Leave ${name} out with --databases, or list ${folder} under ignore in ${CONFIG_FILE}`;
-
 ;// CONCATENATED MODULE: ./build/commands/shared/nothing-found.js
 // The error if a path has no migrations: what is there instead, and where migrations are.
 
 
 
-
-
 const nothing_found_SHOWN = 5;
-const MOST_LISTS = 20;
 const nothing_found_LEADS_OUT = 'a link to a folder outside of the repository, which is not followed';
 /** For a path without a database below it. `given`: the user named it; otherwise it is the default. */
 async function nothingFound(options) {
     const { files, path, given } = options;
-    const foreign = await otherToolIn(files, path);
-    if (foreign !== undefined)
-        return ofOtherTool({ folder: path }, foreign);
     const what = await nothing_found_describe(files, path);
     const others = await elsewhere(files, path);
     const fix = [
@@ -49194,13 +48677,6 @@ async function nothingFound(options) {
             ]),
     ];
     return new errors_UserError({ kind: 'use', what, fix: fix.join('\n') });
-}
-/** The tool whose list of migrations is below a path, without any SQL that could be read. */
-async function otherToolIn(files, path) {
-    const tree = (await files.tree(path)) ?? [];
-    const lists = tree.filter((name) => /\.(?:xml|ya?ml|json)$|(?:^|\/)sqitch\.plan$/i.test(name)).slice(0, MOST_LISTS);
-    const read = await Promise.all(lists.map((name) => files.read(name, name.slice(0, Math.max(0, name.lastIndexOf('/'))))));
-    return foreignFolder(read);
 }
 async function nothing_found_describe(files, path) {
     const kind = await files.kind(path);
@@ -49254,7 +48730,6 @@ async function isOfMigrations(files, folder, tree) {
 
 
 
-
 /**
  * With paths: the databases of the config at or below them, and others found there. Without paths: all of the config,
  * and others found in the default folder. Rejects with a UserError if there are none.
@@ -49266,10 +48741,6 @@ async function selectDatabases({ files, settings, paths, names }) {
         return { path, named, found: await discover({ files, settings, path }) };
     }));
     for (const { path, named, found } of places) {
-        const [foreign] = found.foreign;
-        if (named.length + found.databases.length === 0 && foreign !== undefined) {
-            throw ofOtherTool({ folder: foreign.folder }, foreign);
-        }
         const enough = named.length > 0 || found.databases.length > 0 || (!given && settings.databases.length > 0);
         if (!enough)
             throw await nothingFound({ files, path, given });
@@ -49281,8 +48752,7 @@ async function selectDatabases({ files, settings, paths, names }) {
     const databases = choose(all, names);
     const linked = await linkedFrom(files, [...places.map(({ path }) => path), ...databases.map(({ folder }) => folder)]);
     const known = linked.filter(({ path }) => !settings.ignore.some((folder) => isWithin(path, folder)));
-    const foreign = places.flatMap(({ found }) => found.foreign.map((one) => skippedAs(one.folder, ofOtherTool({ folder: one.folder }, one))));
-    return { databases, skipped: [...places.flatMap(({ found }) => found.skipped), ...foreign, ...known], linked: known };
+    return { databases, skipped: [...places.flatMap(({ found }) => found.skipped), ...known], linked: known };
 }
 /** A wrong name would silently order nothing. `databases` are the selected ones. Rejects with a UserError. */
 async function refuseUnknownOrder(selecting, databases) {
@@ -49309,7 +48779,8 @@ async function discover(options) {
     const known = [...settings.databases.map(({ folder }) => folder), ...settings.ignore];
     const isKnown = (name) => known.some((folder) => isWithin(name, folder));
     const tree = (await files.tree(path)) ?? [];
-    return databaseFolders(tree.filter((name) => !isKnown(name)), path);
+    const { databases, skipped } = databaseFolders(tree.filter((name) => !isKnown(name)), path);
+    return { databases, skipped };
 }
 function choose(databases, names) {
     const known = databases.map(({ name }) => name);
@@ -49348,7 +48819,7 @@ function mentionedHistory(options) {
         const named = texts.filter((text) => word.test(text)).map(withoutComments);
         if (!named.some((text) => word.test(text)))
             continue;
-        if (named.some((text) => history_on_scratch_makes(name).test(text)))
+        if (named.some((text) => makes(name).test(text)))
             return undefined;
         const home = schema ?? 'public';
         const first = schema === undefined ? '' : `CREATE SCHEMA IF NOT EXISTS ${identifier(schema)};\n`;
@@ -49359,102 +48830,7 @@ function mentionedHistory(options) {
 const history_on_scratch_escaped = (name) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const mentions = (name) => new RegExp(`(?<![\\w$])${history_on_scratch_escaped(name)}(?![\\w$])`, 'i');
 /** With IF NOT EXISTS nothing is made where the tool came first. */
-const history_on_scratch_makes = (name) => new RegExp(`\\bCREATE\\s+(?:UNLOGGED\\s+)?TABLE\\s+(?!IF\\s+NOT\\s+EXISTS\\b)(?:(?:"[^"]+"|[\\w$]+)\\s*\\.\\s*)?"?${history_on_scratch_escaped(name)}(?![\\w$])`, 'i');
-
-;// CONCATENATED MODULE: ./build/tools/foreign/server.js
-
-
-/** Texts without any of these are not scanned. */
-const LIKELY = /engine|auto_?increment|pragma|without\s+rowid|`|\bidentity\s*\(|\[dbo\]/i;
-/** Words that neither MySQL nor SQLite nor SQL Server reads: a folder that has one is for PostgreSQL. */
-const server_POSTGRES = /\b(?:(?:small|big)serial|jsonb|timestamptz|plpgsql|bytea|tsvector|citext|hstore|regclass)\b/i;
-/**
- * The server of a folder: where no file needs PostgreSQL, and half of those that make tables, or the first of them, have a
- * sign of another one. A single file among others is a mistake, which its proof shows.
- */
-function otherServer(migrations) {
-    const ups = migrations.flatMap(({ up }) => (up === undefined ? [] : [up]));
-    const texts = ups.map(({ messages }) => messages.map(({ text }) => text).join('\n'));
-    if (!texts.some((text) => LIKELY.test(text)))
-        return undefined;
-    const signs = ups.flatMap((script, i) => {
-        if (!LIKELY.test(texts[i] ?? ''))
-            return [];
-        for (const message of script.messages) {
-            const [sign] = signsIn(message.text);
-            if (sign !== undefined)
-                return [{ script, message, sign }];
-        }
-        return [];
-    });
-    const [first] = signs;
-    if (first === undefined || texts.some(isForPostgres))
-        return undefined;
-    const making = ups.filter((_, i) => /\bcreate\s+table\b/i.test(texts[i] ?? ''));
-    const isMost = signs.length * 2 >= making.length || making[0] === first.script;
-    if (!isMost)
-        return undefined;
-    const { server, word, at, instead } = first.sign;
-    return { server, word, instead, place: { file: first.script.file, ...placeAt(first.message, at) } };
-}
-function isForPostgres(text) {
-    if (!server_POSTGRES.test(text) && !text.includes('$'))
-        return false;
-    const { regions, tokens } = scan(text);
-    return (regions.some(({ kind }) => kind === 'dollar') ||
-        tokens.some(({ kind, text: word }) => kind === 'word' && server_POSTGRES.test(word)));
-}
-const NUMBER_TYPE = /^(?:(?:tiny|small|medium|big)?int|integer|unsigned|signed|zerofill|null|key)$/i;
-const MYSQL_ENGINE = /^(?:innodb|myisam|ndb(?:cluster)?|tokudb|rocksdb|aria)$/i;
-const CLICKHOUSE_ENGINE = /^(?:\w*mergetree|tinylog|stripelog|distributed)$/i;
-const IDENTITY = 'GENERATED ALWAYS AS IDENTITY';
-/** In code only: not in strings, comments, quoted names and bodies. */
-function signsIn(text) {
-    const { tokens } = scan(text);
-    const is = (token, word) => token?.text.toUpperCase() === word;
-    return tokens.flatMap((token, i) => {
-        const before = tokens[i - 1];
-        const after = tokens[i + 1];
-        const sign = (server, word, instead) => [
-            { server, word, at: token.start, instead },
-        ];
-        if (is(token, 'ENGINE')) {
-            const name = is(after, '=') ? tokens[i + 2] : after;
-            if (CLICKHOUSE_ENGINE.test(name?.text ?? ''))
-                return sign('ClickHouse', `ENGINE = ${name?.text ?? ''}`, 'nothing');
-            return MYSQL_ENGINE.test(name?.text ?? '') ? sign('MySQL', `ENGINE=${name?.text ?? ''}`, 'nothing') : [];
-        }
-        if (is(token, 'AUTO_INCREMENT')) {
-            return NUMBER_TYPE.test(before?.text ?? '') || is(before, ')') ? sign('MySQL', 'AUTO_INCREMENT', IDENTITY) : [];
-        }
-        if (is(token, 'AUTOINCREMENT')) {
-            const key = is(before, 'ASC') || is(before, 'DESC') ? tokens[i - 2] : before;
-            return is(key, 'KEY') ? sign('SQLite', 'AUTOINCREMENT', IDENTITY) : [];
-        }
-        if (is(token, 'PRAGMA')) {
-            return (before === undefined || is(before, ';')) && after?.kind === 'word'
-                ? sign('SQLite', 'PRAGMA', 'nothing')
-                : [];
-        }
-        if (is(token, 'ROWID'))
-            return is(before, 'WITHOUT') ? sign('SQLite', 'WITHOUT ROWID', 'nothing') : [];
-        if (is(token, 'IDENTITY')) {
-            const [open, start, comma, step] = tokens.slice(i + 1, i + 5);
-            const isSeed = is(open, '(') && is(comma, ',') && [start, step].every((one) => /^\d+$/.test(one?.text ?? ''));
-            return isSeed ? sign('SQL Server', 'IDENTITY(1,1)', IDENTITY) : [];
-        }
-        if (is(token, 'DBO'))
-            return is(before, '[') && is(after, ']') ? sign('SQL Server', '[dbo]', 'public') : [];
-        return isBackquoted(tokens, i) ? sign('MySQL', `\`${after?.text ?? ''}\``, `"${after?.text ?? ''}"`) : [];
-    });
-}
-/** A name between two backquotes, without a space. */
-function isBackquoted(tokens, i) {
-    const [open, name, close] = tokens.slice(i, i + 3);
-    if (open?.text !== '`' || name?.kind !== 'word' || close?.text !== '`')
-        return false;
-    return name.start === open.start + 1 && close.start === name.start + name.text.length;
-}
+const makes = (name) => new RegExp(`\\bCREATE\\s+(?:UNLOGGED\\s+)?TABLE\\s+(?!IF\\s+NOT\\s+EXISTS\\b)(?:(?:"[^"]+"|[\\w$]+)\\s*\\.\\s*)?"?${history_on_scratch_escaped(name)}(?![\\w$])`, 'i');
 
 ;// CONCATENATED MODULE: ./build/tools/seed-modules.js
 // Seeds written as modules (`00010_seed_admin.mjs`), beside SQL seeds of any layout.
@@ -49558,8 +48934,6 @@ function createLimit(most) {
 
 
 
-
-
 /** The user's queries that run after a deploy. They are no migrations. */
 const ASSERTIONS = 'assert';
 /** Both streams of a database; undefined without a folder, or without files that the layout knows. */
@@ -49582,15 +48956,11 @@ async function readStreams(config, world) {
     const seeds = await readStream({ config, world, folder: seedsFolder, names: seedNames, like: schema.layout });
     return { tree, schema, seeds };
 }
-/**
- * Rejects with a UserError without a folder, or without files that any layout knows; with a ForeignFolderError where they
- * are those of another tool, or for another server.
- */
+/** Rejects with a UserError without a folder, or without files that any layout knows. */
 async function readDatabase(config, world) {
     const { tree, schema, seeds } = await readStreams(config, world);
     if (schema === undefined)
         throw await empty(config, tree, world);
-    refuseForeign(config, schema);
     const setup = await readSetup(config, world);
     return {
         config,
@@ -49628,25 +48998,18 @@ function withRefusal(migration, { problems }) {
         ? migration
         : { ...migration, refused: { message: refused.message, place: refused.place } };
 }
-function refuseForeign(config, { files, migrations }) {
-    const tool = foreignFolder(files);
-    if (tool !== undefined)
-        throw ofOtherTool(config, tool);
-    const server = otherServer(migrations);
-    if (server !== undefined)
-        throw ofOtherServer(config, server);
-}
-async function empty(config, tree, { files }) {
-    const { name, folder, layout } = config;
-    const listed = await Promise.all((tree ?? []).map((path) => files.read(path, folder)));
-    const tool = foreignFolder(listed);
-    if (tool !== undefined)
-        return ofOtherTool(config, tool);
-    return new errors_UserError({
-        kind: 'use',
-        what: `${name}: no migrations${layout === undefined ? '' : ` of layout ${layout}`} in ${folder}\n${describeFiles(tree)}`,
-        fix: `Name another folder or layout for ${name} in the config, or leave it out with --databases.`,
-    });
+async function empty({ name, folder, layout }, tree, { files }) {
+    const first = tree?.find((path) => path.endsWith('.sql'));
+    const tool = first === undefined ? undefined : foreignTool((await files.read(first, folder)).text);
+    const what = `${name}: no migrations${layout === undefined ? '' : ` of layout ${layout}`} in ${folder}`;
+    const fix = `Name another folder or layout for ${name} in the config, or leave it out with --databases.`;
+    return tool === undefined
+        ? new errors_UserError({ kind: 'use', what: `${what}\n${describeFiles(tree)}`, fix })
+        : new errors_UserError({
+            kind: 'use',
+            what: `${what} that are read here: they are those of ${tool}, which keeps both directions in one file`,
+            fix: `Leave ${name} out with --databases, or keep each direction in a file of its own (00001_name.up.sql, 00001_name.down.sql).`,
+        });
 }
 /** Migrations that change the tool's own table find it on a scratch database too. */
 function toolsTable({ config, schema, setup }) {
@@ -49673,7 +49036,7 @@ async function readStandIns(options) {
         const file = await readText(name, world);
         const like = schema.layout.files.read([{ ...file, name: `${migration.version}_stand_in.sql` }], {
             kind: 'schema',
-            config: { ...config, naming: undefined, history: { kind: undefined, table: undefined } },
+            config: { ...config, naming: undefined },
             environment: world.environment,
         }).migrations[0];
         const plain = plainScript({ file: file.path, text: file.text, transaction: 'wrapped' });
@@ -49848,7 +49211,7 @@ function isUsable({ history, table }, found) {
 function homeOf({ home }, { current }) {
     return home?.when === 'always' ? home.schema : (current ?? home?.schema);
 }
-/** For a database without a history. */
+/** The history that a database without one gets. */
 const usual = ({ layout, migrations }) => toolNamed(layout).histories.first(migrations) ?? ours;
 const plainTable = ({ table }) => table.slice(table.lastIndexOf('.') + 1);
 const same = (a, b) => a.schema === b.schema && a.name === b.name;
@@ -50016,78 +49379,6 @@ WHERE EXISTS (SELECT FROM ${others('pg_class', 'relnamespace')} AND o.relkind IN
     return rows.length === 0;
 }
 
-;// CONCATENATED MODULE: ./build/commands/live/left-out.js
-// The files that the tool of a live database does not run because of their names: refused, or left out by name.
-
-
-
-/** Throws a UserError for a name at which the tool stops, for every command: nothing runs before it is fixed. */
-function refuseRefusedNames(read, streams) {
-    const refused = streams.flatMap((stream) => read[stream]?.leftOut ?? []).find(({ effect }) => effect === 'refuses');
-    if (refused === undefined)
-        return;
-    throw new errors_UserError({ kind: 'use', what: `${read.config.name}: ${refused.message}`, fix: fixFor(read) });
-}
-/**
- * The migrations that the tool of this history runs, and the others as left out: where several tools read such files, only
- * the history says which one is at work. Throws a UserError where it runs none of them, or stops at a name.
- */
-function asToolReads(read, { kind, reads }) {
-    const { schema, config } = read;
-    if (reads === undefined || !schema.layout.histories.candidates.some((one) => one.kind === kind))
-        return read;
-    const leftOut = [];
-    const kept = (script, direction) => {
-        if (script === undefined)
-            return undefined;
-        const reading = reads(baseOf(script.file));
-        if (reading === direction)
-            return script;
-        leftOut.push(otherwise(script.file, kind, reading === 'refuses' ? 'refuses' : 'passes over'));
-        return undefined;
-    };
-    const migrations = schema.migrations.flatMap((migration) => {
-        const up = kept(migration.up, 'up');
-        const down = kept(migration.down, 'down');
-        if (up === migration.up && down === migration.down)
-            return [migration];
-        return up === undefined && down === undefined && migration.code === undefined ? [] : [{ ...migration, up, down }];
-    });
-    if (leftOut.length === 0)
-        return read;
-    const after = { ...read, schema: { ...schema, migrations, leftOut: [...schema.leftOut, ...leftOut] } };
-    refuseRefusedNames(after, ['schema']);
-    if (migrations.length > 0)
-        return after;
-    throw new errors_UserError({
-        kind: 'use',
-        what: `${config.name}: its history is that of ${kind}, which runs none of these files (${list_words_firstFew(leftOut.map(({ file }) => baseOf(file)))})`,
-        fix: `Give them names that ${kind} runs (00001_title.up.sql, 00001_title.down.sql). If pg-migration-gate alone applies them, let it keep a table of its own: history.table: migration_gate.applied in the config, then pg-migration-gate baseline.`,
-    });
-}
-/** The paths of the files that production does not get from here, although they look like migrations. */
-const leftOutFiles = (stream) => (stream?.leftOut ?? []).flatMap(({ file, half, effect }) => effect === 'unclear' ? [] : half === undefined ? [file] : [file, half]);
-const left_out_SHOWN = 5;
-/** One sentence for each file, for people. */
-function leftOutNotes(read) {
-    const { leftOut } = read.schema;
-    const more = leftOut.length - left_out_SHOWN;
-    return [
-        ...leftOut.slice(0, left_out_SHOWN).map(({ message }) => `left out: ${message} (${checkOf(read)})`),
-        ...(more > 0 ? [`left out: ${more} more (${checkOf(read)})`] : []),
-    ];
-}
-const otherwise = (file, kind, effect) => ({
-    file,
-    effect,
-    message: effect === 'refuses' ? `${kind} cannot read the file name ${baseOf(file)}` : `${kind} passes over ${baseOf(file)}`,
-    why: 'It never runs.',
-    fix: '',
-});
-const checkOf = ({ config }) => `pg-migration-gate check ${shellWord(config.folder)}`;
-const fixFor = (read) => `Fix the files: ${checkOf(read)} shows every problem.`;
-const baseOf = (file) => file.slice(file.lastIndexOf('/') + 1);
-
 ;// CONCATENATED MODULE: ./build/commands/live/target.js
 
 /**
@@ -50102,7 +49393,6 @@ function stoppedBy(error) {
 
 ;// CONCATENATED MODULE: ./build/commands/live/connect.js
 // Prepares the databases of a run: selects them, reads their files, connects, finds their history and locks.
-
 
 
 
@@ -50134,10 +49424,8 @@ async function connectTargets(run, { count, streams = ['schema'] }) {
         reads.push(await readDatabase(config, world));
     for (const read of reads)
         refuseUnknownHistory(read);
-    for (const read of reads) {
-        refuseRefusedNames(read, streams);
+    for (const read of reads)
         refuseOpenQuestions(read, streams);
-    }
     const targets = await Promise.all(reads.map((read, i) => connectTarget(read, connections[i], run)));
     refuseShared(targets);
     const notes = [
@@ -50175,11 +49463,9 @@ async function connectTarget(read, connection, { request, environment }) {
         if (connection === undefined)
             throw new Error(`there is no connection for ${read.config.name}`);
         const { target, production } = await connection;
-        const history = await findHistory({ target, read, stream: 'schema' });
+        const found = await findHistory({ target, read, stream: 'schema' });
         const about = databaseWords(request, read.config.name);
-        const seen = asToolReads(read, history.history);
-        const found = { ...history, notes: [...history.notes, ...leftOutNotes(seen)] };
-        return { read: seen, about, target, found, environment, production, milliseconds: 0 };
+        return { read, about, target, found, environment, production, milliseconds: 0 };
     }
     catch (error) {
         return { read, stopped: stoppedBy(error) };
@@ -50188,11 +49474,7 @@ async function connectTarget(read, connection, { request, environment }) {
 /** Another run may have created the history in the meantime. */
 async function findHistoryAgain(connected) {
     const { target, read, found } = connected;
-    if (found.exists)
-        return connected;
-    const again = await findHistory({ target, read, stream: 'schema' });
-    const seen = asToolReads(read, again.history);
-    return { ...connected, read: seen, found: { ...again, notes: [...again.notes, ...leftOutNotes(seen)] } };
+    return found.exists ? connected : { ...connected, found: await findHistory({ target, read, stream: 'schema' }) };
 }
 /**
  * Locks every target before its status is read, so nothing changes between that and the first step. The end of the run
@@ -50312,6 +49594,37 @@ function severalAtOnce({ command }) {
     return { what: 'cannot roll back all databases at once', command: command === 'seed' ? 'seed --down' : command };
 }
 
+;// CONCATENATED MODULE: ./build/sql/same-code.js
+// Whether two texts of SQL or PL/pgSQL differ in blanks and comments only.
+
+/**
+ * Strings, dollar-quoted texts and quoted names have to be equal character by character, words in their case as well.
+ * Blanks count where they can part two tokens: `a < -1` and `a <-1` are different, `a+1` and `a + 1` are the same.
+ */
+function sameCode(a, b) {
+    return a === b || codeOf(a).join('\n') === codeOf(b).join('\n');
+}
+/** Characters that form a token alone, whatever is beside them. */
+const ALONE = new Set(['(', ')', '[', ']', ',', ';']);
+/** Characters of operators (PostgreSQL, "Lexical Structure": Operators), and the colon of `::` and `:=`. */
+const OPERATOR = /^[-+*/<>=~!@#%^&|`?:]$/;
+/** The tokens as they are written, with a blank before one that is apart from a token which it could join. */
+function codeOf(text) {
+    const { regions, tokens } = scan(text);
+    const ends = new Map(regions.map(({ start, end }) => [start, end]));
+    const found = [];
+    let last;
+    for (const token of tokens) {
+        const end = ends.get(token.start) ?? token.start + token.text.length;
+        const apart = last !== undefined && last.end < token.start && joins(last.token, token);
+        found.push(`${apart ? ' ' : ''}${text.slice(token.start, end)}`);
+        last = { token, end };
+    }
+    const opaque = regions.filter(({ kind }) => kind === 'psql' || kind === 'copy data');
+    return [...found, ...opaque.map(({ start, end }) => text.slice(start, end))];
+}
+const joins = (a, b) => !ALONE.has(a.text) && !ALONE.has(b.text) && OPERATOR.test(a.text) === OPERATOR.test(b.text);
+
 ;// CONCATENATED MODULE: ./build/catalog/describe/keys.js
 // The words for one key of a definition, and the values that many keys share.
 
@@ -50354,7 +49667,7 @@ const owner = quiet(word('owner', (text) => `owner ${text}`));
 ;// CONCATENATED MODULE: ./build/catalog/describe/grants.js
 // Access privileges in the words of GRANT.
 
-// The letters of an aclitem: https://www.postgresql.org/docs/current/ddl-priv.html
+/** The letters of an aclitem: https://www.postgresql.org/docs/current/ddl-priv.html */
 const PRIVILEGES = {
     r: 'SELECT',
     a: 'INSERT',
@@ -50493,9 +49806,9 @@ const options = (key, prefix) => ({
     say: (value) => `${prefix} (${relations_list(value)})`,
     none: `no ${key}`,
 });
-// pg_class.relpersistence
+/** pg_class.relpersistence */
 const persistence = letter('persistence', { u: 'UNLOGGED', t: 'TEMPORARY', p: 'LOGGED' }, 'LOGGED');
-// pg_trigger.tgenabled, pg_rewrite.ev_enabled
+/** pg_trigger.tgenabled, pg_rewrite.ev_enabled */
 const enabled = letter('enabled', { D: 'DISABLED', R: 'ENABLED FOR REPLICA', A: 'ENABLED ALWAYS', O: 'ENABLED' }, 'ENABLED');
 const inherited = word('inherited', (text) => `inherited from ${text}`, 'not inherited');
 const tablespace = word('tablespace', (text) => `TABLESPACE ${text}`, 'default tablespace');
@@ -50567,7 +49880,7 @@ const trigger = [
     enabled,
     word('parent', (text) => `inherited from ${text}`, 'not inherited'),
 ];
-// pg_policy.polcmd
+/** pg_policy.polcmd */
 const relations_COMMANDS = { r: 'FOR SELECT', a: 'FOR INSERT', w: 'FOR UPDATE', d: 'FOR DELETE', '*': 'FOR ALL' };
 const policy = [
     { key: 'permissive', say: (value) => (value === false ? 'AS RESTRICTIVE' : ''), none: '', frame: true },
@@ -50738,15 +50051,17 @@ function invalidObjectsIn(snapshot) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/catalog/diff.js
+;// CONCATENATED MODULE: ./build/catalog/compare-snapshots.js
 // Compares two snapshots, object by object.
+
 
 
 /**
  * The objects that are new (`left behind`), missing (`lost`), or have another definition (`changed`). Their order depends
  * only on the two snapshots. A relation or type that came or went is reported once, without its columns, indexes,
  * comments and own sequences. `units` limits the comparison to units that may differ. Columns that differ only in their
- * order are of class `column-order`.
+ * order are of class `column-order`, functions whose bodies differ only in blanks and comments of class
+ * `function-layout`.
  */
 function compareSnapshots(before, after, units) {
     const names = [...new Set(units ?? [...before.keys(), ...after.keys()])].sort();
@@ -50767,9 +50082,9 @@ function compareUnit({ unit, before, after }) {
     ];
 }
 function whole(change, top, all) {
-    return diff_one(change, top, { parent: undefined, words: wholeWords(top, all) });
+    return one(change, top, { parent: undefined, words: wholeWords(top, all) });
 }
-function diff_one(change, object, { parent, words }) {
+function one(change, object, { parent, words }) {
     return {
         change,
         class: 'real',
@@ -50793,35 +50108,35 @@ function compareObjects(before, after, top) {
             continue;
         const parent = top === undefined || isSame(object, top) ? undefined : `${top.kind} ${top.identity}`;
         if (was === undefined || is === undefined) {
-            differences.push(diff_one(is === undefined ? 'lost' : 'left behind', object, { parent, words: describe_describe(object) }));
+            differences.push(one(is === undefined ? 'lost' : 'left behind', object, { parent, words: describe_describe(object) }));
             continue;
         }
-        const real = content(was) !== content(is);
-        if (!real && !moved.has(name))
+        const differs = content(was) !== content(is);
+        if (!differs && !moved.has(name))
             continue;
         differences.push({
             change: 'changed',
-            class: real ? 'real' : 'column-order',
+            class: !differs ? 'column-order' : differsInLayout(was, is) ? 'function-layout' : 'real',
             kind: is.kind,
             identity: is.identity,
             parent,
-            ...(real ? describeChange(withoutPosition(was), withoutPosition(is)) : describeChange(was, is)),
+            ...(differs ? describeChange(withoutPosition(was), withoutPosition(is)) : describeChange(was, is)),
         });
     }
     return differences.sort((a, b) => rank(a, top) - rank(b, top) ||
-        diff_place(a, from, to) - diff_place(b, from, to) ||
-        diff_compareText(a.identity, b.identity) ||
-        diff_compareText(a.change, b.change));
+        compare_snapshots_place(a, from, to) - compare_snapshots_place(b, from, to) ||
+        compare_snapshots_compareText(a.identity, b.identity) ||
+        compare_snapshots_compareText(a.change, b.change));
 }
-/** Real differences of the unit itself first, then of its members; column order last. */
+/** Real differences of the unit itself first, then of its members; what no program notices last. */
 function rank(difference, top) {
-    if (difference.class === 'column-order')
+    if (difference.class !== 'real')
         return 1000;
     return top !== undefined && isSame(difference, top) ? -1 : kindRank(difference.kind);
 }
-const diff_place = (d, from, to) => positionOf(from.get(key(d)) ?? to.get(key(d)));
+const compare_snapshots_place = (d, from, to) => positionOf(from.get(key(d)) ?? to.get(key(d)));
 const key = ({ kind, identity }) => `${kind}\u0000${identity}`;
-/** The order distinguishes two objects of one kind and identity (the rare catalogs allow them). */
+/** The order distinguishes two objects of one kind and identity (the rare catalogues allow them). */
 function byName(objects) {
     const found = new Map();
     for (const object of objects) {
@@ -50834,16 +50149,36 @@ function byName(objects) {
 }
 const isSame = (a, b) => a.kind === b.kind && a.identity === b.identity;
 /** The definition as comparable text, without the position of a column. */
-const content = (object) => diff_canonical(withoutPosition(object).definition);
-const diff_canonical = (definition) => JSON.stringify(Object.entries(definition).sort(([a], [b]) => diff_compareText(a, b)));
+const content = (object) => compare_snapshots_canonical(withoutPosition(object).definition);
+const compare_snapshots_canonical = (definition) => JSON.stringify(Object.entries(definition).sort(([a], [b]) => compare_snapshots_compareText(a, b)));
 function withoutPosition(object) {
     if (object.kind !== 'column')
         return object;
     const definition = Object.fromEntries(Object.entries(object.definition).filter(([name]) => name !== 'pos'));
     return { ...object, definition };
 }
-const diff_compareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
-// The columns of a relation whose position differs.
+/**
+ * Whether two definitions of one routine differ only in blanks and comments of a body in SQL or PL/pgSQL. In other
+ * languages blanks can have a meaning.
+ */
+function differsInLayout(was, is) {
+    const [a, b] = [compare_snapshots_bodyOf(was), compare_snapshots_bodyOf(is)];
+    return a !== undefined && b !== undefined && a.rest === b.rest && sameCode(a.body, b.body);
+}
+/** The end of what pg_get_functiondef writes: the body, in dollar quotes. */
+const BODY = /^AS (\$\w*\$)([^]*)\1\n?$/m;
+/** The body, and everything else of the definition as comparable text; undefined for other languages and objects. */
+function compare_snapshots_bodyOf({ kind, definition }) {
+    const { def } = definition;
+    if ((kind !== 'function' && kind !== 'procedure') || typeof def !== 'string')
+        return undefined;
+    const head = def.split(BODY, 1)[0] ?? '';
+    const body = BODY.exec(def)?.[2];
+    if (body === undefined || !/^ LANGUAGE (?:sql|plpgsql)\b/m.test(head))
+        return undefined;
+    return { body, rest: compare_snapshots_canonical({ ...definition, def: head }) };
+}
+const compare_snapshots_compareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 /** The position of a column among the columns that are not dropped, from 1; 0 for every other object. */
 const positionOf = (object) => {
     const position = object?.kind === 'column' ? Number(object.definition['pos']) : 0;
@@ -51305,7 +50640,7 @@ function unrecordable({ found, read }, { steps }) {
         try {
             if (step.direction === 'up')
                 history.record(table, step.migration);
-            // What is left is worked out when it is asked for.
+            // `left` is computed here, on demand.
             else
                 history.remove(table, step.migration, step.left);
         }
@@ -51502,7 +50837,6 @@ const wentWrong = ({ steps, stopped }) => stopped !== undefined || steps.some(({
 
 
 
-
 /** A step with only its outcome. */
 const stepReport = ({ migration, direction }, outcome) => ({
     id: migration.id,
@@ -51537,14 +50871,14 @@ function resultReport({ step, ran }, connected, how) {
     }
     const failure = production || how.approved ? failureWithoutData(ran.failure) : ran.failure;
     if (ran.left === 'nothing') {
-        const fix = report_fixOf(ran.failure, script.file, how);
+        const fix = fixOf(ran.failure, script.file, how);
         return { ...report, outcome: 'failed', failure, fix, milliseconds };
     }
     const left = ran.traces.length > 0 ? ran.traces : ['some of it may be applied'];
     return { ...report, outcome: 'failed', failure, left, fix: `Look at the database. ${repair}`, milliseconds };
 }
 /** What to do about a step that was rolled back. */
-function report_fixOf({ environment, sqlstate, direction }, file, { command, approved }) {
+function fixOf({ environment, sqlstate, direction }, file, { command, approved }) {
     // What redo rolled back stays rolled back: another redo would roll back one more migration.
     const again = command === 'redo' && direction === 'up' ? 'run up' : `run ${command} again`;
     if (sqlstate === LOCK_NOT_AVAILABLE)
@@ -51557,23 +50891,19 @@ function report_fixOf({ environment, sqlstate, direction }, file, { command, app
         ? `Fix ${file} and approve a new plan; or fix the cause elsewhere, then ${again}.`
         : `Fix ${file}, then ${again}.`;
 }
-/** `stream`: the files that the status is about. `drift` is absent if the live schema was not compared. */
-function statusReport(status, stream, drift) {
-    const leftOut = leftOutFiles(stream);
-    return {
-        applied: status.applied.map(({ migration, at, by, milliseconds, recorded }) => {
-            return { id: migration.id, version: migration.version, at, by, milliseconds, ...(recorded && { recorded }) };
-        }),
-        pending: status.pending.map(({ id }) => id),
-        late: status.late.map(({ id }) => id),
-        missing: status.missing,
-        edited: status.edited.map(({ migration }) => migration.id),
-        dirty: status.dirty === undefined ? undefined : (status.dirty.migration?.id ?? status.dirty.key),
-        repeated: status.repeated,
-        ...(leftOut.length > 0 && { leftOut }),
-        drift,
-    };
-}
+/** `drift` is absent if the live schema was not compared. */
+const statusReport = (status, drift) => ({
+    applied: status.applied.map(({ migration, at, by, milliseconds, recorded }) => {
+        return { id: migration.id, version: migration.version, at, by, milliseconds, ...(recorded && { recorded }) };
+    }),
+    pending: status.pending.map(({ id }) => id),
+    late: status.late.map(({ id }) => id),
+    missing: status.missing,
+    edited: status.edited.map(({ migration }) => migration.id),
+    dirty: status.dirty === undefined ? undefined : (status.dirty.migration?.id ?? status.dirty.key),
+    repeated: status.repeated,
+    drift,
+});
 /** `standing` is undefined if it was not read. */
 const targetReport = ({ environment }, { read, target, found }, more) => ({
     name: read.config.name,
@@ -51593,7 +50923,7 @@ const targetReport = ({ environment }, { read, target, found }, more) => ({
 function idleReport(run, target, { outcome, stopped }) {
     const { status, plan, preview, found, milliseconds = 0 } = target;
     const report = targetReport(run, target, {
-        standing: status && statusReport(status, target.read.schema),
+        standing: status && statusReport(status),
         steps: (plan?.steps ?? []).map((step) => stepReport(step, outcome)),
         notes: [...(found?.notes ?? []), ...(plan?.notes ?? [])],
         stopped,
@@ -51803,7 +51133,7 @@ function migrationStatus(options) {
         dirty,
         repeated: found.repeated,
         backwards: (found.backwards ?? found.migrations.map(({ migration }) => migration).toReversed()).filter((migration) => !skipped.has(migration)),
-        takenBack: found.takenBack ?? [],
+        rolledBack: found.rolledBack ?? [],
         lost: lostOf(found, journal),
     };
 }
@@ -51874,7 +51204,7 @@ function dirtyOf({ found, migrations, journal, keyOf, }) {
  * newest journal row of each version. The result is the same if a tool rolled everything back.
  */
 function lostOf(found, latest) {
-    const rows = found.migrations.length + found.missing.length + (found.takenBack?.length ?? 0);
+    const rows = found.migrations.length + found.missing.length + (found.rolledBack?.length ?? 0);
     if (rows > 0 || found.dirty !== undefined)
         return [];
     return [...latest.values()]
@@ -52023,7 +51353,7 @@ async function underLocks(connected, run) {
     if (wrong?.kind === 'use')
         throw new errors_UserError({ kind: 'use', what: wrong.what, fix: wrong.fix });
     const { notes } = connected.found;
-    const standing = statusReport(status, connected.read.schema);
+    const standing = statusReport(status);
     const unchanged = { connected, standing, steps: [], notes, stopped: undefined };
     if (wrong !== undefined)
         return { ...unchanged, stopped: { kind: 'refused', what: wrong.what, fix: wrong.fix } };
@@ -52034,7 +51364,7 @@ async function underLocks(connected, run) {
     if (drift !== undefined && request.differences === 'refuse') {
         return {
             ...unchanged,
-            standing: statusReport(status, connected.read.schema, drift),
+            standing: statusReport(status, drift),
             notes: [...notes, ...compared.notes],
             stopped: otherSchema(request.to),
         };
@@ -52073,7 +51403,7 @@ async function baseline_record(options) {
     const after = await readStatus(connected);
     return {
         connected,
-        standing: statusReport(after, read.schema, drift),
+        standing: statusReport(after, drift),
         steps: plan.journal.map((migration) => stepReport({ migration, direction: 'up' }, 'recorded')),
         notes: [...found.notes, ...notes, ...(plan.note === undefined ? [] : [plan.note])],
         stopped: undefined,
@@ -52424,6 +51754,8 @@ function touchedFiles(read, { schema, seeds, baseTexts }) {
 }
 
 ;// CONCATENATED MODULE: ./build/commands/check/verdict.js
+// Counts, verdict and exit code of a check over all databases.
+
 /** The rule for problems that the verdict `environment` already reports. */
 const ENVIRONMENT_RULE = 'environment';
 const verdict_EXIT_CODES = { pass: 0, fail: 1, environment: 3 };
@@ -52444,8 +51776,7 @@ function countResults(databases, findings, setAside) {
     };
 }
 /** One that runs again whenever it changes has no down. */
-const isProved = ({ proof }) => proof?.up === 'ok' && (verdict_holds(proof.down) || proof.down === 'not run') && verdict_holds(proof.again);
-const verdict_holds = (word) => word === 'same' || word === 'column-order';
+const isProved = ({ proof }) => proof?.up === 'ok' && (isRestored(proof.down) || proof.down === 'not run') && isRestored(proof.again);
 /**
  * `fail` (exit code 1) when a finding is as bad as `failOn`; otherwise `environment` (3) when a proof was not possible for
  * a reason outside of the migrations; otherwise `pass` (0).
@@ -52800,7 +52131,7 @@ const AUDIT_EVERY = 250;
 /** The guided snapshot missed a change. */
 class MissedChange extends Error {
 }
-/** Rejects with Missed. */
+/** Rejects with a MissedChange when the two differ. */
 async function audit(place) {
     const pieced = place.tracker.now;
     const whole = await place.main.snapshot();
@@ -52808,25 +52139,6 @@ async function audit(place) {
     if (units.length > 0)
         throw new MissedChange(`the guided snapshot missed a change of ${units.slice(0, 3).join(', ')}`);
 }
-
-;// CONCATENATED MODULE: ./build/catalog/difference.js
-// The differences of two snapshots, object by object.
-/** The strongest class among the differences. */
-const sameness = (differences) => differences.length === 0 ? 'same' : differences.every((d) => d.class === 'column-order') ? 'column-order' : 'differs';
-/** The form in which PostgreSQL writes a constant in UTC. The fraction of a second shows that a person did not type it. */
-const CONSTANT = /'(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{1,6})(?:\+00)?'(?=::timestamp)/g;
-/** A constant without a zone is in the zone of the session. */
-const DAY = 24 * 60 * 60 * 1000;
-/**
- * Drops differences that are only timestamps of the current day. The same SQL makes such an object with another constant
- * each time (PostgreSQL, "Special Date/Time Inputs": now is converted when it is read). `opened` is when the database was
- * made, in milliseconds.
- */
-const withoutCreationTimes = (differences, opened) => differences.filter(({ before, after }) => before === undefined ||
-    after === undefined ||
-    before === after ||
-    masked(before, opened) !== masked(after, opened));
-const masked = (words, opened) => words.replaceAll(CONSTANT, (constant, day, time) => Math.abs(Date.parse(`${day}T${time}Z`) - opened) < DAY ? "'now'" : constant);
 
 ;// CONCATENATED MODULE: ./build/catalog/derive/names.js
 // Names as the catalogue prints them: split into parts, and found in other texts.
@@ -53210,7 +52522,7 @@ const notNull = (alter, goal) => isSet(goal, 'notnull')
     ? alter(RANK.alterColumn, 'SET NOT NULL', {
         note: `Rows with NULL in ${goal.identity} make the line fail.`,
     })
-    : // A primary key or an identity that goes must be gone before, one that comes brings NOT NULL back.
+    : // A primary key or an identity that is removed must be gone before. One that is added sets NOT NULL again.
         alter(RANK.alterColumn, 'DROP NOT NULL');
 function identitySteps(work, { goal, here }, alter) {
     const was = model_text(goal, 'identity');
@@ -53685,8 +52997,8 @@ function other(pair, kind) {
             }),
         ];
     // Owners, grants and comments have their own steps.
-    const isSaid = rank !== undefined && goal !== undefined && here !== undefined && sameBut(goal, here, 'owner', 'acl');
-    return isSaid ? [] : [rare_cannot(goal, here)];
+    const isDerived = rank !== undefined && goal !== undefined && here !== undefined && sameBut(goal, here, 'owner', 'acl');
+    return isDerived ? [] : [rare_cannot(goal, here)];
 }
 const rare_WORDS = {
     opfamily: 'OPERATOR FAMILY',
@@ -54916,7 +54228,7 @@ function migration_report_textOf(script) {
     const shown = text.slice(0, MOST_CHARACTERS);
     return `${shown}\n-- (cut here: these are ${shown.length} of ${text.length} characters)`;
 }
-/** A migration that was not run; `reason` is a sentence. */
+/** The proof of a migration that was not run; `reason` is a sentence. */
 const notRun = (reason) => ({
     up: 'not run',
     down: 'not run',
@@ -54928,7 +54240,7 @@ const notRun = (reason) => ({
     toldAt: undefined,
     milliseconds: 0,
 });
-/** Why an up was not run. */
+/** The proof of a migration without an up that could run. */
 function migration_report_withoutUp(migration) {
     if (migration.code !== undefined)
         return notRun(`${migration.code} is code; this step cannot be run here`);
@@ -55157,11 +54469,10 @@ async function runAll(place, scripts, direction, taken) {
     }
     return { done, moved, failed: undefined };
 }
-// Which migrations are proved as one group.
 /**
- * `each`: every migration by itself. `range`: neighbours that were split out of one change. They have the same name and,
- * where versions are longer than a 14-digit time stamp, the same stamp. Fizz, the tool behind ory's projects, numbers
- * statements after the stamp. `chain`: all of them.
+ * Puts the migrations that are proved as one into groups. `each`: every migration by itself. `range`: neighbours that
+ * were split out of one change. They have the same name and, where versions are longer than a 14-digit time stamp, the
+ * same stamp. Fizz, the tool behind ory's projects, numbers statements after the stamp. `chain`: all of them.
  */
 function step_groupBy(unit, migrations) {
     if (unit === 'chain')
@@ -55231,8 +54542,8 @@ async function runEarlier(place, groups, signal) {
 
 
 /**
- * `applied` are the migrations whose up has run, in that order. The snapshots at both ends are read in full, not
- * assembled. Rejects only when the server is gone.
+ * Proves the chain as a whole. `applied` are the migrations whose up has run, in that order. The snapshots at both ends
+ * are read in full, not assembled. Rejects only when the server is gone.
  */
 async function proveChain(options) {
     const { place, applied, empty } = options;
@@ -55299,8 +54610,8 @@ async function replay(place, steps, signal) {
     return { done, failure: undefined, milliseconds };
 }
 /**
- * The same for a chain whose ups have run already: they are recorded at once. Not run where the chain protects the
- * history table with a trigger that lets only its own program write there.
+ * Whether the tool finds nothing to apply after a chain whose ups have run already: they are recorded at once. Not run
+ * where the chain protects the history table with a trigger that lets only its own program write there.
  */
 async function judgeHistory(place, history, applied) {
     const records = applied.map((migration) => `${history.record(history.table, migration)};`);
@@ -55313,12 +54624,12 @@ async function nothingToDo(place, history, applied) {
     const rows = await place.main.read(history.read(history.table)).catch(() => undefined);
     return rows !== undefined && history.pending(applied, rows).length === 0 ? 'nothing to do' : 'runs again';
 }
-/** Migrations that name the history table need it from the start. */
+/** SQL that makes the history table; empty where a migration made it already. */
 async function createMissing(place, { create, table }) {
     const there = await place.main.read(`SELECT 1 FROM pg_class WHERE oid = to_regclass(${literal(table)})`);
     return there.length === 0 ? create(table) : '';
 }
-/** The history table does not belong to the chain. */
+/** The snapshot without the history table, which does not belong to the chain. */
 function chain_without(history, snapshot) {
     const name = history.table.replaceAll('"', '');
     const own = new Set([name, `public.${name}`].flatMap((one) => [`relation ${one}`, `relation ${one}_id_seq`]));
@@ -55332,8 +54643,11 @@ const bookkeeping = (text) => ({
 });
 
 ;// CONCATENATED MODULE: ./build/state/transaction-result.js
-// A refusal by a server or by a check in front of it.
-/** `message` is the text of the refusal. It never holds more row data than that text. */
+// The outcome of a transaction, and the refusal of a statement in it.
+/**
+ * A refusal by a server, or by a check in front of it. `message` is its text. It never holds more row data than that
+ * text.
+ */
 class transaction_result_Refused extends Error {
     name = 'Refused';
     /** Empty if the refusal is not from the server. */
@@ -55765,8 +55079,8 @@ class WorkingCopy {
     async restore() {
         await this.#main.drop();
         this.#main = (await this.#copied()) ?? (await this.#replayed());
-        // Not the state before: a view over 'now' differs each time it is made.
-        // Where no script has run, no snapshot was read.
+        // The state of the new database, not the one before: a view over 'now' differs each time it is made. Where no
+        // script has run, no snapshot was read.
         this.tracker.restartFrom(this.#applied.length === 0 ? await this.#main.snapshot() : this.#main.known());
     }
     async #replayed() {
@@ -55870,7 +55184,7 @@ async function proveWith(options, snapshots) {
     }
     catch (error) {
         if (error instanceof errors_UserError && error.kind === 'environment')
-            return database_unproved(options, error);
+            return unproved(options, error);
         throw error;
     }
     try {
@@ -55919,7 +55233,7 @@ function firstOfGroup(groups, scope) {
     }
     return first;
 }
-const database_unproved = (options, error) => ({
+const unproved = (options, error) => ({
     migrations: [...options.migrations, ...options.seeds].map((migration) => reportOf(migration, undefined, { touched: false })),
     chain: undefined,
     effects: new Map(),
@@ -56207,15 +55521,12 @@ function proofScope({ migrations, layout }, change) {
 
 
 
-
 /**
- * In the order of `databases`. `server` undefined: nothing is to be proved. `foreign` are folders of others that were found,
- * not named, and that the change does not touch. Rejects with a UserError for files that cannot be read and when the signal is aborted, after it has stopped the
- * running proofs.
+ * In the order of `databases`. `server` undefined: nothing is to be proved. Rejects with a UserError for files that cannot
+ * be read and when the signal is aborted, after it has stopped the running proofs.
  */
 async function proveDatabases(options) {
     const { world } = options;
-    const foreign = [];
     // More jobs than cores: while the server works for one, this process reads the results of another.
     const oneOfFew = createLimit(2 * Math.max(1, world.cores));
     const stop = new AbortController();
@@ -56227,50 +55538,20 @@ async function proveDatabases(options) {
             // A job has failed; Promise.all below rejects with its error.
             if (stop.signal.aborted)
                 break;
-            const one = await readForProof(config, options).catch(async (error) => {
-                if (!(error instanceof ForeignFolderError) || prove_databases_isNamed(config, options))
-                    throw error;
-                if (await prove_databases_isTouched(config, options))
-                    throw error;
-                foreign.push({ folder: config.folder, error });
-            });
-            if (one === undefined)
-                continue;
+            const one = await readForProof(config, options);
             const { read, change } = one;
             const job = oneOfFew(async () => ({ ...(await proveDatabase({ ...one, signal })), read, change }));
             // A failed job stops the others: their results would not be shown.
             job.catch(() => stop.abort());
             jobs.push(job);
         }
-        const [first] = foreign;
-        if (jobs.length === 0 && first !== undefined)
-            throw first.error;
-        return { proved: await Promise.all(jobs), foreign: foreign.map(({ folder, error }) => skippedAs(folder, error)) };
+        return await Promise.all(jobs);
     }
     catch (error) {
         stop.abort();
         await Promise.allSettled(jobs);
         throw error;
     }
-}
-/** Whether the user asked for this database, and did not leave it to the search. */
-const prove_databases_isNamed = ({ name, folder }, { request, settings }) => settings.databases.some((one) => one.name === name) ||
-    request.databases.includes(name) ||
-    request.paths.includes(folder);
-/** Whether the change touches any file of the folder; every file counts where there is nothing to compare with. */
-async function prove_databases_isTouched({ folder }, { comparing, world }) {
-    const basis = await comparing;
-    if (basis === undefined)
-        return true;
-    const [now = [], before = []] = await Promise.all([world.files.tree(folder), basis.base.tree(folder)]);
-    if (now.join('\n') !== before.join('\n'))
-        return true;
-    for (const name of now) {
-        const [file, old] = await Promise.all([world.files.read(name, folder), basis.base.read(name, folder)]);
-        if (file.text !== old.text)
-            return true;
-    }
-    return false;
 }
 /** Reads the files of one database and the change to them, and decides what to prove. Starts the server when needed. */
 async function readForProof(config, { request, server, world, settings, comparing }) {
@@ -56326,13 +55607,13 @@ async function check(request, world) {
     const others = awaitLater(readOpenPulls(comparing, input.databases, world));
     const server = request.proof === 'none' ? undefined : createServerSlot(world.startServer);
     const learned = await closeServerAfter(server, async () => {
-        const { proved, foreign } = await proveDatabases({ ...input, request, server, world, comparing });
+        const proved = await proveDatabases({ ...input, request, server, world, comparing });
         // Stopping the server takes time; the rest is done meanwhile.
         if (server !== undefined)
             void awaitLater(server.close());
         const context = { basis: await comparing, others: await others };
         throwIfCancelled(world.signal);
-        return buildReport({ ...input, skipped: [...input.skipped, ...foreign], ...context, proved, request, world });
+        return buildReport({ ...input, ...context, proved, request, world });
     });
     return {
         schema: 1,
@@ -56411,7 +55692,7 @@ async function applySteps(run, planned, options) {
     const after = await readStatus(done.connected).catch(() => undefined);
     const how = { command: run.request.command, approved: options.approved !== undefined };
     return targetReport(run, done.connected, {
-        standing: after && statusReport(after, done.connected.read.schema),
+        standing: after && statusReport(after),
         steps: done.results.map((result) => resultReport(result, done.connected, how)),
         notes: done.notes,
         stopped: done.stopped,
@@ -56861,7 +56142,7 @@ async function readApproval({ digest, plan }, { files }) {
     // The file alone approves nothing: it does not show that its reader agreed.
     return digest === undefined ? undefined : { approved: digest, plan: approved };
 }
-/** As in the path: `/` for a file in the root of the disk. */
+/** The folder of a path, relative or absolute as the path is; `/` for a file in the root of the disk. */
 const approval_folderOf = (file) => file.slice(0, Math.max(file.startsWith('/') ? 1 : 0, file.lastIndexOf('/')));
 /** Plans what a deploy applies: up to the requested version, else up to the last approved one. */
 const deployPlanner = ({ to, late }, approved) => (planning) => {
@@ -58393,7 +57674,7 @@ async function applySeeds(run, seeding) {
     }
     const after = await seedStatus({ target, read, found }).catch(() => undefined);
     return targetReport(run, { read, target, found }, {
-        standing: after && statusReport(after, read.seeds),
+        standing: after && statusReport(after),
         steps: done,
         notes,
         stopped,
@@ -58461,7 +57742,7 @@ async function runOne(one) {
         if (ran.end === 'done')
             return { ...report, outcome: good, milliseconds: ran.milliseconds };
         if (ran.end === 'moved')
-            throw apply_seeds_moved();
+            throw moved();
         if (ran.end === 'cancelled')
             return report;
         if (ran.end === 'unknown')
@@ -58506,7 +57787,7 @@ function recording({ run, seeding, step, kept }) {
         journal: kept ? { acting, before: left.at(-1)?.version } : undefined,
     };
 }
-const apply_seeds_moved = () => new errors_UserError({
+const moved = () => new errors_UserError({
     kind: 'environment',
     what: 'another session changed the history of the seeds at the same time',
     fix: 'Find out what else runs seeds here, and run again when it has ended.',
@@ -58626,7 +57907,7 @@ function seed_waitingReport(run, seeds, because) {
     const waits = because === undefined || stopped !== undefined || steps.length === 0 ? undefined : notStarted(because, fix);
     const reason = stopped ?? waits;
     return targetReport(run, found === undefined ? connected : { ...connected, found }, {
-        standing: status && statusReport(status, connected.read.seeds),
+        standing: status && statusReport(status),
         steps: steps.map((step) => stepReport(step, reason === undefined ? 'planned' : 'not started')),
         notes: (connected.read.seeds?.migrations.length ?? 0) === 0 ? ['it has no seeds'] : (seeds.found?.notes ?? []),
         stopped: reason,
@@ -58659,9 +57940,9 @@ async function status_status(request, world) {
         await run.end();
     }
 }
-/** No run changes what is left out. */
-const isUpToDate = ({ standing }) => standing !== undefined && isApplied(standing) && standing.leftOut === undefined;
-const isApplied = ({ pending, late, drift, dirty }) => pending.length + late.length + (drift?.length ?? 0) === 0 && dirty === undefined;
+const isUpToDate = ({ standing }) => standing !== undefined &&
+    standing.pending.length + standing.late.length + (standing.drift?.length ?? 0) === 0 &&
+    standing.dirty === undefined;
 async function status_statusOf(run, one) {
     const { clock } = run.world;
     const start = clock.elapsed();
@@ -58671,7 +57952,7 @@ async function status_statusOf(run, one) {
         const status = await waitForStatus(one, run);
         const drift = run.request.drift ? await driftFrom(status, one, run) : undefined;
         return targetReport(run, one, {
-            standing: statusReport(status, one.read.schema, drift?.differences),
+            standing: statusReport(status, drift?.differences),
             steps: [],
             notes: [...one.found.notes, ...lostNotes(status), ...(drift?.notes ?? [])],
             stopped: undefined,
@@ -58695,7 +57976,7 @@ async function waitForStatus(connected, run) {
     for (;;) {
         const status = await readStatus(await findHistoryAgain(connected));
         const left = deadline - clock.elapsed();
-        if (isApplied(statusReport(status, connected.read.schema)) || left <= 0 || signal.aborted)
+        if (isUpToDate({ standing: statusReport(status) }) || left <= 0 || signal.aborted)
             return status;
         await clock.pause(Math.min(left, LOOK_EVERY_MS), signal);
     }
@@ -59094,7 +58375,7 @@ function variables_hideIn(text, secrets) {
 
 // EXTERNAL MODULE: external "crypto"
 var external_crypto_ = __nccwpck_require__(6982);
-;// CONCATENATED MODULE: ../main/node_modules/bcryptjs/index.js
+;// CONCATENATED MODULE: ./node_modules/bcryptjs/index.js
 /*
  Copyright (c) 2012 Nevins Bartolomeo <nevins.bartolomeo@gmail.com>
  Copyright (c) 2012 Shane Girish <shaneGirish@gmail.com>
@@ -60412,9 +59693,9 @@ const createShell = ({ root, environment }) => ({ command, args = [], signal }) 
     child.once('close', (code) => ended(code ?? undefined));
 });
 
-// EXTERNAL MODULE: ../main/node_modules/pg/lib/index.js
-var lib = __nccwpck_require__(1097);
-;// CONCATENATED MODULE: ../main/node_modules/pg/esm/index.mjs
+// EXTERNAL MODULE: ./node_modules/pg/lib/index.js
+var lib = __nccwpck_require__(3273);
+;// CONCATENATED MODULE: ./node_modules/pg/esm/index.mjs
 // ESM wrapper for pg
 
 
@@ -60546,7 +59827,7 @@ const connectionLost = () => new errors_UserError({
     what: 'The connection to the PostgreSQL server broke.',
     fix: 'See whether the server was stopped or ran out of memory or disk, then run again.',
 });
-/** A refusal with a message of the server. The session stays usable unless its class says otherwise (57P0x). */
+/** Whether an error is a refusal of the server after which the session is usable. Those of 57P01 to 57P05 end it. */
 function isDatabaseError(error) {
     return error instanceof esm.DatabaseError && !/^57P0[1-5]$/.test(error.code ?? '');
 }
@@ -60613,8 +59894,7 @@ function lastWord(cause) {
 }
 /** The rows of the last statement of a message. */
 const lastRows = (answers) => answers.at(-1)?.rows ?? [];
-// Describes a broken connection.
-/** `place` is `host:port/database`. */
+/** The error for a broken connection. `place` is `host:port/database`. */
 function brokenConnection(place, error) {
     const reason = error.said === undefined ? '' : `: ${error.said.message}`;
     return new errors_UserError({
@@ -60639,7 +59919,7 @@ const age_wrong = (what, fix, cause) => new errors_UserError({ kind: 'use', what
 /**
  * About 800 kB of curves, evaluated only when a backup is encrypted or decrypted. Still a part of the one bundled file.
  */
-const age = () => Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9383));
+const age = () => Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 855));
 /** `recipient` is a public key (`age1...`). Rejects with a UserError of kind `use` for any other text. */
 async function encryptFile(from, to, recipient) {
     const encrypter = await encrypterFor(recipient);
@@ -60813,7 +60093,10 @@ const external_node_tls_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impor
 
 
 
-/** PostgreSQL, "Environment Variables" of libpq. `database` replaces the one that the DSN names. */
+/**
+ * The variables for a DSN (PostgreSQL, "Environment Variables" of libpq). `database` replaces the one that the DSN
+ * names.
+ */
 function connectionOf(dsn, database, environment) {
     const mode = dsn['sslmode'] === 'no-verify' ? 'require' : dsn['sslmode'];
     const variables = {
@@ -60833,7 +60116,7 @@ function connectionOf(dsn, database, environment) {
     };
     return Object.fromEntries(Object.entries(variables).flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
-/** The same for a server that we started. */
+/** As `connectionOf`, for a server that we started. */
 const connectionTo = ({ host, port, user, password, database }) => Object.fromEntries(Object.entries({
     PGHOST: host,
     PGPORT: port?.toString(),
@@ -61114,7 +60397,7 @@ const numbers = (version) => {
 
 
 /**
- * Where packagers put the programs. A `*` stands for a part of one name. Debian and Ubuntu, the RPMs of the project,
+ * Where packagers put the programs. A `*` matches a part of one name. Debian and Ubuntu, the RPMs of the project,
  * Alpine, Gentoo, the default of a build from source, Homebrew on both kinds of processor, Postgres.app.
  */
 const PROGRAM_FOLDERS = [
@@ -61393,7 +60676,7 @@ const find_archive_refuse = (what, fix) => new errors_UserError({ kind: 'use', w
 
 /**
  * Reads a `postgres://` URL or `key=value` text. Missing parts come from the PG* variables, then from libpq's defaults.
- * Rejects with a UserError of kind `use` that never repeats any part of the text, as a password may be anywhere.
+ * Throws a UserError of kind `use` that never repeats any part of the text, as a password may be anywhere.
  */
 function parseDsn(text, machine) {
     const written = parseWritten(text);
@@ -61410,7 +60693,7 @@ function parseDsn(text, machine) {
     }
     return dsn;
 }
-/** Only the parts in the text itself. Rejects as parseDsn does. */
+/** Reads only the parts in the text itself. Throws as `parseDsn` does. */
 function parseWritten(text) {
     const trimmed = text.trim();
     return /^postgres(ql)?:\/\//i.test(trimmed) ? parseUrl(trimmed) : parseWords(trimmed);
@@ -61546,8 +60829,8 @@ const LONGEST_CONNECT_MS = 10_000;
 /** On this machine, where no one can listen in between. */
 const connect_isLocal = ({ host = '' }) => /^(?:\/|localhost$|127\.|::1$)/.test(host);
 /**
- * Reads the DSN. `verified`: on another host the server's certificate must be valid, unless the DSN or PGSSLMODE says
- * otherwise. Rejects with a UserError of kind `use` that never repeats any part of it.
+ * Reads the DSN. `verified`: on another host the server's certificate must be valid, unless the DSN or PGSSLMODE sets a
+ * mode of its own. Throws a UserError of kind `use` that never repeats any part of it.
  */
 function readAddress(options) {
     const { name, variable, environment, tls = 'usual' } = options;
@@ -61725,10 +61008,13 @@ function maintenance_session_explain(error, { place }) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/backup/omitted-objects.js
-// Lists what pg_dump omits without an error because its role may not read it.
+// Lists what no dump holds: objects that the role may not read, and objects that belong to the database on its server.
 
 
-/** Sentences. Sources: pg_dump, getSubscriptions and dumpUserMappings; PostgreSQL, the view pg_user_mappings. */
+/**
+ * What pg_dump omits without an error because its role may not read it, as sentences. Sources: pg_dump,
+ * getSubscriptions and dumpUserMappings; PostgreSQL, the view pg_user_mappings.
+ */
 async function objectsOmittedFromDump(link) {
     const [row] = lastRows(await link.send(`SELECT
       (SELECT count(*) FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()),
@@ -61743,9 +61029,11 @@ async function objectsOmittedFromDump(link) {
             : []),
     ];
 }
-// The server binds these objects to a database and not to its name. No dump holds them, and a swap leaves them with the
-// former database.
-/** As text (PostgreSQL, pg_replication_slots, pg_subscription). Objects that this role may not see are missing. */
+/**
+ * The objects that the server binds to a database and not to its name, as text (PostgreSQL, pg_replication_slots,
+ * pg_subscription). No dump holds them, and a swap leaves them with the former database. Objects that this role may not
+ * see are missing.
+ */
 async function serverBoundObjects(maintenance, database) {
     const rows = lastRows(await maintenance.send(`SELECT 'replication slot ' || slot_name FROM pg_catalog.pg_replication_slots WHERE database = ${quoted(database)}
       UNION ALL SELECT 'subscription ' || s.subname FROM pg_catalog.pg_subscription s
@@ -61764,11 +61052,11 @@ const pair = ([key, value]) => typeof value === 'string'
  * that gives another such text, or null.
  */
 const sql_pairs = (keys, more) => `concat(${[...Object.entries(keys).map(pair), ...(more === undefined ? [] : [more])].join(', ')})`;
-/** The same as a JSON object. */
+/** `pairs` as a JSON object. */
 const definition = (keys, more) => `'{' || substr(${sql_pairs(keys, more)}, 2) || '}'`;
 /** One object of a document; `kind` is a word, `json` the text of its definition. */
 const sql_object = (kind, identity, json) => `'["${kind}", ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`;
-/** The same with an expression for the kind. */
+/** As `object`, with an expression for the kind. */
 const objectOf = (kind, identity, json) => `'["' || (${kind}) || '", ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`;
 /** A sorted text array, so that the order in which options were set does not show. */
 const sql_sorted = (array, where = 'true') => `(SELECT array_agg(x ORDER BY x COLLATE "C") FROM unnest(${array}) x WHERE ${where})`;
@@ -61787,10 +61075,10 @@ const comments = (catalogue, oids) => `SELECT string_agg(${sql_object('comment',
      ORDER BY i.type COLLATE "C", i.identity COLLATE "C")
    FROM pg_description d, pg_identify_object(d.classoid, d.objoid, d.objsubid) i
    WHERE d.objoid = ANY(${oids}) AND d.classoid = '${catalogue}'::regclass`;
-// The functions of the snapshot answer with one text, a line for each object, which costs less than rows.
 /**
- * A line: class, OID, object group as JSON and document, with tabs between them. The line of a dropped object has only
- * the first two. JSON text contains neither tab nor line end.
+ * The line of one object in the answer of a snapshot function, which is one text because that costs less than rows:
+ * class, OID, object group as JSON and document, with tabs between them. The line of a dropped object has only the
+ * first two. JSON text contains neither tab nor line end.
  */
 const line = (kind, oid, unit = 'NULL', document = 'NULL') => `concat_ws(E'\\t', '${kind}', ${oid}, to_json(${unit}::text)::text, ${document})`;
 /** PL/pgSQL that adds the lines of a query to the variable `answer`. `from` is the text from FROM on. */
@@ -61825,7 +61113,7 @@ const largeObjects = {
     catalogues: [2995],
     select: `SELECT 0::oid, 'large objects', '[' || ${sql_object('large objects', `'large objects'`, definition({ count: 'count(*)' }))} || ']' FROM pg_largeobject_metadata HAVING count(*) > 0`,
 };
-/** These are cluster-wide, so only a cluster that serves one chain includes them. */
+/** Roles are cluster-wide, so only a cluster that serves one chain includes them. */
 const rare_whole_roles = {
     kind: 'role',
     some: undefined,
@@ -61880,7 +61168,7 @@ const renderer = (name, query) => `CREATE FUNCTION pg_temp.${name}(target oid) R
 BEGIN
   RETURN (${query});
 END $gate$`;
-/** The functions that `relationLine` calls. */
+/** SQL that creates the functions that `relationLine` calls. */
 const relationRenderers = (major) => [
     `CREATE FUNCTION pg_temp.gate_member(target oid) RETURNS boolean LANGUAGE plpgsql AS $gate$
 BEGIN
@@ -61930,8 +61218,10 @@ const relation_relation = `
     server: `CASE WHEN r.relkind = 'f' THEN (SELECT s.srvname FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver WHERE f.ftrelid = r.oid) END`,
     foreign_options: `CASE WHEN r.relkind = 'f' THEN (SELECT ${sql_sorted('f.ftoptions')} FROM pg_foreign_table f WHERE f.ftrelid = r.oid) END`,
 }))} FROM pg_class r WHERE r.oid = target`;
-// Parts of a relation `c` (a row of pg_class with its name as `id`): expressions that give its objects, joined by commas.
-/** The objects of a query in its order; null when there are none. */
+/**
+ * The objects that a query gives, in its order and joined by commas; null when there are none. Each part of a relation
+ * below is such an expression, about a row `c` of pg_class with its name as `id`.
+ */
 const relation_joined = (query) => `NULLIF(array_to_string(ARRAY(${query}), ','), '')`;
 const statisticsTarget = (major) => (major >= 17 ? 'a.attstattarget' : 'NULLIF(a.attstattarget, -1)');
 /**
@@ -62069,7 +61359,7 @@ const newTypes = (changed) => `mine := pg_current_xact_id()::xid;
     IF typs <> '{}' THEN
       ${typeLines}
     END IF;`;
-/** The same for routines. */
+/** As `newTypes`, for routines. */
 const newRoutines = (changed) => `mine := pg_current_xact_id()::xid;
     SELECT ${changed} || ARRAY(SELECT oid FROM pg_proc WHERE oid > routine_mark)
         || CASE WHEN ${updated(1255)} OR ${updated(2600)} THEN ARRAY(SELECT oid FROM pg_proc WHERE oid >= 16384 AND age(xmin) <= age(mine)) END,
@@ -62705,17 +61995,29 @@ function namesChanged(old, now, renames) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/guided-snapshots/change-query.js
-/** Reads the whole catalog. */
+/** Reads the whole catalogue. */
 const WHOLE_CATALOG = 'SELECT pg_temp.gate_all()';
 /** A time limit that a script set for its own statements does not apply to ours. */
 const WITHOUT_TIME_LIMIT = 'SET LOCAL statement_timeout=0;';
+/**
+ * For a statement about indexes that no transaction takes: a transaction that locks the table afterwards reads that table.
+ * Only where `readsByLocks`.
+ */
+const AFTER_INDEX = {
+    provableChanges: () => ({ triggers: false, comments: false, others: false, types: false, routines: false }),
+    unknownChanges: false,
+    domains: false,
+    setsSession: true,
+};
+/** Whether locks show everything that a provable script changes: no event trigger and no earlier script adds any. */
+const readsByLocks = ({ state, options }) => options.session === 'reset' && !state.eventTriggers;
 /** Ends with a semicolon. Empty when nothing is read. */
 function changeQuery(plan, read, database) {
     if (read === 'none')
         return '';
-    const { state, options } = database;
+    const { options } = database;
     const head = plan.setsSession || options.session === 'shared' ? WITHOUT_TIME_LIMIT : '';
-    return `${head}${read === 'full' ? WHOLE_CATALOG : `SELECT ${changeCall(plan, state, options.session)}`};`;
+    return `${head}${read === 'full' ? WHOLE_CATALOG : `SELECT ${changeCall(plan, database)}`};`;
 }
 const array = (oids) => `'{${oids.join(',')}}'`;
 const PARTS = ['triggers', 'comments', 'others'];
@@ -62726,10 +62028,11 @@ function partArguments(state, made) {
     return [...flags, ...relations.map((oids) => array(oids ?? [])), state.extensions].join(', ');
 }
 /** `gate_step` when all changes are provable and no event trigger or session can add any, else `gate_change`. */
-function changeCall(plan, state, session) {
+function changeCall(plan, database) {
+    const { state } = database;
     const provable = plan.provableChanges();
     const newest = `${state.newestType}, ${state.newestRoutine}`;
-    if (provable !== undefined && session === 'reset' && !state.eventTriggers) {
+    if (provable !== undefined && readsByLocks(database)) {
         return `pg_temp.gate_step(${provable.types}, ${provable.routines}, ${newest}, ${partArguments(state, provable)})`;
     }
     const domains = plan.domains || plan.unknownChanges ? state.domains : [];
@@ -62794,7 +62097,7 @@ async function lockedObjects(rows, context) {
     return types.length + routines.length === 0 ? [] : change_query_ask(objectsCall(types, routines), context);
 }
 const change_query_ask = async (call, { send }) => parseRows((await send(`SELECT ${call}`)).at(-1));
-/** Whether the server answers that only the whole catalog shows what changed. */
+/** Whether the server answers that only the whole catalogue shows what changed. */
 const needsWholeCatalog = (rows) => rows.some((row) => row.class === 'full');
 const mergeChanges = (first, second) => new Map([...first, ...second]);
 
@@ -62853,9 +62156,8 @@ async function readSystem(link) {
 }
 /** The portable catalogue, read in the open transaction if there is one, else in its own. */
 const readCatalogue = async (link, major, history) => portable(await readSnapshot(link, major), { history });
-/** The same with everything that `portable` leaves out. */
+/** As `readCatalogue`, with everything that `portable` leaves out. */
 const readSnapshot = (link, major) => readWholeCatalog({ major, inTransaction: link.transaction() === 'open', send: (text) => link.send(text) });
-const printOf = fingerprint;
 /** The number of rows of every table that holds rows itself, except our own tables. */
 async function countRows(link) {
     const names = lastRows(await link.send(`SELECT format('%I.%I', n.nspname, c.relname) ${TABLES} AND n.nspname <> 'migration_gate' ORDER BY 1`)).map(([name]) => name ?? '');
@@ -62937,7 +62239,6 @@ function names_cut(database, room) {
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/backup/restore.js
 // Restores a backup into a new database beside the live one, and compares it with its record.
-
 
 
 
@@ -63058,7 +62359,7 @@ function elsewhereOf(record, here) {
 }
 function restore_compare({ record, restored, live, history, }) {
     const is = portable(restored.snapshot, { history });
-    const same = record === undefined || printOf(is) === record.fingerprint;
+    const same = record === undefined || fingerprint(is) === record.fingerprint;
     const rows = rowsApart(record?.rows ?? {}, restored.rows);
     return {
         same: same && rows.length === 0,
@@ -63370,6 +62671,7 @@ function prove_refuseOther(name, options) {
 
 
 
+
 /** What a dump never holds: roles, and their rights in other databases. */
 const NO_GLOBALS = 'roles are not part of it: this role may not read them all';
 /** See Backups.take. */
@@ -63437,7 +62739,7 @@ async function takeDump(asked, tools) {
             bytes,
             sha256,
             encrypted: options.key !== undefined,
-            fingerprint: printOf(seen.catalogue),
+            fingerprint: fingerprint(seen.catalogue),
             rows: seen.rows,
         };
         begun.push(recordFile(archive));
@@ -64007,6 +63309,75 @@ const fitsAttempt = (plan) => plan.mode === 'in one transaction' && !plan.drawsN
 const TOGETHER_ONLY = new Set(['25001', '55P04', '55006']);
 const attemptEnded = ({ code }) => new AttemptEnded(TOGETHER_ONLY.has(code ?? '') ? 'unfit' : 'failed');
 
+;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/segments.js
+
+
+/** Undefined for a script of which only the whole catalogue shows the change. */
+function segmentsOf(script) {
+    if (script.transaction === 'wrapped' || script.messages.length === 0)
+        return undefined;
+    const segments = [];
+    let block;
+    for (const [at, message] of script.messages.entries()) {
+        const statements = statementsIn(message);
+        const [statement] = statements;
+        const control = statements.length === 1 && statement !== undefined ? transactionControl(statement) : undefined;
+        if (control === 'begin' && block === undefined)
+            block = { first: at, messages: [] };
+        else if (control === 'commit' && block !== undefined) {
+            segments.push({ kind: 'transaction', first: block.first, own: true, script: segments_partOf(script, block.messages) });
+            block = undefined;
+        }
+        else if (statements.some(isControl) || (block !== undefined && statements.some(refuses)))
+            return undefined;
+        else if (block !== undefined)
+            block.messages.push(message);
+        else if (statements.some(refuses)) {
+            const names = statements.length === 1 && statement !== undefined ? segments_namesIn(statement) : undefined;
+            if (names === undefined)
+                return undefined;
+            segments.push({ kind: 'index', first: at, text: message.text, names });
+        }
+        else if (NEEDS_BLOCK.test(message.text))
+            return undefined;
+        else
+            segments.push({ kind: 'transaction', first: at, own: false, script: segments_partOf(script, [message]) });
+    }
+    return block === undefined ? segments : undefined;
+}
+/**
+ * All of it as one transaction, for an attempt that is rolled back; undefined where a statement takes none. Values of an
+ * enum and pending triggers can still refuse to be in one transaction.
+ */
+function inOneTransaction(script) {
+    const segments = segmentsOf(script);
+    if (segments === undefined)
+        return undefined;
+    const parts = segments.flatMap((segment) => (segment.kind === 'transaction' ? [segment.script] : []));
+    const messages = parts.flatMap((part) => part.messages);
+    return parts.length < segments.length || messages.length === 0 ? undefined : segments_partOf(script, messages);
+}
+const segments_partOf = (script, messages) => ({
+    ...script,
+    transaction: 'wrapped',
+    messages,
+});
+const isControl = (statement) => transactionControl(statement) !== undefined;
+const refuses = (statement) => refusesTransaction(statement) !== undefined;
+/** What means something else, or fails, where no transaction block is open (PostgreSQL, "SET", "LOCK", "DECLARE"). */
+const NEEDS_BLOCK = /\bset\s+(?:local|constraints|transaction)\b|\bset_config\b|\block\b|\bdeclare\s+\S+\s+.*\bcursor\b|\bsavepoint\b|\bon\s+commit\b|\bcall\b|\bdiscard\b|\bcopy\b/i;
+const segments_NAME = String.raw `(?:"(?:[^"]|"")+"|[\w\u0080-\uffff$]+)(?:\s*\.\s*(?:"(?:[^"]|"")+"|[\w\u0080-\uffff$]+))?`;
+const CREATES = new RegExp(String.raw `^create\s+(?:unique\s+)?index\s+concurrently\s+(?:(?:if\s+not\s+exists\s+)?${segments_NAME}\s+)?on\s+(?:only\s+)?(${segments_NAME})`, 'i');
+const DROPS = new RegExp(String.raw `^drop\s+index\s+concurrently\s+(?:if\s+exists\s+)?(${segments_NAME})\s*(?:cascade|restrict)?\s*$`, 'i');
+function segments_namesIn({ text }) {
+    const code = codeOnly(text).trim();
+    const table = CREATES.exec(code)?.[1];
+    if (table !== undefined)
+        return { of: 'table', name: table };
+    const index = DROPS.exec(code)?.[1];
+    return index === undefined ? undefined : { of: 'index', name: index };
+}
+
 ;// CONCATENATED MODULE: ./build/adapters/postgres/guided-snapshots/provable-changes.js
 // Scripts whose changes locks and new OIDs show completely, so that no counter of a catalogue has to be read.
 
@@ -64100,6 +63471,75 @@ function messageAt(script, position) {
     }
     return { index: 0, position };
 }
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/send-segments.js
+
+
+
+
+/** Deferred constraints are checked before the change is read, at the end of a script and not at its COMMIT. */
+const CHECK_CONSTRAINTS = '\n;SET CONSTRAINTS ALL IMMEDIATE;';
+/** A failure names the message; the segments before it are committed. */
+async function sendSegments(segments, context) {
+    const change = new Map();
+    let rows = 'still';
+    let index = 0;
+    try {
+        for (const segment of segments) {
+            index = segment.first;
+            const result = segment.kind === 'index'
+                ? await sendIndexStatement(segment, context)
+                : await sendTransaction(segment, context, (at) => (index = at));
+            for (const [unit, document] of result.change)
+                change.set(unit, document);
+            if (result.rows === 'moved')
+                rows = 'moved';
+        }
+    }
+    catch (error) {
+        if (!isDatabaseError(error))
+            throw error;
+        await context.send('ROLLBACK');
+        return { error, index, position: error.position === undefined ? undefined : Number(error.position) };
+    }
+    return { change, rows };
+}
+async function sendTransaction({ script, first, own }, context, begins) {
+    const plan = planSending(script);
+    await context.send('BEGIN');
+    for (const [at, { text }] of script.messages.entries()) {
+        begins(first + at + (own ? 1 : 0));
+        await context.send(text);
+    }
+    const answers = await context.send(`${CHECK_CONSTRAINTS}${changeQuery(plan, 'guided', context)}COMMIT`);
+    return context.readChange(answers.at(-2), plan);
+}
+/** Locks and counters of such a statement are gone when it ends. So its table is locked once more, and read. */
+async function sendIndexStatement({ text, names }, context) {
+    const found = `to_regclass(${literal(names.name)})`;
+    const query = names.of === 'table'
+        ? `SELECT ${found}::text WHERE ${found} IS NOT NULL`
+        : `SELECT indrelid::regclass::text FROM pg_index WHERE indexrelid = ${found}`;
+    const table = (await context.send(query)).at(-1)?.rows[0]?.[0];
+    await context.send(text);
+    if (!readsByLocks(context))
+        return { change: await context.readAll(), rows: 'still' };
+    if (typeof table !== 'string')
+        return { change: new Map(), rows: 'still' };
+    const lock = `LOCK TABLE ONLY ${table} IN SHARE UPDATE EXCLUSIVE MODE`;
+    try {
+        const answers = await context.send(`BEGIN;${lock};${changeQuery(AFTER_INDEX, 'guided', context)}COMMIT`);
+        return await context.readChange(answers.at(-2), INDEX);
+    }
+    catch (error) {
+        // LOCK takes no materialized view.
+        if (!isDatabaseError(error))
+            throw error;
+        await context.send('ROLLBACK');
+        return { change: await context.readAll(), rows: 'still' };
+    }
+}
+const INDEX = { renames: false, unknownChanges: false, writesRows: false };
 
 ;// CONCATENATED MODULE: ./build/sql/environment-failure.js
 // Failures that are not the fault of a migration: the server lacks an object, or is too old.
@@ -64206,13 +63646,13 @@ const OPEN = /^(unterminated [^"]*?) at or near ".*$/s;
  * into our own text, which reports must not show.
  */
 const isUnfinished = (error, isBehind) => error.code === '42601' && isBehind;
-/** For a script that begins a transaction and does not end it. */
+/** The error for a script that begins a transaction and does not end it. */
 function leftOpen() {
     const error = new esm.DatabaseError(LEFT_OPEN, 0, 'error');
     error.code = '25001';
     return error;
 }
-/** Replaces the server's message. */
+/** The error for a script that ends too early. It replaces the server's message, which quotes our own text. */
 function failure_unfinished() {
     const error = new esm.DatabaseError('the script ends in the middle of a statement, a quote or a comment', 0, 'error');
     error.code = '42601';
@@ -64220,8 +63660,10 @@ function failure_unfinished() {
 }
 const firstCharacter = (message) => message.text.length - message.text.trimStart().length + 1;
 const lineOf = (message, line) => message.text.split('\n')[message.lines.indexOf(line)];
-// A refusal for a missing right is not the file's fault when the role may not do everything.
-/** `role` is the one that connected. A failure of another sort stays as it is. */
+/**
+ * Marks a refusal for a missing right as a fault of the environment: the file is right, but `role`, which connected,
+ * may not do everything. A failure of another sort stays as it is.
+ */
 function lackingRight(role, script, failure) {
     const takesAnother = script.messages.some(({ text }) => TAKES_ROLE.test(text));
     const right = missingRight({ ...failure, role: takesAnother ? undefined : role });
@@ -64388,7 +63830,7 @@ async function transact(speaker, body, { begin = 'BEGIN', beforeCommit } = {}) {
         const [answer] = await speaker.send('COMMIT');
         if (answer?.command === 'COMMIT')
             return { committed: true, refused: undefined };
-        return { committed: false, refused: transact_passedOver(first) };
+        return { committed: false, refused: passedOver(first) };
     }
     catch (error) {
         if (!isDatabaseError(error))
@@ -64396,17 +63838,19 @@ async function transact(speaker, body, { begin = 'BEGIN', beforeCommit } = {}) {
         await rollBack();
         const aborted = error.code === '25P02';
         const refused = new transaction_result_Refused({ sqlstate: error.code ?? 'XX000', message: error.message });
-        return { committed: false, refused: aborted ? transact_passedOver(first) : refused };
+        return { committed: false, refused: aborted ? passedOver(first) : refused };
     }
 }
-const transact_passedOver = (first) => new transaction_result_Refused({
+const passedOver = (first) => new transaction_result_Refused({
     sqlstate: first?.sqlstate ?? '25P02',
     message: 'a statement was refused and the code continued, so nothing could be committed',
 });
 const IN_TRANSACTION = 'all statements run in one transaction, which is opened and ended for you';
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/database.js
-// A scratch database: runs scripts and reports what they changed in the catalog.
+// A scratch database: runs scripts and reports what they changed in the catalogue.
+
+
 
 
 
@@ -64426,7 +63870,6 @@ const changeNotRead = (plan) => ({
 });
 const RESET = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL;';
 const VACUUM_EVERY = 800;
-const TAIL = '\n;SET CONSTRAINTS ALL IMMEDIATE;';
 class ScratchDatabase {
     options;
     #session;
@@ -64496,13 +63939,19 @@ class ScratchDatabase {
     /** Runs in the transaction of an attempt. */
     async #runOpen(script) {
         const started = this.options.elapsed();
-        const plan = planSending(script);
+        const together = planSending(script).mode === 'in one transaction' ? script : inOneTransaction(script);
+        if (together === undefined)
+            throw new AttemptEnded('unfit');
+        const plan = planSending(together);
         if (!fitsAttempt(plan))
             throw new AttemptEnded('unfit');
         const read = this.options.snapshots;
-        const text = `${this.#reset(plan)}${plan.texts[0] ?? ''}${TAIL}${changeQuery(plan, read, this)}`;
+        const text = `${this.#reset(plan)}${plan.texts[0] ?? ''}${CHECK_CONSTRAINTS}${changeQuery(plan, read, this)}`;
         const answers = await this.#session.send(text).catch((error) => {
-            throw isDatabaseError(error) ? attemptEnded(error) : error;
+            // Sent as its tool sends it, another script may not fail.
+            if (isDatabaseError(error))
+                throw together === script ? attemptEnded(error) : new AttemptEnded('unfit');
+            throw error;
         });
         this.#unclean = plan.setsSession;
         const result = await this.#readChange(answers.at(-1), { plan, read });
@@ -64515,8 +63964,11 @@ class ScratchDatabase {
         const unclean = this.#unclean;
         const plan = planSending(script);
         const sending = { script, plan, read, record };
+        const segments = read === 'guided' && plan.mode === 'statement by statement' ? segmentsOf(script) : undefined;
         const outcome = plan.mode === 'statement by statement'
-            ? await this.#sendStatementByStatement(sending)
+            ? segments === undefined
+                ? await this.#sendStatementByStatement(sending)
+                : await this.#sendSegments(plan, segments)
             : await this.#sendInTransaction(sending).catch((error) => this.#endedBy(error));
         // A failed script rolls back its whole message, including our RESET.
         this.#unclean = plan.setsSession || ('error' in outcome && unclean);
@@ -64608,7 +64060,7 @@ class ScratchDatabase {
     }
     async #sendInTransaction({ script, plan, read, record }) {
         const head = `${this.#reset(plan)}BEGIN;\n`;
-        const text = `${head}${plan.texts[0] ?? ''}${TAIL}${record}${changeQuery(plan, read, this)}COMMIT`;
+        const text = `${head}${plan.texts[0] ?? ''}${CHECK_CONSTRAINTS}${record}${changeQuery(plan, read, this)}COMMIT`;
         try {
             const answers = await this.#session.send(text);
             if (read === 'none')
@@ -64623,7 +64075,7 @@ class ScratchDatabase {
             await this.#session.send('ROLLBACK');
             const position = Number(error.position) - head.length;
             // Our own text follows the script. An open quote ends there, or is reported with it.
-            const ofScript = !error.message.includes(TAIL) || error.message.startsWith('unterminated');
+            const ofScript = !error.message.includes(CHECK_CONSTRAINTS) || error.message.startsWith('unterminated');
             const inScript = position > 0 && position <= characters(plan.texts[0] ?? '') && ofScript;
             return inScript ? { error, ...messageAt(script, position) } : { error, index: undefined, position: undefined };
         }
@@ -64666,6 +64118,19 @@ class ScratchDatabase {
         // The tool's own COMMIT may have ended no transaction.
         await this.#session.send('ROLLBACK');
         return read === 'none' ? changeNotRead(plan) : { change: await this.#readAll(), rows: changeNotRead(plan).rows };
+    }
+    /** As `#sendStatementByStatement`, with the change of each segment read in its own transaction. */
+    async #sendSegments(plan, segments) {
+        const reset = this.#reset(plan);
+        if (reset !== '')
+            await this.#session.send(reset);
+        return sendSegments(segments, {
+            state: this.state,
+            options: this.options,
+            send: (text) => this.#session.send(text),
+            readAll: () => this.#readAll(),
+            readChange: (answer, changes) => this.#readChange(answer, { plan: changes, read: 'guided' }),
+        });
     }
     #reset(plan) {
         if (this.options.session === 'shared' || !this.#unclean)
@@ -65595,7 +65060,7 @@ async function startOwn(options) {
         return started_startIn(options, fresh?.path);
     }
 }
-/** A full cache must not stop a run that has room elsewhere. A problem with initdb shows there again. */
+/** A full cache must not stop a run that has room elsewhere. Without a seed, initdb runs in the folder of the run. */
 const seedOrNone = (options) => ensureSeed(options).catch((error) => {
     if (options.signal.aborted || !(error instanceof errors_UserError))
         throw error;
@@ -66191,7 +65656,7 @@ function journalOver({ send, write, }) {
             return lastRows(await send(ASK_JOURNAL));
         }
         catch (error) {
-            // No right to look into the schema means that it exists, and is not for us.
+            // The role may not look into the schema: it exists, and this role may not use it.
             if (isDatabaseError(error) && error.code === '42501')
                 return [['t', 'f', 'f', 'f']];
             throw error;
@@ -66366,10 +65831,11 @@ function guard(table, mark) {
     const [rows = '', writers = ''] = mark.split(':');
     return guarding(table, rows, writers);
 }
-/** The same for many steps of a session, planned once under a name. */
+/** As `guard`, for many steps of a session: prepares the statement once under a name. */
 const prepareGuard = (name, table) => `PREPARE ${name}(bigint, numeric) AS ${guarding(table, '$1', '$2')}`;
+/** Runs the prepared guard. */
 const preparedGuard = (name, mark) => `EXECUTE ${name}(${mark.replace(':', ', ')})`;
-/** The effect of such a record on the digest is known without reading: one row with the number of its transaction. */
+/** Whether a record inserts exactly one row. Its effect on the digest is then known without reading (see `grown`). */
 const insertsOneRow = (record) => /^INSERT INTO [^;]* VALUES \([^;]*\)$/i.test(record);
 /**
  * The digest after transaction `xid` (as pg_current_xact_id() gives it) inserted a row. xmin holds its lower 32 bits.
@@ -66433,7 +65899,7 @@ async function settle(context, xid) {
 
 /** SQLSTATEs for a lock of another session or a deadlock. The whole transaction may be tried again. */
 const WAITS = new Set(['55P03', '40P01']);
-const step_in_transaction_TAIL = '\n;SET CONSTRAINTS ALL IMMEDIATE;';
+const TAIL = '\n;SET CONSTRAINTS ALL IMMEDIATE;';
 /**
  * Two messages: everything up to the answer that names the transaction, then COMMIT. The first message of `next`, if
  * there is one, goes with it, so that the server need not wait for us. `begun` is what was sent ahead for this step.
@@ -66471,7 +65937,7 @@ function step_in_transaction_compose(context, step, mark) {
     const records = computed === undefined
         ? `${record};${entry}SELECT ${XID}, ${markOf(table)}`
         : `${record} RETURNING ${XID}${entry === '' ? '' : `;${entry}`}`;
-    const text = `${head}${way.texts[0] ?? ''}${step_in_transaction_TAIL}${mine}${records}`;
+    const text = `${head}${way.texts[0] ?? ''}${TAIL}${mine}${records}`;
     return { text, head, headCount: statements.length, entry, computed };
 }
 async function step_in_transaction_tryOnce(context, step, { begun, next }) {
@@ -66518,13 +65984,13 @@ async function step_in_transaction_commit(context, step, made) {
     try {
         const answers = await context.watcher.during(() => committed);
         if (answers[0]?.command !== 'COMMIT') {
-            await takeBack(link, begun);
+            await rollBackBegun(link, begun);
             return step_in_transaction_failed(context, step, failed_failureOf('25P02', 'the transaction could not be committed: the server rolled it back'));
         }
     }
     catch (error) {
         if (isDatabaseError(error)) {
-            await takeBack(link, begun);
+            await rollBackBegun(link, begun);
             return step_in_transaction_failed(context, step, error);
         }
         if (!(error instanceof LostConnection))
@@ -66553,8 +66019,8 @@ function sendCommit(context, { mark, next }) {
     second.catch(() => undefined);
     return { committed: first, begun: { step: next, sent, answers: second } };
 }
-/** Leaves nothing of a step that was sent ahead and is no longer wanted. */
-async function takeBack(link, begun) {
+/** Rolls back a step that was sent ahead and is no longer wanted. */
+async function rollBackBegun(link, begun) {
     if (begun === undefined)
         return;
     await begun.answers.catch(() => undefined);
@@ -66649,7 +66115,7 @@ async function markStart(context, step) {
         }
     }
 }
-/** It is unknown whether the marks exist, but nothing of the script was sent. So this removes them. */
+/** Removes the marks, which may exist or not: nothing of the script was sent. */
 async function lostAtStart(context, step, error) {
     if (!(error instanceof LostConnection))
         throw error;
@@ -66673,7 +66139,7 @@ async function sendMessages(context, { script }, way) {
         if (script.transaction === 'wrapped')
             await link.send('BEGIN');
         for (const text of way.texts) {
-            // No one waits for these commands while they wait, and giving up would leave half an index.
+            // Other sessions do not queue behind these commands while they wait, and giving up would leave half an index.
             const patient = splitStatements(text).some((statement) => refusesTransaction(statement) !== undefined);
             await link.send(limits(context, 'SET', patient ? ATTEMPTS * lockMs : lockMs).join(';'));
             await sendOne(context, text, { retry: index === 0 && !patient && script.transaction !== 'wrapped' });
@@ -66800,12 +66266,14 @@ function step_without_transaction_entry({ journal, migration, direction }, outco
     const { acting, before } = journal;
     return insertEntries({ acting, entries: [{ migration, direction, outcome, before, milliseconds }] });
 }
-// What a step without a transaction may have left, as far as the catalogue shows it.
-/** Indexes that a CREATE INDEX CONCURRENTLY or REINDEX CONCURRENTLY began and did not finish. */
+/**
+ * All that the catalogue shows of what such a step may have left: indexes that a CREATE INDEX CONCURRENTLY or REINDEX
+ * CONCURRENTLY began and did not finish.
+ */
 const INVALID = `SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM pg_index i
   JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE NOT i.indisvalid AND c.relkind = 'i' ORDER BY 1`;
-/** Names that are valid SQL as they are. */
+/** The invalid indexes, by names that are valid SQL as they are. */
 const invalidIndexes = async (link) => lastRows(await link.send(INVALID)).map(([name]) => name ?? '');
 /** Sentences about the indexes that are invalid now and were not `before`. */
 async function tracesOf(link, before) {
@@ -66953,7 +66421,7 @@ class BegunStep {
     async rollBack() {
         const begun = this.#begun;
         this.#begun = undefined;
-        await takeBack(this.#link(), begun);
+        await rollBackBegun(this.#link(), begun);
     }
 }
 
@@ -67369,7 +66837,7 @@ const untrusted = () => new errors_UserError({
     fix: 'Start the workflow on pull_request, which also works for forks: the verdict needs no secret.',
 });
 
-;// CONCATENATED MODULE: ./build/entry/tool.js
+;// CONCATENATED MODULE: ./build/entry/program.js
 const TOOL = { name: 'pg-migration-gate', version: '0.1.0' };
 /** In one sentence, on every surface. */
 const TOOL_ABOUT = 'Proves that PostgreSQL migrations can be applied, rolled back and applied again.';
@@ -67676,6 +67144,7 @@ const exported = (direction, { comments }) => `${commented(comments, '//')}expor
 
 
 
+
 /**
  * `read` holds the existing migrations; undefined for a new folder. Rejects with a UserError when one of them or the up
  * itself fails, or there is no server.
@@ -67712,7 +67181,7 @@ async function deriveMigration(options) {
                 ? downScript({ name, down, rows: effect.rows, major })
                 : emptyDownScript({ name, down, rows: effect.rows, problem, proof });
             const files = newFiles({ tool: options.stream.layout, name, up, down: script });
-            const word = problem === undefined && derive_down_isProved(proof.down) ? proof.down : 'not proved';
+            const word = problem === undefined && isRestored(proof.down) ? proof.down : 'not proved';
             return { files, derived: { ...derivedSummary(down, effect), word, problem } };
         }
         finally {
@@ -67724,7 +67193,6 @@ async function deriveMigration(options) {
     }
 }
 const EMPTY_SCRIPT = { comments: [], sql: '' };
-const derive_down_isProved = (word) => word === 'same' || word === 'column-order';
 /**
  * Whether the up changes rows that a down cannot restore. On empty tables an UPDATE changes nothing, so the statements
  * count as well. Rows of a table that the up creates do not count: the table goes with them.
@@ -67988,6 +67456,10 @@ async function refuseExistingFile(path, world) {
 // The result of `create` for a terminal.
 
 const create_MARGIN = 10;
+const EXCEPTIONS = {
+    'column-order': ' (except the order of columns)',
+    'function-layout': ' (except blanks and comments in functions)',
+};
 /** One line for each file, then the derived down. Ends with a line feed. */
 function renderCreated(view, { width, colour }) {
     const ink = inkOf(colour);
@@ -67999,9 +67471,9 @@ function renderCreated(view, { width, colour }) {
     const lines = files.flatMap((file) => row('created', file, ink.green));
     if (derived !== undefined) {
         const { problem, statements, word } = derived;
-        const order = word === 'column-order' ? ' (except the order of columns)' : '';
+        const except = EXCEPTIONS[word] ?? '';
         const count = `${statements} ${statements === 1 ? 'statement' : 'statements'}`;
-        const right = `the down has ${count}; proved: up, down and up again restore the schema${order}`;
+        const right = `the down has ${count}; proved: up, down and up again restore the schema${except}`;
         lines.push(...(problem === undefined ? row('derived', right, ink.green) : row('no down', problem, ink.red)));
         for (const what of problem === undefined ? derived.loses : [])
             lines.push(...row('drops', what, ink.yellow));

@@ -23,7 +23,8 @@ import { shapeOf } from './name-pattern.js'
 import { isFlyway, isRepeatable, repeatables } from './flyway.js'
 import { isNameless, otherFiles, sidesOf, type NoSide, type Side } from './direction.js'
 import { golangMigrateReads, readingBy } from './tool-names.js'
-import { linesOfFile, messageOf, scriptOf, wholeFile } from '../script.js'
+import { configuredScript } from '../configured-script.js'
+import { linesOfFile, messageOf, wholeFile } from '../script.js'
 import { trimSpace } from '../go-text.js'
 import { parsePairName } from './name.js'
 
@@ -207,7 +208,7 @@ function scriptFrom({ file, parsed }: Side, options: ReadOptions): Script | unde
   // bun opens a transaction for `.tx.` alone: without it each part that --bun:split makes is committed as it comes.
   const usual = messages.length > 1 ? 'none' : 'message'
   const transaction: TransactionMode = marked ?? parsed.transaction ?? options.config.transaction ?? usual
-  const script = scriptOf({ file: file.path, transaction, messages })
+  const script = configuredScript({ file: file.path, transaction, messages }, options.config.transaction)
   return { ...script, sha384: hash('sha384', file.bytes) }
 }
 

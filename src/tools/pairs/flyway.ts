@@ -4,7 +4,8 @@ import type { SourceFile } from '../../model/source.js'
 import { compareBytes } from '../../model/version.js'
 import { irreversibleOf } from '../irreversible.js'
 import type { LeftOut } from '../left-out.js'
-import { scriptOf, wholeFile } from '../script.js'
+import { configuredScript } from '../configured-script.js'
+import { wholeFile } from '../script.js'
 import type { ReadOptions } from '../tool.js'
 import type { Side } from './direction.js'
 
@@ -29,7 +30,10 @@ export const repeatables = (files: readonly SourceFile[], options: ReadOptions):
         kind: options.kind,
         up:
           file.unreadable === undefined
-            ? scriptOf({ file: file.path, transaction, messages: wholeFile(file.text) })
+            ? configuredScript(
+                { file: file.path, transaction, messages: wholeFile(file.text) },
+                options.config.transaction,
+              )
             : undefined,
         down: undefined,
         code: undefined,
