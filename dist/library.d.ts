@@ -266,7 +266,6 @@ type Ignored = {
 	readonly path: string;
 	readonly reason: string;
 	readonly linked?: true;
-	readonly foreign?: true;
 };
 export type DatabaseReport = {
 	readonly name: string;
@@ -391,7 +390,6 @@ type StatusReport = {
 	readonly edited: readonly string[];
 	readonly dirty: string | undefined;
 	readonly repeated: readonly string[];
-	readonly leftOut?: readonly string[];
 	readonly drift: readonly Difference[] | undefined;
 };
 type HistoryReport = {
