@@ -57,3 +57,20 @@ test('reports a version that two seeds have', () => {
     expect.stringMatching(/^duplicate-version: version 10 is taken twice: .*00010_c\.up\.sql and .*10_b\.ts$/),
   ])
 })
+
+test('seeds are read alike whatever tool the config names for the schema', () => {
+  const files = sources({
+    '00001_a.sql': 'SELECT 1;',
+    '00002.up.sql': 'SELECT 1;',
+    '00002.down.sql': 'SELECT 1;',
+    'x.sql': '',
+  })
+  for (const kind of [undefined, 'golang-migrate', 'sqlx', 'node-pg-migrate']) {
+    const config = { ...options().config, history: { kind, table: undefined } }
+    const { migrations, leftOut } = pairs.files.read(files, options({ kind: 'seed', config }))
+    expect(migrations.map(({ id }) => id)).toEqual(['00002'])
+    expect(leftOut.map(({ file, effect }) => [file, effect])).toEqual([
+      ['migrations/core_db/00001_a.sql', 'passes over'],
+    ])
+  }
+})

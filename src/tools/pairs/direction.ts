@@ -42,9 +42,9 @@ type Named = { readonly file: SourceFile; readonly parsed: PairName; readonly ke
 
 /**
  * `.sql` files of the folder itself -> their directions. Files of other kinds are left to the caller. `kind` is the
- * configured tool: then its own rule decides.
+ * configured tool: then its own rule decides. `seeds`: no tool reads them.
  */
-export function sidesOf(files: readonly SourceFile[], kind?: HistoryKind): Sides {
+export function sidesOf(files: readonly SourceFile[], kind?: HistoryKind | 'seeds'): Sides {
   const passedOver: PassedOver[] = []
   const others: NoSide[] = []
   const named: Named[] = []
@@ -57,7 +57,7 @@ export function sidesOf(files: readonly SourceFile[], kind?: HistoryKind): Sides
     } else named.push({ file, parsed, key: versionKey(parsed.version) })
   }
 
-  const reads = readingBy(kind)
+  const reads = kind === 'seeds' ? undefined : readingBy(kind)
   const styles = establishedStyles(named)
   const sides: Side[] = []
   const silent: Named[] = []
@@ -74,13 +74,13 @@ export function sidesOf(files: readonly SourceFile[], kind?: HistoryKind): Sides
     const tool = markedFor(entry.file.text) ?? foreignTool(entry.file.text)
     if (tool !== undefined) others.push({ file: entry.file, lacks: 'one direction', tool })
     else if (reads === undefined ? isUp(entry) : reads(entry.file.name) === 'up') sides.push(plainSide(entry))
-    else if (reads === undefined && isSimple(entry)) {
+    else if (kind === undefined && isSimple(entry)) {
       const side = plainSide(entry)
       sides.push(side)
       simple.add(side)
     } else others.push({ file: entry.file, lacks: 'direction' })
   }
-  const isRead = reads === undefined ? titled(sides) : ruled(reads)
+  const isRead = reads === undefined ? (kind === undefined ? titled(sides) : () => true) : ruled(reads)
   others.push(
     ...sides.flatMap((side): readonly NoSide[] =>
       isRead(side) ? [] : [{ file: side.file, lacks: isNameless(side) ? 'title' : 'the rule' }],

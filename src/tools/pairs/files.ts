@@ -47,7 +47,8 @@ function recognise(files: readonly SourceFile[]): ReturnType<ToolFiles['recognis
 
 function read(files: readonly SourceFile[], options: ReadOptions): Stream {
   const { kind } = options.config.history
-  const found = sidesOf(files, kind)
+  const isSeeds = options.kind === 'seed'
+  const found = sidesOf(files, isSeeds ? 'seeds' : kind)
   const { sides, outdone } = preferPostgres(found.sides)
   const again = isFlyway(sides) ? directFiles(files).filter(isRepeatable) : []
   const pairings = [...groupBy(sides, (side) => side.key).values()].map(pairUp)
@@ -60,7 +61,7 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
     ...code.known,
     ...again,
   ])
-  const leftOut = leftOutOf({ files, known, found, kind })
+  const leftOut = leftOutOf({ files, known, found, kind: isSeeds ? 'seeds' : kind })
   const migrations = [
     ...streams.map((stream) => stream.migration),
     ...code.migrations.map((entry) => codeMigration(entry, options)),
@@ -83,7 +84,7 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
       ...all.flatMap((pair) =>
         pair.up !== undefined && found.simple.has(pair.up) ? simpleBeside(pair.up, options) : [],
       ),
-      ...withoutTitles(sides),
+      ...(isSeeds ? [] : withoutTitles(sides)),
       ...streams.flatMap((stream) => stream.problems),
     ],
     leftOut,

@@ -17,19 +17,22 @@ import {
 } from '../left-out.js'
 import type { NoSide, Side, Sides } from './direction.js'
 import { beside, isFlyway } from './flyway.js'
+import { inNumberedFolders } from './numbered-folders.js'
 import { parsePairName } from './name.js'
 
 /**
  * `files` are those of the folder itself, hidden ones too, without `known` ones: sides, code, scripts for other servers.
- * `kind` is the configured tool; where there is none, golang-migrate is the one that most such folders are for.
+ * `kind` is the configured tool; where there is none, golang-migrate is the one that most such folders are for. No tool
+ * reads `seeds`.
  */
 export function leftOutOf(options: {
   readonly files: readonly SourceFile[]
   readonly known: ReadonlySet<SourceFile>
   readonly found: Sides
-  readonly kind: HistoryKind | undefined
+  readonly kind: HistoryKind | 'seeds' | undefined
 }): readonly LeftOut[] {
   const { files, known, found, kind } = options
+  const isSeeds = kind === 'seeds'
   const reads = readingBy(kind) ?? golangMigrateReads
   const reasons = new Map(found.others.map((other) => [other.file, other]))
   const same = (file: SourceFile): SameVersion | undefined => sameVersion(file, found.sides, reads)
@@ -44,7 +47,7 @@ export function leftOutOf(options: {
   const judge = (file: SourceFile): LeftOut | undefined => {
     const { path, name } = file
     const reading = reads(name)
-    if (isDirection(reading)) return unproved(file, kind)
+    if (isDirection(reading) && !isSeeds) return unproved(file, kind)
     const half = isDown(file) ? undefined : halves.get(otherHalf(name).toLowerCase())
     const migration = same(file)?.of
     const about = {
@@ -53,7 +56,7 @@ export function leftOutOf(options: {
       ...(migration !== undefined && { migration }),
     }
     if (half !== undefined) paired.add(half)
-    if (reading === 'refuses' && kind !== undefined) {
+    if (reading === 'refuses' && kind !== undefined && !isSeeds) {
       const why = `${kind} stops at such a name, for every command.`
       return {
         ...about,
@@ -68,7 +71,8 @@ export function leftOutOf(options: {
     if (flyways !== undefined) return flyways
     const reason = reasons.get(file)
     if (reason?.lacks !== 'one direction' && !isNamedAsMigration(name)) {
-      return isDump(name) || files.some((one) => one.name.includes('/')) ? undefined : unclear(file, kind ?? 'the tool')
+      const isQuiet = isSeeds || isDump(name) || inNumberedFolders(files) !== undefined
+      return isQuiet ? undefined : unclear(file, kind ?? 'the tool')
     }
     const fix = fixOf(file, reason) ?? rename(file, half)
     return { ...about, effect: 'passes over', message: messageOf(file, reason), why: whyOf(kind), fix }
@@ -82,9 +86,11 @@ export function leftOutOf(options: {
 const isDown = ({ name }: SourceFile): boolean => /\.down\.\w+$/i.test(name)
 
 const whyOf = (kind: HistoryKind | undefined): string =>
-  kind === undefined
-    ? 'golang-migrate and other tools that read this folder skip the file silently, so it never runs.'
-    : `${kind} skips the file silently, so it never runs.`
+  kind === 'seeds'
+    ? 'The file is skipped, so it never runs.'
+    : kind === undefined
+      ? 'golang-migrate and other tools that read this folder skip the file silently, so it never runs.'
+      : `${kind} skips the file silently, so it never runs.`
 
 function messageOf({ name }: SourceFile, reason: NoSide | undefined): string {
   const capital = inCapitals(name)
