@@ -42,9 +42,10 @@ type Named = { readonly file: SourceFile; readonly parsed: PairName; readonly ke
 
 /**
  * `.sql` files of the folder itself -> their directions. Files of other kinds are left to the caller. `kind` is the
- * configured tool: then its own rule decides. `seeds`: no tool reads them.
+ * configured tool: then its own rule decides. For `SEEDS` no
+ * tool's does.
  */
-export function sidesOf(files: readonly SourceFile[], kind?: HistoryKind | 'seeds'): Sides {
+export function sidesOf(files: readonly SourceFile[], kind?: HistoryKind): Sides {
   const passedOver: PassedOver[] = []
   const others: NoSide[] = []
   const named: Named[] = []
@@ -57,7 +58,7 @@ export function sidesOf(files: readonly SourceFile[], kind?: HistoryKind | 'seed
     } else named.push({ file, parsed, key: versionKey(parsed.version) })
   }
 
-  const reads = kind === 'seeds' ? undefined : readingBy(kind)
+  const reads = readingBy(kind)
   const styles = establishedStyles(named)
   const sides: Side[] = []
   const silent: Named[] = []

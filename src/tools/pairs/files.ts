@@ -22,7 +22,7 @@ import { inNumberedFolders } from './numbered-folders.js'
 import { shapeOf } from './name-pattern.js'
 import { isFlyway, isRepeatable, repeatables } from './flyway.js'
 import { isNameless, otherFiles, sidesOf, type NoSide, type Side } from './direction.js'
-import { golangMigrateReads, readingBy } from './tool-names.js'
+import { golangMigrateReads, readingBy, SEEDS } from './tool-names.js'
 import { configuredScript } from '../configured-script.js'
 import { linesOfFile, messageOf, wholeFile } from '../script.js'
 import { trimSpace } from '../go-text.js'
@@ -48,7 +48,7 @@ function recognise(files: readonly SourceFile[]): ReturnType<ToolFiles['recognis
 function read(files: readonly SourceFile[], options: ReadOptions): Stream {
   const { kind } = options.config.history
   const isSeeds = options.kind === 'seed'
-  const found = sidesOf(files, isSeeds ? 'seeds' : kind)
+  const found = sidesOf(files, isSeeds ? SEEDS : kind)
   const { sides, outdone } = preferPostgres(found.sides)
   const again = isFlyway(sides) ? directFiles(files).filter(isRepeatable) : []
   const pairings = [...groupBy(sides, (side) => side.key).values()].map(pairUp)
@@ -61,7 +61,7 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
     ...code.known,
     ...again,
   ])
-  const leftOut = leftOutOf({ files, known, found, kind: isSeeds ? 'seeds' : kind })
+  const leftOut = leftOutOf({ files, known, found, kind: isSeeds ? SEEDS : kind })
   const migrations = [
     ...streams.map((stream) => stream.migration),
     ...code.migrations.map((entry) => codeMigration(entry, options)),

@@ -3,7 +3,7 @@ import type { HistoryKind } from '../../model/config.js'
 import type { SourceFile } from '../../model/source.js'
 import { versionKey } from '../../model/version.js'
 import type { NameReading } from '../../state/history.js'
-import { isDirection, readingBy, golangMigrateReads } from './tool-names.js'
+import { isDirection, readingBy, golangMigrateReads, SEEDS } from './tool-names.js'
 import {
   isDump,
   isLeftover,
@@ -23,16 +23,16 @@ import { parsePairName } from './name.js'
 /**
  * `files` are those of the folder itself, hidden ones too, without `known` ones: sides, code, scripts for other servers.
  * `kind` is the configured tool; where there is none, golang-migrate is the one that most such folders are for. No tool
- * reads `seeds`.
+ * reads `SEEDS`.
  */
 export function leftOutOf(options: {
   readonly files: readonly SourceFile[]
   readonly known: ReadonlySet<SourceFile>
   readonly found: Sides
-  readonly kind: HistoryKind | 'seeds' | undefined
+  readonly kind: HistoryKind | undefined
 }): readonly LeftOut[] {
   const { files, known, found, kind } = options
-  const isSeeds = kind === 'seeds'
+  const isSeeds = kind === SEEDS
   const reads = readingBy(kind) ?? golangMigrateReads
   const reasons = new Map(found.others.map((other) => [other.file, other]))
   const same = (file: SourceFile): SameVersion | undefined => sameVersion(file, found.sides, reads)
@@ -86,7 +86,7 @@ export function leftOutOf(options: {
 const isDown = ({ name }: SourceFile): boolean => /\.down\.\w+$/i.test(name)
 
 const whyOf = (kind: HistoryKind | undefined): string =>
-  kind === 'seeds'
+  kind === SEEDS
     ? 'The file is skipped, so it never runs.'
     : kind === undefined
       ? 'golang-migrate and other tools that read this folder skip the file silently, so it never runs.'

@@ -33,6 +33,9 @@ export function nodePgMigrateReads(name: string): NameReading {
   return /\.down\.sql$/i.test(name) ? 'down' : 'up'
 }
 
+/** In place of a tool, for seeds: no tool reads them. */
+export const SEEDS: HistoryKind = 'seeds'
+
 /** The rule of the tool that keeps this history; undefined for tools that do not read such files by name. */
 export function readingBy(kind: HistoryKind | undefined): ((name: string) => NameReading) | undefined {
   switch (kind) {
