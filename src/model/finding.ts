@@ -50,5 +50,11 @@ export function findingIdentity({ rule, database, migration, place, message }: F
   return hash('sha256', JSON.stringify([rule, database, where, normalized])).slice(0, 16)
 }
 
-// A fault seen while a folder is read. A check of the same name turns it into a finding.
-export type Problem = Omit<Finding, 'database' | 'level'>
+/**
+ * A fault seen while a folder is read. A check of the same name turns it into a finding. `twin`: the file of the migration
+ * that has the same version. `unnumbered`: what follows the version in the name that the file should have.
+ */
+export type Problem = Omit<Finding, 'database' | 'level'> & {
+  readonly twin?: string
+  readonly unnumbered?: string
+}

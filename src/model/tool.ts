@@ -1,6 +1,6 @@
 // The facts that rules need about the tool of a folder: data and functions. The whole contract of a tool is in
 // tools/tool.ts.
-import type { Order } from './version.js'
+import type { Order, Ordered } from './version.js'
 import type { Direction, LayoutName, Migration } from './migration.js'
 import type { SourceFile } from './source.js'
 
@@ -47,7 +47,30 @@ export type NameRules = {
 /** The migrations of a folder and its files. */
 export type NamedFolder = { readonly migrations: readonly Migration[]; readonly files: readonly SourceFile[] }
 
+/** A change of the version of a migration: paths of files, or of folders where those have the names. */
+export type Move = { readonly from: string; readonly to: string }
+
+/**
+ * New versions for a folder. `others` are those in use elsewhere: on the base branch, in other pull requests. `after` has to
+ * run before them; left out, the newest one of the folder that follows its convention. `first` is the first version of an
+ * empty folder. `now` is in milliseconds since 1970.
+ */
+export type WantedVersions = {
+  readonly count: number
+  readonly others: readonly string[]
+  readonly after?: Ordered | undefined
+  readonly first: string
+  readonly now: number
+}
+
 export type Naming = NameRules & {
+  /**
+   * The next free versions in the folder's own form, in their order. Versions of another form do not count as the highest.
+   * Undefined where no number comes after all others in the order of the tool.
+   */
+  readonly nextVersions: (folder: NamedFolder, wanted: WantedVersions) => readonly string[] | undefined
+  /** What gives a migration of the folder another version, and its name the form of the folder. */
+  readonly renumber: (folder: NamedFolder, migration: Migration, version: string) => readonly Move[]
   /** Names that differ from the convention of the folder, or from `pattern` (`naming` in the config) where it is set. */
   readonly judge: (folder: NamedFolder, pattern?: RegExp) => readonly Misnamed[]
   /** Why an applied migration must not be renamed, as a sentence without its end; undefined where only the number counts. */

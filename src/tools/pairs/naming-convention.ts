@@ -33,7 +33,7 @@ export type Convention = {
   /** The highest version of the form, or one that could be. */
   readonly last: string
   /** Whether a version is written as others of the folder are. Digits of versions with dots are never counted. */
-  readonly writes: (name: NameParts) => boolean
+  readonly writes: (name: Pick<NameParts, 'form' | 'version'>) => boolean
   /** Whether everything but the words is as in the rest of the folder. */
   readonly fits: (name: NameParts) => boolean
   /** `wrong` only where the folder follows the default convention, which says which letters words are made of. */
@@ -66,7 +66,7 @@ export function namesOf(folder: NamedFolder, rules: NameRules): readonly NamePar
 function readNames({ migrations, files }: NamedFolder, { named }: NameRules): readonly NameParts[] {
   const names = new Map(files.map((file) => [file.path, file.name]))
   const versioned = migrations.filter(({ repeat }) => repeat === undefined)
-  const padded = versioned.some(({ version }) => /^0\d{1,6}(?!\d)/.test(version))
+  const padded = arePadded(versioned)
   return versioned.flatMap((migration) => {
     const scripts = named === 'files' ? [migration.up, migration.down] : [migration.up ?? migration.down]
     return scripts.flatMap((script, i) => {
@@ -111,8 +111,12 @@ const tailOf = (tail: string): string => {
 /** Versions of several numbers (`1.1`, `2_10`), as Flyway has them: the number of digits means nothing. */
 const DOTTED = 'dotted'
 
+/** Whether numbers have zeros in front. */
+export const arePadded = (migrations: readonly Pick<Migration, 'version'>[]): boolean =>
+  migrations.some(({ version }) => /^0\d{1,6}(?!\d)/.test(version))
+
 /** Dashes in a date mean nothing to the tools that allow them. */
-function formOf(version: string, padded: boolean): string {
+export function formOf(version: string, padded: boolean): string {
   if (/^\d+(?:[._]\d+)+$/.test(version)) return DOTTED
   const digits = version.replaceAll('-', '')
   if (!/^\d+$/.test(digits)) return digits.replaceAll(/\d/g, '0')
@@ -178,8 +182,12 @@ export function conventionOf(
   const framed = (name: NameParts): boolean =>
     holds(name, 'lead') && holds(name, 'tail') && (anyGap || holds(name, 'gap'))
   const parts = { form: form.most, words: words.most, frame }
-  const writes = (name: NameParts): boolean =>
-    form.most === DOTTED || name.form === DOTTED || form.holds(name.form) || INITIAL.test(name.version)
+  const writes: Convention['writes'] = (name) =>
+    form.most === DOTTED ||
+    name.form === DOTTED ||
+    form.holds(name.form) ||
+    INITIAL.test(name.version) ||
+    outgrows(name.version, widthOf(form.most))
   return {
     ...parts,
     writes,
@@ -199,6 +207,10 @@ export function conventionOf(
 
 /** The step that tools write themselves before all others (`00000000000000_diesel_initial_setup`). */
 const INITIAL = /^0+$/
+
+/** After 999 comes 1000: no number of three digits is left. Days and points in time are no numbers. */
+const outgrows = (version: string, width: number): boolean =>
+  width > 0 && version.length > width && version.length < STAMP && /^[1-9]\d*$/.test(version)
 
 const formsOf = (names: readonly NameParts[]): readonly string[] => names.map(({ form }) => form)
 

@@ -3,6 +3,7 @@ import type { Order, Ordered } from '../../model/version.js'
 import type { Migration } from '../../model/migration.js'
 import type { Misnamed, NamedFolder, NameRules, Naming } from '../../model/tool.js'
 import { conventionOf, namesOf, rightName, type Convention, type NameParts } from './naming-convention.js'
+import { nextVersions, renumber } from './next-versions.js'
 
 /** `order` is the tool's: a name that leads to another place in it is never proposed. */
 export function namingOf(options: {
@@ -14,6 +15,8 @@ export function namingOf(options: {
   return {
     ...rules,
     knownBy,
+    nextVersions: (folder, wanted) => nextVersions(folder, { rules, order, wanted }),
+    renumber: (folder, migration, version) => renumber(folder, rules, { migration, version }),
     judge: (folder, pattern) => {
       const names = namesOf(folder, rules)
       const right = proposals({ folder, rules, order })
