@@ -45,6 +45,7 @@ import { versionTaken } from './change/version-taken.js'
 import { waiverExpired } from './waivers/waiver-expired.js'
 import { waiverStale } from './waivers/waiver-stale.js'
 import { waiverUnreadable } from './waivers/waiver-unreadable.js'
+import { mergedRepaired } from './change/merged-repaired.js'
 
 /** What the files alone show. */
 export const FILE_RULES: readonly Rule[] = [
@@ -98,6 +99,7 @@ export const CHANGE_RULES: readonly Rule[] = [
   versionLate,
   versionGap,
   pullClash,
+  mergedRepaired,
 ]
 
 /** What is wrong with accepting others. */

@@ -91,3 +91,11 @@ export function duplicateProblems(claims: readonly Claim[], what: string): reado
     ]
   })
 }
+
+/** The words of a name without a number that can be read, in small letters where the other names have no others. */
+export function unnumberedWords(name: string, others: readonly string[]): string {
+  const words = name.replace(/^[^A-Za-z]+/, '') || 'change'
+  return others.every((other) => /^[a-z0-9_]*$/.test(other))
+    ? words.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')
+    : words
+}

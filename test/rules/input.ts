@@ -80,6 +80,8 @@ export function inputOf(files: readonly SourceFile[], options: Options = {}): Ru
   }
   return {
     database: 'core_db',
+    folder: FOLDER,
+    now: 0,
     effects: options.effects ?? new Map(),
     tool,
     naming,
@@ -125,6 +127,8 @@ export const inputOfMigrations = (
   change?: ChangeInput,
 ): RuleInput => ({
   database: 'core_db',
+  folder: FOLDER,
+  now: 0,
   tool: toolNamed('pairs'),
   naming: undefined,
   maxFileBytes: 1_000_000,

@@ -15,9 +15,6 @@ export type Neighbours = {
 /** `version` is the one in the names. */
 export type NewName = FileNames & { readonly version: string; readonly language: 'SQL' | 'module' }
 
-/** The first version in an empty folder. Migrations and seeds must not share one. */
-const FIRST = { schema: '00001', seed: '00010' } as const
-
 /**
  * `title` in any spelling, with letters or digits. `no number`: none comes after all others in the order of the tool. `now`
  * in milliseconds since 1970.
@@ -37,7 +34,7 @@ export function newName(options: {
     .replaceAll(/^[_-]+|[_-]+$/g, '')
   if (!/[A-Za-z0-9]/.test(words)) return 'no words'
   const after = neighbours.migrations.at(-1)
-  const [next] = naming.nextVersions(neighbours, { count: 1, others: [], after, first: FIRST[kind], now }) ?? []
+  const [next] = naming.nextVersions(neighbours, { count: 1, others: [], after, kind, now }) ?? []
   if (next === undefined) return 'no number'
   const write = (direction: NameParts['direction']): string => {
     const { lead, gap, tail } = convention.frame(direction)

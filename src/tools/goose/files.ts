@@ -1,10 +1,9 @@
 // The goose layout: one file for each migration, both directions in it, `-- +goose Up` and `-- +goose Down`.
 import type { Direction, Migration } from '../../model/migration.js'
-import { nextVersion } from '../../model/next-version.js'
-import { byNumber, type Ordered, compareNumbers } from '../../model/version.js'
+import { byNumber, type Ordered } from '../../model/version.js'
 import type { Problem } from '../../model/finding.js'
 import type { SourceFile } from '../../model/source.js'
-import { duplicateProblems, ignoredOf, otherKind, type PassedOver, subfolders } from '../ignored.js'
+import { duplicateProblems, ignoredOf, otherKind, type PassedOver, subfolders, unnumberedWords } from '../ignored.js'
 import { parseGoose } from './parser.js'
 import { irreversibleOf } from '../irreversible.js'
 import type { ReadOptions, Stream, ToolFiles } from '../tool.js'
@@ -117,16 +116,18 @@ function badName(
   { file, error }: { readonly file: SourceFile; readonly error: string },
   migrations: readonly Named[],
 ): Problem {
-  const highest = migrations.map(({ name }) => name.version).reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '')
-  const next = highest === '' ? '00001' : nextVersion({ like: highest, highest, now: 0 })
-  const words = file.name.replace(/\.sql$/, '').replace(/^[^A-Za-z]+/, '')
+  const words = unnumberedWords(
+    file.name.replace(/\.sql$/, ''),
+    migrations.map(({ name }) => name.name),
+  )
   return {
     rule: 'file-name',
     migration: undefined,
     place: { file: file.path, line: 1, column: 1 },
     message: `goose cannot read the file name ${file.name}: ${error}`,
     why: 'The goose command line stops at such a name, for every command. As a library, goose skips the file silently.',
-    fix: `If it is a migration, name it ${next}_${words === '' ? 'change' : words}.sql, with the next free version. If not, move it to another folder.`,
+    fix: 'If it is a migration, put the next free version and "_" in front of its name. If not, move it to another folder.',
+    unnumbered: `_${words}.sql`,
   }
 }
 

@@ -1,9 +1,11 @@
 // Which files of a folder are ups, which are downs, and which are neither: the style of the whole folder decides.
+import { distance } from 'fastest-levenshtein'
+import type { Problem } from '../../model/finding.js'
 import type { Direction } from '../../model/migration.js'
-import { nextVersion } from '../../model/next-version.js'
 import type { SourceFile } from '../../model/source.js'
-import { compareNumbers, versionKey } from '../../model/version.js'
-import { directFiles, type PassedOver } from '../ignored.js'
+import { shellWord } from '../../model/shell-quote.js'
+import { versionKey } from '../../model/version.js'
+import { directFiles, type PassedOver, unnumberedWords } from '../ignored.js'
 import { foreignTool, markedFor } from '../markers.js'
 import { inNumberedFolders, parseInFolder } from './numbered-folders.js'
 import { type PairName, type Reading, type Style } from './name.js'
@@ -23,7 +25,7 @@ export type Side = {
 /** `odd` are versioned `.sql` files that state no direction where the folder's style is to state one. */
 export type Sides = {
   readonly sides: readonly Side[]
-  readonly odd: readonly { readonly file: SourceFile; readonly message: string; readonly fix: string }[]
+  readonly odd: readonly (Pick<Problem, 'message' | 'fix' | 'unnumbered'> & { readonly file: SourceFile })[]
   readonly passedOver: readonly PassedOver[]
 }
 
@@ -137,18 +139,31 @@ const plainSide = ({ file, parsed, key }: Named): Side => ({
 })
 
 function withoutVersion(file: SourceFile, named: readonly Named[]): Sides['odd'][number] {
-  const versions = named.map(({ parsed }) => parsed.version)
-  const highest = versions.reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '')
-  const next = highest === '' ? '00001' : nextVersion({ like: highest, highest, now: 0 })
-  const rename = [file, ...named.map((entry) => entry.file)].some(({ name }) => name.includes('/'))
-    ? 'Put the next free number of its folder in front'
-    : `Rename it to ${next}_${file.name}, with the next free version`
+  const cut = file.name.indexOf('.')
+  const words = unnumberedWords(
+    file.name.slice(0, cut),
+    named.map(({ parsed }) => parsed.name.split('.', 1)[0] ?? ''),
+  )
   return {
     file,
     message: `${file.name} has no version in front`,
-    fix: `${rename}; its other direction gets the same one.`,
+    fix: 'Put the next free version in front; its other direction gets the same one.',
+    ...(!file.name.includes('/') && { unnumbered: `_${words}${file.name.slice(cut)}` }),
   }
 }
+
+const renamed = ({ path }: SourceFile, written: string, meant: string): string =>
+  `git mv ${shellWord(path)} ${shellWord(`${path.slice(0, -`${written}.sql`.length)}${meant}.sql`)}`
+
+/** The direction that a mistyped word was meant to be: at most two letters differ, and the first one or all are the same. */
+const meantDirection = (written: string): Direction | undefined =>
+  (['up', 'down'] as const).find(
+    (word) =>
+      distance(written.toLowerCase(), word) <= 2 &&
+      (written[0]?.toLowerCase() === word[0] || lettersOf(written.toLowerCase()) === lettersOf(word)),
+  )
+
+const lettersOf = (word: string): string => [...word].toSorted().join('')
 
 function withoutDirection({ file }: Named): Sides['odd'][number] {
   const spelled = /\.(up|down)\.sql$/i.exec(file.name)?.[1]
@@ -156,8 +171,13 @@ function withoutDirection({ file }: Named): Sides['odd'][number] {
     return {
       file,
       message: `${file.name} writes "${spelled}" in capital letters`,
-      fix: `Rename it to ${file.name.slice(0, -`${spelled}.sql`.length)}${spelled.toLowerCase()}.sql.`,
+      fix: renamed(file, spelled, spelled.toLowerCase()),
     }
+  }
+  const written = /\.([a-z]+)\.sql$/i.exec(file.name)?.[1] ?? ''
+  const meant = meantDirection(written)
+  if (meant !== undefined) {
+    return { file, message: `${file.name} states neither up nor down`, fix: renamed(file, written, meant) }
   }
   return {
     file,

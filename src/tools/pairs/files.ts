@@ -49,13 +49,12 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
       ...(inNumberedFolders(files) === undefined ? subfolders(files) : []),
     ],
     problems: [
-      ...found.odd.map(({ file, message, fix }) => ({
+      ...found.odd.map(({ file, ...odd }) => ({
         rule: 'file-name',
         migration: undefined,
         place: { file: file.path, line: 1, column: 1 },
-        message,
         why: 'Tools that read this folder skip the file silently, so it never runs.',
-        fix,
+        ...odd,
       })),
       ...duplicateProblems(
         all.map((pair) => {

@@ -82,10 +82,11 @@ function readNames({ migrations, files }: NamedFolder, { named }: NameRules): re
 
 type Parts = Omit<NameParts, 'file' | 'migration' | 'direction'>
 
-/** sql-migrate takes the whole file name for the version; people order by the number in front. */
+/** sql-migrate takes the whole file name for the version, diesel a folder's name without `_`; people order by the number in front. */
 function partsOf(base: string, migration: Migration, padded: boolean): Parts | undefined {
-  const { name } = migration
-  const version = migration.version === base ? (/^\d+/.exec(base)?.[0] ?? '') : migration.version
+  const isWhole = migration.version === base
+  const version = isWhole ? (/^\d+/.exec(base)?.[0] ?? '') : migration.version
+  const name = isWhole && migration.name === '' ? base.slice(version.length).replace(/^[-_.]+/, '') : migration.name
   const at = base.indexOf(version)
   const after = base.indexOf(name, at + version.length)
   if (at < 0 || after < 0) return undefined
@@ -129,12 +130,20 @@ const MANY = 10
 
 /** Forms that tools write by themselves: enough evidence in a folder of one or two migrations. */
 const KNOWN: readonly (readonly [keyof Habits, RegExp])[] = [
-  ['lead', /^[VU]?$/],
+  ['lead', /^(?:[VU]|(?:up|down|do|undo)_)?$/],
   ['gap', /^(?:_|__|\.|\.(?:un)?do\.)$/],
-  ['form', /^(?:[3456] digits|1[03479] digits|20 digits|[0-]+|dotted)$/],
+  ['form', /^(?:number|\d+ digits|[0T-]+|dotted)$/],
   ['words', /^snake/],
   ['tail', /^/],
 ]
+
+/** Tools that make time stamps may put a dash after them (Sequelize, db-migrate, TypeORM); golang-migrate and goose never read one. */
+const STAMPED = /^(?:_|__|\.|-|\.(?:un)?do\.)$/
+
+const knownFor = (key: keyof Habits, names: readonly NameParts[]): RegExp | undefined =>
+  key === 'gap' && names.every(({ version }) => version.length >= LONG)
+    ? STAMPED
+    : KNOWN.find(([known]) => known === key)?.[1]
 
 type Habits = {
   readonly lead: Habit
@@ -157,7 +166,7 @@ export function conventionOf(
   const part = (key: keyof Habits, usual: string, own: readonly NameParts[] = names): Habit =>
     habit(
       own.map((name) => partOf(name, key)),
-      { usual, known: isNew ? KNOWN.find(([known]) => known === key)?.[1] : undefined },
+      { usual, known: isNew ? knownFor(key, own) : undefined },
     )
   // Flyway writes its numbers without zeros in front (https://documentation.red-gate.com/fd/versioned-migrations-273973333.html).
   const isFlyway = names.length > 0 && names.every(({ lead, gap }) => /^[VU]$/.test(lead) && gap === '__')
@@ -200,7 +209,7 @@ export function conventionOf(
       if (anyGap && !holds(name, 'gap')) return 'other'
       if (name.name === '' || words.holds(name.words)) return 'right'
       if (isDefault(parts)) return name.words === 'snake with digits' ? 'other' : 'wrong'
-      return isNarrower(name, words.most) ? 'right' : 'other'
+      return isNew || isNarrower(name, words.most) ? 'right' : 'other'
     },
   }
 }

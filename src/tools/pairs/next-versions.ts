@@ -108,7 +108,11 @@ function series(options: {
   return found
 }
 
-function firstOnes({ first, count, now }: WantedVersions, taken: ReadonlySet<string>): readonly string[] {
+/** The first version in an empty folder. Migrations and seeds must not share one. */
+const FIRST: Readonly<Record<Migration['kind'], string>> = { schema: '00001', seed: '00010' }
+
+function firstOnes({ kind, count, now }: WantedVersions, taken: ReadonlySet<string>): readonly string[] {
+  const first = FIRST[kind]
   const rest = { count, like: first, used: [], taken, now }
   return taken.has(versionKey(first)) ? series(rest) : [first, ...series({ ...rest, count: count - 1 })]
 }
@@ -155,7 +159,8 @@ function nameFor(
   version: string,
 ): { readonly stem: string; readonly end: string } {
   const { lead, gap, tail } = convention.frame(name.direction)
-  if (convention.fits({ ...name, form: convention.form }) && convention.wording(name) !== 'wrong') {
+  const isJoined = name.gap !== '' || name.name === ''
+  if (isJoined && convention.fits({ ...name, form: convention.form }) && convention.wording(name) !== 'wrong') {
     const rest = name.base.slice(name.lead.length + name.version.length)
     return { stem: `${name.lead}${version}${rest.slice(0, rest.length - name.end.length)}`, end: name.end }
   }

@@ -32,6 +32,16 @@ export const pairs: Tool = {
     order: byNumber,
     knownBy: () => undefined,
   }),
+  records: {
+    stopsAtTwins: true,
+    renamed: ({ before, now, twin }) => {
+      const [from, to] = [integerKey(before), integerKey(now)]
+      const other = twin === undefined ? '' : `run the up of ${twin} by hand, then `
+      const sqlx = `UPDATE _sqlx_migrations SET version = ${to} WHERE version = ${from};`
+      return `golang-migrate (schema_migrations says ${from}): ${other}migrate force ${to}. sqlx: ${sqlx}`
+    },
+    countsLoneDowns: true,
+  },
   statementBlock: undefined,
   histories: {
     candidates: [golangMigrate, sqlx, nodePgMigrate, ours],

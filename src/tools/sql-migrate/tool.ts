@@ -1,4 +1,5 @@
 // rubenv/sql-migrate: one file for each migration, with `-- +migrate Up` and `-- +migrate Down`, known by its file name.
+import { literal } from '../../sql/quote.js'
 import { oneFile } from '../one-file.js'
 import { namingOf } from '../pairs/naming.js'
 import type { Tool } from '../tool.js'
@@ -29,6 +30,12 @@ export const sqlMigrate: Tool = {
     order: byPrefix,
     knownBy: () => 'sql-migrate knows a migration by its file name',
   }),
+  records: {
+    stopsAtTwins: false,
+    renamed: ({ before, now }) =>
+      `UPDATE gorp_migrations SET id = ${literal(now.version)} WHERE id = ${literal(before.version)};`,
+    countsLoneDowns: false,
+  },
   statementBlock: block,
   histories: {
     candidates: [history],

@@ -1,0 +1,132 @@
+// The new versions that findings suggest: each migration that has to move gets its own, in their order.
+import { type Migration } from '../model/migration.js'
+import { firstFew } from '../model/list-words.js'
+import { shellWord } from '../model/shell-quote.js'
+import type { Move } from '../model/tool.js'
+import { clashesIn, freshIn, lateIn, stayingIn, takenIn, versionsElsewhere } from './change/fresh.js'
+import { changeIn } from './change/merged.js'
+import { isLoneDown, once, twinsOf } from './read-input.js'
+import type { RuleInput } from './rule.js'
+
+/** A migration that shares its version with another one of the folder and should move. */
+export type Duplicate = { readonly migration: Migration; readonly other: Migration; readonly why: string }
+
+/** Of migrations with one version: what is new moves, else a half without an up, else all but the first. */
+export const duplicatesIn = once((input: RuleInput): readonly Duplicate[] => {
+  const fresh = new Set(freshIn(input))
+  return twinsOf(input).flatMap(({ migrations: group, why }) => {
+    const isMoving = [(one: Migration) => fresh.has(one), (one: Migration) => isLoneDown(input, one)].find((test) => {
+      const moving = group.filter(test)
+      return moving.length > 0 && moving.length < group.length
+    })
+    const moving = isMoving === undefined ? group.slice(1) : group.filter(isMoving)
+    const [other] = group.filter((one) => !moving.includes(one))
+    if (other === undefined) return []
+    return moving.map((migration) => ({ migration, other, why }))
+  })
+})
+
+/** Where a migration should move. `moves`: the paths that get it there. */
+export type NewNumber = { readonly version: string; readonly moves: readonly Move[] }
+
+/** Why a migration or a file needs a number, and what gets it. */
+type Numbers = { readonly migrations: ReadonlyMap<Migration, NewNumber>; readonly files: ReadonlyMap<string, string> }
+
+/** So many versions that are free here, on the base branch and in other pull requests. */
+export function nextVersions(input: RuleInput, count: number): readonly string[] | undefined {
+  const change = changeIn(input)
+  return input.tool.naming.nextVersions(input, {
+    count,
+    others: change === undefined ? [] : versionsElsewhere(change, input.folder),
+    after: stayingIn(input).at(-1),
+    kind: input.migrations[0]?.kind ?? 'schema',
+    now: input.now,
+  })
+}
+
+const numbersIn = once((input: RuleInput): Numbers => {
+  const { tool } = input
+  const wanting = new Set([
+    ...[...takenIn(input), ...lateIn(input), ...duplicatesIn(input)].map(({ migration }) => migration),
+    ...clashesIn(input).flatMap(({ migration, first }) => (first === 'other' ? [migration] : [])),
+    ...misnumberedIn(input),
+  ])
+  const migrations = input.migrations.filter((migration) => wanting.has(migration))
+  const names = [...new Set(input.problems.flatMap(({ unnumbered }) => unnumbered ?? []))]
+  const stems = [...new Set(names.map(stemOf))]
+  const versions = nextVersions(input, migrations.length + stems.length)
+  const numbered = migrations.flatMap((migration, at) => {
+    const version = versions?.[at]
+    if (version === undefined) return []
+    return [[migration, { version, moves: tool.naming.renumber(input, migration, version) }] as const]
+  })
+  return {
+    migrations: new Map(numbered),
+    files: new Map(
+      names.flatMap((name) => {
+        const version = versions?.[migrations.length + stems.indexOf(stemOf(name))]
+        return version === undefined ? [] : [[name, version] as const]
+      }),
+    ),
+  }
+})
+
+/** The two directions of one migration get one number. */
+const stemOf = (name: string): string => name.split('.', 1)[0] ?? name
+
+/** New migrations whose version is not written as those of the folder are, and cannot be. */
+export const misnumberedIn = once((input: RuleInput): readonly Migration[] => {
+  const pattern = input.naming === undefined ? undefined : new RegExp(input.naming)
+  const judged = input.tool.naming.judge(input, pattern)
+  const ids = new Set(
+    judged.flatMap((one) => (one.right === undefined && one.version === 'other' ? [one.migration] : [])),
+  )
+  const isJudged = (migration: Migration): boolean => input.change === undefined || freshIn(input).includes(migration)
+  return input.migrations.filter((migration) => ids.has(migration.id) && isJudged(migration))
+})
+
+/** The version that a migration should move to; undefined where no number comes after all others. */
+export const newNumberOf = (input: RuleInput, migration: Migration): NewNumber | undefined =>
+  numbersIn(input).migrations.get(migration)
+
+/** The number for a file without one, by what follows the number in its name. */
+export const numberForFile = (input: RuleInput, unnumbered: string): string | undefined =>
+  numbersIn(input).files.get(unnumbered)
+
+/** The next version for a migration, as the end of a sentence and as what to do. */
+export function numberWords(
+  input: RuleInput,
+  migration: Migration,
+  noun: 'version' | 'one' = 'one',
+): { readonly free: string; readonly rename: string } {
+  const { title, order } = input.tool
+  const found = newNumberOf(input, migration)
+  if (found === undefined) {
+    const words = `${title} runs files ${order.words}`
+    const newest = stayingIn(input).at(-1)?.id ?? 'all others'
+    return {
+      free: `no number comes after all existing ones: ${words}`,
+      rename: `Give it a name that comes after ${newest}: ${words}.`,
+    }
+  }
+  const { version, moves } = found
+  const behind = freshIn(input).filter(
+    (one) => newNumberOf(input, one) === undefined && order.compare(migration, one) < 0 && !isLoneDown(input, one),
+  )
+  const needs = behind.length === 1 ? 'it needs' : 'they need'
+  return {
+    free: `the next free ${noun} is ${version}`,
+    rename: [
+      ...(moves.length === 0 ? [`Rename its files to version ${version}.`] : moveLines(moves)),
+      ...(behind.length === 0
+        ? []
+        : [
+            `It then runs after ${firstFew(behind.map(({ id }) => id))}. Where ${needs} it, give that a later version too.`,
+          ]),
+    ].join('\n'),
+  }
+}
+
+/** Commands that can be copied, one a line. */
+export const moveLines = (moves: readonly Move[]): readonly string[] =>
+  moves.map(({ from, to }) => `git mv ${shellWord(from)} ${shellWord(to)}`)
