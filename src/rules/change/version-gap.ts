@@ -51,7 +51,7 @@ ALTER TABLE users DROP COLUMN fax;`,
   }),
 }
 
-/** Only plain numbers can leave a gap; a point in time cannot. */
+/** Only plain numbers can leave a gap; time stamps cannot. */
 const isPlain = (version: string): boolean => /^\D*\d{1,7}$/.test(version)
 
 const valueOf = (version: string): number => Number(version.replaceAll(/\D/g, ''))

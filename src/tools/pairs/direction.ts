@@ -22,7 +22,7 @@ export type Side = {
   readonly id: string
 }
 
-/** `odd` are versioned `.sql` files that state no direction where the folder's style is to state one. */
+/** `odd` are versioned `.sql` files that state no direction, in a folder whose style is to state one. */
 export type Sides = {
   readonly sides: readonly Side[]
   readonly odd: readonly (Pick<Problem, 'message' | 'fix' | 'unnumbered'> & { readonly file: SourceFile })[]
