@@ -13,7 +13,7 @@ export const fileName: Rule = {
   id: 'file-name',
   title: 'File names follow the convention of their folder',
   level: 'error',
-  why: `${WHY} A new folder must follow \`^[0-9]{5}_[a-z_]+\\.(up|down)\\.sql$\` (pairs) or the tool's own rule. A folder that clearly follows another convention must keep to that one. A pattern under naming in migration-gate.yml overrides both.`,
+  why: `${WHY} A new folder follows \`^[0-9]{5}_[a-z_]+\\.(up|down)\\.sql$\` (pairs), or names as tools make them: numbers with or without zeros in front, time stamps, \`V1__name.sql\`. From three migrations on, a folder must keep to the convention that most of its names have. A pattern under naming in migration-gate.yml overrides both.`,
   bad: `-- 00001_create_users.up.sql
 CREATE TABLE users (id bigint PRIMARY KEY);
 -- 00001_create_users.down.sql
