@@ -61,6 +61,8 @@ export type Records = {
     readonly now: Migration
     readonly twin: string | undefined
   }) => string
+  /** What the tool does with two migrations of one number, where it does not take them for one. */
+  readonly sameNumber?: string
   /** Whether the tool counts a version that has only a down, and then misses its file. */
   readonly countsLoneDowns: boolean
 }

@@ -15,6 +15,7 @@ export function foldMany(
   findings: readonly RuleFinding[],
   words: { readonly rule: string; readonly what: string; readonly fix: string },
 ): readonly RuleFinding[] {
+  if (findings.length <= MANY) return findings
   const waived = new Set(
     input.files.flatMap((file) =>
       waiverLines(file).some(({ said }) => !('wrong' in said) && said.rule === words.rule) ? [file.path] : [],

@@ -1,5 +1,6 @@
 // The new versions that findings suggest: each migration that has to move gets its own, in their order.
 import { type Migration } from '../model/migration.js'
+import { sameNumber } from '../model/change.js'
 import { firstFew } from '../model/list-words.js'
 import { shellWord } from '../model/shell-quote.js'
 import type { Move } from '../model/tool.js'
@@ -50,6 +51,7 @@ const numbersIn = once((input: RuleInput): Numbers => {
     ...[...takenIn(input), ...lateIn(input), ...duplicatesIn(input)].map(({ migration }) => migration),
     ...clashesIn(input).flatMap(({ migration, first }) => (first === 'other' ? [migration] : [])),
     ...misnumberedIn(input),
+    ...replacingIn(input),
   ])
   const migrations = input.migrations.filter((migration) => wanting.has(migration))
   const names = [...new Set(input.problems.flatMap(({ unnumbered }) => unnumbered ?? []))]
@@ -73,6 +75,12 @@ const numbersIn = once((input: RuleInput): Numbers => {
 
 /** The two directions of one migration get one number. */
 const stemOf = (name: string): string => name.split('.', 1)[0] ?? name
+
+/** What has the number of a merged migration and another text: the merged one has to come back. */
+const replacingIn = (input: RuleInput): readonly Migration[] =>
+  changeIn(input)?.renamed.flatMap(({ now, before, up, down }) =>
+    sameNumber(now, before) && (up !== undefined || down !== undefined) ? [now] : [],
+  ) ?? []
 
 /** New migrations whose version is not written as those of the folder are, and cannot be. */
 export const misnumberedIn = once((input: RuleInput): readonly Migration[] => {

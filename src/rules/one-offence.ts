@@ -20,27 +20,35 @@ const ORDER = [
   'file-name-words',
 ]
 
+type FoundFinding = Finding & { readonly same?: readonly Same[] }
+
 /** All files of migrations, for every later rule. */
 export const sameFiles = (...migrations: readonly Migration[]): readonly Same[] =>
   migrations.flatMap(filesOf).map((file) => ({ file }))
 
 /** Without what another finding covers with its `same`, and without that. */
-export function oneOffence(findings: readonly (Finding & { readonly same?: readonly Same[] })[]): readonly Finding[] {
-  const covered = new Set<Finding>()
-  for (const finding of findings.toSorted((a, b) => rankOf(a) - rankOf(b))) {
-    if (covered.has(finding)) continue
-    for (const other of findings) if (covers(finding, other)) covered.add(other)
+export function oneOffence(findings: readonly FoundFinding[]): readonly Finding[] {
+  const byFile = new Map<string, FoundFinding[]>()
+  for (const finding of findings) {
+    const file = finding.place?.file ?? ''
+    const own = byFile.get(file)
+    if (own === undefined) byFile.set(file, [finding])
+    else own.push(finding)
   }
-  return findings.filter((finding) => !covered.has(finding)).map(({ same: _, ...finding }) => finding)
+  const covered = new Set<Finding>()
+  for (const finding of findings.filter(({ same }) => same !== undefined).toSorted((a, b) => rankOf(a) - rankOf(b))) {
+    if (covered.has(finding)) continue
+    for (const { file, by = ORDER.slice(rankOf(finding) + 1) } of finding.same ?? []) {
+      for (const other of byFile.get(file) ?? []) if (by.includes(other.rule)) covered.add(other)
+    }
+  }
+  return findings.filter((finding) => !covered.has(finding)).map(withoutSame)
+}
+
+/** As a report has it. */
+function withoutSame(found: FoundFinding): Finding {
+  const { same, ...finding } = found
+  return same === undefined ? found : finding
 }
 
 const rankOf = ({ rule }: Finding): number => (ORDER.includes(rule) ? ORDER.indexOf(rule) : ORDER.length)
-
-function covers({ rule, same = [] }: Finding & { readonly same?: readonly Same[] }, other: Finding): boolean {
-  const file = other.place?.file
-  return same.some(
-    (one) =>
-      one.file === file &&
-      (one.by === undefined ? ORDER.slice(ORDER.indexOf(rule) + 1).includes(other.rule) : one.by.includes(other.rule)),
-  )
-}

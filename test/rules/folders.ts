@@ -90,7 +90,7 @@ export const brief = (findings: readonly Finding[]): readonly string[] =>
 export function follow({ now, base }: Project, findings: readonly Finding[]): void {
   for (const line of findings.flatMap(({ fix }) => fix.split('\n'))) {
     const command = /(?:^|: )((?:git (?:mv|checkout|rm|diff)) .*)$/.exec(
-      line.replace(/, and undo its effects.*$/, ''),
+      line.replace(/, and (?:undo its effects|put the change).*$/, ''),
     )?.[1]
     const [, written] = /^Write (\S+),/.exec(line) ?? []
     if (written !== undefined) now.set(written, Buffer.from(down('written')))

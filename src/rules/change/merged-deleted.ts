@@ -1,12 +1,11 @@
 // A migration that others have applied is deleted.
 import { numberOf } from '../../model/change.js'
 import { filesOf, type Migration } from '../../model/migration.js'
-import { shellWord } from '../../model/shell-quote.js'
 import { foldMany } from '../fold.js'
 import { moveLines, nextVersions } from '../numbers.js'
 import type { ChangeInput, Rule, RuleInput } from '../rule.js'
 import { isLoneDown } from '../read-input.js'
-import { runOnChange, restoreCommand } from './merged.js'
+import { restoreAllCommand, restoreCommand, runOnChange } from './merged.js'
 import { movedIn } from './moved-files.js'
 import { twinsInBase } from './repaired.js'
 import { DELETED_PHONE } from '../samples.js'
@@ -43,8 +42,7 @@ ALTER TABLE users ADD COLUMN phone text;`,
       why: WHY,
       fix: restoreFix(one, change, input),
     }))
-    const all = `git diff -z --name-only --diff-filter=D ${branch}...HEAD -- ${shellWord(input.folder)} | xargs -0 git checkout ${branch} --`
-    const fix = `Restore them: ${all}\nUndo their effects in new migrations.`
+    const fix = `Restore them: ${restoreAllCommand(branch, input.folder)}\nUndo their effects in new migrations.`
     return foldMany(input, found, { rule: 'merged-deleted', what: `merged migrations (in ${branch}) are deleted`, fix })
   }),
 }

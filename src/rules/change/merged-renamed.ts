@@ -4,7 +4,7 @@ import { filesOf, type Migration } from '../../model/migration.js'
 import { shellWord } from '../../model/shell-quote.js'
 import type { Move } from '../../model/tool.js'
 import { firstLines, foldMany } from '../fold.js'
-import { moveLines } from '../numbers.js'
+import { moveLines, newNumberOf } from '../numbers.js'
 import { sameFiles } from '../one-offence.js'
 import type { ChangeInput, Rule, RuleFinding, RuleInput } from '../rule.js'
 import { isLoneDown } from '../read-input.js'
@@ -55,10 +55,19 @@ function renamed(change: ChangeInput, input: RuleInput): readonly RuleFinding[] 
         place: firstPlace(now),
         message: `${before.id} is merged (in ${change.branch}), and its ${what} is ${what === 'name' ? now.id : numberOf(now)} now${more}`,
         why: WHY,
-        fix: backTo(before, now, input).join('\n'),
+        fix: (more === '' ? backTo(before, now, input) : apart(before, now, change, input)).join('\n'),
         same: sameFiles(now),
       }
     })
+}
+
+/** The merged one comes back, and what is here becomes a new migration. */
+function apart(before: Migration, now: Migration, { branch }: ChangeInput, input: RuleInput): readonly string[] {
+  const moves = sameNumber(now, before) ? (newNumberOf(input, now)?.moves ?? []) : []
+  return [
+    ...(moves.length === 0 ? [] : ['What is here goes into a new migration:', ...moveLines(moves)]),
+    `Restore the merged one: ${restoreCommand(branch, filesOf(before))}`,
+  ]
 }
 
 /** What gives a migration its old name again. */
@@ -76,10 +85,12 @@ function backTo(before: Migration, now: Migration, { tool }: RuleInput): readonl
 }
 
 /** The up or the down of a migration that is still there has another name. A wrong one may be put right. */
-const halvesElsewhere = (change: ChangeInput, input: RuleInput): readonly RuleFinding[] =>
-  movedIn(input).flatMap((move) => {
-    const before = change.base.find((one) => filesOf(one).includes(move.from))
-    const now = input.migrations.find(({ id }) => id === before?.id)
+function halvesElsewhere(change: ChangeInput, input: RuleInput): readonly RuleFinding[] {
+  const owners = new Map(change.base.flatMap((one) => filesOf(one).map((file) => [file, one] as const)))
+  const known = new Map(input.migrations.map((one) => [one.id, one]))
+  return movedIn(input).flatMap((move) => {
+    const before = owners.get(move.from)
+    const now = known.get(before?.id ?? '')
     if (
       before === undefined ||
       now === undefined ||
@@ -102,6 +113,7 @@ const halvesElsewhere = (change: ChangeInput, input: RuleInput): readonly RuleFi
       },
     ]
   })
+}
 
 /** Whether the base had a finding about the name of a file. */
 const wasWrong = (file: string, { id }: Migration, { base, baseProblems }: ChangeInput, { tool }: RuleInput): boolean =>

@@ -37,6 +37,12 @@ export const firstPlace = (migration: Migration, direction: Direction = 'up'): P
   startIn(migration, direction === 'up' ? 'down' : 'up') ??
   (migration.code === undefined ? undefined : { file: migration.code, line: 1, column: 1 })
 
+/** The command that restores every file of a folder that the change deletes. */
+export function restoreAllCommand(branch: string, folder: string): string {
+  const deleted = `git diff -z --name-only --diff-filter=D ${shellWord(`${branch}...HEAD`)} -- ${shellWord(folder)}`
+  return `${deleted} | xargs -0 git checkout ${shellWord(branch)} --`
+}
+
 /** The command that restores files as a branch has them. */
 export const restoreCommand = (branch: string, files: readonly string[]): string =>
   `git checkout ${[branch, '--', ...files].map(shellWord).join(' ')}`

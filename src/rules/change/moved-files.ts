@@ -11,10 +11,18 @@ export const movedIn = once((input: RuleInput): readonly Move[] => {
   const now = new Map(input.files.map(({ path, text }) => [path, text]))
   const gone = [...change.baseTexts].filter(([path, text]) => !now.has(path) && text.trim() !== '')
   const fresh = [...now].filter(([path]) => !change.baseTexts.has(path))
+  const places = new Map<string, { readonly from: string[]; readonly to: string[] }>()
+  const at = (text: string): { readonly from: string[]; readonly to: string[] } => {
+    const known = places.get(text) ?? { from: [], to: [] }
+    places.set(text, known)
+    return known
+  }
+  for (const [path, text] of gone) at(text).from.push(path)
+  for (const [path, text] of fresh) if (places.has(text)) at(text).to.push(path)
   return gone.flatMap(([from, text]) => {
-    const alike = fresh.filter(([, own]) => own === text).map(([path]) => path)
-    const same = gone.filter(([, other]) => other === text)
-    const to = alike.length === 1 && same.length === 1 ? alike[0] : alike.find((path) => lastOf(path) === lastOf(from))
+    const alike = at(text)
+    const isPlain = alike.from.length === 1 && alike.to.length === 1
+    const to = isPlain ? alike.to[0] : alike.to.find((path) => lastOf(path) === lastOf(from))
     return to === undefined ? [] : [{ from, to }]
   })
 })

@@ -1,5 +1,6 @@
 // Merged migrations that get another name because the old one was broken: the rename is right.
 import { sameNumber, type Edited } from '../../model/change.js'
+import type { Problem } from '../../model/finding.js'
 import { filesOf, type Migration } from '../../model/migration.js'
 import type { ChangeInput, RuleInput } from '../rule.js'
 import { isLoneDown, once, twinsOf, type Twins } from '../read-input.js'
@@ -32,11 +33,16 @@ function repairOf(edited: Edited, change: ChangeInput, input: RuleInput): Repair
   if (shared !== undefined && !sameNumber(now, before)) {
     return { edited, broken: 'twin', twins: shared.migrations.filter((one) => one !== before), why: shared.why }
   }
-  const refused = change.baseProblems.find(({ rule, migration }) => rule === 'file-name' && migration === before.id)
-  const isRefusedStill = input.problems.some(({ rule, migration }) => rule === 'file-name' && migration === now.id)
-  if (refused !== undefined && !isRefusedStill) return { edited, broken: 'refused', why: refused.message }
+  const refused = refusedName(before, change.baseProblems)
+  if (refused !== undefined && refusedName(now, input.problems) === undefined) {
+    return { edited, broken: 'refused', why: refused.message }
+  }
   return isOfStyle(edited, change, input) ? { edited, broken: 'style' } : undefined
 }
+
+/** What the layout found in the name of one of its own files. */
+const refusedName = (migration: Migration, problems: readonly Problem[]): Problem | undefined =>
+  problems.find(({ rule, place }) => rule === 'file-name' && filesOf(migration).includes(place?.file ?? ''))
 
 /** Migrations of the base that have one version. */
 export const twinsInBase = ({ base, baseProblems }: ChangeInput): readonly Twins[] =>

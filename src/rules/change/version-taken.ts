@@ -1,5 +1,6 @@
 // A new migration with a version that the base branch already uses.
 import { numberOf } from '../../model/change.js'
+import { filesOf } from '../../model/migration.js'
 import { numberWords } from '../numbers.js'
 import type { Rule } from '../rule.js'
 import { takenIn } from './fresh.js'
@@ -36,9 +37,9 @@ ALTER TABLE users DROP COLUMN fax;`,
         migration: migration.id,
         place: firstPlace(migration),
         message: `version ${numberOf(migration)} of ${migration.id} is taken: ${branch} has ${holder.id}; ${free}`,
-        why: WHY,
+        why: input.tool.records.sameNumber ?? WHY,
         fix: rename,
-        same: sameFiles(migration, holder),
+        same: [...sameFiles(migration), ...filesOf(holder).map((file) => ({ file, by: ['duplicate-version'] }))],
       }
     }),
   ),

@@ -98,7 +98,7 @@ function renameFix(input: RuleInput, names: readonly Misnamed[]): string {
   const [first] = names
   const known = first === undefined ? undefined : naming.knownBy(first.file)
   const other = names.find((name) => name.right === undefined)
-  if (other?.right === undefined && other?.version === 'other') {
+  if (other?.version === 'other') {
     const migration = input.migrations.find(({ id }) => id === other.migration)
     const moves = migration === undefined ? [] : (newNumberOf(input, migration)?.moves ?? [])
     const rename = moves.length === 0 ? `Rename it to ${other.wanted}.` : moveLines(moves).join('\n')

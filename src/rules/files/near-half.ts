@@ -4,7 +4,7 @@ import { filesOf, versionedOf, type Direction, type Migration } from '../../mode
 import { sameVersion } from '../../model/version.js'
 import type { Move } from '../../model/tool.js'
 import { newNumberOf } from '../numbers.js'
-import { isLoneDown } from '../read-input.js'
+import { isLoneDown, twinsOf } from '../read-input.js'
 import type { RuleInput } from '../rule.js'
 
 /** A half and the file that should be the other one. `move` makes it that. `how` says what differs. */
@@ -25,12 +25,13 @@ export function nearHalves(input: RuleInput, open: readonly Migration[]): readon
   const found: NearHalf[] = []
   const isFree = (file: string): boolean =>
     !found.some((near) => near.file === file || filesOf(near.migration).includes(file))
-  for (const down of downs) {
-    const version = ups.find((up) => sameVersion(up.version, down.version))
-    const up = version ?? ups.find(({ name }) => name === down.name && name !== '')
-    if (up === undefined || !isFree(up.up?.file ?? '')) continue
-    found.push(pairOf(input, { up, down, how: version === undefined ? 'version' : 'name' }))
+  const pairUp = (how: 'version' | 'name', isPair: (up: Migration, down: Migration) => boolean): void => {
+    for (const down of downs) {
+      const up = ups.find((one) => isPair(one, down) && isFree(one.up?.file ?? ''))
+      if (up !== undefined && isFree(down.down?.file ?? '')) found.push(pairOf(input, { up, down, how }))
+    }
   }
+  pairUp('name', (up, down) => sameVersion(up.version, down.version))
   const loose = looseFiles(input)
   for (const migration of [...ups, ...downs]) {
     const own = migration.up?.file ?? migration.down?.file ?? ''
@@ -41,26 +42,28 @@ export function nearHalves(input: RuleInput, open: readonly Migration[]): readon
     const target = directions.otherFile(newPathOf(input, migration, own), missing) ?? expected
     found.push({ migration, missing, file, move: { from: file, to: target }, how: 'word' })
   }
+  pairUp('version', (up, down) => up.name === down.name && up.name !== '')
   return found
 }
 
-/** What is on the base branch stays, and the other half takes its name. */
+/** What is on the base branch stays, and what has a version of its own; the other half takes its name. */
 function pairOf(
   input: RuleInput,
   { up, down, how }: { readonly up: Migration; readonly down: Migration; readonly how: NearHalf['how'] },
 ): NearHalf {
   const [upFile, downFile] = [up.up?.file ?? '', down.down?.file ?? '']
   const isMerged = (file: string): boolean => input.change?.baseTexts.has(file) === true
-  const [migration, missing, kept, file] =
-    isMerged(downFile) && !isMerged(upFile)
-      ? ([down, 'up', downFile, upFile] as const)
-      : ([up, 'down', upFile, downFile] as const)
+  const isShared = (one: Migration): boolean => twinsOf(input).some(({ migrations }) => migrations.includes(one))
+  const upMoves = isMerged(upFile) === isMerged(downFile) ? isShared(up) && !isShared(down) : isMerged(downFile)
+  const [migration, missing, kept, file] = upMoves
+    ? ([down, 'up', downFile, upFile] as const)
+    : ([up, 'down', upFile, downFile] as const)
   const to = otherOf(input, newPathOf(input, migration, kept), missing)
   return { migration, missing, file, how, move: to === undefined ? undefined : { from: file, to } }
 }
 
 /** The path of a file after what other findings suggest. */
-const newPathOf = (input: RuleInput, migration: Migration, file: string): string =>
+export const newPathOf = (input: RuleInput, migration: Migration, file: string): string =>
   newNumberOf(input, migration)?.moves.find(({ from }) => from === file)?.to ?? file
 
 const otherOf = ({ tool: { directions } }: RuleInput, file: string, to: Direction): string | undefined =>

@@ -2,16 +2,16 @@
 import type { Problem } from '../../model/finding.js'
 import { filesOf, isUpOnly, versionedOf, type Direction, type Migration } from '../../model/migration.js'
 import type { ToolFacts } from '../../model/tool.js'
-import { restoreCommand } from '../change/merged.js'
+import { restoreAllCommand, restoreCommand } from '../change/merged.js'
+import { movedIn } from '../change/moved-files.js'
 import { foldMany } from '../fold.js'
-import { moveLines } from '../numbers.js'
+import { moveLines, newNumberOf } from '../numbers.js'
 import type { Rule, RuleFinding, RuleInput } from '../rule.js'
 import { proofOf } from '../proof/proof-results.js'
 import { repairText } from '../proof/repair.js'
-import { shellWord } from '../../model/shell-quote.js'
 import { startOf } from '../read-input.js'
 import { ADD_PHONE } from '../samples.js'
-import { nearHalves, openHalves, type NearHalf } from './near-half.js'
+import { nearHalves, newPathOf, openHalves, type NearHalf } from './near-half.js'
 
 const WHY =
   'Only a backup leads back from this step. A rollback past it stops, or skips it and leaves the schema between two versions.'
@@ -28,7 +28,13 @@ ALTER TABLE users ADD COLUMN phone text;`,
   run: (input) => {
     const versioned = versionedOf(input.migrations)
     const open = openHalves(input).filter((migration) => !isKnown(input, migration))
-    const near = nearHalves(input, open)
+    const moved = new Set(movedIn(input).map(({ from }) => from))
+    const near = nearHalves(
+      input,
+      open.filter(
+        (one) => !(['up', 'down'] as const).some((direction) => moved.has(lostHalf(input, one, direction) ?? '')),
+      ),
+    )
     const isAlone = (migration: Migration): boolean =>
       !near.some(({ migration: half, file }) => half === migration || filesOf(migration).includes(file))
     const ups = open.filter((one) => one.up !== undefined && one.irreversible === undefined && isAlone(one))
@@ -100,7 +106,7 @@ function nearMiss({ migration, missing, file, move, how }: NearHalf): RuleFindin
       how === 'word'
         ? `${base(file)} is not read as the ${missing} of ${migration.id}`
         : `${base(file)} and ${base(own)} do not pair: ${differs[how]}`,
-    why: WHY,
+    why: missing === 'up' ? WHY_ALONE : WHY,
     fix:
       move === undefined
         ? `Rename ${base(file)}: it should be the ${missing} of ${base(own)}.`
@@ -132,13 +138,17 @@ function asReported(input: RuleInput, problem: Problem): RuleFinding {
         ? misnamed.has(up)
         : false
   const move = [prefersDown ? asDown : asUp, asUp, asDown].find(({ to }) => to !== undefined)
-  const lines = move?.to === undefined ? [fix] : moveLines([{ from: move.from, to: move.to }])
+  const isMoving = newNumberOf(input, both) !== undefined
+  const rename = move?.to === undefined || isMoving ? [] : moveLines([{ from: move.from, to: move.to }])
   return {
     migration: id,
     place: move === undefined ? place : { file: move.from, line: 1, column: 1 },
     message,
     why,
-    fix: [...lines, 'If they do not belong together, give one of them another version.'].join('\n'),
+    fix:
+      rename.length === 0
+        ? fix
+        : [...rename, 'If they do not belong together, give one of them another version.'].join('\n'),
     same: [
       { file: up, by: NAMES },
       { file: down, by: NAMES },
@@ -158,12 +168,11 @@ function lostHalf({ change }: RuleInput, { id }: Migration, direction: Direction
 function lostDowns(input: RuleInput, migrations: readonly Migration[]): readonly RuleFinding[] {
   const { change, folder } = input
   if (change === undefined) return []
-  const all = `git diff -z --name-only --diff-filter=D ${change.branch}...HEAD -- ${shellWord(folder)} | xargs -0 git checkout ${change.branch} --`
   const what = `migrations have lost their downs (those of ${change.branch})`
   return foldMany(
     input,
     migrations.map((one) => withoutDown(input, one)),
-    { rule: 'unpaired', what, fix: `Restore them: ${all}` },
+    { rule: 'unpaired', what, fix: `Restore them: ${restoreAllCommand(change.branch, folder)}` },
   )
 }
 
@@ -171,7 +180,7 @@ function withoutDown(input: RuleInput, migration: Migration): RuleFinding {
   const up = migration.up
   const file = up?.file ?? ''
   const repair = repairText(proofOf(input, migration.id) ?? {})
-  const fix = restoreFix(input, migration, 'down') ?? downFix(input.tool, file)
+  const fix = restoreFix(input, migration, 'down') ?? downFix(input.tool, newPathOf(input, migration, file))
   return {
     migration: migration.id,
     place: up && startOf(up),
@@ -199,7 +208,7 @@ function downFix(tool: ToolFacts, up: string): string {
 
 const withoutUp = (input: RuleInput, migration: Migration): RuleFinding => {
   const file = migration.down?.file ?? ''
-  const write = `Write ${fileFor(input.tool, file, 'up')}, or delete ${base(file)}.`
+  const write = `Write ${fileFor(input.tool, newPathOf(input, migration, file), 'up')}, or delete ${base(file)}.`
   return {
     migration: migration.id,
     place: migration.down && startOf(migration.down),

@@ -163,7 +163,7 @@ const meantDirection = (written: string): Direction | undefined =>
       (written[0]?.toLowerCase() === word[0] || lettersOf(written.toLowerCase()) === lettersOf(word)),
   )
 
-const lettersOf = (word: string): string => [...word].toSorted().join('')
+const lettersOf = (word: string): string => word.split('').toSorted().join('')
 
 function withoutDirection({ file }: Named): Sides['odd'][number] {
   const spelled = /\.(up|down)\.sql$/i.exec(file.name)?.[1]

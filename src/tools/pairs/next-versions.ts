@@ -47,8 +47,15 @@ export function nextVersions(
   // The newest one has another form than the rest, and its successor has to run after it all the same.
   const last = numberOf(after)
   const alike = [...own, ...others].filter(({ form }) => form === formOf(last, padded))
-  return /^\d/.test(last) ? inOrder(series({ ...wanted, like: last, used: alike, taken })) : undefined
+  if (!/^\d/.test(last)) return undefined
+  const from = (like: string, used: readonly Used[]): readonly string[] | undefined =>
+    inOrder(series({ ...wanted, like, used, taken }))
+  // As text, 8 comes after 7 also where there is 10, and 990 comes after 99.
+  const asText = (): readonly string[] | undefined => from(last, []) ?? from(`${last}0`, [])
+  return from(last, alike) ?? (/^\d+$/.test(last) && !comesAfter(order, '10', NINE) ? asText() : undefined)
 }
+
+const NINE: Ordered = { id: '9_', version: '9' }
 
 /** The versions of a folder that begin with a number, without those of scripts that have none. */
 const versionsOf = ({ migrations }: NamedFolder): readonly Used[] => {
@@ -128,7 +135,7 @@ export function renumber(
   const moves = filesOf(migration).flatMap((file): readonly Move[] => {
     const path = rules.named === 'folder' ? file.slice(0, file.lastIndexOf('/')) : file
     const parts = names.find((name) => name.file === file)
-    if (parts === undefined) return otherLanguage(migration, path, version)
+    if (parts === undefined) return withoutForm(migration, path, version)
     const next = nameFor(parts, convention, version)
     const stem = parts.base.slice(0, parts.base.length - parts.end.length)
     const folderPath = path.slice(0, path.length - parts.base.length)
@@ -144,11 +151,11 @@ export function renumber(
   return moves.filter(({ from, to }, at) => from !== to && moves.findIndex((other) => other.from === from) === at)
 }
 
-/** Code has its version in front of its name, and no form to keep to. */
-function otherLanguage({ code, module, version: old }: Migration, path: string, version: string): readonly Move[] {
+/** Code, and a half with words of its own: the version is in front of the name. */
+function withoutForm({ version: old }: Migration, path: string, version: string): readonly Move[] {
   const cut = path.lastIndexOf('/') + 1
   const base = path.slice(cut)
-  if ((code === undefined && module === undefined) || !base.startsWith(old)) return []
+  if (!base.startsWith(old)) return []
   return [{ from: path, to: `${path.slice(0, cut)}${version}${base.slice(old.length)}` }]
 }
 

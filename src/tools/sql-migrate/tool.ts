@@ -34,6 +34,8 @@ export const sqlMigrate: Tool = {
     stopsAtTwins: false,
     renamed: ({ before, now }) =>
       `UPDATE gorp_migrations SET id = ${literal(now.version)} WHERE id = ${literal(before.version)};`,
+    sameNumber:
+      'sql-migrate runs both, in the order of their whole names: on new databases that may be another order than on those that have one of them.',
     countsLoneDowns: false,
   },
   statementBlock: block,
