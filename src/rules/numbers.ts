@@ -12,11 +12,11 @@ import type { RuleInput } from './rule.js'
 /** A migration that shares its version with another one of the folder and should move. */
 export type Duplicate = { readonly migration: Migration; readonly other: Migration; readonly why: string }
 
-/** Of migrations with one version: what is new moves, else a half without an up, else all but the first. */
+/** Of migrations with one version: what is new moves, else what lacks a half, else all but the first. */
 export const duplicatesIn = once((input: RuleInput): readonly Duplicate[] => {
   const fresh = new Set(freshIn(input))
   return twinsOf(input).flatMap(({ migrations: group, why }) => {
-    const isMoving = [(one: Migration) => fresh.has(one), (one: Migration) => isLoneDown(input, one)].find((test) => {
+    const isMoving = [(one: Migration) => fresh.has(one), (one: Migration) => isHalf(input, one)].find((test) => {
       const moving = group.filter(test)
       return moving.length > 0 && moving.length < group.length
     })
@@ -26,6 +26,9 @@ export const duplicatesIn = once((input: RuleInput): readonly Duplicate[] => {
     return moving.map((migration) => ({ migration, other, why }))
   })
 })
+
+const isHalf = ({ tool }: RuleInput, { up, down, code }: Migration): boolean =>
+  tool.directions.in === 'two files' && code === undefined && (up === undefined) !== (down === undefined)
 
 /** Where a migration should move. `moves`: the paths that get it there. */
 export type NewNumber = { readonly version: string; readonly moves: readonly Move[] }
@@ -118,10 +121,9 @@ export function numberWords(
     }
   }
   const { version, moves } = found
-  const behind = freshIn(input).filter(
+  const behind = (input.change === undefined ? input.migrations : freshIn(input)).filter(
     (one) => newNumberOf(input, one) === undefined && order.compare(migration, one) < 0 && !isLoneDown(input, one),
   )
-  const needs = behind.length === 1 ? 'it needs' : 'they need'
   return {
     free: `the next free ${noun} is ${version}`,
     rename: [
@@ -129,7 +131,7 @@ export function numberWords(
       ...(behind.length === 0
         ? []
         : [
-            `It then runs after ${firstFew(behind.map(({ id }) => id))}. Where ${needs} it, give that a later version too.`,
+            `It then runs after ${firstFew(behind.map(({ id }) => id))}. What needs it has to get a later version too.`,
           ]),
     ].join('\n'),
   }

@@ -1,5 +1,6 @@
 // One mistake is one finding, and doing what it says makes the check content: single mistakes in folders of every layout.
 import { describe, expect, test } from '@jest/globals'
+import type { Finding } from '../../src/model/finding.js'
 import type { LayoutName } from '../../src/model/migration.js'
 import {
   brief,
@@ -216,6 +217,13 @@ const MISTAKES: readonly Mistake[] = [
     change: ['warning version-gap 00008_x@'],
   },
   {
+    what: 'a number without zeros that is another version as text',
+    of: ['directories'],
+    make: (base, layout) => ({ base, now: add(base, layout, '3_x') }),
+    change: ['error version-taken 3_x@'],
+    whole: ['error file-name 3_x@'],
+  },
+  {
     what: 'a time stamp among numbers',
     make: (base, layout) => ({ base, now: add(base, layout, '20240101120000_x') }),
     change: ['error file-name 20240101120000_x@'],
@@ -379,6 +387,7 @@ const MISTAKES: readonly Mistake[] = [
       ['up', '00003_z.up.sql'],
       ['up', '00003_c.Up.sql'],
       ['up', '00003_c.pu.sql'],
+      ['up', '00004_c.up.sql'],
     ] as const
   ).map(([direction, written]): Mistake => ({
     what: `the ${direction} of a merged one is ${written} now`,
@@ -525,7 +534,20 @@ describe('a new version is free', () => {
       true,
     )
     expect(found.map(({ fix }) => fix)).toEqual([
-      'git mv migrations/app/00003_x.sql migrations/app/00005_x.sql\nIt then runs after 00004_y. Where it needs it, give that a later version too.',
+      'git mv migrations/app/00003_x.sql migrations/app/00005_x.sql\nIt then runs after 00004_y. What needs it has to get a later version too.',
+    ])
+  })
+
+  test('seeds and migrations have numbers of their own, also in other pull requests', async () => {
+    const seeds = (ids: readonly string[]): Files =>
+      Object.fromEntries(Object.entries(folderOf('pairs', ids)).map(([name, text]) => [`seeds/${name}`, text]))
+    const base = { ...folderOf('pairs', ['00001_a', '00002_b', '00003_c']), ...seeds(['00001_s', '00002_t']) }
+    const now = { ...base, ...seeds(['00003_x']) }
+    const of = (path: string): Promise<readonly Finding[]> =>
+      findingsIn(projectFor({ base, now, pulls: { 3: [path] } }), true)
+    expect(await of('00003_d.up.sql')).toEqual([])
+    expect((await of('seeds/00003_y.up.sql')).map(({ message }) => message)).toEqual([
+      'version 00003 of 00003_x is also in pull request 3 (Add phone); the next free one is 00004',
     ])
   })
 

@@ -78,7 +78,8 @@ function proposals(options: {
     const renamed = renamedTo(right, migration, name, rules)
     const others = folder.migrations.filter((one) => one !== migration)
     const stays = others.every((one) => Math.sign(order(renamed, one)) === Math.sign(order(migration, one)))
-    return stays ? right.base : undefined
+    const isFree = others.every(({ version }) => version !== renamed.version || version === migration.version)
+    return stays && isFree ? right.base : undefined
   }
 }
 
