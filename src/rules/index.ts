@@ -46,6 +46,7 @@ import { waiverExpired } from './waivers/waiver-expired.js'
 import { waiverStale } from './waivers/waiver-stale.js'
 import { waiverUnreadable } from './waivers/waiver-unreadable.js'
 import { neverRuns } from './files/never-runs.js'
+import { mergedRepaired } from './change/merged-repaired.js'
 import { functionLayout } from './proof/function-layout.js'
 
 /** What the files alone show. */
@@ -102,6 +103,7 @@ export const CHANGE_RULES: readonly Rule[] = [
   versionLate,
   versionGap,
   pullClash,
+  mergedRepaired,
 ]
 
 /** What is wrong with a waiver itself; they run after all others. */

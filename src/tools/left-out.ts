@@ -1,9 +1,7 @@
 // Files that look like migrations and that the tool of their folder does not run as such, because of their names.
-import type { Problem } from '../model/finding.js'
-import { nextVersion } from '../model/next-version.js'
+import type { Problem, Renaming } from '../model/finding.js'
 import { shellWord } from '../model/shell-quote.js'
 import type { SourceFile } from '../model/source.js'
-import { compareNumbers } from '../model/version.js'
 import { markedFor } from './markers.js'
 
 /**
@@ -11,10 +9,8 @@ import { markedFor } from './markers.js'
  * file, or `runs` what this program does not read, so that it was not proved. `unclear`: the tool passes over the file,
  * and neither its name nor its text says that it is a migration.
  */
-export type LeftOut = Pick<Problem, 'message' | 'why' | 'fix'> & {
+export type LeftOut = Pick<Problem, 'message' | 'why' | 'fix' | 'half' | 'renaming'> & {
   readonly file: string
-  /** The other direction of the same migration, which has the same fault. */
-  readonly half?: string
   /** The id of the migration whose other direction is read. */
   readonly migration?: string
   readonly effect: 'refuses' | 'passes over' | 'runs' | 'unclear'
@@ -22,13 +18,11 @@ export type LeftOut = Pick<Problem, 'message' | 'why' | 'fix'> & {
 
 /** The findings about these files. */
 export const leftOutProblems = (leftOut: readonly LeftOut[]): readonly Problem[] =>
-  leftOut.map(({ file, migration, effect, message, why, fix }) => ({
+  leftOut.map(({ file, migration, effect, ...said }) => ({
+    ...said,
     rule: effect === 'unclear' ? 'never-runs' : 'file-name',
     migration,
     place: { file, line: 1, column: 1 },
-    message,
-    why,
-    fix,
   }))
 
 /** A script that a tool passes over, and in which nothing shows a migration. */
@@ -37,8 +31,10 @@ export const unclear = ({ path, name }: SourceFile, tool: string): LeftOut => ({
   effect: 'unclear',
   message: `${tool} passes over ${name}, so it never runs`,
   why: 'Its author may believe that it runs with the migrations.',
-  fix: 'If it is a migration, give it a name like the others. If not, move it to another folder.',
+  fix: LIKE_OTHERS,
 })
+
+const LIKE_OTHERS = 'If it is a migration, give it a name like the others. If not, move it to another folder.'
 
 /** Endings of SQL scripts, as people write them. */
 export const isSqlLike = (name: string): boolean => /\.(?:sql|psql|pgsql)$/i.test(name)
@@ -62,36 +58,29 @@ export const isNamedAsMigration = (name: string): boolean => VERSION.test(name) 
 export const isMeantFor = (file: SourceFile, tool: ReturnType<typeof markedFor>): boolean =>
   markedFor(file.text) === tool || (!file.name.endsWith('.sql') && VERSION.test(file.name))
 
-/** A name that the tool runs, with the same version as before. `of`: the migration that the file then belongs to. */
-export type SameVersion = { readonly name: string; readonly version: string; readonly of?: string }
+/** A name that the tool runs, with the version that the file has. `of`: the migration that it then belongs to. */
+export type SameVersion = NonNullable<Renaming['kept']> & { readonly of?: string }
 
 /**
- * How to give files names that their tool runs. `versions` are those of the folder. `same`: the name with the same version,
- * where the tool would run it; all others get the next free version, and `ended` gives that name the ending that the tool
- * wants. `half` is the other direction of the file, which moves with it.
+ * How to give files names that their tool runs. `titles` are those of the folder. `same`: the name with the same version,
+ * where the tool would run it; `ended` gives a name with another version the ending that the tool wants.
  */
-export function renames(
-  versions: readonly string[],
-  same: (file: SourceFile) => SameVersion | undefined,
-  ended: (name: string) => string = (name) => name,
-): (file: SourceFile, half?: SourceFile) => string {
-  const newest = versions.reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '')
-  let highest = newest
-  const next = (file: SourceFile): string => {
-    highest = highest === '' ? '00001' : nextVersion({ like: highest, highest, now: 0 })
-    return ended(`${highest}_${wordsOf(file.name)}`)
-  }
-  return (file, half) => {
-    const move = (to: string): string =>
-      [moved(file, to), ...(half === undefined ? [] : [moved(half, otherHalf(to))])].join('\n')
-    const right = same(file)
-    if (right === undefined) {
-      return `If it is a migration, give it the next free version:\n${move(next(file))}\nIf not, move it to another folder.`
+export function renames(options: {
+  readonly titles: readonly string[]
+  readonly same: (file: SourceFile) => SameVersion | undefined
+  readonly ended?: (name: string) => string
+}): (file: SourceFile) => Pick<LeftOut, 'fix' | 'migration'> & { readonly renaming: Renaming } {
+  const { titles, same, ended = (name) => name } = options
+  const isSmall = titles.every((title) => /^[a-z0-9_]*$/.test(title))
+  return (file) => {
+    const { of, ...kept } = same(file) ?? {}
+    const words = wordsOf(file.name)
+    const rest = ended(`1_${isSmall ? words.toLowerCase().replaceAll(/[^a-z0-9_.]+/g, '_') : words}`).slice(1)
+    return {
+      fix: LIKE_OTHERS,
+      renaming: { rest, ...('name' in kept && { kept }) },
+      ...(of !== undefined && { migration: of }),
     }
-    const rename = move(right.name)
-    if (highest === '' || compareNumbers(right.version, highest) > 0) highest = right.version
-    if (newest === '' || right.of !== undefined || compareNumbers(right.version, newest) > 0) return rename
-    return `${rename}\nOnly while no database has applied a later version; else name it ${next(file)}, which is free.`
   }
 }
 

@@ -1,9 +1,9 @@
 // Reads the migrations of one database before and after a change, and decides what has to be proved.
 import { changeOf, isTouched, type DatabaseChange } from '../../model/change.js'
-import { filesOf, type Migration } from '../../model/migration.js'
+import { filesOf } from '../../model/migration.js'
 import type { CommitFiles, Files } from '../../ports/files.js'
 import type { ComparisonBase } from './base.js'
-import { readStreams, type ReadDatabase } from '../shared/read-database.js'
+import { readStreams, type ReadDatabase, type ReadStream } from '../shared/read-database.js'
 import type { World } from '../shared/context.js'
 
 /** `supportingFiles`: whether the change touches a file that every migration depends on (config, setup, SQL substitute). */
@@ -33,19 +33,33 @@ export async function readChangedMigrations(options: {
   ]
   const changes = await Promise.all(around.map((name) => differs(name, basis.base, world.files)))
   return {
-    schema: changeOf({ now: read.schema.migrations, base: base.schema, tip: tip.schema }),
-    seeds: changeOf({ now: read.seeds?.migrations ?? [], base: base.seeds, tip: tip.seeds }),
+    schema: changeOf({ now: read.schema.migrations, ...sides(base, tip, 'schema') }),
+    seeds: changeOf({ now: read.seeds?.migrations ?? [], ...sides(base, tip, 'seeds') }),
     supportingFiles: changes.includes(true) ? 'changed' : 'same',
     baseTexts: base.texts,
   }
 }
 
+const sides = (
+  base: CommitMigrations,
+  tip: CommitMigrations,
+  stream: 'schema' | 'seeds',
+): Pick<Parameters<typeof changeOf>[0], 'base' | 'tip' | 'baseProblems'> => ({
+  base: base[stream].migrations,
+  tip: tip[stream].migrations,
+  baseProblems: base[stream].problems,
+})
+
 /** `texts` are those of all files, by their paths. */
 type CommitMigrations = {
-  readonly schema: readonly Migration[]
-  readonly seeds: readonly Migration[]
+  readonly schema: Side
+  readonly seeds: Side
   readonly texts: ReadonlyMap<string, string>
 }
+
+type Side = Pick<ReadStream, 'migrations' | 'problems'>
+
+const EMPTY: Side = { migrations: [], problems: [] }
 
 /** Where all files of the commit are the same as now (the common case), the migrations read from the current files count. */
 async function readCommit(files: CommitFiles, read: ReadDatabase, world: World): Promise<CommitMigrations> {
@@ -55,13 +69,17 @@ async function readCommit(files: CommitFiles, read: ReadDatabase, world: World):
   const there = await Promise.all(names.map((path) => files.read(path, folder, now.get(path))))
   const texts = new Map(there.map(({ path, text }) => [path, text]))
   if (there.every(({ path, text, unreadable }) => unreadable === undefined && now.get(path)?.text === text)) {
-    const existing = (migrations: readonly Migration[]): readonly Migration[] =>
-      migrations.filter((migration) => filesOf(migration).every((file) => texts.has(file)))
-    return { schema: existing(read.schema.migrations), seeds: existing(read.seeds?.migrations ?? []), texts }
+    const existing = ({ migrations, problems }: Side): Side => ({
+      migrations: migrations.filter((migration) => filesOf(migration).every((file) => texts.has(file))),
+      problems: problems.filter(({ place, twin }) =>
+        [place?.file, twin].every((file) => file === undefined || texts.has(file)),
+      ),
+    })
+    return { schema: existing(read.schema), seeds: existing(read.seeds ?? EMPTY), texts }
   }
   const config = { ...read.config, layout: read.schema.layout.name }
   const { schema, seeds } = await readStreams(config, { files, environment: world.environment })
-  return { schema: schema?.migrations ?? [], seeds: seeds?.migrations ?? [], texts }
+  return { schema: schema ?? EMPTY, seeds: seeds ?? EMPTY, texts }
 }
 
 async function differs(name: string, base: CommitFiles, now: Pick<Files, 'read'>): Promise<boolean> {

@@ -15,22 +15,20 @@ const ABOUT_THE_CHANGE = new Set([...PROOF_RULES, ...CHANGE_RULES].map(({ id }) 
 
 /**
  * With a change, findings in files count only for the files that it touches (`fresh`), and findings about the server only
- * for proved migrations. For two migrations with one version, `version-taken` replaces `duplicate-version`.
+ * for proved migrations.
  */
 export function separateKnownFindings(
   findings: readonly Finding[],
   { fresh, report }: { readonly fresh: ReadonlySet<string> | undefined; readonly report: DatabaseReport },
 ): SortedFindings {
   if (fresh === undefined) return { findings, setAside: [] }
-  const taken = new Set(findings.filter(({ rule }) => rule === 'version-taken').map(({ migration }) => migration))
-  const shown = findings.filter(({ rule, migration }) => rule !== 'duplicate-version' || !taken.has(migration))
   const onlyApplied = new Set(report.migrations.flatMap(({ id, scope }) => (scope === 'applied' ? [id] : [])))
   const isOld = ({ rule, place, migration }: Finding): boolean =>
     (rule === environment.id && migration !== undefined && onlyApplied.has(migration)) ||
     (!ABOUT_THE_CHANGE.has(rule) && place !== undefined && !fresh.has(place.file))
   return {
-    findings: shown.filter((finding) => !isOld(finding)),
-    setAside: shown.filter(isOld).map((finding) => ({ ...finding, debt: 'stood before' })),
+    findings: findings.filter((finding) => !isOld(finding)),
+    setAside: findings.filter(isOld).map((finding) => ({ ...finding, debt: 'stood before' })),
   }
 }
 

@@ -1,19 +1,16 @@
 // Makes the report of a check from the proofs and files of all databases: findings, counts and verdict.
 import type { ChangeInput } from '../../rules/rule.js'
 import type { Settings } from '../../config/settings.js'
-import { numberOf, type DatabaseChange, type OpenPulls } from '../../model/change.js'
+import type { DatabaseChange, OpenPulls } from '../../model/change.js'
 import type { BaselineFinding } from '../../model/baseline-findings.js'
 import { compareFindings, type Finding } from '../../model/finding.js'
-import { versionedOf } from '../../model/migration.js'
-import { type Order, comesAfter, versionInPath, compareNumbers } from '../../model/version.js'
-import { nextVersion } from '../../model/next-version.js'
 import type { Fixed, Ignored, Report, DatabaseReport } from '../../report/check-report.js'
 import type { ComparisonBase } from './base.js'
 import { applyBaseline } from './baseline-findings.js'
 import { fixDatabase } from './fix.js'
 import type { ProvedDatabase } from './prove-database.js'
 import type { ChangedMigrations } from './changed-migrations.js'
-import type { ReadDatabase, ReadStream } from '../shared/read-database.js'
+import { seedsFolderOf, type ReadDatabase, type ReadStream } from '../shared/read-database.js'
 import type { CheckRequest } from '../shared/request.js'
 import { touchedFiles, separateKnownFindings, type SortedFindings } from './known-findings.js'
 import { countResults, decideVerdict } from './verdict.js'
@@ -90,47 +87,17 @@ function findingsOf(
   { basis, others, settings, world }: CheckContext,
 ): SortedFindings {
   const now = world.clock.now()
-  const seen = (stream: DatabaseChange, order: Order, { branch, pull }: ComparisonBase['report']): ChangeInput => {
-    const pulls = others?.pulls ?? []
-    return {
-      ...stream,
-      branch,
-      pull,
-      pulls,
-      next: nextFreeVersion({ ...stream, pulls }, { folder: report.folder, order, now }),
-    }
+  const pulls = others?.pulls ?? []
+  const seen = (stream: DatabaseChange, from: ChangedMigrations, base: ComparisonBase): ChangeInput => {
+    const { branch, pull } = base.report
+    return { ...stream, branch, pull, pulls, baseTexts: from.baseTexts }
   }
   const compared = change &&
-    basis && {
-      schema: seen(change.schema, read.schema.layout.order.compare, basis.report),
-      seeds: seen(change.seeds, (read.seeds ?? read.schema).layout.order.compare, basis.report),
-    }
+    basis && { schema: seen(change.schema, change, basis), seeds: seen(change.seeds, change, basis) }
   const fresh = change && touchedFiles(read, change)
-  const found = runDatabaseRules({ read, report, effects, config: settings, change: compared, judged: fresh })
+  const found = runDatabaseRules({ read, report, effects, config: settings, change: compared, judged: fresh, now })
   const sorted = separateKnownFindings(found, { fresh, report })
   return applyWaivers({ sorted, read, report, config: settings, compared: change !== undefined, now })
-}
-
-/**
- * The next version that neither this folder nor an open pull request uses, in the style of the newest one. Undefined where
- * no number comes after that one in the order of the tool.
- */
-function nextFreeVersion(
-  change: Pick<ChangeInput, 'base' | 'tip' | 'added' | 'pulls'>,
-  { folder, order, now }: { readonly folder: string; readonly order: Order; readonly now: number },
-): string | undefined {
-  const { pulls } = change
-  const base = versionedOf(change.base)
-  const tip = versionedOf(change.tip)
-  const added = versionedOf(change.added)
-  const theirs = pulls.flatMap(({ files }) => files.flatMap(({ path }) => versionInPath(path, folder) ?? []))
-  const own = [...[...base, ...tip, ...added].map(numberOf), ...theirs]
-  const newest = (tip.length > 0 ? tip : added).at(-1)
-  const like = newest === undefined ? '00000' : numberOf(newest)
-  const highest = own.reduce((a, b) => (compareNumbers(a, b) < 0 ? b : a), like)
-  if (!/^\d/.test(like)) return undefined
-  const next = nextVersion({ like, highest, now })
-  return newest === undefined || comesAfter(order, next, newest) ? next : undefined
 }
 
 async function fixDatabases(
@@ -165,12 +132,15 @@ function runDatabaseRules(options: {
   readonly config: Pick<Config, 'checks' | 'maxFileBytes'>
   readonly change?: { readonly schema: ChangeInput; readonly seeds: ChangeInput } | undefined
   readonly judged?: ReadonlySet<string> | undefined
+  readonly now: number
 }): readonly Finding[] {
-  const { read, report, effects, config, change, judged } = options
+  const { read, report, effects, config, change, judged, now } = options
   const stream = (stream: ReadStream, own: DatabaseReport, change?: ChangeInput): readonly Finding[] =>
     runRules({
       input: {
         database: read.config.name,
+        folder: stream === read.schema ? read.config.folder : seedsFolderOf(read.config),
+        now,
         tool: stream.layout,
         naming: read.config.naming,
         maxFileBytes: config.maxFileBytes,

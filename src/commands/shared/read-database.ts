@@ -41,6 +41,10 @@ export type Reading = { readonly files: Pick<Files, 'tree' | 'read'>; readonly e
 /** The user's queries that run after a deploy. They are no migrations. */
 export const ASSERTIONS = 'assert'
 
+/** Where the seeds of a database are. */
+export const seedsFolderOf = ({ folder }: Pick<DatabaseConfig, 'folder'>): string =>
+  folder === '.' ? 'seeds' : `${folder}/seeds`
+
 /** Both streams of a database; undefined without a folder, or without files that the layout knows. */
 export async function readStreams(
   config: DatabaseConfig,
@@ -51,7 +55,7 @@ export async function readStreams(
   readonly seeds: ReadStream | undefined
 }> {
   const { folder } = config
-  const seedsFolder = folder === '.' ? 'seeds' : `${folder}/seeds`
+  const seedsFolder = seedsFolderOf(config)
   const tree = await world.files.tree(folder)
   const isSeed = (name: string): boolean => name.startsWith(`${seedsFolder}/`)
   const isAssertion = (name: string): boolean => name.startsWith(`${folder === '.' ? '' : `${folder}/`}${ASSERTIONS}/`)

@@ -15,7 +15,6 @@ import {
   renames,
   unclear,
   type LeftOut,
-  type SameVersion,
 } from '../left-out.js'
 import { markedFor } from '../markers.js'
 import { configuredScript } from '../configured-script.js'
@@ -70,10 +69,13 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
 
 /** dbmate v2.36.0 reads `^(\\d+).*\\.sql$` and passes over everything else. */
 function leftOutOf(files: readonly SourceFile[], migrations: readonly SourceFile[]): readonly LeftOut[] {
-  const rename = renames(migrations.map(versionOf), (file): SameVersion | undefined => {
-    const plain = { ...file, name: file.name.replace(/\.\w+$/, '.sql') }
-    const isFree = migrations.every((one) => versionOf(one) !== versionOf(plain))
-    return isMigration(plain) && isFree ? { name: plain.name, version: versionOf(plain) } : undefined
+  const rename = renames({
+    titles: migrations.map(titleOf),
+    same: (file) => {
+      const plain = { ...file, name: file.name.replace(/\.\w+$/, '.sql') }
+      const isFree = migrations.every((one) => versionOf(one) !== versionOf(plain))
+      return isMigration(plain) && isFree ? { name: plain.name, version: versionOf(plain) } : undefined
+    },
   })
   return files.flatMap((file): readonly LeftOut[] => {
     const { path, name } = file
@@ -82,7 +84,7 @@ function leftOutOf(files: readonly SourceFile[], migrations: readonly SourceFile
     const wrong = name.endsWith('.sql') ? 'does not begin with a number' : 'does not end in .sql'
     const message = `${name} ${wrong}, so dbmate passes over it`
     const why = 'dbmate skips the file silently, so it never runs.'
-    return [{ file: path, effect: 'passes over', message, why, fix: rename(file) }]
+    return [{ file: path, effect: 'passes over', message, why, ...rename(file) }]
   })
 }
 
@@ -93,7 +95,7 @@ function readOne(
   const id = idOf(file)
   const version = versionOf(file)
   const { irreversible, problems } = irreversibleOf({ id, version, files: [file], config: options.config })
-  const name = id.slice(version.length).replace(/^[-_.]/, '')
+  const name = titleOf(file)
   const base = { id, version, name, kind: options.kind, code: undefined, irreversible }
   if (file.unreadable !== undefined) return { migration: { ...base, up: undefined, down: undefined }, problems }
   const parse = parseDbmate(file.text)
@@ -116,6 +118,12 @@ function readOne(
 
 /** The digits in front, as text: for dbmate `007` and `7` are two versions. */
 const versionOf = (file: SourceFile): string => /^[0-9]+/.exec(file.name)?.[0] ?? ''
+
+/** What follows the digits. */
+const titleOf = (file: SourceFile): string =>
+  idOf(file)
+    .slice(versionOf(file).length)
+    .replace(/^[-_.]/, '')
 
 const named = (file: SourceFile): Ordered => ({ id: idOf(file), version: versionOf(file) })
 

@@ -28,6 +28,14 @@ export const dbmate: Tool = {
     runs: (name) => /^\d+.*\.sql$/.test(name),
     knownBy: () => 'dbmate knows a migration by its number as written',
   }),
+  records: {
+    stopsAtTwins: false,
+    renamed: ({ before, now, twin }) => {
+      const row = `UPDATE schema_migrations SET version = '${now.version}' WHERE version = '${before.version}'`
+      return `${row};${twin === undefined ? '' : ` then dbmate up runs ${twin}.`}`
+    },
+    countsLoneDowns: false,
+  },
   statementBlock: undefined,
   histories: {
     candidates: [history],

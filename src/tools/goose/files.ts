@@ -56,13 +56,13 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
   }
   migrations.sort((a, b) => byNumber(named(a), named(b)))
   const streams = migrations.map((migration) => readOne(migration, options))
-  const rename = renames(
-    migrations.map(({ name }) => name.version),
-    (file) => sameVersion(file, migrations),
-  )
+  const rename = renames({
+    titles: migrations.map(({ name }) => name.name),
+    same: (file) => sameVersion(file, migrations),
+  })
   const leftOut = [
-    ...misnamed.map(({ file, error }) => refused(file, error, rename(file))),
-    ...otherEnding.map((file) => withOtherEnding(file, rename(file))),
+    ...misnamed.map(({ file, error }) => ({ ...refused(file, error), ...rename(file) })),
+    ...otherEnding.map((file) => ({ ...withOtherEnding(file), ...rename(file) })),
   ]
   return {
     migrations: streams.map((stream) => stream.migration),
@@ -134,20 +134,18 @@ const idOf = (file: SourceFile): string => file.name.replace(/\.(?:sql|go)$/, ''
 
 const named = ({ file, name }: Named): Ordered => ({ id: idOf(file), version: name.version })
 
-const refused = ({ path, name }: SourceFile, error: string, fix: string): LeftOut => ({
+const refused = ({ path, name }: SourceFile, error: string): Omit<LeftOut, 'fix'> => ({
   file: path,
   effect: 'refuses',
   message: `goose cannot read the file name ${name}: ${error}`,
   why: 'The goose command line stops at such a name, for every command. As a library, goose skips the file silently.',
-  fix,
 })
 
-const withOtherEnding = ({ path, name }: SourceFile, fix: string): LeftOut => ({
+const withOtherEnding = ({ path, name }: SourceFile): Omit<LeftOut, 'fix'> => ({
   file: path,
   effect: 'passes over',
   message: `${name} does not end in .sql, so goose passes over it`,
   why: 'goose skips the file silently, so it never runs.',
-  fix,
 })
 
 /** The name in `.sql`, where goose reads that and the version is free. */

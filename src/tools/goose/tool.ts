@@ -1,5 +1,6 @@
 // pressly/goose: one file for each migration, with `-- +goose Up` and `-- +goose Down`.
 import { byNumber } from '../../model/version.js'
+import { integerKey } from '../integer-version.js'
 import { oneFile } from '../one-file.js'
 import { namingOf } from '../pairs/naming.js'
 import type { Tool } from '../tool.js'
@@ -33,6 +34,14 @@ export const goose: Tool = {
     runs: (name) => !('error' in parseGooseName(name)),
     knownBy: () => undefined,
   }),
+  records: {
+    stopsAtTwins: true,
+    renamed: ({ before, now, twin }) => {
+      const row = `UPDATE goose_db_version SET version_id = ${integerKey(now)} WHERE version_id = ${integerKey(before)}`
+      return `${row};${twin === undefined ? '' : ` then goose -allow-missing up runs ${twin}.`}`
+    },
+    countsLoneDowns: false,
+  },
   statementBlock: block,
   histories: {
     candidates: [history],

@@ -1,4 +1,5 @@
 // Which files of a folder are ups, which are downs, and which are neither: the style of the whole folder decides.
+import { distance } from 'fastest-levenshtein'
 import type { HistoryKind } from '../../model/config.js'
 import type { Direction } from '../../model/migration.js'
 import type { SourceFile } from '../../model/source.js'
@@ -6,7 +7,7 @@ import { versionKey } from '../../model/version.js'
 import { directFiles, type PassedOver } from '../ignored.js'
 import { foreignTool, markedFor } from '../markers.js'
 import { inNumberedFolders, parseInFolder } from './numbered-folders.js'
-import { type PairName, type Reading, type Style } from './name.js'
+import { statesDirection, type PairName, type Reading, type Style } from './name.js'
 import { readingBy, sqlxReads } from './tool-names.js'
 
 /** A file that is one direction of a migration. `plain`: nothing in the name says up, the folder's style does. */
@@ -154,7 +155,12 @@ function simpleBeside(sides: readonly Side[], files: readonly SourceFile[]): (en
     sides.some(({ style, word }) => style === 'dot' && word === 'up') &&
     sides.every(({ parsed }) => parsed.dialect === 'any' && parsed.transaction === undefined) &&
     files.every(({ name }) => sqlxReads(name) !== 'refuses')
-  return ({ file, key }) => fits && sqlxReads(file.name) === 'up' && file.unreadable === undefined && !ups.has(key)
+  return ({ file, key }) =>
+    fits &&
+    sqlxReads(file.name) === 'up' &&
+    file.unreadable === undefined &&
+    !ups.has(key) &&
+    meantDirection(file.name.split('.').at(-2) ?? '') === undefined
 }
 
 const sideOf = ({ file, parsed, key }: Named, reading: Reading): Side => ({
@@ -178,3 +184,18 @@ const plainSide = ({ file, parsed, key }: Named): Side => ({
   name: parsed.name,
   id: parsed.id,
 })
+
+/**
+ * The direction that a mistyped word was meant to be: at most two letters differ, and the first one or all are the same.
+ * Undefined for words that state one.
+ */
+export const meantDirection = (written: string): Direction | undefined =>
+  statesDirection(written)
+    ? undefined
+    : (['up', 'down'] as const).find(
+        (word) =>
+          distance(written.toLowerCase(), word) <= 2 &&
+          (written[0]?.toLowerCase() === word[0] || lettersOf(written.toLowerCase()) === lettersOf(word)),
+      )
+
+const lettersOf = (word: string): string => word.split('').toSorted().join('')

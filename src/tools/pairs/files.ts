@@ -16,7 +16,7 @@ import {
 } from '../ignored.js'
 import { irreversibleOf } from '../irreversible.js'
 import type { ReadOptions, Stream, ToolFiles } from '../tool.js'
-import { leftOutProblems, moved } from '../left-out.js'
+import { leftOutProblems, moved, otherHalf } from '../left-out.js'
 import { leftOutOf } from './left-out.js'
 import { inNumberedFolders } from './numbered-folders.js'
 import { shapeOf } from './name-pattern.js'
@@ -291,7 +291,7 @@ function codeFiles(options: {
   const migrations: CodeFile[] = []
   const known = options.files.filter(({ name }) => ANY_CODE.test(name))
   const passedOver: PassedOver[] = []
-  const problems: Problem[] = []
+  const seconds: Second[] = []
   const taken = new Set(options.taken)
   const halves = new Map<string, SourceFile>()
   for (const file of options.files) {
@@ -309,20 +309,34 @@ function codeFiles(options: {
       const twin = options.sides.find((side) => side.key === key && side.direction === reading)
       if (twin === undefined) passedOver.push(otherKind(file))
       else {
-        problems.push(secondFile(file, twin))
+        seconds.push({ file, twin })
         known.push(file)
         passedOver.push({ file, reason: 'not a .sql file; golang-migrate runs it with any ending' })
       }
     }
   }
-  return { migrations, halves, passedOver, problems, known }
+  return { migrations, halves, passedOver, problems: secondFiles(seconds), known }
 }
 
-const secondFile = (file: SourceFile, twin: Side): Problem => ({
+type Second = { readonly file: SourceFile; readonly twin: Side }
+
+/** Of two directions the up is named, and the down goes with it. */
+function secondFiles(seconds: readonly Second[]): readonly Problem[] {
+  const halfOf = ({ file, twin }: Second): Second | undefined =>
+    seconds.find((one) => one.twin.direction !== twin.direction && one.file.name === otherHalf(file.name))
+  return seconds
+    .filter((one) => one.twin.direction === 'up' || halfOf(one) === undefined)
+    .map((one) => secondFile(one, halfOf(one)?.file))
+}
+
+const secondFile = ({ file, twin }: Second, half: SourceFile | undefined): Problem => ({
   rule: 'duplicate-version',
   migration: twin.id,
   place: { file: file.path, line: 1, column: 1 },
   message: `version ${twin.parsed.version} is taken twice: ${twin.file.path} and ${file.path}`,
   why: 'golang-migrate looks at ".up." and ".down." and not at the ending, so it refuses the folder for every command.',
-  fix: `Delete ${file.name}, or move it out of the folder.`,
+  fix:
+    half === undefined
+      ? `Delete ${file.name}, or move it out of the folder.`
+      : `Delete ${file.name} and ${half.name}, or move them out of the folder.`,
 })

@@ -15,7 +15,7 @@ import {
   type LeftOut,
   type SameVersion,
 } from '../left-out.js'
-import type { NoSide, Side, Sides } from './direction.js'
+import { meantDirection, type NoSide, type Side, type Sides } from './direction.js'
 import { beside, isFlyway } from './flyway.js'
 import { inNumberedFolders } from './numbered-folders.js'
 import { parsePairName } from './name.js'
@@ -36,26 +36,30 @@ export function leftOutOf(options: {
   const reads = readingBy(kind) ?? golangMigrateReads
   const reasons = new Map(found.others.map((other) => [other.file, other]))
   const same = (file: SourceFile): SameVersion | undefined => sameVersion(file, found.sides, reads)
-  const rename = renames(
-    found.sides.map(({ parsed }) => parsed.version),
+  const rename = renames({
+    titles: found.sides.map(({ name }) => name),
     same,
-    (name) => (isDirection(reads(name)) ? name : name.replace(/\.sql$/, '.up.sql')),
-  )
+    ended: (name) => (isDirection(reads(name)) ? name : name.replace(/\.sql$/, '.up.sql')),
+  })
   const open = files.filter((file) => !known.has(file) && !file.name.includes('/'))
   const halves = new Map(open.flatMap((file) => (isDown(file) ? [[file.name.toLowerCase(), file]] : [])))
   const paired = new Set<SourceFile>()
   const judge = (file: SourceFile): LeftOut | undefined => {
     const { path, name } = file
     const reading = reads(name)
-    if (isDirection(reading) && !isSeeds) return unproved(file, kind)
     const half = isDown(file) ? undefined : halves.get(otherHalf(name).toLowerCase())
-    const migration = same(file)?.of
-    const about = {
-      file: path,
-      ...(half !== undefined && { half: half.path }),
-      ...(migration !== undefined && { migration }),
-    }
+    const about = { file: path, ...(half !== undefined && { half: half.path }) }
     if (half !== undefined) paired.add(half)
+    if (isDirection(reading) && !isSeeds) {
+      const right = rename(file)
+      const kept = right.renaming.kept
+      const isRight = kept !== undefined && kept.name !== name && isSqlLike(name)
+      return {
+        ...about,
+        ...unproved(file, kind),
+        ...(isRight && { ...right, renaming: { ...right.renaming, kept: { ...kept, runs: true } } }),
+      }
+    }
     if (reading === 'refuses' && kind !== undefined && !isSeeds) {
       const why = `${kind} stops at such a name, for every command.`
       return {
@@ -63,7 +67,7 @@ export function leftOutOf(options: {
         effect: 'refuses',
         message: `${kind} cannot read the file name ${name}`,
         why,
-        fix: isSqlLike(name) ? rename(file, half) : 'Move it to another folder.',
+        ...(isSqlLike(name) ? rename(file) : { fix: 'Move it to another folder.' }),
       }
     }
     if (!isSqlLike(name) || isLeftover(name)) return undefined
@@ -74,8 +78,9 @@ export function leftOutOf(options: {
       const isQuiet = isSeeds || isDump(name) || inNumberedFolders(files) !== undefined
       return isQuiet ? undefined : unclear(file, kind ?? 'the tool')
     }
-    const fix = fixOf(file, reason) ?? rename(file, half)
-    return { ...about, effect: 'passes over', message: messageOf(file, reason), why: whyOf(kind), fix }
+    const fix = fixOf(file, { reason, isFree: same(file) !== undefined })
+    const right = fix === undefined ? rename(file) : { fix }
+    return { ...about, effect: 'passes over', message: messageOf(file, reason), why: whyOf(kind), ...right }
   }
   // An up goes first and takes its down with it.
   return [...open.filter((file) => !isDown(file)), ...open.filter(isDown)].flatMap((file) =>
@@ -111,11 +116,15 @@ function messageOf({ name }: SourceFile, reason: NoSide | undefined): string {
   }
 }
 
-function fixOf(file: SourceFile, reason: NoSide | undefined): string | undefined {
+/** In words, where no name is right. `isFree`: the file can have its own version under another name. */
+function fixOf(
+  file: SourceFile,
+  { reason, isFree }: { readonly reason: NoSide | undefined; readonly isFree: boolean },
+): string | undefined {
   if (reason?.lacks === 'one direction') {
     return `Keep each direction in a file of its own (.up.sql, .down.sql), or move ${file.name} to the folder of ${reason.tool}.`
   }
-  if (reason?.lacks !== 'direction' || inCapitals(file.name) !== undefined) return undefined
+  if (reason?.lacks !== 'direction' || isFree || inCapitals(file.name) !== undefined) return undefined
   const stem = file.name.replace(/\.sql$/, '')
   return `Rename it to ${stem}.up.sql, and write ${stem}.down.sql.`
 }
@@ -134,6 +143,7 @@ function sameVersion(
   const plain = name
     .replace(/\.(?:sql|psql|pgsql)$/i, '.sql')
     .replace(/\.(?:up|down)(?=\.)/gi, (word) => word.toLowerCase())
+    .replace(/(?<=\.)[a-z]+(?=\.sql$)/i, (word) => meantDirection(word) ?? word)
     .replace(/^[^\p{L}\p{N}-]+(?=\d)/u, '')
   const nameless = parsePairName(plain)?.name === ''
   const number = /^\d*/.exec(plain)?.[0] ?? ''

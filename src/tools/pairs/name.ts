@@ -45,6 +45,9 @@ const VERSION =
   '\\d{4}-\\d{2}-\\d{2}(?:[-T_]\\d{2}[-:]?\\d{2}(?:[-:]?\\d{2})?)?(?!\\d)|\\d{8}T\\d{6}|(?<=[A-Za-z])\\d+(?:[._]\\d+)*(?=__)|\\d+(?:\\.\\d+)*(?=__)|\\d+'
 const HEAD = new RegExp(`^((?:[A-Za-z]+[-_.]?)?)(${VERSION})(?=[-_.]|$)(.*)$`)
 
+/** Whether a word is one of those for a direction. */
+export const statesDirection = (word: string): boolean => [...UP_WORDS, ...DOWN_WORDS].includes(word.toLowerCase())
+
 const directionOf = (word: string): Direction => (UP_WORDS.includes(word) ? 'up' : 'down')
 
 /** A name without a version in front is undefined; one that does not end in `.sql` too. */
@@ -54,7 +57,7 @@ export function parsePairName(fileName: string): PairName | undefined {
   const [, lead, version, tail] = head ?? []
   if (lead === undefined || version === undefined || tail === undefined) return undefined
   const word = lead.replace(/[-_.]$/, '').toLowerCase()
-  const isDirection = [...UP_WORDS, ...DOWN_WORDS].includes(word)
+  const isDirection = statesDirection(word)
   if (isDirection && lead.length === word.length) return undefined
 
   const { rest, flags, stated } = endOf(tail)

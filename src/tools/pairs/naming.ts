@@ -3,6 +3,7 @@ import type { Order, Ordered } from '../../model/version.js'
 import type { Migration } from '../../model/migration.js'
 import type { Misnamed, NamedFolder, NameRules, Naming } from '../../model/tool.js'
 import { conventionOf, namesOf, rightName, type Convention, type NameParts } from './naming-convention.js'
+import { nextVersions, renumber } from './next-versions.js'
 
 /**
  * `order` is the tool's: a name that leads to another place in it is never proposed. Nor is one that the tool would not
@@ -18,6 +19,8 @@ export function namingOf(options: {
   return {
     ...rules,
     knownBy,
+    nextVersions: (folder, wanted) => nextVersions(folder, { rules, order, wanted }),
+    renumber: (folder, migration, version) => renumber(folder, { rules, runs }, { migration, version }),
     judge: (folder, pattern) => {
       const names = namesOf(folder, rules)
       const right = proposals({ folder, rules, order, runs })
@@ -81,7 +84,8 @@ function proposals(options: {
     const renamed = renamedTo(right, migration, name, rules)
     const others = folder.migrations.filter((one) => one !== migration)
     const stays = others.every((one) => Math.sign(order(renamed, one)) === Math.sign(order(migration, one)))
-    return stays ? right.base : undefined
+    const isFree = others.every(({ version }) => version !== renamed.version || version === migration.version)
+    return stays && isFree ? right.base : undefined
   }
 }
 

@@ -34,6 +34,16 @@ export const pairs: Tool = {
     runs: (name, before) => staysRun(name, before),
     knownBy: () => undefined,
   }),
+  records: {
+    stopsAtTwins: true,
+    renamed: ({ before, now, twin }) => {
+      const [from, to] = [integerKey(before), integerKey(now)]
+      const other = twin === undefined ? '' : `run the up of ${twin} by hand, then `
+      const sqlx = `UPDATE _sqlx_migrations SET version = ${to} WHERE version = ${from};`
+      return `golang-migrate (schema_migrations says ${from}): ${other}migrate force ${to}. sqlx: ${sqlx}`
+    },
+    countsLoneDowns: true,
+  },
   statementBlock: undefined,
   histories: {
     candidates: [golangMigrate, sqlx, nodePgMigrate, ours],
@@ -53,7 +63,7 @@ export const pairs: Tool = {
 
 /** What golang-migrate or sqlx runs, it runs under the new name too. */
 const staysRun = (name: string, before: string): boolean =>
-  [golangMigrateReads, sqlxReads].every((reads) => !isDirection(reads(before)) || reads(name) === reads(before))
+  [golangMigrateReads, sqlxReads].every((reads) => !isDirection(reads(before)) || isDirection(reads(name)))
 
 /** Flyway's letters say the direction where no word does. */
 function otherFile(path: string, to: Direction): string | undefined {

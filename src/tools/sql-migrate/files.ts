@@ -45,19 +45,19 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
     .filter((file) => isMigration(file) && !isTooLarge(file))
     .toSorted((a, b) => byPrefix(named(a), named(b)))
   const streams = migrations.map((file) => readOne(file, options))
-  const rename = renames(
-    migrations.flatMap(({ name }) => prefixOf(name) ?? []),
-    ({ name }) => {
+  const rename = renames({
+    titles: migrations.map(titleOf),
+    same: ({ name }) => {
       const plain = name.replace(/\.\w+$/, '.sql')
       return plain === name || here.some((one) => one.name === plain)
         ? undefined
         : { name: plain, version: prefixOf(plain) ?? '' }
     },
-  )
+  })
   const leftOut = here.flatMap((file): readonly LeftOut[] => {
-    if (isMigration(file)) return isTooLarge(file) ? [tooLarge(file, rename(file))] : []
+    if (isMigration(file)) return isTooLarge(file) ? [{ ...tooLarge(file), ...rename(file) }] : []
     const isOurs = isSqlLike(file.name) && isMeantFor(file, 'sql-migrate') && !isLeftover(file.name)
-    return isOurs ? [withOtherEnding(file, rename(file))] : []
+    return isOurs ? [{ ...withOtherEnding(file), ...rename(file) }] : []
   })
   return {
     migrations: streams.map((stream) => stream.migration),
@@ -76,7 +76,7 @@ function readOne(
   const base = {
     id,
     version: file.name,
-    name: id.replace(/^\d+[-_.]?/, ''),
+    name: titleOf(file),
     kind: options.kind,
     code: undefined,
     irreversible,
@@ -117,22 +117,23 @@ const idOf = (file: SourceFile): string => file.name.replace(/\.sql$/, '')
 
 const prefixOf = (name: string): string | undefined => /^\d+/.exec(name)?.[0]
 
+/** What follows the number. */
+const titleOf = (file: SourceFile): string => idOf(file).replace(/^\d+[-_.]?/, '')
+
 const isTooLarge = ({ name }: SourceFile): boolean => BigInt(prefixOf(name) ?? 0) > MAX_PREFIX
 
-const tooLarge = ({ path, name }: SourceFile, fix: string): LeftOut => ({
+const tooLarge = ({ path, name }: SourceFile): Omit<LeftOut, 'fix'> => ({
   file: path,
   effect: 'refuses',
   message: `sql-migrate cannot read the file name ${name}: the number in front is larger than ${String(MAX_PREFIX)}`,
   why: 'sql-migrate panics when it reads such a name, for every command.',
-  fix,
 })
 
-const withOtherEnding = ({ path, name }: SourceFile, fix: string): LeftOut => ({
+const withOtherEnding = ({ path, name }: SourceFile): Omit<LeftOut, 'fix'> => ({
   file: path,
   effect: 'passes over',
   message: `${name} does not end in .sql, so sql-migrate passes over it`,
   why: 'sql-migrate skips the file silently, so it never runs.',
-  fix,
 })
 
 /**

@@ -473,7 +473,7 @@ describe('files that the tool does not run', () => {
     const base = { ...pair('00001_a'), ...pair('00002_b'), ...pair('3_c') }
     const report = await added(base, { 'migrations/app/3_c.down.sql': 'DROP TABLE IF EXISTS c;\n' })
     const fix = report.findings.find(({ rule }) => rule === 'file-name')?.fix
-    expect(fix).toContain('It is merged (in main) under this name')
+    expect(fix).toContain('Only while no database has applied it: it is merged (in main) under this name.')
   })
 })
 

@@ -101,7 +101,7 @@ test('a bad name is a problem, as the command line stops at it', () => {
   const { migrations, problems, ignored } = readFiles(goose, { '1_a.sql': BOTH, 'notes.sql': 'SELECT 1;' })
   expect(migrations).toHaveLength(1)
   expect(problems).toMatchObject([{ rule: 'file-name', place: { file: `${FOLDER}/notes.sql`, line: 1, column: 1 } }])
-  expect(problems[0]?.fix).toMatch(/git mv \S+notes\.sql \S+\/0*\d+_notes\.sql\n/)
+  expect(problems[0]?.renaming).toEqual({ rest: '_notes.sql' })
   expect(ignored.map(({ path }) => path)).toEqual([`${FOLDER}/notes.sql`])
 })
 

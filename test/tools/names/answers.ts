@@ -1,5 +1,6 @@
 // The answers of a tool, and of this program, to one file name.
 import type { Stream, Tool } from '../../../src/tools/tool.js'
+import { findings } from '../../rules/input.js'
 import { FOLDER, options, readFiles } from '../sources.js'
 
 /**
@@ -26,7 +27,9 @@ const streamOf = ({ layout, neighbour, text, kind }: Reader, name: string): Stre
 /** The name, in the folder, that the first `git mv` of a finding about it leads to. */
 export function proposedName(reader: Reader, name: string): string | undefined {
   const path = `${FOLDER}/${name}`
-  const { fix } = streamOf(reader, name).leftOut.find(({ file }) => path.startsWith(file)) ?? {}
+  const { layout, neighbour, text, kind } = reader
+  const found = findings({ [neighbour]: text, [name]: text }, { layout: layout.name, history: kind })
+  const { fix } = found.find(({ rule, place }) => rule === 'file-name' && place?.file === path) ?? {}
   const to = /^(?:.*\n)?git mv (?:'(?:[^']|'\\'')*'|\S+) (\S+)/.exec(fix ?? '')?.[1]
   const proposed = to?.slice(FOLDER.length + 1)
   // A folder moves with what is in it.

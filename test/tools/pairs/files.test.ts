@@ -135,7 +135,7 @@ describe('a file that states no direction', () => {
   test('is reported when it is in capital letters', () => {
     const { problems } = readFiles(pairs, named('1_a.up.sql', '1_a.DOWN.sql'))
     expect(problems).toMatchObject([
-      { rule: 'file-name', migration: '1_a', fix: `git mv ${FOLDER}/1_a.DOWN.sql ${FOLDER}/1_a.down.sql` },
+      { rule: 'file-name', migration: '1_a', renaming: { kept: { name: '1_a.down.sql', version: '1' } } },
     ])
   })
   test('is left out by name when it carries the markers of another tool', () => {
@@ -164,19 +164,6 @@ test('a direction without a version is a problem, other SQL is passed over', () 
     ['never-runs', 'the tool passes over s3.sql, so it never runs'],
   ])
   expect(ignored).toHaveLength(4)
-})
-
-test.each([
-  ['00009_a.up.sql', '00010_users'],
-  ['20240103120059_a.up.sql', '20240103120100_users'],
-])('beside %s, suggests a free name for both directions without a version', (other, id) => {
-  const { problems } = readFiles(pairs, named('users.up.sql', 'users.down.sql', other))
-  expect(problems.map(({ fix }) => fix.split('\n').slice(1, 3))).toEqual([
-    [
-      `git mv ${FOLDER}/users.up.sql ${FOLDER}/${id}.up.sql`,
-      `git mv ${FOLDER}/users.down.sql ${FOLDER}/${id}.down.sql`,
-    ],
-  ])
 })
 
 describe('dialects', () => {
