@@ -75,7 +75,7 @@ export interface Scratch {
 
 /**
  * `change` holds every object group that the script may have changed, with its document now. `rows` says whether it
- * wrote rows of tables. After a failure, `state` is `kept` if everything was rolled back, or `partial` if some of it
+ * wrote rows of tables. `outside`: it changed objects of the whole server, and the environment is not for that. After a failure, `state` is `kept` if everything was rolled back, or `partial` if some of it
  * may have stayed.
  */
 export type RunResult =
@@ -83,6 +83,7 @@ export type RunResult =
       readonly ok: true
       readonly change: SnapshotChange
       readonly rows: 'moved' | 'still'
+      readonly outside: boolean
       readonly milliseconds: number
     }
   | {

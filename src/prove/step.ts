@@ -1,5 +1,6 @@
 // One migration, or a group proved as one: up, down, up, with the catalogue compared after each.
-import { sameness, withoutCreationTimes } from '../catalog/difference.js'
+import { sameness, withoutCreationTimes, type Difference } from '../catalog/difference.js'
+import { keptPasswords } from '../catalog/passwords.js'
 import type { Migration, Script } from '../model/migration.js'
 import type { Proof, ScriptFailure } from '../report/check-report.js'
 import type { RunResult, AttemptOutcome } from '../ports/scratch.js'
@@ -148,11 +149,20 @@ async function rollBackGroup(
   const scripts = scriptsOf([...group].reverse(), 'down')
   const { failed, done, moved } = await runAll(place, scripts, 'down', taken)
   if (failed !== undefined) return { failed, done }
-  const differences = withoutCreationTimes(place.tracker.since(round.before), place.opened)
+  const changed = withoutCreationTimes(place.tracker.since(round.before), place.opened)
+  const differences = [...changed, ...passwordsLeft(round, changed)]
   const word = downOutcome(differences, scripts)
   const declared = word !== 'same' && group.some((migration) => migration.irreversible !== undefined)
   const proof: Proof = { ...nothing(taken), down: declared ? 'irreversible' : word, differences }
   return { proof, word, ends: word === 'empty' || declared, moved }
+}
+
+/** Those of roles that differ anyway are no news. */
+function passwordsLeft({ place, before, after }: Round, changed: readonly Difference[]): readonly Difference[] {
+  const { tracker } = place
+  const known = new Set(changed.map(({ kind, identity }) => `${kind} ${identity}`))
+  const kept = keptPasswords(tracker.changeSince(before), tracker.changeSince(after))
+  return kept.filter(({ kind, identity }) => !known.has(`${kind} ${identity}`))
 }
 
 async function reapplyGroup(round: Round, back: RolledBack): Promise<{ proof: Proof; spoiled: boolean }> {

@@ -20,12 +20,14 @@ import { typeSteps } from './types.js'
 
 /**
  * `statements` roll back the catalogue, in an order that PostgreSQL accepts, each without its semicolon. `notes` are
- * sentences on what cannot be derived, or only under conditions. `loses` names the data that the statements drop.
+ * sentences on what cannot be derived, or only under conditions. `loses` names the data that the statements drop. `alone`
+ * would be further statements, which refuse a transaction; each is also in a note.
  */
 export type DerivedDown = {
   readonly statements: readonly string[]
   readonly notes: readonly string[]
   readonly loses: readonly string[]
+  readonly alone: readonly string[]
 }
 
 /** Whether the script contains RENAME or SET SCHEMA anywhere. */
@@ -44,7 +46,12 @@ export function deriveDown(before: Snapshot, after: Snapshot, { renames }: { ren
   const work: Work = { goal, here, rebuilt, retyped, role: mostFrequentOwner(goal, here) }
   const steps = inOrder([...renaming, ...pairsOf(work).flatMap((pair) => stepsOf(work, pair))])
   const sentences = (key: 'note' | 'loses'): readonly string[] => [...new Set(steps.flatMap((step) => step[key] ?? []))]
-  return { statements: steps.flatMap(({ sql }) => sql), notes: sentences('note'), loses: sentences('loses') }
+  return {
+    statements: steps.flatMap(({ sql }) => sql),
+    notes: sentences('note'),
+    loses: sentences('loses'),
+    alone: steps.flatMap(({ alone }) => alone ?? []),
+  }
 }
 
 /** The role that runs the migrations, as far as the catalogue shows. */

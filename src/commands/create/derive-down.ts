@@ -8,9 +8,10 @@ import type { ScriptFailure } from '../../report/check-report.js'
 import { tablesWritten } from '../../sql/written-tables.js'
 import { statementsIn } from '../../sql/statements.js'
 import type { SourceFile } from '../../model/source.js'
-import { reachesCluster } from '../../sql/cluster-wide.js'
 import { proveDerived, type DerivedProof, type Effect } from '../../prove/derived.js'
+import { inEnvironment } from '../../prove/in-environment.js'
 import { WorkingCopy } from '../../prove/scratch-copies.js'
+import type { ScratchEnvironment } from '../../ports/scratch.js'
 import type { Derived } from './request.js'
 import type { NewFile, NewScript } from '../../tools/tool.js'
 import { newFiles, type NewName } from './new-files.js'
@@ -40,11 +41,11 @@ export async function deriveMigration(options: {
     const chain = read === undefined ? [] : read.schema.migrations.map((one) => withSubstitute(one, read.standIns))
     const own = parsed(options, EMPTY_SCRIPT)
     const ups = chain.flatMap((migration) => migration.up ?? [])
-    const clusterWide = reachesCluster([...(read?.setup ?? []), ...ups, own.up])
     const setup = read?.setup ?? []
-    const bench = await server.openEnvironment({ clusterWide, session: config.session, setup, snapshots: 'guided' })
-    try {
-      const place = await WorkingCopy.open(bench)
+    const scripts = [...setup, ...ups, own.up]
+    const environment = { session: config.session, setup, snapshots: 'guided' } as const
+    const derive = async (opened: ScratchEnvironment): Promise<DerivedFiles> => {
+      const place = await WorkingCopy.open(opened)
       await runChain(place, chain, config.name, world)
       let down: DerivedDown | undefined
       let effect: Effect | undefined
@@ -65,9 +66,8 @@ export async function deriveMigration(options: {
       const files = newFiles({ tool: options.stream.layout, name, up, down: script })
       const word = problem === undefined && isProved(proof.down) ? proof.down : 'not proved'
       return { files, derived: { ...derivedSummary(down, effect), word, problem } }
-    } finally {
-      await bench.close()
     }
+    return await inEnvironment(server, scripts, environment, (opened) => derive(opened).finally(opened.close))
   } finally {
     await slot.close()
   }

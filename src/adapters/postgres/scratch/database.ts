@@ -72,6 +72,8 @@ export class ScratchDatabase implements Scratch {
   /** Whether the last script may have changed settings or the role of the session. */
   #unclean = false
   #sinceVacuum = 0
+  /** Whether an answer since the start of the last script said that it changed more than this database. */
+  #outside = false
 
   private constructor(options: ScratchOptions, session: Session, state: CatalogState | undefined) {
     this.options = options
@@ -89,6 +91,7 @@ export class ScratchDatabase implements Scratch {
 
   async run(script: Script, direction: Direction): Promise<RunResult> {
     if (!this.#known) await this.#readAll()
+    this.#outside = false
     if (this.#attempting) return this.#runOpen(script)
     return this.#run(script, direction, { read: this.options.snapshots, record: '' })
   }
@@ -139,7 +142,7 @@ export class ScratchDatabase implements Scratch {
     })
     this.#unclean = plan.setsSession
     const result = await this.#readChange(answers.at(-1), { plan, read })
-    return { ok: true, ...result, milliseconds: this.options.elapsed() - started }
+    return { ok: true, ...result, outside: this.#outside, milliseconds: this.options.elapsed() - started }
   }
 
   async #run(
@@ -173,7 +176,7 @@ export class ScratchDatabase implements Scratch {
       return { ok: false, failure, state: plan.atomic && held ? 'kept' : 'partial', milliseconds }
     }
     if (plan.temporary && this.options.session === 'reset') await this.#renewSession()
-    return { ok: true, ...outcome, milliseconds }
+    return { ok: true, ...outcome, outside: this.#outside, milliseconds }
   }
 
   async transact(body: (query: Query) => Promise<'commit' | 'rollback'>): Promise<Transacted> {
@@ -248,7 +251,7 @@ export class ScratchDatabase implements Scratch {
       return read()
     })
     this.#known = true
-    return this.state.replace(parseRows(answers.at(this.#attempting ? -1 : -2)))
+    return this.state.replace(this.#rowsOf(answers.at(this.#attempting ? -1 : -2)))
   }
 
   async #sendInTransaction({ script, plan, read, record }: SendRequest): Promise<SendResult | SendFailure> {
@@ -275,7 +278,7 @@ export class ScratchDatabase implements Scratch {
     answer: Answers[number] | undefined,
     { plan, read }: Pick<SendRequest, 'plan' | 'read'>,
   ): Promise<SendResult> {
-    const rows = parseRows(answer)
+    const rows = this.#rowsOf(answer)
     if (read === 'full') return { change: this.state.replace(rows), rows: changeNotRead(plan).rows }
     const written = this.#writtenRows(rows)
     return { change: await readAnswer(rows, plan.renames || plan.unknownChanges, this.#answerContext), rows: written }
@@ -311,6 +314,12 @@ export class ScratchDatabase implements Scratch {
   #reset(plan: SendPlan): string {
     if (this.options.session === 'shared' || !this.#unclean) return ''
     return plan.locksAdvisory ? `${RESET}SELECT pg_advisory_unlock_all();` : RESET
+  }
+
+  #rowsOf(answer: Answers[number] | undefined): readonly CatalogRow[] {
+    const rows = parseRows(answer)
+    this.#outside ||= rows.some((row) => row.class === 'outside')
+    return rows
   }
 
   #writtenRows(rows: readonly CatalogRow[]): 'moved' | 'still' {

@@ -1,0 +1,32 @@
+// Opens an environment as small as a chain allows: with the server for itself only if the chain changes more than a database.
+import { UserError } from '../model/errors.js'
+import type { Script } from '../model/migration.js'
+import type { ScratchEnvironment, ScratchEnvironmentOptions, ScratchServer } from '../ports/scratch.js'
+import { reachesCluster } from '../sql/cluster-wide.js'
+import { NotRepeatable, ReachesServer } from './scratch-copies.js'
+
+/**
+ * Runs the body in an environment for these scripts. If one of them turns out to change more than its database, which its
+ * text does not show, the body runs again in an environment that has the server for itself. Rejects with a UserError of
+ * kind `environment` if there is none, or if a script fails when it runs again there. `body` closes the environment.
+ */
+export async function inEnvironment<T>(
+  server: ScratchServer,
+  scripts: readonly Script[],
+  options: Omit<ScratchEnvironmentOptions, 'clusterWide'>,
+  body: (environment: ScratchEnvironment) => Promise<T>,
+): Promise<T> {
+  const clusterWide = reachesCluster(scripts)
+  const run = async (wide: boolean): Promise<T> =>
+    body(await server.openEnvironment({ ...options, clusterWide: wide }))
+  if (clusterWide) return run(true)
+  try {
+    return await run(false)
+  } catch (error) {
+    const isReaching = error instanceof ReachesServer || error instanceof NotRepeatable
+    if (!isReaching) throw error
+    return run(true).catch((again: unknown) => {
+      throw again instanceof UserError && again.kind === 'environment' && error instanceof NotRepeatable ? error : again
+    })
+  }
+}
