@@ -2,6 +2,7 @@
 import type { Script } from '../model/migration.js'
 import type { ScriptFailure, ServerReport } from '../report/check-report.js'
 import type { Snapshot, SnapshotChange } from '../catalog/snapshot.js'
+import type { HiddenEffect } from '../sql/hidden-effects.js'
 import type { Transact } from './modules.js'
 
 /**
@@ -30,6 +31,9 @@ export type ScratchEnvironmentOptions = {
   readonly extensions?: readonly string[]
 }
 
+/** What the role of the session may not read, so that no snapshot shows it. `why` is a sentence that names the role. */
+export type Unseen = { readonly what: HiddenEffect; readonly why: string }
+
 /** The environment for the proof of one chain. */
 export interface ScratchEnvironment {
   /** A new, empty scratch database after its setup. Rejects with a UserError when the setup fails. */
@@ -38,11 +42,16 @@ export interface ScratchEnvironment {
    * Whether copies can be complete at all. They cannot when a chain changes the cluster, or continues in one session.
    */
   readonly copies: boolean
+  /** Empty where the chain does not reach the server, and on a server of our own. */
+  readonly unseen: readonly Unseen[]
   /**
    * A copy of a scratch database, which stays usable. Undefined when it would be incomplete (settings of the database).
    */
   readonly copy: (scratch: Scratch) => Promise<Scratch | undefined>
-  /** Restores what changed cluster-wide since the environment was made. Drop all its scratch databases first. */
+  /**
+   * Drops all scratch databases, and brings back what changed cluster-wide since the environment was made. Rejects with a
+   * UserError if that is not possible.
+   */
   readonly reset: () => Promise<void>
   readonly close: () => Promise<void>
 }

@@ -73,11 +73,8 @@ async function proveWith(options: ProveOptions, snapshots: 'guided' | 'full'): P
     ...[...migrations, ...options.seeds].flatMap(({ up, down }) => [up ?? [], down ?? []].flat()),
   ]
   const { session, extensions } = options.config
-  return inEnvironment(
-    options.server,
-    all,
-    { session, setup: options.setup, snapshots, extensions },
-    (environment) => proveIn(environment, options, { migrations, snapshots }),
+  return inEnvironment(options.server, all, { session, setup: options.setup, snapshots, extensions }, (environment) =>
+    proveIn(environment, options, { migrations, snapshots }),
   )
 }
 
@@ -86,21 +83,16 @@ async function proveIn(
   options: ProveOptions,
   { migrations, snapshots }: { readonly migrations: readonly Migration[]; readonly snapshots: 'guided' | 'full' },
 ): Promise<ProveResult> {
-  try {
-    const chain = chainOf(options, migrations)
-    const started = await start(chain, environment)
-    // In a shared session, and where a chain changes the cluster, a step leaves more than a snapshot of the database
-    // shows.
-    const plain =
-      snapshots === 'guided' && options.config.unit === 'each' && options.config.session === 'reset' && environment.copies
-    const steps = plain ? sweepable(chain.migrations.slice(started.from)) : []
-    const swept = steps.length === 0 ? undefined : await sweepAll(chain, started, steps)
-    if (swept !== undefined) return swept
-    return await proveAll(chain, steps.length === 0 ? started : await start(chain, environment))
-  } finally {
-    // Not awaited here: only the end of the server waits for it, and it reports no result.
-    environment.close().catch(() => undefined)
-  }
+  const chain = chainOf(options, migrations)
+  const started = await start(chain, environment)
+  // In a shared session, and where a chain changes the cluster, a step leaves more than a snapshot of the database
+  // shows.
+  const plain =
+    snapshots === 'guided' && options.config.unit === 'each' && options.config.session === 'reset' && environment.copies
+  const steps = plain ? sweepable(chain.migrations.slice(started.from)) : []
+  const swept = steps.length === 0 ? undefined : await sweepAll(chain, started, steps)
+  if (swept !== undefined) return swept
+  return await proveAll(chain, steps.length === 0 ? started : await start(chain, environment))
 }
 
 /** `migrations` are those that have a version, and `scope` is an index into them. */

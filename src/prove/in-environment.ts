@@ -8,7 +8,7 @@ import { NotRepeatable, ReachesServer } from './scratch-copies.js'
 /**
  * Runs the body in an environment for these scripts. If one of them turns out to change more than its database, which its
  * text does not show, the body runs again in an environment that has the server for itself. Rejects with a UserError of
- * kind `environment` if there is none, or if a script fails when it runs again there. `body` closes the environment.
+ * kind `environment` if there is none, or if a script fails when it runs again there.
  */
 export async function inEnvironment<T>(
   server: ScratchServer,
@@ -17,8 +17,15 @@ export async function inEnvironment<T>(
   body: (environment: ScratchEnvironment) => Promise<T>,
 ): Promise<T> {
   const clusterWide = reachesCluster(scripts)
-  const run = async (wide: boolean): Promise<T> =>
-    body(await server.openEnvironment({ ...options, clusterWide: wide }))
+  const run = async (wide: boolean): Promise<T> => {
+    const environment = await server.openEnvironment({ ...options, clusterWide: wide })
+    try {
+      return await body(environment)
+    } finally {
+      // Not awaited here: only the end of the server waits for it, and it reports no result.
+      environment.close().catch(() => undefined)
+    }
+  }
   if (clusterWide) return run(true)
   try {
     return await run(false)

@@ -3,7 +3,9 @@ import { sameness, withoutCreationTimes, type Difference } from '../catalog/diff
 import { keptPasswords } from '../catalog/passwords.js'
 import type { Migration, Script } from '../model/migration.js'
 import type { Proof, ScriptFailure } from '../report/check-report.js'
-import type { RunResult, AttemptOutcome } from '../ports/scratch.js'
+import type { RunResult, AttemptOutcome, Unseen } from '../ports/scratch.js'
+import { hasHiddenEffect } from '../sql/hidden-effects.js'
+import { INSUFFICIENT_PRIVILEGE } from '../sql/missing-privilege.js'
 import { findRepair, type RepairRequest, repairKind, type States } from './repair.js'
 import { downOutcome, refusal, type StepResult } from './migration-report.js'
 import type { Checkpoint } from './snapshot-tracker.js'
@@ -30,7 +32,8 @@ export async function proveGroup(
     const after = tracker.remember()
     try {
       const round = await proveRound({ place, group, before, after, taken, moved: ups.moved })
-      const proof: Proof = { ...round.proof, milliseconds: taken.milliseconds }
+      const seen = withoutUnseen(round.proof, scriptsOf(group, 'up'), place.environment.unseen)
+      const proof: Proof = { ...seen, milliseconds: taken.milliseconds }
       const left = proof.down === 'missing' && missing === 'leave'
       const repairing = left
         ? undefined
@@ -46,6 +49,23 @@ export async function proveGroup(
   } finally {
     tracker.forget(before)
   }
+}
+
+/** No verdict on a down that seems right where the role of the session may not read what the up changed. */
+function withoutUnseen(proof: Proof, ups: readonly Script[], unseen: readonly Unseen[]): Proof {
+  const hidden = unseen.find(({ what }) => ups.some((script) => hasHiddenEffect(script, what)))
+  if (hidden === undefined || (proof.down !== 'same' && proof.down !== 'column-order')) return proof
+  const failure: ScriptFailure = {
+    direction: 'down',
+    sqlstate: INSUFFICIENT_PRIVILEGE,
+    message: 'what the up and the down leave in the server is not compared',
+    detail: undefined,
+    hint: undefined,
+    place: undefined,
+    line: undefined,
+    environment: hidden.why,
+  }
+  return { ...proof, down: 'not run', again: 'skipped', failure }
 }
 
 /** Runs only the ups of a group. Returns a proof where one of them fails; then the working copy is as before. */

@@ -1,5 +1,6 @@
 // Schemas, extensions, statistics, default privileges, and kinds that can only be dropped.
 import { PRIVILEGES, itemsOf } from '../describe/grants.js'
+import { nameOfObject } from '../difference.js'
 import type { CatalogueObject } from '../snapshot.js'
 import { lastPart, namesIn, parentOf } from './names.js'
 import { sameBut, text, texts, type Pair, type Work } from './model.js'
@@ -95,9 +96,8 @@ const dropOther = (here: CatalogueObject, kind: string): Step =>
 
 function cannot(goal: CatalogueObject | undefined, here: CatalogueObject | undefined): Step {
   const { kind = '', identity = '' } = goal ?? here ?? {}
-  const name = kind === identity ? kind : `${kind} ${identity}`
   return noted(
-    `The catalogue holds too little to roll back the change of the ${name}: ${here === undefined ? 'it is gone' : goal === undefined ? 'it is new' : 'its definition differs'}.`,
+    `The catalogue holds too little to roll back the change of the ${nameOfObject({ kind, identity })}: ${here === undefined ? 'it is gone' : goal === undefined ? 'it is new' : 'its definition differs'}.`,
   )
 }
 

@@ -93,11 +93,15 @@ function changedSettings(
   wanted: readonly string[],
   now: readonly string[],
 ): readonly { readonly role: string | undefined; readonly end: string }[] {
-  const read = (items: readonly string[]): ReadonlyMap<string, { role: string | undefined; name: string; value: string }> =>
+  const read = (
+    items: readonly string[],
+  ): ReadonlyMap<string, { role: string | undefined; name: string; value: string }> =>
     new Map(
       items.flatMap((item) => {
         const [, role, name, value] = ITEM.exec(item) ?? []
-        return name === undefined || value === undefined ? [] : [[`${role ?? ''} ${name}`, { role, name, value }] as const]
+        return name === undefined || value === undefined
+          ? []
+          : [[`${role ?? ''} ${name}`, { role, name, value }] as const]
       }),
     )
   const goal = read(wanted)
@@ -105,7 +109,9 @@ function changedSettings(
   return [...new Set([...here.keys(), ...goal.keys()])].flatMap((key) => {
     const value = goal.get(key)?.value
     const one = goal.get(key) ?? here.get(key)
-    return one === undefined || value === here.get(key)?.value ? [] : [{ role: one.role, end: setting(one.name, value) }]
+    return one === undefined || value === here.get(key)?.value
+      ? []
+      : [{ role: one.role, end: setting(one.name, value) }]
   })
 }
 
@@ -128,15 +134,14 @@ function roleSteps(goal: State, here: State): readonly Step[] {
   const losesPassword = !hasPassword && here?.definition['rolpassword'] === true
   if (losesPassword) words.push('PASSWORD NULL')
   const verb = here === undefined ? 'CREATE' : 'ALTER'
-  const notes = [
-    ...(here === undefined
+  const notes =
+    here === undefined
       ? [
           `The role ${goal.identity} is created again without its password, and without what it owned or was granted elsewhere.`,
         ]
       : hasPassword && here.definition['rolpassword'] !== true
         ? [`The password of the role ${goal.identity} is not restored: a snapshot does not hold it.`]
-        : []),
-  ]
+        : []
   const settings = changedSettings(texts(goal, 'rolconfig'), texts(here, 'rolconfig'))
   return [
     ...(here === undefined || words.length > 0
@@ -184,7 +189,9 @@ function tablespaceSteps(goal: State, here: State): readonly Step[] {
   if (here === undefined || goal === undefined) {
     const location = literal(text(goal, 'location') ?? '')
     const sql =
-      goal === undefined ? `DROP TABLESPACE ${here?.identity ?? ''}` : `CREATE TABLESPACE ${goal.identity} LOCATION ${location}`
+      goal === undefined
+        ? `DROP TABLESPACE ${here?.identity ?? ''}`
+        : `CREATE TABLESPACE ${goal.identity} LOCATION ${location}`
     return [alone(sql)]
   }
   const wanted = texts(goal, 'options')
@@ -252,7 +259,8 @@ function slotSteps(goal: State, here: State): readonly Step[] {
 }
 
 function subscriptionSteps(goal: State, here: State): readonly Step[] {
-  if (goal !== undefined) return [tooLittle('subscription', goal, here === undefined ? 'it is gone' : 'its definition differs')]
+  if (goal !== undefined)
+    return [tooLittle('subscription', goal, here === undefined ? 'it is gone' : 'its definition differs')]
   if (here === undefined) return []
   const slot = text(here, 'slot')
   return [
@@ -261,7 +269,9 @@ function subscriptionSteps(goal: State, here: State): readonly Step[] {
       ...(slot === undefined ? [] : [`ALTER SUBSCRIPTION ${here.identity} SET (slot_name = NONE)`]),
       `DROP SUBSCRIPTION ${here.identity}`,
     ]),
-    ...(slot === undefined ? [] : [noted(`The replication slot ${slot} stays at the publisher, if it was made there.`)]),
+    ...(slot === undefined
+      ? []
+      : [noted(`The replication slot ${slot} stays at the publisher, if it was made there.`)]),
   ]
 }
 

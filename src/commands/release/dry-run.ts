@@ -79,10 +79,7 @@ async function runFrom(start: StartingState, running: DryRunInput): Promise<DryR
       server,
       scripts,
       { session: read.config.session, setup: start.setup, snapshots },
-      async (environment) => {
-        const rehearsing = dryRunSteps({ environment, before: start.before, steps, signal: run.world.signal })
-        return rehearsing.finally(environment.close)
-      },
+      (environment) => dryRunSteps({ environment, before: start.before, steps, signal: run.world.signal }),
     )
     const isShort = rehearsal?.failure !== undefined && start.short === true
     if (rehearsal !== undefined && !isShort) {

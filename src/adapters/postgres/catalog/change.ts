@@ -149,7 +149,10 @@ ${shared.map((kind) => `    ${whole(kind)}`).join('')}
       END IF;${whole(builtInAcl)}
     END IF;
     touched := touched || classes;
-${rare.filter((kind) => kind.shared !== true).map((kind) => `    IF touched && '{${kind.catalogues.join(',')}}'::oid[] THEN${whole(kind)}\n    END IF;`).join('\n')}
+${rare
+  .filter((kind) => kind.shared !== true)
+  .map((kind) => `    IF touched && '{${kind.catalogues.join(',')}}'::oid[] THEN${whole(kind)}\n    END IF;`)
+  .join('\n')}
   END IF;
   IF rels IS NOT NULL THEN
     rels := ARRAY(SELECT DISTINCT unnest(rels));

@@ -140,27 +140,28 @@ const tablespaces = shared({
 })
 
 /** Scratch databases are not what a migration makes. */
-const databasesOf = (which: 'other databases' | 'all databases'): RareKind => shared({
-  kind: 'database',
-  name: 'other database',
-  id: 'x.oid',
-  identity: 'quote_ident(x.datname)',
-  json: definition({
-    owner: 'x.datdba::regrole::text',
-    template: { when: 'x.datistemplate' },
-    closed: { when: 'NOT x.datallowconn' },
-    encoding: 'pg_encoding_to_char(x.encoding)',
-    collation: 'x.datcollate',
-    ctype: 'x.datctype',
-    tablespace: `(SELECT NULLIF(t.spcname, 'pg_default') FROM pg_tablespace t WHERE t.oid = x.dattablespace)`,
-    connection_limit: 'NULLIF(x.datconnlimit, -1)',
-    settings: settingsOf('x.oid'),
-    acl: acl('x.datacl', 'd', 'x.datdba'),
-    comment: `shobj_description(x.oid, 'pg_database')`,
-  }),
-  from: `pg_database x WHERE x.datname !~ '^${SCRATCH_PREFIX}'${which === 'all databases' ? '' : ' AND x.datname <> current_database()'}`,
-  catalogues: [1262, 2964, 2396],
-})
+const databasesOf = (which: 'other databases' | 'all databases'): RareKind =>
+  shared({
+    kind: 'database',
+    name: 'other database',
+    id: 'x.oid',
+    identity: 'quote_ident(x.datname)',
+    json: definition({
+      owner: 'x.datdba::regrole::text',
+      template: { when: 'x.datistemplate' },
+      closed: { when: 'NOT x.datallowconn' },
+      encoding: 'pg_encoding_to_char(x.encoding)',
+      collation: 'x.datcollate',
+      ctype: 'x.datctype',
+      tablespace: `(SELECT NULLIF(t.spcname, 'pg_default') FROM pg_tablespace t WHERE t.oid = x.dattablespace)`,
+      connection_limit: 'NULLIF(x.datconnlimit, -1)',
+      settings: settingsOf('x.oid'),
+      acl: acl('x.datacl', 'd', 'x.datdba'),
+      comment: `shobj_description(x.oid, 'pg_database')`,
+    }),
+    from: `pg_database x WHERE x.datname !~ '^${SCRATCH_PREFIX}'${which === 'all databases' ? '' : ' AND x.datname <> current_database()'}`,
+    catalogues: [1262, 2964, 2396],
+  })
 
 /** Rights to set parameters of the server. The owner of every parameter is the first role (OID 10). */
 const parameters = shared({
@@ -172,12 +173,13 @@ const parameters = shared({
   catalogues: [6243],
 })
 
+/** A subscription has an origin of its own, whose name begins with `pg_` and holds its OID. */
 const origins = shared({
   kind: 'replication origin',
   id: 'x.roident',
   identity: 'quote_ident(x.roname)',
   json: `'{}'`,
-  from: 'pg_replication_origin x',
+  from: `pg_replication_origin x WHERE x.roname !~ '^pg_'`,
   catalogues: [6000],
 })
 
@@ -212,8 +214,15 @@ const subscriptions = (major: number): RareKind => ({
       binary: { when: 'x.subbinary' },
       streaming: `NULLIF(x.substream::text, 'f')`,
       synchronous_commit: 'x.subsynccommit',
-      ...(major >= 15 && { two_phase: { when: `x.subtwophasestate <> 'd'` }, disable_on_error: { when: 'x.subdisableonerr' } }),
-      ...(major >= 16 && { origin: 'x.suborigin', password_optional: { when: 'NOT x.subpasswordrequired' }, run_as_owner: { when: 'x.subrunasowner' } }),
+      ...(major >= 15 && {
+        two_phase: { when: `x.subtwophasestate <> 'd'` },
+        disable_on_error: { when: 'x.subdisableonerr' },
+      }),
+      ...(major >= 16 && {
+        origin: 'x.suborigin',
+        password_optional: { when: 'NOT x.subpasswordrequired' },
+        run_as_owner: { when: 'x.subrunasowner' },
+      }),
       ...(major >= 17 && { failover: { when: 'x.subfailover' } }),
       connection: `CASE WHEN has_column_privilege('pg_catalog.pg_subscription', 'subconninfo', 'SELECT') THEN pg_temp.gate_connection(x.oid) END`,
     }),

@@ -175,7 +175,10 @@ export class ScratchDatabase implements Scratch {
       const held = outcome.lost === undefined || this.options.session === 'reset'
       return { ok: false, failure, state: plan.atomic && held ? 'kept' : 'partial', milliseconds }
     }
-    if (plan.temporary && this.options.session === 'reset') await this.#renewSession()
+    if (this.options.session === 'reset') {
+      if (plan.holdsSlot) await this.whileClosed(() => Promise.resolve())
+      else if (plan.temporary) await this.#renewSession()
+    }
     return { ok: true, ...outcome, outside: this.#outside, milliseconds }
   }
 

@@ -2,14 +2,14 @@
 import { UserError } from '../../../model/errors.js'
 import type { Script } from '../../../model/migration.js'
 import type { Clock } from '../../../ports/host.js'
-import type { ScratchEnvironment, ScratchEnvironmentOptions } from '../../../ports/scratch.js'
+import type { ScratchEnvironment, ScratchEnvironmentOptions, Unseen } from '../../../ports/scratch.js'
 import { installFunctions } from '../catalog/install.js'
 import { KEEPER } from '../catalog/shared.js'
 import type { Cluster } from '../cluster.js'
 import { isDatabaseError, openSession, type Session } from '../session.js'
 import { ScratchDatabase, type ScratchOptions } from './database.js'
 import { claimNames } from './scratch-names.js'
-import { dropTablespaces, rememberServer, type RememberedServer } from './server-state.js'
+import { dropTablespaces, findUnseen, freeDatabase, rememberServer, type RememberedServer } from './server-state.js'
 
 /**
  * `fresh` starts another cluster in the place of `cluster`, which belongs to this chain alone then; undefined where other
@@ -28,9 +28,15 @@ type Home = {
   readonly maintenance: Session
   readonly newName: () => string
   readonly remembered: RememberedServer | undefined
+  readonly unseen: readonly Unseen[]
 }
 
-export async function makeEnvironment({ cluster, fresh, options, clock }: EnvironmentInput): Promise<ScratchEnvironment> {
+export async function makeEnvironment({
+  cluster,
+  fresh,
+  options,
+  clock,
+}: EnvironmentInput): Promise<ScratchEnvironment> {
   let home = await settleIn(cluster, options)
   const living = new Set<ScratchDatabase>()
   const made = new Set<string>()
@@ -44,7 +50,7 @@ export async function makeEnvironment({ cluster, fresh, options, clock }: Enviro
   }
   // A cluster that goes with its databases needs no DROP, which a subscription or a slot of the database refuses.
   const drop = async (name: string): Promise<void> => {
-    if (fresh === undefined) await dropDatabase(home.maintenance, name)
+    if (fresh === undefined) await dropDatabase(home, name)
     made.delete(name)
   }
   const empty = async (): Promise<void> => {
@@ -82,6 +88,7 @@ export async function makeEnvironment({ cluster, fresh, options, clock }: Enviro
     },
     // A copy of a database does not include what its session holds.
     copies: !options.clusterWide && options.session === 'reset',
+    unseen: home.unseen,
     copy: async (source) => {
       if (!(source instanceof ScratchDatabase)) throw new Error('not a scratch database of this server')
       if (source.known().get('database') !== PLAIN_DATABASE) return undefined
@@ -117,7 +124,7 @@ async function settleIn(cluster: Cluster, options: ScratchEnvironmentOptions): P
     await requireExtensions(maintenance, options.extensions ?? [])
     const isShared = options.clusterWide && cluster.kind === 'given'
     const remembered = isShared ? await rememberServer(maintenance, cluster.report.major) : undefined
-    return { cluster, maintenance, newName, remembered }
+    return { cluster, maintenance, newName, remembered, unseen: isShared ? await findUnseen(maintenance) : [] }
   } catch (error) {
     await maintenance.close()
     throw error
@@ -201,12 +208,26 @@ async function requireExtensions(maintenance: Session, names: readonly string[])
 const PLAIN_DATABASE = '[["database", "database", {}]]'
 
 /** Copying files is the fastest strategy on a throw-away server. On a given server the default causes less load. */
-async function createDatabase({ maintenance, cluster }: Home, name: string, template: string | undefined): Promise<void> {
+async function createDatabase(
+  { maintenance, cluster }: Home,
+  name: string,
+  template: string | undefined,
+): Promise<void> {
   const strategy = cluster.kind === 'own' && cluster.report.major >= 15 ? ' STRATEGY file_copy' : ''
   await maintenance.send(`CREATE DATABASE "${name}" TEMPLATE "${template ?? 'template0'}"${strategy}`)
 }
 
 /** FORCE ends connections that a script may have left (dblink, background workers). */
-async function dropDatabase(maintenance: Session, name: string): Promise<void> {
-  await maintenance.send(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`)
+async function dropDatabase(
+  { maintenance, cluster }: Pick<Home, 'maintenance' | 'cluster'>,
+  name: string,
+): Promise<void> {
+  const sql = `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`
+  try {
+    await maintenance.send(sql)
+  } catch (error) {
+    if (!isDatabaseError(error)) throw error
+    await freeDatabase(await connect(cluster, name))
+    await maintenance.send(sql)
+  }
 }

@@ -6,6 +6,8 @@ import { firstFew } from '../../../model/list-words.js'
 import { UserError } from '../../../model/errors.js'
 import { identifier } from '../../../sql/quote.js'
 import { sharedKinds } from '../catalog/shared.js'
+import type { Unseen } from '../../../ports/scratch.js'
+import type { HiddenEffect } from '../../../sql/hidden-effects.js'
 import type { Session } from '../session.js'
 
 /**
@@ -81,4 +83,34 @@ export async function dropTablespaces(maintenance: Session): Promise<void> {
     ...tablespaces.map((name) => `DROP TABLESPACE ${name}`),
   ]
   for (const sql of drop) await maintenance.send(sql).catch(() => undefined)
+}
+
+const HOLDS = `SELECT format('ALTER SUBSCRIPTION %I DISABLE', subname) FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()
+  UNION ALL SELECT format('ALTER SUBSCRIPTION %I SET (slot_name = NONE)', subname) FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()
+  UNION ALL SELECT format('DROP SUBSCRIPTION %I', subname) FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()
+  UNION ALL SELECT format('ROLLBACK PREPARED %L', gid) FROM pg_prepared_xacts WHERE database = current_database()`
+
+/** Drops what keeps a database from being dropped: subscriptions and prepared transactions. Closes the session of the database. */
+export async function freeDatabase(session: Session): Promise<void> {
+  try {
+    for (const [sql] of (await session.send(HOLDS)).at(-1)?.rows ?? []) await session.send(String(sql))
+  } finally {
+    await session.close()
+  }
+}
+
+const SEEN = `SELECT session_user, has_table_privilege('pg_catalog.pg_file_settings', 'SELECT') AND has_function_privilege('pg_catalog.pg_show_all_file_settings()', 'EXECUTE'),
+  has_table_privilege('pg_catalog.pg_authid', 'SELECT'), has_column_privilege('pg_catalog.pg_subscription', 'subconninfo', 'SELECT')`
+
+/** What the role of a session may not read of the server. */
+export async function findUnseen(session: Session): Promise<readonly Unseen[]> {
+  const [role, ...seen] = (await session.send(SEEN)).at(-1)?.rows[0] ?? []
+  const views: readonly (readonly [HiddenEffect, string])[] = [
+    ['settings of the server', 'what ALTER SYSTEM sets (pg_file_settings)'],
+    ['passwords of roles', 'passwords of roles (pg_authid)'],
+    ['connections of subscriptions', 'the connections of subscriptions (pg_subscription)'],
+  ]
+  return views.flatMap(([what, words], at) =>
+    seen[at] === 't' ? [] : [{ what, why: `role ${identifier(String(role))} may not read ${words}` }],
+  )
 }

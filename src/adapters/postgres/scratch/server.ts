@@ -18,7 +18,8 @@ export function createScratchServer(clusters: Clusters, clock: Pick<Clock, 'elap
     report: clusters.main.report,
     openEnvironment: async (options) => {
       const { main, another } = clusters
-      if (!options.clusterWide) return keep(open, await makeEnvironment({ cluster: main, fresh: undefined, options, clock }))
+      if (!options.clusterWide)
+        return keep(open, await makeEnvironment({ cluster: main, fresh: undefined, options, clock }))
       if (another !== undefined) {
         return keep(open, await makeEnvironment({ cluster: await another(), fresh: another, options, clock }))
       }
