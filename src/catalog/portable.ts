@@ -14,7 +14,7 @@ type Row = readonly [string, string, Definition]
 
 /** Units that belong to the server, to one of its roles, or to data. */
 const ELSEWHERE = new RegExp(
-  `^(?:database|large objects|rights on built-in objects|(?:database|built-in role|default privileges|${Object.keys(sharedWords).join('|')}) .*)$`,
+  `^(?:database|large objects|rights on built-in objects|(?:database|built-in role|default privileges|prepared transaction|${Object.keys(sharedWords).join('|')}) .*)$`,
 )
 
 /**

@@ -1,4 +1,5 @@
 // Servers with scratch databases, for proofs.
+import { UserError } from '../model/errors.js'
 import type { Script } from '../model/migration.js'
 import type { ScriptFailure, ServerReport } from '../report/check-report.js'
 import type { Snapshot, SnapshotChange } from '../catalog/snapshot.js'
@@ -34,6 +35,17 @@ export type ScratchEnvironmentOptions = {
 /** What the role of the session may not read, so that no snapshot shows it. `why` is a sentence that names the role. */
 export type Unseen = { readonly what: HiddenEffect; readonly why: string }
 
+/** A script changes objects of the whole server, in an environment that is not `clusterWide`. */
+export class ReachesServer extends UserError {
+  constructor(file: string) {
+    super({
+      kind: 'environment',
+      what: `${file} changes roles, tablespaces or settings of the whole server, which its text does not show.`,
+      fix: 'Leave out --server, so that a private server is started. Or set --disposable-server for one that exists only for this run.',
+    })
+  }
+}
+
 /** The environment for the proof of one chain. */
 export interface ScratchEnvironment {
   /** A new, empty scratch database after its setup. Rejects with a UserError when the setup fails. */
@@ -58,7 +70,10 @@ export interface ScratchEnvironment {
 
 /** A scratch database. It has one session, so make only one call at a time. */
 export interface Scratch {
-  /** Runs a script as its tool would. Never rejects for a fault of the script. Rejects when the server is gone. */
+  /**
+   * Runs a script as its tool would. Never rejects for a fault of the script. Rejects when the server is gone, and with
+   * ReachesServer, after a rollback, when the script changes more than this environment sees and restores.
+   */
   readonly run: (script: Script, direction: 'up' | 'down') => Promise<RunResult>
   /**
    * Runs the body and all its scripts in one transaction, and rolls back unless the body returns `keep`. The first
@@ -84,7 +99,7 @@ export interface Scratch {
 
 /**
  * `change` holds every object group that the script may have changed, with its document now. `rows` says whether it
- * wrote rows of tables. `outside`: it changed objects of the whole server, and the environment is not for that. After a failure, `state` is `kept` if everything was rolled back, or `partial` if some of it
+ * wrote rows of tables. After a failure, `state` is `kept` if everything was rolled back, or `partial` if some of it
  * may have stayed.
  */
 export type RunResult =
@@ -92,7 +107,6 @@ export type RunResult =
       readonly ok: true
       readonly change: SnapshotChange
       readonly rows: 'moved' | 'still'
-      readonly outside: boolean
       readonly milliseconds: number
     }
   | {

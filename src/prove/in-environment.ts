@@ -1,9 +1,14 @@
 // Opens an environment as small as a chain allows: with the server for itself only if the chain changes more than a database.
 import { UserError } from '../model/errors.js'
 import type { Script } from '../model/migration.js'
-import type { ScratchEnvironment, ScratchEnvironmentOptions, ScratchServer } from '../ports/scratch.js'
+import {
+  ReachesServer,
+  type ScratchEnvironment,
+  type ScratchEnvironmentOptions,
+  type ScratchServer,
+} from '../ports/scratch.js'
 import { reachesCluster } from '../sql/cluster-wide.js'
-import { NotRepeatable, ReachesServer } from './scratch-copies.js'
+import { NotRepeatable } from './scratch-copies.js'
 
 /**
  * Runs the body in an environment for these scripts. If one of them turns out to change more than its database, which its

@@ -5,17 +5,6 @@ import type { AttemptResult, ScratchEnvironment, RunResult, Scratch, AttemptOutc
 import type { ScriptFailure } from '../report/check-report.js'
 import { SnapshotTracker } from './snapshot-tracker.js'
 
-/** A script changed objects of the whole server, in an environment that sees and restores a database alone. */
-export class ReachesServer extends UserError {
-  constructor(file: string) {
-    super({
-      kind: 'environment',
-      what: `${file} changes objects of the whole server, which its text does not show.`,
-      fix: 'Leave out --server, so that a private server is started. Or set --disposable-server for one that exists only for this run.',
-    })
-  }
-}
-
 /** A script ran once, and failed when it ran again from the same state. So nothing behind it can be judged. */
 export class NotRepeatable extends UserError {
   constructor(file: string, { message, sqlstate }: ScriptFailure) {
@@ -84,7 +73,6 @@ export class WorkingCopy {
 
   async run(script: Script, direction: 'up' | 'down'): Promise<RunResult> {
     const ran = await this.#main.run(script, direction)
-    if (ran.ok && ran.outside) throw new ReachesServer(script.file)
     if (ran.ok) this.tracker.apply(ran.change)
     return ran
   }

@@ -1,4 +1,4 @@
-// Failures of statements about the whole server that its set-up causes: folders, WAL, other servers, modules.
+// Failures that the set-up of the server causes, or other sessions: folders, WAL, modules, locks, other servers.
 
 /** Messages of PostgreSQL 14 to 18 (tablespace.c, slot.c, xlogfuncs.c, twophase.c, seclabel.c, libpqwalreceiver.c, dblink.c). */
 const LIMITS: readonly { readonly message: RegExp; readonly says: (found: readonly string[]) => string }[] = [
@@ -31,6 +31,10 @@ const LIMITS: readonly { readonly message: RegExp; readonly says: (found: readon
     message: /^(?:no security label providers have been loaded|security label provider "(.+)" is not loaded)/,
     says: ([provider]) =>
       `this server has no provider of security labels${provider === undefined ? '' : ` named ${provider}`}`,
+  },
+  {
+    message: /^canceling statement due to lock timeout$/,
+    says: () => 'another session or a prepared transaction holds a lock that this waits for',
   },
   {
     message:

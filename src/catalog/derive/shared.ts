@@ -34,6 +34,8 @@ export function sharedSteps({ unit, ...pair }: Pair): readonly Step[] | undefine
       return slotSteps(goal, here)
     case 'subscription':
       return subscriptionSteps(goal, here)
+    case 'prepared transaction':
+      return here === undefined ? [] : [alone(`ROLLBACK PREPARED ${literal(here.identity)}`)]
     case 'security label':
       return [labelStep(goal, here)]
     default:

@@ -81,18 +81,22 @@ const written = (catalogue: string): string =>
 const ofScratch = (database: string): string =>
   `${database} IN (SELECT oid FROM pg_database WHERE datname ~ '^${SCRATCH_PREFIX}')`
 
+/** The SQLSTATE with which the functions end a transaction that changed more than its own database. */
+export const OUTSIDE = 'MG001'
+const refuse = `RAISE EXCEPTION 'more than the database changed' USING ERRCODE = '${OUTSIDE}';`
+
 /**
- * The line `outside`: the transaction changed more than its own database, and the snapshot does not hold what that is. Rows
- * about databases say themselves which one they are about. `touched` holds the catalogues that were written.
+ * Rolls back a transaction that changed what the snapshot does not hold, because it belongs to the whole server. Rows about
+ * databases say themselves which one they are about. `touched` holds the catalogues that were written.
  */
 const reachesServer = `
-    IF touched && '{${OF_SERVER.join(',')}}'::oid[] THEN answer := concat_ws(E'\\n', answer, E'outside\\t1');
+    IF touched && '{${OF_SERVER.join(',')}}'::oid[] THEN ${refuse}
     ELSIF touched && '{1262,2964,2396}'::oid[] THEN
       mine := pg_current_xact_id()::xid;
       IF EXISTS (SELECT FROM pg_database WHERE NOT ${ofScratch('oid')} AND age(xmin) <= age(mine))
         OR EXISTS (SELECT FROM pg_db_role_setting WHERE NOT ${ofScratch('setdatabase')} AND age(xmin) <= age(mine))
         OR EXISTS (SELECT FROM pg_shdescription WHERE NOT ${ofScratch('objoid')} AND age(xmin) <= age(mine)) THEN
-        answer := concat_ws(E'\\n', answer, E'outside\\t1');
+        ${refuse}
       END IF;
     END IF;`
 
@@ -102,8 +106,8 @@ const reachesServer = `
  * ever include too many. The locks of the transaction say which relations and objects. OIDs above the marks are new
  * types and routines. `wide` adds a search by xmin for changes without a lock (GRANT), and the rights on built-in
  * objects. `domains` are those whose constraints may have changed. The rest are arguments of relationLine. A line
- * `full` asks for the whole snapshot. Lines of class `moved` are relations whose rows were written. The line `outside` is
- * that of reachesServer. PL/pgSQL sets up every query again in each transaction, so the common case runs few of them.
+ * `full` asks for the whole snapshot. Lines of class `moved` are relations whose rows were written. PL/pgSQL sets up
+ * every query again in each transaction, so the common case runs few of them.
  */
 function changeFunction(major: number, rare: readonly RareKind[], seldom: readonly number[]): string {
   const shared = rare.filter((kind) => kind.shared === true)

@@ -47,6 +47,14 @@ export const largeObjects: RareKind = {
   select: `SELECT 1::oid, 'large objects', '[' || ${object('large objects', `'large objects'`, definition({ count: 'count(*)' }))} || ']' FROM pg_largeobject_metadata HAVING count(*) > 0`,
 }
 
+/** In no catalogue. A script that prepares one runs statement by statement, and then the whole catalogue is read. */
+export const preparedTransactions: RareKind = {
+  kind: 'prepared transaction',
+  some: 'EXISTS (SELECT FROM pg_prepared_xacts)',
+  catalogues: [],
+  select: `SELECT x.transaction::text::oid, 'prepared transaction ' || x.gid, '[' || ${object('prepared transaction', 'x.gid', `'{}'`)} || ']' FROM pg_prepared_xacts x WHERE x.database = current_database()`,
+}
+
 /** Rights on objects that come with the server, as one sum: it shows a REVOKE on pg_sleep, without 3,000 rows. */
 export const builtInAcl: RareKind = {
   kind: 'rights on built-in objects',

@@ -1,6 +1,6 @@
 // The kinds of object that a chain seldom touches. Each is always read as a whole.
 import type { RareKind } from './rare-whole.js'
-import { database, largeObjects, userMappings } from './rare-whole.js'
+import { database, largeObjects, preparedTransactions, userMappings } from './rare-whole.js'
 import { sharedKinds } from './shared.js'
 import { acl, definition, document, notOfExtension, sorted } from './sql.js'
 
@@ -239,6 +239,7 @@ export function rareKinds(major: number, shared: boolean): readonly RareKind[] {
     }),
     database,
     largeObjects,
+    preparedTransactions,
     ...(shared ? sharedKinds(major, 'other databases') : []),
   ]
 }

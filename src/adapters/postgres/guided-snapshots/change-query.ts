@@ -106,7 +106,7 @@ export async function readAnswer(
 ): Promise<SnapshotChange> {
   const { state, readAll } = context
   if (needsWholeCatalog(rows)) return readAll()
-  const objects = rows.filter((row) => !['moved', 'outside'].includes(row.class) && !row.class.startsWith('locked'))
+  const objects = rows.filter((row) => row.class !== 'moved' && !row.class.startsWith('locked'))
   const { change, renamed } = state.apply([...objects, ...(await lockedObjects(rows, context))], renames)
   if (renamed.length === 0) return change
   const all = new Map(change)

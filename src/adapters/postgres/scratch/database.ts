@@ -1,18 +1,21 @@
 // A scratch database: runs scripts and reports what they changed in the catalogue.
 import { UserError } from '../../../model/errors.js'
+import type { DatabaseError } from 'pg'
 import type { Direction, Script } from '../../../model/migration.js'
 import { characters } from '../../../model/source.js'
 import type { Snapshot, SnapshotChange } from '../../../catalog/snapshot.js'
 import type { Query } from '../../../ports/modules.js'
-import type {
-  AttemptResult,
-  RunResult,
-  ReplayResult,
-  ReplayStep,
-  Scratch,
-  AttemptOutcome,
+import {
+  ReachesServer,
+  type AttemptResult,
+  type RunResult,
+  type ReplayResult,
+  type ReplayStep,
+  type Scratch,
+  type AttemptOutcome,
 } from '../../../ports/scratch.js'
 import type { Transacted } from '../../../state/transaction-result.js'
+import { OUTSIDE } from '../catalog/change.js'
 import { attempt, AttemptEnded, attemptEnded, fitsAttempt } from './attempt.js'
 import { planSending, messageAt, type SendPlan } from './send-plan.js'
 import { locateFailure, type SendFailure, type ServerFacts } from './locate-failure.js'
@@ -72,8 +75,6 @@ export class ScratchDatabase implements Scratch {
   /** Whether the last script may have changed settings or the role of the session. */
   #unclean = false
   #sinceVacuum = 0
-  /** Whether an answer since the start of the last script said that it changed more than this database. */
-  #outside = false
 
   private constructor(options: ScratchOptions, session: Session, state: CatalogState | undefined) {
     this.options = options
@@ -91,7 +92,6 @@ export class ScratchDatabase implements Scratch {
 
   async run(script: Script, direction: Direction): Promise<RunResult> {
     if (!this.#known) await this.#readAll()
-    this.#outside = false
     if (this.#attempting) return this.#runOpen(script)
     return this.#run(script, direction, { read: this.options.snapshots, record: '' })
   }
@@ -138,11 +138,12 @@ export class ScratchDatabase implements Scratch {
     const read = this.options.snapshots
     const text = `${this.#reset(plan)}${plan.texts[0] ?? ''}${TAIL}${changeQuery(plan, read, this)}`
     const answers = await this.#session.send(text).catch((error: unknown) => {
-      throw isDatabaseError(error) ? attemptEnded(error) : error
+      if (!isDatabaseError(error)) throw error
+      throw snapshotFailure(error, script) ?? attemptEnded(error)
     })
     this.#unclean = plan.setsSession
     const result = await this.#readChange(answers.at(-1), { plan, read })
-    return { ok: true, ...result, outside: this.#outside, milliseconds: this.options.elapsed() - started }
+    return { ok: true, ...result, milliseconds: this.options.elapsed() - started }
   }
 
   async #run(
@@ -179,7 +180,7 @@ export class ScratchDatabase implements Scratch {
       if (plan.holdsSlot) await this.whileClosed(() => Promise.resolve())
       else if (plan.temporary) await this.#renewSession()
     }
-    return { ok: true, ...outcome, outside: this.#outside, milliseconds }
+    return { ok: true, ...outcome, milliseconds }
   }
 
   async transact(body: (query: Query) => Promise<'commit' | 'rollback'>): Promise<Transacted> {
@@ -248,13 +249,15 @@ export class ScratchDatabase implements Scratch {
     const answers = await read().catch(async (error: unknown) => {
       if (this.#attempting) throw error
       if (isDatabaseError(error)) await this.#session.send('ROLLBACK')
+      const failed = isDatabaseError(error) ? snapshotFailure(error) : undefined
+      if (failed !== undefined) throw failed
       if (!isDatabaseError(error) || !/\bpg_temp\.gate_\w/.test(error.message)) throw error
       if (this.options.session === 'reset') await this.#session.send(RESET)
       await this.#session.send(`BEGIN READ WRITE;${this.options.functions};COMMIT`)
       return read()
     })
     this.#known = true
-    return this.state.replace(this.#rowsOf(answers.at(this.#attempting ? -1 : -2)))
+    return this.state.replace(parseRows(answers.at(this.#attempting ? -1 : -2)))
   }
 
   async #sendInTransaction({ script, plan, read, record }: SendRequest): Promise<SendResult | SendFailure> {
@@ -266,9 +269,9 @@ export class ScratchDatabase implements Scratch {
       return await this.#readChange(answers.at(-2), { plan, read })
     } catch (error) {
       if (!isDatabaseError(error)) throw error
-      if (/\bpg_temp_\d+\.gate_\w+\(/.test(error.where ?? ''))
-        throw new Error(`snapshot failed: ${error.message}`, { cause: error })
       await this.#session.send('ROLLBACK')
+      const failed = snapshotFailure(error, script)
+      if (failed !== undefined) throw failed
       const position = Number(error.position) - head.length
       // Our own text follows the script. An open quote ends there, or is reported with it.
       const ofScript = !error.message.includes(TAIL) || error.message.startsWith('unterminated')
@@ -281,7 +284,7 @@ export class ScratchDatabase implements Scratch {
     answer: Answers[number] | undefined,
     { plan, read }: Pick<SendRequest, 'plan' | 'read'>,
   ): Promise<SendResult> {
-    const rows = this.#rowsOf(answer)
+    const rows = parseRows(answer)
     if (read === 'full') return { change: this.state.replace(rows), rows: changeNotRead(plan).rows }
     const written = this.#writtenRows(rows)
     return { change: await readAnswer(rows, plan.renames || plan.unknownChanges, this.#answerContext), rows: written }
@@ -319,12 +322,6 @@ export class ScratchDatabase implements Scratch {
     return plan.locksAdvisory ? `${RESET}SELECT pg_advisory_unlock_all();` : RESET
   }
 
-  #rowsOf(answer: Answers[number] | undefined): readonly CatalogRow[] {
-    const rows = parseRows(answer)
-    this.#outside ||= rows.some((row) => row.class === 'outside')
-    return rows
-  }
-
   #writtenRows(rows: readonly CatalogRow[]): 'moved' | 'still' {
     return rows.some((row) => row.class === 'moved' && this.state.knows('r', row.id)) ? 'moved' : 'still'
   }
@@ -341,6 +338,22 @@ export class ScratchDatabase implements Scratch {
     }
     return { error: sessionEnded(), index: undefined, position: undefined, lost }
   }
+}
+
+/** lock_not_available. A script has left a lock in another session, or a prepared transaction: nothing ends that wait. */
+const LOCKED = '55P03'
+
+/** The failure of our own functions behind a script; undefined where the script itself failed. */
+function snapshotFailure(error: DatabaseError, script?: Script): Error | undefined {
+  if (!/\bpg_temp_\d+\.gate_\w+\(/.test(error.where ?? '')) return undefined
+  if (error.code === OUTSIDE) return new ReachesServer(script?.file ?? 'A script')
+  if (error.code !== LOCKED) return new Error(`snapshot failed: ${error.message}`, { cause: error })
+  return new UserError({
+    kind: 'environment',
+    what: `${script?.file ?? 'A script'} leaves a lock in another session or in a prepared transaction, so what it made cannot be read.`,
+    fix: 'End every transaction in the script that begins it.',
+    cause: error,
+  })
 }
 
 /** One statement, which cannot run inside a transaction. */

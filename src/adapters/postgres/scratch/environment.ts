@@ -138,16 +138,40 @@ async function settleIn(cluster: Cluster, options: ScratchEnvironmentOptions): P
 async function openMaintenanceSession(cluster: Cluster, clusterWide: boolean): Promise<Session> {
   const config = cluster.connection(cluster.maintenance)
   const session = await openSession(config, cluster.explain)
-  if (cluster.kind === 'given' || !clusterWide) return session
+  if (!clusterWide) return session
+  if (cluster.kind === 'given') return lasting(session, () => openSession(config, cluster.explain))
   await session.send(`CREATE ROLE ${KEEPER} SUPERUSER LOGIN`)
   await session.close()
   return openSession({ ...config, user: KEEPER }, cluster.explain)
 }
 
+/** A script may end all other connections of the server. Then the next message goes through a new one. */
+function lasting(first: Session, open: () => Promise<Session>): Session {
+  let session = first
+  return {
+    ...first,
+    send: (text) =>
+      session.send(text).catch(async (error: unknown) => {
+        if (isDatabaseError(error)) throw error
+        session = await open()
+        return session.send(text)
+      }),
+    close: () => session.close(),
+  }
+}
+
+/**
+ * Only scripts use a scratch database, so who waits longer than this for a lock waits for one that a script has left: in
+ * another session, or in a prepared transaction. A script may set another limit.
+ */
+const LOCK_TIMEOUT = '-c lock_timeout=5s'
+
 /** A chain may leave a server that lets its role in no more, or not with its settings. */
 async function connect(cluster: Cluster, database: string): Promise<Session> {
+  const config = cluster.connection(database)
+  const options = [config.options ?? '', LOCK_TIMEOUT].join(' ').trim()
   try {
-    return await openSession(cluster.connection(database), cluster.explain)
+    return await openSession({ ...config, options }, cluster.explain)
   } catch (error) {
     if (!isDatabaseError(error)) throw error
     throw new UserError({
