@@ -130,7 +130,7 @@ const tablespaces = shared({
   identity: 'quote_ident(x.spcname)',
   json: definition({
     owner: 'x.spcowner::regrole::text',
-    location: `NULLIF(pg_tablespace_location(x.oid), '')`,
+    location: `(SELECT NULLIF(l, '') FROM pg_tablespace_location(x.oid) l WHERE l NOT LIKE 'pg\\_tblspc/%')`,
     options: sorted('x.spcoptions'),
     acl: acl('x.spcacl', 't', 'x.spcowner'),
   }),
