@@ -73,9 +73,11 @@ async function proveWith(options: ProveOptions, snapshots: 'guided' | 'full'): P
     ...[...migrations, ...options.seeds].flatMap(({ up, down }) => [up ?? [], down ?? []].flat()),
   ]
   const { session, extensions } = options.config
-  return inEnvironment(options.server, all, { session, setup: options.setup, snapshots, extensions }, (environment) =>
-    proveIn(environment, options, { migrations, snapshots }),
-  )
+  const environment = { session, setup: options.setup, snapshots, extensions }
+  return inEnvironment(options.server, all, environment, {
+    run: (opened) => proveIn(opened, options, { migrations, snapshots }),
+    failed: (result) => result.migrations.flatMap(({ proof, files }) => (proof?.up === 'failed' ? files : [])),
+  })
 }
 
 async function proveIn(

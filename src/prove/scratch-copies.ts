@@ -7,12 +7,15 @@ import { SnapshotTracker } from './snapshot-tracker.js'
 
 /** A script ran once, and failed when it ran again from the same state. So nothing behind it can be judged. */
 export class NotRepeatable extends UserError {
+  readonly file: string
+
   constructor(file: string, { message, sqlstate }: ScriptFailure) {
     super({
       kind: 'environment',
       what: `${file} ran once, and failed when it ran again in a new database: ${message}${sqlstate === '' ? '' : ` (SQLSTATE ${sqlstate})`}. It leaves something outside of its database, or depends on the time, on chance or on another server.`,
       fix: 'Make it run in any new database: guard what it makes outside of it (IF NOT EXISTS), or move that to where the server is set up. Without --server, each attempt has a new private server.',
     })
+    this.file = file
   }
 }
 
@@ -79,8 +82,6 @@ export class WorkingCopy {
 
   /** As `attempt` of the scratch database; it also restores the tracked snapshot. */
   async attempt<T>(body: () => Promise<AttemptOutcome<T>>): Promise<AttemptResult<T>> {
-    // A change of the whole cluster is rolled back in other ways.
-    if (!this.environment.copies) return 'unfit'
     const start = this.tracker.remember()
     const attempted = await this.#main.attempt(body)
     if (typeof attempted === 'string' || !attempted.keep) this.tracker.apply(new Map(start.before))

@@ -256,7 +256,9 @@ function slotSteps(goal: State, here: State): readonly Step[] {
       : step(RANK.makeOther, `SELECT pg_create_logical_replication_slot(${argument(slot)}, ${literal(plugin)})`)
   return [
     ...(here === undefined ? [] : [call('pg_drop_replication_slot', here)]),
-    ...(goal === undefined ? [] : [make(goal), noted(`The replication slot ${goal.identity} begins anew.`)]),
+    ...(goal === undefined
+      ? []
+      : [make(goal), noted(`The replication slot ${goal.identity} starts again at the current place of the WAL.`)]),
   ]
 }
 

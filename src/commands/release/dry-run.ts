@@ -75,12 +75,11 @@ async function runFrom(start: StartingState, running: DryRunInput): Promise<DryR
     const steps = plan.steps.map(({ script, direction, migration }) => {
       return { script, direction, back: direction === 'up' ? migration.down : undefined }
     })
-    const rehearsal = await inEnvironment(
-      server,
-      scripts,
-      { session: read.config.session, setup: start.setup, snapshots },
-      (environment) => dryRunSteps({ environment, before: start.before, steps, signal: run.world.signal }),
-    )
+    const environment = { session: read.config.session, setup: start.setup, snapshots }
+    const rehearsal = await inEnvironment(server, scripts, environment, {
+      run: (opened) => dryRunSteps({ environment: opened, before: start.before, steps, signal: run.world.signal }),
+      failed: (result) => [result?.failure?.place?.file],
+    })
     const isShort = rehearsal?.failure !== undefined && start.short === true
     if (rehearsal !== undefined && !isShort) {
       return resultOf(planned, { rehearsal, major: server.report.major, start, scripts })
