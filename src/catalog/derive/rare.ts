@@ -29,7 +29,7 @@ export function rareSteps(work: Work, pair: Pair): readonly Step[] {
   const goal = pair.goal?.top
   const here = pair.here?.top
   const kind = goal?.kind ?? here?.kind
-  const shared = sharedSteps(pair)
+  const shared = sharedSteps(work, pair)
   if (shared !== undefined) return shared
   switch (kind) {
     case 'schema':

@@ -3,18 +3,18 @@ import { ROLE_FLAGS } from '../describe/cluster.js'
 import { itemsOf } from '../describe/grants.js'
 import { literal } from '../../sql/quote.js'
 import type { CatalogueObject } from '../snapshot.js'
-import { sameBut, text, texts, type Pair } from './model.js'
+import { sameBut, text, texts, type Pair, type Work } from './model.js'
 import { RANK, noted, step, type Step } from './step.js'
 
 type State = CatalogueObject | undefined
 
 /** Undefined for a kind that is not shared. */
-export function sharedSteps({ unit, ...pair }: Pair): readonly Step[] | undefined {
+export function sharedSteps(work: Work, { unit, ...pair }: Pair): readonly Step[] | undefined {
   const goal = pair.goal?.top
   const here = pair.here?.top
   switch (goal?.kind ?? here?.kind) {
     case 'role':
-      return roleSteps(goal, here)
+      return roleSteps(work, goal, here)
     case 'setting of all roles':
       return settingStep('ALTER ROLE ALL', goal, here)
     case 'server setting':
@@ -120,8 +120,11 @@ function changedSettings(
 /** The defaults of CREATE ROLE. */
 const USUAL: Readonly<Record<string, boolean>> = { rolinherit: true }
 
-function roleSteps(goal: State, here: State): readonly Step[] {
+function roleSteps(work: Work, goal: State, here: State): readonly Step[] {
   if (goal === undefined) return here === undefined ? [] : [step(RANK.role, `DROP ROLE ${here.identity}`)]
+  const { identity } = goal
+  const isOwn = here !== undefined && identity === work.role && work.words?.has(identity) === false
+  const role = isOwn ? 'CURRENT_USER' : identity
   const words = Object.entries(ROLE_FLAGS).flatMap(([key, word]) => {
     const wanted = goal.definition[key] === true
     const now = here === undefined ? USUAL[key] === true : here.definition[key] === true
@@ -147,25 +150,25 @@ function roleSteps(goal: State, here: State): readonly Step[] {
   const settings = changedSettings(texts(goal, 'rolconfig'), texts(here, 'rolconfig'))
   return [
     ...(here === undefined || words.length > 0
-      ? [step(RANK.makeSchema, [`${verb} ROLE ${goal.identity}`, ...words].join(' '))]
+      ? [step(RANK.makeSchema, [`${verb} ROLE ${role}`, ...words].join(' '))]
       : []),
     ...notes.map(noted),
-    ...settings.map(({ end }) => step(RANK.flags, `ALTER ROLE ${goal.identity} ${end}`)),
-    ...memberships(goal, here),
+    ...settings.map(({ end }) => step(RANK.flags, `ALTER ROLE ${role} ${end}`)),
+    ...memberships(role, goal, here),
   ]
 }
 
 /** A membership in the words of a snapshot: the group, and what is unusual about it. */
 const MEMBERSHIP = /^(.*?)( with admin option)?( with inherit false)?( with set false)?$/s
 
-function memberships(goal: CatalogueObject, here: State): readonly Step[] {
+function memberships(role: string, goal: CatalogueObject, here: State): readonly Step[] {
   const wanted = texts(goal, 'member_of')
   const now = texts(here, 'member_of')
   const parts = (membership: string): readonly string[] => MEMBERSHIP.exec(membership) ?? []
   return [
     ...now
       .filter((one) => !wanted.includes(one))
-      .map((one) => step(RANK.grants, `REVOKE ${parts(one)[1] ?? ''} FROM ${goal.identity}`)),
+      .map((one) => step(RANK.grants, `REVOKE ${parts(one)[1] ?? ''} FROM ${role}`)),
     ...wanted
       .filter((one) => !now.includes(one))
       .map((one) => {
@@ -176,16 +179,19 @@ function memberships(goal: CatalogueObject, here: State): readonly Step[] {
           ...(set === undefined ? [] : ['SET FALSE']),
         ]
         const end = options.length === 0 ? '' : ` WITH ${options.join(', ')}`
-        return step(RANK.grants, `GRANT ${group} TO ${goal.identity}${end}`)
+        return step(RANK.grants, `GRANT ${group} TO ${role}${end}`)
       }),
   ]
 }
 
 /** It exists as long as a right on it does. */
 const parameterGone = (here: CatalogueObject): readonly Step[] =>
-  itemsOf(here.definition['acl']).map((item) =>
-    step(RANK.grants, `REVOKE ALL ON PARAMETER ${here.identity} FROM ${item.split('=')[0] || 'PUBLIC'}`),
-  )
+  itemsOf(here.definition['acl']).flatMap((item) => {
+    const [, grantee = '', grantor] = /^(.*)=[A-Za-z*]*\/(.*)$/s.exec(item) ?? []
+    return grantee === grantor
+      ? []
+      : [step(RANK.grants, `REVOKE ALL ON PARAMETER ${here.identity} FROM ${grantee || 'PUBLIC'}`)]
+  })
 
 function tablespaceSteps(goal: State, here: State): readonly Step[] {
   if (here === undefined || goal === undefined) {

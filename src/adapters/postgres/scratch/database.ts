@@ -1,22 +1,21 @@
 // A scratch database: runs scripts and reports what they changed in the catalogue.
 import { UserError } from '../../../model/errors.js'
-import type { DatabaseError } from 'pg'
 import type { Direction, Script } from '../../../model/migration.js'
 import { characters } from '../../../model/source.js'
 import type { Snapshot, SnapshotChange } from '../../../catalog/snapshot.js'
 import type { Query } from '../../../ports/modules.js'
-import {
-  ReachesServer,
-  type AttemptResult,
-  type RunResult,
-  type ReplayResult,
-  type ReplayStep,
-  type Scratch,
-  type AttemptOutcome,
+import type {
+  AttemptResult,
+  RunResult,
+  ReplayResult,
+  ReplayStep,
+  Scratch,
+  AttemptOutcome,
 } from '../../../ports/scratch.js'
 import type { Transacted } from '../../../state/transaction-result.js'
-import { OUTSIDE } from '../catalog/change.js'
 import { attempt, AttemptEnded, attemptEnded, fitsAttempt } from './attempt.js'
+import { inOneTransaction, segmentsOf, type Segment } from './segments.js'
+import { CHECK_CONSTRAINTS as TAIL, sendSegments, type ChangePlan, type SendResult } from './send-segments.js'
 import { planSending, messageAt, type SendPlan } from './send-plan.js'
 import { locateFailure, type SendFailure, type ServerFacts } from './locate-failure.js'
 import { leftOpen } from '../failure.js'
@@ -34,6 +33,7 @@ import { digestRows } from './row-digests.js'
 import { isDatabaseError, sessionEnded, type Session } from '../session.js'
 import type { Answers } from '../simple-query.js'
 import { CatalogState, type CatalogRow } from '../guided-snapshots/catalog-state.js'
+import { snapshotFailure } from './snapshot-failure.js'
 import { transact } from './transact.js'
 
 export type ScratchOptions = {
@@ -48,21 +48,17 @@ export type ScratchOptions = {
   readonly elapsed: () => number
 }
 
-/** The effects of one transaction. `rows`: whether it wrote rows of tables. */
-type SendResult = { readonly change: SnapshotChange; readonly rows: 'moved' | 'still' }
-
 /** `record` is SQL that notes the script in a history; empty for none. */
 type SendRequest = { script: Script; plan: SendPlan; read: ReadChange; record: string }
 
 /** The result of a script whose change was not read. */
-const changeNotRead = (plan: SendPlan): SendResult => ({
+const changeNotRead = (plan: Pick<SendPlan, 'writesRows'>): SendResult => ({
   change: new Map(),
   rows: plan.writesRows ? 'moved' : 'still',
 })
 
 const RESET = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL;'
 const VACUUM_EVERY = 800
-const TAIL = '\n;SET CONSTRAINTS ALL IMMEDIATE;'
 
 export class ScratchDatabase implements Scratch {
   readonly options: ScratchOptions
@@ -133,13 +129,17 @@ export class ScratchDatabase implements Scratch {
   /** Runs in the transaction of an attempt. */
   async #runOpen(script: Script): Promise<RunResult> {
     const started = this.options.elapsed()
-    const plan = planSending(script)
+    const together = planSending(script).mode === 'in one transaction' ? script : inOneTransaction(script)
+    if (together === undefined) throw new AttemptEnded('unfit')
+    const plan = planSending(together)
     if (!fitsAttempt(plan)) throw new AttemptEnded('unfit')
     const read = this.options.snapshots
     const text = `${this.#reset(plan)}${plan.texts[0] ?? ''}${TAIL}${changeQuery(plan, read, this)}`
     const answers = await this.#session.send(text).catch((error: unknown) => {
       if (!isDatabaseError(error)) throw error
-      throw snapshotFailure(error, script) ?? attemptEnded(error)
+      // Sent as its tool sends it, another script may not fail.
+      const ended = together === script ? attemptEnded(error) : new AttemptEnded('unfit')
+      throw snapshotFailure(error, script) ?? ended
     })
     this.#unclean = plan.setsSession
     const result = await this.#readChange(answers.at(-1), { plan, read })
@@ -156,9 +156,12 @@ export class ScratchDatabase implements Scratch {
     const unclean = this.#unclean
     const plan = planSending(script)
     const sending = { script, plan, read, record }
+    const segments = read === 'guided' && plan.mode === 'statement by statement' ? segmentsOf(script) : undefined
     const outcome =
       plan.mode === 'statement by statement'
-        ? await this.#sendStatementByStatement(sending)
+        ? segments === undefined
+          ? await this.#sendStatementByStatement(sending)
+          : await this.#sendSegments(plan, segments)
         : await this.#sendInTransaction(sending).catch((error: unknown) => this.#endedBy(error))
     // A failed script rolls back its whole message, including our RESET.
     this.#unclean = plan.setsSession || ('error' in outcome && unclean)
@@ -282,7 +285,7 @@ export class ScratchDatabase implements Scratch {
 
   async #readChange(
     answer: Answers[number] | undefined,
-    { plan, read }: Pick<SendRequest, 'plan' | 'read'>,
+    { plan, read }: { readonly plan: ChangePlan; readonly read: SendRequest['read'] },
   ): Promise<SendResult> {
     const rows = parseRows(answer)
     if (read === 'full') return { change: this.state.replace(rows), rows: changeNotRead(plan).rows }
@@ -317,6 +320,19 @@ export class ScratchDatabase implements Scratch {
     return read === 'none' ? changeNotRead(plan) : { change: await this.#readAll(), rows: changeNotRead(plan).rows }
   }
 
+  /** As `#sendStatementByStatement`, with the change of each segment read in its own transaction. */
+  async #sendSegments(plan: SendPlan, segments: readonly Segment[]): Promise<SendResult | SendFailure> {
+    const reset = this.#reset(plan)
+    if (reset !== '') await this.#session.send(reset)
+    return sendSegments(segments, {
+      state: this.state,
+      options: this.options,
+      send: (text) => this.#session.send(text),
+      readAll: () => this.#readAll(),
+      readChange: (answer, changes) => this.#readChange(answer, { plan: changes, read: 'guided' }),
+    })
+  }
+
   #reset(plan: SendPlan): string {
     if (this.options.session === 'shared' || !this.#unclean) return ''
     return plan.locksAdvisory ? `${RESET}SELECT pg_advisory_unlock_all();` : RESET
@@ -338,22 +354,6 @@ export class ScratchDatabase implements Scratch {
     }
     return { error: sessionEnded(), index: undefined, position: undefined, lost }
   }
-}
-
-/** lock_not_available. A script has left a lock in another session, or a prepared transaction: nothing ends that wait. */
-const LOCKED = '55P03'
-
-/** The failure of our own functions behind a script; undefined where the script itself failed. */
-function snapshotFailure(error: DatabaseError, script?: Script): Error | undefined {
-  if (!/\bpg_temp_\d+\.gate_\w+\(/.test(error.where ?? '')) return undefined
-  if (error.code === OUTSIDE) return new ReachesServer(script?.file ?? 'A script')
-  if (error.code !== LOCKED) return new Error(`snapshot failed: ${error.message}`, { cause: error })
-  return new UserError({
-    kind: 'environment',
-    what: `${script?.file ?? 'A script'} leaves a lock in another session or in a prepared transaction, so what it made cannot be read.`,
-    fix: 'End every transaction in the script that begins it.',
-    cause: error,
-  })
 }
 
 /** One statement, which cannot run inside a transaction. */
