@@ -142,6 +142,19 @@ describe('statements about the whole server', () => {
   })
 })
 
+test('lines for a forgotten change of the role that runs the script do not name the role of the scratch server', async () => {
+  const setting = (role: string): string =>
+    `DO $$ BEGIN EXECUTE format('ALTER ROLE %I SET work_mem = %L', ${role}, '8MB'); END $$`
+  const chain = [setting('current_user'), setting(`'postgres'`)].map((up, at) =>
+    migration({ version: String(at + 1), name: 'm', up: up.replace('8MB', `${at + 8}MB`), down: 'ANALYZE' }),
+  )
+  const { migrations } = await proveChain(server, chain)
+  expect(migrations.map(({ proof }) => proof?.repair?.sql)).toEqual([
+    'ALTER ROLE CURRENT_USER RESET work_mem;',
+    `ALTER ROLE postgres SET work_mem TO '8MB';`,
+  ])
+})
+
 describe('a change of the server that the text does not show', () => {
   const hidden = `DO $$ BEGIN EXECUTE 'CR' || 'EATE RO' || 'LE hidden'; END $$`
   const shown = `DO $$ BEGIN EXECUTE 'DR' || 'OP RO' || 'LE hidden'; END $$`
