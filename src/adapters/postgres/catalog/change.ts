@@ -81,6 +81,9 @@ const written = (catalogue: string): string =>
 const ofScratch = (database: string): string =>
   `${database} IN (SELECT oid FROM pg_database WHERE datname ~ '^${SCRATCH_PREFIX}')`
 
+/** `seldom`: the catalogues of the rare kinds. `refuses` as in changeFunctions. */
+type Reading = { readonly seldom: readonly number[]; readonly refuses: boolean }
+
 /** The SQLSTATE with which the functions end a transaction that changed more than its own database. */
 export const OUTSIDE = 'MG001'
 const refuse = `RAISE EXCEPTION 'more than the database changed' USING ERRCODE = '${OUTSIDE}';`
@@ -109,9 +112,9 @@ const reachesServer = `
  * `full` asks for the whole snapshot. Lines of class `moved` are relations whose rows were written. PL/pgSQL sets up
  * every query again in each transaction, so the common case runs few of them.
  */
-function changeFunction(major: number, rare: readonly RareKind[], seldom: readonly number[]): string {
+function changeFunction(major: number, rare: readonly RareKind[], { seldom, refuses }: Reading): string {
   const shared = rare.filter((kind) => kind.shared === true)
-  const others = shared.length > 0 ? [] : OF_SERVER
+  const others = refuses ? OF_SERVER : []
   const watched = [...new Set([...core, ...seldom, ...others])]
   const flush = major >= 15 ? 'PERFORM pg_stat_force_next_flush();' : ''
   return `CREATE FUNCTION pg_temp.gate_change(wide boolean, type_mark oid, routine_mark oid, domains oid[], ${HANGING}) ${declare(
@@ -138,7 +141,7 @@ function changeFunction(major: number, rare: readonly RareKind[], seldom: readon
       RETURN concat_ws(E'\\n', answer, ${FULL});
     END IF;
 ${shared.map((kind) => `    ${whole(kind)}`).join('')}
-    IF touched IS NULL THEN RETURN answer; END IF;${shared.length > 0 ? '' : reachesServer}
+    IF touched IS NULL THEN RETURN answer; END IF;${refuses ? reachesServer : ''}
     IF hung IS NOT NULL THEN
       rels := rels || ARRAY(SELECT conrelid FROM pg_constraint WHERE oid = ANY(hung) AND conrelid <> 0)
         || ARRAY(SELECT tgrelid FROM pg_trigger WHERE oid = ANY(hung)) || ARRAY(SELECT ev_class FROM pg_rewrite WHERE oid = ANY(hung))
@@ -188,7 +191,7 @@ const touchesServer = `
     touched := (SELECT array_agg(c) FROM unnest('{${[...OF_SERVER, 1262, 2964, 2396].join(',')}}'::oid[]) c WHERE ${written('c')});${reachesServer}`
 
 /** `gate_all()`: the whole catalogue, by the same renderers. */
-const allFunction = (major: number, rare: readonly RareKind[]): string =>
+const allFunction = (major: number, rare: readonly RareKind[], { refuses }: Reading): string =>
   `CREATE FUNCTION pg_temp.gate_all() ${declare(
     `kinds text[]; touched oid[]; mine xid; ${EVERYTHING}`,
     `  SELECT ARRAY(SELECT oid FROM pg_class WHERE oid >= 16384 AND relkind IN ('r','p','v','m','f','S','c')),
@@ -198,7 +201,7 @@ const allFunction = (major: number, rare: readonly RareKind[]): string =>
   ${typeLines}
   ${routineLines}
   kinds := ARRAY[${rare.flatMap(some).join(', ')}];
-${[...rare, builtInAcl].map(wholeIfSome).join('\n')}${rare.some((kind) => kind.shared === true) ? '' : touchesServer}
+${[...rare, builtInAcl].map(wholeIfSome).join('\n')}${refuses ? touchesServer : ''}
   ${major >= 15 ? 'PERFORM pg_stat_force_next_flush();' : ''}`,
   )}`
 
@@ -276,12 +279,13 @@ const objectsFunction = `CREATE FUNCTION pg_temp.gate_objects(types oid[], routi
   ${routineLines}`,
 )}`
 
-export function changeFunctions(major: number, rare: readonly RareKind[]): readonly string[] {
+/** `refuses`: ends a transaction that changes what all databases of the server share. */
+export function changeFunctions(major: number, rare: readonly RareKind[], refuses: boolean): readonly string[] {
   const seldom = [...new Set(rare.flatMap((kind) => kind.catalogues))]
   return [
-    changeFunction(major, rare, seldom),
+    changeFunction(major, rare, { seldom, refuses }),
     stepFunction(major, seldom),
-    allFunction(major, rare),
+    allFunction(major, rare, { seldom, refuses }),
     dependentsFunction(major),
     objectsFunction,
   ]

@@ -30,7 +30,7 @@ export const database: RareKind = {
     'database',
     `'database'`,
     definition({
-      owner: 'CASE WHEN d.datdba <> current_user::regrole THEN d.datdba::regrole::text END',
+      owner: 'CASE WHEN pg_get_userbyid(d.datdba) <> current_user THEN d.datdba::regrole::text END',
       template: { when: 'd.datistemplate' },
       acl: acl('d.datacl', 'd', 'd.datdba'),
       settings: settingsOf('d.oid'),

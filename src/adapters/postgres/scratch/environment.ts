@@ -63,7 +63,7 @@ export async function makeEnvironment({
     await home.maintenance.close()
     if (fresh !== undefined) await home.cluster.stop()
   }
-  const functions = installFunctions({ major: cluster.report.major, shared: options.clusterWide })
+  const functions = installFunctions({ major: cluster.report.major, server: options.clusterWide ? 'held' : 'refused' })
 
   const describe = (name: string): ScratchOptions => ({
     name,
