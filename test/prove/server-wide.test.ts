@@ -142,6 +142,20 @@ describe('statements about the whole server', () => {
   })
 })
 
+test('an older up that fails does not make those before it run twice on one server', async () => {
+  const chain = [
+    migration({ version: '1', name: 'role', up: 'CREATE ROLE a', down: 'DROP ROLE a' }),
+    migration({ version: '2', name: 'broken', up: 'SELECT 1 / 0', down: 'ANALYZE' }),
+    migration({ version: '3', name: 'new', up: 'GRANT pg_monitor TO a', down: 'REVOKE pg_monitor FROM a' }),
+  ]
+  const { migrations } = await proveChain(server, chain, 'guided', 2)
+  expect(migrations.map(({ proof }) => [proof?.up, proof?.down])).toEqual([
+    [undefined, undefined],
+    ['failed', 'not run'],
+    ['ok', 'same'],
+  ])
+})
+
 test('lines for a forgotten change of the role that runs the script do not name the role of the scratch server', async () => {
   const setting = (role: string): string =>
     `DO $$ BEGIN EXECUTE format('ALTER ROLE %I SET work_mem = %L', ${role}, '8MB'); END $$`
