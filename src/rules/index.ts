@@ -48,6 +48,7 @@ import { waiverUnreadable } from './waivers/waiver-unreadable.js'
 import { neverRuns } from './files/never-runs.js'
 import { mergedRepaired } from './change/merged-repaired.js'
 import { functionLayout } from './proof/function-layout.js'
+import { serverBranch } from './files/server-branch.js'
 
 /** What the files alone show. */
 export const FILE_RULES: readonly Rule[] = [
@@ -74,6 +75,7 @@ export const FILE_RULES: readonly Rule[] = [
   byteOrderMark,
   mixedLineEnds,
   fileSize,
+  serverBranch,
 ]
 
 /** What only a proof shows; they are silent without one. */
