@@ -7,7 +7,7 @@ import { shellWord } from '../model/shell-quote.js'
 import type { Move } from '../model/tool.js'
 import { clashesIn, freshIn, lateIn, stayingIn, takenIn, versionsElsewhere } from './change/fresh.js'
 import { changeIn } from './change/merged.js'
-import { keptIn } from './files/kept-versions.js'
+import { keptIn } from './kept-versions.js'
 import { isLoneDown, once, twinsOf } from './read-input.js'
 import type { RuleInput } from './rule.js'
 

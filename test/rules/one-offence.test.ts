@@ -281,6 +281,13 @@ const MISTAKES: readonly Mistake[] = [
     whole: [`error file-name ${id}%`],
   })),
   {
+    what: 'a new one has the number of the folder and another ending, and the tool runs both',
+    of: ['pairs'],
+    make: (base, layout) => ({ base, now: { ...base, ...withEnding(folderOf(layout, ['00005_x']), '.pgsql') } }),
+    change: ['error duplicate-version 00005_x%'],
+    whole: ['error duplicate-version 00005_x%'],
+  },
+  {
     what: 'one of two new ones has another ending, and its number was merged meanwhile',
     of: ['goose', 'sql-migrate', 'dbmate', 'pairs'],
     make: (base, layout) => ({

@@ -4,8 +4,8 @@ import { filesOf } from '../../model/migration.js'
 import { duplicatesIn, numberWords, type Duplicate } from '../numbers.js'
 import type { Rule, RuleFinding, RuleInput } from '../rule.js'
 import { sameFiles } from '../one-offence.js'
-import { problemsOf } from '../read-input.js'
 import { ADD_PHONE } from '../samples.js'
+import { rightFix } from '../right-name.js'
 
 export const duplicateVersion: Rule = {
   id: 'duplicate-version',
@@ -24,7 +24,12 @@ ALTER TABLE users ADD COLUMN fax text;
 ALTER TABLE users DROP COLUMN fax;`,
   run: (input) => [
     ...duplicatesIn(input).map((one) => finding(input, one)),
-    ...problemsOf({ ...input, problems: input.problems.filter(({ twin }) => twin === undefined) }, 'duplicate-version'),
+    ...input.problems
+      .filter(({ rule, twin }) => rule === 'duplicate-version' && twin === undefined)
+      .map((problem) => {
+        const { migration, place, message, why } = problem
+        return { migration, place, message, why, fix: rightFix(input, problem).fix }
+      }),
   ],
 }
 

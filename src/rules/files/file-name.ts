@@ -1,12 +1,11 @@
 // Names that do not follow the folder's convention.
 import { numberOf } from '../../model/change.js'
-import type { Problem } from '../../model/finding.js'
 import { filesOf } from '../../model/migration.js'
-import type { Misnamed, Move } from '../../model/tool.js'
+import type { Misnamed } from '../../model/tool.js'
 import { freshIn, stayingIn } from '../change/fresh.js'
-import { moveLines, newNumberOf, numberForFile } from '../numbers.js'
+import { moveLines, newNumberOf } from '../numbers.js'
 import type { Rule, RuleFinding, RuleInput } from '../rule.js'
-import { keptIn } from './kept-versions.js'
+import { rightFix } from '../right-name.js'
 import { ADD_PHONE } from '../samples.js'
 
 const WHY =
@@ -61,36 +60,6 @@ const reported = (input: RuleInput): readonly RuleFinding[] =>
       const { fix, moves } = rightFix(input, problem)
       return { migration, place, message, why, fix, same: moves.map(({ from }) => ({ file: from })) }
     })
-
-/** The name that the tool runs: with the version of the file, or else with the next free one. */
-function rightFix(input: RuleInput, problem: Problem): { readonly fix: string; readonly moves: readonly Move[] } {
-  const { place, renaming, fix } = problem
-  if (place === undefined || renaming === undefined) return { fix, moves: [] }
-  const kept = keptIn(input).get(problem)
-  const number = numberForFile(input, problem)
-  const next = number === undefined ? undefined : `${number}${renaming.rest}`
-  if (kept !== undefined) {
-    const moves = movesTo(input, { ...problem, file: place.file }, kept.name)
-    const otherwise = next === undefined ? '.' : `; else name it ${next}, which is free.`
-    const late = kept.isLate ? [`Only while no database has applied a later version${otherwise}`] : []
-    return { fix: [...moveLines(moves), ...late].join('\n'), moves }
-  }
-  if (next === undefined) return { fix, moves: [] }
-  const moves = movesTo(input, { ...problem, file: place.file }, next)
-  const [head, tail] = ['If it is a migration, give it the next free version:', 'If not, move it to another folder.']
-  return { fix: [head, ...moveLines(moves), tail].join('\n'), moves }
-}
-
-/** The file under another name of its folder, and the other direction with it. */
-function movesTo(
-  { tool: { directions } }: RuleInput,
-  { file, half }: { readonly file: string; readonly half?: string },
-  name: string,
-): readonly Move[] {
-  const to = `${file.slice(0, file.lastIndexOf('/') + 1)}${name}`
-  const down = half === undefined || directions.in === 'one file' ? undefined : directions.otherFile(to, 'down')
-  return [{ from: file, to }, ...(half === undefined || down === undefined ? [] : [{ from: half, to: down }])]
-}
 
 /** All names of one migration. */
 function finding(input: RuleInput, names: readonly Misnamed[]): RuleFinding {

@@ -16,7 +16,7 @@ import {
 } from '../ignored.js'
 import { irreversibleOf } from '../irreversible.js'
 import type { ReadOptions, Stream, ToolFiles } from '../tool.js'
-import { leftOutProblems, moved, otherHalf } from '../left-out.js'
+import { isSqlLike, leftOutProblems, moved, otherHalf, renames } from '../left-out.js'
 import { leftOutOf } from './left-out.js'
 import { inNumberedFolders } from './numbered-folders.js'
 import { shapeOf } from './name-pattern.js'
@@ -315,18 +315,26 @@ function codeFiles(options: {
       }
     }
   }
-  return { migrations, halves, passedOver, problems: secondFiles(seconds), known }
+  return { migrations, halves, passedOver, problems: secondFiles(seconds, options.sides), known }
 }
 
 type Second = { readonly file: SourceFile; readonly twin: Side }
 
-/** Of two directions the up is named, and the down goes with it. */
-function secondFiles(seconds: readonly Second[]): readonly Problem[] {
+/** Of two directions the up is named, and the down goes with it. One of another title is probably a migration of its own. */
+function secondFiles(seconds: readonly Second[], sides: readonly Side[]): readonly Problem[] {
   const halfOf = ({ file, twin }: Second): Second | undefined =>
     seconds.find((one) => one.twin.direction !== twin.direction && one.file.name === otherHalf(file.name))
+  const rename = renames({ titles: sides.map(({ name }) => name), same: () => undefined })
   return seconds
     .filter((one) => one.twin.direction === 'up' || halfOf(one) === undefined)
-    .map((one) => secondFile(one, halfOf(one)?.file))
+    .map((one) => {
+      const half = halfOf(one)?.file
+      const isOther = isSqlLike(one.file.name) && !one.file.name.startsWith(one.twin.file.name.replace(/sql$/, ''))
+      return {
+        ...secondFile(one, half),
+        ...(isOther && { renaming: rename(one.file).renaming, ...(half !== undefined && { half: half.path }) }),
+      }
+    })
 }
 
 const secondFile = ({ file, twin }: Second, half: SourceFile | undefined): Problem => ({

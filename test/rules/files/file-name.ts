@@ -133,6 +133,29 @@ describe('file-name', () => {
     expect(names(['00001_'])).toEqual([])
   })
 
+  test.each([
+    ['00009_a.up.sql', '00010_users'],
+    ['20240103120059_a.up.sql', '20240103120100_users'],
+  ])('beside %s, a name without a version gets a free one in both directions', (other, id) => {
+    const found = findings({ 'users.up.sql': 'SELECT 1;', 'users.down.sql': 'SELECT 2;', [other]: 'SELECT 3;' })
+    expect(found.filter(({ rule }) => rule === 'file-name').map(({ fix }) => fix.split('\n').slice(1, 3))).toEqual([
+      [
+        `git mv migrations/core_db/users.up.sql migrations/core_db/${id}.up.sql`,
+        `git mv migrations/core_db/users.down.sql migrations/core_db/${id}.down.sql`,
+      ],
+    ])
+  })
+
+  test('a file that its tool leaves out keeps its version, and where that is late, another one is free', () => {
+    const up = '-- +goose Up\nSELECT 1;\n-- +goose Down\nSELECT 1;\n'
+    const files = { '00001_a.sql': up, '00002_b.pgsql': up, '00003_c.sql': up, '00004_d.pgsql': up }
+    const found = findings(files).filter(({ rule }) => rule === 'file-name')
+    expect(found.map(({ fix }) => fix)).toEqual([
+      'git mv migrations/core_db/00002_b.pgsql migrations/core_db/00002_b.sql\nOnly while no database has applied a later version; else name it 00005_b.sql, which is free.',
+      'git mv migrations/core_db/00004_d.pgsql migrations/core_db/00004_d.sql',
+    ])
+  })
+
   test('a proposed name keeps the flags of its file', () => {
     const fixes = (files: Readonly<Record<string, string>>): readonly string[] =>
       findings(files).flatMap(({ rule, fix }) =>

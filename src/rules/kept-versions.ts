@@ -1,11 +1,11 @@
 // The files that a tool leaves out and that keep their own version under another name.
-import { numberOf } from '../../model/change.js'
-import type { Problem, Renaming } from '../../model/finding.js'
-import { compareNumbers, versionKey } from '../../model/version.js'
-import { stayingIn, versionsElsewhere } from '../change/fresh.js'
-import { changeIn } from '../change/merged.js'
-import { once } from '../read-input.js'
-import type { RuleInput } from '../rule.js'
+import { numberOf } from '../model/change.js'
+import type { Problem, Renaming } from '../model/finding.js'
+import { compareNumbers, versionKey } from '../model/version.js'
+import { stayingIn, versionsElsewhere } from './change/fresh.js'
+import { changeIn } from './change/merged.js'
+import { once } from './read-input.js'
+import type { RuleInput } from './rule.js'
 
 /** `isLate`: later versions may be applied, and the tool then never runs this one. */
 export type Kept = NonNullable<Renaming['kept']> & { readonly isLate: boolean }
