@@ -73,10 +73,20 @@ function mistakesOf(
     ...(layout === 'pairs' || layout === 'directories' ? halves : []),
     added(fresh, `${versionOf(fresh)}_twin`),
     added('20250203040506_stamp'),
+    ...(layout === 'directories' ? [] : leftOut(made(fresh), made(`${versionOf(ids[0] ?? '')}_first`), made('bare'))),
     (files) => ({ now: { ...files, ...made(fresh) }, tip: { ...files, ...made(`${versionOf(fresh)}_merged`) } }),
     (files) => ({ now: { ...files, ...made(fresh) }, pulls: { 3: Object.keys(made(`${versionOf(fresh)}_pull`)) } }),
   ]
 }
+
+/** New files that their tool does not run for their names. */
+const leftOut = (...made: readonly Files[]): readonly Mistake[] =>
+  made.flatMap((own) =>
+    ['.pgsql', '.SQL'].map((ending): Mistake => (files) => ({ now: { ...files, ...withEnding(own, ending) } })),
+  )
+
+const withEnding = (files: Files, ending: string): Files =>
+  Object.fromEntries(Object.entries(files).map(([name, text]) => [name.replace(/\.sql$/, ending), text]))
 
 /** Where names are ordered as text, no number may come after all others; a person has to find a name then. */
 const isForPeople = ({ fix }: Finding): boolean => /^Give it a name that comes after/.test(fix)

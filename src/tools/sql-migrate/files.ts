@@ -45,13 +45,14 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
     .filter((file) => isMigration(file) && !isTooLarge(file))
     .toSorted((a, b) => byPrefix(named(a), named(b)))
   const streams = migrations.map((file) => readOne(file, options))
+  const isNumbered = migrations.some(({ name }) => prefixOf(name) !== undefined)
   const rename = renames({
     titles: migrations.map(titleOf),
     same: ({ name }) => {
       const plain = name.replace(/\.\w+$/, '.sql')
-      return plain === name || here.some((one) => one.name === plain)
-        ? undefined
-        : { name: plain, version: prefixOf(plain) ?? '' }
+      const version = prefixOf(plain) ?? ''
+      const isFree = plain !== name && here.every((one) => one.name !== plain)
+      return isFree && (version !== '' || !isNumbered) ? { name: plain, version } : undefined
     },
   })
   const leftOut = here.flatMap((file): readonly LeftOut[] => {
