@@ -6,7 +6,9 @@ import type { Place } from '../model/source.js'
 
 /**
  * What the server said when a script failed. `place` is undefined when the server gave no position. `environment` says
- * in a sentence why this is no fault of the migration (extension not installed, role missing, server too old).
+ * in a sentence why this is no fault of the migration (extension not installed, role missing, server too old). `follows`
+ * is the id of the step that failed, or was not run, and so causes this failure. `table` (with its schema) and
+ * `constraint` are those that the server names beside its message, for rows that it refuses.
  */
 export type ScriptFailure = {
   readonly direction: Direction
@@ -18,6 +20,9 @@ export type ScriptFailure = {
   /** The line of the file that `place` names. */
   readonly line: string | undefined
   readonly environment: string | undefined
+  readonly follows?: string
+  readonly table?: string
+  readonly constraint?: string
 }
 
 /** `not run`: the migration is code, or has no up. */
