@@ -71,7 +71,7 @@ export async function buildReport(
     ...(result.problem ? [result.problem] : []),
   ]
   return {
-    ...decideVerdict({ failOn: request.failOn, findings, databases }),
+    ...decideVerdict({ failOn: request.failOn, findings, setAside, databases }),
     counts: countResults(databases, findings, setAside),
     ...(basis && { change: { ...basis.report, notSeen: [...basis.report.notSeen, ...(others?.notSeen ?? [])] } }),
     databases,

@@ -40,13 +40,16 @@ const isProved = ({ proof }: MigrationReport): boolean =>
 export function decideVerdict(options: {
   readonly failOn: 'error' | 'warning'
   readonly findings: readonly Finding[]
+  readonly setAside: readonly Finding[]
   readonly databases: readonly DatabaseReport[]
 }): Pick<Report, 'verdict' | 'exitCode'> {
-  const { failOn, findings, databases } = options
+  const { failOn, findings, setAside, databases } = options
   const bad = findings.some(({ level, rule }) => {
     return level === 'error' || (level === 'warning' && failOn === 'warning' && rule !== ENVIRONMENT_RULE)
   })
-  const verdict = bad ? 'fail' : databases.some(hasEnvironmentProblem) ? 'environment' : 'pass'
+  const unproved = (database: DatabaseReport): boolean =>
+    hasEnvironmentProblem(database) || followsOlder(database, setAside)
+  const verdict = bad ? 'fail' : databases.some(unproved) ? 'environment' : 'pass'
   return { verdict, exitCode: EXIT_CODES[verdict] }
 }
 
@@ -54,3 +57,19 @@ const hasEnvironmentProblem = ({ notProved, migrations, chain }: DatabaseReport)
   notProved !== undefined ||
   chain?.failure?.environment !== undefined ||
   migrations.some(({ proof }) => proof?.failure?.environment !== undefined)
+
+/** Rules about an up that has no effect here. */
+const CAUSES = new Set(['up-fails', 'unparsable'])
+
+/** A migration that is not judged because of a failure that the change does not touch: nothing else fails the run for it. */
+const followsOlder = ({ name, migrations }: DatabaseReport, setAside: readonly Finding[]): boolean =>
+  migrations.some(({ proof }) =>
+    setAside.some(
+      ({ debt, database, migration, rule }) =>
+        debt === 'stood before' &&
+        database === name &&
+        CAUSES.has(rule) &&
+        migration !== undefined &&
+        migration === proof?.failure?.follows,
+    ),
+  )

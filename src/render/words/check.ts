@@ -9,6 +9,7 @@ export type State =
   | 'cannot be rolled back'
   | 'cannot be applied again'
   | 'stopped by the environment'
+  | 'not judged'
   | 'not run'
   | 'files only'
   | 'irreversible on purpose'
@@ -16,14 +17,18 @@ export type State =
   | 'proved'
 
 const BAD_STATES = ['cannot be applied', 'cannot be rolled back', 'cannot be applied again'] as const
-const OTHER_STATES = ['stopped by the environment', 'not run', 'irreversible on purpose'] as const
+const OTHER_STATES = ['stopped by the environment', 'not judged', 'not run', 'irreversible on purpose'] as const
 
 export const isBad = (state: State): boolean => BAD_STATES.some((bad) => bad === state)
 
-/** The worst result of a migration's proof. `unchanged`: it is older than the change and was applied, not checked. */
+/**
+ * The worst result of a migration's proof. `unchanged`: it is older than the change and was applied, not checked. `not
+ * judged`: an earlier step that failed, or was not run, causes its failure.
+ */
 export function stateOf(migration: MigrationReport): State {
   const { proof } = migration
   if (proof === undefined) return migration.scope === 'applied' ? 'unchanged' : 'files only'
+  if (proof.failure?.follows !== undefined) return 'not judged'
   if (proof.failure?.environment !== undefined) return 'stopped by the environment'
   if (proof.up === 'failed') return 'cannot be applied'
   if (proof.up === 'not run') return 'not run'
@@ -50,11 +55,14 @@ export function stateOf(migration: MigrationReport): State {
 
 /** What is wrong with the whole chain; undefined when nothing is wrong or it was not run. */
 export function chainProblem(chain: ChainReport | undefined): string | undefined {
-  if (chain === undefined || chain.failure?.environment !== undefined) return undefined
+  if (chain === undefined || isCausedElsewhere(chain)) return undefined
   if (chain.down === 'failed' || chain.down === 'differs') return 'the whole chain cannot be rolled back'
   if (chain.again === 'failed' || chain.again === 'differs') return 'the whole chain cannot be applied again'
   return chain.upToDate === 'runs again' ? 'up runs migrations again on an up-to-date database' : undefined
 }
+
+const isCausedElsewhere = ({ failure }: ChainReport): boolean =>
+  failure?.environment !== undefined || failure?.follows !== undefined
 
 /** The migrations that the run checks, of all databases: without those that the change leaves as they were. */
 export const allMigrationsInScope = (report: Report): readonly MigrationReport[] =>
@@ -173,9 +181,10 @@ export function statusOf(database: DatabaseReport): string {
 export const isPassing = (database: DatabaseReport): boolean =>
   database.notProved === undefined &&
   chainProblem(database.chain) === undefined &&
-  database.migrations.every(
-    (migration) => !isBad(stateOf(migration)) && stateOf(migration) !== 'stopped by the environment',
-  )
+  database.migrations.every((migration) => {
+    const state = stateOf(migration)
+    return !isBad(state) && state !== 'stopped by the environment' && state !== 'not judged'
+  })
 
 /** What the run did not check and why, one sentence each. Names and reasons are not escaped. */
 export function notCheckedSentences(report: Report): readonly string[] {
@@ -203,7 +212,7 @@ function notRunSentences(database: DatabaseReport): readonly string[] {
   const byReason = new Map<string, string[]>()
   for (const migration of database.migrations) {
     const state = stateOf(migration)
-    if (state !== 'not run' && state !== 'stopped by the environment') continue
+    if (state !== 'not run' && state !== 'not judged' && state !== 'stopped by the environment') continue
     const reason = migration.proof?.failure?.environment ?? migration.proof?.reason ?? 'not run'
     byReason.set(reason, [...(byReason.get(reason) ?? []), migration.id])
   }
@@ -215,6 +224,8 @@ function chainSentences(database: DatabaseReport): readonly string[] {
   if (chain === undefined) return []
   if (chain.failure?.environment !== undefined)
     return [`${database.name}, the whole chain: ${chain.failure.environment}`]
+  if (chain.failure?.follows !== undefined)
+    return [`${database.name}, the whole chain: it stops at ${chain.stoppedAt ?? ''}, which is not judged`]
   if (chain.down !== 'missing' && chain.down !== 'irreversible') return []
   const where = chain.stoppedAt === undefined ? '' : ` at ${chain.stoppedAt}`
   const why = chain.down === 'irreversible' ? 'it is irreversible on purpose' : 'its down is missing'

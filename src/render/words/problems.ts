@@ -55,10 +55,13 @@ export function groupProblems(report: Report): readonly Group[] {
     .map(({ group }) => group)
 }
 
-/** Folds each failure that surely follows from another shown failure into that one: fixing the first fixes all. */
+/** Rules whose findings say why an up has no effect here. */
+const CAUSES = new Set(['up-fails', 'environment', 'code-migration', 'unparsable'])
+
+/** Folds each failure that follows from a shown one into that one: fixing the first fixes all. */
 function foldFollowing(findings: readonly Finding[]): readonly Finding[] {
-  const isRoot = (one: Finding, { database, rule, level, follows }: Finding): boolean =>
-    one.migration === follows && one.database === database && one.rule === rule && one.level === level
+  const isRoot = (one: Finding, { database, follows }: Finding): boolean =>
+    one.migration === follows && one.database === database && one.follows === undefined && CAUSES.has(one.rule)
   const followers = new Map<Finding, string[]>()
   const shown = findings.filter((finding) => {
     const root = finding.follows === undefined ? undefined : findings.find((one) => isRoot(one, finding))
