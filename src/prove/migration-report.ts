@@ -87,7 +87,7 @@ const ABSENT = new Set(['3F000', '42P01', '42703', '42883', '42704'])
 /** A failure because of a missing object that a step which could not run here may make: it gets no verdict. */
 function excused(failure: ScriptFailure, unjudged: string | undefined): ScriptFailure {
   if (unjudged === undefined || failure.environment !== undefined || !ABSENT.has(failure.sqlstate)) return failure
-  return { ...failure, environment: `${unjudged} was not run here, and this may depend on it` }
+  return { ...failure, environment: `${unjudged} was not run here, and this may depend on it`, follows: unjudged }
 }
 
 /** `change` is the change of the ups in the catalogue; undefined where they did not all run. */

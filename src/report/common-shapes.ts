@@ -120,4 +120,8 @@ export const failure = titled<ScriptFailure>('failure', 'The error of the server
   place: maybe(place, 'Where in the file it failed.'),
   line: maybe(prose, 'The text of the line that `place` names.'),
   environment: maybe(prose, 'Why the migration is not at fault: an extension, a role or a newer server is missing.'),
+  follows: maybe(
+    name,
+    'The id of the step that failed, or was not run, and so causes this failure: the migration is not judged.',
+  ),
 })

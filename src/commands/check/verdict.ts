@@ -51,7 +51,8 @@ export function decideVerdict(options: {
   return { verdict, exitCode: EXIT_CODES[verdict] }
 }
 
+/** What the base shows as well is no problem of the change. */
 const hasEnvironmentProblem = ({ notProved, migrations, chain }: DatabaseReport): boolean =>
   notProved !== undefined ||
-  chain?.failure?.environment !== undefined ||
-  migrations.some(({ proof }) => proof?.failure?.environment !== undefined)
+  (chain?.failure?.environment !== undefined && chain.before !== true) ||
+  migrations.some(({ proof, before }) => proof?.failure?.environment !== undefined && before !== true)

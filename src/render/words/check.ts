@@ -1,6 +1,6 @@
 // The results of a check as short phrases, shared by every output format.
-import { LEVELS, type Level } from '../../model/finding.js'
-import type { ChainReport, DatabaseReport, MigrationReport, Report } from '../../report/check-report.js'
+import { LEVELS, type Finding, type Level } from '../../model/finding.js'
+import type { ChainReport, DatabaseReport, MigrationReport, Proof, Report } from '../../report/check-report.js'
 import { count, counted, firstFew } from './format.js'
 
 /** The result of one migration, for display. */
@@ -13,17 +13,27 @@ export type State =
   | 'files only'
   | 'irreversible on purpose'
   | 'unchanged'
+  | 'with an older problem'
   | 'proved'
 
 const BAD_STATES = ['cannot be applied', 'cannot be rolled back', 'cannot be applied again'] as const
-const OTHER_STATES = ['stopped by the environment', 'not run', 'irreversible on purpose'] as const
+const OTHER_STATES = [
+  'stopped by the environment',
+  'not run',
+  'irreversible on purpose',
+  'with an older problem',
+] as const
 
 export const isBad = (state: State): boolean => BAD_STATES.some((bad) => bad === state)
 
-/** The worst result of a migration's proof. `unchanged`: it is older than the change and was applied, not checked. */
+/**
+ * The worst result of a migration's proof. `unchanged`: it is older than the change and was applied, not checked. `with an
+ * older problem`: the change does not touch it, and the base shows the same.
+ */
 export function stateOf(migration: MigrationReport): State {
   const { proof } = migration
   if (proof === undefined) return migration.scope === 'applied' ? 'unchanged' : 'files only'
+  if (migration.before === true && !isClean(proof)) return 'with an older problem'
   if (proof.failure?.environment !== undefined) return 'stopped by the environment'
   if (proof.up === 'failed') return 'cannot be applied'
   if (proof.up === 'not run') return 'not run'
@@ -47,9 +57,13 @@ export function stateOf(migration: MigrationReport): State {
   return proof.again === 'skipped' ? 'not run' : 'proved'
 }
 
-/** What is wrong with the whole chain; undefined when nothing is wrong or it was not run. */
+/** Another order of columns is no problem. */
+const isClean = ({ up, down, again }: Proof): boolean =>
+  up === 'ok' && (down === 'same' || down === 'column-order') && (again === 'same' || again === 'column-order')
+
+/** What is wrong with the whole chain; undefined when nothing is wrong, when it was so before, or when it was not run. */
 export function chainProblem(chain: ChainReport | undefined): string | undefined {
-  if (chain === undefined || chain.failure?.environment !== undefined) return undefined
+  if (chain === undefined || chain.failure?.environment !== undefined || chain.before === true) return undefined
   if (chain.down === 'failed' || chain.down === 'differs') return 'the whole chain cannot be rolled back'
   if (chain.again === 'failed' || chain.again === 'differs') return 'the whole chain cannot be applied again'
   return chain.upToDate === 'runs again' ? 'up runs migrations again on an up-to-date database' : undefined
@@ -80,19 +94,48 @@ export function changePhrase({ migrations, deleted = [] }: DatabaseReport): stri
     [numberOf('edited'), 'edited'],
     [numberOf('renamed'), 'renamed'],
     [deleted.length, 'deleted'],
+    [numberOf('rewritten'), 'edited in comments only'],
   ] as const
   const parts = words.flatMap(([number, word]) => (number === 0 ? [] : [`${count(number)} ${word}`]))
   return parts.length === 0 ? 'no change' : parts.join(', ')
 }
 
-/** Counts of the findings that are no part of the verdict. */
+/** Counts of the findings that are no part of the verdict. Those from before the change have a list of their own. */
 export function uncountedPhrases({ counts }: Report): readonly string[] {
   return [
     ...(counts.waived === 0 ? [] : [counted(counts.waived, 'waived finding')]),
     ...(counts.debt === 0 ? [] : [counted(counts.debt, 'known finding')]),
-    ...(counts.before === 0 ? [] : [`${counted(counts.before, 'finding')} in files that the change does not touch`]),
   ]
 }
+
+/** A finding from before the change, and how many others follow from it. */
+export type OlderFinding = { readonly finding: Finding; readonly followers: number }
+
+/** Errors and warnings that were there before the change, in this order. What follows from one of them is only counted. */
+export function olderFindings({ setAside }: Pick<Report, 'setAside'>): readonly OlderFinding[] {
+  const older = setAside.filter(({ debt, level }) => debt === 'stood before' && level !== 'note')
+  const rootOf = ({ database, migration, follows }: Finding): Finding | undefined =>
+    follows === undefined
+      ? undefined
+      : older.find((one) => one.database === database && one.migration === follows && one.migration !== migration)
+  const followers = (root: Finding): number => older.filter((one) => rootOf(one) === root).length
+  return older.filter((one) => rootOf(one) === undefined).map((finding) => ({ finding, followers: followers(finding) }))
+}
+
+/** Migrations that are irreversible on purpose have a list of their own. */
+export const isListedApart = (rule: string, level: Level): boolean => rule === 'irreversible' && level === 'note'
+
+/** One finding from before the change on one line: names and messages are not escaped. */
+export const olderSentence = ({ finding, followers }: OlderFinding): string =>
+  [
+    `${finding.level}: ${[finding.database, finding.migration].filter((one) => one !== undefined).join(' ')}`,
+    `: ${finding.message}`,
+    ...(followers === 0 ? [] : [` (${counted(followers, 'more finding')} because of it)`]),
+  ].join('')
+
+/** The title of the list of such findings. */
+export const olderTitle = (older: readonly OlderFinding[]): string =>
+  `${counted(older.length, 'finding')} ${older.length === 1 ? 'was' : 'were'} there before the change (not counted)`
 
 /** Counts of the findings of one database by level: `2 errors, 1 warning`. */
 export const findingCounts = (report: Report, { name }: DatabaseReport, levels: readonly Level[] = LEVELS): string =>

@@ -45,6 +45,7 @@ function finding(input: RuleInput, failure: ScriptFailure | undefined, id: strin
         (isModule ? failure.hint : undefined) ??
         (failure.sqlstate === INSUFFICIENT_PRIVILEGE ? OTHER_ROLE : undefined) ??
         'Prove on a server that has it (--server URL, or a service container with the right image), or create it in a setup file.',
+      ...(failure.follows !== undefined && { follows: failure.follows }),
     },
   ]
 }

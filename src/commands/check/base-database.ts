@@ -1,0 +1,136 @@
+// Where a database was at the base of a change, with which settings, and what its files held.
+import { conventionalDatabase } from '../../config/discover.js'
+import { CONFIG_FILE } from '../../config/keys.js'
+import { readSettings, type Settings } from '../../config/settings.js'
+import type { DatabaseConfig } from '../../model/config.js'
+import { UserError } from '../../model/errors.js'
+import type { CommitFiles, Files } from '../../ports/files.js'
+import { RULES } from '../../rules/index.js'
+import { filesOfCommit } from './commit-files.js'
+import { readDatabase, type ReadDatabase } from '../shared/read-database.js'
+import type { World } from '../shared/context.js'
+
+/**
+ * The settings of the base; undefined where its config file cannot be read. `now`: those of today, which a config file with
+ * the same text gives. `file`: as the request names it.
+ */
+export async function readBaseSettings(options: {
+  readonly base: CommitFiles
+  readonly files: Files
+  readonly now: Settings
+  readonly file: string | undefined
+}): Promise<Settings | undefined> {
+  const { base, files, now } = options
+  const file = options.file ?? CONFIG_FILE
+  // git knows nothing of a file out of the repository.
+  if (file.startsWith('/') || file.startsWith('../')) return now
+  const isThere = (await base.tree(file)) !== undefined
+  const text = isThere ? (await base.read(file, '.')).text : undefined
+  const today = now.file === undefined ? undefined : (await files.read(file, '.')).text
+  if (text === today) return now
+  try {
+    const old = filesOfCommit(base)
+    return await readSettings({
+      files: isThere ? old : { ...old, kind: () => Promise.resolve(undefined) },
+      file: options.file,
+      rules: RULES.map(({ id }) => id),
+    })
+  } catch (error) {
+    if (error instanceof UserError && error.kind === 'use') return undefined
+    throw error
+  }
+}
+
+/** Whether both decide the same about every database: without places, and without the databases themselves. */
+export function sameSettings(a: Settings, b: Settings): boolean {
+  const [one, other] = [a, b].map((settings) =>
+    JSON.stringify({
+      ...settings,
+      file: undefined,
+      databases: undefined,
+      waivers: settings.waivers.map((waiver) => ({ ...waiver, place: undefined })),
+    }),
+  )
+  return one === other
+}
+
+/** Whether both decide the same about what a database is proved with, wherever its folder is. */
+export function sameDatabase(a: DatabaseConfig, b: DatabaseConfig): boolean {
+  const [one, other] = [a, b].map((config) =>
+    JSON.stringify({ ...config, name: undefined, folder: undefined, dsn: undefined }),
+  )
+  return one === other
+}
+
+/** The settings of one database at the base. Its folder is where the base has the files, if they moved since. */
+export async function baseConfigOf(options: {
+  readonly read: ReadDatabase
+  readonly base: CommitFiles
+  readonly settings: Settings | undefined
+  readonly files: Pick<Files, 'kind'>
+}): Promise<DatabaseConfig> {
+  const { read, base, settings } = options
+  const { name, folder } = read.config
+  const named = settings?.databases.find((database) => database.name === name)
+  const usual = named?.folder ?? folder
+  const there = (await base.tree(usual)) === undefined ? ((await movedFrom(options)) ?? usual) : usual
+  if (settings === undefined) return { ...read.config, folder: there }
+  const own = named ?? settings.databases.find((database) => database.folder === there)
+  return { ...(own ?? conventionalDatabase({ name, folder, unit: settings.unit })), folder: there }
+}
+
+/** The folder of the base that holds most of the files, and no longer does. Undefined where no folder holds half of them. */
+async function movedFrom({
+  read,
+  base,
+  files,
+}: {
+  readonly read: ReadDatabase
+  readonly base: CommitFiles
+  readonly files: Pick<Files, 'kind'>
+}): Promise<string | undefined> {
+  const names = [...read.schema.files, ...(read.seeds?.files ?? [])].map(({ path }) => below(read.config.folder, path))
+  const all = (await base.tree('.')) ?? []
+  const byEnd = new Map<string, string[]>()
+  for (const path of all) {
+    const end = path.slice(path.lastIndexOf('/') + 1)
+    byEnd.set(end, [...(byEnd.get(end) ?? []), path])
+  }
+  const held = new Map<string, string[]>()
+  for (const name of names) {
+    for (const path of byEnd.get(name.slice(name.lastIndexOf('/') + 1)) ?? []) {
+      if (!path.endsWith(`/${name}`)) continue
+      const folder = path.slice(0, -name.length - 1)
+      held.set(folder, [...(held.get(folder) ?? []), path])
+    }
+  }
+  const [most] = [...held].toSorted(([, a], [, b]) => b.length - a.length)
+  if (most === undefined || most[1].length * 2 < names.length) return undefined
+  const [folder, [first = '']] = most
+  return (await files.kind(first)) === undefined ? folder : undefined
+}
+
+/** A path below a folder, from there. */
+export const below = (folder: string, path: string): string =>
+  folder === '.' ? path : path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path
+
+/** The same file in another place of its folder. */
+export const movedTo = (path: string, { from, to }: { readonly from: string; readonly to: string }): string => {
+  const name = below(from, path)
+  if (from === to || name === path) return from === '.' && to !== '.' ? `${to}/${path}` : path
+  return to === '.' ? name : `${to}/${name}`
+}
+
+/** Reads the database as it was, with its setup and substitutes. Undefined where that is not possible. */
+export async function readBaseDatabase(
+  config: DatabaseConfig,
+  base: CommitFiles,
+  world: World,
+): Promise<ReadDatabase | undefined> {
+  try {
+    return await readDatabase(config, { ...world, files: filesOfCommit(base) })
+  } catch (error) {
+    if (error instanceof UserError && error.kind === 'use') return undefined
+    throw error
+  }
+}
