@@ -15,7 +15,11 @@ function stageOf({ up, down, again }: Proof): Stage {
   return again === 'failed' || again === 'differs' ? 'again' : 'all'
 }
 
-/** Whether rules can have a finding about it. */
+/** Whether something of it failed or is not right. */
+export const isWrong = (proof: Proof | undefined): proof is Proof =>
+  proof !== undefined && (stageOf(proof) !== 'all' || proof.failure !== undefined)
+
+/** Whether rules can have a finding about it, a note as well. */
 export const isUnclean = (proof: Proof | undefined): proof is Proof =>
   proof !== undefined &&
   (stageOf(proof) !== 'all' ||

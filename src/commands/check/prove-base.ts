@@ -5,7 +5,7 @@ import type { DatabaseReport, MigrationReport } from '../../report/check-report.
 import { isEffective } from '../../model/change.js'
 import type { ReadDatabase } from '../shared/read-database.js'
 import type { ChangedMigrations } from './changed-migrations.js'
-import { groupOf, isNoWorse, isNoWorseChain, isUnclean, isUncleanChain } from './no-worse.js'
+import { groupOf, isNoWorse, isNoWorseChain, isUnclean, isUncleanChain, isWrong } from './no-worse.js'
 
 /**
  * Whether the proof shows something that the base may show as well. Nothing before the scope needs a second proof: there
@@ -13,9 +13,9 @@ import { groupOf, isNoWorse, isNoWorseChain, isUnclean, isUncleanChain } from '.
  */
 export function needsBase(report: DatabaseReport, change: ChangedMigrations): boolean {
   const { isOwn } = ownOf(change)
-  const unclean = report.migrations.filter(({ scope, proof }) => scope !== 'applied' && isUnclean(proof))
-  if (unclean.some((one) => groupOf(report, one).some((member) => !isOwn(member)))) return true
-  return isUncleanChain(report.chain) && unclean.length === 0
+  const wrong = report.migrations.filter(({ scope, proof }) => scope !== 'applied' && isWrong(proof))
+  if (wrong.some((one) => groupOf(report, one).some((member) => !isOwn(member)))) return true
+  return isUncleanChain(report.chain) && wrong.length === 0
 }
 
 /** The report with what was there before the change. `base` undefined: what the base shows is not known. */
