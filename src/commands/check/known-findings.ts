@@ -18,7 +18,10 @@ const ABOUT_CHAINS = new Set(['chain-down', 'chain-again', 'up-to-date'])
 /** A file that keeps its name was named before the change. */
 const ABOUT_NAMES = new Set(['file-name', 'file-name-words'])
 
-/** `report` says which steps were wrong before. `proves`: whether the run proves what the change reaches. `base`: what the base's files show; undefined where they cannot be read. */
+/**
+ * `report` says which steps were wrong before. `proves`: whether the run proves what the change reaches. `base`: the
+ * findings at the base; undefined where it cannot be read.
+ */
 export type Compared = {
   readonly change: ChangedMigrations
   readonly report: DatabaseReport
@@ -57,7 +60,9 @@ export const isAboutFiles = ({ rule }: Finding): boolean => !ABOUT_CHANGES.has(r
 function isOlder(finding: Finding, compared: Compared, inBase: BaseCounts): boolean {
   const { rule, place } = finding
   if (ABOUT_CHANGES.has(rule)) return false
-  if (ABOUT_PROOFS.has(rule)) return isOlderProof(finding, compared.report)
+  if (ABOUT_PROOFS.has(rule)) {
+    return isOlderProof(finding, compared.report) || (isOldNote(finding, compared.report) && inBase.take(finding))
+  }
   const { change, base } = compared
   // A waiver can be in the config file.
   if (place === undefined || !change.files.has(place.file)) return inBase.take(finding)
@@ -65,6 +70,10 @@ function isOlder(finding: Finding, compared: Compared, inBase: BaseCounts): bool
     return base === undefined || ABOUT_NAMES.has(rule) || ABOUT_WAIVERS.has(rule) || inBase.hasInFile(finding)
   return !isTouched(place, change) && inBase.take(finding)
 }
+
+/** Nothing is wrong with a step that only has a note: whether the base has it as well is known where the base was proved. */
+const isOldNote = ({ level, migration }: Finding, { migrations }: DatabaseReport): boolean =>
+  level === 'note' && migrations.some(({ id, touched }) => id === migration && touched === undefined)
 
 /** A chain's failure belongs to no step where the environment is at fault. */
 function isOlderProof({ rule, migration, place }: Finding, { migrations, chain }: DatabaseReport): boolean {

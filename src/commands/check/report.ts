@@ -137,7 +137,8 @@ async function findingsOf(
   if (change === undefined || request.updateDebt) {
     return applyWaivers({ ...waiving, sorted: { findings: found, setAside: [] } })
   }
-  const atBase = found.some(isAboutFiles) ? await findingsAtBase({ change, base, settings, world }) : undefined
+  const isAsked = base !== undefined || found.some(isAboutFiles)
+  const atBase = isAsked ? await findingsAtBase({ change, base, settings, world }) : undefined
   const compared = { change, report, proves: request.proof !== 'none', base: atBase }
   const waived = applyWaivers({ ...waiving, sorted: separateOlder(found, compared) })
   const isOfWaiver = ({ rule }: Finding): boolean => ABOUT_WAIVERS.has(rule)
