@@ -159,10 +159,13 @@ function compareScripts(now: Script | undefined, before: Script | undefined): Sc
 /** Messages without code change nothing, wherever they are sent. */
 function sameMessages(now: Script, before: Script): boolean {
   const [after, was] = [now, before].map(({ messages }) =>
-    messages.map(({ text }) => codeOf(text)).filter((code) => code !== ''),
+    messages.map(({ text }) => `${text.startsWith(BOM) ? BOM : ''}${codeOf(text)}`).filter((code) => code !== ''),
   )
   return JSON.stringify(after) === JSON.stringify(was)
 }
+
+/** A byte order mark is code that the server refuses. */
+const BOM = '\uFEFF'
 
 const textIn = ({ messages }: Script): string => messages.map(({ text }) => text).join('\n')
 const lineFeeds = (text: string): string => text.replaceAll('\r\n', '\n').replace(/\n+$/, '')

@@ -1,4 +1,5 @@
 // The results of a check as short phrases, shared by every output format.
+import { isRestored } from '../../catalog/difference.js'
 import { LEVELS, type Finding, type Level } from '../../model/finding.js'
 import type { ChainReport, DatabaseReport, MigrationReport, Proof, Report } from '../../report/check-report.js'
 import { count, counted, firstFew } from './format.js'
@@ -51,15 +52,15 @@ export function stateOf(migration: MigrationReport): State {
       break
     case 'same':
     case 'column-order':
+    case 'function-layout':
       break
   }
   if (proof.again === 'failed' || proof.again === 'differs') return 'cannot be applied again'
   return proof.again === 'skipped' ? 'not run' : 'proved'
 }
 
-/** Another order of columns is no problem. */
-const isClean = ({ up, down, again }: Proof): boolean =>
-  up === 'ok' && (down === 'same' || down === 'column-order') && (again === 'same' || again === 'column-order')
+/** What no program notices is no problem. */
+const isClean = ({ up, down, again }: Proof): boolean => up === 'ok' && isRestored(down) && isRestored(again)
 
 /** What is wrong with the whole chain; undefined when nothing is wrong, when it was so before, or when it was not run. */
 export function chainProblem(chain: ChainReport | undefined): string | undefined {
