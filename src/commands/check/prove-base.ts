@@ -41,11 +41,13 @@ export function withOlder(
     return before !== undefined && isNoWorse(proof, before)
   }
   const seen = report.migrations.filter(isOlder)
-  // Where the change builds on a step that cannot run, that step says why nothing can be said about the change.
+  // Where the change builds on a step that cannot run here, that step says why nothing can be said about the change.
   const needed = new Set(
     report.migrations.flatMap((one) => (seen.includes(one) ? [] : (one.proof?.failure?.follows ?? []))),
   )
-  const older = new Set(seen.filter(({ id }) => !needed.has(id)))
+  const isNeeded = ({ id, proof }: MigrationReport): boolean =>
+    proof?.failure?.environment !== undefined && needed.has(id)
+  const older = new Set(seen.filter((one) => !isNeeded(one)))
   const steps = report.migrations.filter(({ kind }) => kind === 'schema')
   const { chain } = report
   const isOlderChain =
