@@ -95,6 +95,10 @@ describe('an up that failed before', () => {
   ])
 })
 
+const GOOSE = 'migrations/app/00001_a.sql'
+const gooseFile = (down: string): string =>
+  `-- +goose Up\nCREATE TABLE a (id int);\nCREATE ROLE migration_gate_pulls PASSWORD 'hunter2secret';\nDROP ROLE migration_gate_pulls;\n-- +goose Down\n${down}\n`
+
 describe('faults in the files of the base', () => {
   const SECRET = {
     ...A,
@@ -102,6 +106,29 @@ describe('faults in the files of the base', () => {
   }
   const OWN = { ...A, ...pair('00002_b', 'BEGIN;\nCREATE TABLE b (id int);\nCOMMIT;', 'DROP TABLE b;') }
   rows([
+    [
+      'the edit of a down beside an up with a secret, in one file',
+      { [GOOSE]: gooseFile('DROP TABLE b;') },
+      { [GOOSE]: gooseFile('DROP TABLE a;') },
+      {
+        verdict: 'pass',
+        first: 'merged-down-edited',
+        own: ['merged-down-edited 00001_a'],
+        before: ['secret 00001_a'],
+      },
+    ],
+    [
+      'the edit of an up with a secret, in one file',
+      { [GOOSE]: gooseFile('DROP TABLE a;') },
+      { [GOOSE]: gooseFile('DROP TABLE a;').replace('id int', 'id bigint') },
+      { verdict: 'fail', first: 'merged-edited', own: ['merged-edited 00001_a', 'secret 00001_a'], before: [] },
+    ],
+    [
+      'a file that the tool refuses, and still does',
+      { [GOOSE]: '-- +goose Up\nCREATE TABLE a (id int)\n-- +goose Down\nDROP TABLE a;\n' },
+      { [GOOSE]: '-- +goose Up\nCREATE TABLE a (id bigint)\n-- +goose Down\nDROP TABLE a;\n' },
+      { verdict: 'fail', first: 'unparsable', own: ['unparsable 00001_a'], before: [] },
+    ],
     ['a secret', SECRET, GOOD, { verdict: 'pass', own: [], before: [] }],
     ['a transaction of its own', OWN, GOOD, { verdict: 'pass', own: [], before: [] }],
     [

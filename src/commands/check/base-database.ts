@@ -79,7 +79,7 @@ export async function baseConfigOf(options: {
   return { ...(own ?? conventionalDatabase({ name, folder, unit: settings.unit })), folder: there }
 }
 
-/** The folder of the base that holds most of the files, and no longer does. Undefined where no folder holds half of them. */
+/** The folder of the base that held at least half of the files, and no longer does. */
 async function movedFrom({
   read,
   base,
@@ -89,23 +89,23 @@ async function movedFrom({
   readonly base: CommitFiles
   readonly files: Pick<Files, 'kind'>
 }): Promise<string | undefined> {
-  const names = [...read.schema.files, ...(read.seeds?.files ?? [])].map(({ path }) => below(read.config.folder, path))
-  const all = (await base.tree('.')) ?? []
-  const byEnd = new Map<string, string[]>()
-  for (const path of all) {
-    const end = path.slice(path.lastIndexOf('/') + 1)
-    byEnd.set(end, [...(byEnd.get(end) ?? []), path])
+  const own = [...read.schema.files, ...(read.seeds?.files ?? [])]
+  const byName = new Map<string, string[]>()
+  for (const path of (await base.tree('.')) ?? []) {
+    const name = path.slice(path.lastIndexOf('/') + 1)
+    byName.set(name, [...(byName.get(name) ?? []), path])
   }
   const held = new Map<string, string[]>()
-  for (const name of names) {
-    for (const path of byEnd.get(name.slice(name.lastIndexOf('/') + 1)) ?? []) {
-      if (!path.endsWith(`/${name}`)) continue
-      const folder = path.slice(0, -name.length - 1)
-      held.set(folder, [...(held.get(folder) ?? []), path])
+  for (const { path, text } of own) {
+    const name = below(read.config.folder, path)
+    for (const there of byName.get(name.slice(name.lastIndexOf('/') + 1)) ?? []) {
+      if (!there.endsWith(`/${name}`) || (await base.read(there, '.')).text !== text) continue
+      const folder = there.slice(0, -name.length - 1)
+      held.set(folder, [...(held.get(folder) ?? []), there])
     }
   }
   const [most] = [...held].toSorted(([, a], [, b]) => b.length - a.length)
-  if (most === undefined || most[1].length * 2 < names.length) return undefined
+  if (most === undefined || most[1].length * 2 < own.length) return undefined
   const [folder, [first = '']] = most
   return (await files.kind(first)) === undefined ? folder : undefined
 }
@@ -114,10 +114,11 @@ async function movedFrom({
 export const below = (folder: string, path: string): string =>
   folder === '.' ? path : path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path
 
-/** The same file in another place of its folder. */
-export const movedTo = (path: string, { from, to }: { readonly from: string; readonly to: string }): string => {
+/** The path of a file after its folder has moved; unchanged for a file that is not in that folder. */
+export function movedTo(path: string, { from, to }: { readonly from: string; readonly to: string }): string {
+  const isIn = from === '.' || path.startsWith(`${from}/`)
+  if (from === to || !isIn) return path
   const name = below(from, path)
-  if (from === to || name === path) return from === '.' && to !== '.' ? `${to}/${path}` : path
   return to === '.' ? name : `${to}/${name}`
 }
 

@@ -96,8 +96,8 @@ const touchedIds = ({ added, edited, renamed }: DatabaseChange): readonly string
 ]
 
 /**
- * A waiver is a comment that changes what counts, and a migration in a programming language is compared as text: both make
- * an edit.
+ * A waiver is a comment that changes what counts. A migration in a programming language, and a file that the tool refuses, are
+ * compared as text. All of them make an edit.
  */
 function withOtherEdits(
   change: DatabaseChange,
@@ -112,8 +112,10 @@ function withOtherEdits(
   const isOther = (migration: Migration): boolean =>
     filesOf(migration).some(
       (path) =>
-        marksIn(textNow, path) !== marksIn(baseTexts, path) ||
-        (path === migration.code && textNow.get(path) !== baseTexts.get(path)),
+        textNow.get(path) !== baseTexts.get(path) &&
+        (path === migration.code ||
+          migration.refused !== undefined ||
+          marksIn(textNow, path) !== marksIn(baseTexts, path)),
     )
   const others = now.flatMap((migration): readonly Edited[] => {
     const old = before.get(migration.id)

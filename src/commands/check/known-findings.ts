@@ -93,6 +93,7 @@ function isTouched(place: Place, { schema, seeds }: ChangedMigrations): boolean 
     return others.some(own)
   }
   const { now, up, down } = edited
+  if (now.refused !== undefined) return true
   if (holds(now.up, place)) return isEffective(up)
   if (holds(now.down, place)) return isEffective(down)
   return false
