@@ -23,7 +23,7 @@ import { WorkingCopy } from './scratch-copies.js'
  * `migrations` and `seeds` are in the tool's order. `setup` runs in every scratch database before the chain; `callModule`
  * runs seeds that are modules. `progress` is called after every migration. `scope`: the index of the first migration that
  * is proved; earlier ones are only run, and the chain rolls back no further than to them. `touched` are those whose
- * effect and text the report holds. `missing`: whether a missing down is derived and tried. Migrations that the tool runs
+ * effect and text the report holds. `missing`: whether a missing down is derived and tried; with `none`, no down is repaired. Migrations that the tool runs
  * again when they change are not part of the chain: they are proved after it.
  */
 export type ProveOptions = {
@@ -39,7 +39,7 @@ export type ProveOptions = {
   readonly signal: AbortSignal
   readonly scope: number | undefined
   readonly touched: (migration: Migration) => boolean
-  readonly missing: 'derive' | 'leave'
+  readonly missing: 'derive' | 'leave' | 'none'
   readonly progress: (done: number, total: number) => void
 }
 

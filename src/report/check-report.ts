@@ -67,13 +67,14 @@ export type Repair = {
 /** `line` counts from 1. */
 export type LineEdit = { readonly file: string; readonly line: number; readonly text: string }
 
-/** How a change (pull request, push) touches a migration. */
-export type MigrationChange = 'added' | 'edited' | 'renamed'
+/** How a change (pull request, push) touches a migration. `rewritten`: only comments, blanks or line ends differ. */
+export type MigrationChange = 'added' | 'edited' | 'renamed' | 'rewritten'
 
 /**
  * The report on one migration. `proof` is undefined if nothing was to be proved (`--no-proof`). `scope` `applied`: it
  * is older than the change and ran only to create the state for the new ones. For migrations of the change, `touched`
- * is the kind of change, `does` the schema effects of the up, and `sql` both scripts.
+ * is the kind of change, `does` the schema effects of the up, and `sql` both scripts. `before`: what its proof shows was
+ * there before the change, which does not touch it.
  */
 export type MigrationReport = {
   readonly id: string
@@ -85,11 +86,15 @@ export type MigrationReport = {
   readonly proof: Proof | undefined
   readonly scope?: 'proved' | 'applied'
   readonly touched?: MigrationChange
+  readonly before?: true
   readonly does?: readonly Difference[]
   readonly sql?: { readonly up: string; readonly down: string | undefined }
 }
 
-/** All downs to empty and all ups again. `stoppedAt` is the id of the migration whose script failed or is missing. */
+/**
+ * All downs to empty and all ups again. `stoppedAt` is the id of the migration whose script failed or is missing. `before`:
+ * the base of the change shows the same, or worse.
+ */
 export type ChainReport = {
   readonly down: DownWord
   readonly again: AgainWord
@@ -99,6 +104,7 @@ export type ChainReport = {
   readonly differences: readonly Difference[]
   readonly againDifferences: readonly Difference[]
   readonly failure: ScriptFailure | undefined
+  readonly before?: true
   readonly milliseconds: number
 }
 
@@ -168,7 +174,7 @@ export type Counts = {
   readonly errors: number
   readonly warnings: number
   readonly notes: number
-  /** Findings that are counted apart: waived, listed as debt, or in a migration older than the change. */
+  /** Findings that are counted apart: waived, listed as debt, or there before the change. */
   readonly waived: number
   readonly debt: number
   readonly before: number

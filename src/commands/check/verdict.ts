@@ -53,23 +53,26 @@ export function decideVerdict(options: {
   return { verdict, exitCode: EXIT_CODES[verdict] }
 }
 
+/** What the base shows as well is no problem of the change. */
 const hasEnvironmentProblem = ({ notProved, migrations, chain }: DatabaseReport): boolean =>
   notProved !== undefined ||
-  chain?.failure?.environment !== undefined ||
-  migrations.some(({ proof }) => proof?.failure?.environment !== undefined)
+  (chain?.failure?.environment !== undefined && chain.before !== true) ||
+  migrations.some(({ proof, before }) => proof?.failure?.environment !== undefined && before !== true)
 
 /** Rules about an up that has no effect here. */
 const CAUSES = new Set(['up-fails', 'unparsable'])
 
-/** A migration that is not judged because of a failure that the change does not touch: nothing else fails the run for it. */
+/** A migration of the change that is not judged because of an older failure: nothing else fails the run for it. */
 const followsOlder = ({ name, migrations }: DatabaseReport, setAside: readonly Finding[]): boolean =>
-  migrations.some(({ proof }) =>
-    setAside.some(
-      ({ debt, database, migration, rule }) =>
-        debt === 'stood before' &&
-        database === name &&
-        CAUSES.has(rule) &&
-        migration !== undefined &&
-        migration === proof?.failure?.follows,
-    ),
+  migrations.some(
+    ({ proof, before }) =>
+      before !== true &&
+      setAside.some(
+        ({ debt, database, migration, rule }) =>
+          debt === 'stood before' &&
+          database === name &&
+          CAUSES.has(rule) &&
+          migration !== undefined &&
+          migration === proof?.failure?.follows,
+      ),
   )

@@ -49,7 +49,10 @@ function provedPhrase(report: Report): string {
   const touched = report.databases.filter(({ untouched }) => untouched !== true).length
   const where = `in ${counted(touched, 'database')}`
   if (report.counts.migrations === 0) return `no migrations in ${counted(report.counts.databases, 'database')}`
-  if (total === 0) return 'the change touches no migration'
+  if (total === 0) {
+    const rewritten = report.databases.some((one) => one.migrations.some(({ touched }) => touched === 'rewritten'))
+    return rewritten ? 'the change edits only comments of migrations' : 'the change touches no migration'
+  }
   if (counts.get('files only') === all.length) return `${counted(total, 'migration')} ${where} read, not run`
   const done = counts.get('proved') ?? 0
   if (done === total) return `${total === 1 ? '' : 'all '}${counted(total, 'migration')} ${where} proved`
@@ -144,8 +147,10 @@ function environmentPhrase(report: Report): string {
     ...report.databases.flatMap((d) => (d.notProved === undefined ? [] : [`${d.name}: ${d.notProved}`])),
     ...report.databases.flatMap((d) =>
       d.migrations.flatMap((m) => {
-        const reason = m.proof?.failure?.environment
-        return reason === undefined ? [] : [`${d.name} ${m.id}: ${reason}`]
+        const { environment: why, follows } = m.proof?.failure ?? {}
+        const reason =
+          why ?? (follows === undefined ? undefined : `not judged, it ${m.proof?.reason ?? `follows from ${follows}`}`)
+        return reason === undefined || m.before === true ? [] : [`${d.name} ${m.id}: ${reason}`]
       }),
     ),
   ]
