@@ -1,7 +1,7 @@
 // The lines that would make a down right: derived from the remaining differences, and reported only after a run proved
 // them.
 import { compareSnapshots } from '../catalog/compare-snapshots.js'
-import { deriveDown, mayRename } from '../catalog/derive/down.js'
+import { deriveDown, mayRename, wordsOf } from '../catalog/derive/down.js'
 import { sameness, type Sameness } from '../catalog/difference.js'
 import type { Migration, Script } from '../model/migration.js'
 import type { DownWord, Proof, Repair } from '../report/check-report.js'
@@ -49,7 +49,7 @@ async function tryRepair(place: WorkingCopy, { migration, kind, states }: Repair
   const { up, down } = migration
   if (up === undefined || stateOf(place, states.after) !== 'same') return undefined
   if (kind === 'append' && (down === undefined || !(await place.run(down, 'down')).ok)) return undefined
-  const derived = deriveDown(states.before, place.tracker.now, { renames: mayRename(up) })
+  const derived = deriveDown(states.before, place.tracker.now, { renames: mayRename(up), words: wordsOf(up) })
   if (derived.statements.length === 0) return undefined
   const sql = derived.statements.map((statement) => `${statement};`).join('\n')
   if (!(await place.run(scriptOf(sql, up), 'down')).ok) return undefined

@@ -1,5 +1,6 @@
 // Failures that are not the fault of a migration: the server lacks an object, or is too old.
 import { requiredVersion, type PointedFailure } from './newer-syntax.js'
+import { serverLimit } from './server-limits.js'
 
 /** What the server is short of: memory, disk, connections, files. It can happen to any script at any time. */
 export const isShortage = (sqlstate: string): boolean => /^5[38]/.test(sqlstate)
@@ -19,6 +20,8 @@ export function environmentFault(failure: PointedFailure & { readonly sqlstate: 
   }
   if (/must be loaded via "?shared_preload_libraries/.test(message))
     return 'the server does not preload a library that this needs'
+  const limit = serverLimit(message)
+  if (limit !== undefined) return limit
   const role = /^role "([^"]+)" does not exist$/.exec(message)
   if (role !== null) return `role ${role[1] ?? ''} does not exist on this server`
   const database = /^database "([^"]+)" does not exist$/.exec(message)

@@ -25,7 +25,7 @@ const users = (...parts: readonly Row[]): Units => table('public.users', column(
 
 describe('columns and tables', () => {
   test('nothing to undo', () => {
-    expect(derive([users()], [users()])).toEqual({ statements: [], notes: [], loses: [] })
+    expect(derive([users()], [users()])).toEqual({ statements: [], notes: [], loses: [], alone: [] })
   })
 
   test('drops what is new and reports its data loss', () => {
@@ -37,6 +37,7 @@ describe('columns and tables', () => {
       statements: ['ALTER TABLE public.users DROP COLUMN phone', 'DROP TABLE public."My t"'],
       notes: [],
       loses: ['what the column public.users.phone holds', 'the table public."My t" with all its rows'],
+      alone: [],
     })
   })
 
@@ -201,6 +202,7 @@ test('notes what it cannot derive', () => {
     statements: [],
     notes: ['The catalogue holds too little to roll back the change of the cast (a AS b): it is gone.'],
     loses: [],
+    alone: [],
   })
 })
 

@@ -20,31 +20,47 @@ import { typeSteps } from './types.js'
 
 /**
  * `statements` roll back the catalogue, in an order that PostgreSQL accepts, each without its semicolon. `notes` are
- * sentences on what cannot be derived, or only under conditions. `loses` names the data that the statements drop.
+ * sentences on what cannot be derived, or only under conditions. `loses` names the data that the statements drop. `alone`
+ * would be further statements, which refuse a transaction; each is also in a note.
  */
 export type DerivedDown = {
   readonly statements: readonly string[]
   readonly notes: readonly string[]
   readonly loses: readonly string[]
+  readonly alone: readonly string[]
 }
 
 /** Whether the script contains RENAME or SET SCHEMA anywhere. */
 export const mayRename = ({ messages }: Script): boolean =>
   messages.some(({ text }) => /\bRENAME\b|\bSET\s+SCHEMA\b/i.test(text))
 
+/** The words of a script, which tell a role that it names from the role that runs it. */
+export const wordsOf = ({ messages }: Script): ReadonlySet<string> =>
+  new Set(messages.flatMap(({ text }) => text.match(/[\w$\u0080-\uffff]+/g) ?? []))
+
 /**
  * SQL that changes a database from `after` back to `before`. It is a guess from the two states: rows, and facts outside
  * the catalogue, are missing. So prove it before use. `renames` is the result of `mayRename` for the up. Only then does a
- * new name with the old definition count as a rename.
+ * new name with the old definition count as a rename. `words` are those of the up: where they do not hold the name of the
+ * role that runs it, CURRENT_USER takes its place.
  */
-export function deriveDown(before: Snapshot, after: Snapshot, { renames }: { renames: boolean }): DerivedDown {
+export function deriveDown(
+  before: Snapshot,
+  after: Snapshot,
+  { renames, words }: { readonly renames: boolean; readonly words?: ReadonlySet<string> },
+): DerivedDown {
   const goal = readSide(before)
   const { here, steps: renaming } = findRenames(goal, readSide(after), { all: renames })
   const { rebuilt, retyped } = findRebuilt(goal, here)
-  const work: Work = { goal, here, rebuilt, retyped, role: mostFrequentOwner(goal, here) }
+  const work: Work = { goal, here, rebuilt, retyped, role: mostFrequentOwner(goal, here), words }
   const steps = inOrder([...renaming, ...pairsOf(work).flatMap((pair) => stepsOf(work, pair))])
   const sentences = (key: 'note' | 'loses'): readonly string[] => [...new Set(steps.flatMap((step) => step[key] ?? []))]
-  return { statements: steps.flatMap(({ sql }) => sql), notes: sentences('note'), loses: sentences('loses') }
+  return {
+    statements: steps.flatMap(({ sql }) => sql),
+    notes: sentences('note'),
+    loses: sentences('loses'),
+    alone: steps.flatMap(({ alone }) => alone ?? []),
+  }
 }
 
 /** The role that runs the migrations, as far as the catalogue shows. */

@@ -34,7 +34,7 @@ export type Pair = {
 /**
  * The input of every family of kinds. `rebuilt` holds keys of objects on both sides that are dropped and made again.
  * `retyped` holds keys of columns whose type changes or that are made again. `role` owns each object without a stated
- * owner.
+ * owner. `words` as in deriveDown.
  */
 export type Work = {
   readonly goal: Side
@@ -42,6 +42,7 @@ export type Work = {
   readonly rebuilt: ReadonlySet<string>
   readonly retyped: ReadonlySet<string>
   readonly role: string
+  readonly words: ReadonlySet<string> | undefined
 }
 
 /** Kind and identity name an object within a database. */

@@ -5,6 +5,7 @@ import type { Proof } from '../../report/check-report.js'
 import { standInLines } from '../files/code-migration.js'
 import type { Rule, RuleFinding, RuleInput } from '../rule.js'
 import { failurePlace, failureWords } from './failures.js'
+import { ownDatabaseFix } from './own-database.js'
 import { migrationNamed, provedOf } from './proof-results.js'
 
 const WHY =
@@ -53,6 +54,7 @@ function findingsFor(input: RuleInput, { failure, reason }: Failing, id: string 
       fix:
         (isModule ? failure.hint : undefined) ??
         (failure.sqlstate === INSUFFICIENT_PRIVILEGE ? OTHER_ROLE : undefined) ??
+        ownDatabaseFix(input, failure) ??
         'Prove on a server that has it (--server URL, or a service container with the right image), or create it in a setup file.',
     },
   ]

@@ -1,5 +1,5 @@
 // How to fix a down: proved lines, or else the tasks in words.
-import type { Difference } from '../../catalog/difference.js'
+import { nameOfObject, type Difference } from '../../catalog/difference.js'
 import type { Proof } from '../../report/check-report.js'
 
 const LINES = 8
@@ -37,7 +37,7 @@ const TASKS = { 'left behind': 'remove', lost: 'restore', changed: 'change back'
 
 function task({ change, kind, identity, before }: Difference): string {
   const words = before === undefined || change === 'left behind' ? '' : `: ${before}`
-  return `-- ${TASKS[change]} ${kind} ${identity}${words}`.replaceAll(/\s+/g, ' ').slice(0, 200)
+  return `-- ${TASKS[change]} ${nameOfObject({ kind, identity })}${words}`.replaceAll(/\s+/g, ' ').slice(0, 200)
 }
 
 const last = (identity: string): string => /(?:^|\.)("(?:[^"]|"")*"|[^."]+)$/.exec(identity)?.[1] ?? identity
