@@ -175,6 +175,18 @@ describe('an up that failed before', () => {
       },
     ],
     [
+      'the whole chain is one unit, so a new migration does not run',
+      { ...BROKEN, 'migration-gate.yml': 'proof: { unit: chain }\n' },
+      GOOD,
+      { verdict: 'environment', own: [], before: ['up-fails 00003_d'] },
+    ],
+    [
+      'the whole chain is one unit that this server cannot run',
+      { ...EXTENSION, 'migration-gate.yml': 'proof: { unit: chain }\n' },
+      GOOD,
+      { verdict: 'environment', own: [], before: ['environment 00003_d'] },
+    ],
+    [
       'its edit repairs it, and a new migration needs it',
       BROKEN,
       { ...pair('00002_b', 'CREATE TABLE b (id int);', 'DROP TABLE b;'), ...NEEDS_B },
@@ -185,6 +197,12 @@ describe('an up that failed before', () => {
       BROKEN,
       { ...pair('00002_b', 'CREATE TABLE b (id nonsense, n int);', 'DROP TABLE b;'), ...NEEDS_B },
       { verdict: 'fail', first: 'merged-edited', own: ['merged-edited 00002_b', 'up-fails 00002_b'], before: [] },
+    ],
+    [
+      'its edit repairs it, and an older down behind it was wrong as well',
+      { ...BROKEN, ...pair('00003_d', 'ALTER TABLE b ADD COLUMN d int;', 'ALTER TABLE b DROP COLUMN typo;') },
+      pair('00002_b', 'CREATE TABLE b (id int);', 'DROP TABLE b;'),
+      { verdict: 'fail', first: 'merged-edited', own: ['merged-edited 00002_b'], before: ['down-fails 00003_d'] },
     ],
     [
       'the tool refuses its file, and a new migration may need it',

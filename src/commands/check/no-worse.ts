@@ -94,7 +94,8 @@ const SCRATCH_NAME = new RegExp(`${SCRATCH_PREFIX}[0-9a-f]{16}`, 'g')
 const messageOf = (message: string): string =>
   message.replaceAll(SCRATCH_NAME, 'scratch').replaceAll(/\b\d[\d.,]*\b/g, '0')
 
-const sameFailure = (a: ScriptFailure | undefined, b: ScriptFailure | undefined): boolean =>
+/** Whether the server said the same, without what differs from run to run. */
+export const sameFailure = (a: ScriptFailure | undefined, b: ScriptFailure | undefined): boolean =>
   a === undefined || b === undefined
     ? a === b
     : a.direction === b.direction && a.sqlstate === b.sqlstate && messageOf(a.message) === messageOf(b.message)

@@ -5,7 +5,7 @@ import type { DatabaseReport, MigrationReport } from '../../report/check-report.
 import { isEffective } from '../../model/change.js'
 import type { ReadDatabase } from '../shared/read-database.js'
 import type { ChangedMigrations } from './changed-migrations.js'
-import { groupOf, isNoWorse, isNoWorseChain, isUnclean, isUncleanChain, isWrong } from './no-worse.js'
+import { groupOf, isNoWorse, isNoWorseChain, isUnclean, isUncleanChain, isWrong, sameFailure } from './no-worse.js'
 
 /**
  * Whether the proof shows something that the base may show as well. Nothing before the scope needs a second proof: there
@@ -50,12 +50,17 @@ export function withOlder(
   const older = new Set(seen.filter((one) => !isNeeded(one)))
   const steps = report.migrations.filter(({ kind }) => kind === 'schema')
   const { chain } = report
+  const stop = steps.find(({ id }) => id === chain?.stoppedAt)
+  // The base may not have got to it: then the step itself has shown the same fault.
+  const stopsAtOlder =
+    stop?.proof?.failure !== undefined && older.has(stop) && sameFailure(chain?.failure, stop.proof.failure)
   const isOlderChain =
     isUncleanChain(chain) &&
-    base?.chain !== undefined &&
-    isNoWorseChain(chain, base.chain, (side, id) =>
-      steps.findIndex((one) => (side === 'now' ? one.id : idAtBase(one)) === id),
-    )
+    (stopsAtOlder ||
+      (base?.chain !== undefined &&
+        isNoWorseChain(chain, base.chain, (side, id) =>
+          steps.findIndex((one) => (side === 'now' ? one.id : idAtBase(one)) === id),
+        )))
   return {
     ...report,
     migrations: report.migrations.map((one) => (older.has(one) ? { ...one, before: true } : one)),

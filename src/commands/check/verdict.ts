@@ -1,6 +1,7 @@
 // Counts, verdict and exit code of a check over all databases.
 import { isRestored } from '../../catalog/difference.js'
 import type { Finding } from '../../model/finding.js'
+import { isNotReached } from '../../report/not-reached.js'
 import type { Counts, DatabaseReport, MigrationReport, Report, Verdict } from '../../report/check-report.js'
 
 /** The rule for problems that the verdict `environment` already reports. */
@@ -48,7 +49,7 @@ export function decideVerdict(options: {
     return level === 'error' || (level === 'warning' && failOn === 'warning' && rule !== ENVIRONMENT_RULE)
   })
   const unproved = (database: DatabaseReport): boolean =>
-    hasEnvironmentProblem(database) || followsOlder(database, setAside)
+    hasEnvironmentProblem(database) || followsOlder(database, setAside) || database.migrations.some(isNotReached)
   const verdict = bad ? 'fail' : databases.some(unproved) ? 'environment' : 'pass'
   return { verdict, exitCode: EXIT_CODES[verdict] }
 }

@@ -1,6 +1,7 @@
 // The results of a check as short phrases, shared by every output format.
 import { isRestored } from '../../catalog/difference.js'
 import { LEVELS, type Finding, type Level } from '../../model/finding.js'
+import { isNotReached } from '../../report/not-reached.js'
 import type { ChainReport, DatabaseReport, MigrationReport, Proof, Report } from '../../report/check-report.js'
 import { count, counted, firstFew } from './format.js'
 
@@ -32,11 +33,12 @@ export const isBad = (state: State): boolean => BAD_STATES.some((bad) => bad ===
 /**
  * The worst result of a migration's proof. `unchanged`: it is older than the change and was applied, not checked. `with an
  * older problem`: the change does not touch it, and the base shows the same. `not judged`: an earlier step that failed, or
- * was not run, causes its failure.
+ * was not run, causes its failure, or keeps it from running.
  */
 export function stateOf(migration: MigrationReport): State {
   const { proof } = migration
   if (proof === undefined) return migration.scope === 'applied' ? 'unchanged' : 'files only'
+  if (isNotReached(migration)) return 'not judged'
   if (migration.before === true && !isClean(proof)) return 'with an older problem'
   if (proof.failure?.follows !== undefined) return 'not judged'
   if (proof.failure?.environment !== undefined) return 'stopped by the environment'
@@ -65,6 +67,15 @@ export function stateOf(migration: MigrationReport): State {
 
 /** What no program notices is no problem. */
 const isClean = ({ up, down, again }: Proof): boolean => up === 'ok' && isRestored(down) && isRestored(again)
+
+/** Why nothing was proved about a migration: words of the environment, or some that go on from "it". Undefined where it was. */
+export function whyNotProved(migration: MigrationReport): string | undefined {
+  const { failure, reason } = migration.proof ?? {}
+  if (isNotReached(migration)) return 'is proved as one with an older migration that fails'
+  return (
+    failure?.environment ?? reason ?? (failure?.follows === undefined ? undefined : `follows from ${failure.follows}`)
+  )
+}
 
 /** What is wrong with the whole chain; undefined when nothing is wrong, when it was so before, or when it was not run. */
 export function chainProblem(chain: ChainReport | undefined): string | undefined {
@@ -264,7 +275,7 @@ function notRunSentences(database: DatabaseReport): readonly string[] {
   for (const migration of database.migrations) {
     const state = stateOf(migration)
     if (state !== 'not run' && state !== 'not judged' && state !== 'stopped by the environment') continue
-    const reason = migration.proof?.failure?.environment ?? migration.proof?.reason ?? 'not run'
+    const reason = whyNotProved(migration) ?? 'not run'
     byReason.set(reason, [...(byReason.get(reason) ?? []), migration.id])
   }
   return [...byReason].map(([reason, ids]) => `${database.name} ${firstFew(ids, 3)}: ${reason}`)

@@ -12,6 +12,7 @@ import {
   otherPhrases,
   stateOf,
   countStates,
+  whyNotProved,
 } from './check.js'
 
 export type VerdictWord = 'PASS' | 'FAIL' | 'ENVIRONMENT'
@@ -147,10 +148,10 @@ function environmentPhrase(report: Report): string {
     ...report.databases.flatMap((d) => (d.notProved === undefined ? [] : [`${d.name}: ${d.notProved}`])),
     ...report.databases.flatMap((d) =>
       d.migrations.flatMap((m) => {
-        const { environment: why, follows } = m.proof?.failure ?? {}
-        const reason =
-          why ?? (follows === undefined ? undefined : `not judged, it ${m.proof?.reason ?? `follows from ${follows}`}`)
-        return reason === undefined || m.before === true ? [] : [`${d.name} ${m.id}: ${reason}`]
+        const state = stateOf(m)
+        if (state !== 'stopped by the environment' && state !== 'not judged') return []
+        const why = whyNotProved(m) ?? ''
+        return [`${d.name} ${m.id}: ${why === m.proof?.failure?.environment ? why : `not judged, it ${why}`}`]
       }),
     ),
   ]
