@@ -1,5 +1,5 @@
 // A rule: a value with an id that never changes, its documentation, and a pure function.
-import type { DatabaseChange } from '../model/change.js'
+import type { ChecksumKeeper, DatabaseChange } from '../model/change.js'
 import type { Level } from '../model/finding.js'
 import type { Migration } from '../model/migration.js'
 import type { ToolFacts } from '../model/tool.js'
@@ -12,12 +12,16 @@ import type { Waiver } from '../model/waiver.js'
 
 /**
  * What the change does to this stream of migrations, where there is a base branch to compare with. `branch` is the branch
- * (or tag) that the change is for. `baseTexts` are the texts of all files of the base by their paths. `pull` is the number
- * of the pull request under review, `pulls` are the other open ones.
+ * (or tag) that the change is for. `baseTexts` are the texts of all files of the base by the paths that they have or would
+ * have here. `pull` is the number of the pull request under review, `pulls` are the other open ones. `checksums` is the tool that
+ * keeps a checksum of each applied up, as far as files show it.
  */
 export type ChangeInput = DatabaseChange & {
+  readonly checksums: ChecksumKeeper | undefined
   readonly branch: string
   readonly baseTexts: ReadonlyMap<string, string>
+  /** Where the folder of the database was on the base, and where it is; undefined where that is the same. */
+  readonly moved: { readonly from: string; readonly to: string } | undefined
   readonly pull: number | undefined
   readonly pulls: readonly OpenPull[]
 }

@@ -42,14 +42,14 @@ ALTER TABLE users ADD COLUMN phone text;`,
       why: WHY,
       fix: restoreFix(one, change, input),
     }))
-    const fix = `Restore them: ${restoreAllCommand(branch, input.folder)}\nUndo their effects in new migrations.`
+    const fix = `Restore them: ${restoreAllCommand(change, input.folder, gone.flatMap(filesOf))}\nUndo their effects in new migrations.`
     return foldMany(input, found, { rule: 'merged-deleted', what: `merged migrations (in ${branch}) are deleted`, fix })
   }),
 }
 
 /** One of two that had the same version cannot come back under it. */
 function restoreFix(gone: Migration, change: ChangeInput, input: RuleInput): string {
-  const restore = restoreCommand(change.branch, filesOf(gone))
+  const restore = restoreCommand(change, filesOf(gone))
   const left = twinsInBase(change).find(({ migrations }) => migrations.includes(gone))?.migrations ?? []
   const twin = left.find((other) => input.migrations.some(({ id }) => id === other.id))
   if (twin === undefined) return `Restore it: ${restore}, and undo its effects in a new migration.`

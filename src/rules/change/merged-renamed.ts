@@ -62,11 +62,11 @@ function renamed(change: ChangeInput, input: RuleInput): readonly RuleFinding[] 
 }
 
 /** The merged one comes back, and what is here becomes a new migration. */
-function apart(before: Migration, now: Migration, { branch }: ChangeInput, input: RuleInput): readonly string[] {
+function apart(before: Migration, now: Migration, change: ChangeInput, input: RuleInput): readonly string[] {
   const moves = sameNumber(now, before) ? (newNumberOf(input, now)?.moves ?? []) : []
   return [
     ...(moves.length === 0 ? [] : ['What is here goes into a new migration:', ...moveLines(moves)]),
-    `Restore the merged one: ${restoreCommand(branch, filesOf(before))}`,
+    `Restore the merged one: ${restoreCommand(change, filesOf(before))}`,
   ]
 }
 
@@ -121,8 +121,8 @@ const wasWrong = (file: string, { id }: Migration, { base, baseProblems }: Chang
   tool.naming.judge({ migrations: base, files: [] }).some((name) => name.file === file && name.wrong === 'name')
 
 /** The tool does not see the files any more, but they are still there. */
-const filesElsewhere = ({ deleted, branch }: ChangeInput, input: RuleInput): readonly RuleFinding[] =>
-  deleted.flatMap((gone) => {
+const filesElsewhere = (change: ChangeInput, input: RuleInput): readonly RuleFinding[] =>
+  change.deleted.flatMap((gone) => {
     const files = filesOf(gone)
     const moves = files.flatMap((file) => movedIn(input).find(({ from }) => from === file) ?? [])
     const [first] = moves
@@ -131,10 +131,10 @@ const filesElsewhere = ({ deleted, branch }: ChangeInput, input: RuleInput): rea
       {
         migration: gone.id,
         place: { file: first.to, line: 1, column: 1 },
-        message: `${gone.id} is merged (in ${branch}), and its file is ${namedFrom(input.folder, first.to)} now`,
+        message: `${gone.id} is merged (in ${change.branch}), and its file is ${namedFrom(input.folder, first.to)} now`,
         why: WHY,
-        fix: putBack(moves, files, branch, input).join('\n'),
-        same: moves.map(({ to }) => ({ file: to })),
+        fix: putBack(moves, files, change, input).join('\n'),
+        same: moves.flatMap(({ to }) => [to, ...foldersAbove(to)].map((file) => ({ file }))),
       },
     ]
   })
@@ -143,20 +143,24 @@ const filesElsewhere = ({ deleted, branch }: ChangeInput, input: RuleInput): rea
 function putBack(
   moves: readonly Move[],
   files: readonly string[],
-  branch: string,
+  change: ChangeInput,
   { tool }: RuleInput,
 ): readonly string[] {
   const folders = moves.map(({ from, to }) => ({ from: folderOf(to), to: folderOf(from) }))
   const [first] = folders
   const lost = files.filter((file) => !moves.some(({ from }) => from === file))
-  const restored = lost.length === 0 ? [] : [restoreCommand(branch, lost)]
+  const restored = lost.length === 0 ? [] : [restoreCommand(change, lost)]
   if (tool.naming.named !== 'folder')
     return [...moveLines(moves.map(({ from, to }) => ({ from: to, to: from }))), ...restored]
   const isWhole = first !== undefined && folders.every(({ from, to }) => from === first.from && to === first.to)
   if (isWhole) return [...moveLines([first]), ...restored]
-  return [restoreCommand(branch, files), `git rm ${moves.map(({ to }) => shellWord(to)).join(' ')}`]
+  return [restoreCommand(change, files), `git rm ${moves.map(({ to }) => shellWord(to)).join(' ')}`]
 }
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/'))
+/** A tool may name a folder that holds nothing for it. */
+const foldersAbove = (path: string): readonly string[] =>
+  path.includes('/') ? [folderOf(path), ...foldersAbove(folderOf(path))] : []
+
 const namedFrom = (folder: string, path: string): string =>
   path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path

@@ -16,6 +16,7 @@ export const changeIn = once(({ change }: RuleInput): ChangeInput | undefined =>
         ...change,
         added: versionedOf(change.added),
         edited: change.edited.filter(({ now }) => now.repeat === undefined),
+        rewritten: change.rewritten.filter(({ now }) => now.repeat === undefined),
         renamed: change.renamed.filter(({ now }) => now.repeat === undefined),
         deleted: versionedOf(change.deleted),
         base: versionedOf(change.base),
@@ -37,12 +38,20 @@ export const firstPlace = (migration: Migration, direction: Direction = 'up'): P
   startIn(migration, direction === 'up' ? 'down' : 'up') ??
   (migration.code === undefined ? undefined : { file: migration.code, line: 1, column: 1 })
 
-/** The command that restores every file of a folder that the change deletes. */
-export function restoreAllCommand(branch: string, folder: string): string {
-  const deleted = `git diff -z --name-only --diff-filter=D ${shellWord(`${branch}...HEAD`)} -- ${shellWord(folder)}`
-  return `${deleted} | xargs -0 git checkout ${shellWord(branch)} --`
+/** The command that restores every file of a folder that the change deletes; `files` are those of migrations. */
+export function restoreAllCommand(base: Base, folder: string, files: readonly string[]): string {
+  if (base.moved !== undefined) return restoreCommand(base, files)
+  const deleted = `git diff -z --name-only --diff-filter=D ${shellWord(`${base.branch}...HEAD`)} -- ${shellWord(folder)}`
+  return `${deleted} | xargs -0 git checkout ${shellWord(base.branch)} --`
 }
 
-/** The command that restores files as a branch has them. */
-export const restoreCommand = (branch: string, files: readonly string[]): string =>
-  `git checkout ${[branch, '--', ...files].map(shellWord).join(' ')}`
+/** The command that restores files as the base branch has them, also where their folder has moved since. */
+export function restoreCommand({ branch, moved }: Base, files: readonly string[]): string {
+  if (moved === undefined) return `git checkout ${[branch, '--', ...files].map(shellWord).join(' ')}`
+  const { from, to } = moved
+  const source = from === '.' ? branch : `${branch}:${from}`
+  const names = files.map((file) => (to === '.' ? file : file.slice(to.length + 1)))
+  return `git archive ${[source, ...names].map(shellWord).join(' ')} | tar -x -C ${shellWord(to)}`
+}
+
+type Base = Pick<ChangeInput, 'branch' | 'moved'>

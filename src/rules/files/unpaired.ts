@@ -171,11 +171,12 @@ function lostHalf({ change }: RuleInput, { id }: Migration, direction: Direction
 function lostDowns(input: RuleInput, migrations: readonly Migration[]): readonly RuleFinding[] {
   const { change, folder } = input
   if (change === undefined) return []
+  const lost = migrations.flatMap((one) => lostHalf(input, one, 'down') ?? [])
   const what = `migrations have lost their downs (those of ${change.branch})`
   return foldMany(
     input,
     migrations.map((one) => withoutDown(input, one)),
-    { rule: 'unpaired', what, fix: `Restore them: ${restoreAllCommand(change.branch, folder)}` },
+    { rule: 'unpaired', what, fix: `Restore them: ${restoreAllCommand(change, folder, lost)}` },
   )
 }
 
@@ -197,8 +198,8 @@ function withoutDown(input: RuleInput, migration: Migration): RuleFinding {
 /** The command that restores a half of the base branch. A file that holds both may have lost it by an edit. */
 function restoreFix(input: RuleInput, migration: Migration, direction: Direction): string | undefined {
   const lost = lostHalf(input, migration, direction)
-  if (lost === undefined || filesOf(migration).includes(lost)) return undefined
-  return `Restore it: ${restoreCommand(input.change?.branch ?? '', [lost])}`
+  if (input.change === undefined || lost === undefined || filesOf(migration).includes(lost)) return undefined
+  return `Restore it: ${restoreCommand(input.change, [lost])}`
 }
 
 /** Where to write the down. */

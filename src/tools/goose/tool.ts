@@ -4,6 +4,7 @@ import { integerKey } from '../integer-version.js'
 import { oneFile } from '../one-file.js'
 import { namingOf } from '../pairs/naming.js'
 import type { Tool } from '../tool.js'
+import { changedQuotes } from './envsub-quotes.js'
 import { gooseFiles, parseGooseName } from './files.js'
 import { goose as history } from './history.js'
 
@@ -43,6 +44,7 @@ export const goose: Tool = {
     countsLoneDowns: false,
   },
   statementBlock: block,
+  changedQuotes,
   histories: {
     candidates: [history],
     first: () => history,
