@@ -67,7 +67,7 @@ function isOlder(finding: Finding, compared: Compared, inBase: BaseCounts): bool
   if (place === undefined || !change.files.has(place.file)) return inBase.take(finding)
   if (!change.changedFiles.has(place.file))
     return base === undefined || ABOUT_NAMES.has(rule) || ABOUT_WAIVERS.has(rule) || inBase.hasInFile(finding)
-  return (ABOUT_NAMES.has(rule) || !isTouched(place, change)) && inBase.take(finding)
+  return (ABOUT_NAMES.has(rule) || rule === 'duplicate-version' || !isTouched(place, change)) && inBase.take(finding)
 }
 
 /** Nothing is wrong with a step that only has a note: whether the base has it as well is known where the base was proved. */

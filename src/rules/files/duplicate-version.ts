@@ -3,7 +3,6 @@ import { numberOf } from '../../model/change.js'
 import { filesOf } from '../../model/migration.js'
 import { duplicatesIn, numberWords, type Duplicate } from '../numbers.js'
 import type { Rule, RuleFinding, RuleInput } from '../rule.js'
-import { sameFiles } from '../one-offence.js'
 import { ADD_PHONE } from '../samples.js'
 import { rightFix } from '../right-name.js'
 
@@ -33,6 +32,9 @@ ALTER TABLE users DROP COLUMN fax;`,
   ],
 }
 
+/** An edit of its text is another offence. */
+const ABOUT_NUMBERS = ['merged-repaired', 'file-name', 'pull-clash', 'version-gap', 'file-name-words']
+
 function finding(input: RuleInput, { migration, other, why }: Duplicate): RuleFinding {
   const [own = '', theirs = ''] = [migration, other].map((one) => filesOf(one)[0])
   const { rename } = numberWords(input, migration)
@@ -43,6 +45,6 @@ function finding(input: RuleInput, { migration, other, why }: Duplicate): RuleFi
     message: `version ${numberOf(migration)} is taken twice: ${theirs} and ${own}`,
     why,
     fix: isUnclear ? `${rename}\nIf ${other.id} is the newer one, rename that instead.` : rename,
-    same: sameFiles(migration),
+    same: filesOf(migration).map((file) => ({ file, by: ABOUT_NUMBERS })),
   }
 }

@@ -6,7 +6,7 @@ import { restoreAllCommand, restoreCommand } from '../change/merged.js'
 import { movedIn } from '../change/moved-files.js'
 import { foldMany } from '../fold.js'
 import { moveLines, newNumberOf } from '../numbers.js'
-import type { Rule, RuleFinding, RuleInput } from '../rule.js'
+import type { Rule, RuleFinding, RuleInput, Same } from '../rule.js'
 import { proofOf } from '../proof/proof-results.js'
 import { repairText } from '../proof/repair.js'
 import { startOf } from '../read-input.js'
@@ -45,7 +45,7 @@ ALTER TABLE users ADD COLUMN phone text;`,
     const alone = ups.filter((one) => !asOne.includes(one))
     return [
       ...input.problems.filter(({ rule }) => rule === 'unpaired').map((problem) => asReported(input, problem)),
-      ...near.map((half) => nearMiss(half)),
+      ...near.map((half) => nearMiss(input, half)),
       ...(asOne.length === 0 ? [] : [withoutAnyDown(asOne, ups.length)]),
       ...lostDowns(
         input,
@@ -99,7 +99,7 @@ const hasBadHalf = (input: RuleInput, { id }: Migration): boolean =>
 const isOf = (name: string, version: string): boolean =>
   name.replace(/^\D+/, '').startsWith(version) && !/^\d/.test(name.replace(/^\D+/, '').slice(version.length))
 
-function nearMiss({ migration, missing, file, move, how }: NearHalf): RuleFinding {
+function nearMiss(input: RuleInput, { migration, missing, file, move, how }: NearHalf): RuleFinding {
   const own = migration.up?.file ?? migration.down?.file ?? ''
   const differs = { version: 'same name and another version', name: 'same version and another name' }
   return {
@@ -114,12 +114,15 @@ function nearMiss({ migration, missing, file, move, how }: NearHalf): RuleFindin
       move === undefined
         ? `Rename ${base(file)}: it should be the ${missing} of ${base(own)}.`
         : moveLines([move]).join('\n'),
-    same: [{ file }, { file: own, by: EDITED }],
+    same: [{ file }, ...goneAs(input, migration, missing, own)],
   }
 }
 
-/** The rules that see a half that is gone as an edit. */
-const EDITED = ['merged-edited', 'merged-down-edited']
+/** A half that the change takes away is an edit of the migration; `file` is what is left of it. */
+const goneAs = (input: RuleInput, migration: Migration, half: Direction, file: string): readonly Same[] =>
+  lostHalf(input, migration, half) === undefined
+    ? []
+    : [{ file, by: [half === 'up' ? 'merged-edited' : 'merged-down-edited'] }]
 
 /** A migration with both halves, whose names differ; other problems as they are. */
 function asReported(input: RuleInput, problem: Problem): RuleFinding {
@@ -191,7 +194,7 @@ function withoutDown(input: RuleInput, migration: Migration): RuleFinding {
     message: `${migration.id} has no down`,
     why: WHY,
     fix: repair === undefined ? fix : `${fix}\n${repair}`,
-    same: [{ file, by: EDITED }],
+    same: goneAs(input, migration, 'down', file),
   }
 }
 

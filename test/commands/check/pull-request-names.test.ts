@@ -21,6 +21,28 @@ describe('what was wrong before does not count', () => {
       NEW,
       { verdict: 'pass', own: [], before: ['file-name -'] },
     ],
+    [
+      'two with one version, of which the change edits the down',
+      TWINS,
+      pair('00002_twin', 'CREATE TABLE twin (id int);', 'DROP TABLE IF EXISTS twin;'),
+      {
+        verdict: 'pass',
+        first: 'merged-down-edited',
+        own: ['merged-down-edited 00002_twin'],
+        before: ['duplicate-version 00002_twin'],
+      },
+    ],
+    [
+      'two with one version, of which the change edits the up',
+      TWINS,
+      pair('00002_twin', 'CREATE TABLE twin (id bigint);', 'DROP TABLE twin;'),
+      {
+        verdict: 'fail',
+        first: 'merged-edited',
+        own: ['merged-edited 00002_twin'],
+        before: ['duplicate-version 00002_twin'],
+      },
+    ],
     ['a script', { ...A, ...B, ...SCRIPT }, NEW, { verdict: 'pass', own: [], before: ['never-runs -'] }],
     [
       'in a folder that moves',
