@@ -4,7 +4,7 @@
  * `left behind`: exists now, but not before; `lost`: existed before, but not now; `changed`: other definition. `parent`
  * names the relation or type of the object (`table public.users`), undefined for the top ones. `before` and `after` are
  * the definitions in words (see describe.ts), undefined where there is none. `class` is `column-order` when only the
- * position of columns differs.
+ * position of columns differs. `was` is the former identity of an object with a new name.
  */
 export type Difference = {
   readonly change: 'left behind' | 'lost' | 'changed'
@@ -14,6 +14,7 @@ export type Difference = {
   readonly parent: string | undefined
   readonly before: string | undefined
   readonly after: string | undefined
+  readonly was?: string
 }
 
 /** The result of comparing two states, in the words of the report. */

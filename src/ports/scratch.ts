@@ -1,6 +1,7 @@
 // Servers with scratch databases, for proofs.
 import type { Script } from '../model/migration.js'
 import type { ScriptFailure, ServerReport } from '../report/check-report.js'
+import type { Identities, IdentityChange } from '../catalog/identity.js'
 import type { Snapshot, SnapshotChange } from '../catalog/snapshot.js'
 import type { Transact } from './modules.js'
 
@@ -62,6 +63,8 @@ export interface Scratch {
   readonly transact: Transact
   /** The catalogue after the scripts so far, without reading it again. */
   readonly known: () => Snapshot
+  /** The identities of what is known. */
+  readonly identities: () => Identities
   /** The whole catalogue, freshly read. */
   readonly snapshot: () => Promise<Snapshot>
   /** The rows of a query, with values as text. Rejects with the server's message. */
@@ -74,7 +77,8 @@ export interface Scratch {
 }
 
 /**
- * `change` holds every object group that the script may have changed, with its document now. `rows` says whether it
+ * `change` holds every object group that the script may have changed, with its document now, and `identities` what each
+ * of them is now. `rows` says whether it
  * wrote rows of tables. After a failure, `state` is `kept` if everything was rolled back, or `partial` if some of it
  * may have stayed.
  */
@@ -82,6 +86,7 @@ export type RunResult =
   | {
       readonly ok: true
       readonly change: SnapshotChange
+      readonly identities: IdentityChange
       readonly rows: 'moved' | 'still'
       readonly milliseconds: number
     }

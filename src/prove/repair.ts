@@ -1,15 +1,16 @@
 // The lines that would make a down right: derived from the remaining differences, and reported only after a run proved
 // them.
 import { compareSnapshots } from '../catalog/diff.js'
-import { deriveDown, mayRename } from '../catalog/derive/down.js'
+import { deriveDown } from '../catalog/derive/down.js'
+import { inSuccession, type Fates } from '../catalog/identity.js'
 import { sameness, type Sameness } from '../catalog/difference.js'
 import type { Migration, Script } from '../model/migration.js'
 import type { DownWord, Proof, Repair } from '../report/check-report.js'
 import type { Snapshot } from '../catalog/snapshot.js'
 import type { WorkingCopy } from './scratch-copies.js'
 
-/** Both sides of the up. */
-export type States = { readonly before: Snapshot; readonly after: Snapshot }
+/** Both sides of the up, and what became of the objects before it. */
+export type States = { readonly before: Snapshot; readonly after: Snapshot; readonly fates: Fates }
 
 /** A down with an effect is completed; one that fails, does nothing or is missing is written in full. */
 const KINDS: Partial<Record<DownWord, Repair['kind']>> = {
@@ -48,8 +49,10 @@ export async function findRepair(
 async function tryRepair(place: WorkingCopy, { migration, kind, states }: RepairRequest): Promise<Repair | undefined> {
   const { up, down } = migration
   if (up === undefined || stateOf(place, states.after) !== 'same') return undefined
-  if (kind === 'append' && (down === undefined || !(await place.run(down, 'down')).ok)) return undefined
-  const derived = deriveDown(states.before, place.tracker.now, { renames: mayRename(up) })
+  const ofDown = kind === 'append' ? await runDown(place, down) : NO_FATES
+  if (ofDown === undefined) return undefined
+  // The working copy may be another one by now, so the down has identities of its own.
+  const derived = deriveDown(states.before, place.tracker.now, inSuccession(states.fates, ofDown))
   if (derived.statements.length === 0) return undefined
   const sql = derived.statements.map((statement) => `${statement};`).join('\n')
   if (!(await place.run(scriptOf(sql, up), 'down')).ok) return undefined
@@ -63,6 +66,19 @@ async function tryRepair(place: WorkingCopy, { migration, kind, states }: Repair
     loses,
     ...(notes.length > 0 && { notes }),
     ...(back === 'column-order' && { order: 'other' as const }),
+  }
+}
+
+const NO_FATES: Fates = new Map()
+
+/** What the down makes of the objects; undefined when it fails. */
+async function runDown(place: WorkingCopy, down: Script | undefined): Promise<Fates | undefined> {
+  if (down === undefined) return undefined
+  const moment = place.tracker.remember()
+  try {
+    return (await place.run(down, 'down')).ok ? place.tracker.fatesSince(moment) : undefined
+  } finally {
+    place.tracker.forget(moment)
   }
 }
 

@@ -3,6 +3,7 @@ import { sameness, withoutCreationTimes } from '../catalog/difference.js'
 import type { Migration, Script } from '../model/migration.js'
 import type { Proof, ScriptFailure } from '../report/check-report.js'
 import type { RunResult, AttemptOutcome } from '../ports/scratch.js'
+import { fatesIn } from '../catalog/up-effect.js'
 import { findRepair, type RepairRequest, repairKind, type States } from './repair.js'
 import { downOutcome, refusal, type StepResult } from './migration-report.js'
 import type { Checkpoint } from './snapshot-tracker.js'
@@ -26,6 +27,7 @@ export async function proveGroup(
     if ('proof' in ups) return { proof: ups.proof, change: undefined }
     const change = tracker.changeSince(before)
     place.keep(ups.done)
+    const fates = fatesIn(change)
     const after = tracker.remember()
     try {
       const round = await proveRound({ place, group, before, after, taken, moved: ups.moved })
@@ -33,7 +35,7 @@ export async function proveGroup(
       const left = proof.down === 'missing' && missing === 'leave'
       const repairing = left
         ? undefined
-        : wanted(place, group, proof, () => ({ before: tracker.at(before), after: tracker.at(after) }))
+        : wanted(place, group, proof, () => ({ before: tracker.at(before), after: tracker.at(after), fates }))
       if (round.spoiled) await place.restore()
       if (repairing === undefined) return { proof, change }
       const { repair, spoiled } = await findRepair(place, repairing)

@@ -58,9 +58,8 @@ export async function measureChain(
     const measured: Measured[] = []
     for (const { id, up } of ups) {
       let derived: DerivedDown | undefined
-      const proof = await proveDerived(place, up, ({ before, after }) => {
-        const renames = up.messages.some(({ text }) => /\bRENAME\b|\bSET\s+SCHEMA\b/i.test(text))
-        derived = deriveDown(before, after, { renames })
+      const proof = await proveDerived(place, up, ({ before, after, fates }) => {
+        derived = deriveDown(before, after, fates)
         const text = derived.statements.map((statement) => `${statement};\n`).join('')
         return plainScript({ file: `${id}.down.sql`, text, transaction: 'wrapped' })
       })

@@ -1,6 +1,6 @@
 // Columns: their form in CREATE TABLE, and how ALTER TABLE changes them.
 import type { CatalogueObject } from '../snapshot.js'
-import { extended, lastPart, parentOf } from './names.js'
+import { extended, lastPart, parentOf, SET_ASIDE } from './names.js'
 import { find, isInherited, isSet, keyOf, ofKind, text, texts, type Pair, type Side, type Work } from './model.js'
 import { optionsOf, sequenceOfColumn, serialOf } from './sequences.js'
 import { RANK, noted, step, type Step } from './step.js'
@@ -206,9 +206,6 @@ function retype(table: string, { goal, here }: Both): Step {
         : `Values of ${goal.identity} that ${to} cannot hold make the line fail (it was ${from} after the up).`,
   })
 }
-
-/** The temporary name of a type while its successor is made. */
-export const SET_ASIDE = '_set_aside'
 
 const FAMILIES = [
   /^(?:smallint|integer|bigint|numeric|real|double precision)\b/,

@@ -1,5 +1,5 @@
 // The difference of two snapshots as SQL: a down derived for an up without one.
-import type { Script } from '../../model/migration.js'
+import { reversed, type Fates } from '../identity.js'
 import type { CatalogueObject, Snapshot } from '../snapshot.js'
 import { columnSteps } from './columns.js'
 import { commentSteps } from './comments.js'
@@ -28,18 +28,15 @@ export type DerivedDown = {
   readonly loses: readonly string[]
 }
 
-/** Whether the script contains RENAME or SET SCHEMA anywhere. */
-export const mayRename = ({ messages }: Script): boolean =>
-  messages.some(({ text }) => /\bRENAME\b|\bSET\s+SCHEMA\b/i.test(text))
-
 /**
  * SQL that changes a database from `after` back to `before`. It is a guess from the two states: rows, and facts outside
- * the catalogue, are missing. So prove it before use. `renames` is the result of `mayRename` for the up. Only then does a
- * new name with the old definition count as a rename.
+ * the catalogue, are missing. So prove it before use. `fates` lead from `before` to `after`: what has another name is
+ * renamed, and keeps its data.
  */
-export function deriveDown(before: Snapshot, after: Snapshot, { renames }: { renames: boolean }): DerivedDown {
+export function deriveDown(before: Snapshot, after: Snapshot, fates: Fates): DerivedDown {
   const goal = readSide(before)
-  const { here, steps: renaming } = findRenames(goal, readSide(after), { all: renames })
+  const isSameType = (group: string): boolean => !fates.has(group) || fates.get(group)?.to !== undefined
+  const { here, steps: renaming } = findRenames(goal, readSide(after), { fates: reversed(fates), isSameType })
   const { rebuilt, retyped } = findRebuilt(goal, here)
   const work: Work = { goal, here, rebuilt, retyped, role: mostFrequentOwner(goal, here) }
   const steps = inOrder([...renaming, ...pairsOf(work).flatMap((pair) => stepsOf(work, pair))])

@@ -1,5 +1,5 @@
 // Derives the down of a new migration from what its up does on a scratch server after all others, and proves it there.
-import { deriveDown, mayRename, type DerivedDown } from '../../catalog/derive/down.js'
+import { deriveDown, type DerivedDown } from '../../catalog/derive/down.js'
 import type { Difference } from '../../catalog/difference.js'
 import { lastPart } from '../../catalog/derive/names.js'
 import { stopIfCancelled, UserError } from '../../model/errors.js'
@@ -50,7 +50,7 @@ export async function deriveMigration(options: {
       let effect: Effect | undefined
       const proof = await proveDerived(place, own.up, (found) => {
         effect = { ...found, rows: writesRows(own.up, found) ? 'moved' : 'still' }
-        down = deriveDown(found.before, found.after, { renames: mayRename(own.up) })
+        down = deriveDown(found.before, found.after, found.fates)
         const script = parsed(options, downScript({ name, down, rows: effect.rows, major: server.report.major }))
         if (script.down === undefined) throw new Error(`the derived down of ${name.id} is not read back as one`)
         return script.down

@@ -35,7 +35,8 @@ const isPartOfConstraint = ({ kind, identity, parent, change }: Difference, all:
 
 const TASKS = { 'left behind': 'remove', lost: 'restore', changed: 'change back' } as const
 
-function task({ change, kind, identity, before }: Difference): string {
+function task({ change, kind, identity, before, was }: Difference): string {
+  if (was !== undefined) return `-- rename ${kind} ${identity} back to ${was}`.replaceAll(/\s+/g, ' ').slice(0, 200)
   const words = before === undefined || change === 'left behind' ? '' : `: ${before}`
   return `-- ${TASKS[change]} ${kind} ${identity}${words}`.replaceAll(/\s+/g, ' ').slice(0, 200)
 }

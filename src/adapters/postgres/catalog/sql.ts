@@ -24,6 +24,13 @@ export const definition = (keys: Keys, more?: string): string => `'{' || substr(
 export const object = (kind: string, identity: string, json: string): string =>
   `'["${kind}", ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`
 
+/**
+ * The same with a number of the catalogue, which is no part of the document: `[3 "column", ...]`. `parseRows` takes it out.
+ * Inside a JSON string no quote follows a blank, so nothing else looks like it.
+ */
+export const numbered = (number: string, kind: string, identity: string, json: string): string =>
+  `'[' || ${number} || ' "${kind}", ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`
+
 /** The same with an expression for the kind. */
 export const objectOf = (kind: string, identity: string, json: string): string =>
   `'["' || (${kind}) || '", ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`

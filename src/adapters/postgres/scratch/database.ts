@@ -2,6 +2,7 @@
 import { UserError } from '../../../model/errors.js'
 import type { Direction, Script } from '../../../model/migration.js'
 import { characters } from '../../../model/source.js'
+import type { Identities, IdentityChange } from '../../../catalog/identity.js'
 import type { Snapshot, SnapshotChange } from '../../../catalog/snapshot.js'
 import type { Query } from '../../../ports/modules.js'
 import type {
@@ -139,7 +140,7 @@ export class ScratchDatabase implements Scratch {
     })
     this.#unclean = plan.setsSession
     const result = await this.#readChange(answers.at(-1), { plan, read })
-    return { ok: true, ...result, milliseconds: this.options.elapsed() - started }
+    return { ok: true, ...this.#identified(result), milliseconds: this.options.elapsed() - started }
   }
 
   async #run(
@@ -173,7 +174,12 @@ export class ScratchDatabase implements Scratch {
       return { ok: false, failure, state: plan.atomic && held ? 'kept' : 'partial', milliseconds }
     }
     if (plan.temporary && this.options.session === 'reset') await this.#renewSession()
-    return { ok: true, ...outcome, milliseconds }
+    return { ok: true, ...this.#identified(outcome), milliseconds }
+  }
+
+  /** Whoever reads no change reads no identities. */
+  #identified(result: SendResult): SendResult & { readonly identities: IdentityChange } {
+    return { ...result, identities: this.state.identitiesOf(result.change.keys()) }
   }
 
   async transact(body: (query: Query) => Promise<'commit' | 'rollback'>): Promise<Transacted> {
@@ -187,6 +193,10 @@ export class ScratchDatabase implements Scratch {
 
   known(): Snapshot {
     return this.state.snapshot()
+  }
+
+  identities(): Identities {
+    return this.state.identities()
   }
 
   async snapshot(): Promise<Snapshot> {
