@@ -35,14 +35,18 @@ export function fatesOf(before: State, after: State): Fates {
   for (const [group, identity] of after.identities) if (identity !== undefined) now.set(objectOf(identity), group)
   const fates = new Map<string, Fate>()
   for (const [group, identity] of before.identities) {
-    if (identity === undefined || after.identities.get(group) === identity) continue
+    if (identity === undefined || isUntouched(group, before, after)) continue
     const to = now.get(objectOf(identity))
     const columns = to === undefined ? NO_COLUMNS : columnFates({ group, to, before, after })
-    // A group that is in neither state's change did not change.
     if (to !== group || columns.size > 0) fates.set(group, { to, columns })
   }
   return fates
 }
+
+/** The names of columns are in the document, their numbers in the identity. */
+const isUntouched = (group: string, before: State, after: State): boolean =>
+  before.identities.get(group) === after.identities.get(group) &&
+  before.documents.get(group) === after.documents.get(group)
 
 /** `r 16390` of `r 16390 1,2,5`. The class may have several words. */
 const objectOf = (identity: Identity): string => /^.*? \d+(?= |$)/.exec(identity)?.[0] ?? identity

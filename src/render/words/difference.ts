@@ -51,7 +51,7 @@ function namesOf(difference: Difference, was: string): NonNullable<ShownDifferen
 function nameOf({ kind, identity, parent }: Difference): string {
   if (kind === 'comment') return `on ${identity.replace(/^table (?=(column|constraint) )/, '')}`
   if (parent === undefined) return withoutSchema(identity, 'public.')
-  const owner = parent.slice(parent.indexOf(' ') + 1)
+  const owner = parent.replace(/^(?:foreign |composite )?\w+ /, '')
   if (identity.startsWith(`${owner}.`)) return identity.slice(owner.length + 1)
   const schema = owner.slice(0, owner.indexOf('.') + 1)
   return withoutSchema(identity, schema)
