@@ -19,7 +19,10 @@ export interface Inspection {
   ) => Promise<readonly Condition[]>
   /** Only relations that exist. */
   readonly sizes: (target: Target, relations: readonly string[]) => Promise<readonly RelationSize[]>
-  /** Each count may take `limitMs`. It is left out if it takes longer, or the role may not read the table. */
+  /**
+   * Each count may take `limitMs`, and only reads. Without a number, and with the reason, if it takes longer, the role may
+   * not read the table, or the server cannot answer now.
+   */
   readonly count: (target: Target, losing: readonly PossibleLoss[], limitMs: number) => Promise<readonly Loss[]>
   /** `needed` is the room for the tables that are rewritten. */
   readonly room: (target: Target, rewritten: readonly string[]) => Promise<Room>

@@ -50,8 +50,11 @@ export interface ScratchEnvironment {
 
 /** A scratch database. It has one session, so make only one call at a time. */
 export interface Scratch {
-  /** Runs a script as its tool would. Never rejects for a fault of the script. Rejects when the server is gone. */
-  readonly run: (script: Script, direction: 'up' | 'down') => Promise<RunResult>
+  /**
+   * Runs a script as its tool would. Never rejects for a fault of the script. Rejects when the server is gone. `look` is a
+   * query for the end of its transaction; without one transaction for all of it, nothing is looked at.
+   */
+  readonly run: (script: Script, direction: 'up' | 'down', look?: string) => Promise<RunResult>
   /**
    * Runs the body and all its scripts in one transaction, and rolls back unless the body returns `keep`. The first
    * script that fails ends and rolls back the attempt. Its failure is not reported.
@@ -78,7 +81,7 @@ export interface Scratch {
 
 /**
  * `change` holds every object group that the script may have changed, with its document now, and `identities` what each
- * of them is now. `rows` says whether it
+ * of them is now. `looked` holds the rows of the query that was to look at the end of its transaction. `rows` says whether it
  * wrote rows of tables. After a failure, `state` is `kept` if everything was rolled back, or `partial` if some of it
  * may have stayed.
  */
@@ -88,6 +91,7 @@ export type RunResult =
       readonly change: SnapshotChange
       readonly identities: IdentityChange
       readonly rows: 'moved' | 'still'
+      readonly looked?: Looked
       readonly milliseconds: number
     }
   | {
@@ -96,6 +100,9 @@ export type RunResult =
       readonly state: 'kept' | 'partial'
       readonly milliseconds: number
     }
+
+/** Rows of a query, with values as text. */
+export type Looked = readonly (readonly string[])[]
 
 /** `keep`: the effects of an attempt's scripts stay. */
 export type AttemptOutcome<T> = { readonly keep: boolean; readonly result: T }

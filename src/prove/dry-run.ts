@@ -2,21 +2,33 @@
 import { stopIfCancelled } from '../model/errors.js'
 import { compareSnapshots } from '../catalog/diff.js'
 import { sameness, type Difference } from '../catalog/difference.js'
+import { reversed, type Fates } from '../catalog/identity.js'
+import { effectsIn, fatesIn } from '../catalog/up-effect.js'
 import type { Direction, Script } from '../model/migration.js'
 import type { ScriptFailure } from '../report/check-report.js'
 import type { Snapshot } from '../catalog/snapshot.js'
 import type { ScratchEnvironment } from '../ports/scratch.js'
 import { failureWithoutData } from '../report/redact-data.js'
+import { readCode } from '../sql/code-text.js'
+import { quoted } from '../sql/quote.js'
 import { WorkingCopy } from './scratch-copies.js'
 
 /** `back` is the script of the other direction, if it exists and the dry run tries it. */
 export type DryRunStep = { readonly script: Script; readonly direction: Direction; readonly back: Script | undefined }
 
-/** `rewrites` are tables and materialized views whose files were rewritten, as names in SQL form. */
+/**
+ * `does` is what the step did, `fates` what became of the objects. `rewrites` are tables and materialized views whose files
+ * were rewritten, `written` tables of which it may have written rows, by its locks: both as names in SQL form, with the
+ * names before the step. `written` is undefined where the step did not run in one transaction. `foreign` are functions of
+ * extensions that its text calls.
+ */
 export type DryRunStepResult = {
   readonly after: Snapshot
   readonly does: readonly Difference[]
+  readonly fates: Fates
   readonly rewrites: readonly string[]
+  readonly written: readonly string[] | undefined
+  readonly foreign: ReadonlySet<string>
   readonly back: { readonly word: 'proved' | 'not' | 'unknown'; readonly why: string | undefined }
 }
 
@@ -46,15 +58,48 @@ export async function dryRunSteps(options: {
     stopIfCancelled(signal)
     const was = new Map(place.tracker.now)
     const files = await filesOf(place)
-    const ran = await place.run(step.script, step.direction)
+    const moment = place.tracker.remember()
+    const ran = await place.run(step.script, step.direction, WRITTEN).finally(() => place.tracker.forget(moment))
     if (!ran.ok) return { start, steps: done, failure: ran.failure }
     place.keep([step.script])
     const after = new Map(place.tracker.now)
-    const does = compareSnapshots(was, after, ran.change.keys())
-    const rewrites = rewritten(files, await filesOf(place))
-    done.push({ after, does, rewrites, back: await tryBack(place, step, { was, after }) })
+    const change = place.tracker.changeSince(moment)
+    const fates = fatesIn(change)
+    done.push({
+      after,
+      fates,
+      does: effectsIn(change),
+      rewrites: rewritten(files, await filesOf(place)),
+      written: ran.looked?.map(([name = '']) => nameBefore(name, fates)),
+      foreign: await foreignCalls(place, step.script),
+      back: await tryBack(place, step, { was, after }),
+    })
   }
   return { start, steps: done, failure: undefined }
+}
+
+/**
+ * Tables of which the transaction writes rows: INSERT, UPDATE, DELETE and MERGE lock a table so even where they find no
+ * row (PostgreSQL, "Table-Level Locks").
+ */
+const WRITTEN = `SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_locks l
+  JOIN pg_catalog.pg_class c ON c.oid = l.relation JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.mode = 'RowExclusiveLock'
+  AND c.relkind IN ('r', 'p') AND c.oid >= 16384 AND n.nspname NOT LIKE 'pg\\_%'`
+
+function nameBefore(name: string, fates: Fates): string {
+  const from = reversed(fates).get(`relation ${name}`)?.to
+  return from === undefined ? name : from.slice('relation '.length)
+}
+
+/** The functions of extensions that the text of a script calls, by their names without schema. */
+async function foreignCalls({ main }: WorkingCopy, { messages }: Script): Promise<ReadonlySet<string>> {
+  const names = [...new Set(messages.flatMap(({ text }) => readCode(text).calls))]
+  if (names.length === 0) return new Set()
+  const rows = await main.read(`SELECT DISTINCT p.proname FROM pg_catalog.pg_proc p
+    JOIN pg_catalog.pg_depend e ON e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND e.objid = p.oid AND e.deptype = 'e'
+    WHERE p.provolatile = 'v' AND p.proname = ANY (ARRAY[${names.map(quoted).join(', ')}]::text[])`)
+  return new Set(rows.map(([name = '']) => name))
 }
 
 /** Leaves the state after the step. */

@@ -58,8 +58,9 @@ export class WorkingCopy {
     return this.#main
   }
 
-  async run(script: Script, direction: 'up' | 'down'): Promise<RunResult> {
-    const ran = await this.#main.run(script, direction)
+  /** As `run` of the scratch database; it also follows the change. */
+  async run(script: Script, direction: 'up' | 'down', look?: string): Promise<RunResult> {
+    const ran = await this.#main.run(script, direction, look)
     if (ran.ok) this.tracker.apply(ran.change, ran.identities)
     return ran
   }

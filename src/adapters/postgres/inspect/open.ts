@@ -2,12 +2,12 @@
 import { statfs } from 'node:fs/promises'
 import { UserError } from '../../../model/errors.js'
 import type { Rows } from '../../../state/history.js'
-import type { PossibleLoss, Loss } from '../../../catalog/data-loss.js'
 import type { Identity } from '../../../release/approval-digest.js'
 import type { Inspection } from '../../../ports/inspect.js'
 import type { Target } from '../../../ports/target.js'
 import { quoted } from '../../../sql/quote.js'
 import { readConditions } from './conditions.js'
+import { countLosses } from './count-losses.js'
 
 export const createInspection = (): Inspection => ({
   identity,
@@ -23,11 +23,7 @@ export const createInspection = (): Inspection => ({
       bytes: Number(bytes),
     }))
   },
-  count: async (target, losing, limitMs) => {
-    const losses: Loss[] = []
-    for (const one of losing) losses.push(await countOne(target, one, limitMs))
-    return losses
-  },
+  count: countLosses,
   room: async (target, rewritten) => {
     const question = `SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0) FROM ${named(rewritten)}`
     const [row] = rewritten.length === 0 ? [] : await target.read(question)
@@ -72,29 +68,6 @@ const unlessLost =
     if (error instanceof UserError && /SQLSTATE/.test(error.message)) return instead
     throw error
   }
-
-/** Only the rows in the table itself. Its partitions and children are lost as tables of their own. */
-async function countOne(target: Target, losing: PossibleLoss, limitMs: number): Promise<Loss> {
-  const { table } = losing
-  const counted = async (): Promise<Rows> => {
-    const [there] = await target.read(`SELECT to_regclass(${quoted(table)}) IS NOT NULL`)
-    if (there?.[0] !== 't') return [['0', '0']]
-    const column = losing.kind === 'column' ? `count(${losing.column})` : '0'
-    // If a policy hides rows, the server refuses to count, instead of counting too few.
-    await target.read(`SET row_security = off`)
-    await target.read(`SET statement_timeout = ${Math.round(limitMs)}`)
-    try {
-      return await target.read(`SELECT count(*), ${column} FROM ONLY ${table}`)
-    } finally {
-      await target.read('RESET statement_timeout')
-      await target.read('RESET row_security')
-    }
-  }
-  const [row] = await counted().catch(unlessLost<Rows>([]))
-  const number = (text: string | null | undefined): number | undefined =>
-    text === null || text === undefined ? undefined : Number(text)
-  return { ...losing, rows: number(row?.[0]), values: losing.kind === 'column' ? number(row?.[1]) : undefined }
-}
 
 /** Bytes; undefined for a server on another host, or when the role may not see where its data is. */
 async function freeRoom(target: Target): Promise<number | undefined> {

@@ -12,6 +12,7 @@ import type {
   ReplayStep,
   Scratch,
   AttemptOutcome,
+  Looked,
 } from '../../../ports/scratch.js'
 import type { Transacted } from '../../../state/transaction-result.js'
 import { attempt, AttemptEnded, attemptEnded, fitsAttempt } from './attempt.js'
@@ -47,10 +48,10 @@ export type ScratchOptions = {
 }
 
 /** The effects of one transaction. `rows`: whether it wrote rows of tables. */
-type SendResult = { readonly change: SnapshotChange; readonly rows: 'moved' | 'still' }
+type SendResult = { readonly change: SnapshotChange; readonly rows: 'moved' | 'still'; readonly looked?: Looked }
 
-/** `record` is SQL that notes the script in a history; empty for none. */
-type SendRequest = { script: Script; plan: SendPlan; read: ReadChange; record: string }
+/** `record` is SQL that notes the script in a history; empty for none. `look` is a query at the end of its transaction. */
+type SendRequest = { script: Script; plan: SendPlan; read: ReadChange; record: string; look: string | undefined }
 
 /** The result of a script whose change was not read. */
 const changeNotRead = (plan: SendPlan): SendResult => ({
@@ -88,10 +89,10 @@ export class ScratchDatabase implements Scratch {
     return new ScratchDatabase(options, session, state)
   }
 
-  async run(script: Script, direction: Direction): Promise<RunResult> {
+  async run(script: Script, direction: Direction, look?: string): Promise<RunResult> {
     if (!this.#known) await this.#readAll()
     if (this.#attempting) return this.#runOpen(script)
-    return this.#run(script, direction, { read: this.options.snapshots, record: '' })
+    return this.#run(script, direction, { read: this.options.snapshots, record: '', look })
   }
 
   async replay(steps: readonly ReplayStep[]): Promise<ReplayResult> {
@@ -105,7 +106,11 @@ export class ScratchDatabase implements Scratch {
       if (committed === length && length >= 2) continue
       const step = steps[done]
       if (step === undefined) break
-      const ran = await this.#run(step.script, step.direction, { read: 'none', record: step.record ?? '' })
+      const ran = await this.#run(step.script, step.direction, {
+        read: 'none',
+        record: step.record ?? '',
+        look: undefined,
+      })
       if (!ran.ok) return { done, failure: ran.failure, milliseconds: this.options.elapsed() - started }
       done++
     }
@@ -146,13 +151,13 @@ export class ScratchDatabase implements Scratch {
   async #run(
     script: Script,
     direction: Direction,
-    { read, record }: Pick<SendRequest, 'read' | 'record'>,
+    { read, record, look }: Pick<SendRequest, 'read' | 'record' | 'look'>,
   ): Promise<RunResult> {
     if (read === 'guided' && ++this.#sinceVacuum >= VACUUM_EVERY) await this.#vacuum()
     const started = this.options.elapsed()
     const unclean = this.#unclean
     const plan = planSending(script)
-    const sending = { script, plan, read, record }
+    const sending = { script, plan, read, record, look }
     const outcome =
       plan.mode === 'statement by statement'
         ? await this.#sendStatementByStatement(sending)
@@ -261,13 +266,14 @@ export class ScratchDatabase implements Scratch {
     return this.state.replace(parseRows(answers.at(this.#attempting ? -1 : -2)))
   }
 
-  async #sendInTransaction({ script, plan, read, record }: SendRequest): Promise<SendResult | SendFailure> {
+  async #sendInTransaction({ script, plan, read, record, look }: SendRequest): Promise<SendResult | SendFailure> {
     const head = `${this.#reset(plan)}BEGIN;\n`
-    const text = `${head}${plan.texts[0] ?? ''}${TAIL}${record}${changeQuery(plan, read, this)}COMMIT`
+    const text = `${head}${plan.texts[0] ?? ''}${TAIL}${record}${changeQuery(plan, read, this)}${look === undefined ? '' : `${look};`}COMMIT`
     try {
       const answers = await this.#session.send(text)
       if (read === 'none') return changeNotRead(plan)
-      return await this.#readChange(answers.at(-2), { plan, read })
+      const result = await this.#readChange(answers.at(look === undefined ? -2 : -3), { plan, read })
+      return look === undefined ? result : { ...result, looked: (answers.at(-2)?.rows ?? []) as string[][] }
     } catch (error) {
       if (!isDatabaseError(error)) throw error
       if (/\bpg_temp_\d+\.gate_\w+\(/.test(error.where ?? ''))

@@ -1,0 +1,182 @@
+// Columns that get another type: the values that the new type cannot hold as they are.
+import { nameIn, wordsIn } from '../../sql/clauses.js'
+import { retypesOf, typesMadeIn, type Retype } from '../../sql/retypes.js'
+import { statementsIn, type Statement } from '../../sql/statements.js'
+import { plainBlock } from '../../sql/code-text.js'
+import type { Script } from '../../model/migration.js'
+import { lastPart } from '../derive/names.js'
+import type { PossibleLoss, Question } from '../data-loss.js'
+import type { Change } from './course.js'
+import { later } from './dropped.js'
+import { valuesConverted } from './questions.js'
+import { Relations, type Column, type Table } from './relations.js'
+import type { Rehearsed, StepFacts } from './step-facts.js'
+
+type Retyped = { readonly table: Table; readonly before: Column; readonly after: Column; readonly live: string }
+
+/** Of tables whose rows the step writes again: a type that leaves the file as it is changes no value. */
+export function retypedLosses(facts: StepFacts): readonly PossibleLoss[] {
+  const { rehearsed } = facts
+  return rehearsed === undefined
+    ? []
+    : retypedColumns(facts, rehearsed).map(({ table, before, after, live }) => ({
+        kind: 'type',
+        table: table.identity,
+        column: before.name,
+        before: before.type,
+        after: after.type,
+        question: questionOf(facts, { table, before, after, live }),
+      }))
+}
+
+/** What these changes mean for later questions. */
+export const retypedChanges = (facts: StepFacts): readonly Change[] =>
+  facts.rehearsed === undefined
+    ? []
+    : retypedColumns(facts, facts.rehearsed).flatMap(({ table, before }): readonly Change[] => {
+        const live = facts.course.liveTable(table.identity)
+        const column = facts.course.liveColumn(table.identity, before.name)
+        return live === undefined || column === undefined ? [] : [{ table: live, columns: [column], by: facts.id }]
+      })
+
+function retypedColumns(facts: StepFacts, { after, fates, rewrites }: Rehearsed): readonly Retyped[] {
+  const { relations, course } = facts
+  const later = new Relations(after)
+  return rewrites.flatMap((identity) => {
+    const group = `relation ${identity}`
+    const table = relations.ofGroup(group)
+    const fate = fates.get(group)
+    const now = fate !== undefined && fate.to === undefined ? undefined : later.ofGroup(fate?.to ?? group)
+    if (table?.kind !== 'table' || now === undefined) return []
+    const converted = new Set(
+      retypes(facts)
+        .filter((one) => isOf(one, now, table))
+        .map(({ column }) => nameIn(column)),
+    )
+    return table.columns.flatMap((before): readonly Retyped[] => {
+      const name = fate?.columns.has(before.name) === true ? fate.columns.get(before.name) : before.name
+      const column = now.columns.find((one) => one.name === name)
+      const live = course.liveColumn(table.identity, before.name)
+      if (column === undefined || live === undefined || before.generated) return []
+      const isChanged = column.type !== before.type ? !keepsValues(before.type, column.type) : false
+      const isConverted = [before.name, column.name].some((one) => converted.has(nameIn(one)))
+      const using = isConverted && usingOf(facts, { table, before, after: column }) !== undefined
+      return isChanged || using ? [{ table, before, after: column, live }] : []
+    })
+  })
+}
+
+/** All ALTER COLUMN .. TYPE of a script that run as they are written. */
+const retypes = ({ script }: Pick<StepFacts, 'script'>): readonly Retype[] =>
+  statementsOf(script).flatMap((statement) => retypesOf(statement))
+
+/** The statements of a script, and those of its plain blocks. */
+export const statementsOf = ({ messages }: Script): readonly Statement[] =>
+  messages.flatMap(statementsIn).flatMap((statement) => plainBlock(statement) ?? [statement])
+
+/** A partition gets its types from its parent. */
+const isOf = ({ table }: Retype, now: Table, before: Table): boolean =>
+  [now, before].some(({ identity, parents }) =>
+    [identity, ...parents].some((one) => nameIn(lastPart(one)) === nameIn(lastPart(table))),
+  )
+
+type Ask = Omit<Retyped, 'live'>
+
+function usingOf(facts: StepFacts, { table, before, after }: Ask): string | undefined {
+  return retypes(facts).find(
+    (one) => isOf(one, table, table) && [before.name, after.name].some((name) => nameIn(name) === nameIn(one.column)),
+  )?.using
+}
+
+function questionOf(facts: StepFacts, { table, before, after, live: column }: Retyped): Question {
+  const { course, script, back, rehearsed, id } = facts
+  const live = course.liveTable(table.identity)
+  const found = retypes(facts).filter(
+    (one) => isOf(one, table, table) && [before.name, after.name].some((name) => nameIn(name) === nameIn(one.column)),
+  )
+  const [only] = found
+  if (live === undefined || rehearsed === undefined) return { why: 'it is not on the live database' }
+  if (only === undefined) return { why: 'code that was not looked into converts them' }
+  if (found.length > 1) return { why: 'the step converts them more than once' }
+  const made = typesMadeIn(textOf(script))
+  const using = only.using === undefined ? undefined : withText(only.using, made)
+  const words = wordsIn(only.using ?? '')
+  if (course.hasOtherNames(words) || renamesOf(facts, words)) return { why: 'a step renames what its USING reads' }
+  const by = course.writerOf({ table: live, columns: [column], words })
+  if (by !== undefined) return later(by === id ? 'an earlier statement' : by)
+  const isNew = made.has(nameIn(lastPart(after.type)))
+  const carrier = isNew ? 'text' : after.type
+  const way = backOf(back, { table, before, after }, typesMadeIn(back === undefined ? '' : textOf(back)))
+  const backward = isNew && way === undefined ? column : `(${way ?? column}\n)::${before.type}`
+  const type = isNew && way === undefined ? 'text' : before.type
+  return valuesConverted({
+    table: live,
+    column,
+    type,
+    to: using ?? column,
+    carrier,
+    back: backward,
+    fits: using === undefined ? fitsIn(after.type) : undefined,
+    texts: [using ?? '', way ?? ''],
+  })
+}
+
+const textOf = ({ messages }: Script): string => messages.map(({ text }) => text).join('\n')
+
+/** Whether words are names that this step gives to something. */
+const renamesOf = ({ rehearsed }: StepFacts, words: ReadonlySet<string>): boolean =>
+  [...(rehearsed?.fates ?? [])].some(([group, { to, columns }]) =>
+    [...(to === undefined || to === group ? [] : [lastPart(to)]), ...columns.values()].some(
+      (name) => name !== undefined && words.has(nameIn(name)),
+    ),
+  )
+
+/** The expression of the way back for this column; undefined for a plain cast. */
+function backOf(
+  back: Script | undefined,
+  { table, before, after }: Ask,
+  made: ReadonlySet<string>,
+): string | undefined {
+  if (back === undefined) return undefined
+  const own = statementsOf(back)
+    .flatMap(retypesOf)
+    .filter((one) => isOf(one, table, table) && nameIn(one.column) === nameIn(after.name))
+  const [only] = own
+  if (only?.using === undefined || own.length > 1 || before.name !== after.name) return undefined
+  return withText(only.using, made)
+}
+
+/** The casts to types that the script itself makes as casts to text, because the live database does not have them. */
+function withText(expression: string, made: ReadonlySet<string>): string {
+  const name = String.raw`(?:(?:"(?:[^"]|"")*"|[\w$]+)\s*\.\s*)*("(?:[^"]|"")*"|[\w$]+)`
+  return expression.replaceAll(
+    new RegExp(String.raw`(::\s*|\bAS\s+)${name}`, 'gi'),
+    (cast, head: string, type: string) => (made.has(nameIn(type)) ? `${head}text` : cast),
+  )
+}
+
+/** An assignment refuses text that is longer than the type, unless the rest is blanks (PostgreSQL, "Character Types"). */
+function fitsIn(type: string): string | undefined {
+  const length = /^character(?: varying)?\((\d+)\)$/.exec(type)?.[1]
+  return length === undefined ? undefined : `length(rtrim(gate_old::text, ' ')) <= ${length}`
+}
+
+const WHOLE = ['smallint', 'integer', 'bigint']
+
+/** Whether a plain cast keeps every value, by the types alone. */
+export function keepsValues(from: string, to: string): boolean {
+  if (from === to) return true
+  const [a, b] = [WHOLE.indexOf(from), WHOLE.indexOf(to)]
+  if (a !== -1) return (b !== -1 && b >= a) || to === 'numeric' || (a < 2 && to === 'double precision')
+  if (from === 'real' && to === 'double precision') return true
+  const isText = (type: string): boolean => /^(?:text|character varying)$/.test(type)
+  if (isText(to)) return /^(?:text|character varying|uuid|boolean|inet|cidr)\b/.test(from) || from.includes('.')
+  const [x, y] = [/^numeric\((\d+),(-?\d+)\)$/.exec(from), /^numeric\((\d+),(-?\d+)\)$/.exec(to)]
+  if (from.startsWith('numeric') && to === 'numeric') return true
+  if (x !== null && y !== null) {
+    const [p, s, q, t] = [x[1], x[2], y[1], y[2]].map(Number) as [number, number, number, number]
+    return t >= s && q - t >= p - s
+  }
+  const [l, m] = [from, to].map((type) => /^character varying\((\d+)\)$/.exec(type)?.[1])
+  return l !== undefined && m !== undefined && Number(m) >= Number(l)
+}
