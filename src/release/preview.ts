@@ -12,7 +12,8 @@ export type RelationSize = { readonly relation: string; readonly rows: number; r
 /**
  * `rehearsed`: whether this step ran in the dry run; otherwise its effects and data loss are unknown. `back`: whether
  * the dry run proved the rollback of the step: `proved`, `not` (the reason is in `backWhy`), or `unknown`. `rewrites`:
- * the tables whose files are rewritten.
+ * the tables whose files are rewritten. `irreversible`: why a rollback does not bring back all data, as far as known: of a
+ * step up what it loses, of a step down what its up removed.
  */
 export type StepAhead = {
   readonly id: string
@@ -23,6 +24,7 @@ export type StepAhead = {
   readonly rewrites: readonly string[]
   readonly back: 'proved' | 'not' | 'unknown'
   readonly backWhy: string | undefined
+  readonly irreversible: string | undefined
   readonly text: DownText | undefined
 }
 

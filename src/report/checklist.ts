@@ -1,6 +1,8 @@
 // The checklists of a deploy and of a rollback: what was done, with evidence, and what people have to do. Pure.
 import type { Observation, LiveReport, TargetReport } from './run-report.js'
-import { isLoss } from '../catalog/data-loss.js'
+import { isCounted, isLoss } from '../catalog/data-loss.js'
+import { firstFew } from '../model/list-words.js'
+import type { StepAhead } from '../release/preview.js'
 
 /** What the checklists need in addition to the report. */
 export type ChecklistFacts = {
@@ -10,7 +12,10 @@ export type ChecklistFacts = {
   readonly check: string | undefined
 }
 
-const open = (what: string, seen = 'for people'): Observation => ({ what, result: 'open', seen })
+/** What is seen of an item that nothing was looked at for. */
+export const FOR_PEOPLE = 'for people'
+
+const open = (what: string, seen: string = FOR_PEOPLE): Observation => ({ what, result: 'open', seen })
 const held = (what: string, seen: string): Observation => ({ what, result: 'held', seen })
 
 /** The checklist of an executed deploy or rollback; empty for anything else. */
@@ -30,9 +35,8 @@ function ofDeploy(targets: readonly TargetReport[], { check, retention }: Checkl
       ? held('rollback tested for each migration', `${back} of ${steps.length} rollbacks proved on a scratch server`)
       : open('rollback tested for each migration', `${back} of ${steps.length} rollbacks proved on a scratch server`),
     check === undefined ? open('integration tests passing') : held('integration tests passing', `the check "${check}"`),
-    wasRehearsed(targets)
-      ? held('performance impact assessed', 'sizes and rewritten tables are in the plan')
-      : open('performance impact assessed', NOT_REHEARSED),
+    open('performance impact assessed', performanceSeen(targets)),
+    dataLoss(targets, 'no rollback brings it back'),
     ...backupLines(targets),
     retention === undefined ? open('backup retention confirmed') : held('backup retention confirmed', retention),
     ...[
@@ -47,16 +51,12 @@ function ofDeploy(targets: readonly TargetReport[], { check, retention }: Checkl
 }
 
 function ofRollback(targets: readonly TargetReport[], { reason }: ChecklistFacts): readonly Observation[] {
-  const steps = targets.flatMap(({ ahead }) => ahead?.steps ?? [])
-  const losing = steps.filter(({ losses }) => losses.some(isLoss)).length
   return [
     ...backupLines(targets),
     wasRehearsed(targets)
       ? held('dry run of the down migrations', 'on a scratch copy of the live structure')
       : open('dry run of the down migrations', NOT_REHEARSED),
-    wasRehearsed(targets)
-      ? held('data loss reported', losing === 0 ? 'none' : `${losing} of ${steps.length} steps lose data, as reported`)
-      : open('data loss reported', 'only from the statements: there was no dry run'),
+    dataLoss(targets, 'as reported'),
     ...['team notified of the window', 'application writes stopped'].map((what) => open(what)),
     reason === undefined ? open('reason recorded', 'give it with --reason') : held('reason recorded', reason),
     ...seenLines(targets),
@@ -64,6 +64,36 @@ function ofRollback(targets: readonly TargetReport[], { reason }: ChecklistFacts
       open(what),
     ),
   ]
+}
+
+/** Locks and durations were not looked at: what is known helps people to judge. */
+function performanceSeen(targets: readonly TargetReport[]): string {
+  if (!wasRehearsed(targets)) return NOT_REHEARSED
+  const rewritten = new Set(
+    targets.flatMap(({ name, ahead }) =>
+      (ahead?.steps ?? []).flatMap((step) => step.rewrites.map((one) => `${name} ${one}`)),
+    ),
+  )
+  const tables =
+    rewritten.size === 0 ? 'no table is' : `${rewritten.size} ${rewritten.size === 1 ? 'table is' : 'tables are'}`
+  return `${tables} rewritten; locks and durations were not looked at`
+}
+
+/** Stated only where each loss has a number, and all code was looked into. */
+function dataLoss(targets: readonly TargetReport[], known: string): Observation {
+  const steps = targets.flatMap(({ ahead }) => ahead?.steps ?? [])
+  const what = 'data loss reported'
+  const of = (found: readonly StepAhead[]): string =>
+    `${found.length} of ${steps.length} ${steps.length === 1 ? 'step' : 'steps'}`
+  const losing = steps.filter(({ losses }) => losses.some(isLoss))
+  const uncounted = steps.filter(({ losses }) => losses.some((loss) => isLoss(loss) && !isCounted(loss)))
+  if (!wasRehearsed(targets)) return open(what, `only from the statements: ${NOT_REHEARSED}`)
+  if (uncounted.length > 0)
+    return open(what, `not counted for ${of(uncounted)}: ${firstFew(uncounted.map(({ id }) => id))}`)
+  return held(
+    what,
+    losing.length === 0 ? 'none' : `${of(losing)} ${losing.length === 1 ? 'loses' : 'lose'} data, ${known}`,
+  )
 }
 
 const wasRehearsed = (targets: readonly TargetReport[]): boolean =>
@@ -86,7 +116,10 @@ function seenLines(targets: readonly TargetReport[]): readonly Observation[] {
   const broken = count('broken')
   const unknown = count('open')
   const smoke = all.find(({ what }) => what === SMOKE_TEST)
-  const record = held('outcome recorded', "in the tool's history, and in our journal if there is one")
+  const isKnown = targets.every(({ steps }) => steps.every(({ outcome }) => outcome !== 'unknown'))
+  const record = isKnown
+    ? held('outcome recorded', "in the tool's history, and in our journal if there is one")
+    : open('outcome recorded', 'the outcome of a step is unknown')
   return [
     all.length === 0
       ? open('schema verified', 'nothing was checked')

@@ -182,6 +182,7 @@ const stepAhead = titled<StepAhead>('stepAhead', 'What was known of a step befor
     'Whether the rollback of the step was proved on the scratch server.',
   ),
   backWhy: maybe(prose, 'What is wrong with the rollback.'),
+  irreversible: maybe(prose, 'Why a rollback does not bring back all data. The run asks to accept that, by version.'),
 })
 
 export const ahead = titled<Preview>('ahead', 'What was known of a database before the first step.', {

@@ -164,6 +164,7 @@ const ahead = (id: string, more: Partial<StepAhead> = {}): StepAhead => ({
   rewrites: [],
   back: 'proved',
   backWhy: undefined,
+  irreversible: undefined,
   text: undefined,
   ...more,
 })

@@ -114,6 +114,7 @@ export async function makeProduction(live: LiveServer, files: Files): Promise<Pr
         late: 'refuse',
         expires: undefined,
         plan: undefined,
+        irreversible: [],
         smoke: undefined,
         proof: 'guided',
       } as const

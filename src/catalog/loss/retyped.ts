@@ -12,20 +12,27 @@ import { valuesConverted } from './questions.js'
 import { Relations, type Column, type Table } from './relations.js'
 import type { Rehearsed, StepFacts } from './step-facts.js'
 
-type Retyped = { readonly table: Table; readonly before: Column; readonly after: Column; readonly live: string }
+/** `table` and `before` are before the step, `now` and `after` after it; `live` is the column's name on the live database. */
+type Retyped = {
+  readonly table: Table
+  readonly now: Table
+  readonly before: Column
+  readonly after: Column
+  readonly live: string
+}
 
 /** Of tables whose rows the step writes again: a type that leaves the file as it is changes no value. */
 export function retypedLosses(facts: StepFacts): readonly PossibleLoss[] {
   const { rehearsed } = facts
   return rehearsed === undefined
     ? []
-    : retypedColumns(facts, rehearsed).map(({ table, before, after, live }) => ({
+    : retypedColumns(facts, rehearsed).map((column) => ({
         kind: 'type',
-        table: table.identity,
-        column: before.name,
-        before: before.type,
-        after: after.type,
-        question: questionOf(facts, { table, before, after, live }),
+        table: column.table.identity,
+        column: column.before.name,
+        before: column.before.type,
+        after: column.after.type,
+        question: questionOf(facts, column),
       }))
 }
 
@@ -39,8 +46,24 @@ export const retypedChanges = (facts: StepFacts): readonly Change[] =>
         return live === undefined || column === undefined ? [] : [{ table: live, columns: [column], by: facts.id }]
       })
 
-function retypedColumns(facts: StepFacts, { after, fates, rewrites }: Rehearsed): readonly Retyped[] {
-  const { relations, course } = facts
+/** Of the columns of tables that are written again: those whose values the step converts, and may change. */
+const retypedColumns = (facts: StepFacts, rehearsed: Rehearsed): readonly Retyped[] =>
+  keptColumns(facts, rehearsed).filter((one) => {
+    const keeps = one.before.type !== one.after.type && keepsValues(one.before.type, one.after.type)
+    return (hasOtherType(one, rehearsed) && !keeps) || usingOf(facts, one) !== undefined
+  })
+
+/** Whether a column has another type. A new type may have the name of the former one. */
+export function hasOtherType({ before, after }: Pick<Retyped, 'before' | 'after'>, { fates }: Rehearsed): boolean {
+  const fate = fates.get(`type ${before.type}`)
+  return fate === undefined ? before.type !== after.type : fate.to !== `type ${after.type}`
+}
+
+/** The columns that tables with rewritten files keep. */
+export function keptColumns(
+  { relations, course }: StepFacts,
+  { after, fates, rewrites }: Rehearsed,
+): readonly Retyped[] {
   const later = new Relations(after)
   return rewrites.flatMap((identity) => {
     const group = `relation ${identity}`
@@ -48,52 +71,53 @@ function retypedColumns(facts: StepFacts, { after, fates, rewrites }: Rehearsed)
     const fate = fates.get(group)
     const now = fate !== undefined && fate.to === undefined ? undefined : later.ofGroup(fate?.to ?? group)
     if (table?.kind !== 'table' || now === undefined) return []
-    const converted = new Set(
-      retypes(facts)
-        .filter((one) => isOf(one, now, table))
-        .map(({ column }) => nameIn(column)),
-    )
     return table.columns.flatMap((before): readonly Retyped[] => {
       const name = fate?.columns.has(before.name) === true ? fate.columns.get(before.name) : before.name
       const column = now.columns.find((one) => one.name === name)
       const live = course.liveColumn(table.identity, before.name)
       if (column === undefined || live === undefined || before.generated) return []
-      const isChanged = column.type !== before.type ? !keepsValues(before.type, column.type) : false
-      const isConverted = [before.name, column.name].some((one) => converted.has(nameIn(one)))
-      const using = isConverted && usingOf(facts, { table, before, after: column }) !== undefined
-      return isChanged || using ? [{ table, before, after: column, live }] : []
+      return [{ table, now, before, after: column, live }]
     })
   })
 }
-
-/** All ALTER COLUMN .. TYPE of a script that run as they are written. */
-const retypes = ({ script }: Pick<StepFacts, 'script'>): readonly Retype[] =>
-  statementsOf(script).flatMap((statement) => retypesOf(statement))
 
 /** The statements of a script, and those of its plain blocks. */
 export const statementsOf = ({ messages }: Script): readonly Statement[] =>
   messages.flatMap(statementsIn).flatMap((statement) => plainBlock(statement) ?? [statement])
 
-/** A partition gets its types from its parent. */
-const isOf = ({ table }: Retype, now: Table, before: Table): boolean =>
-  [now, before].some(({ identity, parents }) =>
-    [identity, ...parents].some((one) => nameIn(lastPart(one)) === nameIn(lastPart(table))),
-  )
-
-type Ask = Omit<Retyped, 'live'>
-
-function usingOf(facts: StepFacts, { table, before, after }: Ask): string | undefined {
-  return retypes(facts).find(
-    (one) => isOf(one, table, table) && [before.name, after.name].some((name) => nameIn(name) === nameIn(one.column)),
-  )?.using
+/** Whether a statement names the table, or one that it inherits from, which gives a partition its types. */
+function isOf({ relations }: StepFacts, { table }: Retype, { table: before, now }: Named): boolean {
+  const names = [before, now].flatMap((one) => [one.identity, ...ancestorsOf(relations, one)])
+  return names.some((one) => nameIn(lastPart(one)) === nameIn(lastPart(table)))
 }
 
-function questionOf(facts: StepFacts, { table, before, after, live: column }: Retyped): Question {
+function ancestorsOf(relations: Relations, { parents }: Table): readonly string[] {
+  return parents.flatMap((parent) => {
+    const above = relations.ofGroup(`relation ${parent}`)
+    return [parent, ...(above === undefined ? [] : ancestorsOf(relations, above))]
+  })
+}
+
+type Named = Pick<Retyped, 'table' | 'now' | 'before' | 'after'>
+
+/** The statements of a script about this column. */
+const retypesFor = (facts: StepFacts, script: Script, column: Named): readonly Retype[] =>
+  statementsOf(script)
+    .flatMap((statement) => retypesOf(statement))
+    .filter(
+      (one) =>
+        isOf(facts, one, column) &&
+        [column.before.name, column.after.name].some((name) => nameIn(name) === nameIn(one.column)),
+    )
+
+const usingOf = (facts: StepFacts, column: Named): string | undefined =>
+  retypesFor(facts, facts.script, column).find(({ using }) => using !== undefined)?.using
+
+function questionOf(facts: StepFacts, of: Retyped): Question {
+  const { table, before, after, live: column } = of
   const { course, script, back, rehearsed, id } = facts
   const live = course.liveTable(table.identity)
-  const found = retypes(facts).filter(
-    (one) => isOf(one, table, table) && [before.name, after.name].some((name) => nameIn(name) === nameIn(one.column)),
-  )
+  const found = retypesFor(facts, script, of)
   const [only] = found
   if (live === undefined || rehearsed === undefined) return { why: 'it is not on the live database' }
   if (only === undefined) return { why: 'code that was not looked into converts them' }
@@ -106,7 +130,7 @@ function questionOf(facts: StepFacts, { table, before, after, live: column }: Re
   if (by !== undefined) return later(by === id ? 'an earlier statement' : by)
   const isNew = made.has(nameIn(lastPart(after.type)))
   const carrier = isNew ? 'text' : after.type
-  const way = backOf(back, { table, before, after }, typesMadeIn(back === undefined ? '' : textOf(back)))
+  const way = back && backOf(facts, back, of)
   const backward = isNew && way === undefined ? column : `(${way ?? column}\n)::${before.type}`
   const type = isNew && way === undefined ? 'text' : before.type
   return valuesConverted({
@@ -132,18 +156,10 @@ const renamesOf = ({ rehearsed }: StepFacts, words: ReadonlySet<string>): boolea
   )
 
 /** The expression of the way back for this column; undefined for a plain cast. */
-function backOf(
-  back: Script | undefined,
-  { table, before, after }: Ask,
-  made: ReadonlySet<string>,
-): string | undefined {
-  if (back === undefined) return undefined
-  const own = statementsOf(back)
-    .flatMap(retypesOf)
-    .filter((one) => isOf(one, table, table) && nameIn(one.column) === nameIn(after.name))
-  const [only] = own
-  if (only?.using === undefined || own.length > 1 || before.name !== after.name) return undefined
-  return withText(only.using, made)
+function backOf(facts: StepFacts, back: Script, column: Named): string | undefined {
+  const [only, ...more] = retypesFor(facts, back, column)
+  if (only?.using === undefined || more.length > 0 || column.before.name !== column.after.name) return undefined
+  return withText(only.using, typesMadeIn(textOf(back)))
 }
 
 /** The casts to types that the script itself makes as casts to text, because the live database does not have them. */
@@ -163,11 +179,20 @@ function fitsIn(type: string): string | undefined {
 
 const WHOLE = ['smallint', 'integer', 'bigint']
 
+const DIGITS = [5, 10, 19]
+
+/** The digits before the point that a numeric has room for. */
+function digitsOf(type: string): number {
+  if (type === 'numeric') return Infinity
+  const [, precision, scale] = /^numeric\((\d+),(-?\d+)\)$/.exec(type) ?? []
+  return precision === undefined || Number(scale) < 0 ? 0 : Number(precision) - Number(scale)
+}
+
 /** Whether a plain cast keeps every value, by the types alone. */
 export function keepsValues(from: string, to: string): boolean {
   if (from === to) return true
   const [a, b] = [WHOLE.indexOf(from), WHOLE.indexOf(to)]
-  if (a !== -1) return (b !== -1 && b >= a) || to === 'numeric' || (a < 2 && to === 'double precision')
+  if (a !== -1) return (b !== -1 && b >= a) || digitsOf(to) >= (DIGITS[a] ?? 0) || (a < 2 && to === 'double precision')
   if (from === 'real' && to === 'double precision') return true
   const isText = (type: string): boolean => /^(?:text|character varying)$/.test(type)
   if (isText(to)) return /^(?:text|character varying|uuid|boolean|inet|cidr)\b/.test(from) || from.includes('.')

@@ -12,6 +12,7 @@ import { type PreviewedTarget, type Staged } from '../live/target.js'
 import type { DeployRequest, PlanRequest } from '../shared/request.js'
 import { sameDatabases, suggestCommand } from '../shared/suggested-command.js'
 import type { World } from '../shared/context.js'
+import { refuseLosing } from './irreversible.js'
 
 /** Undefined if nothing was approved. Rejects with a UserError for an invalid digest, and for a file without a plan. */
 export async function readApproval(
@@ -101,7 +102,11 @@ export async function gateDeploy(
   const { targets, approval, now, rules } = options
   const done = doneBefore(targets, approval?.plan)
   const continued = new Set([...done].flatMap(([name, count]) => (count > 0 ? [name] : [])))
-  const refusals = [...refusedInPreviews(targets), ...otherThanApproved(run, { targets, approval, done })]
+  const refusals = [
+    ...refusedInPreviews(targets),
+    ...targets.flatMap((one) => (one.stopped === undefined ? refuseLosing(one, request.irreversible) : [])),
+    ...otherThanApproved(run, { targets, approval, done }),
+  ]
   if (now.databases.length === 0) return { refused: refusals, continued }
   const check = await requiredCheck(rules, now.commit, world)
   const refused = decideGate({

@@ -9,10 +9,13 @@ import { fingerprint, portable, rolesIn, type View } from '../../catalog/portabl
 import { rolesNamed } from '../../catalog/portable-roles.js'
 import type { Snapshot } from '../../catalog/snapshot.js'
 import type { DryRunResult, DryRunStepResult } from '../../prove/dry-run.js'
-import type { Loss } from '../../catalog/data-loss.js'
+import { isLoss, type Loss } from '../../catalog/data-loss.js'
+import { notRestored } from '../../catalog/loss/not-restored.js'
+import { irreversibleWhy } from '../../state/reversibility.js'
 import { alreadyThere, type Preview, type Condition, type StepAhead } from '../../release/preview.js'
 import { historyFingerprint, type ApprovalStep } from '../../release/approval-digest.js'
 import type { Refused } from '../../release/gate.js'
+import { shellWord } from '../../model/shell-quote.js'
 import { differenceWithoutData } from '../../report/redact-data.js'
 import type { Step } from '../../state/plan.js'
 import type { Run } from '../live/run.js'
@@ -84,7 +87,7 @@ async function previewOf(run: Run, planned: PlannedTarget, options: PreviewOptio
       steps,
       drift,
       room,
-      conditions: [...conditions, ...alreadyThere(steps, drift ?? [])],
+      conditions: [...conditions, ...alreadyThere(steps, drift ?? []), ...losing(planned, steps)],
       notCompared: [...(compared?.notes ?? []), ...dry.notes],
     },
     approval: {
@@ -181,7 +184,13 @@ async function previewSteps(
     const { losses, course: later } = possibleLosses(facts)
     const nameOf = (identity: string): string => later.liveTable(identity) ?? course.liveTable(identity) ?? identity
     const counted = await run.world.inspection.count(planned.target, losses, COUNT_MS)
-    found.push(await previewStep(run, planned, { step, rehearsed, losses: counted, nameOf }))
+    const irreversible =
+      direction === 'down'
+        ? irreversibleWhy(migration, notRestored(facts, migration.up))
+        : counted.some(isLoss)
+          ? 'it loses data that its down does not bring back'
+          : undefined
+    found.push(await previewStep(run, planned, { step, rehearsed, losses: counted, irreversible, nameOf }))
     course = later
     before = rehearsed?.after ?? before
   }
@@ -195,10 +204,11 @@ async function previewStep(
     readonly step: Step
     readonly rehearsed: DryRunStepResult | undefined
     readonly losses: readonly Loss[]
+    readonly irreversible: string | undefined
     readonly nameOf: (identity: string) => string
   },
 ): Promise<PreviewedStep> {
-  const { step, rehearsed, losses, nameOf } = known
+  const { step, rehearsed, losses, irreversible, nameOf } = known
   const does = (rehearsed?.does ?? []).map(differenceWithoutData)
   // TRUNCATE gives a table a new file, which holds nothing.
   const emptied = new Set(
@@ -217,10 +227,26 @@ async function previewStep(
     ]),
     back: rehearsed?.back.word ?? 'unknown',
     backWhy: rehearsed?.back.why,
+    irreversible,
     text: undefined,
   }
   return { ahead, touched, rewritten: rewrites.map(nameOf) }
 }
+
+/** One warning for each step up that a deploy runs only when its data loss is accepted. */
+const losing = ({ plan }: PlannedTarget, steps: readonly StepAhead[]): readonly Condition[] =>
+  plan.steps.flatMap(({ migration, direction }, at): readonly Condition[] => {
+    const why = steps[at]?.irreversible
+    if (why === undefined || direction === 'down' || migration.irreversible !== undefined) return []
+    const accept = `--accept-irreversible ${shellWord(migration.version)}`
+    return [
+      {
+        kind: 'warns',
+        what: `${migration.id}: ${why}; a deploy asks to accept that (${accept})`,
+        fix: `Read what it loses. If that is meant: deploy ${accept}.`,
+      },
+    ]
+  })
 
 /** The table, view or sequence that a difference is about. */
 function relationOf({ kind, identity, parent }: Difference): readonly string[] {

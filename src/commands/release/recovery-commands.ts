@@ -6,7 +6,6 @@ import { shortDigest } from '../../release/approval-digest.js'
 import type { Tried, Way, TargetReport } from '../../report/run-report.js'
 import { wentWrong } from '../../report/run-verdict.js'
 import { planDown } from '../../state/plan.js'
-import { irreversibleWhy } from '../../state/reversibility.js'
 import { planTargets } from '../live/plan.js'
 import type { Run } from '../live/run.js'
 import { readStatuses } from '../live/status.js'
@@ -14,6 +13,7 @@ import { type PreviewedTarget } from '../live/target.js'
 import type { DeployRequest } from '../shared/request.js'
 import { sameDatabases, suggestCommand } from '../shared/suggested-command.js'
 import { refusedInPreviews } from './approval.js'
+import { irreversibleSteps } from './irreversible.js'
 import { previewTargets } from './preview.js'
 
 /** `targets` and `reports` are in the order of the work. `approved` is the digest of the plan. */
@@ -55,6 +55,9 @@ function goOnSamePlan(run: Run<DeployRequest>, on: string, approved: string): re
     ...sameDatabases(request),
     ...(request.to === undefined ? [] : [`--to ${shellWord(request.to)}`]),
     ...(request.late === 'allow' ? ['--allow-late'] : []),
+    ...(request.irreversible.length === 0
+      ? []
+      : [`--accept-irreversible ${shellWord(request.irreversible.join(','))}`]),
     `--plan ${shellWord(request.plan)} --digest ${shortDigest(approved)}`,
   ]
   const command = suggestCommand(run, 'deploy', words)
@@ -85,10 +88,7 @@ async function tryRollback(run: Run, changed: PreviewedTarget, ignore: readonly 
   const losses = ahead.steps.flatMap((step) => step.losses).filter(isLoss)
   const [refused] = refusedInPreviews(previewed)
   if (refused !== undefined) return { result: 'failed', why: refused.what, losses }
-  const final = one.plan.steps.flatMap(({ migration }) => {
-    const why = irreversibleWhy(migration)
-    return why === undefined ? [] : [`${migration.id}: ${why}`]
-  })
+  const final = irreversibleSteps(one).map(({ migration, why }) => `${migration.id}: ${why}`)
   if (final.length > 0) return { result: 'failed', why: final.join('; '), losses }
   return ahead.rehearsed
     ? { result: 'ran', why: undefined, losses }

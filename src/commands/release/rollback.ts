@@ -3,7 +3,7 @@ import { UserError } from '../../model/errors.js'
 import type { LiveReport } from '../../report/run-report.js'
 import { wentWrong } from '../../report/run-verdict.js'
 import { planDown, findMigration, isNothing } from '../../state/plan.js'
-import { stepsOfRun, irreversibleWhy } from '../../state/reversibility.js'
+import { stepsOfRun } from '../../state/reversibility.js'
 import { digestOf } from '../../release/approval-digest.js'
 import { connectTargets, lockTargets } from '../live/connect.js'
 import { planTargets, type Planner } from '../live/plan.js'
@@ -14,13 +14,13 @@ import type { RollbackRequest } from '../shared/request.js'
 import type { World } from '../shared/context.js'
 import { approvalPlan } from './approval.js'
 import { executeTargets } from './execute.js'
+import { refuseIncomplete } from './irreversible.js'
 import { previewTargets } from './preview.js'
 import { recallDowns, withDownTexts } from './recorded-downs.js'
 import { rollbackRecovery } from './recovery-commands.js'
 import { numberOf } from '../../model/change.js'
 import type { Migration } from '../../model/migration.js'
 import { shellWord } from '../../model/shell-quote.js'
-import { sameVersion } from '../../model/version.js'
 import { refuseStranger, type Refused } from '../../release/gate.js'
 import type { PlannedTarget, PreviewedTarget } from '../live/target.js'
 
@@ -99,7 +99,7 @@ const gateRollback = ({ request, world }: Run<RollbackRequest>, target: Previewe
   ...refuseStranger(world.origin),
   ...target.preview.refused,
   ...untriedSteps(target, request),
-  ...irreversibleSteps(target, request),
+  ...refuseIncomplete(target, request.irreversible),
   ...confirmation(target, request),
 ]
 
@@ -109,16 +109,6 @@ function untriedSteps({ read, plan, preview }: PreviewedTarget, { proof }: Rollb
   const fix = 'Name a server for the dry run (--server URL). To run them without one: --no-proof.'
   return [{ rule: 'plan', what, fix }]
 }
-
-const irreversibleSteps = ({ read, plan }: PlannedTarget, { irreversible }: RollbackRequest): readonly Refused[] =>
-  plan.steps.flatMap(({ migration }): readonly Refused[] => {
-    const why = irreversibleWhy(migration)
-    const isAccepted = irreversible.some((one) => sameVersion(one, migration.version))
-    if (why === undefined || isAccepted) return []
-    const what = `${read.config.name}: ${migration.id} cannot be rolled back completely: ${why}`
-    const fix = `Accept that with --accept-irreversible ${shellWord(migration.version)}, or restore a backup.`
-    return [{ rule: 'irreversible', what, fix }]
-  })
 
 function confirmation(target: PlannedTarget, { confirm }: RollbackRequest): readonly Refused[] {
   if (target.plan.steps.length === 0 || isConfirmed(target, confirm)) return []

@@ -121,6 +121,7 @@ export type DeployRequest = Omit<PlanRequest, 'command'> & {
   readonly command: 'deploy'
   readonly digest: string | undefined
   readonly plan: string | undefined
+  readonly irreversible: readonly string[]
   readonly backup: BackupRequest
   readonly smoke: string | undefined
 }

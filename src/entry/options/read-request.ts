@@ -81,6 +81,7 @@ export function readRequest(command: ReportingCommand, reader: Reader): Request 
         backup: readBackup(reader),
         digest: text('digest'),
         plan: text('plan'),
+        irreversible: reader.list('accept-irreversible', ','),
         smoke: text('smoke-test'),
       }
     case 'rollback':

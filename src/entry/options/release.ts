@@ -119,10 +119,10 @@ export const DEPLOY_OPTIONS = [
   {
     name: 'accept-irreversible',
     kind: 'list',
-    commands: ['rollback'],
+    commands: ['deploy', 'rollback'],
     placeholder: 'versions',
     default: '',
-    about: 'Versions to roll back although their rollback does not restore everything.',
+    about: 'Versions to deploy or roll back although a rollback does not restore everything.',
   },
   {
     name: 'reason',

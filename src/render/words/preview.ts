@@ -131,11 +131,18 @@ function targetSentences({ ahead }: TargetReport): readonly string[] {
 }
 
 function rollbackSentences({ steps }: Preview): readonly string[] {
-  const words = steps.map(({ id, back, backWhy }) => ({ id, back, backWhy }))
-  const proved = words.filter(({ back }) => back === 'proved').map(({ id }) => id)
-  const not = words.filter(({ back }) => back === 'not')
+  const ids = (found: readonly StepAhead[]): string =>
+    firstFew(
+      found.map(({ id }) => id),
+      5,
+    )
+  const proved = steps.filter(({ back }) => back === 'proved')
+  const whole = proved.filter(({ irreversible }) => irreversible === undefined)
+  const schemaOnly = proved.filter(({ irreversible }) => irreversible !== undefined)
+  const not = steps.filter(({ back }) => back === 'not')
   return [
-    ...(proved.length === 0 ? [] : [`rollback proved: ${firstFew(proved, 5)}`]),
+    ...(whole.length === 0 ? [] : [`rollback proved: ${ids(whole)}`]),
+    ...(schemaOnly.length === 0 ? [] : [`rollback proved for the schema, not for the lost data: ${ids(schemaOnly)}`]),
     ...not.map(({ id, backWhy }) => `rollback of ${id} only from the backup, because of its down: ${backWhy ?? ''}`),
   ]
 }
