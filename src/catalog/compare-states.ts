@@ -1,5 +1,5 @@
 // The differences of two states of one database, in which a new name is told from a new object (identity.ts).
-import { compareSnapshots } from './diff.js'
+import { compareSnapshots } from './compare-snapshots.js'
 import { sameness, type Difference } from './difference.js'
 import { followRenames, type Renamed } from './derive/rename-course.js'
 import { readSide, type Side, type Unit } from './derive/model.js'

@@ -1,6 +1,6 @@
 // The effect of an up on the catalogue, object by object, and the catalogue after it: facts of a proof for rules.
 import { differencesBetween, effectsBetween } from './compare-states.js'
-import { byName, content } from './diff.js'
+import { byName, content } from './compare-snapshots.js'
 import type { Difference } from './difference.js'
 import { fatesOf, type Fates, type IdentityChange, type State } from './identity.js'
 import { type CatalogueObject, objectsOf, type Snapshot, type SnapshotChange } from './snapshot.js'

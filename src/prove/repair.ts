@@ -1,6 +1,6 @@
 // The lines that would make a down right: derived from the remaining differences, and reported only after a run proved
 // them.
-import { compareSnapshots } from '../catalog/diff.js'
+import { compareSnapshots } from '../catalog/compare-snapshots.js'
 import { deriveDown } from '../catalog/derive/down.js'
 import { inSuccession, type Fates } from '../catalog/identity.js'
 import { sameness, type Sameness } from '../catalog/difference.js'

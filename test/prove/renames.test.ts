@@ -1,6 +1,6 @@
 // A new name is told from a new object: in what an up does, in a down that does not go back, and in derived downs.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { compareSnapshots } from '../../src/catalog/diff.js'
+import { compareSnapshots } from '../../src/catalog/compare-snapshots.js'
 import { sameness } from '../../src/catalog/difference.js'
 import { deriveDown } from '../../src/catalog/derive/down.js'
 import { effectsIn } from '../../src/catalog/up-effect.js'

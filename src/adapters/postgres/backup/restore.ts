@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { BackupRecord } from '../../../release/backup.js'
-import { compareSnapshots } from '../../../catalog/diff.js'
+import { compareSnapshots } from '../../../catalog/compare-snapshots.js'
 import { UserError } from '../../../model/errors.js'
 import { identifier } from '../../../sql/quote.js'
 import type { Backups, Restored } from '../../../ports/backup.js'
@@ -16,8 +16,7 @@ import { copySettings, createLike } from './clone.js'
 import { findArchive } from './find-archive.js'
 import { addressOf, withMaintenanceSession } from './maintenance-session.js'
 import { serverBoundObjects } from './omitted-objects.js'
-import { portable } from '../../../catalog/portable.js'
-import { printOf } from './live.js'
+import { fingerprint, portable } from '../../../catalog/portable.js'
 import { readContent, rowsApart, changesSince, type DatabaseContent } from './changes-since.js'
 import { nameBeside } from './names.js'
 import type { BackupTools } from './tools.js'
@@ -146,7 +145,7 @@ function compare({
   history: Asked['history']
 }): Pick<Restored, 'same' | 'differences' | 'rows' | 'since'> {
   const is = portable(restored.snapshot, { history })
-  const same = record === undefined || printOf(is) === record.fingerprint
+  const same = record === undefined || fingerprint(is) === record.fingerprint
   const rows = rowsApart(record?.rows ?? {}, restored.rows)
   return {
     same: same && rows.length === 0,

@@ -1,32 +1,32 @@
-// The query that follows a script in its transaction and asks what the script changed in the catalog, and its answer.
+// The query that follows a script in its transaction and asks what the script changed in the catalogue, and its answer.
 //
 // Guided snapshots, on one page
 //
-// A proof needs the whole catalog after each step. Reading all of it each time makes a proof about seven times as long, so
+// A proof needs the whole catalogue after each step. Reading all of it each time makes a proof about seven times as long, so
 // it is read once, and after each step only what the step may have changed is read again:
 //
 // 1. `scratch/send-plan.ts` reads the text of a script. Are its changes *provable* (provable-changes.ts: locks and new OIDs
 //    show all of them), or *unknown* (it may change rights or run code that does)? The answer is in sql/statement-kinds.ts.
 // 2. This file makes the *change query*, a call of one of the functions of catalog/change.ts: `gate_step` for provable
-//    changes, `gate_change` for all others, `gate_all` for the whole catalog. It runs in the transaction of the script.
+//    changes, `gate_change` for all others, `gate_all` for the whole catalogue. It runs in the transaction of the script.
 // 3. It also reads the *change answer*: one line for each object. It asks again for what prints the name of
-//    something that was renamed, and reads the whole catalog when the server answers that nothing less will do.
+//    something that was renamed, and reads the whole catalogue when the server answers that nothing less will do.
 // 4. catalog-state.ts keeps what is known, by OID, and turns the answer into a change: documents by object group (`unit`),
 //    such as a table with its columns, indexes and constraints. prove/snapshot-tracker.ts compares these.
 //
-// A wrong guess would be a wrong verdict. So prove/audit.ts compares the state with a whole catalog now and then and at the
+// A wrong guess would be a wrong verdict. So prove/audit.ts compares the state with a whole catalogue now and then and at the
 // end, and the proof is made again with full snapshots when they differ.
 import type { SendPlan } from '../scratch/send-plan.js'
 import type { CatalogState, CatalogRow, RelationPart } from './catalog-state.js'
 import type { SnapshotChange } from '../../../catalog/snapshot.js'
 import type { Answers } from '../simple-query.js'
 
-/** Reads the whole catalog. */
+/** Reads the whole catalogue. */
 export const WHOLE_CATALOG = 'SELECT pg_temp.gate_all()'
 /** A time limit that a script set for its own statements does not apply to ours. */
 export const WITHOUT_TIME_LIMIT = 'SET LOCAL statement_timeout=0;'
 
-/** How to read the change of a script: by what it touched, from the whole catalog, or not at all. */
+/** How to read the change of a script: by what it touched, from the whole catalogue, or not at all. */
 export type ReadChange = 'guided' | 'full' | 'none'
 
 /** Ends with a semicolon. Empty when nothing is read. */
@@ -73,7 +73,7 @@ function dependentsCall(rows: readonly CatalogRow[], state: CatalogState): strin
 const objectsCall = (types: readonly string[], routines: readonly string[]): string =>
   `pg_temp.gate_objects(${array(types)}, ${array(routines)})`
 
-/** `readAll` reads the whole catalog into the state and returns the difference from before. */
+/** `readAll` reads the whole catalogue into the state and returns the difference from before. */
 export type AnswerContext = {
   readonly state: CatalogState
   readonly send: (text: string) => Promise<Answers>
@@ -150,7 +150,7 @@ async function lockedObjects(rows: readonly CatalogRow[], context: AnswerContext
 const ask = async (call: string, { send }: AnswerContext): Promise<readonly CatalogRow[]> =>
   parseRows((await send(`SELECT ${call}`)).at(-1))
 
-/** Whether the server answers that only the whole catalog shows what changed. */
+/** Whether the server answers that only the whole catalogue shows what changed. */
 const needsWholeCatalog = (rows: readonly CatalogRow[]): boolean => rows.some((row) => row.class === 'full')
 
 const mergeChanges = (first: SnapshotChange, second: SnapshotChange): SnapshotChange => new Map([...first, ...second])

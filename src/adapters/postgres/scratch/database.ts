@@ -1,4 +1,4 @@
-// A scratch database: runs scripts and reports what they changed in the catalog.
+// A scratch database: runs scripts and reports what they changed in the catalogue.
 import { UserError } from '../../../model/errors.js'
 import type { Direction, Script } from '../../../model/migration.js'
 import { characters } from '../../../model/source.js'
