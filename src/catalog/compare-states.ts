@@ -1,4 +1,4 @@
-// The differences of two states of one database, in which a new name is told from a new object (identity.ts).
+// The differences of two states of one database, in which a new name is no new object (identity.ts).
 import { compareSnapshots } from './compare-snapshots.js'
 import { sameness, type Difference } from './difference.js'
 import { followRenames, type Renamed } from './derive/rename-course.js'
@@ -18,7 +18,7 @@ export const effectsBetween = (before: State, after: State): readonly Difference
 
 /**
  * How two states differ that should be equal. Objects count by their names, as a tool would find them; only in states
- * that differ is a new name told from a new object.
+ * that differ is a new name distinguished from a new object.
  */
 export function differencesBetween(before: State, after: State): readonly Difference[] {
   const byName = compareSnapshots(present(before.documents), present(after.documents))

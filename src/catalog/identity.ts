@@ -1,5 +1,5 @@
 // What PostgreSQL knows an object by, whatever its name is: the OID of a relation, type or routine, the numbers of its
-// columns. So a new name is told from a new object.
+// columns. So a new name differs from a new object.
 import { objectsOf, type Snapshot, type SnapshotChange } from './snapshot.js'
 
 /**

@@ -1,4 +1,4 @@
-// A new name is told from a new object: in what an up does, in a down that does not go back, and in derived downs.
+// A new name is not a new object: in what an up does, in a down that does not go back, and in derived downs.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { compareSnapshots } from '../../src/catalog/compare-snapshots.js'
 import { sameness } from '../../src/catalog/difference.js'

@@ -4,7 +4,7 @@ import type { PossibleLoss, Question } from '../data-loss.js'
 import { EARLIER, type Change, type Course } from './course.js'
 import { differs, howMany, referring, rowsFound, withReferring, type Rows } from './questions.js'
 import type { Column, ForeignKey, Table } from './relations.js'
-import type { Writing } from './written.js'
+import type { Writing } from './step-facts.js'
 
 type NotAsked = Extract<Question, { readonly why: string }>
 

@@ -33,3 +33,13 @@ export type StepFacts = {
   readonly course: Course
   readonly rehearsed: Rehearsed | undefined
 }
+
+/**
+ * A step at one of its statements. `course` is that of the step so far. `schemas` and `settings` are what the script has set for names without a schema.
+ */
+export type Writing = {
+  readonly facts: StepFacts
+  readonly course: Course
+  readonly schemas: readonly string[]
+  readonly settings: readonly string[]
+}

@@ -10,7 +10,7 @@ import { EARLIER, type Change, type Course } from './course.js'
 import { later } from './dropped.js'
 import { howMany, rowsFound, rowsOf, valuesReplaced } from './questions.js'
 import type { Table, Trigger } from './relations.js'
-import type { StepFacts } from './step-facts.js'
+import type { StepFacts, Writing } from './step-facts.js'
 
 /**
  * `losses` are those of the statements in their order, `course` is the one after them, `known` the tables (by their names
@@ -21,14 +21,6 @@ export type WrittenLosses = {
   readonly course: Course
   readonly known: ReadonlySet<string>
   readonly fired: readonly { readonly table: Table; readonly event: string }[]
-}
-
-/** `course` is that of the step so far. `schemas` and `settings` are what the script has set for names without a schema. */
-export type Writing = {
-  readonly facts: StepFacts
-  readonly course: Course
-  readonly schemas: readonly string[]
-  readonly settings: readonly string[]
 }
 
 export function writtenLosses(facts: StepFacts, statements: readonly Statement[]): WrittenLosses {

@@ -1,6 +1,7 @@
 // The command `restore`: a backup replaces a live database, which is kept. With --undo the last restore is rolled back.
 import type { Observation, LiveReport, Stopped, SwappedIn, Way } from '../../report/run-report.js'
 import { UserError } from '../../model/errors.js'
+import type { Difference } from '../../catalog/difference.js'
 import { refuseStranger, type Refused } from '../../release/gate.js'
 import { digestOf, type ApprovalPlan } from '../../release/approval-digest.js'
 import { shellWord } from '../../model/shell-quote.js'
@@ -204,11 +205,14 @@ function undoWays(run: Run, name: string): readonly Way[] {
 
 const VERBS = { 'left behind': 'adds', lost: 'drops', changed: 'changes' } as const
 
+const effectWords = ({ change, kind, identity, was }: Difference): string =>
+  was === undefined ? `${VERBS[change]} ${kind} ${identity}` : `renames ${kind} ${was} to ${identity}`
+
 /** What is lost if another database replaces the live one, known before the swap. */
 function sinceSeen({ since, bound }: Pick<Foreseen, 'since' | 'bound'>): readonly Observation[] {
   const written = since.rows.map(({ table, backup, now }) => `${table} ${backup} -> ${now} rows`)
   const real = since.schema.filter((one) => one.class === 'real')
-  const schema = firstFew(real.map(({ change, kind, identity }) => `${VERBS[change]} ${kind} ${identity}`))
+  const schema = firstFew(real.map(effectWords))
   return [
     {
       what: 'what was written since would be lost',

@@ -151,6 +151,6 @@ function compare({
     same: same && rows.length === 0,
     differences: same ? [] : compareSnapshots(portable(live.snapshot, { history }), is),
     rows,
-    since: changesSince(live, restored, history),
+    since: changesSince(live, { ...restored, known: record?.known }, history),
   }
 }

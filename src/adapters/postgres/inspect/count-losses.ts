@@ -27,7 +27,9 @@ async function countOne(
     const isAbsent = state === '42P01' && (about.kind === 'table' || about.kind === 'column')
     return isAbsent ? { rows: 0, values: 0 } : { rows: undefined, values: undefined, why: refusalWords(state, about) }
   })
-  return { ...about, ...counted, ...(about.kind === 'table' && { values: undefined }) }
+  const hasValues =
+    about.kind === 'column' || about.kind === 'type' || (about.kind === 'written' && about.column !== undefined)
+  return { ...about, ...counted, ...(!hasValues && { values: undefined }) }
 }
 
 /** Read-only, and with a time limit. If a policy hides rows, the server refuses to count, instead of counting too few. */

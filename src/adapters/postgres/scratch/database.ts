@@ -182,7 +182,7 @@ export class ScratchDatabase implements Scratch {
     return { ok: true, ...this.#identified(outcome), milliseconds }
   }
 
-  /** Whoever reads no change reads no identities. */
+  /** With the identities of what changed; none where no change was read. */
   #identified(result: SendResult): SendResult & { readonly identities: IdentityChange } {
     return { ...result, identities: this.state.identitiesOf(result.change.keys()) }
   }
