@@ -7,6 +7,7 @@ import { sameness, type Sameness } from '../catalog/difference.js'
 import type { Migration, Script } from '../model/migration.js'
 import type { DownWord, Proof, Repair } from '../report/check-report.js'
 import type { Snapshot } from '../catalog/snapshot.js'
+import { tablesThatMatter, tryOnRows, type OnRows } from './on-rows.js'
 import type { WorkingCopy } from './scratch-copies.js'
 
 /** Both sides of the up, and what became of the objects before it. */
@@ -42,11 +43,28 @@ export async function findRepair(
   repairing: RepairRequest,
 ): Promise<{ readonly repair: Repair | undefined; readonly spoiled: boolean }> {
   const tried = await place.attempt(async () => ({ keep: false, result: await tryRepair(place, repairing) }))
-  if (tried === 'unfit') return { repair: await tryRepair(place, repairing), spoiled: true }
-  return { repair: tried === 'failed' ? undefined : tried.result, spoiled: false }
+  if (tried === 'unfit') {
+    const repair = await tryRepair(place, repairing)
+    return { repair: repair && withRows(repair, 'not tried'), spoiled: true }
+  }
+  const repair = tried === 'failed' ? undefined : tried.result
+  return { repair: repair && withRows(repair, await onRows(place, repairing, repair)), spoiled: false }
 }
 
-async function tryRepair(place: WorkingCopy, { migration, kind, states }: RepairRequest): Promise<Repair | undefined> {
+/** `repair` with what rows mean for it. */
+function withRows({ statements, ...repair }: Derived, word: OnRows): Repair {
+  return word === 'holds' || tablesThatMatter(statements).length === 0 ? repair : { ...repair, onRows: word }
+}
+
+function onRows(place: WorkingCopy, { migration, kind }: RepairRequest, { sql, statements }: Derived): Promise<OnRows> {
+  const { up, down } = migration
+  if (up === undefined) return Promise.resolve('not tried')
+  return tryOnRows(place, { own: kind === 'append' ? down : undefined, derived: scriptOf(sql, up), statements })
+}
+
+type Derived = Repair & { readonly statements: readonly string[] }
+
+async function tryRepair(place: WorkingCopy, { migration, kind, states }: RepairRequest): Promise<Derived | undefined> {
   const { up, down } = migration
   if (up === undefined || stateOf(place, states.after) !== 'same') return undefined
   const ofDown = kind === 'append' ? await runDown(place, down) : NO_FATES
@@ -63,6 +81,7 @@ async function tryRepair(place: WorkingCopy, { migration, kind, states }: Repair
   return {
     kind,
     sql,
+    statements: derived.statements,
     loses,
     ...(notes.length > 0 && { notes }),
     ...(back === 'column-order' && { order: 'other' as const }),

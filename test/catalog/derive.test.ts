@@ -53,7 +53,7 @@ describe('columns and tables', () => {
     expect(statements).toEqual(['ALTER TABLE public.users ADD COLUMN phone text NOT NULL'])
     expect(notes).toEqual([
       expect.stringContaining('comes last in its table, so the position of phone in public.users changes'),
-      expect.stringContaining('this line fails on a table with rows'),
+      expect.stringContaining('it cannot be restored in a table with rows'),
     ])
     expect(loses).toEqual([])
   })

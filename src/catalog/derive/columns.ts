@@ -121,7 +121,7 @@ function noteOnContent(column: CatalogueObject): string | undefined {
   const { identity } = column
   const isWithoutValue = ['default', 'identity', 'generated'].every((key) => text(column, key) === undefined)
   if (isSet(column, 'notnull') && isWithoutValue) {
-    return `The column ${identity} was NOT NULL without a default. Its data is not brought back, and this line fails on a table with rows.`
+    return withoutDefault(column)
   }
   return text(column, 'generated') === undefined ? `The data of the column ${identity} is not brought back.` : undefined
 }
@@ -164,7 +164,11 @@ function alterColumn(work: Work, table: string, { goal, here }: Both): readonly 
       ? [alter(RANK.makeDefault, `SET DEFAULT ${was}`, { needs: was, frees: is })]
       : []),
     ...identity,
-    ...(inherited || isSet(goal, 'notnull') === isSet(here, 'notnull') ? [] : [notNull(alter, goal)]),
+    ...(inherited || isSet(goal, 'notnull') === isSet(here, 'notnull')
+      ? []
+      : isSet(goal, 'notnull') && work.fresh.has(keyOf(goal))
+        ? [filled(table, goal)]
+        : [notNull(alter, goal)]),
     ...settingSteps(goal, here),
   ]
 }
@@ -178,6 +182,18 @@ const notNull = (alter: Alter, goal: CatalogueObject): Step =>
       })
     : // A primary key or an identity that is removed must be gone before. One that is added sets NOT NULL again.
       alter(RANK.alterColumn, 'DROP NOT NULL')
+
+/** A column that was made without NOT NULL: its rows get the default first, where there is one. */
+function filled(table: string, goal: CatalogueObject): Step {
+  const name = lastPart(goal.identity)
+  const set = `ALTER TABLE ${table} ALTER COLUMN ${name} SET NOT NULL`
+  if (text(goal, 'default') === undefined) return step(RANK.fill, set, { note: withoutDefault(goal) })
+  const note = `The data of the column ${goal.identity} is not brought back: all rows get its default.`
+  return step(RANK.fill, [`UPDATE ${table} SET ${name} = DEFAULT WHERE ${name} IS NULL`, set], { note })
+}
+
+const withoutDefault = ({ identity }: CatalogueObject): string =>
+  `The column ${identity} was NOT NULL without a default: it cannot be restored in a table with rows. Its data is not brought back.`
 
 function identitySteps(work: Work, { goal, here }: Both, alter: Alter): readonly Step[] {
   const was = text(goal, 'identity')

@@ -38,11 +38,23 @@ export function deriveDown(before: Snapshot, after: Snapshot, fates: Fates): Der
   const isSameType = (group: string): boolean => !fates.has(group) || fates.get(group)?.to !== undefined
   const { here, steps: renaming } = findRenames(goal, readSide(after), { fates: reversed(fates), isSameType })
   const { rebuilt, retyped } = findRebuilt(goal, here)
-  const work: Work = { goal, here, rebuilt, retyped, role: mostFrequentOwner(goal, here) }
+  const work: Work = { goal, here, rebuilt, retyped, fresh: freshColumns(fates), role: mostFrequentOwner(goal, here) }
   const steps = inOrder([...renaming, ...pairsOf(work).flatMap((pair) => stepsOf(work, pair))])
   const sentences = (key: 'note' | 'loses'): readonly string[] => [...new Set(steps.flatMap((step) => step[key] ?? []))]
   return { statements: steps.flatMap(({ sql }) => sql), notes: sentences('note'), loses: sentences('loses') }
 }
+
+/** Columns of before that are gone, by the keys that they have in the goal: one of the same name is another column. */
+const freshColumns = (fates: Fates): ReadonlySet<string> =>
+  new Set(
+    [...fates].flatMap(([group, { to, columns }]) =>
+      to === undefined
+        ? []
+        : [...columns].flatMap(([name, now]) =>
+            now === undefined ? [keyOf({ kind: 'column', identity: `${group.replace(/^\w+ /, '')}.${name}` })] : [],
+          ),
+    ),
+  )
 
 /** The role that runs the migrations, as far as the catalogue shows. */
 function mostFrequentOwner(...sides: readonly Side[]): string {

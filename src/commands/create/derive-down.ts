@@ -10,6 +10,7 @@ import { statementsIn } from '../../sql/statements.js'
 import type { SourceFile } from '../../model/source.js'
 import { reachesCluster } from '../../sql/cluster-wide.js'
 import { proveDerived, type DerivedProof, type Effect } from '../../prove/derived.js'
+import { tryOnRows, type OnRows } from '../../prove/on-rows.js'
 import { WorkingCopy } from '../../prove/scratch-copies.js'
 import type { Derived } from './request.js'
 import type { NewFile, NewScript } from '../../tools/tool.js'
@@ -48,23 +49,31 @@ export async function deriveMigration(options: {
       await runChain(place, chain, config.name, world)
       let down: DerivedDown | undefined
       let effect: Effect | undefined
+      let proved: Script | undefined
       const proof = await proveDerived(place, own.up, (found) => {
         effect = { ...found, rows: writesRows(own.up, found) ? 'moved' : 'still' }
         down = deriveDown(found.before, found.after, found.fates)
-        const script = parsed(options, downScript({ name, down, rows: effect.rows, major: server.report.major }))
+        const { rows } = effect
+        const script = parsed(options, downScript({ name, down, rows, major: server.report.major, onRows: 'holds' }))
+        proved = script.down
         if (script.down === undefined) throw new Error(`the derived down of ${name.id} is not read back as one`)
         return script.down
       })
       if (down === undefined || effect === undefined) throw upFails(proof.failure, name)
       const problem = problemOf(proof, down, effect)
       const { major } = server.report
+      const { statements } = down
+      const onRows =
+        problem === undefined && proved !== undefined
+          ? await tryOnRows(place, { own: undefined, derived: proved, statements })
+          : 'holds'
       const script =
         problem === undefined
-          ? downScript({ name, down, rows: effect.rows, major })
+          ? downScript({ name, down, rows: effect.rows, major, onRows })
           : emptyDownScript({ name, down, rows: effect.rows, problem, proof })
       const files = newFiles({ tool: options.stream.layout, name, up, down: script })
       const word = problem === undefined && isRestored(proof.down) ? proof.down : 'not proved'
-      return { files, derived: { ...derivedSummary(down, effect), word, problem } }
+      return { files, derived: { ...derivedSummary(down, effect, onRows), word, problem, onRows } }
     } finally {
       await bench.close()
     }
@@ -169,17 +178,31 @@ const sourceOf = ({ path, text }: NewFile): SourceFile => ({
 
 const ROWS_NOT_RESTORED = 'The up changes rows of existing tables; those changes are not brought back.'
 
+/** What rows mean for a down that is proved on empty tables. */
+const ON_ROWS: Readonly<Record<OnRows, readonly string[]>> = {
+  holds: [],
+  fails: ['It is proved on empty tables: with rows it fails.'],
+  'not tried': ['It is proved on empty tables: it could not be tried with rows.'],
+}
+
 function derivedSummary(
   down: DerivedDown,
   { rows }: Pick<Effect, 'rows'>,
+  onRows: OnRows = 'holds',
 ): Pick<Derived, 'statements' | 'notes' | 'loses'> {
-  const notes = rows === 'moved' ? [ROWS_NOT_RESTORED, ...down.notes] : down.notes
+  const notes = [...(rows === 'moved' ? [ROWS_NOT_RESTORED] : []), ...ON_ROWS[onRows], ...down.notes]
   return { statements: down.statements.length, notes, loses: down.loses }
 }
 
-function downScript(options: { name: NewName; down: DerivedDown; rows: Effect['rows']; major: number }): NewScript {
-  const { name, down, rows, major } = options
-  const summary = derivedSummary(down, { rows })
+function downScript(options: {
+  name: NewName
+  down: DerivedDown
+  rows: Effect['rows']
+  major: number
+  onRows: OnRows
+}): NewScript {
+  const { name, down, rows, major, onRows } = options
+  const summary = derivedSummary(down, { rows }, onRows)
   return {
     comments: [
       `${name.id}, down: derived from what the up does to the schema, and proved on PostgreSQL ${major} (up, down, up).`,

@@ -1,6 +1,7 @@
 // How to fix a down: proved lines, or else the tasks in words.
 import type { Difference } from '../../catalog/difference.js'
 import type { Proof } from '../../report/check-report.js'
+import { provedOn } from '../../report/proved-on.js'
 
 const LINES = 8
 
@@ -9,7 +10,7 @@ export function repairText({ repair }: Pick<Proof, 'repair'>): string | undefine
   if (repair === undefined) return undefined
   const where = repair.kind === 'append' ? 'at the end of the down' : 'as the down'
   return [
-    `-- ${where} (proved):`,
+    `-- ${where} (${provedOn(repair)}):`,
     ...(repair.order === undefined ? [] : ['-- Columns are in another order afterwards.']),
     ...repair.loses.map((what) => `-- It drops ${what}.`),
     ...(repair.notes ?? []).map((note) => `-- ${note.replaceAll(/\s+/g, ' ')}`),
