@@ -11,7 +11,7 @@ import { lastRows, type Link } from '../live/connection.js'
 export async function readKnownTables(link: Link): Promise<KnownTables> {
   const rows = lastRows(
     await link.send(
-      `SELECT d.oid, pg_catalog.format('relation %I.%I', n.nspname, c.relname), c.oid,
+      `SELECT d.oid, CASE WHEN c.oid IS NOT NULL THEN pg_catalog.format('relation %I.%I', n.nspname, c.relname) END, c.oid,
           (SELECT pg_catalog.string_agg(a.attnum::text, ',' ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
             WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
         FROM pg_catalog.pg_database d LEFT JOIN (pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace)
