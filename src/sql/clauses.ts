@@ -74,6 +74,20 @@ export function callsIn(text: string): readonly string[] {
   return [...new Set(names)]
 }
 
+/** The text with other names; `names` gives the new one in SQL form. Strings and the names of functions stay. */
+export function withNames(text: string, names: ReadonlyMap<string, string>): string {
+  const { tokens } = scan(text)
+  let out = ''
+  let at = 0
+  for (const [i, { text: word, start, kind }] of tokens.entries()) {
+    const name = kind === 'sign' || tokens[i + 1]?.text === '(' ? undefined : names.get(nameIn(word))
+    if (name === undefined) continue
+    out += text.slice(at, start) + name
+    at = start + word.length
+  }
+  return out + text.slice(at)
+}
+
 /** The name that an identifier stands for: folded to lower case, or as it is quoted. */
 export const nameIn = (identifier: string): string =>
   identifier.startsWith('"') ? identifier.slice(1, -1).replaceAll('""', '"') : identifier.toLowerCase()

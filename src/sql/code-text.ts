@@ -1,7 +1,7 @@
 // What code that runs inside a statement does to rows, as far as its text shows: DO blocks, bodies of functions, calls.
 import { callsIn, outlined } from './clauses.js'
 import { NAME_PATTERN } from './quote.js'
-import { dollarQuoted, splitStatements, withoutComments, type Statement } from './statements.js'
+import { codeOnly, dollarQuoted, splitStatements, withoutComments, type Statement } from './statements.js'
 
 /**
  * `tables` are names after UPDATE, DELETE, TRUNCATE, MERGE and ON CONFLICT DO UPDATE anywhere, also in strings. `built`:
@@ -35,15 +35,26 @@ const COMMENT_ON = /\bCOMMENT\s+ON\b[^;']*'(?:[^']|'')*'/gi
 /** `text` is the code itself, with its strings. */
 export function readCode(text: string): CodeText {
   const code = withoutComments(text).replaceAll(RAISE, ' ').replaceAll(COMMENT_ON, ' ')
-  const opened = withoutQuotes(code)
+  // A string is code only where something runs it. The body of a block or function is one as well.
+  const [body = code] = bodiesOf(code)
+  const opened = RUNS_TEXT.test(body) ? withoutQuotes(code) : codeOnly(body)
   const found = CHANGES.flatMap((pattern) => [...opened.matchAll(pattern)])
   const tables = found.flatMap(([, name]) => (name === undefined ? [] : [name.replaceAll(/\s*\.\s*/g, '.')]))
   return {
     tables: [...new Set(tables)],
-    built: found.some(([, name]) => name === undefined) || executesOther(code),
+    built: found.some(([, name]) => name === undefined) || executesOther(body),
     calls: callsIn(opened).filter((name) => !SYNTAX.has(name)),
     changes: found.length > 0,
   }
+}
+
+const RUNS_TEXT = /\bEXECUTE\s+(?!FUNCTION\b|PROCEDURE\b|ON\b)|\b(?:query_to_xml\w*|dblink\w*|cursor_to_xml)\b/i
+
+/** The body of a DO block or a function, which is a string itself. */
+function bodiesOf(code: string): readonly string[] {
+  const isBlock = /^\s*DO\b/i.test(code) || /^\s*(?:CREATE\b[^]*?\b)?AS\s+[$']/i.test(code)
+  const body = isBlock ? (dollarQuoted(code) ?? /'((?:[^']|'')*)'/.exec(code)?.[1]?.replaceAll("''", "'")) : undefined
+  return body === undefined ? [] : [body]
 }
 
 /** The text with the insides of its strings as code. */
@@ -53,7 +64,7 @@ export const withoutQuotes = (code: string): string =>
 /** Whether EXECUTE runs a text of which the code holds no part. */
 function executesOther(code: string): boolean {
   const { outline, text } = outlined(code)
-  return [...outline.matchAll(/\bEXECUTE\s+(?!FUNCTION\b|PROCEDURE\b|ON\b)/gi)].some((found) => {
+  return [...outline.matchAll(/\bEXECUTE\b(?!\s+(?:FUNCTION|PROCEDURE|ON)\b)/gi)].some((found) => {
     const from = found.index + found[0].length
     const argument = text.slice(from, text.indexOf(';', from) === -1 ? undefined : text.indexOf(';', from))
     if (argument.includes("'") || argument.includes('$')) return false

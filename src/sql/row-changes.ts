@@ -6,19 +6,33 @@ import type { Statement } from './statements.js'
 /** A table as the statement writes it; `name` is how its own clauses refer to it. */
 export type Written = { readonly table: string; readonly only: boolean; readonly name: string }
 
-/** One column that an UPDATE sets, and the expression of its new value. */
+/** One column that an UPDATE sets, and the expression of its new value (`DEFAULT` for its default). */
 export type SetColumn = { readonly column: string; readonly value: string }
 
 /**
  * `ctes` is the WITH clause of the statement. `others` are further tables of an UPDATE or DELETE (FROM, USING), `where` is
- * its condition. `sets` is undefined where the assignments are more than columns and expressions. An `INSERT` only adds
+ * its condition. `sets` is undefined where an assignment is to a part of a column. An `INSERT` only adds
  * rows; an `upsert` also overwrites some (ON CONFLICT DO UPDATE). `why`: the rows cannot be found by a query of their own.
  */
 export type RowChange =
   | ({ readonly kind: 'delete' } & Condition)
   | ({ readonly kind: 'update'; readonly sets: readonly SetColumn[] | undefined } & Condition)
   | { readonly kind: 'truncate'; readonly tables: readonly Written[]; readonly cascade: boolean }
-  | { readonly kind: 'insert' | 'upsert' | 'merge'; readonly table: string }
+  | { readonly kind: 'insert' | 'merge'; readonly table: string }
+  | ({ readonly kind: 'upsert'; readonly table: string } & Upsert)
+
+/**
+ * `columns` are those that the INSERT names, `source` its rows (a query or VALUES), `keys` the columns of ON CONFLICT.
+ * Undefined where they are not plain. `name` is how the clauses refer to the table.
+ */
+export type Upsert = {
+  readonly name: string
+  readonly columns: readonly string[] | undefined
+  readonly source: string
+  readonly keys: readonly string[] | undefined
+  readonly sets: readonly SetColumn[] | undefined
+  readonly where: string | undefined
+}
 
 export type Condition = {
   readonly target: Written
@@ -61,12 +75,45 @@ function changesOf(whole: Outlined, ctes: string): readonly RowChange[] {
   if (name === undefined) return []
   const table = plain(name)
   if (verb.toUpperCase() === 'INSERT') {
-    return [{ kind: /\bDO\s+UPDATE\b/i.test(outline) ? 'upsert' : 'insert', table }]
+    const upsert = /\bDO\s+UPDATE\b/i.test(outline) ? upsertOf(whole, ctes) : undefined
+    return [upsert === undefined ? { kind: 'insert', table } : { kind: 'upsert', table, ...upsert }]
   }
   return [{ kind: /\bTHEN\s+(?:UPDATE|DELETE)\b/i.test(outline) ? 'merge' : 'insert', table }]
 }
 
 const plain = (name: string): string => name.replaceAll(/\s*\.\s*/g, '.')
+
+const PLAIN_NAME = new RegExp(`^${NAME_PATTERN}$`)
+
+const namesOf = (list: string | undefined): readonly string[] | undefined => {
+  const names = list === undefined ? [] : listOf(list)
+  return names.length > 0 && names.every((name) => PLAIN_NAME.test(name)) ? names : undefined
+}
+
+function upsertOf({ text, outline }: Outlined, ctes: string): Upsert {
+  const at = outline.search(/\bON\s+CONFLICT\b/i)
+  const head = text.slice(0, at)
+  const [into = '', name = '', alias] =
+    new RegExp(String.raw`^\s*INSERT\s+INTO\s+(${NAME})(?:\s+AS\s+(${NAME_PATTERN}))?\s*`, 'i').exec(head) ?? []
+  const rest = head.slice(into.length)
+  const list = rest.startsWith('(') ? rest.slice(1, outline.slice(into.length, at).indexOf(')')) : undefined
+  const source = list === undefined ? rest : rest.slice(list.length + 2)
+  const [target, ...clauses] = clausesOf({ text: text.slice(at), outline: outline.slice(at) }, [
+    'DO\\s+UPDATE\\s+SET',
+    'WHERE',
+    'RETURNING',
+  ])
+  const plainTarget = /^ON\s+CONFLICT\s*\(([^()]*)\)\s*$/i.exec(target?.text ?? '')
+  const isPlain = clauses[0]?.keyword === 'DO UPDATE SET' && ctes === '' && !/\bOVERRIDING\b/i.test(source)
+  return {
+    name: alias ?? new RegExp(`${NAME_PATTERN}$`).exec(plain(name))?.[0] ?? name,
+    columns: namesOf(list),
+    source: source.trim(),
+    keys: isPlain ? namesOf(plainTarget?.[1]) : undefined,
+    sets: setsOf(clauses.find(({ keyword }) => keyword === 'DO UPDATE SET')?.text ?? ''),
+    where: clauses.find(({ keyword }) => keyword === 'WHERE')?.text,
+  }
+}
 
 function deleted(whole: Outlined, ctes: string): readonly RowChange[] {
   const [head, ...clauses] = clausesOf(whole, ['USING', 'WHERE', 'RETURNING'])
@@ -113,14 +160,20 @@ function setsOf(text: string): readonly SetColumn[] | undefined {
     const [, column, value] = ASSIGNED.exec(part) ?? []
     const [, names, values] = ROW_ASSIGNED.exec(part) ?? []
     if (column !== undefined && value !== undefined) sets.push({ column, value: value.trim() })
-    else if (names !== undefined && values !== undefined && !/^\s*(?:SELECT|WITH|VALUES)\b/i.test(values)) {
-      const all = listOf(values)
+    else if (names !== undefined && values !== undefined) {
       const columns = listOf(names)
+      const all = /^\s*(?:SELECT|WITH|VALUES)\b/i.test(values) ? fieldsOf(values, columns.length) : listOf(values)
       if (all.length !== columns.length) return undefined
       sets.push(...columns.map((name, at) => ({ column: name, value: all[at] ?? '' })))
     } else return undefined
   }
-  return sets.some(({ value }) => /^DEFAULT$/i.test(value)) ? undefined : sets
+  return sets
+}
+
+/** Each column of a subquery with one row as an expression of its own. */
+function fieldsOf(query: string, count: number): readonly string[] {
+  const names = Array.from({ length: count }, (_, at) => `gate_${at + 1}`)
+  return names.map((name) => `(SELECT ${name} FROM (${query}\n) AS gate_fields(${names.join(', ')}))`)
 }
 
 function truncated(whole: Outlined): readonly RowChange[] {

@@ -1,5 +1,6 @@
 // Columns: their form in CREATE TABLE, and how ALTER TABLE changes them.
 import type { CatalogueObject } from '../snapshot.js'
+import { keepsValues } from '../type-width.js'
 import { extended, lastPart, parentOf, SET_ASIDE } from './names.js'
 import { find, isInherited, isSet, keyOf, ofKind, text, texts, type Pair, type Side, type Work } from './model.js'
 import { optionsOf, sequenceOfColumn, serialOf } from './sequences.js'
@@ -219,7 +220,7 @@ function retype(table: string, { goal, here }: Both): Step {
     note:
       to === from
         ? undefined
-        : `Values of ${goal.identity} that ${to} cannot hold make the line fail (it was ${from} after the up).`,
+        : `Values of ${goal.identity} that ${to} cannot hold make the line fail (it was ${from} after the up).${keepsValues(to, from) ? '' : ` What ${from} could not hold is not brought back.`}`,
   })
 }
 

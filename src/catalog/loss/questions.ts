@@ -61,6 +61,33 @@ export function valuesReplaced(
   return ask(sql, [...rows.texts, value], settings)
 }
 
+/**
+ * The rows that an INSERT finds under its keys, and the values of a column that it replaces by others. In `source` are the
+ * new rows, under the name that ON CONFLICT gives them.
+ */
+export function valuesUpserted(of: {
+  readonly table: string
+  readonly name: string
+  readonly columns: readonly { readonly name: string; readonly type: string }[]
+  readonly source: string
+  readonly keys: readonly string[]
+  readonly where: string | undefined
+  readonly set: { readonly column: string; readonly value: string; readonly type: string }
+  readonly settings: readonly string[]
+}): Question {
+  const { table, name, columns, source, keys, where, set, settings } = of
+  const names = columns.map((column) => column.name)
+  const typed = columns.map((column) => `gate_new.${column.name}::${column.type} AS ${column.name}`)
+  const excluded = `(SELECT ${typed.join(', ')} FROM (${source}\n) AS gate_new(${names.join(', ')})) AS excluded`
+  const on = keys.map((key) => `${name}.${key} = excluded.${key}`).join(' AND ')
+  const aliased = lastPart(table) === name ? table : `${table} AS ${name}`
+  const old = `${name}.${set.column}`
+  const found = `count(DISTINCT (${name}.tableoid, ${name}.ctid))`
+  const filter = `FILTER (WHERE ${old} IS NOT NULL AND ${differs(`(${set.value}\n)::${set.type}`, old, set.type)})`
+  const sql = `SELECT ${found}, ${found} ${filter} FROM ${aliased} JOIN ${excluded} ON ${on}${where === undefined ? '' : ` WHERE ${where}`}`
+  return ask(sql, [source, where ?? '', set.value], settings)
+}
+
 /** Types of text, whose equality may ignore case, and types without an equality of their own. */
 const COMPARED_AS_TEXT =
   /^(?:text|character varying|character|"char"|name|json|xml|point|line|lseg|path|polygon|circle|box)\b|(?:^|\.)citext$/

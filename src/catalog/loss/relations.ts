@@ -5,7 +5,13 @@ import { text, texts } from '../derive/model.js'
 import { objectsOf, type CatalogueObject, type Snapshot } from '../snapshot.js'
 
 /** `name` in SQL form. `type` as PostgreSQL prints it, with its schema if it is not built in. */
-export type Column = { readonly name: string; readonly type: string; readonly generated: boolean }
+export type Column = {
+  readonly name: string
+  readonly type: string
+  readonly generated: boolean
+  /** The expression of its default; undefined for none. */
+  readonly default: string | undefined
+}
 
 /** `group` is its key in the snapshot, `identity` its name in SQL form. */
 export type Table = {
@@ -153,6 +159,7 @@ function tableOf(group: string, document: string | undefined): Table | undefined
       name: column.identity.slice(identity.length + 1),
       type: text(column, 'type') ?? '',
       generated: text(column, 'generated') !== undefined,
+      default: text(column, 'default'),
     })),
     triggers: ofKind('trigger').flatMap(triggerOf),
     hasRules: ofKind('rule').length > 0,

@@ -1,16 +1,18 @@
 // Rows that the statements of a step remove or overwrite, with what foreign keys do to rows that refer to them.
-import { nameIn, wordsIn } from '../../sql/clauses.js'
+import { nameIn } from '../../sql/clauses.js'
 import { retypesOf } from '../../sql/retypes.js'
 import { rowChangesOf, type Condition, type RowChange, type Written } from '../../sql/row-changes.js'
 import type { Statement } from '../../sql/statements.js'
 import { lastPart } from '../derive/names.js'
-import type { PossibleLoss, Question } from '../data-loss.js'
-import { cascadesOfDelete, cascadesOfUpdate, truncatedWith } from './cascades.js'
+import type { PossibleLoss } from '../data-loss.js'
+import { cascadesOfDelete, truncatedWith } from './cascades.js'
+import { below, whyNot, withLiveNames, type Asked, type Found } from './countable.js'
 import { EARLIER, type Change, type Course } from './course.js'
 import { later } from './dropped.js'
-import { howMany, rowsFound, rowsOf, valuesReplaced } from './questions.js'
-import type { Table, Trigger } from './relations.js'
+import { howMany, rowsFound, rowsOf } from './questions.js'
+import type { Table } from './relations.js'
 import type { StepFacts, Writing } from './step-facts.js'
+import { updateLosses, upsertLosses } from './updated.js'
 
 /**
  * `losses` are those of the statements in their order, `course` is the one after them, `known` the tables (by their names
@@ -79,14 +81,6 @@ function searchPath({ text }: Statement, { facts }: Writing): Partial<Writing> {
     : { schemas, settings: [`SET LOCAL search_path = ${names.join(', ')}`] }
 }
 
-type Found = {
-  readonly losses: readonly PossibleLoss[]
-  readonly changes: readonly Change[]
-  /** Live names of tables that get new rows. */
-  readonly filled: readonly string[]
-  readonly tables: readonly Table[]
-}
-
 const NOTHING: Found = { losses: [], changes: [], filled: [], tables: [] }
 
 function changeLosses(writing: Writing, change: RowChange): Found {
@@ -102,13 +96,13 @@ function changeLosses(writing: Writing, change: RowChange): Found {
   switch (change.kind) {
     case 'insert':
       return { ...NOTHING, tables, filled: [live] }
-    case 'upsert':
     case 'merge': {
-      const verb = change.kind === 'merge' ? 'MERGE' : 'INSERT'
-      const why = change.kind === 'merge' ? 'MERGE decides row by row' : 'ON CONFLICT decides row by row'
-      const loss: PossibleLoss = { kind: 'written', verb, table: table.identity, question: { why } }
+      const question = { why: 'MERGE decides row by row' }
+      const loss: PossibleLoss = { kind: 'written', verb: 'MERGE', table: table.identity, question }
       return { losses: [loss], changes: [whole], filled: [live], tables }
     }
+    case 'upsert':
+      return upsertLosses(writing, { change, table, live, whole })
     case 'delete':
       return deleteLosses(writing, { change, table, live, whole })
     case 'update':
@@ -129,10 +123,9 @@ function renamedHere(
   return table !== undefined && schemas.length > 0 ? table : undefined
 }
 
-type Asked<C> = { readonly change: C; readonly table: Table; readonly live: string; readonly whole: Change }
-
-function deleteLosses(writing: Writing, { change, table, live, whole }: Asked<Condition>): Found {
+function deleteLosses(writing: Writing, { change: given, table, live, whole }: Asked<Condition>): Found {
   const { settings } = writing
+  const { change } = withLiveNames(writing, given, table)
   const rows = rowsFound(live, change)
   const why = whyNot(writing, change, { table, live, columns: [], event: 'DELETE' })
   const cascades = cascadesOfDelete(writing, { table, live, rows, why })
@@ -144,115 +137,6 @@ function deleteLosses(writing: Writing, { change, table, live, whole }: Asked<Co
     tables: [table, ...cascades.tables],
   }
 }
-
-/** Partitions and heirs lose or change rows with the table. */
-const below = ({ facts, course }: Writing, table: Table): readonly Change[] =>
-  facts.relations.below(table.identity).flatMap(({ identity }): readonly Change[] => {
-    const live = course.liveTable(identity)
-    return live === undefined ? [] : [{ table: live, columns: 'rows', by: EARLIER }]
-  })
-
-function updateLosses(
-  writing: Writing,
-  { change, table, live, whole }: Asked<Extract<RowChange, { kind: 'update' }>>,
-): Found {
-  const { settings, course } = writing
-  const tables = [table]
-  const rows = rowsFound(live, change)
-  if (change.sets === undefined) {
-    const question = whyNot(writing, change, { table, live, columns: [], event: 'UPDATE' }) ?? howMany(rows, settings)
-    const loss: PossibleLoss = { kind: 'written', verb: 'UPDATE', table: table.identity, question }
-    return { losses: [loss], changes: [whole, ...below(writing, table)], filled: [], tables }
-  }
-  const set = change.sets.flatMap(({ column, value }) => {
-    const own = table.columns.find(({ name }) => nameIn(name) === nameIn(column))
-    const liveColumn = own && course.liveColumn(table.identity, own.name)
-    return own === undefined || liveColumn === undefined ? [] : [{ own, liveColumn, value }]
-  })
-  const losses = set.map(({ own, liveColumn, value }): PossibleLoss => {
-    const why = whyNot(writing, change, { table, live, columns: [liveColumn], event: 'UPDATE', value })
-    const question = why ?? valuesReplaced(rows, { column: liveColumn, value, type: own.type }, settings)
-    return { kind: 'written', verb: 'UPDATE', table: table.identity, column: own.name, question }
-  })
-  const renamed = change.sets.filter(({ column }) => isRenamedColumn(writing, table, column))
-  const unclear = renamed.map(({ column }): PossibleLoss => {
-    const why = 'the step gives the column this name'
-    return { kind: 'written', verb: 'UPDATE', table: table.identity, column, question: { why } }
-  })
-  const cascades = set.map(({ own, liveColumn, value }) => {
-    const why = whyNot(writing, change, { table, live, columns: [liveColumn], event: 'UPDATE', value })
-    return cascadesOfUpdate(writing, { table, live, change, own, liveColumn, value, why })
-  })
-  const columns = set.map(({ liveColumn }) => liveColumn)
-  const changed = [live, ...below(writing, table).map((one) => one.table)]
-  return {
-    losses: [...losses, ...unclear, ...cascades.flatMap((one) => one.losses)],
-    changes: [
-      ...changed.map((name): Change => ({ table: name, columns, by: EARLIER })),
-      ...cascades.flatMap((one) => one.changes),
-    ],
-    filled: [],
-    tables: [...tables, ...cascades.flatMap((one) => one.tables)],
-  }
-}
-
-function isRenamedColumn({ facts }: Writing, table: Table, column: string): boolean {
-  const fate = facts.rehearsed?.fates.get(table.group)
-  const isKnown = table.columns.some(({ name }) => nameIn(name) === nameIn(column))
-  return (
-    !isKnown &&
-    [...(fate?.columns.values() ?? [])].some((name) => name !== undefined && nameIn(name) === nameIn(column))
-  )
-}
-
-type Reading = {
-  readonly table: Table
-  readonly live: string
-  readonly columns: readonly string[]
-  readonly event: string
-  readonly value?: string
-}
-
-/** Why the rows cannot be counted before the step; undefined where they can. */
-function whyNot(
-  writing: Writing,
-  change: Condition,
-  reading: Reading,
-): Extract<Question, { readonly why: string }> | undefined {
-  const { facts, course } = writing
-  const { table, live, columns, event, value } = reading
-  if (change.why !== undefined) return { why: change.why }
-  if (table.kind !== 'table') return { why: `${table.identity} is a ${table.kind}` }
-  if (table.hasRules) return { why: `${table.identity} has rules that rewrite statements` }
-  const deciding = table.triggers.find((trigger) => decides(facts, trigger, event))
-  if (deciding !== undefined) return { why: `trigger ${deciding.name} decides row by row` }
-  const words = wordsIn([change.ctes, change.others ?? '', change.where ?? '', value ?? ''].join(' '))
-  const own = new Set([...words, nameIn(lastPart(change.target.table))])
-  if (course.hasOtherNames(words) || isNameOfStep(facts, own))
-    return { why: 'a step gives other names to what it reads' }
-  const by = course.writerOf({ table: live, columns, words })
-  return by === undefined ? undefined : later(by)
-}
-
-/** A trigger before a row can keep the row as it is (PostgreSQL, "Trigger Procedures"). */
-const decides = ({ relations }: StepFacts, { timing, events, routine }: Trigger, event: string): boolean =>
-  timing === 'BEFORE' &&
-  events.includes(event) &&
-  relations
-    .routines(routine)
-    .some(
-      (def) =>
-        /\bRETURN\s+(?:NULL|OLD\b(?![^]*\bTG_OP\b))/i.test(def) &&
-        (event !== 'DELETE' || /\bRETURN\s+NULL\b/i.test(def)),
-    )
-
-/** Whether words are names that this step gives to something that exists. */
-const isNameOfStep = ({ rehearsed }: StepFacts, words: ReadonlySet<string>): boolean =>
-  [...(rehearsed?.fates ?? [])].some(([group, { to, columns }]) =>
-    [...(to === undefined || to === group ? [] : [to]), ...columns.values()].some(
-      (name) => name !== undefined && words.has(nameIn(lastPart(name))),
-    ),
-  )
 
 function truncateLosses(writing: Writing, { tables, cascade }: Extract<RowChange, { kind: 'truncate' }>): Found {
   const { facts, schemas } = writing

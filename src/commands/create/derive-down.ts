@@ -1,12 +1,15 @@
 // Derives the down of a new migration from what its up does on a scratch server after all others, and proves it there.
 import { deriveDown, type DerivedDown } from '../../catalog/derive/down.js'
 import { isRestored, type Difference } from '../../catalog/difference.js'
-import { lastPart } from '../../catalog/derive/names.js'
+import { codeLosses } from '../../catalog/loss/code.js'
+import { Course } from '../../catalog/loss/course.js'
+import { Relations } from '../../catalog/loss/relations.js'
+import { statementsOf } from '../../catalog/loss/retyped.js'
+import type { StepFacts } from '../../catalog/loss/step-facts.js'
+import { writtenLosses } from '../../catalog/loss/written.js'
 import { stopIfCancelled, UserError } from '../../model/errors.js'
 import { type Migration, type Script, withSubstitute } from '../../model/migration.js'
 import type { ScriptFailure } from '../../report/check-report.js'
-import { tablesWritten } from '../../sql/written-tables.js'
-import { statementsIn } from '../../sql/statements.js'
 import type { SourceFile } from '../../model/source.js'
 import { reachesCluster } from '../../sql/cluster-wide.js'
 import { proveDerived, type DerivedProof, type Effect } from '../../prove/derived.js'
@@ -88,18 +91,24 @@ const EMPTY_SCRIPT: NewScript = { comments: [], sql: '' }
  * Whether the up changes rows that a down cannot restore. On empty tables an UPDATE changes nothing, so the statements
  * count as well. Rows of a table that the up creates do not count: the table goes with them.
  */
-function writesRows(up: Script, { before, after, rows }: Effect): boolean {
-  const isNew = (name: string): boolean => {
-    const units = (side: Effect['before']): readonly string[] =>
-      [...side.keys()].filter((unit) => unit.startsWith('relation ') && lastPart(unit) === lastPart(foldedName(name)))
-    return units(after).length > 0 && units(before).length === 0
+function writesRows(up: Script, { before, after, fates, rows }: Effect): boolean {
+  if (rows === 'moved') return true
+  const rehearsed = { after, fates, rewrites: [], written: undefined, foreign: new Set<string>() }
+  const facts: StepFacts = {
+    id: '',
+    script: up,
+    back: undefined,
+    before,
+    relations: new Relations(before),
+    keys: [],
+    schema: 'public',
+    course: new Course(before),
+    rehearsed,
   }
-  const written = up.messages.flatMap((message) => statementsIn(message).flatMap(tablesWritten))
-  return rows === 'moved' || written.some((name) => !isNew(name))
+  const statements = statementsOf(up)
+  const { known, fired } = writtenLosses(facts, statements)
+  return known.size > 0 || codeLosses({ facts, statements, fired, known }).length > 0
 }
-
-/** PostgreSQL folds names without quotes to lower case. */
-const foldedName = (name: string): string => (name.includes('"') ? name : name.toLowerCase())
 
 async function runChain(
   place: WorkingCopy,
