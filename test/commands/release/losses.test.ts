@@ -3,8 +3,9 @@ import { expect } from '@jest/globals'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { renderJson } from '../../../src/render/json.js'
 import { testWithDump as test } from '../../support/with-dump.js'
-import { serverForTests } from '../../support/live.js'
-import { pairOf, productionsForTests } from '../../support/production.js'
+import { plan } from '../../../src/commands/release/plan.js'
+import { LIVE_OPTIONS, serverForTests, worldIn } from '../../support/live.js'
+import { pairOf, productionsForTests, rules } from '../../support/production.js'
 import { isLoss, type Loss } from '../../../src/catalog/data-loss.js'
 import type { LiveReport } from '../../../src/report/run-report.js'
 
@@ -251,7 +252,8 @@ ALTER TABLE payments ALTER COLUMN mood TYPE mood USING mood::text::mood; DROP TY
     name: 'INSERT with ON CONFLICT DO UPDATE',
     up: 'INSERT INTO stock SELECT i, 0 FROM generate_series(5, 15) i ON CONFLICT (id) DO UPDATE SET n = 0;',
     down: 'SELECT 1;',
-    losses: ['? rows of stock by INSERT'],
+    losses: ['6 values of stock.n by INSERT'],
+    counts: ['SELECT count(*) FROM stock WHERE n = id'],
   },
   {
     name: 'UPDATE with FROM',
@@ -330,6 +332,9 @@ ALTER TABLE payments ALTER COLUMN mood TYPE mood USING mood::text::mood; DROP TY
   },
 ]
 
+/** A down that is not empty, and brings nothing back. */
+const idle = 'SELECT pg_sleep(0);'
+
 /** `300 rows of refunds by DELETE`; `?` where it was not counted. */
 function said(loss: Loss): string {
   if (loss.kind === 'code') return `? ${loss.code}`
@@ -373,7 +378,6 @@ test(`${String(STEPS.length)} kinds of steps: plan, deploy, rollback and restore
   writeFileSync(at.folder.at('plan.json'), renderJson(plan))
   const approved = { plan: 'plan.json', digest: plan.approval?.digest.slice(0, 8) }
   const losing = STEPS.flatMap(({ losses }, i) => (losses.length === 0 ? [] : [versionOf(i)]))
-  expect(acceptable(await at.deploy(approved))).toEqual(losing)
   const deployed = await at.deploy({ ...approved, irreversible: losing })
   expect(deployed).toMatchObject({ verdict: 'pass' })
   expect(saidOf(deployed)).toEqual(STEPS.map(({ losses }) => losses))
@@ -385,17 +389,31 @@ test(`${String(STEPS.length)} kinds of steps: plan, deploy, rollback and restore
 
   const [backup] = readdirSync(at.folder.at('backups')).filter((file) => file.endsWith('.dump'))
   const restored = await at.restore({ archive: `backups/${backup ?? ''}` })
-  console.log(JSON.stringify(restored.targets[0]?.seen, undefined, 1))
+  const seen = Object.fromEntries(restored.targets[0]?.seen?.map(({ what, seen: found }) => [what, found]) ?? [])
+  expect(seen['what was written since would be lost']?.split(', ')).toEqual(
+    expect.arrayContaining([
+      'public.accounts 100 -> 90 rows',
+      'public.lines 1200 -> 1080 rows',
+      'public.logs 70 -> 0 rows',
+    ]),
+  )
+  // A table with a new name has as many rows as before.
+  expect(seen['what was written since would be lost']).not.toMatch(/refunds|reimbursements|moved/)
+  expect(seen['schema changes since then would be lost, with their data']).toContain(
+    'renames table public.reimbursements to public.refunds',
+  )
 
   const confirm = 'core_db 00001'
-  const stated = await at.rollback({ to: '00001', confirm })
-  expect(stated.targets[0]?.ahead?.steps.flatMap(({ losses }) => losses.filter(isLoss).map(said))).toEqual([
+  const idle = STEPS.flatMap(({ down }, i) => (down === 'SELECT 1;' ? [versionOf(i)] : []))
+  const final = [...new Set([...idle, ...losing, ...CONVERTED.map(versionNamed)])]
+  const undone = await at.rollback({ to: '00001', confirm, irreversible: final })
+  expect(undone.targets[0]?.ahead?.steps.flatMap(({ losses }) => losses.filter(isLoss).map(said))).toEqual([
     '10000 values of payments.title',
   ])
-  const idle = STEPS.flatMap(({ down }, i) => (down === 'SELECT 1;' ? [versionOf(i)] : []))
-  const final = acceptable(stated)
-  expect(final.toSorted()).toEqual([...new Set([...idle, ...losing, ...CONVERTED.map(versionNamed)])].toSorted())
-  const undone = await at.rollback({ to: '00001', confirm, irreversible: final })
+  const asked = undone.targets[0]?.ahead?.steps.flatMap(({ id, irreversible }) =>
+    irreversible === undefined ? [] : [id.slice(0, 5)],
+  )
+  expect(asked?.toSorted()).toEqual(final.toSorted())
   expect(undone).toMatchObject({ verdict: 'pass', counts: { done: STEPS.length } })
   for (const [i, { name, losses, rolledBack }] of STEPS.entries()) {
     if (rolledBack === undefined) continue
@@ -408,3 +426,94 @@ test(`${String(STEPS.length)} kinds of steps: plan, deploy, rollback and restore
 const CONVERTED = ['a conversion that the down turns back']
 
 const versionNamed = (name: string): string => versionOf(STEPS.findIndex((one) => one.name === name))
+
+test('a rollback says what the up has removed, by what it did and by its code', async () => {
+  const rows = (at: number, up: string, down = idle): Files => pairOf('core_db', String(at).padStart(5, '0'), up, down)
+  const at = await makeProduction({
+    ...rows(
+      1,
+      `CREATE TABLE a (id int PRIMARY KEY, n numeric(9,2), note text, k varchar(9), e text); CREATE TABLE b (id int PRIMARY KEY);
+CREATE FUNCTION tidy() RETURNS void LANGUAGE sql AS $f$ DELETE FROM b $f$;
+CREATE FUNCTION fill() RETURNS void LANGUAGE sql AS $f$ INSERT INTO b VALUES (5) $f$;`,
+    ),
+    ...rows(2, `UPDATE a SET note = 'x' WHERE id > 3;`),
+    ...rows(3, 'ALTER TABLE a ADD COLUMN m text; UPDATE a SET m = note;', 'ALTER TABLE a DROP COLUMN m;'),
+    ...rows(4, 'DO $$ BEGIN IF true THEN DELETE FROM b; END IF; END $$;'),
+    ...rows(5, 'SELECT tidy();'),
+    ...rows(6, 'SELECT fill();'),
+    ...rows(7, 'ALTER TABLE a ALTER n TYPE int;', 'ALTER TABLE a ALTER n TYPE numeric(9,2);'),
+    ...rows(8, 'ALTER TABLE a ALTER k TYPE text;', 'ALTER TABLE a ALTER k TYPE varchar(9);'),
+    ...rows(9, 'ALTER TABLE a ALTER e TYPE text USING lower(e);'),
+    ...rows(10, `DO $$ BEGIN EXECUTE 'ALTER TABLE a DROP COLUMN note'; END $$;`, 'ALTER TABLE a ADD COLUMN note text;'),
+    ...rows(11, 'CREATE TABLE c (id int); INSERT INTO c VALUES (1); DELETE FROM c;', 'DROP TABLE c;'),
+    ...rows(12, 'ALTER TABLE b RENAME TO d; DELETE FROM d;', 'ALTER TABLE d RENAME TO b;'),
+    ...rows(
+      13,
+      `DO $$ BEGIN EXECUTE (SELECT string_agg(format('DROP TABLE %I', x), ';') FROM unnest(ARRAY['none'], 1) x WHERE false); EXCEPTION WHEN null_value_not_allowed THEN NULL; END $$;`,
+    ),
+    ...rows(14, 'CREATE INDEX i ON a (n);', 'DROP INDEX i;'),
+  })
+  await at.upTo('00006')
+  await at.databases['core_db']?.query(`INSERT INTO a SELECT i, 0.5, 'note', 'k', 'E' FROM generate_series(1, 5) i`)
+  expect(acceptable(await at.deploy({ to: '00011' }))).toEqual(['00007', '00009', '00010'])
+  expect(rules(await at.deploy({ to: '00011', irreversible: ['7', '00009'] }))).toEqual(['irreversible'])
+  await at.upTo('00014')
+  const stated = await at.rollback({ to: '00001', confirm: 'core_db 00001' })
+  const removed = (words: string): string => `its up removes data that no down restores (${words})`
+  expect(
+    Object.fromEntries(
+      stated.targets[0]?.ahead?.steps.map(({ id, irreversible }) => [Number(id.slice(0, 5)), irreversible]) ?? [],
+    ),
+  ).toEqual({
+    2: removed('UPDATE'),
+    4: removed('a DO block'),
+    5: removed('function tidy'),
+    7: removed('a narrower type'),
+    9: removed('USING'),
+    10: removed('DROP COLUMN'),
+    12: removed('DELETE'),
+  })
+})
+
+test('a role that may only read counts what it may read', async () => {
+  const at = await makeProduction({
+    ...pairOf('core_db', '00001', 'CREATE TABLE a (id int); CREATE TABLE b (id int);', 'DROP TABLE a; DROP TABLE b;'),
+    ...pairOf('core_db', '00002', `DELETE FROM a WHERE id > 2; DELETE FROM b; SELECT 'a secret value';`, idle),
+  })
+  await at.upTo('00001')
+  const role = `reader_${String(Date.now())}`
+  const database = at.databases['core_db']
+  await database?.query(`INSERT INTO a SELECT generate_series(1, 5); INSERT INTO b SELECT 1;
+CREATE ROLE ${role} LOGIN; GRANT SELECT ON a, schema_migrations TO ${role};`)
+  try {
+    const dsn = (at.dsns['CORE_DB_DSN'] ?? '').replace(/user='[^']*'/, `user='${role}'`)
+    const report = await plan(
+      {
+        ...LIVE_OPTIONS,
+        command: 'plan',
+        environment: 'production',
+        proof: 'guided',
+        to: undefined,
+        late: 'refuse',
+        expires: undefined,
+      },
+      worldIn(at.folder.path, { CORE_DB_DSN: dsn }, { server: live.server }),
+    )
+    expect(report.targets[0]?.ahead?.steps.map(({ losses }) => losses)).toEqual([
+      [
+        { kind: 'written', verb: 'DELETE', table: 'public.a', rows: 3, values: undefined },
+        {
+          kind: 'written',
+          verb: 'DELETE',
+          table: 'public.b',
+          rows: undefined,
+          values: undefined,
+          why: 'the role may not read it',
+        },
+      ],
+    ])
+    expect(renderJson(report)).not.toContain('secret value')
+  } finally {
+    await database?.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`)
+  }
+})
