@@ -9,6 +9,7 @@ import {
   inDoubt,
   live,
   liveSamples,
+  planned,
   putBack,
   restored,
   statusOfAll,
@@ -25,6 +26,11 @@ const text = (
 
 describe('text', () => {
   test('half way', () => expectGolden('live-half-way.txt', text(halfWay())))
+  test('a plan', () => expectGolden('live-plan.txt', text(planned())))
+  test.each([80, 120])('a plan keeps to a terminal of %d columns', (width) => {
+    const lines = renderLiveText(planned(), { width, colour: false, verbosity: 'normal' }).split('\n')
+    expect(lines.filter((line) => line.length > width)).toEqual([])
+  })
   test('in doubt', () => expectGolden('live-in-doubt.txt', text(inDoubt())))
   test('status', () => expectGolden('live-status.txt', text(statusOfAll())))
   test.each(Object.entries(liveSamples))('%s ends with the verdict', (_name, sample) => {

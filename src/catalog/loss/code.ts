@@ -50,7 +50,7 @@ export function codeLosses({ facts, statements, fired, known }: CodeInput): read
   const open = codes
     .filter(({ isOpen }) => isOpen)
     .map(({ what }): PossibleLoss => {
-      return { kind: 'code', code: what, question: { why: 'it was not looked into' } }
+      return { kind: 'code', code: what, question: { why: 'not looked into' } }
     })
   return unique([...losses, ...open])
 }

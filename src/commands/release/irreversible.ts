@@ -32,5 +32,5 @@ export const refuseLosing = (target: PreviewedTarget, accepted: readonly string[
     .map(({ migration, why }) => ({
       rule: 'irreversible',
       what: `${target.read.config.name}: ${migration.id} cannot be rolled back completely: ${why}`,
-      fix: `Read its data loss in the plan. Accept it with --accept-irreversible ${shellWord(migration.version)}, or in the file: -- migration-gate: irreversible because ...`,
+      fix: `Read its data loss in the plan. Accept it with --accept-irreversible ${shellWord(migration.version)}. Where no option can be given, declare it: irreversible in migration-gate.yml, or -- migration-gate: irreversible because ... in the file.`,
     }))

@@ -1,6 +1,6 @@
 // What a step loses, as phrases shared by every output format.
 import { isLoss, type Loss } from '../../catalog/data-loss.js'
-import { counted, firstFew } from './format.js'
+import { count, counted } from './format.js'
 import { oneLine } from './escape.js'
 
 /** Up to this many losses of a step are listed; more are counted. */
@@ -13,7 +13,9 @@ export function lossesPhrase(losses: readonly Loss[]): string {
   const real = losses.filter(isLoss)
   const isOpen = (loss: Loss): boolean => loss.rows === undefined && loss.values === undefined
   const sorted = [...real.filter((one) => !isOpen(one)), ...real.filter(isOpen)]
-  return oneLine(firstFew(sorted.map(lossText), MOST_LOSSES))
+  const shown = sorted.slice(0, MOST_LOSSES).map(lossText)
+  const more = sorted.length - shown.length
+  return oneLine([...shown, ...(more > 0 ? [`and ${count(more)} more`] : [])].join('; '))
 }
 
 const notCounted = ({ why }: Loss): string => `(not counted${why === undefined ? '' : `: ${why}`})`

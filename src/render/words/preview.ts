@@ -42,7 +42,7 @@ const MOST_ITEMS = 4
 function effectsPhrase({ rehearsed, does, rewrites }: StepAhead): string {
   if (!rehearsed) return 'unknown'
   const effects = schemaEffects(does).map(({ verb, name }) => `${verb} ${name}`)
-  // First, because it is what production feels: nothing is written to the table meanwhile, and it needs room.
+  // First, because it is what production feels: no one writes to the table meanwhile, and it needs room.
   const rewritten = rewrites.map((table) => `rewrites table ${withoutPublic(table)}`)
   const shown = [...rewritten, firstFew(effects, Math.max(1, MOST_ITEMS - rewritten.length))].filter(
     (one) => one !== '',
