@@ -8,21 +8,37 @@ import type { Writing } from './step-facts.js'
 
 type NotAsked = Extract<Question, { readonly why: string }>
 
-/** `rows` are the removed rows of the table itself, with those that refer to removed ones. */
+/** `rows` are the removed rows of the table itself, with those that refer to removed ones; `why` they cannot be counted. */
 export type Cascades = {
   readonly rows: Rows
+  readonly why: NotAsked | undefined
   readonly losses: readonly PossibleLoss[]
   readonly changes: readonly Change[]
   readonly tables: readonly Table[]
 }
 
+/** A foreign key with the table that refers by it. `live` is its live name. */
+type Referrer = { readonly key: ForeignKey; readonly child: Table; readonly live: string; readonly isOnlyLive: boolean }
+
 /** The foreign keys to a table before the step, and those that only the live database has. */
-function keysTo({ facts }: Writing, table: Table): readonly ForeignKey[] {
+function referrersOf({ facts, course }: Writing, table: Table): readonly Referrer[] {
   const own = facts.relations.referringTo(table.identity)
   const names = new Set(own.map(({ child, name }) => `${child} ${name}`))
+  const others = facts.keys.filter(
+    ({ parent, child, name }) => parent === table.identity && !names.has(`${child} ${name}`),
+  )
   return [
-    ...own,
-    ...facts.keys.filter(({ parent, child, name }) => parent === table.identity && !names.has(`${child} ${name}`)),
+    ...own.flatMap((key): readonly Referrer[] => {
+      const child = facts.relations.ofGroup(`relation ${key.child}`)
+      const live = child && course.liveTable(child.identity)
+      return child === undefined || live === undefined ? [] : [{ key, child, live, isOnlyLive: false }]
+    }),
+    ...others.flatMap((key): readonly Referrer[] => {
+      const known = facts.relations.ofGroup(`relation ${key.child}`)
+      const child = known ?? facts.live.ofGroup(`relation ${key.child}`)
+      const live = known === undefined ? key.child : course.liveTable(key.child)
+      return child === undefined || live === undefined ? [] : [{ key, child, live, isOnlyLive: known === undefined }]
+    }),
   ]
 }
 
@@ -33,76 +49,101 @@ type Removed = {
   readonly why: NotAsked | undefined
 }
 
-/** Follows the keys from table to table. Rows of tables that refer to each other in a circle are not counted. */
-export function cascadesOfDelete(writing: Writing, removed: Removed): Cascades {
-  return follow(writing, removed, [removed.table.identity])
-}
-
-function follow(writing: Writing, removed: Removed, path: readonly string[]): Cascades {
-  const { table, live } = removed
-  const keys = keysTo(writing, table).filter(({ onDelete }) => onDelete !== 'NO ACTION' && onDelete !== 'RESTRICT')
-  const selfs = keys.filter(({ child, onDelete }) => child === table.identity && onDelete === 'CASCADE')
-  const [self] = selfs
-  const rows = self === undefined ? removed.rows : withReferring(self, live, removed.rows)
-  const parts = keys
-    .filter((key) => !selfs.includes(key))
-    .flatMap((key) => {
-      const child = writing.facts.relations.ofGroup(`relation ${key.child}`)
-      return child === undefined ? [] : [keyLosses(writing, { key, child, rows, why: removed.why, path })]
-    })
-  return {
-    rows,
-    losses: parts.flatMap((one) => one.losses),
-    changes: parts.flatMap((one) => one.changes),
-    tables: parts.flatMap((one) => one.tables),
-  }
-}
-
-type Key = {
-  readonly key: ForeignKey
+/** A table of which rows go with those of others: by which keys, and from which tables. */
+type Reached = {
   readonly child: Table
-  readonly rows: Rows
-  readonly why: NotAsked | undefined
-  readonly path: readonly string[]
+  readonly live: string
+  readonly by: readonly (Referrer & { readonly parent: string })[]
 }
 
-function keyLosses(writing: Writing, { key, child, rows, why: above, path }: Key): Omit<Cascades, 'rows'> {
-  const { course, settings } = writing
-  const live = course.liveTable(child.identity)
-  if (live === undefined) return { losses: [], changes: [], tables: [] }
-  const isCircle = path.includes(child.identity)
-  const why = above ?? whyNot(course, { key, child, live, isCircle })
-  const found = referring(key, { live, only: !child.isPartitioned }, rows)
-  const question = why ?? howMany(found, settings)
-  if (key.onDelete !== 'CASCADE') {
-    const columns = key.columns.map(([name]) => name)
-    return {
-      losses: columns.map((column) => ({
-        kind: 'written',
-        verb: `ON DELETE ${key.onDelete}`,
-        table: child.identity,
-        column,
-        question: why ?? valuesOf(question),
-      })),
-      changes: [{ table: live, columns, by: EARLIER }],
-      tables: [child],
+/**
+ * Follows the keys from table to table. A row that goes by several keys counts once. Rows of tables that refer to each other
+ * in a circle are not counted.
+ */
+export function cascadesOfDelete(writing: Writing, { table, live, rows: given, why }: Removed): Cascades {
+  const { settings } = writing
+  const { order, circle } = reachedFrom(writing, { child: table, live, by: [] })
+  const rows = new Map<string, Rows>()
+  const losses: PossibleLoss[] = []
+  const changes: Change[] = []
+  for (const { child, live: name, by } of order) {
+    const incoming = by.flatMap(({ key, parent }) => {
+      const found = rows.get(parent)
+      return found === undefined || parent === child.identity ? [] : [{ key, rows: found }]
+    })
+    const isRoot = child.identity === table.identity
+    const found = isRoot ? given : referring({ live: name, only: !child.isPartitioned }, incoming)
+    const self = by.find(({ parent }) => parent === child.identity)
+    const all = self === undefined ? found : withReferring(self.key, name, found)
+    rows.set(child.identity, all)
+    if (!isRoot) {
+      const not = why ?? (circle ? { why: CIRCLE } : whyNot(writing.course, by, { child, live: name }))
+      const question = not ?? howMany(all, settings)
+      losses.push({ kind: 'written', verb: 'ON DELETE CASCADE', table: child.identity, question })
+      changes.push({ table: name, columns: 'rows', by: EARLIER })
+    }
+    for (const one of referrersOf(writing, child).filter(({ key }) => key.onDelete.startsWith('SET'))) {
+      const set = nulled(writing, one, { rows: all, why: why ?? (circle ? { why: CIRCLE } : undefined) })
+      losses.push(...set.losses)
+      changes.push(set.change)
     }
   }
-  const deeper = isCircle
-    ? { losses: [], changes: [], tables: [] }
-    : follow(writing, { table: child, live, rows: found, why }, [...path, child.identity])
+  const [root = given] = [rows.get(table.identity)]
+  const tables = order.slice(1).map(({ child }) => child)
+  return { rows: root, why: circle ? { why: CIRCLE } : undefined, losses, changes, tables }
+}
+
+const CIRCLE = 'the tables refer to each other in a circle'
+
+/** The tables that a cascade reaches, each behind all that lead to it. `circle`: there is no such order. */
+function reachedFrom(
+  writing: Writing,
+  root: Reached,
+): { readonly order: readonly Reached[]; readonly circle: boolean } {
+  const found = new Map<string, Reached>([[root.child.identity, root]])
+  const open = [root.child]
+  for (let table = open.shift(); table !== undefined; table = open.shift()) {
+    const parent = table.identity
+    for (const one of referrersOf(writing, table).filter(({ key }) => key.onDelete === 'CASCADE')) {
+      const known = found.get(one.child.identity)
+      found.set(one.child.identity, {
+        child: one.child,
+        live: one.live,
+        by: [...(known?.by ?? []), { ...one, parent }],
+      })
+      if (known === undefined) open.push(one.child)
+    }
+  }
+  const order: Reached[] = []
+  const left = new Map(found)
+  const isReady = ({ child, by }: Reached): boolean =>
+    by.every(({ parent }) => parent === child.identity || !left.has(parent) || child.identity === root.child.identity)
+  for (let next = [...left.values()].find(isReady); next !== undefined; next = [...left.values()].find(isReady)) {
+    order.push(next)
+    left.delete(next.child.identity)
+  }
+  const isBack = found.get(root.child.identity)?.by.some(({ parent }) => parent !== root.child.identity) === true
+  return { order: [...order, ...left.values()], circle: isBack || left.size > 0 }
+}
+
+/** Columns that are set to null or a default. */
+function nulled(
+  { course, settings }: Writing,
+  { key, child, live, isOnlyLive }: Referrer,
+  { rows, why: above }: { readonly rows: Rows; readonly why: NotAsked | undefined },
+): { readonly losses: readonly PossibleLoss[]; readonly change: Change } {
+  const why = above ?? whyNot(course, [{ key, isOnlyLive }], { child, live })
+  const question = why ?? valuesOf(howMany(referring({ live, only: !child.isPartitioned }, [{ key, rows }]), settings))
+  const columns = key.columns.map(([name]) => name)
   return {
-    losses: [
-      {
-        kind: 'written',
-        verb: 'ON DELETE CASCADE',
-        table: child.identity,
-        question: why ?? howMany('rows' in deeper ? deeper.rows : found, settings),
-      },
-      ...deeper.losses,
-    ],
-    changes: [{ table: live, columns: 'rows', by: EARLIER }, ...deeper.changes],
-    tables: [child, ...deeper.tables],
+    losses: columns.map((column) => ({
+      kind: 'written',
+      verb: `ON DELETE ${key.onDelete}`,
+      table: child.identity,
+      column,
+      question,
+    })),
+    change: { table: live, columns, by: EARLIER },
   }
 }
 
@@ -114,11 +155,12 @@ const valuesOf = (question: Question): Question =>
 
 function whyNot(
   course: Course,
-  { key, child, live, isCircle }: { key: ForeignKey; child: Table; live: string; isCircle: boolean },
+  keys: readonly Pick<Referrer, 'key' | 'isOnlyLive'>[],
+  { child, live }: { readonly child: Table; readonly live: string },
 ): NotAsked | undefined {
-  if (isCircle) return { why: 'the tables refer to each other in a circle' }
-  const columns = key.columns.map(([name]) => name)
-  if (columns.some((name) => course.liveColumn(child.identity, name) !== name)) {
+  const columns = keys.flatMap(({ key }) => key.columns.map(([name]) => name))
+  const isKept = (name: string): boolean => course.liveColumn(child.identity, name) === name
+  if (keys.some(({ isOnlyLive }) => !isOnlyLive) && !columns.every(isKept)) {
     return { why: 'a step gives other names to its columns' }
   }
   const by = course.writerOf({ table: live, columns, words: new Set() })
@@ -136,31 +178,29 @@ type Updated = {
 }
 
 /** Columns that follow a key, or are set to null or a default when it changes. Only the tables next to it are followed. */
-export function cascadesOfUpdate(writing: Writing, updated: Updated): Omit<Cascades, 'rows'> {
+export function cascadesOfUpdate(writing: Writing, updated: Updated): Omit<Cascades, 'rows' | 'why'> {
   const { table, live, change, own, liveColumn, value, why: above } = updated
-  const { course, settings, facts } = writing
-  const keys = keysTo(writing, table).filter(
-    ({ columns, onUpdate }) =>
+  const { course, settings } = writing
+  const keys = referrersOf(writing, table).filter(
+    ({ key: { columns, onUpdate } }) =>
       onUpdate !== 'NO ACTION' && onUpdate !== 'RESTRICT' && columns.some(([, parent]) => parent === own.name),
   )
-  const parts = keys.flatMap((key) => {
-    const child = facts.relations.ofGroup(`relation ${key.child}`)
-    const childLive = child && course.liveTable(child.identity)
-    if (child === undefined || childLive === undefined) return []
+  const parts = keys.map((one) => {
+    const { key, child, live: childLive } = one
     const column = key.columns.find(([, parent]) => parent === own.name)?.[0] ?? ''
     const changed = differs(`(${value}\n)::${own.type}`, `${change.target.name}.${liveColumn}`, own.type)
-    const found = referring(key, { live: childLive, only: !child.isPartitioned }, rowsFound(live, change, changed))
-    const isCircle = child.identity === table.identity
-    const why = above ?? whyNot(course, { key, child, live: childLive, isCircle })
-    const question = why ?? valuesOf(howMany(found, settings))
+    const rows = rowsFound(live, change, changed)
+    const found = referring({ live: childLive, only: !child.isPartitioned }, [{ key, rows }])
+    const circle = child.identity === table.identity ? { why: CIRCLE } : undefined
+    const why = above ?? circle ?? whyNot(course, [one], { child, live: childLive })
     const loss: PossibleLoss = {
       kind: 'written',
       verb: `ON UPDATE ${key.onUpdate}`,
       table: child.identity,
       column,
-      question,
+      question: why ?? valuesOf(howMany(found, settings)),
     }
-    return [{ loss, change: { table: childLive, columns: [column], by: EARLIER } as const, child }]
+    return { loss, change: { table: childLive, columns: [column], by: EARLIER } as const, child }
   })
   return {
     losses: parts.map(({ loss }) => loss),
@@ -191,11 +231,9 @@ export function truncatedWith(
     if (!only) for (const one of relations.below(table.identity)) add(one, 'TRUNCATE')
   }
   for (let one = open.shift(); cascade && one !== undefined; one = open.shift()) {
-    for (const { child } of keysTo(writing, one.table)) {
-      const table = relations.ofGroup(`relation ${child}`)
-      if (table === undefined) continue
-      add(table, 'TRUNCATE CASCADE')
-      for (const part of relations.below(child)) add(part, 'TRUNCATE CASCADE')
+    for (const { child } of referrersOf(writing, one.table)) {
+      add(child, 'TRUNCATE CASCADE')
+      for (const part of relations.below(child.identity)) add(part, 'TRUNCATE CASCADE')
     }
   }
   return [...found.values()]

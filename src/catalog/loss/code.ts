@@ -15,15 +15,16 @@ type Code = {
   readonly changes: boolean
 }
 
-/** `fired` are tables and the events of statements on them, for their triggers. `known` need no second mention. */
+/** `indirect`: a statement writes through a view or a rule. `fired` are tables and the events of statements on them, for their triggers. `known` need no second mention. */
 export type CodeInput = {
   readonly facts: StepFacts
   readonly statements: readonly Statement[]
   readonly fired: readonly { readonly table: Table; readonly event: string }[]
   readonly known: ReadonlySet<string>
+  readonly indirect: boolean
 }
 
-export function codeLosses({ facts, statements, fired, known }: CodeInput): readonly PossibleLoss[] {
+export function codeLosses({ facts, statements, fired, known, indirect }: CodeInput): readonly PossibleLoss[] {
   const codes = [
     ...statements.flatMap((statement) => codeOf(facts, statement)),
     ...triggersOf(fired).flatMap(({ table, name, routine }) => triggerCode(facts, { table, name, routine })),
@@ -36,7 +37,7 @@ export function codeLosses({ facts, statements, fired, known }: CodeInput): read
     }),
   )
   const named = new Set([...known, ...found.map(({ table }) => table.identity)])
-  const mayChange = codes.length === 0 || codes.some(({ changes, isOpen }) => changes || isOpen)
+  const mayChange = indirect || codes.some(({ changes, isOpen }) => changes || isOpen)
   const locked = (facts.rehearsed?.written ?? []).flatMap((identity) => {
     const table = facts.relations.ofGroup(`relation ${identity}`)
     const isNews = table?.kind === 'table' && !named.has(identity) && !isBelow(facts.relations, table, named)

@@ -80,8 +80,8 @@ function written(facts: StepFacts, up: Script): readonly string[] {
     course: new Course(facts.before),
     ...(facts.rehearsed && { rehearsed: { ...facts.rehearsed, written: undefined } }),
   }
-  const { losses, fired, known } = writtenLosses(ofUp, statements)
-  const code = codeLosses({ facts: ofUp, statements, fired, known })
+  const { losses, ...seen } = writtenLosses(ofUp, statements)
+  const code = codeLosses({ facts: ofUp, statements, ...seen })
   const using = statements.flatMap(retypesOf).some(({ using }) => using !== undefined && !CASTS.test(using))
   const all = up.messages.flatMap(statementsIn)
   return [

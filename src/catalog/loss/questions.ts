@@ -99,10 +99,16 @@ export const differs = (a: string, b: string, type: string): string =>
     : `${a} IS DISTINCT FROM ${b}`
 
 /** Rows of the child that refer to any of the given rows; `only`: without what inherits from the child. */
-export function referring(key: ForeignKey, child: { readonly live: string; readonly only: boolean }, rows: Rows): Rows {
-  const same = key.columns.map(([own, parent]) => `gate_parent.${parent} = gate_child.${own}`).join(' AND ')
-  const from = `FROM ${child.only ? 'ONLY ' : ''}${child.live} AS gate_child WHERE EXISTS (SELECT FROM (${setOf(rows)}) AS gate_parent WHERE ${same})`
-  return { name: 'gate_child', from, ctes: '', isUnique: true, texts: rows.texts }
+export function referring(
+  child: { readonly live: string; readonly only: boolean },
+  by: readonly { readonly key: ForeignKey; readonly rows: Rows }[],
+): Rows {
+  const found = by.map(({ key, rows }) => {
+    const same = key.columns.map(([own, parent]) => `gate_parent.${parent} = gate_child.${own}`).join(' AND ')
+    return `EXISTS (SELECT FROM (${setOf(rows)}) AS gate_parent WHERE ${same})`
+  })
+  const from = `FROM ${child.only ? 'ONLY ' : ''}${child.live} AS gate_child WHERE ${found.join(' OR ')}`
+  return { name: 'gate_child', from, ctes: '', isUnique: true, texts: by.flatMap(({ rows }) => rows.texts) }
 }
 
 /** The rows as a query of their own. */

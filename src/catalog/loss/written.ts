@@ -16,13 +16,15 @@ import { updateLosses, upsertLosses } from './updated.js'
 
 /**
  * `losses` are those of the statements in their order, `course` is the one after them, `known` the tables (by their names
- * now) whose rows they write, `fired` the events for triggers of tables.
+ * now) whose rows they write, `fired` the events for triggers of tables. `indirect`: a statement writes through a view or
+ * a rule.
  */
 export type WrittenLosses = {
   readonly losses: readonly PossibleLoss[]
   readonly course: Course
   readonly known: ReadonlySet<string>
   readonly fired: readonly { readonly table: Table; readonly event: string }[]
+  readonly indirect: boolean
 }
 
 export function writtenLosses(facts: StepFacts, statements: readonly Statement[]): WrittenLosses {
@@ -47,7 +49,13 @@ export function writtenLosses(facts: StepFacts, statements: readonly Statement[]
     }
     writing = { ...writing, course: writing.course.changed(convertedBy(statement, writing)) }
   }
-  return { losses: withoutRemoved(losses), course: facts.course.changed(changes, filled), known, fired }
+  return {
+    losses: withoutRemoved(losses),
+    course: facts.course.changed(changes, filled),
+    known,
+    fired,
+    indirect: fired.some(({ table }) => table.kind !== 'table' || table.hasRules),
+  }
 }
 
 /** For the statements behind it, a column with a new type holds other values. */
@@ -129,7 +137,7 @@ function deleteLosses(writing: Writing, { change: given, table, live, whole }: A
   const rows = rowsFound(live, change)
   const why = whyNot(writing, change, { table, live, columns: [], event: 'DELETE' })
   const cascades = cascadesOfDelete(writing, { table, live, rows, why })
-  const question = why ?? howMany(cascades.rows, settings)
+  const question = why ?? cascades.why ?? howMany(cascades.rows, settings)
   return {
     losses: [{ kind: 'written', verb: 'DELETE', table: table.identity, question }, ...cascades.losses],
     changes: [whole, ...below(writing, table), ...cascades.changes],

@@ -101,13 +101,14 @@ function writesRows(up: Script, { before, after, fates, rows }: Effect): boolean
     before,
     relations: new Relations(before),
     keys: [],
+    live: new Relations(new Map()),
     schema: 'public',
     course: new Course(before),
     rehearsed,
   }
   const statements = statementsOf(up)
-  const { known, fired } = writtenLosses(facts, statements)
-  return known.size > 0 || codeLosses({ facts, statements, fired, known }).length > 0
+  const seen = writtenLosses(facts, statements)
+  return seen.known.size > 0 || codeLosses({ facts, statements, ...seen }).length > 0
 }
 
 async function runChain(

@@ -164,6 +164,7 @@ async function previewSteps(
 ): Promise<readonly PreviewedStep[]> {
   const start = rehearsal?.start ?? live
   const keys = rehearsal === undefined ? [] : foreignKeysIn(live, start)
+  const liveRelations = new Relations(live)
   const found: PreviewedStep[] = []
   let course = new Course(start)
   let before = start
@@ -177,6 +178,7 @@ async function previewSteps(
       before,
       relations: new Relations(before),
       keys,
+      live: liveRelations,
       schema: planned.target.schema ?? 'public',
       course,
       rehearsed,
