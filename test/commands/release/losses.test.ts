@@ -135,15 +135,15 @@ const STEPS: readonly Step[] = [
     down: 'SELECT 1;',
     losses: [
       '10 rows of accounts by DELETE',
+      '20 values of cards.account by ON DELETE SET NULL',
       '40 rows of entries by ON DELETE CASCADE',
       '120 rows of lines by ON DELETE CASCADE',
-      '20 values of cards.account by ON DELETE SET NULL',
     ],
     counts: [
       'SELECT count(*) FROM accounts',
+      'SELECT count(account) FROM cards',
       'SELECT count(*) FROM entries',
       'SELECT count(*) FROM lines',
-      'SELECT count(account) FROM cards',
     ],
   },
   {
