@@ -1,6 +1,8 @@
 // The checklists of a deploy and of a rollback: what was done, with evidence, and what people have to do. Pure.
 import type { Observation, LiveReport, TargetReport } from './run-report.js'
 import { isLoss } from '../catalog/data-loss.js'
+import { firstFew } from '../model/list-words.js'
+import type { DumpObstacle } from '../release/dump-obstacles.js'
 
 /** What the checklists need in addition to the report. */
 export type ChecklistFacts = {
@@ -17,11 +19,17 @@ const held = (what: string, seen: string): Observation => ({ what, result: 'held
 export function checklistOf(report: LiveReport, facts: ChecklistFacts): readonly Observation[] {
   const changed = report.targets.filter(({ steps }) => steps.some(({ outcome }) => outcome !== 'not started'))
   if (changed.length === 0) return []
-  if (report.command === 'deploy') return ofDeploy(changed, facts)
-  return report.command === 'rollback' ? ofRollback(changed, facts) : []
+  // A run that stopped half way took the backups of the rest too.
+  const planned = report.targets.filter(({ steps }) => steps.length > 0)
+  if (report.command === 'deploy') return ofDeploy(changed, planned, facts)
+  return report.command === 'rollback' ? ofRollback(changed, planned, facts) : []
 }
 
-function ofDeploy(targets: readonly TargetReport[], { check, retention }: ChecklistFacts): readonly Observation[] {
+function ofDeploy(
+  targets: readonly TargetReport[],
+  planned: readonly TargetReport[],
+  { check, retention }: ChecklistFacts,
+): readonly Observation[] {
   const steps = targets.flatMap(({ ahead }) => ahead?.steps ?? [])
   const back = steps.filter(({ back: word }) => word === 'proved').length
   return [
@@ -33,7 +41,7 @@ function ofDeploy(targets: readonly TargetReport[], { check, retention }: Checkl
     wasRehearsed(targets)
       ? held('performance impact assessed', 'sizes and rewritten tables are in the plan')
       : open('performance impact assessed', NOT_REHEARSED),
-    ...backupLines(targets),
+    ...backupLines(planned),
     retention === undefined ? open('backup retention confirmed') : held('backup retention confirmed', retention),
     ...[
       'point-in-time recovery enabled',
@@ -46,11 +54,15 @@ function ofDeploy(targets: readonly TargetReport[], { check, retention }: Checkl
   ]
 }
 
-function ofRollback(targets: readonly TargetReport[], { reason }: ChecklistFacts): readonly Observation[] {
+function ofRollback(
+  targets: readonly TargetReport[],
+  planned: readonly TargetReport[],
+  { reason }: ChecklistFacts,
+): readonly Observation[] {
   const steps = targets.flatMap(({ ahead }) => ahead?.steps ?? [])
   const losing = steps.filter(({ losses }) => losses.some(isLoss)).length
   return [
-    ...backupLines(targets),
+    ...backupLines(planned),
     wasRehearsed(targets)
       ? held('dry run of the down migrations', 'on a scratch copy of the live structure')
       : open('dry run of the down migrations', NOT_REHEARSED),
@@ -71,12 +83,20 @@ const wasRehearsed = (targets: readonly TargetReport[]): boolean =>
 
 const NOT_REHEARSED = 'not all steps could be run on a scratch server'
 
+/** Verified is a backup that was read back, or restored, and that nothing known keeps from being restored. */
 function backupLines(targets: readonly TargetReport[]): readonly Observation[] {
   const taken = targets.flatMap(({ backup }) => backup ?? [])
   const own = taken.filter(({ kind }) => kind === 'external').length
-  if (taken.length < targets.length) return [open('backup completed', `${taken.length} of ${targets.length} databases`)]
+  const each = `${taken.length} of ${targets.length} databases`
+  if (taken.length < targets.length) return [open('backup completed', each)]
   if (own > 0) return [open('backup completed and verified', 'your own; it was not checked')]
-  return [held('backup completed and verified', `${taken.length} of ${targets.length} databases`)]
+  const withObstacle = (...kinds: readonly DumpObstacle['kind'][]): readonly string[] =>
+    targets.filter(({ ahead }) => ahead?.dump?.some(({ kind }) => kinds.includes(kind))).map(({ name }) => name)
+  const failing = withObstacle('fails')
+  if (failing.length > 0) return [open('backup completed and verified', `pg_restore alone cannot restore that of ${firstFew(failing)}`)]
+  const unknown = withObstacle('unknown')
+  if (unknown.length > 0) return [open('backup completed and verified', `not judged whether that of ${firstFew(unknown)} can be restored`)]
+  return [held('backup completed and verified', each)]
 }
 
 /** The checks of all targets, and the user's own test. */

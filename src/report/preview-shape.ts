@@ -2,6 +2,7 @@
 import type { Loss } from '../catalog/data-loss.js'
 import type { Identity, ApprovalPlan, ApprovalDatabase, ApprovalStep } from '../release/approval-digest.js'
 import type { BackupReport } from '../release/backup.js'
+import type { DumpObstacle } from '../release/dump-obstacles.js'
 import type { ApprovalReport, GateRule, Refused } from '../release/gate.js'
 import type { Observation, Tried, Way } from './run-report.js'
 import type { Preview, Condition, DownText, RelationSize, Room, StepAhead } from '../release/preview.js'
@@ -78,6 +79,7 @@ const rule: Shape<GateRule> = choice('rule', [
   'blocker',
   'plan',
   'irreversible',
+  'backup',
   'confirmation',
 ])
 
@@ -172,6 +174,19 @@ export const ahead = titled<Preview>('ahead', 'What was known of a database befo
     'What keeps the run from starting, or is worth knowing before it.',
   ),
   notCompared: field(list(prose), 'What was left out of the comparison, and why.'),
+  dump: maybe(
+    list(
+      object<DumpObstacle>({
+        kind: field(
+          choice('kind', ['fails', 'later', 'unknown']),
+          '`fails`: pg_restore fails, or restores other values. `later`: as soon as the tables hold rows. `unknown`: it could not be judged.',
+        ),
+        what: field(prose, 'What it is, with the objects and the function.'),
+        repair: field(list(prose), 'The SQL that repairs it; empty where there is none.'),
+      }),
+    ),
+    'What keeps a dump of the database from being restored by pg_restore alone. Absent where no dump is taken.',
+  ),
   room: field(
     object<Room>({
       needed: field(bytes, 'The bytes that the backup needs.'),

@@ -115,6 +115,7 @@ export async function makeProduction(live: LiveServer, files: Files): Promise<Pr
         expires: undefined,
         plan: undefined,
         smoke: undefined,
+        unrestorable: [],
         proof: 'guided',
       } as const
       const request = { ...OPTIONS, ...usual, command: 'deploy', digest: undefined, backup: BACKUP } as const
@@ -134,6 +135,7 @@ export async function makeProduction(live: LiveServer, files: Files): Promise<Pr
             reason: undefined,
             backup: BACKUP,
             smoke: undefined,
+            unrestorable: [],
             proof: 'guided',
             ...asked,
           },

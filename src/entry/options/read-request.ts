@@ -82,6 +82,7 @@ export function readRequest(command: ReportingCommand, reader: Reader): Request 
         digest: text('digest'),
         plan: text('plan'),
         smoke: text('smoke-test'),
+        unrestorable: reader.list('accept-unrestorable', ','),
       }
     case 'rollback':
       return {
@@ -95,6 +96,7 @@ export function readRequest(command: ReportingCommand, reader: Reader): Request 
         reason: text('reason'),
         backup: readBackup(reader),
         smoke: text('smoke-test'),
+        unrestorable: reader.list('accept-unrestorable', ','),
         proof: choice('proof', PROOFS, 'guided'),
       }
     case 'restore':

@@ -26,8 +26,14 @@ export async function readContent(options: {
 export function changesSince(live: DatabaseContent, coming: DatabaseContent, history: Backed['history']): Since {
   const view = { history, roles: 'all' } as const
   const schema = compareSnapshots(portable(live.snapshot, view), portable(coming.snapshot, view))
-  return { rows: rowsApart(coming.rows, live.rows), schema }
+  const apart = rowsApart(coming.rows, live.rows)
+  const own = apart.find(({ table }) => isHistory(table, history))
+  return { rows: apart.filter((one) => one !== own), history: own, schema }
 }
+
+/** `table` is written as SQL, with quotes where they are needed. */
+const isHistory = (table: string, history: Backed['history']): boolean =>
+  history !== undefined && table.replaceAll('"', '') === `${history.schema}.${history.name}`.replaceAll('"', '')
 
 /** Tables whose number of rows differs. A missing table has none. */
 export function rowsApart(
