@@ -1,6 +1,5 @@
 // Backups of live databases, and their restores, with PostgreSQL's own programs.
-import type { BackupOptions, BackupReport } from '../release/backup.js'
-import type { DumpObstacle } from '../release/dump-obstacles.js'
+import type { BackupOptions, BackupReport, DumpObstacle } from '../release/backup.js'
 import type { Difference } from '../catalog/difference.js'
 import type { TableName } from '../state/history.js'
 

@@ -1,18 +1,9 @@
 // What keeps a dump of a database from being restored, and what follows from it before a deploy. Pure.
 import { firstFew } from '../model/list-words.js'
 import { shellWord } from '../model/shell-quote.js'
+import type { DumpObstacle } from './backup.js'
 import type { Refused } from './gate.js'
 import type { Condition } from './preview.js'
-
-/**
- * `fails`: pg_restore cannot restore it, or restores other values. `later`: as soon as its tables hold rows. `unknown`: it
- * could not be judged. `what` is the reason as a clause, `repair` SQL that ends it, if there is such SQL.
- */
-export type DumpObstacle = {
-  readonly kind: 'fails' | 'later' | 'unknown'
-  readonly what: string
-  readonly repair: readonly string[]
-}
 
 /** `accepted`: the user goes on although the dump cannot be restored. */
 export type DumpJudgement = { readonly name: string; readonly production: boolean; readonly accepted: boolean }

@@ -2,7 +2,7 @@
 import type { Difference } from '../catalog/difference.js'
 import type { Loss } from '../catalog/data-loss.js'
 import type { Identity } from './approval-digest.js'
-import type { DumpObstacle } from './dump-obstacles.js'
+import type { DumpObstacle } from './backup.js'
 
 /**
  * A table, materialized view or index that a step touches. Rows come from the statistics, bytes include indexes and

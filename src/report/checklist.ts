@@ -2,7 +2,7 @@
 import type { Observation, LiveReport, TargetReport } from './run-report.js'
 import { isLoss } from '../catalog/data-loss.js'
 import { firstFew } from '../model/list-words.js'
-import type { DumpObstacle } from '../release/dump-obstacles.js'
+import type { DumpObstacle } from '../release/backup.js'
 
 /** What the checklists need in addition to the report. */
 export type ChecklistFacts = {
@@ -93,9 +93,11 @@ function backupLines(targets: readonly TargetReport[]): readonly Observation[] {
   const withObstacle = (...kinds: readonly DumpObstacle['kind'][]): readonly string[] =>
     targets.filter(({ ahead }) => ahead?.dump?.some(({ kind }) => kinds.includes(kind))).map(({ name }) => name)
   const failing = withObstacle('fails')
-  if (failing.length > 0) return [open('backup completed and verified', `pg_restore alone cannot restore that of ${firstFew(failing)}`)]
+  if (failing.length > 0)
+    return [open('backup completed and verified', `pg_restore alone cannot restore that of ${firstFew(failing)}`)]
   const unknown = withObstacle('unknown')
-  if (unknown.length > 0) return [open('backup completed and verified', `not judged whether that of ${firstFew(unknown)} can be restored`)]
+  if (unknown.length > 0)
+    return [open('backup completed and verified', `not judged whether that of ${firstFew(unknown)} can be restored`)]
   return [held('backup completed and verified', each)]
 }
 

@@ -1,8 +1,7 @@
 // The shape of an approval, a preview and a backup in a run report. Fields are in the order of writing.
 import type { Loss } from '../catalog/data-loss.js'
 import type { Identity, ApprovalPlan, ApprovalDatabase, ApprovalStep } from '../release/approval-digest.js'
-import type { BackupReport } from '../release/backup.js'
-import type { DumpObstacle } from '../release/dump-obstacles.js'
+import type { BackupReport, DumpObstacle } from '../release/backup.js'
 import type { ApprovalReport, GateRule, Refused } from '../release/gate.js'
 import type { Observation, Tried, Way } from './run-report.js'
 import type { Preview, Condition, DownText, RelationSize, Room, StepAhead } from '../release/preview.js'

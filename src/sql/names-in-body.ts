@@ -5,8 +5,10 @@ import { scan, type Token } from './scan.js'
 export type BodyName = { readonly schema: string | undefined; readonly name: string }
 
 /**
- * `relations` are read (`FROM`, `JOIN`) or written. `operators` are all of them, as written. `runsText`: it executes
- * statements that it builds from text. `setsPath`: it speaks of search_path. `texts` are the contents of its strings.
+ * `relations` are read (`FROM`, `JOIN`) or written. `types` are those of casts, collations, and all names with a schema
+ * that are nothing else: a declared type, or a column of a table. `operators` are all of them, as written. `runsText`: it
+ * executes statements that it builds from text. `setsPath`: it speaks of search_path. `makes`: it creates something.
+ * `texts` are the contents of its strings.
  */
 export type BodyNames = {
   readonly relations: readonly (BodyName & { readonly use: 'read' | 'write' })[]
@@ -15,6 +17,7 @@ export type BodyNames = {
   readonly operators: readonly string[]
   readonly runsText: boolean
   readonly setsPath: boolean
+  readonly makes: boolean
   readonly texts: readonly string[]
 }
 
@@ -37,6 +40,7 @@ type Walk = {
   /** The verb of the current statement, as far as a later word depends on it. */
   verb: string
   runsText: boolean
+  makes: boolean
 }
 
 /** Their FROM separates arguments (PostgreSQL, "String Functions" and "Date/Time Functions"). */
@@ -47,6 +51,12 @@ const ENDS_LIST = new Set(
   ),
 )
 const VERBS = new Set('DELETE MERGE INSERT SELECT UPDATE EXECUTE RAISE OPEN FETCH MOVE CREATE'.split(' '))
+/** Functions that execute a query (PostgreSQL, "Mapping Tables to XML", "Text Search Functions", tablefunc). */
+const RUNS_TEXT = new Set(
+  'query_to_xml query_to_xmlschema query_to_xml_and_xmlschema ts_stat ts_rewrite crosstab crosstab2 crosstab3 crosstab4 connectby'.split(
+    ' ',
+  ),
+)
 const OPERATOR = /[-+*/<>=~!@#%^&|`?]/
 
 /** Comments count for nothing. Never fails: unknown words name nothing. */
@@ -62,8 +72,9 @@ export function namesInBody(body: string): BodyNames {
     frames: [{ opener: '', list: false, next: undefined }],
     verb: '',
     runsText: false,
+    makes: false,
   }
-  for (let at = 0; at < tokens.length; ) at = step(walk, at)
+  for (let at = 0; at < tokens.length;) at = step(walk, at)
   const { own } = walk
   const foreign = (one: BodyName): boolean => one.schema !== undefined || !own.has(one.name)
   return {
@@ -73,9 +84,15 @@ export function namesInBody(body: string): BodyNames {
     operators: [...walk.operators],
     runsText: walk.runsText,
     setsPath: /\bsearch_path\b/i.test(body),
+    makes: walk.makes,
     texts: regions
       .filter(({ kind }) => kind === 'string' || kind === 'dollar')
-      .map(({ start, end }) => body.slice(start, end).replace(/^(?:'|\$\w*\$)/, '').replace(/(?:'|\$\w*\$)$/, '')),
+      .map(({ start, end }) =>
+        body
+          .slice(start, end)
+          .replace(/^(?:'|\$\w*\$)/, '')
+          .replace(/(?:'|\$\w*\$)$/, ''),
+      ),
   }
 }
 
@@ -177,6 +194,14 @@ function keyword(walk: Walk, at: number, frame: Frame): boolean {
     case 'EXECUTE':
       if (!/^(?:FUNCTION|PROCEDURE)$/.test(after)) walk.runsText = true
       return true
+    case 'CREATE':
+      walk.makes = true
+      return true
+    case 'COLLATE': {
+      const found = chain(walk, at + 1)
+      if (found !== undefined) walk.types.push(found.name)
+      return true
+    }
     case 'CURSOR':
       own(walk, at - (before === 'SCROLL' ? (wordAt(walk, at - 2) === 'NO' ? 3 : 2) : 1))
       return true
@@ -226,7 +251,9 @@ function name(walk: Walk, at: number, frame: Frame): number {
     return end
   }
   // `) AS t (a, b)` and `) t (a, b)` name columns.
+  if (isCall && RUNS_TEXT.has(found.name.name)) walk.runsText = true
   if (isCall && !/^(?:\)|AS|WITH)$/.test(wordAt(walk, at - 1))) walk.routines.push(found.name)
+  else if (found.name.schema !== undefined) walk.types.push(found.name)
   return end
 }
 

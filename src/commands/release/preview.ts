@@ -13,7 +13,14 @@ import type { Refused } from '../../release/gate.js'
 import { differenceWithoutData } from '../../report/redact-data.js'
 import type { Step } from '../../state/plan.js'
 import type { Run } from '../live/run.js'
-import { backedOf, stoppedBy, type PlannedTarget, type PreviewedTarget, type Staged, type TargetPreview } from '../live/target.js'
+import {
+  backedOf,
+  stoppedBy,
+  type PlannedTarget,
+  type PreviewedTarget,
+  type Staged,
+  type TargetPreview,
+} from '../live/target.js'
 import { dryRun, type DryRun, type DryRunOptions } from './dry-run.js'
 
 /**
@@ -76,8 +83,13 @@ async function previewOf(run: Run, planned: PlannedTarget, options: PreviewOptio
   const room = await inspection.room(target, [...new Set(steps.flatMap(({ rewrites }) => rewrites))])
   const conditions = [...seen, ...roomCondition(room)]
   const blockers = acts ? conditions.filter(({ kind }) => kind === 'blocks') : []
-  const judged = { name: read.config.name, production: planned.production, accepted: options.dump.accepted.includes(read.config.name) }
-  const dump = options.dump.taken && plan.steps.length > 0 ? await run.world.backups.obstacles(backedOf(run, planned)) : undefined
+  const judged = {
+    name: read.config.name,
+    production: planned.production,
+    accepted: options.dump.accepted.includes(read.config.name),
+  }
+  const dump =
+    options.dump.taken && plan.steps.length > 0 ? await run.world.backups.obstacles(backedOf(run, planned)) : undefined
   const whole = rehearsal !== undefined && rehearsal.failure === undefined
   const isSame = start !== undefined && dry.major === target.major && fingerprint(start) === fingerprint(live)
   return {

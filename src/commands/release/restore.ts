@@ -88,7 +88,12 @@ async function bringBack(run: Run<RestoreRequest>, one: ConnectedTarget, archive
     // Our own connection would block the swap.
     await one.target.close()
     const swapped = await world.backups.swap({ ...backed, restored: restored.database })
-    const seen = [...copySeen(restored), ...sinceSeen(restored, swapped.kept), ...reasonSeen(request), swappedSeen(swapped)]
+    const seen = [
+      ...copySeen(restored),
+      ...sinceSeen(restored, swapped.kept),
+      ...reasonSeen(request),
+      swappedSeen(swapped),
+    ]
     return { seen, swapped: 'restored', refused: [], ways: undoWays(run, name) }
   } catch (error) {
     return { ...known, stopped: stoppedBy(error), refused: [] }
@@ -136,7 +141,11 @@ function copySeen(restored: Restored): readonly Observation[] {
       result: 'held',
       seen: made.by === 'this start' ? database : `${database}, by an earlier start, and unchanged since`,
     },
-    ...eased.map((seen) => ({ what: 'pg_restore alone fails on this backup; restored all the same', result: 'open' as const, seen })),
+    ...eased.map((seen) => ({
+      what: 'pg_restore alone fails on this backup; restored all the same',
+      result: 'open' as const,
+      seen,
+    })),
     ...(elsewhere === undefined
       ? []
       : [{ what: 'it is a backup of this database', result: 'broken' as const, seen: elsewhere }]),
@@ -152,7 +161,13 @@ function copySeen(restored: Restored): readonly Observation[] {
 function roomSeen({ made }: Restored, free: number | undefined): readonly Observation[] {
   if (made.by !== 'this start') return []
   const before = free === undefined ? 'how much was free is unknown' : `${megabytes(free)} were free before`
-  return [{ what: 'the copy takes room on the disk of the server', result: 'open', seen: `${megabytes(made.bytes)}; ${before}` }]
+  return [
+    {
+      what: 'the copy takes room on the disk of the server',
+      result: 'open',
+      seen: `${megabytes(made.bytes)}; ${before}`,
+    },
+  ]
 }
 
 const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`
@@ -199,7 +214,10 @@ function confirmation({ confirm }: RestoreRequest, typed: string): readonly Refu
 }
 
 const keptWays = ({ database }: Restored, name: string): readonly Way[] => [
-  { what: `The restored copy of ${name} stays: the confirmed restore takes it. To drop it instead`, command: `DROP DATABASE ${identifier(database)};` },
+  {
+    what: `The restored copy of ${name} stays: the confirmed restore takes it. To drop it instead`,
+    command: `DROP DATABASE ${identifier(database)};`,
+  },
 ]
 
 function undoWays(run: Run, name: string): readonly Way[] {

@@ -40,6 +40,12 @@ async function deployed(
 }
 
 const named = (at: Production): string => at.databases['core_db']?.name ?? ''
+/** Restored copies that are left. */
+const copies = async (at: Production): Promise<readonly string[]> => {
+  const keeper = await live.database()
+  const rows = await keeper.query(`SELECT datname FROM pg_database WHERE datname ~ '^${named(at)}_restore_' ORDER BY 1`)
+  return rows.map(({ datname }) => String(datname))
+}
 const count = async (at: Production) =>
   (await at.databases['core_db']?.query('SELECT count(*)::int AS n FROM users'))?.[0]?.['n']
 
@@ -56,13 +62,29 @@ test('swaps it in with its settings, ends sessions, reports later writes; one co
   expect(stated.targets[0]?.seen).toMatchObject([
     { result: 'held' },
     { what: 'it holds what was backed up', result: 'held' },
-    { result: 'open', seen: 'public.users 10 -> 11 rows' },
+    {
+      what: 'the copy takes room on the disk of the server',
+      seen: expect.stringMatching(/^\d+ MB; [\d,]+ MB were free before$/),
+    },
+    { what: 'what was written since would be lost', result: 'open', seen: 'public.users 10 -> 11 rows' },
     { result: 'open', seen: 'drops column public.users.phone' },
   ])
   expect(await count(at)).toBe(11)
   const done = await at.restore({ archive: at.archive, confirm: 'core_db restore', jobs: 2 })
   expect(done).toMatchObject({ verdict: 'pass', exitCode: 0, targets: [{ swapped: 'restored' }] })
   expect(stated.targets[0]).not.toHaveProperty('swapped')
+  expect(done.targets[0]?.seen).toMatchObject([
+    { seen: `${stated.targets[0]?.seen?.[0]?.seen ?? ''}, by an earlier start, and unchanged since` },
+    { what: 'it holds what was backed up', result: 'held' },
+    { what: expect.stringMatching(/^what was written since is only in live_\w+_before_\d{17} now$/) },
+    {
+      what: expect.stringMatching(
+        /^schema changes since then are only in live_\w+_before_\d{17} now, with their data$/,
+      ),
+    },
+    { result: 'held' },
+  ])
+  expect(await copies(at)).toEqual([])
   expect(done.targets[0]?.seen?.at(-1)?.seen).toMatch(
     /^the previous one is kept as live_\w+_before_\d{17}, 1 sessions were ended/,
   )
@@ -99,6 +121,28 @@ test('swaps it in with its settings, ends sessions, reports later writes; one co
   expect(await count(at)).toBe(11)
 })
 
+test('takes the copy of an earlier start only if it is of this archive, and nothing was written to it', async () => {
+  const at = await deployed({ proof: 'read' })
+  const look = () => at.restore({ archive: at.archive })
+  await look()
+  expect(await copies(at)).toHaveLength(1)
+  const again = await look()
+  expect(again.targets[0]?.seen?.[0]?.seen).toMatch(/ by an earlier start, and unchanged since$/)
+  const [first] = await copies(at)
+  const { host, port, user, password } = live.cluster.connection('postgres')
+  const link = await openLink({ host, port, user, password, database: first })
+  // No number of rows shows it.
+  await link.send(`UPDATE users SET name = 'changed' WHERE id = 1`)
+  await link.close()
+  const fresh = /^live_\w+_restore_\d{17}$/
+  expect((await look()).targets[0]?.seen?.[0]?.seen).toMatch(fresh)
+  expect(await copies(at)).toHaveLength(2)
+  const rolledBack = await at.rollback({ steps: 1, confirm: 'core_db 00001', irreversible: ['00002'] })
+  const other = rolledBack.targets[0]?.backup
+  const archive = path.relative(at.folder.path, other?.kind === 'dump' ? other.path : '')
+  expect((await at.restore({ archive })).targets[0]?.seen?.[0]?.seen).toMatch(fresh)
+})
+
 test('reports later schema changes, grants included, and what no backup holds, before restore and undo', async () => {
   const at = await deployed()
   const name = named(at)
@@ -108,7 +152,9 @@ test('reports later schema changes, grants included, and what no backup holds, b
      CREATE SUBSCRIPTION sub_${name} CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false)`,
   )
   const schema = (seen: string) => ({
-    what: 'schema changes since then would be lost, with their data',
+    what: expect.stringMatching(
+      /^schema changes since then (?:would be lost|are only in \w+ now), with their data$/,
+    ) as unknown,
     result: 'open',
     seen,
   })
@@ -396,7 +442,7 @@ test('reports its observations and the restored copy when it cannot put the live
   const stopped = await at.restore({ archive: at.archive, confirm: 'core_db restore' })
   expect(stopped).toMatchObject({
     verdict: 'environment',
-    ways: [{ what: 'The restored copy of core_db stays until it is dropped' }],
+    ways: [{ what: 'The restored copy of core_db stays: the confirmed restore takes it. To drop it instead' }],
     targets: [{ stopped: { what: expect.stringContaining('this role may not end them') } }],
   })
   expect(stopped.targets[0]?.seen?.[1]).toMatchObject({ what: 'it holds what was backed up', result: 'held' })

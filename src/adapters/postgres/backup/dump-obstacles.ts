@@ -1,6 +1,6 @@
 // Finds what would keep a dump of a live database from being restored, before anything is changed.
 import { UserError } from '../../../model/errors.js'
-import type { DumpObstacle } from '../../../release/dump-obstacles.js'
+import type { DumpObstacle } from '../../../release/backup.js'
 import type { Backed } from '../../../ports/backup.js'
 import { isDatabaseError } from '../session.js'
 import { connect, type Address } from '../live/connect.js'
@@ -21,7 +21,9 @@ export async function foreseeObstacles(about: Backed, tools: BackupTools): Promi
   const link = await connect({ address, waitMs: 0, signal: about.signal })
   try {
     const facts = await readFacts(link, await searchedSchemas(link))
-    return needsProbe(facts) ? await onCopy({ about, tools, address, link, facts }) : await obstaclesFrom(facts, { why: '' })
+    return needsProbe(facts)
+      ? await onCopy({ about, tools, address, link, facts })
+      : await obstaclesFrom(facts, { why: '' })
   } catch (error) {
     if (!isDatabaseError(error)) throw explain(error, address)
     const what = `the catalogue cannot be read (SQLSTATE ${error.code ?? 'XX000'})`
@@ -43,7 +45,9 @@ type Asking = {
 async function onCopy({ about, tools, address, link, facts }: Asking): Promise<readonly DumpObstacle[]> {
   const { machine } = tools
   try {
-    const [row] = lastRows(await link.send(`SELECT current_setting('server_version_num'), current_setting('server_version')`))
+    const [row] = lastRows(
+      await link.send(`SELECT current_setting('server_version_num'), current_setting('server_version')`),
+    )
     const server = { major: Math.floor(Number(row?.[0]) / 10_000), version: row?.[1] ?? '' }
     const schema = await readProgram({
       machine,

@@ -39,7 +39,12 @@ function markIn(comment: string): Mark | undefined {
 
 export async function markCopy(
   maintenance: Link,
-  copy: { readonly database: string; readonly archive: string; readonly content: DatabaseContent; readonly written: number },
+  copy: {
+    readonly database: string
+    readonly archive: string
+    readonly content: DatabaseContent
+    readonly written: number
+  },
 ): Promise<void> {
   const { database, archive, content, written } = copy
   const text = `${PREFIX}${archive} ${hashOf(content)} ${written}`

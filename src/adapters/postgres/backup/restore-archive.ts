@@ -4,10 +4,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { UserError } from '../../../model/errors.js'
+import { firstFew } from '../../../model/list-words.js'
+import { whyWithRepair } from '../../../release/dump-obstacles.js'
 import { identifier } from '../../../sql/quote.js'
 import { isDatabaseError } from '../session.js'
 import { lastRows, type Link } from '../live/connection.js'
 import { loadOrder } from '../restorability/load-order.js'
+import { obstaclesFrom, readFacts } from '../restorability/obstacles.js'
 import { afterEachRoutines, holdsRoutines, isRowsOf, phasesOf } from './archive-phases.js'
 import type { Clients } from './clients.js'
 import { readProgram, runProgram, type Connection } from './program.js'
@@ -39,7 +42,12 @@ export type ArchiveRestore = {
 export async function restoreArchive(restore: ArchiveRestore): Promise<void> {
   const { archive, connection, machine } = restore
   const list = (section: string): Promise<string> =>
-    readProgram({ ...restore, name: 'pg_restore', connection: {}, args: ['--list', `--section=${section}`, '--', archive] })
+    readProgram({
+      ...restore,
+      name: 'pg_restore',
+      connection: {},
+      args: ['--list', `--section=${section}`, '--', archive],
+    })
   const preData = await list('pre-data')
   const database = `--dbname=${connection['PGDATABASE'] ?? ''}`
   const run = (args: readonly string[]): Promise<void> =>
@@ -65,9 +73,13 @@ export async function restoreArchive(restore: ArchiveRestore): Promise<void> {
     const late = new Set(order.flat())
     const first = phases.rows.filter((line) => !isRowsOf(line, late))
     const waiting = order.map((tables) => phases.rows.filter((line) => isRowsOf(line, new Set(tables))))
-    // Where nothing waits for anything, rows and indexes of different tables are restored at the same time.
-    if (waiting.length === 0) await listed([...first, ...phases.after], restore.jobs)
-    else for (const lines of [first, ...waiting, phases.after]) await listed(lines, restore.jobs)
+    try {
+      // Where nothing waits for anything, rows and indexes of different tables are restored at the same time.
+      if (waiting.length === 0) await listed([...first, ...phases.after], restore.jobs)
+      else for (const lines of [first, ...waiting, phases.after]) await listed(lines, restore.jobs)
+    } catch (error) {
+      throw await explained(error, link, restore.path)
+    }
     await dropSearchPath(link, eased)
   } finally {
     await link?.close()
@@ -104,37 +116,58 @@ export async function restoreArchive(restore: ArchiveRestore): Promise<void> {
   }
 }
 
+/** Adds what is known to be in the way, and is not worked around: a table that is read while it is loaded itself. */
+async function explained(error: unknown, link: Link, schemas: readonly string[]): Promise<unknown> {
+  if (!(error instanceof UserError) || error.kind === 'cancelled') return error
+  try {
+    const { dependences, lost, ...facts } = await readFacts(link, schemas, 'all')
+    const found = await obstaclesFrom(
+      {
+        ...facts,
+        doubts: [],
+        lost: lost.filter((one) => one.schemas === undefined),
+        dependences: dependences.filter(({ table, source }) => table.oid === source.oid),
+      },
+      { why: '' },
+    )
+    if (found.length === 0) return error
+    const known = firstFew(found.map(whyWithRepair), '; ')
+    const fix = `${error.fix} This may be the cause: ${known}. docs/restore.md says how to restore this archive by hand.`
+    return new UserError({ kind: error.kind, what: error.message, fix, cause: error })
+  } catch {
+    return error
+  }
+}
+
 /**
- * Sets it on every routine in a language with a text that has none of its own. Leaves out what this role may not alter.
- * Gives the words that name them: `FUNCTION public.f(text)`.
+ * Sets it on every routine in a language with a text that has none of its own: the schemas, and its own. Leaves out what
+ * this role may not alter. Gives the words that name them: `FUNCTION public.f(text)`.
  */
 async function giveSearchPath(link: Link, schemas: readonly string[]): Promise<string[]> {
-  if (schemas.length === 0) return []
-  const named = lastRows(await link.send(BARE)).map(([words]) => words ?? '')
-  const value = schemas.map(identifier).join(', ')
-  return alterEach(link, named, `SET search_path = ${value}`)
+  const bare = lastRows(await link.send(BARE)).map(([words, own]) => ({ words: words ?? '', own: own ?? '' }))
+  const statements = bare.map(({ words, own }) => {
+    const path = [...new Set([...schemas, own])].map(identifier)
+    return `ALTER ${words} SET search_path = ${path.join(', ')}`
+  })
+  const done = await sendEach(link, statements)
+  return bare.flatMap(({ words }, at) => (done[at] ? [words] : []))
 }
 
 async function dropSearchPath(link: Link, named: readonly string[]): Promise<void> {
-  await alterEach(link, named, 'RESET search_path')
+  await sendEach(
+    link,
+    named.map((words) => `ALTER ${words} RESET search_path`),
+  )
 }
 
-/** Event triggers of the archive do not run for it, where the role may set that. Gives those that were altered. */
-async function alterEach(link: Link, named: readonly string[], clause: string): Promise<string[]> {
-  if (named.length === 0) return []
+/** Event triggers of the archive do not run for it, where the role may set that. Gives which statements were done. */
+async function sendEach(link: Link, statements: readonly string[]): Promise<readonly boolean[]> {
+  if (statements.length === 0) return []
   await link.send('SET session_replication_role = replica').catch(unlessRefused)
-  const statements = named.map((words) => `ALTER ${words} ${clause}`)
-  try {
-    await link.send(statements.join('; '))
-    return [...named]
-  } catch (error) {
-    unlessRefused(error)
-  }
-  const done: string[] = []
-  for (const [at, statement] of statements.entries()) {
-    const refused = await link.send(statement).then(() => undefined, unlessRefused)
-    if (refused === undefined) done.push(named[at] ?? '')
-  }
+  const whole = await link.send(statements.join('; ')).then(() => undefined, unlessRefused)
+  if (whole === undefined) return statements.map(() => true)
+  const done: boolean[] = []
+  for (const one of statements) done.push((await link.send(one).then(() => undefined, unlessRefused)) === undefined)
   return done
 }
 
@@ -144,7 +177,7 @@ function unlessRefused(error: unknown): unknown {
   return error
 }
 
-const BARE = `SELECT format('%s %s', CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, p.oid::pg_catalog.regprocedure)
+const BARE = `SELECT format('%s %s', CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, p.oid::pg_catalog.regprocedure), n.nspname
   FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace JOIN pg_catalog.pg_language l ON l.oid = p.prolang
   WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND l.lanname NOT IN ('internal', 'c')
     AND p.prokind IN ('f', 'p', 'w') AND p.prosqlbody IS NULL

@@ -52,7 +52,9 @@ export async function dumpStructure(
         `--snapshot=${moment.snapshot}`,
       ],
     })
-    const lines = withoutPsql(text).split('\n').filter((line) => line !== 'CREATE SCHEMA public;')
+    const lines = withoutPsql(text)
+      .split('\n')
+      .filter((line) => line !== 'CREATE SCHEMA public;')
     const texts = [...lines.filter((line) => NAMES_ROLES.test(line)), ...about.scripts]
     const named = (await roleNames(link)).filter((name) => texts.some((text) => wordIn(name).test(text)))
     return [...named.map(makeRole), ...lines].join('\n')

@@ -1,27 +1,31 @@
 // Which routines cannot run with an empty search_path, and which tables are read while rows are loaded. Pure.
+import { firstFew } from '../../../model/list-words.js'
 import type { BodyName, BodyNames } from '../../../sql/names-in-body.js'
 import type { Named, NameBook, Routine } from './routines.js'
 import { allBodies } from './routines.js'
 import type { StoredExpression } from './stored-expressions.js'
 
 /**
- * A routine that a stored expression calls, and that does not find `missing` with an empty search_path. They are names
- * as the body has them, or (`isMessage`) the server's own message. `schemas` hold them; undefined if nothing does.
+ * A routine that a stored expression calls, and that does not work with an empty search_path. `how` is a clause about the
+ * routine. With `schemas` as its search_path it works; undefined if there is no such path.
  */
 export type Lost = {
   readonly expression: StoredExpression
   readonly routine: Routine
-  readonly missing: readonly string[]
-  readonly isMessage: boolean
+  readonly how: string
   readonly schemas: readonly string[] | undefined
 }
 
-/** A routine of which the text does not decide it. `named`: its text has names that need a search_path. */
+/**
+ * A routine of which the text does not decide it. `why` is a clause about it. `open`: whether it stays open after the
+ * routine ran with an empty search_path, and after it could not be run. `ghost`: it may never have worked.
+ */
 export type Doubt = {
   readonly expression: StoredExpression
   readonly routine: Routine
   readonly why: string
-  readonly named: boolean
+  readonly open: { readonly ran: boolean; readonly notRun: boolean }
+  readonly ghost: boolean
 }
 
 /** An expression that is evaluated for each loaded row, and reads another relation. `relation` is its OID. */
@@ -38,10 +42,15 @@ export type Analysis = {
 }
 
 export function analyse(expressions: readonly StoredExpression[], book: NameBook): Analysis {
-  const found = { lost: new Map<string, Lost>(), doubts: new Map<string, Doubt>(), reads: new Map<string, ReadWhileLoading>() }
+  const found = {
+    lost: new Map<string, Lost>(),
+    doubts: new Map<string, Doubt>(),
+    reads: new Map<string, ReadWhileLoading>(),
+  }
   for (const expression of expressions) {
     const seen = new Set<string>()
-    for (const oid of expression.routines) visit({ expression, book, found, seen }, oid, { empty: true, path: book.path })
+    for (const oid of expression.routines)
+      visit({ expression, book, found, seen }, oid, { empty: true, path: book.path })
   }
   return { lost: [...found.lost.values()], doubts: [...found.doubts.values()], reads: [...found.reads.values()] }
 }
@@ -93,33 +102,50 @@ const readsOf = (routine: Routine, book: NameBook, path: readonly string[]): rea
   ...allBodies(routine.body).flatMap(({ relations }) =>
     relations
       .filter(({ use }) => use === 'read')
-      .flatMap((name) => found(book.relations, name, path).filter(({ kind }) => kind !== 'S').map(({ oid }) => oid)),
+      .flatMap((name) =>
+        found(book.relations, name, path)
+          .filter(({ kind }) => kind !== 'S')
+          .map(({ oid }) => oid),
+      ),
   ),
 ]
 
 /** What a name means: in its schema, else in the first schema of the path that has it, else in any. */
-function found(known: ReadonlyMap<string, readonly Named[]>, name: BodyName, path: readonly string[]): readonly Named[] {
+function found(
+  known: ReadonlyMap<string, readonly Named[]>,
+  name: BodyName,
+  path: readonly string[],
+): readonly Named[] {
   const all = known.get(name.name) ?? []
   if (name.schema !== undefined) return all.filter(({ schema }) => schema === name.schema)
-  const schema = [...path, ...all.map((one) => one.schema).toSorted()].find((one) => all.some((of) => of.schema === one))
+  const schema = [...path, ...all.map((one) => one.schema).toSorted()].find((one) =>
+    all.some((of) => of.schema === one),
+  )
   return all.filter((one) => one.schema === schema)
 }
 
-function lostIn(routine: Routine, book: NameBook): Omit<Lost, 'expression' | 'routine'> | undefined {
+function lostIn(routine: Routine, book: NameBook): Pick<Lost, 'how' | 'schemas'> | undefined {
   const { alone, body, language, polymorphic } = routine
   if (body === undefined || (alone.word === 'yes' && language === 'sql' && !polymorphic)) return undefined
   const names = body.setsPath || (language !== 'sql' && language !== 'plpgsql') ? [] : unqualified(body, book)
-  const needed = schemasNeeded(routine, book)
-  if (names.length > 0) return { missing: [...new Set(names.map(({ name }) => name))], isMessage: false, schemas: needed }
+  const schemas = schemasNeeded(routine, book)
+  if (names.length > 0) {
+    const words = firstFew([...new Set(names.map(({ name }) => name))])
+    return { how: `names ${words} without a schema, and the search_path of pg_restore is empty`, schemas }
+  }
   if (alone.word !== 'no') return undefined
   // The server names something that our reading of the text does not find, such as a declared type.
-  const schemas = alone.here ? [...new Set([...book.path, ...needed])] : undefined
-  return { missing: [alone.message], isMessage: true, schemas }
+  return alone.here
+    ? { how: failsWith(alone.message), schemas: [...new Set([...book.path, ...schemas])] }
+    : { how: `fails (${alone.message})`, schemas: undefined }
 }
+
+export const failsWith = (message: string): string => `fails with the empty search_path of pg_restore (${message})`
 
 /** Names without a schema that only a search_path with users' schemas finds. */
 const unqualified = (body: BodyNames, book: NameBook): readonly Named[] => {
-  const bare = <T extends BodyName>(names: readonly T[]): readonly T[] => names.filter(({ schema }) => schema === undefined)
+  const bare = <T extends BodyName>(names: readonly T[]): readonly T[] =>
+    names.filter(({ schema }) => schema === undefined)
   return [
     ...bare(body.relations).flatMap((name) => found(book.relations, name, book.path)),
     ...bare(body.routines)
@@ -145,16 +171,46 @@ function schemasNeeded(routine: Routine, book: NameBook): readonly string[] {
   return [...inPath, ...[...schemas].filter((schema) => !inPath.includes(schema)).toSorted()]
 }
 
-function doubtAbout(routine: Routine, book: NameBook): Pick<Doubt, 'why' | 'named'> | undefined {
+function doubtAbout(routine: Routine, book: NameBook): Omit<Doubt, 'expression' | 'routine'> | undefined {
   const { body, language, alone, polymorphic } = routine
   if (body === undefined) return undefined
+  const doubt = (why: string, ran: boolean, notRun: boolean): Omit<Doubt, 'expression' | 'routine'> => ({
+    why,
+    open: { ran, notRun },
+    ghost: false,
+  })
+  if (language !== 'sql' && language !== 'plpgsql') return doubt(`is written in ${language}`, false, true)
   const named = allBodies(body).some((one) => unqualified(one, book).length > 0)
-  if (language !== 'sql' && language !== 'plpgsql') return { why: `is written in ${language}`, named: true }
-  if (body.runsText) return { why: 'runs statements that it builds from text', named }
-  if (body.setsPath) return { why: 'sets the search_path itself', named }
+  if (body.runsText) return doubt('runs statements that it builds from text', named, named)
+  if (body.setsPath) return doubt('sets the search_path itself', false, true)
   if (language === 'sql' && !polymorphic && alone.word === 'yes') return undefined
-  const operator = body.operators.find((one) => book.operators.has(one))
-  if (operator !== undefined) return { why: `uses the operator ${operator}, which exists outside of pg_catalog`, named: false }
-  const twice = body.routines.find(({ schema, name }) => schema === undefined && book.builtIn.has(name) && book.routines.has(name))
-  return twice === undefined ? undefined : { why: `calls ${twice.name}, which exists in pg_catalog and outside of it`, named: false }
+  const ghost = body.makes ? undefined : body.relations.find((name) => isNowhere(name, book))
+  if (ghost !== undefined) return { ...doubt(`names ${ghost.name}, which does not exist`, false, true), ghost: true }
+  // An operator or a routine on types that users made matters only where there are such values.
+  const mayHaveOwn = routine.takesOwn || language === 'sql' || touchesOwnTypes(body, book)
+  const counts = (all: readonly Named[] | undefined): boolean => (all ?? []).some(({ takes }) => mayHaveOwn || !takes)
+  const operator = body.operators.find((one) => counts(book.operators.get(one)))
+  if (operator !== undefined)
+    return doubt(`uses the operator ${operator}, which exists outside of pg_catalog`, routine.casts, routine.casts)
+  const bare = body.routines.filter(({ schema }) => schema === undefined)
+  const twice = bare.find(({ name }) => book.builtIn.has(name) && counts(book.routines.get(name)))
+  if (twice !== undefined)
+    return doubt(`calls ${twice.name}, which exists in pg_catalog and outside of it`, routine.casts, routine.casts)
+  const takes = body.routines.find(({ name }) => book.takesName.has(name))
+  const isNamed = takes !== undefined || body.types.some(({ name }) => name.startsWith('reg'))
+  return isNamed && body.texts.some((text) => !text.includes('.'))
+    ? doubt(`hands names as texts to ${takes?.name ?? 'the server'}`, false, false)
+    : undefined
 }
+
+const isNowhere = ({ schema, name }: BodyName, book: NameBook): boolean =>
+  (schema === undefined || !/^(?:pg_.*|information_schema)$/.test(schema)) &&
+  !(schema === undefined && book.builtInRelations.has(name)) &&
+  found(book.relations, { schema, name }, book.path).length === 0
+
+const touchesOwnTypes = (body: BodyNames, book: NameBook): boolean =>
+  [
+    ...body.relations.flatMap((name) => found(book.relations, name, book.path)),
+    ...body.routines.flatMap((name) => found(book.routines, name, book.path)),
+    ...body.types.flatMap((name) => found(book.types, name, book.path)),
+  ].some(({ gives, takes }) => gives && !takes)

@@ -19,7 +19,11 @@ export type Dependence = { readonly read: ReadWhileLoading; readonly table: Tabl
 export async function loadOrder(link: Link, path: readonly string[]): Promise<readonly (readonly string[])[]> {
   const dependences = await inEmptyPath(link, async () => {
     const expressions = (await readStoredExpressions(link)).filter(({ moment }) => moment === 'loading')
-    const book = await readNames(link, expressions.flatMap(({ routines }) => routines), path)
+    const book = await readNames(
+      link,
+      expressions.flatMap(({ routines }) => routines),
+      path,
+    )
     return readDependences(link, analyse(expressions, book).reads)
   })
   return groupsOf(dependences)

@@ -1,10 +1,10 @@
 // Puts together what the catalogue, the validators and a scratch copy say about a restore of a dump.
 import { firstFew } from '../../../model/list-words.js'
 import { identifier } from '../../../sql/quote.js'
-import type { DumpObstacle } from '../../../release/dump-obstacles.js'
+import type { DumpObstacle } from '../../../release/backup.js'
 import { isDatabaseError } from '../session.js'
 import { lastRows, type Link } from '../live/connection.js'
-import { analyse, type Analysis, type Doubt, type Lost } from './analysis.js'
+import { analyse, failsWith, type Analysis, type Doubt, type Lost } from './analysis.js'
 import { readDependences, type Dependence } from './load-order.js'
 import type { Probe } from './probe.js'
 import { readNames } from './routines.js'
@@ -21,14 +21,18 @@ export type Facts = Omit<Analysis, 'reads'> & {
   readonly path: readonly string[]
 }
 
-/** Runs nothing of the database's own, and changes nothing. Rejects as `send` does. */
-export function readFacts(link: Link, path: readonly string[]): Promise<Facts> {
+/**
+ * Runs nothing of the database's own, and changes nothing. `rows`: whether to look for rows, or to take all tables as
+ * filled, because they are still to be restored. Rejects as `send` does.
+ */
+export function readFacts(link: Link, path: readonly string[], rows: 'look' | 'all' = 'look'): Promise<Facts> {
   return inEmptyPath(link, async () => {
     const expressions = await readStoredExpressions(link)
     const routines = [...new Set(expressions.flatMap((one) => one.routines))]
     const { lost, doubts, reads } = analyse(expressions, await readNames(link, routines, path))
     const asked = [...lost, ...doubts, ...reads].flatMap(({ expression }) => expression.tables)
-    const filled = await relationsWithRows(link, [...asked, ...reads.map(({ relation }) => relation)])
+    const relations = [...asked, ...reads.map(({ relation }) => relation)]
+    const filled = rows === 'all' ? new Set(relations) : await relationsWithRows(link, relations)
     const all = await readDependences(link, reads)
     const dependences = all.filter(
       ({ read }) => filled.has(read.relation) && read.expression.tables.some((table) => filled.has(table)),
@@ -42,7 +46,9 @@ async function relationsWithRows(link: Link, oids: readonly string[]): Promise<R
   const all = [...new Set(oids)]
   if (all.length === 0) return new Set()
   const names = lastRows(
-    await link.send(`SELECT c.oid, c.oid::pg_catalog.regclass FROM pg_catalog.pg_class c WHERE c.oid IN (${all.join(', ')}) AND c.relkind <> 'f'`),
+    await link.send(
+      `SELECT c.oid, c.oid::pg_catalog.regclass FROM pg_catalog.pg_class c WHERE c.oid IN (${all.join(', ')}) AND c.relkind <> 'f'`,
+    ),
   )
   const filled = new Set<string>()
   for (const [oid, name] of names) {
@@ -59,65 +65,65 @@ async function relationsWithRows(link: Link, oids: readonly string[]): Promise<R
   return filled
 }
 
+type Asked = Probe | { readonly why: string }
+
 /** Whether a scratch copy can tell more. */
-export const needsProbe = ({ doubts, dependences }: Facts): boolean =>
-  doubts.length > 0 || dependences.some(({ read }) => isCheck(read.expression))
+export const needsProbe = (facts: Facts): boolean =>
+  facts.doubts.length > 0 ||
+  facts.dependences.some(({ read }) => isCheck(read.expression)) ||
+  facts.lost.some(({ expression }) => !hasRows(expression, facts) && expression.again !== '')
+
+const hasRows = ({ tables }: StoredExpression, { filled }: Facts): boolean =>
+  tables.length === 0 || tables.some((table) => filled.has(table))
 
 /** `probe`: a scratch copy, or why there is none. */
-export async function obstaclesFrom(facts: Facts, probe: Probe | { readonly why: string }): Promise<readonly DumpObstacle[]> {
-  const found: { readonly lost: readonly Lost[]; readonly unknown: readonly Doubt[] } = await decide(facts, probe)
+export async function obstaclesFrom(facts: Facts, probe: Asked): Promise<readonly DumpObstacle[]> {
+  const { lost, unknown } = await decide(facts, probe)
   return [
-    ...lostObstacles([...facts.lost, ...found.lost], facts),
+    ...(await lostObstacles([...facts.lost, ...lost], facts, probe)),
     ...(await orderObstacles(facts, probe)),
-    ...unknownObstacles(found.unknown, 'why' in probe ? probe.why : undefined),
+    ...unknownObstacles(unknown, 'why' in probe ? probe.why : undefined),
   ]
 }
 
 async function decide(
   { doubts, path }: Facts,
-  probe: Probe | { readonly why: string },
+  probe: Asked,
 ): Promise<{ readonly lost: readonly Lost[]; readonly unknown: readonly Doubt[] }> {
   const lost: Lost[] = []
   const unknown: Doubt[] = []
   for (const doubt of doubts) {
-    const { expression, routine, named } = doubt
+    const { expression, routine, ghost, open } = doubt
     const answer = 'why' in probe ? undefined : await probe.routine(routine.identity)
-    if (answer?.word === 'lost') lost.push({ expression, routine, missing: [answer.message], isMessage: true, schemas: path })
-    else if (answer === undefined || isStillOpen(doubt, answer.word, named)) unknown.push(doubt)
+    const one = (how: string, schemas: Lost['schemas']): unknown => lost.push({ expression, routine, how, schemas })
+    if (answer?.word === 'lost' && answer.here) one(failsWith(answer.message), path)
+    else if (answer?.word === 'lost' && ghost) one(`fails (${answer.message})`, undefined)
+    else if (answer?.word === 'differs') one('gives other results with the empty search_path of pg_restore', path)
+    else if (answer === undefined || (answer.word === 'ran' ? open.ran : open.notRun)) unknown.push(doubt)
   }
   return { lost, unknown }
 }
 
-/** A text that is put together may name anything on another way through the routine. */
-const isStillOpen = ({ routine }: Doubt, word: 'ran' | 'unknown', named: boolean): boolean =>
-  word === 'ran' ? named && routine.body?.runsText === true : named
-
-/** Planned when they are made, also without a row: there an SQL function may be expanded. */
-const PLANNED = new Set<StoredExpression['kind']>(['generated', 'index', 'partition key', 'materialized view', 'event trigger'])
-
-function lostObstacles(lost: readonly Lost[], { filled }: Facts): readonly DumpObstacle[] {
+async function lostObstacles(lost: readonly Lost[], facts: Facts, probe: Asked): Promise<readonly DumpObstacle[]> {
   const groups = new Map<string, Lost[]>()
   for (const one of lost) {
-    const { expression, routine } = one
-    const isRun = expression.tables.length === 0 || expression.tables.some((table) => filled.has(table))
-    const kind = isRun || (routine.language === 'sql' && PLANNED.has(expression.kind)) ? 'fails' : 'later'
-    groups.set(`${kind} ${routine.identity}`, [...(groups.get(`${kind} ${routine.identity}`) ?? []), one])
+    const key = `${await lostKind(one, facts, probe)} ${one.routine.identity}`
+    groups.set(key, [...(groups.get(key) ?? []), one])
   }
   return [...groups].flatMap(([key, [first, ...more]]): readonly DumpObstacle[] => {
     if (first === undefined) return []
-    const kind = key.startsWith('fails') ? 'fails' : 'later'
-    const { routine, missing, isMessage, schemas } = first
+    const { routine, how, schemas = [] } = first
     const users = firstFew([first, ...more].map(({ expression }) => expression.what))
-    const how = isMessage
-      ? `fails with the empty search_path of pg_restore (${missing.join(', ')})`
-      : `names ${firstFew(missing)} without a schema, and the search_path of pg_restore is empty`
-    const extension = routine.extension === undefined ? '' : ` (of the extension ${routine.extension}, whose functions a dump does not hold: call it through one of your own with a search_path)`
+    const extension =
+      routine.extension === undefined
+        ? ''
+        : ` (of the extension ${routine.extension}, whose functions a dump does not hold: call it through one of your own with a search_path)`
     return [
       {
-        kind,
+        kind: key.startsWith('fails') ? 'fails' : 'later',
         what: `${users} ${more.length === 0 ? 'calls' : 'call'} ${routine.identity}${extension}, which ${how}`,
         repair:
-          schemas === undefined || schemas.length === 0 || routine.extension !== undefined
+          schemas.length === 0 || routine.extension !== undefined
             ? []
             : [`ALTER FUNCTION ${routine.identity} SET search_path = ${schemas.map(plain).join(', ')}, pg_temp;`],
       },
@@ -125,15 +131,20 @@ function lostObstacles(lost: readonly Lost[], { filled }: Facts): readonly DumpO
   })
 }
 
+/** Without a row nothing calls it, but the server may expand it, or compute what does not depend on a row. */
+async function lostKind({ expression, routine }: Lost, facts: Facts, probe: Asked): Promise<'fails' | 'later'> {
+  if (hasRows(expression, facts)) return 'fails'
+  if (expression.again === '') return 'later'
+  const fails = 'why' in probe ? routine.language === 'sql' : await probe.fails(expression.again)
+  return fails ? 'fails' : 'later'
+}
+
 /** Quoted where it has to be. */
 const plain = (name: string): string => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : identifier(name))
 
 const isCheck = ({ kind }: StoredExpression): boolean => kind === 'check' || kind === 'domain'
 
-async function orderObstacles(
-  { dependences }: Facts,
-  probe: Probe | { readonly why: string },
-): Promise<readonly DumpObstacle[]> {
+async function orderObstacles({ dependences }: Facts, probe: Asked): Promise<readonly DumpObstacle[]> {
   const groups = new Map<string, Dependence[]>()
   for (const one of dependences) {
     const { what } = one.read.expression
@@ -147,10 +158,7 @@ async function orderObstacles(
   return found
 }
 
-async function orderObstacle(
-  group: readonly Dependence[],
-  probe: Probe | { readonly why: string },
-): Promise<DumpObstacle | undefined> {
+async function orderObstacle(group: readonly Dependence[], probe: Asked): Promise<DumpObstacle | undefined> {
   const [first] = group
   if (first === undefined) return undefined
   const { expression } = first.read
@@ -179,9 +187,16 @@ async function orderObstacle(
   const repair =
     expression.kind === 'check'
       ? [`ALTER TABLE ${of} DROP CONSTRAINT ${name}, ADD CONSTRAINT ${name} ${definition} NOT VALID;`]
-      : [`ALTER DOMAIN ${of} DROP CONSTRAINT ${name};`, `ALTER DOMAIN ${of} ADD CONSTRAINT ${name} ${definition} NOT VALID;`]
+      : [
+          `ALTER DOMAIN ${of} DROP CONSTRAINT ${name};`,
+          `ALTER DOMAIN ${of} ADD CONSTRAINT ${name} ${definition} NOT VALID;`,
+        ]
   return answer === 'always false'
-    ? { kind: 'fails', what: `${expression.what} ${order}, so its rows are refused; with NOT VALID it is added after the rows, and new rows are checked as before`, repair }
+    ? {
+        kind: 'fails',
+        what: `${expression.what} ${order}, so its rows are refused; with NOT VALID it is added after the rows, and new rows are checked as before`,
+        repair,
+      }
     : { kind: 'unknown', what: `${expression.what} ${order}`, repair }
 }
 
@@ -198,7 +213,5 @@ function unknownObstacles(doubts: readonly Doubt[], why: string | undefined): re
   const each = [...new Set(doubts.map(({ routine, why: reason }) => `${routine.identity} ${reason}`))]
   const because = why === undefined ? '' : ` (${why})`
   const users = firstFew([...new Set(doubts.map(({ expression }) => expression.what))])
-  return [
-    { kind: 'unknown', what: `${firstFew(each)}, for ${users}${because}`, repair: [] },
-  ]
+  return [{ kind: 'unknown', what: `${firstFew(each)}, for ${users}${because}`, repair: [] }]
 }

@@ -7,10 +7,13 @@ import { openLink, lastRows, type Link } from '../live/connection.js'
 import { MISSING } from './routines.js'
 
 /**
- * `lost`: with an empty search_path it does not find something, which it finds with that of the live session. `ran`: it
- * ran at least once with an empty one. `unknown`: neither, or it is not there.
+ * `lost`: with an empty search_path it does not find something; `here`: it does with that of the live session. `differs`:
+ * it gives something else with that. `ran`: it ran at least once with an empty one. `not run`: it did not, or it is not
+ * there.
  */
-export type RoutineAnswer = { readonly word: 'lost'; readonly message: string } | { readonly word: 'ran' | 'unknown' }
+export type RoutineAnswer =
+  | { readonly word: 'lost'; readonly message: string; readonly here: boolean }
+  | { readonly word: 'differs' | 'ran' | 'not run' }
 
 /** What a check constraint says of made-up values while all tables are empty: always false, never, or now and then. */
 export type CheckAnswer = 'never false' | 'always false' | 'unknown'
@@ -18,8 +21,14 @@ export type CheckAnswer = 'never false' | 'always false' | 'unknown'
 export type Probe = {
   /** `identity` is `public.f(text)`. */
   readonly routine: (identity: string) => Promise<RoutineAnswer>
+  /** Whether a statement of a restore does not find something with an empty search_path, on tables without rows. */
+  readonly fails: (statement: string) => Promise<boolean>
   /** `definition` is `CHECK (..)` of the table or domain. */
-  readonly check: (of: { readonly kind: 'table' | 'domain'; readonly name: string; readonly definition: string }) => Promise<CheckAnswer>
+  readonly check: (of: {
+    readonly kind: 'table' | 'domain'
+    readonly name: string
+    readonly definition: string
+  }) => Promise<CheckAnswer>
   readonly close: () => Promise<void>
 }
 
@@ -37,47 +46,74 @@ export async function openProbe(config: ClientConfig, schema: string, path: read
   const link = await openLink(config)
   const live = path.map(identifier).join(', ') || "''"
   for (const { text } of splitStatements(schema)) {
-    if (text !== EMPTIES_PATH) await refusalOf(link, text)
+    if (text === EMPTIES_PATH) continue
+    await link.send(text).catch((error: unknown) => {
+      if (!isDatabaseError(error)) throw error
+    })
   }
   // So that names that are asked for have their schemas.
   await link.send(`RESET ALL; SET search_path = ''`)
   return {
     routine: (identity) => askRoutine(link, identity, live),
+    fails: async (statement) =>
+      isMissing(await attempt(link, "''", statement)) && !isMissing(await attempt(link, live, statement)),
     check: (of) => askCheck(link, of, live),
     close: () => link.close(),
   }
 }
 
-async function refusalOf(link: Link, text: string): Promise<{ readonly code: string; readonly message: string } | undefined> {
+type Refusal = { readonly code: string; readonly message: string }
+
+const isMissing = (answer: Attempt): boolean => 'code' in answer && MISSING.has(answer.code)
+
+/** The rows of the last statement, or the refusal. */
+type Attempt = { readonly rows: string } | Refusal
+
+/** Nothing of it stays. */
+async function attempt(link: Link, path: string, text: string): Promise<Attempt> {
   try {
-    await link.send(text)
-    return undefined
+    const answers = await link.send(
+      `BEGIN; SET LOCAL search_path = ${path}; SET LOCAL statement_timeout = ${CALL_MS}; ${text}`,
+    )
+    return { rows: JSON.stringify(lastRows(answers)) }
   } catch (error) {
     if (!isDatabaseError(error)) throw error
     return { code: error.code ?? '', message: error.message }
+  } finally {
+    if (!link.isLost()) await link.send('ROLLBACK')
   }
-}
-
-/** Nothing of it stays. */
-async function attempt(link: Link, path: string, text: string): Promise<Awaited<ReturnType<typeof refusalOf>>> {
-  const refused = await refusalOf(
-    link,
-    `BEGIN; SET LOCAL search_path = ${path}; SET LOCAL statement_timeout = ${CALL_MS}; ${text}`,
-  )
-  await link.send('ROLLBACK')
-  return refused
 }
 
 async function askRoutine(link: Link, identity: string, live: string): Promise<RoutineAnswer> {
-  const calls = await callsOf(link, identity)
   let ran = false
-  for (const call of calls) {
-    const refused = await attempt(link, "''", call)
-    if (refused === undefined) ran = true
-    else if (MISSING.has(refused.code) && !MISSING.has((await attempt(link, live, call))?.code ?? ''))
-      return { word: 'lost', message: refused.message }
+  for (const call of await callsOf(link, identity)) {
+    const empty = await attempt(link, "''", call)
+    if ('code' in empty) {
+      if (MISSING.has(empty.code))
+        return { word: 'lost', message: empty.message, here: !isMissing(await attempt(link, live, call)) }
+      continue
+    }
+    ran = true
+    if (await givesOther(link, call, live)) return { word: 'differs' }
   }
-  return { word: ran ? 'ran' : 'unknown' }
+  return { word: ran ? 'ran' : 'not run' }
+}
+
+/** Twice the same with the live search_path, and something else with an empty one in between. */
+async function givesOther(link: Link, call: string, live: string): Promise<boolean> {
+  const each = [live, "''", live].map((path) => `SET LOCAL search_path = ${path}; ${call}`)
+  try {
+    const answers = await link.send(`BEGIN; SET LOCAL statement_timeout = ${CALL_MS}; ${each.join('; ')}`)
+    const [first, empty, again] = answers
+      .filter(({ command }) => command === 'SELECT')
+      .map(({ rows }) => JSON.stringify(rows))
+    return first === again && first !== empty
+  } catch (error) {
+    if (!isDatabaseError(error)) throw error
+    return false
+  } finally {
+    if (!link.isLost()) await link.send('ROLLBACK')
+  }
 }
 
 /** Calls with different values; none if it cannot be called like this, such as a trigger function. */
@@ -137,7 +173,11 @@ async function valuesOf(link: Link, type: string): Promise<readonly string[]> {
   const known = POLYMORPHIC[typname ?? '']
   const letter = known === undefined ? (category ?? '') : known.endsWith('[]') ? 'A' : known === 'text' ? 'S' : 'R'
   const values = label ? [label, label] : (BY_NAME[typname ?? ''] ?? VALUES[letter])
-  return [...(values ?? []).map((value) => `${quoted(value)}::${written}`), ...(values ? [] : [`NULL::${written}`, `NULL::${written}`]), `NULL::${written}`]
+  return [
+    ...(values ?? []).map((value) => `${quoted(value)}::${written}`),
+    ...(values ? [] : [`NULL::${written}`, `NULL::${written}`]),
+    `NULL::${written}`,
+  ]
 }
 
 async function askCheck(link: Link, of: Parameters<Probe['check']>[0], live: string): Promise<CheckAnswer> {
@@ -150,21 +190,14 @@ async function askCheck(link: Link, of: Parameters<Probe['check']>[0], live: str
   for (const [name, type] of lastRows(await link.send(columns)))
     values.push({ name: name ?? '', of: await valuesOf(link, type ?? '') })
   if (values.length === 0) return 'unknown'
-  const answers: (string | null | undefined)[] = []
+  const answers: (string | undefined)[] = []
   for (const at of [0, 1]) {
     const list = values.map((one) => `${one.of[at] ?? 'NULL'} AS ${identifier(one.name)}`)
     // In a domain, VALUE is a word of the grammar.
     const text = `SELECT ${of.kind === 'table' ? expression : expression.replaceAll(/\bVALUE\b/g, '"value"')} FROM (SELECT ${list.join(', ')}) AS made_up`
-    try {
-      const found = await link.send(`BEGIN; SET LOCAL search_path = ${live}; SET LOCAL statement_timeout = ${CALL_MS}; ${text}`)
-      answers.push(lastRows(found)[0]?.[0])
-    } catch (error) {
-      if (!isDatabaseError(error)) throw error
-      answers.push(undefined)
-    } finally {
-      await link.send('ROLLBACK')
-    }
+    const answer = await attempt(link, live, text)
+    answers.push('rows' in answer ? answer.rows : undefined)
   }
-  if (answers.every((one) => one === 'f')) return 'always false'
-  return answers.every((one) => one === 't' || one === null) ? 'never false' : 'unknown'
+  if (answers.every((one) => one === '[["f"]]')) return 'always false'
+  return answers.every((one) => one === '[["t"]]' || one === '[[null]]') ? 'never false' : 'unknown'
 }

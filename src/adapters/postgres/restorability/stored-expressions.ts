@@ -1,5 +1,6 @@
 // The routines that PostgreSQL runs while it restores a dump: for constraints, generated columns, indexes and others.
 import { lastRows, type Link } from '../live/connection.js'
+import { FIRST } from './routines.js'
 
 /**
  * `loading`: it runs for each row while rows are loaded. `index`: afterwards, for each row. `refresh`: at the end, when
@@ -22,8 +23,9 @@ const MOMENTS = {
 
 /**
  * One expression whose routines run during a restore. `what` is for people: `check constraint c of table public.t`.
- * `definition` is that of a check constraint. `tables` are OIDs of the tables with the rows that it runs for; for a
- * materialized view, of those that it reads. `routines` are OIDs, without those in C and those of PostgreSQL itself.
+ * `definition` is that of a check constraint. `again` is SQL that does once more what a restore does, on tables without
+ * rows; empty where that calls nothing. `tables` are OIDs of the tables with the rows that it runs for; for a materialized
+ * view, of those that it reads. `routines` are OIDs, without those in C and those of PostgreSQL itself.
  */
 export type StoredExpression = {
   readonly kind: keyof typeof MOMENTS
@@ -32,6 +34,7 @@ export type StoredExpression = {
   readonly table: string
   readonly name: string
   readonly definition: string
+  readonly again: string
   readonly tables: readonly string[]
   readonly routines: readonly string[]
 }
@@ -39,15 +42,16 @@ export type StoredExpression = {
 /** The link has an empty search_path, so that all names have their schemas. Rejects as `send` does. */
 export async function readStoredExpressions(link: Link): Promise<readonly StoredExpression[]> {
   const rows = lastRows(await link.send(QUERY))
-  return rows.map(([kind, what, table, name, definition, tables, routines]) => {
+  return rows.map(([kind, what, table, name, definition, again, late, tables, routines]) => {
     const known = (kind ?? 'check') as StoredExpression['kind']
     return {
       kind: known,
-      moment: MOMENTS[known],
+      moment: late === 't' ? 'index' : MOMENTS[known],
       what: what ?? '',
       table: table ?? '',
       name: name ?? '',
       definition: definition ?? '',
+      again: again ?? '',
       tables: listed(tables),
       routines: listed(routines),
     }
@@ -55,9 +59,6 @@ export async function readStoredExpressions(link: Link): Promise<readonly Stored
 }
 
 const listed = (text: string | null | undefined): readonly string[] => (text ? text.split(' ') : [])
-
-/** The first OID that is not PostgreSQL's own (FirstNormalObjectId). */
-const FIRST = 16_384
 
 const classId = (name: string): string => `'pg_catalog.${name}'::pg_catalog.regclass`
 
@@ -176,6 +177,14 @@ SELECT k.kind,
   CASE WHEN k.kind = 'domain' THEN c.contypid::pg_catalog.regtype::text ELSE coalesce(nullif(c.conrelid, 0), f.adrelid)::pg_catalog.regclass::text END,
   quote_ident(coalesce(c.conname, a.attname)),
   CASE WHEN c.contype = 'c' THEN pg_catalog.pg_get_constraintdef(c.oid) END,
+  CASE k.kind WHEN 'index' THEN pg_catalog.pg_get_indexdef(k.root)
+    WHEN 'materialized view' THEN format('REFRESH MATERIALIZED VIEW %s', k.root::pg_catalog.regclass)
+    WHEN 'partition key' THEN format('CREATE TEMPORARY TABLE gate (LIKE %s) PARTITION BY %s', k.root::pg_catalog.regclass, pg_catalog.pg_get_partkeydef(k.root))
+    WHEN 'generated' THEN format('ALTER TABLE %s ADD COLUMN gate_again %s GENERATED ALWAYS AS (%s) STORED', f.adrelid::pg_catalog.regclass,
+      pg_catalog.format_type(a.atttypid, a.atttypmod), pg_catalog.pg_get_expr(f.adbin, f.adrelid)) END,
+  -- A function of the row type needs the table first: pg_dump then adds the constraint after the rows.
+  k.kind = 'check' AND EXISTS (SELECT FROM reach r JOIN pg_catalog.pg_depend d ON d.classid = r.class AND d.objid = r.id AND d.refclassid = ${classId('pg_type')}
+    JOIN pg_catalog.pg_type t ON t.oid = d.refobjid WHERE r.kind = k.kind AND r.root = k.root AND r.class = ${classId('pg_proc')} AND t.typrelid = c.conrelid),
   u.tables, k.routines
 FROM called k LEFT JOIN used u ON u.kind = k.kind AND u.root = k.root
   LEFT JOIN pg_catalog.pg_constraint c ON c.oid = k.root AND k.kind IN ('check', 'exclusion', 'foreign key', 'domain')
