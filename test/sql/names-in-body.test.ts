@@ -50,14 +50,9 @@ describe('routines', () => {
   })
 })
 
-test('types of casts', () => {
-  expect(types(`SELECT a::mood, b::public.mood[], CAST(c AS mood2), d::double precision, '1'::"Odd"`)).toEqual(
-    ['mood', 'public.mood', 'double', 'Odd', 'mood2'].toSorted(
-      (a, b) =>
-        ['mood', 'public.mood', 'mood2', 'double', 'Odd'].indexOf(a) -
-        ['mood', 'public.mood', 'mood2', 'double', 'Odd'].indexOf(b),
-    ),
-  )
+test('types of casts, collations, and other names with a schema', () => {
+  const body = `SELECT a::mood, b::public.mood[], CAST(c AS mood2), d::double precision, '1'::"Odd", e COLLATE mine, f.g`
+  expect(types(body)).toEqual(['mood', 'public.mood', 'mood2', 'double', 'Odd', 'mine', 'f.g'])
 })
 
 test('operators, statements that are built from text, and search_path', () => {

@@ -15,6 +15,9 @@ import { withScratchCopy } from './scratch-copy.js'
 import { withoutPsql } from './structure.js'
 import type { BackupTools } from './tools.js'
 
+/** How long the copy of the schema waits for a table that another session has locked. */
+const LOCK_MS = 5_000
+
 /** See Backups.obstacles. */
 export async function foreseeObstacles(about: Backed, tools: BackupTools): Promise<readonly DumpObstacle[]> {
   const address = addressOf(about, tools)
@@ -56,7 +59,10 @@ async function onCopy({ about, tools, address, link, facts }: Asking): Promise<r
       name: 'pg_dump',
       what: 'its structure cannot be read',
       connection: connectionOf(address.dsn, undefined, machine.environment),
-      args: ['--section=pre-data', '--no-owner', '--no-acl', '--no-password', '--exclude-schema=migration_gate'],
+      args: [
+        ...['--section=pre-data', '--no-owner', '--no-acl', '--no-password', '--exclude-schema=migration_gate'],
+        `--lock-wait-timeout=${LOCK_MS}`,
+      ],
     })
     return await withScratchCopy({ tools, major: server.major, link }, async ({ config }) => {
       const probe = await openProbe(config, withoutPsql(schema), facts.path)
