@@ -4544,7 +4544,7 @@ var external_node_fs_ = __nccwpck_require__(24);
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __nccwpck_require__(161);
 ;// CONCATENATED MODULE: ./build/adapters/host/dsns.js
-// Reads the secret with all connection strings into one variable for each database.
+// Reads two secrets into variables: all connection strings (one variable for each database), and the root certificate.
 
 
 
@@ -4575,8 +4575,7 @@ function dsnsOf(environment) {
     });
     return Object.fromEntries(found.filter(([name]) => (environment[name]?.trim() ?? '') === ''));
 }
-// The root certificate of a server, from a secret with its text.
-/** The variable with the text (PEM). */
+/** The variable with the text (PEM) of the root certificate of the servers. */
 const ROOT_CERTIFICATE = 'DATABASE_CA';
 /**
  * If the text is given and no file is named, writes the text to a file. This program and PostgreSQL's programs read
@@ -4605,7 +4604,7 @@ function rootCertificateOf(environment) {
 // Makes text safe for a terminal or a log, because text from a repository may contain commands for them.
 /** Colours as our renderers write them. No other escape sequence may pass. */
 const COLOUR = /(\u001b\[[0-9;]*m)/;
-// C0 without tab and line feed, DEL, C1, line separators, and marks that change the direction of text.
+/** C0 without tab and line feed, DEL, C1, line separators, and marks that change the direction of text. */
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 /** Text without effects. Line ends are `\n` afterwards. */
 function printable(text, options) {
@@ -4625,7 +4624,7 @@ const visible = (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(1
 function withoutCommands(line) {
     return line.replace(/^((?:[\s\p{Cf}]|\u001b\[[0-9;]*m)*):(?=:)/u, '$1: ').replaceAll('##[', '## [');
 }
-/** The same JSON, without anything that the runner or a terminal would obey. */
+/** JSON with the same value, without anything that the runner or a terminal would obey. */
 const printableJson = (json) => json
     .replaceAll('##[', '#\\u0023[')
     .replaceAll(/[\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, unicode);
@@ -4819,8 +4818,8 @@ var commands = __nccwpck_require__(270);
 var options_option = __nccwpck_require__(589);
 // EXTERNAL MODULE: ./build/entry/options/all.js + 3 modules
 var options_all = __nccwpck_require__(209);
-// EXTERNAL MODULE: ./build/entry/tool.js
-var tool = __nccwpck_require__(417);
+// EXTERNAL MODULE: ./build/entry/program.js
+var entry_program = __nccwpck_require__(687);
 ;// CONCATENATED MODULE: ./build/entry/cli/arguments.js
 // Parses the command line: the text of every option, or help or the version to print.
 
@@ -4834,7 +4833,7 @@ var tool = __nccwpck_require__(417);
 function parseArguments(words) {
     const [first] = words;
     if (first === undefined) {
-        const fix = `Run ${tool/* TOOL */.j.name} check, or see all commands: ${tool/* TOOL */.j.name} --help`;
+        const fix = `Run ${entry_program/* TOOL */.j.name} check, or see all commands: ${entry_program/* TOOL */.j.name} --help`;
         throw new errors/* UserError */.yo({ kind: 'use', what: 'no command is given', fix });
     }
     let printed = '';
@@ -4876,12 +4875,12 @@ function addCommands(program, first, parsed) {
     });
 }
 function describeProgram(print) {
-    return new Command(tool/* TOOL */.j.name)
-        .description(tool/* TOOL_ABOUT */.J)
-        .version(tool/* TOOL */.j.version, '-V, --version', 'print the version')
+    return new Command(entry_program/* TOOL */.j.name)
+        .description(entry_program/* TOOL_ABOUT */.J)
+        .version(entry_program/* TOOL */.j.version, '-V, --version', 'print the version')
         .helpOption('-h, --help', 'print this help')
         .configureOutput({ writeOut: print, writeErr: () => undefined })
-        .addHelpText('after', `\nOptions of a command: ${tool/* TOOL */.j.name} COMMAND --help`)
+        .addHelpText('after', `\nOptions of a command: ${entry_program/* TOOL */.j.name} COMMAND --help`)
         .exitOverride();
 }
 function addCommand(program, name, about) {
@@ -4939,7 +4938,7 @@ function unknownOptions(program, [name, ...words]) {
         return undefined;
     const known = command.options.flatMap(({ long }) => long ?? []);
     const listed = wrong.map((word) => `'${word}'${(0,did_you_mean/* didYouMean */.a)(word, known).replace(/^; (.*)$/, ' ($1)')}`);
-    const fix = `See all options: ${tool/* TOOL */.j.name} ${command.name()} --help`;
+    const fix = `See all options: ${entry_program/* TOOL */.j.name} ${command.name()} --help`;
     return new errors/* UserError */.yo({ kind: 'use', what: `${wrong.length} unknown options: ${listed.join(', ')}`, fix });
 }
 /** Commander's message without its prefix, and how to fix the call. */
@@ -4949,14 +4948,14 @@ function wrongUse(error, first) {
     const command = /^unknown command '(.*)'$/.exec(what)?.[1];
     const names = [...commands/* COMMANDS */.Lo, commands/* CREATE */.lY].map(({ name }) => name);
     if (command !== undefined && /[/.]/.test(command)) {
-        return new errors/* UserError */.yo({ kind: 'use', what, fix: `To check a folder, run: ${tool/* TOOL */.j.name} check ${command}` });
+        return new errors/* UserError */.yo({ kind: 'use', what, fix: `To check a folder, run: ${entry_program/* TOOL */.j.name} check ${command}` });
     }
     const known = names.find((name) => name === first);
     const near = suggestion === undefined ? (0,did_you_mean/* didYouMean */.a)(command ?? '', names) : `; did you mean ${suggestion}?`;
     return new errors/* UserError */.yo({
         kind: 'use',
         what: `${what}${near}`,
-        fix: known === undefined ? `See all commands: ${tool/* TOOL */.j.name} --help` : `See all options: ${tool/* TOOL */.j.name} ${known} --help`,
+        fix: known === undefined ? `See all commands: ${entry_program/* TOOL */.j.name} --help` : `See all options: ${entry_program/* TOOL */.j.name} ${known} --help`,
     });
 }
 
@@ -5627,7 +5626,6 @@ const WITH_SCRATCH = ['check', 'status', 'baseline', 'create', 'plan', 'deploy',
 /* harmony export */ });
 /** Whether a command has the option. */
 const isOptionOf = (option, command) => option.commands?.includes(command) ?? true;
-// Allowed values of choices.
 /** Only `check` has these formats, because they are about findings in files. */
 const CHECK_FORMATS = ['sarif', 'html'];
 const FORMATS = ['text', 'json', 'markdown', 'annotations', 'comment', ...CHECK_FORMATS];
@@ -5871,8 +5869,8 @@ const live = (reader) => ({
     statementMs: reader.duration('statement-timeout', '30s'),
 });
 
-// EXTERNAL MODULE: ./build/entry/tool.js
-var tool = __nccwpck_require__(417);
+// EXTERNAL MODULE: ./build/entry/program.js
+var program = __nccwpck_require__(687);
 ;// CONCATENATED MODULE: ./build/entry/options/read-options.js
 // Reads the text of all options into a request, and how to show its result. The same for `create`.
 
@@ -5951,7 +5949,7 @@ function readCreate(words, naming) {
     const { database, name } = words;
     const { choice, flag, number, text } = readerOf(words.read, naming);
     if (database.trim() === '') {
-        throw new errors/* UserError */.yo({ kind: 'use', what: 'the database has no name', fix: `${tool/* TOOL */.j.name} create DATABASE NAME` });
+        throw new errors/* UserError */.yo({ kind: 'use', what: 'the database has no name', fix: `${program/* TOOL */.j.name} create DATABASE NAME` });
     }
     return {
         request: {
@@ -5972,7 +5970,7 @@ function readCreate(words, naming) {
 
 /***/ }),
 
-/***/ 417:
+/***/ 687:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -6037,8 +6035,10 @@ class UserError extends Error {
         this.fix = options.fix;
     }
 }
-// Cancellation: the error that ends a run, and the check that throws it.
-/** `fix` replaces the default advice, for example with what stays after the cancellation. */
+/**
+ * The error that ends a cancelled run. `fix` replaces the default advice, for example with what stays after the
+ * cancellation.
+ */
 const cancelled = (more = {}) => new UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Run it again when you are ready.', ...more });
 /** Throws a UserError of kind `cancelled` once the signal is aborted. */
 function stopIfCancelled(signal) {

@@ -35543,8 +35543,10 @@ class errors_UserError extends Error {
         this.fix = options.fix;
     }
 }
-// Cancellation: the error that ends a run, and the check that throws it.
-/** `fix` replaces the default advice, for example with what stays after the cancellation. */
+/**
+ * The error that ends a cancelled run. `fix` replaces the default advice, for example with what stays after the
+ * cancellation.
+ */
 const cancelled = (more = {}) => new errors_UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Run it again when you are ready.', ...more });
 /** Throws a UserError of kind `cancelled` once the signal is aborted. */
 function stopIfCancelled(signal) {
@@ -35553,7 +35555,7 @@ function stopIfCancelled(signal) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/host/disk.js
-// Explains errors of the file system in words.
+// Explains errors of the file system in words, and compares paths.
 
 /** Whether a path is the folder or below it. Both are absolute, with links resolved by the caller. */
 function inside(folder, name) {
@@ -35728,8 +35730,10 @@ async function leadsToFolder(link, border) {
     return inside(border, target) ? 'inside' : 'outside';
 }
 const normal = (folder) => external_node_path_namespaceObject.normalize(folder).replace(/(.)\/$/, '$1');
-// Turns paths as people type them into paths as the program uses them.
-/** Relative to the root if the path is below it, with `/` and without a trailing slash. Otherwise only normalised. */
+/**
+ * Turns a path as people type it into one as the program uses it: relative to the root if it is below it, with `/` and
+ * without a trailing slash. A path outside of the root is only normalised.
+ */
 function fromRoot(root, name) {
     const absolute = external_node_path_namespaceObject.resolve(root, name);
     const relative = external_node_path_namespaceObject.relative(root, absolute);
@@ -35835,7 +35839,7 @@ const isLive = (report) => 'targets' in report;
 // Makes text safe for a terminal or a log, because text from a repository may contain commands for them.
 /** Colours as our renderers write them. No other escape sequence may pass. */
 const COLOUR = /(\u001b\[[0-9;]*m)/;
-// C0 without tab and line feed, DEL, C1, line separators, and marks that change the direction of text.
+/** C0 without tab and line feed, DEL, C1, line separators, and marks that change the direction of text. */
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 /** Text without effects. Line ends are `\n` afterwards. */
 function printable(text, options) {
@@ -35855,7 +35859,7 @@ const visible = (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(1
 function withoutCommands(line) {
     return line.replace(/^((?:[\s\p{Cf}]|\u001b\[[0-9;]*m)*):(?=:)/u, '$1: ').replaceAll('##[', '## [');
 }
-/** The same JSON, without anything that the runner or a terminal would obey. */
+/** JSON with the same value, without anything that the runner or a terminal would obey. */
 const printableJson = (json) => json
     .replaceAll('##[', '#\\u0023[')
     .replaceAll(/[\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, unicode);
@@ -36246,10 +36250,10 @@ function compareFindings(a, b) {
         compareText(a.rule, b.rule));
 }
 const compareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
-// Whether two runs report the same problem.
 /**
- * A short text that stays the same while lines move and files are formatted: from the rule, the database, the migration
- * and the message without numbers and quotes. Equal findings at several places of a migration share it.
+ * Shows whether two runs report the same problem: a short text that stays the same while lines move and files are
+ * formatted: from the rule, the database, the migration and the message without numbers and quotes. Equal findings at
+ * several places of a migration share it.
  */
 function findingIdentity({ rule, database, migration, place, message }) {
     const normalized = message.replaceAll(/\d[\d,.]*/g, '0').replaceAll(/\s+/g, ' ');
@@ -36284,7 +36288,7 @@ const object = (fields) => ({
     about: undefined,
     fields,
 });
-/** The same with a description, and with a title that names it in the JSON Schema and the documentation. */
+/** As `object`, with a description, and with a title that names it in the JSON Schema and the documentation. */
 const titled = (title, about, fields) => ({
     form: 'object',
     title,
@@ -36325,7 +36329,38 @@ function valuesOf(form) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/catalog/difference.js
+// The differences of two snapshots, object by object.
+const DIFFERENCE_CLASSES = ['real', 'column-order', 'function-layout'];
+/** The strongest class among the differences. */
+function sameness(differences) {
+    const classes = new Set(differences.map((difference) => difference.class));
+    if (classes.has('real'))
+        return 'differs';
+    if (classes.has('column-order'))
+        return 'column-order';
+    return classes.has('function-layout') ? 'function-layout' : 'same';
+}
+/** Whether a state counts as restored: it is the same, or differs in what no program notices. */
+const isRestored = (word) => word === 'same' || word === 'column-order' || word === 'function-layout';
+/** The form in which PostgreSQL writes a constant in UTC. The fraction of a second shows that a person did not type it. */
+const CONSTANT = /'(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{1,6})(?:\+00)?'(?=::timestamp)/g;
+/** How far a constant may be from `opened`: without a zone, it is in the zone of the session. */
+const DAY = 24 * 60 * 60 * 1000;
+/**
+ * Drops differences that are only timestamps of the current day. The same SQL makes such an object with another constant
+ * each time (PostgreSQL, "Special Date/Time Inputs": now is converted when it is read). `opened` is when the database was
+ * made, in milliseconds.
+ */
+const withoutCreationTimes = (differences, opened) => differences.filter(({ before, after }) => before === undefined ||
+    after === undefined ||
+    before === after ||
+    masked(before, opened) !== masked(after, opened));
+const masked = (words, opened) => words.replaceAll(CONSTANT, (constant, day, time) => Math.abs(Date.parse(`${day}T${time}Z`) - opened) < DAY ? "'now'" : constant);
+
 ;// CONCATENATED MODULE: ./build/report/common-shapes.js
+// The descriptions that the reports of all commands share. Fields come in the order in which they are written.
+
 
 const accept = (written) => ({ value: written });
 /** Text that people, scripts or a server wrote: any secret is taken out before it is shown. */
@@ -36354,7 +36389,7 @@ const commit = shape_text({
     accept: (written) => (COMMIT.test(written) ? { value: written } : { wrong: 'no commit' }),
 });
 const count = integer(0);
-/** Of a duration; parts of a millisecond may be there. */
+/** A duration; it may have parts of a millisecond. */
 const milliseconds = field(number(0), 'How long it took, in milliseconds.');
 const direction = choice('direction', ['up', 'down']);
 const WORD = /^[a-z0-9-]+$/;
@@ -36387,7 +36422,7 @@ const differenceShape = titled('difference', 'One object that is not the same in
     identity: field(common_shapes_name, 'The qualified name of the object.'),
     parent: maybe(common_shapes_name, 'The object that it belongs to, by kind and name.'),
     change: field(choice('change', ['left behind', 'lost', 'changed']), '`left behind`: only the second state has it. `lost`: only the first one has it. `changed`: both have it, and its definition differs.'),
-    class: field(choice('class', ['real', 'column-order']), '`column-order`: nothing but the position of columns differs.'),
+    class: field(choice('class', DIFFERENCE_CLASSES), '`column-order`: nothing but the position of columns differs. `function-layout`: nothing but blanks and comments in the body of a function differs.'),
     before: maybe(prose, 'Its definition in the first state.'),
     after: maybe(prose, 'Its definition in the second state.'),
 });
@@ -36453,6 +36488,7 @@ const finding = titled('finding', 'Something that is wrong or worth a note.', {
 const downWord = choice('word', [
     'same',
     'column-order',
+    'function-layout',
     'differs',
     'failed',
     'missing',
@@ -36460,7 +36496,14 @@ const downWord = choice('word', [
     'irreversible',
     'not run',
 ]);
-const againWord = choice('word', ['same', 'column-order', 'differs', 'failed', 'skipped']);
+const againWord = choice('word', [
+    'same',
+    'column-order',
+    'function-layout',
+    'differs',
+    'failed',
+    'skipped',
+]);
 const repair = titled('repair', 'Proved lines that repair the down.', {
     notes: maybe(list(prose), 'What the lines do not restore, or only under conditions, in sentences.'),
     kind: field(choice('kind', ['append', 'replace']), 'Whether they are added to the down or replace it.'),
@@ -37085,9 +37128,9 @@ function atomicDepth({ atomic, token, next, own }) {
     }
 }
 const isRoutine = (words) => /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE)\b/.test(words.join(' '));
-// The statements of a message, split once and cached: checks, dispatch and proof all use them.
+/** The statements of each message that was split before. */
 const split = new WeakMap();
-/** As splitStatements, cached: a message never changes. */
+/** As `splitStatements`, once for each message: many callers ask, and a message never changes. */
 function statementsIn(message) {
     const known = split.get(message);
     if (known !== undefined)
@@ -37137,9 +37180,9 @@ const privilege = (found) => {
 };
 const roleGrant = (found) => `${found.slice(0, 6).toUpperCase().trim()} of a role`;
 /**
- * Sources: the callers of PreventInTransactionBlock in PostgreSQL's sources (`refusesTransaction`), its shared catalogs
- * (`clusterWide`), and the release notes of each major (`since`, each row tried on servers). The newest major comes
- * first.
+ * Sources: the callers of PreventInTransactionBlock in PostgreSQL's sources (`refusesTransaction`), its shared
+ * catalogues (`clusterWide`), and the release notes of each major (`since`, each row tried on servers). The newest
+ * major comes first.
  */
 const STATEMENT_KINDS = [
     // Whole statements.
@@ -37482,7 +37525,7 @@ function noOpOf(statements, text = '') {
 }
 /** A tool's own marker line is neither SQL nor a comment of the author. */
 const MARKER = /^--\s*(?:migrate:(?:up|down)|\+goose|\+migrate)\b.*$/gm;
-/** The same for the messages of a script (no messages, or blank ones, are `empty`). */
+/** As `noOpOf`, for the messages of a script (no messages, or blank ones, are `empty`). */
 const noOpScript = (messages) => {
     const plain = messages.map((message) => {
         const text = message.text.replaceAll(MARKER, '');
@@ -37587,12 +37630,12 @@ function placeOf(message, position) {
     const offset = offsetOf(message.text, position);
     return placeAt(message, offset >= message.text.length ? message.text.trimEnd().length : offset);
 }
-/** The text of the statement at such a position. */
+/** The text of the statement at a position, counted as in `placeOf`. */
 function statementAt(message, position) {
     const offset = offsetOf(message.text, position);
     return statementsIn(message).findLast(({ start }) => start <= offset)?.text ?? message.text;
 }
-/** In UTF-16 units from 0. */
+/** A position as an offset in UTF-16 units from 0. */
 function offsetOf(text, position) {
     let offset = 0;
     for (let left = position - 1; left > 0 && offset < text.length; left--) {
@@ -37600,7 +37643,7 @@ function offsetOf(text, position) {
     }
     return offset;
 }
-/** The same for an offset in UTF-16 units from 0, as JavaScript strings and `Statement` count. */
+/** As `placeOf`, for an offset in UTF-16 units from 0, as JavaScript strings and `Statement` count. */
 function placeAt(message, offset) {
     const starts = lineStarts(message);
     let index = 0;
@@ -37716,6 +37759,7 @@ const TOOLS = {
 ;// CONCATENATED MODULE: ./build/rules/proof/proof-results.js
 
 
+
 /** Every migration whose proof is reported, in order: of a group only the last one, which represents all. */
 const provedOf = (input) => input.migrations.flatMap((migration) => {
     const proof = proofOf(input, migration.id);
@@ -37735,25 +37779,25 @@ function proofOf({ report }, id) {
     byId.set(report, proofs);
     return proofs.get(id);
 }
-/** Whether there is a down that does nothing: another rule reports it then, unless a group was proved as one. */
+/** Whether the down does nothing. Another rule reports it then, unless a group was proved as one. */
 const hasIdleDown = ({ migration: { down }, group }) => group === 1 && down !== undefined && noOpScript(down.messages) !== undefined;
 /**
  * Whether the second up is a separate fact, and not the result of a down that did not restore. Seeds have a rule. A
  * migration that runs again on each change needs no down before it.
  */
-const restored = ({ migration, proof: { down } }) => migration.kind === 'schema' && (migration.repeat !== undefined || down === 'same' || down === 'column-order');
+const restored = ({ migration, proof: { down } }) => migration.kind === 'schema' && (migration.repeat !== undefined || isRestored(down));
 /** The migration that a chain stopped at. */
 const migrationNamed = (input, id) => input.migrations.find((migration) => migration.id === id);
-// Differences of two schemas on one line.
+/** More differences than this are counted. */
 const SHOWN = 3;
 /** The first differences in words, on one line. */
 function differenceWords(differences) {
     const real = differences.filter((difference) => difference.class === 'real');
-    const shown = (real.length > 0 ? real : differences).slice(0, SHOWN).map(one);
+    const shown = (real.length > 0 ? real : differences).slice(0, SHOWN).map(inWords);
     const more = differences.length - shown.length;
     return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
-function one({ change, kind, identity, parent, before, after }) {
+function inWords({ change, kind, identity, parent, before, after }) {
     const owner = parent?.slice(parent.indexOf(' ') + 1);
     const hasOwner = owner === undefined || identity === owner || identity.startsWith(`${owner}.`);
     const words = `${change} ${kind} ${identity}${hasOwner ? '' : ` of ${parent ?? ''}`}`;
@@ -37762,7 +37806,7 @@ function one({ change, kind, identity, parent, before, after }) {
     return isShort(before) && isShort(after) ? `${words} (${before} -> ${after})` : words;
 }
 const isShort = (text) => text.length <= 60 && !text.includes('\n');
-/** How a down does nothing. */
+/** How a down does nothing, in the words of a finding. */
 const IDLE_WORDS = {
     empty: 'the down is empty',
     comments: 'the down holds only comments',
@@ -37849,10 +37893,7 @@ const ABSENT = [
     /^type "(?:\w+\.)?(\w+)(?:\[\])*" does not exist/,
     /^function (?:\w+\.)?(\w+)\(.*\) does not exist/,
 ];
-/**
- * What provides a well-known name that the server reports as missing.
- * In: the server's message, as it came. Out: the fix in words; nothing where the name is not known.
- */
+/** The fix for a message of the server that reports a well-known name as missing; undefined for any other message. */
 function extensionFix(message) {
     if (message === 'schema "auth" does not exist')
         return 'Supabase provides a schema of this name. If you mean that one, create a substitute for it in a setup file.';
@@ -38161,7 +38202,7 @@ function failurePlace(input, failure, migration) {
 /** protocol_violation (a NUL in the message) and character_not_in_repertoire. */
 const BAD_BYTES = new Set(['08P01', '22021']);
 const both = (states, fix) => ({ states, up: fix, down: fix });
-/** By SQLSTATE (appendix A of PostgreSQL's manual). */
+/** What to do, by SQLSTATE (appendix A of PostgreSQL's manual). */
 const FIXES = [
     {
         states: ['42P01', '42703', '42704', '3F000'],
@@ -38180,7 +38221,7 @@ const FIXES = [
     both(['55P04'], 'A new enum value can be used only after its commit: add it in a separate migration.'),
     both(['23505', '23503', '23502', '23514'], 'Fix the rows first, in the same script, before the constraint is added.'),
 ];
-/** What a step may lack because an earlier one did not run. */
+/** SQLSTATEs of a missing object, which an earlier step that did not run may make. */
 const failures_ABSENT = ['42P01', '42703', '42704', '42883', '3F000'];
 const SYNTAX = '42601';
 /** Inside the body of a function or a block, where `holeIn` does not look. */
@@ -38188,9 +38229,9 @@ const IN_BODY = /\{\{[^{}]*\}\}|\{%[^{}]*%\}/;
 /** Where a psql variable begins; only psql puts its value in. */
 const AT_VARIABLE = /at or near ":"/;
 /** Whether the server failed on a script that another program should have filled in. */
-const refusesTemplate = (migration, failure) => fillIn(migration, failure) !== undefined;
-/** What to do about such a script. */
-function fillIn(migration, failure) {
+const refusesTemplate = (migration, failure) => templateFix(migration, failure) !== undefined;
+/** What to do about a script that another program should have filled in; undefined for any other failure. */
+function templateFix(migration, failure) {
     const script = migration?.[failure.direction];
     if (failure.sqlstate !== SYNTAX || script === undefined)
         return undefined;
@@ -38215,7 +38256,7 @@ function failed({ input, migration, failure, what, why, reason }) {
             place,
             message: `${what}: ${failureWords({ ...failure, line })}`,
             why: `${why}${follows}`,
-            fix: fillIn(migration, failure) ?? failureFix(input, failure),
+            fix: templateFix(migration, failure) ?? failureFix(input, failure),
         },
     ];
 }
@@ -38236,10 +38277,15 @@ function failureFix(input, failure) {
     const hint = failure.hint === undefined ? '' : `\nThe server's hint: ${withoutSecrets(failure.hint)}`;
     return `${other === undefined ? fix : `${fix} ${other}`}${hint}`;
 }
-// A search_path that an earlier script leaves behind, as for a tool that runs all of them in one session.
-/** SET without LOCAL, and set_config whose third argument is not true, hold for the session (PostgreSQL, "SET"). */
+/**
+ * What sets the search_path for all later scripts of a session: SET without LOCAL, and set_config whose third argument
+ * is not true (PostgreSQL, "SET").
+ */
 const SETS_PATH = /^\s*set\s+(?:session\s+)?search_path\b|\bset_config\s*\(\s*'search_path'\s*,[^()]*,\s*'?(?:false|f)\b/im;
-/** A sentence that names the newest such script before the one in this file; undefined where there is none. */
+/**
+ * A sentence that names the newest script before the one in this file that sets the search_path; undefined where there
+ * is none. A tool that runs all scripts in one session keeps that setting.
+ */
 function sharedSessionFix(input, file) {
     const at = input.migrations.findIndex(({ up }) => up !== undefined && up.file === file);
     const setter = input.migrations
@@ -38363,6 +38409,8 @@ ALTER TABLE users DROP COLUMN phone;`,
 };
 
 ;// CONCATENATED MODULE: ./build/rules/proof/chain-again.js
+// All ups again, after all downs.
+
 
 
 
@@ -38388,7 +38436,7 @@ INSERT INTO places (code, name) SELECT code, name FROM countries;
 ${AFTER_FIRST_UP}`,
     run: (input) => {
         const { chain } = input.report;
-        if (chain === undefined || (chain.down !== 'same' && chain.down !== 'column-order'))
+        if (chain === undefined || !isRestored(chain.down))
             return [];
         if (provedOf(input).some(({ proof }) => proof.again === 'failed' || proof.again === 'differs'))
             return [];
@@ -38412,6 +38460,8 @@ ${AFTER_FIRST_UP}`,
 };
 
 ;// CONCATENATED MODULE: ./build/rules/proof/chain-down.js
+// All downs from the newest to the oldest, where no single step explains the failure.
+
 
 
 
@@ -38468,7 +38518,7 @@ function explained(input) {
     const { chain } = input.report;
     const steps = provedOf(input);
     if (chain?.down !== 'failed') {
-        return steps.some((step) => !['same', 'column-order', 'not run'].includes(step.proof.down));
+        return steps.some((step) => !isRestored(step.proof.down) && step.proof.down !== 'not run');
     }
     return steps.some(({ migration, proof }) => migration.id === chain.stoppedAt && proof.down === 'failed');
 }
@@ -38548,7 +38598,8 @@ ALTER TABLE users ADD COLUMN name text;`,
         if (proof.down !== 'column-order' && proof.again !== 'column-order')
             return [];
         const differences = after === 'down' ? proof.differences : proof.againDifferences;
-        const tables = [...new Set(differences.map((d) => d.parent ?? d.identity))];
+        const moved = differences.filter((difference) => difference.class === 'column-order');
+        const tables = [...new Set(moved.map((d) => d.parent ?? d.identity))];
         const script = migration.down ?? migration.up;
         return [
             {
@@ -39069,8 +39120,7 @@ function withSubstitute(migration, standIns) {
     const instead = migration.code === undefined ? undefined : standIns.get(migration.version);
     return instead === undefined ? migration : { ...migration, ...instead };
 }
-// Folders that have no downs by convention.
-/** From here on, a folder without a single down is one fact, not one for each migration. */
+/** With more migrations than this, a folder without a single down is one fact, not one for each migration. */
 const MANY = 5;
 /** Whether the folder has no downs by convention: a missing down of each migration is then not a finding. */
 function isUpOnly(migrations) {
@@ -39652,7 +39702,7 @@ DROP TABLE reports.totals;`,
     }),
 };
 const session_setting_reset = (name) => name === 'session authorization' ? 'RESET SESSION AUTHORIZATION;' : `RESET ${name};`;
-/** The same for the current transaction only. */
+/** The statement with its setting limited to the current transaction. */
 const localOf = ({ words, text }) => words[0] === 'SELECT'
     ? `${text.replace(SET_CONFIG, (call) => call.replace(/(?:'\w+'|\w+)\s*\)$/, 'true)'))};`
     : `${text.replace(/^SET\s+(?:SESSION\s+(?!AUTHORIZATION\b))?/i, 'SET LOCAL ')};`;
@@ -39931,7 +39981,7 @@ function followsOf(input) {
     const failed = new Map();
     for (const migration of input.migrations) {
         const proof = proofOf(input, migration.id);
-        const made = makes(migration);
+        const made = madeBy(migration);
         if (proof?.up !== 'failed') {
             for (const name of made)
                 ran.add(name);
@@ -39947,15 +39997,15 @@ function followsOf(input) {
     }
     return follows;
 }
-/** The finding about such a failure, marked. */
+/** The findings, marked as following from the migration `root`. */
 const following = (findings, root) => root === undefined ? findings : findings.map((one) => ({ ...one, follows: root }));
-/** Of what kind it is, and its name. */
+/** The kind and the name of the object that a failed up misses, such as `relation users`. */
 function missingIn(failure) {
     const [, kind, name = ''] = MISSING.exec(failure?.message ?? '') ?? [];
     return failure?.direction === 'up' && kind !== undefined ? `${kind} ${name.replace(/^public\./, '')}` : undefined;
 }
-/** In the words of `missingIn`. */
-const makes = ({ up }) => up === undefined
+/** The objects that an up makes, in the words of `missingIn`. */
+const madeBy = ({ up }) => up === undefined
     ? []
     : statementsOf(up).flatMap(({ statement }) => {
         const [, what, name = ''] = MAKES.exec(withoutComments(statement.text).trim()) ?? [];
@@ -40037,7 +40087,7 @@ ALTER TABLE users DROP COLUMN fax;`,
         });
     }),
 };
-/** Only plain numbers can have one; a point in time cannot. */
+/** Whether numbers are skipped. Only plain numbers can leave a gap; time stamps cannot. */
 const leavesGap = (before, version) => [before, version].every((text) => /^\D*\d{1,9}$/.test(text)) && version_gap_valueOf(version) > version_gap_valueOf(before) + 1;
 const version_gap_valueOf = (version) => Number(version.replaceAll(/\D/g, ''));
 
@@ -40118,7 +40168,7 @@ ALTER TABLE users DROP COLUMN fax;`,
         ];
     })),
 };
-/** Whether it is still there after the merge: the change may move it out of the way. */
+/** Whether the migration of the base is still there after the merge: the change may rename or delete it. */
 const staysBehind = ({ id }, { renamed, deleted }) => ![...renamed.map(({ before }) => before), ...deleted].some((gone) => gone.id === id);
 
 ;// CONCATENATED MODULE: ./build/rules/waivers/waiver-state.js
@@ -40253,8 +40303,65 @@ ALTER TABLE users ADD COLUMN phone text;
     })),
 };
 
+;// CONCATENATED MODULE: ./build/rules/proof/function-layout.js
+// Downs that restore a function with other blanks or comments.
+
+
+
+const function_layout_WHY = 'The restored function does the same as before. Only its text differs: people who compare two servers, or read the function in psql, see other blanks or comments.';
+const FUNCTION_F = `-- 00001_f.up.sql
+CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN 1;
+END
+$$;
+-- 00001_f.down.sql
+DROP FUNCTION f();
+-- 00002_drop_f.up.sql
+DROP FUNCTION f();
+-- 00002_drop_f.down.sql
+`;
+const functionLayout = {
+    id: 'function-layout',
+    title: 'Functions keep their blanks and comments',
+    level: 'note',
+    why: function_layout_WHY,
+    bad: `${FUNCTION_F}CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN 1; -- as before
+END
+$$;`,
+    good: `${FUNCTION_F}CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN 1;
+END
+$$;`,
+    run: (input) => provedOf(input).flatMap(({ migration, proof }) => {
+        const after = hasLayout(proof.differences) && isRestored(proof.down) ? 'down' : 'second up';
+        const differences = after === 'down' ? proof.differences : proof.againDifferences;
+        if (after === 'second up' && !(hasLayout(differences) && isRestored(proof.again)))
+            return [];
+        const functions = differences.filter(isLayout).map(({ kind, identity }) => `${kind} ${identity}`);
+        const shown = functions.slice(0, 3).join(', ');
+        const more = functions.length > 3 ? ` and ${functions.length - 3} more` : '';
+        const script = migration.down ?? migration.up;
+        return [
+            {
+                migration: migration.id,
+                place: script && startOf(script),
+                message: `other blanks or comments after the ${after}: ${shown}${more}`,
+                why: function_layout_WHY,
+                fix: 'Nothing to do. To restore the text exactly, copy the body of the function from the earlier migration.',
+            },
+        ];
+    }),
+};
+const isLayout = (difference) => difference.class === 'function-layout';
+const hasLayout = (differences) => differences.some(isLayout);
+
 ;// CONCATENATED MODULE: ./build/rules/index.js
 // The list of rules, in the order of their documentation. npm run new-rule adds a new one.
+
 
 
 
@@ -40339,6 +40446,7 @@ const PROOF_RULES = [
     seedIdempotent,
     upToDate,
     environment,
+    functionLayout,
 ];
 /** What only a comparison with the base branch shows; they are silent without one. */
 const CHANGE_RULES = [
@@ -40351,7 +40459,7 @@ const CHANGE_RULES = [
     versionGap,
     pullClash,
 ];
-/** What is wrong with accepting others. */
+/** What is wrong with a waiver itself; they run after all others. */
 const WAIVER_RULES = [waiverUnreadable, waiverExpired, waiverStale];
 const RULES = [...FILE_RULES, ...PROOF_RULES, ...CHANGE_RULES, ...WAIVER_RULES];
 
@@ -40399,7 +40507,7 @@ const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b
 const NAMED = { '\r': '\\r', '\u0000': '\\0', '\u001b': '\\e' };
 /** The text with everything invisible written out (`\r`, `\u202e`); tabs and line feeds stay. */
 const escape_visible = (text) => text.replace(HIDDEN, (found) => NAMED[found] ?? `\\u${(found.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
-/** The same on one line: a line feed is written out too, a tab becomes a space. */
+/** As `visible`, on one line: a line feed is written out too, a tab becomes a space. */
 const oneLine = (text) => escape_visible(text).replaceAll('\n', '\\n').replaceAll('\t', ' ');
 /**
  * Breaks what a GitHub runner would run as a command: `::` at the start of a line, and `##[` anywhere in it
@@ -40602,6 +40710,7 @@ const RULE_EVIDENCE = {
     'again-differs': { of: 'migration', against: 'again' },
     'seed-idempotent': { of: 'migration', against: 'again' },
     'column-order': { of: 'migration', against: 'both' },
+    'function-layout': { of: 'migration', against: 'both' },
     'chain-down': { of: 'chain', against: 'down' },
     'chain-again': { of: 'chain', against: 'again' },
     environment: { of: 'either', against: undefined },
@@ -40697,6 +40806,7 @@ function stateOf(migration) {
             break;
         case 'same':
         case 'column-order':
+        case 'function-layout':
             break;
     }
     if (proof.again === 'failed' || proof.again === 'differs')
@@ -42234,7 +42344,7 @@ function appliedPhrase(applied) {
 
 /** The runner keeps ten of each type for a step (actions/runner, ExecutionContext.cs). */
 const PER_TYPE = 10;
-/** The runner cuts a message at 4,096 characters without a word. This is a bit less, so that the cut is marked. */
+/** The runner cuts a message at 4,096 characters and does not say so. This is a bit less, so that the cut is marked. */
 const MESSAGE = 4_000;
 const TITLE = 200;
 const COMMANDS = { error: 'error', warning: 'warning', note: 'notice' };
@@ -42270,11 +42380,9 @@ function commandOf({ level, place, title, message }) {
         : [`file=${property(escape_visible(place.file))}`, `line=${place.line.toString()}`, `col=${place.column.toString()}`];
     return `::${COMMANDS[level]} ${[...where, `title=${property(shortened(title, TITLE))}`].join(',')}::${data(message)}`;
 }
-// The escapes of actions/toolkit (packages/core/src/command.ts); `##[` would be a command of the older form.
+/** The escapes of actions/toolkit (packages/core/src/command.ts); `##[` would be a command of the older form. */
 const data = (text) => text.replaceAll('##[', '## [').replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 const property = (text) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-/** The runner keeps ten of each type for a step (actions/runner, ExecutionContext.cs). */
-const MOST_ANNOTATIONS = 10;
 /** One command for each line: failed steps first, then what stopped a target. */
 function renderLiveAnnotations(given) {
     const { targets } = reportWithoutSecrets(given);
@@ -42300,7 +42408,7 @@ function renderLiveAnnotations(given) {
                 message: escape_visible(`${stopped.what}\n${stopped.fix}`),
             },
         ]);
-    return [...steps, ...stopped].slice(0, MOST_ANNOTATIONS).map(commandOf);
+    return [...steps, ...stopped].slice(0, PER_TYPE).map(commandOf);
 }
 
 ;// CONCATENATED MODULE: ./build/render/html/parts.js
@@ -42391,7 +42499,7 @@ const parts_ENTITIES = {
 const escaped = (text) => text.replace(/[&<>"']/g, (found) => parts_ENTITIES[found] ?? found);
 /** Text of an element, or of an attribute in quotes, on one line. */
 const html = (text) => escaped(oneLine(text));
-/** The same with its line feeds. */
+/** As `html`, with its line feeds. */
 const multilineHtml = (text) => escaped(escape_visible(text));
 const parts_code = (text) => `<code>${html(text)}</code>`;
 const codeBlock = (text) => `<pre tabindex="0">${multilineHtml(text.replace(/\n+$/, ''))}</pre>`;
@@ -44366,7 +44474,7 @@ function lostRefusal(options) {
         fix: `If the database has them: ${command(newest?.version ?? '0')}. If it has none of them, because another tool rolled them back: ${command('0')}, ${onwards(options.production)}.`,
     };
 }
-/** The same as a note, which does not stop the run. */
+/** That the history is empty while our journal has applied migrations, as a phrase. */
 function lostWords(lost) {
     const newest = lost.at(-1);
     const when = newest === undefined ? '' : `, the newest on ${newest.at.slice(0, 10)} by ${newest.by}`;
@@ -44561,19 +44669,19 @@ const editedInHistory = ({ edited }) => edited
         fix: 'Restore the old file, and write the change as a new migration.',
     });
 function notesOf({ status }, passed) {
-    const { edited, missing, repeated, takenBack } = status;
+    const { edited, missing, repeated, rolledBack } = status;
     const ours = edited.filter(({ said }) => said === 'journal');
     return [
         ...(passed.length === 0 ? [] : [`skipped, because the tool's table cannot hold it: ${plan_ids(passed)}`]),
         ...ours.map(({ migration, side }) => `${migration.id}: ${sideWords(side)} edited after it was applied`),
         ...(missing.length === 0 ? [] : [`applied without a file here: ${missing.map(({ key }) => key).join(', ')}`]),
-        ...(takenBack.length === 0
+        ...(rolledBack.length === 0
             ? []
-            : [`marked as rolled back, so the tool never applies it again: ${takenBack.join(', ')}`]),
+            : [`marked as rolled back, so the tool never applies it again: ${rolledBack.join(', ')}`]),
         ...(repeated.length === 0 ? [] : [`recorded more than once: ${repeated.join(', ')}`]),
     ];
 }
-/** As a note, where `up` refuses. */
+/** The phrase of `lostRefusal` as a note, for commands that go on where `up` refuses. */
 const lostNotes = ({ lost }) => (lost.length === 0 ? [] : [lostWords(lost)]);
 const sideWords = (side) => (side === 'both' ? 'up and down were' : `its ${side} was`);
 
@@ -44653,7 +44761,7 @@ function appliedRows(options) {
         edited: [],
     };
 }
-/** `applied` and `pending` of such a tool. */
+/** `applied` and `pending` of a tool that keeps one row for each applied migration. */
 const rowForEach = (keyOf) => ({
     keyOf,
     applied: (migrations, rows) => appliedRows({ migrations, rows: historyRows(rows), keyOf }),
@@ -44662,7 +44770,7 @@ const rowForEach = (keyOf) => ({
         return migrations.filter((migration) => !applied.has(keyOf(migration)));
     },
 });
-/** Files of these rows in the order of the rows, newest first. */
+/** The migrations of the rows, in the order of the rows, newest first. */
 function newestFirst(options) {
     const byKey = new Map(options.migrations.map((migration) => [options.keyOf(migration), migration]));
     const keys = new Set(options.rows.toReversed().map(({ key }) => key));
@@ -44738,7 +44846,7 @@ const seedsTable = ({ schema, name }) => ({ schema, name: `${name}_seeds` });
 const plain = ({ comments, sql }) => `${commented(comments)}${new_text_ended(sql)}`;
 /** A comment ends with its line, also where a name in it holds a line end. */
 const commented = (comments, mark = '--') => comments.map((line) => `${mark} ${line.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')}\n`).join('');
-/** The SQL with one line end at its end; nothing stays nothing. */
+/** The SQL with one line end at its end; empty text for blank SQL. */
 const new_text_ended = (sql) => (sql.trim() === '' ? '' : `${sql.trimEnd()}\n`);
 /** Whether something in it refuses to run inside of a transaction. */
 const runsAlone = (sql) => splitStatements(sql).some((statement) => refusesTransaction(statement) !== undefined);
@@ -44782,7 +44890,7 @@ function bracketed(sql, { block }) {
 ;// CONCATENATED MODULE: ./build/tools/pairs/naming-convention.js
 // The convention that the names of a folder follow, found from the names themselves.
 
-/** What this repository uses, and what a folder must follow while it shows no other style. */
+/** The default convention: a folder must follow it while it shows no other style. */
 const DEFAULTS = { lead: '', gap: '_', form: '5 digits', words: 'snake' };
 const FLAGLESS = /^(?:sql|up|down|do|undo|deploy|revert|apply|rollback|forward|forwards|backward|backwards|upgrade|downgrade)$/i;
 /** From the narrowest: a name is of the first class that holds it. */
@@ -44939,7 +45047,7 @@ function isNarrower({ name, words }, habitual) {
         return true;
     return CLASSES.find((c) => c.words === habitual)?.pattern.test(name) ?? true;
 }
-/** Whether the folder follows this repository's own convention: 5 digits, an underscore, words, the direction. */
+/** Whether the folder follows the default convention: 5 digits, an underscore, words, the direction. */
 const isDefault = ({ form, words, frame }) => form === DEFAULTS.form &&
     words === DEFAULTS.words &&
     ['up', 'down'].every((direction) => {
@@ -45242,7 +45350,7 @@ function endsWithSemicolon(line) {
 }
 
 ;// CONCATENATED MODULE: ./build/tools/script.js
-// Text -> Script: messages that know the line in the file of each of their lines.
+// Text -> Script: messages that know the line in the file of each of their lines. Also what is wrong in such a text.
 
 
 /** The piece of a text from `start` to `end` as one message. */
@@ -45261,9 +45369,10 @@ const linesOfFile = (text) => Array.from({ length: script_lineFeeds(text) + 1 },
 /** The whole file as one message; a blank file is not sent at all (golang-migrate's rule). */
 const wholeFile = (text) => trimSpace(text) === '' ? [] : [messageOf({ text, lines: linesOfFile(text), start: 0, end: text.length })];
 /** `checksum` is the SHA-256 (hex) of the messages' text, joined with a NUL. */
-function script_scriptOf(options) {
-    return { ...options, checksum: (0,external_node_crypto_namespaceObject.hash)('sha256', options.messages.map(({ text }) => text).join('\0')) };
-}
+const script_scriptOf = (parts) => ({
+    ...parts,
+    checksum: (0,external_node_crypto_namespaceObject.hash)('sha256', parts.messages.map(({ text }) => text).join('\0')),
+});
 /** A file that no tool defines (setup, SQL substitute): all of it is one message. */
 const plainScript = (options) => script_scriptOf({ file: options.file, transaction: options.transaction, messages: wholeFile(options.text) });
 function script_lineFeeds(text) {
@@ -45272,7 +45381,7 @@ function script_lineFeeds(text) {
         count++;
     return count;
 }
-/** Reports the same problem once, even where two passes over a file meet it. */
+/** The troubles of a file as problems of the folder: each once, even where two passes over the file meet it. */
 function script_problemsOf(options) {
     const seen = new Set();
     return options.troubles.flatMap(({ line, column = 1, message, why, fix }) => {
@@ -45293,7 +45402,61 @@ function script_problemsOf(options) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/tools/configured-script.js
+
+
+
+/**
+ * A script of a tool, sent as the key `transaction` of the config wants. The checksum is that of the messages that the tool
+ * sends: it identifies the text of the file, whatever the config says.
+ */
+function configuredScript(parts, configured) {
+    const script = script_scriptOf(parts);
+    const messages = configuredMessages(parts.messages, { configured, alone: parts.transaction === 'none' });
+    return { ...script, messages };
+}
+/**
+ * `configured` is the key `transaction` of the database. With `message` nothing is cut, whatever the tool cuts; a script
+ * that has to run outside of a transaction (`alone`) is then cut as the server would cut it. With `none` that holds for
+ * every script.
+ */
+function configuredMessages(messages, { configured, alone }) {
+    if (configured === undefined || configured === 'wrapped' || messages.length === 0)
+        return messages;
+    const whole = configured_script_joined(messages);
+    return configured === 'none' || alone ? statementMessages(whole) : [whole];
+}
+/** sql-migrate drops the semicolon at which it cuts. */
+const configured_script_joined = (messages) => ({
+    text: messages.map(({ text }) => configured_script_ended(text.replace(/\n$/, ''))).join('\n'),
+    lines: messages.flatMap(({ text, lines }) => (text.endsWith('\n') ? lines.slice(0, -1) : lines)),
+    column: messages[0]?.column ?? 1,
+});
+/** With a semicolon behind the last code, in front of comments. */
+function configured_script_ended(text) {
+    const { regions, tokens } = scan(text);
+    const last = tokens.at(-1);
+    if (last === undefined || last.text === ';' || text.trimEnd().endsWith(';'))
+        return text;
+    const end = regions.find(({ start }) => start === last.start)?.end ?? last.start + last.text.length;
+    return `${text.slice(0, end)};${text.slice(end)}`;
+}
+/** A message for each statement, with the comments in front of it; what follows the last one belongs to it. */
+function statementMessages(whole) {
+    const { text, lines, column } = whole;
+    const statements = splitStatements(text);
+    if (statements.length === 0)
+        return [whole];
+    return statements.map((_, index) => {
+        const start = statements[index - 1]?.end ?? 0;
+        const end = index === statements.length - 1 ? text.length : (statements[index]?.end ?? text.length);
+        const message = messageOf({ text, lines, start, end });
+        return text.slice(0, start).includes('\n') ? message : { ...message, column: message.column + column - 1 };
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/tools/dbmate/files.js
+
 
 
 
@@ -45340,11 +45503,11 @@ function readOne(file, options) {
         return { migration: { ...base, up: undefined, down: undefined }, problems };
     const parse = parseDbmate(file.text);
     const script = (block) => block &&
-        script_scriptOf({
+        configuredScript({
             file: file.path,
             transaction: block.transaction === 'none' ? 'none' : (options.config.transaction ?? 'wrapped'),
             messages: [block.message],
-        });
+        }, options.config.transaction);
     const troubles = parse.error === undefined ? [] : [parse.error];
     return {
         migration: { ...base, up: script(parse.up), down: script(parse.down) },
@@ -45625,6 +45788,7 @@ const areByServer = (migrations) => migrations.some(({ up, down }) => [up, down]
 const PRISMA_UP = 'migration.sql';
 /** Whether Prisma's own table records what is applied: this program never writes it. */
 const isPrismas = (migrations) => migrations.some(({ up }) => up?.file.endsWith(`/${PRISMA_UP}`) === true);
+/** Reads metadata.toml. It has one key, so this is not a complete reader of TOML. */
 function parseMetadata(text) {
     const lines = text
         .replace(/^\uFEFF/, '')
@@ -45645,6 +45809,7 @@ function parseMetadata(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/tools/directories/files.js
+
 
 
 
@@ -45727,7 +45892,7 @@ function files_readOne(directory, options) {
         // Prisma sends the file as it is, in one message.
         const usual = files_isPrismas(directory) ? 'message' : 'wrapped';
         const transaction = alone ? 'none' : (options.config.transaction ?? usual);
-        return script_scriptOf({ file: file.path, transaction, messages: messagesOf(file.text) });
+        return configuredScript({ file: file.path, transaction, messages: messagesOf(file.text) }, options.config.transaction);
     };
     const files = [up, down].filter((file) => file !== undefined);
     const { irreversible, problems } = irreversibleOf({ id, version, files, config: options.config });
@@ -46235,9 +46400,12 @@ const ANNOTATIONS = [
     ['ENVSUB ON', /^envsub on$/iu],
     ['ENVSUB OFF', /^envsub off$/iu],
 ];
-/** Every comment that mentions `+goose` in lower case is one, or an error. */
+/** Whether a line is an annotation, right or wrong: every comment that mentions `+goose` in lower case is one. */
 const looksLikeAnnotation = (line) => line.includes('+goose') && trimSpace(line).startsWith('--');
-/** A line for which `looksLikeAnnotation` holds -> the annotation, or why goose refuses it. */
+/**
+ * A line for which `looksLikeAnnotation` holds -> the annotation, or why goose refuses it. Follows extractAnnotation of
+ * goose v3.27.3 (internal/sqlparser).
+ */
 function readAnnotation(line) {
     if (/^[ \t]/.test(line))
         return { error: 'the annotation has white space in front of it' };
@@ -46252,6 +46420,7 @@ function readAnnotation(line) {
 }
 
 ;// CONCATENATED MODULE: ./build/tools/goose/files.js
+
 
 
 
@@ -46329,7 +46498,7 @@ function goose_files_readOne({ file, name }, options) {
         if (parse.error !== undefined || !parse.sections.includes(direction))
             return undefined;
         const transaction = parse.transaction === 'none' ? 'none' : (options.config.transaction ?? 'wrapped');
-        return script_scriptOf({ file: file.path, transaction, messages: parse.messages });
+        return configuredScript({ file: file.path, transaction, messages: parse.messages }, options.config.transaction);
     };
     const at = { file: file.path, migration: id };
     return {
@@ -46362,9 +46531,12 @@ function badName({ file, error }, migrations) {
         fix: `If it is a migration, name it ${next}_${words === '' ? 'change' : words}.sql, with the next free version. If not, move it to another folder.`,
     };
 }
-// Which file names goose takes for migrations: NumericComponent of goose v3.27.3.
+/** The largest version that goose takes: it counts in 64 bits. */
 const MAX_VERSION = 9223372036854775807n;
-/** A `.sql` or `.go` file name -> its version and description, or why goose's command line refuses it. */
+/**
+ * A `.sql` or `.go` file name -> its version and description, or why goose's command line refuses it. The rules are
+ * those of NumericComponent of goose v3.27.3.
+ */
 function parseGooseName(fileName) {
     const stem = fileName.replace(/\.(?:sql|go)$/, '');
     const separator = fileName.indexOf('_');
@@ -46432,23 +46604,23 @@ INSERT INTO ${table} (version_id, is_applied) VALUES (0, true)`,
  */
 function history_applied(migrations, rows) {
     const standing = [];
-    const takenBack = new Set();
+    const rolledBack = new Set();
     for (const [at, row] of historyRows(rows).entries()) {
         if (row.key === '0')
             continue;
         if (isTrue(rows[at]?.[2])) {
             standing.push(row);
-            takenBack.delete(row.key);
+            rolledBack.delete(row.key);
             continue;
         }
-        takenBack.add(row.key);
+        rolledBack.add(row.key);
         for (let i = standing.length - 1; i >= 0; i--)
             if (standing[i]?.key === row.key)
                 standing.splice(i, 1);
     }
     return {
         ...appliedRows({ migrations, rows: standing, keyOf: goose_history_keyOf }),
-        takenBack: [...takenBack],
+        rolledBack: [...rolledBack],
         backwards: newestFirst({ migrations, rows: standing, keyOf: goose_history_keyOf }),
     };
 }
@@ -46835,6 +47007,7 @@ function withoutDirection({ file }) {
 
 
 
+
 const pairFiles = { recognise: pairs_files_recognise, read: pairs_files_read };
 function pairs_files_recognise(files) {
     const { sides } = preferPostgres(sidesOf(files).sides);
@@ -46944,7 +47117,7 @@ function scriptFrom({ file, parsed }, options) {
     // bun opens a transaction for `.tx.` alone: without it each part that --bun:split makes is committed as it comes.
     const usual = messages.length > 1 ? 'none' : 'message';
     const transaction = marked ?? parsed.transaction ?? options.config.transaction ?? usual;
-    const script = script_scriptOf({ file: file.path, transaction, messages });
+    const script = configuredScript({ file: file.path, transaction, messages }, options.config.transaction);
     return { ...script, sha384: (0,external_node_crypto_namespaceObject.hash)('sha384', file.bytes) };
 }
 /** The whole file in one go; bun cuts it at lines that are exactly `--bun:split`. */
@@ -47091,7 +47264,7 @@ const reaches = (at, { version }) => isInteger(version) && BigInt(version) <= Bi
 const point = (table, version, dirty) => `DELETE FROM ${table}; INSERT INTO ${table} (version, dirty) VALUES (${version}, ${dirty})`;
 /**
  * GenerateAdvisoryLockId of database/util.go. The database is the path of the URL, slash included, where the caller
- * opens it by URL (the command line too). With a connection, it is current_database(). Both exclude this program.
+ * opens it by URL (the command line too). With a connection, it is current_database(). This program takes both locks.
  */
 function locks(at) {
     const keys = [`/${at.database}`, at.database].map((name) => lockKey([at.schema, at.table, name]));
@@ -47285,6 +47458,7 @@ function refusal(migrations, newest) {
 
 
 
+
 const sqlMigrateFiles = { recognise: sql_migrate_files_recognise, read: sql_migrate_files_read };
 /** sql-migrate v1.8.0: the number in front first, names without one after all numbers, then the file name as text. */
 const byPrefix = (a, b) => {
@@ -47341,7 +47515,7 @@ function sql_migrate_files_readOne(file, options) {
         if (messages === undefined || parse.errors.length > 0)
             return undefined;
         const transaction = parse.notransaction.includes(direction) ? 'none' : (options.config.transaction ?? 'wrapped');
-        return script_scriptOf({ file: file.path, transaction, messages });
+        return configuredScript({ file: file.path, transaction, messages }, options.config.transaction);
     };
     return {
         migration: { ...base, up: script('up'), down: script('down') },
@@ -47625,7 +47799,7 @@ function historyOf(options) {
     if (history === ours || !versionedOf(options.migrations).every((migration) => isRecordable(history, migration)))
         return ours;
     const name = table === undefined ? history.table : identifier(parseTableName(table, history).name);
-    // A migration that moves the search_path leads only those astray that follow it.
+    // A migration may change the search_path. That hides the table only from tools that follow the search_path.
     return { ...history, table: history.looks === 'in one schema' ? `public.${name}` : name };
 }
 /** The history of a tool; our own for a name that is not a tool. */
@@ -47943,7 +48117,7 @@ const keys_database = keys({
     },
     transaction: {
         shape: choice('transaction mode', ['wrapped', 'message', 'none']),
-        about: 'How a script is sent: `wrapped` in one transaction, as one `message` without a transaction around it, or statement by statement (`none`).',
+        about: "How a script is sent: `wrapped` in one transaction, as one `message` without a transaction around it, or statement by statement (`none`). With `message` and `none` the tool's own way to cut a file does not count.",
         usual: "as the layout's tool does",
     },
     session: {
@@ -48645,7 +48819,7 @@ function mentionedHistory(options) {
         const named = texts.filter((text) => word.test(text)).map(withoutComments);
         if (!named.some((text) => word.test(text)))
             continue;
-        if (named.some((text) => history_on_scratch_makes(name).test(text)))
+        if (named.some((text) => makes(name).test(text)))
             return undefined;
         const home = schema ?? 'public';
         const first = schema === undefined ? '' : `CREATE SCHEMA IF NOT EXISTS ${identifier(schema)};\n`;
@@ -48656,7 +48830,7 @@ function mentionedHistory(options) {
 const history_on_scratch_escaped = (name) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const mentions = (name) => new RegExp(`(?<![\\w$])${history_on_scratch_escaped(name)}(?![\\w$])`, 'i');
 /** With IF NOT EXISTS nothing is made where the tool came first. */
-const history_on_scratch_makes = (name) => new RegExp(`\\bCREATE\\s+(?:UNLOGGED\\s+)?TABLE\\s+(?!IF\\s+NOT\\s+EXISTS\\b)(?:(?:"[^"]+"|[\\w$]+)\\s*\\.\\s*)?"?${history_on_scratch_escaped(name)}(?![\\w$])`, 'i');
+const makes = (name) => new RegExp(`\\bCREATE\\s+(?:UNLOGGED\\s+)?TABLE\\s+(?!IF\\s+NOT\\s+EXISTS\\b)(?:(?:"[^"]+"|[\\w$]+)\\s*\\.\\s*)?"?${history_on_scratch_escaped(name)}(?![\\w$])`, 'i');
 
 ;// CONCATENATED MODULE: ./build/tools/seed-modules.js
 // Seeds written as modules (`00010_seed_admin.mjs`), beside SQL seeds of any layout.
@@ -49037,7 +49211,7 @@ function isUsable({ history, table }, found) {
 function homeOf({ home }, { current }) {
     return home?.when === 'always' ? home.schema : (current ?? home?.schema);
 }
-/** For a database without a history. */
+/** The history that a database without one gets. */
 const usual = ({ layout, migrations }) => toolNamed(layout).histories.first(migrations) ?? ours;
 const plainTable = ({ table }) => table.slice(table.lastIndexOf('.') + 1);
 const same = (a, b) => a.schema === b.schema && a.name === b.name;
@@ -49420,6 +49594,37 @@ function severalAtOnce({ command }) {
     return { what: 'cannot roll back all databases at once', command: command === 'seed' ? 'seed --down' : command };
 }
 
+;// CONCATENATED MODULE: ./build/sql/same-code.js
+// Whether two texts of SQL or PL/pgSQL differ in blanks and comments only.
+
+/**
+ * Strings, dollar-quoted texts and quoted names have to be equal character by character, words in their case as well.
+ * Blanks count where they can part two tokens: `a < -1` and `a <-1` are different, `a+1` and `a + 1` are the same.
+ */
+function sameCode(a, b) {
+    return a === b || codeOf(a).join('\n') === codeOf(b).join('\n');
+}
+/** Characters that form a token alone, whatever is beside them. */
+const ALONE = new Set(['(', ')', '[', ']', ',', ';']);
+/** Characters of operators (PostgreSQL, "Lexical Structure": Operators), and the colon of `::` and `:=`. */
+const OPERATOR = /^[-+*/<>=~!@#%^&|`?:]$/;
+/** The tokens as they are written, with a blank before one that is apart from a token which it could join. */
+function codeOf(text) {
+    const { regions, tokens } = scan(text);
+    const ends = new Map(regions.map(({ start, end }) => [start, end]));
+    const found = [];
+    let last;
+    for (const token of tokens) {
+        const end = ends.get(token.start) ?? token.start + token.text.length;
+        const apart = last !== undefined && last.end < token.start && joins(last.token, token);
+        found.push(`${apart ? ' ' : ''}${text.slice(token.start, end)}`);
+        last = { token, end };
+    }
+    const opaque = regions.filter(({ kind }) => kind === 'psql' || kind === 'copy data');
+    return [...found, ...opaque.map(({ start, end }) => text.slice(start, end))];
+}
+const joins = (a, b) => !ALONE.has(a.text) && !ALONE.has(b.text) && OPERATOR.test(a.text) === OPERATOR.test(b.text);
+
 ;// CONCATENATED MODULE: ./build/catalog/describe/keys.js
 // The words for one key of a definition, and the values that many keys share.
 
@@ -49462,7 +49667,7 @@ const owner = quiet(word('owner', (text) => `owner ${text}`));
 ;// CONCATENATED MODULE: ./build/catalog/describe/grants.js
 // Access privileges in the words of GRANT.
 
-// The letters of an aclitem: https://www.postgresql.org/docs/current/ddl-priv.html
+/** The letters of an aclitem: https://www.postgresql.org/docs/current/ddl-priv.html */
 const PRIVILEGES = {
     r: 'SELECT',
     a: 'INSERT',
@@ -49601,9 +49806,9 @@ const options = (key, prefix) => ({
     say: (value) => `${prefix} (${relations_list(value)})`,
     none: `no ${key}`,
 });
-// pg_class.relpersistence
+/** pg_class.relpersistence */
 const persistence = letter('persistence', { u: 'UNLOGGED', t: 'TEMPORARY', p: 'LOGGED' }, 'LOGGED');
-// pg_trigger.tgenabled, pg_rewrite.ev_enabled
+/** pg_trigger.tgenabled, pg_rewrite.ev_enabled */
 const enabled = letter('enabled', { D: 'DISABLED', R: 'ENABLED FOR REPLICA', A: 'ENABLED ALWAYS', O: 'ENABLED' }, 'ENABLED');
 const inherited = word('inherited', (text) => `inherited from ${text}`, 'not inherited');
 const tablespace = word('tablespace', (text) => `TABLESPACE ${text}`, 'default tablespace');
@@ -49675,7 +49880,7 @@ const trigger = [
     enabled,
     word('parent', (text) => `inherited from ${text}`, 'not inherited'),
 ];
-// pg_policy.polcmd
+/** pg_policy.polcmd */
 const relations_COMMANDS = { r: 'FOR SELECT', a: 'FOR INSERT', w: 'FOR UPDATE', d: 'FOR DELETE', '*': 'FOR ALL' };
 const policy = [
     { key: 'permissive', say: (value) => (value === false ? 'AS RESTRICTIVE' : ''), none: '', frame: true },
@@ -49846,15 +50051,17 @@ function invalidObjectsIn(snapshot) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/catalog/diff.js
+;// CONCATENATED MODULE: ./build/catalog/compare-snapshots.js
 // Compares two snapshots, object by object.
+
 
 
 /**
  * The objects that are new (`left behind`), missing (`lost`), or have another definition (`changed`). Their order depends
  * only on the two snapshots. A relation or type that came or went is reported once, without its columns, indexes,
  * comments and own sequences. `units` limits the comparison to units that may differ. Columns that differ only in their
- * order are of class `column-order`.
+ * order are of class `column-order`, functions whose bodies differ only in blanks and comments of class
+ * `function-layout`.
  */
 function compareSnapshots(before, after, units) {
     const names = [...new Set(units ?? [...before.keys(), ...after.keys()])].sort();
@@ -49875,9 +50082,9 @@ function compareUnit({ unit, before, after }) {
     ];
 }
 function whole(change, top, all) {
-    return diff_one(change, top, { parent: undefined, words: wholeWords(top, all) });
+    return one(change, top, { parent: undefined, words: wholeWords(top, all) });
 }
-function diff_one(change, object, { parent, words }) {
+function one(change, object, { parent, words }) {
     return {
         change,
         class: 'real',
@@ -49901,35 +50108,35 @@ function compareObjects(before, after, top) {
             continue;
         const parent = top === undefined || isSame(object, top) ? undefined : `${top.kind} ${top.identity}`;
         if (was === undefined || is === undefined) {
-            differences.push(diff_one(is === undefined ? 'lost' : 'left behind', object, { parent, words: describe_describe(object) }));
+            differences.push(one(is === undefined ? 'lost' : 'left behind', object, { parent, words: describe_describe(object) }));
             continue;
         }
-        const real = content(was) !== content(is);
-        if (!real && !moved.has(name))
+        const differs = content(was) !== content(is);
+        if (!differs && !moved.has(name))
             continue;
         differences.push({
             change: 'changed',
-            class: real ? 'real' : 'column-order',
+            class: !differs ? 'column-order' : differsInLayout(was, is) ? 'function-layout' : 'real',
             kind: is.kind,
             identity: is.identity,
             parent,
-            ...(real ? describeChange(withoutPosition(was), withoutPosition(is)) : describeChange(was, is)),
+            ...(differs ? describeChange(withoutPosition(was), withoutPosition(is)) : describeChange(was, is)),
         });
     }
     return differences.sort((a, b) => rank(a, top) - rank(b, top) ||
-        diff_place(a, from, to) - diff_place(b, from, to) ||
-        diff_compareText(a.identity, b.identity) ||
-        diff_compareText(a.change, b.change));
+        compare_snapshots_place(a, from, to) - compare_snapshots_place(b, from, to) ||
+        compare_snapshots_compareText(a.identity, b.identity) ||
+        compare_snapshots_compareText(a.change, b.change));
 }
-/** Real differences of the unit itself first, then of its members; column order last. */
+/** Real differences of the unit itself first, then of its members; what no program notices last. */
 function rank(difference, top) {
-    if (difference.class === 'column-order')
+    if (difference.class !== 'real')
         return 1000;
     return top !== undefined && isSame(difference, top) ? -1 : kindRank(difference.kind);
 }
-const diff_place = (d, from, to) => positionOf(from.get(key(d)) ?? to.get(key(d)));
+const compare_snapshots_place = (d, from, to) => positionOf(from.get(key(d)) ?? to.get(key(d)));
 const key = ({ kind, identity }) => `${kind}\u0000${identity}`;
-/** The order distinguishes two objects of one kind and identity (the rare catalogs allow them). */
+/** The order distinguishes two objects of one kind and identity (the rare catalogues allow them). */
 function byName(objects) {
     const found = new Map();
     for (const object of objects) {
@@ -49942,16 +50149,36 @@ function byName(objects) {
 }
 const isSame = (a, b) => a.kind === b.kind && a.identity === b.identity;
 /** The definition as comparable text, without the position of a column. */
-const content = (object) => diff_canonical(withoutPosition(object).definition);
-const diff_canonical = (definition) => JSON.stringify(Object.entries(definition).sort(([a], [b]) => diff_compareText(a, b)));
+const content = (object) => compare_snapshots_canonical(withoutPosition(object).definition);
+const compare_snapshots_canonical = (definition) => JSON.stringify(Object.entries(definition).sort(([a], [b]) => compare_snapshots_compareText(a, b)));
 function withoutPosition(object) {
     if (object.kind !== 'column')
         return object;
     const definition = Object.fromEntries(Object.entries(object.definition).filter(([name]) => name !== 'pos'));
     return { ...object, definition };
 }
-const diff_compareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
-// The columns of a relation whose position differs.
+/**
+ * Whether two definitions of one routine differ only in blanks and comments of a body in SQL or PL/pgSQL. In other
+ * languages blanks can have a meaning.
+ */
+function differsInLayout(was, is) {
+    const [a, b] = [compare_snapshots_bodyOf(was), compare_snapshots_bodyOf(is)];
+    return a !== undefined && b !== undefined && a.rest === b.rest && sameCode(a.body, b.body);
+}
+/** The end of what pg_get_functiondef writes: the body, in dollar quotes. */
+const BODY = /^AS (\$\w*\$)([^]*)\1\n?$/m;
+/** The body, and everything else of the definition as comparable text; undefined for other languages and objects. */
+function compare_snapshots_bodyOf({ kind, definition }) {
+    const { def } = definition;
+    if ((kind !== 'function' && kind !== 'procedure') || typeof def !== 'string')
+        return undefined;
+    const head = def.split(BODY, 1)[0] ?? '';
+    const body = BODY.exec(def)?.[2];
+    if (body === undefined || !/^ LANGUAGE (?:sql|plpgsql)\b/m.test(head))
+        return undefined;
+    return { body, rest: compare_snapshots_canonical({ ...definition, def: head }) };
+}
+const compare_snapshots_compareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 /** The position of a column among the columns that are not dropped, from 1; 0 for every other object. */
 const positionOf = (object) => {
     const position = object?.kind === 'column' ? Number(object.definition['pos']) : 0;
@@ -50413,7 +50640,7 @@ function unrecordable({ found, read }, { steps }) {
         try {
             if (step.direction === 'up')
                 history.record(table, step.migration);
-            // What is left is worked out when it is asked for.
+            // `left` is computed here, on demand.
             else
                 history.remove(table, step.migration, step.left);
         }
@@ -50906,7 +51133,7 @@ function migrationStatus(options) {
         dirty,
         repeated: found.repeated,
         backwards: (found.backwards ?? found.migrations.map(({ migration }) => migration).toReversed()).filter((migration) => !skipped.has(migration)),
-        takenBack: found.takenBack ?? [],
+        rolledBack: found.rolledBack ?? [],
         lost: lostOf(found, journal),
     };
 }
@@ -50977,7 +51204,7 @@ function dirtyOf({ found, migrations, journal, keyOf, }) {
  * newest journal row of each version. The result is the same if a tool rolled everything back.
  */
 function lostOf(found, latest) {
-    const rows = found.migrations.length + found.missing.length + (found.takenBack?.length ?? 0);
+    const rows = found.migrations.length + found.missing.length + (found.rolledBack?.length ?? 0);
     if (rows > 0 || found.dirty !== undefined)
         return [];
     return [...latest.values()]
@@ -51527,6 +51754,8 @@ function touchedFiles(read, { schema, seeds, baseTexts }) {
 }
 
 ;// CONCATENATED MODULE: ./build/commands/check/verdict.js
+// Counts, verdict and exit code of a check over all databases.
+
 /** The rule for problems that the verdict `environment` already reports. */
 const ENVIRONMENT_RULE = 'environment';
 const verdict_EXIT_CODES = { pass: 0, fail: 1, environment: 3 };
@@ -51547,8 +51776,7 @@ function countResults(databases, findings, setAside) {
     };
 }
 /** One that runs again whenever it changes has no down. */
-const isProved = ({ proof }) => proof?.up === 'ok' && (verdict_holds(proof.down) || proof.down === 'not run') && verdict_holds(proof.again);
-const verdict_holds = (word) => word === 'same' || word === 'column-order';
+const isProved = ({ proof }) => proof?.up === 'ok' && (isRestored(proof.down) || proof.down === 'not run') && isRestored(proof.again);
 /**
  * `fail` (exit code 1) when a finding is as bad as `failOn`; otherwise `environment` (3) when a proof was not possible for
  * a reason outside of the migrations; otherwise `pass` (0).
@@ -51903,7 +52131,7 @@ const AUDIT_EVERY = 250;
 /** The guided snapshot missed a change. */
 class MissedChange extends Error {
 }
-/** Rejects with Missed. */
+/** Rejects with a MissedChange when the two differ. */
 async function audit(place) {
     const pieced = place.tracker.now;
     const whole = await place.main.snapshot();
@@ -51911,25 +52139,6 @@ async function audit(place) {
     if (units.length > 0)
         throw new MissedChange(`the guided snapshot missed a change of ${units.slice(0, 3).join(', ')}`);
 }
-
-;// CONCATENATED MODULE: ./build/catalog/difference.js
-// The differences of two snapshots, object by object.
-/** The strongest class among the differences. */
-const sameness = (differences) => differences.length === 0 ? 'same' : differences.every((d) => d.class === 'column-order') ? 'column-order' : 'differs';
-/** The form in which PostgreSQL writes a constant in UTC. The fraction of a second shows that a person did not type it. */
-const CONSTANT = /'(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{1,6})(?:\+00)?'(?=::timestamp)/g;
-/** A constant without a zone is in the zone of the session. */
-const DAY = 24 * 60 * 60 * 1000;
-/**
- * Drops differences that are only timestamps of the current day. The same SQL makes such an object with another constant
- * each time (PostgreSQL, "Special Date/Time Inputs": now is converted when it is read). `opened` is when the database was
- * made, in milliseconds.
- */
-const withoutCreationTimes = (differences, opened) => differences.filter(({ before, after }) => before === undefined ||
-    after === undefined ||
-    before === after ||
-    masked(before, opened) !== masked(after, opened));
-const masked = (words, opened) => words.replaceAll(CONSTANT, (constant, day, time) => Math.abs(Date.parse(`${day}T${time}Z`) - opened) < DAY ? "'now'" : constant);
 
 ;// CONCATENATED MODULE: ./build/catalog/derive/names.js
 // Names as the catalogue prints them: split into parts, and found in other texts.
@@ -52313,7 +52522,7 @@ const notNull = (alter, goal) => isSet(goal, 'notnull')
     ? alter(RANK.alterColumn, 'SET NOT NULL', {
         note: `Rows with NULL in ${goal.identity} make the line fail.`,
     })
-    : // A primary key or an identity that goes must be gone before, one that comes brings NOT NULL back.
+    : // A primary key or an identity that is removed must be gone before. One that is added sets NOT NULL again.
         alter(RANK.alterColumn, 'DROP NOT NULL');
 function identitySteps(work, { goal, here }, alter) {
     const was = model_text(goal, 'identity');
@@ -52788,8 +52997,8 @@ function other(pair, kind) {
             }),
         ];
     // Owners, grants and comments have their own steps.
-    const isSaid = rank !== undefined && goal !== undefined && here !== undefined && sameBut(goal, here, 'owner', 'acl');
-    return isSaid ? [] : [rare_cannot(goal, here)];
+    const isDerived = rank !== undefined && goal !== undefined && here !== undefined && sameBut(goal, here, 'owner', 'acl');
+    return isDerived ? [] : [rare_cannot(goal, here)];
 }
 const rare_WORDS = {
     opfamily: 'OPERATOR FAMILY',
@@ -54019,7 +54228,7 @@ function migration_report_textOf(script) {
     const shown = text.slice(0, MOST_CHARACTERS);
     return `${shown}\n-- (cut here: these are ${shown.length} of ${text.length} characters)`;
 }
-/** A migration that was not run; `reason` is a sentence. */
+/** The proof of a migration that was not run; `reason` is a sentence. */
 const notRun = (reason) => ({
     up: 'not run',
     down: 'not run',
@@ -54031,7 +54240,7 @@ const notRun = (reason) => ({
     toldAt: undefined,
     milliseconds: 0,
 });
-/** Why an up was not run. */
+/** The proof of a migration without an up that could run. */
 function migration_report_withoutUp(migration) {
     if (migration.code !== undefined)
         return notRun(`${migration.code} is code; this step cannot be run here`);
@@ -54260,11 +54469,10 @@ async function runAll(place, scripts, direction, taken) {
     }
     return { done, moved, failed: undefined };
 }
-// Which migrations are proved as one group.
 /**
- * `each`: every migration by itself. `range`: neighbours that were split out of one change. They have the same name and,
- * where versions are longer than a 14-digit time stamp, the same stamp. Fizz, the tool behind ory's projects, numbers
- * statements after the stamp. `chain`: all of them.
+ * Puts the migrations that are proved as one into groups. `each`: every migration by itself. `range`: neighbours that
+ * were split out of one change. They have the same name and, where versions are longer than a 14-digit time stamp, the
+ * same stamp. Fizz, the tool behind ory's projects, numbers statements after the stamp. `chain`: all of them.
  */
 function step_groupBy(unit, migrations) {
     if (unit === 'chain')
@@ -54334,8 +54542,8 @@ async function runEarlier(place, groups, signal) {
 
 
 /**
- * `applied` are the migrations whose up has run, in that order. The snapshots at both ends are read in full, not
- * assembled. Rejects only when the server is gone.
+ * Proves the chain as a whole. `applied` are the migrations whose up has run, in that order. The snapshots at both ends
+ * are read in full, not assembled. Rejects only when the server is gone.
  */
 async function proveChain(options) {
     const { place, applied, empty } = options;
@@ -54402,8 +54610,8 @@ async function replay(place, steps, signal) {
     return { done, failure: undefined, milliseconds };
 }
 /**
- * The same for a chain whose ups have run already: they are recorded at once. Not run where the chain protects the
- * history table with a trigger that lets only its own program write there.
+ * Whether the tool finds nothing to apply after a chain whose ups have run already: they are recorded at once. Not run
+ * where the chain protects the history table with a trigger that lets only its own program write there.
  */
 async function judgeHistory(place, history, applied) {
     const records = applied.map((migration) => `${history.record(history.table, migration)};`);
@@ -54416,12 +54624,12 @@ async function nothingToDo(place, history, applied) {
     const rows = await place.main.read(history.read(history.table)).catch(() => undefined);
     return rows !== undefined && history.pending(applied, rows).length === 0 ? 'nothing to do' : 'runs again';
 }
-/** Migrations that name the history table need it from the start. */
+/** SQL that makes the history table; empty where a migration made it already. */
 async function createMissing(place, { create, table }) {
     const there = await place.main.read(`SELECT 1 FROM pg_class WHERE oid = to_regclass(${literal(table)})`);
     return there.length === 0 ? create(table) : '';
 }
-/** The history table does not belong to the chain. */
+/** The snapshot without the history table, which does not belong to the chain. */
 function chain_without(history, snapshot) {
     const name = history.table.replaceAll('"', '');
     const own = new Set([name, `public.${name}`].flatMap((one) => [`relation ${one}`, `relation ${one}_id_seq`]));
@@ -54435,8 +54643,11 @@ const bookkeeping = (text) => ({
 });
 
 ;// CONCATENATED MODULE: ./build/state/transaction-result.js
-// A refusal by a server or by a check in front of it.
-/** `message` is the text of the refusal. It never holds more row data than that text. */
+// The outcome of a transaction, and the refusal of a statement in it.
+/**
+ * A refusal by a server, or by a check in front of it. `message` is its text. It never holds more row data than that
+ * text.
+ */
 class transaction_result_Refused extends Error {
     name = 'Refused';
     /** Empty if the refusal is not from the server. */
@@ -54868,8 +55079,8 @@ class WorkingCopy {
     async restore() {
         await this.#main.drop();
         this.#main = (await this.#copied()) ?? (await this.#replayed());
-        // Not the state before: a view over 'now' differs each time it is made.
-        // Where no script has run, no snapshot was read.
+        // The state of the new database, not the one before: a view over 'now' differs each time it is made. Where no
+        // script has run, no snapshot was read.
         this.tracker.restartFrom(this.#applied.length === 0 ? await this.#main.snapshot() : this.#main.known());
     }
     async #replayed() {
@@ -55931,7 +56142,7 @@ async function readApproval({ digest, plan }, { files }) {
     // The file alone approves nothing: it does not show that its reader agreed.
     return digest === undefined ? undefined : { approved: digest, plan: approved };
 }
-/** As in the path: `/` for a file in the root of the disk. */
+/** The folder of a path, relative or absolute as the path is; `/` for a file in the root of the disk. */
 const approval_folderOf = (file) => file.slice(0, Math.max(file.startsWith('/') ? 1 : 0, file.lastIndexOf('/')));
 /** Plans what a deploy applies: up to the requested version, else up to the last approved one. */
 const deployPlanner = ({ to, late }, approved) => (planning) => {
@@ -59616,7 +59827,7 @@ const connectionLost = () => new errors_UserError({
     what: 'The connection to the PostgreSQL server broke.',
     fix: 'See whether the server was stopped or ran out of memory or disk, then run again.',
 });
-/** A refusal with a message of the server. The session stays usable unless its class says otherwise (57P0x). */
+/** Whether an error is a refusal of the server after which the session is usable. Those of 57P01 to 57P05 end it. */
 function isDatabaseError(error) {
     return error instanceof esm.DatabaseError && !/^57P0[1-5]$/.test(error.code ?? '');
 }
@@ -59683,8 +59894,7 @@ function lastWord(cause) {
 }
 /** The rows of the last statement of a message. */
 const lastRows = (answers) => answers.at(-1)?.rows ?? [];
-// Describes a broken connection.
-/** `place` is `host:port/database`. */
+/** The error for a broken connection. `place` is `host:port/database`. */
 function brokenConnection(place, error) {
     const reason = error.said === undefined ? '' : `: ${error.said.message}`;
     return new errors_UserError({
@@ -59883,7 +60093,10 @@ const external_node_tls_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impor
 
 
 
-/** PostgreSQL, "Environment Variables" of libpq. `database` replaces the one that the DSN names. */
+/**
+ * The variables for a DSN (PostgreSQL, "Environment Variables" of libpq). `database` replaces the one that the DSN
+ * names.
+ */
 function connectionOf(dsn, database, environment) {
     const mode = dsn['sslmode'] === 'no-verify' ? 'require' : dsn['sslmode'];
     const variables = {
@@ -59903,7 +60116,7 @@ function connectionOf(dsn, database, environment) {
     };
     return Object.fromEntries(Object.entries(variables).flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
-/** The same for a server that we started. */
+/** As `connectionOf`, for a server that we started. */
 const connectionTo = ({ host, port, user, password, database }) => Object.fromEntries(Object.entries({
     PGHOST: host,
     PGPORT: port?.toString(),
@@ -60184,7 +60397,7 @@ const numbers = (version) => {
 
 
 /**
- * Where packagers put the programs. A `*` stands for a part of one name. Debian and Ubuntu, the RPMs of the project,
+ * Where packagers put the programs. A `*` matches a part of one name. Debian and Ubuntu, the RPMs of the project,
  * Alpine, Gentoo, the default of a build from source, Homebrew on both kinds of processor, Postgres.app.
  */
 const PROGRAM_FOLDERS = [
@@ -60463,7 +60676,7 @@ const find_archive_refuse = (what, fix) => new errors_UserError({ kind: 'use', w
 
 /**
  * Reads a `postgres://` URL or `key=value` text. Missing parts come from the PG* variables, then from libpq's defaults.
- * Rejects with a UserError of kind `use` that never repeats any part of the text, as a password may be anywhere.
+ * Throws a UserError of kind `use` that never repeats any part of the text, as a password may be anywhere.
  */
 function parseDsn(text, machine) {
     const written = parseWritten(text);
@@ -60480,7 +60693,7 @@ function parseDsn(text, machine) {
     }
     return dsn;
 }
-/** Only the parts in the text itself. Rejects as parseDsn does. */
+/** Reads only the parts in the text itself. Throws as `parseDsn` does. */
 function parseWritten(text) {
     const trimmed = text.trim();
     return /^postgres(ql)?:\/\//i.test(trimmed) ? parseUrl(trimmed) : parseWords(trimmed);
@@ -60616,8 +60829,8 @@ const LONGEST_CONNECT_MS = 10_000;
 /** On this machine, where no one can listen in between. */
 const connect_isLocal = ({ host = '' }) => /^(?:\/|localhost$|127\.|::1$)/.test(host);
 /**
- * Reads the DSN. `verified`: on another host the server's certificate must be valid, unless the DSN or PGSSLMODE says
- * otherwise. Rejects with a UserError of kind `use` that never repeats any part of it.
+ * Reads the DSN. `verified`: on another host the server's certificate must be valid, unless the DSN or PGSSLMODE sets a
+ * mode of its own. Throws a UserError of kind `use` that never repeats any part of it.
  */
 function readAddress(options) {
     const { name, variable, environment, tls = 'usual' } = options;
@@ -60795,10 +61008,13 @@ function maintenance_session_explain(error, { place }) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/backup/omitted-objects.js
-// Lists what pg_dump omits without an error because its role may not read it.
+// Lists what no dump holds: objects that the role may not read, and objects that belong to the database on its server.
 
 
-/** Sentences. Sources: pg_dump, getSubscriptions and dumpUserMappings; PostgreSQL, the view pg_user_mappings. */
+/**
+ * What pg_dump omits without an error because its role may not read it, as sentences. Sources: pg_dump,
+ * getSubscriptions and dumpUserMappings; PostgreSQL, the view pg_user_mappings.
+ */
 async function objectsOmittedFromDump(link) {
     const [row] = lastRows(await link.send(`SELECT
       (SELECT count(*) FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()),
@@ -60813,9 +61029,11 @@ async function objectsOmittedFromDump(link) {
             : []),
     ];
 }
-// The server binds these objects to a database and not to its name. No dump holds them, and a swap leaves them with the
-// former database.
-/** As text (PostgreSQL, pg_replication_slots, pg_subscription). Objects that this role may not see are missing. */
+/**
+ * The objects that the server binds to a database and not to its name, as text (PostgreSQL, pg_replication_slots,
+ * pg_subscription). No dump holds them, and a swap leaves them with the former database. Objects that this role may not
+ * see are missing.
+ */
 async function serverBoundObjects(maintenance, database) {
     const rows = lastRows(await maintenance.send(`SELECT 'replication slot ' || slot_name FROM pg_catalog.pg_replication_slots WHERE database = ${quoted(database)}
       UNION ALL SELECT 'subscription ' || s.subname FROM pg_catalog.pg_subscription s
@@ -60834,11 +61052,11 @@ const pair = ([key, value]) => typeof value === 'string'
  * that gives another such text, or null.
  */
 const sql_pairs = (keys, more) => `concat(${[...Object.entries(keys).map(pair), ...(more === undefined ? [] : [more])].join(', ')})`;
-/** The same as a JSON object. */
+/** `pairs` as a JSON object. */
 const definition = (keys, more) => `'{' || substr(${sql_pairs(keys, more)}, 2) || '}'`;
 /** One object of a document; `kind` is a word, `json` the text of its definition. */
 const sql_object = (kind, identity, json) => `'["${kind}", ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`;
-/** The same with an expression for the kind. */
+/** As `object`, with an expression for the kind. */
 const objectOf = (kind, identity, json) => `'["' || (${kind}) || '", ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`;
 /** A sorted text array, so that the order in which options were set does not show. */
 const sql_sorted = (array, where = 'true') => `(SELECT array_agg(x ORDER BY x COLLATE "C") FROM unnest(${array}) x WHERE ${where})`;
@@ -60857,10 +61075,10 @@ const comments = (catalogue, oids) => `SELECT string_agg(${sql_object('comment',
      ORDER BY i.type COLLATE "C", i.identity COLLATE "C")
    FROM pg_description d, pg_identify_object(d.classoid, d.objoid, d.objsubid) i
    WHERE d.objoid = ANY(${oids}) AND d.classoid = '${catalogue}'::regclass`;
-// The functions of the snapshot answer with one text, a line for each object, which costs less than rows.
 /**
- * A line: class, OID, object group as JSON and document, with tabs between them. The line of a dropped object has only
- * the first two. JSON text contains neither tab nor line end.
+ * The line of one object in the answer of a snapshot function, which is one text because that costs less than rows:
+ * class, OID, object group as JSON and document, with tabs between them. The line of a dropped object has only the
+ * first two. JSON text contains neither tab nor line end.
  */
 const line = (kind, oid, unit = 'NULL', document = 'NULL') => `concat_ws(E'\\t', '${kind}', ${oid}, to_json(${unit}::text)::text, ${document})`;
 /** PL/pgSQL that adds the lines of a query to the variable `answer`. `from` is the text from FROM on. */
@@ -60895,7 +61113,7 @@ const largeObjects = {
     catalogues: [2995],
     select: `SELECT 0::oid, 'large objects', '[' || ${sql_object('large objects', `'large objects'`, definition({ count: 'count(*)' }))} || ']' FROM pg_largeobject_metadata HAVING count(*) > 0`,
 };
-/** These are cluster-wide, so only a cluster that serves one chain includes them. */
+/** Roles are cluster-wide, so only a cluster that serves one chain includes them. */
 const rare_whole_roles = {
     kind: 'role',
     some: undefined,
@@ -60950,7 +61168,7 @@ const renderer = (name, query) => `CREATE FUNCTION pg_temp.${name}(target oid) R
 BEGIN
   RETURN (${query});
 END $gate$`;
-/** The functions that `relationLine` calls. */
+/** SQL that creates the functions that `relationLine` calls. */
 const relationRenderers = (major) => [
     `CREATE FUNCTION pg_temp.gate_member(target oid) RETURNS boolean LANGUAGE plpgsql AS $gate$
 BEGIN
@@ -61000,8 +61218,10 @@ const relation_relation = `
     server: `CASE WHEN r.relkind = 'f' THEN (SELECT s.srvname FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver WHERE f.ftrelid = r.oid) END`,
     foreign_options: `CASE WHEN r.relkind = 'f' THEN (SELECT ${sql_sorted('f.ftoptions')} FROM pg_foreign_table f WHERE f.ftrelid = r.oid) END`,
 }))} FROM pg_class r WHERE r.oid = target`;
-// Parts of a relation `c` (a row of pg_class with its name as `id`): expressions that give its objects, joined by commas.
-/** The objects of a query in its order; null when there are none. */
+/**
+ * The objects that a query gives, in its order and joined by commas; null when there are none. Each part of a relation
+ * below is such an expression, about a row `c` of pg_class with its name as `id`.
+ */
 const relation_joined = (query) => `NULLIF(array_to_string(ARRAY(${query}), ','), '')`;
 const statisticsTarget = (major) => (major >= 17 ? 'a.attstattarget' : 'NULLIF(a.attstattarget, -1)');
 /**
@@ -61139,7 +61359,7 @@ const newTypes = (changed) => `mine := pg_current_xact_id()::xid;
     IF typs <> '{}' THEN
       ${typeLines}
     END IF;`;
-/** The same for routines. */
+/** As `newTypes`, for routines. */
 const newRoutines = (changed) => `mine := pg_current_xact_id()::xid;
     SELECT ${changed} || ARRAY(SELECT oid FROM pg_proc WHERE oid > routine_mark)
         || CASE WHEN ${updated(1255)} OR ${updated(2600)} THEN ARRAY(SELECT oid FROM pg_proc WHERE oid >= 16384 AND age(xmin) <= age(mine)) END,
@@ -61775,17 +61995,29 @@ function namesChanged(old, now, renames) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/guided-snapshots/change-query.js
-/** Reads the whole catalog. */
+/** Reads the whole catalogue. */
 const WHOLE_CATALOG = 'SELECT pg_temp.gate_all()';
 /** A time limit that a script set for its own statements does not apply to ours. */
 const WITHOUT_TIME_LIMIT = 'SET LOCAL statement_timeout=0;';
+/**
+ * For a statement about indexes that no transaction takes: a transaction that locks the table afterwards reads that table.
+ * Only where `readsByLocks`.
+ */
+const AFTER_INDEX = {
+    provableChanges: () => ({ triggers: false, comments: false, others: false, types: false, routines: false }),
+    unknownChanges: false,
+    domains: false,
+    setsSession: true,
+};
+/** Whether locks show everything that a provable script changes: no event trigger and no earlier script adds any. */
+const readsByLocks = ({ state, options }) => options.session === 'reset' && !state.eventTriggers;
 /** Ends with a semicolon. Empty when nothing is read. */
 function changeQuery(plan, read, database) {
     if (read === 'none')
         return '';
-    const { state, options } = database;
+    const { options } = database;
     const head = plan.setsSession || options.session === 'shared' ? WITHOUT_TIME_LIMIT : '';
-    return `${head}${read === 'full' ? WHOLE_CATALOG : `SELECT ${changeCall(plan, state, options.session)}`};`;
+    return `${head}${read === 'full' ? WHOLE_CATALOG : `SELECT ${changeCall(plan, database)}`};`;
 }
 const array = (oids) => `'{${oids.join(',')}}'`;
 const PARTS = ['triggers', 'comments', 'others'];
@@ -61796,10 +62028,11 @@ function partArguments(state, made) {
     return [...flags, ...relations.map((oids) => array(oids ?? [])), state.extensions].join(', ');
 }
 /** `gate_step` when all changes are provable and no event trigger or session can add any, else `gate_change`. */
-function changeCall(plan, state, session) {
+function changeCall(plan, database) {
+    const { state } = database;
     const provable = plan.provableChanges();
     const newest = `${state.newestType}, ${state.newestRoutine}`;
-    if (provable !== undefined && session === 'reset' && !state.eventTriggers) {
+    if (provable !== undefined && readsByLocks(database)) {
         return `pg_temp.gate_step(${provable.types}, ${provable.routines}, ${newest}, ${partArguments(state, provable)})`;
     }
     const domains = plan.domains || plan.unknownChanges ? state.domains : [];
@@ -61864,7 +62097,7 @@ async function lockedObjects(rows, context) {
     return types.length + routines.length === 0 ? [] : change_query_ask(objectsCall(types, routines), context);
 }
 const change_query_ask = async (call, { send }) => parseRows((await send(`SELECT ${call}`)).at(-1));
-/** Whether the server answers that only the whole catalog shows what changed. */
+/** Whether the server answers that only the whole catalogue shows what changed. */
 const needsWholeCatalog = (rows) => rows.some((row) => row.class === 'full');
 const mergeChanges = (first, second) => new Map([...first, ...second]);
 
@@ -61923,9 +62156,8 @@ async function readSystem(link) {
 }
 /** The portable catalogue, read in the open transaction if there is one, else in its own. */
 const readCatalogue = async (link, major, history) => portable(await readSnapshot(link, major), { history });
-/** The same with everything that `portable` leaves out. */
+/** As `readCatalogue`, with everything that `portable` leaves out. */
 const readSnapshot = (link, major) => readWholeCatalog({ major, inTransaction: link.transaction() === 'open', send: (text) => link.send(text) });
-const printOf = fingerprint;
 /** The number of rows of every table that holds rows itself, except our own tables. */
 async function countRows(link) {
     const names = lastRows(await link.send(`SELECT format('%I.%I', n.nspname, c.relname) ${TABLES} AND n.nspname <> 'migration_gate' ORDER BY 1`)).map(([name]) => name ?? '');
@@ -62007,7 +62239,6 @@ function names_cut(database, room) {
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/backup/restore.js
 // Restores a backup into a new database beside the live one, and compares it with its record.
-
 
 
 
@@ -62128,7 +62359,7 @@ function elsewhereOf(record, here) {
 }
 function restore_compare({ record, restored, live, history, }) {
     const is = portable(restored.snapshot, { history });
-    const same = record === undefined || printOf(is) === record.fingerprint;
+    const same = record === undefined || fingerprint(is) === record.fingerprint;
     const rows = rowsApart(record?.rows ?? {}, restored.rows);
     return {
         same: same && rows.length === 0,
@@ -62440,6 +62671,7 @@ function prove_refuseOther(name, options) {
 
 
 
+
 /** What a dump never holds: roles, and their rights in other databases. */
 const NO_GLOBALS = 'roles are not part of it: this role may not read them all';
 /** See Backups.take. */
@@ -62507,7 +62739,7 @@ async function takeDump(asked, tools) {
             bytes,
             sha256,
             encrypted: options.key !== undefined,
-            fingerprint: printOf(seen.catalogue),
+            fingerprint: fingerprint(seen.catalogue),
             rows: seen.rows,
         };
         begun.push(recordFile(archive));
@@ -63077,6 +63309,75 @@ const fitsAttempt = (plan) => plan.mode === 'in one transaction' && !plan.drawsN
 const TOGETHER_ONLY = new Set(['25001', '55P04', '55006']);
 const attemptEnded = ({ code }) => new AttemptEnded(TOGETHER_ONLY.has(code ?? '') ? 'unfit' : 'failed');
 
+;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/segments.js
+
+
+/** Undefined for a script of which only the whole catalogue shows the change. */
+function segmentsOf(script) {
+    if (script.transaction === 'wrapped' || script.messages.length === 0)
+        return undefined;
+    const segments = [];
+    let block;
+    for (const [at, message] of script.messages.entries()) {
+        const statements = statementsIn(message);
+        const [statement] = statements;
+        const control = statements.length === 1 && statement !== undefined ? transactionControl(statement) : undefined;
+        if (control === 'begin' && block === undefined)
+            block = { first: at, messages: [] };
+        else if (control === 'commit' && block !== undefined) {
+            segments.push({ kind: 'transaction', first: block.first, own: true, script: segments_partOf(script, block.messages) });
+            block = undefined;
+        }
+        else if (statements.some(isControl) || (block !== undefined && statements.some(refuses)))
+            return undefined;
+        else if (block !== undefined)
+            block.messages.push(message);
+        else if (statements.some(refuses)) {
+            const names = statements.length === 1 && statement !== undefined ? segments_namesIn(statement) : undefined;
+            if (names === undefined)
+                return undefined;
+            segments.push({ kind: 'index', first: at, text: message.text, names });
+        }
+        else if (NEEDS_BLOCK.test(message.text))
+            return undefined;
+        else
+            segments.push({ kind: 'transaction', first: at, own: false, script: segments_partOf(script, [message]) });
+    }
+    return block === undefined ? segments : undefined;
+}
+/**
+ * All of it as one transaction, for an attempt that is rolled back; undefined where a statement takes none. Values of an
+ * enum and pending triggers can still refuse to be in one transaction.
+ */
+function inOneTransaction(script) {
+    const segments = segmentsOf(script);
+    if (segments === undefined)
+        return undefined;
+    const parts = segments.flatMap((segment) => (segment.kind === 'transaction' ? [segment.script] : []));
+    const messages = parts.flatMap((part) => part.messages);
+    return parts.length < segments.length || messages.length === 0 ? undefined : segments_partOf(script, messages);
+}
+const segments_partOf = (script, messages) => ({
+    ...script,
+    transaction: 'wrapped',
+    messages,
+});
+const isControl = (statement) => transactionControl(statement) !== undefined;
+const refuses = (statement) => refusesTransaction(statement) !== undefined;
+/** What means something else, or fails, where no transaction block is open (PostgreSQL, "SET", "LOCK", "DECLARE"). */
+const NEEDS_BLOCK = /\bset\s+(?:local|constraints|transaction)\b|\bset_config\b|\block\b|\bdeclare\s+\S+\s+.*\bcursor\b|\bsavepoint\b|\bon\s+commit\b|\bcall\b|\bdiscard\b|\bcopy\b/i;
+const segments_NAME = String.raw `(?:"(?:[^"]|"")+"|[\w\u0080-\uffff$]+)(?:\s*\.\s*(?:"(?:[^"]|"")+"|[\w\u0080-\uffff$]+))?`;
+const CREATES = new RegExp(String.raw `^create\s+(?:unique\s+)?index\s+concurrently\s+(?:(?:if\s+not\s+exists\s+)?${segments_NAME}\s+)?on\s+(?:only\s+)?(${segments_NAME})`, 'i');
+const DROPS = new RegExp(String.raw `^drop\s+index\s+concurrently\s+(?:if\s+exists\s+)?(${segments_NAME})\s*(?:cascade|restrict)?\s*$`, 'i');
+function segments_namesIn({ text }) {
+    const code = codeOnly(text).trim();
+    const table = CREATES.exec(code)?.[1];
+    if (table !== undefined)
+        return { of: 'table', name: table };
+    const index = DROPS.exec(code)?.[1];
+    return index === undefined ? undefined : { of: 'index', name: index };
+}
+
 ;// CONCATENATED MODULE: ./build/adapters/postgres/guided-snapshots/provable-changes.js
 // Scripts whose changes locks and new OIDs show completely, so that no counter of a catalogue has to be read.
 
@@ -63170,6 +63471,75 @@ function messageAt(script, position) {
     }
     return { index: 0, position };
 }
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/send-segments.js
+
+
+
+
+/** Deferred constraints are checked before the change is read, at the end of a script and not at its COMMIT. */
+const CHECK_CONSTRAINTS = '\n;SET CONSTRAINTS ALL IMMEDIATE;';
+/** A failure names the message; the segments before it are committed. */
+async function sendSegments(segments, context) {
+    const change = new Map();
+    let rows = 'still';
+    let index = 0;
+    try {
+        for (const segment of segments) {
+            index = segment.first;
+            const result = segment.kind === 'index'
+                ? await sendIndexStatement(segment, context)
+                : await sendTransaction(segment, context, (at) => (index = at));
+            for (const [unit, document] of result.change)
+                change.set(unit, document);
+            if (result.rows === 'moved')
+                rows = 'moved';
+        }
+    }
+    catch (error) {
+        if (!isDatabaseError(error))
+            throw error;
+        await context.send('ROLLBACK');
+        return { error, index, position: error.position === undefined ? undefined : Number(error.position) };
+    }
+    return { change, rows };
+}
+async function sendTransaction({ script, first, own }, context, begins) {
+    const plan = planSending(script);
+    await context.send('BEGIN');
+    for (const [at, { text }] of script.messages.entries()) {
+        begins(first + at + (own ? 1 : 0));
+        await context.send(text);
+    }
+    const answers = await context.send(`${CHECK_CONSTRAINTS}${changeQuery(plan, 'guided', context)}COMMIT`);
+    return context.readChange(answers.at(-2), plan);
+}
+/** Locks and counters of such a statement are gone when it ends. So its table is locked once more, and read. */
+async function sendIndexStatement({ text, names }, context) {
+    const found = `to_regclass(${literal(names.name)})`;
+    const query = names.of === 'table'
+        ? `SELECT ${found}::text WHERE ${found} IS NOT NULL`
+        : `SELECT indrelid::regclass::text FROM pg_index WHERE indexrelid = ${found}`;
+    const table = (await context.send(query)).at(-1)?.rows[0]?.[0];
+    await context.send(text);
+    if (!readsByLocks(context))
+        return { change: await context.readAll(), rows: 'still' };
+    if (typeof table !== 'string')
+        return { change: new Map(), rows: 'still' };
+    const lock = `LOCK TABLE ONLY ${table} IN SHARE UPDATE EXCLUSIVE MODE`;
+    try {
+        const answers = await context.send(`BEGIN;${lock};${changeQuery(AFTER_INDEX, 'guided', context)}COMMIT`);
+        return await context.readChange(answers.at(-2), INDEX);
+    }
+    catch (error) {
+        // LOCK takes no materialized view.
+        if (!isDatabaseError(error))
+            throw error;
+        await context.send('ROLLBACK');
+        return { change: await context.readAll(), rows: 'still' };
+    }
+}
+const INDEX = { renames: false, unknownChanges: false, writesRows: false };
 
 ;// CONCATENATED MODULE: ./build/sql/environment-failure.js
 // Failures that are not the fault of a migration: the server lacks an object, or is too old.
@@ -63276,13 +63646,13 @@ const OPEN = /^(unterminated [^"]*?) at or near ".*$/s;
  * into our own text, which reports must not show.
  */
 const isUnfinished = (error, isBehind) => error.code === '42601' && isBehind;
-/** For a script that begins a transaction and does not end it. */
+/** The error for a script that begins a transaction and does not end it. */
 function leftOpen() {
     const error = new esm.DatabaseError(LEFT_OPEN, 0, 'error');
     error.code = '25001';
     return error;
 }
-/** Replaces the server's message. */
+/** The error for a script that ends too early. It replaces the server's message, which quotes our own text. */
 function failure_unfinished() {
     const error = new esm.DatabaseError('the script ends in the middle of a statement, a quote or a comment', 0, 'error');
     error.code = '42601';
@@ -63290,8 +63660,10 @@ function failure_unfinished() {
 }
 const firstCharacter = (message) => message.text.length - message.text.trimStart().length + 1;
 const lineOf = (message, line) => message.text.split('\n')[message.lines.indexOf(line)];
-// A refusal for a missing right is not the file's fault when the role may not do everything.
-/** `role` is the one that connected. A failure of another sort stays as it is. */
+/**
+ * Marks a refusal for a missing right as a fault of the environment: the file is right, but `role`, which connected,
+ * may not do everything. A failure of another sort stays as it is.
+ */
 function lackingRight(role, script, failure) {
     const takesAnother = script.messages.some(({ text }) => TAKES_ROLE.test(text));
     const right = missingRight({ ...failure, role: takesAnother ? undefined : role });
@@ -63476,7 +63848,9 @@ const passedOver = (first) => new transaction_result_Refused({
 const IN_TRANSACTION = 'all statements run in one transaction, which is opened and ended for you';
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/database.js
-// A scratch database: runs scripts and reports what they changed in the catalog.
+// A scratch database: runs scripts and reports what they changed in the catalogue.
+
+
 
 
 
@@ -63496,7 +63870,6 @@ const changeNotRead = (plan) => ({
 });
 const RESET = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL;';
 const VACUUM_EVERY = 800;
-const TAIL = '\n;SET CONSTRAINTS ALL IMMEDIATE;';
 class ScratchDatabase {
     options;
     #session;
@@ -63566,13 +63939,19 @@ class ScratchDatabase {
     /** Runs in the transaction of an attempt. */
     async #runOpen(script) {
         const started = this.options.elapsed();
-        const plan = planSending(script);
+        const together = planSending(script).mode === 'in one transaction' ? script : inOneTransaction(script);
+        if (together === undefined)
+            throw new AttemptEnded('unfit');
+        const plan = planSending(together);
         if (!fitsAttempt(plan))
             throw new AttemptEnded('unfit');
         const read = this.options.snapshots;
-        const text = `${this.#reset(plan)}${plan.texts[0] ?? ''}${TAIL}${changeQuery(plan, read, this)}`;
+        const text = `${this.#reset(plan)}${plan.texts[0] ?? ''}${CHECK_CONSTRAINTS}${changeQuery(plan, read, this)}`;
         const answers = await this.#session.send(text).catch((error) => {
-            throw isDatabaseError(error) ? attemptEnded(error) : error;
+            // Sent as its tool sends it, another script may not fail.
+            if (isDatabaseError(error))
+                throw together === script ? attemptEnded(error) : new AttemptEnded('unfit');
+            throw error;
         });
         this.#unclean = plan.setsSession;
         const result = await this.#readChange(answers.at(-1), { plan, read });
@@ -63585,8 +63964,11 @@ class ScratchDatabase {
         const unclean = this.#unclean;
         const plan = planSending(script);
         const sending = { script, plan, read, record };
+        const segments = read === 'guided' && plan.mode === 'statement by statement' ? segmentsOf(script) : undefined;
         const outcome = plan.mode === 'statement by statement'
-            ? await this.#sendStatementByStatement(sending)
+            ? segments === undefined
+                ? await this.#sendStatementByStatement(sending)
+                : await this.#sendSegments(plan, segments)
             : await this.#sendInTransaction(sending).catch((error) => this.#endedBy(error));
         // A failed script rolls back its whole message, including our RESET.
         this.#unclean = plan.setsSession || ('error' in outcome && unclean);
@@ -63678,7 +64060,7 @@ class ScratchDatabase {
     }
     async #sendInTransaction({ script, plan, read, record }) {
         const head = `${this.#reset(plan)}BEGIN;\n`;
-        const text = `${head}${plan.texts[0] ?? ''}${TAIL}${record}${changeQuery(plan, read, this)}COMMIT`;
+        const text = `${head}${plan.texts[0] ?? ''}${CHECK_CONSTRAINTS}${record}${changeQuery(plan, read, this)}COMMIT`;
         try {
             const answers = await this.#session.send(text);
             if (read === 'none')
@@ -63693,7 +64075,7 @@ class ScratchDatabase {
             await this.#session.send('ROLLBACK');
             const position = Number(error.position) - head.length;
             // Our own text follows the script. An open quote ends there, or is reported with it.
-            const ofScript = !error.message.includes(TAIL) || error.message.startsWith('unterminated');
+            const ofScript = !error.message.includes(CHECK_CONSTRAINTS) || error.message.startsWith('unterminated');
             const inScript = position > 0 && position <= characters(plan.texts[0] ?? '') && ofScript;
             return inScript ? { error, ...messageAt(script, position) } : { error, index: undefined, position: undefined };
         }
@@ -63736,6 +64118,19 @@ class ScratchDatabase {
         // The tool's own COMMIT may have ended no transaction.
         await this.#session.send('ROLLBACK');
         return read === 'none' ? changeNotRead(plan) : { change: await this.#readAll(), rows: changeNotRead(plan).rows };
+    }
+    /** As `#sendStatementByStatement`, with the change of each segment read in its own transaction. */
+    async #sendSegments(plan, segments) {
+        const reset = this.#reset(plan);
+        if (reset !== '')
+            await this.#session.send(reset);
+        return sendSegments(segments, {
+            state: this.state,
+            options: this.options,
+            send: (text) => this.#session.send(text),
+            readAll: () => this.#readAll(),
+            readChange: (answer, changes) => this.#readChange(answer, { plan: changes, read: 'guided' }),
+        });
     }
     #reset(plan) {
         if (this.options.session === 'shared' || !this.#unclean)
@@ -64665,7 +65060,7 @@ async function startOwn(options) {
         return started_startIn(options, fresh?.path);
     }
 }
-/** A full cache must not stop a run that has room elsewhere. A problem with initdb shows there again. */
+/** A full cache must not stop a run that has room elsewhere. Without a seed, initdb runs in the folder of the run. */
 const seedOrNone = (options) => ensureSeed(options).catch((error) => {
     if (options.signal.aborted || !(error instanceof errors_UserError))
         throw error;
@@ -65261,7 +65656,7 @@ function journalOver({ send, write, }) {
             return lastRows(await send(ASK_JOURNAL));
         }
         catch (error) {
-            // No right to look into the schema means that it exists, and is not for us.
+            // The role may not look into the schema: it exists, and this role may not use it.
             if (isDatabaseError(error) && error.code === '42501')
                 return [['t', 'f', 'f', 'f']];
             throw error;
@@ -65436,10 +65831,11 @@ function guard(table, mark) {
     const [rows = '', writers = ''] = mark.split(':');
     return guarding(table, rows, writers);
 }
-/** The same for many steps of a session, planned once under a name. */
+/** As `guard`, for many steps of a session: prepares the statement once under a name. */
 const prepareGuard = (name, table) => `PREPARE ${name}(bigint, numeric) AS ${guarding(table, '$1', '$2')}`;
+/** Runs the prepared guard. */
 const preparedGuard = (name, mark) => `EXECUTE ${name}(${mark.replace(':', ', ')})`;
-/** The effect of such a record on the digest is known without reading: one row with the number of its transaction. */
+/** Whether a record inserts exactly one row. Its effect on the digest is then known without reading (see `grown`). */
 const insertsOneRow = (record) => /^INSERT INTO [^;]* VALUES \([^;]*\)$/i.test(record);
 /**
  * The digest after transaction `xid` (as pg_current_xact_id() gives it) inserted a row. xmin holds its lower 32 bits.
@@ -65503,7 +65899,7 @@ async function settle(context, xid) {
 
 /** SQLSTATEs for a lock of another session or a deadlock. The whole transaction may be tried again. */
 const WAITS = new Set(['55P03', '40P01']);
-const step_in_transaction_TAIL = '\n;SET CONSTRAINTS ALL IMMEDIATE;';
+const TAIL = '\n;SET CONSTRAINTS ALL IMMEDIATE;';
 /**
  * Two messages: everything up to the answer that names the transaction, then COMMIT. The first message of `next`, if
  * there is one, goes with it, so that the server need not wait for us. `begun` is what was sent ahead for this step.
@@ -65541,7 +65937,7 @@ function step_in_transaction_compose(context, step, mark) {
     const records = computed === undefined
         ? `${record};${entry}SELECT ${XID}, ${markOf(table)}`
         : `${record} RETURNING ${XID}${entry === '' ? '' : `;${entry}`}`;
-    const text = `${head}${way.texts[0] ?? ''}${step_in_transaction_TAIL}${mine}${records}`;
+    const text = `${head}${way.texts[0] ?? ''}${TAIL}${mine}${records}`;
     return { text, head, headCount: statements.length, entry, computed };
 }
 async function step_in_transaction_tryOnce(context, step, { begun, next }) {
@@ -65588,13 +65984,13 @@ async function step_in_transaction_commit(context, step, made) {
     try {
         const answers = await context.watcher.during(() => committed);
         if (answers[0]?.command !== 'COMMIT') {
-            await takeBack(link, begun);
+            await rollBackBegun(link, begun);
             return step_in_transaction_failed(context, step, failed_failureOf('25P02', 'the transaction could not be committed: the server rolled it back'));
         }
     }
     catch (error) {
         if (isDatabaseError(error)) {
-            await takeBack(link, begun);
+            await rollBackBegun(link, begun);
             return step_in_transaction_failed(context, step, error);
         }
         if (!(error instanceof LostConnection))
@@ -65623,8 +66019,8 @@ function sendCommit(context, { mark, next }) {
     second.catch(() => undefined);
     return { committed: first, begun: { step: next, sent, answers: second } };
 }
-/** Leaves nothing of a step that was sent ahead and is no longer wanted. */
-async function takeBack(link, begun) {
+/** Rolls back a step that was sent ahead and is no longer wanted. */
+async function rollBackBegun(link, begun) {
     if (begun === undefined)
         return;
     await begun.answers.catch(() => undefined);
@@ -65719,7 +66115,7 @@ async function markStart(context, step) {
         }
     }
 }
-/** It is unknown whether the marks exist, but nothing of the script was sent. So this removes them. */
+/** Removes the marks, which may exist or not: nothing of the script was sent. */
 async function lostAtStart(context, step, error) {
     if (!(error instanceof LostConnection))
         throw error;
@@ -65743,7 +66139,7 @@ async function sendMessages(context, { script }, way) {
         if (script.transaction === 'wrapped')
             await link.send('BEGIN');
         for (const text of way.texts) {
-            // No one waits for these commands while they wait, and giving up would leave half an index.
+            // Other sessions do not queue behind these commands while they wait, and giving up would leave half an index.
             const patient = splitStatements(text).some((statement) => refusesTransaction(statement) !== undefined);
             await link.send(limits(context, 'SET', patient ? ATTEMPTS * lockMs : lockMs).join(';'));
             await sendOne(context, text, { retry: index === 0 && !patient && script.transaction !== 'wrapped' });
@@ -65870,12 +66266,14 @@ function step_without_transaction_entry({ journal, migration, direction }, outco
     const { acting, before } = journal;
     return insertEntries({ acting, entries: [{ migration, direction, outcome, before, milliseconds }] });
 }
-// What a step without a transaction may have left, as far as the catalogue shows it.
-/** Indexes that a CREATE INDEX CONCURRENTLY or REINDEX CONCURRENTLY began and did not finish. */
+/**
+ * All that the catalogue shows of what such a step may have left: indexes that a CREATE INDEX CONCURRENTLY or REINDEX
+ * CONCURRENTLY began and did not finish.
+ */
 const INVALID = `SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM pg_index i
   JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE NOT i.indisvalid AND c.relkind = 'i' ORDER BY 1`;
-/** Names that are valid SQL as they are. */
+/** The invalid indexes, by names that are valid SQL as they are. */
 const invalidIndexes = async (link) => lastRows(await link.send(INVALID)).map(([name]) => name ?? '');
 /** Sentences about the indexes that are invalid now and were not `before`. */
 async function tracesOf(link, before) {
@@ -66023,7 +66421,7 @@ class BegunStep {
     async rollBack() {
         const begun = this.#begun;
         this.#begun = undefined;
-        await takeBack(this.#link(), begun);
+        await rollBackBegun(this.#link(), begun);
     }
 }
 
@@ -66439,7 +66837,7 @@ const untrusted = () => new errors_UserError({
     fix: 'Start the workflow on pull_request, which also works for forks: the verdict needs no secret.',
 });
 
-;// CONCATENATED MODULE: ./build/entry/tool.js
+;// CONCATENATED MODULE: ./build/entry/program.js
 const TOOL = { name: 'pg-migration-gate', version: '0.1.0' };
 /** In one sentence, on every surface. */
 const TOOL_ABOUT = 'Proves that PostgreSQL migrations can be applied, rolled back and applied again.';
@@ -66746,6 +67144,7 @@ const exported = (direction, { comments }) => `${commented(comments, '//')}expor
 
 
 
+
 /**
  * `read` holds the existing migrations; undefined for a new folder. Rejects with a UserError when one of them or the up
  * itself fails, or there is no server.
@@ -66782,7 +67181,7 @@ async function deriveMigration(options) {
                 ? downScript({ name, down, rows: effect.rows, major })
                 : emptyDownScript({ name, down, rows: effect.rows, problem, proof });
             const files = newFiles({ tool: options.stream.layout, name, up, down: script });
-            const word = problem === undefined && derive_down_isProved(proof.down) ? proof.down : 'not proved';
+            const word = problem === undefined && isRestored(proof.down) ? proof.down : 'not proved';
             return { files, derived: { ...derivedSummary(down, effect), word, problem } };
         }
         finally {
@@ -66794,7 +67193,6 @@ async function deriveMigration(options) {
     }
 }
 const EMPTY_SCRIPT = { comments: [], sql: '' };
-const derive_down_isProved = (word) => word === 'same' || word === 'column-order';
 /**
  * Whether the up changes rows that a down cannot restore. On empty tables an UPDATE changes nothing, so the statements
  * count as well. Rows of a table that the up creates do not count: the table goes with them.
@@ -67058,6 +67456,10 @@ async function refuseExistingFile(path, world) {
 // The result of `create` for a terminal.
 
 const create_MARGIN = 10;
+const EXCEPTIONS = {
+    'column-order': ' (except the order of columns)',
+    'function-layout': ' (except blanks and comments in functions)',
+};
 /** One line for each file, then the derived down. Ends with a line feed. */
 function renderCreated(view, { width, colour }) {
     const ink = inkOf(colour);
@@ -67069,9 +67471,9 @@ function renderCreated(view, { width, colour }) {
     const lines = files.flatMap((file) => row('created', file, ink.green));
     if (derived !== undefined) {
         const { problem, statements, word } = derived;
-        const order = word === 'column-order' ? ' (except the order of columns)' : '';
+        const except = EXCEPTIONS[word] ?? '';
         const count = `${statements} ${statements === 1 ? 'statement' : 'statements'}`;
-        const right = `the down has ${count}; proved: up, down and up again restore the schema${order}`;
+        const right = `the down has ${count}; proved: up, down and up again restore the schema${except}`;
         lines.push(...(problem === undefined ? row('derived', right, ink.green) : row('no down', problem, ink.red)));
         for (const what of problem === undefined ? derived.loses : [])
             lines.push(...row('drops', what, ink.yellow));

@@ -3,8 +3,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { RULES } from '../build/rules/index.js'
-import { renderKeyTable, renderSchema, replaceSection } from '../build/config/document.js'
-import { renderReportSchema, renderReportTables } from '../build/report/document.js'
+import { renderKeyTable, renderSchema, replaceSection } from '../build/config/documentation.js'
+import { renderReportSchema, renderReportTables } from '../build/report/documentation.js'
 import {
   renderInputTable,
   renderManifest,

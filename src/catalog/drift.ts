@@ -1,5 +1,5 @@
 // Compares a live schema with the schema that the files make on a scratch server. Pure.
-import { compareSnapshots } from './diff.js'
+import { compareSnapshots } from './compare-snapshots.js'
 import type { Difference } from './difference.js'
 import { NOT_COMPARED, majorsDifferNote, comparableAcrossMajors } from './portable.js'
 import type { Snapshot } from './snapshot.js'

@@ -1,6 +1,6 @@
 // The catalogue that a live database must have after the steps, predicted from a scratch database. Pure.
 import { comparableAcrossMajors } from './portable.js'
-import { compareSnapshots } from './diff.js'
+import { compareSnapshots } from './compare-snapshots.js'
 import type { Difference } from './difference.js'
 import type { Snapshot } from './snapshot.js'
 

@@ -1,5 +1,5 @@
 // The effect of an up on the catalogue, object by object, and the catalogue after it: facts of a proof for rules.
-import { byName, compareSnapshots, content } from './diff.js'
+import { byName, compareSnapshots, content } from './compare-snapshots.js'
 import type { Difference } from './difference.js'
 import { type CatalogueObject, objectsOf, type Snapshot, type SnapshotChange } from './snapshot.js'
 

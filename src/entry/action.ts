@@ -32,7 +32,7 @@ import { readFlag } from './options/read-value.js'
 import { readOptions, type Options } from './options/read-options.js'
 import { renderReport } from './render-report.js'
 import { run } from './run.js'
-import { TOOL } from './tool.js'
+import { TOOL } from './program.js'
 
 /** A runner gives a cancelled step 7.5 seconds before it kills it (docs: workflow cancellation). */
 const GRACE_PERIOD_MS = 7_000

@@ -38,7 +38,7 @@ import type { ScratchServer } from '../ports/scratch.js'
 import type { Targets } from '../ports/target.js'
 import { againstOf, originOf } from './action/event.js'
 import type { Command } from './options/commands.js'
-import { TOOL } from './tool.js'
+import { TOOL } from './program.js'
 
 /**
  * The machine of a run. `root` is the folder that paths start from, `environment` the variables. `packagesRoot` is where to

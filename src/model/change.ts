@@ -1,4 +1,4 @@
-// The changed migrations of one database: the list at the merge base, and the current list.
+// What changed: the migrations of one database at the merge base and now, and what other open pull requests change.
 import type { Migration, Script } from './migration.js'
 import { versionInPath, versionKey } from './version.js'
 import { withoutComments } from '../sql/statements.js'
@@ -150,15 +150,16 @@ const code = (text: string): string =>
     .filter((line) => line !== '')
     .join('\n')
 
-// An open pull request other than the one under review.
-
-/** `path` is from the repository root. */
+/** A file that a pull request changes. `path` is from the repository root. */
 export type PullFile = {
   readonly path: string
   readonly status: 'added' | 'modified' | 'removed' | 'renamed' | 'other'
 }
 
-/** `author` is the account name; it and `title` are text that other people write. */
+/**
+ * An open pull request other than the one under review. `author` is the account name; it and `title` are text that
+ * other people write.
+ */
 export type OpenPull = {
   readonly number: number
   readonly title: string
@@ -167,10 +168,10 @@ export type OpenPull = {
   readonly files: readonly PullFile[]
 }
 
-/** `notSeen` says in sentences what was not checked. */
+/** The other open pull requests. `notSeen` says in sentences what was not checked. */
 export type OpenPulls = { readonly pulls: readonly OpenPull[]; readonly notSeen: readonly string[] }
 
-/** `head` is its newest commit. */
+/** Whether a pull request is open. `head` is its newest commit. */
 export type PullState =
   | { readonly found: true; readonly head: string }
   | { readonly found: false; readonly why: string }

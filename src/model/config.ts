@@ -7,7 +7,9 @@ import type { LayoutName, TransactionMode } from './migration.js'
 /** The tool that keeps a history, as `history.kind` in the config. tools/histories.ts has the list. */
 export type HistoryKind = string
 
-/** The unit of the round trip: each migration, groups of one change (see proof), or the whole chain only. */
+/**
+ * The unit of the round trip: each migration, groups of migrations split out of one change, or the whole chain only.
+ */
 export type Unit = 'each' | 'range' | 'chain'
 
 /** A database of the configuration. Paths are from the repository root; undefined means: detected from the files. */

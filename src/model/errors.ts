@@ -19,8 +19,10 @@ export class UserError extends Error {
   }
 }
 
-// Cancellation: the error that ends a run, and the check that throws it.
-/** `fix` replaces the default advice, for example with what stays after the cancellation. */
+/**
+ * The error that ends a cancelled run. `fix` replaces the default advice, for example with what stays after the
+ * cancellation.
+ */
 export const cancelled = (more: { fix?: string; cause?: unknown } = {}): UserError =>
   new UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Run it again when you are ready.', ...more })
 

@@ -1,4 +1,4 @@
-// The result of a check.
+// The result of a check: its fields, its order, and its identity between runs.
 import type { Place } from './source.js'
 import { hash } from 'node:crypto'
 
@@ -39,10 +39,10 @@ export function compareFindings(a: Finding, b: Finding): number {
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-// Whether two runs report the same problem.
 /**
- * A short text that stays the same while lines move and files are formatted: from the rule, the database, the migration
- * and the message without numbers and quotes. Equal findings at several places of a migration share it.
+ * Shows whether two runs report the same problem: a short text that stays the same while lines move and files are
+ * formatted: from the rule, the database, the migration and the message without numbers and quotes. Equal findings at
+ * several places of a migration share it.
  */
 export function findingIdentity({ rule, database, migration, place, message }: Finding): string {
   const normalized = message.replaceAll(/\d[\d,.]*/g, '0').replaceAll(/\s+/g, ' ')
@@ -50,5 +50,5 @@ export function findingIdentity({ rule, database, migration, place, message }: F
   return hash('sha256', JSON.stringify([rule, database, where, normalized])).slice(0, 16)
 }
 
-// A fault seen while a folder is read. A check of the same name turns it into a finding.
+/** A fault seen while a folder is read. The rule of that id turns it into a finding. */
 export type Problem = Omit<Finding, 'database' | 'level'>

@@ -35,7 +35,7 @@ export type Script = {
 /** Declared in the file (or the config): this migration cannot be rolled back, on purpose. */
 export type Irreversible = { readonly reason: string; readonly place: Place | undefined }
 
-/** The directions that the tool refuses to read: such a script is broken, not missing. */
+/** Why the tool refuses to read the file of a migration: its script is broken, not missing. */
 export type Refusal = { readonly message: string; readonly place: Place | undefined }
 
 /** A seed in JavaScript or TypeScript that exports `up` and `down`. `checksum` is the SHA-256 (hex) of the file. */
@@ -78,8 +78,7 @@ export const filesOf = ({
   ...new Set([up?.file, down?.file, code, module?.file].filter((file) => file !== undefined)),
 ]
 
-// SQL substitutes for code migrations.
-/** By version: the scripts (up, and down if there is one) that run in place of a code migration. */
+/** SQL substitutes by version: the scripts (up, and down if there is one) that run in place of a code migration. */
 export type SqlSubstitutes = ReadonlyMap<string, Pick<Migration, 'up' | 'down'>>
 
 /** The migration with the scripts that replace its code; unchanged if there are none, or if it is SQL. */
@@ -88,8 +87,7 @@ export function withSubstitute(migration: Migration, standIns: SqlSubstitutes): 
   return instead === undefined ? migration : { ...migration, ...instead }
 }
 
-// Folders that have no downs by convention.
-/** From here on, a folder without a single down is one fact, not one for each migration. */
+/** With more migrations than this, a folder without a single down is one fact, not one for each migration. */
 const MANY = 5
 
 /** Whether the folder has no downs by convention: a missing down of each migration is then not a finding. */

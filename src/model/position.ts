@@ -11,13 +11,13 @@ export function placeOf(message: Message, position: number): { readonly line: nu
   return placeAt(message, offset >= message.text.length ? message.text.trimEnd().length : offset)
 }
 
-/** The text of the statement at such a position. */
+/** The text of the statement at a position, counted as in `placeOf`. */
 export function statementAt(message: Message, position: number): string {
   const offset = offsetOf(message.text, position)
   return statementsIn(message).findLast(({ start }) => start <= offset)?.text ?? message.text
 }
 
-/** In UTF-16 units from 0. */
+/** A position as an offset in UTF-16 units from 0. */
 function offsetOf(text: string, position: number): number {
   let offset = 0
   for (let left = position - 1; left > 0 && offset < text.length; left--) {
@@ -26,7 +26,7 @@ function offsetOf(text: string, position: number): number {
   return offset
 }
 
-/** The same for an offset in UTF-16 units from 0, as JavaScript strings and `Statement` count. */
+/** As `placeOf`, for an offset in UTF-16 units from 0, as JavaScript strings and `Statement` count. */
 export function placeAt(message: Message, offset: number): { readonly line: number; readonly column: number } {
   const starts = lineStarts(message)
   let index = 0

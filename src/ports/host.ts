@@ -15,9 +15,10 @@ export interface Progress {
   readonly move: (database: string, done: number, total: number) => void
 }
 
-// Commands of the user, run by sh.
-
-/** `code` is undefined when the command could not run or a signal ended it. `args` are `$1`, `$2` ... */
+/**
+ * Runs a command of the user by sh. `code` is undefined when the command could not run or a signal ended it. `args` are
+ * `$1`, `$2` ...
+ */
 export type Shell = (asked: {
   readonly command: string
   readonly args?: readonly string[]

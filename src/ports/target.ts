@@ -29,7 +29,7 @@ export type TargetOptions = {
   readonly waitMs: number
   readonly lockMs: number
   readonly statementMs: number | undefined
-  /** `verified`: on another host the server's certificate must be valid, unless the DSN says otherwise. */
+  /** `verified`: on another host the server's certificate must be valid, unless the DSN sets a mode of its own. */
   readonly tls?: 'usual' | 'verified'
   readonly signal: AbortSignal
 }
@@ -55,7 +55,7 @@ export interface Target {
   /** The answer to one query, as text. */
   readonly read: (query: string) => Promise<Rows>
   /**
-   * The same for the history's own query, and remembers the answer. Steps run only while the history still has this
+   * As `read`, for the history's own query, and remembers the answer. Steps run only while the history still has this
    * answer.
    */
   readonly rows: (history: { readonly table: string; readonly read: string }) => Promise<Rows>

@@ -1,4 +1,4 @@
-// Compares the guided snapshot with the whole catalog: the only check that a wrong guess of it fails.
+// Compares the guided snapshot with the whole catalogue. No other check finds a change that the guided snapshot missed.
 import type { WorkingCopy } from './scratch-copies.js'
 
 /** The number of object groups between two audits; there is also one at the end of a chain. */
@@ -7,7 +7,7 @@ export const AUDIT_EVERY = 250
 /** The guided snapshot missed a change. */
 export class MissedChange extends Error {}
 
-/** Rejects with Missed. */
+/** Rejects with a MissedChange when the two differ. */
 export async function audit(place: WorkingCopy): Promise<void> {
   const pieced = place.tracker.now
   const whole = await place.main.snapshot()

@@ -1,6 +1,6 @@
 // The whole chain: all downs to empty, all ups again, and nothing left to apply.
 import { stopIfCancelled } from '../model/errors.js'
-import { compareSnapshots } from '../catalog/diff.js'
+import { compareSnapshots } from '../catalog/compare-snapshots.js'
 import { sameness } from '../catalog/difference.js'
 import type { History } from '../state/history.js'
 import type { Migration, Script } from '../model/migration.js'
@@ -12,8 +12,8 @@ import { downOutcome, refusal } from './migration-report.js'
 import type { WorkingCopy } from './scratch-copies.js'
 
 /**
- * `applied` are the migrations whose up has run, in that order. The snapshots at both ends are read in full, not
- * assembled. Rejects only when the server is gone.
+ * Proves the chain as a whole. `applied` are the migrations whose up has run, in that order. The snapshots at both ends
+ * are read in full, not assembled. Rejects only when the server is gone.
  */
 export async function proveChain(options: {
   readonly place: WorkingCopy
@@ -93,8 +93,8 @@ async function replay(place: WorkingCopy, steps: readonly ReplayStep[], signal: 
 }
 
 /**
- * The same for a chain whose ups have run already: they are recorded at once. Not run where the chain protects the
- * history table with a trigger that lets only its own program write there.
+ * Whether the tool finds nothing to apply after a chain whose ups have run already: they are recorded at once. Not run
+ * where the chain protects the history table with a trigger that lets only its own program write there.
  */
 export async function judgeHistory(
   place: WorkingCopy,
@@ -117,13 +117,13 @@ async function nothingToDo(
   return rows !== undefined && history.pending(applied, rows).length === 0 ? 'nothing to do' : 'runs again'
 }
 
-/** Migrations that name the history table need it from the start. */
+/** SQL that makes the history table; empty where a migration made it already. */
 async function createMissing(place: WorkingCopy, { create, table }: History): Promise<string> {
   const there = await place.main.read(`SELECT 1 FROM pg_class WHERE oid = to_regclass(${literal(table)})`)
   return there.length === 0 ? create(table) : ''
 }
 
-/** The history table does not belong to the chain. */
+/** The snapshot without the history table, which does not belong to the chain. */
 function without(history: History, snapshot: Snapshot): Snapshot {
   const name = history.table.replaceAll('"', '')
   const own = new Set([name, `public.${name}`].flatMap((one) => [`relation ${one}`, `relation ${one}_id_seq`]))

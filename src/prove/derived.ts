@@ -1,5 +1,5 @@
 // An up whose down is derived from its effect: up, derive, down, up, with the catalogue compared after each.
-import { compareSnapshots } from '../catalog/diff.js'
+import { compareSnapshots } from '../catalog/compare-snapshots.js'
 import type { Script } from '../model/migration.js'
 import { sameness, type Difference, type Sameness } from '../catalog/difference.js'
 import type { ScriptFailure } from '../report/check-report.js'

@@ -1,6 +1,6 @@
 // The dry run: runs steps for a live database on a scratch database first, to learn their effects and result.
 import { stopIfCancelled } from '../model/errors.js'
-import { compareSnapshots } from '../catalog/diff.js'
+import { compareSnapshots } from '../catalog/compare-snapshots.js'
 import { sameness, type Difference } from '../catalog/difference.js'
 import type { Direction, Script } from '../model/migration.js'
 import type { ScriptFailure } from '../report/check-report.js'
@@ -20,7 +20,7 @@ export type DryRunStepResult = {
   readonly back: { readonly word: 'proved' | 'not' | 'unknown'; readonly why: string | undefined }
 }
 
-/** `start` is the catalog before the first step. With a `failure`, the step after the last one of `steps` failed. */
+/** `start` is the catalogue before the first step. With a `failure`, the step after the last one of `steps` failed. */
 export type DryRunResult = {
   readonly start: Snapshot
   readonly steps: readonly DryRunStepResult[]

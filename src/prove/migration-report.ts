@@ -43,7 +43,7 @@ function textOf(script: Script | undefined): string | undefined {
   return `${shown}\n-- (cut here: these are ${shown.length} of ${text.length} characters)`
 }
 
-/** A migration that was not run; `reason` is a sentence. */
+/** The proof of a migration that was not run; `reason` is a sentence. */
 export const notRun = (reason: string): Proof => ({
   up: 'not run',
   down: 'not run',
@@ -56,7 +56,7 @@ export const notRun = (reason: string): Proof => ({
   milliseconds: 0,
 })
 
-/** Why an up was not run. */
+/** The proof of a migration without an up that could run. */
 export function withoutUp(migration: Migration): Proof {
   if (migration.code !== undefined) return notRun(`${migration.code} is code; this step cannot be run here`)
   if (migration.refused === undefined) return notRun('there is no up')

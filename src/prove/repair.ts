@@ -1,6 +1,6 @@
 // The lines that would make a down right: derived from the remaining differences, and reported only after a run proved
 // them.
-import { compareSnapshots } from '../catalog/diff.js'
+import { compareSnapshots } from '../catalog/compare-snapshots.js'
 import { deriveDown, mayRename } from '../catalog/derive/down.js'
 import { sameness, type Sameness } from '../catalog/difference.js'
 import type { Migration, Script } from '../model/migration.js'

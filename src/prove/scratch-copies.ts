@@ -89,8 +89,8 @@ export class WorkingCopy {
   async restore(): Promise<void> {
     await this.#main.drop()
     this.#main = (await this.#copied()) ?? (await this.#replayed())
-    // Not the state before: a view over 'now' differs each time it is made.
-    // Where no script has run, no snapshot was read.
+    // The state of the new database, not the one before: a view over 'now' differs each time it is made. Where no
+    // script has run, no snapshot was read.
     this.tracker.restartFrom(this.#applied.length === 0 ? await this.#main.snapshot() : this.#main.known())
   }
 

@@ -210,11 +210,10 @@ async function runAll(
   return { done, moved, failed: undefined }
 }
 
-// Which migrations are proved as one group.
 /**
- * `each`: every migration by itself. `range`: neighbours that were split out of one change. They have the same name and,
- * where versions are longer than a 14-digit time stamp, the same stamp. Fizz, the tool behind ory's projects, numbers
- * statements after the stamp. `chain`: all of them.
+ * Puts the migrations that are proved as one into groups. `each`: every migration by itself. `range`: neighbours that
+ * were split out of one change. They have the same name and, where versions are longer than a 14-digit time stamp, the
+ * same stamp. Fizz, the tool behind ory's projects, numbers statements after the stamp. `chain`: all of them.
  */
 export function groupBy(unit: Unit, migrations: readonly Migration[]): readonly (readonly Migration[])[] {
   if (unit === 'chain') return migrations.length === 0 ? [] : [migrations]

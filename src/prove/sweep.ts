@@ -1,7 +1,7 @@
 // Proves a chain without faults in one sweep: all ups, all downs, all ups again, with the catalogue compared after each
 // step.
 import { stopIfCancelled } from '../model/errors.js'
-import { compareSnapshots } from '../catalog/diff.js'
+import { compareSnapshots } from '../catalog/compare-snapshots.js'
 import type { Snapshot } from '../catalog/snapshot.js'
 import type { UpChange } from '../catalog/up-effect.js'
 import type { History } from '../state/history.js'

@@ -9,7 +9,7 @@ import { outcomePhrase } from './words/run.js'
 
 /** The runner keeps ten of each type for a step (actions/runner, ExecutionContext.cs). */
 const PER_TYPE = 10
-/** The runner cuts a message at 4,096 characters without a word. This is a bit less, so that the cut is marked. */
+/** The runner cuts a message at 4,096 characters and does not say so. This is a bit less, so that the cut is marked. */
 const MESSAGE = 4_000
 const TITLE = 200
 
@@ -57,13 +57,10 @@ function commandOf({ level, place, title, message }: Annotation): string {
   return `::${COMMANDS[level]} ${[...where, `title=${property(shortened(title, TITLE))}`].join(',')}::${data(message)}`
 }
 
-// The escapes of actions/toolkit (packages/core/src/command.ts); `##[` would be a command of the older form.
+/** The escapes of actions/toolkit (packages/core/src/command.ts); `##[` would be a command of the older form. */
 const data = (text: string): string =>
   text.replaceAll('##[', '## [').replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
-
-/** The runner keeps ten of each type for a step (actions/runner, ExecutionContext.cs). */
-const MOST_ANNOTATIONS = 10
 
 /** One command for each line: failed steps first, then what stopped a target. */
 export function renderLiveAnnotations(given: LiveReport): readonly string[] {
@@ -94,5 +91,5 @@ export function renderLiveAnnotations(given: LiveReport): readonly string[] {
           },
         ],
   )
-  return [...steps, ...stopped].slice(0, MOST_ANNOTATIONS).map(commandOf)
+  return [...steps, ...stopped].slice(0, PER_TYPE).map(commandOf)
 }

@@ -1,5 +1,5 @@
-// Everything a run learned, as plain data. Every surface is rendered from this and nothing else.
-import type { Difference } from '../catalog/difference.js'
+// The result of `check`, as plain data. Every output is rendered from it alone.
+import type { Difference, Sameness } from '../catalog/difference.js'
 import type { Finding } from '../model/finding.js'
 import type { Direction, LayoutName } from '../model/migration.js'
 import type { Place } from '../model/source.js'
@@ -20,10 +20,10 @@ export type ScriptFailure = {
   readonly environment: string | undefined
 }
 
-/** `not run`: a code migration, a step behind `--no-proof`, or an up that is missing. */
+/** `not run`: the migration is code, or has no up. */
 export type UpWord = 'ok' | 'failed' | 'not run'
-export type DownWord = 'same' | 'column-order' | 'differs' | 'failed' | 'missing' | 'empty' | 'irreversible' | 'not run'
-export type AgainWord = 'same' | 'column-order' | 'differs' | 'failed' | 'skipped'
+export type DownWord = Sameness | 'failed' | 'missing' | 'empty' | 'irreversible' | 'not run'
+export type AgainWord = Sameness | 'failed' | 'skipped'
 
 /**
  * The result of the proof of one migration. `reason`: why something did not run, or the possible cause of a failure.

@@ -126,7 +126,7 @@ export const object = <T extends object>(fields: FieldsOf<T>): Shape<T> & Fixed 
   fields,
 })
 
-/** The same with a description, and with a title that names it in the JSON Schema and the documentation. */
+/** As `object`, with a description, and with a title that names it in the JSON Schema and the documentation. */
 export const titled = <T extends object>(title: string, about: string, fields: FieldsOf<T>): Shape<T> & Fixed => ({
   form: 'object',
   title,

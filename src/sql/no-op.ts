@@ -21,7 +21,7 @@ export function noOpOf(statements: readonly Statement[], text = ''): NoOp | unde
 /** A tool's own marker line is neither SQL nor a comment of the author. */
 const MARKER = /^--\s*(?:migrate:(?:up|down)|\+goose|\+migrate)\b.*$/gm
 
-/** The same for the messages of a script (no messages, or blank ones, are `empty`). */
+/** As `noOpOf`, for the messages of a script (no messages, or blank ones, are `empty`). */
 export const noOpScript = (messages: readonly { readonly text: string }[]): NoOp | undefined => {
   const plain = messages.map((message) => {
     const text = message.text.replaceAll(MARKER, '')

@@ -56,9 +56,9 @@ const privilege = (found: string): string => {
 const roleGrant = (found: string): string => `${found.slice(0, 6).toUpperCase().trim()} of a role`
 
 /**
- * Sources: the callers of PreventInTransactionBlock in PostgreSQL's sources (`refusesTransaction`), its shared catalogs
- * (`clusterWide`), and the release notes of each major (`since`, each row tried on servers). The newest major comes
- * first.
+ * Sources: the callers of PreventInTransactionBlock in PostgreSQL's sources (`refusesTransaction`), its shared
+ * catalogues (`clusterWide`), and the release notes of each major (`since`, each row tried on servers). The newest
+ * major comes first.
  */
 export const STATEMENT_KINDS: readonly StatementKind[] = [
   // Whole statements.

@@ -136,10 +136,10 @@ function atomicDepth({ atomic, token, next, own }: AtomicOptions): number {
 const isRoutine = (words: readonly string[]): boolean =>
   /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE)\b/.test(words.join(' '))
 
-// The statements of a message, split once and cached: checks, dispatch and proof all use them.
+/** The statements of each message that was split before. */
 const split = new WeakMap<object, readonly Statement[]>()
 
-/** As splitStatements, cached: a message never changes. */
+/** As `splitStatements`, once for each message: many callers ask, and a message never changes. */
 export function statementsIn(message: { text: string }): readonly Statement[] {
   const known = split.get(message)
   if (known !== undefined) return known

@@ -37,7 +37,7 @@ export type Applied = {
    * goose before 3.5: versions whose newest row says is_applied = false. Its status calls them pending and its down
    * skips them, but its up never applies them again. They are in neither `migrations` nor `pending`.
    */
-  readonly takenBack?: readonly string[]
+  readonly rolledBack?: readonly string[]
   /** The applied migrations in the order of the tool's down, if that is not the reverse order of the files. */
   readonly backwards?: readonly Migration[]
 }

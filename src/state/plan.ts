@@ -228,20 +228,20 @@ const editedInHistory = ({ edited }: MigrationStatus): readonly Refusal[] =>
     )
 
 function notesOf({ status }: PlanInput, passed: readonly Migration[]): readonly string[] {
-  const { edited, missing, repeated, takenBack } = status
+  const { edited, missing, repeated, rolledBack } = status
   const ours = edited.filter(({ said }) => said === 'journal')
   return [
     ...(passed.length === 0 ? [] : [`skipped, because the tool's table cannot hold it: ${ids(passed)}`]),
     ...ours.map(({ migration, side }) => `${migration.id}: ${sideWords(side)} edited after it was applied`),
     ...(missing.length === 0 ? [] : [`applied without a file here: ${missing.map(({ key }) => key).join(', ')}`]),
-    ...(takenBack.length === 0
+    ...(rolledBack.length === 0
       ? []
-      : [`marked as rolled back, so the tool never applies it again: ${takenBack.join(', ')}`]),
+      : [`marked as rolled back, so the tool never applies it again: ${rolledBack.join(', ')}`]),
     ...(repeated.length === 0 ? [] : [`recorded more than once: ${repeated.join(', ')}`]),
   ]
 }
 
-/** As a note, where `up` refuses. */
+/** The phrase of `lostRefusal` as a note, for commands that go on where `up` refuses. */
 export const lostNotes = ({ lost }: MigrationStatus): readonly string[] => (lost.length === 0 ? [] : [lostWords(lost)])
 
 const sideWords = (side: 'up' | 'down' | 'both'): string => (side === 'both' ? 'up and down were' : `its ${side} was`)

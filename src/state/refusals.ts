@@ -106,7 +106,7 @@ export function lostRefusal(options: {
   }
 }
 
-/** The same as a note, which does not stop the run. */
+/** That the history is empty while our journal has applied migrations, as a phrase. */
 export function lostWords(lost: readonly JournalRow[]): string {
   const newest = lost.at(-1)
   const when = newest === undefined ? '' : `, the newest on ${newest.at.slice(0, 10)} by ${newest.by}`

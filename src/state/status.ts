@@ -52,7 +52,7 @@ export type MigrationStatus = {
   /** The applied migrations in the order of a rollback. */
   readonly backwards: readonly Migration[]
   /** Versions that the tool's table marks as rolled back, and that its up never applies again (goose before 3.5). */
-  readonly takenBack: readonly string[]
+  readonly rolledBack: readonly string[]
   /** Applied according to our journal, while the tool's table has no row at all. */
   readonly lost: readonly JournalRow[]
 }
@@ -90,7 +90,7 @@ export function migrationStatus(options: {
     backwards: (found.backwards ?? found.migrations.map(({ migration }) => migration).toReversed()).filter(
       (migration) => !skipped.has(migration),
     ),
-    takenBack: found.takenBack ?? [],
+    rolledBack: found.rolledBack ?? [],
     lost: lostOf(found, journal),
   }
 }
@@ -175,7 +175,7 @@ function dirtyOf({
  * newest journal row of each version. The result is the same if a tool rolled everything back.
  */
 function lostOf(found: Applied, latest: ReadonlyMap<string, JournalRow>): readonly JournalRow[] {
-  const rows = found.migrations.length + found.missing.length + (found.takenBack?.length ?? 0)
+  const rows = found.migrations.length + found.missing.length + (found.rolledBack?.length ?? 0)
   if (rows > 0 || found.dirty !== undefined) return []
   return [...latest.values()]
     .filter(({ direction, outcome }) => direction === 'up' && (outcome === 'applied' || outcome === 'recorded'))

@@ -1,6 +1,9 @@
-// A refusal by a server or by a check in front of it.
+// The outcome of a transaction, and the refusal of a statement in it.
 
-/** `message` is the text of the refusal. It never holds more row data than that text. */
+/**
+ * A refusal by a server, or by a check in front of it. `message` is its text. It never holds more row data than that
+ * text.
+ */
 export class Refused extends Error {
   override readonly name = 'Refused'
   /** Empty if the refusal is not from the server. */

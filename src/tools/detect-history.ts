@@ -164,7 +164,7 @@ function homeOf({ home }: History, { current }: FoundTables): string | undefined
   return home?.when === 'always' ? home.schema : (current ?? home?.schema)
 }
 
-/** For a database without a history. */
+/** The history that a database without one gets. */
 const usual = ({ layout, migrations }: Options): History => toolNamed(layout).histories.first(migrations) ?? ours
 
 const plainTable = ({ table }: History): string => table.slice(table.lastIndexOf('.') + 1)

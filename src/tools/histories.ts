@@ -27,7 +27,7 @@ export function historyOf(options: {
   if (history === ours || !versionedOf(options.migrations).every((migration) => isRecordable(history, migration)))
     return ours
   const name = table === undefined ? history.table : identifier(parseTableName(table, history).name)
-  // A migration that moves the search_path leads only those astray that follow it.
+  // A migration may change the search_path. That hides the table only from tools that follow the search_path.
   return { ...history, table: history.looks === 'in one schema' ? `public.${name}` : name }
 }
 

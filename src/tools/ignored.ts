@@ -1,4 +1,4 @@
-// The files that a layout skips: one entry for many files of the same kind.
+// The files that a layout skips (one entry for many files of the same kind), and files that claim a version twice.
 import type { Ignored } from '../report/check-report.js'
 import type { SourceFile } from '../model/source.js'
 import type { Problem } from '../model/finding.js'
@@ -65,8 +65,10 @@ function groupsOf(passedOver: readonly PassedOver[]): ReadonlyMap<string, readon
 const joined = (folder: string, name: string): string => (folder === '' ? name : `${folder}/${name}`)
 const countOf = (count: number): string => (count === 1 ? '1 file' : `${String(count)} files`)
 
-// Two migrations that a tool cannot tell apart.
-/** `key` is what the tool compares; `version` is how it is written in the name. */
+/**
+ * The claim of a file on a version: two with one `key` are the same migration to the tool. `key` is what the tool
+ * compares; `version` is how it is written in the name.
+ */
 export type Claim = { readonly key: string; readonly version: string; readonly id: string; readonly file: string }
 
 /** One problem for each file past the first that claims a version; `what` is a sentence: what the tool does then. */

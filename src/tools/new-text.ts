@@ -10,7 +10,7 @@ export const plain = ({ comments, sql }: NewScript): string => `${commented(comm
 export const commented = (comments: readonly string[], mark: '--' | '//' = '--'): string =>
   comments.map((line) => `${mark} ${line.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')}\n`).join('')
 
-/** The SQL with one line end at its end; nothing stays nothing. */
+/** The SQL with one line end at its end; empty text for blank SQL. */
 export const ended = (sql: string): string => (sql.trim() === '' ? '' : `${sql.trimEnd()}\n`)
 
 /** Whether something in it refuses to run inside of a transaction. */

@@ -33,7 +33,7 @@ export function appliedRows(options: {
   }
 }
 
-/** `applied` and `pending` of such a tool. */
+/** `applied` and `pending` of a tool that keeps one row for each applied migration. */
 export const rowForEach = (keyOf: KeyOf): Pick<History, 'keyOf' | 'applied' | 'pending'> => ({
   keyOf,
   applied: (migrations, rows) => appliedRows({ migrations, rows: historyRows(rows), keyOf }),
@@ -43,7 +43,7 @@ export const rowForEach = (keyOf: KeyOf): Pick<History, 'keyOf' | 'applied' | 'p
   },
 })
 
-/** Files of these rows in the order of the rows, newest first. */
+/** The migrations of the rows, in the order of the rows, newest first. */
 export function newestFirst(options: {
   readonly migrations: readonly Migration[]
   readonly rows: readonly HistoryRow[]

@@ -1,4 +1,4 @@
-// Text -> Script: messages that know the line in the file of each of their lines.
+// Text -> Script: messages that know the line in the file of each of their lines. Also what is wrong in such a text.
 import { hash } from 'node:crypto'
 import type { Message, Script, TransactionMode } from '../model/migration.js'
 import { trimSpace } from './go-text.js'
@@ -32,14 +32,13 @@ export const linesOfFile = (text: string): readonly number[] =>
 export const wholeFile = (text: string): readonly Message[] =>
   trimSpace(text) === '' ? [] : [messageOf({ text, lines: linesOfFile(text), start: 0, end: text.length })]
 
+export type ScriptParts = Omit<Script, 'checksum' | 'sha384'>
+
 /** `checksum` is the SHA-256 (hex) of the messages' text, joined with a NUL. */
-export function scriptOf(options: {
-  readonly file: string
-  readonly transaction: TransactionMode
-  readonly messages: readonly Message[]
-}): Script {
-  return { ...options, checksum: hash('sha256', options.messages.map(({ text }) => text).join('\0')) }
-}
+export const scriptOf = (parts: ScriptParts): Script => ({
+  ...parts,
+  checksum: hash('sha256', parts.messages.map(({ text }) => text).join('\0')),
+})
 
 /** A file that no tool defines (setup, SQL substitute): all of it is one message. */
 export const plainScript = (options: {
@@ -54,8 +53,7 @@ function lineFeeds(text: string): number {
   return count
 }
 
-// What the parsers of single-file layouts report about one file, and how that becomes a problem of the folder.
-/** A place in a file with what is wrong there. Lines and columns count from 1. */
+/** What a parser reports about a place in a file, and what is wrong there. Lines and columns count from 1. */
 export type Trouble = {
   readonly line: number
   readonly column?: number
@@ -64,7 +62,7 @@ export type Trouble = {
   readonly fix: string
 }
 
-/** Reports the same problem once, even where two passes over a file meet it. */
+/** The troubles of a file as problems of the folder: each once, even where two passes over the file meet it. */
 export function problemsOf(options: {
   readonly rule: string
   readonly file: string

@@ -8,7 +8,7 @@ import { INPUTS, OPTIONS } from '../../src/entry/options/all.js'
 import { CHECK_FORMATS } from '../../src/entry/options/option.js'
 import { readOptions, type Options } from '../../src/entry/options/read-options.js'
 import { readDuration, readFlag, readList } from '../../src/entry/options/read-value.js'
-import { TOOL } from '../../src/entry/tool.js'
+import { TOOL } from '../../src/entry/program.js'
 import { renderOutputs } from '../../src/render/outputs.js'
 
 const committed = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')

@@ -4,7 +4,7 @@ import { checklistOf } from '../../src/report/checklist.js'
 import type { DumpObstacle } from '../../src/release/backup.js'
 import { dumpConditions, dumpNotes, refusedDump } from '../../src/release/dump-obstacles.js'
 import type { LiveReport } from '../../src/report/run-report.js'
-import { takenBack } from '../render/live-reports.js'
+import { rolledBack } from '../render/live-reports.js'
 
 const obstacle = (kind: DumpObstacle['kind']): DumpObstacle => ({ kind, what: `why ${kind}`, repair: ['ALTER x;'] })
 const ALL = [obstacle('fails'), obstacle('later'), obstacle('unknown')]
@@ -34,7 +34,7 @@ test('refuses in production what certainly fails, and warns of everything else',
   ])
 })
 
-const [one] = takenBack().targets
+const [one] = rolledBack().targets
 const outcomes = ['applied', 'applied', 'failed', 'not started'] as const
 /** A run that stopped at the third of four databases. */
 const STOPPED = outcomes.flatMap((outcome, at) =>
@@ -42,7 +42,7 @@ const STOPPED = outcomes.flatMap((outcome, at) =>
 )
 const backupLine = (targets: LiveReport['targets']) =>
   checklistOf(
-    { ...takenBack(), command: 'deploy', targets },
+    { ...rolledBack(), command: 'deploy', targets },
     { reason: undefined, retention: undefined, check: undefined },
   ).find(({ what }) => what.startsWith('backup completed'))
 

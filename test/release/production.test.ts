@@ -13,7 +13,7 @@ import { irreversibleWhy, stepsOfRun } from '../../src/state/reversibility.js'
 import { isOpen, parseWindow, type Window } from '../../src/model/deploy-windows.js'
 import { differenceWithoutData, failureWithoutData, withoutLiterals } from '../../src/report/redact-data.js'
 import { renderJson } from '../../src/render/json.js'
-import { halfWay, live, planned, sheet, takenBack } from '../render/live-reports.js'
+import { halfWay, live, planned, sheet, rolledBack } from '../render/live-reports.js'
 import { failure } from '../render/reports.js'
 import { migration } from '../support/migrations.js'
 
@@ -412,7 +412,7 @@ describe('texts without data', () => {
 describe('the checklist', () => {
   const nothing = { reason: undefined, retention: undefined, check: undefined }
   test('of a rollback says what was done with what was seen, and leaves the rest to people', () => {
-    const lines = checklistOf(takenBack(), { ...nothing, reason: 'wrong column' })
+    const lines = checklistOf(rolledBack(), { ...nothing, reason: 'wrong column' })
     const words = (result: string) => lines.filter((one) => one.result === result).map(({ what }) => what)
     expect(words('held')).toEqual([
       'backup completed and verified',
@@ -426,7 +426,7 @@ describe('the checklist', () => {
     expect(words('open')).toContain('team notified of the window')
   })
   test('does not mark as done what was not observed', () => {
-    const report = takenBack()
+    const report = rolledBack()
     const unseen = (name: 'held' | 'open') =>
       report.targets.map((target) => ({
         ...target,

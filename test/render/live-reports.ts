@@ -238,7 +238,7 @@ export const refusedDeploy = (): LiveReport =>
   })
 
 /** A rollback whose text is from the record, with a backup and what was seen. */
-export const takenBack = (): LiveReport =>
+export const rolledBack = (): LiveReport =>
   live({
     command: 'rollback',
     approval: { digest: digestOf(sheet()), sheet: sheet(), given: 'core_db 00007', refused: [] },
@@ -384,7 +384,7 @@ const kinds = ['sql-migrate', 'dbmate', 'diesel', 'sqlx', 'node-pg-migrate', 'ou
 export const liveSamples: Readonly<Record<string, LiveReport>> = {
   planned: planned(),
   'refused deploy': refusedDeploy(),
-  'taken back': takenBack(),
+  'taken back': rolledBack(),
   restored: restored(),
   'put back': putBack(),
   'half way': halfWay(),

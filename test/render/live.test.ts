@@ -13,7 +13,7 @@ import {
   restored,
   statusOfAll,
   step,
-  takenBack,
+  rolledBack,
   target,
 } from './live-reports.js'
 import { HOSTILE } from './reports.js'
@@ -51,8 +51,8 @@ test('the result of a dry run of a rollback is shown with its command, on both s
     'dry run on a copy: it does not roll back everything: 00003_x: its down does nothing; data loss: none counted',
     'no dry run on a copy: there is no scratch server; data loss: none counted',
   ]
-  const inText = text(takenBack()).replaceAll(/\s+/g, ' ')
-  const inSummary = renderLiveSummary(takenBack())
+  const inText = text(rolledBack()).replaceAll(/\s+/g, ' ')
+  const inSummary = renderLiveSummary(rolledBack())
   for (const way of ways) {
     expect(inText).toContain(way)
     expect(inSummary.replaceAll('\\', '').replaceAll(/\s+/g, ' ')).toContain(way)

@@ -3,11 +3,11 @@ import { describe, expect, test } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { readFileSync } from 'node:fs'
-import { replaceSection } from '../../src/config/document.js'
+import { replaceSection } from '../../src/config/documentation.js'
 import type { LineEdit, Report } from '../../src/report/check-report.js'
 import { checkReport } from '../../src/report/check-shape.js'
 import { name, prose } from '../../src/report/common-shapes.js'
-import { renderReportSchema, renderReportTables } from '../../src/report/document.js'
+import { renderReportSchema, renderReportTables } from '../../src/report/documentation.js'
 import { hideIn } from '../../src/report/redact.js'
 import { readReport } from '../../src/report/read.js'
 import type { AnyReport, LiveReport } from '../../src/report/run-report.js'
@@ -17,7 +17,7 @@ import { mapTexts } from '../../src/schema/map-texts.js'
 import { Misfit, readJson } from '../../src/schema/read-json.js'
 import { choice, field, integer, maybe, object, type Shape } from '../../src/schema/shape.js'
 import { badChange } from '../render/change-reports.js'
-import { halfWay, planned, restored, statusOfAll, takenBack } from '../render/live-reports.js'
+import { halfWay, planned, restored, statusOfAll, rolledBack } from '../render/live-reports.js'
 import { clean, mixed } from '../render/reports.js'
 
 const committed = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
@@ -116,7 +116,7 @@ const checks: Readonly<Record<string, Report>> = { clean: clean(), mixed: mixed(
 const runs: Readonly<Record<string, LiveReport>> = {
   planned: planned(),
   'half way': halfWay(),
-  'rolled back': takenBack(),
+  'rolled back': rolledBack(),
   restored: restored(),
   status: statusOfAll(),
 }

@@ -1,5 +1,5 @@
 // The guided snapshot held against whole ones, which cannot miss anything.
-import { compareSnapshots } from '../../src/catalog/diff.js'
+import { compareSnapshots } from '../../src/catalog/compare-snapshots.js'
 import type { SnapshotChange } from '../../src/catalog/snapshot.js'
 import type { MigrationReport } from '../../src/report/check-report.js'
 import type { Scratch, ScratchServer } from '../../src/ports/scratch.js'

@@ -137,13 +137,13 @@ describe('goose', () => {
     expect(see(['0', true], ['1', true], ['2', true], ['2', false])).toMatchObject({
       names: 'a',
       pending: 'c',
-      takenBack: ['2'],
+      rolledBack: ['2'],
       repeated: [],
     })
   })
 
   test('rolled back and applied again is applied, once', () => {
-    expect(see(['1', true], ['1', false], ['1', true])).toMatchObject({ names: 'a', takenBack: [], repeated: [] })
+    expect(see(['1', true], ['1', false], ['1', true])).toMatchObject({ names: 'a', rolledBack: [], repeated: [] })
   })
 
   test('its down follows the order of the rows', () => {

@@ -140,7 +140,7 @@ describe('goose', () => {
     expect(goose(folder(1, 2), database, 'up').text).toMatch(/no migrations to run/)
     const rows = await database.rows(history.read(sqlName(table)))
     expect(ids(history.applied(migrations, rows).migrations.map(({ migration }) => migration))).toHaveLength(1)
-    expect(history.applied(migrations, rows)).toMatchObject({ takenBack: ['6'], repeated: [] })
+    expect(history.applied(migrations, rows)).toMatchObject({ rolledBack: ['6'], repeated: [] })
     expect(history.pending(migrations.slice(0, 2), rows)).toEqual([])
   })
 })

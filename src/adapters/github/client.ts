@@ -147,7 +147,7 @@ export function explain(error: unknown): string {
 
 const isLimit = (message: string): boolean => /rate limit|abuse/i.test(message)
 
-/** The same, with the permission that the job needs, if that may be missing. */
+/** As `explain`, with the permission that the job needs, if that may be missing. */
 export function explainNeed(error: unknown, permission: string): string {
   const { status, message } = failureOf(error)
   const refused = status === 404 || (status === 403 && !isLimit(message)) || /not accessible/i.test(message)
@@ -163,7 +163,7 @@ export async function whoAmI({ rest, token }: Client): Promise<string | undefine
   )
 }
 
-/** Anyone can begin a comment with our marker, but a person is not a bot. */
+/** Whether we are the author of a comment. Anyone can begin one with our marker, but a person is not a bot. */
 export const isOurs = (
   user: { readonly login: string; readonly type?: string } | null | undefined,
   self: string | undefined,

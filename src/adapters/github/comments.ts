@@ -7,7 +7,7 @@ import { hash } from 'node:crypto'
 
 type Found = { readonly id: number; readonly url: string; readonly memory: Memory }
 
-/** In bytes: today's limit of GitHub first, then earlier limits. */
+/** Sizes to try, in bytes: the usual one first, then smaller ones in case GitHub refuses it as too long. */
 const LIMITS = [COMMENT_LIMIT, 25_000, 2_000]
 
 /**

@@ -1,4 +1,4 @@
-// Explains errors of the file system in words.
+// Explains errors of the file system in words, and compares paths.
 import path from 'node:path'
 
 /** Whether a path is the folder or below it. Both are absolute, with links resolved by the caller. */

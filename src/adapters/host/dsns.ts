@@ -1,4 +1,4 @@
-// Reads the secret with all connection strings into one variable for each database.
+// Reads two secrets into variables: all connection strings (one variable for each database), and the root certificate.
 import path from 'node:path'
 import { dsnVariable } from '../../model/config.js'
 import { UserError } from '../../model/errors.js'
@@ -32,8 +32,7 @@ export function dsnsOf(environment: Readonly<Record<string, string | undefined>>
   return Object.fromEntries(found.filter(([name]) => (environment[name]?.trim() ?? '') === ''))
 }
 
-// The root certificate of a server, from a secret with its text.
-/** The variable with the text (PEM). */
+/** The variable with the text (PEM) of the root certificate of the servers. */
 const ROOT_CERTIFICATE = 'DATABASE_CA'
 
 /**

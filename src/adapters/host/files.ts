@@ -152,8 +152,10 @@ async function leadsToFolder(link: string, border: string): Promise<'inside' | '
 
 const normal = (folder: string): string => path.normalize(folder).replace(/(.)\/$/, '$1')
 
-// Turns paths as people type them into paths as the program uses them.
-/** Relative to the root if the path is below it, with `/` and without a trailing slash. Otherwise only normalised. */
+/**
+ * Turns a path as people type it into one as the program uses it: relative to the root if it is below it, with `/` and
+ * without a trailing slash. A path outside of the root is only normalised.
+ */
 export function fromRoot(root: string, name: string): string {
   const absolute = path.resolve(root, name)
   const relative = path.relative(root, absolute)

@@ -8,7 +8,7 @@ export type Surface = 'terminal' | 'log'
 
 /** Colours as our renderers write them. No other escape sequence may pass. */
 const COLOUR = /(\u001b\[[0-9;]*m)/
-// C0 without tab and line feed, DEL, C1, line separators, and marks that change the direction of text.
+/** C0 without tab and line feed, DEL, C1, line separators, and marks that change the direction of text. */
 const CONTROL =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g
 
@@ -33,7 +33,7 @@ function withoutCommands(line: string): string {
   return line.replace(/^((?:[\s\p{Cf}]|\u001b\[[0-9;]*m)*):(?=:)/u, '$1: ').replaceAll('##[', '## [')
 }
 
-/** The same JSON, without anything that the runner or a terminal would obey. */
+/** JSON with the same value, without anything that the runner or a terminal would obey. */
 export const printableJson = (json: string): string =>
   json
     .replaceAll('##[', '#\\u0023[')

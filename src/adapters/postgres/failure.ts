@@ -46,14 +46,14 @@ const OPEN = /^(unterminated [^"]*?) at or near ".*$/s
  */
 export const isUnfinished = (error: DatabaseError, isBehind: boolean): boolean => error.code === '42601' && isBehind
 
-/** For a script that begins a transaction and does not end it. */
+/** The error for a script that begins a transaction and does not end it. */
 export function leftOpen(): DatabaseError {
   const error = new pg.DatabaseError(LEFT_OPEN, 0, 'error')
   error.code = '25001'
   return error
 }
 
-/** Replaces the server's message. */
+/** The error for a script that ends too early. It replaces the server's message, which quotes our own text. */
 export function unfinished(): DatabaseError {
   const error = new pg.DatabaseError('the script ends in the middle of a statement, a quote or a comment', 0, 'error')
   error.code = '42601'
@@ -65,8 +65,10 @@ const firstCharacter = (message: Message): number => message.text.length - messa
 const lineOf = (message: Message, line: number): string | undefined =>
   message.text.split('\n')[message.lines.indexOf(line)]
 
-// A refusal for a missing right is not the file's fault when the role may not do everything.
-/** `role` is the one that connected. A failure of another sort stays as it is. */
+/**
+ * Marks a refusal for a missing right as a fault of the environment: the file is right, but `role`, which connected,
+ * may not do everything. A failure of another sort stays as it is.
+ */
 export function lackingRight(role: string, script: Script, failure: ScriptFailure): ScriptFailure {
   const takesAnother = script.messages.some(({ text }) => TAKES_ROLE.test(text))
   const right = missingRight({ ...failure, role: takesAnother ? undefined : role })

@@ -88,7 +88,7 @@ const connectionLost = (): UserError =>
     fix: 'See whether the server was stopped or ran out of memory or disk, then run again.',
   })
 
-/** A refusal with a message of the server. The session stays usable unless its class says otherwise (57P0x). */
+/** Whether an error is a refusal of the server after which the session is usable. Those of 57P01 to 57P05 end it. */
 export function isDatabaseError(error: unknown): error is DatabaseError {
   return error instanceof pg.DatabaseError && !/^57P0[1-5]$/.test(error.code ?? '')
 }

@@ -176,7 +176,7 @@ const notNull = (alter: Alter, goal: CatalogueObject): Step =>
     ? alter(RANK.alterColumn, 'SET NOT NULL', {
         note: `Rows with NULL in ${goal.identity} make the line fail.`,
       })
-    : // A primary key or an identity that goes must be gone before, one that comes brings NOT NULL back.
+    : // A primary key or an identity that is removed must be gone before. One that is added sets NOT NULL again.
       alter(RANK.alterColumn, 'DROP NOT NULL')
 
 function identitySteps(work: Work, { goal, here }: Both, alter: Alter): readonly Step[] {

@@ -1,5 +1,5 @@
 // Two snapshots side by side: the state before a down (`here`, after the up) and its goal (`goal`, before the up).
-import { subjectOf } from '../diff.js'
+import { subjectOf } from '../compare-snapshots.js'
 import { objectsOf, type CatalogueObject, type Snapshot } from '../snapshot.js'
 
 /** `top` is the object that names the unit; undefined for a unit that only collects objects. */

@@ -76,8 +76,9 @@ function other(pair: Pair, kind: string): readonly Step[] {
       }),
     ]
   // Owners, grants and comments have their own steps.
-  const isSaid = rank !== undefined && goal !== undefined && here !== undefined && sameBut(goal, here, 'owner', 'acl')
-  return isSaid ? [] : [cannot(goal, here)]
+  const isDerived =
+    rank !== undefined && goal !== undefined && here !== undefined && sameBut(goal, here, 'owner', 'acl')
+  return isDerived ? [] : [cannot(goal, here)]
 }
 
 const WORDS: Readonly<Record<string, string>> = {

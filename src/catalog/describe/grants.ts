@@ -1,7 +1,7 @@
 // Access privileges in the words of GRANT.
 import { plain, type Word } from './keys.js'
 
-// The letters of an aclitem: https://www.postgresql.org/docs/current/ddl-priv.html
+/** The letters of an aclitem: https://www.postgresql.org/docs/current/ddl-priv.html */
 export const PRIVILEGES: Readonly<Record<string, string>> = {
   r: 'SELECT',
   a: 'INSERT',

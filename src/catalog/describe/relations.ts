@@ -11,9 +11,9 @@ const options = (key: string, prefix: string): Word => ({
   none: `no ${key}`,
 })
 
-// pg_class.relpersistence
+/** pg_class.relpersistence */
 const persistence = letter('persistence', { u: 'UNLOGGED', t: 'TEMPORARY', p: 'LOGGED' }, 'LOGGED')
-// pg_trigger.tgenabled, pg_rewrite.ev_enabled
+/** pg_trigger.tgenabled, pg_rewrite.ev_enabled */
 const enabled = letter(
   'enabled',
   { D: 'DISABLED', R: 'ENABLED FOR REPLICA', A: 'ENABLED ALWAYS', O: 'ENABLED' },
@@ -114,7 +114,7 @@ const trigger: readonly Word[] = [
   word('parent', (text) => `inherited from ${text}`, 'not inherited'),
 ]
 
-// pg_policy.polcmd
+/** pg_policy.polcmd */
 const COMMANDS = { r: 'FOR SELECT', a: 'FOR INSERT', w: 'FOR UPDATE', d: 'FOR DELETE', '*': 'FOR ALL' }
 
 const policy: readonly Word[] = [

@@ -56,7 +56,7 @@ function unrecordable({ found, read }: ConnectedTarget, { steps }: Plan): Stoppe
   for (const step of steps) {
     try {
       if (step.direction === 'up') history.record(table, step.migration)
-      // What is left is worked out when it is asked for.
+      // `left` is computed here, on demand.
       else history.remove(table, step.migration, step.left)
     } catch (error) {
       if (!(error instanceof UserError) || error.kind !== 'use') throw error

@@ -30,7 +30,7 @@ export const stepReport = (
   fix: undefined,
 })
 
-/** A step that was sent. `ran` is undefined if it was not started. */
+/** A step and its result. `ran` is undefined if the step was not started. */
 export type StepResult = { readonly step: Step; readonly ran: TargetStepResult | undefined }
 
 /** `approved`: the run executes an approved plan, which holds the text that failed. */

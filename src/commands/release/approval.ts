@@ -35,7 +35,7 @@ export async function readApproval(
   return digest === undefined ? undefined : { approved: digest, plan: approved }
 }
 
-/** As in the path: `/` for a file in the root of the disk. */
+/** The folder of a path, relative or absolute as the path is; `/` for a file in the root of the disk. */
 const folderOf = (file: string): string => file.slice(0, Math.max(file.startsWith('/') ? 1 : 0, file.lastIndexOf('/')))
 
 /** Plans what a deploy applies: up to the requested version, else up to the last approved one. */

@@ -3,7 +3,7 @@ import { ACTION_OPTIONS } from '../options/action.js'
 import { REPORTING } from '../options/commands.js'
 import { isOptionOf, type Option } from '../options/option.js'
 import { INPUTS } from '../options/all.js'
-import { TOOL, TOOL_ABOUT } from '../tool.js'
+import { TOOL, TOOL_ABOUT } from '../program.js'
 
 /** The values that later steps of a job can read. */
 export const OUTPUTS = [

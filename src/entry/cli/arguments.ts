@@ -5,7 +5,7 @@ import { UserError } from '../../model/errors.js'
 import { COMMANDS, CREATE, type Command as CommandName } from '../options/commands.js'
 import { isOptionOf, type Option } from '../options/option.js'
 import { OPTIONS, PATH, type OptionName } from '../options/all.js'
-import { TOOL, TOOL_ABOUT } from '../tool.js'
+import { TOOL, TOOL_ABOUT } from '../program.js'
 
 /**
  * `print`: help or the version. `run`: `read` gives the text of an option, empty for one that was not given. `create`

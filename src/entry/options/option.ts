@@ -21,8 +21,6 @@ export type Option = {
 /** Whether a command has the option. */
 export const isOptionOf = (option: Option, command: Command): boolean => option.commands?.includes(command) ?? true
 
-// Allowed values of choices.
-
 /** Only `check` has these formats, because they are about findings in files. */
 export const CHECK_FORMATS = ['sarif', 'html'] as const
 export const FORMATS = ['text', 'json', 'markdown', 'annotations', 'comment', ...CHECK_FORMATS] as const

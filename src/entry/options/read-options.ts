@@ -8,7 +8,7 @@ import { OPTIONS, type OptionName } from './all.js'
 import { readerOf, readRequest } from './read-request.js'
 import { readList, type Naming } from './read-value.js'
 import type { CreateRequest } from '../../commands/create/request.js'
-import { TOOL } from '../tool.js'
+import { TOOL } from '../program.js'
 
 /** A format of the report, and the file for it. */
 export type Output = { readonly format: Format; readonly file: string }

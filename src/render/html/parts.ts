@@ -103,7 +103,7 @@ const escaped = (text: string): string => text.replace(/[&<>"']/g, (found) => EN
 /** Text of an element, or of an attribute in quotes, on one line. */
 export const html = (text: string): string => escaped(oneLine(text))
 
-/** The same with its line feeds. */
+/** As `html`, with its line feeds. */
 const multilineHtml = (text: string): string => escaped(visible(text))
 
 export const code = (text: string): string => `<code>${html(text)}</code>`

@@ -13,7 +13,7 @@ const NAMED: Readonly<Record<string, string>> = { '\r': '\\r', '\u0000': '\\0', 
 export const visible = (text: string): string =>
   text.replace(HIDDEN, (found) => NAMED[found] ?? `\\u${(found.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`)
 
-/** The same on one line: a line feed is written out too, a tab becomes a space. */
+/** As `visible`, on one line: a line feed is written out too, a tab becomes a space. */
 export const oneLine = (text: string): string => visible(text).replaceAll('\n', '\\n').replaceAll('\t', ' ')
 
 /**

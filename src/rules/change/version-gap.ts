@@ -39,7 +39,7 @@ ALTER TABLE users DROP COLUMN fax;`,
   }),
 }
 
-/** Only plain numbers can have one; a point in time cannot. */
+/** Whether numbers are skipped. Only plain numbers can leave a gap; time stamps cannot. */
 const leavesGap = (before: string, version: string): boolean =>
   [before, version].every((text) => /^\D*\d{1,9}$/.test(text)) && valueOf(version) > valueOf(before) + 1
 

@@ -47,6 +47,6 @@ ALTER TABLE users DROP COLUMN fax;`,
   ),
 }
 
-/** Whether it is still there after the merge: the change may move it out of the way. */
+/** Whether the migration of the base is still there after the merge: the change may rename or delete it. */
 const staysBehind = ({ id }: Migration, { renamed, deleted }: ChangeInput): boolean =>
   ![...renamed.map(({ before }) => before), ...deleted].some((gone) => gone.id === id)

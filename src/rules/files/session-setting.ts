@@ -54,7 +54,7 @@ DROP TABLE reports.totals;`,
 const reset = (name: string): string =>
   name === 'session authorization' ? 'RESET SESSION AUTHORIZATION;' : `RESET ${name};`
 
-/** The same for the current transaction only. */
+/** The statement with its setting limited to the current transaction. */
 const localOf = ({ words, text }: Statement): string =>
   words[0] === 'SELECT'
     ? `${text.replace(SET_CONFIG, (call) => call.replace(/(?:'\w+'|\w+)\s*\)$/, 'true)'))};`

@@ -23,10 +23,7 @@ const ABSENT = [
   /^function (?:\w+\.)?(\w+)\(.*\) does not exist/,
 ]
 
-/**
- * What provides a well-known name that the server reports as missing.
- * In: the server's message, as it came. Out: the fix in words; nothing where the name is not known.
- */
+/** The fix for a message of the server that reports a well-known name as missing; undefined for any other message. */
 export function extensionFix(message: string): string | undefined {
   if (message === 'schema "auth" does not exist')
     return 'Supabase provides a schema of this name. If you mean that one, create a substitute for it in a setup file.'

@@ -44,7 +44,7 @@ type Fix = { readonly states: readonly string[]; readonly up: string; readonly d
 
 const both = (states: readonly string[], fix: string): Fix => ({ states, up: fix, down: fix })
 
-/** By SQLSTATE (appendix A of PostgreSQL's manual). */
+/** What to do, by SQLSTATE (appendix A of PostgreSQL's manual). */
 const FIXES: readonly Fix[] = [
   {
     states: ['42P01', '42703', '42704', '3F000'],
@@ -67,7 +67,7 @@ const FIXES: readonly Fix[] = [
   both(['23505', '23503', '23502', '23514'], 'Fix the rows first, in the same script, before the constraint is added.'),
 ]
 
-/** What a step may lack because an earlier one did not run. */
+/** SQLSTATEs of a missing object, which an earlier step that did not run may make. */
 const ABSENT = ['42P01', '42703', '42704', '42883', '3F000']
 
 const SYNTAX = '42601'
@@ -78,10 +78,10 @@ const AT_VARIABLE = /at or near ":"/
 
 /** Whether the server failed on a script that another program should have filled in. */
 export const refusesTemplate = (migration: Migration | undefined, failure: ScriptFailure): boolean =>
-  fillIn(migration, failure) !== undefined
+  templateFix(migration, failure) !== undefined
 
-/** What to do about such a script. */
-function fillIn(migration: Migration | undefined, failure: ScriptFailure): string | undefined {
+/** What to do about a script that another program should have filled in; undefined for any other failure. */
+function templateFix(migration: Migration | undefined, failure: ScriptFailure): string | undefined {
   const script = migration?.[failure.direction]
   if (failure.sqlstate !== SYNTAX || script === undefined) return undefined
   if (IN_BODY.test(failure.line ?? '') || holeIn(script) !== undefined)
@@ -114,7 +114,7 @@ export function failed({ input, migration, failure, what, why, reason }: Failed)
       place,
       message: `${what}: ${failureWords({ ...failure, line })}`,
       why: `${why}${follows}`,
-      fix: fillIn(migration, failure) ?? failureFix(input, failure),
+      fix: templateFix(migration, failure) ?? failureFix(input, failure),
     },
   ]
 }
@@ -140,12 +140,17 @@ export function failureFix(input: RuleInput, failure: ScriptFailure): string {
   return `${other === undefined ? fix : `${fix} ${other}`}${hint}`
 }
 
-// A search_path that an earlier script leaves behind, as for a tool that runs all of them in one session.
-/** SET without LOCAL, and set_config whose third argument is not true, hold for the session (PostgreSQL, "SET"). */
+/**
+ * What sets the search_path for all later scripts of a session: SET without LOCAL, and set_config whose third argument
+ * is not true (PostgreSQL, "SET").
+ */
 const SETS_PATH =
   /^\s*set\s+(?:session\s+)?search_path\b|\bset_config\s*\(\s*'search_path'\s*,[^()]*,\s*'?(?:false|f)\b/im
 
-/** A sentence that names the newest such script before the one in this file; undefined where there is none. */
+/**
+ * A sentence that names the newest script before the one in this file that sets the search_path; undefined where there
+ * is none. A tool that runs all scripts in one session keeps that setting.
+ */
 export function sharedSessionFix(input: RuleInput, file: string | undefined): string | undefined {
   const at = input.migrations.findIndex(({ up }) => up !== undefined && up.file === file)
   const setter = input.migrations

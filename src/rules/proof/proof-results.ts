@@ -3,7 +3,7 @@ import type { Migration } from '../../model/migration.js'
 import type { DatabaseReport, Proof } from '../../report/check-report.js'
 import { noOpScript, type NoOp } from '../../sql/no-op.js'
 import type { RuleInput, RuleFinding } from '../rule.js'
-import type { Difference } from '../../catalog/difference.js'
+import { isRestored, type Difference } from '../../catalog/difference.js'
 import { startOf } from '../read-input.js'
 
 /** `group` counts the migrations that were proved as one with this one, the last of them. */
@@ -33,7 +33,7 @@ export function proofOf({ report }: RuleInput, id: string): Proof | undefined {
   return proofs.get(id)
 }
 
-/** Whether there is a down that does nothing: another rule reports it then, unless a group was proved as one. */
+/** Whether the down does nothing. Another rule reports it then, unless a group was proved as one. */
 export const hasIdleDown = ({ migration: { down }, group }: Proved): boolean =>
   group === 1 && down !== undefined && noOpScript(down.messages) !== undefined
 
@@ -42,24 +42,24 @@ export const hasIdleDown = ({ migration: { down }, group }: Proved): boolean =>
  * migration that runs again on each change needs no down before it.
  */
 export const restored = ({ migration, proof: { down } }: Proved): boolean =>
-  migration.kind === 'schema' && (migration.repeat !== undefined || down === 'same' || down === 'column-order')
+  migration.kind === 'schema' && (migration.repeat !== undefined || isRestored(down))
 
 /** The migration that a chain stopped at. */
 export const migrationNamed = (input: RuleInput, id: string | undefined): Migration | undefined =>
   input.migrations.find((migration) => migration.id === id)
 
-// Differences of two schemas on one line.
+/** More differences than this are counted. */
 const SHOWN = 3
 
 /** The first differences in words, on one line. */
 export function differenceWords(differences: readonly Difference[]): string {
   const real = differences.filter((difference) => difference.class === 'real')
-  const shown = (real.length > 0 ? real : differences).slice(0, SHOWN).map(one)
+  const shown = (real.length > 0 ? real : differences).slice(0, SHOWN).map(inWords)
   const more = differences.length - shown.length
   return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
-function one({ change, kind, identity, parent, before, after }: Difference): string {
+function inWords({ change, kind, identity, parent, before, after }: Difference): string {
   const owner = parent?.slice(parent.indexOf(' ') + 1)
   const hasOwner = owner === undefined || identity === owner || identity.startsWith(`${owner}.`)
   const words = `${change} ${kind} ${identity}${hasOwner ? '' : ` of ${parent ?? ''}`}`
@@ -69,7 +69,7 @@ function one({ change, kind, identity, parent, before, after }: Difference): str
 
 const isShort = (text: string): boolean => text.length <= 60 && !text.includes('\n')
 
-/** How a down does nothing. */
+/** How a down does nothing, in the words of a finding. */
 export const IDLE_WORDS: Readonly<Record<NoOp, string>> = {
   empty: 'the down is empty',
   comments: 'the down holds only comments',

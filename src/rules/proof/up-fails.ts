@@ -60,7 +60,7 @@ function followsOf(input: RuleInput): ReadonlyMap<string, string> {
   const failed = new Map<string, string>()
   for (const migration of input.migrations) {
     const proof = proofOf(input, migration.id)
-    const made = makes(migration)
+    const made = madeBy(migration)
     if (proof?.up !== 'failed') {
       for (const name of made) ran.add(name)
       continue
@@ -73,18 +73,18 @@ function followsOf(input: RuleInput): ReadonlyMap<string, string> {
   return follows
 }
 
-/** The finding about such a failure, marked. */
+/** The findings, marked as following from the migration `root`. */
 const following = (findings: readonly RuleFinding[], root: string | undefined): readonly RuleFinding[] =>
   root === undefined ? findings : findings.map((one) => ({ ...one, follows: root }))
 
-/** Of what kind it is, and its name. */
+/** The kind and the name of the object that a failed up misses, such as `relation users`. */
 function missingIn(failure: ScriptFailure | undefined): string | undefined {
   const [, kind, name = ''] = MISSING.exec(failure?.message ?? '') ?? []
   return failure?.direction === 'up' && kind !== undefined ? `${kind} ${name.replace(/^public\./, '')}` : undefined
 }
 
-/** In the words of `missingIn`. */
-const makes = ({ up }: Migration): readonly string[] =>
+/** The objects that an up makes, in the words of `missingIn`. */
+const madeBy = ({ up }: Migration): readonly string[] =>
   up === undefined
     ? []
     : statementsOf(up).flatMap(({ statement }) => {

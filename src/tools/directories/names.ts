@@ -1,4 +1,4 @@
-// The files in the folder of a migration, by their names: directions, the server that they are for, and those of Prisma.
+// Names of the files in the folder of a migration (direction, server, Prisma), and the contents of diesel's metadata.toml.
 import type { Direction, Migration } from '../../model/migration.js'
 import { dialectOf } from '../dialects.js'
 
@@ -46,16 +46,16 @@ export const PRISMA_UP = 'migration.sql'
 export const isPrismas = (migrations: readonly Migration[]): boolean =>
   migrations.some(({ up }) => up?.file.endsWith(`/${PRISMA_UP}`) === true)
 
-// diesel's metadata.toml beside a migration. It has one key, so no whole TOML reader is needed.
-
 /**
- * `says`: the key is set. `silent`: the file is well formed but lacks the key, which diesel reads as false.
- * `unreadable`: diesel cannot use the file and falls back to a transaction. Rules of diesel_migrations 2.3.
+ * What diesel's metadata.toml beside a migration says. `says`: the key is set. `silent`: the file is well formed but
+ * lacks the key, which diesel reads as false. `unreadable`: diesel cannot use the file and falls back to a transaction.
+ * Rules of diesel_migrations 2.3.
  */
 export type Metadata =
   | { readonly kind: 'says'; readonly transaction: boolean }
   | { readonly kind: 'silent' | 'unreadable' }
 
+/** Reads metadata.toml. It has one key, so this is not a complete reader of TOML. */
 export function parseMetadata(text: string): Metadata {
   const lines = text
     .replace(/^\uFEFF/, '')

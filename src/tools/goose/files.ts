@@ -9,7 +9,8 @@ import { parseGoose } from './parser.js'
 import { irreversibleOf } from '../irreversible.js'
 import type { ReadOptions, Stream, ToolFiles } from '../tool.js'
 import { markedFor } from '../markers.js'
-import { problemsOf, scriptOf } from '../script.js'
+import { configuredScript } from '../configured-script.js'
+import { problemsOf } from '../script.js'
 
 type Named = { readonly file: SourceFile; readonly name: GooseName }
 
@@ -87,7 +88,7 @@ function readOne(
     const parse = direction === 'up' ? up : down
     if (parse.error !== undefined || !parse.sections.includes(direction)) return undefined
     const transaction = parse.transaction === 'none' ? 'none' : (options.config.transaction ?? 'wrapped')
-    return scriptOf({ file: file.path, transaction, messages: parse.messages })
+    return configuredScript({ file: file.path, transaction, messages: parse.messages }, options.config.transaction)
   }
   const at = { file: file.path, migration: id }
   return {
@@ -130,13 +131,15 @@ function badName(
   }
 }
 
-// Which file names goose takes for migrations: NumericComponent of goose v3.27.3.
-
+/** The largest version that goose takes: it counts in 64 bits. */
 const MAX_VERSION = 9223372036854775807n
 
 export type GooseName = { readonly version: string; readonly number: bigint; readonly name: string }
 
-/** A `.sql` or `.go` file name -> its version and description, or why goose's command line refuses it. */
+/**
+ * A `.sql` or `.go` file name -> its version and description, or why goose's command line refuses it. The rules are
+ * those of NumericComponent of goose v3.27.3.
+ */
 export function parseGooseName(fileName: string): GooseName | { readonly error: string } {
   const stem = fileName.replace(/\.(?:sql|go)$/, '')
   const separator = fileName.indexOf('_')

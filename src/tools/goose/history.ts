@@ -38,20 +38,20 @@ INSERT INTO ${table} (version_id, is_applied) VALUES (0, true)`,
  */
 function applied(migrations: readonly Migration[], rows: Rows): Applied {
   const standing: HistoryRow[] = []
-  const takenBack = new Set<string>()
+  const rolledBack = new Set<string>()
   for (const [at, row] of historyRows(rows).entries()) {
     if (row.key === '0') continue
     if (isTrue(rows[at]?.[2])) {
       standing.push(row)
-      takenBack.delete(row.key)
+      rolledBack.delete(row.key)
       continue
     }
-    takenBack.add(row.key)
+    rolledBack.add(row.key)
     for (let i = standing.length - 1; i >= 0; i--) if (standing[i]?.key === row.key) standing.splice(i, 1)
   }
   return {
     ...appliedRows({ migrations, rows: standing, keyOf }),
-    takenBack: [...takenBack],
+    rolledBack: [...rolledBack],
     backwards: newestFirst({ migrations, rows: standing, keyOf }),
   }
 }

@@ -189,7 +189,7 @@ const startFix = (text: string): string =>
     ? 'Save the file as UTF-8 without a byte order mark.'
     : 'Put "-- +goose Up" on the first line, and the SQL after it.'
 
-// A goose annotation line: `-- +goose Up` and its kin. Follows extractAnnotation of goose v3.27.3 (internal/sqlparser).
+/** The word of an annotation line, such as `-- +goose Up`. */
 export type Annotation =
   | 'Up'
   | 'Down'
@@ -210,13 +210,16 @@ const ANNOTATIONS: readonly (readonly [Annotation, RegExp])[] = [
   ['ENVSUB OFF', /^envsub off$/iu],
 ]
 
-/** Every comment that mentions `+goose` in lower case is one, or an error. */
+/** Whether a line is an annotation, right or wrong: every comment that mentions `+goose` in lower case is one. */
 export const looksLikeAnnotation = (line: string): boolean =>
   line.includes('+goose') && trimSpace(line).startsWith('--')
 
 export type ReadAnnotation = { readonly annotation: Annotation } | { readonly error: string }
 
-/** A line for which `looksLikeAnnotation` holds -> the annotation, or why goose refuses it. */
+/**
+ * A line for which `looksLikeAnnotation` holds -> the annotation, or why goose refuses it. Follows extractAnnotation of
+ * goose v3.27.3 (internal/sqlparser).
+ */
 export function readAnnotation(line: string): ReadAnnotation {
   if (/^[ \t]/.test(line)) return { error: 'the annotation has white space in front of it' }
   const rest = line.replaceAll('--', '').replace('+goose', '')

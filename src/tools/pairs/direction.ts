@@ -20,7 +20,7 @@ export type Side = {
   readonly id: string
 }
 
-/** `odd` are versioned `.sql` files that state no direction where the folder's style is to state one. */
+/** `odd` are versioned `.sql` files that state no direction, in a folder whose style is to state one. */
 export type Sides = {
   readonly sides: readonly Side[]
   readonly odd: readonly { readonly file: SourceFile; readonly message: string; readonly fix: string }[]

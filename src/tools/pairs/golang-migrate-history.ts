@@ -64,7 +64,7 @@ const point = (table: string, version: string, dirty: boolean): string =>
 
 /**
  * GenerateAdvisoryLockId of database/util.go. The database is the path of the URL, slash included, where the caller
- * opens it by URL (the command line too). With a connection, it is current_database(). Both exclude this program.
+ * opens it by URL (the command line too). With a connection, it is current_database(). This program takes both locks.
  */
 function locks(at: { readonly schema: string; readonly table: string; readonly database: string }): readonly Lock[] {
   const keys = [`/${at.database}`, at.database].map((name) => lockKey([at.schema, at.table, name]))

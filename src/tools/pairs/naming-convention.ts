@@ -40,7 +40,7 @@ export type Convention = {
   readonly wording: (name: NameParts) => 'right' | 'other' | 'wrong'
 }
 
-/** What this repository uses, and what a folder must follow while it shows no other style. */
+/** The default convention: a folder must follow it while it shows no other style. */
 const DEFAULTS = { lead: '', gap: '_', form: '5 digits', words: 'snake' } as const
 
 const FLAGLESS =
@@ -234,7 +234,7 @@ function isNarrower({ name, words }: NameParts, habitual: string): boolean {
   return CLASSES.find((c) => c.words === habitual)?.pattern.test(name) ?? true
 }
 
-/** Whether the folder follows this repository's own convention: 5 digits, an underscore, words, the direction. */
+/** Whether the folder follows the default convention: 5 digits, an underscore, words, the direction. */
 const isDefault = ({ form, words, frame }: Pick<Convention, 'form' | 'words' | 'frame'>): boolean =>
   form === DEFAULTS.form &&
   words === DEFAULTS.words &&

@@ -1,5 +1,5 @@
 // How a database differs from the one that would replace it.
-import { compareSnapshots } from '../../../catalog/diff.js'
+import { compareSnapshots } from '../../../catalog/compare-snapshots.js'
 import { portable } from '../../../catalog/portable.js'
 import type { Snapshot } from '../../../catalog/snapshot.js'
 import type { Backed, Since, TableRows } from '../../../ports/backup.js'

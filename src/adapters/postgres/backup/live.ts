@@ -1,5 +1,5 @@
 // The live database in one snapshot, which stays open while pg_dump reads.
-import { portable, fingerprint } from '../../../catalog/portable.js'
+import { portable } from '../../../catalog/portable.js'
 import type { TableName } from '../../../state/history.js'
 import type { Snapshot } from '../../../catalog/snapshot.js'
 import { readWholeCatalog } from '../guided-snapshots/whole-catalog.js'
@@ -53,11 +53,9 @@ async function readSystem(link: Link): Promise<string | undefined> {
 export const readCatalogue = async (link: Link, major: number, history: TableName | undefined): Promise<Snapshot> =>
   portable(await readSnapshot(link, major), { history })
 
-/** The same with everything that `portable` leaves out. */
+/** As `readCatalogue`, with everything that `portable` leaves out. */
 export const readSnapshot = (link: Link, major: number): Promise<Snapshot> =>
   readWholeCatalog({ major, inTransaction: link.transaction() === 'open', send: (text) => link.send(text) })
-
-export const printOf = fingerprint
 
 /** The schemas in which this session looks for a name without a schema, without those of PostgreSQL itself. */
 export async function searchedSchemas(link: Link): Promise<readonly string[]> {

@@ -1,8 +1,11 @@
-// Lists what pg_dump omits without an error because its role may not read it.
+// Lists what no dump holds: objects that the role may not read, and objects that belong to the database on its server.
 import { lastRows, type Link } from '../live/connection.js'
 import { quoted } from '../../../sql/quote.js'
 
-/** Sentences. Sources: pg_dump, getSubscriptions and dumpUserMappings; PostgreSQL, the view pg_user_mappings. */
+/**
+ * What pg_dump omits without an error because its role may not read it, as sentences. Sources: pg_dump,
+ * getSubscriptions and dumpUserMappings; PostgreSQL, the view pg_user_mappings.
+ */
 export async function objectsOmittedFromDump(link: Link): Promise<readonly string[]> {
   const [row] = lastRows(
     await link.send(`SELECT
@@ -20,9 +23,11 @@ export async function objectsOmittedFromDump(link: Link): Promise<readonly strin
   ]
 }
 
-// The server binds these objects to a database and not to its name. No dump holds them, and a swap leaves them with the
-// former database.
-/** As text (PostgreSQL, pg_replication_slots, pg_subscription). Objects that this role may not see are missing. */
+/**
+ * The objects that the server binds to a database and not to its name, as text (PostgreSQL, pg_replication_slots,
+ * pg_subscription). No dump holds them, and a swap leaves them with the former database. Objects that this role may not
+ * see are missing.
+ */
 export async function serverBoundObjects(maintenance: Link, database: string): Promise<readonly string[]> {
   const rows = lastRows(
     await maintenance.send(`SELECT 'replication slot ' || slot_name FROM pg_catalog.pg_replication_slots WHERE database = ${quoted(database)}

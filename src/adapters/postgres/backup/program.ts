@@ -18,7 +18,10 @@ import { rootCertificates } from 'node:tls'
 /** Variables of libpq for the connection, so that no part of it is in the program's arguments. */
 export type Connection = Readonly<Record<string, string>>
 
-/** PostgreSQL, "Environment Variables" of libpq. `database` replaces the one that the DSN names. */
+/**
+ * The variables for a DSN (PostgreSQL, "Environment Variables" of libpq). `database` replaces the one that the DSN
+ * names.
+ */
 export function connectionOf(dsn: Dsn, database: string | undefined, environment: Machine['environment']): Connection {
   const mode = dsn['sslmode'] === 'no-verify' ? 'require' : dsn['sslmode']
   const variables: Readonly<Record<string, string | undefined>> = {
@@ -39,7 +42,7 @@ export function connectionOf(dsn: Dsn, database: string | undefined, environment
   return Object.fromEntries(Object.entries(variables).flatMap(([name, value]) => (value ? [[name, value]] : [])))
 }
 
-/** The same for a server that we started. */
+/** As `connectionOf`, for a server that we started. */
 export const connectionTo = ({ host, port, user, password, database }: ClientConfig): Connection =>
   Object.fromEntries(
     Object.entries({

@@ -1,6 +1,6 @@
 // Restores a backup into a scratch database and compares it with the snapshot that it was made of.
 import { comparableAcrossMajors } from '../../../catalog/portable.js'
-import { compareSnapshots } from '../../../catalog/diff.js'
+import { compareSnapshots } from '../../../catalog/compare-snapshots.js'
 import { UserError } from '../../../model/errors.js'
 import type { TableName } from '../../../state/history.js'
 import type { Snapshot } from '../../../catalog/snapshot.js'

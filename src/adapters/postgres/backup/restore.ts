@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { BackupRecord } from '../../../release/backup.js'
-import { compareSnapshots } from '../../../catalog/diff.js'
+import { compareSnapshots } from '../../../catalog/compare-snapshots.js'
 import { UserError } from '../../../model/errors.js'
 import { identifier, quoted } from '../../../sql/quote.js'
 import type { Backups, Restored } from '../../../ports/backup.js'
@@ -21,8 +21,8 @@ import { isUnchanged, markCopy, markedCopies, rowsWritten } from './earlier-copy
 import { findArchive } from './find-archive.js'
 import { addressOf, withMaintenanceSession } from './maintenance-session.js'
 import { serverBoundObjects } from './omitted-objects.js'
-import { portable } from '../../../catalog/portable.js'
-import { printOf, searchedSchemas } from './live.js'
+import { fingerprint, portable } from '../../../catalog/portable.js'
+import { searchedSchemas } from './live.js'
 import { readContent, rowsApart, changesSince, type DatabaseContent } from './changes-since.js'
 import { nameBeside } from './names.js'
 import type { BackupTools } from './tools.js'
@@ -249,7 +249,7 @@ function compare({
   history: Asked['history']
 }): Pick<Restored, 'same' | 'differences' | 'rows' | 'since'> {
   const is = portable(restored.snapshot, { history })
-  const same = record === undefined || printOf(is) === record.fingerprint
+  const same = record === undefined || fingerprint(is) === record.fingerprint
   const rows = rowsApart(record?.rows ?? {}, restored.rows)
   return {
     same: same && rows.length === 0,

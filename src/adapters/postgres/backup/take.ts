@@ -20,7 +20,8 @@ import {
 } from './archive.js'
 import { findClients, type Clients } from './clients.js'
 import { addressOf, explain } from './maintenance-session.js'
-import { countRows, holdSnapshot, printOf, readCatalogue, releaseSnapshot } from './live.js'
+import { fingerprint } from '../../../catalog/portable.js'
+import { countRows, holdSnapshot, readCatalogue, releaseSnapshot } from './live.js'
 import { connectionOf, runProgram, type Connection } from './program.js'
 import { proveByRestoring } from './prove.js'
 import type { BackupTools } from './tools.js'
@@ -96,7 +97,7 @@ export async function takeDump(asked: Asked, tools: BackupTools): Promise<Extrac
       bytes,
       sha256,
       encrypted: options.key !== undefined,
-      fingerprint: printOf(seen.catalogue),
+      fingerprint: fingerprint(seen.catalogue),
       rows: seen.rows,
     }
     begun.push(recordFile(archive))

@@ -62,7 +62,7 @@ const newTypes = (changed: string): string => `mine := pg_current_xact_id()::xid
       ${typeLines}
     END IF;`
 
-/** The same for routines. */
+/** As `newTypes`, for routines. */
 const newRoutines = (changed: string): string => `mine := pg_current_xact_id()::xid;
     SELECT ${changed} || ARRAY(SELECT oid FROM pg_proc WHERE oid > routine_mark)
         || CASE WHEN ${updated(1255)} OR ${updated(2600)} THEN ARRAY(SELECT oid FROM pg_proc WHERE oid >= 16384 AND age(xmin) <= age(mine)) END,

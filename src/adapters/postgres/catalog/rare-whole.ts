@@ -38,7 +38,7 @@ export const largeObjects: RareKind = {
   select: `SELECT 0::oid, 'large objects', '[' || ${object('large objects', `'large objects'`, definition({ count: 'count(*)' }))} || ']' FROM pg_largeobject_metadata HAVING count(*) > 0`,
 }
 
-/** These are cluster-wide, so only a cluster that serves one chain includes them. */
+/** Roles are cluster-wide, so only a cluster that serves one chain includes them. */
 export const roles: RareKind = {
   kind: 'role',
   some: undefined,
@@ -67,12 +67,10 @@ export const builtInAcl: RareKind = {
     UNION ALL SELECT 'schema', oid, nspacl FROM pg_namespace WHERE oid < 16384 AND nspacl IS NOT NULL AND oid <> 2200) z`,
 }
 
-// What describes a kind of object that is read as a whole.
-
 /**
- * `catalogues` are the OIDs whose change makes the kind worth reading again (fixed numbers, src/include/catalog).
- * `select` gives (id, unit, document) of every object of the kind. `some` is a cheap condition that says whether one
- * exists, for kinds that few databases have.
+ * A kind of object that is read as a whole. `catalogues` are the OIDs whose change makes the kind worth reading again
+ * (fixed numbers, src/include/catalog). `select` gives (id, unit, document) of every object of the kind. `some` is a
+ * cheap condition that says whether one exists, for kinds that few databases have.
  */
 export type RareKind = {
   readonly kind: string

@@ -48,7 +48,7 @@ BEGIN
   RETURN (${query});
 END $gate$`
 
-/** The functions that `relationLine` calls. */
+/** SQL that creates the functions that `relationLine` calls. */
 export const relationRenderers = (major: number): readonly string[] => [
   `CREATE FUNCTION pg_temp.gate_member(target oid) RETURNS boolean LANGUAGE plpgsql AS $gate$
 BEGIN
@@ -109,9 +109,10 @@ const relation = `
       }),
     )} FROM pg_class r WHERE r.oid = target`
 
-// Parts of a relation `c` (a row of pg_class with its name as `id`): expressions that give its objects, joined by commas.
-
-/** The objects of a query in its order; null when there are none. */
+/**
+ * The objects that a query gives, in its order and joined by commas; null when there are none. Each part of a relation
+ * below is such an expression, about a row `c` of pg_class with its name as `id`.
+ */
 const joined = (query: string): string => `NULLIF(array_to_string(ARRAY(${query}), ','), '')`
 
 const statisticsTarget = (major: number): string => (major >= 17 ? 'a.attstattarget' : 'NULLIF(a.attstattarget, -1)')

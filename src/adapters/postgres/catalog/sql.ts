@@ -17,14 +17,14 @@ const pair = ([key, value]: readonly [string, string | Flag]): string =>
 export const pairs = (keys: Keys, more?: string): string =>
   `concat(${[...Object.entries(keys).map(pair), ...(more === undefined ? [] : [more])].join(', ')})`
 
-/** The same as a JSON object. */
+/** `pairs` as a JSON object. */
 export const definition = (keys: Keys, more?: string): string => `'{' || substr(${pairs(keys, more)}, 2) || '}'`
 
 /** One object of a document; `kind` is a word, `json` the text of its definition. */
 export const object = (kind: string, identity: string, json: string): string =>
   `'["${kind}", ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`
 
-/** The same with an expression for the kind. */
+/** As `object`, with an expression for the kind. */
 export const objectOf = (kind: string, identity: string, json: string): string =>
   `'["' || (${kind}) || '", ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`
 
@@ -57,11 +57,10 @@ export const comments = (catalogue: string, oids: string): string =>
    FROM pg_description d, pg_identify_object(d.classoid, d.objoid, d.objsubid) i
    WHERE d.objoid = ANY(${oids}) AND d.classoid = '${catalogue}'::regclass`
 
-// The functions of the snapshot answer with one text, a line for each object, which costs less than rows.
-
 /**
- * A line: class, OID, object group as JSON and document, with tabs between them. The line of a dropped object has only
- * the first two. JSON text contains neither tab nor line end.
+ * The line of one object in the answer of a snapshot function, which is one text because that costs less than rows:
+ * class, OID, object group as JSON and document, with tabs between them. The line of a dropped object has only the
+ * first two. JSON text contains neither tab nor line end.
  */
 export const line = (kind: string, oid: string, unit = 'NULL', document = 'NULL'): string =>
   `concat_ws(E'\\t', '${kind}', ${oid}, to_json(${unit}::text)::text, ${document})`

@@ -1,4 +1,4 @@
-// The known catalog of a database, by OID, so that a rename is recognised as one.
+// The known catalogue of a database, by OID, so that a rename is recognised as one.
 import type { Snapshot, SnapshotChange } from '../../../catalog/snapshot.js'
 
 /** A line of gate_all, gate_change or gate_dependents (see catalog/change.ts). */

@@ -1,44 +1,60 @@
-// The query that follows a script in its transaction and asks what the script changed in the catalog, and its answer.
+// The query that follows a script in its transaction and asks what the script changed in the catalogue, and its answer.
 //
 // Guided snapshots, on one page
 //
-// A proof needs the whole catalog after each step. Reading all of it each time makes a proof about seven times as long, so
+// A proof needs the whole catalogue after each step. Reading all of it each time makes a proof about seven times as long, so
 // it is read once, and after each step only what the step may have changed is read again:
 //
 // 1. `scratch/send-plan.ts` reads the text of a script. Are its changes *provable* (provable-changes.ts: locks and new OIDs
 //    show all of them), or *unknown* (it may change rights or run code that does)? The answer is in sql/statement-kinds.ts.
 // 2. This file makes the *change query*, a call of one of the functions of catalog/change.ts: `gate_step` for provable
-//    changes, `gate_change` for all others, `gate_all` for the whole catalog. It runs in the transaction of the script.
+//    changes, `gate_change` for all others, `gate_all` for the whole catalogue. It runs in the transaction of the script.
 // 3. It also reads the *change answer*: one line for each object. It asks again for what prints the name of
-//    something that was renamed, and reads the whole catalog when the server answers that nothing less will do.
+//    something that was renamed, and reads the whole catalogue when the server answers that nothing less will do.
 // 4. catalog-state.ts keeps what is known, by OID, and turns the answer into a change: documents by object group (`unit`),
 //    such as a table with its columns, indexes and constraints. prove/snapshot-tracker.ts compares these.
 //
-// A wrong guess would be a wrong verdict. So prove/audit.ts compares the state with a whole catalog now and then and at the
+// A wrong guess would be a wrong verdict. So prove/audit.ts compares the state with a whole catalogue now and then and at the
 // end, and the proof is made again with full snapshots when they differ.
 import type { SendPlan } from '../scratch/send-plan.js'
 import type { CatalogState, CatalogRow, RelationPart } from './catalog-state.js'
 import type { SnapshotChange } from '../../../catalog/snapshot.js'
 import type { Answers } from '../simple-query.js'
 
-/** Reads the whole catalog. */
+/** Reads the whole catalogue. */
 export const WHOLE_CATALOG = 'SELECT pg_temp.gate_all()'
 /** A time limit that a script set for its own statements does not apply to ours. */
 export const WITHOUT_TIME_LIMIT = 'SET LOCAL statement_timeout=0;'
 
-/** How to read the change of a script: by what it touched, from the whole catalog, or not at all. */
+/** How to read the change of a script: by what it touched, from the whole catalogue, or not at all. */
 export type ReadChange = 'guided' | 'full' | 'none'
 
+/** What decides how the change of a script is read. */
+type ReadPlan = Pick<SendPlan, 'provableChanges' | 'unknownChanges' | 'domains' | 'setsSession'>
+
+/**
+ * For a statement about indexes that no transaction takes: a transaction that locks the table afterwards reads that table.
+ * Only where `readsByLocks`.
+ */
+export const AFTER_INDEX: ReadPlan = {
+  provableChanges: () => ({ triggers: false, comments: false, others: false, types: false, routines: false }),
+  unknownChanges: false,
+  domains: false,
+  setsSession: true,
+}
+
+/** Whether locks show everything that a provable script changes: no event trigger and no earlier script adds any. */
+export const readsByLocks = ({ state, options }: ReadFor): boolean =>
+  options.session === 'reset' && !state.eventTriggers
+
+type ReadFor = { readonly state: CatalogState; readonly options: { readonly session: 'reset' | 'shared' } }
+
 /** Ends with a semicolon. Empty when nothing is read. */
-export function changeQuery(
-  plan: SendPlan,
-  read: ReadChange,
-  database: { state: CatalogState; options: { session: 'reset' | 'shared' } },
-): string {
+export function changeQuery(plan: ReadPlan, read: ReadChange, database: ReadFor): string {
   if (read === 'none') return ''
-  const { state, options } = database
+  const { options } = database
   const head = plan.setsSession || options.session === 'shared' ? WITHOUT_TIME_LIMIT : ''
-  return `${head}${read === 'full' ? WHOLE_CATALOG : `SELECT ${changeCall(plan, state, options.session)}`};`
+  return `${head}${read === 'full' ? WHOLE_CATALOG : `SELECT ${changeCall(plan, database)}`};`
 }
 
 const array = (oids: readonly string[]): string => `'{${oids.join(',')}}'`
@@ -53,10 +69,11 @@ function partArguments(state: CatalogState, made: Partial<Readonly<Record<Relati
 }
 
 /** `gate_step` when all changes are provable and no event trigger or session can add any, else `gate_change`. */
-function changeCall(plan: SendPlan, state: CatalogState, session: 'reset' | 'shared'): string {
+function changeCall(plan: ReadPlan, database: ReadFor): string {
+  const { state } = database
   const provable = plan.provableChanges()
   const newest = `${state.newestType}, ${state.newestRoutine}`
-  if (provable !== undefined && session === 'reset' && !state.eventTriggers) {
+  if (provable !== undefined && readsByLocks(database)) {
     return `pg_temp.gate_step(${provable.types}, ${provable.routines}, ${newest}, ${partArguments(state, provable)})`
   }
   const domains = plan.domains || plan.unknownChanges ? state.domains : []
@@ -73,7 +90,7 @@ function dependentsCall(rows: readonly CatalogRow[], state: CatalogState): strin
 const objectsCall = (types: readonly string[], routines: readonly string[]): string =>
   `pg_temp.gate_objects(${array(types)}, ${array(routines)})`
 
-/** `readAll` reads the whole catalog into the state and returns the difference from before. */
+/** `readAll` reads the whole catalogue into the state and returns the difference from before. */
 export type AnswerContext = {
   readonly state: CatalogState
   readonly send: (text: string) => Promise<Answers>
@@ -138,7 +155,7 @@ async function lockedObjects(rows: readonly CatalogRow[], context: AnswerContext
 const ask = async (call: string, { send }: AnswerContext): Promise<readonly CatalogRow[]> =>
   parseRows((await send(`SELECT ${call}`)).at(-1))
 
-/** Whether the server answers that only the whole catalog shows what changed. */
+/** Whether the server answers that only the whole catalogue shows what changed. */
 const needsWholeCatalog = (rows: readonly CatalogRow[]): boolean => rows.some((row) => row.class === 'full')
 
 const mergeChanges = (first: SnapshotChange, second: SnapshotChange): SnapshotChange => new Map([...first, ...second])

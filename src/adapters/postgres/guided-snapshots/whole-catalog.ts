@@ -1,4 +1,4 @@
-// Reads the whole catalog of a live database once. The functions of the snapshot exist for one transaction only.
+// Reads the whole catalogue of a live database once. The functions of the snapshot exist for one transaction only.
 import type { Snapshot } from '../../../catalog/snapshot.js'
 import { installFunctions } from '../catalog/install.js'
 import type { Answers } from '../simple-query.js'

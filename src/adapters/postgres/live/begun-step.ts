@@ -2,7 +2,7 @@
 import type { TargetStep } from '../../../ports/target.js'
 import type { Link } from './connection.js'
 import type { Begun } from './context.js'
-import { takeBack } from './step-in-transaction.js'
+import { rollBackBegun } from './step-in-transaction.js'
 
 export class BegunStep {
   /** Gives the current session. */
@@ -32,6 +32,6 @@ export class BegunStep {
   async rollBack(): Promise<void> {
     const begun = this.#begun
     this.#begun = undefined
-    await takeBack(this.#link(), begun)
+    await rollBackBegun(this.#link(), begun)
   }
 }

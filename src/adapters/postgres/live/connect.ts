@@ -23,8 +23,8 @@ const LONGEST_CONNECT_MS = 10_000
 const isLocal = ({ host = '' }: Dsn): boolean => /^(?:\/|localhost$|127\.|::1$)/.test(host)
 
 /**
- * Reads the DSN. `verified`: on another host the server's certificate must be valid, unless the DSN or PGSSLMODE says
- * otherwise. Rejects with a UserError of kind `use` that never repeats any part of it.
+ * Reads the DSN. `verified`: on another host the server's certificate must be valid, unless the DSN or PGSSLMODE sets a
+ * mode of its own. Throws a UserError of kind `use` that never repeats any part of it.
  */
 export function readAddress(options: {
   readonly name: string

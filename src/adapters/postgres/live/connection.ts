@@ -80,8 +80,7 @@ function lastWord(cause: unknown): LostConnection['said'] {
 /** The rows of the last statement of a message. */
 export const lastRows = (answers: Answers): Answers[number]['rows'] => answers.at(-1)?.rows ?? []
 
-// Describes a broken connection.
-/** `place` is `host:port/database`. */
+/** The error for a broken connection. `place` is `host:port/database`. */
 export function brokenConnection(place: string, error: LostConnection): UserError {
   const reason = error.said === undefined ? '' : `: ${error.said.message}`
   return new UserError({

@@ -67,12 +67,13 @@ export function guard(table: string, mark: string): string {
   return guarding(table, rows, writers)
 }
 
-/** The same for many steps of a session, planned once under a name. */
+/** As `guard`, for many steps of a session: prepares the statement once under a name. */
 export const prepareGuard = (name: string, table: string): string =>
   `PREPARE ${name}(bigint, numeric) AS ${guarding(table, '$1', '$2')}`
+/** Runs the prepared guard. */
 export const preparedGuard = (name: string, mark: string): string => `EXECUTE ${name}(${mark.replace(':', ', ')})`
 
-/** The effect of such a record on the digest is known without reading: one row with the number of its transaction. */
+/** Whether a record inserts exactly one row. Its effect on the digest is then known without reading (see `grown`). */
 export const insertsOneRow = (record: string): boolean => /^INSERT INTO [^;]* VALUES \([^;]*\)$/i.test(record)
 
 /**

@@ -22,7 +22,7 @@ export function journalOver({
     try {
       return lastRows(await send(ASK_JOURNAL))
     } catch (error) {
-      // No right to look into the schema means that it exists, and is not for us.
+      // The role may not look into the schema: it exists, and this role may not use it.
       if (isDatabaseError(error) && error.code === '42501') return [['t', 'f', 'f', 'f']]
       throw error
     }

@@ -117,7 +117,7 @@ async function commit(
   try {
     const answers = await context.watcher.during(() => committed)
     if (answers[0]?.command !== 'COMMIT') {
-      await takeBack(link, begun)
+      await rollBackBegun(link, begun)
       return failed(
         context,
         step,
@@ -126,7 +126,7 @@ async function commit(
     }
   } catch (error) {
     if (isDatabaseError(error)) {
-      await takeBack(link, begun)
+      await rollBackBegun(link, begun)
       return failed(context, step, error)
     }
     if (!(error instanceof LostConnection)) throw error
@@ -158,8 +158,8 @@ function sendCommit(
   return { committed: first, begun: { step: next, sent, answers: second } }
 }
 
-/** Leaves nothing of a step that was sent ahead and is no longer wanted. */
-export async function takeBack(link: Link, begun: Begun | undefined): Promise<void> {
+/** Rolls back a step that was sent ahead and is no longer wanted. */
+export async function rollBackBegun(link: Link, begun: Begun | undefined): Promise<void> {
   if (begun === undefined) return
   await begun.answers.catch(() => undefined)
   if (!link.isLost()) await link.send('ROLLBACK').catch(() => undefined)

@@ -66,7 +66,7 @@ async function markStart(context: StepContext, step: TargetStep): Promise<Target
   }
 }
 
-/** It is unknown whether the marks exist, but nothing of the script was sent. So this removes them. */
+/** Removes the marks, which may exist or not: nothing of the script was sent. */
 async function lostAtStart(context: StepContext, step: TargetStep, error: unknown): Promise<TargetStepResult> {
   if (!(error instanceof LostConnection)) throw error
   try {
@@ -92,7 +92,7 @@ async function sendMessages(context: StepContext, { script }: TargetStep, way: S
   try {
     if (script.transaction === 'wrapped') await link.send('BEGIN')
     for (const text of way.texts) {
-      // No one waits for these commands while they wait, and giving up would leave half an index.
+      // Other sessions do not queue behind these commands while they wait, and giving up would leave half an index.
       const patient = splitStatements(text).some((statement) => refusesTransaction(statement) !== undefined)
       await link.send(limits(context, 'SET', patient ? ATTEMPTS * lockMs : lockMs).join(';'))
       await sendOne(context, text, { retry: index === 0 && !patient && script.transaction !== 'wrapped' })
@@ -234,13 +234,15 @@ function entry({ journal, migration, direction }: TargetStep, outcome: JournalOu
   return insertEntries({ acting, entries: [{ migration, direction, outcome, before, milliseconds }] })
 }
 
-// What a step without a transaction may have left, as far as the catalogue shows it.
-/** Indexes that a CREATE INDEX CONCURRENTLY or REINDEX CONCURRENTLY began and did not finish. */
+/**
+ * All that the catalogue shows of what such a step may have left: indexes that a CREATE INDEX CONCURRENTLY or REINDEX
+ * CONCURRENTLY began and did not finish.
+ */
 const INVALID = `SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM pg_index i
   JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE NOT i.indisvalid AND c.relkind = 'i' ORDER BY 1`
 
-/** Names that are valid SQL as they are. */
+/** The invalid indexes, by names that are valid SQL as they are. */
 export const invalidIndexes = async (link: Link): Promise<readonly string[]> =>
   lastRows(await link.send(INVALID)).map(([name]) => name ?? '')
 

@@ -8,7 +8,7 @@ export type Dsn = Readonly<Record<string, string>>
 
 /**
  * Reads a `postgres://` URL or `key=value` text. Missing parts come from the PG* variables, then from libpq's defaults.
- * Rejects with a UserError of kind `use` that never repeats any part of the text, as a password may be anywhere.
+ * Throws a UserError of kind `use` that never repeats any part of the text, as a password may be anywhere.
  */
 export function parseDsn(text: string, machine: Pick<Machine, 'environment'>): Dsn {
   const written = parseWritten(text)
@@ -28,7 +28,7 @@ export function parseDsn(text: string, machine: Pick<Machine, 'environment'>): D
   return dsn
 }
 
-/** Only the parts in the text itself. Rejects as parseDsn does. */
+/** Reads only the parts in the text itself. Throws as `parseDsn` does. */
 export function parseWritten(text: string): Dsn {
   const trimmed = text.trim()
   return /^postgres(ql)?:\/\//i.test(trimmed) ? parseUrl(trimmed) : parseWords(trimmed)

@@ -8,7 +8,7 @@ import { runCommand } from './command.js'
 import type { Machine } from './machine.js'
 
 /**
- * Where packagers put the programs. A `*` stands for a part of one name. Debian and Ubuntu, the RPMs of the project,
+ * Where packagers put the programs. A `*` matches a part of one name. Debian and Ubuntu, the RPMs of the project,
  * Alpine, Gentoo, the default of a build from source, Homebrew on both kinds of processor, Postgres.app.
  */
 export const PROGRAM_FOLDERS: readonly string[] = [

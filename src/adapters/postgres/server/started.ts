@@ -44,7 +44,7 @@ export async function startOwn(options: OwnOptions): Promise<Cluster> {
   }
 }
 
-/** A full cache must not stop a run that has room elsewhere. A problem with initdb shows there again. */
+/** A full cache must not stop a run that has room elsewhere. Without a seed, initdb runs in the folder of the run. */
 const seedOrNone = (options: OwnOptions & { readonly folder: string }): Promise<Seed | undefined> =>
   ensureSeed(options).catch((error: unknown) => {
     if (options.signal.aborted || !(error instanceof UserError)) throw error

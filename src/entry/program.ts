@@ -1,4 +1,4 @@
-// Who we are. A test keeps the version equal to that of package.json, which a bundle cannot read.
+// Name, version and purpose of this program. A test keeps the version equal to that of package.json, which a bundle cannot read.
 import type { Report } from '../report/check-report.js'
 
 export const TOOL: Report['tool'] = { name: 'pg-migration-gate', version: '0.1.0' }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { compareSnapshots } from '../../src/catalog/diff.js'
+import { compareSnapshots } from '../../src/catalog/compare-snapshots.js'
 import { sameness, type Difference } from '../../src/catalog/difference.js'
 
 type Row = readonly [string, string, Record<string, unknown>]

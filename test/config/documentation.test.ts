@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { RULES } from '../../src/rules/index.js'
-import { renderKeyTable, renderSchema, replaceSection } from '../../src/config/document.js'
+import { renderKeyTable, renderSchema, replaceSection } from '../../src/config/documentation.js'
 import { parseConfig } from '../../src/config/parse.js'
 import { renderInputTable, renderOptionTable, renderOutputTable } from '../../src/entry/action/manifest.js'
 
