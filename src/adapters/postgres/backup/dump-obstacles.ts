@@ -60,7 +60,11 @@ async function onCopy({ about, tools, address, link, facts }: Asking): Promise<r
       what: 'its structure cannot be read',
       connection: connectionOf(address.dsn, undefined, machine.environment),
       args: [
-        ...['--section=pre-data', '--no-owner', '--no-acl', '--no-password', '--exclude-schema=migration_gate'],
+        '--section=pre-data',
+        '--no-owner',
+        '--no-acl',
+        '--no-password',
+        '--exclude-schema=migration_gate',
         `--lock-wait-timeout=${LOCK_MS}`,
       ],
     })
