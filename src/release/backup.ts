@@ -62,3 +62,13 @@ export type BackupOptions = {
   readonly key: string | undefined
   readonly command: string | undefined
 }
+
+/**
+ * `fails`: pg_restore cannot restore it, or restores other values. `later`: as soon as its tables hold rows. `unknown`: it
+ * could not be judged. `what` is the reason as a clause, `repair` SQL that ends it, if there is such SQL.
+ */
+export type DumpObstacle = {
+  readonly kind: 'fails' | 'later' | 'unknown'
+  readonly what: string
+  readonly repair: readonly string[]
+}

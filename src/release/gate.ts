@@ -61,6 +61,7 @@ export type GateRule =
   | 'blocker'
   | 'plan'
   | 'irreversible'
+  | 'backup'
   | 'confirmation'
 
 /** Every reason to refuse it. Empty: allowed. */

@@ -2,6 +2,7 @@
 import type { Difference } from '../catalog/difference.js'
 import type { Loss } from '../catalog/data-loss.js'
 import type { Identity } from './approval-digest.js'
+import type { DumpObstacle } from './backup.js'
 
 /**
  * A table, materialized view or index that a step touches. Rows come from the statistics, bytes include indexes and
@@ -47,7 +48,8 @@ export type Room = { readonly needed: number; readonly free: number | undefined 
 
 /**
  * `rehearsed`: whether all steps ran in the dry run. `drift` is undefined if the live schema could not be compared with
- * the files. `notCompared`: what was left out, and why the rest is unknown.
+ * the files. `notCompared`: what was left out, and why the rest is unknown. `dump`: what keeps a dump from being
+ * restored; undefined if no dump is taken.
  */
 export type Preview = {
   readonly identity: Identity
@@ -57,6 +59,7 @@ export type Preview = {
   readonly conditions: readonly Condition[]
   readonly drift: readonly Difference[] | undefined
   readonly notCompared: readonly string[]
+  readonly dump?: readonly DumpObstacle[] | undefined
   readonly room: Room
 }
 

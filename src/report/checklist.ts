@@ -2,6 +2,7 @@
 import type { Observation, LiveReport, TargetReport } from './run-report.js'
 import { isCounted, isLoss } from '../catalog/data-loss.js'
 import { firstFew } from '../model/list-words.js'
+import type { DumpObstacle } from '../release/backup.js'
 import type { StepAhead } from '../release/preview.js'
 
 /** What the checklists need in addition to the report. */
@@ -22,11 +23,17 @@ const held = (what: string, seen: string): Observation => ({ what, result: 'held
 export function checklistOf(report: LiveReport, facts: ChecklistFacts): readonly Observation[] {
   const changed = report.targets.filter(({ steps }) => steps.some(({ outcome }) => outcome !== 'not started'))
   if (changed.length === 0) return []
-  if (report.command === 'deploy') return ofDeploy(changed, facts)
-  return report.command === 'rollback' ? ofRollback(changed, facts) : []
+  // A run that stopped half way took the backups of the rest too.
+  const planned = report.targets.filter(({ steps }) => steps.length > 0)
+  if (report.command === 'deploy') return ofDeploy(changed, planned, facts)
+  return report.command === 'rollback' ? ofRollback(changed, planned, facts) : []
 }
 
-function ofDeploy(targets: readonly TargetReport[], { check, retention }: ChecklistFacts): readonly Observation[] {
+function ofDeploy(
+  targets: readonly TargetReport[],
+  planned: readonly TargetReport[],
+  { check, retention }: ChecklistFacts,
+): readonly Observation[] {
   const steps = targets.flatMap(({ ahead }) => ahead?.steps ?? [])
   const back = steps.filter(({ back: word }) => word === 'proved').length
   return [
@@ -37,7 +44,7 @@ function ofDeploy(targets: readonly TargetReport[], { check, retention }: Checkl
     check === undefined ? open('integration tests passing') : held('integration tests passing', `the check "${check}"`),
     open('performance impact assessed', performanceSeen(targets)),
     dataLoss(targets, 'no rollback brings it back'),
-    ...backupLines(targets),
+    ...backupLines(planned),
     retention === undefined ? open('backup retention confirmed') : held('backup retention confirmed', retention),
     ...[
       'point-in-time recovery enabled',
@@ -50,9 +57,13 @@ function ofDeploy(targets: readonly TargetReport[], { check, retention }: Checkl
   ]
 }
 
-function ofRollback(targets: readonly TargetReport[], { reason }: ChecklistFacts): readonly Observation[] {
+function ofRollback(
+  targets: readonly TargetReport[],
+  planned: readonly TargetReport[],
+  { reason }: ChecklistFacts,
+): readonly Observation[] {
   return [
-    ...backupLines(targets),
+    ...backupLines(planned),
     wasRehearsed(targets)
       ? held('dry run of the down migrations', 'on a scratch copy of the live structure')
       : open('dry run of the down migrations', NOT_REHEARSED),
@@ -101,12 +112,22 @@ const wasRehearsed = (targets: readonly TargetReport[]): boolean =>
 
 const NOT_REHEARSED = 'not all steps could be run on a scratch server'
 
+/** Verified is a backup that was read back, or restored, and that nothing known keeps from being restored. */
 function backupLines(targets: readonly TargetReport[]): readonly Observation[] {
   const taken = targets.flatMap(({ backup }) => backup ?? [])
   const own = taken.filter(({ kind }) => kind === 'external').length
-  if (taken.length < targets.length) return [open('backup completed', `${taken.length} of ${targets.length} databases`)]
+  const each = `${taken.length} of ${targets.length} databases`
+  if (taken.length < targets.length) return [open('backup completed', each)]
   if (own > 0) return [open('backup completed and verified', 'your own; it was not checked')]
-  return [held('backup completed and verified', `${taken.length} of ${targets.length} databases`)]
+  const withObstacle = (...kinds: readonly DumpObstacle['kind'][]): readonly string[] =>
+    targets.filter(({ ahead }) => ahead?.dump?.some(({ kind }) => kinds.includes(kind))).map(({ name }) => name)
+  const failing = withObstacle('fails')
+  if (failing.length > 0)
+    return [open('backup completed and verified', `pg_restore alone cannot restore that of ${firstFew(failing)}`)]
+  const unknown = withObstacle('unknown')
+  if (unknown.length > 0)
+    return [open('backup completed and verified', `not judged whether that of ${firstFew(unknown)} can be restored`)]
+  return [held('backup completed and verified', each)]
 }
 
 /** The checks of all targets, and the user's own test. */

@@ -1,7 +1,7 @@
 // The shape of an approval, a preview and a backup in a run report. Fields are in the order of writing.
 import type { Loss } from '../catalog/data-loss.js'
 import type { Identity, ApprovalPlan, ApprovalDatabase, ApprovalStep } from '../release/approval-digest.js'
-import type { BackupReport } from '../release/backup.js'
+import type { BackupReport, DumpObstacle } from '../release/backup.js'
 import type { ApprovalReport, GateRule, Refused } from '../release/gate.js'
 import type { Observation, Tried, Way } from './run-report.js'
 import type { Preview, Condition, DownText, RelationSize, Room, StepAhead } from '../release/preview.js'
@@ -78,6 +78,7 @@ const rule: Shape<GateRule> = choice('rule', [
   'blocker',
   'plan',
   'irreversible',
+  'backup',
   'confirmation',
 ])
 
@@ -202,6 +203,19 @@ export const ahead = titled<Preview>('ahead', 'What was known of a database befo
     'What keeps the run from starting, or is worth knowing before it.',
   ),
   notCompared: field(list(prose), 'What was left out of the comparison, and why.'),
+  dump: maybe(
+    list(
+      object<DumpObstacle>({
+        kind: field(
+          choice('kind', ['fails', 'later', 'unknown']),
+          '`fails`: pg_restore fails, or restores other values. `later`: as soon as the tables hold rows. `unknown`: it could not be judged.',
+        ),
+        what: field(prose, 'What it is, with the objects and the function.'),
+        repair: field(list(prose), 'The SQL that repairs it; empty where there is none.'),
+      }),
+    ),
+    'What keeps a dump of the database from being restored by pg_restore alone. Absent where no dump is taken.',
+  ),
   room: field(
     object<Room>({
       needed: field(bytes, 'The bytes that the backup needs.'),

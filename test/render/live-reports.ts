@@ -185,6 +185,15 @@ export const planned = (): LiveReport =>
           drift: [],
           room: { needed: 1_400_000_000, free: 88_000_000_000 },
           notCompared: ['the live schema was compared without owners'],
+          dump: [
+            {
+              kind: 'fails',
+              what: 'index public.i calls public.f(text), which names g without a schema',
+              repair: ['ALTER FUNCTION public.f(text) SET search_path = public, pg_temp;'],
+            },
+            { kind: 'later', what: 'index public.j calls public.f(text), which names g without a schema', repair: [] },
+            { kind: 'unknown', what: 'public.h(text) is written in plperl, for index public.k', repair: [] },
+          ],
           conditions: [
             { kind: 'warns', what: 'a transaction has been open for more than a minute: pid 12', fix: 'Wait.' },
             { kind: 'blocks', what: 'a backup or restore is running: pid 13', fix: 'Wait.' },
@@ -240,7 +249,7 @@ export const planned = (): LiveReport =>
 
 const RULES: readonly GateRule[] = [
   ...(['approval', 'digest', 'moved', 'expired', 'fork', 'ref', 'window', 'check', 'finding'] as const),
-  ...(['blocker', 'plan', 'irreversible', 'confirmation'] as const),
+  ...(['blocker', 'plan', 'irreversible', 'backup', 'confirmation'] as const),
 ]
 
 export const refusedDeploy = (): LiveReport =>

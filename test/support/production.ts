@@ -116,6 +116,7 @@ export async function makeProduction(live: LiveServer, files: Files): Promise<Pr
         plan: undefined,
         irreversible: [],
         smoke: undefined,
+        unrestorable: [],
         proof: 'guided',
       } as const
       const request = { ...OPTIONS, ...usual, command: 'deploy', digest: undefined, backup: BACKUP } as const
@@ -135,6 +136,7 @@ export async function makeProduction(live: LiveServer, files: Files): Promise<Pr
             reason: undefined,
             backup: BACKUP,
             smoke: undefined,
+            unrestorable: [],
             proof: 'guided',
             ...asked,
           },

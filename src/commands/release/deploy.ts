@@ -31,6 +31,7 @@ export async function deploy(request: DeployRequest, world: World): Promise<Live
       startFrom: 'files',
       proof: request.proof,
       role: 'acts',
+      dump: { taken: request.backup.kind === 'dump', accepted: request.unrestorable },
       ignore,
     })
     const plan = await approvalPlan(run, previewed, expires)

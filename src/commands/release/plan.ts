@@ -25,6 +25,7 @@ export async function plan(request: PlanRequest, world: World): Promise<LiveRepo
       startFrom: 'files',
       proof: request.proof,
       role: 'reads',
+      dump: { taken: true, accepted: [] },
       ignore,
     })
     const now = await approvalPlan(run, previewed, expires)

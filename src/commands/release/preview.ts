@@ -14,18 +14,30 @@ import { notRestored } from '../../catalog/loss/not-restored.js'
 import { irreversibleWhy } from '../../state/reversibility.js'
 import { alreadyThere, type Preview, type Condition, type StepAhead } from '../../release/preview.js'
 import { historyFingerprint, type ApprovalStep } from '../../release/approval-digest.js'
+import { dumpConditions, refusedDump } from '../../release/dump-obstacles.js'
 import type { Refused } from '../../release/gate.js'
 import { shellWord } from '../../model/shell-quote.js'
 import { differenceWithoutData } from '../../report/redact-data.js'
 import type { Step } from '../../state/plan.js'
 import type { Run } from '../live/run.js'
-import { stoppedBy, type PlannedTarget, type PreviewedTarget, type Staged, type TargetPreview } from '../live/target.js'
+import {
+  backedOf,
+  stoppedBy,
+  type PlannedTarget,
+  type PreviewedTarget,
+  type Staged,
+  type TargetPreview,
+} from '../live/target.js'
 import { dryRun, type DryRun, type DryRunOptions } from './dry-run.js'
 
-/** `ignore`: objects that are not compared. `role`: whether this role also acts later, or only reads. */
+/**
+ * `ignore`: objects that are not compared. `role`: whether this role also acts later, or only reads. `dump`: whether a
+ * dump is taken before the steps, and the databases for which one that cannot be restored is accepted.
+ */
 export type PreviewOptions = DryRunOptions & {
   readonly ignore: readonly string[]
   readonly role: 'acts' | 'reads'
+  readonly dump: { readonly taken: boolean; readonly accepted: readonly string[] }
 }
 
 /** The time limit for counting the rows of one table. */
@@ -77,6 +89,13 @@ async function previewOf(run: Run, planned: PlannedTarget, options: PreviewOptio
   const room = await inspection.room(target, [...new Set(previews.flatMap(({ rewritten }) => rewritten))])
   const conditions = [...seen, ...roomCondition(room)]
   const blockers = acts ? conditions.filter(({ kind }) => kind === 'blocks') : []
+  const judged = {
+    name: read.config.name,
+    production: planned.production,
+    accepted: options.dump.accepted.includes(read.config.name),
+  }
+  const dump =
+    options.dump.taken && plan.steps.length > 0 ? await run.world.backups.obstacles(backedOf(run, planned)) : undefined
   const isWhole = rehearsal !== undefined && rehearsal.failure === undefined
   const isSame = start !== undefined && dry.major === target.major && fingerprint(start) === fingerprint(live)
   return {
@@ -87,8 +106,14 @@ async function previewOf(run: Run, planned: PlannedTarget, options: PreviewOptio
       steps,
       drift,
       room,
-      conditions: [...conditions, ...alreadyThere(steps, drift ?? []), ...losing(planned, steps)],
+      conditions: [
+        ...conditions,
+        ...alreadyThere(steps, drift ?? []),
+        ...losing(planned, steps),
+        ...dumpConditions(dump ?? [], judged),
+      ],
       notCompared: [...(compared?.notes ?? []), ...dry.notes],
+      dump,
     },
     approval: {
       name: read.config.name,
@@ -107,6 +132,7 @@ async function previewOf(run: Run, planned: PlannedTarget, options: PreviewOptio
     refused: [
       ...dry.refused,
       ...blockers.map(({ what, fix }): Refused => ({ rule: 'blocker', what: `${read.config.name}: ${what}`, fix })),
+      ...(acts ? refusedDump(dump ?? [], judged) : []),
     ],
   }
 }

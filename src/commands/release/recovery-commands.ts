@@ -81,7 +81,14 @@ async function tryRollback(run: Run, changed: PreviewedTarget, ignore: readonly 
   const to = versionBefore(changed)
   const statuses = await readStatuses(run, [changed], 'report')
   const planned = planTargets(statuses, (planning) => planDown({ ...planning, to, steps: 1 }))
-  const previewed = await previewTargets(run, planned, { startFrom: 'live', proof: 'guided', role: 'acts', ignore })
+  const dump = { taken: false, accepted: [] }
+  const previewed = await previewTargets(run, planned, {
+    startFrom: 'live',
+    proof: 'guided',
+    role: 'acts',
+    ignore,
+    dump,
+  })
   const [one] = previewed
   if (one === undefined || one.stopped !== undefined) return { result: 'unknown', why: one?.stopped.what, losses: [] }
   const { ahead } = one.preview

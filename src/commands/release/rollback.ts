@@ -38,7 +38,13 @@ export async function rollback(request: RollbackRequest, world: World): Promise<
     const statuses = await readStatuses(run, [recalled], 'report')
     const planned = planTargets(statuses, plannerOf(request))
     const { proof } = request
-    const previewed = await previewTargets(run, planned, { startFrom: 'live', proof, role: 'acts', ignore })
+    const previewed = await previewTargets(run, planned, {
+      startFrom: 'live',
+      proof,
+      role: 'acts',
+      ignore,
+      dump: { taken: request.backup.kind === 'dump', accepted: request.unrestorable },
+    })
     const plan = await approvalPlan(run, previewed, new Date(run.started).toISOString())
     const digest = digestOf(plan)
     const refused = previewed.flatMap((one) => (one.stopped === undefined ? gateRollback(run, one) : []))

@@ -115,7 +115,7 @@ export type BackupRequest = BackupOptions & {
 
 /**
  * `digest`: what was approved. `plan`: the file with the report of that plan. `smoke`: a command for sh that must
- * succeed afterwards.
+ * succeed afterwards. `unrestorable`: the databases to change although pg_restore cannot restore their dump.
  */
 export type DeployRequest = Omit<PlanRequest, 'command'> & {
   readonly command: 'deploy'
@@ -124,11 +124,12 @@ export type DeployRequest = Omit<PlanRequest, 'command'> & {
   readonly irreversible: readonly string[]
   readonly backup: BackupRequest
   readonly smoke: string | undefined
+  readonly unrestorable: readonly string[]
 }
 
 /**
  * `run`: the run of a deploy whose steps are rolled back. `confirm`: the typed text. `irreversible`: accepted versions.
- * `proof` `none`: the downs run without a dry run.
+ * `proof` `none`: the downs run without a dry run. `unrestorable`: as in a deploy.
  */
 export type RollbackRequest = LiveOptions & {
   readonly command: 'rollback'
@@ -141,6 +142,7 @@ export type RollbackRequest = LiveOptions & {
   readonly reason: string | undefined
   readonly backup: BackupRequest
   readonly smoke: string | undefined
+  readonly unrestorable: readonly string[]
 }
 
 /** `archive`: a backup, or a folder with one, that replaces the live database. `undo`: rolls back the last swap. */

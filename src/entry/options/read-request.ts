@@ -83,6 +83,7 @@ export function readRequest(command: ReportingCommand, reader: Reader): Request 
         plan: text('plan'),
         irreversible: reader.list('accept-irreversible', ','),
         smoke: text('smoke-test'),
+        unrestorable: reader.list('accept-unrestorable', ','),
       }
     case 'rollback':
       return {
@@ -96,6 +97,7 @@ export function readRequest(command: ReportingCommand, reader: Reader): Request 
         reason: text('reason'),
         backup: readBackup(reader),
         smoke: text('smoke-test'),
+        unrestorable: reader.list('accept-unrestorable', ','),
         proof: choice('proof', PROOFS, 'guided'),
       }
     case 'restore':

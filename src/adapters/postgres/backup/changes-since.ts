@@ -37,10 +37,9 @@ export function changesSince(live: DatabaseContent, coming: DatabaseContent, his
   const view = { history, roles: 'all' } as const
   const now = { snapshot: portable(live.snapshot, view), known: live.known }
   const then = { snapshot: portable(coming.snapshot, view), known: coming.known }
-  return {
-    rows: rowsApart(underNames(coming.rows, namesBetween(then, now)), live.rows),
-    schema: changesBetween(now, then),
-  }
+  const apart = rowsApart(underNames(coming.rows, namesBetween(then, now)), live.rows)
+  const own = apart.find(({ table }) => isHistory(table, history))
+  return { rows: apart.filter((one) => one !== own), history: own, schema: changesBetween(now, then) }
 }
 
 const underNames = (
@@ -48,6 +47,10 @@ const underNames = (
   names: ReadonlyMap<string, string>,
 ): Readonly<Record<string, number>> =>
   Object.fromEntries(Object.entries(rows).map(([table, count]) => [names.get(table) ?? table, count]))
+
+/** `table` is written as SQL, with quotes where they are needed. */
+const isHistory = (table: string, history: Backed['history']): boolean =>
+  history !== undefined && table.replaceAll('"', '') === `${history.schema}.${history.name}`.replaceAll('"', '')
 
 /** Tables whose number of rows differs. A missing table has none. */
 export function rowsApart(
