@@ -3,6 +3,7 @@ import type { ApprovalReport } from '../release/gate.js'
 import type { Preview } from '../release/preview.js'
 import type { BackupReport } from '../release/backup.js'
 import type { Difference } from '../catalog/difference.js'
+import type { Existing } from '../state/existing-tables.js'
 import type { HistoryRow } from '../state/history.js'
 import type { HistoryKind } from '../model/config.js'
 import type { Direction, LayoutName } from '../model/migration.js'
@@ -55,7 +56,10 @@ export type AppliedReport = {
   readonly recorded?: true
 }
 
-/** Ids by status. `missing`, `repeated` and `dirty` are keys of the tool's table. `drift` undefined: not requested. */
+/**
+ * Ids by status. `missing`, `repeated` and `dirty` are keys of the tool's table. `drift` undefined: not requested.
+ * `existing`: what the database holds although nothing is applied, from `status`.
+ */
 export type StatusReport = {
   readonly applied: readonly AppliedReport[]
   readonly pending: readonly string[]
@@ -65,6 +69,7 @@ export type StatusReport = {
   readonly dirty: string | undefined
   readonly repeated: readonly string[]
   readonly drift: readonly Difference[] | undefined
+  readonly existing?: Existing
 }
 
 /** The table of applied versions. `exists` is false if the database has no history table. */

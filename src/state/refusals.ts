@@ -4,12 +4,36 @@ import type { Migration } from '../model/migration.js'
 import { shellWord } from '../model/shell-quote.js'
 import type { Dirty, MigrationStatus } from './status.js'
 import type { JournalRow } from './journal.js'
+import { isPlaceHere } from '../model/this-machine.js'
 import { firstFew } from '../model/list-words.js'
 
 /** `use`: the request is wrong (exit code 2). `plan`: the state of the database or the files forbids it. */
 export type Refusal = { readonly kind: 'use' | 'plan'; readonly what: string; readonly fix: string }
 
 const ids = (migrations: readonly Migration[]): string => migrations.map(({ id }) => id).join(', ')
+
+/** That no one said which environment a database on another machine has. */
+export const unnamedEnvironment = (database: string, place: string): string =>
+  `${database}: ${place} is not on this machine, and no environment is named`
+
+/**
+ * A command that changes a database on another machine does not guess its environment: it may be production. `given`:
+ * the user named the environment. `asProduction`: what to do if it is production.
+ */
+export function environmentRefusal(options: {
+  readonly database: string
+  readonly place: string
+  readonly given: boolean
+  readonly asProduction: string
+}): Refusal | undefined {
+  const { database, place, given, asProduction } = options
+  if (given || isPlaceHere(place)) return undefined
+  return {
+    kind: 'plan',
+    what: unnamedEnvironment(database, place),
+    fix: `Name it with --environment or APP_ENV: development, staging, test or production. ${asProduction}`.trim(),
+  }
+}
 
 /** How to apply it again. In production, `up` refuses. */
 const onwards = (production = false): string =>

@@ -10,6 +10,7 @@ import {
   live,
   liveSamples,
   putBack,
+  standing,
   restored,
   statusOfAll,
   step,
@@ -37,7 +38,11 @@ describe('text', () => {
 })
 
 test('a status that judges nothing says what --check would say', () => {
-  const passing = { ...statusOfAll(), verdict: 'pass', exitCode: 0 } as const
+  const pending = live({
+    command: 'status',
+    targets: [target('core_db', { standing: standing({ pending: ['2_b'] }) })],
+  })
+  const passing = { ...pending, targets: [...pending.targets, target('kyc_db', { standing: standing({}) })] }
   expect(text(passing).trimEnd().split('\n').at(-1)).toMatch(
     /^PASS {2}1 of 2 databases not up to date: core_db \(--check would fail\)/,
   )

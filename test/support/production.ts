@@ -84,7 +84,16 @@ export async function makeProduction(live: LiveServer, files: Files): Promise<Pr
   const planned = (asked: Asked<PlanRequest> = {}, more?: More): Promise<LiveReport> =>
     seen(
       plan(
-        { ...OPTIONS, command: 'plan', proof: 'guided', to: undefined, late: 'refuse', expires: undefined, ...asked },
+        {
+          ...OPTIONS,
+          command: 'plan',
+          proof: 'guided',
+          to: undefined,
+          late: 'refuse',
+          existing: 'refuse',
+          expires: undefined,
+          ...asked,
+        },
         world(more),
       ),
     )
@@ -112,6 +121,7 @@ export async function makeProduction(live: LiveServer, files: Files): Promise<Pr
       const usual = {
         to: undefined,
         late: 'refuse',
+        existing: 'refuse',
         expires: undefined,
         plan: undefined,
         smoke: undefined,

@@ -6,6 +6,7 @@ import { UserError } from '../../model/errors.js'
 import { withSubstitute, type Migration } from '../../model/migration.js'
 import { reachesCluster } from '../../sql/cluster-wide.js'
 import type { ServerSlot } from '../shared/scratch-server.js'
+import { otherTables } from './history.js'
 import type { ConnectedTarget } from './target.js'
 
 /** Rejects with a UserError of kind `environment` when the files cannot be run there. */
@@ -34,7 +35,8 @@ export async function compareWithFiles(options: {
     const made = await scratch.snapshot()
     const live = await target.snapshot()
     const named = rolesNamed([...read.setup, ...steps.map(({ script }) => script)])
-    const view = { history: found, roles: rolesIn([made]), ranBy: { database: target.database, named } }
+    const histories = otherTables(found)
+    const view = { history: found, histories, roles: rolesIn([made]), ranBy: { database: target.database, named } }
     return driftOf({
       made: portable(made, view),
       live: portable(live, view),

@@ -81,8 +81,12 @@ function fixOf(
     : `Fix ${file}, then ${again}.`
 }
 
-/** `drift` is absent if the live schema was not compared. */
-export const statusReport = (status: MigrationStatus, drift?: readonly Difference[]): StatusReport => ({
+/** `drift` is absent if the live schema was not compared, `existing` if it holds nothing that is not explained. */
+export const statusReport = (
+  status: MigrationStatus,
+  drift?: readonly Difference[],
+  existing?: StatusReport['existing'],
+): StatusReport => ({
   applied: status.applied.map(({ migration, at, by, milliseconds, recorded }) => {
     return { id: migration.id, version: migration.version, at, by, milliseconds, ...(recorded && { recorded }) }
   }),
@@ -93,6 +97,7 @@ export const statusReport = (status: MigrationStatus, drift?: readonly Differenc
   dirty: status.dirty === undefined ? undefined : (status.dirty.migration?.id ?? status.dirty.key),
   repeated: status.repeated,
   drift,
+  ...(existing && { existing }),
 })
 
 /** A target in any stage. Without `target` it was never connected to. */

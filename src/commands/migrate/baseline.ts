@@ -3,12 +3,13 @@ import type { Difference } from '../../catalog/difference.js'
 import { UserError } from '../../model/errors.js'
 import type { JournalEntry } from '../../state/journal.js'
 import type { LiveReport, Stopped, TargetReport } from '../../report/run-report.js'
+import { environmentRefusal } from '../../state/refusals.js'
 import { recordPlan, type RecordPlan } from '../../state/baseline-plan.js'
 import { connectTargets, locksOf } from '../live/connect.js'
 import { compareWithFiles } from '../live/drift.js'
 import { planInput } from '../live/plan.js'
 import { runReport, statusReport, stepReport, targetReport } from '../live/report.js'
-import { startRun, type Run } from '../live/run.js'
+import { namesEnvironment, startRun, type Run } from '../live/run.js'
 import { readStatus } from '../live/status.js'
 import { makeTables } from '../live/tables.js'
 import { stoppedBy, type ConnectedTarget, type Staged } from '../live/target.js'
@@ -45,6 +46,14 @@ async function recordTarget(one: Staged<ConnectedTarget>, run: BaselineRun): Pro
   const nothing = (stopped: Stopped): TargetReport =>
     report({ connected: one, standing: undefined, steps: [], notes: [], stopped })
   if (one.stopped !== undefined) return nothing(one.stopped)
+  const given = namesEnvironment(run.request, run.world)
+  const unnamed = environmentRefusal({
+    database: one.read.config.name,
+    place: one.target.place,
+    given: given || one.production,
+    asProduction: '',
+  })
+  if (unnamed !== undefined) return nothing({ ...unnamed, kind: 'refused' })
   try {
     await one.target.lock(locksOf(one))
     return report(await underLocks(one, run))

@@ -11,6 +11,7 @@ import { historyFingerprint, type ApprovalStep } from '../../release/approval-di
 import type { Refused } from '../../release/gate.js'
 import { differenceWithoutData } from '../../report/redact-data.js'
 import type { Step } from '../../state/plan.js'
+import { otherTables } from '../live/history.js'
 import type { Run } from '../live/run.js'
 import { stoppedBy, type PlannedTarget, type PreviewedTarget, type Staged, type TargetPreview } from '../live/target.js'
 import { dryRun, type DryRun, type DryRunOptions } from './dry-run.js'
@@ -108,6 +109,7 @@ async function previewOf(run: Run, planned: PlannedTarget, options: PreviewOptio
 /** How the live catalogue is compared with that of the scratch server. */
 const viewOf = ({ target, found }: PlannedTarget, dry: DryRun, ignore: readonly string[]): View => ({
   history: { schema: found.schema, name: found.name },
+  histories: otherTables(found),
   ignore,
   roles: dry.copy || dry.rehearsal === undefined ? new Set() : rolesOf(dry.rehearsal),
   // On a copy, roles have their live names.

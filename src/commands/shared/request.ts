@@ -66,6 +66,8 @@ export type UpRequest = LiveOptions & {
   readonly to: string | undefined
   readonly dryRun: boolean
   readonly late: 'refuse' | 'allow'
+  /** What to do with a database that has tables, and no history that explains them. */
+  readonly existing: 'refuse' | 'allow'
 }
 
 export type DownRequest = LiveOptions & {
@@ -104,6 +106,7 @@ export type PlanRequest = LiveOptions & {
   readonly proof: CheckRequest['proof']
   readonly to: string | undefined
   readonly late: 'refuse' | 'allow'
+  readonly existing: UpRequest['existing']
   readonly expires: string | undefined
 }
 

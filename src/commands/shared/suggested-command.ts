@@ -1,6 +1,6 @@
 // Suggested commands: for the same folders, config, environment and databases as the run that prints them.
 import { shellWord } from '../../model/shell-quote.js'
-import type { LiveRequest } from './request.js'
+import type { LiveRequest, PlanRequest } from './request.js'
 
 /** The folders and the config of a request, as arguments. */
 const whereWords = ({ paths, config }: Pick<LiveRequest, 'paths' | 'config'>): readonly string[] => [
@@ -25,6 +25,12 @@ export const suggestCommand = (
   words: readonly string[],
 ): string =>
   ['pg-migration-gate', command, ...whereWords(request), `--environment ${shellWord(environment)}`, ...words].join(' ')
+
+/** What an `up`, a `plan` or a `deploy` accepts knowingly: the same for the commands that follow. */
+export const allowedWords = ({ late, existing }: Pick<PlanRequest, 'late' | 'existing'>): readonly string[] => [
+  ...(late === 'allow' ? ['--allow-late'] : []),
+  ...(existing === 'allow' ? ['--allow-existing'] : []),
+]
 
 /** The databases of a run, if it names any. */
 export const sameDatabases = ({ databases }: Pick<LiveRequest, 'databases'>): readonly string[] =>

@@ -54,6 +54,7 @@ export function readRequest(command: ReportingCommand, reader: Reader): Request 
         to: text('to'),
         dryRun: flag('dry-run'),
         late: flag('allow-late') ? 'allow' : 'refuse',
+        existing: flag('allow-existing') ? 'allow' : 'refuse',
       }
     case 'down':
       return { command, ...live(reader), to: text('to'), steps: number('steps', '2'), dryRun: flag('dry-run') }
@@ -111,10 +112,15 @@ export function readRequest(command: ReportingCommand, reader: Reader): Request 
   }
 }
 
-const planning = ({ text, flag, choice }: Reader): Pick<PlanRequest, 'proof' | 'to' | 'late' | 'expires'> => ({
+const planning = ({
+  text,
+  flag,
+  choice,
+}: Reader): Pick<PlanRequest, 'proof' | 'to' | 'late' | 'existing' | 'expires'> => ({
   proof: choice('proof', PROOFS, 'guided'),
   to: text('to'),
   late: flag('allow-late') ? 'allow' : 'refuse',
+  existing: flag('allow-existing') ? 'allow' : 'refuse',
   expires: text('expires'),
 })
 

@@ -7,6 +7,7 @@ import type { LiveReport } from '../../../src/report/run-report.js'
 import { renderLiveText } from '../../../src/render/text/run.js'
 import { isInstalled, run } from '../../tools/real-tools.js'
 import { foldersForTests } from '../../adapters/host/folder.js'
+import { OTHER_ADDRESS, startProxy } from '../../support/proxy.js'
 import { baseline, down, redo, status, up } from '../../support/everyday.js'
 import {
   baselineRequest,
@@ -449,11 +450,24 @@ describe('production', () => {
       verdict: 'fail',
       exitCode: 1,
       targets: [
-        { stopped: { kind: 'refused', fix: expect.stringContaining('pg-migration-gate deploy --databases app') } },
+        {
+          stopped: {
+            kind: 'refused',
+            fix: expect.stringContaining('pg-migration-gate plan --environment production --databases app.'),
+          },
+        },
       ],
     })
     expect(await down(downRequest(), at.world)).toMatchObject({
-      targets: [{ stopped: { fix: expect.stringContaining('rollback') } }],
+      targets: [
+        {
+          stopped: {
+            fix: expect.stringContaining(
+              'pg-migration-gate rollback --environment production --databases app --steps 1.',
+            ),
+          },
+        },
+      ],
     })
     expect(await redo(redoRequest(), at.world)).toMatchObject({ verdict: 'fail' })
     expect(await tables(at)).toEqual([])
@@ -470,6 +484,45 @@ describe('production', () => {
       counts: { done: 1 },
     })
   })
+})
+
+const elsewhere = OTHER_ADDRESS === undefined ? test.skip : test
+elsewhere('a server that is not this machine is changed only under a named environment', async () => {
+  const proxy = await startProxy(live.cluster, OTHER_ADDRESS)
+  try {
+    const at = await place(ABC)
+    const dsn = `postgres://postgres@${OTHER_ADDRESS ?? ''}:${proxy.port}/${at.database.name}`
+    const world = (variables: Readonly<Record<string, string>> = {}) =>
+      worldIn(at.folder, { APP_DSN: dsn, ...variables }, { server: live.server })
+    const refused = await Promise.all([
+      up(upRequest(), world()),
+      up(upRequest({ dryRun: true, to: '2' }), world()),
+      down(downRequest({ steps: 2 }), world()),
+      redo(redoRequest(), world()),
+      baseline(baselineRequest({ to: '0' }), world()),
+    ])
+    expect(
+      refused.map(({ verdict, targets: [one] }) => [verdict, one?.stopped?.what.replace(dsn.slice(20), 'there')]),
+    ).toEqual(refused.map(() => ['fail', 'app: there is not on this machine, and no environment is named']))
+    expect(
+      refused.map(
+        ({ targets: [one] }) => /pg-migration-gate (?!status).*/.exec(one?.stopped?.fix ?? '')?.[0].split('. ')[0],
+      ),
+    ).toEqual([
+      'pg-migration-gate plan --environment production --databases app',
+      'pg-migration-gate plan --environment production --databases app --to 2',
+      'pg-migration-gate rollback --environment production --databases app --steps 2.',
+      'pg-migration-gate rollback --environment production --databases app --steps 1.',
+      undefined,
+    ])
+    expect(await tables(at)).toEqual([])
+    expect(await status(statusRequest(), world())).toMatchObject({ verdict: 'pass' })
+    expect(outcomes(await up(upRequest({ to: '1' }), world({ APP_ENV: 'test' })))).toEqual(['00001 applied'])
+    expect(outcomes(await up(upRequest({ environment: 'staging', to: '2' }), world()))).toEqual(['00002 applied'])
+    expect(outcomes(await down(downRequest({ environment: 'staging' }), world()))).toEqual(['00002 undone'])
+  } finally {
+    await proxy.close()
+  }
 })
 
 describe('down and redo', () => {

@@ -6,6 +6,7 @@ import type { PossibleLoss, Loss } from '../../../catalog/data-loss.js'
 import type { Identity } from '../../../release/approval-digest.js'
 import type { Inspection } from '../../../ports/inspect.js'
 import type { Target } from '../../../ports/target.js'
+import { isPlaceHere } from '../../../model/this-machine.js'
 import { quoted } from '../../../sql/quote.js'
 import { readConditions } from './conditions.js'
 
@@ -98,7 +99,7 @@ async function countOne(target: Target, losing: PossibleLoss, limitMs: number): 
 
 /** Bytes; undefined for a server on another host, or when the role may not see where its data is. */
 async function freeRoom(target: Target): Promise<number | undefined> {
-  if (!/^(?:\/|localhost:|127\.0\.0\.1:|\[?::1\]?:)/.test(target.place)) return undefined
+  if (!isPlaceHere(target.place)) return undefined
   const [row] = await target.read('SHOW data_directory').catch(unlessLost<Rows>([]))
   const folder = row?.[0]
   if (folder === undefined || folder === null) return undefined

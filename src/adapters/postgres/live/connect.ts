@@ -2,6 +2,7 @@
 import type { ClientConfig } from 'pg'
 import { cancelled } from '../../../model/errors.js'
 import { UserError } from '../../../model/errors.js'
+import { isThisMachine } from '../../../model/this-machine.js'
 import { pause } from '../../../model/pause.js'
 import { parseDsn, parseWritten, type Dsn } from '../server/dsn.js'
 import { tlsOffers } from '../server/tls.js'
@@ -19,11 +20,8 @@ export type Address = {
 
 const LONGEST_CONNECT_MS = 10_000
 
-/** On this machine, where no one can listen in between. */
-const isLocal = ({ host = '' }: Dsn): boolean => /^(?:\/|localhost$|127\.|::1$)/.test(host)
-
 /**
- * Reads the DSN. `verified`: on another host the server's certificate must be valid, unless the DSN or PGSSLMODE sets a
+ * Reads the DSN. `verified`: on another host, where someone may listen in between, the server's certificate must be valid, unless the DSN or PGSSLMODE sets a
  * mode of its own. Throws a UserError of kind `use` that never repeats any part of it.
  */
 export function readAddress(options: {
@@ -50,7 +48,7 @@ export function readAddress(options: {
         fix: `Write it after the address: postgres://user@host:5432/${name}`,
       })
     }
-    const strict = tls === 'verified' && dsn['sslmode'] === undefined && !isLocal(dsn)
+    const strict = tls === 'verified' && dsn['sslmode'] === undefined && !isThisMachine(dsn['host'] ?? '')
     const place = `${placeOf(dsn)}/${dsn['dbname'] ?? ''}`
     return { dsn: strict ? { ...dsn, sslmode: 'verify-full' } : dsn, variable, place }
   })
