@@ -26,8 +26,8 @@ export const LIVE_COMMANDS = [
 export type LiveCommand = (typeof LIVE_COMMANDS)[number]
 
 /**
- * `planned`: would run (`--dry-run`). `undone`: rolled back as asked. `recorded`: recorded without a run. `failed`:
- * `left` describes what stayed. `unknown`: the answer of the server was lost, and it cannot be asked.
+ * `planned`: would run (`--dry-run`). `undone`: rolled back as asked. `recorded`: recorded without a run, with direction
+ * `down` as not applied. `failed`: `left` describes what stayed. `unknown`: the answer of the server was lost, and it cannot be asked.
  */
 export type StepOutcome = 'planned' | 'applied' | 'undone' | 'recorded' | 'failed' | 'not started' | 'unknown'
 

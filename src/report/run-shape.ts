@@ -91,7 +91,7 @@ const step = titled<StepReport>('step', 'One migration in one direction.', {
   fix: maybe(prose, 'How to continue.'),
   outcome: field(
     choice('outcome', ['planned', 'applied', 'undone', 'recorded', 'failed', 'not started', 'unknown']),
-    '`undone`: rolled back as asked. `recorded`: recorded without a run. `unknown`: the answer of the server was lost.',
+    '`undone`: rolled back as asked. `recorded`: recorded without a run (with direction `down`: as not applied). `unknown`: the answer of the server was lost.',
   ),
   left: field(list(prose), 'What stays of a step that failed or is in doubt.'),
   milliseconds: field(number(0), 'How long it took, in milliseconds.'),

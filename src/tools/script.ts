@@ -35,6 +35,7 @@ export const wholeFile = (text: string): readonly Message[] =>
 /** `checksum` is the SHA-256 (hex) of the messages' text, joined with a NUL. */
 export function scriptOf(options: {
   readonly file: string
+  readonly marker?: number | undefined
   readonly transaction: TransactionMode
   readonly messages: readonly Message[]
 }): Script {

@@ -8,6 +8,7 @@ import { checklistOf, type ChecklistFacts } from '../../report/checklist.js'
 import { failureWithoutData, LOCK_NOT_AVAILABLE } from '../../report/redact-data.js'
 import { countLive, decideLive } from '../../report/run-verdict.js'
 import { INSUFFICIENT_PRIVILEGE } from '../../sql/missing-privilege.js'
+import type { Direction, Migration } from '../../model/migration.js'
 import type { Step } from '../../state/plan.js'
 import { repairWords } from '../../state/refusals.js'
 import type { MigrationStatus } from '../../state/status.js'
@@ -17,7 +18,7 @@ import type { ConnectedTarget, PreviewedTarget } from './target.js'
 
 /** A step with only its outcome. */
 export const stepReport = (
-  { migration, direction }: Pick<Step, 'migration' | 'direction'>,
+  { migration, direction }: { readonly migration: Pick<Migration, 'id' | 'version'>; readonly direction: Direction },
   outcome: StepReport['outcome'],
 ): StepReport => ({
   id: migration.id,

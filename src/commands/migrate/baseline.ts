@@ -2,7 +2,7 @@
 import type { Difference } from '../../catalog/difference.js'
 import { UserError } from '../../model/errors.js'
 import type { JournalEntry } from '../../state/journal.js'
-import type { LiveReport, Stopped, TargetReport } from '../../report/run-report.js'
+import type { LiveReport, StepReport, Stopped, TargetReport } from '../../report/run-report.js'
 import { environmentRefusal } from '../../state/refusals.js'
 import { recordPlan, type RecordPlan } from '../../state/baseline-plan.js'
 import { connectTargets, locksOf } from '../live/connect.js'
@@ -89,6 +89,10 @@ async function underLocks(connected: ConnectedTarget, run: BaselineRun): Promise
   return { ...recorded, notes: [...recorded.notes, ...compared.notes] }
 }
 
+/** What was begun, or applied once, now counts as not applied. */
+const notApplied = (migration: Parameters<typeof stepReport>[0]['migration']): StepReport =>
+  stepReport({ migration, direction: 'down' }, 'recorded')
+
 const otherSchema = (to: string): Stopped => ({
   kind: 'refused',
   what: `the live schema is not what the files up to ${to} make, so nothing was recorded`,
@@ -127,7 +131,11 @@ async function record(options: {
   return {
     connected,
     standing: statusReport(after, drift),
-    steps: plan.journal.map((migration) => stepReport({ migration, direction: 'up' }, 'recorded')),
+    steps: [
+      ...(plan.unknown === undefined ? [] : [notApplied({ id: plan.unknown, version: plan.unknown })]),
+      ...plan.notThere.map(notApplied),
+      ...plan.journal.map((migration) => stepReport({ migration, direction: 'up' }, 'recorded')),
+    ],
     notes: [...found.notes, ...notes, ...(plan.note === undefined ? [] : [plan.note])],
     stopped: undefined,
   }

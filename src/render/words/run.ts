@@ -70,8 +70,9 @@ export function outcomePhrase({ outcome, direction, left }: StepReport): string 
       return left.length === 0 ? 'failed, its changes are rolled back' : 'failed, some of its changes remain'
     case 'unknown':
       return 'may or may not be applied'
-    case 'applied':
     case 'recorded':
+      return direction === 'up' ? outcome : 'recorded as not applied'
+    case 'applied':
     case 'not started':
       return outcome
   }

@@ -85,9 +85,10 @@ function readOne(
   const down = parseGoose(file.text, 'down', options.environment)
   const script = (direction: Direction): Migration['up'] => {
     const parse = direction === 'up' ? up : down
-    if (parse.error !== undefined || !parse.sections.includes(direction)) return undefined
+    const marker = parse.sections.get(direction)
+    if (parse.error !== undefined || marker === undefined) return undefined
     const transaction = parse.transaction === 'none' ? 'none' : (options.config.transaction ?? 'wrapped')
-    return scriptOf({ file: file.path, transaction, messages: parse.messages })
+    return scriptOf({ file: file.path, marker, transaction, messages: parse.messages })
   }
   const at = { file: file.path, migration: id }
   return {

@@ -42,6 +42,9 @@ async function place(
   return { folder: folder.path, database, world }
 }
 
+const textOf = (report: LiveReport): string =>
+  renderLiveText(report, { colour: false, width: 100, verbosity: 'normal' })
+
 const outcomes = (report: LiveReport): readonly string[] =>
   report.targets.flatMap(({ steps }) => steps.map(({ version, outcome }) => `${version} ${outcome}`))
 
@@ -739,18 +742,18 @@ describe('baseline', () => {
     await up(upRequest(), at.world)
     const report = await status(statusRequest(), at.world)
     expect(report.targets[0]?.standing?.applied.map(({ recorded }) => recorded)).toEqual([true, true, undefined])
-    const text = renderLiveText(report, { colour: false, width: 100, verbosity: 'normal' })
-    expect(text).toMatch(/00001_m +baselined .*\n.*00002_m +baselined .*\n.*00003_m +applied /)
+    expect(textOf(report)).toMatch(/00001_m +baselined .*\n.*00002_m +baselined .*\n.*00003_m +applied /)
   })
 
   test('a dirty mark of golang-migrate is understood, shown, and cleared only when asked', async () => {
     const at = await place(ABC)
     await up(upRequest({ to: '2' }), at.world)
     await at.database.query('UPDATE schema_migrations SET version = 3, dirty = true')
-    expect(await status(statusRequest({ check: true }), at.world)).toMatchObject({
-      exitCode: 1,
-      targets: [{ standing: { dirty: '00003_m', applied: [{}, {}] } }],
-    })
+    for (const check of [true, false]) {
+      const seen = await status(statusRequest({ check }), at.world)
+      expect(seen).toMatchObject({ exitCode: 1, targets: [{ standing: { dirty: '00003_m', applied: [{}, {}] } }] })
+      expect(textOf(seen)).toMatch(/FAIL {2}1 of 1 database not up to date: app \(dirty\)/)
+    }
     expect(await up(upRequest(), at.world)).toMatchObject({
       targets: [
         {
@@ -762,7 +765,9 @@ describe('baseline', () => {
       ],
     })
     expect(await baseline(baselineRequest({ to: '2' }), at.world)).toMatchObject({ verdict: 'fail' })
-    expect(await baseline(baselineRequest({ to: '2', clearDirty: true }), at.world)).toMatchObject({ verdict: 'pass' })
+    const cleared = await baseline(baselineRequest({ to: '2', clearDirty: true }), at.world)
+    expect(cleared).toMatchObject({ verdict: 'pass', counts: { done: 1 } })
+    expect(textOf(cleared)).toMatch(/app +00003 recorded as not applied +at 00002[^]*PASS {2}1 step done/)
     expect(await at.database.query('SELECT * FROM schema_migrations')).toEqual([{ version: '2', dirty: false }])
     expect(outcomes(await up(upRequest(), at.world))).toEqual(['00003 applied'])
   })

@@ -42,7 +42,16 @@ describe('the statement', () => {
     const stated = await at.rollback({ to: '00001' })
     expect(stated).toMatchObject({ verdict: 'fail', exitCode: 1 })
     expect(rules(stated)).toEqual(['confirmation'])
-    expect(stated.approval?.refused[0]?.fix).toBe(`To continue: --confirm 'core_db 00001'`)
+    expect(stated.approval?.refused[0]).toMatchObject({
+      what: 'it is not confirmed',
+      fix: `To continue: --confirm 'core_db 00001'`,
+    })
+    const wrong = await at.rollback({ to: '00001', confirm: 'core_db 00002', proof: 'none' })
+    expect(wrong.approval?.refused[0]).toMatchObject({
+      rule: 'confirmation',
+      what: `the confirmation is wrong: 'core_db 00002' was typed, and 'core_db 00001' is due`,
+      fix: `To continue: --confirm 'core_db 00001'`,
+    })
     expect(stated.targets[0]?.ahead?.steps.map(({ id, losses }) => [id, losses])).toEqual([
       ['00003_m', [{ kind: 'table', table: 'public.logs', rows: 7, values: undefined }]],
       ['00002_m', [{ kind: 'column', table: 'public.users', column: 'phone', rows: 10, values: 3 }]],
