@@ -120,7 +120,7 @@ function ofApproval({ command, plan, approval, done, now }: GateInput): readonly
   const digest = digestOf(plan)
   const again = `Make a new plan, review it, and approve it.`
   if (approval === undefined) {
-    const fix = `If this is what should run: ${command} --digest ${shortDigest(digest)} --expires ${plan.expires}`
+    const fix = `If this is what should run: \`${command} --digest ${shortDigest(digest)} --expires ${plan.expires}\``
     return [{ rule: 'approval', what: `no approval for plan ${shortDigest(digest)}`, fix }]
   }
   const { approved, plan: known } = approval

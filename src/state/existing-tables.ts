@@ -1,4 +1,5 @@
 // Tables of a live database that no known history explains: which of them count, and why migrations stop before them. Pure.
+import { commandText } from '../model/command.js'
 import type { Migration } from '../model/migration.js'
 import { firstFew } from '../model/list-words.js'
 import { shellWord } from '../model/shell-quote.js'
@@ -124,9 +125,10 @@ export function existingRefusal(options: {
   const { database, about, command, migrations, existing } = options
   const newest = migrations.at(-1)?.version ?? '0'
   const first = migrations[0]?.id ?? ''
+  const baseline = commandText(`baseline ${about} --to ${shellWord(newest)}`)
   return {
     kind: 'plan',
     what: `${database}: the database has ${existingWords(existing)}, but no history of these migrations, so ${command} would begin with the first one, ${first}`,
-    fix: `If it has what the migrations make: pg-migration-gate baseline ${about} --to ${shellWord(newest)} compares the schema and records that (name an older version if it has less). If the tables have nothing to do with these migrations: pg-migration-gate ${command} ${about} --allow-existing.`,
+    fix: `If it has what the migrations make: ${baseline} compares the schema and records that (name an older version if it has less). If the tables have nothing to do with these migrations: ${commandText(`${command} ${about} --allow-existing`)}.`,
   }
 }

@@ -1,4 +1,5 @@
 // Reasons to refuse a database, and the recovery commands.
+import { commandText } from '../model/command.js'
 import type { History } from './history.js'
 import type { Migration } from '../model/migration.js'
 import { shellWord } from '../model/shell-quote.js'
@@ -81,8 +82,7 @@ export function repairWords(options: {
   const again = onwards(options.production)
   const index = dirty.migration === undefined ? migrations.length : migrations.indexOf(dirty.migration)
   const before = options.applied.filter((one) => migrations.indexOf(one) < index)
-  const command = (version: string): string =>
-    `pg-migration-gate baseline ${about} --to ${shellWord(version)} --clear-dirty`
+  const command = (version: string): string => commandText(`baseline ${about} --to ${shellWord(version)} --clear-dirty`)
   const here = dirty.migration?.version ?? dirty.key
   const below = before.at(-1)?.version ?? '0'
   if (dirty.direction === 'down') {
@@ -122,7 +122,7 @@ export function lostRefusal(options: {
 }): Refusal {
   const { about, lost } = options
   const newest = lost.at(-1)
-  const command = (version: string): string => `pg-migration-gate baseline ${about} --to ${shellWord(version)}`
+  const command = (version: string): string => commandText(`baseline ${about} --to ${shellWord(version)}`)
   return {
     kind: 'plan',
     what: `${options.database}: ${lostWords(lost)}`,

@@ -48,6 +48,23 @@ test('a status that judges nothing says what --check would say', () => {
   )
 })
 
+test('a command stays whole, so that it can be pasted', () => {
+  const command = `pg-migration-gate baseline db/a --config gate.yml --environment production --databases core_db --to 00007`
+  const stopped = {
+    kind: 'refused',
+    what: 'it stops',
+    fix: `If it has it: \`${command}\` records that. Else look.`,
+  } as const
+  for (const width of [40, 80, 200])
+    expect(
+      renderLiveText(live({ verdict: 'fail', exitCode: 1, targets: [target('core_db', { stopped })] }), {
+        colour: false,
+        width,
+        verbosity: 'normal',
+      }),
+    ).toContain(command)
+})
+
 test('the summary', () => expectGolden('live-half-way.summary', renderLiveSummary(halfWay())))
 
 test('the result of a dry run of a rollback is shown with its command, on both surfaces', () => {

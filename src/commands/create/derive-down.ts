@@ -1,4 +1,5 @@
 // Derives the down of a new migration from what its up does on a scratch server after all others, and proves it there.
+import { commandText } from '../../model/command.js'
 import { deriveDown, mayRename, type DerivedDown } from '../../catalog/derive/down.js'
 import type { Difference } from '../../catalog/difference.js'
 import { lastPart } from '../../catalog/derive/names.js'
@@ -125,7 +126,7 @@ const chainFails = (id: string, database: string, failure: ScriptFailure): UserE
   new UserError({
     kind: failure.environment === undefined ? 'use' : 'environment',
     what: `${database}: the up of ${id} fails, so no down can be derived after it\n${failureText(failure)}`,
-    fix: failure.environment ?? 'Correct it first (pg-migration-gate check shows more), or leave out --from-sql.',
+    fix: failure.environment ?? `Correct it first (${commandText('check')} shows more), or leave out --from-sql.`,
   })
 
 const upFails = (failure: ScriptFailure | undefined, name: NewName): UserError =>

@@ -1,4 +1,5 @@
 // The reports of a step, of a target, and of the whole run.
+import { commandText } from '../../model/command.js'
 import type { Difference } from '../../catalog/difference.js'
 import type { TargetStepResult } from '../../ports/target.js'
 import type { ApprovalReport } from '../../release/gate.js'
@@ -54,7 +55,7 @@ export function resultReport(
     dirty: { key: migration.version, migration, direction },
   })
   if (ran.end === 'unknown') {
-    const fix = `When the server is back, run: pg-migration-gate status ${about}. ${ran.traces.length > 0 ? repair : ''}`
+    const fix = `When the server is back, run ${commandText(`status ${about}`)}. ${ran.traces.length > 0 ? repair : ''}`
     return { ...report, outcome: 'unknown', left: [ran.what, ...ran.traces], fix: fix.trim(), milliseconds }
   }
   const failure = production || how.approved ? failureWithoutData(ran.failure) : ran.failure

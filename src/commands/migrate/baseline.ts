@@ -1,4 +1,11 @@
 // The command `baseline`: records versions as applied without a run, after it compared the schema.
+import { readSettings } from '../../config/settings.js'
+import { commandText } from '../../model/command.js'
+import { shellWord } from '../../model/shell-quote.js'
+import { RULES } from '../../rules/index.js'
+import { selectDatabases } from '../shared/databases.js'
+import { readDatabase } from '../shared/read-database.js'
+import { databaseWords } from '../shared/suggested-command.js'
 import type { Difference } from '../../catalog/difference.js'
 import { UserError } from '../../model/errors.js'
 import type { JournalEntry } from '../../state/journal.js'
@@ -21,10 +28,7 @@ type BaselineRun = Run<BaselineRequest & { readonly to: string }>
 /** Rejects with a UserError for wrong use. If it refuses because of differences, they are the `drift` of the report. */
 export async function baseline(request: BaselineRequest, world: World): Promise<LiveReport> {
   const { to } = request
-  if (to === undefined) {
-    const fix = 'Name the last version: pg-migration-gate baseline --databases NAME --to VERSION (0: none).'
-    throw new UserError({ kind: 'use', what: 'baseline needs a version', fix })
-  }
+  if (to === undefined) throw await withoutVersion(request, world)
   const run = startRun({ ...request, to }, world)
   try {
     const { targets } = await connectTargets(run, { count: 'one' })
@@ -32,6 +36,21 @@ export async function baseline(request: BaselineRequest, world: World): Promise<
   } finally {
     await run.end()
   }
+}
+
+/** The schema is compared first, so the newest version is a safe suggestion. */
+async function withoutVersion(request: BaselineRequest, world: World): Promise<UserError> {
+  const { files } = world
+  const settings = await readSettings({ files, file: request.config, rules: RULES.map(({ id }) => id) })
+  const { databases } = await selectDatabases({ files, settings, paths: request.paths, names: request.databases })
+  const commands: string[] = []
+  for (const config of databases) {
+    const { migrations } = (await readDatabase(config, world)).schema
+    const to = migrations.at(-1)?.version ?? '0'
+    commands.push(commandText(`baseline ${databaseWords(request, config.name)} --to ${shellWord(to)}`))
+  }
+  const fix = `Name the newest version that the database has (0: none), for example: ${commands.join(', or ')}.`
+  return new UserError({ kind: 'use', what: 'baseline needs a version', fix })
 }
 
 type Result = Pick<TargetReport, 'standing' | 'steps' | 'notes' | 'stopped'> & {

@@ -1,4 +1,5 @@
 // The stages that `up`, `down` and `redo` share: connect, status, plan, gate, steps. A refusal stops all before the first step.
+import { commandText } from '../../model/command.js'
 import type { LiveReport, Stopped, TargetReport } from '../../report/run-report.js'
 import { wentWrong } from '../../report/run-verdict.js'
 import { applySteps, type ApplyOptions } from '../live/apply-steps.js'
@@ -10,8 +11,7 @@ import { idleReport, notStarted, runReport } from '../live/report.js'
 import { namesEnvironment, startRun, type Run } from '../live/run.js'
 import { readStatuses } from '../live/status.js'
 import { type PlannedTarget, type Staged } from '../live/target.js'
-import { shellWord } from '../../model/shell-quote.js'
-import { allowedWords, databaseWords } from '../shared/suggested-command.js'
+import { allowedWords, databaseWords, extentWords } from '../shared/suggested-command.js'
 import { environmentRefusal } from '../../state/refusals.js'
 import type { DownRequest, RedoRequest, UpRequest } from '../shared/request.js'
 import type { World } from '../shared/context.js'
@@ -75,14 +75,13 @@ const refuse = (
 /** What to use instead, with the same extent. */
 function inProduction(request: ChangeRequest, name: string): string {
   const about = databaseWords({ ...request, environment: 'production' }, name)
-  const to = request.command !== 'redo' && request.to !== undefined ? [`--to ${shellWord(request.to)}`] : []
+  const extent = extentWords(request)
   if (request.command === 'up') {
-    const words = [about, ...to, ...allowedWords(request)].join(' ')
-    return `Production is changed by an approved plan: pg-migration-gate plan ${words}. A container waits until it is up to date: pg-migration-gate status ${about} --check --wait 5m.`
+    const words = ['plan', about, ...extent, ...allowedWords(request)].join(' ')
+    return `Production is changed by an approved plan: ${commandText(words)}. A container waits until it is up to date: ${commandText(`status ${about} --check --wait 5m`)}.`
   }
-  const steps = request.command === 'down' ? (request.steps ?? 1) : 1
-  const extent = to[0] ?? `--steps ${steps}`
-  return `Production is rolled back with its own checks: pg-migration-gate rollback ${about} ${extent}.`
+  const words = ['rollback', about, ...(extent.length === 0 ? ['--steps 1'] : extent)].join(' ')
+  return `Production is rolled back with its own checks: ${commandText(words)}.`
 }
 
 async function applyTargets(

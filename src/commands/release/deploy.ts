@@ -20,7 +20,7 @@ export async function deploy(request: DeployRequest, world: World): Promise<Live
   requireEnvironment(request, world)
   const run = startRun(request, world)
   try {
-    const approval = await readApproval(request, world)
+    const approval = await readApproval(run)
     const planner = deployPlanner(request, approval?.plan)
     const expires = approval?.plan?.expires ?? expiryOf(request, run.started)
     const { targets, settings } = await connectTargets(run, { count: 'any' })

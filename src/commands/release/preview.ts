@@ -13,6 +13,8 @@ import { differenceWithoutData } from '../../report/redact-data.js'
 import type { Step } from '../../state/plan.js'
 import { otherTables } from '../live/history.js'
 import type { Run } from '../live/run.js'
+import { commandText } from '../../model/command.js'
+import { shellWord } from '../../model/shell-quote.js'
 import { stoppedBy, type PlannedTarget, type PreviewedTarget, type Staged, type TargetPreview } from '../live/target.js'
 import { dryRun, type DryRun, type DryRunOptions } from './dry-run.js'
 
@@ -82,7 +84,7 @@ async function previewOf(run: Run, planned: PlannedTarget, options: PreviewOptio
       steps,
       drift,
       room,
-      conditions: [...conditions, ...alreadyThere(steps, drift ?? [])],
+      conditions: [...conditions, ...alreadyThere(steps, drift ?? [], recordCommand(planned))],
       notCompared: [...(compared?.notes ?? []), ...dry.notes],
     },
     approval: {
@@ -105,6 +107,13 @@ async function previewOf(run: Run, planned: PlannedTarget, options: PreviewOptio
     ],
   }
 }
+
+const recordCommand =
+  ({ about, plan }: PlannedTarget) =>
+  (id: string): string => {
+    const version = plan.steps.find(({ migration }) => migration.id === id)?.migration.version ?? ''
+    return commandText(`baseline ${about} --to ${shellWord(version)}`)
+  }
 
 /** How the live catalogue is compared with that of the scratch server. */
 const viewOf = ({ target, found }: PlannedTarget, dry: DryRun, ignore: readonly string[]): View => ({

@@ -110,6 +110,9 @@ export type PlanRequest = LiveOptions & {
   readonly expires: string | undefined
 }
 
+/** The folder of backups unless another one is named. */
+export const BACKUP_FOLDER = 'migration-gate-backups'
+
 /** How to take a backup before any change. `id` names the user's own backup (`external`). */
 export type BackupRequest = BackupOptions & {
   readonly kind: 'dump' | 'external' | 'none'

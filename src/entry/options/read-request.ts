@@ -1,4 +1,5 @@
 // Reads the text of the options of one command into a request.
+import { BACKUP_FOLDER } from '../../commands/shared/request.js'
 import type { Against, BackupRequest, LiveOptions, PlanRequest, Request } from '../../commands/shared/request.js'
 import { UserError } from '../../model/errors.js'
 import type { ReportingCommand } from './commands.js'
@@ -123,8 +124,6 @@ const planning = ({
   existing: flag('allow-existing') ? 'allow' : 'refuse',
   expires: text('expires'),
 })
-
-const BACKUP_FOLDER = 'migration-gate-backups'
 
 function readBackup({ choice, text, number }: Reader): BackupRequest {
   const kind = choice('backup', BACKUPS, 'dump')

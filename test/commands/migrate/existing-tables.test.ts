@@ -250,7 +250,7 @@ describe('a database with tables and no known history', () => {
         `app: the database has ${has}, but no history of these migrations, so up would begin with the first one, 00001_m`,
       ])
       expect(report.targets[0]?.stopped?.fix).toContain(
-        'pg-migration-gate baseline --databases app --to 00001 compares',
+        '`pg-migration-gate baseline --databases app --to 00001` compares',
       )
     }
     expect(await at.database.query(`SELECT to_regclass('schema_migrations') AS made`)).toEqual([{ made: null }])

@@ -280,7 +280,7 @@ describe('an empty history beside a full journal', () => {
       kind: 'refused',
       what: expect.stringMatching(/^app: the history is empty/),
       fix: expect.stringMatching(
-        /baseline --databases app --to 00003\. .*baseline --databases app --to 0, then run up again/,
+        /baseline --databases app --to 00003`\. .*baseline --databases app --to 0`, then run up again/,
       ),
     })
     expect(await baseline(baselineRequest({ to: '3' }), at.world)).toMatchObject({ verdict: 'pass' })
@@ -456,7 +456,7 @@ describe('production', () => {
         {
           stopped: {
             kind: 'refused',
-            fix: expect.stringContaining('pg-migration-gate plan --environment production --databases app.'),
+            fix: expect.stringContaining('`pg-migration-gate plan --environment production --databases app`.'),
           },
         },
       ],
@@ -466,7 +466,7 @@ describe('production', () => {
         {
           stopped: {
             fix: expect.stringContaining(
-              'pg-migration-gate rollback --environment production --databases app --steps 1.',
+              '`pg-migration-gate rollback --environment production --databases app --steps 1`.',
             ),
           },
         },
@@ -508,14 +508,12 @@ elsewhere('a server that is not this machine is changed only under a named envir
       refused.map(({ verdict, targets: [one] }) => [verdict, one?.stopped?.what.replace(dsn.slice(20), 'there')]),
     ).toEqual(refused.map(() => ['fail', 'app: there is not on this machine, and no environment is named']))
     expect(
-      refused.map(
-        ({ targets: [one] }) => /pg-migration-gate (?!status).*/.exec(one?.stopped?.fix ?? '')?.[0].split('. ')[0],
-      ),
+      refused.map(({ targets: [one] }) => /`(pg-migration-gate (?!status)[^`]*)`/.exec(one?.stopped?.fix ?? '')?.[1]),
     ).toEqual([
       'pg-migration-gate plan --environment production --databases app',
       'pg-migration-gate plan --environment production --databases app --to 2',
-      'pg-migration-gate rollback --environment production --databases app --steps 2.',
-      'pg-migration-gate rollback --environment production --databases app --steps 1.',
+      'pg-migration-gate rollback --environment production --databases app --steps 2',
+      'pg-migration-gate rollback --environment production --databases app --steps 1',
       undefined,
     ])
     expect(await tables(at)).toEqual([])
@@ -730,7 +728,9 @@ describe('baseline', () => {
     expect(migrate('down', '1').code).toBe(1)
     const [stopped] = (await up(upRequest(), at.world)).targets.map((one) => one.stopped)
     expect(stopped?.what).toContain('the up of 00002_m, or the down of 00003_m, began and did not end')
-    expect(stopped?.fix).toContain('none of it is: pg-migration-gate baseline --databases app --to 00003 --clear-dirty')
+    expect(stopped?.fix).toContain(
+      'none of it is: `pg-migration-gate baseline --databases app --to 00003 --clear-dirty',
+    )
     await baseline(baselineRequest({ to: '3', clearDirty: true }), at.world)
     expect(migrate('version').text.trim()).toBe('3')
   })
