@@ -196,7 +196,7 @@ export const withoutName = (what: string, name: string): string =>
 
 function firstEnvironmentProblem({ targets }: LiveReport): string {
   const [one, ...more] = targets.flatMap(({ name, stopped, steps }) => [
-    ...(stopped?.kind === 'environment' ? [`${name}: ${withoutName(stopped.what, name)}`] : []),
+    ...(stopped?.kind === 'environment' ? [`${name}: ${withoutName(stopped.what, name).replace(/\.$/, '')}`] : []),
     ...steps.flatMap(({ failure, id }) =>
       failure?.environment === undefined ? [] : [`${name} ${id}: ${failure.environment}`],
     ),

@@ -9,6 +9,7 @@ import { tlsOffers } from '../server/tls.js'
 import { describe, explainTrouble, placeOf } from '../server/connect-errors.js'
 import type { Machine } from '../server/machine.js'
 import { openLink, type Link } from './connection.js'
+import { SOON_MS, type Waits } from './patience.js'
 
 export type Address = {
   readonly dsn: Dsn
@@ -82,18 +83,32 @@ const PASSING = new Set([
   '53300',
 ])
 
-/** Tries again for at most `waitMs`. Rejects with a UserError that says what is wrong, without the DSN. */
+/** Tries again for at most `waitMs`, and says after a moment that it `waits`. Rejects with a UserError that says what is wrong, without the DSN. */
 export async function connect(options: {
   readonly address: Address
   readonly waitMs: number
   readonly signal: AbortSignal
+  readonly waits?: Waits
 }): Promise<Link> {
-  const { address, waitMs, signal } = options
+  const { address, waitMs, signal, waits = () => undefined } = options
   const start = performance.now()
+  const timer = setTimeout(() => waits(`a connection to ${address.place}`), SOON_MS)
+  try {
+    return await tryUntil(address, { start, waitMs, signal })
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function tryUntil(
+  address: Address,
+  { start, waitMs, signal }: { readonly start: number; readonly waitMs: number; readonly signal: AbortSignal },
+): Promise<Link> {
   for (let attempt = 0; ; attempt++) {
     if (signal.aborted) throw cancelled()
-    const tried = await tryOnce(address)
+    const tried = await tryOnce(address, signal)
     if ('link' in tried) return tried.link
+    if (signal.aborted) throw cancelled()
     const { code, message } = describe(tried.error)
     const passing = PASSING.has(code) || /timeout|terminated unexpectedly/i.test(message)
     const left = waitMs - (performance.now() - start)
@@ -102,11 +117,14 @@ export async function connect(options: {
   }
 }
 
-async function tryOnce({ dsn, variable }: Address): Promise<{ readonly link: Link } | { readonly error: unknown }> {
+async function tryOnce(
+  { dsn, variable }: Address,
+  signal: AbortSignal,
+): Promise<{ readonly link: Link } | { readonly error: unknown }> {
   let failure: unknown
   for (const ssl of naming(variable, () => tlsOffers(dsn))) {
     try {
-      return { link: await openLink(configOf(dsn, ssl)) }
+      return { link: await openLink(configOf(dsn, ssl), signal) }
     } catch (error) {
       failure = error
       if (!/does not support SSL/.test(describe(error).message)) break
