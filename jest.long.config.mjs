@@ -1,4 +1,4 @@
-// The tests that take minutes: npm run test:long.
+// The tests that take minutes, and rarer variants of those that npm test has: npm run test:long.
 import base from './jest.config.mjs'
 
 export default {

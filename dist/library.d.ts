@@ -49,21 +49,28 @@ type Refused = {
 	readonly fix: string;
 };
 type GateRule = "approval" | "digest" | "moved" | "expired" | "fork" | "ref" | "window" | "check" | "finding" | "blocker" | "plan" | "irreversible" | "confirmation";
+declare const DIFFERENCE_CLASSES: readonly [
+	"real",
+	"column-order",
+	"function-layout"
+];
+type DifferenceClass = (typeof DIFFERENCE_CLASSES)[number];
 /**
  * `left behind`: exists now, but not before; `lost`: existed before, but not now; `changed`: other definition. `parent`
  * names the relation or type of the object (`table public.users`), undefined for the top ones. `before` and `after` are
  * the definitions in words (see describe.ts), undefined where there is none. `class` is `column-order` when only the
- * position of columns differs.
+ * position of columns differs, and `function-layout` when only blanks and comments in the body of a function do.
  */
 export type Difference = {
 	readonly change: "left behind" | "lost" | "changed";
-	readonly class: "real" | "column-order";
+	readonly class: DifferenceClass;
 	readonly kind: string;
 	readonly identity: string;
 	readonly parent: string | undefined;
 	readonly before: string | undefined;
 	readonly after: string | undefined;
 };
+type Sameness = "same" | "column-order" | "function-layout" | "differs";
 type PossibleLoss = {
 	readonly kind: "table";
 	readonly table: string;
@@ -187,8 +194,8 @@ export type ScriptFailure = {
 	readonly environment: string | undefined;
 };
 type UpWord = "ok" | "failed" | "not run";
-type DownWord = "same" | "column-order" | "differs" | "failed" | "missing" | "empty" | "irreversible" | "not run";
-type AgainWord = "same" | "column-order" | "differs" | "failed" | "skipped";
+type DownWord = Sameness | "failed" | "missing" | "empty" | "irreversible" | "not run";
+type AgainWord = Sameness | "failed" | "skipped";
 /**
  * The result of the proof of one migration. `reason`: why something did not run, or the possible cause of a failure.
  * `toldAt`: the last migration of a group that was proved as one (unit `range` or `chain`). The outcomes hold for the

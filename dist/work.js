@@ -36329,7 +36329,38 @@ function valuesOf(form) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/catalog/difference.js
+// The differences of two snapshots, object by object.
+const DIFFERENCE_CLASSES = ['real', 'column-order', 'function-layout'];
+/** The strongest class among the differences. */
+function sameness(differences) {
+    const classes = new Set(differences.map((difference) => difference.class));
+    if (classes.has('real'))
+        return 'differs';
+    if (classes.has('column-order'))
+        return 'column-order';
+    return classes.has('function-layout') ? 'function-layout' : 'same';
+}
+/** Whether a state counts as restored: it is the same, or differs in what no program notices. */
+const isRestored = (word) => word === 'same' || word === 'column-order' || word === 'function-layout';
+/** The form in which PostgreSQL writes a constant in UTC. The fraction of a second shows that a person did not type it. */
+const CONSTANT = /'(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{1,6})(?:\+00)?'(?=::timestamp)/g;
+/** How far a constant may be from `opened`: without a zone, it is in the zone of the session. */
+const DAY = 24 * 60 * 60 * 1000;
+/**
+ * Drops differences that are only timestamps of the current day. The same SQL makes such an object with another constant
+ * each time (PostgreSQL, "Special Date/Time Inputs": now is converted when it is read). `opened` is when the database was
+ * made, in milliseconds.
+ */
+const withoutCreationTimes = (differences, opened) => differences.filter(({ before, after }) => before === undefined ||
+    after === undefined ||
+    before === after ||
+    masked(before, opened) !== masked(after, opened));
+const masked = (words, opened) => words.replaceAll(CONSTANT, (constant, day, time) => Math.abs(Date.parse(`${day}T${time}Z`) - opened) < DAY ? "'now'" : constant);
+
 ;// CONCATENATED MODULE: ./build/report/common-shapes.js
+// The descriptions that the reports of all commands share. Fields come in the order in which they are written.
+
 
 const accept = (written) => ({ value: written });
 /** Text that people, scripts or a server wrote: any secret is taken out before it is shown. */
@@ -36391,7 +36422,7 @@ const differenceShape = titled('difference', 'One object that is not the same in
     identity: field(common_shapes_name, 'The qualified name of the object.'),
     parent: maybe(common_shapes_name, 'The object that it belongs to, by kind and name.'),
     change: field(choice('change', ['left behind', 'lost', 'changed']), '`left behind`: only the second state has it. `lost`: only the first one has it. `changed`: both have it, and its definition differs.'),
-    class: field(choice('class', ['real', 'column-order']), '`column-order`: nothing but the position of columns differs.'),
+    class: field(choice('class', DIFFERENCE_CLASSES), '`column-order`: nothing but the position of columns differs. `function-layout`: nothing but blanks and comments in the body of a function differs.'),
     before: maybe(prose, 'Its definition in the first state.'),
     after: maybe(prose, 'Its definition in the second state.'),
 });
@@ -36457,6 +36488,7 @@ const finding = titled('finding', 'Something that is wrong or worth a note.', {
 const downWord = choice('word', [
     'same',
     'column-order',
+    'function-layout',
     'differs',
     'failed',
     'missing',
@@ -36464,7 +36496,14 @@ const downWord = choice('word', [
     'irreversible',
     'not run',
 ]);
-const againWord = choice('word', ['same', 'column-order', 'differs', 'failed', 'skipped']);
+const againWord = choice('word', [
+    'same',
+    'column-order',
+    'function-layout',
+    'differs',
+    'failed',
+    'skipped',
+]);
 const repair = titled('repair', 'Proved lines that repair the down.', {
     notes: maybe(list(prose), 'What the lines do not restore, or only under conditions, in sentences.'),
     kind: field(choice('kind', ['append', 'replace']), 'Whether they are added to the down or replace it.'),
@@ -37720,6 +37759,7 @@ const TOOLS = {
 ;// CONCATENATED MODULE: ./build/rules/proof/proof-results.js
 
 
+
 /** Every migration whose proof is reported, in order: of a group only the last one, which represents all. */
 const provedOf = (input) => input.migrations.flatMap((migration) => {
     const proof = proofOf(input, migration.id);
@@ -37745,7 +37785,7 @@ const hasIdleDown = ({ migration: { down }, group }) => group === 1 && down !== 
  * Whether the second up is a separate fact, and not the result of a down that did not restore. Seeds have a rule. A
  * migration that runs again on each change needs no down before it.
  */
-const restored = ({ migration, proof: { down } }) => migration.kind === 'schema' && (migration.repeat !== undefined || down === 'same' || down === 'column-order');
+const restored = ({ migration, proof: { down } }) => migration.kind === 'schema' && (migration.repeat !== undefined || isRestored(down));
 /** The migration that a chain stopped at. */
 const migrationNamed = (input, id) => input.migrations.find((migration) => migration.id === id);
 /** More differences than this are counted. */
@@ -38369,6 +38409,8 @@ ALTER TABLE users DROP COLUMN phone;`,
 };
 
 ;// CONCATENATED MODULE: ./build/rules/proof/chain-again.js
+// All ups again, after all downs.
+
 
 
 
@@ -38394,7 +38436,7 @@ INSERT INTO places (code, name) SELECT code, name FROM countries;
 ${AFTER_FIRST_UP}`,
     run: (input) => {
         const { chain } = input.report;
-        if (chain === undefined || (chain.down !== 'same' && chain.down !== 'column-order'))
+        if (chain === undefined || !isRestored(chain.down))
             return [];
         if (provedOf(input).some(({ proof }) => proof.again === 'failed' || proof.again === 'differs'))
             return [];
@@ -38418,6 +38460,8 @@ ${AFTER_FIRST_UP}`,
 };
 
 ;// CONCATENATED MODULE: ./build/rules/proof/chain-down.js
+// All downs from the newest to the oldest, where no single step explains the failure.
+
 
 
 
@@ -38474,7 +38518,7 @@ function explained(input) {
     const { chain } = input.report;
     const steps = provedOf(input);
     if (chain?.down !== 'failed') {
-        return steps.some((step) => !['same', 'column-order', 'not run'].includes(step.proof.down));
+        return steps.some((step) => !isRestored(step.proof.down) && step.proof.down !== 'not run');
     }
     return steps.some(({ migration, proof }) => migration.id === chain.stoppedAt && proof.down === 'failed');
 }
@@ -38554,7 +38598,8 @@ ALTER TABLE users ADD COLUMN name text;`,
         if (proof.down !== 'column-order' && proof.again !== 'column-order')
             return [];
         const differences = after === 'down' ? proof.differences : proof.againDifferences;
-        const tables = [...new Set(differences.map((d) => d.parent ?? d.identity))];
+        const moved = differences.filter((difference) => difference.class === 'column-order');
+        const tables = [...new Set(moved.map((d) => d.parent ?? d.identity))];
         const script = migration.down ?? migration.up;
         return [
             {
@@ -40258,8 +40303,65 @@ ALTER TABLE users ADD COLUMN phone text;
     })),
 };
 
+;// CONCATENATED MODULE: ./build/rules/proof/function-layout.js
+// Downs that restore a function with other blanks or comments.
+
+
+
+const function_layout_WHY = 'The restored function does the same as before. Only its text differs: people who compare two servers, or read the function in psql, see other blanks or comments.';
+const FUNCTION_F = `-- 00001_f.up.sql
+CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN 1;
+END
+$$;
+-- 00001_f.down.sql
+DROP FUNCTION f();
+-- 00002_drop_f.up.sql
+DROP FUNCTION f();
+-- 00002_drop_f.down.sql
+`;
+const functionLayout = {
+    id: 'function-layout',
+    title: 'Functions keep their blanks and comments',
+    level: 'note',
+    why: function_layout_WHY,
+    bad: `${FUNCTION_F}CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN 1; -- as before
+END
+$$;`,
+    good: `${FUNCTION_F}CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN 1;
+END
+$$;`,
+    run: (input) => provedOf(input).flatMap(({ migration, proof }) => {
+        const after = hasLayout(proof.differences) && isRestored(proof.down) ? 'down' : 'second up';
+        const differences = after === 'down' ? proof.differences : proof.againDifferences;
+        if (after === 'second up' && !(hasLayout(differences) && isRestored(proof.again)))
+            return [];
+        const functions = differences.filter(isLayout).map(({ kind, identity }) => `${kind} ${identity}`);
+        const shown = functions.slice(0, 3).join(', ');
+        const more = functions.length > 3 ? ` and ${functions.length - 3} more` : '';
+        const script = migration.down ?? migration.up;
+        return [
+            {
+                migration: migration.id,
+                place: script && startOf(script),
+                message: `other blanks or comments after the ${after}: ${shown}${more}`,
+                why: function_layout_WHY,
+                fix: 'Nothing to do. To restore the text exactly, copy the body of the function from the earlier migration.',
+            },
+        ];
+    }),
+};
+const isLayout = (difference) => difference.class === 'function-layout';
+const hasLayout = (differences) => differences.some(isLayout);
+
 ;// CONCATENATED MODULE: ./build/rules/index.js
 // The list of rules, in the order of their documentation. npm run new-rule adds a new one.
+
 
 
 
@@ -40344,6 +40446,7 @@ const PROOF_RULES = [
     seedIdempotent,
     upToDate,
     environment,
+    functionLayout,
 ];
 /** What only a comparison with the base branch shows; they are silent without one. */
 const CHANGE_RULES = [
@@ -40607,6 +40710,7 @@ const RULE_EVIDENCE = {
     'again-differs': { of: 'migration', against: 'again' },
     'seed-idempotent': { of: 'migration', against: 'again' },
     'column-order': { of: 'migration', against: 'both' },
+    'function-layout': { of: 'migration', against: 'both' },
     'chain-down': { of: 'chain', against: 'down' },
     'chain-again': { of: 'chain', against: 'again' },
     environment: { of: 'either', against: undefined },
@@ -40702,6 +40806,7 @@ function stateOf(migration) {
             break;
         case 'same':
         case 'column-order':
+        case 'function-layout':
             break;
     }
     if (proof.again === 'failed' || proof.again === 'differs')
@@ -45264,9 +45369,10 @@ const linesOfFile = (text) => Array.from({ length: script_lineFeeds(text) + 1 },
 /** The whole file as one message; a blank file is not sent at all (golang-migrate's rule). */
 const wholeFile = (text) => trimSpace(text) === '' ? [] : [messageOf({ text, lines: linesOfFile(text), start: 0, end: text.length })];
 /** `checksum` is the SHA-256 (hex) of the messages' text, joined with a NUL. */
-function script_scriptOf(options) {
-    return { ...options, checksum: (0,external_node_crypto_namespaceObject.hash)('sha256', options.messages.map(({ text }) => text).join('\0')) };
-}
+const script_scriptOf = (parts) => ({
+    ...parts,
+    checksum: (0,external_node_crypto_namespaceObject.hash)('sha256', parts.messages.map(({ text }) => text).join('\0')),
+});
 /** A file that no tool defines (setup, SQL substitute): all of it is one message. */
 const plainScript = (options) => script_scriptOf({ file: options.file, transaction: options.transaction, messages: wholeFile(options.text) });
 function script_lineFeeds(text) {
@@ -45296,7 +45402,61 @@ function script_problemsOf(options) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/tools/configured-script.js
+
+
+
+/**
+ * A script of a tool, sent as the key `transaction` of the config wants. The checksum is that of the messages that the tool
+ * sends: it identifies the text of the file, whatever the config says.
+ */
+function configuredScript(parts, configured) {
+    const script = script_scriptOf(parts);
+    const messages = configuredMessages(parts.messages, { configured, alone: parts.transaction === 'none' });
+    return { ...script, messages };
+}
+/**
+ * `configured` is the key `transaction` of the database. With `message` nothing is cut, whatever the tool cuts; a script
+ * that has to run outside of a transaction (`alone`) is then cut as the server would cut it. With `none` that holds for
+ * every script.
+ */
+function configuredMessages(messages, { configured, alone }) {
+    if (configured === undefined || configured === 'wrapped' || messages.length === 0)
+        return messages;
+    const whole = configured_script_joined(messages);
+    return configured === 'none' || alone ? statementMessages(whole) : [whole];
+}
+/** sql-migrate drops the semicolon at which it cuts. */
+const configured_script_joined = (messages) => ({
+    text: messages.map(({ text }) => configured_script_ended(text.replace(/\n$/, ''))).join('\n'),
+    lines: messages.flatMap(({ text, lines }) => (text.endsWith('\n') ? lines.slice(0, -1) : lines)),
+    column: messages[0]?.column ?? 1,
+});
+/** With a semicolon behind the last code, in front of comments. */
+function configured_script_ended(text) {
+    const { regions, tokens } = scan(text);
+    const last = tokens.at(-1);
+    if (last === undefined || last.text === ';' || text.trimEnd().endsWith(';'))
+        return text;
+    const end = regions.find(({ start }) => start === last.start)?.end ?? last.start + last.text.length;
+    return `${text.slice(0, end)};${text.slice(end)}`;
+}
+/** A message for each statement, with the comments in front of it; what follows the last one belongs to it. */
+function statementMessages(whole) {
+    const { text, lines, column } = whole;
+    const statements = splitStatements(text);
+    if (statements.length === 0)
+        return [whole];
+    return statements.map((_, index) => {
+        const start = statements[index - 1]?.end ?? 0;
+        const end = index === statements.length - 1 ? text.length : (statements[index]?.end ?? text.length);
+        const message = messageOf({ text, lines, start, end });
+        return text.slice(0, start).includes('\n') ? message : { ...message, column: message.column + column - 1 };
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/tools/dbmate/files.js
+
 
 
 
@@ -45343,11 +45503,11 @@ function readOne(file, options) {
         return { migration: { ...base, up: undefined, down: undefined }, problems };
     const parse = parseDbmate(file.text);
     const script = (block) => block &&
-        script_scriptOf({
+        configuredScript({
             file: file.path,
             transaction: block.transaction === 'none' ? 'none' : (options.config.transaction ?? 'wrapped'),
             messages: [block.message],
-        });
+        }, options.config.transaction);
     const troubles = parse.error === undefined ? [] : [parse.error];
     return {
         migration: { ...base, up: script(parse.up), down: script(parse.down) },
@@ -45655,6 +45815,7 @@ function parseMetadata(text) {
 
 
 
+
 const directoryFiles = { recognise: files_recognise, read: files_read, select: withoutFolders };
 /** diesel orders by what it records: the version as text, without its dashes. */
 const byTextOfVersion = (a, b) => compareBytes(a.version.replaceAll('-', ''), b.version.replaceAll('-', '')) || compareBytes(a.id, b.id);
@@ -45731,7 +45892,7 @@ function files_readOne(directory, options) {
         // Prisma sends the file as it is, in one message.
         const usual = files_isPrismas(directory) ? 'message' : 'wrapped';
         const transaction = alone ? 'none' : (options.config.transaction ?? usual);
-        return script_scriptOf({ file: file.path, transaction, messages: messagesOf(file.text) });
+        return configuredScript({ file: file.path, transaction, messages: messagesOf(file.text) }, options.config.transaction);
     };
     const files = [up, down].filter((file) => file !== undefined);
     const { irreversible, problems } = irreversibleOf({ id, version, files, config: options.config });
@@ -46266,6 +46427,7 @@ function readAnnotation(line) {
 
 
 
+
 const gooseFiles = { recognise: goose_files_recognise, read: goose_files_read };
 function goose_files_recognise(files) {
     const sql = files.filter((file) => isHere(file) && file.name.endsWith('.sql'));
@@ -46336,7 +46498,7 @@ function goose_files_readOne({ file, name }, options) {
         if (parse.error !== undefined || !parse.sections.includes(direction))
             return undefined;
         const transaction = parse.transaction === 'none' ? 'none' : (options.config.transaction ?? 'wrapped');
-        return script_scriptOf({ file: file.path, transaction, messages: parse.messages });
+        return configuredScript({ file: file.path, transaction, messages: parse.messages }, options.config.transaction);
     };
     const at = { file: file.path, migration: id };
     return {
@@ -46845,6 +47007,7 @@ function withoutDirection({ file }) {
 
 
 
+
 const pairFiles = { recognise: pairs_files_recognise, read: pairs_files_read };
 function pairs_files_recognise(files) {
     const { sides } = preferPostgres(sidesOf(files).sides);
@@ -46954,7 +47117,7 @@ function scriptFrom({ file, parsed }, options) {
     // bun opens a transaction for `.tx.` alone: without it each part that --bun:split makes is committed as it comes.
     const usual = messages.length > 1 ? 'none' : 'message';
     const transaction = marked ?? parsed.transaction ?? options.config.transaction ?? usual;
-    const script = script_scriptOf({ file: file.path, transaction, messages });
+    const script = configuredScript({ file: file.path, transaction, messages }, options.config.transaction);
     return { ...script, sha384: (0,external_node_crypto_namespaceObject.hash)('sha384', file.bytes) };
 }
 /** The whole file in one go; bun cuts it at lines that are exactly `--bun:split`. */
@@ -47295,6 +47458,7 @@ function refusal(migrations, newest) {
 
 
 
+
 const sqlMigrateFiles = { recognise: sql_migrate_files_recognise, read: sql_migrate_files_read };
 /** sql-migrate v1.8.0: the number in front first, names without one after all numbers, then the file name as text. */
 const byPrefix = (a, b) => {
@@ -47351,7 +47515,7 @@ function sql_migrate_files_readOne(file, options) {
         if (messages === undefined || parse.errors.length > 0)
             return undefined;
         const transaction = parse.notransaction.includes(direction) ? 'none' : (options.config.transaction ?? 'wrapped');
-        return script_scriptOf({ file: file.path, transaction, messages });
+        return configuredScript({ file: file.path, transaction, messages }, options.config.transaction);
     };
     return {
         migration: { ...base, up: script('up'), down: script('down') },
@@ -47953,7 +48117,7 @@ const keys_database = keys({
     },
     transaction: {
         shape: choice('transaction mode', ['wrapped', 'message', 'none']),
-        about: 'How a script is sent: `wrapped` in one transaction, as one `message` without a transaction around it, or statement by statement (`none`).',
+        about: "How a script is sent: `wrapped` in one transaction, as one `message` without a transaction around it, or statement by statement (`none`). With `message` and `none` the tool's own way to cut a file does not count.",
         usual: "as the layout's tool does",
     },
     session: {
@@ -49430,6 +49594,37 @@ function severalAtOnce({ command }) {
     return { what: 'cannot roll back all databases at once', command: command === 'seed' ? 'seed --down' : command };
 }
 
+;// CONCATENATED MODULE: ./build/sql/same-code.js
+// Whether two texts of SQL or PL/pgSQL differ in blanks and comments only.
+
+/**
+ * Strings, dollar-quoted texts and quoted names have to be equal character by character, words in their case as well.
+ * Blanks count where they can part two tokens: `a < -1` and `a <-1` are different, `a+1` and `a + 1` are the same.
+ */
+function sameCode(a, b) {
+    return a === b || codeOf(a).join('\n') === codeOf(b).join('\n');
+}
+/** Characters that form a token alone, whatever is beside them. */
+const ALONE = new Set(['(', ')', '[', ']', ',', ';']);
+/** Characters of operators (PostgreSQL, "Lexical Structure": Operators), and the colon of `::` and `:=`. */
+const OPERATOR = /^[-+*/<>=~!@#%^&|`?:]$/;
+/** The tokens as they are written, with a blank before one that is apart from a token which it could join. */
+function codeOf(text) {
+    const { regions, tokens } = scan(text);
+    const ends = new Map(regions.map(({ start, end }) => [start, end]));
+    const found = [];
+    let last;
+    for (const token of tokens) {
+        const end = ends.get(token.start) ?? token.start + token.text.length;
+        const apart = last !== undefined && last.end < token.start && joins(last.token, token);
+        found.push(`${apart ? ' ' : ''}${text.slice(token.start, end)}`);
+        last = { token, end };
+    }
+    const opaque = regions.filter(({ kind }) => kind === 'psql' || kind === 'copy data');
+    return [...found, ...opaque.map(({ start, end }) => text.slice(start, end))];
+}
+const joins = (a, b) => !ALONE.has(a.text) && !ALONE.has(b.text) && OPERATOR.test(a.text) === OPERATOR.test(b.text);
+
 ;// CONCATENATED MODULE: ./build/catalog/describe/keys.js
 // The words for one key of a definition, and the values that many keys share.
 
@@ -49860,11 +50055,13 @@ function invalidObjectsIn(snapshot) {
 // Compares two snapshots, object by object.
 
 
+
 /**
  * The objects that are new (`left behind`), missing (`lost`), or have another definition (`changed`). Their order depends
  * only on the two snapshots. A relation or type that came or went is reported once, without its columns, indexes,
  * comments and own sequences. `units` limits the comparison to units that may differ. Columns that differ only in their
- * order are of class `column-order`.
+ * order are of class `column-order`, functions whose bodies differ only in blanks and comments of class
+ * `function-layout`.
  */
 function compareSnapshots(before, after, units) {
     const names = [...new Set(units ?? [...before.keys(), ...after.keys()])].sort();
@@ -49914,16 +50111,16 @@ function compareObjects(before, after, top) {
             differences.push(one(is === undefined ? 'lost' : 'left behind', object, { parent, words: describe_describe(object) }));
             continue;
         }
-        const real = content(was) !== content(is);
-        if (!real && !moved.has(name))
+        const differs = content(was) !== content(is);
+        if (!differs && !moved.has(name))
             continue;
         differences.push({
             change: 'changed',
-            class: real ? 'real' : 'column-order',
+            class: !differs ? 'column-order' : differsInLayout(was, is) ? 'function-layout' : 'real',
             kind: is.kind,
             identity: is.identity,
             parent,
-            ...(real ? describeChange(withoutPosition(was), withoutPosition(is)) : describeChange(was, is)),
+            ...(differs ? describeChange(withoutPosition(was), withoutPosition(is)) : describeChange(was, is)),
         });
     }
     return differences.sort((a, b) => rank(a, top) - rank(b, top) ||
@@ -49931,9 +50128,9 @@ function compareObjects(before, after, top) {
         compare_snapshots_compareText(a.identity, b.identity) ||
         compare_snapshots_compareText(a.change, b.change));
 }
-/** Real differences of the unit itself first, then of its members; column order last. */
+/** Real differences of the unit itself first, then of its members; what no program notices last. */
 function rank(difference, top) {
-    if (difference.class === 'column-order')
+    if (difference.class !== 'real')
         return 1000;
     return top !== undefined && isSame(difference, top) ? -1 : kindRank(difference.kind);
 }
@@ -49959,6 +50156,27 @@ function withoutPosition(object) {
         return object;
     const definition = Object.fromEntries(Object.entries(object.definition).filter(([name]) => name !== 'pos'));
     return { ...object, definition };
+}
+/**
+ * Whether two definitions of one routine differ only in blanks and comments of a body in SQL or PL/pgSQL. In other
+ * languages blanks can have a meaning.
+ */
+function differsInLayout(was, is) {
+    const [a, b] = [compare_snapshots_bodyOf(was), compare_snapshots_bodyOf(is)];
+    return a !== undefined && b !== undefined && a.rest === b.rest && sameCode(a.body, b.body);
+}
+/** The end of what pg_get_functiondef writes: the body, in dollar quotes. */
+const BODY = /^AS (\$\w*\$)([^]*)\1\n?$/m;
+/** The body, and everything else of the definition as comparable text; undefined for other languages and objects. */
+function compare_snapshots_bodyOf({ kind, definition }) {
+    const { def } = definition;
+    if ((kind !== 'function' && kind !== 'procedure') || typeof def !== 'string')
+        return undefined;
+    const head = def.split(BODY, 1)[0] ?? '';
+    const body = BODY.exec(def)?.[2];
+    if (body === undefined || !/^ LANGUAGE (?:sql|plpgsql)\b/m.test(head))
+        return undefined;
+    return { body, rest: compare_snapshots_canonical({ ...definition, def: head }) };
 }
 const compare_snapshots_compareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 /** The position of a column among the columns that are not dropped, from 1; 0 for every other object. */
@@ -51536,6 +51754,8 @@ function touchedFiles(read, { schema, seeds, baseTexts }) {
 }
 
 ;// CONCATENATED MODULE: ./build/commands/check/verdict.js
+// Counts, verdict and exit code of a check over all databases.
+
 /** The rule for problems that the verdict `environment` already reports. */
 const ENVIRONMENT_RULE = 'environment';
 const verdict_EXIT_CODES = { pass: 0, fail: 1, environment: 3 };
@@ -51556,8 +51776,7 @@ function countResults(databases, findings, setAside) {
     };
 }
 /** One that runs again whenever it changes has no down. */
-const isProved = ({ proof }) => proof?.up === 'ok' && (verdict_holds(proof.down) || proof.down === 'not run') && verdict_holds(proof.again);
-const verdict_holds = (word) => word === 'same' || word === 'column-order';
+const isProved = ({ proof }) => proof?.up === 'ok' && (isRestored(proof.down) || proof.down === 'not run') && isRestored(proof.again);
 /**
  * `fail` (exit code 1) when a finding is as bad as `failOn`; otherwise `environment` (3) when a proof was not possible for
  * a reason outside of the migrations; otherwise `pass` (0).
@@ -51920,25 +52139,6 @@ async function audit(place) {
     if (units.length > 0)
         throw new MissedChange(`the guided snapshot missed a change of ${units.slice(0, 3).join(', ')}`);
 }
-
-;// CONCATENATED MODULE: ./build/catalog/difference.js
-// The differences of two snapshots, object by object.
-/** The strongest class among the differences. */
-const sameness = (differences) => differences.length === 0 ? 'same' : differences.every((d) => d.class === 'column-order') ? 'column-order' : 'differs';
-/** The form in which PostgreSQL writes a constant in UTC. The fraction of a second shows that a person did not type it. */
-const CONSTANT = /'(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{1,6})(?:\+00)?'(?=::timestamp)/g;
-/** How far a constant may be from `opened`: without a zone, it is in the zone of the session. */
-const DAY = 24 * 60 * 60 * 1000;
-/**
- * Drops differences that are only timestamps of the current day. The same SQL makes such an object with another constant
- * each time (PostgreSQL, "Special Date/Time Inputs": now is converted when it is read). `opened` is when the database was
- * made, in milliseconds.
- */
-const withoutCreationTimes = (differences, opened) => differences.filter(({ before, after }) => before === undefined ||
-    after === undefined ||
-    before === after ||
-    masked(before, opened) !== masked(after, opened));
-const masked = (words, opened) => words.replaceAll(CONSTANT, (constant, day, time) => Math.abs(Date.parse(`${day}T${time}Z`) - opened) < DAY ? "'now'" : constant);
 
 ;// CONCATENATED MODULE: ./build/catalog/derive/names.js
 // Names as the catalogue prints them: split into parts, and found in other texts.
@@ -66770,6 +66970,7 @@ const exported = (direction, { comments }) => `${commented(comments, '//')}expor
 
 
 
+
 /**
  * `read` holds the existing migrations; undefined for a new folder. Rejects with a UserError when one of them or the up
  * itself fails, or there is no server.
@@ -66806,7 +67007,7 @@ async function deriveMigration(options) {
                 ? downScript({ name, down, rows: effect.rows, major })
                 : emptyDownScript({ name, down, rows: effect.rows, problem, proof });
             const files = newFiles({ tool: options.stream.layout, name, up, down: script });
-            const word = problem === undefined && derive_down_isProved(proof.down) ? proof.down : 'not proved';
+            const word = problem === undefined && isRestored(proof.down) ? proof.down : 'not proved';
             return { files, derived: { ...derivedSummary(down, effect), word, problem } };
         }
         finally {
@@ -66818,7 +67019,6 @@ async function deriveMigration(options) {
     }
 }
 const EMPTY_SCRIPT = { comments: [], sql: '' };
-const derive_down_isProved = (word) => word === 'same' || word === 'column-order';
 /**
  * Whether the up changes rows that a down cannot restore. On empty tables an UPDATE changes nothing, so the statements
  * count as well. Rows of a table that the up creates do not count: the table goes with them.
@@ -67082,6 +67282,10 @@ async function refuseExistingFile(path, world) {
 // The result of `create` for a terminal.
 
 const create_MARGIN = 10;
+const EXCEPTIONS = {
+    'column-order': ' (except the order of columns)',
+    'function-layout': ' (except blanks and comments in functions)',
+};
 /** One line for each file, then the derived down. Ends with a line feed. */
 function renderCreated(view, { width, colour }) {
     const ink = inkOf(colour);
@@ -67093,9 +67297,9 @@ function renderCreated(view, { width, colour }) {
     const lines = files.flatMap((file) => row('created', file, ink.green));
     if (derived !== undefined) {
         const { problem, statements, word } = derived;
-        const order = word === 'column-order' ? ' (except the order of columns)' : '';
+        const except = EXCEPTIONS[word] ?? '';
         const count = `${statements} ${statements === 1 ? 'statement' : 'statements'}`;
-        const right = `the down has ${count}; proved: up, down and up again restore the schema${order}`;
+        const right = `the down has ${count}; proved: up, down and up again restore the schema${except}`;
         lines.push(...(problem === undefined ? row('derived', right, ink.green) : row('no down', problem, ink.red)));
         for (const what of problem === undefined ? derived.loses : [])
             lines.push(...row('drops', what, ink.yellow));

@@ -1,4 +1,5 @@
 // Compares two snapshots, object by object.
+import { sameCode } from '../sql/same-code.js'
 import { describe, describeChange } from './describe/describe.js'
 import type { Difference } from './difference.js'
 import { type CatalogueObject, objectsOf, type Snapshot } from './snapshot.js'
@@ -7,7 +8,8 @@ import { type CatalogueObject, objectsOf, type Snapshot } from './snapshot.js'
  * The objects that are new (`left behind`), missing (`lost`), or have another definition (`changed`). Their order depends
  * only on the two snapshots. A relation or type that came or went is reported once, without its columns, indexes,
  * comments and own sequences. `units` limits the comparison to units that may differ. Columns that differ only in their
- * order are of class `column-order`.
+ * order are of class `column-order`, functions whose bodies differ only in blanks and comments of class
+ * `function-layout`.
  */
 export function compareSnapshots(before: Snapshot, after: Snapshot, units?: Iterable<string>): Difference[] {
   const names = [...new Set(units ?? [...before.keys(), ...after.keys()])].sort()
@@ -73,15 +75,15 @@ function compareObjects(
       differences.push(one(is === undefined ? 'lost' : 'left behind', object, { parent, words: describe(object) }))
       continue
     }
-    const real = content(was) !== content(is)
-    if (!real && !moved.has(name)) continue
+    const differs = content(was) !== content(is)
+    if (!differs && !moved.has(name)) continue
     differences.push({
       change: 'changed',
-      class: real ? 'real' : 'column-order',
+      class: !differs ? 'column-order' : differsInLayout(was, is) ? 'function-layout' : 'real',
       kind: is.kind,
       identity: is.identity,
       parent,
-      ...(real ? describeChange(withoutPosition(was), withoutPosition(is)) : describeChange(was, is)),
+      ...(differs ? describeChange(withoutPosition(was), withoutPosition(is)) : describeChange(was, is)),
     })
   }
   return differences.sort(
@@ -93,9 +95,9 @@ function compareObjects(
   )
 }
 
-/** Real differences of the unit itself first, then of its members; column order last. */
+/** Real differences of the unit itself first, then of its members; what no program notices last. */
 function rank(difference: Difference, top: CatalogueObject | undefined): number {
-  if (difference.class === 'column-order') return 1000
+  if (difference.class !== 'real') return 1000
   return top !== undefined && isSame(difference, top) ? -1 : kindRank(difference.kind)
 }
 
@@ -129,6 +131,28 @@ function withoutPosition(object: CatalogueObject): CatalogueObject {
   if (object.kind !== 'column') return object
   const definition = Object.fromEntries(Object.entries(object.definition).filter(([name]) => name !== 'pos'))
   return { ...object, definition }
+}
+
+/**
+ * Whether two definitions of one routine differ only in blanks and comments of a body in SQL or PL/pgSQL. In other
+ * languages blanks can have a meaning.
+ */
+function differsInLayout(was: CatalogueObject, is: CatalogueObject): boolean {
+  const [a, b] = [bodyOf(was), bodyOf(is)]
+  return a !== undefined && b !== undefined && a.rest === b.rest && sameCode(a.body, b.body)
+}
+
+/** The end of what pg_get_functiondef writes: the body, in dollar quotes. */
+const BODY = /^AS (\$\w*\$)([^]*)\1\n?$/m
+
+/** The body, and everything else of the definition as comparable text; undefined for other languages and objects. */
+function bodyOf({ kind, definition }: CatalogueObject): { readonly body: string; readonly rest: string } | undefined {
+  const { def } = definition
+  if ((kind !== 'function' && kind !== 'procedure') || typeof def !== 'string') return undefined
+  const head = def.split(BODY, 1)[0] ?? ''
+  const body = BODY.exec(def)?.[2]
+  if (body === undefined || !/^ LANGUAGE (?:sql|plpgsql)\b/m.test(head)) return undefined
+  return { body, rest: canonical({ ...definition, def: head }) }
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,14 +1,18 @@
 // The differences of two snapshots, object by object.
 
+export const DIFFERENCE_CLASSES = ['real', 'column-order', 'function-layout'] as const
+
+export type DifferenceClass = (typeof DIFFERENCE_CLASSES)[number]
+
 /**
  * `left behind`: exists now, but not before; `lost`: existed before, but not now; `changed`: other definition. `parent`
  * names the relation or type of the object (`table public.users`), undefined for the top ones. `before` and `after` are
  * the definitions in words (see describe.ts), undefined where there is none. `class` is `column-order` when only the
- * position of columns differs.
+ * position of columns differs, and `function-layout` when only blanks and comments in the body of a function do.
  */
 export type Difference = {
   readonly change: 'left behind' | 'lost' | 'changed'
-  readonly class: 'real' | 'column-order'
+  readonly class: DifferenceClass
   readonly kind: string
   readonly identity: string
   readonly parent: string | undefined
@@ -17,11 +21,19 @@ export type Difference = {
 }
 
 /** The result of comparing two states, in the words of the report. */
-export type Sameness = 'same' | 'column-order' | 'differs'
+export type Sameness = 'same' | 'column-order' | 'function-layout' | 'differs'
 
 /** The strongest class among the differences. */
-export const sameness = (differences: readonly Difference[]): Sameness =>
-  differences.length === 0 ? 'same' : differences.every((d) => d.class === 'column-order') ? 'column-order' : 'differs'
+export function sameness(differences: readonly Difference[]): Sameness {
+  const classes = new Set(differences.map((difference) => difference.class))
+  if (classes.has('real')) return 'differs'
+  if (classes.has('column-order')) return 'column-order'
+  return classes.has('function-layout') ? 'function-layout' : 'same'
+}
+
+/** Whether a state counts as restored: it is the same, or differs in what no program notices. */
+export const isRestored = (word: string): word is Exclude<Sameness, 'differs'> =>
+  word === 'same' || word === 'column-order' || word === 'function-layout'
 
 /** The form in which PostgreSQL writes a constant in UTC. The fraction of a second shows that a person did not type it. */
 const CONSTANT = /'(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{1,6})(?:\+00)?'(?=::timestamp)/g

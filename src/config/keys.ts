@@ -66,7 +66,7 @@ const database = keys({
   transaction: {
     shape: choice('transaction mode', ['wrapped', 'message', 'none']),
     about:
-      'How a script is sent: `wrapped` in one transaction, as one `message` without a transaction around it, or statement by statement (`none`).',
+      "How a script is sent: `wrapped` in one transaction, as one `message` without a transaction around it, or statement by statement (`none`). With `message` and `none` the tool's own way to cut a file does not count.",
     usual: "as the layout's tool does",
   },
   session: {

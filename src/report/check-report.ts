@@ -1,5 +1,5 @@
 // The result of `check`, as plain data. Every output is rendered from it alone.
-import type { Difference } from '../catalog/difference.js'
+import type { Difference, Sameness } from '../catalog/difference.js'
 import type { Finding } from '../model/finding.js'
 import type { Direction, LayoutName } from '../model/migration.js'
 import type { Place } from '../model/source.js'
@@ -22,8 +22,8 @@ export type ScriptFailure = {
 
 /** `not run`: the migration is code, or has no up. */
 export type UpWord = 'ok' | 'failed' | 'not run'
-export type DownWord = 'same' | 'column-order' | 'differs' | 'failed' | 'missing' | 'empty' | 'irreversible' | 'not run'
-export type AgainWord = 'same' | 'column-order' | 'differs' | 'failed' | 'skipped'
+export type DownWord = Sameness | 'failed' | 'missing' | 'empty' | 'irreversible' | 'not run'
+export type AgainWord = Sameness | 'failed' | 'skipped'
 
 /**
  * The result of the proof of one migration. `reason`: why something did not run, or the possible cause of a failure.

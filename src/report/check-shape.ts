@@ -100,6 +100,7 @@ const finding = titled<Finding>('finding', 'Something that is wrong or worth a n
 const downWord: Shape<DownWord> = choice('word', [
   'same',
   'column-order',
+  'function-layout',
   'differs',
   'failed',
   'missing',
@@ -108,7 +109,14 @@ const downWord: Shape<DownWord> = choice('word', [
   'not run',
 ])
 
-const againWord: Shape<AgainWord> = choice('word', ['same', 'column-order', 'differs', 'failed', 'skipped'])
+const againWord: Shape<AgainWord> = choice('word', [
+  'same',
+  'column-order',
+  'function-layout',
+  'differs',
+  'failed',
+  'skipped',
+])
 
 const repair = titled<Repair>('repair', 'Proved lines that repair the down.', {
   notes: maybe(list(prose), 'What the lines do not restore, or only under conditions, in sentences.'),

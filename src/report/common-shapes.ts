@@ -1,5 +1,5 @@
 // The descriptions that the reports of all commands share. Fields come in the order in which they are written.
-import type { Difference } from '../catalog/difference.js'
+import { DIFFERENCE_CLASSES, type Difference } from '../catalog/difference.js'
 import type { HistoryKind } from '../model/config.js'
 import type { Direction, LayoutName } from '../model/migration.js'
 import type { Place } from '../model/source.js'
@@ -101,8 +101,8 @@ const differenceShape = titled<Difference>(
       '`left behind`: only the second state has it. `lost`: only the first one has it. `changed`: both have it, and its definition differs.',
     ),
     class: field(
-      choice('class', ['real', 'column-order']),
-      '`column-order`: nothing but the position of columns differs.',
+      choice('class', DIFFERENCE_CLASSES),
+      '`column-order`: nothing but the position of columns differs. `function-layout`: nothing but blanks and comments in the body of a function differs.',
     ),
     before: maybe(prose, 'Its definition in the first state.'),
     after: maybe(prose, 'Its definition in the second state.'),

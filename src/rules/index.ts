@@ -45,6 +45,7 @@ import { versionTaken } from './change/version-taken.js'
 import { waiverExpired } from './waivers/waiver-expired.js'
 import { waiverStale } from './waivers/waiver-stale.js'
 import { waiverUnreadable } from './waivers/waiver-unreadable.js'
+import { functionLayout } from './proof/function-layout.js'
 
 /** What the files alone show. */
 export const FILE_RULES: readonly Rule[] = [
@@ -86,6 +87,7 @@ export const PROOF_RULES: readonly Rule[] = [
   seedIdempotent,
   upToDate,
   environment,
+  functionLayout,
 ]
 
 /** What only a comparison with the base branch shows; they are silent without one. */

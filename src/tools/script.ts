@@ -32,15 +32,13 @@ export const linesOfFile = (text: string): readonly number[] =>
 export const wholeFile = (text: string): readonly Message[] =>
   trimSpace(text) === '' ? [] : [messageOf({ text, lines: linesOfFile(text), start: 0, end: text.length })]
 
+export type ScriptParts = Omit<Script, 'checksum' | 'sha384'>
+
 /** `checksum` is the SHA-256 (hex) of the messages' text, joined with a NUL. */
-export function scriptOf(options: {
-  readonly file: string
-  readonly marker?: number | undefined
-  readonly transaction: TransactionMode
-  readonly messages: readonly Message[]
-}): Script {
-  return { ...options, checksum: hash('sha256', options.messages.map(({ text }) => text).join('\0')) }
-}
+export const scriptOf = (parts: ScriptParts): Script => ({
+  ...parts,
+  checksum: hash('sha256', parts.messages.map(({ text }) => text).join('\0')),
+})
 
 /** A file that no tool defines (setup, SQL substitute): all of it is one message. */
 export const plainScript = (options: {

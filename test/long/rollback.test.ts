@@ -1,4 +1,4 @@
-// Every sample database that can be rolled back, but for those that test/commands/release/rollback.test.ts takes.
+// Every sample database that can be rolled back, but for the one of test/commands/release/rollback.test.ts.
 import { expect, test } from '@jest/globals'
 import { serverForTests } from '../support/live.js'
 import { productionsForTests } from '../support/production.js'

@@ -6,13 +6,11 @@ import { renderJson } from '../../src/render/json.js'
 import { suggestionsOf } from '../../src/render/markdown/suggestion.js'
 import type { LineEdit, Report } from '../../src/report/check-report.js'
 import { adds, badChange, change, cleanChange } from './change-reports.js'
-import { commentsOf, elementsOf, htmlOf, textOf, treeOf } from './dom.js'
+import { body, expectValidLength } from './comments.js'
+import { commentsOf, elementsOf, textOf, treeOf } from './dom.js'
 import { expectGolden } from './golden.js'
 import { hostileTexts } from './hostile-texts.js'
-import { database, environment, finding, hostile, many, migration, proof, report } from './reports.js'
-
-const body = (given: Report, more: { readonly previous?: string; readonly reportUrl?: string } = {}): string =>
-  renderComment(given, { limit: COMMENT_LIMIT, ...more }).body
+import { database, environment, finding, hostile, migration, proof, report } from './reports.js'
 
 describe('what it says', () => {
   test('a clean change', () => expectGolden('clean.comment', body(cleanChange())))
@@ -144,54 +142,14 @@ test('a line with a secret is neither shown nor suggested', () => {
   expect(renderJson(given(edit))).not.toContain(secret)
 })
 
-describe('its length', () => {
-  const long = (count: number, size: number): Report => {
-    const sample = many(count)
-    const sql = `SELECT '${'x'.repeat(size)}';`
-    return {
-      ...sample,
-      change: change(),
-      databases: sample.databases.map((one) => ({
-        ...one,
-        migrations: one.migrations.map((own) => ({ ...own, touched: 'added' as const, sql: { up: sql, down: sql } })),
-      })),
-    }
-  }
-
+// test/long/big-comments.test.ts has 3000 migrations, and a report of 3 MB.
+describe('its length, of up to 500 migrations', () => {
   test.each([
     [3, 100],
     [30, 1000],
     [100, 3000],
     [500, 3000],
-    [3000, 500],
-  ])('%i migrations with %i characters each: valid, and what went is said', async (count, size) => {
-    const given = long(count, size)
-    const markdown = body(given)
-    expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(COMMENT_LIMIT)
-    const { html } = { html: await htmlOf(markdown) }
-    for (const name of ['details', 'table', 'tr', 'td', 'summary', 'sub']) {
-      expect((html.match(new RegExp(`<${name}[ >]`, 'g')) ?? []).length).toBe(
-        (html.match(new RegExp(`</${name}>`, 'g')) ?? []).length,
-      )
-    }
-    expect(html).toMatch(/^<h3>❌ FAIL:/)
-    if (count > 3) expect(markdown).toContain('Too long to show')
-  })
-
-  test('a report of 3 MB', () => {
-    const differences = Array.from({ length: 20_000 }, (_, i) =>
-      adds('column', `public.t.c${i}`, 'x'.repeat(120), 'table public.t'),
-    )
-    const given = report({
-      change: change(),
-      databases: [
-        database('core_db', [
-          migration('00001_a', { touched: 'added', proof: proof({ down: 'differs', differences }) }),
-        ]),
-      ],
-      findings: [finding({ database: 'core_db', migration: '00001_a' })],
-    })
-    expect(Buffer.byteLength(JSON.stringify(given))).toBeGreaterThan(3_000_000)
-    expect(Buffer.byteLength(body(given))).toBeLessThanOrEqual(COMMENT_LIMIT)
-  })
+  ])('%i migrations with %i characters each: valid, and what went is said', (count, size) =>
+    expectValidLength(count, size),
+  )
 })

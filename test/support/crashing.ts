@@ -1,5 +1,6 @@
 // A server that comes back by itself after a crash and takes prepared transactions, as those of production do.
 import { afterAll, beforeAll } from '@jest/globals'
+import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -24,6 +25,9 @@ const SURROUNDINGS = {
   uid: process.getuid?.(),
   gid: process.getgid?.(),
 }
+
+/** Whether this machine has a PostgreSQL of its own. */
+export const hasOwnServer = spawnSync('sh', ['-c', 'ls /usr/lib/postgresql/*/bin/initdb']).status === 0
 
 /** Such a server for the tests of a file: started before the first of them, closed after the last. */
 export function crashingForTests(): () => CrashingServer | undefined {

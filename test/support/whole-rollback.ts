@@ -6,12 +6,8 @@ import { createTargets } from '../../src/adapters/postgres/live/open.js'
 import { fingerprint, portable } from '../../src/catalog/portable.js'
 import { BACKUP, type Production, type productionsForTests } from './production.js'
 
-/** One folder for each way that migrations lie in files: pairs, sections of one file, and folders. */
-export const REVERSIBLE_HERE: readonly string[] = [
-  'migrations/core_db',
-  'examples/goose/core_db',
-  'examples/directories/kyc_db',
-]
+/** The one of `npm test`. */
+export const REVERSIBLE_HERE: readonly string[] = ['migrations/core_db']
 
 const databasesBelow = (folder: string): readonly string[] =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>

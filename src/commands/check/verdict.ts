@@ -1,4 +1,5 @@
 // Counts, verdict and exit code of a check over all databases.
+import { isRestored } from '../../catalog/difference.js'
 import type { Finding } from '../../model/finding.js'
 import type { Counts, DatabaseReport, MigrationReport, Report, Verdict } from '../../report/check-report.js'
 
@@ -30,9 +31,7 @@ export function countResults(
 
 /** One that runs again whenever it changes has no down. */
 const isProved = ({ proof }: MigrationReport): boolean =>
-  proof?.up === 'ok' && (holds(proof.down) || proof.down === 'not run') && holds(proof.again)
-
-const holds = (word: string): boolean => word === 'same' || word === 'column-order'
+  proof?.up === 'ok' && (isRestored(proof.down) || proof.down === 'not run') && isRestored(proof.again)
 
 /**
  * `fail` (exit code 1) when a finding is as bad as `failOn`; otherwise `environment` (3) when a proof was not possible for

@@ -1,7 +1,7 @@
 // Derives the down of a new migration from what its up does on a scratch server after all others, and proves it there.
 import { commandText } from '../../model/command.js'
 import { deriveDown, mayRename, type DerivedDown } from '../../catalog/derive/down.js'
-import type { Difference } from '../../catalog/difference.js'
+import { isRestored, type Difference } from '../../catalog/difference.js'
 import { lastPart } from '../../catalog/derive/names.js'
 import { stopIfCancelled, UserError } from '../../model/errors.js'
 import { type Migration, type Script, withSubstitute } from '../../model/migration.js'
@@ -64,7 +64,7 @@ export async function deriveMigration(options: {
           ? downScript({ name, down, rows: effect.rows, major })
           : emptyDownScript({ name, down, rows: effect.rows, problem, proof })
       const files = newFiles({ tool: options.stream.layout, name, up, down: script })
-      const word = problem === undefined && isProved(proof.down) ? proof.down : 'not proved'
+      const word = problem === undefined && isRestored(proof.down) ? proof.down : 'not proved'
       return { files, derived: { ...derivedSummary(down, effect), word, problem } }
     } finally {
       await bench.close()
@@ -75,8 +75,6 @@ export async function deriveMigration(options: {
 }
 
 const EMPTY_SCRIPT: NewScript = { comments: [], sql: '' }
-
-const isProved = (word: string): word is 'same' | 'column-order' => word === 'same' || word === 'column-order'
 
 /**
  * Whether the up changes rows that a down cannot restore. On empty tables an UPDATE changes nothing, so the statements

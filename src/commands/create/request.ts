@@ -30,7 +30,7 @@ export type Created = {
  * in a sentence; undefined when there is one.
  */
 export type Derived = {
-  readonly word: 'same' | 'column-order' | 'not proved'
+  readonly word: 'same' | 'column-order' | 'function-layout' | 'not proved'
   readonly statements: number
   readonly notes: readonly string[]
   readonly loses: readonly string[]

@@ -6,7 +6,7 @@ export type CreatedView = {
   readonly files: readonly string[]
   readonly derived:
     | {
-        readonly word: 'same' | 'column-order' | 'not proved'
+        readonly word: 'same' | 'column-order' | 'function-layout' | 'not proved'
         readonly statements: number
         readonly notes: readonly string[]
         readonly loses: readonly string[]
@@ -16,6 +16,11 @@ export type CreatedView = {
 }
 
 const MARGIN = 10
+
+const EXCEPTIONS: Readonly<Record<string, string>> = {
+  'column-order': ' (except the order of columns)',
+  'function-layout': ' (except blanks and comments in functions)',
+}
 
 /** One line for each file, then the derived down. Ends with a line feed. */
 export function renderCreated(view: CreatedView, { width, colour }: { width: number; colour: boolean }): string {
@@ -28,9 +33,9 @@ export function renderCreated(view: CreatedView, { width, colour }: { width: num
   const lines = files.flatMap((file) => row('created', file, ink.green))
   if (derived !== undefined) {
     const { problem, statements, word } = derived
-    const order = word === 'column-order' ? ' (except the order of columns)' : ''
+    const except = EXCEPTIONS[word] ?? ''
     const count = `${statements} ${statements === 1 ? 'statement' : 'statements'}`
-    const right = `the down has ${count}; proved: up, down and up again restore the schema${order}`
+    const right = `the down has ${count}; proved: up, down and up again restore the schema${except}`
     lines.push(...(problem === undefined ? row('derived', right, ink.green) : row('no down', problem, ink.red)))
     for (const what of problem === undefined ? derived.loses : []) lines.push(...row('drops', what, ink.yellow))
     for (const note of derived.notes) lines.push(...row('note', note, ink.dim))

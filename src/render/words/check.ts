@@ -41,6 +41,7 @@ export function stateOf(migration: MigrationReport): State {
       break
     case 'same':
     case 'column-order':
+    case 'function-layout':
       break
   }
   if (proof.again === 'failed' || proof.again === 'differs') return 'cannot be applied again'

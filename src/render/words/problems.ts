@@ -117,6 +117,7 @@ const RULE_EVIDENCE: Readonly<
   'again-differs': { of: 'migration', against: 'again' },
   'seed-idempotent': { of: 'migration', against: 'again' },
   'column-order': { of: 'migration', against: 'both' },
+  'function-layout': { of: 'migration', against: 'both' },
   'chain-down': { of: 'chain', against: 'down' },
   'chain-again': { of: 'chain', against: 'again' },
   environment: { of: 'either', against: undefined },

@@ -1,4 +1,5 @@
 // All ups again, after all downs.
+import { isRestored } from '../../catalog/difference.js'
 import type { Rule } from '../rule.js'
 import { differenceWords } from './proof-results.js'
 import { failed } from './failures.js'
@@ -28,7 +29,7 @@ INSERT INTO places (code, name) SELECT code, name FROM countries;
 ${AFTER_FIRST_UP}`,
   run: (input) => {
     const { chain } = input.report
-    if (chain === undefined || (chain.down !== 'same' && chain.down !== 'column-order')) return []
+    if (chain === undefined || !isRestored(chain.down)) return []
     if (provedOf(input).some(({ proof }) => proof.again === 'failed' || proof.again === 'differs')) return []
     if (chain.again === 'failed') {
       const migration = migrationNamed(input, chain.stoppedAt)

@@ -1,4 +1,5 @@
 // All downs from the newest to the oldest, where no single step explains the failure.
+import { isRestored } from '../../catalog/difference.js'
 import type { Rule, RuleInput } from '../rule.js'
 import { differenceWords } from './proof-results.js'
 import { failed } from './failures.js'
@@ -58,7 +59,7 @@ function explained(input: RuleInput): boolean {
   const { chain } = input.report
   const steps = provedOf(input)
   if (chain?.down !== 'failed') {
-    return steps.some((step) => !['same', 'column-order', 'not run'].includes(step.proof.down))
+    return steps.some((step) => !isRestored(step.proof.down) && step.proof.down !== 'not run')
   }
   return steps.some(({ migration, proof }) => migration.id === chain.stoppedAt && proof.down === 'failed')
 }

@@ -21,7 +21,8 @@ ALTER TABLE users ADD COLUMN name text;`,
       const after = proof.down === 'column-order' ? 'down' : 'second up'
       if (proof.down !== 'column-order' && proof.again !== 'column-order') return []
       const differences = after === 'down' ? proof.differences : proof.againDifferences
-      const tables = [...new Set(differences.map((d) => d.parent ?? d.identity))]
+      const moved = differences.filter((difference) => difference.class === 'column-order')
+      const tables = [...new Set(moved.map((d) => d.parent ?? d.identity))]
       const script = migration.down ?? migration.up
       return [
         {

@@ -3,7 +3,7 @@ import type { Migration } from '../../model/migration.js'
 import type { DatabaseReport, Proof } from '../../report/check-report.js'
 import { noOpScript, type NoOp } from '../../sql/no-op.js'
 import type { RuleInput, RuleFinding } from '../rule.js'
-import type { Difference } from '../../catalog/difference.js'
+import { isRestored, type Difference } from '../../catalog/difference.js'
 import { startOf } from '../read-input.js'
 
 /** `group` counts the migrations that were proved as one with this one, the last of them. */
@@ -42,7 +42,7 @@ export const hasIdleDown = ({ migration: { down }, group }: Proved): boolean =>
  * migration that runs again on each change needs no down before it.
  */
 export const restored = ({ migration, proof: { down } }: Proved): boolean =>
-  migration.kind === 'schema' && (migration.repeat !== undefined || down === 'same' || down === 'column-order')
+  migration.kind === 'schema' && (migration.repeat !== undefined || isRestored(down))
 
 /** The migration that a chain stopped at. */
 export const migrationNamed = (input: RuleInput, id: string | undefined): Migration | undefined =>

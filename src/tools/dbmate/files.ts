@@ -7,7 +7,8 @@ import { duplicateProblems, ignoredOf, otherKind, subfolders } from '../ignored.
 import { irreversibleOf } from '../irreversible.js'
 import type { ReadOptions, Stream, ToolFiles } from '../tool.js'
 import { markedFor } from '../markers.js'
-import { problemsOf, scriptOf, type Trouble, linesOfFile, messageOf } from '../script.js'
+import { configuredScript } from '../configured-script.js'
+import { problemsOf, type Trouble, linesOfFile, messageOf } from '../script.js'
 import { scanLines } from '../go-text.js'
 
 export const dbmateFiles: ToolFiles = { recognise, read }
@@ -63,11 +64,14 @@ function readOne(
   const parse = parseDbmate(file.text)
   const script = (block: DbmateBlock | undefined): Migration['up'] =>
     block &&
-    scriptOf({
-      file: file.path,
-      transaction: block.transaction === 'none' ? 'none' : (options.config.transaction ?? 'wrapped'),
-      messages: [block.message],
-    })
+    configuredScript(
+      {
+        file: file.path,
+        transaction: block.transaction === 'none' ? 'none' : (options.config.transaction ?? 'wrapped'),
+        messages: [block.message],
+      },
+      options.config.transaction,
+    )
   const troubles = parse.error === undefined ? [] : [parse.error]
   return {
     migration: { ...base, up: script(parse.up), down: script(parse.down) },

@@ -9,7 +9,8 @@ import { nameFor, parseDirectoryFile, parseMetadata, PRISMA_UP } from './names.j
 import { duplicateProblems, directFiles, folderOf, ignoredOf, type PassedOver } from '../ignored.js'
 import { irreversibleOf } from '../irreversible.js'
 import type { ReadOptions, Stream, ToolFiles } from '../tool.js'
-import { linesOfFile, messageOf, scriptOf } from '../script.js'
+import { configuredScript } from '../configured-script.js'
+import { linesOfFile, messageOf } from '../script.js'
 
 export const directoryFiles: ToolFiles = { recognise, read, select: withoutFolders }
 
@@ -110,7 +111,10 @@ function readOne(
     // Prisma sends the file as it is, in one message.
     const usual = isPrismas(directory) ? 'message' : 'wrapped'
     const transaction = alone ? 'none' : (options.config.transaction ?? usual)
-    return scriptOf({ file: file.path, transaction, messages: messagesOf(file.text) })
+    return configuredScript(
+      { file: file.path, transaction, messages: messagesOf(file.text) },
+      options.config.transaction,
+    )
   }
   const files = [up, down].filter((file) => file !== undefined)
   const { irreversible, problems } = irreversibleOf({ id, version, files, config: options.config })

@@ -9,7 +9,8 @@ import { parseGoose } from './parser.js'
 import { irreversibleOf } from '../irreversible.js'
 import type { ReadOptions, Stream, ToolFiles } from '../tool.js'
 import { markedFor } from '../markers.js'
-import { problemsOf, scriptOf } from '../script.js'
+import { configuredScript } from '../configured-script.js'
+import { problemsOf } from '../script.js'
 
 type Named = { readonly file: SourceFile; readonly name: GooseName }
 
@@ -88,7 +89,10 @@ function readOne(
     const marker = parse.sections.get(direction)
     if (parse.error !== undefined || marker === undefined) return undefined
     const transaction = parse.transaction === 'none' ? 'none' : (options.config.transaction ?? 'wrapped')
-    return scriptOf({ file: file.path, marker, transaction, messages: parse.messages })
+    return configuredScript(
+      { file: file.path, marker, transaction, messages: parse.messages },
+      options.config.transaction,
+    )
   }
   const at = { file: file.path, migration: id }
   return {

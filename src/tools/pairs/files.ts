@@ -10,7 +10,8 @@ import type { ReadOptions, Stream, ToolFiles } from '../tool.js'
 import { inNumberedFolders } from './numbered-folders.js'
 import { shapeOf } from './name-pattern.js'
 import { otherFiles, sidesOf, type Side } from './direction.js'
-import { linesOfFile, messageOf, scriptOf, wholeFile } from '../script.js'
+import { configuredScript } from '../configured-script.js'
+import { linesOfFile, messageOf, wholeFile } from '../script.js'
 import { trimSpace } from '../go-text.js'
 import { parsePairName } from './name.js'
 
@@ -141,7 +142,7 @@ function scriptFrom({ file, parsed }: Side, options: ReadOptions): Script | unde
   // bun opens a transaction for `.tx.` alone: without it each part that --bun:split makes is committed as it comes.
   const usual = messages.length > 1 ? 'none' : 'message'
   const transaction: TransactionMode = marked ?? parsed.transaction ?? options.config.transaction ?? usual
-  const script = scriptOf({ file: file.path, transaction, messages })
+  const script = configuredScript({ file: file.path, transaction, messages }, options.config.transaction)
   return { ...script, sha384: hash('sha384', file.bytes) }
 }
 

@@ -7,7 +7,8 @@ import { ignoredOf, otherKind, subfolders } from '../ignored.js'
 import { irreversibleOf } from '../irreversible.js'
 import type { ReadOptions, Stream, ToolFiles } from '../tool.js'
 import { markedFor } from '../markers.js'
-import { problemsOf, scriptOf, type Trouble, messageOf } from '../script.js'
+import { configuredScript } from '../configured-script.js'
+import { problemsOf, type Trouble, messageOf } from '../script.js'
 import { endsWithSemicolon, scanLines, tooLong, trimSpace, wordsOf, type Line } from '../go-text.js'
 
 export const sqlMigrateFiles: ToolFiles = { recognise, read }
@@ -72,7 +73,10 @@ function readOne(
     const messages = direction === 'up' && nothingUp ? [] : parse[direction]
     if (messages === undefined || parse.errors.length > 0) return undefined
     const transaction = parse.notransaction.includes(direction) ? 'none' : (options.config.transaction ?? 'wrapped')
-    return scriptOf({ file: file.path, marker: parse.markers[direction], transaction, messages })
+    return configuredScript(
+      { file: file.path, marker: parse.markers[direction], transaction, messages },
+      options.config.transaction,
+    )
   }
   return {
     migration: { ...base, up: script('up'), down: script('down') },

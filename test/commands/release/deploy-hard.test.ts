@@ -1,16 +1,16 @@
-// Deploys against servers that will not do, disks that are full, locks that are held, applications that go on.
+// Deploys against servers that will not do, without a server to try the steps on, disks that are full, locks that are held.
+// A standby and an application that goes on are in test/long/deploy.test.ts.
 import { describe, expect } from '@jest/globals'
 import { testWithDump as test } from '../../support/with-dump.js'
-import { execFile, execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { promisify } from 'node:util'
 import type { LiveReport } from '../../../src/report/run-report.js'
 import { compileProgram } from '../../entry/program.js'
-import { startCrashing } from '../../support/crashing.js'
 import { canMount, holdLocks } from '../../support/deploy-troubles.js'
 import { status } from '../../support/everyday.js'
 import { dsnOf, serverForTests, startLive, statusRequest } from '../../support/live.js'
+import { deployThrough, ONE, oneAhead } from '../../support/one-ahead.js'
 import { hasPooler, startPooler } from '../../support/pooler.js'
 import { BACKUP, outcomes, pairOf, productionsForTests, type Production } from '../../support/production.js'
 import { platformPackage } from '../../support/server.js'
@@ -19,38 +19,20 @@ const program = compileProgram()
 const live = serverForTests()
 const makeProduction = productionsForTests(live)
 
-const ONE = {
-  ...pairOf('core_db', '00001', 'CREATE TABLE users (id int PRIMARY KEY);', 'DROP TABLE users;'),
-  ...pairOf('core_db', '00002', 'ALTER TABLE users ADD COLUMN phone text;', 'ALTER TABLE users DROP COLUMN phone;'),
-}
-
-async function production(files: Readonly<Record<string, string>> = ONE, server = live): Promise<Production> {
-  const at = await makeProduction(files, server)
-  await at.upTo('00001')
-  return at
-}
-
-/** The same folder, with another address behind the variable. */
-const behind = (at: Production, dsn: string) =>
-  program.run({
-    entry: 'cli',
-    cwd: at.folder.path,
-    environment: { CORE_DB_DSN: dsn },
-    words: ['deploy', '--environment', 'production', '--digest', 'deadbeef'],
-  })
+const production = (files: Readonly<Record<string, string>> = ONE, server = live): Promise<Production> =>
+  oneAhead(makeProduction, files, server)
 
 const withPooler = hasPooler ? test : test.skip
 const withDisks = canMount ? test : test.skip
-const withCrashing = spawnSync('sh', ['-c', 'ls /usr/lib/postgresql/*/bin/initdb']).status === 0 ? test : test.skip
 
-describe('a server that will not do', () => {
+describe('a pooler, a server of another major, a server newer than every pg_dump', () => {
   withPooler('PgBouncer in transaction mode is refused, in session mode taken', async () => {
     const at = await production()
     const { host = '' } = live.cluster.connection('postgres')
     for (const mode of ['transaction', 'session'] as const) {
       const pooler = await startPooler(host, mode)
       try {
-        const { code, out } = await behind(at, pooler.dsn(at.databases['core_db']?.name ?? ''))
+        const { code, out } = await deployThrough(program, at, pooler.dsn(at.databases['core_db']?.name ?? ''))
         if (mode === 'transaction') {
           expect([code, out]).toEqual([3, expect.stringContaining('a connection pooler in transaction mode')])
         } else {
@@ -59,17 +41,6 @@ describe('a server that will not do', () => {
       } finally {
         await pooler.close()
       }
-    }
-  })
-
-  withCrashing('a standby is refused', async () => {
-    const at = await production()
-    const standby = await startCrashing({ standby: true })
-    try {
-      const { code, out } = await behind(at, `host='${standby?.folder ?? ''}' user=postgres dbname=postgres`)
-      expect([code, out]).toEqual([3, expect.stringContaining('is a standby and takes no writes')])
-    } finally {
-      await standby?.close()
     }
   })
 
@@ -135,73 +106,6 @@ describe('a server that will not do', () => {
     }
   })
 })
-
-const bin = [
-  '/usr/lib/postgresql/15/bin',
-  '/usr/lib/postgresql/16/bin',
-  '/usr/lib/postgresql/17/bin',
-  '/usr/lib/postgresql/18/bin',
-].find((folder) => existsSync(path.join(folder, 'pgbench')))
-const withBench = bin === undefined ? test.skip : test
-withBench(
-  'an application goes on while its table is changed: no transaction fails or waits over the lock timeout plus 1 s',
-  async () => {
-    const at = await production({
-      ...pairOf(
-        'core_db',
-        '00001',
-        `CREATE TABLE pgbench_accounts (aid int PRIMARY KEY, bid int, abalance int, filler char(84));
-CREATE TABLE pgbench_branches (bid int PRIMARY KEY, bbalance int, filler char(88));
-CREATE TABLE pgbench_tellers (tid int PRIMARY KEY, bid int, tbalance int, filler char(84));
-CREATE TABLE pgbench_history (tid int, bid int, aid int, delta int, mtime timestamp, filler char(22));`,
-        'DROP TABLE pgbench_accounts, pgbench_branches, pgbench_tellers, pgbench_history;',
-      ),
-      ...pairOf(
-        'core_db',
-        '00002',
-        'ALTER TABLE pgbench_accounts ADD COLUMN note text;',
-        'ALTER TABLE pgbench_accounts DROP COLUMN note;',
-      ),
-      ...pairOf(
-        'core_db',
-        '00003',
-        'CREATE INDEX CONCURRENTLY by_bid ON pgbench_accounts (bid);',
-        'DROP INDEX CONCURRENTLY by_bid;',
-      ),
-      ...pairOf(
-        'core_db',
-        '00004',
-        'ALTER TABLE pgbench_accounts ADD CONSTRAINT some_bid CHECK (bid > 0) NOT VALID;',
-        'ALTER TABLE pgbench_accounts DROP CONSTRAINT some_bid;',
-      ),
-      ...pairOf('core_db', '00005', 'ALTER TABLE pgbench_accounts VALIDATE CONSTRAINT some_bid;', 'SELECT 1;'),
-    })
-    const { host = '' } = live.cluster.connection('postgres')
-    const bench = (...words: readonly string[]) =>
-      promisify(execFile)(
-        path.join(bin ?? '', 'pgbench'),
-        [...words, '-h', host, '-U', 'postgres', at.databases['core_db']?.name ?? ''],
-        { cwd: at.folder.path },
-      )
-    await bench('-i', '-I', 'g', '-s', '1', '-q')
-    const approved = await at.approve()
-    // Without a rate it would take all that the machine has.
-    const load = bench('-n', '-c', '4', '-T', '4', '-R', '200', '-l')
-    const report = await at.deploy({ ...approved, lockMs: 500 })
-    const { stdout } = await load
-    expect(report).toMatchObject({ verdict: 'pass', counts: { done: 4 } })
-    expect(stdout).toMatch(/number of failed transactions: 0/)
-    const logs = readdirSync(at.folder.path).filter((name) => name.startsWith('pgbench_log'))
-    const waits = logs.flatMap((name) =>
-      readFileSync(at.folder.at(name), 'utf8')
-        .trim()
-        .split('\n')
-        .map((line) => Number(line.split(' ')[2]) / 1000),
-    )
-    expect(waits.length).toBeGreaterThan(100)
-    expect(Math.max(...waits)).toBeLessThan(1_500)
-  },
-)
 
 describe('no server to try the steps on', () => {
   /** There is no such PostgreSQL, so nothing is found on the machine, whatever it holds. */

@@ -1,4 +1,5 @@
-// Production on real servers: what was approved is what runs, and whatever moved refuses.
+// Production on real servers: what was approved is what runs, and whatever moved refuses. Offers of a way back, and another
+// database under the name of the approved one, are in test/long/deploy.test.ts.
 import { describe, expect } from '@jest/globals'
 import { testWithDump as test } from '../../support/with-dump.js'
 import { execFileSync } from 'node:child_process'
@@ -10,6 +11,7 @@ import { isInstalled } from '../../tools/real-tools.js'
 import { status, up } from '../../support/everyday.js'
 import { GIT_ENVIRONMENT } from '../../support/git.js'
 import { serverForTests, statusRequest, upRequest } from '../../support/live.js'
+import { expectNothingDone, ONE } from '../../support/one-ahead.js'
 import {
   BACKUP,
   FOUR,
@@ -23,11 +25,6 @@ import {
 
 const live = serverForTests()
 const makeProduction = productionsForTests(live)
-
-const ONE = {
-  ...pairOf('core_db', '00001', 'CREATE TABLE users (id int PRIMARY KEY);', 'DROP TABLE users;'),
-  ...pairOf('core_db', '00002', 'ALTER TABLE users ADD COLUMN phone text;', 'ALTER TABLE users DROP COLUMN phone;'),
-}
 
 async function production(files: Readonly<Record<string, string>> = ONE, to = '00001'): Promise<Production> {
   const one = await makeProduction(files)
@@ -299,41 +296,6 @@ describe('a deploy', () => {
     expect(outcomes(on)).toEqual(['rates_db 00003 applied', 'audit_db 00002 applied'])
   })
 
-  test('where the config wants an offer, each way back is tried on a copy, and what it would lose is counted', async () => {
-    const at = await production({
-      ...FOUR,
-      ...pairOf(
-        'core_db',
-        '00002',
-        `ALTER TABLE a ADD COLUMN note text DEFAULT 'x';`,
-        'ALTER TABLE a DROP COLUMN note;',
-      ),
-      ...pairOf('kyc_db', '00002', 'ALTER TABLE a ADD COLUMN note text;', '-- nothing'),
-      ...pairOf('rates_db', '00002', 'ALTER TABLE a ADD CHECK (id < 2);', 'ALTER TABLE a DROP CONSTRAINT a_id_check;'),
-    })
-    at.write({ 'migration-gate.yml': 'deploy:\n  order: [core_db, kyc_db, rates_db, audit_db]\n  on-failure: offer\n' })
-    await at.databases['core_db']?.query('INSERT INTO a VALUES (1)')
-    await at.databases['rates_db']?.query('INSERT INTO a VALUES (1), (2)')
-    const approved = await at.approve()
-    const broken = await at.deploy(approved)
-    expect(broken.exitCode).toBe(4)
-    const offers = broken.ways?.flatMap(({ what, tried }) => (tried === undefined ? [] : [{ what, ...tried }]))
-    expect(offers).toEqual([
-      {
-        what: 'Roll back what this run did to kyc_db',
-        result: 'failed',
-        losses: [],
-        why: '00002_m: its down does nothing',
-      },
-      {
-        what: 'Roll back what this run did to core_db',
-        result: 'ran',
-        why: undefined,
-        losses: [{ kind: 'column', table: 'public.a', column: 'note', rows: 1, values: 1 }],
-      },
-    ])
-  })
-
   test('what a run found wrong after its last step is not passed over by the same command', async () => {
     const at = await production()
     at.write({ 'migrations/core_db/assert/none.sql': 'SELECT 1' })
@@ -384,12 +346,6 @@ describe('a deploy', () => {
 })
 
 describe('refused', () => {
-  const nothingDone = async (at: Production): Promise<void> => {
-    const [target] = (await status(statusRequest(), at.world())).targets
-    expect(target?.standing?.applied.map(({ version }) => version)).toEqual(['00001'])
-    expect(existsSync(at.folder.at('backups'))).toBe(false)
-  }
-
   test('without an approval, and with one of something else', async () => {
     const at = await production()
     const none = await at.deploy({ digest: undefined })
@@ -403,7 +359,7 @@ describe('refused', () => {
         `${plan} cannot be read: there is no such file`,
       )
     expect(rules(await at.deploy({ ...(await at.approve()), digest: 'deadbeef' }))).toEqual(['digest'])
-    await nothingDone(at)
+    await expectNothingDone(at)
   })
 
   test('a digest alone is enough where the expiry is the approved one', async () => {
@@ -421,7 +377,7 @@ describe('refused', () => {
     const report = await at.deploy(approved)
     expect(rules(report)).toContain('moved')
     expect(reasons(report)).toContain('core_db: the live schema differs from the approved one')
-    await nothingDone(at)
+    await expectNothingDone(at)
   })
 
   test('the history moved in between', async () => {
@@ -464,7 +420,7 @@ describe('refused', () => {
     const approved = await at.approve()
     at.write({ 'migrations/core_db/00002_m.up.sql': 'ALTER TABLE users ADD COLUMN phone varchar(20);\n' })
     expect(reasons(await at.deploy(approved))).toContain('core_db: the up of 00002_m has another text')
-    await nothingDone(at)
+    await expectNothingDone(at)
   })
 
   test('another target behind the same name of a variable', async () => {
@@ -479,28 +435,12 @@ describe('refused', () => {
     )
   })
 
-  test('another database that was given the name of the approved one', async () => {
-    const at = await production()
-    const approved = await at.approve()
-    const name = at.databases['core_db']?.name ?? ''
-    const keeper = await live.database()
-    await keeper.query(`ALTER DATABASE ${name} RENAME TO ${name}_approved`)
-    await keeper.query(`CREATE DATABASE ${name} TEMPLATE ${name}_approved`)
-    expect(reasons(await at.deploy(approved))).toMatch(
-      /core_db: a different target: its database OID is \d+, not the approved \d+/,
-    )
-    await nothingDone(at)
-    await keeper.query(`DROP DATABASE ${name}`)
-    await keeper.query(`ALTER DATABASE ${name}_approved RENAME TO ${name}`)
-    expect(await at.deploy(approved)).toMatchObject({ verdict: 'pass' })
-  })
-
   test('an expired plan', async () => {
     const at = await production()
     const approved = await at.approve({ expires: '90m' })
     const later = { ...systemClock, now: () => Date.now() + 2 * 3_600_000 }
     expect(rules(await at.deploy(approved, { clock: later }))).toEqual(['expired'])
-    await nothingDone(at)
+    await expectNothingDone(at)
   })
 
   test('from a fork, from a pull request, and from a ref that is not protected', async () => {
@@ -512,7 +452,7 @@ describe('refused', () => {
     ])
     expect(rules(await at.deploy(approved, { origin: { ...origin, event: 'pull_request' } }))).toEqual(['fork'])
     expect(rules(await at.deploy(approved, { origin: { ...origin, refProtected: false } }))).toEqual(['ref'])
-    await nothingDone(at)
+    await expectNothingDone(at)
     at.write({ 'migration-gate.yml': 'deploy:\n  refs: any\n' })
     expect(await at.deploy(approved, { origin: { ...origin, refProtected: false } })).toMatchObject({ verdict: 'pass' })
   })
@@ -561,7 +501,7 @@ describe('refused', () => {
       expect(reasons(await at.deploy(approved, { forge }))).toContain(`${said} did not run for this commit`)
       run(1, 'failure')
       expect(reasons(await at.deploy(approved, { forge }))).toContain(`${said} failed for this commit`)
-      await nothingDone(at)
+      await expectNothingDone(at)
       run(2, 'success')
       expect(await at.deploy(approved, { forge })).toMatchObject({ verdict: 'pass' })
       expect(github.violations).toEqual([])

@@ -215,7 +215,7 @@ describe('how far', () => {
   })
 })
 
-// Three layouts here; the others are in test/long/rollback.test.ts.
+// One sample database here; the others, of every layout, are in test/long/rollback.test.ts.
 test.each(REVERSIBLE_HERE)('%s: the fingerprint of before is there again', async (folder) => {
   await expectWholeRollback(makeProduction, folder)
 })

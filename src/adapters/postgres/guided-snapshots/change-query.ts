@@ -29,16 +29,32 @@ export const WITHOUT_TIME_LIMIT = 'SET LOCAL statement_timeout=0;'
 /** How to read the change of a script: by what it touched, from the whole catalogue, or not at all. */
 export type ReadChange = 'guided' | 'full' | 'none'
 
+/** What decides how the change of a script is read. */
+type ReadPlan = Pick<SendPlan, 'provableChanges' | 'unknownChanges' | 'domains' | 'setsSession'>
+
+/**
+ * For a statement about indexes that no transaction takes: a transaction that locks the table afterwards reads that table.
+ * Only where `readsByLocks`.
+ */
+export const AFTER_INDEX: ReadPlan = {
+  provableChanges: () => ({ triggers: false, comments: false, others: false, types: false, routines: false }),
+  unknownChanges: false,
+  domains: false,
+  setsSession: true,
+}
+
+/** Whether locks show everything that a provable script changes: no event trigger and no earlier script adds any. */
+export const readsByLocks = ({ state, options }: ReadFor): boolean =>
+  options.session === 'reset' && !state.eventTriggers
+
+type ReadFor = { readonly state: CatalogState; readonly options: { readonly session: 'reset' | 'shared' } }
+
 /** Ends with a semicolon. Empty when nothing is read. */
-export function changeQuery(
-  plan: SendPlan,
-  read: ReadChange,
-  database: { state: CatalogState; options: { session: 'reset' | 'shared' } },
-): string {
+export function changeQuery(plan: ReadPlan, read: ReadChange, database: ReadFor): string {
   if (read === 'none') return ''
-  const { state, options } = database
+  const { options } = database
   const head = plan.setsSession || options.session === 'shared' ? WITHOUT_TIME_LIMIT : ''
-  return `${head}${read === 'full' ? WHOLE_CATALOG : `SELECT ${changeCall(plan, state, options.session)}`};`
+  return `${head}${read === 'full' ? WHOLE_CATALOG : `SELECT ${changeCall(plan, database)}`};`
 }
 
 const array = (oids: readonly string[]): string => `'{${oids.join(',')}}'`
@@ -53,10 +69,11 @@ function partArguments(state: CatalogState, made: Partial<Readonly<Record<Relati
 }
 
 /** `gate_step` when all changes are provable and no event trigger or session can add any, else `gate_change`. */
-function changeCall(plan: SendPlan, state: CatalogState, session: 'reset' | 'shared'): string {
+function changeCall(plan: ReadPlan, database: ReadFor): string {
+  const { state } = database
   const provable = plan.provableChanges()
   const newest = `${state.newestType}, ${state.newestRoutine}`
-  if (provable !== undefined && session === 'reset' && !state.eventTriggers) {
+  if (provable !== undefined && readsByLocks(database)) {
     return `pg_temp.gate_step(${provable.types}, ${provable.routines}, ${newest}, ${partArguments(state, provable)})`
   }
   const domains = plan.domains || plan.unknownChanges ? state.domains : []

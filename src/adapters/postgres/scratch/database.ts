@@ -14,6 +14,8 @@ import type {
 } from '../../../ports/scratch.js'
 import type { Transacted } from '../../../state/transaction-result.js'
 import { attempt, AttemptEnded, attemptEnded, fitsAttempt } from './attempt.js'
+import { inOneTransaction, segmentsOf, type Segment } from './segments.js'
+import { CHECK_CONSTRAINTS as TAIL, sendSegments, type ChangePlan, type SendResult } from './send-segments.js'
 import { planSending, messageAt, type SendPlan } from './send-plan.js'
 import { locateFailure, type SendFailure, type ServerFacts } from './locate-failure.js'
 import { leftOpen } from '../failure.js'
@@ -45,21 +47,17 @@ export type ScratchOptions = {
   readonly elapsed: () => number
 }
 
-/** The effects of one transaction. `rows`: whether it wrote rows of tables. */
-type SendResult = { readonly change: SnapshotChange; readonly rows: 'moved' | 'still' }
-
 /** `record` is SQL that notes the script in a history; empty for none. */
 type SendRequest = { script: Script; plan: SendPlan; read: ReadChange; record: string }
 
 /** The result of a script whose change was not read. */
-const changeNotRead = (plan: SendPlan): SendResult => ({
+const changeNotRead = (plan: Pick<SendPlan, 'writesRows'>): SendResult => ({
   change: new Map(),
   rows: plan.writesRows ? 'moved' : 'still',
 })
 
 const RESET = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL;'
 const VACUUM_EVERY = 800
-const TAIL = '\n;SET CONSTRAINTS ALL IMMEDIATE;'
 
 export class ScratchDatabase implements Scratch {
   readonly options: ScratchOptions
@@ -130,12 +128,16 @@ export class ScratchDatabase implements Scratch {
   /** Runs in the transaction of an attempt. */
   async #runOpen(script: Script): Promise<RunResult> {
     const started = this.options.elapsed()
-    const plan = planSending(script)
+    const together = planSending(script).mode === 'in one transaction' ? script : inOneTransaction(script)
+    if (together === undefined) throw new AttemptEnded('unfit')
+    const plan = planSending(together)
     if (!fitsAttempt(plan)) throw new AttemptEnded('unfit')
     const read = this.options.snapshots
     const text = `${this.#reset(plan)}${plan.texts[0] ?? ''}${TAIL}${changeQuery(plan, read, this)}`
     const answers = await this.#session.send(text).catch((error: unknown) => {
-      throw isDatabaseError(error) ? attemptEnded(error) : error
+      // Sent as its tool sends it, another script may not fail.
+      if (isDatabaseError(error)) throw together === script ? attemptEnded(error) : new AttemptEnded('unfit')
+      throw error
     })
     this.#unclean = plan.setsSession
     const result = await this.#readChange(answers.at(-1), { plan, read })
@@ -152,9 +154,12 @@ export class ScratchDatabase implements Scratch {
     const unclean = this.#unclean
     const plan = planSending(script)
     const sending = { script, plan, read, record }
+    const segments = read === 'guided' && plan.mode === 'statement by statement' ? segmentsOf(script) : undefined
     const outcome =
       plan.mode === 'statement by statement'
-        ? await this.#sendStatementByStatement(sending)
+        ? segments === undefined
+          ? await this.#sendStatementByStatement(sending)
+          : await this.#sendSegments(plan, segments)
         : await this.#sendInTransaction(sending).catch((error: unknown) => this.#endedBy(error))
     // A failed script rolls back its whole message, including our RESET.
     this.#unclean = plan.setsSession || ('error' in outcome && unclean)
@@ -273,7 +278,7 @@ export class ScratchDatabase implements Scratch {
 
   async #readChange(
     answer: Answers[number] | undefined,
-    { plan, read }: Pick<SendRequest, 'plan' | 'read'>,
+    { plan, read }: { readonly plan: ChangePlan; readonly read: SendRequest['read'] },
   ): Promise<SendResult> {
     const rows = parseRows(answer)
     if (read === 'full') return { change: this.state.replace(rows), rows: changeNotRead(plan).rows }
@@ -306,6 +311,19 @@ export class ScratchDatabase implements Scratch {
     // The tool's own COMMIT may have ended no transaction.
     await this.#session.send('ROLLBACK')
     return read === 'none' ? changeNotRead(plan) : { change: await this.#readAll(), rows: changeNotRead(plan).rows }
+  }
+
+  /** As `#sendStatementByStatement`, with the change of each segment read in its own transaction. */
+  async #sendSegments(plan: SendPlan, segments: readonly Segment[]): Promise<SendResult | SendFailure> {
+    const reset = this.#reset(plan)
+    if (reset !== '') await this.#session.send(reset)
+    return sendSegments(segments, {
+      state: this.state,
+      options: this.options,
+      send: (text) => this.#session.send(text),
+      readAll: () => this.#readAll(),
+      readChange: (answer, changes) => this.#readChange(answer, { plan: changes, read: 'guided' }),
+    })
   }
 
   #reset(plan: SendPlan): string {

@@ -1,0 +1,4 @@
+CREATE OR REPLACE FUNCTION full_name(given text, family text) RETURNS text LANGUAGE sql AS $$
+  -- The given name first.
+  SELECT given || ' ' || family
+$$;
