@@ -7,22 +7,31 @@ import type { ScriptFailure } from '../report/check-report.js'
 import type { Snapshot } from '../catalog/snapshot.js'
 import type { ScratchEnvironment } from '../ports/scratch.js'
 import { failureWithoutData } from '../report/redact-data.js'
+import { roleDependentsQuery } from '../sql/role-dependents.js'
 import { WorkingCopy } from './scratch-copies.js'
 
 /** `back` is the script of the other direction, if it exists and the dry run tries it. */
 export type DryRunStep = { readonly script: Script; readonly direction: Direction; readonly back: Script | undefined }
 
-/** `rewrites` are tables and materialized views whose files were rewritten, as names in SQL form. */
+/**
+ * `rewrites` are tables and materialized views whose files were rewritten, `remade` relations that were dropped and made
+ * again under their names: both as names in SQL form.
+ */
 export type DryRunStepResult = {
   readonly after: Snapshot
   readonly does: readonly Difference[]
   readonly rewrites: readonly string[]
+  readonly remade: readonly string[]
   readonly back: { readonly word: 'proved' | 'not' | 'unknown'; readonly why: string | undefined }
 }
 
-/** `start` is the catalogue before the first step. With a `failure`, the step after the last one of `steps` failed. */
+/**
+ * `start` is the catalogue before the first step, and `dependents` what depends on each role then, in the server's words.
+ * With a `failure`, the step after the last one of `steps` failed.
+ */
 export type DryRunResult = {
   readonly start: Snapshot
+  readonly dependents: ReadonlyMap<string, readonly string[]>
   readonly steps: readonly DryRunStepResult[]
   readonly failure: ScriptFailure | undefined
 }
@@ -41,20 +50,30 @@ export async function dryRunSteps(options: {
   const place = await WorkingCopy.openAfter(before, environment, signal)
   if (place === undefined) return undefined
   const start = new Map(place.tracker.now)
+  const dependents = await dependentsOf(place)
   const done: DryRunStepResult[] = []
   for (const step of steps) {
     stopIfCancelled(signal)
     const was = new Map(place.tracker.now)
     const files = await filesOf(place)
     const ran = await place.run(step.script, step.direction)
-    if (!ran.ok) return { start, steps: done, failure: ran.failure }
+    if (!ran.ok) return { start, dependents, steps: done, failure: ran.failure }
     place.keep([step.script])
     const after = new Map(place.tracker.now)
     const does = compareSnapshots(was, after, ran.change.keys())
-    const rewrites = rewritten(files, await filesOf(place))
-    done.push({ after, does, rewrites, back: await tryBack(place, step, { was, after }) })
+    const filesAfter = await filesOf(place)
+    const rewrites = rewritten(files, filesAfter)
+    const remade = remadeIn(files, filesAfter)
+    done.push({ after, does, rewrites, remade, back: await tryBack(place, step, { was, after }) })
   }
-  return { start, steps: done, failure: undefined }
+  return { start, dependents, steps: done, failure: undefined }
+}
+
+async function dependentsOf({ main }: WorkingCopy): Promise<DryRunResult['dependents']> {
+  const found = new Map<string, string[]>()
+  for (const [role = '', what = ''] of await main.read(roleDependentsQuery()))
+    found.set(role, [...(found.get(role) ?? []), what])
+  return found
 }
 
 /** Leaves the state after the step. */
@@ -84,12 +103,20 @@ async function filesOf({ main }: WorkingCopy): Promise<FileOf> {
   return new Map(rows.map(([oid = '', name = '', file = '']) => [oid, { name, file }]))
 }
 
-const FILES = `SELECT c.oid::text, pg_catalog.format('%I.%I', n.nspname, c.relname), coalesce(pg_catalog.pg_relation_filenode(c.oid)::text, '')
+/** Only tables and materialized views have a file that matters. */
+const FILES = `SELECT c.oid::text, pg_catalog.format('%I.%I', n.nspname, c.relname),
+  CASE WHEN c.relkind IN ('r', 'm') THEN coalesce(pg_catalog.pg_relation_filenode(c.oid)::text, '') ELSE '' END
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind IN ('r', 'm') AND c.oid >= 16384 AND n.nspname NOT LIKE 'pg\\_%'`
+  WHERE c.relkind IN ('r', 'm', 'p', 'v', 'f', 'S') AND c.oid >= 16384 AND n.nspname NOT LIKE 'pg\\_%'`
 
 const rewritten = (before: FileOf, after: FileOf): readonly string[] =>
   [...before].flatMap(([oid, { name, file }]) => {
     const now = after.get(oid)
     return now === undefined || now.file === file ? [] : [name]
   })
+
+function remadeIn(before: FileOf, after: FileOf): readonly string[] {
+  const old = new Set(before.keys())
+  const made = new Set([...after].flatMap(([oid, { name }]) => (old.has(oid) ? [] : [name])))
+  return [...before].flatMap(([oid, { name }]) => (!after.has(oid) && made.has(name) ? [name] : []))
+}

@@ -6,7 +6,7 @@ import type { ApprovalReport } from '../../release/gate.js'
 import type { Way, LiveReport, StatusReport, StepReport, Stopped, TargetReport } from '../../report/run-report.js'
 import type { ScriptFailure } from '../../report/check-report.js'
 import { checklistOf, type ChecklistFacts } from '../../report/checklist.js'
-import { failureWithoutData, LOCK_NOT_AVAILABLE } from '../../report/redact-data.js'
+import { DEPENDENT_OBJECTS, failureWithoutData, LOCK_NOT_AVAILABLE } from '../../report/redact-data.js'
 import { countLive, decideLive } from '../../report/run-verdict.js'
 import { INSUFFICIENT_PRIVILEGE } from '../../sql/missing-privilege.js'
 import type { Direction, Migration } from '../../model/migration.js'
@@ -58,7 +58,7 @@ export function resultReport(
     const fix = `When the server is back, run ${commandText(`status ${about}`)}. ${ran.traces.length > 0 ? repair : ''}`
     return { ...report, outcome: 'unknown', left: [ran.what, ...ran.traces], fix: fix.trim(), milliseconds }
   }
-  const failure = production || how.approved ? failureWithoutData(ran.failure) : ran.failure
+  const failure = production || how.approved ? failureWithoutData(ran.failure) : withoutCascade(ran.failure)
   if (ran.left === 'nothing') {
     const fix = fixOf(ran.failure, script.file, how)
     return { ...report, outcome: 'failed', failure, fix, milliseconds }
@@ -66,6 +66,10 @@ export function resultReport(
   const left = ran.traces.length > 0 ? ran.traces : ['some of it may be applied']
   return { ...report, outcome: 'failed', failure, left, fix: `Look at the database. ${repair}`, milliseconds }
 }
+
+/** In a database that people use, the server's hint (CASCADE) would drop what no one has looked at. */
+const withoutCascade = (failure: ScriptFailure): ScriptFailure =>
+  failure.sqlstate === DEPENDENT_OBJECTS ? { ...failure, hint: undefined } : failure
 
 /** What to do about a step that was rolled back. */
 function fixOf(
@@ -75,6 +79,7 @@ function fixOf(
 ): string {
   // What redo rolled back stays rolled back: another redo would roll back one more migration.
   const again = command === 'redo' && direction === 'up' ? 'run up' : `run ${command} again`
+  if (sqlstate === DEPENDENT_OBJECTS) return `Drop or change what depends on it, or fix ${file}, then ${again}.`
   if (sqlstate === LOCK_NOT_AVAILABLE) return `Wait until the lock is free, then ${again}.`
   if (environment !== undefined && sqlstate === INSUFFICIENT_PRIVILEGE) return `Give it that privilege, then ${again}.`
   if (environment !== undefined) return `Then ${again}.`

@@ -16,6 +16,7 @@ import type { Run } from '../live/run.js'
 import { commandText } from '../../model/command.js'
 import { shellWord } from '../../model/shell-quote.js'
 import { stoppedBy, type PlannedTarget, type PreviewedTarget, type Staged, type TargetPreview } from '../live/target.js'
+import { meetByHand } from './by-hand.js'
 import { dryRun, type DryRun, type DryRunOptions } from './dry-run.js'
 
 /** `ignore`: objects that are not compared. `role`: whether this role also acts later, or only reads. */
@@ -58,10 +59,13 @@ async function previewOf(run: Run, planned: PlannedTarget, options: PreviewOptio
   const dry = await dryRun(run, planned, options)
   const { rehearsal } = dry
   const view = viewOf(planned, dry, options.ignore)
-  const live = portable(await target.snapshot(), view)
+  const whole = await target.snapshot()
+  const live = portable(whole, view)
   const start = rehearsal && portable(rehearsal.start, view)
   const majors = [target.major, dry.major ?? target.major] as const
   const compared = start && driftOf({ made: start, live, majors })
+  const record = recordCommand(planned)
+  const met = await meetByHand(run, planned, { dry, live: whole, view, proof: options.proof, record })
   const drift = dry.copy ? undefined : compared?.differences.map(differenceWithoutData)
   const steps: StepAhead[] = []
   for (const [at, step] of plan.steps.entries()) {
@@ -74,17 +78,25 @@ async function previewOf(run: Run, planned: PlannedTarget, options: PreviewOptio
   const room = await inspection.room(target, [...new Set(steps.flatMap(({ rewrites }) => rewrites))])
   const conditions = [...seen, ...roomCondition(room)]
   const blockers = acts ? conditions.filter(({ kind }) => kind === 'blocks') : []
-  const whole = rehearsal !== undefined && rehearsal.failure === undefined
+  const isWhole = rehearsal !== undefined && rehearsal.failure === undefined
   const isSame = start !== undefined && dry.major === target.major && fingerprint(start) === fingerprint(live)
   return {
     ahead: {
       identity,
       role,
-      rehearsed: whole,
+      rehearsed: isWhole,
       steps,
       drift,
       room,
-      conditions: [...conditions, ...alreadyThere(steps, drift ?? [], recordCommand(planned))],
+      conditions: [
+        ...conditions,
+        ...met.conditions,
+        ...alreadyThere(
+          steps.filter(({ id }) => id !== met.failed),
+          drift ?? [],
+          record,
+        ),
+      ],
       notCompared: [...(compared?.notes ?? []), ...dry.notes],
     },
     approval: {
@@ -98,11 +110,12 @@ async function previewOf(run: Run, planned: PlannedTarget, options: PreviewOptio
       }),
     },
     expectation:
-      whole && start !== undefined ? { live, start, end: endOf({ rehearsal, start, view }), majors } : undefined,
+      isWhole && start !== undefined ? { live, start, end: endOf({ rehearsal, start, view }), majors } : undefined,
     view,
     untried: dry.untried,
     refused: [
       ...dry.refused,
+      ...met.refused,
       ...blockers.map(({ what, fix }): Refused => ({ rule: 'blocker', what: `${read.config.name}: ${what}`, fix })),
     ],
   }
