@@ -115,7 +115,7 @@ export async function makeProduction(live: LiveServer, files: Files): Promise<Pr
         writeFileSync(folder.at(name), text)
       }
     },
-    upTo: (to) => up(upRequest({ to }), world()),
+    upTo: (to) => up(upRequest({ to, existing: 'allow' }), world()),
     deploy: async (asked = {}, more) => {
       const approved = 'digest' in asked ? {} : await approve(asked.to === undefined ? {} : { to: asked.to })
       const usual = {

@@ -122,7 +122,7 @@ describe('the statement', () => {
     })
     const report = await at.rollback({ steps: 1, confirm: 'core_db 00003' })
     expect(rules(report)).toEqual(['plan'])
-    expect(reasons(report)).toContain('core_db: 00004_m fails on the scratch server: "v" is not a table')
+    expect(reasons(report)).toContain('core_db: 00004_m fails on a copy of the live structure: "v" is not a table')
     expect(existsSync(at.folder.at('backups'))).toBe(true)
     expect(readdirSync(at.folder.at('backups')).filter((name) => name.endsWith('.dump'))).toHaveLength(1)
   })
