@@ -20,6 +20,7 @@ function repository() {
   const real = path.join(root, 'node_modules/pg-migration-gate/dist/cli.js')
   for (const link of ['node_modules/.bin/pg-migration-gate', 'tools/bin/pg-migration-gate'])
     symlinkSync(real, path.join(root, link))
+  writeFileSync(path.join(root, 'tools/pg-migration-gate'), '#!/bin/sh\nexec node somewhere/cli.js "$@"\n')
   return { root, real, bin: path.join(root, 'node_modules/.bin'), tools: path.join(root, 'tools/bin') }
 }
 
@@ -33,6 +34,7 @@ test.each([
     { PATH: 'tools/bin' },
     'pg-migration-gate',
   ],
+  ['a script of a shell that PATH has', 'dist/cli.js', { PATH: 'tools' }, 'pg-migration-gate'],
   [
     'npx, and a script of npm',
     'node_modules/.bin/pg-migration-gate',

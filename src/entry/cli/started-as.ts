@@ -24,10 +24,8 @@ export function programOf({ script, folder, environment }: Start): string {
   const manager = /^(npm|pnpm|yarn|bun)\//.exec(environment['npm_config_user_agent'] ?? '')?.[1]
   const isAdded = (one: string): boolean => manager !== undefined && one.endsWith(path.join('node_modules', '.bin'))
   const onPath = (environment['PATH'] ?? '').split(path.delimiter).filter((one) => one !== '' && !isAdded(one))
-  const real = realPath(script)
-  if (onPath.some((one) => realPath(path.join(one, PROGRAM)) === real && real !== undefined)) return PROGRAM
-  if (manager !== undefined && script.split(path.sep).includes('node_modules'))
-    return `${RUNS[manager] ?? 'npx'} ${PROGRAM}`
+  if (onPath.some((one) => leadsTo(script, path.join(one, PROGRAM)))) return PROGRAM
+  if (manager !== undefined && INSTALLED.test(script)) return `${RUNS[manager] ?? 'npx'} ${PROGRAM}`
   const relative = path.relative(folder, script)
   const shown = shellWord(relative.startsWith('..') ? script : relative)
   if (path.basename(script) !== PROGRAM) return `node ${shown}`
@@ -37,4 +35,12 @@ export function programOf({ script, folder, environment }: Start): string {
 /** How each package manager runs the program of a package that it installed. */
 const RUNS: Readonly<Record<string, string>> = { npm: 'npx', pnpm: 'pnpm exec', yarn: 'yarn', bun: 'bunx' }
 
-const realPath = (file: string): string | undefined => (existsSync(file) ? realpathSync(file) : undefined)
+/** The package, or the link to its program, in a project. */
+const INSTALLED = new RegExp(`/node_modules/(?:\\.bin/)?${PROGRAM}(?:/|$)`)
+
+/** A link to the script, or a script of a shell that starts it (pnpm makes such ones). */
+function leadsTo(script: string, program: string): boolean {
+  if (!existsSync(program)) return false
+  const real = realpathSync(program)
+  return path.extname(real) !== '.js' || (existsSync(script) && real === realpathSync(script))
+}
