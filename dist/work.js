@@ -61999,13 +61999,25 @@ function namesChanged(old, now, renames) {
 const WHOLE_CATALOG = 'SELECT pg_temp.gate_all()';
 /** A time limit that a script set for its own statements does not apply to ours. */
 const WITHOUT_TIME_LIMIT = 'SET LOCAL statement_timeout=0;';
+/**
+ * For a statement about indexes that no transaction takes: a transaction that locks the table afterwards reads that table.
+ * Only where `readsByLocks`.
+ */
+const AFTER_INDEX = {
+    provableChanges: () => ({ triggers: false, comments: false, others: false, types: false, routines: false }),
+    unknownChanges: false,
+    domains: false,
+    setsSession: true,
+};
+/** Whether locks show everything that a provable script changes: no event trigger and no earlier script adds any. */
+const readsByLocks = ({ state, options }) => options.session === 'reset' && !state.eventTriggers;
 /** Ends with a semicolon. Empty when nothing is read. */
 function changeQuery(plan, read, database) {
     if (read === 'none')
         return '';
-    const { state, options } = database;
+    const { options } = database;
     const head = plan.setsSession || options.session === 'shared' ? WITHOUT_TIME_LIMIT : '';
-    return `${head}${read === 'full' ? WHOLE_CATALOG : `SELECT ${changeCall(plan, state, options.session)}`};`;
+    return `${head}${read === 'full' ? WHOLE_CATALOG : `SELECT ${changeCall(plan, database)}`};`;
 }
 const array = (oids) => `'{${oids.join(',')}}'`;
 const PARTS = ['triggers', 'comments', 'others'];
@@ -62016,10 +62028,11 @@ function partArguments(state, made) {
     return [...flags, ...relations.map((oids) => array(oids ?? [])), state.extensions].join(', ');
 }
 /** `gate_step` when all changes are provable and no event trigger or session can add any, else `gate_change`. */
-function changeCall(plan, state, session) {
+function changeCall(plan, database) {
+    const { state } = database;
     const provable = plan.provableChanges();
     const newest = `${state.newestType}, ${state.newestRoutine}`;
-    if (provable !== undefined && session === 'reset' && !state.eventTriggers) {
+    if (provable !== undefined && readsByLocks(database)) {
         return `pg_temp.gate_step(${provable.types}, ${provable.routines}, ${newest}, ${partArguments(state, provable)})`;
     }
     const domains = plan.domains || plan.unknownChanges ? state.domains : [];
@@ -63296,6 +63309,75 @@ const fitsAttempt = (plan) => plan.mode === 'in one transaction' && !plan.drawsN
 const TOGETHER_ONLY = new Set(['25001', '55P04', '55006']);
 const attemptEnded = ({ code }) => new AttemptEnded(TOGETHER_ONLY.has(code ?? '') ? 'unfit' : 'failed');
 
+;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/segments.js
+
+
+/** Undefined for a script of which only the whole catalogue shows the change. */
+function segmentsOf(script) {
+    if (script.transaction === 'wrapped' || script.messages.length === 0)
+        return undefined;
+    const segments = [];
+    let block;
+    for (const [at, message] of script.messages.entries()) {
+        const statements = statementsIn(message);
+        const [statement] = statements;
+        const control = statements.length === 1 && statement !== undefined ? transactionControl(statement) : undefined;
+        if (control === 'begin' && block === undefined)
+            block = { first: at, messages: [] };
+        else if (control === 'commit' && block !== undefined) {
+            segments.push({ kind: 'transaction', first: block.first, own: true, script: segments_partOf(script, block.messages) });
+            block = undefined;
+        }
+        else if (statements.some(isControl) || (block !== undefined && statements.some(refuses)))
+            return undefined;
+        else if (block !== undefined)
+            block.messages.push(message);
+        else if (statements.some(refuses)) {
+            const names = statements.length === 1 && statement !== undefined ? segments_namesIn(statement) : undefined;
+            if (names === undefined)
+                return undefined;
+            segments.push({ kind: 'index', first: at, text: message.text, names });
+        }
+        else if (NEEDS_BLOCK.test(message.text))
+            return undefined;
+        else
+            segments.push({ kind: 'transaction', first: at, own: false, script: segments_partOf(script, [message]) });
+    }
+    return block === undefined ? segments : undefined;
+}
+/**
+ * All of it as one transaction, for an attempt that is rolled back; undefined where a statement takes none. Values of an
+ * enum and pending triggers can still refuse to be in one transaction.
+ */
+function inOneTransaction(script) {
+    const segments = segmentsOf(script);
+    if (segments === undefined)
+        return undefined;
+    const parts = segments.flatMap((segment) => (segment.kind === 'transaction' ? [segment.script] : []));
+    const messages = parts.flatMap((part) => part.messages);
+    return parts.length < segments.length || messages.length === 0 ? undefined : segments_partOf(script, messages);
+}
+const segments_partOf = (script, messages) => ({
+    ...script,
+    transaction: 'wrapped',
+    messages,
+});
+const isControl = (statement) => transactionControl(statement) !== undefined;
+const refuses = (statement) => refusesTransaction(statement) !== undefined;
+/** What means something else, or fails, where no transaction block is open (PostgreSQL, "SET", "LOCK", "DECLARE"). */
+const NEEDS_BLOCK = /\bset\s+(?:local|constraints|transaction)\b|\bset_config\b|\block\b|\bdeclare\s+\S+\s+.*\bcursor\b|\bsavepoint\b|\bon\s+commit\b|\bcall\b|\bdiscard\b|\bcopy\b/i;
+const segments_NAME = String.raw `(?:"(?:[^"]|"")+"|[\w\u0080-\uffff$]+)(?:\s*\.\s*(?:"(?:[^"]|"")+"|[\w\u0080-\uffff$]+))?`;
+const CREATES = new RegExp(String.raw `^create\s+(?:unique\s+)?index\s+concurrently\s+(?:(?:if\s+not\s+exists\s+)?${segments_NAME}\s+)?on\s+(?:only\s+)?(${segments_NAME})`, 'i');
+const DROPS = new RegExp(String.raw `^drop\s+index\s+concurrently\s+(?:if\s+exists\s+)?(${segments_NAME})\s*(?:cascade|restrict)?\s*$`, 'i');
+function segments_namesIn({ text }) {
+    const code = codeOnly(text).trim();
+    const table = CREATES.exec(code)?.[1];
+    if (table !== undefined)
+        return { of: 'table', name: table };
+    const index = DROPS.exec(code)?.[1];
+    return index === undefined ? undefined : { of: 'index', name: index };
+}
+
 ;// CONCATENATED MODULE: ./build/adapters/postgres/guided-snapshots/provable-changes.js
 // Scripts whose changes locks and new OIDs show completely, so that no counter of a catalogue has to be read.
 
@@ -63389,6 +63471,75 @@ function messageAt(script, position) {
     }
     return { index: 0, position };
 }
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/send-segments.js
+
+
+
+
+/** Deferred constraints are checked before the change is read, at the end of a script and not at its COMMIT. */
+const CHECK_CONSTRAINTS = '\n;SET CONSTRAINTS ALL IMMEDIATE;';
+/** A failure names the message; the segments before it are committed. */
+async function sendSegments(segments, context) {
+    const change = new Map();
+    let rows = 'still';
+    let index = 0;
+    try {
+        for (const segment of segments) {
+            index = segment.first;
+            const result = segment.kind === 'index'
+                ? await sendIndexStatement(segment, context)
+                : await sendTransaction(segment, context, (at) => (index = at));
+            for (const [unit, document] of result.change)
+                change.set(unit, document);
+            if (result.rows === 'moved')
+                rows = 'moved';
+        }
+    }
+    catch (error) {
+        if (!isDatabaseError(error))
+            throw error;
+        await context.send('ROLLBACK');
+        return { error, index, position: error.position === undefined ? undefined : Number(error.position) };
+    }
+    return { change, rows };
+}
+async function sendTransaction({ script, first, own }, context, begins) {
+    const plan = planSending(script);
+    await context.send('BEGIN');
+    for (const [at, { text }] of script.messages.entries()) {
+        begins(first + at + (own ? 1 : 0));
+        await context.send(text);
+    }
+    const answers = await context.send(`${CHECK_CONSTRAINTS}${changeQuery(plan, 'guided', context)}COMMIT`);
+    return context.readChange(answers.at(-2), plan);
+}
+/** Locks and counters of such a statement are gone when it ends. So its table is locked once more, and read. */
+async function sendIndexStatement({ text, names }, context) {
+    const found = `to_regclass(${literal(names.name)})`;
+    const query = names.of === 'table'
+        ? `SELECT ${found}::text WHERE ${found} IS NOT NULL`
+        : `SELECT indrelid::regclass::text FROM pg_index WHERE indexrelid = ${found}`;
+    const table = (await context.send(query)).at(-1)?.rows[0]?.[0];
+    await context.send(text);
+    if (!readsByLocks(context))
+        return { change: await context.readAll(), rows: 'still' };
+    if (typeof table !== 'string')
+        return { change: new Map(), rows: 'still' };
+    const lock = `LOCK TABLE ONLY ${table} IN SHARE UPDATE EXCLUSIVE MODE`;
+    try {
+        const answers = await context.send(`BEGIN;${lock};${changeQuery(AFTER_INDEX, 'guided', context)}COMMIT`);
+        return await context.readChange(answers.at(-2), INDEX);
+    }
+    catch (error) {
+        // LOCK takes no materialized view.
+        if (!isDatabaseError(error))
+            throw error;
+        await context.send('ROLLBACK');
+        return { change: await context.readAll(), rows: 'still' };
+    }
+}
+const INDEX = { renames: false, unknownChanges: false, writesRows: false };
 
 ;// CONCATENATED MODULE: ./build/sql/environment-failure.js
 // Failures that are not the fault of a migration: the server lacks an object, or is too old.
@@ -63710,6 +63861,8 @@ const IN_TRANSACTION = 'all statements run in one transaction, which is opened a
 
 
 
+
+
 /** The result of a script whose change was not read. */
 const changeNotRead = (plan) => ({
     change: new Map(),
@@ -63717,7 +63870,6 @@ const changeNotRead = (plan) => ({
 });
 const RESET = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL;';
 const VACUUM_EVERY = 800;
-const TAIL = '\n;SET CONSTRAINTS ALL IMMEDIATE;';
 class ScratchDatabase {
     options;
     #session;
@@ -63787,13 +63939,19 @@ class ScratchDatabase {
     /** Runs in the transaction of an attempt. */
     async #runOpen(script) {
         const started = this.options.elapsed();
-        const plan = planSending(script);
+        const together = planSending(script).mode === 'in one transaction' ? script : inOneTransaction(script);
+        if (together === undefined)
+            throw new AttemptEnded('unfit');
+        const plan = planSending(together);
         if (!fitsAttempt(plan))
             throw new AttemptEnded('unfit');
         const read = this.options.snapshots;
-        const text = `${this.#reset(plan)}${plan.texts[0] ?? ''}${TAIL}${changeQuery(plan, read, this)}`;
+        const text = `${this.#reset(plan)}${plan.texts[0] ?? ''}${CHECK_CONSTRAINTS}${changeQuery(plan, read, this)}`;
         const answers = await this.#session.send(text).catch((error) => {
-            throw isDatabaseError(error) ? attemptEnded(error) : error;
+            // Sent as its tool sends it, another script may not fail.
+            if (isDatabaseError(error))
+                throw together === script ? attemptEnded(error) : new AttemptEnded('unfit');
+            throw error;
         });
         this.#unclean = plan.setsSession;
         const result = await this.#readChange(answers.at(-1), { plan, read });
@@ -63806,8 +63964,11 @@ class ScratchDatabase {
         const unclean = this.#unclean;
         const plan = planSending(script);
         const sending = { script, plan, read, record };
+        const segments = read === 'guided' && plan.mode === 'statement by statement' ? segmentsOf(script) : undefined;
         const outcome = plan.mode === 'statement by statement'
-            ? await this.#sendStatementByStatement(sending)
+            ? segments === undefined
+                ? await this.#sendStatementByStatement(sending)
+                : await this.#sendSegments(plan, segments)
             : await this.#sendInTransaction(sending).catch((error) => this.#endedBy(error));
         // A failed script rolls back its whole message, including our RESET.
         this.#unclean = plan.setsSession || ('error' in outcome && unclean);
@@ -63899,7 +64060,7 @@ class ScratchDatabase {
     }
     async #sendInTransaction({ script, plan, read, record }) {
         const head = `${this.#reset(plan)}BEGIN;\n`;
-        const text = `${head}${plan.texts[0] ?? ''}${TAIL}${record}${changeQuery(plan, read, this)}COMMIT`;
+        const text = `${head}${plan.texts[0] ?? ''}${CHECK_CONSTRAINTS}${record}${changeQuery(plan, read, this)}COMMIT`;
         try {
             const answers = await this.#session.send(text);
             if (read === 'none')
@@ -63914,7 +64075,7 @@ class ScratchDatabase {
             await this.#session.send('ROLLBACK');
             const position = Number(error.position) - head.length;
             // Our own text follows the script. An open quote ends there, or is reported with it.
-            const ofScript = !error.message.includes(TAIL) || error.message.startsWith('unterminated');
+            const ofScript = !error.message.includes(CHECK_CONSTRAINTS) || error.message.startsWith('unterminated');
             const inScript = position > 0 && position <= characters(plan.texts[0] ?? '') && ofScript;
             return inScript ? { error, ...messageAt(script, position) } : { error, index: undefined, position: undefined };
         }
@@ -63957,6 +64118,19 @@ class ScratchDatabase {
         // The tool's own COMMIT may have ended no transaction.
         await this.#session.send('ROLLBACK');
         return read === 'none' ? changeNotRead(plan) : { change: await this.#readAll(), rows: changeNotRead(plan).rows };
+    }
+    /** As `#sendStatementByStatement`, with the change of each segment read in its own transaction. */
+    async #sendSegments(plan, segments) {
+        const reset = this.#reset(plan);
+        if (reset !== '')
+            await this.#session.send(reset);
+        return sendSegments(segments, {
+            state: this.state,
+            options: this.options,
+            send: (text) => this.#session.send(text),
+            readAll: () => this.#readAll(),
+            readChange: (answer, changes) => this.#readChange(answer, { plan: changes, read: 'guided' }),
+        });
     }
     #reset(plan) {
         if (this.options.session === 'shared' || !this.#unclean)
@@ -65725,7 +65899,7 @@ async function settle(context, xid) {
 
 /** SQLSTATEs for a lock of another session or a deadlock. The whole transaction may be tried again. */
 const WAITS = new Set(['55P03', '40P01']);
-const step_in_transaction_TAIL = '\n;SET CONSTRAINTS ALL IMMEDIATE;';
+const TAIL = '\n;SET CONSTRAINTS ALL IMMEDIATE;';
 /**
  * Two messages: everything up to the answer that names the transaction, then COMMIT. The first message of `next`, if
  * there is one, goes with it, so that the server need not wait for us. `begun` is what was sent ahead for this step.
@@ -65763,7 +65937,7 @@ function step_in_transaction_compose(context, step, mark) {
     const records = computed === undefined
         ? `${record};${entry}SELECT ${XID}, ${markOf(table)}`
         : `${record} RETURNING ${XID}${entry === '' ? '' : `;${entry}`}`;
-    const text = `${head}${way.texts[0] ?? ''}${step_in_transaction_TAIL}${mine}${records}`;
+    const text = `${head}${way.texts[0] ?? ''}${TAIL}${mine}${records}`;
     return { text, head, headCount: statements.length, entry, computed };
 }
 async function step_in_transaction_tryOnce(context, step, { begun, next }) {

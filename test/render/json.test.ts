@@ -8,7 +8,21 @@ import type { Report } from '../../src/report/check-report.js'
 import { renderJson } from '../../src/render/json.js'
 import { badChange, cleanChange, otherChanges } from './change-reports.js'
 import { liveSamples } from './live-reports.js'
-import { clean, environment, failure, filesOnly, hostile, HOSTILE, many, mixed, oneFails } from './reports.js'
+import {
+  clean,
+  database,
+  environment,
+  failure,
+  filesOnly,
+  hostile,
+  HOSTILE,
+  many,
+  migration,
+  mixed,
+  oneFails,
+  proof,
+  report,
+} from './reports.js'
 
 type Schema = { readonly [key: string]: unknown }
 const schema = JSON.parse(readFileSync('schema/report.schema.json', 'utf8')) as Schema
@@ -107,7 +121,10 @@ describe('the schema', () => {
       else written.add(node)
     }
     const local = { ...clean(), server: { version: '16.4', major: 16, source: 'local' } } satisfies Report
-    ;[...Object.values(samples), local].forEach((one) => collect(JSON.parse(renderJson(one))))
+    const layout = report({
+      databases: [database('core_db', [migration('00001_f', { proof: proof({ down: 'function-layout' }) })])],
+    })
+    ;[...Object.values(samples), local, layout].forEach((one) => collect(JSON.parse(renderJson(one))))
     const missing: unknown[] = []
     walk(schema, ({ enum: words }) => {
       if (Array.isArray(words)) missing.push(...(words as readonly unknown[]).filter((word) => !written.has(word)))

@@ -1,5 +1,5 @@
 // Sample reports for the tests of the renderers.
-import type { Difference } from '../../src/catalog/difference.js'
+import { isRestored, type Difference } from '../../src/catalog/difference.js'
 import type { Finding, Level } from '../../src/model/finding.js'
 import type { DatabaseReport, MigrationReport, Proof, Report, ScriptFailure } from '../../src/report/check-report.js'
 
@@ -60,7 +60,7 @@ export function report(parts: Partial<Report> & Pick<Report, 'databases'>): Repo
   const findings = parts.findings ?? []
   const migrations = parts.databases.flatMap((one) => one.migrations)
   const level = (word: Level): number => findings.filter((finding) => finding.level === word).length
-  const holds = (word: string | undefined): boolean => word === 'same' || word === 'column-order'
+  const holds = (word: string | undefined): boolean => word !== undefined && isRestored(word)
   const failed = level('error') > 0
   return {
     schema: 1,
