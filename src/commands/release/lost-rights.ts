@@ -85,7 +85,7 @@ const difference = (all: Rights, others: Rights): Rights =>
   )
 
 const covers = (has: string | undefined, letters: string): boolean =>
-  has !== undefined && [...letters].every((letter) => has.includes(letter))
+  has !== undefined && letters.split('').every((letter) => has.includes(letter))
 
 const RELATION = /^(?:table|view|matview|foreign table) (.*)\.[^.]*$/
 

@@ -1,6 +1,6 @@
 // From the variable with a DSN to a session on its database, with an optional wait.
 import type { ClientConfig } from 'pg'
-import { cancelled } from '../../../model/errors.js'
+import { stopIfCancelled } from '../../../model/errors.js'
 import { UserError } from '../../../model/errors.js'
 import { isThisMachine } from '../../../model/this-machine.js'
 import { pause } from '../../../model/pause.js'
@@ -105,10 +105,10 @@ async function tryUntil(
   { start, waitMs, signal }: { readonly start: number; readonly waitMs: number; readonly signal: AbortSignal },
 ): Promise<Link> {
   for (let attempt = 0; ; attempt++) {
-    if (signal.aborted) throw cancelled()
+    stopIfCancelled(signal)
     const tried = await tryOnce(address, signal)
     if ('link' in tried) return tried.link
-    if (signal.aborted) throw cancelled()
+    stopIfCancelled(signal)
     const { code, message } = describe(tried.error)
     const passing = PASSING.has(code) || /timeout|terminated unexpectedly/i.test(message)
     const left = waitMs - (performance.now() - start)
