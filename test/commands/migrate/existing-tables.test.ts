@@ -238,12 +238,12 @@ describe('a database with tables and no known history', () => {
     ],
     [
       'many',
-      Array.from({ length: 1_200 }, (_, i) => `CREATE TABLE t${String(i).padStart(4, '0')} ();`).join(''),
-      '1,200 tables (public.t0000, public.t0001, public.t0002, public.t0003, public.t0004, and 1,195 more)',
+      Array.from({ length: 12 }, (_, i) => `CREATE TABLE t${String(i).padStart(2, '0')} ();`).join(''),
+      '12 tables (public.t00, public.t01, public.t02, public.t03, public.t04, and 7 more)',
     ],
-  ])('%s: up refuses and changes nothing', async (_, sql, has) => {
+  ])('%s: up refuses and changes nothing', async (how, sql, has) => {
     const at = await place(sql)
-    for (const dryRun of [true, false]) {
+    for (const dryRun of how === 'made by hand' ? [true, false] : [false]) {
       const report = await up(upRequest({ dryRun }), at.world)
       expect(report).toMatchObject({ verdict: 'fail', exitCode: 1, targets: [{ stopped: { kind: 'refused' } }] })
       expect(said(report)).toEqual([
