@@ -17,6 +17,14 @@ export interface Inspection {
     target: Target,
     about: { readonly relations: readonly string[]; readonly role: 'ask' | 'leave' },
   ) => Promise<readonly Condition[]>
+  /**
+   * The rights that roles get on a relation when its owner makes it again: by its name, the letters of each role
+   * (PostgreSQL, "ALTER DEFAULT PRIVILEGES").
+   */
+  readonly defaultRights: (
+    target: Target,
+    relations: readonly string[],
+  ) => Promise<ReadonlyMap<string, ReadonlyMap<string, string>>>
   /** Only relations that exist. */
   readonly sizes: (target: Target, relations: readonly string[]) => Promise<readonly RelationSize[]>
   /**

@@ -358,6 +358,15 @@ describe('texts without data', () => {
   })
 })
 
+test.each([
+  ['2BP01', 'view imp depends on column sub of table s\nview b depends on view imp', true],
+  ['0A000', 'rule _RETURN on view imp depends on column "sub"', true],
+  ['0A000', 'value 4111 is not supported', false],
+  ['23503', 'Key (id)=(4111) is still referenced from table "k".', false],
+])('the detail of %s is shown if it holds names only: %s', (sqlstate, detail, shown) => {
+  expect(failureWithoutData(failure({ sqlstate, detail })).detail).toBe(shown ? detail : undefined)
+})
+
 describe('the checklist', () => {
   const nothing = { reason: undefined, retention: undefined, check: undefined }
   test('of a rollback says what was done with what was seen, and leaves the rest to people', () => {

@@ -11,6 +11,7 @@ import {
   liveSamples,
   planned,
   putBack,
+  standing,
   restored,
   statusOfAll,
   step,
@@ -43,10 +44,31 @@ describe('text', () => {
 })
 
 test('a status that judges nothing says what --check would say', () => {
-  const passing = { ...statusOfAll(), verdict: 'pass', exitCode: 0 } as const
+  const pending = live({
+    command: 'status',
+    targets: [target('core_db', { standing: standing({ pending: ['2_b'] }) })],
+  })
+  const passing = { ...pending, targets: [...pending.targets, target('kyc_db', { standing: standing({}) })] }
   expect(text(passing).trimEnd().split('\n').at(-1)).toMatch(
     /^PASS {2}1 of 2 databases not up to date: core_db \(--check would fail\)/,
   )
+})
+
+test('a command stays whole, so that it can be pasted', () => {
+  const command = `pg-migration-gate baseline db/a --config gate.yml --environment production --databases core_db --to 00007`
+  const stopped = {
+    kind: 'refused',
+    what: 'it stops',
+    fix: `If it has it: \`${command}\` records that. Else look.`,
+  } as const
+  for (const width of [40, 80, 200])
+    expect(
+      renderLiveText(live({ verdict: 'fail', exitCode: 1, targets: [target('core_db', { stopped })] }), {
+        colour: false,
+        width,
+        verbosity: 'normal',
+      }),
+    ).toContain(command)
 })
 
 test('the summary', () => expectGolden('live-half-way.summary', renderLiveSummary(halfWay())))

@@ -84,7 +84,16 @@ export async function makeProduction(live: LiveServer, files: Files): Promise<Pr
   const planned = (asked: Asked<PlanRequest> = {}, more?: More): Promise<LiveReport> =>
     seen(
       plan(
-        { ...OPTIONS, command: 'plan', proof: 'guided', to: undefined, late: 'refuse', expires: undefined, ...asked },
+        {
+          ...OPTIONS,
+          command: 'plan',
+          proof: 'guided',
+          to: undefined,
+          late: 'refuse',
+          existing: 'refuse',
+          expires: undefined,
+          ...asked,
+        },
         world(more),
       ),
     )
@@ -106,12 +115,13 @@ export async function makeProduction(live: LiveServer, files: Files): Promise<Pr
         writeFileSync(folder.at(name), text)
       }
     },
-    upTo: (to) => up(upRequest({ to }), world()),
+    upTo: (to) => up(upRequest({ to, existing: 'allow' }), world()),
     deploy: async (asked = {}, more) => {
       const approved = 'digest' in asked ? {} : await approve(asked.to === undefined ? {} : { to: asked.to })
       const usual = {
         to: undefined,
         late: 'refuse',
+        existing: 'refuse',
         expires: undefined,
         plan: undefined,
         irreversible: [],

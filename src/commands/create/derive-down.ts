@@ -7,6 +7,7 @@ import { Relations } from '../../catalog/loss/relations.js'
 import { statementsOf } from '../../catalog/loss/retyped.js'
 import type { StepFacts } from '../../catalog/loss/step-facts.js'
 import { writtenLosses } from '../../catalog/loss/written.js'
+import { commandText } from '../../model/command.js'
 import { stopIfCancelled, UserError } from '../../model/errors.js'
 import { type Migration, type Script, withSubstitute } from '../../model/migration.js'
 import type { ScriptFailure } from '../../report/check-report.js'
@@ -142,7 +143,7 @@ const chainFails = (id: string, database: string, failure: ScriptFailure): UserE
   new UserError({
     kind: failure.environment === undefined ? 'use' : 'environment',
     what: `${database}: the up of ${id} fails, so no down can be derived after it\n${failureText(failure)}`,
-    fix: failure.environment ?? 'Correct it first (pg-migration-gate check shows more), or leave out --from-sql.',
+    fix: failure.environment ?? `Correct it first (${commandText('check')} shows more), or leave out --from-sql.`,
   })
 
 const upFails = (failure: ScriptFailure | undefined, name: NewName): UserError =>

@@ -17,13 +17,15 @@ import type { FoundHistory } from './history.js'
 import type { Run } from './run.js'
 
 /**
- * Connected, with its history. `about`: the options that name this database on the command line. `production`: the
+ * Connected, with its history. `about`: the options that name this database on the command line. `check`: the command that
+ * shows every problem of its files. `production`: the
  * environment says so, or the database was once deployed to as production. `milliseconds`: the time of its stages so
  * far.
  */
 export type ConnectedTarget = {
   readonly read: ReadDatabase
   readonly about: string
+  readonly check: string
   readonly target: Target
   readonly found: FoundHistory
   readonly environment: string

@@ -19,6 +19,7 @@ import type { Refused } from '../../release/gate.js'
 import { shellWord } from '../../model/shell-quote.js'
 import { differenceWithoutData } from '../../report/redact-data.js'
 import type { Step } from '../../state/plan.js'
+import { otherTables } from '../live/history.js'
 import type { Run } from '../live/run.js'
 import {
   backedOf,
@@ -28,6 +29,8 @@ import {
   type Staged,
   type TargetPreview,
 } from '../live/target.js'
+import { commandText } from '../../model/command.js'
+import { meetByHand } from './by-hand.js'
 import { dryRun, type DryRun, type DryRunOptions } from './dry-run.js'
 
 /**
@@ -79,6 +82,8 @@ async function previewOf(run: Run, planned: PlannedTarget, options: PreviewOptio
   const start = rehearsal && portable(rehearsal.start, view)
   const majors = [target.major, dry.major ?? target.major] as const
   const compared = start && driftOf({ made: start, live, majors })
+  const record = recordCommand(planned)
+  const met = await meetByHand(run, planned, { dry, live: whole, view, proof: options.proof, record })
   const drift = dry.copy ? undefined : compared?.differences.map(differenceWithoutData)
   const previews = await previewSteps(run, planned, { rehearsal, live: whole })
   const steps = previews.map(({ ahead }) => ahead)
@@ -108,7 +113,12 @@ async function previewOf(run: Run, planned: PlannedTarget, options: PreviewOptio
       room,
       conditions: [
         ...conditions,
-        ...alreadyThere(steps, drift ?? []),
+        ...met.conditions,
+        ...alreadyThere(
+          steps.filter(({ id }) => id !== met.failed),
+          drift ?? [],
+          record,
+        ),
         ...losing(planned, steps),
         ...dumpConditions(dump ?? [], judged),
       ],
@@ -131,15 +141,24 @@ async function previewOf(run: Run, planned: PlannedTarget, options: PreviewOptio
     untried: dry.untried,
     refused: [
       ...dry.refused,
+      ...met.refused,
       ...blockers.map(({ what, fix }): Refused => ({ rule: 'blocker', what: `${read.config.name}: ${what}`, fix })),
       ...(acts ? refusedDump(dump ?? [], judged) : []),
     ],
   }
 }
 
+const recordCommand =
+  ({ about, plan }: PlannedTarget) =>
+  (id: string): string => {
+    const version = plan.steps.find(({ migration }) => migration.id === id)?.migration.version ?? ''
+    return commandText(`baseline ${about} --to ${shellWord(version)}`)
+  }
+
 /** How the live catalogue is compared with that of the scratch server. */
 const viewOf = ({ target, found }: PlannedTarget, dry: DryRun, ignore: readonly string[]): View => ({
   history: { schema: found.schema, name: found.name },
+  histories: otherTables(found),
   ignore,
   roles: dry.copy || dry.rehearsal === undefined ? new Set() : rolesOf(dry.rehearsal),
   // On a copy, roles have their live names.

@@ -11,7 +11,7 @@ import type { Run } from '../live/run.js'
 import { readStatuses } from '../live/status.js'
 import { type PreviewedTarget } from '../live/target.js'
 import type { DeployRequest } from '../shared/request.js'
-import { sameDatabases, suggestCommand } from '../shared/suggested-command.js'
+import { deployWords, planWords, sameDatabases, suggestCommand } from '../shared/suggested-command.js'
 import { refusedInPreviews } from './approval.js'
 import { irreversibleSteps } from './irreversible.js'
 import { previewTargets } from './preview.js'
@@ -34,7 +34,7 @@ export async function deployRecovery(
   const on = `Continue${next === undefined ? '' : ` at ${stuck.name} ${next.id}`}`
   const planAgain: Way = {
     what: `${on} with a new plan, if you had to fix a file`,
-    command: suggestCommand(run, 'plan', [...sameDatabases(request), '--output json=plan.json']),
+    command: suggestCommand(run, 'plan', [...sameDatabases(request), ...planWords(request), '--output json=plan.json']),
   }
   const changed = targets.filter((_, i) => reports[i]?.steps.some(({ outcome }) => outcome === 'applied') === true)
   // A cancelled run should not take more time.
@@ -53,11 +53,7 @@ function goOnSamePlan(run: Run<DeployRequest>, on: string, approved: string): re
   if (request.plan === undefined) return []
   const words = [
     ...sameDatabases(request),
-    ...(request.to === undefined ? [] : [`--to ${shellWord(request.to)}`]),
-    ...(request.late === 'allow' ? ['--allow-late'] : []),
-    ...(request.irreversible.length === 0
-      ? []
-      : [`--accept-irreversible ${shellWord(request.irreversible.join(','))}`]),
+    ...deployWords(request),
     `--plan ${shellWord(request.plan)} --digest ${shortDigest(approved)}`,
   ]
   const command = suggestCommand(run, 'deploy', words)

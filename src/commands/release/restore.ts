@@ -2,7 +2,7 @@
 import type { Observation, LiveReport, Stopped, SwappedIn, Way } from '../../report/run-report.js'
 import { UserError } from '../../model/errors.js'
 import type { Difference } from '../../catalog/difference.js'
-import { refuseStranger, type Refused } from '../../release/gate.js'
+import { refuseStranger, unconfirmed, type Refused } from '../../release/gate.js'
 import { digestOf, type ApprovalPlan } from '../../release/approval-digest.js'
 import { shellWord } from '../../model/shell-quote.js'
 import { identifier } from '../../sql/quote.js'
@@ -209,9 +209,9 @@ function refusals({ same, elsewhere }: Restored, request: RestoreRequest, name: 
   ]
 }
 
-function confirmation({ confirm }: RestoreRequest, typed: string): readonly Refused[] {
-  if (confirm?.trim().replaceAll(/\s+/g, ' ') === typed) return []
-  return [{ rule: 'confirmation', what: 'it is not confirmed', fix: `To continue: --confirm ${shellWord(typed)}` }]
+function confirmation({ confirm }: RestoreRequest, due: string): readonly Refused[] {
+  if (confirm?.trim().replaceAll(/\s+/g, ' ') === due) return []
+  return [unconfirmed(confirm, due)]
 }
 
 const keptWays = ({ database }: Restored, name: string): readonly Way[] => [

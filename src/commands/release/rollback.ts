@@ -20,8 +20,7 @@ import { recallDowns, withDownTexts } from './recorded-downs.js'
 import { rollbackRecovery } from './recovery-commands.js'
 import { numberOf } from '../../model/change.js'
 import type { Migration } from '../../model/migration.js'
-import { shellWord } from '../../model/shell-quote.js'
-import { refuseStranger, type Refused } from '../../release/gate.js'
+import { refuseStranger, unconfirmed, type Refused } from '../../release/gate.js'
 import type { PlannedTarget, PreviewedTarget } from '../live/target.js'
 
 /** Ends with a report. Rejects with a UserError for wrong use, and for several databases. */
@@ -118,8 +117,7 @@ function untriedSteps({ read, plan, preview }: PreviewedTarget, { proof }: Rollb
 
 function confirmation(target: PlannedTarget, { confirm }: RollbackRequest): readonly Refused[] {
   if (target.plan.steps.length === 0 || isConfirmed(target, confirm)) return []
-  const fix = `To continue: --confirm ${shellWord(wordsFor(target))}`
-  return [{ rule: 'confirmation', what: 'it is not confirmed', fix }]
+  return [unconfirmed(confirm, wordsFor(target))]
 }
 
 /** The newest applied migration after the rollback. */

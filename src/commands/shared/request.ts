@@ -66,6 +66,8 @@ export type UpRequest = LiveOptions & {
   readonly to: string | undefined
   readonly dryRun: boolean
   readonly late: 'refuse' | 'allow'
+  /** What to do with a database that has tables, and no history that explains them. */
+  readonly existing: 'refuse' | 'allow'
 }
 
 export type DownRequest = LiveOptions & {
@@ -104,8 +106,12 @@ export type PlanRequest = LiveOptions & {
   readonly proof: CheckRequest['proof']
   readonly to: string | undefined
   readonly late: 'refuse' | 'allow'
+  readonly existing: UpRequest['existing']
   readonly expires: string | undefined
 }
+
+/** The folder of backups unless another one is named. */
+export const BACKUP_FOLDER = 'migration-gate-backups'
 
 /** How to take a backup before any change. `id` names the user's own backup (`external`). */
 export type BackupRequest = BackupOptions & {

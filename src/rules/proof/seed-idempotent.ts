@@ -8,6 +8,10 @@ import { startIn } from '../read-input.js'
 const WHY =
   'Every new developer, test database and staging deploy runs the seeds again: rows are doubled, or the run stops.'
 
+/** Without a key that covers the row, ON CONFLICT never finds a conflict. */
+const ONLY_MISSING =
+  'Add only what is missing: ON CONFLICT DO NOTHING where a primary key or a unique constraint covers the row, else INSERT ... SELECT ... WHERE NOT EXISTS (...)'
+
 export const seedIdempotent: Rule = {
   id: 'seed-idempotent',
   title: 'A seed can run twice',
@@ -46,7 +50,11 @@ DELETE FROM tags WHERE name = 'new';`,
                 : `the seed leaves other rows the second time: ${differenceWords(againDifferences)}`,
           why: WHY,
           fix:
-            failed === undefined || failed.sqlstate === '23505' ? 'ON CONFLICT DO NOTHING' : failureFix(input, failed),
+            failed === undefined
+              ? ONLY_MISSING
+              : failed.sqlstate === '23505'
+                ? 'ON CONFLICT DO NOTHING'
+                : failureFix(input, failed),
         },
       ]
     }),

@@ -495,6 +495,7 @@ CREATE ROLE ${role} LOGIN; GRANT SELECT ON a, schema_migrations TO ${role};`)
         proof: 'guided',
         to: undefined,
         late: 'refuse',
+        existing: 'refuse',
         expires: undefined,
       },
       worldIn(at.folder.path, { CORE_DB_DSN: dsn }, { server: live.server }),
