@@ -22,6 +22,10 @@ export type Difference = {
   readonly was?: string
 }
 
+/** Kind and name, once where they are the same (`large objects`). */
+export const nameOfObject = ({ kind, identity }: Pick<Difference, 'kind' | 'identity'>): string =>
+  kind === identity ? kind : `${kind} ${identity}`
+
 /** The result of comparing two states, in the words of the report. */
 export type Sameness = 'same' | 'column-order' | 'function-layout' | 'differs'
 

@@ -1,6 +1,7 @@
 // A snapshot without what differs between two servers of one schema: their own properties, and how a major writes things.
 import { createHash } from 'node:crypto'
 import type { TableName } from '../state/history.js'
+import { sharedWords } from './describe/cluster.js'
 import { namedAlike, plainName, type RanBy } from './portable-roles.js'
 import type { Snapshot } from './snapshot.js'
 
@@ -12,7 +13,9 @@ type Definition = Readonly<Record<string, unknown>>
 type Row = readonly [string, string, Definition]
 
 /** Units that belong to the server, to one of its roles, or to data. */
-const ELSEWHERE = /^(?:database|large objects|rights on built-in objects|role .*|default privileges .*)$/
+const ELSEWHERE = new RegExp(
+  `^(?:database|large objects|rights on built-in objects|(?:database|built-in role|default privileges|prepared transaction|${Object.keys(sharedWords).join('|')}) .*)$`,
+)
 
 /**
  * How two servers are compared. `histories` are tables of tools that do not count here. `ignore` are patterns of units (`relation public.events_p*`), in which `*` matches any

@@ -20,7 +20,10 @@ export type Snapshot = ReadonlyMap<string, string>
 /** Documents that a step may have changed; `undefined` means that the unit is gone. */
 export type SnapshotChange = ReadonlyMap<string, string | undefined>
 
-/** The objects of a document. Columns come in their order and get their position as `pos`, from 1. */
+/**
+ * The objects of a document. Columns come in their order and get their position as `pos`, from 1. The digest of a password
+ * is left out: the same password has another one each time it is set (see passwords.ts).
+ */
 export function objectsOf(document: string | undefined): readonly CatalogueObject[] {
   if (document === undefined) return []
   const rows = JSON.parse(document) as readonly [string, string, Record<string, unknown>][]
@@ -28,9 +31,13 @@ export function objectsOf(document: string | undefined): readonly CatalogueObjec
   return rows.map(([kind, identity, definition]) => ({
     kind,
     identity,
-    definition: kind === 'column' ? { pos: ++pos, ...definition } : definition,
+    definition:
+      kind === 'column' ? { pos: ++pos, ...definition } : kind === 'role' ? withoutDigest(definition) : definition,
   }))
 }
+
+const withoutDigest = ({ password: _digest, ...definition }: Record<string, unknown>): Record<string, unknown> =>
+  definition
 
 /** In words, `index public.a_b is invalid`. */
 export type InvalidObject = { readonly kind: 'index' | 'constraint'; readonly what: string }

@@ -1,8 +1,10 @@
 // Servers with scratch databases, for proofs.
+import { UserError } from '../model/errors.js'
 import type { Script } from '../model/migration.js'
 import type { ScriptFailure, ServerReport } from '../report/check-report.js'
 import type { Identities, IdentityChange } from '../catalog/identity.js'
 import type { Snapshot, SnapshotChange } from '../catalog/snapshot.js'
+import type { HiddenEffect } from '../sql/hidden-effects.js'
 import type { Transact } from './modules.js'
 
 /**
@@ -31,6 +33,20 @@ export type ScratchEnvironmentOptions = {
   readonly extensions?: readonly string[]
 }
 
+/** What the role of the session may not read, so that no snapshot shows it. `why` is a sentence that names the role. */
+export type Unseen = { readonly what: HiddenEffect; readonly why: string }
+
+/** A script changes objects of the whole server, in an environment that is not `clusterWide`. */
+export class ReachesServer extends UserError {
+  constructor(file: string) {
+    super({
+      kind: 'environment',
+      what: `${file} changes roles, tablespaces or settings of the whole server, which its text does not show.`,
+      fix: 'Leave out --server, so that a private server is started. Or set --disposable-server for one that exists only for this run.',
+    })
+  }
+}
+
 /** The environment for the proof of one chain. */
 export interface ScratchEnvironment {
   /** A new, empty scratch database after its setup. Rejects with a UserError when the setup fails. */
@@ -39,11 +55,16 @@ export interface ScratchEnvironment {
    * Whether copies can be complete at all. They cannot when a chain changes the cluster, or continues in one session.
    */
   readonly copies: boolean
+  /** Empty where the chain does not reach the server, and on a server of our own. */
+  readonly unseen: readonly Unseen[]
   /**
    * A copy of a scratch database, which stays usable. Undefined when it would be incomplete (settings of the database).
    */
   readonly copy: (scratch: Scratch) => Promise<Scratch | undefined>
-  /** Restores what changed cluster-wide since the environment was made. Drop all its scratch databases first. */
+  /**
+   * Drops all scratch databases, and brings back what changed cluster-wide since the environment was made. Rejects with a
+   * UserError if that is not possible.
+   */
   readonly reset: () => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -51,7 +72,8 @@ export interface ScratchEnvironment {
 /** A scratch database. It has one session, so make only one call at a time. */
 export interface Scratch {
   /**
-   * Runs a script as its tool would. Never rejects for a fault of the script. Rejects when the server is gone. `look` is a
+   * Runs a script as its tool would. Never rejects for a fault of the script. Rejects when the server is gone, and with
+   * ReachesServer, after a rollback, when the script changes more than this environment sees and restores. `look` is a
    * query for the end of its transaction; without one transaction for all of it, nothing is looked at.
    */
   readonly run: (script: Script, direction: 'up' | 'down', look?: string) => Promise<RunResult>

@@ -1,5 +1,5 @@
 // The proof of one database: every migration up, down and up again, then the whole chain, then the seeds.
-import { stopIfCancelled, UserError } from '../model/errors.js'
+import { stopIfCancelled } from '../model/errors.js'
 import type { DatabaseConfig } from '../model/config.js'
 import type { History } from '../state/history.js'
 import { type Migration, type Script, versionedOf, withSubstitute, type SqlSubstitutes } from '../model/migration.js'
@@ -9,10 +9,10 @@ import type { ScratchEnvironment, ScratchServer } from '../ports/scratch.js'
 import { AUDIT_EVERY, audit, MissedChange } from './audit.js'
 import { allApplied, type EarlierRuns, runEarlier } from './replay-earlier.js'
 import { proveChain } from './chain.js'
-import { reachesCluster } from '../sql/cluster-wide.js'
+import { inEnvironment } from './in-environment.js'
 import { groupBy, proveGroup } from './step.js'
 import { type CallModule, proveSeed } from './seed.js'
-import { reportOf, judged, provedReport, reportGroup, withoutUp } from './migration-report.js'
+import { judged, provedReport, reportGroup, withoutUp } from './migration-report.js'
 import { proveRepeatable } from './repeatable.js'
 import { sweep, sweepable, type SweepStep } from './sweep.js'
 import { WorkingCopy } from './scratch-copies.js'
@@ -42,7 +42,7 @@ export type ProveOptions = {
 }
 
 /**
- * `notProved` is a sentence that explains why no proof was possible (an environment problem). `bug` means that the guided
+ * `bug` means that the guided
  * snapshot missed a change: then the proof ran again with full snapshots, and its result is right. `effects` are the
  * effects of the ups of proved migrations (no seeds); for a group proved as one, by the id of its last.
  */
@@ -50,11 +50,13 @@ export type ProveResult = {
   readonly migrations: readonly MigrationReport[]
   readonly chain: ChainReport | undefined
   readonly effects: UpEffects
-  readonly notProved: { readonly what: string; readonly fix: string } | undefined
   readonly bug: string | undefined
 }
 
-/** Rejects with a UserError when the server is gone or the run was cancelled; never because of a migration. */
+/**
+ * Rejects with a UserError when no proof is possible (kind `environment`: the server lacks something, is gone, or a script
+ * fails when it runs again from the same state), or the run was cancelled.
+ */
 export async function prove(options: ProveOptions): Promise<ProveResult> {
   try {
     return await proveWith(options, options.snapshots)
@@ -70,34 +72,29 @@ async function proveWith(options: ProveOptions, snapshots: 'guided' | 'full'): P
     ...options.setup,
     ...[...migrations, ...options.seeds].flatMap(({ up, down }) => [up ?? [], down ?? []].flat()),
   ]
-  const { session } = options.config
-  let environment: ScratchEnvironment
-  try {
-    environment = await options.server.openEnvironment({
-      clusterWide: reachesCluster(all),
-      session,
-      setup: options.setup,
-      snapshots,
-      extensions: options.config.extensions,
-    })
-  } catch (error) {
-    if (error instanceof UserError && error.kind === 'environment') return unproved(options, error)
-    throw error
-  }
-  try {
-    const chain = chainOf(options, migrations)
-    const started = await start(chain, environment)
-    // In a shared session, and where a chain changes the cluster, a step leaves more than a snapshot of the database
-    // shows.
-    const plain = snapshots === 'guided' && options.config.unit === 'each' && session === 'reset' && environment.copies
-    const steps = plain ? sweepable(chain.migrations.slice(started.from)) : []
-    const swept = steps.length === 0 ? undefined : await sweepAll(chain, started, steps)
-    if (swept !== undefined) return swept
-    return await proveAll(chain, steps.length === 0 ? started : await start(chain, environment))
-  } finally {
-    // Not awaited here: only the end of the server waits for it, and it reports no result.
-    environment.close().catch(() => undefined)
-  }
+  const { session, extensions } = options.config
+  const environment = { session, setup: options.setup, snapshots, extensions }
+  return inEnvironment(options.server, all, environment, {
+    run: (opened) => proveIn(opened, options, { migrations, snapshots }),
+    failed: (result) => result.migrations.flatMap(({ proof, files }) => (proof?.up === 'failed' ? files : [])),
+  })
+}
+
+async function proveIn(
+  environment: ScratchEnvironment,
+  options: ProveOptions,
+  { migrations, snapshots }: { readonly migrations: readonly Migration[]; readonly snapshots: 'guided' | 'full' },
+): Promise<ProveResult> {
+  const chain = chainOf(options, migrations)
+  const started = await start(chain, environment)
+  // In a shared session, and where a chain changes the cluster, a step leaves more than a snapshot of the database
+  // shows.
+  const plain =
+    snapshots === 'guided' && options.config.unit === 'each' && options.config.session === 'reset' && environment.copies
+  const steps = plain ? sweepable(chain.migrations.slice(started.from)) : []
+  const swept = steps.length === 0 ? undefined : await sweepAll(chain, started, steps)
+  if (swept !== undefined) return swept
+  return await proveAll(chain, steps.length === 0 ? started : await start(chain, environment))
 }
 
 /** `migrations` are those that have a version, and `scope` is an index into them. */
@@ -139,16 +136,6 @@ function firstOfGroup(groups: readonly (readonly Migration[])[], scope: number):
   return first
 }
 
-const unproved = (options: ProveOptions, error: UserError): ProveResult => ({
-  migrations: [...options.migrations, ...options.seeds].map((migration) =>
-    reportOf(migration, undefined, { touched: false }),
-  ),
-  chain: undefined,
-  effects: new Map(),
-  notProved: { what: error.message, fix: error.fix },
-  bug: undefined,
-})
-
 async function sweepAll(
   options: Chain,
   { place, from, reports: earlier }: ProofStart,
@@ -173,7 +160,6 @@ async function sweepAll(
     migrations: [...earlier, ...reports, ...(await behindChain(options, place, NOTHING_WRONG))],
     chain: swept.chain,
     effects: effectsOf(swept.start, recorded(steps.map(({ migration }, at) => [migration, results[at]?.change]))),
-    notProved: undefined,
     bug: undefined,
   }
 }
@@ -258,7 +244,6 @@ async function proveAll(options: Chain, { place, from, reports: earlier, ...know
     migrations: reports,
     chain,
     effects: effectsOf(empty, recorded(changes)),
-    notProved: undefined,
     bug: undefined,
   }
 }

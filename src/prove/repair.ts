@@ -1,7 +1,7 @@
 // The lines that would make a down right: derived from the remaining differences, and reported only after a run proved
 // them.
 import { compareSnapshots } from '../catalog/compare-snapshots.js'
-import { deriveDown } from '../catalog/derive/down.js'
+import { deriveDown, wordsOf } from '../catalog/derive/down.js'
 import { inSuccession, type Fates } from '../catalog/identity.js'
 import { sameness, type Sameness } from '../catalog/difference.js'
 import type { Migration, Script } from '../model/migration.js'
@@ -70,7 +70,8 @@ async function tryRepair(place: WorkingCopy, { migration, kind, states }: Repair
   const ofDown = kind === 'append' ? await runDown(place, down) : NO_FATES
   if (ofDown === undefined) return undefined
   // The working copy may be another one by now, so the down has identities of its own.
-  const derived = deriveDown(states.before, place.tracker.now, inSuccession(states.fates, ofDown))
+  const fates = inSuccession(states.fates, ofDown)
+  const derived = deriveDown(states.before, place.tracker.now, { fates, words: wordsOf(up) })
   if (derived.statements.length === 0) return undefined
   const sql = derived.statements.map((statement) => `${statement};`).join('\n')
   if (!(await place.run(scriptOf(sql, up), 'down')).ok) return undefined

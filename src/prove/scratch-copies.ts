@@ -1,8 +1,23 @@
 // The working copy of a chain (a scratch database), and a clean copy that replaces it after a step spoils it.
-import { stopIfCancelled } from '../model/errors.js'
+import { stopIfCancelled, UserError } from '../model/errors.js'
 import type { Script } from '../model/migration.js'
 import type { AttemptResult, ScratchEnvironment, RunResult, Scratch, AttemptOutcome } from '../ports/scratch.js'
+import type { ScriptFailure } from '../report/check-report.js'
 import { SnapshotTracker } from './snapshot-tracker.js'
+
+/** A script ran once, and failed when it ran again from the same state. So nothing behind it can be judged. */
+export class NotRepeatable extends UserError {
+  readonly file: string
+
+  constructor(file: string, { message, sqlstate }: ScriptFailure) {
+    super({
+      kind: 'environment',
+      what: `${file} ran once, and failed when it ran again in a new database: ${message}${sqlstate === '' ? '' : ` (SQLSTATE ${sqlstate})`}. It leaves something outside of its database, or depends on the time, on chance or on another server.`,
+      fix: 'Make it run in any new database: guard what it makes outside of it (IF NOT EXISTS), or move that to where the server is set up. Without --server, each attempt has a new private server.',
+    })
+    this.file = file
+  }
+}
 
 /**
  * `main` is where steps are proved. When one leaves it in a wrong state, a second database is brought to the same step by
@@ -44,8 +59,9 @@ export class WorkingCopy {
     signal: AbortSignal,
   ): Promise<WorkingCopy | undefined> {
     const main = await environment.open()
-    if (!(await runInBatches(main, before, signal))) {
+    if ((await runInBatches(main, before, signal)) !== undefined) {
       await main.drop()
+      await environment.reset()
       return undefined
     }
     const place = new WorkingCopy(environment, main, await trackerOf(main), await clockOf(main))
@@ -67,8 +83,6 @@ export class WorkingCopy {
 
   /** As `attempt` of the scratch database; it also restores the tracked snapshot. */
   async attempt<T>(body: () => Promise<AttemptOutcome<T>>): Promise<AttemptResult<T>> {
-    // A change of the whole cluster is rolled back in other ways.
-    if (!this.environment.copies) return 'unfit'
     const start = this.tracker.remember()
     const attempted = await this.#main.attempt(body)
     if (typeof attempted === 'string' || !attempted.keep) this.tracker.apply(new Map(start.before), new Map(start.was))
@@ -107,7 +121,8 @@ export class WorkingCopy {
   async #bring(scratch: Scratch, done: number): Promise<void> {
     const unseen = this.#applied.slice(done, this.#unseen)
     if (unseen.length > 0) {
-      if (!(await runInBatches(scratch, unseen))) throw new Error('scripts that ran once failed when replayed')
+      const failed = await runInBatches(scratch, unseen)
+      if (failed !== undefined) throw failed
       await scratch.snapshot()
     }
     await replay(scratch, this.#applied.slice(Math.max(done, this.#unseen)))
@@ -143,18 +158,24 @@ const FEW = 200
 /** The number of scripts between two checks for cancellation. */
 const STRETCH = 100
 
-async function runInBatches(scratch: Scratch, scripts: readonly Script[], signal?: AbortSignal): Promise<boolean> {
+/** Undefined when all of them ran. */
+async function runInBatches(
+  scratch: Scratch,
+  scripts: readonly Script[],
+  signal?: AbortSignal,
+): Promise<NotRepeatable | undefined> {
   for (let at = 0; at < scripts.length; at += STRETCH) {
     if (signal !== undefined) stopIfCancelled(signal)
     const steps = scripts.slice(at, at + STRETCH).map((script) => ({ script, direction: 'up' }) as const)
-    if ((await scratch.replay(steps)).failure !== undefined) return false
+    const { failure, done } = await scratch.replay(steps)
+    if (failure !== undefined) return new NotRepeatable(steps[done]?.script.file ?? '', failure)
   }
-  return true
+  return undefined
 }
 
 async function replay(scratch: Scratch, scripts: readonly Script[]): Promise<void> {
   for (const script of scripts) {
     const ran = await scratch.run(script, 'up')
-    if (!ran.ok) throw new Error(`${script.file} ran once and failed when replayed: ${ran.failure.message}`)
+    if (!ran.ok) throw new NotRepeatable(script.file, ran.failure)
   }
 }

@@ -1,9 +1,12 @@
 // One migration, or a group proved as one: up, down, up, with the catalogue compared after each.
-import { sameness, withoutCreationTimes } from '../catalog/difference.js'
+import { isRestored, sameness, withoutCreationTimes, type Difference } from '../catalog/difference.js'
+import { keptPasswords } from '../catalog/passwords.js'
 import type { Migration, Script } from '../model/migration.js'
 import type { Proof, ScriptFailure } from '../report/check-report.js'
-import type { RunResult, AttemptOutcome } from '../ports/scratch.js'
+import type { RunResult, AttemptOutcome, Unseen } from '../ports/scratch.js'
 import { fatesIn } from '../catalog/up-effect.js'
+import { hasHiddenEffect } from '../sql/hidden-effects.js'
+import { INSUFFICIENT_PRIVILEGE } from '../sql/missing-privilege.js'
 import { findRepair, type RepairRequest, repairKind, type States } from './repair.js'
 import { downOutcome, refusal, type StepResult } from './migration-report.js'
 import type { Checkpoint } from './snapshot-tracker.js'
@@ -31,7 +34,8 @@ export async function proveGroup(
     const after = tracker.remember()
     try {
       const round = await proveRound({ place, group, before, after, taken, moved: ups.moved })
-      const proof: Proof = { ...round.proof, milliseconds: taken.milliseconds }
+      const seen = withoutUnseen(round.proof, scriptsOf(group, 'up'), place.environment.unseen)
+      const proof: Proof = { ...seen, milliseconds: taken.milliseconds }
       const left = proof.down === 'missing' && missing === 'leave'
       const repairing = left
         ? undefined
@@ -47,6 +51,23 @@ export async function proveGroup(
   } finally {
     tracker.forget(before)
   }
+}
+
+/** No verdict on a down that seems right where the role of the session may not read what the up changed. */
+function withoutUnseen(proof: Proof, ups: readonly Script[], unseen: readonly Unseen[]): Proof {
+  const hidden = unseen.find(({ what }) => ups.some((script) => hasHiddenEffect(script, what)))
+  if (hidden === undefined || !isRestored(proof.down)) return proof
+  const failure: ScriptFailure = {
+    direction: 'down',
+    sqlstate: INSUFFICIENT_PRIVILEGE,
+    message: 'what the up and the down leave in the server is not compared',
+    detail: undefined,
+    hint: undefined,
+    place: undefined,
+    line: undefined,
+    environment: hidden.why,
+  }
+  return { ...proof, down: 'not run', again: 'skipped', failure }
 }
 
 /** Runs only the ups of a group. Returns a proof where one of them fails; then the working copy is as before. */
@@ -150,11 +171,20 @@ async function rollBackGroup(
   const scripts = scriptsOf([...group].reverse(), 'down')
   const { failed, done, moved } = await runAll(place, scripts, 'down', taken)
   if (failed !== undefined) return { failed, done }
-  const differences = withoutCreationTimes(place.tracker.since(round.before), place.opened)
+  const changed = withoutCreationTimes(place.tracker.since(round.before), place.opened)
+  const differences = [...changed, ...passwordsLeft(round, changed)]
   const word = downOutcome(differences, scripts)
   const declared = word !== 'same' && group.some((migration) => migration.irreversible !== undefined)
   const proof: Proof = { ...nothing(taken), down: declared ? 'irreversible' : word, differences }
   return { proof, word, ends: word === 'empty' || declared, moved }
+}
+
+/** Those of roles that differ anyway are no news. */
+function passwordsLeft({ place, before, after }: Round, changed: readonly Difference[]): readonly Difference[] {
+  const { tracker } = place
+  const known = new Set(changed.map(({ kind, identity }) => `${kind} ${identity}`))
+  const kept = keptPasswords(tracker.changeSince(before), tracker.changeSince(after))
+  return kept.filter(({ kind, identity }) => !known.has(`${kind} ${identity}`))
 }
 
 async function reapplyGroup(round: Round, back: RolledBack): Promise<{ proof: Proof; spoiled: boolean }> {

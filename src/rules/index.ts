@@ -46,6 +46,7 @@ import { waiverExpired } from './waivers/waiver-expired.js'
 import { waiverStale } from './waivers/waiver-stale.js'
 import { waiverUnreadable } from './waivers/waiver-unreadable.js'
 import { functionLayout } from './proof/function-layout.js'
+import { serverBranch } from './files/server-branch.js'
 
 /** What the files alone show. */
 export const FILE_RULES: readonly Rule[] = [
@@ -71,6 +72,7 @@ export const FILE_RULES: readonly Rule[] = [
   byteOrderMark,
   mixedLineEnds,
   fileSize,
+  serverBranch,
 ]
 
 /** What only a proof shows; they are silent without one. */

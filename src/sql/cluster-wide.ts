@@ -3,7 +3,7 @@ import { kindsWith, nameOf, nameOfKind } from './statement-kinds.js'
 import { codeOnly, dollarQuoted, withoutComments, type Statement, statementsIn } from './statements.js'
 
 const FUNCTIONS =
-  /\bpg_(?:(?:create|drop)_(?:logical_|physical_)?replication_slot|replication_origin_(?:create|drop))\b/gi
+  /\bpg_(?:(?:create|copy|drop)_(?:logical_|physical_)?replication_slot|replication_(?:slot|origin)_\w+)\b/gi
 
 const IN_BODY = kindsWith('inBody')
 const OWN_DATABASE = ['ALTER DATABASE', 'GRANT ON DATABASE', 'REVOKE ON DATABASE']

@@ -1,4 +1,5 @@
 // Failures that are not the fault of a migration: the server lacks an object, or is too old.
+import { serverLimit } from './server-limits.js'
 import { kindsWith, nameOf } from './statement-kinds.js'
 import { withoutComments } from './statements.js'
 
@@ -22,6 +23,8 @@ export function environmentFault(failure: {
   }
   if (/must be loaded via "?shared_preload_libraries/.test(message))
     return 'the server does not preload a library that this needs'
+  const limit = serverLimit(message)
+  if (limit !== undefined) return limit
   const role = /^role "([^"]+)" does not exist$/.exec(message)
   if (role !== null) return `role ${role[1] ?? ''} does not exist on this server`
   const database = /^database "([^"]+)" does not exist$/.exec(message)

@@ -20,7 +20,7 @@ const snapshot = (...units: readonly Units[]): ReadonlyMap<string, string> =>
   new Map(Object.entries(Object.assign({}, ...units) as Units).map(([unit, rows]) => [unit, JSON.stringify(rows)]))
 
 const derive = (before: readonly Units[], after: readonly Units[], fates: Fates = new Map()): DerivedDown =>
-  deriveDown(snapshot(...before), snapshot(...after), fates)
+  deriveDown(snapshot(...before), snapshot(...after), { fates })
 
 /** A group of the state before with another name after it, or columns of it with other names. */
 const fate = (group: string, to: string, columns: Readonly<Record<string, string>> = {}): Fates =>
@@ -30,7 +30,7 @@ const users = (...parts: readonly Row[]): Units => table('public.users', column(
 
 describe('columns and tables', () => {
   test('nothing to undo', () => {
-    expect(derive([users()], [users()])).toEqual({ statements: [], notes: [], loses: [] })
+    expect(derive([users()], [users()])).toEqual({ statements: [], notes: [], loses: [], alone: [] })
   })
 
   test('drops what is new and reports its data loss', () => {
@@ -42,6 +42,7 @@ describe('columns and tables', () => {
       statements: ['ALTER TABLE public.users DROP COLUMN phone', 'DROP TABLE public."My t"'],
       notes: [],
       loses: ['what the column public.users.phone holds', 'the table public."My t" with all its rows'],
+      alone: [],
     })
   })
 
@@ -175,10 +176,10 @@ describe('sequences', () => {
     ])
 
   test('a serial column is one with its sequence', () => {
-    expect(deriveDown(serial(), new Map(), new Map()).statements).toEqual([
+    expect(deriveDown(serial(), new Map(), { fates: new Map() }).statements).toEqual([
       'CREATE TABLE public.t (\n    id bigserial\n)',
     ])
-    expect(deriveDown(new Map(), serial(), new Map()).statements).toEqual(['DROP TABLE public.t'])
+    expect(deriveDown(new Map(), serial(), { fates: new Map() }).statements).toEqual(['DROP TABLE public.t'])
   })
 })
 
@@ -210,6 +211,7 @@ test('notes what it cannot derive', () => {
     statements: [],
     notes: ['The catalogue holds too little to roll back the change of the cast (a AS b): it is gone.'],
     loses: [],
+    alone: [],
   })
 })
 

@@ -44,7 +44,7 @@ async function effectsOf(up: string): Promise<{ does: readonly string[]; down: r
     const moment = tracker.remember()
     expect(await place.run(scriptOf(up), 'up')).toMatchObject({ ok: true })
     const does = schemaEffects(effectsIn(tracker.changeSince(moment))).map(({ verb, name }) => `${verb} ${name}`)
-    const { statements: down } = deriveDown(before, tracker.now, tracker.fatesSince(moment))
+    const { statements: down } = deriveDown(before, tracker.now, { fates: tracker.fatesSince(moment) })
     tracker.forget(moment)
     await place.run(scriptOf(down.map((statement) => `${statement};`).join('\n')), 'down')
     return { keep: false, result: { does, down, word: sameness(compareSnapshots(before, tracker.now)) } }

@@ -59,7 +59,7 @@ export async function measureChain(
     for (const { id, up } of ups) {
       let derived: DerivedDown | undefined
       const proof = await proveDerived(place, up, ({ before, after, fates }) => {
-        derived = deriveDown(before, after, fates)
+        derived = deriveDown(before, after, { fates })
         const text = derived.statements.map((statement) => `${statement};\n`).join('')
         return plainScript({ file: `${id}.down.sql`, text, transaction: 'wrapped' })
       })

@@ -31,7 +31,8 @@ const timeless = (report: MigrationReport | undefined): unknown =>
   report && { ...report, proof: report.proof && { ...report.proof, milliseconds: 0 } }
 
 /**
- * What the generator meant and what was found. A left-over of an earlier broken down cannot get in the way: the proof
+ * What the generator meant and what was found. An empty down of an up that replaces a function's comments leaves
+ * \`function-layout\`. A left-over of an earlier broken down cannot get in the way: the proof
  * goes on from the right state.
  */
 function misjudged(made: ChainMigration, report: MigrationReport | undefined): unknown {
@@ -39,7 +40,9 @@ function misjudged(made: ChainMigration, report: MigrationReport | undefined): u
   const right =
     made.broken === undefined
       ? [made.down === undefined ? 'irreversible' : 'same']
-      : { 'left behind': ['differs', 'failed'], fails: ['failed'], empty: ['empty', 'same'] }[made.broken]
+      : { 'left behind': ['differs', 'failed'], fails: ['failed'], empty: ['empty', 'same', 'function-layout'] }[
+          made.broken
+        ]
   const well = proof?.up === 'ok' && right.includes(proof.down)
   return well ? undefined : { made, proof }
 }

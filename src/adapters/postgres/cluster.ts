@@ -31,7 +31,7 @@ export type Clusters = {
   readonly main: Cluster
   readonly disposable: boolean
   readonly notes: readonly string[]
-  /** Another cluster of our own, of the same build; undefined on a given server. */
+  /** Another cluster of our own, of the same build, for one chain alone; undefined on a given server. */
   readonly another: (() => Promise<Cluster>) | undefined
   readonly close: () => Promise<void>
 }

@@ -39,7 +39,7 @@ const TARGETS: readonly (readonly [RegExp, (...parts: string[]) => string])[] = 
   [/^(trigger|rule|policy) (.*) on (.*)$/s, (kind, name, table) => `${kind.toUpperCase()} ${name} ON ${table}`],
   [/^composite type (.*)$/s, (type) => `TYPE ${type}`],
   [
-    /^(table|view|materialized view|foreign table|sequence|index|function|procedure|aggregate|type|domain|schema|extension|statistics|collation|publication|server|event trigger|language|conversion|cast|operator) (.*)$/s,
+    /^(table|view|materialized view|foreign table|sequence|index|function|procedure|aggregate|type|domain|schema|extension|statistics|collation|publication|subscription|role|tablespace|server|event trigger|language|conversion|cast|operator) (.*)$/s,
     (kind, name) => `${kind.toUpperCase()} ${name}`,
   ],
 ]

@@ -1,4 +1,5 @@
 // The difference of two snapshots as SQL: a down derived for an up without one.
+import type { Script } from '../../model/migration.js'
 import { reversed, type Fates } from '../identity.js'
 import type { CatalogueObject, Snapshot } from '../snapshot.js'
 import { columnSteps } from './columns.js'
@@ -20,28 +21,45 @@ import { typeSteps } from './types.js'
 
 /**
  * `statements` roll back the catalogue, in an order that PostgreSQL accepts, each without its semicolon. `notes` are
- * sentences on what cannot be derived, or only under conditions. `loses` names the data that the statements drop.
+ * sentences on what cannot be derived, or only under conditions. `loses` names the data that the statements drop. `alone`
+ * would be further statements, which refuse a transaction; each is also in a note.
  */
 export type DerivedDown = {
   readonly statements: readonly string[]
   readonly notes: readonly string[]
   readonly loses: readonly string[]
+  readonly alone: readonly string[]
 }
+
+/** The words of a script, which tell a role that it names from the role that runs it. */
+export const wordsOf = ({ messages }: Script): ReadonlySet<string> =>
+  new Set(messages.flatMap(({ text }) => text.match(/[\w$\u0080-\uffff]+/g) ?? []))
 
 /**
  * SQL that changes a database from `after` back to `before`. It is a guess from the two states: rows, and facts outside
  * the catalogue, are missing. So prove it before use. `fates` lead from `before` to `after`: what has another name is
- * renamed, and keeps its data.
+ * renamed, and keeps its data. `words` are those of the up: where they do not hold the name of the role that runs it,
+ * CURRENT_USER takes its place.
  */
-export function deriveDown(before: Snapshot, after: Snapshot, fates: Fates): DerivedDown {
+export function deriveDown(
+  before: Snapshot,
+  after: Snapshot,
+  { fates, words }: { readonly fates: Fates; readonly words?: ReadonlySet<string> },
+): DerivedDown {
   const goal = readSide(before)
   const isSameType = (group: string): boolean => !fates.has(group) || fates.get(group)?.to !== undefined
   const { here, steps: renaming } = findRenames(goal, readSide(after), { fates: reversed(fates), isSameType })
   const { rebuilt, retyped } = findRebuilt(goal, here)
-  const work: Work = { goal, here, rebuilt, retyped, fresh: freshColumns(fates), role: mostFrequentOwner(goal, here) }
+  const role = mostFrequentOwner(goal, here)
+  const work: Work = { goal, here, rebuilt, retyped, fresh: freshColumns(fates), role, words }
   const steps = inOrder([...renaming, ...pairsOf(work).flatMap((pair) => stepsOf(work, pair))])
   const sentences = (key: 'note' | 'loses'): readonly string[] => [...new Set(steps.flatMap((step) => step[key] ?? []))]
-  return { statements: steps.flatMap(({ sql }) => sql), notes: sentences('note'), loses: sentences('loses') }
+  return {
+    statements: steps.flatMap(({ sql }) => sql),
+    notes: sentences('note'),
+    loses: sentences('loses'),
+    alone: steps.flatMap(({ alone }) => alone ?? []),
+  }
 }
 
 /** Columns of before that are gone, by the keys that they have in the goal: one of the same name is another column. */

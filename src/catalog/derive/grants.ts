@@ -3,6 +3,7 @@ import { itemsOf, PRIVILEGES } from '../describe/grants.js'
 import type { CatalogueObject } from '../snapshot.js'
 import { lastPart, parentOf } from './names.js'
 import { find, isFresh, text, type Pair, type Work } from './model.js'
+import { aboutDatabase } from './shared.js'
 import { RANK, step, type Step } from './step.js'
 
 /** The word after ON, and the default privileges of the owner and PUBLIC before any GRANT (acldefault), as letters. */
@@ -27,6 +28,9 @@ const TARGETS: Readonly<Record<string, Target>> = {
   language: { word: 'LANGUAGE', owner: 'U', everyone: 'U' },
   'foreign data wrapper': { word: 'FOREIGN DATA WRAPPER', owner: 'U', everyone: '' },
   server: { word: 'FOREIGN SERVER', owner: 'U', everyone: '' },
+  tablespace: { word: 'TABLESPACE', owner: 'C', everyone: '' },
+  parameter: { word: 'PARAMETER', owner: 'sA', everyone: '' },
+  database: { word: 'DATABASE', owner: 'CTc', everyone: 'Tc' },
 }
 
 /** Letters of privileges by grantee, `''` for PUBLIC; `*` after a letter is the grant option. */
@@ -35,15 +39,21 @@ type Rights = ReadonlyMap<string, ReadonlySet<string>>
 export const grantSteps = (work: Work, pair: Pair): readonly Step[] =>
   (pair.goal?.objects ?? []).flatMap((goal) => {
     const here = isFresh(work, pair, goal) ? undefined : find(pair.here, goal)
-    const owner = text(pair.goal?.top, 'owner') ?? work.role
+    const owner = text(pair.goal?.top, 'owner') ?? ownerIn(goal) ?? ownerIn(here) ?? work.role
     if (goal.kind === 'column') return columnGrants(goal, here)
     const target = TARGETS[goal.kind]
     if (target === undefined || text(goal, 'acl') === text(here, 'acl')) return []
-    const on = `${target.word} ${goal.identity}`
-    return changes(rightsOf(goal, target, owner), rightsOf(here, target, owner)).map(({ verb, letters, to }) =>
-      step(RANK.grants, sentence({ verb, what: letters.map(privilege).join(', '), on, to })),
-    )
+    const isDatabase = goal.kind === 'database'
+    const on = `${target.word} ${isDatabase ? '%I' : goal.identity}`
+    return changes(rightsOf(goal, target, owner), rightsOf(here, target, owner)).map(({ verb, letters, to }) => {
+      const sql = sentence({ verb, what: letters.map(privilege).join(', '), on, to })
+      return step(RANK.grants, isDatabase ? aboutDatabase(pair.unit, goal.identity, sql) : sql)
+    })
   })
+
+/** The owner by an access list: it is the grantor of its own rights. */
+const ownerIn = (object: CatalogueObject | undefined): string | undefined =>
+  itemsOf(object?.definition['acl']).flatMap((item) => /^(.+)=[A-Za-z*]*\/\1$/s.exec(item)?.[1] ?? [])[0]
 
 function columnGrants(goal: CatalogueObject, here: CatalogueObject | undefined): readonly Step[] {
   const none = { word: '', owner: '', everyone: '' }
@@ -123,6 +133,7 @@ const OWNED: Readonly<Record<string, string>> = {
   publication: 'PUBLICATION',
   server: 'SERVER',
   collation: 'COLLATION',
+  tablespace: 'TABLESPACE',
 }
 
 /** The role that runs the down owns a new object; only another owner needs a statement. */

@@ -35,7 +35,7 @@ export type Pair = {
  * The input of every family of kinds. `rebuilt` holds keys of objects on both sides that are dropped and made again.
  * `retyped` holds keys of columns whose type changes or that are made again. `fresh` holds keys of columns that the up or
  * the down itself has made again under their names: their rows hold no values of before. `role` owns each object without a
- * stated owner.
+ * stated owner. `words` as in deriveDown.
  */
 export type Work = {
   readonly goal: Side
@@ -44,6 +44,7 @@ export type Work = {
   readonly retyped: ReadonlySet<string>
   readonly fresh: ReadonlySet<string>
   readonly role: string
+  readonly words: ReadonlySet<string> | undefined
 }
 
 /** Kind and identity name an object within a database. */

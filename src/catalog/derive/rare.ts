@@ -1,10 +1,11 @@
-// Schemas, extensions, statistics, default privileges, roles, and kinds that can only be dropped.
+// Schemas, extensions, statistics, default privileges, and kinds that can only be dropped.
 import { PRIVILEGES, itemsOf } from '../describe/grants.js'
+import { nameOfObject } from '../difference.js'
 import type { CatalogueObject } from '../snapshot.js'
 import { lastPart, namesIn, parentOf } from './names.js'
 import { sameBut, text, texts, type Pair, type Work } from './model.js'
 import { RANK, noted, step, type Step } from './step.js'
-import { ROLE_FLAGS } from '../describe/cluster.js'
+import { sharedSteps } from './shared.js'
 
 /** Kinds whose identity has the form that DROP takes, with the rank of the step. */
 const DROPPED: Readonly<Record<string, number>> = {
@@ -28,6 +29,8 @@ export function rareSteps(work: Work, pair: Pair): readonly Step[] {
   const goal = pair.goal?.top
   const here = pair.here?.top
   const kind = goal?.kind ?? here?.kind
+  const shared = sharedSteps(work, pair)
+  if (shared !== undefined) return shared
   switch (kind) {
     case 'schema':
       return schemaSteps(goal, here)
@@ -43,8 +46,6 @@ export function rareSteps(work: Work, pair: Pair): readonly Step[] {
         : [cannot(goal, here)]
     case 'cast':
       return isOfRange(work, (goal ?? here)?.identity ?? '') ? [] : other(pair, kind)
-    case 'role':
-      return roleSteps(goal, here)
     case 'publication table':
       return publicationTable(goal, here)
     case 'opfamily':
@@ -95,9 +96,8 @@ const dropOther = (here: CatalogueObject, kind: string): Step =>
 
 function cannot(goal: CatalogueObject | undefined, here: CatalogueObject | undefined): Step {
   const { kind = '', identity = '' } = goal ?? here ?? {}
-  const name = kind === identity ? kind : `${kind} ${identity}`
   return noted(
-    `The catalogue holds too little to roll back the change of the ${name}: ${here === undefined ? 'it is gone' : goal === undefined ? 'it is new' : 'its definition differs'}.`,
+    `The catalogue holds too little to roll back the change of the ${nameOfObject({ kind, identity })}: ${here === undefined ? 'it is gone' : goal === undefined ? 'it is new' : 'its definition differs'}.`,
   )
 }
 
@@ -215,48 +215,5 @@ function publicationTable(goal: CatalogueObject | undefined, here: CatalogueObje
   return [
     ...(here === undefined ? [] : [step(RANK.dropOther - 1, `ALTER PUBLICATION ${publication} DROP TABLE ${table}`)]),
     ...(goal === undefined ? [] : [step(RANK.makeOther, `ALTER PUBLICATION ${publication} ADD TABLE ${what}`)]),
-  ]
-}
-
-/** The defaults of CREATE ROLE. */
-const USUAL: Readonly<Record<string, boolean>> = { rolinherit: true }
-
-export function roleSteps(goal: CatalogueObject | undefined, here: CatalogueObject | undefined): readonly Step[] {
-  if (goal === undefined) return here === undefined ? [] : [step(RANK.role, `DROP ROLE ${here.identity}`)]
-  const words = Object.entries(ROLE_FLAGS).flatMap(([key, word]) => {
-    const wanted = goal.definition[key] === true
-    const now = here === undefined ? USUAL[key] === true : here.definition[key] === true
-    return wanted === now ? [] : [wanted ? word : `NO${word}`]
-  })
-  const limit = goal.definition['rolconnlimit']
-  if (typeof limit === 'number' && limit !== (here?.definition['rolconnlimit'] ?? -1))
-    words.push(`CONNECTION LIMIT ${limit}`)
-  const verb = here === undefined ? 'CREATE' : 'ALTER'
-  const note =
-    here === undefined
-      ? `The role ${goal.identity} is created again without its password, and without what it owned or was granted elsewhere.`
-      : undefined
-  return [
-    ...(here === undefined || words.length > 0
-      ? [step(RANK.makeSchema, [`${verb} ROLE ${goal.identity}`, ...words].join(' '), { note })]
-      : []),
-    ...memberships(goal, here),
-  ]
-}
-
-function memberships(goal: CatalogueObject, here: CatalogueObject | undefined): readonly Step[] {
-  const wanted = texts(goal, 'member_of')
-  const now = texts(here, 'member_of')
-  const option = ' with admin option'
-  const group = (text: string): string => (text.endsWith(option) ? text.slice(0, -option.length) : text)
-  return [
-    ...now
-      .filter((one) => !wanted.includes(one))
-      .map((one) => step(RANK.grants, `REVOKE ${group(one)} FROM ${goal.identity}`)),
-    ...wanted
-      .filter((one) => !now.includes(one))
-      .map((one) =>
-        step(RANK.grants, `GRANT ${group(one)} TO ${goal.identity}${one.endsWith(option) ? ' WITH ADMIN OPTION' : ''}`),
-      ),
   ]
 }

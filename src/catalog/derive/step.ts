@@ -7,7 +7,7 @@ export type Names = readonly string[]
  * `removes` and `makes` are the objects that are gone or exist after the step. `frees` is the text that used them in the
  * starting state of the down: the step runs before those are removed. `needs` is text whose objects must exist first.
  * `rank` decides among steps that are free to run; smaller is earlier. `loses` and `note` are sentences for the readers
- * of the down.
+ * of the down. `alone` is a statement that runs in no transaction, so that it is no part of a down.
  */
 export type Step = {
   readonly sql: readonly string[]
@@ -18,6 +18,7 @@ export type Step = {
   readonly needs?: string | undefined
   readonly loses?: string | undefined
   readonly note?: string | undefined
+  readonly alone?: string
 }
 
 /** Schemas come before the objects that move into them. Then dependents are dropped first and made last. */

@@ -1,5 +1,5 @@
 // Describes definitions of the catalogue in words close to SQL.
-import { databaseWords, roleWords } from './cluster.js'
+import { databaseWords, sharedWords } from './cluster.js'
 import { relationWords } from './relations.js'
 import { routineWords, typeWords } from './types.js'
 import { plain, type Definition, type Word } from './keys.js'
@@ -10,7 +10,7 @@ const WORDS: Readonly<Record<string, readonly Word[]>> = {
   ...typeWords,
   ...routineWords,
   ...databaseWords,
-  ...roleWords,
+  ...sharedWords,
 }
 
 /** Both sides of a change, in words. */

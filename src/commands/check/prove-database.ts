@@ -101,7 +101,7 @@ async function tryToProve(options: {
 }): Promise<ProofOutcome> {
   const { read, config, world, scope, touched } = options
   try {
-    const { migrations, chain, effects, notProved, bug } = await prove({
+    const { migrations, chain, effects, bug } = await prove({
       config,
       migrations: read.schema.migrations,
       seeds: read.seeds?.migrations ?? [],
@@ -125,7 +125,7 @@ async function tryToProve(options: {
       signal: options.signal,
       progress: (done, total) => world.progress.move(config.name, done, total),
     })
-    return { migrations, chain, effects, problem: notProved && onOneLine(notProved), bug }
+    return { migrations, chain, effects, bug }
   } catch (error) {
     if (!isEnvironment(error)) throw error
     return { migrations: unprovedReports(read, touched), problem: onOneLine({ what: error.message, fix: error.fix }) }

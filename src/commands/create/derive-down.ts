@@ -1,5 +1,5 @@
 // Derives the down of a new migration from what its up does on a scratch server after all others, and proves it there.
-import { deriveDown, type DerivedDown } from '../../catalog/derive/down.js'
+import { deriveDown, wordsOf, type DerivedDown } from '../../catalog/derive/down.js'
 import { isRestored, type Difference } from '../../catalog/difference.js'
 import { codeLosses } from '../../catalog/loss/code.js'
 import { Course } from '../../catalog/loss/course.js'
@@ -12,10 +12,11 @@ import { stopIfCancelled, UserError } from '../../model/errors.js'
 import { type Migration, type Script, withSubstitute } from '../../model/migration.js'
 import type { ScriptFailure } from '../../report/check-report.js'
 import type { SourceFile } from '../../model/source.js'
-import { reachesCluster } from '../../sql/cluster-wide.js'
 import { proveDerived, type DerivedProof, type Effect } from '../../prove/derived.js'
+import { inEnvironment } from '../../prove/in-environment.js'
 import { tryOnRows, type OnRows } from '../../prove/on-rows.js'
 import { WorkingCopy } from '../../prove/scratch-copies.js'
+import type { ScratchEnvironment } from '../../ports/scratch.js'
 import type { Derived } from './request.js'
 import type { NewFile, NewScript } from '../../tools/tool.js'
 import { newFiles, type NewName } from './new-files.js'
@@ -45,18 +46,18 @@ export async function deriveMigration(options: {
     const chain = read === undefined ? [] : read.schema.migrations.map((one) => withSubstitute(one, read.standIns))
     const own = parsed(options, EMPTY_SCRIPT)
     const ups = chain.flatMap((migration) => migration.up ?? [])
-    const clusterWide = reachesCluster([...(read?.setup ?? []), ...ups, own.up])
     const setup = read?.setup ?? []
-    const bench = await server.openEnvironment({ clusterWide, session: config.session, setup, snapshots: 'guided' })
-    try {
-      const place = await WorkingCopy.open(bench)
+    const scripts = [...setup, ...ups, own.up]
+    const environment = { session: config.session, setup, snapshots: 'guided' } as const
+    const derive = async (opened: ScratchEnvironment): Promise<DerivedFiles> => {
+      const place = await WorkingCopy.open(opened)
       await runChain(place, chain, config.name, world)
       let down: DerivedDown | undefined
       let effect: Effect | undefined
       let proved: Script | undefined
       const proof = await proveDerived(place, own.up, (found) => {
         effect = { ...found, rows: writesRows(own.up, found) ? 'moved' : 'still' }
-        down = deriveDown(found.before, found.after, found.fates)
+        down = deriveDown(found.before, found.after, { fates: found.fates, words: wordsOf(own.up) })
         const { rows } = effect
         const script = parsed(options, downScript({ name, down, rows, major: server.report.major, onRows: 'holds' }))
         proved = script.down
@@ -78,9 +79,8 @@ export async function deriveMigration(options: {
       const files = newFiles({ tool: options.stream.layout, name, up, down: script })
       const word = problem === undefined && isRestored(proof.down) ? proof.down : 'not proved'
       return { files, derived: { ...derivedSummary(down, effect, onRows), word, problem, onRows } }
-    } finally {
-      await bench.close()
     }
+    return await inEnvironment(server, scripts, environment, { run: derive, failed: () => [] })
   } finally {
     await slot.close()
   }

@@ -4,8 +4,8 @@ import { UserError } from '../../model/errors.js'
 import { withSubstitute, type Script } from '../../model/migration.js'
 import { versionKey } from '../../model/version.js'
 import type { ScratchServer } from '../../ports/scratch.js'
-import { reachesCluster } from '../../sql/cluster-wide.js'
 import { dryRunSteps, type DryRunResult } from '../../prove/dry-run.js'
+import { inEnvironment } from '../../prove/in-environment.js'
 import type { Refused } from '../../release/gate.js'
 import { failureWithoutData } from '../../report/redact-data.js'
 import type { ScriptFailure } from '../../report/check-report.js'
@@ -73,23 +73,17 @@ async function runFrom(start: StartingState, running: DryRunInput): Promise<DryR
   if (server instanceof UserError) return notRun(planned, server.message)
   const scripts = [...start.setup, ...start.before, ...plan.steps.map(({ script }) => script)]
   try {
-    const bench = await server.openEnvironment({
-      clusterWide: reachesCluster(scripts),
-      session: read.config.session,
-      setup: start.setup,
-      snapshots,
+    const steps = plan.steps.map(({ script, direction, migration }) => {
+      return { script, direction, back: direction === 'up' ? migration.down : undefined }
     })
-    try {
-      const steps = plan.steps.map(({ script, direction, migration }) => {
-        return { script, direction, back: direction === 'up' ? migration.down : undefined }
-      })
-      const rehearsal = await dryRunSteps({ environment: bench, before: start.before, steps, signal: run.world.signal })
-      const isShort = rehearsal?.failure !== undefined && start.short === true
-      if (rehearsal !== undefined && !isShort) {
-        return resultOf(planned, { rehearsal, major: server.report.major, start, scripts })
-      }
-    } finally {
-      await bench.close()
+    const environment = { session: read.config.session, setup: start.setup, snapshots }
+    const rehearsal = await inEnvironment(server, scripts, environment, {
+      run: (opened) => dryRunSteps({ environment: opened, before: start.before, steps, signal: run.world.signal }),
+      failed: (result) => [result?.failure?.place?.file],
+    })
+    const isShort = rehearsal?.failure !== undefined && start.short === true
+    if (rehearsal !== undefined && !isShort) {
+      return resultOf(planned, { rehearsal, major: server.report.major, start, scripts })
     }
   } catch (error) {
     if (error instanceof UserError && error.kind === 'use') return notRun(planned, error.message)

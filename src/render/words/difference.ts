@@ -1,6 +1,6 @@
 // One schema difference for display: the kind of change, the short name of the object, and both definitions as lines.
 import { structuredPatch } from 'diff'
-import type { Difference } from '../../catalog/difference.js'
+import { nameOfObject, type Difference } from '../../catalog/difference.js'
 import { oneLine, visible } from './escape.js'
 
 /** `-`: only before. `+`: only after. A blank: in both, or `…` for lines left out. */
@@ -27,7 +27,7 @@ export function showDifference(difference: Difference): ShownDifference {
   return {
     change: difference.change,
     parent: difference.parent === undefined ? undefined : oneLine(withoutPublic(difference.parent)),
-    name: oneLine(`${difference.kind} ${nameOf(difference)}`),
+    name: oneLine(nameOfObject({ kind: difference.kind, identity: nameOf(difference) })),
     before: short && before !== undefined ? oneLine(before) : undefined,
     after: short && after !== undefined ? oneLine(after) : undefined,
     was: difference.was === undefined ? undefined : namesOf(difference, difference.was),

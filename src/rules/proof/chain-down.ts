@@ -1,5 +1,5 @@
 // All downs from the newest to the oldest, where no single step explains the failure.
-import { isRestored } from '../../catalog/difference.js'
+import { isRestored, type Difference } from '../../catalog/difference.js'
 import type { Rule, RuleInput } from '../rule.js'
 import { differenceWords } from './proof-results.js'
 import { failed } from './failures.js'
@@ -52,8 +52,9 @@ DELETE FROM users WHERE name = 'robot';`,
 }
 
 /**
- * One finding for one fact. A finding about the step at which a chain stopped explains it. Any step that does not
- * restore its start explains a database that is not empty at the end.
+ * One finding for one fact. A finding about the step at which a chain stopped explains it, and so does one about a later
+ * step that leaves what the server names as the obstacle. Any step that does not restore its start explains a database that
+ * is not empty at the end.
  */
 function explained(input: RuleInput): boolean {
   const { chain } = input.report
@@ -61,5 +62,19 @@ function explained(input: RuleInput): boolean {
   if (chain?.down !== 'failed') {
     return steps.some((step) => !isRestored(step.proof.down) && step.proof.down !== 'not run')
   }
-  return steps.some(({ migration, proof }) => migration.id === chain.stoppedAt && proof.down === 'failed')
+  const stopped = steps.findIndex(({ migration }) => migration.id === chain.stoppedAt)
+  const obstacle = `${chain.failure?.message ?? ''} ${chain.failure?.detail ?? ''}`
+  return (
+    steps[stopped]?.proof.down === 'failed' ||
+    (chain.failure?.sqlstate === DEPENDENTS &&
+      steps.slice(stopped + 1).some(({ proof }) => proof.differences.some((left) => isNamedIn(left, obstacle))))
+  )
+}
+
+/** dependent_objects_still_exist */
+const DEPENDENTS = '2BP01'
+
+const isNamedIn = ({ change, kind, identity }: Difference, text: string): boolean => {
+  const [, name = identity] = /(?:^|[ .])("(?:[^"]|"")+"|[^\s."]+)$/.exec(identity) ?? []
+  return change !== 'lost' && kind !== 'comment' && new Set(text.match(/"(?:[^"]|"")+"|[\w$]+/g) ?? []).has(name)
 }

@@ -4,6 +4,7 @@ import { INSUFFICIENT_PRIVILEGE } from '../../sql/missing-privilege.js'
 import type { ScriptFailure } from '../../report/check-report.js'
 import type { Rule, RuleFinding, RuleInput } from '../rule.js'
 import { failurePlace, failureWords } from './failures.js'
+import { ownDatabaseFix } from './own-database.js'
 import { migrationNamed, provedOf } from './proof-results.js'
 
 const WHY =
@@ -44,6 +45,7 @@ function finding(input: RuleInput, failure: ScriptFailure | undefined, id: strin
       fix:
         (isModule ? failure.hint : undefined) ??
         (failure.sqlstate === INSUFFICIENT_PRIVILEGE ? OTHER_ROLE : undefined) ??
+        ownDatabaseFix(input, failure) ??
         'Prove on a server that has it (--server URL, or a service container with the right image), or create it in a setup file.',
     },
   ]

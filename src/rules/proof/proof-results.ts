@@ -3,7 +3,7 @@ import type { Migration } from '../../model/migration.js'
 import type { DatabaseReport, Proof } from '../../report/check-report.js'
 import { noOpScript, type NoOp } from '../../sql/no-op.js'
 import type { RuleInput, RuleFinding } from '../rule.js'
-import { isRestored, type Difference } from '../../catalog/difference.js'
+import { isRestored, nameOfObject, type Difference } from '../../catalog/difference.js'
 import { startOf } from '../read-input.js'
 
 /** `group` counts the migrations that were proved as one with this one, the last of them. */
@@ -62,7 +62,7 @@ export function differenceWords(differences: readonly Difference[]): string {
 function inWords({ change, kind, identity, parent, before, after }: Difference): string {
   const owner = parent?.slice(parent.indexOf(' ') + 1)
   const hasOwner = owner === undefined || identity === owner || identity.startsWith(`${owner}.`)
-  const words = `${change} ${kind} ${identity}${hasOwner ? '' : ` of ${parent ?? ''}`}`
+  const words = `${change} ${nameOfObject({ kind, identity })}${hasOwner ? '' : ` of ${parent ?? ''}`}`
   if (before === undefined || after === undefined) return words
   return isShort(before) && isShort(after) ? `${words} (${before} -> ${after})` : words
 }

@@ -1,5 +1,5 @@
 // How to fix a down: proved lines, or else the tasks in words.
-import type { Difference } from '../../catalog/difference.js'
+import { nameOfObject, type Difference } from '../../catalog/difference.js'
 import type { Proof } from '../../report/check-report.js'
 import { provedOn } from '../../report/proved-on.js'
 
@@ -39,7 +39,7 @@ const TASKS = { 'left behind': 'remove', lost: 'restore', changed: 'change back'
 function task({ change, kind, identity, before, was }: Difference): string {
   if (was !== undefined) return `-- rename ${kind} ${identity} back to ${was}`.replaceAll(/\s+/g, ' ').slice(0, 200)
   const words = before === undefined || change === 'left behind' ? '' : `: ${before}`
-  return `-- ${TASKS[change]} ${kind} ${identity}${words}`.replaceAll(/\s+/g, ' ').slice(0, 200)
+  return `-- ${TASKS[change]} ${nameOfObject({ kind, identity })}${words}`.replaceAll(/\s+/g, ' ').slice(0, 200)
 }
 
 const last = (identity: string): string => /(?:^|\.)("(?:[^"]|"")*"|[^."]+)$/.exec(identity)?.[1] ?? identity

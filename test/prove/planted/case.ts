@@ -17,7 +17,7 @@ export type PlantedDifference = {
  * `expect` is everything that differs after the down; parts of an object that is named as lost or left behind
  * (columns of a table) are not listed; `{owner}` in an identity is
  * the role of the session. `clusterWide` marks what reaches beyond its own database. `extension` must be
- * available on the server. `transaction: 'none'` is for statements that refuse to run inside of one.
+ * available on the server. `transaction: 'none'` is for statements that refuse to run inside of one; all three scripts run so.
  */
 export type Planted = {
   readonly name: string

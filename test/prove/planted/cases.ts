@@ -7,6 +7,7 @@ import { definitions } from './definitions.js'
 import { grants } from './grants.js'
 import { logic } from './logic.js'
 import { rare } from './rare.js'
+import { shared } from './server.js'
 import { tables } from './tables.js'
 
 export type { Planted, PlantedDifference } from './case.js'
@@ -19,5 +20,6 @@ export const planted: readonly Planted[] = [
   ...definitions,
   ...rare,
   ...grants,
+  ...shared,
   ...correct,
 ]

@@ -17,13 +17,17 @@ export const UNDERIVABLE = [
   'publication publishes less than before',
   'schema left in a publication',
   'large object left behind',
-  'setting of the database left behind',
-  'grant on the database left behind',
-  'comment on the database left behind',
-  'connection limit of the database left behind',
   'built-in function left without its grant',
-  'setting of a role in the database left behind',
-  'setting of the database set and reset',
+  'setting of the server left behind',
+  'other database left behind',
+  'other database comes back with another name',
+  'tablespace left behind',
+  'connection of a subscription left changed',
+  'role with a password renamed and back',
+  'other database made and dropped',
+  'setting of the server set and reset',
+  'tablespace made and dropped',
+  'large object made and dropped',
 ]
 
 /** Rows stay, so the up does not run twice. */
@@ -35,7 +39,7 @@ export async function measurePlanted(
   { before, up, transaction }: Planted,
 ): Promise<Measured | undefined> {
   const ups = [
-    ...(before === undefined ? [] : [{ id: 'before', up: script('before.up.sql', before) }]),
+    ...(before === undefined ? [] : [{ id: 'before', up: script('before.up.sql', before, transaction) }]),
     { id: 'planted', up: script('planted.up.sql', up, transaction) },
   ]
   return (await measureChain(server, 'test_db', ups)).at(-1)

@@ -19,8 +19,10 @@ export async function judgePlanted(
   snapshots: 'guided' | 'full',
 ): Promise<PlantedVerdict> {
   const { before, up, down, transaction } = planted
-  const first = before === undefined ? [] : [migration({ version: '1', name: 'before', up: before, down: undefined })]
-  const second = migration({ version: '2', name: 'planted', up, down, ...(transaction && { transaction }) })
+  const mode = transaction && { transaction }
+  const first =
+    before === undefined ? [] : [migration({ version: '1', name: 'before', up: before, down: undefined, ...mode })]
+  const second = migration({ version: '2', name: 'planted', up, down, ...mode })
   let proof: Proof | undefined
   let bug: string | undefined
   try {

@@ -24,6 +24,21 @@ describe('chain-down', () => {
     expect(found.map(({ rule }) => rule)).toEqual(['down-fails'])
   })
 
+  test('a later step that leaves the obstacle explains it', () => {
+    const detail = 'privileges for tablespace pg_default'
+    const obstacle = failure({ direction: 'down', sqlstate: '2BP01', message: 'role "app" cannot be dropped', detail })
+    const chain = { ...stopped, stoppedAt: '00001_users', failure: obstacle } as const
+    const differ = (identity: string) => ({
+      '00002_phone': {
+        down: 'differs',
+        differences: [difference({ change: 'changed', kind: 'tablespace', identity })],
+      } as const,
+    })
+    const rules = (found: ReturnType<typeof chainFindings>): readonly string[] => found.map(({ rule }) => rule)
+    expect(rules(chainFindings(chain, differ('pg_default')))).toEqual(['down-restores-schema'])
+    expect(rules(chainFindings(chain, differ('fast'))).toSorted()).toEqual(['chain-down', 'down-restores-schema'])
+  })
+
   test('an end that is not empty, and no step that explains it', () => {
     const differences = [difference({ change: 'left behind', kind: 'table', identity: 'public.t', parent: undefined })]
     expect(chainFindings({ down: 'differs', differences }).map(({ rule }) => rule)).toEqual(['chain-down'])

@@ -1,4 +1,5 @@
 // SQL functions that return what a transaction changed, without reading the whole catalogue.
+import { SCRATCH_PREFIX } from '../../../catalog/portable-roles.js'
 import { addLines, line } from './sql.js'
 import type { RareKind } from './rare-whole.js'
 import { builtInAcl } from './rare-whole.js'
@@ -71,6 +72,37 @@ const newRoutines = (changed: string): string => `mine := pg_current_xact_id()::
       ${routineLines}
     END IF;`
 
+/** Catalogues of what all databases share: roles, memberships, tablespaces, subscriptions, rights on parameters, origins, labels. */
+const OF_SERVER = [1260, 1261, 1213, 6100, 6243, 6000, 3592]
+
+const written = (catalogue: string): string =>
+  `pg_stat_get_xact_tuples_inserted(${catalogue}) + pg_stat_get_xact_tuples_updated(${catalogue}) + pg_stat_get_xact_tuples_deleted(${catalogue}) > 0`
+
+const ofScratch = (database: string): string =>
+  `${database} IN (SELECT oid FROM pg_database WHERE datname ~ '^${SCRATCH_PREFIX}')`
+
+/** `seldom`: the catalogues of the rare kinds. `refuses` as in changeFunctions. */
+type Reading = { readonly seldom: readonly number[]; readonly refuses: boolean }
+
+/** The SQLSTATE with which the functions end a transaction that changed more than its own database. */
+export const OUTSIDE = 'MG001'
+const refuse = `RAISE EXCEPTION 'more than the database changed' USING ERRCODE = '${OUTSIDE}';`
+
+/**
+ * Rolls back a transaction that changed what the snapshot does not hold, because it belongs to the whole server. Rows about
+ * databases say themselves which one they are about. `touched` holds the catalogues that were written.
+ */
+const reachesServer = `
+    IF touched && '{${OF_SERVER.join(',')}}'::oid[] THEN ${refuse}
+    ELSIF touched && '{1262,2964,2396}'::oid[] THEN
+      mine := pg_current_xact_id()::xid;
+      IF EXISTS (SELECT FROM pg_database WHERE NOT ${ofScratch('oid')} AND age(xmin) <= age(mine))
+        OR EXISTS (SELECT FROM pg_db_role_setting WHERE NOT ${ofScratch('setdatabase')} AND age(xmin) <= age(mine))
+        OR EXISTS (SELECT FROM pg_shdescription WHERE NOT ${ofScratch('objoid')} AND age(xmin) <= age(mine)) THEN
+        ${refuse}
+      END IF;
+    END IF;`
+
 /**
  * `gate_change(wide, type_mark, routine_mark, domains, ..)`: what this transaction may have changed, from three
  * sources. The counters of the catalogues say which were written. They may include earlier transactions, so they only
@@ -80,13 +112,15 @@ const newRoutines = (changed: string): string => `mine := pg_current_xact_id()::
  * `full` asks for the whole snapshot. Lines of class `moved` are relations whose rows were written. PL/pgSQL sets up
  * every query again in each transaction, so the common case runs few of them.
  */
-function changeFunction(major: number, rare: readonly RareKind[], seldom: readonly number[]): string {
-  const watched = [...new Set([...core, ...seldom])]
+function changeFunction(major: number, rare: readonly RareKind[], { seldom, refuses }: Reading): string {
+  const shared = rare.filter((kind) => kind.shared === true)
+  const others = refuses ? OF_SERVER : []
+  const watched = [...new Set([...core, ...seldom, ...others])]
   const flush = major >= 15 ? 'PERFORM pg_stat_force_next_flush();' : ''
   return `CREATE FUNCTION pg_temp.gate_change(wide boolean, type_mark oid, routine_mark oid, domains oid[], ${HANGING}) ${declare(
     'touched oid[]; written oid[]; classes oid[]; locked_types oid[]; locked_routines oid[]; hung oid[]; mine xid; toast oid;',
     `  SELECT (SELECT array_agg(c) FROM unnest('{${watched.join(',')}}'::oid[]) c
-      WHERE pg_stat_get_xact_tuples_inserted(c) + pg_stat_get_xact_tuples_updated(c) + pg_stat_get_xact_tuples_deleted(c) > 0),
+      WHERE ${written('c')}),
     array_agg(coalesce(i.indrelid, l.relation)) FILTER (WHERE l.mode IN (${strongLocks}) AND c.relkind IS DISTINCT FROM 't'),
     array_agg(l.relation) FILTER (WHERE l.mode <> 'AccessShareLock' AND l.mode <> 'RowShareLock'
       AND pg_stat_get_xact_tuples_inserted(l.relation) + pg_stat_get_xact_tuples_updated(l.relation) + pg_stat_get_xact_tuples_deleted(l.relation) > 0),
@@ -101,12 +135,13 @@ function changeFunction(major: number, rare: readonly RareKind[], seldom: readon
       OR l.locktype = 'object' AND (l.objid >= 16384 OR l.classid = 2615) AND l.mode <> 'AccessShareLock');
   ${flush}
   IF wide OR written IS NOT NULL OR hung IS NOT NULL OR classes && '{${seldom.join(',')}}'::oid[]
-     OR touched && '{${seldom.join(',')}}'::oid[] OR touched IS NULL OR current_setting('track_counts') <> 'on' THEN
+     OR touched && '{${[...seldom, ...others].join(',')}}'::oid[] OR touched IS NULL OR current_setting('track_counts') <> 'on' THEN
     answer := (SELECT string_agg(E'moved\\t' || w, E'\\n') FROM unnest(written) w);
     IF touched && '{3079}'::oid[] OR current_setting('track_counts') <> 'on' THEN
       RETURN concat_ws(E'\\n', answer, ${FULL});
     END IF;
-    IF touched IS NULL THEN RETURN answer; END IF;
+${shared.map((kind) => `    ${whole(kind)}`).join('')}
+    IF touched IS NULL THEN RETURN answer; END IF;${refuses ? reachesServer : ''}
     IF hung IS NOT NULL THEN
       rels := rels || ARRAY(SELECT conrelid FROM pg_constraint WHERE oid = ANY(hung) AND conrelid <> 0)
         || ARRAY(SELECT tgrelid FROM pg_trigger WHERE oid = ANY(hung)) || ARRAY(SELECT ev_class FROM pg_rewrite WHERE oid = ANY(hung))
@@ -121,7 +156,10 @@ function changeFunction(major: number, rare: readonly RareKind[], seldom: readon
       END IF;${whole(builtInAcl)}
     END IF;
     touched := touched || classes;
-${rare.map((kind) => `    IF touched && '{${kind.catalogues.join(',')}}'::oid[] THEN${whole(kind)}\n    END IF;`).join('\n')}
+${rare
+  .filter((kind) => kind.shared !== true)
+  .map((kind) => `    IF touched && '{${kind.catalogues.join(',')}}'::oid[] THEN${whole(kind)}\n    END IF;`)
+  .join('\n')}
   END IF;
   IF rels IS NOT NULL THEN
     rels := ARRAY(SELECT DISTINCT unnest(rels));
@@ -149,10 +187,13 @@ const some = (rare: RareKind): readonly string[] =>
 const wholeIfSome = (rare: RareKind): string =>
   rare.some === undefined ? whole(rare) : `  IF '${rare.kind}' = ANY(kinds) THEN${whole(rare)}\n  END IF;`
 
+const touchesServer = `
+    touched := (SELECT array_agg(c) FROM unnest('{${[...OF_SERVER, 1262, 2964, 2396].join(',')}}'::oid[]) c WHERE ${written('c')});${reachesServer}`
+
 /** `gate_all()`: the whole catalogue, by the same renderers. */
-const allFunction = (major: number, rare: readonly RareKind[]): string =>
+const allFunction = (major: number, rare: readonly RareKind[], { refuses }: Reading): string =>
   `CREATE FUNCTION pg_temp.gate_all() ${declare(
-    `kinds text[]; ${EVERYTHING}`,
+    `kinds text[]; touched oid[]; mine xid; ${EVERYTHING}`,
     `  SELECT ARRAY(SELECT oid FROM pg_class WHERE oid >= 16384 AND relkind IN ('r','p','v','m','f','S','c')),
     ARRAY(SELECT oid FROM pg_type WHERE oid >= 16384 AND typrelid = 0), ARRAY(SELECT oid FROM pg_proc WHERE oid >= 16384),
     concat_ws(E'\\n', ${typeMark}, ${routineMark}) INTO rels, typs, procs, answer;
@@ -160,7 +201,7 @@ const allFunction = (major: number, rare: readonly RareKind[]): string =>
   ${typeLines}
   ${routineLines}
   kinds := ARRAY[${rare.flatMap(some).join(', ')}];
-${[...rare, builtInAcl].map(wholeIfSome).join('\n')}
+${[...rare, builtInAcl].map(wholeIfSome).join('\n')}${refuses ? touchesServer : ''}
   ${major >= 15 ? 'PERFORM pg_stat_force_next_flush();' : ''}`,
   )}`
 
@@ -238,12 +279,13 @@ const objectsFunction = `CREATE FUNCTION pg_temp.gate_objects(types oid[], routi
   ${routineLines}`,
 )}`
 
-export function changeFunctions(major: number, rare: readonly RareKind[]): readonly string[] {
+/** `refuses`: ends a transaction that changes what all databases of the server share. */
+export function changeFunctions(major: number, rare: readonly RareKind[], refuses: boolean): readonly string[] {
   const seldom = [...new Set(rare.flatMap((kind) => kind.catalogues))]
   return [
-    changeFunction(major, rare, seldom),
+    changeFunction(major, rare, { seldom, refuses }),
     stepFunction(major, seldom),
-    allFunction(major, rare),
+    allFunction(major, rare, { seldom, refuses }),
     dependentsFunction(major),
     objectsFunction,
   ]

@@ -1,4 +1,4 @@
-// Kinds that belong to the database or the cluster as a whole.
+// Kinds that belong to the database as a whole.
 import { acl, definition, object, sorted } from './sql.js'
 
 /**
@@ -15,6 +15,13 @@ export const userMappings: RareKind = {
   )} || ']' FROM pg_user_mappings x`,
 }
 
+/** `name=value`, with a role in front for ALTER ROLE .. IN DATABASE, sorted: the order of the statements does not matter. */
+export const settingsOf = (database: string): string =>
+  sorted(
+    `ARRAY(SELECT concat_ws(' ', NULLIF(s.setrole, 0)::regrole, c) FROM pg_db_role_setting s, unnest(s.setconfig) c WHERE s.setdatabase = ${database})`,
+  )
+
+/** The database of the session. Its owner shows only if it is not the role that connected, which owns these functions. */
 export const database: RareKind = {
   kind: 'database',
   some: undefined,
@@ -23,8 +30,10 @@ export const database: RareKind = {
     'database',
     `'database'`,
     definition({
+      owner: 'CASE WHEN pg_get_userbyid(d.datdba) <> current_user THEN d.datdba::regrole::text END',
+      template: { when: 'd.datistemplate' },
       acl: acl('d.datacl', 'd', 'd.datdba'),
-      settings: `(SELECT array_agg(concat_ws(' ', NULLIF(s.setrole, 0)::regrole, s.setconfig) ORDER BY s.setrole::regrole::text) FROM pg_db_role_setting s WHERE s.setdatabase = d.oid)`,
+      settings: settingsOf('d.oid'),
       comment: `shobj_description(d.oid, 'pg_database')`,
       connection_limit: 'NULLIF(d.datconnlimit, -1)',
     }),
@@ -35,19 +44,15 @@ export const largeObjects: RareKind = {
   kind: 'large objects',
   some: 'EXISTS (SELECT FROM pg_largeobject_metadata)',
   catalogues: [2995],
-  select: `SELECT 0::oid, 'large objects', '[' || ${object('large objects', `'large objects'`, definition({ count: 'count(*)' }))} || ']' FROM pg_largeobject_metadata HAVING count(*) > 0`,
+  select: `SELECT 1::oid, 'large objects', '[' || ${object('large objects', `'large objects'`, definition({ count: 'count(*)' }))} || ']' FROM pg_largeobject_metadata HAVING count(*) > 0`,
 }
 
-/** Roles are cluster-wide, so only a cluster that serves one chain includes them. */
-export const roles: RareKind = {
-  kind: 'role',
-  some: undefined,
-  catalogues: [1260, 1261, 2964, 2396],
-  select: `SELECT x.oid, 'role ' || quote_ident(x.rolname), '[' || ${object(
-    'role',
-    'quote_ident(x.rolname)',
-    `((to_jsonb(x) - '{oid,rolpassword,rolname}'::text[]) || jsonb_build_object('member_of', (SELECT jsonb_agg(DISTINCT m.roleid::regrole::text || CASE WHEN m.admin_option THEN ' with admin option' ELSE '' END) FROM pg_auth_members m WHERE m.member = x.oid)))::text`,
-  )} || ']' FROM pg_roles x WHERE x.oid >= 16384 AND x.rolname <> 'migration_gate_keeper'`,
+/** In no catalogue. A script that prepares one runs statement by statement, and then the whole catalogue is read. */
+export const preparedTransactions: RareKind = {
+  kind: 'prepared transaction',
+  some: 'EXISTS (SELECT FROM pg_prepared_xacts)',
+  catalogues: [],
+  select: `SELECT x.transaction::text::oid, 'prepared transaction ' || x.gid, '[' || ${object('prepared transaction', 'x.gid', `'{}'`)} || ']' FROM pg_prepared_xacts x WHERE x.database = current_database()`,
 }
 
 /** Rights on objects that come with the server, as one sum: it shows a REVOKE on pg_sleep, without 3,000 rows. */
@@ -55,7 +60,7 @@ export const builtInAcl: RareKind = {
   kind: 'rights on built-in objects',
   some: undefined,
   catalogues: [],
-  select: `SELECT 0::oid, 'rights on built-in objects', '[' || ${object(
+  select: `SELECT 1::oid, 'rights on built-in objects', '[' || ${object(
     'rights on built-in objects',
     `'rights on built-in objects'`,
     definition({ sum: `md5(string_agg(c || o::text || a::text, ',' ORDER BY c, o))` }),
@@ -77,4 +82,6 @@ export type RareKind = {
   readonly catalogues: readonly number[]
   readonly select: string
   readonly some: string | undefined
+  readonly shared?: true
+  readonly functions?: readonly string[]
 }

@@ -1,17 +1,10 @@
 // The kinds of object that a chain seldom touches. Each is always read as a whole.
 import type { RareKind } from './rare-whole.js'
-import { database, largeObjects, roles as roleKind, userMappings } from './rare-whole.js'
-import { acl, definition, notOfExtension, object, sorted } from './sql.js'
+import { database, largeObjects, preparedTransactions, userMappings } from './rare-whole.js'
+import { sharedKinds } from './shared.js'
+import { acl, definition, document, notOfExtension, sorted } from './sql.js'
 
 const unit = (kind: string, identity: string): string => `'${kind} ' || (${identity})`
-
-/** The object and its comment, if there is one. */
-const document = (kind: string, identity: string, json: string, comment: string): string =>
-  `'[' || ${object(kind, identity, json)} || coalesce(',' || (SELECT ${object(
-    'comment',
-    `'${kind} ' || (${identity})`,
-    definition({ text: 'k.text' }),
-  )} FROM (SELECT ${comment} AS text) k WHERE k.text IS NOT NULL), '') || ']'`
 
 const rare = (options: {
   kind: string
@@ -49,8 +42,8 @@ const operators = `(SELECT jsonb_agg(concat_ws(' ', o.amopstrategy, o.amoppurpos
 const procedures = `(SELECT jsonb_agg(concat_ws(' ', o.amprocnum, o.amproc) ORDER BY o.amprocnum, o.amproc::text) FROM pg_amproc o WHERE o.amprocfamily = x.oid)`
 const dictionaries = `(SELECT jsonb_agg(concat_ws(' ', m.maptokentype, m.mapseqno, m.mapdict::regdictionary) ORDER BY m.maptokentype, m.mapseqno) FROM pg_ts_config_map m WHERE m.mapcfg = x.oid)`
 
-/** The rare kinds of a server major, in their order in a whole snapshot. */
-export function rareKinds(major: number, roles: boolean): readonly RareKind[] {
+/** The rare kinds of a server major, in their order in a whole snapshot. `shared`: also those of the whole server. */
+export function rareKinds(major: number, shared: boolean): readonly RareKind[] {
   return [
     rare({
       kind: 'schema',
@@ -246,6 +239,7 @@ export function rareKinds(major: number, roles: boolean): readonly RareKind[] {
     }),
     database,
     largeObjects,
-    ...(roles ? [roleKind] : []),
+    preparedTransactions,
+    ...(shared ? sharedKinds(major, 'other databases') : []),
   ]
 }

@@ -31,6 +31,14 @@ export const object = (kind: string, identity: string, json: string): string =>
 export const numbered = (number: string, kind: string, identity: string, json: string): string =>
   `'[' || ${number} || ' "${kind}", ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`
 
+/** The object and its comment, if there is one; `comment` is an expression for its text. */
+export const document = (kind: string, identity: string, json: string, comment: string): string =>
+  `'[' || ${object(kind, identity, json)} || coalesce(',' || (SELECT ${object(
+    'comment',
+    `'${kind} ' || (${identity})`,
+    definition({ text: 'k.text' }),
+  )} FROM (SELECT ${comment} AS text) k WHERE k.text IS NOT NULL), '') || ']'`
+
 /** As `object`, with an expression for the kind. */
 export const objectOf = (kind: string, identity: string, json: string): string =>
   `'["' || (${kind}) || '", ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`

@@ -15,7 +15,7 @@ export async function readWholeCatalog(options: {
   send: (text: string) => Promise<Answers>
 }): Promise<Snapshot> {
   const { major, inTransaction, send } = options
-  const text = `${WITHOUT_TIME_LIMIT}${installFunctions({ major, roles: false })};${WHOLE_CATALOG}`
+  const text = `${WITHOUT_TIME_LIMIT}${installFunctions({ major, server: 'left out' })};${WHOLE_CATALOG}`
   const answers = await send(inTransaction ? text : `BEGIN;${text};ROLLBACK`)
   const state = new CatalogState()
   state.replace(parseRows(answers.at(inTransaction ? -1 : -2)))

@@ -38,10 +38,11 @@ export async function attempt<T>(
 }
 
 /**
- * Whether a rollback undoes all of it. It does not undo numbers of sequences, locks of the session or temporary tables.
+ * Whether a rollback undoes all of it. It does not undo numbers of sequences, locks of the session, temporary tables or
+ * replication slots.
  */
 export const fitsAttempt = (plan: SendPlan): boolean =>
-  plan.mode === 'in one transaction' && !plan.drawsNumbers && !plan.temporary && !plan.locksAdvisory
+  plan.mode === 'in one transaction' && !plan.drawsNumbers && !plan.temporary && !plan.locksAdvisory && !plan.holdsSlot
 
 /**
  * SQLSTATEs that occur only because earlier scripts are not committed yet (PostgreSQL, "Error Codes"). A statement

@@ -34,6 +34,7 @@ import { digestRows } from './row-digests.js'
 import { isDatabaseError, sessionEnded, type Session } from '../session.js'
 import type { Answers } from '../simple-query.js'
 import { CatalogState, type CatalogRow } from '../guided-snapshots/catalog-state.js'
+import { snapshotFailure } from './snapshot-failure.js'
 import { transact } from './transact.js'
 
 export type ScratchOptions = {
@@ -140,9 +141,10 @@ export class ScratchDatabase implements Scratch {
     const read = this.options.snapshots
     const text = `${this.#reset(plan)}${plan.texts[0] ?? ''}${TAIL}${changeQuery(plan, read, this)}`
     const answers = await this.#session.send(text).catch((error: unknown) => {
+      if (!isDatabaseError(error)) throw error
       // Sent as its tool sends it, another script may not fail.
-      if (isDatabaseError(error)) throw together === script ? attemptEnded(error) : new AttemptEnded('unfit')
-      throw error
+      const ended = together === script ? attemptEnded(error) : new AttemptEnded('unfit')
+      throw snapshotFailure(error, script) ?? ended
     })
     this.#unclean = plan.setsSession
     const result = await this.#readChange(answers.at(-1), { plan, read })
@@ -182,7 +184,10 @@ export class ScratchDatabase implements Scratch {
       const held = outcome.lost === undefined || this.options.session === 'reset'
       return { ok: false, failure, state: plan.atomic && held ? 'kept' : 'partial', milliseconds }
     }
-    if (plan.temporary && this.options.session === 'reset') await this.#renewSession()
+    if (this.options.session === 'reset') {
+      if (plan.holdsSlot) await this.whileClosed(() => Promise.resolve())
+      else if (plan.temporary) await this.#renewSession()
+    }
     return { ok: true, ...this.#identified(outcome), milliseconds }
   }
 
@@ -261,6 +266,8 @@ export class ScratchDatabase implements Scratch {
     const answers = await read().catch(async (error: unknown) => {
       if (this.#attempting) throw error
       if (isDatabaseError(error)) await this.#session.send('ROLLBACK')
+      const failed = isDatabaseError(error) ? snapshotFailure(error) : undefined
+      if (failed !== undefined) throw failed
       if (!isDatabaseError(error) || !/\bpg_temp\.gate_\w/.test(error.message)) throw error
       if (this.options.session === 'reset') await this.#session.send(RESET)
       await this.#session.send(`BEGIN READ WRITE;${this.options.functions};COMMIT`)
@@ -280,9 +287,9 @@ export class ScratchDatabase implements Scratch {
       return look === undefined ? result : { ...result, looked: (answers.at(-2)?.rows ?? []) as string[][] }
     } catch (error) {
       if (!isDatabaseError(error)) throw error
-      if (/\bpg_temp_\d+\.gate_\w+\(/.test(error.where ?? ''))
-        throw new Error(`snapshot failed: ${error.message}`, { cause: error })
       await this.#session.send('ROLLBACK')
+      const failed = snapshotFailure(error, script)
+      if (failed !== undefined) throw failed
       const position = Number(error.position) - head.length
       // Our own text follows the script. An open quote ends there, or is reported with it.
       const ofScript = !error.message.includes(TAIL) || error.message.startsWith('unterminated')

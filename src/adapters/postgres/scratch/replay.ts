@@ -15,7 +15,14 @@ export function batchLength(steps: readonly ReplayStep[], from: number): number 
     const step = steps[from + length]
     if (step === undefined) break
     const plan = planSending(step.script)
-    if (plan.mode !== 'in one transaction' || plan.setsSession || plan.temporary || plan.locksAdvisory) break
+    if (
+      plan.mode !== 'in one transaction' ||
+      plan.setsSession ||
+      plan.temporary ||
+      plan.locksAdvisory ||
+      plan.holdsSlot
+    )
+      break
     length++
   }
   return length

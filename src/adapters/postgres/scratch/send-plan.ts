@@ -29,6 +29,8 @@ export type SendPlan = {
   /** The script may draw numbers from sequences, which no rollback returns. */
   readonly drawsNumbers: boolean
   readonly temporary: boolean
+  /** The session may hold a temporary slot or an origin afterwards, until it ends. */
+  readonly holdsSlot: boolean
   readonly locksAdvisory: boolean
   /** A failed script is rolled back completely. */
   readonly atomic: boolean
@@ -65,6 +67,7 @@ function decide(script: Script): SendPlan {
     writesRows: has('rows'),
     drawsNumbers: /\b(?:next|set)val\b/i.test(joined) || has('numbers'),
     temporary: /\btemp(?:orary)?\b|\bdiscard\b|\bdeallocate\b/i.test(joined),
+    holdsSlot: /_replication_slot|replication_origin_session/i.test(joined),
     locksAdvisory: /\badvisory_lock|\bpg_(?:try_)?advisory/i.test(joined),
   }
   const texts = script.messages.map((message) => message.text)

@@ -7,6 +7,7 @@ import { isDatabaseError } from '../session.js'
 import type { Answers } from '../simple-query.js'
 import type { SendFailure } from './locate-failure.js'
 import type { Segment } from './segments.js'
+import { snapshotFailure } from './snapshot-failure.js'
 import { planSending, type SendPlan } from './send-plan.js'
 
 /** The effects of one transaction. `rows`: whether it wrote rows of tables. */
@@ -45,6 +46,8 @@ export async function sendSegments(
   } catch (error) {
     if (!isDatabaseError(error)) throw error
     await context.send('ROLLBACK')
+    const failed = snapshotFailure(error, segments.find((segment) => segment.kind === 'transaction')?.script)
+    if (failed !== undefined) throw failed
     return { error, index, position: error.position === undefined ? undefined : Number(error.position) }
   }
   return { change, rows }

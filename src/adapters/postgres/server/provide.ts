@@ -57,19 +57,19 @@ async function provideOwn(options: ProvideOptions): Promise<Clusters> {
     ensureStartable({ build: candidate, cache, machine: options, account, signal }),
   )
   const started = new Set<Promise<Cluster>>()
-  const start = (): Promise<Cluster> => {
+  const start = (replication: boolean): Promise<Cluster> => {
     if (closed) return Promise.reject(cancelled())
-    const cluster = startOwn({ build, cache, machine: options, account, signal })
+    const cluster = startOwn({ build, cache, machine: options, account, signal, replication })
     started.add(cluster)
     return cluster
   }
   let closed = false
-  const main = await start()
+  const main = await start(false)
   return {
     main,
     disposable: true,
     notes: notesOn(main),
-    another: start,
+    another: () => start(true),
     close: async () => {
       closed = true
       const stops = [...started].map((cluster) =>

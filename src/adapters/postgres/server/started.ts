@@ -17,7 +17,9 @@ import { discardSeed, ensureSeed, initialise } from './data-directory.js'
 import type { Seed } from './data-directory.js'
 import type { Account, Machine } from './machine.js'
 
+/** `replication`: slots and logical decoding work there, as they do on most servers of production. */
 export type OwnOptions = {
+  readonly replication: boolean
   readonly build: Build
   readonly cache: Cache | undefined
   readonly machine: Machine
@@ -63,7 +65,13 @@ async function startIn(options: OwnOptions, seed: string | undefined): Promise<C
   try {
     if (seed === undefined) await initialise({ ...options, directory: join(run.path, 'data') })
     stopIfCancelled(signal)
-    guardian = startGuardian({ run: run.path, seed, command: serverCommand(build, run), machine, account })
+    guardian = startGuardian({
+      run: run.path,
+      seed,
+      command: serverCommand(build, run, options.replication),
+      machine,
+      account,
+    })
     signal.addEventListener('abort', onAbort)
     const version = await waitUntilReady({ run: run.path, guardian, signal })
     const report = { version, major: build.major, source: build.source }
@@ -75,10 +83,25 @@ async function startIn(options: OwnOptions, seed: string | undefined): Promise<C
   }
 }
 
+/** A slot that a script leaves keeps no more WAL than this. */
+const REPLICATION = ['wal_level=logical', 'max_wal_senders=4', 'max_slot_wal_keep_size=32MB'].flatMap((setting) => [
+  '-c',
+  setting,
+])
+
 /** WAL may take a quarter of the free space, so that it does not fill a small tmpfs. */
-function serverCommand(build: Build, run: RunDirectory): readonly string[] {
+function serverCommand(build: Build, run: RunDirectory, replication: boolean): readonly string[] {
   const wal = Math.max(64, Math.min(1024, Math.floor(run.freeBytes / MIB / 4)))
-  return [join(build.bin, 'postgres'), '-D', join(run.path, 'data'), '-k', run.path, '-c', `max_wal_size=${wal}MB`]
+  return [
+    join(build.bin, 'postgres'),
+    '-D',
+    join(run.path, 'data'),
+    '-k',
+    run.path,
+    '-c',
+    `max_wal_size=${wal}MB`,
+    ...(replication ? REPLICATION : []),
+  ]
 }
 
 function ownCluster(options: {
