@@ -1,19 +1,22 @@
 // What code that runs inside a statement does to rows, as far as its text shows: DO blocks, bodies of functions, calls.
 import { callsIn, outlined } from './clauses.js'
 import { NAME_PATTERN } from './quote.js'
+import { rowChangesOf } from './row-changes.js'
 import { codeOnly, dollarQuoted, splitStatements, withoutComments, type Statement } from './statements.js'
 
 /**
- * `tables` are names after UPDATE, DELETE, TRUNCATE, MERGE and ON CONFLICT DO UPDATE anywhere, also in strings. `built`:
- * such a statement is put together from parts, or a text from elsewhere is executed. `calls` are functions that it may
+ * `writes` are the tables named after UPDATE, DELETE, TRUNCATE, MERGE and ON CONFLICT DO UPDATE anywhere, also in strings;
+ * each with the columns that an UPDATE sets, where that is clear. `built`: such a statement is put together from parts, or a text from elsewhere is executed. `calls` are functions that it may
  * call, by their names without schema. `changes`: whether any such statement was found.
  */
 export type CodeText = {
-  readonly tables: readonly string[]
+  readonly writes: readonly CodeWrite[]
   readonly built: boolean
   readonly calls: readonly string[]
   readonly changes: boolean
 }
+
+export type CodeWrite = { readonly table: string; readonly columns: readonly string[] | undefined }
 
 const NAME = String.raw`${NAME_PATTERN}(?:\s*\.\s*${NAME_PATTERN})*`
 const NO_NAME = String.raw`(?!(?:ON|OF|OR|AND|SET|TO|FROM|IN|IS|THEN|WHERE)\b)`
@@ -37,15 +40,27 @@ export function readCode(text: string): CodeText {
   const code = withoutComments(text).replaceAll(RAISE, ' ').replaceAll(COMMENT_ON, ' ')
   // A string is code only where something runs it. The body of a block or function is one as well.
   const [body = code] = bodiesOf(code)
-  const opened = RUNS_TEXT.test(body) ? withoutQuotes(code) : codeOnly(body)
+  const runsText = RUNS_TEXT.test(body)
+  const opened = runsText ? withoutQuotes(code) : codeOnly(body)
   const found = CHANGES.flatMap((pattern) => [...opened.matchAll(pattern)])
-  const tables = found.flatMap(([, name]) => (name === undefined ? [] : [name.replaceAll(/\s*\.\s*/g, '.')]))
   return {
-    tables: [...new Set(tables)],
+    writes: found.flatMap(({ index, 1: name }) =>
+      name === undefined
+        ? []
+        : [{ table: name.replaceAll(/\s*\.\s*/g, '.'), columns: runsText ? undefined : columnsSet(body, index) }],
+    ),
     built: found.some(([, name]) => name === undefined) || executesOther(body),
     calls: callsIn(opened).filter((name) => !SYNTAX.has(name)),
     changes: found.length > 0,
   }
+}
+
+/** The columns that the UPDATE at this place sets. */
+function columnsSet(body: string, at: number): readonly string[] | undefined {
+  const end = codeOnly(body).indexOf(';', at)
+  const text = body.slice(at, end === -1 ? undefined : end)
+  const [change] = /^UPDATE\b/i.test(text) ? rowChangesOf({ text, words: ['UPDATE'] }) : []
+  return change?.kind === 'update' ? change.sets?.map(({ column }) => column) : undefined
 }
 
 const RUNS_TEXT = /\bEXECUTE\s+(?!FUNCTION\b|PROCEDURE\b|ON\b)|\b(?:query_to_xml\w*|dblink\w*|cursor_to_xml)\b/i

@@ -2,10 +2,17 @@
 import { expect, test } from '@jest/globals'
 import type { Loss } from '../../src/catalog/data-loss.js'
 import { serverForTests } from '../support/live.js'
+import { LOSING_STEPS } from '../support/losing-steps.js'
+import { expectCounted } from '../support/losses-counted.js'
+import { testWithDump as dumped } from '../support/with-dump.js'
 import { pairOf, productionsForTests } from '../support/production.js'
 
 const live = serverForTests()
 const makeProduction = productionsForTests(live)
+
+dumped(`${String(LOSING_STEPS.length)} kinds of steps: plan, deploy, rollback and restore say what psql counts`, () =>
+  expectCounted(LOSING_STEPS, makeProduction),
+)
 
 /** Up, down, and what the plan says; `0 values` were counted, `?` not. */
 type Step = readonly [up: string, down: string, losses: readonly string[]]

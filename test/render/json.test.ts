@@ -124,7 +124,9 @@ describe('the schema', () => {
     const layout = report({
       databases: [database('core_db', [migration('00001_f', { proof: proof({ down: 'function-layout' }) })])],
     })
-    ;[...Object.values(samples), local, layout].forEach((one) => collect(JSON.parse(renderJson(one))))
+    const repair = { kind: 'append', sql: 'SELECT 1;', loses: [], onRows: 'not tried' } as const
+    const onRows = report({ databases: [database('core_db', [migration('00001_f', { proof: proof({ repair }) })])] })
+    ;[...Object.values(samples), local, layout, onRows].forEach((one) => collect(JSON.parse(renderJson(one))))
     const missing: unknown[] = []
     walk(schema, ({ enum: words }) => {
       if (Array.isArray(words)) missing.push(...(words as readonly unknown[]).filter((word) => !written.has(word)))

@@ -118,15 +118,33 @@ describe('changes of rows', () => {
 
 describe('code', () => {
   test.each<[string, Partial<ReturnType<typeof readCode>>]>([
-    ['DO $$ BEGIN DELETE FROM a; UPDATE ONLY s.b SET c = 1; END $$', { tables: ['a', 's.b'], built: false }],
-    [`DO $$ BEGIN EXECUTE 'TRUNCATE TABLE a'; END $$`, { tables: ['a'], built: false }],
-    [`DO $$ BEGIN EXECUTE format('UPDATE %I SET b = 1', t); END $$`, { tables: [], built: true }],
-    [`DO $$ BEGIN EXECUTE 'DELETE FROM ' || t; END $$`, { tables: [], built: true }],
+    [
+      'DO $$ BEGIN DELETE FROM a; UPDATE ONLY s.b SET c = 1; END $$',
+      {
+        writes: [
+          { table: 'a', columns: undefined },
+          { table: 's.b', columns: ['c'] },
+        ],
+        built: false,
+      },
+    ],
+    [`DO $$ BEGIN EXECUTE 'TRUNCATE TABLE a'; END $$`, { writes: [{ table: 'a', columns: undefined }], built: false }],
+    [`DO $$ BEGIN EXECUTE format('UPDATE %I SET b = 1', t); END $$`, { writes: [], built: true }],
+    [`DO $$ BEGIN EXECUTE 'DELETE FROM ' || t; END $$`, { writes: [], built: true }],
     ['DO $$ DECLARE r record; BEGIN FOR r IN SELECT q FROM jobs LOOP EXECUTE r.q; END LOOP; END $$', { built: true }],
     [`DO $$ BEGIN EXECUTE format('ALTER TABLE %I ADD x int', t); END $$`, { changes: false, built: false }],
     [`DO $$ BEGIN CREATE TYPE a AS ENUM ('x'); EXCEPTION WHEN duplicate_object THEN NULL; END $$`, { changes: false }],
     [`DO $$ BEGIN RAISE NOTICE 'DELETE FROM a'; INSERT INTO b VALUES ('UPDATE c SET d'); END $$`, { changes: false }],
-    ['DO $$ BEGIN INSERT INTO a VALUES (1) ON CONFLICT (id) DO UPDATE SET b = 1; END $$', { tables: ['a'] }],
+    [
+      'DO $$ BEGIN INSERT INTO a VALUES (1) ON CONFLICT (id) DO UPDATE SET b = 1; END $$',
+      { writes: [{ table: 'a', columns: undefined }] },
+    ],
+    [
+      `DO $$ BEGIN LOOP UPDATE a SET b = 'x', (c, "D") = (1, 2) WHERE b IS NULL; EXIT WHEN NOT FOUND; END LOOP; END $$`,
+      { writes: [{ table: 'a', columns: ['b', 'c', '"D"'] }] },
+    ],
+    [`DO $$ BEGIN EXECUTE 'UPDATE a SET b = 1' || more; END $$`, { writes: [{ table: 'a', columns: undefined }] }],
+    ['DO $$ BEGIN UPDATE a SET b[1] = 2; END $$', { writes: [{ table: 'a', columns: undefined }] }],
     ['DO $$ BEGIN PERFORM f(1) FROM g FOR UPDATE; END $$', { changes: false, calls: ['f'] }],
     [
       'CREATE TRIGGER t BEFORE UPDATE OR DELETE ON a FOR EACH ROW EXECUTE FUNCTION f()',

@@ -8,7 +8,7 @@ import { EARLIER, type Change } from './course.js'
 import { later } from './dropped.js'
 import { howMany, rowsFound, valuesReplaced, valuesUpserted } from './questions.js'
 import type { Column, Table } from './relations.js'
-import type { Writing } from './step-facts.js'
+import type { StepFacts, Writing } from './step-facts.js'
 
 /** A column of the live database that is set; `value` is the expression of the new value. */
 type Set = { readonly own: Column; readonly liveColumn: string; readonly value: string }
@@ -47,7 +47,7 @@ export function updateLosses(
   })
   const unclear = change.sets.flatMap(({ column }): readonly PossibleLoss[] => {
     const question = { why: 'the step gives the column this name' }
-    return isRenamedColumn(writing, table, column)
+    return isRenamedColumn(writing.facts, table, column)
       ? [{ kind: 'written', verb: 'UPDATE', table: table.identity, column, question }]
       : []
   })
@@ -65,8 +65,15 @@ export function updateLosses(
   }
 }
 
-function isRenamedColumn({ facts }: Writing, table: Table, column: string): boolean {
-  const fate = facts.rehearsed?.fates.get(table.group)
+/** Whether a step before, or this one, has made the column, so that no live row has a value in it. */
+export function isMade(facts: StepFacts, table: Table, column: string): boolean {
+  const own = table.columns.find(({ name }) => nameIn(name) === nameIn(column))
+  if (own === undefined) return !isRenamedColumn(facts, table, column)
+  return facts.course.liveColumn(table.identity, own.name) === undefined
+}
+
+function isRenamedColumn({ rehearsed }: StepFacts, table: Table, column: string): boolean {
+  const fate = rehearsed?.fates.get(table.group)
   const isKnown = table.columns.some(({ name }) => nameIn(name) === nameIn(column))
   return (
     !isKnown &&
