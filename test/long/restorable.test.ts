@@ -30,6 +30,7 @@ test.each([1, 3])('restored whole by %i jobs', async (jobs) => {
   const before = await database.query(CONTENT)
   const deployed = await at.deploy({
     proof: 'none',
+    existing: 'allow',
     unrestorable: ['core_db'],
     backup: { ...BACKUP, jobs, proof: 'restored' },
   })

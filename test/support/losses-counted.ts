@@ -29,8 +29,9 @@ export async function expectCounted(
   steps: readonly LosingStep[],
   makeProduction: ReturnType<typeof productionsForTests>,
 ): Promise<void> {
-  const files = steps.map(({ up, down }, at) => pairOf('core_db', versionOf(at), up, down))
-  const at = await makeProduction(Object.assign({}, pairOf('core_db', '00001', BASE, 'SELECT 1;'), ...files))
+  const own = steps.map(({ up, down }, at) => pairOf('core_db', versionOf(at), up, down))
+  const files = [pairOf('core_db', '00001', BASE, 'SELECT 1;'), ...own].flatMap((pair) => Object.entries(pair))
+  const at = await makeProduction(Object.fromEntries(files))
   const count = async (queries: readonly string[] = []): Promise<readonly number[]> => {
     if (queries.length === 0) return []
     const sql = `SELECT ${queries.map((query, i) => `(${query}) AS n${String(i)}`).join(', ')}`
