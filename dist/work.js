@@ -36332,6 +36332,8 @@ function valuesOf(form) {
 ;// CONCATENATED MODULE: ./build/catalog/difference.js
 // The differences of two snapshots, object by object.
 const DIFFERENCE_CLASSES = ['real', 'column-order', 'function-layout'];
+/** Kind and name, once where they are the same (`large objects`). */
+const nameOfObject = ({ kind, identity }) => kind === identity ? kind : `${kind} ${identity}`;
 /** The strongest class among the differences. */
 function sameness(differences) {
     const classes = new Set(differences.map((difference) => difference.class));
@@ -37800,7 +37802,7 @@ function differenceWords(differences) {
 function inWords({ change, kind, identity, parent, before, after }) {
     const owner = parent?.slice(parent.indexOf(' ') + 1);
     const hasOwner = owner === undefined || identity === owner || identity.startsWith(`${owner}.`);
-    const words = `${change} ${kind} ${identity}${hasOwner ? '' : ` of ${parent ?? ''}`}`;
+    const words = `${change} ${nameOfObject({ kind, identity })}${hasOwner ? '' : ` of ${parent ?? ''}`}`;
     if (before === undefined || after === undefined)
         return words;
     return isShort(before) && isShort(after) ? `${words} (${before} -> ${after})` : words;
@@ -38511,8 +38513,9 @@ DELETE FROM users WHERE name = 'robot';`,
     },
 };
 /**
- * One finding for one fact. A finding about the step at which a chain stopped explains it. Any step that does not
- * restore its start explains a database that is not empty at the end.
+ * One finding for one fact. A finding about the step at which a chain stopped explains it, and so does one about a later
+ * step that leaves what the server names as the obstacle. Any step that does not restore its start explains a database that
+ * is not empty at the end.
  */
 function explained(input) {
     const { chain } = input.report;
@@ -38520,8 +38523,18 @@ function explained(input) {
     if (chain?.down !== 'failed') {
         return steps.some((step) => !isRestored(step.proof.down) && step.proof.down !== 'not run');
     }
-    return steps.some(({ migration, proof }) => migration.id === chain.stoppedAt && proof.down === 'failed');
+    const stopped = steps.findIndex(({ migration }) => migration.id === chain.stoppedAt);
+    const obstacle = `${chain.failure?.message ?? ''} ${chain.failure?.detail ?? ''}`;
+    return (steps[stopped]?.proof.down === 'failed' ||
+        (chain.failure?.sqlstate === DEPENDENTS &&
+            steps.slice(stopped + 1).some(({ proof }) => proof.differences.some((left) => isNamedIn(left, obstacle)))));
 }
+/** dependent_objects_still_exist */
+const DEPENDENTS = '2BP01';
+const isNamedIn = ({ change, kind, identity }, text) => {
+    const [, name = identity] = /(?:^|[ .])("(?:[^"]|"")+"|[^\s."]+)$/.exec(identity) ?? [];
+    return change !== 'lost' && kind !== 'comment' && new Set(text.match(/"(?:[^"]|"")+"|[\w$]+/g) ?? []).has(name);
+};
 
 ;// CONCATENATED MODULE: ./build/rules/files/code-migration.js
 
@@ -38649,6 +38662,8 @@ ALTER TABLE users DROP COLUMN phone;`,
 };
 
 ;// CONCATENATED MODULE: ./build/rules/proof/repair.js
+// How to fix a down: proved lines, or else the tasks in words.
+
 const LINES = 8;
 /** Only lines that were proved are SQL; text to paste. Undefined where there are none. */
 function repairText({ repair }) {
@@ -38677,7 +38692,7 @@ const isPartOfConstraint = ({ kind, identity, parent, change }, all) => kind ===
 const TASKS = { 'left behind': 'remove', lost: 'restore', changed: 'change back' };
 function task({ change, kind, identity, before }) {
     const words = before === undefined || change === 'left behind' ? '' : `: ${before}`;
-    return `-- ${TASKS[change]} ${kind} ${identity}${words}`.replaceAll(/\s+/g, ' ').slice(0, 200);
+    return `-- ${TASKS[change]} ${nameOfObject({ kind, identity })}${words}`.replaceAll(/\s+/g, ' ').slice(0, 200);
 }
 const last = (identity) => /(?:^|\.)("(?:[^"]|"")*"|[^."]+)$/.exec(identity)?.[1] ?? identity;
 
@@ -38883,9 +38898,52 @@ function givingOf(message, role) {
     return undefined;
 }
 
+;// CONCATENATED MODULE: ./build/rules/proof/own-database.js
+
+
+
+const own_database_ABSENT = /^database "(.+)" does not exist$/;
+/** The kinds of statement that a block of PL/pgSQL may run for the database that it runs in. */
+const WITHIN = /^(?:ALTER\s+DATABASE\b(?![^']*\b(?:RENAME|SET\s+TABLESPACE|REFRESH)\b)|(?:COMMENT|SECURITY\s+LABEL)\b|GRANT\b|REVOKE\b|ALTER\s+(?:ROLE|USER)\b)/i;
+const own_database_LINES = 8;
+/**
+ * How to write the statements of a script that failed for want of a database, with the name of the current one. Undefined
+ * for other failures.
+ */
+function ownDatabaseFix(input, failure) {
+    const name = own_database_ABSENT.exec(failure.message)?.[1];
+    if (name === undefined)
+        return undefined;
+    const lines = written(input, failure, name);
+    const own = input.database === name;
+    const other = `A database that is not that of these migrations is best set up outside of them: what they do there is not proved.`;
+    if (lines.length === 0)
+        return other;
+    const head = own
+        ? 'Take the name from the server, then it is proved:'
+        : `If ${name} is the database of these migrations, take its name from the server, then it is proved:`;
+    return [head, ...lines.slice(0, own_database_LINES), ...(own ? [] : [other])].join('\n');
+}
+function written({ migrations }, { direction, place }, name) {
+    const script = migrations.find((migration) => migration[direction]?.file === place?.file)?.[direction];
+    if (script === undefined)
+        return [];
+    const quoted = `"${name.replaceAll('"', '""')}"`;
+    const mention = new RegExp(String.raw `(\bDATABASE\s+)(?:${escaped(quoted)}|${escaped(name)}(?![\w$]))`, 'i');
+    return statementsOf(script).flatMap(({ statement: { text } }) => {
+        if (!WITHIN.test(text) || !mention.test(text))
+            return [];
+        const template = text.replaceAll('%', '%%').replace(mention, '$1%I');
+        const tag = text.includes('$$') ? '$own$' : '$$';
+        return [withoutSecrets(`DO ${tag} BEGIN EXECUTE format(${literal(template)}, current_database()); END ${tag};`)];
+    });
+}
+const escaped = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw `\$&`);
+
 ;// CONCATENATED MODULE: ./build/rules/proof/environment.js
 // What could not be proved because of the server, not because of a migration. The report itself lists a whole database
 // that could not be proved.
+
 
 
 
@@ -38922,6 +38980,7 @@ function environment_finding(input, failure, id) {
             why: `${environment_WHY} In a workflow, a service container can provide what is missing: the image pgvector/pgvector:pg17 has vector, for example.`,
             fix: (isModule ? failure.hint : undefined) ??
                 (failure.sqlstate === INSUFFICIENT_PRIVILEGE ? OTHER_ROLE : undefined) ??
+                ownDatabaseFix(input, failure) ??
                 'Prove on a server that has it (--server URL, or a service container with the right image), or create it in a setup file.',
         },
     ];
@@ -40359,8 +40418,112 @@ $$;`,
 const isLayout = (difference) => difference.class === 'function-layout';
 const hasLayout = (differences) => differences.some(isLayout);
 
+;// CONCATENATED MODULE: ./build/rules/files/server-branch.js
+// Scripts that ask where they run, and do something else there.
+
+
+const server_branch_WHY = 'The proof runs in a scratch database, whose name, role and server are not those of production. It takes one way through such a script. The other way was not proved.';
+const serverBranch = {
+    id: 'server-branch',
+    title: 'A script does the same wherever it runs',
+    level: 'note',
+    why: server_branch_WHY,
+    bad: `-- 00002_audit.up.sql
+DO $$
+BEGIN
+  IF current_database() = 'shop_prod' THEN
+    CREATE TABLE audit (at timestamptz NOT NULL, what text NOT NULL);
+  END IF;
+END $$;
+-- 00002_audit.down.sql
+DROP TABLE IF EXISTS audit;`,
+    good: `-- 00002_audit.up.sql
+CREATE TABLE audit (at timestamptz NOT NULL, what text NOT NULL);
+DO $$
+BEGIN
+  EXECUTE format('ALTER DATABASE %I SET audit.level TO %L', current_database(), 'all');
+END $$;
+-- 00002_audit.down.sql
+DO $$
+BEGIN
+  EXECUTE format('ALTER DATABASE %I RESET audit.level', current_database());
+END $$;
+DROP TABLE audit;`,
+    run: (input) => scriptsOf(input).flatMap((judged) => {
+        const found = firstBranch(judged);
+        if (found === undefined)
+            return [];
+        return [
+            {
+                migration: judged.migration.id,
+                place: found.at.place(),
+                message: `${found.fact} decides what this script does, and the proof took one way through it`,
+                why: server_branch_WHY,
+                fix: 'Let the script do the same everywhere. What differs from place to place belongs in the configuration of each place, or in a setup of the server.',
+            },
+        ];
+    }),
+};
+function firstBranch({ script }) {
+    if (!script.messages.some(({ text }) => ASKS.test(text)))
+        return undefined;
+    const statements = statementsOf(script);
+    const set = new Set(statements.flatMap(({ statement }) => [...statement.text.matchAll(SETS)].map(([, name]) => name)));
+    for (const at of statements) {
+        const fact = branchIn(at.statement);
+        const [, setting] = fact === undefined ? [] : (/'(.*)'/.exec(fact) ?? []);
+        if (fact !== undefined && (setting === undefined || !set.has(setting)))
+            return { at, fact };
+    }
+    return undefined;
+}
+/** A setting that the script itself has set is no fact about the place. */
+const SETS = /\bset(?:_config\s*\(\s*'|\s+(?:local\s+|session\s+)?)([a-z_]\w*\.\w+)/gi;
+/** Settings that say where: those of the server's files and addresses, and those of a user's own (with a dot). */
+const SETTING = String.raw `current_setting\s*\(\s*'(?:cluster_name|data_directory|config_file|hba_file|listen_addresses|port|unix_socket_directories|is_superuser|session_authorization|role|[a-z_]\w*\.\w+)'[^()]*\)`;
+/** What a script can ask about the place where it runs (PostgreSQL, "System Information Functions"). */
+const FACT = String.raw `\b(?:(?:pg_catalog\s*\.\s*)?(?:current_database|inet_server_addr|inet_server_port|inet_client_addr|pg_is_in_recovery)\s*\(\s*\)|(?:current_user|session_user|current_role|current_catalog|system_user)\b|${SETTING})`;
+const ASKS = new RegExp(FACT, 'i');
+/** Longer statements hold rows. */
+const LONGEST = 100_000;
+/** Definitions keep such expressions for later; these run them at once. */
+const RUNS = /^(?:DO|SELECT|WITH|INSERT|UPDATE|DELETE|MERGE|CALL)\b/i;
+function branchIn({ text }) {
+    if (text.length > LONGEST || !RUNS.test(text) || !ASKS.test(text))
+        return undefined;
+    const code = withoutTexts(withoutComments(/^DO\b/i.test(text) ? (dollarQuoted(text) ?? text) : text));
+    const fact = withVariables(code);
+    const found = conditionWith(code, fact) ?? new RegExp(comparison(fact), 'is').exec(code)?.[0];
+    const name = found === undefined ? undefined : (ASKS.exec(found) ?? ASKS.exec(code))?.[0];
+    return name?.replaceAll(/\s+/g, '').toLowerCase();
+}
+/** Constants are kept as such; only the names of settings matter. */
+const withoutTexts = (code) => code.replaceAll(/(current_setting\s*\(\s*)?'(?:[^']|'')*'/gi, (found, call) => call === undefined ? `'x'` : found);
+/** A fact, or a variable of PL/pgSQL that holds one. */
+function withVariables(code) {
+    const assigned = new RegExp(String.raw `\b([a-z_]\w*)\s*(?::=|\s(?:constant\s+)?(?:text|name|varchar|inet|boolean)\s*(?::=|=|default\b))\s*(?:\(\s*select\s+)?${FACT}`, 'gi');
+    const into = new RegExp(String.raw `\bselect\s+${FACT}[^;]*?\binto\s+(?:strict\s+)?([a-z_]\w*)`, 'gi');
+    const names = [assigned, into].flatMap((pattern) => [...code.matchAll(pattern)].flatMap(([, name]) => name ?? []));
+    return names.length === 0 ? FACT : String.raw `(?:${FACT}|\b(?:${names.join('|')})\b)`;
+}
+/** A condition of IF, WHEN or WHILE that asks for a fact and reads no table. */
+function conditionWith(code, fact) {
+    const conditions = code.matchAll(/\b(?:IF|ELSE?IF|WHEN|WHILE)\b((?:'(?:[^']|'')*'|[^;'])*?)\b(?:THEN|LOOP)\b/gi);
+    const asks = new RegExp(fact, 'i');
+    for (const [, condition = ''] of conditions)
+        if (asks.test(condition) && !/\b(?:SELECT|EXISTS)\b/i.test(condition))
+            return condition;
+    const cases = new RegExp(String.raw `\bCASE\s+(?:lower\s*\(\s*|upper\s*\(\s*)?${fact}[^;]*?\bWHEN\b`, 'i');
+    return cases.exec(code)?.[0];
+}
+const OPERATOR = String.raw `(?:=|<>|!=|!?~~?\*?|(?:not\s+)?(?:i?like|similar\s+to|in)\b|is\s+(?:not\s+)?distinct\s+from\b)`;
+const CAST = String.raw `(?:\s*::\s*\w+|\s*\))*`;
+/** A comparison of a fact with a constant, in this order or the other. */
+const comparison = (fact) => String.raw `${fact}${CAST}\s*${OPERATOR}\s*\(?\s*(?:e|any\s*\(\s*(?:array\s*\[)?)?\s*'|'\s*(?:=|<>|!=)\s*\(*\s*${fact}`;
+
 ;// CONCATENATED MODULE: ./build/rules/index.js
 // The list of rules, in the order of their documentation. npm run new-rule adds a new one.
+
 
 
 
@@ -40431,6 +40594,7 @@ const FILE_RULES = [
     byteOrderMark,
     mixedLineEnds,
     fileSize,
+    serverBranch,
 ];
 /** What only a proof shows; they are silent without one. */
 const PROOF_RULES = [
@@ -41652,13 +41816,14 @@ function splitLines(text) {
 // One schema difference for display: the kind of change, the short name of the object, and both definitions as lines.
 
 
+
 function showDifference(difference) {
     const { before, after } = difference;
     const short = [before, after].every((text) => text === undefined || !text.includes('\n'));
     return {
         change: difference.change,
         parent: difference.parent === undefined ? undefined : oneLine(withoutPublic(difference.parent)),
-        name: oneLine(`${difference.kind} ${difference_nameOf(difference)}`),
+        name: oneLine(nameOfObject({ kind: difference.kind, identity: difference_nameOf(difference) })),
         before: short && before !== undefined ? oneLine(before) : undefined,
         after: short && after !== undefined ? oneLine(after) : undefined,
         lines: linesOf(before, after),
@@ -41923,7 +42088,7 @@ const serverPhrase = (report) => report.server === undefined ? '' : `PostgreSQL 
 const VERBS = { 'left behind': 'adds', lost: 'drops', changed: 'changes' };
 /** Up to this many objects of one kind are named; more are counted. */
 const effects_NAMED = 5;
-const LONGEST = 160;
+const effects_LONGEST = 160;
 /** One effect for each object, in the order of the differences. Many objects of one kind become one effect. */
 function schemaEffects(does) {
     const groups = new Map();
@@ -41949,7 +42114,7 @@ function effectOf(difference) {
     return {
         verb: VERBS[change],
         name: `${name}${of}`,
-        detail: detail !== undefined && detail.length <= LONGEST ? detail : undefined,
+        detail: detail !== undefined && detail.length <= effects_LONGEST ? detail : undefined,
     };
 }
 
@@ -42496,11 +42661,11 @@ const parts_ENTITIES = {
     '"': '&quot;',
     "'": '&#39;',
 };
-const escaped = (text) => text.replace(/[&<>"']/g, (found) => parts_ENTITIES[found] ?? found);
+const parts_escaped = (text) => text.replace(/[&<>"']/g, (found) => parts_ENTITIES[found] ?? found);
 /** Text of an element, or of an attribute in quotes, on one line. */
-const html = (text) => escaped(oneLine(text));
+const html = (text) => parts_escaped(oneLine(text));
 /** As `html`, with its line feeds. */
-const multilineHtml = (text) => escaped(escape_visible(text));
+const multilineHtml = (text) => parts_escaped(escape_visible(text));
 const parts_code = (text) => `<code>${html(text)}</code>`;
 const codeBlock = (text) => `<pre tabindex="0">${multilineHtml(text.replace(/\n+$/, ''))}</pre>`;
 
@@ -46080,10 +46245,10 @@ function nextVersion({ like, highest, now }) {
     const stamp = stampOf(digits, now);
     if (stamp === undefined)
         return incremented(compareNumbers(like, highest) < 0 ? wider(like, highest) : like);
-    const fresh = written(stamp, like);
+    const fresh = next_version_written(stamp, like);
     return compareNumbers(fresh, highest) > 0
         ? fresh
-        : written(afterStamp(highest.replaceAll(/\D/g, ''), digits.length), like);
+        : next_version_written(afterStamp(highest.replaceAll(/\D/g, ''), digits.length), like);
 }
 /** The time stamps of the tools, by the number of digits: goose, dbmate, diesel, sqlx, pop (20), knex (17). */
 function stampOf(digits, now) {
@@ -46111,7 +46276,7 @@ function afterStamp(highest, width) {
     return new Date(moment + 1000).toISOString().replaceAll(/\D/g, '').slice(0, 14).padEnd(width, '0');
 }
 /** The digits of a stamp in the places of the digits of the sample. */
-function written(stamp, like) {
+function next_version_written(stamp, like) {
     let at = 0;
     return like.replaceAll(/\d/g, () => stamp[at++] ?? '0');
 }
@@ -49607,7 +49772,7 @@ function sameCode(a, b) {
 /** Characters that form a token alone, whatever is beside them. */
 const ALONE = new Set(['(', ')', '[', ']', ',', ';']);
 /** Characters of operators (PostgreSQL, "Lexical Structure": Operators), and the colon of `::` and `:=`. */
-const OPERATOR = /^[-+*/<>=~!@#%^&|`?:]$/;
+const same_code_OPERATOR = /^[-+*/<>=~!@#%^&|`?:]$/;
 /** The tokens as they are written, with a blank before one that is apart from a token which it could join. */
 function codeOf(text) {
     const { regions, tokens } = scan(text);
@@ -49623,7 +49788,7 @@ function codeOf(text) {
     const opaque = regions.filter(({ kind }) => kind === 'psql' || kind === 'copy data');
     return [...found, ...opaque.map(({ start, end }) => text.slice(start, end))];
 }
-const joins = (a, b) => !ALONE.has(a.text) && !ALONE.has(b.text) && OPERATOR.test(a.text) === OPERATOR.test(b.text);
+const joins = (a, b) => !ALONE.has(a.text) && !ALONE.has(b.text) && same_code_OPERATOR.test(a.text) === same_code_OPERATOR.test(b.text);
 
 ;// CONCATENATED MODULE: ./build/catalog/describe/keys.js
 // The words for one key of a definition, and the values that many keys share.
@@ -49737,13 +49902,15 @@ const acl = {
 // Words for the objects of a database and a cluster other than relations, types and routines.
 
 
-const cluster_lines = (value) => (Array.isArray(value) ? value.map(keys_plain).join('; ') : keys_plain(value));
+const SECRET = /conninfo|pass|secret|token|key|credential/i;
+/** `name=value`, without the value where the name says that it is a secret. */
+function cluster_hidden(item) {
+    const name = item.slice(0, item.indexOf('=') + 1);
+    return SECRET.test(name) ? `${name}***` : item;
+}
+const cluster_lines = (value) => Array.isArray(value) ? value.map((item) => cluster_hidden(keys_plain(item))).join('; ') : keys_plain(value);
 /** Options of foreign servers and their users, without secrets. */
-const accessOptions = (key) => ({
-    key,
-    say: (value) => `OPTIONS (${cluster_lines(value).replace(/((?:pass|secret|token|key|credential)[^=;]*=)[^;]*/gi, '$1***')})`,
-    none: 'no options',
-});
+const accessOptions = (key) => ({ key, say: (value) => `OPTIONS (${cluster_lines(value)})`, none: 'no options' });
 const cluster_databaseWords = {
     schema: [acl, owner],
     extension: [word('version', (value) => `VERSION ${value}`), word('schema', (value) => `SCHEMA ${value}`), owner],
@@ -49753,7 +49920,12 @@ const cluster_databaseWords = {
         { key: 'settings', say: (value) => `SET ${cluster_lines(value)}`, none: 'no settings' },
         word('connection_limit', (value) => `CONNECTION LIMIT ${value}`, 'no CONNECTION LIMIT'),
         { key: 'comment', say: (value) => `COMMENT ${keys_literal(value)}`, none: 'no comment' },
+        flag('template', 'IS_TEMPLATE', 'no IS_TEMPLATE'),
+        flag('closed', 'ALLOW_CONNECTIONS false', 'ALLOW_CONNECTIONS'),
+        ...['encoding', 'collation', 'ctype'].map((key) => quiet(word(key, (value) => `${key} ${value}`))),
+        word('tablespace', (value) => `TABLESPACE ${value}`, 'default tablespace'),
         acl,
+        owner,
     ],
     'user mapping': [accessOptions('options')],
     server: [accessOptions('srvoptions'), acl, owner],
@@ -49779,21 +49951,45 @@ const ROLE_FLAGS = {
     rolreplication: 'REPLICATION',
     rolbypassrls: 'BYPASSRLS',
 };
+/** A word for a key whose value is a digest of a secret. */
+const cluster_secret = (key, name) => ({ key, say: () => name, none: `no ${name}` });
 const role = [
     ...Object.entries(ROLE_FLAGS).map(([key, name]) => flag(key, name, `NO${name}`)),
     { key: 'rolconnlimit', say: (value) => (value === -1 ? '' : `CONNECTION LIMIT ${keys_plain(value)}`), none: '' },
     word('rolvaliduntil', (value) => `VALID UNTIL '${value}'`, 'no VALID UNTIL'),
     { key: 'rolconfig', say: (value) => `SET ${cluster_lines(value)}`, none: 'no settings' },
     { key: 'member_of', say: (value) => `IN ROLE ${keys_plain(value)}`, none: 'in no role' },
-    // The words never show the password itself; a change shows only that there is one.
-    {
-        key: 'rolpassword',
-        say: (_value, _definition, other) => (other === undefined ? '' : 'PASSWORD'),
-        none: 'no PASSWORD',
-    },
-    quiet(word('rolname', (value) => value)),
+    cluster_secret('rolpassword', 'PASSWORD'),
 ];
-const roleWords = { role };
+const setting = [{ key: 'value', say: keys_literal, none: 'no value' }, cluster_secret('digest', '***')];
+/** Kinds that all databases of a server share. */
+const sharedWords = {
+    role,
+    'setting of all roles': setting,
+    'server setting': setting,
+    parameter: [acl],
+    tablespace: [
+        word('location', (value) => `LOCATION ${keys_literal(value)}`),
+        { key: 'options', say: (value) => `WITH (${cluster_lines(value)})`, none: 'no options' },
+        acl,
+        owner,
+    ],
+    'replication slot': [
+        word('type', (value) => value),
+        word('plugin', (value) => value),
+        word('database', (value) => `of database ${value}`),
+        flag('two_phase', 'two_phase', 'no two_phase'),
+        flag('failover', 'failover', 'no failover'),
+    ],
+    subscription: [
+        { key: 'publications', say: (value) => `PUBLICATION ${cluster_lines(value)}`, none: 'no publication' },
+        cluster_secret('connection', 'CONNECTION'),
+        word('slot', (value) => `slot_name = ${value}`, 'slot_name = NONE'),
+        flag('enabled', 'ENABLE', 'DISABLE'),
+        owner,
+    ],
+    'security label': [{ key: 'label', say: keys_literal, none: 'no label' }],
+};
 
 ;// CONCATENATED MODULE: ./build/catalog/describe/relations.js
 // Words for tables and their objects.
@@ -49961,7 +50157,7 @@ const describe_WORDS = {
     ...typeWords,
     ...routineWords,
     ...cluster_databaseWords,
-    ...roleWords,
+    ...sharedWords,
 };
 /**
  * An object without its kind and name: `numeric(20,8) NOT NULL`, `CREATE INDEX ...`. Owner and position appear only if
@@ -50026,7 +50222,10 @@ function join(phrases) {
 
 ;// CONCATENATED MODULE: ./build/catalog/snapshot.js
 // The catalogue of a database as plain rows, free of OIDs.
-/** The objects of a document. Columns come in their order and get their position as `pos`, from 1. */
+/**
+ * The objects of a document. Columns come in their order and get their position as `pos`, from 1. The digest of a password
+ * is left out: the same password has another one each time it is set (see passwords.ts).
+ */
 function objectsOf(document) {
     if (document === undefined)
         return [];
@@ -50035,9 +50234,10 @@ function objectsOf(document) {
     return rows.map(([kind, identity, definition]) => ({
         kind,
         identity,
-        definition: kind === 'column' ? { pos: ++pos, ...definition } : definition,
+        definition: kind === 'column' ? { pos: ++pos, ...definition } : kind === 'role' ? withoutDigest(definition) : definition,
     }));
 }
+const withoutDigest = ({ password: _digest, ...definition }) => definition;
 /** Invalid indexes and constraints that are not validated, in the order of the snapshot. */
 function invalidObjectsIn(snapshot) {
     return [...snapshot.values()]
@@ -50345,10 +50545,11 @@ function rolesAlike(options) {
 // A snapshot without what differs between two servers of one schema: their own properties, and how a major writes things.
 
 
+
 /** A sentence on what `portable` leaves out. */
 const NOT_COMPARED = 'without owners, tablespaces, roles, grants to roles that the migrations do not create, database settings, extension versions, large objects, the history and the journal: they differ from server to server';
 /** Units that belong to the server, to one of its roles, or to data. */
-const ELSEWHERE = /^(?:database|large objects|rights on built-in objects|role .*|default privileges .*)$/;
+const ELSEWHERE = new RegExp(`^(?:database|large objects|rights on built-in objects|(?:database|built-in role|default privileges|prepared transaction|${Object.keys(sharedWords).join('|')}) .*)$`);
 /** The names of the roles in a snapshot of a whole cluster. */
 const rolesIn = (snapshots) => new Set(snapshots.flatMap((snapshot) => [...snapshot.keys()].flatMap((unit) => (unit.startsWith('role ') ? [portable_roles_plainName(unit.slice('role '.length))] : []))));
 /** Leaves out the properties of one server (see NOT_COMPARED) and the history table with its sequences. */
@@ -50404,7 +50605,7 @@ function fingerprint(snapshot) {
     return hash.digest('hex');
 }
 const START = '(ARRAY[';
-const CAST = /^\)::((?:"[^"]+"|[a-z_][\w ]*)(?:\.(?:"[^"]+"|[a-z_]\w*))?(?:\(\d+(?:,\d+)?\))?)\[\]/;
+const portable_CAST = /^\)::((?:"[^"]+"|[a-z_][\w ]*)(?:\.(?:"[^"]+"|[a-z_]\w*))?(?:\(\d+(?:,\d+)?\))?)\[\]/;
 /**
  * Turns `(ARRAY[a, b])::text[]` into `ARRAY[(a)::text, (b)::text]`. PostgreSQL writes the first for `varchar IN ('a',
  * 'b')`, and reads that back as the second. So a dump changes the text but not the meaning.
@@ -50417,7 +50618,7 @@ function normalizedExpression(text) {
     let from = 0;
     while (at >= 0) {
         const { items, end } = portable_itemsOf(text, at + START.length);
-        const cast = CAST.exec(text.slice(end + 1));
+        const cast = portable_CAST.exec(text.slice(end + 1));
         if (cast === null) {
             done += text.slice(from, at + START.length);
             from = at + START.length;
@@ -50505,7 +50706,7 @@ function driftOf(options) {
 // Statements that change more than their own database: roles, tablespaces, other databases, settings of the whole server.
 
 
-const FUNCTIONS = /\bpg_(?:(?:create|drop)_(?:logical_|physical_)?replication_slot|replication_origin_(?:create|drop))\b/gi;
+const FUNCTIONS = /\bpg_(?:(?:create|copy|drop)_(?:logical_|physical_)?replication_slot|replication_(?:slot|origin)_\w+)\b/gi;
 const cluster_wide_IN_BODY = kindsWith('inBody');
 const OWN_DATABASE = ['ALTER DATABASE', 'GRANT ON DATABASE', 'REVOKE ON DATABASE'];
 const SUSPECT = /\b(?:ROLE|USER|GROUP|TABLESPACE|DATABASE|SUBSCRIPTION|SYSTEM|OWNED|PARAMETER|GRANT|REVOKE|pg_\w*(?:replication)\w*)\b/i;
@@ -52140,6 +52341,51 @@ async function audit(place) {
         throw new MissedChange(`the guided snapshot missed a change of ${units.slice(0, 3).join(', ')}`);
 }
 
+;// CONCATENATED MODULE: ./build/catalog/passwords.js
+/**
+ * Roles that had a password before the up, got another one, and still have that one after the down. A password that the
+ * down sets cannot be compared with the first one: there is no difference then. `sinceBefore` and `sinceUp` are what changed
+ * up to now from the state before the up, and from the state after it.
+ */
+const keptPasswords = (sinceBefore, sinceUp) => [...sinceBefore.before].flatMap(([unit, document]) => {
+    const was = digestIn(document);
+    const is = digestIn(sinceBefore.after.get(unit));
+    const set = sinceUp.before.has(unit) ? digestIn(sinceUp.before.get(unit)) : is;
+    if (was === undefined || is === undefined || is.digest === was.digest || is.digest !== set?.digest)
+        return [];
+    return [
+        {
+            change: 'changed',
+            class: 'real',
+            kind: 'role',
+            identity: is.role,
+            parent: undefined,
+            before: 'PASSWORD',
+            after: 'PASSWORD (a different one)',
+        },
+    ];
+});
+function digestIn(document) {
+    if (document?.startsWith('[["role"') !== true)
+        return undefined;
+    const [[, role, { password: digest }]] = JSON.parse(document);
+    return digest === undefined ? undefined : { role, digest };
+}
+
+;// CONCATENATED MODULE: ./build/sql/hidden-effects.js
+// Statements whose effect only some roles may read in the catalogue.
+
+/** A new role or subscription shows by itself, so only statements about an existing one count there. */
+const STATEMENTS = {
+    'settings of the server': /\bALTER\s+SYSTEM\b/i,
+    'passwords of roles': /\bALTER\s+(?:ROLE|USER)\b[^;]*\bPASSWORD\b/i,
+    'connections of subscriptions': /\bALTER\s+SUBSCRIPTION\b[^;]*\bCONNECTION\b/i,
+};
+/** Whether a script has such an effect, as far as its text shows; a body of DO or of a routine is searched too. */
+const hasHiddenEffect = (script, effect) => script.messages.some((message) => STATEMENTS[effect].test(message.text) &&
+    statementsIn(message).some(({ text }) => STATEMENTS[effect].test(isBody(text) ? text : codeOnly(text))));
+const isBody = (text) => /\$\w*\$/.test(text);
+
 ;// CONCATENATED MODULE: ./build/catalog/derive/names.js
 // Names as the catalogue prints them: split into parts, and found in other texts.
 /** The parts of a dotted name, each still quoted where it was: `public."My t".c` -> `public`, `"My t"`, `c`. */
@@ -52600,7 +52846,7 @@ const TARGETS = [
     [/^(trigger|rule|policy) (.*) on (.*)$/s, (kind, name, table) => `${kind.toUpperCase()} ${name} ON ${table}`],
     [/^composite type (.*)$/s, (type) => `TYPE ${type}`],
     [
-        /^(table|view|materialized view|foreign table|sequence|index|function|procedure|aggregate|type|domain|schema|extension|statistics|collation|publication|server|event trigger|language|conversion|cast|operator) (.*)$/s,
+        /^(table|view|materialized view|foreign table|sequence|index|function|procedure|aggregate|type|domain|schema|extension|statistics|collation|publication|subscription|role|tablespace|server|event trigger|language|conversion|cast|operator) (.*)$/s,
         (kind, name) => `${kind.toUpperCase()} ${name}`,
     ],
 ];
@@ -52721,8 +52967,264 @@ const tableOfIndex = (index) => {
     return names_partsOf(after).join('.');
 };
 
+;// CONCATENATED MODULE: ./build/catalog/derive/shared.js
+// Roles, settings, tablespaces, databases, replication: what all databases of a server share, and the database itself.
+
+
+
+
+
+/** Undefined for a kind that is not shared. */
+function sharedSteps(work, { unit, ...pair }) {
+    const goal = pair.goal?.top;
+    const here = pair.here?.top;
+    switch (goal?.kind ?? here?.kind) {
+        case 'role':
+            return roleSteps(work, goal, here);
+        case 'setting of all roles':
+            return settingStep('ALTER ROLE ALL', goal, here);
+        case 'server setting':
+            return settingStep('ALTER SYSTEM', goal, here, alone);
+        case 'parameter':
+            return goal === undefined && here !== undefined ? parameterGone(here) : [];
+        case 'tablespace':
+            return tablespaceSteps(goal, here);
+        case 'database':
+            return databaseSteps(unit, goal, here);
+        case 'replication origin':
+            return [
+                ...(here === undefined ? [] : [call('pg_replication_origin_drop', here)]),
+                ...(goal === undefined ? [] : [call('pg_replication_origin_create', goal)]),
+            ];
+        case 'replication slot':
+            return slotSteps(goal, here);
+        case 'subscription':
+            return subscriptionSteps(goal, here);
+        case 'prepared transaction':
+            return here === undefined ? [] : [alone(`ROLLBACK PREPARED ${literal(here.identity)}`)];
+        case 'security label':
+            return [labelStep(goal, here)];
+        default:
+            return undefined;
+    }
+}
+/** A statement that refuses a transaction, and so most tools' downs: a person has to write a file for it. */
+const alone = (sql) => ({
+    ...noted(`This runs in no transaction, so it needs a file that asks for none: ${sql};`),
+    alone: sql,
+});
+const tooLittle = (kind, { identity }, what) => noted(`The catalogue holds too little to roll back the change of the ${kind} ${identity}: ${what}.`);
+/** An identity is a quoted name where it has to be one, as an argument of a function it is text. */
+const argument = ({ identity }) => literal(identity.startsWith('"') ? identity.slice(1, -1).replaceAll('""', '"') : identity);
+const call = (name, object) => step_step(RANK.makeOther, `SELECT ${name}(${argument(object)})`);
+/** Settings whose value is a list of names, each in its own quotes (PostgreSQL, GUC_LIST_QUOTE in guc_tables.c). */
+const LISTS = /^(?:search_path|temp_tablespaces|(?:local|session|shared)_preload_libraries|unix_socket_directories|createrole_self_grant)$/;
+function shared_valueOf(name, value) {
+    if (!LISTS.test(name))
+        return literal(value);
+    const items = value.match(/"(?:[^"]|"")*"|[^,\s][^,]*/g) ?? [];
+    return items.length === 0
+        ? "''"
+        : items
+            .map((item) => literal(item.startsWith('"') ? item.slice(1, -1).replaceAll('""', '"') : item.trim()))
+            .join(', ');
+}
+/** The end of ALTER ROLE, ALTER DATABASE and ALTER SYSTEM. */
+const shared_setting = (name, value) => value === undefined ? `RESET ${name}` : `SET ${name} TO ${shared_valueOf(name, value)}`;
+const flagged = (sql) => step_step(RANK.flags, sql);
+function settingStep(head, goal, here, wrap = flagged) {
+    const { identity } = goal ?? here ?? { identity: '' };
+    const value = model_text(goal, 'value');
+    if (goal !== undefined && value === undefined)
+        return [tooLittle('setting', goal, 'its value is a secret, which a snapshot does not hold')];
+    return [wrap(`${head} ${shared_setting(identity, value)}`)];
+}
+/** `name=value`, behind a role for ALTER ROLE .. IN DATABASE. */
+const shared_ITEM = /^(?:("(?:[^"]|"")+"|[^\s"=]+) )?([^\s=]+)=(.*)$/s;
+/** The settings that differ, as role, name and wanted value. */
+function changedSettings(wanted, now) {
+    const read = (items) => new Map(items.flatMap((item) => {
+        const [, role, name, value] = shared_ITEM.exec(item) ?? [];
+        return name === undefined || value === undefined
+            ? []
+            : [[`${role ?? ''} ${name}`, { role, name, value }]];
+    }));
+    const goal = read(wanted);
+    const here = read(now);
+    return [...new Set([...here.keys(), ...goal.keys()])].flatMap((key) => {
+        const value = goal.get(key)?.value;
+        const one = goal.get(key) ?? here.get(key);
+        return one === undefined || value === here.get(key)?.value
+            ? []
+            : [{ role: one.role, end: shared_setting(one.name, value) }];
+    });
+}
+/** The defaults of CREATE ROLE. */
+const USUAL = { rolinherit: true };
+function roleSteps(work, goal, here) {
+    if (goal === undefined)
+        return here === undefined ? [] : [step_step(RANK.role, `DROP ROLE ${here.identity}`)];
+    const { identity } = goal;
+    const isOwn = here !== undefined && identity === work.role && work.words?.has(identity) === false;
+    const role = isOwn ? 'CURRENT_USER' : identity;
+    const words = Object.entries(ROLE_FLAGS).flatMap(([key, word]) => {
+        const wanted = goal.definition[key] === true;
+        const now = here === undefined ? USUAL[key] === true : here.definition[key] === true;
+        return wanted === now ? [] : [wanted ? word : `NO${word}`];
+    });
+    const limit = goal.definition['rolconnlimit'];
+    if (typeof limit === 'number' && limit !== (here?.definition['rolconnlimit'] ?? -1))
+        words.push(`CONNECTION LIMIT ${limit}`);
+    const until = model_text(goal, 'rolvaliduntil');
+    if (until !== model_text(here, 'rolvaliduntil'))
+        words.push(`VALID UNTIL ${literal(until ?? 'infinity')}`);
+    const hasPassword = goal.definition['rolpassword'] === true;
+    const losesPassword = !hasPassword && here?.definition['rolpassword'] === true;
+    if (losesPassword)
+        words.push('PASSWORD NULL');
+    const verb = here === undefined ? 'CREATE' : 'ALTER';
+    const notes = here === undefined
+        ? [
+            `The role ${goal.identity} is created again without its password, and without what it owned or was granted elsewhere.`,
+        ]
+        : hasPassword && here.definition['rolpassword'] !== true
+            ? [`The password of the role ${goal.identity} is not restored: a snapshot does not hold it.`]
+            : [];
+    const settings = changedSettings(texts(goal, 'rolconfig'), texts(here, 'rolconfig'));
+    return [
+        ...(here === undefined || words.length > 0
+            ? [step_step(RANK.makeSchema, [`${verb} ROLE ${role}`, ...words].join(' '))]
+            : []),
+        ...notes.map(noted),
+        ...settings.map(({ end }) => step_step(RANK.flags, `ALTER ROLE ${role} ${end}`)),
+        ...memberships(role, goal, here),
+    ];
+}
+/** A membership in the words of a snapshot: the group, and what is unusual about it. */
+const MEMBERSHIP = /^(.*?)( with admin option)?( with inherit false)?( with set false)?$/s;
+function memberships(role, goal, here) {
+    const wanted = texts(goal, 'member_of');
+    const now = texts(here, 'member_of');
+    const parts = (membership) => MEMBERSHIP.exec(membership) ?? [];
+    return [
+        ...now
+            .filter((one) => !wanted.includes(one))
+            .map((one) => step_step(RANK.grants, `REVOKE ${parts(one)[1] ?? ''} FROM ${role}`)),
+        ...wanted
+            .filter((one) => !now.includes(one))
+            .map((one) => {
+            const [, group = '', admin, inherit, set] = parts(one);
+            const options = [
+                ...(admin === undefined ? [] : ['ADMIN OPTION']),
+                ...(inherit === undefined ? [] : ['INHERIT FALSE']),
+                ...(set === undefined ? [] : ['SET FALSE']),
+            ];
+            const end = options.length === 0 ? '' : ` WITH ${options.join(', ')}`;
+            return step_step(RANK.grants, `GRANT ${group} TO ${role}${end}`);
+        }),
+    ];
+}
+/** It exists as long as a right on it does. */
+const parameterGone = (here) => itemsOf(here.definition['acl']).flatMap((item) => {
+    const [, grantee = '', grantor] = /^(.*)=[A-Za-z*]*\/(.*)$/s.exec(item) ?? [];
+    return grantee === grantor
+        ? []
+        : [step_step(RANK.grants, `REVOKE ALL ON PARAMETER ${here.identity} FROM ${grantee || 'PUBLIC'}`)];
+});
+function tablespaceSteps(goal, here) {
+    if (here === undefined || goal === undefined) {
+        const location = literal(model_text(goal, 'location') ?? '');
+        const sql = goal === undefined
+            ? `DROP TABLESPACE ${here?.identity ?? ''}`
+            : `CREATE TABLESPACE ${goal.identity} LOCATION ${location}`;
+        return [alone(sql)];
+    }
+    const wanted = texts(goal, 'options');
+    const now = texts(here, 'options');
+    const names = (items) => items.map((item) => item.slice(0, item.indexOf('=')));
+    const gone = names(now).filter((name) => !names(wanted).includes(name));
+    const set = wanted.filter((item) => !now.includes(item)).map((item) => item.replace('=', ' = '));
+    return [
+        ...(gone.length === 0 ? [] : [step_step(RANK.flags, `ALTER TABLESPACE ${here.identity} RESET (${gone.join(', ')})`)]),
+        ...(set.length === 0 ? [] : [step_step(RANK.flags, `ALTER TABLESPACE ${here.identity} SET (${set.join(', ')})`)]),
+    ];
+}
+/** The name of the unit of the database that is migrated: it has another name on each server. */
+const shared_OWN = 'database';
+/** A statement about a database; `%I` stands for its name. */
+function aboutDatabase(unit, identity, statement) {
+    if (unit !== shared_OWN)
+        return statement.replace('%I', identity);
+    const template = literal(statement.replaceAll('%', '%%').replace('%%I', '%I'));
+    return `DO $down$ BEGIN EXECUTE format(${template}, current_database()); END $down$`;
+}
+function databaseSteps(unit, goal, here) {
+    if (here === undefined || goal === undefined) {
+        const sql = goal === undefined ? `DROP DATABASE ${here?.identity ?? ''}` : `CREATE DATABASE ${goal.identity}`;
+        return [
+            alone(sql),
+            ...(goal === undefined ? [] : [noted(`What was in the database ${goal.identity} does not come back.`)]),
+        ];
+    }
+    const about = (rank, statement) => step_step(rank, aboutDatabase(unit, goal.identity, statement));
+    const [limit, wasLimit] = [model_text(goal, 'connection_limit'), model_text(here, 'connection_limit')];
+    const [comment, wasComment] = [model_text(goal, 'comment'), model_text(here, 'comment')];
+    const [owner, wasOwner] = [model_text(goal, 'owner'), model_text(here, 'owner')];
+    const flags = ['template', 'closed'].filter((key) => model_text(goal, key) !== model_text(here, key));
+    const word = { template: 'IS_TEMPLATE', closed: 'ALLOW_CONNECTIONS' };
+    const isOn = (key) => (model_text(goal, key) !== undefined) === (key === 'template');
+    return [
+        ...changedSettings(texts(goal, 'settings'), texts(here, 'settings')).map(({ role, end }) => about(RANK.flags, role === undefined ? `ALTER DATABASE %I ${end}` : `ALTER ROLE ${role} IN DATABASE %I ${end}`)),
+        ...(limit === wasLimit ? [] : [about(RANK.flags, `ALTER DATABASE %I CONNECTION LIMIT ${limit ?? '-1'}`)]),
+        ...flags.map((key) => about(RANK.flags, `ALTER DATABASE %I ${word[key]} ${String(isOn(key))}`)),
+        ...(owner === wasOwner ? [] : [about(RANK.owner, `ALTER DATABASE %I OWNER TO ${owner ?? 'CURRENT_USER'}`)]),
+        ...(comment === wasComment
+            ? []
+            : [about(RANK.comment, `COMMENT ON DATABASE %I IS ${comment === undefined ? 'NULL' : literal(comment)}`)]),
+        ...(sameBut(goal, here, 'settings', 'connection_limit', 'template', 'closed', 'owner', 'comment', 'acl')
+            ? []
+            : [tooLittle('database', goal, 'its definition differs')]),
+    ];
+}
+function slotSteps(goal, here) {
+    const plugin = model_text(goal, 'plugin');
+    const make = (slot) => plugin === undefined
+        ? call('pg_create_physical_replication_slot', slot)
+        : step_step(RANK.makeOther, `SELECT pg_create_logical_replication_slot(${argument(slot)}, ${literal(plugin)})`);
+    return [
+        ...(here === undefined ? [] : [call('pg_drop_replication_slot', here)]),
+        ...(goal === undefined
+            ? []
+            : [make(goal), noted(`The replication slot ${goal.identity} starts again at the current place of the WAL.`)]),
+    ];
+}
+function subscriptionSteps(goal, here) {
+    if (goal !== undefined)
+        return [tooLittle('subscription', goal, here === undefined ? 'it is gone' : 'its definition differs')];
+    if (here === undefined)
+        return [];
+    const slot = model_text(here, 'slot');
+    return [
+        step_step(RANK.dropOther, [
+            ...(model_text(here, 'enabled') === undefined ? [] : [`ALTER SUBSCRIPTION ${here.identity} DISABLE`]),
+            ...(slot === undefined ? [] : [`ALTER SUBSCRIPTION ${here.identity} SET (slot_name = NONE)`]),
+            `DROP SUBSCRIPTION ${here.identity}`,
+        ]),
+        ...(slot === undefined
+            ? []
+            : [noted(`The replication slot ${slot} stays at the publisher, if it was made there.`)]),
+    ];
+}
+function labelStep(goal, here) {
+    const { identity } = goal ?? here ?? { identity: '' };
+    const [, kind = '', name = '', provider = ''] = /^(\w+) (.*) by (.*)$/s.exec(identity) ?? [];
+    const label = model_text(goal, 'label');
+    return step_step(RANK.comment, `SECURITY LABEL FOR ${provider} ON ${kind.toUpperCase()} ${name} IS ${label === undefined ? 'NULL' : literal(label)}`);
+}
+
 ;// CONCATENATED MODULE: ./build/catalog/derive/grants.js
 // Owners and access privileges.
+
 
 
 
@@ -52746,18 +53248,27 @@ const grants_TARGETS = {
     language: { word: 'LANGUAGE', owner: 'U', everyone: 'U' },
     'foreign data wrapper': { word: 'FOREIGN DATA WRAPPER', owner: 'U', everyone: '' },
     server: { word: 'FOREIGN SERVER', owner: 'U', everyone: '' },
+    tablespace: { word: 'TABLESPACE', owner: 'C', everyone: '' },
+    parameter: { word: 'PARAMETER', owner: 'sA', everyone: '' },
+    database: { word: 'DATABASE', owner: 'CTc', everyone: 'Tc' },
 };
 const grantSteps = (work, pair) => (pair.goal?.objects ?? []).flatMap((goal) => {
     const here = isFresh(work, pair, goal) ? undefined : find(pair.here, goal);
-    const owner = model_text(pair.goal?.top, 'owner') ?? work.role;
+    const owner = model_text(pair.goal?.top, 'owner') ?? grants_ownerIn(goal) ?? grants_ownerIn(here) ?? work.role;
     if (goal.kind === 'column')
         return columnGrants(goal, here);
     const target = grants_TARGETS[goal.kind];
     if (target === undefined || model_text(goal, 'acl') === model_text(here, 'acl'))
         return [];
-    const on = `${target.word} ${goal.identity}`;
-    return changes(grants_rightsOf(goal, target, owner), grants_rightsOf(here, target, owner)).map(({ verb, letters, to }) => step_step(RANK.grants, grants_sentence({ verb, what: letters.map(grants_privilege).join(', '), on, to })));
+    const isDatabase = goal.kind === 'database';
+    const on = `${target.word} ${isDatabase ? '%I' : goal.identity}`;
+    return changes(grants_rightsOf(goal, target, owner), grants_rightsOf(here, target, owner)).map(({ verb, letters, to }) => {
+        const sql = grants_sentence({ verb, what: letters.map(grants_privilege).join(', '), on, to });
+        return step_step(RANK.grants, isDatabase ? aboutDatabase(pair.unit, goal.identity, sql) : sql);
+    });
 });
+/** The owner by an access list: it is the grantor of its own rights. */
+const grants_ownerIn = (object) => itemsOf(object?.definition['acl']).flatMap((item) => /^(.+)=[A-Za-z*]*\/\1$/s.exec(item)?.[1] ?? [])[0];
 function columnGrants(goal, here) {
     const none = { word: '', owner: '', everyone: '' };
     const table = names_parentOf(goal.identity);
@@ -52828,6 +53339,7 @@ const OWNED = {
     publication: 'PUBLICATION',
     server: 'SERVER',
     collation: 'COLLATION',
+    tablespace: 'TABLESPACE',
 };
 /** The role that runs the down owns a new object; only another owner needs a statement. */
 const ownerSteps = (work, pair) => (pair.goal?.objects ?? []).flatMap((goal) => {
@@ -52924,7 +53436,8 @@ const order_mentions = (names, wanted) => wanted.every((name) => names.has(name)
 const order_same = (a, b) => a.length === b.length && a.every((name, at) => name === b[at]);
 
 ;// CONCATENATED MODULE: ./build/catalog/derive/rare.js
-// Schemas, extensions, statistics, default privileges, roles, and kinds that can only be dropped.
+// Schemas, extensions, statistics, default privileges, and kinds that can only be dropped.
+
 
 
 
@@ -52951,6 +53464,9 @@ function rareSteps(work, pair) {
     const goal = pair.goal?.top;
     const here = pair.here?.top;
     const kind = goal?.kind ?? here?.kind;
+    const shared = sharedSteps(work, pair);
+    if (shared !== undefined)
+        return shared;
     switch (kind) {
         case 'schema':
             return schemaSteps(goal, here);
@@ -52966,8 +53482,6 @@ function rareSteps(work, pair) {
                 : [rare_cannot(goal, here)];
         case 'cast':
             return isOfRange(work, (goal ?? here)?.identity ?? '') ? [] : other(pair, kind);
-        case 'role':
-            return roleSteps(goal, here);
         case 'publication table':
             return publicationTable(goal, here);
         case 'opfamily':
@@ -53008,8 +53522,7 @@ const rare_WORDS = {
 const dropOther = (here, kind) => step_step(kind === 'opclass' ? RANK.dropOther : RANK.dropOther + 1, `DROP ${rare_WORDS[kind] ?? ''} ${here.identity.replace(/^for (.*) on language /, 'FOR $1 LANGUAGE ')}`);
 function rare_cannot(goal, here) {
     const { kind = '', identity = '' } = goal ?? here ?? {};
-    const name = kind === identity ? kind : `${kind} ${identity}`;
-    return noted(`The catalogue holds too little to roll back the change of the ${name}: ${here === undefined ? 'it is gone' : goal === undefined ? 'it is new' : 'its definition differs'}.`);
+    return noted(`The catalogue holds too little to roll back the change of the ${nameOfObject({ kind, identity })}: ${here === undefined ? 'it is gone' : goal === undefined ? 'it is new' : 'its definition differs'}.`);
 }
 function schemaSteps(goal, here) {
     if (goal === undefined && here !== undefined)
@@ -53114,44 +53627,6 @@ function publicationTable(goal, here) {
     return [
         ...(here === undefined ? [] : [step_step(RANK.dropOther - 1, `ALTER PUBLICATION ${publication} DROP TABLE ${table}`)]),
         ...(goal === undefined ? [] : [step_step(RANK.makeOther, `ALTER PUBLICATION ${publication} ADD TABLE ${what}`)]),
-    ];
-}
-/** The defaults of CREATE ROLE. */
-const USUAL = { rolinherit: true };
-function roleSteps(goal, here) {
-    if (goal === undefined)
-        return here === undefined ? [] : [step_step(RANK.role, `DROP ROLE ${here.identity}`)];
-    const words = Object.entries(ROLE_FLAGS).flatMap(([key, word]) => {
-        const wanted = goal.definition[key] === true;
-        const now = here === undefined ? USUAL[key] === true : here.definition[key] === true;
-        return wanted === now ? [] : [wanted ? word : `NO${word}`];
-    });
-    const limit = goal.definition['rolconnlimit'];
-    if (typeof limit === 'number' && limit !== (here?.definition['rolconnlimit'] ?? -1))
-        words.push(`CONNECTION LIMIT ${limit}`);
-    const verb = here === undefined ? 'CREATE' : 'ALTER';
-    const note = here === undefined
-        ? `The role ${goal.identity} is created again without its password, and without what it owned or was granted elsewhere.`
-        : undefined;
-    return [
-        ...(here === undefined || words.length > 0
-            ? [step_step(RANK.makeSchema, [`${verb} ROLE ${goal.identity}`, ...words].join(' '), { note })]
-            : []),
-        ...memberships(goal, here),
-    ];
-}
-function memberships(goal, here) {
-    const wanted = texts(goal, 'member_of');
-    const now = texts(here, 'member_of');
-    const option = ' with admin option';
-    const group = (text) => (text.endsWith(option) ? text.slice(0, -option.length) : text);
-    return [
-        ...now
-            .filter((one) => !wanted.includes(one))
-            .map((one) => step_step(RANK.grants, `REVOKE ${group(one)} FROM ${goal.identity}`)),
-        ...wanted
-            .filter((one) => !now.includes(one))
-            .map((one) => step_step(RANK.grants, `GRANT ${group(one)} TO ${goal.identity}${one.endsWith(option) ? ' WITH ADMIN OPTION' : ''}`)),
     ];
 }
 
@@ -53710,7 +54185,7 @@ function lostIndexes(goal, here) {
     });
 }
 /** The kinds of dependents for which PostgreSQL would refuse the change, by the kind that changes. */
-const DEPENDENTS = {
+const rebuild_DEPENDENTS = {
     view: ['view', 'matview', 'rule', 'policy', 'function', 'procedure'],
     routine: [
         'view',
@@ -53732,7 +54207,7 @@ const DEPENDENTS = {
 };
 function standsOn(member, cause) {
     const { here, unit } = member;
-    if (!DEPENDENTS[cause.kind].includes(here.kind) || isInherited(here))
+    if (!rebuild_DEPENDENTS[cause.kind].includes(here.kind) || isInherited(here))
         return false;
     if ((cause.kind === 'key' || cause.kind === 'table') && here.kind === 'constraint' && !isForeignKey(here))
         return false;
@@ -54028,19 +54503,27 @@ const mentioning = (object, rename) => rename.isWhole || (object.kind === 'const
 
 /** Whether the script contains RENAME or SET SCHEMA anywhere. */
 const mayRename = ({ messages }) => messages.some(({ text }) => /\bRENAME\b|\bSET\s+SCHEMA\b/i.test(text));
+/** The words of a script, which tell a role that it names from the role that runs it. */
+const down_wordsOf = ({ messages }) => new Set(messages.flatMap(({ text }) => text.match(/[\w$\u0080-\uffff]+/g) ?? []));
 /**
  * SQL that changes a database from `after` back to `before`. It is a guess from the two states: rows, and facts outside
  * the catalogue, are missing. So prove it before use. `renames` is the result of `mayRename` for the up. Only then does a
- * new name with the old definition count as a rename.
+ * new name with the old definition count as a rename. `words` are those of the up: where they do not hold the name of the
+ * role that runs it, CURRENT_USER takes its place.
  */
-function deriveDown(before, after, { renames }) {
+function deriveDown(before, after, { renames, words }) {
     const goal = readSide(before);
     const { here, steps: renaming } = findRenames(goal, readSide(after), { all: renames });
     const { rebuilt, retyped } = findRebuilt(goal, here);
-    const work = { goal, here, rebuilt, retyped, role: mostFrequentOwner(goal, here) };
+    const work = { goal, here, rebuilt, retyped, role: mostFrequentOwner(goal, here), words };
     const steps = order_inOrder([...renaming, ...down_pairsOf(work).flatMap((pair) => down_stepsOf(work, pair))]);
     const sentences = (key) => [...new Set(steps.flatMap((step) => step[key] ?? []))];
-    return { statements: steps.flatMap(({ sql }) => sql), notes: sentences('note'), loses: sentences('loses') };
+    return {
+        statements: steps.flatMap(({ sql }) => sql),
+        notes: sentences('note'),
+        loses: sentences('loses'),
+        alone: steps.flatMap(({ alone }) => alone ?? []),
+    };
 }
 /** The role that runs the migrations, as far as the catalogue shows. */
 function mostFrequentOwner(...sides) {
@@ -54160,7 +54643,7 @@ async function tryRepair(place, { migration, kind, states }) {
         return undefined;
     if (kind === 'append' && (down === undefined || !(await place.run(down, 'down')).ok))
         return undefined;
-    const derived = deriveDown(states.before, place.tracker.now, { renames: mayRename(up) });
+    const derived = deriveDown(states.before, place.tracker.now, { renames: mayRename(up), words: down_wordsOf(up) });
     if (derived.statements.length === 0)
         return undefined;
     const sql = derived.statements.map((statement) => `${statement};`).join('\n');
@@ -54312,6 +54795,9 @@ function reportGroup(group, { proof, change }, reported) {
 
 
 
+
+
+
 /**
  * The working copy always ends in the state after the ups of the group alone (or before them, if an up failed). Every
  * migration of the group has an up. `missing`: whether a missing down is derived and tried.
@@ -54329,7 +54815,8 @@ async function proveGroup(place, group, missing) {
         const after = tracker.remember();
         try {
             const round = await proveRound({ place, group, before, after, taken, moved: ups.moved });
-            const proof = { ...round.proof, milliseconds: taken.milliseconds };
+            const seen = withoutUnseen(round.proof, step_scriptsOf(group, 'up'), place.environment.unseen);
+            const proof = { ...seen, milliseconds: taken.milliseconds };
             const left = proof.down === 'missing' && missing === 'leave';
             const repairing = left
                 ? undefined
@@ -54350,6 +54837,23 @@ async function proveGroup(place, group, missing) {
     finally {
         tracker.forget(before);
     }
+}
+/** No verdict on a down that seems right where the role of the session may not read what the up changed. */
+function withoutUnseen(proof, ups, unseen) {
+    const hidden = unseen.find(({ what }) => ups.some((script) => hasHiddenEffect(script, what)));
+    if (hidden === undefined || !isRestored(proof.down))
+        return proof;
+    const failure = {
+        direction: 'down',
+        sqlstate: INSUFFICIENT_PRIVILEGE,
+        message: 'what the up and the down leave in the server is not compared',
+        detail: undefined,
+        hint: undefined,
+        place: undefined,
+        line: undefined,
+        environment: hidden.why,
+    };
+    return { ...proof, down: 'not run', again: 'skipped', failure };
 }
 /** Runs only the ups of a group. Returns a proof where one of them fails; then the working copy is as before. */
 async function runUps(place, group) {
@@ -54424,11 +54928,19 @@ async function rollBackGroup(round) {
     const { failed, done, moved } = await runAll(place, scripts, 'down', taken);
     if (failed !== undefined)
         return { failed, done };
-    const differences = withoutCreationTimes(place.tracker.since(round.before), place.opened);
+    const changed = withoutCreationTimes(place.tracker.since(round.before), place.opened);
+    const differences = [...changed, ...passwordsLeft(round, changed)];
     const word = downOutcome(differences, scripts);
     const declared = word !== 'same' && group.some((migration) => migration.irreversible !== undefined);
     const proof = { ...nothing(taken), down: declared ? 'irreversible' : word, differences };
     return { proof, word, ends: word === 'empty' || declared, moved };
+}
+/** Those of roles that differ anyway are no news. */
+function passwordsLeft({ place, before, after }, changed) {
+    const { tracker } = place;
+    const known = new Set(changed.map(({ kind, identity }) => `${kind} ${identity}`));
+    const kept = keptPasswords(tracker.changeSince(before), tracker.changeSince(after));
+    return kept.filter(({ kind, identity }) => !known.has(`${kind} ${identity}`));
 }
 async function reapplyGroup(round, back) {
     const { place, group, taken } = round;
@@ -54641,6 +55153,281 @@ const bookkeeping = (text) => ({
     messages: text === '' ? [] : [{ text, lines: [1], column: 1 }],
     checksum: '',
 });
+
+;// CONCATENATED MODULE: ./build/ports/scratch.js
+// Servers with scratch databases, for proofs.
+
+/** A script changes objects of the whole server, in an environment that is not `clusterWide`. */
+class ReachesServer extends errors_UserError {
+    constructor(file) {
+        super({
+            kind: 'environment',
+            what: `${file} changes roles, tablespaces or settings of the whole server, which its text does not show.`,
+            fix: 'Leave out --server, so that a private server is started. Or set --disposable-server for one that exists only for this run.',
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/prove/snapshot-tracker.js
+
+class SnapshotTracker {
+    #now;
+    #moments = [];
+    constructor(snapshot) {
+        this.#now = new Map(snapshot);
+    }
+    /** Another database replaces the first; its checkpoints are void. */
+    restartFrom(snapshot) {
+        this.#now = new Map(snapshot);
+        this.#moments = [];
+    }
+    get now() {
+        return this.#now;
+    }
+    apply(change) {
+        for (const [unit, document] of change) {
+            const old = this.#now.get(unit);
+            if (old === document)
+                continue;
+            for (const { before } of this.#moments)
+                if (!before.has(unit))
+                    before.set(unit, old);
+            if (document === undefined)
+                this.#now.delete(unit);
+            else
+                this.#now.set(unit, document);
+        }
+    }
+    /** From now on changes are recorded for the checkpoint, until `forget`. */
+    remember() {
+        const moment = { before: new Map() };
+        this.#moments.push(moment);
+        return moment;
+    }
+    /** Continues a checkpoint: only after its state was restored. */
+    resume(moment) {
+        this.#moments.push(moment);
+    }
+    forget(moment) {
+        const at = this.#moments.indexOf(moment);
+        if (at !== -1)
+            this.#moments.splice(at, 1);
+    }
+    /** The whole snapshot of a checkpoint that is not forgotten. */
+    at({ before }) {
+        const snapshot = new Map(this.#now);
+        for (const [unit, document] of before) {
+            if (document === undefined)
+                snapshot.delete(unit);
+            else
+                snapshot.set(unit, document);
+        }
+        return snapshot;
+    }
+    /** The documents that differ now from the checkpoint. */
+    changeSince({ before }) {
+        const changed = [...before].filter(([unit, document]) => this.#now.get(unit) !== document);
+        return { before: new Map(changed), after: new Map(changed.map(([unit]) => [unit, this.#now.get(unit)])) };
+    }
+    /** The differences between the checkpoint and now. */
+    since(moment) {
+        return differencesOf(this.changeSince(moment));
+    }
+}
+
+;// CONCATENATED MODULE: ./build/prove/scratch-copies.js
+// The working copy of a chain (a scratch database), and a clean copy that replaces it after a step spoils it.
+
+
+/** A script ran once, and failed when it ran again from the same state. So nothing behind it can be judged. */
+class NotRepeatable extends errors_UserError {
+    file;
+    constructor(file, { message, sqlstate }) {
+        super({
+            kind: 'environment',
+            what: `${file} ran once, and failed when it ran again in a new database: ${message}${sqlstate === '' ? '' : ` (SQLSTATE ${sqlstate})`}. It leaves something outside of its database, or depends on the time, on chance or on another server.`,
+            fix: 'Make it run in any new database: guard what it makes outside of it (IF NOT EXISTS), or move that to where the server is set up. Without --server, each attempt has a new private server.',
+        });
+        this.file = file;
+    }
+}
+/**
+ * `main` is where steps are proved. When one leaves it in a wrong state, a second database is brought to the same step by
+ * ups alone, and copied. So each up is replayed once in a run, however many steps are broken.
+ */
+class WorkingCopy {
+    environment;
+    #applied = [];
+    /** The number of ups that ran together, without reading the change of each. */
+    #unseen = 0;
+    #main;
+    #cleanCopy;
+    tracker;
+    /** By the clock of the server, in milliseconds. */
+    opened;
+    /** Set once a copy turns out to be incomplete, because later copies would be incomplete too. */
+    #copies;
+    constructor(environment, main, tracker, opened) {
+        this.environment = environment;
+        this.opened = opened;
+        this.#copies = environment.copies;
+        this.#main = main;
+        this.tracker = tracker;
+    }
+    static async open(environment) {
+        const main = await environment.open();
+        return new WorkingCopy(environment, main, new SnapshotTracker(await main.snapshot()), await clockOf(main));
+    }
+    /**
+     * Runs ups one after another without reading the change of each; undefined when one of them fails. Rejects when the
+     * signal is aborted.
+     */
+    static async openAfter(before, environment, signal) {
+        const main = await environment.open();
+        if ((await runInBatches(main, before, signal)) !== undefined) {
+            await main.drop();
+            await environment.reset();
+            return undefined;
+        }
+        const place = new WorkingCopy(environment, main, new SnapshotTracker(await main.snapshot()), await clockOf(main));
+        place.#unseen = before.length;
+        place.keep(before);
+        return place;
+    }
+    get main() {
+        return this.#main;
+    }
+    async run(script, direction) {
+        const ran = await this.#main.run(script, direction);
+        if (ran.ok)
+            this.tracker.apply(ran.change);
+        return ran;
+    }
+    /** As `attempt` of the scratch database; it also restores the tracked snapshot. */
+    async attempt(body) {
+        const start = this.tracker.remember();
+        const attempted = await this.#main.attempt(body);
+        if (typeof attempted === 'string' || !attempted.keep)
+            this.tracker.apply(new Map(start.before));
+        this.tracker.forget(start);
+        return attempted;
+    }
+    /** From now on these ups belong to the right state. */
+    keep(scripts) {
+        this.#applied.push(...scripts);
+    }
+    /** Whether `restore` is cheap: a copy, or few scripts to run again. */
+    canGoBack() {
+        return this.#copies || this.#applied.length < scratch_copies_FEW;
+    }
+    /** A database in which exactly the kept ups have run, once each. */
+    async restore() {
+        await this.#main.drop();
+        this.#main = (await this.#copied()) ?? (await this.#replayed());
+        // The state of the new database, not the one before: a view over 'now' differs each time it is made. Where no
+        // script has run, no snapshot was read.
+        this.tracker.restartFrom(this.#applied.length === 0 ? await this.#main.snapshot() : this.#main.known());
+    }
+    async #replayed() {
+        await this.environment.reset();
+        const scratch = await this.environment.open();
+        await this.#bring(scratch, 0);
+        return scratch;
+    }
+    /** Runs the kept ups in a database in which the first `done` of them have run. */
+    async #bring(scratch, done) {
+        const unseen = this.#applied.slice(done, this.#unseen);
+        if (unseen.length > 0) {
+            const failed = await runInBatches(scratch, unseen);
+            if (failed !== undefined)
+                throw failed;
+            await scratch.snapshot();
+        }
+        await scratch_copies_replay(scratch, this.#applied.slice(Math.max(done, this.#unseen)));
+    }
+    async #copied() {
+        if (!this.#copies || this.#applied.length === 0)
+            return undefined;
+        this.#cleanCopy ??= { scratch: await this.environment.open(), steps: 0 };
+        await this.#bring(this.#cleanCopy.scratch, this.#cleanCopy.steps);
+        this.#cleanCopy.steps = this.#applied.length;
+        const copy = await this.environment.copy(this.#cleanCopy.scratch);
+        if (copy === undefined) {
+            this.#copies = false;
+            await this.#cleanCopy.scratch.drop();
+        }
+        return copy;
+    }
+}
+async function clockOf(scratch) {
+    const [row] = await scratch.read('SELECT extract(epoch FROM clock_timestamp())');
+    return Number(row?.[0]) * 1000;
+}
+/** The number of scripts that run again quickly. */
+const scratch_copies_FEW = 200;
+/** The number of scripts between two checks for cancellation. */
+const scratch_copies_STRETCH = 100;
+/** Undefined when all of them ran. */
+async function runInBatches(scratch, scripts, signal) {
+    for (let at = 0; at < scripts.length; at += scratch_copies_STRETCH) {
+        if (signal !== undefined)
+            stopIfCancelled(signal);
+        const steps = scripts.slice(at, at + scratch_copies_STRETCH).map((script) => ({ script, direction: 'up' }));
+        const { failure, done } = await scratch.replay(steps);
+        if (failure !== undefined)
+            return new NotRepeatable(steps[done]?.script.file ?? '', failure);
+    }
+    return undefined;
+}
+async function scratch_copies_replay(scratch, scripts) {
+    for (const script of scripts) {
+        const ran = await scratch.run(script, 'up');
+        if (!ran.ok)
+            throw new NotRepeatable(script.file, ran.failure);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/prove/in-environment.js
+// Opens an environment as small as a chain allows: with the server for itself only if the chain changes more than a database.
+
+
+
+
+/**
+ * Runs the body in an environment for these scripts. If one of them turns out to change more than its database, which its
+ * text does not show, or fails when it runs again, the body runs once more in an environment that has the server for
+ * itself. Rejects with a UserError of kind `environment` if there is none, or if the script fails there as well.
+ */
+async function inEnvironment(server, scripts, options, { run, failed }) {
+    const runIn = async (clusterWide) => {
+        const environment = await server.openEnvironment({ ...options, clusterWide });
+        try {
+            return await run(environment);
+        }
+        finally {
+            // Not awaited here: only the end of the server waits for it, and it reports no result.
+            environment.close().catch(() => undefined);
+        }
+    };
+    if (reachesCluster(scripts))
+        return runIn(true);
+    try {
+        return await runIn(false);
+    }
+    catch (error) {
+        if (error instanceof ReachesServer)
+            return runIn(true);
+        if (!(error instanceof NotRepeatable))
+            throw error;
+        const again = await runIn(true).catch((other) => {
+            throw other instanceof errors_UserError && other.kind !== 'cancelled' ? error : other;
+        });
+        // What it left outside of the first server is in its way on the second one.
+        if (failed(again).includes(error.file))
+            throw error;
+        return again;
+    }
+}
 
 ;// CONCATENATED MODULE: ./build/state/transaction-result.js
 // The outcome of a transaction, and the refusal of a statement in it.
@@ -54933,212 +55720,6 @@ async function sweep(options) {
 const PROVED = { ...notRun(''), reason: undefined, up: 'ok', down: 'same', again: 'same' };
 const sum = (numbers) => numbers.reduce((total, one) => total + one, 0);
 
-;// CONCATENATED MODULE: ./build/prove/snapshot-tracker.js
-
-class SnapshotTracker {
-    #now;
-    #moments = [];
-    constructor(snapshot) {
-        this.#now = new Map(snapshot);
-    }
-    /** Another database replaces the first; its checkpoints are void. */
-    restartFrom(snapshot) {
-        this.#now = new Map(snapshot);
-        this.#moments = [];
-    }
-    get now() {
-        return this.#now;
-    }
-    apply(change) {
-        for (const [unit, document] of change) {
-            const old = this.#now.get(unit);
-            if (old === document)
-                continue;
-            for (const { before } of this.#moments)
-                if (!before.has(unit))
-                    before.set(unit, old);
-            if (document === undefined)
-                this.#now.delete(unit);
-            else
-                this.#now.set(unit, document);
-        }
-    }
-    /** From now on changes are recorded for the checkpoint, until `forget`. */
-    remember() {
-        const moment = { before: new Map() };
-        this.#moments.push(moment);
-        return moment;
-    }
-    /** Continues a checkpoint: only after its state was restored. */
-    resume(moment) {
-        this.#moments.push(moment);
-    }
-    forget(moment) {
-        const at = this.#moments.indexOf(moment);
-        if (at !== -1)
-            this.#moments.splice(at, 1);
-    }
-    /** The whole snapshot of a checkpoint that is not forgotten. */
-    at({ before }) {
-        const snapshot = new Map(this.#now);
-        for (const [unit, document] of before) {
-            if (document === undefined)
-                snapshot.delete(unit);
-            else
-                snapshot.set(unit, document);
-        }
-        return snapshot;
-    }
-    /** The documents that differ now from the checkpoint. */
-    changeSince({ before }) {
-        const changed = [...before].filter(([unit, document]) => this.#now.get(unit) !== document);
-        return { before: new Map(changed), after: new Map(changed.map(([unit]) => [unit, this.#now.get(unit)])) };
-    }
-    /** The differences between the checkpoint and now. */
-    since(moment) {
-        return differencesOf(this.changeSince(moment));
-    }
-}
-
-;// CONCATENATED MODULE: ./build/prove/scratch-copies.js
-// The working copy of a chain (a scratch database), and a clean copy that replaces it after a step spoils it.
-
-
-/**
- * `main` is where steps are proved. When one leaves it in a wrong state, a second database is brought to the same step by
- * ups alone, and copied. So each up is replayed once in a run, however many steps are broken.
- */
-class WorkingCopy {
-    environment;
-    #applied = [];
-    /** The number of ups that ran together, without reading the change of each. */
-    #unseen = 0;
-    #main;
-    #cleanCopy;
-    tracker;
-    /** By the clock of the server, in milliseconds. */
-    opened;
-    /** Set once a copy turns out to be incomplete, because later copies would be incomplete too. */
-    #copies;
-    constructor(environment, main, tracker, opened) {
-        this.environment = environment;
-        this.opened = opened;
-        this.#copies = environment.copies;
-        this.#main = main;
-        this.tracker = tracker;
-    }
-    static async open(environment) {
-        const main = await environment.open();
-        return new WorkingCopy(environment, main, new SnapshotTracker(await main.snapshot()), await clockOf(main));
-    }
-    /**
-     * Runs ups one after another without reading the change of each; undefined when one of them fails. Rejects when the
-     * signal is aborted.
-     */
-    static async openAfter(before, environment, signal) {
-        const main = await environment.open();
-        if (!(await runInBatches(main, before, signal))) {
-            await main.drop();
-            return undefined;
-        }
-        const place = new WorkingCopy(environment, main, new SnapshotTracker(await main.snapshot()), await clockOf(main));
-        place.#unseen = before.length;
-        place.keep(before);
-        return place;
-    }
-    get main() {
-        return this.#main;
-    }
-    async run(script, direction) {
-        const ran = await this.#main.run(script, direction);
-        if (ran.ok)
-            this.tracker.apply(ran.change);
-        return ran;
-    }
-    /** As `attempt` of the scratch database; it also restores the tracked snapshot. */
-    async attempt(body) {
-        // A change of the whole cluster is rolled back in other ways.
-        if (!this.environment.copies)
-            return 'unfit';
-        const start = this.tracker.remember();
-        const attempted = await this.#main.attempt(body);
-        if (typeof attempted === 'string' || !attempted.keep)
-            this.tracker.apply(new Map(start.before));
-        this.tracker.forget(start);
-        return attempted;
-    }
-    /** From now on these ups belong to the right state. */
-    keep(scripts) {
-        this.#applied.push(...scripts);
-    }
-    /** Whether `restore` is cheap: a copy, or few scripts to run again. */
-    canGoBack() {
-        return this.#copies || this.#applied.length < scratch_copies_FEW;
-    }
-    /** A database in which exactly the kept ups have run, once each. */
-    async restore() {
-        await this.#main.drop();
-        this.#main = (await this.#copied()) ?? (await this.#replayed());
-        // The state of the new database, not the one before: a view over 'now' differs each time it is made. Where no
-        // script has run, no snapshot was read.
-        this.tracker.restartFrom(this.#applied.length === 0 ? await this.#main.snapshot() : this.#main.known());
-    }
-    async #replayed() {
-        await this.environment.reset();
-        const scratch = await this.environment.open();
-        await this.#bring(scratch, 0);
-        return scratch;
-    }
-    /** Runs the kept ups in a database in which the first `done` of them have run. */
-    async #bring(scratch, done) {
-        const unseen = this.#applied.slice(done, this.#unseen);
-        if (unseen.length > 0) {
-            if (!(await runInBatches(scratch, unseen)))
-                throw new Error('scripts that ran once failed when replayed');
-            await scratch.snapshot();
-        }
-        await scratch_copies_replay(scratch, this.#applied.slice(Math.max(done, this.#unseen)));
-    }
-    async #copied() {
-        if (!this.#copies || this.#applied.length === 0)
-            return undefined;
-        this.#cleanCopy ??= { scratch: await this.environment.open(), steps: 0 };
-        await this.#bring(this.#cleanCopy.scratch, this.#cleanCopy.steps);
-        this.#cleanCopy.steps = this.#applied.length;
-        const copy = await this.environment.copy(this.#cleanCopy.scratch);
-        if (copy === undefined) {
-            this.#copies = false;
-            await this.#cleanCopy.scratch.drop();
-        }
-        return copy;
-    }
-}
-async function clockOf(scratch) {
-    const [row] = await scratch.read('SELECT extract(epoch FROM clock_timestamp())');
-    return Number(row?.[0]) * 1000;
-}
-/** The number of scripts that run again quickly. */
-const scratch_copies_FEW = 200;
-/** The number of scripts between two checks for cancellation. */
-const scratch_copies_STRETCH = 100;
-async function runInBatches(scratch, scripts, signal) {
-    for (let at = 0; at < scripts.length; at += scratch_copies_STRETCH) {
-        if (signal !== undefined)
-            stopIfCancelled(signal);
-        const steps = scripts.slice(at, at + scratch_copies_STRETCH).map((script) => ({ script, direction: 'up' }));
-        if ((await scratch.replay(steps)).failure !== undefined)
-            return false;
-    }
-    return true;
-}
-async function scratch_copies_replay(scratch, scripts) {
-    for (const script of scripts) {
-        const ran = await scratch.run(script, 'up');
-        if (!ran.ok)
-            throw new Error(`${script.file} ran once and failed when replayed: ${ran.failure.message}`);
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/prove/database.js
 // The proof of one database: every migration up, down and up again, then the whole chain, then the seeds.
 
@@ -55154,7 +55735,10 @@ async function scratch_copies_replay(scratch, scripts) {
 
 
 
-/** Rejects with a UserError when the server is gone or the run was cancelled; never because of a migration. */
+/**
+ * Rejects with a UserError when no proof is possible (kind `environment`: the server lacks something, is gone, or a script
+ * fails when it runs again from the same state), or the run was cancelled.
+ */
 async function prove(options) {
     try {
         return await proveWith(options, options.snapshots);
@@ -55171,38 +55755,24 @@ async function proveWith(options, snapshots) {
         ...options.setup,
         ...[...migrations, ...options.seeds].flatMap(({ up, down }) => [up ?? [], down ?? []].flat()),
     ];
-    const { session } = options.config;
-    let environment;
-    try {
-        environment = await options.server.openEnvironment({
-            clusterWide: reachesCluster(all),
-            session,
-            setup: options.setup,
-            snapshots,
-            extensions: options.config.extensions,
-        });
-    }
-    catch (error) {
-        if (error instanceof errors_UserError && error.kind === 'environment')
-            return unproved(options, error);
-        throw error;
-    }
-    try {
-        const chain = chainOf(options, migrations);
-        const started = await start(chain, environment);
-        // In a shared session, and where a chain changes the cluster, a step leaves more than a snapshot of the database
-        // shows.
-        const plain = snapshots === 'guided' && options.config.unit === 'each' && session === 'reset' && environment.copies;
-        const steps = plain ? sweepable(chain.migrations.slice(started.from)) : [];
-        const swept = steps.length === 0 ? undefined : await sweepAll(chain, started, steps);
-        if (swept !== undefined)
-            return swept;
-        return await proveAll(chain, steps.length === 0 ? started : await start(chain, environment));
-    }
-    finally {
-        // Not awaited here: only the end of the server waits for it, and it reports no result.
-        environment.close().catch(() => undefined);
-    }
+    const { session, extensions } = options.config;
+    const environment = { session, setup: options.setup, snapshots, extensions };
+    return inEnvironment(options.server, all, environment, {
+        run: (opened) => proveIn(opened, options, { migrations, snapshots }),
+        failed: (result) => result.migrations.flatMap(({ proof, files }) => (proof?.up === 'failed' ? files : [])),
+    });
+}
+async function proveIn(environment, options, { migrations, snapshots }) {
+    const chain = chainOf(options, migrations);
+    const started = await start(chain, environment);
+    // In a shared session, and where a chain changes the cluster, a step leaves more than a snapshot of the database
+    // shows.
+    const plain = snapshots === 'guided' && options.config.unit === 'each' && options.config.session === 'reset' && environment.copies;
+    const steps = plain ? sweepable(chain.migrations.slice(started.from)) : [];
+    const swept = steps.length === 0 ? undefined : await sweepAll(chain, started, steps);
+    if (swept !== undefined)
+        return swept;
+    return await proveAll(chain, steps.length === 0 ? started : await start(chain, environment));
 }
 function chainOf(options, all) {
     const { scope } = options;
@@ -55233,13 +55803,6 @@ function firstOfGroup(groups, scope) {
     }
     return first;
 }
-const unproved = (options, error) => ({
-    migrations: [...options.migrations, ...options.seeds].map((migration) => reportOf(migration, undefined, { touched: false })),
-    chain: undefined,
-    effects: new Map(),
-    notProved: { what: error.message, fix: error.fix },
-    bug: undefined,
-});
 async function sweepAll(options, { place, from, reports: earlier }, steps) {
     const { migrations, history, signal } = options;
     const total = totalOf(options);
@@ -55260,7 +55823,6 @@ async function sweepAll(options, { place, from, reports: earlier }, steps) {
         migrations: [...earlier, ...reports, ...(await behindChain(options, place, NOTHING_WRONG))],
         chain: swept.chain,
         effects: effectsOf(swept.start, recorded(steps.map(({ migration }, at) => [migration, results[at]?.change]))),
-        notProved: undefined,
         bug: undefined,
     };
 }
@@ -55335,7 +55897,6 @@ async function proveAll(options, { place, from, reports: earlier, ...known }) {
         migrations: reports,
         chain,
         effects: effectsOf(empty, recorded(changes)),
-        notProved: undefined,
         bug: undefined,
     };
 }
@@ -55387,7 +55948,7 @@ async function proveDatabase(options) {
 async function tryToProve(options) {
     const { read, config, world, scope, touched } = options;
     try {
-        const { migrations, chain, effects, notProved, bug } = await prove({
+        const { migrations, chain, effects, bug } = await prove({
             config,
             migrations: read.schema.migrations,
             seeds: read.seeds?.migrations ?? [],
@@ -55410,7 +55971,7 @@ async function tryToProve(options) {
             signal: options.signal,
             progress: (done, total) => world.progress.move(config.name, done, total),
         });
-        return { migrations, chain, effects, problem: notProved && onOneLine(notProved), bug };
+        return { migrations, chain, effects, bug };
     }
     catch (error) {
         if (!isEnvironment(error))
@@ -56651,24 +57212,17 @@ async function runFrom(start, running) {
         return dry_run_notRun(planned, server.message);
     const scripts = [...start.setup, ...start.before, ...plan.steps.map(({ script }) => script)];
     try {
-        const bench = await server.openEnvironment({
-            clusterWide: reachesCluster(scripts),
-            session: read.config.session,
-            setup: start.setup,
-            snapshots,
+        const steps = plan.steps.map(({ script, direction, migration }) => {
+            return { script, direction, back: direction === 'up' ? migration.down : undefined };
         });
-        try {
-            const steps = plan.steps.map(({ script, direction, migration }) => {
-                return { script, direction, back: direction === 'up' ? migration.down : undefined };
-            });
-            const rehearsal = await dryRunSteps({ environment: bench, before: start.before, steps, signal: run.world.signal });
-            const isShort = rehearsal?.failure !== undefined && start.short === true;
-            if (rehearsal !== undefined && !isShort) {
-                return dry_run_resultOf(planned, { rehearsal, major: server.report.major, start, scripts });
-            }
-        }
-        finally {
-            await bench.close();
+        const environment = { session: read.config.session, setup: start.setup, snapshots };
+        const rehearsal = await inEnvironment(server, scripts, environment, {
+            run: (opened) => dryRunSteps({ environment: opened, before: start.before, steps, signal: run.world.signal }),
+            failed: (result) => [result?.failure?.place?.file],
+        });
+        const isShort = rehearsal?.failure !== undefined && start.short === true;
+        if (rehearsal !== undefined && !isShort) {
+            return dry_run_resultOf(planned, { rehearsal, major: server.report.major, start, scripts });
         }
     }
     catch (error) {
@@ -61056,6 +61610,8 @@ const sql_pairs = (keys, more) => `concat(${[...Object.entries(keys).map(pair), 
 const definition = (keys, more) => `'{' || substr(${sql_pairs(keys, more)}, 2) || '}'`;
 /** One object of a document; `kind` is a word, `json` the text of its definition. */
 const sql_object = (kind, identity, json) => `'["${kind}", ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`;
+/** The object and its comment, if there is one; `comment` is an expression for its text. */
+const sql_document = (kind, identity, json, comment) => `'[' || ${sql_object(kind, identity, json)} || coalesce(',' || (SELECT ${sql_object('comment', `'${kind} ' || (${identity})`, definition({ text: 'k.text' }))} FROM (SELECT ${comment} AS text) k WHERE k.text IS NOT NULL), '') || ']'`;
 /** As `object`, with an expression for the kind. */
 const objectOf = (kind, identity, json) => `'["' || (${kind}) || '", ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`;
 /** A sorted text array, so that the order in which options were set does not show. */
@@ -61085,7 +61641,7 @@ const line = (kind, oid, unit = 'NULL', document = 'NULL') => `concat_ws(E'\\t',
 const addLines = (lines, from) => `SELECT concat_ws(E'\\n', answer, string_agg(${lines}, E'\\n')) INTO answer ${from};`;
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/catalog/rare-whole.js
-// Kinds that belong to the database or the cluster as a whole.
+// Kinds that belong to the database as a whole.
 
 /**
  * pg_user_mapping is for superusers only. The view shows everything to others, except the options of foreign mappings.
@@ -61096,13 +61652,18 @@ const userMappings = {
     catalogues: [1418],
     select: `SELECT x.umid, 'user mapping for ' || x.usename || ' on ' || x.srvname, '[' || ${sql_object('user mapping', `'for ' || x.usename || ' on ' || x.srvname`, definition({ options: sql_sorted('x.umoptions') }))} || ']' FROM pg_user_mappings x`,
 };
+/** `name=value`, with a role in front for ALTER ROLE .. IN DATABASE, sorted: the order of the statements does not matter. */
+const rare_whole_settingsOf = (database) => sql_sorted(`ARRAY(SELECT concat_ws(' ', NULLIF(s.setrole, 0)::regrole, c) FROM pg_db_role_setting s, unnest(s.setconfig) c WHERE s.setdatabase = ${database})`);
+/** The database of the session. Its owner shows only if it is not the role that connected, which owns these functions. */
 const rare_whole_database = {
     kind: 'database',
     some: undefined,
     catalogues: [1262, 2964, 2396],
     select: `SELECT d.oid, 'database', '[' || ${sql_object('database', `'database'`, definition({
+        owner: 'CASE WHEN pg_get_userbyid(d.datdba) <> current_user THEN d.datdba::regrole::text END',
+        template: { when: 'd.datistemplate' },
         acl: sql_acl('d.datacl', 'd', 'd.datdba'),
-        settings: `(SELECT array_agg(concat_ws(' ', NULLIF(s.setrole, 0)::regrole, s.setconfig) ORDER BY s.setrole::regrole::text) FROM pg_db_role_setting s WHERE s.setdatabase = d.oid)`,
+        settings: rare_whole_settingsOf('d.oid'),
         comment: `shobj_description(d.oid, 'pg_database')`,
         connection_limit: 'NULLIF(d.datconnlimit, -1)',
     }))} || ']' FROM pg_database d WHERE d.datname = current_database()`,
@@ -61111,21 +61672,21 @@ const largeObjects = {
     kind: 'large objects',
     some: 'EXISTS (SELECT FROM pg_largeobject_metadata)',
     catalogues: [2995],
-    select: `SELECT 0::oid, 'large objects', '[' || ${sql_object('large objects', `'large objects'`, definition({ count: 'count(*)' }))} || ']' FROM pg_largeobject_metadata HAVING count(*) > 0`,
+    select: `SELECT 1::oid, 'large objects', '[' || ${sql_object('large objects', `'large objects'`, definition({ count: 'count(*)' }))} || ']' FROM pg_largeobject_metadata HAVING count(*) > 0`,
 };
-/** Roles are cluster-wide, so only a cluster that serves one chain includes them. */
-const rare_whole_roles = {
-    kind: 'role',
-    some: undefined,
-    catalogues: [1260, 1261, 2964, 2396],
-    select: `SELECT x.oid, 'role ' || quote_ident(x.rolname), '[' || ${sql_object('role', 'quote_ident(x.rolname)', `((to_jsonb(x) - '{oid,rolpassword,rolname}'::text[]) || jsonb_build_object('member_of', (SELECT jsonb_agg(DISTINCT m.roleid::regrole::text || CASE WHEN m.admin_option THEN ' with admin option' ELSE '' END) FROM pg_auth_members m WHERE m.member = x.oid)))::text`)} || ']' FROM pg_roles x WHERE x.oid >= 16384 AND x.rolname <> 'migration_gate_keeper'`,
+/** In no catalogue. A script that prepares one runs statement by statement, and then the whole catalogue is read. */
+const preparedTransactions = {
+    kind: 'prepared transaction',
+    some: 'EXISTS (SELECT FROM pg_prepared_xacts)',
+    catalogues: [],
+    select: `SELECT x.transaction::text::oid, 'prepared transaction ' || x.gid, '[' || ${sql_object('prepared transaction', 'x.gid', `'{}'`)} || ']' FROM pg_prepared_xacts x WHERE x.database = current_database()`,
 };
 /** Rights on objects that come with the server, as one sum: it shows a REVOKE on pg_sleep, without 3,000 rows. */
 const builtInAcl = {
     kind: 'rights on built-in objects',
     some: undefined,
     catalogues: [],
-    select: `SELECT 0::oid, 'rights on built-in objects', '[' || ${sql_object('rights on built-in objects', `'rights on built-in objects'`, definition({ sum: `md5(string_agg(c || o::text || a::text, ',' ORDER BY c, o))` }))} || ']' FROM (
+    select: `SELECT 1::oid, 'rights on built-in objects', '[' || ${sql_object('rights on built-in objects', `'rights on built-in objects'`, definition({ sum: `md5(string_agg(c || o::text || a::text, ',' ORDER BY c, o))` }))} || ']' FROM (
     SELECT 'routine' c, oid o, proacl a FROM pg_proc WHERE oid < 16384 AND proacl IS NOT NULL
     UNION ALL SELECT 'relation', oid, relacl FROM pg_class WHERE oid < 16384 AND relacl IS NOT NULL
     UNION ALL SELECT 'type', oid, typacl FROM pg_type WHERE oid < 16384 AND typacl IS NOT NULL
@@ -61320,6 +61881,7 @@ const restRenderers = [
 
 
 
+
 /**
  * Settings that make texts comparable (a default is printed in the session's time zone) and plans good. The catalogues
  * are small at planning and large at execution, so sequential scans and hash joins are off.
@@ -61367,6 +61929,27 @@ const newRoutines = (changed) => `mine := pg_current_xact_id()::xid;
     IF procs <> '{}' THEN
       ${routineLines}
     END IF;`;
+/** Catalogues of what all databases share: roles, memberships, tablespaces, subscriptions, rights on parameters, origins, labels. */
+const OF_SERVER = [1260, 1261, 1213, 6100, 6243, 6000, 3592];
+const change_written = (catalogue) => `pg_stat_get_xact_tuples_inserted(${catalogue}) + pg_stat_get_xact_tuples_updated(${catalogue}) + pg_stat_get_xact_tuples_deleted(${catalogue}) > 0`;
+const ofScratch = (database) => `${database} IN (SELECT oid FROM pg_database WHERE datname ~ '^${SCRATCH_PREFIX}')`;
+/** The SQLSTATE with which the functions end a transaction that changed more than its own database. */
+const OUTSIDE = 'MG001';
+const change_refuse = `RAISE EXCEPTION 'more than the database changed' USING ERRCODE = '${OUTSIDE}';`;
+/**
+ * Rolls back a transaction that changed what the snapshot does not hold, because it belongs to the whole server. Rows about
+ * databases say themselves which one they are about. `touched` holds the catalogues that were written.
+ */
+const reachesServer = `
+    IF touched && '{${OF_SERVER.join(',')}}'::oid[] THEN ${change_refuse}
+    ELSIF touched && '{1262,2964,2396}'::oid[] THEN
+      mine := pg_current_xact_id()::xid;
+      IF EXISTS (SELECT FROM pg_database WHERE NOT ${ofScratch('oid')} AND age(xmin) <= age(mine))
+        OR EXISTS (SELECT FROM pg_db_role_setting WHERE NOT ${ofScratch('setdatabase')} AND age(xmin) <= age(mine))
+        OR EXISTS (SELECT FROM pg_shdescription WHERE NOT ${ofScratch('objoid')} AND age(xmin) <= age(mine)) THEN
+        ${change_refuse}
+      END IF;
+    END IF;`;
 /**
  * `gate_change(wide, type_mark, routine_mark, domains, ..)`: what this transaction may have changed, from three
  * sources. The counters of the catalogues say which were written. They may include earlier transactions, so they only
@@ -61376,11 +61959,13 @@ const newRoutines = (changed) => `mine := pg_current_xact_id()::xid;
  * `full` asks for the whole snapshot. Lines of class `moved` are relations whose rows were written. PL/pgSQL sets up
  * every query again in each transaction, so the common case runs few of them.
  */
-function changeFunction(major, rare, seldom) {
-    const watched = [...new Set([...core, ...seldom])];
+function changeFunction(major, rare, { seldom, refuses }) {
+    const shared = rare.filter((kind) => kind.shared === true);
+    const others = refuses ? OF_SERVER : [];
+    const watched = [...new Set([...core, ...seldom, ...others])];
     const flush = major >= 15 ? 'PERFORM pg_stat_force_next_flush();' : '';
     return `CREATE FUNCTION pg_temp.gate_change(wide boolean, type_mark oid, routine_mark oid, domains oid[], ${HANGING}) ${declare('touched oid[]; written oid[]; classes oid[]; locked_types oid[]; locked_routines oid[]; hung oid[]; mine xid; toast oid;', `  SELECT (SELECT array_agg(c) FROM unnest('{${watched.join(',')}}'::oid[]) c
-      WHERE pg_stat_get_xact_tuples_inserted(c) + pg_stat_get_xact_tuples_updated(c) + pg_stat_get_xact_tuples_deleted(c) > 0),
+      WHERE ${change_written('c')}),
     array_agg(coalesce(i.indrelid, l.relation)) FILTER (WHERE l.mode IN (${strongLocks}) AND c.relkind IS DISTINCT FROM 't'),
     array_agg(l.relation) FILTER (WHERE l.mode <> 'AccessShareLock' AND l.mode <> 'RowShareLock'
       AND pg_stat_get_xact_tuples_inserted(l.relation) + pg_stat_get_xact_tuples_updated(l.relation) + pg_stat_get_xact_tuples_deleted(l.relation) > 0),
@@ -61395,12 +61980,13 @@ function changeFunction(major, rare, seldom) {
       OR l.locktype = 'object' AND (l.objid >= 16384 OR l.classid = 2615) AND l.mode <> 'AccessShareLock');
   ${flush}
   IF wide OR written IS NOT NULL OR hung IS NOT NULL OR classes && '{${seldom.join(',')}}'::oid[]
-     OR touched && '{${seldom.join(',')}}'::oid[] OR touched IS NULL OR current_setting('track_counts') <> 'on' THEN
+     OR touched && '{${[...seldom, ...others].join(',')}}'::oid[] OR touched IS NULL OR current_setting('track_counts') <> 'on' THEN
     answer := (SELECT string_agg(E'moved\\t' || w, E'\\n') FROM unnest(written) w);
     IF touched && '{3079}'::oid[] OR current_setting('track_counts') <> 'on' THEN
       RETURN concat_ws(E'\\n', answer, ${FULL});
     END IF;
-    IF touched IS NULL THEN RETURN answer; END IF;
+${shared.map((kind) => `    ${change_whole(kind)}`).join('')}
+    IF touched IS NULL THEN RETURN answer; END IF;${refuses ? reachesServer : ''}
     IF hung IS NOT NULL THEN
       rels := rels || ARRAY(SELECT conrelid FROM pg_constraint WHERE oid = ANY(hung) AND conrelid <> 0)
         || ARRAY(SELECT tgrelid FROM pg_trigger WHERE oid = ANY(hung)) || ARRAY(SELECT ev_class FROM pg_rewrite WHERE oid = ANY(hung))
@@ -61415,7 +62001,10 @@ function changeFunction(major, rare, seldom) {
       END IF;${change_whole(builtInAcl)}
     END IF;
     touched := touched || classes;
-${rare.map((kind) => `    IF touched && '{${kind.catalogues.join(',')}}'::oid[] THEN${change_whole(kind)}\n    END IF;`).join('\n')}
+${rare
+        .filter((kind) => kind.shared !== true)
+        .map((kind) => `    IF touched && '{${kind.catalogues.join(',')}}'::oid[] THEN${change_whole(kind)}\n    END IF;`)
+        .join('\n')}
   END IF;
   IF rels IS NOT NULL THEN
     rels := ARRAY(SELECT DISTINCT unnest(rels));
@@ -61435,15 +62024,17 @@ ${rare.map((kind) => `    IF touched && '{${kind.catalogues.join(',')}}'::oid[] 
 const EVERYTHING = 'hang_triggers boolean := true; hang_comments boolean := true; hang_others boolean := true; held_triggers oid[]; held_comments oid[]; held_others oid[]; extensions boolean := true;';
 const some = (rare) => rare.some === undefined ? [] : [`CASE WHEN ${rare.some} THEN '${rare.kind}' END`];
 const wholeIfSome = (rare) => rare.some === undefined ? change_whole(rare) : `  IF '${rare.kind}' = ANY(kinds) THEN${change_whole(rare)}\n  END IF;`;
+const touchesServer = `
+    touched := (SELECT array_agg(c) FROM unnest('{${[...OF_SERVER, 1262, 2964, 2396].join(',')}}'::oid[]) c WHERE ${change_written('c')});${reachesServer}`;
 /** `gate_all()`: the whole catalogue, by the same renderers. */
-const allFunction = (major, rare) => `CREATE FUNCTION pg_temp.gate_all() ${declare(`kinds text[]; ${EVERYTHING}`, `  SELECT ARRAY(SELECT oid FROM pg_class WHERE oid >= 16384 AND relkind IN ('r','p','v','m','f','S','c')),
+const allFunction = (major, rare, { refuses }) => `CREATE FUNCTION pg_temp.gate_all() ${declare(`kinds text[]; touched oid[]; mine xid; ${EVERYTHING}`, `  SELECT ARRAY(SELECT oid FROM pg_class WHERE oid >= 16384 AND relkind IN ('r','p','v','m','f','S','c')),
     ARRAY(SELECT oid FROM pg_type WHERE oid >= 16384 AND typrelid = 0), ARRAY(SELECT oid FROM pg_proc WHERE oid >= 16384),
     concat_ws(E'\\n', ${typeMark}, ${routineMark}) INTO rels, typs, procs, answer;
   ${relationLines(major)}
   ${typeLines}
   ${routineLines}
   kinds := ARRAY[${rare.flatMap(some).join(', ')}];
-${[...rare, builtInAcl].map(wholeIfSome).join('\n')}
+${[...rare, builtInAcl].map(wholeIfSome).join('\n')}${refuses ? touchesServer : ''}
   ${major >= 15 ? 'PERFORM pg_stat_force_next_flush();' : ''}`)}`;
 /**
  * `gate_dependents(relations, types, routines, ..)`: the objects that print the names of these. The caller already has
@@ -61503,23 +62094,235 @@ const objectsFunction = `CREATE FUNCTION pg_temp.gate_objects(types oid[], routi
   procs := routines;
   ${typeLines}
   ${routineLines}`)}`;
-function changeFunctions(major, rare) {
+/** `refuses`: ends a transaction that changes what all databases of the server share. */
+function changeFunctions(major, rare, refuses) {
     const seldom = [...new Set(rare.flatMap((kind) => kind.catalogues))];
     return [
-        changeFunction(major, rare, seldom),
+        changeFunction(major, rare, { seldom, refuses }),
         stepFunction(major, seldom),
-        allFunction(major, rare),
+        allFunction(major, rare, { seldom, refuses }),
         dependentsFunction(major),
         objectsFunction,
     ];
 }
 
+;// CONCATENATED MODULE: ./build/adapters/postgres/catalog/shared.js
+// The kinds of object that belong to the whole server: roles, settings, tablespaces, other databases, replication.
+
+
+
+/** The role that looks after a cluster of our own while a chain is proved there. */
+const KEEPER = 'migration_gate_keeper';
+/**
+ * Kinds of a server major that every database of a server shares. A snapshot holds them only where one chain has the
+ * server for itself. What the role of the session may not see is left out. `databases`: whether that of the session is one
+ * of them.
+ */
+const sharedKinds = (major, databases) => [
+    roles(major),
+    roleSettings,
+    serverSettings,
+    tablespaces,
+    databasesOf(databases),
+    ...(major >= 15 ? [parameters] : []),
+    origins,
+    slots(major),
+    subscriptions(major),
+    shared_labels,
+];
+const shared = ({ kind, id, identity, unit, json, comment, from, catalogues, name = kind }) => ({
+    kind: name,
+    some: undefined,
+    catalogues,
+    shared: true,
+    select: `SELECT ${id}, ${unit ?? `'${kind} ' || ${identity}`}, ${sql_document(kind, identity, json, comment ?? 'NULL::text')} FROM ${from}`,
+});
+/** A number for an object without an OID. */
+const numbered = (name) => `('x' || left(md5(${name}), 7))::bit(28)::integer::oid`;
+const digest = (text) => `left(md5(${text}), 16)`;
+/** Words of settings whose values are no one's business: their digest takes the place of the value. */
+const shared_PRIVATE = `'(?i)conninfo|pass|secret|token|key|credential'`;
+const catalog_shared_setting = (name, value) => definition({
+    value: `CASE WHEN ${name} !~ ${shared_PRIVATE} THEN ${value} END`,
+    digest: `CASE WHEN ${name} ~ ${shared_PRIVATE} THEN ${digest(value)} END`,
+});
+const MAY_SEE_PASSWORDS = `has_table_privilege('pg_catalog.pg_authid', 'SELECT')`;
+/** A password is known by its presence and a digest of its verifier, which another salt makes another one. */
+const PASSWORDS = `CREATE FUNCTION pg_temp.gate_password(target oid) RETURNS text LANGUAGE plpgsql AS $gate$
+BEGIN
+  RETURN (SELECT ${digest('rolpassword')} FROM pg_authid WHERE oid = target);
+END $gate$`;
+const shared_grants = (major) => major >= 16
+    ? ` || CASE WHEN NOT m.inherit_option THEN ' with inherit false' ELSE '' END || CASE WHEN NOT m.set_option THEN ' with set false' ELSE '' END`
+    : '';
+/** Roles that come with the server have units of their own, because no migration makes them. */
+const roles = (major) => ({
+    ...shared({
+        kind: 'role',
+        id: 'x.oid',
+        identity: 'quote_ident(x.rolname)',
+        unit: `CASE WHEN x.oid < 16384 THEN 'built-in role ' ELSE 'role ' END || quote_ident(x.rolname)`,
+        json: `(jsonb_strip_nulls(to_jsonb(x) - '{oid,rolpassword,rolname,rolvaliduntil,rolconfig}'::text[] || jsonb_build_object(
+      'rolvaliduntil', NULLIF(x.rolvaliduntil, 'infinity'), 'rolconfig', ${sql_sorted('x.rolconfig')}, 'password', w.digest, 'rolpassword', w.digest IS NOT NULL OR NULL,
+      'member_of', (SELECT jsonb_agg(DISTINCT m.roleid::regrole::text || CASE WHEN m.admin_option THEN ' with admin option' ELSE '' END${shared_grants(major)})
+        FROM pg_auth_members m WHERE m.member = x.oid))))::text`,
+        comment: `shobj_description(x.oid, 'pg_authid')`,
+        from: `pg_roles x, LATERAL (SELECT CASE WHEN ${MAY_SEE_PASSWORDS} THEN pg_temp.gate_password(x.oid) END AS digest) w WHERE x.rolname <> '${KEEPER}'`,
+        catalogues: [1260, 1261, 2964, 2396],
+    }),
+    functions: [PASSWORDS],
+});
+/** ALTER ROLE ALL SET. */
+const roleSettings = shared({
+    kind: 'setting of all roles',
+    id: numbered('x.name'),
+    identity: 'x.name',
+    json: catalog_shared_setting('x.name', 'x.value'),
+    from: `(SELECT split_part(c, '=', 1) AS name, substr(c, strpos(c, '=') + 1) AS value FROM pg_db_role_setting s, unnest(s.setconfig) c
+    WHERE s.setdatabase = 0 AND s.setrole = 0) x`,
+    catalogues: [2964],
+});
+/** ALTER SYSTEM. The view is for superusers only, and no statistics count its changes. */
+const serverSettings = {
+    ...shared({
+        kind: 'server setting',
+        id: numbered('x.name'),
+        identity: 'x.name',
+        json: catalog_shared_setting('x.name', 'x.value'),
+        from: `(SELECT DISTINCT ON (f.name) f.name, f.setting AS value FROM pg_temp.gate_file_settings() f(name, setting)) x`,
+        catalogues: [],
+    }),
+    functions: [
+        `CREATE FUNCTION pg_temp.gate_file_settings() RETURNS TABLE (name text, setting text) LANGUAGE plpgsql AS $gate$
+#variable_conflict use_column
+BEGIN
+  IF has_function_privilege('pg_catalog.pg_show_all_file_settings()', 'EXECUTE') AND has_table_privilege('pg_catalog.pg_file_settings', 'SELECT') THEN
+    RETURN QUERY SELECT f.name, f.setting FROM pg_file_settings f WHERE f.sourcefile LIKE '%postgresql.auto.conf' ORDER BY f.seqno DESC;
+  END IF;
+END $gate$`,
+    ],
+};
+const tablespaces = shared({
+    kind: 'tablespace',
+    id: 'x.oid',
+    identity: 'quote_ident(x.spcname)',
+    json: definition({
+        owner: 'x.spcowner::regrole::text',
+        location: `(SELECT NULLIF(l, '') FROM pg_tablespace_location(x.oid) l WHERE l NOT LIKE 'pg\\_tblspc/%')`,
+        options: sql_sorted('x.spcoptions'),
+        acl: sql_acl('x.spcacl', 't', 'x.spcowner'),
+    }),
+    comment: `shobj_description(x.oid, 'pg_tablespace')`,
+    from: 'pg_tablespace x',
+    catalogues: [1213, 2396],
+});
+/** Scratch databases are not what a migration makes. */
+const databasesOf = (which) => shared({
+    kind: 'database',
+    name: 'other database',
+    id: 'x.oid',
+    identity: 'quote_ident(x.datname)',
+    json: definition({
+        owner: 'x.datdba::regrole::text',
+        template: { when: 'x.datistemplate' },
+        closed: { when: 'NOT x.datallowconn' },
+        encoding: 'pg_encoding_to_char(x.encoding)',
+        collation: 'x.datcollate',
+        ctype: 'x.datctype',
+        tablespace: `(SELECT NULLIF(t.spcname, 'pg_default') FROM pg_tablespace t WHERE t.oid = x.dattablespace)`,
+        connection_limit: 'NULLIF(x.datconnlimit, -1)',
+        settings: rare_whole_settingsOf('x.oid'),
+        acl: sql_acl('x.datacl', 'd', 'x.datdba'),
+        comment: `shobj_description(x.oid, 'pg_database')`,
+    }),
+    from: `pg_database x WHERE x.datname !~ '^${SCRATCH_PREFIX}'${which === 'all databases' ? '' : ' AND x.datname <> current_database()'}`,
+    catalogues: [1262, 2964, 2396],
+});
+/** Rights to set parameters of the server. The owner of every parameter is the first role (OID 10). */
+const parameters = shared({
+    kind: 'parameter',
+    id: 'x.oid',
+    identity: 'x.parname',
+    json: definition({ acl: sql_acl('x.paracl', 'p', '10') }),
+    from: 'pg_parameter_acl x',
+    catalogues: [6243],
+});
+/** A subscription has an origin of its own, whose name begins with `pg_` and holds its OID. */
+const origins = shared({
+    kind: 'replication origin',
+    id: 'x.roident',
+    identity: 'quote_ident(x.roname)',
+    json: `'{}'`,
+    from: `pg_replication_origin x WHERE x.roname !~ '^pg_'`,
+    catalogues: [6000],
+});
+/** Slots are in no catalogue. One for a single session ends with it. */
+const slots = (major) => shared({
+    kind: 'replication slot',
+    id: numbered('x.slot_name'),
+    identity: 'quote_ident(x.slot_name)',
+    json: definition({
+        type: 'x.slot_type',
+        plugin: 'x.plugin',
+        database: `CASE WHEN x.database <> current_database() THEN x.database::text END`,
+        two_phase: { when: 'x.two_phase' },
+        ...(major >= 17 && { failover: { when: 'x.failover' } }),
+    }),
+    from: 'pg_replication_slots x WHERE NOT x.temporary',
+    catalogues: [],
+});
+/** The connection may hold a password, so it is known by a digest. Other roles than superusers may not read it. */
+const subscriptions = (major) => ({
+    ...shared({
+        kind: 'subscription',
+        id: 'x.oid',
+        identity: 'quote_ident(x.subname)',
+        json: definition({
+            owner: 'x.subowner::regrole::text',
+            publications: sql_sorted('x.subpublications'),
+            slot: 'x.subslotname',
+            enabled: { when: 'x.subenabled' },
+            binary: { when: 'x.subbinary' },
+            streaming: `NULLIF(x.substream::text, 'f')`,
+            synchronous_commit: 'x.subsynccommit',
+            ...(major >= 15 && {
+                two_phase: { when: `x.subtwophasestate <> 'd'` },
+                disable_on_error: { when: 'x.subdisableonerr' },
+            }),
+            ...(major >= 16 && {
+                origin: 'x.suborigin',
+                password_optional: { when: 'NOT x.subpasswordrequired' },
+                run_as_owner: { when: 'x.subrunasowner' },
+            }),
+            ...(major >= 17 && { failover: { when: 'x.subfailover' } }),
+            connection: `CASE WHEN has_column_privilege('pg_catalog.pg_subscription', 'subconninfo', 'SELECT') THEN pg_temp.gate_connection(x.oid) END`,
+        }),
+        comment: `obj_description(x.oid, 'pg_subscription')`,
+        from: 'pg_subscription x WHERE x.subdbid = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())',
+        catalogues: [6100],
+    }),
+    functions: [
+        `CREATE FUNCTION pg_temp.gate_connection(target oid) RETURNS text LANGUAGE plpgsql AS $gate$
+BEGIN
+  RETURN (SELECT ${digest('subconninfo')} FROM pg_subscription WHERE oid = target);
+END $gate$`,
+    ],
+});
+/** Labels on roles, databases, tablespaces, subscriptions. */
+const shared_labels = shared({
+    kind: 'security label',
+    id: numbered('x.name'),
+    identity: 'x.name',
+    json: definition({ label: 'x.label' }),
+    from: `(SELECT i.type || ' ' || i.identity || ' by ' || l.provider AS name, l.label FROM pg_shseclabel l, pg_identify_object(l.classoid, l.objoid, 0) i) x`,
+    catalogues: [3592],
+});
+
 ;// CONCATENATED MODULE: ./build/adapters/postgres/catalog/rare.js
 
 
+
 const unit = (kind, identity) => `'${kind} ' || (${identity})`;
-/** The object and its comment, if there is one. */
-const rare_document = (kind, identity, json, comment) => `'[' || ${sql_object(kind, identity, json)} || coalesce(',' || (SELECT ${sql_object('comment', `'${kind} ' || (${identity})`, definition({ text: 'k.text' }))} FROM (SELECT ${comment} AS text) k WHERE k.text IS NOT NULL), '') || ']'`;
 const rare = (options) => {
     const identity = options.identity ?? `(pg_identify_object('${options.catalogue}'::regclass, x.oid, 0)).identity`;
     const where = options.where ?? `x.oid >= 16384 AND ${notOfExtension(options.catalogue, 'x.oid')}`;
@@ -61527,7 +62330,7 @@ const rare = (options) => {
         kind: options.kind,
         some: `EXISTS (SELECT FROM ${options.catalogue} x WHERE ${where})`,
         catalogues: [options.number, ...(options.also ?? [])],
-        select: `SELECT x.oid, ${unit(options.kind, identity)}, ${rare_document(options.kind, identity, options.json, `obj_description(x.oid, '${options.catalogue}')`)} FROM ${options.catalogue} x WHERE ${where}`,
+        select: `SELECT x.oid, ${unit(options.kind, identity)}, ${sql_document(options.kind, identity, options.json, `obj_description(x.oid, '${options.catalogue}')`)} FROM ${options.catalogue} x WHERE ${where}`,
     };
 };
 /** The row itself without OIDs, plus the names that the OIDs mean. So columns may come and go between majors. */
@@ -61538,8 +62341,8 @@ const rare_owner = (column) => ({ owner: `x.${column}::regrole::text` });
 const operators = `(SELECT jsonb_agg(concat_ws(' ', o.amopstrategy, o.amoppurpose, o.amopopr::regoperator) ORDER BY o.amopstrategy, o.amopopr::regoperator::text) FROM pg_amop o WHERE o.amopfamily = x.oid)`;
 const procedures = `(SELECT jsonb_agg(concat_ws(' ', o.amprocnum, o.amproc) ORDER BY o.amprocnum, o.amproc::text) FROM pg_amproc o WHERE o.amprocfamily = x.oid)`;
 const dictionaries = `(SELECT jsonb_agg(concat_ws(' ', m.maptokentype, m.mapseqno, m.mapdict::regdictionary) ORDER BY m.maptokentype, m.mapseqno) FROM pg_ts_config_map m WHERE m.mapcfg = x.oid)`;
-/** The rare kinds of a server major, in their order in a whole snapshot. */
-function rareKinds(major, roles) {
+/** The rare kinds of a server major, in their order in a whole snapshot. `shared`: also those of the whole server. */
+function rareKinds(major, shared) {
     return [
         rare({
             kind: 'schema',
@@ -61733,7 +62536,8 @@ function rareKinds(major, roles) {
         }),
         rare_whole_database,
         largeObjects,
-        ...(roles ? [rare_whole_roles] : []),
+        preparedTransactions,
+        ...(shared ? sharedKinds(major, 'other databases') : []),
     ];
 }
 
@@ -61818,30 +62622,35 @@ END $gate$`;
 
 
 
-/** Composed texts by `major roles`. */
+/** Composed texts by `major server`. */
 const composed = new Map();
 /**
- * They are in pg_temp: they end with the session, are part of no snapshot, and need no right to call. The text depends
- * only on the two options, so each pair composes it once.
+ * They are in pg_temp: they end with the session, are part of no snapshot, and need no right to call. `server`: whether
+ * snapshots hold the objects of the whole server, refuse a transaction that changes some, or leave them out. The text
+ * depends only on the two options, so each pair composes it once.
  */
 function installFunctions(options) {
-    const key = `${options.major} ${options.roles}`;
+    const key = `${options.major} ${options.server}`;
     const known = composed.get(key);
     if (known !== undefined)
         return known;
-    const text = compose(options.major, options.roles);
+    const text = compose(options.major, options.server);
     composed.set(key, text);
     return text;
 }
-const compose = (major, roles) => [
-    // PostgreSQL compiles them at their first call. Most of the rare ones never run.
-    'SET check_function_bodies = off',
-    ...relationRenderers(major),
-    typeRenderer(),
-    routineRenderer(),
-    ...changeFunctions(major, rareKinds(major, roles)),
-    'RESET check_function_bodies',
-].join(';\n');
+function compose(major, server) {
+    const rare = rareKinds(major, server === 'held');
+    return [
+        // PostgreSQL compiles them at their first call. Most of the rare ones never run.
+        'SET check_function_bodies = off',
+        ...relationRenderers(major),
+        typeRenderer(),
+        routineRenderer(),
+        ...rare.flatMap(({ functions }) => functions ?? []),
+        ...changeFunctions(major, rare, server === 'refused'),
+        'RESET check_function_bodies',
+    ].join(';\n');
+}
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/guided-snapshots/catalog-state.js
 /** Parts that few relations have, by sort; see catalog/relation.ts. */
@@ -62111,7 +62920,7 @@ const mergeChanges = (first, second) => new Map([...first, ...second]);
  */
 async function readWholeCatalog(options) {
     const { major, inTransaction, send } = options;
-    const text = `${WITHOUT_TIME_LIMIT}${installFunctions({ major, roles: false })};${WHOLE_CATALOG}`;
+    const text = `${WITHOUT_TIME_LIMIT}${installFunctions({ major, server: 'left out' })};${WHOLE_CATALOG}`;
     const answers = await send(inTransaction ? text : `BEGIN;${text};ROLLBACK`);
     const state = new CatalogState();
     state.replace(parseRows(answers.at(inTransaction ? -1 : -2)));
@@ -62557,7 +63366,7 @@ async function rename({ maintenance, live, coming, kept, about }) {
 /**
  * First half of the keys of the advisory locks that show which runs are alive (`pgms`). The mark is the second half.
  */
-const RUNS = 0x7067_6d73;
+const scratch_names_RUNS = 0x7067_6d73;
 /**
  * Gives new names. On a server that others use, the connection holds a lock on the run's mark until it ends. Also drops
  * scratch databases of ended runs, if this role may and no session is connected.
@@ -62565,7 +63374,7 @@ const RUNS = 0x7067_6d73;
 async function claimNames(maintenance, { kind }) {
     const mark = (0,external_node_crypto_namespaceObject.randomBytes)(4);
     if (kind === 'given') {
-        await maintenance.send(`SELECT pg_try_advisory_lock(${RUNS}, ${mark.readInt32BE()})`);
+        await maintenance.send(`SELECT pg_try_advisory_lock(${scratch_names_RUNS}, ${mark.readInt32BE()})`);
         for (const [name] of (await maintenance.send(LEFT_BEHIND)).at(-1)?.rows ?? []) {
             // Another run may have dropped it first.
             await maintenance.send(`DROP DATABASE IF EXISTS "${name ?? ''}"`).catch(() => undefined);
@@ -62578,7 +63387,7 @@ const LEFT_BEHIND = `SELECT datname FROM pg_database
   WHERE datname ~ '^${SCRATCH_PREFIX}[0-9a-f]{16}$' AND pg_has_role(datdba, 'USAGE')
     AND datname NOT IN (SELECT datname FROM pg_stat_activity WHERE datname IS NOT NULL)
     AND NOT EXISTS (
-      SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = ${RUNS} AND objsubid = 2
+      SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = ${scratch_names_RUNS} AND objsubid = 2
         AND objid::bigint = ('x' || substr(datname, ${SCRATCH_PREFIX.length + 1}, 8))::bit(32)::bigint)`;
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/backup/prove.js
@@ -63219,46 +64028,6 @@ async function freeRoom(target) {
     return space && space.bavail * space.bsize;
 }
 
-;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/roles.js
-const NAMES = `SELECT quote_ident(rolname) FROM pg_roles WHERE oid >= 16384 ORDER BY oid`;
-const SPACES = `SELECT quote_ident(spcname) FROM pg_tablespace WHERE oid >= 16384 ORDER BY oid`;
-const roles_MEMBERS = `SELECT quote_ident(r.rolname) || ' FROM ' || quote_ident(m.rolname), '' FROM pg_auth_members a JOIN pg_roles r ON r.oid = a.roleid JOIN pg_roles m ON m.oid = a.member WHERE a.roleid >= 16384 OR a.member >= 16384`;
-const SETTINGS = `SELECT quote_ident(r.rolname), s.setconfig::text FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole WHERE s.setdatabase = 0`;
-const SYSTEM = `SELECT quote_ident(name) FROM pg_file_settings WHERE sourcefile LIKE '%/postgresql.auto.conf'`;
-/** Remembers the current state. Drop every scratch database of the chain before `restore`. */
-async function rememberRoles(maintenance) {
-    const roles = new Set(await roles_column(maintenance, NAMES));
-    const spaces = new Set(await roles_column(maintenance, SPACES));
-    const members = new Set(await roles_column(maintenance, roles_MEMBERS));
-    const settings = new Set(await roles_column(maintenance, SETTINGS));
-    const system = new Set(await systemSettings(maintenance));
-    return {
-        restore: async (session) => {
-            for (const member of await roles_column(session, roles_MEMBERS))
-                if (!members.has(member))
-                    await session.send(`REVOKE ${member}`);
-            for (const role of await roles_column(session, SETTINGS))
-                if (!settings.has(role))
-                    await session.send(`ALTER ROLE ${role} RESET ALL`);
-            for (const role of await roles_column(session, NAMES)) {
-                if (roles.has(role))
-                    continue;
-                await session.send(`DROP OWNED BY ${role}`);
-                await session.send(`DROP ROLE ${role}`);
-            }
-            for (const space of await roles_column(session, SPACES))
-                if (!spaces.has(space))
-                    await session.send(`DROP TABLESPACE ${space}`);
-            for (const name of await systemSettings(session))
-                if (!system.has(name))
-                    await session.send(`ALTER SYSTEM RESET ${name}`);
-        },
-    };
-}
-const roles_column = async (session, sql) => ((await session.send(sql)).at(-1)?.rows ?? []).map((row) => String(row[0]));
-/** Only superusers may read this, and only they may change it. */
-const systemSettings = (session) => roles_column(session, SYSTEM).catch(() => []);
-
 ;// CONCATENATED MODULE: ./build/model/source.js
 // A file as read, and places in files.
 /** Characters (code points) of a text, as PostgreSQL counts positions. */
@@ -63299,9 +64068,10 @@ async function attempt(session, head, body) {
     }
 }
 /**
- * Whether a rollback undoes all of it. It does not undo numbers of sequences, locks of the session or temporary tables.
+ * Whether a rollback undoes all of it. It does not undo numbers of sequences, locks of the session, temporary tables or
+ * replication slots.
  */
-const fitsAttempt = (plan) => plan.mode === 'in one transaction' && !plan.drawsNumbers && !plan.temporary && !plan.locksAdvisory;
+const fitsAttempt = (plan) => plan.mode === 'in one transaction' && !plan.drawsNumbers && !plan.temporary && !plan.locksAdvisory && !plan.holdsSlot;
 /**
  * SQLSTATEs that occur only because earlier scripts are not committed yet (PostgreSQL, "Error Codes"). A statement
  * refuses a transaction, a value of an enum is new, or a table has pending trigger events or is in use.
@@ -63378,6 +64148,29 @@ function segments_namesIn({ text }) {
     return index === undefined ? undefined : { of: 'index', name: index };
 }
 
+;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/snapshot-failure.js
+
+
+
+/** lock_not_available. A script has left a lock in another session, or a prepared transaction: nothing ends that wait. */
+const LOCKED = '55P03';
+/** The failure of our functions; undefined where the script itself failed. */
+function snapshotFailure(error, script) {
+    if (!/\bpg_temp_\d+\.gate_\w+\(/.test(error.where ?? ''))
+        return undefined;
+    const file = script?.file ?? 'A script';
+    if (error.code === OUTSIDE)
+        return new ReachesServer(file);
+    if (error.code !== LOCKED)
+        return new Error(`snapshot failed: ${error.message}`, { cause: error });
+    return new errors_UserError({
+        kind: 'environment',
+        what: `${file} leaves a lock in another session or in a prepared transaction, so what it made cannot be read.`,
+        fix: 'End every transaction in the script that begins it.',
+        cause: error,
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/adapters/postgres/guided-snapshots/provable-changes.js
 // Scripts whose changes locks and new OIDs show completely, so that no counter of a catalogue has to be read.
 
@@ -63434,6 +64227,7 @@ function decide(script) {
         writesRows: has('rows'),
         drawsNumbers: /\b(?:next|set)val\b/i.test(joined) || has('numbers'),
         temporary: /\btemp(?:orary)?\b|\bdiscard\b|\bdeallocate\b/i.test(joined),
+        holdsSlot: /_replication_slot|replication_origin_session/i.test(joined),
         locksAdvisory: /\badvisory_lock|\bpg_(?:try_)?advisory/i.test(joined),
     };
     const texts = script.messages.map((message) => message.text);
@@ -63477,6 +64271,7 @@ function messageAt(script, position) {
 
 
 
+
 /** Deferred constraints are checked before the change is read, at the end of a script and not at its COMMIT. */
 const CHECK_CONSTRAINTS = '\n;SET CONSTRAINTS ALL IMMEDIATE;';
 /** A failure names the message; the segments before it are committed. */
@@ -63500,6 +64295,9 @@ async function sendSegments(segments, context) {
         if (!isDatabaseError(error))
             throw error;
         await context.send('ROLLBACK');
+        const failed = snapshotFailure(error, segments.find((segment) => segment.kind === 'transaction')?.script);
+        if (failed !== undefined)
+            throw failed;
         return { error, index, position: error.position === undefined ? undefined : Number(error.position) };
     }
     return { change, rows };
@@ -63541,8 +64339,60 @@ async function sendIndexStatement({ text, names }, context) {
 }
 const INDEX = { renames: false, unknownChanges: false, writesRows: false };
 
+;// CONCATENATED MODULE: ./build/sql/server-limits.js
+// Failures that the set-up of the server causes, or other sessions: folders, WAL, modules, locks, other servers.
+/** Messages of PostgreSQL 14 to 18 (tablespace.c, slot.c, xlogfuncs.c, twophase.c, seclabel.c, libpqwalreceiver.c, dblink.c). */
+const LIMITS = [
+    {
+        message: /^directory "(.+)" does not exist$/,
+        says: ([folder]) => `folder ${folder ?? ''} does not exist on this server`,
+    },
+    {
+        message: /^could not (?:set permissions on|create|stat) directory "(.+?)(?:\/PG_\w+)?": /,
+        says: ([folder]) => `folder ${folder ?? ''} does not belong to the account of this server`,
+    },
+    {
+        message: /^directory "(.+)" already in use as a tablespace$/,
+        says: ([folder]) => `folder ${folder ?? ''} holds a tablespace of another server`,
+    },
+    {
+        message: /(?:if|requires?|>=?) ?"?wal_level|^WAL level not sufficient|^logical decoding requires|^wal_level must be/i,
+        says: () => 'the WAL of this server holds too little for that (wal_level)',
+    },
+    {
+        message: /^replication slots can only be used if max_replication_slots|^all replication slots are in use/,
+        says: () => 'this server has no room for another replication slot (max_replication_slots)',
+    },
+    {
+        message: /^prepared transactions are disabled/,
+        says: () => 'this server prepares no transactions (max_prepared_transactions)',
+    },
+    {
+        message: /^(?:no security label providers have been loaded|security label provider "(.+)" is not loaded)/,
+        says: ([provider]) => `this server has no provider of security labels${provider === undefined ? '' : ` named ${provider}`}`,
+    },
+    {
+        message: /^canceling statement due to lock timeout$/,
+        says: () => 'another session or a prepared transaction holds a lock that this waits for',
+    },
+    {
+        message: /^(?:(?:subscription ".+" )?could not connect to the publisher|could not establish connection|could not connect to server ".+")/,
+        says: () => 'another server cannot be reached from this one',
+    },
+];
+/** A sentence when the set-up of the server is the cause of a refusal, by its message. */
+function serverLimit(message) {
+    for (const { message: pattern, says } of LIMITS) {
+        const found = pattern.exec(message);
+        if (found !== null)
+            return says(found.slice(1));
+    }
+    return undefined;
+}
+
 ;// CONCATENATED MODULE: ./build/sql/environment-failure.js
 // Failures that are not the fault of a migration: the server lacks an object, or is too old.
+
 
 
 /**
@@ -63561,6 +64411,9 @@ function environmentFault(failure) {
     }
     if (/must be loaded via "?shared_preload_libraries/.test(message))
         return 'the server does not preload a library that this needs';
+    const limit = serverLimit(message);
+    if (limit !== undefined)
+        return limit;
     const role = /^role "([^"]+)" does not exist$/.exec(message);
     if (role !== null)
         return `role ${role[1] ?? ''} does not exist on this server`;
@@ -63731,7 +64584,11 @@ function batchLength(steps, from) {
         if (step === undefined)
             break;
         const plan = planSending(step.script);
-        if (plan.mode !== 'in one transaction' || plan.setsSession || plan.temporary || plan.locksAdvisory)
+        if (plan.mode !== 'in one transaction' ||
+            plan.setsSession ||
+            plan.temporary ||
+            plan.locksAdvisory ||
+            plan.holdsSlot)
             break;
         length++;
     }
@@ -63863,6 +64720,7 @@ const IN_TRANSACTION = 'all statements run in one transaction, which is opened a
 
 
 
+
 /** The result of a script whose change was not read. */
 const changeNotRead = (plan) => ({
     change: new Map(),
@@ -63948,10 +64806,11 @@ class ScratchDatabase {
         const read = this.options.snapshots;
         const text = `${this.#reset(plan)}${plan.texts[0] ?? ''}${CHECK_CONSTRAINTS}${changeQuery(plan, read, this)}`;
         const answers = await this.#session.send(text).catch((error) => {
+            if (!isDatabaseError(error))
+                throw error;
             // Sent as its tool sends it, another script may not fail.
-            if (isDatabaseError(error))
-                throw together === script ? attemptEnded(error) : new AttemptEnded('unfit');
-            throw error;
+            const ended = together === script ? attemptEnded(error) : new AttemptEnded('unfit');
+            throw snapshotFailure(error, script) ?? ended;
         });
         this.#unclean = plan.setsSession;
         const result = await this.#readChange(answers.at(-1), { plan, read });
@@ -63983,8 +64842,12 @@ class ScratchDatabase {
             const held = outcome.lost === undefined || this.options.session === 'reset';
             return { ok: false, failure, state: plan.atomic && held ? 'kept' : 'partial', milliseconds };
         }
-        if (plan.temporary && this.options.session === 'reset')
-            await this.#renewSession();
+        if (this.options.session === 'reset') {
+            if (plan.holdsSlot)
+                await this.whileClosed(() => Promise.resolve());
+            else if (plan.temporary)
+                await this.#renewSession();
+        }
         return { ok: true, ...outcome, milliseconds };
     }
     async transact(body) {
@@ -64048,6 +64911,9 @@ class ScratchDatabase {
                 throw error;
             if (isDatabaseError(error))
                 await this.#session.send('ROLLBACK');
+            const failed = isDatabaseError(error) ? snapshotFailure(error) : undefined;
+            if (failed !== undefined)
+                throw failed;
             if (!isDatabaseError(error) || !/\bpg_temp\.gate_\w/.test(error.message))
                 throw error;
             if (this.options.session === 'reset')
@@ -64070,9 +64936,10 @@ class ScratchDatabase {
         catch (error) {
             if (!isDatabaseError(error))
                 throw error;
-            if (/\bpg_temp_\d+\.gate_\w+\(/.test(error.where ?? ''))
-                throw new Error(`snapshot failed: ${error.message}`, { cause: error });
             await this.#session.send('ROLLBACK');
+            const failed = snapshotFailure(error, script);
+            if (failed !== undefined)
+                throw failed;
             const position = Number(error.position) - head.length;
             // Our own text follows the script. An open quote ends there, or is reported with it.
             const ofScript = !error.message.includes(CHECK_CONSTRAINTS) || error.message.startsWith('unterminated');
@@ -64161,105 +65028,156 @@ const VACUUM = `VACUUM ${'class attribute index constraint depend type attrdef p
     .map((name) => `pg_catalog.pg_${name}`)
     .join(', ')}`;
 
-;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/server.js
-// The ScratchServer port on real clusters: scratch databases for the proof of one chain after another.
+;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/server-state.js
+// What all databases of a server share, as it was before a chain, and how it is brought back to that.
 
 
 
 
 
 
-/** Closing it closes its environments first, then the clusters. */
-function createScratchServer(clusters, clock) {
-    let line = Promise.resolve();
-    const open = new Set();
-    let closing;
-    const close = async () => {
-        await Promise.allSettled([...open].map((environment) => environment.close()));
-        await clusters.close();
-    };
+/** Reads the current state of a server that goes on after the chain. */
+async function rememberServer(maintenance, major) {
+    const before = await readServer(maintenance, major);
     return {
-        report: clusters.main.report,
-        openEnvironment: async (options) => {
-            if (!options.clusterWide)
-                return keep(open, await makeEnvironment({ cluster: clusters.main, options, clock, last: undefined }));
-            if (clusters.another !== undefined) {
-                const cluster = await clusters.another();
-                return keep(open, await makeEnvironment({ cluster, options, clock, last: () => cluster.stop() }));
-            }
-            if (!clusters.disposable)
-                throw notDisposable();
-            const before = line;
-            let done = () => undefined;
-            line = new Promise((resolve) => (done = resolve));
-            await before;
-            try {
-                return keep(open, await makeEnvironment({ cluster: clusters.main, options, clock, last: () => release(done) }));
-            }
-            catch (error) {
-                done();
-                throw error;
-            }
+        restore: async (session, end) => {
+            for (const sql of undo(before, await readServer(session, major)))
+                await session.send(sql).catch(() => undefined);
+            if (end === 'try')
+                return;
+            const differences = compareSnapshots(before, await readServer(session, major));
+            if (differences.length > 0)
+                throw notAsBefore(differences.map(({ kind, identity }) => `${kind} ${identity}`));
         },
-        close: () => (closing ??= close()),
     };
 }
-function release(done) {
-    done();
-    return Promise.resolve();
-}
-/** Closes once, even if asked several times. Closing the server waits for this to end. */
-function keep(open, environment) {
-    let closing;
-    const kept = { ...environment, close: () => (closing ??= environment.close().finally(() => open.delete(kept))) };
-    open.add(kept);
-    return kept;
-}
-const notDisposable = () => new errors_UserError({
+const notAsBefore = (what) => new errors_UserError({
     kind: 'environment',
-    what: 'These migrations change roles, tablespaces or settings of the whole server. A check must not do that on a server that others may use.',
-    fix: 'If the server exists only for this run, set --disposable-server (input disposable-server: true). Or leave out --server, so that a private server is started.',
+    what: `The given server cannot be brought back to its state before these migrations, so nothing more can be proved there: ${list_words_firstFew(what)} differ.`,
+    fix: 'Leave out --server: a private server is new for each attempt. Or start a new server, and first correct the migration that changes these.',
 });
-async function makeEnvironment({ cluster, options, clock, last }) {
-    const maintenance = await server_openMaintenanceSession(cluster, options.clusterWide);
-    let roles;
-    let newName;
+/** All databases have a name here, also the one of the session. */
+async function readServer(session, major) {
+    const kinds = sharedKinds(major, 'all databases');
+    const selects = kinds.map(({ select }) => select);
+    const head = ['BEGIN', `SET LOCAL search_path = ''`, ...kinds.flatMap(({ functions }) => functions ?? [])];
+    const answers = await session.send([...head, ...selects, 'ROLLBACK'].join(';\n'));
+    const rows = answers.slice(head.length, head.length + selects.length).flatMap(({ rows: found }) => found);
+    return new Map(rows.map(([, unit, document]) => [String(unit), String(document)]));
+}
+/** A role can be dropped once it owns nothing and has no rights left. */
+function undo(before, now) {
+    const { statements, alone } = deriveDown(before, now, { renames: false });
+    const roles = [...now.keys()].filter((unit) => unit.startsWith('role ') && !before.has(unit));
+    return [
+        ...alone.filter((sql) => sql.startsWith('DROP DATABASE')),
+        ...roles.map((unit) => `DROP OWNED BY ${unit.slice('role '.length)}`),
+        ...statements,
+        ...alone.filter((sql) => !sql.startsWith('DROP DATABASE')),
+    ];
+}
+const TABLESPACES = `SELECT spcname FROM pg_tablespace WHERE oid >= 16384 AND pg_tablespace_location(oid) NOT LIKE 'pg_tblspc/%'`;
+const DATABASES = `SELECT datname FROM pg_database WHERE datname NOT IN (current_database(), 'template0', 'template1')`;
+/**
+ * Drops tablespaces whose folders do not go with the data directory, so that another server can have them; and before
+ * that all databases, which may have files there.
+ */
+async function dropTablespaces(maintenance) {
+    const names = (sql) => maintenance.send(sql).then((answers) => (answers.at(-1)?.rows ?? []).map(([name]) => identifier(String(name))), () => []);
+    const tablespaces = await names(TABLESPACES);
+    if (tablespaces.length === 0)
+        return;
+    const drop = [
+        ...(await names(DATABASES)).flatMap((name) => [
+            `ALTER DATABASE ${name} IS_TEMPLATE false`,
+            `DROP DATABASE ${name} WITH (FORCE)`,
+        ]),
+        ...tablespaces.map((name) => `DROP TABLESPACE ${name}`),
+    ];
+    for (const sql of drop)
+        await maintenance.send(sql).catch(() => undefined);
+}
+const HOLDS = `SELECT format('ALTER SUBSCRIPTION %I DISABLE', subname) FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()
+  UNION ALL SELECT format('ALTER SUBSCRIPTION %I SET (slot_name = NONE)', subname) FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()
+  UNION ALL SELECT format('DROP SUBSCRIPTION %I', subname) FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()
+  UNION ALL SELECT format('ROLLBACK PREPARED %L', gid) FROM pg_prepared_xacts WHERE database = current_database()`;
+/** Drops what keeps a database from being dropped: subscriptions and prepared transactions. Closes the session of the database. */
+async function freeDatabase(session) {
     try {
-        newName = await claimNames(maintenance, cluster);
-        await requireExtensions(maintenance, options.extensions ?? []);
-        roles = options.clusterWide ? await rememberRoles(maintenance) : undefined;
+        for (const [sql] of (await session.send(HOLDS)).at(-1)?.rows ?? [])
+            await session.send(String(sql));
     }
-    catch (error) {
-        await maintenance.close();
-        throw error;
+    finally {
+        await session.close();
     }
+}
+const SEEN = `SELECT session_user, has_table_privilege('pg_catalog.pg_file_settings', 'SELECT') AND has_function_privilege('pg_catalog.pg_show_all_file_settings()', 'EXECUTE'),
+  has_table_privilege('pg_catalog.pg_authid', 'SELECT'), has_column_privilege('pg_catalog.pg_subscription', 'subconninfo', 'SELECT')`;
+/** What the role of a session may not read of the server. */
+async function findUnseen(session) {
+    const [role, ...seen] = (await session.send(SEEN)).at(-1)?.rows[0] ?? [];
+    const views = [
+        ['settings of the server', 'what ALTER SYSTEM sets (pg_file_settings)'],
+        ['passwords of roles', 'passwords of roles (pg_authid)'],
+        ['connections of subscriptions', 'the connections of subscriptions (pg_subscription)'],
+    ];
+    return views.flatMap(([what, words], at) => seen[at] === 't' ? [] : [{ what, why: `role ${identifier(String(role))} may not read ${words}` }]);
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/environment.js
+// The environment for the proof of one chain: its scratch databases, and the server where it has one for itself.
+
+
+
+
+
+
+
+async function makeEnvironment({ cluster, fresh, options, clock, }) {
+    let home = await settleIn(cluster, options);
     const living = new Set();
     const made = new Set();
     let closed = false;
     const make = async (template) => {
         if (closed)
-            throw await cluster.explain();
-        const name = newName();
+            throw await home.cluster.explain();
+        const name = home.newName();
         made.add(name);
-        await createDatabase({ maintenance, cluster, name, template });
+        await createDatabase(home, name, template);
         return name;
     };
+    // A cluster that goes with its databases needs no DROP, which a subscription or a slot of the database refuses.
     const drop = async (name) => {
-        await dropDatabase(maintenance, name);
+        if (fresh === undefined)
+            await dropDatabase(home, name);
         made.delete(name);
     };
-    const functions = installFunctions({ major: cluster.report.major, roles: options.clusterWide });
+    const empty = async () => {
+        for (const scratch of living)
+            await scratch.drop().catch(() => undefined);
+        // A database that is still being made is not in `living` yet.
+        for (const name of made)
+            await drop(name).catch(() => undefined);
+    };
+    const leave = async () => {
+        if (fresh !== undefined)
+            await dropTablespaces(home.maintenance);
+        await home.maintenance.close();
+        if (fresh !== undefined)
+            await home.cluster.stop();
+    };
+    const functions = installFunctions({ major: cluster.report.major, server: options.clusterWide ? 'held' : 'refused' });
     const describe = (name) => ({
         name,
-        server: { major: cluster.report.major, role: cluster.role },
+        server: { major: home.cluster.report.major, role: home.cluster.role },
         session: options.session,
         snapshots: options.snapshots,
         functions,
         elapsed: clock.elapsed,
-        connect: () => openSession(cluster.connection(name), cluster.explain),
+        connect: () => environment_connect(home.cluster, name),
         drop: () => drop(name),
     });
-    const environment = {
+    return {
         open: async () => {
             const name = await make(undefined);
             const scratch = await enlist(living, () => ScratchDatabase.open(describe(name), undefined), () => drop(name));
@@ -64268,6 +65186,7 @@ async function makeEnvironment({ cluster, options, clock, last }) {
         },
         // A copy of a database does not include what its session holds.
         copies: !options.clusterWide && options.session === 'reset',
+        unseen: home.unseen,
         copy: async (source) => {
             if (!(source instanceof ScratchDatabase))
                 throw new Error('not a scratch database of this server');
@@ -64277,38 +65196,89 @@ async function makeEnvironment({ cluster, options, clock, last }) {
             return enlist(living, () => ScratchDatabase.open(describe(name), source.state.copy()), () => drop(name));
         },
         reset: async () => {
-            await roles?.restore(maintenance);
+            await empty();
+            if (fresh === undefined)
+                return home.remembered?.restore(home.maintenance, 'complain');
+            await leave();
+            home = await settleIn(await fresh(), options);
         },
         close: async () => {
             closed = true;
             try {
-                for (const scratch of living)
-                    await scratch.drop().catch(() => undefined);
-                // A database that is still being made is not in `living` yet.
-                for (const name of made)
-                    await drop(name).catch(() => undefined);
-                await roles?.restore(maintenance);
+                await empty();
+                await home.remembered?.restore(home.maintenance, 'try');
             }
             finally {
-                await maintenance.close();
-                await last?.();
+                await leave();
             }
         },
     };
-    return environment;
+}
+async function settleIn(cluster, options) {
+    const maintenance = await environment_openMaintenanceSession(cluster, options.clusterWide);
+    try {
+        const newName = await claimNames(maintenance, cluster);
+        await requireExtensions(maintenance, options.extensions ?? []);
+        const isShared = options.clusterWide && cluster.kind === 'given';
+        const remembered = isShared ? await rememberServer(maintenance, cluster.report.major) : undefined;
+        return { cluster, maintenance, newName, remembered, unseen: isShared ? await findUnseen(maintenance) : [] };
+    }
+    catch (error) {
+        await maintenance.close();
+        throw error;
+    }
 }
 /**
  * A chain may revoke rights of the role that it runs as. So an own cluster has another role, unknown to the chain, that
  * can still drop the scratch databases.
  */
-async function server_openMaintenanceSession(cluster, clusterWide) {
+async function environment_openMaintenanceSession(cluster, clusterWide) {
     const config = cluster.connection(cluster.maintenance);
     const session = await openSession(config, cluster.explain);
-    if (cluster.kind === 'given' || !clusterWide)
+    if (!clusterWide)
         return session;
-    await session.send('CREATE ROLE migration_gate_keeper SUPERUSER LOGIN');
+    if (cluster.kind === 'given')
+        return lasting(session, () => openSession(config, cluster.explain));
+    await session.send(`CREATE ROLE ${KEEPER} SUPERUSER LOGIN`);
     await session.close();
-    return openSession({ ...config, user: 'migration_gate_keeper' }, cluster.explain);
+    return openSession({ ...config, user: KEEPER }, cluster.explain);
+}
+/** A script may end all other connections of the server. Then the next message goes through a new one. */
+function lasting(first, open) {
+    let session = first;
+    return {
+        ...first,
+        send: (text) => session.send(text).catch(async (error) => {
+            if (isDatabaseError(error))
+                throw error;
+            session = await open();
+            return session.send(text);
+        }),
+        close: () => session.close(),
+    };
+}
+/**
+ * Only scripts use a scratch database, so who waits longer than this for a lock waits for one that a script has left: in
+ * another session, or in a prepared transaction. A script may set another limit.
+ */
+const LOCK_TIMEOUT = '-c lock_timeout=5s';
+/** A chain may leave a server that lets its role in no more, or not with its settings. */
+async function environment_connect(cluster, database) {
+    const config = cluster.connection(database);
+    const options = [config.options ?? '', LOCK_TIMEOUT].join(' ').trim();
+    try {
+        return await openSession({ ...config, options }, cluster.explain);
+    }
+    catch (error) {
+        if (!isDatabaseError(error))
+            throw error;
+        throw new errors_UserError({
+            kind: 'environment',
+            what: `The scratch server takes no connection any more: ${error.message} (SQLSTATE ${error.code ?? ''}). A script changed the role, the settings or the rights that the check connects with.`,
+            fix: 'Change roles and settings of the application in migrations, not those of the role that runs them.',
+            cause: error,
+        });
+    }
 }
 async function enlist(living, open, undo) {
     const scratch = await open().catch(async (error) => {
@@ -64356,15 +65326,76 @@ async function requireExtensions(maintenance, names) {
 /** The database itself has no settings, grants or comment, which a template would not copy. */
 const PLAIN_DATABASE = '[["database", "database", {}]]';
 /** Copying files is the fastest strategy on a throw-away server. On a given server the default causes less load. */
-async function createDatabase(options) {
-    const { maintenance, cluster, name, template } = options;
+async function createDatabase({ maintenance, cluster }, name, template) {
     const strategy = cluster.kind === 'own' && cluster.report.major >= 15 ? ' STRATEGY file_copy' : '';
     await maintenance.send(`CREATE DATABASE "${name}" TEMPLATE "${template ?? 'template0'}"${strategy}`);
 }
 /** FORCE ends connections that a script may have left (dblink, background workers). */
-async function dropDatabase(maintenance, name) {
-    await maintenance.send(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
+async function dropDatabase({ maintenance, cluster }, name) {
+    const sql = `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`;
+    try {
+        await maintenance.send(sql);
+    }
+    catch (error) {
+        if (!isDatabaseError(error))
+            throw error;
+        await freeDatabase(await environment_connect(cluster, name));
+        await maintenance.send(sql);
+    }
 }
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/server.js
+// The ScratchServer port on real clusters: scratch databases for the proof of one chain after another.
+
+
+/** Closing it closes its environments first, then the clusters. */
+function createScratchServer(clusters, clock) {
+    let line = Promise.resolve();
+    const open = new Set();
+    let closing;
+    const close = async () => {
+        await Promise.allSettled([...open].map((environment) => environment.close()));
+        await clusters.close();
+    };
+    return {
+        report: clusters.main.report,
+        openEnvironment: async (options) => {
+            const { main, another } = clusters;
+            if (!options.clusterWide)
+                return keep(open, await makeEnvironment({ cluster: main, fresh: undefined, options, clock }));
+            if (another !== undefined) {
+                return keep(open, await makeEnvironment({ cluster: await another(), fresh: another, options, clock }));
+            }
+            if (!clusters.disposable)
+                throw notDisposable();
+            const before = line;
+            let done = () => undefined;
+            line = new Promise((resolve) => (done = resolve));
+            await before;
+            try {
+                const environment = await makeEnvironment({ cluster: main, fresh: undefined, options, clock });
+                return keep(open, { ...environment, close: () => environment.close().finally(done) });
+            }
+            catch (error) {
+                done();
+                throw error;
+            }
+        },
+        close: () => (closing ??= close()),
+    };
+}
+/** Closes once, even if asked several times. Closing the server waits for this to end. */
+function keep(open, environment) {
+    let closing;
+    const kept = { ...environment, close: () => (closing ??= environment.close().finally(() => open.delete(kept))) };
+    open.add(kept);
+    return kept;
+}
+const notDisposable = () => new errors_UserError({
+    kind: 'environment',
+    what: 'These migrations change roles, tablespaces or settings of the whole server. A check must not do that on a server that others may use.',
+    fix: 'If the server exists only for this run, set --disposable-server (input disposable-server: true). Or leave out --server, so that a private server is started.',
+});
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/server/account.js
 // The account that the server runs as: ours, or for root one without privileges, because PostgreSQL refuses root.
@@ -64936,7 +65967,7 @@ async function initialise(options) {
     const { code, output, spawnError } = await runCommand({
         program: '/bin/sh',
         args: ['-c', INITIALISE, 'sh', (0,external_node_path_namespaceObject.join)(directory, 'postgresql.conf'), ...initdb],
-        input: serverSettings(build),
+        input: data_directory_serverSettings(build),
         machine,
         account,
         signal,
@@ -64962,7 +65993,7 @@ async function discardSeed(options) {
     await removeTree({ path: draft, machine, account });
 }
 const data_directory_keyOf = (build) => (0,external_node_crypto_namespaceObject.createHash)('sha256')
-    .update(JSON.stringify([build.identity, initdbArguments(build), serverSettings(build)]))
+    .update(JSON.stringify([build.identity, initdbArguments(build), data_directory_serverSettings(build)]))
     .digest('hex')
     .slice(0, 16);
 const lastWords = (output) => {
@@ -64994,7 +66025,7 @@ function initdbArguments({ major }) {
  * postgresql.conf. Nothing here must survive a crash of the machine. Autovacuum would move catalogue counters and hold
  * locks while a step is watched. A crash of one session ends the server, so that it is reported and not hidden.
  */
-function serverSettings({ major }) {
+function data_directory_serverSettings({ major }) {
     const settings = {
         listen_addresses: "''",
         unix_socket_permissions: '0700',
@@ -65081,7 +66112,13 @@ async function started_startIn(options, seed) {
         if (seed === undefined)
             await initialise({ ...options, directory: (0,external_node_path_namespaceObject.join)(run.path, 'data') });
         stopIfCancelled(signal);
-        guardian = startGuardian({ run: run.path, seed, command: serverCommand(build, run), machine, account });
+        guardian = startGuardian({
+            run: run.path,
+            seed,
+            command: serverCommand(build, run, options.replication),
+            machine,
+            account,
+        });
         signal.addEventListener('abort', onAbort);
         const version = await waitUntilReady({ run: run.path, guardian, signal });
         const report = { version, major: build.major, source: build.source };
@@ -65093,10 +66130,24 @@ async function started_startIn(options, seed) {
         throw error;
     }
 }
+/** A slot that a script leaves keeps no more WAL than this. */
+const REPLICATION = ['wal_level=logical', 'max_wal_senders=4', 'max_slot_wal_keep_size=32MB'].flatMap((setting) => [
+    '-c',
+    setting,
+]);
 /** WAL may take a quarter of the free space, so that it does not fill a small tmpfs. */
-function serverCommand(build, run) {
+function serverCommand(build, run, replication) {
     const wal = Math.max(64, Math.min(1024, Math.floor(run.freeBytes / started_MIB / 4)));
-    return [(0,external_node_path_namespaceObject.join)(build.bin, 'postgres'), '-D', (0,external_node_path_namespaceObject.join)(run.path, 'data'), '-k', run.path, '-c', `max_wal_size=${wal}MB`];
+    return [
+        (0,external_node_path_namespaceObject.join)(build.bin, 'postgres'),
+        '-D',
+        (0,external_node_path_namespaceObject.join)(run.path, 'data'),
+        '-k',
+        run.path,
+        '-c',
+        `max_wal_size=${wal}MB`,
+        ...(replication ? REPLICATION : []),
+    ];
 }
 function ownCluster(options) {
     const { run, guardian, report, signal, onAbort } = options;
@@ -65420,20 +66471,20 @@ async function provideOwn(options) {
     const cache = await openCache(options, account);
     const build = await chooseBuild(options, (candidate) => ensureStartable({ build: candidate, cache, machine: options, account, signal }));
     const started = new Set();
-    const start = () => {
+    const start = (replication) => {
         if (closed)
             return Promise.reject(cancelled());
-        const cluster = startOwn({ build, cache, machine: options, account, signal });
+        const cluster = startOwn({ build, cache, machine: options, account, signal, replication });
         started.add(cluster);
         return cluster;
     };
     let closed = false;
-    const main = await start();
+    const main = await start(false);
     return {
         main,
         disposable: true,
         notes: notesOn(main),
-        another: start,
+        another: () => start(true),
         close: async () => {
             closed = true;
             const stops = [...started].map((cluster) => cluster.then(({ stop }) => stop(), () => undefined));
@@ -66650,11 +67701,11 @@ class LiveTarget {
         return brokenConnection(this.place, error);
     }
 }
-const target_SETTINGS = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL';
+const SETTINGS = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL';
 /** The rest of what a script can leave in a session. DISCARD ALL would also release our locks. */
 const target_OBJECTS = 'DISCARD TEMP;DEALLOCATE ALL;CLOSE ALL;UNLISTEN *';
 /** For a body with unknown statements. */
-const RESET_ALL = `${target_SETTINGS};${target_OBJECTS}`;
+const RESET_ALL = `${SETTINGS};${target_OBJECTS}`;
 /**
  * Resets a session after a script, so that settings, temporary tables and locks of one file do not reach the next.
  * Empty when nothing is to be done. A `shared` session keeps what its scripts set.
@@ -66662,7 +67713,7 @@ const RESET_ALL = `${target_SETTINGS};${target_OBJECTS}`;
 function resetAfter(way, session) {
     const isReset = session === 'reset';
     return [
-        ...(way.setsSession && isReset ? [target_SETTINGS] : []),
+        ...(way.setsSession && isReset ? [SETTINGS] : []),
         ...((way.temporary || way.unknownChanges) && isReset ? [target_OBJECTS] : []),
         ...(way.locksAdvisory ? ['SELECT pg_advisory_unlock_all()'] : []),
     ].join(';');
@@ -67157,17 +68208,17 @@ async function deriveMigration(options) {
         const chain = read === undefined ? [] : read.schema.migrations.map((one) => withSubstitute(one, read.standIns));
         const own = parsed(options, EMPTY_SCRIPT);
         const ups = chain.flatMap((migration) => migration.up ?? []);
-        const clusterWide = reachesCluster([...(read?.setup ?? []), ...ups, own.up]);
         const setup = read?.setup ?? [];
-        const bench = await server.openEnvironment({ clusterWide, session: config.session, setup, snapshots: 'guided' });
-        try {
-            const place = await WorkingCopy.open(bench);
+        const scripts = [...setup, ...ups, own.up];
+        const environment = { session: config.session, setup, snapshots: 'guided' };
+        const derive = async (opened) => {
+            const place = await WorkingCopy.open(opened);
             await runChain(place, chain, config.name, world);
             let down;
             let effect;
             const proof = await proveDerived(place, own.up, (found) => {
                 effect = { ...found, rows: writesRows(own.up, found) ? 'moved' : 'still' };
-                down = deriveDown(found.before, found.after, { renames: mayRename(own.up) });
+                down = deriveDown(found.before, found.after, { renames: mayRename(own.up), words: down_wordsOf(own.up) });
                 const script = parsed(options, downScript({ name, down, rows: effect.rows, major: server.report.major }));
                 if (script.down === undefined)
                     throw new Error(`the derived down of ${name.id} is not read back as one`);
@@ -67183,10 +68234,8 @@ async function deriveMigration(options) {
             const files = newFiles({ tool: options.stream.layout, name, up, down: script });
             const word = problem === undefined && isRestored(proof.down) ? proof.down : 'not proved';
             return { files, derived: { ...derivedSummary(down, effect), word, problem } };
-        }
-        finally {
-            await bench.close();
-        }
+        };
+        return await inEnvironment(server, scripts, environment, { run: derive, failed: () => [] });
     }
     finally {
         await slot.close();

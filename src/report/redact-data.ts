@@ -46,14 +46,18 @@ const namesOnly = ({ sqlstate, detail = '' }: Pick<ScriptFailure, 'sqlstate' | '
 export const DEPENDENT_OBJECTS = '2BP01'
 
 /** Keeps the place and the kind of the failure, and the names of objects in its way: the rest is in the server's log. */
-export const failureWithoutData = (failure: ScriptFailure): ScriptFailure => ({
-  ...failure,
-  message: messageWithoutData(failure),
-  detail: namesOnly(failure) ? failure.detail : undefined,
-  // For a lock that was not granted, our own text names the holder.
-  hint: failure.sqlstate === LOCK_NOT_AVAILABLE ? failure.hint : undefined,
-  line: undefined,
-})
+export function failureWithoutData(failure: ScriptFailure): ScriptFailure {
+  // A script that raises an exception fills these two as it likes.
+  const { table: _table, constraint: _constraint, ...rest } = failure
+  return {
+    ...rest,
+    message: messageWithoutData(failure),
+    detail: namesOnly(failure) ? failure.detail : undefined,
+    // For a lock that was not granted, our own text names the holder.
+    hint: failure.sqlstate === LOCK_NOT_AVAILABLE ? failure.hint : undefined,
+    line: undefined,
+  }
+}
 
 /** PostgreSQL, "Error Codes". */
 export const LOCK_NOT_AVAILABLE = '55P03'

@@ -121,12 +121,12 @@ describe('the schema', () => {
       else written.add(node)
     }
     const local = { ...clean(), server: { version: '16.4', major: 16, source: 'local' } } satisfies Report
-    const layout = report({
-      databases: [database('core_db', [migration('00001_f', { proof: proof({ down: 'function-layout' }) })])],
-    })
+    const restored = migration('00001_f', { proof: proof({ down: 'function-layout' }) })
+    const rewritten = migration('00002_g', { touched: 'rewritten', proof: undefined })
     const repair = { kind: 'append', sql: 'SELECT 1;', loses: [], onRows: 'not tried' } as const
-    const onRows = report({ databases: [database('core_db', [migration('00001_f', { proof: proof({ repair }) })])] })
-    ;[...Object.values(samples), local, layout, onRows].forEach((one) => collect(JSON.parse(renderJson(one))))
+    const repaired = migration('00003_h', { proof: proof({ repair }) })
+    const rarer = report({ databases: [database('core_db', [restored, rewritten, repaired])] })
+    ;[...Object.values(samples), local, rarer].forEach((one) => collect(JSON.parse(renderJson(one))))
     const missing: unknown[] = []
     walk(schema, ({ enum: words }) => {
       if (Array.isArray(words)) missing.push(...(words as readonly unknown[]).filter((word) => !written.has(word)))
