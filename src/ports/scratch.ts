@@ -4,7 +4,7 @@ import type { Script } from '../model/migration.js'
 import type { ScriptFailure, ServerReport } from '../report/check-report.js'
 import type { Identities, IdentityChange } from '../catalog/identity.js'
 import type { Snapshot, SnapshotChange } from '../catalog/snapshot.js'
-import type { HiddenEffect } from '../sql/hidden-effects.js'
+import type { HiddenEffect } from '../sql/effects/hidden-effects.js'
 import type { Transact } from './modules.js'
 
 /**

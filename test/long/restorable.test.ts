@@ -35,7 +35,7 @@ test.each([1, 3])('restored whole by %i jobs', async (jobs) => {
     backup: { ...BACKUP, jobs, proof: 'restored' },
   })
   expect(deployed.targets[0]?.stopped).toBeUndefined()
-  expect(deployed).toMatchObject({ verdict: 'pass' })
+  if (deployed.verdict !== 'pass') expect(deployed).toMatchObject({ verdict: 'pass' })
   const backup = deployed.targets[0]?.backup
   const archive = path.relative(at.folder.path, backup?.kind === 'dump' ? backup.path : '')
   await database.query(`DELETE FROM z01; UPDATE z03 SET n = 'other'`)

@@ -1,9 +1,9 @@
 // What a statement does to rows, read from its text: clauses, lists, and code in strings.
 import { describe, expect, test } from '@jest/globals'
 import { clausesOf, listOf, outlined, withNames } from '../../src/sql/clauses.js'
-import { plainBlock, readCode } from '../../src/sql/code-text.js'
-import { retypesOf, typesMadeIn } from '../../src/sql/retypes.js'
-import { rowChangesOf } from '../../src/sql/row-changes.js'
+import { plainBlock, readCode } from '../../src/sql/effects/code-text.js'
+import { retypesOf, typesMadeIn } from '../../src/sql/effects/retypes.js'
+import { rowChangesOf } from '../../src/sql/effects/row-changes.js'
 import { splitStatements, type Statement } from '../../src/sql/statements.js'
 
 const statement = (sql: string): Statement => splitStatements(sql)[0] ?? { text: '', start: 0, end: 0, words: [] }

@@ -117,7 +117,8 @@ export async function makeProduction(live: LiveServer, files: Files): Promise<Pr
     },
     upTo: (to) => up(upRequest({ to, existing: 'allow' }), world()),
     deploy: async (asked = {}, more) => {
-      const approved = 'digest' in asked ? {} : await approve(asked.to === undefined ? {} : { to: asked.to })
+      const { to, existing = 'refuse' } = asked
+      const approved = 'digest' in asked ? {} : await approve({ to, existing })
       const usual = {
         to: undefined,
         late: 'refuse',

@@ -1,5 +1,5 @@
 // What foreign keys do to the rows that refer to removed or changed ones, and what else a TRUNCATE empties.
-import type { Condition } from '../../sql/row-changes.js'
+import type { Condition } from '../../sql/effects/row-changes.js'
 import type { PossibleLoss, Question } from '../data-loss.js'
 import { EARLIER, type Change, type Course } from './course.js'
 import { differs, howMany, referring, rowsFound, withReferring, type Rows } from './questions.js'

@@ -1,6 +1,6 @@
 // Rows that code changes: blocks, called functions and procedures, triggers. Read as text, and by the locks that it took.
 import { callsIn, nameIn, outlined } from '../../sql/clauses.js'
-import { readCode, type CodeWrite } from '../../sql/code-text.js'
+import { readCode, type CodeWrite } from '../../sql/effects/code-text.js'
 import { NAME_PATTERN } from '../../sql/quote.js'
 import type { Statement } from '../../sql/statements.js'
 import { lastPart } from '../derive/names.js'

@@ -1,6 +1,6 @@
 // Whether the rows that a statement finds can be counted on the live database before the step, and under which names.
 import { nameIn, withNames, wordsIn } from '../../sql/clauses.js'
-import type { Condition } from '../../sql/row-changes.js'
+import type { Condition } from '../../sql/effects/row-changes.js'
 import { lastPart } from '../derive/names.js'
 import type { PossibleLoss, Question } from '../data-loss.js'
 import { EARLIER, type Change } from './course.js'

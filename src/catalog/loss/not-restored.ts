@@ -1,5 +1,5 @@
 // What an up removed or overwrote, so that its down cannot bring it back: seen from the down, which runs after it.
-import { retypesOf } from '../../sql/retypes.js'
+import { retypesOf } from '../../sql/effects/retypes.js'
 import { statementsIn } from '../../sql/statements.js'
 import type { Script } from '../../model/migration.js'
 import { objectsOf } from '../snapshot.js'

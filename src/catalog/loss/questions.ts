@@ -1,7 +1,7 @@
 // The questions that count a loss on a live database. Each is one query that only reads.
 import { callsIn } from '../../sql/clauses.js'
 import { lastPart } from '../derive/names.js'
-import type { Condition } from '../../sql/row-changes.js'
+import type { Condition } from '../../sql/effects/row-changes.js'
 import type { Question } from '../data-loss.js'
 import type { ForeignKey } from './relations.js'
 

@@ -1,8 +1,8 @@
 // Columns that get another type: the values that the new type cannot hold as they are.
 import { nameIn, wordsIn } from '../../sql/clauses.js'
-import { retypesOf, typesMadeIn, type Retype } from '../../sql/retypes.js'
+import { retypesOf, typesMadeIn, type Retype } from '../../sql/effects/retypes.js'
 import { statementsIn, type Statement } from '../../sql/statements.js'
-import { plainBlock } from '../../sql/code-text.js'
+import { plainBlock } from '../../sql/effects/code-text.js'
 import type { Script } from '../../model/migration.js'
 import { lastPart } from '../derive/names.js'
 import type { PossibleLoss, Question } from '../data-loss.js'

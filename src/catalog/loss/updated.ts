@@ -1,6 +1,6 @@
 // Values that UPDATE and INSERT .. ON CONFLICT DO UPDATE replace by others, column by column.
 import { nameIn, wordsIn } from '../../sql/clauses.js'
-import type { RowChange, SetColumn } from '../../sql/row-changes.js'
+import type { RowChange, SetColumn } from '../../sql/effects/row-changes.js'
 import type { PossibleLoss, Question } from '../data-loss.js'
 import { cascadesOfUpdate } from './cascades.js'
 import { below, whyNot, withLiveNames, type Asked, type Found } from './countable.js'

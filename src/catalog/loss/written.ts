@@ -1,7 +1,7 @@
 // Rows that the statements of a step remove or overwrite, with what foreign keys do to rows that refer to them.
 import { nameIn } from '../../sql/clauses.js'
-import { retypesOf } from '../../sql/retypes.js'
-import { rowChangesOf, type Condition, type RowChange, type Written } from '../../sql/row-changes.js'
+import { retypesOf } from '../../sql/effects/retypes.js'
+import { rowChangesOf, type Condition, type RowChange, type Written } from '../../sql/effects/row-changes.js'
 import type { Statement } from '../../sql/statements.js'
 import { lastPart } from '../derive/names.js'
 import type { PossibleLoss } from '../data-loss.js'

@@ -1,7 +1,7 @@
 // Stops migrations before a database with tables that no known history explains: they would all run again.
 import type { Settings } from '../../config/settings.js'
 import { UserError } from '../../model/errors.js'
-import { tablesCreated } from '../../sql/created-tables.js'
+import { tablesCreated } from '../../sql/effects/created-tables.js'
 import {
   countedTables,
   existingOf,

@@ -7,7 +7,7 @@ import { UserError } from '../../../model/errors.js'
 import { identifier } from '../../../sql/quote.js'
 import { sharedKinds } from '../catalog/shared.js'
 import type { Unseen } from '../../../ports/scratch.js'
-import type { HiddenEffect } from '../../../sql/hidden-effects.js'
+import type { HiddenEffect } from '../../../sql/effects/hidden-effects.js'
 import type { Session } from '../session.js'
 
 /**

@@ -1,7 +1,7 @@
 // The rows that a statement changes or removes, as far as its own text shows: read from it, and not run.
-import { clausesOf, listOf, nameIn, outlined, wordsIn, type Clause, type Outlined } from './clauses.js'
-import { NAME_PATTERN } from './quote.js'
-import type { Statement } from './statements.js'
+import { clausesOf, listOf, nameIn, outlined, wordsIn, type Clause, type Outlined } from '../clauses.js'
+import { NAME_PATTERN } from '../quote.js'
+import type { Statement } from '../statements.js'
 
 /** A table as the statement writes it; `name` is how its own clauses refer to it. */
 export type Written = { readonly table: string; readonly only: boolean; readonly name: string }

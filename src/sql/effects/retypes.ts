@@ -1,8 +1,8 @@
 // New types of columns, as an ALTER TABLE writes them.
-import { listOf, nameIn, outlined } from './clauses.js'
+import { listOf, nameIn, outlined } from '../clauses.js'
 import { withoutQuotes } from './code-text.js'
-import { NAME_PATTERN } from './quote.js'
-import { withoutComments, type Statement } from './statements.js'
+import { NAME_PATTERN } from '../quote.js'
+import { withoutComments, type Statement } from '../statements.js'
 
 const NAME = String.raw`${NAME_PATTERN}(?:\s*\.\s*${NAME_PATTERN})*`
 const RETYPE = new RegExp(String.raw`^ALTER\s+(?:COLUMN\s+)?(${NAME_PATTERN})\s+(?:SET\s+DATA\s+)?TYPE\s+([^]+)$`, 'i')

@@ -1,6 +1,6 @@
 // The tables of which a statement writes rows, as far as its own text shows.
-import { NAME_PATTERN } from './quote.js'
-import { codeOnly } from './statements.js'
+import { NAME_PATTERN } from '../quote.js'
+import { codeOnly } from '../statements.js'
 
 const NAME = String.raw`(?:ONLY\s+)?(?<name>${NAME_PATTERN}(?:\s*\.\s*${NAME_PATTERN})*)`
 const ONE = new RegExp(NAME, 'gi')

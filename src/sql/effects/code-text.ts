@@ -1,8 +1,8 @@
 // What code that runs inside a statement does to rows, as far as its text shows: DO blocks, bodies of functions, calls.
-import { callsIn, outlined } from './clauses.js'
-import { NAME_PATTERN } from './quote.js'
+import { callsIn, outlined } from '../clauses.js'
+import { NAME_PATTERN } from '../quote.js'
 import { rowChangesOf } from './row-changes.js'
-import { codeOnly, dollarQuoted, splitStatements, withoutComments, type Statement } from './statements.js'
+import { codeOnly, dollarQuoted, splitStatements, withoutComments, type Statement } from '../statements.js'
 
 /**
  * `writes` are the tables named after UPDATE, DELETE, TRUNCATE, MERGE and ON CONFLICT DO UPDATE anywhere, also in strings;

@@ -1,6 +1,6 @@
 // The tables that SQL text creates, as far as the text shows.
-import { NAME_PATTERN } from './quote.js'
-import { withoutComments } from './statements.js'
+import { NAME_PATTERN } from '../quote.js'
+import { withoutComments } from '../statements.js'
 
 const CREATES = new RegExp(
   String.raw`\bCREATE\s+(?:UNLOGGED\s+|FOREIGN\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?(${NAME_PATTERN}(?:\s*\.\s*${NAME_PATTERN})*)`,
