@@ -2,6 +2,7 @@
 import { UserError } from '../../../model/errors.js'
 import type { Direction, Script } from '../../../model/migration.js'
 import { characters } from '../../../model/source.js'
+import type { Identities, IdentityChange } from '../../../catalog/identity.js'
 import type { Snapshot, SnapshotChange } from '../../../catalog/snapshot.js'
 import type { Query } from '../../../ports/modules.js'
 import type {
@@ -48,8 +49,8 @@ export type ScratchOptions = {
   readonly elapsed: () => number
 }
 
-/** `record` is SQL that notes the script in a history; empty for none. */
-type SendRequest = { script: Script; plan: SendPlan; read: ReadChange; record: string }
+/** `record` is SQL that notes the script in a history; empty for none. `look` is a query at the end of its transaction. */
+type SendRequest = { script: Script; plan: SendPlan; read: ReadChange; record: string; look: string | undefined }
 
 /** The result of a script whose change was not read. */
 const changeNotRead = (plan: Pick<SendPlan, 'writesRows'>): SendResult => ({
@@ -86,10 +87,10 @@ export class ScratchDatabase implements Scratch {
     return new ScratchDatabase(options, session, state)
   }
 
-  async run(script: Script, direction: Direction): Promise<RunResult> {
+  async run(script: Script, direction: Direction, look?: string): Promise<RunResult> {
     if (!this.#known) await this.#readAll()
     if (this.#attempting) return this.#runOpen(script)
-    return this.#run(script, direction, { read: this.options.snapshots, record: '' })
+    return this.#run(script, direction, { read: this.options.snapshots, record: '', look })
   }
 
   async replay(steps: readonly ReplayStep[]): Promise<ReplayResult> {
@@ -103,7 +104,11 @@ export class ScratchDatabase implements Scratch {
       if (committed === length && length >= 2) continue
       const step = steps[done]
       if (step === undefined) break
-      const ran = await this.#run(step.script, step.direction, { read: 'none', record: step.record ?? '' })
+      const ran = await this.#run(step.script, step.direction, {
+        read: 'none',
+        record: step.record ?? '',
+        look: undefined,
+      })
       if (!ran.ok) return { done, failure: ran.failure, milliseconds: this.options.elapsed() - started }
       done++
     }
@@ -143,19 +148,19 @@ export class ScratchDatabase implements Scratch {
     })
     this.#unclean = plan.setsSession
     const result = await this.#readChange(answers.at(-1), { plan, read })
-    return { ok: true, ...result, milliseconds: this.options.elapsed() - started }
+    return { ok: true, ...this.#identified(result), milliseconds: this.options.elapsed() - started }
   }
 
   async #run(
     script: Script,
     direction: Direction,
-    { read, record }: Pick<SendRequest, 'read' | 'record'>,
+    { read, record, look }: Pick<SendRequest, 'read' | 'record' | 'look'>,
   ): Promise<RunResult> {
     if (read === 'guided' && ++this.#sinceVacuum >= VACUUM_EVERY) await this.#vacuum()
     const started = this.options.elapsed()
     const unclean = this.#unclean
     const plan = planSending(script)
-    const sending = { script, plan, read, record }
+    const sending = { script, plan, read, record, look }
     const segments = read === 'guided' && plan.mode === 'statement by statement' ? segmentsOf(script) : undefined
     const outcome =
       plan.mode === 'statement by statement'
@@ -183,7 +188,12 @@ export class ScratchDatabase implements Scratch {
       if (plan.holdsSlot) await this.whileClosed(() => Promise.resolve())
       else if (plan.temporary) await this.#renewSession()
     }
-    return { ok: true, ...outcome, milliseconds }
+    return { ok: true, ...this.#identified(outcome), milliseconds }
+  }
+
+  /** With the identities of what changed; none where no change was read. */
+  #identified(result: SendResult): SendResult & { readonly identities: IdentityChange } {
+    return { ...result, identities: this.state.identitiesOf(result.change.keys()) }
   }
 
   async transact(body: (query: Query) => Promise<'commit' | 'rollback'>): Promise<Transacted> {
@@ -197,6 +207,10 @@ export class ScratchDatabase implements Scratch {
 
   known(): Snapshot {
     return this.state.snapshot()
+  }
+
+  identities(): Identities {
+    return this.state.identities()
   }
 
   async snapshot(): Promise<Snapshot> {
@@ -263,13 +277,14 @@ export class ScratchDatabase implements Scratch {
     return this.state.replace(parseRows(answers.at(this.#attempting ? -1 : -2)))
   }
 
-  async #sendInTransaction({ script, plan, read, record }: SendRequest): Promise<SendResult | SendFailure> {
+  async #sendInTransaction({ script, plan, read, record, look }: SendRequest): Promise<SendResult | SendFailure> {
     const head = `${this.#reset(plan)}BEGIN;\n`
-    const text = `${head}${plan.texts[0] ?? ''}${TAIL}${record}${changeQuery(plan, read, this)}COMMIT`
+    const text = `${head}${plan.texts[0] ?? ''}${TAIL}${record}${changeQuery(plan, read, this)}${look === undefined ? '' : `${look};`}COMMIT`
     try {
       const answers = await this.#session.send(text)
       if (read === 'none') return changeNotRead(plan)
-      return await this.#readChange(answers.at(-2), { plan, read })
+      const result = await this.#readChange(answers.at(look === undefined ? -2 : -3), { plan, read })
+      return look === undefined ? result : { ...result, looked: (answers.at(-2)?.rows ?? []) as string[][] }
     } catch (error) {
       if (!isDatabaseError(error)) throw error
       await this.#session.send('ROLLBACK')
