@@ -29,7 +29,7 @@ const history = keys({
       histories.filter((one) => one !== ours).map(({ kind }) => kind),
     ),
     about: 'Tool whose table of applied versions is read and written.',
-    usual: 'the one found in the database, else that of the layout (`pairs`: golang-migrate)',
+    usual: 'the one found in the database, else that of the layout (`pairs`: golang-migrate where it runs every file)',
   },
   table: {
     shape: words('table name'),

@@ -1,4 +1,5 @@
 // What changed: the migrations of one database at the merge base and now, and what other open pull requests change.
+import type { Problem } from './finding.js'
 import type { Migration, Script } from './migration.js'
 import { versionInPath, versionKey } from './version.js'
 import { codeOf } from '../sql/same-code.js'
@@ -35,18 +36,21 @@ export type DatabaseChange = {
   readonly deleted: readonly Migration[]
   readonly base: readonly Migration[]
   readonly tip: readonly Migration[]
+  /** What was wrong with the files of the base. */
+  readonly baseProblems: readonly Problem[]
 }
 
 /**
  * `now`, `base` and `tip` come in the order of their tool. Two migrations match if they have the same id; otherwise the
- * same text in both directions; otherwise the same version, if only one is left on each side.
+ * same text in both directions; otherwise the same version, or else the same name, if only one is left on each side.
  */
 export function changeOf(options: {
   now: readonly Migration[]
   base: readonly Migration[]
   tip?: readonly Migration[] | undefined
+  baseProblems?: readonly Problem[] | undefined
 }): DatabaseChange {
-  const { now, base, tip = base } = options
+  const { now, base, tip = base, baseProblems = [] } = options
   const pairs = pairUp(now, base)
   const compared = pairs.pairs.map(([after, before]) => compare(after, before))
   const isRenamed = ({ now: after, before }: Edited): boolean => after.id !== before.id
@@ -59,6 +63,7 @@ export function changeOf(options: {
     deleted: pairs.deleted,
     base,
     tip,
+    baseProblems,
   }
 }
 
@@ -100,6 +105,7 @@ function pairUp(now: readonly Migration[], base: readonly Migration[]): Pairs {
     ({ id }) => id,
     textOf,
     (migration) => versionKey(numberOf(migration)) || undefined,
+    ({ name }) => name || undefined,
   ]
   for (const [at, key] of ways.entries()) {
     const own = groupBy(after, key)

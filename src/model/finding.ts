@@ -50,5 +50,22 @@ export function findingIdentity({ rule, database, migration, place, message }: F
   return hash('sha256', JSON.stringify([rule, database, where, normalized])).slice(0, 16)
 }
 
-/** A fault seen while a folder is read. The rule of that id turns it into a finding. */
-export type Problem = Omit<Finding, 'database' | 'level'>
+/**
+ * A fault seen while a folder is read. The rule of that id turns it into a finding. `twin`: the file of the migration
+ * that has the same version. `half`: the file of the other direction, which has the same fault. `renaming`: names for the
+ * file, in place of the words in `fix`.
+ */
+export type Problem = Omit<Finding, 'database' | 'level'> & {
+  readonly twin?: string
+  readonly half?: string
+  readonly renaming?: Renaming
+}
+
+/**
+ * Names under which a tool runs a file that it leaves out. `rest` follows a new version. `kept` has the version of the
+ * file, where no migration of the folder has that; `runs`: the tool runs the file with that version already.
+ */
+export type Renaming = {
+  readonly rest: string
+  readonly kept?: { readonly name: string; readonly version: string; readonly runs?: true }
+}

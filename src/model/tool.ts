@@ -1,6 +1,6 @@
 // The facts that rules need about the tool of a folder: data and functions. The whole contract of a tool is in
 // tools/tool.ts.
-import type { Order } from './version.js'
+import type { Order, Ordered } from './version.js'
 import type { Direction, LayoutName, Migration } from './migration.js'
 import type { SourceFile } from './source.js'
 
@@ -13,6 +13,7 @@ export type ToolFacts = {
   readonly transactions: TransactionAdvice
   readonly directions: Directions
   readonly naming: Naming
+  readonly records: Records
   /** Lines between which `;` at the end of a line does not end a statement; undefined for tools that do not split files. */
   readonly statementBlock: { readonly begin: string; readonly end: string } | undefined
   /**
@@ -55,7 +56,48 @@ export type NameRules = {
 /** The migrations of a folder and its files. */
 export type NamedFolder = { readonly migrations: readonly Migration[]; readonly files: readonly SourceFile[] }
 
+/** What becomes of a database that has applied a migration under a name that it has no more. */
+export type Records = {
+  /** Whether the tool stops at two files of one version, before it runs what comes after them. */
+  readonly stopsAtTwins: boolean
+  /**
+   * How to bring such a database in line, as sentences: SQL for the tool's own table, and what runs next. `twin` is the id
+   * of the migration that keeps the old version, if there is one.
+   */
+  readonly renamed: (move: {
+    readonly before: Migration
+    readonly now: Migration
+    readonly twin: string | undefined
+  }) => string
+  /** What the tool does with two migrations of one number, where it does not take them for one. */
+  readonly sameNumber?: string
+  /** Whether the tool counts a version that has only a down, and then misses its file. */
+  readonly countsLoneDowns: boolean
+}
+
+/** A change of the version of a migration: paths of files, or of folders where those have the names. */
+export type Move = { readonly from: string; readonly to: string }
+
+/**
+ * New versions for a folder. `others` are those in use elsewhere: on the base branch, in other pull requests. `after` has to
+ * run before them; left out, the newest one of the folder that follows its convention. `now` is in milliseconds since 1970.
+ */
+export type WantedVersions = {
+  readonly count: number
+  readonly others: readonly string[]
+  readonly after?: Ordered | undefined
+  readonly kind: Migration['kind']
+  readonly now: number
+}
+
 export type Naming = NameRules & {
+  /**
+   * The next free versions in the folder's own form, in their order. Versions of another form do not count as the highest.
+   * Undefined where no number comes after all others in the order of the tool.
+   */
+  readonly nextVersions: (folder: NamedFolder, wanted: WantedVersions) => readonly string[] | undefined
+  /** What gives a migration of the folder another version, and its name the form of the folder. */
+  readonly renumber: (folder: NamedFolder, migration: Migration, version: string) => readonly Move[]
   /** Names that differ from the convention of the folder, or from `pattern` (`naming` in the config) where it is set. */
   readonly judge: (folder: NamedFolder, pattern?: RegExp) => readonly Misnamed[]
   /** Why an applied migration must not be renamed, as a sentence without its end; undefined where only the number counts. */

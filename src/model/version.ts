@@ -55,7 +55,7 @@ const plainVersion = (version: string): string => version.replace(/(?<=\d)[-_T](
 
 /** Flyway's numbers (`1.2__x`), a date with dashes and an optional time, or digits. */
 const VERSION =
-  /^[A-Za-z]{0,2}(\d+(?:[._]\d+)*(?=__)|\d{4}(?:-\d{2}){2}(?:[-T_]\d{2}[-:]?\d{2}(?:[-:]?\d{2})?(?:-\d{4})?)?(?!\d)|\d+)/
+  /^[A-Za-z]{0,2}((?<=[A-Za-z])\d+(?:[._]\d+)*(?=__)|\d+(?:\.\d+)*(?=__)|\d{4}(?:-\d{2}){2}(?:[-T_]\d{2}[-:]?\d{2}(?:[-:]?\d{2})?(?:-\d{4})?)?(?!\d)|\d+)/
 
 /** A folder of a chain in numbered folders: the first part of the version. */
 const NUMBERED = /^v?(\d+(?:[._]\d+)*)$/i

@@ -110,8 +110,16 @@ export type ChainReport = {
   readonly milliseconds: number
 }
 
-/** A skipped file or folder, and why. `linked`: a link out of the repository, where there may be a database. */
-export type Ignored = { readonly path: string; readonly reason: string; readonly linked?: true }
+/**
+ * A skipped file or folder, and why. `linked`: a link out of the repository, where there may be a database. `foreign`: a
+ * folder of migrations that another tool or another server runs.
+ */
+export type Ignored = {
+  readonly path: string
+  readonly reason: string
+  readonly linked?: true
+  readonly foreign?: true
+}
 
 export type DatabaseReport = {
   readonly name: string

@@ -226,6 +226,7 @@ const database = titled<DatabaseReport>('database', 'One database and its migrat
         reason: field(prose, 'Why.'),
         path: field(name, 'Path from the repository root.'),
         linked: maybe(choice('word', [true]), 'A link that leads out of the repository.'),
+        foreign: maybe(choice('word', [true]), 'Migrations that another tool or another server runs.'),
       }),
     ),
     'Files and folders that were not read.',

@@ -57,8 +57,9 @@ export type AppliedReport = {
 }
 
 /**
- * Ids by status. `missing`, `repeated` and `dirty` are keys of the tool's table. `drift` undefined: not requested.
- * `existing`: what the database holds although nothing is applied, from `status`.
+ * Ids by status. `missing`, `repeated` and `dirty` are keys of the tool's table. `leftOut`: paths of files that look like
+ * migrations and that are not run here because of their names; undefined where there are none. `drift` undefined: not
+ * requested. `existing`: what the database holds although nothing is applied, from `status`.
  */
 export type StatusReport = {
   readonly applied: readonly AppliedReport[]
@@ -68,6 +69,7 @@ export type StatusReport = {
   readonly edited: readonly string[]
   readonly dirty: string | undefined
   readonly repeated: readonly string[]
+  readonly leftOut?: readonly string[]
   readonly drift: readonly Difference[] | undefined
   readonly existing?: Existing
 }

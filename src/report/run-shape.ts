@@ -63,6 +63,10 @@ const standing = titled<StatusReport>(
     edited: field(list(name), 'What was edited after it was applied.'),
     dirty: maybe(name, 'What began and did not end.'),
     repeated: field(list(name), 'What the table has more than once.'),
+    leftOut: maybe(
+      list(name),
+      'The paths of files that look like migrations and are not run, because the tool does not read their names.',
+    ),
     drift: maybe(differences, 'The live schema compared with the files. Absent where it was not asked for.'),
     existing: maybe(
       object<Existing>({

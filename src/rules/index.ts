@@ -45,6 +45,8 @@ import { versionTaken } from './change/version-taken.js'
 import { waiverExpired } from './waivers/waiver-expired.js'
 import { waiverStale } from './waivers/waiver-stale.js'
 import { waiverUnreadable } from './waivers/waiver-unreadable.js'
+import { neverRuns } from './files/never-runs.js'
+import { mergedRepaired } from './change/merged-repaired.js'
 import { functionLayout } from './proof/function-layout.js'
 import { serverBranch } from './files/server-branch.js'
 
@@ -52,6 +54,7 @@ import { serverBranch } from './files/server-branch.js'
 export const FILE_RULES: readonly Rule[] = [
   fileName,
   fileNameWords,
+  neverRuns,
   unpaired,
   duplicateVersion,
   downEmpty,
@@ -102,6 +105,7 @@ export const CHANGE_RULES: readonly Rule[] = [
   versionLate,
   versionGap,
   pullClash,
+  mergedRepaired,
 ]
 
 /** What is wrong with a waiver itself; they run after all others. */

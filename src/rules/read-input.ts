@@ -1,13 +1,34 @@
 // Reads a rule input: its scripts, their statements, its files, and places in them.
 import type { UpEffect } from '../catalog/up-effect.js'
 import { compareBytes } from '../model/version.js'
-import type { Direction, LayoutName, Message, Migration, Script } from '../model/migration.js'
+import {
+  filesOf,
+  type Direction,
+  type LayoutName,
+  type Message,
+  type Migration,
+  type Script,
+} from '../model/migration.js'
 import type { Place } from '../model/source.js'
 import { placeAt } from '../model/position.js'
 import type { SourceFile } from '../model/source.js'
 import type { Statement } from '../sql/statements.js'
 import { statementsIn } from '../sql/statements.js'
 import type { RuleFinding, RuleInput } from './rule.js'
+
+/** What many rules ask of the same input is computed once. */
+export function once<T>(compute: (input: RuleInput) => T): (input: RuleInput) => T {
+  const known = new WeakMap<RuleInput, { readonly value: T }>()
+  return (input) => {
+    const value = known.get(input) ?? { value: compute(input) }
+    known.set(input, value)
+    return value.value
+  }
+}
+
+/** A file with a down whose up is missing: the tool runs nothing when it applies such a version. */
+export const isLoneDown = ({ tool }: Pick<RuleInput, 'tool'>, { up, down, code }: Migration): boolean =>
+  tool.directions.in === 'two files' && up === undefined && code === undefined && down !== undefined
 
 export type JudgedScript = { readonly migration: Migration; readonly direction: Direction; readonly script: Script }
 
@@ -67,11 +88,11 @@ export const upEffectsOf = (
     return effect === undefined ? [] : [{ migration, effect }]
   })
 
-/** The files under review that hold migrations or have a problem, without those that the layout ignores. */
+/** The files under review that hold migrations or have a problem, without those that the layout ignores and no tool runs. */
 export function judgedFiles(input: RuleInput): readonly SourceFile[] {
   const known = new Set([
     ...scriptsOf(input).map(({ script }) => script.file),
-    ...input.problems.flatMap(({ place }) => (place === undefined ? [] : [place.file])),
+    ...input.problems.flatMap(({ rule, place }) => (place === undefined || rule === 'never-runs' ? [] : [place.file])),
   ])
   const isJudged = ({ path }: SourceFile): boolean => known.has(path) && input.judged?.has(path) !== false
   return input.files.filter(isJudged).toSorted((a, b) => compareBytes(a.path, b.path))
@@ -113,6 +134,21 @@ export const problemsOf = (input: RuleInput, rule: string): readonly RuleFinding
   input.problems
     .filter((problem) => problem.rule === rule)
     .map(({ migration, place, message, why, fix }) => ({ migration, place, message, why, fix }))
+
+/** Migrations that have one version, as the tool compares versions; `why` is what it does then. */
+export type Twins = { readonly migrations: readonly Migration[]; readonly why: string }
+
+/** `problems` are those of the folder that holds the migrations. */
+export function twinsOf({ migrations, problems }: Pick<RuleInput, 'migrations' | 'problems'>): readonly Twins[] {
+  const of = (file: string): readonly Migration[] => migrations.filter((migration) => filesOf(migration).includes(file))
+  const groups = new Map<string, Twins>()
+  for (const { rule, twin, place, why } of problems) {
+    if (rule !== 'duplicate-version' || twin === undefined || place === undefined) continue
+    const earlier = groups.get(twin)?.migrations ?? of(twin)
+    groups.set(twin, { migrations: [...earlier, ...of(place.file)], why })
+  }
+  return [...groups.values()]
+}
 
 /** The tool whose rules a layout follows, as people call it. */
 export const TOOLS: Readonly<Record<LayoutName, string>> = {

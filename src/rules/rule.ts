@@ -12,14 +12,16 @@ import type { Waiver } from '../model/waiver.js'
 
 /**
  * What the change does to this stream of migrations, where there is a base branch to compare with. `branch` is the branch
- * (or tag) that the change is for. `next` is the next free version in the folder's own style. It is undefined where no
- * number comes after all others in the order of the tool. `pull` is the number of the pull request under review, `pulls` are the
- * other open ones. `checksums` is the tool that keeps a checksum of each applied up, as far as files show it.
+ * (or tag) that the change is for. `baseTexts` are the texts of all files of the base by the paths that they have or would
+ * have here. `pull` is the number of the pull request under review, `pulls` are the other open ones. `checksums` is the tool that
+ * keeps a checksum of each applied up, as far as files show it.
  */
 export type ChangeInput = DatabaseChange & {
   readonly checksums: ChecksumKeeper | undefined
   readonly branch: string
-  readonly next: string | undefined
+  readonly baseTexts: ReadonlyMap<string, string>
+  /** Where the folder of the database was on the base, and where it is; undefined where that is the same. */
+  readonly moved: { readonly from: string; readonly to: string } | undefined
   readonly pull: number | undefined
   readonly pulls: readonly OpenPull[]
 }
@@ -35,6 +37,10 @@ export type WaiverState = Pick<Waiver, 'rule' | 'until' | 'reason'> & {
 /** What a rule reads: one stream of migrations (or seeds) of one database, and all that the run knows of it. */
 export type RuleInput = {
   readonly database: string
+  /** The folder of the stream, from the repository root. */
+  readonly folder: string
+  /** Milliseconds since 1970. */
+  readonly now: number
   /** The tool that reads the files. */
   readonly tool: ToolFacts
   readonly naming: string | undefined
@@ -53,8 +59,11 @@ export type RuleInput = {
   readonly waivers?: readonly WaiverState[]
 }
 
+/** A file whose findings are the same offence: those of the rules `by`, else of all that `one-offence.ts` lists later. */
+export type Same = { readonly file: string; readonly by?: readonly string[] }
+
 /** What a rule returns: the runner adds its id, its level and the database. */
-export type RuleFinding = Omit<Problem, 'rule'>
+export type RuleFinding = Omit<Problem, 'rule' | 'twin' | 'half' | 'renaming'> & { readonly same?: readonly Same[] }
 
 /** `title`, `why`, `bad` and `good` make the rule's page in docs/checks. A rule never reads settings, prints or filters. */
 export type Rule = {

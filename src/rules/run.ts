@@ -3,6 +3,7 @@ import type { Config } from '../model/config.js'
 import { compareFindings, type Finding } from '../model/finding.js'
 import type { Rule, RuleInput } from './rule.js'
 import { RULES } from './index.js'
+import { oneOffence } from './one-offence.js'
 
 /** Rules that name the cause of a failure that another rule reports. */
 const CAUSES = ['conflict-marker', 'psql-command', 'outside-transaction', 'byte-order-mark', 'not-utf8']
@@ -13,7 +14,7 @@ const FAILURES = ['up-fails', 'down-fails', 'unparsable']
  * script fails at the very line of a file rule's finding, both become one: the failure, with the file rule's fix.
  */
 export const runRules = (options: RunOptions): readonly Finding[] =>
-  joinCauses(runSelected(RULES, options)).toSorted(compareFindings)
+  joinCauses(oneOffence(runSelected(RULES, options))).toSorted(compareFindings)
 
 type RunOptions = { readonly input: RuleInput; readonly levels: Config['checks'] }
 

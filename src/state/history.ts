@@ -50,6 +50,12 @@ export type Lock =
   | { readonly kind: 'table'; readonly table: TableName }
 
 /**
+ * What a tool does with a file of some name: it runs it as one direction, passes over it without a word, or refuses the
+ * whole folder.
+ */
+export type NameReading = Direction | 'passes over' | 'refuses'
+
+/**
  * The table of one tool. `table` is a quoted name for SQL (see `sqlName`). `migrations` are in the tool's order of
  * files, and `rows` come from `read`. `record`, `remove` and `begin` throw a UserError (`use`) for a version that the
  * table cannot hold.
@@ -73,6 +79,8 @@ export type History = {
   readonly distinctive: boolean
   /** Whether the tool accepts columns that a migration or a person added. */
   readonly takesMore: boolean
+  /** What the tool does with the name of a file of its layout, where several tools read such files. */
+  readonly reads?: (fileName: string) => NameReading
   /** How the tool names a migration, as `read` returns it. */
   readonly keyOf: (migration: Migration) => string
   /** Statements that create the table (and its first rows) exactly as the newest version of the tool does. */

@@ -73,6 +73,8 @@ function detectSchema(options: Options): Detected {
     if (wanted === undefined && !candidatesOf(layout).includes(only.history)) return foreign(layout, only)
     return chosen({ history: only.history, table: only.table, found, matches, reason: 'its table is in the database' })
   }
+  const open = wanted === undefined ? toolNamed(layout).histories.unclear?.(options.migrations) : undefined
+  if (open !== undefined) return undecided(open)
   const history = wanted === undefined ? usual(options) : historyNamed(wanted)
   const likely: readonly History[] = wanted === undefined ? candidatesOf(layout) : [history]
   const stray = matches.find((match) => likely.includes(match.history))
@@ -234,6 +236,12 @@ const ofRails = (table: TableName): Detected => ({
   kind: 'conflict',
   what: `${written(table)} belongs to Rails (${RAILS} is beside it), not to dbmate`,
   fix: 'Name another table (history.table). If dbmate does write into this one, set history.kind: dbmate.',
+})
+
+const undecided = (what: string): Detected => ({
+  kind: 'conflict',
+  what,
+  fix: 'Set in the config which tool keeps the history of this folder (history.kind), or rename the file.',
 })
 
 const nowhere = (history: History): Detected => ({

@@ -3,13 +3,19 @@ import type { Ignored } from '../report/check-report.js'
 import { compareBytes } from '../model/version.js'
 import { isOtherDialect, otherServerBeside } from './dialects.js'
 import { nameFor } from './directories/names.js'
+import { inTwoFolders, type ForeignFolder } from './foreign/folder.js'
+import { halvesAmong } from './foreign/halves.js'
 import { areNumbered } from './pairs/numbered-folders.js'
 import { parsePairName } from './pairs/name.js'
 
-/** Folders are written like the paths passed in; `.` is the root itself. Seeds are in `seeds` below a database. */
+/**
+ * Folders are written like the paths passed in; `.` is the root itself. Seeds are in `seeds` below a database. `foreign`
+ * are folders with a chain of a form that is not read here.
+ */
 export type Folders = {
   readonly databases: readonly { readonly folder: string }[]
   readonly skipped: readonly Ignored[]
+  readonly foreign: readonly (ForeignFolder & { readonly folder: string })[]
 }
 
 const DEPTH = 4
@@ -27,7 +33,7 @@ export function databaseFolders(paths: readonly string[], root: string): Folders
   const first = search({ tree, base, holds: holdsVersions })
   if (first.databases.length > 0) return first
   const second = search({ tree, base, holds: holdsSql })
-  return { databases: second.databases, skipped: first.skipped }
+  return { databases: second.databases, skipped: first.skipped, foreign: second.foreign }
 }
 
 /**
@@ -54,11 +60,16 @@ function search(options: {
 }): Folders {
   const { tree, base, holds } = options
   const skipped: Ignored[] = []
+  const foreign: Folders['foreign'][number][] = []
   const skip = (folder: string, reason: string): number => skipped.push({ path: joined(base, folder), reason })
   let level: readonly string[] = ['']
   for (let depth = 0; depth <= DEPTH; depth++) {
     const found = level.filter((folder) => holds(tree, folder))
-    const beside = level.filter((folder) => !found.includes(folder))
+    const beside = level.filter((folder) => {
+      const halves = found.includes(folder) ? undefined : halvesIn(tree, folder)
+      if (halves !== undefined) foreign.push({ ...halves, folder: joined(base, folder) || '.' })
+      return halves === undefined && !found.includes(folder)
+    })
     const usable = found.filter((folder) => folder === '' || !isOtherDialect(lastOf(folder)))
     for (const folder of found) if (!usable.includes(folder)) skip(folder, `written for ${lastOf(folder)}`)
     if (usable.length > 0) {
@@ -69,7 +80,7 @@ function search(options: {
         const template = filesOf(tree, folder).find((file) => TEMPLATE.test(file))
         if (template !== undefined) skip(folder, `holds templates (${template}): the filled-in files were not checked`)
       }
-      return { databases: usable.map((folder) => ({ folder: joined(base, folder) || '.' })), skipped }
+      return { databases: usable.map((folder) => ({ folder: joined(base, folder) || '.' })), skipped, foreign }
     }
     level = beside.flatMap((folder) => {
       const { mine, others } = byServer(tree, folder)
@@ -77,7 +88,14 @@ function search(options: {
       return mine
     })
   }
-  return { databases: [], skipped }
+  return { databases: [], skipped, foreign }
+}
+
+/** Ups and downs in two folders. */
+function halvesIn(tree: Tree, folder: string): ForeignFolder | undefined {
+  const inside = new Map(childrenOf(tree, folder).map((child) => [lastOf(child), filesOf(tree, child)]))
+  const halves = halvesAmong(inside)
+  return halves && inTwoFolders(halves, filesOf(tree, folder).includes('sqitch.plan'))
 }
 
 /** Subfolders, without those that, with all below them, are the other server's half of what is beside them. */

@@ -88,6 +88,7 @@ export function duplicateProblems(claims: readonly Claim[], what: string): reado
         message: `version ${claim.version} is taken twice: ${earlier.file} and ${claim.file}`,
         why: what,
         fix: `Give ${claim.file} the next free version.`,
+        twin: earlier.file,
       },
     ]
   })

@@ -16,8 +16,17 @@ export function markedFor(text: string): 'goose' | 'sql-migrate' | 'dbmate' | un
   return found.sort((a, b) => a.at - b.at)[0]?.tool
 }
 
-/** Tools whose files hold both directions, in ways that no layout reads. Source: their own documentation. */
-const FOREIGN: readonly { readonly tool: string; readonly pattern: RegExp }[] = [
+/**
+ * Tools whose files hold both directions, in ways that no layout reads. `holds` follows the name of the tool. Source: their
+ * own documentation.
+ */
+const FOREIGN: readonly { readonly tool: string; readonly pattern: RegExp; readonly holds?: string }[] = [
+  {
+    tool: 'Liquibase',
+    // Only as the first line: https://docs.liquibase.com/concepts/changelogs/sql-format.html
+    pattern: /^\uFEFF?\s*--[ \t]*liquibase[ \t]+formatted[ \t]+sql\b/i,
+    holds: 'whose changesets stand in one file with their rollbacks',
+  },
   { tool: 'node-pg-migrate', pattern: /^[ \t]*--[- \t]*(?:up|down)[ \t]+migration/im },
   { tool: 'tern', pattern: /^---- create above \/ drop below ----/m },
   { tool: 'rambler', pattern: /^[ \t]*--[ \t]*rambler[ \t]+(?:up|down)\b/im },
@@ -28,3 +37,9 @@ const FOREIGN: readonly { readonly tool: string; readonly pattern: RegExp }[] = 
 
 /** The tool of those that a file is for: run as one script, its down would follow its up at once. */
 export const foreignTool = (text: string): string | undefined => FOREIGN.find(({ pattern }) => pattern.test(text))?.tool
+
+/** The tool with what its files hold, for the end of a sentence. */
+export function foreignWords(tool: string): string {
+  const { holds = 'which keeps both directions in one file' } = FOREIGN.find((one) => one.tool === tool) ?? {}
+  return `${tool}, ${holds}`
+}

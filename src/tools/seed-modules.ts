@@ -62,4 +62,5 @@ const duplicate = (seed: { id: string; version: string; file: string; other: str
   message: `version ${seed.version} is taken twice: ${seed.other} and ${seed.file}`,
   why: 'The history of seeds knows a seed by its version alone, so one of the two would never be run.',
   fix: `Give ${seed.file} the next free version.`,
+  twin: seed.other,
 })

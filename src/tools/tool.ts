@@ -6,6 +6,7 @@ import type { DatabaseConfig } from '../model/config.js'
 import type { Problem } from '../model/finding.js'
 import type { Ignored } from '../report/check-report.js'
 import type { SourceFile } from '../model/source.js'
+import type { LeftOut } from './left-out.js'
 
 /** `ToolFacts` is what rules see: name, order, transactions, directions, naming. */
 export type Tool = ToolFacts & {
@@ -23,6 +24,8 @@ export type Histories = {
   readonly candidates: readonly History[]
   /** The one for a database that has none yet; undefined for our own table. */
   readonly first: (migrations: readonly Migration[]) => History | undefined
+  /** Why no table may be made in a database that has none, until the config names the tool; undefined where one may be. */
+  readonly unclear?: (migrations: readonly Migration[]) => string | undefined
   /** The one that the proof keeps on a scratch database; undefined for our own table. */
   readonly scratch: History | undefined
   /** Why nothing can be applied or rolled back on a live database; undefined where it can. `fix` is the beginning of a sentence. */
@@ -76,12 +79,14 @@ export type Stream = {
   readonly migrations: readonly Migration[]
   readonly ignored: readonly Ignored[]
   readonly problems: readonly Problem[]
+  /** What its tool does not run as a migration because of the name. Each is among `problems` too. */
+  readonly leftOut: readonly LeftOut[]
 }
 
 /** `environment` holds the variables that a file may refer to (goose ENVSUB). */
 export type ReadOptions = {
   readonly kind: 'schema' | 'seed'
-  readonly config: Pick<DatabaseConfig, 'transaction' | 'irreversible' | 'naming'>
+  readonly config: Pick<DatabaseConfig, 'transaction' | 'irreversible' | 'naming' | 'history'>
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 

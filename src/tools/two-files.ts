@@ -19,7 +19,8 @@ export const twoFiles = (options: {
   },
 })
 
-const WORDS = [
+/** Words for the two directions, as people write them. */
+export const DIRECTION_WORDS = [
   ['up', 'down'],
   ['do', 'undo'],
   ['deploy', 'revert'],
@@ -32,7 +33,7 @@ const WORDS = [
 export function otherByWord(path: string, to: Direction): string | undefined {
   const cut = path.lastIndexOf('/') + 1
   const parts = path.slice(cut).split(/([._-])/)
-  for (const [up, down] of WORDS) {
+  for (const [up, down] of DIRECTION_WORDS) {
     const [from, into] = to === 'down' ? [up, down] : [down, up]
     const at = parts.lastIndexOf(from)
     if (at >= 0) return path.slice(0, cut) + parts.with(at, into).join('')

@@ -250,7 +250,7 @@ describe('faults in the files of the base', () => {
       {
         verdict: 'fail',
         first: 'unpaired',
-        own: ['unpaired 00002_b', 'merged-down-edited 00002_b'],
+        own: ['unpaired 00002_b'],
         before: [],
       },
     ],

@@ -1,5 +1,5 @@
 // The input of a rule from files that a test states, read by the real layouts, and what the rules find in it.
-import type { Config } from '../../src/model/config.js'
+import type { Config, HistoryKind } from '../../src/model/config.js'
 import type { Finding } from '../../src/model/finding.js'
 import type { ChangeInput, RuleInput } from '../../src/rules/rule.js'
 import { runRules } from '../../src/rules/run.js'
@@ -25,6 +25,8 @@ export type Options = {
   readonly maxFileBytes?: number
   readonly layout?: LayoutName
   readonly kind?: 'schema' | 'seed'
+  /** The tool in the config. */
+  readonly history?: HistoryKind | undefined
   readonly proofs?: Readonly<Record<string, Partial<Proof>>>
   readonly report?: Partial<DatabaseReport>
   readonly effects?: UpEffects
@@ -51,7 +53,7 @@ export function inputOf(files: readonly SourceFile[], options: Options = {}): Ru
   const { naming, maxFileBytes = 1_000_000, proofs = {} } = options
   const stream = tool.files.read(files, {
     kind: options.kind ?? 'schema',
-    config: { transaction: undefined, irreversible: {}, naming },
+    config: { transaction: undefined, irreversible: {}, naming, history: { kind: options.history, table: undefined } },
     environment: {},
   })
   const report: DatabaseReport = {
@@ -80,6 +82,8 @@ export function inputOf(files: readonly SourceFile[], options: Options = {}): Ru
   }
   return {
     database: 'core_db',
+    folder: FOLDER,
+    now: 0,
     effects: options.effects ?? new Map(),
     tool,
     naming,
@@ -125,6 +129,8 @@ export const inputOfMigrations = (
   change?: ChangeInput,
 ): RuleInput => ({
   database: 'core_db',
+  folder: FOLDER,
+  now: 0,
   tool: toolNamed('pairs'),
   naming: undefined,
   maxFileBytes: 1_000_000,

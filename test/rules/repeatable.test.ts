@@ -34,7 +34,8 @@ test('a change may add, edit, rename and delete them', () => {
     ...changeOf({ now, base }),
     checksums: undefined,
     branch: 'main',
-    next: '00002',
+    baseTexts: new Map(),
+    moved: undefined,
     pull: undefined,
     pulls: [],
   }
@@ -49,7 +50,8 @@ test('the newest one that others are held against has a version', () => {
     ...changeOf({ now, base }),
     checksums: undefined,
     branch: 'main',
-    next: '00002',
+    baseTexts: new Map(),
+    moved: undefined,
     pull: undefined,
     pulls: [],
   }

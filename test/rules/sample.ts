@@ -1,33 +1,16 @@
 // Runs the sample of a rule's page as a small project: its files, its base branch, other pull requests, and a check of them.
-import { check } from '../../src/commands/check/check.js'
-import type { World } from '../../src/commands/shared/context.js'
-import type { OpenPull } from '../../src/model/change.js'
 import type { Finding } from '../../src/model/finding.js'
-import type { SourceFile } from '../../src/model/source.js'
-import { compareBytes } from '../../src/model/version.js'
-import type { CommitFiles, Files, Repository } from '../../src/ports/files.js'
-import type { ScratchServer } from '../../src/ports/scratch.js'
 import { PROOF_RULES } from '../../src/rules/index.js'
 import { SAMPLE_TABLES } from '../../src/rules/page.js'
 import type { Rule } from '../../src/rules/rule.js'
-import { checkRequest, lent } from '../support/check.js'
-import { NOTHING } from '../support/nothing.js'
 import { brief } from './input.js'
+import { checkProject, type Project } from './project.js'
 import { sharedServer } from './server.js'
 
 /** Files of samples lie here, but for those outside of the database's folder. */
 const FOLDER = 'migrations/core_db'
 const CONFIG = 'migration-gate.yml'
 const TABLES = 'sample-tables.sql'
-
-/** `now` is the working tree, `base` where the change started, `tip` the newest state of the base branch: bytes by path. */
-type Project = {
-  readonly now: Map<string, Uint8Array>
-  readonly base: Map<string, Uint8Array>
-  readonly tip: Map<string, Uint8Array>
-  readonly unreadable: Set<string>
-  readonly pulls: Map<number, string[]>
-}
 
 /** A comment that holds nothing but a file name starts a file. What follows the name says where the file is. */
 const HEADER = /^(?:--|#|\/\/) (\S+\.[a-z]+)(?:, (.+))?$/
@@ -107,13 +90,7 @@ export async function findingsOfSample(sample: string, rule: Rule): Promise<read
     if (!project.now.has(CONFIG) || side !== project.now) side.set(CONFIG, Buffer.from(configFor(rule)))
   }
   const compared = project.tip.size > 2 || project.pulls.size > 0
-  const request = checkRequest({
-    proof: server === undefined ? 'none' : 'guided',
-    ...(compared && {
-      against: { event: 'pull request', number: 9, branch: 'main', base: BASE, head: HEAD, fork: false },
-    }),
-  })
-  const { findings, databases } = await check(request, worldOf(project, server))
+  const { findings, databases } = await checkProject(project, { compared, server })
   const failed = databases.find(({ notProved }) => notProved !== undefined)
   if (failed !== undefined) throw new Error(`a sample of ${rule.id} could not be proved: ${failed.notProved ?? ''}`)
   return findings
@@ -122,67 +99,6 @@ export async function findingsOfSample(sample: string, rule: Rule): Promise<read
 /** A rule that is off by default is on. */
 const configFor = ({ id, level }: Rule): string =>
   `databases:\n  core_db:\n    setup: [${TABLES}]\n${level === 'off' ? `checks:\n  ${id}: warning\n` : ''}`
-
-const HEAD = '1'.repeat(40)
-const BASE = '2'.repeat(40)
-const TIP = '3'.repeat(40)
-
-const NOW = Date.UTC(2026, 5, 1)
-
-const worldOf = (project: Project, server: ScratchServer | undefined): World => ({
-  ...NOTHING,
-  clock: { ...NOTHING.clock, now: () => NOW },
-  files: { ...filesIn(project.now, project.unreadable), ...READ_ONLY },
-  repository: repositoryOf(project),
-  forge: { openPulls: () => Promise.resolve({ pulls: pullsOf(project), notSeen: [] }) } as unknown as World['forge'],
-  ...(server && { startServer: () => Promise.resolve(lent(server)) }),
-})
-
-const pullsOf = ({ pulls }: Project): readonly OpenPull[] =>
-  [...pulls].map(([number, paths]) => ({
-    number,
-    title: 'Add phone',
-    url: '',
-    author: 'octocat',
-    files: paths.map((path) => ({ path, status: 'added' as const })),
-  }))
-
-const filesIn = (
-  files: ReadonlyMap<string, Uint8Array>,
-  unreadable: ReadonlySet<string> = new Set(),
-): CommitFiles & Pick<Files, 'kind' | 'linked'> => {
-  const below = (folder: string): readonly string[] =>
-    [...files.keys()].filter((path) => folder === '.' || path.startsWith(`${folder}/`)).toSorted(compareBytes)
-  return {
-    kind: (path) => Promise.resolve(files.has(path) ? 'file' : below(path).length > 0 ? 'folder' : undefined),
-    tree: (folder) => Promise.resolve(below(folder).length > 0 ? below(folder) : undefined),
-    linked: () => Promise.resolve([]),
-    read: (path, folder) => Promise.resolve(sourceOf(path, folder, unreadable.has(path) ? undefined : files.get(path))),
-  }
-}
-
-const sourceOf = (path: string, folder: string, bytes: Uint8Array | undefined): SourceFile => ({
-  path,
-  name: folder === '.' || folder === '' ? path : path.slice(folder.length + 1),
-  bytes: bytes ?? new Uint8Array(),
-  text: bytes === undefined ? '' : new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes),
-  unreadable: bytes === undefined ? 'permission denied' : undefined,
-})
-
-const READ_ONLY: Pick<Files, 'write' | 'create'> = {
-  write: (path) => Promise.reject(new Error(`a sample writes ${path}`)),
-  create: (path) => Promise.reject(new Error(`a sample writes ${path}`)),
-}
-
-const repositoryOf = ({ base, tip }: Project): Repository => ({
-  trouble: () => Promise.resolve(undefined),
-  commit: (name) => Promise.resolve(name === 'HEAD' ? HEAD : name === 'FETCH_HEAD' ? TIP : name),
-  parents: () => Promise.resolve([]),
-  fetchCommit: () => Promise.resolve(undefined),
-  fetchMergeBase: () => Promise.resolve(BASE),
-  newestTag: () => Promise.resolve(undefined),
-  at: (commit) => filesIn(commit === TIP ? tip : base),
-})
 
 /** What one rule finds in a sample, in brief. */
 export const sampleFindings = async (rule: Rule, sample: string): Promise<readonly string[]> =>

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 const configured = (transaction: 'message' | 'none') => ({
-  config: { transaction, irreversible: {}, naming: undefined } as const,
+  config: { transaction, irreversible: {}, naming: undefined, history: { kind: undefined, table: undefined } } as const,
 })
 const FUNCTION = 'CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$\nBEGIN\n  RETURN 1;\nEND;\n$$;\n'
 const DROP = 'DROP FUNCTION f();\n'

@@ -50,6 +50,7 @@ test('folders for other servers are passed over and said', () => {
       { path: 'db/mysql', reason: 'written for mysql' },
       { path: 'db/sqlite', reason: 'written for sqlite' },
     ],
+    foreign: [],
   })
   expect(databaseFolders(['sqlite/1_a.up.sql'], 'sqlite').databases).toEqual([{ folder: 'sqlite' }])
 })
@@ -98,6 +99,7 @@ test('folders of templates beside databases are said', () => {
   ).toEqual({
     databases: [{ folder: 'm/node' }],
     skipped: [{ path: 'm/jobs', reason: 'holds templates (000001_a.up.tmpl): the filled-in files were not checked' }],
+    foreign: [],
   })
 })
 
@@ -121,4 +123,38 @@ test('a hint finds folders at any depth, the fullest first, and none of another 
       'dirs/2020-01-02_b/up.sql',
     ]),
   ).toEqual(['a/b/c/d/e/migrations', 'dirs', 'sql'])
+})
+
+describe('ups and downs in two folders', () => {
+  const both = (folder: string, up: string, down: string): readonly string[] => [
+    `${folder}/${up}/001_a.sql`,
+    `${folder}/${down}/001_a.sql`,
+  ]
+
+  test.each([
+    ['up', 'down'],
+    ['Up', 'Down'],
+    ['deploy', 'revert'],
+    ['forward', 'backward'],
+    ['ups', 'downs'],
+  ])('%s and %s are one chain, not two databases', (up, down) => {
+    const found = databaseFolders(both('m/app', up, down), 'm')
+    expect(found.databases).toEqual([])
+    expect(found.foreign).toMatchObject([{ folder: 'm/app', whose: expect.stringContaining(`${up} for the ups`) }])
+  })
+  test('beside a database they are said', () => {
+    const found = databaseFolders(['m/core/1_a.up.sql', ...both('m/app', 'up', 'down')], 'm')
+    expect(found.databases).toEqual([{ folder: 'm/core' }])
+    expect(found.foreign).toMatchObject([{ folder: 'm/app' }])
+  })
+  test('with a plan they are of Sqitch', () => {
+    const files = ['m/sqitch.plan', ...['deploy', 'revert', 'verify'].map((folder) => `m/${folder}/users.sql`)]
+    expect(databaseFolders(files, 'm').foreign).toMatchObject([
+      { folder: 'm', whose: expect.stringContaining('Sqitch') },
+    ])
+  })
+  test('services of such names are databases', () => {
+    const files = ['m/deploy/1_a.up.sql', 'm/deploy/1_a.down.sql', 'm/revert/1_b.up.sql', 'm/revert/1_b.down.sql']
+    expect(databaseFolders(files, 'm').databases).toEqual([{ folder: 'm/deploy' }, { folder: 'm/revert' }])
+  })
 })

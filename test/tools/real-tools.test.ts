@@ -6,7 +6,7 @@ import { candidatesFrom, candidatesQuery, detectHistory } from '../../src/tools/
 import { readFiles } from './sources.js'
 import { contentOf, definitionOf, testServer } from './history-database.js'
 import { ids, pairOf, type Pair } from './pair.js'
-import { isInstalled, STEPS, tools, type Tool } from './real-tools.js'
+import { folderOf, isInstalled, migrationsOf, run, STEPS, tools, type Step, type Tool } from './real-tools.js'
 
 const server = testServer()
 afterAll(() => server.close())
@@ -102,6 +102,40 @@ describe.each(tools)('$program', (tool) => {
       expect(await ours.applied()).toEqual(ids(ours.migrations.slice(0, 1)))
       expect(await ours.made()).toEqual([['t1']])
     })
+  })
+
+  it(name('what the note of a right rename says brings a database in line that applied the old name'), async () => {
+    const step = (number: number, table: string): Step => ({
+      number,
+      name: `make_${table}`,
+      up: `CREATE TABLE ${table} (id int);`,
+      down: `DROP TABLE ${table};`,
+    })
+    const [a, b, c, moved] = [step(1, 'a'), step(2, 'b'), step(2, 'c'), step(3, 'c')]
+    const [old] = migrationsOf(tool, [c])
+    const [now] = migrationsOf(tool, [moved])
+    if (old === undefined || now === undefined) throw new Error('no migration')
+    const advice = tool.layout.records.renamed({ before: old, now, twin: b.name })
+    const database = await server.open()
+    try {
+      expect(tool.up(folderOf(database, tool, [a, c]), database)).toMatchObject({ code: 0 })
+      const folder = folderOf(database, tool, [a, b, moved])
+      if (tool.program === 'migrate') {
+        await database.session.send(b.up)
+        const [, version = ''] = /migrate force (\d+)/.exec(advice) ?? []
+        expect(run(folder, 'migrate', ['-path', '.', '-database', database.url, 'force', version])).toMatchObject({
+          code: 0,
+        })
+      } else await database.session.send(/UPDATE [^;]+;/.exec(advice)?.[0] ?? '')
+      const [, flag] = /goose (-\S+) up/.exec(advice) ?? []
+      if (flag === undefined) expect(tool.up(folder, database)).toMatchObject({ code: 0 })
+      else expect(run(folder, 'goose', [flag, 'postgres', database.url, 'up'])).toMatchObject({ code: 0 })
+      expect(tool.up(folder, database).text).toMatch(tool.idle)
+      const made = "SELECT relname FROM pg_class WHERE relname ~ '^[abc]$' ORDER BY relname"
+      expect(await database.rows(made)).toEqual([['a'], ['b'], ['c']])
+    } finally {
+      await database.close()
+    }
   })
 
   it(name('its history is found in the database'), async () => {

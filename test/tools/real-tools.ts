@@ -60,7 +60,7 @@ const times = (count: number, once: () => Said): Said => {
 }
 
 /** sql-migrate reads all its settings from a file. */
-const sqlMigrateRun = (folder: string, database: Database, args: readonly string[]): Said => {
+export const sqlMigrateRun = (folder: string, database: Database, args: readonly string[]): Said => {
   const config = `development:\n  dialect: postgres\n  datasource: ${database.url}\n  dir: .\n`
   writeFileSync(path.join(folder, 'dbconfig.yml'), config)
   return run(folder, 'sql-migrate', args)

@@ -3,15 +3,13 @@ import { expect, test } from '@jest/globals'
 import { byNumber } from '../../src/model/version.js'
 import { isSeedModule, seedModules, withModules } from '../../src/tools/seed-modules.js'
 import { pairs } from '../../src/tools/pairs/tool.js'
-import { sources } from './sources.js'
-
-const CONFIG = { transaction: undefined, irreversible: {}, naming: undefined }
+import { options, sources } from './sources.js'
 
 const read = (files: Readonly<Record<string, string>>) => {
   const all = sources(files)
   const sql = pairs.files.read(
     all.filter((file) => !isSeedModule(file)),
-    { kind: 'seed', config: CONFIG, environment: {} },
+    options({ kind: 'seed' }),
   )
   return withModules(sql, seedModules(all), byNumber)
 }
@@ -58,4 +56,21 @@ test('reports a version that two seeds have', () => {
     expect.stringMatching(/^duplicate-version: version 00010 is taken twice: .*00010_c\.up\.sql and .*00010_a\.mjs$/),
     expect.stringMatching(/^duplicate-version: version 10 is taken twice: .*00010_c\.up\.sql and .*10_b\.ts$/),
   ])
+})
+
+test('seeds are read alike whatever tool the config names for the schema', () => {
+  const files = sources({
+    '00001_a.sql': 'SELECT 1;',
+    '00002.up.sql': 'SELECT 1;',
+    '00002.down.sql': 'SELECT 1;',
+    'x.sql': '',
+  })
+  for (const kind of [undefined, 'golang-migrate', 'sqlx', 'node-pg-migrate']) {
+    const config = { ...options().config, history: { kind, table: undefined } }
+    const { migrations, leftOut } = pairs.files.read(files, options({ kind: 'seed', config }))
+    expect(migrations.map(({ id }) => id)).toEqual(['00002'])
+    expect(leftOut.map(({ file, effect }) => [file, effect])).toEqual([
+      ['migrations/core_db/00001_a.sql', 'passes over'],
+    ])
+  }
 })

@@ -16,7 +16,12 @@ export const sources = (files: Readonly<Record<string, string>>, folder = FOLDER
 
 export const options = (changes: Partial<ReadOptions> = {}): ReadOptions => ({
   kind: 'schema',
-  config: { transaction: undefined, irreversible: {}, naming: undefined },
+  config: {
+    transaction: undefined,
+    irreversible: {},
+    naming: undefined,
+    history: { kind: undefined, table: undefined },
+  },
   environment: {},
   ...changes,
 })

@@ -122,6 +122,20 @@ export function movedTo(path: string, { from, to }: { readonly from: string; rea
   return to === '.' ? name : `${to}/${name}`
 }
 
+/** The commit as if its folder `from` were `to`: its files have the paths that they would have there. */
+export function relocated(commit: CommitFiles, move: { readonly from: string; readonly to: string }): CommitFiles {
+  const { from, to } = move
+  if (from === to) return commit
+  const back = (path: string): string => (path === to ? from : movedTo(path, { from: to, to: from }))
+  return {
+    tree: async (folder) => (await commit.tree(back(folder)))?.map((path) => movedTo(path, move)),
+    read: async (path, folder, likely) => {
+      const there = back(path)
+      return { ...(await commit.read(there, back(folder), likely && { ...likely, path: there })), path }
+    },
+  }
+}
+
 /** Reads the database as it was, with its setup and substitutes. Undefined where that is not possible. */
 export async function readBaseDatabase(
   config: DatabaseConfig,

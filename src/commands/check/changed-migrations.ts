@@ -8,9 +8,10 @@ import { waiverLines } from '../../model/waiver.js'
 import type { CommitFiles, Files } from '../../ports/files.js'
 import { sameCode } from '../../sql/same-code.js'
 import { checksumKeeper } from '../../tools/checksums.js'
+import type { ChangeInput } from '../../rules/rule.js'
 import type { ComparisonBase } from './base.js'
-import { baseConfigOf, movedTo, readBaseDatabase, sameDatabase, sameSettings } from './base-database.js'
-import { readStreams, type ReadDatabase } from '../shared/read-database.js'
+import { baseConfigOf, movedTo, readBaseDatabase, relocated, sameDatabase, sameSettings } from './base-database.js'
+import { readStreams, type ReadDatabase, type ReadStream } from '../shared/read-database.js'
 import type { World } from '../shared/context.js'
 
 /** `supportingFiles`: whether the change touches what every migration depends on (config, setup, SQL substitute). */
@@ -22,17 +23,23 @@ export type ChangedMigrations = {
   readonly files: ReadonlySet<string>
   /** The paths of those whose text the base does not have at the same place of the folder. */
   readonly changedFiles: ReadonlySet<string>
+  /** The text of every file of the base, by the path that it has or would have here. */
+  readonly baseTexts: ReadonlyMap<string, string>
   /** The ids of migrations in whose files only comments, blanks or line ends differ. */
   readonly rewritten: ReadonlySet<string>
   readonly checksums: ChecksumKeeper | undefined
   readonly base: BaseOfDatabase
 }
 
-/** `read` gives the database as the base has it; undefined where that is not possible. `pathNow` is the path of one of its files here. */
+/**
+ * `read` gives the database as the base has it; undefined where that is not possible. `pathNow` is the path of one of its files
+ * here.
+ */
 export type BaseOfDatabase = {
   readonly settings: Settings | undefined
   readonly read: () => Promise<ReadDatabase | undefined>
   readonly pathNow: (path: string) => string
+  readonly moved: ChangeInput['moved']
 }
 
 type ReadOptions = {
@@ -58,16 +65,17 @@ export async function readChangedMigrations(options: ReadOptions): Promise<Chang
   const changed = (path: string): boolean => texts.get(path) !== base.texts.get(path)
   const withMarks = (change: DatabaseChange, now: readonly Migration[]): DatabaseChange =>
     withOtherEdits(change, now, { files, baseTexts: base.texts })
-  const schema = withMarks(
-    changeOf({ now: read.schema.migrations, base: base.schema, tip: tip.schema }),
-    read.schema.migrations,
-  )
-  const seedsNow = read.seeds?.migrations ?? []
-  const seeds = withMarks(changeOf({ now: seedsNow, base: base.seeds, tip: tip.seeds }), seedsNow)
+  const changeIn = (stream: 'schema' | 'seeds'): DatabaseChange => {
+    const now = read[stream]?.migrations ?? []
+    const { migrations, problems } = base[stream]
+    return withMarks(changeOf({ now, base: migrations, tip: tip[stream].migrations, baseProblems: problems }), now)
+  }
+  const [schema, seeds] = [changeIn('schema'), changeIn('seeds')]
   const known = new Set([schema, seeds].flatMap(touchedIds))
-  const rewritten = [...read.schema.migrations, ...seedsNow].filter(
+  const rewritten = [...read.schema.migrations, ...(read.seeds?.migrations ?? [])].filter(
     (migration) => !known.has(migration.id) && filesOf(migration).some(changed),
   )
+  const move = { from: config.folder, to: read.config.folder }
   let asBase: Promise<ReadDatabase | undefined> | undefined
   return {
     schema,
@@ -75,6 +83,7 @@ export async function readChangedMigrations(options: ReadOptions): Promise<Chang
     supportingFiles: (await supportChanged(options, config)) ? 'changed' : 'same',
     files: new Set(texts.keys()),
     changedFiles: new Set(files.map(({ path }) => path).filter(changed)),
+    baseTexts: base.texts,
     rewritten: new Set(rewritten.map(({ id }) => id)),
     checksums: checksumKeeper({
       layout: read.schema.layout.name,
@@ -85,7 +94,8 @@ export async function readChangedMigrations(options: ReadOptions): Promise<Chang
     base: {
       settings: baseSettings,
       read: () => (asBase ??= readBaseDatabase({ ...config, layout: read.schema.layout.name }, basis.base, world)),
-      pathNow: (path) => movedTo(path, { from: config.folder, to: read.config.folder }),
+      pathNow: (path) => movedTo(path, move),
+      moved: move.from === move.to ? undefined : move,
     },
   }
 }
@@ -130,29 +140,38 @@ function withOtherEdits(
 
 /** `texts` are those of all files, by the paths that they have or would have here. */
 type CommitMigrations = {
-  readonly schema: readonly Migration[]
-  readonly seeds: readonly Migration[]
+  readonly schema: Side
+  readonly seeds: Side
   readonly texts: ReadonlyMap<string, string>
 }
 
+type Side = Pick<ReadStream, 'migrations' | 'problems'>
+
+const EMPTY: Side = { migrations: [], problems: [] }
+
 /** Where all files of the commit are the same as now (the common case), the migrations read from the current files count. */
 async function readCommit(
-  files: CommitFiles,
-  { read, folder, world }: { readonly read: ReadDatabase; readonly folder: string; readonly world: World },
+  commit: CommitFiles,
+  { read, folder: there, world }: { readonly read: ReadDatabase; readonly folder: string; readonly world: World },
 ): Promise<CommitMigrations> {
+  const { folder } = read.config
+  const files = relocated(commit, { from: there, to: folder })
   const now = new Map([...read.schema.files, ...(read.seeds?.files ?? [])].map((file) => [file.path, file]))
   const names = (await files.tree(folder)) ?? []
-  const there = await Promise.all(names.map((path) => files.read(path, folder, now.get(path))))
-  const here = (path: string): string => movedTo(path, { from: folder, to: read.config.folder })
-  const texts = new Map(there.map(({ path, text }) => [here(path), text]))
-  if (there.every(({ path, text, unreadable }) => unreadable === undefined && now.get(path)?.text === text)) {
-    const existing = (migrations: readonly Migration[]): readonly Migration[] =>
-      migrations.filter((migration) => filesOf(migration).every((file) => texts.has(file)))
-    return { schema: existing(read.schema.migrations), seeds: existing(read.seeds?.migrations ?? []), texts }
+  const found = await Promise.all(names.map((path) => files.read(path, folder, now.get(path))))
+  const texts = new Map(found.map(({ path, text }) => [path, text]))
+  if (found.every(({ path, text, unreadable }) => unreadable === undefined && now.get(path)?.text === text)) {
+    const existing = ({ migrations, problems }: Side): Side => ({
+      migrations: migrations.filter((migration) => filesOf(migration).every((file) => texts.has(file))),
+      problems: problems.filter(({ place, twin }) =>
+        [place?.file, twin].every((file) => file === undefined || texts.has(file)),
+      ),
+    })
+    return { schema: existing(read.schema), seeds: existing(read.seeds ?? EMPTY), texts }
   }
-  const config = { ...read.config, folder, layout: read.schema.layout.name }
+  const config = { ...read.config, layout: read.schema.layout.name }
   const { schema, seeds } = await readStreams(config, { files, environment: world.environment })
-  return { schema: schema?.migrations ?? [], seeds: seeds?.migrations ?? [], texts }
+  return { schema: schema ?? EMPTY, seeds: seeds ?? EMPTY, texts }
 }
 
 /** The newest commit of the branch may have the folder here or where the base has it. */

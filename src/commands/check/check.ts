@@ -28,12 +28,12 @@ export async function check(request: CheckRequest, world: World): Promise<Report
   const others = awaitLater(readOpenPulls(comparing, input.databases, world))
   const server = request.proof === 'none' ? undefined : createServerSlot(world.startServer)
   const learned = await closeServerAfter(server, async () => {
-    const proved = await proveDatabases({ ...input, request, server, world, comparing })
+    const { proved, foreign } = await proveDatabases({ ...input, request, server, world, comparing })
     // Stopping the server takes time; the rest is done meanwhile.
     if (server !== undefined) void awaitLater(server.close())
     const context = { basis: await comparing, others: await others }
     throwIfCancelled(world.signal)
-    return buildReport({ ...input, ...context, proved, request, world })
+    return buildReport({ ...input, skipped: [...input.skipped, ...foreign], ...context, proved, request, world })
   })
   return {
     schema: 1,

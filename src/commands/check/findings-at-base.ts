@@ -26,16 +26,17 @@ export async function findingsAtBase(options: {
   if (read === undefined) return undefined
   const { report, effects } = base ?? (await readOnly(read, world))
   const { pathNow } = change.base
+  const now = world.clock.now()
   const files = [...read.schema.files, ...(read.seeds?.files ?? [])].map(({ path }) => path)
   const judged = new Set(files.filter((path) => change.changedFiles.has(pathNow(path))))
-  const found = runDatabaseRules({ read, report, effects, config: settings, judged })
+  const found = runDatabaseRules({ read, report, effects, config: settings, judged, now })
   const { findings } = applyWaivers({
     sorted: { findings: found, setAside: [] },
     read,
     report,
     config: { checks: settings.checks, waivers: (change.base.settings ?? settings).waivers },
     compared: false,
-    now: world.clock.now(),
+    now,
   })
   return findings.map((finding) =>
     finding.place === undefined

@@ -1,5 +1,5 @@
 // Separates the findings of a change from those that were there before it.
-import { isEffective, sameNumber, type Edited } from '../../model/change.js'
+import { isEffective, type Edited } from '../../model/change.js'
 import type { Finding } from '../../model/finding.js'
 import { filesOf, type Script } from '../../model/migration.js'
 import type { Place } from '../../model/source.js'
@@ -16,7 +16,7 @@ const ABOUT_PROOFS = idsOf(PROOF_RULES)
 const ABOUT_WAIVERS = idsOf(WAIVER_RULES)
 const ABOUT_CHAINS = new Set(['chain-down', 'chain-again', 'up-to-date'])
 /** A file that keeps its name was named before the change. */
-const ABOUT_NAMES = new Set(['file-name', 'file-name-words'])
+const ABOUT_NAMES = new Set(['file-name', 'file-name-words', 'never-runs'])
 
 /**
  * `report` says which steps were wrong before. `proves`: whether the run proves what the change reaches. `base`: the
@@ -31,12 +31,11 @@ export type Compared = {
 
 /**
  * Findings of proofs are older where the proof of the base shows the same. Findings in files are older where the base has
- * them as well, and the change does not touch the lines that they are about. For two migrations with one version,
- * `version-taken` replaces `duplicate-version`.
+ * them as well, and the change does not touch the lines that they are about.
  */
 export function separateOlder(findings: readonly Finding[], compared: Compared): SortedFindings {
   const inBase = countsOf(compared.base ?? [])
-  const shown = withoutDuplicates(findings, compared).filter((finding) => !isUnproved(finding, compared))
+  const shown = findings.filter((finding) => !isUnproved(finding, compared))
   const older = new Set(shown.filter((finding) => isOlder(finding, compared, inBase)))
   return {
     findings: shown.filter((finding) => !older.has(finding)).map((finding, _, own) => withRole(finding, own, compared)),
@@ -68,7 +67,7 @@ function isOlder(finding: Finding, compared: Compared, inBase: BaseCounts): bool
   if (place === undefined || !change.files.has(place.file)) return inBase.take(finding)
   if (!change.changedFiles.has(place.file))
     return base === undefined || ABOUT_NAMES.has(rule) || ABOUT_WAIVERS.has(rule) || inBase.hasInFile(finding)
-  return !isTouched(place, change) && inBase.take(finding)
+  return (ABOUT_NAMES.has(rule) || rule === 'duplicate-version' || !isTouched(place, change)) && inBase.take(finding)
 }
 
 /** Nothing is wrong with a step that only has a note: whether the base has it as well is known where the base was proved. */
@@ -136,16 +135,3 @@ const isUnproved = ({ rule, migration, place }: Finding, { report, change, prove
   report.migrations.some(
     ({ id, proof, files }) => id === migration && proof === undefined && files.includes(place?.file ?? ''),
   )
-
-/** The rule about the change says it with the next free version. */
-function withoutDuplicates(findings: readonly Finding[], { report }: Compared): readonly Finding[] {
-  const versionOf = (id: string | undefined): MigrationReport | undefined =>
-    report.migrations.find((migration) => migration.id === id)
-  const taken = findings.flatMap(({ rule, migration }) =>
-    rule === 'version-taken' ? (versionOf(migration) ?? []) : [],
-  )
-  return findings.filter(({ rule, migration }) => {
-    const own = rule === 'duplicate-version' ? versionOf(migration) : undefined
-    return own === undefined || !taken.some((other) => sameNumber(own, other))
-  })
-}

@@ -11,6 +11,8 @@ import { needsBase, provableBase, withOlder } from './prove-base.js'
 import { proveDatabase } from './prove-database.js'
 import { readBaseSettings } from './base-database.js'
 import { readChangedMigrations, proofScope } from './changed-migrations.js'
+import type { Ignored } from '../../report/check-report.js'
+import { ForeignFolderError, skippedAs } from '../shared/foreign-folder.js'
 import { readDatabase, type ReadDatabase } from '../shared/read-database.js'
 import type { CheckRequest } from '../shared/request.js'
 import type { ServerSlot } from '../shared/scratch-server.js'
@@ -25,13 +27,15 @@ type ProofInput = {
 }
 
 /**
- * In the order of `databases`. `server` undefined: nothing is to be proved. Rejects with a UserError for files that cannot
- * be read and when the signal is aborted, after it has stopped the running proofs.
+ * In the order of `databases`. `server` undefined: nothing is to be proved. `foreign` are folders of others that were found,
+ * not named, and that the change does not touch. Rejects with a UserError for files that cannot be read and when the signal is aborted, after it has stopped the
+ * running proofs.
  */
 export async function proveDatabases(
   options: ProofInput & { readonly databases: readonly DatabaseConfig[] },
-): Promise<readonly CheckedDatabase[]> {
+): Promise<{ readonly proved: readonly CheckedDatabase[]; readonly foreign: readonly Ignored[] }> {
   const { world } = options
+  const foreign: { readonly folder: string; readonly error: ForeignFolderError }[] = []
   const baseSettings = once(async () => {
     const basis = await options.comparing
     const { settings, request } = options
@@ -47,18 +51,44 @@ export async function proveDatabases(
       throwIfCancelled(world.signal)
       // A job has failed; Promise.all below rejects with its error.
       if (stop.signal.aborted) break
-      const one = await readForProof(config, { ...options, baseSettings })
+      const one = await readForProof(config, { ...options, baseSettings }).catch(async (error: unknown) => {
+        if (!(error instanceof ForeignFolderError) || isNamed(config, options)) throw error
+        if (await isTouched(config, options)) throw error
+        foreign.push({ folder: config.folder, error })
+      })
+      if (one === undefined) continue
       const job = oneOfFew(() => proveBothSides({ ...one, signal }))
       // A failed job stops the others: their results would not be shown.
       job.catch(() => stop.abort())
       jobs.push(job)
     }
-    return await Promise.all(jobs)
+    const [first] = foreign
+    if (jobs.length === 0 && first !== undefined) throw first.error
+    return { proved: await Promise.all(jobs), foreign: foreign.map(({ folder, error }) => skippedAs(folder, error)) }
   } catch (error) {
     stop.abort()
     await Promise.allSettled(jobs)
     throw error
   }
+}
+
+/** Whether the user asked for this database, and did not leave it to the search. */
+const isNamed = ({ name, folder }: DatabaseConfig, { request, settings }: ProofInput): boolean =>
+  settings.databases.some((one) => one.name === name) ||
+  request.databases.includes(name) ||
+  request.paths.includes(folder)
+
+/** Whether the change touches any file of the folder; every file counts where there is nothing to compare with. */
+async function isTouched({ folder }: DatabaseConfig, { comparing, world }: ProofInput): Promise<boolean> {
+  const basis = await comparing
+  if (basis === undefined) return true
+  const [now = [], before = []] = await Promise.all([world.files.tree(folder), basis.base.tree(folder)])
+  if (now.join('\n') !== before.join('\n')) return true
+  for (const name of now) {
+    const [file, old] = await Promise.all([world.files.read(name, folder), basis.base.read(name, folder)])
+    if (file.text !== old.text) return true
+  }
+  return false
 }
 
 /** The proof of one database, and of its base where a step fails that the change does not touch. */

@@ -1,12 +1,9 @@
 // Makes the report of a check from the proofs and files of all databases: findings, counts and verdict.
 import type { ChangeInput } from '../../rules/rule.js'
 import type { Settings } from '../../config/settings.js'
-import { numberOf, type DatabaseChange, type OpenPulls } from '../../model/change.js'
+import type { DatabaseChange, OpenPulls } from '../../model/change.js'
 import type { BaselineFinding } from '../../model/baseline-findings.js'
 import { compareFindings, LEVELS, type Finding } from '../../model/finding.js'
-import { versionedOf } from '../../model/migration.js'
-import { type Order, comesAfter, versionInPath, compareNumbers } from '../../model/version.js'
-import { nextVersion } from '../../model/next-version.js'
 import type { Fixed, Ignored, Report } from '../../report/check-report.js'
 import type { ComparisonBase } from './base.js'
 import { applyBaseline } from './baseline-findings.js'
@@ -114,24 +111,23 @@ async function findingsOf(
   { basis, others, settings, world, request }: CheckContext,
 ): Promise<SortedFindings> {
   const now = world.clock.now()
-  const seen = (stream: DatabaseChange, order: Order, { branch, pull }: ComparisonBase['report']): ChangeInput => {
-    const pulls = others?.pulls ?? []
-    return {
-      ...stream,
-      checksums: stream === change?.schema ? change.checksums : undefined,
-      branch,
-      pull,
-      pulls,
-      next: nextFreeVersion({ ...stream, pulls }, { folder: report.folder, order, now }),
-    }
-  }
+  const seen = (
+    stream: DatabaseChange,
+    from: ChangedMigrations,
+    { branch, pull }: ComparisonBase['report'],
+  ): ChangeInput => ({
+    ...stream,
+    checksums: stream === from.schema ? from.checksums : undefined,
+    branch,
+    baseTexts: from.baseTexts,
+    moved: from.base.moved,
+    pull,
+    pulls: others?.pulls ?? [],
+  })
   const input = change &&
-    basis && {
-      schema: seen(change.schema, read.schema.layout.order.compare, basis.report),
-      seeds: seen(change.seeds, (read.seeds ?? read.schema).layout.order.compare, basis.report),
-    }
+    basis && { schema: seen(change.schema, change, basis.report), seeds: seen(change.seeds, change, basis.report) }
   const judged = change?.changedFiles
-  const found = runDatabaseRules({ read, report, effects, config: settings, change: input, judged })
+  const found = runDatabaseRules({ read, report, effects, config: settings, change: input, judged, now })
   const waiving = { read, report, config: settings, compared: change !== undefined, now }
   // The list of known findings holds all of them.
   if (change === undefined || request.updateDebt) {
@@ -150,28 +146,6 @@ async function findingsOf(
 }
 
 const ABOUT_WAIVERS = new Set(WAIVER_RULES.map(({ id }) => id))
-
-/**
- * The next version that neither this folder nor an open pull request uses, in the style of the newest one. Undefined where
- * no number comes after that one in the order of the tool.
- */
-function nextFreeVersion(
-  change: Pick<ChangeInput, 'base' | 'tip' | 'added' | 'pulls'>,
-  { folder, order, now }: { readonly folder: string; readonly order: Order; readonly now: number },
-): string | undefined {
-  const { pulls } = change
-  const base = versionedOf(change.base)
-  const tip = versionedOf(change.tip)
-  const added = versionedOf(change.added)
-  const theirs = pulls.flatMap(({ files }) => files.flatMap(({ path }) => versionInPath(path, folder) ?? []))
-  const own = [...[...base, ...tip, ...added].map(numberOf), ...theirs]
-  const newest = (tip.length > 0 ? tip : added).at(-1)
-  const like = newest === undefined ? '00000' : numberOf(newest)
-  const highest = own.reduce((a, b) => (compareNumbers(a, b) < 0 ? b : a), like)
-  if (!/^\d/.test(like)) return undefined
-  const next = nextVersion({ like, highest, now })
-  return newest === undefined || comesAfter(order, next, newest) ? next : undefined
-}
 
 async function fixDatabases(
   proved: readonly CheckedDatabase[],

@@ -5,7 +5,7 @@ import type { Finding } from '../../model/finding.js'
 import type { DatabaseReport } from '../../report/check-report.js'
 import type { ChangeInput } from '../../rules/rule.js'
 import { runRules } from '../../rules/run.js'
-import type { ReadDatabase, ReadStream } from '../shared/read-database.js'
+import { seedsFolderOf, type ReadDatabase, type ReadStream } from '../shared/read-database.js'
 
 /**
  * The findings of the rules on one database. Migrations and seeds are checked as two separate streams: their versions
@@ -18,12 +18,15 @@ export function runDatabaseRules(options: {
   readonly config: Pick<Config, 'checks' | 'maxFileBytes'>
   readonly change?: { readonly schema: ChangeInput; readonly seeds: ChangeInput } | undefined
   readonly judged?: ReadonlySet<string> | undefined
+  readonly now: number
 }): readonly Finding[] {
-  const { read, report, effects, config, change, judged } = options
+  const { read, report, effects, config, change, judged, now } = options
   const stream = (stream: ReadStream, own: DatabaseReport, change?: ChangeInput): readonly Finding[] =>
     runRules({
       input: {
         database: read.config.name,
+        folder: stream === read.schema ? read.config.folder : seedsFolderOf(read.config),
+        now,
         tool: stream.layout,
         naming: read.config.naming,
         maxFileBytes: config.maxFileBytes,

@@ -65,6 +65,8 @@ export function applyWaivers(options: {
   const states = [...unreadable, ...waivers.flatMap((waiver) => stateOf(waiver) ?? [])]
   const input: RuleInput = {
     database: read.config.name,
+    folder: read.config.folder,
+    now,
     tool: read.schema.layout,
     naming: undefined,
     maxFileBytes: 0,

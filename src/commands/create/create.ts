@@ -5,7 +5,6 @@ import { readSettings, type Settings } from '../../config/settings.js'
 import { RULES } from '../../rules/index.js'
 import type { DatabaseConfig } from '../../model/config.js'
 import { UserError } from '../../model/errors.js'
-import { comesAfter } from '../../model/version.js'
 import { versionedOf } from '../../model/migration.js'
 import { splitStatements } from '../../sql/statements.js'
 import { markedFor } from '../../tools/markers.js'
@@ -98,27 +97,27 @@ function nameMigration(options: {
 }): NewName {
   const { request, stream, config, world } = options
   const { migrations, files, layout } = stream
+  const newest = migrations.at(-1)
+  const refused = newest && layout.create.refusal(migrations, newest.id)
+  if (refused !== undefined) {
+    throw new UserError({ kind: 'use', what: `${config.folder} holds ${refused.holds}`, fix: refused.fix })
+  }
   const name = newName({
     neighbours: { tool: layout, migrations, files },
     title: request.name,
     kind: request.seed ? 'seed' : 'schema',
     now: world.clock.now(),
   })
-  if (name === undefined) {
+  if (name === 'no words') {
     const what = `the name ${JSON.stringify(request.name)} has no letters or digits for a file name`
     throw new UserError({ kind: 'use', what, fix: 'Use letters and digits: create DATABASE "add phone to users"' })
   }
-  const newest = migrations.at(-1)
-  const refused = newest && layout.create.refusal(migrations, newest.id)
-  if (refused !== undefined) {
-    throw new UserError({ kind: 'use', what: `${config.folder} holds ${refused.holds}`, fix: refused.fix })
-  }
-  if (newest !== undefined && !comesAfter(layout.order.compare, name.version, newest)) {
-    const what = `${name.id} would run before ${newest.id}: the tool runs files ${layout.order.words}`
+  if (name === 'no number') {
+    const what = `no number comes after ${newest?.id ?? 'all others'}: the tool runs files ${layout.order.words}`
     throw new UserError({
       kind: 'use',
       what,
-      fix: `Write the file by hand, with a name that comes after ${newest.id}.`,
+      fix: `Write the file by hand, with a name that comes after ${newest?.id ?? 'all others'}.`,
     })
   }
   const base = name.up.split('/')[0] ?? name.up

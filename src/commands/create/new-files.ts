@@ -1,8 +1,6 @@
 // The files of a new migration: names in the style of the folder, and text as its tool writes it. Pure.
 import type { Migration } from '../../model/migration.js'
-import { nextVersion } from '../../model/next-version.js'
 import type { SourceFile } from '../../model/source.js'
-import { compareNumbers } from '../../model/version.js'
 import { conventionOf, namesOf, wordsFor, type NameParts } from '../../tools/pairs/naming-convention.js'
 import type { FileNames, Tool, NewFile, NewScript } from '../../tools/tool.js'
 import { commented } from '../../tools/new-text.js'
@@ -17,16 +15,16 @@ export type Neighbours = {
 /** `version` is the one in the names. */
 export type NewName = FileNames & { readonly version: string; readonly language: 'SQL' | 'module' }
 
-/** The first version in an empty folder. Migrations and seeds must not share one. */
-const FIRST = { schema: '00001', seed: '00010' } as const
-
-/** `title` in any spelling; undefined when it has no letters or digits. `now` in milliseconds since 1970. */
+/**
+ * `title` in any spelling, with letters or digits. `no number`: none comes after all others in the order of the tool. `now`
+ * in milliseconds since 1970.
+ */
 export function newName(options: {
   readonly neighbours: Neighbours
   readonly title: string
   readonly kind: 'schema' | 'seed'
   readonly now: number
-}): NewName | undefined {
+}): NewName | 'no words' | 'no number' {
   const { neighbours, title, kind, now } = options
   const { naming, create } = neighbours.tool
   const names = namesOf(neighbours, naming)
@@ -34,10 +32,10 @@ export function newName(options: {
   const words = wordsFor(title, convention)
     .replaceAll(/[^A-Za-z0-9_-]+/g, '_')
     .replaceAll(/^[_-]+|[_-]+$/g, '')
-  if (!/[A-Za-z0-9]/.test(words)) return undefined
-  const modules = neighbours.migrations.filter(({ module }) => module !== undefined)
-  const version = versionFor(names, convention.form, modules) ?? { like: '', highest: '' }
-  const next = version.like === '' ? FIRST[kind] : nextVersion({ ...version, now })
+  if (!/[A-Za-z0-9]/.test(words)) return 'no words'
+  const after = neighbours.migrations.at(-1)
+  const [next] = naming.nextVersions(neighbours, { count: 1, others: [], after, kind, now }) ?? []
+  if (next === undefined) return 'no number'
   const write = (direction: NameParts['direction']): string => {
     const { lead, gap, tail } = convention.frame(direction)
     return `${lead}${next}${gap === '' ? '_' : gap}${words}${commonEnd(names, direction) ?? tail}`
@@ -53,32 +51,11 @@ export function newName(options: {
   return { ...named, version: next, language: 'SQL' }
 }
 
-/**
- * The version to continue from (`like`), and the highest one. The sample is the newest name in the usual form of the folder,
- * since a folder may have changed from numbers to timestamps. Modules have versions and no form.
- */
-function versionFor(
-  names: readonly NameParts[],
-  form: string,
-  modules: readonly Migration[],
-): { like: string; highest: string } | undefined {
-  const versions = [...names, ...modules].map(({ version }) => version)
-  const highest = versions.reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '')
-  if (modules.some(({ version }) => version === highest)) return { like: highest, highest }
-  const newest = names.filter(({ version }) => version === highest).at(-1)
-  const sameForm = names.filter((name) => name.form === newest?.form)
-  const sample = sameForm.length >= ENOUGH_FOR_HABIT ? newest : (names.findLast((name) => name.form === form) ?? newest)
-  return sample === undefined ? undefined : { like: sample.version, highest }
-}
-
 /** The common end of all names of a direction, with flags (`.tx.up.sql`). One name alone does not count. */
 function commonEnd(names: readonly NameParts[], direction: NameParts['direction']): string | undefined {
   const [first, ...more] = names.filter((name) => name.direction === direction).map(({ end }) => end)
   return more.length > 0 && more.every((end) => end === first) ? first : undefined
 }
-
-/** This many files of one form are a habit and not a mistake. */
-const ENOUGH_FOR_HABIT = 3
 
 /** One file or two; one for a seed that is a module, where the scripts are comments alone. */
 export function newFiles(options: {

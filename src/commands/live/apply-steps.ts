@@ -58,7 +58,7 @@ export async function applySteps(run: Run, planned: PlannedTarget, options: Appl
   const after = await readStatus(done.connected).catch(() => undefined)
   const how = { command: run.request.command, approved: options.approved !== undefined }
   return targetReport(run, done.connected, {
-    standing: after && statusReport(after),
+    standing: after && statusReport(after, done.connected.read.schema),
     steps: done.results.map((result) => resultReport(result, done.connected, how)),
     notes: done.notes,
     stopped: done.stopped,

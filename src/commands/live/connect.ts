@@ -13,6 +13,7 @@ import type { LiveRequest } from '../shared/request.js'
 import { checkCommand, databaseWords, extentWords } from '../shared/suggested-command.js'
 import type { World } from '../shared/context.js'
 import { findHistory } from './history.js'
+import { asToolReads, leftOutNotes, refuseRefusedNames } from './left-out.js'
 import type { Run } from './run.js'
 import { stoppedBy, type ConnectedTarget, type Staged } from './target.js'
 
@@ -43,7 +44,10 @@ export async function connectTargets(
   const reads: ReadDatabase[] = []
   for (const config of databases) reads.push(await readDatabase(config, world))
   for (const read of reads) refuseUnknownHistory(read, request)
-  for (const read of reads) refuseOpenQuestions(read, streams, request)
+  for (const read of reads) {
+    refuseRefusedNames(read, streams)
+    refuseOpenQuestions(read, streams, request)
+  }
   const targets = await Promise.all(reads.map((read, i) => connectTarget(read, connections[i], run)))
   refuseShared(targets)
   const notes = [
@@ -92,14 +96,15 @@ async function connectTarget(
   try {
     if (connection === undefined) throw new Error(`there is no connection for ${read.config.name}`)
     const { target, production } = await connection
-    const found = await findHistory({ target, read, stream: 'schema' })
+    const history = await findHistory({ target, read, stream: 'schema' })
     const about = databaseWords(request, read.config.name)
+    const seen = asToolReads(read, history.history)
     return {
-      read,
+      read: seen,
       about,
       check: checkCommand(request, read.config),
       target,
-      found,
+      found: { ...history, notes: [...history.notes, ...leftOutNotes(seen)] },
       environment,
       production,
       milliseconds: 0,
@@ -112,7 +117,10 @@ async function connectTarget(
 /** Another run may have created the history in the meantime. */
 export async function findHistoryAgain(connected: ConnectedTarget): Promise<ConnectedTarget> {
   const { target, read, found } = connected
-  return found.exists ? connected : { ...connected, found: await findHistory({ target, read, stream: 'schema' }) }
+  if (found.exists) return connected
+  const again = await findHistory({ target, read, stream: 'schema' })
+  const seen = asToolReads(read, again.history)
+  return { ...connected, read: seen, found: { ...again, notes: [...again.notes, ...leftOutNotes(seen)] } }
 }
 
 /**

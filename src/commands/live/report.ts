@@ -13,7 +13,9 @@ import type { Direction, Migration } from '../../model/migration.js'
 import type { Step } from '../../state/plan.js'
 import { repairWords } from '../../state/refusals.js'
 import type { MigrationStatus } from '../../state/status.js'
+import type { Stream } from '../../tools/tool.js'
 import type { ReadDatabase } from '../shared/read-database.js'
+import { leftOutFiles } from './left-out.js'
 import type { Run } from './run.js'
 import type { ConnectedTarget, PreviewedTarget } from './target.js'
 
@@ -88,24 +90,31 @@ function fixOf(
     : `Fix ${file}, then ${again}.`
 }
 
-/** `drift` is absent if the live schema was not compared, `existing` if it holds nothing that is not explained. */
-export const statusReport = (
+/**
+ * `stream`: the files that the status is about. `drift` is absent if the live schema was not compared, `existing` if it holds
+ * nothing that is not explained.
+ */
+export function statusReport(
   status: MigrationStatus,
-  drift?: readonly Difference[],
-  existing?: StatusReport['existing'],
-): StatusReport => ({
-  applied: status.applied.map(({ migration, at, by, milliseconds, recorded }) => {
-    return { id: migration.id, version: migration.version, at, by, milliseconds, ...(recorded && { recorded }) }
-  }),
-  pending: status.pending.map(({ id }) => id),
-  late: status.late.map(({ id }) => id),
-  missing: status.missing,
-  edited: status.edited.map(({ migration }) => migration.id),
-  dirty: status.dirty === undefined ? undefined : (status.dirty.migration?.id ?? status.dirty.key),
-  repeated: status.repeated,
-  drift,
-  ...(existing && { existing }),
-})
+  stream: Pick<Stream, 'leftOut'> | undefined,
+  more: Pick<StatusReport, 'existing'> & { readonly drift?: readonly Difference[] | undefined } = {},
+): StatusReport {
+  const leftOut = leftOutFiles(stream)
+  return {
+    applied: status.applied.map(({ migration, at, by, milliseconds, recorded }) => {
+      return { id: migration.id, version: migration.version, at, by, milliseconds, ...(recorded && { recorded }) }
+    }),
+    pending: status.pending.map(({ id }) => id),
+    late: status.late.map(({ id }) => id),
+    missing: status.missing,
+    edited: status.edited.map(({ migration }) => migration.id),
+    dirty: status.dirty === undefined ? undefined : (status.dirty.migration?.id ?? status.dirty.key),
+    repeated: status.repeated,
+    ...(leftOut.length > 0 && { leftOut }),
+    drift: more.drift,
+    ...(more.existing && { existing: more.existing }),
+  }
+}
 
 /** A target in any stage. Without `target` it was never connected to. */
 type ReportedTarget = { readonly read: ReadDatabase } & Partial<Pick<ConnectedTarget, 'target' | 'found'>>
@@ -138,7 +147,7 @@ export function idleReport(
 ): TargetReport {
   const { status, plan, preview, found, milliseconds = 0 } = target
   const report = targetReport(run, target, {
-    standing: status && statusReport(status),
+    standing: status && statusReport(status, target.read.schema),
     steps: (plan?.steps ?? []).map((step) => stepReport(step, outcome)),
     notes: [...(found?.notes ?? []), ...(plan?.notes ?? [])],
     stopped,

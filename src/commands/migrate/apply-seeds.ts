@@ -60,7 +60,7 @@ export async function applySeeds(run: Run, seeding: SeedSteps): Promise<TargetRe
     run,
     { read, target, found },
     {
-      standing: after && statusReport(after),
+      standing: after && statusReport(after, read.seeds),
       steps: done,
       notes,
       stopped,

@@ -90,7 +90,7 @@ async function underLocks(connected: ConnectedTarget, run: BaselineRun): Promise
   const wrong = plan.refused
   if (wrong?.kind === 'use') throw new UserError({ kind: 'use', what: wrong.what, fix: wrong.fix })
   const { notes } = connected.found
-  const standing = statusReport(status)
+  const standing = statusReport(status, connected.read.schema)
   const unchanged = { connected, standing, steps: [], notes, stopped: undefined }
   if (wrong !== undefined) return { ...unchanged, stopped: { kind: 'refused', what: wrong.what, fix: wrong.fix } }
   if (plan.record.length === 0 && plan.cleared === undefined && plan.notThere.length === 0) return unchanged
@@ -99,7 +99,7 @@ async function underLocks(connected: ConnectedTarget, run: BaselineRun): Promise
   if (drift !== undefined && request.differences === 'refuse') {
     return {
       ...unchanged,
-      standing: statusReport(status, drift),
+      standing: statusReport(status, connected.read.schema, { drift }),
       notes: [...notes, ...compared.notes],
       stopped: otherSchema(request.to),
     }
@@ -149,7 +149,7 @@ async function record(options: {
   const after = await readStatus(connected)
   return {
     connected,
-    standing: statusReport(after, drift),
+    standing: statusReport(after, read.schema, { drift }),
     steps: [
       ...(plan.unknown === undefined ? [] : [notApplied({ id: plan.unknown, version: plan.unknown })]),
       ...plan.notThere.map(notApplied),

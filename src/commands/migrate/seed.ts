@@ -129,7 +129,7 @@ function waitingReport(run: Run, seeds: PlannedSeeds | StoppedSeeds, because: st
     because === undefined || stopped !== undefined || steps.length === 0 ? undefined : notStarted(because, fix)
   const reason = stopped ?? waits
   return targetReport(run, found === undefined ? connected : { ...connected, found }, {
-    standing: status && statusReport(status),
+    standing: status && statusReport(status, connected.read.seeds),
     steps: steps.map((step) => stepReport(step, reason === undefined ? 'planned' : 'not started')),
     notes: (connected.read.seeds?.migrations.length ?? 0) === 0 ? ['it has no seeds'] : (seeds.found?.notes ?? []),
     stopped: reason,

@@ -1,6 +1,6 @@
 // The command `status`: which migrations of every target are applied, pending, edited or missing. It only reads.
 import type { Drift } from '../../catalog/drift.js'
-import type { LiveReport, TargetReport } from '../../report/run-report.js'
+import type { LiveReport, StatusReport, TargetReport } from '../../report/run-report.js'
 import { lostNotes } from '../../state/plan.js'
 import { connectTargets, findHistoryAgain } from '../live/connect.js'
 import { existingIn, type Neighbours } from '../live/existing.js'
@@ -33,11 +33,12 @@ export async function status(request: StatusRequest, world: World): Promise<Live
   }
 }
 
+/** No run changes what is left out. */
 const isUpToDate = ({ standing }: Pick<TargetReport, 'standing'>): boolean =>
-  standing !== undefined &&
-  standing.pending.length + standing.late.length + (standing.drift?.length ?? 0) === 0 &&
-  standing.dirty === undefined &&
-  standing.existing === undefined
+  standing !== undefined && isApplied(standing) && standing.leftOut === undefined && standing.existing === undefined
+
+const isApplied = ({ pending, late, drift, dirty }: StatusReport): boolean =>
+  pending.length + late.length + (drift?.length ?? 0) === 0 && dirty === undefined
 
 /** A database on which no command may simply go on. Pending migrations alone are no fault. */
 const isBroken = ({ standing }: Pick<TargetReport, 'standing'>): boolean =>
@@ -57,7 +58,7 @@ async function statusOf(
     const existing = await existingIn(one, status, { run, ...among })
     const drift = run.request.drift ? await driftFrom(status, one, run) : undefined
     return targetReport(run, one, {
-      standing: statusReport(status, drift?.differences, existing),
+      standing: statusReport(status, one.read.schema, { drift: drift?.differences, ...(existing && { existing }) }),
       steps: [],
       notes: [...one.found.notes, ...lostNotes(status), ...wayOut(one, existing), ...(drift?.notes ?? [])],
       stopped: undefined,
@@ -97,7 +98,7 @@ async function waitForStatus(connected: ConnectedTarget, run: Run<StatusRequest>
   for (;;) {
     const status = await readStatus(await findHistoryAgain(connected))
     const left = deadline - clock.elapsed()
-    if (isUpToDate({ standing: statusReport(status) }) || left <= 0 || signal.aborted) return status
+    if (isApplied(statusReport(status, connected.read.schema)) || left <= 0 || signal.aborted) return status
     await clock.pause(Math.min(left, LOOK_EVERY_MS), signal)
   }
 }

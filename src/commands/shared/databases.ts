@@ -8,6 +8,7 @@ import { UserError } from '../../model/errors.js'
 import type { Ignored } from '../../report/check-report.js'
 import { databaseFolders, type Folders } from '../../tools/folders.js'
 import type { Files } from '../../ports/files.js'
+import { ofOtherTool, skippedAs } from './foreign-folder.js'
 import { LEADS_OUT, nothingFound } from './nothing-found.js'
 
 /**
@@ -41,6 +42,10 @@ export async function selectDatabases({ files, settings, paths, names }: SelectO
     }),
   )
   for (const { path, named, found } of places) {
+    const [foreign] = found.foreign
+    if (named.length + found.databases.length === 0 && foreign !== undefined) {
+      throw ofOtherTool({ folder: foreign.folder }, foreign)
+    }
     const enough = named.length > 0 || found.databases.length > 0 || (!given && settings.databases.length > 0)
     if (!enough) throw await nothingFound({ files, path, given })
   }
@@ -51,7 +56,10 @@ export async function selectDatabases({ files, settings, paths, names }: SelectO
   const databases = choose(all, names)
   const linked = await linkedFrom(files, [...places.map(({ path }) => path), ...databases.map(({ folder }) => folder)])
   const known = linked.filter(({ path }) => !settings.ignore.some((folder) => isWithin(path, folder)))
-  return { databases, skipped: [...places.flatMap(({ found }) => found.skipped), ...known], linked: known }
+  const foreign = places.flatMap(({ found }) =>
+    found.foreign.map((one) => skippedAs(one.folder, ofOtherTool({ folder: one.folder }, one))),
+  )
+  return { databases, skipped: [...places.flatMap(({ found }) => found.skipped), ...foreign, ...known], linked: known }
 }
 
 /** A wrong name would silently order nothing. `databases` are the selected ones. Rejects with a UserError. */
@@ -82,11 +90,10 @@ async function discover(options: { files: Files; settings: Settings; path: strin
   const known = [...settings.databases.map(({ folder }) => folder), ...settings.ignore]
   const isKnown = (name: string): boolean => known.some((folder) => isWithin(name, folder))
   const tree = (await files.tree(path)) ?? []
-  const { databases, skipped } = databaseFolders(
+  return databaseFolders(
     tree.filter((name) => !isKnown(name)),
     path,
   )
-  return { databases, skipped }
 }
 
 function choose(databases: readonly DatabaseConfig[], names: readonly string[]): readonly DatabaseConfig[] {

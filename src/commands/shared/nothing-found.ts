@@ -4,9 +4,12 @@ import { shellWord } from '../../model/shell-quote.js'
 import { CONFIG_FILE } from '../../config/keys.js'
 import { UserError } from '../../model/errors.js'
 import { foldersWithVersions } from '../../tools/folders.js'
+import { foreignFolder, type ForeignFolder } from '../../tools/foreign/folder.js'
 import type { Files } from '../../ports/files.js'
+import { ofOtherTool } from './foreign-folder.js'
 
 const SHOWN = 5
+const MOST_LISTS = 20
 
 export const LEADS_OUT = 'a link to a folder outside of the repository, which is not followed'
 
@@ -17,6 +20,8 @@ export async function nothingFound(options: {
   readonly given: boolean
 }): Promise<UserError> {
   const { files, path, given } = options
+  const foreign = await otherToolIn(files, path)
+  if (foreign !== undefined) return ofOtherTool({ folder: path }, foreign)
   const what = await describe(files, path)
   const others = await elsewhere(files, path)
   const fix = [
@@ -30,6 +35,16 @@ export async function nothingFound(options: {
         ]),
   ]
   return new UserError({ kind: 'use', what, fix: fix.join('\n') })
+}
+
+/** The tool whose list of migrations is below a path, without any SQL that could be read. */
+async function otherToolIn(files: Files, path: string): Promise<ForeignFolder | undefined> {
+  const tree = (await files.tree(path)) ?? []
+  const lists = tree.filter((name) => /\.(?:xml|ya?ml|json)$|(?:^|\/)sqitch\.plan$/i.test(name)).slice(0, MOST_LISTS)
+  const read = await Promise.all(
+    lists.map((name) => files.read(name, name.slice(0, Math.max(0, name.lastIndexOf('/'))))),
+  )
+  return foreignFolder(read)
 }
 
 async function describe(files: Files, path: string): Promise<string> {

@@ -8,10 +8,12 @@ import { findByVersion } from '../../model/version.js'
 import { mentionedHistory } from '../../tools/history-on-scratch.js'
 import { detectLayout, type Detected, toolNamed } from '../../tools/tools.js'
 import type { Tool, Stream } from '../../tools/tool.js'
-import { foreignTool } from '../../tools/markers.js'
+import { foreignFolder } from '../../tools/foreign/folder.js'
+import { otherServer } from '../../tools/foreign/server.js'
 import { plainScript } from '../../tools/script.js'
 import { isSeedModule, seedModules, withModules } from '../../tools/seed-modules.js'
 import { createLimit } from '../../model/limit.js'
+import { type ForeignFolderError, ofOtherServer, ofOtherTool } from './foreign-folder.js'
 import { describeFiles } from './nothing-found.js'
 import type { Files } from '../../ports/files.js'
 import type { World } from './context.js'
@@ -39,6 +41,10 @@ export type Reading = { readonly files: Pick<Files, 'tree' | 'read'>; readonly e
 /** The user's queries that run after a deploy. They are no migrations. */
 export const ASSERTIONS = 'assert'
 
+/** Where the seeds of a database are. */
+export const seedsFolderOf = ({ folder }: Pick<DatabaseConfig, 'folder'>): string =>
+  folder === '.' ? 'seeds' : `${folder}/seeds`
+
 /** Both streams of a database; undefined without a folder, or without files that the layout knows. */
 export async function readStreams(
   config: DatabaseConfig,
@@ -49,7 +55,7 @@ export async function readStreams(
   readonly seeds: ReadStream | undefined
 }> {
   const { folder } = config
-  const seedsFolder = folder === '.' ? 'seeds' : `${folder}/seeds`
+  const seedsFolder = seedsFolderOf(config)
   const tree = await world.files.tree(folder)
   const isSeed = (name: string): boolean => name.startsWith(`${seedsFolder}/`)
   const isAssertion = (name: string): boolean => name.startsWith(`${folder === '.' ? '' : `${folder}/`}${ASSERTIONS}/`)
@@ -67,10 +73,14 @@ export async function readStreams(
   return { tree, schema, seeds }
 }
 
-/** Rejects with a UserError without a folder, or without files that any layout knows. */
+/**
+ * Rejects with a UserError without a folder, or without files that any layout knows; with a ForeignFolderError where they
+ * are those of another tool, or for another server.
+ */
 export async function readDatabase(config: DatabaseConfig, world: World): Promise<ReadDatabase> {
   const { tree, schema, seeds } = await readStreams(config, world)
   if (schema === undefined) throw await empty(config, tree, world)
+  refuseForeign(config, schema)
   const setup = await readSetup(config, world)
   return {
     config,
@@ -117,22 +127,27 @@ function withRefusal(migration: Migration, { problems }: Stream): Migration {
     : { ...migration, refused: { message: refused.message, place: refused.place } }
 }
 
+function refuseForeign(config: DatabaseConfig, { files, migrations }: ReadStream): void {
+  const tool = foreignFolder(files)
+  if (tool !== undefined) throw ofOtherTool(config, tool)
+  const server = otherServer(migrations)
+  if (server !== undefined) throw ofOtherServer(config, server)
+}
+
 async function empty(
-  { name, folder, layout }: DatabaseConfig,
+  config: DatabaseConfig,
   tree: readonly string[] | undefined,
   { files }: World,
-): Promise<UserError> {
-  const first = tree?.find((path) => path.endsWith('.sql'))
-  const tool = first === undefined ? undefined : foreignTool((await files.read(first, folder)).text)
-  const what = `${name}: no migrations${layout === undefined ? '' : ` of layout ${layout}`} in ${folder}`
-  const fix = `Name another folder or layout for ${name} in the config, or leave it out with --databases.`
-  return tool === undefined
-    ? new UserError({ kind: 'use', what: `${what}\n${describeFiles(tree)}`, fix })
-    : new UserError({
-        kind: 'use',
-        what: `${what} that are read here: they are those of ${tool}, which keeps both directions in one file`,
-        fix: `Leave ${name} out with --databases, or keep each direction in a file of its own (00001_name.up.sql, 00001_name.down.sql).`,
-      })
+): Promise<UserError | ForeignFolderError> {
+  const { name, folder, layout } = config
+  const listed = await Promise.all((tree ?? []).map((path) => files.read(path, folder)))
+  const tool = foreignFolder(listed)
+  if (tool !== undefined) return ofOtherTool(config, tool)
+  return new UserError({
+    kind: 'use',
+    what: `${name}: no migrations${layout === undefined ? '' : ` of layout ${layout}`} in ${folder}\n${describeFiles(tree)}`,
+    fix: `Name another folder or layout for ${name} in the config, or leave it out with --databases.`,
+  })
 }
 
 /** Migrations that change the tool's own table find it on a scratch database too. */
@@ -167,7 +182,7 @@ async function readStandIns(options: {
       const file = await readText(name, world)
       const like = schema.layout.files.read([{ ...file, name: `${migration.version}_stand_in.sql` }], {
         kind: 'schema',
-        config: { ...config, naming: undefined },
+        config: { ...config, naming: undefined, history: { kind: undefined, table: undefined } },
         environment: world.environment,
       }).migrations[0]
       const plain = plainScript({ file: file.path, text: file.text, transaction: 'wrapped' })

@@ -2,7 +2,7 @@
 import { isRestored } from '../../catalog/difference.js'
 import { LEVELS, type Finding, type Level } from '../../model/finding.js'
 import { isNotReached } from '../../report/not-reached.js'
-import type { ChainReport, DatabaseReport, MigrationReport, Proof, Report } from '../../report/check-report.js'
+import type { ChainReport, DatabaseReport, Ignored, MigrationReport, Proof, Report } from '../../report/check-report.js'
 import { count, counted, firstFew } from './format.js'
 
 /** The result of one migration, for display. */
@@ -261,14 +261,17 @@ export function notCheckedSentences(report: Report): readonly string[] {
       ...(database.notProved === undefined ? [] : [`${database.name} was not proved: ${database.notProved}`]),
       ...notRunSentences(database),
       ...chainSentences(database),
-      ...database.ignored.flatMap(({ path, reason, linked }) => (linked ? [`${path}: ${reason}`] : [])),
+      ...database.ignored.filter(isNamed).map(({ path, reason }) => `${path}: ${reason}`),
     ]),
   ]
 }
 
-/** How many files the layouts ignore. Links out of the repository do not count: they are listed by name. */
+/** How many files the layouts ignore, without those that are listed by name. */
 export const ignoredFileCount = (report: Report): number =>
-  report.databases.reduce((sum, { ignored }) => sum + ignored.filter(({ linked }) => linked !== true).length, 0)
+  report.databases.reduce((sum, { ignored }) => sum + ignored.filter((one) => !isNamed(one)).length, 0)
+
+/** Where there may be a database: links out of the repository, and folders of others. */
+const isNamed = ({ linked, foreign }: Ignored): boolean => linked === true || foreign === true
 
 function notRunSentences(database: DatabaseReport): readonly string[] {
   const byReason = new Map<string, string[]>()

@@ -24,9 +24,17 @@ export function targetPhrase(target: TargetReport, command: LiveReport['command'
   if (steps.length > 0 && !(isIdle && stopped?.kind === 'refused')) return stepsPhrase(steps)
   if (stopped !== undefined) return STOPPED_WORDS[stopped.kind]
   if (command === 'restore') return target.swapped === undefined ? 'not restored' : SWAPPED_WORDS[target.swapped]
-  if (command !== 'status') return 'nothing to do'
+  if (command !== 'status') return ['nothing to do', ...leftOutWords([target])].join(', ')
   return standing === undefined ? 'not read' : statusPhrase(standing)
 }
+
+/** What the run did not touch and production does not get: `2 files left out`; nothing where there are none. */
+function leftOutWords(targets: readonly TargetReport[]): readonly string[] {
+  const files = targets.flatMap(({ standing }) => standing?.leftOut ?? [])
+  return files.length === 0 ? [] : [`${counted(files.length, 'file')} left out`]
+}
+
+const lastOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 const SWAPPED_WORDS = { restored: 'restored', 'put back': 'restore undone' } as const
 const STOPPED_WORDS = { refused: 'refused', environment: 'not reached', 'not started': 'not started' } as const
@@ -86,7 +94,7 @@ function statusPhrase(standing: NonNullable<TargetReport['standing']>): string {
 
 /** Why a database is not up to date, as phrases. */
 function statusProblems(standing: NonNullable<TargetReport['standing']>): readonly string[] {
-  const { pending, late, missing, edited, dirty, repeated, drift = [], existing } = standing
+  const { pending, late, missing, edited, dirty, repeated, leftOut = [], drift = [], existing } = standing
   const listed = (word: string, ids: readonly string[]): readonly string[] =>
     ids.length === 0 ? [] : [`${count(ids.length)} ${word} (${firstFew(ids, 3)})`]
   return [
@@ -100,12 +108,18 @@ function statusProblems(standing: NonNullable<TargetReport['standing']>): readon
     ),
     ...listed('edited since applied', edited),
     ...listed('recorded more than once', repeated),
+    ...listed('left out', leftOut.map(lastOf)),
     ...(drift.length === 0 ? [] : [`drift: ${counted(drift.length, 'difference')}`]),
   ]
 }
 
 /** The sentence after the verdict. */
 export function runSentence(report: LiveReport): string {
+  const left = report.command === 'status' ? [] : leftOutWords(report.targets)
+  return [outcomeSentence(report), ...left].join(', ')
+}
+
+function outcomeSentence(report: LiveReport): string {
   const { targets, counts, command } = report
   const planned = targets.flatMap(({ steps }) => steps).filter(({ outcome }) => outcome === 'planned').length
   switch (report.verdict) {

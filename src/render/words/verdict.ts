@@ -51,6 +51,7 @@ function provedPhrase(report: Report): string {
   const where = `in ${counted(touched, 'database')}`
   if (report.counts.migrations === 0) return `no migrations in ${counted(report.counts.databases, 'database')}`
   if (total === 0) {
+    if (report.findings.some(({ rule }) => LEFT_OUT.has(rule))) return 'nothing in the change is proved'
     const rewritten = report.databases.some((one) => one.migrations.some(({ touched }) => touched === 'rewritten'))
     return rewritten ? 'the change edits only comments of migrations' : 'the change touches no migration'
   }
@@ -63,6 +64,9 @@ function provedPhrase(report: Report): string {
     ...otherPhrases(counts),
   ].join(', ')
 }
+
+/** The rules about files that may be meant as migrations, and are not read as such. */
+const LEFT_OUT = new Set(['never-runs', 'file-name'])
 
 const levelCounts = ({ counts }: Report): readonly string[] => [
   ...(counts.errors > 0 ? [counted(counts.errors, 'error')] : []),

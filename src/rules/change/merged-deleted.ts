@@ -1,7 +1,13 @@
 // A migration that others have applied is deleted.
-import { filesOf } from '../../model/migration.js'
-import type { Rule } from '../rule.js'
-import { runOnChange, restoreCommand } from './merged.js'
+import { numberOf } from '../../model/change.js'
+import { filesOf, type Migration } from '../../model/migration.js'
+import { foldMany } from '../fold.js'
+import { moveLines, nextVersions } from '../numbers.js'
+import type { ChangeInput, Rule, RuleInput } from '../rule.js'
+import { isLoneDown } from '../read-input.js'
+import { restoreAllCommand, restoreCommand, runOnChange } from './merged.js'
+import { movedIn } from './moved-files.js'
+import { twinsInBase } from './repaired.js'
 import { DELETED_PHONE } from '../samples.js'
 
 const WHY =
@@ -25,13 +31,34 @@ ALTER TABLE users DROP COLUMN phone;
 ALTER TABLE users DROP COLUMN phone;
 -- 00003_drop_phone.down.sql
 ALTER TABLE users ADD COLUMN phone text;`,
-  run: runOnChange(({ deleted, branch }) =>
-    deleted.map((gone) => ({
+  run: runOnChange((change, input) => {
+    const { deleted, branch } = change
+    const elsewhere = new Set(movedIn(input).map(({ from }) => from))
+    const gone = deleted.filter((one) => !isLoneDown(input, one) && !filesOf(one).some((file) => elsewhere.has(file)))
+    const found = gone.map((one) => ({
       migration: undefined,
       place: undefined,
-      message: `${gone.id} is merged (in ${branch}), and ${filesOf(gone)[0] ?? 'its file'} is deleted`,
+      message: `${one.id} is merged (in ${branch}), and ${filesOf(one)[0] ?? 'its file'} is deleted`,
       why: WHY,
-      fix: `Restore it: ${restoreCommand(branch, filesOf(gone))}, and undo its effects in a new migration.`,
-    })),
-  ),
+      fix: restoreFix(one, change, input),
+    }))
+    const fix = `Restore them: ${restoreAllCommand(change, input.folder, gone.flatMap(filesOf))}\nUndo their effects in new migrations.`
+    return foldMany(input, found, { rule: 'merged-deleted', what: `merged migrations (in ${branch}) are deleted`, fix })
+  }),
+}
+
+/** One of two that had the same version cannot come back under it. */
+function restoreFix(gone: Migration, change: ChangeInput, input: RuleInput): string {
+  const restore = restoreCommand(change, filesOf(gone))
+  const left = twinsInBase(change).find(({ migrations }) => migrations.includes(gone))?.migrations ?? []
+  const twin = left.find((other) => input.migrations.some(({ id }) => id === other.id))
+  if (twin === undefined) return `Restore it: ${restore}, and undo its effects in a new migration.`
+  const [version] = nextVersions(input, 1) ?? []
+  const moves =
+    version === undefined ? [] : input.tool.naming.renumber({ migrations: change.base, files: [] }, gone, version)
+  return [
+    `Restore it under a version of its own: ${twin.id} has ${numberOf(gone)} too.`,
+    restore,
+    ...moveLines(moves),
+  ].join('\n')
 }

@@ -55,13 +55,13 @@ const isSeen = ({ now, before }: Edited, { checksums }: ChangeInput): boolean =>
 const finding = (
   { now, before }: Edited,
   edit: ScriptEdit,
-  { change: { branch }, why }: { readonly change: ChangeInput; readonly why: string },
+  { change, why }: { readonly change: ChangeInput; readonly why: string },
 ): RuleFinding => ({
   migration: now.id,
   place: firstPlace(now) ?? firstPlace(before),
-  message: `${now.id} is merged (in ${branch}), and ${WORDS[edit]}`,
+  message: `${now.id} is merged (in ${change.branch}), and ${WORDS[edit]}`,
   why,
   fix: isEffective(edit)
-    ? `Revert the edit: ${restoreCommand(branch, filesOf(before).slice(0, 1))}, and put the change in a new migration.`
-    : `Revert the edit: ${restoreCommand(branch, filesOf(before).slice(0, 1))}.`,
+    ? `Revert the edit: ${restoreCommand(change, filesOf(before).slice(0, 1))}, and put the change in a new migration.`
+    : `Revert the edit: ${restoreCommand(change, filesOf(before).slice(0, 1))}.`,
 })

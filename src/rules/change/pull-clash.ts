@@ -1,8 +1,9 @@
 // Two open pull requests that both want a version.
-import { numberOf, type OpenPull } from '../../model/change.js'
-import { versionInPath, versionKey } from '../../model/version.js'
+import { numberOf } from '../../model/change.js'
+import { numberWords } from '../numbers.js'
 import type { Rule } from '../rule.js'
-import { runOnChange, firstPlace, nextWords } from './merged.js'
+import { clashesIn } from './fresh.js'
+import { runOnChange, firstPlace } from './merged.js'
 
 const WHY = 'The one that is merged second breaks the base branch, although both were green: neither sees the other.'
 
@@ -26,30 +27,19 @@ ALTER TABLE users DROP COLUMN fax;`,
 ALTER TABLE users ADD COLUMN fax text;
 -- 00005_add_fax.down.sql
 ALTER TABLE users DROP COLUMN fax;`,
-  run: runOnChange((change, { folder, tool }) =>
-    change.added.flatMap((migration) => {
-      const holder = change.pulls.find((pull) => holds(pull, folder, numberOf(migration)))
-      if (holder === undefined) return []
-      const { free, rename } = nextWords(change, tool)
-      const first = change.pull === undefined || holder.number < change.pull
-      return [
-        {
-          migration: migration.id,
-          place: firstPlace(migration),
-          message: `version ${numberOf(migration)} of ${migration.id} is also in pull request ${holder.number} (${holder.title})${first ? `; ${free}` : ''}`,
-          why: WHY,
-          fix: first
-            ? `${rename.slice(0, -1)}, or agree with ${holder.author} who goes first.`
-            : `This one is older: let ${holder.author} take another version.`,
-        },
-      ]
+  run: runOnChange((_, input) =>
+    clashesIn(input).map(({ migration, pull, first }) => {
+      const { free, rename } = numberWords(input, migration)
+      return {
+        migration: migration.id,
+        place: firstPlace(migration),
+        message: `version ${numberOf(migration)} of ${migration.id} is also in pull request ${pull.number} (${pull.title})${first === 'other' ? `; ${free}` : ''}`,
+        why: WHY,
+        fix:
+          first === 'other'
+            ? `${rename}\nOr agree with ${pull.author} who goes first.`
+            : `This one is older: let ${pull.author} take another version.`,
+      }
     }),
   ),
 }
-
-const holds = ({ files }: OpenPull, folder: string, version: string): boolean =>
-  files.some(
-    ({ path, status }) =>
-      (status === 'added' || status === 'renamed') &&
-      versionKey(versionInPath(path, folder) ?? '-') === versionKey(version),
-  )

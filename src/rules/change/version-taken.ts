@@ -1,8 +1,11 @@
 // A new migration with a version that the base branch already uses.
-import { numberOf, sameNumber } from '../../model/change.js'
-import type { Migration } from '../../model/migration.js'
-import type { Rule, ChangeInput } from '../rule.js'
-import { runOnChange, firstPlace, nextWords } from './merged.js'
+import { numberOf } from '../../model/change.js'
+import { filesOf } from '../../model/migration.js'
+import { numberWords } from '../numbers.js'
+import type { Rule } from '../rule.js'
+import { takenIn } from './fresh.js'
+import { sameFiles } from '../one-offence.js'
+import { runOnChange, firstPlace } from './merged.js'
 
 const WHY =
   'After the merge two migrations share the version. The tool stops for every command, or applies one of the two and treats both as applied.'
@@ -27,26 +30,17 @@ ALTER TABLE users DROP COLUMN fax;`,
 ALTER TABLE users ADD COLUMN fax text;
 -- 00003_add_fax.down.sql
 ALTER TABLE users DROP COLUMN fax;`,
-  run: runOnChange((change, { tool }) =>
-    change.added.flatMap((migration) => {
-      const holder = change.tip
-        .filter((other) => staysBehind(other, change))
-        .find((other) => other.id !== migration.id && sameNumber(other, migration))
-      if (holder === undefined) return []
-      const { free, rename } = nextWords(change, tool)
-      return [
-        {
-          migration: migration.id,
-          place: firstPlace(migration),
-          message: `version ${numberOf(migration)} of ${migration.id} is taken: ${change.branch} has ${holder.id}; ${free}`,
-          why: WHY,
-          fix: rename,
-        },
-      ]
+  run: runOnChange(({ branch }, input) =>
+    takenIn(input).map(({ migration, holder }) => {
+      const { free, rename } = numberWords(input, migration)
+      return {
+        migration: migration.id,
+        place: firstPlace(migration),
+        message: `version ${numberOf(migration)} of ${migration.id} is taken: ${branch} has ${holder.id}; ${free}`,
+        why: input.tool.records.sameNumber ?? WHY,
+        fix: rename,
+        same: [...sameFiles(migration), ...filesOf(holder).map((file) => ({ file, by: ['duplicate-version'] }))],
+      }
     }),
   ),
 }
-
-/** Whether the migration of the base is still there after the merge: the change may rename or delete it. */
-const staysBehind = ({ id }: Migration, { renamed, deleted }: ChangeInput): boolean =>
-  ![...renamed.map(({ before }) => before), ...deleted].some((gone) => gone.id === id)

@@ -25,6 +25,7 @@ DROP TABLE oauth;`,
     return input.tool.naming
       .judge(input)
       .filter(({ wrong }) => wrong === 'words')
+      .filter(({ migration }, at, all) => all.findIndex((one) => one.migration === migration) === at)
       .map(({ migration, file, base, right }) => ({
         migration,
         place: { file, line: 1, column: 1 },

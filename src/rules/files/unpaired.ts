@@ -1,14 +1,17 @@
 // Ups without a down, and downs without an up.
-import type { Direction, Migration } from '../../model/migration.js'
+import type { Problem } from '../../model/finding.js'
+import { filesOf, isUpOnly, versionedOf, type Direction, type Migration } from '../../model/migration.js'
 import type { ToolFacts } from '../../model/tool.js'
-import { isUpOnly, versionedOf } from '../../model/migration.js'
-import { sameVersion } from '../../model/version.js'
-import type { Rule, RuleFinding, RuleInput } from '../rule.js'
+import { restoreAllCommand, restoreCommand } from '../change/merged.js'
+import { movedIn } from '../change/moved-files.js'
+import { foldMany } from '../fold.js'
+import { moveLines, newNumberOf } from '../numbers.js'
+import type { Rule, RuleFinding, RuleInput, Same } from '../rule.js'
 import { proofOf } from '../proof/proof-results.js'
 import { repairText } from '../proof/repair.js'
-import { shellWord } from '../../model/shell-quote.js'
-import { problemsOf, startOf } from '../read-input.js'
+import { startOf } from '../read-input.js'
 import { ADD_PHONE } from '../samples.js'
+import { nearHalves, newPathOf, openHalves, type NearHalf } from './near-half.js'
 
 const WHY =
   'Only a backup leads back from this step. A rollback past it stops, or skips it and leaves the schema between two versions.'
@@ -23,26 +26,34 @@ export const unpaired: Rule = {
 ALTER TABLE users ADD COLUMN phone text;`,
   good: ADD_PHONE,
   run: (input) => {
-    const reported = problemsOf(input, 'unpaired')
     const versioned = versionedOf(input.migrations)
-    const halves = versioned.filter(({ up, down }) => up === undefined || down === undefined)
-    const open = halves.filter((migration) => !isKnown(input, migration))
-    const ups = open.filter((m) => m.up !== undefined && m.down === undefined && m.irreversible === undefined)
-    const downs = open.filter((m) => m.down !== undefined && m.up === undefined)
-    const near = downs.flatMap((down) => {
-      const up =
-        ups.find((m) => sameVersion(m.version, down.version)) ?? ups.find((m) => m.name === down.name && m.name !== '')
-      return up === undefined ? [] : [{ up, down }]
-    })
-    const alone = ups.filter((m) => !near.some(({ up }) => up === m))
-    const asOne = isUpOnly(versioned) ? habit(input, alone) : []
+    const open = openHalves(input).filter((migration) => !isKnown(input, migration))
+    const moved = new Set(movedIn(input).map(({ from }) => from))
+    const near = nearHalves(
+      input,
+      open.filter(
+        (one) => !(['up', 'down'] as const).some((direction) => moved.has(lostHalf(input, one, direction) ?? '')),
+      ),
+    )
+    const isAlone = (migration: Migration): boolean =>
+      !hasBadHalf(input, migration) &&
+      !near.some(({ migration: half, file }) => half === migration || filesOf(migration).includes(file))
+    const ups = open.filter((one) => one.up !== undefined && one.irreversible === undefined && isAlone(one))
+    const downs = open.filter((one) => one.up === undefined && isAlone(one))
+    const lost = ups.filter((one) => lostHalf(input, one, 'down') !== undefined)
+    const asOne = isUpOnly(versioned) ? habit(input, ups) : []
+    const alone = ups.filter((one) => !asOne.includes(one))
     return [
-      ...reported,
-      ...near.map(({ up, down }) => nearMiss(input, up, down)),
-      ...(asOne.length === 0 ? [] : [withoutAnyDown(asOne, alone.length)]),
-      ...alone.filter((m) => !asOne.includes(m)).map((m) => withoutDown(input, m)),
-      ...downs.filter((m) => !near.some(({ down }) => down === m)).map((m) => withoutUp(input, m)),
-      ...input.migrations.flatMap((m) => moduleWithoutDown(input, m)),
+      ...input.problems.filter(({ rule }) => rule === 'unpaired').map((problem) => asReported(input, problem)),
+      ...near.map((half) => nearMiss(input, half)),
+      ...(asOne.length === 0 ? [] : [withoutAnyDown(asOne, ups.length)]),
+      ...lostDowns(
+        input,
+        alone.filter((one) => lost.includes(one)),
+      ),
+      ...alone.filter((one) => !lost.includes(one)).map((one) => withoutDown(input, one)),
+      ...downs.map((one) => withoutUp(input, one)),
+      ...input.migrations.flatMap((one) => moduleWithoutDown(input, one)),
     ]
   },
 }
@@ -77,40 +88,121 @@ function moduleWithoutDown(input: RuleInput, { id, module }: Migration): readonl
 /** The layout already reports it, or the other half exists and cannot be read. */
 const isKnown = (input: RuleInput, migration: Migration): boolean =>
   migration.code !== undefined ||
-  input.problems.some(
-    ({ rule, migration: id }) => id === migration.id && (rule === 'unpaired' || rule === 'unparsable'),
-  ) ||
+  input.problems.some(({ rule, migration: id }) => id === migration.id && ['unpaired', 'unparsable'].includes(rule)) ||
   input.files.some((file) => file.unreadable !== undefined && isOf(file.name, migration.version))
+
+/** Its other half is there under a name that the tool leaves out. */
+const hasBadHalf = (input: RuleInput, { id }: Migration): boolean =>
+  input.problems.some(({ rule, migration }) => rule === 'file-name' && migration === id)
 
 /** Whether the first number of a file's name is this version. */
 const isOf = (name: string, version: string): boolean =>
   name.replace(/^\D+/, '').startsWith(version) && !/^\d/.test(name.replace(/^\D+/, '').slice(version.length))
 
-function nearMiss({ tool }: RuleInput, up: Migration, down: Migration): RuleFinding {
-  const upFile = up.up?.file ?? ''
-  const downFile = down.down?.file ?? ''
-  const same = sameVersion(up.version, down.version) ? 'version and another name' : 'name and another version'
+function nearMiss(input: RuleInput, { migration, missing, file, move, how }: NearHalf): RuleFinding {
+  const own = migration.up?.file ?? migration.down?.file ?? ''
+  const differs = { version: 'same name and another version', name: 'same version and another name' }
   return {
-    migration: up.id,
-    place: down.down && { file: downFile, line: 1, column: 1 },
-    message: `${base(downFile)} and ${base(upFile)} do not pair: same ${same}`,
-    why: WHY,
-    fix: `git mv ${shellWord(downFile)} ${shellWord(fileFor(tool, upFile, 'down'))}`,
+    migration: migration.id,
+    place: { file, line: 1, column: 1 },
+    message:
+      how === 'word'
+        ? `${base(file)} is not read as the ${missing} of ${migration.id}`
+        : `${base(file)} and ${base(own)} do not pair: ${differs[how]}`,
+    why: missing === 'up' ? WHY_ALONE : WHY,
+    fix:
+      move === undefined
+        ? `Rename ${base(file)}: it should be the ${missing} of ${base(own)}.`
+        : moveLines([move]).join('\n'),
+    same: [{ file }, ...goneAs(input, migration, missing, own)],
   }
+}
+
+/** A half that the change takes away is an edit of the migration; `file` is what is left of it. */
+const goneAs = (input: RuleInput, migration: Migration, half: Direction, file: string): readonly Same[] =>
+  lostHalf(input, migration, half) === undefined
+    ? []
+    : [{ file, by: [half === 'up' ? 'merged-edited' : 'merged-down-edited'] }]
+
+/** A migration with both halves, whose names differ; other problems as they are. */
+function asReported(input: RuleInput, problem: Problem): RuleFinding {
+  const { migration: id, place, message, why, fix } = problem
+  const both = input.migrations.find((one) => one.id === id && one.up !== undefined && one.down !== undefined)
+  if (both?.up === undefined || both.down === undefined || input.tool.directions.in === 'one file') {
+    return { migration: id, place, message, why, fix }
+  }
+  const { otherFile } = input.tool.directions
+  const [up, down] = [both.up.file, both.down.file]
+  const asUp = { from: down, to: otherFile(up, 'down') }
+  const asDown = { from: up, to: otherFile(down, 'up') }
+  const isMerged = (file: string): boolean => input.change?.baseTexts.has(file) === true
+  const misnamed = new Set(input.tool.naming.judge(input).map(({ file }) => file))
+  const prefersDown =
+    isMerged(down) !== isMerged(up)
+      ? isMerged(down)
+      : misnamed.has(up) !== misnamed.has(down)
+        ? misnamed.has(up)
+        : false
+  const move = [prefersDown ? asDown : asUp, asUp, asDown].find(({ to }) => to !== undefined)
+  const isMoving = newNumberOf(input, both) !== undefined
+  const rename = move?.to === undefined || isMoving ? [] : moveLines([{ from: move.from, to: move.to }])
+  return {
+    migration: id,
+    place: move === undefined ? place : { file: move.from, line: 1, column: 1 },
+    message,
+    why,
+    fix:
+      rename.length === 0
+        ? fix
+        : [...rename, 'If they do not belong together, give one of them another version.'].join('\n'),
+    same: [
+      { file: up, by: NAMES },
+      { file: down, by: NAMES },
+    ],
+  }
+}
+
+const NAMES = ['file-name', 'file-name-words']
+
+/** The file of the base branch that a migration has no more. */
+function lostHalf({ change }: RuleInput, { id }: Migration, direction: Direction): string | undefined {
+  const file = change?.base.find((one) => one.id === id)?.[direction]?.file
+  return file !== undefined && change?.edited.some(({ now }) => now.id === id) === true ? file : undefined
+}
+
+/** Downs that a change deletes. */
+function lostDowns(input: RuleInput, migrations: readonly Migration[]): readonly RuleFinding[] {
+  const { change, folder } = input
+  if (change === undefined) return []
+  const lost = migrations.flatMap((one) => lostHalf(input, one, 'down') ?? [])
+  const what = `migrations have lost their downs (those of ${change.branch})`
+  return foldMany(
+    input,
+    migrations.map((one) => withoutDown(input, one)),
+    { rule: 'unpaired', what, fix: `Restore them: ${restoreAllCommand(change, folder, lost)}` },
+  )
 }
 
 function withoutDown(input: RuleInput, migration: Migration): RuleFinding {
   const up = migration.up
   const file = up?.file ?? ''
   const repair = repairText(proofOf(input, migration.id) ?? {})
-  const fix = downFix(input.tool, file)
+  const fix = restoreFix(input, migration, 'down') ?? downFix(input.tool, newPathOf(input, migration, file))
   return {
     migration: migration.id,
     place: up && startOf(up),
     message: `${migration.id} has no down`,
     why: WHY,
     fix: repair === undefined ? fix : `${fix}\n${repair}`,
+    same: goneAs(input, migration, 'down', file),
   }
+}
+
+/** The command that restores a half of the base branch. A file that holds both may have lost it by an edit. */
+function restoreFix(input: RuleInput, migration: Migration, direction: Direction): string | undefined {
+  const lost = lostHalf(input, migration, direction)
+  if (input.change === undefined || lost === undefined || filesOf(migration).includes(lost)) return undefined
+  return `Restore it: ${restoreCommand(input.change, [lost])}`
 }
 
 /** Where to write the down. */
@@ -121,14 +213,16 @@ function downFix(tool: ToolFacts, up: string): string {
     : `Write ${fileFor(tool, up, 'down')}, or say in the up: ${declared}`
 }
 
-const withoutUp = ({ tool }: RuleInput, migration: Migration): RuleFinding => {
+const withoutUp = (input: RuleInput, migration: Migration): RuleFinding => {
   const file = migration.down?.file ?? ''
+  const write = `Write ${fileFor(input.tool, newPathOf(input, migration, file), 'up')}, or delete ${base(file)}.`
   return {
     migration: migration.id,
     place: migration.down && startOf(migration.down),
     message: `${migration.id} has no up`,
     why: WHY_ALONE,
-    fix: `Write ${fileFor(tool, file, 'up')}, or delete ${base(file)}.`,
+    fix: restoreFix(input, migration, 'up') ?? write,
+    same: [{ file }],
   }
 }
 

@@ -6,6 +6,16 @@ import { type Order, type Ordered, compareBytes } from '../../model/version.js'
 import { duplicateProblems, ignoredOf, otherKind, subfolders } from '../ignored.js'
 import { irreversibleOf } from '../irreversible.js'
 import type { ReadOptions, Stream, ToolFiles } from '../tool.js'
+import {
+  isDump,
+  isLeftover,
+  isMeantFor,
+  isSqlLike,
+  leftOutProblems,
+  renames,
+  unclear,
+  type LeftOut,
+} from '../left-out.js'
 import { markedFor } from '../markers.js'
 import { configuredScript } from '../configured-script.js'
 import { problemsOf, type Trouble, linesOfFile, messageOf } from '../script.js'
@@ -38,10 +48,16 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
         ? { file, reason: 'dbmate reads only names that start with a number' }
         : otherKind(file),
     )
+  const leftOut = leftOutOf(
+    passedOver.map(({ file }) => file),
+    migrations,
+  )
   return {
     migrations: streams.map((stream) => stream.migration),
     ignored: [...ignoredOf(passedOver), ...subfolders(files)],
+    leftOut,
     problems: [
+      ...leftOutProblems(leftOut),
       ...duplicateProblems(
         migrations.map((file) => ({ key: versionOf(file), version: versionOf(file), id: idOf(file), file: file.path })),
         'dbmate applies the first file and then fails on the second. Where the version is recorded already, it treats both as applied.',
@@ -51,6 +67,27 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
   }
 }
 
+/** dbmate v2.36.0 reads `^(\\d+).*\\.sql$` and passes over everything else. */
+function leftOutOf(files: readonly SourceFile[], migrations: readonly SourceFile[]): readonly LeftOut[] {
+  const rename = renames({
+    titles: migrations.map(titleOf),
+    same: (file) => {
+      const plain = { ...file, name: file.name.replace(/\.\w+$/, '.sql') }
+      const isFree = migrations.every((one) => versionOf(one) !== versionOf(plain))
+      return isMigration(plain) && isFree ? { name: plain.name, version: versionOf(plain) } : undefined
+    },
+  })
+  return files.flatMap((file): readonly LeftOut[] => {
+    const { path, name } = file
+    if (!isSqlLike(name) || isLeftover(name)) return []
+    if (!isMeantFor(file, 'dbmate')) return name.endsWith('.sql') && !isDump(name) ? [unclear(file, 'dbmate')] : []
+    const wrong = name.endsWith('.sql') ? 'does not begin with a number' : 'does not end in .sql'
+    const message = `${name} ${wrong}, so dbmate passes over it`
+    const why = 'dbmate skips the file silently, so it never runs.'
+    return [{ file: path, effect: 'passes over', message, why, ...rename(file) }]
+  })
+}
+
 function readOne(
   file: SourceFile,
   options: ReadOptions,
@@ -58,7 +95,7 @@ function readOne(
   const id = idOf(file)
   const version = versionOf(file)
   const { irreversible, problems } = irreversibleOf({ id, version, files: [file], config: options.config })
-  const name = id.slice(version.length).replace(/^[-_.]/, '')
+  const name = titleOf(file)
   const base = { id, version, name, kind: options.kind, code: undefined, irreversible }
   if (file.unreadable !== undefined) return { migration: { ...base, up: undefined, down: undefined }, problems }
   const parse = parseDbmate(file.text)
@@ -81,6 +118,12 @@ function readOne(
 
 /** The digits in front, as text: for dbmate `007` and `7` are two versions. */
 const versionOf = (file: SourceFile): string => /^[0-9]+/.exec(file.name)?.[0] ?? ''
+
+/** What follows the digits. */
+const titleOf = (file: SourceFile): string =>
+  idOf(file)
+    .slice(versionOf(file).length)
+    .replace(/^[-_.]/, '')
 
 const named = (file: SourceFile): Ordered => ({ id: idOf(file), version: versionOf(file) })
 

@@ -25,8 +25,17 @@ export const dbmate: Tool = {
     // v2.35.0 reads `^(\d+).*\.sql$`.
     rules: { named: 'file', usualForm: false, anyGap: true },
     order: byFileName,
+    runs: (name) => /^\d+.*\.sql$/.test(name),
     knownBy: () => 'dbmate knows a migration by its number as written',
   }),
+  records: {
+    stopsAtTwins: false,
+    renamed: ({ before, now, twin }) => {
+      const row = `UPDATE schema_migrations SET version = '${now.version}' WHERE version = '${before.version}'`
+      return `${row};${twin === undefined ? '' : ` then dbmate up runs ${twin}.`}`
+    },
+    countsLoneDowns: false,
+  },
   statementBlock: undefined,
   histories: {
     candidates: [history],

@@ -1,6 +1,7 @@
 // The directories layout: `<version>_<name>/up.sql` with `down.sql` beside it, as diesel and Hasura have it. Prisma uses
 // another file name, and some programs a file for each server (`<version>_<name>/postgres.sql`).
 import type { Direction, Message, Migration, Script } from '../../model/migration.js'
+import { shellWord } from '../../model/shell-quote.js'
 import { type Order, type Ordered, compareBytes } from '../../model/version.js'
 import type { Problem } from '../../model/finding.js'
 import type { SourceFile } from '../../model/source.js'
@@ -8,6 +9,7 @@ import { isOtherDialect } from '../dialects.js'
 import { nameFor, parseDirectoryFile, parseMetadata, PRISMA_UP } from './names.js'
 import { duplicateProblems, directFiles, folderOf, ignoredOf, type PassedOver } from '../ignored.js'
 import { irreversibleOf } from '../irreversible.js'
+import { isNamedAsMigration, leftOutProblems, moved, type LeftOut } from '../left-out.js'
 import type { ReadOptions, Stream, ToolFiles } from '../tool.js'
 import { configuredScript } from '../configured-script.js'
 import { linesOfFile, messageOf } from '../script.js'
@@ -56,17 +58,24 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
     ),
     ...others.flatMap((directory) => [...directory.files.values()].map(notRead)),
   ]
+  const prisma = migrations.some(isPrismas)
+  const leftOut = [
+    ...strange.map(prisma ? withoutMigration : withoutUp),
+    ...files.flatMap((file) => outside(file, prisma ? PRISMA_UP : 'up.sql')),
+    ...hidden(files),
+  ]
   return {
     migrations: streams.map((stream) => stream.migration),
+    leftOut,
     ignored: [
       ...ignoredOf(passedOver),
       ...strange.map(({ path }) => ({
         path,
-        reason: `a folder without ${migrations.some(isPrismas) ? PRISMA_UP : 'up.sql'}`,
+        reason: `a folder without ${prisma ? PRISMA_UP : 'up.sql'}`,
       })),
     ],
     problems: [
-      ...strange.map(migrations.some(isPrismas) ? withoutMigration : withoutUp),
+      ...leftOutProblems(leftOut),
       ...duplicateProblems(
         migrations.map((directory) => ({
           key: isPrismas(directory) ? directory.name : versionOf(directory).replaceAll('-', ''),
@@ -208,20 +217,52 @@ const badMetadata = (file: SourceFile, id: string): Problem => ({
   fix: 'run_in_transaction = false',
 })
 
-const withoutUp = ({ name, path, files }: Directory): Problem => ({
-  rule: 'file-name',
-  migration: undefined,
-  place: { file: [...files.values()][0]?.path ?? path, line: 1, column: 1 },
+const withoutUp = ({ name, path, files }: Directory): LeftOut => ({
+  file: [...files.values()][0]?.path ?? path,
+  effect: 'refuses',
   message: `the folder ${name} has neither up.sql nor down.sql`,
   why: 'diesel stops at a folder that is not a migration, for every command.',
   fix: `Write ${path}/up.sql and ${path}/down.sql, or move the folder elsewhere.`,
 })
 
-const withoutMigration = ({ name, path, files }: Directory): Problem => ({
-  rule: 'file-name',
-  migration: undefined,
-  place: { file: [...files.values()][0]?.path ?? path, line: 1, column: 1 },
+const withoutMigration = ({ name, path, files }: Directory): LeftOut => ({
+  file: [...files.values()][0]?.path ?? path,
+  effect: 'refuses',
   message: `the folder ${name} has no ${PRISMA_UP}`,
   why: 'Prisma Migrate stops at such a folder (P3015), for every command.',
   fix: `Write ${path}/${PRISMA_UP}, or move the folder elsewhere.`,
 })
+
+/** A migration as a file among folders. */
+function outside(file: SourceFile, up: string): readonly LeftOut[] {
+  const { name, path } = file
+  if (name.includes('/') || !/\.sql$/i.test(name) || !isNamedAsMigration(name)) return []
+  const folder = name.replace(/(?:\.(?:up|down))?\.sql$/i, '')
+  return [
+    {
+      file: path,
+      effect: 'passes over',
+      message: `${name} is a file where each migration is a folder, so it never runs`,
+      why: 'The tool looks into folders only, and skips the file silently.',
+      fix: `mkdir ${shellWord(`${path.slice(0, -name.length)}${folder}`)} && ${moved(file, `${folder}/${up}`)}`,
+    },
+  ]
+}
+
+/** Folders whose names begin with a point. */
+function hidden(files: readonly SourceFile[]): readonly LeftOut[] {
+  return files.flatMap(({ name, path }): readonly LeftOut[] => {
+    const [folder = '', inside, deeper] = name.split('/')
+    if (!folder.startsWith('.') || !isNamedAsMigration(folder) || deeper !== undefined) return []
+    if (inside !== 'up.sql' && inside !== PRISMA_UP) return []
+    return [
+      {
+        file: path,
+        effect: 'passes over',
+        message: `the name of the folder ${folder} begins with a point, so its migration never runs`,
+        why: 'The tool skips hidden folders silently.',
+        fix: `git mv ${shellWord(path.slice(0, -inside.length - 1))} ${shellWord(`${path.slice(0, -name.length)}${folder.replace(/^\.+/, '')}`)}`,
+      },
+    ]
+  })
+}

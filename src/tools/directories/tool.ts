@@ -29,9 +29,19 @@ export const directories: Tool = {
   naming: namingOf({
     rules: { named: 'folder', usualForm: false, anyGap: false },
     order: byTextOfVersion,
+    runs: () => true,
     knownBy: (file) =>
       file.endsWith(`/${PRISMA_UP}`) ? 'Prisma knows a migration by the name of its folder' : undefined,
   }),
+  records: {
+    stopsAtTwins: false,
+    renamed: ({ before, now, twin }) => {
+      const key = ({ version }: Migration): string => `'${version.replaceAll('-', '')}'`
+      const row = `UPDATE __diesel_schema_migrations SET version = ${key(now)} WHERE version = ${key(before)}`
+      return `${row};${twin === undefined ? '' : ` then diesel migration run runs ${twin}.`}`
+    },
+    countsLoneDowns: false,
+  },
   statementBlock: undefined,
   histories: {
     candidates: [diesel],

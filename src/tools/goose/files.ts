@@ -1,13 +1,21 @@
 // The goose layout: one file for each migration, both directions in it, `-- +goose Up` and `-- +goose Down`.
 import type { Direction, Migration } from '../../model/migration.js'
-import { nextVersion } from '../../model/next-version.js'
-import { byNumber, type Ordered, compareNumbers } from '../../model/version.js'
+import { byNumber, type Ordered } from '../../model/version.js'
 import type { Problem } from '../../model/finding.js'
 import type { SourceFile } from '../../model/source.js'
 import { duplicateProblems, ignoredOf, otherKind, type PassedOver, subfolders } from '../ignored.js'
 import { parseGoose } from './parser.js'
 import { irreversibleOf } from '../irreversible.js'
 import type { ReadOptions, Stream, ToolFiles } from '../tool.js'
+import {
+  isLeftover,
+  isMeantFor,
+  isSqlLike,
+  leftOutProblems,
+  renames,
+  type LeftOut,
+  type SameVersion,
+} from '../left-out.js'
 import { markedFor } from '../markers.js'
 import { configuredScript } from '../configured-script.js'
 import { problemsOf } from '../script.js'
@@ -31,10 +39,13 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
   const migrations: Named[] = []
   const passedOver: PassedOver[] = []
   const misnamed: { readonly file: SourceFile; readonly error: string }[] = []
+  const otherEnding: SourceFile[] = []
   for (const file of files.filter(isHere)) {
     const name = /\.(?:sql|go)$/.test(file.name) ? parseGooseName(file.name) : undefined
-    if (name === undefined) passedOver.push(otherKind(file))
-    else if (file.name.endsWith('_test.go')) passedOver.push({ file, reason: 'a Go test', group: '*_test.go' })
+    if (name === undefined) {
+      passedOver.push(otherKind(file))
+      if (isSqlLike(file.name) && isMeantFor(file, 'goose') && !isLeftover(file.name)) otherEnding.push(file)
+    } else if (file.name.endsWith('_test.go')) passedOver.push({ file, reason: 'a Go test', group: '*_test.go' })
     else if (!('error' in name)) migrations.push({ file, name })
     else if (file.name.endsWith('.go')) {
       passedOver.push({ file, reason: 'Go code without a version in its name', group: '*.go' })
@@ -45,11 +56,19 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
   }
   migrations.sort((a, b) => byNumber(named(a), named(b)))
   const streams = migrations.map((migration) => readOne(migration, options))
+  const rename = renames({
+    titles: migrations.map(({ name }) => name.name),
+    same: (file) => sameVersion(file, migrations),
+  })
+  const leftOut = [
+    ...misnamed.map(({ file, error }) => ({ ...refused(file, error), ...rename(file) })),
+    ...otherEnding.map((file) => ({ ...withOtherEnding(file), ...rename(file) })),
+  ]
   return {
     migrations: streams.map((stream) => stream.migration),
     ignored: [...ignoredOf(passedOver), ...subfolders(files)],
     problems: [
-      ...misnamed.map((one) => badName(one, migrations)),
+      ...leftOutProblems(leftOut),
       ...duplicateProblems(
         migrations.map(({ file, name }) => ({
           key: String(name.number),
@@ -61,6 +80,7 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
       ),
       ...streams.flatMap((stream) => stream.problems),
     ],
+    leftOut,
   }
 }
 
@@ -118,21 +138,27 @@ const idOf = (file: SourceFile): string => file.name.replace(/\.(?:sql|go)$/, ''
 
 const named = ({ file, name }: Named): Ordered => ({ id: idOf(file), version: name.version })
 
-function badName(
-  { file, error }: { readonly file: SourceFile; readonly error: string },
-  migrations: readonly Named[],
-): Problem {
-  const highest = migrations.map(({ name }) => name.version).reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '')
-  const next = highest === '' ? '00001' : nextVersion({ like: highest, highest, now: 0 })
-  const words = file.name.replace(/\.sql$/, '').replace(/^[^A-Za-z]+/, '')
-  return {
-    rule: 'file-name',
-    migration: undefined,
-    place: { file: file.path, line: 1, column: 1 },
-    message: `goose cannot read the file name ${file.name}: ${error}`,
-    why: 'The goose command line stops at such a name, for every command. As a library, goose skips the file silently.',
-    fix: `If it is a migration, name it ${next}_${words === '' ? 'change' : words}.sql, with the next free version. If not, move it to another folder.`,
-  }
+const refused = ({ path, name }: SourceFile, error: string): Omit<LeftOut, 'fix'> => ({
+  file: path,
+  effect: 'refuses',
+  message: `goose cannot read the file name ${name}: ${error}`,
+  why: 'The goose command line stops at such a name, for every command. As a library, goose skips the file silently.',
+})
+
+const withOtherEnding = ({ path, name }: SourceFile): Omit<LeftOut, 'fix'> => ({
+  file: path,
+  effect: 'passes over',
+  message: `${name} does not end in .sql, so goose passes over it`,
+  why: 'goose skips the file silently, so it never runs.',
+})
+
+/** The name in `.sql`, where goose reads that and the version is free. */
+function sameVersion({ name }: SourceFile, migrations: readonly Named[]): SameVersion | undefined {
+  const plain = name.replace(/\.\w+$/, '.sql')
+  const parsed = parseGooseName(plain)
+  if (plain === name || 'error' in parsed || migrations.some((one) => one.name.number === parsed.number))
+    return undefined
+  return { name: plain, version: parsed.version }
 }
 
 /** The largest version that goose takes: it counts in 64 bits. */

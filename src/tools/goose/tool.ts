@@ -1,10 +1,11 @@
 // pressly/goose: one file for each migration, with `-- +goose Up` and `-- +goose Down`.
 import { byNumber } from '../../model/version.js'
+import { integerKey } from '../integer-version.js'
 import { oneFile } from '../one-file.js'
 import { namingOf } from '../pairs/naming.js'
 import type { Tool } from '../tool.js'
 import { changedQuotes } from './envsub-quotes.js'
-import { gooseFiles } from './files.js'
+import { gooseFiles, parseGooseName } from './files.js'
 import { goose as history } from './history.js'
 
 const block = { begin: '-- +goose StatementBegin', end: '-- +goose StatementEnd' }
@@ -31,8 +32,17 @@ export const goose: Tool = {
   naming: namingOf({
     rules: { named: 'file', usualForm: false, anyGap: false },
     order: byNumber,
+    runs: (name) => !('error' in parseGooseName(name)),
     knownBy: () => undefined,
   }),
+  records: {
+    stopsAtTwins: true,
+    renamed: ({ before, now, twin }) => {
+      const row = `UPDATE goose_db_version SET version_id = ${integerKey(now)} WHERE version_id = ${integerKey(before)}`
+      return `${row};${twin === undefined ? '' : ` then goose -allow-missing up runs ${twin}.`}`
+    },
+    countsLoneDowns: false,
+  },
   statementBlock: block,
   changedQuotes,
   histories: {

@@ -1,12 +1,14 @@
 // Which files of a folder are ups, which are downs, and which are neither: the style of the whole folder decides.
+import { distance } from 'fastest-levenshtein'
+import type { HistoryKind } from '../../model/config.js'
 import type { Direction } from '../../model/migration.js'
-import { nextVersion } from '../../model/next-version.js'
 import type { SourceFile } from '../../model/source.js'
-import { compareNumbers, versionKey } from '../../model/version.js'
+import { versionKey } from '../../model/version.js'
 import { directFiles, type PassedOver } from '../ignored.js'
 import { foreignTool, markedFor } from '../markers.js'
 import { inNumberedFolders, parseInFolder } from './numbered-folders.js'
-import { type PairName, type Reading, type Style } from './name.js'
+import { statesDirection, type PairName, type Reading, type Style } from './name.js'
+import { readingBy, sqlxReads } from './tool-names.js'
 
 /** A file that is one direction of a migration. `plain`: nothing in the name says up, the folder's style does. */
 export type Side = {
@@ -20,34 +22,44 @@ export type Side = {
   readonly id: string
 }
 
-/** `odd` are versioned `.sql` files that state no direction, in a folder whose style is to state one. */
+/**
+ * A `.sql` file that is no direction of a migration, because its name has no version, no direction or no title, because
+ * `tool` keeps both directions in one file, or because the configured tool has another rule.
+ */
+export type NoSide = { readonly file: SourceFile } & (
+  | { readonly lacks: 'version' | 'direction' | 'title' | 'the rule' }
+  | { readonly lacks: 'one direction'; readonly tool: string }
+)
+
+/** `simple` are the sides that sqlx runs as ups without a down beside pairs, and that golang-migrate passes over. */
 export type Sides = {
   readonly sides: readonly Side[]
-  readonly odd: readonly { readonly file: SourceFile; readonly message: string; readonly fix: string }[]
+  readonly simple: ReadonlySet<Side>
+  readonly others: readonly NoSide[]
   readonly passedOver: readonly PassedOver[]
 }
 
 type Named = { readonly file: SourceFile; readonly parsed: PairName; readonly key: string }
 
-/** `.sql` files of the folder itself -> their directions. Files of other kinds are left to the caller. */
-export function sidesOf(files: readonly SourceFile[]): Sides {
+/**
+ * `.sql` files of the folder itself -> their directions. Files of other kinds are left to the caller. `kind` is the
+ * configured tool: then its own rule decides. For `SEEDS` no
+ * tool's does.
+ */
+export function sidesOf(files: readonly SourceFile[], kind?: HistoryKind): Sides {
   const passedOver: PassedOver[] = []
-  const odd: Sides['odd'][number][] = []
+  const others: NoSide[] = []
   const named: Named[] = []
-  const unversioned: SourceFile[] = []
-  const own = directFiles(files)
-  const all = [...own, ...(inNumberedFolders(files) ?? [])]
+  const all = [...directFiles(files), ...(inNumberedFolders(files) ?? [])]
   for (const file of all.filter((candidate) => candidate.name.endsWith('.sql'))) {
     const parsed = parseInFolder(file.name)
-    if (parsed === undefined) {
-      if (/\.(?:up|down)\.sql$/i.test(file.name)) unversioned.push(file)
-      passedOver.push({ file, reason: 'not a migration: no version in front of its name' })
-    } else if (parsed.dialect !== 'any' && parsed.dialect !== 'postgres') {
+    if (parsed === undefined) others.push({ file, lacks: 'version' })
+    else if (parsed.dialect !== 'any' && parsed.dialect !== 'postgres') {
       passedOver.push({ file, reason: `written for ${parsed.dialect}`, group: `*.${parsed.dialect}.*` })
     } else named.push({ file, parsed, key: versionKey(parsed.version) })
   }
 
-  odd.push(...unversioned.map((file) => withoutVersion(file, named)))
+  const reads = readingBy(kind)
   const styles = establishedStyles(named)
   const sides: Side[] = []
   const silent: Named[] = []
@@ -57,22 +69,44 @@ export function sidesOf(files: readonly SourceFile[]): Sides {
     else sides.push(sideOf(entry, reading))
   }
 
-  const habit = plainHabit(sides, silent)
+  const isUp = plainHabit(sides, silent)
+  const isSimple = simpleBeside(sides, all)
+  const simple = new Set<Side>()
   for (const entry of silent) {
     const tool = markedFor(entry.file.text) ?? foreignTool(entry.file.text)
-    if (tool !== undefined)
-      passedOver.push({
-        file: entry.file,
-        reason: `has the markers of ${tool}, which puts both directions into one file`,
-      })
-    else if (habit(entry)) sides.push(plainSide(entry))
-    else {
-      odd.push(withoutDirection(entry))
-      passedOver.push({ file: entry.file, reason: 'not a migration: its name states neither up nor down' })
-    }
+    if (tool !== undefined) others.push({ file: entry.file, lacks: 'one direction', tool })
+    else if (reads === undefined ? isUp(entry) : reads(entry.file.name) === 'up') sides.push(plainSide(entry))
+    else if (kind === undefined && isSimple(entry)) {
+      const side = plainSide(entry)
+      sides.push(side)
+      simple.add(side)
+    } else others.push({ file: entry.file, lacks: 'direction' })
   }
-  return { sides, odd, passedOver }
+  const isRead = reads === undefined ? (kind === undefined ? titled(sides) : () => true) : ruled(reads)
+  others.push(
+    ...sides.flatMap((side): readonly NoSide[] =>
+      isRead(side) ? [] : [{ file: side.file, lacks: isNameless(side) ? 'title' : 'the rule' }],
+    ),
+  )
+  return { sides: sides.filter(isRead), simple, others, passedOver }
 }
+
+/** The tools that pair `.up.sql` with `.down.sql` want `_` behind the number: one that does not is at work where most have none. */
+function titled(sides: readonly Side[]): (side: Side) => boolean {
+  const nameless = sides.filter(isNameless)
+  const inStyle = sides.filter(({ style, word }) => style === 'dot' && (word === 'up' || word === 'down'))
+  return nameless.length > inStyle.length / 2 ? () => true : (side) => !isNameless(side)
+}
+
+/** `2019031301.up.sql`: nothing between the number and the direction, not even `_`. */
+export const isNameless = ({ style, word, parsed, id }: Side): boolean =>
+  style === 'dot' && (word === 'up' || word === 'down') && id.endsWith(`${parsed.lead}${parsed.version}`)
+
+/** A chain in numbered folders is of no such tool. */
+const ruled =
+  (reads: NonNullable<ReturnType<typeof readingBy>>) =>
+  ({ file, direction }: Side): boolean =>
+    file.name.includes('/') || reads(file.name) === direction
 
 /** What is in the folder itself and is not a `.sql` file. */
 export const otherFiles = (files: readonly SourceFile[]): readonly SourceFile[] =>
@@ -114,6 +148,21 @@ function plainHabit(sides: readonly Side[], silent: readonly Named[]): (entry: N
 
 const isPlain = ({ parsed }: Named): boolean => /^v?$/i.test(parsed.lead)
 
+/** Whether sqlx would run a file as a simple migration: it reads the folder, and nothing in it is of another tool. */
+function simpleBeside(sides: readonly Side[], files: readonly SourceFile[]): (entry: Named) => boolean {
+  const ups = new Set(sides.filter(({ direction }) => direction === 'up').map(({ key }) => key))
+  const fits =
+    sides.some(({ style, word }) => style === 'dot' && word === 'up') &&
+    sides.every(({ parsed }) => parsed.dialect === 'any' && parsed.transaction === undefined) &&
+    files.every(({ name }) => sqlxReads(name) !== 'refuses')
+  return ({ file, key }) =>
+    fits &&
+    sqlxReads(file.name) === 'up' &&
+    file.unreadable === undefined &&
+    !ups.has(key) &&
+    meantDirection(file.name.split('.').at(-2) ?? '') === undefined
+}
+
 const sideOf = ({ file, parsed, key }: Named, reading: Reading): Side => ({
   file,
   parsed,
@@ -136,32 +185,17 @@ const plainSide = ({ file, parsed, key }: Named): Side => ({
   id: parsed.id,
 })
 
-function withoutVersion(file: SourceFile, named: readonly Named[]): Sides['odd'][number] {
-  const versions = named.map(({ parsed }) => parsed.version)
-  const highest = versions.reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '')
-  const next = highest === '' ? '00001' : nextVersion({ like: highest, highest, now: 0 })
-  const rename = [file, ...named.map((entry) => entry.file)].some(({ name }) => name.includes('/'))
-    ? 'Put the next free number of its folder in front'
-    : `Rename it to ${next}_${file.name}, with the next free version`
-  return {
-    file,
-    message: `${file.name} has no version in front`,
-    fix: `${rename}; its other direction gets the same one.`,
-  }
-}
+/**
+ * The direction that a mistyped word was meant to be: at most two letters differ, and the first one or all are the same.
+ * Undefined for words that state one.
+ */
+export const meantDirection = (written: string): Direction | undefined =>
+  statesDirection(written)
+    ? undefined
+    : (['up', 'down'] as const).find(
+        (word) =>
+          distance(written.toLowerCase(), word) <= 2 &&
+          (written[0]?.toLowerCase() === word[0] || lettersOf(written.toLowerCase()) === lettersOf(word)),
+      )
 
-function withoutDirection({ file }: Named): Sides['odd'][number] {
-  const spelled = /\.(up|down)\.sql$/i.exec(file.name)?.[1]
-  if (spelled !== undefined) {
-    return {
-      file,
-      message: `${file.name} writes "${spelled}" in capital letters`,
-      fix: `Rename it to ${file.name.slice(0, -`${spelled}.sql`.length)}${spelled.toLowerCase()}.sql.`,
-    }
-  }
-  return {
-    file,
-    message: `${file.name} states neither up nor down`,
-    fix: `Rename it to ${file.name.replace(/\.sql$/, '')}.up.sql, and write ${file.name.replace(/\.sql$/, '')}.down.sql.`,
-  }
-}
+const lettersOf = (word: string): string => word.split('').toSorted().join('')

@@ -1,15 +1,28 @@
 // The pairs layout: one file for each direction (`00001_users.up.sql`, `00001_users.down.sql`) and its many spellings.
 import { hash } from 'node:crypto'
+import type { HistoryKind } from '../../model/config.js'
 import type { Message, Migration, Script, TransactionMode } from '../../model/migration.js'
 import { byNumber, type Ordered, versionKey } from '../../model/version.js'
 import type { Problem } from '../../model/finding.js'
 import type { SourceFile } from '../../model/source.js'
-import { duplicateProblems, directFiles, ignoredOf, subfolders, type PassedOver, otherKind } from '../ignored.js'
+import {
+  type Claim,
+  duplicateProblems,
+  directFiles,
+  ignoredOf,
+  subfolders,
+  type PassedOver,
+  otherKind,
+} from '../ignored.js'
 import { irreversibleOf } from '../irreversible.js'
 import type { ReadOptions, Stream, ToolFiles } from '../tool.js'
+import { isSqlLike, leftOutProblems, moved, otherHalf, renames } from '../left-out.js'
+import { leftOutOf } from './left-out.js'
 import { inNumberedFolders } from './numbered-folders.js'
 import { shapeOf } from './name-pattern.js'
-import { otherFiles, sidesOf, type Side } from './direction.js'
+import { isFlyway, isRepeatable, repeatables } from './flyway.js'
+import { isNameless, otherFiles, sidesOf, type NoSide, type Side } from './direction.js'
+import { golangMigrateReads, readingBy, SEEDS } from './tool-names.js'
 import { configuredScript } from '../configured-script.js'
 import { linesOfFile, messageOf, wholeFile } from '../script.js'
 import { trimSpace } from '../go-text.js'
@@ -33,43 +46,62 @@ function recognise(files: readonly SourceFile[]): ReturnType<ToolFiles['recognis
 }
 
 function read(files: readonly SourceFile[], options: ReadOptions): Stream {
-  const found = sidesOf(files)
+  const { kind } = options.config.history
+  const isSeeds = options.kind === 'seed'
+  const found = sidesOf(files, isSeeds ? SEEDS : kind)
   const { sides, outdone } = preferPostgres(found.sides)
+  const again = isFlyway(sides) ? directFiles(files).filter(isRepeatable) : []
   const pairings = [...groupBy(sides, (side) => side.key).values()].map(pairUp)
   const all = pairings.flat().toSorted(comparePairs)
-  const code = codeFiles({ files: otherFiles(files), taken: new Set(sides.map((side) => side.key)), sides })
+  const code = codeFiles({ files: otherFiles(files), kind, taken: new Set(sides.map((side) => side.key)), sides })
   const streams = all.map((pair) => readPair(pair, options, code.halves.get(first(pair).key)))
+  const known = new Set([
+    ...[...sides, ...outdone].map(({ file }) => file),
+    ...found.passedOver.map(({ file }) => file),
+    ...code.known,
+    ...again,
+  ])
+  const leftOut = leftOutOf({ files, known, found, kind: isSeeds ? SEEDS : kind })
   const migrations = [
     ...streams.map((stream) => stream.migration),
     ...code.migrations.map((entry) => codeMigration(entry, options)),
   ]
   return {
-    migrations: migrations.toSorted(byNumber),
+    migrations: [...migrations.toSorted(byNumber), ...repeatables(again, options)],
     ignored: [
-      ...ignoredOf([...found.passedOver, ...outdone, ...code.passedOver]),
+      ...ignoredOf([
+        ...found.passedOver,
+        ...found.others.filter(({ file }) => !again.includes(file)).map(passedOver),
+        ...outdone,
+        ...code.passedOver,
+      ]),
       ...(inNumberedFolders(files) === undefined ? subfolders(files) : []),
     ],
     problems: [
-      ...found.odd.map(({ file, message, fix }) => ({
-        rule: 'file-name',
-        migration: undefined,
-        place: { file: file.path, line: 1, column: 1 },
-        message,
-        why: 'Tools that read this folder skip the file silently, so it never runs.',
-        fix,
-      })),
-      ...duplicateProblems(
-        all.map((pair) => {
-          const side = first(pair)
-          return { key: side.key, version: side.parsed.version, id: side.id, file: side.file.path }
-        }),
-        'It is chance which of them runs first, and which one a version in the history means. golang-migrate refuses the folder.',
-      ),
+      ...leftOutProblems(leftOut),
+      ...(kind === 'node-pg-migrate' ? [] : duplicateProblems(claimsOf(all), TWICE)),
       ...code.problems,
+      ...all.flatMap((pair) =>
+        pair.up !== undefined && found.simple.has(pair.up) ? simpleBeside(pair.up, options) : [],
+      ),
+      ...(isSeeds ? [] : withoutTitles(sides)),
       ...streams.flatMap((stream) => stream.problems),
     ],
+    leftOut,
   }
 }
+
+/** node-pg-migrate knows a migration by its whole name. */
+const claimsOf = (all: readonly Pair[]): readonly Claim[] =>
+  all.map(first).map(({ key, parsed, id, file }) => ({ key, version: parsed.version, id, file: file.path }))
+
+const TWICE =
+  'It is chance which of them runs first, and which one a version in the history means. golang-migrate refuses the folder.'
+
+const passedOver = ({ file, lacks }: NoSide): PassedOver => ({
+  file,
+  reason: `not a migration: its name lacks ${lacks}`,
+})
 
 /** A file for PostgreSQL goes before the one for all servers, as in pop. */
 function preferPostgres(sides: readonly Side[]): {
@@ -130,6 +162,41 @@ function twoNames({ up, down }: Pair, id: string): readonly Problem[] {
       message: `up and down of version ${up.parsed.version} have different names: ${up.file.name} and ${down.file.name}`,
       why: 'Tools pair them by version alone, so this down runs for that up, whether intended or not.',
       fix: `If they belong together, give both the name "${up.name}". If not, give one of them another version.`,
+    },
+  ]
+}
+
+/** Reported here, as sqlx and golang-migrate do not agree on such a file. */
+function simpleBeside({ file, id, parsed }: Side, { config }: ReadOptions): readonly Problem[] {
+  const { irreversible } = irreversibleOf({ id, version: parsed.version, files: [file], config })
+  const stem = file.name.replace(/\.sql$/, '')
+  return [
+    {
+      rule: irreversible === undefined ? 'unpaired' : 'never-runs',
+      migration: id,
+      place: { file: file.path, line: 1, column: 1 },
+      message: `${file.name} states neither up nor down: sqlx runs it as an up without a down, golang-migrate never runs it`,
+      why: 'With sqlx only a backup leads back from this step. With golang-migrate the file is skipped silently.',
+      fix:
+        irreversible === undefined
+          ? `${moved(file, `${stem}.up.sql`)}, and write ${stem}.down.sql; both tools know it by its number. Where it has no way back: -- migration-gate: irreversible because ...`
+          : `${moved(file, `${stem}.up.sql`)}, which both tools run; or set history.kind: sqlx for this database in the config.`,
+    },
+  ]
+}
+
+/** No tool with a known history runs a folder in which most names are a number and a direction. */
+function withoutTitles(sides: readonly Side[]): readonly Problem[] {
+  const first = sides.find((side) => isNameless(side) && side.direction === 'up')
+  if (first === undefined) return []
+  return [
+    {
+      rule: 'never-runs',
+      migration: undefined,
+      place: { file: first.file.path, line: 1, column: 1 },
+      message: `${first.file.name} has no title, like most files here: golang-migrate, sqlx and others pass over such names`,
+      why: 'Only a program of your own, or pg-migration-gate itself, runs these files.',
+      fix: `Where one of these tools is meant: ${moved(first.file, first.file.name.replace('.', '_change.'))}, and so on; they know a migration by its number.`,
     },
   ]
 }
@@ -200,15 +267,19 @@ type CodeFile = {
   readonly id: string
 }
 
-const CODE = /(?<!\.d|[._-]test|\.spec)\.(?:go|[cm]?[jt]s|py|rb)$/
+const CODE = /(?<!\.d|[._-]test|\.spec)\.(?:go|[cm]?[jt]s|py|rb|fizz)$/
+
+/** Test code, too. */
+const ANY_CODE = /\.(?:go|[cm]?[jt]s|py|rb|fizz)$/
 
 /**
  * The files that are not SQL: code migrations, and endings that golang-migrate runs as SQL. `taken` are the versions
  * that SQL files have. A code file of such a version is skipped, unless it is the direction that its SQL lacks. Then it
- * is in `halves`, by the version's key.
+ * is in `halves`, by the version's key. `known`: code of any kind, and the second file of a version.
  */
 function codeFiles(options: {
   readonly files: readonly SourceFile[]
+  readonly kind: HistoryKind | undefined
   readonly taken: ReadonlySet<string>
   readonly sides: readonly Side[]
 }): {
@@ -216,15 +287,17 @@ function codeFiles(options: {
   readonly halves: ReadonlyMap<string, SourceFile>
   readonly passedOver: readonly PassedOver[]
   readonly problems: readonly Problem[]
+  readonly known: readonly SourceFile[]
 } {
   const migrations: CodeFile[] = []
+  const known = options.files.filter(({ name }) => ANY_CODE.test(name))
   const passedOver: PassedOver[] = []
-  const problems: Problem[] = []
+  const seconds: Second[] = []
   const taken = new Set(options.taken)
   const halves = new Map<string, SourceFile>()
   for (const file of options.files) {
     const code = CODE.test(file.name) ? parsePairName(file.name.replace(CODE, '.sql')) : undefined
-    const sqlLike = /^([0-9]+)_.*\.(up|down)\./.exec(file.name)
+    const reading = options.kind === undefined ? golangMigrateReads(file.name) : readingBy(options.kind)?.(file.name)
     const half = code?.readings.find(({ certain }) => certain)
     const own = code === undefined ? [] : options.sides.filter(({ key }) => key === versionKey(code.version))
     if (code !== undefined && half !== undefined && own.length === 1 && own[0]?.direction !== half.direction)
@@ -232,22 +305,47 @@ function codeFiles(options: {
     else if (code !== undefined && !taken.has(versionKey(code.version))) {
       taken.add(versionKey(code.version))
       migrations.push({ file, version: code.version, name: half?.name ?? code.name, id: half?.id ?? code.id })
-    } else if (sqlLike === null) passedOver.push(otherKind(file))
-    else {
-      const key = versionKey(sqlLike[1] ?? '')
-      const twin = options.sides.find((side) => side.key === key && side.direction === sqlLike[2])
-      if (twin !== undefined) problems.push(secondFile(file, twin))
-      passedOver.push({ file, reason: 'not a .sql file; golang-migrate would run it with any ending' })
+    } else {
+      const key = versionKey(/^\d+/.exec(file.name)?.[0] ?? '')
+      const twin = options.sides.find((side) => side.key === key && side.direction === reading)
+      if (twin === undefined) passedOver.push(otherKind(file))
+      else {
+        seconds.push({ file, twin })
+        known.push(file)
+        passedOver.push({ file, reason: 'not a .sql file; golang-migrate runs it with any ending' })
+      }
     }
   }
-  return { migrations, halves, passedOver, problems }
+  return { migrations, halves, passedOver, problems: secondFiles(seconds, options.sides), known }
 }
 
-const secondFile = (file: SourceFile, twin: Side): Problem => ({
+type Second = { readonly file: SourceFile; readonly twin: Side }
+
+/** Of two directions the up is named, and the down goes with it. One of another title is probably a migration of its own. */
+function secondFiles(seconds: readonly Second[], sides: readonly Side[]): readonly Problem[] {
+  const halfOf = ({ file, twin }: Second): Second | undefined =>
+    seconds.find((one) => one.twin.direction !== twin.direction && one.file.name === otherHalf(file.name))
+  const rename = renames({ titles: sides.map(({ name }) => name), same: () => undefined })
+  return seconds
+    .filter((one) => one.twin.direction === 'up' || halfOf(one) === undefined)
+    .map((one) => {
+      const half = halfOf(one)?.file
+      const isOther = isSqlLike(one.file.name) && !one.file.name.startsWith(one.twin.file.name.replace(/sql$/, ''))
+      return {
+        ...secondFile(one, half),
+        ...(isOther && { renaming: rename(one.file).renaming, ...(half !== undefined && { half: half.path }) }),
+      }
+    })
+}
+
+const secondFile = ({ file, twin }: Second, half: SourceFile | undefined): Problem => ({
   rule: 'duplicate-version',
   migration: twin.id,
   place: { file: file.path, line: 1, column: 1 },
   message: `version ${twin.parsed.version} is taken twice: ${twin.file.path} and ${file.path}`,
   why: 'golang-migrate looks at ".up." and ".down." and not at the ending, so it refuses the folder for every command.',
-  fix: `Delete ${file.name}, or move it out of the folder.`,
+  fix:
+    half === undefined
+      ? `Delete ${file.name}, or move it out of the folder.`
+      : `Delete ${file.name} and ${half.name}, or move them out of the folder.`,
 })

@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib'
 import type { Applied, History, Lock, Rows } from '../../state/history.js'
 import type { Migration } from '../../model/migration.js'
 import { integerKey, integerOf, isInteger } from '../integer-version.js'
+import { golangMigrateReads } from './tool-names.js'
 
 /** The version of a database whose first migration failed during its rollback: NilVersion of database/driver.go. */
 const NONE = '-1'
@@ -19,6 +20,7 @@ export const golangMigrate: History = {
   columns: ['version', 'dirty'],
   distinctive: true,
   takesMore: true,
+  reads: golangMigrateReads,
   keyOf: integerKey,
   create: (table) =>
     `CREATE TABLE IF NOT EXISTS ${table} (version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL)`,

@@ -40,10 +40,13 @@ const WORDS = [...UP_WORDS, ...DOWN_WORDS].join('|')
 const WRAPPED = /^(?:tx|transaction)$/i
 const NONE = /^(?:(?:no|non)[-_]?(?:tx|txn|transaction)|autocommit)$/i
 
-/** A dashed date and time, numbers with dots before `__` (Flyway), or digits of any length. */
+/** A dashed date and time, numbers with dots before `__` (Flyway; with `_` behind a letter only), or digits of any length. */
 const VERSION =
-  '\\d{4}-\\d{2}-\\d{2}(?:[-T_]\\d{2}[-:]?\\d{2}(?:[-:]?\\d{2})?)?(?!\\d)|\\d{8}T\\d{6}|\\d+(?:[._]\\d+)*(?=__)|\\d+'
+  '\\d{4}-\\d{2}-\\d{2}(?:[-T_]\\d{2}[-:]?\\d{2}(?:[-:]?\\d{2})?)?(?!\\d)|\\d{8}T\\d{6}|(?<=[A-Za-z])\\d+(?:[._]\\d+)*(?=__)|\\d+(?:\\.\\d+)*(?=__)|\\d+'
 const HEAD = new RegExp(`^((?:[A-Za-z]+[-_.]?)?)(${VERSION})(?=[-_.]|$)(.*)$`)
+
+/** Whether a word is one of those for a direction. */
+export const statesDirection = (word: string): boolean => [...UP_WORDS, ...DOWN_WORDS].includes(word.toLowerCase())
 
 const directionOf = (word: string): Direction => (UP_WORDS.includes(word) ? 'up' : 'down')
 
@@ -54,7 +57,7 @@ export function parsePairName(fileName: string): PairName | undefined {
   const [, lead, version, tail] = head ?? []
   if (lead === undefined || version === undefined || tail === undefined) return undefined
   const word = lead.replace(/[-_.]$/, '').toLowerCase()
-  const isDirection = [...UP_WORDS, ...DOWN_WORDS].includes(word)
+  const isDirection = statesDirection(word)
   if (isDirection && lead.length === word.length) return undefined
 
   const { rest, flags, stated } = endOf(tail)

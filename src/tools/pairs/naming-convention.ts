@@ -1,7 +1,8 @@
 // The convention that the names of a folder follow, found from the names themselves.
 import { compareNumbers } from '../../model/version.js'
-import type { Migration } from '../../model/migration.js'
+import type { Direction, Migration } from '../../model/migration.js'
 import type { NamedFolder, NameRules } from '../../model/tool.js'
+import { parsePairName } from './name.js'
 
 /**
  * A migration's file (or folder, where files have fixed names) in parts: `lead` is before the version, `gap` between
@@ -33,7 +34,7 @@ export type Convention = {
   /** The highest version of the form, or one that could be. */
   readonly last: string
   /** Whether a version is written as others of the folder are. Digits of versions with dots are never counted. */
-  readonly writes: (name: NameParts) => boolean
+  readonly writes: (name: Pick<NameParts, 'form' | 'version'>) => boolean
   /** Whether everything but the words is as in the rest of the folder. */
   readonly fits: (name: NameParts) => boolean
   /** `wrong` only where the folder follows the default convention, which says which letters words are made of. */
@@ -66,35 +67,51 @@ export function namesOf(folder: NamedFolder, rules: NameRules): readonly NamePar
 function readNames({ migrations, files }: NamedFolder, { named }: NameRules): readonly NameParts[] {
   const names = new Map(files.map((file) => [file.path, file.name]))
   const versioned = migrations.filter(({ repeat }) => repeat === undefined)
-  const padded = versioned.some(({ version }) => /^0\d{1,6}(?!\d)/.test(version))
-  return versioned.flatMap((migration) => {
+  const padded = arePadded(versioned)
+  const all = versioned.flatMap((migration): readonly (NameParts & { readonly simple: boolean })[] => {
     const scripts = named === 'files' ? [migration.up, migration.down] : [migration.up ?? migration.down]
-    return scripts.flatMap((script, i) => {
+    return scripts.flatMap((script, i): readonly (NameParts & { readonly simple: boolean })[] => {
       if (script === undefined) return []
       const path = (names.get(script.file) ?? script.file).split('/')
       const base = path.at(named === 'folder' ? -2 : -1)
-      const parts = base === undefined ? undefined : partsOf(base, migration, padded)
+      if (base === undefined) return []
       const direction = named === 'files' ? (i === 0 ? 'up' : 'down') : 'both'
-      return parts === undefined ? [] : [{ ...parts, file: script.file, migration: migration.id, direction }]
+      const own = direction === 'both' ? undefined : nameIn(base, direction, migration)
+      const parts = partsOf(base, own === undefined ? migration : { ...migration, name: own }, padded)
+      const simple = direction === 'up' && migration.down === undefined && parts?.tail === '.sql'
+      return parts === undefined ? [] : [{ ...parts, file: script.file, migration: migration.id, direction, simple }]
     })
   })
+  // Beside pairs, sqlx's simple migrations have names of their own.
+  return all.some(({ tail }) => tail === '.up.sql') ? all.filter(({ simple }) => !simple) : all
+}
+
+/** The title that a file states itself, where it is not that of the migration: those of up and down may differ. */
+function nameIn(base: string, direction: Direction, migration: Migration): string | undefined {
+  const parsed = parsePairName(base)
+  if (parsed === undefined) return undefined
+  const names = [parsed.name, ...parsed.readings.map(({ name }) => name)]
+  if (names.includes(migration.name)) return undefined
+  return parsed.readings.find((reading) => reading.direction === direction)?.name
 }
 
 type Parts = Omit<NameParts, 'file' | 'migration' | 'direction'>
 
-/** sql-migrate takes the whole file name for the version; people order by the number in front. */
-function partsOf(base: string, migration: Migration, padded: boolean): Parts | undefined {
-  const { name } = migration
-  const version = migration.version === base ? (/^\d+/.exec(base)?.[0] ?? '') : migration.version
+/** sql-migrate takes the whole file name for the version, diesel a folder's name without `_`; people order by the number in front. */
+function partsOf(base: string, migration: Pick<Migration, 'name' | 'version'>, padded: boolean): Parts | undefined {
+  const isWhole = migration.version === base
+  const version = isWhole ? (/^\d+/.exec(base)?.[0] ?? '') : migration.version
+  const name = isWhole && migration.name === '' ? base.slice(version.length).replace(/^[-_.]+/, '') : migration.name
   const at = base.indexOf(version)
-  const after = base.indexOf(name, at + version.length)
+  const behind = at + version.length
+  const after = name === '' ? behind + (/^[-_]+/.exec(base.slice(behind))?.[0].length ?? 0) : base.indexOf(name, behind)
   if (at < 0 || after < 0) return undefined
   return {
     base,
     version,
     name,
     lead: base.slice(0, at),
-    gap: base.slice(at + version.length, after),
+    gap: base.slice(behind, after),
     tail: tailOf(base.slice(after + name.length)),
     end: base.slice(after + name.length),
     form: formOf(version, padded),
@@ -111,8 +128,12 @@ const tailOf = (tail: string): string => {
 /** Versions of several numbers (`1.1`, `2_10`), as Flyway has them: the number of digits means nothing. */
 const DOTTED = 'dotted'
 
+/** Whether numbers have zeros in front. */
+export const arePadded = (migrations: readonly Pick<Migration, 'version'>[]): boolean =>
+  migrations.some(({ version }) => /^0\d{1,6}(?!\d)/.test(version))
+
 /** Dashes in a date mean nothing to the tools that allow them. */
-function formOf(version: string, padded: boolean): string {
+export function formOf(version: string, padded: boolean): string {
   if (/^\d+(?:[._]\d+)+$/.test(version)) return DOTTED
   const digits = version.replaceAll('-', '')
   if (!/^\d+$/.test(digits)) return digits.replaceAll(/\d/g, '0')
@@ -125,12 +146,20 @@ const MANY = 10
 
 /** Forms that tools write by themselves: enough evidence in a folder of one or two migrations. */
 const KNOWN: readonly (readonly [keyof Habits, RegExp])[] = [
-  ['lead', /^[VU]?$/],
+  ['lead', /^(?:[VU]|(?:up|down|do|undo)_)?$/],
   ['gap', /^(?:_|__|\.|\.(?:un)?do\.)$/],
-  ['form', /^(?:[3456] digits|1[03479] digits|20 digits|[0-]+|dotted)$/],
+  ['form', /^(?:number|\d+ digits|[0T-]+|dotted)$/],
   ['words', /^snake/],
   ['tail', /^/],
 ]
+
+/** Tools that make time stamps may put a dash after them (Sequelize, db-migrate, TypeORM); golang-migrate and goose never read one. */
+const STAMPED = /^(?:_|__|\.|-|\.(?:un)?do\.)$/
+
+const knownFor = (key: keyof Habits, names: readonly NameParts[]): RegExp | undefined =>
+  key === 'gap' && names.every(({ version }) => version.length >= LONG)
+    ? STAMPED
+    : KNOWN.find(([known]) => known === key)?.[1]
 
 type Habits = {
   readonly lead: Habit
@@ -153,7 +182,7 @@ export function conventionOf(
   const part = (key: keyof Habits, usual: string, own: readonly NameParts[] = names): Habit =>
     habit(
       own.map((name) => partOf(name, key)),
-      { usual, known: isNew ? KNOWN.find(([known]) => known === key)?.[1] : undefined },
+      { usual, known: isNew ? knownFor(key, own) : undefined },
     )
   // Flyway writes its numbers without zeros in front (https://documentation.red-gate.com/fd/versioned-migrations-273973333.html).
   const isFlyway = names.length > 0 && names.every(({ lead, gap }) => /^[VU]$/.test(lead) && gap === '__')
@@ -178,8 +207,12 @@ export function conventionOf(
   const framed = (name: NameParts): boolean =>
     holds(name, 'lead') && holds(name, 'tail') && (anyGap || holds(name, 'gap'))
   const parts = { form: form.most, words: words.most, frame }
-  const writes = (name: NameParts): boolean =>
-    form.most === DOTTED || name.form === DOTTED || form.holds(name.form) || INITIAL.test(name.version)
+  const writes: Convention['writes'] = (name) =>
+    form.most === DOTTED ||
+    name.form === DOTTED ||
+    form.holds(name.form) ||
+    INITIAL.test(name.version) ||
+    outgrows(name.version, widthOf(form.most))
   return {
     ...parts,
     writes,
@@ -192,13 +225,17 @@ export function conventionOf(
       if (anyGap && !holds(name, 'gap')) return 'other'
       if (name.name === '' || words.holds(name.words)) return 'right'
       if (isDefault(parts)) return name.words === 'snake with digits' ? 'other' : 'wrong'
-      return isNarrower(name, words.most) ? 'right' : 'other'
+      return isNew || isNarrower(name, words.most) ? 'right' : 'other'
     },
   }
 }
 
 /** The step that tools write themselves before all others (`00000000000000_diesel_initial_setup`). */
 const INITIAL = /^0+$/
+
+/** After 999 comes 1000: no number of three digits is left. Days and points in time are no numbers. */
+const outgrows = (version: string, width: number): boolean =>
+  width > 0 && version.length > width && version.length < STAMP && /^[1-9]\d*$/.test(version)
 
 const formsOf = (names: readonly NameParts[]): readonly string[] => names.map(({ form }) => form)
 
@@ -256,7 +293,15 @@ export function rightName(
   // In `V1.2_add_x` the number may continue after the gap.
   if (version === undefined || (/^\d/.test(name.name) && name.gap !== gap)) return undefined
   const words = wordsFor(name.name, convention)
-  return { base: `${lead}${version}${words === '' ? '' : gap}${words}${tail}`, version }
+  // golang-migrate runs `00003_.up.sql`, and passes over `00003.up.sql`.
+  return { base: `${lead}${version}${words === '' ? name.gap : gap}${words}${endFor(name, tail)}`, version }
+}
+
+/** The tail of the folder, with what the tool reads as flags in the file's own name (`.tx.up.sql`). */
+export function endFor(name: NameParts, tail: string): string {
+  if (name.tail === tail) return name.end
+  const flags = name.end.split('.').filter((part) => part !== '' && !FLAGLESS.test(part))
+  return `${flags.map((flag) => `.${flag}`).join('')}${tail}`
 }
 
 /** A name in the letters that the folder uses; unchanged where those are not a style. */

@@ -3,20 +3,27 @@ import type { Order, Ordered } from '../../model/version.js'
 import type { Migration } from '../../model/migration.js'
 import type { Misnamed, NamedFolder, NameRules, Naming } from '../../model/tool.js'
 import { conventionOf, namesOf, rightName, type Convention, type NameParts } from './naming-convention.js'
+import { nextVersions, renumber } from './next-versions.js'
 
-/** `order` is the tool's: a name that leads to another place in it is never proposed. */
+/**
+ * `order` is the tool's: a name that leads to another place in it is never proposed. Nor is one that the tool would not
+ * run: `runs` says that of the new name of a file or folder, from the old one.
+ */
 export function namingOf(options: {
   readonly rules: NameRules
   readonly order: Order
   readonly knownBy: Naming['knownBy']
+  readonly runs: (name: string, before: string) => boolean
 }): Naming {
-  const { rules, order, knownBy } = options
+  const { rules, order, knownBy, runs } = options
   return {
     ...rules,
     knownBy,
+    nextVersions: (folder, wanted) => nextVersions(folder, { rules, order, wanted }),
+    renumber: (folder, migration, version) => renumber(folder, { rules, runs }, { migration, version }),
     judge: (folder, pattern) => {
       const names = namesOf(folder, rules)
-      const right = proposals({ folder, rules, order })
+      const right = proposals({ folder, rules, order, runs })
       return pattern === undefined ? outliers(names, rules, right) : unmatched(names, { pattern, rules, right })
     },
   }
@@ -66,18 +73,23 @@ function proposals(options: {
   readonly folder: NamedFolder
   readonly rules: NameRules
   readonly order: Order
+  readonly runs: (name: string, before: string) => boolean
 }): Proposal {
-  const { folder, rules, order } = options
+  const { folder, rules, order, runs } = options
   return (name, convention) => {
     const right = rightName(name, convention)
     const migration = folder.migrations.find(({ id }) => id === name.migration)
-    if (right === undefined || migration === undefined) return undefined
+    if (right === undefined || migration === undefined || !runs(right.base, name.base)) return undefined
+    if (right.base !== name.base && folder.files.some((file) => isCalled(file.name, right.base))) return undefined
     const renamed = renamedTo(right, migration, name, rules)
     const others = folder.migrations.filter((one) => one !== migration)
     const stays = others.every((one) => Math.sign(order(renamed, one)) === Math.sign(order(migration, one)))
-    return stays ? right.base : undefined
+    const isFree = others.every(({ version }) => version !== renamed.version || version === migration.version)
+    return stays && isFree ? right.base : undefined
   }
 }
+
+const isCalled = (path: string, base: string): boolean => path.split('/').includes(base)
 
 /** The migration under its new name, as an order sees it. */
 function renamedTo(

@@ -2,6 +2,7 @@
 import type { History } from '../../state/history.js'
 import { literal } from '../../sql/quote.js'
 import { appliedRows, historyRows, newestFirst, rowForEach, utc } from '../row-per-version.js'
+import { nodePgMigrateReads } from './tool-names.js'
 
 /** Pairs are one migration to its `sql` loader, which knows them by the name in front of `.up.sql`. */
 const keyOf: History['keyOf'] = ({ id }) => id
@@ -16,6 +17,7 @@ export const nodePgMigrate: History = {
   columns: ['id', 'name', 'run_on'],
   distinctive: false,
   takesMore: true,
+  reads: nodePgMigrateReads,
   create: (table) =>
     `CREATE TABLE ${table} (id SERIAL PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)`,
   read: (table) => `SELECT name, ${utc('run_on')} FROM ${table} ORDER BY run_on, id`,

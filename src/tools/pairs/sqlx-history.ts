@@ -7,6 +7,7 @@ import type { Migration, Script } from '../../model/migration.js'
 import { literal } from '../../sql/quote.js'
 import { integerKey, integerOf } from '../integer-version.js'
 import { appliedRows, historyRows, rowForEach, utc } from '../row-per-version.js'
+import { sqlxReads } from './tool-names.js'
 
 const keyOf = integerKey
 
@@ -23,6 +24,7 @@ export const sqlx: History = {
   columns: ['version', 'description', 'installed_on', 'success', 'checksum', 'execution_time'],
   distinctive: true,
   takesMore: true,
+  reads: sqlxReads,
   create: (table) =>
     `CREATE TABLE IF NOT EXISTS ${table} (version BIGINT PRIMARY KEY, description TEXT NOT NULL, installed_on TIMESTAMPTZ NOT NULL DEFAULT now(), success BOOLEAN NOT NULL, checksum BYTEA NOT NULL, execution_time BIGINT NOT NULL)`,
   read: (table) =>

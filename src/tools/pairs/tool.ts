@@ -12,6 +12,7 @@ import { nodePgMigrate } from './node-pg-migrate-history.js'
 import { areInFolders } from './numbered-folders.js'
 import { ours } from './own-history.js'
 import { sqlx } from './sqlx-history.js'
+import { golangMigrateReads, isDirection, sqlxReads } from './tool-names.js'
 
 const { directions, create } = twoFiles({ otherFile, names })
 
@@ -30,12 +31,24 @@ export const pairs: Tool = {
   naming: namingOf({
     rules: { named: 'files', usualForm: true, anyGap: false },
     order: byNumber,
+    runs: (name, before) => staysRun(name, before),
     knownBy: () => undefined,
   }),
+  records: {
+    stopsAtTwins: true,
+    renamed: ({ before, now, twin }) => {
+      const [from, to] = [integerKey(before), integerKey(now)]
+      const other = twin === undefined ? '' : `run the up of ${twin} by hand, then `
+      const sqlx = `UPDATE _sqlx_migrations SET version = ${to} WHERE version = ${from};`
+      return `golang-migrate (schema_migrations says ${from}): ${other}migrate force ${to}. sqlx: ${sqlx}`
+    },
+    countsLoneDowns: true,
+  },
   statementBlock: undefined,
   histories: {
     candidates: [golangMigrate, sqlx, nodePgMigrate, ours],
     first,
+    unclear,
     scratch: undefined,
     refusal: (migrations) =>
       areInFolders(migrations)
@@ -47,6 +60,10 @@ export const pairs: Tool = {
   },
   create: { ...create, refusal },
 }
+
+/** What golang-migrate or sqlx runs, it runs under the new name too. */
+const staysRun = (name: string, before: string): boolean =>
+  [golangMigrateReads, sqlxReads].every((reads) => !isDirection(reads(before)) || isDirection(reads(name)))
 
 /** Flyway's letters say the direction where no word does. */
 function otherFile(path: string, to: Direction): string | undefined {
@@ -64,11 +81,30 @@ function names({ version, words, neighbours, write }: Wanted): FileNames {
   return { id: `${version}_${words}`, up, down }
 }
 
-/** golang-migrate's one number cannot record every version of a pair. */
+/** golang-migrate's table where that tool runs every file, and its one number can record every version. */
 function first(migrations: readonly Migration[]): History | undefined {
   const keys = new Set(migrations.map(integerKey))
   const fits = keys.size === migrations.length && migrations.every(({ version }) => isInteger(version))
-  return fits ? golangMigrate : undefined
+  return fits && runsAll(golangMigrate, migrations) ? golangMigrate : undefined
+}
+
+const nameOf = (file: string): string => file.slice(file.lastIndexOf('/') + 1)
+
+const filesIn = (migrations: readonly Migration[]): readonly string[] =>
+  migrations.flatMap(({ up, down }) =>
+    [up, down].flatMap((script) => (script === undefined ? [] : nameOf(script.file))),
+  )
+
+const runsAll = ({ reads }: History, migrations: readonly Migration[]): boolean =>
+  filesIn(migrations).every((name) => isDirection(reads?.(name) ?? 'passes over'))
+
+/** sqlx runs simple migrations beside pairs, and golang-migrate passes over them. */
+function unclear(migrations: readonly Migration[]): string | undefined {
+  const names = filesIn(migrations)
+  const simple = names.find((name) => !isDirection(golangMigrateReads(name)))
+  if (simple === undefined || names.every((name) => !isDirection(golangMigrateReads(name)))) return undefined
+  if (!runsAll(sqlx, migrations)) return undefined
+  return `sqlx runs ${simple} and golang-migrate passes over it, and the database does not show which of them is at work`
 }
 
 function refusal(migrations: readonly Migration[], newest: string): Refused | undefined {

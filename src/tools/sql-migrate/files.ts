@@ -6,6 +6,7 @@ import type { SourceFile } from '../../model/source.js'
 import { ignoredOf, otherKind, subfolders } from '../ignored.js'
 import { irreversibleOf } from '../irreversible.js'
 import type { ReadOptions, Stream, ToolFiles } from '../tool.js'
+import { isLeftover, isMeantFor, isSqlLike, leftOutProblems, renames, type LeftOut } from '../left-out.js'
 import { markedFor } from '../markers.js'
 import { configuredScript } from '../configured-script.js'
 import { problemsOf, type Trouble, messageOf } from '../script.js'
@@ -40,14 +41,30 @@ function recognise(files: readonly SourceFile[]): ReturnType<ToolFiles['recognis
 
 function read(files: readonly SourceFile[], options: ReadOptions): Stream {
   const here = files.filter((file) => !file.name.includes('/'))
-  const streams = here
-    .filter(isMigration)
+  const migrations = here
+    .filter((file) => isMigration(file) && !isTooLarge(file))
     .toSorted((a, b) => byPrefix(named(a), named(b)))
-    .map((file) => readOne(file, options))
+  const streams = migrations.map((file) => readOne(file, options))
+  const isNumbered = migrations.some(({ name }) => prefixOf(name) !== undefined)
+  const rename = renames({
+    titles: migrations.map(titleOf),
+    same: ({ name }) => {
+      const plain = name.replace(/\.\w+$/, '.sql')
+      const version = prefixOf(plain) ?? ''
+      const isFree = plain !== name && here.every((one) => one.name !== plain)
+      return isFree && (version !== '' || !isNumbered) ? { name: plain, version } : undefined
+    },
+  })
+  const leftOut = here.flatMap((file): readonly LeftOut[] => {
+    if (isMigration(file)) return isTooLarge(file) ? [{ ...tooLarge(file), ...rename(file) }] : []
+    const isOurs = isSqlLike(file.name) && isMeantFor(file, 'sql-migrate') && !isLeftover(file.name)
+    return isOurs ? [{ ...withOtherEnding(file), ...rename(file) }] : []
+  })
   return {
     migrations: streams.map((stream) => stream.migration),
     ignored: [...ignoredOf(here.filter((file) => !isMigration(file)).map(otherKind)), ...subfolders(files)],
-    problems: streams.flatMap((stream) => stream.problems),
+    problems: [...leftOutProblems(leftOut), ...streams.flatMap((stream) => stream.problems)],
+    leftOut,
   }
 }
 
@@ -60,13 +77,12 @@ function readOne(
   const base = {
     id,
     version: file.name,
-    name: id.replace(/^\d+[-_.]?/, ''),
+    name: titleOf(file),
     kind: options.kind,
     code: undefined,
     irreversible,
   }
-  const named = [...prefixProblem(file, id), ...problems]
-  if (file.unreadable !== undefined) return { migration: { ...base, up: undefined, down: undefined }, problems: named }
+  if (file.unreadable !== undefined) return { migration: { ...base, up: undefined, down: undefined }, problems }
   const parse = parseSqlMigrate(file.text)
   const nothingUp = parse.errors.length === 0 && parse.up === undefined
   const script = (direction: Direction): Script | undefined => {
@@ -84,7 +100,7 @@ function readOne(
       ...problemsOf({ rule: 'unparsable', file: file.path, migration: id, troubles: parse.errors }),
       ...problemsOf({ rule: 'sql-migrate-passed-over', file: file.path, migration: id, troubles: parse.passedOver }),
       ...(nothingUp ? [withoutUp(file, id)] : []),
-      ...named,
+      ...problems,
     ],
   }
 }
@@ -105,20 +121,24 @@ const idOf = (file: SourceFile): string => file.name.replace(/\.sql$/, '')
 
 const prefixOf = (name: string): string | undefined => /^\d+/.exec(name)?.[0]
 
-function prefixProblem(file: SourceFile, id: string): readonly Problem[] {
-  const prefix = prefixOf(file.name)
-  if (prefix === undefined || BigInt(prefix) <= MAX_PREFIX) return []
-  return [
-    {
-      rule: 'file-name',
-      migration: id,
-      place: { file: file.path, line: 1, column: 1 },
-      message: `the number in front of ${file.name} is larger than ${String(MAX_PREFIX)}`,
-      why: 'sql-migrate panics when it reads such a name, for every command.',
-      fix: 'Use a shorter number, for example a time as YYYYMMDDHHMMSS.',
-    },
-  ]
-}
+/** What follows the number. */
+const titleOf = (file: SourceFile): string => idOf(file).replace(/^\d+[-_.]?/, '')
+
+const isTooLarge = ({ name }: SourceFile): boolean => BigInt(prefixOf(name) ?? 0) > MAX_PREFIX
+
+const tooLarge = ({ path, name }: SourceFile): Omit<LeftOut, 'fix'> => ({
+  file: path,
+  effect: 'refuses',
+  message: `sql-migrate cannot read the file name ${name}: the number in front is larger than ${String(MAX_PREFIX)}`,
+  why: 'sql-migrate panics when it reads such a name, for every command.',
+})
+
+const withOtherEnding = ({ path, name }: SourceFile): Omit<LeftOut, 'fix'> => ({
+  file: path,
+  effect: 'passes over',
+  message: `${name} does not end in .sql, so sql-migrate passes over it`,
+  why: 'sql-migrate skips the file silently, so it never runs.',
+})
 
 /**
  * The statements of a direction are undefined when the file has no such section. `errors` are why sql-migrate refuses the

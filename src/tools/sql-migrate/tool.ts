@@ -1,4 +1,5 @@
 // rubenv/sql-migrate: one file for each migration, with `-- +migrate Up` and `-- +migrate Down`, known by its file name.
+import { literal } from '../../sql/quote.js'
 import { oneFile } from '../one-file.js'
 import { namingOf } from '../pairs/naming.js'
 import type { Tool } from '../tool.js'
@@ -27,8 +28,17 @@ export const sqlMigrate: Tool = {
     // v1.8.0 reads `^(\d+).*`.
     rules: { named: 'file', usualForm: false, anyGap: true },
     order: byPrefix,
+    runs: (name) => name.endsWith('.sql'),
     knownBy: () => 'sql-migrate knows a migration by its file name',
   }),
+  records: {
+    stopsAtTwins: false,
+    renamed: ({ before, now }) =>
+      `UPDATE gorp_migrations SET id = ${literal(now.version)} WHERE id = ${literal(before.version)};`,
+    sameNumber:
+      'sql-migrate runs both, in the order of their whole names: on new databases that may be another order than on those that have one of them.',
+    countsLoneDowns: false,
+  },
   statementBlock: block,
   histories: {
     candidates: [history],

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { check } from '../../../src/commands/check/check.js'
 import type { Against, CheckRequest } from '../../../src/commands/shared/request.js'
 import { UserError } from '../../../src/model/errors.js'
+import { verdictOf } from '../../../src/render/words/verdict.js'
 import type { Report } from '../../../src/report/check-report.js'
 import { systemClock } from '../../../src/adapters/host/clock.js'
 import { createFiles } from '../../../src/adapters/host/files.js'
@@ -421,5 +422,55 @@ describe('the scope of the proof', () => {
     const repo = branched()
     repo.commit(pair('00003_c'))
     expect(await judged(repo, { proof: 'guided', scope: 'all' })).toMatchObject({ counts: { proved: 3 } })
+  })
+})
+
+describe('files that the tool does not run', () => {
+  const dbmate = '-- migrate:up\nCREATE TABLE a (id int);\n-- migrate:down\nDROP TABLE a;\n'
+  const added = async (
+    base: Readonly<Record<string, string>>,
+    more: Readonly<Record<string, string>>,
+  ): Promise<Report> => {
+    const repo = kept(makeRepo(base))
+    repo.git('switch', '--quiet', '--create', 'feature')
+    repo.commit(more)
+    return judged(repo)
+  }
+  const rules = ({ findings }: Report): readonly string[] =>
+    findings.map(({ level, rule, place }) => `${level} ${rule} ${place?.file ?? ''}`)
+
+  test.each(['t_00003.sql', '00004_t.SQL', '-3_t.sql', 'V3__t.sql', '.00003_t.sql'])(
+    'a change that adds %s to a folder of dbmate fails',
+    async (file) => {
+      const report = await added({ 'migrations/d/00001_a.sql': dbmate }, { [`migrations/d/${file}`]: dbmate })
+      expect(report).toMatchObject({ verdict: 'fail', exitCode: 1 })
+      expect(rules(report)).toEqual([`error file-name migrations/d/${file}`])
+    },
+  )
+
+  test('one that adds a script without any sign of a migration is warned', async () => {
+    const report = await added(pair('00001_a'), { 'migrations/app/add_column.sql': 'SELECT 1;\n' })
+    expect(rules(report)).toEqual(['warning never-runs migrations/app/add_column.sql'])
+  })
+
+  test('those of before are not counted', async () => {
+    const report = await added({ ...pair('00001_a'), 'migrations/app/t.up.sql': 'SELECT 1;\n' }, pair('00002_b'))
+    expect(report).toMatchObject({ verdict: 'pass', counts: { before: 1 } })
+  })
+
+  test.each(['up', 'down'] as const)(
+    'the name of a merged one was there before an edit of its %s',
+    async (direction) => {
+      const base = { ...pair('00001_a'), ...pair('00002_b'), ...pair('3_c') }
+      const report = await added(base, { [name('3_c', direction)]: 'DROP TABLE IF EXISTS c;\n' })
+      const fix = report.setAside.find(({ rule }) => rule === 'file-name')?.fix
+      expect(fix).toContain('Only while no database has applied it: it is merged (in main) under this name.')
+      expect(rules(report).filter((found) => found.includes('file-name'))).toEqual([])
+    },
+  )
+
+  test('a change that only adds one says that nothing is proved', async () => {
+    const report = await added(pair('00001_a'), { 'migrations/app/add_column.sql': 'SELECT 1;\n' })
+    expect(verdictOf(report).sentence).toBe('nothing in the change is proved, 1 warning')
   })
 })

@@ -102,7 +102,7 @@ describe('create', () => {
     const file = path.join(root, 'migrations', folder('text_db'), '9_a.sql')
     writeFileSync(file, '-- migrate:up\nSELECT 1;\n-- migrate:down\nSELECT 1;\n')
     await expect(ask('text_db', 'more')).rejects.toMatchObject({
-      message: '10_more would run before 9_a: the tool runs files by their names as text, where 10 comes before 9',
+      message: 'no number comes after 9_a: the tool runs files by their names as text, where 10 comes before 9',
     })
   })
 

@@ -375,9 +375,13 @@ test.each([
 
 test('a version that the table has no place for is refused before the first statement', async () => {
   const big = `99999999999999999999`
+  const folder = (version: string, name: string): Readonly<Record<string, string>> => ({
+    [`migrations/app/${version}_m/up.sql`]: `CREATE TABLE ${name} (id int);\n`,
+    [`migrations/app/${version}_m/down.sql`]: `DROP TABLE ${name};\n`,
+  })
   const at = await place({
-    ...table('00001', 'a'),
-    ...table(big, 'b'),
+    ...folder('00001', 'a'),
+    ...folder(big, 'b'),
     'migration-gate.yml': 'databases: { app: { history: { kind: golang-migrate } } }\n',
   })
   const report = await up(upRequest(), at.world)

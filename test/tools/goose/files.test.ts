@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseGooseName } from '../../../src/tools/goose/files.js'
 import { goose } from '../../../src/tools/goose/tool.js'
-import { FOLDER, readFiles, sources } from '../sources.js'
+import { FOLDER, readFiles, sources, options } from '../sources.js'
 
 const UP = '-- +goose Up\nSELECT 1;\n'
 const BOTH = `${UP}-- +goose Down\nSELECT 2;\n`
@@ -63,7 +63,7 @@ test('a Down section without statements is there, and empty', () => {
 })
 
 test('the file goes before the config: NO TRANSACTION stays none', () => {
-  const config = { transaction: 'message', irreversible: {}, naming: undefined } as const
+  const config = { ...options().config, transaction: 'message' } as const
   const { migrations } = readFiles(
     goose,
     { '1_a.sql': BOTH, '2_b.sql': `-- +goose NO TRANSACTION\n${BOTH}` },
@@ -101,7 +101,7 @@ test('a bad name is a problem, as the command line stops at it', () => {
   const { migrations, problems, ignored } = readFiles(goose, { '1_a.sql': BOTH, 'notes.sql': 'SELECT 1;' })
   expect(migrations).toHaveLength(1)
   expect(problems).toMatchObject([{ rule: 'file-name', place: { file: `${FOLDER}/notes.sql`, line: 1, column: 1 } }])
-  expect(problems[0]?.fix).toMatch(/name it 0*\d+_notes\.sql,/)
+  expect(problems[0]?.renaming).toEqual({ rest: '_notes.sql' })
   expect(ignored.map(({ path }) => path)).toEqual([`${FOLDER}/notes.sql`])
 })
 
@@ -140,7 +140,7 @@ test('an unreadable file is a migration without scripts', () => {
   const files = sources({ '1_a.sql': '' }).map((file) => ({ ...file, unreadable: 'permission denied' }))
   const stream = goose.files.read(files, {
     kind: 'seed',
-    config: { transaction: undefined, irreversible: {}, naming: undefined },
+    config: options().config,
     environment: {},
   })
   expect(stream).toMatchObject({ migrations: [{ kind: 'seed', up: undefined, down: undefined }], problems: [] })

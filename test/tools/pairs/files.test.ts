@@ -14,7 +14,7 @@ describe('spellings', () => {
     ['golang-migrate', ['000001_users.up.sql', '000001_users.down.sql'], ['000001_users = 000001 users ud']],
     ['unpadded', ['2_b.up.sql', '10_c.up.sql', '1_a.up.sql'], ['1_a = 1 a u', '2_b = 2 b u', '10_c = 10 c u']],
     ['version zero', ['0_a.up.sql', '0_a.down.sql'], ['0_a = 0 a ud']],
-    ['no name', ['1_.up.sql', '2.up.sql', '2.down.sql'], ['1_ = 1  u', '2 = 2  ud']],
+    ['no name', ['1_.up.sql', '2_.up.sql', '2_.down.sql'], ['1_ = 1  u', '2_ = 2  ud']],
     [
       'timestamps',
       ['20240101000000_a.up.sql', '20240101000000_a.down.sql'],
@@ -87,18 +87,43 @@ describe('spellings', () => {
 })
 
 describe('a file that states no direction', () => {
-  test('is a problem in a folder whose files state one', () => {
-    const { migrations, problems, ignored } = readFiles(pairs, named('1_a.up.sql', '1_a.down.sql', '2_b.sql'))
-    expect(migrations).toHaveLength(1)
+  test('is an up without a down beside pairs, as in sqlx, and golang-migrate passes over it', () => {
+    const { migrations, problems, leftOut } = readFiles(pairs, named('1_a.up.sql', '1_a.down.sql', '2_b.sql'))
+    expect(migrations.map(({ id, up, down }) => [id, up !== undefined, down !== undefined])).toEqual([
+      ['1_a', true, true],
+      ['2_b', true, false],
+    ])
     expect(problems).toMatchObject([
       {
-        rule: 'file-name',
+        rule: 'unpaired',
         place: { file: `${FOLDER}/2_b.sql` },
-        message: '2_b.sql states neither up nor down',
-        fix: 'Rename it to 2_b.up.sql, and write 2_b.down.sql.',
+        message:
+          '2_b.sql states neither up nor down: sqlx runs it as an up without a down, golang-migrate never runs it',
+        fix: expect.stringContaining(`git mv ${FOLDER}/2_b.sql ${FOLDER}/2_b.up.sql`),
       },
     ])
-    expect(ignored).toHaveLength(1)
+    expect(leftOut).toEqual([])
+  })
+  test.each([
+    ['an up has its version', ['1_a.up.sql', '1_a.down.sql', '1_b.sql']],
+    ['sqlx refuses the folder', ['1_a.up.sql', '1_a.down.sql', '2_b.sql', 'x_y.sql']],
+    ['its number ends in another sign', ['1_a.up.sql', '1_a.down.sql', '2-b.sql']],
+    ['flags are those of another tool', ['1_a.tx.up.sql', '1_a.tx.down.sql', '2_b.sql']],
+  ])('is left out where %s', (_, names) => {
+    const { migrations, leftOut } = readFiles(pairs, named(...names))
+    expect(migrations.map(({ id }) => id)).toEqual(['1_a'])
+    expect(leftOut[0]).toMatchObject({
+      effect: 'passes over',
+      message: expect.stringMatching(/states neither up nor down$/),
+    })
+  })
+  test('is what the configured tool makes of it', () => {
+    const of = (kind: string): readonly string[] =>
+      readFiles(pairs, named('1_a.up.sql', '1_a.down.sql', '2_b.sql'), {
+        config: { ...options().config, history: { kind, table: undefined } },
+      }).migrations.map(({ id }) => id)
+    expect(of('sqlx')).toEqual(['1_a', '2_b'])
+    expect(of('golang-migrate')).toEqual(['1_a'])
   })
   test('is an up where most are like it', () => {
     expect(summary(named('1_a.sql', '2_b.sql', '3_c.up.sql', '3_c.down.sql'))).toEqual([
@@ -109,18 +134,20 @@ describe('a file that states no direction', () => {
   })
   test('is reported when it is in capital letters', () => {
     const { problems } = readFiles(pairs, named('1_a.up.sql', '1_a.DOWN.sql'))
-    expect(problems).toMatchObject([{ rule: 'file-name', fix: 'Rename it to 1_a.down.sql.' }])
+    expect(problems).toMatchObject([
+      { rule: 'file-name', migration: '1_a', renaming: { kept: { name: '1_a.down.sql', version: '1' } } },
+    ])
   })
-  test('is passed over when it carries the markers of another tool', () => {
+  test('is left out by name when it carries the markers of another tool', () => {
     const { ignored, problems } = readFiles(pairs, {
       ...named('1_a.up.sql'),
       '2_b.sql': '-- +goose Up\n',
       '3_c.sql': '-- Up Migration\n-- Down Migration\n',
     })
-    expect(problems).toEqual([])
-    expect(ignored.map(({ reason }) => reason)).toEqual([
-      expect.stringContaining('goose'),
-      expect.stringContaining('node-pg-migrate'),
+    expect(ignored).toHaveLength(2)
+    expect(problems.map(({ rule, message }) => [rule, message])).toEqual([
+      ['file-name', '2_b.sql has the markers of goose, which keeps both directions in one file'],
+      ['file-name', '3_c.sql has the markers of node-pg-migrate, which keeps both directions in one file'],
     ])
   })
 })
@@ -133,18 +160,10 @@ test('a direction without a version is a problem, other SQL is passed over', () 
   expect(migrations.map(({ id }) => id)).toEqual(['1_a'])
   expect(problems.map(({ rule, message }) => [rule, message])).toEqual([
     ['file-name', 'users.up.sql has no version in front'],
-    ['file-name', 'utf8_table.sql states neither up nor down'],
-    ['file-name', 's3.sql states neither up nor down'],
+    ['never-runs', 'the tool passes over utf8_table.sql, so it never runs'],
+    ['never-runs', 'the tool passes over s3.sql, so it never runs'],
   ])
   expect(ignored).toHaveLength(4)
-})
-
-test.each([
-  ['00009_a.up.sql', 'Rename it to 00010_users.up.sql, with the next free version'],
-  ['20240103120059_a.up.sql', 'Rename it to 20240103120100_users.up.sql, with the next free version'],
-])('beside %s, suggests a free name for a direction without a version', (other, fix) => {
-  const { problems } = readFiles(pairs, named('users.up.sql', other))
-  expect(problems.map((problem) => problem.fix)).toEqual([`${fix}; its other direction gets the same one.`])
 })
 
 describe('dialects', () => {
@@ -214,7 +233,10 @@ describe('versions', () => {
   })
   test('an ending that golang-migrate reads too', () => {
     const { problems, ignored } = readFiles(pairs, named('1_a.up.sql', '1_a.up.sql.bak', '2_b.up.json'))
-    expect(problems).toMatchObject([{ rule: 'duplicate-version', place: { file: `${FOLDER}/1_a.up.sql.bak` } }])
+    expect(problems).toMatchObject([
+      { rule: 'file-name', place: { file: `${FOLDER}/2_b.up.json` } },
+      { rule: 'duplicate-version', place: { file: `${FOLDER}/1_a.up.sql.bak` } },
+    ])
     expect(ignored).toHaveLength(2)
   })
 })
@@ -248,7 +270,7 @@ describe('content', () => {
     expect(script(text, name)).toMatchObject({ transaction })
   })
   test('the config decides where the file says nothing', () => {
-    const config = { transaction: 'wrapped', irreversible: {}, naming: undefined } as const
+    const config = { ...options().config, transaction: 'wrapped' } as const
     const { migrations } = readFiles(pairs, named('1_a.up.sql', '1_a.notx.down.sql'), { config })
     expect(migrations[0]).toMatchObject({ up: { transaction: 'wrapped' }, down: { transaction: 'none' } })
   })
@@ -283,7 +305,7 @@ describe('irreversible', () => {
     readFiles(
       pairs,
       { '00004_a.up.sql': up, ...(down === undefined ? {} : { '00004_a.down.sql': down }) },
-      { config: { transaction: undefined, irreversible, naming: undefined } },
+      { config: { ...options().config, irreversible } },
     )
   test.each([
     ['-- migration-gate: irreversible because rows are merged', 'rows are merged'],
@@ -315,5 +337,33 @@ describe('irreversible', () => {
   })
   test('other comments are none', () => {
     expect(read('-- see migration-gate: irreversible because x\nA;').migrations[0]?.irreversible).toBeUndefined()
+  })
+})
+
+describe('beside the versioned migrations of Flyway', () => {
+  const FILES = named('V1__a.sql', 'U1__a.sql', 'V1.1__b.sql', 'U1.1__b.sql', 'R__b_views.sql', 'R__a_views.sql')
+
+  test('repeatable ones come last, by their descriptions', () => {
+    const { migrations, problems, ignored } = readFiles(pairs, FILES)
+    expect(migrations.map(({ id, repeat }) => [id, repeat])).toEqual([
+      ['1__a', undefined],
+      ['1.1__b', undefined],
+      ['R__a_views', 'on change'],
+      ['R__b_views', 'on change'],
+    ])
+    expect(problems).toEqual([])
+    expect(ignored).toEqual([])
+  })
+  test('callbacks and baselines are said not to be proved', () => {
+    const { migrations, problems } = readFiles(pairs, { ...FILES, ...named('beforeMigrate.sql', 'B1__base.sql') })
+    expect(migrations).toHaveLength(4)
+    expect(problems.map(({ rule, message }) => [rule, message.split(',')[0]])).toEqual([
+      ['never-runs', 'Flyway runs beforeMigrate.sql as a callback'],
+      ['never-runs', 'Flyway runs B1__base.sql on new databases in place of older migrations'],
+    ])
+  })
+  test('elsewhere R__ is no version', () => {
+    const { problems } = readFiles(pairs, named('1_a.up.sql', '1_a.down.sql', 'R__views.sql'))
+    expect(problems.map(({ rule }) => rule)).toEqual(['never-runs'])
   })
 })

@@ -114,8 +114,9 @@ test('order: numbers first and by number, then the rest by bytes; the file name 
 })
 
 test('a number that makes the tool panic is a problem', () => {
-  const { problems } = readFiles(sqlMigrate, { '20150100000001000000_a.sql': `${UP}A;\n` })
-  expect(problems).toMatchObject([{ rule: 'file-name', migration: '20150100000001000000_a' }])
+  const { problems, leftOut } = readFiles(sqlMigrate, { '20150100000001000000_a.sql': `${UP}A;\n` })
+  expect(problems).toMatchObject([{ rule: 'file-name' }])
+  expect(leftOut).toMatchObject([{ effect: 'refuses' }])
 })
 
 test('a file without an up is applied as nothing, as sql-migrate does, and reported', () => {

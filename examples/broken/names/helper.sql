@@ -1,0 +1,2 @@
+-- Never runs: no version in front of its name.
+CREATE TABLE helper ();

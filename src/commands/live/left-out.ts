@@ -1,0 +1,81 @@
+// The files that the tool of a live database does not run because of their names: refused, or left out by name.
+import { UserError } from '../../model/errors.js'
+import { firstFew } from '../../model/list-words.js'
+import type { Direction, Migration, Script } from '../../model/migration.js'
+import { shellWord } from '../../model/shell-quote.js'
+import type { History } from '../../state/history.js'
+import type { LeftOut } from '../../tools/left-out.js'
+import type { Stream } from '../../tools/tool.js'
+import type { ReadDatabase } from '../shared/read-database.js'
+
+/** Throws a UserError for a name at which the tool stops, for every command: nothing runs before it is fixed. */
+export function refuseRefusedNames(read: ReadDatabase, streams: readonly ('schema' | 'seeds')[]): void {
+  const refused = streams.flatMap((stream) => read[stream]?.leftOut ?? []).find(({ effect }) => effect === 'refuses')
+  if (refused === undefined) return
+  throw new UserError({ kind: 'use', what: `${read.config.name}: ${refused.message}`, fix: fixFor(read) })
+}
+
+/**
+ * The migrations that the tool of this history runs, and the others as left out: where several tools read such files, only
+ * the history says which one is at work. Throws a UserError where it runs none of them, or stops at a name.
+ */
+export function asToolReads(read: ReadDatabase, { kind, reads }: Pick<History, 'kind' | 'reads'>): ReadDatabase {
+  const { schema, config } = read
+  if (reads === undefined || !schema.layout.histories.candidates.some((one) => one.kind === kind)) return read
+  const leftOut: LeftOut[] = []
+  const kept = (script: Script | undefined, direction: Direction): Script | undefined => {
+    if (script === undefined) return undefined
+    const reading = reads(baseOf(script.file))
+    if (reading === direction) return script
+    leftOut.push(otherwise(script.file, kind, reading === 'refuses' ? 'refuses' : 'passes over'))
+    return undefined
+  }
+  const migrations = schema.migrations.flatMap((migration): readonly Migration[] => {
+    const up = kept(migration.up, 'up')
+    const down = kept(migration.down, 'down')
+    if (up === migration.up && down === migration.down) return [migration]
+    return up === undefined && down === undefined && migration.code === undefined ? [] : [{ ...migration, up, down }]
+  })
+  if (leftOut.length === 0) return read
+  const after = { ...read, schema: { ...schema, migrations, leftOut: [...schema.leftOut, ...leftOut] } }
+  refuseRefusedNames(after, ['schema'])
+  if (migrations.length > 0) return after
+  throw new UserError({
+    kind: 'use',
+    what: `${config.name}: its history is that of ${kind}, which runs none of these files (${firstFew(leftOut.map(({ file }) => baseOf(file)))})`,
+    fix: `Give them names that ${kind} runs (00001_title.up.sql, 00001_title.down.sql). If pg-migration-gate alone applies them, let it keep a table of its own: history.table: migration_gate.applied in the config, then pg-migration-gate baseline.`,
+  })
+}
+
+/** The paths of the files that production does not get from here, although they look like migrations. */
+export const leftOutFiles = (stream: Pick<Stream, 'leftOut'> | undefined): readonly string[] =>
+  (stream?.leftOut ?? []).flatMap(({ file, half, effect }) =>
+    effect === 'unclear' ? [] : half === undefined ? [file] : [file, half],
+  )
+
+const SHOWN = 5
+
+/** One sentence for each file, for people. */
+export function leftOutNotes(read: ReadDatabase): readonly string[] {
+  const { leftOut } = read.schema
+  const more = leftOut.length - SHOWN
+  return [
+    ...leftOut.slice(0, SHOWN).map(({ message }) => `left out: ${message} (${checkOf(read)})`),
+    ...(more > 0 ? [`left out: ${more} more (${checkOf(read)})`] : []),
+  ]
+}
+
+const otherwise = (file: string, kind: History['kind'], effect: 'refuses' | 'passes over'): LeftOut => ({
+  file,
+  effect,
+  message:
+    effect === 'refuses' ? `${kind} cannot read the file name ${baseOf(file)}` : `${kind} passes over ${baseOf(file)}`,
+  why: 'It never runs.',
+  fix: '',
+})
+
+const checkOf = ({ config }: ReadDatabase): string => `pg-migration-gate check ${shellWord(config.folder)}`
+
+const fixFor = (read: ReadDatabase): string => `Fix the files: ${checkOf(read)} shows every problem.`
+
+const baseOf = (file: string): string => file.slice(file.lastIndexOf('/') + 1)
