@@ -40,9 +40,11 @@ export async function findRepair(
   place: WorkingCopy,
   repairing: RepairRequest,
 ): Promise<{ readonly repair: Repair | undefined; readonly spoiled: boolean }> {
-  const tried = await place.attempt(async () => ({ keep: false, result: await tryRepair(place, repairing) }))
+  const { up, down } = repairing.migration
+  const scripts = [up, repairing.kind === 'append' ? down : undefined].flatMap((script) => script ?? [])
+  const tried = await place.attempt(scripts, async () => ({ keep: false, result: await tryRepair(place, repairing) }))
   if (tried === 'unfit') return { repair: await tryRepair(place, repairing), spoiled: true }
-  return { repair: tried === 'failed' ? undefined : tried.result, spoiled: false }
+  return { repair: tried.result, spoiled: false }
 }
 
 async function tryRepair(place: WorkingCopy, { migration, kind, states }: RepairRequest): Promise<Repair | undefined> {

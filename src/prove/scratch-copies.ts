@@ -81,10 +81,10 @@ export class WorkingCopy {
   }
 
   /** As `attempt` of the scratch database; it also restores the tracked snapshot. */
-  async attempt<T>(body: () => Promise<AttemptOutcome<T>>): Promise<AttemptResult<T>> {
+  async attempt<T>(scripts: readonly Script[], body: () => Promise<AttemptOutcome<T>>): Promise<AttemptResult<T>> {
     const start = this.tracker.remember()
-    const attempted = await this.#main.attempt(body)
-    if (typeof attempted === 'string' || !attempted.keep) this.tracker.apply(new Map(start.before))
+    const attempted = await this.#main.attempt(scripts, body)
+    if (attempted === 'unfit' || !attempted.keep) this.tracker.apply(new Map(start.before))
     this.tracker.forget(start)
     return attempted
   }

@@ -50,7 +50,7 @@ export function findRenames(goal: Side, here: Side, { all }: { all: boolean }): 
   }
   for (const [unit, wanted] of goal) {
     const own = now.get(unit)
-    if (own === undefined || JSON.stringify(own) === JSON.stringify(wanted)) continue
+    if (own === undefined || own === wanted || JSON.stringify(own) === JSON.stringify(wanted)) continue
     take(members(wanted, own, 'constraint'))
     const left = now.get(unit)
     if (left !== undefined) take(members(wanted, left, 'index'))
