@@ -1,13 +1,18 @@
 // What changed: the migrations of one database at the merge base and now, and what other open pull requests change.
 import type { Migration, Script } from './migration.js'
 import { versionInPath, versionKey } from './version.js'
-import { withoutComments } from '../sql/statements.js'
+import { codeOf } from '../sql/same-code.js'
 
 /**
- * How a script differs from its earlier version. `line ends`: only those differ; `comments`: the server gets the same
- * statements; `mode`: the text is the same and only the way it runs differs.
+ * How a script differs from its earlier version. `comments` and `line ends`: the server gets the same statements, and only
+ * comments, blanks or line ends differ. `line ends in text`: line ends inside a string or a body differ. `mode`: the text
+ * is the same and only the way it runs differs.
  */
-export type ScriptEdit = 'text' | 'comments' | 'line ends' | 'mode' | 'added' | 'removed'
+export type ScriptEdit = 'text' | 'comments' | 'line ends' | 'line ends in text' | 'mode' | 'added' | 'removed'
+
+/** Whether the server gets anything else than before. */
+export const isEffective = (edit: ScriptEdit | undefined): boolean =>
+  edit !== undefined && edit !== 'comments' && edit !== 'line ends'
 
 /** One migration on both sides. `up` and `down` are undefined where that direction did not change. */
 export type Edited = {
@@ -18,12 +23,14 @@ export type Edited = {
 }
 
 /**
- * `base` is the starting point of the change (the merge base), `tip` the newest state of the target branch. All lists are
- * in the order in which the tool runs them.
+ * `base` is the starting point of the change (the merge base), `tip` the newest state of the target branch. `rewritten` are
+ * migrations of which only comments, blanks or line ends differ: nothing of them has to run again. All lists are in the order in
+ * which the tool runs them.
  */
 export type DatabaseChange = {
   readonly added: readonly Migration[]
   readonly edited: readonly Edited[]
+  readonly rewritten: readonly Edited[]
   readonly renamed: readonly Edited[]
   readonly deleted: readonly Migration[]
   readonly base: readonly Migration[]
@@ -43,15 +50,24 @@ export function changeOf(options: {
   const pairs = pairUp(now, base)
   const compared = pairs.pairs.map(([after, before]) => compare(after, before))
   const isRenamed = ({ now: after, before }: Edited): boolean => after.id !== before.id
+  const own = compared.filter((one) => !isRenamed(one))
   return {
     added: pairs.added,
-    edited: compared.filter((one) => !isRenamed(one) && (one.up !== undefined || one.down !== undefined)),
+    edited: own.filter(isEdited),
+    rewritten: own.filter((one) => !isEdited(one) && (one.up !== undefined || one.down !== undefined)),
     renamed: compared.filter(isRenamed),
     deleted: pairs.deleted,
     base,
     tip,
   }
 }
+
+/** A declaration that the down is missing on purpose is a comment that changes what is proved. */
+const isEdited = ({ now, before, up, down }: Edited): boolean =>
+  isEffective(up) ||
+  isEffective(down) ||
+  (now.irreversible === undefined) !== (before.irreversible === undefined) ||
+  (now.refused === undefined) !== (before.refused === undefined)
 
 export const isTouched = ({ added, edited, renamed, deleted }: DatabaseChange): boolean =>
   added.length + edited.length + renamed.length + deleted.length > 0
@@ -134,21 +150,35 @@ function compareScripts(now: Script | undefined, before: Script | undefined): Sc
   if (now.checksum === before.checksum && now.sha384 === before.sha384) {
     return now.transaction === before.transaction ? undefined : 'mode'
   }
-  const after = lineFeeds(textIn(now))
-  const was = lineFeeds(textIn(before))
-  if (code(after) !== code(was)) return 'text'
+  const same = sameMessages(now, before)
+  if (!same) return lineFeeds(textIn(now)) === lineFeeds(textIn(before)) ? 'line ends in text' : 'text'
   if (now.transaction !== before.transaction) return 'mode'
-  return after === was ? 'line ends' : 'comments'
+  return lineFeeds(textIn(now)) === lineFeeds(textIn(before)) ? 'line ends' : 'comments'
 }
+
+/** Messages without code change nothing, wherever they are sent. */
+function sameMessages(now: Script, before: Script): boolean {
+  const [after, was] = [now, before].map(({ messages }) =>
+    messages.map(({ text }) => `${text.startsWith(BOM) ? BOM : ''}${codeOf(text)}`).filter((code) => code !== ''),
+  )
+  return JSON.stringify(after) === JSON.stringify(was)
+}
+
+/** A byte order mark is code that the server refuses. */
+const BOM = '\uFEFF'
 
 const textIn = ({ messages }: Script): string => messages.map(({ text }) => text).join('\n')
 const lineFeeds = (text: string): string => text.replaceAll('\r\n', '\n').replace(/\n+$/, '')
-const code = (text: string): string =>
-  withoutComments(text)
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== '')
-    .join('\n')
+
+/**
+ * A tool that keeps a checksum of each applied up. `words` say what it does with a file that does not match it, and follow its
+ * name. `sees`: whether the checksums of two versions differ.
+ */
+export type ChecksumKeeper = {
+  readonly title: string
+  readonly words: string
+  readonly sees: (now: Script, before: Script) => boolean
+}
 
 /** A file that a pull request changes. `path` is from the repository root. */
 export type PullFile = {

@@ -22,7 +22,7 @@ export type Finding = {
   readonly follows?: string
   /** Accepted until a day (YYYY-MM-DD), with a reason, at a place: counted apart, not part of the verdict. */
   readonly waived?: { readonly until: string; readonly reason: string; readonly place: Place | undefined }
-  /** Known from the baseline file, or in a file that the change does not touch: counted apart, not part of the verdict. */
+  /** Known from the baseline file, or there before the change, as its base shows: counted apart, not part of the verdict. */
   readonly debt?: 'listed' | 'stood before'
 }
 

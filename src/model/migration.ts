@@ -44,8 +44,8 @@ export type SeedModule = { readonly file: string; readonly checksum: string }
 /**
  * One step of a chain. `version` is the text by which the tool identifies it, as written in the file name (`00004`). `id`
  * is its name for people (`00004_add_source`). `up` is missing for a down file without an up; `down` when there is none.
- * `code` names the file of a migration written in a programming language. Such a migration cannot run here unless it is a
- * `module`, and has neither `up` nor `down`. `repeat: 'on change'`: the tool runs it after all that have a version, and
+ * `code` names the file of a migration written in a programming language, and `codeText` is what is in it. Such a migration
+ * cannot run here unless it is a `module`, and has neither `up` nor `down`. `repeat: 'on change'`: the tool runs it after all that have a version, and
  * again when its text changes (Flyway's `R__`). Its `version` is empty and it has no down.
  */
 export type Migration = {
@@ -56,6 +56,7 @@ export type Migration = {
   readonly up: Script | undefined
   readonly down: Script | undefined
   readonly code: string | undefined
+  readonly codeText?: string
   readonly module?: SeedModule | undefined
   readonly irreversible: Irreversible | undefined
   readonly refused?: Refusal | undefined

@@ -11,10 +11,14 @@ export function placeOf(message: Message, position: number): { readonly line: nu
   return placeAt(message, offset >= message.text.length ? message.text.trimEnd().length : offset)
 }
 
-/** The text of the statement at a position, counted as in `placeOf`. */
-export function statementAt(message: Message, position: number): string {
+/**
+ * The text of the statement at such a position, and the position in it as an offset in UTF-16 units from 0. Behind the
+ * last statement, or in front of the first one (a psql command), it is the whole message.
+ */
+export function statementAt(message: Message, position: number): { readonly text: string; readonly at: number } {
   const offset = offsetOf(message.text, position)
-  return statementsIn(message).findLast(({ start }) => start <= offset)?.text ?? message.text
+  const own = statementsIn(message).findLast(({ start, end }) => start <= offset && offset <= end)
+  return own === undefined ? { text: message.text, at: offset } : { text: own.text, at: offset - own.start }
 }
 
 /** A position as an offset in UTF-16 units from 0. */
@@ -40,6 +44,21 @@ export function placeAt(message: Message, offset: number): { readonly line: numb
     line: message.lines[index] ?? message.lines.at(-1) ?? 1,
     column: before + (index === 0 ? message.column : 1),
   }
+}
+
+/** The message that holds a place of its file, and the offset in it, in UTF-16 units from 0; undefined where none does. */
+export function offsetOfPlace(
+  messages: readonly Message[],
+  { line, column }: { readonly line: number; readonly column: number },
+): { readonly message: Message; readonly offset: number } | undefined {
+  for (const message of messages) {
+    const index = message.lines.indexOf(line)
+    if (index === -1) continue
+    const start = lineStarts(message)[index] ?? 0
+    const before = Array.from(message.text.slice(start)).slice(0, column - (index === 0 ? message.column : 1))
+    if (column >= (index === 0 ? message.column : 1)) return { message, offset: start + before.join('').length }
+  }
+  return undefined
 }
 
 /** Cached: many places are looked up in the same message, and a message never changes. */

@@ -15,6 +15,14 @@ export type ToolFacts = {
   readonly naming: Naming
   /** Lines between which `;` at the end of a line does not end a statement; undefined for tools that do not split files. */
   readonly statementBlock: { readonly begin: string; readonly end: string } | undefined
+  /**
+   * How to keep dollar quotes in these lines (from 1) of a file where the tool changes them before it sends them: a
+   * sentence. Undefined where it does not. Left out: the tool changes no line.
+   */
+  readonly changedQuotes?: (
+    text: string,
+    lines: { readonly first: number; readonly last: number },
+  ) => string | undefined
 }
 
 /** The lines for a statement that cannot run in a transaction. Both are lines for the file, or sentences. */

@@ -12,7 +12,9 @@ import { proveChain } from './chain.js'
 import { inEnvironment } from './in-environment.js'
 import { groupBy, proveGroup } from './step.js'
 import { type CallModule, proveSeed } from './seed.js'
-import { judged, provedReport, reportGroup, withoutUp } from './migration-report.js'
+import { judgeChain, judgeProof, noteStep } from './judge-proof.js'
+import { provedReport, reportGroup, withoutUp } from './migration-report.js'
+import { ObjectLedger } from './object-ledger.js'
 import { proveRepeatable } from './repeatable.js'
 import { sweep, sweepable, type SweepStep } from './sweep.js'
 import { WorkingCopy } from './scratch-copies.js'
@@ -21,7 +23,7 @@ import { WorkingCopy } from './scratch-copies.js'
  * `migrations` and `seeds` are in the tool's order. `setup` runs in every scratch database before the chain; `callModule`
  * runs seeds that are modules. `progress` is called after every migration. `scope`: the index of the first migration that
  * is proved; earlier ones are only run, and the chain rolls back no further than to them. `touched` are those whose
- * effect and text the report holds. `missing`: whether a missing down is derived and tried. Migrations that the tool runs
+ * effect and text the report holds. `missing`: whether a missing down is derived and tried; with `none`, no down is repaired. Migrations that the tool runs
  * again when they change are not part of the chain: they are proved after it.
  */
 export type ProveOptions = {
@@ -37,7 +39,7 @@ export type ProveOptions = {
   readonly signal: AbortSignal
   readonly scope: number | undefined
   readonly touched: (migration: Migration) => boolean
-  readonly missing: 'derive' | 'leave'
+  readonly missing: 'derive' | 'leave' | 'none'
   readonly progress: (done: number, total: number) => void
 }
 
@@ -114,16 +116,19 @@ function chainOf(options: ProveOptions, all: readonly Migration[]): Chain {
 type ProofStart = EarlierRuns & { readonly place: WorkingCopy; readonly from: number }
 
 async function start(
-  { migrations, scope = 0, config, signal }: ProveOptions,
+  { migrations, repeatables, seeds, scope = 0, config, signal }: Chain,
   environment: ScratchEnvironment,
 ): Promise<ProofStart> {
+  const ledger = new ObjectLedger([...migrations, ...repeatables, ...seeds])
   const from = firstOfGroup(groupBy(config.unit, migrations), scope)
   const before = migrations.slice(0, from)
   const ups = before.flatMap(({ up }) => up ?? [])
   const behind = from === 0 ? undefined : await WorkingCopy.openAfter(ups, environment, signal)
-  if (behind !== undefined) return { place: behind, from, ...allApplied(before) }
+  if (behind !== undefined) return { place: behind, from, ...allApplied(before, ledger) }
+  // The ups that ran before one of them failed may have left roles.
+  if (from > 0) await environment.reset()
   const place = await WorkingCopy.open(environment)
-  return { place, from, ...(await runEarlier(place, groupBy(config.unit, before), signal)) }
+  return { place, from, ...(await runEarlier(place, groupBy(config.unit, before), { ledger, signal })) }
 }
 
 /** A group proved as one is in the scope as a whole, or not at all. */
@@ -138,7 +143,7 @@ function firstOfGroup(groups: readonly (readonly Migration[])[], scope: number):
 
 async function sweepAll(
   options: Chain,
-  { place, from, reports: earlier }: ProofStart,
+  { place, from, reports: earlier, ledger }: ProofStart,
   steps: readonly SweepStep[],
 ): Promise<ProveResult | undefined> {
   const { migrations, history, signal } = options
@@ -155,9 +160,10 @@ async function sweepAll(
     return undefined
   }
   const { results } = swept
+  for (const { migration } of steps) noteStep(migration, ledger)
   const reports = migrations.slice(from).map((migration, at) => provedReport(migration, results[at], options))
   return {
-    migrations: [...earlier, ...reports, ...(await behindChain(options, place, NOTHING_WRONG))],
+    migrations: [...earlier, ...reports, ...(await behindChain(options, place, ledger))],
     chain: swept.chain,
     effects: effectsOf(swept.start, recorded(steps.map(({ migration }, at) => [migration, results[at]?.change]))),
     bug: undefined,
@@ -175,16 +181,11 @@ const recorded = (
 const totalOf = ({ migrations, repeatables, seeds }: Chain): number =>
   migrations.length + repeatables.length + seeds.length
 
-/** Ups that failed, or could not run here: later migrations may fail because of them. */
-type Wrong = Pick<EarlierRuns, 'unjudged' | 'failed'>
-
-const NOTHING_WRONG: Wrong = { unjudged: undefined, failed: undefined }
-
 /** The migrations without a version, then the seeds, on a database in which only the chain has run. */
 async function behindChain(
   options: Chain,
   place: WorkingCopy,
-  { unjudged, failed }: Wrong,
+  ledger: ObjectLedger,
 ): Promise<readonly MigrationReport[]> {
   const { migrations, repeatables, seeds } = options
   const reports: MigrationReport[] = []
@@ -192,44 +193,40 @@ async function behindChain(
   for (const migration of repeatables) {
     stopIfCancelled(options.signal)
     const { proof, change } = await proveRepeatable(place, migration)
-    reports.push(provedReport(migration, { proof: judged(proof, unjudged, failed), change }, options))
+    reports.push(provedReport(migration, { proof: judgeProof(proof, [migration], ledger), change }, options))
     options.progress(migrations.length + reports.length, totalOf(options))
   }
   for (const seed of seeds) {
     stopIfCancelled(options.signal)
-    reports.push(provedReport(seed, { proof: await proveSeed(place, seed, options.callModule) }, options))
+    const proof = await proveSeed(place, seed, options.callModule)
+    reports.push(provedReport(seed, { proof: judgeProof(proof, [seed], ledger) }, options))
     options.progress(migrations.length + reports.length, totalOf(options))
   }
   return reports
 }
 
-async function proveAll(options: Chain, { place, from, reports: earlier, ...known }: ProofStart): Promise<ProveResult> {
+async function proveAll(options: Chain, { place, from, reports: earlier, ledger }: ProofStart): Promise<ProveResult> {
   const { migrations, config } = options
   const empty = new Map(place.tracker.now)
   const total = totalOf(options)
   const reports: MigrationReport[] = [...earlier]
   const applied: Migration[] = []
   const changes: [Migration | undefined, UpChange | undefined][] = []
-  let { unjudged, failed } = known
   let sinceAudit = 0
   for (const group of groupBy(config.unit, migrations.slice(from))) {
     stopIfCancelled(options.signal)
     const runnable = group.filter((migration) => migration.up !== undefined)
     for (const migration of group) {
       if (migration.up !== undefined) continue
-      if (migration.code !== undefined) unjudged ??= migration.id
-      if (migration.refused !== undefined) failed ??= migration.id
+      noteStep(migration, ledger)
       reports.push(provedReport(migration, { proof: withoutUp(migration) }, options))
     }
     if (runnable.length > 0) {
       const { proof: found, change } = await proveGroup(place, runnable, options.missing)
-      const proof = judged(found, unjudged, failed)
+      const proof = judgeProof(found, runnable, ledger)
       reports.push(...reportGroup(runnable, { proof, change }, options))
-      const last = runnable.at(-1)
-      changes.push([last, change])
+      changes.push([runnable.at(-1), change])
       if (proof.up === 'ok') applied.push(...runnable)
-      else if (proof.failure?.environment !== undefined) unjudged ??= last?.id
-      else failed ??= last?.id
     }
     options.progress(reports.length, total)
     if (++sinceAudit >= AUDIT_EVERY) {
@@ -239,10 +236,11 @@ async function proveAll(options: Chain, { place, from, reports: earlier, ...know
   }
   if (sinceAudit > 0) await audit(place)
   const chain = await proveChain({ place, applied, empty, history: options.history, signal: options.signal })
-  reports.push(...(await behindChain(options, place, { unjudged, failed })))
+  const judgedChain = judgeChain(chain, reports)
+  reports.push(...(await behindChain(options, place, ledger)))
   return {
     migrations: reports,
-    chain,
+    chain: judgedChain,
     effects: effectsOf(empty, recorded(changes)),
     bug: undefined,
   }

@@ -81,15 +81,6 @@ export function downOutcome(differences: readonly Difference[], downs: readonly 
   return word === 'differs' && downs.every((down) => noOpScript(down.messages) !== undefined) ? 'empty' : word
 }
 
-/** SQLSTATEs of a missing object: schema, table, column, function, other object. */
-const ABSENT = new Set(['3F000', '42P01', '42703', '42883', '42704'])
-
-/** A failure because of a missing object that a step which could not run here may make: it gets no verdict. */
-function excused(failure: ScriptFailure, unjudged: string | undefined): ScriptFailure {
-  if (unjudged === undefined || failure.environment !== undefined || !ABSENT.has(failure.sqlstate)) return failure
-  return { ...failure, environment: `${unjudged} was not run here, and this may depend on it` }
-}
-
 /** `change` is the change of the ups in the catalogue; undefined where they did not all run. */
 export type StepResult = { readonly proof: Proof; readonly change: UpChange | undefined }
 
@@ -119,15 +110,6 @@ const effectsIn = (
 /** The migrations that were only run. */
 export const appliedReports = (migrations: readonly Migration[]): readonly MigrationReport[] =>
   migrations.map((migration) => ({ ...reportOf(migration, undefined, { touched: false }), scope: 'applied' }))
-
-/** A failure that may follow from `failed`, or from `unjudged`, which this server could not run. */
-export function judged(proof: Proof, unjudged: string | undefined, failed: string | undefined): Proof {
-  if (proof.failure === undefined) return proof
-  const failure = excused(proof.failure, unjudged)
-  const reason =
-    proof.up === 'failed' && failed !== undefined ? `may follow from ${failed}, whose up failed` : proof.reason
-  return { ...proof, failure, reason }
-}
 
 /** The result applies to every member of a group; the differences and effects appear at the last one. */
 export function reportGroup(

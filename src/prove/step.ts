@@ -14,12 +14,12 @@ import type { Unit } from '../model/config.js'
 
 /**
  * The working copy always ends in the state after the ups of the group alone (or before them, if an up failed). Every
- * migration of the group has an up. `missing`: whether a missing down is derived and tried.
+ * migration of the group has an up. `missing`: whether a missing down is derived and tried; with `none`, no down is repaired.
  */
 export async function proveGroup(
   place: WorkingCopy,
   group: readonly Migration[],
-  missing: 'derive' | 'leave',
+  missing: 'derive' | 'leave' | 'none',
 ): Promise<StepResult> {
   const { tracker } = place
   const before = tracker.remember()
@@ -34,7 +34,7 @@ export async function proveGroup(
       const round = await proveRound({ place, group, before, after, taken, moved: ups.moved })
       const seen = withoutUnseen(round.proof, scriptsOf(group, 'up'), place.environment.unseen)
       const proof: Proof = { ...seen, milliseconds: taken.milliseconds }
-      const left = proof.down === 'missing' && missing === 'leave'
+      const left = missing === 'none' || (proof.down === 'missing' && missing === 'leave')
       const repairing = left
         ? undefined
         : wanted(place, group, proof, () => ({ before: tracker.at(before), after: tracker.at(after) }))

@@ -1,5 +1,5 @@
 // Findings, and problems on live databases, as workflow commands, which GitHub shows next to the lines of a change.
-import { type Finding, compareFindings } from '../model/finding.js'
+import { LEVELS, type Finding } from '../model/finding.js'
 import type { Report } from '../report/check-report.js'
 import { reportWithoutSecrets } from '../report/redact.js'
 import { counted } from './words/format.js'
@@ -18,11 +18,11 @@ const COMMANDS = { error: 'error', warning: 'warning', note: 'notice' } as const
 /** A workflow command before it is written as one; title and message are visible text. */
 type Annotation = Pick<Finding, 'level' | 'place'> & { readonly title: string; readonly message: string }
 
-/** One command for each line, worst findings first. Where there are more than the runner keeps, the last one says so. */
+/** One command for each line, worst findings first, in the order of the report. Where there are more than the runner keeps, the last one says so. */
 export function renderAnnotations(given: Report): readonly string[] {
   const report = reportWithoutSecrets(given)
-  const all = [...runProblemAnnotations(report), ...[...report.findings].sort(compareFindings).map(annotationOf)]
-  return (['error', 'warning', 'note'] as const).flatMap((level) => {
+  const all = [...runProblemAnnotations(report), ...report.findings.map(annotationOf)]
+  return LEVELS.flatMap((level) => {
     const of = all.filter((annotation) => annotation.level === level)
     const more = of.length - PER_TYPE
     return of.slice(0, PER_TYPE).map((annotation, index) => {

@@ -22,7 +22,8 @@ const PAGES = 'https://github.com/OWNER/pg-migration-gate'
 
 /**
  * One run; ends with a line feed. The fingerprint of a finding stays the same between runs: no line number is part of it.
- * Waived and known findings are suppressed. After the first 5,000, errors first, findings are only counted.
+ * Waived and known findings are suppressed. Where there is a change, each result says whether it is new (SARIF 2.1.0, 3.27.24,
+ * baselineState). After the first 5,000, errors first, findings are only counted.
  */
 export function renderSarif(given: Report, rules: readonly RuleText[]): string {
   const report = reportWithoutSecrets(given)
@@ -73,7 +74,7 @@ const ruleOf = ({ id, title, why, level }: RuleText): object => ({
 /** Why a finding does not count. */
 const KNOWN = {
   listed: `known finding, listed in ${BASELINE_FINDINGS_FILE}`,
-  'stood before': 'in a file that the change does not touch',
+  'stood before': 'there before the change, which does not touch it',
 } as const satisfies Record<NonNullable<Finding['debt']>, string>
 
 type ResultContext = {
@@ -95,6 +96,7 @@ function resultOf(finding: Finding, { report, seen, index }: ResultContext): obj
     ruleId: rule,
     ...(index !== undefined && { ruleIndex: index }),
     level: LEVELS[level],
+    ...(report.change !== undefined && { baselineState: debt === undefined ? 'new' : 'unchanged' }),
     message: { text: visible(text.filter((part) => part !== '').join(' ')) },
     locations: [
       {

@@ -6,7 +6,9 @@ import type { Place } from '../model/source.js'
 
 /**
  * What the server said when a script failed. `place` is undefined when the server gave no position. `environment` says
- * in a sentence why this is no fault of the migration (extension not installed, role missing, server too old).
+ * in a sentence why this is no fault of the migration (extension not installed, role missing, server too old). `follows`
+ * is the id of the step that failed, or was not run, and so causes this failure. `table` (with its schema) and
+ * `constraint` are those that the server names beside its message, for rows that it refuses.
  */
 export type ScriptFailure = {
   readonly direction: Direction
@@ -18,6 +20,9 @@ export type ScriptFailure = {
   /** The line of the file that `place` names. */
   readonly line: string | undefined
   readonly environment: string | undefined
+  readonly follows?: string
+  readonly table?: string
+  readonly constraint?: string
 }
 
 /** `not run`: the migration is code, or has no up. */
@@ -62,13 +67,14 @@ export type Repair = {
 /** `line` counts from 1. */
 export type LineEdit = { readonly file: string; readonly line: number; readonly text: string }
 
-/** How a change (pull request, push) touches a migration. */
-export type MigrationChange = 'added' | 'edited' | 'renamed'
+/** How a change (pull request, push) touches a migration. `rewritten`: only comments, blanks or line ends differ. */
+export type MigrationChange = 'added' | 'edited' | 'renamed' | 'rewritten'
 
 /**
  * The report on one migration. `proof` is undefined if nothing was to be proved (`--no-proof`). `scope` `applied`: it
  * is older than the change and ran only to create the state for the new ones. For migrations of the change, `touched`
- * is the kind of change, `does` the schema effects of the up, and `sql` both scripts.
+ * is the kind of change, `does` the schema effects of the up, and `sql` both scripts. `before`: what its proof shows was
+ * there before the change, which does not touch it.
  */
 export type MigrationReport = {
   readonly id: string
@@ -80,11 +86,15 @@ export type MigrationReport = {
   readonly proof: Proof | undefined
   readonly scope?: 'proved' | 'applied'
   readonly touched?: MigrationChange
+  readonly before?: true
   readonly does?: readonly Difference[]
   readonly sql?: { readonly up: string; readonly down: string | undefined }
 }
 
-/** All downs to empty and all ups again. `stoppedAt` is the id of the migration whose script failed or is missing. */
+/**
+ * All downs to empty and all ups again. `stoppedAt` is the id of the migration whose script failed or is missing. `before`:
+ * the base of the change shows the same, or worse.
+ */
 export type ChainReport = {
   readonly down: DownWord
   readonly again: AgainWord
@@ -94,6 +104,7 @@ export type ChainReport = {
   readonly differences: readonly Difference[]
   readonly againDifferences: readonly Difference[]
   readonly failure: ScriptFailure | undefined
+  readonly before?: true
   readonly milliseconds: number
 }
 
@@ -163,7 +174,7 @@ export type Counts = {
   readonly errors: number
   readonly warnings: number
   readonly notes: number
-  /** Findings that are counted apart: waived, listed as debt, or in a migration older than the change. */
+  /** Findings that are counted apart: waived, listed as debt, or there before the change. */
   readonly waived: number
   readonly debt: number
   readonly before: number

@@ -70,7 +70,7 @@ const counts = titled<Counts>('counts', 'Sums over all databases.', {
   notes: field(count, 'Findings of level note.'),
   waived: field(count, 'Findings that were accepted with a reason. No level counts them.'),
   debt: field(count, 'Findings that the debt file lists. No level counts them.'),
-  before: field(count, 'Findings in files that the change does not touch. No level counts them.'),
+  before: field(count, 'Findings that were there before the change. No level counts them.'),
 })
 
 const finding = titled<Finding>('finding', 'Something that is wrong or worth a note.', {
@@ -84,7 +84,7 @@ const finding = titled<Finding>('finding', 'Something that is wrong or worth a n
   ),
   debt: maybe(
     choice('debt', ['listed', 'stood before']),
-    '`listed`: the debt file has it. `stood before`: it is in a file that the change does not touch. Either way it is no part of the verdict.',
+    '`listed`: the debt file has it. `stood before`: it was there before the change, which does not touch what it is about. Either way it is no part of the verdict.',
   ),
   rule: field(own, 'The id of the rule, which never changes. Its page is `docs/checks/<rule>.md`.'),
   level: field(choice('level', LEVELS), 'How much it weighs.'),
@@ -162,7 +162,14 @@ const migration = titled<MigrationReport>('migration', 'One migration.', {
     choice('scope', ['proved', 'applied']),
     '`applied`: it is older than the change and was only run, so that newer ones find its state.',
   ),
-  touched: maybe(choice('change', ['added', 'edited', 'renamed']), 'What the change did to it.'),
+  touched: maybe(
+    choice('change', ['added', 'edited', 'renamed', 'rewritten']),
+    'What the change did to it. `rewritten`: only comments, blanks or line ends differ, so nothing of it was run.',
+  ),
+  before: maybe(
+    choice('word', [true]),
+    'What its proof shows was there before the change, which does not touch it. It is no part of the verdict.',
+  ),
   does: maybe(differences, 'What the up does to the schema. `left behind` means added, `lost` means removed.'),
   sql: maybe(
     object<NonNullable<MigrationReport['sql']>>({
@@ -191,6 +198,10 @@ const chain = titled<ChainReport>(
     differences: field(differences, 'The state after the downs against the empty database.'),
     againDifferences: field(differences, 'The state after the second ups against the state after the first ones.'),
     failure: maybe(failure, 'Why a script failed.'),
+    before: maybe(
+      choice('word', [true]),
+      'The base of the change shows the same, or worse. It is no part of the verdict.',
+    ),
     milliseconds,
   },
 )
@@ -248,7 +259,7 @@ export const checkReport = titled<Report>('checkReport', 'The report of `check`.
   change: maybe(change, 'Absent where the whole repository is judged.'),
   setAside: field(
     list(finding),
-    'Findings that are no part of the verdict: waived, listed as debt, or older than the change.',
+    'Findings that are no part of the verdict: waived, listed as debt, or there before the change.',
   ),
   fixed: maybe(list(fixed), 'Repairs that `--fix` wrote into files.'),
   findings: field(list(finding), 'Everything that is wrong or worth a note.'),

@@ -120,4 +120,10 @@ export const failure = titled<ScriptFailure>('failure', 'The error of the server
   place: maybe(place, 'Where in the file it failed.'),
   line: maybe(prose, 'The text of the line that `place` names.'),
   environment: maybe(prose, 'Why the migration is not at fault: an extension, a role or a newer server is missing.'),
+  follows: maybe(
+    name,
+    'The id of the step that failed, or was not run, and so causes this failure: the migration is not judged.',
+  ),
+  table: maybe(name, 'The table whose rows the server refuses, with its schema.'),
+  constraint: maybe(name, 'The constraint that refuses them.'),
 })

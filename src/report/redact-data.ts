@@ -35,14 +35,18 @@ function messageWithoutData({ sqlstate, message }: Pick<ScriptFailure, 'sqlstate
 }
 
 /** Keeps the place and the kind of the failure: the rest is in the server's log. */
-export const failureWithoutData = (failure: ScriptFailure): ScriptFailure => ({
-  ...failure,
-  message: messageWithoutData(failure),
-  // For a lock that was not granted, our own text names the holder.
-  detail: undefined,
-  hint: failure.sqlstate === LOCK_NOT_AVAILABLE ? failure.hint : undefined,
-  line: undefined,
-})
+export function failureWithoutData(failure: ScriptFailure): ScriptFailure {
+  // A script that raises an exception fills these two as it likes.
+  const { table: _table, constraint: _constraint, ...rest } = failure
+  return {
+    ...rest,
+    message: messageWithoutData(failure),
+    // For a lock that was not granted, our own text names the holder.
+    detail: undefined,
+    hint: failure.sqlstate === LOCK_NOT_AVAILABLE ? failure.hint : undefined,
+    line: undefined,
+  }
+}
 
 /** PostgreSQL, "Error Codes". */
 export const LOCK_NOT_AVAILABLE = '55P03'

@@ -1,5 +1,5 @@
 // A rule: a value with an id that never changes, its documentation, and a pure function.
-import type { DatabaseChange } from '../model/change.js'
+import type { ChecksumKeeper, DatabaseChange } from '../model/change.js'
 import type { Level } from '../model/finding.js'
 import type { Migration } from '../model/migration.js'
 import type { ToolFacts } from '../model/tool.js'
@@ -14,9 +14,10 @@ import type { Waiver } from '../model/waiver.js'
  * What the change does to this stream of migrations, where there is a base branch to compare with. `branch` is the branch
  * (or tag) that the change is for. `next` is the next free version in the folder's own style. It is undefined where no
  * number comes after all others in the order of the tool. `pull` is the number of the pull request under review, `pulls` are the
- * other open ones.
+ * other open ones. `checksums` is the tool that keeps a checksum of each applied up, as far as files show it.
  */
 export type ChangeInput = DatabaseChange & {
+  readonly checksums: ChecksumKeeper | undefined
   readonly branch: string
   readonly next: string | undefined
   readonly pull: number | undefined

@@ -17,12 +17,17 @@ export const runRules = (options: RunOptions): readonly Finding[] =>
 
 type RunOptions = { readonly input: RuleInput; readonly levels: Config['checks'] }
 
-/** The findings of some rules, in the order of the rules. */
+/** The findings of some rules, in the order of the rules. What follows from another failure is never more than a note. */
 export const runSelected = (rules: readonly Rule[], { input, levels }: RunOptions): readonly Finding[] =>
   rules.flatMap((rule): readonly Finding[] => {
     const level = levels[rule.id] ?? rule.level
     if (level === 'off') return []
-    return rule.run(input).map((finding) => ({ ...finding, rule: rule.id, level, database: input.database }))
+    return rule.run(input).map((finding) => ({
+      ...finding,
+      rule: rule.id,
+      level: finding.follows === undefined ? level : 'note',
+      database: input.database,
+    }))
   })
 
 function joinCauses(findings: readonly Finding[]): readonly Finding[] {

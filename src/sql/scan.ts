@@ -57,6 +57,11 @@ export function scan(text: string): Scan {
   return { regions, tokens }
 }
 
+/** Whether a text ends inside of a quote or a block comment: a tool has cut it there, and the server refuses it. */
+export const endsInside = (text: string): boolean =>
+  /['"$]|\/\*/.test(text) &&
+  scan(text).regions.some(({ kind, start, open }) => open && (kind !== 'comment' || text.startsWith('/*', start)))
+
 function isSpace(text: string, at: number): boolean {
   const code = text.charCodeAt(at)
   return code === 32 || (code >= 9 && code <= 13) || (code >= 0x80 && /\s/.test(text.charAt(at)))

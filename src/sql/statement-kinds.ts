@@ -7,7 +7,7 @@ import type { Statement } from './statements.js'
  * column counts.
  */
 export type StatementKind = {
-  /** Begins with `^` for the statement as a whole; otherwise it finds a clause. */
+  /** Begins with `^`: it is about the statement as a whole. */
   readonly pattern: RegExp
   /** Its name in messages; by default the matched words, in upper case. */
   readonly name?: string | ((found: string) => string)
@@ -21,18 +21,10 @@ export type StatementKind = {
   readonly provable?: true
   /** It may change privileges or run code that does, although its first word alone does not show it. */
   readonly unknownChanges?: true
-  /** The first major version of PostgreSQL that supports it. */
-  readonly since?: number
-  /** The error of an older server, where the statement alone does not identify the kind. */
-  readonly message?: RegExp
 }
 
 /** Columns with yes or no for a statement as a whole. */
 export type Column = 'refusesTransaction' | 'clusterWide' | 'provable' | 'unknownChanges'
-
-/** A quoted name or a plain identifier, which does not begin with a digit. */
-const COLUMN_NAME = String.raw`(?:"(?:[^"]|"")+"|[a-z_\u0080-\uffff][\w$\u0080-\uffff]*)`
-const NOT_NULL_OF = String.raw`\bNOT\s+NULL\s+(?!(?:CHECK|DEFAULT|PRIMARY|UNIQUE|REFERENCES|GENERATED|COLLATE|CONSTRAINT|DEFERRABLE|INITIALLY|NOT|NO)\b)${COLUMN_NAME}`
 
 /** The pattern of a statement that begins with these words; a space matches any white space. */
 const begins = (text: string): RegExp => new RegExp(String.raw`^${text.replaceAll(' ', String.raw`\s+`)}\b`, 'i')
@@ -56,12 +48,10 @@ const privilege = (found: string): string => {
 const roleGrant = (found: string): string => `${found.slice(0, 6).toUpperCase().trim()} of a role`
 
 /**
- * Sources: the callers of PreventInTransactionBlock in PostgreSQL's sources (`refusesTransaction`), its shared
- * catalogues (`clusterWide`), and the release notes of each major (`since`, each row tried on servers). The newest
- * major comes first.
+ * Sources: the callers of PreventInTransactionBlock in PostgreSQL's sources (`refusesTransaction`), and its shared
+ * catalogues (`clusterWide`).
  */
 export const STATEMENT_KINDS: readonly StatementKind[] = [
-  // Whole statements.
   {
     pattern: begins('CREATE (?:UNIQUE )?INDEX CONCURRENTLY'),
     name: 'CREATE INDEX CONCURRENTLY',
@@ -176,81 +166,6 @@ export const STATEMENT_KINDS: readonly StatementKind[] = [
     provable: true,
   },
   { pattern: begins('(?:begin|start transaction|commit|end)'), provable: true },
-
-  // Clauses, and their errors on older servers.
-  { since: 18, name: 'virtual generated columns', pattern: /\bVIRTUAL\b/i },
-  {
-    since: 18,
-    name: 'a generated column without STORED',
-    pattern:
-      /^(?![^]*\bSTORED\b)[^]*\bGENERATED\s+ALWAYS\s+AS\s*\((?!\s*(?:START|INCREMENT|MINVALUE|MAXVALUE|CACHE|SEQUENCE)\b)/i,
-    message: /^syntax error/,
-  },
-  { since: 18, name: 'NOT ENFORCED', pattern: /\bNOT\s+ENFORCED\b/i },
-  {
-    since: 18,
-    name: 'a NOT NULL constraint of a table',
-    pattern: new RegExp(String.raw`(?:\bCONSTRAINT\s+${COLUMN_NAME}|\bADD|[(,])\s*${NOT_NULL_OF}`, 'i'),
-    message: /^syntax error at or near "NOT"/,
-  },
-  { since: 18, name: 'WITHOUT OVERLAPS', pattern: /\bWITHOUT\s+OVERLAPS\b/i },
-  {
-    since: 18,
-    name: 'PERIOD in a foreign key',
-    pattern: new RegExp(String.raw`[(,]\s*PERIOD\s+${COLUMN_NAME}\s*\)`, 'i'),
-  },
-  {
-    since: 18,
-    name: 'old and new in RETURNING',
-    pattern: /\bRETURNING\b/i,
-    message: /^missing FROM-clause entry for table "(?:old|new)"/,
-  },
-  { since: 17, name: 'JSON_TABLE', pattern: /\bJSON_TABLE\s*\(/i },
-  {
-    since: 17,
-    name: 'this SQL/JSON function',
-    pattern: /\bJSON_(?:QUERY|VALUE|EXISTS|SERIALIZE|SCALAR)\s*\(/i,
-  },
-  {
-    since: 17,
-    name: 'the MAINTAIN privilege',
-    pattern: /\bMAINTAIN\b/i,
-    message: /^unrecognized privilege type "maintain"/,
-  },
-  { since: 17, name: 'RETURNING in MERGE', pattern: /\bMERGE\s+INTO\b[^]*\bRETURNING\b/i },
-  { since: 17, name: 'WHEN NOT MATCHED BY SOURCE', pattern: /\bNOT\s+MATCHED\s+BY\s+(?:SOURCE|TARGET)\b/i },
-  { since: 17, name: 'SET EXPRESSION', pattern: /\bSET\s+EXPRESSION\s+AS\b/i },
-  { since: 17, name: 'transaction_timeout', pattern: /\btransaction_timeout\b/i },
-  {
-    since: 16,
-    name: 'a subquery in FROM without an alias',
-    pattern: /^/,
-    message: /^(?:subquery|VALUES) in FROM must have an alias/,
-  },
-  {
-    since: 16,
-    name: 'this SQL/JSON syntax',
-    pattern: /\bJSON_(?:ARRAY|OBJECT)(?:AGG)?\s*\(|\bIS\s+(?:NOT\s+)?JSON\b/i,
-  },
-  {
-    since: 16,
-    name: 'STORAGE in CREATE TABLE',
-    pattern: /\bCREATE\b[^]*\bSTORAGE\s+(?:PLAIN|EXTERNAL|EXTENDED|MAIN|DEFAULT)\b/i,
-  },
-  { since: 16, name: 'WITH INHERIT or SET in GRANT', pattern: /\bGRANT\b[^]*\bWITH\s+(?:INHERIT|SET)\b/i },
-  {
-    since: 16,
-    name: 'this way to write a number',
-    pattern: /\b\d+_\d|\b0(?:x[\da-f]|o[0-7]|b[01])/i,
-    message: /^(?:trailing junk after numeric literal|syntax error)/,
-  },
-  { since: 15, name: 'NULLS NOT DISTINCT', pattern: /\bNULLS\s+(?:NOT\s+)?DISTINCT\b/i },
-  { since: 15, name: 'MERGE', pattern: /\bMERGE\s+INTO\b/i },
-  { since: 15, name: 'security_invoker', pattern: /\bsecurity_invoker\b/i },
-  { since: 15, name: 'ON DELETE SET NULL (columns)', pattern: /\bSET\s+(?:NULL|DEFAULT)\s*\(/i },
-  { since: 15, name: 'SET ACCESS METHOD', pattern: /\bSET\s+ACCESS\s+METHOD\b/i },
-  { since: 15, name: 'a publication of schemas', pattern: /\bTABLES\s+IN\s+SCHEMA\b/i },
-  { since: 15, name: 'a publication of rows or columns', pattern: /\bPUBLICATION\b[^]*\bTABLE\b[^]*\(/i },
 ]
 
 /** The rows that have a column, in the order of the table. */

@@ -75,6 +75,9 @@ export function withoutComments(text: string): string {
   return blank(text, (kind) => kind === 'comment')
 }
 
+/** The text with comments and the insides of strings as spaces; bodies in dollar quotes stay. */
+export const withoutStrings = (text: string): string => blank(text, (kind) => kind === 'comment' || kind === 'string')
+
 /** The content of the first dollar-quoted string, undefined if there is none. */
 export function dollarQuoted(text: string): string | undefined {
   const tag = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/.exec(codeOnly(text))

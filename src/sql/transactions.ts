@@ -54,7 +54,29 @@ export const dollarBody = (text: string): string => codeOnly(dollarQuoted(text) 
 /** The complete forms that the server accepts: a slip such as `COMMIT:` does not match, and fails on the server. */
 const PLAIN_BEGIN =
   /^(?:BEGIN(?:\s+(?:WORK|TRANSACTION))?|START\s+TRANSACTION)(?:[\s,]+(?:ISOLATION\s+LEVEL\s+(?:SERIALIZABLE|REPEATABLE\s+READ|READ\s+(?:UN)?COMMITTED)|READ\s+(?:WRITE|ONLY)|(?:NOT\s+)?DEFERRABLE))*\s*$/i
+const PLAIN_END = /^(?:COMMIT|END|ROLLBACK|ABORT)(?:\s+(?:WORK|TRANSACTION))?(?:\s+AND\s+(?:NO\s+)?CHAIN)?\s*$/i
 const PLAIN_COMMIT = /^(?:COMMIT|END)(?:\s+(?:WORK|TRANSACTION))?(?:\s+AND\s+NO\s+CHAIN)?\s*$/i
+
+export type Controlled<S> = S & { readonly kind: TransactionControl }
+
+/**
+ * Those of a script's statements that open or end a transaction. A tool that cuts a body into statements leaves its END
+ * among them: one without a BEGIN, or with more words than the server accepts, ends no transaction.
+ */
+export function transactionControls<S extends { readonly statement: Statement }>(
+  statements: readonly S[],
+): readonly Controlled<S>[] {
+  let open = false
+  return statements.flatMap((one) => {
+    const kind = transactionControl(one.statement)
+    if (kind === undefined) return []
+    const text = codeOnly(one.statement.text).trim()
+    const isPlain = one.statement.words[0] === 'PREPARE' || (kind === 'begin' ? PLAIN_BEGIN : PLAIN_END).test(text)
+    if (!isPlain || (one.statement.words[0] === 'END' && !open)) return []
+    open = kind === 'begin'
+    return [{ ...one, kind }]
+  })
+}
 
 /**
  * The BEGIN and the COMMIT of a script that is one explicit transaction from its first statement to its last. A caller

@@ -121,10 +121,10 @@ describe('the schema', () => {
       else written.add(node)
     }
     const local = { ...clean(), server: { version: '16.4', major: 16, source: 'local' } } satisfies Report
-    const layout = report({
-      databases: [database('core_db', [migration('00001_f', { proof: proof({ down: 'function-layout' }) })])],
-    })
-    ;[...Object.values(samples), local, layout].forEach((one) => collect(JSON.parse(renderJson(one))))
+    const restored = migration('00001_f', { proof: proof({ down: 'function-layout' }) })
+    const rewritten = migration('00002_g', { touched: 'rewritten', proof: undefined })
+    const rarer = report({ databases: [database('core_db', [restored, rewritten])] })
+    ;[...Object.values(samples), local, rarer].forEach((one) => collect(JSON.parse(renderJson(one))))
     const missing: unknown[] = []
     walk(schema, ({ enum: words }) => {
       if (Array.isArray(words)) missing.push(...(words as readonly unknown[]).filter((word) => !written.has(word)))

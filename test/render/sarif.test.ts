@@ -14,6 +14,7 @@ type Result = {
   readonly level: string
   readonly message: { readonly text: string }
   readonly locations: readonly { readonly physicalLocation: { readonly artifactLocation: { readonly uri: string } } }[]
+  readonly baselineState?: string
   readonly partialFingerprints: Readonly<Record<string, string>>
   readonly suppressions?: readonly { readonly kind: string; readonly justification: string }[]
 }
@@ -62,8 +63,15 @@ test('what was accepted or is known is suppressed, with the reason', () => {
   expect(runOf(badChange()).results.flatMap(({ suppressions }) => suppressions ?? [])).toEqual([
     { kind: 'external', justification: 'until 2027-01-31: the table is gone by then' },
     { kind: 'external', justification: 'known finding, listed in migration-gate.debt.json' },
-    { kind: 'external', justification: 'in a file that the change does not touch' },
+    { kind: 'external', justification: 'there before the change, which does not touch it' },
   ])
+})
+
+test('with a change, each result says whether it is new', () => {
+  const states = (given: Report): readonly unknown[] => runOf(given).results.map(({ baselineState }) => baselineState)
+  const { findings } = badChange()
+  expect(states(badChange())).toEqual([...findings.map(() => 'new'), 'new', 'unchanged', 'unchanged'])
+  expect(new Set(states(oneFails()))).toEqual(new Set([undefined]))
 })
 
 test('no more than code scanning takes; the rest is counted', () => {

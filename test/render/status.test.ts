@@ -77,6 +77,9 @@ describe('the state of a migration', () => {
     [{ down: 'irreversible', again: 'skipped' }, 'irreversible on purpose'],
     [{ up: 'not run', down: 'not run', again: 'skipped' }, 'not run'],
     [{ up: 'failed', failure: failure({ environment: 'no postgis' }) }, 'stopped by the environment'],
+    [{ up: 'failed', failure: failure({ follows: '00001_a' }) }, 'not judged'],
+    [{ down: 'failed', failure: failure({ direction: 'down', follows: '00001_a' }) }, 'not judged'],
+    [{ up: 'failed', failure: failure({ environment: '00001_a was not run', follows: '00001_a' }) }, 'not judged'],
   ])('%j', (parts, expected) => expect(state(parts)).toBe(expected))
 })
 
@@ -208,6 +211,13 @@ describe('evidence', () => {
     ])
     expect(reasonsOf(findings.slice(1)).map(([id]) => id)).toEqual(['00002_b', '00003_c', '00004_d'])
     expect(reasonsOf([up('00001_a'), { ...up('00002_b', '00001_a'), database: 'other' }])).toHaveLength(2)
+    for (const rule of ['environment', 'code-migration', 'unparsable']) {
+      const root: Finding = { ...up('00001_a'), rule, level: 'warning' }
+      const note: Finding = { ...up('00002_b', '00001_a'), rule: 'environment', level: 'note' }
+      expect(reasonsOf([root, note])).toEqual([['00001_a', 'Why. 1 more fails because of it: 00002_b.']])
+    }
+    // A finding about the name of the file does not say why the up fails.
+    expect(reasonsOf([{ ...up('00001_a'), rule: 'file-name' }, up('00002_b', '00001_a')])).toHaveLength(2)
   })
 
   test('groups are in the order of the report, the database after its migrations', () => {

@@ -30,7 +30,14 @@ test('they are not counted where nothing else has a down', () => {
 test('a change may add, edit, rename and delete them', () => {
   const base = [USERS, view('a'), view('b'), view('c'), view('d', 'SELECT 4 AS four')]
   const now = [USERS, view('a', 'SELECT 2 AS two'), view('new', 'SELECT 4 AS four'), view('other', 'SELECT 3 AS three')]
-  const change = { ...changeOf({ now, base }), branch: 'main', next: '00002', pull: undefined, pulls: [] }
+  const change = {
+    ...changeOf({ now, base }),
+    checksums: undefined,
+    branch: 'main',
+    next: '00002',
+    pull: undefined,
+    pulls: [],
+  }
   expect(rulesOf(inputOfMigrations(now, undefined, change))).toEqual([])
 })
 
@@ -38,6 +45,13 @@ test('the newest one that others are held against has a version', () => {
   const late = migration({ version: '00000', name: 'late', up, down: 'DROP TABLE users' })
   const base = [USERS, view('a')]
   const now = [late, ...base]
-  const change = { ...changeOf({ now, base }), branch: 'main', next: '00002', pull: undefined, pulls: [] }
+  const change = {
+    ...changeOf({ now, base }),
+    checksums: undefined,
+    branch: 'main',
+    next: '00002',
+    pull: undefined,
+    pulls: [],
+  }
   expect(rulesOf(inputOfMigrations(now, undefined, change))).toEqual(['version-late 00000_late'])
 })

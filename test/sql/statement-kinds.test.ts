@@ -80,16 +80,10 @@ describe('the table of statements', () => {
         kind.refusesTransaction === undefined &&
         kind.clusterWide === undefined &&
         kind.provable === undefined &&
-        kind.unknownChanges === undefined &&
-        kind.since === undefined,
+        kind.unknownChanges === undefined,
     )
     expect(silent).toEqual([])
     const bodiless = STATEMENT_KINDS.filter(({ clusterWide, inBody }) => clusterWide === true && inBody === undefined)
     expect(bodiless.map(({ pattern }) => pattern.source.slice(0, 12))).toEqual(['^(?:COMMENT|'])
-  })
-
-  test('later clauses are newest first', () => {
-    const majors = STATEMENT_KINDS.flatMap(({ since }) => since ?? [])
-    expect(majors).toEqual([...majors].sort((a, b) => b - a))
   })
 })

@@ -11,11 +11,12 @@ export const proveChain = (
   snapshots: 'guided' | 'full' = 'guided',
   scope?: number,
   more: Partial<typeof databaseConfig> = {},
+  seeds: readonly Migration[] = [],
 ): Promise<ProveResult> =>
   prove({
     config: { ...databaseConfig, ...more },
     migrations,
-    seeds: [],
+    seeds,
     setup: [],
     substitutes: new Map(),
     history: historyOf({ config: databaseConfig, layout: 'pairs', migrations }),

@@ -22,8 +22,6 @@ export function scriptFailure(options: {
 }): ScriptFailure {
   const { error, script, message, position } = options
   const at = message === undefined ? undefined : placeOf(message, position ?? firstCharacter(message))
-  const whole = message?.text ?? script.messages.map((m) => m.text).join('\n')
-  const statement = message === undefined || position === undefined ? whole : statementAt(message, position)
   const sqlstate = error.code ?? 'XX000'
   return {
     direction: options.direction,
@@ -33,8 +31,27 @@ export function scriptFailure(options: {
     hint: error.hint,
     place: at === undefined ? undefined : { file: script.file, ...at },
     line: at === undefined || message === undefined ? undefined : lineOf(message, at.line),
-    environment: environmentFault({ sqlstate, message: error.message, statement, major: options.major }),
+    environment: environmentFault({ sqlstate, message: error.message, major: options.major, ...pointedAt(options) }),
+    ...(error.table !== undefined && { table: `${error.schema ?? 'public'}.${error.table}` }),
+    ...(error.constraint !== undefined && { constraint: error.constraint }),
   }
+}
+
+/** The statement that failed, and where in it the server points: a query that a function runs is a text of its own. */
+function pointedAt({ error, script, message, position }: Pointed): { statement: string; at: number | undefined } {
+  if (error.internalQuery !== undefined)
+    return { statement: error.internalQuery, at: Number(error.internalPosition ?? 1) - 1 }
+  if (message === undefined || position === undefined)
+    return { statement: message?.text ?? script.messages.map((m) => m.text).join('\n'), at: undefined }
+  const { text, at } = statementAt(message, position)
+  return { statement: text, at: error.position === undefined ? undefined : at }
+}
+
+type Pointed = {
+  readonly error: DatabaseError
+  readonly script: Script
+  readonly message: Message | undefined
+  readonly position: number | undefined
 }
 
 /** An unfinished quote or statement is quoted to its end, which is our own text. */

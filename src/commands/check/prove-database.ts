@@ -28,7 +28,8 @@ export type ProvedDatabase = {
 }
 
 /**
- * `server` undefined: nothing is to be proved. `change` undefined: there is nothing to compare with. `elapsed`: the time
+ * `server` undefined: nothing is to be proved. `change` undefined: there is nothing to compare with. `repairs`: `none` where
+ * only the outcome counts. `elapsed`: the time
  * that reading took, in milliseconds.
  */
 export async function proveDatabase(options: {
@@ -41,6 +42,7 @@ export async function proveDatabase(options: {
   readonly world: World
   readonly seedCost: number
   readonly fix: boolean
+  readonly repairs?: 'none'
   readonly signal: AbortSignal
   readonly elapsed: number
 }): Promise<ProvedDatabase> {
@@ -50,7 +52,7 @@ export async function proveDatabase(options: {
   if (server !== undefined) await server.get().catch(() => undefined)
   const started = world.clock.elapsed()
   const words = changesById(options.change)
-  const touched = (migration: Migration): boolean => words.has(migration.id)
+  const touched = ({ id }: Migration): boolean => words.has(id) && words.get(id) !== 'rewritten'
   const outcome: ProofOutcome =
     server === undefined
       ? { migrations: unprovedReports(read, touched) }
@@ -95,6 +97,7 @@ async function tryToProve(options: {
   readonly world: World
   readonly seedCost: number
   readonly fix: boolean
+  readonly repairs?: 'none'
   readonly signal: AbortSignal
   readonly scope: ProofScope
   readonly touched: (migration: Migration) => boolean
@@ -120,8 +123,7 @@ async function tryToProve(options: {
       touched,
       scope: typeof scope === 'number' ? scope : undefined,
       snapshots: options.snapshots,
-      // A folder without any downs gets no suggested downs, except with --fix or for changed migrations.
-      missing: options.fix || typeof scope === 'number' || !isUpOnly(read.schema.migrations) ? 'derive' : 'leave',
+      missing: options.repairs === 'none' ? 'none' : missingDowns(options),
       signal: options.signal,
       progress: (done, total) => world.progress.move(config.name, done, total),
     })
@@ -131,6 +133,17 @@ async function tryToProve(options: {
     return { migrations: unprovedReports(read, touched), problem: onOneLine({ what: error.message, fix: error.fix }) }
   }
 }
+
+/** A folder without any downs gets no suggested downs, except with --fix or for changed migrations. */
+const missingDowns = ({
+  read,
+  fix,
+  scope,
+}: {
+  readonly read: ReadDatabase
+  readonly fix: boolean
+  readonly scope: ProofScope
+}): 'derive' | 'leave' => (fix || typeof scope === 'number' || !isUpOnly(read.schema.migrations) ? 'derive' : 'leave')
 
 /** A problem in a report is one line. */
 const onOneLine = ({ what, fix }: RunProblem): RunProblem => ({ what: what.replaceAll(/\s*\n\s*/g, ' '), fix })
@@ -152,13 +165,14 @@ function deletedIds(change: ChangedMigrations | undefined): Pick<DatabaseReport,
 /** What the change does to each migration, by its id. */
 function changesById(change: ChangedMigrations | undefined): ReadonlyMap<string, MigrationChange> {
   if (change === undefined) return new Map()
-  return new Map(
-    [change.schema, change.seeds].flatMap(({ added, edited, renamed }) => [
+  return new Map([
+    ...[...change.rewritten].map((id) => [id, 'rewritten'] as const),
+    ...[change.schema, change.seeds].flatMap(({ added, edited, renamed }) => [
       ...added.map(({ id }) => [id, 'added'] as const),
       ...edited.map(({ now }) => [now.id, 'edited'] as const),
       ...renamed.map(({ now }) => [now.id, 'renamed'] as const),
     ]),
-  )
+  ])
 }
 
 /** Drops a repair that the tool could not run at its place in the file. */
@@ -171,7 +185,7 @@ function withRunnableRepair(migration: MigrationReport, read: ReadDatabase, { en
 /** Adds the repair as a line edit, for changed migrations only: the diff shows no others. */
 function withLineEdit(migration: MigrationReport, read: ReadDatabase): MigrationReport {
   const { proof, touched } = migration
-  const edit = touched === undefined ? undefined : lineEdit(read, migration)
+  const edit = touched === undefined || touched === 'rewritten' ? undefined : lineEdit(read, migration)
   if (proof?.repair === undefined || edit === undefined) return migration
   return { ...migration, proof: { ...proof, repair: { ...proof.repair, edit } } }
 }

@@ -3,30 +3,34 @@ import type { ChangeInput } from '../../rules/rule.js'
 import type { Settings } from '../../config/settings.js'
 import { numberOf, type DatabaseChange, type OpenPulls } from '../../model/change.js'
 import type { BaselineFinding } from '../../model/baseline-findings.js'
-import { compareFindings, type Finding } from '../../model/finding.js'
+import { compareFindings, LEVELS, type Finding } from '../../model/finding.js'
 import { versionedOf } from '../../model/migration.js'
 import { type Order, comesAfter, versionInPath, compareNumbers } from '../../model/version.js'
 import { nextVersion } from '../../model/next-version.js'
-import type { Fixed, Ignored, Report, DatabaseReport } from '../../report/check-report.js'
+import type { Fixed, Ignored, Report } from '../../report/check-report.js'
 import type { ComparisonBase } from './base.js'
 import { applyBaseline } from './baseline-findings.js'
 import { fixDatabase } from './fix.js'
 import type { ProvedDatabase } from './prove-database.js'
 import type { ChangedMigrations } from './changed-migrations.js'
-import type { ReadDatabase, ReadStream } from '../shared/read-database.js'
+import type { ReadDatabase } from '../shared/read-database.js'
 import type { CheckRequest } from '../shared/request.js'
-import { touchedFiles, separateKnownFindings, type SortedFindings } from './known-findings.js'
+import { isAboutFiles, separateOlder, type SortedFindings } from './known-findings.js'
 import { countResults, decideVerdict } from './verdict.js'
 import { applyWaivers } from './waivers.js'
 import type { World } from '../shared/context.js'
-import { runRules } from '../../rules/run.js'
-import type { Config } from '../../model/config.js'
-import type { UpEffects } from '../../catalog/up-effect.js'
+import { runDatabaseRules } from './run-rules.js'
+import { findingsAtBase, type ProvedBase } from './findings-at-base.js'
+import { CHANGE_RULES, WAIVER_RULES } from '../../rules/index.js'
 
 /** A database with its proof, and the change to it where there is something to compare with. */
 export type CheckedDatabase = ProvedDatabase & {
   readonly read: ReadDatabase
   readonly change: ChangedMigrations | undefined
+  /** Undefined where the base was not proved: nothing failed that the change does not touch. */
+  readonly base: ProvedBase | undefined
+  /** What could not be found out about the base, in sentences. */
+  readonly notSeen: readonly string[]
 }
 
 /** What else the findings depend on. */
@@ -54,7 +58,7 @@ export async function buildReport(
     proved.map(({ report }) => report),
     options.skipped,
   )
-  const sorted = proved.map((one) => findingsOf(one, options))
+  const sorted = await Promise.all(proved.map((one) => findingsOf(one, options)))
   const result = await applyBaseline({
     sorted: { findings: sorted.flatMap((one) => one.findings), setAside: sorted.flatMap((one) => one.setAside) },
     entries,
@@ -62,8 +66,9 @@ export async function buildReport(
     databases,
     files,
   })
-  const findings: readonly Finding[] = result.findings.toSorted(compareFindings)
+  const findings: readonly Finding[] = result.findings.toSorted(ownFirst(proved))
   const setAside = result.setAside.toSorted(compareFindings)
+  const notSeen = [...(basis?.report.notSeen ?? []), ...proved.flatMap((one) => one.notSeen)]
   const bugs = proved.flatMap(({ bug }) => (bug === undefined ? [] : [{ what: bug, fix: REPORT_BUG }]))
   const problems = [
     ...proved.flatMap(({ problem }) => problem ?? []),
@@ -71,9 +76,9 @@ export async function buildReport(
     ...(result.problem ? [result.problem] : []),
   ]
   return {
-    ...decideVerdict({ failOn: request.failOn, findings, databases }),
+    ...decideVerdict({ failOn: request.failOn, findings, setAside, databases }),
     counts: countResults(databases, findings, setAside),
-    ...(basis && { change: { ...basis.report, notSeen: [...basis.report.notSeen, ...(others?.notSeen ?? [])] } }),
+    ...(basis && { change: { ...basis.report, notSeen: [...notSeen, ...(others?.notSeen ?? [])] } }),
     databases,
     findings,
     setAside,
@@ -85,31 +90,66 @@ export async function buildReport(
 const REPORT_BUG =
   'The result is correct: it comes from full snapshots. Please report this as a bug of pg-migration-gate.'
 
-function findingsOf(
-  { read, report, effects, change }: CheckedDatabase,
-  { basis, others, settings, world }: CheckContext,
-): SortedFindings {
+/** Errors first. Then what the change does to merged files, what is wrong in its steps, what is elsewhere, and what follows. */
+function ownFirst(proved: readonly CheckedDatabase[]): (a: Finding, b: Finding) => number {
+  const touched = new Set(
+    proved.flatMap(({ report }) =>
+      report.migrations.flatMap(({ id, touched }) =>
+        touched === undefined ? [] : [JSON.stringify([report.name, id])],
+      ),
+    ),
+  )
+  const rank = ({ rule, database, migration, follows }: Finding): number => {
+    if (ABOUT_CHANGES.has(rule)) return 0
+    if (follows !== undefined) return 3
+    return touched.has(JSON.stringify([database, migration])) ? 1 : 2
+  }
+  return (a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || rank(a) - rank(b) || compareFindings(a, b)
+}
+
+const ABOUT_CHANGES = new Set(CHANGE_RULES.map(({ id }) => id))
+
+async function findingsOf(
+  { read, report, effects, change, base }: CheckedDatabase,
+  { basis, others, settings, world, request }: CheckContext,
+): Promise<SortedFindings> {
   const now = world.clock.now()
   const seen = (stream: DatabaseChange, order: Order, { branch, pull }: ComparisonBase['report']): ChangeInput => {
     const pulls = others?.pulls ?? []
     return {
       ...stream,
+      checksums: stream === change?.schema ? change.checksums : undefined,
       branch,
       pull,
       pulls,
       next: nextFreeVersion({ ...stream, pulls }, { folder: report.folder, order, now }),
     }
   }
-  const compared = change &&
+  const input = change &&
     basis && {
       schema: seen(change.schema, read.schema.layout.order.compare, basis.report),
       seeds: seen(change.seeds, (read.seeds ?? read.schema).layout.order.compare, basis.report),
     }
-  const fresh = change && touchedFiles(read, change)
-  const found = runDatabaseRules({ read, report, effects, config: settings, change: compared, judged: fresh })
-  const sorted = separateKnownFindings(found, { fresh, report })
-  return applyWaivers({ sorted, read, report, config: settings, compared: change !== undefined, now })
+  const judged = change?.changedFiles
+  const found = runDatabaseRules({ read, report, effects, config: settings, change: input, judged })
+  const waiving = { read, report, config: settings, compared: change !== undefined, now }
+  // The list of known findings holds all of them.
+  if (change === undefined || request.updateDebt) {
+    return applyWaivers({ ...waiving, sorted: { findings: found, setAside: [] } })
+  }
+  const isAsked = base !== undefined || found.some(isAboutFiles)
+  const atBase = isAsked ? await findingsAtBase({ change, base, settings, world }) : undefined
+  const compared = { change, report, proves: request.proof !== 'none', base: atBase }
+  const waived = applyWaivers({ ...waiving, sorted: separateOlder(found, compared) })
+  const isOfWaiver = ({ rule }: Finding): boolean => ABOUT_WAIVERS.has(rule)
+  const waivers = separateOlder(waived.findings.filter(isOfWaiver), compared)
+  return {
+    findings: [...waived.findings.filter((finding) => !isOfWaiver(finding)), ...waivers.findings],
+    setAside: [...waived.setAside, ...waivers.setAside],
+  }
 }
+
+const ABOUT_WAIVERS = new Set(WAIVER_RULES.map(({ id }) => id))
 
 /**
  * The next version that neither this folder nor an open pull request uses, in the style of the newest one. Undefined where
@@ -152,41 +192,4 @@ const withSkippedFolders = (
 /** Each problem once: a missing server is one problem, not one for each database. */
 function withoutRepeats<T extends { readonly what: string }>(problems: readonly T[]): readonly T[] {
   return problems.filter((problem, i) => problems.findIndex((other) => other.what === problem.what) === i)
-}
-
-/**
- * The findings of the rules on one database. Migrations and seeds are checked as two separate streams: their versions
- * are independent.
- */
-function runDatabaseRules(options: {
-  readonly read: ReadDatabase
-  readonly report: DatabaseReport
-  readonly effects: UpEffects
-  readonly config: Pick<Config, 'checks' | 'maxFileBytes'>
-  readonly change?: { readonly schema: ChangeInput; readonly seeds: ChangeInput } | undefined
-  readonly judged?: ReadonlySet<string> | undefined
-}): readonly Finding[] {
-  const { read, report, effects, config, change, judged } = options
-  const stream = (stream: ReadStream, own: DatabaseReport, change?: ChangeInput): readonly Finding[] =>
-    runRules({
-      input: {
-        database: read.config.name,
-        tool: stream.layout,
-        naming: read.config.naming,
-        maxFileBytes: config.maxFileBytes,
-        files: stream.files,
-        migrations: stream.migrations,
-        problems: stream.problems,
-        report: own,
-        effects: stream === read.schema ? effects : new Map(),
-        change,
-        judged,
-      },
-      levels: config.checks,
-    })
-  const ofKind = (kind: 'schema' | 'seed') => report.migrations.filter((migration) => migration.kind === kind)
-  const schema = stream(read.schema, { ...report, migrations: ofKind('schema') }, change?.schema)
-  if (read.seeds === undefined) return schema
-  const seeds = { ...report, migrations: ofKind('seed'), chain: undefined, notProved: undefined, ignored: [] }
-  return [...schema, ...stream(read.seeds, seeds, change?.seeds)]
 }

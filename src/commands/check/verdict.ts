@@ -1,6 +1,7 @@
 // Counts, verdict and exit code of a check over all databases.
 import { isRestored } from '../../catalog/difference.js'
 import type { Finding } from '../../model/finding.js'
+import { isNotReached } from '../../report/not-reached.js'
 import type { Counts, DatabaseReport, MigrationReport, Report, Verdict } from '../../report/check-report.js'
 
 /** The rule for problems that the verdict `environment` already reports. */
@@ -40,17 +41,39 @@ const isProved = ({ proof }: MigrationReport): boolean =>
 export function decideVerdict(options: {
   readonly failOn: 'error' | 'warning'
   readonly findings: readonly Finding[]
+  readonly setAside: readonly Finding[]
   readonly databases: readonly DatabaseReport[]
 }): Pick<Report, 'verdict' | 'exitCode'> {
-  const { failOn, findings, databases } = options
+  const { failOn, findings, setAside, databases } = options
   const bad = findings.some(({ level, rule }) => {
     return level === 'error' || (level === 'warning' && failOn === 'warning' && rule !== ENVIRONMENT_RULE)
   })
-  const verdict = bad ? 'fail' : databases.some(hasEnvironmentProblem) ? 'environment' : 'pass'
+  const unproved = (database: DatabaseReport): boolean =>
+    hasEnvironmentProblem(database) || followsOlder(database, setAside) || database.migrations.some(isNotReached)
+  const verdict = bad ? 'fail' : databases.some(unproved) ? 'environment' : 'pass'
   return { verdict, exitCode: EXIT_CODES[verdict] }
 }
 
+/** What the base shows as well is no problem of the change. */
 const hasEnvironmentProblem = ({ notProved, migrations, chain }: DatabaseReport): boolean =>
   notProved !== undefined ||
-  chain?.failure?.environment !== undefined ||
-  migrations.some(({ proof }) => proof?.failure?.environment !== undefined)
+  (chain?.failure?.environment !== undefined && chain.before !== true) ||
+  migrations.some(({ proof, before }) => proof?.failure?.environment !== undefined && before !== true)
+
+/** Rules about an up that has no effect here. */
+const CAUSES = new Set(['up-fails', 'unparsable'])
+
+/** A migration of the change that is not judged because of an older failure: nothing else fails the run for it. */
+const followsOlder = ({ name, migrations }: DatabaseReport, setAside: readonly Finding[]): boolean =>
+  migrations.some(
+    ({ proof, before }) =>
+      before !== true &&
+      setAside.some(
+        ({ debt, database, migration, rule }) =>
+          debt === 'stood before' &&
+          database === name &&
+          CAUSES.has(rule) &&
+          migration !== undefined &&
+          migration === proof?.failure?.follows,
+      ),
+  )

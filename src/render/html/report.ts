@@ -16,6 +16,9 @@ import {
   irreversibleMigrations,
   isPassing,
   notCheckedSentences,
+  olderFindings,
+  olderSentence,
+  olderTitle,
   uncountedPhrases,
   statusOf,
 } from '../words/check.js'
@@ -124,7 +127,12 @@ function databaseSection(report: Report, database: DatabaseReport): string {
 function asides(report: Report): readonly string[] {
   const list = (title: string, items: readonly string[]): readonly string[] =>
     items.length === 0 ? [] : [`<h2>${title}</h2>`, `<ul>${items.map((item) => `<li>${item}</li>`).join('\n')}</ul>`]
+  const older = olderFindings(report)
   return [
+    ...list(
+      olderTitle(older),
+      older.map((one) => html(olderSentence(one))),
+    ),
     ...list(
       'Irreversible on purpose',
       irreversibleMigrations(report).map(({ name, reason }) => `${code(name)}: ${html(reason)}`),

@@ -21,6 +21,7 @@ import {
   firstInFull,
   firstShort,
   groupMarkdown,
+  olderMarkdown,
   runProblemsMarkdown,
   shortMarkdown,
   type Detail,
@@ -97,6 +98,7 @@ function pageOf(
     ...problems,
     ...(problems.length > 0 && problems.at(-1) !== '' ? [''] : []),
     ...runProblemsMarkdown(report),
+    ...olderMarkdown(report),
     ...foot(report),
     ...(left === undefined ? [] : leftOut(left)),
     [`${report.tool.name} ${report.tool.version}`, verdictOf(report).context, utcTime(report.started)]

@@ -21,6 +21,7 @@ import {
   firstInFull,
   firstShort,
   groupMarkdown,
+  olderMarkdown,
   runProblemsMarkdown,
   shortMarkdown,
   type Detail,
@@ -117,6 +118,7 @@ function pageOf(report: Report, page: Page): string {
     ...(problems.length > 0 && problems.at(-1) !== '' ? [''] : []),
     ...runProblemsMarkdown(report),
     ...(shown === 'nothing' ? [] : migrationsMarkdown(report, shown, page.limit)),
+    ...olderMarkdown(report),
     ...asides(report),
     ...(left === undefined ? [] : leftOut(left, page)),
     foot(report, page),
@@ -204,15 +206,18 @@ const leftOut = (what: string, { reportUrl }: CommentOptions): readonly string[]
 /** The migrations whose SQL is shown. */
 type ShownSql = 'all texts' | 'texts of problems' | 'no text'
 
+/** Comments alone change nothing that could be shown. */
+const isShown = ({ touched }: MigrationReport): boolean => touched !== undefined && touched !== 'rewritten'
+
 /** A folded part for each changed migration. */
 function migrationsMarkdown(report: Report, shown: ShownSql, limit: number): readonly string[] {
   const changed = report.databases.flatMap((database) =>
-    database.migrations.filter(({ touched }) => touched !== undefined).map((migration) => ({ database, migration })),
+    database.migrations.filter(isShown).map((migration) => ({ database, migration })),
   )
   return linesUntil(limit, changed, ({ database, migration }) => migrationMarkdown(database, migration, shown))
 }
 
-const WORDS = { added: 'new', edited: 'edited', renamed: 'renamed' } as const
+const WORDS = { added: 'new', edited: 'edited', renamed: 'renamed', rewritten: 'comments only' } as const
 
 function migrationMarkdown(database: DatabaseReport, migration: MigrationReport, shown: ShownSql): readonly string[] {
   const { id, touched = 'added', does = [], sql } = migration

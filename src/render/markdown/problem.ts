@@ -2,7 +2,7 @@
 import type { Difference } from '../../catalog/difference.js'
 import type { Level } from '../../model/finding.js'
 import type { Report } from '../../report/check-report.js'
-import { acceptedFindings } from '../words/check.js'
+import { acceptedFindings, olderFindings, olderTitle } from '../words/check.js'
 import { differenceTitle, showDifference } from '../words/difference.js'
 import { count, counted, firstFew, placeText } from '../words/format.js'
 import { code, fence, folded, prose } from './escape.js'
@@ -102,3 +102,20 @@ export const acceptedMarkdown = (report: Report): readonly string[] =>
   acceptedFindings(report).map(
     ({ rule, name, until, reason }) => `- ${code(rule)} in ${code(name)} until ${code(until)}: ${prose(reason)}`,
   )
+
+/** Up to this many findings from before the change are listed. */
+const FIRST_OLDER = 20
+
+/** Findings from before the change, folded: they need no action here. */
+export function olderMarkdown(report: Report): readonly string[] {
+  const older = olderFindings(report)
+  if (older.length === 0) return []
+  const lines = older.slice(0, FIRST_OLDER).map(({ finding, followers }) => {
+    const { level, rule, message, place } = finding
+    const where = place === undefined ? '' : ` at ${code(placeText(place))}`
+    const more = followers === 0 ? '' : ` (${counted(followers, 'more finding')} because of it)`
+    return `- **${level}** ${titleOf(finding)}: ${prose(message)}${where}${more} · ${code(rule)}`
+  })
+  const more = older.length - lines.length
+  return folded(olderTitle(older), [...lines, ...(more > 0 ? [`- and ${counted(more, 'more finding')}`] : [])])
+}

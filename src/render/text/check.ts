@@ -11,6 +11,9 @@ import {
   isPassing,
   notCheckedSentences,
   ignoredFileCount,
+  olderFindings,
+  olderSentence,
+  olderTitle,
   uncountedPhrases,
   statusOf,
 } from '../words/check.js'
@@ -152,7 +155,7 @@ function problemLines(groups: readonly Group[], options: Options): readonly stri
   ]
 }
 
-/** Waived findings, findings that do not count, written repairs, irreversible migrations, and what was not checked. */
+/** Findings from before the change, waived ones, findings that do not count, written repairs, irreversible migrations, and what was not checked. */
 function asideLines(report: Report, { ink, width, everything }: Options): readonly string[] {
   const ignored = ignoredFileCount(report)
   const notChecked = [
@@ -161,7 +164,9 @@ function asideLines(report: Report, { ink, width, everything }: Options): readon
       ? []
       : [`${counted(ignored, 'file')} ignored${everything === 'shown' ? '' : ' (--verbose lists them)'}`]),
   ]
+  const older = olderFindings(report)
   return [
+    ...section(olderTitle(older), older.map(olderSentence), { ink, width, everything }),
     ...section(
       'Accepted',
       acceptedFindings(report).map(({ rule, name, until, reason }) => `${rule} in ${name} until ${until}: ${reason}`),

@@ -1,6 +1,8 @@
 // The results of a check as short phrases, shared by every output format.
-import { LEVELS, type Level } from '../../model/finding.js'
-import type { ChainReport, DatabaseReport, MigrationReport, Report } from '../../report/check-report.js'
+import { isRestored } from '../../catalog/difference.js'
+import { LEVELS, type Finding, type Level } from '../../model/finding.js'
+import { isNotReached } from '../../report/not-reached.js'
+import type { ChainReport, DatabaseReport, MigrationReport, Proof, Report } from '../../report/check-report.js'
 import { count, counted, firstFew } from './format.js'
 
 /** The result of one migration, for display. */
@@ -9,21 +11,36 @@ export type State =
   | 'cannot be rolled back'
   | 'cannot be applied again'
   | 'stopped by the environment'
+  | 'not judged'
   | 'not run'
   | 'files only'
   | 'irreversible on purpose'
   | 'unchanged'
+  | 'with an older problem'
   | 'proved'
 
 const BAD_STATES = ['cannot be applied', 'cannot be rolled back', 'cannot be applied again'] as const
-const OTHER_STATES = ['stopped by the environment', 'not run', 'irreversible on purpose'] as const
+const OTHER_STATES = [
+  'stopped by the environment',
+  'not judged',
+  'not run',
+  'irreversible on purpose',
+  'with an older problem',
+] as const
 
 export const isBad = (state: State): boolean => BAD_STATES.some((bad) => bad === state)
 
-/** The worst result of a migration's proof. `unchanged`: it is older than the change and was applied, not checked. */
+/**
+ * The worst result of a migration's proof. `unchanged`: it is older than the change and was applied, not checked. `with an
+ * older problem`: the change does not touch it, and the base shows the same. `not judged`: an earlier step that failed, or
+ * was not run, causes its failure, or keeps it from running.
+ */
 export function stateOf(migration: MigrationReport): State {
   const { proof } = migration
   if (proof === undefined) return migration.scope === 'applied' ? 'unchanged' : 'files only'
+  if (isNotReached(migration)) return 'not judged'
+  if (migration.before === true && !isClean(proof)) return 'with an older problem'
+  if (proof.failure?.follows !== undefined) return 'not judged'
   if (proof.failure?.environment !== undefined) return 'stopped by the environment'
   if (proof.up === 'failed') return 'cannot be applied'
   if (proof.up === 'not run') return 'not run'
@@ -48,13 +65,28 @@ export function stateOf(migration: MigrationReport): State {
   return proof.again === 'skipped' ? 'not run' : 'proved'
 }
 
-/** What is wrong with the whole chain; undefined when nothing is wrong or it was not run. */
+/** What no program notices is no problem. */
+const isClean = ({ up, down, again }: Proof): boolean => up === 'ok' && isRestored(down) && isRestored(again)
+
+/** Why nothing was proved about a migration: words of the environment, or some that go on from "it". Undefined where it was. */
+export function whyNotProved(migration: MigrationReport): string | undefined {
+  const { failure, reason } = migration.proof ?? {}
+  if (isNotReached(migration)) return 'is proved as one with an older migration that fails'
+  return (
+    failure?.environment ?? reason ?? (failure?.follows === undefined ? undefined : `follows from ${failure.follows}`)
+  )
+}
+
+/** What is wrong with the whole chain; undefined when nothing is wrong, when it was so before, or when it was not run. */
 export function chainProblem(chain: ChainReport | undefined): string | undefined {
-  if (chain === undefined || chain.failure?.environment !== undefined) return undefined
+  if (chain === undefined || chain.before === true || isCausedElsewhere(chain)) return undefined
   if (chain.down === 'failed' || chain.down === 'differs') return 'the whole chain cannot be rolled back'
   if (chain.again === 'failed' || chain.again === 'differs') return 'the whole chain cannot be applied again'
   return chain.upToDate === 'runs again' ? 'up runs migrations again on an up-to-date database' : undefined
 }
+
+const isCausedElsewhere = ({ failure }: ChainReport): boolean =>
+  failure?.environment !== undefined || failure?.follows !== undefined
 
 /** The migrations that the run checks, of all databases: without those that the change leaves as they were. */
 export const allMigrationsInScope = (report: Report): readonly MigrationReport[] =>
@@ -81,19 +113,57 @@ export function changePhrase({ migrations, deleted = [] }: DatabaseReport): stri
     [numberOf('edited'), 'edited'],
     [numberOf('renamed'), 'renamed'],
     [deleted.length, 'deleted'],
+    [numberOf('rewritten'), 'edited in comments only'],
   ] as const
   const parts = words.flatMap(([number, word]) => (number === 0 ? [] : [`${count(number)} ${word}`]))
   return parts.length === 0 ? 'no change' : parts.join(', ')
 }
 
-/** Counts of the findings that are no part of the verdict. */
+/** Counts of the findings that are no part of the verdict. Those from before the change have a list of their own. */
 export function uncountedPhrases({ counts }: Report): readonly string[] {
   return [
     ...(counts.waived === 0 ? [] : [counted(counts.waived, 'waived finding')]),
     ...(counts.debt === 0 ? [] : [counted(counts.debt, 'known finding')]),
-    ...(counts.before === 0 ? [] : [`${counted(counts.before, 'finding')} in files that the change does not touch`]),
   ]
 }
+
+/** Rules whose findings say why an up has no effect here. */
+const CAUSES = new Set(['up-fails', 'environment', 'code-migration', 'unparsable'])
+
+/** Whether the first finding says why the other one follows. */
+export const isCauseOf = (one: Finding, { database, follows }: Finding): boolean =>
+  follows !== undefined &&
+  one.migration === follows &&
+  one.database === database &&
+  one.follows === undefined &&
+  CAUSES.has(one.rule)
+
+/** A finding from before the change, and how many others follow from it. */
+export type OlderFinding = { readonly finding: Finding; readonly followers: number }
+
+/** Errors and warnings that were there before the change, in this order. What follows from one of them is only counted. */
+export function olderFindings({ setAside }: Pick<Report, 'setAside'>): readonly OlderFinding[] {
+  const all = setAside.filter(({ debt }) => debt === 'stood before')
+  const older = all.filter(({ level }) => level !== 'note')
+  const rootOf = (finding: Finding): Finding | undefined => older.find((one) => isCauseOf(one, finding))
+  const followers = (root: Finding): number => all.filter((one) => rootOf(one) === root).length
+  return older.filter((one) => rootOf(one) === undefined).map((finding) => ({ finding, followers: followers(finding) }))
+}
+
+/** Migrations that are irreversible on purpose have a list of their own. */
+export const isListedApart = (rule: string, level: Level): boolean => rule === 'irreversible' && level === 'note'
+
+/** One finding from before the change on one line: names and messages are not escaped. */
+export const olderSentence = ({ finding, followers }: OlderFinding): string =>
+  [
+    `${finding.level}: ${[finding.database, finding.migration].filter((one) => one !== undefined).join(' ')}`,
+    `: ${finding.message}`,
+    ...(followers === 0 ? [] : [` (${counted(followers, 'more finding')} because of it)`]),
+  ].join('')
+
+/** The title of the list of such findings. */
+export const olderTitle = (older: readonly OlderFinding[]): string =>
+  `${counted(older.length, 'finding')} ${older.length === 1 ? 'was' : 'were'} there before the change (not counted)`
 
 /** Counts of the findings of one database by level: `2 errors, 1 warning`. */
 export const findingCounts = (report: Report, { name }: DatabaseReport, levels: readonly Level[] = LEVELS): string =>
@@ -173,9 +243,10 @@ export function statusOf(database: DatabaseReport): string {
 export const isPassing = (database: DatabaseReport): boolean =>
   database.notProved === undefined &&
   chainProblem(database.chain) === undefined &&
-  database.migrations.every(
-    (migration) => !isBad(stateOf(migration)) && stateOf(migration) !== 'stopped by the environment',
-  )
+  database.migrations.every((migration) => {
+    const state = stateOf(migration)
+    return !isBad(state) && state !== 'stopped by the environment' && state !== 'not judged'
+  })
 
 /** What the run did not check and why, one sentence each. Names and reasons are not escaped. */
 export function notCheckedSentences(report: Report): readonly string[] {
@@ -203,8 +274,8 @@ function notRunSentences(database: DatabaseReport): readonly string[] {
   const byReason = new Map<string, string[]>()
   for (const migration of database.migrations) {
     const state = stateOf(migration)
-    if (state !== 'not run' && state !== 'stopped by the environment') continue
-    const reason = migration.proof?.failure?.environment ?? migration.proof?.reason ?? 'not run'
+    if (state !== 'not run' && state !== 'not judged' && state !== 'stopped by the environment') continue
+    const reason = whyNotProved(migration) ?? 'not run'
     byReason.set(reason, [...(byReason.get(reason) ?? []), migration.id])
   }
   return [...byReason].map(([reason, ids]) => `${database.name} ${firstFew(ids, 3)}: ${reason}`)
@@ -215,6 +286,8 @@ function chainSentences(database: DatabaseReport): readonly string[] {
   if (chain === undefined) return []
   if (chain.failure?.environment !== undefined)
     return [`${database.name}, the whole chain: ${chain.failure.environment}`]
+  if (chain.failure?.follows !== undefined)
+    return [`${database.name}, the whole chain: it stops at ${chain.stoppedAt ?? ''}, which is not judged`]
   if (chain.down !== 'missing' && chain.down !== 'irreversible') return []
   const where = chain.stoppedAt === undefined ? '' : ` at ${chain.stoppedAt}`
   const why = chain.down === 'irreversible' ? 'it is irreversible on purpose' : 'its down is missing'

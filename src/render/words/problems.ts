@@ -1,4 +1,5 @@
 // Groups findings by migration and adds the proof's evidence to each: the list that every output format shows.
+import { isCauseOf, isListedApart } from './check.js'
 import { firstFew, placeText } from './format.js'
 import { LEVELS, type Finding, type Level } from '../../model/finding.js'
 import type { Difference } from '../../catalog/difference.js'
@@ -25,17 +26,14 @@ export type Group = {
   readonly entries: readonly Entry[]
 }
 
-/** Notes of this rule have a list of their own in every output format. */
-const LISTED_SEPARATELY = 'irreversible'
-
 /**
- * Groups with errors first, then warnings, then notes. Within a level they keep the order of the report, and a database as
- * a whole comes after its migrations.
+ * Groups with errors first, then warnings, then notes. Within a level what the change did comes first, then the order of
+ * the report; a database as a whole comes after its migrations.
  */
 export function groupProblems(report: Report): readonly Group[] {
   const byKey = new Map<string, Finding[]>()
   for (const finding of foldFollowing(report.findings)) {
-    if (finding.rule === LISTED_SEPARATELY && finding.level === 'note') continue
+    if (isListedApart(finding.rule, finding.level)) continue
     const key = JSON.stringify([finding.database, finding.migration])
     const known = byKey.get(key)
     if (known === undefined) byKey.set(key, [finding])
@@ -50,18 +48,31 @@ export function groupProblems(report: Report): readonly Group[] {
       .map((key, index) => [key, index]),
   )
   return [...byKey]
-    .map(([key, findings]) => ({ group: groupOf(findings, report), place: order.get(key) ?? Infinity }))
-    .sort((a, b) => severity(a.group) - severity(b.group) || compareNumbers(a.place, b.place))
+    .map(([key, findings]) => ({
+      group: groupOf(findings, report),
+      own: isOwn(findings, report) ? 0 : 1,
+      place: order.get(key) ?? Infinity,
+    }))
+    .sort((a, b) => severity(a.group) - severity(b.group) || a.own - b.own || compareNumbers(a.place, b.place))
     .map(({ group }) => group)
 }
 
-/** Folds each failure that surely follows from another shown failure into that one: fixing the first fixes all. */
+/** Findings of these rules are about the change itself, also where it leaves no migration behind. */
+const ABOUT_CHANGES = /^(?:merged|version|pull)-/
+
+/** Whether the change touches the migration. Otherwise it broke it from elsewhere. */
+function isOwn(findings: readonly Finding[], { databases, change }: Report): boolean {
+  const [first] = findings
+  if (change === undefined || findings.some(({ rule }) => ABOUT_CHANGES.test(rule))) return true
+  const database = databases.find(({ name }) => name === first?.database)
+  return database?.migrations.some(({ id, touched }) => id === first?.migration && touched !== undefined) === true
+}
+
+/** Folds each failure that follows from a shown one into that one: fixing the first fixes all. */
 function foldFollowing(findings: readonly Finding[]): readonly Finding[] {
-  const isRoot = (one: Finding, { database, rule, level, follows }: Finding): boolean =>
-    one.migration === follows && one.database === database && one.rule === rule && one.level === level
   const followers = new Map<Finding, string[]>()
   const shown = findings.filter((finding) => {
-    const root = finding.follows === undefined ? undefined : findings.find((one) => isRoot(one, finding))
+    const root = findings.find((one) => isCauseOf(one, finding))
     if (root !== undefined) followers.set(root, [...(followers.get(root) ?? []), finding.migration ?? ''])
     return root === undefined
   })

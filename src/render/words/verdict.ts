@@ -12,6 +12,7 @@ import {
   otherPhrases,
   stateOf,
   countStates,
+  whyNotProved,
 } from './check.js'
 
 export type VerdictWord = 'PASS' | 'FAIL' | 'ENVIRONMENT'
@@ -49,7 +50,10 @@ function provedPhrase(report: Report): string {
   const touched = report.databases.filter(({ untouched }) => untouched !== true).length
   const where = `in ${counted(touched, 'database')}`
   if (report.counts.migrations === 0) return `no migrations in ${counted(report.counts.databases, 'database')}`
-  if (total === 0) return 'the change touches no migration'
+  if (total === 0) {
+    const rewritten = report.databases.some((one) => one.migrations.some(({ touched }) => touched === 'rewritten'))
+    return rewritten ? 'the change edits only comments of migrations' : 'the change touches no migration'
+  }
   if (counts.get('files only') === all.length) return `${counted(total, 'migration')} ${where} read, not run`
   const done = counts.get('proved') ?? 0
   if (done === total) return `${total === 1 ? '' : 'all '}${counted(total, 'migration')} ${where} proved`
@@ -144,8 +148,10 @@ function environmentPhrase(report: Report): string {
     ...report.databases.flatMap((d) => (d.notProved === undefined ? [] : [`${d.name}: ${d.notProved}`])),
     ...report.databases.flatMap((d) =>
       d.migrations.flatMap((m) => {
-        const reason = m.proof?.failure?.environment
-        return reason === undefined ? [] : [`${d.name} ${m.id}: ${reason}`]
+        const state = stateOf(m)
+        if (state !== 'stopped by the environment' && state !== 'not judged') return []
+        const why = whyNotProved(m) ?? ''
+        return [`${d.name} ${m.id}: ${why === m.proof?.failure?.environment ? why : `not judged, it ${why}`}`]
       }),
     ),
   ]

@@ -1,4 +1,5 @@
 // The down of a migration that others have applied has changed.
+import { isEffective } from '../../model/change.js'
 import type { Rule } from '../rule.js'
 import { runOnChange, firstPlace } from './merged.js'
 
@@ -26,7 +27,7 @@ CREATE INDEX users_phone ON users (phone);
 DROP INDEX users_phone;`,
   run: runOnChange(({ edited, branch }) =>
     edited.flatMap(({ now, up, down }) =>
-      up !== undefined || (down !== 'text' && down !== 'mode' && down !== 'removed')
+      isEffective(up) || (down !== 'text' && down !== 'mode' && down !== 'removed')
         ? []
         : [
             {

@@ -25,6 +25,7 @@ const versioned = (change: ChangeInput): ChangeInput => ({
   ...change,
   added: versionedOf(change.added),
   edited: change.edited.filter(({ now }) => now.repeat === undefined),
+  rewritten: change.rewritten.filter(({ now }) => now.repeat === undefined),
   renamed: change.renamed.filter(({ now }) => now.repeat === undefined),
   deleted: versionedOf(change.deleted),
   base: versionedOf(change.base),

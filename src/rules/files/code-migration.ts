@@ -54,8 +54,11 @@ DELETE FROM tokens;`,
           place: { file: migration.code, line: 1, column: 1 },
           message: `${migration.up === undefined ? 'this step' : 'the down of this step'} cannot run here: it is written in a programming language`,
           why: WHY,
-          fix: `stand-ins:\n  "${migration.version}": path/to/the-same-in.sql`,
+          fix: standInLines(migration.version),
         },
       ]
     }),
 }
+
+/** The lines of the config that name the SQL substitute of a version. */
+export const standInLines = (version: string): string => `stand-ins:\n  "${version}": path/to/the-same-in.sql`

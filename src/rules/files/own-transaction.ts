@@ -1,6 +1,7 @@
 // BEGIN and COMMIT in a script that its tool wraps in a transaction, or one without the other.
 import type { Script } from '../../model/migration.js'
-import { transactionControl, wholeFileTransaction } from '../../sql/transactions.js'
+import { endsInside } from '../../sql/scan.js'
+import { transactionControls, wholeFileTransaction } from '../../sql/transactions.js'
 import type { Rule } from '../rule.js'
 import { scriptsOf, statementsOf } from '../read-input.js'
 import type { RuleFinding } from '../rule.js'
@@ -38,12 +39,10 @@ ALTER TABLE users DROP COLUMN phone;`,
 
 function judge(script: Script, tool: string): Omit<RuleFinding, 'migration'> | undefined {
   const own = statementsOf(script)
-  const controls = own.flatMap((s) => {
-    const kind = transactionControl(s.statement)
-    return kind === undefined ? [] : [{ ...s, kind }]
-  })
+  const controls = transactionControls(own)
   const first = controls[0]
-  if (first === undefined) return undefined
+  // Behind a quote that is cut, nothing is what it looks like: the server refuses the script.
+  if (first === undefined || script.messages.some(({ text }) => endsInside(text))) return undefined
   if (script.transaction === 'wrapped') {
     const lines = controls.map(({ place }) => place().line)
     const whole = wholeFileTransaction(own.map(({ statement }) => statement)) !== undefined

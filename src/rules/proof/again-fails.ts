@@ -1,6 +1,7 @@
 // Ups that fail when they run a second time, after a down that restored the schema.
 import type { Rule } from '../rule.js'
 import { failed } from './failures.js'
+import { leftRows } from './left-rows.js'
 import { provedOf, restored } from './proof-results.js'
 
 const WHY = 'After a rollback the same version cannot be deployed again.'
@@ -25,6 +26,9 @@ DELETE FROM users WHERE email = 'admin@example.com';`,
     provedOf(input).flatMap((proved) => {
       const { migration, proof } = proved
       if (proof.again !== 'failed' || !restored(proved)) return []
-      return failed({ input, migration, failure: proof.failure, what: 'up fails the second time', why: WHY })
+      const rows = proof.failure && leftRows(proof.failure)
+      return failed({ input, migration, failure: proof.failure, what: 'up fails the second time', why: WHY }).map(
+        (finding) => (rows === undefined ? finding : { ...finding, why: `${rows.why} ${WHY}`, fix: rows.fix }),
+      )
     }),
 }

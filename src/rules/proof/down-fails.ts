@@ -19,10 +19,10 @@ ALTER TABLE users DROP COLUMN phone_number;`,
   good: ADD_PHONE,
   run: (input) =>
     provedOf(input).flatMap(({ migration, proof }) => {
-      const { down, failure } = proof
+      const { down, failure, reason } = proof
       if (down !== 'failed') return []
       const repair = repairText(proof)
-      return failed({ input, migration, failure, what: 'down fails', why: WHY }).map((finding) =>
+      return failed({ input, migration, failure, what: 'down fails', why: WHY, reason }).map((finding) =>
         repair === undefined ? finding : { ...finding, fix: repair },
       )
     }),

@@ -1,7 +1,8 @@
 // What could not be proved because of the server, not because of a migration. The report itself lists a whole database
 // that could not be proved.
 import { INSUFFICIENT_PRIVILEGE } from '../../sql/missing-privilege.js'
-import type { ScriptFailure } from '../../report/check-report.js'
+import type { Proof } from '../../report/check-report.js'
+import { standInLines } from '../files/code-migration.js'
 import type { Rule, RuleFinding, RuleInput } from '../rule.js'
 import { failurePlace, failureWords } from './failures.js'
 import { ownDatabaseFix } from './own-database.js'
@@ -27,20 +28,28 @@ CREATE TABLE embeddings (id bigint PRIMARY KEY, embedding real[]);
 -- 00002_embeddings.down.sql
 DROP TABLE embeddings;`,
   run: (input) => {
-    const steps = provedOf(input).flatMap(({ migration, proof }) => finding(input, proof.failure, migration.id))
+    const steps = provedOf(input).flatMap(({ migration, proof }) => findingsFor(input, proof, migration.id))
     const { chain } = input.report
-    return [...steps, ...(steps.length > 0 ? [] : finding(input, chain?.failure, chain?.stoppedAt))]
+    return [...steps, ...(steps.length > 0 || chain === undefined ? [] : findingsFor(input, chain, chain.stoppedAt))]
   },
 }
 
-function finding(input: RuleInput, failure: ScriptFailure | undefined, id: string | undefined): readonly RuleFinding[] {
+type Failing = Pick<Proof, 'failure'> & Partial<Pick<Proof, 'reason'>>
+
+function findingsFor(input: RuleInput, { failure, reason }: Failing, id: string | undefined): readonly RuleFinding[] {
   if (failure?.environment === undefined) return []
-  const isModule = migrationNamed(input, id)?.module !== undefined
+  const migration = migrationNamed(input, id)
+  const about = { migration: id, place: failurePlace(input, failure, migration) }
+  const { follows, environment: cause } = failure
+  if (follows !== undefined) {
+    const message = `not judged, because its ${failure.direction} fails: ${failureWords(failure)}`
+    return [{ ...about, message, why: `It ${reason ?? cause}.`, fix: wayOut(input, follows), follows }]
+  }
+  const isModule = migration?.module !== undefined
   return [
     {
-      migration: id,
-      place: failurePlace(input, failure, migrationNamed(input, id)),
-      message: `${failure.environment}: ${failureWords(failure)}`,
+      ...about,
+      message: `${cause}: ${failureWords(failure)}`,
       why: `${WHY} In a workflow, a service container can provide what is missing: the image pgvector/pgvector:pg17 has vector, for example.`,
       fix:
         (isModule ? failure.hint : undefined) ??
@@ -49,4 +58,12 @@ function finding(input: RuleInput, failure: ScriptFailure | undefined, id: strin
         'Prove on a server that has it (--server URL, or a service container with the right image), or create it in a setup file.',
     },
   ]
+}
+
+/** No server runs code: SQL in its place does. */
+function wayOut(input: RuleInput, id: string): string {
+  const root = migrationNamed(input, id)
+  return root?.code === undefined || root.up !== undefined
+    ? `Let ${id} run here first: its own finding says how.`
+    : `Give ${id} an SQL substitute, which runs in its place in the proof:\n${standInLines(root.version)}`
 }

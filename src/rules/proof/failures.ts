@@ -101,21 +101,34 @@ export type Failed = {
   readonly reason?: string | undefined
 }
 
-/** A failure as a finding; nothing where the environment is at fault, or where the tool refuses the file (`unparsable`). */
+/**
+ * A failure as a finding; nothing where the environment is at fault, or where the tool refuses the file (`unparsable`).
+ * One that follows from an earlier failure names that: it is no fault of its own.
+ */
 export function failed({ input, migration, failure, what, why, reason }: Failed): readonly RuleFinding[] {
   if (failure === undefined || failure.environment !== undefined) return []
   if (failure.sqlstate === '' && migration?.module === undefined) return []
-  const follows = reason !== undefined && ABSENT.includes(failure.sqlstate) ? ` It ${reason}.` : ''
   const place = failurePlace(input, failure, migration)
   const line = failure.place === undefined || place?.line === failure.place.line ? failure.line : undefined
+  const words = failureWords({ ...failure, line })
+  const { follows } = failure
   return [
-    {
-      migration: migration?.id,
-      place,
-      message: `${what}: ${failureWords({ ...failure, line })}`,
-      why: `${why}${follows}`,
-      fix: templateFix(migration, failure) ?? failureFix(input, failure),
-    },
+    follows === undefined
+      ? {
+          migration: migration?.id,
+          place,
+          message: `${what}: ${words}`,
+          why,
+          fix: templateFix(migration, failure) ?? failureFix(input, failure),
+        }
+      : {
+          migration: migration?.id,
+          place,
+          message: `not judged, because its ${what}: ${words}`,
+          why: `It ${reason ?? `follows from ${follows}`}.`,
+          fix: `Repair ${follows} first, and run the check again.`,
+          follows,
+        },
   ]
 }
 
@@ -124,6 +137,7 @@ export function failureFix(input: RuleInput, failure: ScriptFailure): string {
   const owned = failure.direction === 'up' ? extensionFix(failure.message) : undefined
   const known =
     owned ??
+    quotesFix(input, failure) ??
     cutFix(input, failure) ??
     FIXES.find(({ states }) => states.includes(failure.sqlstate))?.[failure.direction]
   const fix =
@@ -174,6 +188,16 @@ function cutFix(input: RuleInput, failure: ScriptFailure): string | undefined {
   if (failure.place === undefined || inBlock(input, failure.place)) return undefined
   const { begin, end } = statementBlock
   return `${title} ends a statement at each semicolon at the end of a line, in quotes as well: put this one between ${begin} and ${end}.`
+}
+
+/** A syntax error in a message whose dollar quotes the tool changes. */
+function quotesFix(input: RuleInput, failure: ScriptFailure): string | undefined {
+  const { place, sqlstate } = failure
+  if (sqlstate !== SYNTAX || place === undefined) return undefined
+  const message = scriptOf(input, failure)?.messages.find(({ lines }) => lines.includes(place.line))
+  const text = input.files.find(({ path }) => path === place.file)?.text
+  if (message === undefined || text === undefined) return undefined
+  return input.tool.changedQuotes?.(text, { first: message.lines[0] ?? 1, last: message.lines.at(-1) ?? 1 })
 }
 
 /** For active_sql_transaction (25001): the statement runs only outside of a transaction, and is in one. */

@@ -77,7 +77,7 @@ function readOne(
   })
   const base = { id, version: name.version, name: name.name, kind: options.kind, irreversible }
   if (file.name.endsWith('.go')) {
-    return { migration: { ...base, up: undefined, down: undefined, code: file.path }, problems }
+    return { migration: { ...base, up: undefined, down: undefined, code: file.path, codeText: file.text }, problems }
   }
   if (file.unreadable !== undefined) {
     return { migration: { ...base, up: undefined, down: undefined, code: undefined }, problems }

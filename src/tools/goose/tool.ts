@@ -3,6 +3,7 @@ import { byNumber } from '../../model/version.js'
 import { oneFile } from '../one-file.js'
 import { namingOf } from '../pairs/naming.js'
 import type { Tool } from '../tool.js'
+import { changedQuotes } from './envsub-quotes.js'
 import { gooseFiles } from './files.js'
 import { goose as history } from './history.js'
 
@@ -33,6 +34,7 @@ export const goose: Tool = {
     knownBy: () => undefined,
   }),
   statementBlock: block,
+  changedQuotes,
   histories: {
     candidates: [history],
     first: () => history,

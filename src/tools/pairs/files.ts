@@ -169,6 +169,7 @@ const codeMigration = (
   up: undefined,
   down: undefined,
   code: entry.file.path,
+  codeText: entry.file.text,
   irreversible: irreversibleOf({ ...entry, files: [], config: options.config }).irreversible,
 })
 

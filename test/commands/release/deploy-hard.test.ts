@@ -125,7 +125,7 @@ describe('no server to try the steps on', () => {
       const { code, out } = await words(at, [command, ...NONE])
       expect([command, code]).toEqual([command, 3])
       expect(out).toContain('no PostgreSQL 99 server to prove on')
-      expect(out).toContain('--server URL · install PostgreSQL 99 · npm install --include=optional')
+      expect(out).toContain('do one of: --server URL · install PostgreSQL 99')
       expect(out).toMatch(/To continue without a\s+dry\s+run:\s+--no-proof\./)
     }
     expect(existsSync(at.folder.at('migration-gate-backups'))).toBe(false)

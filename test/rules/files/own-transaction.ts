@@ -23,4 +23,33 @@ describe('own-transaction', () => {
       'warning own-transaction 00001_a.up.sql:1:1 up: BEGIN without a COMMIT',
     ])
   })
+
+  const goose = (up: string): string => `-- +goose Up\n${up}\n-- +goose Down\nDROP TABLE a;\n`
+
+  test.each([
+    [
+      'a body that the tool cuts',
+      'CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$\nBEGIN\n  RETURN 1;\nEND;\n$$;',
+    ],
+    ['a block that the tool cuts', 'DO $$\nBEGIN\n  IF true THEN\n    NULL;\n  END IF;\nEND $$;'],
+    ['a procedure that the tool cuts', 'CREATE PROCEDURE p() LANGUAGE plpgsql AS $$\nBEGIN\n  COMMIT;\nEND;\n$$;'],
+    [
+      'a body whose quotes are gone',
+      'CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $\nBEGIN\n  RETURN 1;\nEND;\n$;',
+    ],
+    ['the end of a loop', 'DO $\nBEGIN\n  LOOP\n    EXIT;\n  END LOOP;\nEND $;'],
+  ])('the END of %s is no command', (_, up) => {
+    expect(of('own-transaction', { '00001_a.sql': goose(up) })).toEqual([])
+  })
+
+  test.each([
+    ['BEGIN;\nCREATE TABLE a ();\nEND;', 'BEGIN'],
+    ['CREATE TABLE a ();\nCOMMIT;', 'COMMIT'],
+    ['CREATE TABLE a ();\nROLLBACK AND CHAIN;', 'ROLLBACK'],
+    ['START TRANSACTION ISOLATION LEVEL SERIALIZABLE;\nCREATE TABLE a ();\nEND TRANSACTION;', 'START'],
+  ])('a real command is one: %s', (up, word) => {
+    expect(of('own-transaction', { '00001_a.sql': goose(up) })).toEqual([
+      expect.stringContaining(`up: ${word} in a script that goose already runs in a transaction`),
+    ])
+  })
 })

@@ -11,6 +11,15 @@ describe('down-fails', () => {
     ])
   })
 
+  test('one that follows from a failed step is a note', () => {
+    const found = proofFindings(
+      step({ down: 'failed', again: 'skipped', failure: failure({ direction: 'down', follows: '00001_users' }) }),
+    )
+    expect(found.map(({ rule, level, follows }) => [rule, level, follows])).toEqual([
+      ['down-fails', 'note', '00001_users'],
+    ])
+  })
+
   test('only unparsable reports a file that the tool refuses', () => {
     const refused = failure({ direction: 'down', sqlstate: '', message: 'no reason' })
     expect(proofFindings(step({ down: 'failed', again: 'skipped', failure: refused }))).toEqual([])

@@ -22,6 +22,14 @@ describe('extension-names', () => {
 
   test.each([
     ['operator class "gin_trgm_ops" does not exist for access method "gin"', '42704', 'EXISTS pg_trgm before'],
+    ['operator class "gin_trgm_ops" does not exist for access method "gin"', '42704', 'create it in a setup file'],
+    [
+      'operator class "public.vector_cosine_ops" does not exist for access method "hnsw"',
+      '42704',
+      'EXISTS vector before',
+    ],
+    ['access method "hnsw" does not exist', '42704', 'EXISTS vector before'],
+    ['operator class "acme_ops" does not exist for access method "gin"', '42704', 'create it in a setup file'],
     ['type "hstore" does not exist', '42704', 'EXISTS hstore before'],
     ['type "public.citext[]" does not exist', '42704', 'EXISTS citext before'],
     ['function public.uuid_generate_v4() does not exist', '42883', 'EXISTS "uuid-ossp" before'],

@@ -14,4 +14,14 @@ describe('seed-idempotent', () => {
     ])
     expect(found[0]?.fix).toBe('ON CONFLICT DO NOTHING')
   })
+
+  test('the advice fits: without a unique key there is no conflict', () => {
+    const [twice] = seedFindings({ again: 'differs', againDifferences: [rowsLeft] })
+    expect(twice?.fix).toMatch(/WHERE NOT EXISTS .* Or add a unique key in a migration, and insert with ON CONFLICT/)
+    const [other] = seedFindings({ again: 'differs', againDifferences: [{ ...rowsLeft, change: 'changed' }] })
+    expect(other?.fix).toContain('do not depend on an earlier run')
+    const detail = 'Key (name)=(a) already exists.'
+    const [taken] = seedFindings({ again: 'failed', failure: failure({ sqlstate: '23505', message: 'x', detail }) })
+    expect(taken?.fix).toBe('ON CONFLICT (name) DO NOTHING')
+  })
 })

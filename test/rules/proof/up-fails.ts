@@ -34,22 +34,23 @@ describe('up-fails', () => {
     expect(fix.includes('session: shared')).toBe(suggested)
   })
 
-  test('what may follow from an earlier step says so', () => {
-    const proof = {
-      up: 'failed',
-      failure: failure({}),
-      reason: 'may follow from 00001_users, whose up failed',
-    } as const
-    expect(proofFindings(step(proof))[0]?.why).toContain('It may follow from 00001_users')
-  })
-
-  test('what cannot follow from it does not say so', () => {
-    const proof = {
-      up: 'failed',
-      failure: failure({ sqlstate: '42601' }),
-      reason: 'may follow from 00001_users',
-    } as const
-    expect(proofFindings(step(proof))[0]?.why).not.toContain('follow')
+  test('one that follows from a failed step is a note that names the step', () => {
+    const [found] = proofFindings(
+      step({
+        up: 'failed',
+        down: 'not run',
+        failure: failure({ follows: '00001_users' }),
+        reason: 'follows from 00001_users, whose up failed',
+      }),
+    )
+    expect(found).toMatchObject({
+      rule: 'up-fails',
+      level: 'note',
+      follows: '00001_users',
+      message: 'not judged, because its up fails: relation "users" does not exist (SQLSTATE 42P01)',
+      why: 'It follows from 00001_users, whose up failed.',
+      fix: 'Repair 00001_users first, and run the check again.',
+    })
   })
 
   test('a NUL byte is one finding, at the byte', () => {
@@ -150,54 +151,35 @@ describe('up-fails', () => {
       expect(runRules({ input, levels }).find(({ rule }) => rule === 'up-fails')?.fix).toBe(fix)
   })
 
-  test.each<[string, string, string, boolean]>([
-    ['a table', 'CREATE TABLE app.users (id int);', 'relation "app.users" does not exist', true],
+  test.each([
     [
-      'a table by another spelling',
-      'create table if not exists public."Users" (id int);',
-      'relation "Users" does not exist',
-      true,
+      "DO $$\nBEGIN\n  RAISE NOTICE '${A}';\nEND $$;",
+      'ENVSUB makes one $ of $$: switch it off around the $$, or write $$$$.',
     ],
-    ['a schema', '-- all of it\nCREATE SCHEMA App;', 'schema "app" does not exist', true],
-    ['a type', "CREATE TYPE mood AS ENUM ('a');", 'type "mood" does not exist', true],
-    ['another schema', 'CREATE TABLE app.users (id int);', 'relation "users" does not exist', false],
-    ['a longer name', 'CREATE TABLE users_old (id int);', 'relation "users" does not exist', false],
-    ['another kind', 'CREATE SCHEMA users;', 'relation "users" does not exist', false],
     [
-      'what only a comment makes',
-      '/* CREATE TABLE users (id int); */ SELECT 2;',
-      'relation "users" does not exist',
-      false,
+      "DO $do$\nBEGIN\n  RAISE NOTICE '${A}';\nEND\n$do$\n;",
+      'ENVSUB reads $do as a variable: switch it off around the $do$, or write $$do$$.',
     ],
-    ['what another one made', 'CREATE TABLE other (id int);', 'relation "other" does not exist', false],
-    ['something else', 'CREATE TABLE users (id int);', 'division by zero', false],
-  ])('an up that misses %s of a failed one follows from it', (_, up, message, isConsequence) => {
-    const files = filesOf({
-      '00001_a.up.sql': 'CREATE TABLE other (id int);',
-      '00001_a.down.sql': 'DROP TABLE other;',
-      '00002_b.up.sql': up,
-      '00002_b.down.sql': 'SELECT 1;',
-      '00003_c.up.sql': 'CREATE TABLE third (id int);',
-      '00003_c.down.sql': 'SELECT 1;',
-      '00004_d.up.sql': 'SELECT 4;',
-      '00004_d.down.sql': 'SELECT 1;',
-    })
-    const of = (said: string): Partial<Proof> => ({
+    ["SELECT '${A}' '$$5' +;", 'ENVSUB makes one $ of $$: switch it off around the $$, or write $$$$.'],
+    ["SELECT '${A}' +;", 'Correct the syntax at this place.'],
+    ["DO $$$$ BEGIN RAISE NOTICE '${A}'; END; $$$$ +;", 'Correct the syntax at this place.'],
+    ["-- +goose ENVSUB OFF\nDO $$ BEGIN RAISE NOTICE 'a'; END; $$ +;", 'Correct the syntax at this place.'],
+  ])('the dollar quotes that ENVSUB of goose changes: %j', (text, fix) => {
+    const file = `-- +goose Up\n-- +goose ENVSUB ON\n-- +goose StatementBegin\n${text}\n-- +goose StatementEnd\n-- +goose Down\nDROP TABLE t;\n`
+    const line = text.startsWith('--') ? 5 : 4
+    const place = { file: 'migrations/core_db/00001_a.sql', line, column: 1 }
+    const proof = {
       up: 'failed',
       down: 'not run',
-      reason: 'may follow from 00002_b, whose up failed',
-      failure: failure({ message: said, sqlstate: '42P01' }),
+      failure: failure({ sqlstate: '42601', message: 'syntax error at or near "$"', place }),
+    } as const
+    const found = runRules({
+      input: inputOf(filesOf({ '00001_a.sql': file }), { proofs: { '00001_a': proof } }),
+      levels: {},
     })
-    const proofs = {
-      '00002_b': { ...of('cannot'), reason: undefined },
-      '00003_c': of(message),
-      '00004_d': of('relation "third" does not exist'),
-    }
-    const ups = runRules({ input: inputOf(files, { proofs }), levels: {} }).filter(({ rule }) => rule === 'up-fails')
-    const root = isConsequence ? '00002_b' : undefined
-    // What follows from one that follows has the same root.
-    expect(ups.map(({ follows }) => follows)).toEqual([undefined, root, root ?? '00003_c'])
-    expect(ups[1]?.why.includes('It follows from 00002_b, whose up failed.')).toBe(isConsequence)
+    expect(found.map(({ rule }) => rule)).toContain('up-fails')
+    expect(found.find(({ rule }) => rule === 'up-fails')?.fix).toBe(fix)
+    expect(found.filter(({ rule }) => rule === 'own-transaction')).toEqual([])
   })
 
   test('25001 names the marker of the tool', () => {

