@@ -170,7 +170,7 @@ export type Finding = {
 		readonly reason: string;
 		readonly place: Place | undefined;
 	};
-	/** Known from the baseline file, or in a file that the change does not touch: counted apart, not part of the verdict. */
+	/** Known from the baseline file, or there before the change, as its base shows: counted apart, not part of the verdict. */
 	readonly debt?: "listed" | "stood before";
 };
 type HistoryKind = string;
@@ -180,7 +180,9 @@ type HistoryRow = {
 };
 /**
  * What the server said when a script failed. `place` is undefined when the server gave no position. `environment` says
- * in a sentence why this is no fault of the migration (extension not installed, role missing, server too old).
+ * in a sentence why this is no fault of the migration (extension not installed, role missing, server too old). `follows`
+ * is the id of the step that failed, or was not run, and so causes this failure. `table` (with its schema) and
+ * `constraint` are those that the server names beside its message, for rows that it refuses.
  */
 export type ScriptFailure = {
 	readonly direction: Direction;
@@ -192,6 +194,9 @@ export type ScriptFailure = {
 	/** The line of the file that `place` names. */
 	readonly line: string | undefined;
 	readonly environment: string | undefined;
+	readonly follows?: string;
+	readonly table?: string;
+	readonly constraint?: string;
 };
 type UpWord = "ok" | "failed" | "not run";
 type DownWord = Sameness | "failed" | "missing" | "empty" | "irreversible" | "not run";
@@ -229,11 +234,12 @@ type LineEdit = {
 	readonly line: number;
 	readonly text: string;
 };
-type MigrationChange = "added" | "edited" | "renamed";
+type MigrationChange = "added" | "edited" | "renamed" | "rewritten";
 /**
  * The report on one migration. `proof` is undefined if nothing was to be proved (`--no-proof`). `scope` `applied`: it
  * is older than the change and ran only to create the state for the new ones. For migrations of the change, `touched`
- * is the kind of change, `does` the schema effects of the up, and `sql` both scripts.
+ * is the kind of change, `does` the schema effects of the up, and `sql` both scripts. `before`: what its proof shows was
+ * there before the change, which does not touch it.
  */
 export type MigrationReport = {
 	readonly id: string;
@@ -245,6 +251,7 @@ export type MigrationReport = {
 	readonly proof: Proof | undefined;
 	readonly scope?: "proved" | "applied";
 	readonly touched?: MigrationChange;
+	readonly before?: true;
 	readonly does?: readonly Difference[];
 	readonly sql?: {
 		readonly up: string;
@@ -260,6 +267,7 @@ type ChainReport = {
 	readonly differences: readonly Difference[];
 	readonly againDifferences: readonly Difference[];
 	readonly failure: ScriptFailure | undefined;
+	readonly before?: true;
 	readonly milliseconds: number;
 };
 type Ignored = {
@@ -320,7 +328,7 @@ type Counts = {
 	readonly errors: number;
 	readonly warnings: number;
 	readonly notes: number;
-	/** Findings that are counted apart: waived, listed as debt, or in a migration older than the change. */
+	/** Findings that are counted apart: waived, listed as debt, or there before the change. */
 	readonly waived: number;
 	readonly debt: number;
 	readonly before: number;

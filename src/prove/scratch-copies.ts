@@ -102,16 +102,17 @@ export class WorkingCopy {
   /** A database in which exactly the kept ups have run, once each. */
   async restore(): Promise<void> {
     await this.#main.drop()
-    this.#main = (await this.#copied()) ?? (await this.#replayed())
-    // The state of the new database, not the one before: a view over 'now' differs each time it is made. Where no
-    // script has run, no snapshot was read.
-    this.tracker.restartFrom(this.#applied.length === 0 ? await this.#main.snapshot() : this.#main.known())
+    const copy = await this.#copied()
+    this.#main = copy ?? (await this.#replayed())
+    // The state of the new database, not the one before: a view over 'now' differs each time it is made.
+    this.tracker.restartFrom(copy?.known() ?? (await this.#main.snapshot()))
   }
 
   async #replayed(): Promise<Scratch> {
     await this.environment.reset()
     const scratch = await this.environment.open()
-    await this.#bring(scratch, 0)
+    const failed = await runInBatches(scratch, this.#applied)
+    if (failed !== undefined) throw failed
     return scratch
   }
 

@@ -139,7 +139,8 @@ async function proveRound(round: Round): Promise<{ proof: Proof; spoiled: boolea
     const spoiled = back.failed.state === 'partial' || back.done.length > 0
     return { proof: downFailed(proof, back.failed), spoiled }
   }
-  return back.ends ? { proof: back.proof, spoiled: true } : reapplyGroup(round, back)
+  if (!back.ends) return reapplyGroup(round, back)
+  return { proof: back.proof, spoiled: back.moved || place.tracker.since(round.after).length > 0 }
 }
 
 /** The result of the downs. `ends`: the ups are not tried again. */

@@ -152,7 +152,7 @@ export class ScratchDatabase implements Scratch {
     const plan = planSending(together.script)
     if (!fitsAttempt(plan) || (plan.drawsNumbers && !open.draws)) throw new AttemptEnded()
     if (!(await buildsAlike(together.builds, plan, this.#session))) throw new AttemptEnded()
-    open.altered ||= together.builds.length > 0
+    open.altered ||= together.altered
     const read = this.options.snapshots
     const head = `SAVEPOINT ${STEP};${this.#reset(plan)}`
     const text = `${head}${plan.texts[0] ?? ''}${TAIL}${changeQuery(plan, read, this)}RELEASE ${STEP}`
