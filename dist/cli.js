@@ -4699,13 +4699,15 @@ function watchSignals(options) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _adapters_host_compile_cache_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(847);
 /* harmony import */ var _adapters_host_dsns_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(752);
-/* harmony import */ var _adapters_host_printable_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(765);
-/* harmony import */ var _adapters_host_signals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(347);
+/* harmony import */ var _adapters_host_printable_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(765);
+/* harmony import */ var _adapters_host_signals_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(347);
 /* harmony import */ var _cli_arguments_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(429);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(315);
-/* harmony import */ var _cli_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(156);
-/* harmony import */ var _options_read_options_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9);
+/* harmony import */ var _cli_started_as_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(118);
+/* harmony import */ var _cli_grace_period_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(156);
+/* harmony import */ var _options_read_options_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(564);
 // The command line. It prints help and the version before it loads the rest of the program.
+
 
 
 
@@ -4724,7 +4726,7 @@ async function main(words) {
     try {
         const parsed = (0,_cli_arguments_js__WEBPACK_IMPORTED_MODULE_2__/* .parseArguments */ .W)(words);
         if (parsed.kind === 'print') {
-            await new Promise((resolve) => process.stdout.write(parsed.text, () => resolve()));
+            await new Promise((resolve) => process.stdout.write((0,_cli_started_as_js__WEBPACK_IMPORTED_MODULE_4__/* .asStarted */ .o)(parsed.text), () => resolve()));
             return 0;
         }
         Object.assign(process.env, (0,_adapters_host_dsns_js__WEBPACK_IMPORTED_MODULE_1__/* .dsnsOf */ .Sf)(process.env), (0,_adapters_host_dsns_js__WEBPACK_IMPORTED_MODULE_1__/* .rootCertificateOf */ .bl)(process.env));
@@ -4734,7 +4736,7 @@ async function main(words) {
             return 3;
         }
         // Before loading the rest, because a signal may arrive during that time.
-        const { signal } = (0,_adapters_host_signals_js__WEBPACK_IMPORTED_MODULE_5__/* .watchSignals */ .R)({ ...work.gracePeriod, log: complain });
+        const { signal } = (0,_adapters_host_signals_js__WEBPACK_IMPORTED_MODULE_6__/* .watchSignals */ .R)({ ...work.gracePeriod, log: complain });
         return await work.run(signal);
     }
     catch (error) {
@@ -4751,18 +4753,18 @@ function load() {
 function workFor(parsed) {
     const naming = (name) => (name === 'path' ? 'the path' : `--${name}`);
     if (parsed.kind === 'create') {
-        const options = (0,_options_read_options_js__WEBPACK_IMPORTED_MODULE_4__/* .readCreate */ .$)(parsed, naming);
+        const options = (0,_options_read_options_js__WEBPACK_IMPORTED_MODULE_5__/* .readCreate */ .$)(parsed, naming);
         return {
-            gracePeriod: (0,_cli_grace_period_js__WEBPACK_IMPORTED_MODULE_6__/* .gracePeriodFor */ .V)(options.request, GRACE_PERIOD_MS),
+            gracePeriod: (0,_cli_grace_period_js__WEBPACK_IMPORTED_MODULE_7__/* .gracePeriodFor */ .V)(options.request, GRACE_PERIOD_MS),
             run: async (signal) => {
                 const { work } = await load();
                 return work.runCreate(options, signal);
             },
         };
     }
-    const options = (0,_options_read_options_js__WEBPACK_IMPORTED_MODULE_4__/* .readOptions */ .T)(parsed.read, naming);
+    const options = (0,_options_read_options_js__WEBPACK_IMPORTED_MODULE_5__/* .readOptions */ .T)(parsed.read, naming);
     return {
-        gracePeriod: (0,_cli_grace_period_js__WEBPACK_IMPORTED_MODULE_6__/* .gracePeriodFor */ .V)(options.request, GRACE_PERIOD_MS),
+        gracePeriod: (0,_cli_grace_period_js__WEBPACK_IMPORTED_MODULE_7__/* .gracePeriodFor */ .V)(options.request, GRACE_PERIOD_MS),
         run: async (signal) => {
             const { work } = await load();
             return work.runCli(options, signal);
@@ -4771,7 +4773,7 @@ function workFor(parsed) {
 }
 function complain(text) {
     const surface = process.env['GITHUB_ACTIONS'] === 'true' ? 'log' : 'terminal';
-    process.stderr.write(`${(0,_adapters_host_printable_js__WEBPACK_IMPORTED_MODULE_7__/* .printable */ .g$)(text, { surface, colour: false })}\n`);
+    process.stderr.write(`${(0,_adapters_host_printable_js__WEBPACK_IMPORTED_MODULE_8__/* .printable */ .g$)((0,_cli_started_as_js__WEBPACK_IMPORTED_MODULE_4__/* .asStarted */ .o)(text), { surface, colour: false })}\n`);
 }
 
 __webpack_async_result__();
@@ -4788,6 +4790,10 @@ __nccwpck_require__.d(__webpack_exports__, {
   W: () => (/* binding */ parseArguments)
 });
 
+// EXTERNAL MODULE: ./build/model/command.js
+var model_command = __nccwpck_require__(97);
+// EXTERNAL MODULE: ./build/model/shell-quote.js
+var shell_quote = __nccwpck_require__(403);
 // EXTERNAL MODULE: ../main/node_modules/commander/index.js
 var commander = __nccwpck_require__(917);
 ;// CONCATENATED MODULE: ../main/node_modules/commander/esm.mjs
@@ -4829,11 +4835,13 @@ var entry_program = __nccwpck_require__(453);
 
 
 
+
+
 /** `words` are the arguments after the program's name. Throws a UserError for wrong use. */
 function parseArguments(words) {
     const [first] = words;
     if (first === undefined) {
-        const fix = `Run ${entry_program/* TOOL */.j.name} check, or see all commands: ${entry_program/* TOOL */.j.name} --help`;
+        const fix = `Run ${(0,model_command/* commandText */.jt)('check')}, or see all commands: ${(0,model_command/* commandText */.jt)('--help')}`;
         throw new errors/* UserError */.yo({ kind: 'use', what: 'no command is given', fix });
     }
     let printed = '';
@@ -4880,7 +4888,7 @@ function describeProgram(print) {
         .version(entry_program/* TOOL */.j.version, '-V, --version', 'print the version')
         .helpOption('-h, --help', 'print this help')
         .configureOutput({ writeOut: print, writeErr: () => undefined })
-        .addHelpText('after', `\nOptions of a command: ${entry_program/* TOOL */.j.name} COMMAND --help`)
+        .addHelpText('after', `\nOptions of a command: ${(0,model_command/* commandText */.jt)('COMMAND --help')}`)
         .exitOverride();
 }
 function addCommand(program, name, about) {
@@ -4938,7 +4946,7 @@ function unknownOptions(program, [name, ...words]) {
         return undefined;
     const known = command.options.flatMap(({ long }) => long ?? []);
     const listed = wrong.map((word) => `'${word}'${(0,did_you_mean/* didYouMean */.a)(word, known).replace(/^; (.*)$/, ' ($1)')}`);
-    const fix = `See all options: ${entry_program/* TOOL */.j.name} ${command.name()} --help`;
+    const fix = `See all options: ${(0,model_command/* commandText */.jt)(`${command.name()} --help`)}`;
     return new errors/* UserError */.yo({ kind: 'use', what: `${wrong.length} unknown options: ${listed.join(', ')}`, fix });
 }
 /** Commander's message without its prefix, and how to fix the call. */
@@ -4948,14 +4956,20 @@ function wrongUse(error, first) {
     const command = /^unknown command '(.*)'$/.exec(what)?.[1];
     const names = [...commands/* COMMANDS */.Lo, commands/* CREATE */.lY].map(({ name }) => name);
     if (command !== undefined && /[/.]/.test(command)) {
-        return new errors/* UserError */.yo({ kind: 'use', what, fix: `To check a folder, run: ${entry_program/* TOOL */.j.name} check ${command}` });
+        return new errors/* UserError */.yo({
+            kind: 'use',
+            what,
+            fix: `To check a folder, run ${(0,model_command/* commandText */.jt)(`check ${(0,shell_quote/* shellWord */.r)(command)}`)}`,
+        });
     }
     const known = names.find((name) => name === first);
     const near = suggestion === undefined ? (0,did_you_mean/* didYouMean */.a)(command ?? '', names) : `; did you mean ${suggestion}?`;
     return new errors/* UserError */.yo({
         kind: 'use',
         what: `${what}${near}`,
-        fix: known === undefined ? `See all commands: ${entry_program/* TOOL */.j.name} --help` : `See all options: ${entry_program/* TOOL */.j.name} ${known} --help`,
+        fix: known === undefined
+            ? `See all commands: ${(0,model_command/* commandText */.jt)('--help')}`
+            : `See all options: ${(0,model_command/* commandText */.jt)(`${known} --help`)}`,
     });
 }
 
@@ -4974,6 +4988,59 @@ function wrongUse(error, first) {
 const gracePeriodFor = ({ command }, normalMs) => _report_run_report_js__WEBPACK_IMPORTED_MODULE_0__/* .LIVE_COMMANDS */ .y7.some((live) => live === command)
     ? { gracePeriodMs: undefined, words: 'stopping after the current step (again: at once)' }
     : { gracePeriodMs: normalMs, words: 'stopping and cleaning up' };
+
+
+/***/ }),
+
+/***/ 118:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   o: () => (/* binding */ asStarted)
+/* harmony export */ });
+/* unused harmony export programOf */
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(24);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(760);
+/* harmony import */ var _model_command_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(97);
+/* harmony import */ var _model_shell_quote_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(403);
+// How the reader of a terminal starts this program, for the commands that errors and reports suggest.
+
+
+
+
+/** The text with its commands as this process was started. */
+const asStarted = (text) => (0,_model_command_js__WEBPACK_IMPORTED_MODULE_2__/* .startedAs */ .EG)(programOf({ script: process.argv[1], folder: process.cwd(), environment: process.env }), text);
+/**
+ * The name alone where a shell finds it, else by the package manager that started it, else by its path. A package
+ * manager adds folders to PATH that the reader's shell does not have.
+ */
+function programOf({ script, folder, environment }) {
+    if (script === undefined)
+        return _model_command_js__WEBPACK_IMPORTED_MODULE_2__/* .PROGRAM */ .RX;
+    const manager = /^(npm|pnpm|yarn|bun)\//.exec(environment['npm_config_user_agent'] ?? '')?.[1];
+    const isAdded = (one) => manager !== undefined && one.endsWith(node_path__WEBPACK_IMPORTED_MODULE_1__.join('node_modules', '.bin'));
+    const onPath = (environment['PATH'] ?? '').split(node_path__WEBPACK_IMPORTED_MODULE_1__.delimiter).filter((one) => one !== '' && !isAdded(one));
+    if (onPath.some((one) => leadsTo(script, node_path__WEBPACK_IMPORTED_MODULE_1__.join(one, _model_command_js__WEBPACK_IMPORTED_MODULE_2__/* .PROGRAM */ .RX))))
+        return _model_command_js__WEBPACK_IMPORTED_MODULE_2__/* .PROGRAM */ .RX;
+    if (manager !== undefined && INSTALLED.test(script))
+        return `${RUNS[manager] ?? 'npx'} ${_model_command_js__WEBPACK_IMPORTED_MODULE_2__/* .PROGRAM */ .RX}`;
+    const relative = node_path__WEBPACK_IMPORTED_MODULE_1__.relative(folder, script);
+    const shown = (0,_model_shell_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .shellWord */ .r)(relative.startsWith('..') ? script : relative);
+    if (node_path__WEBPACK_IMPORTED_MODULE_1__.basename(script) !== _model_command_js__WEBPACK_IMPORTED_MODULE_2__/* .PROGRAM */ .RX)
+        return `node ${shown}`;
+    return node_path__WEBPACK_IMPORTED_MODULE_1__.isAbsolute(shown) || shown.includes('/') ? shown : `./${shown}`;
+}
+/** How each package manager runs the program of a package that it installed. */
+const RUNS = { npm: 'npx', pnpm: 'pnpm exec', yarn: 'yarn', bun: 'bunx' };
+/** The package, or the link to its program, in a project. */
+const INSTALLED = new RegExp(`/node_modules/(?:\\.bin/)?${_model_command_js__WEBPACK_IMPORTED_MODULE_2__/* .PROGRAM */ .RX}(?:/|$)`);
+/** A link to the script, or a script of a shell that starts it (pnpm makes such ones). */
+function leadsTo(script, program) {
+    if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(program))
+        return false;
+    const real = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync)(program);
+    return node_path__WEBPACK_IMPORTED_MODULE_1__.extname(real) !== '.js' || ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(script) && real === (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync)(script));
+}
 
 
 /***/ }),
@@ -5199,6 +5266,14 @@ const DEPLOY_OPTIONS = [
         about: 'How to prove a dump: read it back whole, or restore it on a scratch server and compare catalogue and rows.',
     },
     {
+        name: 'accept-unrestorable',
+        kind: 'list',
+        commands: CHANGING,
+        placeholder: 'databases',
+        default: '',
+        about: 'Databases to change although pg_restore alone cannot restore their dump.',
+    },
+    {
         name: 'smoke-test',
         kind: 'text',
         commands: CHANGING,
@@ -5225,10 +5300,10 @@ const DEPLOY_OPTIONS = [
     {
         name: 'accept-irreversible',
         kind: 'list',
-        commands: ['rollback'],
+        commands: ['deploy', 'rollback'],
         placeholder: 'versions',
         default: '',
-        about: 'Versions to roll back although their rollback does not restore everything.',
+        about: 'Versions to deploy or roll back although a rollback does not restore everything.',
     },
     {
         name: 'reason',
@@ -5298,6 +5373,13 @@ const LIVE_OPTIONS = [
         commands: ['up', 'plan', 'deploy'],
         default: 'false',
         about: 'Also apply out-of-order migrations (below the newest applied version), if the tool can record them.',
+    },
+    {
+        name: 'allow-existing',
+        kind: 'flag',
+        commands: ['up', 'plan', 'deploy'],
+        default: 'false',
+        about: 'Also begin in a database that has tables, but no history that explains them.',
     },
     {
         name: 'wait',
@@ -5640,7 +5722,7 @@ const BACKUP_PROOFS = ['read', 'restore'];
 
 /***/ }),
 
-/***/ 9:
+/***/ 564:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5660,6 +5742,10 @@ var commands = __nccwpck_require__(332);
 var options_option = __nccwpck_require__(863);
 // EXTERNAL MODULE: ./build/entry/options/all.js + 3 modules
 var options_all = __nccwpck_require__(205);
+;// CONCATENATED MODULE: ./build/commands/shared/request.js
+/** The folder of backups unless another one is named. */
+const BACKUP_FOLDER = 'migration-gate-backups';
+
 ;// CONCATENATED MODULE: ./build/entry/options/read-value.js
 // Reads the text of one option into a value, for the command line and for inputs.
 
@@ -5724,6 +5810,8 @@ function readList(text, separator) {
 }
 
 ;// CONCATENATED MODULE: ./build/entry/options/read-request.js
+// Reads the text of the options of one command into a request.
+
 
 
 
@@ -5760,6 +5848,7 @@ function readRequest(command, reader) {
                 to: text('to'),
                 dryRun: flag('dry-run'),
                 late: flag('allow-late') ? 'allow' : 'refuse',
+                existing: flag('allow-existing') ? 'allow' : 'refuse',
             };
         case 'down':
             return { command, ...live(reader), to: text('to'), steps: number('steps', '2'), dryRun: flag('dry-run') };
@@ -5787,7 +5876,9 @@ function readRequest(command, reader) {
                 backup: readBackup(reader),
                 digest: text('digest'),
                 plan: text('plan'),
+                irreversible: reader.list('accept-irreversible', ','),
                 smoke: text('smoke-test'),
+                unrestorable: reader.list('accept-unrestorable', ','),
             };
         case 'rollback':
             return {
@@ -5801,6 +5892,7 @@ function readRequest(command, reader) {
                 reason: text('reason'),
                 backup: readBackup(reader),
                 smoke: text('smoke-test'),
+                unrestorable: reader.list('accept-unrestorable', ','),
                 proof: choice('proof', options_option/* PROOFS */.iR, 'guided'),
             };
         case 'restore':
@@ -5816,13 +5908,13 @@ function readRequest(command, reader) {
             };
     }
 }
-const planning = ({ text, flag, choice }) => ({
+const planning = ({ text, flag, choice, }) => ({
     proof: choice('proof', options_option/* PROOFS */.iR, 'guided'),
     to: text('to'),
     late: flag('allow-late') ? 'allow' : 'refuse',
+    existing: flag('allow-existing') ? 'allow' : 'refuse',
     expires: text('expires'),
 });
-const BACKUP_FOLDER = 'migration-gate-backups';
 function readBackup({ choice, text, number }) {
     const kind = choice('backup', options_option/* BACKUPS */.Gk, 'dump');
     const id = text('backup-id');
@@ -5977,9 +6069,35 @@ function readCreate(words, naming) {
 /* harmony export */   J: () => (/* binding */ TOOL_ABOUT),
 /* harmony export */   j: () => (/* binding */ TOOL)
 /* harmony export */ });
-const TOOL = { name: 'pg-migration-gate', version: '0.1.0' };
+/* harmony import */ var _model_command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(97);
+// Name, version and purpose of this program. A test keeps the version equal to that of package.json, which a bundle cannot read.
+
+const TOOL = { name: _model_command_js__WEBPACK_IMPORTED_MODULE_0__/* .PROGRAM */ .RX, version: '0.1.0' };
 /** In one sentence, on every surface. */
 const TOOL_ABOUT = 'Proves that PostgreSQL migrations can be applied, rolled back and applied again.';
+
+
+/***/ }),
+
+/***/ 97:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   EG: () => (/* binding */ startedAs),
+/* harmony export */   RX: () => (/* binding */ PROGRAM),
+/* harmony export */   jt: () => (/* binding */ commandText)
+/* harmony export */ });
+// Commands of this program in the sentences of errors and reports. They are in backquotes: a surface keeps such a command
+// whole, and can show it as its reader starts the program.
+/** The name of the program. */
+const PROGRAM = 'pg-migration-gate';
+/** `words`: the command and its arguments, each quoted for a shell. */
+const commandText = (words) => `\`${PROGRAM} ${words}\``;
+/** The text with `program` in place of the name, in every command in backquotes and in a text that is one command. */
+const startedAs = (program, text) => {
+    const alone = text.startsWith(`${PROGRAM} `) ? `${program}${text.slice(PROGRAM.length)}` : text;
+    return alone.replaceAll(`\`${PROGRAM} `, `\`${program} `);
+};
 
 
 /***/ }),
@@ -6045,6 +6163,19 @@ function stopIfCancelled(signal) {
     if (signal.aborted)
         throw cancelled();
 }
+
+
+/***/ }),
+
+/***/ 403:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   r: () => (/* binding */ shellWord)
+/* harmony export */ });
+// Quotes names that users chose, in commands to copy.
+/** The text as one word of a POSIX shell, safe for any content. */
+const shellWord = (text) => /^[\w./@%+:=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 
 /***/ }),

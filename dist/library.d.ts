@@ -48,7 +48,7 @@ type Refused = {
 	readonly what: string;
 	readonly fix: string;
 };
-type GateRule = "approval" | "digest" | "moved" | "expired" | "fork" | "ref" | "window" | "check" | "finding" | "blocker" | "plan" | "irreversible" | "confirmation";
+type GateRule = "approval" | "digest" | "moved" | "expired" | "fork" | "ref" | "window" | "check" | "finding" | "blocker" | "plan" | "irreversible" | "backup" | "confirmation";
 declare const DIFFERENCE_CLASSES: readonly [
 	"real",
 	"column-order",
@@ -60,6 +60,7 @@ type DifferenceClass = (typeof DIFFERENCE_CLASSES)[number];
  * names the relation or type of the object (`table public.users`), undefined for the top ones. `before` and `after` are
  * the definitions in words (see describe.ts), undefined where there is none. `class` is `column-order` when only the
  * position of columns differs, and `function-layout` when only blanks and comments in the body of a function do.
+ * `was` is the former identity of an object with a new name.
  */
 export type Difference = {
 	readonly change: "left behind" | "lost" | "changed";
@@ -69,9 +70,10 @@ export type Difference = {
 	readonly parent: string | undefined;
 	readonly before: string | undefined;
 	readonly after: string | undefined;
+	readonly was?: string;
 };
 type Sameness = "same" | "column-order" | "function-layout" | "differs";
-type PossibleLoss = {
+type LossAbout = {
 	readonly kind: "table";
 	readonly table: string;
 } | {
@@ -79,13 +81,44 @@ type PossibleLoss = {
 	readonly table: string;
 	readonly column: string;
 } | {
+	readonly kind: "type";
+	readonly table: string;
+	readonly column: string;
+	readonly before: string;
+	readonly after: string;
+} | {
 	readonly kind: "written";
 	readonly table: string;
 	readonly verb: string;
+	readonly column?: string;
+} | {
+	readonly kind: "code";
+	readonly code: string;
 };
-type Loss = PossibleLoss & {
+type Loss = LossAbout & {
 	readonly rows: number | undefined;
 	readonly values: number | undefined;
+	readonly why?: string;
+};
+type BackupProof = "read" | "restored";
+type BackupReport = {
+	readonly kind: "dump";
+	readonly path: string;
+	readonly bytes: number;
+	readonly sha256: string;
+	readonly encrypted: boolean;
+	readonly client: string;
+	readonly proof: BackupProof;
+	readonly notes: readonly string[];
+	readonly milliseconds: number;
+} | {
+	readonly kind: "external";
+	readonly id: string;
+};
+type DumpObstacle = {
+	readonly kind: "fails" | "later" | "unknown";
+	readonly what: string;
+	readonly repair: readonly string[];
 };
 type RelationSize = {
 	readonly relation: string;
@@ -101,6 +134,7 @@ type StepAhead = {
 	readonly rewrites: readonly string[];
 	readonly back: "proved" | "not" | "unknown";
 	readonly backWhy: string | undefined;
+	readonly irreversible: string | undefined;
 	readonly text: DownText | undefined;
 };
 type DownText = {
@@ -126,22 +160,8 @@ type Preview = {
 	readonly conditions: readonly Condition[];
 	readonly drift: readonly Difference[] | undefined;
 	readonly notCompared: readonly string[];
+	readonly dump?: readonly DumpObstacle[] | undefined;
 	readonly room: Room;
-};
-type BackupProof = "read" | "restored";
-type BackupReport = {
-	readonly kind: "dump";
-	readonly path: string;
-	readonly bytes: number;
-	readonly sha256: string;
-	readonly encrypted: boolean;
-	readonly client: string;
-	readonly proof: BackupProof;
-	readonly notes: readonly string[];
-	readonly milliseconds: number;
-} | {
-	readonly kind: "external";
-	readonly id: string;
 };
 declare const LEVELS: readonly [
 	"error",
@@ -177,6 +197,14 @@ type HistoryKind = string;
 type HistoryRow = {
 	readonly key: string;
 	readonly at: string | undefined;
+};
+type Existing = {
+	readonly tables: readonly string[];
+	readonly count: number;
+	readonly histories: readonly {
+		readonly table: string;
+		readonly tool: string;
+	}[];
 };
 /**
  * What the server said when a script failed. `place` is undefined when the server gave no position. `environment` says
@@ -226,6 +254,8 @@ type Repair = {
 	readonly notes?: readonly string[];
 	/** Afterwards the columns are in a different order. */
 	readonly order?: "other";
+	/** Proved on empty tables alone: with rows the lines fail, or could not be tried. Absent: rows do not matter. */
+	readonly onRows?: "fails" | "not tried";
 	/** The same repair as an edit of one line of a file: `text` replaces it. */
 	readonly edit?: LineEdit;
 };
@@ -399,6 +429,7 @@ type StatusReport = {
 	readonly dirty: string | undefined;
 	readonly repeated: readonly string[];
 	readonly drift: readonly Difference[] | undefined;
+	readonly existing?: Existing;
 };
 type HistoryReport = {
 	readonly kind: HistoryKind;
@@ -504,10 +535,14 @@ export type LiveOptions = Options & {
 	readonly lockTimeout?: number;
 	readonly statementTimeout?: number;
 };
-/** `to` is the last version to apply. `allowLate` also applies out-of-order migrations (below the newest applied version). */
+/**
+ * `to` is the last version to apply. `allowLate` also applies out-of-order migrations (below the newest applied version).
+ * `allowExisting` also begins in a database that has tables, but no history that explains them.
+ */
 export type UpOptions = LiveOptions & {
 	readonly to?: string;
 	readonly allowLate?: boolean;
+	readonly allowExisting?: boolean;
 	readonly dryRun?: boolean;
 };
 /** `to` is the newest version that stays applied (`0`: none). `steps` is the number of migrations to roll back (1). */

@@ -35835,299 +35835,6 @@ const LIVE_COMMANDS = [
 const isRefusedReport = ({ approval }) => (approval?.refused.length ?? 0) > 0;
 const isLive = (report) => 'targets' in report;
 
-;// CONCATENATED MODULE: ./build/adapters/host/printable.js
-// Makes text safe for a terminal or a log, because text from a repository may contain commands for them.
-/** Colours as our renderers write them. No other escape sequence may pass. */
-const COLOUR = /(\u001b\[[0-9;]*m)/;
-/** C0 without tab and line feed, DEL, C1, line separators, and marks that change the direction of text. */
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
-/** Text without effects. Line ends are `\n` afterwards. */
-function printable(text, options) {
-    const lines = text.split(/\r\n|\r|\n/).map((line) => {
-        const parts = options.colour ? line.split(COLOUR) : [line];
-        // split() with a group gives text and separators in turn.
-        const shown = parts.map((part, i) => (i % 2 === 1 ? part : part.replaceAll(CONTROL, visible))).join('');
-        return options.surface === 'log' ? withoutCommands(shown) : shown;
-    });
-    return lines.join('\n');
-}
-const visible = (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-/**
- * The rules of the runner: it skips leading blanks before `::`, and accepts `##[` anywhere. To be safe, this also skips
- * colours and marks without width.
- */
-function withoutCommands(line) {
-    return line.replace(/^((?:[\s\p{Cf}]|\u001b\[[0-9;]*m)*):(?=:)/u, '$1: ').replaceAll('##[', '## [');
-}
-/** JSON with the same value, without anything that the runner or a terminal would obey. */
-const printableJson = (json) => json
-    .replaceAll('##[', '#\\u0023[')
-    .replaceAll(/[\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, unicode);
-const unicode = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-/** For annotations, which are commands on purpose. Every other line becomes harmless. */
-function printableCommands(text) {
-    const lines = text.split(/\r\n|\r|\n/).map((line) => {
-        const command = /^::(?:error|warning|notice)(?: [^:]*)?::/.exec(line)?.[0];
-        if (command === undefined)
-            return printable(line, { surface: 'log', colour: false });
-        return command + printable(line.slice(command.length), { surface: 'log', colour: false });
-    });
-    return lines.join('\n');
-}
-
-;// CONCATENATED MODULE: ./build/adapters/host/progress.js
-
-/** Milliseconds between two drawings, so that a fast run does not spend its time on drawing. */
-const PAUSE_MS = 100;
-/** Draws nothing, for output that is not a terminal. */
-const silentProgress = {
-    move: () => undefined,
-    clear: () => undefined,
-};
-/** `clear` removes the lines. Call it before any other output to the same terminal. */
-function terminalProgress(stream, clock) {
-    const lines = new Map();
-    // A terminal of unknown size says 0.
-    const columns = () => stream.columns || 80;
-    let drawn = 0;
-    let last = -PAUSE_MS;
-    const clear = () => {
-        if (drawn > 0)
-            stream.write(`\u001b[${drawn}A\u001b[0J`);
-        drawn = 0;
-    };
-    const draw = () => {
-        last = clock.elapsed();
-        const width = Math.max(...[...lines.keys()].map((name) => name.length));
-        const rows = [...lines].map(([name, { done, total, since }]) => {
-            const seconds = ((last - since) / 1000).toFixed(1);
-            const line = `  ${name.padEnd(width)}  ${done} of ${total} migrations  ${seconds} s`;
-            return printable(line, { surface: 'terminal', colour: false }).slice(0, columns() - 1);
-        });
-        const fitting = rows.slice(0, Math.max(1, (stream.rows ?? 24) - 2));
-        clear();
-        stream.write(fitting.map((row) => `${row}\n`).join(''));
-        drawn = fitting.length;
-    };
-    return {
-        move: (database, done, total) => {
-            const since = lines.get(database)?.since ?? clock.elapsed();
-            if (done >= total)
-                lines.delete(database);
-            else
-                lines.set(database, { done, total, since });
-            if (lines.size === 0)
-                clear();
-            else if (clock.elapsed() - last >= PAUSE_MS)
-                draw();
-        },
-        clear,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/adapters/host/secrets.js
-// Finds the secrets in connection strings, and removes them from output.
-/** Passwords of throw-away servers, as in examples and service containers. */
-const TEST_PASSWORDS = new Set([
-    'postgres',
-    'postgresql',
-    'password',
-    'password1',
-    'passw0rd',
-    'secret',
-    'changeme',
-    'testtest',
-    'example',
-    'mysecretpassword',
-]);
-const SHORTEST = 8;
-/** Variables whose whole value is a secret. */
-const SECRET_VARIABLES = ['PGPASSWORD', 'BACKUP_AGE_IDENTITY'];
-/**
- * The secrets of a `postgres://` URL or of `key=value` pairs: the whole text, and the password as written, decoded and
- * encoded. In production every password is hidden, at any length.
- */
-function secretsOf(server, weak = 'show') {
-    return hiding(passwordsIn(server), server, weak);
-}
-/**
- * All secrets of a run: in the given servers, in each variable that looks like a connection string, and in variables whose
- * name marks a secret. A password that is too common to hide makes only its own source weak.
- */
-function secretsIn(options) {
-    const { environment, servers, weak = 'show' } = options;
-    const named = SECRET_VARIABLES.map((name) => environment[name]?.trim() ?? '').filter((value) => value !== '');
-    const all = [
-        ...[...servers, ...dsnsIn(environment)].map((server) => secretsOf(server, weak)),
-        ...named.map((value) => hiding([value], value, weak)),
-    ];
-    return { hide: [...new Set(all.flatMap(({ hide }) => hide))], weak: all.some(({ weak }) => weak) };
-}
-function hiding(passwords, whole, weak) {
-    if (weak === 'show' &&
-        passwords.some((password) => password.length < SHORTEST || TEST_PASSWORDS.has(password.toLowerCase()))) {
-        return { hide: [], weak: true };
-    }
-    const known = passwords.flatMap((password) => [password, encodeURIComponent(decoded(password))]);
-    return {
-        hide: [...new Set(passwords.length > 0 ? [whole, ...known] : [])].filter((text) => text !== ''),
-        weak: false,
-    };
-}
-/** Values of variables that look like a connection string with a password. */
-const dsnsIn = (environment) => Object.values(environment).flatMap((value = '') => /^postgres(?:ql)?:\/\/[^/?#]*:[^/?#]*@/i.test(value) || isKeyValue(value) ? [value] : []);
-/** libpq's `key=value` text with a password and a server. The config may name any variable. */
-const isKeyValue = (value) => /(?:^|\s)password\s*=/i.test(value) && /(?:^|\s)(?:host|hostaddr|dbname|user|port|service)\s*=/i.test(value);
-/** libpq uses the last of repeated `key=value` pairs, but the earlier ones are secret as well. */
-function passwordsIn(server) {
-    const found = (pattern) => [...server.matchAll(pattern)].flatMap((match) => match[1] ?? []);
-    const raw = [
-        ...found(/^[a-z]+:\/\/[^/?#]*?:([^/?#]*)@/gi),
-        ...found(/[?&]password=([^&#]*)/gi),
-        ...found(/(?:^|\s)password\s*=\s*'((?:[^'\\]|\\.)*)'/gi).map((text) => text.replaceAll(/\\(.)/g, '$1')),
-        ...found(/(?:^|\s)password\s*=\s*([^\s']\S*)/gi),
-    ];
-    return [...new Set(raw.flatMap((text) => [text, decoded(text)]))].filter((text) => text !== '');
-}
-function decoded(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return text;
-    }
-}
-/** Replaces every secret in the text, longest first. */
-function redact(text, secrets) {
-    const longestFirst = secrets.hide.toSorted((a, b) => b.length - a.length);
-    return longestFirst.reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
-}
-
-;// CONCATENATED MODULE: ./build/adapters/host/terminal.js
-// Finds out what an output stream can show: colours and width.
-/**
- * `wanted` decides first, then NO_COLOR (any text, no-color.org), then FORCE_COLOR (anything but `0` and `false`). Otherwise
- * there are colours on a terminal that is not `dumb`.
- */
-function describeTerminal(options) {
-    const { stream, environment, wanted } = options;
-    const tty = stream.isTTY === true;
-    const columns = stream.columns ?? 0;
-    return { tty, width: tty && columns >= 20 ? columns : undefined, colour: wantsColour({ tty, environment, wanted }) };
-}
-function wantsColour(options) {
-    const { NO_COLOR: no, FORCE_COLOR: force, TERM: term } = options.environment;
-    if (options.wanted !== 'auto')
-        return options.wanted === 'always';
-    if (no !== undefined && no !== '')
-        return false;
-    if (force !== undefined)
-        return force !== '0' && force !== 'false';
-    return options.tty && term !== 'dumb';
-}
-
-;// CONCATENATED MODULE: ./build/config/problem.js
-// Problems of a config file, and the error that lists all of them.
-
-/** Thrown for a config file (exit code 2); `problems` are in the order of the file. */
-class ConfigError extends errors_UserError {
-    problems;
-    constructor(file, problems) {
-        const sorted = problems.toSorted((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
-        super({ kind: 'use', what: problemTable(file, sorted), fix: 'See docs/configuration.md for every key.' });
-        this.problems = sorted;
-    }
-}
-function problemTable(file, problems) {
-    const rows = problems.map(({ place, key, message }) => [`${place.line}:${place.column}`, key, message]);
-    const width = (column) => Math.max(...rows.map((row) => row[column].length));
-    const places = width(0);
-    const keys = width(1);
-    const lines = rows.map(([place, key, message]) => `  ${place.padEnd(places)}  ${key.padEnd(keys)}${keys === 0 ? '' : '  '}${message}`.trimEnd());
-    return [`${file} has ${problems.length === 1 ? '1 problem' : `${problems.length} problems`}`, ...lines].join('\n');
-}
-
-;// CONCATENATED MODULE: ./build/adapters/host/signals.js
-// Turns Ctrl-C and other signals into an AbortSignal, and leaves time to clean up.
-const SIGNALS = (/* unused pure expression or super */ null && (['SIGINT', 'SIGTERM', 'SIGHUP']));
-/** Exit code of a cancelled run, for every signal. */
-const CANCELLED = 130;
-/** In milliseconds. A terminal and npm both forward Ctrl-C, so one press may arrive twice. */
-const SAME_PRESS_MS = 1000;
-/**
- * The first signal aborts the run, which then cleans up; `words` is the message about it. A later signal ends the process at
- * once, with its exit handlers. So does the end of `gracePeriodMs` after the first signal (undefined: never). `stop` restores
- * the default handling of signals.
- */
-function watchSignals(options) {
-    const controller = new AbortController();
-    const leave = () => process.exit(CANCELLED);
-    let timer;
-    let first = 0;
-    const handle = (name) => {
-        if (controller.signal.aborted) {
-            if (performance.now() - first > SAME_PRESS_MS)
-                leave();
-            return;
-        }
-        first = performance.now();
-        if (options.gracePeriodMs !== undefined)
-            timer = setTimeout(leave, options.gracePeriodMs).unref();
-        controller.abort();
-        options.log(`${name}: ${options.words}`);
-    };
-    for (const name of SIGNALS)
-        process.on(name, handle);
-    return {
-        signal: controller.signal,
-        stop: () => {
-            clearTimeout(timer);
-            for (const name of SIGNALS)
-                process.off(name, handle);
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./build/entry/failure.js
-// Describes a thrown error: lines for people, annotations and an exit code.
-
-
-
-const EXIT_CODES = { use: 2, environment: 3, cancelled: CANCELLED };
-/** Describes the error, without passwords that a user typed in a wrong place, such as a path. */
-function describeFailure(error) {
-    const { exitCode, lines, annotations } = describe(error);
-    return {
-        exitCode,
-        lines: lines.map(withoutPassword),
-        annotations: annotations.map((annotation) => ({ ...annotation, message: withoutPassword(annotation.message) })),
-    };
-}
-const withoutPassword = (text) => text.replaceAll(/(\b[a-z]+:\/{1,2}[^\s/:@]*):[^\s@]*@/gi, '$1:***@');
-/** Any other error than a UserError is a bug of this program. It keeps its stack and has exit code 3. */
-function describe(error) {
-    if (!(error instanceof errors_UserError)) {
-        const what = 'This is a bug of pg-migration-gate, not of your migrations. Please report it with the lines below.';
-        const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        const lines = [`error  ${what}`, ...indent(stack)];
-        return { exitCode: EXIT_CODES.environment, lines, annotations: [{ message: `${what}\n${stack}` }] };
-    }
-    const [first = '', ...rest] = error.message.split('\n');
-    const lines = [
-        `${error.kind === 'cancelled' ? 'cancelled' : 'error'}  ${first}`,
-        ...indent(rest.join('\n')),
-        ...indent(error.fix),
-    ];
-    const annotations = error instanceof ConfigError
-        ? error.problems.map(({ place, key, message }) => ({
-            ...place,
-            message: `${key === '' ? '' : `${key}: `}${message}`,
-        }))
-        : [{ message: `${error.message}\n${error.fix}` }];
-    return { exitCode: EXIT_CODES[error.kind], lines, annotations };
-}
-const indent = (text) => text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [`       ${line}`]));
-
 ;// CONCATENATED MODULE: ./build/schema/map-texts.js
 /**
  * The value with `change` applied to every text, except fields that are `bound`. A `whole` field is left out if a text in
@@ -36425,6 +36132,7 @@ const differenceShape = titled('difference', 'One object that is not the same in
     parent: maybe(common_shapes_name, 'The object that it belongs to, by kind and name.'),
     change: field(choice('change', ['left behind', 'lost', 'changed']), '`left behind`: only the second state has it. `lost`: only the first one has it. `changed`: both have it, and its definition differs.'),
     class: field(choice('class', DIFFERENCE_CLASSES), '`column-order`: nothing but the position of columns differs. `function-layout`: nothing but blanks and comments in the body of a function differs.'),
+    was: maybe(common_shapes_name, 'Its name in the first state, where it has another one now. It is the same object, with its rows.'),
     before: maybe(prose, 'Its definition in the first state.'),
     after: maybe(prose, 'Its definition in the second state.'),
 });
@@ -36515,6 +36223,7 @@ const repair = titled('repair', 'Proved lines that repair the down.', {
     sql: field(prose, 'The lines.'),
     loses: field(list(prose), 'The data that they drop, in words, object by object.'),
     order: maybe(choice('order', ['other']), 'With them, the order of columns changes.'),
+    onRows: maybe(choice('result', ['fails', 'not tried']), 'They are proved on empty tables alone: with rows they fail, or could not be tried. Absent: they hold with rows.'),
     edit: withCare('whole', maybe(object({
         text: field(prose, 'The new text of the line.'),
         file: field(common_shapes_name, 'Path from the repository root.'),
@@ -36657,6 +36366,7 @@ const rule = choice('rule', [
     'blocker',
     'plan',
     'irreversible',
+    'backup',
     'confirmation',
 ]);
 const approval = titled('approval', 'What was to be approved, and why the run was refused, if it was.', {
@@ -36665,12 +36375,14 @@ const approval = titled('approval', 'What was to be approved, and why the run wa
     given: maybe(prose, 'The digest or the confirmation that the user gave.'),
     refused: field(list(object({ rule: field(rule, 'The rule that refuses. Its name never changes.'), ...problem })), 'Every reason to refuse the run.'),
 });
+const why = maybe(prose, 'Why it was not counted.');
 const loss = either('loss', 'Data that a step removes and no other step can restore.', 'kind', {
     table: object({
         kind: field(choice('kind', ['table']), 'A whole table.'),
         table: field(common_shapes_name, 'The table.'),
         rows: maybe(rows, 'Its rows, where they were counted.'),
         values: maybe(rows, 'Absent: only columns have it.'),
+        why,
     }),
     column: object({
         kind: field(choice('kind', ['column']), 'A column.'),
@@ -36678,13 +36390,33 @@ const loss = either('loss', 'Data that a step removes and no other step can rest
         table: field(common_shapes_name, 'The table.'),
         rows: maybe(rows, 'The rows of the table, where they were counted.'),
         values: maybe(rows, 'The values of the column that are not null, where they were counted.'),
+        why,
+    }),
+    type: object({
+        kind: field(choice('kind', ['type']), 'A new type of a column, which changes values.'),
+        column: field(common_shapes_name, 'The column.'),
+        table: field(common_shapes_name, 'The table.'),
+        before: field(common_shapes_name, 'The type before.'),
+        after: field(common_shapes_name, 'The type after.'),
+        rows: maybe(rows, 'The rows of the table, where they were counted.'),
+        values: maybe(rows, 'The values that the way back (the down of the migration, or else a cast to the type before) does not give again, where they were counted.'),
+        why,
     }),
     written: object({
-        kind: field(choice('kind', ['written']), 'Rows that the script itself deletes or changes.'),
+        kind: field(choice('kind', ['written']), 'Rows that a statement deletes or changes.'),
         table: field(common_shapes_name, 'The table.'),
-        rows: maybe(rows, 'Its rows, where they were counted.'),
-        values: maybe(rows, 'Absent: only columns have it.'),
-        verb: field(own, 'The statement: DELETE, UPDATE, TRUNCATE or MERGE.'),
+        column: maybe(common_shapes_name, 'The column, where single values are overwritten.'),
+        rows: maybe(rows, 'The rows that are deleted, or found for a change, where they were counted.'),
+        values: maybe(rows, 'The values of the column, not null, that are overwritten by others, where they were counted.'),
+        verb: field(own, 'What does it: DELETE, UPDATE, TRUNCATE, MERGE, INSERT (its ON CONFLICT DO UPDATE), an action of a foreign key as ON DELETE CASCADE, or `code` (a block, a function or a trigger).'),
+        why,
+    }),
+    code: object({
+        kind: field(choice('kind', ['code']), 'Code that may change rows, and that was not looked into.'),
+        code: field(common_shapes_name, 'The code: a DO block, or a function by its name.'),
+        rows: maybe(rows, 'Absent: it was not counted.'),
+        values: maybe(rows, 'Absent: it was not counted.'),
+        why,
     }),
 });
 const losses = list(loss);
@@ -36707,6 +36439,7 @@ const stepAhead = titled('stepAhead', 'What was known of a step before it ran.',
     rewrites: field(list(common_shapes_name), 'The tables whose files are written again.'),
     back: field(choice('word', ['proved', 'not', 'unknown']), 'Whether the rollback of the step was proved on the scratch server.'),
     backWhy: maybe(prose, 'What is wrong with the rollback.'),
+    irreversible: maybe(prose, 'Why a rollback does not bring back all data. The run asks to accept that, by version.'),
 });
 const ahead = titled('ahead', 'What was known of a database before the first step.', {
     identity: field(identity, 'The live database.'),
@@ -36720,6 +36453,11 @@ const ahead = titled('ahead', 'What was known of a database before the first ste
         fix: field(prose, 'What to do about it.'),
     })), 'What keeps the run from starting, or is worth knowing before it.'),
     notCompared: field(list(prose), 'What was left out of the comparison, and why.'),
+    dump: maybe(list(object({
+        kind: field(choice('kind', ['fails', 'later', 'unknown']), '`fails`: pg_restore fails, or restores other values. `later`: as soon as the tables hold rows. `unknown`: it could not be judged.'),
+        what: field(prose, 'What it is, with the objects and the function.'),
+        repair: field(list(prose), 'The SQL that repairs it; empty where there is none.'),
+    })), 'What keeps a dump of the database from being restored by pg_restore alone. Absent where no dump is taken.'),
     room: field(object({
         needed: field(bytes, 'The bytes that the backup needs.'),
         free: maybe(bytes, 'The bytes that are free. Absent where that is unknown.'),
@@ -36789,6 +36527,14 @@ const standing = titled('standing', 'The migration status of a database after th
     dirty: maybe(common_shapes_name, 'What began and did not end.'),
     repeated: field(list(common_shapes_name), 'What the table has more than once.'),
     drift: maybe(differences, 'The live schema compared with the files. Absent where it was not asked for.'),
+    existing: maybe(object({
+        tables: field(list(common_shapes_name), 'The first five tables, as `schema.name`.'),
+        count: field(count, 'How many tables there are.'),
+        histories: field(list(object({
+            table: field(common_shapes_name, 'The name of the table.'),
+            tool: field(common_shapes_name, 'The tool that keeps it.'),
+        })), 'Tables of applied versions that do not count for these files.'),
+    }), 'Of `status`: what the database holds, although nothing says that a migration of these files was applied.'),
 });
 const step = titled('step', 'One migration in one direction.', {
     id: field(common_shapes_name, 'The id of the migration.'),
@@ -36796,7 +36542,7 @@ const step = titled('step', 'One migration in one direction.', {
     failure: maybe(failure, 'Why it failed.'),
     direction: field(direction, 'Which of its scripts runs.'),
     fix: maybe(prose, 'How to continue.'),
-    outcome: field(choice('outcome', ['planned', 'applied', 'undone', 'recorded', 'failed', 'not started', 'unknown']), '`undone`: rolled back as asked. `recorded`: recorded without a run. `unknown`: the answer of the server was lost.'),
+    outcome: field(choice('outcome', ['planned', 'applied', 'undone', 'recorded', 'failed', 'not started', 'unknown']), '`undone`: rolled back as asked. `recorded`: recorded without a run (with direction `down`: as not applied). `unknown`: the answer of the server was lost.'),
     left: field(list(prose), 'What stays of a step that failed or is in doubt.'),
     milliseconds: field(number(0), 'How long it took, in milliseconds.'),
 });
@@ -36860,12 +36606,365 @@ const reportWithoutSecrets = (report) => mapReport(report, (text, source) => (so
  * leaves it readable, and the plan in it whole.
  */
 const hideIn = (report, hide) => mapReport(report, (text, source) => (source === 'own' ? text : hide(text)));
+/** The same report with `change` applied to every text, for a surface that shows commands in its own way. */
+const withTexts = (report, change) => mapReport(report, change);
 function mapReport(report, change) {
     const given = report;
     const changed = isLive(given) ? mapTexts(liveReport, given, change) : mapTexts(check_shape_checkReport, given, change);
     // A report of one kind stays of that kind.
     return changed;
 }
+
+;// CONCATENATED MODULE: ./build/model/command.js
+// Commands of this program in the sentences of errors and reports. They are in backquotes: a surface keeps such a command
+// whole, and can show it as its reader starts the program.
+/** The name of the program. */
+const PROGRAM = 'pg-migration-gate';
+/** `words`: the command and its arguments, each quoted for a shell. */
+const commandText = (words) => `\`${PROGRAM} ${words}\``;
+/** The text with `program` in place of the name, in every command in backquotes and in a text that is one command. */
+const startedAs = (program, text) => {
+    const alone = text.startsWith(`${PROGRAM} `) ? `${program}${text.slice(PROGRAM.length)}` : text;
+    return alone.replaceAll(`\`${PROGRAM} `, `\`${program} `);
+};
+
+;// CONCATENATED MODULE: ./build/model/shell-quote.js
+// Quotes names that users chose, in commands to copy.
+/** The text as one word of a POSIX shell, safe for any content. */
+const shellWord = (text) => /^[\w./@%+:=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
+;// CONCATENATED MODULE: ./build/entry/cli/started-as.js
+// How the reader of a terminal starts this program, for the commands that errors and reports suggest.
+
+
+
+
+/** The text with its commands as this process was started. */
+const asStarted = (text) => startedAs(programOf({ script: process.argv[1], folder: process.cwd(), environment: process.env }), text);
+/**
+ * The name alone where a shell finds it, else by the package manager that started it, else by its path. A package
+ * manager adds folders to PATH that the reader's shell does not have.
+ */
+function programOf({ script, folder, environment }) {
+    if (script === undefined)
+        return PROGRAM;
+    const manager = /^(npm|pnpm|yarn|bun)\//.exec(environment['npm_config_user_agent'] ?? '')?.[1];
+    const isAdded = (one) => manager !== undefined && one.endsWith(external_node_path_namespaceObject.join('node_modules', '.bin'));
+    const onPath = (environment['PATH'] ?? '').split(external_node_path_namespaceObject.delimiter).filter((one) => one !== '' && !isAdded(one));
+    if (onPath.some((one) => leadsTo(script, external_node_path_namespaceObject.join(one, PROGRAM))))
+        return PROGRAM;
+    if (manager !== undefined && INSTALLED.test(script))
+        return `${RUNS[manager] ?? 'npx'} ${PROGRAM}`;
+    const relative = external_node_path_namespaceObject.relative(folder, script);
+    const shown = shellWord(relative.startsWith('..') ? script : relative);
+    if (external_node_path_namespaceObject.basename(script) !== PROGRAM)
+        return `node ${shown}`;
+    return external_node_path_namespaceObject.isAbsolute(shown) || shown.includes('/') ? shown : `./${shown}`;
+}
+/** How each package manager runs the program of a package that it installed. */
+const RUNS = { npm: 'npx', pnpm: 'pnpm exec', yarn: 'yarn', bun: 'bunx' };
+/** The package, or the link to its program, in a project. */
+const INSTALLED = new RegExp(`/node_modules/(?:\\.bin/)?${PROGRAM}(?:/|$)`);
+/** A link to the script, or a script of a shell that starts it (pnpm makes such ones). */
+function leadsTo(script, program) {
+    if (!(0,external_node_fs_namespaceObject.existsSync)(program))
+        return false;
+    const real = (0,external_node_fs_namespaceObject.realpathSync)(program);
+    return external_node_path_namespaceObject.extname(real) !== '.js' || ((0,external_node_fs_namespaceObject.existsSync)(script) && real === (0,external_node_fs_namespaceObject.realpathSync)(script));
+}
+
+;// CONCATENATED MODULE: ./build/adapters/host/printable.js
+// Makes text safe for a terminal or a log, because text from a repository may contain commands for them.
+/** Colours as our renderers write them. No other escape sequence may pass. */
+const COLOUR = /(\u001b\[[0-9;]*m)/;
+/** C0 without tab and line feed, DEL, C1, line separators, and marks that change the direction of text. */
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+/** Text without effects. Line ends are `\n` afterwards. */
+function printable(text, options) {
+    const lines = text.split(/\r\n|\r|\n/).map((line) => {
+        const parts = options.colour ? line.split(COLOUR) : [line];
+        // split() with a group gives text and separators in turn.
+        const shown = parts.map((part, i) => (i % 2 === 1 ? part : part.replaceAll(CONTROL, visible))).join('');
+        return options.surface === 'log' ? withoutCommands(shown) : shown;
+    });
+    return lines.join('\n');
+}
+const visible = (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+/**
+ * The rules of the runner: it skips leading blanks before `::`, and accepts `##[` anywhere. To be safe, this also skips
+ * colours and marks without width.
+ */
+function withoutCommands(line) {
+    return line.replace(/^((?:[\s\p{Cf}]|\u001b\[[0-9;]*m)*):(?=:)/u, '$1: ').replaceAll('##[', '## [');
+}
+/** JSON with the same value, without anything that the runner or a terminal would obey. */
+const printableJson = (json) => json
+    .replaceAll('##[', '#\\u0023[')
+    .replaceAll(/[\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, unicode);
+const unicode = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+/** For annotations, which are commands on purpose. Every other line becomes harmless. */
+function printableCommands(text) {
+    const lines = text.split(/\r\n|\r|\n/).map((line) => {
+        const command = /^::(?:error|warning|notice)(?: [^:]*)?::/.exec(line)?.[0];
+        if (command === undefined)
+            return printable(line, { surface: 'log', colour: false });
+        return command + printable(line.slice(command.length), { surface: 'log', colour: false });
+    });
+    return lines.join('\n');
+}
+
+;// CONCATENATED MODULE: ./build/adapters/host/progress.js
+
+/** Milliseconds between two drawings, so that a fast run does not spend its time on drawing. */
+const PAUSE_MS = 100;
+/** Draws nothing, for output that is not a terminal. */
+const silentProgress = {
+    move: () => undefined,
+    clear: () => undefined,
+};
+/** `clear` removes the lines. Call it before any other output to the same terminal. */
+function terminalProgress(stream, clock) {
+    const lines = new Map();
+    // A terminal of unknown size says 0.
+    const columns = () => stream.columns || 80;
+    let drawn = 0;
+    let last = -PAUSE_MS;
+    const clear = () => {
+        if (drawn > 0)
+            stream.write(`\u001b[${drawn}A\u001b[0J`);
+        drawn = 0;
+    };
+    const draw = () => {
+        last = clock.elapsed();
+        const width = Math.max(...[...lines.keys()].map((name) => name.length));
+        const rows = [...lines].map(([name, { done, total, since }]) => {
+            const seconds = ((last - since) / 1000).toFixed(1);
+            const line = `  ${name.padEnd(width)}  ${done} of ${total} migrations  ${seconds} s`;
+            return printable(line, { surface: 'terminal', colour: false }).slice(0, columns() - 1);
+        });
+        const fitting = rows.slice(0, Math.max(1, (stream.rows ?? 24) - 2));
+        clear();
+        stream.write(fitting.map((row) => `${row}\n`).join(''));
+        drawn = fitting.length;
+    };
+    return {
+        move: (database, done, total) => {
+            const since = lines.get(database)?.since ?? clock.elapsed();
+            if (done >= total)
+                lines.delete(database);
+            else
+                lines.set(database, { done, total, since });
+            if (lines.size === 0)
+                clear();
+            else if (clock.elapsed() - last >= PAUSE_MS)
+                draw();
+        },
+        clear,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/adapters/host/secrets.js
+// Finds the secrets in connection strings, and removes them from output.
+/** Passwords of throw-away servers, as in examples and service containers. */
+const TEST_PASSWORDS = new Set([
+    'postgres',
+    'postgresql',
+    'password',
+    'password1',
+    'passw0rd',
+    'secret',
+    'changeme',
+    'testtest',
+    'example',
+    'mysecretpassword',
+]);
+const SHORTEST = 8;
+/** Variables whose whole value is a secret. */
+const SECRET_VARIABLES = ['PGPASSWORD', 'BACKUP_AGE_IDENTITY'];
+/**
+ * The secrets of a `postgres://` URL or of `key=value` pairs: the whole text, and the password as written, decoded and
+ * encoded. In production every password is hidden, at any length.
+ */
+function secretsOf(server, weak = 'show') {
+    return hiding(passwordsIn(server), server, weak);
+}
+/**
+ * All secrets of a run: in the given servers, in each variable that looks like a connection string, and in variables whose
+ * name marks a secret. A password that is too common to hide makes only its own source weak.
+ */
+function secretsIn(options) {
+    const { environment, servers, weak = 'show' } = options;
+    const named = SECRET_VARIABLES.map((name) => environment[name]?.trim() ?? '').filter((value) => value !== '');
+    const all = [
+        ...[...servers, ...dsnsIn(environment)].map((server) => secretsOf(server, weak)),
+        ...named.map((value) => hiding([value], value, weak)),
+    ];
+    return { hide: [...new Set(all.flatMap(({ hide }) => hide))], weak: all.some(({ weak }) => weak) };
+}
+function hiding(passwords, whole, weak) {
+    if (weak === 'show' &&
+        passwords.some((password) => password.length < SHORTEST || TEST_PASSWORDS.has(password.toLowerCase()))) {
+        return { hide: [], weak: true };
+    }
+    const known = passwords.flatMap((password) => [password, encodeURIComponent(decoded(password))]);
+    return {
+        hide: [...new Set(passwords.length > 0 ? [whole, ...known] : [])].filter((text) => text !== ''),
+        weak: false,
+    };
+}
+/** Values of variables that look like a connection string with a password. */
+const dsnsIn = (environment) => Object.values(environment).flatMap((value = '') => /^postgres(?:ql)?:\/\/[^/?#]*:[^/?#]*@/i.test(value) || isKeyValue(value) ? [value] : []);
+/** libpq's `key=value` text with a password and a server. The config may name any variable. */
+const isKeyValue = (value) => /(?:^|\s)password\s*=/i.test(value) && /(?:^|\s)(?:host|hostaddr|dbname|user|port|service)\s*=/i.test(value);
+/** libpq uses the last of repeated `key=value` pairs, but the earlier ones are secret as well. */
+function passwordsIn(server) {
+    const found = (pattern) => [...server.matchAll(pattern)].flatMap((match) => match[1] ?? []);
+    const raw = [
+        ...found(/^[a-z]+:\/\/[^/?#]*?:([^/?#]*)@/gi),
+        ...found(/[?&]password=([^&#]*)/gi),
+        ...found(/(?:^|\s)password\s*=\s*'((?:[^'\\]|\\.)*)'/gi).map((text) => text.replaceAll(/\\(.)/g, '$1')),
+        ...found(/(?:^|\s)password\s*=\s*([^\s']\S*)/gi),
+    ];
+    return [...new Set(raw.flatMap((text) => [text, decoded(text)]))].filter((text) => text !== '');
+}
+function decoded(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+/** Replaces every secret in the text, longest first. */
+function redact(text, secrets) {
+    const longestFirst = secrets.hide.toSorted((a, b) => b.length - a.length);
+    return longestFirst.reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
+}
+
+;// CONCATENATED MODULE: ./build/adapters/host/terminal.js
+// Finds out what an output stream can show: colours and width.
+/**
+ * `wanted` decides first, then NO_COLOR (any text, no-color.org), then FORCE_COLOR (anything but `0` and `false`). Otherwise
+ * there are colours on a terminal that is not `dumb`.
+ */
+function describeTerminal(options) {
+    const { stream, environment, wanted } = options;
+    const tty = stream.isTTY === true;
+    const columns = stream.columns ?? 0;
+    return { tty, width: tty && columns >= 20 ? columns : undefined, colour: wantsColour({ tty, environment, wanted }) };
+}
+function wantsColour(options) {
+    const { NO_COLOR: no, FORCE_COLOR: force, TERM: term } = options.environment;
+    if (options.wanted !== 'auto')
+        return options.wanted === 'always';
+    if (no !== undefined && no !== '')
+        return false;
+    if (force !== undefined)
+        return force !== '0' && force !== 'false';
+    return options.tty && term !== 'dumb';
+}
+
+;// CONCATENATED MODULE: ./build/config/problem.js
+// Problems of a config file, and the error that lists all of them.
+
+/** Thrown for a config file (exit code 2); `problems` are in the order of the file. */
+class ConfigError extends errors_UserError {
+    problems;
+    constructor(file, problems) {
+        const sorted = problems.toSorted((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
+        super({ kind: 'use', what: problemTable(file, sorted), fix: 'See docs/configuration.md for every key.' });
+        this.problems = sorted;
+    }
+}
+function problemTable(file, problems) {
+    const rows = problems.map(({ place, key, message }) => [`${place.line}:${place.column}`, key, message]);
+    const width = (column) => Math.max(...rows.map((row) => row[column].length));
+    const places = width(0);
+    const keys = width(1);
+    const lines = rows.map(([place, key, message]) => `  ${place.padEnd(places)}  ${key.padEnd(keys)}${keys === 0 ? '' : '  '}${message}`.trimEnd());
+    return [`${file} has ${problems.length === 1 ? '1 problem' : `${problems.length} problems`}`, ...lines].join('\n');
+}
+
+;// CONCATENATED MODULE: ./build/adapters/host/signals.js
+// Turns Ctrl-C and other signals into an AbortSignal, and leaves time to clean up.
+const SIGNALS = (/* unused pure expression or super */ null && (['SIGINT', 'SIGTERM', 'SIGHUP']));
+/** Exit code of a cancelled run, for every signal. */
+const CANCELLED = 130;
+/** In milliseconds. A terminal and npm both forward Ctrl-C, so one press may arrive twice. */
+const SAME_PRESS_MS = 1000;
+/**
+ * The first signal aborts the run, which then cleans up; `words` is the message about it. A later signal ends the process at
+ * once, with its exit handlers. So does the end of `gracePeriodMs` after the first signal (undefined: never). `stop` restores
+ * the default handling of signals.
+ */
+function watchSignals(options) {
+    const controller = new AbortController();
+    const leave = () => process.exit(CANCELLED);
+    let timer;
+    let first = 0;
+    const handle = (name) => {
+        if (controller.signal.aborted) {
+            if (performance.now() - first > SAME_PRESS_MS)
+                leave();
+            return;
+        }
+        first = performance.now();
+        if (options.gracePeriodMs !== undefined)
+            timer = setTimeout(leave, options.gracePeriodMs).unref();
+        controller.abort();
+        options.log(`${name}: ${options.words}`);
+    };
+    for (const name of SIGNALS)
+        process.on(name, handle);
+    return {
+        signal: controller.signal,
+        stop: () => {
+            clearTimeout(timer);
+            for (const name of SIGNALS)
+                process.off(name, handle);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/entry/failure.js
+// Describes a thrown error: lines for people, annotations and an exit code.
+
+
+
+const EXIT_CODES = { use: 2, environment: 3, cancelled: CANCELLED };
+/** Describes the error, without passwords that a user typed in a wrong place, such as a path. */
+function describeFailure(error) {
+    const { exitCode, lines, annotations } = describe(error);
+    return {
+        exitCode,
+        lines: lines.map(withoutPassword),
+        annotations: annotations.map((annotation) => ({ ...annotation, message: withoutPassword(annotation.message) })),
+    };
+}
+const withoutPassword = (text) => text.replaceAll(/(\b[a-z]+:\/{1,2}[^\s/:@]*):[^\s@]*@/gi, '$1:***@');
+/** Any other error than a UserError is a bug of this program. It keeps its stack and has exit code 3. */
+function describe(error) {
+    if (!(error instanceof errors_UserError)) {
+        const what = 'This is a bug of pg-migration-gate, not of your migrations. Please report it with the lines below.';
+        const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        const lines = [`error  ${what}`, ...indent(stack)];
+        return { exitCode: EXIT_CODES.environment, lines, annotations: [{ message: `${what}\n${stack}` }] };
+    }
+    const [first = '', ...rest] = error.message.split('\n');
+    const lines = [
+        `${error.kind === 'cancelled' ? 'cancelled' : 'error'}  ${first}`,
+        ...indent(rest.join('\n')),
+        ...indent(error.fix),
+    ];
+    const annotations = error instanceof ConfigError
+        ? error.problems.map(({ place, key, message }) => ({
+            ...place,
+            message: `${key === '' ? '' : `${key}: `}${message}`,
+        }))
+        : [{ message: `${error.message}\n${error.fix}` }];
+    return { exitCode: EXIT_CODES[error.kind], lines, annotations };
+}
+const indent = (text) => text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [`       ${line}`]));
 
 ;// CONCATENATED MODULE: ./build/sql/scan.js
 // The places of comments, strings, quoted identifiers and psql commands in SQL text; everything else is code.
@@ -37663,13 +37762,16 @@ const statementsOf = (script) => script.messages.flatMap((message) => {
         alone: statements.length === 1,
     }));
 });
-/** Where a script starts; the file's first line when it holds nothing. */
+/** Where a script starts; when it holds nothing, the line that marks it, else the file's first line. */
 function startOf(script) {
     const first = statementsOf(script)[0]?.place();
     if (first !== undefined)
         return first;
     const message = script.messages[0];
-    return { file: script.file, ...(message === undefined ? { line: 1, column: 1 } : placeAt(message, 0)) };
+    return {
+        file: script.file,
+        ...(message === undefined ? { line: script.marker ?? 1, column: 1 } : placeAt(message, 0)),
+    };
 }
 /** Where a direction of a migration starts; of a module, its first line. */
 function startIn(migration, direction) {
@@ -37923,11 +38025,6 @@ function extensionFix(message) {
     const written = /^\w+$/.test(owner) ? owner : `"${owner}"`;
     return `The extension ${owner} provides it: CREATE EXTENSION IF NOT EXISTS ${written} before this step. ${IN_SETUP} Its schema must be in the search_path.`;
 }
-
-;// CONCATENATED MODULE: ./build/model/shell-quote.js
-// Quotes names that users chose, in commands to copy.
-/** The text as one word of a POSIX shell, safe for any content. */
-const shellWord = (text) => /^[\w./@%+:=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 ;// CONCATENATED MODULE: ./build/rules/files/not-utf8.js
 
@@ -38737,8 +38834,17 @@ ALTER TABLE users DROP COLUMN phone;`,
     }),
 };
 
+;// CONCATENATED MODULE: ./build/report/proved-on.js
+/** `proved`, or how far. */
+const provedOn = ({ onRows }) => onRows === undefined
+    ? 'proved'
+    : onRows === 'fails'
+        ? 'proved on empty tables; with rows they fail'
+        : 'proved on empty tables';
+
 ;// CONCATENATED MODULE: ./build/rules/proof/repair.js
 // How to fix a down: proved lines, or else the tasks in words.
+
 
 const LINES = 8;
 /** Only lines that were proved are SQL; text to paste. Undefined where there are none. */
@@ -38747,7 +38853,7 @@ function repairText({ repair }) {
         return undefined;
     const where = repair.kind === 'append' ? 'at the end of the down' : 'as the down';
     return [
-        `-- ${where} (proved):`,
+        `-- ${where} (${provedOn(repair)}):`,
         ...(repair.order === undefined ? [] : ['-- Columns are in another order afterwards.']),
         ...repair.loses.map((what) => `-- It drops ${what}.`),
         ...(repair.notes ?? []).map((note) => `-- ${note.replaceAll(/\s+/g, ' ')}`),
@@ -38766,7 +38872,9 @@ function tasksFor(differences) {
 const isPartOfConstraint = ({ kind, identity, parent, change }, all) => kind === 'index' &&
     all.some((d) => d.kind === 'constraint' && d.change === change && d.parent === parent && last(d.identity) === last(identity));
 const TASKS = { 'left behind': 'remove', lost: 'restore', changed: 'change back' };
-function task({ change, kind, identity, before }) {
+function task({ change, kind, identity, before, was }) {
+    if (was !== undefined)
+        return `-- rename ${kind} ${identity} back to ${was}`.replaceAll(/\s+/g, ' ').slice(0, 200);
     const words = before === undefined || change === 'left behind' ? '' : `: ${before}`;
     return `-- ${TASKS[change]} ${nameOfObject({ kind, identity })}${words}`.replaceAll(/\s+/g, ' ').slice(0, 200);
 }
@@ -38875,10 +38983,11 @@ function consequence(differences) {
         ...(has('lost', 'constraint', 'domain constraint', 'trigger', 'policy', 'rule')
             ? ['rows are accepted or seen that were refused or hidden before']
             : []),
-        ...(has('lost', 'table', 'column', 'view', 'function', 'procedure', 'enum', 'sequence')
+        ...(has('lost', 'table', 'column', 'view', 'function', 'procedure', 'enum', 'sequence') ||
+            real.some(({ was }) => was !== undefined)
             ? ['the old version of the application misses what it reads and writes']
             : []),
-        ...(has('changed')
+        ...(real.some(({ change, was }) => change === 'changed' && was === undefined)
             ? ['what was changed behaves differently from what the old version of the application expects']
             : []),
         ...(has('left behind') ? ['what was left behind is in the way when the up runs again'] : []),
@@ -40599,9 +40708,9 @@ const ASKS = new RegExp(FACT, 'i');
 /** Longer statements hold rows. */
 const LONGEST = 100_000;
 /** Definitions keep such expressions for later; these run them at once. */
-const RUNS = /^(?:DO|SELECT|WITH|INSERT|UPDATE|DELETE|MERGE|CALL)\b/i;
+const server_branch_RUNS = /^(?:DO|SELECT|WITH|INSERT|UPDATE|DELETE|MERGE|CALL)\b/i;
 function branchIn({ text }) {
-    if (text.length > LONGEST || !RUNS.test(text) || !ASKS.test(text))
+    if (text.length > LONGEST || !server_branch_RUNS.test(text) || !ASKS.test(text))
         return undefined;
     const code = withoutTexts(withoutComments(/^DO\b/i.test(text) ? (dollarQuoted(text) ?? text) : text));
     const fact = withVariables(code);
@@ -40837,14 +40946,22 @@ const pageOf = (rule) => `docs/checks/${oneLine(rule)}.md`;
 ;// CONCATENATED MODULE: ./build/render/markdown/escape.js
 // Makes foreign text safe for GitHub's Markdown: it is shown as it is, makes no link and mentions no user.
 
+
 /** Invisible. Stops GitHub from reading what follows as a mention, a reference, a link or an emoji. */
 const ZERO_WIDTH_SPACE = '\u200b';
 const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '|': '&#124;' };
 /**
  * Prose on one line, for a paragraph, a list or a cell. A backslash does not stop a mention (github/cmark-gfm issue 389),
- * so a zero-width space splits what GitHub would link. `$` starts mathematics unless it is alone in an element.
+ * so a zero-width space splits what GitHub would link. `$` starts mathematics unless it is alone in an element. A command
+ * of this program is shown as code.
  */
-function escape_prose(text) {
+const escape_prose = (text) => text
+    .split(COMMAND)
+    .map((part, i) => (i % 2 === 0 ? escape_escaped(part) : code(part)))
+    .join('');
+/** A command of this program in a sentence: the part within the backquotes. */
+const COMMAND = new RegExp(`\`(${PROGRAM} [^\`\n]+)\``);
+function escape_escaped(text) {
     return oneLine(text)
         .replace(/[@#]/g, `$&${ZERO_WIDTH_SPACE}`)
         .replace(/\bGH(?=-\d)/gi, `$&${ZERO_WIDTH_SPACE}`)
@@ -42013,7 +42130,19 @@ function showDifference(difference) {
         name: oneLine(nameOfObject({ kind: difference.kind, identity: difference_nameOf(difference) })),
         before: short && before !== undefined ? oneLine(before) : undefined,
         after: short && after !== undefined ? oneLine(after) : undefined,
+        was: difference.was === undefined ? undefined : namesOf(difference, difference.was),
         lines: linesOf(before, after),
+    };
+}
+/** The new name without the schema or table that both have. */
+function namesOf(difference, was) {
+    const now = difference_nameOf(difference);
+    const own = was.slice(0, was.lastIndexOf('.') + 1);
+    const isBeside = own !== '' && difference.identity.startsWith(own);
+    const then = difference_nameOf({ ...difference, identity: was });
+    return {
+        name: oneLine(`${difference.kind} ${isBeside ? then : was}`),
+        now: oneLine(isBeside ? now : difference.identity),
     };
 }
 /** The name within its parent: `rate` of `public.rates.rate`, `idx` of `public.idx` when the table is in `public`. */
@@ -42022,7 +42151,7 @@ function difference_nameOf({ kind, identity, parent }) {
         return `on ${identity.replace(/^table (?=(column|constraint) )/, '')}`;
     if (parent === undefined)
         return withoutSchema(identity, 'public.');
-    const owner = parent.slice(parent.indexOf(' ') + 1);
+    const owner = parent.replace(/^(?:foreign |composite )?\w+ /, '');
     if (identity.startsWith(`${owner}.`))
         return identity.slice(owner.length + 1);
     const schema = owner.slice(0, owner.indexOf('.') + 1);
@@ -42294,6 +42423,7 @@ const serverPhrase = (report) => report.server === undefined ? '' : `PostgreSQL 
 
 
 const VERBS = { 'left behind': 'adds', lost: 'drops', changed: 'changes' };
+const verbOf = ({ change, was }) => (was === undefined ? VERBS[change] : 'renames');
 /** Up to this many objects of one kind are named; more are counted. */
 const effects_NAMED = 5;
 const effects_LONGEST = 160;
@@ -42301,22 +42431,24 @@ const effects_LONGEST = 160;
 function schemaEffects(does) {
     const groups = new Map();
     for (const difference of does) {
-        const key = `${VERBS[difference.change]} ${difference.kind}`;
+        const key = `${verbOf(difference)} ${difference.kind}`;
         groups.set(key, [...(groups.get(key) ?? []), difference]);
     }
     return [...groups].flatMap(([key, members]) => members.length <= effects_NAMED
         ? members.map(effectOf)
         : [
             {
-                verb: `${VERBS[members[0]?.change ?? 'changed']} ${format_count(members.length)} of kind`,
+                verb: `${key.slice(0, key.indexOf(' '))} ${format_count(members.length)} of kind`,
                 name: key.slice(key.indexOf(' ') + 1),
                 detail: undefined,
             },
         ]);
 }
 function effectOf(difference) {
-    const { change, name, parent, before, after } = showDifference(difference);
+    const { change, name, parent, before, after, was } = showDifference(difference);
     const of = parent === undefined ? '' : ` of ${parent}`;
+    if (was !== undefined)
+        return { verb: verbOf(difference), name: `${was.name}${of} to ${was.now}`, detail: undefined };
     const both = before !== undefined && after !== undefined ? `${before} → ${after}` : undefined;
     const detail = change === 'changed' ? both : change === 'lost' ? undefined : after;
     return {
@@ -42544,7 +42676,98 @@ function parse(text) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/model/list-words.js
+// A list in a sentence, cut to a readable length.
+const MOST_NAMED = 5;
+/** The first entries, and how many more there are. */
+function list_words_firstFew(names, separator = ', ') {
+    const more = names.length - MOST_NAMED;
+    return `${names.slice(0, MOST_NAMED).join(separator)}${more > 0 ? `${separator}and ${more} more` : ''}`;
+}
+
+;// CONCATENATED MODULE: ./build/state/existing-tables.js
+// Tables of a live database that no known history explains: which of them count, and why migrations stop before them. Pure.
+
+
+
+/** A report names so many tables. */
+const existing_tables_NAMED = 5;
+/**
+ * Whether nothing says that migrations of these files were ever applied there. A journal that saw them applied and rolled
+ * back knows the database: what is left there is theirs.
+ */
+const isUnknown = ({ applied, missing, dirty, rolledBack, lost }, journal) => applied.length + missing.length + rolledBack.length + lost.length === 0 &&
+    dirty === undefined &&
+    !journal.some(({ outcome }) => SEEN.has(outcome));
+const SEEN = new Set(['applied', 'undone', 'recorded', 'cleared']);
+/** Schemas and owners of what a platform makes in every new database (Supabase, Hasura, Amazon RDS, Google Cloud SQL, Neon). */
+const PLATFORM_SCHEMA = /^hdb_(?:catalog|views|pro_catalog)$/;
+const PLATFORM_OWNER = /^(?:supabase_\w*admin|rdsadmin|cloudsqladmin|cloud_admin|azuresu)$/;
+/**
+ * The tables that migrations of these files may be about. A table in a schema that is neither in the search_path nor
+ * named in the files belongs to someone else. `expected` are the names of tables that the setup files make.
+ */
+function countedTables(options) {
+    const { tables, migrations, histories, home, expected } = options;
+    const known = new Set(histories.map(existing_tables_keyOf));
+    const counts = new Map();
+    const isCounted = ({ schema, inPath }) => {
+        const counted = counts.get(schema) ?? (inPath || schema === home || existing_tables_isNamedIn(migrations, schema));
+        counts.set(schema, counted);
+        return counted;
+    };
+    return tables.filter((table) => !known.has(existing_tables_keyOf(table)) &&
+        !PLATFORM_SCHEMA.test(table.schema) &&
+        !PLATFORM_OWNER.test(table.owner) &&
+        !expected.has(table.name) &&
+        isCounted(table));
+}
+const existing_tables_keyOf = ({ schema, name }) => JSON.stringify([schema, name]);
+/** A program that is not SQL may be about any schema. */
+function existing_tables_isNamedIn(migrations, schema) {
+    const word = new RegExp(`(?<![\\w$])${schema.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w$])`, 'i');
+    return migrations.some(({ code, up }) => code !== undefined || up?.messages.some(({ text }) => word.test(text)) === true);
+}
+/** Undefined if nothing is there. `apart` histories alone say nothing about the rest of the database. */
+function existingOf(tables, histories) {
+    if (tables.length === 0 && histories.every(({ apart }) => apart))
+        return undefined;
+    return {
+        tables: tables.slice(0, existing_tables_NAMED).map(existing_tables_written),
+        count: tables.length,
+        histories: histories.map((one) => ({ table: existing_tables_written(one), tool: one.tool })),
+    };
+}
+const existing_tables_written = ({ schema, name }) => `${schema}.${name}`;
+/** What is there, as the object of "has". */
+function existingWords({ tables, count, histories }) {
+    const more = count > tables.length ? `, and ${(count - tables.length).toLocaleString('en')} more` : '';
+    const shown = count === 0
+        ? []
+        : [`${count.toLocaleString('en')} ${count === 1 ? 'table' : 'tables'} (${tables.join(', ')}${more})`];
+    const others = histories.map(({ table, tool }) => `the history of ${tool} (${table})`);
+    return [...(others.length === 0 ? [] : [list_words_firstFew(others, ' and ')]), ...shown].join(' and ');
+}
+/** The phrase for a status. */
+const existingPhrase = (existing) => `no history of these migrations, but ${existingWords(existing)}`;
+/**
+ * Why `command` does not begin there. `about` as in PlanInput. baseline compares the schema first, so its suggestion is
+ * safe with any version.
+ */
+function existingRefusal(options) {
+    const { database, about, command, migrations, existing } = options;
+    const newest = migrations.at(-1)?.version ?? '0';
+    const first = migrations[0]?.id ?? '';
+    const baseline = commandText(`baseline ${about} --to ${shellWord(newest)}`);
+    return {
+        kind: 'plan',
+        what: `${database}: the database has ${existingWords(existing)}, but no history of these migrations, so ${command} would begin with the first one, ${first}`,
+        fix: `If it has what the migrations make: ${baseline} compares the schema and records that (name an older version if it has less). If the tables have nothing to do with these migrations: ${commandText(`${command} ${about} --allow-existing`)}.`,
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/render/words/run.js
+
 
 
 const run_WORDS = {
@@ -42558,7 +42781,8 @@ const runVerdict = (report) => run_WORDS[report.verdict];
 /** What was done to a target, or its migration status, in one phrase. */
 function targetPhrase(target, command) {
     const { steps, standing, stopped } = target;
-    if (steps.length > 0)
+    const isIdle = steps.every(({ outcome }) => outcome === 'planned');
+    if (steps.length > 0 && !(isIdle && stopped?.kind === 'refused'))
         return stepsPhrase(steps);
     if (stopped !== undefined)
         return STOPPED_WORDS[stopped.kind];
@@ -42609,25 +42833,32 @@ function outcomePhrase({ outcome, direction, left }) {
             return left.length === 0 ? 'failed, its changes are rolled back' : 'failed, some of its changes remain';
         case 'unknown':
             return 'may or may not be applied';
-        case 'applied':
         case 'recorded':
+            return direction === 'up' ? outcome : 'recorded as not applied';
+        case 'applied':
         case 'not started':
             return outcome;
     }
 }
 function statusPhrase(standing) {
-    const { pending, late, missing, edited, dirty, repeated, drift } = standing;
+    const problems = statusProblems(standing);
+    const drift = standing.drift?.length === 0 ? ['no drift'] : [];
+    return oneLine([...(problems.length === 0 ? ['up to date'] : problems), ...drift].join(', '));
+}
+/** Why a database is not up to date, as phrases. */
+function statusProblems(standing) {
+    const { pending, late, missing, edited, dirty, repeated, drift = [], existing } = standing;
     const listed = (word, ids) => ids.length === 0 ? [] : [`${format_count(ids.length)} ${word} (${firstFew(ids, 3)})`];
-    const parts = [
+    return [
         ...(dirty === undefined ? [] : [`dirty: ${dirty} started and did not finish`]),
+        ...(existing === undefined ? [] : [existingPhrase(existing)]),
         ...listed('pending', pending),
         ...listed('out of order', late),
         ...listed('applied without a file', missing.map(({ key }) => key)),
         ...listed('edited since applied', edited),
         ...listed('recorded more than once', repeated),
-        ...(drift === undefined || drift.length === 0 ? [] : [`drift: ${counted(drift.length, 'difference')}`]),
+        ...(drift.length === 0 ? [] : [`drift: ${counted(drift.length, 'difference')}`]),
     ];
-    return oneLine(parts.length === 0 ? 'up to date' : parts.join(', '));
 }
 /** The sentence after the verdict. */
 function runSentence(report) {
@@ -42667,14 +42898,27 @@ function restoredSentence({ targets }) {
     return isUndone ? `the last restore of ${names} is undone` : `${names} restored from the backup`;
 }
 const refusedSentence = ({ refused }) => `refused for ${counted(refused.length, 'reason')}; nothing was changed`;
-const targetsBehind = ({ targets }) => targets.filter(({ standing }) => standing !== undefined && statusPhrase(standing) !== 'up to date');
+const targetsBehind = ({ targets }) => targets.filter(({ standing }) => standing !== undefined && statusProblems(standing).length > 0);
 const isBehind = (report) => targetsBehind(report).length > 0;
 function statusSentence(report) {
     const { targets } = report;
     const behind = targetsBehind(report);
-    if (behind.length === 0)
-        return `${counted(targets.length, 'database')} up to date`;
-    return `${format_count(behind.length)} of ${counted(targets.length, 'database')} not up to date: ${firstFew(behind.map(({ name }) => name), 5)}`;
+    const unread = targets.flatMap(({ name, stopped }) => (stopped === undefined ? [] : [`${name} (not read)`]));
+    if (behind.length + unread.length === 0) {
+        const compared = targets.some(({ standing }) => standing?.drift !== undefined);
+        return `${counted(targets.length, 'database')} up to date${compared ? ', no drift' : ''}`;
+    }
+    const named = [...behind.map((one) => `${one.name}${troubleOf(one)}`), ...unread];
+    return `${format_count(named.length)} of ${counted(targets.length, 'database')} not up to date: ${firstFew(named, 5)}`;
+}
+/** What is worse than a pending migration. */
+function troubleOf({ standing }) {
+    const words = [
+        ...(standing?.dirty === undefined ? [] : ['dirty']),
+        ...(standing?.existing === undefined ? [] : ['no known history']),
+        ...((standing?.drift ?? []).length === 0 ? [] : ['drift']),
+    ];
+    return words.length === 0 ? '' : ` (${words.join(', ')})`;
 }
 function failedTargets({ targets }) {
     const phrases = targets.flatMap(({ name, steps, stopped, place }) => {
@@ -42696,7 +42940,7 @@ function failedTargets({ targets }) {
 const withoutName = (what, name) => what.startsWith(`${name}: `) ? what.slice(name.length + 2) : what;
 function firstEnvironmentProblem({ targets }) {
     const [one, ...more] = targets.flatMap(({ name, stopped, steps }) => [
-        ...(stopped?.kind === 'environment' ? [`${name}: ${withoutName(stopped.what, name)}`] : []),
+        ...(stopped?.kind === 'environment' ? [`${name}: ${withoutName(stopped.what, name).replace(/\.$/, '')}`] : []),
         ...steps.flatMap(({ failure, id }) => failure?.environment === undefined ? [] : [`${name} ${id}: ${failure.environment}`]),
     ]);
     return `${one ?? 'the environment failed'}${more.length === 0 ? '' : ` (and ${format_count(more.length)} more)`}`;
@@ -43089,64 +43333,24 @@ function report_asides(report) {
 /** Two blanks of indentation, fields in the order of the description, absent values left out, a line feed at the end. */
 const renderJson = (report) => `${JSON.stringify(reportWithoutSecrets(report), undefined, 2)}\n`;
 
-;// CONCATENATED MODULE: ./build/sql/written-tables.js
-// The tables of which a statement writes rows, as far as its own text shows.
-
-
-const NAME = String.raw `(?:ONLY\s+)?(?<name>${NAME_PATTERN}(?:\s*\.\s*${NAME_PATTERN})*)`;
-const ONE = new RegExp(NAME, 'gi');
-const LISTED = NAME.replace('?<name>', '?:');
-/** TRUNCATE accepts a list. `DO UPDATE SET`, `THEN UPDATE SET` and `FOR UPDATE OF` name no table of their own. */
-const WRITES = new RegExp(String.raw `\b(INSERT\s+INTO|MERGE\s+INTO|DELETE\s+FROM|(?<!\b(?:DO|FOR|KEY|THEN)\s+)UPDATE|TRUNCATE(?:\s+TABLE)?|COPY)\s+(${LISTED}(?:\s*\*?\s*,\s*${LISTED})*)`, 'gi');
-const written_tables_VERBS = new Set('INSERT UPDATE DELETE MERGE TRUNCATE COPY WITH'.split(' '));
-/** What one statement writes, with names as written in it: with schema and quotes. */
-const writesIn = (text) => [...codeOnly(text).matchAll(WRITES)].flatMap(([, verb = '', list = '']) => [...list.matchAll(ONE)].flatMap(({ groups }) => {
-    const table = groups?.['name'];
-    return table === undefined ? [] : [{ verb: verb.split(/\s/)[0]?.toUpperCase() ?? '', table }];
-}));
-/** Names as written in the statement, with schema and quotes. DO blocks and functions are not searched. */
-const tablesWritten = (statement) => written_tables_VERBS.has(statement.words[0] ?? '') ? writesIn(statement.text).map(({ table }) => table) : [];
-
 ;// CONCATENATED MODULE: ./build/catalog/data-loss.js
-
-
-
-/** `differences` are what the step does to the catalogue (before, after). */
-function possibleLosses(differences, script) {
-    const lost = differences.filter(({ change }) => change === 'lost');
-    const tables = lost.filter(({ kind }) => kind === 'table').map(({ identity }) => identity);
-    const columns = lost.flatMap(({ kind, identity, parent }) => {
-        const table = tableOf(parent);
-        if (kind !== 'column' || table === undefined || tables.includes(table))
-            return [];
-        return [{ kind: 'column', table, column: identity.slice(table.length + 1) }];
-    });
-    return [...tables.map((table) => ({ kind: 'table', table })), ...columns, ...writtenBy(script, tables)];
+// What a step deletes or overwrites and no other step can restore: whole tables, columns, rows, values. Pure.
+/** Whether data is lost, or may be: an empty table, a column of nulls and a change of no value lose none. */
+function isLoss(loss) {
+    switch (loss.kind) {
+        case 'code':
+            return true;
+        case 'table':
+            return loss.rows !== 0;
+        case 'column':
+        case 'type':
+            return loss.values !== 0;
+        case 'written':
+            return (loss.column === undefined ? loss.rows : loss.values) !== 0;
+    }
 }
-const tableOf = (parent) => /^table (.+)$/.exec(parent ?? '')?.[1];
-const TAKES = /\b(DELETE\s+FROM|UPDATE|TRUNCATE|MERGE\s+INTO)\b/i;
-/** Judged by the text of the statements alone; functions and DO blocks are not searched. */
-function writtenBy(script, gone) {
-    const written = (script?.messages ?? []).flatMap((message) => statementsIn(message).flatMap((statement) => {
-        const verb = TAKES.exec(codeOnly(statement.text))?.[1]?.split(/\s/)[0]?.toUpperCase();
-        if (verb === undefined)
-            return [];
-        return tablesWritten(statement).map((table) => ({ kind: 'written', table, verb }));
-    }));
-    const known = (table) => gone.some((name) => name === table || name.endsWith(`.${table}`));
-    return written.filter(({ table }, i) => !known(table) && written.findIndex((one) => one.table === table) === i);
-}
-/** Whether data is really lost: an empty table or a column of nulls loses none. */
-const isLoss = ({ kind, rows, values }) => kind === 'written' || (kind === 'table' ? rows !== 0 : values !== 0);
-
-;// CONCATENATED MODULE: ./build/model/list-words.js
-// A list in a sentence, cut to a readable length.
-const MOST_NAMED = 5;
-/** The first entries, and how many more there are. */
-function list_words_firstFew(names, separator = ', ') {
-    const more = names.length - MOST_NAMED;
-    return `${names.slice(0, MOST_NAMED).join(separator)}${more > 0 ? `${separator}and ${more} more` : ''}`;
-}
+/** Whether a loss has a number. */
+const isCounted = (loss) => loss.kind !== 'code' && (loss.rows !== undefined || loss.values !== undefined);
 
 ;// CONCATENATED MODULE: ./build/release/approval-digest.js
 // What an approval covers: the approval plan and its digest. Pure.
@@ -43249,8 +43453,67 @@ function stepsMoved(approved, now) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/render/words/losses.js
+// What a step loses, as phrases shared by every output format.
+
+
+
+/** Up to this many losses of a step are listed; more are counted. */
+const MOST_LOSSES = 8;
+const losses_withoutPublic = (name) => name.replace(/^public\./, '');
+/** The losses of a step; what was not counted comes last. Empty where there is none. */
+function lossesPhrase(losses) {
+    const real = losses.filter(isLoss);
+    const isOpen = (loss) => loss.rows === undefined && loss.values === undefined;
+    const sorted = [...real.filter((one) => !isOpen(one)), ...real.filter(isOpen)];
+    const shown = sorted.slice(0, MOST_LOSSES).map(lossText);
+    const more = sorted.length - shown.length;
+    return oneLine([...shown, ...(more > 0 ? [`and ${format_count(more)} more`] : [])].join('; '));
+}
+const notCounted = ({ why }) => `(not counted${why === undefined ? '' : `: ${why}`})`;
+function lossText(loss) {
+    if (loss.kind === 'code')
+        return `whatever ${loss.code} changes (${loss.why ?? 'not looked into'})`;
+    const table = losses_withoutPublic(loss.table);
+    const { rows, values } = loss;
+    switch (loss.kind) {
+        case 'table':
+            return rows === undefined ? `all rows of ${table} ${notCounted(loss)}` : `${counted(rows, 'row')} of ${table}`;
+        case 'column': {
+            const column = `${table}.${loss.column}`;
+            if (values === undefined || rows === undefined)
+                return `all values of ${column} ${notCounted(loss)}`;
+            return `${counted(values, 'value')} of ${column} in ${counted(rows, 'row')}`;
+        }
+        case 'type': {
+            const change = `from ${losses_withoutPublic(loss.before)} to ${losses_withoutPublic(loss.after)}`;
+            const column = `${table}.${loss.column}`;
+            if (values === undefined || rows === undefined) {
+                return `values of ${column} that change ${change} ${notCounted(loss)}`;
+            }
+            return `${counted(values, 'value')} of ${column} in ${counted(rows, 'row')}, changed ${change}`;
+        }
+        case 'written':
+            return writtenText(loss, table);
+    }
+}
+function writtenText(loss, table) {
+    const { verb, column, rows, values } = loss;
+    const does = verb === 'code' ? '' : ` that ${verb} ${REMOVES.test(verb) ? 'removes' : 'overwrites'}`;
+    if (column === undefined) {
+        return rows === undefined
+            ? `rows of ${table}${does} ${notCounted(loss)}`
+            : `${counted(rows, 'row')} of ${table}${does}`;
+    }
+    return values === undefined
+        ? `values of ${table}.${column}${does} ${notCounted(loss)}`
+        : `${counted(values, 'value')} of ${table}.${column}${does}`;
+}
+const REMOVES = /^(?:DELETE|TRUNCATE(?: CASCADE)?|ON DELETE CASCADE)$/;
+
 ;// CONCATENATED MODULE: ./build/render/words/preview.js
 // What a plan or a rollback would do and lose, and what could stop it, as phrases shared by every output format.
+
 
 
 
@@ -43266,21 +43529,21 @@ function previewRows(report) {
         step: oneLine(step.id),
         effects: effectsPhrase(step),
         size: sizePhrase(step.sizes),
-        dataLoss: lossPhrase(step),
+        dataLoss: dataLossPhrase(step),
         losesData: step.losses.some(isLoss),
     }));
 }
-/** Up to this many effects or losses of a step are listed in a row; more are counted. */
+/** Up to this many effects of a step are listed in a row; more are counted. Each rewritten table is named. */
 const MOST_ITEMS = 4;
 function effectsPhrase({ rehearsed, does, rewrites }) {
     if (!rehearsed)
         return 'unknown';
     const effects = schemaEffects(does).map(({ verb, name }) => `${verb} ${name}`);
-    const rewritten = rewrites.map((table) => `rewrites table ${preview_withoutPublic(table)}`);
-    const all = [...effects, ...rewritten];
-    return all.length === 0 ? 'no schema change' : oneLine(firstFew(all, MOST_ITEMS));
+    // First, because it is what production feels: no one writes to the table meanwhile, and it needs room.
+    const rewritten = rewrites.map((table) => `rewrites table ${losses_withoutPublic(table)}`);
+    const shown = [...rewritten, firstFew(effects, Math.max(1, MOST_ITEMS - rewritten.length))].filter((one) => one !== '');
+    return shown.length === 0 ? 'no schema change' : oneLine(shown.join(', '));
 }
-const preview_withoutPublic = (name) => name.replace(/^public\./, '');
 /** The size of the largest existing table, index or materialized view that the step touches; empty where it touches none. */
 function sizePhrase(sizes) {
     const [largest] = sizes.toSorted((a, b) => b.bytes - a.bytes);
@@ -43295,34 +43558,18 @@ function bytesPhrase(bytes) {
         [value, unit] = [value / 1000, unit + 1];
     return `${unit === 0 || value >= 10 ? Math.round(value).toString() : value.toFixed(1)} ${units[unit] ?? ''}`;
 }
-function lossPhrase({ rehearsed, losses, does }) {
-    const real = losses.filter(isLoss).map(lossText);
-    if (real.length > 0)
-        return oneLine(firstFew(real, MOST_ITEMS));
+function dataLossPhrase({ rehearsed, losses, does }) {
+    const real = lossesPhrase(losses);
+    if (real !== '')
+        return rehearsed ? real : `${real}; the rest is unknown`;
     if (!rehearsed)
         return 'unknown';
     return does.length === 0 && losses.length === 0 ? 'none found' : 'none';
 }
-function lossText(loss) {
-    const table = preview_withoutPublic(loss.table);
-    switch (loss.kind) {
-        case 'table':
-            return loss.rows === undefined ? `all rows of ${table} (not counted)` : `${counted(loss.rows, 'row')} of ${table}`;
-        case 'column': {
-            const column = `${table}.${loss.column}`;
-            if (loss.values === undefined || loss.rows === undefined)
-                return `all values of ${column} (not counted)`;
-            return `${counted(loss.values, 'value')} of ${column} in ${counted(loss.rows, 'row')}`;
-        }
-        case 'written':
-            return `rows of ${table} that ${loss.verb} ${preview_WRITES[loss.verb] ?? 'changes'} (not counted)`;
-    }
-}
-const preview_WRITES = { DELETE: 'removes', TRUNCATE: 'removes', UPDATE: 'overwrites' };
 /** The result of a dry run of a rollback on a copy. */
 function dryRunPhrase({ result, why, losses }) {
-    const lost = losses.map(lossText);
-    const dataLoss = `data loss: ${lost.length === 0 ? 'none counted' : firstFew(lost, MOST_ITEMS)}`;
+    const lost = lossesPhrase(losses);
+    const dataLoss = `data loss: ${lost === '' ? 'none counted' : lost}`;
     switch (result) {
         case 'ran':
             return oneLine(`dry run on a copy: the downs run; ${dataLoss}`);
@@ -43369,11 +43616,14 @@ function targetSentences({ ahead }) {
     ];
 }
 function rollbackSentences({ steps }) {
-    const words = steps.map(({ id, back, backWhy }) => ({ id, back, backWhy }));
-    const proved = words.filter(({ back }) => back === 'proved').map(({ id }) => id);
-    const not = words.filter(({ back }) => back === 'not');
+    const ids = (found) => firstFew(found.map(({ id }) => id), 5);
+    const proved = steps.filter(({ back }) => back === 'proved');
+    const whole = proved.filter(({ irreversible }) => irreversible === undefined);
+    const schemaOnly = proved.filter(({ irreversible }) => irreversible !== undefined);
+    const not = steps.filter(({ back }) => back === 'not');
     return [
-        ...(proved.length === 0 ? [] : [`rollback proved: ${firstFew(proved, 5)}`]),
+        ...(whole.length === 0 ? [] : [`rollback proved: ${ids(whole)}`]),
+        ...(schemaOnly.length === 0 ? [] : [`rollback proved for the schema, not for the lost data: ${ids(schemaOnly)}`]),
         ...not.map(({ id, backWhy }) => `rollback of ${id} only from the backup, because of its down: ${backWhy ?? ''}`),
     ];
 }
@@ -43425,13 +43675,13 @@ function previewMarkdown(report) {
         ...(shown.length === 0
             ? []
             : [
-                ...table(['#', 'database', 'step', 'effects', 'size today', 'data loss'], shown.map(({ number, database, step, effects, size, dataLoss, losesData }) => [
+                ...table(['#', 'database', 'step', 'data loss', 'effects', 'size today'], shown.map(({ number, database, step, effects, size, dataLoss, losesData }) => [
                     number,
                     code(database),
                     code(step),
+                    losesData ? `**${escape_prose(dataLoss)}**` : escape_prose(dataLoss),
                     escape_prose(effects),
                     escape_prose(size),
-                    losesData ? `**${escape_prose(dataLoss)}**` : escape_prose(dataLoss),
                 ])),
                 ...(rows.length > shown.length
                     ? ['', `and ${format_count(rows.length - shown.length)} more, in the JSON report`]
@@ -43706,6 +43956,125 @@ const run_summary_foot = (report) => [`${report.tool.name} ${report.tool.version
     .map(escape_prose)
     .join(' · ');
 
+;// CONCATENATED MODULE: ./build/report/checklist.js
+
+
+/** What is seen of an item that nothing was looked at for. */
+const FOR_PEOPLE = 'for people';
+const checklist_open = (what, seen = FOR_PEOPLE) => ({ what, result: 'open', seen });
+const held = (what, seen) => ({ what, result: 'held', seen });
+/** The checklist of an executed deploy or rollback; empty for anything else. */
+function checklistOf(report, facts) {
+    const changed = report.targets.filter(({ steps }) => steps.some(({ outcome }) => outcome !== 'not started'));
+    if (changed.length === 0)
+        return [];
+    // A run that stopped half way took the backups of the rest too.
+    const planned = report.targets.filter(({ steps }) => steps.length > 0);
+    if (report.command === 'deploy')
+        return ofDeploy(changed, planned, facts);
+    return report.command === 'rollback' ? ofRollback(changed, planned, facts) : [];
+}
+function ofDeploy(targets, planned, { check, retention }) {
+    const steps = targets.flatMap(({ ahead }) => ahead?.steps ?? []);
+    const back = steps.filter(({ back: word }) => word === 'proved').length;
+    return [
+        checklist_open('tested in development and staging'),
+        back === steps.length
+            ? held('rollback tested for each migration', `${back} of ${steps.length} rollbacks proved on a scratch server`)
+            : checklist_open('rollback tested for each migration', `${back} of ${steps.length} rollbacks proved on a scratch server`),
+        check === undefined ? checklist_open('integration tests passing') : held('integration tests passing', `the check "${check}"`),
+        checklist_open('performance impact assessed', performanceSeen(targets)),
+        dataLoss(targets, 'no rollback brings it back'),
+        ...backupLines(planned),
+        retention === undefined ? checklist_open('backup retention confirmed') : held('backup retention confirmed', retention),
+        ...[
+            'point-in-time recovery enabled',
+            'team and stakeholders notified',
+            'on-call engineer assigned',
+            'maintenance mode',
+        ].map((what) => checklist_open(what)),
+        ...seenLines(targets),
+        ...['monitoring and error logs checked', 'documentation updated'].map((what) => checklist_open(what)),
+    ];
+}
+function ofRollback(targets, planned, { reason }) {
+    return [
+        ...backupLines(planned),
+        wasRehearsed(targets)
+            ? held('dry run of the down migrations', 'on a scratch copy of the live structure')
+            : checklist_open('dry run of the down migrations', NOT_REHEARSED),
+        dataLoss(targets, 'as reported'),
+        ...['team notified of the window', 'application writes stopped'].map((what) => checklist_open(what)),
+        reason === undefined ? checklist_open('reason recorded', 'give it with --reason') : held('reason recorded', reason),
+        ...seenLines(targets),
+        ...['application logs checked', 'application writes resumed', 'migration files fixed if needed'].map((what) => checklist_open(what)),
+    ];
+}
+/** Locks and durations were not looked at: what is known helps people to judge. */
+function performanceSeen(targets) {
+    if (!wasRehearsed(targets))
+        return NOT_REHEARSED;
+    const rewritten = new Set(targets.flatMap(({ name, ahead }) => (ahead?.steps ?? []).flatMap((step) => step.rewrites.map((one) => `${name} ${one}`))));
+    const tables = rewritten.size === 0 ? 'no table is' : `${rewritten.size} ${rewritten.size === 1 ? 'table is' : 'tables are'}`;
+    return `${tables} rewritten; locks and durations were not looked at`;
+}
+/** Stated only where each loss has a number, and all code was looked into. */
+function dataLoss(targets, known) {
+    const steps = targets.flatMap(({ ahead }) => ahead?.steps ?? []);
+    const what = 'data loss reported';
+    const of = (found) => `${found.length} of ${steps.length} ${steps.length === 1 ? 'step' : 'steps'}`;
+    const losing = steps.filter(({ losses }) => losses.some(isLoss));
+    const uncounted = steps.filter(({ losses }) => losses.some((loss) => isLoss(loss) && !isCounted(loss)));
+    if (!wasRehearsed(targets))
+        return checklist_open(what, `only from the statements: ${NOT_REHEARSED}`);
+    if (uncounted.length > 0)
+        return checklist_open(what, `not counted for ${of(uncounted)}: ${list_words_firstFew(uncounted.map(({ id }) => id))}`);
+    return held(what, losing.length === 0 ? 'none' : `${of(losing)} ${losing.length === 1 ? 'loses' : 'lose'} data, ${known}`);
+}
+const wasRehearsed = (targets) => targets.every(({ ahead }) => ahead?.rehearsed === true);
+const NOT_REHEARSED = 'not all steps could be run on a scratch server';
+/** Verified is a backup that was read back, or restored, and that nothing known keeps from being restored. */
+function backupLines(targets) {
+    const taken = targets.flatMap(({ backup }) => backup ?? []);
+    const own = taken.filter(({ kind }) => kind === 'external').length;
+    const each = `${taken.length} of ${targets.length} databases`;
+    if (taken.length < targets.length)
+        return [checklist_open('backup completed', each)];
+    if (own > 0)
+        return [checklist_open('backup completed and verified', 'your own; it was not checked')];
+    const withObstacle = (...kinds) => targets.filter(({ ahead }) => ahead?.dump?.some(({ kind }) => kinds.includes(kind))).map(({ name }) => name);
+    const failing = withObstacle('fails');
+    if (failing.length > 0)
+        return [checklist_open('backup completed and verified', `pg_restore alone cannot restore that of ${list_words_firstFew(failing)}`)];
+    const unknown = withObstacle('unknown');
+    if (unknown.length > 0)
+        return [checklist_open('backup completed and verified', `not judged whether that of ${list_words_firstFew(unknown)} can be restored`)];
+    return [held('backup completed and verified', each)];
+}
+/** The checks of all targets, and the user's own test. */
+function seenLines(targets) {
+    const all = targets.flatMap(({ seen = [] }) => seen);
+    const count = (word) => all.filter(({ result }) => result === word).length;
+    const broken = count('broken');
+    const unknown = count('open');
+    const smoke = all.find(({ what }) => what === SMOKE_TEST);
+    const isKnown = targets.every(({ steps }) => steps.every(({ outcome }) => outcome !== 'unknown'));
+    const record = isKnown
+        ? held('outcome recorded', "in the tool's history, and in our journal if there is one")
+        : checklist_open('outcome recorded', 'the outcome of a step is unknown');
+    return [
+        all.length === 0
+            ? checklist_open('schema verified', 'nothing was checked')
+            : broken + unknown === 0
+                ? held('schema verified', `${all.length} things were checked`)
+                : checklist_open('schema verified', `of ${all.length} things, ${broken} failed, and ${unknown} are unknown`),
+        smoke ?? checklist_open('smoke tests passed', '--smoke-test runs them'),
+        record,
+    ];
+}
+/** The text of the smoke test in a checklist. */
+const SMOKE_TEST = 'the smoke test succeeds';
+
 // EXTERNAL MODULE: ../main/node_modules/picocolors/picocolors.js
 var picocolors = __nccwpck_require__(3512);
 ;// CONCATENATED MODULE: ../main/node_modules/fast-string-truncated-width/dist/utils.js
@@ -43870,11 +44239,14 @@ const widthOf = (text) => (/^[ -~]*$/.test(text) ? text.length : fast_string_wid
 const padEnd = (text, width) => text + ' '.repeat(Math.max(0, width - widthOf(text)));
 const padStart = (text, width) => ' '.repeat(Math.max(0, width - widthOf(text))) + text;
 const layout_indent = (by, lines) => lines.map((line) => (line === '' ? '' : ' '.repeat(by) + line));
-/** Breaks text at spaces. A word that is longer than a line stays whole, so that a path stays clickable. */
+/**
+ * Breaks text at spaces. A word that is longer than a line stays whole, so that a path stays clickable, and so does a
+ * command in backquotes, so that it can be pasted.
+ */
 function wrap(text, width) {
     const lines = [];
     let line = '';
-    for (const word of text.split(' ')) {
+    for (const word of wordsOf(text)) {
         const longer = line === '' ? word : `${line} ${word}`;
         if (line !== '' && widthOf(longer) > width) {
             lines.push(line);
@@ -43884,6 +44256,24 @@ function wrap(text, width) {
             line = longer;
     }
     return [...lines, line].map((one) => one.trimEnd());
+}
+/** Words, and what is between two backquotes as one of them. */
+function wordsOf(text) {
+    if (!text.includes('`'))
+        return text.split(' ');
+    const words = [];
+    let open = [];
+    let isQuoted = false;
+    for (const word of text.split(' ')) {
+        open.push(word);
+        if (word.split('`').length % 2 === 0)
+            isQuoted = !isQuoted;
+        if (isQuoted)
+            continue;
+        words.push(open.join(' '));
+        open = [];
+    }
+    return [...words, ...open];
 }
 /** Cuts text to a number of columns, with an ellipsis where text is missing. */
 function cut(text, width) {
@@ -43912,30 +44302,36 @@ function columns(rows, right = []) {
 }
 
 ;// CONCATENATED MODULE: ./build/render/text/preview.js
+// Plan, approval, backups, checks after the run and recovery commands, for a terminal or a log.
+
 
 
 
 /** Of the difference between the down in the journal and the one in the file. */
 const preview_MOST_DIFF_LINES = 40;
-/** The steps with their effects, data loss and size, and what could stop them; empty where there are none. */
+/**
+ * The steps with their effects, data loss and size, and what could stop them; empty where there are none. Each step is a
+ * paragraph: its texts are longer than a column of a terminal.
+ */
 function previewLines(report, { ink, width }) {
     const rows = previewRows(report);
     const { approval } = report;
     const targets = report.targets.filter(({ ahead }) => ahead !== undefined);
     if (approval === undefined || rows.length === 0 || hasRun(report))
         return [];
-    const room = Math.max(20, width - 60);
+    const indented = 4 + Math.max(...rows.map((row) => widthOf(row.number)));
     return [
         ink.bold(report.command === 'rollback' ? 'What it rolls back' : `Plan ${planPhrase(approval)}`),
-        ...layout_indent(2, columns(rows.flatMap((row) => {
-            const [first = '', ...more] = wrap(row.effects, room);
-            const paint = row.losesData ? ink.red : ink.dim;
+        ...rows.flatMap((row) => {
+            const { number, database, step, size, effects, dataLoss, losesData } = row;
+            const head = `${padEnd(number, indented - 4)}  ${database}  ${step}${size === '' ? '' : ` (${size})`}`;
+            const paint = losesData ? ink.red : ink.dim;
+            const room = width - indented;
             return [
-                [row.number, row.database, row.step, first, row.size],
-                ...more.map((words) => ['', '', '', words, '']),
-                ['', '', '', paint(`data loss: ${row.dataLoss}`), ''],
+                ...wrap(head, width - 2).map((line, at) => `${' '.repeat(at === 0 ? 2 : indented)}${line}`),
+                ...layout_indent(indented, [...wrap(effects, room), ...wrap(`data loss: ${dataLoss}`, room).map(paint)]),
             ];
-        }))),
+        }),
         '',
         ...previewSentences(targets).flatMap((text) => layout_indent(2, wrap(text, width - 2))),
         ...targets.flatMap((target) => layout_indent(2, wrap(`target: ${addressPhrase(target)}`, width - 2))),
@@ -43975,14 +44371,17 @@ function backupAndCheckLines({ targets }, { width }) {
     ]);
     return lines.length === 0 ? [] : [...lines.flatMap((line) => layout_indent(2, wrap(line, width - 2))), ''];
 }
+const BOXES = { held: '[x]', broken: '[!]', open: '[ ]' };
 /** The checklist: what was done and how it went, then one line with the items that people must do. */
 function checklistLines({ checklist = [] }, { width }) {
     if (checklist.length === 0)
         return [];
-    const done = checklist.filter(({ result }) => result !== 'open');
-    const rest = checklist.filter(({ result }) => result === 'open').map(({ what }) => what);
+    const isForPeople = ({ result, seen }) => result === 'open' && seen === FOR_PEOPLE;
+    const rest = checklist.filter(isForPeople).map(({ what }) => what);
     return [
-        ...done.flatMap(({ what, result, seen }) => layout_indent(2, wrap(`${result === 'held' ? '[x]' : '[!]'} ${oneLine(what)}: ${oneLine(seen)}`, width - 2))),
+        ...checklist
+            .filter((one) => !isForPeople(one))
+            .flatMap(({ what, result, seen }) => layout_indent(2, wrap(`${BOXES[result]} ${oneLine(what)}: ${oneLine(seen)}`, width - 2))),
         ...layout_indent(2, wrap(`[ ] for you: ${rest.map(oneLine).join(' · ')}`, width - 2)),
         '',
     ];
@@ -44123,7 +44522,7 @@ const NEWEST = 5;
 function renderLiveText(given, { width, colour, verbosity }) {
     const report = reportWithoutSecrets(given);
     const options = { ink: inkOf(colour), width: Math.max(40, width), verbosity };
-    const body = report.targets.flatMap((target) => targetLines(target, report, options));
+    const body = apart(report.targets.map((target) => targetLines(target, report, options)));
     const actions = [...refusalLines(report, options), ...recoveryLines(report, options)];
     const lines = options.verbosity === 'quiet'
         ? [...body, ...actions]
@@ -44140,6 +44539,14 @@ function renderLiveText(given, { width, colour, verbosity }) {
         ];
     return escape_withoutCommands(`${[...lines, verdictLine(report, options)].join('\n')}\n`);
 }
+/** An empty line before the next database, but none between notes. */
+const apart = (blocks) => blocks
+    .filter((lines) => lines.length > 0)
+    .flatMap((lines, i, all) => {
+    const next = all[i + 1]?.[0];
+    const joined = next === undefined || lines.at(-1) === '' || next.startsWith('note  ');
+    return joined ? lines : [...lines, ''];
+});
 /** A phrase that is too long for its line continues in the next one, in its own column. */
 function tableLines(report, { ink, width }) {
     const room = Math.max(30, width - 60);
@@ -44248,6 +44655,7 @@ function verdictLine(report, { ink }) {
 // The committed list of findings that a project accepts for now.
 
 
+
 /** At the root of the repository. */
 const BASELINE_FINDINGS_FILE = 'migration-gate.debt.json';
 /** The kept part of a finding: its identity, and words for the readers of the file. */
@@ -44278,7 +44686,7 @@ function parseBaselineFindings(text, file) {
     catch {
         // Reported below.
     }
-    const fix = `Restore it from git (git checkout -- ${file}), or write it again: pg-migration-gate check --update-debt.`;
+    const fix = `Restore it from git (git checkout -- ${file}), or write it again: ${commandText('check --update-debt')}.`;
     throw new errors_UserError({ kind: 'use', what: `${file} is not a list of known findings`, fix });
 }
 function entry(value) {
@@ -44789,340 +45197,120 @@ const WITH_SCRATCH = (/* unused pure expression or super */ null && (['check', '
 
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./build/state/refusals.js
+;// CONCATENATED MODULE: ./build/model/config.js
+/** `CORE_DB_DSN` for the database `core_db`. A variable cannot begin with a digit, so `_` goes before one. */
+function dsnVariable(name) {
+    const variable = `${name}_DSN`.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
+    return /^[0-9]/.test(variable) ? `_${variable}` : variable;
+}
 
+;// CONCATENATED MODULE: ./build/config/discover.js
 
-const ids = (migrations) => migrations.map(({ id }) => id).join(', ');
-/** How to apply it again. In production, `up` refuses. */
-const onwards = (production = false) => production ? 'then make a new plan and deploy that' : 'then run up again';
-/**
- * Two recovery commands for a step that began and did not end: after it is completed by hand, or rolled back by hand.
- */
-function dirtyRefusal(options) {
-    const { database, dirty } = options;
-    const { above, migration } = dirty;
-    const name = migration?.id ?? dirty.key;
-    const who = dirty.said === 'history' ? "the tool's table marks it as dirty" : 'our journal has its start, not its end';
-    const applied = options.status.applied.map((one) => one.migration);
-    const begun = above === undefined
-        ? `${dirty.direction === 'down' ? 'the down of ' : ''}${name}`
-        : `the up of ${name}, or the down of ${above.id},`;
+/** The default settings for a name and a folder. */
+function conventionalDatabase(options) {
+    const { name, folder, unit } = options;
     return {
-        kind: 'plan',
-        what: `${database}: ${begun} began and did not end (${who}), so its result is unknown`,
-        fix: `Look at the database. ${repairWords({ ...options, applied })}`,
+        name,
+        folder,
+        layout: undefined,
+        naming: undefined,
+        history: { kind: undefined, table: undefined },
+        dsn: dsnVariable(name),
+        transaction: undefined,
+        session: 'reset',
+        setup: [],
+        standIns: {},
+        extensions: [],
+        irreversible: {},
+        unit,
+        journal: 'on',
+        production: 'deploy',
     };
 }
 /**
- * The two suggested commands. `about` as in PlanInput. During a down, golang-migrate marks the version below (its
- * `Down`).
+ * Databases for folders, each named after its folder. Where names are equal or among `taken`, parent folders are added
+ * until they differ (`billing/migrations`). The DSN variable follows the name.
  */
-function repairWords(options) {
-    const { about, dirty, migrations } = options;
-    const again = onwards(options.production);
-    const index = dirty.migration === undefined ? migrations.length : migrations.indexOf(dirty.migration);
-    const before = options.applied.filter((one) => migrations.indexOf(one) < index);
-    const command = (version) => `pg-migration-gate baseline ${about} --to ${shellWord(version)} --clear-dirty`;
-    const here = dirty.migration?.version ?? dirty.key;
-    const below = before.at(-1)?.version ?? '0';
-    if (dirty.direction === 'down') {
-        return `If all of it is rolled back: ${command(below)}. If none of it is: ${command(here)}.`;
-    }
-    if (dirty.above !== undefined) {
-        const up = `If it was the up: all of it is applied: ${command(here)}; none of it is applied: ${command(below)}, ${again}.`;
-        return `${up} If it was the down: all of it is rolled back: ${command(here)}; none of it is: ${command(dirty.above.version)}.`;
-    }
-    const whole = dirty.migration === undefined ? '' : `If all of it is applied: ${command(here)}. `;
-    return `${whole}If none of it is applied: ${command(below)}, ${again}.`;
-}
-/** Files that were added after a newer one was applied, as when two branches are merged in the other order. */
-function lateRefusal(options) {
-    const { late, history } = options;
-    const what = `out of order, below the newest applied one: ${ids(late)}`;
-    const fix = history.late === 'possible'
-        ? 'Give it a version above the newest one, or use --allow-late if the order does not matter.'
-        : `Give it a version above the newest one: ${history.kind} keeps only the newest version and would never run it. --allow-late continues without it.`;
-    return { kind: 'plan', what, fix };
-}
-/**
- * An empty history while our journal has applied migrations: the table was emptied, dropped or not copied. It has both
- * recovery commands. `about` as in PlanInput.
- */
-function lostRefusal(options) {
-    const { about, lost } = options;
-    const newest = lost.at(-1);
-    const command = (version) => `pg-migration-gate baseline ${about} --to ${shellWord(version)}`;
-    return {
-        kind: 'plan',
-        what: `${options.database}: ${lostWords(lost)}`,
-        fix: `If the database has them: ${command(newest?.version ?? '0')}. If it has none of them, because another tool rolled them back: ${command('0')}, ${onwards(options.production)}.`,
-    };
-}
-/** That the history is empty while our journal has applied migrations, as a phrase. */
-function lostWords(lost) {
-    const newest = lost.at(-1);
-    const when = newest === undefined ? '' : `, the newest on ${newest.at.slice(0, 10)} by ${newest.by}`;
-    const ids = list_words_firstFew(lost.map(({ id }) => id), ', ');
-    return `the history is empty, but our journal has ${ids} as applied${when}: the table was emptied or dropped, or another tool rolled them back`;
-}
-/** A version that only the journal knows. */
-const migrationOfRow = ({ version, id }) => ({
-    id,
-    version,
-    name: id,
-    kind: 'schema',
-    up: undefined,
-    down: undefined,
-    code: undefined,
-    irreversible: undefined,
-});
-
-;// CONCATENATED MODULE: ./build/state/plan.js
-// The steps of a command on a database, or the reasons to refuse it. Pure.
-
-
-
-const plan_ids = (migrations) => migrations.map(({ id }) => id).join(', ');
-/**
- * Finds a version as people write it: exactly, as id, or by the number alone. For sql-migrate the number is only the
- * start of the version.
- */
-function findMigration(migrations, text) {
-    const exact = migrations.find(({ version, id }) => version === text || id === text);
-    if (exact !== undefined)
-        return exact;
-    const same = migrations.find(({ version }) => sameVersion(version, text));
-    if (same !== undefined)
-        return same;
-    const [only, ...others] = migrations.filter((migration) => sameVersion(numberOf(migration), text));
-    return others.length === 0 ? only : undefined;
-}
-/** Whether the text is `0`, and no migration has that name: the state before the first one. */
-const isNothing = (migrations, text) => /^0+$/.test(text) && findMigration(migrations, text) === undefined;
-/**
- * Everything that is not applied, up to and including `to`. Out-of-order migrations go first, as in every tool that
- * accepts them.
- */
-function planUp(planning) {
-    const { migrations, status, history, to } = planning;
-    const target = to === undefined ? undefined : findMigration(migrations, to);
-    if (to !== undefined && target === undefined)
-        return refuse(unknownVersion(planning, to));
-    const reached = new Set(target === undefined ? migrations : migrations.slice(0, migrations.indexOf(target) + 1));
-    const upTo = (some) => some.filter((one) => reached.has(one));
-    const late = upTo(status.late);
-    const pending = upTo(status.pending);
-    const impossible = history.late === 'impossible';
-    const waiting = new Set([...late, ...pending]);
-    const chosen = impossible ? pending : migrations.filter((one) => waiting.has(one));
-    const { steps, refused } = stepsUp(chosen, planning);
-    return ended({
-        steps,
-        refused: [
-            ...(status.dirty === undefined ? [] : [dirtyRefusal({ ...planning, dirty: status.dirty })]),
-            ...(status.lost.length === 0 ? [] : [lostRefusal({ ...planning, lost: status.lost })]),
-            ...(late.length > 0 && planning.late === 'refuse' ? [lateRefusal({ late, history })] : []),
-            ...editedInHistory(status),
-            ...refused,
-        ],
-        notes: notesOf(planning, impossible && planning.late === 'allow' ? late : []),
+function conventionalDatabases(options) {
+    const { folders, taken, unit } = options;
+    return folders.map((folder) => {
+        const others = folders.filter((other) => other !== folder);
+        const depth = folder.split('/').length;
+        const lengths = Array.from({ length: depth }, (_, i) => i + 1);
+        const clashes = (length) => taken.includes(lastParts(folder, length)) ||
+            others.some((other) => lastParts(other, length) === lastParts(folder, length));
+        const length = lengths.find((candidate) => !clashes(candidate));
+        return conventionalDatabase({ name: length === undefined ? folder : lastParts(folder, length), folder, unit });
     });
 }
-/** The newest `steps` applied migrations, or all above `to`, newest first. */
-function planDown(planning) {
-    const { status, to } = planning;
-    const { backwards } = status;
-    const back = to === undefined ? backwards.slice(0, planning.steps) : above(planning, backwards, to);
-    if (back === undefined)
-        return refuse(unknownVersion(planning, to ?? ''));
-    const applied = status.applied.map(({ migration }) => migration);
-    const results = back.map((migration, i) => {
-        const gone = new Set(back.slice(0, i + 1));
-        return stepDown(migration, applied.filter((one) => !gone.has(one)));
-    });
-    return ended({
-        steps: results.flatMap((result) => ('script' in result ? [result] : [])),
-        refused: [
-            ...(status.dirty === undefined ? [] : [dirtyRefusal({ ...planning, dirty: status.dirty })]),
-            ...withoutFile(status, back.at(-1)),
-            ...results.flatMap((result) => ('what' in result ? [result] : [])),
-        ],
-        notes: [...notesOf(planning, []), ...lostNotes(status)],
-    });
+/** The last parts of a path. The current folder has no name, so it is called `migrations`. */
+function lastParts(folder, count) {
+    const parts = folder.split('/').filter((part) => part !== '' && part !== '.' && part !== '..');
+    return parts.length === 0 ? 'migrations' : parts.slice(-count).join('/');
 }
-/** The newest applied migration, down and up again. */
-function planRedo(planning) {
-    const down = planDown({ ...planning, to: undefined, steps: 1 });
-    const [step] = down.steps;
-    if (step === undefined)
-        return down;
-    const left = planning.status.applied.filter(({ migration }) => migration !== step.migration);
-    const again = stepsUp([step.migration], { ...planning, status: { ...planning.status, applied: left } });
-    return ended({ steps: [step, ...again.steps], refused: again.refused, notes: down.notes });
-}
-const refuse = (refused) => ({ steps: [], refused: [refused], notes: [] });
-const ended = (plan) => (plan.refused.length > 0 ? { ...plan, steps: [] } : plan);
-function above({ migrations }, applied, to) {
-    if (isNothing(migrations, to))
-        return applied;
-    const target = findMigration(migrations, to);
-    if (target === undefined)
-        return undefined;
-    return applied.filter((one) => migrations.indexOf(one) > migrations.indexOf(target));
-}
-const unknownVersion = ({ database, migrations }, to) => ({
-    kind: 'use',
-    what: `${database}: there is no migration ${to}`,
-    fix: migrations.length === 0
-        ? 'There are no migrations.'
-        : `The versions here are ${migrations[0]?.version ?? ''} to ${migrations.at(-1)?.version ?? ''}.`,
-});
-function stepsUp(chosen, { migrations, status }) {
-    const applied = new Set(status.applied.map(({ migration }) => migration));
-    const position = new Map(migrations.map((migration, at) => [migration, at]));
-    const turn = new Map(chosen.map((migration, at) => [migration, at]));
-    const at = (migration) => (migration && position.get(migration)) ?? -1;
-    let newest = migrations.findLast((one) => applied.has(one));
-    const steps = [];
-    const refused = [];
-    for (const [own, migration] of chosen.entries()) {
-        const script = migration.up;
-        const reason = plan_unreadable(migration) ?? (script === undefined ? 'it has no up' : undefined);
-        if (reason !== undefined || script === undefined) {
-            refused.push({ kind: 'plan', what: `${migration.id} cannot be applied: ${reason ?? ''}`, fix: REPAIR });
-            continue;
-        }
-        steps.push({
-            migration,
-            direction: 'up',
-            script,
-            newest,
-            // Computed on demand: only failures and tools with a one-row table need it.
-            get left() {
-                return migrations.filter((one) => applied.has(one) || (turn.get(one) ?? own) < own);
-            },
-        });
-        if (at(migration) > at(newest))
-            newest = migration;
-    }
-    return { steps, refused };
-}
-const REPAIR = 'Fix the file; pg-migration-gate check shows every problem.';
-/** Why a migration cannot run here. */
-function plan_unreadable({ code, refused }) {
-    if (refused !== undefined)
-        return refused.message;
-    return code === undefined ? undefined : `it is a program (${code}); run it with its own tool`;
-}
-function stepDown(migration, left) {
-    const reason = migration.irreversible !== undefined
-        ? `it is irreversible on purpose: ${migration.irreversible.reason}`
-        : (plan_unreadable(migration) ?? (migration.down === undefined ? 'it has no down' : undefined));
-    if (reason !== undefined || migration.down === undefined) {
-        const fix = 'Write a new migration that brings the database to the wanted state, or restore a backup.';
-        return { kind: 'plan', what: `${migration.id} cannot be rolled back: ${reason ?? ''}`, fix };
-    }
-    return { migration, direction: 'down', script: migration.down, left, newest: migration };
-}
-/** A migration without a file above the last one to roll back would be skipped (amacneil/dbmate issue 671). */
-function withoutFile({ missing }, last) {
-    const over = last === undefined ? [] : missing.filter(({ key }) => compareNumbers(leading(key), last.version) > 0);
-    if (over.length === 0)
-        return [];
-    return [
-        {
-            kind: 'plan',
-            what: `${over.map(({ key }) => key).join(', ')} is applied, newer, and has no file here`,
-            fix: 'Check out the commit that has the file, and roll that one back first.',
-        },
-    ];
-}
-const leading = (key) => /^\d+/.exec(key)?.[0] ?? key;
-/** A tool with its own checksums refuses an edited file (sqlx, migrator.rs), and so do we. */
-const editedInHistory = ({ edited }) => edited
-    .filter(({ said }) => said === 'history')
-    .map(({ migration, differs }) => differs === 'line ends'
-    ? {
-        kind: 'plan',
-        what: `${migration.id} has other line ends than when it was applied, so its checksum differs from the one in the tool's table`,
-        fix: 'Check it out with the line ends that it had: eol=lf or eol=crlf for it in .gitattributes.',
-    }
-    : {
-        kind: 'plan',
-        what: `${migration.id} was edited after it was applied: its checksum differs from the one in the tool's table`,
-        fix: 'Restore the old file, and write the change as a new migration.',
-    });
-function notesOf({ status }, passed) {
-    const { edited, missing, repeated, rolledBack } = status;
-    const ours = edited.filter(({ said }) => said === 'journal');
-    return [
-        ...(passed.length === 0 ? [] : [`skipped, because the tool's table cannot hold it: ${plan_ids(passed)}`]),
-        ...ours.map(({ migration, side }) => `${migration.id}: ${sideWords(side)} edited after it was applied`),
-        ...(missing.length === 0 ? [] : [`applied without a file here: ${missing.map(({ key }) => key).join(', ')}`]),
-        ...(rolledBack.length === 0
-            ? []
-            : [`marked as rolled back, so the tool never applies it again: ${rolledBack.join(', ')}`]),
-        ...(repeated.length === 0 ? [] : [`recorded more than once: ${repeated.join(', ')}`]),
-    ];
-}
-/** The phrase of `lostRefusal` as a note, for commands that go on where `up` refuses. */
-const lostNotes = ({ lost }) => (lost.length === 0 ? [] : [lostWords(lost)]);
-const sideWords = (side) => (side === 'both' ? 'up and down were' : `its ${side} was`);
 
-;// CONCATENATED MODULE: ./build/state/baseline-plan.js
-// What `baseline` records: versions that are already applied, and the end of a step that began. Pure.
-
-
-/** What makes everything through `to` count as applied. `refused` says why nothing may be recorded. */
-function recordPlan(planning) {
-    const { database, migrations, status, history, to, clearDirty } = planning;
-    const target = findMigration(migrations, to);
-    const nothing = isNothing(migrations, to);
-    if (target === undefined && !nothing) {
-        const fix = `The versions here are ${migrations[0]?.version ?? 'none'} to ${migrations.at(-1)?.version ?? 'none'}.`;
-        return baseline_plan_refuse({ kind: 'use', what: `${database}: there is no migration ${to}`, fix });
+;// CONCATENATED MODULE: ./build/model/deploy-windows.js
+// When a deploy may run: days and hours in a time zone, as written in the config. Pure.
+const WINDOW_FORM = 'Mon-Thu 09:00-16:00 Europe/Berlin';
+const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+/** A window, or the fault of the text. A time zone is a name of the IANA database, or UTC. */
+function parseWindow(text) {
+    const [, days, from, to, zone] = /^(\S+)\s+(\d\d:\d\d)-(\d\d:\d\d)\s+(\S+)$/.exec(text.trim()) ?? [];
+    if (days === undefined || from === undefined || to === undefined || zone === undefined) {
+        return { wrong: `"${text}" is not a window` };
     }
-    const { dirty } = status;
-    if (dirty !== undefined && !clearDirty)
-        return baseline_plan_refuse(dirtyRefusal({ ...planning, dirty }));
-    const through = target === undefined ? [] : migrations.slice(0, migrations.indexOf(target) + 1);
-    const open = dirty?.migration;
-    const applied = status.applied.map(({ migration }) => migration).filter((one) => one !== open);
-    const above = applied.filter((one) => !through.includes(one));
-    if (above.length > 0) {
-        const what = `${database}: ${above.map(({ id }) => id).join(', ')} is applied and above ${to}`;
-        return baseline_plan_refuse({ kind: 'plan', what, fix: 'baseline does not roll back: use down, or name a later version.' });
+    const known = daysOf(days);
+    if (known === undefined)
+        return { wrong: `"${days}" names no days` };
+    const start = minutesOf(from);
+    const end = minutesOf(to);
+    if (start === undefined || end === undefined || start >= end) {
+        return { wrong: `${from}-${to} is not a span within one day` };
     }
-    const fresh = through.filter((one) => !applied.includes(one));
-    const isThere = open !== undefined && through.includes(open);
-    const gone = status.lost.filter(({ version }) => !through.some((one) => one.version === version));
-    const pointer = history.late === 'impossible';
-    return {
-        through,
-        // The table has one row: writing the last one is enough, also over a dirty mark.
-        record: pointer ? (dirty === undefined && fresh.length === 0 ? [] : through.slice(-1)) : fresh,
-        journal: fresh,
-        cleared: pointer
-            ? nothing && dirty !== undefined
-                ? (open ?? migrations[0])
-                : undefined
-            : dirty === undefined
-                ? undefined
-                : open,
-        notThere: [...(open === undefined || isThere ? [] : [open]), ...gone.map(migrationOfRow)],
-        note: dirty === undefined ? undefined : `${open?.id ?? dirty.key} no longer counts as begun`,
-        refused: undefined,
-    };
+    if (!isZone(zone))
+        return { wrong: `"${zone}" is not a time zone` };
+    return { text: text.trim(), days: known, from: start, to: end, zone };
 }
-const baseline_plan_refuse = (refused) => ({
-    through: [],
-    record: [],
-    journal: [],
-    cleared: undefined,
-    notThere: [],
-    note: undefined,
-    refused,
-});
+/** `Mon-Thu`, `Sat,Sun`, `daily`. A span may cross the end of the week. */
+function daysOf(text) {
+    if (text.toLowerCase() === 'daily')
+        return [0, 1, 2, 3, 4, 5, 6];
+    const days = text.split(',').map((part) => {
+        const ends = part.split('-').map((day) => DAYS.indexOf(day.toLowerCase()));
+        const [first = -1, last = first] = ends;
+        if (ends.length > 2 || first < 0 || last < 0)
+            return undefined;
+        return Array.from({ length: ((last - first + 7) % 7) + 1 }, (_, i) => (first + i) % 7);
+    });
+    return days.includes(undefined) ? undefined : days.flatMap((one) => one ?? []);
+}
+function minutesOf(text) {
+    const [hours = 99, minutes = 99] = text.split(':').map(Number);
+    const all = hours * 60 + minutes;
+    return minutes < 60 && all <= 24 * 60 ? all : undefined;
+}
+function isZone(zone) {
+    try {
+        return new Intl.DateTimeFormat('en', { timeZone: zone }).format(0) !== '';
+    }
+    catch {
+        return false;
+    }
+}
+/** `at` in milliseconds since 1970. No windows: always. */
+const isOpen = (windows, at) => windows.length === 0 || windows.some((window) => deploy_windows_holds(window, at));
+function deploy_windows_holds({ days, from, to, zone }, at) {
+    const parts = new Intl.DateTimeFormat('en-GB', {
+        timeZone: zone,
+        weekday: 'short',
+        hour: '2-digit',
+        minute: '2-digit',
+        hourCycle: 'h23',
+    }).formatToParts(at);
+    const part = (type) => parts.find((one) => one.type === type)?.value ?? '';
+    const minutes = Number(part('hour')) * 60 + Number(part('minute'));
+    return days.includes(DAYS.indexOf(part('weekday').toLowerCase())) && minutes >= from && minutes < to;
+}
 
 ;// CONCATENATED MODULE: ./build/tools/row-per-version.js
 /** A column of time as `HistoryRow.at`. Without a zone, it counts as in the zone of the session, as now() wrote it. */
@@ -45191,13 +45379,13 @@ const ours = {
 
 
 const PART = '"(?:[^"]|"")+"|[^".\\s]+';
-const table_name_NAME = new RegExp(`^(?:(${PART})\\.)?(${PART})$`);
+const NAME = new RegExp(`^(?:(${PART})\\.)?(${PART})$`);
 /**
  * `name` or `schema.name`; a part in double quotes is taken literally. `schema` is undefined where the text names none.
  * Throws a UserError (`use`) for what is not a name.
  */
 function parseTableName(text, { folded }) {
-    const [, schema, name] = table_name_NAME.exec(text) ?? [];
+    const [, schema, name] = NAME.exec(text) ?? [];
     if (name === undefined) {
         throw new errors_UserError({
             kind: 'use',
@@ -45227,11 +45415,11 @@ const seedsTable = ({ schema, name }) => ({ schema, name: `${name}_seeds` });
 
 
 /** Comments, then the SQL as it is. */
-const plain = ({ comments, sql }) => `${commented(comments)}${new_text_ended(sql)}`;
+const plain = ({ comments, sql }) => `${commented(comments)}${ended(sql)}`;
 /** A comment ends with its line, also where a name in it holds a line end. */
 const commented = (comments, mark = '--') => comments.map((line) => `${mark} ${line.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')}\n`).join('');
 /** The SQL with one line end at its end; empty text for blank SQL. */
-const new_text_ended = (sql) => (sql.trim() === '' ? '' : `${sql.trimEnd()}\n`);
+const ended = (sql) => (sql.trim() === '' ? '' : `${sql.trimEnd()}\n`);
 /** Whether something in it refuses to run inside of a transaction. */
 const runsAlone = (sql) => splitStatements(sql).some((statement) => refusesTransaction(statement) !== undefined);
 
@@ -45259,7 +45447,7 @@ function oneFile(markers) {
 const one_file_text = ({ comments, sql }, markers) => `${commented(comments)}${bracketed(sql, markers)}`;
 function bracketed(sql, { block }) {
     if (block === undefined)
-        return new_text_ended(sql);
+        return ended(sql);
     const statements = splitStatements(sql);
     let at = 0;
     const pieces = statements.map(({ text: statement, end }) => {
@@ -45268,7 +45456,7 @@ function bracketed(sql, { block }) {
         const whole = piece.trimEnd().endsWith(';') ? piece : `${piece.trimEnd()};\n`;
         return statement.includes(';') ? `${block.begin}\n${whole}${block.end}\n` : whole;
     });
-    return `${pieces.join('')}${new_text_ended(sql.slice(at))}`;
+    return `${pieces.join('')}${ended(sql.slice(at))}`;
 }
 
 ;// CONCATENATED MODULE: ./build/tools/pairs/naming-convention.js
@@ -45286,7 +45474,7 @@ const CLASSES = [
 ];
 const naming_convention_known = new WeakMap();
 /** The names of all migrations that have a version: of each file, or of the folder where that has the name. */
-function namesOf(folder, rules) {
+function naming_convention_namesOf(folder, rules) {
     const names = naming_convention_known.get(folder.migrations) ?? readNames(folder, rules);
     naming_convention_known.set(folder.migrations, names);
     return names;
@@ -45489,7 +45677,7 @@ function namingOf(options) {
         ...rules,
         knownBy,
         judge: (folder, pattern) => {
-            const names = namesOf(folder, rules);
+            const names = naming_convention_namesOf(folder, rules);
             const right = proposals({ folder, rules, order });
             return pattern === undefined ? outliers(names, rules, right) : unmatched(names, { pattern, rules, right });
         },
@@ -45720,7 +45908,7 @@ function trimSpace(text) {
     return text.slice(start, end);
 }
 /** Go's `strings.Fields`. */
-const wordsOf = (text) => text.match(go_text_WORD) ?? [];
+const go_text_wordsOf = (text) => text.match(go_text_WORD) ?? [];
 /**
  * Whether a line ends a statement, by the rule that goose and sql-migrate share. The last word before the first word
  * that starts with `--` ends in a semicolon. The rule ignores strings and quotes.
@@ -45728,7 +45916,7 @@ const wordsOf = (text) => text.match(go_text_WORD) ?? [];
 function endsWithSemicolon(line) {
     if (!line.includes(';'))
         return false;
-    const words = wordsOf(line);
+    const words = go_text_wordsOf(line);
     const comment = words.findIndex((word) => word.startsWith('--'));
     return (comment === -1 ? words : words.slice(0, comment)).at(-1)?.endsWith(';') ?? false;
 }
@@ -46582,7 +46770,7 @@ function parseGoose(text, direction, environment) {
     let envsub = false;
     let block = 0;
     let buffer = [];
-    const sections = [];
+    const sections = new Map();
     const result = (error) => ({
         sections,
         messages,
@@ -46617,8 +46805,8 @@ function parseGoose(text, direction, environment) {
                 state = next;
                 if (read.annotation === 'StatementBegin')
                     block = line.number;
-                if (state === 'up' || state === 'down')
-                    sections.push(state);
+                if (read.annotation === 'Up' || read.annotation === 'Down')
+                    sections.set(read.annotation === 'Up' ? 'up' : 'down', line.number);
             }
             if (read.annotation !== 'StatementEnd')
                 continue;
@@ -46908,10 +47096,11 @@ function goose_files_readOne({ file, name }, options) {
     const down = parseGoose(file.text, 'down', options.environment);
     const script = (direction) => {
         const parse = direction === 'up' ? up : down;
-        if (parse.error !== undefined || !parse.sections.includes(direction))
+        const marker = parse.sections.get(direction);
+        if (parse.error !== undefined || marker === undefined)
             return undefined;
         const transaction = parse.transaction === 'none' ? 'none' : (options.config.transaction ?? 'wrapped');
-        return configuredScript({ file: file.path, transaction, messages: parse.messages }, options.config.transaction);
+        return configuredScript({ file: file.path, marker, transaction, messages: parse.messages }, options.config.transaction);
     };
     const at = { file: file.path, migration: id };
     return {
@@ -47931,7 +48120,7 @@ function sql_migrate_files_readOne(file, options) {
         if (messages === undefined || parse.errors.length > 0)
             return undefined;
         const transaction = parse.notransaction.includes(direction) ? 'none' : (options.config.transaction ?? 'wrapped');
-        return configuredScript({ file: file.path, transaction, messages }, options.config.transaction);
+        return configuredScript({ file: file.path, marker: parse.markers[direction], transaction, messages }, options.config.transaction);
     };
     return {
         migration: { ...base, up: script('up'), down: script('down') },
@@ -47970,7 +48159,7 @@ function prefixProblem(file, id) {
         },
     ];
 }
-const COMMAND = '-- +migrate ';
+const files_COMMAND = '-- +migrate ';
 const files_LINE_LIMIT = 1024 * 1024;
 /** What people take for a command; a byte order mark counts as white space here. */
 const LIKE_COMMAND = /^\s*--\s*\+\s*migrate\b/i;
@@ -47981,6 +48170,7 @@ const REFUSES = 'sql-migrate refuses the file, and every command stops here.';
  */
 function parseSqlMigrate(text) {
     const found = { up: undefined, down: undefined };
+    const markers = {};
     const notransaction = [];
     const errors = [];
     const passedOver = [];
@@ -48001,7 +48191,7 @@ function parseSqlMigrate(text) {
         });
         return true;
     };
-    const result = () => ({ ...found, notransaction, errors, passedOver });
+    const result = () => ({ ...found, markers, notransaction, errors, passedOver });
     for (const line of lines) {
         if (line === long) {
             errors.push({
@@ -48012,18 +48202,19 @@ function parseSqlMigrate(text) {
             });
             return result();
         }
-        if (LIKE_COMMAND.test(line.text) && !line.text.startsWith(COMMAND))
+        if (LIKE_COMMAND.test(line.text) && !line.text.startsWith(files_COMMAND))
             passedOver.push(noCommand(line, direction));
         if (line.text.startsWith('-- ') && !line.text.startsWith('-- +'))
             continue;
         let ended = false;
-        if (line.text.startsWith(COMMAND)) {
-            const [command, ...words] = wordsOf(line.text.slice(COMMAND.length));
+        if (line.text.startsWith(files_COMMAND)) {
+            const [command, ...words] = go_text_wordsOf(line.text.slice(files_COMMAND.length));
             if (command === 'Up' || command === 'Down') {
                 if (unfinished())
                     return result();
                 direction = command === 'Up' ? 'up' : 'down';
                 found[direction] ??= [];
+                markers[direction] ??= line.number;
                 if (words.includes('notransaction'))
                     notransaction.push(direction);
             }
@@ -48079,7 +48270,7 @@ function files_statement(buffer, line) {
     return messageOf({ text, lines, start: 0, end: sent.length });
 }
 const files_COMMANDS = ['Up', 'Down', 'StatementBegin', 'StatementEnd'];
-const files_quoted = (command) => `"${COMMAND}${command}"`;
+const files_quoted = (command) => `"${files_COMMAND}${command}"`;
 /** `direction` is the section of the line. */
 function noCommand({ text, number }, direction) {
     const hidden = text.startsWith('\uFEFF');
@@ -48240,121 +48431,6 @@ function liveRefusal(tool, migrations) {
         holds: `migrations that run again whenever they change (${repeated.id}), which is not supported on live databases yet`,
         fix: 'Keep applying them with their own tool',
     };
-}
-
-;// CONCATENATED MODULE: ./build/model/config.js
-/** `CORE_DB_DSN` for the database `core_db`. A variable cannot begin with a digit, so `_` goes before one. */
-function dsnVariable(name) {
-    const variable = `${name}_DSN`.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
-    return /^[0-9]/.test(variable) ? `_${variable}` : variable;
-}
-
-;// CONCATENATED MODULE: ./build/config/discover.js
-
-/** The default settings for a name and a folder. */
-function conventionalDatabase(options) {
-    const { name, folder, unit } = options;
-    return {
-        name,
-        folder,
-        layout: undefined,
-        naming: undefined,
-        history: { kind: undefined, table: undefined },
-        dsn: dsnVariable(name),
-        transaction: undefined,
-        session: 'reset',
-        setup: [],
-        standIns: {},
-        extensions: [],
-        irreversible: {},
-        unit,
-        journal: 'on',
-        production: 'deploy',
-    };
-}
-/**
- * Databases for folders, each named after its folder. Where names are equal or among `taken`, parent folders are added
- * until they differ (`billing/migrations`). The DSN variable follows the name.
- */
-function conventionalDatabases(options) {
-    const { folders, taken, unit } = options;
-    return folders.map((folder) => {
-        const others = folders.filter((other) => other !== folder);
-        const depth = folder.split('/').length;
-        const lengths = Array.from({ length: depth }, (_, i) => i + 1);
-        const clashes = (length) => taken.includes(lastParts(folder, length)) ||
-            others.some((other) => lastParts(other, length) === lastParts(folder, length));
-        const length = lengths.find((candidate) => !clashes(candidate));
-        return conventionalDatabase({ name: length === undefined ? folder : lastParts(folder, length), folder, unit });
-    });
-}
-/** The last parts of a path. The current folder has no name, so it is called `migrations`. */
-function lastParts(folder, count) {
-    const parts = folder.split('/').filter((part) => part !== '' && part !== '.' && part !== '..');
-    return parts.length === 0 ? 'migrations' : parts.slice(-count).join('/');
-}
-
-;// CONCATENATED MODULE: ./build/model/deploy-windows.js
-// When a deploy may run: days and hours in a time zone, as written in the config. Pure.
-const WINDOW_FORM = 'Mon-Thu 09:00-16:00 Europe/Berlin';
-const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
-/** A window, or the fault of the text. A time zone is a name of the IANA database, or UTC. */
-function parseWindow(text) {
-    const [, days, from, to, zone] = /^(\S+)\s+(\d\d:\d\d)-(\d\d:\d\d)\s+(\S+)$/.exec(text.trim()) ?? [];
-    if (days === undefined || from === undefined || to === undefined || zone === undefined) {
-        return { wrong: `"${text}" is not a window` };
-    }
-    const known = daysOf(days);
-    if (known === undefined)
-        return { wrong: `"${days}" names no days` };
-    const start = minutesOf(from);
-    const end = minutesOf(to);
-    if (start === undefined || end === undefined || start >= end) {
-        return { wrong: `${from}-${to} is not a span within one day` };
-    }
-    if (!isZone(zone))
-        return { wrong: `"${zone}" is not a time zone` };
-    return { text: text.trim(), days: known, from: start, to: end, zone };
-}
-/** `Mon-Thu`, `Sat,Sun`, `daily`. A span may cross the end of the week. */
-function daysOf(text) {
-    if (text.toLowerCase() === 'daily')
-        return [0, 1, 2, 3, 4, 5, 6];
-    const days = text.split(',').map((part) => {
-        const ends = part.split('-').map((day) => DAYS.indexOf(day.toLowerCase()));
-        const [first = -1, last = first] = ends;
-        if (ends.length > 2 || first < 0 || last < 0)
-            return undefined;
-        return Array.from({ length: ((last - first + 7) % 7) + 1 }, (_, i) => (first + i) % 7);
-    });
-    return days.includes(undefined) ? undefined : days.flatMap((one) => one ?? []);
-}
-function minutesOf(text) {
-    const [hours = 99, minutes = 99] = text.split(':').map(Number);
-    const all = hours * 60 + minutes;
-    return minutes < 60 && all <= 24 * 60 ? all : undefined;
-}
-function isZone(zone) {
-    try {
-        return new Intl.DateTimeFormat('en', { timeZone: zone }).format(0) !== '';
-    }
-    catch {
-        return false;
-    }
-}
-/** `at` in milliseconds since 1970. No windows: always. */
-const isOpen = (windows, at) => windows.length === 0 || windows.some((window) => deploy_windows_holds(window, at));
-function deploy_windows_holds({ days, from, to, zone }, at) {
-    const parts = new Intl.DateTimeFormat('en-GB', {
-        timeZone: zone,
-        weekday: 'short',
-        hour: '2-digit',
-        minute: '2-digit',
-        hourCycle: 'h23',
-    }).formatToParts(at);
-    const part = (type) => parts.find((one) => one.type === type)?.value ?? '';
-    const minutes = Number(part('hour')) * 60 + Number(part('minute'));
-    return days.includes(DAYS.indexOf(part('weekday').toLowerCase())) && minutes >= from && minutes < to;
 }
 
 // EXTERNAL MODULE: ../main/node_modules/fastest-levenshtein/mod.js
@@ -48705,7 +48781,7 @@ function read_yaml_read(form, node, key, sink) {
     }
 }
 function readScalar(form, node, key, sink) {
-    const written = writtenText(node);
+    const written = read_yaml_writtenText(node);
     if (written === undefined) {
         sink.problem({ node, key, message: `must be ${valuesOf(form)}, not ${kindOf(node)}` });
         return undefined;
@@ -48749,7 +48825,7 @@ function pairsOf(node, key, sink) {
     }
     return node.items.flatMap(({ key: left, value: right }) => {
         const keyNode = sink.resolve(left);
-        const name = keyNode === undefined ? undefined : writtenText(keyNode);
+        const name = keyNode === undefined ? undefined : read_yaml_writtenText(keyNode);
         if (keyNode === undefined || name === undefined) {
             sink.problem({ node, key, message: 'a key must be a plain word' });
             return [];
@@ -48765,7 +48841,7 @@ function pairsOf(node, key, sink) {
     });
 }
 /** The text of a scalar as the file has it; undefined for what is no text or number. */
-function writtenText(node) {
+function read_yaml_writtenText(node) {
     if (!(0,yaml_dist/* isScalar */.jn)(node))
         return undefined;
     if (typeof node.value === 'string')
@@ -49075,6 +49151,8 @@ const folders_joined = (folder, name) => folder === '' || name === '' ? folder +
 
 
 
+
+
 const nothing_found_SHOWN = 5;
 const nothing_found_LEADS_OUT = 'a link to a folder outside of the repository, which is not followed';
 /** For a path without a database below it. `given`: the user named it; otherwise it is the default. */
@@ -49083,13 +49161,13 @@ async function nothingFound(options) {
     const what = await nothing_found_describe(files, path);
     const others = await elsewhere(files, path);
     const fix = [
-        ...others.map((folder) => `There are migrations in ${folder}: pg-migration-gate check ${folder}`),
+        ...others.map((folder) => `There are migrations in ${folder}: ${commandText(`check ${shellWord(folder)}`)}`),
         ...(others.length > 0
             ? []
             : [
                 given
                     ? 'Name a folder that holds migrations, or whose subfolders do.'
-                    : `Name the folder with your migrations (pg-migration-gate check FOLDER), or write it into ${CONFIG_FILE}.`,
+                    : `Name the folder with your migrations (${commandText('check FOLDER')}), or write it into ${CONFIG_FILE}.`,
             ]),
     ];
     return new errors_UserError({ kind: 'use', what, fix: fix.join('\n') });
@@ -49480,8 +49558,14 @@ async function readText(name, world) {
     throw new errors_UserError({ kind: 'use', what, fix: 'The config names this file (setup or stand-ins).' });
 }
 
+;// CONCATENATED MODULE: ./build/commands/shared/request.js
+/** The folder of backups unless another one is named. */
+const BACKUP_FOLDER = 'migration-gate-backups';
+
 ;// CONCATENATED MODULE: ./build/commands/shared/suggested-command.js
 // Suggested commands: for the same folders, config, environment and databases as the run that prints them.
+
+
 
 /** The folders and the config of a request, as arguments. */
 const whereWords = ({ paths, config }) => [
@@ -49497,16 +49581,646 @@ const databaseWords = (request, name) => [
     `--databases ${shellWord(name)}`,
 ].join(' ');
 /** `pg-migration-gate COMMAND`, then the folders, the config and the environment, then `words`. */
-const suggestCommand = ({ request, environment }, command, words) => ['pg-migration-gate', command, ...whereWords(request), `--environment ${shellWord(environment)}`, ...words].join(' ');
+const suggestCommand = ({ request, environment }, command, words) => [PROGRAM, command, ...whereWords(request), `--environment ${shellWord(environment)}`, ...words].join(' ');
+/** What an `up`, a `plan` or a `deploy` accepts knowingly: the same for the commands that follow. */
+const allowedWords = ({ late, existing }) => [
+    ...(late === 'allow' ? ['--allow-late'] : []),
+    ...(existing === 'allow' ? ['--allow-existing'] : []),
+];
+/** What a plan is about, besides its databases: the same for the deploy of it. */
+const planWords = (request) => [
+    ...toWords(request),
+    ...allowedWords(request),
+    ...(request.proof === 'none' ? ['--no-proof'] : []),
+];
+/**
+ * As `planWords`, with what a deploy accepts, its backup and its test. A connection string is never shown: `--server` is
+ * left out.
+ */
+const deployWords = (request) => [
+    ...planWords(request),
+    ...acceptedWords(request),
+    ...backupWords(request.backup),
+    ...(request.smoke === undefined ? [] : [`--smoke-test ${shellWord(request.smoke)}`]),
+];
+/** The data loss and the dumps that a deploy or a rollback accepts. */
+const acceptedWords = ({ irreversible, unrestorable, }) => [
+    ...(irreversible.length === 0 ? [] : [`--accept-irreversible ${shellWord(irreversible.join(','))}`]),
+    ...(unrestorable.length === 0 ? [] : [`--accept-unrestorable ${shellWord(unrestorable.join(','))}`]),
+];
+const backupWords = ({ kind, id, command, folder, jobs, proof, key }) => [
+    ...(kind === 'dump' ? [] : [`--backup ${kind}`]),
+    ...(id === undefined ? [] : [`--backup-id ${shellWord(id)}`]),
+    ...(key === undefined ? [] : [`--backup-key ${shellWord(key)}`]),
+    ...(command === undefined ? [] : [`--backup-command ${shellWord(command)}`]),
+    ...(folder === BACKUP_FOLDER ? [] : [`--backup-folder ${shellWord(folder)}`]),
+    ...(jobs === 1 ? [] : [`--backup-jobs ${jobs}`]),
+    ...(proof === 'read' ? [] : ['--prove-backup restore']),
+];
+/** The command that shows every problem of the files of a database. */
+const checkCommand = ({ config }, { folder }) => commandText(['check', ...whereWords({ paths: [folder], config })].join(' '));
+/** How far a command goes that is about one database. */
+function extentWords(request) {
+    switch (request.command) {
+        case 'down':
+            return [...toWords(request), ...stepsWords(request)];
+        case 'rollback':
+            return [
+                ...toWords(request),
+                ...stepsWords(request),
+                ...(request.run === undefined ? [] : [`--deploy ${shellWord(request.run)}`]),
+                ...acceptedWords(request),
+            ];
+        case 'baseline':
+            return [...toWords(request), ...(request.clearDirty ? ['--clear-dirty'] : [])];
+        case 'restore':
+            return request.archive === undefined ? ['--undo'] : [`--from ${shellWord(request.archive)}`];
+        case 'seed':
+            return request.direction === 'down' ? ['--down'] : [];
+        case 'up':
+        case 'plan':
+        case 'deploy':
+            return toWords(request);
+        case 'redo':
+        case 'status':
+            return [];
+    }
+}
+const toWords = ({ to }) => to === undefined ? [] : [`--to ${shellWord(to)}`];
+const stepsWords = ({ steps }) => steps === undefined ? [] : [`--steps ${steps}`];
 /** The databases of a run, if it names any. */
 const sameDatabases = ({ databases }) => databases.length === 0 ? [] : [`--databases ${databases.map(shellWord).join(',')}`];
+
+;// CONCATENATED MODULE: ./build/model/this-machine.js
+// Whether an address is on this machine, by its name alone. A tunnel or a published port of a container looks local too.
+const LOOPBACK = /^(?:localhost|localhost\.localdomain|ip6-localhost|ip6-loopback|(?:[\w-]+\.)+localhost|(?:::ffff:)?127(?:\.\d{1,3}){3}|0\.0\.0\.0|::1|0*(?::0*){6}:0*1)\.?$/i;
+/** `host` is a name, an address, the folder of a socket, or empty. */
+const isThisMachine = (host) => host === '' || /^[/@]/.test(host) || LOOPBACK.test(host);
+/** `place` is `host:port/database`, or starts with the path of a socket. */
+function isPlaceHere(place) {
+    const [, host = place] = /^\[?(.*?)\]?:\d+\//.exec(place) ?? [];
+    return isThisMachine(place.startsWith('/') ? '/' : host);
+}
+
+;// CONCATENATED MODULE: ./build/state/refusals.js
+// Reasons to refuse a database, and the recovery commands.
+
+
+
+
+const ids = (migrations) => migrations.map(({ id }) => id).join(', ');
+/** That no one said which environment a database on another machine has. */
+const unnamedEnvironment = (database, place) => `${database}: ${place} is not on this machine, and no environment is named`;
+/**
+ * A command that changes a database on another machine does not guess its environment: it may be production. `given`:
+ * the user named the environment. `asProduction`: what to do if it is production.
+ */
+function environmentRefusal(options) {
+    const { database, place, given, asProduction } = options;
+    if (given || isPlaceHere(place))
+        return undefined;
+    return {
+        kind: 'plan',
+        what: unnamedEnvironment(database, place),
+        fix: `Name it with --environment or APP_ENV: development, staging, test or production. ${asProduction}`.trim(),
+    };
+}
+/** How to apply it again. In production, `up` refuses. */
+const onwards = (production = false) => production ? 'then make a new plan and deploy that' : 'then run up again';
+/**
+ * Two recovery commands for a step that began and did not end: after it is completed by hand, or rolled back by hand.
+ */
+function dirtyRefusal(options) {
+    const { database, dirty } = options;
+    const { above, migration } = dirty;
+    const name = migration?.id ?? dirty.key;
+    const who = dirty.said === 'history' ? "the tool's table marks it as dirty" : 'our journal has its start, not its end';
+    const applied = options.status.applied.map((one) => one.migration);
+    const begun = above === undefined
+        ? `${dirty.direction === 'down' ? 'the down of ' : ''}${name}`
+        : `the up of ${name}, or the down of ${above.id},`;
+    return {
+        kind: 'plan',
+        what: `${database}: ${begun} began and did not end (${who}), so its result is unknown`,
+        fix: `Look at the database. ${repairWords({ ...options, applied })}`,
+    };
+}
+/**
+ * The two suggested commands. `about` as in PlanInput. During a down, golang-migrate marks the version below (its
+ * `Down`).
+ */
+function repairWords(options) {
+    const { about, dirty, migrations } = options;
+    const again = onwards(options.production);
+    const index = dirty.migration === undefined ? migrations.length : migrations.indexOf(dirty.migration);
+    const before = options.applied.filter((one) => migrations.indexOf(one) < index);
+    const command = (version) => commandText(`baseline ${about} --to ${shellWord(version)} --clear-dirty`);
+    const here = dirty.migration?.version ?? dirty.key;
+    const below = before.at(-1)?.version ?? '0';
+    if (dirty.direction === 'down') {
+        return `If all of it is rolled back: ${command(below)}. If none of it is: ${command(here)}.`;
+    }
+    if (dirty.above !== undefined) {
+        const up = `If it was the up: all of it is applied: ${command(here)}; none of it is applied: ${command(below)}, ${again}.`;
+        return `${up} If it was the down: all of it is rolled back: ${command(here)}; none of it is: ${command(dirty.above.version)}.`;
+    }
+    const whole = dirty.migration === undefined ? '' : `If all of it is applied: ${command(here)}. `;
+    return `${whole}If none of it is applied: ${command(below)}, ${again}.`;
+}
+/** Files that were added after a newer one was applied, as when two branches are merged in the other order. */
+function lateRefusal(options) {
+    const { late, history } = options;
+    const what = `out of order, below the newest applied one: ${ids(late)}`;
+    const fix = history.late === 'possible'
+        ? 'Give it a version above the newest one, or use --allow-late if the order does not matter.'
+        : `Give it a version above the newest one: ${history.kind} keeps only the newest version and would never run it. --allow-late continues without it.`;
+    return { kind: 'plan', what, fix };
+}
+/**
+ * An empty history while our journal has applied migrations: the table was emptied, dropped or not copied. It has both
+ * recovery commands. `about` as in PlanInput.
+ */
+function lostRefusal(options) {
+    const { about, lost } = options;
+    const newest = lost.at(-1);
+    const command = (version) => commandText(`baseline ${about} --to ${shellWord(version)}`);
+    return {
+        kind: 'plan',
+        what: `${options.database}: ${lostWords(lost)}`,
+        fix: `If the database has them: ${command(newest?.version ?? '0')}. If it has none of them, because another tool rolled them back: ${command('0')}, ${onwards(options.production)}.`,
+    };
+}
+/** That the history is empty while our journal has applied migrations, as a phrase. */
+function lostWords(lost) {
+    const newest = lost.at(-1);
+    const when = newest === undefined ? '' : `, the newest on ${newest.at.slice(0, 10)} by ${newest.by}`;
+    const ids = list_words_firstFew(lost.map(({ id }) => id), ', ');
+    return `the history is empty, but our journal has ${ids} as applied${when}: the table was emptied or dropped, or another tool rolled them back`;
+}
+/** A version that only the journal knows. */
+const migrationOfRow = ({ version, id }) => ({
+    id,
+    version,
+    name: id,
+    kind: 'schema',
+    up: undefined,
+    down: undefined,
+    code: undefined,
+    irreversible: undefined,
+});
+
+;// CONCATENATED MODULE: ./build/state/plan.js
+// The steps of a command on a database, or the reasons to refuse it. Pure.
+
+
+
+const plan_ids = (migrations) => migrations.map(({ id }) => id).join(', ');
+/**
+ * Finds a version as people write it: exactly, as id, or by the number alone. For sql-migrate the number is only the
+ * start of the version.
+ */
+function findMigration(migrations, text) {
+    const exact = migrations.find(({ version, id }) => version === text || id === text);
+    if (exact !== undefined)
+        return exact;
+    const same = migrations.find(({ version }) => sameVersion(version, text));
+    if (same !== undefined)
+        return same;
+    const [only, ...others] = migrations.filter((migration) => sameVersion(numberOf(migration), text));
+    return others.length === 0 ? only : undefined;
+}
+/** Whether the text is `0`, and no migration has that name: the state before the first one. */
+const isNothing = (migrations, text) => /^0+$/.test(text) && findMigration(migrations, text) === undefined;
+/**
+ * Everything that is not applied, up to and including `to`. Out-of-order migrations go first, as in every tool that
+ * accepts them.
+ */
+function planUp(planning) {
+    const { migrations, status, history, to } = planning;
+    const target = to === undefined ? undefined : findMigration(migrations, to);
+    if (to !== undefined && target === undefined)
+        return refuse(unknownVersion(planning, to));
+    const reached = new Set(target === undefined ? migrations : migrations.slice(0, migrations.indexOf(target) + 1));
+    const upTo = (some) => some.filter((one) => reached.has(one));
+    const late = upTo(status.late);
+    const pending = upTo(status.pending);
+    const impossible = history.late === 'impossible';
+    const waiting = new Set([...late, ...pending]);
+    const chosen = impossible ? pending : migrations.filter((one) => waiting.has(one));
+    const { steps, refused } = stepsUp(chosen, planning);
+    return plan_ended({
+        steps,
+        refused: [
+            ...(status.dirty === undefined ? [] : [dirtyRefusal({ ...planning, dirty: status.dirty })]),
+            ...(status.lost.length === 0 ? [] : [lostRefusal({ ...planning, lost: status.lost })]),
+            ...(late.length > 0 && planning.late === 'refuse' ? [lateRefusal({ late, history })] : []),
+            ...editedInHistory(status),
+            ...refused,
+        ],
+        notes: notesOf(planning, impossible && planning.late === 'allow' ? late : []),
+    });
+}
+/** The newest `steps` applied migrations, or all above `to`, newest first. */
+function planDown(planning) {
+    const { status, to } = planning;
+    const { backwards } = status;
+    const back = to === undefined ? backwards.slice(0, planning.steps) : above(planning, backwards, to);
+    if (back === undefined)
+        return refuse(unknownVersion(planning, to ?? ''));
+    const applied = status.applied.map(({ migration }) => migration);
+    const results = back.map((migration, i) => {
+        const gone = new Set(back.slice(0, i + 1));
+        return stepDown(migration, applied.filter((one) => !gone.has(one)));
+    });
+    return plan_ended({
+        steps: results.flatMap((result) => ('script' in result ? [result] : [])),
+        refused: [
+            ...(status.dirty === undefined ? [] : [dirtyRefusal({ ...planning, dirty: status.dirty })]),
+            ...withoutFile(status, back.at(-1)),
+            ...results.flatMap((result) => ('what' in result ? [result] : [])),
+        ],
+        notes: [...notesOf(planning, []), ...lostNotes(status)],
+    });
+}
+/** The newest applied migration, down and up again. */
+function planRedo(planning) {
+    const down = planDown({ ...planning, to: undefined, steps: 1 });
+    const [step] = down.steps;
+    if (step === undefined)
+        return down;
+    const left = planning.status.applied.filter(({ migration }) => migration !== step.migration);
+    const again = stepsUp([step.migration], { ...planning, status: { ...planning.status, applied: left } });
+    return plan_ended({ steps: [step, ...again.steps], refused: again.refused, notes: down.notes });
+}
+const refuse = (refused) => ({ steps: [], refused: [refused], notes: [] });
+const plan_ended = (plan) => (plan.refused.length > 0 ? { ...plan, steps: [] } : plan);
+function above({ migrations }, applied, to) {
+    if (isNothing(migrations, to))
+        return applied;
+    const target = findMigration(migrations, to);
+    if (target === undefined)
+        return undefined;
+    return applied.filter((one) => migrations.indexOf(one) > migrations.indexOf(target));
+}
+const unknownVersion = ({ database, migrations }, to) => ({
+    kind: 'use',
+    what: `${database}: there is no migration ${to}`,
+    fix: migrations.length === 0
+        ? 'There are no migrations.'
+        : `The versions here are ${migrations[0]?.version ?? ''} to ${migrations.at(-1)?.version ?? ''}.`,
+});
+function stepsUp(chosen, { migrations, status, check }) {
+    const applied = new Set(status.applied.map(({ migration }) => migration));
+    const position = new Map(migrations.map((migration, at) => [migration, at]));
+    const turn = new Map(chosen.map((migration, at) => [migration, at]));
+    const at = (migration) => (migration && position.get(migration)) ?? -1;
+    let newest = migrations.findLast((one) => applied.has(one));
+    const steps = [];
+    const refused = [];
+    for (const [own, migration] of chosen.entries()) {
+        const script = migration.up;
+        const reason = plan_unreadable(migration) ?? (script === undefined ? 'it has no up' : undefined);
+        if (reason !== undefined || script === undefined) {
+            refused.push({
+                kind: 'plan',
+                what: `${migration.id} cannot be applied: ${reason ?? ''}`,
+                fix: `Fix the file; ${check} shows every problem.`,
+            });
+            continue;
+        }
+        steps.push({
+            migration,
+            direction: 'up',
+            script,
+            newest,
+            // Computed on demand: only failures and tools with a one-row table need it.
+            get left() {
+                return migrations.filter((one) => applied.has(one) || (turn.get(one) ?? own) < own);
+            },
+        });
+        if (at(migration) > at(newest))
+            newest = migration;
+    }
+    return { steps, refused };
+}
+/** Why a migration cannot run here. */
+function plan_unreadable({ code, refused }) {
+    if (refused !== undefined)
+        return refused.message;
+    return code === undefined ? undefined : `it is a program (${code}); run it with its own tool`;
+}
+function stepDown(migration, left) {
+    const reason = migration.irreversible !== undefined
+        ? `it is irreversible on purpose: ${migration.irreversible.reason}`
+        : (plan_unreadable(migration) ?? (migration.down === undefined ? 'it has no down' : undefined));
+    if (reason !== undefined || migration.down === undefined) {
+        const fix = 'Write a new migration that brings the database to the wanted state, or restore a backup.';
+        return { kind: 'plan', what: `${migration.id} cannot be rolled back: ${reason ?? ''}`, fix };
+    }
+    return { migration, direction: 'down', script: migration.down, left, newest: migration };
+}
+/** A migration without a file above the last one to roll back would be skipped (amacneil/dbmate issue 671). */
+function withoutFile({ missing }, last) {
+    const over = last === undefined ? [] : missing.filter(({ key }) => compareNumbers(leading(key), last.version) > 0);
+    if (over.length === 0)
+        return [];
+    return [
+        {
+            kind: 'plan',
+            what: `${over.map(({ key }) => key).join(', ')} is applied, newer, and has no file here`,
+            fix: 'Check out the commit that has the file, and roll that one back first.',
+        },
+    ];
+}
+const leading = (key) => /^\d+/.exec(key)?.[0] ?? key;
+/** A tool with its own checksums refuses an edited file (sqlx, migrator.rs), and so do we. */
+const editedInHistory = ({ edited }) => edited
+    .filter(({ said }) => said === 'history')
+    .map(({ migration, differs }) => differs === 'line ends'
+    ? {
+        kind: 'plan',
+        what: `${migration.id} has other line ends than when it was applied, so its checksum differs from the one in the tool's table`,
+        fix: 'Check it out with the line ends that it had: eol=lf or eol=crlf for it in .gitattributes.',
+    }
+    : {
+        kind: 'plan',
+        what: `${migration.id} was edited after it was applied: its checksum differs from the one in the tool's table`,
+        fix: 'Restore the old file, and write the change as a new migration.',
+    });
+function notesOf({ status }, passed) {
+    const { edited, missing, repeated, rolledBack } = status;
+    const ours = edited.filter(({ said }) => said === 'journal');
+    return [
+        ...(passed.length === 0 ? [] : [`skipped, because the tool's table cannot hold it: ${plan_ids(passed)}`]),
+        ...ours.map(({ migration, side }) => `${migration.id}: ${sideWords(side)} edited after it was applied`),
+        ...(missing.length === 0 ? [] : [`applied without a file here: ${missing.map(({ key }) => key).join(', ')}`]),
+        ...(rolledBack.length === 0
+            ? []
+            : [`marked as rolled back, so the tool never applies it again: ${rolledBack.join(', ')}`]),
+        ...(repeated.length === 0 ? [] : [`recorded more than once: ${repeated.join(', ')}`]),
+    ];
+}
+/** The phrase of `lostRefusal` as a note, for commands that go on where `up` refuses. */
+const lostNotes = ({ lost }) => (lost.length === 0 ? [] : [lostWords(lost)]);
+const sideWords = (side) => (side === 'both' ? 'up and down were' : `its ${side} was`);
+
+;// CONCATENATED MODULE: ./build/state/baseline-plan.js
+// What `baseline` records: versions that are already applied, and the end of a step that began. Pure.
+
+
+/** What makes everything through `to` count as applied. `refused` says why nothing may be recorded. */
+function recordPlan(planning) {
+    const { database, migrations, status, history, to, clearDirty } = planning;
+    const target = findMigration(migrations, to);
+    const nothing = isNothing(migrations, to);
+    if (target === undefined && !nothing) {
+        const fix = `The versions here are ${migrations[0]?.version ?? 'none'} to ${migrations.at(-1)?.version ?? 'none'}.`;
+        return baseline_plan_refuse({ kind: 'use', what: `${database}: there is no migration ${to}`, fix });
+    }
+    const { dirty } = status;
+    if (dirty !== undefined && !clearDirty)
+        return baseline_plan_refuse(dirtyRefusal({ ...planning, dirty }));
+    const through = target === undefined ? [] : migrations.slice(0, migrations.indexOf(target) + 1);
+    const open = dirty?.migration;
+    const applied = status.applied.map(({ migration }) => migration).filter((one) => one !== open);
+    const above = applied.filter((one) => !through.includes(one));
+    if (above.length > 0) {
+        const what = `${database}: ${above.map(({ id }) => id).join(', ')} is applied and above ${to}`;
+        return baseline_plan_refuse({ kind: 'plan', what, fix: 'baseline does not roll back: use down, or name a later version.' });
+    }
+    const fresh = through.filter((one) => !applied.includes(one));
+    const isThere = open !== undefined && through.includes(open);
+    const gone = status.lost.filter(({ version }) => !through.some((one) => one.version === version));
+    const pointer = history.late === 'impossible';
+    return {
+        through,
+        // The table has one row: writing the last one is enough, also over a dirty mark.
+        record: pointer ? (dirty === undefined && fresh.length === 0 ? [] : through.slice(-1)) : fresh,
+        journal: fresh,
+        cleared: pointer
+            ? nothing && dirty !== undefined
+                ? (open ?? migrations[0])
+                : undefined
+            : dirty === undefined
+                ? undefined
+                : open,
+        notThere: [...(open === undefined || isThere ? [] : [open]), ...gone.map(migrationOfRow)],
+        unknown: dirty !== undefined && open === undefined ? dirty.key : undefined,
+        note: dirty === undefined ? undefined : `${open?.id ?? dirty.key} no longer counts as begun`,
+        refused: undefined,
+    };
+}
+const baseline_plan_refuse = (refused) => ({
+    through: [],
+    record: [],
+    journal: [],
+    cleared: undefined,
+    notThere: [],
+    unknown: undefined,
+    note: undefined,
+    refused,
+});
 
 ;// CONCATENATED MODULE: ./build/state/history.js
 
 /** The quoted name of a table, independent of the search_path. */
 const sqlName = ({ schema, name }) => `${identifier(schema)}.${identifier(name)}`;
 
+;// CONCATENATED MODULE: ./build/tools/foreign-histories.js
+// The histories of tools whose files are not read here, as data: how a live database shows which tool made it.
+
+/** Columns and names are those of the newest version of each tool, and of older ones where they differ. */
+const foreign_histories_TOOLS = [
+    {
+        tool: 'Flyway',
+        tables: ['flyway_schema_history', 'schema_version'],
+        columns: ['installed_rank', 'script', 'checksum', 'installed_on', 'success'],
+        anyName: true,
+    },
+    {
+        tool: 'Liquibase',
+        tables: ['databasechangelog', 'DATABASECHANGELOG'],
+        columns: ['id', 'author', 'filename', 'orderexecuted', 'exectype', 'md5sum'],
+        anyName: true,
+        beside: ['databasechangeloglock', 'DATABASECHANGELOGLOCK'],
+    },
+    {
+        tool: 'Prisma',
+        tables: ['_prisma_migrations'],
+        columns: ['checksum', 'migration_name', 'applied_steps_count'],
+        anyName: true,
+    },
+    { tool: 'Alembic', tables: ['alembic_version'], columns: ['version_num'], exactly: true, anyName: true },
+    { tool: 'Django', tables: ['django_migrations'], columns: ['app', 'name', 'applied'] },
+    {
+        tool: 'Rails',
+        tables: ['schema_migrations'],
+        columns: ['version'],
+        exactly: true,
+        beside: ['ar_internal_metadata'],
+        needs: 'ar_internal_metadata',
+    },
+    { tool: 'Ecto', tables: ['schema_migrations'], columns: ['version', 'inserted_at'], exactly: true },
+    { tool: 'Sequel', tables: ['schema_migrations'], columns: ['filename'], exactly: true },
+    { tool: 'Migratus', tables: ['schema_migrations'], columns: ['id', 'applied', 'description'], exactly: true },
+    {
+        tool: 'Knex',
+        tables: ['knex_migrations', 'adonis_schema'],
+        columns: ['name', 'batch', 'migration_time'],
+        anyName: true,
+        beside: ['knex_migrations_lock', 'adonis_schema_versions'],
+    },
+    {
+        tool: 'TypeORM',
+        tables: ['migrations'],
+        columns: ['id', 'timestamp', 'name'],
+        exactly: true,
+        beside: ['typeorm_metadata'],
+    },
+    { tool: 'Laravel', tables: ['migrations'], columns: ['id', 'migration', 'batch'], exactly: true },
+    { tool: 'CodeIgniter', tables: ['migrations'], columns: ['version', 'class', 'namespace', 'batch'] },
+    { tool: 'postgres-migrations', tables: ['migrations'], columns: ['id', 'name', 'hash'] },
+    { tool: 'db-migrate', tables: ['migrations'], columns: ['id', 'name', 'run_on'], exactly: true },
+    { tool: 'gormigrate', tables: ['migrations'], columns: ['id'], exactly: true },
+    { tool: 'Piccolo', tables: ['migration'], columns: ['id', 'name', 'app_name', 'ran_on'], exactly: true },
+    { tool: 'Yii', tables: ['migration'], columns: ['version', 'apply_time'], exactly: true },
+    { tool: 'Grafana', tables: ['migration_log'], columns: ['migration_id', 'success', 'timestamp'] },
+    { tool: 'Sequelize', tables: ['SequelizeMeta', 'sequelize_meta'], columns: ['name'], exactly: true },
+    {
+        tool: 'Atlas',
+        tables: ['atlas_schema_revisions'],
+        columns: ['version', 'partial_hashes', 'operator_version'],
+        anyName: true,
+        schema: 'atlas_schema_revisions',
+    },
+    { tool: 'Sqitch', tables: ['changes'], columns: ['change_id', 'project', 'committed_at'], schema: 'sqitch' },
+    { tool: 'EF Core', tables: ['__EFMigrationsHistory'], columns: ['MigrationId', 'ProductVersion'], anyName: true },
+    { tool: 'EF Core', tables: ['__EFMigrationsHistory'], columns: ['migration_id', 'product_version'] },
+    { tool: 'MikroORM', tables: ['mikro_orm_migrations'], columns: ['name', 'executed_at'] },
+    { tool: 'Drizzle', tables: ['__drizzle_migrations'], columns: ['hash', 'created_at'], schema: 'drizzle' },
+    { tool: 'Hasura', tables: ['hdb_version'], columns: ['hasura_uuid', 'cli_state'], schema: 'hdb_catalog' },
+    { tool: 'refinery', tables: ['refinery_schema_history'], columns: ['version', 'name', 'applied_on', 'checksum'] },
+    {
+        tool: 'Kysely',
+        tables: ['kysely_migration'],
+        columns: ['name', 'timestamp'],
+        beside: ['kysely_migration_lock'],
+    },
+    {
+        tool: 'graphile-migrate',
+        tables: ['migrations'],
+        columns: ['hash', 'previous_hash', 'filename'],
+        schema: 'graphile_migrate',
+    },
+    { tool: 'pgroll', tables: ['migrations'], columns: ['schema', 'name', 'migration', 'parent'], schema: 'pgroll' },
+    { tool: 'Phinx', tables: ['phinxlog', 'cake_migrations'], columns: ['version', 'migration_name', 'start_time'] },
+    {
+        tool: 'Doctrine',
+        tables: ['doctrine_migration_versions', 'migration_versions'],
+        columns: ['version', 'executed_at'],
+    },
+    {
+        tool: 'Yoyo',
+        tables: ['_yoyo_migration'],
+        columns: ['migration_id'],
+        beside: ['_yoyo_log', '_yoyo_version', 'yoyo_lock'],
+    },
+    {
+        tool: 'Yandex pgmigrate',
+        tables: ['schema_version'],
+        columns: ['version', 'type', 'installed_by', 'installed_on'],
+    },
+    { tool: 'tern', tables: ['schema_version'], columns: ['version'], exactly: true },
+    { tool: 'Sequel', tables: ['schema_info'], columns: ['version'], exactly: true },
+    { tool: 'pop', tables: ['schema_migration'], columns: ['version'], exactly: true },
+    {
+        tool: 'Play evolutions',
+        tables: ['play_evolutions'],
+        columns: ['apply_script', 'revert_script'],
+        beside: ['play_evolutions_lock'],
+    },
+    { tool: 'DbUp', tables: ['schemaversions'], columns: ['scriptname', 'applied'] },
+    { tool: 'Evolve', tables: ['changelog'], columns: ['description', 'checksum', 'installed_by', 'success'] },
+    { tool: 'MyBatis Migrations', tables: ['changelog'], columns: ['id', 'applied_at', 'description'], exactly: true },
+    { tool: 'FluentMigrator', tables: ['VersionInfo'], columns: ['Version', 'AppliedOn'] },
+    { tool: 'grate', tables: ['ScriptsRun'], columns: ['script_name', 'text_of_script'], schema: 'grate' },
+    {
+        tool: 'Supabase',
+        tables: ['schema_migrations'],
+        columns: ['version', 'statements'],
+        schema: 'supabase_migrations',
+    },
+    { tool: 'Strapi', tables: ['strapi_migrations'], columns: ['name', 'time'] },
+    { tool: 'Directus', tables: ['directus_migrations'], columns: ['version', 'name', 'timestamp'] },
+    { tool: 'Payload', tables: ['payload_migrations'], columns: ['name', 'batch'] },
+    { tool: 'Fluent', tables: ['_fluent_migrations'], columns: ['name', 'batch'] },
+    {
+        tool: 'Bun',
+        tables: ['bun_migrations'],
+        columns: ['name', 'group_id', 'migrated_at'],
+        beside: ['bun_migration_locks'],
+    },
+    { tool: 'go-pg', tables: ['gopg_migrations'], columns: ['version', 'created_at'] },
+    { tool: 'morph', tables: ['db_migrations'], columns: ['version', 'name'], exactly: true, beside: ['db_lock'] },
+    { tool: 'peewee-migrate', tables: ['migratehistory'], columns: ['name', 'migrated_at'] },
+    { tool: 'Aerich', tables: ['aerich'], columns: ['version', 'app', 'content'] },
+    { tool: 'SeaORM', tables: ['seaql_migrations'], columns: ['version', 'applied_at'] },
+    { tool: 'Ragtime', tables: ['ragtime_migrations'], columns: ['id', 'created_at'] },
+    { tool: 'codd', tables: ['sql_migrations'], columns: ['migration_timestamp', 'applied_at', 'name'] },
+    { tool: 'pgmigrate', tables: ['pgmigrate_migrations'], columns: ['id', 'checksum', 'execution_time_in_millis'] },
+];
+/** One SELECT without a side effect. `foreignTablesFrom` reads its answer. */
+function foreignTablesQuery() {
+    const list = (texts) => [...new Set(texts)].map(literal).join(', ');
+    const names = foreign_histories_TOOLS.flatMap(({ tables, beside = [] }) => [...tables, ...beside]);
+    const schemas = foreign_histories_TOOLS.flatMap(({ schema }) => schema ?? []);
+    const telling = foreign_histories_TOOLS.flatMap(({ anyName, columns }) => (anyName ? [columns] : []));
+    const column = (name) => `EXISTS (SELECT FROM pg_catalog.pg_attribute b WHERE b.attrelid = c.oid AND b.attnum > 0 AND NOT b.attisdropped AND b.attname = ${literal(name)})`;
+    return `SELECT n.nspname::text, c.relname::text, pg_catalog.json_agg(a.attname ORDER BY a.attnum)::text
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+AND (c.relname IN (${list(names)}) OR n.nspname IN (${list(schemas)})
+  OR ${telling.map((columns) => `(${columns.map(column).join(' AND ')})`).join('\n  OR ')})
+GROUP BY n.nspname, c.relname ORDER BY n.nspname, c.relname`;
+}
+/** Which tables of the answer belong to another tool, in the order of the answer. Pure. */
+function foreignTablesFrom(rows) {
+    const all = rows.map(([schema, name, columns]) => ({
+        schema: schema ?? '',
+        name: name ?? '',
+        columns: JSON.parse(columns ?? '[]'),
+    }));
+    const found = all.flatMap((table) => {
+        const by = toolOf(table, all);
+        return by === undefined ? [] : [{ table, by }];
+    });
+    const isIts = ({ schema, name }) => found.some(({ table, by }) => table.schema === schema && (by.schema === schema || (by.beside ?? []).includes(name)));
+    return {
+        histories: found.map(({ table: { schema, name }, by }) => ({
+            schema,
+            name,
+            tool: by.tool,
+            apart: by.schema === schema,
+        })),
+        tables: all
+            .filter((table) => isIts(table) || found.some((one) => one.table === table))
+            .map(({ schema, name }) => ({ schema, name })),
+    };
+}
+/** The name of the tool that made a table; undefined for a table that shows none. `all` are the tables beside it. */
+const foreignToolOf = (table, all) => toolOf(table, all)?.tool;
+function toolOf({ schema, name, columns }, all) {
+    const fitting = foreign_histories_TOOLS.filter((one) => (one.tables.includes(name) || one.anyName === true) &&
+        one.columns.every((column) => columns.includes(column)) &&
+        (one.exactly === undefined || columns.length === one.columns.length) &&
+        (one.needs === undefined || all.some((other) => other.schema === schema && other.name === one.needs)));
+    return fitting.find((one) => one.schema === schema) ?? fitting[0];
+}
+
 ;// CONCATENATED MODULE: ./build/tools/detect-history.js
+
 
 
 
@@ -49527,7 +50241,7 @@ function detectHistory(options) {
     const table = seedsTable(schema.table);
     const there = options.found.tables.find((one) => same(one, table));
     if (there !== undefined && !detect_history_holds(schema.history, there))
-        return taken(schema.history, there);
+        return taken(schema.history, there, options.found);
     return { ...schema, table, exists: there !== undefined };
 }
 function detectSchema(options) {
@@ -49574,21 +50288,23 @@ function detect_history_named(options, text, matches) {
         ? guess
         : [guess, ...histories].find((one) => detect_history_holds(one, there) && candidatesOf(options.layout).includes(one));
     if (history === undefined || (there !== undefined && !detect_history_holds(history, there)))
-        return taken(guess, there ?? table);
+        return taken(guess, there ?? table, found);
     return chosen({ history, table, found, matches, reason: `${options.named ?? 'the config'} names its table` });
 }
 function chosen(options) {
     const { history, table, found, matches, reason } = options;
     const there = found.tables.find((one) => same(one, table));
     if (there !== undefined && !detect_history_holds(history, there))
-        return taken(history, there);
+        return taken(history, there, found);
     return {
         kind: 'history',
         history,
         table: { schema: table.schema, name: table.name },
         exists: there !== undefined,
         reason,
-        others: matches.filter((match) => !same(match.table, table)).map((match) => detect_history_nameOf(match.table)),
+        others: matches
+            .filter((match) => !same(match.table, table))
+            .map((match) => ({ ...detect_history_nameOf(match.table), kind: match.history.kind })),
     };
 }
 /**
@@ -49651,7 +50367,7 @@ const detect_history_elsewhere = ({ history, table }, { current }) => ({
     what: `the database has a history of ${history.kind} where that tool does not look for it: ${detect_history_written(table)}`,
     fix: `If it belongs to this folder, set history.kind: ${history.kind} and history.table: ${writtenTableName(table, history)}. If not, name the table to create, such as history.table: ${writtenTableName({ schema: current ?? 'public', name: plainTable(history) }, history)}.`,
 });
-const taken = (history, table) => {
+const taken = (history, table, { tables }) => {
     const added = !history.takesMore && history !== ours && 'columns' in table && hasColumns(history, table)
         ? table.columns.map(({ name }) => name).filter((name) => !history.columns.includes(name))
         : [];
@@ -49661,10 +50377,18 @@ const taken = (history, table) => {
             what: `${detect_history_written(table)} has columns that ${history.kind} did not make (${added.join(', ')}), at which ${history.kind} itself stops`,
             fix: `Drop them: ALTER TABLE ${sqlName(table)} ${added.map((name) => `DROP COLUMN ${identifier(name)}`).join(', ')}.`,
         };
+    const tool = 'columns' in table ? foreignToolOf({ ...table, columns: table.columns.map(({ name }) => name) }, tables) : undefined;
+    const what = `${detect_history_written(table)} has other columns than the history of ${history.kind} (${history.columns.join(', ')}), so it belongs to`;
+    if (tool === undefined)
+        return {
+            kind: 'conflict',
+            what: `${what} something else`,
+            fix: 'Name another table (history.table), or the tool that this one belongs to (history.kind).',
+        };
     return {
         kind: 'conflict',
-        what: `${detect_history_written(table)} has other columns than the history of ${history.kind} (${history.columns.join(', ')}), so it belongs to something else`,
-        fix: 'Name another table (history.table), or the tool that this one belongs to (history.kind).',
+        what: `${what} ${tool}`,
+        fix: `Name another table for these files in the config (history.table: ${plainTable(history)}_2). If ${tool} made the database, record next what it has: baseline.`,
     };
 };
 const ofRails = (table) => ({
@@ -49725,6 +50449,7 @@ function candidatesFrom(rows) {
 
 
 
+
 /** Rejects with a UserError, of kind `use` if the database does not show which history counts. */
 async function findHistory(options) {
     const { target, read, stream } = options;
@@ -49745,7 +50470,10 @@ async function findHistory(options) {
         throw new errors_UserError({ kind: 'use', what: `${config.name}: ${detected.what}`, fix: detected.fix });
     }
     const { exists, reason, others } = detected;
+    const theirs = without(foreignTablesFrom(await target.read(foreignTablesQuery())), [detected.table, ...others]);
     return {
+        others,
+        foreign: theirs,
         history: detected.history,
         exists,
         reason,
@@ -49754,11 +50482,24 @@ async function findHistory(options) {
         table: sqlName(detected.table),
         notes: [
             ...others.map((other) => `the database also has the history ${other.schema}.${other.name}, which does not count here`),
+            ...theirs.histories
+                .filter(({ apart }) => !apart)
+                .map((one) => `the database also has the history of ${one.tool} (${one.schema}.${one.name}), which does not count here`),
             ...target.tablesFromEnvironment
                 .filter((one) => one !== named && one.kind === 'golang-migrate')
                 .map(({ from }) => `${from} does not count here: the config or the files say otherwise`),
         ],
     };
+}
+/** The tables of tools that do not count here: no migration of the files makes them. */
+const otherTables = ({ others, foreign }) => [
+    ...others,
+    ...foreign.tables,
+];
+/** A table that the files or the config give to a tool of ours is no other tool's. */
+function without({ histories, tables }, ours) {
+    const isOurs = (one) => ours.some(({ schema, name }) => one.schema === schema && one.name === name);
+    return { histories: histories.filter((one) => !isOurs(one)), tables: tables.filter((one) => !isOurs(one)) };
 }
 /** The tables of a target that may be a history. */
 async function readCandidates(options) {
@@ -49797,6 +50538,14 @@ WHERE EXISTS (SELECT FROM ${others('pg_class', 'relnamespace')} AND o.relkind IN
 
 ;// CONCATENATED MODULE: ./build/commands/live/target.js
 
+/** The target as the port for backups takes it. */
+const backedOf = ({ world, tls }, { read, found }) => ({
+    name: read.config.name,
+    dsn: read.config.dsn,
+    signal: world.signal,
+    tls,
+    history: { schema: found.schema, name: found.name },
+});
 /**
  * An error that belongs to one target, one line per text. Wrong use and bugs belong to no target, and are thrown again.
  */
@@ -49839,9 +50588,9 @@ async function connectTargets(run, { count, streams = ['schema'] }) {
     for (const config of databases)
         reads.push(await readDatabase(config, world));
     for (const read of reads)
-        refuseUnknownHistory(read);
+        refuseUnknownHistory(read, request);
     for (const read of reads)
-        refuseOpenQuestions(read, streams);
+        refuseOpenQuestions(read, streams, request);
     const targets = await Promise.all(reads.map((read, i) => connectTarget(read, connections[i], run)));
     refuseShared(targets);
     const notes = [
@@ -49881,7 +50630,16 @@ async function connectTarget(read, connection, { request, environment }) {
         const { target, production } = await connection;
         const found = await findHistory({ target, read, stream: 'schema' });
         const about = databaseWords(request, read.config.name);
-        return { read, about, target, found, environment, production, milliseconds: 0 };
+        return {
+            read,
+            about,
+            check: checkCommand(request, read.config),
+            target,
+            found,
+            environment,
+            production,
+            milliseconds: 0,
+        };
     }
     catch (error) {
         return { read, stopped: stoppedBy(error) };
@@ -49974,7 +50732,7 @@ function withNotes(targets, notes) {
     return targets.map((one) => one === first ? { ...first, found: { ...first.found, notes: [...first.found.notes, ...notes] } } : one);
 }
 /** This program neither reads nor writes the table of such a tool. */
-function refuseUnknownHistory({ config, schema }) {
+function refuseUnknownHistory({ config, schema }, request) {
     const { migrations, layout } = schema;
     const refused = liveRefusal(layout, migrations);
     if (refused === undefined)
@@ -49982,33 +50740,33 @@ function refuseUnknownHistory({ config, schema }) {
     throw new errors_UserError({
         kind: 'use',
         what: `${config.name}: ${config.folder} holds ${refused.holds}`,
-        fix: `${refused.fix}; pg-migration-gate check ${shellWord(config.folder)} proves them.`,
+        fix: `${refused.fix}; ${checkCommand(request, config)} proves them.`,
     });
 }
-function refuseOpenQuestions(read, streams) {
+function refuseOpenQuestions(read, streams, request) {
     const { config } = read;
     const open = streams.flatMap((stream) => read[stream]?.problems ?? []).find(({ rule }) => OPEN_QUESTIONS.has(rule));
     if (open === undefined)
         return;
-    const fix = `Fix the files: pg-migration-gate check ${shellWord(config.folder)} shows every problem.`;
+    const fix = `Fix the files: ${checkCommand(request, config)} shows every problem.`;
     throw new errors_UserError({ kind: 'use', what: `${config.name}: ${open.message}`, fix });
 }
 /** A command that may lose data never guesses its database. */
 function requireOne(databases, request) {
     if (databases.length === 1)
         return;
-    const { what, command } = severalAtOnce(request);
-    const each = databases.map(({ name }) => `pg-migration-gate ${command} ${databaseWords(request, name)}`);
-    throw new errors_UserError({ kind: 'use', what, fix: `Name one: ${each.join(', or ')}` });
+    const each = databases.map(({ name }) => commandText([request.command, databaseWords(request, name), ...extentWords(request)].join(' ')));
+    throw new errors_UserError({
+        kind: 'use',
+        what: SEVERAL[request.command] ?? ROLLS_BACK,
+        fix: `Name one: ${each.join(', or ')}`,
+    });
 }
-function severalAtOnce({ command }) {
-    if (command === 'baseline') {
-        return { what: 'cannot record one version for several databases at once', command: 'baseline --to VERSION' };
-    }
-    if (command === 'restore')
-        return { what: 'cannot restore several databases at once', command };
-    return { what: 'cannot roll back all databases at once', command: command === 'seed' ? 'seed --down' : command };
-}
+const ROLLS_BACK = 'cannot roll back all databases at once';
+const SEVERAL = {
+    baseline: 'cannot record one version for several databases at once',
+    restore: 'cannot restore several databases at once',
+};
 
 ;// CONCATENATED MODULE: ./build/catalog/describe/keys.js
 // The words for one key of a definition, and the values that many keys share.
@@ -50772,12 +51530,11 @@ const NOT_COMPARED = 'without owners, tablespaces, roles, grants to roles that t
 const ELSEWHERE = new RegExp(`^(?:database|large objects|rights on built-in objects|(?:database|built-in role|default privileges|prepared transaction|${Object.keys(sharedWords).join('|')}) .*)$`);
 /** The names of the roles in a snapshot of a whole cluster. */
 const rolesIn = (snapshots) => new Set(snapshots.flatMap((snapshot) => [...snapshot.keys()].flatMap((unit) => (unit.startsWith('role ') ? [plainName(unit.slice('role '.length))] : []))));
-/** Leaves out the properties of one server (see NOT_COMPARED) and the history table with its sequences. */
+/** Leaves out the properties of one server (see NOT_COMPARED) and the history tables with their sequences. */
 function portable(snapshot, view) {
-    const { history, ignore = [], roles = new Set() } = view;
-    const table = history && `relation ${history.schema}.${history.name}`;
-    const own = (unit) => table !== undefined &&
-        (unit === table || unit === `${table}_seeds` || (unit.startsWith(`${table}_`) && unit.endsWith('_seq')));
+    const { history, histories = [], ignore = [], roles = new Set() } = view;
+    const tables = [...(history === undefined ? [] : [history]), ...histories].map(({ schema, name }) => `relation ${schema}.${name}`);
+    const own = (unit) => tables.some((table) => unit === table || unit === `${table}_seeds` || (unit.startsWith(`${table}_`) && unit.endsWith('_seq')));
     const patterns = ignore.map(patternOf);
     const alike = view.ranBy === undefined ? snapshot : namedAlike(snapshot, view.ranBy);
     return new Map([...alike]
@@ -50922,7 +51679,7 @@ function driftOf(options) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/sql/cluster-wide.js
+;// CONCATENATED MODULE: ./build/sql/effects/cluster-wide.js
 // Statements that change more than their own database: roles, tablespaces, other databases, settings of the whole server.
 
 
@@ -50979,6 +51736,7 @@ const reachesCluster = (scripts) => scripts.some((script) => script.messages.som
 
 
 
+
 /** Rejects with a UserError of kind `environment` when the files cannot be run there. */
 async function compareWithFiles(options) {
     const { connected, migrations } = options;
@@ -50986,7 +51744,7 @@ async function compareWithFiles(options) {
     const scripts = migrations.map((migration) => withSubstitute(migration, read.standIns).up);
     const missing = migrations[scripts.findIndex((script) => script === undefined)];
     if (missing !== undefined)
-        throw cannot(`${missing.id} has no up that can run here`);
+        throw cannot(connected, `${missing.id} has no up that can run here`);
     const steps = scripts.flatMap((script) => (script === undefined ? [] : [{ script, direction: 'up' }]));
     const server = await options.server.get(target.major);
     const bench = await server.openEnvironment({
@@ -50999,11 +51757,12 @@ async function compareWithFiles(options) {
         const scratch = await bench.open();
         const { done, failure } = await scratch.replay(steps);
         if (failure !== undefined)
-            throw cannot(`${migrations[done]?.id ?? ''} fails there: ${failure.message}`);
+            throw cannot(connected, `${migrations[done]?.id ?? ''} fails there: ${failure.message}`);
         const made = await scratch.snapshot();
         const live = await target.snapshot();
         const named = rolesNamed([...read.setup, ...steps.map(({ script }) => script)]);
-        const view = { history: found, roles: rolesIn([made]), ranBy: { database: target.database, named } };
+        const histories = otherTables(found);
+        const view = { history: found, histories, roles: rolesIn([made]), ranBy: { database: target.database, named } };
         return driftOf({
             made: portable(made, view),
             live: portable(live, view),
@@ -51014,10 +51773,10 @@ async function compareWithFiles(options) {
         await bench.close();
     }
 }
-const cannot = (why) => new errors_UserError({
+const cannot = ({ check }, why) => new errors_UserError({
     kind: 'environment',
     what: `the live schema cannot be compared with the files: ${why}`,
-    fix: 'pg-migration-gate check shows what is wrong with the files.',
+    fix: `${check} shows what is wrong with the files.`,
 });
 
 ;// CONCATENATED MODULE: ./build/commands/live/plan.js
@@ -51026,9 +51785,10 @@ const cannot = (why) => new errors_UserError({
 
 
 /** The input of a plan for the schema. */
-const planInput = ({ read, found, about, production }, status) => ({
+const planInput = ({ read, found, about, check, production }, status) => ({
     database: read.config.name,
     about,
+    check,
     migrations: read.schema.migrations,
     status,
     history: found.history,
@@ -51074,92 +51834,6 @@ function unrecordable({ found, read }, { steps }) {
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./build/report/checklist.js
-
-const checklist_open = (what, seen = 'for people') => ({ what, result: 'open', seen });
-const held = (what, seen) => ({ what, result: 'held', seen });
-/** The checklist of an executed deploy or rollback; empty for anything else. */
-function checklistOf(report, facts) {
-    const changed = report.targets.filter(({ steps }) => steps.some(({ outcome }) => outcome !== 'not started'));
-    if (changed.length === 0)
-        return [];
-    if (report.command === 'deploy')
-        return ofDeploy(changed, facts);
-    return report.command === 'rollback' ? ofRollback(changed, facts) : [];
-}
-function ofDeploy(targets, { check, retention }) {
-    const steps = targets.flatMap(({ ahead }) => ahead?.steps ?? []);
-    const back = steps.filter(({ back: word }) => word === 'proved').length;
-    return [
-        checklist_open('tested in development and staging'),
-        back === steps.length
-            ? held('rollback tested for each migration', `${back} of ${steps.length} rollbacks proved on a scratch server`)
-            : checklist_open('rollback tested for each migration', `${back} of ${steps.length} rollbacks proved on a scratch server`),
-        check === undefined ? checklist_open('integration tests passing') : held('integration tests passing', `the check "${check}"`),
-        wasRehearsed(targets)
-            ? held('performance impact assessed', 'sizes and rewritten tables are in the plan')
-            : checklist_open('performance impact assessed', NOT_REHEARSED),
-        ...backupLines(targets),
-        retention === undefined ? checklist_open('backup retention confirmed') : held('backup retention confirmed', retention),
-        ...[
-            'point-in-time recovery enabled',
-            'team and stakeholders notified',
-            'on-call engineer assigned',
-            'maintenance mode',
-        ].map((what) => checklist_open(what)),
-        ...seenLines(targets),
-        ...['monitoring and error logs checked', 'documentation updated'].map((what) => checklist_open(what)),
-    ];
-}
-function ofRollback(targets, { reason }) {
-    const steps = targets.flatMap(({ ahead }) => ahead?.steps ?? []);
-    const losing = steps.filter(({ losses }) => losses.some(isLoss)).length;
-    return [
-        ...backupLines(targets),
-        wasRehearsed(targets)
-            ? held('dry run of the down migrations', 'on a scratch copy of the live structure')
-            : checklist_open('dry run of the down migrations', NOT_REHEARSED),
-        wasRehearsed(targets)
-            ? held('data loss reported', losing === 0 ? 'none' : `${losing} of ${steps.length} steps lose data, as reported`)
-            : checklist_open('data loss reported', 'only from the statements: there was no dry run'),
-        ...['team notified of the window', 'application writes stopped'].map((what) => checklist_open(what)),
-        reason === undefined ? checklist_open('reason recorded', 'give it with --reason') : held('reason recorded', reason),
-        ...seenLines(targets),
-        ...['application logs checked', 'application writes resumed', 'migration files fixed if needed'].map((what) => checklist_open(what)),
-    ];
-}
-const wasRehearsed = (targets) => targets.every(({ ahead }) => ahead?.rehearsed === true);
-const NOT_REHEARSED = 'not all steps could be run on a scratch server';
-function backupLines(targets) {
-    const taken = targets.flatMap(({ backup }) => backup ?? []);
-    const own = taken.filter(({ kind }) => kind === 'external').length;
-    if (taken.length < targets.length)
-        return [checklist_open('backup completed', `${taken.length} of ${targets.length} databases`)];
-    if (own > 0)
-        return [checklist_open('backup completed and verified', 'your own; it was not checked')];
-    return [held('backup completed and verified', `${taken.length} of ${targets.length} databases`)];
-}
-/** The checks of all targets, and the user's own test. */
-function seenLines(targets) {
-    const all = targets.flatMap(({ seen = [] }) => seen);
-    const count = (word) => all.filter(({ result }) => result === word).length;
-    const broken = count('broken');
-    const unknown = count('open');
-    const smoke = all.find(({ what }) => what === SMOKE_TEST);
-    const record = held('outcome recorded', "in the tool's history, and in our journal if there is one");
-    return [
-        all.length === 0
-            ? checklist_open('schema verified', 'nothing was checked')
-            : broken + unknown === 0
-                ? held('schema verified', `${all.length} things were checked`)
-                : checklist_open('schema verified', `of ${all.length} things, ${broken} failed, and ${unknown} are unknown`),
-        smoke ?? checklist_open('smoke tests passed', '--smoke-test runs them'),
-        record,
-    ];
-}
-/** The text of the smoke test in a checklist. */
-const SMOKE_TEST = 'the smoke test succeeds';
-
 ;// CONCATENATED MODULE: ./build/report/redact-data.js
 
 /** Strings and dollar-quoted bodies become `'…'` and `$$…$$`, comments and COPY data are gone; everything else stays. */
@@ -51189,15 +51863,23 @@ function messageWithoutData({ sqlstate, message }) {
         return 'the script raised an exception, whose text is not shown';
     return sqlstate.startsWith('22') ? message.replace(/: ".*$/s, '').replaceAll(/ "[^"]*"/g, '') : message;
 }
-/** Keeps the place and the kind of the failure: the rest is in the server's log. */
+/**
+ * Whether the detail of an error holds names of objects and no values: what depends on an object that cannot be dropped
+ * (PostgreSQL, dependency.c) or on a column whose type cannot change (tablecmds.c).
+ */
+const namesOnly = ({ sqlstate, detail = '' }) => sqlstate === DEPENDENT_OBJECTS ||
+    (sqlstate === '0A000' && / depends on column | is used by generated column /.test(detail));
+/** PostgreSQL, "Error Codes". */
+const DEPENDENT_OBJECTS = '2BP01';
+/** Keeps the place and the kind of the failure, and the names of objects in its way: the rest is in the server's log. */
 function failureWithoutData(failure) {
     // A script that raises an exception fills these two as it likes.
     const { table: _table, constraint: _constraint, ...rest } = failure;
     return {
         ...rest,
         message: messageWithoutData(failure),
+        detail: namesOnly(failure) ? failure.detail : undefined,
         // For a lock that was not granted, our own text names the holder.
-        detail: undefined,
         hint: failure.sqlstate === LOCK_NOT_AVAILABLE ? failure.hint : undefined,
         line: undefined,
     };
@@ -51257,6 +51939,8 @@ function countLive(targets) {
 const wentWrong = ({ steps, stopped }) => stopped !== undefined || steps.some(({ outcome }) => outcome === 'failed' || outcome === 'unknown');
 
 ;// CONCATENATED MODULE: ./build/commands/live/report.js
+// The reports of a step, of a target, and of the whole run.
+
 
 
 
@@ -51291,10 +51975,10 @@ function resultReport({ step, ran }, connected, how) {
         dirty: { key: migration.version, migration, direction },
     });
     if (ran.end === 'unknown') {
-        const fix = `When the server is back, run: pg-migration-gate status ${about}. ${ran.traces.length > 0 ? repair : ''}`;
+        const fix = `When the server is back, run ${commandText(`status ${about}`)}. ${ran.traces.length > 0 ? repair : ''}`;
         return { ...report, outcome: 'unknown', left: [ran.what, ...ran.traces], fix: fix.trim(), milliseconds };
     }
-    const failure = production || how.approved ? failureWithoutData(ran.failure) : ran.failure;
+    const failure = production || how.approved ? failureWithoutData(ran.failure) : withoutCascade(ran.failure);
     if (ran.left === 'nothing') {
         const fix = fixOf(ran.failure, script.file, how);
         return { ...report, outcome: 'failed', failure, fix, milliseconds };
@@ -51302,10 +51986,14 @@ function resultReport({ step, ran }, connected, how) {
     const left = ran.traces.length > 0 ? ran.traces : ['some of it may be applied'];
     return { ...report, outcome: 'failed', failure, left, fix: `Look at the database. ${repair}`, milliseconds };
 }
+/** In a database that people use, the server's hint (CASCADE) would drop what no one has looked at. */
+const withoutCascade = (failure) => failure.sqlstate === DEPENDENT_OBJECTS ? { ...failure, hint: undefined } : failure;
 /** What to do about a step that was rolled back. */
 function fixOf({ environment, sqlstate, direction }, file, { command, approved }) {
     // What redo rolled back stays rolled back: another redo would roll back one more migration.
     const again = command === 'redo' && direction === 'up' ? 'run up' : `run ${command} again`;
+    if (sqlstate === DEPENDENT_OBJECTS)
+        return `Drop or change what depends on it, or fix ${file}, then ${again}.`;
     if (sqlstate === LOCK_NOT_AVAILABLE)
         return `Wait until the lock is free, then ${again}.`;
     if (environment !== undefined && sqlstate === INSUFFICIENT_PRIVILEGE)
@@ -51316,8 +52004,8 @@ function fixOf({ environment, sqlstate, direction }, file, { command, approved }
         ? `Fix ${file} and approve a new plan; or fix the cause elsewhere, then ${again}.`
         : `Fix ${file}, then ${again}.`;
 }
-/** `drift` is absent if the live schema was not compared. */
-const statusReport = (status, drift) => ({
+/** `drift` is absent if the live schema was not compared, `existing` if it holds nothing that is not explained. */
+const statusReport = (status, drift, existing) => ({
     applied: status.applied.map(({ migration, at, by, milliseconds, recorded }) => {
         return { id: migration.id, version: migration.version, at, by, milliseconds, ...(recorded && { recorded }) };
     }),
@@ -51328,6 +52016,7 @@ const statusReport = (status, drift) => ({
     dirty: status.dirty === undefined ? undefined : (status.dirty.migration?.id ?? status.dirty.key),
     repeated: status.repeated,
     drift,
+    ...(existing && { existing }),
 });
 /** `standing` is undefined if it was not read. */
 const targetReport = ({ environment }, { read, target, found }, more) => ({
@@ -51726,6 +52415,15 @@ async function makeHistory({ target, read, found }, stream) {
 }
 
 ;// CONCATENATED MODULE: ./build/commands/migrate/baseline.js
+// The command `baseline`: records versions as applied without a run, after it compared the schema.
+
+
+
+
+
+
+
+
 
 
 
@@ -51739,10 +52437,8 @@ async function makeHistory({ target, read, found }, stream) {
 /** Rejects with a UserError for wrong use. If it refuses because of differences, they are the `drift` of the report. */
 async function baseline(request, world) {
     const { to } = request;
-    if (to === undefined) {
-        const fix = 'Name the last version: pg-migration-gate baseline --databases NAME --to VERSION (0: none).';
-        throw new errors_UserError({ kind: 'use', what: 'baseline needs a version', fix });
-    }
+    if (to === undefined)
+        throw await baseline_withoutVersion(request, world);
     const run = startRun({ ...request, to }, world);
     try {
         const { targets } = await connectTargets(run, { count: 'one' });
@@ -51752,6 +52448,20 @@ async function baseline(request, world) {
         await run.end();
     }
 }
+/** The schema is compared first, so the newest version is a safe suggestion. */
+async function baseline_withoutVersion(request, world) {
+    const { files } = world;
+    const settings = await readSettings({ files, file: request.config, rules: RULES.map(({ id }) => id) });
+    const { databases } = await selectDatabases({ files, settings, paths: request.paths, names: request.databases });
+    const commands = [];
+    for (const config of databases) {
+        const { migrations } = (await readDatabase(config, world)).schema;
+        const to = migrations.at(-1)?.version ?? '0';
+        commands.push(commandText(`baseline ${databaseWords(request, config.name)} --to ${shellWord(to)}`));
+    }
+    const fix = `Name the newest version that the database has (0: none), for example: ${commands.join(', or ')}.`;
+    return new errors_UserError({ kind: 'use', what: 'baseline needs a version', fix });
+}
 async function recordTarget(one, run) {
     const { clock } = run.world;
     const start = clock.elapsed();
@@ -51759,6 +52469,15 @@ async function recordTarget(one, run) {
     const nothing = (stopped) => report({ connected: one, standing: undefined, steps: [], notes: [], stopped });
     if (one.stopped !== undefined)
         return nothing(one.stopped);
+    const given = namesEnvironment(run.request, run.world);
+    const unnamed = environmentRefusal({
+        database: one.read.config.name,
+        place: one.target.place,
+        given: given || one.production,
+        asProduction: '',
+    });
+    if (unnamed !== undefined)
+        return nothing({ ...unnamed, kind: 'refused' });
     try {
         await one.target.lock(locksOf(one));
         return report(await underLocks(one, run));
@@ -51797,6 +52516,8 @@ async function underLocks(connected, run) {
     const recorded = await baseline_record({ connected, plan, run, drift });
     return { ...recorded, notes: [...recorded.notes, ...compared.notes] };
 }
+/** What was begun, or applied once, now counts as not applied. */
+const notApplied = (migration) => stepReport({ migration, direction: 'down' }, 'recorded');
 const otherSchema = (to) => ({
     kind: 'refused',
     what: `the live schema is not what the files up to ${to} make, so nothing was recorded`,
@@ -51829,7 +52550,11 @@ async function baseline_record(options) {
     return {
         connected,
         standing: statusReport(after, drift),
-        steps: plan.journal.map((migration) => stepReport({ migration, direction: 'up' }, 'recorded')),
+        steps: [
+            ...(plan.unknown === undefined ? [] : [notApplied({ id: plan.unknown, version: plan.unknown })]),
+            ...plan.notThere.map(notApplied),
+            ...plan.journal.map((migration) => stepReport({ migration, direction: 'up' }, 'recorded')),
+        ],
         notes: [...found.notes, ...notes, ...(plan.note === undefined ? [] : [plan.note])],
         stopped: undefined,
     };
@@ -52002,6 +52727,7 @@ const notWritten = ({ name }) => ({
 // Writes proved repairs to the files (--fix). Existing text is kept, except for a down that fails.
 
 
+
 /** Writes each repair of a database; reports what was written and what was not. */
 async function fixDatabase(options) {
     const { read, report } = options;
@@ -52102,7 +52828,7 @@ const sourceOf = (path, name, text) => ({
 function withRepair({ create, directions }, text, { migration, repair }) {
     const lines = create.script({
         comments: [
-            'Derived from what the up does, and proved:',
+            `Derived from what the up does, and ${provedOn(repair)}:`,
             ...repair.loses.map((what) => `it drops ${what}.`),
             ...(repair.notes ?? []),
         ],
@@ -52464,13 +53190,757 @@ function runDatabaseRules(options) {
     return [...schema, ...stream(read.seeds, seeds, change?.seeds)];
 }
 
+;// CONCATENATED MODULE: ./build/catalog/derive/names.js
+// Names as the catalogue prints them: split into parts, and found in other texts.
+/** The parts of a dotted name, each still quoted where it was: `public."My t".c` -> `public`, `"My t"`, `c`. */
+const names_partsOf = (identity) => beforeArguments(identity).match(names_PART) ?? [];
+const names_PART = /"(?:[^"]|"")*"|[^".]+/g;
+/** A routine without its arguments: `public.f(a integer)` -> `public.f`. */
+const beforeArguments = (identity) => /^(?:"(?:[^"]|"")*"|[^"(])+/.exec(identity)?.[0] ?? identity;
+const lastPart = (identity) => names_partsOf(identity).at(-1) ?? identity;
+/** Everything before the last dot. */
+const names_parentOf = (identity) => names_partsOf(identity).slice(0, -1).join('.');
+/** A different name in the same schema: `sibling('public.a', 'b')` -> `public.b`. */
+const sibling = (identity, name) => [...names_partsOf(identity).slice(0, -1), name].join('.');
+/** A name with a suffix, quotes kept: `mood` -> `mood_old`, `"My mood"` -> `"My mood_old"`. */
+const extended = (name, tail) => name.endsWith('"') ? `${name.slice(0, -1)}${tail}"` : `${name}${tail}`;
+/** What is added to the name of an object that is in the way until its successor is made. */
+const SET_ASIDE = '_set_aside';
+const TOKEN = /"(?:[^"]|"")+"|[\w$\u0080-\uffff]+/g;
+/** Every word of a text that could be a name, quoted names with their quotes; words in strings count as well. */
+const namesIn = (text) => new Set(text.match(TOKEN) ?? []);
+/** The text with one name replaced by another; parts of longer words are kept. */
+const renamedIn = (text, from, to) => text.replaceAll(TOKEN, (token) => (token === from ? to : token));
+
+;// CONCATENATED MODULE: ./build/catalog/derive/model.js
+// Two snapshots side by side: the state before a down (`here`, after the up) and its goal (`goal`, before the up).
+
+
+/** The units of two snapshots, each with the object that names it. A unit that is equal on both sides is one object. */
+function readSides(before, after) {
+    const goal = new Map([...before].map(([unit, document]) => [unit, readUnit(unit, document)]));
+    const here = [...after].map(([unit, document]) => {
+        const known = before.get(unit) === document ? goal.get(unit) : undefined;
+        return [unit, known ?? readUnit(unit, document)];
+    });
+    return { goal, here: new Map(here) };
+}
+function readUnit(unit, document) {
+    const objects = objectsOf(document);
+    return { unit, top: subjectOf(unit, objects), objects };
+}
+/** Kind and identity name an object within a database. */
+const model_keyOf = ({ kind, identity }) => `${kind} ${identity}`;
+const ofKind = (unit, kind) => unit?.objects.filter((object) => object.kind === kind) ?? [];
+const find = (unit, { kind, identity }) => unit?.objects.find((object) => object.kind === kind && object.identity === identity);
+/** A key of a definition as text, several values joined by commas; undefined for an absent key. */
+function model_text(object, key) {
+    const value = object?.definition[key];
+    if (value === undefined || value === null)
+        return undefined;
+    if (typeof value === 'string')
+        return value;
+    return Array.isArray(value) ? value.map(String).join(', ') : JSON.stringify(value);
+}
+/** A key that holds several texts; empty for an absent key. */
+function texts(object, key) {
+    const value = object?.definition[key];
+    return Array.isArray(value) ? value.map(String) : typeof value === 'string' ? [value] : [];
+}
+const isSet = (object, key) => object?.definition[key] === true;
+/** Whether two objects have equal definitions, apart from the given keys. */
+const sameBut = (a, b, ...keys) => {
+    const content = ({ definition }) => JSON.stringify(Object.entries(definition)
+        .filter(([key]) => key !== 'pos' && !keys.includes(key))
+        .sort(([x], [y]) => (x < y ? -1 : 1)));
+    return content(a) === content(b);
+};
+/** An object that is made and dropped with its counterpart in a parent table. */
+const isInherited = (object) => {
+    const inherited = object.definition['inherited'];
+    return inherited === true || (typeof inherited === 'string' && !inherited.endsWith('and local'));
+};
+/** Whether a goal object is missing after the drops of the down. */
+const isFresh = (work, pair, object) => pair.fate !== 'kept' || work.rebuilt.has(model_keyOf(object)) || find(pair.here, object) === undefined;
+
+;// CONCATENATED MODULE: ./build/catalog/derive/step.js
+// One statement of a down, and the facts that decide its place.
+/** Schemas come before the objects that move into them. Then dependents are dropped first and made last. */
+const RANK = {
+    makeSchema: -20,
+    renamed: -10,
+    disowned: 0,
+    dropTrigger: 1,
+    dropRule: 2,
+    dropPolicy: 3,
+    dropOther: 4,
+    detach: 6,
+    dropForeignKey: 8,
+    dropView: 10,
+    dropConstraint: 20,
+    dropDefault: 22,
+    dropIndex: 24,
+    dropStatistics: 26,
+    dropColumn: 30,
+    dropTable: 35,
+    dropSequence: 40,
+    dropRoutine: 45,
+    dropType: 50,
+    dropExtension: 60,
+    dropSchema: 70,
+    setAside: 90,
+    makeExtension: 202,
+    makeType: 205,
+    makeSequence: 210,
+    makeTable: 215,
+    attach: 218,
+    makeColumn: 220,
+    retype: 222,
+    dropSetAside: 224,
+    alterColumn: 226,
+    makeRoutine: 228,
+    makeDefault: 230,
+    fill: 232,
+    makeConstraint: 240,
+    makeIndex: 245,
+    makeView: 248,
+    makeForeignKey: 250,
+    own: 255,
+    makeTrigger: 260,
+    makeRule: 262,
+    makePolicy: 264,
+    makeStatistics: 266,
+    makeOther: 268,
+    flags: 270,
+    owner: 280,
+    grants: 290,
+    comment: 295,
+    role: 300,
+};
+const step_step = (rank, sql, more = {}) => ({
+    sql: typeof sql === 'string' ? [sql] : sql,
+    rank,
+    ...more,
+});
+const noted = (note) => ({ sql: [], rank: 0, note });
+
+;// CONCATENATED MODULE: ./build/catalog/derive/routines.js
+
+
+
+function routineSteps({ goal, here, fate }) {
+    const wanted = goal?.top;
+    const now = here?.top;
+    if (isOfRange(wanted ?? now))
+        return [];
+    const isGone = now !== undefined && (fate === 'dropped' || fate === 'rebuilt');
+    const isMade = wanted !== undefined && (fate === 'made' || fate === 'rebuilt');
+    const isChanged = fate === 'kept' && model_text(wanted, 'def') !== model_text(now, 'def');
+    return [
+        ...(isGone ? [drop(now)] : []),
+        ...(isMade || (isChanged && wanted !== undefined) ? [make(wanted, isChanged ? now : undefined)] : []),
+    ];
+}
+/** A range type creates its constructor functions. */
+const isOfRange = (routine) => /^ LANGUAGE internal$[^]*\$(?:multi)?range_constructor\d\$/m.test(model_text(routine, 'def') ?? '');
+function drop(routine) {
+    return step_step(RANK.dropRoutine, `DROP ${routine.kind.toUpperCase()} ${routine.identity}`, {
+        removes: [lastPart(routine.identity)],
+        frees: trackedText(routine),
+    });
+}
+/** pg_get_functiondef begins with CREATE OR REPLACE, which is also correct for a new function. */
+function make(routine, replaced) {
+    if (routine.kind === 'aggregate')
+        return noted(`The catalogue holds too little to create the aggregate ${routine.identity} again.`);
+    const def = (model_text(routine, 'def') ?? '').trimEnd();
+    return step_step(RANK.makeRoutine, def, {
+        makes: [lastPart(routine.identity)],
+        needs: checkedText(routine),
+        frees: replaced === undefined ? undefined : trackedText(replaced),
+    });
+}
+/** The dependencies that PostgreSQL tracks for a routine: its signature, and a body that is parsed at creation. */
+function trackedText(routine) {
+    const def = model_text(routine, 'def') ?? '';
+    return isAtomic(def) ? def : headOf(def);
+}
+/** The objects that must exist when a routine is made: PostgreSQL checks an SQL body at creation, others at run time. */
+function checkedText(routine) {
+    const def = model_text(routine, 'def') ?? '';
+    return isAtomic(def) || /^ LANGUAGE sql\b/m.test(def) ? def : headOf(def);
+}
+const headOf = (def) => def.split(/^AS /m)[0] ?? def;
+const isAtomic = (def) => /^(?:BEGIN ATOMIC| RETURN |RETURN )/m.test(def) && !/^AS /m.test(def);
+/** CREATE OR REPLACE can change everything except argument names and types, results, and the removal of defaults. */
+function isReplaceable(goal, here) {
+    const signature = (routine) => (model_text(routine, 'def') ?? '')
+        .split('\n')
+        .slice(0, 2)
+        .join('\n')
+        .replace(/^CREATE OR REPLACE /, '');
+    return goal.kind === here.kind && goal.kind !== 'aggregate' && signature(goal) === signature(here);
+}
+
+;// CONCATENATED MODULE: ./build/catalog/derive/sequences.js
+
+
+
+/** An owner is always in the schema of the sequence, so a table name without a schema can be completed. */
+function sequences_ownerOf(sequence) {
+    const owned = model_text(sequence, 'owned_by');
+    if (owned === undefined)
+        return undefined;
+    const identity = owned.startsWith('identity of ');
+    const [table = '', column = ''] = names_partsOf(identity ? owned.slice('identity of '.length) : owned).slice(-2);
+    return { column: `${sibling(sequence.identity, table)}.${column}`, identity };
+}
+const sequencesOf = (side) => [...side.values()].flatMap(({ top }) => (top?.kind === 'sequence' ? [top] : []));
+const LARGEST = {
+    smallint: '32767',
+    integer: '2147483647',
+    bigint: '9223372036854775807',
+};
+/** The options that differ from the defaults of CREATE SEQUENCE; with `whole`, all of them, for ALTER SEQUENCE. */
+function sequences_optionsOf(sequence, whole = false) {
+    const value = (key) => model_text(sequence, key) ?? '';
+    const usual = (key, word, normal) => !whole && value(key) === normal ? [] : [`${word} ${value(key)}`];
+    return [
+        ...usual('increment', 'INCREMENT BY', '1'),
+        ...usual('min', 'MINVALUE', '1'),
+        ...usual('max', 'MAXVALUE', LARGEST[value('type')] ?? ''),
+        ...usual('start', 'START WITH', '1'),
+        ...usual('cache', 'CACHE', '1'),
+        ...(isSet(sequence, 'cycle') ? ['CYCLE'] : whole ? ['NO CYCLE'] : []),
+    ];
+}
+const SERIAL = { smallint: 'smallserial', integer: 'serial', bigint: 'bigserial' };
+/** `bigserial` for a column that forms a serial with this sequence, undefined for any other. */
+function serialOf(column, sequence) {
+    if (sequence === undefined)
+        return undefined;
+    const type = model_text(column, 'type') ?? '';
+    const table = lastPart(names_parentOf(column.identity));
+    const name = lastPart(column.identity);
+    const plain = lastPart(sequence.identity) === `${table}_${name}_seq` &&
+        model_text(sequence, 'type') === type &&
+        sequences_optionsOf(sequence).length === 0 &&
+        model_text(sequence, 'persistence') === undefined &&
+        isSet(column, 'notnull') &&
+        /^nextval\('[^']*'::regclass\)$/.test(model_text(column, 'default') ?? '') &&
+        namesIn(model_text(column, 'default') ?? '').has(lastPart(sequence.identity)) &&
+        sequences_ownerOf(sequence)?.column === column.identity;
+    return plain ? SERIAL[type] : undefined;
+}
+/**
+ * `columnGoes`: a column of the starting state is dropped, with its sequence. `columnMakes`: a new column creates the
+ * sequence.
+ */
+function sequenceSteps(work, pair, { columnGoes, columnMakes, }) {
+    const goal = pair.goal?.top;
+    const here = pair.here?.top;
+    const owned = { goal: goal && sequences_ownerOf(goal), here: here && sequences_ownerOf(here) };
+    if (goal === undefined) {
+        if (here === undefined || owned.here?.identity === true)
+            return [];
+        if (owned.here !== undefined && columnGoes(owned.here.column))
+            return [];
+        const loses = `the position of the sequence ${here.identity}`;
+        return [step_step(RANK.dropSequence, `DROP SEQUENCE ${here.identity}`, { removes: [lastPart(here.identity)], loses })];
+    }
+    if (here === undefined || isFresh(work, pair, goal)) {
+        if (owned.goal?.identity === true || columnMakes(goal))
+            return [];
+        const type = model_text(goal, 'type') === 'bigint' ? [] : [`AS ${model_text(goal, 'type') ?? ''}`];
+        const unlogged = model_text(goal, 'persistence') === 'u' ? 'UNLOGGED ' : '';
+        const words = [`CREATE ${unlogged}SEQUENCE ${goal.identity}`, ...type, ...sequences_optionsOf(goal)];
+        return [step_step(RANK.makeSequence, words.join(' '), { makes: [lastPart(goal.identity)] }), ...sequences_own(goal, owned.goal)];
+    }
+    const changed = !sameBut(goal, here, 'owner', 'acl', 'owned_by', 'persistence');
+    const words = [`ALTER SEQUENCE ${goal.identity}`, `AS ${model_text(goal, 'type') ?? ''}`, ...sequences_optionsOf(goal, true)];
+    const disowned = owned.here !== undefined && owned.here.column !== owned.goal?.column && !owned.here.identity;
+    return [
+        ...(changed ? [step_step(RANK.makeSequence, words.join(' '))] : []),
+        ...(disowned ? [step_step(RANK.disowned, `ALTER SEQUENCE ${here.identity} OWNED BY NONE`)] : []),
+        ...(owned.goal?.column === owned.here?.column ? [] : sequences_own(goal, owned.goal)),
+    ];
+}
+function sequences_own(sequence, owner) {
+    if (owner === undefined || owner.identity)
+        return [];
+    const needs = names_partsOf(owner.column).slice(-2).join(' ');
+    return [step_step(RANK.own, `ALTER SEQUENCE ${sequence.identity} OWNED BY ${owner.column}`, { needs })];
+}
+/** The sequence that names the column as its owner. */
+const sequenceOfColumn = (side, column) => sequencesOf(side).find((sequence) => sequences_ownerOf(sequence)?.column === column.identity);
+/** Whether a new column creates the goal sequence: as identity, or as serial. */
+function comesWithColumn(work, sequence) {
+    const owner = sequences_ownerOf(sequence);
+    if (owner === undefined)
+        return false;
+    const unit = `relation ${names_parentOf(owner.column)}`;
+    const column = work.goal
+        .get(unit)
+        ?.objects.find(({ identity, kind }) => kind === 'column' && identity === owner.column);
+    if (column === undefined || serialOf(column, sequence) === undefined)
+        return false;
+    const here = work.here.get(unit);
+    const tableIsMade = here?.top?.kind !== work.goal.get(unit)?.top?.kind;
+    return tableIsMade || find(here, column) === undefined;
+}
+
+;// CONCATENATED MODULE: ./build/catalog/derive/rename.js
+
+
+
+
+const swapping = (from, to) => (text) => renamedIn(text, from, to);
+/** Replaces one dotted name by another, except inside a longer word; `behind` is a pattern of the text that must follow. */
+const naming = (from, to, behind = '(?![\\w$])') => {
+    const pattern = new RegExp(`(?<![\\w$."])${from.replaceAll(/[$.()[\]*+?^{}|\\]/g, '\\$&')}${behind}`, 'g');
+    return (text) => text.replaceAll(pattern, () => to);
+};
+/** The kinds that ALTER can rename, as SQL names them. */
+const rename_WORDS = {
+    table: 'TABLE',
+    view: 'VIEW',
+    matview: 'MATERIALIZED VIEW',
+    'foreign table': 'FOREIGN TABLE',
+    sequence: 'SEQUENCE',
+    enum: 'TYPE',
+    'composite type': 'TYPE',
+    domain: 'DOMAIN',
+    range: 'TYPE',
+};
+/** Renamed with everything in it. */
+function renamedSchema(now, wanted) {
+    const top = now?.top;
+    if (top?.kind !== 'schema' || wanted?.top === undefined)
+        return [];
+    const from = top.identity;
+    const to = wanted.top.identity;
+    const isInside = ({ top: other }) => other !== undefined && (other.kind === 'schema' ? other.identity === from : names_parentOf(other.identity) === from);
+    const qualified = naming(from, to, String.raw `(?=\.)`);
+    const named = (identity) => identity === from ? to : qualified(naming(`schema ${from}`, `schema ${to}`)(identity));
+    return [{ owns: isInside, named, swap: qualified, sql: `ALTER SCHEMA ${from} RENAME TO ${to}`, isWhole: true }];
+}
+/** A relation or type with another name in its schema. */
+function renamedWhole(group, top, to) {
+    return {
+        owns: ({ unit }) => unit === group,
+        named: naming(top.identity, `${names_parentOf(top.identity)}.${to}`),
+        swap: swapping(lastPart(top.identity), to),
+        sql: `ALTER ${rename_WORDS[top.kind] ?? 'TABLE'} ${top.identity} RENAME TO ${to}`,
+        isWhole: true,
+    };
+}
+/** A relation or type in another schema; a table takes its indexes and sequences along. */
+function moved(here, group, top, to) {
+    const isOwned = (other) => other?.kind === 'sequence' && names_parentOf(sequences_ownerOf(other)?.column ?? '') === top.identity;
+    const companions = [...here.values()].flatMap(({ top: other, objects }) => other === top
+        ? objects.filter(({ kind }) => kind === 'index')
+        : other !== undefined && isOwned(other)
+            ? [other]
+            : []);
+    const named = [top, ...companions]
+        .map(({ identity }) => naming(identity, `${to}.${lastPart(identity)}`))
+        .reduce((before, next) => (text) => next(before(text)));
+    const sql = `ALTER ${rename_WORDS[top.kind] ?? 'TABLE'} ${top.identity} SET SCHEMA ${to}`;
+    return { owns: ({ unit, top: other }) => unit === group || isOwned(other), named, swap: named, sql, isWhole: true };
+}
+/** A column by its name in SQL form. */
+const columnOf = (unit, name) => unit?.objects.find(({ kind, identity }) => kind === 'column' && identity === `${unit.top?.identity ?? ''}.${name}`);
+function renamedColumn(unit, from, to) {
+    const table = unit.top;
+    const column = columnOf(unit, from);
+    if (table === undefined || column === undefined)
+        return [];
+    const isType = table.kind === 'composite type';
+    const sql = `ALTER ${isType ? 'TYPE' : (rename_WORDS[table.kind] ?? 'TABLE')} ${table.identity} RENAME ${isType ? 'ATTRIBUTE' : 'COLUMN'} ${from} TO ${to}`;
+    const named = naming(column.identity, `${table.identity}.${to}`);
+    return [within(unit, { named, swap: swapping(from, to), sql: isInherited(column) ? undefined : sql })];
+}
+/** The rename of an object inside a unit. */
+const within = ({ unit }, rename) => ({
+    ...rename,
+    owns: (one) => one.unit === unit,
+    isWhole: false,
+});
+/**
+ * Identities change only in the unit of the object itself. Other units change only their definitions: the same name there
+ * is a different object.
+ */
+function rename_applied(side, goal, rename) {
+    return new Map([...side].map(([name, unit]) => {
+        const own = rename.owns(unit);
+        const unitName = own ? rename.named(name) : name;
+        const objects = unit.objects.map((object) => rewritten(object, rename, own));
+        const isRight = own || JSON.stringify(objects) === JSON.stringify(goal.get(unitName)?.objects);
+        const kept = isRight ? objects : unit.objects.map((object) => mentioning(object, rename));
+        const top = unit.top && (kept[unit.objects.indexOf(unit.top)] ?? unit.top);
+        return [unitName, { unit: unitName, top, objects: kept }];
+    }));
+}
+function rewritten(object, { named, swap }, own) {
+    const definition = Object.fromEntries(Object.entries(object.definition).map(([key, value]) => [key, swapped(value, swap)]));
+    const known = trackedText(object);
+    const body = (model_text(object, 'def') ?? '').slice(known.length);
+    // The body of a routine is text, which a rename does not change.
+    const whole = body !== '' && rename_isRoutine(object) ? { ...definition, def: `${swap(known)}${body}` } : definition;
+    return { ...object, identity: own ? named(object.identity) : object.identity, definition: whole };
+}
+const rename_isRoutine = ({ kind }) => kind === 'function' || kind === 'procedure';
+function swapped(value, swap) {
+    if (typeof value === 'string')
+        return swap(value);
+    return Array.isArray(value) ? value.map((one) => swapped(one, swap)) : value;
+}
+/** Foreign keys and queries name the tables and columns of other units. */
+const mentioning = (object, rename) => rename.isWhole || (object.kind === 'constraint' && object.definition['def'] !== undefined)
+    ? rewritten(object, rename, false)
+    : object;
+
+;// CONCATENATED MODULE: ./build/catalog/derive/rename-course.js
+
+
+
+
+/** `fates` lead from `here` to `goal`. */
+function followRenames(goal, here, fates) {
+    const course = new RenameCourse(goal, here);
+    const named = [...fates].flatMap(([from, { to }]) => (to === undefined || to === from ? [] : [{ from, to }]));
+    for (const { from, to } of named)
+        course.take(renamedSchema(here.get(from), goal.get(to)));
+    const whole = named.filter(({ to }) => rename_WORDS[goal.get(to)?.top?.kind ?? ''] !== undefined);
+    // A table takes its own sequences along.
+    const isSequence = ({ to }) => goal.get(to)?.top?.kind === 'sequence';
+    course.bring([...whole.filter((one) => !isSequence(one)), ...whole.filter(isSequence)]);
+    for (const [from, { to, columns }] of fates) {
+        const names = [...columns].flatMap(([name, now]) => (now === undefined ? [] : [{ name, now }]));
+        if (to !== undefined && goal.has(to))
+            course.bringColumns(from, names);
+    }
+    return course;
+}
+/** The renames in their order, and the state that each leaves. */
+class RenameCourse {
+    #goal;
+    #here;
+    steps = [];
+    now;
+    /** By group of the first state, its key now. */
+    #names;
+    constructor(goal, here) {
+        this.#goal = goal;
+        this.#here = here;
+        this.now = here;
+        this.#names = new Map([...here.keys()].map((group) => [group, group]));
+    }
+    take(found) {
+        for (const rename of found) {
+            for (const [group, key] of this.#names) {
+                const unit = this.now.get(key);
+                if (unit !== undefined && rename.owns(unit))
+                    this.#names.set(group, rename.named(key));
+            }
+            this.now = rename_applied(this.now, this.#goal, rename);
+            if (rename.sql !== undefined)
+                this.steps.push(step_step(RANK.renamed, rename.sql));
+        }
+    }
+    /** Gives relations and types their names. What is in the way is set aside, also where two exchange their names. */
+    bring(wanted) {
+        let open = wanted;
+        while (open.length > 0) {
+            const left = open.filter(({ from, to }) => this.#names.get(from) !== to);
+            const free = left.find(({ to }) => !this.now.has(to));
+            if (free === undefined) {
+                const blocked = left[0] && this.now.get(left[0].to);
+                if (blocked === undefined || !this.#setAside(blocked))
+                    return;
+            }
+            else if (!this.#name(free.from, free.to))
+                return;
+            open = left;
+        }
+    }
+    #setAside({ unit, top }) {
+        if (top === undefined || rename_WORDS[top.kind] === undefined)
+            return false;
+        const aside = extended(lastPart(top.identity), SET_ASIDE);
+        this.take([renamedWhole(unit, top, aside)]);
+        return true;
+    }
+    #name(from, to) {
+        const wanted = this.#goal.get(to)?.top;
+        const unit = this.now.get(this.#names.get(from) ?? from);
+        if (wanted === undefined || unit?.top === undefined)
+            return false;
+        if (names_parentOf(wanted.identity) !== names_parentOf(unit.top.identity)) {
+            this.take([moved(this.now, unit.unit, unit.top, names_parentOf(wanted.identity))]);
+        }
+        const there = this.now.get(this.#names.get(from) ?? from);
+        if (there?.top !== undefined && there.unit !== to) {
+            this.take([renamedWhole(there.unit, there.top, lastPart(wanted.identity))]);
+        }
+        return this.#names.get(from) === to;
+    }
+    /** Gives columns their names in the same way. */
+    bringColumns(group, wanted) {
+        let open = wanted;
+        const unit = () => this.now.get(this.#names.get(group) ?? group);
+        const has = (name) => columnOf(unit(), name) !== undefined;
+        while (open.length > 0) {
+            const free = open.find(({ name, now }) => has(name) && !has(now));
+            const own = unit();
+            if (free === undefined) {
+                const [first] = open;
+                if (own === undefined || first === undefined || !has(first.name))
+                    return;
+                const aside = extended(first.now, SET_ASIDE);
+                this.take(renamedColumn(own, first.now, aside));
+                open = open.map((one) => (one.name === first.now ? { ...one, name: aside } : one));
+            }
+            else {
+                this.take(own === undefined ? [] : renamedColumn(own, free.name, free.now));
+                open = open.filter((one) => one !== free);
+            }
+        }
+    }
+    /** What has another name in the end, without what a renamed schema or table brings with it. */
+    renamed(fates) {
+        return [...fates].flatMap(([from, { to, columns }]) => {
+            const was = this.#here.get(from)?.top;
+            const is = to === undefined ? undefined : this.#goal.get(to)?.top;
+            if (was === undefined || is === undefined || to === undefined || this.#names.get(from) !== to)
+                return [];
+            const own = { kind: is.kind, group: to, from: was.identity, to: is.identity };
+            return [
+                ...(was.identity === is.identity || this.#cameAlong(was, is) ? [] : [own]),
+                ...[...columns].flatMap(([name, now]) => now === undefined
+                    ? []
+                    : [{ kind: 'column', group: to, from: `${is.identity}.${name}`, to: `${is.identity}.${now}` }]),
+            ];
+        });
+    }
+    /** The schema has another name, or the sequence moved with its table. */
+    #cameAlong(was, is) {
+        if (lastPart(was.identity) !== lastPart(is.identity) || is.kind === 'schema')
+            return false;
+        const isGone = !this.#goal.has(`schema ${names_parentOf(was.identity)}`) && this.#here.has(`schema ${names_parentOf(was.identity)}`);
+        return isGone || sequences_ownerOf(is) !== undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/catalog/identity.js
+// What PostgreSQL knows an object by, whatever its name is: the OID of a relation, type or routine, the numbers of its
+// columns. So a new name differs from a new object.
+
+const NO_COLUMNS = new Map();
+/** Both states are of one database. Looks at the groups of `before` alone. */
+function fatesOf(before, after) {
+    const now = new Map();
+    for (const [group, identity] of after.identities)
+        if (identity !== undefined)
+            now.set(objectOf(identity), group);
+    const fates = new Map();
+    for (const [group, identity] of before.identities) {
+        if (identity === undefined || isUntouched(group, before, after))
+            continue;
+        const to = now.get(objectOf(identity));
+        const columns = to === undefined ? NO_COLUMNS : columnFates({ group, to, before, after });
+        if (to !== group || columns.size > 0)
+            fates.set(group, { to, columns });
+    }
+    return fates;
+}
+/** The names of columns are in the document, their numbers in the identity. */
+const isUntouched = (group, before, after) => before.identities.get(group) === after.identities.get(group) &&
+    before.documents.get(group) === after.documents.get(group);
+/** `r 16390` of `r 16390 1,2,5`. The class may have several words. */
+const objectOf = (identity) => /^.*? \d+(?= |$)/.exec(identity)?.[0] ?? identity;
+const identity_numbersOf = (identity) => identity.slice(objectOf(identity).length + 1).split(',');
+function columnFates(of) {
+    const { group, to, before, after } = of;
+    const was = columnsOf(before, group);
+    const is = columnsOf(after, to);
+    return new Map([...was].flatMap(([number, name]) => (is.get(number) === name ? [] : [[name, is.get(number)]])));
+}
+/** The columns of a relation by their number, as names in SQL form. */
+function columnsOf({ documents, identities }, group) {
+    const owner = group.slice(group.indexOf(' ') + 1);
+    const numbers = identity_numbersOf(identities.get(group) ?? '');
+    const columns = objectsOf(documents.get(group)).filter(({ kind }) => kind === 'column');
+    return new Map(columns.map(({ identity }, at) => [numbers[at] ?? '', identity.slice(owner.length + 1)]));
+}
+/** The fates from the first state to the last, where `first` ends in the state in which `second` begins. */
+function inSuccession(first, second) {
+    const fates = new Map();
+    for (const [group, { to, columns }] of first) {
+        const next = to === undefined ? undefined : second.get(to);
+        const later = next === undefined ? { to, columns: NO_COLUMNS } : next;
+        const both = later.to === undefined ? NO_COLUMNS : columnsInSuccession(columns, later.columns);
+        if (later.to !== group || both.size > 0)
+            fates.set(group, { to: later.to, columns: both });
+    }
+    const reached = new Set([...first.values()].map(({ to }) => to));
+    for (const [group, fate] of second)
+        if (!first.has(group) && !reached.has(group))
+            fates.set(group, fate);
+    return fates;
+}
+function columnsInSuccession(first, second) {
+    const columns = new Map();
+    for (const [name, now] of first) {
+        const last = now === undefined || !second.has(now) ? now : second.get(now);
+        if (last !== name)
+            columns.set(name, last);
+    }
+    const reached = new Set(first.values());
+    for (const [name, now] of second)
+        if (!first.has(name) && !reached.has(name))
+            columns.set(name, now);
+    return columns;
+}
+/** The same, seen from the later state: what each object was. Objects that are new there have no entry. */
+function reversed(fates) {
+    const back = new Map();
+    for (const [group, { to, columns }] of fates) {
+        if (to === undefined)
+            continue;
+        const names = [...columns].flatMap(([name, now]) => (now === undefined ? [] : [[now, name]]));
+        if (to !== group || names.length > 0)
+            back.set(to, { to: group, columns: new Map(names) });
+    }
+    return back;
+}
+
+;// CONCATENATED MODULE: ./build/catalog/compare-states.js
+// The differences of two states of one database, in which a new name is no new object (identity.ts).
+
+
+
+
+
+
+
+/**
+ * What was done between two states. An object with another name is `changed`, and `was` is its former identity. A table
+ * or column that was dropped and made again under its name is `lost` and `left behind`: its rows are gone. Both states
+ * hold every object group that changed.
+ */
+const effectsBetween = (before, after) => compared(before, after, { fates: fatesOf(before, after), replaced: 'apart' });
+/**
+ * How two states differ that should be equal. Objects count by their names, as a tool would find them; only in states
+ * that differ is a new name distinguished from a new object.
+ */
+function differencesBetween(before, after) {
+    const byName = compareSnapshots(present(before.documents), present(after.documents));
+    if (sameness(byName) !== 'differs')
+        return byName;
+    const fates = fatesOf(before, after);
+    return hasRenames(fates) ? compared(before, after, { fates, replaced: 'as one' }) : byName;
+}
+const hasRenames = (fates) => [...fates].some(([group, { to, columns }]) => to !== undefined && (to !== group || [...columns.values()].some((name) => name !== undefined)));
+const present = (documents) => new Map([...documents].flatMap(([group, document]) => (document === undefined ? [] : [[group, document]])));
+function compared(before, after, { fates, replaced }) {
+    const there = present(before.documents);
+    const now = present(after.documents);
+    if (fates.size === 0)
+        return compareSnapshots(there, now);
+    const { goal: was, here: is } = readSides(there, now);
+    const gone = replacedObjects(was, is, { fates, replaced });
+    const left = new Map([...was].flatMap(([group, unit]) => gone.groups.has(group) ? [] : [[group, compare_states_without(unit, gone.columns.get(group))]]));
+    const course = followRenames(is, left, fates);
+    const rest = compareSnapshots(documentsOf(course.now), now);
+    return [...gone.differences, ...withNames(course.renamed(fates), rest, is)];
+}
+function replacedObjects(was, is, { fates, replaced }) {
+    const takenNames = new Set([...fates.values()].map(({ to }) => to));
+    const isGone = (group, { to }) => to === undefined &&
+        is.has(group) &&
+        (takenNames.has(group) || (replaced === 'apart' && was.get(group)?.top?.kind === 'table'));
+    const groups = new Set([...fates].flatMap(([group, fate]) => (isGone(group, fate) ? [group] : [])));
+    const columns = new Map([...fates].map(([group, fate]) => [group, replacedColumns({ was: was.get(group), is, fate, replaced })]));
+    const alone = (group, unit) => documentsOf(new Map(unit === undefined ? [] : [[group, unit]]));
+    const differences = [...fates.keys()].flatMap((group) => {
+        const unit = was.get(group);
+        const names = columns.get(group);
+        if (groups.has(group))
+            return compareSnapshots(alone(group, unit), new Map());
+        if (unit === undefined || names === undefined || names.size === 0)
+            return [];
+        const lost = compareSnapshots(alone(group, unit), alone(group, compare_states_without(unit, names)));
+        return lost.filter(({ kind, change }) => kind === 'column' && change === 'lost');
+    });
+    return { groups, columns, differences };
+}
+/** By name: columns that are gone although another column has their name now. */
+function replacedColumns(of) {
+    const { was, is, fate, replaced } = of;
+    const now = fate.to === undefined ? undefined : is.get(fate.to);
+    const takenNames = new Set(fate.columns.values());
+    const names = [...fate.columns].flatMap(([name, later]) => (later === undefined ? [name] : []));
+    if (was?.top?.kind !== 'table')
+        return new Set(names.filter((name) => takenNames.has(name)));
+    return new Set(names.filter((name) => takenNames.has(name) || (replaced === 'apart' && columnOf(now, name) !== undefined)));
+}
+const compare_states_without = (unit, columns = new Set()) => ({
+    ...unit,
+    objects: unit.objects.filter(({ kind, identity }) => kind !== 'column' || !columns.has(lastPart(identity))),
+});
+/** The documents of a snapshot again. The position of a column is its place. */
+const documentsOf = (side) => new Map([...side].map(([group, { objects }]) => [
+    group,
+    JSON.stringify(objects.map(({ kind, identity, definition: { pos, ...definition } }) => [
+        kind,
+        identity,
+        kind === 'column' || pos === undefined ? definition : { pos, ...definition },
+    ])),
+]));
+/** `named full_name`, with what else changed; with its schema where that is another one. */
+function compare_states_named(name, other, also) {
+    const short = names_parentOf(name) === names_parentOf(other) ? lastPart(name) : name;
+    return `named ${short}${also === undefined ? '' : `, ${also}`}`;
+}
+/** The renames first, each together with what else changed in its object. */
+function withNames(renamed, differences, is) {
+    const found = renamed.map(({ kind, group, from, to }) => {
+        const top = is.get(group)?.top;
+        const also = differences.find((one) => one.kind === kind && one.identity === to && one.change === 'changed');
+        const isReal = also?.class === 'real';
+        return {
+            change: 'changed',
+            class: 'real',
+            kind,
+            identity: to,
+            parent: top === undefined || top.identity === to ? undefined : `${top.kind} ${top.identity}`,
+            was: from,
+            before: compare_states_named(from, to, isReal ? also.before : undefined),
+            after: compare_states_named(to, from, isReal ? also.after : undefined),
+        };
+    });
+    const isNamed = (one) => one.change === 'changed' && renamed.some(({ kind, to }) => kind === one.kind && to === one.identity);
+    return [...found, ...differences.filter((one) => !isNamed(one))];
+}
+
 ;// CONCATENATED MODULE: ./build/catalog/up-effect.js
 // The effect of an up on the catalogue, object by object, and the catalogue after it: facts of a proof for rules.
 
 
-/** The differences after the up, in the words of a report. */
-const differencesOf = ({ before, after }) => before.size === 0 ? [] : compareSnapshots(present(before), present(after), before.keys());
-const present = (documents) => new Map([...documents].flatMap(([group, document]) => (document === undefined ? [] : [[group, document]])));
+
+
+/** Both sides of a change. */
+const statesOf = ({ before, after, identities }) => [
+    { documents: before, identities: identities.before },
+    { documents: after, identities: identities.after },
+];
+/** What was done, in the words of a report. */
+const effectsIn = (change) => effectsBetween(...statesOf(change));
+/** How two states differ that should be equal. */
+const differencesIn = (change) => differencesBetween(...statesOf(change));
+/** What became of the objects. */
+const fatesIn = (change) => fatesOf(...statesOf(change));
 /** The effect of one up. Computed only when a rule reads it. */
 class UpEffect {
     #change;
@@ -52596,7 +54066,7 @@ function digestIn(document) {
     return digest === undefined ? undefined : { role, digest };
 }
 
-;// CONCATENATED MODULE: ./build/sql/hidden-effects.js
+;// CONCATENATED MODULE: ./build/sql/effects/hidden-effects.js
 // Statements whose effect only some roles may read in the catalogue.
 
 /** A new role or subscription shows by itself, so only statements about an existing one count there. */
@@ -52610,245 +54080,42 @@ const hasHiddenEffect = (script, effect) => script.messages.some((message) => ST
     statementsIn(message).some(({ text }) => STATEMENTS[effect].test(isBody(text) ? text : codeOnly(text))));
 const isBody = (text) => /\$\w*\$/.test(text);
 
-;// CONCATENATED MODULE: ./build/catalog/derive/names.js
-// Names as the catalogue prints them: split into parts, and found in other texts.
-/** The parts of a dotted name, each still quoted where it was: `public."My t".c` -> `public`, `"My t"`, `c`. */
-const names_partsOf = (identity) => beforeArguments(identity).match(names_PART) ?? [];
-const names_PART = /"(?:[^"]|"")*"|[^".]+/g;
-/** A routine without its arguments: `public.f(a integer)` -> `public.f`. */
-const beforeArguments = (identity) => /^(?:"(?:[^"]|"")*"|[^"(])+/.exec(identity)?.[0] ?? identity;
-const lastPart = (identity) => names_partsOf(identity).at(-1) ?? identity;
-/** Everything before the last dot. */
-const names_parentOf = (identity) => names_partsOf(identity).slice(0, -1).join('.');
-/** A different name in the same schema: `sibling('public.a', 'b')` -> `public.b`. */
-const sibling = (identity, name) => [...names_partsOf(identity).slice(0, -1), name].join('.');
-/** A name with a suffix, quotes kept: `mood` -> `mood_old`, `"My mood"` -> `"My mood_old"`. */
-const extended = (name, tail) => name.endsWith('"') ? `${name.slice(0, -1)}${tail}"` : `${name}${tail}`;
-const TOKEN = /"(?:[^"]|"")+"|[\w$\u0080-\uffff]+/g;
-/** Every word of a text that could be a name, quoted names with their quotes; words in strings count as well. */
-const namesIn = (text) => new Set(text.match(TOKEN) ?? []);
-/** The text with one name replaced by another; parts of longer words are kept. */
-const renamedIn = (text, from, to) => text.replaceAll(TOKEN, (token) => (token === from ? to : token));
-
-;// CONCATENATED MODULE: ./build/catalog/derive/model.js
-// Two snapshots side by side: the state before a down (`here`, after the up) and its goal (`goal`, before the up).
-
-
-/** The units of two snapshots, each with the object that names it. A unit that is equal on both sides is one object. */
-function readSides(before, after) {
-    const goal = new Map([...before].map(([unit, document]) => [unit, readUnit(unit, document)]));
-    const here = [...after].map(([unit, document]) => {
-        const known = before.get(unit) === document ? goal.get(unit) : undefined;
-        return [unit, known ?? readUnit(unit, document)];
-    });
-    return { goal, here: new Map(here) };
+;// CONCATENATED MODULE: ./build/catalog/type-width.js
+// Whether one type holds all values of another.
+const WHOLE = ['smallint', 'integer', 'bigint'];
+const DIGITS = [5, 10, 19];
+/** The digits before the point that a numeric has room for. */
+function digitsOf(type) {
+    if (type === 'numeric')
+        return Infinity;
+    const [, precision, scale] = /^numeric\((\d+),(-?\d+)\)$/.exec(type) ?? [];
+    return precision === undefined || Number(scale) < 0 ? 0 : Number(precision) - Number(scale);
 }
-function readUnit(unit, document) {
-    const objects = objectsOf(document);
-    return { unit, top: subjectOf(unit, objects), objects };
-}
-/** Kind and identity name an object within a database. */
-const model_keyOf = ({ kind, identity }) => `${kind} ${identity}`;
-const ofKind = (unit, kind) => unit?.objects.filter((object) => object.kind === kind) ?? [];
-const find = (unit, { kind, identity }) => unit?.objects.find((object) => object.kind === kind && object.identity === identity);
-/** A key of a definition as text, several values joined by commas; undefined for an absent key. */
-function model_text(object, key) {
-    const value = object?.definition[key];
-    if (value === undefined || value === null)
-        return undefined;
-    if (typeof value === 'string')
-        return value;
-    return Array.isArray(value) ? value.map(String).join(', ') : JSON.stringify(value);
-}
-/** A key that holds several texts; empty for an absent key. */
-function texts(object, key) {
-    const value = object?.definition[key];
-    return Array.isArray(value) ? value.map(String) : typeof value === 'string' ? [value] : [];
-}
-const isSet = (object, key) => object?.definition[key] === true;
-/** Whether two objects have equal definitions, apart from the given keys. */
-const sameBut = (a, b, ...keys) => {
-    const content = ({ definition }) => JSON.stringify(Object.entries(definition)
-        .filter(([key]) => key !== 'pos' && !keys.includes(key))
-        .sort(([x], [y]) => (x < y ? -1 : 1)));
-    return content(a) === content(b);
-};
-/** An object that is made and dropped with its counterpart in a parent table. */
-const isInherited = (object) => {
-    const inherited = object.definition['inherited'];
-    return inherited === true || (typeof inherited === 'string' && !inherited.endsWith('and local'));
-};
-/** Whether a goal object is missing after the drops of the down. */
-const isFresh = (work, pair, object) => pair.fate !== 'kept' || work.rebuilt.has(model_keyOf(object)) || find(pair.here, object) === undefined;
-
-;// CONCATENATED MODULE: ./build/catalog/derive/step.js
-// One statement of a down, and the facts that decide its place.
-/** Schemas come before the objects that move into them. Then dependents are dropped first and made last. */
-const RANK = {
-    makeSchema: -20,
-    renamed: -10,
-    disowned: 0,
-    dropTrigger: 1,
-    dropRule: 2,
-    dropPolicy: 3,
-    dropOther: 4,
-    detach: 6,
-    dropForeignKey: 8,
-    dropView: 10,
-    dropConstraint: 20,
-    dropDefault: 22,
-    dropIndex: 24,
-    dropStatistics: 26,
-    dropColumn: 30,
-    dropTable: 35,
-    dropSequence: 40,
-    dropRoutine: 45,
-    dropType: 50,
-    dropExtension: 60,
-    dropSchema: 70,
-    setAside: 90,
-    makeExtension: 202,
-    makeType: 205,
-    makeSequence: 210,
-    makeTable: 215,
-    attach: 218,
-    makeColumn: 220,
-    retype: 222,
-    dropSetAside: 224,
-    alterColumn: 226,
-    makeRoutine: 228,
-    makeDefault: 230,
-    makeConstraint: 240,
-    makeIndex: 245,
-    makeView: 248,
-    makeForeignKey: 250,
-    own: 255,
-    makeTrigger: 260,
-    makeRule: 262,
-    makePolicy: 264,
-    makeStatistics: 266,
-    makeOther: 268,
-    flags: 270,
-    owner: 280,
-    grants: 290,
-    comment: 295,
-    role: 300,
-};
-const step_step = (rank, sql, more = {}) => ({
-    sql: typeof sql === 'string' ? [sql] : sql,
-    rank,
-    ...more,
-});
-const noted = (note) => ({ sql: [], rank: 0, note });
-
-;// CONCATENATED MODULE: ./build/catalog/derive/sequences.js
-
-
-
-/** An owner is always in the schema of the sequence, so a table name without a schema can be completed. */
-function sequences_ownerOf(sequence) {
-    const owned = model_text(sequence, 'owned_by');
-    if (owned === undefined)
-        return undefined;
-    const identity = owned.startsWith('identity of ');
-    const [table = '', column = ''] = names_partsOf(identity ? owned.slice('identity of '.length) : owned).slice(-2);
-    return { column: `${sibling(sequence.identity, table)}.${column}`, identity };
-}
-const sequencesOf = (side) => [...side.values()].flatMap(({ top }) => (top?.kind === 'sequence' ? [top] : []));
-const LARGEST = {
-    smallint: '32767',
-    integer: '2147483647',
-    bigint: '9223372036854775807',
-};
-/** The options that differ from the defaults of CREATE SEQUENCE; with `whole`, all of them, for ALTER SEQUENCE. */
-function sequences_optionsOf(sequence, whole = false) {
-    const value = (key) => model_text(sequence, key) ?? '';
-    const usual = (key, word, normal) => !whole && value(key) === normal ? [] : [`${word} ${value(key)}`];
-    return [
-        ...usual('increment', 'INCREMENT BY', '1'),
-        ...usual('min', 'MINVALUE', '1'),
-        ...usual('max', 'MAXVALUE', LARGEST[value('type')] ?? ''),
-        ...usual('start', 'START WITH', '1'),
-        ...usual('cache', 'CACHE', '1'),
-        ...(isSet(sequence, 'cycle') ? ['CYCLE'] : whole ? ['NO CYCLE'] : []),
-    ];
-}
-const SERIAL = { smallint: 'smallserial', integer: 'serial', bigint: 'bigserial' };
-/** `bigserial` for a column that forms a serial with this sequence, undefined for any other. */
-function serialOf(column, sequence) {
-    if (sequence === undefined)
-        return undefined;
-    const type = model_text(column, 'type') ?? '';
-    const table = lastPart(names_parentOf(column.identity));
-    const name = lastPart(column.identity);
-    const plain = lastPart(sequence.identity) === `${table}_${name}_seq` &&
-        model_text(sequence, 'type') === type &&
-        sequences_optionsOf(sequence).length === 0 &&
-        model_text(sequence, 'persistence') === undefined &&
-        isSet(column, 'notnull') &&
-        /^nextval\('[^']*'::regclass\)$/.test(model_text(column, 'default') ?? '') &&
-        namesIn(model_text(column, 'default') ?? '').has(lastPart(sequence.identity)) &&
-        sequences_ownerOf(sequence)?.column === column.identity;
-    return plain ? SERIAL[type] : undefined;
-}
-/**
- * `columnGoes`: a column of the starting state is dropped, with its sequence. `columnMakes`: a new column creates the
- * sequence.
- */
-function sequenceSteps(work, pair, { columnGoes, columnMakes, }) {
-    const goal = pair.goal?.top;
-    const here = pair.here?.top;
-    const owned = { goal: goal && sequences_ownerOf(goal), here: here && sequences_ownerOf(here) };
-    if (goal === undefined) {
-        if (here === undefined || owned.here?.identity === true)
-            return [];
-        if (owned.here !== undefined && columnGoes(owned.here.column))
-            return [];
-        const loses = `the position of the sequence ${here.identity}`;
-        return [step_step(RANK.dropSequence, `DROP SEQUENCE ${here.identity}`, { removes: [lastPart(here.identity)], loses })];
+/** Whether a plain cast keeps every value, by the types alone. */
+function keepsValues(from, to) {
+    if (from === to)
+        return true;
+    const [a, b] = [WHOLE.indexOf(from), WHOLE.indexOf(to)];
+    if (a !== -1)
+        return (b !== -1 && b >= a) || digitsOf(to) >= (DIGITS[a] ?? 0) || (a < 2 && to === 'double precision');
+    if (from === 'real' && to === 'double precision')
+        return true;
+    const isText = (type) => /^(?:text|character varying)$/.test(type);
+    if (isText(to))
+        return /^(?:text|character varying|uuid|boolean|inet|cidr)\b/.test(from) || from.includes('.');
+    const [x, y] = [/^numeric\((\d+),(-?\d+)\)$/.exec(from), /^numeric\((\d+),(-?\d+)\)$/.exec(to)];
+    if (from.startsWith('numeric') && to === 'numeric')
+        return true;
+    if (x !== null && y !== null) {
+        const [p, s, q, t] = [x[1], x[2], y[1], y[2]].map(Number);
+        return t >= s && q - t >= p - s;
     }
-    if (here === undefined || isFresh(work, pair, goal)) {
-        if (owned.goal?.identity === true || columnMakes(goal))
-            return [];
-        const type = model_text(goal, 'type') === 'bigint' ? [] : [`AS ${model_text(goal, 'type') ?? ''}`];
-        const unlogged = model_text(goal, 'persistence') === 'u' ? 'UNLOGGED ' : '';
-        const words = [`CREATE ${unlogged}SEQUENCE ${goal.identity}`, ...type, ...sequences_optionsOf(goal)];
-        return [step_step(RANK.makeSequence, words.join(' '), { makes: [lastPart(goal.identity)] }), ...sequences_own(goal, owned.goal)];
-    }
-    const changed = !sameBut(goal, here, 'owner', 'acl', 'owned_by', 'persistence');
-    const words = [`ALTER SEQUENCE ${goal.identity}`, `AS ${model_text(goal, 'type') ?? ''}`, ...sequences_optionsOf(goal, true)];
-    const disowned = owned.here !== undefined && owned.here.column !== owned.goal?.column && !owned.here.identity;
-    return [
-        ...(changed ? [step_step(RANK.makeSequence, words.join(' '))] : []),
-        ...(disowned ? [step_step(RANK.disowned, `ALTER SEQUENCE ${here.identity} OWNED BY NONE`)] : []),
-        ...(owned.goal?.column === owned.here?.column ? [] : sequences_own(goal, owned.goal)),
-    ];
-}
-function sequences_own(sequence, owner) {
-    if (owner === undefined || owner.identity)
-        return [];
-    const needs = names_partsOf(owner.column).slice(-2).join(' ');
-    return [step_step(RANK.own, `ALTER SEQUENCE ${sequence.identity} OWNED BY ${owner.column}`, { needs })];
-}
-/** The sequence that names the column as its owner. */
-const sequenceOfColumn = (side, column) => sequencesOf(side).find((sequence) => sequences_ownerOf(sequence)?.column === column.identity);
-/** Whether a new column creates the goal sequence: as identity, or as serial. */
-function comesWithColumn(work, sequence) {
-    const owner = sequences_ownerOf(sequence);
-    if (owner === undefined)
-        return false;
-    const unit = `relation ${names_parentOf(owner.column)}`;
-    const column = work.goal
-        .get(unit)
-        ?.objects.find(({ identity, kind }) => kind === 'column' && identity === owner.column);
-    if (column === undefined || serialOf(column, sequence) === undefined)
-        return false;
-    const here = work.here.get(unit);
-    const tableIsMade = here?.top?.kind !== work.goal.get(unit)?.top?.kind;
-    return tableIsMade || find(here, column) === undefined;
+    const [l, m] = [from, to].map((type) => /^character varying\((\d+)\)$/.exec(type)?.[1]);
+    return l !== undefined && m !== undefined && Number(m) >= Number(l);
 }
 
 ;// CONCATENATED MODULE: ./build/catalog/derive/columns.js
+
 
 
 
@@ -52957,7 +54224,7 @@ function noteOnContent(column) {
     const { identity } = column;
     const isWithoutValue = ['default', 'identity', 'generated'].every((key) => model_text(column, key) === undefined);
     if (isSet(column, 'notnull') && isWithoutValue) {
-        return `The column ${identity} was NOT NULL without a default. Its data is not brought back, and this line fails on a table with rows.`;
+        return withoutDefault(column);
     }
     return model_text(column, 'generated') === undefined ? `The data of the column ${identity} is not brought back.` : undefined;
 }
@@ -52992,7 +54259,11 @@ function alterColumn(work, table, { goal, here }) {
             ? [alter(RANK.makeDefault, `SET DEFAULT ${was}`, { needs: was, frees: is })]
             : []),
         ...identity,
-        ...(inherited || isSet(goal, 'notnull') === isSet(here, 'notnull') ? [] : [notNull(alter, goal)]),
+        ...(inherited || isSet(goal, 'notnull') === isSet(here, 'notnull')
+            ? []
+            : isSet(goal, 'notnull') && work.fresh.has(model_keyOf(goal))
+                ? [filled(table, goal)]
+                : [notNull(alter, goal)]),
         ...settingSteps(goal, here),
     ];
 }
@@ -53002,6 +54273,16 @@ const notNull = (alter, goal) => isSet(goal, 'notnull')
     })
     : // A primary key or an identity that is removed must be gone before. One that is added sets NOT NULL again.
         alter(RANK.alterColumn, 'DROP NOT NULL');
+/** A column that was made without NOT NULL: its rows get the default first, where there is one. */
+function filled(table, goal) {
+    const name = lastPart(goal.identity);
+    const set = `ALTER TABLE ${table} ALTER COLUMN ${name} SET NOT NULL`;
+    if (model_text(goal, 'default') === undefined)
+        return step_step(RANK.fill, set, { note: withoutDefault(goal) });
+    const note = `The data of the column ${goal.identity} is not brought back: all rows get its default.`;
+    return step_step(RANK.fill, [`UPDATE ${table} SET ${name} = DEFAULT WHERE ${name} IS NULL`, set], { note });
+}
+const withoutDefault = ({ identity }) => `The column ${identity} was NOT NULL without a default: it cannot be restored in a table with rows. Its data is not brought back.`;
 function identitySteps(work, { goal, here }, alter) {
     const was = model_text(goal, 'identity');
     const is = model_text(here, 'identity');
@@ -53027,11 +54308,9 @@ function retype(table, { goal, here }) {
         frees: aside ? extended(lastPart(to.replace(/(?:\[\])+$/, '')), SET_ASIDE) : from,
         note: to === from
             ? undefined
-            : `Values of ${goal.identity} that ${to} cannot hold make the line fail (it was ${from} after the up).`,
+            : `Values of ${goal.identity} that ${to} cannot hold make the line fail (it was ${from} after the up).${keepsValues(to, from) ? '' : ` What ${from} could not hold is not brought back.`}`,
     });
 }
-/** The temporary name of a type while its successor is made. */
-const SET_ASIDE = '_set_aside';
 const FAMILIES = [
     /^(?:smallint|integer|bigint|numeric|real|double precision)\b/,
     /^(?:timestamp|date)\b/,
@@ -53713,7 +54992,7 @@ function rareSteps(work, pair) {
                 ? [step_step(RANK.dropOther, `DROP USER MAPPING ${here.identity.replace(/ on (\S+)$/, ' SERVER $1')}`)]
                 : [rare_cannot(goal, here)];
         case 'cast':
-            return isOfRange(work, (goal ?? here)?.identity ?? '') ? [] : other(pair, kind);
+            return rare_isOfRange(work, (goal ?? here)?.identity ?? '') ? [] : other(pair, kind);
         case 'publication table':
             return publicationTable(goal, here);
         case 'opfamily':
@@ -53727,7 +55006,7 @@ function rareSteps(work, pair) {
     }
 }
 /** A range type creates a cast to its multirange. */
-const isOfRange = ({ goal, here }, identity) => {
+const rare_isOfRange = ({ goal, here }, identity) => {
     const type = /^\((.*) AS .*\)$/.exec(identity)?.[1] ?? '';
     return [goal, here].some((side) => side.get(`type ${type}`)?.top?.kind === 'range');
 };
@@ -53833,15 +55112,15 @@ function defaultPrivileges(goal, here, role) {
             return [];
         const on = `ON ${OBJECTS[letter] ?? ''}`;
         const name = (letters) => [...letters.matchAll(/[A-Za-z]/g)].map(([one]) => PRIVILEGES[one] ?? one).join(', ');
-        const gone = without(from, to);
-        const added = without(to, from);
+        const gone = rare_without(from, to);
+        const added = rare_without(to, from);
         return [
             ...(name(gone) === '' ? [] : [step_step(RANK.grants, `${head} REVOKE ${name(gone)} ${on} FROM ${who || 'PUBLIC'}`)]),
             ...(name(added) === '' ? [] : [step_step(RANK.grants, `${head} GRANT ${name(added)} ${on} TO ${who || 'PUBLIC'}`)]),
         ];
     });
 }
-const without = (letters, others) => letters.replaceAll(new RegExp(`[${others}*]`, 'g'), '');
+const rare_without = (letters, others) => letters.replaceAll(new RegExp(`[${others}*]`, 'g'), '');
 /** acldefault of the kind; within a schema only added privileges count. */
 function rare_usual(owner, letter, schema) {
     if (schema !== undefined)
@@ -54042,74 +55321,15 @@ function flags(goal, here) {
     ];
 }
 /** PostgreSQL replaces a view only if columns are added at its end. */
-function isReplaceable(goal, here) {
+function relations_isReplaceable(goal, here) {
     const shape = (unit) => ofKind(unit, 'column').map((column) => `${model_keyOf(column)} ${model_text(column, 'type') ?? ''} ${model_text(column, 'collation') ?? ''}`);
     const wanted = shape(goal);
     const now = shape(here);
     return now.every((column, at) => wanted[at] === column);
 }
 
-;// CONCATENATED MODULE: ./build/catalog/derive/routines.js
-
-
-
-function routineSteps({ goal, here, fate }) {
-    const wanted = goal?.top;
-    const now = here?.top;
-    if (routines_isOfRange(wanted ?? now))
-        return [];
-    const isGone = now !== undefined && (fate === 'dropped' || fate === 'rebuilt');
-    const isMade = wanted !== undefined && (fate === 'made' || fate === 'rebuilt');
-    const isChanged = fate === 'kept' && model_text(wanted, 'def') !== model_text(now, 'def');
-    return [
-        ...(isGone ? [drop(now)] : []),
-        ...(isMade || (isChanged && wanted !== undefined) ? [make(wanted, isChanged ? now : undefined)] : []),
-    ];
-}
-/** A range type creates its constructor functions. */
-const routines_isOfRange = (routine) => /^ LANGUAGE internal$[^]*\$(?:multi)?range_constructor\d\$/m.test(model_text(routine, 'def') ?? '');
-function drop(routine) {
-    return step_step(RANK.dropRoutine, `DROP ${routine.kind.toUpperCase()} ${routine.identity}`, {
-        removes: [lastPart(routine.identity)],
-        frees: trackedText(routine),
-    });
-}
-/** pg_get_functiondef begins with CREATE OR REPLACE, which is also correct for a new function. */
-function make(routine, replaced) {
-    if (routine.kind === 'aggregate')
-        return noted(`The catalogue holds too little to create the aggregate ${routine.identity} again.`);
-    const def = (model_text(routine, 'def') ?? '').trimEnd();
-    return step_step(RANK.makeRoutine, def, {
-        makes: [lastPart(routine.identity)],
-        needs: checkedText(routine),
-        frees: replaced === undefined ? undefined : trackedText(replaced),
-    });
-}
-/** The dependencies that PostgreSQL tracks for a routine: its signature, and a body that is parsed at creation. */
-function trackedText(routine) {
-    const def = model_text(routine, 'def') ?? '';
-    return isAtomic(def) ? def : headOf(def);
-}
-/** The objects that must exist when a routine is made: PostgreSQL checks an SQL body at creation, others at run time. */
-function checkedText(routine) {
-    const def = model_text(routine, 'def') ?? '';
-    return isAtomic(def) || /^ LANGUAGE sql\b/m.test(def) ? def : headOf(def);
-}
-const headOf = (def) => def.split(/^AS /m)[0] ?? def;
-const isAtomic = (def) => /^(?:BEGIN ATOMIC| RETURN |RETURN )/m.test(def) && !/^AS /m.test(def);
-/** CREATE OR REPLACE can change everything except argument names and types, results, and the removal of defaults. */
-function routines_isReplaceable(goal, here) {
-    const signature = (routine) => (model_text(routine, 'def') ?? '')
-        .split('\n')
-        .slice(0, 2)
-        .join('\n')
-        .replace(/^CREATE OR REPLACE /, '');
-    return goal.kind === here.kind && goal.kind !== 'aggregate' && signature(goal) === signature(here);
-}
-
 ;// CONCATENATED MODULE: ./build/catalog/derive/types.js
 // Enums, domains, ranges and composite types.
-
 
 
 
@@ -54373,13 +55593,13 @@ function isNewByItself({ goal, here, unit }) {
             return (model_text(goal, 'generated') !== undefined &&
                 !sameBut(goal, here, 'acl', 'statistics', 'storage', 'compression', 'notnull', 'options'));
         case 'view':
-            return model_text(goal, 'query') !== model_text(here, 'query') && !isReplaceable(unit.goal, unit.here);
+            return model_text(goal, 'query') !== model_text(here, 'query') && !relations_isReplaceable(unit.goal, unit.here);
         case 'matview':
             return model_text(goal, 'query') !== model_text(here, 'query') || isSet(goal, 'unpopulated') !== isSet(here, 'unpopulated');
         case 'function':
         case 'procedure':
         case 'aggregate':
-            return model_text(goal, 'def') !== model_text(here, 'def') && !routines_isReplaceable(goal, here);
+            return model_text(goal, 'def') !== model_text(here, 'def') && !isReplaceable(goal, here);
         case 'enum':
             return model_text(goal, 'labels') !== model_text(here, 'labels') && !onlyAdds(goal, here);
         case 'domain':
@@ -54473,165 +55693,30 @@ function rebuild_textOf(object, unit, cause) {
 }
 
 ;// CONCATENATED MODULE: ./build/catalog/derive/renames.js
-// Objects with a new name and an equal definition: renamed back instead of dropped and made again.
-
+// Objects that have another name or schema in the other state: renamed instead of dropped and made again. Which object
+// became which is known from the catalogue (identity.ts), for constraints and indexes from their definitions.
 
 
 
 
 
 /**
- * Renames of constraints and indexes always: no row depends on their name. Renames of tables, columns, types and enum
- * values only with `all`: a wrong guess there would keep the data of a different object.
+ * `fates` lead from `here` to `goal`. `isSameType`: whether the type of a group is one object in both states, so that
+ * another label is a renamed one. Constraints and indexes count as renamed where only their name differs: no row depends
+ * on it.
  */
-function findRenames(goal, here, { all }) {
-    let now = here;
-    const steps = [];
-    const take = (found) => {
-        for (const rename of found) {
-            now = renames_applied(now, goal, rename);
-            steps.push(step_step(RANK.renamed, rename.sql));
-        }
-    };
-    if (all) {
-        take(schemas(goal, now));
-        take(moves(goal, now));
-        take(wholes(goal, now, (kind) => kind !== 'sequence'));
-        for (const [unit, wanted] of goal) {
-            const own = now.get(unit);
-            if (own === undefined)
-                continue;
-            take(renames_columns(wanted, own));
-            take(renames_labels(wanted, own));
-        }
-        // After the tables and columns: a sequence is matched by its owner.
-        take(wholes(goal, now, (kind) => kind === 'sequence'));
-    }
-    for (const [unit, wanted] of goal) {
-        const own = now.get(unit);
+function findRenames(goal, here, { fates, isSameType }) {
+    const course = followRenames(goal, here, fates);
+    for (const [group, wanted] of goal) {
+        const own = course.now.get(group);
         if (own === undefined || own === wanted || JSON.stringify(own) === JSON.stringify(wanted))
             continue;
-        take(members(wanted, own, 'constraint'));
-        const left = now.get(unit);
-        if (left !== undefined)
-            take(members(wanted, left, 'index'));
+        if (isSameType(group))
+            course.take(renames_labels(wanted, own));
+        course.take(members(wanted, course.now.get(group) ?? own, 'constraint'));
+        course.take(members(wanted, course.now.get(group) ?? own, 'index'));
     }
-    return { here: now, steps };
-}
-const swapping = (from, to) => (text) => renamedIn(text, from, to);
-/** Replaces one dotted name by another, except inside a longer word; `behind` is a pattern of the text that must follow. */
-const naming = (from, to, behind = '(?![\\w$])') => {
-    const pattern = new RegExp(`(?<![\\w$."])${from.replaceAll(/[$.()[\]*+?^{}|\\]/g, '\\$&')}${behind}`, 'g');
-    return (text) => text.replaceAll(pattern, () => to);
-};
-const renames_WORDS = {
-    table: 'TABLE',
-    'foreign table': 'FOREIGN TABLE',
-    sequence: 'SEQUENCE',
-    enum: 'TYPE',
-    'composite type': 'TYPE',
-    domain: 'DOMAIN',
-    range: 'TYPE',
-};
-/** A missing schema and a new one: renamed with everything in it. */
-function schemas(goal, here) {
-    const only = (side, other) => {
-        const found = [...side.values()].filter(({ unit, top }) => top?.kind === 'schema' && !other.has(unit));
-        return found.length === 1 ? found[0]?.top : undefined;
-    };
-    const wanted = only(goal, here);
-    const now = only(here, goal);
-    if (wanted === undefined || now === undefined)
-        return [];
-    const from = now.identity;
-    const to = wanted.identity;
-    const isInside = ({ top }) => top === now || (top !== undefined && names_parentOf(top.identity) === from);
-    const qualified = naming(from, to, String.raw `(?=\.)`);
-    const named = (identity) => identity === from ? to : qualified(naming(`schema ${from}`, `schema ${to}`)(identity));
-    return [{ owns: isInside, named, swap: qualified, sql: `ALTER SCHEMA ${from} RENAME TO ${to}`, isWhole: true }];
-}
-/** Relations and types: one is missing and a new one looks the same. */
-function wholes(goal, here, isMeant) {
-    const isBeside = (a, b) => names_parentOf(a.identity) === names_parentOf(b.identity);
-    return renames_twins(goal, here, (a, b) => isMeant(a.kind) && isBeside(a, b)).map(({ wanted, now, name, word }) => {
-        const from = lastPart(now.identity);
-        const to = lastPart(wanted.identity);
-        return {
-            owns: ({ unit }) => unit === name,
-            named: naming(now.identity, wanted.identity),
-            swap: swapping(from, to),
-            sql: `ALTER ${word} ${now.identity} RENAME TO ${to}`,
-            isWhole: true,
-        };
-    });
-}
-/** Relations and types with the same name in another schema; a table takes its indexes and sequences along. */
-function moves(goal, here) {
-    const isNamesake = (a, b) => lastPart(a.identity) === lastPart(b.identity);
-    return renames_twins(goal, here, (a, b) => a.kind !== 'sequence' && isNamesake(a, b)).map(({ wanted, now, name, word }) => {
-        const from = names_parentOf(now.identity);
-        const to = names_parentOf(wanted.identity);
-        const isOwned = (top) => top?.kind === 'sequence' && names_parentOf(sequences_ownerOf(top)?.column ?? '') === now.identity;
-        const companions = [...here.values()].flatMap(({ top, objects }) => top === now ? objects.filter(({ kind }) => kind === 'index') : top !== undefined && isOwned(top) ? [top] : []);
-        const named = [now, ...companions]
-            .map(({ identity }) => naming(identity, `${to}.${lastPart(identity)}`))
-            .reduce((before, next) => (text) => next(before(text)));
-        const sql = `ALTER ${word} ${from}.${lastPart(now.identity)} SET SCHEMA ${to}`;
-        return { owns: ({ unit, top }) => unit === name || isOwned(top), named, swap: named, sql, isWhole: true };
-    });
-}
-/** Pairs each missing object with the most similar new object, if exactly one is most similar. */
-function renames_twins(goal, here, mayBe) {
-    const lost = [...goal.values()].filter((unit) => unit.top !== undefined && !here.has(unit.unit));
-    const added = [...here.values()].filter((unit) => unit.top !== undefined && !goal.has(unit.unit));
-    const taken = new Set();
-    return lost.flatMap((unit) => {
-        const { top } = unit;
-        const word = renames_WORDS[top?.kind ?? ''];
-        if (top === undefined || word === undefined)
-            return [];
-        const [best, second] = added
-            .filter((one) => one.top?.kind === top.kind && !taken.has(one.unit) && mayBe(top, one.top))
-            .map((one) => ({ one, likeness: likeness(unit, one) }))
-            .filter(({ likeness: share }) => share >= 0.5)
-            .sort((a, b) => b.likeness - a.likeness);
-        if (best?.one.top === undefined || best.likeness === second?.likeness)
-            return [];
-        taken.add(best.one.unit);
-        return [{ wanted: top, now: best.one.top, name: best.one.unit, word }];
-    });
-}
-/** The share of columns (or labels) that both have. It is 1 for an object without columns that differs only in its name. */
-function likeness(a, b) {
-    const parts = ({ top, objects }) => [
-        ...objects.flatMap((one) => one.kind === 'column' ? [`${lastPart(one.identity)} ${String(one.definition['type'])}`] : []),
-        ...texts(top, 'labels'),
-    ];
-    const left = parts(a);
-    const right = new Set(parts(b));
-    if (left.length === 0 && right.size === 0)
-        return a.top !== undefined && b.top !== undefined && sameBut(a.top, b.top) ? 1 : 0;
-    return left.filter((part) => right.has(part)).length / Math.max(left.length, right.size);
-}
-/** A column with another name at the same position of the table and with the same type. */
-function renames_columns(goal, here) {
-    const table = here.top;
-    if (table === undefined || !['table', 'foreign table', 'composite type'].includes(table.kind))
-        return [];
-    const wanted = ofKind(goal, 'column');
-    const now = ofKind(here, 'column');
-    const word = table.kind === 'composite type' ? 'TYPE' : 'TABLE';
-    const noun = table.kind === 'composite type' ? 'ATTRIBUTE' : 'COLUMN';
-    return wanted.flatMap((column) => {
-        const there = now.find(({ definition }) => definition['pos'] === column.definition['pos']);
-        const isOther = there !== undefined && find(goal, there) === undefined && find(here, column) === undefined;
-        if (!isOther || there.definition['type'] !== column.definition['type'])
-            return [];
-        const from = lastPart(there.identity);
-        const to = lastPart(column.identity);
-        const sql = `ALTER ${word} ${table.identity} RENAME ${noun} ${from} TO ${to}`;
-        return [within(here, { named: naming(there.identity, column.identity), swap: swapping(from, to), sql })];
-    });
+    return { here: course.now, steps: course.steps };
 }
 function renames_labels(goal, here) {
     const wanted = texts(goal.top, 'labels');
@@ -54678,45 +55763,6 @@ function isSameMember(goal, here) {
     const renamed = here.kind === 'index' ? renamedIn(def, from, to) : def;
     return renamed === String(goal.definition['def']) && sameBut(goal, here, 'def', 'index', 'inherited');
 }
-/** The rename of an object inside a unit. */
-const within = ({ unit }, rename) => ({
-    ...rename,
-    owns: (one) => one.unit === unit,
-    isWhole: false,
-});
-/**
- * Identities change only in the unit of the object itself. Other units change only their definitions: the same name there
- * is a different object.
- */
-function renames_applied(side, goal, rename) {
-    return new Map([...side].map(([name, unit]) => {
-        const own = rename.owns(unit);
-        const unitName = own ? rename.named(name) : name;
-        const objects = unit.objects.map((object) => rewritten(object, rename, own));
-        const isRight = own || JSON.stringify(objects) === JSON.stringify(goal.get(unitName)?.objects);
-        const kept = isRight ? objects : unit.objects.map((object) => mentioning(object, rename));
-        const top = unit.top && (kept[unit.objects.indexOf(unit.top)] ?? unit.top);
-        return [unitName, { unit: unitName, top, objects: kept }];
-    }));
-}
-function rewritten(object, { named, swap }, own) {
-    const definition = Object.fromEntries(Object.entries(object.definition).map(([key, value]) => [key, swapped(value, swap)]));
-    const known = trackedText(object);
-    const body = (model_text(object, 'def') ?? '').slice(known.length);
-    // The body of a routine is text, which a rename does not change.
-    const whole = body !== '' && renames_isRoutine(object) ? { ...definition, def: `${swap(known)}${body}` } : definition;
-    return { ...object, identity: own ? named(object.identity) : object.identity, definition: whole };
-}
-const renames_isRoutine = ({ kind }) => kind === 'function' || kind === 'procedure';
-function swapped(value, swap) {
-    if (typeof value === 'string')
-        return swap(value);
-    return Array.isArray(value) ? value.map((one) => swapped(one, swap)) : value;
-}
-/** Foreign keys and queries name the tables and columns of other units. */
-const mentioning = (object, rename) => rename.isWhole || (object.kind === 'constraint' && object.definition['def'] !== undefined)
-    ? rewritten(object, rename, false)
-    : object;
 
 ;// CONCATENATED MODULE: ./build/catalog/derive/down.js
 
@@ -54734,21 +55780,22 @@ const mentioning = (object, rename) => rename.isWhole || (object.kind === 'const
 
 
 
-/** Whether the script contains RENAME or SET SCHEMA anywhere. */
-const mayRename = ({ messages }) => messages.some(({ text }) => /\bRENAME\b|\bSET\s+SCHEMA\b/i.test(text));
+
 /** The words of a script, which tell a role that it names from the role that runs it. */
 const down_wordsOf = ({ messages }) => new Set(messages.flatMap(({ text }) => text.match(/[\w$\u0080-\uffff]+/g) ?? []));
 /**
  * SQL that changes a database from `after` back to `before`. It is a guess from the two states: rows, and facts outside
- * the catalogue, are missing. So prove it before use. `renames` is the result of `mayRename` for the up. Only then does a
- * new name with the old definition count as a rename. `words` are those of the up: where they do not hold the name of the
- * role that runs it, CURRENT_USER takes its place.
+ * the catalogue, are missing. So prove it before use. `fates` lead from `before` to `after`: what has another name is
+ * renamed, and keeps its data. `words` are those of the up: where they do not hold the name of the role that runs it,
+ * CURRENT_USER takes its place.
  */
-function deriveDown(before, after, { renames, words }) {
+function deriveDown(before, after, { fates, words }) {
     const { goal, here: made } = readSides(before, after);
-    const { here, steps: renaming } = findRenames(goal, made, { all: renames });
+    const isSameType = (group) => !fates.has(group) || fates.get(group)?.to !== undefined;
+    const { here, steps: renaming } = findRenames(goal, made, { fates: reversed(fates), isSameType });
     const { rebuilt, retyped } = findRebuilt(goal, here);
-    const work = { goal, here, rebuilt, retyped, role: mostFrequentOwner(goal, here), words };
+    const role = mostFrequentOwner(goal, here);
+    const work = { goal, here, rebuilt, retyped, fresh: freshColumns(fates), role, words };
     const steps = order_inOrder([...renaming, ...down_pairsOf(work).flatMap((pair) => down_stepsOf(work, pair))]);
     const sentences = (key) => [...new Set(steps.flatMap((step) => step[key] ?? []))];
     return {
@@ -54758,6 +55805,10 @@ function deriveDown(before, after, { renames, words }) {
         alone: steps.flatMap(({ alone }) => alone ?? []),
     };
 }
+/** Columns of before that are gone, by the keys that they have in the goal: one of the same name is another column. */
+const freshColumns = (fates) => new Set([...fates].flatMap(([group, { to, columns }]) => to === undefined
+    ? []
+    : [...columns].flatMap(([name, now]) => now === undefined ? [model_keyOf({ kind: 'column', identity: `${group.replace(/^\w+ /, '')}.${name}` })] : [])));
 /** The role that runs the migrations, as far as the catalogue shows. */
 function mostFrequentOwner(...sides) {
     const counts = new Map();
@@ -54842,9 +55893,117 @@ function columnGoes(work, column) {
     return find(goal, object) === undefined;
 }
 
+;// CONCATENATED MODULE: ./build/prove/on-rows.js
+
+const on_rows_NAME = String.raw `${NAME_PATTERN}(?:\.${NAME_PATTERN})*`;
+/** Statements of derived downs that rows can make fail. */
+const DEPENDS = [
+    new RegExp(String.raw `^ALTER TABLE (?:ONLY )?(${on_rows_NAME}) ADD COLUMN [^]*\bNOT NULL\b`),
+    new RegExp(String.raw `^ALTER TABLE (?:ONLY )?(${on_rows_NAME}) ALTER COLUMN [^]*\b(?:SET NOT NULL|TYPE)\b`),
+    new RegExp(String.raw `^ALTER TABLE (?:ONLY )?(${on_rows_NAME}) ADD CONSTRAINT\b`),
+    new RegExp(String.raw `^CREATE UNIQUE INDEX ${NAME_PATTERN} ON (?:ONLY )?(${on_rows_NAME})`),
+];
+const on_rows_MADE = new RegExp(String.raw `^CREATE (?:UNLOGGED )?TABLE (${on_rows_NAME})`);
+/** The tables whose rows can make statements fail, as names in SQL form; not those that the statements make. */
+function tablesThatMatter(statements) {
+    const made = new Set(statements.flatMap((statement) => on_rows_MADE.exec(statement)?.[1] ?? []));
+    const found = statements.flatMap((statement) => DEPENDS.flatMap((pattern) => pattern.exec(statement)?.[1] ?? []));
+    return [...new Set(found)].filter((table) => !made.has(table));
+}
+/**
+ * Call in the state after the up, which stays. `own` is what the author wrote and runs first: where it fails on rows, the
+ * derived lines cannot be tried. Rejects when the server is gone.
+ */
+async function tryOnRows(place, down) {
+    const tables = tablesThatMatter(down.statements);
+    if (tables.length === 0)
+        return 'holds';
+    const scripts = [...(down.own === undefined ? [] : [down.own]), down.derived];
+    const tried = await place.attempt(scripts, async () => {
+        for (const table of tables)
+            if (!(await putRows(place.main, table)))
+                return { keep: false, result: 'not tried' };
+        if (down.own !== undefined && !(await place.run(down.own, 'down')).ok)
+            return { keep: false, result: 'not tried' };
+        const { ok } = await place.run(down.derived, 'down');
+        return { keep: false, result: ok ? 'holds' : 'fails' };
+    });
+    return tried === 'unfit' ? 'not tried' : tried.result;
+}
+/** Two rows, and rows for its keys; false where the table takes none, or has another name until the down. */
+async function putRows(main, table) {
+    const there = await main.read(`SELECT to_regclass(${literal(table)}) IS NOT NULL`);
+    return there[0]?.[0] === 't' && putInto(main, table, []);
+}
+const on_rows_columnsOf = (table) => `
+  SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), t.typcategory,
+    coalesce((SELECT k.confrelid::regclass::text FROM pg_catalog.pg_constraint k
+      WHERE k.conrelid = a.attrelid AND k.contype = 'f' AND a.attnum = ANY (k.conkey) LIMIT 1), ''),
+    a.attnotnull AND NOT a.atthasdef
+  FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+  WHERE a.attrelid = ${literal(table)}::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = ''
+  ORDER BY a.attnum`;
+/** First with a value in every column that can have one, then with the columns that are due. */
+async function putInto(main, table, path) {
+    const columns = (await main.read(on_rows_columnsOf(table))).map(([name = '', type = '', category = '', parent = '', due]) => ({
+        name,
+        type,
+        category,
+        parent,
+        isDue: due === 't',
+    }));
+    const due = columns.filter(({ isDue }) => isDue);
+    for (const { parent } of due) {
+        if (parent === '' || parent === table || path.includes(parent))
+            continue;
+        if (!(await putInto(main, parent, [...path, table])))
+            return false;
+    }
+    if (due.some((column) => on_rows_valueOf(column) === undefined))
+        return false;
+    const all = columns.filter((column) => column.isDue || (column.parent === '' && on_rows_valueOf(column) !== undefined));
+    for (const named of [all, due]) {
+        // A refused row must not end the transaction.
+        await main.read(`DO $gate$ BEGIN ${insertInto(table, named)}; EXCEPTION WHEN OTHERS THEN NULL; END $gate$`);
+        const found = await main.read(`SELECT EXISTS (SELECT FROM ${table})`);
+        if (found[0]?.[0] === 't')
+            return true;
+    }
+    return false;
+}
+function insertInto(table, columns) {
+    if (columns.length === 0)
+        return `INSERT INTO ${table} DEFAULT VALUES`;
+    const names = columns.map(({ name }) => identifier(name)).join(', ');
+    const values = columns.map((column) => on_rows_valueOf(column) ?? 'NULL').join(', ');
+    return `INSERT INTO ${table} (${names}) SELECT ${values} FROM generate_series(1, 2) n ON CONFLICT DO NOTHING`;
+}
+/** A value by the category of its type (PostgreSQL, "pg_type"), another one for each `n`. */
+const on_rows_valueOf = ({ type, category }) => (VALUES[category] ?? on_rows_OTHERS[type])?.replaceAll('%', type);
+const VALUES = {
+    A: `'{}'::%`,
+    B: 'true::%',
+    D: `('2000-01-01 00:00'::timestamp + n * interval '1 day')::%`,
+    E: 'pg_catalog.enum_first(NULL::%)',
+    I: `('10.0.0.' || n)::%`,
+    N: 'n::%',
+    R: `'empty'::%`,
+    S: 'n::text::%',
+    T: `(n * interval '1 minute')::%`,
+    V: `n::int::bit(8)::%`,
+};
+const on_rows_OTHERS = {
+    uuid: 'pg_catalog.md5(n::text)::uuid',
+    json: `'{}'::json`,
+    jsonb: `'{}'::jsonb`,
+    bytea: `'\\\\x00'::bytea`,
+};
+
 ;// CONCATENATED MODULE: ./build/prove/repair.js
 // The lines that would make a down right: derived from the remaining differences, and reported only after a run proved
 // them.
+
+
 
 
 
@@ -54869,17 +56028,33 @@ async function findRepair(place, repairing) {
     const { up, down } = repairing.migration;
     const scripts = [up, repairing.kind === 'append' ? down : undefined].flatMap((script) => script ?? []);
     const tried = await place.attempt(scripts, async () => ({ keep: false, result: await tryRepair(place, repairing) }));
-    if (tried === 'unfit')
-        return { repair: await tryRepair(place, repairing), spoiled: true };
-    return { repair: tried.result, spoiled: false };
+    if (tried === 'unfit') {
+        const repair = await tryRepair(place, repairing);
+        return { repair: repair && withRows(repair, 'not tried'), spoiled: true };
+    }
+    const repair = tried.result;
+    return { repair: repair && withRows(repair, await onRows(place, repairing, repair)), spoiled: false };
+}
+/** `repair` with what rows mean for it. */
+function withRows({ statements, ...repair }, word) {
+    return word === 'holds' || tablesThatMatter(statements).length === 0 ? repair : { ...repair, onRows: word };
+}
+function onRows(place, { migration, kind }, { sql, statements }) {
+    const { up, down } = migration;
+    if (up === undefined)
+        return Promise.resolve('not tried');
+    return tryOnRows(place, { own: kind === 'append' ? down : undefined, derived: repair_scriptOf(sql, up), statements });
 }
 async function tryRepair(place, { migration, kind, states }) {
     const { up, down } = migration;
     if (up === undefined || repair_stateOf(place, states.after) !== 'same')
         return undefined;
-    if (kind === 'append' && (down === undefined || !(await place.run(down, 'down')).ok))
+    const ofDown = kind === 'append' ? await runDown(place, down) : NO_FATES;
+    if (ofDown === undefined)
         return undefined;
-    const derived = deriveDown(states.before, place.tracker.now, { renames: mayRename(up), words: down_wordsOf(up) });
+    // The working copy may be another one by now, so the down has identities of its own.
+    const fates = inSuccession(states.fates, ofDown);
+    const derived = deriveDown(states.before, place.tracker.now, { fates, words: down_wordsOf(up) });
     if (derived.statements.length === 0)
         return undefined;
     const sql = derived.statements.map((statement) => `${statement};`).join('\n');
@@ -54894,10 +56069,24 @@ async function tryRepair(place, { migration, kind, states }) {
     return {
         kind,
         sql,
+        statements: derived.statements,
         loses,
         ...(notes.length > 0 && { notes }),
         ...(back === 'column-order' && { order: 'other' }),
     };
+}
+const NO_FATES = new Map();
+/** What the down makes of the objects; undefined when it fails. */
+async function runDown(place, down) {
+    if (down === undefined)
+        return undefined;
+    const moment = place.tracker.remember();
+    try {
+        return (await place.run(down, 'down')).ok ? place.tracker.fatesSince(moment) : undefined;
+    }
+    finally {
+        place.tracker.forget(moment);
+    }
 }
 const repair_stateOf = (place, state) => sameness(compareSnapshots(state, place.tracker.now));
 /** All of it in one transaction, as a tool that wraps would run it. */
@@ -54985,11 +56174,11 @@ function downOutcome(differences, downs) {
 }
 /** A migration in the scope, where there is one. */
 const provedReport = (migration, result, { scope, touched }) => ({
-    ...reportOf(migration, result?.proof, { touched: touched(migration), does: effectsIn(migration, result, touched) }),
+    ...reportOf(migration, result?.proof, { touched: touched(migration), does: migration_report_effectsOf(migration, result, touched) }),
     ...(scope !== undefined && { scope: 'proved' }),
 });
 /** The effects of the up, for the report of a migration that the change touches. */
-const effectsIn = (migration, result, touched) => (result?.change === undefined || !touched(migration) ? [] : differencesOf(result.change));
+const migration_report_effectsOf = (migration, result, touched) => (result?.change === undefined || !touched(migration) ? [] : effectsIn(result.change));
 /** The migrations that were only run. */
 const appliedReports = (migrations) => migrations.map((migration) => ({ ...reportOf(migration, undefined, { touched: false }), scope: 'applied' }));
 /** The result applies to every member of a group; the differences and effects appear at the last one. */
@@ -55018,6 +56207,7 @@ function reportGroup(group, { proof, change }, reported) {
 
 
 
+
 /**
  * The working copy always ends in the state after the ups of the group alone (or before them, if an up failed). Every
  * migration of the group has an up. `missing`: whether a missing down is derived and tried; with `none`, no down is repaired.
@@ -55032,6 +56222,7 @@ async function proveGroup(place, group, missing) {
             return { proof: ups.proof, change: undefined };
         const change = tracker.changeSince(before);
         place.keep(ups.done);
+        const fates = fatesIn(change);
         const after = tracker.remember();
         try {
             const round = await proveRound({ place, group, before, after, taken, moved: ups.moved });
@@ -55040,7 +56231,7 @@ async function proveGroup(place, group, missing) {
             const left = missing === 'none' || (proof.down === 'missing' && missing === 'leave');
             const repairing = left
                 ? undefined
-                : wanted(place, group, proof, () => ({ before: tracker.at(before), after: tracker.at(after) }));
+                : wanted(place, group, proof, () => ({ before: tracker.at(before), after: tracker.at(after), fates }));
             if (round.spoiled)
                 await place.restore();
             if (repairing === undefined)
@@ -55934,7 +57125,22 @@ function statementsInBody(body) {
     return [...statements, body.slice(start)].map((one) => one.trim()).filter((one) => one !== '');
 }
 
-;// CONCATENATED MODULE: ./build/sql/object-effects.js
+;// CONCATENATED MODULE: ./build/sql/effects/written-tables.js
+// The tables of which a statement writes rows, as far as its own text shows.
+
+
+const written_tables_NAME = String.raw `(?:ONLY\s+)?(?<name>${NAME_PATTERN}(?:\s*\.\s*${NAME_PATTERN})*)`;
+const ONE = new RegExp(written_tables_NAME, 'gi');
+const LISTED = written_tables_NAME.replace('?<name>', '?:');
+/** TRUNCATE accepts a list. `DO UPDATE SET`, `THEN UPDATE SET` and `FOR UPDATE OF` name no table of their own. */
+const WRITES = new RegExp(String.raw `\b(INSERT\s+INTO|MERGE\s+INTO|DELETE\s+FROM|(?<!\b(?:DO|FOR|KEY|THEN)\s+)UPDATE|TRUNCATE(?:\s+TABLE)?|COPY)\s+(${LISTED}(?:\s*\*?\s*,\s*${LISTED})*)`, 'gi');
+/** What one statement writes, with names as written in it: with schema and quotes. */
+const writesIn = (text) => [...codeOnly(text).matchAll(WRITES)].flatMap(([, verb = '', list = '']) => [...list.matchAll(ONE)].flatMap(({ groups }) => {
+    const table = groups?.['name'];
+    return table === undefined ? [] : [{ verb: verb.split(/\s/)[0]?.toUpperCase() ?? '', table }];
+}));
+
+;// CONCATENATED MODULE: ./build/sql/effects/object-effects.js
 // What SQL text makes, removes, renames and changes, as far as the text shows: for questions about whose fault a failure is.
 
 
@@ -57077,19 +58283,34 @@ class ReachesServer extends errors_UserError {
 
 class SnapshotTracker {
     #now;
+    #identities;
     #moments = [];
-    constructor(snapshot) {
+    constructor(snapshot, identities) {
         this.#now = new Map(snapshot);
+        this.#identities = new Map(identities);
     }
     /** Another database replaces the first; its checkpoints are void. */
-    restartFrom(snapshot) {
+    restartFrom(snapshot, identities) {
         this.#now = new Map(snapshot);
+        this.#identities = new Map(identities);
         this.#moments = [];
     }
     get now() {
         return this.#now;
     }
-    apply(change) {
+    apply(change, identities) {
+        for (const [unit, identity] of identities) {
+            const old = this.#identities.get(unit);
+            if (old === identity)
+                continue;
+            for (const { was } of this.#moments)
+                if (!was.has(unit))
+                    was.set(unit, old);
+            if (identity === undefined)
+                this.#identities.delete(unit);
+            else
+                this.#identities.set(unit, identity);
+        }
         for (const [unit, document] of change) {
             const old = this.#now.get(unit);
             if (old === document)
@@ -57105,7 +58326,7 @@ class SnapshotTracker {
     }
     /** From now on changes are recorded for the checkpoint, until `forget`. */
     remember() {
-        const moment = { before: new Map() };
+        const moment = { before: new Map(), was: new Map() };
         this.#moments.push(moment);
         return moment;
     }
@@ -57129,14 +58350,26 @@ class SnapshotTracker {
         }
         return snapshot;
     }
-    /** The documents that differ now from the checkpoint. */
-    changeSince({ before }) {
-        const changed = [...before].filter(([unit, document]) => this.#now.get(unit) !== document);
-        return { before: new Map(changed), after: new Map(changed.map(([unit]) => [unit, this.#now.get(unit)])) };
+    /** What differs now from the checkpoint: documents, and objects under the name of others. */
+    changeSince({ before, was }) {
+        const documents = [...before].filter(([unit, document]) => this.#now.get(unit) !== document);
+        const others = [...was].filter(([unit, identity]) => this.#identities.get(unit) !== identity);
+        const units = new Set([...documents, ...others].map(([unit]) => unit));
+        const now = new Map([...units].map((unit) => [unit, this.#now.get(unit)]));
+        const identities = new Map([...units].map((unit) => [unit, this.#identities.get(unit)]));
+        return {
+            before: new Map([...now, ...documents]),
+            after: now,
+            identities: { before: new Map([...identities, ...others]), after: identities },
+        };
     }
     /** The differences between the checkpoint and now. */
     since(moment) {
-        return differencesOf(this.changeSince(moment));
+        return differencesIn(this.changeSince(moment));
+    }
+    /** What became of the objects of the checkpoint. */
+    fatesSince(moment) {
+        return fatesIn(this.changeSince(moment));
     }
 }
 
@@ -57181,7 +58414,7 @@ class WorkingCopy {
     }
     static async open(environment) {
         const main = await environment.open();
-        return new WorkingCopy(environment, main, new SnapshotTracker(await main.snapshot()), await clockOf(main));
+        return new WorkingCopy(environment, main, await trackerOf(main), await clockOf(main));
     }
     /**
      * Runs ups one after another without reading the change of each; undefined when one of them fails. Rejects when the
@@ -57194,7 +58427,7 @@ class WorkingCopy {
             await environment.reset();
             return undefined;
         }
-        const place = new WorkingCopy(environment, main, new SnapshotTracker(await main.snapshot()), await clockOf(main));
+        const place = new WorkingCopy(environment, main, await trackerOf(main), await clockOf(main));
         place.#unseen = before.length;
         place.keep(before);
         return place;
@@ -57202,10 +58435,11 @@ class WorkingCopy {
     get main() {
         return this.#main;
     }
-    async run(script, direction) {
-        const ran = await this.#main.run(script, direction);
+    /** As `run` of the scratch database; it also follows the change. */
+    async run(script, direction, look) {
+        const ran = await this.#main.run(script, direction, look);
         if (ran.ok)
-            this.tracker.apply(ran.change);
+            this.tracker.apply(ran.change, ran.identities);
         return ran;
     }
     /** As `attempt` of the scratch database; it also restores the tracked snapshot. */
@@ -57213,7 +58447,7 @@ class WorkingCopy {
         const start = this.tracker.remember();
         const attempted = await this.#main.attempt(scripts, body);
         if (attempted === 'unfit' || !attempted.keep)
-            this.tracker.apply(new Map(start.before));
+            this.tracker.apply(new Map(start.before), new Map(start.was));
         this.tracker.forget(start);
         return attempted;
     }
@@ -57231,7 +58465,8 @@ class WorkingCopy {
         const copy = await this.#copied();
         this.#main = copy ?? (await this.#replayed());
         // The state of the new database, not the one before: a view over 'now' differs each time it is made.
-        this.tracker.restartFrom(copy?.known() ?? (await this.#main.snapshot()));
+        const snapshot = copy?.known() ?? (await this.#main.snapshot());
+        this.tracker.restartFrom(snapshot, this.#main.identities());
     }
     async #replayed() {
         await this.environment.reset();
@@ -57265,6 +58500,10 @@ class WorkingCopy {
         }
         return copy;
     }
+}
+async function trackerOf(scratch) {
+    const snapshot = await scratch.snapshot();
+    return new SnapshotTracker(snapshot, scratch.identities());
 }
 async function clockOf(scratch) {
     const [row] = await scratch.read('SELECT extract(epoch FROM clock_timestamp())');
@@ -58449,7 +59688,7 @@ const PRISMA = {
     sees: (now, before) => withLineFeeds(now) !== withLineFeeds(before),
 };
 /** What a Rust project depends on, from the lines of its Cargo.toml. */
-const DEPENDS = /^[ \t]*(?:\[[\w.-]*dependencies\.)?"?(sqlx|refinery)\b/m;
+const checksums_DEPENDS = /^[ \t]*(?:\[[\w.-]*dependencies\.)?"?(sqlx|refinery)\b/m;
 /**
  * Undefined where no tool that reads such files keeps checksums, or where nothing shows that one of them does. `cargo` are
  * the texts of the Cargo.toml beside the folder and above it, the nearest first.
@@ -58462,7 +59701,7 @@ function checksumKeeper(options) {
         return undefined;
     if (config.history.kind !== undefined)
         return config.history.kind === 'sqlx' ? SQLX : undefined;
-    const crate = cargo.map((text) => DEPENDS.exec(text)?.[1]).find((name) => name !== undefined);
+    const crate = cargo.map((text) => checksums_DEPENDS.exec(text)?.[1]).find((name) => name !== undefined);
     if (migrations.some(isLettered))
         return crate === 'refinery' ? REFINERY : FLYWAY;
     return crate === 'sqlx' || migrations.some(isMarkedForSqlx) ? SQLX : undefined;
@@ -58952,6 +60191,163 @@ function targetStep(step, { read, found }, how) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/sql/effects/created-tables.js
+// The tables that SQL text creates, as far as the text shows.
+
+
+const CREATES = new RegExp(String.raw `\bCREATE\s+(?:UNLOGGED\s+|FOREIGN\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?(${NAME_PATTERN}(?:\s*\.\s*${NAME_PATTERN})*)`, 'gi');
+const PARTS = new RegExp(NAME_PATTERN, 'g');
+/** Names without their schema, as in a catalogue. Bodies of DO blocks and functions are searched too. */
+function tablesCreated(text) {
+    return [...withoutComments(text).matchAll(CREATES)].map(([, name = '']) => {
+        const last = name.match(PARTS)?.at(-1) ?? name;
+        return last.startsWith('"') ? last.slice(1, -1).replaceAll('""', '"') : last.toLowerCase();
+    });
+}
+
+;// CONCATENATED MODULE: ./build/commands/live/existing.js
+
+
+
+
+
+
+
+
+
+
+
+/** Stops each target whose ups would run on such tables. `existing` `allow`: none. Reads only. */
+async function refuseExisting(planned, { existing, ...neighbours }) {
+    if (existing === 'allow')
+        return planned;
+    return Promise.all(planned.map(async (one) => {
+        if (one.stopped !== undefined || !one.plan.steps.some(({ direction }) => direction === 'up'))
+            return one;
+        try {
+            const found = await existingIn(one, one.status, { ...neighbours, targets: planned });
+            if (found === undefined)
+                return one;
+            const { what, fix } = existingRefusal({
+                database: one.read.config.name,
+                about: one.about,
+                command: neighbours.run.request.command,
+                migrations: one.read.schema.migrations,
+                existing: found,
+            });
+            return { ...one, stopped: { kind: 'refused', what, fix } };
+        }
+        catch (error) {
+            return { ...one, stopped: stoppedBy(error) };
+        }
+    }));
+}
+/** Undefined if the database is empty, or if migrations of this repository explain what is there. */
+async function existingIn(one, status, neighbours) {
+    if (!isUnknown(status, status.journal))
+        return undefined;
+    const { target, read, found } = one;
+    const { migrations } = read.schema;
+    const histories = [
+        ...[found, ...found.others].flatMap((own) => [own, seedsTable(own)]),
+        ...found.foreign.tables,
+        ...found.foreign.histories,
+    ];
+    const tables = countedTables({
+        tables: await ownedTables(target),
+        migrations,
+        histories,
+        home: found.schema,
+        expected: new Set(read.setup.flatMap(({ messages }) => messages.flatMap(({ text }) => tablesCreated(text)))),
+    });
+    const others = [
+        ...found.others.map((other) => ({ ...other, tool: other.kind, apart: other.schema !== found.schema })),
+        ...found.foreign.histories.map((other) => ({ ...other, kind: undefined })),
+    ];
+    const filled = [];
+    for (const other of others)
+        if (await isFilled(target, other))
+            filled.push(other);
+    const existing = existingOf(tables, filled);
+    return existing === undefined || (await isOfNeighbour(one, neighbours)) ? undefined : existing;
+}
+async function ownedTables(target) {
+    const rows = await target.read(TABLES);
+    return rows.map(([schema, name, inPath, owner]) => ({
+        schema: schema ?? '',
+        name: name ?? '',
+        inPath: inPath === 't',
+        owner: owner ?? '',
+    }));
+}
+/** Tables and partitioned tables without their partitions, and foreign tables, unless an extension made them. */
+const TABLES = `SELECT n.nspname::text, c.relname::text, n.nspname = ANY(pg_catalog.current_schemas(false)), pg_catalog.pg_get_userbyid(c.relowner)::text
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'f') AND NOT c.relispartition AND c.relpersistence <> 't'
+AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', ${literal(JOURNAL.schema)})
+AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+  WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+ORDER BY n.nspname, c.relname`;
+/** Whether the table has a version. One that this role may not read counts as filled. */
+async function isFilled(target, { kind, ...table }) {
+    const history = kind === undefined ? undefined : historyNamed(kind);
+    try {
+        if (history === undefined)
+            return (await target.read(`SELECT 1 FROM ${sqlName(table)} LIMIT 1`)).length > 0;
+        const { missing, dirty } = history.applied([], await target.read(history.read(sqlName(table))));
+        return missing.length > 0 || dirty !== undefined;
+    }
+    catch (error) {
+        if (error instanceof errors_UserError && /SQLSTATE/.test(error.message))
+            return true;
+        throw error;
+    }
+}
+/** Whether another folder of this repository has migrations in the same database: what is there may be theirs. */
+async function isOfNeighbour(one, { run, targets, settings }) {
+    const { target } = one;
+    for (const other of targets) {
+        if (other.stopped !== undefined || other.read === one.read || other.target.identity !== target.identity)
+            continue;
+        const { history, table, exists } = other.found;
+        const rows = exists ? await target.read(history.read(table)) : [];
+        if (history.applied(other.read.schema.migrations, rows).migrations.length > 0)
+            return true;
+    }
+    const { files } = run.world;
+    const names = new Set(targets.map(({ read }) => read.config.name));
+    const { databases } = await selectDatabases({ files, settings, paths: run.request.paths, names: [] });
+    for (const config of [...settings.databases, ...databases]) {
+        if (names.has(config.name))
+            continue;
+        names.add(config.name);
+        const journal = await target.readJournal(config.name);
+        if (journal.some(({ outcome }) => outcome === 'applied' || outcome === 'recorded'))
+            return true;
+        if (await isHistoryOf(one, config, run))
+            return true;
+    }
+    return false;
+}
+/** Whether a history that does not count for the target is that of another folder: its table, and versions of its files. */
+async function isHistoryOf({ target, found }, config, run) {
+    if (found.others.length === 0)
+        return false;
+    const read = await readDatabase(config, run.world).catch(() => undefined);
+    if (read === undefined)
+        return false;
+    const { migrations, layout } = read.schema;
+    const history = config.history.kind === undefined ? layout.histories.first(migrations) : historyNamed(config.history.kind);
+    if (history === undefined)
+        return false;
+    const { name } = parseTableName(config.history.table ?? history.table, history);
+    const table = found.others.find((other) => other.kind === history.kind && other.name === name);
+    if (table === undefined)
+        return false;
+    const { missing, migrations: applied } = history.applied(migrations, await target.read(history.read(sqlName(table))));
+    return applied.length > 0 && missing.length === 0;
+}
+
 ;// CONCATENATED MODULE: ./build/commands/live/in-turns.js
 // Works on several live databases at the same time.
 
@@ -58975,6 +60371,11 @@ async function inTurns(all, job) {
 }
 
 ;// CONCATENATED MODULE: ./build/commands/migrate/change-targets.js
+// The stages that `up`, `down` and `redo` share: connect, status, plan, gate, steps. A refusal stops all before the first step.
+
+
+
+
 
 
 
@@ -58988,30 +60389,54 @@ async function inTurns(all, job) {
 async function changeTargets(request, world, change) {
     const run = startRun(request, world);
     try {
-        const { targets } = await connectTargets(run, change);
+        const { targets, settings } = await connectTargets(run, change);
         const statuses = await readStatuses(run, targets, request.dryRun ? 'report' : 'wait');
         const planned = planTargets(statuses, change.planner);
-        const gated = planned.map((one) => refuseProduction(one, request.command));
+        const existing = request.command === 'up' ? request.existing : 'refuse';
+        const gated = await refuseExisting(planned.map((one) => refuseProduction(one, run)), { run, settings, existing });
         return runReport(run, await applyTargets(run, gated, change));
     }
     finally {
         await run.end();
     }
 }
-/** These commands refuse production, unless the config allows `up` there. */
-function refuseProduction(planned, command) {
-    const { read, plan, about = '', production, environment } = planned;
+/**
+ * These commands refuse production, unless the config allows `up` there, and a server elsewhere that may be production.
+ */
+function refuseProduction(planned, { request, world }) {
+    const { read, plan, target, production, environment } = planned;
+    const { command } = request;
     const { name, production: letIn } = read.config;
-    if (plan === undefined || production !== true || (command === 'up' && letIn === 'up'))
+    if (plan === undefined || target === undefined || planned.stopped?.kind === 'environment')
+        return planned;
+    if (production !== true) {
+        const given = namesEnvironment(request, world);
+        const asProduction = inProduction(request, name);
+        const refused = environmentRefusal({ database: name, place: target.place, given, asProduction });
+        return refused === undefined ? planned : change_targets_refuse(planned, refused);
+    }
+    if (command === 'up' && letIn === 'up')
         return planned;
     const why = environment === 'production' ? 'its environment is production' : 'it was once deployed to as production';
-    const fix = command === 'up'
-        ? `Use pg-migration-gate deploy ${about}; a container waits with: status --check --wait 5m.`
-        : `Use pg-migration-gate rollback ${about}.`;
-    return {
-        ...planned,
-        stopped: { kind: 'refused', what: `${name}: ${command} does not run here, because ${why}`, fix },
-    };
+    return change_targets_refuse(planned, {
+        what: `${name}: ${command} does not run here, because ${why}`,
+        fix: inProduction(request, name),
+    });
+}
+const change_targets_refuse = (planned, { what, fix }) => ({
+    ...planned,
+    stopped: { kind: 'refused', what, fix },
+});
+/** What to use instead, with the same extent. */
+function inProduction(request, name) {
+    const about = databaseWords({ ...request, environment: 'production' }, name);
+    const extent = extentWords(request);
+    if (request.command === 'up') {
+        const words = ['plan', about, ...extent, ...allowedWords(request)].join(' ');
+        return `Production is changed by an approved plan: ${commandText(words)}. A container waits until it is up to date: ${commandText(`status ${about} --check --wait 5m`)}.`;
+    }
+    const words = ['rollback', about, ...(extent.length === 0 ? ['--steps 1'] : extent)].join(' ');
+    return `Production is rolled back with its own checks: ${commandText(words)}.`;
 }
 async function applyTargets(run, targets, { planner, moved }) {
     const { dryRun } = run.request;
@@ -59077,6 +60502,17 @@ function redo(request, world) {
 // Decides whether a plan may run: allowed, or refused with every reason. Pure.
 
 
+
+/** What a person typed instead of the text that confirms a run; nothing if it was left out. */
+function unconfirmed(typed, due) {
+    const fix = `To continue: --confirm ${shellWord(due)}`;
+    if (typed === undefined || typed.trim() === '')
+        return { rule: 'confirmation', what: 'it is not confirmed', fix };
+    const shown = typed.length > gate_LONGEST ? `${typed.slice(0, gate_LONGEST)}...` : typed;
+    const what = `the confirmation is wrong: ${shellWord(shown)} was typed, and ${shellWord(due)} is due`;
+    return { rule: 'confirmation', what, fix };
+}
+const gate_LONGEST = 100;
 /** Every reason to refuse it. Empty: allowed. */
 function decideGate(input) {
     return [...input.refusals, ...ofOrigin(input), ...ofWindow(input), ...ofCheck(input), ...ofApproval(input)];
@@ -59122,7 +60558,7 @@ function ofApproval({ command, plan, approval, done, now }) {
     const digest = digestOf(plan);
     const again = `Make a new plan, review it, and approve it.`;
     if (approval === undefined) {
-        const fix = `If this is what should run: ${command} --digest ${shortDigest(digest)} --expires ${plan.expires}`;
+        const fix = `If this is what should run: \`${command} --digest ${shortDigest(digest)} --expires ${plan.expires}\``;
         return [{ rule: 'approval', what: `no approval for plan ${shortDigest(digest)}`, fix }];
     }
     const { approved, plan: known } = approval;
@@ -59258,6 +60694,31 @@ function readPlanFile(text, file) {
 }
 const read_member = (value, name) => typeof value === 'object' && value !== null ? value[name] : undefined;
 
+;// CONCATENATED MODULE: ./build/commands/release/irreversible.js
+// Steps whose data no rollback brings back: they run only when that is accepted, version by version.
+
+
+/** The steps of a target that do not go back completely, and why. */
+const irreversibleSteps = ({ plan, preview }) => plan.steps.flatMap(({ migration }, at) => {
+    const why = preview.ahead.steps[at]?.irreversible;
+    return why === undefined ? [] : [{ migration, why }];
+});
+const notAccepted = (target, accepted) => irreversibleSteps(target).filter(({ migration }) => !accepted.some((one) => sameVersion(one, migration.version)));
+/** For a rollback: what it does not restore. */
+const refuseIncomplete = (target, accepted) => notAccepted(target, accepted).map(({ migration, why }) => ({
+    rule: 'irreversible',
+    what: `${target.read.config.name}: ${migration.id} cannot be rolled back completely: ${why}`,
+    fix: `Accept that with --accept-irreversible ${shellWord(migration.version)}, or restore a backup.`,
+}));
+/** For a deploy: what it loses for good. A migration that declares itself irreversible was accepted in its review. */
+const refuseLosing = (target, accepted) => notAccepted(target, accepted)
+    .filter(({ migration }) => migration.irreversible === undefined)
+    .map(({ migration, why }) => ({
+    rule: 'irreversible',
+    what: `${target.read.config.name}: ${migration.id} cannot be rolled back completely: ${why}`,
+    fix: `Read its data loss in the plan. Accept it with --accept-irreversible ${shellWord(migration.version)}. Where no option can be given, declare it: irreversible in migration-gate.yml, or -- migration-gate: irreversible because ... in the file.`,
+}));
+
 ;// CONCATENATED MODULE: ./build/commands/release/approval.js
 // The approval of a plan: reads it from the options and the plan file, and compares it with the current plan.
 
@@ -59268,8 +60729,11 @@ const read_member = (value, name) => typeof value === 'object' && value !== null
 
 
 
+
 /** Undefined if nothing was approved. Rejects with a UserError for an invalid digest, and for a file without a plan. */
-async function readApproval({ digest, plan }, { files }) {
+async function readApproval(run) {
+    const { digest, plan } = run.request;
+    const { files } = run.world;
     if (digest !== undefined && !isDigest(digest)) {
         const what = `"${digest}" is not a digest: 8 to 64 of the digits 0-9 and a-f`;
         throw new errors_UserError({ kind: 'use', what, fix: 'Copy it from the plan that was approved.' });
@@ -59280,7 +60744,8 @@ async function readApproval({ digest, plan }, { files }) {
     const { text, unreadable: why } = await files.read(plan, approval_folderOf(plan));
     const unreadable = kind === undefined ? 'there is no such file' : why;
     if (unreadable !== undefined) {
-        const fix = 'Name the JSON report of the plan: pg-migration-gate plan --output json=plan.json.';
+        const words = [...sameDatabases(run.request), ...planWords(run.request), '--output json=plan.json'];
+        const fix = `Name the JSON report of the plan: \`${suggestCommand(run, 'plan', words)}\`.`;
         throw new errors_UserError({ kind: 'use', what: `the plan ${plan} cannot be read: ${unreadable}`, fix });
     }
     const approved = readPlanFile(text, plan);
@@ -59327,12 +60792,16 @@ async function gateDeploy(run, options) {
     const { targets, approval, now, rules } = options;
     const done = doneBefore(targets, approval?.plan);
     const continued = new Set([...done].flatMap(([name, count]) => (count > 0 ? [name] : [])));
-    const refusals = [...refusedInPreviews(targets), ...otherThanApproved(run, { targets, approval, done })];
+    const refusals = [
+        ...refusedInPreviews(targets),
+        ...targets.flatMap((one) => (one.stopped === undefined ? refuseLosing(one, request.irreversible) : [])),
+        ...otherThanApproved(run, { targets, approval, done }),
+    ];
     if (now.databases.length === 0)
         return { refused: refusals, continued };
     const check = await requiredCheck(rules, now.commit, world);
     const refused = decideGate({
-        command: suggestCommand(run, 'deploy', sameDatabases(request)),
+        command: suggestCommand(run, 'deploy', [...sameDatabases(request), ...deployWords(request)]),
         plan: now,
         approval,
         done,
@@ -59371,7 +60840,11 @@ function otherThanApproved(run, options) {
         const what = `${name}: all approved steps are applied, but the live schema is not the approved one`;
         const look = suggestCommand(run, 'status', [`--databases ${shellWord(name)} --drift`]);
         return [
-            { rule: 'moved', what, fix: `Look at the difference: ${look}. Then make a new plan, or roll the steps back.` },
+            {
+                rule: 'moved',
+                what,
+                fix: `Look at the difference: \`${look}\`. Then make a new plan, or roll the steps back.`,
+            },
         ];
     });
 }
@@ -59384,6 +60857,47 @@ async function requiredCheck({ check }, commit, { forge }) {
     if (commit === undefined)
         return { name: check, state: 'unknown', why: 'there is no commit to ask about' };
     return { name: check, ...(await forge.checkOf({ commit, name: check })) };
+}
+
+;// CONCATENATED MODULE: ./build/release/dump-obstacles.js
+// What keeps a dump of a database from being restored, and what follows from it before a deploy. Pure.
+
+
+const dump_obstacles_WORDS = {
+    fails: 'pg_restore cannot restore a dump',
+    later: 'pg_restore cannot restore a dump as soon as there are rows',
+    unknown: 'not judged whether pg_restore can restore a dump',
+};
+const dump_obstacles_sentence = ({ kind, what }) => `${dump_obstacles_WORDS[kind]}: ${what}`;
+/** The reason, and the SQL that ends it. */
+const whyWithRepair = ({ what, repair }) => repair.length === 0 ? what : `${what}. Repair: ${repair.join(' ')}`;
+/** In production an accepted obstacle and one that is not certain only warn. */
+const dumpConditions = (obstacles, { production, accepted }) => obstacles.map((one) => ({
+    kind: one.kind === 'fails' && production && !accepted ? 'blocks' : 'warns',
+    what: `${dump_obstacles_WORDS[one.kind]}: ${whyWithRepair(one)}`,
+    fix: one.repair.length === 0 ? LOOK : 'Write a migration with it.',
+}));
+const LOOK = 'docs/restore.md says what a dump cannot restore.';
+/** One refusal for each obstacle, each with its repair and the way to go on without it. */
+function refusedDump(obstacles, { name, production, accepted }) {
+    if (!production || accepted)
+        return [];
+    return obstacles
+        .filter(({ kind }) => kind === 'fails')
+        .map((one) => ({ rule: 'backup', what: `${name}: ${dump_obstacles_sentence(one)}`, fix: `${repairFix(one)} ${goOn(name)}` }));
+}
+const repairFix = ({ repair }) => repair.length === 0
+    ? 'Change what is named here, or use your own backup (--backup external --backup-id ID).'
+    : `Write a migration with this SQL: ${repair.join(' ')}`;
+const goOn = (name) => `To go on before that, for example with this migration: --accept-unrestorable ${shellWord(name)}. Then only pg-migration-gate restore can bring back the backup, because it works around this; check that with --prove-backup restore.`;
+/** What the backup itself is reported with; empty for one that pg_restore can restore. */
+function dumpNotes(obstacles) {
+    const of = (word) => obstacles.filter(({ kind }) => kind === word).map(({ what }) => what);
+    const [failing, unknown] = [of('fails'), of('unknown')];
+    return [
+        ...(failing.length === 0 ? [] : [`pg_restore alone cannot restore it: ${list_words_firstFew(failing, '; ')}`]),
+        ...(unknown.length === 0 ? [] : [`not judged whether pg_restore can restore it: ${list_words_firstFew(unknown, '; ')}`]),
+    ];
 }
 
 ;// CONCATENATED MODULE: ./build/catalog/expected.js
@@ -59571,6 +61085,7 @@ async function smokeTest(targets, options) {
 
 
 
+
 /**
  * Backs up all before the first step of any. Then it changes one database after another, and stops after a failure. The
  * user's own test is last. Never rejects for the outcome of a backup or step.
@@ -59617,14 +61132,14 @@ async function backUpTargets(run, targets) {
  * Undefined if no backup was wanted. Rejects with a UserError of kind `environment` if it could not be taken and
  * proved.
  */
-async function backUp({ world, tls }, { read, found, production }, request) {
-    const { name, dsn } = read.config;
+async function backUp(run, one, request) {
+    const { read, production, preview } = one;
+    const { name } = read.config;
     if (request.kind === 'external')
         return { kind: 'external', id: request.id ?? '' };
     if (request.kind === 'dump') {
-        const history = { schema: found.schema, name: found.name };
-        const { signal } = world;
-        return world.backups.take({ name, dsn, history, signal, options: request, tls });
+        const taken = await run.world.backups.take({ ...backedOf(run, one), options: request });
+        return { ...taken, notes: [...taken.notes, ...dumpNotes(preview.ahead.dump ?? [])] };
     }
     if (!production)
         return undefined;
@@ -59677,15 +61192,1739 @@ const changedMeanwhile = (name) => ({
     fix: 'The run changed nothing here. Look at what changed, and make a new plan.',
 });
 
+;// CONCATENATED MODULE: ./build/sql/clauses.js
+// The clauses of one statement: where each begins, whatever strings, comments and parentheses hold.
+
+
+function outlined(statement) {
+    const text = withoutComments(statement);
+    const { regions, tokens } = scan(text);
+    const shown = text.split('');
+    const hide = (from, to, by) => {
+        for (let at = from; at < to; at++)
+            if (!/[\r\n]/.test(text.charAt(at)))
+                shown[at] = by;
+    };
+    for (const { kind, start, end } of regions) {
+        if (kind === 'identifier')
+            hide(start + 1, end - 1, 'x');
+        else
+            hide(start, end, ' ');
+    }
+    const opened = [];
+    for (const { text: sign, start, kind } of tokens) {
+        if (kind !== 'sign')
+            continue;
+        if (sign === '(' || sign === '[')
+            opened.push(start);
+        else if (sign === ')' || sign === ']') {
+            const open = opened.pop();
+            if (open !== undefined)
+                hide(open + 1, start, ' ');
+        }
+    }
+    return { text, outline: shown.join('') };
+}
+/**
+ * Cuts a statement at keywords outside of parentheses. The first part has no keyword. `IS DISTINCT FROM` is no clause.
+ */
+function clausesOf({ text, outline }, keywords) {
+    const pattern = new RegExp(String.raw `(?<![\w$."])(?:${keywords.join('|')})(?![\w$"])`, 'gi');
+    const starts = [...outline.matchAll(pattern)].filter(({ 0: word, index }) => word.toUpperCase() !== 'FROM' || !/\bDISTINCT\s+$/i.test(outline.slice(0, index)));
+    return [undefined, ...starts].map((start, at) => {
+        const from = start === undefined ? 0 : start.index + start[0].length;
+        const to = starts[at]?.index ?? text.length;
+        return {
+            keyword: start?.[0].toUpperCase().replaceAll(/\s+/g, ' ') ?? '',
+            text: text.slice(from, to).trim(),
+            outline: outline.slice(from, to),
+        };
+    });
+}
+/** Cuts a text at commas outside of parentheses. */
+function listOf(text) {
+    const { text: plain, outline } = outlined(text);
+    const parts = [];
+    let from = 0;
+    for (const { index } of outline.matchAll(/,/g)) {
+        parts.push(plain.slice(from, index).trim());
+        from = index + 1;
+    }
+    return [...parts, plain.slice(from).trim()];
+}
+/** The names before a parenthesis in a text: functions that it may call, in lower case, without their schemas. */
+function callsIn(text) {
+    const { tokens } = scan(text);
+    const names = tokens.flatMap(({ text: name, kind }, at) => kind !== 'sign' && tokens[at + 1]?.text === '(' ? [clauses_nameIn(name)] : []);
+    return [...new Set(names)];
+}
+/** The text with other names; `names` gives the new one in SQL form. Strings and the names of functions stay. */
+function clauses_withNames(text, names) {
+    const { tokens } = scan(text);
+    let out = '';
+    let at = 0;
+    for (const [i, { text: word, start, kind }] of tokens.entries()) {
+        const name = kind === 'sign' || tokens[i + 1]?.text === '(' ? undefined : names.get(clauses_nameIn(word));
+        if (name === undefined)
+            continue;
+        out += text.slice(at, start) + name;
+        at = start + word.length;
+    }
+    return out + text.slice(at);
+}
+/** The name that an identifier stands for: folded to lower case, or as it is quoted. */
+const clauses_nameIn = (identifier) => identifier.startsWith('"') ? identifier.slice(1, -1).replaceAll('""', '"') : identifier.toLowerCase();
+/** Every name and keyword of a text, as `nameIn` gives it. */
+const wordsIn = (text) => new Set(scan(text).tokens.flatMap(({ text: word, kind }) => (kind === 'sign' ? [] : [clauses_nameIn(word)])));
+
+;// CONCATENATED MODULE: ./build/catalog/loss/course.js
+// What the steps of a plan have done so far: under which names the live database still has the objects, and which of its
+// rows are other ones by then.
+
+
+
+/** What did it, within a step. */
+const EARLIER = 'an earlier statement';
+/** The live database before the first step, as far as the steps can tell (`start`), and what they did. */
+class Course {
+    start;
+    #fates;
+    #back;
+    #changes;
+    /** Live names of tables that got new rows. */
+    #filled;
+    constructor(start, fates = new Map(), changes = [], filled = []) {
+        this.start = start;
+        this.#fates = fates;
+        this.#back = reversed(fates);
+        this.#changes = changes;
+        this.#filled = filled;
+    }
+    /** The course after a step that does this to the objects. */
+    after(fates) {
+        return new Course(this.start, inSuccession(this.#fates, fates), this.#changes, this.#filled);
+    }
+    changed(changes, filled = []) {
+        if (changes.length === 0 && filled.length === 0)
+            return this;
+        return new Course(this.start, this.#fates, [...this.#changes, ...changes], [...this.#filled, ...filled]);
+    }
+    /** From now on, what an earlier statement of the step did is what the step did. */
+    signed(id) {
+        const changes = this.#changes.map((change) => (change.by === EARLIER ? { ...change, by: id } : change));
+        return new Course(this.start, this.#fates, changes, this.#filled);
+    }
+    /** The live name of a relation of now; undefined for one that a step has made. */
+    liveTable(identity) {
+        const group = `relation ${identity}`;
+        const from = this.#back.get(group)?.to;
+        if (from !== undefined)
+            return from.slice('relation '.length);
+        const isKept = this.start.has(group) && (!this.#fates.has(group) || this.#fates.get(group)?.to === group);
+        return isKept ? identity : undefined;
+    }
+    /** The live name of a column of now, in SQL form; undefined for one that a step has made. */
+    liveColumn(identity, column) {
+        const group = `relation ${identity}`;
+        const from = this.#back.get(group);
+        const was = from?.columns.get(column);
+        if (was !== undefined)
+            return was;
+        const live = this.liveTable(identity);
+        if (live === undefined)
+            return undefined;
+        const gone = this.#fates.get(`relation ${live}`)?.columns;
+        if (gone?.has(column) === true)
+            return undefined;
+        const known = this.start.get(`relation ${live}`) ?? '';
+        return known.includes(`["column", ${JSON.stringify(`${live}.${column}`)}`) ? column : undefined;
+    }
+    /** Whether a name of the author's text means another object on the live database: a step gave it to something else. */
+    hasOtherNames(words) {
+        return [...this.#fates].some(([group, { to, columns }]) => {
+            const names = [
+                ...(to === group ? [] : [group, ...(to === undefined ? [] : [to])].map((one) => lastPart(one))),
+                ...[...columns].flatMap(([name, now]) => (now === undefined ? [] : [name, now])),
+            ];
+            return names.some((name) => words.has(clauses_nameIn(name)));
+        });
+    }
+    /** What has written the rows that a question reads, so that it cannot be asked; undefined where it can. */
+    writerOf({ table, columns, words }) {
+        const found = this.#changes.find((change) => {
+            if (change.table !== table && !words.has(clauses_nameIn(lastPart(change.table))))
+                return false;
+            if (change.columns === 'rows')
+                return true;
+            return change.columns.some((name) => columns.includes(name) || words.has(clauses_nameIn(name)));
+        });
+        if (found !== undefined)
+            return found.by;
+        const filled = this.#filled.find((name) => name !== table && words.has(clauses_nameIn(lastPart(name))));
+        return filled === undefined ? undefined : `what fills ${filled}`;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/sql/effects/row-changes.js
+// The rows that a statement changes or removes, as far as its own text shows: read from it, and not run.
+
+
+const row_changes_NAME = String.raw `${NAME_PATTERN}(?:\s*\.\s*${NAME_PATTERN})*`;
+const TARGET = new RegExp(String.raw `^\s*(ONLY\s+)?(${row_changes_NAME})\s*(\*)?(?:\s+(?:AS\s+)?(${NAME_PATTERN}))?\s*$`, 'i');
+/** What the statement does to rows; empty for one that changes none. DO blocks and functions are not searched. */
+function rowChangesOf(statement) {
+    switch (statement.words[0]) {
+        case 'DELETE':
+        case 'UPDATE':
+        case 'INSERT':
+        case 'MERGE':
+            return changesOf(outlined(statement.text), '');
+        case 'TRUNCATE':
+            return truncated(outlined(statement.text));
+        case 'COPY':
+            return copied(outlined(statement.text));
+        case 'WITH':
+            return withCtes(outlined(statement.text));
+        default:
+            return [];
+    }
+}
+/** Names in parentheses are behind a name: they are no part of a target. */
+function changesOf(whole, ctes) {
+    const { outline } = whole;
+    if (/^\s*DELETE\s+FROM\b/i.test(outline))
+        return deleted(whole, ctes);
+    if (/^\s*UPDATE\b/i.test(outline))
+        return updated(whole, ctes);
+    const [, verb = '', name] = new RegExp(String.raw `^\s*(INSERT|MERGE)\s+INTO\s+(?:ONLY\s+)?(${row_changes_NAME})`, 'i').exec(whole.text) ?? [undefined, '', undefined];
+    if (name === undefined)
+        return [];
+    const table = row_changes_plain(name);
+    if (verb.toUpperCase() === 'INSERT') {
+        const upsert = /\bDO\s+UPDATE\b/i.test(outline) ? upsertOf(whole, ctes) : undefined;
+        return [upsert === undefined ? { kind: 'insert', table } : { kind: 'upsert', table, ...upsert }];
+    }
+    return [{ kind: /\bTHEN\s+(?:UPDATE|DELETE)\b/i.test(outline) ? 'merge' : 'insert', table }];
+}
+const row_changes_plain = (name) => name.replaceAll(/\s*\.\s*/g, '.');
+const PLAIN_NAME = new RegExp(`^${NAME_PATTERN}$`);
+const row_changes_namesOf = (list) => {
+    const names = list === undefined ? [] : listOf(list);
+    return names.length > 0 && names.every((name) => PLAIN_NAME.test(name)) ? names : undefined;
+};
+function upsertOf({ text, outline }, ctes) {
+    const at = outline.search(/\bON\s+CONFLICT\b/i);
+    const head = text.slice(0, at);
+    const [into = '', name = '', alias] = new RegExp(String.raw `^\s*INSERT\s+INTO\s+(${row_changes_NAME})(?:\s+AS\s+(${NAME_PATTERN}))?\s*`, 'i').exec(head) ?? [];
+    const rest = head.slice(into.length);
+    const list = rest.startsWith('(') ? rest.slice(1, outline.slice(into.length, at).indexOf(')')) : undefined;
+    const source = list === undefined ? rest : rest.slice(list.length + 2);
+    const [target, ...clauses] = clausesOf({ text: text.slice(at), outline: outline.slice(at) }, [
+        'DO\\s+UPDATE\\s+SET',
+        'WHERE',
+        'RETURNING',
+    ]);
+    const plainTarget = /^ON\s+CONFLICT\s*\(([^()]*)\)\s*$/i.exec(target?.text ?? '');
+    const isPlain = clauses[0]?.keyword === 'DO UPDATE SET' && ctes === '' && !/\bOVERRIDING\b/i.test(source);
+    return {
+        name: alias ?? new RegExp(`${NAME_PATTERN}$`).exec(row_changes_plain(name))?.[0] ?? name,
+        columns: row_changes_namesOf(list),
+        source: source.trim(),
+        keys: isPlain ? row_changes_namesOf(plainTarget?.[1]) : undefined,
+        sets: setsOf(clauses.find(({ keyword }) => keyword === 'DO UPDATE SET')?.text ?? ''),
+        where: clauses.find(({ keyword }) => keyword === 'WHERE')?.text,
+    };
+}
+function deleted(whole, ctes) {
+    const [head, ...clauses] = clausesOf(whole, ['USING', 'WHERE', 'RETURNING']);
+    const target = targetOf(head?.text.replace(/^DELETE\s+FROM\b/i, ''));
+    if (target === undefined)
+        return [];
+    return [{ kind: 'delete', ...conditionOf({ target, ctes, clauses, others: 'USING' }) }];
+}
+function updated(whole, ctes) {
+    const [head, ...clauses] = clausesOf(whole, ['SET', 'FROM', 'WHERE', 'RETURNING']);
+    const target = targetOf(head?.text.replace(/^UPDATE\b/i, ''));
+    if (target === undefined)
+        return [];
+    const sets = setsOf(clauses.find(({ keyword }) => keyword === 'SET')?.text ?? '');
+    return [{ kind: 'update', sets, ...conditionOf({ target, ctes, clauses, others: 'FROM' }) }];
+}
+function targetOf(text) {
+    const [, only, name, , alias] = TARGET.exec(text ?? '') ?? [];
+    if (name === undefined)
+        return undefined;
+    const table = row_changes_plain(name);
+    const own = new RegExp(`${NAME_PATTERN}$`).exec(table)?.[0] ?? table;
+    return { table, only: only !== undefined, name: alias ?? own };
+}
+function conditionOf(of) {
+    const { target, ctes, clauses } = of;
+    const text = (word) => clauses.find(({ keyword }) => keyword === word)?.text;
+    const where = text('WHERE');
+    const cursor = where !== undefined && /^CURRENT\s+OF\b/i.test(where);
+    return { target, ctes, others: text(of.others), where, why: cursor ? 'it goes by a cursor' : undefined };
+}
+const ASSIGNED = new RegExp(String.raw `^(${NAME_PATTERN})\s*=\s*([^]+)$`);
+const ROW_ASSIGNED = /^\(([^()]*)\)\s*=\s*(?:ROW\s*)?\(([^]*)\)$/i;
+function setsOf(text) {
+    const sets = [];
+    for (const part of listOf(text)) {
+        const [, column, value] = ASSIGNED.exec(part) ?? [];
+        const [, names, values] = ROW_ASSIGNED.exec(part) ?? [];
+        if (column !== undefined && value !== undefined)
+            sets.push({ column, value: value.trim() });
+        else if (names !== undefined && values !== undefined) {
+            const columns = listOf(names);
+            const all = /^\s*(?:SELECT|WITH|VALUES)\b/i.test(values) ? fieldsOf(values, columns.length) : listOf(values);
+            if (all.length !== columns.length)
+                return undefined;
+            sets.push(...columns.map((name, at) => ({ column: name, value: all[at] ?? '' })));
+        }
+        else
+            return undefined;
+    }
+    return sets;
+}
+/** Each column of a subquery with one row as an expression of its own. */
+function fieldsOf(query, count) {
+    const names = Array.from({ length: count }, (_, at) => `gate_${at + 1}`);
+    return names.map((name) => `(SELECT ${name} FROM (${query}\n) AS gate_fields(${names.join(', ')}))`);
+}
+function truncated(whole) {
+    const [, list = ''] = /^TRUNCATE\s+(?:TABLE\s+)?([^]*?)(?:\s+(?:RESTART|CONTINUE)\s+IDENTITY\b[^]*)?(?:\s+(?:CASCADE|RESTRICT))?\s*$/i.exec(whole.text) ?? [];
+    const tables = listOf(list).flatMap((one) => targetOf(one) ?? []);
+    const cascade = /\bCASCADE\s*$/i.test(whole.outline);
+    return tables.length === 0 ? [] : [{ kind: 'truncate', tables, cascade }];
+}
+function copied({ text, outline }) {
+    const [, name] = new RegExp(String.raw `^COPY\s+(${row_changes_NAME})`, 'i').exec(text) ?? [];
+    return name === undefined || !/\bFROM\b/i.test(outline) ? [] : [{ kind: 'insert', table: row_changes_plain(name) }];
+}
+/** A statement in a WITH clause that changes rows, and the one behind the clause. */
+function withCtes(whole) {
+    const { text, outline } = whole;
+    const main = /(?<![\w$."])(?:SELECT|INSERT|UPDATE|DELETE|MERGE|VALUES|TABLE)(?![\w$"])/i.exec(outline);
+    if (main === null)
+        return [];
+    const ctes = text.slice(0, main.index);
+    const inner = innerTexts(ctes, outline.slice(0, main.index));
+    const changes = inner.filter(({ text: own }) => /^\s*(?:INSERT|UPDATE|DELETE|MERGE)\b/i.test(own));
+    const names = new Set(inner.map(({ name }) => name));
+    const own = changes.flatMap(({ text: body }) => {
+        const uses = [...wordsIn(body)].some((word) => names.has(word));
+        return changesOf(outlined(body), '').map((change) => (uses ? uncountable(change, PART_OF_WITH) : change));
+    });
+    const rest = changesOf({ text: text.slice(main.index), outline: outline.slice(main.index) }, changes.length === 0 ? ctes : '');
+    const last = wordsIn(text.slice(main.index));
+    const depends = changes.length > 0 && [...names].some((name) => last.has(name));
+    return [...own, ...rest.map((change) => (depends ? uncountable(change, PART_OF_WITH) : change))];
+}
+const PART_OF_WITH = 'it uses what another part of its WITH returns';
+const uncountable = (change, why) => change.kind === 'delete' || change.kind === 'update' ? { ...change, why } : change;
+/** The queries of a WITH clause, each with its name. */
+function innerTexts(text, outline) {
+    const pattern = new RegExp(String.raw `(${NAME_PATTERN})\s*(?:\(\s*\)\s*)?AS\s*(?:(?:NOT\s+)?MATERIALIZED\s*)?\(`, 'gi');
+    return [...outline.matchAll(pattern)].map((found) => {
+        const open = found.index + found[0].length;
+        const name = text.slice(found.index, found.index + (found[1]?.length ?? 0));
+        return { name: clauses_nameIn(name), text: text.slice(open, outline.indexOf(')', open)) };
+    });
+}
+
+;// CONCATENATED MODULE: ./build/sql/effects/code-text.js
+// What code that runs inside a statement does to rows, as far as its text shows: DO blocks, bodies of functions, calls.
+
+
+
+
+const code_text_NAME = String.raw `${NAME_PATTERN}(?:\s*\.\s*${NAME_PATTERN})*`;
+const NO_NAME = String.raw `(?!(?:ON|OF|OR|AND|SET|TO|FROM|IN|IS|THEN|WHERE)\b)`;
+/** A name, or whatever a string goes on with where a name is due: `%I`, a quote, the end of the text. */
+const OBJECT = String.raw `(?:ONLY\s+)?(?:${NO_NAME}(${code_text_NAME})|[%'|"$;)]|$)`;
+const CHANGES = [
+    new RegExp(String.raw `\bDELETE\s+FROM\s+${OBJECT}`, 'gi'),
+    new RegExp(String.raw `(?<!\b(?:FOR|ON|DO|OR|BEFORE|AFTER|OF|KEY|NO\s+KEY)\s+)\bUPDATE\s+${OBJECT}(?=[^;]*?\bSET\b)`, 'gi'),
+    new RegExp(String.raw `\bTRUNCATE\s+(?:TABLE\s+)?${OBJECT}`, 'gi'),
+    new RegExp(String.raw `\bMERGE\s+INTO\s+${OBJECT}`, 'gi'),
+    new RegExp(String.raw `\bINSERT\s+INTO\s+${OBJECT}(?=[^;]*?\bON\s+CONFLICT\b[^;]*?\bDO\s+UPDATE\b)`, 'gi'),
+];
+const code_text_RAISE = /\bRAISE\b(?:'(?:[^']|'')*'|[^;'])*;/gi;
+const COMMENT_ON = /\bCOMMENT\s+ON\b[^;']*'(?:[^']|'')*'/gi;
+/** `text` is the code itself, with its strings. */
+function readCode(text) {
+    const code = withoutComments(text).replaceAll(code_text_RAISE, ' ').replaceAll(COMMENT_ON, ' ');
+    // A string is code only where something runs it. The body of a block or function is one as well.
+    const [body = code] = bodiesOf(code);
+    const runsText = RUNS_TEXT.test(body);
+    const opened = runsText ? withoutQuotes(code) : codeOnly(body);
+    const found = CHANGES.flatMap((pattern) => [...opened.matchAll(pattern)]);
+    return {
+        writes: found.flatMap(({ index, 1: name }) => name === undefined
+            ? []
+            : [{ table: name.replaceAll(/\s*\.\s*/g, '.'), columns: runsText ? undefined : columnsSet(body, index) }]),
+        built: found.some(([, name]) => name === undefined) || executesOther(body),
+        calls: callsIn(opened).filter((name) => !code_text_SYNTAX.has(name)),
+        changes: found.length > 0,
+    };
+}
+/** The columns that the UPDATE at this place sets. */
+function columnsSet(body, at) {
+    const end = codeOnly(body).indexOf(';', at);
+    const text = body.slice(at, end === -1 ? undefined : end);
+    const [change] = /^UPDATE\b/i.test(text) ? rowChangesOf({ text, words: ['UPDATE'] }) : [];
+    return change?.kind === 'update' ? change.sets?.map(({ column }) => column) : undefined;
+}
+const RUNS_TEXT = /\bEXECUTE\s+(?!FUNCTION\b|PROCEDURE\b|ON\b)|\b(?:query_to_xml\w*|dblink\w*|cursor_to_xml)\b/i;
+/** The body of a DO block or a function, which is a string itself. */
+function bodiesOf(code) {
+    const isBlock = /^\s*DO\b/i.test(code) || /^\s*(?:CREATE\b[^]*?\b)?AS\s+[$']/i.test(code);
+    const body = isBlock ? (dollarQuoted(code) ?? /'((?:[^']|'')*)'/.exec(code)?.[1]?.replaceAll("''", "'")) : undefined;
+    return body === undefined ? [] : [body];
+}
+/** The text with the insides of its strings as code. */
+const withoutQuotes = (code) => code.replaceAll(/'|\$\w*\$/g, (quote) => ' '.repeat(quote.length));
+/** Whether EXECUTE runs a text of which the code holds no part. */
+function executesOther(code) {
+    const { outline, text } = outlined(code);
+    return [...outline.matchAll(/\bEXECUTE\b(?!\s+(?:FUNCTION|PROCEDURE|ON)\b)/gi)].some((found) => {
+        const from = found.index + found[0].length;
+        const argument = text.slice(from, text.indexOf(';', from) === -1 ? undefined : text.indexOf(';', from));
+        if (argument.includes("'") || argument.includes('$'))
+            return false;
+        const [name] = new RegExp(`^${NAME_PATTERN}`).exec(argument.trim()) ?? [];
+        const assigned = new RegExp(String.raw `(?<![\w$])${name ?? '^'}\s+(?:text|varchar|character\s+varying)?\s*:?=[^;]*['$]`, 'i');
+        return name === undefined || !assigned.test(text);
+    });
+}
+/** Words before a parenthesis that are no functions. */
+const code_text_SYNTAX = new Set(`all and any array as by case cast check coalesce column conflict constraint cube default distinct else except exists
+   extract filter foreign from group grouping having if in index inner intersect interval into is join key lateral left
+   like limit loop materialized not nullif numeric on or order over overlay partition position primary range references
+   returning returns right rollup row select set sets similar some substring table then trim treat union unique using
+   values varchar varying when where while with within char character decimal bit time timestamp bigint integer`.split(/\s+/));
+/** PL/pgSQL statements that run once, one after another, and change no rows themselves. */
+const PLAIN = new Set('ALTER ANALYZE COMMENT CREATE DELETE DROP GRANT INSERT LOCK MERGE NULL PERFORM RAISE REFRESH REVOKE SET TRUNCATE UPDATE WITH'.split(' '));
+/**
+ * The statements of a DO block without branches, loops and handlers: they run as they are written. An EXECUTE of one
+ * string counts as the statements in it. Undefined for any other block.
+ */
+function plainBlock({ text, words }) {
+    if (words[0] !== 'DO')
+        return undefined;
+    const body = dollarQuoted(text);
+    if (body === undefined || /\bLANGUAGE\s+(?!'?plpgsql\b)/i.test(outlined(text).outline))
+        return undefined;
+    const [, , inner] = /^\s*(DECLARE\b(?:(?!\bBEGIN\b)[^])*)?BEGIN\b([^]*)\bEND\s*;?\s*$/i.exec(withoutComments(body)) ?? [];
+    if (inner === undefined)
+        return undefined;
+    const statements = [];
+    for (const statement of splitStatements(inner)) {
+        const [word = ''] = statement.words;
+        const executed = word === 'EXECUTE' ? executedText(statement.text) : undefined;
+        if (executed !== undefined)
+            statements.push(...splitStatements(executed));
+        else if (PLAIN.has(word))
+            statements.push(statement);
+        else
+            return undefined;
+    }
+    return statements;
+}
+/** The text of an EXECUTE of one string, without parameters. */
+function executedText(text) {
+    const [, quoted] = /^EXECUTE\s+'((?:[^']|'')*)'\s*$/i.exec(text) ?? [];
+    if (quoted !== undefined && !quoted.includes('\\'))
+        return quoted.replaceAll("''", "'");
+    return /^EXECUTE\s+\$\w*\$[^]*\$\w*\$\s*$/i.test(text) ? dollarQuoted(text) : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/catalog/loss/questions.js
+// The questions that count a loss on a live database. Each is one query that only reads.
+
+
+const ask = (sql, texts = [], settings = []) => ({
+    sql,
+    calls: [...new Set(texts.flatMap(callsIn))],
+    settings,
+});
+/** All rows of a table alone, without what inherits from it. */
+const questions_rowsOf = (table) => ask(`SELECT count(*), 0 FROM ONLY ${table}`);
+/** Its rows, and the values of a column that are not null. */
+const questions_valuesOf = (table, column) => ask(`SELECT count(*), count(${column}) FROM ONLY ${table}`);
+/** The rows that an UPDATE or DELETE finds. `table` is the live name. `more` is a further condition. */
+function rowsFound(table, { target, ctes, others, where }, more) {
+    const { name, only } = target;
+    const aliased = lastPart(table) === name ? table : `${table} AS ${name}`;
+    const conditions = [...(where === undefined ? [] : [`(${where}\n)`]), ...(more === undefined ? [] : [more])];
+    const from = [
+        `FROM ${only ? 'ONLY ' : ''}${aliased}`,
+        ...(others === undefined ? [] : [`, ${others}\n`]),
+        ...(conditions.length === 0 ? [] : [` WHERE ${conditions.join(' AND ')}`]),
+    ].join('');
+    return { name, from, ctes, isUnique: others === undefined, texts: [ctes, others ?? '', where ?? '', more ?? ''] };
+}
+const counting = ({ name, isUnique }, filter = '') => `${isUnique ? 'count(*)' : `count(DISTINCT (${name}.tableoid, ${name}.ctid))`}${filter}`;
+const howMany = (rows, settings) => ask(`${rows.ctes}SELECT ${counting(rows)}, 0 ${rows.from}`, rows.texts, settings);
+/** The rows that an UPDATE finds, and the values of a column that it replaces by others. */
+function valuesReplaced(rows, { column, value, type }, settings) {
+    const old = `${rows.name}.${column}`;
+    const filter = ` FILTER (WHERE ${old} IS NOT NULL AND ${questions_differs(`(${value}\n)::${type}`, old, type)})`;
+    const sql = `${rows.ctes}SELECT ${counting(rows)}, ${counting(rows, filter)} ${rows.from}`;
+    return ask(sql, [...rows.texts, value], settings);
+}
+/**
+ * The rows that an INSERT finds under its keys, and the values of a column that it replaces by others. In `source` are the
+ * new rows, under the name that ON CONFLICT gives them.
+ */
+function valuesUpserted(of) {
+    const { table, name, columns, source, keys, where, set, settings } = of;
+    const names = columns.map((column) => column.name);
+    const typed = columns.map((column) => `gate_new.${column.name}::${column.type} AS ${column.name}`);
+    const excluded = `(SELECT ${typed.join(', ')} FROM (${source}\n) AS gate_new(${names.join(', ')})) AS excluded`;
+    const on = keys.map((key) => `${name}.${key} = excluded.${key}`).join(' AND ');
+    const aliased = lastPart(table) === name ? table : `${table} AS ${name}`;
+    const old = `${name}.${set.column}`;
+    const found = `count(DISTINCT (${name}.tableoid, ${name}.ctid))`;
+    const filter = `FILTER (WHERE ${old} IS NOT NULL AND ${questions_differs(`(${set.value}\n)::${set.type}`, old, set.type)})`;
+    const sql = `SELECT ${found}, ${found} ${filter} FROM ${aliased} JOIN ${excluded} ON ${on}${where === undefined ? '' : ` WHERE ${where}`}`;
+    return ask(sql, [source, where ?? '', set.value], settings);
+}
+/** Types of text, whose equality may ignore case, and types without an equality of their own. */
+const COMPARED_AS_TEXT = /^(?:text|character varying|character|"char"|name|json|xml|point|line|lseg|path|polygon|circle|box)\b|(?:^|\.)citext$/;
+/** Whether two values of a type differ. */
+const questions_differs = (a, b, type) => COMPARED_AS_TEXT.test(type)
+    ? `(${a})::text COLLATE "C" IS DISTINCT FROM (${b})::text COLLATE "C"`
+    : `${a} IS DISTINCT FROM ${b}`;
+/** Rows of the child that refer to any of the given rows; `only`: without what inherits from the child. */
+function referring(child, by) {
+    const found = by.map(({ key, rows }) => {
+        const same = key.columns.map(([own, parent]) => `gate_parent.${parent} = gate_child.${own}`).join(' AND ');
+        return `EXISTS (SELECT FROM (${setOf(rows)}) AS gate_parent WHERE ${same})`;
+    });
+    const from = `FROM ${child.only ? 'ONLY ' : ''}${child.live} AS gate_child WHERE ${found.join(' OR ')}`;
+    return { name: 'gate_child', from, ctes: '', isUnique: true, texts: by.flatMap(({ rows }) => rows.texts) };
+}
+/** The rows as a query of their own. */
+const setOf = ({ ctes, name, from }) => `${ctes}SELECT ${name}.* ${from}`;
+/** The rows, and those of the same table that refer to them by a key, over any number of steps. */
+function withReferring(key, table, rows) {
+    const columns = [...new Set(key.columns.map(([, parent]) => parent))];
+    const listed = (name) => columns.map((column) => `, ${name}.${column}`).join('');
+    const same = key.columns.map(([own, parent]) => `gate_found.${parent} = gate_next.${own}`).join(' AND ');
+    const first = `SELECT gate_first.gate_table, gate_first.gate_row${listed('gate_first')} FROM (${rows.ctes}SELECT ${rows.name}.tableoid AS gate_table, ${rows.name}.ctid AS gate_row${listed(rows.name)} ${rows.from}) AS gate_first`;
+    const next = `SELECT gate_next.tableoid, gate_next.ctid${listed('gate_next')} FROM ${table} AS gate_next JOIN gate_found ON ${same}`;
+    return {
+        name: 'gate_all',
+        ctes: `WITH RECURSIVE gate_found AS (${first} UNION ${next}) `,
+        from: `FROM ${table} AS gate_all WHERE (gate_all.tableoid, gate_all.ctid) IN (SELECT gate_table, gate_row FROM gate_found)`,
+        isUnique: true,
+        texts: rows.texts,
+    };
+}
+/**
+ * The values of a column that a new type changes so that the way back does not give them again. `to` is the expression
+ * for the new value, `back` the one for the old type, in which the column holds the new value. `carrier` is the type that
+ * holds the new value in between. `fits` is a condition of the old value (as `gate_old`): other values make the step fail.
+ */
+function valuesConverted(of) {
+    const { table, column, type, to, carrier, back, fits, texts } = of;
+    const changed = questions_differs(back, 'gate_rows.gate_old', type);
+    const filter = fits === undefined ? changed : `(${fits}) AND ${changed}`;
+    const sql = `SELECT count(*), count(*) FILTER (WHERE ${filter}) FROM (SELECT ${lastPart(table)}.${column} AS gate_old, (${to}\n)::${carrier} AS ${column} FROM ONLY ${table}) AS gate_rows`;
+    return ask(sql, texts);
+}
+
+;// CONCATENATED MODULE: ./build/catalog/loss/cascades.js
+
+
+/** The foreign keys to a table before the step, and those that only the live database has. */
+function referrersOf({ facts, course }, table) {
+    const own = facts.relations.referringTo(table.identity);
+    const names = new Set(own.map(({ child, name }) => `${child} ${name}`));
+    const others = facts.keys.filter(({ parent, child, name }) => parent === table.identity && !names.has(`${child} ${name}`));
+    return [
+        ...own.flatMap((key) => {
+            const child = facts.relations.ofGroup(`relation ${key.child}`);
+            const live = child && course.liveTable(child.identity);
+            return child === undefined || live === undefined ? [] : [{ key, child, live, isOnlyLive: false }];
+        }),
+        ...others.flatMap((key) => {
+            const known = facts.relations.ofGroup(`relation ${key.child}`);
+            const child = known ?? facts.live.ofGroup(`relation ${key.child}`);
+            const live = known === undefined ? key.child : course.liveTable(key.child);
+            return child === undefined || live === undefined ? [] : [{ key, child, live, isOnlyLive: known === undefined }];
+        }),
+    ];
+}
+/**
+ * Follows the keys from table to table. A row that goes by several keys counts once. Rows of tables that refer to each other
+ * in a circle are not counted.
+ */
+function cascadesOfDelete(writing, { table, live, rows: given, why }) {
+    const { settings } = writing;
+    const { order, circle } = reachedFrom(writing, { child: table, live, by: [] });
+    const rows = new Map();
+    const losses = [];
+    const changes = [];
+    for (const { child, live: name, by } of order) {
+        const incoming = by.flatMap(({ key, parent }) => {
+            const found = rows.get(parent);
+            return found === undefined || parent === child.identity ? [] : [{ key, rows: found }];
+        });
+        const isRoot = child.identity === table.identity;
+        const found = isRoot ? given : referring({ live: name, only: !child.isPartitioned }, incoming);
+        const self = by.find(({ parent }) => parent === child.identity);
+        const all = self === undefined ? found : withReferring(self.key, name, found);
+        rows.set(child.identity, all);
+        if (!isRoot) {
+            const not = why ?? (circle ? { why: CIRCLE } : whyNot(writing.course, by, { child, live: name }));
+            const question = not ?? howMany(all, settings);
+            losses.push({ kind: 'written', verb: 'ON DELETE CASCADE', table: child.identity, question });
+            changes.push({ table: name, columns: 'rows', by: EARLIER });
+        }
+        for (const one of referrersOf(writing, child).filter(({ key }) => key.onDelete.startsWith('SET'))) {
+            const set = nulled(writing, one, { rows: all, why: why ?? (circle ? { why: CIRCLE } : undefined) });
+            losses.push(...set.losses);
+            changes.push(set.change);
+        }
+    }
+    const [root = given] = [rows.get(table.identity)];
+    const tables = order.slice(1).map(({ child }) => child);
+    return { rows: root, why: circle ? { why: CIRCLE } : undefined, losses, changes, tables };
+}
+const CIRCLE = 'the tables refer to each other in a circle';
+/** The tables that a cascade reaches, each behind all that lead to it. `circle`: there is no such order. */
+function reachedFrom(writing, root) {
+    const found = new Map([[root.child.identity, root]]);
+    const open = [root.child];
+    for (let table = open.shift(); table !== undefined; table = open.shift()) {
+        const parent = table.identity;
+        for (const one of referrersOf(writing, table).filter(({ key }) => key.onDelete === 'CASCADE')) {
+            const known = found.get(one.child.identity);
+            found.set(one.child.identity, {
+                child: one.child,
+                live: one.live,
+                by: [...(known?.by ?? []), { ...one, parent }],
+            });
+            if (known === undefined)
+                open.push(one.child);
+        }
+    }
+    const order = [];
+    const left = new Map(found);
+    const isReady = ({ child, by }) => by.every(({ parent }) => parent === child.identity || !left.has(parent) || child.identity === root.child.identity);
+    for (let next = [...left.values()].find(isReady); next !== undefined; next = [...left.values()].find(isReady)) {
+        order.push(next);
+        left.delete(next.child.identity);
+    }
+    const isBack = found.get(root.child.identity)?.by.some(({ parent }) => parent !== root.child.identity) === true;
+    return { order: [...order, ...left.values()], circle: isBack || left.size > 0 };
+}
+/** Columns that are set to null or a default. */
+function nulled({ course, settings }, { key, child, live, isOnlyLive }, { rows, why: above }) {
+    const why = above ?? whyNot(course, [{ key, isOnlyLive }], { child, live });
+    const question = why ?? cascades_valuesOf(howMany(referring({ live, only: !child.isPartitioned }, [{ key, rows }]), settings));
+    const columns = key.columns.map(([name]) => name);
+    return {
+        losses: columns.map((column) => ({
+            kind: 'written',
+            verb: `ON DELETE ${key.onDelete}`,
+            table: child.identity,
+            column,
+            question,
+        })),
+        change: { table: live, columns, by: EARLIER },
+    };
+}
+/** The same question, whose rows are values as well: those of the referring columns, of which none is null. */
+const cascades_valuesOf = (question) => 'why' in question
+    ? question
+    : { ...question, sql: question.sql.replace('SELECT count(*), 0 ', 'SELECT count(*), count(*) ') };
+function whyNot(course, keys, { child, live }) {
+    const columns = keys.flatMap(({ key }) => key.columns.map(([name]) => name));
+    const isKept = (name) => course.liveColumn(child.identity, name) === name;
+    if (keys.some(({ isOnlyLive }) => !isOnlyLive) && !columns.every(isKept)) {
+        return { why: 'a step gives other names to its columns' };
+    }
+    const by = course.writerOf({ table: live, columns, words: new Set() });
+    return by === undefined ? undefined : { why: `${by} changes its rows first` };
+}
+/** Columns that follow a key, or are set to null or a default when it changes. Only the tables next to it are followed. */
+function cascadesOfUpdate(writing, updated) {
+    const { table, live, change, own, liveColumn, value, why: above } = updated;
+    const { course, settings } = writing;
+    const keys = referrersOf(writing, table).filter(({ key: { columns, onUpdate } }) => onUpdate !== 'NO ACTION' && onUpdate !== 'RESTRICT' && columns.some(([, parent]) => parent === own.name));
+    const parts = keys.map((one) => {
+        const { key, child, live: childLive } = one;
+        const column = key.columns.find(([, parent]) => parent === own.name)?.[0] ?? '';
+        const changed = questions_differs(`(${value}\n)::${own.type}`, `${change.target.name}.${liveColumn}`, own.type);
+        const rows = rowsFound(live, change, changed);
+        const found = referring({ live: childLive, only: !child.isPartitioned }, [{ key, rows }]);
+        const circle = child.identity === table.identity ? { why: CIRCLE } : undefined;
+        const why = above ?? circle ?? whyNot(course, [one], { child, live: childLive });
+        const loss = {
+            kind: 'written',
+            verb: `ON UPDATE ${key.onUpdate}`,
+            table: child.identity,
+            column,
+            question: why ?? cascades_valuesOf(howMany(found, settings)),
+        };
+        return { loss, change: { table: childLive, columns: [column], by: EARLIER }, child };
+    });
+    return {
+        losses: parts.map(({ loss }) => loss),
+        changes: parts.map((one) => one.change),
+        tables: parts.map(({ child }) => child),
+    };
+}
+/** The tables with their partitions and heirs, and with CASCADE all that refer to any of them. */
+function truncatedWith(writing, named, cascade) {
+    const { relations } = writing.facts;
+    const found = new Map();
+    const open = [];
+    const add = (table, verb) => {
+        if (found.has(table.identity))
+            return;
+        found.set(table.identity, { table, verb });
+        open.push({ table, verb });
+    };
+    for (const { table, only } of named) {
+        add(table, 'TRUNCATE');
+        if (!only)
+            for (const one of relations.below(table.identity))
+                add(one, 'TRUNCATE');
+    }
+    for (let one = open.shift(); cascade && one !== undefined; one = open.shift()) {
+        for (const { child } of referrersOf(writing, one.table)) {
+            add(child, 'TRUNCATE CASCADE');
+            for (const part of relations.below(child.identity))
+                add(part, 'TRUNCATE CASCADE');
+        }
+    }
+    return [...found.values()];
+}
+
+;// CONCATENATED MODULE: ./build/catalog/loss/dropped.js
+
+/** What a step made itself is nothing of the live database. */
+function droppedLosses(facts) {
+    const { relations, rehearsed, course } = facts;
+    const gone = [...(rehearsed?.fates ?? [])].flatMap(([group, { to, columns }]) => {
+        const table = group.startsWith('relation ') ? relations.ofGroup(group) : undefined;
+        return table === undefined ? [] : [{ table, to, columns }];
+    });
+    const tables = gone.flatMap(({ table, to }) => {
+        const live = course.liveTable(table.identity);
+        if (to !== undefined || live === undefined || table.kind !== 'table' || table.isPartitioned)
+            return [];
+        const by = course.writerOf({ table: live, columns: [], words: new Set() });
+        return [{ kind: 'table', table: table.identity, question: by === undefined ? questions_rowsOf(live) : later(by) }];
+    });
+    const columns = gone.flatMap(({ table, to, columns: names }) => to === undefined
+        ? []
+        : [...names].flatMap(([name, now]) => (now === undefined ? columnLosses(facts, table, name) : [])));
+    return [...tables, ...columns];
+}
+/** Why a count of now would not be true when the step runs. */
+const later = (by) => ({ why: `${by} changes its rows first` });
+function columnLosses(facts, table, name) {
+    const { course, relations } = facts;
+    const column = table.columns.find((one) => one.name === name);
+    if (column === undefined || column.generated || table.isPartitioned)
+        return [];
+    if (table.kind === 'composite type') {
+        return relations.holding(table.identity).flatMap(({ table: holder, column: held }) => {
+            const live = course.liveTable(holder.identity);
+            const liveColumn = course.liveColumn(holder.identity, held.name);
+            if (live === undefined || liveColumn === undefined || holder.isPartitioned)
+                return [];
+            const question = questions_valuesOf(live, `((${liveColumn}).${name})`);
+            return [{ kind: 'column', table: holder.identity, column: `${held.name}.${name}`, question }];
+        });
+    }
+    const live = course.liveTable(table.identity);
+    const liveColumn = course.liveColumn(table.identity, name);
+    if (table.kind !== 'table' || live === undefined || liveColumn === undefined)
+        return [];
+    const by = course.writerOf({ table: live, columns: [liveColumn], words: new Set() });
+    const question = by === undefined ? questions_valuesOf(live, liveColumn) : later(by);
+    return [{ kind: 'column', table: table.identity, column: name, question }];
+}
+
+;// CONCATENATED MODULE: ./build/catalog/loss/countable.js
+// Whether the rows that a statement finds can be counted on the live database before the step, and under which names.
+
+
+
+
+/**
+ * The condition, and a function for other texts, with the live names of the columns of the table. Only where the statement
+ * reads no other table: elsewhere a name may be that of another one.
+ */
+function withLiveNames({ course }, change, table) {
+    const names = new Map(table.columns.flatMap(({ name }) => {
+        const live = course.liveColumn(table.identity, name);
+        return live === undefined || live === name ? [] : [[clauses_nameIn(name), live]];
+    }));
+    if (names.size === 0 || !readsOnlyTarget(change))
+        return { change, named: (text) => text };
+    const named = (text) => (wordsIn(text).has('select') ? text : clauses_withNames(text, names));
+    return { change: change.where === undefined ? change : { ...change, where: named(change.where) }, named };
+}
+const readsOnlyTarget = ({ ctes, others, where }) => ctes === '' && others === undefined && !wordsIn(where ?? '').has('select');
+/** Why the rows cannot be counted before the step; undefined where they can. */
+function countable_whyNot({ facts, course }, change, { table, live, columns, event, value }) {
+    if (change.why !== undefined)
+        return { why: change.why };
+    if (table.kind !== 'table')
+        return { why: `${table.identity} is a ${table.kind}` };
+    if (table.hasRules)
+        return { why: `${table.identity} has rules that rewrite statements` };
+    const deciding = table.triggers.find((trigger) => decides(facts, trigger, event));
+    if (deciding !== undefined)
+        return { why: `trigger ${deciding.name} decides row by row` };
+    const words = wordsIn([change.ctes, change.others ?? '', change.where ?? '', value ?? ''].join(' '));
+    const isAlone = readsOnlyTarget(change) && !wordsIn(value ?? '').has('select');
+    const isMade = table.columns.some(({ name }) => words.has(clauses_nameIn(name)) && course.liveColumn(table.identity, name) === undefined);
+    if (isAlone && isMade)
+        return { why: 'it reads a column that a step makes' };
+    if ((!isAlone && course.hasOtherNames(words)) || isNameOfStep(facts, words, change)) {
+        return { why: 'a step gives other names to what it reads' };
+    }
+    const by = course.writerOf({ table: live, columns, words });
+    return by === undefined ? undefined : later(by);
+}
+/** A trigger before a row can keep the row as it is (PostgreSQL, "Trigger Procedures"). */
+const decides = ({ relations }, { timing, events, routine }, event) => timing === 'BEFORE' &&
+    events.includes(event) &&
+    relations
+        .routines(routine)
+        .some((def) => /\bRETURN\s+NULL\b/i.test(def) ||
+        (event === 'UPDATE' && /\bRETURN\s+OLD\b/i.test(def) && !/\bTG_OP\b/i.test(def)));
+/** Whether a statement uses names that this step gives to something that exists. */
+function isNameOfStep({ rehearsed }, words, { target }) {
+    const own = new Set([...words, clauses_nameIn(lastPart(target.table))]);
+    return [...(rehearsed?.fates ?? [])].some(([group, { to, columns }]) => [...(to === undefined || to === group ? [] : [to]), ...columns.values()].some((name) => name !== undefined && own.has(clauses_nameIn(lastPart(name)))));
+}
+/** Partitions and heirs lose or change rows with the table. */
+const countable_below = ({ facts, course }, table) => facts.relations.below(table.identity).flatMap(({ identity }) => {
+    const live = course.liveTable(identity);
+    return live === undefined ? [] : [{ table: live, columns: 'rows', by: EARLIER }];
+});
+
+;// CONCATENATED MODULE: ./build/catalog/loss/updated.js
+// Values that UPDATE and INSERT .. ON CONFLICT DO UPDATE replace by others, column by column.
+
+
+
+
+
+
+/** Columns that a step has made hold nothing of the live database. */
+function setColumns({ course }, table, sets) {
+    return sets.flatMap(({ column, value: given }) => {
+        const own = table.columns.find(({ name }) => clauses_nameIn(name) === clauses_nameIn(column));
+        const liveColumn = own && course.liveColumn(table.identity, own.name);
+        if (own === undefined || liveColumn === undefined)
+            return [];
+        return [{ own, liveColumn, value: /^DEFAULT$/i.test(given) ? (own.default ?? 'NULL') : given }];
+    });
+}
+function updateLosses(writing, { change: given, table, live, whole }) {
+    const { settings } = writing;
+    const tables = [table];
+    const { change, named } = withLiveNames(writing, given, table);
+    const rows = rowsFound(live, change);
+    if (change.sets === undefined) {
+        const question = countable_whyNot(writing, change, { table, live, columns: [], event: 'UPDATE' }) ?? howMany(rows, settings);
+        const loss = { kind: 'written', verb: 'UPDATE', table: table.identity, question };
+        return { losses: [loss], changes: [whole, ...countable_below(writing, table)], filled: [], tables };
+    }
+    const found = setColumns(writing, table, change.sets).map((set) => {
+        const value = named(set.value);
+        const why = countable_whyNot(writing, change, { table, live, columns: [set.liveColumn], event: 'UPDATE', value });
+        return { ...set, value, why };
+    });
+    const losses = found.map(({ own, liveColumn, value, why }) => {
+        const question = why ?? valuesReplaced(rows, { column: liveColumn, value, type: own.type }, settings);
+        return { kind: 'written', verb: 'UPDATE', table: table.identity, column: own.name, question };
+    });
+    const unclear = change.sets.flatMap(({ column }) => {
+        const question = { why: 'the step gives the column this name' };
+        return isRenamedColumn(writing.facts, table, column)
+            ? [{ kind: 'written', verb: 'UPDATE', table: table.identity, column, question }]
+            : [];
+    });
+    const cascades = found.map((set) => cascadesOfUpdate(writing, { table, live, change, ...set }));
+    const columns = found.map(({ liveColumn }) => liveColumn);
+    const changed = [live, ...countable_below(writing, table).map((one) => one.table)];
+    return {
+        losses: [...losses, ...unclear, ...cascades.flatMap((one) => one.losses)],
+        changes: [
+            ...changed.map((name) => ({ table: name, columns, by: EARLIER })),
+            ...cascades.flatMap((one) => one.changes),
+        ],
+        filled: [],
+        tables: [...tables, ...cascades.flatMap((one) => one.tables)],
+    };
+}
+/** Whether a step before, or this one, has made the column, so that no live row has a value in it. */
+function isMade(facts, table, column) {
+    const own = table.columns.find(({ name }) => clauses_nameIn(name) === clauses_nameIn(column));
+    if (own === undefined)
+        return !isRenamedColumn(facts, table, column);
+    return facts.course.liveColumn(table.identity, own.name) === undefined;
+}
+function isRenamedColumn({ rehearsed }, table, column) {
+    const fate = rehearsed?.fates.get(table.group);
+    const isKnown = table.columns.some(({ name }) => clauses_nameIn(name) === clauses_nameIn(column));
+    return (!isKnown &&
+        [...(fate?.columns.values() ?? [])].some((name) => name !== undefined && clauses_nameIn(name) === clauses_nameIn(column)));
+}
+/** Rows that are there already, and get other values. */
+function upsertLosses(writing, { change, table, live, whole }) {
+    const verb = 'INSERT';
+    const after = { filled: [live], tables: [table] };
+    if (change.sets === undefined) {
+        const question = { why: 'ON CONFLICT decides row by row' };
+        return { ...after, losses: [{ kind: 'written', verb, table: table.identity, question }], changes: [whole] };
+    }
+    const sets = setColumns(writing, table, change.sets);
+    const columns = sets.map(({ liveColumn }) => liveColumn);
+    const losses = sets.map((set) => {
+        const question = upsertQuestion(writing, { change, table, live, set });
+        return { kind: 'written', verb, table: table.identity, column: set.own.name, question };
+    });
+    return { ...after, losses, changes: [{ table: live, columns, by: EARLIER }] };
+}
+function upsertQuestion(writing, of) {
+    const { course, settings } = writing;
+    const { change, table, live, set } = of;
+    const { name, keys, source, where } = change;
+    const target = { table: change.table, only: false, name };
+    const condition = { target, ctes: '', others: source, where, why: undefined };
+    const why = countable_whyNot(writing, condition, { table, live, columns: [set.liveColumn], event: 'UPDATE', value: set.value });
+    if (why !== undefined)
+        return why;
+    const names = change.columns ?? table.columns.filter(({ generated }) => !generated).map((column) => column.name);
+    const columns = names.flatMap((one) => table.columns.find((column) => clauses_nameIn(column.name) === clauses_nameIn(one)) ?? []);
+    const isKept = columns.every((column) => course.liveColumn(table.identity, column.name) === column.name);
+    if (keys === undefined || columns.length < names.length || !isKept)
+        return { why: 'ON CONFLICT decides row by row' };
+    const by = course.writerOf({ table: live, columns: keys.map(clauses_nameIn), words: wordsIn(source) });
+    if (by !== undefined)
+        return later(by);
+    const { own, liveColumn, value } = set;
+    return valuesUpserted({
+        table: live,
+        name,
+        columns,
+        source,
+        keys,
+        where,
+        set: { column: liveColumn, value, type: own.type },
+        settings,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/catalog/loss/code.js
+// Rows that code changes: blocks, called functions and procedures, triggers. Read as text, and by the locks that it took.
+
+
+
+
+
+function codeLosses({ facts, statements, fired, known, indirect }) {
+    const own = statements.flatMap((statement) => routineIn(statement) ?? []);
+    const looking = {
+        foreign: facts.rehearsed?.foreign ?? code_NONE,
+        routines: (name) => [
+            ...facts.relations.routines(name),
+            ...own.flatMap((one) => (one.name === clauses_nameIn(lastPart(name)) ? one.text : [])),
+        ],
+    };
+    const codes = [
+        ...statements.flatMap((statement) => code_codeOf(looking, statement)),
+        ...triggersOf(fired).flatMap((trigger) => triggerCode(looking, trigger)),
+    ];
+    const schemas = [facts.schema, 'public'];
+    const found = codes.flatMap(({ what, writes }) => writes.flatMap(({ table: name, columns }) => {
+        const table = facts.relations.named(name, schemas);
+        if (table === undefined || facts.course.liveTable(table.identity) === undefined)
+            return [];
+        return [{ table, what, onlyFills: onlyFills(facts, table, columns) }];
+    }));
+    const named = new Set([...known, ...found.map(({ table }) => table.identity)]);
+    const mayChange = indirect || codes.some(({ changes, isOpen }) => changes || isOpen);
+    const locked = (facts.rehearsed?.written ?? []).flatMap((identity) => {
+        const table = facts.relations.ofGroup(`relation ${identity}`);
+        const isNews = table?.kind === 'table' && !named.has(identity) && !isBelow(facts.relations, table, named);
+        return isNews && mayChange && facts.course.liveTable(identity) !== undefined
+            ? [{ table, what: 'code that was not looked into' }]
+            : [];
+    });
+    const losses = [...found.filter((one) => !one.onlyFills), ...locked].map(({ table, what }) => {
+        return { kind: 'written', verb: 'code', table: table.identity, question: { why: `${what} changes them` } };
+    });
+    const open = codes
+        .filter(({ isOpen }) => isOpen)
+        .map(({ what }) => {
+        return { kind: 'code', code: what, question: { why: 'not looked into' } };
+    });
+    return code_unique([...losses, ...open]);
+}
+/** Whether only columns are set that a step has made, and no trigger or rule does more than that. */
+function onlyFills(facts, table, columns) {
+    if (columns === undefined || table.hasRules)
+        return false;
+    if (table.triggers.some(({ events }) => events.includes('UPDATE')))
+        return false;
+    return columns.every((column) => isMade(facts, table, column));
+}
+/** A partition is locked with the table that a statement names. */
+function isBelow(relations, table, named) {
+    return table.parents.some((parent) => {
+        const above = relations.ofGroup(`relation ${parent}`);
+        return named.has(parent) || (above !== undefined && isBelow(relations, above, named));
+    });
+}
+const code_unique = (losses) => [
+    ...new Map(losses.map((one) => [
+        JSON.stringify(one.kind === 'written' ? [one.table] : one.kind === 'code' ? [one.code] : one),
+        one,
+    ])).values(),
+];
+const code_NONE = new Set();
+const MAKES_ROUTINE = new RegExp(String.raw `^\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE)\s+(?:${NAME_PATTERN}\s*\.\s*)?(${NAME_PATTERN})`, 'i');
+function routineIn({ text }) {
+    const [, name] = MAKES_ROUTINE.exec(text) ?? [];
+    return name === undefined ? undefined : { name: clauses_nameIn(name), text };
+}
+/** What a statement runs besides itself. */
+function code_codeOf(facts, { text, words }) {
+    const [word = ''] = words;
+    if (word === 'DO')
+        return [code_read(facts, 'a DO block', text)];
+    if (word === 'EXECUTE')
+        return [{ what: 'a prepared statement', writes: [], isOpen: true, changes: true }];
+    const runs = ['SELECT', 'CALL', 'WITH', 'INSERT', 'UPDATE', 'DELETE', 'MERGE', 'VALUES', 'PERFORM', 'CREATE', 'ALTER'];
+    if (!runs.includes(word) || isDefinition(words))
+        return [];
+    return callsIn(text).flatMap((name) => calledCode(facts, name, new Set()));
+}
+/** The body of a routine runs when it is called, and an expression of a constraint or index when rows are there. */
+const isDefinition = (words) => (words[0] === 'CREATE' &&
+    !/^CREATE (?:(?:GLOBAL|LOCAL|TEMP|TEMPORARY|UNLOGGED) )*(?:TABLE|MATERIALIZED)\b/.test(words.join(' '))) ||
+    (words[0] === 'ALTER' && words[1] !== 'TABLE');
+/** A function by its name: code of the user is read, code of an extension or in another language is not. */
+function calledCode(facts, name, seen) {
+    const what = `function ${name}`;
+    if (facts.foreign.has(name))
+        return [{ what, writes: [], isOpen: true, changes: true }];
+    return facts.routines(name).map((def) => readRoutine(facts, what, def, new Set([...seen, name])));
+}
+const READABLE = new Set(['sql', 'plpgsql']);
+/** PostgreSQL, "CREATE FUNCTION": without LANGUAGE it is SQL. */
+function languageOf(def) {
+    const { text, outline } = outlined(def);
+    const at = outline.search(/\bLANGUAGE\b/i);
+    return (at === -1 ? 'sql' : (/^LANGUAGE\s+['"]?(\w+)/i.exec(text.slice(at))?.[1] ?? '')).toLowerCase();
+}
+function readRoutine(facts, what, def, seen) {
+    const language = languageOf(def);
+    if (!READABLE.has(language))
+        return { what, writes: [], isOpen: language !== 'internal', changes: true };
+    // A function that says that it changes nothing cannot (PostgreSQL, "Function Volatility Categories").
+    if (/^[^$]*\b(?:IMMUTABLE|STABLE)\b/.test(def))
+        return { what, writes: [], isOpen: false, changes: false };
+    return code_read(facts, what, def.replace(/^CREATE[^]*?(?=^AS |^BEGIN ATOMIC|^ ?RETURN )/m, ''), seen);
+}
+function code_read(facts, what, text, seen = new Set()) {
+    const own = readCode(text);
+    const called = own.calls.filter((name) => !seen.has(name)).flatMap((name) => calledCode(facts, name, seen));
+    return {
+        what,
+        writes: [...own.writes, ...called.flatMap(({ writes }) => writes)],
+        isOpen: own.built || called.some(({ isOpen }) => isOpen),
+        changes: own.changes || called.some(({ changes }) => changes),
+    };
+}
+function triggersOf(fired) {
+    return fired.flatMap(({ table, event }) => table.triggers.flatMap(({ name, events, routine }) => (events.includes(event) ? [{ table, name, routine }] : [])));
+}
+/** What a trigger sets in the rows themselves is a change of their table. */
+function triggerCode(facts, of) {
+    const { table, name, routine } = of;
+    const what = `trigger ${name}`;
+    return facts.routines(routine).map((def) => {
+        const code = readRoutine(facts, what, def, new Set([clauses_nameIn(lastPart(routine))]));
+        if (!/\bNEW\.\S+\s*:?=/i.test(def))
+            return code;
+        return { ...code, writes: [...code.writes, { table: table.identity, columns: undefined }], changes: true };
+    });
+}
+
+;// CONCATENATED MODULE: ./build/sql/effects/retypes.js
+// New types of columns, as an ALTER TABLE writes them.
+
+
+
+
+const retypes_NAME = String.raw `${NAME_PATTERN}(?:\s*\.\s*${NAME_PATTERN})*`;
+const RETYPE = new RegExp(String.raw `^ALTER\s+(?:COLUMN\s+)?(${NAME_PATTERN})\s+(?:SET\s+DATA\s+)?TYPE\s+([^]+)$`, 'i');
+/** The changes of types in an ALTER TABLE. */
+function retypesOf(statement) {
+    if (statement.words[0] !== 'ALTER' || statement.words[1] !== 'TABLE')
+        return [];
+    const { text } = outlined(statement.text);
+    const [head = '', table] = new RegExp(String.raw `^ALTER\s+TABLE\s+(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?(${retypes_NAME})\s*\*?\s+`, 'i').exec(text) ?? [];
+    if (table === undefined)
+        return [];
+    return listOf(text.slice(head.length)).flatMap((action) => {
+        const [, column, rest = ''] = RETYPE.exec(action) ?? [];
+        if (column === undefined)
+            return [];
+        const using = /(?<![\w$."])USING(?![\w$"])/i.exec(outlined(rest).outline);
+        return [
+            {
+                table: table.replaceAll(/\s*\.\s*/g, '.'),
+                column,
+                using: using === null ? undefined : rest.slice(using.index + using[0].length).trim(),
+            },
+        ];
+    });
+}
+/** The names of types that a text makes (CREATE TYPE, CREATE DOMAIN), without their schemas. */
+const typesMadeIn = (text) => new Set([
+    ...withoutQuotes(withoutComments(text)).matchAll(new RegExp(String.raw `\bCREATE\s+(?:TYPE|DOMAIN)\s+(?:${NAME_PATTERN}\s*\.\s*)*(${NAME_PATTERN})`, 'gi')),
+].map(([, name = '']) => clauses_nameIn(name)));
+
+;// CONCATENATED MODULE: ./build/catalog/loss/relations.js
+// The tables of a snapshot as statements name them, and what belongs to them: columns, foreign keys, children, triggers.
+
+
+
+
+class Relations {
+    #documents;
+    #tables = new Map();
+    constructor(documents) {
+        this.#documents = documents;
+    }
+    ofGroup(group) {
+        if (!this.#tables.has(group))
+            this.#tables.set(group, tableOf(group, this.#documents.get(group)));
+        return this.#tables.get(group);
+    }
+    /** The table that a statement names; `schemas` are those to search, in this order. */
+    named(written, schemas) {
+        const parts = names_partsOf(written).map(clauses_nameIn);
+        const wanted = parts.length > 1 ? [parts.slice(-2)] : schemas.map((schema) => [schema, ...parts]);
+        for (const [schema = '', name = ''] of wanted) {
+            const found = this.#groups().get(`${schema}.${name}`);
+            if (found !== undefined)
+                return this.ofGroup(found);
+        }
+        return undefined;
+    }
+    /** Tables that inherit from a table, and its partitions, also of partitions. */
+    below(identity) {
+        const found = [];
+        const open = [identity];
+        for (let parent = open.shift(); parent !== undefined; parent = open.shift()) {
+            for (const table of this.#mentioning('"parents"', parent)) {
+                if (!table.parents.includes(parent) || found.includes(table))
+                    continue;
+                found.push(table);
+                open.push(table.identity);
+            }
+        }
+        return found;
+    }
+    /** Foreign keys that refer to a table; of those that partitions share, the one of the partitioned table. */
+    referringTo(identity) {
+        return [...this.#documents].flatMap(([group, document]) => {
+            if (!document.includes(`REFERENCES ${JSON.stringify(identity).slice(1, -1)}(`))
+                return [];
+            return objectsOf(document).flatMap((object) => {
+                const key = foreignKeyOf(object, group);
+                return key?.parent === identity ? [key] : [];
+            });
+        });
+    }
+    /** The definition of a routine by its name, with all that has it. */
+    routines(name) {
+        return [...this.#documents].flatMap(([group, document]) => {
+            if (!group.startsWith('routine ') || !isNamed(group.slice('routine '.length), name))
+                return [];
+            return objectsOf(document).flatMap((object) => model_text(object, 'def') ?? []);
+        });
+    }
+    /** Columns of tables that hold values of a type, by the name of the type. */
+    holding(type) {
+        return this.#mentioning(JSON.stringify(type)).flatMap((table) => table.columns.flatMap((column) => (column.type === type && table.kind === 'table' ? [{ table, column }] : [])));
+    }
+    #mentioning(...words) {
+        return [...this.#documents].flatMap(([group, document]) => group.startsWith('relation ') && words.every((word) => document.includes(word))
+            ? (this.ofGroup(group) ?? [])
+            : []);
+    }
+    #names;
+    /** Groups of relations by their names without quotes. */
+    #groups() {
+        this.#names ??= new Map([...this.#documents.keys()]
+            .filter((group) => group.startsWith('relation '))
+            .map((group) => [names_partsOf(group.slice('relation '.length)).map(clauses_nameIn).join('.'), group]));
+        return this.#names;
+    }
+}
+/** Foreign keys of a catalogue that another one does not have. */
+function foreignKeysIn(catalogue, other) {
+    return [...catalogue].flatMap(([group, document]) => {
+        if (!group.startsWith('relation ') || !document.includes('FOREIGN KEY') || other.get(group) === document)
+            return [];
+        const known = new Set(objectsOf(other.get(group)).map(({ kind, identity }) => `${kind} ${identity}`));
+        return objectsOf(document)
+            .filter(({ kind, identity }) => !known.has(`${kind} ${identity}`))
+            .flatMap((object) => foreignKeyOf(object, group) ?? []);
+    });
+}
+const isNamed = (identity, name) => name.includes('.') ? names_partsOf(identity).join('.') === name : clauses_nameIn(lastPart(identity)) === clauses_nameIn(name);
+function tableOf(group, document) {
+    const objects = objectsOf(document);
+    const identity = group.slice('relation '.length);
+    const top = objects.find((object) => object.identity === identity && object.kind !== 'comment');
+    if (top === undefined)
+        return undefined;
+    const ofKind = (kind) => objects.filter((object) => object.kind === kind);
+    return {
+        group,
+        identity,
+        kind: top.kind,
+        isPartitioned: model_text(top, 'partition_by') !== undefined,
+        parents: texts(top, 'parents'),
+        columns: ofKind('column').map((column) => ({
+            name: column.identity.slice(identity.length + 1),
+            type: model_text(column, 'type') ?? '',
+            generated: model_text(column, 'generated') !== undefined,
+            default: model_text(column, 'default'),
+        })),
+        triggers: ofKind('trigger').flatMap(triggerOf),
+        hasRules: ofKind('rule').length > 0,
+    };
+}
+/** PostgreSQL, pg_get_triggerdef. A disabled trigger does nothing. */
+function triggerOf(object) {
+    const def = model_text(object, 'def') ?? '';
+    const [, timing = '', events = '', routine = ''] = /^CREATE (?:CONSTRAINT )?TRIGGER .*? (BEFORE|AFTER|INSTEAD OF) ([A-Z][^]*?) ON [^]* EXECUTE (?:FUNCTION|PROCEDURE) ([^(]+)\(/.exec(def) ?? [];
+    if (events === '' || model_text(object, 'enabled') === 'D')
+        return [];
+    return [
+        {
+            name: lastPart(object.identity),
+            timing: timing,
+            events: events.split(' OR ').map((event) => event.split(' ')[0] ?? ''),
+            routine,
+        },
+    ];
+}
+const FOREIGN_KEY = /^FOREIGN KEY \((.+?)\) REFERENCES ([^]+?)\((.+?)\)([^]*)$/;
+/** PostgreSQL, pg_get_constraintdef. */
+function foreignKeyOf(object, group) {
+    if (object.kind !== 'constraint' || object.definition['inherited'] !== undefined)
+        return undefined;
+    const [, own = '', parent = '', theirs = '', rest = ''] = FOREIGN_KEY.exec(model_text(object, 'def') ?? '') ?? [];
+    if (parent === '')
+        return undefined;
+    const others = theirs.split(', ');
+    const action = (event) => new RegExp(`ON ${event} (CASCADE|SET NULL|SET DEFAULT|RESTRICT)`).exec(rest)?.[1] ?? 'NO ACTION';
+    return {
+        name: lastPart(object.identity),
+        child: group.slice('relation '.length),
+        parent,
+        columns: own.split(', ').map((name, at) => [name, others[at] ?? '']),
+        onDelete: action('DELETE'),
+        onUpdate: action('UPDATE'),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/loss/retyped.js
+// Columns that get another type: the values that the new type cannot hold as they are.
+
+
+
+
+
+
+
+
+
+/** Of tables whose rows the step writes again: a type that leaves the file as it is changes no value. */
+function retypedLosses(facts) {
+    const { rehearsed } = facts;
+    return rehearsed === undefined
+        ? []
+        : retypedColumns(facts, rehearsed).map((column) => ({
+            kind: 'type',
+            table: column.table.identity,
+            column: column.before.name,
+            before: column.before.type,
+            after: column.after.type,
+            question: questionOf(facts, column),
+        }));
+}
+/** What these changes mean for later questions. */
+const retypedChanges = (facts) => facts.rehearsed === undefined
+    ? []
+    : retypedColumns(facts, facts.rehearsed).flatMap(({ table, before }) => {
+        const live = facts.course.liveTable(table.identity);
+        const column = facts.course.liveColumn(table.identity, before.name);
+        return live === undefined || column === undefined ? [] : [{ table: live, columns: [column], by: facts.id }];
+    });
+/** Of the columns of tables that are written again: those whose values the step converts, and may change. */
+const retypedColumns = (facts, rehearsed) => keptColumns(facts, rehearsed).filter((one) => {
+    const keeps = one.before.type !== one.after.type && keepsValues(one.before.type, one.after.type);
+    return (hasOtherType(one, rehearsed) && !keeps) || usingOf(facts, one) !== undefined;
+});
+/** Whether a column has another type. A new type may have the name of the former one. */
+function hasOtherType({ before, after }, { fates }) {
+    const fate = fates.get(`type ${before.type}`);
+    return fate === undefined ? before.type !== after.type : fate.to !== `type ${after.type}`;
+}
+/** The columns that tables with rewritten files keep. */
+function keptColumns({ relations, course }, { after, fates, rewrites }) {
+    const later = new Relations(after);
+    return rewrites.flatMap((identity) => {
+        const group = `relation ${identity}`;
+        const table = relations.ofGroup(group);
+        const fate = fates.get(group);
+        const now = fate !== undefined && fate.to === undefined ? undefined : later.ofGroup(fate?.to ?? group);
+        if (table?.kind !== 'table' || now === undefined)
+            return [];
+        return table.columns.flatMap((before) => {
+            const name = fate?.columns.has(before.name) === true ? fate.columns.get(before.name) : before.name;
+            const column = now.columns.find((one) => one.name === name);
+            const live = course.liveColumn(table.identity, before.name);
+            if (column === undefined || live === undefined || before.generated)
+                return [];
+            return [{ table, now, before, after: column, live }];
+        });
+    });
+}
+/** The statements of a script, and those of its plain blocks. */
+const retyped_statementsOf = ({ messages }) => messages.flatMap(statementsIn).flatMap((statement) => plainBlock(statement) ?? [statement]);
+/** Whether a statement names the table, or one that it inherits from, which gives a partition its types. */
+function retyped_isOf({ relations }, { table }, { table: before, now }) {
+    const names = [before, now].flatMap((one) => [one.identity, ...ancestorsOf(relations, one)]);
+    return names.some((one) => clauses_nameIn(lastPart(one)) === clauses_nameIn(lastPart(table)));
+}
+function ancestorsOf(relations, { parents }) {
+    return parents.flatMap((parent) => {
+        const above = relations.ofGroup(`relation ${parent}`);
+        return [parent, ...(above === undefined ? [] : ancestorsOf(relations, above))];
+    });
+}
+/** The statements of a script about this column. */
+const retypesFor = (facts, script, column) => retyped_statementsOf(script)
+    .flatMap((statement) => retypesOf(statement))
+    .filter((one) => retyped_isOf(facts, one, column) &&
+    [column.before.name, column.after.name].some((name) => clauses_nameIn(name) === clauses_nameIn(one.column)));
+const usingOf = (facts, column) => retypesFor(facts, facts.script, column).find(({ using }) => using !== undefined)?.using;
+function questionOf(facts, of) {
+    const { table, before, after, live: column } = of;
+    const { course, script, back, rehearsed, id } = facts;
+    const live = course.liveTable(table.identity);
+    const found = retypesFor(facts, script, of);
+    const [only] = found;
+    if (live === undefined || rehearsed === undefined)
+        return { why: 'it is not on the live database' };
+    if (only === undefined)
+        return { why: 'code that was not looked into converts them' };
+    if (found.length > 1)
+        return { why: 'the step converts them more than once' };
+    const made = typesMadeIn(retyped_textOf(script));
+    const using = only.using === undefined ? undefined : withText(only.using, made);
+    const words = wordsIn(only.using ?? '');
+    if (course.hasOtherNames(words) || renamesOf(facts, words))
+        return { why: 'a step renames what its USING reads' };
+    const by = course.writerOf({ table: live, columns: [column], words });
+    if (by !== undefined)
+        return later(by === id ? 'an earlier statement' : by);
+    const isNew = made.has(clauses_nameIn(lastPart(after.type)));
+    const carrier = isNew ? 'text' : after.type;
+    const way = back && backOf(facts, back, of);
+    const backward = isNew && way === undefined ? column : `(${way ?? column}\n)::${before.type}`;
+    const type = isNew && way === undefined ? 'text' : before.type;
+    return valuesConverted({
+        table: live,
+        column,
+        type,
+        to: using ?? column,
+        carrier,
+        back: backward,
+        fits: using === undefined ? fitsIn(after.type) : undefined,
+        texts: [using ?? '', way ?? ''],
+    });
+}
+const retyped_textOf = ({ messages }) => messages.map(({ text }) => text).join('\n');
+/** Whether words are names that this step gives to something. */
+const renamesOf = ({ rehearsed }, words) => [...(rehearsed?.fates ?? [])].some(([group, { to, columns }]) => [...(to === undefined || to === group ? [] : [lastPart(to)]), ...columns.values()].some((name) => name !== undefined && words.has(clauses_nameIn(name))));
+/** The expression of the way back for this column; undefined for a plain cast. */
+function backOf(facts, back, column) {
+    const [only, ...more] = retypesFor(facts, back, column);
+    if (only?.using === undefined || more.length > 0 || column.before.name !== column.after.name)
+        return undefined;
+    return withText(only.using, typesMadeIn(retyped_textOf(back)));
+}
+/** The casts to types that the script itself makes as casts to text, because the live database does not have them. */
+function withText(expression, made) {
+    const name = String.raw `(?:(?:"(?:[^"]|"")*"|[\w$]+)\s*\.\s*)*("(?:[^"]|"")*"|[\w$]+)`;
+    return expression.replaceAll(new RegExp(String.raw `(::\s*|\bAS\s+)${name}`, 'gi'), (cast, head, type) => (made.has(clauses_nameIn(type)) ? `${head}text` : cast));
+}
+/** An assignment refuses text that is longer than the type, unless the rest is blanks (PostgreSQL, "Character Types"). */
+function fitsIn(type) {
+    const length = /^character(?: varying)?\((\d+)\)$/.exec(type)?.[1];
+    return length === undefined ? undefined : `length(rtrim(gate_old::text, ' ')) <= ${length}`;
+}
+
+;// CONCATENATED MODULE: ./build/catalog/loss/written.js
+// Rows that the statements of a step remove or overwrite, with what foreign keys do to rows that refer to them.
+
+
+
+
+
+
+
+
+
+
+function writtenLosses(facts, statements) {
+    let writing = { facts, course: facts.course, schemas: [facts.schema, 'public'], settings: [] };
+    const losses = [];
+    const changes = [];
+    const filled = [];
+    const known = new Set();
+    const fired = [];
+    for (const statement of statements) {
+        writing = { ...writing, ...searchPath(statement, writing) };
+        for (const change of rowChangesOf(statement)) {
+            const found = changeLosses(writing, change);
+            losses.push(...found.losses);
+            for (const table of found.tables) {
+                known.add(table.identity);
+                fired.push({ table, event: EVENTS[change.kind] });
+            }
+            changes.push(...found.changes);
+            filled.push(...found.filled);
+            writing = { ...writing, course: writing.course.changed(found.changes, found.filled) };
+        }
+        writing = { ...writing, course: writing.course.changed(convertedBy(statement, writing)) };
+    }
+    return {
+        losses: withoutRemoved(losses),
+        course: facts.course.changed(changes, filled),
+        known,
+        fired,
+        indirect: fired.some(({ table }) => table.kind !== 'table' || table.hasRules),
+    };
+}
+/** For the statements behind it, a column with a new type holds other values. */
+function convertedBy(statement, { facts, schemas }) {
+    return retypesOf(statement).flatMap(({ table, column }) => {
+        const own = facts.relations.named(table, schemas);
+        const live = own && facts.course.liveTable(own.identity);
+        return live === undefined ? [] : [{ table: live, columns: [clauses_nameIn(column)], by: EARLIER }];
+    });
+}
+const EVENTS = {
+    delete: 'DELETE',
+    update: 'UPDATE',
+    truncate: 'TRUNCATE',
+    insert: 'INSERT',
+    upsert: 'UPDATE',
+    merge: 'UPDATE',
+};
+const SEARCH_PATH = /^SET\s+(?:LOCAL\s+|SESSION\s+)?search_path\s*(?:=|\bTO\b)\s*([^;]+)$/i;
+/** A search path that the script sets also holds for the questions about its statements. */
+function searchPath({ text }, { facts }) {
+    const [, list] = SEARCH_PATH.exec(text.trim()) ?? [];
+    if (list === undefined || /\$/.test(list))
+        return {};
+    const names = list.split(',').map((name) => name.trim().replace(/^'(.*)'$/, '"$1"'));
+    const schemas = names.map((name) => clauses_nameIn(name)).filter((name) => name !== '');
+    return /^default$/i.test(list.trim())
+        ? { schemas: [facts.schema, 'public'], settings: [] }
+        : { schemas, settings: [`SET LOCAL search_path = ${names.join(', ')}`] };
+}
+const written_NOTHING = { losses: [], changes: [], filled: [], tables: [] };
+function changeLosses(writing, change) {
+    const { facts, course, schemas } = writing;
+    if (change.kind === 'truncate')
+        return truncateLosses(writing, change);
+    const written = change.kind === 'delete' || change.kind === 'update' ? change.target.table : change.table;
+    const table = facts.relations.named(written, schemas) ?? renamedHere(facts, written, schemas);
+    const live = table && course.liveTable(table.identity);
+    // A table that the step or an earlier one made holds no row of the live database.
+    if (table === undefined || live === undefined)
+        return written_NOTHING;
+    const tables = [table];
+    const whole = { table: live, columns: 'rows', by: EARLIER };
+    switch (change.kind) {
+        case 'insert':
+            return { ...written_NOTHING, tables, filled: [live] };
+        case 'merge': {
+            const question = { why: 'MERGE decides row by row' };
+            const loss = { kind: 'written', verb: 'MERGE', table: table.identity, question };
+            return { losses: [loss], changes: [whole], filled: [live], tables };
+        }
+        case 'upsert':
+            return upsertLosses(writing, { change, table, live, whole });
+        case 'delete':
+            return deleteLosses(writing, { change, table, live, whole });
+        case 'update':
+            return updateLosses(writing, { change, table, live, whole });
+    }
+}
+/** A table that got the name of the statement in the same step. */
+function renamedHere({ rehearsed, relations }, written, schemas) {
+    const name = clauses_nameIn(lastPart(written));
+    const [from] = [...(rehearsed?.fates ?? [])].find(([, { to }]) => to !== undefined && clauses_nameIn(lastPart(to)) === name) ?? [];
+    const table = from === undefined ? undefined : relations.ofGroup(from);
+    return table !== undefined && schemas.length > 0 ? table : undefined;
+}
+function deleteLosses(writing, { change: given, table, live, whole }) {
+    const { settings } = writing;
+    const { change } = withLiveNames(writing, given, table);
+    const rows = rowsFound(live, change);
+    const why = countable_whyNot(writing, change, { table, live, columns: [], event: 'DELETE' });
+    const cascades = cascadesOfDelete(writing, { table, live, rows, why });
+    const question = why ?? cascades.why ?? howMany(cascades.rows, settings);
+    return {
+        losses: [{ kind: 'written', verb: 'DELETE', table: table.identity, question }, ...cascades.losses],
+        changes: [whole, ...countable_below(writing, table), ...cascades.changes],
+        filled: [],
+        tables: [table, ...cascades.tables],
+    };
+}
+function truncateLosses(writing, { tables, cascade }) {
+    const { facts, schemas } = writing;
+    const named = tables.flatMap((written) => {
+        const table = facts.relations.named(written.table, schemas) ?? renamedHere(facts, written.table, schemas);
+        return table === undefined ? [] : [{ table, only: written.only }];
+    });
+    const all = truncatedWith(writing, named, cascade);
+    const losses = all.flatMap(({ table, verb }) => {
+        const live = facts.course.liveTable(table.identity);
+        if (live === undefined || table.isPartitioned)
+            return [];
+        const by = facts.course.writerOf({ table: live, columns: [], words: new Set() });
+        const question = by === undefined ? questions_rowsOf(live) : later(by);
+        return [{ kind: 'written', verb, table: table.identity, question }];
+    });
+    const changes = all.flatMap(({ table }) => {
+        const live = facts.course.liveTable(table.identity);
+        return live === undefined ? [] : [{ table: live, columns: 'rows', by: EARLIER }];
+    });
+    return { losses, changes, filled: [], tables: all.map(({ table }) => table) };
+}
+/** A TRUNCATE takes whatever statements before it have left: it counts alone. */
+function withoutRemoved(losses) {
+    return losses.filter((loss, at) => {
+        if (loss.kind !== 'written')
+            return true;
+        const rest = losses.slice(at + 1);
+        return !rest.some((one) => one.kind === 'written' && one.verb.startsWith('TRUNCATE') && one.table === loss.table);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/catalog/loss/possible-losses.js
+
+
+
+
+function possibleLosses(facts) {
+    const dropped = droppedLosses(facts);
+    const gone = new Set(dropped.flatMap((loss) => (loss.kind === 'table' ? [loss.table] : [])));
+    const statements = retyped_statementsOf(facts.script);
+    const written = writtenLosses(facts, statements);
+    const retyped = retypedLosses({ ...facts, course: written.course });
+    const { losses: byStatements, course, ...seen } = written;
+    const code = codeLosses({ facts, statements, ...seen });
+    const losses = [...dropped, ...retyped, ...byStatements, ...code].filter((loss) => loss.kind === 'table' || loss.kind === 'code' || !gone.has(loss.table));
+    const inCode = code.flatMap((loss) => {
+        const live = loss.kind === 'written' ? facts.course.liveTable(loss.table) : undefined;
+        return live === undefined ? [] : [{ table: live, columns: 'rows', by: facts.id }];
+    });
+    const named = course.signed(facts.id).changed([...retypedChanges(facts), ...inCode]);
+    return { losses, course: facts.rehearsed === undefined ? named : named.after(facts.rehearsed.fates) };
+}
+
+;// CONCATENATED MODULE: ./build/catalog/loss/not-restored.js
+// What an up removed or overwrote, so that its down cannot bring it back: seen from the down, which runs after it.
+
+
+
+
+
+
+
+
+
+/**
+ * Words for what is not restored (`DELETE`, `DROP COLUMN`); empty where nothing is known. `facts` are those of the down;
+ * `up` is undefined where its text is not known.
+ */
+function notRestored(facts, up) {
+    const { rehearsed } = facts;
+    const found = [
+        ...(rehearsed === undefined ? [] : [...madeAgain(facts, rehearsed), ...narrowed(facts, rehearsed)]),
+        ...(up === undefined ? [] : not_restored_written(facts, up)),
+    ];
+    return [...new Set(found)];
+}
+/** A down that makes a table or a column makes it without its data. */
+function madeAgain({ before }, { after, fates }) {
+    const back = reversed(fates);
+    return [...after].flatMap(([group, document]) => {
+        if (!group.startsWith('relation ') || before.get(group) === document)
+            return [];
+        const objects = objectsOf(document);
+        const [top] = objects;
+        if (top?.kind !== 'table')
+            return [];
+        const from = back.get(group)?.to ?? (isThere(group, before, fates) ? group : undefined);
+        if (from === undefined)
+            return ['DROP TABLE'];
+        const known = new Set(not_restored_columnsOf(before.get(from), from));
+        const names = back.get(group)?.columns;
+        const isMade = not_restored_columnsOf(document, group).some((name) => {
+            if (names?.has(name) === true)
+                return false;
+            return !known.has(name) || fates.get(from)?.columns.has(name) === true;
+        });
+        return isMade ? ['DROP COLUMN'] : [];
+    });
+}
+const isThere = (group, before, fates) => before.has(group) && (!fates.has(group) || fates.get(group)?.to === group);
+/** Columns that hold values of their own, as names in SQL form. */
+const not_restored_columnsOf = (document, group) => objectsOf(document).flatMap(({ kind, identity, definition }) => kind === 'column' && definition['generated'] === undefined
+    ? [identity.slice(group.length - 'relation'.length)]
+    : []);
+/** The down gives a column the type from before the up, which the type of the up could not hold. */
+function narrowed(facts, rehearsed) {
+    const isEnum = (type, documents) => documents.get(`type ${type}`)?.startsWith('[["enum"') === true;
+    return keptColumns(facts, rehearsed).flatMap((column) => {
+        const { before: now, after: was } = column;
+        // A plain cast to an enum keeps each label, or fails.
+        if (!hasOtherType(column, rehearsed) || isEnum(now.type, facts.before) || keepsValues(was.type, now.type))
+            return [];
+        return ['a narrower type'];
+    });
+}
+/** An expression of casts alone keeps what the types can hold. */
+const CASTS = /^\(*\s*(?:"(?:[^"]|"")*"|[\w$]+)\s*\)*(?:\s*::\s*[\w$".]+(?:\s*\([\d\s,]*\))?(?:\[\])*\s*\)*)*$/;
+function not_restored_written(facts, up) {
+    const statements = retyped_statementsOf(up);
+    const ofUp = {
+        ...facts,
+        script: up,
+        back: undefined,
+        course: new Course(facts.before),
+        ...(facts.rehearsed && { rehearsed: { ...facts.rehearsed, written: undefined } }),
+    };
+    const { losses, ...seen } = writtenLosses(ofUp, statements);
+    const code = codeLosses({ facts: ofUp, statements, ...seen });
+    const using = statements.flatMap(retypesOf).some(({ using }) => using !== undefined && !CASTS.test(using));
+    const all = up.messages.flatMap(statementsIn);
+    return [
+        ...[...losses, ...code].flatMap((loss) => (isOfUp(facts, loss) ? [] : [wordOf(loss)])),
+        ...(using && all.length > 0 ? ['USING'] : []),
+    ];
+}
+/** The down removes the table or the column: so it is of the up, as what was written there. */
+function isOfUp({ rehearsed }, loss) {
+    if (loss.kind === 'code' || rehearsed === undefined)
+        return false;
+    const fate = rehearsed.fates.get(`relation ${loss.table}`);
+    if (fate === undefined)
+        return false;
+    if (fate.to === undefined)
+        return true;
+    return (loss.kind === 'written' &&
+        loss.column !== undefined &&
+        fate.columns.has(loss.column) &&
+        fate.columns.get(loss.column) === undefined);
+}
+function wordOf(loss) {
+    if (loss.kind === 'code')
+        return loss.code;
+    if (loss.kind !== 'written')
+        return loss.kind;
+    if (loss.verb === 'INSERT')
+        return 'ON CONFLICT DO UPDATE';
+    return loss.verb === 'code'
+        ? 'why' in loss.question
+            ? loss.question.why.replace(/ changes them$/, '')
+            : 'code'
+        : loss.verb;
+}
+
+;// CONCATENATED MODULE: ./build/state/reversibility.js
+
+
+
+/** Whether a row belongs to a run: by its id, its URL, or the digest of its plan (8 digits or more). */
+const isOfRun = ({ run, plan }, asked) => run === asked ||
+    run?.endsWith(`/runs/${asked}`) === true ||
+    (/^[0-9a-f]{8,64}$/.test(asked) && plan?.startsWith(asked) === true);
+/** How many of the newest migrations a run applied; refused if others were applied after them. */
+function stepsOfRun(journal, run, backwards) {
+    const applied = journal.filter((row) => row.outcome === 'applied' && row.direction === 'up' && isOfRun(row, run));
+    const there = new Set(backwards.map(({ version }) => version));
+    const versions = new Set(applied.map(({ version }) => version).filter((version) => there.has(version)));
+    if (versions.size === 0)
+        return { refused: `our journal has nothing from run ${run} that is still applied` };
+    const other = backwards.findIndex(({ version }) => !versions.has(version));
+    const count = other === -1 ? backwards.length : other;
+    return count === versions.size ? count : { refused: `other migrations were applied after those of run ${run}` };
+}
+/**
+ * Why the down of a migration does not restore everything; undefined if no reason is known. `found` are words for what a
+ * look at its effects and its code found; without it, the statements of the up count alone.
+ */
+function irreversibleWhy({ up, down }, found) {
+    const idle = down === undefined ? undefined : noOpScript(down.messages);
+    if (idle !== undefined)
+        return 'its down does nothing';
+    const words = (up?.messages ?? []).flatMap(statementsIn).flatMap((statement) => reversibility_takes(statement) ?? []);
+    const taken = found === undefined ? words : [...words.filter((word) => word.startsWith('DROP')), ...found];
+    return taken.length === 0
+        ? undefined
+        : `its up removes data that no down restores (${[...new Set(taken)].join(', ')})`;
+}
+/** PostgreSQL, "ALTER TABLE": COLUMN is optional. These are the other words that may follow DROP. */
+const DROPS_COLUMN = /\bDROP\s+(?!(?:CONSTRAINT|DEFAULT|NOT|IDENTITY|EXPRESSION)\b)/i;
+/** How a statement removes rows or their columns; undefined for other statements. */
+function reversibility_takes({ words, text }) {
+    const code = codeOnly(text);
+    if (words[0] === 'DROP' && (words[1] === 'TABLE' || words[1] === 'SCHEMA'))
+        return `DROP ${words[1]}`;
+    if (words[0] === 'ALTER' && words[1] === 'TABLE' && DROPS_COLUMN.test(code))
+        return 'DROP COLUMN';
+    return words[0] === 'DELETE' || words[0] === 'TRUNCATE' ? words[0] : undefined;
+}
+
 ;// CONCATENATED MODULE: ./build/release/preview.js
 /** The number of objects of one step that a warning names. */
 const preview_NAMED = 5;
 /**
  * One warning for each step that creates what the live database already has, because a person or another tool created
  * it. `drift` is the live schema compared with the files of the applied migrations. It is no refusal: the step may use
- * IF NOT EXISTS, which only its author can judge.
+ * IF NOT EXISTS, which only its author can judge. `record` gives the command that records the step with that id.
  */
-function alreadyThere(steps, drift) {
+function alreadyThere(steps, drift, record) {
     const there = new Set(drift.filter(({ change }) => change === 'left behind').map(preview_nameOf));
     return steps.flatMap(({ id, does }) => {
         const made = does.filter((one) => one.change === 'left behind' && there.has(preview_nameOf(one)));
@@ -59694,14 +62933,35 @@ function alreadyThere(steps, drift) {
         const names = made.slice(0, preview_NAMED).map(({ kind, identity }) => `${kind} ${identity}`);
         const more = made.length > preview_NAMED ? ` and ${made.length - preview_NAMED} more` : '';
         const what = `${id} creates what the live database already has, but no applied migration created: ${names.join(', ')}${more}`;
-        const fix = 'Find out who created it. If it is what the step creates, record the step: baseline --to VERSION; else remove it.';
+        const fix = `Find out who created it. If it is what the step creates, record the step: ${record(id)}; else remove it.`;
         return [{ kind: 'warns', what, fix }];
     });
 }
 const preview_nameOf = ({ kind, identity, parent }) => JSON.stringify([kind, identity, parent]);
 
+;// CONCATENATED MODULE: ./build/sql/role-dependents.js
+// What depends on roles: their objects and rights in this database, and that there is something in others.
+
+/**
+ * Rows of a role, what depends on it in this database or on the whole server, and else the name of another database. Without
+ * names: of all roles that are not PostgreSQL's own.
+ */
+const roleDependentsQuery = (roles) => `SELECT r.rolname::text,
+  CASE WHEN s.dbid IN (0, c.oid) THEN pg_catalog.pg_describe_object(s.classid, s.objid, s.objsubid) END,
+  CASE WHEN s.dbid NOT IN (0, c.oid) THEN d.datname::text END
+  FROM pg_catalog.pg_shdepend s
+  JOIN pg_catalog.pg_roles r ON r.oid = s.refobjid AND s.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass
+  JOIN pg_catalog.pg_database c ON c.datname = pg_catalog.current_database()
+  LEFT JOIN pg_catalog.pg_database d ON d.oid = s.dbid
+  WHERE ${roles === undefined ? 'r.oid >= 16384' : `r.rolname IN (${roles.map(quoted).join(', ')})`} ORDER BY 1, 2, 3`;
+
 ;// CONCATENATED MODULE: ./build/prove/dry-run.js
 // The dry run: runs steps for a live database on a scratch database first, to learn their effects and result.
+
+
+
+
+
 
 
 
@@ -59717,21 +62977,61 @@ async function dryRunSteps(options) {
     if (place === undefined)
         return undefined;
     const start = new Map(place.tracker.now);
+    const dependents = await dependentsOf(place);
     const done = [];
     for (const step of steps) {
         stopIfCancelled(signal);
         const was = new Map(place.tracker.now);
         const files = await dry_run_filesOf(place);
-        const ran = await place.run(step.script, step.direction);
+        const moment = place.tracker.remember();
+        const ran = await place.run(step.script, step.direction, WRITTEN).finally(() => place.tracker.forget(moment));
         if (!ran.ok)
-            return { start, steps: done, failure: ran.failure };
+            return { start, dependents, steps: done, failure: ran.failure };
         place.keep([step.script]);
         const after = new Map(place.tracker.now);
-        const does = compareSnapshots(was, after, ran.change.keys());
-        const rewrites = dry_run_rewritten(files, await dry_run_filesOf(place));
-        done.push({ after, does, rewrites, back: await tryBack(place, step, { was, after }) });
+        const change = place.tracker.changeSince(moment);
+        const fates = fatesIn(change);
+        const filesAfter = await dry_run_filesOf(place);
+        done.push({
+            after,
+            fates,
+            does: effectsIn(change),
+            rewrites: dry_run_rewritten(files, filesAfter),
+            remade: remadeIn(files, filesAfter),
+            written: ran.looked?.map(([name = '']) => nameBefore(name, fates)),
+            foreign: await foreignCalls(place, step.script),
+            back: await tryBack(place, step, { was, after }),
+        });
     }
-    return { start, steps: done, failure: undefined };
+    return { start, dependents, steps: done, failure: undefined };
+}
+async function dependentsOf({ main }) {
+    const found = new Map();
+    for (const [role = '', what = ''] of await main.read(roleDependentsQuery()))
+        found.set(role, [...(found.get(role) ?? []), what]);
+    return found;
+}
+/**
+ * Tables of which the transaction writes rows: INSERT, UPDATE, DELETE and MERGE lock a table so even where they find no
+ * row (PostgreSQL, "Table-Level Locks").
+ */
+const WRITTEN = `SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_locks l
+  JOIN pg_catalog.pg_class c ON c.oid = l.relation JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.mode = 'RowExclusiveLock'
+  AND c.relkind IN ('r', 'p') AND c.oid >= 16384 AND n.nspname NOT LIKE 'pg\\_%'`;
+function nameBefore(name, fates) {
+    const from = reversed(fates).get(`relation ${name}`)?.to;
+    return from === undefined ? name : from.slice('relation '.length);
+}
+/** The functions of extensions that the text of a script calls, by their names without schema. */
+async function foreignCalls({ main }, { messages }) {
+    const names = [...new Set(messages.flatMap(({ text }) => readCode(text).calls))];
+    if (names.length === 0)
+        return new Set();
+    const rows = await main.read(`SELECT DISTINCT p.proname FROM pg_catalog.pg_proc p
+    JOIN pg_catalog.pg_depend e ON e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND e.objid = p.oid AND e.deptype = 'e'
+    WHERE p.provolatile = 'v' AND p.proname = ANY (ARRAY[${names.map(quoted).join(', ')}]::text[])`);
+    return new Set(rows.map(([name = '']) => name));
 }
 /** Leaves the state after the step. */
 async function tryBack(place, { script, direction, back }, { was, after }) {
@@ -59755,13 +63055,20 @@ async function dry_run_filesOf({ main }) {
     const rows = await main.read(FILES);
     return new Map(rows.map(([oid = '', name = '', file = '']) => [oid, { name, file }]));
 }
-const FILES = `SELECT c.oid::text, pg_catalog.format('%I.%I', n.nspname, c.relname), coalesce(pg_catalog.pg_relation_filenode(c.oid)::text, '')
+/** Only tables and materialized views have a file that matters. */
+const FILES = `SELECT c.oid::text, pg_catalog.format('%I.%I', n.nspname, c.relname),
+  CASE WHEN c.relkind IN ('r', 'm') THEN coalesce(pg_catalog.pg_relation_filenode(c.oid)::text, '') ELSE '' END
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind IN ('r', 'm') AND c.oid >= 16384 AND n.nspname NOT LIKE 'pg\\_%'`;
+  WHERE c.relkind IN ('r', 'm', 'p', 'v', 'f', 'S') AND c.oid >= 16384 AND n.nspname NOT LIKE 'pg\\_%'`;
 const dry_run_rewritten = (before, after) => [...before].flatMap(([oid, { name, file }]) => {
     const now = after.get(oid);
     return now === undefined || now.file === file ? [] : [name];
 });
+function remadeIn(before, after) {
+    const old = new Set(before.keys());
+    const made = new Set([...after].flatMap(([oid, { name }]) => (old.has(oid) ? [] : [name])));
+    return [...before].flatMap(([oid, { name }]) => (!after.has(oid) && made.has(name) ? [name] : []));
+}
 
 ;// CONCATENATED MODULE: ./build/commands/release/dry-run.js
 // The dry run: runs the planned steps of one target on a scratch server before they run on the live one.
@@ -59820,6 +63127,12 @@ async function runFrom(start, running) {
         ? dry_run_notRun(planned, 'a migration that is applied fails on the scratch server')
         : runFrom(await start.otherwise(), running);
 }
+/** The server's message on one line, with the names of the objects in the way. */
+function dry_run_failureWords(failure) {
+    const { message, detail, sqlstate } = failureWithoutData(failure);
+    const objects = detail === undefined ? '' : `: ${list_words_firstFew(detail.split('\n'), '; ')}`;
+    return dry_run_oneLine(`${message}${objects} (SQLSTATE ${sqlstate})`);
+}
 const dry_run_oneLine = (text) => text.replaceAll(/\s*\n\s*/g, ' ');
 const unknownResults = (why) => `the effects of the steps and the expected schema are unknown: ${dry_run_oneLine(why)}`;
 const dry_run_notRun = ({ plan }, why) => ({
@@ -59843,7 +63156,8 @@ function dry_run_resultOf({ read, plan }, ran) {
         const why = dry_run_oneLine(`${at.migration.id}: ${failure.environment}`);
         return { ...result, untried: why, notes: [...notes, unknownResults(why)] };
     }
-    const what = `${read.config.name}: ${at.migration.id} fails on the scratch server: ${failureWithoutData(failure).message} (SQLSTATE ${failure.sqlstate})`;
+    const where = copy ? 'a copy of the live structure' : 'the scratch server';
+    const what = `${read.config.name}: ${at.migration.id} fails on ${where}: ${dry_run_failureWords(failure)}`;
     const fix = `Fix ${at.script.file}${failure.place === undefined ? '' : `:${failure.place.line}:${failure.place.column}`}.`;
     return { ...result, refused: [{ rule: 'plan', what, fix }] };
 }
@@ -59925,8 +63239,256 @@ function goneByJournal({ read, found, status }) {
         .map(({ version }) => version);
 }
 
+;// CONCATENATED MODULE: ./build/commands/release/dropped-roles.js
+// Roles that a step drops, and that people gave objects or rights: the server refuses to drop such a role.
+
+
+/** DROP OWNED and REASSIGN OWNED work in one database: what a role has elsewhere stays. */
+const dropped_roles_OWNED = /\b(?:DROP|REASSIGN)\s+OWNED\s+BY\b/i;
+/** What depends on a role there, and on no scratch server, stops the step that drops the role. */
+async function droppedRoles({ target, read, plan }, { steps, dependents }) {
+    const refused = [];
+    for (const [at, { does }] of steps.entries()) {
+        const step = plan.steps[at];
+        const roles = does.flatMap(({ kind, change, identity }) => (kind === 'role' && change === 'lost' ? [identity] : []));
+        const isTidied = step?.script.messages.some(({ text }) => dropped_roles_OWNED.test(text)) === true;
+        for (const role of roles) {
+            const rows = await target.read(roleDependentsQuery([role]));
+            const known = new Set(dependents.get(role));
+            const others = rows.flatMap(([, what, database]) => {
+                if (database !== null && database !== undefined)
+                    return [`something in the database ${database}`];
+                return what == null || isTidied || known.has(what) ? [] : [what];
+            });
+            if (others.length === 0)
+                continue;
+            refused.push({
+                rule: 'blocker',
+                what: `${read.config.name}: ${step?.migration.id ?? ''} drops the role ${role}, on which depends what no file makes: ${list_words_firstFew([...new Set(others)])}`,
+                fix: 'Take its objects and rights away first (REASSIGN OWNED, DROP OWNED, in each database), and make a new plan.',
+            });
+        }
+    }
+    return refused;
+}
+
+;// CONCATENATED MODULE: ./build/commands/release/lost-rights.js
+// Rights that people gave in the live database, and that go with an object which a step drops or makes again.
+
+
+
+/**
+ * Refuses a step that takes rights from a role which no file gave. Left out: an object that goes for good, if the role has
+ * the same rights on everything else in its schema; and rights that the default privileges give again.
+ */
+async function lostRights(run, { target, read, plan }, { rehearsal, live, view }) {
+    const given = rightsIn(live, view);
+    const byHand = difference(given, rightsIn(rehearsal.start, view));
+    if (byHand.size === 0)
+        return [];
+    const refused = [];
+    for (const [at, { does, remade, after }] of rehearsal.steps.entries()) {
+        const id = `${read.config.name}: ${plan.steps[at]?.migration.id ?? ''}`;
+        const gone = does.filter(({ change }) => change === 'lost').map(({ kind, identity }) => `${kind} ${identity}`);
+        const dropped = new Map([...byHand].flatMap(([name, roles]) => {
+            const own = gone.includes(name) ? withoutBlanket(name, roles, given) : NO_ROLES;
+            return own.size === 0 ? [] : [[name, own]];
+        }));
+        if (dropped.size > 0) {
+            const what = `${id} drops what roles have rights on that no file gives: ${lost_rights_words(dropped)}`;
+            const fix = 'Find out who uses it. If it may go, REVOKE the rights in the database first, and make a new plan.';
+            refused.push({ rule: 'blocker', what, fix });
+        }
+        const again = new Map([...byHand].filter(([name]) => remade.some((relation) => isOn(name, relation))));
+        if (again.size === 0)
+            continue;
+        const defaults = await run.world.inspection.defaultRights(target, remade);
+        const lost = difference(difference(again, rightsIn(after, view)), byKind(again, defaults));
+        if (lost.size > 0) {
+            const what = `${id} drops and makes again what roles have rights on that no file gives, so they lose them: ${lost_rights_words(lost)}`;
+            const fix = 'GRANT them in the migration, or let the database give them (ALTER DEFAULT PRIVILEGES), and make a new plan.';
+            refused.push({ rule: 'blocker', what, fix });
+        }
+    }
+    return refused;
+}
+function rightsIn(snapshot, view) {
+    const objects = [...portable(snapshot, { ...view, roles: 'all' }).values()].flatMap(objectsOf);
+    return new Map(objects.flatMap(({ kind, identity, definition: { acl } }) => typeof acl === 'string' ? [[`${kind} ${identity}`, lost_rights_rolesIn(acl)]] : []));
+}
+const lost_rights_rolesIn = (acl) => new Map(acl.split(', ').map((item) => {
+    const at = item.lastIndexOf('=');
+    return [item.slice(0, at), item.slice(at + 1).replaceAll('*', '')];
+}));
+const NO_ROLES = new Map();
+/** The rights of `all` that are not in `others`. */
+const difference = (all, others) => new Map([...all].flatMap(([name, roles]) => {
+    const left = [...roles].filter(([role, letters]) => !lost_rights_covers(others.get(name)?.get(role), letters));
+    return left.length === 0 ? [] : [[name, new Map(left)]];
+}));
+const lost_rights_covers = (has, letters) => has !== undefined && letters.split('').every((letter) => has.includes(letter));
+const RELATION = /^(?:table|view|matview|foreign table) (.*)\.[^.]*$/;
+/** Without the roles that have the same rights on all other relations of the schema: they are not about this one. */
+function withoutBlanket(name, roles, given) {
+    const schema = RELATION.exec(name)?.[1];
+    if (schema === undefined)
+        return roles;
+    const others = [...given].filter(([other]) => other !== name && RELATION.exec(other)?.[1] === schema);
+    return new Map([...roles].filter(([role, letters]) => others.length === 0 || !others.every(([, theirs]) => lost_rights_covers(theirs.get(role), letters))));
+}
+/** Whether an object is a relation of that name or one of its columns. */
+const isOn = (object, relation) => object.endsWith(` ${relation}`) || object.startsWith(`column ${relation}.`);
+/** Default rights are by the name of a relation. */
+const byKind = (objects, defaults) => new Map([...objects.keys()].map((object) => [object, defaults.get(object.slice(object.indexOf(' ') + 1)) ?? NO_ROLES]));
+const lost_rights_words = (rights) => list_words_firstFew([...rights].map(([object, roles]) => `${object} (${[...roles.keys()].join(', ')})`));
+
+;// CONCATENATED MODULE: ./build/commands/release/by-hand.js
+// What the planned steps meet in the live database that no file makes: objects in their way, and what goes with them.
+
+
+
+
+
+
+
+const by_hand_NOTHING = { refused: [], conditions: [] };
+/**
+ * If the live schema is not what the files make, the steps run once more on a copy of the live structure. `live` is the
+ * whole live catalogue. Rejects with a UserError if the run is cancelled.
+ */
+async function meetByHand(run, planned, meeting) {
+    const { dry, live, view, proof, record } = meeting;
+    const { rehearsal } = dry;
+    if (dry.copy || rehearsal === undefined || rehearsal.failure !== undefined || rehearsal.steps.length === 0)
+        return by_hand_NOTHING;
+    const rights = {
+        refused: [
+            ...(await lostRights(run, planned, { rehearsal, live, view })),
+            ...(await droppedRoles(planned, rehearsal)),
+        ],
+        conditions: [],
+    };
+    const seen = { ...view, ignore: [] };
+    const majors = [planned.target.major, dry.major ?? planned.target.major];
+    const made = portable(rehearsal.start, seen);
+    const drift = driftOf({ made, live: portable(live, seen), majors });
+    const differences = drift.differences.filter((one) => one.class === 'real');
+    if (differences.length === 0)
+        return rights;
+    try {
+        const copy = await dryRun(run, planned, { startFrom: 'live', proof });
+        if (copy.rehearsal === undefined)
+            return by_hand_joined(rights, unknown(differences, copy.untried ?? ''));
+        return by_hand_joined(rights, metOnCopy(planned, { copy: copy.rehearsal, files: rehearsal, differences, record }));
+    }
+    catch (error) {
+        if (!(error instanceof errors_UserError) || error.kind === 'cancelled')
+            throw error;
+        return by_hand_joined(rights, unknown(differences, error.message));
+    }
+}
+function by_hand_joined(...all) {
+    const failed = all.find((one) => one.failed !== undefined)?.failed;
+    return {
+        refused: all.flatMap(({ refused }) => refused),
+        conditions: all.flatMap(({ conditions }) => conditions),
+        ...(failed !== undefined && { failed }),
+    };
+}
+function unknown(differences, why) {
+    const byHand = differences.filter(({ change }) => change === 'left behind');
+    if (byHand.length === 0)
+        return by_hand_NOTHING;
+    const what = `the live database has what no file makes (${by_hand_namesOf(byHand)}), and it is not known whether it is in the way of a step: ${why.replaceAll(/\s*\n\s*/g, ' ')}`;
+    return { refused: [], conditions: [{ kind: 'warns', what, fix: 'Look at these objects before the deploy.' }] };
+}
+const by_hand_nameOf = ({ kind, identity }) => `${kind} ${identity}`;
+const by_hand_namesOf = (objects) => list_words_firstFew(objects.map(by_hand_nameOf));
+/** PostgreSQL, "Error Codes": duplicate_table, _column, _object, _function, _schema. */
+const IS_THERE = new Set(['42P07', '42701', '42710', '42723', '42P06']);
+/** A step that fails on the copy alone, and objects of the copy alone that a step drops. */
+function metOnCopy(planned, on) {
+    const { copy, differences, record } = on;
+    const dropped = by_hand_joined(...copy.steps.map((_, at) => alsoDropped(planned, on, at)));
+    const id = planned.plan.steps[copy.steps.length]?.migration.id;
+    if (copy.failure === undefined || id === undefined)
+        return dropped;
+    const { name } = planned.read.config;
+    const words = dry_run_failureWords(copy.failure);
+    const named = differences.filter(({ identity }) => by_hand_isNamedIn(words, identity));
+    if (named.length === 0 || IS_ABOUT_ROWS.test(copy.failure.sqlstate)) {
+        const what = `${id} fails on a copy of the live structure, which has no rows: ${words}`;
+        const fix = 'If it needs rows that are there, it is all right. Else find out who changed the database.';
+        return by_hand_joined(dropped, { refused: [], conditions: [{ kind: 'warns', what, fix }] });
+    }
+    const otherwise = `${named.some(({ change }) => change !== 'left behind') ? 'Restore' : 'Drop or change'} ${by_hand_namesOf(named)} in the database, or bring that into a migration before this one. Then make a new plan.`;
+    const failing = {
+        rule: 'blocker',
+        what: `${name}: ${id} fails on a copy of the live structure: ${words}; ${list_words_firstFew(named.map(drifted), '; ')}`,
+        fix: IS_THERE.has(copy.failure.sqlstate)
+            ? `Find out who created it. If it is what the step creates, record the step: ${record(id)}; else remove it.`
+            : otherwise,
+    };
+    return by_hand_joined(dropped, { refused: [failing], conditions: [], failed: id });
+}
+const drifted = (one) => one.change === 'left behind'
+    ? `no file makes ${by_hand_nameOf(one)}`
+    : `${by_hand_nameOf(one)} is ${one.change === 'lost' ? 'missing in the live database' : 'not as the files make it'}`;
+/** Classes of errors that depend on rows, and errors that a script raises (PostgreSQL, "Error Codes"). */
+const IS_ABOUT_ROWS = /^(?:02|2[0-3]|P0)/;
+/** Parts of a table that have no use without it or its columns. */
+const by_hand_PARTS = new Set(['index', 'constraint', 'statistics', 'column', 'comment']);
+/** Parts go with their table or column, which is worth knowing. That something else goes is not what the step is for. */
+function alsoDropped({ read, plan }, { copy, files, differences }, at) {
+    const byHand = differences.filter(({ change }) => change === 'left behind');
+    const id = plan.steps[at]?.migration.id ?? '';
+    const lost = (copy.steps[at]?.does ?? []).filter(({ change }) => change === 'lost');
+    const known = new Set((files.steps[at]?.does ?? []).map(by_hand_nameOf));
+    const isByHand = (one) => byHand.some((object) => by_hand_nameOf(object) === by_hand_nameOf(one) || by_hand_nameOf(object) === one.parent);
+    const also = lost.filter((one) => !known.has(by_hand_nameOf(one)) && isByHand(one));
+    const isPart = (one) => by_hand_PARTS.has(one.kind) && byHand.every((object) => by_hand_nameOf(object) !== one.parent);
+    const inside = byHand.filter(({ parent }) => lost.some((one) => by_hand_nameOf(one) === parent));
+    const parts = [...also.filter(isPart), ...inside];
+    const whole = also.filter((one) => !isPart(one));
+    return {
+        refused: whole.length === 0
+            ? []
+            : [
+                {
+                    rule: 'blocker',
+                    what: `${read.config.name}: ${id} also drops what no file makes: ${by_hand_namesOf(whole)}`,
+                    fix: 'Change the step so that it keeps them. If they may go, drop them in the database first, and make a new plan.',
+                },
+            ],
+        conditions: parts.length === 0
+            ? []
+            : [
+                {
+                    kind: 'warns',
+                    what: `${id} also drops what no file makes: ${by_hand_namesOf(parts)}`,
+                    fix: 'Find out who made it, and what for.',
+                },
+            ],
+    };
+}
+/** The server writes a name without its schema where the search_path leads to it. */
+function by_hand_isNamedIn(words, identity) {
+    const last = identity.replace(/\(.*$/, '').split('.').at(-1) ?? identity;
+    return new RegExp(`(?<![\\w$])${last.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w$])`).test(words);
+}
+
 ;// CONCATENATED MODULE: ./build/commands/release/preview.js
 // The preview of one planned target: the effects, data loss and obstacles of its steps.
+
+
+
+
+
+
+
+
+
+
 
 
 
@@ -59959,34 +63521,48 @@ async function previewOf(run, planned, options) {
     const dry = await dryRun(run, planned, options);
     const { rehearsal } = dry;
     const view = viewOf(planned, dry, options.ignore);
-    const live = portable(await target.snapshot(), view);
+    const whole = await target.snapshot();
+    const live = portable(whole, view);
     const start = rehearsal && portable(rehearsal.start, view);
     const majors = [target.major, dry.major ?? target.major];
     const compared = start && driftOf({ made: start, live, majors });
+    const record = recordCommand(planned);
+    const met = await meetByHand(run, planned, { dry, live: whole, view, proof: options.proof, record });
     const drift = dry.copy ? undefined : compared?.differences.map(differenceWithoutData);
-    const steps = [];
-    for (const [at, step] of plan.steps.entries()) {
-        steps.push(await previewStep(run, planned, { step, rehearsed: rehearsal?.steps[at] }));
-    }
-    const relations = [...new Set(steps.flatMap(({ does }) => does.flatMap(relationOf)))];
+    const previews = await previewSteps(run, planned, { rehearsal, live: whole });
+    const steps = previews.map(({ ahead }) => ahead);
+    const relations = [...new Set(previews.flatMap(({ touched }) => touched))];
     const { identity, role } = await inspection.identity(target);
     const acts = options.role === 'acts';
     const seen = await inspection.conditions(target, { relations, role: acts ? 'ask' : 'leave' });
-    const room = await inspection.room(target, [...new Set(steps.flatMap(({ rewrites }) => rewrites))]);
+    const room = await inspection.room(target, [...new Set(previews.flatMap(({ rewritten }) => rewritten))]);
     const conditions = [...seen, ...roomCondition(room)];
     const blockers = acts ? conditions.filter(({ kind }) => kind === 'blocks') : [];
-    const whole = rehearsal !== undefined && rehearsal.failure === undefined;
+    const judged = {
+        name: read.config.name,
+        production: planned.production,
+        accepted: options.dump.accepted.includes(read.config.name),
+    };
+    const dump = options.dump.taken && plan.steps.length > 0 ? await run.world.backups.obstacles(backedOf(run, planned)) : undefined;
+    const isWhole = rehearsal !== undefined && rehearsal.failure === undefined;
     const isSame = start !== undefined && dry.major === target.major && fingerprint(start) === fingerprint(live);
     return {
         ahead: {
             identity,
             role,
-            rehearsed: whole,
+            rehearsed: isWhole,
             steps,
             drift,
             room,
-            conditions: [...conditions, ...alreadyThere(steps, drift ?? [])],
+            conditions: [
+                ...conditions,
+                ...met.conditions,
+                ...alreadyThere(steps.filter(({ id }) => id !== met.failed), drift ?? [], record),
+                ...losing(planned, steps),
+                ...dumpConditions(dump ?? [], judged),
+            ],
             notCompared: [...(compared?.notes ?? []), ...dry.notes],
+            dump,
         },
         approval: {
             name: read.config.name,
@@ -59998,18 +63574,25 @@ async function previewOf(run, planned, options) {
                 return preview_approvalStep(step, isSame && after !== undefined ? fingerprint(portable(after, view)) : 'unknown');
             }),
         },
-        expectation: whole && start !== undefined ? { live, start, end: preview_endOf({ rehearsal, start, view }), majors } : undefined,
+        expectation: isWhole && start !== undefined ? { live, start, end: preview_endOf({ rehearsal, start, view }), majors } : undefined,
         view,
         untried: dry.untried,
         refused: [
             ...dry.refused,
+            ...met.refused,
             ...blockers.map(({ what, fix }) => ({ rule: 'blocker', what: `${read.config.name}: ${what}`, fix })),
+            ...(acts ? refusedDump(dump ?? [], judged) : []),
         ],
     };
 }
+const recordCommand = ({ about, plan }) => (id) => {
+    const version = plan.steps.find(({ migration }) => migration.id === id)?.migration.version ?? '';
+    return commandText(`baseline ${about} --to ${shellWord(version)}`);
+};
 /** How the live catalogue is compared with that of the scratch server. */
 const viewOf = ({ target, found }, dry, ignore) => ({
     history: { schema: found.schema, name: found.name },
+    histories: otherTables(found),
     ignore,
     roles: dry.copy || dry.rehearsal === undefined ? new Set() : rolesOf(dry.rehearsal),
     // On a copy, roles have their live names.
@@ -60038,23 +63621,80 @@ function preview_approvalStep({ migration, direction, script }, after) {
         down: migration.down?.checksum,
     };
 }
-async function previewStep({ world }, { target }, { step, rehearsed }) {
-    const { inspection } = world;
+/** In their order: what a step meets on the live database depends on those before it. `live` is its whole catalogue. */
+async function previewSteps(run, planned, { rehearsal, live }) {
+    const start = rehearsal?.start ?? live;
+    const keys = rehearsal === undefined ? [] : foreignKeysIn(live, start);
+    const liveRelations = new Relations(live);
+    const found = [];
+    let course = new Course(start);
+    let before = start;
+    for (const [at, step] of planned.plan.steps.entries()) {
+        const rehearsed = rehearsal?.steps[at];
+        const { migration, script, direction } = step;
+        const facts = {
+            id: migration.id,
+            script,
+            back: direction === 'up' ? migration.down : migration.up,
+            before,
+            relations: new Relations(before),
+            keys,
+            live: liveRelations,
+            schema: planned.target.schema ?? 'public',
+            course,
+            rehearsed,
+        };
+        const { losses, course: later } = possibleLosses(facts);
+        const nameOf = (identity) => later.liveTable(identity) ?? course.liveTable(identity) ?? identity;
+        const counted = await run.world.inspection.count(planned.target, losses, COUNT_MS);
+        const irreversible = direction === 'down'
+            ? irreversibleWhy(migration, notRestored(facts, migration.up))
+            : counted.some(isLoss)
+                ? 'it loses data that its down does not bring back'
+                : undefined;
+        found.push(await previewStep(run, planned, { step, rehearsed, losses: counted, irreversible, nameOf }));
+        course = later;
+        before = rehearsed?.after ?? before;
+    }
+    return found;
+}
+async function previewStep({ world }, { target }, known) {
+    const { step, rehearsed, losses, irreversible, nameOf } = known;
     const does = (rehearsed?.does ?? []).map(differenceWithoutData);
-    const losses = await inspection.count(target, possibleLosses(does, step.script), COUNT_MS);
-    const touched = [...new Set([...does.flatMap(relationOf), ...(rehearsed?.rewrites ?? [])])];
-    return {
+    // TRUNCATE gives a table a new file, which holds nothing.
+    const emptied = new Set(losses.flatMap((one) => (one.kind === 'written' && one.verb.startsWith('TRUNCATE') ? one.table : [])));
+    const rewrites = (rehearsed?.rewrites ?? []).filter((name) => !emptied.has(name));
+    const touched = [...new Set([...does.flatMap(relationOf), ...rewrites].map(nameOf))];
+    const ahead = {
         id: step.migration.id,
         rehearsed: rehearsed !== undefined,
         does,
         losses,
-        rewrites: rehearsed?.rewrites ?? [],
-        sizes: await inspection.sizes(target, touched),
+        rewrites,
+        sizes: await world.inspection.sizes(target, [
+            ...new Set([...touched, ...losses.flatMap((one) => (one.kind === 'code' ? [] : nameOf(one.table)))]),
+        ]),
         back: rehearsed?.back.word ?? 'unknown',
         backWhy: rehearsed?.back.why,
+        irreversible,
         text: undefined,
     };
+    return { ahead, touched, rewritten: rewrites.map(nameOf) };
 }
+/** One warning for each step up that a deploy runs only when its data loss is accepted. */
+const losing = ({ plan }, steps) => plan.steps.flatMap(({ migration, direction }, at) => {
+    const why = steps[at]?.irreversible;
+    if (why === undefined || direction === 'down' || migration.irreversible !== undefined)
+        return [];
+    const accept = `--accept-irreversible ${shellWord(migration.version)}`;
+    return [
+        {
+            kind: 'warns',
+            what: `${migration.id}: ${why}; a deploy asks to accept that (${accept})`,
+            fix: `Read what it loses. If that is meant: deploy ${accept}.`,
+        },
+    ];
+});
 /** The table, view or sequence that a difference is about. */
 function relationOf({ kind, identity, parent }) {
     if (preview_RELATIONS.has(kind))
@@ -60068,47 +63708,6 @@ function roomCondition({ needed, free }) {
         return [];
     const what = `the tables to rewrite need ${needed.toLocaleString('en')} bytes, and ${free.toLocaleString('en')} are free`;
     return [{ kind: 'blocks', what, fix: 'Make room on the disk of the server first.' }];
-}
-
-;// CONCATENATED MODULE: ./build/state/reversibility.js
-
-
-
-/** Whether a row belongs to a run: by its id, its URL, or the digest of its plan (8 digits or more). */
-const isOfRun = ({ run, plan }, asked) => run === asked ||
-    run?.endsWith(`/runs/${asked}`) === true ||
-    (/^[0-9a-f]{8,64}$/.test(asked) && plan?.startsWith(asked) === true);
-/** How many of the newest migrations a run applied; refused if others were applied after them. */
-function stepsOfRun(journal, run, backwards) {
-    const applied = journal.filter((row) => row.outcome === 'applied' && row.direction === 'up' && isOfRun(row, run));
-    const there = new Set(backwards.map(({ version }) => version));
-    const versions = new Set(applied.map(({ version }) => version).filter((version) => there.has(version)));
-    if (versions.size === 0)
-        return { refused: `our journal has nothing from run ${run} that is still applied` };
-    const other = backwards.findIndex(({ version }) => !versions.has(version));
-    const count = other === -1 ? backwards.length : other;
-    return count === versions.size ? count : { refused: `other migrations were applied after those of run ${run}` };
-}
-/** Why the down of a migration does not restore everything; undefined if no reason is known. */
-function irreversibleWhy({ up, down }) {
-    const idle = down === undefined ? undefined : noOpScript(down.messages);
-    if (idle !== undefined)
-        return 'its down does nothing';
-    const taken = (up?.messages ?? []).flatMap(statementsIn).flatMap((statement) => reversibility_takes(statement) ?? []);
-    return taken.length === 0
-        ? undefined
-        : `its up removes data that no down restores (${[...new Set(taken)].join(', ')})`;
-}
-/** PostgreSQL, "ALTER TABLE": COLUMN is optional. These are the other words that may follow DROP. */
-const DROPS_COLUMN = /\bDROP\s+(?!(?:CONSTRAINT|DEFAULT|NOT|IDENTITY|EXPRESSION)\b)/i;
-/** How a statement removes rows or their columns; undefined for other statements. */
-function reversibility_takes({ words, text }) {
-    const code = codeOnly(text);
-    if (words[0] === 'DROP' && (words[1] === 'TABLE' || words[1] === 'SCHEMA'))
-        return `DROP ${words[1]}`;
-    if (words[0] === 'ALTER' && words[1] === 'TABLE' && DROPS_COLUMN.test(code))
-        return 'DROP COLUMN';
-    return words[0] === 'DELETE' || words[0] === 'TRUNCATE' ? words[0] : undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/commands/release/recovery-commands.js
@@ -60136,7 +63735,7 @@ async function deployRecovery(run, options) {
     const on = `Continue${next === undefined ? '' : ` at ${stuck.name} ${next.id}`}`;
     const planAgain = {
         what: `${on} with a new plan, if you had to fix a file`,
-        command: suggestCommand(run, 'plan', [...sameDatabases(request), '--output json=plan.json']),
+        command: suggestCommand(run, 'plan', [...sameDatabases(request), ...planWords(request), '--output json=plan.json']),
     };
     const changed = targets.filter((_, i) => reports[i]?.steps.some(({ outcome }) => outcome === 'applied') === true);
     // A cancelled run should not take more time.
@@ -60155,8 +63754,7 @@ function goOnSamePlan(run, on, approved) {
         return [];
     const words = [
         ...sameDatabases(request),
-        ...(request.to === undefined ? [] : [`--to ${shellWord(request.to)}`]),
-        ...(request.late === 'allow' ? ['--allow-late'] : []),
+        ...deployWords(request),
         `--plan ${shellWord(request.plan)} --digest ${shortDigest(approved)}`,
     ];
     const command = suggestCommand(run, 'deploy', words);
@@ -60177,7 +63775,14 @@ async function tryRollback(run, changed, ignore) {
     const to = versionBefore(changed);
     const statuses = await readStatuses(run, [changed], 'report');
     const planned = planTargets(statuses, (planning) => planDown({ ...planning, to, steps: 1 }));
-    const previewed = await previewTargets(run, planned, { startFrom: 'live', proof: 'guided', role: 'acts', ignore });
+    const dump = { taken: false, accepted: [] };
+    const previewed = await previewTargets(run, planned, {
+        startFrom: 'live',
+        proof: 'guided',
+        role: 'acts',
+        ignore,
+        dump,
+    });
     const [one] = previewed;
     if (one === undefined || one.stopped !== undefined)
         return { result: 'unknown', why: one?.stopped.what, losses: [] };
@@ -60186,10 +63791,7 @@ async function tryRollback(run, changed, ignore) {
     const [refused] = refusedInPreviews(previewed);
     if (refused !== undefined)
         return { result: 'failed', why: refused.what, losses };
-    const final = one.plan.steps.flatMap(({ migration }) => {
-        const why = irreversibleWhy(migration);
-        return why === undefined ? [] : [`${migration.id}: ${why}`];
-    });
+    const final = irreversibleSteps(one).map(({ migration, why }) => `${migration.id}: ${why}`);
     if (final.length > 0)
         return { result: 'failed', why: final.join('; '), losses };
     return ahead.rehearsed
@@ -60221,23 +63823,25 @@ function rollbackRecovery(run, { name, backup }) {
 
 
 
+
 /** Ends with a report for every outcome. Rejects with a UserError for wrong use. */
 async function deploy_deploy(request, world) {
     requireEnvironment(request, world);
     const run = startRun(request, world);
     try {
-        const approval = await readApproval(request, world);
+        const approval = await readApproval(run);
         const planner = deployPlanner(request, approval?.plan);
         const expires = approval?.plan?.expires ?? expiryOf(request, run.started);
         const { targets, settings } = await connectTargets(run, { count: 'any' });
         const { order, ignore, retention, check } = settings.deploy;
         const locked = await lockTargets(run, connect_inOrder(targets, order));
         const statuses = await readStatuses(run, locked, 'report');
-        const planned = planTargets(statuses, planner);
+        const planned = await refuseExisting(planTargets(statuses, planner), { run, settings, existing: request.existing });
         const previewed = await previewTargets(run, planned, {
             startFrom: 'files',
             proof: request.proof,
             role: 'acts',
+            dump: { taken: request.backup.kind === 'dump', accepted: request.unrestorable },
             ignore,
         });
         const plan = await approvalPlan(run, previewed, expires);
@@ -60272,6 +63876,7 @@ async function deploy_deploy(request, world) {
 
 
 
+
 /** Ends with a report. Rejects with a UserError for wrong use. */
 async function plan(request, world) {
     requireEnvironment(request, world);
@@ -60281,11 +63886,16 @@ async function plan(request, world) {
         const { targets, settings } = await connectTargets(run, { count: 'any' });
         const { order, ignore } = settings.deploy;
         const statuses = await readStatuses(run, connect_inOrder(targets, order), 'report');
-        const planned = planTargets(statuses, deployPlanner(request));
+        const planned = await refuseExisting(planTargets(statuses, deployPlanner(request)), {
+            run,
+            settings,
+            existing: request.existing,
+        });
         const previewed = await previewTargets(run, planned, {
             startFrom: 'files',
             proof: request.proof,
             role: 'reads',
+            dump: { taken: true, accepted: [] },
             ignore,
         });
         const now = await approvalPlan(run, previewed, expires);
@@ -60371,15 +63981,21 @@ async function bringBack(run, one, archive) {
         // The lock keeps a running deploy from losing its database. A restore that is not confirmed locks nothing.
         if (confirmation(request, `${name} restore`).length === 0)
             await one.target.lock(locksOf(one));
-        const restored = await world.backups.restore({ ...backed, archive, jobs: request.jobs });
-        known = { seen: observed(restored), ways: keptWays(restored, name) };
+        const { free } = await world.inspection.room(one.target, []);
+        const restored = await world.backups.restore({ ...backed, archive, jobs: request.jobs, free });
+        known = { seen: observed(restored, free), ways: keptWays(restored, name) };
         const refused = refusals(restored, request, name);
         if (refused.length > 0)
             return { ...known, refused };
         // Our own connection would block the swap.
         await one.target.close();
         const swapped = await world.backups.swap({ ...backed, restored: restored.database });
-        const seen = [...known.seen, ...reasonSeen(request), swappedSeen(swapped)];
+        const seen = [
+            ...copySeen(restored),
+            ...sinceSeen(restored, swapped.kept),
+            ...reasonSeen(request),
+            swappedSeen(swapped),
+        ];
         return { seen, swapped: 'restored', refused: [], ways: undoWays(run, name) };
     }
     catch (error) {
@@ -60400,7 +64016,7 @@ async function undoLast(run, one) {
         await one.target.close();
         const swapped = await world.backups.undo({ ...backed, coming: foreseen.coming });
         return {
-            seen: [...stated, ...reasonSeen(request), putBackSeen(swapped)],
+            seen: [comingSeen(foreseen), ...sinceSeen(foreseen, swapped.kept), ...reasonSeen(request), putBackSeen(swapped)],
             swapped: 'put back',
             refused: [],
             ways: [],
@@ -60410,20 +64026,29 @@ async function undoLast(run, one) {
         return { ...restore_NOTHING, stopped: stoppedBy(error) };
     }
 }
-const backedOf = ({ world, tls }, { read, found }) => ({
-    name: read.config.name,
-    dsn: read.config.dsn,
-    signal: world.signal,
-    tls,
-    history: { schema: found.schema, name: found.name },
-});
-function observed({ database, elsewhere, same, differences, rows, since, bound, notes, }) {
+const observed = (restored, free) => [
+    ...copySeen(restored),
+    ...roomSeen(restored, free),
+    ...sinceSeen(restored),
+];
+/** Whether the copy is what it should be. */
+function copySeen(restored) {
+    const { database, made, eased, elsewhere, same, differences, rows, notes } = restored;
     const apart = [
         ...differences.slice(0, 10).map(({ kind, identity }) => `${kind} ${identity}`),
         ...rows.slice(0, 10).map(({ table, backup, now }) => `${table} has ${now} rows instead of ${backup}`),
     ];
     return [
-        { what: 'the backup is restored next to the live database', result: 'held', seen: database },
+        {
+            what: 'the backup is restored next to the live database',
+            result: 'held',
+            seen: made.by === 'this start' ? database : `${database}, by an earlier start, and unchanged since`,
+        },
+        ...eased.map((seen) => ({
+            what: 'pg_restore alone fails on this backup; restored all the same',
+            result: 'open',
+            seen,
+        })),
         ...(elsewhere === undefined
             ? []
             : [{ what: 'it is a backup of this database', result: 'broken', seen: elsewhere }]),
@@ -60432,9 +64057,22 @@ function observed({ database, elsewhere, same, differences, rows, since, bound, 
             result: notes.length > 0 ? 'open' : same ? 'held' : 'broken',
             seen: notes.length > 0 ? notes.join(', ') : same ? 'compared with its description' : apart.join(', '),
         },
-        ...sinceSeen({ since, bound }),
     ];
 }
+/** What the copy takes on the disk of the server, until it is swapped in or dropped. */
+function roomSeen({ made }, free) {
+    if (made.by !== 'this start')
+        return [];
+    const before = free === undefined ? 'how much was free is unknown' : `${megabytes(free)} were free before`;
+    return [
+        {
+            what: 'the copy takes room on the disk of the server',
+            result: 'open',
+            seen: `${megabytes(made.bytes)}; ${before}`,
+        },
+    ];
+}
+const megabytes = (bytes) => `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`;
 const comingSeen = ({ coming }) => ({
     what: 'the database from before the last restore is kept',
     result: 'held',
@@ -60465,33 +64103,44 @@ function refusals({ same, elsewhere }, request, name) {
         ...confirmation(request, `${name} restore`),
     ];
 }
-function confirmation({ confirm }, typed) {
-    if (confirm?.trim().replaceAll(/\s+/g, ' ') === typed)
+function confirmation({ confirm }, due) {
+    if (confirm?.trim().replaceAll(/\s+/g, ' ') === due)
         return [];
-    return [{ rule: 'confirmation', what: 'it is not confirmed', fix: `To continue: --confirm ${shellWord(typed)}` }];
+    return [unconfirmed(confirm, due)];
 }
 const keptWays = ({ database }, name) => [
-    { what: `The restored copy of ${name} stays until it is dropped`, command: `DROP DATABASE ${identifier(database)};` },
+    {
+        what: `The restored copy of ${name} stays: the confirmed restore takes it. To drop it instead`,
+        command: `DROP DATABASE ${identifier(database)};`,
+    },
 ];
 function undoWays(run, name) {
     const words = `--databases ${shellWord(name)} --undo --confirm ${shellWord(`${name} undo`)}`;
     return [{ what: 'Undo this', command: suggestCommand(run, 'restore', [words]) }];
 }
 const restore_VERBS = { 'left behind': 'adds', lost: 'drops', changed: 'changes' };
-/** What is lost if another database replaces the live one, known before the swap. */
-function sinceSeen({ since, bound }) {
-    const written = since.rows.map(({ table, backup, now }) => `${table} ${backup} -> ${now} rows`);
+const effectWords = ({ change, kind, identity, was }) => was === undefined ? `${restore_VERBS[change]} ${kind} ${identity}` : `renames ${kind} ${was} to ${identity}`;
+/**
+ * What is lost if another database replaces the live one. `kept` is the name of the former live one after a swap, which
+ * still holds it.
+ */
+function sinceSeen({ since, bound }, kept) {
+    const apart = ({ table, backup, now }) => `${table} ${backup} -> ${now} rows`;
     const real = since.schema.filter((one) => one.class === 'real');
-    const schema = list_words_firstFew(real.map(({ change, kind, identity }) => `${restore_VERBS[change]} ${kind} ${identity}`));
+    const schema = list_words_firstFew(real.map(effectWords));
+    const where = kept === undefined ? 'would be lost' : `is only in ${kept} now`;
     return [
         {
-            what: 'what was written since would be lost',
+            what: `what was written since ${where}`,
             result: 'open',
-            seen: written.length === 0
+            seen: since.rows.length === 0
                 ? 'no number of rows has changed; changed rows cannot be counted'
-                : written.slice(0, 20).join(', '),
+                : since.rows.slice(0, 20).map(apart).join(', '),
         },
-        ...restore_open('schema changes since then would be lost, with their data', schema),
+        ...restore_open(kept === undefined ? 'the history of migrations would go along' : 'the history of migrations went along', since.history === undefined ? '' : apart(since.history)),
+        ...restore_open(kept === undefined
+            ? 'schema changes since then would be lost, with their data'
+            : `schema changes since then are only in ${kept} now, with their data`, schema),
         ...restore_open('what stays with the previous database: no backup holds it, so it must be created again', list_words_firstFew(bound)),
     ];
 }
@@ -60604,7 +64253,6 @@ const recorded_downs_plain = (script) => script?.messages
 
 
 
-
 /** Ends with a report. Rejects with a UserError for wrong use, and for several databases. */
 async function rollback(request, world) {
     requireEnvironment(request, world);
@@ -60620,7 +64268,13 @@ async function rollback(request, world) {
         const statuses = await readStatuses(run, [recalled], 'report');
         const planned = planTargets(statuses, plannerOf(request));
         const { proof } = request;
-        const previewed = await previewTargets(run, planned, { startFrom: 'live', proof, role: 'acts', ignore });
+        const previewed = await previewTargets(run, planned, {
+            startFrom: 'live',
+            proof,
+            role: 'acts',
+            ignore,
+            dump: { taken: request.backup.kind === 'dump', accepted: request.unrestorable },
+        });
         const plan = await approvalPlan(run, previewed, new Date(run.started).toISOString());
         const digest = digestOf(plan);
         const refused = previewed.flatMap((one) => (one.stopped === undefined ? gateRollback(run, one) : []));
@@ -60671,7 +64325,7 @@ const gateRollback = ({ request, world }, target) => [
     ...refuseStranger(world.origin),
     ...target.preview.refused,
     ...untriedSteps(target, request),
-    ...irreversibleSteps(target, request),
+    ...refuseIncomplete(target, request.irreversible),
     ...rollback_confirmation(target, request),
 ];
 function untriedSteps({ read, plan, preview }, { proof }) {
@@ -60681,20 +64335,10 @@ function untriedSteps({ read, plan, preview }, { proof }) {
     const fix = 'Name a server for the dry run (--server URL). To run them without one: --no-proof.';
     return [{ rule: 'plan', what, fix }];
 }
-const irreversibleSteps = ({ read, plan }, { irreversible }) => plan.steps.flatMap(({ migration }) => {
-    const why = irreversibleWhy(migration);
-    const isAccepted = irreversible.some((one) => sameVersion(one, migration.version));
-    if (why === undefined || isAccepted)
-        return [];
-    const what = `${read.config.name}: ${migration.id} cannot be rolled back completely: ${why}`;
-    const fix = `Accept that with --accept-irreversible ${shellWord(migration.version)}, or restore a backup.`;
-    return [{ rule: 'irreversible', what, fix }];
-});
 function rollback_confirmation(target, { confirm }) {
     if (target.plan.steps.length === 0 || isConfirmed(target, confirm))
         return [];
-    const fix = `To continue: --confirm ${shellWord(rollback_wordsFor(target))}`;
-    return [{ rule: 'confirmation', what: 'it is not confirmed', fix }];
+    return [unconfirmed(confirm, rollback_wordsFor(target))];
 }
 /** The newest applied migration after the rollback. */
 function newestAfter({ plan, status }) {
@@ -60722,10 +64366,10 @@ function isConfirmed(target, confirm) {
 }
 
 ;// CONCATENATED MODULE: ./build/state/seed-plan.js
+
+
 /** The environments that a seed may get. */
 const SEED_ENVIRONMENTS = ['development', 'staging', 'test'];
-/** Whether a database is on this machine. `place` is `host:port/database`, or starts with the path of a socket. */
-const isLocal = (place) => /^(?:\/|localhost:|127(?:\.\d{1,3}){3}:|\[?::1\]?:)/i.test(place);
 /**
  * Why seeds may not run on a database; undefined if they may. `given`: the user named the environment. `production`:
  * the database was once deployed to as production.
@@ -60742,11 +64386,11 @@ function seedRefusal(options) {
         const fix = `Name one of them with --environment or APP_ENV: ${words}.`;
         return { kind: 'use', what: `seeds do not support the environment "${environment}"`, fix };
     }
-    if (given || isLocal(place))
+    if (given || isPlaceHere(place))
         return undefined;
     return {
         kind: 'plan',
-        what: `${database}: ${place} is not on this machine, and no environment is named`,
+        what: unnamedEnvironment(database, place),
         fix: `Name it with --environment or APP_ENV: ${words}.`,
     };
 }
@@ -60880,7 +64524,7 @@ async function runOne(one) {
         if (ran.end === 'done')
             return { ...report, outcome: good, milliseconds: ran.milliseconds };
         if (ran.end === 'moved')
-            throw moved();
+            throw apply_seeds_moved();
         if (ran.end === 'cancelled')
             return report;
         if (ran.end === 'unknown')
@@ -60925,7 +64569,7 @@ function recording({ run, seeding, step, kept }) {
         journal: kept ? { acting, before: left.at(-1)?.version } : undefined,
     };
 }
-const moved = () => new errors_UserError({
+const apply_seeds_moved = () => new errors_UserError({
     kind: 'environment',
     what: 'another session changed the history of the seeds at the same time',
     fix: 'Find out what else runs seeds here, and run again when it has ended.',
@@ -61008,7 +64652,7 @@ function refusalOf(options) {
     const waiting = schema.pending.length + schema.late.length;
     if (direction === 'up' && (waiting > 0 || schema.dirty !== undefined) && steps.length > 0) {
         const what = schema.dirty === undefined ? `${waiting} of its migrations are not applied` : 'one of its migrations did not end';
-        const fix = `Run pg-migration-gate up ${about} first.`;
+        const fix = `Run ${commandText(`up ${about}`)} first.`;
         return { kind: 'refused', what: `${name}: seeds need a schema that is up to date, and ${what}`, fix };
     }
     if (status.dirty !== undefined) {
@@ -61019,7 +64663,7 @@ function refusalOf(options) {
     const wrong = steps.map(unrunnable).find((why) => why !== undefined);
     if (wrong === undefined)
         return undefined;
-    const fix = `Fix it, or remove it: pg-migration-gate check ${shellWord(read.config.folder)} says more.`;
+    const fix = `Fix it, or remove it: ${connected.check} says more.`;
     return { kind: 'refused', what: `${name}: ${wrong}`, fix };
 }
 function seed_applyTargets(run, planned, cost) {
@@ -61061,18 +64705,22 @@ function seed_waitingReport(run, seeds, because) {
 
 
 
+
+
 /** The time between two reads of `--check --wait`. */
 const LOOK_EVERY_MS = 500;
 /**
- * With `check`, pending, out-of-order and begun migrations fail the run, and so does drift if it is compared. Then
+ * Begun migrations, drift if it is compared, and tables without a known history fail the run. With `check`, pending and
+ * out-of-order migrations do so too. Then
  * `waitMs` also waits until another run has brought the targets up to date. Rejects with a UserError for wrong use.
  */
 async function status_status(request, world) {
     const run = startRun(request, world);
     try {
-        const { targets } = await connectTargets(run, { count: 'any' });
-        const reports = await Promise.all(targets.map((one) => status_statusOf(run, one)));
-        return runReport(run, reports, { short: request.check && !reports.every(isUpToDate) });
+        const { targets, settings } = await connectTargets(run, { count: 'any' });
+        const reports = await Promise.all(targets.map((one) => status_statusOf(run, one, { targets, settings })));
+        const short = (request.check && !reports.every(isUpToDate)) || reports.some(isBroken);
+        return runReport(run, reports, { short });
     }
     finally {
         await run.end();
@@ -61080,19 +64728,24 @@ async function status_status(request, world) {
 }
 const isUpToDate = ({ standing }) => standing !== undefined &&
     standing.pending.length + standing.late.length + (standing.drift?.length ?? 0) === 0 &&
-    standing.dirty === undefined;
-async function status_statusOf(run, one) {
+    standing.dirty === undefined &&
+    standing.existing === undefined;
+/** A database on which no command may simply go on. Pending migrations alone are no fault. */
+const isBroken = ({ standing }) => standing !== undefined &&
+    (standing.dirty !== undefined || standing.existing !== undefined || (standing.drift?.length ?? 0) > 0);
+async function status_statusOf(run, one, among) {
     const { clock } = run.world;
     const start = clock.elapsed();
     if (one.stopped !== undefined)
         return idleReport(run, one, { outcome: 'planned', stopped: one.stopped });
     try {
         const status = await waitForStatus(one, run);
+        const existing = await existingIn(one, status, { run, ...among });
         const drift = run.request.drift ? await driftFrom(status, one, run) : undefined;
         return targetReport(run, one, {
-            standing: statusReport(status, drift?.differences),
+            standing: statusReport(status, drift?.differences, existing),
             steps: [],
-            notes: [...one.found.notes, ...lostNotes(status), ...(drift?.notes ?? [])],
+            notes: [...one.found.notes, ...lostNotes(status), ...status_wayOut(one, existing), ...(drift?.notes ?? [])],
             stopped: undefined,
             milliseconds: clock.elapsed() - start,
         });
@@ -61102,6 +64755,18 @@ async function status_statusOf(run, one) {
         return idleReport(run, { ...one, milliseconds }, { outcome: 'planned', stopped: stoppedBy(error) });
     }
 }
+/** What to do where `up` refuses. */
+const status_wayOut = ({ read, about }, existing) => existing === undefined
+    ? []
+    : [
+        existingRefusal({
+            database: read.config.name,
+            about,
+            command: 'up',
+            migrations: read.schema.migrations,
+            existing,
+        }).fix,
+    ];
 /** The live schema compared with the files of the applied migrations. */
 const driftFrom = ({ applied }, connected, { server }) => compareWithFiles({ connected, server, migrations: applied.map(({ migration }) => migration) });
 /**
@@ -61335,7 +65000,7 @@ const external_node_url_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impor
 ;// CONCATENATED MODULE: ./build/adapters/host/module-messages.js
 /** Undefined for messages that our program in that process does not send. */
 function readMessage(raw) {
-    const message = fieldsOf(raw);
+    const message = module_messages_fieldsOf(raw);
     const id = typeof message['id'] === 'number' ? message['id'] : -1;
     switch (message['kind']) {
         case 'query': {
@@ -61360,12 +65025,12 @@ function readMessage(raw) {
 function errorOf(raw) {
     if (raw === undefined)
         return undefined;
-    const { message, stack, sqlstate } = fieldsOf(raw);
+    const { message, stack, sqlstate } = module_messages_fieldsOf(raw);
     const state = module_messages_textOf(sqlstate);
     return { message: module_messages_textOf(message), stack: module_messages_textOf(stack), sqlstate: /^[0-9A-Z]{5}$/.test(state) ? state : '' };
 }
 const module_messages_textOf = (raw) => (typeof raw === 'string' ? raw : '');
-const fieldsOf = (raw) => typeof raw === 'object' && raw !== null ? { ...raw } : {};
+const module_messages_fieldsOf = (raw) => typeof raw === 'object' && raw !== null ? { ...raw } : {};
 /** The failure, with its place in the module. `error` is missing if the process ended without a message. */
 function failureOf(options) {
     const { call, url, code, error, hide } = options;
@@ -62860,7 +66525,7 @@ const defaults = lib.defaults
 const simple_query_doneBefore = (error) => (error instanceof Error ? (done.get(error) ?? 0) : 0);
 const done = new WeakMap();
 /** Rejects with the server's refusal as soon as it arrives, or with the cause of a broken connection. */
-const sendSimple = (client, text) => ask(client, (connection) => connection.query(text));
+const sendSimple = (client, text) => simple_query_ask(client, (connection) => connection.query(text));
 /**
  * Sends two messages at once. The server executes the second as soon as it has answered the first, whatever the answer
  * is. Each promise settles as that of `sendSimple`.
@@ -62872,9 +66537,9 @@ function sendBoth(client, first, second) {
         connection.query(second);
         connection.stream.uncork();
     };
-    return { first: ask(client, both), second: ask(client, () => undefined) };
+    return { first: simple_query_ask(client, both), second: simple_query_ask(client, () => undefined) };
 }
-const ask = (client, submit) => new Promise((resolve, reject) => {
+const simple_query_ask = (client, submit) => new Promise((resolve, reject) => {
     client.query(hearer({ submit, resolve, reject }));
 });
 function hearer(callbacks) {
@@ -62976,127 +66641,150 @@ function sessionEnded() {
     return error;
 }
 
-;// CONCATENATED MODULE: ./build/adapters/postgres/live/connection.js
-// One connection to a live database. It also reports how far a message got, and the state of the transaction.
+;// CONCATENATED MODULE: ./build/adapters/postgres/server/dsn.js
+// Parses the text that names a given server. Follows libpq, section "Connection Strings".
 
 
-
-
-/** The connection ended. `said` is the server's last message, if there was one. */
-class LostConnection extends Error {
-    name = 'LostConnection';
-    said;
-    constructor(said, cause) {
-        super(said?.message ?? 'the connection broke', { cause });
-        this.said = said;
+/**
+ * Reads a `postgres://` URL or `key=value` text. Missing parts come from the PG* variables, then from libpq's defaults.
+ * Throws a UserError of kind `use` that never repeats any part of the text, as a password may be anywhere.
+ */
+function parseDsn(text, machine) {
+    const written = parseWritten(text);
+    const named = { ...dsn_defaults(machine), ...written };
+    if (named['service'] !== undefined && (written['host'] ?? written['hostaddr']) === undefined) {
+        throw dsn_refused('names its server by a service (service, or PGSERVICE), and pg_service.conf is not read', 'Write host, port and database of that service.');
+    }
+    // libpq's default without a host. localhost would be another server.
+    const dsn = written['host'] === undefined && named['hostaddr'] ? { ...named, host: named['hostaddr'] } : named;
+    if (/,/.test(`${dsn['host']}${dsn['port']}`))
+        throw dsn_refused('names more than one host', 'Name one host and one port.');
+    if (!/^[0-9]{1,5}$/.test(dsn['port'] ?? '') || Number(dsn['port']) < 1 || Number(dsn['port']) > 65_535) {
+        throw dsn_refused('has a port that is not a number from 1 to 65535', ENCODE);
+    }
+    return dsn;
+}
+/** Reads only the parts in the text itself. Throws as `parseDsn` does. */
+function parseWritten(text) {
+    const trimmed = text.trim();
+    return /^postgres(ql)?:\/\//i.test(trimmed) ? parseUrl(trimmed) : parseWords(trimmed);
+}
+const ENCODE = 'In a URL write / as %2F, @ as %40, : as %3A, ? as %3F and % as %25 in user and password.';
+const dsn_refused = (problem, fix) => new errors_UserError({ kind: 'use', what: `The address of the server (--server) ${problem}.`, fix });
+function dsn_defaults({ environment }) {
+    const named = {
+        host: environment['PGHOST'],
+        hostaddr: environment['PGHOSTADDR'],
+        service: environment['PGSERVICE'],
+        options: environment['PGOPTIONS'],
+        port: environment['PGPORT'],
+        user: environment['PGUSER'] ?? environment['USER'] ?? accountName(),
+        password: environment['PGPASSWORD'],
+        sslmode: environment['PGSSLMODE'],
+        sslrootcert: environment['PGSSLROOTCERT'],
+        sslcert: environment['PGSSLCERT'],
+        sslkey: environment['PGSSLKEY'],
+    };
+    return { host: 'localhost', port: '5432', dbname: 'postgres', ...dsn_present(named) };
+}
+const dsn_present = (words) => Object.fromEntries(Object.entries(words).flatMap(([name, value]) => (value ? [[name, value]] : [])));
+function accountName() {
+    try {
+        return (0,external_node_os_namespaceObject.userInfo)().username;
+    }
+    catch {
+        return undefined;
     }
 }
-/** Text stays text: no value becomes a JavaScript number or date. */
-const connection_raw = { getTypeParser: () => (value) => value };
-const STATES = { I: 'idle', T: 'open', E: 'failed' };
-/** Rejects as pg's connect does. */
-async function openLink(config) {
-    const client = new esm.Client({ ...config, keepAlive: true, types: connection_raw });
-    let lost;
-    let state = 'idle';
-    const lose = (cause) => (lost ??= new LostConnection(lastWord(cause), cause));
-    client.on('error', lose);
-    client.on('end', () => lose());
-    onReady(client, (status) => (state = STATES[status ?? ''] ?? 'idle'));
-    await client.connect();
-    const fail = (error) => {
-        throw isDatabaseError(error) ? error : lose(error);
-    };
-    const asking = (ask) => lost === undefined ? ask().catch(fail) : Promise.reject(lost);
-    return {
-        // Not in @types/pg: the process id that the server named when the connection was made.
-        pid: client.processID,
-        send: (text) => asking(() => sendSimple(client, text)),
-        sendBoth: (first, second) => {
-            const sent = sendBoth(client, first, second);
-            return { first: sent.first.catch(fail), second: sent.second.catch(fail) };
-        },
-        query: (text, values) => asking(async () => (await client.query(oneStatement(text, values))).rows),
-        transaction: () => state,
-        isLost: () => lost !== undefined,
-        close: async () => {
-            client.removeAllListeners('end');
-            await client.end().catch(() => undefined);
-        },
-    };
-}
-function lastWord(cause) {
-    if (!(cause instanceof esm.DatabaseError))
-        return undefined;
-    return { sqlstate: cause.code ?? '57P01', message: cause.message };
-}
-/** The rows of the last statement of a message. */
-const lastRows = (answers) => answers.at(-1)?.rows ?? [];
-/** The error for a broken connection. `place` is `host:port/database`. */
-function brokenConnection(place, error) {
-    const reason = error.said === undefined ? '' : `: ${error.said.message}`;
-    return new errors_UserError({
-        kind: 'environment',
-        what: `The connection to ${place} broke${reason}.`,
-        fix: 'See whether the server was stopped or ran out of memory or disk (its log says), then run again.',
-        cause: error,
+/** Does not use `URL`, because passwords with `#` or a raw `@` are common and libpq accepts an empty host. */
+function parseUrl(text) {
+    const [, start = '', path = '', query = ''] = /^[^:]+:\/\/([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(text) ?? [];
+    if (path.includes('@'))
+        throw dsn_refused('has an @ after the first / or ?', ENCODE);
+    const at = start.lastIndexOf('@');
+    const [, user = '', password = ''] = /^([^:]*):?(.*)$/s.exec(at < 0 ? '' : start.slice(0, at)) ?? [];
+    const [, host = '', port = ''] = /^(\[[^\]]*\]|[^:]*):?(.*)$/s.exec(start.slice(at + 1)) ?? [];
+    const words = query.split('&').map((pair) => /^([^=]*)=?(.*)$/s.exec(pair) ?? []);
+    return dsn_present({
+        user: decode(user),
+        password: decode(password),
+        host: decode(host).replace(/^\[(.*)\]$/, '$1'),
+        port: decode(port),
+        dbname: decode(path),
+        ...Object.fromEntries(words.map(([, name = '', value = '']) => [decode(name), decode(value)])),
     });
 }
+function decode(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        throw dsn_refused('has a % that starts no encoded character', ENCODE);
+    }
+}
+function parseWords(text) {
+    const words = {};
+    const word = /\s*([a-z_]+)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|((?:[^\s'\\]|\\.)*))(?=\s|$)/sy;
+    while (word.lastIndex < text.length) {
+        const [, name, quoted, plain = ''] = word.exec(text) ?? [];
+        if (name === undefined) {
+            throw dsn_refused('is neither a postgres:// URL nor words like host=... port=... dbname=...', 'Use postgres://user:password@host:5432/database.');
+        }
+        words[name] = (quoted ?? plain).replace(/\\(.)/gs, '$1');
+    }
+    return dsn_present(words);
+}
 
-;// CONCATENATED MODULE: external "node:stream"
-const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
-;// CONCATENATED MODULE: external "node:stream/promises"
-const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
-;// CONCATENATED MODULE: ./build/adapters/postgres/backup/age.js
-// Encrypts archives with age (https://age-encryption.org/v1), so that only holders of the key can read them.
+;// CONCATENATED MODULE: ./build/adapters/postgres/server/tls.js
+// Translates libpq's sslmode into options for pg and Node's TLS.
 
 
-
-
-const age_wrong = (what, fix, cause) => new errors_UserError({ kind: 'use', what, fix, cause });
+const tls_refused = (what, cause) => new errors_UserError({ kind: 'use', what, fix: 'Use sslmode disable, prefer, require, verify-ca or verify-full.', cause });
 /**
- * About 800 kB of curves, evaluated only when a backup is encrypted or decrypted. Still a part of the one bundled file.
+ * `prefer` (also the default) and `allow` use encryption if the server has it; `require` insists on it. None of them
+ * checks the certificate unless a root certificate is named. Unix sockets are never encrypted.
  */
-const age = () => Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9383));
-/** `recipient` is a public key (`age1...`). Rejects with a UserError of kind `use` for any other text. */
-async function encryptFile(from, to, recipient) {
-    const encrypter = await encrypterFor(recipient);
-    const sealed = await encrypter.encrypt(external_node_stream_namespaceObject.Readable.toWeb((0,external_node_fs_namespaceObject.createReadStream)(from)));
-    await (0,external_node_stream_promises_namespaceObject.pipeline)(external_node_stream_namespaceObject.Readable.fromWeb(sealed), (0,external_node_fs_namespaceObject.createWriteStream)(to, { mode: 0o600, flags: 'wx' }));
+function tlsOffers(dsn) {
+    const mode = dsn['sslmode'] ?? 'prefer';
+    const certificates = dsn['host']?.startsWith('/') ? {} : readCertificates(dsn);
+    const trusting = { ...certificates, rejectUnauthorized: false };
+    const anyName = { ...certificates, checkServerIdentity: () => undefined };
+    if (dsn['host']?.startsWith('/'))
+        return [false];
+    switch (mode) {
+        case 'disable':
+            return [false];
+        case 'allow':
+        case 'prefer':
+            return [trusting, false];
+        case 'no-verify':
+            return [trusting];
+        case 'require':
+            return ['ca' in certificates ? anyName : trusting];
+        case 'verify-ca':
+            return [anyName];
+        case 'verify-full':
+            return [{ ...certificates }];
+        default:
+            throw tls_refused('The address of the server (--server) has an sslmode that does not exist.');
+    }
 }
-/** Runs before anything else, so that a wrong key stops the run at its start. */
-async function encrypterFor(recipient) {
-    const { Encrypter } = await age();
-    const encrypter = new Encrypter();
-    try {
-        encrypter.addRecipient(recipient);
-    }
-    catch (cause) {
-        throw age_wrong('the key for backups is not a public key of age', 'Write it like age1..., as age-keygen prints it.', cause);
-    }
-    return encrypter;
+function readCertificates(dsn) {
+    const files = { ca: dsn['sslrootcert'], cert: dsn['sslcert'], key: dsn['sslkey'] };
+    const named = Object.entries(files).filter((entry) => entry[1] !== undefined);
+    return Object.fromEntries(named.filter(([, path]) => path !== 'system').map(([name, path]) => [name, readPem(path)]));
 }
-/** `identity` is a private key (`AGE-SECRET-KEY-1...`). No message contains it. */
-async function decryptFile(from, to, identity) {
-    if (identity === undefined || identity.trim() === '') {
-        const fix = 'Set BACKUP_AGE_IDENTITY to the private key (AGE-SECRET-KEY-1...) that belongs to it.';
-        throw age_wrong('the backup is encrypted, and there is no key to open it with', fix, undefined);
-    }
-    const { Decrypter } = await age();
-    const decrypter = new Decrypter();
+function readPem(path) {
     try {
-        decrypter.addIdentity(identity.trim());
+        return (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8');
     }
     catch (cause) {
-        throw age_wrong('BACKUP_AGE_IDENTITY is not a private key of age', 'Write it like AGE-SECRET-KEY-1...', cause);
-    }
-    try {
-        const open = await decrypter.decrypt(external_node_stream_namespaceObject.Readable.toWeb((0,external_node_fs_namespaceObject.createReadStream)(from)));
-        await (0,external_node_stream_promises_namespaceObject.pipeline)(external_node_stream_namespaceObject.Readable.fromWeb(open), (0,external_node_fs_namespaceObject.createWriteStream)(to, { mode: 0o600, flags: 'wx' }));
-    }
-    catch (cause) {
-        const fix = 'Check that it is complete, and that BACKUP_AGE_IDENTITY is the key that it was encrypted for.';
-        throw age_wrong('the backup cannot be decrypted', fix, cause);
+        throw new errors_UserError({
+            kind: 'use',
+            what: 'A certificate or key that the address of the server (--server) names cannot be read.',
+            fix: 'Check sslrootcert, sslcert and sslkey.',
+            cause,
+        });
     }
 }
 
@@ -63200,6 +66888,1485 @@ function connect_errors_words({ code, message, dsn }) {
     ];
 }
 
+;// CONCATENATED MODULE: ./build/adapters/postgres/live/connection.js
+// One connection to a live database. It also reports how far a message got, and the state of the transaction.
+
+
+
+
+/** The connection ended. `said` is the server's last message, if there was one. */
+class LostConnection extends Error {
+    name = 'LostConnection';
+    said;
+    constructor(said, cause) {
+        super(said?.message ?? 'the connection broke', { cause });
+        this.said = said;
+    }
+}
+/** Text stays text: no value becomes a JavaScript number or date. */
+const connection_raw = { getTypeParser: () => (value) => value };
+const STATES = { I: 'idle', T: 'open', E: 'failed' };
+/** How long a goodbye to the server may take. */
+const GOODBYE_MS = 2_000;
+/** Rejects as pg's connect does. The signal ends the attempt. */
+async function openLink(config, signal) {
+    const client = new esm.Client({ ...config, keepAlive: true, types: connection_raw });
+    let lost;
+    let state = 'idle';
+    const lose = (cause) => (lost ??= new LostConnection(lastWord(cause), cause));
+    client.on('error', lose);
+    client.on('end', () => lose());
+    onReady(client, (status) => (state = STATES[status ?? ''] ?? 'idle'));
+    const end = () => void client.connection.stream.destroy();
+    signal?.addEventListener('abort', end);
+    try {
+        await client.connect();
+    }
+    finally {
+        signal?.removeEventListener('abort', end);
+    }
+    const fail = (error) => {
+        throw isDatabaseError(error) ? error : lose(error);
+    };
+    const asking = (ask) => lost === undefined ? ask().catch(fail) : Promise.reject(lost);
+    return {
+        // Not in @types/pg: the process id that the server named when the connection was made.
+        pid: client.processID,
+        send: (text) => asking(() => sendSimple(client, text)),
+        sendBoth: (first, second) => {
+            const sent = sendBoth(client, first, second);
+            return { first: sent.first.catch(fail), second: sent.second.catch(fail) };
+        },
+        query: (text, values) => asking(async () => (await client.query(oneStatement(text, values))).rows),
+        transaction: () => state,
+        isLost: () => lost !== undefined,
+        close: async () => {
+            client.removeAllListeners('end');
+            // A pooler may hear the goodbye only when it has a connection to the server.
+            const timer = setTimeout(end, GOODBYE_MS);
+            await client.end().catch(() => undefined);
+            clearTimeout(timer);
+        },
+    };
+}
+function lastWord(cause) {
+    if (!(cause instanceof esm.DatabaseError))
+        return undefined;
+    return { sqlstate: cause.code ?? '57P01', message: cause.message };
+}
+/** The rows of the last statement of a message. */
+const lastRows = (answers) => answers.at(-1)?.rows ?? [];
+/** The error for a broken connection. `place` is `host:port/database`. */
+function brokenConnection(place, error) {
+    const reason = error.said === undefined ? '' : `: ${error.said.message}`;
+    return new errors_UserError({
+        kind: 'environment',
+        what: `The connection to ${place} broke${reason}.`,
+        fix: 'See whether the server was stopped or ran out of memory or disk (its log says), then run again.',
+        cause: error,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/live/patience.js
+// Waits for an answer with a limit, hears a signal meanwhile, and says once what it waits for.
+
+/** After this time, people want to know what a run waits for. */
+const SOON_MS = 2_000;
+/**
+ * The answer. Rejects with a UserError when the signal is aborted, and with what `late` makes after `limitMs`. The caller
+ * then ends the connection, because its answer may still come.
+ */
+async function answerWithin(asked, about) {
+    const { limitMs, signal, late, waits, what } = about;
+    if (signal.aborted)
+        throw cancelled();
+    asked.catch(() => undefined);
+    const timers = [];
+    let heard;
+    try {
+        return await Promise.race([
+            asked,
+            new Promise((_, reject) => {
+                timers.push(setTimeout(() => waits(what), Math.min(SOON_MS, limitMs / 2)));
+                timers.push(setTimeout(() => reject(late()), limitMs));
+                heard = () => reject(cancelled());
+                signal.addEventListener('abort', heard);
+            }),
+        ]);
+    }
+    finally {
+        for (const timer of timers)
+            clearTimeout(timer);
+        if (heard !== undefined)
+            signal.removeEventListener('abort', heard);
+    }
+}
+/** Says each text once. */
+function patience_once(waits) {
+    const said = new Set();
+    return (what) => {
+        if (said.has(what))
+            return;
+        said.add(what);
+        waits(what);
+    };
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/live/connect.js
+
+
+
+
+
+
+
+
+
+const LONGEST_CONNECT_MS = 10_000;
+/**
+ * Reads the DSN. `verified`: on another host, where someone may listen in between, the server's certificate must be valid, unless the DSN or PGSSLMODE sets a
+ * mode of its own. Throws a UserError of kind `use` that never repeats any part of it.
+ */
+function readAddress(options) {
+    const { name, variable, environment, tls = 'usual' } = options;
+    const text = environment[variable]?.trim() ?? '';
+    if (text === '') {
+        throw new errors_UserError({
+            kind: 'use',
+            what: `${name}: the variable ${variable} is not set, so there is no database to work on`,
+            fix: `Set it: export ${variable}=postgres://user:password@host:5432/${name}`,
+        });
+    }
+    return connect_naming(variable, () => {
+        const dsn = parseDsn(text, { environment });
+        if (parseWritten(text)['dbname'] === undefined) {
+            throw new errors_UserError({
+                kind: 'use',
+                what: `The variable ${variable} names no database.`,
+                fix: `Write it after the address: postgres://user@host:5432/${name}`,
+            });
+        }
+        const strict = tls === 'verified' && dsn['sslmode'] === undefined && !isThisMachine(dsn['host'] ?? '');
+        const place = `${connect_errors_placeOf(dsn)}/${dsn['dbname'] ?? ''}`;
+        return { dsn: strict ? { ...dsn, sslmode: 'verify-full' } : dsn, variable, place };
+    });
+}
+/** Messages about `--server` name the variable here. */
+function connect_naming(variable, body) {
+    try {
+        return body();
+    }
+    catch (error) {
+        if (!(error instanceof errors_UserError))
+            throw error;
+        const what = error.message.replace('address of the server (--server)', `DSN in ${variable}`);
+        throw new errors_UserError({ kind: error.kind, what, fix: error.fix });
+    }
+}
+/** Problems that time can solve: nothing listens yet, no such name yet, starting up, no such database yet, no room. */
+const PASSING = new Set([
+    'ECONNREFUSED',
+    'ENOENT',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'ETIMEDOUT',
+    'ECONNRESET',
+    'EPIPE',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    '57P03',
+    '57P01',
+    '3D000',
+    '53300',
+]);
+/** Tries again for at most `waitMs`, and says after a moment that it `waits`. Rejects with a UserError that says what is wrong, without the DSN. */
+async function connect(options) {
+    const { address, waitMs, signal, waits = () => undefined } = options;
+    const start = performance.now();
+    const timer = setTimeout(() => waits(`a connection to ${address.place}`), SOON_MS);
+    try {
+        return await tryUntil(address, { start, waitMs, signal });
+    }
+    finally {
+        clearTimeout(timer);
+    }
+}
+async function tryUntil(address, { start, waitMs, signal }) {
+    for (let attempt = 0;; attempt++) {
+        stopIfCancelled(signal);
+        const tried = await tryOnce(address, signal);
+        if ('link' in tried)
+            return tried.link;
+        stopIfCancelled(signal);
+        const { code, message } = connect_errors_describe(tried.error);
+        const passing = PASSING.has(code) || /timeout|terminated unexpectedly/i.test(message);
+        const left = waitMs - (performance.now() - start);
+        if (!passing || left <= 0)
+            throw explain(tried.error, { address, waited: waitMs > 0 && passing });
+        await pause(Math.min(left, 100 * 2 ** Math.min(attempt, 4)), signal);
+    }
+}
+async function tryOnce({ dsn, variable }, signal) {
+    let failure;
+    for (const ssl of connect_naming(variable, () => tlsOffers(dsn))) {
+        try {
+            return { link: await openLink(configOf(dsn, ssl), signal) };
+        }
+        catch (error) {
+            failure = error;
+            if (!/does not support SSL/.test(connect_errors_describe(error).message))
+                break;
+        }
+    }
+    return { error: failure };
+}
+const configOf = (dsn, ssl) => ({
+    host: dsn['host'],
+    port: Number(dsn['port']),
+    user: dsn['user'],
+    password: dsn['password'],
+    database: dsn['dbname'],
+    ssl,
+    application_name: 'pg-migration-gate',
+    client_encoding: 'UTF8',
+    connectionTimeoutMillis: LONGEST_CONNECT_MS,
+    ...startOptions(dsn),
+});
+/** `search_path` in a URL is how several tools move their table (lib/pq sends it at the start of the session). */
+function startOptions(dsn) {
+    const path = dsn['search_path'];
+    const parts = [
+        ...(dsn['options'] === undefined ? [] : [dsn['options']]),
+        ...(path === undefined ? [] : [`-c search_path=${path.replaceAll(/[\\ ]/g, '\\$&')}`]),
+    ];
+    return parts.length === 0 ? {} : { options: parts.join(' ') };
+}
+function explain(error, options) {
+    const { address, waited } = options;
+    if (connect_errors_describe(error).code === '3D000') {
+        return new errors_UserError({
+            kind: 'environment',
+            what: `The server at ${connect_errors_placeOf(address.dsn)} has no database "${address.dsn['dbname'] ?? ''}"${waited ? ', and did not get it in time' : ''}.`,
+            fix: 'Create it (CREATE DATABASE), or correct the DSN.',
+        });
+    }
+    const known = explainTrouble(error, address.dsn);
+    if (!waited)
+        return known;
+    return new errors_UserError({
+        kind: known.kind,
+        what: `${known.message.replace(/\.$/, '')}, and that did not change in time.`,
+        fix: known.fix,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/sql/names-in-body.js
+// What the body of a routine names, by the places in which SQL and PL/pgSQL take a relation, a routine or a type.
+
+/** Their FROM separates arguments (PostgreSQL, "String Functions" and "Date/Time Functions"). */
+const TAKE_FROM = new Set(['EXTRACT', 'SUBSTRING', 'TRIM', 'OVERLAY', 'POSITION']);
+const ENDS_LIST = new Set('WHERE GROUP ORDER HAVING LIMIT OFFSET UNION INTERSECT EXCEPT WINDOW RETURNING SET LOOP THEN FOR SELECT WITH VALUES'.split(' '));
+const names_in_body_VERBS = new Set('DELETE MERGE INSERT SELECT UPDATE EXECUTE RAISE OPEN FETCH MOVE CREATE'.split(' '));
+/** Functions that execute a query (PostgreSQL, "Mapping Tables to XML", "Text Search Functions", tablefunc). */
+const names_in_body_RUNS_TEXT = new Set('query_to_xml query_to_xmlschema query_to_xml_and_xmlschema ts_stat ts_rewrite crosstab crosstab2 crosstab3 crosstab4 connectby'.split(' '));
+const names_in_body_OPERATOR = /[-+*/<>=~!@#%^&|`?]/;
+/** Comments count for nothing. Never fails: unknown words name nothing. */
+function namesInBody(body) {
+    const { tokens, regions } = scan(body);
+    const walk = {
+        tokens,
+        relations: [],
+        routines: [],
+        types: [],
+        operators: new Set(),
+        own: new Set(),
+        frames: [{ opener: '', list: false, next: undefined }],
+        verb: '',
+        runsText: false,
+        makes: false,
+    };
+    for (let at = 0; at < tokens.length;)
+        at = names_in_body_step(walk, at);
+    const { own } = walk;
+    const foreign = (one) => one.schema !== undefined || !own.has(one.name);
+    return {
+        relations: walk.relations.filter(foreign),
+        routines: walk.routines.filter(foreign),
+        types: walk.types,
+        operators: [...walk.operators],
+        runsText: walk.runsText,
+        setsPath: /\bsearch_path\b/i.test(body),
+        makes: walk.makes,
+        texts: regions
+            .filter(({ kind }) => kind === 'string' || kind === 'dollar')
+            .map(({ start, end }) => body
+            .slice(start, end)
+            .replace(/^(?:'|\$\w*\$)/, '')
+            .replace(/(?:'|\$\w*\$)$/, '')),
+    };
+}
+const wordAt = ({ tokens }, at) => {
+    const token = tokens[at];
+    return token?.kind === 'word' ? token.text.toUpperCase() : (token?.text ?? '');
+};
+/** Reads what is at `at`, and gives where the next one begins. */
+function names_in_body_step(walk, at) {
+    const token = walk.tokens[at];
+    const frame = walk.frames.at(-1);
+    if (token === undefined || frame === undefined)
+        return at + 1;
+    if (token.kind === 'sign')
+        return sign(walk, at, frame);
+    if (token.kind === 'word' && keyword(walk, at, frame))
+        return at + 1;
+    return names_in_body_name(walk, at, frame);
+}
+function sign(walk, at, frame) {
+    const { tokens, frames } = walk;
+    const text = tokens[at]?.text ?? '';
+    if (text === '(') {
+        const opener = wordAt(walk, at - 1);
+        const joins = frame.next !== undefined && !/^(?:SELECT|WITH|VALUES)$/.test(wordAt(walk, at + 1));
+        frames.push({ opener, list: joins, next: joins ? frame.next : undefined });
+        frame.next = undefined;
+        return at + 1;
+    }
+    if (text === ')') {
+        if (frames.length > 1)
+            frames.pop();
+        return at + 1;
+    }
+    if (text === ',') {
+        if (frame.list)
+            frame.next = 'read';
+        return at + 1;
+    }
+    if (text === ';') {
+        frames.splice(0, frames.length, { opener: '', list: false, next: undefined });
+        walk.verb = '';
+        return at + 1;
+    }
+    if (text === ':' && tokens[at + 1]?.text === ':') {
+        const found = names_in_body_chain(walk, at + 2);
+        if (found !== undefined)
+            walk.types.push(found.name);
+        return found?.end ?? at + 2;
+    }
+    return names_in_body_OPERATOR.test(text) ? operator(walk, at) : at + 1;
+}
+/** Signs without space between them. One that ends in + or - needs a sign that no SQL operator has (scan.l). */
+function operator(walk, start) {
+    const { tokens } = walk;
+    let text = '';
+    let at = start;
+    for (; names_in_body_OPERATOR.test(tokens[at]?.text ?? '') && tokens[at]?.start === (tokens[start]?.start ?? 0) + text.length; at++)
+        text += tokens[at]?.text ?? '';
+    const isTypeOf = text === '%' && /^(?:ROW)?TYPE$/.test(wordAt(walk, at));
+    if (!isTypeOf)
+        walk.operators.add(/[~!@#%^&|`?]/.test(text) ? text : text.replace(/(?<=.)[-+]+$/, ''));
+    return at;
+}
+/** Whether the word is a keyword here. */
+function keyword(walk, at, frame) {
+    const word = wordAt(walk, at);
+    const before = wordAt(walk, at - 1);
+    const after = wordAt(walk, at + 1);
+    if (before === '.' || after === '.')
+        return false;
+    if (ENDS_LIST.has(word))
+        frame.list = false;
+    if (names_in_body_VERBS.has(word) && !(word === 'UPDATE' && /^(?:DO|FOR|KEY)$/.test(before)))
+        walk.verb = word;
+    switch (word) {
+        case 'FROM':
+            if (before === 'DISTINCT' || TAKE_FROM.has(frame.opener) || /^(?:FETCH|MOVE)$/.test(walk.verb))
+                return true;
+            frame.list = true;
+            frame.next = before === 'DELETE' ? 'write' : 'read';
+            return true;
+        case 'JOIN':
+            frame.next = 'read';
+            return true;
+        case 'USING':
+            if (/^(?:DELETE|MERGE)$/.test(walk.verb) && after !== '(')
+                frame.next = 'read';
+            return true;
+        case 'INTO':
+            if (/^(?:INSERT|MERGE)$/.test(before))
+                frame.next = 'write';
+            return true;
+        case 'UPDATE':
+            if (!/^(?:DO|FOR|KEY)$/.test(before))
+                frame.next = 'write';
+            return true;
+        case 'TRUNCATE':
+            frame.next = 'write';
+            return true;
+        case 'TABLE':
+            if (frame.next === undefined && /^(?:|\(|;|UNION|ALL|AS|QUERY)$/.test(before))
+                frame.next = 'read';
+            return true;
+        case 'ONLY':
+        case 'LATERAL':
+            return true;
+        case 'ROWS':
+            return frame.next !== undefined && after === 'FROM';
+        case 'EXECUTE':
+            if (!/^(?:FUNCTION|PROCEDURE)$/.test(after))
+                walk.runsText = true;
+            return true;
+        case 'CREATE':
+            walk.makes = true;
+            return true;
+        case 'COLLATE': {
+            const found = names_in_body_chain(walk, at + 1);
+            if (found !== undefined)
+                walk.types.push(found.name);
+            return true;
+        }
+        case 'CURSOR':
+            names_in_body_own(walk, at - (before === 'SCROLL' ? (wordAt(walk, at - 2) === 'NO' ? 3 : 2) : 1));
+            return true;
+        case 'AS':
+            as(walk, at, frame);
+            return true;
+        default:
+            if (ENDS_LIST.has(word))
+                frame.next = undefined;
+            return ENDS_LIST.has(word) || names_in_body_VERBS.has(word);
+    }
+}
+/** `CAST(x AS type)`, or `name [(columns)] AS [NOT] [MATERIALIZED] (` of a WITH query. */
+function as(walk, at, frame) {
+    const { tokens } = walk;
+    if (frame.opener === 'CAST') {
+        const found = names_in_body_chain(walk, at + 1);
+        if (found !== undefined)
+            walk.types.push(found.name);
+        return;
+    }
+    let next = at + 1;
+    while (/^(?:NOT|MATERIALIZED)$/.test(wordAt(walk, next)))
+        next++;
+    if (tokens[next]?.text !== '(')
+        return;
+    let named = at - 1;
+    if (tokens[named]?.text === ')') {
+        while (named > 0 && tokens[named]?.text !== '(')
+            named--;
+        named--;
+    }
+    names_in_body_own(walk, named);
+}
+function names_in_body_own(walk, at) {
+    const token = walk.tokens[at];
+    if (token !== undefined && token.kind !== 'sign')
+        walk.own.add(names_in_body_folded(token));
+}
+function names_in_body_name(walk, at, frame) {
+    const found = names_in_body_chain(walk, at);
+    if (found === undefined)
+        return at + 1;
+    const { end } = found;
+    const isCall = walk.tokens[end]?.text === '(';
+    if (frame.next !== undefined) {
+        const use = frame.next;
+        frame.next = undefined;
+        if (isCall && use === 'read')
+            walk.routines.push(found.name);
+        else
+            walk.relations.push({ ...found.name, use });
+        return end;
+    }
+    // `) AS t (a, b)` and `) t (a, b)` name columns.
+    if (isCall && names_in_body_RUNS_TEXT.has(found.name.name))
+        walk.runsText = true;
+    if (isCall && !/^(?:\)|AS|WITH)$/.test(wordAt(walk, at - 1)))
+        walk.routines.push(found.name);
+    else if (found.name.schema !== undefined)
+        walk.types.push(found.name);
+    return end;
+}
+/** The dotted name that begins here: its last two parts, and where it ends. */
+function names_in_body_chain(walk, start) {
+    const { tokens } = walk;
+    const parts = [];
+    let at = start;
+    for (;;) {
+        const token = tokens[at];
+        if (token === undefined || token.kind === 'sign' || /^\d/.test(token.text))
+            break;
+        parts.push(names_in_body_folded(token));
+        at++;
+        if (tokens[at]?.text !== '.')
+            break;
+        at++;
+    }
+    const last = parts.at(-1);
+    return last === undefined ? undefined : { name: { schema: parts.at(-2), name: last }, end: at };
+}
+const names_in_body_folded = ({ text, kind }) => kind === 'quoted' ? text.slice(1, -1).replaceAll('""', '"') : text.toLowerCase();
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/restorability/routines.js
+// The routines in SQL and PL/pgSQL that stored expressions call, and what the names in their bodies mean.
+
+
+
+
+/** A chain of calls that is longer than this is not followed to its end. */
+const ROUNDS = 20;
+/**
+ * Reads the routines of these OIDs, and all that their bodies name. The link is in a transaction with an empty
+ * search_path and check_function_bodies. Rejects as `send` does.
+ */
+async function routines_readNames(link, oids, path) {
+    const texts = new Map();
+    const asked = new Set();
+    let wanted = oids.length === 0 ? 'false' : `p.oid IN (${oids.join(', ')})`;
+    for (let round = 0; round < ROUNDS; round++) {
+        const fresh = (await readRoutines(link, wanted)).filter(({ oid }) => !texts.has(oid));
+        for (const one of fresh)
+            texts.set(one.oid, one);
+        const names = [...new Set(fresh.flatMap(({ body }) => routinesOf(body)))].filter((name) => !asked.has(name));
+        if (names.length === 0)
+            break;
+        for (const name of names)
+            asked.add(name);
+        wanted = `p.proname IN (${names.map(quoted).join(', ')})`;
+    }
+    for (const [oid, alone] of await validate(link, [...texts.values()], path)) {
+        const routine = texts.get(oid);
+        if (routine !== undefined)
+            texts.set(oid, { ...routine, alone });
+    }
+    const bodies = [...texts.values()].flatMap(({ body }) => allBodies(body));
+    const objects = await routines_readObjects(link, {
+        relations: [...new Set(bodies.flatMap(({ relations }) => relations.map(({ name }) => name)))],
+        types: [...new Set(bodies.flatMap(({ types }) => types.map(({ name }) => name)))],
+        operators: [...new Set(bodies.flatMap(({ operators }) => operators))],
+        routines: [...asked],
+    });
+    return { ...objects, texts, path };
+}
+/** A body, and the statements that it builds from text, as far as they are there as text. */
+const allBodies = (body) => body === undefined ? [] : [body, ...(body.runsText ? body.texts.map(namesInBody) : [])];
+const routinesOf = (body) => allBodies(body).flatMap(({ routines }) => routines.map(({ name }) => name));
+function routines_byName(all) {
+    const found = new Map();
+    for (const one of all)
+        found.set(one.name, [...(found.get(one.name) ?? []), one]);
+    return found;
+}
+/** The first OID that is not PostgreSQL's own (FirstNormalObjectId). */
+const FIRST = 16_384;
+const NOT_OURS = `n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
+async function readRoutines(link, wanted) {
+    const rows = lastRows(await link.send(`SELECT p.oid, n.nspname, p.proname, p.oid::regprocedure, l.lanname,
+      (SELECT e.extname FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
+        WHERE d.classid = p.tableoid AND d.objid = p.oid AND d.deptype = 'e'),
+      EXISTS (SELECT FROM unnest(p.proargtypes) AS a(id) JOIN pg_catalog.pg_type t ON t.oid = a.id WHERE t.typtype = 'p'),
+      EXISTS (SELECT FROM unnest(p.proargtypes) AS a(id) WHERE a.id >= ${FIRST}),
+      EXISTS (SELECT FROM unnest(p.proargtypes) AS a(id) JOIN pg_catalog.pg_cast c ON c.castsource = a.id WHERE a.id >= ${FIRST} AND c.casttarget < ${FIRST} AND c.castcontext = 'i'),
+      (SELECT substr(c, 13) FROM unnest(p.proconfig) AS c WHERE c LIKE 'search\\_path=%'),
+      p.prosqlbody IS NOT NULL, p.prosrc,
+      (SELECT string_agg(DISTINCT d.refobjid::text, ' ') FROM pg_catalog.pg_depend d
+        WHERE p.prosqlbody IS NOT NULL AND d.classid = p.tableoid AND d.objid = p.oid AND d.refclassid = 'pg_catalog.pg_class'::regclass)
+      FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+      WHERE ${NOT_OURS} AND l.lanname NOT IN ('internal', 'c') AND (${wanted})`));
+    return rows.map(([oid, schema, name, identity, language, extension, polymorphic, takes, casts, path, standard, source, reads]) => ({
+        oid: oid ?? '',
+        schema: schema ?? '',
+        name: name ?? '',
+        identity: identity ?? '',
+        language: language ?? '',
+        extension: extension ?? undefined,
+        polymorphic: polymorphic === 't',
+        takesOwn: takes === 't',
+        casts: casts === 't',
+        path: path === null || path === undefined ? undefined : schemasOf(path),
+        body: standard === 't' ? undefined : namesInBody(source ?? ''),
+        reads: reads ? reads.split(' ') : [],
+        alone: { word: 'unknown' },
+    }));
+}
+/** `"$user", public` as a list. Names with commas inside are not split right, and then resolve to nothing. */
+const schemasOf = (path) => path
+    .split(',')
+    .map((one) => one.trim().replace(/^"(.*)"$/, '$1'))
+    .filter((one) => one !== '');
+/** Validators that only read and analyse the body. Those of other languages may run code of it. */
+const VALIDATORS = {
+    sql: 'pg_catalog.fmgr_sql_validator',
+    plpgsql: 'pg_catalog.plpgsql_validator',
+};
+/** Undefined table, function, object or schema (PostgreSQL, "Error Codes"). */
+const MISSING = new Set(['42P01', '42883', '42704', '3F000']);
+/**
+ * Asks the server's validators, which run nothing, with an empty search_path. For SQL they resolve every name, unless the
+ * routine is polymorphic; for PL/pgSQL the declared types. A role that may not run a routine may not ask.
+ */
+async function validate(link, routines, path) {
+    const asked = routines.filter(({ body, path: own }) => body !== undefined && own === undefined);
+    const calls = asked.flatMap((one) => {
+        const validator = VALIDATORS[one.language];
+        return validator === undefined ? [] : [{ oid: one.oid, call: `SELECT ${validator}(${one.oid})` }];
+    });
+    const whole = await routines_refusalOf(link, calls.map(({ call }) => call).join('; '));
+    if (whole === undefined)
+        return new Map(calls.map(({ oid }) => [oid, { word: 'yes' }]));
+    const found = new Map();
+    for (const { oid, call } of calls) {
+        const refused = await routines_refusalOf(link, call);
+        if (refused === undefined)
+            found.set(oid, { word: 'yes' });
+        else if (MISSING.has(refused.code)) {
+            const here = (await routines_refusalOf(link, `SET LOCAL search_path = ${path.map(identifier).join(', ') || "''"}; ${call}`)) ===
+                undefined;
+            found.set(oid, { word: 'no', message: refused.message, here });
+        }
+    }
+    return found;
+}
+/** The refusal of a message of which nothing stays. */
+async function routines_refusalOf(link, text) {
+    if (text === '')
+        return undefined;
+    try {
+        await link.send(`SAVEPOINT gate; ${text}`);
+        return undefined;
+    }
+    catch (error) {
+        if (!isDatabaseError(error))
+            throw error;
+        return { code: error.code ?? '', message: error.message };
+    }
+    finally {
+        if (!link.isLost())
+            await link.send('ROLLBACK TO gate; RELEASE gate');
+    }
+}
+async function routines_readObjects(link, names) {
+    const among = (column, list) => list.length === 0 ? 'false' : `${column} IN (${list.map(quoted).join(', ')})`;
+    const rows = lastRows(await link.send(`SELECT 'relation', n.nspname, c.relname, c.oid, c.relkind::text,
+        EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.atttypid >= ${FIRST}), false FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.relpersistence <> 't' AND ${NOT_OURS} AND ${among('c.relname', names.relations)}
+    UNION ALL SELECT 'type', n.nspname, t.typname, t.oid, '', true, false FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+      WHERE ${NOT_OURS} AND ${among('t.typname', names.types)}
+    UNION ALL SELECT 'type', n.nspname, c.collname, c.oid, '', false, false FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace
+      WHERE ${NOT_OURS} AND ${among('c.collname', names.types)}
+    UNION ALL SELECT 'built in relation', '', c.relname, 0, '', false, false FROM pg_catalog.pg_class c
+      WHERE c.relnamespace = 'pg_catalog'::regnamespace AND ${among('c.relname', names.relations)}
+    UNION ALL SELECT DISTINCT 'takes name', '', p.proname, 0::oid, '', false, false FROM pg_catalog.pg_proc p
+      WHERE ${among('p.proname', names.routines)} AND (p.proname ~ '^to_reg' OR EXISTS (SELECT FROM unnest(p.proargtypes) AS a(id) JOIN pg_catalog.pg_type t ON t.oid = a.id WHERE t.typname ~ '^reg'))
+    UNION ALL SELECT 'operator', n.nspname, o.oprname, o.oid, '', o.oprresult >= ${FIRST}, o.oprleft >= ${FIRST} OR o.oprright >= ${FIRST} FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
+      WHERE ${NOT_OURS} AND ${among('o.oprname', names.operators)}
+    UNION ALL SELECT 'routine', n.nspname, p.proname, p.oid, '', p.prorettype >= ${FIRST}, EXISTS (SELECT FROM unnest(p.proargtypes) AS a(id) WHERE a.id >= ${FIRST}) FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+      WHERE ${NOT_OURS} AND ${among('p.proname', names.routines)}
+    UNION ALL SELECT DISTINCT 'built in', '', p.proname, 0::oid, '', false, false FROM pg_catalog.pg_proc p
+      WHERE p.pronamespace = 'pg_catalog'::regnamespace AND ${among('p.proname', names.routines)}`)).map(([of, schema = '', name = '', oid = '', kind = '', gives, takes]) => ({
+        of,
+        named: {
+            schema: schema ?? '',
+            name: name ?? '',
+            oid: oid ?? '',
+            kind: kind ?? '',
+            gives: gives === 't',
+            takes: takes === 't',
+        },
+    }));
+    const only = (word) => rows.filter(({ of }) => of === word).map(({ named }) => named);
+    return {
+        relations: routines_byName(only('relation')),
+        routines: routines_byName(only('routine')),
+        types: routines_byName(only('type')),
+        operators: routines_byName(only('operator')),
+        builtIn: new Set(only('built in').map(({ name }) => name)),
+        builtInRelations: new Set(only('built in relation').map(({ name }) => name)),
+        takesName: new Set(only('takes name').map(({ name }) => name)),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/restorability/analysis.js
+// Which routines cannot run with an empty search_path, and which tables are read while rows are loaded. Pure.
+
+
+function analyse(expressions, book) {
+    const found = {
+        lost: new Map(),
+        doubts: new Map(),
+        reads: new Map(),
+    };
+    for (const expression of expressions) {
+        const seen = new Set();
+        for (const oid of expression.routines)
+            visit({ expression, book, found, seen }, oid, { empty: true, path: book.path });
+    }
+    return { lost: [...found.lost.values()], doubts: [...found.doubts.values()], reads: [...found.reads.values()] };
+}
+function visit(visiting, oid, outer) {
+    const { expression, book, found, seen } = visiting;
+    const routine = book.texts.get(oid);
+    const key = `${oid} ${outer.empty}`;
+    if (routine === undefined || seen.has(key))
+        return;
+    seen.add(key);
+    const scope = routine.path === undefined ? outer : { empty: false, path: routine.path };
+    if (expression.moment === 'loading') {
+        for (const relation of readsOf(routine, book, scope.path)) {
+            const one = { expression, routine, relation };
+            found.reads.set(JSON.stringify([expression.what, relation]), one);
+        }
+    }
+    const about = JSON.stringify([expression.what, oid]);
+    const lost = scope.empty ? lostIn(routine, book) : undefined;
+    if (lost !== undefined)
+        found.lost.set(about, { expression, routine, ...lost });
+    const doubt = scope.empty && lost === undefined ? doubtAbout(routine, book) : undefined;
+    if (doubt !== undefined)
+        found.doubts.set(about, { expression, routine, ...doubt });
+    // What it calls finds its names as soon as it has a search_path of its own.
+    const inner = { ...scope, empty: scope.empty && lost === undefined };
+    for (const callee of calleesOf(routine, book, scope.path))
+        visit(visiting, callee, inner);
+}
+const calleesOf = (routine, book, path) => allBodies(routine.body).flatMap(({ routines }) => routines.flatMap((name) => analysis_found(book.routines, name, path).map(({ oid }) => oid)));
+const readsOf = (routine, book, path) => [
+    ...routine.reads,
+    ...allBodies(routine.body).flatMap(({ relations }) => relations
+        .filter(({ use }) => use === 'read')
+        .flatMap((name) => analysis_found(book.relations, name, path)
+        .filter(({ kind }) => kind !== 'S')
+        .map(({ oid }) => oid))),
+];
+/** What a name means: in its schema, else in the first schema of the path that has it, else in any. */
+function analysis_found(known, name, path) {
+    const all = known.get(name.name) ?? [];
+    if (name.schema !== undefined)
+        return all.filter(({ schema }) => schema === name.schema);
+    const schema = [...path, ...all.map((one) => one.schema).toSorted()].find((one) => all.some((of) => of.schema === one));
+    return all.filter((one) => one.schema === schema);
+}
+function lostIn(routine, book) {
+    const { alone, body, language, polymorphic } = routine;
+    if (body === undefined || (alone.word === 'yes' && language === 'sql' && !polymorphic))
+        return undefined;
+    const names = body.setsPath || (language !== 'sql' && language !== 'plpgsql') ? [] : unqualified(body, book);
+    const schemas = schemasNeeded(routine, book);
+    if (names.length > 0) {
+        const words = list_words_firstFew([...new Set(names.map(({ name }) => name))]);
+        return { how: `names ${words} without a schema, and the search_path of pg_restore is empty`, schemas };
+    }
+    if (alone.word !== 'no')
+        return undefined;
+    // The server names something that our reading of the text does not find, such as a declared type.
+    return alone.here
+        ? { how: failsWith(alone.message), schemas: [...new Set([...book.path, ...schemas])] }
+        : { how: `fails (${alone.message})`, schemas: undefined };
+}
+const failsWith = (message) => `fails with the empty search_path of pg_restore (${message})`;
+/** Names without a schema that only a search_path with users' schemas finds. */
+const unqualified = (body, book) => {
+    const bare = (names) => names.filter(({ schema }) => schema === undefined);
+    return [
+        ...bare(body.relations).flatMap((name) => analysis_found(book.relations, name, book.path)),
+        ...bare(body.routines)
+            .filter(({ name }) => !book.builtIn.has(name))
+            .flatMap((name) => analysis_found(book.routines, name, book.path)),
+        ...bare(body.types).flatMap((name) => analysis_found(book.types, name, book.path)),
+    ];
+};
+/** The schemas of all names that it and what it calls leave to the search_path, in the order of the live path. */
+function schemasNeeded(routine, book) {
+    const schemas = new Set();
+    const seen = new Set();
+    const collect = (oid) => {
+        const one = book.texts.get(oid);
+        if (one === undefined || seen.has(oid) || (one.path !== undefined && one !== routine))
+            return;
+        seen.add(oid);
+        for (const body of allBodies(one.body))
+            for (const { schema } of unqualified(body, book))
+                schemas.add(schema);
+        for (const callee of calleesOf(one, book, book.path))
+            collect(callee);
+    };
+    collect(routine.oid);
+    const inPath = book.path.filter((schema) => schemas.has(schema));
+    return [...inPath, ...[...schemas].filter((schema) => !inPath.includes(schema)).toSorted()];
+}
+function doubtAbout(routine, book) {
+    const { body, language, alone, polymorphic } = routine;
+    if (body === undefined)
+        return undefined;
+    const doubt = (why, ran, notRun) => ({
+        why,
+        open: { ran, notRun },
+        ghost: false,
+    });
+    if (language !== 'sql' && language !== 'plpgsql')
+        return doubt(`is written in ${language}`, false, true);
+    const named = allBodies(body).some((one) => unqualified(one, book).length > 0);
+    if (body.runsText)
+        return doubt('runs statements that it builds from text', named, named);
+    if (body.setsPath)
+        return doubt('sets the search_path itself', false, true);
+    if (language === 'sql' && !polymorphic && alone.word === 'yes')
+        return undefined;
+    const ghost = body.makes ? undefined : body.relations.find((name) => isNowhere(name, book));
+    if (ghost !== undefined)
+        return { ...doubt(`names ${ghost.name}, which does not exist`, false, true), ghost: true };
+    // An operator or a routine on types that users made matters only where there are such values.
+    const mayHaveOwn = routine.takesOwn || language === 'sql' || touchesOwnTypes(body, book);
+    const counts = (all) => (all ?? []).some(({ takes }) => mayHaveOwn || !takes);
+    const operator = body.operators.find((one) => counts(book.operators.get(one)));
+    if (operator !== undefined)
+        return doubt(`uses the operator ${operator}, which exists outside of pg_catalog`, routine.casts, routine.casts);
+    const bare = body.routines.filter(({ schema }) => schema === undefined);
+    const twice = bare.find(({ name }) => book.builtIn.has(name) && counts(book.routines.get(name)));
+    if (twice !== undefined)
+        return doubt(`calls ${twice.name}, which exists in pg_catalog and outside of it`, routine.casts, routine.casts);
+    const takes = body.routines.find(({ name }) => book.takesName.has(name));
+    const isNamed = takes !== undefined || body.types.some(({ name }) => name.startsWith('reg'));
+    return isNamed && body.texts.some((text) => !text.includes('.'))
+        ? doubt(`hands names as texts to ${takes?.name ?? 'the server'}`, false, false)
+        : undefined;
+}
+const isNowhere = ({ schema, name }, book) => (schema === undefined || !/^(?:pg_.*|information_schema)$/.test(schema)) &&
+    !(schema === undefined && book.builtInRelations.has(name)) &&
+    analysis_found(book.relations, { schema, name }, book.path).length === 0;
+const touchesOwnTypes = (body, book) => [
+    ...body.relations.flatMap((name) => analysis_found(book.relations, name, book.path)),
+    ...body.routines.flatMap((name) => analysis_found(book.routines, name, book.path)),
+    ...body.types.flatMap((name) => analysis_found(book.types, name, book.path)),
+].some(({ gives, takes }) => gives && !takes);
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/restorability/session.js
+/** The longest time for one question to the catalogue. */
+const LONGEST_MS = 30_000;
+/** A table that is locked for longer counts as one that may not be read. */
+const LOCK_MS = 1_000;
+/** Always ends the transaction. Rejects as `send` does. */
+async function inEmptyPath(link, body) {
+    // Compiling the large queries would take longer than running them.
+    await link.send(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''; SET LOCAL jit = off;
+    SET LOCAL check_function_bodies = on; SET LOCAL row_security = off; SET LOCAL lock_timeout = ${LOCK_MS};
+    SET LOCAL statement_timeout = ${LONGEST_MS}`);
+    try {
+        return await body();
+    }
+    finally {
+        if (!link.isLost())
+            await link.send('ROLLBACK');
+    }
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/restorability/stored-expressions.js
+// The routines that PostgreSQL runs while it restores a dump: for constraints, generated columns, indexes and others.
+
+
+const MOMENTS = {
+    check: 'loading',
+    domain: 'loading',
+    range: 'loading',
+    generated: 'loading',
+    'partition key': 'loading',
+    index: 'index',
+    exclusion: 'index',
+    'foreign key': 'index',
+    'materialized view': 'refresh',
+    'event trigger': 'refresh',
+};
+/** The link has an empty search_path, so that all names have their schemas. Rejects as `send` does. */
+async function readStoredExpressions(link) {
+    const rows = lastRows(await link.send(QUERY));
+    return rows.map(([kind, what, table, name, definition, again, late, tables, routines]) => {
+        const known = (kind ?? 'check');
+        return {
+            kind: known,
+            moment: late === 't' ? 'index' : MOMENTS[known],
+            what: what ?? '',
+            table: table ?? '',
+            name: name ?? '',
+            definition: definition ?? '',
+            again: again ?? '',
+            tables: stored_expressions_listed(tables),
+            routines: stored_expressions_listed(routines),
+        };
+    });
+}
+const stored_expressions_listed = (text) => (text ? text.split(' ') : []);
+const classId = (name) => `'pg_catalog.${name}'::pg_catalog.regclass`;
+/** A dependency `d` on something that users made and that leads to routines. */
+const stored_expressions_own = `d.refobjid >= ${FIRST} AND d.refclassid IN (${['pg_proc', 'pg_operator', 'pg_opclass', 'pg_type'].map(classId).join(', ')})`;
+/**
+ * pg_depend has what an expression calls. Left out is what a restore does not run: constraints that are not validated or
+ * not enforced (pg_dump adds them after the rows), invalid indexes (they are not dumped), materialized views without
+ * data, tables of extensions, and what a table only inherits. Only numbers are followed from object to object, so that a circle ends.
+ */
+const QUERY = `WITH RECURSIVE
+held AS MATERIALIZED (
+  SELECT c.oid, c.relkind, c.relispopulated, format('%I.%I', n.nspname, c.relname) AS name
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p', 'm') AND c.relpersistence <> 't'
+    AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'migration_gate')
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = c.tableoid AND e.objid = c.oid AND e.deptype = 'e')
+),
+typed(relation, id) AS (
+  SELECT h.oid, a.atttypid FROM held h JOIN pg_catalog.pg_attribute a ON a.attrelid = h.oid
+  WHERE h.relkind <> 'm' AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= ${FIRST}
+  UNION
+  SELECT y.relation, part.id FROM typed y JOIN pg_catalog.pg_type t ON t.oid = y.id CROSS JOIN LATERAL (
+    VALUES (t.typbasetype), (t.typelem)
+    UNION ALL SELECT g.rngsubtype FROM pg_catalog.pg_range g WHERE g.rngtypid = t.oid
+    UNION ALL SELECT g.rngtypid FROM pg_catalog.pg_range g WHERE g.rngmultitypid = t.oid
+    UNION ALL SELECT a.atttypid FROM pg_catalog.pg_attribute a
+      WHERE a.attrelid = t.typrelid AND t.typtype = 'c' AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS part(id) WHERE part.id >= ${FIRST}
+),
+start(kind, root, relation, class, id) AS (
+  SELECT CASE c.contype WHEN 'c' THEN 'check' WHEN 'x' THEN 'exclusion' ELSE 'foreign key' END, c.oid, h.oid, d.refclassid, d.refobjid
+  FROM pg_catalog.pg_constraint c JOIN held h ON h.oid = c.conrelid
+    JOIN pg_catalog.pg_depend d ON d.classid = c.tableoid AND d.objid = c.oid
+  WHERE c.contype IN ('c', 'x', 'f') AND c.coninhcount = 0 AND c.convalidated
+    AND ${stored_expressions_own}
+  UNION
+  SELECT 'domain', c.oid, y.relation, d.refclassid, d.refobjid
+  FROM typed y JOIN pg_catalog.pg_constraint c ON c.contypid = y.id
+    JOIN pg_catalog.pg_depend d ON d.classid = c.tableoid AND d.objid = c.oid
+  WHERE c.contype = 'c' AND c.convalidated AND ${stored_expressions_own}
+  UNION
+  SELECT 'range', g.rngtypid, y.relation, ${classId('pg_proc')}, part.id
+  FROM typed y JOIN pg_catalog.pg_range g ON g.rngtypid = y.id
+    CROSS JOIN LATERAL (VALUES (g.rngsubdiff::oid), (g.rngcanonical::oid)) AS part(id)
+  UNION
+  SELECT 'generated', f.oid, h.oid, d.refclassid, d.refobjid
+  FROM pg_catalog.pg_attribute a JOIN held h ON h.oid = a.attrelid
+    JOIN pg_catalog.pg_attrdef f ON f.adrelid = a.attrelid AND f.adnum = a.attnum
+    JOIN pg_catalog.pg_depend d ON d.classid = f.tableoid AND d.objid = f.oid
+      OR d.classid = ${classId('pg_class')} AND d.objid = a.attrelid AND d.objsubid = a.attnum AND d.refclassid = ${classId('pg_proc')}
+  WHERE a.attgenerated = 's' AND NOT a.attisdropped AND a.attislocal AND ${stored_expressions_own}
+  UNION
+  SELECT 'index', x.indexrelid, h.oid, d.refclassid, d.refobjid
+  FROM pg_catalog.pg_index x JOIN held h ON h.oid = x.indrelid JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
+    JOIN pg_catalog.pg_depend d ON d.classid = ${classId('pg_class')} AND d.objid = x.indexrelid
+  WHERE (x.indisvalid OR i.relkind = 'I') AND NOT i.relispartition AND ${stored_expressions_own}
+  UNION
+  SELECT 'partition key', h.oid, h.oid, d.refclassid, d.refobjid
+  FROM held h JOIN pg_catalog.pg_depend d ON d.classid = ${classId('pg_class')} AND d.objid = h.oid AND d.objsubid = 0
+  WHERE h.relkind = 'p' AND ${stored_expressions_own}
+  UNION
+  SELECT 'materialized view', h.oid, h.oid, d.refclassid, d.refobjid
+  FROM held h JOIN pg_catalog.pg_rewrite w ON w.ev_class = h.oid
+    JOIN pg_catalog.pg_depend d ON d.classid = w.tableoid AND d.objid = w.oid
+  WHERE h.relkind = 'm' AND h.relispopulated AND (${stored_expressions_own} OR d.refclassid = ${classId('pg_class')})
+  UNION
+  -- pg_restore fills materialized views after it has made the event triggers (PostgreSQL, RESTORE_PASS_POST_ACL).
+  SELECT 'event trigger', e.oid, NULL, ${classId('pg_proc')}, e.evtfoid
+  FROM pg_catalog.pg_event_trigger e
+  WHERE e.evtenabled IN ('O', 'A') AND e.evtevent IN ('ddl_command_start', 'ddl_command_end')
+    AND (e.evttags IS NULL OR 'REFRESH MATERIALIZED VIEW' = ANY (e.evttags))
+    AND EXISTS (SELECT FROM held WHERE relkind = 'm' AND relispopulated)
+),
+reach(kind, root, class, id) AS (
+  SELECT kind, root, class, id FROM start WHERE id >= ${FIRST}
+  UNION
+  SELECT r.kind, r.root, next.class, next.id FROM reach r CROSS JOIN LATERAL (
+    SELECT d.refclassid AS class, d.refobjid AS id FROM pg_catalog.pg_depend d
+      WHERE d.classid = r.class AND d.objid = r.id AND d.deptype IN ('n', 'a') AND r.class IN (${classId('pg_proc')}, ${classId('pg_operator')})
+    UNION ALL SELECT ${classId('pg_proc')}, p.amproc
+      FROM pg_catalog.pg_opclass o JOIN pg_catalog.pg_amproc p ON p.amprocfamily = o.opcfamily
+      WHERE r.class = ${classId('pg_opclass')} AND o.oid = r.id
+    UNION ALL SELECT d.refclassid, d.refobjid
+      FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_depend d ON d.classid = c.tableoid AND d.objid = c.oid
+      WHERE r.class = ${classId('pg_type')} AND c.contypid = r.id AND c.contype = 'c' AND c.convalidated
+    UNION ALL SELECT ${classId('pg_type')}, t.typbasetype FROM pg_catalog.pg_type t WHERE r.class = ${classId('pg_type')} AND t.oid = r.id
+    UNION ALL SELECT d.refclassid, d.refobjid
+      FROM pg_catalog.pg_class v JOIN pg_catalog.pg_rewrite w ON w.ev_class = v.oid
+        JOIN pg_catalog.pg_depend d ON d.classid = w.tableoid AND d.objid = w.oid
+      WHERE r.class = ${classId('pg_class')} AND v.oid = r.id AND v.relkind = 'v'
+  ) AS next
+  WHERE next.id >= ${FIRST} AND next.class IN (${['pg_proc', 'pg_operator', 'pg_opclass', 'pg_type', 'pg_class'].map(classId).join(', ')})
+),
+called AS (
+  SELECT r.kind, r.root, string_agg(DISTINCT r.id::text, ' ') AS routines
+  FROM reach r JOIN pg_catalog.pg_proc p ON p.oid = r.id JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+  WHERE r.class = ${classId('pg_proc')} AND l.lanname NOT IN ('internal', 'c') GROUP BY r.kind, r.root
+),
+used AS (
+  SELECT s.kind, s.root, string_agg(DISTINCT s.relation::text, ' ') AS tables FROM start s WHERE s.kind <> 'materialized view' GROUP BY s.kind, s.root
+  UNION ALL
+  SELECT r.kind, r.root, string_agg(DISTINCT r.id::text, ' ') FROM reach r JOIN pg_catalog.pg_class c ON c.oid = r.id
+  WHERE r.kind = 'materialized view' AND r.class = ${classId('pg_class')} AND c.relkind IN ('r', 'p', 'm') AND c.oid <> r.root GROUP BY r.kind, r.root
+)
+SELECT k.kind,
+  CASE WHEN k.kind IN ('check', 'exclusion', 'foreign key') THEN format('%s constraint %I of table %s', k.kind, c.conname, c.conrelid::pg_catalog.regclass)
+    WHEN k.kind = 'domain' THEN format('check constraint %I of domain %s', c.conname, c.contypid::pg_catalog.regtype)
+    WHEN k.kind = 'range' THEN format('range type %s', k.root::pg_catalog.regtype)
+    WHEN k.kind = 'generated' THEN format('generated column %I of table %s', a.attname, f.adrelid::pg_catalog.regclass)
+    WHEN k.kind = 'index' THEN format('index %s', k.root::pg_catalog.regclass)
+    WHEN k.kind = 'event trigger' THEN format('event trigger %I', (SELECT e.evtname FROM pg_catalog.pg_event_trigger e WHERE e.oid = k.root))
+    WHEN k.kind = 'partition key' THEN format('the partition key of table %s', k.root::pg_catalog.regclass)
+    ELSE format('materialized view %s', k.root::pg_catalog.regclass) END,
+  CASE WHEN k.kind = 'domain' THEN c.contypid::pg_catalog.regtype::text ELSE coalesce(nullif(c.conrelid, 0), f.adrelid)::pg_catalog.regclass::text END,
+  quote_ident(coalesce(c.conname, a.attname)),
+  CASE WHEN c.contype = 'c' THEN pg_catalog.pg_get_constraintdef(c.oid) END,
+  CASE k.kind WHEN 'index' THEN pg_catalog.pg_get_indexdef(k.root)
+    WHEN 'materialized view' THEN format('REFRESH MATERIALIZED VIEW %s', k.root::pg_catalog.regclass)
+    WHEN 'partition key' THEN format('CREATE TEMPORARY TABLE gate (LIKE %s) PARTITION BY %s', k.root::pg_catalog.regclass, pg_catalog.pg_get_partkeydef(k.root))
+    WHEN 'generated' THEN format('ALTER TABLE %s ADD COLUMN gate_again %s GENERATED ALWAYS AS (%s) STORED', f.adrelid::pg_catalog.regclass,
+      pg_catalog.format_type(a.atttypid, a.atttypmod), pg_catalog.pg_get_expr(f.adbin, f.adrelid)) END,
+  -- A function of the row type needs the table first: pg_dump then adds the constraint after the rows.
+  k.kind = 'check' AND EXISTS (SELECT FROM reach r JOIN pg_catalog.pg_depend d ON d.classid = r.class AND d.objid = r.id AND d.refclassid = ${classId('pg_type')}
+    JOIN pg_catalog.pg_type t ON t.oid = d.refobjid WHERE r.kind = k.kind AND r.root = k.root AND r.class = ${classId('pg_proc')} AND t.typrelid = c.conrelid),
+  u.tables, k.routines
+FROM called k LEFT JOIN used u ON u.kind = k.kind AND u.root = k.root
+  LEFT JOIN pg_catalog.pg_constraint c ON c.oid = k.root AND k.kind IN ('check', 'exclusion', 'foreign key', 'domain')
+  LEFT JOIN pg_catalog.pg_attrdef f ON f.oid = k.root AND k.kind = 'generated'
+  LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = f.adrelid AND a.attnum = f.adnum
+WHERE c.oid IS NULL OR coalesce(to_jsonb(c) ->> 'conenforced', 'true') = 'true'
+ORDER BY 2`;
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/restorability/load-order.js
+// The order in which tables have to be loaded: those that are read while others are loaded come first.
+
+
+
+
+
+/**
+ * Tables (`schema name`) that have to wait for others, in groups: each waits for the group before it, the first for all
+ * others. Tables that read themselves or each other are left as they are. The link is on a database whose tables and
+ * routines exist. `path`: where a session on the live database searches.
+ */
+async function loadOrder(link, path) {
+    const dependences = await inEmptyPath(link, async () => {
+        const expressions = (await readStoredExpressions(link)).filter(({ moment }) => moment === 'loading');
+        const book = await routines_readNames(link, expressions.flatMap(({ routines }) => routines), path);
+        return readDependences(link, analyse(expressions, book).reads);
+    });
+    return load_order_groupsOf(dependences);
+}
+/** Pure. */
+function load_order_groupsOf(dependences) {
+    const waits = new Map();
+    const names = new Map();
+    for (const { table, source } of dependences) {
+        if (table.oid === source.oid)
+            continue;
+        names.set(table.oid, `${table.schema} ${table.name}`);
+        waits.set(table.oid, (waits.get(table.oid) ?? new Set()).add(source.oid));
+    }
+    const groups = [];
+    let left = [...waits.keys()];
+    while (left.length > 0) {
+        const free = left.filter((oid) => [...(waits.get(oid) ?? [])].every((source) => !left.includes(source)));
+        // A circle: no order helps.
+        const now = free.length > 0 ? free : left;
+        groups.push(now.map((oid) => names.get(oid) ?? ''));
+        left = left.filter((oid) => !now.includes(oid));
+    }
+    return groups;
+}
+/** With partitions, children and the tables of views in the place of what has no rows itself. */
+async function readDependences(link, reads) {
+    const tops = [...new Set(reads.flatMap(({ expression, relation }) => [...expression.tables, relation]))];
+    if (tops.length === 0)
+        return [];
+    const below = new Map();
+    for (const [top, oid, schema, name] of lastRows(await link.send(belowQuery(tops)))) {
+        const table = { oid: oid ?? '', schema: schema ?? '', name: name ?? '' };
+        below.set(top ?? '', [...(below.get(top ?? '') ?? []), table]);
+    }
+    return reads.flatMap((read) => read.expression.tables.flatMap((top) => (below.get(top) ?? []).flatMap((table) => (below.get(read.relation) ?? []).map((source) => ({ read, table, source })))));
+}
+const belowQuery = (tops) => `WITH RECURSIVE below(top, id) AS (
+    SELECT o, o FROM unnest(ARRAY[${tops.join(', ')}]::oid[]) AS o
+    UNION
+    SELECT b.top, next.id FROM below b CROSS JOIN LATERAL (
+      SELECT i.inhrelid AS id FROM pg_catalog.pg_inherits i WHERE i.inhparent = b.id
+      UNION ALL
+      SELECT d.refobjid FROM pg_catalog.pg_class v JOIN pg_catalog.pg_rewrite w ON w.ev_class = v.oid
+        JOIN pg_catalog.pg_depend d ON d.classid = w.tableoid AND d.objid = w.oid AND d.refclassid = v.tableoid
+        WHERE v.oid = b.id AND v.relkind = 'v'
+    ) AS next
+  )
+  SELECT b.top, c.oid, n.nspname, c.relname FROM below b JOIN pg_catalog.pg_class c ON c.oid = b.id
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' ORDER BY 1, 3, 4`;
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/restorability/obstacles.js
+// Puts together what the catalogue, the validators and a scratch copy say about a restore of a dump.
+
+
+
+
+
+
+
+
+
+/**
+ * Runs nothing of the database's own, and changes nothing. `rows`: whether to look for rows, or to take all tables as
+ * filled, because they are still to be restored. Rejects as `send` does.
+ */
+function readFacts(link, path, rows = 'look') {
+    return inEmptyPath(link, async () => {
+        const expressions = await readStoredExpressions(link);
+        const routines = [...new Set(expressions.flatMap((one) => one.routines))];
+        const { lost, doubts, reads } = analyse(expressions, await routines_readNames(link, routines, path));
+        const asked = [...lost, ...doubts, ...reads].flatMap(({ expression }) => expression.tables);
+        const relations = [...asked, ...reads.map(({ relation }) => relation)];
+        const filled = rows === 'all' ? new Set(relations) : await relationsWithRows(link, relations);
+        const all = await readDependences(link, reads);
+        const dependences = all.filter(({ read }) => filled.has(read.relation) && read.expression.tables.some((table) => filled.has(table)));
+        return { lost, doubts, filled, dependences, path };
+    });
+}
+/** So many relations are looked at with one question. */
+const AT_ONCE = 100;
+/** A relation that this role may not read, or that is locked, counts as one with rows. */
+async function relationsWithRows(link, oids) {
+    const all = [...new Set(oids)];
+    if (all.length === 0)
+        return new Set();
+    const relations = lastRows(await link.send(`SELECT c.oid, c.oid::pg_catalog.regclass FROM pg_catalog.pg_class c WHERE c.oid IN (${all.join(', ')}) AND c.relkind <> 'f'`)).map(([oid, name]) => ({ oid: oid ?? '', name: name ?? '' }));
+    const filled = new Set();
+    for (let at = 0; at < relations.length; at += AT_ONCE) {
+        const some = relations.slice(at, at + AT_ONCE);
+        const known = await haveRows(link, some);
+        for (const one of some) {
+            const [has] = known === undefined ? ((await haveRows(link, [one])) ?? [true]) : [known[some.indexOf(one)]];
+            if (has === true)
+                filled.add(one.oid);
+        }
+    }
+    return filled;
+}
+/** In the order of the relations; undefined if the server refuses one of them. */
+async function haveRows(link, relations) {
+    const each = relations.map(({ name }) => `EXISTS (SELECT FROM ${name})`);
+    try {
+        const [row] = lastRows(await link.send(`SAVEPOINT gate; SELECT ${each.join(', ')}`));
+        return (row ?? []).map((word) => word === 't');
+    }
+    catch (error) {
+        if (!isDatabaseError(error))
+            throw error;
+        return undefined;
+    }
+    finally {
+        if (!link.isLost())
+            await link.send('ROLLBACK TO gate; RELEASE gate');
+    }
+}
+/** Whether a scratch copy can tell more. */
+const needsProbe = (facts) => facts.doubts.length > 0 ||
+    facts.dependences.some(({ read }) => isCheck(read.expression)) ||
+    facts.lost.some(({ expression }) => !hasRows(expression, facts) && expression.again !== '');
+const hasRows = ({ tables }, { filled }) => tables.length === 0 || tables.some((table) => filled.has(table));
+/** `probe`: a scratch copy, or why there is none. */
+async function obstaclesFrom(facts, probe) {
+    const { lost, unknown } = await decide(facts, probe);
+    return [
+        ...(await lostObstacles([...facts.lost, ...lost], facts, probe)),
+        ...(await orderObstacles(facts, probe)),
+        ...unknownObstacles(unknown, 'why' in probe ? probe.why : undefined),
+    ];
+}
+async function decide({ doubts, path }, probe) {
+    const lost = [];
+    const unknown = [];
+    for (const doubt of doubts) {
+        const { expression, routine, ghost, open } = doubt;
+        const answer = 'why' in probe ? undefined : await probe.routine(routine.identity);
+        const one = (how, schemas) => lost.push({ expression, routine, how, schemas });
+        if (answer?.word === 'lost' && answer.here)
+            one(failsWith(answer.message), path);
+        else if (answer?.word === 'lost' && ghost)
+            one(`fails (${answer.message})`, undefined);
+        else if (answer?.word === 'differs')
+            one('gives other results with the empty search_path of pg_restore', path);
+        else if (answer === undefined || (answer.word === 'ran' ? open.ran : open.notRun))
+            unknown.push(doubt);
+    }
+    return { lost, unknown };
+}
+async function lostObstacles(lost, facts, probe) {
+    const groups = new Map();
+    for (const one of lost) {
+        const key = `${await lostKind(one, facts, probe)} ${one.routine.identity}`;
+        groups.set(key, [...(groups.get(key) ?? []), one]);
+    }
+    return [...groups].flatMap(([key, [first, ...more]]) => {
+        // The repair of what fails now also repairs what would fail later.
+        if (first === undefined || (key.startsWith('later') && groups.has(key.replace('later', 'fails'))))
+            return [];
+        const { routine, how, schemas = [] } = first;
+        const users = list_words_firstFew([first, ...more].map(({ expression }) => expression.what));
+        const extension = routine.extension === undefined
+            ? ''
+            : ` (of the extension ${routine.extension}, whose functions a dump does not hold: call it through one of your own with a search_path)`;
+        return [
+            {
+                kind: key.startsWith('fails') ? 'fails' : 'later',
+                what: `${users} ${more.length === 0 ? 'calls' : 'call'} ${routine.identity}${extension}, which ${how}`,
+                repair: schemas.length === 0 || routine.extension !== undefined
+                    ? []
+                    : [`ALTER FUNCTION ${routine.identity} SET search_path = ${schemas.map(obstacles_plain).join(', ')}, pg_temp;`],
+            },
+        ];
+    });
+}
+/** Without a row nothing calls it, but the server may expand it, or compute what does not depend on a row. */
+async function lostKind({ expression, routine }, facts, probe) {
+    if (hasRows(expression, facts))
+        return 'fails';
+    if (expression.again === '')
+        return 'later';
+    const fails = 'why' in probe ? routine.language === 'sql' : await probe.fails(expression.again);
+    return fails ? 'fails' : 'later';
+}
+/** Quoted where it has to be. */
+const obstacles_plain = (name) => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : identifier(name));
+const isCheck = ({ kind }) => kind === 'check' || kind === 'domain';
+async function orderObstacles({ dependences }, probe) {
+    const groups = new Map();
+    for (const one of dependences) {
+        const { what } = one.read.expression;
+        groups.set(what, [...(groups.get(what) ?? []), one]);
+    }
+    const found = [];
+    for (const group of groups.values()) {
+        const one = await orderObstacle(group, probe);
+        if (one !== undefined)
+            found.push(one);
+    }
+    return found;
+}
+async function orderObstacle(group, probe) {
+    const [first] = group;
+    if (first === undefined)
+        return undefined;
+    const { expression } = first.read;
+    const late = group.filter(({ table, source }) => table.oid === source.oid || isLoadedLater(source, table));
+    const [example] = late;
+    if (example === undefined) {
+        if (expression.kind !== 'generated')
+            return undefined;
+        const reads = `${obstacles_nameOf(first.source)} has by then`;
+        return { kind: 'unknown', repair: [], what: `${expression.what} is computed again, from the rows that ${reads}` };
+    }
+    const [table, source] = [obstacles_nameOf(example.table), obstacles_nameOf(example.source)];
+    const order = table === source
+        ? `reads ${source} itself, which is still empty while pg_restore loads it`
+        : `reads ${source}, which pg_restore loads after ${table}`;
+    if (!isCheck(expression)) {
+        const what = `${expression.what} ${order}, so its values would be other ones; make it a plain column that a trigger fills`;
+        return { kind: 'fails', what, repair: [] };
+    }
+    const { table: of, name, definition } = expression;
+    const answer = 'why' in probe
+        ? 'unknown'
+        : await probe.check({ kind: expression.kind === 'check' ? 'table' : 'domain', name: of, definition });
+    if (answer === 'never false')
+        return undefined;
+    const repair = expression.kind === 'check'
+        ? [`ALTER TABLE ${of} DROP CONSTRAINT ${name}, ADD CONSTRAINT ${name} ${definition} NOT VALID;`]
+        : [
+            `ALTER DOMAIN ${of} DROP CONSTRAINT ${name};`,
+            `ALTER DOMAIN ${of} ADD CONSTRAINT ${name} ${definition} NOT VALID;`,
+        ];
+    return answer === 'always false'
+        ? {
+            kind: 'fails',
+            what: `${expression.what} ${order}, so its rows are refused; with NOT VALID it is added after the rows, and new rows are checked as before`,
+            repair,
+        }
+        : { kind: 'unknown', what: `${expression.what} ${order}`, repair };
+}
+const obstacles_nameOf = ({ schema, name }) => `${obstacles_plain(schema)}.${obstacles_plain(name)}`;
+/** By the bytes of schema and name (pg_dump, DOTypeNameCompare). */
+function isLoadedLater(one, other) {
+    const bySchema = Buffer.compare(Buffer.from(one.schema), Buffer.from(other.schema));
+    return (bySchema === 0 ? Buffer.compare(Buffer.from(one.name), Buffer.from(other.name)) : bySchema) > 0;
+}
+function unknownObstacles(doubts, why) {
+    if (doubts.length === 0)
+        return [];
+    const each = [...new Set(doubts.map(({ routine, why: reason }) => `${routine.identity} ${reason}`))];
+    const because = why === undefined ? '' : ` (${why})`;
+    const users = list_words_firstFew([...new Set(doubts.map(({ expression }) => expression.what))]);
+    return [{ kind: 'unknown', what: `${list_words_firstFew(each)}, for ${users}${because}`, repair: [] }];
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/restorability/probe.js
+
+
+
+
+
+/** What pg_dump writes at the start. */
+const EMPTIES_PATH = `SELECT pg_catalog.set_config('search_path', '', false)`;
+/** One call of a user's routine may take this long. */
+const CALL_MS = 2_000;
+/**
+ * `schema`: the text of a dump of the part before the rows. What the scratch server does not accept, such as a missing
+ * extension, is left out. `path`: where a session on the live database searches.
+ */
+async function openProbe(config, schema, path) {
+    const link = await openLink(config);
+    const live = path.map(identifier).join(', ') || "''";
+    for (const { text } of splitStatements(schema)) {
+        if (text === EMPTIES_PATH)
+            continue;
+        await link.send(text).catch((error) => {
+            if (!isDatabaseError(error))
+                throw error;
+        });
+    }
+    // So that names that are asked for have their schemas.
+    await link.send(`RESET ALL; SET search_path = ''`);
+    return {
+        routine: (identity) => askRoutine(link, identity, live),
+        fails: async (statement) => isMissing(await attempt(link, "''", statement)) && !isMissing(await attempt(link, live, statement)),
+        check: (of) => askCheck(link, of, live),
+        close: () => link.close(),
+    };
+}
+const isMissing = (answer) => 'code' in answer && MISSING.has(answer.code);
+/** Nothing of it stays. */
+async function attempt(link, path, text) {
+    try {
+        const answers = await link.send(`BEGIN; SET LOCAL search_path = ${path}; SET LOCAL statement_timeout = ${CALL_MS}; ${text}`);
+        return { rows: JSON.stringify(lastRows(answers)) };
+    }
+    catch (error) {
+        if (!isDatabaseError(error))
+            throw error;
+        return { code: error.code ?? '', message: error.message };
+    }
+    finally {
+        if (!link.isLost())
+            await link.send('ROLLBACK');
+    }
+}
+async function askRoutine(link, identity, live) {
+    let ran = false;
+    for (const call of await callsOf(link, identity)) {
+        const empty = await attempt(link, "''", call);
+        if ('code' in empty) {
+            if (MISSING.has(empty.code))
+                return { word: 'lost', message: empty.message, here: !isMissing(await attempt(link, live, call)) };
+            continue;
+        }
+        ran = true;
+        if (await givesOther(link, call, live))
+            return { word: 'differs' };
+    }
+    return { word: ran ? 'ran' : 'not run' };
+}
+/** Twice the same with the live search_path, and something else with an empty one in between. */
+async function givesOther(link, call, live) {
+    const each = [live, "''", live].map((path) => `SET LOCAL search_path = ${path}; ${call}`);
+    try {
+        const answers = await link.send(`BEGIN; SET LOCAL statement_timeout = ${CALL_MS}; ${each.join('; ')}`);
+        const [first, empty, again] = answers
+            .filter(({ command }) => command === 'SELECT')
+            .map(({ rows }) => JSON.stringify(rows));
+        return first === again && first !== empty;
+    }
+    catch (error) {
+        if (!isDatabaseError(error))
+            throw error;
+        return false;
+    }
+    finally {
+        if (!link.isLost())
+            await link.send('ROLLBACK');
+    }
+}
+/** Calls with different values; none if it cannot be called like this, such as a trigger function. */
+async function callsOf(link, identity) {
+    const rows = lastRows(await link.send(`SELECT p.prokind, p.oid::pg_catalog.regproc, a.id
+      FROM pg_catalog.pg_proc p LEFT JOIN LATERAL unnest(p.proargtypes) WITH ORDINALITY AS a(id, at) ON true
+      WHERE p.oid = pg_catalog.to_regprocedure(${quoted(identity)}) AND p.prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype) ORDER BY a.at`));
+    const [kind, name] = rows[0] ?? [];
+    if (kind !== 'f' || name === undefined || name === null)
+        return [];
+    const args = [];
+    for (const [, , type] of rows)
+        if (type !== null && type !== undefined)
+            args.push(await probe_valuesOf(link, type));
+    const variants = args.length === 0 ? [0] : [0, 1, 2];
+    return variants.map((at) => `SELECT * FROM ${name}(${args.map((values) => values[at] ?? 'NULL').join(', ')})`);
+}
+/** By pg_type.typcategory (PostgreSQL, "pg_type"), without quotes. */
+const probe_VALUES = {
+    A: ['{}', '{NULL}'],
+    B: ['true', 'false'],
+    D: ['2000-01-01', '2024-02-29'],
+    I: ['127.0.0.1', '10.0.0.1'],
+    N: ['1', '0'],
+    R: ['empty', 'empty'],
+    S: ['a', ''],
+    T: ['1 day', '0'],
+    V: ['1', '0'],
+};
+const BY_NAME = {
+    json: ['{}', '[]'],
+    jsonb: ['{}', '[]'],
+    uuid: ['00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000000'],
+    bytea: ['\\x00', ''],
+};
+/** What a polymorphic argument becomes. */
+const POLYMORPHIC = {
+    anyelement: 'text',
+    anynonarray: 'text',
+    anycompatible: 'text',
+    anycompatiblenonarray: 'text',
+    anyarray: 'text[]',
+    anycompatiblearray: 'text[]',
+    anyrange: 'int4range',
+    anycompatiblerange: 'int4range',
+};
+/** Two values and NULL, as SQL. */
+async function probe_valuesOf(link, type) {
+    const [row] = lastRows(await link.send(`SELECT t.typname, t.typcategory, pg_catalog.format_type(t.oid, NULL),
+      (SELECT e.enumlabel FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder LIMIT 1)
+      FROM pg_catalog.pg_type t WHERE t.oid = ${type}`));
+    const [typname, category, whole, label] = row ?? [];
+    const written = POLYMORPHIC[typname ?? ''] ?? whole ?? 'text';
+    const known = POLYMORPHIC[typname ?? ''];
+    const letter = known === undefined ? (category ?? '') : known.endsWith('[]') ? 'A' : known === 'text' ? 'S' : 'R';
+    const values = label ? [label, label] : (BY_NAME[typname ?? ''] ?? probe_VALUES[letter]);
+    return [
+        ...(values ?? []).map((value) => `${quoted(value)}::${written}`),
+        ...(values ? [] : [`NULL::${written}`, `NULL::${written}`]),
+        `NULL::${written}`,
+    ];
+}
+async function askCheck(link, of, live) {
+    const expression = of.definition.replace(/^CHECK /, '').replace(/ NO INHERIT$/, '');
+    const columns = of.kind === 'table'
+        ? `SELECT a.attname, a.atttypid FROM pg_catalog.pg_attribute a WHERE a.attrelid = pg_catalog.to_regclass(${quoted(of.name)}) AND a.attnum > 0 AND NOT a.attisdropped`
+        : `SELECT 'value', t.typbasetype FROM pg_catalog.pg_type t WHERE t.oid = pg_catalog.to_regtype(${quoted(of.name)})`;
+    const values = [];
+    for (const [name, type] of lastRows(await link.send(columns)))
+        values.push({ name: name ?? '', of: await probe_valuesOf(link, type ?? '') });
+    if (values.length === 0)
+        return 'unknown';
+    const answers = [];
+    for (const at of [0, 1]) {
+        const list = values.map((one) => `${one.of[at] ?? 'NULL'} AS ${identifier(one.name)}`);
+        // In a domain, VALUE is a word of the grammar.
+        const text = `SELECT ${of.kind === 'table' ? expression : expression.replaceAll(/\bVALUE\b/g, '"value"')} FROM (SELECT ${list.join(', ')}) AS made_up`;
+        const answer = await attempt(link, live, text);
+        answers.push('rows' in answer ? answer.rows : undefined);
+    }
+    if (answers.every((one) => one === '[["f"]]'))
+        return 'always false';
+    return answers.every((one) => one === '[["t"]]' || one === '[[null]]') ? 'never false' : 'unknown';
+}
+
 ;// CONCATENATED MODULE: ./build/adapters/postgres/server/machine.js
 // Facts about the machine, passed in so that a test can remove some of them.
 /**
@@ -63214,241 +68381,6 @@ function childEnvironment({ environment }) {
         LC_ALL: 'C',
         TZ: 'UTC',
     };
-}
-
-;// CONCATENATED MODULE: external "node:tls"
-const external_node_tls_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls");
-;// CONCATENATED MODULE: ./build/adapters/postgres/backup/program.js
-// Runs one of PostgreSQL's own programs to its end, with the root certificates that it needs.
-
-
-
-
-
-
-
-
-
-
-
-/**
- * The variables for a DSN (PostgreSQL, "Environment Variables" of libpq). `database` replaces the one that the DSN
- * names.
- */
-function connectionOf(dsn, database, environment) {
-    const mode = dsn['sslmode'] === 'no-verify' ? 'require' : dsn['sslmode'];
-    const variables = {
-        PGHOST: dsn['host'],
-        PGPORT: dsn['port'],
-        PGUSER: dsn['user'],
-        PGPASSWORD: dsn['password'],
-        PGDATABASE: database ?? dsn['dbname'],
-        PGSSLMODE: mode,
-        PGSSLROOTCERT: dsn['sslrootcert'],
-        PGOPTIONS: dsn['options'],
-        PGSSLCERT: dsn['sslcert'],
-        PGSSLKEY: dsn['sslkey'],
-        PGPASSFILE: environment['PGPASSFILE'],
-        HOME: environment['HOME'],
-        PGAPPNAME: 'pg-migration-gate',
-    };
-    return Object.fromEntries(Object.entries(variables).flatMap(([name, value]) => (value ? [[name, value]] : [])));
-}
-/** As `connectionOf`, for a server that we started. */
-const connectionTo = ({ host, port, user, password, database }) => Object.fromEntries(Object.entries({
-    PGHOST: host,
-    PGPORT: port?.toString(),
-    PGUSER: user,
-    PGDATABASE: database,
-    PGAPPNAME: 'pg-migration-gate',
-    PGPASSWORD: typeof password === 'string' ? password : undefined,
-}).flatMap(([name, value]) => (value ? [[name, value]] : [])));
-const LONGEST_WORDS = 8_192;
-/**
- * Rejects with a UserError that holds the first line of the program's message, without secrets and data. Its kind is
- * `cancelled` after an abort of the signal. The program has its own session, so that Ctrl-C reaches only us. `into`
- * gets its output.
- */
-const runProgram = (options) => trusting(options.connection, options.machine.environment, (connection) => toItsEnd({ ...options, connection }));
-async function toItsEnd(options) {
-    const { clients, name, signal, into } = options;
-    stopIfCancelled(signal);
-    const child = (0,external_node_child_process_namespaceObject.spawn)(external_node_path_namespaceObject.join(clients.bin, name), options.args, {
-        cwd: '/',
-        detached: true,
-        stdio: ['ignore', into === undefined ? 'ignore' : 'pipe', 'pipe'],
-        env: { ...childEnvironment(options.machine), ...options.connection },
-    });
-    let words = '';
-    child.stderr?.setEncoding('utf8').on('data', (text) => (words = (words + text).slice(0, LONGEST_WORDS)));
-    const end = () => void child.kill('SIGTERM');
-    signal.addEventListener('abort', end);
-    const written = into && child.stdout ? (0,external_node_stream_promises_namespaceObject.finished)(child.stdout.pipe(into)) : Promise.resolve();
-    written.catch(end);
-    const code = await new Promise((resolve) => {
-        child.once('error', () => resolve(undefined));
-        child.once('close', (ended) => resolve(ended ?? undefined));
-    });
-    signal.removeEventListener('abort', end);
-    stopIfCancelled(signal);
-    await written.catch((cause) => {
-        throw program_failed({ ...options, why: connect_errors_describe(cause).message, cause });
-    });
-    if (code !== 0)
-        throw program_failed({ ...options, why: program_firstWords(words, name) });
-}
-/** PostgreSQL's messages for what a role may not read, create or give to another role. */
-const RIGHTS = /permission denied|must be (?:owner|member|superuser|able to SET ROLE)|row-level security/;
-const READ_ALL = 'Nothing was changed. The role must be able to read everything: GRANT pg_read_all_data to it. Large objects of other owners need GRANT SELECT ON LARGE OBJECT, and forced row-level security needs BYPASSRLS. Then run again.';
-const RIGHTS_FIX = {
-    pg_dump: READ_ALL,
-    pg_dumpall: READ_ALL,
-    pg_restore: 'Nothing was changed. The role that restores a backup creates all of its objects. This role may not create some of them (extensions that are not trusted, event triggers, objects of roles that it is not a member of). Restore with the address of an administrator; the owners stay as they were.',
-};
-function program_failed(options) {
-    const { name, what, why, cause } = options;
-    const fix = options.fix ?? (RIGHTS.test(why) ? RIGHTS_FIX[name] : 'Nothing was changed. Fix the cause, then run again.');
-    return new errors_UserError({ kind: 'environment', what: `${what}: ${why || 'it ended without a message'}`, fix, cause });
-}
-/** The lines that name the cause. Text after DETAIL or in quotes may be data of a row. */
-function program_firstWords(text, name) {
-    const lines = text
-        .split('\n')
-        .filter((line) => /error|fatal|could not|No space|mismatch|denied|failed/i.test(line) && !/^(?:DETAIL|CONTEXT|HINT)/.test(line))
-        .map((line) => line.replace(new RegExp(`^${name}: (?:error: )?`), '').trim());
-    return withoutSecrets(lines.slice(0, 2).join('; ')).slice(0, 500);
-}
-/**
- * Gives the body a file of root certificates when a connection needs verification and names none, because libpq has
- * none itself. The file holds Node's own roots and those of NODE_EXTRA_CA_CERTS. libpq's default file takes precedence.
- * Removes the file afterwards.
- */
-async function trusting(connection, environment, body) {
-    const verified = connection['PGSSLMODE']?.startsWith('verify-') === true;
-    const usual = external_node_path_namespaceObject.join(environment['HOME'] ?? '/', '.postgresql/root.crt');
-    if (!verified || connection['PGSSLROOTCERT'] !== undefined || (await isThere(usual)))
-        return body(connection);
-    const extra = environment['NODE_EXTRA_CA_CERTS'];
-    const more = extra === undefined ? [] : [await (0,promises_namespaceObject.readFile)(extra, 'utf8').catch(() => '')];
-    const name = `pg-migration-gate-${(0,external_node_crypto_namespaceObject.randomBytes)(8).toString('hex')}.pem`;
-    const file = external_node_path_namespaceObject.join(environment['RUNNER_TEMP'] ?? (0,external_node_os_namespaceObject.tmpdir)(), name);
-    await (0,promises_namespaceObject.writeFile)(file, [...external_node_tls_namespaceObject.rootCertificates, ...more].join('\n'), { mode: 0o600 });
-    try {
-        return await body({ ...connection, PGSSLROOTCERT: file });
-    }
-    finally {
-        await (0,promises_namespaceObject.rm)(file, { force: true });
-    }
-}
-const isThere = (file) => (0,promises_namespaceObject.stat)(file).then(() => true, () => false);
-
-;// CONCATENATED MODULE: ./build/adapters/postgres/backup/archive.js
-// An archive on the disk: its name, the room for it, whether it is readable, its size and checksum.
-
-
-
-
-
-
-
-
-/** Compressed, the rows of tables need at most a third of their room (measured: a thirtieth to a third). */
-const archive_SHARE = 3;
-/** `core_db_20261123T160000Z_1a2b3c4d`. */
-const archiveName = (name, now) => `${name.replaceAll(/[^\w.-]/g, '_')}_${new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '')}_${(0,external_node_crypto_namespaceObject.randomBytes)(4).toString('hex')}`;
-/**
- * Makes the folder, readable only by this account, and hidden from git, because it will hold data. Rejects with a
- * UserError when it is not writable, or has no room for that many bytes.
- */
-async function makeRoom(folder, data, freeBytes) {
-    try {
-        if (await makeFolder(folder))
-            await (0,promises_namespaceObject.writeFile)(external_node_path_namespaceObject.join(folder, '.gitignore'), '*\n', { flag: 'wx' });
-    }
-    catch (cause) {
-        throw archive_refused(`the folder for backups ${folder} cannot be created`, 'Name another folder: --backup-folder.', cause);
-    }
-    const space = await (0,promises_namespaceObject.statfs)(folder);
-    const free = freeBytes ?? space.bavail * space.bsize;
-    const needed = Math.ceil(data / archive_SHARE);
-    if (free >= needed)
-        return;
-    throw archive_refused(`a backup needs about ${megabytes(needed)}, and ${megabytes(free)} are free in ${folder}`, 'Free space there, name another folder (--backup-folder), or your own backup (--backup external --backup-id ID).');
-}
-/**
- * Makes one level after the other, from the first missing one. Node's recursive mkdir never ends where the file system
- * denies a folder that exists (/proc). False when the folder exists already, or another run made it meanwhile.
- */
-async function makeFolder(folder) {
-    try {
-        return await makeOne(folder);
-    }
-    catch (error) {
-        if (connect_errors_describe(error).code !== 'ENOENT' || external_node_path_namespaceObject.dirname(folder) === folder)
-            throw error;
-        await makeFolder(external_node_path_namespaceObject.dirname(folder));
-        return makeOne(folder);
-    }
-}
-async function makeOne(folder) {
-    try {
-        await (0,promises_namespaceObject.mkdir)(folder, { mode: 0o700 });
-        return true;
-    }
-    catch (error) {
-        if (connect_errors_describe(error).code === 'EEXIST' && (await (0,promises_namespaceObject.stat)(folder)).isDirectory())
-            return false;
-        throw error;
-    }
-}
-const megabytes = (bytes) => `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`;
-const archive_refused = (what, fix, cause) => new errors_UserError({ kind: 'environment', what, fix, cause });
-/** For an archive that is not what pg_dump wrote. Its list of contents has no checksum that reading could verify. */
-const archive_changed = (archive) => archive_refused(`the archive ${external_node_path_namespaceObject.basename(archive)} is not what pg_dump wrote: it was cut off or changed on its way to the disk`, 'Nothing was changed. Look at the disk, name another folder (--backup-folder), then run again.');
-/**
- * Reads the archive and unpacks every block, which finds rows that are cut off or changed. The list of contents alone
- * shows neither. Rejects with a UserError.
- */
-async function readBack(options) {
-    const what = `the archive ${external_node_path_namespaceObject.basename(options.archive)} cannot be read back`;
-    await runProgram({
-        ...options,
-        name: 'pg_restore',
-        args: ['-f', '/dev/null', '--', options.archive],
-        connection: {},
-        what,
-    });
-}
-/** Bytes and SHA-256 (hex) of a file, or of all files of a folder in the order of their names. */
-async function measure(archive) {
-    const hash = (0,external_node_crypto_namespaceObject.createHash)('sha256');
-    let bytes = 0;
-    for (const file of await filesIn(archive)) {
-        const { size } = await (0,promises_namespaceObject.stat)(file);
-        bytes += size;
-        await (0,external_node_stream_promises_namespaceObject.pipeline)((0,external_node_fs_namespaceObject.createReadStream)(file), async (chunks) => {
-            for await (const chunk of chunks)
-                hash.update(chunk);
-        });
-    }
-    return { bytes, sha256: hash.digest('hex') };
-}
-/** Makes the file readable only by this account, whatever the umask is. */
-async function closeToOthers(archive) {
-    for (const file of await filesIn(archive))
-        await (0,promises_namespaceObject.chmod)(file, 0o600);
-}
-async function filesIn(archive) {
-    if ((await (0,promises_namespaceObject.stat)(archive)).isFile())
-        return [archive];
-    return (await (0,promises_namespaceObject.readdir)(archive)).toSorted().map((name) => external_node_path_namespaceObject.join(archive, name));
-}
-const recordFile = (archive) => `${archive}.json`;
-const writeRecord = (archive, record) => (0,promises_namespaceObject.writeFile)(recordFile(archive), `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' });
-/** Removes an unfinished backup. Never rejects. */
-async function discard(files) {
-    for (const file of files)
-        await (0,promises_namespaceObject.rm)(file, { recursive: true, force: true }).catch(() => undefined);
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/server/command.js
@@ -63666,519 +68598,6 @@ async function clients_probe(bin, machine) {
     return code === 0 && version !== undefined ? { bin, version, major: Number.parseInt(version, 10) } : undefined;
 }
 
-;// CONCATENATED MODULE: ./build/adapters/postgres/backup/clone.js
-// Makes a new database with all properties of another one, and roles like those of a live server.
-
-
-/** Makes it empty, with the encoding, locale, owner and tablespace of the other one. Rejects as `send` does. */
-async function createLike(maintenance, like, name) {
-    const [row] = lastRows(await maintenance.send(`SELECT to_jsonb(d) || jsonb_build_object('owner', pg_get_userbyid(d.datdba), 'code', pg_encoding_to_char(d.encoding), 'space', (SELECT s.spcname FROM pg_catalog.pg_tablespace s, pg_catalog.pg_database t WHERE s.oid = d.dattablespace AND t.datname = 'template0' AND t.dattablespace <> s.oid)) FROM pg_catalog.pg_database d WHERE d.datname = ${quoted(like)}`));
-    const entry = JSON.parse(row?.[0] ?? '{}');
-    const clauses = [
-        'TEMPLATE template0',
-        `ENCODING ${clone_text(entry['code'])}`,
-        ...locale(entry),
-        `OWNER ${identifier(String(entry['owner']))}`,
-        // The template's own tablespace needs no clause, and naming it needs a right that only superusers have (PostgreSQL,
-        // CREATE DATABASE).
-        ...(typeof entry['space'] === 'string' ? [`TABLESPACE ${identifier(entry['space'])}`] : []),
-    ];
-    await maintenance.send(`CREATE DATABASE ${identifier(name)} ${clauses.join(' ')}`);
-}
-/** PostgreSQL, pg_database.datlocprovider. libc needs no clause. */
-const PROVIDERS = [
-    { code: 'i', word: 'icu' },
-    { code: 'b', word: 'builtin' },
-];
-/** Columns of pg_database in 14 to 18. The ICU or built-in locale has another name since 17. */
-function locale(entry) {
-    const provider = PROVIDERS.find(({ code }) => code === entry['datlocprovider'])?.word;
-    const name = entry['datlocale'] ?? entry['daticulocale'];
-    return [
-        `LC_COLLATE ${clone_text(entry['datcollate'])}`,
-        `LC_CTYPE ${clone_text(entry['datctype'])}`,
-        ...(provider === undefined ? [] : [`LOCALE_PROVIDER ${provider}`]),
-        ...(provider === undefined || typeof name !== 'string'
-            ? []
-            : [`${provider === 'icu' ? 'ICU_LOCALE' : 'BUILTIN_LOCALE'} ${quoted(name)}`]),
-        // Since 16.
-        ...(typeof entry['daticurules'] === 'string' ? [`ICU_RULES ${quoted(entry['daticurules'])}`] : []),
-    ];
-}
-const clone_text = (value) => quoted(String(value));
-/** Copies settings, rights, comment and connection limit from one database to the other. Rejects as `send` does. */
-async function copySettings(maintenance, from, to) {
-    for (const statement of lastRows(await maintenance.send(statements(from, to))))
-        await maintenance.send(statement[0] ?? 'SELECT 1');
-}
-/** Each row is a statement. A setting's name has no equals sign, so the first one ends it. */
-const statements = (from, to) => `WITH d AS (
-    SELECT oid, datacl, datdba, datconnlimit FROM pg_catalog.pg_database WHERE datname = ${quoted(from)}
-  ), settings AS (
-    SELECT s.setrole, split_part(c, '=', 1) AS name, substr(c, strpos(c, '=') + 1) AS value
-    FROM pg_catalog.pg_db_role_setting s JOIN d ON s.setdatabase = d.oid CROSS JOIN unnest(s.setconfig) AS c
-  )
-  SELECT format('ALTER %s SET %I TO %s', CASE setrole WHEN 0 THEN format('DATABASE %I', ${quoted(to)})
-      ELSE format('ROLE %I IN DATABASE %I', pg_get_userbyid(setrole), ${quoted(to)}) END, name,
-    -- Lists of names are written as they stand (PostgreSQL, GUC_LIST_QUOTE).
-    CASE WHEN name IN ('search_path', 'temp_tablespaces', 'session_preload_libraries', 'local_preload_libraries', 'unix_socket_directories') THEN
-      CASE WHEN value = '' THEN '''''' ELSE value END ELSE quote_literal(value) END) FROM settings
-  UNION ALL SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', ${quoted(to)}) FROM d WHERE datacl IS NOT NULL
-  UNION ALL SELECT format('GRANT %s ON DATABASE %I TO %s%s', a.privilege_type, ${quoted(to)},
-      CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END,
-      CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
-    FROM d CROSS JOIN aclexplode(d.datacl) AS a WHERE a.grantee <> d.datdba
-  UNION ALL SELECT format('COMMENT ON DATABASE %I IS %L', ${quoted(to)}, shobj_description(d.oid, 'pg_database'))
-    FROM d WHERE shobj_description(d.oid, 'pg_database') IS NOT NULL
-  UNION ALL SELECT format('ALTER DATABASE %I CONNECTION LIMIT %s', ${quoted(to)}, datconnlimit) FROM d WHERE datconnlimit >= 0`;
-/** All roles except those that come with PostgreSQL. */
-async function roleNames(link) {
-    const rows = lastRows(await link.send(`SELECT rolname FROM pg_catalog.pg_roles WHERE rolname NOT LIKE 'pg\\_%'`));
-    return rows.map(([name]) => name ?? '');
-}
-/** A statement that makes a role without any rights, unless a role of this name exists. */
-const makeRole = (name) => `DO $gate$BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ${quoted(name)}) THEN EXECUTE format('CREATE ROLE %I', ${quoted(name)}); END IF; END$gate$;`;
-
-;// CONCATENATED MODULE: ./build/adapters/postgres/backup/find-archive.js
-// Finds the archive to restore, and the record beside it.
-
-
-
-
-/** A longer list of names does not help. */
-const find_archive_MOST_NAMED = 10;
-/**
- * `given` is an absolute path: an archive, or a folder with an archive of this database. Rejects with a UserError when
- * there is none, when a folder holds several, and when the archive is of another database.
- */
-async function findArchive(given, name) {
-    const there = await (0,promises_namespaceObject.stat)(given).catch(() => undefined);
-    if (there === undefined) {
-        const fix = 'Name the archive that a deploy or rollback wrote, or its folder: --from PATH.';
-        throw find_archive_refuse(`there is no backup ${given}`, `${fix} A run on GitHub keeps one only with backup-key.`);
-    }
-    const archive = there.isDirectory() && !(await isArchive(given)) ? await onlyOneIn(given, name) : given;
-    const text = await (0,promises_namespaceObject.readFile)(recordFile(archive), 'utf8').catch(() => undefined);
-    if (text === undefined)
-        return { archive, record: undefined };
-    const record = parseRecord(text);
-    if (record === undefined)
-        throw find_archive_refuse(`${recordFile(archive)} describes no backup`, 'Remove it to continue without it.');
-    if (record.database === name)
-        return { archive, record };
-    throw find_archive_refuse(`the backup is of ${record.database}, not of ${name}`, `Name the database: --databases ${record.database}.`);
-}
-/** pg_dump with several jobs writes a folder, with its list of contents under this name. */
-const isArchive = (folder) => (0,promises_namespaceObject.stat)(external_node_path_namespaceObject.join(folder, 'toc.dat')).then(() => true, () => false);
-async function onlyOneIn(folder, name) {
-    const described = await describedIn(folder);
-    const own = described.filter(({ database }) => database === name).map(({ file }) => file);
-    const [file, ...more] = own;
-    if (file === undefined) {
-        const others = [...new Set(described.map(({ database }) => database))].filter((one) => one !== name);
-        const instead = others.length === 0 ? '' : `, only of ${others.join(', ')}`;
-        const fix = 'Name the archive itself: --from FILE. In a folder, only archives with their .json beside them count.';
-        throw find_archive_refuse(`the folder ${folder} holds no backup of ${name}${instead}`, fix);
-    }
-    if (more.length === 0)
-        return external_node_path_namespaceObject.join(folder, file);
-    const newest = own.toReversed().slice(0, find_archive_MOST_NAMED).join(', ');
-    const rest = own.length > find_archive_MOST_NAMED ? `, and ${own.length - find_archive_MOST_NAMED} older ones` : '';
-    throw find_archive_refuse(`the folder ${folder} holds ${own.length} backups of ${name}: ${newest}${rest}`, `Name the one to restore: --from ${external_node_path_namespaceObject.join(folder, own.at(-1) ?? file)} is the newest.`);
-}
-/** Every archive in the folder that has a record, the oldest of a database first. */
-async function describedIn(folder) {
-    const records = (await (0,promises_namespaceObject.readdir)(folder)).filter((one) => one.endsWith('.json')).toSorted();
-    const read = await Promise.all(records.map(async (one) => {
-        const record = parseRecord(await (0,promises_namespaceObject.readFile)(external_node_path_namespaceObject.join(folder, one), 'utf8').catch(() => ''));
-        return record && { file: one.slice(0, -'.json'.length), database: record.database };
-    }));
-    return read.flatMap((one) => one ?? []);
-}
-function parseRecord(text) {
-    try {
-        const record = JSON.parse(text);
-        const known = record.schema === 1 &&
-            [record.database, record.sha256, record.fingerprint].every((one) => typeof one === 'string');
-        return known ? { ...record, schema: 1 } : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-const find_archive_refuse = (what, fix) => new errors_UserError({ kind: 'use', what, fix });
-
-;// CONCATENATED MODULE: ./build/adapters/postgres/server/dsn.js
-// Parses the text that names a given server. Follows libpq, section "Connection Strings".
-
-
-/**
- * Reads a `postgres://` URL or `key=value` text. Missing parts come from the PG* variables, then from libpq's defaults.
- * Throws a UserError of kind `use` that never repeats any part of the text, as a password may be anywhere.
- */
-function parseDsn(text, machine) {
-    const written = parseWritten(text);
-    const named = { ...dsn_defaults(machine), ...written };
-    if (named['service'] !== undefined && (written['host'] ?? written['hostaddr']) === undefined) {
-        throw dsn_refused('names its server by a service (service, or PGSERVICE), and pg_service.conf is not read', 'Write host, port and database of that service.');
-    }
-    // libpq's default without a host. localhost would be another server.
-    const dsn = written['host'] === undefined && named['hostaddr'] ? { ...named, host: named['hostaddr'] } : named;
-    if (/,/.test(`${dsn['host']}${dsn['port']}`))
-        throw dsn_refused('names more than one host', 'Name one host and one port.');
-    if (!/^[0-9]{1,5}$/.test(dsn['port'] ?? '') || Number(dsn['port']) < 1 || Number(dsn['port']) > 65_535) {
-        throw dsn_refused('has a port that is not a number from 1 to 65535', ENCODE);
-    }
-    return dsn;
-}
-/** Reads only the parts in the text itself. Throws as `parseDsn` does. */
-function parseWritten(text) {
-    const trimmed = text.trim();
-    return /^postgres(ql)?:\/\//i.test(trimmed) ? parseUrl(trimmed) : parseWords(trimmed);
-}
-const ENCODE = 'In a URL write / as %2F, @ as %40, : as %3A, ? as %3F and % as %25 in user and password.';
-const dsn_refused = (problem, fix) => new errors_UserError({ kind: 'use', what: `The address of the server (--server) ${problem}.`, fix });
-function dsn_defaults({ environment }) {
-    const named = {
-        host: environment['PGHOST'],
-        hostaddr: environment['PGHOSTADDR'],
-        service: environment['PGSERVICE'],
-        options: environment['PGOPTIONS'],
-        port: environment['PGPORT'],
-        user: environment['PGUSER'] ?? environment['USER'] ?? accountName(),
-        password: environment['PGPASSWORD'],
-        sslmode: environment['PGSSLMODE'],
-        sslrootcert: environment['PGSSLROOTCERT'],
-        sslcert: environment['PGSSLCERT'],
-        sslkey: environment['PGSSLKEY'],
-    };
-    return { host: 'localhost', port: '5432', dbname: 'postgres', ...dsn_present(named) };
-}
-const dsn_present = (words) => Object.fromEntries(Object.entries(words).flatMap(([name, value]) => (value ? [[name, value]] : [])));
-function accountName() {
-    try {
-        return (0,external_node_os_namespaceObject.userInfo)().username;
-    }
-    catch {
-        return undefined;
-    }
-}
-/** Does not use `URL`, because passwords with `#` or a raw `@` are common and libpq accepts an empty host. */
-function parseUrl(text) {
-    const [, start = '', path = '', query = ''] = /^[^:]+:\/\/([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(text) ?? [];
-    if (path.includes('@'))
-        throw dsn_refused('has an @ after the first / or ?', ENCODE);
-    const at = start.lastIndexOf('@');
-    const [, user = '', password = ''] = /^([^:]*):?(.*)$/s.exec(at < 0 ? '' : start.slice(0, at)) ?? [];
-    const [, host = '', port = ''] = /^(\[[^\]]*\]|[^:]*):?(.*)$/s.exec(start.slice(at + 1)) ?? [];
-    const words = query.split('&').map((pair) => /^([^=]*)=?(.*)$/s.exec(pair) ?? []);
-    return dsn_present({
-        user: decode(user),
-        password: decode(password),
-        host: decode(host).replace(/^\[(.*)\]$/, '$1'),
-        port: decode(port),
-        dbname: decode(path),
-        ...Object.fromEntries(words.map(([, name = '', value = '']) => [decode(name), decode(value)])),
-    });
-}
-function decode(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        throw dsn_refused('has a % that starts no encoded character', ENCODE);
-    }
-}
-function parseWords(text) {
-    const words = {};
-    const word = /\s*([a-z_]+)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|((?:[^\s'\\]|\\.)*))(?=\s|$)/sy;
-    while (word.lastIndex < text.length) {
-        const [, name, quoted, plain = ''] = word.exec(text) ?? [];
-        if (name === undefined) {
-            throw dsn_refused('is neither a postgres:// URL nor words like host=... port=... dbname=...', 'Use postgres://user:password@host:5432/database.');
-        }
-        words[name] = (quoted ?? plain).replace(/\\(.)/gs, '$1');
-    }
-    return dsn_present(words);
-}
-
-;// CONCATENATED MODULE: ./build/adapters/postgres/server/tls.js
-// Translates libpq's sslmode into options for pg and Node's TLS.
-
-
-const tls_refused = (what, cause) => new errors_UserError({ kind: 'use', what, fix: 'Use sslmode disable, prefer, require, verify-ca or verify-full.', cause });
-/**
- * `prefer` (also the default) and `allow` use encryption if the server has it; `require` insists on it. None of them
- * checks the certificate unless a root certificate is named. Unix sockets are never encrypted.
- */
-function tlsOffers(dsn) {
-    const mode = dsn['sslmode'] ?? 'prefer';
-    const certificates = dsn['host']?.startsWith('/') ? {} : readCertificates(dsn);
-    const trusting = { ...certificates, rejectUnauthorized: false };
-    const anyName = { ...certificates, checkServerIdentity: () => undefined };
-    if (dsn['host']?.startsWith('/'))
-        return [false];
-    switch (mode) {
-        case 'disable':
-            return [false];
-        case 'allow':
-        case 'prefer':
-            return [trusting, false];
-        case 'no-verify':
-            return [trusting];
-        case 'require':
-            return ['ca' in certificates ? anyName : trusting];
-        case 'verify-ca':
-            return [anyName];
-        case 'verify-full':
-            return [{ ...certificates }];
-        default:
-            throw tls_refused('The address of the server (--server) has an sslmode that does not exist.');
-    }
-}
-function readCertificates(dsn) {
-    const files = { ca: dsn['sslrootcert'], cert: dsn['sslcert'], key: dsn['sslkey'] };
-    const named = Object.entries(files).filter((entry) => entry[1] !== undefined);
-    return Object.fromEntries(named.filter(([, path]) => path !== 'system').map(([name, path]) => [name, readPem(path)]));
-}
-function readPem(path) {
-    try {
-        return (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8');
-    }
-    catch (cause) {
-        throw new errors_UserError({
-            kind: 'use',
-            what: 'A certificate or key that the address of the server (--server) names cannot be read.',
-            fix: 'Check sslrootcert, sslcert and sslkey.',
-            cause,
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/adapters/postgres/live/connect.js
-
-
-
-
-
-
-
-const LONGEST_CONNECT_MS = 10_000;
-/** On this machine, where no one can listen in between. */
-const connect_isLocal = ({ host = '' }) => /^(?:\/|localhost$|127\.|::1$)/.test(host);
-/**
- * Reads the DSN. `verified`: on another host the server's certificate must be valid, unless the DSN or PGSSLMODE sets a
- * mode of its own. Throws a UserError of kind `use` that never repeats any part of it.
- */
-function readAddress(options) {
-    const { name, variable, environment, tls = 'usual' } = options;
-    const text = environment[variable]?.trim() ?? '';
-    if (text === '') {
-        throw new errors_UserError({
-            kind: 'use',
-            what: `${name}: the variable ${variable} is not set, so there is no database to work on`,
-            fix: `Set it: export ${variable}=postgres://user:password@host:5432/${name}`,
-        });
-    }
-    return connect_naming(variable, () => {
-        const dsn = parseDsn(text, { environment });
-        if (parseWritten(text)['dbname'] === undefined) {
-            throw new errors_UserError({
-                kind: 'use',
-                what: `The variable ${variable} names no database.`,
-                fix: `Write it after the address: postgres://user@host:5432/${name}`,
-            });
-        }
-        const strict = tls === 'verified' && dsn['sslmode'] === undefined && !connect_isLocal(dsn);
-        const place = `${connect_errors_placeOf(dsn)}/${dsn['dbname'] ?? ''}`;
-        return { dsn: strict ? { ...dsn, sslmode: 'verify-full' } : dsn, variable, place };
-    });
-}
-/** Messages about `--server` name the variable here. */
-function connect_naming(variable, body) {
-    try {
-        return body();
-    }
-    catch (error) {
-        if (!(error instanceof errors_UserError))
-            throw error;
-        const what = error.message.replace('address of the server (--server)', `DSN in ${variable}`);
-        throw new errors_UserError({ kind: error.kind, what, fix: error.fix });
-    }
-}
-/** Problems that time can solve: nothing listens yet, no such name yet, starting up, no such database yet, no room. */
-const PASSING = new Set([
-    'ECONNREFUSED',
-    'ENOENT',
-    'ENOTFOUND',
-    'EAI_AGAIN',
-    'ETIMEDOUT',
-    'ECONNRESET',
-    'EPIPE',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
-    '57P03',
-    '57P01',
-    '3D000',
-    '53300',
-]);
-/** Tries again for at most `waitMs`. Rejects with a UserError that says what is wrong, without the DSN. */
-async function connect(options) {
-    const { address, waitMs, signal } = options;
-    const start = performance.now();
-    for (let attempt = 0;; attempt++) {
-        if (signal.aborted)
-            throw cancelled();
-        const tried = await tryOnce(address);
-        if ('link' in tried)
-            return tried.link;
-        const { code, message } = connect_errors_describe(tried.error);
-        const passing = PASSING.has(code) || /timeout|terminated unexpectedly/i.test(message);
-        const left = waitMs - (performance.now() - start);
-        if (!passing || left <= 0)
-            throw explain(tried.error, { address, waited: waitMs > 0 && passing });
-        await pause(Math.min(left, 100 * 2 ** Math.min(attempt, 4)), signal);
-    }
-}
-async function tryOnce({ dsn, variable }) {
-    let failure;
-    for (const ssl of connect_naming(variable, () => tlsOffers(dsn))) {
-        try {
-            return { link: await openLink(configOf(dsn, ssl)) };
-        }
-        catch (error) {
-            failure = error;
-            if (!/does not support SSL/.test(connect_errors_describe(error).message))
-                break;
-        }
-    }
-    return { error: failure };
-}
-const configOf = (dsn, ssl) => ({
-    host: dsn['host'],
-    port: Number(dsn['port']),
-    user: dsn['user'],
-    password: dsn['password'],
-    database: dsn['dbname'],
-    ssl,
-    application_name: 'pg-migration-gate',
-    client_encoding: 'UTF8',
-    connectionTimeoutMillis: LONGEST_CONNECT_MS,
-    ...startOptions(dsn),
-});
-/** `search_path` in a URL is how several tools move their table (lib/pq sends it at the start of the session). */
-function startOptions(dsn) {
-    const path = dsn['search_path'];
-    const parts = [
-        ...(dsn['options'] === undefined ? [] : [dsn['options']]),
-        ...(path === undefined ? [] : [`-c search_path=${path.replaceAll(/[\\ ]/g, '\\$&')}`]),
-    ];
-    return parts.length === 0 ? {} : { options: parts.join(' ') };
-}
-function explain(error, options) {
-    const { address, waited } = options;
-    if (connect_errors_describe(error).code === '3D000') {
-        return new errors_UserError({
-            kind: 'environment',
-            what: `The server at ${connect_errors_placeOf(address.dsn)} has no database "${address.dsn['dbname'] ?? ''}"${waited ? ', and did not get it in time' : ''}.`,
-            fix: 'Create it (CREATE DATABASE), or correct the DSN.',
-        });
-    }
-    const known = explainTrouble(error, address.dsn);
-    if (!waited)
-        return known;
-    return new errors_UserError({
-        kind: known.kind,
-        what: `${known.message.replace(/\.$/, '')}, and that did not change in time.`,
-        fix: known.fix,
-    });
-}
-
-;// CONCATENATED MODULE: ./build/adapters/postgres/backup/maintenance-session.js
-// A connection to the server of a database but not to the database itself, to create, rename and drop databases.
-
-
-
-
-
-/** The address of the live database. */
-const addressOf = ({ name, dsn, tls }, { machine }) => readAddress({ name, variable: dsn, environment: machine.environment, tls });
-/** Databases that every server has, the default one first. */
-const MAINTENANCE = ['postgres', 'template1'];
-/** Always closes the connection. Turns a refusal of the server into a UserError. */
-async function withMaintenanceSession(about, address, body) {
-    const maintenance = await openMaintenanceSession(about, address);
-    try {
-        return await body(maintenance);
-    }
-    catch (error) {
-        throw maintenance_session_explain(error, address);
-    }
-    finally {
-        await maintenance.close();
-    }
-}
-async function openMaintenanceSession({ signal }, address) {
-    let failure;
-    for (const dbname of MAINTENANCE) {
-        if (dbname === address.dsn['dbname'])
-            continue;
-        try {
-            return await connect({ address: { ...address, dsn: { ...address.dsn, dbname } }, waitMs: 0, signal });
-        }
-        catch (error) {
-            failure ??= error;
-        }
-    }
-    throw failure;
-}
-/** Missing rights are the most common cause. */
-function maintenance_session_explain(error, { place }) {
-    if (error instanceof LostConnection)
-        return brokenConnection(place, error);
-    if (!isDatabaseError(error))
-        return error;
-    const fix = error.code === '42501'
-        ? 'The role needs CREATEDB, and has to own the database: docs/restore.md has the SQL.'
-        : "See the server's log, then run again.";
-    const what = `${place}: ${error.message} (SQLSTATE ${error.code ?? 'XX000'})`;
-    return new errors_UserError({ kind: 'environment', what, fix, cause: error });
-}
-
-;// CONCATENATED MODULE: ./build/adapters/postgres/backup/omitted-objects.js
-// Lists what no dump holds: objects that the role may not read, and objects that belong to the database on its server.
-
-
-/**
- * What pg_dump omits without an error because its role may not read it, as sentences. Sources: pg_dump,
- * getSubscriptions and dumpUserMappings; PostgreSQL, the view pg_user_mappings.
- */
-async function objectsOmittedFromDump(link) {
-    const [row] = lastRows(await link.send(`SELECT
-      (SELECT count(*) FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()),
-      (SELECT count(*) FROM pg_catalog.pg_user_mappings WHERE umoptions IS NULL)
-      FROM pg_catalog.pg_roles WHERE rolname = current_user AND NOT rolsuper`));
-    const subscriptions = Number(row?.[0] ?? 0);
-    const mappings = Number(row?.[1] ?? 0);
-    return [
-        ...(subscriptions > 0 ? ['subscriptions are not part of it: only a superuser may read them'] : []),
-        ...(mappings > 0
-            ? ['the options of user mappings (passwords) are not part of it: this role may not read them']
-            : []),
-    ];
-}
-/**
- * The objects that the server binds to a database and not to its name, as text (PostgreSQL, pg_replication_slots,
- * pg_subscription). No dump holds them, and a swap leaves them with the former database. Objects that this role may not
- * see are missing.
- */
-async function serverBoundObjects(maintenance, database) {
-    const rows = lastRows(await maintenance.send(`SELECT 'replication slot ' || slot_name FROM pg_catalog.pg_replication_slots WHERE database = ${quoted(database)}
-      UNION ALL SELECT 'subscription ' || s.subname FROM pg_catalog.pg_subscription s
-        JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE d.datname = ${quoted(database)} ORDER BY 1`));
-    return rows.map(([words]) => words ?? '');
-}
-
 ;// CONCATENATED MODULE: ./build/adapters/postgres/catalog/sql.js
 // Pieces of SQL that several renderers share.
 const pair = ([key, value]) => typeof value === 'string'
@@ -64194,10 +68613,15 @@ const sql_pairs = (keys, more) => `concat(${[...Object.entries(keys).map(pair), 
 const definition = (keys, more) => `'{' || substr(${sql_pairs(keys, more)}, 2) || '}'`;
 /** One object of a document; `kind` is a word, `json` the text of its definition. */
 const sql_object = (kind, identity, json) => `'["${kind}", ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`;
+/**
+ * The same with a number of the catalogue, which is no part of the document: `[3 "column", ...]`. `parseRows` takes it out.
+ * Inside a JSON string no quote follows a blank, so nothing else looks like it.
+ */
+const numbered = (number, kind, identity, json) => `'[' || ${number} || ' "${kind}", ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`;
 /** The object and its comment, if there is one; `comment` is an expression for its text. */
 const sql_document = (kind, identity, json, comment) => `'[' || ${sql_object(kind, identity, json)} || coalesce(',' || (SELECT ${sql_object('comment', `'${kind} ' || (${identity})`, definition({ text: 'k.text' }))} FROM (SELECT ${comment} AS text) k WHERE k.text IS NOT NULL), '') || ']'`;
 /** As `object`, with an expression for the kind. */
-const objectOf = (kind, identity, json) => `'["' || (${kind}) || '", ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`;
+const sql_objectOf = (kind, identity, json) => `'["' || (${kind}) || '", ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`;
 /** A sorted text array, so that the order in which options were set does not show. */
 const sql_sorted = (array, where = 'true') => `(SELECT array_agg(x ORDER BY x COLLATE "C") FROM unnest(${array}) x WHERE ${where})`;
 /** An access list as sorted text; null when it means the same as no list. */
@@ -64343,7 +68767,7 @@ const relation_sequence = `
           WHERE d.classid = 'pg_class'::regclass AND d.objid = r.oid AND d.objsubid = 0 AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a','i'))`,
 }))} FROM pg_class r JOIN pg_sequence s ON s.seqrelid = r.oid WHERE r.oid = target`;
 const relation_relation = `
-    SELECT ${objectOf(`CASE r.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'matview' WHEN 'f' THEN 'foreign table' WHEN 'c' THEN 'composite type' ELSE 'table' END`, 'r.oid::regclass::text', definition({
+    SELECT ${sql_objectOf(`CASE r.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'matview' WHEN 'f' THEN 'foreign table' WHEN 'c' THEN 'composite type' ELSE 'table' END`, 'r.oid::regclass::text', definition({
     owner: 'r.relowner::regrole::text',
     acl: sql_acl('r.relacl', 'r', 'r.relowner'),
     persistence: `NULLIF(r.relpersistence, 'p')`,
@@ -64371,10 +68795,11 @@ const relation_joined = (query) => `NULLIF(array_to_string(ARRAY(${query}), ',')
 const statisticsTarget = (major) => (major >= 17 ? 'a.attstattarget' : 'NULLIF(a.attstattarget, -1)');
 /**
  * Columns in order. Their position is their place in the list and not a number, so that dropped columns do not show.
+ * Their number comes before the document's own words (see `numbered`).
  * Storage is compared with the default of the type, without a look at the type: 1700 numeric, 869 inet, 650 cidr; 100
  * is the default collation. gate_column decides uncertain cases.
  */
-const relation_columns = (major) => relation_joined(`SELECT ${sql_object('column', `c.id || '.' || quote_ident(a.attname)`, definition({
+const relation_columns = (major) => relation_joined(`SELECT ${numbered('a.attnum', 'column', `c.id || '.' || quote_ident(a.attname)`, definition({
     type: 'format_type(a.atttypid, a.atttypmod)',
     notnull: { when: 'a.attnotnull' },
     identity: `NULLIF(a.attidentity, '')`,
@@ -64493,14 +68918,14 @@ const change_whole = (rare) => `
     SELECT concat_ws(E'\\n', answer, E'${rare.kind}\\t0', string_agg(${line(rare.kind, 'z.oid', 'z.unit', 'z.document')}, E'\\n'))
       INTO answer FROM (${rare.select}) z(oid, unit, document);`;
 const FULL = `'full'`;
-const updated = (catalogue) => `pg_stat_get_xact_tuples_updated(${catalogue}) > 0`;
+const change_updated = (catalogue) => `pg_stat_get_xact_tuples_updated(${catalogue}) > 0`;
 const newest = (catalogue) => `(SELECT oid FROM ${catalogue} ORDER BY oid DESC LIMIT 1)`;
 const typeMark = `concat_ws(E'\\t', 'type mark', ${newest('pg_type')})`;
 const routineMark = `concat_ws(E'\\t', 'routine mark', ${newest('pg_proc')})`;
 /** Types above the mark, those whose row was rewritten, and those that are known to have changed. */
 const newTypes = (changed) => `mine := pg_current_xact_id()::xid;
     SELECT ${changed} || ARRAY(SELECT oid FROM pg_type WHERE oid > type_mark AND typrelid = 0 AND NOT (typcategory = 'A' AND typname LIKE '\\_%'))
-        || CASE WHEN ${updated(1247)} THEN ARRAY(SELECT oid FROM pg_type WHERE oid >= 16384 AND typrelid = 0 AND age(xmin) <= age(mine)) END,
+        || CASE WHEN ${change_updated(1247)} THEN ARRAY(SELECT oid FROM pg_type WHERE oid >= 16384 AND typrelid = 0 AND age(xmin) <= age(mine)) END,
       concat_ws(E'\\n', answer, ${typeMark}) INTO typs, answer;
     IF typs <> '{}' THEN
       ${typeLines}
@@ -64508,7 +68933,7 @@ const newTypes = (changed) => `mine := pg_current_xact_id()::xid;
 /** As `newTypes`, for routines. */
 const newRoutines = (changed) => `mine := pg_current_xact_id()::xid;
     SELECT ${changed} || ARRAY(SELECT oid FROM pg_proc WHERE oid > routine_mark)
-        || CASE WHEN ${updated(1255)} OR ${updated(2600)} THEN ARRAY(SELECT oid FROM pg_proc WHERE oid >= 16384 AND age(xmin) <= age(mine)) END,
+        || CASE WHEN ${change_updated(1255)} OR ${change_updated(2600)} THEN ARRAY(SELECT oid FROM pg_proc WHERE oid >= 16384 AND age(xmin) <= age(mine)) END,
       concat_ws(E'\\n', answer, ${routineMark}) INTO procs, answer;
     IF procs <> '{}' THEN
       ${routineLines}
@@ -64722,7 +69147,7 @@ const shared = ({ kind, id, identity, unit, json, comment, from, catalogues, nam
     select: `SELECT ${id}, ${unit ?? `'${kind} ' || ${identity}`}, ${sql_document(kind, identity, json, comment ?? 'NULL::text')} FROM ${from}`,
 });
 /** A number for an object without an OID. */
-const numbered = (name) => `('x' || left(md5(${name}), 7))::bit(28)::integer::oid`;
+const shared_numbered = (name) => `('x' || left(md5(${name}), 7))::bit(28)::integer::oid`;
 const digest = (text) => `left(md5(${text}), 16)`;
 /** Words of settings whose values are no one's business: their digest takes the place of the value. */
 const shared_PRIVATE = `'(?i)conninfo|pass|secret|token|key|credential'`;
@@ -64759,7 +69184,7 @@ const roles = (major) => ({
 /** ALTER ROLE ALL SET. */
 const roleSettings = shared({
     kind: 'setting of all roles',
-    id: numbered('x.name'),
+    id: shared_numbered('x.name'),
     identity: 'x.name',
     json: catalog_shared_setting('x.name', 'x.value'),
     from: `(SELECT split_part(c, '=', 1) AS name, substr(c, strpos(c, '=') + 1) AS value FROM pg_db_role_setting s, unnest(s.setconfig) c
@@ -64770,7 +69195,7 @@ const roleSettings = shared({
 const serverSettings = {
     ...shared({
         kind: 'server setting',
-        id: numbered('x.name'),
+        id: shared_numbered('x.name'),
         identity: 'x.name',
         json: catalog_shared_setting('x.name', 'x.value'),
         from: `(SELECT DISTINCT ON (f.name) f.name, f.setting AS value FROM pg_temp.gate_file_settings() f(name, setting)) x`,
@@ -64843,7 +69268,7 @@ const origins = shared({
 /** Slots are in no catalogue. One for a single session ends with it. */
 const slots = (major) => shared({
     kind: 'replication slot',
-    id: numbered('x.slot_name'),
+    id: shared_numbered('x.slot_name'),
     identity: 'quote_ident(x.slot_name)',
     json: definition({
         type: 'x.slot_type',
@@ -64895,7 +69320,7 @@ END $gate$`,
 /** Labels on roles, databases, tablespaces, subscriptions. */
 const shared_labels = shared({
     kind: 'security label',
-    id: numbered('x.name'),
+    id: shared_numbered('x.name'),
     identity: 'x.name',
     json: definition({ label: 'x.label' }),
     from: `(SELECT i.type || ' ' || i.identity || ' by ' || l.provider AS name, l.label FROM pg_shseclabel l, pg_identify_object(l.classoid, l.objoid, 0) i) x`,
@@ -65183,7 +69608,7 @@ const routineRenderer = () => `
 CREATE FUNCTION pg_temp.gate_routine(target oid, OUT unit text, OUT document text) LANGUAGE plpgsql AS $gate$
 DECLARE part text;
 BEGIN
-  SELECT 'routine ' || x.id, ${objectOf(`CASE x.prokind WHEN 'a' THEN 'aggregate' WHEN 'p' THEN 'procedure' ELSE 'function' END`, 'x.id', definition({
+  SELECT 'routine ' || x.id, ${sql_objectOf(`CASE x.prokind WHEN 'a' THEN 'aggregate' WHEN 'p' THEN 'procedure' ELSE 'function' END`, 'x.id', definition({
     def: 'x.def',
     owner: 'x.proowner::regrole::text',
     acl: `CASE WHEN x.proacl IS NOT NULL THEN ${sql_acl('x.proacl', 'f', 'x.proowner')} END`,
@@ -65249,6 +69674,8 @@ const catalog_state_MOST = 200;
 /** Mutable, owned by one scratch database. */
 class CatalogState {
     #known = new Map();
+    /** The key in `#known` by object group. */
+    #keys = new Map();
     #domains = new Set();
     #held = { triggers: new Set(), comments: new Set(), others: new Set() };
     #extensions = false;
@@ -65277,6 +69704,7 @@ class CatalogState {
     copy() {
         const copy = new CatalogState();
         copy.#known = new Map(this.#known);
+        copy.#keys = new Map(this.#keys);
         copy.#domains = new Set(this.#domains);
         for (const sort of SORTS)
             for (const oid of this.#held[sort])
@@ -65290,7 +69718,9 @@ class CatalogState {
     /** Forgets everything, reads the rows of gate_all, and returns the difference from the earlier state. */
     replace(rows) {
         const before = this.snapshot();
+        const was = this.identities();
         this.#known = new Map();
+        this.#keys = new Map();
         this.#domains = new Set();
         this.apply(rows);
         const after = this.snapshot();
@@ -65298,9 +69728,10 @@ class CatalogState {
         for (const unit of before.keys())
             if (!after.has(unit))
                 change.set(unit, undefined);
-        for (const [unit, document] of after)
-            if (before.get(unit) !== document)
+        for (const [unit, document] of after) {
+            if (before.get(unit) !== document || was.get(unit) !== this.#identityOf(unit))
                 change.set(unit, document);
+        }
         return change;
     }
     apply(rows, renames = true) {
@@ -65321,9 +69752,10 @@ class CatalogState {
         for (const row of rows) {
             if (row.unit === null || row.document === null)
                 continue;
-            const known = { unit: row.unit, document: row.document };
+            const known = { unit: row.unit, document: row.document, numbers: row.numbers };
             const key = catalog_state_keyOf(row);
             this.#known.set(key, known);
+            this.#keys.set(known.unit, key);
             if (row.class === 'r') {
                 for (const sort of SORTS)
                     if (RELATION_PARTS[sort].test(known.document))
@@ -65345,12 +69777,30 @@ class CatalogState {
     snapshot() {
         return new Map([...this.#known.values()].map(({ unit, document }) => [unit, document]));
     }
+    identities() {
+        return new Map([...this.#known].map(([key, { unit, numbers }]) => [unit, catalog_state_identity(key, numbers)]));
+    }
+    /** The identities of object groups as they are now. */
+    identitiesOf(units) {
+        return new Map([...units].map((unit) => [unit, this.#identityOf(unit)]));
+    }
+    #identityOf(unit) {
+        const key = this.#keys.get(unit);
+        const known = key === undefined ? undefined : this.#known.get(key);
+        return key === undefined || known === undefined ? undefined : catalog_state_identity(key, known.numbers);
+    }
+    /** The group has no object any more, or one with another key. */
+    #forgetGroup(unit, key) {
+        if (this.#keys.get(unit) === key)
+            this.#keys.delete(unit);
+    }
     #forget(key, before, change) {
         const old = this.#known.get(key);
         if (old === undefined)
             return;
         before.set(key, old);
         this.#known.delete(key);
+        this.#forgetGroup(old.unit, key);
         this.#domains.delete(key.slice(2));
         if (key.startsWith('r '))
             for (const sort of SORTS)
@@ -65362,10 +69812,12 @@ class CatalogState {
             if (!key.startsWith(`${kind} `) || listed.has(key) || !sameKind(key, kind))
                 continue;
             this.#known.delete(key);
+            this.#forgetGroup(unit, key);
             change.set(unit, undefined);
         }
     }
 }
+const catalog_state_identity = (key, numbers) => (numbers === '' ? key : `${key} ${numbers}`);
 const catalog_state_keyOf = (row) => `${row.class} ${row.id}`;
 /** `publication 5` is not `publication table 7`. */
 const sameKind = (key, kind) => /^\d+$/.test(key.slice(kind.length + 1));
@@ -65413,11 +69865,11 @@ function changeQuery(plan, read, database) {
     return `${head}${read === 'full' ? WHOLE_CATALOG : `SELECT ${changeCall(plan, database)}`};`;
 }
 const array = (oids) => `'{${oids.join(',')}}'`;
-const PARTS = ['triggers', 'comments', 'others'];
+const change_query_PARTS = ['triggers', 'comments', 'others'];
 /** Arguments about rare parts: which ones a script may have made, and which relations had some before. */
 function partArguments(state, made) {
-    const relations = PARTS.map((part) => state.relationsWith(part));
-    const flags = PARTS.map((part, i) => relations[i] === undefined || made[part] === true);
+    const relations = change_query_PARTS.map((part) => state.relationsWith(part));
+    const flags = change_query_PARTS.map((part, i) => relations[i] === undefined || made[part] === true);
     return [...flags, ...relations.map((oids) => array(oids ?? [])), state.extensions].join(', ');
 }
 /** `gate_step` when all changes are provable and no event trigger or session can add any, else `gate_change`. */
@@ -65449,9 +69901,20 @@ function parseRows(answer) {
             class: name,
             id,
             unit: unit === undefined ? null : JSON.parse(unit),
-            document: document ?? null,
+            ...(name === 'r' && document !== undefined
+                ? change_query_withoutNumbers(document)
+                : { document: document ?? null, numbers: '' }),
         };
     });
+}
+/** Takes the numbers of columns (see `numbered` in catalog/sql.ts) out of the document of a relation. */
+function change_query_withoutNumbers(document) {
+    const numbers = [];
+    const plain = document.replaceAll(/\[(\d+) "column"/g, (_, number) => {
+        numbers.push(number);
+        return '["column"';
+    });
+    return { document: plain, numbers: numbers.join(',') };
 }
 /**
  * Adds the rows of gate_change or gate_step to the state. For renamed objects it reads what prints their names, until
@@ -65533,10 +69996,10 @@ async function holdSnapshot(link) {
 async function releaseSnapshot(link) {
     await link.send('ROLLBACK').catch(() => undefined);
 }
-const TABLES = `FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+const live_TABLES = `FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'`;
 const MOMENT = `SELECT pg_export_snapshot(), current_setting('server_version_num'), current_setting('server_version'),
-  (SELECT coalesce(sum(pg_table_size(c.oid)), 0) ${TABLES})`;
+  (SELECT coalesce(sum(pg_table_size(c.oid)), 0) ${live_TABLES})`;
 async function readSystem(link) {
     await link.send('SAVEPOINT ask');
     try {
@@ -65551,9 +70014,14 @@ async function readSystem(link) {
 const readCatalogue = async (link, major, history) => portable(await readSnapshot(link, major), { history });
 /** As `readCatalogue`, with everything that `portable` leaves out. */
 const readSnapshot = (link, major) => readWholeCatalog({ major, inTransaction: link.transaction() === 'open', send: (text) => link.send(text) });
+/** The schemas in which this session looks for a name without a schema, without those of PostgreSQL itself. */
+async function searchedSchemas(link) {
+    const rows = lastRows(await link.send('SELECT unnest(pg_catalog.current_schemas(false))'));
+    return rows.map(([schema]) => schema ?? '').filter((schema) => !schema.startsWith('pg_'));
+}
 /** The number of rows of every table that holds rows itself, except our own tables. */
 async function countRows(link) {
-    const names = lastRows(await link.send(`SELECT format('%I.%I', n.nspname, c.relname) ${TABLES} AND n.nspname <> 'migration_gate' ORDER BY 1`)).map(([name]) => name ?? '');
+    const names = lastRows(await link.send(`SELECT format('%I.%I', n.nspname, c.relname) ${live_TABLES} AND n.nspname <> 'migration_gate' ORDER BY 1`)).map(([name]) => name ?? '');
     if (names.length === 0)
         return {};
     const counts = names.map((name) => `(SELECT count(*) FROM ONLY ${name})`);
@@ -65566,38 +70034,635 @@ async function countRows(link) {
     return found;
 }
 
-;// CONCATENATED MODULE: ./build/adapters/postgres/backup/changes-since.js
-// How a database differs from the one that would replace it.
+;// CONCATENATED MODULE: ./build/adapters/postgres/backup/maintenance-session.js
+// A connection to the server of a database but not to the database itself, to create, rename and drop databases.
 
 
 
 
-/** Opens its own connection. Rejects as `connect` does. */
-async function readContent(options) {
-    const link = await connect({ address: options.address, waitMs: 0, signal: options.about.signal });
+
+/** The address of the live database. */
+const addressOf = ({ name, dsn, tls }, { machine }) => readAddress({ name, variable: dsn, environment: machine.environment, tls });
+/** Databases that every server has, the default one first. */
+const MAINTENANCE = ['postgres', 'template1'];
+/** Always closes the connection. Turns a refusal of the server into a UserError. */
+async function withMaintenanceSession(about, address, body) {
+    const maintenance = await openMaintenanceSession(about, address);
     try {
-        return { snapshot: await readSnapshot(link, options.major), rows: await countRows(link) };
+        return await body(maintenance);
+    }
+    catch (error) {
+        throw maintenance_session_explain(error, address);
+    }
+    finally {
+        await maintenance.close();
+    }
+}
+async function openMaintenanceSession({ signal }, address) {
+    let failure;
+    for (const dbname of MAINTENANCE) {
+        if (dbname === address.dsn['dbname'])
+            continue;
+        try {
+            return await connect({ address: { ...address, dsn: { ...address.dsn, dbname } }, waitMs: 0, signal });
+        }
+        catch (error) {
+            failure ??= error;
+        }
+    }
+    throw failure;
+}
+/** Missing rights are the most common cause. */
+function maintenance_session_explain(error, { place }) {
+    if (error instanceof LostConnection)
+        return brokenConnection(place, error);
+    if (!isDatabaseError(error))
+        return error;
+    const fix = error.code === '42501'
+        ? 'The role needs CREATEDB, and has to own the database: docs/restore.md has the SQL.'
+        : "See the server's log, then run again.";
+    const what = `${place}: ${error.message} (SQLSTATE ${error.code ?? 'XX000'})`;
+    return new errors_UserError({ kind: 'environment', what, fix, cause: error });
+}
+
+;// CONCATENATED MODULE: external "node:stream"
+const external_node_stream_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
+;// CONCATENATED MODULE: external "node:stream/promises"
+const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
+;// CONCATENATED MODULE: external "node:tls"
+const external_node_tls_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls");
+;// CONCATENATED MODULE: ./build/adapters/postgres/backup/program.js
+// Runs one of PostgreSQL's own programs to its end, with the root certificates that it needs.
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * The variables for a DSN (PostgreSQL, "Environment Variables" of libpq). `database` replaces the one that the DSN
+ * names.
+ */
+function connectionOf(dsn, database, environment) {
+    const mode = dsn['sslmode'] === 'no-verify' ? 'require' : dsn['sslmode'];
+    const variables = {
+        PGHOST: dsn['host'],
+        PGPORT: dsn['port'],
+        PGUSER: dsn['user'],
+        PGPASSWORD: dsn['password'],
+        PGDATABASE: database ?? dsn['dbname'],
+        PGSSLMODE: mode,
+        PGSSLROOTCERT: dsn['sslrootcert'],
+        PGOPTIONS: dsn['options'],
+        PGSSLCERT: dsn['sslcert'],
+        PGSSLKEY: dsn['sslkey'],
+        PGPASSFILE: environment['PGPASSFILE'],
+        HOME: environment['HOME'],
+        PGAPPNAME: 'pg-migration-gate',
+    };
+    return Object.fromEntries(Object.entries(variables).flatMap(([name, value]) => (value ? [[name, value]] : [])));
+}
+/** As `connectionOf`, for a server that we started. */
+const connectionTo = ({ host, port, user, password, database }) => Object.fromEntries(Object.entries({
+    PGHOST: host,
+    PGPORT: port?.toString(),
+    PGUSER: user,
+    PGDATABASE: database,
+    PGAPPNAME: 'pg-migration-gate',
+    PGPASSWORD: typeof password === 'string' ? password : undefined,
+}).flatMap(([name, value]) => (value ? [[name, value]] : [])));
+const LONGEST_WORDS = 8_192;
+/**
+ * Rejects with a UserError that holds the first line of the program's message, without secrets and data. Its kind is
+ * `cancelled` after an abort of the signal. The program has its own session, so that Ctrl-C reaches only us. `into`
+ * gets its output.
+ */
+const runProgram = (options) => trusting(options.connection, options.machine.environment, (connection) => toItsEnd({ ...options, connection }));
+/** The same, and gives the program's output as text. */
+async function readProgram(options) {
+    const pieces = [];
+    const into = new external_node_stream_namespaceObject.Writable({
+        write: (piece, _, done) => {
+            pieces.push(piece);
+            done();
+        },
+    });
+    await runProgram({ ...options, into });
+    return Buffer.concat(pieces).toString('utf8');
+}
+async function toItsEnd(options) {
+    const { clients, name, signal, into } = options;
+    stopIfCancelled(signal);
+    const child = (0,external_node_child_process_namespaceObject.spawn)(external_node_path_namespaceObject.join(clients.bin, name), options.args, {
+        cwd: '/',
+        detached: true,
+        stdio: ['ignore', into === undefined ? 'ignore' : 'pipe', 'pipe'],
+        env: { ...childEnvironment(options.machine), ...options.connection },
+    });
+    let words = '';
+    child.stderr?.setEncoding('utf8').on('data', (text) => (words = (words + text).slice(0, LONGEST_WORDS)));
+    const end = () => void child.kill('SIGTERM');
+    signal.addEventListener('abort', end);
+    const written = into && child.stdout ? (0,external_node_stream_promises_namespaceObject.finished)(child.stdout.pipe(into)) : Promise.resolve();
+    written.catch(end);
+    const code = await new Promise((resolve) => {
+        child.once('error', () => resolve(undefined));
+        child.once('close', (ended) => resolve(ended ?? undefined));
+    });
+    signal.removeEventListener('abort', end);
+    stopIfCancelled(signal);
+    await written.catch((cause) => {
+        throw program_failed({ ...options, why: connect_errors_describe(cause).message, cause });
+    });
+    if (code !== 0)
+        throw program_failed({ ...options, why: program_firstWords(words, name) });
+}
+/** PostgreSQL's messages for what a role may not read, create or give to another role. */
+const RIGHTS = /permission denied|must be (?:owner|member|superuser|able to SET ROLE)|row-level security/;
+const READ_ALL = 'Nothing was changed. The role must be able to read everything: GRANT pg_read_all_data to it. Large objects of other owners need GRANT SELECT ON LARGE OBJECT, and forced row-level security needs BYPASSRLS. Then run again.';
+const RIGHTS_FIX = {
+    pg_dump: READ_ALL,
+    pg_dumpall: READ_ALL,
+    pg_restore: 'Nothing was changed. The role that restores a backup creates all of its objects. This role may not create some of them (extensions that are not trusted, event triggers, objects of roles that it is not a member of). Restore with the address of an administrator; the owners stay as they were.',
+};
+function program_failed(options) {
+    const { name, what, why, cause } = options;
+    const fix = options.fix ?? (RIGHTS.test(why) ? RIGHTS_FIX[name] : 'Nothing was changed. Fix the cause, then run again.');
+    return new errors_UserError({ kind: 'environment', what: `${what}: ${why || 'it ended without a message'}`, fix, cause });
+}
+/** The lines that name the cause. Text after DETAIL or in quotes may be data of a row. */
+function program_firstWords(text, name) {
+    const lines = text
+        .split('\n')
+        .filter((line) => /error|fatal|could not|No space|mismatch|denied|failed/i.test(line) && !/^(?:DETAIL|CONTEXT|HINT)/.test(line))
+        .map((line) => line.replace(new RegExp(`^${name}: (?:error: )?`), '').trim());
+    return withoutSecrets(lines.slice(0, 2).join('; ')).slice(0, 500);
+}
+/**
+ * Gives the body a file of root certificates when a connection needs verification and names none, because libpq has
+ * none itself. The file holds Node's own roots and those of NODE_EXTRA_CA_CERTS. libpq's default file takes precedence.
+ * Removes the file afterwards.
+ */
+async function trusting(connection, environment, body) {
+    const verified = connection['PGSSLMODE']?.startsWith('verify-') === true;
+    const usual = external_node_path_namespaceObject.join(environment['HOME'] ?? '/', '.postgresql/root.crt');
+    if (!verified || connection['PGSSLROOTCERT'] !== undefined || (await program_isThere(usual)))
+        return body(connection);
+    const extra = environment['NODE_EXTRA_CA_CERTS'];
+    const more = extra === undefined ? [] : [await (0,promises_namespaceObject.readFile)(extra, 'utf8').catch(() => '')];
+    const name = `pg-migration-gate-${(0,external_node_crypto_namespaceObject.randomBytes)(8).toString('hex')}.pem`;
+    const file = external_node_path_namespaceObject.join(environment['RUNNER_TEMP'] ?? (0,external_node_os_namespaceObject.tmpdir)(), name);
+    await (0,promises_namespaceObject.writeFile)(file, [...external_node_tls_namespaceObject.rootCertificates, ...more].join('\n'), { mode: 0o600 });
+    try {
+        return await body({ ...connection, PGSSLROOTCERT: file });
+    }
+    finally {
+        await (0,promises_namespaceObject.rm)(file, { force: true });
+    }
+}
+const program_isThere = (file) => (0,promises_namespaceObject.stat)(file).then(() => true, () => false);
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/scratch-names.js
+// Names of scratch databases, with a mark of their run. So the next run can remove what a killed run left.
+
+
+/**
+ * First half of the keys of the advisory locks that show which runs are alive (`pgms`). The mark is the second half.
+ */
+const scratch_names_RUNS = 0x7067_6d73;
+/**
+ * Gives new names. On a server that others use, the connection holds a lock on the run's mark until it ends. Also drops
+ * scratch databases of ended runs, if this role may and no session is connected.
+ */
+async function claimNames(maintenance, { kind }) {
+    const mark = (0,external_node_crypto_namespaceObject.randomBytes)(4);
+    if (kind === 'given') {
+        await maintenance.send(`SELECT pg_try_advisory_lock(${scratch_names_RUNS}, ${mark.readInt32BE()})`);
+        for (const [name] of (await maintenance.send(LEFT_BEHIND)).at(-1)?.rows ?? []) {
+            // Another run may have dropped it first.
+            await maintenance.send(`DROP DATABASE IF EXISTS "${name ?? ''}"`).catch(() => undefined);
+        }
+    }
+    return () => `${SCRATCH_PREFIX}${mark.toString('hex')}${(0,external_node_crypto_namespaceObject.randomBytes)(4).toString('hex')}`;
+}
+/** pg_locks lists the locks of all databases. For two int4 keys objsubid is 2 (PostgreSQL, "pg_locks"). */
+const LEFT_BEHIND = `SELECT datname FROM pg_database
+  WHERE datname ~ '^${SCRATCH_PREFIX}[0-9a-f]{16}$' AND pg_has_role(datdba, 'USAGE')
+    AND datname NOT IN (SELECT datname FROM pg_stat_activity WHERE datname IS NOT NULL)
+    AND NOT EXISTS (
+      SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = ${scratch_names_RUNS} AND objsubid = 2
+        AND objid::bigint = ('x' || substr(datname, ${SCRATCH_PREFIX.length + 1}, 8))::bit(32)::bigint)`;
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/backup/clone.js
+// Makes a new database with all properties of another one, and roles like those of a live server.
+
+
+/** Makes it empty, with the encoding, locale, owner and tablespace of the other one. Rejects as `send` does. */
+async function createLike(maintenance, like, name) {
+    const [row] = lastRows(await maintenance.send(`SELECT to_jsonb(d) || jsonb_build_object('owner', pg_get_userbyid(d.datdba), 'code', pg_encoding_to_char(d.encoding), 'space', (SELECT s.spcname FROM pg_catalog.pg_tablespace s, pg_catalog.pg_database t WHERE s.oid = d.dattablespace AND t.datname = 'template0' AND t.dattablespace <> s.oid)) FROM pg_catalog.pg_database d WHERE d.datname = ${quoted(like)}`));
+    const entry = JSON.parse(row?.[0] ?? '{}');
+    const clauses = [
+        'TEMPLATE template0',
+        `ENCODING ${clone_text(entry['code'])}`,
+        ...locale(entry),
+        `OWNER ${identifier(String(entry['owner']))}`,
+        // The template's own tablespace needs no clause, and naming it needs a right that only superusers have (PostgreSQL,
+        // CREATE DATABASE).
+        ...(typeof entry['space'] === 'string' ? [`TABLESPACE ${identifier(entry['space'])}`] : []),
+    ];
+    await maintenance.send(`CREATE DATABASE ${identifier(name)} ${clauses.join(' ')}`);
+}
+/** PostgreSQL, pg_database.datlocprovider. libc needs no clause. */
+const PROVIDERS = [
+    { code: 'i', word: 'icu' },
+    { code: 'b', word: 'builtin' },
+];
+/** Columns of pg_database in 14 to 18. The ICU or built-in locale has another name since 17. */
+function locale(entry) {
+    const provider = PROVIDERS.find(({ code }) => code === entry['datlocprovider'])?.word;
+    const name = entry['datlocale'] ?? entry['daticulocale'];
+    return [
+        `LC_COLLATE ${clone_text(entry['datcollate'])}`,
+        `LC_CTYPE ${clone_text(entry['datctype'])}`,
+        ...(provider === undefined ? [] : [`LOCALE_PROVIDER ${provider}`]),
+        ...(provider === undefined || typeof name !== 'string'
+            ? []
+            : [`${provider === 'icu' ? 'ICU_LOCALE' : 'BUILTIN_LOCALE'} ${quoted(name)}`]),
+        // Since 16.
+        ...(typeof entry['daticurules'] === 'string' ? [`ICU_RULES ${quoted(entry['daticurules'])}`] : []),
+    ];
+}
+const clone_text = (value) => quoted(String(value));
+/** Copies settings, rights and connection limit from one database to the other. Rejects as `send` does. */
+async function copySettings(maintenance, from, to) {
+    for (const statement of lastRows(await maintenance.send(statements(from, to))))
+        await maintenance.send(statement[0] ?? 'SELECT 1');
+}
+/** Each row is a statement. A setting's name has no equals sign, so the first one ends it. */
+const statements = (from, to) => `WITH d AS (
+    SELECT oid, datacl, datdba, datconnlimit FROM pg_catalog.pg_database WHERE datname = ${quoted(from)}
+  ), settings AS (
+    SELECT s.setrole, split_part(c, '=', 1) AS name, substr(c, strpos(c, '=') + 1) AS value
+    FROM pg_catalog.pg_db_role_setting s JOIN d ON s.setdatabase = d.oid CROSS JOIN unnest(s.setconfig) AS c
+  )
+  SELECT format('ALTER %s SET %I TO %s', CASE setrole WHEN 0 THEN format('DATABASE %I', ${quoted(to)})
+      ELSE format('ROLE %I IN DATABASE %I', pg_get_userbyid(setrole), ${quoted(to)}) END, name,
+    -- Lists of names are written as they stand (PostgreSQL, GUC_LIST_QUOTE).
+    CASE WHEN name IN ('search_path', 'temp_tablespaces', 'session_preload_libraries', 'local_preload_libraries', 'unix_socket_directories') THEN
+      CASE WHEN value = '' THEN '''''' ELSE value END ELSE quote_literal(value) END) FROM settings
+  UNION ALL SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', ${quoted(to)}) FROM d WHERE datacl IS NOT NULL
+  UNION ALL SELECT format('GRANT %s ON DATABASE %I TO %s%s', a.privilege_type, ${quoted(to)},
+      CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END,
+      CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+    FROM d CROSS JOIN aclexplode(d.datacl) AS a WHERE a.grantee <> d.datdba
+  UNION ALL SELECT format('ALTER DATABASE %I CONNECTION LIMIT %s', ${quoted(to)}, datconnlimit) FROM d WHERE datconnlimit >= 0`;
+/** All roles except those that come with PostgreSQL. */
+async function roleNames(link) {
+    const rows = lastRows(await link.send(`SELECT rolname FROM pg_catalog.pg_roles WHERE rolname NOT LIKE 'pg\\_%'`));
+    return rows.map(([name]) => name ?? '');
+}
+/** A statement that makes a role without any rights, unless a role of this name exists. */
+const makeRole = (name) => `DO $gate$BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ${quoted(name)}) THEN EXECUTE format('CREATE ROLE %I', ${quoted(name)}); END IF; END$gate$;`;
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/backup/scratch-copy.js
+
+
+
+/**
+ * On a server of the live major, if there is one. `link` is a connection to the live database, whose roles exist on a
+ * server of our own too. Drops the database afterwards. Rejects with a UserError if there is no server.
+ */
+function withScratchCopy(options, body) {
+    return options.tools.withScratch(options.major, async (cluster) => {
+        const maintenance = await openLink(cluster.connection(cluster.maintenance));
+        let name;
+        const drop = async () => {
+            if (name !== undefined)
+                await maintenance.send(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
+        };
+        try {
+            name = (await claimNames(maintenance, cluster))();
+            if (cluster.kind === 'own')
+                await borrowRoles(options.link, maintenance);
+            const create = `CREATE DATABASE "${name}" TEMPLATE template0`;
+            await maintenance.send(create);
+            const again = async () => {
+                await drop();
+                await maintenance.send(create);
+            };
+            return await body({ config: cluster.connection(name), major: cluster.report.major, again });
+        }
+        finally {
+            await drop().catch(() => undefined);
+            await maintenance.close();
+        }
+    });
+}
+/** Policies name roles, and a scratch server has none of them. */
+async function borrowRoles(live, maintenance) {
+    for (const name of await roleNames(live))
+        await maintenance.send(makeRole(name));
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/backup/structure.js
+
+
+
+
+
+
+/** Without owners and rights, only these objects name roles. pg_dump writes the names on their first line. */
+const NAMES_ROLES = /^CREATE (?:POLICY|USER MAPPING) /;
+/** psql's own lines, which pg_dump writes since CVE-2025-8714. Any other backslash may be in the body of a function. */
+const PSQL = /^\\(?:un)?restrict /;
+/** The text of a dump without the lines that only psql understands. */
+const withoutPsql = (text) => text
+    .split('\n')
+    .filter((line) => !PSQL.test(line))
+    .join('\n');
+const wordIn = (name) => new RegExp(`(?<![\\w$])${name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w$])`);
+/** See Backups.structure. Leaves out psql's own commands, and what a new database already has. */
+async function dumpStructure(about, tools) {
+    const { name, signal } = about;
+    const { machine } = tools;
+    const address = addressOf(about, tools);
+    const link = await connect({ address, waitMs: 0, signal });
+    try {
+        const moment = await holdSnapshot(link);
+        const clients = await findClients(machine, moment, tools.clientFolders);
+        const text = await readProgram({
+            clients,
+            machine,
+            signal,
+            name: 'pg_dump',
+            what: `${name}: its structure cannot be read`,
+            connection: connectionOf(address.dsn, undefined, machine.environment),
+            args: [
+                '--schema-only',
+                '--no-owner',
+                '--no-acl',
+                '--no-password',
+                '--exclude-schema=migration_gate',
+                `--snapshot=${moment.snapshot}`,
+            ],
+        });
+        const lines = withoutPsql(text)
+            .split('\n')
+            .filter((line) => line !== 'CREATE SCHEMA public;');
+        const texts = [...lines.filter((line) => NAMES_ROLES.test(line)), ...about.scripts];
+        const named = (await roleNames(link)).filter((name) => texts.some((text) => wordIn(name).test(text)));
+        return [...named.map(makeRole), ...lines].join('\n');
+    }
+    catch (error) {
+        throw maintenance_session_explain(error, address);
+    }
+    finally {
+        await releaseSnapshot(link);
+        await link.close();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/backup/dump-obstacles.js
+// Finds what would keep a dump of a live database from being restored, before anything is changed.
+
+
+
+
+
+
+
+
+
+
+
+
+/** How long the copy of the schema waits for a table that another session has locked. */
+const dump_obstacles_LOCK_MS = 5_000;
+/** See Backups.obstacles. */
+async function foreseeObstacles(about, tools) {
+    const address = addressOf(about, tools);
+    const link = await connect({ address, waitMs: 0, signal: about.signal });
+    try {
+        const facts = await readFacts(link, await searchedSchemas(link));
+        return needsProbe(facts)
+            ? await onCopy({ about, tools, address, link, facts })
+            : await obstaclesFrom(facts, { why: '' });
+    }
+    catch (error) {
+        if (!isDatabaseError(error))
+            throw maintenance_session_explain(error, address);
+        const what = `the catalogue cannot be read (SQLSTATE ${error.code ?? 'XX000'})`;
+        return [{ kind: 'unknown', what, repair: [] }];
     }
     finally {
         await link.close();
     }
 }
-/** Both are on one server, so the rights of all roles count. */
-function changesSince(live, coming, history) {
-    const view = { history, roles: 'all' };
-    const schema = compareSnapshots(portable(live.snapshot, view), portable(coming.snapshot, view));
-    return { rows: rowsApart(coming.rows, live.rows), schema };
+/** Made-up values are tried on a copy without rows, never on the live database. */
+async function onCopy({ about, tools, address, link, facts }) {
+    const { machine } = tools;
+    try {
+        const [row] = lastRows(await link.send(`SELECT current_setting('server_version_num'), current_setting('server_version')`));
+        const server = { major: Math.floor(Number(row?.[0]) / 10_000), version: row?.[1] ?? '' };
+        const schema = await readProgram({
+            machine,
+            clients: await findClients(machine, server, tools.clientFolders),
+            signal: about.signal,
+            name: 'pg_dump',
+            what: 'its structure cannot be read',
+            connection: connectionOf(address.dsn, undefined, machine.environment),
+            args: [
+                '--section=pre-data',
+                '--no-owner',
+                '--no-acl',
+                '--no-password',
+                '--exclude-schema=migration_gate',
+                `--lock-wait-timeout=${dump_obstacles_LOCK_MS}`,
+            ],
+        });
+        return await withScratchCopy({ tools, major: server.major, link }, async ({ config }) => {
+            const probe = await openProbe(config, withoutPsql(schema), facts.path);
+            try {
+                return await obstaclesFrom(facts, probe);
+            }
+            finally {
+                await probe.close();
+            }
+        });
+    }
+    catch (error) {
+        if (!(error instanceof errors_UserError) || error.kind === 'cancelled')
+            throw error;
+        return obstaclesFrom(facts, { why: error.message.replaceAll(/\s*\n\s*/g, ' ') });
+    }
 }
-/** Tables whose number of rows differs. A missing table has none. */
-function rowsApart(backup, now) {
-    const tables = [...new Set([...Object.keys(backup), ...Object.keys(now)])].toSorted();
-    return tables.flatMap((table) => {
-        const then = backup[table] ?? 0;
-        const is = now[table] ?? 0;
-        return then === is || (backup[table] === undefined && Object.keys(backup).length === 0)
-            ? []
-            : [{ table, backup: then, now: is }];
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/backup/age.js
+// Encrypts archives with age (https://age-encryption.org/v1), so that only holders of the key can read them.
+
+
+
+
+const age_wrong = (what, fix, cause) => new errors_UserError({ kind: 'use', what, fix, cause });
+/**
+ * About 800 kB of curves, evaluated only when a backup is encrypted or decrypted. Still a part of the one bundled file.
+ */
+const age = () => Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9383));
+/** `recipient` is a public key (`age1...`). Rejects with a UserError of kind `use` for any other text. */
+async function encryptFile(from, to, recipient) {
+    const encrypter = await encrypterFor(recipient);
+    const sealed = await encrypter.encrypt(external_node_stream_namespaceObject.Readable.toWeb((0,external_node_fs_namespaceObject.createReadStream)(from)));
+    await (0,external_node_stream_promises_namespaceObject.pipeline)(external_node_stream_namespaceObject.Readable.fromWeb(sealed), (0,external_node_fs_namespaceObject.createWriteStream)(to, { mode: 0o600, flags: 'wx' }));
+}
+/** Runs before anything else, so that a wrong key stops the run at its start. */
+async function encrypterFor(recipient) {
+    const { Encrypter } = await age();
+    const encrypter = new Encrypter();
+    try {
+        encrypter.addRecipient(recipient);
+    }
+    catch (cause) {
+        throw age_wrong('the key for backups is not a public key of age', 'Write it like age1..., as age-keygen prints it.', cause);
+    }
+    return encrypter;
+}
+/** `identity` is a private key (`AGE-SECRET-KEY-1...`). No message contains it. */
+async function decryptFile(from, to, identity) {
+    if (identity === undefined || identity.trim() === '') {
+        const fix = 'Set BACKUP_AGE_IDENTITY to the private key (AGE-SECRET-KEY-1...) that belongs to it.';
+        throw age_wrong('the backup is encrypted, and there is no key to open it with', fix, undefined);
+    }
+    const { Decrypter } = await age();
+    const decrypter = new Decrypter();
+    try {
+        decrypter.addIdentity(identity.trim());
+    }
+    catch (cause) {
+        throw age_wrong('BACKUP_AGE_IDENTITY is not a private key of age', 'Write it like AGE-SECRET-KEY-1...', cause);
+    }
+    try {
+        const open = await decrypter.decrypt(external_node_stream_namespaceObject.Readable.toWeb((0,external_node_fs_namespaceObject.createReadStream)(from)));
+        await (0,external_node_stream_promises_namespaceObject.pipeline)(external_node_stream_namespaceObject.Readable.fromWeb(open), (0,external_node_fs_namespaceObject.createWriteStream)(to, { mode: 0o600, flags: 'wx' }));
+    }
+    catch (cause) {
+        const fix = 'Check that it is complete, and that BACKUP_AGE_IDENTITY is the key that it was encrypted for.';
+        throw age_wrong('the backup cannot be decrypted', fix, cause);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/backup/archive.js
+// An archive on the disk: its name, the room for it, whether it is readable, its size and checksum.
+
+
+
+
+
+
+
+
+/** Compressed, the rows of tables need at most a third of their room (measured: a thirtieth to a third). */
+const archive_SHARE = 3;
+/** `core_db_20261123T160000Z_1a2b3c4d`. */
+const archiveName = (name, now) => `${name.replaceAll(/[^\w.-]/g, '_')}_${new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '')}_${(0,external_node_crypto_namespaceObject.randomBytes)(4).toString('hex')}`;
+/**
+ * Makes the folder, readable only by this account, and hidden from git, because it will hold data. Rejects with a
+ * UserError when it is not writable, or has no room for that many bytes.
+ */
+async function makeRoom(folder, data, freeBytes) {
+    try {
+        if (await makeFolder(folder))
+            await (0,promises_namespaceObject.writeFile)(external_node_path_namespaceObject.join(folder, '.gitignore'), '*\n', { flag: 'wx' });
+    }
+    catch (cause) {
+        throw archive_refused(`the folder for backups ${folder} cannot be created`, 'Name another folder: --backup-folder.', cause);
+    }
+    const space = await (0,promises_namespaceObject.statfs)(folder);
+    const free = freeBytes ?? space.bavail * space.bsize;
+    const needed = Math.ceil(data / archive_SHARE);
+    if (free >= needed)
+        return;
+    throw archive_refused(`a backup needs about ${archive_megabytes(needed)}, and ${archive_megabytes(free)} are free in ${folder}`, 'Free space there, name another folder (--backup-folder), or your own backup (--backup external --backup-id ID).');
+}
+/**
+ * Makes one level after the other, from the first missing one. Node's recursive mkdir never ends where the file system
+ * denies a folder that exists (/proc). False when the folder exists already, or another run made it meanwhile.
+ */
+async function makeFolder(folder) {
+    try {
+        return await makeOne(folder);
+    }
+    catch (error) {
+        if (connect_errors_describe(error).code !== 'ENOENT' || external_node_path_namespaceObject.dirname(folder) === folder)
+            throw error;
+        await makeFolder(external_node_path_namespaceObject.dirname(folder));
+        return makeOne(folder);
+    }
+}
+async function makeOne(folder) {
+    try {
+        await (0,promises_namespaceObject.mkdir)(folder, { mode: 0o700 });
+        return true;
+    }
+    catch (error) {
+        if (connect_errors_describe(error).code === 'EEXIST' && (await (0,promises_namespaceObject.stat)(folder)).isDirectory())
+            return false;
+        throw error;
+    }
+}
+const archive_megabytes = (bytes) => `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`;
+const archive_refused = (what, fix, cause) => new errors_UserError({ kind: 'environment', what, fix, cause });
+/** For an archive that is not what pg_dump wrote. Its list of contents has no checksum that reading could verify. */
+const archive_changed = (archive) => archive_refused(`the archive ${external_node_path_namespaceObject.basename(archive)} is not what pg_dump wrote: it was cut off or changed on its way to the disk`, 'Nothing was changed. Look at the disk, name another folder (--backup-folder), then run again.');
+/**
+ * Reads the archive and unpacks every block, which finds rows that are cut off or changed. The list of contents alone
+ * shows neither. Rejects with a UserError.
+ */
+async function readBack(options) {
+    const what = `the archive ${external_node_path_namespaceObject.basename(options.archive)} cannot be read back`;
+    await runProgram({
+        ...options,
+        name: 'pg_restore',
+        args: ['-f', '/dev/null', '--', options.archive],
+        connection: {},
+        what,
     });
+}
+/** Bytes and SHA-256 (hex) of a file, or of all files of a folder in the order of their names. */
+async function measure(archive) {
+    const hash = (0,external_node_crypto_namespaceObject.createHash)('sha256');
+    let bytes = 0;
+    for (const file of await filesIn(archive)) {
+        const { size } = await (0,promises_namespaceObject.stat)(file);
+        bytes += size;
+        await (0,external_node_stream_promises_namespaceObject.pipeline)((0,external_node_fs_namespaceObject.createReadStream)(file), async (chunks) => {
+            for await (const chunk of chunks)
+                hash.update(chunk);
+        });
+    }
+    return { bytes, sha256: hash.digest('hex') };
+}
+/** Makes the file readable only by this account, whatever the umask is. */
+async function closeToOthers(archive) {
+    for (const file of await filesIn(archive))
+        await (0,promises_namespaceObject.chmod)(file, 0o600);
+}
+async function filesIn(archive) {
+    if ((await (0,promises_namespaceObject.stat)(archive)).isFile())
+        return [archive];
+    return (await (0,promises_namespaceObject.readdir)(archive)).toSorted().map((name) => external_node_path_namespaceObject.join(archive, name));
+}
+const recordFile = (archive) => `${archive}.json`;
+const writeRecord = (archive, record) => (0,promises_namespaceObject.writeFile)(recordFile(archive), `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' });
+/** Removes an unfinished backup. Never rejects. */
+async function discard(files) {
+    for (const file of files)
+        await (0,promises_namespaceObject.rm)(file, { recursive: true, force: true }).catch(() => undefined);
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/backup/names.js
@@ -65608,16 +70673,16 @@ const names_LONGEST = 63;
 /** Hexadecimal digits. */
 const HASH = 8;
 /** Year to millisecond. */
-const DIGITS = 17;
+const names_DIGITS = 17;
 /** `core_db_before_20261123160000123`. */
 function nameBeside(database, word, now) {
-    const tail = `_${word}_${new Date(now).toISOString().replaceAll(/\D/g, '').slice(0, DIGITS)}`;
+    const tail = `_${word}_${new Date(now).toISOString().replaceAll(/\D/g, '').slice(0, names_DIGITS)}`;
     return `${names_cut(database, tail.length)}${tail}`;
 }
 /** A pattern of LIKE for all names that `nameBeside` gives. */
 const namesBeside = (database, word) => {
-    const tail = `_${word}_${'_'.repeat(DIGITS)}`;
-    return `${names_cut(database, tail.length).replaceAll(/[\\%_]/g, '\\$&')}\\_${word}\\_${'_'.repeat(DIGITS)}`;
+    const tail = `_${word}_${'_'.repeat(names_DIGITS)}`;
+    return `${names_cut(database, tail.length).replaceAll(/[\\%_]/g, '\\$&')}\\_${word}\\_${'_'.repeat(names_DIGITS)}`;
 };
 /** A shortened name contains a hash of the full one, so that two long names with the same beginning differ. */
 function names_cut(database, room) {
@@ -65630,8 +70695,449 @@ function names_cut(database, room) {
     return `${name}${mark}`;
 }
 
+;// CONCATENATED MODULE: ./build/adapters/postgres/backup/earlier-copy.js
+// A copy that an earlier start of a restore left: its mark, and whether it is still what was restored.
+
+
+
+
+
+const PREFIX = 'pg-migration-gate: restored ';
+/** Finished copies with the owner of the live database, the newest first. */
+async function markedCopies(maintenance, live) {
+    const rows = lastRows(await maintenance.send(`SELECT datname, pg_catalog.shobj_description(oid, 'pg_database') FROM pg_catalog.pg_database
+        WHERE datname LIKE ${quoted(namesBeside(live, 'restore'))} AND datallowconn
+        AND datdba = (SELECT datdba FROM pg_catalog.pg_database WHERE datname = ${quoted(live)})
+        ORDER BY right(datname, 17) DESC`));
+    return rows.flatMap(([database, comment]) => {
+        const mark = markIn(comment ?? '');
+        return mark === undefined ? [] : [{ database: database ?? '', mark }];
+    });
+}
+function markIn(comment) {
+    const [, archive, rows, written] = /^([0-9a-f]{64}) ([0-9a-f]{64}) (\d+)$/.exec(comment.replace(PREFIX, '')) ?? [];
+    return archive === undefined || rows === undefined ? undefined : { archive, rows, written: Number(written) };
+}
+async function markCopy(maintenance, copy) {
+    const { database, archive, content, written } = copy;
+    const text = `${PREFIX}${archive} ${earlier_copy_hashOf(content)} ${written}`;
+    await maintenance.send(`COMMENT ON DATABASE ${identifier(database)} IS ${quoted(text)}`);
+}
+/** Whether nothing was written to the copy since its mark. */
+const isUnchanged = (mark, { content, written }) => mark.rows === earlier_copy_hashOf(content) && mark.written === written;
+const earlier_copy_hashOf = ({ rows }) => (0,external_node_crypto_namespaceObject.createHash)('sha256')
+    .update(JSON.stringify(Object.entries(rows).toSorted(([a], [b]) => (a < b ? -1 : 1))))
+    .digest('hex');
+/** Rows that were inserted, changed or deleted in a database, as far as the statistics of the server go back. */
+async function rowsWritten(address, signal) {
+    const link = await connect({ address, waitMs: 0, signal });
+    try {
+        const [row] = lastRows(await link.send('SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_catalog.pg_stat_user_tables'));
+        return Number(row?.[0] ?? 0);
+    }
+    finally {
+        await link.close();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/backup/find-archive.js
+// Finds the archive to restore, and the record beside it.
+
+
+
+
+/** A longer list of names does not help. */
+const find_archive_MOST_NAMED = 10;
+/**
+ * `given` is an absolute path: an archive, or a folder with an archive of this database. Rejects with a UserError when
+ * there is none, when a folder holds several, and when the archive is of another database.
+ */
+async function findArchive(given, name) {
+    const there = await (0,promises_namespaceObject.stat)(given).catch(() => undefined);
+    if (there === undefined) {
+        const fix = 'Name the archive that a deploy or rollback wrote, or its folder: --from PATH.';
+        throw find_archive_refuse(`there is no backup ${given}`, `${fix} A run on GitHub keeps one only with backup-key.`);
+    }
+    const archive = there.isDirectory() && !(await isArchive(given)) ? await onlyOneIn(given, name) : given;
+    const text = await (0,promises_namespaceObject.readFile)(recordFile(archive), 'utf8').catch(() => undefined);
+    if (text === undefined)
+        return { archive, record: undefined };
+    const record = parseRecord(text);
+    if (record === undefined)
+        throw find_archive_refuse(`${recordFile(archive)} describes no backup`, 'Remove it to continue without it.');
+    if (record.database === name)
+        return { archive, record };
+    throw find_archive_refuse(`the backup is of ${record.database}, not of ${name}`, `Name the database: --databases ${record.database}.`);
+}
+/** pg_dump with several jobs writes a folder, with its list of contents under this name. */
+const isArchive = (folder) => (0,promises_namespaceObject.stat)(external_node_path_namespaceObject.join(folder, 'toc.dat')).then(() => true, () => false);
+async function onlyOneIn(folder, name) {
+    const described = await describedIn(folder);
+    const own = described.filter(({ database }) => database === name).map(({ file }) => file);
+    const [file, ...more] = own;
+    if (file === undefined) {
+        const others = [...new Set(described.map(({ database }) => database))].filter((one) => one !== name);
+        const instead = others.length === 0 ? '' : `, only of ${others.join(', ')}`;
+        const fix = 'Name the archive itself: --from FILE. In a folder, only archives with their .json beside them count.';
+        throw find_archive_refuse(`the folder ${folder} holds no backup of ${name}${instead}`, fix);
+    }
+    if (more.length === 0)
+        return external_node_path_namespaceObject.join(folder, file);
+    const newest = own.toReversed().slice(0, find_archive_MOST_NAMED).join(', ');
+    const rest = own.length > find_archive_MOST_NAMED ? `, and ${own.length - find_archive_MOST_NAMED} older ones` : '';
+    throw find_archive_refuse(`the folder ${folder} holds ${own.length} backups of ${name}: ${newest}${rest}`, `Name the one to restore: --from ${external_node_path_namespaceObject.join(folder, own.at(-1) ?? file)} is the newest.`);
+}
+/** Every archive in the folder that has a record, the oldest of a database first. */
+async function describedIn(folder) {
+    const records = (await (0,promises_namespaceObject.readdir)(folder)).filter((one) => one.endsWith('.json')).toSorted();
+    const read = await Promise.all(records.map(async (one) => {
+        const record = parseRecord(await (0,promises_namespaceObject.readFile)(external_node_path_namespaceObject.join(folder, one), 'utf8').catch(() => ''));
+        return record && { file: one.slice(0, -'.json'.length), database: record.database };
+    }));
+    return read.flatMap((one) => one ?? []);
+}
+function parseRecord(text) {
+    try {
+        const record = JSON.parse(text);
+        const known = record.schema === 1 &&
+            [record.database, record.sha256, record.fingerprint].every((one) => typeof one === 'string');
+        return known ? { ...record, schema: 1 } : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+const find_archive_refuse = (what, fix) => new errors_UserError({ kind: 'use', what, fix });
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/backup/omitted-objects.js
+// Lists what no dump holds: objects that the role may not read, and objects that belong to the database on its server.
+
+
+/**
+ * What pg_dump omits without an error because its role may not read it, as sentences. Sources: pg_dump,
+ * getSubscriptions and dumpUserMappings; PostgreSQL, the view pg_user_mappings.
+ */
+async function objectsOmittedFromDump(link) {
+    const [row] = lastRows(await link.send(`SELECT
+      (SELECT count(*) FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()),
+      (SELECT count(*) FROM pg_catalog.pg_user_mappings WHERE umoptions IS NULL)
+      FROM pg_catalog.pg_roles WHERE rolname = current_user AND NOT rolsuper`));
+    const subscriptions = Number(row?.[0] ?? 0);
+    const mappings = Number(row?.[1] ?? 0);
+    return [
+        ...(subscriptions > 0 ? ['subscriptions are not part of it: only a superuser may read them'] : []),
+        ...(mappings > 0
+            ? ['the options of user mappings (passwords) are not part of it: this role may not read them']
+            : []),
+    ];
+}
+/**
+ * The objects that the server binds to a database and not to its name, as text (PostgreSQL, pg_replication_slots,
+ * pg_subscription). No dump holds them, and a swap leaves them with the former database. Objects that this role may not
+ * see are missing.
+ */
+async function serverBoundObjects(maintenance, database) {
+    const rows = lastRows(await maintenance.send(`SELECT 'replication slot ' || slot_name FROM pg_catalog.pg_replication_slots WHERE database = ${quoted(database)}
+      UNION ALL SELECT 'subscription ' || s.subname FROM pg_catalog.pg_subscription s
+        JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE d.datname = ${quoted(database)} ORDER BY 1`));
+    return rows.map(([words]) => words ?? '');
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/backup/identities.js
+// What a database knows its tables by, kept with a backup: so a restore distinguishes a renamed table from another one.
+
+
+
+
+/** The tables of a database by their OIDs and the numbers of their columns. Rejects as `send` does. */
+async function readKnownTables(link) {
+    const rows = lastRows(await link.send(`SELECT d.oid, CASE WHEN c.oid IS NOT NULL THEN pg_catalog.format('relation %I.%I', n.nspname, c.relname) END, c.oid,
+          (SELECT pg_catalog.string_agg(a.attnum::text, ',' ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
+            WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)
+        FROM pg_catalog.pg_database d LEFT JOIN (pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace)
+          ON c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND c.oid >= 16384 AND n.nspname NOT LIKE 'pg\\\\_%'
+        WHERE d.datname = pg_catalog.current_database()`));
+    const tables = rows.flatMap(([, group, oid, numbers]) => group === null || group === undefined ? [] : [[group, `r ${oid ?? ''} ${numbers ?? ''}`.trimEnd()]]);
+    return { database: rows[0]?.[0] ?? '', tables: Object.fromEntries(tables) };
+}
+const identities_stateOf = ({ snapshot, known }) => ({
+    documents: snapshot,
+    identities: new Map(Object.entries(known?.tables ?? {})),
+});
+/** Only the tables of one database can be matched: a restored one has numbers of its own. */
+const isOneDatabase = (a, b) => a.known !== undefined && a.known.database === b.known?.database;
+/** What leads from one state of a database to the other. */
+const changesBetween = (from, to) => isOneDatabase(from, to) ? effectsBetween(identities_stateOf(from), identities_stateOf(to)) : compareSnapshots(from.snapshot, to.snapshot);
+/** By the name of a table in the one state, its name in the other, where that is another one. */
+function namesBetween(from, to) {
+    if (!isOneDatabase(from, to))
+        return new Map();
+    const name = (group) => group.slice('relation '.length);
+    return new Map([...fatesOf(identities_stateOf(from), identities_stateOf(to))].flatMap(([group, { to: now }]) => now === undefined || now === group ? [] : [[name(group), name(now)]]));
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/backup/changes-since.js
+// How a database differs from the one that would replace it.
+
+
+
+
+/** Opens its own connection. Rejects as `connect` does. */
+async function readContent(options) {
+    const link = await connect({ address: options.address, waitMs: 0, signal: options.about.signal });
+    try {
+        const known = await readKnownTables(link);
+        return { snapshot: await readSnapshot(link, options.major), rows: await countRows(link), known };
+    }
+    finally {
+        await link.close();
+    }
+}
+/**
+ * Both are on one server, so the rights of all roles count. With a `known` of the live database itself, from an earlier
+ * moment, a table that has another name by now is the same table.
+ */
+function changesSince(live, coming, history) {
+    const view = { history, roles: 'all' };
+    const now = { snapshot: portable(live.snapshot, view), known: live.known };
+    const then = { snapshot: portable(coming.snapshot, view), known: coming.known };
+    const apart = rowsApart(underNames(coming.rows, namesBetween(then, now)), live.rows);
+    const own = apart.find(({ table }) => isHistory(table, history));
+    return { rows: apart.filter((one) => one !== own), history: own, schema: changesBetween(now, then) };
+}
+const underNames = (rows, names) => Object.fromEntries(Object.entries(rows).map(([table, count]) => [names.get(table) ?? table, count]));
+/** `table` is written as SQL, with quotes where they are needed. */
+const isHistory = (table, history) => history !== undefined && table.replaceAll('"', '') === `${history.schema}.${history.name}`.replaceAll('"', '');
+/** Tables whose number of rows differs. A missing table has none. */
+function rowsApart(backup, now) {
+    const tables = [...new Set([...Object.keys(backup), ...Object.keys(now)])].toSorted();
+    return tables.flatMap((table) => {
+        const then = backup[table] ?? 0;
+        const is = now[table] ?? 0;
+        return then === is || (backup[table] === undefined && Object.keys(backup).length === 0)
+            ? []
+            : [{ table, backup: then, now: is }];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/backup/archive-phases.js
+// The list of contents of an archive, in the parts in which it is restored. Pure.
+/** `12; 1255 16388 FUNCTION public f(text) owner`. All other lines are comments. */
+const ENTRY = /^\d+; \d+ \d+ /;
+const ROUTINE = /^\d+; \d+ \d+ (?:FUNCTION|PROCEDURE|AGGREGATE|EXTENSION|COMMENT|SECURITY LABEL) /;
+/** Objects in an archive that can hold routines. An extension brings its own. */
+const HOLDS_ROUTINES = /^\d+; \d+ \d+ (?:FUNCTION|PROCEDURE|EXTENSION) /m;
+const ACL = /^\d+; \d+ \d+ ACL /;
+const holdsRoutines = (list) => HOLDS_ROUTINES.test(list);
+/**
+ * From the lists of the three sections. Rights are restored after the rows, as pg_restore does it: an owner may have
+ * given up the right to write (PostgreSQL, RESTORE_PASS_ACL).
+ */
+function phasesOf(sections) {
+    const [preData = [], rows = [], postData = []] = [sections.preData, sections.data, sections.postData].map(entries);
+    const rights = preData.filter((line) => ACL.test(line));
+    return {
+        before: preData.filter((line) => !ACL.test(line)),
+        rows,
+        after: [...postData, ...rights],
+    };
+}
+const entries = (list) => list.split('\n').filter((line) => ENTRY.test(line));
+/** Parts that each end after a run of routines, so that something can be done to them before they are used. */
+function afterEachRoutines(lines) {
+    const parts = [[]];
+    for (const [at, line] of lines.entries()) {
+        if (at > 0 && !ROUTINE.test(line) && ROUTINE.test(lines[at - 1] ?? ''))
+            parts.push([]);
+        parts.at(-1)?.push(line);
+    }
+    return parts;
+}
+/** `tables` as `schema table`. */
+const isRowsOf = (line, tables) => {
+    const [, rest] = /^\d+; \d+ \d+ TABLE DATA (.*)$/.exec(line) ?? [];
+    if (rest === undefined)
+        return false;
+    // The owner is the last word; names may have spaces.
+    for (let at = rest.lastIndexOf(' '); at > 0; at = rest.lastIndexOf(' ', at - 1))
+        if (tables.has(rest.slice(0, at)))
+            return true;
+    return false;
+};
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/backup/restore-archive.js
+// Restores an archive into an empty database, with what pg_restore alone lacks: names that need a search_path are found,
+// and tables that are read while others are loaded come first.
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * pg_restore works with an empty search_path. Routines that leave names to the search_path get that of the live database
+ * until everything is restored. Rejects with a UserError.
+ */
+async function restoreArchive(restore) {
+    const { archive, connection, machine } = restore;
+    const list = (section) => readProgram({
+        ...restore,
+        name: 'pg_restore',
+        connection: {},
+        args: ['--list', `--section=${section}`, '--', archive],
+    });
+    const preData = await list('pre-data');
+    const database = `--dbname=${connection['PGDATABASE'] ?? ''}`;
+    const run = (args) => runProgram({
+        ...restore,
+        name: 'pg_restore',
+        args: [...restore.args, '--exit-on-error', database, ...args, '--', archive],
+    });
+    if (!holdsRoutines(preData))
+        return run([`--jobs=${restore.jobs}`]);
+    const phases = phasesOf({ preData, data: await list('data'), postData: await list('post-data') });
+    const folder = await (0,promises_namespaceObject.mkdtemp)(external_node_path_namespaceObject.join(machine.environment['RUNNER_TEMP'] ?? (0,external_node_os_namespaceObject.tmpdir)(), 'pg-migration-gate-'));
+    const listed = async (lines, jobs = 1) => {
+        const file = external_node_path_namespaceObject.join(folder, 'list');
+        await (0,promises_namespaceObject.writeFile)(file, `${lines.join('\n')}\n`);
+        await run([`--use-list=${file}`, `--jobs=${jobs}`]);
+    };
+    let link;
+    try {
+        const eased = await restoreBefore(phases.before);
+        link = await restore.open();
+        eased.push(...(await giveSearchPath(link, restore.path)));
+        const order = await loadOrder(link, restore.path);
+        const late = new Set(order.flat());
+        const first = phases.rows.filter((line) => !isRowsOf(line, late));
+        const waiting = order.map((tables) => phases.rows.filter((line) => isRowsOf(line, new Set(tables))));
+        try {
+            // Where nothing waits for anything, rows and indexes of different tables are restored at the same time.
+            if (waiting.length === 0)
+                await listed([...first, ...phases.after], restore.jobs);
+            else
+                for (const lines of [first, ...waiting, phases.after])
+                    await listed(lines, restore.jobs);
+        }
+        catch (error) {
+            throw await restore_archive_explained(error, link, restore.path);
+        }
+        await dropSearchPath(link, eased);
+    }
+    finally {
+        await link?.close();
+        await (0,promises_namespaceObject.rm)(folder, { recursive: true, force: true });
+    }
+    /** Gives the routines that got a search_path. */
+    async function restoreBefore(lines) {
+        try {
+            await listed(lines);
+            return [];
+        }
+        catch (error) {
+            if (!(error instanceof errors_UserError) || error.kind === 'cancelled')
+                throw error;
+            // A generated column or a partition key may already need such a routine when its table is made.
+            await restore.again();
+            return await restoreInParts(lines).catch((later) => {
+                throw later instanceof errors_UserError && later.kind === 'cancelled' ? later : error;
+            });
+        }
+    }
+    async function restoreInParts(lines) {
+        const eased = [];
+        for (const part of afterEachRoutines(lines)) {
+            await listed(part);
+            const link = await restore.open();
+            try {
+                eased.push(...(await giveSearchPath(link, restore.path)));
+            }
+            finally {
+                await link.close();
+            }
+        }
+        return eased;
+    }
+}
+/** Adds what is known to be in the way, and is not worked around: a table that is read while it is loaded itself. */
+async function restore_archive_explained(error, link, schemas) {
+    if (!(error instanceof errors_UserError) || error.kind === 'cancelled')
+        return error;
+    try {
+        const { dependences, lost, ...facts } = await readFacts(link, schemas, 'all');
+        const found = await obstaclesFrom({
+            ...facts,
+            doubts: [],
+            lost: lost.filter((one) => one.schemas === undefined),
+            dependences: dependences.filter(({ table, source }) => table.oid === source.oid),
+        }, { why: '' });
+        if (found.length === 0)
+            return error;
+        const known = list_words_firstFew(found.map(whyWithRepair), '; ');
+        const fix = `${error.fix} This may be the cause: ${known}. docs/restore.md says how to restore this archive by hand.`;
+        return new errors_UserError({ kind: error.kind, what: error.message, fix, cause: error });
+    }
+    catch {
+        return error;
+    }
+}
+/**
+ * Sets it on every routine in a language with a text that has none of its own: the schemas, and its own. Leaves out what
+ * this role may not alter. Gives the words that name them: `FUNCTION public.f(text)`.
+ */
+async function giveSearchPath(link, schemas) {
+    const bare = lastRows(await link.send(BARE)).map(([words, own]) => ({ words: words ?? '', own: own ?? '' }));
+    const statements = bare.map(({ words, own }) => {
+        const path = [...new Set([...schemas, own])].map(identifier);
+        return `ALTER ${words} SET search_path = ${path.join(', ')}`;
+    });
+    const done = await sendEach(link, statements);
+    return bare.flatMap(({ words }, at) => (done[at] ? [words] : []));
+}
+async function dropSearchPath(link, named) {
+    await sendEach(link, named.map((words) => `ALTER ${words} RESET search_path`));
+}
+/** Event triggers of the archive do not run for it, where the role may set that. Gives which statements were done. */
+async function sendEach(link, statements) {
+    if (statements.length === 0)
+        return [];
+    await link.send('SET session_replication_role = replica').catch(unlessRefused);
+    const whole = await link.send(statements.join('; ')).then(() => undefined, unlessRefused);
+    if (whole === undefined)
+        return statements.map(() => true);
+    const done = [];
+    for (const one of statements)
+        done.push((await link.send(one).then(() => undefined, unlessRefused)) === undefined);
+    return done;
+}
+/** The refusal of the server. Throws anything else. */
+function unlessRefused(error) {
+    if (!isDatabaseError(error))
+        throw error;
+    return error;
+}
+const BARE = `SELECT format('%s %s', CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, p.oid::pg_catalog.regprocedure), n.nspname
+  FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+  WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND l.lanname NOT IN ('internal', 'c')
+    AND p.prokind IN ('f', 'p', 'w') AND p.prosqlbody IS NULL
+    AND NOT EXISTS (SELECT FROM unnest(p.proconfig) AS c WHERE c LIKE 'search\\_path=%')`;
+
 ;// CONCATENATED MODULE: ./build/adapters/postgres/backup/restore.js
 // Restores a backup into a new database beside the live one, and compares it with its record.
+
+
+
+
+
+
+
 
 
 
@@ -65657,60 +71163,145 @@ async function restoreBeside(given, tools) {
     const address = addressOf(given, tools);
     const { archive, record } = await findArchive(external_node_path_namespaceObject.resolve(tools.root, given.archive), given.name);
     const asked = { ...given, archive };
-    const database = nameBeside(address.dsn['dbname'] ?? '', 'restore', tools.now());
+    const live = address.dsn['dbname'] ?? '';
+    return withMaintenanceSession(asked, address, async (maintenance) => {
+        const server = await restore_versionOf(maintenance);
+        const working = { asked, tools, address, maintenance, server, record };
+        const known = (await takeEarlier(working)) ?? (await makeCopy(working));
+        const { database, restored, now } = known;
+        const compared = restore_compare({ record, restored, live: now, history: asked.history });
+        const eased = await easedIn(restore_beside(address, database), asked.signal);
+        const notes = record === undefined
+            ? [`there is no ${external_node_path_namespaceObject.basename(recordFile(asked.archive))} beside it, so there is nothing to compare with`]
+            : [];
+        const elsewhere = record && elsewhereOf(record, { place: address.place, system: server.system });
+        const bound = await serverBoundObjects(maintenance, live);
+        const { made } = known;
+        return { database, made, eased, elsewhere, ...compared, bound, notes, milliseconds: performance.now() - started };
+    });
+}
+const restore_beside = (address, dbname) => ({ ...address, dsn: { ...address.dsn, dbname } });
+/** The copy of an earlier start, if it is of this archive, and nothing was written to it since. */
+async function takeEarlier(working) {
+    const { asked, address, maintenance, server, record } = working;
+    const marked = await markedCopies(maintenance, address.dsn['dbname'] ?? '');
+    const archive = marked.length === 0 ? undefined : await restore_checksumOf(asked, record);
+    const found = marked.find(({ mark }) => mark.archive === archive);
+    if (found === undefined)
+        return undefined;
+    const { database, mark } = found;
+    const written = await rowsWritten(restore_beside(address, database), asked.signal);
+    const content = await readContent({ about: asked, address: restore_beside(address, database), major: server.major });
+    if (!isUnchanged(mark, { content, written }))
+        return undefined;
+    const now = await readContent({ about: asked, address, major: server.major });
+    return { database, made: { by: 'an earlier start' }, restored: content, now };
+}
+async function makeCopy(working) {
+    const { asked, tools, address, maintenance, server, record } = working;
+    const live = address.dsn['dbname'] ?? '';
+    const database = nameBeside(live, 'restore', tools.now());
     const opened = await openArchive(asked, tools);
+    const { machine } = tools;
     try {
-        return await withMaintenanceSession(asked, address, async (maintenance) => {
-            const server = await restore_versionOf(maintenance);
-            const clients = await findClients(tools.machine, server, tools.clientFolders);
-            await createLike(maintenance, address.dsn['dbname'] ?? '', database);
-            try {
-                const ended = new AbortController();
-                const signal = AbortSignal.any([asked.signal, ended.signal]);
-                const restoring = runProgram({
-                    clients,
-                    machine: tools.machine,
-                    signal,
-                    name: 'pg_restore',
-                    what: `${asked.name}: the backup cannot be restored`,
-                    connection: connectionOf(address.dsn, database, tools.machine.environment),
-                    args: ['--no-password', '--exit-on-error', `--jobs=${asked.jobs}`, '-d', database, '--', opened.file],
-                });
-                // Looks at the live database and reads the archive while the server restores.
-                const live = readContent({ about: asked, address, major: server.major });
-                const aside = Promise.all([live, refuseOther(asked, record)]);
-                aside.catch(() => ended.abort());
-                await restoring.catch(async (error) => {
-                    // The cause of the end says more than the end itself.
-                    await aside;
-                    throw error;
-                });
-                const beside = { ...address, dsn: { ...address.dsn, dbname: database } };
-                const restored = await readContent({ about: asked, address: beside, major: server.major });
-                const compared = restore_compare({ record, restored, live: (await aside)[0], history: asked.history });
-                await copySettings(maintenance, address.dsn['dbname'] ?? '', database);
-                const notes = record === undefined
-                    ? [`there is no ${external_node_path_namespaceObject.basename(recordFile(asked.archive))} beside it, so there is nothing to compare with`]
-                    : [];
-                const elsewhere = record && elsewhereOf(record, { place: address.place, system: server.system });
-                const stays = await serverBoundObjects(maintenance, address.dsn['dbname'] ?? '');
-                return { database, elsewhere, ...compared, bound: stays, notes, milliseconds: performance.now() - started };
-            }
-            catch (error) {
-                await maintenance.send(`DROP DATABASE IF EXISTS ${identifier(database)} WITH (FORCE)`).catch(() => undefined);
+        const clients = await findClients(machine, server, tools.clientFolders);
+        await refuseFull(maintenance, live, asked.free);
+        const create = () => createLike(maintenance, live, database);
+        const drop = `DROP DATABASE IF EXISTS ${identifier(database)} WITH (FORCE)`;
+        await create();
+        try {
+            const ended = new AbortController();
+            const signal = AbortSignal.any([asked.signal, ended.signal]);
+            const at = restore_beside(address, database);
+            const restoring = restoreArchive({
+                clients,
+                machine,
+                signal,
+                what: `${asked.name}: the backup cannot be restored`,
+                connection: connectionOf(address.dsn, database, machine.environment),
+                args: ['--no-password'],
+                jobs: asked.jobs,
+                archive: opened.file,
+                open: () => connect({ address: at, waitMs: 0, signal }),
+                again: async () => {
+                    await maintenance.send(drop);
+                    await create();
+                },
+                path: await searchedIn(address, signal),
+            });
+            // Looks at the live database and reads the archive while the server restores.
+            const now = readContent({ about: asked, address, major: server.major });
+            const aside = Promise.all([now, restore_checksumOf(asked, record)]);
+            aside.catch(() => ended.abort());
+            await restoring.catch(async (error) => {
+                // The cause of the end says more than the end itself.
+                await aside;
                 throw error;
-            }
-        });
+            });
+            const restored = await readContent({ about: asked, address: at, major: server.major });
+            const [seen, archive] = await aside;
+            const written = await rowsWritten(at, asked.signal);
+            await markCopy(maintenance, { database, archive, content: restored, written });
+            const bytes = await sizeOf(maintenance, database);
+            return { database, made: { by: 'this start', bytes }, restored, now: seen };
+        }
+        catch (error) {
+            await maintenance.send(drop).catch(() => undefined);
+            throw error;
+        }
     }
     finally {
         if (opened.temporary)
             await (0,promises_namespaceObject.rm)(opened.file, { force: true }).catch(() => undefined);
     }
 }
-/** Rejects with a UserError when the archive is not the one that its record describes. */
-async function refuseOther({ archive }, record) {
-    if (record === undefined || (await measure(archive)).sha256 === record.sha256)
+async function searchedIn(address, signal) {
+    const link = await connect({ address, waitMs: 0, signal });
+    try {
+        return await searchedSchemas(link);
+    }
+    finally {
+        await link.close();
+    }
+}
+/** What pg_restore alone would have failed at, from the restored database. */
+async function easedIn(address, signal) {
+    const link = await connect({ address, waitMs: 0, signal });
+    try {
+        const facts = await readFacts(link, await searchedSchemas(link));
+        const found = await obstaclesFrom(facts, { why: '' });
+        return found.filter(({ kind }) => kind === 'fails').map(whyWithRepair);
+    }
+    catch (error) {
+        // It only explains: the copy is complete.
+        if (isDatabaseError(error))
+            return [];
+        throw error;
+    }
+    finally {
+        await link.close();
+    }
+}
+async function sizeOf(maintenance, database) {
+    const [row] = lastRows(await maintenance.send(`SELECT pg_catalog.pg_database_size(${quoted(database)})`));
+    return Number(row?.[0] ?? 0);
+}
+/** The live database has about the size of its copy. Rejects with a UserError if that does not fit on the disk. */
+async function refuseFull(maintenance, live, free) {
+    const needed = await sizeOf(maintenance, live);
+    if (free === undefined || needed < free)
         return;
+    throw new errors_UserError({
+        kind: 'environment',
+        what: `a copy of ${live} needs about ${archive_megabytes(needed)} on the server's disk, and ${archive_megabytes(free)} are free`,
+        fix: 'Nothing was changed. Make room there, for example by dropping copies of earlier restores, then run again.',
+    });
+}
+/** The SHA-256 of the archive. Rejects with a UserError when it is not the one that its record describes. */
+async function restore_checksumOf({ archive }, record) {
+    const { sha256 } = await measure(archive);
+    if (record === undefined || sha256 === record.sha256)
+        return sha256;
     throw new errors_UserError({
         kind: 'use',
         what: `the backup ${archive} is not the archive that was written: its SHA-256 differs`,
@@ -65758,72 +71349,8 @@ function restore_compare({ record, restored, live, history, }) {
         same: same && rows.length === 0,
         differences: same ? [] : compareSnapshots(portable(live.snapshot, { history }), is),
         rows,
-        since: changesSince(live, restored, history),
+        since: changesSince(live, { ...restored, known: record?.known }, history),
     };
-}
-
-;// CONCATENATED MODULE: ./build/adapters/postgres/backup/structure.js
-// The structure of a live database as one SQL text.
-
-
-
-
-
-
-
-/** Without owners and rights, only these objects name roles. pg_dump writes the names on their first line. */
-const NAMES_ROLES = /^CREATE (?:POLICY|USER MAPPING) /;
-/** psql's own lines, which pg_dump writes since CVE-2025-8714. Any other backslash may be in the body of a function. */
-const PSQL = /^\\(?:un)?restrict /;
-const wordIn = (name) => new RegExp(`(?<![\\w$])${name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w$])`);
-/** See Backups.structure. Leaves out psql's own commands, and what a new database already has. */
-async function dumpStructure(about, tools) {
-    const { name, signal } = about;
-    const { machine } = tools;
-    const address = addressOf(about, tools);
-    const link = await connect({ address, waitMs: 0, signal });
-    try {
-        const moment = await holdSnapshot(link);
-        const clients = await findClients(machine, moment, tools.clientFolders);
-        const pieces = [];
-        const into = new external_node_stream_namespaceObject.Writable({
-            write: (piece, _, done) => {
-                pieces.push(piece);
-                done();
-            },
-        });
-        await runProgram({
-            clients,
-            machine,
-            signal,
-            into,
-            name: 'pg_dump',
-            what: `${name}: its structure cannot be read`,
-            connection: connectionOf(address.dsn, undefined, machine.environment),
-            args: [
-                '--schema-only',
-                '--no-owner',
-                '--no-acl',
-                '--no-password',
-                '--exclude-schema=migration_gate',
-                `--snapshot=${moment.snapshot}`,
-            ],
-        });
-        const lines = Buffer.concat(pieces)
-            .toString('utf8')
-            .split('\n')
-            .filter((line) => !PSQL.test(line) && line !== 'CREATE SCHEMA public;');
-        const texts = [...lines.filter((line) => NAMES_ROLES.test(line)), ...about.scripts];
-        const named = (await roleNames(link)).filter((name) => texts.some((text) => wordIn(name).test(text)));
-        return [...named.map(makeRole), ...lines].join('\n');
-    }
-    catch (error) {
-        throw maintenance_session_explain(error, address);
-    }
-    finally {
-        await releaseSnapshot(link);
-        await link.close();
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/backup/swap.js
@@ -65837,15 +71364,23 @@ async function dumpStructure(about, tools) {
 
 
 
+
 /** Ends an application that reconnects again and again this many times, then gives up the swap. */
-const ROUNDS = 20;
+const swap_ROUNDS = 20;
 /** See Backups.swap. */
 function swapIn(about, tools) {
     const address = addressOf(about, tools);
     const live = address.dsn['dbname'] ?? '';
     const { restored: coming } = about;
     const stays = `The restored copy ${coming} stays: restore again, or DROP DATABASE ${identifier(coming)};`;
-    return withMaintenanceSession(about, address, (maintenance) => exchange({ maintenance, address, live, coming, kept: nameBeside(live, 'before', tools.now()), stays, about }));
+    return withMaintenanceSession(about, address, async (maintenance) => {
+        await copySettings(maintenance, live, coming);
+        const kept = nameBeside(live, 'before', tools.now());
+        const [row] = lastRows(await maintenance.send(`SELECT pg_catalog.shobj_description(oid, 'pg_database') FROM pg_catalog.pg_database WHERE datname = ${quoted(live)}`));
+        // Instead of the mark of a copy. A swap that fails leaves the mark, so that the next start finds the copy.
+        const comment = `COMMENT ON DATABASE ${identifier(live)} IS ${quoted(row?.[0] ?? undefined)}`;
+        return exchange({ maintenance, address, live, coming, kept, stays, about, also: [comment] });
+    });
 }
 /**
  * Both names change in one transaction. So a database of the live name exists at every moment, even if this process is
@@ -65920,7 +71455,7 @@ async function reopened({ maintenance, about, address, live, kept }, error) {
     }
 }
 /** Ends the sessions that prevent the swap. Gives their number. */
-async function rename({ maintenance, live, coming, kept, about }) {
+async function rename({ maintenance, live, coming, kept, about, also }) {
     let ended = 0;
     for (let round = 0;; round++) {
         const rows = await maintenance.send(`SELECT datname, pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname IN (${quoted(live)}, ${quoted(coming)}) AND pid <> pg_backend_pid()`);
@@ -65931,48 +71466,18 @@ async function rename({ maintenance, live, coming, kept, about }) {
                 `ALTER DATABASE ${identifier(live)} RENAME TO ${identifier(kept)}`,
                 `ALTER DATABASE ${identifier(coming)} RENAME TO ${identifier(live)}`,
                 allowing(live, 'true'),
+                ...also,
             ].join('; '));
             return ended;
         }
         catch (error) {
             // 55006: a session is still ending, or connected before the database was closed.
-            if (!isDatabaseError(error) || error.code !== '55006' || round >= ROUNDS)
+            if (!isDatabaseError(error) || error.code !== '55006' || round >= swap_ROUNDS)
                 throw error;
             await pause(50, about.signal);
         }
     }
 }
-
-;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/scratch-names.js
-// Names of scratch databases, with a mark of their run. So the next run can remove what a killed run left.
-
-
-/**
- * First half of the keys of the advisory locks that show which runs are alive (`pgms`). The mark is the second half.
- */
-const scratch_names_RUNS = 0x7067_6d73;
-/**
- * Gives new names. On a server that others use, the connection holds a lock on the run's mark until it ends. Also drops
- * scratch databases of ended runs, if this role may and no session is connected.
- */
-async function claimNames(maintenance, { kind }) {
-    const mark = (0,external_node_crypto_namespaceObject.randomBytes)(4);
-    if (kind === 'given') {
-        await maintenance.send(`SELECT pg_try_advisory_lock(${scratch_names_RUNS}, ${mark.readInt32BE()})`);
-        for (const [name] of (await maintenance.send(LEFT_BEHIND)).at(-1)?.rows ?? []) {
-            // Another run may have dropped it first.
-            await maintenance.send(`DROP DATABASE IF EXISTS "${name ?? ''}"`).catch(() => undefined);
-        }
-    }
-    return () => `${SCRATCH_PREFIX}${mark.toString('hex')}${(0,external_node_crypto_namespaceObject.randomBytes)(4).toString('hex')}`;
-}
-/** pg_locks lists the locks of all databases. For two int4 keys objsubid is 2 (PostgreSQL, "pg_locks"). */
-const LEFT_BEHIND = `SELECT datname FROM pg_database
-  WHERE datname ~ '^${SCRATCH_PREFIX}[0-9a-f]{16}$' AND pg_has_role(datdba, 'USAGE')
-    AND datname NOT IN (SELECT datname FROM pg_stat_activity WHERE datname IS NOT NULL)
-    AND NOT EXISTS (
-      SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = ${scratch_names_RUNS} AND objsubid = 2
-        AND objid::bigint = ('x' || substr(datname, ${SCRATCH_PREFIX.length + 1}, 8))::bit(32)::bigint)`;
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/backup/prove.js
 // Restores a backup into a scratch database and compares it with the snapshot that it was made of.
@@ -65986,49 +71491,32 @@ const LEFT_BEHIND = `SELECT datname FROM pg_database
 
 /** Rejects with a UserError when the restore fails, or its result differs. */
 async function proveByRestoring(options) {
-    const { archive, name, history, seen, common, tools } = options;
-    await tools.withScratch(options.major, async (cluster) => {
-        const { major } = cluster.report;
-        const maintenance = await openLink(cluster.connection(cluster.maintenance));
-        let scratch;
+    const { archive, name, history, seen, common, tools, link } = options;
+    await withScratchCopy({ tools, major: options.major, link }, async ({ config, major, again }) => {
+        await restoreArchive({
+            ...common,
+            archive,
+            jobs: 1,
+            again,
+            what: `${name}: the backup cannot be restored`,
+            fix: NOT_HERE,
+            connection: connectionTo(config),
+            args: ['--no-owner', '--no-acl', '--no-tablespaces'],
+            open: () => openLink(config),
+            path: await searchedSchemas(link),
+        });
+        const restored = await openLink(config);
         try {
-            scratch = (await claimNames(maintenance, cluster))();
-            if (cluster.kind === 'own')
-                await borrowRoles(options.link, maintenance);
-            await maintenance.send(`CREATE DATABASE "${scratch}" TEMPLATE template0`);
-            const config = cluster.connection(scratch);
-            await runProgram({
-                ...common,
-                name: 'pg_restore',
-                connection: connectionTo(config),
-                what: `${name}: the backup cannot be restored`,
-                args: ['--no-owner', '--no-acl', '--no-tablespaces', '--exit-on-error', '-d', scratch, '--', archive],
-                fix: NOT_HERE,
-            });
-            const restored = await openLink(config);
-            try {
-                const back = { catalogue: await readCatalogue(restored, major, history), rows: await countRows(restored) };
-                prove_refuseOther(name, { seen, back, like: major === options.major });
-            }
-            finally {
-                await restored.close();
-            }
+            const back = { catalogue: await readCatalogue(restored, major, history), rows: await countRows(restored) };
+            refuseOther(name, { seen, back, like: major === options.major });
         }
         finally {
-            if (scratch !== undefined) {
-                await maintenance.send(`DROP DATABASE IF EXISTS "${scratch}" WITH (FORCE)`).catch(() => undefined);
-            }
-            await maintenance.close();
+            await restored.close();
         }
     });
 }
-const NOT_HERE = 'Nothing was changed. If the scratch server lacks something, such as an extension, name a server that has it (--server). Or check the archive only by reading it (--prove-backup read).';
-/** Policies name roles, and a scratch server has none of them. */
-async function borrowRoles(live, maintenance) {
-    for (const name of await roleNames(live))
-        await maintenance.send(makeRole(name));
-}
-function prove_refuseOther(name, options) {
+const NOT_HERE = 'Nothing was changed. If the scratch server lacks something, such as an extension, name a server that has it (--server). If the archive itself is at fault, fix its cause in the database, or use your own backup: --backup external --backup-id ID.';
+function refuseOther(name, options) {
     const { seen, back, like } = options;
     const [was, is] = [seen, back].map(({ catalogue }) => (like ? catalogue : comparableAcrossMajors(catalogue)));
     const rows = back.rows ?? {};
@@ -66043,12 +71531,13 @@ function prove_refuseOther(name, options) {
     throw new errors_UserError({
         kind: 'environment',
         what: `${name}: the restored backup differs from the database: ${wrong.slice(0, 5).join(', ')}`,
-        fix: 'Nothing was changed. Look at these differences. --prove-backup read accepts the archive without a restore, --backup external uses your own backup.',
+        fix: 'Nothing was changed. Look at these differences, then run again; or use your own backup: --backup external --backup-id ID.',
     });
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/backup/take.js
 // Takes a backup: dumps one snapshot of the live database, proves it, encrypts it on request, and writes its record.
+
 
 
 
@@ -66134,6 +71623,7 @@ async function takeDump(asked, tools) {
             encrypted: options.key !== undefined,
             fingerprint: fingerprint(seen.catalogue),
             rows: seen.rows,
+            known: seen.known,
         };
         begun.push(recordFile(archive));
         await writeRecord(archive, record);
@@ -66153,7 +71643,8 @@ async function takeDump(asked, tools) {
         };
         async function look() {
             const catalogue = await readCatalogue(link, moment.major, history);
-            return { catalogue, rows: options.proof === 'restored' ? await countRows(link) : undefined };
+            const rows = options.proof === 'restored' ? await countRows(link) : undefined;
+            return { catalogue, rows, known: await readKnownTables(link) };
         }
     }
     catch (error) {
@@ -66281,7 +71772,7 @@ function undoSwap(about, tools) {
         const kept = nameBeside(live, 'restored', tools.now());
         // It holds everything that was live before, so it is never something to drop.
         const stays = `${coming}, the database from before the last restore, stays as it is: run this again afterwards.`;
-        return exchange({ maintenance, address, live, coming, kept, stays, about });
+        return exchange({ maintenance, address, live, coming, kept, stays, about, also: [] });
     });
 }
 const majorOf = async (maintenance) => Math.floor(Number(lastRows(await maintenance.send(`SELECT current_setting('server_version_num')`))[0]?.[0]) / 10_000);
@@ -66324,8 +71815,10 @@ async function undo_newest(maintenance, live, word) {
 
 
 
+
 const createBackups = (tools) => ({
     take: (asked) => takeDump(asked, tools),
+    obstacles: (asked) => foreseeObstacles(asked, tools),
     structure: (asked) => dumpStructure(asked, tools),
     restore: (asked) => restoreBeside(asked, tools),
     swap: (asked) => swapIn(asked, tools),
@@ -66338,6 +71831,7 @@ const createBackups = (tools) => ({
 
 
 
+
 /** Our own key, beside those of the tools: CRC-32 of `pg-migration-gate`, high half 0x70676d67 (`pgmg`). */
 const OWN_KEY = '8099562747858911171';
 /**
@@ -66346,7 +71840,7 @@ const OWN_KEY = '8099562747858911171';
  * names the holder after `patienceMs`. Locks of kind `table` are taken in each step's transaction, not here.
  */
 async function takeLocks(options) {
-    const { link, locks, patienceMs, signal } = options;
+    const { link, locks, patienceMs, signal, waits } = options;
     const keys = [...new Set([OWN_KEY, ...locks.flatMap((lock) => (lock.kind === 'advisory' ? [lock.key] : []))])];
     const start = performance.now();
     for (let attempt = 0;; attempt++) {
@@ -66355,8 +71849,11 @@ async function takeLocks(options) {
         const busy = await tryAll(link, keys);
         if (busy === undefined)
             return keys;
-        if (performance.now() - start >= patienceMs)
+        const waited = performance.now() - start;
+        if (waited >= patienceMs)
             throw await locks_held({ ...options, key: busy });
+        if (waited >= SOON_MS)
+            waits(`another migration run: ${await holderOf(link, busy)}`);
         await pause(retryAfter(attempt, patienceMs / 4), signal);
     }
 }
@@ -66395,10 +71892,13 @@ const PERSON = `CASE WHEN a.backend_start IS NULL THEN format('pid %s (role %s; 
     to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'),
     CASE a.state WHEN 'idle in transaction' THEN 'idle in a transaction since ' || to_char(a.xact_start AT TIME ZONE 'UTC', 'HH24:MI:SS')
       ELSE coalesce(a.state, 'state not shown') END) END`;
+async function holderOf(link, key) {
+    const people = lastRows(await link.send(HOLDERS(key))).map(([person]) => person ?? '');
+    return people.length === 0 ? 'a session that has just ended' : people.join('; ');
+}
 async function locks_held(options) {
     const { link, place, key, patienceMs } = options;
-    const people = lastRows(await link.send(HOLDERS(key))).map(([person]) => person ?? '');
-    const who = people.length === 0 ? 'a session that has just ended' : people.join('; ');
+    const who = await holderOf(link, key);
     return new errors_UserError({
         kind: 'environment',
         what: `${place} is locked by another migration run: ${who}. Waited ${(patienceMs / 1000).toFixed(1)} s for it.`,
@@ -66422,8 +71922,8 @@ class HeldLocks {
     }
     /** Rejects as `takeLocks` does. */
     async take(locks) {
-        const { link, place, patienceMs, signal } = this.#waiting;
-        this.#keys = await takeLocks({ link: link(), place, locks, patienceMs, signal });
+        const { link, ...waiting } = this.#waiting;
+        this.#keys = await takeLocks({ ...waiting, link: link(), locks });
         this.#wanted = locks;
     }
     /** The locks to take again after a lost session; undefined when none is missing. */
@@ -66515,8 +72015,69 @@ const readConditions = async (target, { relations, role }) => {
     return found;
 };
 
+;// CONCATENATED MODULE: ./build/adapters/postgres/inspect/count-losses.js
+
+
+/** Rejects with a UserError when the connection is gone. A question that the server refuses has no numbers. */
+const countLosses = async (target, losing, limitMs) => {
+    const losses = [];
+    for (const { question, ...about } of losing)
+        losses.push(await countOne(target, { about, question }, limitMs));
+    return losses;
+};
+async function countOne(target, { about, question }, limitMs) {
+    if ('why' in question)
+        return { ...about, rows: undefined, values: undefined, why: question.why };
+    const counted = await answerOf(target, question, limitMs).catch((error) => {
+        const state = error instanceof errors_UserError ? /SQLSTATE (\w{5})/.exec(error.message)?.[1] : undefined;
+        if (state === undefined)
+            throw error;
+        // Nothing is lost of what is not there. The step itself fails then, or does nothing.
+        const isAbsent = state === '42P01' && (about.kind === 'table' || about.kind === 'column');
+        return isAbsent ? { rows: 0, values: 0 } : { rows: undefined, values: undefined, why: refusalWords(state, about) };
+    });
+    const hasValues = about.kind === 'column' || about.kind === 'type' || (about.kind === 'written' && about.column !== undefined);
+    return { ...about, ...counted, ...(!hasValues && { values: undefined }) };
+}
+/** Read-only, and with a time limit. If a policy hides rows, the server refuses to count, instead of counting too few. */
+async function answerOf(target, { sql, calls, settings }, limitMs) {
+    const volatile = calls.length === 0 ? undefined : await volatileOf(target, calls);
+    if (volatile !== undefined) {
+        return { rows: undefined, values: undefined, why: `its result is another one each time: ${volatile}()` };
+    }
+    const limits = `SET LOCAL row_security = off; SET LOCAL statement_timeout = ${Math.round(limitMs)}`;
+    try {
+        const [row] = await target.read(['BEGIN READ ONLY', limits, ...settings, sql].join('; '));
+        return { rows: count_losses_numberOf(row?.[0]), values: count_losses_numberOf(row?.[1]) };
+    }
+    finally {
+        await target.read('ROLLBACK');
+    }
+}
+/** The first function of these names that may give another result each time, or does more than that. */
+async function volatileOf(target, names) {
+    const [row] = await target.read(`SELECT min(proname) FROM pg_catalog.pg_proc WHERE provolatile = 'v' AND proname = ANY (ARRAY[${names.map(quoted).join(', ')}]::text[])`);
+    return row?.[0] ?? undefined;
+}
+const count_losses_numberOf = (text) => text === null || text === undefined ? undefined : Number(text);
+/** Without the message of the server, which may hold values (PostgreSQL, "Error Codes"). */
+function refusalWords(state, { kind }) {
+    if (state === '57014')
+        return 'it took too long';
+    if (state === '42501')
+        return 'the role may not read it';
+    if (state.startsWith('22') || state.startsWith('23')) {
+        return kind === 'type'
+            ? `some values do not fit, so the step fails (${state})`
+            : `some values make the step fail (${state})`;
+    }
+    return `the live database cannot be asked now (${state})`;
+}
+
 ;// CONCATENATED MODULE: ./build/adapters/postgres/inspect/open.js
 // The Inspection port: queries to a live database, over the connection of the run.
+
+
 
 
 
@@ -66524,6 +72085,7 @@ const readConditions = async (target, { relations, role }) => {
 const createInspection = () => ({
     identity: open_identity,
     conditions: readConditions,
+    defaultRights,
     sizes: async (target, relations) => {
         if (relations.length === 0)
             return [];
@@ -66534,12 +72096,7 @@ const createInspection = () => ({
             bytes: Number(bytes),
         }));
     },
-    count: async (target, losing, limitMs) => {
-        const losses = [];
-        for (const one of losing)
-            losses.push(await countOne(target, one, limitMs));
-        return losses;
-    },
+    count: countLosses,
     room: async (target, rewritten) => {
         const question = `SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0) FROM ${open_named(rewritten)}`;
         const [row] = rewritten.length === 0 ? [] : await target.read(question);
@@ -66554,6 +72111,23 @@ const createInspection = () => ({
 });
 /** The relations of the given names that exist, as `c` with its `name`. */
 const open_named = (relations) => `unnest(ARRAY[${relations.map(quoted).join(', ')}]::text[]) AS name JOIN pg_class c ON c.oid = to_regclass(name)`;
+async function defaultRights(target, relations) {
+    if (relations.length === 0)
+        return new Map();
+    const rows = await target.read(`SELECT name, pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(x.grantee)),
+    string_agg(CASE x.privilege_type WHEN 'SELECT' THEN 'r' WHEN 'INSERT' THEN 'a' WHEN 'UPDATE' THEN 'w' WHEN 'DELETE' THEN 'd'
+      WHEN 'TRUNCATE' THEN 'D' WHEN 'REFERENCES' THEN 'x' WHEN 'TRIGGER' THEN 't' WHEN 'MAINTAIN' THEN 'm' WHEN 'USAGE' THEN 'U' END, '')
+    FROM ${open_named(relations)}
+    JOIN pg_catalog.pg_default_acl d ON d.defaclrole = c.relowner AND d.defaclnamespace IN (0, c.relnamespace)
+      AND d.defaclobjtype = CASE c.relkind WHEN 'S' THEN 'S' ELSE 'r' END::"char"
+    CROSS JOIN pg_catalog.aclexplode(d.defaclacl) x WHERE x.grantee <> 0 GROUP BY 1, 2`);
+    const found = new Map();
+    for (const [name, role, letters] of rows) {
+        const roles = found.get(name ?? '') ?? new Map();
+        found.set(name ?? '', roles.set(role ?? '', letters ?? ''));
+    }
+    return found;
+}
 async function open_identity(target) {
     const [row] = await target.read('SELECT datname, oid, session_user FROM pg_database WHERE datname = current_database()');
     // On some managed services only a superuser may read these.
@@ -66577,32 +72151,9 @@ const unlessLost = (instead) => (error) => {
         return instead;
     throw error;
 };
-/** Only the rows in the table itself. Its partitions and children are lost as tables of their own. */
-async function countOne(target, losing, limitMs) {
-    const { table } = losing;
-    const counted = async () => {
-        const [there] = await target.read(`SELECT to_regclass(${quoted(table)}) IS NOT NULL`);
-        if (there?.[0] !== 't')
-            return [['0', '0']];
-        const column = losing.kind === 'column' ? `count(${losing.column})` : '0';
-        // If a policy hides rows, the server refuses to count, instead of counting too few.
-        await target.read(`SET row_security = off`);
-        await target.read(`SET statement_timeout = ${Math.round(limitMs)}`);
-        try {
-            return await target.read(`SELECT count(*), ${column} FROM ONLY ${table}`);
-        }
-        finally {
-            await target.read('RESET statement_timeout');
-            await target.read('RESET row_security');
-        }
-    };
-    const [row] = await counted().catch(unlessLost([]));
-    const number = (text) => text === null || text === undefined ? undefined : Number(text);
-    return { ...losing, rows: number(row?.[0]), values: losing.kind === 'column' ? number(row?.[1]) : undefined };
-}
 /** Bytes; undefined for a server on another host, or when the role may not see where its data is. */
 async function freeRoom(target) {
-    if (!/^(?:\/|localhost:|127\.0\.0\.1:|\[?::1\]?:)/.test(target.place))
+    if (!isPlaceHere(target.place))
         return undefined;
     const [row] = await target.read('SHOW data_directory').catch(unlessLost([]));
     const folder = row?.[0];
@@ -66618,8 +72169,10 @@ async function freeRoom(target) {
 class AttemptEnded extends Error {
     name = 'AttemptEnded';
 }
+/** The savepoint before a script of an attempt. */
+const STEP = 'migration_gate';
 /** Runs the body in its own transaction, between `head` and `tail`. Commits if the body asks for it and `mayKeep` allows it. */
-async function attempt(session, { head, tail, mayKeep }, body) {
+async function attempt_attempt(session, { head, tail, mayKeep }, body) {
     let kept = false;
     await session.send(`${head}BEGIN`);
     try {
@@ -66700,11 +72253,11 @@ const refuses = (statement) => refusesTransaction(statement) !== undefined;
 /** What means something else, or fails, where no transaction block is open (PostgreSQL, "SET", "LOCK", "DECLARE"). */
 const NEEDS_BLOCK = /\bset\s+(?:local|constraints|transaction)\b|\bset_config\b|\block\b|\bdeclare\s+\S+\s+.*\bcursor\b|\bsavepoint\b|\bon\s+commit\b|\bcall\b|\bdiscard\b|\bcopy\b/i;
 const segments_NAME = String.raw `(?:"(?:[^"]|"")+"|[\w\u0080-\uffff$]+)(?:\s*\.\s*(?:"(?:[^"]|"")+"|[\w\u0080-\uffff$]+))?`;
-const CREATES = new RegExp(String.raw `^create\s+(?:unique\s+)?index\s+concurrently\s+(?:(?:if\s+not\s+exists\s+)?${segments_NAME}\s+)?on\s+(?:only\s+)?(${segments_NAME})`, 'i');
+const segments_CREATES = new RegExp(String.raw `^create\s+(?:unique\s+)?index\s+concurrently\s+(?:(?:if\s+not\s+exists\s+)?${segments_NAME}\s+)?on\s+(?:only\s+)?(${segments_NAME})`, 'i');
 const DROPS = new RegExp(String.raw `^drop\s+index\s+concurrently\s+(?:if\s+exists\s+)?(${segments_NAME})\s*(?:cascade|restrict)?\s*$`, 'i');
 function segments_namesIn({ text }) {
     const code = codeOnly(text).trim();
-    const table = CREATES.exec(code)?.[1];
+    const table = segments_CREATES.exec(code)?.[1];
     if (table !== undefined)
         return { of: 'table', name: table };
     const index = DROPS.exec(code)?.[1];
@@ -66765,6 +72318,8 @@ function provableChanges(statements, code) {
 
 
 
+/** Deferred constraints are checked before the change is read, at the end of a script and not at its COMMIT. */
+const CHECK_CONSTRAINTS = '\n;SET CONSTRAINTS ALL IMMEDIATE;';
 const JOINT = '\n;\n';
 const send_plan_seen = new WeakMap();
 /** Computed once for each script, because the proof runs it three times or more. */
@@ -66772,11 +72327,11 @@ function planSending(script) {
     const known = send_plan_seen.get(script);
     if (known !== undefined)
         return known;
-    const decided = decide(script);
+    const decided = send_plan_decide(script);
     send_plan_seen.set(script, decided);
     return decided;
 }
-function decide(script) {
+function send_plan_decide(script) {
     const joined = script.messages.map((message) => message.text).join(JOINT);
     const [only] = script.messages;
     const statements = only !== undefined && script.messages.length === 1 ? statementsIn(only) : splitStatements(joined);
@@ -66919,8 +72474,6 @@ function snapshotFailure(error, script) {
 
 
 
-/** Deferred constraints are checked before the change is read, at the end of a script and not at its COMMIT. */
-const CHECK_CONSTRAINTS = '\n;SET CONSTRAINTS ALL IMMEDIATE;';
 /** A failure names the message; the segments before it are committed. */
 async function sendSegments(segments, context) {
     const change = new Map();
@@ -67056,7 +72609,6 @@ function lackingRight(role, script, failure) {
 const TAKES_ROLE = /\bSET\s+(?:LOCAL\s+|SESSION\s+)?(?:ROLE|SESSION\s+AUTHORIZATION|AUTHORIZATION)\b/i;
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/locate-failure.js
-
 
 
 
@@ -67271,8 +72823,6 @@ const changeNotRead = (plan) => ({
 });
 const RESET = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL;';
 const VACUUM_EVERY = 800;
-/** The savepoint before a script of an attempt. */
-const STEP = 'migration_gate';
 class ScratchDatabase {
     options;
     #session;
@@ -67296,12 +72846,12 @@ class ScratchDatabase {
         await session.send(options.functions);
         return new ScratchDatabase(options, session, state);
     }
-    async run(script, direction) {
+    async run(script, direction, look) {
         if (!this.#known)
             await this.#readAll();
         if (this.#attempting !== undefined)
             return this.#runOpen(script, direction, this.#attempting);
-        return this.#run(script, direction, { read: this.options.snapshots, record: '' });
+        return this.#run(script, direction, { read: this.options.snapshots, record: '', look });
     }
     async replay(steps) {
         this.#known = false;
@@ -67316,7 +72866,11 @@ class ScratchDatabase {
             const step = steps[done];
             if (step === undefined)
                 break;
-            const ran = await this.#run(step.script, step.direction, { read: 'none', record: step.record ?? '' });
+            const ran = await this.#run(step.script, step.direction, {
+                read: 'none',
+                record: step.record ?? '',
+                look: undefined,
+            });
             if (!ran.ok)
                 return { done, failure: ran.failure, milliseconds: this.options.elapsed() - started };
             done++;
@@ -67344,7 +72898,7 @@ class ScratchDatabase {
         this.#attempting = open;
         this.#unclean = false;
         const mayKeep = () => !open.altered;
-        const attempted = await attempt(this.#session, { head, tail, mayKeep }, body).finally(() => (this.#attempting = undefined));
+        const attempted = await attempt_attempt(this.#session, { head, tail, mayKeep }, body).finally(() => (this.#attempting = undefined));
         if (attempted === 'unfit' || !attempted.keep) {
             this.state = state;
             this.#unclean = unclean;
@@ -67370,7 +72924,7 @@ class ScratchDatabase {
             const answers = await this.#session.send(text);
             this.#unclean = plan.setsSession;
             const result = await this.#readChange(answers.at(-2), { plan, read });
-            return { ok: true, ...result, milliseconds: this.options.elapsed() - started };
+            return { ok: true, ...this.#identified(result), milliseconds: this.options.elapsed() - started };
         }
         catch (error) {
             if (!isDatabaseError(error))
@@ -67397,13 +72951,13 @@ class ScratchDatabase {
             endedBy: (lost) => this.#endedBy(lost),
         };
     }
-    async #run(script, direction, { read, record }) {
+    async #run(script, direction, { read, record, look }) {
         if (read === 'guided' && ++this.#sinceVacuum >= VACUUM_EVERY)
             await this.#vacuum();
         const started = this.options.elapsed();
         const unclean = this.#unclean;
         const plan = planSending(script);
-        const sending = { script, plan, read, record };
+        const sending = { script, plan, read, record, look };
         const segments = read === 'guided' && plan.mode === 'statement by statement' ? segmentsOf(script) : undefined;
         const outcome = plan.mode === 'statement by statement'
             ? segments === undefined
@@ -67425,7 +72979,11 @@ class ScratchDatabase {
             else if (plan.temporary)
                 await this.#renewSession();
         }
-        return { ok: true, ...outcome, milliseconds };
+        return { ok: true, ...this.#identified(outcome), milliseconds };
+    }
+    /** With the identities of what changed; none where no change was read. */
+    #identified(result) {
+        return { ...result, identities: this.state.identitiesOf(result.change.keys()) };
     }
     async transact(body) {
         this.#known = false;
@@ -67439,6 +72997,9 @@ class ScratchDatabase {
     }
     known() {
         return this.state.snapshot();
+    }
+    identities() {
+        return this.state.identities();
     }
     async snapshot() {
         await this.#readAll();
@@ -67501,14 +73062,15 @@ class ScratchDatabase {
         this.#known = true;
         return this.state.replace(parseRows(answers.at(this.#attempting ? -1 : -2)));
     }
-    async #sendInTransaction({ script, plan, read, record }) {
+    async #sendInTransaction({ script, plan, read, record, look }) {
         const head = `${this.#reset(plan)}BEGIN;\n`;
-        const text = `${head}${plan.texts[0] ?? ''}${CHECK_CONSTRAINTS}${record}${changeQuery(plan, read, this)}COMMIT`;
+        const text = `${head}${plan.texts[0] ?? ''}${CHECK_CONSTRAINTS}${record}${changeQuery(plan, read, this)}${look === undefined ? '' : `${look};`}COMMIT`;
         try {
             const answers = await this.#session.send(text);
             if (read === 'none')
                 return changeNotRead(plan);
-            return await this.#readChange(answers.at(-2), { plan, read });
+            const result = await this.#readChange(answers.at(look === undefined ? -2 : -3), { plan, read });
+            return look === undefined ? result : { ...result, looked: (answers.at(-2)?.rows ?? []) };
         }
         catch (error) {
             if (!isDatabaseError(error))
@@ -67640,7 +73202,7 @@ async function readServer(session, major) {
 }
 /** A role can be dropped once it owns nothing and has no rights left. */
 function undo(before, now) {
-    const { statements, alone } = deriveDown(before, now, { renames: false });
+    const { statements, alone } = deriveDown(before, now, { fates: new Map() });
     const roles = [...now.keys()].filter((unit) => unit.startsWith('role ') && !before.has(unit));
     return [
         ...alone.filter((sql) => sql.startsWith('DROP DATABASE')),
@@ -67684,11 +73246,11 @@ async function freeDatabase(session) {
         await session.close();
     }
 }
-const SEEN = `SELECT session_user, has_table_privilege('pg_catalog.pg_file_settings', 'SELECT') AND has_function_privilege('pg_catalog.pg_show_all_file_settings()', 'EXECUTE'),
+const server_state_SEEN = `SELECT session_user, has_table_privilege('pg_catalog.pg_file_settings', 'SELECT') AND has_function_privilege('pg_catalog.pg_show_all_file_settings()', 'EXECUTE'),
   has_table_privilege('pg_catalog.pg_authid', 'SELECT'), has_column_privilege('pg_catalog.pg_subscription', 'subconninfo', 'SELECT')`;
 /** What the role of a session may not read of the server. */
 async function findUnseen(session) {
-    const [role, ...seen] = (await session.send(SEEN)).at(-1)?.rows[0] ?? [];
+    const [role, ...seen] = (await session.send(server_state_SEEN)).at(-1)?.rows[0] ?? [];
     const views = [
         ['settings of the server', 'what ALTER SYSTEM sets (pg_file_settings)'],
         ['passwords of roles', 'passwords of roles (pg_authid)'],
@@ -67834,7 +73396,7 @@ function lasting(first, open) {
  * Only scripts use a scratch database, so who waits longer than this for a lock waits for one that a script has left: in
  * another session, or in a prepared transaction. A script may set another limit.
  */
-const LOCK_TIMEOUT = '-c lock_timeout=5s';
+const LOCK_TIMEOUT = '-c lock_timeout=5s -c synchronous_commit=off';
 /** A chain may leave a server that lets its role in no more, or not with its settings. */
 async function environment_connect(cluster, database) {
     const config = cluster.connection(database);
@@ -68388,7 +73950,7 @@ function letUsEnd(child) {
 
 
 
-const PREFIX = 'pmg-';
+const run_directory_PREFIX = 'pmg-';
 const MIB = 1_048_576;
 /** A fresh cluster has 23 MB, each scratch database 8 MB and more. The rest is room for WAL and data. */
 const ENOUGH_MEMORY = 512 * MIB;
@@ -68413,7 +73975,7 @@ async function makeRunDirectory(options) {
             passed.push(`${parent} (${room})`);
             continue;
         }
-        const path = await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_namespaceObject.join)(parent, `${PREFIX}${await ownerTag(machine)}-`)).catch(() => undefined);
+        const path = await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_namespaceObject.join)(parent, `${run_directory_PREFIX}${await ownerTag(machine)}-`)).catch(() => undefined);
         if (path === undefined) {
             passed.push(`${parent} (cannot be written)`);
             continue;
@@ -68456,7 +74018,7 @@ async function sweepRunDirectories(options) {
     const ours = [options.machine.uid, options.account?.uid];
     for (const parent of parents(options.machine)) {
         for (const name of await (0,promises_namespaceObject.readdir)(parent).catch(() => [])) {
-            const owner = new RegExp(`^${PREFIX}${OWNER_PATTERN}-\\w{6}$`).exec(name);
+            const owner = new RegExp(`^${run_directory_PREFIX}${OWNER_PATTERN}-\\w{6}$`).exec(name);
             if (owner === null)
                 continue;
             const path = (0,external_node_path_namespaceObject.join)(parent, name);
@@ -68962,9 +74524,9 @@ async function linkLibraries(root) {
 async function readLinks(root) {
     const text = await (0,promises_namespaceObject.readFile)((0,external_node_path_namespaceObject.join)(root, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
     const pairs = JSON.parse(text);
-    return pairs.filter(({ source, target }) => [source, target].every((path) => isBelow(path, 'native')));
+    return pairs.filter(({ source, target }) => [source, target].every((path) => programs_isBelow(path, 'native')));
 }
-const isBelow = (path, folder) => {
+const programs_isBelow = (path, folder) => {
     const inside = (0,external_node_path_namespaceObject.relative)(folder, path);
     return !(0,external_node_path_namespaceObject.isAbsolute)(path) && inside !== '' && !inside.startsWith('..');
 };
@@ -69138,16 +74700,23 @@ function noServer(options) {
 
 
 
+
+
 const QUESTION = `SELECT current_setting('server_version_num'), current_setting('server_version'), pg_backend_pid(),
   pg_is_in_recovery(), current_database(), current_schema(), current_setting('transaction_read_only'),
   (SELECT oid FROM pg_database WHERE datname = current_database()) || ' ' || extract(epoch FROM pg_postmaster_start_time())`;
 /**
- * Rejects with a UserError for an unsuitable server. `another` opens one more session, to find out whether a pooler
- * keeps a session on one connection. A standby is refused for reading too, because it may be behind.
+ * Rejects with a UserError for an unsuitable server, and when the signal is aborted. A standby is refused for reading too,
+ * because it may be behind.
  */
-async function readFacts(options) {
+async function server_facts_readFacts(options) {
     const { link, place } = options;
-    const [row = []] = lastRows(await link.send(QUESTION));
+    const asked = answerWithin(link.send(QUESTION), {
+        ...options,
+        what: `an answer of ${place}`,
+        late: () => server_facts_refused(`The server at ${place} did not answer in ${seconds(options.limitMs)}.`, 'If there is a connection pooler, all its connections to the server may be in use, or the server behind it is down.'),
+    });
+    const [row = []] = lastRows(await asked);
     const [number = '0', version = '', pid = '', standby, database = '', schema, readOnly, identity] = row;
     const major = Math.floor(Number(number) / 10_000);
     if (major < OLDEST_MAJOR) {
@@ -69160,8 +74729,9 @@ async function readFacts(options) {
         const fix = 'Name the primary, or turn default_transaction_read_only off for this role.';
         throw server_facts_refused(`Sessions at ${place} are read-only (transaction_read_only is on).`, fix);
     }
-    if (Number(pid) !== link.pid && !(await keepsSessions(link, options.another))) {
-        throw server_facts_refused(`At ${place} there is a connection pooler in transaction mode: settings and locks of a session get lost there.`, 'Name the address of the server behind it, or of a pooler in session mode.');
+    const mode = Number(pid) === link.pid ? 'session' : await poolerMode(options);
+    if (mode !== 'session') {
+        throw server_facts_refused(`At ${place} there is a connection pooler in ${mode} mode: settings and locks of a session get lost there.`, 'Name the address of the server behind it, or of a pooler in session mode.');
     }
     return {
         version: (version ?? '').split(' ')[0] ?? '',
@@ -69172,17 +74742,36 @@ async function readFacts(options) {
     };
 }
 const server_facts_refused = (what, fix) => new errors_UserError({ kind: 'environment', what, fix });
+const unlessCancelled = (error) => {
+    if (error instanceof errors_UserError && error.kind === 'cancelled')
+        throw error;
+};
+const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(0)} s`;
 /**
- * A setting made in one session must remain after another session has begun a transaction (spec of PgBouncer's modes).
+ * How a pooler gives out its connections. A setting made in one session must remain after another session has begun a
+ * transaction (spec of PgBouncer's modes). In statement mode the pooler itself refuses the transaction.
  */
-async function keepsSessions(link, another) {
+async function poolerMode(options) {
+    const { link, place } = options;
+    const soon = (answer) => answerWithin(answer, {
+        ...options,
+        what: `a second connection of the pooler at ${place}`,
+        late: () => server_facts_refused(`The connection pooler at ${place} gave no second connection in ${seconds(options.limitMs)}: its pool has only one, or all are in use.`, 'Name the address of the server behind it, or give the pool more connections (default_pool_size).'),
+    });
     const mark = `p${Math.random().toString(36).slice(2)}`;
-    await link.send(`SET migration_gate.probe = '${mark}'`);
-    const other = await another();
+    const other = await options.another();
     try {
-        await other.send('BEGIN');
-        const [row] = lastRows(await link.send(`SELECT current_setting('migration_gate.probe', true)`));
-        return row?.[0] === mark;
+        await soon(link.send(`SET migration_gate.probe = '${mark}'`));
+        await soon(other.send('BEGIN'));
+        // Without an answer, the other session has the connection of this one.
+        const answer = soon(link.send(`SELECT current_setting('migration_gate.probe', true)`)).catch(unlessCancelled);
+        const [row] = lastRows((await answer) ?? []);
+        return row?.[0] === mark ? 'session' : 'transaction';
+    }
+    catch (error) {
+        if (isDatabaseError(error) && /transaction blocks not allowed|statement pool/i.test(error.message))
+            return 'statement';
+        throw error;
     }
     finally {
         await other.close();
@@ -70006,25 +75595,39 @@ const begun = (sqlstate, message) => sqlstate === MOVED
 // afterwards.
 
 
-/** Watching never fails a step: if the second connection is refused, no session is named. */
+
+/** How long one look may take. */
+const ANSWER_MS = 3_000;
+/**
+ * Watching never fails a step: if the second connection is refused or gives no answer, no session is named. After a
+ * moment it says what the step `waits` for.
+ */
 function createWatcher(options) {
-    const { pid, afterMs, another } = options;
+    const { pid, afterMs, another, waits } = options;
     let link;
     let seen = [];
-    const look = async () => {
+    const look = async (since) => {
         link ??= another().catch(() => undefined);
         const open = await link;
+        if (open === undefined || open.isLost())
+            return;
         const question = `SELECT ${PERSON} FROM pg_stat_activity a WHERE a.pid = ANY(pg_blocking_pids(${pid()}))`;
-        const rows = await open?.send(question).then(lastRows, () => undefined);
-        if (rows !== undefined && rows.length > 0)
-            seen = rows.map(([person]) => person ?? '');
+        const timer = setTimeout(() => void open.close(), ANSWER_MS);
+        const rows = await open.send(question).then(lastRows, () => undefined);
+        clearTimeout(timer);
+        if (rows === undefined || rows.length === 0)
+            return;
+        seen = rows.map(([person]) => person ?? '');
+        if (performance.now() - since >= SOON_MS)
+            waits(`a lock, which is held by ${seen.join('; ')}`);
     };
     return {
         during: async (body) => {
             seen = [];
+            const since = performance.now();
             let looking = Promise.resolve();
             const timer = setInterval(() => {
-                looking = looking.then(look);
+                looking = looking.then(() => look(since));
             }, afterMs);
             try {
                 return await body();
@@ -70104,6 +75707,8 @@ class LiveTarget {
     #link;
     #locks;
     #begun = new BegunStep(() => this.#link);
+    /** Whether the current session has our limit on waiting for locks. */
+    #limited = false;
     /** The digest of the history's rows when they were last read, and whether the next one may be computed. */
     #mark;
     #computesMarks = true;
@@ -70112,7 +75717,7 @@ class LiveTarget {
     #guards = 0;
     #journal = journalOver({ send: (text) => this.#link.send(text), write: (sql) => this.write(sql) });
     constructor(made) {
-        const { link, address, facts, options, tables } = made;
+        const { link, address, facts, options, tables, waits } = made;
         this.tablesFromEnvironment = tables;
         this.#link = link;
         this.#address = address;
@@ -70128,15 +75733,17 @@ class LiveTarget {
             place: address.place,
             patienceMs: ATTEMPTS * options.lockMs,
             signal: options.signal,
+            waits,
         });
         this.#watcher = createWatcher({
+            waits,
             pid: () => this.#link.pid,
             afterMs: Math.max(20, Math.min(1000, options.lockMs / 3)),
             another: () => connect({ address, waitMs: 0, signal: options.signal }),
         });
     }
     async read(query) {
-        return this.#explained(async () => lastRows(await this.#link.send(query)));
+        return this.#explained(async () => lastRows(await this.#reading(query)));
     }
     async rows({ table, read }) {
         return this.#explained(async () => {
@@ -70167,6 +75774,7 @@ class LiveTarget {
     prepareJournal = () => this.#explained(() => this.#journal.prepare());
     async run(step, next) {
         const way = planSending(step.script);
+        this.#limited = false;
         const begun = await this.#begun.goOn(step);
         const context = this.#context();
         await this.#relock();
@@ -70208,6 +75816,7 @@ class LiveTarget {
     async transact(body, step) {
         await this.#begun.rollBack();
         await this.#relock();
+        this.#limited = false;
         try {
             return await runBody(this.#context(), step, body);
         }
@@ -70226,8 +75835,15 @@ class LiveTarget {
             await this.lock(missing);
     }
     snapshot() {
-        const send = (text) => this.#link.send(text);
+        const send = (text) => this.#reading(text);
         return this.#explained(() => readWholeCatalog({ major: this.major, inTransaction: false, send }));
+    }
+    /** Even a reader may wait for a lock: for the definition of a view, or the size of a table. */
+    async #reading(text) {
+        if (!this.#limited)
+            await this.#link.send(`SET lock_timeout = ${Math.round(ATTEMPTS * this.#options.lockMs)}`);
+        this.#limited = true;
+        return this.#watcher.during(() => this.#link.send(text));
     }
     async close() {
         await this.#watcher.close();
@@ -70268,6 +75884,7 @@ class LiveTarget {
         await this.#link.close();
         this.#locks.lose();
         this.#guard = undefined;
+        this.#limited = false;
         this.#link = await connect({ address: this.#address, waitMs: REOPEN * this.#options.lockMs, signal: patient });
     }
     /** Reports a refusal of the server in its own words, and a lost connection as such. */
@@ -70281,12 +75898,14 @@ class LiveTarget {
                 throw this.#broken(error);
             if (!isDatabaseError(error))
                 throw error;
+            const by = error.code === '55P03' ? this.#watcher.seen() : [];
             // The state of the transaction is known only after the server reports that it is ready again.
             await this.#link.send('ROLLBACK').catch(() => undefined);
             throw new errors_UserError({
                 kind: 'environment',
-                what: `${this.place}: ${error.message} (SQLSTATE ${error.code ?? 'XX000'})`,
+                what: `${this.place}: ${error.message} (SQLSTATE ${error.code ?? 'XX000'})${by.length === 0 ? '' : `; the lock is held by ${by.join('; ')}`}`,
                 fix: error.hint ??
+                    (by.length > 0 ? 'Wait until that session ends, or end it, then run again.' : undefined) ??
                     (error.code === '42501' ? 'Give the role that privilege, or use another role.' : "See the server's log."),
                 cause: error,
             });
@@ -70321,18 +75940,21 @@ function resetAfter(way, session) {
 
 
 
-/** `environment` holds the variables with the DSNs, and libpq's PG* ones. */
-const createTargets = ({ environment }) => ({
+
+/** `environment` holds the variables with the DSNs, and libpq's PG* ones. `log` gets a line about what a run waits for. */
+const createTargets = ({ environment, log = () => undefined, }) => ({
     open: async (options) => {
         const { signal, waitMs } = options;
         const { name, dsn: variable, tls = 'usual' } = options;
         const address = readAddress({ name, variable, environment, tls });
         const tables = readTables(address, { environment });
-        const link = await connect({ address, waitMs, signal });
+        const waits = patience_once((what) => log(`${name}: waiting for ${what}`));
+        const link = await connect({ address, waitMs, signal, waits });
         try {
-            const another = () => connect({ address, waitMs: 0, signal });
-            const facts = await readFacts({ link, place: address.place, another });
-            return new LiveTarget({ link, address, facts, options, tables });
+            const another = () => connect({ address, waitMs: 0, signal, waits });
+            const limitMs = Math.max(LONGEST_ANSWER_MS, waitMs);
+            const facts = await server_facts_readFacts({ link, place: address.place, another, limitMs, signal, waits });
+            return new LiveTarget({ link, address, facts, options, tables, waits });
         }
         catch (error) {
             await link.close();
@@ -70340,6 +75962,8 @@ const createTargets = ({ environment }) => ({
         }
     },
 });
+/** How long a server, or a pooler in front of it, may take for its first answers. */
+const LONGEST_ANSWER_MS = 5_000;
 /** Variables that goose and dbmate read without a flag (`goose -h`, `dbmate -h`). */
 const VARIABLES = { goose: 'GOOSE_TABLE', dbmate: 'DBMATE_MIGRATIONS_TABLE' };
 /**
@@ -70484,7 +76108,9 @@ const untrusted = () => new errors_UserError({
 });
 
 ;// CONCATENATED MODULE: ./build/entry/program.js
-const TOOL = { name: 'pg-migration-gate', version: '0.1.0' };
+// Name, version and purpose of this program. A test keeps the version equal to that of package.json, which a bundle cannot read.
+
+const TOOL = { name: PROGRAM, version: '0.1.0' };
 /** In one sentence, on every surface. */
 const TOOL_ABOUT = 'Proves that PostgreSQL migrations can be applied, rolled back and applied again.';
 
@@ -70551,7 +76177,7 @@ function contextOf(options) {
         clock: systemClock,
         environment: variablesForMigrations(environment),
         startServer: (like) => startServer({ ...options, site, like }),
-        targets: run_targetsOf(site),
+        targets: run_targetsOf(site, options.log),
         inspection: createInspection(),
         backups: createBackups({
             root,
@@ -70603,11 +76229,11 @@ async function run_runCommand(request, world, site) {
             return restore(request, world);
     }
 }
-function run_targetsOf({ environment, dsns }) {
+function run_targetsOf({ environment, dsns }, log) {
     return {
         open: (options) => {
             const given = Object.hasOwn(dsns, options.name) ? { [options.dsn]: dsns[options.name] } : {};
-            return createTargets({ environment: { ...environment, ...given } }).open(options);
+            return createTargets({ environment: { ...environment, ...given }, log }).open(options);
         },
     };
 }
@@ -70680,7 +76306,8 @@ async function proveDerived(place, up, derive) {
         differences: [],
     };
     const before = new Map(tracker.now);
-    const first = await place.run(up, 'up');
+    const moment = tracker.remember();
+    const first = await place.run(up, 'up').finally(() => tracker.forget(moment));
     if (!first.ok) {
         if (first.state === 'partial')
             await place.restore();
@@ -70688,7 +76315,8 @@ async function proveDerived(place, up, derive) {
     }
     place.keep([up]);
     const after = new Map(tracker.now);
-    const down = derive({ before, after, rows: first.rows });
+    const fates = tracker.fatesSince(moment);
+    const down = derive({ before, after, fates, rows: first.rows });
     const proof = await proveBack(place, { up, down, before, after, nothing });
     const isWhole = proof.down === 'same' && proof.again === 'same' && first.rows === 'still';
     if (!isWhole)
@@ -70717,12 +76345,12 @@ async function proveBack(place, { up, down, before, after, nothing, }) {
 
 
 /** The first version in an empty folder. Migrations and seeds must not share one. */
-const FIRST = { schema: '00001', seed: '00010' };
+const new_files_FIRST = { schema: '00001', seed: '00010' };
 /** `title` in any spelling; undefined when it has no letters or digits. `now` in milliseconds since 1970. */
 function newName(options) {
     const { neighbours, title, kind, now } = options;
     const { naming, create } = neighbours.tool;
-    const names = namesOf(neighbours, naming);
+    const names = naming_convention_namesOf(neighbours, naming);
     const convention = conventionOf(names, naming);
     const words = wordsFor(title, convention)
         .replaceAll(/[^A-Za-z0-9_-]+/g, '_')
@@ -70731,7 +76359,7 @@ function newName(options) {
         return undefined;
     const modules = neighbours.migrations.filter(({ module }) => module !== undefined);
     const version = versionFor(names, convention.form, modules) ?? { like: '', highest: '' };
-    const next = version.like === '' ? FIRST[kind] : nextVersion({ ...version, now });
+    const next = version.like === '' ? new_files_FIRST[kind] : nextVersion({ ...version, now });
     const write = (direction) => {
         const { lead, gap, tail } = convention.frame(direction);
         return `${lead}${next}${gap === '' ? '_' : gap}${words}${commonEnd(names, direction) ?? tail}`;
@@ -70791,6 +76419,10 @@ const exported = (direction, { comments }) => `${commented(comments, '//')}expor
 
 
 
+
+
+
+
 /**
  * `read` holds the existing migrations; undefined for a new folder. Rejects with a UserError when one of them or the up
  * itself fails, or there is no server.
@@ -70811,10 +76443,13 @@ async function deriveMigration(options) {
             await runChain(place, chain, config.name, world);
             let down;
             let effect;
+            let proved;
             const proof = await proveDerived(place, own.up, (found) => {
                 effect = { ...found, rows: writesRows(own.up, found) ? 'moved' : 'still' };
-                down = deriveDown(found.before, found.after, { renames: mayRename(own.up), words: down_wordsOf(own.up) });
-                const script = parsed(options, downScript({ name, down, rows: effect.rows, major: server.report.major }));
+                down = deriveDown(found.before, found.after, { fates: found.fates, words: down_wordsOf(own.up) });
+                const { rows } = effect;
+                const script = parsed(options, downScript({ name, down, rows, major: server.report.major, onRows: 'holds' }));
+                proved = script.down;
                 if (script.down === undefined)
                     throw new Error(`the derived down of ${name.id} is not read back as one`);
                 return script.down;
@@ -70823,12 +76458,16 @@ async function deriveMigration(options) {
                 throw derive_down_upFails(proof.failure, name);
             const problem = derive_down_problemOf(proof, down, effect);
             const { major } = server.report;
+            const { statements } = down;
+            const onRows = problem === undefined && proved !== undefined
+                ? await tryOnRows(place, { own: undefined, derived: proved, statements })
+                : 'holds';
             const script = problem === undefined
-                ? downScript({ name, down, rows: effect.rows, major })
+                ? downScript({ name, down, rows: effect.rows, major, onRows })
                 : emptyDownScript({ name, down, rows: effect.rows, problem, proof });
             const files = newFiles({ tool: options.stream.layout, name, up, down: script });
             const word = problem === undefined && isRestored(proof.down) ? proof.down : 'not proved';
-            return { files, derived: { ...derivedSummary(down, effect), word, problem } };
+            return { files, derived: { ...derivedSummary(down, effect, onRows), word, problem, onRows } };
         };
         return await inEnvironment(server, scripts, environment, { run: derive, failed: () => [] });
     }
@@ -70841,16 +76480,26 @@ const EMPTY_SCRIPT = { comments: [], sql: '' };
  * Whether the up changes rows that a down cannot restore. On empty tables an UPDATE changes nothing, so the statements
  * count as well. Rows of a table that the up creates do not count: the table goes with them.
  */
-function writesRows(up, { before, after, rows }) {
-    const isNew = (name) => {
-        const units = (side) => [...side.keys()].filter((unit) => unit.startsWith('relation ') && lastPart(unit) === lastPart(foldedName(name)));
-        return units(after).length > 0 && units(before).length === 0;
+function writesRows(up, { before, after, fates, rows }) {
+    if (rows === 'moved')
+        return true;
+    const rehearsed = { after, fates, rewrites: [], written: undefined, foreign: new Set() };
+    const facts = {
+        id: '',
+        script: up,
+        back: undefined,
+        before,
+        relations: new Relations(before),
+        keys: [],
+        live: new Relations(new Map()),
+        schema: 'public',
+        course: new Course(before),
+        rehearsed,
     };
-    const written = up.messages.flatMap((message) => statementsIn(message).flatMap(tablesWritten));
-    return rows === 'moved' || written.some((name) => !isNew(name));
+    const statements = retyped_statementsOf(up);
+    const seen = writtenLosses(facts, statements);
+    return seen.known.size > 0 || codeLosses({ facts, statements, ...seen }).length > 0;
 }
-/** PostgreSQL folds names without quotes to lower case. */
-const foldedName = (name) => (name.includes('"') ? name : name.toLowerCase());
 async function runChain(place, chain, database, world) {
     for (const [at, { id, up, code }] of chain.entries()) {
         stopIfCancelled(world.signal);
@@ -70875,7 +76524,7 @@ const derive_down_failureText = ({ message, place, sqlstate }) => `${place === u
 const chainFails = (id, database, failure) => new errors_UserError({
     kind: failure.environment === undefined ? 'use' : 'environment',
     what: `${database}: the up of ${id} fails, so no down can be derived after it\n${derive_down_failureText(failure)}`,
-    fix: failure.environment ?? 'Correct it first (pg-migration-gate check shows more), or leave out --from-sql.',
+    fix: failure.environment ?? `Correct it first (${commandText('check')} shows more), or leave out --from-sql.`,
 });
 const derive_down_upFails = (failure, name) => new errors_UserError({
     kind: failure?.environment === undefined ? 'use' : 'environment',
@@ -70905,13 +76554,19 @@ const derive_down_sourceOf = ({ path, text }) => ({
     bytes: new TextEncoder().encode(text),
 });
 const ROWS_NOT_RESTORED = 'The up changes rows of existing tables; those changes are not brought back.';
-function derivedSummary(down, { rows }) {
-    const notes = rows === 'moved' ? [ROWS_NOT_RESTORED, ...down.notes] : down.notes;
+/** What rows mean for a down that is proved on empty tables. */
+const ON_ROWS = {
+    holds: [],
+    fails: ['It is proved on empty tables: with rows it fails.'],
+    'not tried': ['It is proved on empty tables: it could not be tried with rows.'],
+};
+function derivedSummary(down, { rows }, onRows = 'holds') {
+    const notes = [...(rows === 'moved' ? [ROWS_NOT_RESTORED] : []), ...ON_ROWS[onRows], ...down.notes];
     return { statements: down.statements.length, notes, loses: down.loses };
 }
 function downScript(options) {
-    const { name, down, rows, major } = options;
-    const summary = derivedSummary(down, { rows });
+    const { name, down, rows, major, onRows } = options;
+    const summary = derivedSummary(down, { rows }, onRows);
     return {
         comments: [
             `${name.id}, down: derived from what the up does to the schema, and proved on PostgreSQL ${major} (up, down, up).`,
@@ -71114,10 +76769,10 @@ function renderCreated(view, { width, colour }) {
     const { files, derived } = view;
     const lines = files.flatMap((file) => row('created', file, ink.green));
     if (derived !== undefined) {
-        const { problem, statements, word } = derived;
+        const { problem, statements, word, onRows } = derived;
         const except = EXCEPTIONS[word] ?? '';
         const count = `${statements} ${statements === 1 ? 'statement' : 'statements'}`;
-        const right = `the down has ${count}; proved: up, down and up again restore the schema${except}`;
+        const right = `the down has ${count}; proved${onRows === 'holds' ? '' : ' on empty tables'}: up, down and up again restore the schema${except}`;
         lines.push(...(problem === undefined ? row('derived', right, ink.green) : row('no down', problem, ink.red)));
         for (const what of problem === undefined ? derived.loses : [])
             lines.push(...row('drops', what, ink.yellow));
@@ -71129,6 +76784,8 @@ function renderCreated(view, { width, colour }) {
 
 ;// CONCATENATED MODULE: ./build/entry/cli/run.js
 // Runs a command of the command line: prints the result and gives the exit code.
+
+
 
 
 
@@ -71157,7 +76814,8 @@ async function runCli({ request, show }, signal) {
         const ran = await run({ request, signal, progress, log: (text) => void tell(text) });
         const report = withoutHidden(ran, to.secrets);
         progress.clear();
-        await write(process.stdout, showReport({ report, format: show.format, look: { width, colour, verbosity: show.verbosity }, to }));
+        const shown = show.format === 'text' ? withTexts(report, asStarted) : report;
+        await write(process.stdout, showReport({ report: shown, format: show.format, look: { width, colour, verbosity: show.verbosity }, to }));
         try {
             await writeOutputs({ report, ...show, files: createFiles(process.cwd()), secrets: to.secrets });
         }
@@ -71208,7 +76866,7 @@ function openOutput(options) {
     const progress = isWatched ? terminalProgress(process.stderr, systemClock) : silentProgress;
     const tell = async (text) => {
         progress.clear();
-        await write(process.stderr, `${showText(text, { ...to, colour: false })}\n`);
+        await write(process.stderr, `${showText(asStarted(text), { ...to, colour: false })}\n`);
     };
     return { to, width, colour, progress, tell };
 }

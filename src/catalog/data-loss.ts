@@ -1,51 +1,58 @@
-// What a step deletes and no other step can restore: whole tables, columns, rows. Pure.
-import type { Difference } from './difference.js'
-import type { Script } from '../model/migration.js'
-import { codeOnly } from '../sql/statements.js'
-import { statementsIn } from '../sql/statements.js'
-import { tablesWritten } from '../sql/written-tables.js'
+// What a step deletes or overwrites and no other step can restore: whole tables, columns, rows, values. Pure.
 
-/** Names are written as SQL takes them. `written`: the script's own statements delete or change rows of a table. */
-export type PossibleLoss =
+/**
+ * Names are written as SQL takes them. `type`: the values of a column that a new type changes. `written`: the rows of a
+ * table that `verb` removes or overwrites (DELETE, UPDATE, TRUNCATE, MERGE, INSERT for ON CONFLICT DO UPDATE, or an action
+ * of a foreign key), or the values of one column. `code`: code that may change rows, and that was not looked into.
+ */
+export type LossAbout =
   | { readonly kind: 'table'; readonly table: string }
   | { readonly kind: 'column'; readonly table: string; readonly column: string }
-  | { readonly kind: 'written'; readonly table: string; readonly verb: string }
+  | {
+      readonly kind: 'type'
+      readonly table: string
+      readonly column: string
+      readonly before: string
+      readonly after: string
+    }
+  | { readonly kind: 'written'; readonly table: string; readonly verb: string; readonly column?: string }
+  | { readonly kind: 'code'; readonly code: string }
 
-/** The counted loss: `rows` of the table, `values` of the column that are not null. Undefined: not counted. */
-export type Loss = PossibleLoss & { readonly rows: number | undefined; readonly values: number | undefined }
+/**
+ * A question to the live database, whose answer is one row: the number of rows, and of values. `calls` are functions that
+ * text of the author may call. `settings` are SET LOCAL statements before it. Or the reason why nothing can be asked.
+ */
+export type Question =
+  | { readonly sql: string; readonly calls: readonly string[]; readonly settings: readonly string[] }
+  | { readonly why: string }
 
-/** `differences` are what the step does to the catalogue (before, after). */
-export function possibleLosses(
-  differences: readonly Difference[],
-  script: Script | undefined,
-): readonly PossibleLoss[] {
-  const lost = differences.filter(({ change }) => change === 'lost')
-  const tables = lost.filter(({ kind }) => kind === 'table').map(({ identity }) => identity)
-  const columns = lost.flatMap(({ kind, identity, parent }): readonly PossibleLoss[] => {
-    const table = tableOf(parent)
-    if (kind !== 'column' || table === undefined || tables.includes(table)) return []
-    return [{ kind: 'column', table, column: identity.slice(table.length + 1) }]
-  })
-  return [...tables.map((table) => ({ kind: 'table' as const, table })), ...columns, ...writtenBy(script, tables)]
+export type PossibleLoss = LossAbout & { readonly question: Question }
+
+/**
+ * The counted loss. `rows`: of the whole table where it or a column or type is concerned, else those that are removed or
+ * overwritten. `values`: those of the column that are lost, not null, or changed. Undefined: not counted; then `why`.
+ */
+export type Loss = LossAbout & {
+  readonly rows: number | undefined
+  readonly values: number | undefined
+  readonly why?: string
 }
 
-const tableOf = (parent: string | undefined): string | undefined => /^table (.+)$/.exec(parent ?? '')?.[1]
-
-const TAKES = /\b(DELETE\s+FROM|UPDATE|TRUNCATE|MERGE\s+INTO)\b/i
-
-/** Judged by the text of the statements alone; functions and DO blocks are not searched. */
-function writtenBy(script: Script | undefined, gone: readonly string[]): readonly PossibleLoss[] {
-  const written = (script?.messages ?? []).flatMap((message) =>
-    statementsIn(message).flatMap((statement) => {
-      const verb = TAKES.exec(codeOnly(statement.text))?.[1]?.split(/\s/)[0]?.toUpperCase()
-      if (verb === undefined) return []
-      return tablesWritten(statement).map((table) => ({ kind: 'written' as const, table, verb }))
-    }),
-  )
-  const known = (table: string): boolean => gone.some((name) => name === table || name.endsWith(`.${table}`))
-  return written.filter(({ table }, i) => !known(table) && written.findIndex((one) => one.table === table) === i)
+/** Whether data is lost, or may be: an empty table, a column of nulls and a change of no value lose none. */
+export function isLoss(loss: Loss): boolean {
+  switch (loss.kind) {
+    case 'code':
+      return true
+    case 'table':
+      return loss.rows !== 0
+    case 'column':
+    case 'type':
+      return loss.values !== 0
+    case 'written':
+      return (loss.column === undefined ? loss.rows : loss.values) !== 0
+  }
 }
 
-/** Whether data is really lost: an empty table or a column of nulls loses none. */
-export const isLoss = ({ kind, rows, values }: Loss): boolean =>
-  kind === 'written' || (kind === 'table' ? rows !== 0 : values !== 0)
+/** Whether a loss has a number. */
+export const isCounted = (loss: Loss): boolean =>
+  loss.kind !== 'code' && (loss.rows !== undefined || loss.values !== undefined)

@@ -9,6 +9,7 @@ export type DifferenceClass = (typeof DIFFERENCE_CLASSES)[number]
  * names the relation or type of the object (`table public.users`), undefined for the top ones. `before` and `after` are
  * the definitions in words (see describe.ts), undefined where there is none. `class` is `column-order` when only the
  * position of columns differs, and `function-layout` when only blanks and comments in the body of a function do.
+ * `was` is the former identity of an object with a new name.
  */
 export type Difference = {
   readonly change: 'left behind' | 'lost' | 'changed'
@@ -18,6 +19,7 @@ export type Difference = {
   readonly parent: string | undefined
   readonly before: string | undefined
   readonly after: string | undefined
+  readonly was?: string
 }
 
 /** Kind and name, once where they are the same (`large objects`). */

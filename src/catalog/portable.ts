@@ -18,12 +18,13 @@ const ELSEWHERE = new RegExp(
 )
 
 /**
- * How two servers are compared. `ignore` are patterns of units (`relation public.events_p*`), in which `*` matches any
+ * How two servers are compared. `histories` are tables of tools that do not count here. `ignore` are patterns of units (`relation public.events_p*`), in which `*` matches any
  * text. `roles` are those that the migrations make, whose grants belong to the schema, or all roles of one server.
  * `ranBy` is for two servers on which different roles ran the same scripts, in databases with different names.
  */
 export type View = {
   readonly history: TableName | undefined
+  readonly histories?: readonly TableName[]
   readonly ignore?: readonly string[]
   readonly roles?: ReadonlySet<string> | 'all'
   readonly ranBy?: RanBy
@@ -37,13 +38,16 @@ export const rolesIn = (snapshots: readonly Snapshot[]): ReadonlySet<string> =>
     ),
   )
 
-/** Leaves out the properties of one server (see NOT_COMPARED) and the history table with its sequences. */
+/** Leaves out the properties of one server (see NOT_COMPARED) and the history tables with their sequences. */
 export function portable(snapshot: Snapshot, view: View): Snapshot {
-  const { history, ignore = [], roles = new Set() } = view
-  const table = history && `relation ${history.schema}.${history.name}`
+  const { history, histories = [], ignore = [], roles = new Set() } = view
+  const tables = [...(history === undefined ? [] : [history]), ...histories].map(
+    ({ schema, name }) => `relation ${schema}.${name}`,
+  )
   const own = (unit: string): boolean =>
-    table !== undefined &&
-    (unit === table || unit === `${table}_seeds` || (unit.startsWith(`${table}_`) && unit.endsWith('_seq')))
+    tables.some(
+      (table) => unit === table || unit === `${table}_seeds` || (unit.startsWith(`${table}_`) && unit.endsWith('_seq')),
+    )
   const patterns = ignore.map(patternOf)
   const alike = view.ranBy === undefined ? snapshot : namedAlike(snapshot, view.ranBy)
   return new Map(

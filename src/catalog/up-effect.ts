@@ -1,17 +1,32 @@
 // The effect of an up on the catalogue, object by object, and the catalogue after it: facts of a proof for rules.
-import { byName, compareSnapshots, content } from './compare-snapshots.js'
+import { differencesBetween, effectsBetween } from './compare-states.js'
+import { byName, content } from './compare-snapshots.js'
 import type { Difference } from './difference.js'
+import { fatesOf, type Fates, type IdentityChange, type State } from './identity.js'
 import { type CatalogueObject, objectsOf, type Snapshot, type SnapshotChange } from './snapshot.js'
 
 /** The documents of the object groups that an up changed, before and after it; `undefined` where the group does not exist. */
-export type UpChange = { readonly before: SnapshotChange; readonly after: SnapshotChange }
+export type DocumentChange = { readonly before: SnapshotChange; readonly after: SnapshotChange }
 
-/** The differences after the up, in the words of a report. */
-export const differencesOf = ({ before, after }: UpChange): readonly Difference[] =>
-  before.size === 0 ? [] : compareSnapshots(present(before), present(after), before.keys())
+/** The same with the identities of these groups. */
+export type UpChange = DocumentChange & {
+  readonly identities: { readonly before: IdentityChange; readonly after: IdentityChange }
+}
 
-const present = (documents: SnapshotChange): Snapshot =>
-  new Map([...documents].flatMap(([group, document]) => (document === undefined ? [] : [[group, document] as const])))
+/** Both sides of a change. */
+const statesOf = ({ before, after, identities }: UpChange): readonly [State, State] => [
+  { documents: before, identities: identities.before },
+  { documents: after, identities: identities.after },
+]
+
+/** What was done, in the words of a report. */
+export const effectsIn = (change: UpChange): readonly Difference[] => effectsBetween(...statesOf(change))
+
+/** How two states differ that should be equal. */
+export const differencesIn = (change: UpChange): readonly Difference[] => differencesBetween(...statesOf(change))
+
+/** What became of the objects. */
+export const fatesIn = (change: UpChange): Fates => fatesOf(...statesOf(change))
 
 /** An object with the key of its group: `relation public.users` for that table and its columns, indexes and so on. */
 export type GroupedObject = CatalogueObject & { readonly group: string }
@@ -21,11 +36,11 @@ export type ChangedObject = { readonly before: GroupedObject; readonly after: Gr
 
 /** The effect of one up. Computed only when a rule reads it. */
 export class UpEffect {
-  readonly #change: UpChange
+  readonly #change: DocumentChange
   readonly #documentAfter: (group: string) => string | undefined
   #objects: Compared | undefined
 
-  constructor(change: UpChange, documentAfter: (group: string) => string | undefined) {
+  constructor(change: DocumentChange, documentAfter: (group: string) => string | undefined) {
     this.#change = change
     this.#documentAfter = documentAfter
   }
@@ -62,7 +77,7 @@ type Compared = {
   readonly removed: readonly GroupedObject[]
 }
 
-function compare({ before, after }: UpChange): Compared {
+function compare({ before, after }: DocumentChange): Compared {
   const made: GroupedObject[] = []
   const changed: ChangedObject[] = []
   const removed: GroupedObject[] = []
@@ -90,7 +105,7 @@ export type UpEffects = ReadonlyMap<string, UpEffect>
  */
 export function effectsOf(
   start: Snapshot,
-  changes: readonly { readonly id: string; readonly change: UpChange }[],
+  changes: readonly { readonly id: string; readonly change: DocumentChange }[],
 ): UpEffects {
   let versions: ReturnType<typeof versionsOf> | undefined
   const documentAfter = (at: number, group: string): string | undefined => {
@@ -106,7 +121,7 @@ export function effectsOf(
 type Version = { readonly at: number; readonly document: string | undefined }
 
 /** By object group, each version of its document with the position of the up that made it. */
-function versionsOf(changes: readonly UpChange[]): ReadonlyMap<string, readonly Version[]> {
+function versionsOf(changes: readonly DocumentChange[]): ReadonlyMap<string, readonly Version[]> {
   const versions = new Map<string, Version[]>()
   for (const [at, { after }] of changes.entries()) {
     for (const [group, document] of after) {

@@ -6,6 +6,7 @@ import { printable } from '../adapters/host/printable.js'
 import { watchSignals } from '../adapters/host/signals.js'
 import { parseArguments, type Arguments } from './cli/arguments.js'
 import { describeFailure } from './failure.js'
+import { asStarted } from './cli/started-as.js'
 import { gracePeriodFor, type GracePeriod } from './cli/grace-period.js'
 import { readCreate, readOptions } from './options/read-options.js'
 
@@ -21,7 +22,7 @@ async function main(words: readonly string[]): Promise<number> {
   try {
     const parsed = parseArguments(words)
     if (parsed.kind === 'print') {
-      await new Promise<void>((resolve) => process.stdout.write(parsed.text, () => resolve()))
+      await new Promise<void>((resolve) => process.stdout.write(asStarted(parsed.text), () => resolve()))
       return 0
     }
     Object.assign(process.env, dsnsOf(process.env), rootCertificateOf(process.env))
@@ -72,5 +73,5 @@ function workFor(parsed: Exclude<Arguments, { readonly kind: 'print' }>): Work {
 
 function complain(text: string): void {
   const surface = process.env['GITHUB_ACTIONS'] === 'true' ? 'log' : 'terminal'
-  process.stderr.write(`${printable(text, { surface, colour: false })}\n`)
+  process.stderr.write(`${printable(asStarted(text), { surface, colour: false })}\n`)
 }

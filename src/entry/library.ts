@@ -37,10 +37,14 @@ export type LiveOptions = Options & {
   readonly statementTimeout?: number
 }
 
-/** `to` is the last version to apply. `allowLate` also applies out-of-order migrations (below the newest applied version). */
+/**
+ * `to` is the last version to apply. `allowLate` also applies out-of-order migrations (below the newest applied version).
+ * `allowExisting` also begins in a database that has tables, but no history that explains them.
+ */
 export type UpOptions = LiveOptions & {
   readonly to?: string
   readonly allowLate?: boolean
+  readonly allowExisting?: boolean
   readonly dryRun?: boolean
 }
 
@@ -146,6 +150,7 @@ const upRequest = (databases: readonly string[], options: UpOptions) => ({
   to: options.to,
   dryRun: options.dryRun ?? false,
   late: options.allowLate === true ? ('allow' as const) : ('refuse' as const),
+  existing: options.allowExisting === true ? ('allow' as const) : ('refuse' as const),
 })
 
 const common = <C extends LiveRequest['command']>(command: C, databases: readonly string[], options: LiveOptions) => ({

@@ -98,7 +98,7 @@ export function contextOf(options: RunOptions<ContextRequest> & { readonly origi
     clock: systemClock,
     environment: variablesForMigrations(environment),
     startServer: (like) => startServer({ ...options, site, like }),
-    targets: targetsOf(site),
+    targets: targetsOf(site, options.log),
     inspection: createInspection(),
     backups: createBackups({
       root,
@@ -151,11 +151,11 @@ async function runCommand(request: Request, world: World, site: Site): Promise<A
   }
 }
 
-function targetsOf({ environment, dsns }: Site): Targets {
+function targetsOf({ environment, dsns }: Site, log: (text: string) => void): Targets {
   return {
     open: (options) => {
       const given = Object.hasOwn(dsns, options.name) ? { [options.dsn]: dsns[options.name] } : {}
-      return createTargets({ environment: { ...environment, ...given } }).open(options)
+      return createTargets({ environment: { ...environment, ...given }, log }).open(options)
     },
   }
 }

@@ -1,4 +1,5 @@
 // The committed list of findings that a project accepts for now.
+import { commandText } from './command.js'
 import { UserError } from './errors.js'
 import { findingIdentity } from './finding.js'
 import type { Finding } from './finding.js'
@@ -44,7 +45,7 @@ export function parseBaselineFindings(text: string, file: string): readonly Base
   } catch {
     // Reported below.
   }
-  const fix = `Restore it from git (git checkout -- ${file}), or write it again: pg-migration-gate check --update-debt.`
+  const fix = `Restore it from git (git checkout -- ${file}), or write it again: ${commandText('check --update-debt')}.`
   throw new UserError({ kind: 'use', what: `${file} is not a list of known findings`, fix })
 }
 

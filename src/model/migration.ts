@@ -21,11 +21,13 @@ export type TransactionMode = 'wrapped' | 'message' | 'none'
 export type Message = { readonly text: string; readonly lines: readonly number[]; readonly column: number }
 
 /**
- * The SQL of one direction. `checksum` is the SHA-256 (hex) of the messages' text. `sha384` is the SHA-384 (hex) of the
+ * The SQL of one direction. `marker` is the line that begins it, in a file that holds both directions. `checksum` is the
+ * SHA-256 (hex) of the messages' text. `sha384` is the SHA-384 (hex) of the
  * file's bytes, where a tool that reads such files keeps it (sqlx).
  */
 export type Script = {
   readonly file: string
+  readonly marker?: number | undefined
   readonly transaction: TransactionMode
   readonly messages: readonly Message[]
   readonly checksum: string

@@ -17,9 +17,20 @@ export interface Inspection {
     target: Target,
     about: { readonly relations: readonly string[]; readonly role: 'ask' | 'leave' },
   ) => Promise<readonly Condition[]>
+  /**
+   * The rights that roles get on a relation when its owner makes it again: by its name, the letters of each role
+   * (PostgreSQL, "ALTER DEFAULT PRIVILEGES").
+   */
+  readonly defaultRights: (
+    target: Target,
+    relations: readonly string[],
+  ) => Promise<ReadonlyMap<string, ReadonlyMap<string, string>>>
   /** Only relations that exist. */
   readonly sizes: (target: Target, relations: readonly string[]) => Promise<readonly RelationSize[]>
-  /** Each count may take `limitMs`. It is left out if it takes longer, or the role may not read the table. */
+  /**
+   * Each count may take `limitMs`, and only reads. Without a number, and with the reason, if it takes longer, the role may
+   * not read the table, or the server cannot answer now.
+   */
   readonly count: (target: Target, losing: readonly PossibleLoss[], limitMs: number) => Promise<readonly Loss[]>
   /** `needed` is the room for the tables that are rewritten. */
   readonly room: (target: Target, rewritten: readonly string[]) => Promise<Room>

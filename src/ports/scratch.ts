@@ -2,8 +2,9 @@
 import { UserError } from '../model/errors.js'
 import type { Script } from '../model/migration.js'
 import type { ScriptFailure, ServerReport } from '../report/check-report.js'
+import type { Identities, IdentityChange } from '../catalog/identity.js'
 import type { Snapshot, SnapshotChange } from '../catalog/snapshot.js'
-import type { HiddenEffect } from '../sql/hidden-effects.js'
+import type { HiddenEffect } from '../sql/effects/hidden-effects.js'
 import type { Transact } from './modules.js'
 
 /**
@@ -72,9 +73,10 @@ export interface ScratchEnvironment {
 export interface Scratch {
   /**
    * Runs a script as its tool would. Never rejects for a fault of the script. Rejects when the server is gone, and with
-   * ReachesServer, after a rollback, when the script changes more than this environment sees and restores.
+   * ReachesServer, after a rollback, when the script changes more than this environment sees and restores. `look` is a
+   * query for the end of its transaction; without one transaction for all of it, nothing is looked at.
    */
-  readonly run: (script: Script, direction: 'up' | 'down') => Promise<RunResult>
+  readonly run: (script: Script, direction: 'up' | 'down', look?: string) => Promise<RunResult>
   /**
    * Runs the body and all its scripts in one transaction, and rolls back unless the body returns `keep`. A script that
    * fails there changes nothing. Where its failure could come from the transaction, the attempt is `unfit`. `scripts` are
@@ -87,6 +89,8 @@ export interface Scratch {
   readonly transact: Transact
   /** The catalogue after the scripts so far, without reading it again. */
   readonly known: () => Snapshot
+  /** The identities of what is known. */
+  readonly identities: () => Identities
   /** The whole catalogue, freshly read. */
   readonly snapshot: () => Promise<Snapshot>
   /** The rows of a query, with values as text. Rejects with the server's message. */
@@ -99,7 +103,8 @@ export interface Scratch {
 }
 
 /**
- * `change` holds every object group that the script may have changed, with its document now. `rows` says whether it
+ * `change` holds every object group that the script may have changed, with its document now, and `identities` what each
+ * of them is now. `looked` holds the rows of the query that was to look at the end of its transaction. `rows` says whether it
  * wrote rows of tables. After a failure, `state` is `kept` if everything was rolled back, or `partial` if some of it
  * may have stayed.
  */
@@ -107,7 +112,9 @@ export type RunResult =
   | {
       readonly ok: true
       readonly change: SnapshotChange
+      readonly identities: IdentityChange
       readonly rows: 'moved' | 'still'
+      readonly looked?: Looked
       readonly milliseconds: number
     }
   | {
@@ -116,6 +123,9 @@ export type RunResult =
       readonly state: 'kept' | 'partial'
       readonly milliseconds: number
     }
+
+/** Rows of a query, with values as text. */
+export type Looked = readonly (readonly string[])[]
 
 /** `keep`: the effects of an attempt's scripts stay. */
 export type AttemptOutcome<T> = { readonly keep: boolean; readonly result: T }

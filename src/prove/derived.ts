@@ -1,13 +1,22 @@
 // An up whose down is derived from its effect: up, derive, down, up, with the catalogue compared after each.
 import { compareSnapshots } from '../catalog/compare-snapshots.js'
+import type { Fates } from '../catalog/identity.js'
 import type { Script } from '../model/migration.js'
 import { sameness, type Difference, type Sameness } from '../catalog/difference.js'
 import type { ScriptFailure } from '../report/check-report.js'
 import type { Snapshot } from '../catalog/snapshot.js'
 import type { WorkingCopy } from './scratch-copies.js'
 
-/** The effect of the up: the catalogue on both sides of it, and whether it wrote rows of existing tables. */
-export type Effect = { readonly before: Snapshot; readonly after: Snapshot; readonly rows: 'moved' | 'still' }
+/**
+ * The effect of the up: the catalogue on both sides of it, what became of its objects, and whether it wrote rows of
+ * existing tables.
+ */
+export type Effect = {
+  readonly before: Snapshot
+  readonly after: Snapshot
+  readonly fates: Fates
+  readonly rows: 'moved' | 'still'
+}
 
 /**
  * `down` and `again` as in a proof; `failure` is that of the script named by `failed`. `differences` are those after the
@@ -39,14 +48,16 @@ export async function proveDerived(
     differences: [],
   }
   const before = new Map(tracker.now)
-  const first = await place.run(up, 'up')
+  const moment = tracker.remember()
+  const first = await place.run(up, 'up').finally(() => tracker.forget(moment))
   if (!first.ok) {
     if (first.state === 'partial') await place.restore()
     return { ...nothing, failed: 'up', failure: first.failure }
   }
   place.keep([up])
   const after = new Map(tracker.now)
-  const down = derive({ before, after, rows: first.rows })
+  const fates = tracker.fatesSince(moment)
+  const down = derive({ before, after, fates, rows: first.rows })
   const proof = await proveBack(place, { up, down, before, after, nothing })
   const isWhole = proof.down === 'same' && proof.again === 'same' && first.rows === 'still'
   if (!isWhole) await place.restore()

@@ -1,6 +1,6 @@
 // Which lacking step explains what a failure says about the state that its script met.
 import { type Dependent, type Symptom } from '../sql/failure-symptoms.js'
-import type { DbObject, Effect } from '../sql/object-effects.js'
+import type { DbObject, Effect } from '../sql/effects/object-effects.js'
 import { relationsIn } from '../sql/relations-in.js'
 import type { Script } from '../model/migration.js'
 import { bareName, renamesIn, sameName, type Lacking, type ObjectLedger } from './object-ledger.js'

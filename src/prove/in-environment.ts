@@ -7,7 +7,7 @@ import {
   type ScratchEnvironmentOptions,
   type ScratchServer,
 } from '../ports/scratch.js'
-import { reachesCluster } from '../sql/cluster-wide.js'
+import { reachesCluster } from '../sql/effects/cluster-wide.js'
 import { NotRepeatable } from './scratch-copies.js'
 
 /** `failed`: the files of scripts that failed, by the result. */

@@ -3,7 +3,7 @@ import { type Difference, sameness } from '../catalog/difference.js'
 import { type Direction, filesOf, type Migration, type Refusal, type Script } from '../model/migration.js'
 import type { DownWord, MigrationReport, Proof, ScriptFailure } from '../report/check-report.js'
 import { noOpScript } from '../sql/no-op.js'
-import { differencesOf, type UpChange } from '../catalog/up-effect.js'
+import { effectsIn, type UpChange } from '../catalog/up-effect.js'
 
 /**
  * The facts about a migration from its files, and its proof where there is one. With `touched` also its text and its
@@ -96,16 +96,16 @@ export const provedReport = (
   result: Partial<StepResult> | undefined,
   { scope, touched }: ReportScope,
 ): MigrationReport => ({
-  ...reportOf(migration, result?.proof, { touched: touched(migration), does: effectsIn(migration, result, touched) }),
+  ...reportOf(migration, result?.proof, { touched: touched(migration), does: effectsOf(migration, result, touched) }),
   ...(scope !== undefined && { scope: 'proved' as const }),
 })
 
 /** The effects of the up, for the report of a migration that the change touches. */
-const effectsIn = (
+const effectsOf = (
   migration: Migration,
   result: Partial<StepResult> | undefined,
   touched: ReportScope['touched'],
-): readonly Difference[] => (result?.change === undefined || !touched(migration) ? [] : differencesOf(result.change))
+): readonly Difference[] => (result?.change === undefined || !touched(migration) ? [] : effectsIn(result.change))
 
 /** The migrations that were only run. */
 export const appliedReports = (migrations: readonly Migration[]): readonly MigrationReport[] =>

@@ -1,7 +1,7 @@
 // What the texts of a chain say about its objects, step after step: which step made or removed each one last, and whether
 // that step ran.
 import type { Migration, Script } from '../model/migration.js'
-import { effectsOf, type DbObject, type Effect, type TextEffects } from '../sql/object-effects.js'
+import { effectsOf, type DbObject, type Effect, type TextEffects } from '../sql/effects/object-effects.js'
 import { sqlInCode } from '../sql/sql-in-code.js'
 
 /** Why a step is lacking: it failed, the server could not run it, or it is code, which nothing here runs. */

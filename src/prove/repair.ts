@@ -1,15 +1,17 @@
 // The lines that would make a down right: derived from the remaining differences, and reported only after a run proved
 // them.
 import { compareSnapshots } from '../catalog/compare-snapshots.js'
-import { deriveDown, mayRename, wordsOf } from '../catalog/derive/down.js'
+import { deriveDown, wordsOf } from '../catalog/derive/down.js'
+import { inSuccession, type Fates } from '../catalog/identity.js'
 import { sameness, type Sameness } from '../catalog/difference.js'
 import type { Migration, Script } from '../model/migration.js'
 import type { DownWord, Proof, Repair } from '../report/check-report.js'
 import type { Snapshot } from '../catalog/snapshot.js'
+import { tablesThatMatter, tryOnRows, type OnRows } from './on-rows.js'
 import type { WorkingCopy } from './scratch-copies.js'
 
-/** Both sides of the up. */
-export type States = { readonly before: Snapshot; readonly after: Snapshot }
+/** Both sides of the up, and what became of the objects before it. */
+export type States = { readonly before: Snapshot; readonly after: Snapshot; readonly fates: Fates }
 
 /** A down with an effect is completed; one that fails, does nothing or is missing is written in full. */
 const KINDS: Partial<Record<DownWord, Repair['kind']>> = {
@@ -43,15 +45,35 @@ export async function findRepair(
   const { up, down } = repairing.migration
   const scripts = [up, repairing.kind === 'append' ? down : undefined].flatMap((script) => script ?? [])
   const tried = await place.attempt(scripts, async () => ({ keep: false, result: await tryRepair(place, repairing) }))
-  if (tried === 'unfit') return { repair: await tryRepair(place, repairing), spoiled: true }
-  return { repair: tried.result, spoiled: false }
+  if (tried === 'unfit') {
+    const repair = await tryRepair(place, repairing)
+    return { repair: repair && withRows(repair, 'not tried'), spoiled: true }
+  }
+  const repair = tried.result
+  return { repair: repair && withRows(repair, await onRows(place, repairing, repair)), spoiled: false }
 }
 
-async function tryRepair(place: WorkingCopy, { migration, kind, states }: RepairRequest): Promise<Repair | undefined> {
+/** `repair` with what rows mean for it. */
+function withRows({ statements, ...repair }: Derived, word: OnRows): Repair {
+  return word === 'holds' || tablesThatMatter(statements).length === 0 ? repair : { ...repair, onRows: word }
+}
+
+function onRows(place: WorkingCopy, { migration, kind }: RepairRequest, { sql, statements }: Derived): Promise<OnRows> {
+  const { up, down } = migration
+  if (up === undefined) return Promise.resolve('not tried')
+  return tryOnRows(place, { own: kind === 'append' ? down : undefined, derived: scriptOf(sql, up), statements })
+}
+
+type Derived = Repair & { readonly statements: readonly string[] }
+
+async function tryRepair(place: WorkingCopy, { migration, kind, states }: RepairRequest): Promise<Derived | undefined> {
   const { up, down } = migration
   if (up === undefined || stateOf(place, states.after) !== 'same') return undefined
-  if (kind === 'append' && (down === undefined || !(await place.run(down, 'down')).ok)) return undefined
-  const derived = deriveDown(states.before, place.tracker.now, { renames: mayRename(up), words: wordsOf(up) })
+  const ofDown = kind === 'append' ? await runDown(place, down) : NO_FATES
+  if (ofDown === undefined) return undefined
+  // The working copy may be another one by now, so the down has identities of its own.
+  const fates = inSuccession(states.fates, ofDown)
+  const derived = deriveDown(states.before, place.tracker.now, { fates, words: wordsOf(up) })
   if (derived.statements.length === 0) return undefined
   const sql = derived.statements.map((statement) => `${statement};`).join('\n')
   if (!(await place.run(scriptOf(sql, up), 'down')).ok) return undefined
@@ -62,9 +84,23 @@ async function tryRepair(place: WorkingCopy, { migration, kind, states }: Repair
   return {
     kind,
     sql,
+    statements: derived.statements,
     loses,
     ...(notes.length > 0 && { notes }),
     ...(back === 'column-order' && { order: 'other' as const }),
+  }
+}
+
+const NO_FATES: Fates = new Map()
+
+/** What the down makes of the objects; undefined when it fails. */
+async function runDown(place: WorkingCopy, down: Script | undefined): Promise<Fates | undefined> {
+  if (down === undefined) return undefined
+  const moment = place.tracker.remember()
+  try {
+    return (await place.run(down, 'down')).ok ? place.tracker.fatesSince(moment) : undefined
+  } finally {
+    place.tracker.forget(moment)
   }
 }
 

@@ -46,7 +46,7 @@ export class WorkingCopy {
 
   static async open(environment: ScratchEnvironment): Promise<WorkingCopy> {
     const main = await environment.open()
-    return new WorkingCopy(environment, main, new SnapshotTracker(await main.snapshot()), await clockOf(main))
+    return new WorkingCopy(environment, main, await trackerOf(main), await clockOf(main))
   }
 
   /**
@@ -64,7 +64,7 @@ export class WorkingCopy {
       await environment.reset()
       return undefined
     }
-    const place = new WorkingCopy(environment, main, new SnapshotTracker(await main.snapshot()), await clockOf(main))
+    const place = new WorkingCopy(environment, main, await trackerOf(main), await clockOf(main))
     place.#unseen = before.length
     place.keep(before)
     return place
@@ -74,9 +74,10 @@ export class WorkingCopy {
     return this.#main
   }
 
-  async run(script: Script, direction: 'up' | 'down'): Promise<RunResult> {
-    const ran = await this.#main.run(script, direction)
-    if (ran.ok) this.tracker.apply(ran.change)
+  /** As `run` of the scratch database; it also follows the change. */
+  async run(script: Script, direction: 'up' | 'down', look?: string): Promise<RunResult> {
+    const ran = await this.#main.run(script, direction, look)
+    if (ran.ok) this.tracker.apply(ran.change, ran.identities)
     return ran
   }
 
@@ -84,7 +85,7 @@ export class WorkingCopy {
   async attempt<T>(scripts: readonly Script[], body: () => Promise<AttemptOutcome<T>>): Promise<AttemptResult<T>> {
     const start = this.tracker.remember()
     const attempted = await this.#main.attempt(scripts, body)
-    if (attempted === 'unfit' || !attempted.keep) this.tracker.apply(new Map(start.before))
+    if (attempted === 'unfit' || !attempted.keep) this.tracker.apply(new Map(start.before), new Map(start.was))
     this.tracker.forget(start)
     return attempted
   }
@@ -105,7 +106,8 @@ export class WorkingCopy {
     const copy = await this.#copied()
     this.#main = copy ?? (await this.#replayed())
     // The state of the new database, not the one before: a view over 'now' differs each time it is made.
-    this.tracker.restartFrom(copy?.known() ?? (await this.#main.snapshot()))
+    const snapshot = copy?.known() ?? (await this.#main.snapshot())
+    this.tracker.restartFrom(snapshot, this.#main.identities())
   }
 
   async #replayed(): Promise<Scratch> {
@@ -139,6 +141,11 @@ export class WorkingCopy {
     }
     return copy
   }
+}
+
+async function trackerOf(scratch: Scratch): Promise<SnapshotTracker> {
+  const snapshot = await scratch.snapshot()
+  return new SnapshotTracker(snapshot, scratch.identities())
 }
 
 async function clockOf(scratch: Scratch): Promise<number> {

@@ -4,7 +4,8 @@ import { keptPasswords } from '../catalog/passwords.js'
 import type { Migration, Script } from '../model/migration.js'
 import type { Proof, ScriptFailure } from '../report/check-report.js'
 import type { RunResult, AttemptOutcome, Unseen } from '../ports/scratch.js'
-import { hasHiddenEffect } from '../sql/hidden-effects.js'
+import { fatesIn } from '../catalog/up-effect.js'
+import { hasHiddenEffect } from '../sql/effects/hidden-effects.js'
 import { INSUFFICIENT_PRIVILEGE } from '../sql/missing-privilege.js'
 import { findRepair, type RepairRequest, repairKind, type States } from './repair.js'
 import { downOutcome, refusal, type StepResult } from './migration-report.js'
@@ -29,6 +30,7 @@ export async function proveGroup(
     if ('proof' in ups) return { proof: ups.proof, change: undefined }
     const change = tracker.changeSince(before)
     place.keep(ups.done)
+    const fates = fatesIn(change)
     const after = tracker.remember()
     try {
       const round = await proveRound({ place, group, before, after, taken, moved: ups.moved })
@@ -37,7 +39,7 @@ export async function proveGroup(
       const left = missing === 'none' || (proof.down === 'missing' && missing === 'leave')
       const repairing = left
         ? undefined
-        : wanted(place, group, proof, () => ({ before: tracker.at(before), after: tracker.at(after) }))
+        : wanted(place, group, proof, () => ({ before: tracker.at(before), after: tracker.at(after), fates }))
       if (round.spoiled) await place.restore()
       if (repairing === undefined) return { proof, change }
       const { repair, spoiled } = await findRepair(place, repairing)

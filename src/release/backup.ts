@@ -10,7 +10,8 @@ export type BackupProof = 'read' | 'restored'
  * The description next to an archive (`<archive>.json`): what a restore of it must give. `database` is the name in the
  * configuration, `system` the server's identifier. `file` is the archive's own name without a folder. `bytes` and
  * `sha256` (hex) are of the file as it is kept, encrypted or not. `fingerprint` is that of the portable catalogue.
- * `rows` holds the number of rows by table (`public.users`), if they were counted at that moment.
+ * `rows` holds the number of rows by table (`public.users`), if they were counted at that moment. `known` is what the
+ * database knew its tables by.
  */
 export type BackupRecord = {
   readonly schema: 1
@@ -26,7 +27,14 @@ export type BackupRecord = {
   readonly encrypted: boolean
   readonly fingerprint: string
   readonly rows: Readonly<Record<string, number>> | undefined
+  readonly known?: KnownTables
 }
+
+/**
+ * `database` is the OID of a database. `tables` are its tables by their names (`relation public.users`), each with its OID
+ * and the numbers of its columns (`r 16390 1,2`).
+ */
+export type KnownTables = { readonly database: string; readonly tables: Readonly<Record<string, string>> }
 
 /**
  * A backup in a report. `dump`: made by this tool. `path` is where it is kept, `notes` are sentences about what it does
@@ -53,4 +61,14 @@ export type BackupOptions = {
   readonly proof: BackupProof
   readonly key: string | undefined
   readonly command: string | undefined
+}
+
+/**
+ * `fails`: pg_restore cannot restore it, or restores other values. `later`: as soon as its tables hold rows. `unknown`: it
+ * could not be judged. `what` is the reason as a clause, `repair` SQL that ends it, if there is such SQL.
+ */
+export type DumpObstacle = {
+  readonly kind: 'fails' | 'later' | 'unknown'
+  readonly what: string
+  readonly repair: readonly string[]
 }

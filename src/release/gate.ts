@@ -1,5 +1,6 @@
 // Decides whether a plan may run: allowed, or refused with every reason. Pure.
 import { digestOf, isDigest, shortDigest, driftSinceApproval, type ApprovalPlan } from './approval-digest.js'
+import { shellWord } from '../model/shell-quote.js'
 import { isOpen, type Window } from '../model/deploy-windows.js'
 
 /** `approved`: the digest, or 8 or more of its digits. `plan`: the approved plan, if its file is given. */
@@ -61,7 +62,19 @@ export type GateRule =
   | 'blocker'
   | 'plan'
   | 'irreversible'
+  | 'backup'
   | 'confirmation'
+
+/** What a person typed instead of the text that confirms a run; nothing if it was left out. */
+export function unconfirmed(typed: string | undefined, due: string): Refused {
+  const fix = `To continue: --confirm ${shellWord(due)}`
+  if (typed === undefined || typed.trim() === '') return { rule: 'confirmation', what: 'it is not confirmed', fix }
+  const shown = typed.length > LONGEST ? `${typed.slice(0, LONGEST)}...` : typed
+  const what = `the confirmation is wrong: ${shellWord(shown)} was typed, and ${shellWord(due)} is due`
+  return { rule: 'confirmation', what, fix }
+}
+
+const LONGEST = 100
 
 /** Every reason to refuse it. Empty: allowed. */
 export function decideGate(input: GateInput): readonly Refused[] {
@@ -108,7 +121,7 @@ function ofApproval({ command, plan, approval, done, now }: GateInput): readonly
   const digest = digestOf(plan)
   const again = `Make a new plan, review it, and approve it.`
   if (approval === undefined) {
-    const fix = `If this is what should run: ${command} --digest ${shortDigest(digest)} --expires ${plan.expires}`
+    const fix = `If this is what should run: \`${command} --digest ${shortDigest(digest)} --expires ${plan.expires}\``
     return [{ rule: 'approval', what: `no approval for plan ${shortDigest(digest)}`, fix }]
   }
   const { approved, plan: known } = approval

@@ -2,6 +2,7 @@
 import type { Difference } from '../catalog/difference.js'
 import type { Loss } from '../catalog/data-loss.js'
 import type { Identity } from './approval-digest.js'
+import type { DumpObstacle } from './backup.js'
 
 /**
  * A table, materialized view or index that a step touches. Rows come from the statistics, bytes include indexes and
@@ -12,7 +13,8 @@ export type RelationSize = { readonly relation: string; readonly rows: number; r
 /**
  * `rehearsed`: whether this step ran in the dry run; otherwise its effects and data loss are unknown. `back`: whether
  * the dry run proved the rollback of the step: `proved`, `not` (the reason is in `backWhy`), or `unknown`. `rewrites`:
- * the tables whose files are rewritten.
+ * the tables whose files are rewritten. `irreversible`: why a rollback does not bring back all data, as far as known: of a
+ * step up what it loses, of a step down what its up removed.
  */
 export type StepAhead = {
   readonly id: string
@@ -23,6 +25,7 @@ export type StepAhead = {
   readonly rewrites: readonly string[]
   readonly back: 'proved' | 'not' | 'unknown'
   readonly backWhy: string | undefined
+  readonly irreversible: string | undefined
   readonly text: DownText | undefined
 }
 
@@ -45,7 +48,8 @@ export type Room = { readonly needed: number; readonly free: number | undefined 
 
 /**
  * `rehearsed`: whether all steps ran in the dry run. `drift` is undefined if the live schema could not be compared with
- * the files. `notCompared`: what was left out, and why the rest is unknown.
+ * the files. `notCompared`: what was left out, and why the rest is unknown. `dump`: what keeps a dump from being
+ * restored; undefined if no dump is taken.
  */
 export type Preview = {
   readonly identity: Identity
@@ -55,6 +59,7 @@ export type Preview = {
   readonly conditions: readonly Condition[]
   readonly drift: readonly Difference[] | undefined
   readonly notCompared: readonly string[]
+  readonly dump?: readonly DumpObstacle[] | undefined
   readonly room: Room
 }
 
@@ -64,9 +69,13 @@ const NAMED = 5
 /**
  * One warning for each step that creates what the live database already has, because a person or another tool created
  * it. `drift` is the live schema compared with the files of the applied migrations. It is no refusal: the step may use
- * IF NOT EXISTS, which only its author can judge.
+ * IF NOT EXISTS, which only its author can judge. `record` gives the command that records the step with that id.
  */
-export function alreadyThere(steps: readonly StepAhead[], drift: readonly Difference[]): readonly Condition[] {
+export function alreadyThere(
+  steps: readonly StepAhead[],
+  drift: readonly Difference[],
+  record: (id: string) => string,
+): readonly Condition[] {
   const there = new Set(drift.filter(({ change }) => change === 'left behind').map(nameOf))
   return steps.flatMap(({ id, does }): readonly Condition[] => {
     const made = does.filter((one) => one.change === 'left behind' && there.has(nameOf(one)))
@@ -74,8 +83,7 @@ export function alreadyThere(steps: readonly StepAhead[], drift: readonly Differ
     const names = made.slice(0, NAMED).map(({ kind, identity }) => `${kind} ${identity}`)
     const more = made.length > NAMED ? ` and ${made.length - NAMED} more` : ''
     const what = `${id} creates what the live database already has, but no applied migration created: ${names.join(', ')}${more}`
-    const fix =
-      'Find out who created it. If it is what the step creates, record the step: baseline --to VERSION; else remove it.'
+    const fix = `Find out who created it. If it is what the step creates, record the step: ${record(id)}; else remove it.`
     return [{ kind: 'warns', what, fix }]
   })
 }

@@ -60,6 +60,8 @@ export type Repair = {
   readonly notes?: readonly string[]
   /** Afterwards the columns are in a different order. */
   readonly order?: 'other'
+  /** Proved on empty tables alone: with rows the lines fail, or could not be tried. Absent: rows do not matter. */
+  readonly onRows?: 'fails' | 'not tried'
   /** The same repair as an edit of one line of a file: `text` replaces it. */
   readonly edit?: LineEdit
 }

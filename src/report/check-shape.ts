@@ -124,6 +124,10 @@ const repair = titled<Repair>('repair', 'Proved lines that repair the down.', {
   sql: field(prose, 'The lines.'),
   loses: field(list(prose), 'The data that they drop, in words, object by object.'),
   order: maybe(choice('order', ['other']), 'With them, the order of columns changes.'),
+  onRows: maybe(
+    choice('result', ['fails', 'not tried']),
+    'They are proved on empty tables alone: with rows they fail, or could not be tried. Absent: they hold with rows.',
+  ),
   edit: withCare(
     'whole',
     maybe(

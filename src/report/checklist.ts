@@ -1,6 +1,9 @@
 // The checklists of a deploy and of a rollback: what was done, with evidence, and what people have to do. Pure.
 import type { Observation, LiveReport, TargetReport } from './run-report.js'
-import { isLoss } from '../catalog/data-loss.js'
+import { isCounted, isLoss } from '../catalog/data-loss.js'
+import { firstFew } from '../model/list-words.js'
+import type { DumpObstacle } from '../release/backup.js'
+import type { StepAhead } from '../release/preview.js'
 
 /** What the checklists need in addition to the report. */
 export type ChecklistFacts = {
@@ -10,18 +13,27 @@ export type ChecklistFacts = {
   readonly check: string | undefined
 }
 
-const open = (what: string, seen = 'for people'): Observation => ({ what, result: 'open', seen })
+/** What is seen of an item that nothing was looked at for. */
+export const FOR_PEOPLE = 'for people'
+
+const open = (what: string, seen: string = FOR_PEOPLE): Observation => ({ what, result: 'open', seen })
 const held = (what: string, seen: string): Observation => ({ what, result: 'held', seen })
 
 /** The checklist of an executed deploy or rollback; empty for anything else. */
 export function checklistOf(report: LiveReport, facts: ChecklistFacts): readonly Observation[] {
   const changed = report.targets.filter(({ steps }) => steps.some(({ outcome }) => outcome !== 'not started'))
   if (changed.length === 0) return []
-  if (report.command === 'deploy') return ofDeploy(changed, facts)
-  return report.command === 'rollback' ? ofRollback(changed, facts) : []
+  // A run that stopped half way took the backups of the rest too.
+  const planned = report.targets.filter(({ steps }) => steps.length > 0)
+  if (report.command === 'deploy') return ofDeploy(changed, planned, facts)
+  return report.command === 'rollback' ? ofRollback(changed, planned, facts) : []
 }
 
-function ofDeploy(targets: readonly TargetReport[], { check, retention }: ChecklistFacts): readonly Observation[] {
+function ofDeploy(
+  targets: readonly TargetReport[],
+  planned: readonly TargetReport[],
+  { check, retention }: ChecklistFacts,
+): readonly Observation[] {
   const steps = targets.flatMap(({ ahead }) => ahead?.steps ?? [])
   const back = steps.filter(({ back: word }) => word === 'proved').length
   return [
@@ -30,10 +42,9 @@ function ofDeploy(targets: readonly TargetReport[], { check, retention }: Checkl
       ? held('rollback tested for each migration', `${back} of ${steps.length} rollbacks proved on a scratch server`)
       : open('rollback tested for each migration', `${back} of ${steps.length} rollbacks proved on a scratch server`),
     check === undefined ? open('integration tests passing') : held('integration tests passing', `the check "${check}"`),
-    wasRehearsed(targets)
-      ? held('performance impact assessed', 'sizes and rewritten tables are in the plan')
-      : open('performance impact assessed', NOT_REHEARSED),
-    ...backupLines(targets),
+    open('performance impact assessed', performanceSeen(targets)),
+    dataLoss(targets, 'no rollback brings it back'),
+    ...backupLines(planned),
     retention === undefined ? open('backup retention confirmed') : held('backup retention confirmed', retention),
     ...[
       'point-in-time recovery enabled',
@@ -46,17 +57,17 @@ function ofDeploy(targets: readonly TargetReport[], { check, retention }: Checkl
   ]
 }
 
-function ofRollback(targets: readonly TargetReport[], { reason }: ChecklistFacts): readonly Observation[] {
-  const steps = targets.flatMap(({ ahead }) => ahead?.steps ?? [])
-  const losing = steps.filter(({ losses }) => losses.some(isLoss)).length
+function ofRollback(
+  targets: readonly TargetReport[],
+  planned: readonly TargetReport[],
+  { reason }: ChecklistFacts,
+): readonly Observation[] {
   return [
-    ...backupLines(targets),
+    ...backupLines(planned),
     wasRehearsed(targets)
       ? held('dry run of the down migrations', 'on a scratch copy of the live structure')
       : open('dry run of the down migrations', NOT_REHEARSED),
-    wasRehearsed(targets)
-      ? held('data loss reported', losing === 0 ? 'none' : `${losing} of ${steps.length} steps lose data, as reported`)
-      : open('data loss reported', 'only from the statements: there was no dry run'),
+    dataLoss(targets, 'as reported'),
     ...['team notified of the window', 'application writes stopped'].map((what) => open(what)),
     reason === undefined ? open('reason recorded', 'give it with --reason') : held('reason recorded', reason),
     ...seenLines(targets),
@@ -66,17 +77,57 @@ function ofRollback(targets: readonly TargetReport[], { reason }: ChecklistFacts
   ]
 }
 
+/** Locks and durations were not looked at: what is known helps people to judge. */
+function performanceSeen(targets: readonly TargetReport[]): string {
+  if (!wasRehearsed(targets)) return NOT_REHEARSED
+  const rewritten = new Set(
+    targets.flatMap(({ name, ahead }) =>
+      (ahead?.steps ?? []).flatMap((step) => step.rewrites.map((one) => `${name} ${one}`)),
+    ),
+  )
+  const tables =
+    rewritten.size === 0 ? 'no table is' : `${rewritten.size} ${rewritten.size === 1 ? 'table is' : 'tables are'}`
+  return `${tables} rewritten; locks and durations were not looked at`
+}
+
+/** Stated only where each loss has a number, and all code was looked into. */
+function dataLoss(targets: readonly TargetReport[], known: string): Observation {
+  const steps = targets.flatMap(({ ahead }) => ahead?.steps ?? [])
+  const what = 'data loss reported'
+  const of = (found: readonly StepAhead[]): string =>
+    `${found.length} of ${steps.length} ${steps.length === 1 ? 'step' : 'steps'}`
+  const losing = steps.filter(({ losses }) => losses.some(isLoss))
+  const uncounted = steps.filter(({ losses }) => losses.some((loss) => isLoss(loss) && !isCounted(loss)))
+  if (!wasRehearsed(targets)) return open(what, `only from the statements: ${NOT_REHEARSED}`)
+  if (uncounted.length > 0)
+    return open(what, `not counted for ${of(uncounted)}: ${firstFew(uncounted.map(({ id }) => id))}`)
+  return held(
+    what,
+    losing.length === 0 ? 'none' : `${of(losing)} ${losing.length === 1 ? 'loses' : 'lose'} data, ${known}`,
+  )
+}
+
 const wasRehearsed = (targets: readonly TargetReport[]): boolean =>
   targets.every(({ ahead }) => ahead?.rehearsed === true)
 
 const NOT_REHEARSED = 'not all steps could be run on a scratch server'
 
+/** Verified is a backup that was read back, or restored, and that nothing known keeps from being restored. */
 function backupLines(targets: readonly TargetReport[]): readonly Observation[] {
   const taken = targets.flatMap(({ backup }) => backup ?? [])
   const own = taken.filter(({ kind }) => kind === 'external').length
-  if (taken.length < targets.length) return [open('backup completed', `${taken.length} of ${targets.length} databases`)]
+  const each = `${taken.length} of ${targets.length} databases`
+  if (taken.length < targets.length) return [open('backup completed', each)]
   if (own > 0) return [open('backup completed and verified', 'your own; it was not checked')]
-  return [held('backup completed and verified', `${taken.length} of ${targets.length} databases`)]
+  const withObstacle = (...kinds: readonly DumpObstacle['kind'][]): readonly string[] =>
+    targets.filter(({ ahead }) => ahead?.dump?.some(({ kind }) => kinds.includes(kind))).map(({ name }) => name)
+  const failing = withObstacle('fails')
+  if (failing.length > 0)
+    return [open('backup completed and verified', `pg_restore alone cannot restore that of ${firstFew(failing)}`)]
+  const unknown = withObstacle('unknown')
+  if (unknown.length > 0)
+    return [open('backup completed and verified', `not judged whether that of ${firstFew(unknown)} can be restored`)]
+  return [held('backup completed and verified', each)]
 }
 
 /** The checks of all targets, and the user's own test. */
@@ -86,7 +137,10 @@ function seenLines(targets: readonly TargetReport[]): readonly Observation[] {
   const broken = count('broken')
   const unknown = count('open')
   const smoke = all.find(({ what }) => what === SMOKE_TEST)
-  const record = held('outcome recorded', "in the tool's history, and in our journal if there is one")
+  const isKnown = targets.every(({ steps }) => steps.every(({ outcome }) => outcome !== 'unknown'))
+  const record = isKnown
+    ? held('outcome recorded', "in the tool's history, and in our journal if there is one")
+    : open('outcome recorded', 'the outcome of a step is unknown')
   return [
     all.length === 0
       ? open('schema verified', 'nothing was checked')

@@ -104,6 +104,10 @@ const differenceShape = titled<Difference>(
       choice('class', DIFFERENCE_CLASSES),
       '`column-order`: nothing but the position of columns differs. `function-layout`: nothing but blanks and comments in the body of a function differs.',
     ),
+    was: maybe(
+      name,
+      'Its name in the first state, where it has another one now. It is the same object, with its rows.',
+    ),
     before: maybe(prose, 'Its definition in the first state.'),
     after: maybe(prose, 'Its definition in the second state.'),
   },

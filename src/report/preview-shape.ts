@@ -1,7 +1,7 @@
 // The shape of an approval, a preview and a backup in a run report. Fields are in the order of writing.
 import type { Loss } from '../catalog/data-loss.js'
 import type { Identity, ApprovalPlan, ApprovalDatabase, ApprovalStep } from '../release/approval-digest.js'
-import type { BackupReport } from '../release/backup.js'
+import type { BackupReport, DumpObstacle } from '../release/backup.js'
 import type { ApprovalReport, GateRule, Refused } from '../release/gate.js'
 import type { Observation, Tried, Way } from './run-report.js'
 import type { Preview, Condition, DownText, RelationSize, Room, StepAhead } from '../release/preview.js'
@@ -78,6 +78,7 @@ const rule: Shape<GateRule> = choice('rule', [
   'blocker',
   'plan',
   'irreversible',
+  'backup',
   'confirmation',
 ])
 
@@ -95,12 +96,15 @@ export const approval = titled<ApprovalReport>(
   },
 )
 
+const why = maybe(prose, 'Why it was not counted.')
+
 const loss = either<Loss, 'kind'>('loss', 'Data that a step removes and no other step can restore.', 'kind', {
   table: object<Extract<Loss, { readonly kind: 'table' }>>({
     kind: field(choice('kind', ['table']), 'A whole table.'),
     table: field(name, 'The table.'),
     rows: maybe(rows, 'Its rows, where they were counted.'),
     values: maybe(rows, 'Absent: only columns have it.'),
+    why,
   }),
   column: object<Extract<Loss, { readonly kind: 'column' }>>({
     kind: field(choice('kind', ['column']), 'A column.'),
@@ -108,13 +112,39 @@ const loss = either<Loss, 'kind'>('loss', 'Data that a step removes and no other
     table: field(name, 'The table.'),
     rows: maybe(rows, 'The rows of the table, where they were counted.'),
     values: maybe(rows, 'The values of the column that are not null, where they were counted.'),
+    why,
+  }),
+  type: object<Extract<Loss, { readonly kind: 'type' }>>({
+    kind: field(choice('kind', ['type']), 'A new type of a column, which changes values.'),
+    column: field(name, 'The column.'),
+    table: field(name, 'The table.'),
+    before: field(name, 'The type before.'),
+    after: field(name, 'The type after.'),
+    rows: maybe(rows, 'The rows of the table, where they were counted.'),
+    values: maybe(
+      rows,
+      'The values that the way back (the down of the migration, or else a cast to the type before) does not give again, where they were counted.',
+    ),
+    why,
   }),
   written: object<Extract<Loss, { readonly kind: 'written' }>>({
-    kind: field(choice('kind', ['written']), 'Rows that the script itself deletes or changes.'),
+    kind: field(choice('kind', ['written']), 'Rows that a statement deletes or changes.'),
     table: field(name, 'The table.'),
-    rows: maybe(rows, 'Its rows, where they were counted.'),
-    values: maybe(rows, 'Absent: only columns have it.'),
-    verb: field(own, 'The statement: DELETE, UPDATE, TRUNCATE or MERGE.'),
+    column: maybe(name, 'The column, where single values are overwritten.'),
+    rows: maybe(rows, 'The rows that are deleted, or found for a change, where they were counted.'),
+    values: maybe(rows, 'The values of the column, not null, that are overwritten by others, where they were counted.'),
+    verb: field(
+      own,
+      'What does it: DELETE, UPDATE, TRUNCATE, MERGE, INSERT (its ON CONFLICT DO UPDATE), an action of a foreign key as ON DELETE CASCADE, or `code` (a block, a function or a trigger).',
+    ),
+    why,
+  }),
+  code: object<Extract<Loss, { readonly kind: 'code' }>>({
+    kind: field(choice('kind', ['code']), 'Code that may change rows, and that was not looked into.'),
+    code: field(name, 'The code: a DO block, or a function by its name.'),
+    rows: maybe(rows, 'Absent: it was not counted.'),
+    values: maybe(rows, 'Absent: it was not counted.'),
+    why,
   }),
 })
 
@@ -153,6 +183,7 @@ const stepAhead = titled<StepAhead>('stepAhead', 'What was known of a step befor
     'Whether the rollback of the step was proved on the scratch server.',
   ),
   backWhy: maybe(prose, 'What is wrong with the rollback.'),
+  irreversible: maybe(prose, 'Why a rollback does not bring back all data. The run asks to accept that, by version.'),
 })
 
 export const ahead = titled<Preview>('ahead', 'What was known of a database before the first step.', {
@@ -172,6 +203,19 @@ export const ahead = titled<Preview>('ahead', 'What was known of a database befo
     'What keeps the run from starting, or is worth knowing before it.',
   ),
   notCompared: field(list(prose), 'What was left out of the comparison, and why.'),
+  dump: maybe(
+    list(
+      object<DumpObstacle>({
+        kind: field(
+          choice('kind', ['fails', 'later', 'unknown']),
+          '`fails`: pg_restore fails, or restores other values. `later`: as soon as the tables hold rows. `unknown`: it could not be judged.',
+        ),
+        what: field(prose, 'What it is, with the objects and the function.'),
+        repair: field(list(prose), 'The SQL that repairs it; empty where there is none.'),
+      }),
+    ),
+    'What keeps a dump of the database from being restored by pg_restore alone. Absent where no dump is taken.',
+  ),
   room: field(
     object<Room>({
       needed: field(bytes, 'The bytes that the backup needs.'),

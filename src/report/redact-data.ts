@@ -34,15 +34,26 @@ function messageWithoutData({ sqlstate, message }: Pick<ScriptFailure, 'sqlstate
   return sqlstate.startsWith('22') ? message.replace(/: ".*$/s, '').replaceAll(/ "[^"]*"/g, '') : message
 }
 
-/** Keeps the place and the kind of the failure: the rest is in the server's log. */
+/**
+ * Whether the detail of an error holds names of objects and no values: what depends on an object that cannot be dropped
+ * (PostgreSQL, dependency.c) or on a column whose type cannot change (tablecmds.c).
+ */
+const namesOnly = ({ sqlstate, detail = '' }: Pick<ScriptFailure, 'sqlstate' | 'detail'>): boolean =>
+  sqlstate === DEPENDENT_OBJECTS ||
+  (sqlstate === '0A000' && / depends on column | is used by generated column /.test(detail))
+
+/** PostgreSQL, "Error Codes". */
+export const DEPENDENT_OBJECTS = '2BP01'
+
+/** Keeps the place and the kind of the failure, and the names of objects in its way: the rest is in the server's log. */
 export function failureWithoutData(failure: ScriptFailure): ScriptFailure {
   // A script that raises an exception fills these two as it likes.
   const { table: _table, constraint: _constraint, ...rest } = failure
   return {
     ...rest,
     message: messageWithoutData(failure),
+    detail: namesOnly(failure) ? failure.detail : undefined,
     // For a lock that was not granted, our own text names the holder.
-    detail: undefined,
     hint: failure.sqlstate === LOCK_NOT_AVAILABLE ? failure.hint : undefined,
     line: undefined,
   }

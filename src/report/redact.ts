@@ -19,6 +19,10 @@ export const reportWithoutSecrets = <R extends AnyReport>(report: R): R =>
 export const hideIn = <R extends AnyReport>(report: R, hide: (text: string) => string): R =>
   mapReport(report, (text, source) => (source === 'own' ? text : hide(text)))
 
+/** The same report with `change` applied to every text, for a surface that shows commands in its own way. */
+export const withTexts = <R extends AnyReport>(report: R, change: (text: string) => string): R =>
+  mapReport(report, change)
+
 function mapReport<R extends AnyReport>(report: R, change: ChangeText): R {
   const given: AnyReport = report
   const changed = isLive(given) ? mapTexts(liveReport, given, change) : mapTexts(checkReport, given, change)

@@ -3,6 +3,7 @@ import type { ApprovalReport } from '../release/gate.js'
 import type { Preview } from '../release/preview.js'
 import type { BackupReport } from '../release/backup.js'
 import type { Difference } from '../catalog/difference.js'
+import type { Existing } from '../state/existing-tables.js'
 import type { HistoryRow } from '../state/history.js'
 import type { HistoryKind } from '../model/config.js'
 import type { Direction, LayoutName } from '../model/migration.js'
@@ -25,8 +26,8 @@ export const LIVE_COMMANDS = [
 export type LiveCommand = (typeof LIVE_COMMANDS)[number]
 
 /**
- * `planned`: would run (`--dry-run`). `undone`: rolled back as asked. `recorded`: recorded without a run. `failed`:
- * `left` describes what stayed. `unknown`: the answer of the server was lost, and it cannot be asked.
+ * `planned`: would run (`--dry-run`). `undone`: rolled back as asked. `recorded`: recorded without a run, with direction
+ * `down` as not applied. `failed`: `left` describes what stayed. `unknown`: the answer of the server was lost, and it cannot be asked.
  */
 export type StepOutcome = 'planned' | 'applied' | 'undone' | 'recorded' | 'failed' | 'not started' | 'unknown'
 
@@ -55,7 +56,10 @@ export type AppliedReport = {
   readonly recorded?: true
 }
 
-/** Ids by status. `missing`, `repeated` and `dirty` are keys of the tool's table. `drift` undefined: not requested. */
+/**
+ * Ids by status. `missing`, `repeated` and `dirty` are keys of the tool's table. `drift` undefined: not requested.
+ * `existing`: what the database holds although nothing is applied, from `status`.
+ */
 export type StatusReport = {
   readonly applied: readonly AppliedReport[]
   readonly pending: readonly string[]
@@ -65,6 +69,7 @@ export type StatusReport = {
   readonly dirty: string | undefined
   readonly repeated: readonly string[]
   readonly drift: readonly Difference[] | undefined
+  readonly existing?: Existing
 }
 
 /** The table of applied versions. `exists` is false if the database has no history table. */

@@ -1,4 +1,5 @@
 // The report of a command on live databases, described once. Fields come in the order in which they are written.
+import type { Existing } from '../state/existing-tables.js'
 import type { HistoryRow } from '../state/history.js'
 import { choice, field, list, maybe, number, object, titled, truth, type Shape } from '../schema/shape.js'
 import {
@@ -63,6 +64,22 @@ const standing = titled<StatusReport>(
     dirty: maybe(name, 'What began and did not end.'),
     repeated: field(list(name), 'What the table has more than once.'),
     drift: maybe(differences, 'The live schema compared with the files. Absent where it was not asked for.'),
+    existing: maybe(
+      object<Existing>({
+        tables: field(list(name), 'The first five tables, as `schema.name`.'),
+        count: field(count, 'How many tables there are.'),
+        histories: field(
+          list(
+            object<Existing['histories'][number]>({
+              table: field(name, 'The name of the table.'),
+              tool: field(name, 'The tool that keeps it.'),
+            }),
+          ),
+          'Tables of applied versions that do not count for these files.',
+        ),
+      }),
+      'Of `status`: what the database holds, although nothing says that a migration of these files was applied.',
+    ),
   },
 )
 
@@ -74,7 +91,7 @@ const step = titled<StepReport>('step', 'One migration in one direction.', {
   fix: maybe(prose, 'How to continue.'),
   outcome: field(
     choice('outcome', ['planned', 'applied', 'undone', 'recorded', 'failed', 'not started', 'unknown']),
-    '`undone`: rolled back as asked. `recorded`: recorded without a run. `unknown`: the answer of the server was lost.',
+    '`undone`: rolled back as asked. `recorded`: recorded without a run (with direction `down`: as not applied). `unknown`: the answer of the server was lost.',
   ),
   left: field(list(prose), 'What stays of a step that failed or is in doubt.'),
   milliseconds: field(number(0), 'How long it took, in milliseconds.'),

@@ -40,12 +40,15 @@ export const statementsOf = (script: Script): readonly PlacedStatement[] =>
     }))
   })
 
-/** Where a script starts; the file's first line when it holds nothing. */
+/** Where a script starts; when it holds nothing, the line that marks it, else the file's first line. */
 export function startOf(script: Script): Place {
   const first = statementsOf(script)[0]?.place()
   if (first !== undefined) return first
   const message = script.messages[0]
-  return { file: script.file, ...(message === undefined ? { line: 1, column: 1 } : placeAt(message, 0)) }
+  return {
+    file: script.file,
+    ...(message === undefined ? { line: script.marker ?? 1, column: 1 } : placeAt(message, 0)),
+  }
 }
 
 /** Where a direction of a migration starts; of a module, its first line. */

@@ -1,5 +1,5 @@
 // What a failure of the server says about the state that the script met: objects that are missing or in the way, rows.
-import type { DbObject } from './object-effects.js'
+import type { DbObject } from './effects/object-effects.js'
 import { plainName, TokenReader } from './token-reader.js'
 
 /**

@@ -6,7 +6,8 @@ import { findMigration, isNothing, type PlanInput } from './plan.js'
 /**
  * `through`: the migrations that are applied afterwards. `record`: those whose row has to be written. `journal`: those
  * that the journal does not have yet. `cleared`: the migration whose row goes, because its step began and is not
- * applied. `notThere`: those that the journal records as not applied. With `refused`, nothing is recorded.
+ * applied. `notThere`: those that the journal records as not applied. `unknown`: the version of a step that began and has
+ * no file. With `refused`, nothing is recorded.
  */
 export type RecordPlan = {
   readonly through: readonly Migration[]
@@ -14,6 +15,7 @@ export type RecordPlan = {
   readonly journal: readonly Migration[]
   readonly cleared: Migration | undefined
   readonly notThere: readonly Migration[]
+  readonly unknown: string | undefined
   readonly note: string | undefined
   readonly refused: Refusal | undefined
 }
@@ -54,6 +56,7 @@ export function recordPlan(planning: PlanInput & { readonly to: string; readonly
         ? undefined
         : open,
     notThere: [...(open === undefined || isThere ? [] : [open]), ...gone.map(migrationOfRow)],
+    unknown: dirty !== undefined && open === undefined ? dirty.key : undefined,
     note: dirty === undefined ? undefined : `${open?.id ?? dirty.key} no longer counts as begun`,
     refused: undefined,
   }
@@ -65,6 +68,7 @@ const refuse = (refused: Refusal): RecordPlan => ({
   journal: [],
   cleared: undefined,
   notThere: [],
+  unknown: undefined,
   note: undefined,
   refused,
 })

@@ -26,10 +26,14 @@ export type Plan = {
   readonly notes: readonly string[]
 }
 
-/** `about`: the options that name the database on the command line. `production`: up cannot continue there. */
+/**
+ * `about`: the options that name the database on the command line. `check`: the command that shows every problem of the
+ * files. `production`: up cannot continue there.
+ */
 export type PlanInput = {
   readonly database: string
   readonly about: string
+  readonly check: string
   readonly migrations: readonly Migration[]
   readonly status: MigrationStatus
   readonly history: Pick<History, 'kind' | 'late'>
@@ -143,7 +147,7 @@ const unknownVersion = ({ database, migrations }: PlanInput, to: string): Refusa
 
 function stepsUp(
   chosen: readonly Migration[],
-  { migrations, status }: PlanInput,
+  { migrations, status, check }: PlanInput,
 ): Pick<Plan, 'steps'> & { readonly refused: readonly Refusal[] } {
   const applied = new Set(status.applied.map(({ migration }) => migration))
   const position = new Map(migrations.map((migration, at) => [migration, at]))
@@ -156,7 +160,11 @@ function stepsUp(
     const script = migration.up
     const reason = unreadable(migration) ?? (script === undefined ? 'it has no up' : undefined)
     if (reason !== undefined || script === undefined) {
-      refused.push({ kind: 'plan', what: `${migration.id} cannot be applied: ${reason ?? ''}`, fix: REPAIR })
+      refused.push({
+        kind: 'plan',
+        what: `${migration.id} cannot be applied: ${reason ?? ''}`,
+        fix: `Fix the file; ${check} shows every problem.`,
+      })
       continue
     }
     steps.push({
@@ -173,8 +181,6 @@ function stepsUp(
   }
   return { steps, refused }
 }
-
-const REPAIR = 'Fix the file; pg-migration-gate check shows every problem.'
 
 /** Why a migration cannot run here. */
 function unreadable({ code, refused }: Migration): string | undefined {

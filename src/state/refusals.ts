@@ -1,15 +1,40 @@
 // Reasons to refuse a database, and the recovery commands.
+import { commandText } from '../model/command.js'
 import type { History } from './history.js'
 import type { Migration } from '../model/migration.js'
 import { shellWord } from '../model/shell-quote.js'
 import type { Dirty, MigrationStatus } from './status.js'
 import type { JournalRow } from './journal.js'
+import { isPlaceHere } from '../model/this-machine.js'
 import { firstFew } from '../model/list-words.js'
 
 /** `use`: the request is wrong (exit code 2). `plan`: the state of the database or the files forbids it. */
 export type Refusal = { readonly kind: 'use' | 'plan'; readonly what: string; readonly fix: string }
 
 const ids = (migrations: readonly Migration[]): string => migrations.map(({ id }) => id).join(', ')
+
+/** That no one said which environment a database on another machine has. */
+export const unnamedEnvironment = (database: string, place: string): string =>
+  `${database}: ${place} is not on this machine, and no environment is named`
+
+/**
+ * A command that changes a database on another machine does not guess its environment: it may be production. `given`:
+ * the user named the environment. `asProduction`: what to do if it is production.
+ */
+export function environmentRefusal(options: {
+  readonly database: string
+  readonly place: string
+  readonly given: boolean
+  readonly asProduction: string
+}): Refusal | undefined {
+  const { database, place, given, asProduction } = options
+  if (given || isPlaceHere(place)) return undefined
+  return {
+    kind: 'plan',
+    what: unnamedEnvironment(database, place),
+    fix: `Name it with --environment or APP_ENV: development, staging, test or production. ${asProduction}`.trim(),
+  }
+}
 
 /** How to apply it again. In production, `up` refuses. */
 const onwards = (production = false): string =>
@@ -57,8 +82,7 @@ export function repairWords(options: {
   const again = onwards(options.production)
   const index = dirty.migration === undefined ? migrations.length : migrations.indexOf(dirty.migration)
   const before = options.applied.filter((one) => migrations.indexOf(one) < index)
-  const command = (version: string): string =>
-    `pg-migration-gate baseline ${about} --to ${shellWord(version)} --clear-dirty`
+  const command = (version: string): string => commandText(`baseline ${about} --to ${shellWord(version)} --clear-dirty`)
   const here = dirty.migration?.version ?? dirty.key
   const below = before.at(-1)?.version ?? '0'
   if (dirty.direction === 'down') {
@@ -98,7 +122,7 @@ export function lostRefusal(options: {
 }): Refusal {
   const { about, lost } = options
   const newest = lost.at(-1)
-  const command = (version: string): string => `pg-migration-gate baseline ${about} --to ${shellWord(version)}`
+  const command = (version: string): string => commandText(`baseline ${about} --to ${shellWord(version)}`)
   return {
     kind: 'plan',
     what: `${options.database}: ${lostWords(lost)}`,

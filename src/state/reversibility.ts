@@ -26,11 +26,18 @@ export function stepsOfRun(
   return count === versions.size ? count : { refused: `other migrations were applied after those of run ${run}` }
 }
 
-/** Why the down of a migration does not restore everything; undefined if no reason is known. */
-export function irreversibleWhy({ up, down }: Pick<Migration, 'up' | 'down'>): string | undefined {
+/**
+ * Why the down of a migration does not restore everything; undefined if no reason is known. `found` are words for what a
+ * look at its effects and its code found; without it, the statements of the up count alone.
+ */
+export function irreversibleWhy(
+  { up, down }: Pick<Migration, 'up' | 'down'>,
+  found?: readonly string[],
+): string | undefined {
   const idle = down === undefined ? undefined : noOpScript(down.messages)
   if (idle !== undefined) return 'its down does nothing'
-  const taken = (up?.messages ?? []).flatMap(statementsIn).flatMap((statement) => takes(statement) ?? [])
+  const words = (up?.messages ?? []).flatMap(statementsIn).flatMap((statement) => takes(statement) ?? [])
+  const taken = found === undefined ? words : [...words.filter((word) => word.startsWith('DROP')), ...found]
   return taken.length === 0
     ? undefined
     : `its up removes data that no down restores (${[...new Set(taken)].join(', ')})`

@@ -1,13 +1,11 @@
 // Whether seeds may run on a database, and which of them. Pure.
 import type { Direction, Migration } from '../model/migration.js'
-import type { Refusal } from './refusals.js'
+import { isPlaceHere } from '../model/this-machine.js'
+import { unnamedEnvironment, type Refusal } from './refusals.js'
 import type { MigrationStatus } from './status.js'
 
 /** The environments that a seed may get. */
 const SEED_ENVIRONMENTS = ['development', 'staging', 'test'] as const
-
-/** Whether a database is on this machine. `place` is `host:port/database`, or starts with the path of a socket. */
-export const isLocal = (place: string): boolean => /^(?:\/|localhost:|127(?:\.\d{1,3}){3}:|\[?::1\]?:)/i.test(place)
 
 /**
  * Why seeds may not run on a database; undefined if they may. `given`: the user named the environment. `production`:
@@ -31,10 +29,10 @@ export function seedRefusal(options: {
     const fix = `Name one of them with --environment or APP_ENV: ${words}.`
     return { kind: 'use', what: `seeds do not support the environment "${environment}"`, fix }
   }
-  if (given || isLocal(place)) return undefined
+  if (given || isPlaceHere(place)) return undefined
   return {
     kind: 'plan',
-    what: `${database}: ${place} is not on this machine, and no environment is named`,
+    what: unnamedEnvironment(database, place),
     fix: `Name it with --environment or APP_ENV: ${words}.`,
   }
 }

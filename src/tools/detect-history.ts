@@ -4,6 +4,7 @@ import { sqlName, type History, type TableName, type Rows } from '../state/histo
 import type { LayoutName, Migration } from '../model/migration.js'
 import { identifier, literal } from '../sql/quote.js'
 import { dbmate } from './dbmate/history.js'
+import { foreignToolOf } from './foreign-histories.js'
 import { histories, historyNamed } from './histories.js'
 import { ours } from './pairs/own-history.js'
 import { parseTableName, seedsTable, writtenTableName } from './table-name.js'
@@ -20,9 +21,12 @@ export type Detected =
       readonly table: TableName
       readonly exists: boolean
       readonly reason: string
-      readonly others: readonly TableName[]
+      readonly others: readonly OtherHistory[]
     }
   | { readonly kind: 'conflict'; readonly what: string; readonly fix: string }
+
+/** A history of a tool of ours that does not count for these files. */
+export type OtherHistory = TableName & Pick<History, 'kind'>
 
 const candidatesOf = (layout: LayoutName): readonly History[] => toolNamed(layout).histories.candidates
 
@@ -48,7 +52,7 @@ export function detectHistory(options: Options): Detected {
   if (options.stream === 'schema' || schema.kind === 'conflict') return schema
   const table = seedsTable(schema.table)
   const there = options.found.tables.find((one) => same(one, table))
-  if (there !== undefined && !holds(schema.history, there)) return taken(schema.history, there)
+  if (there !== undefined && !holds(schema.history, there)) return taken(schema.history, there, options.found)
   return { ...schema, table, exists: there !== undefined }
 }
 
@@ -95,7 +99,8 @@ function named(options: Options, text: string, matches: readonly Match[]): Detec
     kind !== undefined || there === undefined
       ? guess
       : [guess, ...histories].find((one) => holds(one, there) && candidatesOf(options.layout).includes(one))
-  if (history === undefined || (there !== undefined && !holds(history, there))) return taken(guess, there ?? table)
+  if (history === undefined || (there !== undefined && !holds(history, there)))
+    return taken(guess, there ?? table, found)
   return chosen({ history, table, found, matches, reason: `${options.named ?? 'the config'} names its table` })
 }
 
@@ -108,14 +113,16 @@ function chosen(options: {
 }): Detected {
   const { history, table, found, matches, reason } = options
   const there = found.tables.find((one) => same(one, table))
-  if (there !== undefined && !holds(history, there)) return taken(history, there)
+  if (there !== undefined && !holds(history, there)) return taken(history, there, found)
   return {
     kind: 'history',
     history,
     table: { schema: table.schema, name: table.name },
     exists: there !== undefined,
     reason,
-    others: matches.filter((match) => !same(match.table, table)).map((match) => nameOf(match.table)),
+    others: matches
+      .filter((match) => !same(match.table, table))
+      .map((match) => ({ ...nameOf(match.table), kind: match.history.kind })),
   }
 }
 
@@ -196,7 +203,7 @@ const elsewhere = ({ history, table }: Match, { current }: FoundTables): Detecte
   fix: `If it belongs to this folder, set history.kind: ${history.kind} and history.table: ${writtenTableName(table, history)}. If not, name the table to create, such as history.table: ${writtenTableName({ schema: current ?? 'public', name: plainTable(history) }, history)}.`,
 })
 
-const taken = (history: History, table: TableName | FoundTable): Detected => {
+const taken = (history: History, table: TableName | FoundTable, { tables }: FoundTables): Detected => {
   const added =
     !history.takesMore && history !== ours && 'columns' in table && hasColumns(history, table)
       ? table.columns.map(({ name }) => name).filter((name) => !history.columns.includes(name))
@@ -207,10 +214,19 @@ const taken = (history: History, table: TableName | FoundTable): Detected => {
       what: `${written(table)} has columns that ${history.kind} did not make (${added.join(', ')}), at which ${history.kind} itself stops`,
       fix: `Drop them: ALTER TABLE ${sqlName(table)} ${added.map((name) => `DROP COLUMN ${identifier(name)}`).join(', ')}.`,
     }
+  const tool =
+    'columns' in table ? foreignToolOf({ ...table, columns: table.columns.map(({ name }) => name) }, tables) : undefined
+  const what = `${written(table)} has other columns than the history of ${history.kind} (${history.columns.join(', ')}), so it belongs to`
+  if (tool === undefined)
+    return {
+      kind: 'conflict',
+      what: `${what} something else`,
+      fix: 'Name another table (history.table), or the tool that this one belongs to (history.kind).',
+    }
   return {
     kind: 'conflict',
-    what: `${written(table)} has other columns than the history of ${history.kind} (${history.columns.join(', ')}), so it belongs to something else`,
-    fix: 'Name another table (history.table), or the tool that this one belongs to (history.kind).',
+    what: `${what} ${tool}`,
+    fix: `Name another table for these files in the config (history.table: ${plainTable(history)}_2). If ${tool} made the database, record next what it has: baseline.`,
   }
 }
 

@@ -1,6 +1,6 @@
 // What rules read of an up: objects made, changed and removed, and the catalogue after it.
 import { expect, test } from '@jest/globals'
-import { effectsOf, type UpChange } from '../../src/catalog/up-effect.js'
+import { effectsOf, type DocumentChange } from '../../src/catalog/up-effect.js'
 
 type Row = readonly [kind: string, identity: string, definition: Readonly<Record<string, unknown>>]
 const document = (...rows: readonly Row[]): string => JSON.stringify(rows)
@@ -10,7 +10,7 @@ const id: Row = ['column', 'public.t.id', { type: 'integer' }]
 const name: Row = ['column', 'public.t.name', { type: 'text' }]
 const wide: Row = ['column', 'public.t.id', { type: 'bigint' }]
 
-const change = (before: string | undefined, after: string | undefined, group = GROUP): UpChange => ({
+const change = (before: string | undefined, after: string | undefined, group = GROUP): DocumentChange => ({
   before: new Map([[group, before]]),
   after: new Map([[group, after]]),
 })

@@ -114,7 +114,7 @@ test('reports go to files too', async () => {
 describe('wrong use: exit code 2, a clear message, no stack', () => {
   test.each<[string, Readonly<Record<string, string>>, readonly string[], string]>([
     ['missing folder', {}, ['check'], 'there is no folder migrations'],
-    ['near miss', { 'db/m/0001_a.up.sql': '', 'db/m/0001_a.down.sql': '' }, ['check'], 'pg-migration-gate check db/m'],
+    ['near miss', { 'db/m/0001_a.up.sql': '', 'db/m/0001_a.down.sql': '' }, ['check'], 'cli.js check db/m`'],
     [
       'far below, and nearer only SQL without versions',
       { 'dev/grants.sql': '', 'a/b/c/d/e/f/0001_a.up.sql': '' },

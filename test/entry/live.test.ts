@@ -129,7 +129,7 @@ test('SIGINT while a step waits for a lock ends the run without it', async () =>
     kill('SIGINT')
   }
   const { code, out } = await run(
-    ['up', '--lock-timeout', '500ms'],
+    ['up', '--lock-timeout', '500ms', '--allow-existing'],
     { database, files },
     { started: (kill) => void watch(kill) },
   )

@@ -131,12 +131,13 @@ test('the options of every command arrive', () => {
   const words = ['db', '--databases', 'a', '--environment', 'test', '--wait', '1m', '--lock-timeout', '500ms']
   const read = (command: string, ...more: readonly string[]): unknown =>
     cli(command, ...words, '--statement-timeout', '90', ...more).request
-  expect(read('up', '--to', '3', '--dry-run', '--allow-late')).toEqual({
+  expect(read('up', '--to', '3', '--dry-run', '--allow-late', '--allow-existing')).toEqual({
     ...live,
     command: 'up',
     to: '3',
     dryRun: true,
     late: 'allow',
+    existing: 'allow',
   })
   expect(read('down', '--steps', '2')).toEqual({ ...live, command: 'down', to: undefined, steps: 2, dryRun: false })
   expect(read('redo')).toEqual({ ...live, command: 'redo', dryRun: false })
@@ -215,9 +216,9 @@ describe('wrong use', () => {
 })
 
 test.each([
-  [['chek'], 'See all commands: pg-migration-gate --help'],
-  [['db/migrations'], 'To check a folder, run: pg-migration-gate check db/migrations'],
-  [['up', '--digest', 'x'], 'See all options: pg-migration-gate up --help'],
+  [['chek'], 'See all commands: `pg-migration-gate --help`'],
+  [['db/migrations'], 'To check a folder, run `pg-migration-gate check db/migrations`'],
+  [['up', '--digest', 'x'], 'See all options: `pg-migration-gate up --help`'],
 ])('%j is answered with a command that works', (words, fix) => {
   expect(() => cli(...words)).toThrow(expect.objectContaining({ kind: 'use', fix }))
 })

@@ -196,7 +196,7 @@ test('reports its observations and the restored copy when it cannot put the live
   const stopped = await at.restore({ archive: at.archive, confirm: 'core_db restore' })
   expect(stopped).toMatchObject({
     verdict: 'environment',
-    ways: [{ what: 'The restored copy of core_db stays until it is dropped' }],
+    ways: [{ what: 'The restored copy of core_db stays: the confirmed restore takes it. To drop it instead' }],
     targets: [{ stopped: { what: expect.stringContaining('this role may not end them') } }],
   })
   expect(stopped.targets[0]?.seen?.[1]).toMatchObject({ what: 'it holds what was backed up', result: 'held' })

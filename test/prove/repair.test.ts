@@ -1,5 +1,5 @@
 // Lines that repair a down are reported only when the proof showed that they do.
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Migration } from '../../src/model/migration.js'
 import type { Proof } from '../../src/report/check-report.js'
 import { startLive, type LiveServer } from '../support/live.js'
@@ -85,4 +85,106 @@ test('one that is declared irreversible is left alone', async () => {
   const [, proof] = await proofsOf([BASE, step])
   expect(proof).toMatchObject({ down: 'irreversible' })
   expect(proof?.repair).toBeUndefined()
+})
+
+describe('where tables have rows', () => {
+  const SHOP = migrationOf(
+    '00001_base',
+    `CREATE TABLE kinds (id int PRIMARY KEY);
+CREATE TABLE products (id serial PRIMARY KEY, kind int NOT NULL REFERENCES kinds, name varchar(20) NOT NULL, sku text NOT NULL DEFAULT '',
+  code text NOT NULL, mark int NOT NULL DEFAULT 0 UNIQUE, size int);`,
+    'DROP TABLE products; DROP TABLE kinds;',
+  )
+
+  test.each<[string, string, string, Partial<NonNullable<Proof['repair']>>, 'runs' | 'fails']>([
+    [
+      'a column that the down makes without NOT NULL gets its default first',
+      'ALTER TABLE products DROP COLUMN sku;',
+      'ALTER TABLE products ADD COLUMN sku text;',
+      {
+        kind: 'append',
+        sql: `ALTER TABLE public.products ALTER COLUMN sku SET DEFAULT ''::text;
+UPDATE public.products SET sku = DEFAULT WHERE sku IS NULL;
+ALTER TABLE public.products ALTER COLUMN sku SET NOT NULL;`,
+        notes: ['The data of the column public.products.sku is not brought back: all rows get its default.'],
+      },
+      'runs',
+    ],
+    [
+      'a column that no down makes',
+      'ALTER TABLE products DROP COLUMN sku; CREATE TABLE extra (id int);',
+      'DROP TABLE extra;',
+      { sql: `ALTER TABLE public.products ADD COLUMN sku text DEFAULT ''::text NOT NULL;` },
+      'runs',
+    ],
+    [
+      'a column without a default cannot come back',
+      'ALTER TABLE products DROP COLUMN code;',
+      '-- nothing',
+      {
+        sql: 'ALTER TABLE public.products ADD COLUMN code text NOT NULL;',
+        onRows: 'fails',
+        notes: [
+          expect.stringContaining('An added column comes last') as unknown as string,
+          'The column public.products.code was NOT NULL without a default: it cannot be restored in a table with rows. Its data is not brought back.',
+        ],
+      },
+      'fails',
+    ],
+    [
+      'the same where the down makes it without NOT NULL',
+      'ALTER TABLE products DROP COLUMN code;',
+      'ALTER TABLE products ADD COLUMN code text;',
+      { sql: 'ALTER TABLE public.products ALTER COLUMN code SET NOT NULL;', onRows: 'fails' },
+      'fails',
+    ],
+    [
+      'a default that is not unique',
+      'ALTER TABLE products DROP COLUMN mark;',
+      '-- nothing',
+      { onRows: 'fails' },
+      'fails',
+    ],
+    [
+      'NOT NULL of a column that kept its values',
+      'ALTER TABLE products ALTER COLUMN name DROP NOT NULL;',
+      '-- nothing',
+      { sql: 'ALTER TABLE public.products ALTER COLUMN name SET NOT NULL;' },
+      'runs',
+    ],
+    [
+      'a narrower type that the values fit',
+      'ALTER TABLE products ALTER COLUMN name TYPE text;',
+      '-- nothing',
+      {
+        sql: 'ALTER TABLE public.products ALTER COLUMN name TYPE character varying(20) USING name::character varying(20);',
+      },
+      'runs',
+    ],
+  ])('%s', async (_, up, down, repair, outcome) => {
+    const [, proof] = await proofsOf([SHOP, migrationOf('00002_step', up, down)])
+    expect(proof?.repair).toMatchObject(repair)
+    expect(proof?.repair?.onRows).toBe(outcome === 'runs' ? undefined : 'fails')
+    // The same on a database with rows.
+    const { query } = await live.database()
+    await query(`${SHOP.up?.messages[0]?.text ?? ''}; INSERT INTO kinds VALUES (7);
+INSERT INTO products (kind, name, code, mark) VALUES (7, 'a', 'b', 1), (7, 'c', 'd', 2)`)
+    const whole = `${up}\n${proof?.repair?.kind === 'append' ? down : ''}\n${proof?.repair?.sql ?? ''}`
+    const ran = await query(whole).then(
+      () => 'runs',
+      () => 'fails',
+    )
+    expect(ran).toBe(outcome)
+  })
+
+  test('what has no simple row is proved on empty tables, and says so', async () => {
+    const odd = migrationOf(
+      '00001_base',
+      `CREATE TABLE odd (id int PRIMARY KEY, at point NOT NULL, name text NOT NULL DEFAULT '', CHECK (id > 100));`,
+      'DROP TABLE odd;',
+    )
+    const step = migrationOf('00002_step', 'ALTER TABLE odd DROP COLUMN name;', '-- nothing')
+    const [, proof] = await proofsOf([odd, step])
+    expect(proof?.repair).toMatchObject({ onRows: 'not tried' })
+  })
 })

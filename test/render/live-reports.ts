@@ -164,6 +164,7 @@ const ahead = (id: string, more: Partial<StepAhead> = {}): StepAhead => ({
   rewrites: [],
   back: 'proved',
   backWhy: undefined,
+  irreversible: undefined,
   text: undefined,
   ...more,
 })
@@ -184,12 +185,30 @@ export const planned = (): LiveReport =>
           drift: [],
           room: { needed: 1_400_000_000, free: 88_000_000_000 },
           notCompared: ['the live schema was compared without owners'],
+          dump: [
+            {
+              kind: 'fails',
+              what: 'index public.i calls public.f(text), which names g without a schema',
+              repair: ['ALTER FUNCTION public.f(text) SET search_path = public, pg_temp;'],
+            },
+            { kind: 'later', what: 'index public.j calls public.f(text), which names g without a schema', repair: [] },
+            { kind: 'unknown', what: 'public.h(text) is written in plperl, for index public.k', repair: [] },
+          ],
           conditions: [
             { kind: 'warns', what: 'a transaction has been open for more than a minute: pid 12', fix: 'Wait.' },
             { kind: 'blocks', what: 'a backup or restore is running: pid 13', fix: 'Wait.' },
           ],
           steps: [
             ahead('00008_step', {
+              does: ['note', 'fax', 'mail', 'age', 'name'].map((name) => ({
+                change: 'left behind',
+                class: 'real',
+                kind: 'column',
+                identity: `public.users.${name}`,
+                parent: 'table public.users',
+                before: undefined,
+                after: 'text',
+              })),
               sizes: [{ relation: 'public.users', rows: 120_332, bytes: 41_000_000 }],
               rewrites: ['public.users'],
             }),
@@ -199,8 +218,27 @@ export const planned = (): LiveReport =>
               losses: [
                 { kind: 'table', table: 'public.legacy', rows: 77_120, values: undefined },
                 { kind: 'column', table: 'public.users', column: 'phone', rows: 120_332, values: 48_211 },
-                { kind: 'written', table: 'public.users', verb: 'DELETE', rows: undefined, values: undefined },
+                {
+                  kind: 'written',
+                  table: 'public.users',
+                  verb: 'DELETE',
+                  rows: undefined,
+                  values: undefined,
+                  why: '00008_step changes its rows first',
+                },
+                {
+                  kind: 'type',
+                  table: 'public.payments',
+                  column: 'amount',
+                  before: 'numeric(18,2)',
+                  after: 'integer',
+                  rows: 30_000,
+                  values: 29_990,
+                },
+                { kind: 'written', table: 'public.users', column: 'memo', verb: 'UPDATE', rows: 7, values: 3 },
+                { kind: 'code', code: 'a DO block', rows: undefined, values: undefined, why: 'not looked into' },
               ],
+              irreversible: 'it loses data that its down does not bring back',
             }),
             ahead('00010_step', { back: 'unknown' }),
           ],
@@ -211,7 +249,7 @@ export const planned = (): LiveReport =>
 
 const RULES: readonly GateRule[] = [
   ...(['approval', 'digest', 'moved', 'expired', 'fork', 'ref', 'window', 'check', 'finding'] as const),
-  ...(['blocker', 'plan', 'irreversible', 'confirmation'] as const),
+  ...(['blocker', 'plan', 'irreversible', 'backup', 'confirmation'] as const),
 ]
 
 export const refusedDeploy = (): LiveReport =>

@@ -9,7 +9,9 @@ import {
   inDoubt,
   live,
   liveSamples,
+  planned,
   putBack,
+  standing,
   restored,
   statusOfAll,
   step,
@@ -25,6 +27,11 @@ const text = (
 
 describe('text', () => {
   test('half way', () => expectGolden('live-half-way.txt', text(halfWay())))
+  test('a plan', () => expectGolden('live-plan.txt', text(planned())))
+  test.each([80, 120])('a plan keeps to a terminal of %d columns', (width) => {
+    const lines = renderLiveText(planned(), { width, colour: false, verbosity: 'normal' }).split('\n')
+    expect(lines.filter((line) => line.length > width)).toEqual([])
+  })
   test('in doubt', () => expectGolden('live-in-doubt.txt', text(inDoubt())))
   test('status', () => expectGolden('live-status.txt', text(statusOfAll())))
   test.each(Object.entries(liveSamples))('%s ends with the verdict', (_name, sample) => {
@@ -37,10 +44,31 @@ describe('text', () => {
 })
 
 test('a status that judges nothing says what --check would say', () => {
-  const passing = { ...statusOfAll(), verdict: 'pass', exitCode: 0 } as const
+  const pending = live({
+    command: 'status',
+    targets: [target('core_db', { standing: standing({ pending: ['2_b'] }) })],
+  })
+  const passing = { ...pending, targets: [...pending.targets, target('kyc_db', { standing: standing({}) })] }
   expect(text(passing).trimEnd().split('\n').at(-1)).toMatch(
     /^PASS {2}1 of 2 databases not up to date: core_db \(--check would fail\)/,
   )
+})
+
+test('a command stays whole, so that it can be pasted', () => {
+  const command = `pg-migration-gate baseline db/a --config gate.yml --environment production --databases core_db --to 00007`
+  const stopped = {
+    kind: 'refused',
+    what: 'it stops',
+    fix: `If it has it: \`${command}\` records that. Else look.`,
+  } as const
+  for (const width of [40, 80, 200])
+    expect(
+      renderLiveText(live({ verdict: 'fail', exitCode: 1, targets: [target('core_db', { stopped })] }), {
+        colour: false,
+        width,
+        verbosity: 'normal',
+      }),
+    ).toContain(command)
 })
 
 test('the summary', () => expectGolden('live-half-way.summary', renderLiveSummary(halfWay())))

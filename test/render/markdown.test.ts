@@ -36,6 +36,8 @@ describe('prose', () => {
     ['a heading below', '=== a=b', '\\=== a=b'],
     ['lines', 'a\nb\r', 'a\\\\nb\\\\r'],
     ['nothing special', 'index idx does not exist, 42704', 'index idx does not exist, 42704'],
+    ['a command', 'run `pg-migration-gate up --to 3`, @all', 'run `pg-migration-gate up --to 3`, @\u200ball'],
+    ['a hostile command', '`pg-migration-gate <b>|` `x`', '<code>pg-migration-gate &lt;b&gt;&#124;</code> \\`x\\`'],
   ])('%s', (_name, text, expected) => expect(prose(text)).toBe(expected))
 })
 

@@ -1,6 +1,6 @@
 // What SQL makes, removes, renames and changes, as far as its text shows.
 import { expect, test } from '@jest/globals'
-import { effectsOf, type DbObject, type Effect } from '../../src/sql/object-effects.js'
+import { effectsOf, type DbObject, type Effect } from '../../src/sql/effects/object-effects.js'
 import { relationsIn } from '../../src/sql/relations-in.js'
 import { sqlInCode } from '../../src/sql/sql-in-code.js'
 

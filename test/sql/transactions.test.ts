@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { clusterWideChange } from '../../src/sql/cluster-wide.js'
+import { clusterWideChange } from '../../src/sql/effects/cluster-wide.js'
 import { noOpScript, noOpOf } from '../../src/sql/no-op.js'
 import { refusesTransaction, transactionControl, wholeFileTransaction } from '../../src/sql/transactions.js'
 import { splitStatements, type Statement } from '../../src/sql/statements.js'

@@ -21,7 +21,7 @@ test.each([
   const about = '--databases a'
   const dirty = { key: '00001', migration: FIRST, direction: 'up' } as const
   expect(repairWords({ about, production, migrations: [FIRST], applied: [], dirty })).toBe(
-    `If all of it is applied: pg-migration-gate baseline ${about} --to 00001 --clear-dirty. If none of it is applied: pg-migration-gate baseline ${about} --to 0 --clear-dirty, ${words}.`,
+    `If all of it is applied: \`pg-migration-gate baseline ${about} --to 00001 --clear-dirty\`. If none of it is applied: \`pg-migration-gate baseline ${about} --to 0 --clear-dirty\`, ${words}.`,
   )
-  expect(lostRefusal({ database: 'a', about, production, lost: [] }).fix).toContain(`--to 0, ${words}.`)
+  expect(lostRefusal({ database: 'a', about, production, lost: [] }).fix).toContain(`--to 0\`, ${words}.`)
 })

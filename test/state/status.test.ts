@@ -47,6 +47,7 @@ const steps = ({ steps }: Plan): string =>
   steps.map(({ direction, migration }) => `${direction} ${migration.version}`).join(', ')
 const planning = (status: MigrationStatus, migrations = ALL): PlanInput => ({
   about: '--databases a',
+  check: '`pg-migration-gate check db`',
   database: 'app',
   migrations,
   status,

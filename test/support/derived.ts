@@ -9,7 +9,7 @@ import type { Script } from '../../src/model/migration.js'
 import { createFiles } from '../../src/adapters/host/files.js'
 import { plainScript } from '../../src/tools/script.js'
 import type { ScratchServer } from '../../src/ports/scratch.js'
-import { reachesCluster } from '../../src/sql/cluster-wide.js'
+import { reachesCluster } from '../../src/sql/effects/cluster-wide.js'
 import { proveDerived, type DerivedProof } from '../../src/prove/derived.js'
 import { WorkingCopy } from '../../src/prove/scratch-copies.js'
 import { NOTHING } from './nothing.js'
@@ -58,9 +58,8 @@ export async function measureChain(
     const measured: Measured[] = []
     for (const { id, up } of ups) {
       let derived: DerivedDown | undefined
-      const proof = await proveDerived(place, up, ({ before, after }) => {
-        const renames = up.messages.some(({ text }) => /\bRENAME\b|\bSET\s+SCHEMA\b/i.test(text))
-        derived = deriveDown(before, after, { renames })
+      const proof = await proveDerived(place, up, ({ before, after, fates }) => {
+        derived = deriveDown(before, after, { fates })
         const text = derived.statements.map((statement) => `${statement};\n`).join('')
         return plainScript({ file: `${id}.down.sql`, text, transaction: 'wrapped' })
       })

@@ -96,7 +96,7 @@ async function goOn(run: Run): Promise<boolean> {
     )
     if (there?.['indisvalid'] === false) await run.database.query(`DROP INDEX ${index}`)
     const [, whole, none] =
-      /all of it is applied: pg-migration-gate ([^.]*)\..* none of it is applied: pg-migration-gate ([^.,]*)/.exec(
+      /all of it is applied: `pg-migration-gate ([^`]*)`.* none of it is applied: `pg-migration-gate ([^`]*)`/.exec(
         fix,
       ) ?? []
     const words = (there?.['indisvalid'] === true ? whole : none)?.split(' ')

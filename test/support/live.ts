@@ -155,6 +155,7 @@ export const upRequest = (more: Asked<UpRequest> = {}): UpRequest => ({
   to: undefined,
   dryRun: false,
   late: 'refuse',
+  existing: 'refuse',
   ...more,
 })
 export const downRequest = (more: Asked<DownRequest> = {}): DownRequest => ({

@@ -16,6 +16,7 @@ export const NOTHING: Omit<World, 'files'> = {
   inspection: createInspection(),
   backups: {
     take: refused('backup'),
+    obstacles: refused('backup'),
     structure: refused('backup'),
     restore: refused('backup'),
     swap: refused('backup'),

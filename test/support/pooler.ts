@@ -13,8 +13,12 @@ const PORT = 6432
 
 export type Pooler = { readonly dsn: (database: string) => string; readonly close: () => Promise<void> }
 
-/** `host` is the folder of the server's socket. */
-export async function startPooler(host: string, mode: 'transaction' | 'session'): Promise<Pooler> {
+/** `host` is the folder of the server's socket. `connections`: to each database of the server. */
+export async function startPooler(
+  host: string,
+  mode: 'statement' | 'transaction' | 'session',
+  connections = 5,
+): Promise<Pooler> {
   const folder = mkdtempSync('/tmp/pooler-')
   const ini = path.join(folder, 'pgbouncer.ini')
   writeFileSync(
@@ -29,7 +33,7 @@ export async function startPooler(host: string, mode: 'transaction' | 'session')
       'listen_addr =',
       'auth_type = any',
       `pool_mode = ${mode}`,
-      'default_pool_size = 5',
+      `default_pool_size = ${connections}`,
       '',
     ].join('\n'),
   )

@@ -84,7 +84,16 @@ export async function makeProduction(live: LiveServer, files: Files): Promise<Pr
   const planned = (asked: Asked<PlanRequest> = {}, more?: More): Promise<LiveReport> =>
     seen(
       plan(
-        { ...OPTIONS, command: 'plan', proof: 'guided', to: undefined, late: 'refuse', expires: undefined, ...asked },
+        {
+          ...OPTIONS,
+          command: 'plan',
+          proof: 'guided',
+          to: undefined,
+          late: 'refuse',
+          existing: 'refuse',
+          expires: undefined,
+          ...asked,
+        },
         world(more),
       ),
     )
@@ -106,15 +115,19 @@ export async function makeProduction(live: LiveServer, files: Files): Promise<Pr
         writeFileSync(folder.at(name), text)
       }
     },
-    upTo: (to) => up(upRequest({ to }), world()),
+    upTo: (to) => up(upRequest({ to, existing: 'allow' }), world()),
     deploy: async (asked = {}, more) => {
-      const approved = 'digest' in asked ? {} : await approve(asked.to === undefined ? {} : { to: asked.to })
+      const { to, existing = 'refuse' } = asked
+      const approved = 'digest' in asked ? {} : await approve({ to, existing })
       const usual = {
         to: undefined,
         late: 'refuse',
+        existing: 'refuse',
         expires: undefined,
         plan: undefined,
+        irreversible: [],
         smoke: undefined,
+        unrestorable: [],
         proof: 'guided',
       } as const
       const request = { ...OPTIONS, ...usual, command: 'deploy', digest: undefined, backup: BACKUP } as const
@@ -134,6 +147,7 @@ export async function makeProduction(live: LiveServer, files: Files): Promise<Pr
             reason: undefined,
             backup: BACKUP,
             smoke: undefined,
+            unrestorable: [],
             proof: 'guided',
             ...asked,
           },

@@ -1,5 +1,6 @@
 // A TCP proxy before a server, which breaks a connection at a chosen message.
 import net from 'node:net'
+import { networkInterfaces } from 'node:os'
 import type { Cluster } from '../../src/adapters/postgres/cluster.js'
 
 /**
@@ -24,7 +25,15 @@ export type Proxy = {
   readonly close: () => Promise<void>
 }
 
-export async function startProxy(cluster: Pick<Cluster, 'connection' | 'maintenance'>): Promise<Proxy> {
+/** An address under which this machine looks like another one; undefined if it has none. */
+export const OTHER_ADDRESS = Object.values(networkInterfaces())
+  .flat()
+  .find((one) => one?.family === 'IPv4' && !one.internal)?.address
+
+export async function startProxy(
+  cluster: Pick<Cluster, 'connection' | 'maintenance'>,
+  at = '127.0.0.1',
+): Promise<Proxy> {
   const { host = '', port = 5432 } = cluster.connection(cluster.maintenance)
   let fault: Break | undefined
   let broken = 0
@@ -64,7 +73,7 @@ export async function startProxy(cluster: Pick<Cluster, 'connection' | 'maintena
       else end()
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(0, at, resolve))
   const address = server.address()
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,

@@ -234,6 +234,7 @@ describe('sqlx', () => {
     const status = migrationStatus({ migrations, history, rows: [['1', T, 't', sha384(LF)]], journal: [] })
     const plan = planUp({
       about: '--databases a',
+      check: '`pg-migration-gate check db`',
       database: 'app',
       migrations,
       status,

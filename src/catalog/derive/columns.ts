@@ -1,6 +1,7 @@
 // Columns: their form in CREATE TABLE, and how ALTER TABLE changes them.
 import type { CatalogueObject } from '../snapshot.js'
-import { extended, lastPart, parentOf } from './names.js'
+import { keepsValues } from '../type-width.js'
+import { extended, lastPart, parentOf, SET_ASIDE } from './names.js'
 import { find, isInherited, isSet, keyOf, ofKind, text, texts, type Pair, type Side, type Work } from './model.js'
 import { optionsOf, sequenceOfColumn, serialOf } from './sequences.js'
 import { RANK, noted, step, type Step } from './step.js'
@@ -121,7 +122,7 @@ function noteOnContent(column: CatalogueObject): string | undefined {
   const { identity } = column
   const isWithoutValue = ['default', 'identity', 'generated'].every((key) => text(column, key) === undefined)
   if (isSet(column, 'notnull') && isWithoutValue) {
-    return `The column ${identity} was NOT NULL without a default. Its data is not brought back, and this line fails on a table with rows.`
+    return withoutDefault(column)
   }
   return text(column, 'generated') === undefined ? `The data of the column ${identity} is not brought back.` : undefined
 }
@@ -164,7 +165,11 @@ function alterColumn(work: Work, table: string, { goal, here }: Both): readonly 
       ? [alter(RANK.makeDefault, `SET DEFAULT ${was}`, { needs: was, frees: is })]
       : []),
     ...identity,
-    ...(inherited || isSet(goal, 'notnull') === isSet(here, 'notnull') ? [] : [notNull(alter, goal)]),
+    ...(inherited || isSet(goal, 'notnull') === isSet(here, 'notnull')
+      ? []
+      : isSet(goal, 'notnull') && work.fresh.has(keyOf(goal))
+        ? [filled(table, goal)]
+        : [notNull(alter, goal)]),
     ...settingSteps(goal, here),
   ]
 }
@@ -178,6 +183,18 @@ const notNull = (alter: Alter, goal: CatalogueObject): Step =>
       })
     : // A primary key or an identity that is removed must be gone before. One that is added sets NOT NULL again.
       alter(RANK.alterColumn, 'DROP NOT NULL')
+
+/** A column that was made without NOT NULL: its rows get the default first, where there is one. */
+function filled(table: string, goal: CatalogueObject): Step {
+  const name = lastPart(goal.identity)
+  const set = `ALTER TABLE ${table} ALTER COLUMN ${name} SET NOT NULL`
+  if (text(goal, 'default') === undefined) return step(RANK.fill, set, { note: withoutDefault(goal) })
+  const note = `The data of the column ${goal.identity} is not brought back: all rows get its default.`
+  return step(RANK.fill, [`UPDATE ${table} SET ${name} = DEFAULT WHERE ${name} IS NULL`, set], { note })
+}
+
+const withoutDefault = ({ identity }: CatalogueObject): string =>
+  `The column ${identity} was NOT NULL without a default: it cannot be restored in a table with rows. Its data is not brought back.`
 
 function identitySteps(work: Work, { goal, here }: Both, alter: Alter): readonly Step[] {
   const was = text(goal, 'identity')
@@ -203,12 +220,9 @@ function retype(table: string, { goal, here }: Both): Step {
     note:
       to === from
         ? undefined
-        : `Values of ${goal.identity} that ${to} cannot hold make the line fail (it was ${from} after the up).`,
+        : `Values of ${goal.identity} that ${to} cannot hold make the line fail (it was ${from} after the up).${keepsValues(to, from) ? '' : ` What ${from} could not hold is not brought back.`}`,
   })
 }
-
-/** The temporary name of a type while its successor is made. */
-export const SET_ASIDE = '_set_aside'
 
 const FAMILIES = [
   /^(?:smallint|integer|bigint|numeric|real|double precision)\b/,

@@ -1,5 +1,6 @@
 // The difference of two snapshots as SQL: a down derived for an up without one.
 import type { Script } from '../../model/migration.js'
+import { reversed, type Fates } from '../identity.js'
 import type { CatalogueObject, Snapshot } from '../snapshot.js'
 import { columnSteps } from './columns.js'
 import { commentSteps } from './comments.js'
@@ -30,29 +31,27 @@ export type DerivedDown = {
   readonly alone: readonly string[]
 }
 
-/** Whether the script contains RENAME or SET SCHEMA anywhere. */
-export const mayRename = ({ messages }: Script): boolean =>
-  messages.some(({ text }) => /\bRENAME\b|\bSET\s+SCHEMA\b/i.test(text))
-
 /** The words of a script, which tell a role that it names from the role that runs it. */
 export const wordsOf = ({ messages }: Script): ReadonlySet<string> =>
   new Set(messages.flatMap(({ text }) => text.match(/[\w$\u0080-\uffff]+/g) ?? []))
 
 /**
  * SQL that changes a database from `after` back to `before`. It is a guess from the two states: rows, and facts outside
- * the catalogue, are missing. So prove it before use. `renames` is the result of `mayRename` for the up. Only then does a
- * new name with the old definition count as a rename. `words` are those of the up: where they do not hold the name of the
- * role that runs it, CURRENT_USER takes its place.
+ * the catalogue, are missing. So prove it before use. `fates` lead from `before` to `after`: what has another name is
+ * renamed, and keeps its data. `words` are those of the up: where they do not hold the name of the role that runs it,
+ * CURRENT_USER takes its place.
  */
 export function deriveDown(
   before: Snapshot,
   after: Snapshot,
-  { renames, words }: { readonly renames: boolean; readonly words?: ReadonlySet<string> },
+  { fates, words }: { readonly fates: Fates; readonly words?: ReadonlySet<string> },
 ): DerivedDown {
   const { goal, here: made } = readSides(before, after)
-  const { here, steps: renaming } = findRenames(goal, made, { all: renames })
+  const isSameType = (group: string): boolean => !fates.has(group) || fates.get(group)?.to !== undefined
+  const { here, steps: renaming } = findRenames(goal, made, { fates: reversed(fates), isSameType })
   const { rebuilt, retyped } = findRebuilt(goal, here)
-  const work: Work = { goal, here, rebuilt, retyped, role: mostFrequentOwner(goal, here), words }
+  const role = mostFrequentOwner(goal, here)
+  const work: Work = { goal, here, rebuilt, retyped, fresh: freshColumns(fates), role, words }
   const steps = inOrder([...renaming, ...pairsOf(work).flatMap((pair) => stepsOf(work, pair))])
   const sentences = (key: 'note' | 'loses'): readonly string[] => [...new Set(steps.flatMap((step) => step[key] ?? []))]
   return {
@@ -62,6 +61,18 @@ export function deriveDown(
     alone: steps.flatMap(({ alone }) => alone ?? []),
   }
 }
+
+/** Columns of before that are gone, by the keys that they have in the goal: one of the same name is another column. */
+const freshColumns = (fates: Fates): ReadonlySet<string> =>
+  new Set(
+    [...fates].flatMap(([group, { to, columns }]) =>
+      to === undefined
+        ? []
+        : [...columns].flatMap(([name, now]) =>
+            now === undefined ? [keyOf({ kind: 'column', identity: `${group.replace(/^\w+ /, '')}.${name}` })] : [],
+          ),
+    ),
+  )
 
 /** The role that runs the migrations, as far as the catalogue shows. */
 function mostFrequentOwner(...sides: readonly Side[]): string {

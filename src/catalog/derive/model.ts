@@ -39,14 +39,16 @@ export type Pair = {
 
 /**
  * The input of every family of kinds. `rebuilt` holds keys of objects on both sides that are dropped and made again.
- * `retyped` holds keys of columns whose type changes or that are made again. `role` owns each object without a stated
- * owner. `words` as in deriveDown.
+ * `retyped` holds keys of columns whose type changes or that are made again. `fresh` holds keys of columns that the up or
+ * the down itself has made again under their names: their rows hold no values of before. `role` owns each object without a
+ * stated owner. `words` as in deriveDown.
  */
 export type Work = {
   readonly goal: Side
   readonly here: Side
   readonly rebuilt: ReadonlySet<string>
   readonly retyped: ReadonlySet<string>
+  readonly fresh: ReadonlySet<string>
   readonly role: string
   readonly words: ReadonlySet<string> | undefined
 }

@@ -20,6 +20,9 @@ export const sibling = (identity: string, name: string): string => [...partsOf(i
 export const extended = (name: string, tail: string): string =>
   name.endsWith('"') ? `${name.slice(0, -1)}${tail}"` : `${name}${tail}`
 
+/** What is added to the name of an object that is in the way until its successor is made. */
+export const SET_ASIDE = '_set_aside'
+
 const TOKEN = /"(?:[^"]|"")+"|[\w$\u0080-\uffff]+/g
 
 /** Every word of a text that could be a name, quoted names with their quotes; words in strings count as well. */

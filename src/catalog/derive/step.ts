@@ -56,6 +56,7 @@ export const RANK = {
   alterColumn: 226,
   makeRoutine: 228,
   makeDefault: 230,
+  fill: 232,
   makeConstraint: 240,
   makeIndex: 245,
   makeView: 248,

@@ -1,8 +1,7 @@
 // Enums, domains, ranges and composite types.
 import { literal } from '../../sql/quote.js'
 import type { CatalogueObject } from '../snapshot.js'
-import { SET_ASIDE } from './columns.js'
-import { extended, lastPart, parentOf } from './names.js'
+import { extended, lastPart, parentOf, SET_ASIDE } from './names.js'
 import { find, isFresh, isSet, keyOf, ofKind, text, texts, type Pair, type Unit, type Work } from './model.js'
 import { RANK, noted, step, type Step } from './step.js'
 

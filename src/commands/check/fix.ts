@@ -2,6 +2,7 @@
 import { statementsOf, type PlacedStatement } from '../../rules/read-input.js'
 import type { Migration, Script } from '../../model/migration.js'
 import type { DatabaseReport, Fixed, LineEdit, MigrationReport, Repair } from '../../report/check-report.js'
+import { provedOn } from '../../report/proved-on.js'
 import type { SourceFile } from '../../model/source.js'
 import { refusesTransaction } from '../../sql/transactions.js'
 import type { Tool, ReadOptions } from '../../tools/tool.js'
@@ -131,7 +132,7 @@ function withRepair(
 ): string | undefined {
   const lines = create.script({
     comments: [
-      'Derived from what the up does, and proved:',
+      `Derived from what the up does, and ${provedOn(repair)}:`,
       ...repair.loses.map((what) => `it drops ${what}.`),
       ...(repair.notes ?? []),
     ],

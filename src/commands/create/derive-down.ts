@@ -1,15 +1,20 @@
 // Derives the down of a new migration from what its up does on a scratch server after all others, and proves it there.
-import { deriveDown, mayRename, wordsOf, type DerivedDown } from '../../catalog/derive/down.js'
+import { deriveDown, wordsOf, type DerivedDown } from '../../catalog/derive/down.js'
 import { isRestored, type Difference } from '../../catalog/difference.js'
-import { lastPart } from '../../catalog/derive/names.js'
+import { codeLosses } from '../../catalog/loss/code.js'
+import { Course } from '../../catalog/loss/course.js'
+import { Relations } from '../../catalog/loss/relations.js'
+import { statementsOf } from '../../catalog/loss/retyped.js'
+import type { StepFacts } from '../../catalog/loss/step-facts.js'
+import { writtenLosses } from '../../catalog/loss/written.js'
+import { commandText } from '../../model/command.js'
 import { stopIfCancelled, UserError } from '../../model/errors.js'
 import { type Migration, type Script, withSubstitute } from '../../model/migration.js'
 import type { ScriptFailure } from '../../report/check-report.js'
-import { tablesWritten } from '../../sql/written-tables.js'
-import { statementsIn } from '../../sql/statements.js'
 import type { SourceFile } from '../../model/source.js'
 import { proveDerived, type DerivedProof, type Effect } from '../../prove/derived.js'
 import { inEnvironment } from '../../prove/in-environment.js'
+import { tryOnRows, type OnRows } from '../../prove/on-rows.js'
 import { WorkingCopy } from '../../prove/scratch-copies.js'
 import type { ScratchEnvironment } from '../../ports/scratch.js'
 import type { Derived } from './request.js'
@@ -49,23 +54,31 @@ export async function deriveMigration(options: {
       await runChain(place, chain, config.name, world)
       let down: DerivedDown | undefined
       let effect: Effect | undefined
+      let proved: Script | undefined
       const proof = await proveDerived(place, own.up, (found) => {
         effect = { ...found, rows: writesRows(own.up, found) ? 'moved' : 'still' }
-        down = deriveDown(found.before, found.after, { renames: mayRename(own.up), words: wordsOf(own.up) })
-        const script = parsed(options, downScript({ name, down, rows: effect.rows, major: server.report.major }))
+        down = deriveDown(found.before, found.after, { fates: found.fates, words: wordsOf(own.up) })
+        const { rows } = effect
+        const script = parsed(options, downScript({ name, down, rows, major: server.report.major, onRows: 'holds' }))
+        proved = script.down
         if (script.down === undefined) throw new Error(`the derived down of ${name.id} is not read back as one`)
         return script.down
       })
       if (down === undefined || effect === undefined) throw upFails(proof.failure, name)
       const problem = problemOf(proof, down, effect)
       const { major } = server.report
+      const { statements } = down
+      const onRows =
+        problem === undefined && proved !== undefined
+          ? await tryOnRows(place, { own: undefined, derived: proved, statements })
+          : 'holds'
       const script =
         problem === undefined
-          ? downScript({ name, down, rows: effect.rows, major })
+          ? downScript({ name, down, rows: effect.rows, major, onRows })
           : emptyDownScript({ name, down, rows: effect.rows, problem, proof })
       const files = newFiles({ tool: options.stream.layout, name, up, down: script })
       const word = problem === undefined && isRestored(proof.down) ? proof.down : 'not proved'
-      return { files, derived: { ...derivedSummary(down, effect), word, problem } }
+      return { files, derived: { ...derivedSummary(down, effect, onRows), word, problem, onRows } }
     }
     return await inEnvironment(server, scripts, environment, { run: derive, failed: () => [] })
   } finally {
@@ -79,18 +92,25 @@ const EMPTY_SCRIPT: NewScript = { comments: [], sql: '' }
  * Whether the up changes rows that a down cannot restore. On empty tables an UPDATE changes nothing, so the statements
  * count as well. Rows of a table that the up creates do not count: the table goes with them.
  */
-function writesRows(up: Script, { before, after, rows }: Effect): boolean {
-  const isNew = (name: string): boolean => {
-    const units = (side: Effect['before']): readonly string[] =>
-      [...side.keys()].filter((unit) => unit.startsWith('relation ') && lastPart(unit) === lastPart(foldedName(name)))
-    return units(after).length > 0 && units(before).length === 0
+function writesRows(up: Script, { before, after, fates, rows }: Effect): boolean {
+  if (rows === 'moved') return true
+  const rehearsed = { after, fates, rewrites: [], written: undefined, foreign: new Set<string>() }
+  const facts: StepFacts = {
+    id: '',
+    script: up,
+    back: undefined,
+    before,
+    relations: new Relations(before),
+    keys: [],
+    live: new Relations(new Map()),
+    schema: 'public',
+    course: new Course(before),
+    rehearsed,
   }
-  const written = up.messages.flatMap((message) => statementsIn(message).flatMap(tablesWritten))
-  return rows === 'moved' || written.some((name) => !isNew(name))
+  const statements = statementsOf(up)
+  const seen = writtenLosses(facts, statements)
+  return seen.known.size > 0 || codeLosses({ facts, statements, ...seen }).length > 0
 }
-
-/** PostgreSQL folds names without quotes to lower case. */
-const foldedName = (name: string): string => (name.includes('"') ? name : name.toLowerCase())
 
 async function runChain(
   place: WorkingCopy,
@@ -123,7 +143,7 @@ const chainFails = (id: string, database: string, failure: ScriptFailure): UserE
   new UserError({
     kind: failure.environment === undefined ? 'use' : 'environment',
     what: `${database}: the up of ${id} fails, so no down can be derived after it\n${failureText(failure)}`,
-    fix: failure.environment ?? 'Correct it first (pg-migration-gate check shows more), or leave out --from-sql.',
+    fix: failure.environment ?? `Correct it first (${commandText('check')} shows more), or leave out --from-sql.`,
   })
 
 const upFails = (failure: ScriptFailure | undefined, name: NewName): UserError =>
@@ -169,17 +189,31 @@ const sourceOf = ({ path, text }: NewFile): SourceFile => ({
 
 const ROWS_NOT_RESTORED = 'The up changes rows of existing tables; those changes are not brought back.'
 
+/** What rows mean for a down that is proved on empty tables. */
+const ON_ROWS: Readonly<Record<OnRows, readonly string[]>> = {
+  holds: [],
+  fails: ['It is proved on empty tables: with rows it fails.'],
+  'not tried': ['It is proved on empty tables: it could not be tried with rows.'],
+}
+
 function derivedSummary(
   down: DerivedDown,
   { rows }: Pick<Effect, 'rows'>,
+  onRows: OnRows = 'holds',
 ): Pick<Derived, 'statements' | 'notes' | 'loses'> {
-  const notes = rows === 'moved' ? [ROWS_NOT_RESTORED, ...down.notes] : down.notes
+  const notes = [...(rows === 'moved' ? [ROWS_NOT_RESTORED] : []), ...ON_ROWS[onRows], ...down.notes]
   return { statements: down.statements.length, notes, loses: down.loses }
 }
 
-function downScript(options: { name: NewName; down: DerivedDown; rows: Effect['rows']; major: number }): NewScript {
-  const { name, down, rows, major } = options
-  const summary = derivedSummary(down, { rows })
+function downScript(options: {
+  name: NewName
+  down: DerivedDown
+  rows: Effect['rows']
+  major: number
+  onRows: OnRows
+}): NewScript {
+  const { name, down, rows, major, onRows } = options
+  const summary = derivedSummary(down, { rows }, onRows)
   return {
     comments: [
       `${name.id}, down: derived from what the up does to the schema, and proved on PostgreSQL ${major} (up, down, up).`,

@@ -27,7 +27,7 @@ export type Created = {
 
 /**
  * `word`: how well the proved down restores the schema. `loses`: the data that it drops. `problem`: why there is no down,
- * in a sentence; undefined when there is one.
+ * in a sentence; undefined when there is one. `onRows`: what became of the down on tables with rows.
  */
 export type Derived = {
   readonly word: 'same' | 'column-order' | 'function-layout' | 'not proved'
@@ -35,4 +35,5 @@ export type Derived = {
   readonly notes: readonly string[]
   readonly loses: readonly string[]
   readonly problem: string | undefined
+  readonly onRows: 'holds' | 'fails' | 'not tried'
 }

@@ -1,16 +1,16 @@
 // Prepares the databases of a run: selects them, reads their files, connects, finds their history and locks.
+import { commandText } from '../../model/command.js'
 import { liveRefusal } from '../../tools/histories.js'
 import { readSettings, type Settings } from '../../config/settings.js'
 import type { DatabaseConfig } from '../../model/config.js'
 import { UserError } from '../../model/errors.js'
-import { shellWord } from '../../model/shell-quote.js'
 import type { Target } from '../../ports/target.js'
 import { RULES } from '../../rules/index.js'
 import type { Lock } from '../../state/history.js'
 import { refuseUnknownOrder, selectDatabases } from '../shared/databases.js'
 import { readDatabase, type ReadDatabase } from '../shared/read-database.js'
 import type { LiveRequest } from '../shared/request.js'
-import { databaseWords } from '../shared/suggested-command.js'
+import { checkCommand, databaseWords, extentWords } from '../shared/suggested-command.js'
 import type { World } from '../shared/context.js'
 import { findHistory } from './history.js'
 import type { Run } from './run.js'
@@ -42,8 +42,8 @@ export async function connectTargets(
   const connections = openConnections(databases, run)
   const reads: ReadDatabase[] = []
   for (const config of databases) reads.push(await readDatabase(config, world))
-  for (const read of reads) refuseUnknownHistory(read)
-  for (const read of reads) refuseOpenQuestions(read, streams)
+  for (const read of reads) refuseUnknownHistory(read, request)
+  for (const read of reads) refuseOpenQuestions(read, streams, request)
   const targets = await Promise.all(reads.map((read, i) => connectTarget(read, connections[i], run)))
   refuseShared(targets)
   const notes = [
@@ -94,7 +94,16 @@ async function connectTarget(
     const { target, production } = await connection
     const found = await findHistory({ target, read, stream: 'schema' })
     const about = databaseWords(request, read.config.name)
-    return { read, about, target, found, environment, production, milliseconds: 0 }
+    return {
+      read,
+      about,
+      check: checkCommand(request, read.config),
+      target,
+      found,
+      environment,
+      production,
+      milliseconds: 0,
+    }
   } catch (error) {
     return { read, stopped: stoppedBy(error) }
   }
@@ -202,37 +211,40 @@ function withNotes(
 }
 
 /** This program neither reads nor writes the table of such a tool. */
-function refuseUnknownHistory({ config, schema }: ReadDatabase): void {
+function refuseUnknownHistory({ config, schema }: ReadDatabase, request: LiveRequest): void {
   const { migrations, layout } = schema
   const refused = liveRefusal(layout, migrations)
   if (refused === undefined) return
   throw new UserError({
     kind: 'use',
     what: `${config.name}: ${config.folder} holds ${refused.holds}`,
-    fix: `${refused.fix}; pg-migration-gate check ${shellWord(config.folder)} proves them.`,
+    fix: `${refused.fix}; ${checkCommand(request, config)} proves them.`,
   })
 }
 
-function refuseOpenQuestions(read: ReadDatabase, streams: readonly Stream[]): void {
+function refuseOpenQuestions(read: ReadDatabase, streams: readonly Stream[], request: LiveRequest): void {
   const { config } = read
   const open = streams.flatMap((stream) => read[stream]?.problems ?? []).find(({ rule }) => OPEN_QUESTIONS.has(rule))
   if (open === undefined) return
-  const fix = `Fix the files: pg-migration-gate check ${shellWord(config.folder)} shows every problem.`
+  const fix = `Fix the files: ${checkCommand(request, config)} shows every problem.`
   throw new UserError({ kind: 'use', what: `${config.name}: ${open.message}`, fix })
 }
 
 /** A command that may lose data never guesses its database. */
 function requireOne(databases: readonly DatabaseConfig[], request: LiveRequest): void {
   if (databases.length === 1) return
-  const { what, command } = severalAtOnce(request)
-  const each = databases.map(({ name }) => `pg-migration-gate ${command} ${databaseWords(request, name)}`)
-  throw new UserError({ kind: 'use', what, fix: `Name one: ${each.join(', or ')}` })
+  const each = databases.map(({ name }) =>
+    commandText([request.command, databaseWords(request, name), ...extentWords(request)].join(' ')),
+  )
+  throw new UserError({
+    kind: 'use',
+    what: SEVERAL[request.command] ?? ROLLS_BACK,
+    fix: `Name one: ${each.join(', or ')}`,
+  })
 }
 
-function severalAtOnce({ command }: LiveRequest): { readonly what: string; readonly command: string } {
-  if (command === 'baseline') {
-    return { what: 'cannot record one version for several databases at once', command: 'baseline --to VERSION' }
-  }
-  if (command === 'restore') return { what: 'cannot restore several databases at once', command }
-  return { what: 'cannot roll back all databases at once', command: command === 'seed' ? 'seed --down' : command }
+const ROLLS_BACK = 'cannot roll back all databases at once'
+const SEVERAL: Readonly<Partial<Record<LiveRequest['command'], string>>> = {
+  baseline: 'cannot record one version for several databases at once',
+  restore: 'cannot restore several databases at once',
 }

@@ -4,8 +4,9 @@ import { portable, rolesIn } from '../../catalog/portable.js'
 import { rolesNamed } from '../../catalog/portable-roles.js'
 import { UserError } from '../../model/errors.js'
 import { withSubstitute, type Migration } from '../../model/migration.js'
-import { reachesCluster } from '../../sql/cluster-wide.js'
+import { reachesCluster } from '../../sql/effects/cluster-wide.js'
 import type { ServerSlot } from '../shared/scratch-server.js'
+import { otherTables } from './history.js'
 import type { ConnectedTarget } from './target.js'
 
 /** Rejects with a UserError of kind `environment` when the files cannot be run there. */
@@ -18,7 +19,7 @@ export async function compareWithFiles(options: {
   const { read, target, found } = connected
   const scripts = migrations.map((migration) => withSubstitute(migration, read.standIns).up)
   const missing = migrations[scripts.findIndex((script) => script === undefined)]
-  if (missing !== undefined) throw cannot(`${missing.id} has no up that can run here`)
+  if (missing !== undefined) throw cannot(connected, `${missing.id} has no up that can run here`)
   const steps = scripts.flatMap((script) => (script === undefined ? [] : [{ script, direction: 'up' as const }]))
   const server = await options.server.get(target.major)
   const bench = await server.openEnvironment({
@@ -30,11 +31,12 @@ export async function compareWithFiles(options: {
   try {
     const scratch = await bench.open()
     const { done, failure } = await scratch.replay(steps)
-    if (failure !== undefined) throw cannot(`${migrations[done]?.id ?? ''} fails there: ${failure.message}`)
+    if (failure !== undefined) throw cannot(connected, `${migrations[done]?.id ?? ''} fails there: ${failure.message}`)
     const made = await scratch.snapshot()
     const live = await target.snapshot()
     const named = rolesNamed([...read.setup, ...steps.map(({ script }) => script)])
-    const view = { history: found, roles: rolesIn([made]), ranBy: { database: target.database, named } }
+    const histories = otherTables(found)
+    const view = { history: found, histories, roles: rolesIn([made]), ranBy: { database: target.database, named } }
     return driftOf({
       made: portable(made, view),
       live: portable(live, view),
@@ -45,9 +47,9 @@ export async function compareWithFiles(options: {
   }
 }
 
-const cannot = (why: string): UserError =>
+const cannot = ({ check }: ConnectedTarget, why: string): UserError =>
   new UserError({
     kind: 'environment',
     what: `the live schema cannot be compared with the files: ${why}`,
-    fix: 'pg-migration-gate check shows what is wrong with the files.',
+    fix: `${check} shows what is wrong with the files.`,
   })

@@ -1,8 +1,15 @@
 // Finds the table of applied versions of a target.
 import type { DatabaseConfig } from '../../model/config.js'
 import { UserError } from '../../model/errors.js'
-import { type History, sqlName } from '../../state/history.js'
-import { candidatesFrom, candidatesQuery, type FoundTables, detectHistory } from '../../tools/detect-history.js'
+import { type History, sqlName, type TableName } from '../../state/history.js'
+import {
+  candidatesFrom,
+  candidatesQuery,
+  type FoundTables,
+  detectHistory,
+  type OtherHistory,
+} from '../../tools/detect-history.js'
+import { foreignTablesFrom, foreignTablesQuery, type ForeignTables } from '../../tools/foreign-histories.js'
 import { historyNamed } from '../../tools/histories.js'
 import { parseTableName, seedsTable } from '../../tools/table-name.js'
 import type { Target, TableFromEnvironment } from '../../ports/target.js'
@@ -19,6 +26,9 @@ export type FoundHistory = {
   /** How it was decided, and the skipped histories, as sentences. */
   readonly reason: string
   readonly notes: readonly string[]
+  /** The tables of applied versions that do not count here: of tools that this program knows, and of others. */
+  readonly others: readonly OtherHistory[]
+  readonly foreign: ForeignTables
 }
 
 /** Rejects with a UserError, of kind `use` if the database does not show which history counts. */
@@ -45,7 +55,10 @@ export async function findHistory(options: {
     throw new UserError({ kind: 'use', what: `${config.name}: ${detected.what}`, fix: detected.fix })
   }
   const { exists, reason, others } = detected
+  const theirs = without(foreignTablesFrom(await target.read(foreignTablesQuery())), [detected.table, ...others])
   return {
+    others,
+    foreign: theirs,
     history: detected.history,
     exists,
     reason,
@@ -56,11 +69,30 @@ export async function findHistory(options: {
       ...others.map(
         (other) => `the database also has the history ${other.schema}.${other.name}, which does not count here`,
       ),
+      ...theirs.histories
+        .filter(({ apart }) => !apart)
+        .map(
+          (one) =>
+            `the database also has the history of ${one.tool} (${one.schema}.${one.name}), which does not count here`,
+        ),
       ...target.tablesFromEnvironment
         .filter((one) => one !== named && one.kind === 'golang-migrate')
         .map(({ from }) => `${from} does not count here: the config or the files say otherwise`),
     ],
   }
+}
+
+/** The tables of tools that do not count here: no migration of the files makes them. */
+export const otherTables = ({ others, foreign }: Pick<FoundHistory, 'others' | 'foreign'>): readonly TableName[] => [
+  ...others,
+  ...foreign.tables,
+]
+
+/** A table that the files or the config give to a tool of ours is no other tool's. */
+function without({ histories, tables }: ForeignTables, ours: readonly TableName[]): ForeignTables {
+  const isOurs = (one: TableName): boolean =>
+    ours.some(({ schema, name }) => one.schema === schema && one.name === name)
+  return { histories: histories.filter((one) => !isOurs(one)), tables: tables.filter((one) => !isOurs(one)) }
 }
 
 /** The tables of a target that may be a history. */

@@ -16,9 +16,13 @@ import {
 export type Planner = (planning: PlanInput, status: TargetStatus) => Plan
 
 /** The input of a plan for the schema. */
-export const planInput = ({ read, found, about, production }: ConnectedTarget, status: MigrationStatus): PlanInput => ({
+export const planInput = (
+  { read, found, about, check, production }: ConnectedTarget,
+  status: MigrationStatus,
+): PlanInput => ({
   database: read.config.name,
   about,
+  check,
   migrations: read.schema.migrations,
   status,
   history: found.history,

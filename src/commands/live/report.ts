@@ -1,13 +1,15 @@
 // The reports of a step, of a target, and of the whole run.
+import { commandText } from '../../model/command.js'
 import type { Difference } from '../../catalog/difference.js'
 import type { TargetStepResult } from '../../ports/target.js'
 import type { ApprovalReport } from '../../release/gate.js'
 import type { Way, LiveReport, StatusReport, StepReport, Stopped, TargetReport } from '../../report/run-report.js'
 import type { ScriptFailure } from '../../report/check-report.js'
 import { checklistOf, type ChecklistFacts } from '../../report/checklist.js'
-import { failureWithoutData, LOCK_NOT_AVAILABLE } from '../../report/redact-data.js'
+import { DEPENDENT_OBJECTS, failureWithoutData, LOCK_NOT_AVAILABLE } from '../../report/redact-data.js'
 import { countLive, decideLive } from '../../report/run-verdict.js'
 import { INSUFFICIENT_PRIVILEGE } from '../../sql/missing-privilege.js'
+import type { Direction, Migration } from '../../model/migration.js'
 import type { Step } from '../../state/plan.js'
 import { repairWords } from '../../state/refusals.js'
 import type { MigrationStatus } from '../../state/status.js'
@@ -17,7 +19,7 @@ import type { ConnectedTarget, PreviewedTarget } from './target.js'
 
 /** A step with only its outcome. */
 export const stepReport = (
-  { migration, direction }: Pick<Step, 'migration' | 'direction'>,
+  { migration, direction }: { readonly migration: Pick<Migration, 'id' | 'version'>; readonly direction: Direction },
   outcome: StepReport['outcome'],
 ): StepReport => ({
   id: migration.id,
@@ -53,10 +55,10 @@ export function resultReport(
     dirty: { key: migration.version, migration, direction },
   })
   if (ran.end === 'unknown') {
-    const fix = `When the server is back, run: pg-migration-gate status ${about}. ${ran.traces.length > 0 ? repair : ''}`
+    const fix = `When the server is back, run ${commandText(`status ${about}`)}. ${ran.traces.length > 0 ? repair : ''}`
     return { ...report, outcome: 'unknown', left: [ran.what, ...ran.traces], fix: fix.trim(), milliseconds }
   }
-  const failure = production || how.approved ? failureWithoutData(ran.failure) : ran.failure
+  const failure = production || how.approved ? failureWithoutData(ran.failure) : withoutCascade(ran.failure)
   if (ran.left === 'nothing') {
     const fix = fixOf(ran.failure, script.file, how)
     return { ...report, outcome: 'failed', failure, fix, milliseconds }
@@ -64,6 +66,10 @@ export function resultReport(
   const left = ran.traces.length > 0 ? ran.traces : ['some of it may be applied']
   return { ...report, outcome: 'failed', failure, left, fix: `Look at the database. ${repair}`, milliseconds }
 }
+
+/** In a database that people use, the server's hint (CASCADE) would drop what no one has looked at. */
+const withoutCascade = (failure: ScriptFailure): ScriptFailure =>
+  failure.sqlstate === DEPENDENT_OBJECTS ? { ...failure, hint: undefined } : failure
 
 /** What to do about a step that was rolled back. */
 function fixOf(
@@ -73,6 +79,7 @@ function fixOf(
 ): string {
   // What redo rolled back stays rolled back: another redo would roll back one more migration.
   const again = command === 'redo' && direction === 'up' ? 'run up' : `run ${command} again`
+  if (sqlstate === DEPENDENT_OBJECTS) return `Drop or change what depends on it, or fix ${file}, then ${again}.`
   if (sqlstate === LOCK_NOT_AVAILABLE) return `Wait until the lock is free, then ${again}.`
   if (environment !== undefined && sqlstate === INSUFFICIENT_PRIVILEGE) return `Give it that privilege, then ${again}.`
   if (environment !== undefined) return `Then ${again}.`
@@ -81,8 +88,12 @@ function fixOf(
     : `Fix ${file}, then ${again}.`
 }
 
-/** `drift` is absent if the live schema was not compared. */
-export const statusReport = (status: MigrationStatus, drift?: readonly Difference[]): StatusReport => ({
+/** `drift` is absent if the live schema was not compared, `existing` if it holds nothing that is not explained. */
+export const statusReport = (
+  status: MigrationStatus,
+  drift?: readonly Difference[],
+  existing?: StatusReport['existing'],
+): StatusReport => ({
   applied: status.applied.map(({ migration, at, by, milliseconds, recorded }) => {
     return { id: migration.id, version: migration.version, at, by, milliseconds, ...(recorded && { recorded }) }
   }),
@@ -93,6 +104,7 @@ export const statusReport = (status: MigrationStatus, drift?: readonly Differenc
   dirty: status.dirty === undefined ? undefined : (status.dirty.migration?.id ?? status.dirty.key),
   repeated: status.repeated,
   drift,
+  ...(existing && { existing }),
 })
 
 /** A target in any stage. Without `target` it was never connected to. */

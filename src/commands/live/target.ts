@@ -2,6 +2,7 @@
 import type { Expectation } from '../../catalog/expected.js'
 import type { View } from '../../catalog/portable.js'
 import { UserError } from '../../model/errors.js'
+import type { Backed } from '../../ports/backup.js'
 import type { Target } from '../../ports/target.js'
 import type { ApprovalDatabase } from '../../release/approval-digest.js'
 import type { Refused } from '../../release/gate.js'
@@ -13,15 +14,18 @@ import type { Plan } from '../../state/plan.js'
 import type { MigrationStatus } from '../../state/status.js'
 import type { ReadDatabase } from '../shared/read-database.js'
 import type { FoundHistory } from './history.js'
+import type { Run } from './run.js'
 
 /**
- * Connected, with its history. `about`: the options that name this database on the command line. `production`: the
+ * Connected, with its history. `about`: the options that name this database on the command line. `check`: the command that
+ * shows every problem of its files. `production`: the
  * environment says so, or the database was once deployed to as production. `milliseconds`: the time of its stages so
  * far.
  */
 export type ConnectedTarget = {
   readonly read: ReadDatabase
   readonly about: string
+  readonly check: string
   readonly target: Target
   readonly found: FoundHistory
   readonly environment: string
@@ -60,6 +64,15 @@ export type StoppedTarget = Partial<Omit<PreviewedTarget, 'read' | 'stopped'>> &
   readonly read: ReadDatabase
   readonly stopped: Stopped
 }
+
+/** The target as the port for backups takes it. */
+export const backedOf = ({ world, tls }: Run, { read, found }: ConnectedTarget): Backed => ({
+  name: read.config.name,
+  dsn: read.config.dsn,
+  signal: world.signal,
+  tls,
+  history: { schema: found.schema, name: found.name },
+})
 
 /** The input of a stage: targets that came this far, and stopped ones. */
 export type Staged<T> = T | StoppedTarget

@@ -1,14 +1,22 @@
 // The command `baseline`: records versions as applied without a run, after it compared the schema.
+import { readSettings } from '../../config/settings.js'
+import { commandText } from '../../model/command.js'
+import { shellWord } from '../../model/shell-quote.js'
+import { RULES } from '../../rules/index.js'
+import { selectDatabases } from '../shared/databases.js'
+import { readDatabase } from '../shared/read-database.js'
+import { databaseWords } from '../shared/suggested-command.js'
 import type { Difference } from '../../catalog/difference.js'
 import { UserError } from '../../model/errors.js'
 import type { JournalEntry } from '../../state/journal.js'
-import type { LiveReport, Stopped, TargetReport } from '../../report/run-report.js'
+import type { LiveReport, StepReport, Stopped, TargetReport } from '../../report/run-report.js'
+import { environmentRefusal } from '../../state/refusals.js'
 import { recordPlan, type RecordPlan } from '../../state/baseline-plan.js'
 import { connectTargets, locksOf } from '../live/connect.js'
 import { compareWithFiles } from '../live/drift.js'
 import { planInput } from '../live/plan.js'
 import { runReport, statusReport, stepReport, targetReport } from '../live/report.js'
-import { startRun, type Run } from '../live/run.js'
+import { namesEnvironment, startRun, type Run } from '../live/run.js'
 import { readStatus } from '../live/status.js'
 import { makeTables } from '../live/tables.js'
 import { stoppedBy, type ConnectedTarget, type Staged } from '../live/target.js'
@@ -20,10 +28,7 @@ type BaselineRun = Run<BaselineRequest & { readonly to: string }>
 /** Rejects with a UserError for wrong use. If it refuses because of differences, they are the `drift` of the report. */
 export async function baseline(request: BaselineRequest, world: World): Promise<LiveReport> {
   const { to } = request
-  if (to === undefined) {
-    const fix = 'Name the last version: pg-migration-gate baseline --databases NAME --to VERSION (0: none).'
-    throw new UserError({ kind: 'use', what: 'baseline needs a version', fix })
-  }
+  if (to === undefined) throw await withoutVersion(request, world)
   const run = startRun({ ...request, to }, world)
   try {
     const { targets } = await connectTargets(run, { count: 'one' })
@@ -31,6 +36,21 @@ export async function baseline(request: BaselineRequest, world: World): Promise<
   } finally {
     await run.end()
   }
+}
+
+/** The schema is compared first, so the newest version is a safe suggestion. */
+async function withoutVersion(request: BaselineRequest, world: World): Promise<UserError> {
+  const { files } = world
+  const settings = await readSettings({ files, file: request.config, rules: RULES.map(({ id }) => id) })
+  const { databases } = await selectDatabases({ files, settings, paths: request.paths, names: request.databases })
+  const commands: string[] = []
+  for (const config of databases) {
+    const { migrations } = (await readDatabase(config, world)).schema
+    const to = migrations.at(-1)?.version ?? '0'
+    commands.push(commandText(`baseline ${databaseWords(request, config.name)} --to ${shellWord(to)}`))
+  }
+  const fix = `Name the newest version that the database has (0: none), for example: ${commands.join(', or ')}.`
+  return new UserError({ kind: 'use', what: 'baseline needs a version', fix })
 }
 
 type Result = Pick<TargetReport, 'standing' | 'steps' | 'notes' | 'stopped'> & {
@@ -45,6 +65,14 @@ async function recordTarget(one: Staged<ConnectedTarget>, run: BaselineRun): Pro
   const nothing = (stopped: Stopped): TargetReport =>
     report({ connected: one, standing: undefined, steps: [], notes: [], stopped })
   if (one.stopped !== undefined) return nothing(one.stopped)
+  const given = namesEnvironment(run.request, run.world)
+  const unnamed = environmentRefusal({
+    database: one.read.config.name,
+    place: one.target.place,
+    given: given || one.production,
+    asProduction: '',
+  })
+  if (unnamed !== undefined) return nothing({ ...unnamed, kind: 'refused' })
   try {
     await one.target.lock(locksOf(one))
     return report(await underLocks(one, run))
@@ -79,6 +107,10 @@ async function underLocks(connected: ConnectedTarget, run: BaselineRun): Promise
   const recorded = await record({ connected, plan, run, drift })
   return { ...recorded, notes: [...recorded.notes, ...compared.notes] }
 }
+
+/** What was begun, or applied once, now counts as not applied. */
+const notApplied = (migration: Parameters<typeof stepReport>[0]['migration']): StepReport =>
+  stepReport({ migration, direction: 'down' }, 'recorded')
 
 const otherSchema = (to: string): Stopped => ({
   kind: 'refused',
@@ -118,7 +150,11 @@ async function record(options: {
   return {
     connected,
     standing: statusReport(after, drift),
-    steps: plan.journal.map((migration) => stepReport({ migration, direction: 'up' }, 'recorded')),
+    steps: [
+      ...(plan.unknown === undefined ? [] : [notApplied({ id: plan.unknown, version: plan.unknown })]),
+      ...plan.notThere.map(notApplied),
+      ...plan.journal.map((migration) => stepReport({ migration, direction: 'up' }, 'recorded')),
+    ],
     notes: [...found.notes, ...notes, ...(plan.note === undefined ? [] : [plan.note])],
     stopped: undefined,
   }

@@ -1,6 +1,6 @@
 // The command `seed`: adds or removes rows for development, tests and staging.
+import { commandText } from '../../model/command.js'
 import { UserError } from '../../model/errors.js'
-import { shellWord } from '../../model/shell-quote.js'
 import type { LiveReport, Stopped, TargetReport } from '../../report/run-report.js'
 import { wentWrong } from '../../report/run-verdict.js'
 import type { MigrationStatus } from '../../state/status.js'
@@ -88,7 +88,7 @@ function refusalOf(options: {
   if (direction === 'up' && (waiting > 0 || schema.dirty !== undefined) && steps.length > 0) {
     const what =
       schema.dirty === undefined ? `${waiting} of its migrations are not applied` : 'one of its migrations did not end'
-    const fix = `Run pg-migration-gate up ${about} first.`
+    const fix = `Run ${commandText(`up ${about}`)} first.`
     return { kind: 'refused', what: `${name}: seeds need a schema that is up to date, and ${what}`, fix }
   }
   if (status.dirty !== undefined) {
@@ -98,7 +98,7 @@ function refusalOf(options: {
   }
   const wrong = steps.map(unrunnable).find((why) => why !== undefined)
   if (wrong === undefined) return undefined
-  const fix = `Fix it, or remove it: pg-migration-gate check ${shellWord(read.config.folder)} says more.`
+  const fix = `Fix it, or remove it: ${connected.check} says more.`
   return { kind: 'refused', what: `${name}: ${wrong}`, fix }
 }
 

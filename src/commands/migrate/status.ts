@@ -3,6 +3,8 @@ import type { Drift } from '../../catalog/drift.js'
 import type { LiveReport, TargetReport } from '../../report/run-report.js'
 import { lostNotes } from '../../state/plan.js'
 import { connectTargets, findHistoryAgain } from '../live/connect.js'
+import { existingIn, type Neighbours } from '../live/existing.js'
+import { existingRefusal, type Existing } from '../../state/existing-tables.js'
 import { compareWithFiles } from '../live/drift.js'
 import { idleReport, runReport, statusReport, targetReport } from '../live/report.js'
 import { startRun, type Run } from '../live/run.js'
@@ -15,15 +17,17 @@ import type { World } from '../shared/context.js'
 const LOOK_EVERY_MS = 500
 
 /**
- * With `check`, pending, out-of-order and begun migrations fail the run, and so does drift if it is compared. Then
+ * Begun migrations, drift if it is compared, and tables without a known history fail the run. With `check`, pending and
+ * out-of-order migrations do so too. Then
  * `waitMs` also waits until another run has brought the targets up to date. Rejects with a UserError for wrong use.
  */
 export async function status(request: StatusRequest, world: World): Promise<LiveReport> {
   const run = startRun(request, world)
   try {
-    const { targets } = await connectTargets(run, { count: 'any' })
-    const reports = await Promise.all(targets.map((one) => statusOf(run, one)))
-    return runReport(run, reports, { short: request.check && !reports.every(isUpToDate) })
+    const { targets, settings } = await connectTargets(run, { count: 'any' })
+    const reports = await Promise.all(targets.map((one) => statusOf(run, one, { targets, settings })))
+    const short = (request.check && !reports.every(isUpToDate)) || reports.some(isBroken)
+    return runReport(run, reports, { short })
   } finally {
     await run.end()
   }
@@ -32,19 +36,30 @@ export async function status(request: StatusRequest, world: World): Promise<Live
 const isUpToDate = ({ standing }: Pick<TargetReport, 'standing'>): boolean =>
   standing !== undefined &&
   standing.pending.length + standing.late.length + (standing.drift?.length ?? 0) === 0 &&
-  standing.dirty === undefined
+  standing.dirty === undefined &&
+  standing.existing === undefined
 
-async function statusOf(run: Run<StatusRequest>, one: Staged<ConnectedTarget>): Promise<TargetReport> {
+/** A database on which no command may simply go on. Pending migrations alone are no fault. */
+const isBroken = ({ standing }: Pick<TargetReport, 'standing'>): boolean =>
+  standing !== undefined &&
+  (standing.dirty !== undefined || standing.existing !== undefined || (standing.drift?.length ?? 0) > 0)
+
+async function statusOf(
+  run: Run<StatusRequest>,
+  one: Staged<ConnectedTarget>,
+  among: Pick<Neighbours, 'targets' | 'settings'>,
+): Promise<TargetReport> {
   const { clock } = run.world
   const start = clock.elapsed()
   if (one.stopped !== undefined) return idleReport(run, one, { outcome: 'planned', stopped: one.stopped })
   try {
     const status = await waitForStatus(one, run)
+    const existing = await existingIn(one, status, { run, ...among })
     const drift = run.request.drift ? await driftFrom(status, one, run) : undefined
     return targetReport(run, one, {
-      standing: statusReport(status, drift?.differences),
+      standing: statusReport(status, drift?.differences, existing),
       steps: [],
-      notes: [...one.found.notes, ...lostNotes(status), ...(drift?.notes ?? [])],
+      notes: [...one.found.notes, ...lostNotes(status), ...wayOut(one, existing), ...(drift?.notes ?? [])],
       stopped: undefined,
       milliseconds: clock.elapsed() - start,
     })
@@ -53,6 +68,20 @@ async function statusOf(run: Run<StatusRequest>, one: Staged<ConnectedTarget>): 
     return idleReport(run, { ...one, milliseconds }, { outcome: 'planned', stopped: stoppedBy(error) })
   }
 }
+
+/** What to do where `up` refuses. */
+const wayOut = ({ read, about }: ConnectedTarget, existing: Existing | undefined): readonly string[] =>
+  existing === undefined
+    ? []
+    : [
+        existingRefusal({
+          database: read.config.name,
+          about,
+          command: 'up',
+          migrations: read.schema.migrations,
+          existing,
+        }).fix,
+      ]
 
 /** The live schema compared with the files of the applied migrations. */
 const driftFrom = ({ applied }: TargetStatus, connected: ConnectedTarget, { server }: Run): Promise<Drift> =>

@@ -10,14 +10,14 @@ import type { Planner } from '../live/plan.js'
 import type { Run } from '../live/run.js'
 import { type PreviewedTarget, type Staged } from '../live/target.js'
 import type { DeployRequest, PlanRequest } from '../shared/request.js'
-import { sameDatabases, suggestCommand } from '../shared/suggested-command.js'
+import { deployWords, planWords, sameDatabases, suggestCommand } from '../shared/suggested-command.js'
 import type { World } from '../shared/context.js'
+import { refuseLosing } from './irreversible.js'
 
 /** Undefined if nothing was approved. Rejects with a UserError for an invalid digest, and for a file without a plan. */
-export async function readApproval(
-  { digest, plan }: Pick<DeployRequest, 'digest' | 'plan'>,
-  { files }: Pick<World, 'files'>,
-): Promise<Approval | undefined> {
+export async function readApproval(run: Run<DeployRequest>): Promise<Approval | undefined> {
+  const { digest, plan } = run.request
+  const { files } = run.world
   if (digest !== undefined && !isDigest(digest)) {
     const what = `"${digest}" is not a digest: 8 to 64 of the digits 0-9 and a-f`
     throw new UserError({ kind: 'use', what, fix: 'Copy it from the plan that was approved.' })
@@ -27,7 +27,8 @@ export async function readApproval(
   const { text, unreadable: why } = await files.read(plan, folderOf(plan))
   const unreadable = kind === undefined ? 'there is no such file' : why
   if (unreadable !== undefined) {
-    const fix = 'Name the JSON report of the plan: pg-migration-gate plan --output json=plan.json.'
+    const words = [...sameDatabases(run.request), ...planWords(run.request), '--output json=plan.json']
+    const fix = `Name the JSON report of the plan: \`${suggestCommand(run, 'plan', words)}\`.`
     throw new UserError({ kind: 'use', what: `the plan ${plan} cannot be read: ${unreadable}`, fix })
   }
   const approved = readPlanFile(text, plan)
@@ -101,11 +102,15 @@ export async function gateDeploy(
   const { targets, approval, now, rules } = options
   const done = doneBefore(targets, approval?.plan)
   const continued = new Set([...done].flatMap(([name, count]) => (count > 0 ? [name] : [])))
-  const refusals = [...refusedInPreviews(targets), ...otherThanApproved(run, { targets, approval, done })]
+  const refusals = [
+    ...refusedInPreviews(targets),
+    ...targets.flatMap((one) => (one.stopped === undefined ? refuseLosing(one, request.irreversible) : [])),
+    ...otherThanApproved(run, { targets, approval, done }),
+  ]
   if (now.databases.length === 0) return { refused: refusals, continued }
   const check = await requiredCheck(rules, now.commit, world)
   const refused = decideGate({
-    command: suggestCommand(run, 'deploy', sameDatabases(request)),
+    command: suggestCommand(run, 'deploy', [...sameDatabases(request), ...deployWords(request)]),
     plan: now,
     approval,
     done,
@@ -156,7 +161,11 @@ function otherThanApproved(
     const what = `${name}: all approved steps are applied, but the live schema is not the approved one`
     const look = suggestCommand(run, 'status', [`--databases ${shellWord(name)} --drift`])
     return [
-      { rule: 'moved', what, fix: `Look at the difference: ${look}. Then make a new plan, or roll the steps back.` },
+      {
+        rule: 'moved',
+        what,
+        fix: `Look at the difference: \`${look}\`. Then make a new plan, or roll the steps back.`,
+      },
     ]
   })
 }

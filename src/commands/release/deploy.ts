@@ -3,6 +3,7 @@ import type { LiveReport } from '../../report/run-report.js'
 import { wentWrong } from '../../report/run-verdict.js'
 import { digestOf } from '../../release/approval-digest.js'
 import { connectTargets, inOrder, lockTargets } from '../live/connect.js'
+import { refuseExisting } from '../live/existing.js'
 import { planTargets } from '../live/plan.js'
 import { idleReport, runReport } from '../live/report.js'
 import { requireEnvironment, startRun } from '../live/run.js'
@@ -19,18 +20,19 @@ export async function deploy(request: DeployRequest, world: World): Promise<Live
   requireEnvironment(request, world)
   const run = startRun(request, world)
   try {
-    const approval = await readApproval(request, world)
+    const approval = await readApproval(run)
     const planner = deployPlanner(request, approval?.plan)
     const expires = approval?.plan?.expires ?? expiryOf(request, run.started)
     const { targets, settings } = await connectTargets(run, { count: 'any' })
     const { order, ignore, retention, check } = settings.deploy
     const locked = await lockTargets(run, inOrder(targets, order))
     const statuses = await readStatuses(run, locked, 'report')
-    const planned = planTargets(statuses, planner)
+    const planned = await refuseExisting(planTargets(statuses, planner), { run, settings, existing: request.existing })
     const previewed = await previewTargets(run, planned, {
       startFrom: 'files',
       proof: request.proof,
       role: 'acts',
+      dump: { taken: request.backup.kind === 'dump', accepted: request.unrestorable },
       ignore,
     })
     const plan = await approvalPlan(run, previewed, expires)

@@ -8,6 +8,7 @@ import { dryRunSteps, type DryRunResult } from '../../prove/dry-run.js'
 import { inEnvironment } from '../../prove/in-environment.js'
 import type { Refused } from '../../release/gate.js'
 import { failureWithoutData } from '../../report/redact-data.js'
+import type { ScriptFailure } from '../../report/check-report.js'
 import { latestRows } from '../../state/journal.js'
 import { plainScript } from '../../tools/script.js'
 import type { Run } from '../live/run.js'
@@ -94,6 +95,13 @@ async function runFrom(start: StartingState, running: DryRunInput): Promise<DryR
     : runFrom(await start.otherwise(), running)
 }
 
+/** The server's message on one line, with the names of the objects in the way. */
+export function failureWords(failure: ScriptFailure): string {
+  const { message, detail, sqlstate } = failureWithoutData(failure)
+  const objects = detail === undefined ? '' : `: ${firstFew(detail.split('\n'), '; ')}`
+  return oneLine(`${message}${objects} (SQLSTATE ${sqlstate})`)
+}
+
 const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ')
 
 const unknownResults = (why: string): string =>
@@ -128,7 +136,8 @@ function resultOf(
     const why = oneLine(`${at.migration.id}: ${failure.environment}`)
     return { ...result, untried: why, notes: [...notes, unknownResults(why)] }
   }
-  const what = `${read.config.name}: ${at.migration.id} fails on the scratch server: ${failureWithoutData(failure).message} (SQLSTATE ${failure.sqlstate})`
+  const where = copy ? 'a copy of the live structure' : 'the scratch server'
+  const what = `${read.config.name}: ${at.migration.id} fails on ${where}: ${failureWords(failure)}`
   const fix = `Fix ${at.script.file}${failure.place === undefined ? '' : `:${failure.place.line}:${failure.place.column}`}.`
   return { ...result, refused: [{ rule: 'plan', what, fix }] }
 }

@@ -2,13 +2,14 @@
 import { fingerprint, portable } from '../../catalog/portable.js'
 import { UserError } from '../../model/errors.js'
 import type { BackupReport } from '../../release/backup.js'
+import { dumpNotes } from '../../release/dump-obstacles.js'
 import type { Stopped, TargetReport } from '../../report/run-report.js'
 import { wentWrong } from '../../report/run-verdict.js'
 import { applySteps } from '../live/apply-steps.js'
 import type { Planner } from '../live/plan.js'
 import { idleReport, notStarted } from '../live/report.js'
 import type { Run } from '../live/run.js'
-import { stoppedBy, type PreviewedTarget } from '../live/target.js'
+import { backedOf, stoppedBy, type PreviewedTarget } from '../live/target.js'
 import type { BackupRequest, DeployRequest, RollbackRequest } from '../shared/request.js'
 import { smokeTest, verify, verifyAgain } from './verify.js'
 
@@ -78,17 +79,13 @@ async function backUpTargets(
  * Undefined if no backup was wanted. Rejects with a UserError of kind `environment` if it could not be taken and
  * proved.
  */
-async function backUp(
-  { world, tls }: Run,
-  { read, found, production }: PreviewedTarget,
-  request: BackupRequest,
-): Promise<BackupReport | undefined> {
-  const { name, dsn } = read.config
+async function backUp(run: Run, one: PreviewedTarget, request: BackupRequest): Promise<BackupReport | undefined> {
+  const { read, production, preview } = one
+  const { name } = read.config
   if (request.kind === 'external') return { kind: 'external', id: request.id ?? '' }
   if (request.kind === 'dump') {
-    const history = { schema: found.schema, name: found.name }
-    const { signal } = world
-    return world.backups.take({ name, dsn, history, signal, options: request, tls })
+    const taken = await run.world.backups.take({ ...backedOf(run, one), options: request })
+    return { ...taken, notes: [...taken.notes, ...dumpNotes(preview.ahead.dump ?? [])] }
   }
   if (!production) return undefined
   throw new UserError({

@@ -2,6 +2,7 @@
 import type { LiveReport } from '../../report/run-report.js'
 import { digestOf } from '../../release/approval-digest.js'
 import { connectTargets, inOrder } from '../live/connect.js'
+import { refuseExisting } from '../live/existing.js'
 import { planTargets } from '../live/plan.js'
 import { idleReport, runReport } from '../live/report.js'
 import { requireEnvironment, startRun } from '../live/run.js'
@@ -20,11 +21,16 @@ export async function plan(request: PlanRequest, world: World): Promise<LiveRepo
     const { targets, settings } = await connectTargets(run, { count: 'any' })
     const { order, ignore } = settings.deploy
     const statuses = await readStatuses(run, inOrder(targets, order), 'report')
-    const planned = planTargets(statuses, deployPlanner(request))
+    const planned = await refuseExisting(planTargets(statuses, deployPlanner(request)), {
+      run,
+      settings,
+      existing: request.existing,
+    })
     const previewed = await previewTargets(run, planned, {
       startFrom: 'files',
       proof: request.proof,
       role: 'reads',
+      dump: { taken: true, accepted: [] },
       ignore,
     })
     const now = await approvalPlan(run, previewed, expires)

@@ -6,14 +6,14 @@ import { shortDigest } from '../../release/approval-digest.js'
 import type { Tried, Way, TargetReport } from '../../report/run-report.js'
 import { wentWrong } from '../../report/run-verdict.js'
 import { planDown } from '../../state/plan.js'
-import { irreversibleWhy } from '../../state/reversibility.js'
 import { planTargets } from '../live/plan.js'
 import type { Run } from '../live/run.js'
 import { readStatuses } from '../live/status.js'
 import { type PreviewedTarget } from '../live/target.js'
 import type { DeployRequest } from '../shared/request.js'
-import { sameDatabases, suggestCommand } from '../shared/suggested-command.js'
+import { deployWords, planWords, sameDatabases, suggestCommand } from '../shared/suggested-command.js'
 import { refusedInPreviews } from './approval.js'
+import { irreversibleSteps } from './irreversible.js'
 import { previewTargets } from './preview.js'
 
 /** `targets` and `reports` are in the order of the work. `approved` is the digest of the plan. */
@@ -34,7 +34,7 @@ export async function deployRecovery(
   const on = `Continue${next === undefined ? '' : ` at ${stuck.name} ${next.id}`}`
   const planAgain: Way = {
     what: `${on} with a new plan, if you had to fix a file`,
-    command: suggestCommand(run, 'plan', [...sameDatabases(request), '--output json=plan.json']),
+    command: suggestCommand(run, 'plan', [...sameDatabases(request), ...planWords(request), '--output json=plan.json']),
   }
   const changed = targets.filter((_, i) => reports[i]?.steps.some(({ outcome }) => outcome === 'applied') === true)
   // A cancelled run should not take more time.
@@ -53,8 +53,7 @@ function goOnSamePlan(run: Run<DeployRequest>, on: string, approved: string): re
   if (request.plan === undefined) return []
   const words = [
     ...sameDatabases(request),
-    ...(request.to === undefined ? [] : [`--to ${shellWord(request.to)}`]),
-    ...(request.late === 'allow' ? ['--allow-late'] : []),
+    ...deployWords(request),
     `--plan ${shellWord(request.plan)} --digest ${shortDigest(approved)}`,
   ]
   const command = suggestCommand(run, 'deploy', words)
@@ -78,17 +77,21 @@ async function tryRollback(run: Run, changed: PreviewedTarget, ignore: readonly 
   const to = versionBefore(changed)
   const statuses = await readStatuses(run, [changed], 'report')
   const planned = planTargets(statuses, (planning) => planDown({ ...planning, to, steps: 1 }))
-  const previewed = await previewTargets(run, planned, { startFrom: 'live', proof: 'guided', role: 'acts', ignore })
+  const dump = { taken: false, accepted: [] }
+  const previewed = await previewTargets(run, planned, {
+    startFrom: 'live',
+    proof: 'guided',
+    role: 'acts',
+    ignore,
+    dump,
+  })
   const [one] = previewed
   if (one === undefined || one.stopped !== undefined) return { result: 'unknown', why: one?.stopped.what, losses: [] }
   const { ahead } = one.preview
   const losses = ahead.steps.flatMap((step) => step.losses).filter(isLoss)
   const [refused] = refusedInPreviews(previewed)
   if (refused !== undefined) return { result: 'failed', why: refused.what, losses }
-  const final = one.plan.steps.flatMap(({ migration }) => {
-    const why = irreversibleWhy(migration)
-    return why === undefined ? [] : [`${migration.id}: ${why}`]
-  })
+  const final = irreversibleSteps(one).map(({ migration, why }) => `${migration.id}: ${why}`)
   if (final.length > 0) return { result: 'failed', why: final.join('; '), losses }
   return ahead.rehearsed
     ? { result: 'ran', why: undefined, losses }

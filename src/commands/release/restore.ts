@@ -1,15 +1,16 @@
 // The command `restore`: a backup replaces a live database, which is kept. With --undo the last restore is rolled back.
 import type { Observation, LiveReport, Stopped, SwappedIn, Way } from '../../report/run-report.js'
 import { UserError } from '../../model/errors.js'
-import { refuseStranger, type Refused } from '../../release/gate.js'
+import type { Difference } from '../../catalog/difference.js'
+import { refuseStranger, unconfirmed, type Refused } from '../../release/gate.js'
 import { digestOf, type ApprovalPlan } from '../../release/approval-digest.js'
 import { shellWord } from '../../model/shell-quote.js'
 import { identifier } from '../../sql/quote.js'
-import type { Backed, Foreseen, Restored, Swapped } from '../../ports/backup.js'
+import type { Foreseen, Restored, Swapped, TableRows } from '../../ports/backup.js'
 import { connectTargets, locksOf } from '../live/connect.js'
 import { runReport, targetReport } from '../live/report.js'
 import { requireEnvironment, startRun, type Run } from '../live/run.js'
-import { stoppedBy, type ConnectedTarget, type Staged } from '../live/target.js'
+import { backedOf, stoppedBy, type ConnectedTarget, type Staged } from '../live/target.js'
 import type { RestoreRequest } from '../shared/request.js'
 import { suggestCommand } from '../shared/suggested-command.js'
 import type { World } from '../shared/context.js'
@@ -80,14 +81,20 @@ async function bringBack(run: Run<RestoreRequest>, one: ConnectedTarget, archive
   try {
     // The lock keeps a running deploy from losing its database. A restore that is not confirmed locks nothing.
     if (confirmation(request, `${name} restore`).length === 0) await one.target.lock(locksOf(one))
-    const restored = await world.backups.restore({ ...backed, archive, jobs: request.jobs })
-    known = { seen: observed(restored), ways: keptWays(restored, name) }
+    const { free } = await world.inspection.room(one.target, [])
+    const restored = await world.backups.restore({ ...backed, archive, jobs: request.jobs, free })
+    known = { seen: observed(restored, free), ways: keptWays(restored, name) }
     const refused = refusals(restored, request, name)
     if (refused.length > 0) return { ...known, refused }
     // Our own connection would block the swap.
     await one.target.close()
     const swapped = await world.backups.swap({ ...backed, restored: restored.database })
-    const seen = [...known.seen, ...reasonSeen(request), swappedSeen(swapped)]
+    const seen = [
+      ...copySeen(restored),
+      ...sinceSeen(restored, swapped.kept),
+      ...reasonSeen(request),
+      swappedSeen(swapped),
+    ]
     return { seen, swapped: 'restored', refused: [], ways: undoWays(run, name) }
   } catch (error) {
     return { ...known, stopped: stoppedBy(error), refused: [] }
@@ -106,7 +113,7 @@ async function undoLast(run: Run<RestoreRequest>, one: ConnectedTarget): Promise
     await one.target.close()
     const swapped = await world.backups.undo({ ...backed, coming: foreseen.coming })
     return {
-      seen: [...stated, ...reasonSeen(request), putBackSeen(swapped)],
+      seen: [comingSeen(foreseen), ...sinceSeen(foreseen, swapped.kept), ...reasonSeen(request), putBackSeen(swapped)],
       swapped: 'put back',
       refused: [],
       ways: [],
@@ -116,30 +123,30 @@ async function undoLast(run: Run<RestoreRequest>, one: ConnectedTarget): Promise
   }
 }
 
-const backedOf = ({ world, tls }: Run, { read, found }: ConnectedTarget): Backed => ({
-  name: read.config.name,
-  dsn: read.config.dsn,
-  signal: world.signal,
-  tls,
-  history: { schema: found.schema, name: found.name },
-})
+const observed = (restored: Restored, free: number | undefined): readonly Observation[] => [
+  ...copySeen(restored),
+  ...roomSeen(restored, free),
+  ...sinceSeen(restored),
+]
 
-function observed({
-  database,
-  elsewhere,
-  same,
-  differences,
-  rows,
-  since,
-  bound,
-  notes,
-}: Restored): readonly Observation[] {
+/** Whether the copy is what it should be. */
+function copySeen(restored: Restored): readonly Observation[] {
+  const { database, made, eased, elsewhere, same, differences, rows, notes } = restored
   const apart = [
     ...differences.slice(0, 10).map(({ kind, identity }) => `${kind} ${identity}`),
     ...rows.slice(0, 10).map(({ table, backup, now }) => `${table} has ${now} rows instead of ${backup}`),
   ]
   return [
-    { what: 'the backup is restored next to the live database', result: 'held', seen: database },
+    {
+      what: 'the backup is restored next to the live database',
+      result: 'held',
+      seen: made.by === 'this start' ? database : `${database}, by an earlier start, and unchanged since`,
+    },
+    ...eased.map((seen) => ({
+      what: 'pg_restore alone fails on this backup; restored all the same',
+      result: 'open' as const,
+      seen,
+    })),
     ...(elsewhere === undefined
       ? []
       : [{ what: 'it is a backup of this database', result: 'broken' as const, seen: elsewhere }]),
@@ -148,9 +155,23 @@ function observed({
       result: notes.length > 0 ? 'open' : same ? 'held' : 'broken',
       seen: notes.length > 0 ? notes.join(', ') : same ? 'compared with its description' : apart.join(', '),
     },
-    ...sinceSeen({ since, bound }),
   ]
 }
+
+/** What the copy takes on the disk of the server, until it is swapped in or dropped. */
+function roomSeen({ made }: Restored, free: number | undefined): readonly Observation[] {
+  if (made.by !== 'this start') return []
+  const before = free === undefined ? 'how much was free is unknown' : `${megabytes(free)} were free before`
+  return [
+    {
+      what: 'the copy takes room on the disk of the server',
+      result: 'open',
+      seen: `${megabytes(made.bytes)}; ${before}`,
+    },
+  ]
+}
+
+const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`
 
 const comingSeen = ({ coming }: Foreseen): Observation => ({
   what: 'the database from before the last restore is kept',
@@ -188,13 +209,16 @@ function refusals({ same, elsewhere }: Restored, request: RestoreRequest, name: 
   ]
 }
 
-function confirmation({ confirm }: RestoreRequest, typed: string): readonly Refused[] {
-  if (confirm?.trim().replaceAll(/\s+/g, ' ') === typed) return []
-  return [{ rule: 'confirmation', what: 'it is not confirmed', fix: `To continue: --confirm ${shellWord(typed)}` }]
+function confirmation({ confirm }: RestoreRequest, due: string): readonly Refused[] {
+  if (confirm?.trim().replaceAll(/\s+/g, ' ') === due) return []
+  return [unconfirmed(confirm, due)]
 }
 
 const keptWays = ({ database }: Restored, name: string): readonly Way[] => [
-  { what: `The restored copy of ${name} stays until it is dropped`, command: `DROP DATABASE ${identifier(database)};` },
+  {
+    what: `The restored copy of ${name} stays: the confirmed restore takes it. To drop it instead`,
+    command: `DROP DATABASE ${identifier(database)};`,
+  },
 ]
 
 function undoWays(run: Run, name: string): readonly Way[] {
@@ -204,21 +228,37 @@ function undoWays(run: Run, name: string): readonly Way[] {
 
 const VERBS = { 'left behind': 'adds', lost: 'drops', changed: 'changes' } as const
 
-/** What is lost if another database replaces the live one, known before the swap. */
-function sinceSeen({ since, bound }: Pick<Foreseen, 'since' | 'bound'>): readonly Observation[] {
-  const written = since.rows.map(({ table, backup, now }) => `${table} ${backup} -> ${now} rows`)
+const effectWords = ({ change, kind, identity, was }: Difference): string =>
+  was === undefined ? `${VERBS[change]} ${kind} ${identity}` : `renames ${kind} ${was} to ${identity}`
+
+/**
+ * What is lost if another database replaces the live one. `kept` is the name of the former live one after a swap, which
+ * still holds it.
+ */
+function sinceSeen({ since, bound }: Pick<Foreseen, 'since' | 'bound'>, kept?: string): readonly Observation[] {
+  const apart = ({ table, backup, now }: TableRows): string => `${table} ${backup} -> ${now} rows`
   const real = since.schema.filter((one) => one.class === 'real')
-  const schema = firstFew(real.map(({ change, kind, identity }) => `${VERBS[change]} ${kind} ${identity}`))
+  const schema = firstFew(real.map(effectWords))
+  const where = kept === undefined ? 'would be lost' : `is only in ${kept} now`
   return [
     {
-      what: 'what was written since would be lost',
+      what: `what was written since ${where}`,
       result: 'open',
       seen:
-        written.length === 0
+        since.rows.length === 0
           ? 'no number of rows has changed; changed rows cannot be counted'
-          : written.slice(0, 20).join(', '),
+          : since.rows.slice(0, 20).map(apart).join(', '),
     },
-    ...open('schema changes since then would be lost, with their data', schema),
+    ...open(
+      kept === undefined ? 'the history of migrations would go along' : 'the history of migrations went along',
+      since.history === undefined ? '' : apart(since.history),
+    ),
+    ...open(
+      kept === undefined
+        ? 'schema changes since then would be lost, with their data'
+        : `schema changes since then are only in ${kept} now, with their data`,
+      schema,
+    ),
     ...open('what stays with the previous database: no backup holds it, so it must be created again', firstFew(bound)),
   ]
 }

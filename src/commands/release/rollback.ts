@@ -3,7 +3,7 @@ import { UserError } from '../../model/errors.js'
 import type { LiveReport } from '../../report/run-report.js'
 import { wentWrong } from '../../report/run-verdict.js'
 import { planDown, findMigration, isNothing } from '../../state/plan.js'
-import { stepsOfRun, irreversibleWhy } from '../../state/reversibility.js'
+import { stepsOfRun } from '../../state/reversibility.js'
 import { digestOf } from '../../release/approval-digest.js'
 import { connectTargets, lockTargets } from '../live/connect.js'
 import { planTargets, type Planner } from '../live/plan.js'
@@ -14,14 +14,13 @@ import type { RollbackRequest } from '../shared/request.js'
 import type { World } from '../shared/context.js'
 import { approvalPlan } from './approval.js'
 import { executeTargets } from './execute.js'
+import { refuseIncomplete } from './irreversible.js'
 import { previewTargets } from './preview.js'
 import { recallDowns, withDownTexts } from './recorded-downs.js'
 import { rollbackRecovery } from './recovery-commands.js'
 import { numberOf } from '../../model/change.js'
 import type { Migration } from '../../model/migration.js'
-import { shellWord } from '../../model/shell-quote.js'
-import { sameVersion } from '../../model/version.js'
-import { refuseStranger, type Refused } from '../../release/gate.js'
+import { refuseStranger, unconfirmed, type Refused } from '../../release/gate.js'
 import type { PlannedTarget, PreviewedTarget } from '../live/target.js'
 
 /** Ends with a report. Rejects with a UserError for wrong use, and for several databases. */
@@ -38,7 +37,13 @@ export async function rollback(request: RollbackRequest, world: World): Promise<
     const statuses = await readStatuses(run, [recalled], 'report')
     const planned = planTargets(statuses, plannerOf(request))
     const { proof } = request
-    const previewed = await previewTargets(run, planned, { startFrom: 'live', proof, role: 'acts', ignore })
+    const previewed = await previewTargets(run, planned, {
+      startFrom: 'live',
+      proof,
+      role: 'acts',
+      ignore,
+      dump: { taken: request.backup.kind === 'dump', accepted: request.unrestorable },
+    })
     const plan = await approvalPlan(run, previewed, new Date(run.started).toISOString())
     const digest = digestOf(plan)
     const refused = previewed.flatMap((one) => (one.stopped === undefined ? gateRollback(run, one) : []))
@@ -99,7 +104,7 @@ const gateRollback = ({ request, world }: Run<RollbackRequest>, target: Previewe
   ...refuseStranger(world.origin),
   ...target.preview.refused,
   ...untriedSteps(target, request),
-  ...irreversibleSteps(target, request),
+  ...refuseIncomplete(target, request.irreversible),
   ...confirmation(target, request),
 ]
 
@@ -110,20 +115,9 @@ function untriedSteps({ read, plan, preview }: PreviewedTarget, { proof }: Rollb
   return [{ rule: 'plan', what, fix }]
 }
 
-const irreversibleSteps = ({ read, plan }: PlannedTarget, { irreversible }: RollbackRequest): readonly Refused[] =>
-  plan.steps.flatMap(({ migration }): readonly Refused[] => {
-    const why = irreversibleWhy(migration)
-    const isAccepted = irreversible.some((one) => sameVersion(one, migration.version))
-    if (why === undefined || isAccepted) return []
-    const what = `${read.config.name}: ${migration.id} cannot be rolled back completely: ${why}`
-    const fix = `Accept that with --accept-irreversible ${shellWord(migration.version)}, or restore a backup.`
-    return [{ rule: 'irreversible', what, fix }]
-  })
-
 function confirmation(target: PlannedTarget, { confirm }: RollbackRequest): readonly Refused[] {
   if (target.plan.steps.length === 0 || isConfirmed(target, confirm)) return []
-  const fix = `To continue: --confirm ${shellWord(wordsFor(target))}`
-  return [{ rule: 'confirmation', what: 'it is not confirmed', fix }]
+  return [unconfirmed(confirm, wordsFor(target))]
 }
 
 /** The newest applied migration after the rollback. */

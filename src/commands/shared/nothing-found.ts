@@ -1,4 +1,6 @@
 // The error if a path has no migrations: what is there instead, and where migrations are.
+import { commandText } from '../../model/command.js'
+import { shellWord } from '../../model/shell-quote.js'
 import { CONFIG_FILE } from '../../config/keys.js'
 import { UserError } from '../../model/errors.js'
 import { foldersWithVersions } from '../../tools/folders.js'
@@ -18,13 +20,13 @@ export async function nothingFound(options: {
   const what = await describe(files, path)
   const others = await elsewhere(files, path)
   const fix = [
-    ...others.map((folder) => `There are migrations in ${folder}: pg-migration-gate check ${folder}`),
+    ...others.map((folder) => `There are migrations in ${folder}: ${commandText(`check ${shellWord(folder)}`)}`),
     ...(others.length > 0
       ? []
       : [
           given
             ? 'Name a folder that holds migrations, or whose subfolders do.'
-            : `Name the folder with your migrations (pg-migration-gate check FOLDER), or write it into ${CONFIG_FILE}.`,
+            : `Name the folder with your migrations (${commandText('check FOLDER')}), or write it into ${CONFIG_FILE}.`,
         ]),
   ]
   return new UserError({ kind: 'use', what, fix: fix.join('\n') })

@@ -66,6 +66,8 @@ export type UpRequest = LiveOptions & {
   readonly to: string | undefined
   readonly dryRun: boolean
   readonly late: 'refuse' | 'allow'
+  /** What to do with a database that has tables, and no history that explains them. */
+  readonly existing: 'refuse' | 'allow'
 }
 
 export type DownRequest = LiveOptions & {
@@ -104,8 +106,12 @@ export type PlanRequest = LiveOptions & {
   readonly proof: CheckRequest['proof']
   readonly to: string | undefined
   readonly late: 'refuse' | 'allow'
+  readonly existing: UpRequest['existing']
   readonly expires: string | undefined
 }
+
+/** The folder of backups unless another one is named. */
+export const BACKUP_FOLDER = 'migration-gate-backups'
 
 /** How to take a backup before any change. `id` names the user's own backup (`external`). */
 export type BackupRequest = BackupOptions & {
@@ -115,19 +121,21 @@ export type BackupRequest = BackupOptions & {
 
 /**
  * `digest`: what was approved. `plan`: the file with the report of that plan. `smoke`: a command for sh that must
- * succeed afterwards.
+ * succeed afterwards. `unrestorable`: the databases to change although pg_restore cannot restore their dump.
  */
 export type DeployRequest = Omit<PlanRequest, 'command'> & {
   readonly command: 'deploy'
   readonly digest: string | undefined
   readonly plan: string | undefined
+  readonly irreversible: readonly string[]
   readonly backup: BackupRequest
   readonly smoke: string | undefined
+  readonly unrestorable: readonly string[]
 }
 
 /**
  * `run`: the run of a deploy whose steps are rolled back. `confirm`: the typed text. `irreversible`: accepted versions.
- * `proof` `none`: the downs run without a dry run.
+ * `proof` `none`: the downs run without a dry run. `unrestorable`: as in a deploy.
  */
 export type RollbackRequest = LiveOptions & {
   readonly command: 'rollback'
@@ -140,6 +148,7 @@ export type RollbackRequest = LiveOptions & {
   readonly reason: string | undefined
   readonly backup: BackupRequest
   readonly smoke: string | undefined
+  readonly unrestorable: readonly string[]
 }
 
 /** `archive`: a backup, or a folder with one, that replaces the live database. `undo`: rolls back the last swap. */

@@ -1,4 +1,6 @@
 // Parses the command line: the text of every option, or help or the version to print.
+import { commandText } from '../../model/command.js'
+import { shellWord } from '../../model/shell-quote.js'
 import { Command, CommanderError, Option as CommanderOption } from 'commander'
 import { didYouMean } from '../../model/did-you-mean.js'
 import { UserError } from '../../model/errors.js'
@@ -25,7 +27,7 @@ export type Arguments =
 export function parseArguments(words: readonly string[]): Arguments {
   const [first] = words
   if (first === undefined) {
-    const fix = `Run ${TOOL.name} check, or see all commands: ${TOOL.name} --help`
+    const fix = `Run ${commandText('check')}, or see all commands: ${commandText('--help')}`
     throw new UserError({ kind: 'use', what: 'no command is given', fix })
   }
   let printed = ''
@@ -71,7 +73,7 @@ function describeProgram(print: (text: string) => void): Command {
     .version(TOOL.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .configureOutput({ writeOut: print, writeErr: () => undefined })
-    .addHelpText('after', `\nOptions of a command: ${TOOL.name} COMMAND --help`)
+    .addHelpText('after', `\nOptions of a command: ${commandText('COMMAND --help')}`)
     .exitOverride()
 }
 
@@ -132,7 +134,7 @@ function unknownOptions(program: Command, [name, ...words]: readonly string[]): 
   if (wrong.length < 2) return undefined
   const known = command.options.flatMap(({ long }) => long ?? [])
   const listed = wrong.map((word) => `'${word}'${didYouMean(word, known).replace(/^; (.*)$/, ' ($1)')}`)
-  const fix = `See all options: ${TOOL.name} ${command.name()} --help`
+  const fix = `See all options: ${commandText(`${command.name()} --help`)}`
   return new UserError({ kind: 'use', what: `${wrong.length} unknown options: ${listed.join(', ')}`, fix })
 }
 
@@ -143,7 +145,11 @@ function wrongUse(error: CommanderError, first: string | undefined): UserError {
   const command = /^unknown command '(.*)'$/.exec(what)?.[1]
   const names = [...COMMANDS, CREATE].map(({ name }) => name)
   if (command !== undefined && /[/.]/.test(command)) {
-    return new UserError({ kind: 'use', what, fix: `To check a folder, run: ${TOOL.name} check ${command}` })
+    return new UserError({
+      kind: 'use',
+      what,
+      fix: `To check a folder, run ${commandText(`check ${shellWord(command)}`)}`,
+    })
   }
   const known = names.find((name) => name === first)
   const near = suggestion === undefined ? didYouMean(command ?? '', names) : `; did you mean ${suggestion}?`
@@ -151,6 +157,8 @@ function wrongUse(error: CommanderError, first: string | undefined): UserError {
     kind: 'use',
     what: `${what}${near}`,
     fix:
-      known === undefined ? `See all commands: ${TOOL.name} --help` : `See all options: ${TOOL.name} ${known} --help`,
+      known === undefined
+        ? `See all commands: ${commandText('--help')}`
+        : `See all options: ${commandText(`${known} --help`)}`,
   })
 }

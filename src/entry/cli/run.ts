@@ -2,6 +2,8 @@
 import { systemClock } from '../../adapters/host/clock.js'
 import { createFiles, fromRoot } from '../../adapters/host/files.js'
 import { isLive } from '../../report/run-report.js'
+import { withTexts } from '../../report/redact.js'
+import { asStarted } from './started-as.js'
 import { silentProgress, terminalProgress } from '../../adapters/host/progress.js'
 import { secretsIn } from '../../adapters/host/secrets.js'
 import { describeTerminal } from '../../adapters/host/terminal.js'
@@ -30,9 +32,10 @@ export async function runCli({ request, show }: Options, signal: AbortSignal): P
     const ran = await run({ request, signal, progress, log: (text) => void tell(text) })
     const report = withoutHidden(ran, to.secrets)
     progress.clear()
+    const shown = show.format === 'text' ? withTexts(report, asStarted) : report
     await write(
       process.stdout,
-      showReport({ report, format: show.format, look: { width, colour, verbosity: show.verbosity }, to }),
+      showReport({ report: shown, format: show.format, look: { width, colour, verbosity: show.verbosity }, to }),
     )
     try {
       await writeOutputs({ report, ...show, files: createFiles(process.cwd()), secrets: to.secrets })
@@ -97,7 +100,7 @@ function openOutput(options: {
   const progress = isWatched ? terminalProgress(process.stderr, systemClock) : silentProgress
   const tell = async (text: string): Promise<void> => {
     progress.clear()
-    await write(process.stderr, `${showText(text, { ...to, colour: false })}\n`)
+    await write(process.stderr, `${showText(asStarted(text), { ...to, colour: false })}\n`)
   }
   return { to, width, colour, progress, tell }
 }

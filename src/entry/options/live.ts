@@ -42,6 +42,13 @@ export const LIVE_OPTIONS = [
     about: 'Also apply out-of-order migrations (below the newest applied version), if the tool can record them.',
   },
   {
+    name: 'allow-existing',
+    kind: 'flag',
+    commands: ['up', 'plan', 'deploy'],
+    default: 'false',
+    about: 'Also begin in a database that has tables, but no history that explains them.',
+  },
+  {
     name: 'wait',
     kind: 'duration',
     commands: LIVE_COMMANDS,

@@ -1,4 +1,5 @@
 // Reads the text of the options of one command into a request.
+import { BACKUP_FOLDER } from '../../commands/shared/request.js'
 import type { Against, BackupRequest, LiveOptions, PlanRequest, Request } from '../../commands/shared/request.js'
 import { UserError } from '../../model/errors.js'
 import type { ReportingCommand } from './commands.js'
@@ -54,6 +55,7 @@ export function readRequest(command: ReportingCommand, reader: Reader): Request 
         to: text('to'),
         dryRun: flag('dry-run'),
         late: flag('allow-late') ? 'allow' : 'refuse',
+        existing: flag('allow-existing') ? 'allow' : 'refuse',
       }
     case 'down':
       return { command, ...live(reader), to: text('to'), steps: number('steps', '2'), dryRun: flag('dry-run') }
@@ -81,7 +83,9 @@ export function readRequest(command: ReportingCommand, reader: Reader): Request 
         backup: readBackup(reader),
         digest: text('digest'),
         plan: text('plan'),
+        irreversible: reader.list('accept-irreversible', ','),
         smoke: text('smoke-test'),
+        unrestorable: reader.list('accept-unrestorable', ','),
       }
     case 'rollback':
       return {
@@ -95,6 +99,7 @@ export function readRequest(command: ReportingCommand, reader: Reader): Request 
         reason: text('reason'),
         backup: readBackup(reader),
         smoke: text('smoke-test'),
+        unrestorable: reader.list('accept-unrestorable', ','),
         proof: choice('proof', PROOFS, 'guided'),
       }
     case 'restore':
@@ -111,14 +116,17 @@ export function readRequest(command: ReportingCommand, reader: Reader): Request 
   }
 }
 
-const planning = ({ text, flag, choice }: Reader): Pick<PlanRequest, 'proof' | 'to' | 'late' | 'expires'> => ({
+const planning = ({
+  text,
+  flag,
+  choice,
+}: Reader): Pick<PlanRequest, 'proof' | 'to' | 'late' | 'existing' | 'expires'> => ({
   proof: choice('proof', PROOFS, 'guided'),
   to: text('to'),
   late: flag('allow-late') ? 'allow' : 'refuse',
+  existing: flag('allow-existing') ? 'allow' : 'refuse',
   expires: text('expires'),
 })
-
-const BACKUP_FOLDER = 'migration-gate-backups'
 
 function readBackup({ choice, text, number }: Reader): BackupRequest {
   const kind = choice('backup', BACKUPS, 'dump')

@@ -92,6 +92,14 @@ export const DEPLOY_OPTIONS = [
     about: 'How to prove a dump: read it back whole, or restore it on a scratch server and compare catalogue and rows.',
   },
   {
+    name: 'accept-unrestorable',
+    kind: 'list',
+    commands: CHANGING,
+    placeholder: 'databases',
+    default: '',
+    about: 'Databases to change although pg_restore alone cannot restore their dump.',
+  },
+  {
     name: 'smoke-test',
     kind: 'text',
     commands: CHANGING,
@@ -119,10 +127,10 @@ export const DEPLOY_OPTIONS = [
   {
     name: 'accept-irreversible',
     kind: 'list',
-    commands: ['rollback'],
+    commands: ['deploy', 'rollback'],
     placeholder: 'versions',
     default: '',
-    about: 'Versions to roll back although their rollback does not restore everything.',
+    about: 'Versions to deploy or roll back although a rollback does not restore everything.',
   },
   {
     name: 'reason',

@@ -1,4 +1,5 @@
 // Makes foreign text safe for GitHub's Markdown: it is shown as it is, makes no link and mentions no user.
+import { PROGRAM } from '../../model/command.js'
 import { oneLine, visible } from '../words/escape.js'
 
 /** Invisible. Stops GitHub from reading what follows as a mention, a reference, a link or an emoji. */
@@ -8,9 +9,19 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 
 /**
  * Prose on one line, for a paragraph, a list or a cell. A backslash does not stop a mention (github/cmark-gfm issue 389),
- * so a zero-width space splits what GitHub would link. `$` starts mathematics unless it is alone in an element.
+ * so a zero-width space splits what GitHub would link. `$` starts mathematics unless it is alone in an element. A command
+ * of this program is shown as code.
  */
-export function prose(text: string): string {
+export const prose = (text: string): string =>
+  text
+    .split(COMMAND)
+    .map((part, i) => (i % 2 === 0 ? escaped(part) : code(part)))
+    .join('')
+
+/** A command of this program in a sentence: the part within the backquotes. */
+const COMMAND = new RegExp(`\`(${PROGRAM} [^\`\n]+)\``)
+
+function escaped(text: string): string {
   return oneLine(text)
     .replace(/[@#]/g, `$&${ZERO_WIDTH_SPACE}`)
     .replace(/\bGH(?=-\d)/gi, `$&${ZERO_WIDTH_SPACE}`)

@@ -41,14 +41,14 @@ export function previewMarkdown(report: LiveReport): readonly string[] {
       ? []
       : [
           ...table(
-            ['#', 'database', 'step', 'effects', 'size today', 'data loss'],
+            ['#', 'database', 'step', 'data loss', 'effects', 'size today'],
             shown.map(({ number, database, step, effects, size, dataLoss, losesData }) => [
               number,
               code(database),
               code(step),
+              losesData ? `**${prose(dataLoss)}**` : prose(dataLoss),
               prose(effects),
               prose(size),
-              losesData ? `**${prose(dataLoss)}**` : prose(dataLoss),
             ]),
           ),
           ...(rows.length > shown.length

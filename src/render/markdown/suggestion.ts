@@ -1,5 +1,6 @@
 // Proved repairs as suggested changes that the author can commit with one click.
 import type { LineEdit, Report } from '../../report/check-report.js'
+import { provedOn } from '../../report/proved-on.js'
 import { reportWithoutSecrets } from '../../report/redact.js'
 import { code, fence, prose } from './escape.js'
 import { visible } from '../words/escape.js'
@@ -18,7 +19,7 @@ export const suggestionsOf = (given: Report): readonly Suggestion[] =>
         const { edit, loses = [], notes = [], order } = proof?.repair ?? {}
         if (edit === undefined || visible(edit.text) !== edit.text) return []
         const sentences = [
-          `The down of ${code(`${name} ${id}`)} does not restore the schema. These lines repair it (proved).`,
+          `The down of ${code(`${name} ${id}`)} does not restore the schema. These lines repair it (${provedOn(proof?.repair ?? {})}).`,
           ...loses.map((what) => `They drop ${prose(what)}.`),
           ...notes.map(prose),
           ...(order === undefined ? [] : ['Afterwards the columns are in another order.']),

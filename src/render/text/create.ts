@@ -11,6 +11,7 @@ export type CreatedView = {
         readonly notes: readonly string[]
         readonly loses: readonly string[]
         readonly problem: string | undefined
+        readonly onRows: 'holds' | 'fails' | 'not tried'
       }
     | undefined
 }
@@ -32,10 +33,10 @@ export function renderCreated(view: CreatedView, { width, colour }: { width: num
   const { files, derived } = view
   const lines = files.flatMap((file) => row('created', file, ink.green))
   if (derived !== undefined) {
-    const { problem, statements, word } = derived
+    const { problem, statements, word, onRows } = derived
     const except = EXCEPTIONS[word] ?? ''
     const count = `${statements} ${statements === 1 ? 'statement' : 'statements'}`
-    const right = `the down has ${count}; proved: up, down and up again restore the schema${except}`
+    const right = `the down has ${count}; proved${onRows === 'holds' ? '' : ' on empty tables'}: up, down and up again restore the schema${except}`
     lines.push(...(problem === undefined ? row('derived', right, ink.green) : row('no down', problem, ink.red)))
     for (const what of problem === undefined ? derived.loses : []) lines.push(...row('drops', what, ink.yellow))
     for (const note of derived.notes) lines.push(...row('note', note, ink.dim))

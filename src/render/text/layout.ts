@@ -17,11 +17,14 @@ const padStart = (text: string, width: number): string => ' '.repeat(Math.max(0,
 export const indent = (by: number, lines: readonly string[]): readonly string[] =>
   lines.map((line) => (line === '' ? '' : ' '.repeat(by) + line))
 
-/** Breaks text at spaces. A word that is longer than a line stays whole, so that a path stays clickable. */
+/**
+ * Breaks text at spaces. A word that is longer than a line stays whole, so that a path stays clickable, and so does a
+ * command in backquotes, so that it can be pasted.
+ */
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(' ')) {
+  for (const word of wordsOf(text)) {
     const longer = line === '' ? word : `${line} ${word}`
     if (line !== '' && widthOf(longer) > width) {
       lines.push(line)
@@ -29,6 +32,22 @@ export function wrap(text: string, width: number): readonly string[] {
     } else line = longer
   }
   return [...lines, line].map((one) => one.trimEnd())
+}
+
+/** Words, and what is between two backquotes as one of them. */
+function wordsOf(text: string): readonly string[] {
+  if (!text.includes('`')) return text.split(' ')
+  const words: string[] = []
+  let open: string[] = []
+  let isQuoted = false
+  for (const word of text.split(' ')) {
+    open.push(word)
+    if (word.split('`').length % 2 === 0) isQuoted = !isQuoted
+    if (isQuoted) continue
+    words.push(open.join(' '))
+    open = []
+  }
+  return [...words, ...open]
 }
 
 /** Cuts text to a number of columns, with an ellipsis where text is missing. */

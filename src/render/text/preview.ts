@@ -1,5 +1,6 @@
 // Plan, approval, backups, checks after the run and recovery commands, for a terminal or a log.
-import type { LiveReport, TargetReport } from '../../report/run-report.js'
+import { FOR_PEOPLE } from '../../report/checklist.js'
+import type { LiveReport, Observation, TargetReport } from '../../report/run-report.js'
 import {
   previewRows,
   backupPhrase,
@@ -10,7 +11,7 @@ import {
   addressPhrase,
   dryRunPhrase,
 } from '../words/preview.js'
-import { columns, indent, wrap, type Ink } from './layout.js'
+import { indent, padEnd, widthOf, wrap, type Ink } from './layout.js'
 import { oneLine, visible } from '../words/escape.js'
 
 type Options = { readonly ink: Ink; readonly width: number }
@@ -18,29 +19,28 @@ type Options = { readonly ink: Ink; readonly width: number }
 /** Of the difference between the down in the journal and the one in the file. */
 const MOST_DIFF_LINES = 40
 
-/** The steps with their effects, data loss and size, and what could stop them; empty where there are none. */
+/**
+ * The steps with their effects, data loss and size, and what could stop them; empty where there are none. Each step is a
+ * paragraph: its texts are longer than a column of a terminal.
+ */
 export function previewLines(report: LiveReport, { ink, width }: Options): readonly string[] {
   const rows = previewRows(report)
   const { approval } = report
   const targets = report.targets.filter(({ ahead }) => ahead !== undefined)
   if (approval === undefined || rows.length === 0 || hasRun(report)) return []
-  const room = Math.max(20, width - 60)
+  const indented = 4 + Math.max(...rows.map((row) => widthOf(row.number)))
   return [
     ink.bold(report.command === 'rollback' ? 'What it rolls back' : `Plan ${planPhrase(approval)}`),
-    ...indent(
-      2,
-      columns(
-        rows.flatMap((row) => {
-          const [first = '', ...more] = wrap(row.effects, room)
-          const paint = row.losesData ? ink.red : ink.dim
-          return [
-            [row.number, row.database, row.step, first, row.size],
-            ...more.map((words) => ['', '', '', words, '']),
-            ['', '', '', paint(`data loss: ${row.dataLoss}`), ''],
-          ]
-        }),
-      ),
-    ),
+    ...rows.flatMap((row) => {
+      const { number, database, step, size, effects, dataLoss, losesData } = row
+      const head = `${padEnd(number, indented - 4)}  ${database}  ${step}${size === '' ? '' : ` (${size})`}`
+      const paint = losesData ? ink.red : ink.dim
+      const room = width - indented
+      return [
+        ...wrap(head, width - 2).map((line, at) => `${' '.repeat(at === 0 ? 2 : indented)}${line}`),
+        ...indent(indented, [...wrap(effects, room), ...wrap(`data loss: ${dataLoss}`, room).map(paint)]),
+      ]
+    }),
     '',
     ...previewSentences(targets).flatMap((text) => indent(2, wrap(text, width - 2))),
     ...targets.flatMap((target) => indent(2, wrap(`target: ${addressPhrase(target)}`, width - 2))),
@@ -88,15 +88,19 @@ export function backupAndCheckLines({ targets }: LiveReport, { width }: Options)
   return lines.length === 0 ? [] : [...lines.flatMap((line) => indent(2, wrap(line, width - 2))), '']
 }
 
+const BOXES = { held: '[x]', broken: '[!]', open: '[ ]' } as const
+
 /** The checklist: what was done and how it went, then one line with the items that people must do. */
 export function checklistLines({ checklist = [] }: LiveReport, { width }: Options): readonly string[] {
   if (checklist.length === 0) return []
-  const done = checklist.filter(({ result }) => result !== 'open')
-  const rest = checklist.filter(({ result }) => result === 'open').map(({ what }) => what)
+  const isForPeople = ({ result, seen }: Observation): boolean => result === 'open' && seen === FOR_PEOPLE
+  const rest = checklist.filter(isForPeople).map(({ what }) => what)
   return [
-    ...done.flatMap(({ what, result, seen }) =>
-      indent(2, wrap(`${result === 'held' ? '[x]' : '[!]'} ${oneLine(what)}: ${oneLine(seen)}`, width - 2)),
-    ),
+    ...checklist
+      .filter((one) => !isForPeople(one))
+      .flatMap(({ what, result, seen }) =>
+        indent(2, wrap(`${BOXES[result]} ${oneLine(what)}: ${oneLine(seen)}`, width - 2)),
+      ),
     ...indent(2, wrap(`[ ] for you: ${rest.map(oneLine).join(' · ')}`, width - 2)),
     '',
   ]

@@ -28,7 +28,7 @@ type Options = { readonly ink: Ink; readonly width: number; readonly verbosity: 
 export function renderLiveText(given: LiveReport, { width, colour, verbosity }: TextOptions): string {
   const report = reportWithoutSecrets(given)
   const options: Options = { ink: inkOf(colour), width: Math.max(40, width), verbosity }
-  const body = report.targets.flatMap((target) => targetLines(target, report, options))
+  const body = apart(report.targets.map((target) => targetLines(target, report, options)))
   const actions = [...refusalLines(report, options), ...recoveryLines(report, options)]
   const lines =
     options.verbosity === 'quiet'
@@ -46,6 +46,16 @@ export function renderLiveText(given: LiveReport, { width, colour, verbosity }: 
         ]
   return withoutCommands(`${[...lines, verdictLine(report, options)].join('\n')}\n`)
 }
+
+/** An empty line before the next database, but none between notes. */
+const apart = (blocks: readonly (readonly string[])[]): readonly string[] =>
+  blocks
+    .filter((lines) => lines.length > 0)
+    .flatMap((lines, i, all) => {
+      const next = all[i + 1]?.[0]
+      const joined = next === undefined || lines.at(-1) === '' || next.startsWith('note  ')
+      return joined ? lines : [...lines, '']
+    })
 
 /** A phrase that is too long for its line continues in the next one, in its own column. */
 function tableLines(report: LiveReport, { ink, width }: Options): readonly string[] {

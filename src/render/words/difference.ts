@@ -8,7 +8,8 @@ export type DiffLine = { readonly sign: '-' | '+' | ' '; readonly text: string }
 
 /**
  * `parent` is the table or other object that owns this one. `before` and `after` are set when each is a single line;
- * `lines` always hold both definitions in full. All text is safe for a terminal.
+ * `lines` always hold both definitions in full. `was` is set for an object with a new name: its kind with the former name,
+ * and the new name. All text is safe for a terminal.
  */
 export type ShownDifference = {
   readonly change: Difference['change']
@@ -16,6 +17,7 @@ export type ShownDifference = {
   readonly name: string
   readonly before: string | undefined
   readonly after: string | undefined
+  readonly was: { readonly name: string; readonly now: string } | undefined
   readonly lines: readonly DiffLine[]
 }
 
@@ -28,7 +30,20 @@ export function showDifference(difference: Difference): ShownDifference {
     name: oneLine(nameOfObject({ kind: difference.kind, identity: nameOf(difference) })),
     before: short && before !== undefined ? oneLine(before) : undefined,
     after: short && after !== undefined ? oneLine(after) : undefined,
+    was: difference.was === undefined ? undefined : namesOf(difference, difference.was),
     lines: linesOf(before, after),
+  }
+}
+
+/** The new name without the schema or table that both have. */
+function namesOf(difference: Difference, was: string): NonNullable<ShownDifference['was']> {
+  const now = nameOf(difference)
+  const own = was.slice(0, was.lastIndexOf('.') + 1)
+  const isBeside = own !== '' && difference.identity.startsWith(own)
+  const then = nameOf({ ...difference, identity: was })
+  return {
+    name: oneLine(`${difference.kind} ${isBeside ? then : was}`),
+    now: oneLine(isBeside ? now : difference.identity),
   }
 }
 
@@ -36,7 +51,7 @@ export function showDifference(difference: Difference): ShownDifference {
 function nameOf({ kind, identity, parent }: Difference): string {
   if (kind === 'comment') return `on ${identity.replace(/^table (?=(column|constraint) )/, '')}`
   if (parent === undefined) return withoutSchema(identity, 'public.')
-  const owner = parent.slice(parent.indexOf(' ') + 1)
+  const owner = parent.replace(/^(?:foreign |composite )?\w+ /, '')
   if (identity.startsWith(`${owner}.`)) return identity.slice(owner.length + 1)
   const schema = owner.slice(0, owner.indexOf('.') + 1)
   return withoutSchema(identity, schema)

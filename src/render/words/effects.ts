@@ -8,6 +8,8 @@ export type SchemaEffect = { readonly verb: string; readonly name: string; reado
 
 const VERBS = { 'left behind': 'adds', lost: 'drops', changed: 'changes' } as const
 
+const verbOf = ({ change, was }: Difference): string => (was === undefined ? VERBS[change] : 'renames')
+
 /** Up to this many objects of one kind are named; more are counted. */
 const NAMED = 5
 const LONGEST = 160
@@ -16,7 +18,7 @@ const LONGEST = 160
 export function schemaEffects(does: readonly Difference[]): readonly SchemaEffect[] {
   const groups = new Map<string, Difference[]>()
   for (const difference of does) {
-    const key = `${VERBS[difference.change]} ${difference.kind}`
+    const key = `${verbOf(difference)} ${difference.kind}`
     groups.set(key, [...(groups.get(key) ?? []), difference])
   }
   return [...groups].flatMap(([key, members]) =>
@@ -24,7 +26,7 @@ export function schemaEffects(does: readonly Difference[]): readonly SchemaEffec
       ? members.map(effectOf)
       : [
           {
-            verb: `${VERBS[members[0]?.change ?? 'changed']} ${count(members.length)} of kind`,
+            verb: `${key.slice(0, key.indexOf(' '))} ${count(members.length)} of kind`,
             name: key.slice(key.indexOf(' ') + 1),
             detail: undefined,
           },
@@ -33,8 +35,9 @@ export function schemaEffects(does: readonly Difference[]): readonly SchemaEffec
 }
 
 function effectOf(difference: Difference): SchemaEffect {
-  const { change, name, parent, before, after } = showDifference(difference)
+  const { change, name, parent, before, after, was } = showDifference(difference)
   const of = parent === undefined ? '' : ` of ${parent}`
+  if (was !== undefined) return { verb: verbOf(difference), name: `${was.name}${of} to ${was.now}`, detail: undefined }
   const both = before !== undefined && after !== undefined ? `${before} → ${after}` : undefined
   const detail = change === 'changed' ? both : change === 'lost' ? undefined : after
   return {

@@ -4,12 +4,13 @@ import type { ApprovalReport } from '../../release/gate.js'
 import type { Preview, DownText, RelationSize, StepAhead } from '../../release/preview.js'
 import type { Tried, LiveReport, TargetReport } from '../../report/run-report.js'
 import type { BackupReport } from '../../release/backup.js'
-import { isLoss, type Loss } from '../../catalog/data-loss.js'
+import { isLoss } from '../../catalog/data-loss.js'
 import { shortDigest } from '../../release/approval-digest.js'
 import { count, counted, duration, firstFew, utcTime } from './format.js'
 import { DRIFT_WORDS } from './difference.js'
 import { oneLine } from './escape.js'
 import { schemaEffects } from './effects.js'
+import { lossesPhrase, withoutPublic } from './losses.js'
 
 /** One step as a row of a table, in the order in which the steps run. `losesData`: rows or values really get lost. */
 export type PreviewRow = {
@@ -30,23 +31,24 @@ export function previewRows(report: LiveReport): readonly PreviewRow[] {
     step: oneLine(step.id),
     effects: effectsPhrase(step),
     size: sizePhrase(step.sizes),
-    dataLoss: lossPhrase(step),
+    dataLoss: dataLossPhrase(step),
     losesData: step.losses.some(isLoss),
   }))
 }
 
-/** Up to this many effects or losses of a step are listed in a row; more are counted. */
+/** Up to this many effects of a step are listed in a row; more are counted. Each rewritten table is named. */
 const MOST_ITEMS = 4
 
 function effectsPhrase({ rehearsed, does, rewrites }: StepAhead): string {
   if (!rehearsed) return 'unknown'
   const effects = schemaEffects(does).map(({ verb, name }) => `${verb} ${name}`)
+  // First, because it is what production feels: no one writes to the table meanwhile, and it needs room.
   const rewritten = rewrites.map((table) => `rewrites table ${withoutPublic(table)}`)
-  const all = [...effects, ...rewritten]
-  return all.length === 0 ? 'no schema change' : oneLine(firstFew(all, MOST_ITEMS))
+  const shown = [...rewritten, firstFew(effects, Math.max(1, MOST_ITEMS - rewritten.length))].filter(
+    (one) => one !== '',
+  )
+  return shown.length === 0 ? 'no schema change' : oneLine(shown.join(', '))
 }
-
-const withoutPublic = (name: string): string => name.replace(/^public\./, '')
 
 /** The size of the largest existing table, index or materialized view that the step touches; empty where it touches none. */
 function sizePhrase(sizes: readonly RelationSize[]): string {
@@ -63,34 +65,17 @@ function bytesPhrase(bytes: number): string {
   return `${unit === 0 || value >= 10 ? Math.round(value).toString() : value.toFixed(1)} ${units[unit] ?? ''}`
 }
 
-function lossPhrase({ rehearsed, losses, does }: Pick<StepAhead, 'rehearsed' | 'losses' | 'does'>): string {
-  const real = losses.filter(isLoss).map(lossText)
-  if (real.length > 0) return oneLine(firstFew(real, MOST_ITEMS))
+function dataLossPhrase({ rehearsed, losses, does }: Pick<StepAhead, 'rehearsed' | 'losses' | 'does'>): string {
+  const real = lossesPhrase(losses)
+  if (real !== '') return rehearsed ? real : `${real}; the rest is unknown`
   if (!rehearsed) return 'unknown'
   return does.length === 0 && losses.length === 0 ? 'none found' : 'none'
 }
 
-function lossText(loss: Loss): string {
-  const table = withoutPublic(loss.table)
-  switch (loss.kind) {
-    case 'table':
-      return loss.rows === undefined ? `all rows of ${table} (not counted)` : `${counted(loss.rows, 'row')} of ${table}`
-    case 'column': {
-      const column = `${table}.${loss.column}`
-      if (loss.values === undefined || loss.rows === undefined) return `all values of ${column} (not counted)`
-      return `${counted(loss.values, 'value')} of ${column} in ${counted(loss.rows, 'row')}`
-    }
-    case 'written':
-      return `rows of ${table} that ${loss.verb} ${WRITES[loss.verb] ?? 'changes'} (not counted)`
-  }
-}
-
-const WRITES: Readonly<Record<string, string>> = { DELETE: 'removes', TRUNCATE: 'removes', UPDATE: 'overwrites' }
-
 /** The result of a dry run of a rollback on a copy. */
 export function dryRunPhrase({ result, why, losses }: Tried): string {
-  const lost = losses.map(lossText)
-  const dataLoss = `data loss: ${lost.length === 0 ? 'none counted' : firstFew(lost, MOST_ITEMS)}`
+  const lost = lossesPhrase(losses)
+  const dataLoss = `data loss: ${lost === '' ? 'none counted' : lost}`
   switch (result) {
     case 'ran':
       return oneLine(`dry run on a copy: the downs run; ${dataLoss}`)
@@ -146,11 +131,18 @@ function targetSentences({ ahead }: TargetReport): readonly string[] {
 }
 
 function rollbackSentences({ steps }: Preview): readonly string[] {
-  const words = steps.map(({ id, back, backWhy }) => ({ id, back, backWhy }))
-  const proved = words.filter(({ back }) => back === 'proved').map(({ id }) => id)
-  const not = words.filter(({ back }) => back === 'not')
+  const ids = (found: readonly StepAhead[]): string =>
+    firstFew(
+      found.map(({ id }) => id),
+      5,
+    )
+  const proved = steps.filter(({ back }) => back === 'proved')
+  const whole = proved.filter(({ irreversible }) => irreversible === undefined)
+  const schemaOnly = proved.filter(({ irreversible }) => irreversible !== undefined)
+  const not = steps.filter(({ back }) => back === 'not')
   return [
-    ...(proved.length === 0 ? [] : [`rollback proved: ${firstFew(proved, 5)}`]),
+    ...(whole.length === 0 ? [] : [`rollback proved: ${ids(whole)}`]),
+    ...(schemaOnly.length === 0 ? [] : [`rollback proved for the schema, not for the lost data: ${ids(schemaOnly)}`]),
     ...not.map(({ id, backWhy }) => `rollback of ${id} only from the backup, because of its down: ${backWhy ?? ''}`),
   ]
 }

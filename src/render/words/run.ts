@@ -1,6 +1,7 @@
 // The results of a run on live databases as phrases, shared by every output format.
 import type { ApprovalReport } from '../../release/gate.js'
 import type { LiveReport, StepReport, TargetReport } from '../../report/run-report.js'
+import { existingPhrase } from '../../state/existing-tables.js'
 import { count, counted, duration, firstFew, utcTime } from './format.js'
 import { oneLine } from './escape.js'
 
@@ -19,7 +20,8 @@ export const runVerdict = (report: LiveReport): RunVerdict => WORDS[report.verdi
 /** What was done to a target, or its migration status, in one phrase. */
 export function targetPhrase(target: TargetReport, command: LiveReport['command']): string {
   const { steps, standing, stopped } = target
-  if (steps.length > 0) return stepsPhrase(steps)
+  const isIdle = steps.every(({ outcome }) => outcome === 'planned')
+  if (steps.length > 0 && !(isIdle && stopped?.kind === 'refused')) return stepsPhrase(steps)
   if (stopped !== undefined) return STOPPED_WORDS[stopped.kind]
   if (command === 'restore') return target.swapped === undefined ? 'not restored' : SWAPPED_WORDS[target.swapped]
   if (command !== 'status') return 'nothing to do'
@@ -68,19 +70,28 @@ export function outcomePhrase({ outcome, direction, left }: StepReport): string 
       return left.length === 0 ? 'failed, its changes are rolled back' : 'failed, some of its changes remain'
     case 'unknown':
       return 'may or may not be applied'
-    case 'applied':
     case 'recorded':
+      return direction === 'up' ? outcome : 'recorded as not applied'
+    case 'applied':
     case 'not started':
       return outcome
   }
 }
 
 function statusPhrase(standing: NonNullable<TargetReport['standing']>): string {
-  const { pending, late, missing, edited, dirty, repeated, drift } = standing
+  const problems = statusProblems(standing)
+  const drift = standing.drift?.length === 0 ? ['no drift'] : []
+  return oneLine([...(problems.length === 0 ? ['up to date'] : problems), ...drift].join(', '))
+}
+
+/** Why a database is not up to date, as phrases. */
+function statusProblems(standing: NonNullable<TargetReport['standing']>): readonly string[] {
+  const { pending, late, missing, edited, dirty, repeated, drift = [], existing } = standing
   const listed = (word: string, ids: readonly string[]): readonly string[] =>
     ids.length === 0 ? [] : [`${count(ids.length)} ${word} (${firstFew(ids, 3)})`]
-  const parts = [
+  return [
     ...(dirty === undefined ? [] : [`dirty: ${dirty} started and did not finish`]),
+    ...(existing === undefined ? [] : [existingPhrase(existing)]),
     ...listed('pending', pending),
     ...listed('out of order', late),
     ...listed(
@@ -89,9 +100,8 @@ function statusPhrase(standing: NonNullable<TargetReport['standing']>): string {
     ),
     ...listed('edited since applied', edited),
     ...listed('recorded more than once', repeated),
-    ...(drift === undefined || drift.length === 0 ? [] : [`drift: ${counted(drift.length, 'difference')}`]),
+    ...(drift.length === 0 ? [] : [`drift: ${counted(drift.length, 'difference')}`]),
   ]
-  return oneLine(parts.length === 0 ? 'up to date' : parts.join(', '))
 }
 
 /** The sentence after the verdict. */
@@ -137,18 +147,30 @@ const refusedSentence = ({ refused }: ApprovalReport): string =>
   `refused for ${counted(refused.length, 'reason')}; nothing was changed`
 
 const targetsBehind = ({ targets }: LiveReport): LiveReport['targets'] =>
-  targets.filter(({ standing }) => standing !== undefined && statusPhrase(standing) !== 'up to date')
+  targets.filter(({ standing }) => standing !== undefined && statusProblems(standing).length > 0)
 
 const isBehind = (report: LiveReport): boolean => targetsBehind(report).length > 0
 
 function statusSentence(report: LiveReport): string {
   const { targets } = report
   const behind = targetsBehind(report)
-  if (behind.length === 0) return `${counted(targets.length, 'database')} up to date`
-  return `${count(behind.length)} of ${counted(targets.length, 'database')} not up to date: ${firstFew(
-    behind.map(({ name }) => name),
-    5,
-  )}`
+  const unread = targets.flatMap(({ name, stopped }) => (stopped === undefined ? [] : [`${name} (not read)`]))
+  if (behind.length + unread.length === 0) {
+    const compared = targets.some(({ standing }) => standing?.drift !== undefined)
+    return `${counted(targets.length, 'database')} up to date${compared ? ', no drift' : ''}`
+  }
+  const named = [...behind.map((one) => `${one.name}${troubleOf(one)}`), ...unread]
+  return `${count(named.length)} of ${counted(targets.length, 'database')} not up to date: ${firstFew(named, 5)}`
+}
+
+/** What is worse than a pending migration. */
+function troubleOf({ standing }: TargetReport): string {
+  const words = [
+    ...(standing?.dirty === undefined ? [] : ['dirty']),
+    ...(standing?.existing === undefined ? [] : ['no known history']),
+    ...((standing?.drift ?? []).length === 0 ? [] : ['drift']),
+  ]
+  return words.length === 0 ? '' : ` (${words.join(', ')})`
 }
 
 function failedTargets({ targets }: LiveReport): string {
@@ -174,7 +196,7 @@ export const withoutName = (what: string, name: string): string =>
 
 function firstEnvironmentProblem({ targets }: LiveReport): string {
   const [one, ...more] = targets.flatMap(({ name, stopped, steps }) => [
-    ...(stopped?.kind === 'environment' ? [`${name}: ${withoutName(stopped.what, name)}`] : []),
+    ...(stopped?.kind === 'environment' ? [`${name}: ${withoutName(stopped.what, name).replace(/\.$/, '')}`] : []),
     ...steps.flatMap(({ failure, id }) =>
       failure?.environment === undefined ? [] : [`${name} ${id}: ${failure.environment}`],
     ),

@@ -58,10 +58,11 @@ function consequence(differences: readonly Difference[]): string {
     ...(has('lost', 'constraint', 'domain constraint', 'trigger', 'policy', 'rule')
       ? ['rows are accepted or seen that were refused or hidden before']
       : []),
-    ...(has('lost', 'table', 'column', 'view', 'function', 'procedure', 'enum', 'sequence')
+    ...(has('lost', 'table', 'column', 'view', 'function', 'procedure', 'enum', 'sequence') ||
+    real.some(({ was }) => was !== undefined)
       ? ['the old version of the application misses what it reads and writes']
       : []),
-    ...(has('changed')
+    ...(real.some(({ change, was }) => change === 'changed' && was === undefined)
       ? ['what was changed behaves differently from what the old version of the application expects']
       : []),
     ...(has('left behind') ? ['what was left behind is in the way when the up runs again'] : []),

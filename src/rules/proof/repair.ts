@@ -1,6 +1,7 @@
 // How to fix a down: proved lines, or else the tasks in words.
 import { nameOfObject, type Difference } from '../../catalog/difference.js'
 import type { Proof } from '../../report/check-report.js'
+import { provedOn } from '../../report/proved-on.js'
 
 const LINES = 8
 
@@ -9,7 +10,7 @@ export function repairText({ repair }: Pick<Proof, 'repair'>): string | undefine
   if (repair === undefined) return undefined
   const where = repair.kind === 'append' ? 'at the end of the down' : 'as the down'
   return [
-    `-- ${where} (proved):`,
+    `-- ${where} (${provedOn(repair)}):`,
     ...(repair.order === undefined ? [] : ['-- Columns are in another order afterwards.']),
     ...repair.loses.map((what) => `-- It drops ${what}.`),
     ...(repair.notes ?? []).map((note) => `-- ${note.replaceAll(/\s+/g, ' ')}`),
@@ -35,7 +36,8 @@ const isPartOfConstraint = ({ kind, identity, parent, change }: Difference, all:
 
 const TASKS = { 'left behind': 'remove', lost: 'restore', changed: 'change back' } as const
 
-function task({ change, kind, identity, before }: Difference): string {
+function task({ change, kind, identity, before, was }: Difference): string {
+  if (was !== undefined) return `-- rename ${kind} ${identity} back to ${was}`.replaceAll(/\s+/g, ' ').slice(0, 200)
   const words = before === undefined || change === 'left behind' ? '' : `: ${before}`
   return `-- ${TASKS[change]} ${nameOfObject({ kind, identity })}${words}`.replaceAll(/\s+/g, ' ').slice(0, 200)
 }

@@ -86,9 +86,13 @@ function readOne(
   const down = parseGoose(file.text, 'down', options.environment)
   const script = (direction: Direction): Migration['up'] => {
     const parse = direction === 'up' ? up : down
-    if (parse.error !== undefined || !parse.sections.includes(direction)) return undefined
+    const marker = parse.sections.get(direction)
+    if (parse.error !== undefined || marker === undefined) return undefined
     const transaction = parse.transaction === 'none' ? 'none' : (options.config.transaction ?? 'wrapped')
-    return configuredScript({ file: file.path, transaction, messages: parse.messages }, options.config.transaction)
+    return configuredScript(
+      { file: file.path, marker, transaction, messages: parse.messages },
+      options.config.transaction,
+    )
   }
   const at = { file: file.path, migration: id }
   return {

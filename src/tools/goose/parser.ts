@@ -6,10 +6,10 @@ import { messageOf, type Trouble } from '../script.js'
 
 /**
  * `lost` are lines that goose drops silently; `error` is why it refuses the file, at the first place.
- * `sections` are the annotations in the file, so that an empty section differs from a missing one.
+ * `sections` are the lines of the annotations in the file, so that an empty section differs from a missing one.
  */
 export type GooseParse = {
-  readonly sections: readonly Direction[]
+  readonly sections: ReadonlyMap<Direction, number>
   readonly messages: readonly Message[]
   readonly transaction: 'wrapped' | 'none'
   readonly lost: readonly Trouble[]
@@ -33,7 +33,7 @@ export function parseGoose(text: string, direction: Direction, environment: Envi
   let block = 0
   let buffer: Line[] = []
 
-  const sections: Direction[] = []
+  const sections = new Map<Direction, number>()
   const result = (error?: Trouble): GooseParse => ({
     sections,
     messages,
@@ -63,7 +63,8 @@ export function parseGoose(text: string, direction: Direction, environment: Envi
         if (typeof next !== 'string') return result({ ...next, line: line.number })
         state = next
         if (read.annotation === 'StatementBegin') block = line.number
-        if (state === 'up' || state === 'down') sections.push(state)
+        if (read.annotation === 'Up' || read.annotation === 'Down')
+          sections.set(read.annotation === 'Up' ? 'up' : 'down', line.number)
       }
       if (read.annotation !== 'StatementEnd') continue
     }

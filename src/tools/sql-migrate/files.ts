@@ -73,7 +73,10 @@ function readOne(
     const messages = direction === 'up' && nothingUp ? [] : parse[direction]
     if (messages === undefined || parse.errors.length > 0) return undefined
     const transaction = parse.notransaction.includes(direction) ? 'none' : (options.config.transaction ?? 'wrapped')
-    return configuredScript({ file: file.path, transaction, messages }, options.config.transaction)
+    return configuredScript(
+      { file: file.path, marker: parse.markers[direction], transaction, messages },
+      options.config.transaction,
+    )
   }
   return {
     migration: { ...base, up: script('up'), down: script('down') },
@@ -124,6 +127,8 @@ function prefixProblem(file: SourceFile, id: string): readonly Problem[] {
 export type SqlMigrateParse = {
   readonly up: readonly Message[] | undefined
   readonly down: readonly Message[] | undefined
+  /** The line of the first command of each direction. */
+  readonly markers: Readonly<Partial<Record<Direction, number>>>
   /** Directions that opt out of the transaction. */
   readonly notransaction: readonly Direction[]
   readonly errors: readonly Trouble[]
@@ -142,6 +147,7 @@ const REFUSES = 'sql-migrate refuses the file, and every command stops here.'
  */
 export function parseSqlMigrate(text: string): SqlMigrateParse {
   const found: Record<Direction, Message[] | undefined> = { up: undefined, down: undefined }
+  const markers: Partial<Record<Direction, number>> = {}
   const notransaction: Direction[] = []
   const errors: Trouble[] = []
   const passedOver: Trouble[] = []
@@ -162,7 +168,7 @@ export function parseSqlMigrate(text: string): SqlMigrateParse {
     })
     return true
   }
-  const result = (): SqlMigrateParse => ({ ...found, notransaction, errors, passedOver })
+  const result = (): SqlMigrateParse => ({ ...found, markers, notransaction, errors, passedOver })
 
   for (const line of lines) {
     if (line === long) {
@@ -184,6 +190,7 @@ export function parseSqlMigrate(text: string): SqlMigrateParse {
         if (unfinished()) return result()
         direction = command === 'Up' ? 'up' : 'down'
         found[direction] ??= []
+        markers[direction] ??= line.number
         if (words.includes('notransaction')) notransaction.push(direction)
       } else if (command === 'StatementBegin') {
         if (direction !== undefined) block = line

@@ -7,6 +7,7 @@ import type { LiveReport } from '../../../src/report/run-report.js'
 import { renderLiveText } from '../../../src/render/text/run.js'
 import { isInstalled, run } from '../../tools/real-tools.js'
 import { foldersForTests } from '../../adapters/host/folder.js'
+import { OTHER_ADDRESS, startProxy } from '../../support/proxy.js'
 import { baseline, down, redo, status, up } from '../../support/everyday.js'
 import {
   baselineRequest,
@@ -40,6 +41,9 @@ async function place(
   const world = worldIn(folder.path, { APP_DSN: database.dsn, ...variables }, { server: live.server })
   return { folder: folder.path, database, world }
 }
+
+const textOf = (report: LiveReport): string =>
+  renderLiveText(report, { colour: false, width: 100, verbosity: 'normal' })
 
 const outcomes = (report: LiveReport): readonly string[] =>
   report.targets.flatMap(({ steps }) => steps.map(({ version, outcome }) => `${version} ${outcome}`))
@@ -276,7 +280,7 @@ describe('an empty history beside a full journal', () => {
       kind: 'refused',
       what: expect.stringMatching(/^app: the history is empty/),
       fix: expect.stringMatching(
-        /baseline --databases app --to 00003\. .*baseline --databases app --to 0, then run up again/,
+        /baseline --databases app --to 00003`\. .*baseline --databases app --to 0`, then run up again/,
       ),
     })
     expect(await baseline(baselineRequest({ to: '3' }), at.world)).toMatchObject({ verdict: 'pass' })
@@ -449,11 +453,24 @@ describe('production', () => {
       verdict: 'fail',
       exitCode: 1,
       targets: [
-        { stopped: { kind: 'refused', fix: expect.stringContaining('pg-migration-gate deploy --databases app') } },
+        {
+          stopped: {
+            kind: 'refused',
+            fix: expect.stringContaining('`pg-migration-gate plan --environment production --databases app`.'),
+          },
+        },
       ],
     })
     expect(await down(downRequest(), at.world)).toMatchObject({
-      targets: [{ stopped: { fix: expect.stringContaining('rollback') } }],
+      targets: [
+        {
+          stopped: {
+            fix: expect.stringContaining(
+              '`pg-migration-gate rollback --environment production --databases app --steps 1`.',
+            ),
+          },
+        },
+      ],
     })
     expect(await redo(redoRequest(), at.world)).toMatchObject({ verdict: 'fail' })
     expect(await tables(at)).toEqual([])
@@ -470,6 +487,43 @@ describe('production', () => {
       counts: { done: 1 },
     })
   })
+})
+
+const elsewhere = OTHER_ADDRESS === undefined ? test.skip : test
+elsewhere('a server that is not this machine is changed only under a named environment', async () => {
+  const proxy = await startProxy(live.cluster, OTHER_ADDRESS)
+  try {
+    const at = await place(ABC)
+    const dsn = `postgres://postgres@${OTHER_ADDRESS ?? ''}:${proxy.port}/${at.database.name}`
+    const world = (variables: Readonly<Record<string, string>> = {}) =>
+      worldIn(at.folder, { APP_DSN: dsn, ...variables }, { server: live.server })
+    const refused = await Promise.all([
+      up(upRequest(), world()),
+      up(upRequest({ dryRun: true, to: '2' }), world()),
+      down(downRequest({ steps: 2 }), world()),
+      redo(redoRequest(), world()),
+      baseline(baselineRequest({ to: '0' }), world()),
+    ])
+    expect(
+      refused.map(({ verdict, targets: [one] }) => [verdict, one?.stopped?.what.replace(dsn.slice(20), 'there')]),
+    ).toEqual(refused.map(() => ['fail', 'app: there is not on this machine, and no environment is named']))
+    expect(
+      refused.map(({ targets: [one] }) => /`(pg-migration-gate (?!status)[^`]*)`/.exec(one?.stopped?.fix ?? '')?.[1]),
+    ).toEqual([
+      'pg-migration-gate plan --environment production --databases app',
+      'pg-migration-gate plan --environment production --databases app --to 2',
+      'pg-migration-gate rollback --environment production --databases app --steps 2',
+      'pg-migration-gate rollback --environment production --databases app --steps 1',
+      undefined,
+    ])
+    expect(await tables(at)).toEqual([])
+    expect(await status(statusRequest(), world())).toMatchObject({ verdict: 'pass' })
+    expect(outcomes(await up(upRequest({ to: '1' }), world({ APP_ENV: 'test' })))).toEqual(['00001 applied'])
+    expect(outcomes(await up(upRequest({ environment: 'staging', to: '2' }), world()))).toEqual(['00002 applied'])
+    expect(outcomes(await down(downRequest({ environment: 'staging' }), world()))).toEqual(['00002 undone'])
+  } finally {
+    await proxy.close()
+  }
 })
 
 describe('down and redo', () => {
@@ -674,7 +728,9 @@ describe('baseline', () => {
     expect(migrate('down', '1').code).toBe(1)
     const [stopped] = (await up(upRequest(), at.world)).targets.map((one) => one.stopped)
     expect(stopped?.what).toContain('the up of 00002_m, or the down of 00003_m, began and did not end')
-    expect(stopped?.fix).toContain('none of it is: pg-migration-gate baseline --databases app --to 00003 --clear-dirty')
+    expect(stopped?.fix).toContain(
+      'none of it is: `pg-migration-gate baseline --databases app --to 00003 --clear-dirty',
+    )
     await baseline(baselineRequest({ to: '3', clearDirty: true }), at.world)
     expect(migrate('version').text.trim()).toBe('3')
   })
@@ -686,18 +742,18 @@ describe('baseline', () => {
     await up(upRequest(), at.world)
     const report = await status(statusRequest(), at.world)
     expect(report.targets[0]?.standing?.applied.map(({ recorded }) => recorded)).toEqual([true, true, undefined])
-    const text = renderLiveText(report, { colour: false, width: 100, verbosity: 'normal' })
-    expect(text).toMatch(/00001_m +baselined .*\n.*00002_m +baselined .*\n.*00003_m +applied /)
+    expect(textOf(report)).toMatch(/00001_m +baselined .*\n.*00002_m +baselined .*\n.*00003_m +applied /)
   })
 
   test('a dirty mark of golang-migrate is understood, shown, and cleared only when asked', async () => {
     const at = await place(ABC)
     await up(upRequest({ to: '2' }), at.world)
     await at.database.query('UPDATE schema_migrations SET version = 3, dirty = true')
-    expect(await status(statusRequest({ check: true }), at.world)).toMatchObject({
-      exitCode: 1,
-      targets: [{ standing: { dirty: '00003_m', applied: [{}, {}] } }],
-    })
+    for (const check of [true, false]) {
+      const seen = await status(statusRequest({ check }), at.world)
+      expect(seen).toMatchObject({ exitCode: 1, targets: [{ standing: { dirty: '00003_m', applied: [{}, {}] } }] })
+      expect(textOf(seen)).toMatch(/FAIL {2}1 of 1 database not up to date: app \(dirty\)/)
+    }
     expect(await up(upRequest(), at.world)).toMatchObject({
       targets: [
         {
@@ -709,7 +765,9 @@ describe('baseline', () => {
       ],
     })
     expect(await baseline(baselineRequest({ to: '2' }), at.world)).toMatchObject({ verdict: 'fail' })
-    expect(await baseline(baselineRequest({ to: '2', clearDirty: true }), at.world)).toMatchObject({ verdict: 'pass' })
+    const cleared = await baseline(baselineRequest({ to: '2', clearDirty: true }), at.world)
+    expect(cleared).toMatchObject({ verdict: 'pass', counts: { done: 1 } })
+    expect(textOf(cleared)).toMatch(/app +00003 recorded as not applied +at 00002[^]*PASS {2}1 step done/)
     expect(await at.database.query('SELECT * FROM schema_migrations')).toEqual([{ version: '2', dirty: false }])
     expect(outcomes(await up(upRequest(), at.world))).toEqual(['00003 applied'])
   })

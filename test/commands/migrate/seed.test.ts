@@ -113,7 +113,7 @@ describe('seeds on live databases', () => {
         'core_db: seeds need a schema that is up to date, and 7 of its migrations are not applied',
       )
       const { verdict } = await up(
-        { ...LIVE, command: 'up', to: undefined, late: 'refuse', dryRun: false },
+        { ...LIVE, command: 'up', to: undefined, late: 'refuse', existing: 'refuse', dryRun: false },
         worldOf(folder.path, dsns),
       )
       expect(verdict).toBe('pass')
@@ -164,7 +164,7 @@ describe('seeds on live databases', () => {
 
     test('are no business of the migrations: nothing is pending there', async () => {
       const report = await up(
-        { ...LIVE, command: 'up', to: undefined, late: 'refuse', dryRun: true },
+        { ...LIVE, command: 'up', to: undefined, late: 'refuse', existing: 'refuse', dryRun: true },
         worldOf(folder.path, dsns),
       )
       expect(report.targets.map(({ steps, standing }) => [steps, standing?.missing])).toEqual(
@@ -221,7 +221,10 @@ describe('seeds on live databases', () => {
     folders.push(folder)
     const dsns = { [`${name.toUpperCase()}_DSN`]: server.url(name) }
     const world = worldOf(folder.path, dsns, options)
-    await up({ ...LIVE, command: 'up', to: undefined, late: 'refuse', dryRun: false }, worldOf(folder.path, dsns))
+    await up(
+      { ...LIVE, command: 'up', to: undefined, late: 'refuse', existing: 'refuse', dryRun: false },
+      worldOf(folder.path, dsns),
+    )
     return {
       name,
       world,

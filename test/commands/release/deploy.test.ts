@@ -113,8 +113,13 @@ describe('a plan', () => {
     const at = await production(
       {
         ...ONE,
-        ...pairOf('core_db', '00003', 'CREATE TABLE sent (id int);', 'DROP TABLE sent;'),
-        ...pairOf('core_db', '00004', 'ALTER TABLE users ADD COLUMN age int;', 'ALTER TABLE users DROP COLUMN age;'),
+        ...pairOf('core_db', '00003', 'CREATE TABLE IF NOT EXISTS sent (id int);', 'DROP TABLE sent;'),
+        ...pairOf(
+          'core_db',
+          '00004',
+          'ALTER TABLE users ADD COLUMN IF NOT EXISTS age int;',
+          'ALTER TABLE users DROP COLUMN age;',
+        ),
         ...pairOf('core_db', '00005', 'CREATE TABLE fresh (id int);', 'DROP TABLE fresh;'),
       },
       '00002',
@@ -227,7 +232,7 @@ describe('a deploy', () => {
     expect(outcomes(report)).toEqual(['core_db 00002 applied', 'core_db 00003 applied'])
     expect(report.ways?.map(({ command }) => command)).toEqual([
       expect.stringMatching(
-        /^pg-migration-gate deploy migrations\/core_db --environment production --plan plan\.json /,
+        /^pg-migration-gate deploy migrations\/core_db --environment production --backup external --backup-id snap .* --plan plan\.json /,
       ),
       'pg-migration-gate plan migrations/core_db --environment production --output json=plan.json',
       expect.stringMatching(

@@ -10,12 +10,19 @@ import { OWN_KEY } from '../../../src/adapters/postgres/live/locks.js'
 import { runSentence } from '../../../src/render/words/run.js'
 import { backedUpBy, CHAIN, expectSpoiltFound, named, userCount } from '../../support/backed-up.js'
 import { serverForTests, startLive } from '../../support/live.js'
-import { productionsForTests, reasons, rules } from '../../support/production.js'
+import { productionsForTests, reasons, rules, type Production } from '../../support/production.js'
 import { platformPackage } from '../../support/server.js'
 
 const live = serverForTests()
 const makeProduction = productionsForTests(live)
 const deployed = backedUpBy(makeProduction, live)
+
+/** Restored copies that are left. */
+const copies = async (at: Production): Promise<readonly string[]> => {
+  const keeper = await live.database()
+  const rows = await keeper.query(`SELECT datname FROM pg_database WHERE datname ~ '^${named(at)}_restore_' ORDER BY 1`)
+  return rows.map(({ datname }) => String(datname))
+}
 
 test('swaps it in with its settings, ends sessions, reports later writes; one command undoes it', async () => {
   const at = await deployed()
@@ -30,13 +37,29 @@ test('swaps it in with its settings, ends sessions, reports later writes; one co
   expect(stated.targets[0]?.seen).toMatchObject([
     { result: 'held' },
     { what: 'it holds what was backed up', result: 'held' },
-    { result: 'open', seen: 'public.users 10 -> 11 rows' },
+    {
+      what: 'the copy takes room on the disk of the server',
+      seen: expect.stringMatching(/^\d+ MB; [\d,]+ MB were free before$/),
+    },
+    { what: 'what was written since would be lost', result: 'open', seen: 'public.users 10 -> 11 rows' },
     { result: 'open', seen: 'drops column public.users.phone' },
   ])
   expect(await userCount(at)).toBe(11)
   const done = await at.restore({ archive: at.archive, confirm: 'core_db restore', jobs: 2 })
   expect(done).toMatchObject({ verdict: 'pass', exitCode: 0, targets: [{ swapped: 'restored' }] })
   expect(stated.targets[0]).not.toHaveProperty('swapped')
+  expect(done.targets[0]?.seen).toMatchObject([
+    { seen: `${stated.targets[0]?.seen?.[0]?.seen ?? ''}, by an earlier start, and unchanged since` },
+    { what: 'it holds what was backed up', result: 'held' },
+    { what: expect.stringMatching(/^what was written since is only in live_\w+_before_\d{17} now$/) },
+    {
+      what: expect.stringMatching(
+        /^schema changes since then are only in live_\w+_before_\d{17} now, with their data$/,
+      ),
+    },
+    { result: 'held' },
+  ])
+  expect(await copies(at)).toEqual([])
   expect(done.targets[0]?.seen?.at(-1)?.seen).toMatch(
     /^the previous one is kept as live_\w+_before_\d{17}, 1 sessions were ended/,
   )
@@ -73,6 +96,28 @@ test('swaps it in with its settings, ends sessions, reports later writes; one co
   expect(await userCount(at)).toBe(11)
 })
 
+test('takes the copy of an earlier start only if it is of this archive, and nothing was written to it', async () => {
+  const at = await deployed({ proof: 'read' })
+  const look = () => at.restore({ archive: at.archive })
+  await look()
+  expect(await copies(at)).toHaveLength(1)
+  const again = await look()
+  expect(again.targets[0]?.seen?.[0]?.seen).toMatch(/ by an earlier start, and unchanged since$/)
+  const [first] = await copies(at)
+  const { host, port, user, password } = live.cluster.connection('postgres')
+  const link = await openLink({ host, port, user, password, database: first })
+  // No number of rows shows it.
+  await link.send(`UPDATE users SET name = 'changed' WHERE id = 1`)
+  await link.close()
+  const fresh = /^live_\w+_restore_\d{17}$/
+  expect((await look()).targets[0]?.seen?.[0]?.seen).toMatch(fresh)
+  expect(await copies(at)).toHaveLength(2)
+  const rolledBack = await at.rollback({ steps: 1, confirm: 'core_db 00001', irreversible: ['00002'] })
+  const other = rolledBack.targets[0]?.backup
+  const archive = path.relative(at.folder.path, other?.kind === 'dump' ? other.path : '')
+  expect((await at.restore({ archive })).targets[0]?.seen?.[0]?.seen).toMatch(fresh)
+})
+
 test('reports later schema changes, grants included, and what no backup holds, before restore and undo', async () => {
   const at = await deployed()
   const name = named(at)
@@ -82,7 +127,9 @@ test('reports later schema changes, grants included, and what no backup holds, b
      CREATE SUBSCRIPTION sub_${name} CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false)`,
   )
   const schema = (seen: string) => ({
-    what: 'schema changes since then would be lost, with their data',
+    what: expect.stringMatching(
+      /^schema changes since then (?:would be lost|are only in \w+ now), with their data$/,
+    ) as unknown,
     result: 'open',
     seen,
   })

@@ -42,7 +42,16 @@ describe('the statement', () => {
     const stated = await at.rollback({ to: '00001' })
     expect(stated).toMatchObject({ verdict: 'fail', exitCode: 1 })
     expect(rules(stated)).toEqual(['confirmation'])
-    expect(stated.approval?.refused[0]?.fix).toBe(`To continue: --confirm 'core_db 00001'`)
+    expect(stated.approval?.refused[0]).toMatchObject({
+      what: 'it is not confirmed',
+      fix: `To continue: --confirm 'core_db 00001'`,
+    })
+    const wrong = await at.rollback({ to: '00001', confirm: 'core_db 00002', proof: 'none' })
+    expect(wrong.approval?.refused[0]).toMatchObject({
+      rule: 'confirmation',
+      what: `the confirmation is wrong: 'core_db 00002' was typed, and 'core_db 00001' is due`,
+      fix: `To continue: --confirm 'core_db 00001'`,
+    })
     expect(stated.targets[0]?.ahead?.steps.map(({ id, losses }) => [id, losses])).toEqual([
       ['00003_m', [{ kind: 'table', table: 'public.logs', rows: 7, values: undefined }]],
       ['00002_m', [{ kind: 'column', table: 'public.users', column: 'phone', rows: 10, values: 3 }]],
@@ -113,7 +122,7 @@ describe('the statement', () => {
     })
     const report = await at.rollback({ steps: 1, confirm: 'core_db 00003' })
     expect(rules(report)).toEqual(['plan'])
-    expect(reasons(report)).toContain('core_db: 00004_m fails on the scratch server: "v" is not a table')
+    expect(reasons(report)).toContain('core_db: 00004_m fails on a copy of the live structure: "v" is not a table')
     expect(existsSync(at.folder.at('backups'))).toBe(true)
     expect(readdirSync(at.folder.at('backups')).filter((name) => name.endsWith('.dump'))).toHaveLength(1)
   })

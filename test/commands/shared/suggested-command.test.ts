@@ -1,6 +1,9 @@
 // Commands that are to be pasted are about what the run was about.
 import { expect, test } from '@jest/globals'
-import { databaseWords } from '../../../src/commands/shared/suggested-command.js'
+import type { DeployRequest, LiveRequest } from '../../../src/commands/shared/request.js'
+import { databaseWords, deployWords, extentWords } from '../../../src/commands/shared/suggested-command.js'
+import { baselineRequest, downRequest, LIVE_OPTIONS, redoRequest, upRequest } from '../../support/live.js'
+import { BACKUP } from '../../support/production.js'
 
 test('the name alone where nothing else was said', () => {
   expect(databaseWords({ paths: [], config: undefined, environment: undefined }, 'app')).toBe('--databases app')
@@ -11,4 +14,57 @@ test('folders, config and environment as they were given, each one word', () => 
   expect(databaseWords(request, "a'; rm -rf x")).toBe(
     `'db/my app' 'it'\\''s' --config a.yml --environment staging --databases 'a'\\''; rm -rf x'`,
   )
+})
+
+test.each<[LiveRequest, string]>([
+  [downRequest({ steps: 3 }), '--steps 3'],
+  [downRequest({ to: '00002 x' }), "--to '00002 x'"],
+  [upRequest({ to: '4' }), '--to 4'],
+  [redoRequest(), ''],
+  [baselineRequest({ to: '7', clearDirty: true }), '--to 7 --clear-dirty'],
+])('a command for one of several databases goes as far: %j', (request, words) => {
+  expect(extentWords(request).join(' ')).toBe(words)
+})
+
+test('a deploy that was refused is suggested with its plan and its backup, and without a server', () => {
+  const backup = {
+    kind: 'dump',
+    id: undefined,
+    key: 'age1x',
+    command: 'push $1',
+    folder: 'b',
+    jobs: 4,
+    proof: 'restored',
+  } as const
+  const request: DeployRequest = {
+    ...LIVE_OPTIONS,
+    command: 'deploy',
+    server: 'postgres://x:secret@db/postgres',
+    to: '00004',
+    late: 'allow',
+    existing: 'allow',
+    expires: undefined,
+    proof: 'none',
+    digest: undefined,
+    plan: undefined,
+    smoke: 'make smoke',
+    irreversible: ['00003', '00004'],
+    unrestorable: ['core_db'],
+    backup,
+  }
+  expect(deployWords(request).join(' ')).toBe(
+    "--to 00004 --allow-late --allow-existing --no-proof --accept-irreversible 00003,00004 --accept-unrestorable core_db --backup-key age1x --backup-command 'push $1' --backup-folder b --backup-jobs 4 --prove-backup restore --smoke-test 'make smoke'",
+  )
+  expect(
+    deployWords({
+      ...request,
+      ...upRequest(),
+      command: 'deploy',
+      proof: 'guided',
+      smoke: undefined,
+      irreversible: [],
+      unrestorable: [],
+      backup: { ...BACKUP, folder: 'migration-gate-backups' },
+    }),
+  ).toEqual([])
 })

@@ -16,8 +16,20 @@ describe('down-empty', () => {
     ])
   })
 
-  test('a dbmate section without SQL is empty', () => {
-    expect(of('down-empty', { '001_a.sql': '-- migrate:up\nCREATE TABLE a ();\n-- migrate:down\n' })).toHaveLength(1)
+  test.each([
+    ['-- +goose Up', '-- +goose Down', ''],
+    ['-- +goose Up', '--+goose down', '-- later\n'],
+    ['-- +goose NO TRANSACTION\n-- +goose Up', '-- +goose Down', '\n\n'],
+    ['-- +migrate Up', '-- +migrate Down', ''],
+    ['-- +migrate Up', '-- +migrate Down notransaction', '-- later\n'],
+    ['-- migrate:up', '-- migrate:down', ''],
+    ['-- migrate:up', '-- migrate:down transaction:false', '-- later\n'],
+  ])('in a file with both directions its place is the line that begins it: %s, %s', (up, down, rest) => {
+    const above = `${up}\nCREATE TABLE a ();\n`
+    const line = above.split('\n').length
+    expect(of('down-empty', { '001_a.sql': `${above}${down}\n${rest}` })).toEqual([
+      expect.stringMatching(`^error down-empty 001_a.sql:${line}:1 the down `),
+    ])
   })
 
   test('only down-empty reports an empty down that left something', () => {

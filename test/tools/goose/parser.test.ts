@@ -114,8 +114,13 @@ test('NO TRANSACTION counts anywhere and for both directions', () => {
 })
 
 test('sections that were met, empty ones too', () => {
-  expect(parseGoose('-- +goose Up\n', 'up', {}).sections).toEqual(['up'])
-  expect(parseGoose('-- +goose Up\n-- +goose Down\n', 'down', {}).sections).toEqual(['up', 'down'])
+  expect(parseGoose('-- +goose Up\n', 'up', {}).sections).toEqual(new Map([['up', 1]]))
+  expect(parseGoose('-- +goose Up\n-- +goose Down\n', 'down', {}).sections).toEqual(
+    new Map([
+      ['up', 1],
+      ['down', 2],
+    ]),
+  )
 })
 
 test('reports lines that goose loses with their place; a line of white space is no loss', () => {

@@ -62,7 +62,7 @@ async function makeOne(folder: string): Promise<boolean> {
   }
 }
 
-const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`
+export const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`
 
 const refused = (what: string, fix: string, cause?: unknown): UserError =>
   new UserError({ kind: 'environment', what, fix, cause })

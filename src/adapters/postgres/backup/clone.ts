@@ -48,7 +48,7 @@ function locale(entry: Entry): readonly string[] {
 
 const text = (value: unknown): string => quoted(String(value))
 
-/** Copies settings, rights, comment and connection limit from one database to the other. Rejects as `send` does. */
+/** Copies settings, rights and connection limit from one database to the other. Rejects as `send` does. */
 export async function copySettings(maintenance: Link, from: string, to: string): Promise<void> {
   for (const statement of lastRows(await maintenance.send(statements(from, to))))
     await maintenance.send(statement[0] ?? 'SELECT 1')
@@ -71,8 +71,6 @@ const statements = (from: string, to: string): string => `WITH d AS (
       CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END,
       CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
     FROM d CROSS JOIN aclexplode(d.datacl) AS a WHERE a.grantee <> d.datdba
-  UNION ALL SELECT format('COMMENT ON DATABASE %I IS %L', ${quoted(to)}, shobj_description(d.oid, 'pg_database'))
-    FROM d WHERE shobj_description(d.oid, 'pg_database') IS NOT NULL
   UNION ALL SELECT format('ALTER DATABASE %I CONNECTION LIMIT %s', ${quoted(to)}, datconnlimit) FROM d WHERE datconnlimit >= 0`
 
 /** All roles except those that come with PostgreSQL. */

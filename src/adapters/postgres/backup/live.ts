@@ -57,6 +57,12 @@ export const readCatalogue = async (link: Link, major: number, history: TableNam
 export const readSnapshot = (link: Link, major: number): Promise<Snapshot> =>
   readWholeCatalog({ major, inTransaction: link.transaction() === 'open', send: (text) => link.send(text) })
 
+/** The schemas in which this session looks for a name without a schema, without those of PostgreSQL itself. */
+export async function searchedSchemas(link: Link): Promise<readonly string[]> {
+  const rows = lastRows(await link.send('SELECT unnest(pg_catalog.current_schemas(false))'))
+  return rows.map(([schema]) => schema ?? '').filter((schema) => !schema.startsWith('pg_'))
+}
+
 /** The number of rows of every table that holds rows itself, except our own tables. */
 export async function countRows(link: Link): Promise<Readonly<Record<string, number>>> {
   const names = lastRows(

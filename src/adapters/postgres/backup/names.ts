@@ -17,7 +17,7 @@ export function nameBeside(database: string, word: 'restore' | 'before' | 'resto
 }
 
 /** A pattern of LIKE for all names that `nameBeside` gives. */
-export const namesBeside = (database: string, word: 'before' | 'restored'): string => {
+export const namesBeside = (database: string, word: 'restore' | 'before' | 'restored'): string => {
   const tail = `_${word}_${'_'.repeat(DIGITS)}`
   return `${cut(database, tail.length).replaceAll(/[\\%_]/g, '\\$&')}\\_${word}\\_${'_'.repeat(DIGITS)}`
 }

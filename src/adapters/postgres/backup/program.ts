@@ -1,7 +1,7 @@
 // Runs one of PostgreSQL's own programs to its end, with the root certificates that it needs.
 import { spawn } from 'node:child_process'
 import path from 'node:path'
-import type { Writable } from 'node:stream'
+import { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import type { ClientConfig } from 'pg'
 import { stopIfCancelled, UserError } from '../../../model/errors.js'
@@ -64,6 +64,19 @@ const LONGEST_WORDS = 8_192
  */
 export const runProgram = (options: Running): Promise<void> =>
   trusting(options.connection, options.machine.environment, (connection) => toItsEnd({ ...options, connection }))
+
+/** The same, and gives the program's output as text. */
+export async function readProgram(options: Omit<Running, 'into'>): Promise<string> {
+  const pieces: Buffer[] = []
+  const into = new Writable({
+    write: (piece: Buffer, _, done) => {
+      pieces.push(piece)
+      done()
+    },
+  })
+  await runProgram({ ...options, into })
+  return Buffer.concat(pieces).toString('utf8')
+}
 
 type Running = {
   readonly clients: Clients

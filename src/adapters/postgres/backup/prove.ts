@@ -4,13 +4,13 @@ import { compareSnapshots } from '../../../catalog/compare-snapshots.js'
 import { UserError } from '../../../model/errors.js'
 import type { TableName } from '../../../state/history.js'
 import type { Snapshot } from '../../../catalog/snapshot.js'
-import { claimNames } from '../scratch/scratch-names.js'
 import { openLink, type Link } from '../live/connection.js'
 import type { Clients } from './clients.js'
-import { countRows, readCatalogue } from './live.js'
-import { makeRole, roleNames } from './clone.js'
+import { countRows, readCatalogue, searchedSchemas } from './live.js'
 import type { BackupTools } from './tools.js'
-import { connectionTo, runProgram } from './program.js'
+import { connectionTo } from './program.js'
+import { restoreArchive } from './restore-archive.js'
+import { withScratchCopy } from './scratch-copy.js'
 
 /** The catalogue of a database, and its numbers of rows if they were counted. */
 export type RestoreCheck = { readonly catalogue: Snapshot; readonly rows: Readonly<Record<string, number>> | undefined }
@@ -32,47 +32,32 @@ export async function proveByRestoring(options: {
   }
   tools: BackupTools
 }): Promise<void> {
-  const { archive, name, history, seen, common, tools } = options
-  await tools.withScratch(options.major, async (cluster) => {
-    const { major } = cluster.report
-    const maintenance = await openLink(cluster.connection(cluster.maintenance))
-    let scratch: string | undefined
+  const { archive, name, history, seen, common, tools, link } = options
+  await withScratchCopy({ tools, major: options.major, link }, async ({ config, major, again }) => {
+    await restoreArchive({
+      ...common,
+      archive,
+      jobs: 1,
+      again,
+      what: `${name}: the backup cannot be restored`,
+      fix: NOT_HERE,
+      connection: connectionTo(config),
+      args: ['--no-owner', '--no-acl', '--no-tablespaces'],
+      open: () => openLink(config),
+      path: await searchedSchemas(link),
+    })
+    const restored = await openLink(config)
     try {
-      scratch = (await claimNames(maintenance, cluster))()
-      if (cluster.kind === 'own') await borrowRoles(options.link, maintenance)
-      await maintenance.send(`CREATE DATABASE "${scratch}" TEMPLATE template0`)
-      const config = cluster.connection(scratch)
-      await runProgram({
-        ...common,
-        name: 'pg_restore',
-        connection: connectionTo(config),
-        what: `${name}: the backup cannot be restored`,
-        args: ['--no-owner', '--no-acl', '--no-tablespaces', '--exit-on-error', '-d', scratch, '--', archive],
-        fix: NOT_HERE,
-      })
-      const restored = await openLink(config)
-      try {
-        const back = { catalogue: await readCatalogue(restored, major, history), rows: await countRows(restored) }
-        refuseOther(name, { seen, back, like: major === options.major })
-      } finally {
-        await restored.close()
-      }
+      const back = { catalogue: await readCatalogue(restored, major, history), rows: await countRows(restored) }
+      refuseOther(name, { seen, back, like: major === options.major })
     } finally {
-      if (scratch !== undefined) {
-        await maintenance.send(`DROP DATABASE IF EXISTS "${scratch}" WITH (FORCE)`).catch(() => undefined)
-      }
-      await maintenance.close()
+      await restored.close()
     }
   })
 }
 
 const NOT_HERE =
-  'Nothing was changed. If the scratch server lacks something, such as an extension, name a server that has it (--server). Or check the archive only by reading it (--prove-backup read).'
-
-/** Policies name roles, and a scratch server has none of them. */
-async function borrowRoles(live: Link, maintenance: Link): Promise<void> {
-  for (const name of await roleNames(live)) await maintenance.send(makeRole(name))
-}
+  'Nothing was changed. If the scratch server lacks something, such as an extension, name a server that has it (--server). If the archive itself is at fault, fix its cause in the database, or use your own backup: --backup external --backup-id ID.'
 
 function refuseOther(name: string, options: { seen: RestoreCheck; back: RestoreCheck; like: boolean }): void {
   const { seen, back, like } = options
@@ -90,6 +75,6 @@ function refuseOther(name: string, options: { seen: RestoreCheck; back: RestoreC
   throw new UserError({
     kind: 'environment',
     what: `${name}: the restored backup differs from the database: ${wrong.slice(0, 5).join(', ')}`,
-    fix: 'Nothing was changed. Look at these differences. --prove-backup read accepts the archive without a restore, --backup external uses your own backup.',
+    fix: 'Nothing was changed. Look at these differences, then run again; or use your own backup: --backup external --backup-id ID.',
   })
 }

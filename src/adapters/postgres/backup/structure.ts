@@ -1,5 +1,4 @@
 // The structure of a live database as one SQL text.
-import { Writable } from 'node:stream'
 import type { Backed } from '../../../ports/backup.js'
 import { connect } from '../live/connect.js'
 import { findClients } from './clients.js'
@@ -7,13 +6,20 @@ import { addressOf, explain } from './maintenance-session.js'
 import { holdSnapshot, releaseSnapshot } from './live.js'
 import { makeRole, roleNames } from './clone.js'
 import type { BackupTools } from './tools.js'
-import { connectionOf, runProgram } from './program.js'
+import { connectionOf, readProgram } from './program.js'
 
 /** Without owners and rights, only these objects name roles. pg_dump writes the names on their first line. */
 const NAMES_ROLES = /^CREATE (?:POLICY|USER MAPPING) /
 
 /** psql's own lines, which pg_dump writes since CVE-2025-8714. Any other backslash may be in the body of a function. */
 const PSQL = /^\\(?:un)?restrict /
+
+/** The text of a dump without the lines that only psql understands. */
+export const withoutPsql = (text: string): string =>
+  text
+    .split('\n')
+    .filter((line) => !PSQL.test(line))
+    .join('\n')
 
 const wordIn = (name: string): RegExp =>
   new RegExp(`(?<![\\w$])${name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w$])`)
@@ -30,18 +36,10 @@ export async function dumpStructure(
   try {
     const moment = await holdSnapshot(link)
     const clients = await findClients(machine, moment, tools.clientFolders)
-    const pieces: Buffer[] = []
-    const into = new Writable({
-      write: (piece: Buffer, _, done) => {
-        pieces.push(piece)
-        done()
-      },
-    })
-    await runProgram({
+    const text = await readProgram({
       clients,
       machine,
       signal,
-      into,
       name: 'pg_dump',
       what: `${name}: its structure cannot be read`,
       connection: connectionOf(address.dsn, undefined, machine.environment),
@@ -54,10 +52,9 @@ export async function dumpStructure(
         `--snapshot=${moment.snapshot}`,
       ],
     })
-    const lines = Buffer.concat(pieces)
-      .toString('utf8')
+    const lines = withoutPsql(text)
       .split('\n')
-      .filter((line) => !PSQL.test(line) && line !== 'CREATE SCHEMA public;')
+      .filter((line) => line !== 'CREATE SCHEMA public;')
     const texts = [...lines.filter((line) => NAMES_ROLES.test(line)), ...about.scripts]
     const named = (await roleNames(link)).filter((name) => texts.some((text) => wordIn(name).test(text)))
     return [...named.map(makeRole), ...lines].join('\n')

@@ -9,6 +9,7 @@ import { LostConnection, lastRows, type Link } from '../live/connection.js'
 import type { Address } from '../live/connect.js'
 import { quoted } from '../../../sql/quote.js'
 import { addressOf, withMaintenanceSession } from './maintenance-session.js'
+import { copySettings } from './clone.js'
 import { nameBeside } from './names.js'
 import type { BackupTools } from './tools.js'
 
@@ -21,9 +22,18 @@ export function swapIn(about: Backed & { readonly restored: string }, tools: Bac
   const live = address.dsn['dbname'] ?? ''
   const { restored: coming } = about
   const stays = `The restored copy ${coming} stays: restore again, or DROP DATABASE ${identifier(coming)};`
-  return withMaintenanceSession(about, address, (maintenance) =>
-    exchange({ maintenance, address, live, coming, kept: nameBeside(live, 'before', tools.now()), stays, about }),
-  )
+  return withMaintenanceSession(about, address, async (maintenance) => {
+    await copySettings(maintenance, live, coming)
+    const kept = nameBeside(live, 'before', tools.now())
+    const [row] = lastRows(
+      await maintenance.send(
+        `SELECT pg_catalog.shobj_description(oid, 'pg_database') FROM pg_catalog.pg_database WHERE datname = ${quoted(live)}`,
+      ),
+    )
+    // Instead of the mark of a copy. A swap that fails leaves the mark, so that the next start finds the copy.
+    const comment = `COMMENT ON DATABASE ${identifier(live)} IS ${quoted(row?.[0] ?? undefined)}`
+    return exchange({ maintenance, address, live, coming, kept, stays, about, also: [comment] })
+  })
 }
 
 export type Exchange = {
@@ -35,6 +45,8 @@ export type Exchange = {
   /** A sentence for a swap that did not happen: what is left, and what to do about it. */
   readonly stays: string
   readonly about: Backed
+  /** Statements for the same transaction, after both names have changed. */
+  readonly also: readonly string[]
 }
 
 /**
@@ -114,7 +126,7 @@ async function reopened({ maintenance, about, address, live, kept }: Exchange, e
 }
 
 /** Ends the sessions that prevent the swap. Gives their number. */
-async function rename({ maintenance, live, coming, kept, about }: Exchange): Promise<number> {
+async function rename({ maintenance, live, coming, kept, about, also }: Exchange): Promise<number> {
   let ended = 0
   for (let round = 0; ; round++) {
     const rows = await maintenance.send(
@@ -128,6 +140,7 @@ async function rename({ maintenance, live, coming, kept, about }: Exchange): Pro
           `ALTER DATABASE ${identifier(live)} RENAME TO ${identifier(kept)}`,
           `ALTER DATABASE ${identifier(coming)} RENAME TO ${identifier(live)}`,
           allowing(live, 'true'),
+          ...also,
         ].join('; '),
       )
       return ended

@@ -21,6 +21,7 @@ import {
 import { findClients, type Clients } from './clients.js'
 import { addressOf, explain } from './maintenance-session.js'
 import { fingerprint } from '../../../catalog/portable.js'
+import { readKnownTables } from './identities.js'
 import { countRows, holdSnapshot, readCatalogue, releaseSnapshot } from './live.js'
 import { connectionOf, runProgram, type Connection } from './program.js'
 import { proveByRestoring } from './prove.js'
@@ -99,6 +100,7 @@ export async function takeDump(asked: Asked, tools: BackupTools): Promise<Extrac
       encrypted: options.key !== undefined,
       fingerprint: fingerprint(seen.catalogue),
       rows: seen.rows,
+      known: seen.known,
     }
     begun.push(recordFile(archive))
     await writeRecord(archive, record)
@@ -119,7 +121,8 @@ export async function takeDump(asked: Asked, tools: BackupTools): Promise<Extrac
 
     async function look() {
       const catalogue = await readCatalogue(link, moment.major, history)
-      return { catalogue, rows: options.proof === 'restored' ? await countRows(link) : undefined }
+      const rows = options.proof === 'restored' ? await countRows(link) : undefined
+      return { catalogue, rows, known: await readKnownTables(link) }
     }
   } catch (error) {
     if (!(error instanceof KeptError)) await discard(begun)

@@ -39,7 +39,7 @@ export function undoSwap(about: Backed & { readonly coming: string }, tools: Bac
     const kept = nameBeside(live, 'restored', tools.now())
     // It holds everything that was live before, so it is never something to drop.
     const stays = `${coming}, the database from before the last restore, stays as it is: run this again afterwards.`
-    return exchange({ maintenance, address, live, coming, kept, stays, about })
+    return exchange({ maintenance, address, live, coming, kept, stays, about, also: [] })
   })
 }
 

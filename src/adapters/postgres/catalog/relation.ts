@@ -1,5 +1,5 @@
 // Renders relations with all their parts: columns, indexes, constraints, triggers, rules, policies, comments.
-import { line, acl, definition, notOfExtension, object, objectOf, sorted, pairs } from './sql.js'
+import { line, acl, definition, notOfExtension, numbered, object, objectOf, sorted, pairs } from './sql.js'
 
 /**
  * Condition on `pg_class c`: relations that users made. `pg_` and built-in schemas have OIDs below 16384, except the
@@ -119,12 +119,14 @@ const statisticsTarget = (major: number): string => (major >= 17 ? 'a.attstattar
 
 /**
  * Columns in order. Their position is their place in the list and not a number, so that dropped columns do not show.
+ * Their number comes before the document's own words (see `numbered`).
  * Storage is compared with the default of the type, without a look at the type: 1700 numeric, 869 inet, 650 cidr; 100
  * is the default collation. gate_column decides uncertain cases.
  */
 const columns = (major: number): string =>
   joined(
-    `SELECT ${object(
+    `SELECT ${numbered(
+      'a.attnum',
       'column',
       `c.id || '.' || quote_ident(a.attname)`,
       definition(

@@ -24,6 +24,13 @@ export const definition = (keys: Keys, more?: string): string => `'{' || substr(
 export const object = (kind: string, identity: string, json: string): string =>
   `'["${kind}", ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`
 
+/**
+ * The same with a number of the catalogue, which is no part of the document: `[3 "column", ...]`. `parseRows` takes it out.
+ * Inside a JSON string no quote follows a blank, so nothing else looks like it.
+ */
+export const numbered = (number: string, kind: string, identity: string, json: string): string =>
+  `'[' || ${number} || ' "${kind}", ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`
+
 /** The object and its comment, if there is one; `comment` is an expression for its text. */
 export const document = (kind: string, identity: string, json: string, comment: string): string =>
   `'[' || ${object(kind, identity, json)} || coalesce(',' || (SELECT ${object(

@@ -1,12 +1,17 @@
 // The known catalogue of a database, by OID, so that a rename is recognised as one.
+import type { Identities, Identity, IdentityChange } from '../../../catalog/identity.js'
 import type { Snapshot, SnapshotChange } from '../../../catalog/snapshot.js'
 
-/** A line of gate_all, gate_change or gate_dependents (see catalog/change.ts). */
+/**
+ * A line of gate_all, gate_change or gate_dependents (see catalog/change.ts). `numbers` are those of the columns of a
+ * relation, in their order (`1,2,5`).
+ */
 export type CatalogRow = {
   readonly class: string
   readonly id: string
   readonly unit: string | null
   readonly document: string | null
+  readonly numbers: string
 }
 
 /** `renamed` are objects with a new name. Others mention them by name, so these dependents print differently. */
@@ -15,7 +20,7 @@ export type AppliedRows = {
   readonly renamed: readonly CatalogRow[]
 }
 
-type Known = { readonly unit: string; readonly document: string }
+type Known = { readonly unit: string; readonly document: string; readonly numbers: string }
 
 /** Parts that few relations have, by sort; see catalog/relation.ts. */
 const RELATION_PARTS = {
@@ -33,6 +38,8 @@ const MOST = 200
 /** Mutable, owned by one scratch database. */
 export class CatalogState {
   #known = new Map<string, Known>()
+  /** The key in `#known` by object group. */
+  #keys = new Map<string, string>()
   #domains = new Set<string>()
   #held: Readonly<Record<RelationPart, Set<string>>> = { triggers: new Set(), comments: new Set(), others: new Set() }
   #extensions = false
@@ -67,6 +74,7 @@ export class CatalogState {
   copy(): CatalogState {
     const copy = new CatalogState()
     copy.#known = new Map(this.#known)
+    copy.#keys = new Map(this.#keys)
     copy.#domains = new Set(this.#domains)
     for (const sort of SORTS) for (const oid of this.#held[sort]) copy.#held[sort].add(oid)
     copy.#extensions = this.#extensions
@@ -79,13 +87,17 @@ export class CatalogState {
   /** Forgets everything, reads the rows of gate_all, and returns the difference from the earlier state. */
   replace(rows: readonly CatalogRow[]): SnapshotChange {
     const before = this.snapshot()
+    const was = this.identities()
     this.#known = new Map()
+    this.#keys = new Map()
     this.#domains = new Set()
     this.apply(rows)
     const after = this.snapshot()
     const change = new Map<string, string | undefined>()
     for (const unit of before.keys()) if (!after.has(unit)) change.set(unit, undefined)
-    for (const [unit, document] of after) if (before.get(unit) !== document) change.set(unit, document)
+    for (const [unit, document] of after) {
+      if (before.get(unit) !== document || was.get(unit) !== this.#identityOf(unit)) change.set(unit, document)
+    }
     return change
   }
 
@@ -102,9 +114,10 @@ export class CatalogState {
     }
     for (const row of rows) {
       if (row.unit === null || row.document === null) continue
-      const known = { unit: row.unit, document: row.document }
+      const known = { unit: row.unit, document: row.document, numbers: row.numbers }
       const key = keyOf(row)
       this.#known.set(key, known)
+      this.#keys.set(known.unit, key)
       if (row.class === 'r') {
         for (const sort of SORTS) if (RELATION_PARTS[sort].test(known.document)) this.#held[sort].add(row.id)
       }
@@ -122,11 +135,32 @@ export class CatalogState {
     return new Map([...this.#known.values()].map(({ unit, document }) => [unit, document]))
   }
 
+  identities(): Identities {
+    return new Map([...this.#known].map(([key, { unit, numbers }]) => [unit, identity(key, numbers)]))
+  }
+
+  /** The identities of object groups as they are now. */
+  identitiesOf(units: Iterable<string>): IdentityChange {
+    return new Map([...units].map((unit) => [unit, this.#identityOf(unit)]))
+  }
+
+  #identityOf(unit: string): Identity | undefined {
+    const key = this.#keys.get(unit)
+    const known = key === undefined ? undefined : this.#known.get(key)
+    return key === undefined || known === undefined ? undefined : identity(key, known.numbers)
+  }
+
+  /** The group has no object any more, or one with another key. */
+  #forgetGroup(unit: string, key: string): void {
+    if (this.#keys.get(unit) === key) this.#keys.delete(unit)
+  }
+
   #forget(key: string, before: Map<string, Known>, change: Map<string, string | undefined>): void {
     const old = this.#known.get(key)
     if (old === undefined) return
     before.set(key, old)
     this.#known.delete(key)
+    this.#forgetGroup(old.unit, key)
     this.#domains.delete(key.slice(2))
     if (key.startsWith('r ')) for (const sort of SORTS) this.#held[sort].delete(key.slice(2))
     change.set(old.unit, undefined)
@@ -136,10 +170,13 @@ export class CatalogState {
     for (const [key, { unit }] of this.#known) {
       if (!key.startsWith(`${kind} `) || listed.has(key) || !sameKind(key, kind)) continue
       this.#known.delete(key)
+      this.#forgetGroup(unit, key)
       change.set(unit, undefined)
     }
   }
 }
+
+const identity = (key: string, numbers: string): Identity => (numbers === '' ? key : `${key} ${numbers}`)
 
 const keyOf = (row: CatalogRow): string => `${row.class} ${row.id}`
 

@@ -107,9 +107,21 @@ export function parseRows(answer: Answers[number] | undefined): readonly Catalog
       class: name,
       id,
       unit: unit === undefined ? null : (JSON.parse(unit) as string),
-      document: document ?? null,
+      ...(name === 'r' && document !== undefined
+        ? withoutNumbers(document)
+        : { document: document ?? null, numbers: '' }),
     }
   })
+}
+
+/** Takes the numbers of columns (see `numbered` in catalog/sql.ts) out of the document of a relation. */
+function withoutNumbers(document: string): Pick<CatalogRow, 'document' | 'numbers'> {
+  const numbers: string[] = []
+  const plain = document.replaceAll(/\[(\d+) "column"/g, (_, number: string) => {
+    numbers.push(number)
+    return '["column"'
+  })
+  return { document: plain, numbers: numbers.join(',') }
 }
 
 /**

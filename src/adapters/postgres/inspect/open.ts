@@ -2,16 +2,18 @@
 import { statfs } from 'node:fs/promises'
 import { UserError } from '../../../model/errors.js'
 import type { Rows } from '../../../state/history.js'
-import type { PossibleLoss, Loss } from '../../../catalog/data-loss.js'
 import type { Identity } from '../../../release/approval-digest.js'
 import type { Inspection } from '../../../ports/inspect.js'
 import type { Target } from '../../../ports/target.js'
+import { isPlaceHere } from '../../../model/this-machine.js'
 import { quoted } from '../../../sql/quote.js'
 import { readConditions } from './conditions.js'
+import { countLosses } from './count-losses.js'
 
 export const createInspection = (): Inspection => ({
   identity,
   conditions: readConditions,
+  defaultRights,
   sizes: async (target, relations) => {
     if (relations.length === 0) return []
     const rows = await target.read(
@@ -23,11 +25,7 @@ export const createInspection = (): Inspection => ({
       bytes: Number(bytes),
     }))
   },
-  count: async (target, losing, limitMs) => {
-    const losses: Loss[] = []
-    for (const one of losing) losses.push(await countOne(target, one, limitMs))
-    return losses
-  },
+  count: countLosses,
   room: async (target, rewritten) => {
     const question = `SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0) FROM ${named(rewritten)}`
     const [row] = rewritten.length === 0 ? [] : await target.read(question)
@@ -44,6 +42,26 @@ export const createInspection = (): Inspection => ({
 /** The relations of the given names that exist, as `c` with its `name`. */
 const named = (relations: readonly string[]): string =>
   `unnest(ARRAY[${relations.map(quoted).join(', ')}]::text[]) AS name JOIN pg_class c ON c.oid = to_regclass(name)`
+
+async function defaultRights(
+  target: Target,
+  relations: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {
+  if (relations.length === 0) return new Map()
+  const rows = await target.read(`SELECT name, pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(x.grantee)),
+    string_agg(CASE x.privilege_type WHEN 'SELECT' THEN 'r' WHEN 'INSERT' THEN 'a' WHEN 'UPDATE' THEN 'w' WHEN 'DELETE' THEN 'd'
+      WHEN 'TRUNCATE' THEN 'D' WHEN 'REFERENCES' THEN 'x' WHEN 'TRIGGER' THEN 't' WHEN 'MAINTAIN' THEN 'm' WHEN 'USAGE' THEN 'U' END, '')
+    FROM ${named(relations)}
+    JOIN pg_catalog.pg_default_acl d ON d.defaclrole = c.relowner AND d.defaclnamespace IN (0, c.relnamespace)
+      AND d.defaclobjtype = CASE c.relkind WHEN 'S' THEN 'S' ELSE 'r' END::"char"
+    CROSS JOIN pg_catalog.aclexplode(d.defaclacl) x WHERE x.grantee <> 0 GROUP BY 1, 2`)
+  const found = new Map<string, Map<string, string>>()
+  for (const [name, role, letters] of rows) {
+    const roles = found.get(name ?? '') ?? new Map<string, string>()
+    found.set(name ?? '', roles.set(role ?? '', letters ?? ''))
+  }
+  return found
+}
 
 async function identity(target: Target): Promise<{ readonly identity: Identity; readonly role: string }> {
   const [row] = await target.read(
@@ -73,32 +91,9 @@ const unlessLost =
     throw error
   }
 
-/** Only the rows in the table itself. Its partitions and children are lost as tables of their own. */
-async function countOne(target: Target, losing: PossibleLoss, limitMs: number): Promise<Loss> {
-  const { table } = losing
-  const counted = async (): Promise<Rows> => {
-    const [there] = await target.read(`SELECT to_regclass(${quoted(table)}) IS NOT NULL`)
-    if (there?.[0] !== 't') return [['0', '0']]
-    const column = losing.kind === 'column' ? `count(${losing.column})` : '0'
-    // If a policy hides rows, the server refuses to count, instead of counting too few.
-    await target.read(`SET row_security = off`)
-    await target.read(`SET statement_timeout = ${Math.round(limitMs)}`)
-    try {
-      return await target.read(`SELECT count(*), ${column} FROM ONLY ${table}`)
-    } finally {
-      await target.read('RESET statement_timeout')
-      await target.read('RESET row_security')
-    }
-  }
-  const [row] = await counted().catch(unlessLost<Rows>([]))
-  const number = (text: string | null | undefined): number | undefined =>
-    text === null || text === undefined ? undefined : Number(text)
-  return { ...losing, rows: number(row?.[0]), values: losing.kind === 'column' ? number(row?.[1]) : undefined }
-}
-
 /** Bytes; undefined for a server on another host, or when the role may not see where its data is. */
 async function freeRoom(target: Target): Promise<number | undefined> {
-  if (!/^(?:\/|localhost:|127\.0\.0\.1:|\[?::1\]?:)/.test(target.place)) return undefined
+  if (!isPlaceHere(target.place)) return undefined
   const [row] = await target.read('SHOW data_directory').catch(unlessLost<Rows>([]))
   const folder = row?.[0]
   if (folder === undefined || folder === null) return undefined

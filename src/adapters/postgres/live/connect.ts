@@ -1,13 +1,15 @@
 // From the variable with a DSN to a session on its database, with an optional wait.
 import type { ClientConfig } from 'pg'
-import { cancelled } from '../../../model/errors.js'
+import { stopIfCancelled } from '../../../model/errors.js'
 import { UserError } from '../../../model/errors.js'
+import { isThisMachine } from '../../../model/this-machine.js'
 import { pause } from '../../../model/pause.js'
 import { parseDsn, parseWritten, type Dsn } from '../server/dsn.js'
 import { tlsOffers } from '../server/tls.js'
 import { describe, explainTrouble, placeOf } from '../server/connect-errors.js'
 import type { Machine } from '../server/machine.js'
 import { openLink, type Link } from './connection.js'
+import { SOON_MS, type Waits } from './patience.js'
 
 export type Address = {
   readonly dsn: Dsn
@@ -19,11 +21,8 @@ export type Address = {
 
 const LONGEST_CONNECT_MS = 10_000
 
-/** On this machine, where no one can listen in between. */
-const isLocal = ({ host = '' }: Dsn): boolean => /^(?:\/|localhost$|127\.|::1$)/.test(host)
-
 /**
- * Reads the DSN. `verified`: on another host the server's certificate must be valid, unless the DSN or PGSSLMODE sets a
+ * Reads the DSN. `verified`: on another host, where someone may listen in between, the server's certificate must be valid, unless the DSN or PGSSLMODE sets a
  * mode of its own. Throws a UserError of kind `use` that never repeats any part of it.
  */
 export function readAddress(options: {
@@ -50,7 +49,7 @@ export function readAddress(options: {
         fix: `Write it after the address: postgres://user@host:5432/${name}`,
       })
     }
-    const strict = tls === 'verified' && dsn['sslmode'] === undefined && !isLocal(dsn)
+    const strict = tls === 'verified' && dsn['sslmode'] === undefined && !isThisMachine(dsn['host'] ?? '')
     const place = `${placeOf(dsn)}/${dsn['dbname'] ?? ''}`
     return { dsn: strict ? { ...dsn, sslmode: 'verify-full' } : dsn, variable, place }
   })
@@ -84,18 +83,32 @@ const PASSING = new Set([
   '53300',
 ])
 
-/** Tries again for at most `waitMs`. Rejects with a UserError that says what is wrong, without the DSN. */
+/** Tries again for at most `waitMs`, and says after a moment that it `waits`. Rejects with a UserError that says what is wrong, without the DSN. */
 export async function connect(options: {
   readonly address: Address
   readonly waitMs: number
   readonly signal: AbortSignal
+  readonly waits?: Waits
 }): Promise<Link> {
-  const { address, waitMs, signal } = options
+  const { address, waitMs, signal, waits = () => undefined } = options
   const start = performance.now()
+  const timer = setTimeout(() => waits(`a connection to ${address.place}`), SOON_MS)
+  try {
+    return await tryUntil(address, { start, waitMs, signal })
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function tryUntil(
+  address: Address,
+  { start, waitMs, signal }: { readonly start: number; readonly waitMs: number; readonly signal: AbortSignal },
+): Promise<Link> {
   for (let attempt = 0; ; attempt++) {
-    if (signal.aborted) throw cancelled()
-    const tried = await tryOnce(address)
+    stopIfCancelled(signal)
+    const tried = await tryOnce(address, signal)
     if ('link' in tried) return tried.link
+    stopIfCancelled(signal)
     const { code, message } = describe(tried.error)
     const passing = PASSING.has(code) || /timeout|terminated unexpectedly/i.test(message)
     const left = waitMs - (performance.now() - start)
@@ -104,11 +117,14 @@ export async function connect(options: {
   }
 }
 
-async function tryOnce({ dsn, variable }: Address): Promise<{ readonly link: Link } | { readonly error: unknown }> {
+async function tryOnce(
+  { dsn, variable }: Address,
+  signal: AbortSignal,
+): Promise<{ readonly link: Link } | { readonly error: unknown }> {
   let failure: unknown
   for (const ssl of naming(variable, () => tlsOffers(dsn))) {
     try {
-      return { link: await openLink(configOf(dsn, ssl)) }
+      return { link: await openLink(configOf(dsn, ssl), signal) }
     } catch (error) {
       failure = error
       if (!/does not support SSL/.test(describe(error).message)) break

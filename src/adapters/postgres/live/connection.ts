@@ -39,8 +39,11 @@ const raw = { getTypeParser: () => (value: string) => value }
 
 const STATES: Readonly<Record<string, 'idle' | 'open' | 'failed'>> = { I: 'idle', T: 'open', E: 'failed' }
 
-/** Rejects as pg's connect does. */
-export async function openLink(config: ClientConfig): Promise<Link> {
+/** How long a goodbye to the server may take. */
+const GOODBYE_MS = 2_000
+
+/** Rejects as pg's connect does. The signal ends the attempt. */
+export async function openLink(config: ClientConfig, signal?: AbortSignal): Promise<Link> {
   const client = new pg.Client({ ...config, keepAlive: true, types: raw as unknown as pg.CustomTypesConfig })
   let lost: LostConnection | undefined
   let state: 'idle' | 'open' | 'failed' = 'idle'
@@ -48,7 +51,13 @@ export async function openLink(config: ClientConfig): Promise<Link> {
   client.on('error', lose)
   client.on('end', () => lose())
   onReady(client, (status) => (state = STATES[status ?? ''] ?? 'idle'))
-  await client.connect()
+  const end = (): void => void client.connection.stream.destroy()
+  signal?.addEventListener('abort', end)
+  try {
+    await client.connect()
+  } finally {
+    signal?.removeEventListener('abort', end)
+  }
   const fail = (error: unknown): never => {
     throw isDatabaseError(error) ? error : lose(error)
   }
@@ -67,7 +76,10 @@ export async function openLink(config: ClientConfig): Promise<Link> {
     isLost: () => lost !== undefined,
     close: async () => {
       client.removeAllListeners('end')
+      // A pooler may hear the goodbye only when it has a connection to the server.
+      const timer = setTimeout(end, GOODBYE_MS)
       await client.end().catch(() => undefined)
+      clearTimeout(timer)
     },
   }
 }

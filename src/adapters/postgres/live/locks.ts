@@ -3,6 +3,7 @@ import { cancelled, UserError } from '../../../model/errors.js'
 import type { Lock } from '../../../state/history.js'
 import { pause } from '../../../model/pause.js'
 import { lastRows, type Link } from './connection.js'
+import { SOON_MS, type Waits } from './patience.js'
 
 /** Our own key, beside those of the tools: CRC-32 of `pg-migration-gate`, high half 0x70676d67 (`pgmg`). */
 export const OWN_KEY = '8099562747858911171'
@@ -18,15 +19,18 @@ async function takeLocks(options: {
   readonly locks: readonly Lock[]
   readonly patienceMs: number
   readonly signal: AbortSignal
+  readonly waits: Waits
 }): Promise<readonly string[]> {
-  const { link, locks, patienceMs, signal } = options
+  const { link, locks, patienceMs, signal, waits } = options
   const keys = [...new Set([OWN_KEY, ...locks.flatMap((lock) => (lock.kind === 'advisory' ? [lock.key] : []))])]
   const start = performance.now()
   for (let attempt = 0; ; attempt++) {
     if (signal.aborted) throw cancelled()
     const busy = await tryAll(link, keys)
     if (busy === undefined) return keys
-    if (performance.now() - start >= patienceMs) throw await held({ ...options, key: busy })
+    const waited = performance.now() - start
+    if (waited >= patienceMs) throw await held({ ...options, key: busy })
+    if (waited >= SOON_MS) waits(`another migration run: ${await holderOf(link, busy)}`)
     await pause(retryAfter(attempt, patienceMs / 4), signal)
   }
 }
@@ -69,6 +73,11 @@ export const PERSON = `CASE WHEN a.backend_start IS NULL THEN format('pid %s (ro
     CASE a.state WHEN 'idle in transaction' THEN 'idle in a transaction since ' || to_char(a.xact_start AT TIME ZONE 'UTC', 'HH24:MI:SS')
       ELSE coalesce(a.state, 'state not shown') END) END`
 
+async function holderOf(link: Link, key: string): Promise<string> {
+  const people = lastRows(await link.send(HOLDERS(key))).map(([person]) => person ?? '')
+  return people.length === 0 ? 'a session that has just ended' : people.join('; ')
+}
+
 async function held(options: {
   readonly link: Link
   readonly place: string
@@ -76,8 +85,7 @@ async function held(options: {
   readonly patienceMs: number
 }): Promise<UserError> {
   const { link, place, key, patienceMs } = options
-  const people = lastRows(await link.send(HOLDERS(key))).map(([person]) => person ?? '')
-  const who = people.length === 0 ? 'a session that has just ended' : people.join('; ')
+  const who = await holderOf(link, key)
   return new UserError({
     kind: 'environment',
     what: `${place} is locked by another migration run: ${who}. Waited ${(patienceMs / 1000).toFixed(1)} s for it.`,
@@ -100,6 +108,7 @@ type LockOptions = {
   readonly place: string
   readonly patienceMs: number
   readonly signal: AbortSignal
+  readonly waits: Waits
 }
 
 /** The locks that a target keeps from `take` to `free`, even when it loses its session. */
@@ -115,8 +124,8 @@ export class HeldLocks {
 
   /** Rejects as `takeLocks` does. */
   async take(locks: readonly Lock[]): Promise<void> {
-    const { link, place, patienceMs, signal } = this.#waiting
-    this.#keys = await takeLocks({ link: link(), place, locks, patienceMs, signal })
+    const { link, ...waiting } = this.#waiting
+    this.#keys = await takeLocks({ ...waiting, link: link(), locks })
     this.#wanted = locks
   }
 

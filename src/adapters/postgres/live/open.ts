@@ -3,29 +3,38 @@ import type { Target, Targets, TableFromEnvironment } from '../../../ports/targe
 import type { Machine } from '../server/machine.js'
 import { brokenConnection, LostConnection } from './connection.js'
 import { connect, readAddress, type Address } from './connect.js'
+import { once } from './patience.js'
 import { readFacts } from './server-facts.js'
 import { LiveTarget } from './target.js'
 import { UserError } from '../../../model/errors.js'
 import { identifier } from '../../../sql/quote.js'
 
-/** `environment` holds the variables with the DSNs, and libpq's PG* ones. */
-export const createTargets = ({ environment }: Pick<Machine, 'environment'>): Targets => ({
+/** `environment` holds the variables with the DSNs, and libpq's PG* ones. `log` gets a line about what a run waits for. */
+export const createTargets = ({
+  environment,
+  log = () => undefined,
+}: Pick<Machine, 'environment'> & { readonly log?: (text: string) => void }): Targets => ({
   open: async (options): Promise<Target> => {
     const { signal, waitMs } = options
     const { name, dsn: variable, tls = 'usual' } = options
     const address = readAddress({ name, variable, environment, tls })
     const tables = readTables(address, { environment })
-    const link = await connect({ address, waitMs, signal })
+    const waits = once((what) => log(`${name}: waiting for ${what}`))
+    const link = await connect({ address, waitMs, signal, waits })
     try {
-      const another = () => connect({ address, waitMs: 0, signal })
-      const facts = await readFacts({ link, place: address.place, another })
-      return new LiveTarget({ link, address, facts, options, tables })
+      const another = () => connect({ address, waitMs: 0, signal, waits })
+      const limitMs = Math.max(LONGEST_ANSWER_MS, waitMs)
+      const facts = await readFacts({ link, place: address.place, another, limitMs, signal, waits })
+      return new LiveTarget({ link, address, facts, options, tables, waits })
     } catch (error) {
       await link.close()
       throw error instanceof LostConnection ? brokenConnection(address.place, error) : error
     }
   },
 })
+
+/** How long a server, or a pooler in front of it, may take for its first answers. */
+const LONGEST_ANSWER_MS = 5_000
 
 /** Variables that goose and dbmate read without a flag (`goose -h`, `dbmate -h`). */
 const VARIABLES = { goose: 'GOOSE_TABLE', dbmate: 'DBMATE_MIGRATIONS_TABLE' } as const

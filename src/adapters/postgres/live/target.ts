@@ -26,6 +26,7 @@ import { readHistory, prepareGuard } from './history-rows.js'
 import { insertEntries, journalOver } from './journal.js'
 import { BegunStep } from './begun-step.js'
 import { HeldLocks } from './locks.js'
+import type { Waits } from './patience.js'
 import { runTogether } from './step-in-transaction.js'
 
 /** How long to wait for a lost server before the outcome is reported as unknown, in attempts at a lock. */
@@ -45,6 +46,8 @@ export class LiveTarget implements Target {
   #link: Link
   readonly #locks: HeldLocks
   readonly #begun = new BegunStep(() => this.#link)
+  /** Whether the current session has our limit on waiting for locks. */
+  #limited = false
   /** The digest of the history's rows when they were last read, and whether the next one may be computed. */
   #mark: string | undefined
   #computesMarks = true
@@ -59,8 +62,9 @@ export class LiveTarget implements Target {
     readonly facts: Facts
     readonly options: TargetOptions
     readonly tables: readonly TableFromEnvironment[]
+    readonly waits: Waits
   }) {
-    const { link, address, facts, options, tables } = made
+    const { link, address, facts, options, tables, waits } = made
     this.tablesFromEnvironment = tables
     this.#link = link
     this.#address = address
@@ -76,8 +80,10 @@ export class LiveTarget implements Target {
       place: address.place,
       patienceMs: ATTEMPTS * options.lockMs,
       signal: options.signal,
+      waits,
     })
     this.#watcher = createWatcher({
+      waits,
       pid: () => this.#link.pid,
       afterMs: Math.max(20, Math.min(1000, options.lockMs / 3)),
       another: () => connect({ address, waitMs: 0, signal: options.signal }),
@@ -85,7 +91,7 @@ export class LiveTarget implements Target {
   }
 
   async read(query: string): Promise<Rows> {
-    return this.#explained(async () => lastRows(await this.#link.send(query)))
+    return this.#explained(async () => lastRows(await this.#reading(query)))
   }
 
   async rows({ table, read }: { readonly table: string; readonly read: string }): Promise<Rows> {
@@ -126,6 +132,7 @@ export class LiveTarget implements Target {
 
   async run(step: TargetStep, next?: TargetStep): Promise<TargetStepResult> {
     const way = planSending(step.script)
+    this.#limited = false
     const begun = await this.#begun.goOn(step)
     const context = this.#context()
     await this.#relock()
@@ -163,6 +170,7 @@ export class LiveTarget implements Target {
   ): Promise<Transacted> {
     await this.#begun.rollBack()
     await this.#relock()
+    this.#limited = false
     try {
       return await runBody(this.#context(), step, body)
     } catch (error) {
@@ -180,8 +188,15 @@ export class LiveTarget implements Target {
   }
 
   snapshot(): Promise<Snapshot> {
-    const send = (text: string): Promise<Answers> => this.#link.send(text)
+    const send = (text: string): Promise<Answers> => this.#reading(text)
     return this.#explained(() => readWholeCatalog({ major: this.major, inTransaction: false, send }))
+  }
+
+  /** Even a reader may wait for a lock: for the definition of a view, or the size of a table. */
+  async #reading(text: string): Promise<Answers> {
+    if (!this.#limited) await this.#link.send(`SET lock_timeout = ${Math.round(ATTEMPTS * this.#options.lockMs)}`)
+    this.#limited = true
+    return this.#watcher.during(() => this.#link.send(text))
   }
 
   async close(): Promise<void> {
@@ -223,6 +238,7 @@ export class LiveTarget implements Target {
     await this.#link.close()
     this.#locks.lose()
     this.#guard = undefined
+    this.#limited = false
     this.#link = await connect({ address: this.#address, waitMs: REOPEN * this.#options.lockMs, signal: patient })
   }
 
@@ -234,13 +250,15 @@ export class LiveTarget implements Target {
     } catch (error) {
       if (error instanceof LostConnection) throw this.#broken(error)
       if (!isDatabaseError(error)) throw error
+      const by = error.code === '55P03' ? this.#watcher.seen() : []
       // The state of the transaction is known only after the server reports that it is ready again.
       await this.#link.send('ROLLBACK').catch(() => undefined)
       throw new UserError({
         kind: 'environment',
-        what: `${this.place}: ${error.message} (SQLSTATE ${error.code ?? 'XX000'})`,
+        what: `${this.place}: ${error.message} (SQLSTATE ${error.code ?? 'XX000'})${by.length === 0 ? '' : `; the lock is held by ${by.join('; ')}`}`,
         fix:
           error.hint ??
+          (by.length > 0 ? 'Wait until that session ends, or end it, then run again.' : undefined) ??
           (error.code === '42501' ? 'Give the role that privilege, or use another role.' : "See the server's log."),
         cause: error,
       })

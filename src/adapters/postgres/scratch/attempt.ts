@@ -9,6 +9,12 @@ export class AttemptEnded extends Error {
   override readonly name = 'AttemptEnded'
 }
 
+/** `draws`: the numbers of sequences are set back afterwards. `altered`: a script ran in another form than its tool sends. */
+export type OpenAttempt = { readonly draws: boolean; altered: boolean }
+
+/** The savepoint before a script of an attempt. */
+export const STEP = 'migration_gate'
+
 /** Runs the body in its own transaction, between `head` and `tail`. Commits if the body asks for it and `mayKeep` allows it. */
 export async function attempt<T>(
   session: Session,

@@ -1,6 +1,7 @@
 // A scratch database: runs scripts and reports what they changed in the catalogue.
 import { UserError } from '../../../model/errors.js'
 import type { Direction, Script } from '../../../model/migration.js'
+import type { Identities, IdentityChange } from '../../../catalog/identity.js'
 import type { Snapshot, SnapshotChange } from '../../../catalog/snapshot.js'
 import type { Query } from '../../../ports/modules.js'
 import type {
@@ -12,12 +13,12 @@ import type {
   AttemptOutcome,
 } from '../../../ports/scratch.js'
 import type { Transacted } from '../../../state/transaction-result.js'
-import { attempt, AttemptEnded, failsAlone, fitsAttempt } from './attempt.js'
+import { attempt, AttemptEnded, failsAlone, fitsAttempt, STEP, type OpenAttempt } from './attempt.js'
 import { segmentsOf, type Segment } from './segments.js'
 import { rememberSequences } from './sequences.js'
 import { buildsAlike, togetherOf } from './together.js'
-import { CHECK_CONSTRAINTS as TAIL, sendSegments, type ChangePlan, type SendResult } from './send-segments.js'
-import { planSending, type SendPlan } from './send-plan.js'
+import { sendSegments, type ChangePlan, type SendResult } from './send-segments.js'
+import { CHECK_CONSTRAINTS as TAIL, planSending, type SendPlan } from './send-plan.js'
 import { type Asking, locateFailure, placeIn, type SendFailure, type ServerFacts } from './locate-failure.js'
 import { leftOpen } from '../failure.js'
 import {
@@ -49,8 +50,8 @@ export type ScratchOptions = {
   readonly elapsed: () => number
 }
 
-/** `record` is SQL that notes the script in a history; empty for none. */
-type SendRequest = { script: Script; plan: SendPlan; read: ReadChange; record: string }
+/** `record` is SQL that notes the script in a history; empty for none. `look` is a query at the end of its transaction. */
+type SendRequest = { script: Script; plan: SendPlan; read: ReadChange; record: string; look: string | undefined }
 
 /** The result of a script whose change was not read. */
 const changeNotRead = (plan: Pick<SendPlan, 'writesRows'>): SendResult => ({
@@ -60,12 +61,6 @@ const changeNotRead = (plan: Pick<SendPlan, 'writesRows'>): SendResult => ({
 
 const RESET = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL;'
 const VACUUM_EVERY = 800
-
-/** `draws`: the numbers of sequences are set back afterwards. `altered`: a script ran in another form than its tool sends. */
-type OpenAttempt = { readonly draws: boolean; altered: boolean }
-
-/** The savepoint before a script of an attempt. */
-const STEP = 'migration_gate'
 
 export class ScratchDatabase implements Scratch {
   readonly options: ScratchOptions
@@ -93,10 +88,10 @@ export class ScratchDatabase implements Scratch {
     return new ScratchDatabase(options, session, state)
   }
 
-  async run(script: Script, direction: Direction): Promise<RunResult> {
+  async run(script: Script, direction: Direction, look?: string): Promise<RunResult> {
     if (!this.#known) await this.#readAll()
     if (this.#attempting !== undefined) return this.#runOpen(script, direction, this.#attempting)
-    return this.#run(script, direction, { read: this.options.snapshots, record: '' })
+    return this.#run(script, direction, { read: this.options.snapshots, record: '', look })
   }
 
   async replay(steps: readonly ReplayStep[]): Promise<ReplayResult> {
@@ -110,7 +105,11 @@ export class ScratchDatabase implements Scratch {
       if (committed === length && length >= 2) continue
       const step = steps[done]
       if (step === undefined) break
-      const ran = await this.#run(step.script, step.direction, { read: 'none', record: step.record ?? '' })
+      const ran = await this.#run(step.script, step.direction, {
+        read: 'none',
+        record: step.record ?? '',
+        look: undefined,
+      })
       if (!ran.ok) return { done, failure: ran.failure, milliseconds: this.options.elapsed() - started }
       done++
     }
@@ -160,7 +159,7 @@ export class ScratchDatabase implements Scratch {
       const answers = await this.#session.send(text)
       this.#unclean = plan.setsSession
       const result = await this.#readChange(answers.at(-2), { plan, read })
-      return { ok: true, ...result, milliseconds: this.options.elapsed() - started }
+      return { ok: true, ...this.#identified(result), milliseconds: this.options.elapsed() - started }
     } catch (error) {
       if (!isDatabaseError(error)) throw error
       const failed = snapshotFailure(error, script)
@@ -188,13 +187,13 @@ export class ScratchDatabase implements Scratch {
   async #run(
     script: Script,
     direction: Direction,
-    { read, record }: Pick<SendRequest, 'read' | 'record'>,
+    { read, record, look }: Pick<SendRequest, 'read' | 'record' | 'look'>,
   ): Promise<RunResult> {
     if (read === 'guided' && ++this.#sinceVacuum >= VACUUM_EVERY) await this.#vacuum()
     const started = this.options.elapsed()
     const unclean = this.#unclean
     const plan = planSending(script)
-    const sending = { script, plan, read, record }
+    const sending = { script, plan, read, record, look }
     const segments = read === 'guided' && plan.mode === 'statement by statement' ? segmentsOf(script) : undefined
     const outcome =
       plan.mode === 'statement by statement'
@@ -215,7 +214,12 @@ export class ScratchDatabase implements Scratch {
       if (plan.holdsSlot) await this.whileClosed(() => Promise.resolve())
       else if (plan.temporary) await this.#renewSession()
     }
-    return { ok: true, ...outcome, milliseconds }
+    return { ok: true, ...this.#identified(outcome), milliseconds }
+  }
+
+  /** With the identities of what changed; none where no change was read. */
+  #identified(result: SendResult): SendResult & { readonly identities: IdentityChange } {
+    return { ...result, identities: this.state.identitiesOf(result.change.keys()) }
   }
 
   async transact(body: (query: Query) => Promise<'commit' | 'rollback'>): Promise<Transacted> {
@@ -229,6 +233,10 @@ export class ScratchDatabase implements Scratch {
 
   known(): Snapshot {
     return this.state.snapshot()
+  }
+
+  identities(): Identities {
+    return this.state.identities()
   }
 
   async snapshot(): Promise<Snapshot> {
@@ -295,13 +303,14 @@ export class ScratchDatabase implements Scratch {
     return this.state.replace(parseRows(answers.at(this.#attempting ? -1 : -2)))
   }
 
-  async #sendInTransaction({ script, plan, read, record }: SendRequest): Promise<SendResult | SendFailure> {
+  async #sendInTransaction({ script, plan, read, record, look }: SendRequest): Promise<SendResult | SendFailure> {
     const head = `${this.#reset(plan)}BEGIN;\n`
-    const text = `${head}${plan.texts[0] ?? ''}${TAIL}${record}${changeQuery(plan, read, this)}COMMIT`
+    const text = `${head}${plan.texts[0] ?? ''}${TAIL}${record}${changeQuery(plan, read, this)}${look === undefined ? '' : `${look};`}COMMIT`
     try {
       const answers = await this.#session.send(text)
       if (read === 'none') return changeNotRead(plan)
-      return await this.#readChange(answers.at(-2), { plan, read })
+      const result = await this.#readChange(answers.at(look === undefined ? -2 : -3), { plan, read })
+      return look === undefined ? result : { ...result, looked: (answers.at(-2)?.rows ?? []) as string[][] }
     } catch (error) {
       if (!isDatabaseError(error)) throw error
       await this.#session.send('ROLLBACK')

@@ -7,7 +7,7 @@ import { UserError } from '../../../model/errors.js'
 import { identifier } from '../../../sql/quote.js'
 import { sharedKinds } from '../catalog/shared.js'
 import type { Unseen } from '../../../ports/scratch.js'
-import type { HiddenEffect } from '../../../sql/hidden-effects.js'
+import type { HiddenEffect } from '../../../sql/effects/hidden-effects.js'
 import type { Session } from '../session.js'
 
 /**
@@ -50,7 +50,7 @@ async function readServer(session: Session, major: number): Promise<Snapshot> {
 
 /** A role can be dropped once it owns nothing and has no rights left. */
 function undo(before: Snapshot, now: Snapshot): readonly string[] {
-  const { statements, alone } = deriveDown(before, now, { renames: false })
+  const { statements, alone } = deriveDown(before, now, { fates: new Map() })
   const roles = [...now.keys()].filter((unit) => unit.startsWith('role ') && !before.has(unit))
   return [
     ...alone.filter((sql) => sql.startsWith('DROP DATABASE')),

@@ -149,7 +149,7 @@ describe('locks', () => {
     await at.database.query('CREATE TABLE held (id int)')
     const other = await at.database.session()
     await other.query('BEGIN; LOCK TABLE held IN ACCESS SHARE MODE')
-    const failed = await up(upRequest({ lockMs: 60 }), at.direct)
+    const failed = await up(upRequest({ lockMs: 60, existing: 'allow' }), at.direct)
     expect(outcomes(failed)).toEqual(['00001 applied', '00002 failed'])
     expect(failed.targets[0]?.steps[1]).toMatchObject({
       left: [],
@@ -410,7 +410,7 @@ describe('steps without a transaction', () => {
           outcome: 'failed',
           failure: { sqlstate: '23505' },
           left: ['the index public.a_id exists and is invalid: DROP INDEX CONCURRENTLY public.a_id;'],
-          fix: expect.stringContaining('baseline --databases app --to 00001 --clear-dirty, then run up again'),
+          fix: expect.stringContaining('baseline --databases app --to 00001 --clear-dirty`, then run up again'),
         },
       ],
     })

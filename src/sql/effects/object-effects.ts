@@ -1,7 +1,7 @@
 // What SQL text makes, removes, renames and changes, as far as the text shows: for questions about whose fault a failure is.
-import { statementsInBody } from './body-statements.js'
-import { splitStatements } from './statements.js'
-import { plainName, TokenReader } from './token-reader.js'
+import { statementsInBody } from '../body-statements.js'
+import { splitStatements } from '../statements.js'
+import { plainName, TokenReader } from '../token-reader.js'
 import { writesIn } from './written-tables.js'
 
 /**

@@ -1,6 +1,6 @@
 // Statements that change more than their own database: roles, tablespaces, other databases, settings of the whole server.
-import { kindsWith, nameOf, nameOfKind } from './statement-kinds.js'
-import { codeOnly, dollarQuoted, withoutComments, type Statement, statementsIn } from './statements.js'
+import { kindsWith, nameOf, nameOfKind } from '../statement-kinds.js'
+import { codeOnly, dollarQuoted, withoutComments, type Statement, statementsIn } from '../statements.js'
 
 const FUNCTIONS =
   /\bpg_(?:(?:create|copy|drop)_(?:logical_|physical_)?replication_slot|replication_(?:slot|origin)_\w+)\b/gi

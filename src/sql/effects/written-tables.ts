@@ -1,6 +1,6 @@
 // The tables of which a statement writes rows, as far as its own text shows.
-import { NAME_PATTERN } from './quote.js'
-import { codeOnly, type Statement } from './statements.js'
+import { NAME_PATTERN } from '../quote.js'
+import { codeOnly } from '../statements.js'
 
 const NAME = String.raw`(?:ONLY\s+)?(?<name>${NAME_PATTERN}(?:\s*\.\s*${NAME_PATTERN})*)`
 const ONE = new RegExp(NAME, 'gi')
@@ -10,7 +10,6 @@ const WRITES = new RegExp(
   String.raw`\b(INSERT\s+INTO|MERGE\s+INTO|DELETE\s+FROM|(?<!\b(?:DO|FOR|KEY|THEN)\s+)UPDATE|TRUNCATE(?:\s+TABLE)?|COPY)\s+(${LISTED}(?:\s*\*?\s*,\s*${LISTED})*)`,
   'gi',
 )
-const VERBS = new Set('INSERT UPDATE DELETE MERGE TRUNCATE COPY WITH'.split(' '))
 
 /** `verb` is the first word, in upper case: INSERT, UPDATE, DELETE, MERGE, TRUNCATE or COPY. */
 export type Write = { readonly verb: string; readonly table: string }
@@ -23,7 +22,3 @@ export const writesIn = (text: string): readonly Write[] =>
       return table === undefined ? [] : [{ verb: verb.split(/\s/)[0]?.toUpperCase() ?? '', table }]
     }),
   )
-
-/** Names as written in the statement, with schema and quotes. DO blocks and functions are not searched. */
-export const tablesWritten = (statement: Statement): readonly string[] =>
-  VERBS.has(statement.words[0] ?? '') ? writesIn(statement.text).map(({ table }) => table) : []

@@ -1,5 +1,5 @@
 // Statements whose effect only some roles may read in the catalogue.
-import { codeOnly, statementsIn } from './statements.js'
+import { codeOnly, statementsIn } from '../statements.js'
 
 /** By what the effect is. */
 export type HiddenEffect = 'settings of the server' | 'passwords of roles' | 'connections of subscriptions'
