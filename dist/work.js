@@ -58396,8 +58396,6 @@ class NotRepeatable extends errors_UserError {
 class WorkingCopy {
     environment;
     #applied = [];
-    /** The number of ups that ran together, without reading the change of each. */
-    #unseen = 0;
     #main;
     #cleanCopy;
     tracker;
@@ -58428,7 +58426,6 @@ class WorkingCopy {
             return undefined;
         }
         const place = new WorkingCopy(environment, main, await trackerOf(main), await clockOf(main));
-        place.#unseen = before.length;
         place.keep(before);
         return place;
     }
@@ -58462,30 +58459,27 @@ class WorkingCopy {
     /** A database in which exactly the kept ups have run, once each. */
     async restore() {
         await this.#main.drop();
-        const copy = await this.#copied();
-        this.#main = copy ?? (await this.#replayed());
-        // The state of the new database, not the one before: a view over 'now' differs each time it is made.
-        const snapshot = copy?.known() ?? (await this.#main.snapshot());
+        this.#main = (await this.#copied()) ?? (await this.#replayed());
+        // The state of the new database, not the one before: a view over 'now' differs each time it is made. Where no
+        // script has run, no snapshot was read.
+        const snapshot = this.#applied.length === 0 ? await this.#main.snapshot() : this.#main.known();
         this.tracker.restartFrom(snapshot, this.#main.identities());
     }
     async #replayed() {
         await this.environment.reset();
         const scratch = await this.environment.open();
-        const failed = await runInBatches(scratch, this.#applied);
-        if (failed !== undefined)
-            throw failed;
+        await this.#bring(scratch, 0);
         return scratch;
     }
     /** Runs the kept ups in a database in which the first `done` of them have run. */
     async #bring(scratch, done) {
-        const unseen = this.#applied.slice(done, this.#unseen);
-        if (unseen.length > 0) {
-            const failed = await runInBatches(scratch, unseen);
-            if (failed !== undefined)
-                throw failed;
-            await scratch.snapshot();
-        }
-        await scratch_copies_replay(scratch, this.#applied.slice(Math.max(done, this.#unseen)));
+        const scripts = this.#applied.slice(done);
+        if (scripts.length <= ONE_BY_ONE)
+            return scratch_copies_replay(scratch, scripts);
+        const failed = await runInBatches(scratch, scripts);
+        if (failed !== undefined)
+            throw failed;
+        await scratch.snapshot();
     }
     async #copied() {
         if (!this.#copies || this.#applied.length === 0)
@@ -58509,6 +58503,8 @@ async function clockOf(scratch) {
     const [row] = await scratch.read('SELECT extract(epoch FROM clock_timestamp())');
     return Number(row?.[0]) * 1000;
 }
+/** For so few scripts it is quicker to read the change of each than the whole catalogue. */
+const ONE_BY_ONE = 8;
 /** The number of scripts that run again quickly. */
 const scratch_copies_FEW = 200;
 /** The number of scripts between two checks for cancellation. */

@@ -26,8 +26,6 @@ export class NotRepeatable extends UserError {
 export class WorkingCopy {
   readonly environment: ScratchEnvironment
   readonly #applied: Script[] = []
-  /** The number of ups that ran together, without reading the change of each. */
-  #unseen = 0
   #main: Scratch
   #cleanCopy: { readonly scratch: Scratch; steps: number } | undefined
   readonly tracker: SnapshotTracker
@@ -65,7 +63,6 @@ export class WorkingCopy {
       return undefined
     }
     const place = new WorkingCopy(environment, main, await trackerOf(main), await clockOf(main))
-    place.#unseen = before.length
     place.keep(before)
     return place
   }
@@ -103,30 +100,27 @@ export class WorkingCopy {
   /** A database in which exactly the kept ups have run, once each. */
   async restore(): Promise<void> {
     await this.#main.drop()
-    const copy = await this.#copied()
-    this.#main = copy ?? (await this.#replayed())
-    // The state of the new database, not the one before: a view over 'now' differs each time it is made.
-    const snapshot = copy?.known() ?? (await this.#main.snapshot())
+    this.#main = (await this.#copied()) ?? (await this.#replayed())
+    // The state of the new database, not the one before: a view over 'now' differs each time it is made. Where no
+    // script has run, no snapshot was read.
+    const snapshot = this.#applied.length === 0 ? await this.#main.snapshot() : this.#main.known()
     this.tracker.restartFrom(snapshot, this.#main.identities())
   }
 
   async #replayed(): Promise<Scratch> {
     await this.environment.reset()
     const scratch = await this.environment.open()
-    const failed = await runInBatches(scratch, this.#applied)
-    if (failed !== undefined) throw failed
+    await this.#bring(scratch, 0)
     return scratch
   }
 
   /** Runs the kept ups in a database in which the first `done` of them have run. */
   async #bring(scratch: Scratch, done: number): Promise<void> {
-    const unseen = this.#applied.slice(done, this.#unseen)
-    if (unseen.length > 0) {
-      const failed = await runInBatches(scratch, unseen)
-      if (failed !== undefined) throw failed
-      await scratch.snapshot()
-    }
-    await replay(scratch, this.#applied.slice(Math.max(done, this.#unseen)))
+    const scripts = this.#applied.slice(done)
+    if (scripts.length <= ONE_BY_ONE) return replay(scratch, scripts)
+    const failed = await runInBatches(scratch, scripts)
+    if (failed !== undefined) throw failed
+    await scratch.snapshot()
   }
 
   async #copied(): Promise<Scratch | undefined> {
@@ -152,6 +146,9 @@ async function clockOf(scratch: Scratch): Promise<number> {
   const [row] = await scratch.read('SELECT extract(epoch FROM clock_timestamp())')
   return Number(row?.[0]) * 1000
 }
+
+/** For so few scripts it is quicker to read the change of each than the whole catalogue. */
+const ONE_BY_ONE = 8
 
 /** The number of scripts that run again quickly. */
 const FEW = 200
