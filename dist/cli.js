@@ -2,7 +2,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 916:
+/***/ 996:
 /***/ ((__unused_webpack_module, exports) => {
 
 var __webpack_unused_export__;
@@ -194,14 +194,14 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:process
 
 /***/ }),
 
-/***/ 909:
+/***/ 917:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { Argument } = __nccwpck_require__(154);
-const { Command } = __nccwpck_require__(348);
-const { CommanderError, InvalidArgumentError } = __nccwpck_require__(135);
-const { Help } = __nccwpck_require__(754);
-const { Option } = __nccwpck_require__(240);
+const { Argument } = __nccwpck_require__(562);
+const { Command } = __nccwpck_require__(604);
+const { CommanderError, InvalidArgumentError } = __nccwpck_require__(63);
+const { Help } = __nccwpck_require__(914);
+const { Option } = __nccwpck_require__(864);
 
 exports.DM = new Command();
 
@@ -225,10 +225,10 @@ exports.a2 = InvalidArgumentError; // Deprecated
 
 /***/ }),
 
-/***/ 154:
+/***/ 562:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { InvalidArgumentError } = __nccwpck_require__(135);
+const { InvalidArgumentError } = __nccwpck_require__(63);
 
 class Argument {
   /**
@@ -382,7 +382,7 @@ exports.humanReadableArgName = humanReadableArgName;
 
 /***/ }),
 
-/***/ 348:
+/***/ 604:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 const EventEmitter = (__nccwpck_require__(474).EventEmitter);
@@ -391,11 +391,11 @@ const path = __nccwpck_require__(760);
 const fs = __nccwpck_require__(24);
 const process = __nccwpck_require__(708);
 
-const { Argument, humanReadableArgName } = __nccwpck_require__(154);
-const { CommanderError } = __nccwpck_require__(135);
-const { Help, stripColor } = __nccwpck_require__(754);
-const { Option, DualOptions } = __nccwpck_require__(240);
-const { suggestSimilar } = __nccwpck_require__(30);
+const { Argument, humanReadableArgName } = __nccwpck_require__(562);
+const { CommanderError } = __nccwpck_require__(63);
+const { Help, stripColor } = __nccwpck_require__(914);
+const { Option, DualOptions } = __nccwpck_require__(864);
+const { suggestSimilar } = __nccwpck_require__(726);
 
 class Command extends EventEmitter {
   /**
@@ -3166,7 +3166,7 @@ exports.useColor = useColor; // exporting for tests
 
 /***/ }),
 
-/***/ 135:
+/***/ 63:
 /***/ ((__unused_webpack_module, exports) => {
 
 /**
@@ -3212,10 +3212,10 @@ exports.InvalidArgumentError = InvalidArgumentError;
 
 /***/ }),
 
-/***/ 754:
+/***/ 914:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { humanReadableArgName } = __nccwpck_require__(154);
+const { humanReadableArgName } = __nccwpck_require__(562);
 
 /**
  * TypeScript import types for JSDoc, used by Visual Studio Code IntelliSense and `npm run typescript-checkJS`
@@ -3966,10 +3966,10 @@ exports.stripColor = stripColor;
 
 /***/ }),
 
-/***/ 240:
+/***/ 864:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { InvalidArgumentError } = __nccwpck_require__(135);
+const { InvalidArgumentError } = __nccwpck_require__(63);
 
 class Option {
   /**
@@ -4353,7 +4353,7 @@ exports.DualOptions = DualOptions;
 
 /***/ }),
 
-/***/ 30:
+/***/ 726:
 /***/ ((__unused_webpack_module, exports) => {
 
 const maxDistance = 3;
@@ -4461,7 +4461,7 @@ exports.suggestSimilar = suggestSimilar;
 
 /***/ }),
 
-/***/ 565:
+/***/ 847:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4516,7 +4516,7 @@ function keepCompiledCode(environment) {
 
 /***/ }),
 
-/***/ 515:
+/***/ 752:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4538,7 +4538,7 @@ function dsnVariable(name) {
 }
 
 // EXTERNAL MODULE: ./build/model/errors.js
-var errors = __nccwpck_require__(11);
+var errors = __nccwpck_require__(741);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(24);
 // EXTERNAL MODULE: external "node:os"
@@ -4594,7 +4594,7 @@ function rootCertificateOf(environment) {
 
 /***/ }),
 
-/***/ 375:
+/***/ 765:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -4643,7 +4643,7 @@ function printableCommands(text) {
 
 /***/ }),
 
-/***/ 889:
+/***/ 347:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -4693,19 +4693,21 @@ function watchSignals(options) {
 
 /***/ }),
 
-/***/ 553:
+/***/ 611:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _adapters_host_compile_cache_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(565);
-/* harmony import */ var _adapters_host_dsns_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(515);
-/* harmony import */ var _adapters_host_printable_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(375);
-/* harmony import */ var _adapters_host_signals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(889);
-/* harmony import */ var _cli_arguments_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(964);
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(47);
-/* harmony import */ var _cli_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(542);
-/* harmony import */ var _options_read_options_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(184);
+/* harmony import */ var _adapters_host_compile_cache_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(847);
+/* harmony import */ var _adapters_host_dsns_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(752);
+/* harmony import */ var _adapters_host_printable_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(765);
+/* harmony import */ var _adapters_host_signals_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(347);
+/* harmony import */ var _cli_arguments_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(429);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(315);
+/* harmony import */ var _cli_started_as_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(118);
+/* harmony import */ var _cli_grace_period_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(156);
+/* harmony import */ var _options_read_options_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(564);
 // The command line. It prints help and the version before it loads the rest of the program.
+
 
 
 
@@ -4724,7 +4726,7 @@ async function main(words) {
     try {
         const parsed = (0,_cli_arguments_js__WEBPACK_IMPORTED_MODULE_2__/* .parseArguments */ .W)(words);
         if (parsed.kind === 'print') {
-            await new Promise((resolve) => process.stdout.write(parsed.text, () => resolve()));
+            await new Promise((resolve) => process.stdout.write((0,_cli_started_as_js__WEBPACK_IMPORTED_MODULE_4__/* .asStarted */ .o)(parsed.text), () => resolve()));
             return 0;
         }
         Object.assign(process.env, (0,_adapters_host_dsns_js__WEBPACK_IMPORTED_MODULE_1__/* .dsnsOf */ .Sf)(process.env), (0,_adapters_host_dsns_js__WEBPACK_IMPORTED_MODULE_1__/* .rootCertificateOf */ .bl)(process.env));
@@ -4734,7 +4736,7 @@ async function main(words) {
             return 3;
         }
         // Before loading the rest, because a signal may arrive during that time.
-        const { signal } = (0,_adapters_host_signals_js__WEBPACK_IMPORTED_MODULE_5__/* .watchSignals */ .R)({ ...work.gracePeriod, log: complain });
+        const { signal } = (0,_adapters_host_signals_js__WEBPACK_IMPORTED_MODULE_6__/* .watchSignals */ .R)({ ...work.gracePeriod, log: complain });
         return await work.run(signal);
     }
     catch (error) {
@@ -4751,18 +4753,18 @@ function load() {
 function workFor(parsed) {
     const naming = (name) => (name === 'path' ? 'the path' : `--${name}`);
     if (parsed.kind === 'create') {
-        const options = (0,_options_read_options_js__WEBPACK_IMPORTED_MODULE_4__/* .readCreate */ .$)(parsed, naming);
+        const options = (0,_options_read_options_js__WEBPACK_IMPORTED_MODULE_5__/* .readCreate */ .$)(parsed, naming);
         return {
-            gracePeriod: (0,_cli_grace_period_js__WEBPACK_IMPORTED_MODULE_6__/* .gracePeriodFor */ .V)(options.request, GRACE_PERIOD_MS),
+            gracePeriod: (0,_cli_grace_period_js__WEBPACK_IMPORTED_MODULE_7__/* .gracePeriodFor */ .V)(options.request, GRACE_PERIOD_MS),
             run: async (signal) => {
                 const { work } = await load();
                 return work.runCreate(options, signal);
             },
         };
     }
-    const options = (0,_options_read_options_js__WEBPACK_IMPORTED_MODULE_4__/* .readOptions */ .T)(parsed.read, naming);
+    const options = (0,_options_read_options_js__WEBPACK_IMPORTED_MODULE_5__/* .readOptions */ .T)(parsed.read, naming);
     return {
-        gracePeriod: (0,_cli_grace_period_js__WEBPACK_IMPORTED_MODULE_6__/* .gracePeriodFor */ .V)(options.request, GRACE_PERIOD_MS),
+        gracePeriod: (0,_cli_grace_period_js__WEBPACK_IMPORTED_MODULE_7__/* .gracePeriodFor */ .V)(options.request, GRACE_PERIOD_MS),
         run: async (signal) => {
             const { work } = await load();
             return work.runCli(options, signal);
@@ -4771,7 +4773,7 @@ function workFor(parsed) {
 }
 function complain(text) {
     const surface = process.env['GITHUB_ACTIONS'] === 'true' ? 'log' : 'terminal';
-    process.stderr.write(`${(0,_adapters_host_printable_js__WEBPACK_IMPORTED_MODULE_7__/* .printable */ .g$)(text, { surface, colour: false })}\n`);
+    process.stderr.write(`${(0,_adapters_host_printable_js__WEBPACK_IMPORTED_MODULE_8__/* .printable */ .g$)((0,_cli_started_as_js__WEBPACK_IMPORTED_MODULE_4__/* .asStarted */ .o)(text), { surface, colour: false })}\n`);
 }
 
 __webpack_async_result__();
@@ -4779,7 +4781,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 964:
+/***/ 429:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4788,9 +4790,13 @@ __nccwpck_require__.d(__webpack_exports__, {
   W: () => (/* binding */ parseArguments)
 });
 
-// EXTERNAL MODULE: ./node_modules/commander/index.js
-var commander = __nccwpck_require__(909);
-;// CONCATENATED MODULE: ./node_modules/commander/esm.mjs
+// EXTERNAL MODULE: ./build/model/command.js
+var model_command = __nccwpck_require__(97);
+// EXTERNAL MODULE: ./build/model/shell-quote.js
+var shell_quote = __nccwpck_require__(403);
+// EXTERNAL MODULE: ../main/node_modules/commander/index.js
+var commander = __nccwpck_require__(917);
+;// CONCATENATED MODULE: ../main/node_modules/commander/esm.mjs
 
 
 // wrapper to provide named exports for ESM.
@@ -4809,19 +4815,21 @@ const {
 } = commander;
 
 // EXTERNAL MODULE: ./build/model/did-you-mean.js
-var did_you_mean = __nccwpck_require__(635);
+var did_you_mean = __nccwpck_require__(545);
 // EXTERNAL MODULE: ./build/model/errors.js
-var errors = __nccwpck_require__(11);
+var errors = __nccwpck_require__(741);
 // EXTERNAL MODULE: ./build/entry/options/commands.js
-var commands = __nccwpck_require__(270);
+var commands = __nccwpck_require__(332);
 // EXTERNAL MODULE: ./build/entry/options/option.js
-var options_option = __nccwpck_require__(589);
+var options_option = __nccwpck_require__(863);
 // EXTERNAL MODULE: ./build/entry/options/all.js + 3 modules
-var options_all = __nccwpck_require__(209);
+var options_all = __nccwpck_require__(205);
 // EXTERNAL MODULE: ./build/entry/program.js
-var entry_program = __nccwpck_require__(687);
+var entry_program = __nccwpck_require__(453);
 ;// CONCATENATED MODULE: ./build/entry/cli/arguments.js
 // Parses the command line: the text of every option, or help or the version to print.
+
+
 
 
 
@@ -4833,7 +4841,7 @@ var entry_program = __nccwpck_require__(687);
 function parseArguments(words) {
     const [first] = words;
     if (first === undefined) {
-        const fix = `Run ${entry_program/* TOOL */.j.name} check, or see all commands: ${entry_program/* TOOL */.j.name} --help`;
+        const fix = `Run ${(0,model_command/* commandText */.jt)('check')}, or see all commands: ${(0,model_command/* commandText */.jt)('--help')}`;
         throw new errors/* UserError */.yo({ kind: 'use', what: 'no command is given', fix });
     }
     let printed = '';
@@ -4880,7 +4888,7 @@ function describeProgram(print) {
         .version(entry_program/* TOOL */.j.version, '-V, --version', 'print the version')
         .helpOption('-h, --help', 'print this help')
         .configureOutput({ writeOut: print, writeErr: () => undefined })
-        .addHelpText('after', `\nOptions of a command: ${entry_program/* TOOL */.j.name} COMMAND --help`)
+        .addHelpText('after', `\nOptions of a command: ${(0,model_command/* commandText */.jt)('COMMAND --help')}`)
         .exitOverride();
 }
 function addCommand(program, name, about) {
@@ -4938,7 +4946,7 @@ function unknownOptions(program, [name, ...words]) {
         return undefined;
     const known = command.options.flatMap(({ long }) => long ?? []);
     const listed = wrong.map((word) => `'${word}'${(0,did_you_mean/* didYouMean */.a)(word, known).replace(/^; (.*)$/, ' ($1)')}`);
-    const fix = `See all options: ${entry_program/* TOOL */.j.name} ${command.name()} --help`;
+    const fix = `See all options: ${(0,model_command/* commandText */.jt)(`${command.name()} --help`)}`;
     return new errors/* UserError */.yo({ kind: 'use', what: `${wrong.length} unknown options: ${listed.join(', ')}`, fix });
 }
 /** Commander's message without its prefix, and how to fix the call. */
@@ -4948,27 +4956,33 @@ function wrongUse(error, first) {
     const command = /^unknown command '(.*)'$/.exec(what)?.[1];
     const names = [...commands/* COMMANDS */.Lo, commands/* CREATE */.lY].map(({ name }) => name);
     if (command !== undefined && /[/.]/.test(command)) {
-        return new errors/* UserError */.yo({ kind: 'use', what, fix: `To check a folder, run: ${entry_program/* TOOL */.j.name} check ${command}` });
+        return new errors/* UserError */.yo({
+            kind: 'use',
+            what,
+            fix: `To check a folder, run ${(0,model_command/* commandText */.jt)(`check ${(0,shell_quote/* shellWord */.r)(command)}`)}`,
+        });
     }
     const known = names.find((name) => name === first);
     const near = suggestion === undefined ? (0,did_you_mean/* didYouMean */.a)(command ?? '', names) : `; did you mean ${suggestion}?`;
     return new errors/* UserError */.yo({
         kind: 'use',
         what: `${what}${near}`,
-        fix: known === undefined ? `See all commands: ${entry_program/* TOOL */.j.name} --help` : `See all options: ${entry_program/* TOOL */.j.name} ${known} --help`,
+        fix: known === undefined
+            ? `See all commands: ${(0,model_command/* commandText */.jt)('--help')}`
+            : `See all options: ${(0,model_command/* commandText */.jt)(`${known} --help`)}`,
     });
 }
 
 
 /***/ }),
 
-/***/ 542:
+/***/ 156:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   V: () => (/* binding */ gracePeriodFor)
 /* harmony export */ });
-/* harmony import */ var _report_run_report_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(65);
+/* harmony import */ var _report_run_report_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(831);
 
 /** A step on a live database may always finish. Anything else has `normalMs` to clean up. */
 const gracePeriodFor = ({ command }, normalMs) => _report_run_report_js__WEBPACK_IMPORTED_MODULE_0__/* .LIVE_COMMANDS */ .y7.some((live) => live === command)
@@ -4978,7 +4992,60 @@ const gracePeriodFor = ({ command }, normalMs) => _report_run_report_js__WEBPACK
 
 /***/ }),
 
-/***/ 47:
+/***/ 118:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   o: () => (/* binding */ asStarted)
+/* harmony export */ });
+/* unused harmony export programOf */
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(24);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(760);
+/* harmony import */ var _model_command_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(97);
+/* harmony import */ var _model_shell_quote_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(403);
+// How the reader of a terminal starts this program, for the commands that errors and reports suggest.
+
+
+
+
+/** The text with its commands as this process was started. */
+const asStarted = (text) => (0,_model_command_js__WEBPACK_IMPORTED_MODULE_2__/* .startedAs */ .EG)(programOf({ script: process.argv[1], folder: process.cwd(), environment: process.env }), text);
+/**
+ * The name alone where a shell finds it, else by the package manager that started it, else by its path. A package
+ * manager adds folders to PATH that the reader's shell does not have.
+ */
+function programOf({ script, folder, environment }) {
+    if (script === undefined)
+        return _model_command_js__WEBPACK_IMPORTED_MODULE_2__/* .PROGRAM */ .RX;
+    const manager = /^(npm|pnpm|yarn|bun)\//.exec(environment['npm_config_user_agent'] ?? '')?.[1];
+    const isAdded = (one) => manager !== undefined && one.endsWith(node_path__WEBPACK_IMPORTED_MODULE_1__.join('node_modules', '.bin'));
+    const onPath = (environment['PATH'] ?? '').split(node_path__WEBPACK_IMPORTED_MODULE_1__.delimiter).filter((one) => one !== '' && !isAdded(one));
+    if (onPath.some((one) => leadsTo(script, node_path__WEBPACK_IMPORTED_MODULE_1__.join(one, _model_command_js__WEBPACK_IMPORTED_MODULE_2__/* .PROGRAM */ .RX))))
+        return _model_command_js__WEBPACK_IMPORTED_MODULE_2__/* .PROGRAM */ .RX;
+    if (manager !== undefined && INSTALLED.test(script))
+        return `${RUNS[manager] ?? 'npx'} ${_model_command_js__WEBPACK_IMPORTED_MODULE_2__/* .PROGRAM */ .RX}`;
+    const relative = node_path__WEBPACK_IMPORTED_MODULE_1__.relative(folder, script);
+    const shown = (0,_model_shell_quote_js__WEBPACK_IMPORTED_MODULE_3__/* .shellWord */ .r)(relative.startsWith('..') ? script : relative);
+    if (node_path__WEBPACK_IMPORTED_MODULE_1__.basename(script) !== _model_command_js__WEBPACK_IMPORTED_MODULE_2__/* .PROGRAM */ .RX)
+        return `node ${shown}`;
+    return node_path__WEBPACK_IMPORTED_MODULE_1__.isAbsolute(shown) || shown.includes('/') ? shown : `./${shown}`;
+}
+/** How each package manager runs the program of a package that it installed. */
+const RUNS = { npm: 'npx', pnpm: 'pnpm exec', yarn: 'yarn', bun: 'bunx' };
+/** The package, or the link to its program, in a project. */
+const INSTALLED = new RegExp(`/node_modules/(?:\\.bin/)?${_model_command_js__WEBPACK_IMPORTED_MODULE_2__/* .PROGRAM */ .RX}(?:/|$)`);
+/** A link to the script, or a script of a shell that starts it (pnpm makes such ones). */
+function leadsTo(script, program) {
+    if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(program))
+        return false;
+    const real = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync)(program);
+    return node_path__WEBPACK_IMPORTED_MODULE_1__.extname(real) !== '.js' || ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(script) && real === (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync)(script));
+}
+
+
+/***/ }),
+
+/***/ 315:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4988,7 +5055,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/model/errors.js
-var errors = __nccwpck_require__(11);
+var errors = __nccwpck_require__(741);
 ;// CONCATENATED MODULE: ./build/config/problem.js
 // Problems of a config file, and the error that lists all of them.
 
@@ -5011,7 +5078,7 @@ function problemTable(file, problems) {
 }
 
 // EXTERNAL MODULE: ./build/adapters/host/signals.js
-var signals = __nccwpck_require__(889);
+var signals = __nccwpck_require__(347);
 ;// CONCATENATED MODULE: ./build/entry/failure.js
 // Describes a thrown error: lines for people, annotations and an exit code.
 
@@ -5055,7 +5122,7 @@ const indent = (text) => text.split('\n').flatMap((line) => (line.trim() === '' 
 
 /***/ }),
 
-/***/ 209:
+/***/ 205:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5068,9 +5135,9 @@ __nccwpck_require__.d(__webpack_exports__, {
 // UNUSED EXPORTS: INPUTS
 
 // EXTERNAL MODULE: ./build/entry/options/option.js
-var options_option = __nccwpck_require__(589);
+var options_option = __nccwpck_require__(863);
 // EXTERNAL MODULE: ./build/entry/options/commands.js
-var commands = __nccwpck_require__(270);
+var commands = __nccwpck_require__(332);
 ;// CONCATENATED MODULE: ./build/entry/options/action.js
 const ACTION_OPTIONS = [
     {
@@ -5199,6 +5266,14 @@ const DEPLOY_OPTIONS = [
         about: 'How to prove a dump: read it back whole, or restore it on a scratch server and compare catalogue and rows.',
     },
     {
+        name: 'accept-unrestorable',
+        kind: 'list',
+        commands: CHANGING,
+        placeholder: 'databases',
+        default: '',
+        about: 'Databases to change although pg_restore alone cannot restore their dump.',
+    },
+    {
         name: 'smoke-test',
         kind: 'text',
         commands: CHANGING,
@@ -5225,10 +5300,10 @@ const DEPLOY_OPTIONS = [
     {
         name: 'accept-irreversible',
         kind: 'list',
-        commands: ['rollback'],
+        commands: ['deploy', 'rollback'],
         placeholder: 'versions',
         default: '',
-        about: 'Versions to roll back although their rollback does not restore everything.',
+        about: 'Versions to deploy or roll back although a rollback does not restore everything.',
     },
     {
         name: 'reason',
@@ -5256,7 +5331,7 @@ const DEPLOY_OPTIONS = [
 ];
 
 // EXTERNAL MODULE: ./build/report/run-report.js
-var run_report = __nccwpck_require__(65);
+var run_report = __nccwpck_require__(831);
 ;// CONCATENATED MODULE: ./build/entry/options/live.js
 // Options of the commands on live databases.
 
@@ -5298,6 +5373,13 @@ const LIVE_OPTIONS = [
         commands: ['up', 'plan', 'deploy'],
         default: 'false',
         about: 'Also apply out-of-order migrations (below the newest applied version), if the tool can record them.',
+    },
+    {
+        name: 'allow-existing',
+        kind: 'flag',
+        commands: ['up', 'plan', 'deploy'],
+        default: 'false',
+        about: 'Also begin in a database that has tables, but no history that explains them.',
     },
     {
         name: 'wait',
@@ -5560,7 +5642,7 @@ const INPUTS = [
 
 /***/ }),
 
-/***/ 270:
+/***/ 332:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -5609,7 +5691,7 @@ const WITH_SCRATCH = ['check', 'status', 'baseline', 'create', 'plan', 'deploy',
 
 /***/ }),
 
-/***/ 589:
+/***/ 863:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -5640,7 +5722,7 @@ const BACKUP_PROOFS = ['read', 'restore'];
 
 /***/ }),
 
-/***/ 184:
+/***/ 564:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5651,15 +5733,19 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/model/did-you-mean.js
-var did_you_mean = __nccwpck_require__(635);
+var did_you_mean = __nccwpck_require__(545);
 // EXTERNAL MODULE: ./build/model/errors.js
-var errors = __nccwpck_require__(11);
+var errors = __nccwpck_require__(741);
 // EXTERNAL MODULE: ./build/entry/options/commands.js
-var commands = __nccwpck_require__(270);
+var commands = __nccwpck_require__(332);
 // EXTERNAL MODULE: ./build/entry/options/option.js
-var options_option = __nccwpck_require__(589);
+var options_option = __nccwpck_require__(863);
 // EXTERNAL MODULE: ./build/entry/options/all.js + 3 modules
-var options_all = __nccwpck_require__(209);
+var options_all = __nccwpck_require__(205);
+;// CONCATENATED MODULE: ./build/commands/shared/request.js
+/** The folder of backups unless another one is named. */
+const BACKUP_FOLDER = 'migration-gate-backups';
+
 ;// CONCATENATED MODULE: ./build/entry/options/read-value.js
 // Reads the text of one option into a value, for the command line and for inputs.
 
@@ -5724,6 +5810,8 @@ function readList(text, separator) {
 }
 
 ;// CONCATENATED MODULE: ./build/entry/options/read-request.js
+// Reads the text of the options of one command into a request.
+
 
 
 
@@ -5760,6 +5848,7 @@ function readRequest(command, reader) {
                 to: text('to'),
                 dryRun: flag('dry-run'),
                 late: flag('allow-late') ? 'allow' : 'refuse',
+                existing: flag('allow-existing') ? 'allow' : 'refuse',
             };
         case 'down':
             return { command, ...live(reader), to: text('to'), steps: number('steps', '2'), dryRun: flag('dry-run') };
@@ -5787,7 +5876,9 @@ function readRequest(command, reader) {
                 backup: readBackup(reader),
                 digest: text('digest'),
                 plan: text('plan'),
+                irreversible: reader.list('accept-irreversible', ','),
                 smoke: text('smoke-test'),
+                unrestorable: reader.list('accept-unrestorable', ','),
             };
         case 'rollback':
             return {
@@ -5801,6 +5892,7 @@ function readRequest(command, reader) {
                 reason: text('reason'),
                 backup: readBackup(reader),
                 smoke: text('smoke-test'),
+                unrestorable: reader.list('accept-unrestorable', ','),
                 proof: choice('proof', options_option/* PROOFS */.iR, 'guided'),
             };
         case 'restore':
@@ -5816,13 +5908,13 @@ function readRequest(command, reader) {
             };
     }
 }
-const planning = ({ text, flag, choice }) => ({
+const planning = ({ text, flag, choice, }) => ({
     proof: choice('proof', options_option/* PROOFS */.iR, 'guided'),
     to: text('to'),
     late: flag('allow-late') ? 'allow' : 'refuse',
+    existing: flag('allow-existing') ? 'allow' : 'refuse',
     expires: text('expires'),
 });
-const BACKUP_FOLDER = 'migration-gate-backups';
 function readBackup({ choice, text, number }) {
     const kind = choice('backup', options_option/* BACKUPS */.Gk, 'dump');
     const id = text('backup-id');
@@ -5870,7 +5962,7 @@ const live = (reader) => ({
 });
 
 // EXTERNAL MODULE: ./build/entry/program.js
-var program = __nccwpck_require__(687);
+var program = __nccwpck_require__(453);
 ;// CONCATENATED MODULE: ./build/entry/options/read-options.js
 // Reads the text of all options into a request, and how to show its result. The same for `create`.
 
@@ -5970,28 +6062,54 @@ function readCreate(words, naming) {
 
 /***/ }),
 
-/***/ 687:
+/***/ 453:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   J: () => (/* binding */ TOOL_ABOUT),
 /* harmony export */   j: () => (/* binding */ TOOL)
 /* harmony export */ });
-const TOOL = { name: 'pg-migration-gate', version: '0.1.0' };
+/* harmony import */ var _model_command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(97);
+// Name, version and purpose of this program. A test keeps the version equal to that of package.json, which a bundle cannot read.
+
+const TOOL = { name: _model_command_js__WEBPACK_IMPORTED_MODULE_0__/* .PROGRAM */ .RX, version: '0.1.0' };
 /** In one sentence, on every surface. */
 const TOOL_ABOUT = 'Proves that PostgreSQL migrations can be applied, rolled back and applied again.';
 
 
 /***/ }),
 
-/***/ 635:
+/***/ 97:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   EG: () => (/* binding */ startedAs),
+/* harmony export */   RX: () => (/* binding */ PROGRAM),
+/* harmony export */   jt: () => (/* binding */ commandText)
+/* harmony export */ });
+// Commands of this program in the sentences of errors and reports. They are in backquotes: a surface keeps such a command
+// whole, and can show it as its reader starts the program.
+/** The name of the program. */
+const PROGRAM = 'pg-migration-gate';
+/** `words`: the command and its arguments, each quoted for a shell. */
+const commandText = (words) => `\`${PROGRAM} ${words}\``;
+/** The text with `program` in place of the name, in every command in backquotes and in a text that is one command. */
+const startedAs = (program, text) => {
+    const alone = text.startsWith(`${PROGRAM} `) ? `${program}${text.slice(PROGRAM.length)}` : text;
+    return alone.replaceAll(`\`${PROGRAM} `, `\`${program} `);
+};
+
+
+/***/ }),
+
+/***/ 545:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   a: () => (/* binding */ didYouMean)
 /* harmony export */ });
 /* unused harmony export nearest */
-/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(916);
+/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(996);
 // The known word that the user probably meant.
 
 /** The known word nearest to the written one; undefined when none is near enough. */
@@ -6016,7 +6134,7 @@ function didYouMean(written, known) {
 
 /***/ }),
 
-/***/ 11:
+/***/ 741:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -6049,7 +6167,20 @@ function stopIfCancelled(signal) {
 
 /***/ }),
 
-/***/ 65:
+/***/ 403:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   r: () => (/* binding */ shellWord)
+/* harmony export */ });
+// Quotes names that users chose, in commands to copy.
+/** The text as one word of a POSIX shell, safe for any content. */
+const shellWord = (text) => /^[\w./@%+:=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
+
+/***/ }),
+
+/***/ 831:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -6203,6 +6334,6 @@ const isLive = (report) => 'targets' in report;
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(553);
+/******/ var __webpack_exports__ = __nccwpck_require__(611);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 

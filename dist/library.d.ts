@@ -48,7 +48,7 @@ type Refused = {
 	readonly what: string;
 	readonly fix: string;
 };
-type GateRule = "approval" | "digest" | "moved" | "expired" | "fork" | "ref" | "window" | "check" | "finding" | "blocker" | "plan" | "irreversible" | "confirmation";
+type GateRule = "approval" | "digest" | "moved" | "expired" | "fork" | "ref" | "window" | "check" | "finding" | "blocker" | "plan" | "irreversible" | "backup" | "confirmation";
 declare const DIFFERENCE_CLASSES: readonly [
 	"real",
 	"column-order",
@@ -60,6 +60,7 @@ type DifferenceClass = (typeof DIFFERENCE_CLASSES)[number];
  * names the relation or type of the object (`table public.users`), undefined for the top ones. `before` and `after` are
  * the definitions in words (see describe.ts), undefined where there is none. `class` is `column-order` when only the
  * position of columns differs, and `function-layout` when only blanks and comments in the body of a function do.
+ * `was` is the former identity of an object with a new name.
  */
 export type Difference = {
 	readonly change: "left behind" | "lost" | "changed";
@@ -69,9 +70,10 @@ export type Difference = {
 	readonly parent: string | undefined;
 	readonly before: string | undefined;
 	readonly after: string | undefined;
+	readonly was?: string;
 };
 type Sameness = "same" | "column-order" | "function-layout" | "differs";
-type PossibleLoss = {
+type LossAbout = {
 	readonly kind: "table";
 	readonly table: string;
 } | {
@@ -79,13 +81,44 @@ type PossibleLoss = {
 	readonly table: string;
 	readonly column: string;
 } | {
+	readonly kind: "type";
+	readonly table: string;
+	readonly column: string;
+	readonly before: string;
+	readonly after: string;
+} | {
 	readonly kind: "written";
 	readonly table: string;
 	readonly verb: string;
+	readonly column?: string;
+} | {
+	readonly kind: "code";
+	readonly code: string;
 };
-type Loss = PossibleLoss & {
+type Loss = LossAbout & {
 	readonly rows: number | undefined;
 	readonly values: number | undefined;
+	readonly why?: string;
+};
+type BackupProof = "read" | "restored";
+type BackupReport = {
+	readonly kind: "dump";
+	readonly path: string;
+	readonly bytes: number;
+	readonly sha256: string;
+	readonly encrypted: boolean;
+	readonly client: string;
+	readonly proof: BackupProof;
+	readonly notes: readonly string[];
+	readonly milliseconds: number;
+} | {
+	readonly kind: "external";
+	readonly id: string;
+};
+type DumpObstacle = {
+	readonly kind: "fails" | "later" | "unknown";
+	readonly what: string;
+	readonly repair: readonly string[];
 };
 type RelationSize = {
 	readonly relation: string;
@@ -101,6 +134,7 @@ type StepAhead = {
 	readonly rewrites: readonly string[];
 	readonly back: "proved" | "not" | "unknown";
 	readonly backWhy: string | undefined;
+	readonly irreversible: string | undefined;
 	readonly text: DownText | undefined;
 };
 type DownText = {
@@ -126,22 +160,8 @@ type Preview = {
 	readonly conditions: readonly Condition[];
 	readonly drift: readonly Difference[] | undefined;
 	readonly notCompared: readonly string[];
+	readonly dump?: readonly DumpObstacle[] | undefined;
 	readonly room: Room;
-};
-type BackupProof = "read" | "restored";
-type BackupReport = {
-	readonly kind: "dump";
-	readonly path: string;
-	readonly bytes: number;
-	readonly sha256: string;
-	readonly encrypted: boolean;
-	readonly client: string;
-	readonly proof: BackupProof;
-	readonly notes: readonly string[];
-	readonly milliseconds: number;
-} | {
-	readonly kind: "external";
-	readonly id: string;
 };
 declare const LEVELS: readonly [
 	"error",
@@ -170,7 +190,7 @@ export type Finding = {
 		readonly reason: string;
 		readonly place: Place | undefined;
 	};
-	/** Known from the baseline file, or in a file that the change does not touch: counted apart, not part of the verdict. */
+	/** Known from the baseline file, or there before the change, as its base shows: counted apart, not part of the verdict. */
 	readonly debt?: "listed" | "stood before";
 };
 type HistoryKind = string;
@@ -178,9 +198,19 @@ type HistoryRow = {
 	readonly key: string;
 	readonly at: string | undefined;
 };
+type Existing = {
+	readonly tables: readonly string[];
+	readonly count: number;
+	readonly histories: readonly {
+		readonly table: string;
+		readonly tool: string;
+	}[];
+};
 /**
  * What the server said when a script failed. `place` is undefined when the server gave no position. `environment` says
- * in a sentence why this is no fault of the migration (extension not installed, role missing, server too old).
+ * in a sentence why this is no fault of the migration (extension not installed, role missing, server too old). `follows`
+ * is the id of the step that failed, or was not run, and so causes this failure. `table` (with its schema) and
+ * `constraint` are those that the server names beside its message, for rows that it refuses.
  */
 export type ScriptFailure = {
 	readonly direction: Direction;
@@ -192,6 +222,9 @@ export type ScriptFailure = {
 	/** The line of the file that `place` names. */
 	readonly line: string | undefined;
 	readonly environment: string | undefined;
+	readonly follows?: string;
+	readonly table?: string;
+	readonly constraint?: string;
 };
 type UpWord = "ok" | "failed" | "not run";
 type DownWord = Sameness | "failed" | "missing" | "empty" | "irreversible" | "not run";
@@ -221,6 +254,8 @@ type Repair = {
 	readonly notes?: readonly string[];
 	/** Afterwards the columns are in a different order. */
 	readonly order?: "other";
+	/** Proved on empty tables alone: with rows the lines fail, or could not be tried. Absent: rows do not matter. */
+	readonly onRows?: "fails" | "not tried";
 	/** The same repair as an edit of one line of a file: `text` replaces it. */
 	readonly edit?: LineEdit;
 };
@@ -229,11 +264,12 @@ type LineEdit = {
 	readonly line: number;
 	readonly text: string;
 };
-type MigrationChange = "added" | "edited" | "renamed";
+type MigrationChange = "added" | "edited" | "renamed" | "rewritten";
 /**
  * The report on one migration. `proof` is undefined if nothing was to be proved (`--no-proof`). `scope` `applied`: it
  * is older than the change and ran only to create the state for the new ones. For migrations of the change, `touched`
- * is the kind of change, `does` the schema effects of the up, and `sql` both scripts.
+ * is the kind of change, `does` the schema effects of the up, and `sql` both scripts. `before`: what its proof shows was
+ * there before the change, which does not touch it.
  */
 export type MigrationReport = {
 	readonly id: string;
@@ -245,6 +281,7 @@ export type MigrationReport = {
 	readonly proof: Proof | undefined;
 	readonly scope?: "proved" | "applied";
 	readonly touched?: MigrationChange;
+	readonly before?: true;
 	readonly does?: readonly Difference[];
 	readonly sql?: {
 		readonly up: string;
@@ -260,6 +297,7 @@ type ChainReport = {
 	readonly differences: readonly Difference[];
 	readonly againDifferences: readonly Difference[];
 	readonly failure: ScriptFailure | undefined;
+	readonly before?: true;
 	readonly milliseconds: number;
 };
 type Ignored = {
@@ -320,7 +358,7 @@ type Counts = {
 	readonly errors: number;
 	readonly warnings: number;
 	readonly notes: number;
-	/** Findings that are counted apart: waived, listed as debt, or in a migration older than the change. */
+	/** Findings that are counted apart: waived, listed as debt, or there before the change. */
 	readonly waived: number;
 	readonly debt: number;
 	readonly before: number;
@@ -391,6 +429,7 @@ type StatusReport = {
 	readonly dirty: string | undefined;
 	readonly repeated: readonly string[];
 	readonly drift: readonly Difference[] | undefined;
+	readonly existing?: Existing;
 };
 type HistoryReport = {
 	readonly kind: HistoryKind;
@@ -496,10 +535,14 @@ export type LiveOptions = Options & {
 	readonly lockTimeout?: number;
 	readonly statementTimeout?: number;
 };
-/** `to` is the last version to apply. `allowLate` also applies out-of-order migrations (below the newest applied version). */
+/**
+ * `to` is the last version to apply. `allowLate` also applies out-of-order migrations (below the newest applied version).
+ * `allowExisting` also begins in a database that has tables, but no history that explains them.
+ */
 export type UpOptions = LiveOptions & {
 	readonly to?: string;
 	readonly allowLate?: boolean;
+	readonly allowExisting?: boolean;
 	readonly dryRun?: boolean;
 };
 /** `to` is the newest version that stays applied (`0`: none). `steps` is the number of migrations to roll back (1). */

@@ -66,6 +66,7 @@ const upRequest = (databases, options) => ({
     to: options.to,
     dryRun: options.dryRun ?? false,
     late: options.allowLate === true ? 'allow' : 'refuse',
+    existing: options.allowExisting === true ? 'allow' : 'refuse',
 });
 const common = (command, databases, options) => ({
     command,

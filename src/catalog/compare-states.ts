@@ -2,7 +2,7 @@
 import { compareSnapshots } from './compare-snapshots.js'
 import { sameness, type Difference } from './difference.js'
 import { followRenames, type Renamed } from './derive/rename-course.js'
-import { readSide, type Side, type Unit } from './derive/model.js'
+import { readSides, type Side, type Unit } from './derive/model.js'
 import { lastPart, parentOf } from './derive/names.js'
 import { columnOf } from './derive/rename.js'
 import { fatesOf, type Fate, type Fates, type State } from './identity.js'
@@ -43,8 +43,7 @@ function compared(before: State, after: State, { fates, replaced }: How): readon
   const there = present(before.documents)
   const now = present(after.documents)
   if (fates.size === 0) return compareSnapshots(there, now)
-  const was = readSide(there)
-  const is = readSide(now)
+  const { goal: was, here: is } = readSides(there, now)
   const gone = replacedObjects(was, is, { fates, replaced })
   const left = new Map(
     [...was].flatMap(([group, unit]) =>

@@ -78,10 +78,11 @@ export interface Scratch {
    */
   readonly run: (script: Script, direction: 'up' | 'down', look?: string) => Promise<RunResult>
   /**
-   * Runs the body and all its scripts in one transaction, and rolls back unless the body returns `keep`. The first
-   * script that fails ends and rolls back the attempt. Its failure is not reported.
+   * Runs the body and all its scripts in one transaction, and rolls back unless the body returns `keep`. A script that
+   * fails there changes nothing. Where its failure could come from the transaction, the attempt is `unfit`. `scripts` are
+   * those that the body runs, as far as they are known.
    */
-  readonly attempt: <T>(body: () => Promise<AttemptOutcome<T>>) => Promise<AttemptResult<T>>
+  readonly attempt: <T>(scripts: readonly Script[], body: () => Promise<AttemptOutcome<T>>) => Promise<AttemptResult<T>>
   /** Runs scripts in a row without reading their changes, for long stretches that end in a whole snapshot. */
   readonly replay: (steps: readonly ReplayStep[]) => Promise<ReplayResult>
   /** For seeds that are modules. Does not read their changes of the catalogue. */
@@ -129,8 +130,11 @@ export type Looked = readonly (readonly string[])[]
 /** `keep`: the effects of an attempt's scripts stay. */
 export type AttemptOutcome<T> = { readonly keep: boolean; readonly result: T }
 
-/** `failed`: a script fails. `unfit`: a script cannot run together with others, or cannot be rolled back. */
-export type AttemptResult<T> = AttemptOutcome<T> | 'failed' | 'unfit'
+/**
+ * `unfit`: a script cannot run together with others, or cannot be rolled back, or a database error ends the body. All is
+ * rolled back.
+ */
+export type AttemptResult<T> = AttemptOutcome<T> | 'unfit'
 
 /** `record` is SQL that notes the step in a history. It runs in the transaction of the script, if there is one. */
 export type ReplayStep = { readonly script: Script; readonly direction: 'up' | 'down'; readonly record?: string }

@@ -38,16 +38,14 @@ export async function tryOnRows(
 ): Promise<OnRows> {
   const tables = tablesThatMatter(down.statements)
   if (tables.length === 0) return 'holds'
-  const reached = new Set<'derived'>()
-  const tried = await place.attempt(async (): Promise<AttemptOutcome<OnRows>> => {
+  const scripts = [...(down.own === undefined ? [] : [down.own]), down.derived]
+  const tried = await place.attempt(scripts, async (): Promise<AttemptOutcome<OnRows>> => {
     for (const table of tables) if (!(await putRows(place.main, table))) return { keep: false, result: 'not tried' }
-    if (down.own !== undefined) await place.run(down.own, 'down')
-    reached.add('derived')
-    await place.run(down.derived, 'down')
-    return { keep: false, result: 'holds' }
+    if (down.own !== undefined && !(await place.run(down.own, 'down')).ok) return { keep: false, result: 'not tried' }
+    const { ok } = await place.run(down.derived, 'down')
+    return { keep: false, result: ok ? 'holds' : 'fails' }
   })
-  if (typeof tried === 'object') return tried.result
-  return tried === 'failed' && reached.has('derived') ? 'fails' : 'not tried'
+  return tried === 'unfit' ? 'not tried' : tried.result
 }
 
 /** Two rows, and rows for its keys; false where the table takes none, or has another name until the down. */

@@ -42,12 +42,14 @@ export async function findRepair(
   place: WorkingCopy,
   repairing: RepairRequest,
 ): Promise<{ readonly repair: Repair | undefined; readonly spoiled: boolean }> {
-  const tried = await place.attempt(async () => ({ keep: false, result: await tryRepair(place, repairing) }))
+  const { up, down } = repairing.migration
+  const scripts = [up, repairing.kind === 'append' ? down : undefined].flatMap((script) => script ?? [])
+  const tried = await place.attempt(scripts, async () => ({ keep: false, result: await tryRepair(place, repairing) }))
   if (tried === 'unfit') {
     const repair = await tryRepair(place, repairing)
     return { repair: repair && withRows(repair, 'not tried'), spoiled: true }
   }
-  const repair = tried === 'failed' ? undefined : tried.result
+  const repair = tried.result
   return { repair: repair && withRows(repair, await onRows(place, repairing, repair)), spoiled: false }
 }
 

@@ -26,8 +26,6 @@ export class NotRepeatable extends UserError {
 export class WorkingCopy {
   readonly environment: ScratchEnvironment
   readonly #applied: Script[] = []
-  /** The number of ups that ran together, without reading the change of each. */
-  #unseen = 0
   #main: Scratch
   #cleanCopy: { readonly scratch: Scratch; steps: number } | undefined
   readonly tracker: SnapshotTracker
@@ -65,7 +63,6 @@ export class WorkingCopy {
       return undefined
     }
     const place = new WorkingCopy(environment, main, await trackerOf(main), await clockOf(main))
-    place.#unseen = before.length
     place.keep(before)
     return place
   }
@@ -82,10 +79,10 @@ export class WorkingCopy {
   }
 
   /** As `attempt` of the scratch database; it also restores the tracked snapshot. */
-  async attempt<T>(body: () => Promise<AttemptOutcome<T>>): Promise<AttemptResult<T>> {
+  async attempt<T>(scripts: readonly Script[], body: () => Promise<AttemptOutcome<T>>): Promise<AttemptResult<T>> {
     const start = this.tracker.remember()
-    const attempted = await this.#main.attempt(body)
-    if (typeof attempted === 'string' || !attempted.keep) this.tracker.apply(new Map(start.before), new Map(start.was))
+    const attempted = await this.#main.attempt(scripts, body)
+    if (attempted === 'unfit' || !attempted.keep) this.tracker.apply(new Map(start.before), new Map(start.was))
     this.tracker.forget(start)
     return attempted
   }
@@ -119,13 +116,11 @@ export class WorkingCopy {
 
   /** Runs the kept ups in a database in which the first `done` of them have run. */
   async #bring(scratch: Scratch, done: number): Promise<void> {
-    const unseen = this.#applied.slice(done, this.#unseen)
-    if (unseen.length > 0) {
-      const failed = await runInBatches(scratch, unseen)
-      if (failed !== undefined) throw failed
-      await scratch.snapshot()
-    }
-    await replay(scratch, this.#applied.slice(Math.max(done, this.#unseen)))
+    const scripts = this.#applied.slice(done)
+    if (scripts.length <= ONE_BY_ONE) return replay(scratch, scripts)
+    const failed = await runInBatches(scratch, scripts)
+    if (failed !== undefined) throw failed
+    await scratch.snapshot()
   }
 
   async #copied(): Promise<Scratch | undefined> {
@@ -151,6 +146,9 @@ async function clockOf(scratch: Scratch): Promise<number> {
   const [row] = await scratch.read('SELECT extract(epoch FROM clock_timestamp())')
   return Number(row?.[0]) * 1000
 }
+
+/** For so few scripts it is quicker to read the change of each than the whole catalogue. */
+const ONE_BY_ONE = 8
 
 /** The number of scripts that run again quickly. */
 const FEW = 200

@@ -128,18 +128,21 @@ async function proveRound(round: Round): Promise<{ proof: Proof; spoiled: boolea
     return { proof: { ...proof, down: declared ? 'irreversible' : 'missing' }, spoiled: false }
   }
   const watch = new Stopwatch()
-  const tried = await place.attempt(() => attemptRound({ ...round, taken: watch }))
-  if (typeof tried === 'object') {
+  const scripts = [...scriptsOf(group, 'down'), ...scriptsOf(group, 'up')]
+  const tried = await place.attempt(scripts, () => attemptRound({ ...round, taken: watch }))
+  if (tried !== 'unfit') {
     taken.milliseconds += watch.milliseconds
-    const { back, whole } = tried.result
-    return whole === undefined ? reapplyGroup(round, back) : { proof: whole, spoiled: false }
+    return 'whole' in tried.result
+      ? { proof: tried.result.whole, spoiled: false }
+      : reapplyGroup(round, tried.result.back)
   }
   const back = await rollBackGroup(round)
   if ('failed' in back) {
     const spoiled = back.failed.state === 'partial' || back.done.length > 0
-    return { proof: { ...proof, down: 'failed', failure: back.failed.failure }, spoiled }
+    return { proof: downFailed(proof, back.failed), spoiled }
   }
-  return back.ends ? { proof: back.proof, spoiled: true } : reapplyGroup(round, back)
+  if (!back.ends) return reapplyGroup(round, back)
+  return { proof: back.proof, spoiled: back.moved || place.tracker.since(round.after).length > 0 }
 }
 
 /** The result of the downs. `ends`: the ups are not tried again. */
@@ -156,13 +159,20 @@ type RolledBack = {
  */
 async function attemptRound(
   round: Round,
-): Promise<AttemptOutcome<{ readonly back: RolledBack; readonly whole: Proof | undefined }>> {
+): Promise<AttemptOutcome<{ readonly back: RolledBack } | { readonly whole: Proof }>> {
   const back = await rollBackGroup(round)
-  if ('failed' in back) throw new Error('an attempt reported a failure')
-  if (back.word === 'same' && !back.moved && !round.moved) return { keep: true, result: { back, whole: undefined } }
-  const whole = back.ends ? back.proof : (await reapplyGroup(round, back)).proof
-  return { keep: false, result: { back, whole } }
+  if ('failed' in back) {
+    return { keep: false, result: { whole: downFailed({ ...nothing(round.taken), up: 'ok' }, back.failed) } }
+  }
+  if (back.word === 'same' && !back.moved && !round.moved) return { keep: true, result: { back } }
+  return { keep: false, result: { whole: back.ends ? back.proof : (await reapplyGroup(round, back)).proof } }
 }
+
+const downFailed = (proof: Proof, { failure }: NonNullable<Outcome['failed']>): Proof => ({
+  ...proof,
+  down: 'failed',
+  failure,
+})
 
 async function rollBackGroup(
   round: Round,

@@ -39,7 +39,7 @@ SELECT customers.full_name
 /** What one up does after the start, in the words of every report, the SQL that is derived for its down, and its result. */
 async function effectsOf(up: string): Promise<{ does: readonly string[]; down: readonly string[]; word: string }> {
   const { tracker } = place
-  const seen = await place.attempt(async () => {
+  const seen = await place.attempt([scriptOf(up)], async () => {
     const before = new Map(tracker.now)
     const moment = tracker.remember()
     expect(await place.run(scriptOf(up), 'up')).toMatchObject({ ok: true })

@@ -7,7 +7,7 @@ import { commentSteps } from './comments.js'
 import { constraintSteps, indexSteps } from './constraints.js'
 import { grantSteps, ownerSteps } from './grants.js'
 import { logicSteps } from './logic.js'
-import { find, keyOf, readSide, text, type UnitAction, type Pair, type Side, type Work } from './model.js'
+import { find, keyOf, readSides, text, type UnitAction, type Pair, type Side, type Work } from './model.js'
 import { parentOf } from './names.js'
 import { inOrder } from './order.js'
 import { followsTable, rareSteps } from './rare.js'
@@ -46,9 +46,9 @@ export function deriveDown(
   after: Snapshot,
   { fates, words }: { readonly fates: Fates; readonly words?: ReadonlySet<string> },
 ): DerivedDown {
-  const goal = readSide(before)
+  const { goal, here: made } = readSides(before, after)
   const isSameType = (group: string): boolean => !fates.has(group) || fates.get(group)?.to !== undefined
-  const { here, steps: renaming } = findRenames(goal, readSide(after), { fates: reversed(fates), isSameType })
+  const { here, steps: renaming } = findRenames(goal, made, { fates: reversed(fates), isSameType })
   const { rebuilt, retyped } = findRebuilt(goal, here)
   const role = mostFrequentOwner(goal, here)
   const work: Work = { goal, here, rebuilt, retyped, fresh: freshColumns(fates), role, words }
@@ -88,12 +88,13 @@ function mostFrequentOwner(...sides: readonly Side[]): string {
 
 /** The units that differ, and equal units in which an object is rebuilt. */
 function pairsOf({ goal, here, rebuilt, retyped }: Work): readonly Pair[] {
+  const isTouched = rebuilt.size + retyped.size > 0
   const touched = (object: CatalogueObject): boolean => rebuilt.has(keyOf(object)) || retyped.has(keyOf(object))
   return [...new Set([...here.keys(), ...goal.keys()])].sort().flatMap((unit): readonly Pair[] => {
     const wanted = goal.get(unit)
     const now = here.get(unit)
-    const same = JSON.stringify(wanted?.objects) === JSON.stringify(now?.objects)
-    if (same && wanted?.objects.some(touched) !== true) return []
+    const same = wanted === now || JSON.stringify(wanted?.objects) === JSON.stringify(now?.objects)
+    if (same && !(isTouched && wanted?.objects.some(touched) === true)) return []
     return [{ unit, goal: wanted, here: now, fate: fateOf({ wanted, now, rebuilt }) }]
   })
 }

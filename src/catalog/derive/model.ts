@@ -11,14 +11,20 @@ export type Unit = {
 
 export type Side = ReadonlyMap<string, Unit>
 
-/** The units of a snapshot, each with the object that names it. */
-export const readSide = (snapshot: Snapshot): Side =>
-  new Map(
-    [...snapshot].map(([unit, document]) => {
-      const objects = objectsOf(document)
-      return [unit, { unit, top: subjectOf(unit, objects), objects }]
-    }),
-  )
+/** The units of two snapshots, each with the object that names it. A unit that is equal on both sides is one object. */
+export function readSides(before: Snapshot, after: Snapshot): { readonly goal: Side; readonly here: Side } {
+  const goal = new Map([...before].map(([unit, document]) => [unit, readUnit(unit, document)]))
+  const here = [...after].map(([unit, document]): [string, Unit] => {
+    const known = before.get(unit) === document ? goal.get(unit) : undefined
+    return [unit, known ?? readUnit(unit, document)]
+  })
+  return { goal, here: new Map(here) }
+}
+
+function readUnit(unit: string, document: string): Unit {
+  const objects = objectsOf(document)
+  return { unit, top: subjectOf(unit, objects), objects }
+}
 
 /** `kept`: on both sides and changed in place; `rebuilt`: dropped and made again. */
 export type UnitAction = 'dropped' | 'made' | 'rebuilt' | 'kept'

@@ -15,21 +15,24 @@ type Cause = {
   readonly names: readonly string[]
 }
 
-type Member = { readonly goal: CatalogueObject; readonly here: CatalogueObject; readonly unit: string }
+type Both = { readonly goal: Unit; readonly here: Unit }
+
+/** An object on both sides, and its unit. */
+type Member = { readonly goal: CatalogueObject; readonly here: CatalogueObject; readonly unit: Both }
 
 /** Only objects on both sides; all others are dropped or made anyway. */
 export function findRebuilt(goal: Side, here: Side): Rebuilt {
   const rebuilt = new Set<string>()
   const retyped = new Set<string>()
   const causes: Cause[] = []
-  const units = [...goal.values()].flatMap((unit) => {
+  const units = [...goal.values()].flatMap((unit): readonly Both[] => {
     const other = here.get(unit.unit)
     return other === undefined ? [] : [{ goal: unit, here: other }]
   })
-  const members: readonly Member[] = units.flatMap((both) =>
-    both.goal.objects.flatMap((object) => {
-      const other = find(both.here, object)
-      return other === undefined ? [] : [{ goal: object, here: other, unit: both.goal.unit }]
+  const members: readonly Member[] = units.flatMap((unit) =>
+    unit.goal.objects.flatMap((object) => {
+      const other = unit.goal === unit.here ? object : find(unit.here, object)
+      return other === undefined ? [] : [{ goal: object, here: other, unit }]
     }),
   )
   const take = (member: Member, cause: Cause | undefined): void => {
@@ -43,13 +46,13 @@ export function findRebuilt(goal: Side, here: Side): Rebuilt {
     }
   }
   for (const member of members) {
+    if (member.goal === member.here) continue
     const key = keyOf(member.goal)
     if (isRetyped(member)) {
       retyped.add(key)
       causes.push({ kind: 'retyped', names: columnNames(member.goal) })
     }
-    const unit = units.find(({ goal: own }) => own.unit === member.unit)
-    if (!rebuilt.has(key) && unit !== undefined && isNewByItself(member, unit)) take(member, causeOf(member.here))
+    if (!rebuilt.has(key) && isNewByItself(member)) take(member, causeOf(member.here))
   }
   for (const { top } of here.values()) {
     const overloads = top?.kind === 'function' && !goal.has(`routine ${top.identity}`)
@@ -80,12 +83,12 @@ const isRetyped = ({ goal, here }: Member): boolean =>
   !isInherited(goal) &&
   (text(goal, 'type') !== text(here, 'type') || text(goal, 'collation') !== text(here, 'collation'))
 
-const needsNewTable = ({ goal, here }: { goal: Unit; here: Unit }): boolean =>
+const needsNewTable = ({ goal, here }: Both): boolean =>
   goal.top?.kind === 'table' &&
   ['partition_by', 'access_method'].some((key) => text(goal.top, key) !== text(here.top, key))
 
 /** Changed in a way that no ALTER supports. */
-function isNewByItself({ goal, here }: Member, unit: { goal: Unit; here: Unit }): boolean {
+function isNewByItself({ goal, here, unit }: Member): boolean {
   switch (goal.kind) {
     case 'constraint':
     case 'domain constraint':
@@ -178,7 +181,7 @@ function standsOn(member: Member, cause: Cause): boolean {
   if (!DEPENDENTS[cause.kind].includes(here.kind) || isInherited(here)) return false
   if ((cause.kind === 'key' || cause.kind === 'table') && here.kind === 'constraint' && !isForeignKey(here))
     return false
-  const words = namesIn(textOf(here, unit, cause.kind))
+  const words = namesIn(textOf(here, unit.here.unit, cause.kind))
   return cause.names.every((name) => words.has(name))
 }
 

@@ -25,7 +25,7 @@ export function findRenames(
   const course = followRenames(goal, here, fates)
   for (const [group, wanted] of goal) {
     const own = course.now.get(group)
-    if (own === undefined || JSON.stringify(own) === JSON.stringify(wanted)) continue
+    if (own === undefined || own === wanted || JSON.stringify(own) === JSON.stringify(wanted)) continue
     if (isSameType(group)) course.take(labels(wanted, own))
     course.take(members(wanted, course.now.get(group) ?? own, 'constraint'))
     course.take(members(wanted, course.now.get(group) ?? own, 'index'))

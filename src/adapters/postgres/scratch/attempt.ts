@@ -4,51 +4,51 @@ import type { AttemptResult, AttemptOutcome } from '../../../ports/scratch.js'
 import type { SendPlan } from './send-plan.js'
 import { isDatabaseError, type Session } from '../session.js'
 
-/** Ends the attempt. `failed` would also fail without an attempt, `unfit` perhaps not. */
+/** Ends the attempt: what happens in it may not happen without one. */
 export class AttemptEnded extends Error {
   override readonly name = 'AttemptEnded'
-  readonly why: 'failed' | 'unfit'
-
-  constructor(word: 'failed' | 'unfit') {
-    super(word)
-    this.why = word
-  }
 }
 
-/** Runs the body in its own transaction, after `head`. Commits if the body asks for it. */
+/** `draws`: the numbers of sequences are set back afterwards. `altered`: a script ran in another form than its tool sends. */
+export type OpenAttempt = { readonly draws: boolean; altered: boolean }
+
+/** The savepoint before a script of an attempt. */
+export const STEP = 'migration_gate'
+
+/** Runs the body in its own transaction, between `head` and `tail`. Commits if the body asks for it and `mayKeep` allows it. */
 export async function attempt<T>(
   session: Session,
-  head: string,
+  { head, tail, mayKeep }: { readonly head: string; readonly tail: string; readonly mayKeep: () => boolean },
   body: () => Promise<AttemptOutcome<T>>,
 ): Promise<AttemptResult<T>> {
   let kept = false
   await session.send(`${head}BEGIN`)
   try {
     const tried = await body()
+    if (tried.keep && !mayKeep()) return 'unfit'
     if (tried.keep) await session.send('COMMIT')
     kept = tried.keep
     return tried
   } catch (error) {
-    if (error instanceof AttemptEnded) return error.why
-    if (isDatabaseError(error)) return 'failed'
+    if (error instanceof AttemptEnded || isDatabaseError(error)) return 'unfit'
     throw error
   } finally {
-    if (!kept) await session.send('ROLLBACK')
+    if (!kept) await session.send(`ROLLBACK;${tail}`)
   }
 }
 
 /**
- * Whether a rollback undoes all of it. It does not undo numbers of sequences, locks of the session, temporary tables or
- * replication slots.
+ * Whether a rollback undoes all of it, apart from numbers of sequences. It does not undo locks of the session, temporary
+ * tables or replication slots.
  */
 export const fitsAttempt = (plan: SendPlan): boolean =>
-  plan.mode === 'in one transaction' && !plan.drawsNumbers && !plan.temporary && !plan.locksAdvisory && !plan.holdsSlot
+  plan.mode === 'in one transaction' && !plan.temporary && !plan.locksAdvisory && !plan.holdsSlot
 
 /**
- * SQLSTATEs that occur only because earlier scripts are not committed yet (PostgreSQL, "Error Codes"). A statement
- * refuses a transaction, a value of an enum is new, or a table has pending trigger events or is in use.
+ * Classes of SQLSTATE (PostgreSQL, "Error Codes") that follow from the schema, the rows and the text of a script alone, and
+ * so do not depend on whether the scripts before it are committed: unsupported features, data, constraints, dependents,
+ * schemas, names and types, and errors that a function raises.
  */
-const TOGETHER_ONLY = new Set(['25001', '55P04', '55006'])
+const OF_THE_SCRIPT = new Set(['0A', '22', '23', '2B', '3F', '42', 'P0'])
 
-export const attemptEnded = ({ code }: DatabaseError): AttemptEnded =>
-  new AttemptEnded(TOGETHER_ONLY.has(code ?? '') ? 'unfit' : 'failed')
+export const failsAlone = ({ code }: DatabaseError): boolean => OF_THE_SCRIPT.has((code ?? '').slice(0, 2))

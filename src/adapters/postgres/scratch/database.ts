@@ -1,7 +1,6 @@
 // A scratch database: runs scripts and reports what they changed in the catalogue.
 import { UserError } from '../../../model/errors.js'
 import type { Direction, Script } from '../../../model/migration.js'
-import { characters } from '../../../model/source.js'
 import type { Identities, IdentityChange } from '../../../catalog/identity.js'
 import type { Snapshot, SnapshotChange } from '../../../catalog/snapshot.js'
 import type { Query } from '../../../ports/modules.js'
@@ -14,11 +13,13 @@ import type {
   AttemptOutcome,
 } from '../../../ports/scratch.js'
 import type { Transacted } from '../../../state/transaction-result.js'
-import { attempt, AttemptEnded, attemptEnded, fitsAttempt } from './attempt.js'
-import { inOneTransaction, segmentsOf, type Segment } from './segments.js'
-import { CHECK_CONSTRAINTS as TAIL, sendSegments, type ChangePlan, type SendResult } from './send-segments.js'
-import { planSending, messageAt, type SendPlan } from './send-plan.js'
-import { locateFailure, type SendFailure, type ServerFacts } from './locate-failure.js'
+import { attempt, AttemptEnded, failsAlone, fitsAttempt, STEP, type OpenAttempt } from './attempt.js'
+import { segmentsOf, type Segment } from './segments.js'
+import { rememberSequences } from './sequences.js'
+import { buildsAlike, togetherOf } from './together.js'
+import { sendSegments, type ChangePlan, type SendResult } from './send-segments.js'
+import { CHECK_CONSTRAINTS as TAIL, planSending, type SendPlan } from './send-plan.js'
+import { type Asking, locateFailure, placeIn, type SendFailure, type ServerFacts } from './locate-failure.js'
 import { leftOpen } from '../failure.js'
 import {
   parseRows,
@@ -67,8 +68,8 @@ export class ScratchDatabase implements Scratch {
   state: CatalogState
   /** Whether `state` matches the catalogue. */
   #known: boolean
-  /** Whether the transaction of an attempt is open. */
-  #attempting = false
+  /** Set while the transaction of an attempt is open. */
+  #attempting: OpenAttempt | undefined
   /** Whether the last script may have changed settings or the role of the session. */
   #unclean = false
   #sinceVacuum = 0
@@ -89,7 +90,7 @@ export class ScratchDatabase implements Scratch {
 
   async run(script: Script, direction: Direction, look?: string): Promise<RunResult> {
     if (!this.#known) await this.#readAll()
-    if (this.#attempting) return this.#runOpen(script)
+    if (this.#attempting !== undefined) return this.#runOpen(script, direction, this.#attempting)
     return this.#run(script, direction, { read: this.options.snapshots, record: '', look })
   }
 
@@ -115,40 +116,72 @@ export class ScratchDatabase implements Scratch {
     return { done, failure: undefined, milliseconds: this.options.elapsed() - started }
   }
 
-  async attempt<T>(body: () => Promise<AttemptOutcome<T>>): Promise<AttemptResult<T>> {
+  async attempt<T>(scripts: readonly Script[], body: () => Promise<AttemptOutcome<T>>): Promise<AttemptResult<T>> {
     // The settings of a shared session exist nowhere else, so nothing may roll them back.
     if (!this.#known || this.options.session === 'shared') return 'unfit'
-    const state = this.state.copy()
+    const together = scripts.map(togetherOf)
+    if (together.some((one) => one === undefined || !fitsAttempt(planSending(one.script)))) return 'unfit'
     const unclean = this.#unclean
-    this.#attempting = true
-    this.#unclean = false
     // A time limit that a script left would apply to the BEGIN.
-    const attempted = await attempt(this.#session, unclean ? RESET : '', body).finally(() => (this.#attempting = false))
-    if (typeof attempted === 'string' || !attempted.keep) {
+    const head = unclean ? RESET : ''
+    const draws = together.some((one) => one !== undefined && planSending(one.script).drawsNumbers)
+    if (draws && unclean) await this.#session.send(head)
+    const tail = draws ? await rememberSequences(this.#session) : ''
+    if (tail === undefined) return 'unfit'
+    const state = this.state.copy()
+    const open: OpenAttempt = { draws, altered: false }
+    this.#attempting = open
+    this.#unclean = false
+    const mayKeep = (): boolean => !open.altered
+    const attempted = await attempt(this.#session, { head, tail, mayKeep }, body).finally(
+      () => (this.#attempting = undefined),
+    )
+    if (attempted === 'unfit' || !attempted.keep) {
       this.state = state
       this.#unclean = unclean
     }
     return attempted
   }
 
-  /** Runs in the transaction of an attempt. */
-  async #runOpen(script: Script): Promise<RunResult> {
+  /** Runs in the transaction of an attempt. A failure leaves the state before the script. */
+  async #runOpen(script: Script, direction: Direction, open: OpenAttempt): Promise<RunResult> {
     const started = this.options.elapsed()
-    const together = planSending(script).mode === 'in one transaction' ? script : inOneTransaction(script)
-    if (together === undefined) throw new AttemptEnded('unfit')
-    const plan = planSending(together)
-    if (!fitsAttempt(plan)) throw new AttemptEnded('unfit')
+    const together = togetherOf(script)
+    if (together === undefined) throw new AttemptEnded()
+    const plan = planSending(together.script)
+    if (!fitsAttempt(plan) || (plan.drawsNumbers && !open.draws)) throw new AttemptEnded()
+    if (!(await buildsAlike(together.builds, plan, this.#session))) throw new AttemptEnded()
+    open.altered ||= together.altered
     const read = this.options.snapshots
-    const text = `${this.#reset(plan)}${plan.texts[0] ?? ''}${TAIL}${changeQuery(plan, read, this)}`
-    const answers = await this.#session.send(text).catch((error: unknown) => {
+    const head = `SAVEPOINT ${STEP};${this.#reset(plan)}`
+    const text = `${head}${plan.texts[0] ?? ''}${TAIL}${changeQuery(plan, read, this)}RELEASE ${STEP}`
+    try {
+      const answers = await this.#session.send(text)
+      this.#unclean = plan.setsSession
+      const result = await this.#readChange(answers.at(-2), { plan, read })
+      return { ok: true, ...this.#identified(result), milliseconds: this.options.elapsed() - started }
+    } catch (error) {
       if (!isDatabaseError(error)) throw error
+      const failed = snapshotFailure(error, script)
+      if (failed !== undefined) throw failed
       // Sent as its tool sends it, another script may not fail.
-      const ended = together === script ? attemptEnded(error) : new AttemptEnded('unfit')
-      throw snapshotFailure(error, script) ?? ended
-    })
-    this.#unclean = plan.setsSession
-    const result = await this.#readChange(answers.at(-1), { plan, read })
-    return { ok: true, ...this.#identified(result), milliseconds: this.options.elapsed() - started }
+      if (together.script !== script || !failsAlone(error)) throw new AttemptEnded()
+      await this.#session.send(`ROLLBACK TO ${STEP}`)
+      const milliseconds = this.options.elapsed() - started
+      const found = { ...placeIn(error, head, { script, plan }), script, direction, plan }
+      const failure = await locateFailure(found, this.#asking(this.#reset(plan), `ROLLBACK TO ${STEP}`))
+      return { ok: false, failure, state: 'kept', milliseconds }
+    }
+  }
+
+  #asking(begin: string, end: string): Asking {
+    return {
+      server: this.options.server,
+      send: (text) => this.#session.send(text),
+      begin,
+      end,
+      endedBy: (lost) => this.#endedBy(lost),
+    }
   }
 
   async #run(
@@ -172,15 +205,8 @@ export class ScratchDatabase implements Scratch {
     this.#unclean = plan.setsSession || ('error' in outcome && unclean)
     const milliseconds = this.options.elapsed() - started
     if ('error' in outcome) {
-      const failure = await locateFailure(
-        { ...outcome, script, direction, plan },
-        {
-          server: this.options.server,
-          send: (text) => this.#session.send(text),
-          begin: `${this.#reset(plan)}BEGIN`,
-          endedBy: (lost) => this.#endedBy(lost),
-        },
-      )
+      const begin = `${this.#reset(plan)}BEGIN`
+      const failure = await locateFailure({ ...outcome, script, direction, plan }, this.#asking(begin, 'ROLLBACK'))
       const held = outcome.lost === undefined || this.options.session === 'reset'
       return { ok: false, failure, state: plan.atomic && held ? 'kept' : 'partial', milliseconds }
     }
@@ -290,11 +316,7 @@ export class ScratchDatabase implements Scratch {
       await this.#session.send('ROLLBACK')
       const failed = snapshotFailure(error, script)
       if (failed !== undefined) throw failed
-      const position = Number(error.position) - head.length
-      // Our own text follows the script. An open quote ends there, or is reported with it.
-      const ofScript = !error.message.includes(TAIL) || error.message.startsWith('unterminated')
-      const inScript = position > 0 && position <= characters(plan.texts[0] ?? '') && ofScript
-      return inScript ? { error, ...messageAt(script, position) } : { error, index: undefined, position: undefined }
+      return placeIn(error, head, { script, plan })
     }
   }
 

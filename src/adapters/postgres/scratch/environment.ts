@@ -164,7 +164,7 @@ function lasting(first: Session, open: () => Promise<Session>): Session {
  * Only scripts use a scratch database, so who waits longer than this for a lock waits for one that a script has left: in
  * another session, or in a prepared transaction. A script may set another limit.
  */
-const LOCK_TIMEOUT = '-c lock_timeout=5s'
+const LOCK_TIMEOUT = '-c lock_timeout=5s -c synchronous_commit=off'
 
 /** A chain may leave a server that lets its role in no more, or not with its settings. */
 async function connect(cluster: Cluster, database: string): Promise<Session> {

@@ -5,7 +5,7 @@ import type { Direction, Script } from '../../../model/migration.js'
 import { characters } from '../../../model/source.js'
 import type { ScriptFailure } from '../../../report/check-report.js'
 import { splitStatements } from '../../../sql/statements.js'
-import { messageAt, type SendPlan } from './send-plan.js'
+import { CHECK_CONSTRAINTS, messageAt, type SendPlan } from './send-plan.js'
 import { isUnfinished, scriptFailure, unfinished, lackingRight } from '../failure.js'
 import { isDatabaseError } from '../session.js'
 import type { Answers } from '../simple-query.js'
@@ -25,12 +25,28 @@ export type SendFailure = {
 /** `role` is the one that we connect as, if it is no superuser. */
 export type ServerFacts = { readonly major: number; readonly role: string | undefined }
 
-/** `begin` is sent before the statements. `endedBy` turns an ended connection into a failure. */
-type Asking = {
+/** `begin` is sent before the statements, `end` after them: it undoes them. `endedBy` turns an ended connection into a failure. */
+export type Asking = {
   readonly server: ServerFacts
   readonly begin: string
+  readonly end: string
   readonly send: (text: string) => Promise<Answers>
   readonly endedBy: (lost: unknown) => Promise<SendFailure>
+}
+
+/**
+ * The place of an error in a script that was sent in one message behind `head`. Our own text follows the script. An open
+ * quote ends there, or is reported with it.
+ */
+export function placeIn(
+  error: DatabaseError,
+  head: string,
+  { script, plan }: { readonly script: Script; readonly plan: SendPlan },
+): SendFailure {
+  const position = Number(error.position) - head.length
+  const ofScript = !error.message.includes(CHECK_CONSTRAINTS) || error.message.startsWith('unterminated')
+  const inScript = position > 0 && position <= characters(plan.texts[0] ?? '') && ofScript
+  return inScript ? { error, ...messageAt(script, position) } : { error, index: undefined, position: undefined }
 }
 
 /** Finds a failure without a position by running the statements one by one, up to the one that fails again. */
@@ -51,7 +67,7 @@ export async function locateFailure(
       error = again
       break
     }
-    await asking.send('ROLLBACK')
+    await asking.send(asking.end)
   }
   // The connection ended once and not again, so the cause is outside of the script.
   if (failed.lost !== undefined && index === undefined) throw failed.lost

@@ -5,8 +5,8 @@ import { refusesTransaction, transactionControl } from '../../../sql/transaction
 
 /**
  * `transaction`: messages that run inside of a transaction; `own` says that the script has the BEGIN before them and the
- * COMMIT behind them. `index`: a statement about indexes that no transaction takes; `names` gives the table of CREATE, the
- * index of DROP. `first` is the index of its first message in the script, the BEGIN included.
+ * COMMIT behind them. `index`: a statement about indexes that no transaction takes. `first` is the index of its
+ * first message in the script, the BEGIN included.
  */
 export type Segment =
   | { readonly kind: 'transaction'; readonly first: number; readonly own: boolean; readonly script: Script }
@@ -14,8 +14,11 @@ export type Segment =
       readonly kind: 'index'
       readonly first: number
       readonly text: string
-      readonly names: { readonly of: 'table' | 'index'; readonly name: string }
+      readonly names: IndexNames
     }
+
+/** What a statement about an index names: the table of CREATE, the index of DROP. */
+export type IndexNames = { readonly of: 'table' | 'index'; readonly name: string }
 
 /** Undefined for a script of which only the whole catalogue shows the change. */
 export function segmentsOf(script: Script): readonly Segment[] | undefined {
@@ -42,19 +45,7 @@ export function segmentsOf(script: Script): readonly Segment[] | undefined {
   return block === undefined ? segments : undefined
 }
 
-/**
- * All of it as one transaction, for an attempt that is rolled back; undefined where a statement takes none. Values of an
- * enum and pending triggers can still refuse to be in one transaction.
- */
-export function inOneTransaction(script: Script): Script | undefined {
-  const segments = segmentsOf(script)
-  if (segments === undefined) return undefined
-  const parts = segments.flatMap((segment) => (segment.kind === 'transaction' ? [segment.script] : []))
-  const messages = parts.flatMap((part) => part.messages)
-  return parts.length < segments.length || messages.length === 0 ? undefined : partOf(script, messages)
-}
-
-const partOf = (script: Script, messages: Script['messages']): Script => ({
+export const partOf = (script: Script, messages: Script['messages']): Script => ({
   ...script,
   transaction: 'wrapped',
   messages,
@@ -77,7 +68,7 @@ const DROPS = new RegExp(
   'i',
 )
 
-function namesIn({ text }: Statement): Extract<Segment, { kind: 'index' }>['names'] | undefined {
+function namesIn({ text }: Statement): IndexNames | undefined {
   const code = codeOnly(text).trim()
   const table = CREATES.exec(code)?.[1]
   if (table !== undefined) return { of: 'table', name: table }

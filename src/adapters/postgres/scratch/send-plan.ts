@@ -36,6 +36,9 @@ export type SendPlan = {
   readonly atomic: boolean
 }
 
+/** Deferred constraints are checked before the change is read, at the end of a script and not at its COMMIT. */
+export const CHECK_CONSTRAINTS = '\n;SET CONSTRAINTS ALL IMMEDIATE;'
+
 const JOINT = '\n;\n'
 
 const seen = new WeakMap<Script, SendPlan>()

@@ -8,16 +8,13 @@ import type { Answers } from '../simple-query.js'
 import type { SendFailure } from './locate-failure.js'
 import type { Segment } from './segments.js'
 import { snapshotFailure } from './snapshot-failure.js'
-import { planSending, type SendPlan } from './send-plan.js'
+import { CHECK_CONSTRAINTS, planSending, type SendPlan } from './send-plan.js'
 
 /** The effects of one transaction. `rows`: whether it wrote rows of tables. */
 export type SendResult = { readonly change: SnapshotChange; readonly rows: 'moved' | 'still'; readonly looked?: Looked }
 
 /** What decides how the answer about a change is read. */
 export type ChangePlan = Pick<SendPlan, 'renames' | 'unknownChanges' | 'writesRows'>
-
-/** Deferred constraints are checked before the change is read, at the end of a script and not at its COMMIT. */
-export const CHECK_CONSTRAINTS = '\n;SET CONSTRAINTS ALL IMMEDIATE;'
 
 /** The scratch database that the segments run in. */
 export type SegmentContext = AnswerContext & {

@@ -1,6 +1,6 @@
 // Scripts that their tool sends without a transaction: the parts whose change is read alone.
 import { expect, test } from '@jest/globals'
-import { inOneTransaction, segmentsOf } from '../../../../src/adapters/postgres/scratch/segments.js'
+import { segmentsOf } from '../../../../src/adapters/postgres/scratch/segments.js'
 import { scriptOf } from '../../../../src/tools/script.js'
 
 const sent = (...texts: string[]) =>
@@ -49,10 +49,4 @@ test.each([
   ['CALL p()'],
 ])('%s: only the whole catalogue shows the change', (...texts) => {
   expect(kinds(...texts)).toBeUndefined()
-})
-
-test('an attempt takes them together where each takes a transaction', () => {
-  const texts = inOneTransaction(sent('SELECT 1', 'BEGIN', 'SELECT 2', 'COMMIT'))?.messages.map(({ text }) => text)
-  expect(texts).toEqual(['SELECT 1', 'SELECT 2'])
-  expect(inOneTransaction(sent('SELECT 1', 'CREATE INDEX CONCURRENTLY i ON t (a)'))).toBeUndefined()
 })
