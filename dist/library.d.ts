@@ -304,6 +304,7 @@ type Ignored = {
 	readonly path: string;
 	readonly reason: string;
 	readonly linked?: true;
+	readonly foreign?: true;
 };
 export type DatabaseReport = {
 	readonly name: string;
@@ -428,6 +429,7 @@ type StatusReport = {
 	readonly edited: readonly string[];
 	readonly dirty: string | undefined;
 	readonly repeated: readonly string[];
+	readonly leftOut?: readonly string[];
 	readonly drift: readonly Difference[] | undefined;
 	readonly existing?: Existing;
 };

@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 3996:
+/***/ 1916:
 /***/ ((__unused_webpack_module, exports) => {
 
 var __webpack_unused_export__;
@@ -151,7 +151,7 @@ __webpack_unused_export__ = closest;
 
 /***/ }),
 
-/***/ 6657:
+/***/ 785:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -163,7 +163,7 @@ exports["default"] = {};
 
 /***/ }),
 
-/***/ 5386:
+/***/ 6122:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -407,7 +407,7 @@ parse.parseIntoClientConfig = parseIntoClientConfig
 
 /***/ }),
 
-/***/ 9083:
+/***/ 2299:
 /***/ ((module) => {
 
 
@@ -514,7 +514,7 @@ module.exports = readInt8;
 
 /***/ }),
 
-/***/ 7734:
+/***/ 7558:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -611,7 +611,7 @@ class Pool extends EventEmitter {
     this.options.allowExitOnIdle = this.options.allowExitOnIdle || false
     this.options.maxLifetimeSeconds = this.options.maxLifetimeSeconds || 0
     this.log = this.options.log || function () {}
-    this.Client = this.options.Client || Client || (__nccwpck_require__(1097).Client)
+    this.Client = this.options.Client || Client || (__nccwpck_require__(3273).Client)
     this.Promise = this.options.Promise || global.Promise
 
     if (typeof this.options.idleTimeoutMillis === 'undefined') {
@@ -1038,7 +1038,7 @@ module.exports = Pool
 
 /***/ }),
 
-/***/ 3203:
+/***/ 9971:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -1099,7 +1099,7 @@ exports.BufferReader = BufferReader;
 
 /***/ }),
 
-/***/ 995:
+/***/ 9315:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -1218,18 +1218,18 @@ exports.Writer = Writer;
 
 /***/ }),
 
-/***/ 6313:
+/***/ 4233:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.DatabaseError = exports.serialize = void 0;
 exports.parse = parse;
-const messages_1 = __nccwpck_require__(5553);
+const messages_1 = __nccwpck_require__(5809);
 Object.defineProperty(exports, "DatabaseError", ({ enumerable: true, get: function () { return messages_1.DatabaseError; } }));
-const serializer_1 = __nccwpck_require__(9393);
+const serializer_1 = __nccwpck_require__(6513);
 Object.defineProperty(exports, "serialize", ({ enumerable: true, get: function () { return serializer_1.serialize; } }));
-const parser_1 = __nccwpck_require__(8614);
+const parser_1 = __nccwpck_require__(3318);
 function parse(stream, callback) {
     const parser = new parser_1.Parser();
     stream.on('data', (buffer) => parser.parse(buffer, callback));
@@ -1239,7 +1239,7 @@ function parse(stream, callback) {
 
 /***/ }),
 
-/***/ 5553:
+/***/ 5809:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -1405,14 +1405,14 @@ exports.NoticeMessage = NoticeMessage;
 
 /***/ }),
 
-/***/ 8614:
+/***/ 3318:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.Parser = void 0;
-const messages_1 = __nccwpck_require__(5553);
-const buffer_reader_1 = __nccwpck_require__(3203);
+const messages_1 = __nccwpck_require__(5809);
+const buffer_reader_1 = __nccwpck_require__(9971);
 // every message is prefixed with a single byte
 const CODE_LENGTH = 1;
 // every message has an int32 length which includes itself but does
@@ -1736,13 +1736,13 @@ const parseErrorMessage = (reader, name) => {
 
 /***/ }),
 
-/***/ 9393:
+/***/ 6513:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.serialize = void 0;
-const buffer_writer_1 = __nccwpck_require__(995);
+const buffer_writer_1 = __nccwpck_require__(9315);
 const writer = new buffer_writer_1.Writer();
 const startup = (opts) => {
     // protocol version
@@ -1940,13 +1940,13 @@ exports.serialize = serialize;
 
 /***/ }),
 
-/***/ 1661:
+/***/ 1549:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-var textParsers = __nccwpck_require__(6928);
-var binaryParsers = __nccwpck_require__(8338);
-var arrayParser = __nccwpck_require__(6439);
-var builtinTypes = __nccwpck_require__(8953);
+var textParsers = __nccwpck_require__(4784);
+var binaryParsers = __nccwpck_require__(7522);
+var arrayParser = __nccwpck_require__(6471);
+var builtinTypes = __nccwpck_require__(6345);
 
 exports.getTypeParser = getTypeParser;
 exports.setTypeParser = setTypeParser;
@@ -1994,10 +1994,10 @@ binaryParsers.init(function(oid, converter) {
 
 /***/ }),
 
-/***/ 6439:
+/***/ 6471:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var array = __nccwpck_require__(2903);
+var array = __nccwpck_require__(3879);
 
 module.exports = {
   create: function (source, transform) {
@@ -2012,10 +2012,10 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8338:
+/***/ 7522:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var parseInt64 = __nccwpck_require__(9083);
+var parseInt64 = __nccwpck_require__(2299);
 
 var parseBits = function(data, bits, offset, invert, callback) {
   offset = offset || 0;
@@ -2276,7 +2276,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8953:
+/***/ 6345:
 /***/ ((module) => {
 
 /**
@@ -2356,14 +2356,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6928:
+/***/ 4784:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var array = __nccwpck_require__(2903)
-var arrayParser = __nccwpck_require__(6439);
-var parseDate = __nccwpck_require__(546);
-var parseInterval = __nccwpck_require__(1443);
-var parseByteA = __nccwpck_require__(7119);
+var array = __nccwpck_require__(3879)
+var arrayParser = __nccwpck_require__(6471);
+var parseDate = __nccwpck_require__(2690);
+var parseInterval = __nccwpck_require__(8755);
+var parseByteA = __nccwpck_require__(463);
 
 function allowNull (fn) {
   return function nullAllowed (value) {
@@ -2578,20 +2578,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 242:
+/***/ 5042:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
-const utils = __nccwpck_require__(5348)
+const utils = __nccwpck_require__(9652)
 const nodeUtils = __nccwpck_require__(9023)
-const sasl = __nccwpck_require__(2436)
-const TypeOverrides = __nccwpck_require__(4685)
+const sasl = __nccwpck_require__(948)
+const TypeOverrides = __nccwpck_require__(365)
 
-const ConnectionParameters = __nccwpck_require__(4422)
-const Query = __nccwpck_require__(2697)
-const defaults = __nccwpck_require__(7027)
-const Connection = __nccwpck_require__(4609)
-const crypto = __nccwpck_require__(3142)
+const ConnectionParameters = __nccwpck_require__(646)
+const Query = __nccwpck_require__(4473)
+const defaults = __nccwpck_require__(8995)
+const Connection = __nccwpck_require__(9809)
+const crypto = __nccwpck_require__(4150)
 
 const activeQueryDeprecationNotice = nodeUtils.deprecate(
   () => {},
@@ -2879,7 +2879,7 @@ class Client extends EventEmitter {
       cb()
     } else {
       try {
-        const pgPass = __nccwpck_require__(7336)
+        const pgPass = __nccwpck_require__(3272)
         pgPass(this.connectionParameters, (pass) => {
           if (undefined !== pass) {
             pgPassDeprecationNotice()
@@ -3431,16 +3431,16 @@ module.exports = Client
 
 /***/ }),
 
-/***/ 4422:
+/***/ 646:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const dns = __nccwpck_require__(2250)
 
-const defaults = __nccwpck_require__(7027)
+const defaults = __nccwpck_require__(8995)
 
-const parse = (__nccwpck_require__(5386).parse) // parses a connection string
+const parse = (__nccwpck_require__(6122).parse) // parses a connection string
 
 const val = function (key, config, envVar) {
   if (config[key]) {
@@ -3622,15 +3622,15 @@ module.exports = ConnectionParameters
 
 /***/ }),
 
-/***/ 4609:
+/***/ 9809:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
 
-const { parse, serialize } = __nccwpck_require__(6313)
-const stream = __nccwpck_require__(2954)
+const { parse, serialize } = __nccwpck_require__(4233)
+const stream = __nccwpck_require__(829)
 const { getStream } = stream
 
 const flushBuffer = serialize.flush()
@@ -3879,7 +3879,7 @@ module.exports = Connection
 
 /***/ }),
 
-/***/ 4869:
+/***/ 9765:
 /***/ ((module) => {
 
 function x509Error(msg, cert) {
@@ -4008,12 +4008,12 @@ module.exports = { signatureAlgorithmHashFromCertificate }
 
 /***/ }),
 
-/***/ 2436:
+/***/ 948:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const crypto = __nccwpck_require__(3142)
-const { signatureAlgorithmHashFromCertificate } = __nccwpck_require__(4869)
+const crypto = __nccwpck_require__(4150)
+const { signatureAlgorithmHashFromCertificate } = __nccwpck_require__(9765)
 
 // SASLprep (RFC 4013) — minimal in-tree implementation.
 //
@@ -4277,7 +4277,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3142:
+/***/ 4150:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const nodeCrypto = __nccwpck_require__(6982)
@@ -4373,7 +4373,7 @@ async function deriveKey(password, salt, iterations) {
 
 /***/ }),
 
-/***/ 7027:
+/***/ 8995:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -4460,7 +4460,7 @@ module.exports = {
   keepalives_idle: 0,
 }
 
-const pgTypes = __nccwpck_require__(1661)
+const pgTypes = __nccwpck_require__(1549)
 // save default parsers
 const parseBigInteger = pgTypes.getTypeParser(20, 'text')
 const parseBigIntegerArray = pgTypes.getTypeParser(1016, 'text')
@@ -4474,20 +4474,20 @@ module.exports.__defineSetter__('parseInt8', function (val) {
 
 /***/ }),
 
-/***/ 1097:
+/***/ 3273:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const Client = __nccwpck_require__(242)
-const defaults = __nccwpck_require__(7027)
-const Connection = __nccwpck_require__(4609)
-const Result = __nccwpck_require__(6808)
-const utils = __nccwpck_require__(5348)
-const Pool = __nccwpck_require__(7734)
-const TypeOverrides = __nccwpck_require__(4685)
-const { DatabaseError } = __nccwpck_require__(6313)
-const { escapeIdentifier, escapeLiteral } = __nccwpck_require__(5348)
+const Client = __nccwpck_require__(5042)
+const defaults = __nccwpck_require__(8995)
+const Connection = __nccwpck_require__(9809)
+const Result = __nccwpck_require__(6424)
+const utils = __nccwpck_require__(9652)
+const Pool = __nccwpck_require__(7558)
+const TypeOverrides = __nccwpck_require__(365)
+const { DatabaseError } = __nccwpck_require__(4233)
+const { escapeIdentifier, escapeLiteral } = __nccwpck_require__(9652)
 
 const poolFactory = (Client) => {
   return class BoundPool extends Pool {
@@ -4504,7 +4504,7 @@ const PG = function (clientConstructor) {
   this.Pool = poolFactory(this.Client)
   this._pools = []
   this.Connection = Connection
-  this.types = __nccwpck_require__(1661)
+  this.types = __nccwpck_require__(1549)
   this.DatabaseError = DatabaseError
   this.TypeOverrides = TypeOverrides
   this.escapeIdentifier = escapeIdentifier
@@ -4523,7 +4523,7 @@ try {
 }
 
 if (forceNative) {
-  clientConstructor = __nccwpck_require__(165)
+  clientConstructor = __nccwpck_require__(5301)
 }
 
 module.exports = new PG(clientConstructor)
@@ -4535,7 +4535,7 @@ Object.defineProperty(module.exports, "native", ({
   get() {
     let native = null
     try {
-      native = new PG(__nccwpck_require__(165))
+      native = new PG(__nccwpck_require__(5301))
     } catch (err) {
       if (err.code !== 'MODULE_NOT_FOUND') {
         throw err
@@ -4554,7 +4554,7 @@ Object.defineProperty(module.exports, "native", ({
 
 /***/ }),
 
-/***/ 7134:
+/***/ 8942:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const nodeUtils = __nccwpck_require__(9023)
@@ -4563,16 +4563,16 @@ var Native
 // eslint-disable-next-line no-useless-catch
 try {
   // Wrap this `require()` in a try-catch to avoid upstream bundlers from complaining that this might not be available since it is an optional import
-  Native = __nccwpck_require__(2516)
+  Native = __nccwpck_require__(4390)
 } catch (e) {
   throw e
 }
-const TypeOverrides = __nccwpck_require__(4685)
+const TypeOverrides = __nccwpck_require__(365)
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
 const util = __nccwpck_require__(9023)
-const ConnectionParameters = __nccwpck_require__(4422)
+const ConnectionParameters = __nccwpck_require__(646)
 
-const NativeQuery = __nccwpck_require__(8733)
+const NativeQuery = __nccwpck_require__(7581)
 
 const queryQueueLengthDeprecationNotice = nodeUtils.deprecate(
   () => {},
@@ -4888,7 +4888,7 @@ Client.prototype._pulsePipelinedQueryQueue = function () {
   const self = this
   const queries = []
   const nativeQueries = []
-  const utils = __nccwpck_require__(5348)
+  const utils = __nccwpck_require__(9652)
 
   while (this._queryQueue.length > 0) {
     const query = this._queryQueue.shift()
@@ -4989,23 +4989,23 @@ Client.prototype.getTransactionStatus = function () {
 
 /***/ }),
 
-/***/ 165:
+/***/ 5301:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-module.exports = __nccwpck_require__(7134)
+module.exports = __nccwpck_require__(8942)
 
 
 /***/ }),
 
-/***/ 8733:
+/***/ 7581:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
 const util = __nccwpck_require__(9023)
-const utils = __nccwpck_require__(5348)
+const utils = __nccwpck_require__(9652)
 
 const NativeQuery = (module.exports = function (config, values, callback) {
   EventEmitter.call(this)
@@ -5172,15 +5172,15 @@ NativeQuery.prototype.submit = function (client) {
 
 /***/ }),
 
-/***/ 2697:
+/***/ 4473:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { EventEmitter } = __nccwpck_require__(4434)
 
-const Result = __nccwpck_require__(6808)
-const utils = __nccwpck_require__(5348)
+const Result = __nccwpck_require__(6424)
+const utils = __nccwpck_require__(9652)
 
 class Query extends EventEmitter {
   constructor(config, values, callback) {
@@ -5442,12 +5442,12 @@ module.exports = Query
 
 /***/ }),
 
-/***/ 6808:
+/***/ 6424:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const types = __nccwpck_require__(1661)
+const types = __nccwpck_require__(1549)
 
 const matchRegexp = /^([A-Za-z]+)(?: (\d+))?(?: (\d+))?/
 
@@ -5558,7 +5558,7 @@ module.exports = Result
 
 /***/ }),
 
-/***/ 2954:
+/***/ 829:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const { getStream, getSecureStream } = getStreamFuncs()
@@ -5601,7 +5601,7 @@ function getNodejsStreamFuncs() {
  */
 function getCloudflareStreamFuncs() {
   function getStream(ssl) {
-    const { CloudflareSocket } = __nccwpck_require__(6657)
+    const { CloudflareSocket } = __nccwpck_require__(785)
     return new CloudflareSocket(ssl)
   }
 
@@ -5648,12 +5648,12 @@ function getStreamFuncs() {
 
 /***/ }),
 
-/***/ 4685:
+/***/ 365:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const types = __nccwpck_require__(1661)
+const types = __nccwpck_require__(1549)
 
 function TypeOverrides(userTypes) {
   this._types = userTypes || types
@@ -5690,12 +5690,12 @@ module.exports = TypeOverrides
 
 /***/ }),
 
-/***/ 5348:
+/***/ 9652:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const defaults = __nccwpck_require__(7027)
+const defaults = __nccwpck_require__(8995)
 const nodeUtils = __nccwpck_require__(9023)
 
 const { isDate } = __nccwpck_require__(8253)
@@ -5922,14 +5922,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8830:
+/***/ 8702:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-var path = __nccwpck_require__(4547)
+var path = __nccwpck_require__(6928)
   , Stream = (__nccwpck_require__(2203).Stream)
-  , split = __nccwpck_require__(8630)
+  , split = __nccwpck_require__(5286)
   , util = __nccwpck_require__(9023)
   , defaultPort = 5432
   , isWin = (process.platform === 'win32')
@@ -6162,14 +6162,14 @@ var isValidEntry = module.exports.isValidEntry = function(entry){
 
 /***/ }),
 
-/***/ 7336:
+/***/ 3272:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-var path = __nccwpck_require__(4547)
+var path = __nccwpck_require__(6928)
   , fs = __nccwpck_require__(9896)
-  , helper = __nccwpck_require__(8830)
+  , helper = __nccwpck_require__(8702)
 ;
 
 
@@ -6192,7 +6192,7 @@ module.exports.warnTo = helper.warnTo;
 
 /***/ }),
 
-/***/ 3512:
+/***/ 7336:
 /***/ ((module) => {
 
 let p = process || {}, argv = p.argv || [], env = p.env || {}
@@ -6274,7 +6274,7 @@ module.exports.createColors = createColors
 
 /***/ }),
 
-/***/ 2903:
+/***/ 3879:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -6378,7 +6378,7 @@ function identity (value) {
 
 /***/ }),
 
-/***/ 7119:
+/***/ 463:
 /***/ ((module) => {
 
 
@@ -6418,7 +6418,7 @@ module.exports = function parseBytea (input) {
 
 /***/ }),
 
-/***/ 546:
+/***/ 2690:
 /***/ ((module) => {
 
 
@@ -6541,12 +6541,12 @@ function is0To99 (num) {
 
 /***/ }),
 
-/***/ 1443:
+/***/ 8755:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-var extend = __nccwpck_require__(3743)
+var extend = __nccwpck_require__(223)
 
 module.exports = PostgresInterval
 
@@ -6673,7 +6673,7 @@ function parse (interval) {
 
 /***/ }),
 
-/***/ 8630:
+/***/ 5286:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 /*
@@ -6821,7 +6821,7 @@ module.exports = split
 
 /***/ }),
 
-/***/ 3743:
+/***/ 223:
 /***/ ((module) => {
 
 module.exports = extend
@@ -6845,7 +6845,7 @@ function extend(target) {
 
 /***/ }),
 
-/***/ 2516:
+/***/ 4390:
 /***/ ((module) => {
 
 module.exports = eval("require")("pg-native");
@@ -6895,7 +6895,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("net");
 
 /***/ }),
 
-/***/ 4547:
+/***/ 6928:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
@@ -6944,18 +6944,18 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util/types")
 
 /***/ }),
 
-/***/ 2197:
+/***/ 7349:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var Scalar = __nccwpck_require__(389);
-var YAMLMap = __nccwpck_require__(5462);
-var YAMLSeq = __nccwpck_require__(6831);
-var resolveBlockMap = __nccwpck_require__(143);
-var resolveBlockSeq = __nccwpck_require__(1854);
-var resolveFlowCollection = __nccwpck_require__(9030);
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
+var YAMLMap = __nccwpck_require__(4454);
+var YAMLSeq = __nccwpck_require__(2223);
+var resolveBlockMap = __nccwpck_require__(7103);
+var resolveBlockSeq = __nccwpck_require__(334);
+var resolveFlowCollection = __nccwpck_require__(3142);
 
 function resolveCollection(CN, ctx, token, onError, tagName, tag) {
     const coll = token.type === 'block-map'
@@ -7041,15 +7041,15 @@ exports.composeCollection = composeCollection;
 
 /***/ }),
 
-/***/ 83:
+/***/ 3683:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Document = __nccwpck_require__(573);
-var composeNode = __nccwpck_require__(4961);
-var resolveEnd = __nccwpck_require__(1020);
-var resolveProps = __nccwpck_require__(775);
+var Document = __nccwpck_require__(3021);
+var composeNode = __nccwpck_require__(5937);
+var resolveEnd = __nccwpck_require__(7788);
+var resolveProps = __nccwpck_require__(4631);
 
 function composeDoc(options, directives, { offset, start, value, end }, onError) {
     const opts = Object.assign({ _directives: directives }, options);
@@ -7093,17 +7093,17 @@ exports.composeDoc = composeDoc;
 
 /***/ }),
 
-/***/ 4961:
+/***/ 5937:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Alias = __nccwpck_require__(7105);
-var identity = __nccwpck_require__(4919);
-var composeCollection = __nccwpck_require__(2197);
-var composeScalar = __nccwpck_require__(3573);
-var resolveEnd = __nccwpck_require__(1020);
-var utilEmptyScalarPosition = __nccwpck_require__(8407);
+var Alias = __nccwpck_require__(4065);
+var identity = __nccwpck_require__(1127);
+var composeCollection = __nccwpck_require__(7349);
+var composeScalar = __nccwpck_require__(5413);
+var resolveEnd = __nccwpck_require__(7788);
+var utilEmptyScalarPosition = __nccwpck_require__(2599);
 
 const CN = { composeNode, composeEmptyNode };
 function composeNode(ctx, token, props, onError) {
@@ -7212,15 +7212,15 @@ exports.composeNode = composeNode;
 
 /***/ }),
 
-/***/ 3573:
+/***/ 5413:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var Scalar = __nccwpck_require__(389);
-var resolveBlockScalar = __nccwpck_require__(5089);
-var resolveFlowScalar = __nccwpck_require__(5882);
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
+var resolveBlockScalar = __nccwpck_require__(8913);
+var resolveFlowScalar = __nccwpck_require__(6842);
 
 function composeScalar(ctx, token, tagToken, onError) {
     const { value, type, comment, range } = token.type === 'block-scalar'
@@ -7307,18 +7307,18 @@ exports.composeScalar = composeScalar;
 
 /***/ }),
 
-/***/ 3104:
+/***/ 9984:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
 var node_process = __nccwpck_require__(932);
-var directives = __nccwpck_require__(2606);
-var Document = __nccwpck_require__(573);
-var errors = __nccwpck_require__(152);
-var identity = __nccwpck_require__(4919);
-var composeDoc = __nccwpck_require__(83);
-var resolveEnd = __nccwpck_require__(1020);
+var directives = __nccwpck_require__(1342);
+var Document = __nccwpck_require__(3021);
+var errors = __nccwpck_require__(1464);
+var identity = __nccwpck_require__(1127);
+var composeDoc = __nccwpck_require__(3683);
+var resolveEnd = __nccwpck_require__(7788);
 
 function getErrorPos(src) {
     if (typeof src === 'number')
@@ -7538,17 +7538,17 @@ exports.Composer = Composer;
 
 /***/ }),
 
-/***/ 143:
+/***/ 7103:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Pair = __nccwpck_require__(5773);
-var YAMLMap = __nccwpck_require__(5462);
-var resolveProps = __nccwpck_require__(775);
-var utilContainsNewline = __nccwpck_require__(4283);
-var utilFlowIndentCheck = __nccwpck_require__(1795);
-var utilMapIncludes = __nccwpck_require__(1091);
+var Pair = __nccwpck_require__(7165);
+var YAMLMap = __nccwpck_require__(4454);
+var resolveProps = __nccwpck_require__(4631);
+var utilContainsNewline = __nccwpck_require__(9499);
+var utilFlowIndentCheck = __nccwpck_require__(4051);
+var utilMapIncludes = __nccwpck_require__(1187);
 
 const startColMsg = 'All mapping items must start at the same column';
 function resolveBlockMap({ composeNode, composeEmptyNode }, ctx, bm, onError, tag) {
@@ -7662,12 +7662,12 @@ exports.resolveBlockMap = resolveBlockMap;
 
 /***/ }),
 
-/***/ 5089:
+/***/ 8913:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(389);
+var Scalar = __nccwpck_require__(3301);
 
 function resolveBlockScalar(ctx, scalar, onError) {
     const start = scalar.offset;
@@ -7869,14 +7869,14 @@ exports.resolveBlockScalar = resolveBlockScalar;
 
 /***/ }),
 
-/***/ 1854:
+/***/ 334:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var YAMLSeq = __nccwpck_require__(6831);
-var resolveProps = __nccwpck_require__(775);
-var utilFlowIndentCheck = __nccwpck_require__(1795);
+var YAMLSeq = __nccwpck_require__(2223);
+var resolveProps = __nccwpck_require__(4631);
+var utilFlowIndentCheck = __nccwpck_require__(4051);
 
 function resolveBlockSeq({ composeNode, composeEmptyNode }, ctx, bs, onError, tag) {
     const NodeClass = tag?.nodeClass ?? YAMLSeq.YAMLSeq;
@@ -7927,7 +7927,7 @@ exports.resolveBlockSeq = resolveBlockSeq;
 
 /***/ }),
 
-/***/ 1020:
+/***/ 7788:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -7973,19 +7973,19 @@ exports.resolveEnd = resolveEnd;
 
 /***/ }),
 
-/***/ 9030:
+/***/ 3142:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var Pair = __nccwpck_require__(5773);
-var YAMLMap = __nccwpck_require__(5462);
-var YAMLSeq = __nccwpck_require__(6831);
-var resolveEnd = __nccwpck_require__(1020);
-var resolveProps = __nccwpck_require__(775);
-var utilContainsNewline = __nccwpck_require__(4283);
-var utilMapIncludes = __nccwpck_require__(1091);
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var YAMLMap = __nccwpck_require__(4454);
+var YAMLSeq = __nccwpck_require__(2223);
+var resolveEnd = __nccwpck_require__(7788);
+var resolveProps = __nccwpck_require__(4631);
+var utilContainsNewline = __nccwpck_require__(9499);
+var utilMapIncludes = __nccwpck_require__(1187);
 
 const blockMsg = 'Block collections are not allowed within flow collections';
 const isBlock = (token) => token && (token.type === 'block-map' || token.type === 'block-seq');
@@ -8189,13 +8189,13 @@ exports.resolveFlowCollection = resolveFlowCollection;
 
 /***/ }),
 
-/***/ 5882:
+/***/ 6842:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(389);
-var resolveEnd = __nccwpck_require__(1020);
+var Scalar = __nccwpck_require__(3301);
+var resolveEnd = __nccwpck_require__(7788);
 
 function resolveFlowScalar(scalar, strict, onError) {
     const { offset, type, source, end } = scalar;
@@ -8424,7 +8424,7 @@ exports.resolveFlowScalar = resolveFlowScalar;
 
 /***/ }),
 
-/***/ 775:
+/***/ 4631:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -8579,7 +8579,7 @@ exports.resolveProps = resolveProps;
 
 /***/ }),
 
-/***/ 4283:
+/***/ 9499:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -8622,7 +8622,7 @@ exports.containsNewline = containsNewline;
 
 /***/ }),
 
-/***/ 8407:
+/***/ 2599:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -8657,12 +8657,12 @@ exports.emptyScalarPosition = emptyScalarPosition;
 
 /***/ }),
 
-/***/ 1795:
+/***/ 4051:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var utilContainsNewline = __nccwpck_require__(4283);
+var utilContainsNewline = __nccwpck_require__(9499);
 
 function flowIndentCheck(indent, fc, onError) {
     if (fc?.type === 'flow-collection') {
@@ -8681,12 +8681,12 @@ exports.flowIndentCheck = flowIndentCheck;
 
 /***/ }),
 
-/***/ 1091:
+/***/ 1187:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
+var identity = __nccwpck_require__(1127);
 
 function mapIncludes(ctx, items, search) {
     const { uniqueKeys } = ctx.options;
@@ -8703,22 +8703,22 @@ exports.mapIncludes = mapIncludes;
 
 /***/ }),
 
-/***/ 573:
+/***/ 3021:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Alias = __nccwpck_require__(7105);
-var Collection = __nccwpck_require__(4661);
-var identity = __nccwpck_require__(4919);
-var Pair = __nccwpck_require__(5773);
-var toJS = __nccwpck_require__(3899);
-var Schema = __nccwpck_require__(8224);
-var stringifyDocument = __nccwpck_require__(2285);
-var anchors = __nccwpck_require__(9196);
-var applyReviver = __nccwpck_require__(909);
-var createNode = __nccwpck_require__(1732);
-var directives = __nccwpck_require__(2606);
+var Alias = __nccwpck_require__(4065);
+var Collection = __nccwpck_require__(101);
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var toJS = __nccwpck_require__(4043);
+var Schema = __nccwpck_require__(5840);
+var stringifyDocument = __nccwpck_require__(6829);
+var anchors = __nccwpck_require__(1596);
+var applyReviver = __nccwpck_require__(3661);
+var createNode = __nccwpck_require__(2404);
+var directives = __nccwpck_require__(1342);
 
 class Document {
     constructor(value, replacer, options) {
@@ -9047,13 +9047,13 @@ exports.Document = Document;
 
 /***/ }),
 
-/***/ 9196:
+/***/ 1596:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var visit = __nccwpck_require__(2588);
+var identity = __nccwpck_require__(1127);
+var visit = __nccwpck_require__(204);
 
 /**
  * Verify that the input string is a valid anchor.
@@ -9130,7 +9130,7 @@ exports.findNewAnchor = findNewAnchor;
 
 /***/ }),
 
-/***/ 909:
+/***/ 3661:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -9194,14 +9194,14 @@ exports.applyReviver = applyReviver;
 
 /***/ }),
 
-/***/ 1732:
+/***/ 2404:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Alias = __nccwpck_require__(7105);
-var identity = __nccwpck_require__(4919);
-var Scalar = __nccwpck_require__(389);
+var Alias = __nccwpck_require__(4065);
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
 
 const defaultTagPrefix = 'tag:yaml.org,2002:';
 function findTagObject(value, tagName, tags) {
@@ -9291,13 +9291,13 @@ exports.createNode = createNode;
 
 /***/ }),
 
-/***/ 2606:
+/***/ 1342:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var visit = __nccwpck_require__(2588);
+var identity = __nccwpck_require__(1127);
+var visit = __nccwpck_require__(204);
 
 const escapeChars = {
     '!': '%21',
@@ -9476,7 +9476,7 @@ exports.Directives = Directives;
 
 /***/ }),
 
-/***/ 152:
+/***/ 1464:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -9545,28 +9545,28 @@ exports.prettifyError = prettifyError;
 
 /***/ }),
 
-/***/ 3439:
+/***/ 8815:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 var __webpack_unused_export__;
 
 
-var composer = __nccwpck_require__(3104);
-var Document = __nccwpck_require__(573);
-var Schema = __nccwpck_require__(8224);
-var errors = __nccwpck_require__(152);
-var Alias = __nccwpck_require__(7105);
-var identity = __nccwpck_require__(4919);
-var Pair = __nccwpck_require__(5773);
-var Scalar = __nccwpck_require__(389);
-var YAMLMap = __nccwpck_require__(5462);
-var YAMLSeq = __nccwpck_require__(6831);
-var cst = __nccwpck_require__(9877);
-var lexer = __nccwpck_require__(5145);
-var lineCounter = __nccwpck_require__(1460);
-var parser = __nccwpck_require__(2064);
-var publicApi = __nccwpck_require__(4543);
-var visit = __nccwpck_require__(2588);
+var composer = __nccwpck_require__(9984);
+var Document = __nccwpck_require__(3021);
+var Schema = __nccwpck_require__(5840);
+var errors = __nccwpck_require__(1464);
+var Alias = __nccwpck_require__(4065);
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var Scalar = __nccwpck_require__(3301);
+var YAMLMap = __nccwpck_require__(4454);
+var YAMLSeq = __nccwpck_require__(2223);
+var cst = __nccwpck_require__(3461);
+var lexer = __nccwpck_require__(361);
+var lineCounter = __nccwpck_require__(6628);
+var parser = __nccwpck_require__(3456);
+var publicApi = __nccwpck_require__(4047);
+var visit = __nccwpck_require__(204);
 
 
 
@@ -9603,7 +9603,7 @@ __webpack_unused_export__ = visit.visitAsync;
 
 /***/ }),
 
-/***/ 7297:
+/***/ 7249:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
@@ -9629,16 +9629,16 @@ exports.warn = warn;
 
 /***/ }),
 
-/***/ 7105:
+/***/ 4065:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var anchors = __nccwpck_require__(9196);
-var visit = __nccwpck_require__(2588);
-var identity = __nccwpck_require__(4919);
-var Node = __nccwpck_require__(4833);
-var toJS = __nccwpck_require__(3899);
+var anchors = __nccwpck_require__(1596);
+var visit = __nccwpck_require__(204);
+var identity = __nccwpck_require__(1127);
+var Node = __nccwpck_require__(6673);
+var toJS = __nccwpck_require__(4043);
 
 class Alias extends Node.NodeBase {
     constructor(source) {
@@ -9756,14 +9756,14 @@ exports.Alias = Alias;
 
 /***/ }),
 
-/***/ 4661:
+/***/ 101:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var createNode = __nccwpck_require__(1732);
-var identity = __nccwpck_require__(4919);
-var Node = __nccwpck_require__(4833);
+var createNode = __nccwpck_require__(2404);
+var identity = __nccwpck_require__(1127);
+var Node = __nccwpck_require__(6673);
 
 function collectionFromPath(schema, path, value) {
     let v = value;
@@ -9914,14 +9914,14 @@ exports.isEmptyPath = isEmptyPath;
 
 /***/ }),
 
-/***/ 4833:
+/***/ 6673:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var applyReviver = __nccwpck_require__(909);
-var identity = __nccwpck_require__(4919);
-var toJS = __nccwpck_require__(3899);
+var applyReviver = __nccwpck_require__(3661);
+var identity = __nccwpck_require__(1127);
+var toJS = __nccwpck_require__(4043);
 
 class NodeBase {
     constructor(type) {
@@ -9961,15 +9961,15 @@ exports.NodeBase = NodeBase;
 
 /***/ }),
 
-/***/ 5773:
+/***/ 7165:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var createNode = __nccwpck_require__(1732);
-var stringifyPair = __nccwpck_require__(7764);
-var addPairToJSMap = __nccwpck_require__(8768);
-var identity = __nccwpck_require__(4919);
+var createNode = __nccwpck_require__(2404);
+var stringifyPair = __nccwpck_require__(9748);
+var addPairToJSMap = __nccwpck_require__(7104);
+var identity = __nccwpck_require__(1127);
 
 function createPair(key, value, ctx) {
     const k = createNode.createNode(key, undefined, ctx);
@@ -10007,14 +10007,14 @@ exports.createPair = createPair;
 
 /***/ }),
 
-/***/ 389:
+/***/ 3301:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var Node = __nccwpck_require__(4833);
-var toJS = __nccwpck_require__(3899);
+var identity = __nccwpck_require__(1127);
+var Node = __nccwpck_require__(6673);
+var toJS = __nccwpck_require__(4043);
 
 const isScalarValue = (value) => !value || (typeof value !== 'function' && typeof value !== 'object');
 class Scalar extends Node.NodeBase {
@@ -10041,17 +10041,17 @@ exports.isScalarValue = isScalarValue;
 
 /***/ }),
 
-/***/ 5462:
+/***/ 4454:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyCollection = __nccwpck_require__(4156);
-var addPairToJSMap = __nccwpck_require__(8768);
-var Collection = __nccwpck_require__(4661);
-var identity = __nccwpck_require__(4919);
-var Pair = __nccwpck_require__(5773);
-var Scalar = __nccwpck_require__(389);
+var stringifyCollection = __nccwpck_require__(1212);
+var addPairToJSMap = __nccwpck_require__(7104);
+var Collection = __nccwpck_require__(101);
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var Scalar = __nccwpck_require__(3301);
 
 function findPair(items, key) {
     const k = identity.isScalar(key) ? key.value : key;
@@ -10195,17 +10195,17 @@ exports.findPair = findPair;
 
 /***/ }),
 
-/***/ 6831:
+/***/ 2223:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var createNode = __nccwpck_require__(1732);
-var stringifyCollection = __nccwpck_require__(4156);
-var Collection = __nccwpck_require__(4661);
-var identity = __nccwpck_require__(4919);
-var Scalar = __nccwpck_require__(389);
-var toJS = __nccwpck_require__(3899);
+var createNode = __nccwpck_require__(2404);
+var stringifyCollection = __nccwpck_require__(1212);
+var Collection = __nccwpck_require__(101);
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
+var toJS = __nccwpck_require__(4043);
 
 class YAMLSeq extends Collection.Collection {
     static get tagName() {
@@ -10317,16 +10317,16 @@ exports.YAMLSeq = YAMLSeq;
 
 /***/ }),
 
-/***/ 8768:
+/***/ 7104:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var log = __nccwpck_require__(7297);
-var merge = __nccwpck_require__(9380);
-var stringify = __nccwpck_require__(9300);
-var identity = __nccwpck_require__(4919);
-var toJS = __nccwpck_require__(3899);
+var log = __nccwpck_require__(7249);
+var merge = __nccwpck_require__(452);
+var stringify = __nccwpck_require__(2148);
+var identity = __nccwpck_require__(1127);
+var toJS = __nccwpck_require__(4043);
 
 function addPairToJSMap(ctx, map, { key, value }) {
     if (identity.isNode(key) && key.addToJSMap)
@@ -10389,7 +10389,7 @@ exports.addPairToJSMap = addPairToJSMap;
 
 /***/ }),
 
-/***/ 4919:
+/***/ 1127:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -10449,12 +10449,12 @@ exports.isSeq = isSeq;
 
 /***/ }),
 
-/***/ 3899:
+/***/ 4043:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
+var identity = __nccwpck_require__(1127);
 
 /**
  * Recursively convert any node or its contents to native JavaScript
@@ -10495,15 +10495,15 @@ exports.toJS = toJS;
 
 /***/ }),
 
-/***/ 334:
+/***/ 110:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var resolveBlockScalar = __nccwpck_require__(5089);
-var resolveFlowScalar = __nccwpck_require__(5882);
-var errors = __nccwpck_require__(152);
-var stringifyString = __nccwpck_require__(1773);
+var resolveBlockScalar = __nccwpck_require__(8913);
+var resolveFlowScalar = __nccwpck_require__(6842);
+var errors = __nccwpck_require__(1464);
+var stringifyString = __nccwpck_require__(3069);
 
 function resolveAsScalar(token, strict = true, onError) {
     if (token) {
@@ -10720,7 +10720,7 @@ exports.setScalarValue = setScalarValue;
 
 /***/ }),
 
-/***/ 3701:
+/***/ 1733:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -10790,7 +10790,7 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 5235:
+/***/ 7715:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -10896,14 +10896,14 @@ exports.visit = visit;
 
 /***/ }),
 
-/***/ 9877:
+/***/ 3461:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var cstScalar = __nccwpck_require__(334);
-var cstStringify = __nccwpck_require__(3701);
-var cstVisit = __nccwpck_require__(5235);
+var cstScalar = __nccwpck_require__(110);
+var cstStringify = __nccwpck_require__(1733);
+var cstVisit = __nccwpck_require__(7715);
 
 /** The byte order mark */
 const BOM = '\u{FEFF}';
@@ -11015,12 +11015,12 @@ exports.tokenType = tokenType;
 
 /***/ }),
 
-/***/ 5145:
+/***/ 361:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var cst = __nccwpck_require__(9877);
+var cst = __nccwpck_require__(3461);
 
 /*
 START -> stream
@@ -11745,7 +11745,7 @@ exports.Lexer = Lexer;
 
 /***/ }),
 
-/***/ 1460:
+/***/ 6628:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -11793,14 +11793,14 @@ exports.LineCounter = LineCounter;
 
 /***/ }),
 
-/***/ 2064:
+/***/ 3456:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
 var node_process = __nccwpck_require__(932);
-var cst = __nccwpck_require__(9877);
-var lexer = __nccwpck_require__(5145);
+var cst = __nccwpck_require__(3461);
+var lexer = __nccwpck_require__(361);
 
 function includesToken(list, type) {
     for (let i = 0; i < list.length; ++i)
@@ -12780,18 +12780,18 @@ exports.Parser = Parser;
 
 /***/ }),
 
-/***/ 4543:
+/***/ 4047:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var composer = __nccwpck_require__(3104);
-var Document = __nccwpck_require__(573);
-var errors = __nccwpck_require__(152);
-var log = __nccwpck_require__(7297);
-var identity = __nccwpck_require__(4919);
-var lineCounter = __nccwpck_require__(1460);
-var parser = __nccwpck_require__(2064);
+var composer = __nccwpck_require__(9984);
+var Document = __nccwpck_require__(3021);
+var errors = __nccwpck_require__(1464);
+var log = __nccwpck_require__(7249);
+var identity = __nccwpck_require__(1127);
+var lineCounter = __nccwpck_require__(6628);
+var parser = __nccwpck_require__(3456);
 
 function parseOptions(options) {
     const prettyErrors = options.prettyErrors !== false;
@@ -12894,16 +12894,16 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 8224:
+/***/ 5840:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var map = __nccwpck_require__(4043);
-var seq = __nccwpck_require__(7562);
-var string = __nccwpck_require__(4704);
-var tags = __nccwpck_require__(6178);
+var identity = __nccwpck_require__(1127);
+var map = __nccwpck_require__(7451);
+var seq = __nccwpck_require__(1706);
+var string = __nccwpck_require__(6464);
+var tags = __nccwpck_require__(18);
 
 const sortMapEntriesByKey = (a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 class Schema {
@@ -12940,13 +12940,13 @@ exports.Schema = Schema;
 
 /***/ }),
 
-/***/ 4043:
+/***/ 7451:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var YAMLMap = __nccwpck_require__(5462);
+var identity = __nccwpck_require__(1127);
+var YAMLMap = __nccwpck_require__(4454);
 
 const map = {
     collection: 'map',
@@ -12966,12 +12966,12 @@ exports.map = map;
 
 /***/ }),
 
-/***/ 5632:
+/***/ 3632:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(389);
+var Scalar = __nccwpck_require__(3301);
 
 const nullTag = {
     identify: value => value == null,
@@ -12990,13 +12990,13 @@ exports.nullTag = nullTag;
 
 /***/ }),
 
-/***/ 7562:
+/***/ 1706:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var YAMLSeq = __nccwpck_require__(6831);
+var identity = __nccwpck_require__(1127);
+var YAMLSeq = __nccwpck_require__(2223);
 
 const seq = {
     collection: 'seq',
@@ -13016,12 +13016,12 @@ exports.seq = seq;
 
 /***/ }),
 
-/***/ 4704:
+/***/ 6464:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyString = __nccwpck_require__(1773);
+var stringifyString = __nccwpck_require__(3069);
 
 const string = {
     identify: value => typeof value === 'string',
@@ -13039,12 +13039,12 @@ exports.string = string;
 
 /***/ }),
 
-/***/ 4359:
+/***/ 3959:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(389);
+var Scalar = __nccwpck_require__(3301);
 
 const boolTag = {
     identify: value => typeof value === 'boolean',
@@ -13067,13 +13067,13 @@ exports.boolTag = boolTag;
 
 /***/ }),
 
-/***/ 6229:
+/***/ 8405:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(389);
-var stringifyNumber = __nccwpck_require__(3569);
+var Scalar = __nccwpck_require__(3301);
+var stringifyNumber = __nccwpck_require__(8689);
 
 const floatNaN = {
     identify: value => typeof value === 'number',
@@ -13121,12 +13121,12 @@ exports.floatNaN = floatNaN;
 
 /***/ }),
 
-/***/ 7602:
+/***/ 9874:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyNumber = __nccwpck_require__(3569);
+var stringifyNumber = __nccwpck_require__(8689);
 
 const intIdentify = (value) => typeof value === 'bigint' || Number.isInteger(value);
 const intResolve = (str, offset, radix, { intAsBigInt }) => (intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix));
@@ -13170,18 +13170,18 @@ exports.intOct = intOct;
 
 /***/ }),
 
-/***/ 7904:
+/***/ 896:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var map = __nccwpck_require__(4043);
-var _null = __nccwpck_require__(5632);
-var seq = __nccwpck_require__(7562);
-var string = __nccwpck_require__(4704);
-var bool = __nccwpck_require__(4359);
-var float = __nccwpck_require__(6229);
-var int = __nccwpck_require__(7602);
+var map = __nccwpck_require__(7451);
+var _null = __nccwpck_require__(3632);
+var seq = __nccwpck_require__(1706);
+var string = __nccwpck_require__(6464);
+var bool = __nccwpck_require__(3959);
+var float = __nccwpck_require__(8405);
+var int = __nccwpck_require__(9874);
 
 const schema = [
     map.map,
@@ -13202,14 +13202,14 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 8647:
+/***/ 3559:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(389);
-var map = __nccwpck_require__(4043);
-var seq = __nccwpck_require__(7562);
+var Scalar = __nccwpck_require__(3301);
+var map = __nccwpck_require__(7451);
+var seq = __nccwpck_require__(1706);
 
 function intIdentify(value) {
     return typeof value === 'bigint' || Number.isInteger(value);
@@ -13273,27 +13273,27 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 6178:
+/***/ 18:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var map = __nccwpck_require__(4043);
-var _null = __nccwpck_require__(5632);
-var seq = __nccwpck_require__(7562);
-var string = __nccwpck_require__(4704);
-var bool = __nccwpck_require__(4359);
-var float = __nccwpck_require__(6229);
-var int = __nccwpck_require__(7602);
-var schema = __nccwpck_require__(7904);
-var schema$1 = __nccwpck_require__(8647);
-var binary = __nccwpck_require__(4355);
-var merge = __nccwpck_require__(9380);
-var omap = __nccwpck_require__(6431);
-var pairs = __nccwpck_require__(9281);
-var schema$2 = __nccwpck_require__(3081);
-var set = __nccwpck_require__(2504);
-var timestamp = __nccwpck_require__(4960);
+var map = __nccwpck_require__(7451);
+var _null = __nccwpck_require__(3632);
+var seq = __nccwpck_require__(1706);
+var string = __nccwpck_require__(6464);
+var bool = __nccwpck_require__(3959);
+var float = __nccwpck_require__(8405);
+var int = __nccwpck_require__(9874);
+var schema = __nccwpck_require__(896);
+var schema$1 = __nccwpck_require__(3559);
+var binary = __nccwpck_require__(6083);
+var merge = __nccwpck_require__(452);
+var omap = __nccwpck_require__(303);
+var pairs = __nccwpck_require__(8385);
+var schema$2 = __nccwpck_require__(5913);
+var set = __nccwpck_require__(1528);
+var timestamp = __nccwpck_require__(6752);
 
 const schemas = new Map([
     ['core', schema.schema],
@@ -13379,14 +13379,14 @@ exports.getTags = getTags;
 
 /***/ }),
 
-/***/ 4355:
+/***/ 6083:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
 var node_buffer = __nccwpck_require__(181);
-var Scalar = __nccwpck_require__(389);
-var stringifyString = __nccwpck_require__(1773);
+var Scalar = __nccwpck_require__(3301);
+var stringifyString = __nccwpck_require__(3069);
 
 const binary = {
     identify: value => value instanceof Uint8Array, // Buffer inherits from Uint8Array
@@ -13456,12 +13456,12 @@ exports.binary = binary;
 
 /***/ }),
 
-/***/ 6158:
+/***/ 8398:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(389);
+var Scalar = __nccwpck_require__(3301);
 
 function boolStringify({ value, source }, ctx) {
     const boolObj = value ? trueTag : falseTag;
@@ -13492,13 +13492,13 @@ exports.trueTag = trueTag;
 
 /***/ }),
 
-/***/ 838:
+/***/ 5782:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(389);
-var stringifyNumber = __nccwpck_require__(3569);
+var Scalar = __nccwpck_require__(3301);
+var stringifyNumber = __nccwpck_require__(8689);
 
 const floatNaN = {
     identify: value => typeof value === 'number',
@@ -13549,12 +13549,12 @@ exports.floatNaN = floatNaN;
 
 /***/ }),
 
-/***/ 5609:
+/***/ 873:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyNumber = __nccwpck_require__(3569);
+var stringifyNumber = __nccwpck_require__(8689);
 
 const intIdentify = (value) => typeof value === 'bigint' || Number.isInteger(value);
 function intResolve(str, offset, radix, { intAsBigInt }) {
@@ -13632,13 +13632,13 @@ exports.intOct = intOct;
 
 /***/ }),
 
-/***/ 9380:
+/***/ 452:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var Scalar = __nccwpck_require__(389);
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
 
 // If the value associated with a merge key is a single mapping node, each of
 // its key/value pairs is inserted into the current mapping, unless the key
@@ -13710,16 +13710,16 @@ exports.merge = merge;
 
 /***/ }),
 
-/***/ 6431:
+/***/ 303:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var toJS = __nccwpck_require__(3899);
-var YAMLMap = __nccwpck_require__(5462);
-var YAMLSeq = __nccwpck_require__(6831);
-var pairs = __nccwpck_require__(9281);
+var identity = __nccwpck_require__(1127);
+var toJS = __nccwpck_require__(4043);
+var YAMLMap = __nccwpck_require__(4454);
+var YAMLSeq = __nccwpck_require__(2223);
+var pairs = __nccwpck_require__(8385);
 
 class YAMLOMap extends YAMLSeq.YAMLSeq {
     constructor() {
@@ -13794,15 +13794,15 @@ exports.omap = omap;
 
 /***/ }),
 
-/***/ 9281:
+/***/ 8385:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var Pair = __nccwpck_require__(5773);
-var Scalar = __nccwpck_require__(389);
-var YAMLSeq = __nccwpck_require__(6831);
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var Scalar = __nccwpck_require__(3301);
+var YAMLSeq = __nccwpck_require__(2223);
 
 function resolvePairs(seq, onError) {
     if (identity.isSeq(seq)) {
@@ -13883,24 +13883,24 @@ exports.resolvePairs = resolvePairs;
 
 /***/ }),
 
-/***/ 3081:
+/***/ 5913:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var map = __nccwpck_require__(4043);
-var _null = __nccwpck_require__(5632);
-var seq = __nccwpck_require__(7562);
-var string = __nccwpck_require__(4704);
-var binary = __nccwpck_require__(4355);
-var bool = __nccwpck_require__(6158);
-var float = __nccwpck_require__(838);
-var int = __nccwpck_require__(5609);
-var merge = __nccwpck_require__(9380);
-var omap = __nccwpck_require__(6431);
-var pairs = __nccwpck_require__(9281);
-var set = __nccwpck_require__(2504);
-var timestamp = __nccwpck_require__(4960);
+var map = __nccwpck_require__(7451);
+var _null = __nccwpck_require__(3632);
+var seq = __nccwpck_require__(1706);
+var string = __nccwpck_require__(6464);
+var binary = __nccwpck_require__(6083);
+var bool = __nccwpck_require__(8398);
+var float = __nccwpck_require__(5782);
+var int = __nccwpck_require__(873);
+var merge = __nccwpck_require__(452);
+var omap = __nccwpck_require__(303);
+var pairs = __nccwpck_require__(8385);
+var set = __nccwpck_require__(1528);
+var timestamp = __nccwpck_require__(6752);
 
 const schema = [
     map.map,
@@ -13931,14 +13931,14 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 2504:
+/***/ 1528:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var Pair = __nccwpck_require__(5773);
-var YAMLMap = __nccwpck_require__(5462);
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var YAMLMap = __nccwpck_require__(4454);
 
 class YAMLSet extends YAMLMap.YAMLMap {
     constructor(schema) {
@@ -14034,12 +14034,12 @@ exports.set = set;
 
 /***/ }),
 
-/***/ 4960:
+/***/ 6752:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyNumber = __nccwpck_require__(3569);
+var stringifyNumber = __nccwpck_require__(8689);
 
 /** Internal types handle bigint as number, because TS can't figure it out. */
 function parseSexagesimal(str, asBigInt) {
@@ -14146,7 +14146,7 @@ exports.timestamp = timestamp;
 
 /***/ }),
 
-/***/ 9915:
+/***/ 4475:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -14304,15 +14304,15 @@ exports.foldFlowLines = foldFlowLines;
 
 /***/ }),
 
-/***/ 9300:
+/***/ 2148:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var anchors = __nccwpck_require__(9196);
-var identity = __nccwpck_require__(4919);
-var stringifyComment = __nccwpck_require__(6599);
-var stringifyString = __nccwpck_require__(1773);
+var anchors = __nccwpck_require__(1596);
+var identity = __nccwpck_require__(1127);
+var stringifyComment = __nccwpck_require__(9799);
+var stringifyString = __nccwpck_require__(3069);
 
 function createStringifyContext(doc, options) {
     const opt = Object.assign({
@@ -14443,14 +14443,14 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 4156:
+/***/ 1212:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var stringify = __nccwpck_require__(9300);
-var stringifyComment = __nccwpck_require__(6599);
+var identity = __nccwpck_require__(1127);
+var stringify = __nccwpck_require__(2148);
+var stringifyComment = __nccwpck_require__(9799);
 
 function stringifyCollection(collection, ctx, options) {
     const flow = ctx.inFlow ?? collection.flow;
@@ -14605,7 +14605,7 @@ exports.stringifyCollection = stringifyCollection;
 
 /***/ }),
 
-/***/ 6599:
+/***/ 9799:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -14636,14 +14636,14 @@ exports.stringifyComment = stringifyComment;
 
 /***/ }),
 
-/***/ 2285:
+/***/ 6829:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var stringify = __nccwpck_require__(9300);
-var stringifyComment = __nccwpck_require__(6599);
+var identity = __nccwpck_require__(1127);
+var stringify = __nccwpck_require__(2148);
+var stringifyComment = __nccwpck_require__(9799);
 
 function stringifyDocument(doc, options) {
     const lines = [];
@@ -14730,7 +14730,7 @@ exports.stringifyDocument = stringifyDocument;
 
 /***/ }),
 
-/***/ 3569:
+/***/ 8689:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -14764,15 +14764,15 @@ exports.stringifyNumber = stringifyNumber;
 
 /***/ }),
 
-/***/ 7764:
+/***/ 9748:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var Scalar = __nccwpck_require__(389);
-var stringify = __nccwpck_require__(9300);
-var stringifyComment = __nccwpck_require__(6599);
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
+var stringify = __nccwpck_require__(2148);
+var stringifyComment = __nccwpck_require__(9799);
 
 function stringifyPair({ key, value }, ctx, onComment, onChompKeep) {
     const { allNullValues, doc, indent, indentStep, options: { commentString, indentSeq, simpleKeys } } = ctx;
@@ -14923,13 +14923,13 @@ exports.stringifyPair = stringifyPair;
 
 /***/ }),
 
-/***/ 1773:
+/***/ 3069:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(389);
-var foldFlowLines = __nccwpck_require__(9915);
+var Scalar = __nccwpck_require__(3301);
+var foldFlowLines = __nccwpck_require__(4475);
 
 const getFoldOptions = (ctx, isBlock) => ({
     indentAtStart: isBlock ? ctx.indent.length : ctx.indentAtStart,
@@ -15268,12 +15268,12 @@ exports.stringifyString = stringifyString;
 
 /***/ }),
 
-/***/ 2588:
+/***/ 204:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
+var identity = __nccwpck_require__(1127);
 
 const BREAK = Symbol('break visit');
 const SKIP = Symbol('skip children');
@@ -15511,7 +15511,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 9383:
+/***/ 855:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 // ESM COMPAT FLAG
@@ -15530,7 +15530,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   webauthn: () => (/* reexport */ webauthn_namespaceObject)
 });
 
-// NAMESPACE OBJECT: ../main/node_modules/age-encryption/dist/armor.js
+// NAMESPACE OBJECT: ./node_modules/age-encryption/dist/armor.js
 var armor_namespaceObject = {};
 __nccwpck_require__.r(armor_namespaceObject);
 __nccwpck_require__.d(armor_namespaceObject, {
@@ -15538,7 +15538,7 @@ __nccwpck_require__.d(armor_namespaceObject, {
   encode: () => (encode)
 });
 
-// NAMESPACE OBJECT: ../main/node_modules/age-encryption/dist/webauthn.js
+// NAMESPACE OBJECT: ./node_modules/age-encryption/dist/webauthn.js
 var webauthn_namespaceObject = {};
 __nccwpck_require__.r(webauthn_namespaceObject);
 __nccwpck_require__.d(webauthn_namespaceObject, {
@@ -15547,7 +15547,7 @@ __nccwpck_require__.d(webauthn_namespaceObject, {
   createCredential: () => (createCredential)
 });
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/utils.js
+;// CONCATENATED MODULE: ./node_modules/@noble/hashes/utils.js
 /**
  * Checks if something is Uint8Array. Be careful: nodejs Buffer will return true.
  * @param a - value to test
@@ -16236,7 +16236,7 @@ const utils_oidNist = (suffix) => ({
     oid: Uint8Array.from([0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, suffix]),
 });
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/hmac.js
+;// CONCATENATED MODULE: ./node_modules/@noble/hashes/hmac.js
 /**
  * HMAC: RFC2104 message authentication code.
  * @module
@@ -16331,7 +16331,7 @@ const hmac_hmac = /* @__PURE__ */ (() => {
     return hmac_;
 })();
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/hkdf.js
+;// CONCATENATED MODULE: ./node_modules/@noble/hashes/hkdf.js
 /**
  * HKDF (RFC 5869): extract + expand in one step.
  * See {@link https://soatok.blog/2021/11/17/understanding-hkdf/}.
@@ -16485,7 +16485,7 @@ const hkdf = (hash, ikm, salt, info, length) => {
     return expand(hash, HMAC.digest(), info, length, HMAC); // expand() owns and consumes it.
 };
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/_u64.js
+;// CONCATENATED MODULE: ./node_modules/@noble/hashes/_u64.js
 const U32_MASK64 = /* @__PURE__ */ (() => BigInt(2 ** 32 - 1))();
 const _32n = /* @__PURE__ */ BigInt(32);
 // Split bigint into two 32-bit halves. With `le=true`, returned fields become `{ h: low, l: high
@@ -16564,7 +16564,7 @@ const add5H = (low, Ah, Bh, Ch, Dh, Eh) => (Ah + Bh + Ch + Dh + Eh + ((low / 2 *
 // prettier-ignore
 
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/_md.js
+;// CONCATENATED MODULE: ./node_modules/@noble/hashes/_md.js
 /**
  * Internal Merkle-Damgard hash utils.
  * @module
@@ -16775,7 +16775,7 @@ const SHA512_IV = /* @__PURE__ */ Uint32Array.from([
     0x510e527f, 0xade682d1, 0x9b05688c, 0x2b3e6c1f, 0x1f83d9ab, 0xfb41bd6b, 0x5be0cd19, 0x137e2179,
 ]);
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/sha2.js
+;// CONCATENATED MODULE: ./node_modules/@noble/hashes/sha2.js
 /**
  * SHA2 hash function. A.k.a. sha256, sha384, sha512, sha512_224, sha512_256.
  * SHA256 is the fastest hash implementable in JS, even faster than Blake3.
@@ -17223,7 +17223,7 @@ const sha512_256 = /* @__PURE__ */ (/* unused pure expression or super */ null &
 const sha512_224 = /* @__PURE__ */ (/* unused pure expression or super */ null && (createHasher(() => new _SHA512_224(), 
 /* @__PURE__ */ oidNist(0x05))));
 
-;// CONCATENATED MODULE: ../main/node_modules/@scure/base/index.js
+;// CONCATENATED MODULE: ./node_modules/@scure/base/index.js
 /*! scure-base - MIT License (c) 2022 Paul Miller (paulmillr.com) */
 // Freeze the result of a thunk. `/* @__PURE__ */ freeze(() => expr)` keeps the whole
 // initializer tree-shakable: the annotated call's only argument is a function literal,
@@ -18421,7 +18421,7 @@ const hexBuiltin = {
  */
 const hex = /* @__PURE__ */ (/* unused pure expression or super */ null && (freeze(() => base_hasHexBuiltin ? hexBuiltin : hexFallback)));
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/pbkdf2.js
+;// CONCATENATED MODULE: ./node_modules/@noble/hashes/pbkdf2.js
 /**
  * PBKDF (RFC 2898). Can be used to create a key from password and salt.
  * @module
@@ -18599,7 +18599,7 @@ async function pbkdf2Async(hash, password, salt, opts) {
     return eng.output(DK);
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/scrypt.js
+;// CONCATENATED MODULE: ./node_modules/@noble/hashes/scrypt.js
 /**
  * RFC 7914 Scrypt KDF. Can be used to create a key from password and salt.
  * @module
@@ -18905,7 +18905,7 @@ async function scryptAsync(password, salt, opts) {
     return scryptOutput(password, dkLen, B, V, tmp);
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/ciphers/utils.js
+;// CONCATENATED MODULE: ./node_modules/@noble/ciphers/utils.js
 /**
  * Utilities for hex, bytes, CSPRNG.
  * @module
@@ -19803,7 +19803,7 @@ function managedNonce(fn, randomBytes_ = ciphers_utils_randomBytes) {
     return res;
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/ciphers/_arx.js
+;// CONCATENATED MODULE: ./node_modules/@noble/ciphers/_arx.js
 /**
  * Basic utils for ARX (add-rotate-xor) salsa and chacha ciphers.
 
@@ -20184,7 +20184,7 @@ const _arx_createPRG = (cipher, blockLen, keyLen, nonceLen) => {
     return ((seed = randomBytes(32)) => new _XorStreamPRG(cipher, blockLen, keyLen, nonceLen, seed));
 };
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/ciphers/_poly1305.js
+;// CONCATENATED MODULE: ./node_modules/@noble/ciphers/_poly1305.js
 /**
  * Poly1305 ({@link https://cr.yp.to/mac/poly1305-20050329.pdf | PDF},
  * {@link https://en.wikipedia.org/wiki/Poly1305 | wiki})
@@ -20504,7 +20504,7 @@ class Poly1305 {
  */
 const poly1305 = /* @__PURE__ */ wrapMacConstructor(32, (key) => new Poly1305(key));
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/ciphers/chacha.js
+;// CONCATENATED MODULE: ./node_modules/@noble/ciphers/chacha.js
 /**
  * ChaCha stream cipher, released
  * in 2008. Developed after Salsa20, ChaCha aims to increase diffusion per round.
@@ -20966,7 +20966,7 @@ const rngChacha20 = /* @__PURE__ */ (/* unused pure expression or super */ null 
  */
 const rngChacha8 = /* @__PURE__ */ (/* unused pure expression or super */ null && (createPRG(chacha8, 64, 32, 12)));
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/utils.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/utils.js
 /**
  * Utilities for hex, bytes, CSPRNG.
  * @module
@@ -21209,7 +21209,7 @@ const hashes_utils_oidNist = (suffix) => ({
     oid: Uint8Array.from([0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, suffix]),
 });
 //# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/_md.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/_md.js
 /**
  * Internal Merkle-Damgard hash utils.
  * @module
@@ -21357,7 +21357,7 @@ const _md_SHA512_IV = /* @__PURE__ */ Uint32Array.from([
     0x510e527f, 0xade682d1, 0x9b05688c, 0x2b3e6c1f, 0x1f83d9ab, 0xfb41bd6b, 0x5be0cd19, 0x137e2179,
 ]);
 //# sourceMappingURL=_md.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/_u64.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/_u64.js
 /**
  * Internal helpers for u64. BigUint64Array is too slow as per 2025, so we implement it using Uint32Array.
  * @todo re-check https://issues.chromium.org/issues/42212588
@@ -21425,7 +21425,7 @@ const u64 = {
 };
 /* harmony default export */ const _u64 = ((/* unused pure expression or super */ null && (u64)));
 //# sourceMappingURL=_u64.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/sha2.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/sha2.js
 /**
  * SHA2 hash function. A.k.a. sha256, sha384, sha512, sha512_224, sha512_256.
  * SHA256 is the fastest hash implementable in JS, even faster than Blake3.
@@ -21823,7 +21823,7 @@ const sha2_sha512_256 = /* @__PURE__ */ (/* unused pure expression or super */ n
 const sha2_sha512_224 = /* @__PURE__ */ (/* unused pure expression or super */ null && (createHasher(() => new sha2_SHA512_224(), 
 /* @__PURE__ */ oidNist(0x05))));
 //# sourceMappingURL=sha2.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/utils.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/utils.js
 /**
  * Hex, bytes and number utilities.
  * @module
@@ -22065,7 +22065,7 @@ function memoized(fn) {
     };
 }
 //# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/modular.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/modular.js
 /**
  * Utils for modular division and fields.
  * Field over 11 is a finite (Galois) field is integer number operations `mod 11`.
@@ -22621,7 +22621,7 @@ function mapHashToField(key, fieldOrder, isLE = false) {
     return isLE ? numberToBytesLE(reduced, fieldLen) : utils_numberToBytesBE(reduced, fieldLen);
 }
 //# sourceMappingURL=modular.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/curve.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/curve.js
 /**
  * Methods for elliptic curve multiplication by scalars.
  * Contains wNAF, pippenger.
@@ -23079,7 +23079,7 @@ function createKeygen(randomSecretKey, getPublicKey) {
     };
 }
 //# sourceMappingURL=curve.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/edwards.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/edwards.js
 /**
  * Twisted Edwards curve. The formula is: ax² + y² = 1 + dx²y².
  * For design rationale of types / exports, see weierstrass module documentation.
@@ -23638,7 +23638,7 @@ function eddsa(Point, cHash, eddsaOpts = {}) {
     });
 }
 //# sourceMappingURL=edwards.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/hash-to-curve.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/hash-to-curve.js
 
 
 // Octet Stream to Integer. "spec" implementation of os2ip is 2.5x slower vs bytesToNumberBE.
@@ -23846,7 +23846,7 @@ function hash_to_curve_createHasher(Point, mapToCurve, defaults) {
     };
 }
 //# sourceMappingURL=hash-to-curve.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/montgomery.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/montgomery.js
 /**
  * Montgomery curve methods. It's not really whole montgomery curve,
  * just bunch of very specific methods for X25519 / X448 from
@@ -24000,7 +24000,7 @@ function montgomery(curveDef) {
     });
 }
 //# sourceMappingURL=montgomery.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/ed25519.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/ed25519.js
 /**
  * ed25519 Twisted Edwards curve with following addons:
  * - X25519 ECDH
@@ -24463,7 +24463,7 @@ const ED25519_TORSION_SUBGROUP = (/* unused pure expression or super */ null && 
     'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa',
 ]));
 //# sourceMappingURL=ed25519.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/hmac.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/hmac.js
 /**
  * HMAC: RFC2104 message authentication code.
  * @module
@@ -24554,7 +24554,7 @@ class hmac_HMAC {
 const hashes_hmac_hmac = (hash, key, message) => new hmac_HMAC(hash, key).update(message).digest();
 hashes_hmac_hmac.create = (hash, key) => new hmac_HMAC(hash, key);
 //# sourceMappingURL=hmac.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/weierstrass.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/weierstrass.js
 /**
  * Short Weierstrass curve methods. The formula is: y² = x³ + ax + b.
  *
@@ -25777,7 +25777,7 @@ function weierstrass_ecdsa(Point, hash, ecdsaOpts = {}) {
     });
 }
 //# sourceMappingURL=weierstrass.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/nist.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/nist.js
 /**
  * Internal module for NIST P256, P384, P521 curves.
  * Do not use for now.
@@ -25924,7 +25924,7 @@ const p521_oprf = /* @__PURE__ */ (/* unused pure expression or super */ null &&
     hashToScalar: p521_hasher.hashToScalar, // produces L=98 just like in RFC
 }))()));
 //# sourceMappingURL=nist.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/hkdf.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/hkdf.js
 /**
  * HKDF (RFC 5869): extract + expand in one step.
  * See https://soatok.blog/2021/11/17/understanding-hkdf/.
@@ -26009,7 +26009,7 @@ function hkdf_expand(hash, prk, info, length = 32) {
  */
 const hkdf_hkdf = (hash, ikm, salt, info, length) => hkdf_expand(hash, hkdf_extract(hash, ikm, salt), info, length);
 //# sourceMappingURL=hkdf.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/sha3.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/sha3.js
 /**
  * SHA3 (keccak) hash function, based on a new "Sponge function" design.
  * Different from older hashes, the internal state is bigger than output size.
@@ -26264,7 +26264,7 @@ const shake256_64 =
 /* @__PURE__ */
 (/* unused pure expression or super */ null && (genShake(0x1f, 136, 64, /* @__PURE__ */ oidNist(0x0c))));
 //# sourceMappingURL=sha3.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/fft.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/fft.js
 function checkU32(n) {
     // 0xff_ff_ff_ff
     if (!Number.isSafeInteger(n) || n < 0 || n > 0xffffffff)
@@ -26691,7 +26691,7 @@ function poly(field, roots, create, fft, length) {
     };
 }
 //# sourceMappingURL=fft.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/utils.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/utils.js
 /**
  * Utilities for hex, bytearray and number handling.
  * @module
@@ -26830,7 +26830,7 @@ function getMessagePrehash(hash, msg, ctx = EMPTY) {
     return concatBytes(new Uint8Array([1, ctx.length]), ctx, hash.oid, hashed);
 }
 //# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/_crystals.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/_crystals.js
 /**
  * Internal methods for lattice-based ML-KEM and ML-DSA.
  * @module
@@ -26961,7 +26961,7 @@ const createXofShake = (shake) => (seed, blockLen) => {
 const XOF128 = /* @__PURE__ */ createXofShake(shake128);
 const XOF256 = /* @__PURE__ */ (/* unused pure expression or super */ null && (createXofShake(shake256)));
 //# sourceMappingURL=_crystals.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/ml-kem.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/ml-kem.js
 /**
  * ML-KEM: Module Lattice-based Key Encapsulation Mechanism from
  * [FIPS-203](https://csrc.nist.gov/pubs/fips/203/ipd). A.k.a. CRYSTALS-Kyber.
@@ -27287,7 +27287,7 @@ const ml_kem_ml_kem1024 = /* @__PURE__ */ createKyber({
     ...PARAMS[1024],
 });
 //# sourceMappingURL=ml-kem.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/hybrid.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/hybrid.js
 /**
  * Post-Quantum Hybrid Cryptography
  *
@@ -27642,7 +27642,7 @@ const QSFMLKEM768P256 = (/* unused pure expression or super */ null && (QSF_ml_k
 const QSFMLKEM1024P384 = (/* unused pure expression or super */ null && (QSF_ml_kem1024_p384));
 const KitchenSinkMLKEM768X25519 = (/* unused pure expression or super */ null && (KitchenSink_ml_kem768_x25519));
 //# sourceMappingURL=hybrid.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/utils.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/utils.js
 /**
  * Hex, bytes and number utilities.
  * @module
@@ -28354,7 +28354,7 @@ const utils_notImplemented = () => {
     throw new Error('not implemented');
 };
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/modular.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/modular.js
 /**
  * Utils for modular division and fields.
  * Field over 11 is a finite (Galois) field is integer number operations `mod 11`.
@@ -29328,7 +29328,7 @@ function modular_mapHashToField(key, fieldOrder, isLE = false) {
     return isLE ? utils_numberToBytesLE(reduced, fieldLen) : curves_utils_numberToBytesBE(reduced, fieldLen);
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/curve.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/curve.js
 /**
  * Methods for elliptic curve multiplication by scalars.
  * Contains wNAF-based ScalarMultiplier, pippenger.
@@ -30082,7 +30082,7 @@ function curve_createKeygen(randomSecretKey, getPublicKey) {
     };
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/der.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/der.js
 /**
  * ASN.1 DER (Distinguished Encoding Rules) helpers for ECDSA signatures.
  * Only implements the tiny subset needed for `SEQUENCE(INTEGER r, INTEGER s)`.
@@ -30252,7 +30252,7 @@ const der_DER = /* @__PURE__ */ (() => {
     return Object.freeze(_DER);
 })();
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/weierstrass.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/weierstrass.js
 /**
  * Short Weierstrass curve methods. The formula is: y² = x³ + ax + b.
  *
@@ -31419,7 +31419,7 @@ function abstract_weierstrass_ecdsa(Point, hash, ecdsaOpts = {}) {
     });
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/nist.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/nist.js
 /**
  * NIST P256, P384, P521 curves.
  * https://www.secg.org/sec2-v2.pdf, https://neuromancer.sk/std/nist/P-256
@@ -31691,7 +31691,7 @@ const nist_p521_oprf = /* @__PURE__ */ (/* unused pure expression or super */ nu
     hashToScalar: nist_p521_hasher.hashToScalar, // produces L=98 just like in RFC
 }))()));
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/edwards.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/edwards.js
 /**
  * Twisted Edwards curve. The formula is: ax² + y² = 1 + dx²y².
  * For design rationale of types / exports, see weierstrass module documentation.
@@ -32405,7 +32405,7 @@ function edwards_eddsa(Point, cHash, eddsaOpts = {}) {
     });
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/hash-to-curve.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/hash-to-curve.js
 
 
 // prettier-ignore
@@ -32975,7 +32975,7 @@ function hash_to_curve_mapToCurveSimpleSWU(Fp, opts) {
     };
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/montgomery.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/montgomery.js
 /**
  * Montgomery curve methods. It's not really whole montgomery curve,
  * just bunch of very specific methods for X25519 / X448 from
@@ -33288,7 +33288,7 @@ function montgomery_montgomery(curveDef) {
     });
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/ed25519.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/ed25519.js
 /**
  * ed25519 Twisted Edwards curve with following addons:
  * - X25519 ECDH
@@ -33939,7 +33939,7 @@ const ed25519_ED25519_TORSION_SUBGROUP = /* @__PURE__ */ (/* unused pure express
     'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa',
 ])));
 
-;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/x25519.js
+;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/x25519.js
 
 const exportable = false;
 let webCryptoOff = false;
@@ -34024,7 +34024,7 @@ function domBuffer(arr) {
     return arr;
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/io.js
+;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/io.js
 
 class LineReader {
     s;
@@ -34137,7 +34137,7 @@ function randomBytesStream(n, chunk) {
     });
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/format.js
+;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/format.js
 
 
 /**
@@ -34240,7 +34240,7 @@ function encodeHeader(recipients, MAC) {
     ]);
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/recipients.js
+;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/recipients.js
 
 
 
@@ -34661,7 +34661,7 @@ function recipients_isCryptoKey(key) {
     return typeof CryptoKey !== "undefined" && key instanceof CryptoKey;
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/stream.js
+;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/stream.js
 
 const chacha20poly1305Overhead = 16;
 const chunkSize = /* @__PURE__ */ (() => 64 * 1024)();
@@ -34764,7 +34764,7 @@ function ciphertextSize(plaintextSize) {
     return plaintextSize + chacha20poly1305Overhead * chunks;
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/armor.js
+;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/armor.js
 
 // eslint-disable-next-line @typescript-eslint/no-unused-vars
 
@@ -34822,7 +34822,7 @@ function decode(file) {
     return base64.decode(lines.join(""));
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/cbor.js
+;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/cbor.js
 // This file implements a tiny subset of CTAP2's subset of CBOR, in order to
 // encode and decode WebAuthn identities.
 //
@@ -34947,7 +34947,7 @@ function encodeArray(args) {
     throw Error("cbor: array too long");
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/webauthn.js
+;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/webauthn.js
 
 
 
@@ -35176,7 +35176,7 @@ function webauthn_domBuffer(arr) {
     return arr;
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/index.js
+;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/index.js
 
 
 
@@ -36285,6 +36285,7 @@ const database = titled('database', 'One database and its migrations.', {
         reason: field(prose, 'Why.'),
         path: field(common_shapes_name, 'Path from the repository root.'),
         linked: maybe(choice('word', [true]), 'A link that leads out of the repository.'),
+        foreign: maybe(choice('word', [true]), 'Migrations that another tool or another server runs.'),
     })), 'Files and folders that were not read.'),
     notProved: maybe(prose, 'Why nothing of the database could be proved.'),
     milliseconds: milliseconds,
@@ -36526,6 +36527,7 @@ const standing = titled('standing', 'The migration status of a database after th
     edited: field(list(common_shapes_name), 'What was edited after it was applied.'),
     dirty: maybe(common_shapes_name, 'What began and did not end.'),
     repeated: field(list(common_shapes_name), 'What the table has more than once.'),
+    leftOut: maybe(list(common_shapes_name), 'The paths of files that look like migrations and are not run, because the tool does not read their names.'),
     drift: maybe(differences, 'The live schema compared with the files. Absent where it was not asked for.'),
     existing: maybe(object({
         tables: field(list(common_shapes_name), 'The first five tables, as `schema.name`.'),
@@ -37652,7 +37654,7 @@ function findByVersion(byVersion, migration) {
 const numbersOf = (version) => (version.match(/\d+/g) ?? []).map((digits) => BigInt(digits));
 const plainVersion = (version) => version.replace(/(?<=\d)[-_T](?=\d)/g, '').replace(/^0+(?=\d)/, '');
 /** Flyway's numbers (`1.2__x`), a date with dashes and an optional time, or digits. */
-const VERSION = /^[A-Za-z]{0,2}(\d+(?:[._]\d+)*(?=__)|\d{4}(?:-\d{2}){2}(?:[-T_]\d{2}[-:]?\d{2}(?:[-:]?\d{2})?(?:-\d{4})?)?(?!\d)|\d+)/;
+const VERSION = /^[A-Za-z]{0,2}((?<=[A-Za-z])\d+(?:[._]\d+)*(?=__)|\d+(?:\.\d+)*(?=__)|\d{4}(?:-\d{2}){2}(?:[-T_]\d{2}[-:]?\d{2}(?:[-:]?\d{2})?(?:-\d{4})?)?(?!\d)|\d+)/;
 /** A folder of a chain in numbered folders: the first part of the version. */
 const NUMBERED = /^v?(\d+(?:[._]\d+)*)$/i;
 /** The number at the start of the name of the file or its folder; undefined outside the folder and without a number. */
@@ -37671,6 +37673,28 @@ function versionInPath(path, folder) {
 const byNumber = (a, b) => compareNumbers(a.version, b.version) || compareBytes(a.id, b.id);
 /** Whether a new migration with this number would run after the other one, for every possible name. */
 const comesAfter = (order, number, other) => order({ id: `${number}_`, version: number }, other) > 0;
+
+;// CONCATENATED MODULE: ./build/model/migration.js
+/** The migrations with a version, which have a place in the order and can have a down. */
+const versionedOf = (migrations) => migrations.some(({ repeat }) => repeat !== undefined)
+    ? migrations.filter(({ repeat }) => repeat === undefined)
+    : migrations;
+/** Every file of the migration, once: the up first, then the down, or the code. */
+const filesOf = ({ up, down, code, module, }) => [
+    ...new Set([up?.file, down?.file, code, module?.file].filter((file) => file !== undefined)),
+];
+/** The migration with the scripts that replace its code; unchanged if there are none, or if it is SQL. */
+function withSubstitute(migration, standIns) {
+    const instead = migration.code === undefined ? undefined : standIns.get(migration.version);
+    return instead === undefined ? migration : { ...migration, ...instead };
+}
+/** With more migrations than this, a folder without a single down is one fact, not one for each migration. */
+const MANY = 5;
+/** Whether the folder has no downs by convention: a missing down of each migration is then not a finding. */
+function isUpOnly(migrations) {
+    const versioned = versionedOf(migrations);
+    return versioned.length > MANY && versioned.every(({ down }) => down === undefined);
+}
 
 ;// CONCATENATED MODULE: ./build/model/position.js
 
@@ -37747,6 +37771,18 @@ function lineStarts(message) {
 
 
 
+
+/** What many rules ask of the same input is computed once. */
+function once(compute) {
+    const known = new WeakMap();
+    return (input) => {
+        const value = known.get(input) ?? { value: compute(input) };
+        known.set(input, value);
+        return value.value;
+    };
+}
+/** A file with a down whose up is missing: the tool runs nothing when it applies such a version. */
+const isLoneDown = ({ tool }, { up, down, code }) => tool.directions.in === 'two files' && up === undefined && code === undefined && down !== undefined;
 /** The scripts of all files under review, the up of a migration before its down. */
 const scriptsOf = (input) => input.migrations.flatMap((migration) => ['up', 'down'].flatMap((direction) => {
     const script = migration[direction];
@@ -37785,11 +37821,11 @@ const upEffectsOf = (input) => input.migrations.flatMap((migration) => {
     const effect = input.effects.get(migration.id);
     return effect === undefined ? [] : [{ migration, effect }];
 });
-/** The files under review that hold migrations or have a problem, without those that the layout ignores. */
+/** The files under review that hold migrations or have a problem, without those that the layout ignores and no tool runs. */
 function judgedFiles(input) {
     const known = new Set([
         ...scriptsOf(input).map(({ script }) => script.file),
-        ...input.problems.flatMap(({ place }) => (place === undefined ? [] : [place.file])),
+        ...input.problems.flatMap(({ rule, place }) => (place === undefined || rule === 'never-runs' ? [] : [place.file])),
     ]);
     const isJudged = ({ path }) => known.has(path) && input.judged?.has(path) !== false;
     return input.files.filter(isJudged).toSorted((a, b) => compareBytes(a.path, b.path));
@@ -37819,6 +37855,18 @@ const migrationOf = (input, path) => input.migrations.find((m) => m.up?.file ===
 const problemsOf = (input, rule) => input.problems
     .filter((problem) => problem.rule === rule)
     .map(({ migration, place, message, why, fix }) => ({ migration, place, message, why, fix }));
+/** `problems` are those of the folder that holds the migrations. */
+function twinsOf({ migrations, problems }) {
+    const of = (file) => migrations.filter((migration) => filesOf(migration).includes(file));
+    const groups = new Map();
+    for (const { rule, twin, place, why } of problems) {
+        if (rule !== 'duplicate-version' || twin === undefined || place === undefined)
+            continue;
+        const earlier = groups.get(twin)?.migrations ?? of(twin);
+        groups.set(twin, { migrations: [...earlier, ...of(place.file)], why });
+    }
+    return [...groups.values()];
+}
 /** The tool whose rules a layout follows, as people call it. */
 const TOOLS = {
     pairs: 'the tool',
@@ -38996,7 +39044,503 @@ function consequence(differences) {
     return `After a rollback ${text}.`;
 }
 
+;// CONCATENATED MODULE: ./build/sql/same-code.js
+// Whether two texts of SQL or PL/pgSQL differ in blanks and comments only.
+
+/**
+ * Strings, dollar-quoted texts and quoted names have to be equal character by character, words in their case as well.
+ * Blanks count where they can part two tokens: `a < -1` and `a <-1` are different, `a+1` and `a + 1` are the same.
+ */
+function sameCode(a, b) {
+    return a === b || codeOf(a) === codeOf(b);
+}
+/** Characters that form a token alone, whatever is beside them. */
+const ALONE = new Set(['(', ')', '[', ']', ',', ';']);
+/** Characters of operators (PostgreSQL, "Lexical Structure": Operators), and the colon of `::` and `:=`. */
+const OPERATOR = /^[-+*/<>=~!@#%^&|`?:]$/;
+/**
+ * The tokens as they are written, one a line, with a blank before one that is apart from a token which it could join. Empty
+ * for a text without code.
+ */
+function codeOf(text) {
+    const { regions, tokens } = scan(text);
+    const ends = new Map(regions.map(({ start, end }) => [start, end]));
+    const found = [];
+    let last;
+    for (const token of tokens) {
+        const end = ends.get(token.start) ?? token.start + token.text.length;
+        const gap = last === undefined ? '' : text.slice(last.end, token.start);
+        const apart = last !== undefined && gap !== '' && joins(last.token, token);
+        found.push(`${apart ? blankIn(gap, last?.token, token) : ''}${text.slice(token.start, end)}`);
+        last = { token, end };
+    }
+    const opaque = regions.filter(({ kind }) => kind === 'psql' || kind === 'copy data');
+    return [...found, ...opaque.map(({ start, end }) => text.slice(start, end))].join('\n');
+}
+/** Two strings are one where a line break is between them, and an error otherwise (PostgreSQL, "String Constants"). */
+const blankIn = (gap, a, b) => a?.text === "'" && b.text === "'" && /[\r\n]/.test(gap) ? '\\n' : ' ';
+const joins = (a, b) => !ALONE.has(a.text) && !ALONE.has(b.text) && OPERATOR.test(a.text) === OPERATOR.test(b.text);
+
+;// CONCATENATED MODULE: ./build/model/change.js
+
+
+/** Whether the server gets anything else than before. */
+const isEffective = (edit) => edit !== undefined && edit !== 'comments' && edit !== 'line ends';
+/**
+ * `now`, `base` and `tip` come in the order of their tool. Two migrations match if they have the same id; otherwise the
+ * same text in both directions; otherwise the same version, or else the same name, if only one is left on each side.
+ */
+function changeOf(options) {
+    const { now, base, tip = base, baseProblems = [] } = options;
+    const pairs = pairUp(now, base);
+    const compared = pairs.pairs.map(([after, before]) => compare(after, before));
+    const isRenamed = ({ now: after, before }) => after.id !== before.id;
+    const own = compared.filter((one) => !isRenamed(one));
+    return {
+        added: pairs.added,
+        edited: own.filter(isEdited),
+        rewritten: own.filter((one) => !isEdited(one) && (one.up !== undefined || one.down !== undefined)),
+        renamed: compared.filter(isRenamed),
+        deleted: pairs.deleted,
+        base,
+        tip,
+        baseProblems,
+    };
+}
+/** A declaration that the down is missing on purpose is a comment that changes what is proved. */
+const isEdited = ({ now, before, up, down }) => isEffective(up) ||
+    isEffective(down) ||
+    (now.irreversible === undefined) !== (before.irreversible === undefined) ||
+    (now.refused === undefined) !== (before.refused === undefined);
+const isTouched = ({ added, edited, renamed, deleted }) => added.length + edited.length + renamed.length + deleted.length > 0;
+/**
+ * The number at the start of its name, even if a tool takes the whole name as the version (sql-migrate); the whole name
+ * where it has none.
+ */
+const numberOf = ({ version }) => /\.sql$/.test(version) ? (versionInPath(version, '.') ?? version) : version;
+/** Whether both have the same number, as people read it. */
+const sameNumber = (a, b) => keyOfNumber(a) === keyOfNumber(b);
+const keyOfNumber = (migration) => versionKey(numberOf(migration)) || migration.version;
+function pairUp(now, base) {
+    const pairs = [];
+    let after = now;
+    let before = base;
+    const ways = [
+        ({ id }) => id,
+        textOf,
+        (migration) => versionKey(numberOf(migration)) || undefined,
+        ({ name }) => name || undefined,
+    ];
+    for (const [at, key] of ways.entries()) {
+        const own = groupBy(after, key);
+        const others = groupBy(before, key);
+        const taken = new Set();
+        for (const [name, [one, ...more]] of own) {
+            const [other, ...rest] = others.get(name) ?? [];
+            if (one === undefined || other === undefined || (at > 0 && more.length + rest.length > 0))
+                continue;
+            pairs.push([one, other]);
+            taken.add(one).add(other);
+        }
+        after = after.filter((migration) => !taken.has(migration));
+        before = before.filter((migration) => !taken.has(migration));
+    }
+    const places = new Map(now.map((migration, i) => [migration, i]));
+    const at = ([migration]) => places.get(migration) ?? 0;
+    return { pairs: pairs.toSorted((a, b) => at(a) - at(b)), added: after, deleted: before };
+}
+function groupBy(migrations, key) {
+    const groups = new Map();
+    for (const migration of migrations) {
+        const name = key(migration);
+        if (name !== undefined)
+            groups.set(name, [...(groups.get(name) ?? []), migration]);
+    }
+    return groups;
+}
+const textOf = ({ up, down }) => up === undefined ? undefined : `${up.checksum} ${down?.checksum ?? ''}`;
+const compare = (now, before) => ({
+    now,
+    before,
+    up: compareModules(now, before) ?? compareScripts(now.up, before.up),
+    down: compareScripts(now.down, before.down),
+});
+const compareModules = (now, before) => now.module?.checksum === before.module?.checksum ? undefined : 'text';
+function compareScripts(now, before) {
+    if (now === undefined)
+        return before && 'removed';
+    if (before === undefined)
+        return 'added';
+    if (now.checksum === before.checksum && now.sha384 === before.sha384) {
+        return now.transaction === before.transaction ? undefined : 'mode';
+    }
+    const same = sameMessages(now, before);
+    if (!same)
+        return lineFeeds(textIn(now)) === lineFeeds(textIn(before)) ? 'line ends in text' : 'text';
+    if (now.transaction !== before.transaction)
+        return 'mode';
+    return lineFeeds(textIn(now)) === lineFeeds(textIn(before)) ? 'line ends' : 'comments';
+}
+/** Messages without code change nothing, wherever they are sent. */
+function sameMessages(now, before) {
+    const [after, was] = [now, before].map(({ messages }) => messages.map(({ text }) => `${text.startsWith(BOM) ? BOM : ''}${codeOf(text)}`).filter((code) => code !== ''));
+    return JSON.stringify(after) === JSON.stringify(was);
+}
+/** A byte order mark is code that the server refuses. */
+const BOM = '\uFEFF';
+const textIn = ({ messages }) => messages.map(({ text }) => text).join('\n');
+const lineFeeds = (text) => text.replaceAll('\r\n', '\n').replace(/\n+$/, '');
+
+;// CONCATENATED MODULE: ./build/model/list-words.js
+// A list in a sentence, cut to a readable length.
+const MOST_NAMED = 5;
+/** The first entries, and how many more there are. */
+function firstFew(names, separator = ', ') {
+    const more = names.length - MOST_NAMED;
+    return `${names.slice(0, MOST_NAMED).join(separator)}${more > 0 ? `${separator}and ${more} more` : ''}`;
+}
+
+;// CONCATENATED MODULE: ./build/rules/change/merged.js
+// What the rules about a change have in common.
+
+
+
+/**
+ * The change, where there is something to compare with. Migrations without a version are not compared: they are meant to
+ * change.
+ */
+const changeIn = once(({ change }) => change === undefined
+    ? undefined
+    : {
+        ...change,
+        added: versionedOf(change.added),
+        edited: change.edited.filter(({ now }) => now.repeat === undefined),
+        rewritten: change.rewritten.filter(({ now }) => now.repeat === undefined),
+        renamed: change.renamed.filter(({ now }) => now.repeat === undefined),
+        deleted: versionedOf(change.deleted),
+        base: versionedOf(change.base),
+        tip: versionedOf(change.tip),
+    });
+/** Silent where there is nothing to compare with. */
+const runOnChange = (judge) => (input) => {
+    const change = changeIn(input);
+    return change === undefined ? [] : judge(change, input);
+};
+/** Where a migration starts: its up, or what there is of it. */
+const firstPlace = (migration, direction = 'up') => startIn(migration, direction) ??
+    startIn(migration, direction === 'up' ? 'down' : 'up') ??
+    (migration.code === undefined ? undefined : { file: migration.code, line: 1, column: 1 });
+/** The command that restores every file of a folder that the change deletes; `files` are those of migrations. */
+function restoreAllCommand(base, folder, files) {
+    if (base.moved !== undefined)
+        return restoreCommand(base, files);
+    const deleted = `git diff -z --name-only --diff-filter=D ${shellWord(`${base.branch}...HEAD`)} -- ${shellWord(folder)}`;
+    return `${deleted} | xargs -0 git checkout ${shellWord(base.branch)} --`;
+}
+/** The command that restores files as the base branch has them, also where their folder has moved since. */
+function restoreCommand({ branch, moved }, files) {
+    if (moved === undefined)
+        return `git checkout ${[branch, '--', ...files].map(shellWord).join(' ')}`;
+    const { from, to } = moved;
+    const source = from === '.' ? branch : `${branch}:${from}`;
+    const names = files.map((file) => (to === '.' ? file : file.slice(to.length + 1)));
+    return `git archive ${[source, ...names].map(shellWord).join(' ')} | tar -x -C ${shellWord(to)}`;
+}
+
+;// CONCATENATED MODULE: ./build/rules/change/repaired.js
+// Merged migrations that get another name because the old one was broken: the rename is right.
+
+
+
+
+/** In the order of the tool. */
+const repairedIn = once((input) => {
+    const change = changeIn(input);
+    if (change === undefined)
+        return [];
+    const alone = change.renamed.flatMap((edited) => repairOf(edited, change, input) ?? []);
+    const follows = followersOf(alone, change, input);
+    return [...alone, ...follows].toSorted((a, b) => input.tool.order.compare(a.edited.before, b.edited.before));
+});
+function repairOf(edited, change, input) {
+    const { now, before } = edited;
+    const shared = twinsInBase(change).find(({ migrations }) => migrations.includes(before));
+    if (shared !== undefined && !sameNumber(now, before)) {
+        return { edited, broken: 'twin', twins: shared.migrations.filter((one) => one !== before), why: shared.why };
+    }
+    return isOfStyle(edited, change, input) ? { edited, broken: 'style' } : undefined;
+}
+/** Migrations of the base that have one version. */
+const twinsInBase = ({ base, baseProblems }) => twinsOf({ migrations: base, problems: baseProblems });
+/** Whether its version and its texts are the same, and only the convention of the folder asked for another name. */
+function isOfStyle({ now, before, up, down }, change, input) {
+    const { naming } = input.tool;
+    if (!sameNumber(now, before) || up !== undefined || down !== undefined)
+        return false;
+    if (filesOf(before).some((file) => naming.knownBy(file) !== undefined))
+        return false;
+    const pattern = input.naming === undefined ? undefined : new RegExp(input.naming);
+    const isWrong = (folder, id) => naming.judge(folder, pattern).some(({ migration, wrong }) => migration === id && wrong === 'name');
+    return isWrong({ migrations: change.base, files: [] }, before.id) && !isWrong(input, now.id);
+}
+/** Where the tool stopped at the twins, nothing that came after them ran either, as long as all keep their order. */
+function followersOf(alone, change, input) {
+    const { compare } = input.tool.order;
+    const twins = alone.filter(({ broken }) => broken === 'twin').map(({ edited }) => edited.before);
+    const first = twins.toSorted(compare)[0];
+    if (first === undefined || !input.tool.records.stopsAtTwins)
+        return [];
+    const moved = change.renamed.filter(({ before, now, up }) => up === undefined && compare(before, first) > 0 && !twins.includes(before) && !sameNumber(now, before));
+    const all = [...alone.map(({ edited }) => edited), ...moved].toSorted((a, b) => compare(a.before, b.before));
+    const isOrdered = all.every(({ now }, at) => at === 0 || compare(all[at - 1]?.now ?? now, now) <= 0);
+    return isOrdered ? moved.map((edited) => ({ edited, broken: 'follows' })) : [];
+}
+/** What is gone from the base had no up, so no tool ever ran anything for it. */
+const loneDownsGone = ({ deleted }, input) => deleted.filter((gone) => isLoneDown(input, gone));
+
+;// CONCATENATED MODULE: ./build/rules/change/fresh.js
+// The migrations that get their place in the order by a change, and what is in the way of it.
+
+
+
+
+
+
+/** In the order of the tool: what is new, and what has another version because it was broken on the base branch. */
+const freshIn = once((input) => {
+    const change = changeIn(input);
+    if (change === undefined)
+        return [];
+    const repaired = repairedIn(input).flatMap(({ broken, edited }) => (broken === 'style' ? [] : [edited.now]));
+    const isFresh = new Set([...change.added, ...repaired]);
+    return input.migrations.filter((migration) => isFresh.has(migration));
+});
+/** The base branch after the merge: the change may move a migration out of the way. */
+const stayingIn = once((input) => {
+    const { tip = [], renamed = [], deleted = [] } = changeIn(input) ?? {};
+    const gone = new Set([...renamed.map(({ before }) => before.id), ...deleted.map(({ id }) => id)]);
+    return tip.filter(({ id }) => !gone.has(id));
+});
+/** New migrations with a number that the base branch has already. */
+const takenIn = once((input) => freshIn(input).flatMap((migration) => {
+    const holder = stayingIn(input).find((other) => other.id !== migration.id && sameNumber(other, migration));
+    return holder === undefined || isLoneDown(input, migration) ? [] : [{ migration, holder }];
+}));
+/** New migrations that run before the newest one of the base branch. */
+const lateIn = once((input) => {
+    const staying = stayingIn(input);
+    const newest = staying.at(-1);
+    if (newest === undefined)
+        return [];
+    return freshIn(input)
+        .filter((one) => input.tool.order.compare(one, newest) < 0 && !staying.some((other) => sameNumber(one, other)))
+        .flatMap((migration) => (isLoneDown(input, migration) ? [] : [{ migration, newest }]));
+});
+/** New migrations with a number that another open pull request has too. The older request goes first. */
+const clashesIn = once((input) => {
+    const change = changeIn(input);
+    if (change === undefined)
+        return [];
+    return freshIn(input).flatMap((migration) => {
+        const pull = change.pulls.find((one) => holds(one, input.folder, numberOf(migration)));
+        if (pull === undefined)
+            return [];
+        const isOlder = change.pull === undefined || pull.number < change.pull;
+        return [{ migration, pull, first: isOlder ? 'other' : 'this' }];
+    });
+});
+const holds = (pull, folder, version) => addedVersions(pull, folder).some((theirs) => versionKey(theirs) === versionKey(version));
+/** The versions of the files that a pull request adds to a folder. */
+const addedVersions = ({ files }, folder) => files
+    .filter(({ status }) => status === 'added' || status === 'renamed')
+    .flatMap(({ path }) => versionInPath(path, folder) ?? []);
+/** Every version in use beside those of the folder. */
+const versionsElsewhere = ({ base, tip, pulls }, folder) => [
+    ...[...base, ...tip].map(numberOf),
+    ...pulls.flatMap((pull) => addedVersions(pull, folder)),
+];
+
+;// CONCATENATED MODULE: ./build/rules/kept-versions.js
+// The files that a tool leaves out and that keep their own version under another name.
+
+
+
+
+
+/** By the problem of the file. Without those whose version is taken elsewhere, or late in a change that can take another one. */
+const keptIn = once((input) => {
+    const change = changeIn(input);
+    const elsewhere = new Set((change === undefined ? [] : versionsElsewhere(change, input.folder)).map(versionKey));
+    const standing = change === undefined ? input.migrations.filter(({ repeat }) => repeat === undefined) : stayingIn(input);
+    const found = new Map();
+    for (const problem of input.problems) {
+        const kept = problem.renaming?.kept;
+        if (kept === undefined)
+            continue;
+        const isOld = change === undefined || change.baseTexts.has(problem.place?.file ?? '');
+        const isThere = problem.migration !== undefined || (kept.runs === true && isOld);
+        const isLate = !isThere && standing.some((one) => compareNumbers(kept.version, numberOf(one)) <= 0);
+        const isTaken = (!isThere && elsewhere.has(versionKey(kept.version))) ||
+            [...found.values()].some((other) => isClash(input, other.name, kept.name));
+        if (!isTaken && (change === undefined || !isLate))
+            found.set(problem, { ...kept, isLate });
+    }
+    return found;
+});
+/** Whether two new names have one version without being the two directions of one migration. */
+function isClash({ tool: { directions } }, a, b) {
+    const [left, right] = [a, b].map((name) => versionKey(/^\D*\d+/.exec(name)?.[0] ?? ''));
+    if (left !== right)
+        return false;
+    return (directions.in === 'one file' ||
+        ['up', 'down'].every((direction) => directions.otherFile(a, direction) !== b));
+}
+
+;// CONCATENATED MODULE: ./build/rules/numbers.js
+
+
+
+
+
+
+
+
+/** Of migrations with one version: what is new moves, else what lacks a half, else all but the first. */
+const duplicatesIn = once((input) => {
+    const fresh = new Set(freshIn(input));
+    return twinsOf(input).flatMap(({ migrations: group, why }) => {
+        const isMoving = [(one) => fresh.has(one), (one) => isHalf(input, one)].find((test) => {
+            const moving = group.filter(test);
+            return moving.length > 0 && moving.length < group.length;
+        });
+        const moving = isMoving === undefined ? group.slice(1) : group.filter(isMoving);
+        const [other] = group.filter((one) => !moving.includes(one));
+        if (other === undefined)
+            return [];
+        return moving.map((migration) => ({ migration, other, why }));
+    });
+});
+const isHalf = ({ tool }, { up, down, code }) => tool.directions.in === 'two files' && code === undefined && (up === undefined) !== (down === undefined);
+/** So many versions that are free here, on the base branch, in other pull requests and in files that only need another name. */
+function nextVersions(input, count) {
+    const change = changeIn(input);
+    return input.tool.naming.nextVersions(input, {
+        count,
+        others: [
+            ...(change === undefined ? [] : versionsElsewhere(change, input.folder)),
+            ...[...keptIn(input).values()].map(({ version }) => version),
+        ],
+        after: stayingIn(input).at(-1),
+        kind: input.migrations[0]?.kind ?? 'schema',
+        now: input.now,
+    });
+}
+const numbersIn = once((input) => {
+    const { tool } = input;
+    const wanting = new Set([
+        ...[...takenIn(input), ...lateIn(input), ...duplicatesIn(input)].map(({ migration }) => migration),
+        ...clashesIn(input).flatMap(({ migration, first }) => (first === 'other' ? [migration] : [])),
+        ...misnumberedIn(input),
+        ...replacingIn(input),
+    ]);
+    const migrations = input.migrations.filter((migration) => wanting.has(migration));
+    const files = input.problems.filter((problem) => problem.renaming !== undefined && keptIn(input).get(problem)?.isLate !== false);
+    const versions = nextVersions(input, migrations.length + files.length);
+    const numbered = migrations.flatMap((migration, at) => {
+        const version = versions?.[at];
+        if (version === undefined)
+            return [];
+        return [[migration, { version, moves: tool.naming.renumber(input, migration, version) }]];
+    });
+    return {
+        migrations: new Map(numbered),
+        files: new Map(files.flatMap((problem, at) => {
+            const version = versions?.[migrations.length + at];
+            return version === undefined ? [] : [[problem, version]];
+        })),
+    };
+});
+/** What has the number of a merged migration and another text: the merged one has to come back. */
+const replacingIn = (input) => changeIn(input)?.renamed.flatMap(({ now, before, up, down }) => sameNumber(now, before) && (up !== undefined || down !== undefined) ? [now] : []) ?? [];
+/** New migrations whose version is not written as those of the folder are, and cannot be. */
+const misnumberedIn = once((input) => {
+    const pattern = input.naming === undefined ? undefined : new RegExp(input.naming);
+    const judged = input.tool.naming.judge(input, pattern);
+    const ids = new Set(judged.flatMap((one) => (one.right === undefined && one.version === 'other' ? [one.migration] : [])));
+    const isJudged = (migration) => input.change === undefined || freshIn(input).includes(migration);
+    return input.migrations.filter((migration) => ids.has(migration.id) && isJudged(migration));
+});
+/** The version that a migration should move to; undefined where no number comes after all others. */
+const newNumberOf = (input, migration) => numbersIn(input).migrations.get(migration);
+/** The number for a file that its tool leaves out, where it cannot keep its own. */
+const numberForFile = (input, problem) => numbersIn(input).files.get(problem);
+/** The next version for a migration, as the end of a sentence and as what to do. */
+function numberWords(input, migration, noun = 'one') {
+    const { title, order } = input.tool;
+    const found = newNumberOf(input, migration);
+    if (found === undefined) {
+        const words = `${title} runs files ${order.words}`;
+        const newest = stayingIn(input).at(-1)?.id ?? 'all others';
+        return {
+            free: `no number comes after all existing ones: ${words}`,
+            rename: `Give it a name that comes after ${newest}: ${words}.`,
+        };
+    }
+    const { version, moves } = found;
+    const behind = (input.change === undefined ? input.migrations : freshIn(input)).filter((one) => newNumberOf(input, one) === undefined && order.compare(migration, one) < 0 && !isLoneDown(input, one));
+    return {
+        free: `the next free ${noun} is ${version}`,
+        rename: [
+            ...(moves.length === 0 ? [`Rename its files to version ${version}.`] : moveLines(moves)),
+            ...(behind.length === 0
+                ? []
+                : [
+                    `It then runs after ${firstFew(behind.map(({ id }) => id))}. What needs it has to get a later version too.`,
+                ]),
+        ].join('\n'),
+    };
+}
+/** Commands that can be copied, one a line. */
+const moveLines = (moves) => moves.map(({ from, to }) => `git mv ${shellWord(from)} ${shellWord(to)}`);
+
+;// CONCATENATED MODULE: ./build/rules/right-name.js
+
+
+/**
+ * With the version of the file, or else with the next free one; `moves` are the paths. The words of the layout where no name is
+ * right.
+ */
+function rightFix(input, problem) {
+    const { place, renaming, fix } = problem;
+    if (place === undefined || renaming === undefined)
+        return { fix, moves: [] };
+    const kept = keptIn(input).get(problem);
+    const number = numberForFile(input, problem);
+    const next = number === undefined ? undefined : `${number}${renaming.rest}`;
+    if (kept !== undefined) {
+        const moves = movesTo(input, { ...problem, file: place.file }, kept.name);
+        const otherwise = next === undefined ? '.' : `; else name it ${next}, which is free.`;
+        const late = kept.isLate ? [`Only while no database has applied a later version${otherwise}`] : [];
+        return { fix: [...moveLines(moves), ...late].join('\n'), moves };
+    }
+    if (next === undefined)
+        return { fix, moves: [] };
+    const moves = movesTo(input, { ...problem, file: place.file }, next);
+    const [head, tail] = ['If it is a migration, give it the next free version:', 'If not, move it to another folder.'];
+    return { fix: [head, ...moveLines(moves), tail].join('\n'), moves };
+}
+/** The file under another name of its folder, and the other direction with it. */
+function movesTo({ tool: { directions } }, { file, half }, name) {
+    const to = `${file.slice(0, file.lastIndexOf('/') + 1)}${name}`;
+    const down = half === undefined || directions.in === 'one file' ? undefined : directions.otherFile(to, 'down');
+    return [{ from: file, to }, ...(half === undefined || down === undefined ? [] : [{ from: half, to: down }])];
+}
+
 ;// CONCATENATED MODULE: ./build/rules/files/duplicate-version.js
+// Two migrations under one version.
+
+
+
 
 
 const duplicateVersion = {
@@ -39014,8 +39558,31 @@ ALTER TABLE users DROP COLUMN fax;`,
 ALTER TABLE users ADD COLUMN fax text;
 -- 00003_add_fax.down.sql
 ALTER TABLE users DROP COLUMN fax;`,
-    run: (input) => problemsOf(input, 'duplicate-version'),
+    run: (input) => [
+        ...duplicatesIn(input).map((one) => duplicate_version_finding(input, one)),
+        ...input.problems
+            .filter(({ rule, twin }) => rule === 'duplicate-version' && twin === undefined)
+            .map((problem) => {
+            const { migration, place, message, why } = problem;
+            return { migration, place, message, why, fix: rightFix(input, problem).fix };
+        }),
+    ],
 };
+/** An edit of its text is another offence. */
+const ABOUT_NUMBERS = ['merged-repaired', 'file-name', 'pull-clash', 'version-gap', 'file-name-words'];
+function duplicate_version_finding(input, { migration, other, why }) {
+    const [own = '', theirs = ''] = [migration, other].map((one) => filesOf(one)[0]);
+    const { rename } = numberWords(input, migration);
+    const isUnclear = input.change === undefined;
+    return {
+        migration: migration.id,
+        place: { file: own, line: 1, column: 1 },
+        message: `version ${numberOf(migration)} is taken twice: ${theirs} and ${own}`,
+        why,
+        fix: isUnclear ? `${rename}\nIf ${other.id} is the newer one, rename that instead.` : rename,
+        same: filesOf(migration).map((file) => ({ file, by: ABOUT_NUMBERS })),
+    };
+}
 
 ;// CONCATENATED MODULE: ./build/sql/missing-privilege.js
 // A step that the server refused for a missing privilege: which role lacks it, and how to grant it. The file is not at
@@ -39210,6 +39777,7 @@ DROP TABLE oauth;`,
         return input.tool.naming
             .judge(input)
             .filter(({ wrong }) => wrong === 'words')
+            .filter(({ migration }, at, all) => all.findIndex((one) => one.migration === migration) === at)
             .map(({ migration, file, base, right }) => ({
             migration,
             place: { file, line: 1, column: 1 },
@@ -39223,6 +39791,10 @@ DROP TABLE oauth;`,
 };
 
 ;// CONCATENATED MODULE: ./build/rules/files/file-name.js
+// Names that do not follow the folder's convention.
+
+
+
 
 
 
@@ -39231,7 +39803,7 @@ const fileName = {
     id: 'file-name',
     title: 'File names follow the convention of their folder',
     level: 'error',
-    why: `${file_name_WHY} A new folder must follow \`^[0-9]{5}_[a-z_]+\\.(up|down)\\.sql$\` (pairs) or the tool's own rule. A folder that clearly follows another convention must keep to that one. A pattern under naming in migration-gate.yml overrides both.`,
+    why: `${file_name_WHY} A new folder follows \`^[0-9]{5}_[a-z_]+\\.(up|down)\\.sql$\` (pairs), or names as tools make them: numbers with or without zeros in front, time stamps, \`V1__name.sql\`. From three migrations on, a folder must keep to the convention that most of its names have. A pattern under naming in migration-gate.yml overrides both.`,
     bad: `-- 00001_create_users.up.sql
 CREATE TABLE users (id bigint PRIMARY KEY);
 -- 00001_create_users.down.sql
@@ -39251,36 +39823,84 @@ DROP TABLE users;
 ${ADD_PHONE}`,
     run: (input) => {
         const pattern = input.naming === undefined ? undefined : new RegExp(input.naming);
-        const misnamed = input.tool.naming.judge(input, pattern).filter(({ wrong }) => wrong === 'name');
-        return [...problemsOf(input, 'file-name'), ...misnamed.map((name) => file_name_finding(input.tool, name))];
+        const misnamed = input.tool.naming
+            .judge(input, pattern)
+            .filter((name) => name.wrong === 'name' && !continuesMerged(input, name));
+        const ids = [...new Set(misnamed.map(({ migration }) => migration))];
+        return [
+            ...reported(input),
+            ...ids.map((id) => file_name_finding(input, misnamed.filter(({ migration }) => migration === id))),
+        ];
     },
 };
-const file_name_finding = ({ naming }, name) => ({
-    migration: name.migration,
-    place: { file: name.file, line: 1, column: 1 },
-    message: `${naming.named === 'folder' ? 'folder' : 'file'} name ${name.base} does not follow the convention; it should be ${name.right ?? name.wanted}`,
-    why: file_name_WHY,
-    fix: renameFix(naming, name),
+/** What the layout found in names. */
+const reported = (input) => input.problems
+    .filter(({ rule }) => rule === 'file-name')
+    .map((problem) => {
+    const { migration, place, message, why } = problem;
+    const { fix, moves } = rightFix(input, problem);
+    return { migration, place, message, why, fix, same: moves.map(({ from }) => ({ file: from })) };
 });
-/** What the history table of the tool holds decides whether an applied file may be renamed. */
-function renameFix(naming, name) {
-    if (name.right === undefined) {
-        const rename = `Rename it to ${name.wanted}.`;
-        return name.version === 'same'
-            ? withCaution(rename, naming.knownBy(name.file))
-            : `${rename}\nOnly while no database has applied it: the new name is another version, at another place in the order.`;
-    }
-    const parent = name.file
-        .split('/')
-        .slice(0, naming.named === 'folder' ? -2 : -1)
-        .join('/');
-    const path = (base) => shellWord(parent === '' ? base : `${parent}/${base}`);
-    const rename = /[<> ]/.test(name.right)
-        ? `Rename it to ${name.right}.`
-        : `git mv ${path(name.base)} ${path(name.right)}`;
-    return withCaution(rename, naming.knownBy(name.file));
+/** All names of one migration. */
+function file_name_finding(input, names) {
+    const [name] = names;
+    if (name === undefined)
+        throw new Error('a finding about no name');
+    const { naming } = input.tool;
+    return {
+        migration: name.migration,
+        place: { file: name.file, line: 1, column: 1 },
+        message: `${naming.named === 'folder' ? 'folder' : 'file'} name ${name.base} does not follow the convention; it should be ${name.right ?? name.wanted}`,
+        why: file_name_WHY,
+        fix: renameFix(input, names),
+    };
 }
-const withCaution = (rename, known) => known === undefined ? rename : `${rename}\nOnly while no database has applied it: ${known}.`;
+/** What the history table of the tool holds decides whether an applied file may be renamed. */
+function renameFix(input, names) {
+    const { naming } = input.tool;
+    const [first] = names;
+    const known = first === undefined ? undefined : naming.knownBy(first.file);
+    const other = names.find((name) => name.right === undefined);
+    if (other?.version === 'other') {
+        const migration = input.migrations.find(({ id }) => id === other.migration);
+        const moves = migration === undefined ? [] : (newNumberOf(input, migration)?.moves ?? []);
+        const rename = moves.length === 0 ? `Rename it to ${other.wanted}.` : moveLines(moves).join('\n');
+        return withCaution(input, first, rename, 'the new name is another version, at another place in the order');
+    }
+    const lines = names.map((name) => {
+        if (name.right === undefined)
+            return `Rename it to ${name.wanted}.`;
+        const parent = name.file
+            .split('/')
+            .slice(0, naming.named === 'folder' ? -2 : -1)
+            .join('/');
+        const path = (base) => (parent === '' ? base : `${parent}/${base}`);
+        return /[<> ]/.test(name.right)
+            ? `Rename it to ${name.right}.`
+            : moveLines([{ from: path(name.base), to: path(name.right) }]).join('\n');
+    });
+    return withCaution(input, first, lines.join('\n'), known);
+}
+/** What comes after a merged migration of another form can only have that form. */
+function continuesMerged(input, name) {
+    const newest = stayingIn(input).at(-1);
+    const migration = freshIn(input).find(({ id }) => id === name.migration);
+    if (newest === undefined || migration === undefined || name.right !== undefined)
+        return false;
+    const [own, last] = [numberOf(migration), numberOf(newest)].map((version) => version.replaceAll(/\D/g, '').length);
+    return own === last && (own ?? 0) >= A_DAY;
+}
+/** From so many digits on, a version is a point in time. */
+const A_DAY = 8;
+/** A file of the base branch may be edited here, and gets a finding then. Another rule is about renaming it. */
+function withCaution({ change }, name, rename, known) {
+    const isMerged = change?.base.some((one) => filesOf(one).some((file) => file === name?.file)) === true;
+    const why = [
+        ...(isMerged ? [`it is merged (in ${change.branch}) under this name`] : []),
+        ...(known === undefined ? [] : [known]),
+    ];
+    return why.length === 0 ? rename : `${rename}\nOnly while no database has applied it: ${why.join(', and ')}.`;
+}
 
 ;// CONCATENATED MODULE: ./build/rules/files/file-size.js
 
@@ -39364,68 +39984,132 @@ ALTER TABLE archived_events RENAME TO legacy_events;`,
     }),
 };
 
-;// CONCATENATED MODULE: ./build/model/migration.js
-/** The migrations with a version, which have a place in the order and can have a down. */
-const versionedOf = (migrations) => migrations.some(({ repeat }) => repeat !== undefined)
-    ? migrations.filter(({ repeat }) => repeat === undefined)
-    : migrations;
-/** Every file of the migration, once: the up first, then the down, or the code. */
-const filesOf = ({ up, down, code, module, }) => [
-    ...new Set([up?.file, down?.file, code, module?.file].filter((file) => file !== undefined)),
-];
-/** The migration with the scripts that replace its code; unchanged if there are none, or if it is SQL. */
-function withSubstitute(migration, standIns) {
-    const instead = migration.code === undefined ? undefined : standIns.get(migration.version);
-    return instead === undefined ? migration : { ...migration, ...instead };
+;// CONCATENATED MODULE: ./build/model/waiver.js
+/** The form of a waiver, for messages. */
+const WAIVER_FORM = 'allow <rule> until YYYY-MM-DD because <reason>';
+const CONFIG_WAIVER_FORM = 'allow <rule> in <database> [<migration>] until YYYY-MM-DD because <reason>';
+const SENTENCE = /^allow\s+(\S+)(?:\s+in\s+(\S+)(?:\s+(?!until\s)(\S+))?)?\s+until\s+(\S+)\s+because\s+(\S.*?)\s*$/i;
+/** The content of a sentence, or its fault. */
+function parseWaiver(text) {
+    const [, rule, database, migration, until, reason] = SENTENCE.exec(text.trim()) ?? [];
+    if (rule === undefined || until === undefined || reason === undefined) {
+        return { wrong: 'it does not say which rule, until when and why' };
+    }
+    if (!isDay(until))
+        return { wrong: `"${until}" is not a day (YYYY-MM-DD)` };
+    return { rule, database, migration, until, reason };
 }
-/** With more migrations than this, a folder without a single down is one fact, not one for each migration. */
-const MANY = 5;
-/** Whether the folder has no downs by convention: a missing down of each migration is then not a finding. */
-function isUpOnly(migrations) {
-    const versioned = versionedOf(migrations);
-    return versioned.length > MANY && versioned.every(({ down }) => down === undefined);
+function isDay(text) {
+    if (!/^\d{4}-\d\d-\d\d$/.test(text))
+        return false;
+    const day = new Date(`${text}T00:00:00Z`);
+    return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
+/** The last day counts. `now` in milliseconds since 1970. */
+const isExpired = ({ until }, now) => new Date(now).toISOString().slice(0, 10) > until;
+const waiver_MARKER = /^[ \t]*--[ \t]*migration-gate:[ \t]*(allow\b.*)$/i;
+/** Every line of a file that begins as a waiver, also an invalid one, so that it can be reported. */
+function waiverLines(file) {
+    if (!/migration-gate:/i.test(file.text))
+        return [];
+    return file.text.split('\n').flatMap((line, i) => {
+        const text = waiver_MARKER.exec(line)?.[1]?.trimEnd();
+        if (text === undefined)
+            return [];
+        return [{ place: { file: file.path, line: i + 1, column: line.indexOf('--') + 1 }, text, said: parseWaiver(text) }];
+    });
+}
+/** Whether a waiver covers a finding. `filesOf` gives the files of the migration of a finding. */
+function covers(waiver, finding, filesOf) {
+    const { rule, database, migration, file } = waiver;
+    if (rule !== finding.rule || (database !== undefined && database !== finding.database))
+        return false;
+    if (file !== undefined)
+        return finding.place?.file === file || filesOf(finding).includes(file);
+    if (migration === undefined)
+        return true;
+    const id = finding.migration ?? '';
+    return id === migration || (id.startsWith(migration) && !/^[A-Za-z0-9]/.test(id.slice(migration.length)));
 }
 
-;// CONCATENATED MODULE: ./build/rules/change/merged.js
-// What the rules about a change have in common.
+;// CONCATENATED MODULE: ./build/rules/fold.js
+// Many findings of one kind in one change are one: the number of them, and the first names.
 
 
-
+/** From here on they are counted. */
+const fold_MANY = 3;
 /**
- * Silent where there is nothing to compare with. Migrations without a version are not compared: they are meant to
- * change.
+ * One finding for many; all of them where they are few. `what` follows their number. What a file accepts by a waiver stays
+ * a finding of its own.
  */
-const runOnChange = (judge) => ({ change, report, tool }) => change === undefined ? [] : judge(versioned(change), { folder: report.folder, tool });
-const versioned = (change) => ({
-    ...change,
-    added: versionedOf(change.added),
-    edited: change.edited.filter(({ now }) => now.repeat === undefined),
-    rewritten: change.rewritten.filter(({ now }) => now.repeat === undefined),
-    renamed: change.renamed.filter(({ now }) => now.repeat === undefined),
-    deleted: versionedOf(change.deleted),
-    base: versionedOf(change.base),
-    tip: versionedOf(change.tip),
-});
-/** The next version that is free, as the end of a sentence and as what to do. */
-function nextWords({ next, tip }, { title, order: { words } }, noun = 'one') {
-    if (next !== undefined)
-        return { free: `the next free ${noun} is ${next}`, rename: `Rename its files to version ${next}.` };
-    const order = `${title} runs files ${words}`;
-    const newest = tip.at(-1)?.id ?? 'all others';
-    return {
-        free: `no number comes after all existing ones: ${order}`,
-        rename: `Give it a name that comes after ${newest}: ${order}.`,
-    };
+function foldMany(input, findings, words) {
+    if (findings.length <= fold_MANY)
+        return findings;
+    const waived = new Set(input.files.flatMap((file) => waiverLines(file).some(({ said }) => !('wrong' in said) && said.rule === words.rule) ? [file.path] : []));
+    const own = findings.filter(({ place }) => place !== undefined && waived.has(place.file));
+    const others = findings.filter((finding) => !own.includes(finding));
+    const [first] = others;
+    if (first === undefined || others.length <= fold_MANY)
+        return findings;
+    const names = others.flatMap(({ migration, message }) => migration ?? message.split(' ', 1)[0] ?? []);
+    return [
+        {
+            migration: undefined,
+            place: first.place,
+            message: `${others.length} ${words.what}: ${firstFew(names)}`,
+            why: first.why,
+            fix: words.fix,
+            same: others.flatMap(({ same = [] }) => same),
+        },
+        ...own,
+    ];
 }
-/** Where a migration starts: its up, or what there is of it. */
-const firstPlace = (migration, direction = 'up') => startIn(migration, direction) ??
-    startIn(migration, direction === 'up' ? 'down' : 'up') ??
-    (migration.code === undefined ? undefined : { file: migration.code, line: 1, column: 1 });
-/** The command that restores files as a branch has them. */
-const restoreCommand = (branch, files) => `git checkout ${[branch, '--', ...files].map(shellWord).join(' ')}`;
+/** The first commands of many. */
+function firstLines(lines) {
+    const more = lines.length - MOST_LINES;
+    return [...lines.slice(0, MOST_LINES), ...(more > 0 ? [`and ${more} more like these`] : [])].join('\n');
+}
+const MOST_LINES = 20;
+
+;// CONCATENATED MODULE: ./build/rules/change/moved-files.js
+
+
+/** Files that are gone from the base's path and are somewhere else in the folder with the very same text. */
+const movedIn = once((input) => {
+    const change = changeIn(input);
+    if (change === undefined)
+        return [];
+    const now = new Map(input.files.map(({ path, text }) => [path, text]));
+    const gone = [...change.baseTexts].filter(([path, text]) => !now.has(path) && text.trim() !== '');
+    const fresh = [...now].filter(([path]) => !change.baseTexts.has(path));
+    const places = new Map();
+    const at = (text) => {
+        const known = places.get(text) ?? { from: [], to: [] };
+        places.set(text, known);
+        return known;
+    };
+    for (const [path, text] of gone)
+        at(text).from.push(path);
+    for (const [path, text] of fresh)
+        if (places.has(text))
+            at(text).to.push(path);
+    return gone.flatMap(([from, text]) => {
+        const alike = at(text);
+        const isPlain = alike.from.length === 1 && alike.to.length === 1;
+        const to = isPlain ? alike.to[0] : alike.to.find((path) => lastOf(path) === lastOf(from));
+        return to === undefined ? [] : [{ from, to }];
+    });
+});
+const lastOf = (path) => path.slice(path.lastIndexOf('/') + 1);
 
 ;// CONCATENATED MODULE: ./build/rules/change/merged-deleted.js
 // A migration that others have applied is deleted.
+
+
+
+
+
+
 
 
 
@@ -39448,159 +40132,36 @@ ALTER TABLE users DROP COLUMN phone;
 ALTER TABLE users DROP COLUMN phone;
 -- 00003_drop_phone.down.sql
 ALTER TABLE users ADD COLUMN phone text;`,
-    run: runOnChange(({ deleted, branch }) => deleted.map((gone) => ({
-        migration: undefined,
-        place: undefined,
-        message: `${gone.id} is merged (in ${branch}), and ${filesOf(gone)[0] ?? 'its file'} is deleted`,
-        why: merged_deleted_WHY,
-        fix: `Restore it: ${restoreCommand(branch, filesOf(gone))}, and undo its effects in a new migration.`,
-    }))),
+    run: runOnChange((change, input) => {
+        const { deleted, branch } = change;
+        const elsewhere = new Set(movedIn(input).map(({ from }) => from));
+        const gone = deleted.filter((one) => !isLoneDown(input, one) && !filesOf(one).some((file) => elsewhere.has(file)));
+        const found = gone.map((one) => ({
+            migration: undefined,
+            place: undefined,
+            message: `${one.id} is merged (in ${branch}), and ${filesOf(one)[0] ?? 'its file'} is deleted`,
+            why: merged_deleted_WHY,
+            fix: restoreFix(one, change, input),
+        }));
+        const fix = `Restore them: ${restoreAllCommand(change, input.folder, gone.flatMap(filesOf))}\nUndo their effects in new migrations.`;
+        return foldMany(input, found, { rule: 'merged-deleted', what: `merged migrations (in ${branch}) are deleted`, fix });
+    }),
 };
-
-;// CONCATENATED MODULE: ./build/sql/same-code.js
-// Whether two texts of SQL or PL/pgSQL differ in blanks and comments only.
-
-/**
- * Strings, dollar-quoted texts and quoted names have to be equal character by character, words in their case as well.
- * Blanks count where they can part two tokens: `a < -1` and `a <-1` are different, `a+1` and `a + 1` are the same.
- */
-function sameCode(a, b) {
-    return a === b || codeOf(a) === codeOf(b);
+/** One of two that had the same version cannot come back under it. */
+function restoreFix(gone, change, input) {
+    const restore = restoreCommand(change, filesOf(gone));
+    const left = twinsInBase(change).find(({ migrations }) => migrations.includes(gone))?.migrations ?? [];
+    const twin = left.find((other) => input.migrations.some(({ id }) => id === other.id));
+    if (twin === undefined)
+        return `Restore it: ${restore}, and undo its effects in a new migration.`;
+    const [version] = nextVersions(input, 1) ?? [];
+    const moves = version === undefined ? [] : input.tool.naming.renumber({ migrations: change.base, files: [] }, gone, version);
+    return [
+        `Restore it under a version of its own: ${twin.id} has ${numberOf(gone)} too.`,
+        restore,
+        ...moveLines(moves),
+    ].join('\n');
 }
-/** Characters that form a token alone, whatever is beside them. */
-const ALONE = new Set(['(', ')', '[', ']', ',', ';']);
-/** Characters of operators (PostgreSQL, "Lexical Structure": Operators), and the colon of `::` and `:=`. */
-const OPERATOR = /^[-+*/<>=~!@#%^&|`?:]$/;
-/**
- * The tokens as they are written, one a line, with a blank before one that is apart from a token which it could join. Empty
- * for a text without code.
- */
-function codeOf(text) {
-    const { regions, tokens } = scan(text);
-    const ends = new Map(regions.map(({ start, end }) => [start, end]));
-    const found = [];
-    let last;
-    for (const token of tokens) {
-        const end = ends.get(token.start) ?? token.start + token.text.length;
-        const gap = last === undefined ? '' : text.slice(last.end, token.start);
-        const apart = last !== undefined && gap !== '' && joins(last.token, token);
-        found.push(`${apart ? blankIn(gap, last?.token, token) : ''}${text.slice(token.start, end)}`);
-        last = { token, end };
-    }
-    const opaque = regions.filter(({ kind }) => kind === 'psql' || kind === 'copy data');
-    return [...found, ...opaque.map(({ start, end }) => text.slice(start, end))].join('\n');
-}
-/** Two strings are one where a line break is between them, and an error otherwise (PostgreSQL, "String Constants"). */
-const blankIn = (gap, a, b) => a?.text === "'" && b.text === "'" && /[\r\n]/.test(gap) ? '\\n' : ' ';
-const joins = (a, b) => !ALONE.has(a.text) && !ALONE.has(b.text) && OPERATOR.test(a.text) === OPERATOR.test(b.text);
-
-;// CONCATENATED MODULE: ./build/model/change.js
-
-
-/** Whether the server gets anything else than before. */
-const isEffective = (edit) => edit !== undefined && edit !== 'comments' && edit !== 'line ends';
-/**
- * `now`, `base` and `tip` come in the order of their tool. Two migrations match if they have the same id; otherwise the
- * same text in both directions; otherwise the same version, if only one is left on each side.
- */
-function changeOf(options) {
-    const { now, base, tip = base } = options;
-    const pairs = pairUp(now, base);
-    const compared = pairs.pairs.map(([after, before]) => compare(after, before));
-    const isRenamed = ({ now: after, before }) => after.id !== before.id;
-    const own = compared.filter((one) => !isRenamed(one));
-    return {
-        added: pairs.added,
-        edited: own.filter(isEdited),
-        rewritten: own.filter((one) => !isEdited(one) && (one.up !== undefined || one.down !== undefined)),
-        renamed: compared.filter(isRenamed),
-        deleted: pairs.deleted,
-        base,
-        tip,
-    };
-}
-/** A declaration that the down is missing on purpose is a comment that changes what is proved. */
-const isEdited = ({ now, before, up, down }) => isEffective(up) ||
-    isEffective(down) ||
-    (now.irreversible === undefined) !== (before.irreversible === undefined) ||
-    (now.refused === undefined) !== (before.refused === undefined);
-const isTouched = ({ added, edited, renamed, deleted }) => added.length + edited.length + renamed.length + deleted.length > 0;
-/**
- * The number at the start of its name, even if a tool takes the whole name as the version (sql-migrate); the whole name
- * where it has none.
- */
-const numberOf = ({ version }) => /\.sql$/.test(version) ? (versionInPath(version, '.') ?? version) : version;
-/** Whether both have the same number, as people read it. */
-const sameNumber = (a, b) => keyOfNumber(a) === keyOfNumber(b);
-const keyOfNumber = (migration) => versionKey(numberOf(migration)) || migration.version;
-function pairUp(now, base) {
-    const pairs = [];
-    let after = now;
-    let before = base;
-    const ways = [
-        ({ id }) => id,
-        textOf,
-        (migration) => versionKey(numberOf(migration)) || undefined,
-    ];
-    for (const [at, key] of ways.entries()) {
-        const own = groupBy(after, key);
-        const others = groupBy(before, key);
-        const taken = new Set();
-        for (const [name, [one, ...more]] of own) {
-            const [other, ...rest] = others.get(name) ?? [];
-            if (one === undefined || other === undefined || (at > 0 && more.length + rest.length > 0))
-                continue;
-            pairs.push([one, other]);
-            taken.add(one).add(other);
-        }
-        after = after.filter((migration) => !taken.has(migration));
-        before = before.filter((migration) => !taken.has(migration));
-    }
-    const places = new Map(now.map((migration, i) => [migration, i]));
-    const at = ([migration]) => places.get(migration) ?? 0;
-    return { pairs: pairs.toSorted((a, b) => at(a) - at(b)), added: after, deleted: before };
-}
-function groupBy(migrations, key) {
-    const groups = new Map();
-    for (const migration of migrations) {
-        const name = key(migration);
-        if (name !== undefined)
-            groups.set(name, [...(groups.get(name) ?? []), migration]);
-    }
-    return groups;
-}
-const textOf = ({ up, down }) => up === undefined ? undefined : `${up.checksum} ${down?.checksum ?? ''}`;
-const compare = (now, before) => ({
-    now,
-    before,
-    up: compareModules(now, before) ?? compareScripts(now.up, before.up),
-    down: compareScripts(now.down, before.down),
-});
-const compareModules = (now, before) => now.module?.checksum === before.module?.checksum ? undefined : 'text';
-function compareScripts(now, before) {
-    if (now === undefined)
-        return before && 'removed';
-    if (before === undefined)
-        return 'added';
-    if (now.checksum === before.checksum && now.sha384 === before.sha384) {
-        return now.transaction === before.transaction ? undefined : 'mode';
-    }
-    const same = sameMessages(now, before);
-    if (!same)
-        return lineFeeds(textIn(now)) === lineFeeds(textIn(before)) ? 'line ends in text' : 'text';
-    if (now.transaction !== before.transaction)
-        return 'mode';
-    return lineFeeds(textIn(now)) === lineFeeds(textIn(before)) ? 'line ends' : 'comments';
-}
-/** Messages without code change nothing, wherever they are sent. */
-function sameMessages(now, before) {
-    const [after, was] = [now, before].map(({ messages }) => messages.map(({ text }) => `${text.startsWith(BOM) ? BOM : ''}${codeOf(text)}`).filter((code) => code !== ''));
-    return JSON.stringify(after) === JSON.stringify(was);
-}
-/** A byte order mark is code that the server refuses. */
-const BOM = '\uFEFF';
-const textIn = ({ messages }) => messages.map(({ text }) => text).join('\n');
-const lineFeeds = (text) => text.replaceAll('\r\n', '\n').replace(/\n+$/, '');
 
 ;// CONCATENATED MODULE: ./build/rules/change/merged-down-edited.js
 // The down of a migration that others have applied has changed.
@@ -39687,18 +40248,78 @@ ALTER TABLE users ALTER COLUMN phone TYPE text;`,
     })),
 };
 const isSeen = ({ now, before }, { checksums }) => now.up !== undefined && before.up !== undefined && checksums?.sees(now.up, before.up) === true;
-const merged_edited_finding = ({ now, before }, edit, { change: { branch }, why }) => ({
+const merged_edited_finding = ({ now, before }, edit, { change, why }) => ({
     migration: now.id,
     place: firstPlace(now) ?? firstPlace(before),
-    message: `${now.id} is merged (in ${branch}), and ${merged_edited_WORDS[edit]}`,
+    message: `${now.id} is merged (in ${change.branch}), and ${merged_edited_WORDS[edit]}`,
     why,
     fix: isEffective(edit)
-        ? `Revert the edit: ${restoreCommand(branch, filesOf(before).slice(0, 1))}, and put the change in a new migration.`
-        : `Revert the edit: ${restoreCommand(branch, filesOf(before).slice(0, 1))}.`,
+        ? `Revert the edit: ${restoreCommand(change, filesOf(before).slice(0, 1))}, and put the change in a new migration.`
+        : `Revert the edit: ${restoreCommand(change, filesOf(before).slice(0, 1))}.`,
 });
+
+;// CONCATENATED MODULE: ./build/rules/one-offence.js
+// One offence is one finding: rules about names, numbers and pairs that see the same fault leave it to the first of them.
+
+/** The first one that reports a fault knows most about it. */
+const ORDER = [
+    'merged-renamed',
+    'merged-deleted',
+    'unpaired',
+    'version-taken',
+    'version-late',
+    'duplicate-version',
+    'merged-repaired',
+    'merged-edited',
+    'merged-down-edited',
+    'file-name',
+    'never-runs',
+    'pull-clash',
+    'version-gap',
+    'file-name-words',
+];
+/** All files of migrations, for every later rule. */
+const sameFiles = (...migrations) => migrations.flatMap(filesOf).map((file) => ({ file }));
+/** Without what another finding covers with its `same`, and without that. */
+function oneOffence(findings) {
+    const byFile = new Map();
+    for (const finding of findings) {
+        const file = finding.place?.file ?? '';
+        const own = byFile.get(file);
+        if (own === undefined)
+            byFile.set(file, [finding]);
+        else
+            own.push(finding);
+    }
+    const covered = new Set();
+    for (const finding of findings.filter(({ same }) => same !== undefined).toSorted((a, b) => rankOf(a) - rankOf(b))) {
+        if (covered.has(finding))
+            continue;
+        for (const { file, by = ORDER.slice(rankOf(finding) + 1) } of finding.same ?? []) {
+            for (const other of byFile.get(file) ?? [])
+                if (by.includes(other.rule))
+                    covered.add(other);
+        }
+    }
+    return findings.filter((finding) => !covered.has(finding)).map(withoutSame);
+}
+/** As a report has it. */
+function withoutSame(found) {
+    const { same, ...finding } = found;
+    return same === undefined ? found : finding;
+}
+const rankOf = ({ rule }) => (ORDER.includes(rule) ? ORDER.indexOf(rule) : ORDER.length);
 
 ;// CONCATENATED MODULE: ./build/rules/change/merged-renamed.js
 // A migration that others have applied has another name or version.
+
+
+
+
+
+
+
+
 
 
 
@@ -39721,18 +40342,119 @@ ALTER TABLE users DROP COLUMN phone;
 ALTER TABLE users ADD COLUMN fax text;
 -- 00003_add_fax.down.sql
 ALTER TABLE users DROP COLUMN fax;`,
-    run: runOnChange(({ renamed, branch }) => renamed.map(({ now, before, up, down }) => {
+    run: runOnChange((change, input) => {
+        const found = [...renamed(change, input), ...halvesElsewhere(change, input), ...filesElsewhere(change, input)];
+        const fix = firstLines(found.flatMap((one) => one.fix.split('\n')));
+        const what = `merged migrations (in ${change.branch}) have other names`;
+        return foldMany(input, found, { rule: 'merged-renamed', what, fix });
+    }),
+};
+/** A name that was broken may be put right. */
+function renamed(change, input) {
+    const repaired = new Set(repairedIn(input).map(({ edited }) => edited));
+    return change.renamed
+        .filter((edited) => !repaired.has(edited) && !isLoneDown(input, edited.before))
+        .map(({ now, before, up, down }) => {
         const what = sameNumber(now, before) ? 'name' : 'version';
         const more = up === undefined && down === undefined ? '' : ', and its text has changed too';
         return {
             migration: now.id,
             place: firstPlace(now),
-            message: `${before.id} is merged (in ${branch}), and its ${what} is ${what === 'name' ? now.id : numberOf(now)} now${more}`,
+            message: `${before.id} is merged (in ${change.branch}), and its ${what} is ${what === 'name' ? now.id : numberOf(now)} now${more}`,
             why: merged_renamed_WHY,
-            fix: `Restore its name: ${before.id}.`,
+            fix: (more === '' ? backTo(before, now, input) : apart(before, now, change, input)).join('\n'),
+            same: sameFiles(now),
         };
-    })),
-};
+    });
+}
+/** The merged one comes back, and what is here becomes a new migration. */
+function apart(before, now, change, input) {
+    const moves = sameNumber(now, before) ? (newNumberOf(input, now)?.moves ?? []) : [];
+    return [
+        ...(moves.length === 0 ? [] : ['What is here goes into a new migration:', ...moveLines(moves)]),
+        `Restore the merged one: ${restoreCommand(change, filesOf(before))}`,
+    ];
+}
+/** What gives a migration its old name again. */
+function backTo(before, now, { tool }) {
+    const pairs = [
+        [now.up?.file, before.up?.file],
+        [now.down?.file, before.down?.file],
+        [now.code, before.code],
+    ];
+    const moves = pairs.flatMap(([from, to]) => {
+        if (from === undefined || to === undefined)
+            return [];
+        return tool.naming.named === 'folder' ? [{ from: folderOf(from), to: folderOf(to) }] : [{ from, to }];
+    });
+    return [...new Set(moveLines(moves.filter(({ from, to }) => from !== to)))];
+}
+/** The up or the down of a migration that is still there has another name. A wrong one may be put right. */
+function halvesElsewhere(change, input) {
+    const owners = new Map(change.base.flatMap((one) => filesOf(one).map((file) => [file, one])));
+    const known = new Map(input.migrations.map((one) => [one.id, one]));
+    return movedIn(input).flatMap((move) => {
+        const before = owners.get(move.from);
+        const now = known.get(before?.id ?? '');
+        if (before === undefined ||
+            now === undefined ||
+            isLoneDown(input, before) ||
+            wasWrong(move.from, before, change, input))
+            return [];
+        const direction = before.up?.file === move.from ? 'up' : 'down';
+        return [
+            {
+                migration: now.id,
+                place: { file: move.to, line: 1, column: 1 },
+                message: `${now.id} is merged (in ${change.branch}), and its ${direction} is ${namedFrom(input.folder, move.to)} now`,
+                why: merged_renamed_WHY,
+                fix: moveLines([{ from: move.to, to: move.from }]).join('\n'),
+                same: [
+                    { file: move.to },
+                    ...sameFiles(now, ...input.migrations.filter((one) => filesOf(one).includes(move.to))),
+                ],
+            },
+        ];
+    });
+}
+/** Whether the base had a finding about the name of a file. */
+const wasWrong = (file, { id }, { base, baseProblems }, { tool }) => baseProblems.some(({ rule, migration }) => rule === 'unpaired' && migration === id) ||
+    tool.naming.judge({ migrations: base, files: [] }).some((name) => name.file === file && name.wrong === 'name');
+/** The tool does not see the files any more, but they are still there. */
+const filesElsewhere = (change, input) => change.deleted.flatMap((gone) => {
+    const files = filesOf(gone);
+    const moves = files.flatMap((file) => movedIn(input).find(({ from }) => from === file) ?? []);
+    const [first] = moves;
+    if (first === undefined || isLoneDown(input, gone))
+        return [];
+    return [
+        {
+            migration: gone.id,
+            place: { file: first.to, line: 1, column: 1 },
+            message: `${gone.id} is merged (in ${change.branch}), and its file is ${namedFrom(input.folder, first.to)} now`,
+            why: merged_renamed_WHY,
+            fix: putBack(moves, files, change, input).join('\n'),
+            same: moves.flatMap(({ to }) => [to, ...foldersAbove(to)].map((file) => ({ file }))),
+        },
+    ];
+});
+/** A folder that is gone comes back as a whole: files cannot be moved into it. */
+function putBack(moves, files, change, { tool }) {
+    const folders = moves.map(({ from, to }) => ({ from: folderOf(to), to: folderOf(from) }));
+    const [first] = folders;
+    const lost = files.filter((file) => !moves.some(({ from }) => from === file));
+    const restored = lost.length === 0 ? [] : [restoreCommand(change, lost)];
+    if (tool.naming.named !== 'folder')
+        return [...moveLines(moves.map(({ from, to }) => ({ from: to, to: from }))), ...restored];
+    const isWhole = first !== undefined && folders.every(({ from, to }) => from === first.from && to === first.to);
+    if (isWhole)
+        return [...moveLines([first]), ...restored];
+    return [restoreCommand(change, files), `git rm ${moves.map(({ to }) => shellWord(to)).join(' ')}`];
+}
+const folderOf = (path) => path.slice(0, path.lastIndexOf('/'));
+/** A tool may name a folder that holds nothing for it. */
+const foldersAbove = (path) => path.includes('/') ? [folderOf(path), ...foldersAbove(folderOf(path))] : [];
+const namedFrom = (folder, path) => path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
 
 ;// CONCATENATED MODULE: ./build/rules/files/mixed-line-ends.js
 
@@ -39859,6 +40581,7 @@ function own_transaction_judge(script, tool) {
 
 
 
+
 const pull_clash_WHY = 'The one that is merged second breaks the base branch, although both were green: neither sees the other.';
 const OTHER_PULL = `-- 00004_add_phone.up.sql, in pull request 7
 ALTER TABLE users ADD COLUMN phone text;
@@ -39879,27 +40602,19 @@ ALTER TABLE users DROP COLUMN fax;`,
 ALTER TABLE users ADD COLUMN fax text;
 -- 00005_add_fax.down.sql
 ALTER TABLE users DROP COLUMN fax;`,
-    run: runOnChange((change, { folder, tool }) => change.added.flatMap((migration) => {
-        const holder = change.pulls.find((pull) => holds(pull, folder, numberOf(migration)));
-        if (holder === undefined)
-            return [];
-        const { free, rename } = nextWords(change, tool);
-        const first = change.pull === undefined || holder.number < change.pull;
-        return [
-            {
-                migration: migration.id,
-                place: firstPlace(migration),
-                message: `version ${numberOf(migration)} of ${migration.id} is also in pull request ${holder.number} (${holder.title})${first ? `; ${free}` : ''}`,
-                why: pull_clash_WHY,
-                fix: first
-                    ? `${rename.slice(0, -1)}, or agree with ${holder.author} who goes first.`
-                    : `This one is older: let ${holder.author} take another version.`,
-            },
-        ];
+    run: runOnChange((_, input) => clashesIn(input).map(({ migration, pull, first }) => {
+        const { free, rename } = numberWords(input, migration);
+        return {
+            migration: migration.id,
+            place: firstPlace(migration),
+            message: `version ${numberOf(migration)} of ${migration.id} is also in pull request ${pull.number} (${pull.title})${first === 'other' ? `; ${free}` : ''}`,
+            why: pull_clash_WHY,
+            fix: first === 'other'
+                ? `${rename}\nOr agree with ${pull.author} who goes first.`
+                : `This one is older: let ${pull.author} take another version.`,
+        };
     })),
 };
-const holds = ({ files }, folder, version) => files.some(({ path, status }) => (status === 'added' || status === 'renamed') &&
-    versionKey(versionInPath(path, folder) ?? '-') === versionKey(version));
 
 ;// CONCATENATED MODULE: ./build/rules/files/secret.js
 // Passwords and keys written into migrations.
@@ -40099,7 +40814,85 @@ ALTER TABLE users DROP COLUMN phone;`,
     run: (input) => problemsOf(input, 'sql-migrate-passed-over'),
 };
 
+// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
+var work_mod = __nccwpck_require__(1916);
+;// CONCATENATED MODULE: ./build/rules/files/near-half.js
+// Halves of a migration that do not find each other because the name of one is mistyped.
+
+
+
+
+
+/** Each half and each file at most once. `open` are the halves without the other one. */
+function nearHalves(input, open) {
+    const { directions } = input.tool;
+    if (directions.in === 'one file')
+        return [];
+    const ups = open.filter((one) => one.up !== undefined && one.irreversible === undefined);
+    const downs = open.filter((one) => isLoneDown(input, one));
+    const found = [];
+    const isFree = (file) => !found.some((near) => near.file === file || filesOf(near.migration).includes(file));
+    const pairUp = (how, isPair) => {
+        for (const down of downs) {
+            const up = ups.find((one) => isPair(one, down) && isFree(one.up?.file ?? ''));
+            if (up !== undefined && isFree(down.down?.file ?? ''))
+                found.push(pairOf(input, { up, down, how }));
+        }
+    };
+    pairUp('name', (up, down) => sameVersion(up.version, down.version));
+    const loose = looseFiles(input);
+    for (const migration of [...ups, ...downs]) {
+        const own = migration.up?.file ?? migration.down?.file ?? '';
+        const missing = migration.up === undefined ? 'up' : 'down';
+        const expected = directions.otherFile(own, missing);
+        const file = expected === undefined ? undefined : loose.find((path) => isFree(path) && isNear(path, expected));
+        if (expected === undefined || file === undefined || !isFree(own))
+            continue;
+        const target = directions.otherFile(newPathOf(input, migration, own), missing) ?? expected;
+        found.push({ migration, missing, file, move: { from: file, to: target }, how: 'word' });
+    }
+    pairUp('version', (up, down) => up.name === down.name && up.name !== '');
+    return found;
+}
+/** What is on the base branch stays, and what has a version of its own; the other half takes its name. */
+function pairOf(input, { up, down, how }) {
+    const [upFile, downFile] = [up.up?.file ?? '', down.down?.file ?? ''];
+    const isMerged = (file) => input.change?.baseTexts.has(file) === true;
+    const isShared = (one) => twinsOf(input).some(({ migrations }) => migrations.includes(one));
+    const upMoves = isMerged(upFile) === isMerged(downFile) ? isShared(up) && !isShared(down) : isMerged(downFile);
+    const [migration, missing, kept, file] = upMoves
+        ? [down, 'up', downFile, upFile]
+        : [up, 'down', upFile, downFile];
+    const to = otherOf(input, newPathOf(input, migration, kept), missing);
+    return { migration, missing, file, how, move: to === undefined ? undefined : { from: file, to } };
+}
+/** The path of a file after what other findings suggest. */
+const newPathOf = (input, migration, file) => newNumberOf(input, migration)?.moves.find(({ from }) => from === file)?.to ?? file;
+const otherOf = ({ tool: { directions } }, file, to) => directions.in === 'two files' ? directions.otherFile(file, to) : undefined;
+/** Files that belong to no migration. */
+function looseFiles({ migrations, files }) {
+    const known = new Set(migrations.flatMap(filesOf));
+    return files.filter(({ path, unreadable }) => !known.has(path) && unreadable === undefined).map(({ path }) => path);
+}
+/** Whether a name was probably meant to be another one in the same folder. */
+function isNear(path, expected) {
+    const cut = expected.lastIndexOf('/') + 1;
+    if (path.slice(0, cut) !== expected.slice(0, cut))
+        return false;
+    const [written, meant] = [path.slice(cut).toLowerCase(), expected.slice(cut).toLowerCase()];
+    if (written.includes('/') || (/^\D*\d*/.exec(written)?.[0] !== /^\D*\d*/.exec(meant)?.[0] && /\d/.test(meant)))
+        return false;
+    return written.startsWith(`${meant}.`) || meant === `${written}.sql` || (0,work_mod/* distance */.Io)(written, meant) <= MOST_EDITS;
+}
+/** Two letters in the wrong order are two edits. */
+const MOST_EDITS = 2;
+/** The halves without the other one among migrations with a version. */
+const openHalves = (input) => versionedOf(input.migrations).filter(({ up, down, code }) => code === undefined && (up === undefined) !== (down === undefined));
+
 ;// CONCATENATED MODULE: ./build/rules/files/unpaired.js
+
+
+
 
 
 
@@ -40118,25 +40911,25 @@ const unpaired = {
 ALTER TABLE users ADD COLUMN phone text;`,
     good: ADD_PHONE,
     run: (input) => {
-        const reported = problemsOf(input, 'unpaired');
         const versioned = versionedOf(input.migrations);
-        const halves = versioned.filter(({ up, down }) => up === undefined || down === undefined);
-        const open = halves.filter((migration) => !isKnown(input, migration));
-        const ups = open.filter((m) => m.up !== undefined && m.down === undefined && m.irreversible === undefined);
-        const downs = open.filter((m) => m.down !== undefined && m.up === undefined);
-        const near = downs.flatMap((down) => {
-            const up = ups.find((m) => sameVersion(m.version, down.version)) ?? ups.find((m) => m.name === down.name && m.name !== '');
-            return up === undefined ? [] : [{ up, down }];
-        });
-        const alone = ups.filter((m) => !near.some(({ up }) => up === m));
-        const asOne = isUpOnly(versioned) ? habit(input, alone) : [];
+        const open = openHalves(input).filter((migration) => !isKnown(input, migration));
+        const moved = new Set(movedIn(input).map(({ from }) => from));
+        const near = nearHalves(input, open.filter((one) => !['up', 'down'].some((direction) => moved.has(lostHalf(input, one, direction) ?? ''))));
+        const isAlone = (migration) => !hasBadHalf(input, migration) &&
+            !near.some(({ migration: half, file }) => half === migration || filesOf(migration).includes(file));
+        const ups = open.filter((one) => one.up !== undefined && one.irreversible === undefined && isAlone(one));
+        const downs = open.filter((one) => one.up === undefined && isAlone(one));
+        const lost = ups.filter((one) => lostHalf(input, one, 'down') !== undefined);
+        const asOne = isUpOnly(versioned) ? habit(input, ups) : [];
+        const alone = ups.filter((one) => !asOne.includes(one));
         return [
-            ...reported,
-            ...near.map(({ up, down }) => nearMiss(input, up, down)),
-            ...(asOne.length === 0 ? [] : [withoutAnyDown(asOne, alone.length)]),
-            ...alone.filter((m) => !asOne.includes(m)).map((m) => withoutDown(input, m)),
-            ...downs.filter((m) => !near.some(({ down }) => down === m)).map((m) => withoutUp(input, m)),
-            ...input.migrations.flatMap((m) => moduleWithoutDown(input, m)),
+            ...input.problems.filter(({ rule }) => rule === 'unpaired').map((problem) => asReported(input, problem)),
+            ...near.map((half) => nearMiss(input, half)),
+            ...(asOne.length === 0 ? [] : [withoutAnyDown(asOne, ups.length)]),
+            ...lostDowns(input, alone.filter((one) => lost.includes(one))),
+            ...alone.filter((one) => !lost.includes(one)).map((one) => withoutDown(input, one)),
+            ...downs.map((one) => withoutUp(input, one)),
+            ...input.migrations.flatMap((one) => moduleWithoutDown(input, one)),
         ];
     },
 };
@@ -40168,34 +40961,102 @@ function moduleWithoutDown(input, { id, module }) {
 }
 /** The layout already reports it, or the other half exists and cannot be read. */
 const isKnown = (input, migration) => migration.code !== undefined ||
-    input.problems.some(({ rule, migration: id }) => id === migration.id && (rule === 'unpaired' || rule === 'unparsable')) ||
+    input.problems.some(({ rule, migration: id }) => id === migration.id && ['unpaired', 'unparsable'].includes(rule)) ||
     input.files.some((file) => file.unreadable !== undefined && isOf(file.name, migration.version));
+/** Its other half is there under a name that the tool leaves out. */
+const hasBadHalf = (input, { id }) => input.problems.some(({ rule, migration }) => rule === 'file-name' && migration === id);
 /** Whether the first number of a file's name is this version. */
 const isOf = (name, version) => name.replace(/^\D+/, '').startsWith(version) && !/^\d/.test(name.replace(/^\D+/, '').slice(version.length));
-function nearMiss({ tool }, up, down) {
-    const upFile = up.up?.file ?? '';
-    const downFile = down.down?.file ?? '';
-    const same = sameVersion(up.version, down.version) ? 'version and another name' : 'name and another version';
+function nearMiss(input, { migration, missing, file, move, how }) {
+    const own = migration.up?.file ?? migration.down?.file ?? '';
+    const differs = { version: 'same name and another version', name: 'same version and another name' };
     return {
-        migration: up.id,
-        place: down.down && { file: downFile, line: 1, column: 1 },
-        message: `${base(downFile)} and ${base(upFile)} do not pair: same ${same}`,
-        why: unpaired_WHY,
-        fix: `git mv ${shellWord(downFile)} ${shellWord(fileFor(tool, upFile, 'down'))}`,
+        migration: migration.id,
+        place: { file, line: 1, column: 1 },
+        message: how === 'word'
+            ? `${base(file)} is not read as the ${missing} of ${migration.id}`
+            : `${base(file)} and ${base(own)} do not pair: ${differs[how]}`,
+        why: missing === 'up' ? WHY_ALONE : unpaired_WHY,
+        fix: move === undefined
+            ? `Rename ${base(file)}: it should be the ${missing} of ${base(own)}.`
+            : moveLines([move]).join('\n'),
+        same: [{ file }, ...goneAs(input, migration, missing, own)],
     };
+}
+/** A half that the change takes away is an edit of the migration; `file` is what is left of it. */
+const goneAs = (input, migration, half, file) => lostHalf(input, migration, half) === undefined
+    ? []
+    : [{ file, by: [half === 'up' ? 'merged-edited' : 'merged-down-edited'] }];
+/** A migration with both halves, whose names differ; other problems as they are. */
+function asReported(input, problem) {
+    const { migration: id, place, message, why, fix } = problem;
+    const both = input.migrations.find((one) => one.id === id && one.up !== undefined && one.down !== undefined);
+    if (both?.up === undefined || both.down === undefined || input.tool.directions.in === 'one file') {
+        return { migration: id, place, message, why, fix };
+    }
+    const { otherFile } = input.tool.directions;
+    const [up, down] = [both.up.file, both.down.file];
+    const asUp = { from: down, to: otherFile(up, 'down') };
+    const asDown = { from: up, to: otherFile(down, 'up') };
+    const isMerged = (file) => input.change?.baseTexts.has(file) === true;
+    const misnamed = new Set(input.tool.naming.judge(input).map(({ file }) => file));
+    const prefersDown = isMerged(down) !== isMerged(up)
+        ? isMerged(down)
+        : misnamed.has(up) !== misnamed.has(down)
+            ? misnamed.has(up)
+            : false;
+    const move = [prefersDown ? asDown : asUp, asUp, asDown].find(({ to }) => to !== undefined);
+    const isMoving = newNumberOf(input, both) !== undefined;
+    const rename = move?.to === undefined || isMoving ? [] : moveLines([{ from: move.from, to: move.to }]);
+    return {
+        migration: id,
+        place: move === undefined ? place : { file: move.from, line: 1, column: 1 },
+        message,
+        why,
+        fix: rename.length === 0
+            ? fix
+            : [...rename, 'If they do not belong together, give one of them another version.'].join('\n'),
+        same: [
+            { file: up, by: NAMES },
+            { file: down, by: NAMES },
+        ],
+    };
+}
+const NAMES = ['file-name', 'file-name-words'];
+/** The file of the base branch that a migration has no more. */
+function lostHalf({ change }, { id }, direction) {
+    const file = change?.base.find((one) => one.id === id)?.[direction]?.file;
+    return file !== undefined && change?.edited.some(({ now }) => now.id === id) === true ? file : undefined;
+}
+/** Downs that a change deletes. */
+function lostDowns(input, migrations) {
+    const { change, folder } = input;
+    if (change === undefined)
+        return [];
+    const lost = migrations.flatMap((one) => lostHalf(input, one, 'down') ?? []);
+    const what = `migrations have lost their downs (those of ${change.branch})`;
+    return foldMany(input, migrations.map((one) => withoutDown(input, one)), { rule: 'unpaired', what, fix: `Restore them: ${restoreAllCommand(change, folder, lost)}` });
 }
 function withoutDown(input, migration) {
     const up = migration.up;
     const file = up?.file ?? '';
     const repair = repairText(proofOf(input, migration.id) ?? {});
-    const fix = downFix(input.tool, file);
+    const fix = unpaired_restoreFix(input, migration, 'down') ?? downFix(input.tool, newPathOf(input, migration, file));
     return {
         migration: migration.id,
         place: up && startOf(up),
         message: `${migration.id} has no down`,
         why: unpaired_WHY,
         fix: repair === undefined ? fix : `${fix}\n${repair}`,
+        same: goneAs(input, migration, 'down', file),
     };
+}
+/** The command that restores a half of the base branch. A file that holds both may have lost it by an edit. */
+function unpaired_restoreFix(input, migration, direction) {
+    const lost = lostHalf(input, migration, direction);
+    if (input.change === undefined || lost === undefined || filesOf(migration).includes(lost))
+        return undefined;
+    return `Restore it: ${restoreCommand(input.change, [lost])}`;
 }
 /** Where to write the down. */
 function downFix(tool, up) {
@@ -40204,14 +41065,16 @@ function downFix(tool, up) {
         ? `Add a section to the file:\n${tool.directions.downMarker}\nor give the reason why there is none: ${declared}`
         : `Write ${fileFor(tool, up, 'down')}, or say in the up: ${declared}`;
 }
-const withoutUp = ({ tool }, migration) => {
+const withoutUp = (input, migration) => {
     const file = migration.down?.file ?? '';
+    const write = `Write ${fileFor(input.tool, newPathOf(input, migration, file), 'up')}, or delete ${base(file)}.`;
     return {
         migration: migration.id,
         place: migration.down && startOf(migration.down),
         message: `${migration.id} has no up`,
         why: WHY_ALONE,
-        fix: `Write ${fileFor(tool, file, 'up')}, or delete ${base(file)}.`,
+        fix: unpaired_restoreFix(input, migration, 'up') ?? write,
+        same: [{ file }],
     };
 };
 /** The path of the other half, or words for it. */
@@ -40333,6 +41196,8 @@ COMMENT ON TABLE goose_db_version IS NULL;`,
 
 
 
+
+
 const version_gap_WHY = 'In a project that counts without gaps, a missing number looks like a lost migration.';
 const versionGap = {
     id: 'version-gap',
@@ -40345,34 +41210,47 @@ ALTER TABLE users ADD COLUMN fax text;
 -- 00005_add_fax.down.sql
 ALTER TABLE users DROP COLUMN fax;`,
     good: FAX_AFTER_PHONE,
-    run: runOnChange(({ added, tip }) => {
-        const newest = tip.at(-1);
-        let last = newest && numberOf(newest);
-        return added.flatMap((migration) => {
-            const before = last;
-            const own = numberOf(migration);
-            if (last === undefined || compareNumbers(own, last) > 0)
-                last = own;
-            if (before === undefined || !leavesGap(before, own))
-                return [];
+    run: runOnChange((change, input) => {
+        const { tool, folder } = input;
+        const theirs = change.pulls.flatMap((pull) => addedVersions(pull, folder)).map(version_gap_valueOf);
+        const free = (after) => (theirs.includes(after + 1) ? free(after + 1) : after + 1);
+        const fresh = freshIn(input);
+        let last = stayingIn(input).at(-1);
+        for (const [at, migration] of fresh.entries()) {
+            const [before, own] = [last, numberOf(migration)];
+            if (last === undefined || compareNumbers(own, numberOf(last)) > 0)
+                last = migration;
+            if (before === undefined || ![numberOf(before), own].every(isPlain))
+                continue;
+            let number = version_gap_valueOf(numberOf(before));
+            if (version_gap_valueOf(own) <= free(number))
+                continue;
+            const moves = fresh.slice(at).flatMap((one) => {
+                number = free(number);
+                return tool.naming.renumber(input, one, withNumber(own, number));
+            });
             return [
                 {
                     migration: migration.id,
                     place: firstPlace(migration),
-                    message: `${migration.id} skips numbers after ${before}`,
+                    message: `${migration.id} skips numbers after ${numberOf(before)}`,
                     why: version_gap_WHY,
-                    fix: `Give it the number that follows ${before}.`,
+                    fix: moves.length === 0 ? `Give it the number that follows ${numberOf(before)}.` : moveLines(moves).join('\n'),
                 },
             ];
-        });
+        }
+        return [];
     }),
 };
-/** Whether numbers are skipped. Only plain numbers can leave a gap; time stamps cannot. */
-const leavesGap = (before, version) => [before, version].every((text) => /^\D*\d{1,9}$/.test(text)) && version_gap_valueOf(version) > version_gap_valueOf(before) + 1;
+/** Only plain numbers can leave a gap; time stamps cannot. */
+const isPlain = (version) => /^\D*\d{1,7}$/.test(version);
 const version_gap_valueOf = (version) => Number(version.replaceAll(/\D/g, ''));
+const withNumber = (like, number) => like.replace(/\d+$/, (digits) => String(number).padStart(digits.length, '0'));
 
 ;// CONCATENATED MODULE: ./build/rules/change/version-late.js
 // A new migration that is out of order: it sorts before those that others have applied.
+
+
 
 
 
@@ -40388,26 +41266,25 @@ ALTER TABLE users ADD COLUMN fax text;
 -- 00002_add_fax.down.sql
 ALTER TABLE users DROP COLUMN fax;`,
     good: FAX_AFTER_PHONE,
-    run: runOnChange(({ added, tip, branch, next }, { tool }) => {
-        const newest = tip.at(-1);
-        if (newest === undefined)
-            return [];
-        const { compare } = tool.order;
-        const { free, rename } = nextWords({ next, tip }, tool, 'version');
-        return added
-            .filter((one) => compare(one, newest) < 0 && !tip.some((other) => sameNumber(one, other)))
-            .map((migration) => ({
+    run: runOnChange(({ branch }, input) => lateIn(input).map(({ migration, newest }) => {
+        const { free, rename } = numberWords(input, migration, 'version');
+        return {
             migration: migration.id,
             place: firstPlace(migration),
             message: `${migration.id} comes before ${newest.id}, the newest one in ${branch}; ${free}`,
             why: version_late_WHY,
-            fix: `${rename} Where the tool applies migrations out of order and nothing depends on the order: checks: version-late: off.`,
-        }));
-    }),
+            fix: `${rename}\nWhere the tool applies migrations out of order and nothing depends on the order: checks: version-late: off.`,
+            same: sameFiles(migration),
+        };
+    })),
 };
 
 ;// CONCATENATED MODULE: ./build/rules/change/version-taken.js
 // A new migration with a version that the base branch already uses.
+
+
+
+
 
 
 const version_taken_WHY = 'After the merge two migrations share the version. The tool stops for every command, or applies one of the two and treats both as applied.';
@@ -40430,26 +41307,18 @@ ALTER TABLE users DROP COLUMN fax;`,
 ALTER TABLE users ADD COLUMN fax text;
 -- 00003_add_fax.down.sql
 ALTER TABLE users DROP COLUMN fax;`,
-    run: runOnChange((change, { tool }) => change.added.flatMap((migration) => {
-        const holder = change.tip
-            .filter((other) => staysBehind(other, change))
-            .find((other) => other.id !== migration.id && sameNumber(other, migration));
-        if (holder === undefined)
-            return [];
-        const { free, rename } = nextWords(change, tool);
-        return [
-            {
-                migration: migration.id,
-                place: firstPlace(migration),
-                message: `version ${numberOf(migration)} of ${migration.id} is taken: ${change.branch} has ${holder.id}; ${free}`,
-                why: version_taken_WHY,
-                fix: rename,
-            },
-        ];
+    run: runOnChange(({ branch }, input) => takenIn(input).map(({ migration, holder }) => {
+        const { free, rename } = numberWords(input, migration);
+        return {
+            migration: migration.id,
+            place: firstPlace(migration),
+            message: `version ${numberOf(migration)} of ${migration.id} is taken: ${branch} has ${holder.id}; ${free}`,
+            why: input.tool.records.sameNumber ?? version_taken_WHY,
+            fix: rename,
+            same: [...sameFiles(migration), ...filesOf(holder).map((file) => ({ file, by: ['duplicate-version'] }))],
+        };
     })),
 };
-/** Whether the migration of the base is still there after the merge: the change may rename or delete it. */
-const staysBehind = ({ id }, { renamed, deleted }) => ![...renamed.map(({ before }) => before), ...deleted].some((gone) => gone.id === id);
 
 ;// CONCATENATED MODULE: ./build/rules/waivers/waiver-state.js
 /** One finding for each waiver in a state. */
@@ -40506,54 +41375,6 @@ ALTER TABLE users DROP COLUMN phone;`,
     })),
 };
 
-;// CONCATENATED MODULE: ./build/model/waiver.js
-/** The form of a waiver, for messages. */
-const WAIVER_FORM = 'allow <rule> until YYYY-MM-DD because <reason>';
-const CONFIG_WAIVER_FORM = 'allow <rule> in <database> [<migration>] until YYYY-MM-DD because <reason>';
-const SENTENCE = /^allow\s+(\S+)(?:\s+in\s+(\S+)(?:\s+(?!until\s)(\S+))?)?\s+until\s+(\S+)\s+because\s+(\S.*?)\s*$/i;
-/** The content of a sentence, or its fault. */
-function parseWaiver(text) {
-    const [, rule, database, migration, until, reason] = SENTENCE.exec(text.trim()) ?? [];
-    if (rule === undefined || until === undefined || reason === undefined) {
-        return { wrong: 'it does not say which rule, until when and why' };
-    }
-    if (!isDay(until))
-        return { wrong: `"${until}" is not a day (YYYY-MM-DD)` };
-    return { rule, database, migration, until, reason };
-}
-function isDay(text) {
-    if (!/^\d{4}-\d\d-\d\d$/.test(text))
-        return false;
-    const day = new Date(`${text}T00:00:00Z`);
-    return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
-}
-/** The last day counts. `now` in milliseconds since 1970. */
-const isExpired = ({ until }, now) => new Date(now).toISOString().slice(0, 10) > until;
-const waiver_MARKER = /^[ \t]*--[ \t]*migration-gate:[ \t]*(allow\b.*)$/i;
-/** Every line of a file that begins as a waiver, also an invalid one, so that it can be reported. */
-function waiverLines(file) {
-    if (!/migration-gate:/i.test(file.text))
-        return [];
-    return file.text.split('\n').flatMap((line, i) => {
-        const text = waiver_MARKER.exec(line)?.[1]?.trimEnd();
-        if (text === undefined)
-            return [];
-        return [{ place: { file: file.path, line: i + 1, column: line.indexOf('--') + 1 }, text, said: parseWaiver(text) }];
-    });
-}
-/** Whether a waiver covers a finding. `filesOf` gives the files of the migration of a finding. */
-function covers(waiver, finding, filesOf) {
-    const { rule, database, migration, file } = waiver;
-    if (rule !== finding.rule || (database !== undefined && database !== finding.database))
-        return false;
-    if (file !== undefined)
-        return finding.place?.file === file || filesOf(finding).includes(file);
-    if (migration === undefined)
-        return true;
-    const id = finding.migration ?? '';
-    return id === migration || (id.startsWith(migration) && !/^[A-Za-z0-9]/.test(id.slice(migration.length)));
-}
-
 ;// CONCATENATED MODULE: ./build/rules/waivers/waiver-unreadable.js
 // A waiver that lacks what it needs to accept a finding.
 
@@ -40582,6 +41403,110 @@ ALTER TABLE users ADD COLUMN phone text;
         fix: `-- migration-gate: ${WAIVER_FORM}`,
     })),
 };
+
+;// CONCATENATED MODULE: ./build/rules/files/never-runs.js
+
+
+const neverRuns = {
+    id: 'never-runs',
+    title: 'Every SQL file of the folder is a migration',
+    level: 'warning',
+    why: 'The tool skips such a file silently, and its author may believe that it runs with the migrations. A file whose name or markers are those of a migration is an error of file-name.',
+    bad: `${ADD_PHONE}
+-- add_fax.sql
+ALTER TABLE users ADD COLUMN fax text;`,
+    good: `${ADD_PHONE}
+-- 00003_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00003_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+    run: (input) => problemsOf(input, 'never-runs'),
+};
+
+;// CONCATENATED MODULE: ./build/rules/change/merged-repaired.js
+// A merged migration whose name was broken has a good one: what that means for databases that have applied it.
+
+
+
+
+
+
+const merged_repaired_WHY = 'The old name was broken by the rules of the tool itself, so the change is right. A database that applied the migration under its old name does not know the new one.';
+const mergedRepaired = {
+    id: 'merged-repaired',
+    title: 'A merged migration with a broken name gets a good one',
+    level: 'note',
+    why: merged_repaired_WHY,
+    bad: `-- 00002_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
+-- 00002_add_fax.up.sql, merged and deleted here
+ALTER TABLE users ADD COLUMN fax text;
+-- 00002_add_fax.down.sql, merged and deleted here
+ALTER TABLE users DROP COLUMN fax;
+-- 00003_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00003_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+    good: FAX_AFTER_PHONE,
+    run: runOnChange((change, input) => {
+        const repaired = repairedIn(input);
+        const follows = repaired.flatMap(({ broken, edited }) => (broken === 'follows' ? [edited] : []));
+        const [first, ...others] = repaired.filter(({ broken }) => broken !== 'follows');
+        return [
+            ...(first === undefined ? [] : [merged_repaired_finding(first, follows, change, input)]),
+            ...others.map((one) => merged_repaired_finding(one, [], change, input)),
+            ...loneDownsGone(change, input).map((gone) => halfGone(gone, change, input)),
+        ];
+    }),
+};
+function merged_repaired_finding(repaired, follows, { branch }, input) {
+    const { now, before, up, down } = repaired.edited;
+    const more = up === undefined && down === undefined ? '' : ', and its text has changed too';
+    const behind = follows.map((one) => `${one.before.id} is ${one.now.id}`);
+    const moved = behind.length === 0 ? '' : `; what came after it moved with it: ${firstFew(behind)}`;
+    return {
+        migration: now.id,
+        place: firstPlace(now),
+        message: `${before.id} is ${now.id} now${more}, which is right: ${faultOf(repaired, branch)}${moved}`,
+        why: repaired.broken === 'twin' ? repaired.why : merged_repaired_WHY,
+        fix: adviceFor(repaired, follows, input),
+    };
+}
+function faultOf(repaired, branch) {
+    const { before } = repaired.edited;
+    if (repaired.broken === 'twin') {
+        return `in ${branch} it shared version ${numberOf(before)} with ${firstFew(repaired.twins.map(({ id }) => id))}`;
+    }
+    return `in ${branch} its name did not follow the convention of the folder, and its version is the same`;
+}
+/** What to do, and where: only the tables of live databases know whether it was applied. */
+function adviceFor(repaired, follows, { tool }) {
+    const { now, before } = repaired.edited;
+    if (repaired.broken === 'style') {
+        return 'Nothing to do: a tool that knows migrations by their version sees no difference. One that knows them by their whole name (node-pg-migrate, morph) would run it again.';
+    }
+    const twin = repaired.broken === 'twin' ? repaired.twins[0]?.id : undefined;
+    const later = [...follows].toReversed().map((one) => advice(one.now, one.before, undefined));
+    return [`Nothing to do where no database has applied ${before.id}.`, ...later, advice(now, before, twin)].join('\n');
+    function advice(after, old, other) {
+        return `Where one has applied ${old.id} (what it makes is there): ${tool.records.renamed({ before: old, now: after, twin: other })}`;
+    }
+}
+/** A down without an up was never run by itself. */
+function halfGone(gone, { branch, base }, { tool }) {
+    const at = base.findIndex(({ id }) => id === gone.id);
+    const before = base[at - 1];
+    const counts = `golang-migrate counts such a version: where schema_migrations says ${numberOf(gone)}, migrate force ${before === undefined ? '-1' : numberOf(before)}.`;
+    return {
+        migration: undefined,
+        place: undefined,
+        message: `${filesOf(gone)[0] ?? gone.id} is gone, which is right: in ${branch} it was a down without an up`,
+        why: merged_repaired_WHY,
+        fix: tool.records.countsLoneDowns ? counts : 'Nothing to do.',
+    };
+}
 
 ;// CONCATENATED MODULE: ./build/rules/proof/function-layout.js
 // Downs that restore a function with other blanks or comments.
@@ -40791,10 +41716,13 @@ const comparison = (fact) => String.raw `${fact}${CAST}\s*${server_branch_OPERAT
 
 
 
+
+
 /** What the files alone show. */
 const FILE_RULES = [
     fileName,
     fileNameWords,
+    neverRuns,
     unpaired,
     duplicateVersion,
     downEmpty,
@@ -40843,6 +41771,7 @@ const CHANGE_RULES = [
     versionLate,
     versionGap,
     pullClash,
+    mergedRepaired,
 ];
 /** What is wrong with a waiver itself; they run after all others. */
 const WAIVER_RULES = [waiverUnreadable, waiverExpired, waiverStale];
@@ -40933,7 +41862,7 @@ function utcTime(iso) {
     return Number.isNaN(time.getTime()) ? iso : `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 /** The first few of a list, and how many more there are. */
-function firstFew(items, limit) {
+function format_firstFew(items, limit) {
     if (items.length <= limit)
         return items.join(', ');
     return `${items.slice(0, limit).join(', ')} and ${format_count(items.length - limit)} more`;
@@ -41232,12 +42161,14 @@ function notCheckedSentences(report) {
             ...(database.notProved === undefined ? [] : [`${database.name} was not proved: ${database.notProved}`]),
             ...notRunSentences(database),
             ...chainSentences(database),
-            ...database.ignored.flatMap(({ path, reason, linked }) => (linked ? [`${path}: ${reason}`] : [])),
+            ...database.ignored.filter(isNamed).map(({ path, reason }) => `${path}: ${reason}`),
         ]),
     ];
 }
-/** How many files the layouts ignore. Links out of the repository do not count: they are listed by name. */
-const ignoredFileCount = (report) => report.databases.reduce((sum, { ignored }) => sum + ignored.filter(({ linked }) => linked !== true).length, 0);
+/** How many files the layouts ignore, without those that are listed by name. */
+const ignoredFileCount = (report) => report.databases.reduce((sum, { ignored }) => sum + ignored.filter((one) => !isNamed(one)).length, 0);
+/** Where there may be a database: links out of the repository, and folders of others. */
+const isNamed = ({ linked, foreign }) => linked === true || foreign === true;
 function notRunSentences(database) {
     const byReason = new Map();
     for (const migration of database.migrations) {
@@ -41247,7 +42178,7 @@ function notRunSentences(database) {
         const reason = whyNotProved(migration) ?? 'not run';
         byReason.set(reason, [...(byReason.get(reason) ?? []), migration.id]);
     }
-    return [...byReason].map(([reason, ids]) => `${database.name} ${firstFew(ids, 3)}: ${reason}`);
+    return [...byReason].map(([reason, ids]) => `${database.name} ${format_firstFew(ids, 3)}: ${reason}`);
 }
 function chainSentences(database) {
     const { chain } = database;
@@ -41330,7 +42261,7 @@ function foldFollowing(findings) {
         if (ids === undefined)
             return finding;
         const verb = ids.length === 1 ? 'fails' : 'fail';
-        return { ...finding, why: `${finding.why} ${ids.length} more ${verb} because of it: ${firstFew(ids, 5)}.` };
+        return { ...finding, why: `${finding.why} ${ids.length} more ${verb} because of it: ${format_firstFew(ids, 5)}.` };
     });
 }
 const severity = (group) => LEVELS.indexOf(group.level);
@@ -41435,7 +42366,7 @@ const failureText = ({ direction, message, sqlstate, detail, hint, environment, 
     ...(place === undefined || line === undefined ? [] : [`${placeText(place)}: ${line.trim()}`]),
 ];
 
-;// CONCATENATED MODULE: ../main/node_modules/diff/libesm/diff/base.js
+;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/base.js
 class Diff {
     diff(oldStr, newStr, 
     // Type below is not accurate/complete - see above for full possibilities - but it compiles
@@ -41690,7 +42621,7 @@ class Diff {
     }
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/diff/libesm/diff/line.js
+;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/line.js
 
 
 class LineDiff extends Diff {
@@ -41757,7 +42688,7 @@ function tokenize(value, options) {
     return retLines;
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/diff/libesm/patch/create.js
+;// CONCATENATED MODULE: ./node_modules/diff/libesm/patch/create.js
 
 /**
  * Returns true if the filename contains characters that require C-style
@@ -42174,9 +43105,9 @@ function linesOf(before, after) {
     return difference_diffLines(before, after);
 }
 /** More lines than this are not compared line by line: the work grows with the product of both sides. */
-const MOST_EDITS = 2_000;
+const difference_MOST_EDITS = 2_000;
 function difference_diffLines(before, after) {
-    const found = structuredPatch('', '', `${before}\n`, `${after}\n`, '', '', { context: 2, maxEditLength: MOST_EDITS });
+    const found = structuredPatch('', '', `${before}\n`, `${after}\n`, '', '', { context: 2, maxEditLength: difference_MOST_EDITS });
     if (found === undefined)
         return [...linesOf(before, undefined), ...linesOf(undefined, after)];
     return found.hunks.flatMap((hunk, index) => [
@@ -42237,7 +43168,7 @@ function entryMarkdown(entry, detail) {
     const place = finding.place === undefined ? '' : ` · ${code(placeText(finding.place))}`;
     const others = also.length === 0
         ? ''
-        : `, also ${firstFew(also.map((one) => code(placeText(one))), 10)}`;
+        : `, also ${format_firstFew(also.map((one) => code(placeText(one))), 10)}`;
     const shown = detail.evidence.includes(finding.level);
     const message = shown ? headline(entry) : finding.message;
     return [
@@ -42326,6 +43257,8 @@ function provedPhrase(report) {
     if (report.counts.migrations === 0)
         return `no migrations in ${counted(report.counts.databases, 'database')}`;
     if (total === 0) {
+        if (report.findings.some(({ rule }) => LEFT_OUT.has(rule)))
+            return 'nothing in the change is proved';
         const rewritten = report.databases.some((one) => one.migrations.some(({ touched }) => touched === 'rewritten'));
         return rewritten ? 'the change edits only comments of migrations' : 'the change touches no migration';
     }
@@ -42340,6 +43273,8 @@ function provedPhrase(report) {
         ...otherPhrases(counts),
     ].join(', ');
 }
+/** The rules about files that may be meant as migrations, and are not read as such. */
+const LEFT_OUT = new Set(['never-runs', 'file-name']);
 const levelCounts = ({ counts }) => [
     ...(counts.errors > 0 ? [counted(counts.errors, 'error')] : []),
     ...(counts.warnings > 0 ? [counted(counts.warnings, 'warning')] : []),
@@ -42542,7 +43477,7 @@ function databases(report) {
     return [
         ...(rows.length === 0 ? [] : table(['', 'database', what, 'proof', 'problems', 'time'], rows)),
         ...(more > 0 ? ['', `and ${counted(more, 'more database')}`] : []),
-        ...(rest.length === 0 || touched.length === 0 ? [] : ['', `No change: ${firstFew(rest, 20)}`]),
+        ...(rest.length === 0 || touched.length === 0 ? [] : ['', `No change: ${format_firstFew(rest, 20)}`]),
     ];
 }
 function rowOf(database, report) {
@@ -42630,13 +43565,13 @@ const sideBySide = ({ up, down }) => [
     '</td></tr>',
     '</table>',
 ];
-const MOST_LINES = 200;
+const comment_MOST_LINES = 200;
 function script(text) {
     const lines = text.split('\n');
-    const more = lines.length - MOST_LINES;
+    const more = lines.length - comment_MOST_LINES;
     if (more <= 0)
         return fence(text, 'sql');
-    return [...fence(lines.slice(0, MOST_LINES).join('\n'), 'sql'), '', `and ${format_count(more)} more lines`];
+    return [...fence(lines.slice(0, comment_MOST_LINES).join('\n'), 'sql'), '', `and ${format_count(more)} more lines`];
 }
 /** More would not fit into a comment. */
 const MOST_PROBLEMS = 400;
@@ -42674,15 +43609,6 @@ function parse(text) {
     catch {
         return undefined;
     }
-}
-
-;// CONCATENATED MODULE: ./build/model/list-words.js
-// A list in a sentence, cut to a readable length.
-const MOST_NAMED = 5;
-/** The first entries, and how many more there are. */
-function list_words_firstFew(names, separator = ', ') {
-    const more = names.length - MOST_NAMED;
-    return `${names.slice(0, MOST_NAMED).join(separator)}${more > 0 ? `${separator}and ${more} more` : ''}`;
 }
 
 ;// CONCATENATED MODULE: ./build/state/existing-tables.js
@@ -42746,7 +43672,7 @@ function existingWords({ tables, count, histories }) {
         ? []
         : [`${count.toLocaleString('en')} ${count === 1 ? 'table' : 'tables'} (${tables.join(', ')}${more})`];
     const others = histories.map(({ table, tool }) => `the history of ${tool} (${table})`);
-    return [...(others.length === 0 ? [] : [list_words_firstFew(others, ' and ')]), ...shown].join(' and ');
+    return [...(others.length === 0 ? [] : [firstFew(others, ' and ')]), ...shown].join(' and ');
 }
 /** The phrase for a status. */
 const existingPhrase = (existing) => `no history of these migrations, but ${existingWords(existing)}`;
@@ -42789,9 +43715,15 @@ function targetPhrase(target, command) {
     if (command === 'restore')
         return target.swapped === undefined ? 'not restored' : SWAPPED_WORDS[target.swapped];
     if (command !== 'status')
-        return 'nothing to do';
+        return ['nothing to do', ...leftOutWords([target])].join(', ');
     return standing === undefined ? 'not read' : statusPhrase(standing);
 }
+/** What the run did not touch and production does not get: `2 files left out`; nothing where there are none. */
+function leftOutWords(targets) {
+    const files = targets.flatMap(({ standing }) => standing?.leftOut ?? []);
+    return files.length === 0 ? [] : [`${counted(files.length, 'file')} left out`];
+}
+const run_lastOf = (path) => path.slice(path.lastIndexOf('/') + 1);
 const SWAPPED_WORDS = { restored: 'restored', 'put back': 'restore undone' };
 const STOPPED_WORDS = { refused: 'refused', environment: 'not reached', 'not started': 'not started' };
 /** The newest applied version, for the end of a line. */
@@ -42847,8 +43779,8 @@ function statusPhrase(standing) {
 }
 /** Why a database is not up to date, as phrases. */
 function statusProblems(standing) {
-    const { pending, late, missing, edited, dirty, repeated, drift = [], existing } = standing;
-    const listed = (word, ids) => ids.length === 0 ? [] : [`${format_count(ids.length)} ${word} (${firstFew(ids, 3)})`];
+    const { pending, late, missing, edited, dirty, repeated, leftOut = [], drift = [], existing } = standing;
+    const listed = (word, ids) => ids.length === 0 ? [] : [`${format_count(ids.length)} ${word} (${format_firstFew(ids, 3)})`];
     return [
         ...(dirty === undefined ? [] : [`dirty: ${dirty} started and did not finish`]),
         ...(existing === undefined ? [] : [existingPhrase(existing)]),
@@ -42857,11 +43789,16 @@ function statusProblems(standing) {
         ...listed('applied without a file', missing.map(({ key }) => key)),
         ...listed('edited since applied', edited),
         ...listed('recorded more than once', repeated),
+        ...listed('left out', leftOut.map(run_lastOf)),
         ...(drift.length === 0 ? [] : [`drift: ${counted(drift.length, 'difference')}`]),
     ];
 }
 /** The sentence after the verdict. */
 function runSentence(report) {
+    const left = report.command === 'status' ? [] : leftOutWords(report.targets);
+    return [outcomeSentence(report), ...left].join(', ');
+}
+function outcomeSentence(report) {
     const { targets, counts, command } = report;
     const planned = targets.flatMap(({ steps }) => steps).filter(({ outcome }) => outcome === 'planned').length;
     switch (report.verdict) {
@@ -42893,7 +43830,7 @@ function inDatabases(targets) {
     return `in ${touched === targets.length ? '' : `${format_count(touched)} of `}${counted(targets.length, 'database')}`;
 }
 function restoredSentence({ targets }) {
-    const names = firstFew(targets.map(({ name }) => name), 3);
+    const names = format_firstFew(targets.map(({ name }) => name), 3);
     const isUndone = targets.some(({ swapped }) => swapped === 'put back');
     return isUndone ? `the last restore of ${names} is undone` : `${names} restored from the backup`;
 }
@@ -42909,7 +43846,7 @@ function statusSentence(report) {
         return `${counted(targets.length, 'database')} up to date${compared ? ', no drift' : ''}`;
     }
     const named = [...behind.map((one) => `${one.name}${troubleOf(one)}`), ...unread];
-    return `${format_count(named.length)} of ${counted(targets.length, 'database')} not up to date: ${firstFew(named, 5)}`;
+    return `${format_count(named.length)} of ${counted(targets.length, 'database')} not up to date: ${format_firstFew(named, 5)}`;
 }
 /** What is worse than a pending migration. */
 function troubleOf({ standing }) {
@@ -43401,12 +44338,12 @@ function driftSinceApproval(approved, now, done) {
             const over = (done.get(name) ?? 0) >= before.steps.length;
             if (after === undefined)
                 return over ? [] : [{ database: name, what: 'approved, but has no steps now' }];
-            return movedIn(before, after, done.get(name) ?? 0).map((what) => ({ database: name, what }));
+            return approval_digest_movedIn(before, after, done.get(name) ?? 0).map((what) => ({ database: name, what }));
         }),
     ];
 }
 const approval_digest_short = (commit) => commit?.slice(0, 8) ?? 'unknown';
-function movedIn(approved, now, done) {
+function approval_digest_movedIn(approved, now, done) {
     const identity = Object.keys(approval_digest_WORDS).filter((key) => approved.identity[key] !== now.identity[key]);
     const rest = approved.steps.slice(done);
     const live = done === 0 ? approved.live : (approved.steps[done - 1]?.after ?? 'unknown');
@@ -43435,8 +44372,8 @@ function stepsMoved(approved, now) {
         const gone = was.filter((one) => !is.includes(one));
         const added = is.filter((one) => !was.includes(one));
         return [
-            ...(gone.length > 0 ? [`approved, but no longer planned: ${list_words_firstFew(gone)}`] : []),
-            ...(added.length > 0 ? [`planned now, but not approved: ${list_words_firstFew(added)}`] : []),
+            ...(gone.length > 0 ? [`approved, but no longer planned: ${firstFew(gone)}`] : []),
+            ...(added.length > 0 ? [`planned now, but not approved: ${firstFew(added)}`] : []),
             ...(gone.length + added.length === 0 ? ['the steps are in a different order'] : []),
         ];
     }
@@ -43541,7 +44478,7 @@ function effectsPhrase({ rehearsed, does, rewrites }) {
     const effects = schemaEffects(does).map(({ verb, name }) => `${verb} ${name}`);
     // First, because it is what production feels: no one writes to the table meanwhile, and it needs room.
     const rewritten = rewrites.map((table) => `rewrites table ${losses_withoutPublic(table)}`);
-    const shown = [...rewritten, firstFew(effects, Math.max(1, MOST_ITEMS - rewritten.length))].filter((one) => one !== '');
+    const shown = [...rewritten, format_firstFew(effects, Math.max(1, MOST_ITEMS - rewritten.length))].filter((one) => one !== '');
     return shown.length === 0 ? 'no schema change' : oneLine(shown.join(', '));
 }
 /** The size of the largest existing table, index or materialized view that the step touches; empty where it touches none. */
@@ -43601,7 +44538,7 @@ function targetSentences({ ahead }) {
         : drift.length === 0
             ? ['drift: none']
             : [
-                `drift: ${firstFew(drift.map(({ kind, identity, change }) => `${kind} ${identity} (${DRIFT_WORDS[change]})`), 5)}`,
+                `drift: ${format_firstFew(drift.map(({ kind, identity, change }) => `${kind} ${identity} (${DRIFT_WORDS[change]})`), 5)}`,
             ];
     return [
         ...conditions.map(({ kind, what }) => `${kind === 'blocks' ? 'blocked' : 'warning'}: ${what}`),
@@ -43616,7 +44553,7 @@ function targetSentences({ ahead }) {
     ];
 }
 function rollbackSentences({ steps }) {
-    const ids = (found) => firstFew(found.map(({ id }) => id), 5);
+    const ids = (found) => format_firstFew(found.map(({ id }) => id), 5);
     const proved = steps.filter(({ back }) => back === 'proved');
     const whole = proved.filter(({ irreversible }) => irreversible === undefined);
     const schemaOnly = proved.filter(({ irreversible }) => irreversible !== undefined);
@@ -44028,7 +44965,7 @@ function dataLoss(targets, known) {
     if (!wasRehearsed(targets))
         return checklist_open(what, `only from the statements: ${NOT_REHEARSED}`);
     if (uncounted.length > 0)
-        return checklist_open(what, `not counted for ${of(uncounted)}: ${list_words_firstFew(uncounted.map(({ id }) => id))}`);
+        return checklist_open(what, `not counted for ${of(uncounted)}: ${firstFew(uncounted.map(({ id }) => id))}`);
     return held(what, losing.length === 0 ? 'none' : `${of(losing)} ${losing.length === 1 ? 'loses' : 'lose'} data, ${known}`);
 }
 const wasRehearsed = (targets) => targets.every(({ ahead }) => ahead?.rehearsed === true);
@@ -44045,10 +44982,10 @@ function backupLines(targets) {
     const withObstacle = (...kinds) => targets.filter(({ ahead }) => ahead?.dump?.some(({ kind }) => kinds.includes(kind))).map(({ name }) => name);
     const failing = withObstacle('fails');
     if (failing.length > 0)
-        return [checklist_open('backup completed and verified', `pg_restore alone cannot restore that of ${list_words_firstFew(failing)}`)];
+        return [checklist_open('backup completed and verified', `pg_restore alone cannot restore that of ${firstFew(failing)}`)];
     const unknown = withObstacle('unknown');
     if (unknown.length > 0)
-        return [checklist_open('backup completed and verified', `not judged whether that of ${list_words_firstFew(unknown)} can be restored`)];
+        return [checklist_open('backup completed and verified', `not judged whether that of ${firstFew(unknown)} can be restored`)];
     return [held('backup completed and verified', each)];
 }
 /** The checks of all targets, and the user's own test. */
@@ -44075,9 +45012,9 @@ function seenLines(targets) {
 /** The text of the smoke test in a checklist. */
 const SMOKE_TEST = 'the smoke test succeeds';
 
-// EXTERNAL MODULE: ../main/node_modules/picocolors/picocolors.js
-var picocolors = __nccwpck_require__(3512);
-;// CONCATENATED MODULE: ../main/node_modules/fast-string-truncated-width/dist/utils.js
+// EXTERNAL MODULE: ./node_modules/picocolors/picocolors.js
+var picocolors = __nccwpck_require__(7336);
+;// CONCATENATED MODULE: ./node_modules/fast-string-truncated-width/dist/utils.js
 /* MAIN */
 const getCodePointsLength = (() => {
     const SURROGATE_PAIR_RE = /[\uD800-\uDBFF][\uDC00-\uDFFF]/g;
@@ -44099,7 +45036,7 @@ const isWideNotCJKTNotEmoji = (x) => {
 /* EXPORT */
 
 
-;// CONCATENATED MODULE: ../main/node_modules/fast-string-truncated-width/dist/index.js
+;// CONCATENATED MODULE: ./node_modules/fast-string-truncated-width/dist/index.js
 /* IMPORT */
 
 /* HELPERS */
@@ -44212,7 +45149,7 @@ const getStringTruncatedWidth = (input, truncationOptions = {}, widthOptions = {
 /* EXPORT */
 /* harmony default export */ const dist = (getStringTruncatedWidth);
 
-;// CONCATENATED MODULE: ../main/node_modules/fast-string-width/dist/index.js
+;// CONCATENATED MODULE: ./node_modules/fast-string-width/dist/index.js
 /* IMPORT */
 
 /* HELPERS */
@@ -44522,7 +45459,7 @@ const NEWEST = 5;
 function renderLiveText(given, { width, colour, verbosity }) {
     const report = reportWithoutSecrets(given);
     const options = { ink: inkOf(colour), width: Math.max(40, width), verbosity };
-    const body = apart(report.targets.map((target) => targetLines(target, report, options)));
+    const body = run_apart(report.targets.map((target) => targetLines(target, report, options)));
     const actions = [...refusalLines(report, options), ...recoveryLines(report, options)];
     const lines = options.verbosity === 'quiet'
         ? [...body, ...actions]
@@ -44540,7 +45477,7 @@ function renderLiveText(given, { width, colour, verbosity }) {
     return escape_withoutCommands(`${[...lines, verdictLine(report, options)].join('\n')}\n`);
 }
 /** An empty line before the next database, but none between notes. */
-const apart = (blocks) => blocks
+const run_apart = (blocks) => blocks
     .filter((lines) => lines.length > 0)
     .flatMap((lines, i, all) => {
     const next = all[i + 1]?.[0];
@@ -44858,7 +45795,7 @@ function headLines(entry, options) {
     const message = oneLine(headline(entry));
     const place = entry.finding.place === undefined ? undefined : placeText(entry.finding.place);
     const others = entry.also.map(placeText);
-    const also = others.length === 0 ? [] : [ink.dim(`also ${firstFew(others, options.everything === 'shown' ? others.length : 3)}`)];
+    const also = others.length === 0 ? [] : [ink.dim(`also ${format_firstFew(others, options.everything === 'shown' ? others.length : 3)}`)];
     const lines = wrap(message, width).map((line) => ink.bold(line));
     if (place === undefined)
         return [...lines, ...also];
@@ -45459,8 +46396,149 @@ function bracketed(sql, { block }) {
     return `${pieces.join('')}${ended(sql.slice(at))}`;
 }
 
+;// CONCATENATED MODULE: ./build/tools/dialects.js
+// Words in file and folder names that name the database server that something is written for.
+const POSTGRES = ['postgres', 'postgresql', 'pg', 'pgsql', 'psql', 'pgx'];
+const ANY = ['all', 'any', 'common', 'generic'];
+const OTHERS = [
+    ['mysql', 'mysql5', 'mysql8', 'mariadb', 'tidb', 'vitess'],
+    ['sqlite', 'sqlite3', 'libsql', 'turso', 'rqlite'],
+    ['cockroach', 'cockroachdb', 'crdb'],
+    ['mssql', 'sqlserver', 'azuresql'],
+    ['oracle', 'db2', 'firebird', 'h2', 'hsqldb', 'derby', 'duckdb', 'informix', 'sybase', 'saphana'],
+    ['clickhouse', 'redshift', 'snowflake', 'bigquery', 'vertica', 'spanner', 'ydb', 'yugabyte', 'yugabytedb'],
+    ['cassandra', 'scylla', 'mongodb', 'neo4j'],
+].flat();
+/** `postgres`, `any`, or the other server's own word; undefined when the word names no server. */
+function dialectOf(word) {
+    const lower = word.toLowerCase();
+    if (POSTGRES.includes(lower))
+        return 'postgres';
+    if (ANY.includes(lower))
+        return 'any';
+    return OTHERS.includes(lower) ? lower : undefined;
+}
+/** Whether a word names a server that is not PostgreSQL. */
+const isOtherDialect = (word) => OTHERS.includes(word.toLowerCase());
+/**
+ * The other server in a name, where one of `siblings` is the same name for PostgreSQL: `mysql` beside `postgres`,
+ * `migrations-sqlite` beside `migrations-pg`. A name alone proves less: a service may be called `oracle`.
+ */
+function otherServerBeside(name, siblings) {
+    const words = name.split(BETWEEN_WORDS);
+    const at = words.findIndex(isOtherDialect);
+    const isTwin = (sibling) => {
+        const others = sibling.split(BETWEEN_WORDS);
+        return (others.length === words.length &&
+            others.every((word, i) => (i === at ? dialectOf(word) === 'postgres' : word === words[i])));
+    };
+    return at !== -1 && siblings.some(isTwin) ? words[at] : undefined;
+}
+const BETWEEN_WORDS = /[-_.]/;
+
+;// CONCATENATED MODULE: ./build/tools/pairs/name.js
+
+const UP_WORDS = ['up', 'do', 'deploy', 'apply', 'forward', 'forwards', 'upgrade', 'migrate', 'install', 'commit'];
+const name_DOWN_WORDS = ['down', 'undo', 'revert', 'rollback', 'unapply', 'backward', 'backwards', 'downgrade', 'uninstall'];
+const CERTAIN = ['up', 'down', 'do', 'undo'];
+const name_WORDS = [...UP_WORDS, ...name_DOWN_WORDS].join('|');
+const WRAPPED = /^(?:tx|transaction)$/i;
+const NONE = /^(?:(?:no|non)[-_]?(?:tx|txn|transaction)|autocommit)$/i;
+/** A dashed date and time, numbers with dots before `__` (Flyway; with `_` behind a letter only), or digits of any length. */
+const name_VERSION = '\\d{4}-\\d{2}-\\d{2}(?:[-T_]\\d{2}[-:]?\\d{2}(?:[-:]?\\d{2})?)?(?!\\d)|\\d{8}T\\d{6}|(?<=[A-Za-z])\\d+(?:[._]\\d+)*(?=__)|\\d+(?:\\.\\d+)*(?=__)|\\d+';
+const HEAD = new RegExp(`^((?:[A-Za-z]+[-_.]?)?)(${name_VERSION})(?=[-_.]|$)(.*)$`);
+/** Whether a word is one of those for a direction. */
+const statesDirection = (word) => [...UP_WORDS, ...name_DOWN_WORDS].includes(word.toLowerCase());
+const directionOf = (word) => (UP_WORDS.includes(word) ? 'up' : 'down');
+/** A name without a version in front is undefined; one that does not end in `.sql` too. */
+function parsePairName(fileName) {
+    if (!fileName.endsWith('.sql'))
+        return undefined;
+    const head = HEAD.exec(fileName.slice(0, -'.sql'.length));
+    const [, lead, version, tail] = head ?? [];
+    if (lead === undefined || version === undefined || tail === undefined)
+        return undefined;
+    const word = lead.replace(/[-_.]$/, '').toLowerCase();
+    const isDirection = statesDirection(word);
+    if (isDirection && lead.length === word.length)
+        return undefined;
+    const { rest, flags, stated } = endOf(tail);
+    const readings = [];
+    const add = (reading) => {
+        const { rest: remaining, front = lead + version, ...known } = reading;
+        readings.push({ ...known, direction: directionOf(known.word), name: name_nameOf(remaining), id: front + remaining });
+    };
+    if (stated !== undefined)
+        add({ style: 'dot', word: stated, rest, certain: CERTAIN.includes(stated) });
+    else {
+        const first = new RegExp(`^\\.(${name_WORDS})(?=\\.|$)`).exec(rest);
+        if (first?.[1] !== undefined) {
+            add({ style: 'first', word: first[1], rest: rest.slice(first[0].length), certain: CERTAIN.includes(first[1]) });
+        }
+        const suffix = new RegExp(`[-_](${name_WORDS})$`).exec(rest);
+        if (suffix?.[1] !== undefined)
+            add({ style: 'suffix', word: suffix[1], rest: rest.slice(0, suffix.index), certain: false });
+        const prefix = new RegExp(`^[-_](${name_WORDS})(?=[-_]|$)`).exec(rest);
+        if (prefix?.[1] !== undefined) {
+            add({ style: 'prefix', word: prefix[1], rest: rest.slice(prefix[0].length), certain: false });
+        }
+        if (isDirection)
+            add({ style: 'lead', word, rest, front: version, certain: false });
+        if (/^[vu]$/i.test(lead)) {
+            const letter = lead.toLowerCase() === 'v' ? 'up' : 'down';
+            add({ style: 'letter', word: letter, rest, front: version, certain: false });
+        }
+    }
+    return { lead, version, name: name_nameOf(rest), id: lead + version + rest, readings, ...flags };
+}
+/** Takes direction, flags and dialect off the end: they come after the name, separated by dots, in any order. */
+function endOf(tail) {
+    const [name = '', ...parts] = tail.split('.');
+    // golang-migrate's pattern is greedy: the last `.up.` or `.down.` counts, with any text after it.
+    const last = parts.findLastIndex((part) => part === 'up' || part === 'down');
+    const behind = parts.slice(last + 1);
+    const front = last === -1 ? parts : parts.slice(0, last);
+    let stated = last === -1 ? undefined : parts[last];
+    // In `1.do.x.sql` (postgrator) the name comes after it.
+    const leading = last === 0 || (last === -1 && CERTAIN.includes(parts[0] ?? ''));
+    if (name === '' && leading && parts.slice(1).some((part) => !isFlag(part)))
+        return plainEnd(tail);
+    const flags = last === -1 ? [] : behind;
+    while (front.length > 0) {
+        const part = front.at(-1) ?? '';
+        const named = name !== '' || front.length > 1;
+        if (isFlag(part) && (named || stated === undefined))
+            flags.push(part);
+        else if (stated === undefined && new RegExp(`^(?:${name_WORDS})$`).test(part))
+            stated = part;
+        else
+            break;
+        front.pop();
+    }
+    return { rest: [name, ...front].join('.'), stated, flags: meaningOf(flags) };
+}
+function plainEnd(tail) {
+    const parts = tail.split('.');
+    const end = parts.findLastIndex((part) => !isFlag(part));
+    return { rest: parts.slice(0, end + 1).join('.'), stated: undefined, flags: meaningOf(parts.slice(end + 1)) };
+}
+const isFlag = (part) => WRAPPED.test(part) || NONE.test(part) || dialectOf(part) !== undefined;
+function meaningOf(flags) {
+    const dialects = flags.map(dialectOf).filter((dialect) => dialect !== undefined);
+    return {
+        dialect: dialects.find((dialect) => dialect !== 'any') ?? 'any',
+        transaction: flags.some((flag) => NONE.test(flag))
+            ? 'none'
+            : flags.some((flag) => WRAPPED.test(flag))
+                ? 'wrapped'
+                : undefined,
+    };
+}
+const name_nameOf = (rest) => rest.replace(/^[-_.]+/, '');
+
 ;// CONCATENATED MODULE: ./build/tools/pairs/naming-convention.js
 // The convention that the names of a folder follow, found from the names themselves.
+
 
 /** The default convention: a folder must follow it while it shows no other style. */
 const DEFAULTS = { lead: '', gap: '_', form: '5 digits', words: 'snake' };
@@ -45482,26 +46560,44 @@ function naming_convention_namesOf(folder, rules) {
 function readNames({ migrations, files }, { named }) {
     const names = new Map(files.map((file) => [file.path, file.name]));
     const versioned = migrations.filter(({ repeat }) => repeat === undefined);
-    const padded = versioned.some(({ version }) => /^0\d{1,6}(?!\d)/.test(version));
-    return versioned.flatMap((migration) => {
+    const padded = arePadded(versioned);
+    const all = versioned.flatMap((migration) => {
         const scripts = named === 'files' ? [migration.up, migration.down] : [migration.up ?? migration.down];
         return scripts.flatMap((script, i) => {
             if (script === undefined)
                 return [];
             const path = (names.get(script.file) ?? script.file).split('/');
             const base = path.at(named === 'folder' ? -2 : -1);
-            const parts = base === undefined ? undefined : partsOf(base, migration, padded);
+            if (base === undefined)
+                return [];
             const direction = named === 'files' ? (i === 0 ? 'up' : 'down') : 'both';
-            return parts === undefined ? [] : [{ ...parts, file: script.file, migration: migration.id, direction }];
+            const own = direction === 'both' ? undefined : nameIn(base, direction, migration);
+            const parts = partsOf(base, own === undefined ? migration : { ...migration, name: own }, padded);
+            const simple = direction === 'up' && migration.down === undefined && parts?.tail === '.sql';
+            return parts === undefined ? [] : [{ ...parts, file: script.file, migration: migration.id, direction, simple }];
         });
     });
+    // Beside pairs, sqlx's simple migrations have names of their own.
+    return all.some(({ tail }) => tail === '.up.sql') ? all.filter(({ simple }) => !simple) : all;
 }
-/** sql-migrate takes the whole file name for the version; people order by the number in front. */
+/** The title that a file states itself, where it is not that of the migration: those of up and down may differ. */
+function nameIn(base, direction, migration) {
+    const parsed = parsePairName(base);
+    if (parsed === undefined)
+        return undefined;
+    const names = [parsed.name, ...parsed.readings.map(({ name }) => name)];
+    if (names.includes(migration.name))
+        return undefined;
+    return parsed.readings.find((reading) => reading.direction === direction)?.name;
+}
+/** sql-migrate takes the whole file name for the version, diesel a folder's name without `_`; people order by the number in front. */
 function partsOf(base, migration, padded) {
-    const { name } = migration;
-    const version = migration.version === base ? (/^\d+/.exec(base)?.[0] ?? '') : migration.version;
+    const isWhole = migration.version === base;
+    const version = isWhole ? (/^\d+/.exec(base)?.[0] ?? '') : migration.version;
+    const name = isWhole && migration.name === '' ? base.slice(version.length).replace(/^[-_.]+/, '') : migration.name;
     const at = base.indexOf(version);
-    const after = base.indexOf(name, at + version.length);
+    const behind = at + version.length;
+    const after = name === '' ? behind + (/^[-_]+/.exec(base.slice(behind))?.[0].length ?? 0) : base.indexOf(name, behind);
     if (at < 0 || after < 0)
         return undefined;
     return {
@@ -45509,7 +46605,7 @@ function partsOf(base, migration, padded) {
         version,
         name,
         lead: base.slice(0, at),
-        gap: base.slice(at + version.length, after),
+        gap: base.slice(behind, after),
         tail: tailOf(base.slice(after + name.length)),
         end: base.slice(after + name.length),
         form: formOf(version, padded),
@@ -45523,6 +46619,8 @@ const tailOf = (tail) => {
 };
 /** Versions of several numbers (`1.1`, `2_10`), as Flyway has them: the number of digits means nothing. */
 const DOTTED = 'dotted';
+/** Whether numbers have zeros in front. */
+const arePadded = (migrations) => migrations.some(({ version }) => /^0\d{1,6}(?!\d)/.test(version));
 /** Dashes in a date mean nothing to the tools that allow them. */
 function formOf(version, padded) {
     if (/^\d+(?:[._]\d+)+$/.test(version))
@@ -45537,12 +46635,17 @@ const FEW = 3;
 const naming_convention_MANY = 10;
 /** Forms that tools write by themselves: enough evidence in a folder of one or two migrations. */
 const naming_convention_KNOWN = [
-    ['lead', /^[VU]?$/],
+    ['lead', /^(?:[VU]|(?:up|down|do|undo)_)?$/],
     ['gap', /^(?:_|__|\.|\.(?:un)?do\.)$/],
-    ['form', /^(?:[3456] digits|1[03479] digits|20 digits|[0-]+|dotted)$/],
+    ['form', /^(?:number|\d+ digits|[0T-]+|dotted)$/],
     ['words', /^snake/],
     ['tail', /^/],
 ];
+/** Tools that make time stamps may put a dash after them (Sequelize, db-migrate, TypeORM); golang-migrate and goose never read one. */
+const STAMPED = /^(?:_|__|\.|-|\.(?:un)?do\.)$/;
+const knownFor = (key, names) => key === 'gap' && names.every(({ version }) => version.length >= LONG)
+    ? STAMPED
+    : naming_convention_KNOWN.find(([known]) => known === key)?.[1];
 /**
  * The parts that most names have. A second style counts when ten names, or three that are a tenth of all, follow
  * it (a project that went from numbers to timestamps). A folder of fewer than three migrations must follow the default form
@@ -45550,7 +46653,7 @@ const naming_convention_KNOWN = [
  */
 function conventionOf(names, { usualForm, anyGap }) {
     const isNew = usualForm && new Set(names.map((name) => name.migration)).size < FEW;
-    const part = (key, usual, own = names) => naming_convention_habit(own.map((name) => partOf(name, key)), { usual, known: isNew ? naming_convention_KNOWN.find(([known]) => known === key)?.[1] : undefined });
+    const part = (key, usual, own = names) => naming_convention_habit(own.map((name) => partOf(name, key)), { usual, known: isNew ? knownFor(key, own) : undefined });
     // Flyway writes its numbers without zeros in front (https://documentation.red-gate.com/fd/versioned-migrations-273973333.html).
     const isFlyway = names.length > 0 && names.every(({ lead, gap }) => /^[VU]$/.test(lead) && gap === '__');
     const form = isNew && isFlyway ? naming_convention_habit(formsOf(names), { usual: 'number', known: /^/ }) : part('form', DEFAULTS.form);
@@ -45570,7 +46673,11 @@ function conventionOf(names, { usualForm, anyGap }) {
     const holds = (name, key) => frames.get(name.direction)?.[key].holds(partOf(name, key)) === true;
     const framed = (name) => holds(name, 'lead') && holds(name, 'tail') && (anyGap || holds(name, 'gap'));
     const parts = { form: form.most, words: words.most, frame };
-    const writes = (name) => form.most === DOTTED || name.form === DOTTED || form.holds(name.form) || INITIAL.test(name.version);
+    const writes = (name) => form.most === DOTTED ||
+        name.form === DOTTED ||
+        form.holds(name.form) ||
+        INITIAL.test(name.version) ||
+        outgrows(name.version, naming_convention_widthOf(form.most));
     return {
         ...parts,
         writes,
@@ -45586,12 +46693,14 @@ function conventionOf(names, { usualForm, anyGap }) {
                 return 'right';
             if (isDefault(parts))
                 return name.words === 'snake with digits' ? 'other' : 'wrong';
-            return isNarrower(name, words.most) ? 'right' : 'other';
+            return isNew || isNarrower(name, words.most) ? 'right' : 'other';
         },
     };
 }
 /** The step that tools write themselves before all others (`00000000000000_diesel_initial_setup`). */
 const INITIAL = /^0+$/;
+/** After 999 comes 1000: no number of three digits is left. Days and points in time are no numbers. */
+const outgrows = (version, width) => width > 0 && version.length > width && version.length < STAMP && /^[1-9]\d*$/.test(version);
 const formsOf = (names) => names.map(({ form }) => form);
 /** A migration without a name (`20240101.sql`) has no gap that could be wrong. */
 const partOf = (name, key) => key === 'gap' && name.name === '' ? DEFAULTS.gap : name[key];
@@ -45637,7 +46746,15 @@ function rightName(name, convention) {
     if (version === undefined || (/^\d/.test(name.name) && name.gap !== gap))
         return undefined;
     const words = wordsFor(name.name, convention);
-    return { base: `${lead}${version}${words === '' ? '' : gap}${words}${tail}`, version };
+    // golang-migrate runs `00003_.up.sql`, and passes over `00003.up.sql`.
+    return { base: `${lead}${version}${words === '' ? name.gap : gap}${words}${endFor(name, tail)}`, version };
+}
+/** The tail of the folder, with what the tool reads as flags in the file's own name (`.tx.up.sql`). */
+function endFor(name, tail) {
+    if (name.tail === tail)
+        return name.end;
+    const flags = name.end.split('.').filter((part) => part !== '' && !FLAGLESS.test(part));
+    return `${flags.map((flag) => `.${flag}`).join('')}${tail}`;
 }
 /** A name in the letters that the folder uses; unchanged where those are not a style. */
 const wordsFor = (name, convention) => convention.words.startsWith('snake') || convention.words === 'kebab' ? slug(name, convention) : name;
@@ -45668,17 +46785,280 @@ const naming_convention_widthOf = (form) => Number(/^(\d+) digits$/.exec(form)?.
 const STAMP = 8;
 const LONG = 10;
 
+;// CONCATENATED MODULE: ./build/model/next-version.js
+// The version of the next migration, in the form that the folder uses.
+
+/**
+ * `like` is a version of the folder as written in a file name, `highest` the largest one; `now` is in milliseconds since
+ * 1970. Points in time (days, minutes, seconds, and counts of seconds to nanoseconds since 1970) become the current
+ * time in UTC, always one that is in the calendar. Numbers go up by one. Both are always beyond `highest`. Separators
+ * and leading zeros stay as in `like`.
+ */
+function nextVersion({ like, highest, now }) {
+    const digits = digitsOf(like);
+    const form = next_version_formOf(digits, now);
+    const last = digitsOf(highest);
+    if (form === undefined)
+        return incremented(compareNumbers(like, highest) < 0 ? wider(like, highest) : like);
+    if (last.length > digits.length)
+        return nextVersion({ like: highest, highest, now });
+    const fresh = form.at(now);
+    return next_version_written(compareNumbers(fresh, last) > 0 ? fresh : form.after(last), like);
+}
+const digitsOf = (version) => version.replaceAll(/\D/g, '');
+/**
+ * The forms of the tools, by the number of digits: goose, dbmate, diesel, sqlx (14), pop (20), knex (17), golang-migrate
+ * (10 for seconds, 19 for nanoseconds), node-pg-migrate and TypeORM (13). Undefined for a number.
+ */
+function next_version_formOf(digits, now) {
+    const width = digits.length;
+    if (width < 8 || digits.startsWith('0'))
+        return undefined;
+    const isDate = /^(?:19|2[01])/.test(digits);
+    if (width === 8)
+        return isDate ? calendar(8, width) : undefined;
+    if (width === 10)
+        return /^2[01]/.test(digits) && now < YEAR_2033 ? daily : epoch(1000, width);
+    if (width === 12)
+        return isDate ? calendar(12, width) : undefined;
+    if (width === 13)
+        return epoch(1, width);
+    if (width >= 14 && isDate && isMonth(digits))
+        return calendar(14, width);
+    if (width === 16)
+        return epoch(1 / 1000, width);
+    if (width === 19)
+        return epoch(1 / 1_000_000, width);
+    return width >= 14 && isDate ? calendar(14, width) : undefined;
+}
+/** From then on, a count of seconds begins as a date does. */
+const YEAR_2033 = 2_000_000_000_000;
+/** Counts of microseconds and nanoseconds begin as a year does, and go on in their own way. */
+const isMonth = (digits) => /^....(?:0[1-9]|1[0-2])/.test(digits);
+/** A count since 1970, in units of so many milliseconds. */
+const epoch = (unit, width) => ({
+    at: (moment) => String(unit < 1 ? BigInt(moment) * BigInt(Math.round(1 / unit)) : Math.floor(moment / unit)),
+    after: (digits) => String(BigInt(digits) + 1n).padStart(width, '0'),
+});
+/** The first `places` digits of year, month, day, hour, minute and second; zeros up to the width of the form. */
+const calendar = (places, width) => {
+    const at = (moment) => digitsOf(new Date(moment).toISOString()).slice(0, places).padEnd(width, '0');
+    return { at, after: (digits) => at(momentAfter(digits.slice(0, places).padEnd(14, '0'), places)) };
+};
+/** A day and two digits that count what is made on it. */
+const daily = {
+    at: (moment) => `${calendar(8, 8).at(moment)}00`,
+    after: (digits) => {
+        const day = digits.slice(0, 8);
+        const isFull = digits.slice(8) === '99' || readMoment(`${day}000000`) === undefined;
+        return isFull ? `${calendar(8, 8).after(day)}00` : String(BigInt(digits) + 1n);
+    },
+};
+const SECOND = 1000;
+const next_version_DAY = 86_400_000;
+/** The first moment of the calendar that is written with larger digits. */
+function momentAfter(digits, places) {
+    const step = places === 8 ? next_version_DAY : places === 12 ? 60 * SECOND : SECOND;
+    const exact = readMoment(digits);
+    if (exact !== undefined)
+        return exact + step;
+    const fields = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)/.exec(digits)?.slice(1).map(Number) ?? [];
+    const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = fields;
+    if (month < 1)
+        return Date.UTC(year, 0, 1);
+    if (month > 12)
+        return Date.UTC(year + 1, 0, 1);
+    if (day < 1)
+        return Date.UTC(year, month - 1, 1);
+    if (readMoment(`${digits.slice(0, 8)}000000`) === undefined)
+        return Date.UTC(year, month, 1);
+    if (hour > 23)
+        return Date.UTC(year, month - 1, day + 1);
+    if (minute > 59)
+        return Date.UTC(year, month - 1, day, hour + 1);
+    return Date.UTC(year, month - 1, day, hour, minute + 1);
+}
+/** 14 digits as a moment; undefined where the calendar or the clock has none. */
+function readMoment(digits) {
+    const iso = digits.replace(/^(....)(..)(..)(..)(..)(..)$/, '$1-$2-$3T$4:$5:$6Z');
+    const moment = Date.parse(iso);
+    if (Number.isNaN(moment))
+        return undefined;
+    return digitsOf(new Date(moment).toISOString()).startsWith(digits) ? moment : undefined;
+}
+/** The digits of a point in time in the places of the digits of the sample. */
+function next_version_written(stamp, like) {
+    let at = 0;
+    const text = like.replaceAll(/\d/g, () => stamp[at++] ?? '0');
+    return `${text}${stamp.slice(at)}`;
+}
+/** The last number of a version, up by one, as wide as before where it fits. */
+const incremented = (version) => version.replace(/\d+(?=\D*$)/, (number) => String(BigInt(number) + 1n).padStart(number.length, '0'));
+/** `highest` in the form of `like`. A version with points (`1.1`) gives only its first number to a form without points. */
+const wider = (like, highest) => {
+    const dotted = /^\d+$/.test(like) ? /^(\d+)[._]/.exec(highest)?.[1] : undefined;
+    const digits = (dotted ?? digitsOf(highest)).replace(/^0+(?=\d)/, '');
+    return like.replace(/\d+(?=\D*$)/, (number) => digits.padStart(number.length, '0'));
+};
+
+;// CONCATENATED MODULE: ./build/tools/pairs/next-versions.js
+
+
+
+
+
+
+/** As `Naming.nextVersions`. */
+function next_versions_nextVersions(folder, { rules, order, wanted }) {
+    const names = naming_convention_namesOf(folder, rules);
+    const convention = conventionOf(names, rules);
+    const own = versionsOf(folder);
+    const padded = arePadded(folder.migrations);
+    const others = wanted.others.map((version) => ({ version, form: formOf(version, padded), migration: undefined }));
+    const fitting = [...own, ...others].filter((used) => names.length === 0 || convention.writes(used));
+    const after = wanted.after ??
+        newestOf(own.filter((used) => fitting.includes(used)), order);
+    const taken = new Set([...own, ...others].map(({ version }) => versionKey(version)));
+    const inOrder = (versions) => versions.every((version) => isPossible(version) && (after === undefined || comesAfter(order, version, after)))
+        ? versions
+        : undefined;
+    const like = sampleOf(fitting, names, convention);
+    const usual = like === undefined ? undefined : inOrder(series({ ...wanted, like, used: fitting, taken }));
+    if (usual !== undefined || after === undefined)
+        return usual ?? inOrder(firstOnes(wanted, taken));
+    // The newest one has another form than the rest, and its successor has to run after it all the same.
+    const last = numberOf(after);
+    const alike = [...own, ...others].filter(({ form }) => form === formOf(last, padded));
+    if (!/^\d/.test(last))
+        return undefined;
+    const from = (like, used) => inOrder(series({ ...wanted, like, used, taken }));
+    // As text, 8 comes after 7 also where there is 10, and 990 comes after 99.
+    const asText = () => from(last, []) ?? from(`${last}0`, []);
+    return from(last, alike) ?? (/^\d+$/.test(last) && !comesAfter(order, '10', NINE) ? asText() : undefined);
+}
+const NINE = { id: '9_', version: '9' };
+/** The versions of a folder that begin with a number, without those of scripts that have none. */
+const versionsOf = ({ migrations }) => {
+    const padded = arePadded(migrations);
+    return migrations.flatMap((migration) => {
+        const version = numberOf(migration);
+        if (migration.repeat !== undefined || !/^\+?\d/.test(version))
+            return [];
+        return [{ version, form: formOf(version, padded), migration }];
+    });
+};
+const newestOf = (used, order) => used
+    .flatMap(({ migration }) => migration ?? [])
+    .toSorted(order)
+    .at(-1);
+/** Most histories keep versions in 64 bits; pop's time stamps have 20 digits and are text. */
+const isPossible = (version) => !/^\d{19}$/.test(version) || BigInt(version) <= 9223372036854775807n;
+/**
+ * The version to continue from: the newest one in the usual form of the folder, since a folder may have changed from
+ * numbers to points in time. Migrations in code have a version and no name of a form.
+ */
+function sampleOf(used, names, { form }) {
+    const newest = used.reduce((a, b) => (a !== undefined && compareNumbers(a.version, b.version) >= 0 ? a : b), undefined);
+    if (newest === undefined)
+        return undefined;
+    const isUsual = used.filter((one) => one.form === newest.form).length >= ENOUGH_FOR_HABIT || names.length === 0;
+    const usual = used.filter((one) => one.form === form && one.migration !== undefined);
+    return isUsual
+        ? newest.version
+        : (usual.toSorted((a, b) => compareNumbers(a.version, b.version)).at(-1) ?? newest).version;
+}
+/** This many files of one form are a habit and not a mistake. */
+const ENOUGH_FOR_HABIT = 3;
+/** `taken` are keys of versions in any form: none of them is given again. */
+function series(options) {
+    const { count, like, used, taken, now } = options;
+    let highest = used.map(({ version }) => version).reduce((a, b) => (compareNumbers(a, b) < 0 ? b : a), like);
+    const found = [];
+    while (found.length < count) {
+        highest = nextVersion({ like, highest, now });
+        if (!taken.has(versionKey(highest)))
+            found.push(highest);
+    }
+    return found;
+}
+/** The first version in an empty folder. Migrations and seeds must not share one. */
+const FIRST = { schema: '00001', seed: '00010' };
+function firstOnes({ kind, count, now }, taken) {
+    const first = FIRST[kind];
+    const rest = { count, like: first, used: [], taken, now };
+    return taken.has(versionKey(first)) ? series(rest) : [first, ...series({ ...rest, count: count - 1 })];
+}
+/** As `Naming.renumber`. `runs` is that of `namingOf`. */
+function renumber(folder, { rules, runs }, { migration, version }) {
+    const names = naming_convention_namesOf(folder, rules);
+    const convention = conventionOf(names, rules);
+    const moves = filesOf(migration).flatMap((file) => {
+        const path = rules.named === 'folder' ? file.slice(0, file.lastIndexOf('/')) : file;
+        const parts = names.find((name) => name.file === file);
+        if (parts === undefined)
+            return withoutForm(migration, path, version);
+        const right = nameFor(parts, convention, version);
+        const next = runs(`${right.stem}${right.end}`, parts.base) ? right : withVersion(parts, version);
+        const stem = parts.base.slice(0, parts.base.length - parts.end.length);
+        const folderPath = path.slice(0, path.length - parts.base.length);
+        const variants = rules.named === 'folder' ? [] : variantsOf(folder, `${folderPath}${stem}`, file);
+        return [
+            { from: path, to: `${folderPath}${next.stem}${next.end}` },
+            ...variants.map((from) => ({
+                from,
+                to: `${folderPath}${next.stem}${from.slice(folderPath.length + stem.length)}`,
+            })),
+        ];
+    });
+    return moves.filter(({ from, to }, at) => from !== to && moves.findIndex((other) => other.from === from) === at);
+}
+/** Code, and a half with words of its own: the version is in front of the name. */
+function withoutForm({ version: old }, path, version) {
+    const cut = path.lastIndexOf('/') + 1;
+    const base = path.slice(cut);
+    if (!base.startsWith(old))
+        return [];
+    return [{ from: path, to: `${path.slice(0, cut)}${version}${base.slice(old.length)}` }];
+}
+/** The name under another version. What is not in the form of the folder gets it; flags stay. */
+function nameFor(name, convention, version) {
+    const { lead, gap, tail } = convention.frame(name.direction);
+    const isJoined = name.gap !== '' || name.name === '';
+    if (isJoined && convention.fits({ ...name, form: convention.form }) && convention.wording(name) !== 'wrong') {
+        return withVersion(name, version);
+    }
+    const words = wordsFor(name.name, convention);
+    return { stem: `${lead}${version}${words === '' ? name.gap : gap}${words}`, end: endFor(name, tail) };
+}
+/** The name with nothing but its version changed. */
+function withVersion(name, version) {
+    const rest = name.base.slice(name.lead.length + name.version.length);
+    return { stem: `${name.lead}${version}${rest.slice(0, rest.length - name.end.length)}`, end: name.end };
+}
+/** The same migration for other servers: it goes with this one. */
+const variantsOf = ({ files }, stem, file) => files
+    .filter(({ path }) => path !== file && path.startsWith(`${stem}.`) && !path.slice(stem.length).includes('/'))
+    .filter(({ name }) => isForOneServer(name) || isForOneServer(file))
+    .map(({ path }) => path);
+const isForOneServer = (path) => (parsePairName(path.slice(path.lastIndexOf('/') + 1))?.dialect ?? 'any') !== 'any';
+
 ;// CONCATENATED MODULE: ./build/tools/pairs/naming.js
 
-/** `order` is the tool's: a name that leads to another place in it is never proposed. */
+
+/**
+ * `order` is the tool's: a name that leads to another place in it is never proposed. Nor is one that the tool would not
+ * run: `runs` says that of the new name of a file or folder, from the old one.
+ */
 function namingOf(options) {
-    const { rules, order, knownBy } = options;
+    const { rules, order, knownBy, runs } = options;
     return {
         ...rules,
         knownBy,
+        nextVersions: (folder, wanted) => next_versions_nextVersions(folder, { rules, order, wanted }),
+        renumber: (folder, migration, version) => renumber(folder, { rules, runs }, { migration, version }),
         judge: (folder, pattern) => {
             const names = naming_convention_namesOf(folder, rules);
-            const right = proposals({ folder, rules, order });
+            const right = proposals({ folder, rules, order, runs });
             return pattern === undefined ? outliers(names, rules, right) : unmatched(names, { pattern, rules, right });
         },
     };
@@ -45718,18 +47098,22 @@ const naming_placeOf = ({ file, base, migration }) => ({
     migration,
 });
 function proposals(options) {
-    const { folder, rules, order } = options;
+    const { folder, rules, order, runs } = options;
     return (name, convention) => {
         const right = rightName(name, convention);
         const migration = folder.migrations.find(({ id }) => id === name.migration);
-        if (right === undefined || migration === undefined)
+        if (right === undefined || migration === undefined || !runs(right.base, name.base))
+            return undefined;
+        if (right.base !== name.base && folder.files.some((file) => isCalled(file.name, right.base)))
             return undefined;
         const renamed = renamedTo(right, migration, name, rules);
         const others = folder.migrations.filter((one) => one !== migration);
         const stays = others.every((one) => Math.sign(order(renamed, one)) === Math.sign(order(migration, one)));
-        return stays ? right.base : undefined;
+        const isFree = others.every(({ version }) => version !== renamed.version || version === migration.version);
+        return stays && isFree ? right.base : undefined;
     };
 }
+const isCalled = (path, base) => path.split('/').includes(base);
 /** The migration under its new name, as an order sees it. */
 function renamedTo({ base, version }, migration, name, { named }) {
     if (named === 'files')
@@ -45754,7 +47138,7 @@ const otherKind = (file) => {
 /** The files in the folder itself, without hidden ones and those in subfolders. */
 const directFiles = (files) => files.filter((file) => !file.name.includes('/') && !file.name.startsWith('.'));
 /** The folder that the files were listed from, without `/` at its end. */
-const folderOf = (file) => file.path.slice(0, -file.name.length).replace(/\/$/, '');
+const ignored_folderOf = (file) => file.path.slice(0, -file.name.length).replace(/\/$/, '');
 /** One entry for each subfolder. `seeds` is a separate stream, so nothing is skipped there. */
 function subfolders(files, why = 'the tool does not look into subfolders') {
     const counts = new Map();
@@ -45762,7 +47146,7 @@ function subfolders(files, why = 'the tool does not look into subfolders') {
         const [top, ...rest] = file.name.split('/');
         if (top === undefined || rest.length === 0 || top === 'seeds' || top.startsWith('.'))
             continue;
-        const path = joined(folderOf(file), top);
+        const path = joined(ignored_folderOf(file), top);
         counts.set(path, (counts.get(path) ?? 0) + 1);
     }
     return [...counts].map(([path, count]) => ({ path, reason: `${why} (${countOf(count)})` }));
@@ -45774,7 +47158,7 @@ function ignoredOf(passedOver) {
         const [first] = group;
         if (first?.group === undefined || group.length <= ignored_MANY)
             return group.map(({ file, reason }) => ({ path: file.path, reason }));
-        return [{ path: joined(folderOf(first.file), first.group), reason: `${first.reason} (${countOf(group.length)})` }];
+        return [{ path: joined(ignored_folderOf(first.file), first.group), reason: `${first.reason} (${countOf(group.length)})` }];
     });
 }
 function groupsOf(passedOver) {
@@ -45808,6 +47192,7 @@ function duplicateProblems(claims, what) {
                 message: `version ${claim.version} is taken twice: ${earlier.file} and ${claim.file}`,
                 why: what,
                 fix: `Give ${claim.file} the next free version.`,
+                twin: earlier.file,
             },
         ];
     });
@@ -45863,8 +47248,17 @@ function markedFor(text) {
     });
     return found.sort((a, b) => a.at - b.at)[0]?.tool;
 }
-/** Tools whose files hold both directions, in ways that no layout reads. Source: their own documentation. */
+/**
+ * Tools whose files hold both directions, in ways that no layout reads. `holds` follows the name of the tool. Source: their
+ * own documentation.
+ */
 const FOREIGN = [
+    {
+        tool: 'Liquibase',
+        // Only as the first line: https://docs.liquibase.com/concepts/changelogs/sql-format.html
+        pattern: /^\uFEFF?\s*--[ \t]*liquibase[ \t]+formatted[ \t]+sql\b/i,
+        holds: 'whose changesets stand in one file with their rollbacks',
+    },
     { tool: 'node-pg-migrate', pattern: /^[ \t]*--[- \t]*(?:up|down)[ \t]+migration/im },
     { tool: 'tern', pattern: /^---- create above \/ drop below ----/m },
     { tool: 'rambler', pattern: /^[ \t]*--[ \t]*rambler[ \t]+(?:up|down)\b/im },
@@ -45874,6 +47268,79 @@ const FOREIGN = [
 ];
 /** The tool of those that a file is for: run as one script, its down would follow its up at once. */
 const foreignTool = (text) => FOREIGN.find(({ pattern }) => pattern.test(text))?.tool;
+/** The tool with what its files hold, for the end of a sentence. */
+function foreignWords(tool) {
+    const { holds = 'which keeps both directions in one file' } = FOREIGN.find((one) => one.tool === tool) ?? {};
+    return `${tool}, ${holds}`;
+}
+
+;// CONCATENATED MODULE: ./build/tools/left-out.js
+
+
+/** The findings about these files. */
+const leftOutProblems = (leftOut) => leftOut.map(({ file, migration, effect, ...said }) => ({
+    ...said,
+    rule: effect === 'unclear' ? 'never-runs' : 'file-name',
+    migration,
+    place: { file, line: 1, column: 1 },
+}));
+/** A script that a tool passes over, and in which nothing shows a migration. */
+const unclear = ({ path, name }, tool) => ({
+    file: path,
+    effect: 'unclear',
+    message: `${tool} passes over ${name}, so it never runs`,
+    why: 'Its author may believe that it runs with the migrations.',
+    fix: LIKE_OTHERS,
+});
+const LIKE_OTHERS = 'If it is a migration, give it a name like the others. If not, move it to another folder.';
+/** Endings of SQL scripts, as people write them. */
+const isSqlLike = (name) => /\.(?:sql|psql|pgsql)$/i.test(name);
+/** What a file system or an editor leaves beside a file, such as `._00001_a.sql`. */
+const isLeftover = (name) => /^\.[_#~]/.test(name);
+/** A dump of the schema, which some tools write beside the migrations. */
+const isDump = (name) => /^(?:schema|structure)\.sql$/.test(name);
+const left_out_VERSION = /^[^\p{L}\p{N}]*v?\p{Nd}+(?![\p{L}\p{N}])|[-_. ](?:0\d+|\d{8,})(?=\.)/iu;
+const DIRECTION = /[-_.](?:up|down)\.\w+$/i;
+/**
+ * Whether the name is meant as that of a migration: a number in front (behind any signs, or a V), a padded number or
+ * a day at the end, or a direction.
+ */
+const isNamedAsMigration = (name) => left_out_VERSION.test(name) || DIRECTION.test(name);
+/** The same for a tool with markers: its markers say it, or a name with another ending than `.sql`. */
+const isMeantFor = (file, tool) => markedFor(file.text) === tool || (!file.name.endsWith('.sql') && left_out_VERSION.test(file.name));
+/**
+ * How to give files names that their tool runs. `titles` are those of the folder. `same`: the name with the same version,
+ * where the tool would run it; `ended` gives a name with another version the ending that the tool wants.
+ */
+function renames(options) {
+    const { titles, same, ended = (name) => name } = options;
+    const isSmall = titles.every((title) => /^[a-z0-9_]*$/.test(title));
+    return (file) => {
+        const { of, ...kept } = same(file) ?? {};
+        const words = left_out_wordsOf(file.name);
+        const rest = ended(`1_${isSmall ? words.toLowerCase().replaceAll(/[^a-z0-9_.]+/g, '_') : words}`).slice(1);
+        return {
+            fix: LIKE_OTHERS,
+            renaming: { rest, ...('name' in kept && { kept }) },
+            ...(of !== undefined && { migration: of }),
+        };
+    };
+}
+/** `1_x.up.sql` -> `1_x.down.sql`, and back. */
+const otherHalf = (name) => name.replace(/\.(up|down)(?=\.\w+$)/i, (_, word) => (word.toLowerCase() === 'up' ? '.down' : '.up'));
+/** The command that renames a file in its folder. */
+const moved = ({ path, name }, to) => `git mv ${shellWord(path)} ${shellWord(`${path.slice(0, -name.length)}${to}`)}`;
+/** The name in `.sql` without what is meant as a version: `V3__t.sql` -> `t.sql`, `t_00003.sql` -> `t.sql`, `00003.sql` -> `change.sql`. */
+function left_out_wordsOf(name) {
+    const sql = name.replace(/\.(?:sql|psql|pgsql)$/i, '.sql');
+    const [, stem = '', ending = ''] = /^(.*?)((?:\.[A-Za-z][\w-]*)*\.sql)$/.exec(sql) ?? [];
+    const words = stem
+        .replace(/^[^\p{L}\p{N}]*(?:v(?=\p{Nd}))?[\p{Nd}.,\s-]*/iu, '')
+        .replace(/[-_. ]+\d+$/, '')
+        .replaceAll(/[^\p{L}\p{N}_-]+/gu, '_')
+        .replaceAll(/^[-_]+|[-_]+$/g, '');
+    return `${words === '' ? 'change' : words}${ending}`;
+}
 
 ;// CONCATENATED MODULE: ./build/tools/go-text.js
 // Lines, words and white space as the Go tools see them. JavaScript sees them differently.
@@ -46035,6 +47502,7 @@ function statementMessages(whole) {
 
 
 
+
 const dbmateFiles = { recognise, read };
 /** dbmate v2.35.0 sorts whole file names as text: `10_b.sql` before `9_a.sql`, `1_a-b.sql` before `1_a.sql`. */
 const byFileName = (a, b) => compareBytes(`${a.id}.sql`, `${b.id}.sql`);
@@ -46056,20 +47524,45 @@ function read(files, options) {
         .map((file) => file.name.endsWith('.sql')
         ? { file, reason: 'dbmate reads only names that start with a number' }
         : otherKind(file));
+    const leftOut = leftOutOf(passedOver.map(({ file }) => file), migrations);
     return {
         migrations: streams.map((stream) => stream.migration),
         ignored: [...ignoredOf(passedOver), ...subfolders(files)],
+        leftOut,
         problems: [
+            ...leftOutProblems(leftOut),
             ...duplicateProblems(migrations.map((file) => ({ key: versionOf(file), version: versionOf(file), id: idOf(file), file: file.path })), 'dbmate applies the first file and then fails on the second. Where the version is recorded already, it treats both as applied.'),
             ...streams.flatMap((stream) => stream.problems),
         ],
     };
 }
+/** dbmate v2.36.0 reads `^(\\d+).*\\.sql$` and passes over everything else. */
+function leftOutOf(files, migrations) {
+    const rename = renames({
+        titles: migrations.map(files_titleOf),
+        same: (file) => {
+            const plain = { ...file, name: file.name.replace(/\.\w+$/, '.sql') };
+            const isFree = migrations.every((one) => versionOf(one) !== versionOf(plain));
+            return isMigration(plain) && isFree ? { name: plain.name, version: versionOf(plain) } : undefined;
+        },
+    });
+    return files.flatMap((file) => {
+        const { path, name } = file;
+        if (!isSqlLike(name) || isLeftover(name))
+            return [];
+        if (!isMeantFor(file, 'dbmate'))
+            return name.endsWith('.sql') && !isDump(name) ? [unclear(file, 'dbmate')] : [];
+        const wrong = name.endsWith('.sql') ? 'does not begin with a number' : 'does not end in .sql';
+        const message = `${name} ${wrong}, so dbmate passes over it`;
+        const why = 'dbmate skips the file silently, so it never runs.';
+        return [{ file: path, effect: 'passes over', message, why, ...rename(file) }];
+    });
+}
 function readOne(file, options) {
     const id = idOf(file);
     const version = versionOf(file);
     const { irreversible, problems } = irreversibleOf({ id, version, files: [file], config: options.config });
-    const name = id.slice(version.length).replace(/^[-_.]/, '');
+    const name = files_titleOf(file);
     const base = { id, version, name, kind: options.kind, code: undefined, irreversible };
     if (file.unreadable !== undefined)
         return { migration: { ...base, up: undefined, down: undefined }, problems };
@@ -46088,6 +47581,10 @@ function readOne(file, options) {
 }
 /** The digits in front, as text: for dbmate `007` and `7` are two versions. */
 const versionOf = (file) => /^[0-9]+/.exec(file.name)?.[0] ?? '';
+/** What follows the digits. */
+const files_titleOf = (file) => idOf(file)
+    .slice(versionOf(file).length)
+    .replace(/^[-_.]/, '');
 const named = (file) => ({ id: idOf(file), version: versionOf(file) });
 const idOf = (file) => file.name.replace(/\.sql$/, '');
 const S = '[\\t\\n\\f\\r ]';
@@ -46215,8 +47712,17 @@ const tool_dbmate = {
         // v2.35.0 reads `^(\d+).*\.sql$`.
         rules: { named: 'file', usualForm: false, anyGap: true },
         order: byFileName,
+        runs: (name) => /^\d+.*\.sql$/.test(name),
         knownBy: () => 'dbmate knows a migration by its number as written',
     }),
+    records: {
+        stopsAtTwins: false,
+        renamed: ({ before, now, twin }) => {
+            const row = `UPDATE schema_migrations SET version = '${now.version}' WHERE version = '${before.version}'`;
+            return `${row};${twin === undefined ? '' : ` then dbmate up runs ${twin}.`}`;
+        },
+        countsLoneDowns: false,
+    },
     statementBlock: undefined,
     histories: {
         candidates: [dbmate],
@@ -46241,7 +47747,8 @@ const twoFiles = (options) => ({
         ],
     },
 });
-const two_files_WORDS = [
+/** Words for the two directions, as people write them. */
+const DIRECTION_WORDS = [
     ['up', 'down'],
     ['do', 'undo'],
     ['deploy', 'revert'],
@@ -46253,7 +47760,7 @@ const two_files_WORDS = [
 function otherByWord(path, to) {
     const cut = path.lastIndexOf('/') + 1;
     const parts = path.slice(cut).split(/([._-])/);
-    for (const [up, down] of two_files_WORDS) {
+    for (const [up, down] of DIRECTION_WORDS) {
         const [from, into] = to === 'down' ? [up, down] : [down, up];
         const at = parts.lastIndexOf(from);
         if (at >= 0)
@@ -46284,46 +47791,6 @@ const diesel = {
     locks: noLocks,
 };
 
-;// CONCATENATED MODULE: ./build/tools/dialects.js
-// Words in file and folder names that name the database server that something is written for.
-const POSTGRES = ['postgres', 'postgresql', 'pg', 'pgsql', 'psql', 'pgx'];
-const ANY = ['all', 'any', 'common', 'generic'];
-const OTHERS = [
-    ['mysql', 'mysql5', 'mysql8', 'mariadb', 'tidb', 'vitess'],
-    ['sqlite', 'sqlite3', 'libsql', 'turso', 'rqlite'],
-    ['cockroach', 'cockroachdb', 'crdb'],
-    ['mssql', 'sqlserver', 'azuresql'],
-    ['oracle', 'db2', 'firebird', 'h2', 'hsqldb', 'derby', 'duckdb', 'informix', 'sybase', 'saphana'],
-    ['clickhouse', 'redshift', 'snowflake', 'bigquery', 'vertica', 'spanner', 'ydb', 'yugabyte', 'yugabytedb'],
-    ['cassandra', 'scylla', 'mongodb', 'neo4j'],
-].flat();
-/** `postgres`, `any`, or the other server's own word; undefined when the word names no server. */
-function dialectOf(word) {
-    const lower = word.toLowerCase();
-    if (POSTGRES.includes(lower))
-        return 'postgres';
-    if (ANY.includes(lower))
-        return 'any';
-    return OTHERS.includes(lower) ? lower : undefined;
-}
-/** Whether a word names a server that is not PostgreSQL. */
-const isOtherDialect = (word) => OTHERS.includes(word.toLowerCase());
-/**
- * The other server in a name, where one of `siblings` is the same name for PostgreSQL: `mysql` beside `postgres`,
- * `migrations-sqlite` beside `migrations-pg`. A name alone proves less: a service may be called `oracle`.
- */
-function otherServerBeside(name, siblings) {
-    const words = name.split(BETWEEN_WORDS);
-    const at = words.findIndex(isOtherDialect);
-    const isTwin = (sibling) => {
-        const others = sibling.split(BETWEEN_WORDS);
-        return (others.length === words.length &&
-            others.every((word, i) => (i === at ? dialectOf(word) === 'postgres' : word === words[i])));
-    };
-    return at !== -1 && siblings.some(isTwin) ? words[at] : undefined;
-}
-const BETWEEN_WORDS = /[-_.]/;
-
 ;// CONCATENATED MODULE: ./build/tools/directories/names.js
 
 /**
@@ -46344,7 +47811,7 @@ function parseDirectoryFile(name) {
     return dialect === undefined || dialect === 'any' ? undefined : { direction, dialect };
 }
 /** Of these names the one of a direction: a file for PostgreSQL goes before the one for all servers. */
-function nameFor(direction, names) {
+function names_nameFor(direction, names) {
     const own = (dialect) => names.filter((name) => {
         const parsed = parseDirectoryFile(name);
         return parsed?.direction === direction && parsed.dialect === dialect;
@@ -46388,10 +47855,12 @@ function parseMetadata(text) {
 
 
 
+
+
 const directoryFiles = { recognise: files_recognise, read: files_read, select: withoutFolders };
 /** diesel orders by what it records: the version as text, without its dashes. */
 const byTextOfVersion = (a, b) => compareBytes(a.version.replaceAll('-', ''), b.version.replaceAll('-', '')) || compareBytes(a.id, b.id);
-const files_fileFor = (direction, { files }) => files.get(nameFor(direction, [...files.keys()]) ?? '');
+const files_fileFor = (direction, { files }) => files.get(names_nameFor(direction, [...files.keys()]) ?? '');
 const upIn = (directory) => files_fileFor('up', directory);
 const downIn = (directory) => files_fileFor('down', directory);
 const files_isPrismas = (directory) => upIn(directory)?.name.endsWith(`/${PRISMA_UP}`) === true;
@@ -46418,17 +47887,24 @@ function files_read(files, options) {
             .map(notRead)),
         ...others.flatMap((directory) => [...directory.files.values()].map(notRead)),
     ];
+    const prisma = migrations.some(files_isPrismas);
+    const leftOut = [
+        ...strange.map(prisma ? withoutMigration : files_withoutUp),
+        ...files.flatMap((file) => outside(file, prisma ? PRISMA_UP : 'up.sql')),
+        ...files_hidden(files),
+    ];
     return {
         migrations: streams.map((stream) => stream.migration),
+        leftOut,
         ignored: [
             ...ignoredOf(passedOver),
             ...strange.map(({ path }) => ({
                 path,
-                reason: `a folder without ${migrations.some(files_isPrismas) ? PRISMA_UP : 'up.sql'}`,
+                reason: `a folder without ${prisma ? PRISMA_UP : 'up.sql'}`,
             })),
         ],
         problems: [
-            ...strange.map(migrations.some(files_isPrismas) ? withoutMigration : files_withoutUp),
+            ...leftOutProblems(leftOut),
             ...duplicateProblems(migrations.map((directory) => ({
                 key: files_isPrismas(directory) ? directory.name : files_versionOf(directory).replaceAll('-', ''),
                 version: files_versionOf(directory),
@@ -46441,7 +47917,7 @@ function files_read(files, options) {
 }
 /** Files for other servers make one entry for all folders. */
 function notRead(file) {
-    const name = lastOf(file);
+    const name = files_lastOf(file);
     const { dialect = 'any' } = parseDirectoryFile(name) ?? {};
     return isOtherDialect(dialect)
         ? { file, reason: `written for ${dialect}`, group: `*/${name}` }
@@ -46456,7 +47932,7 @@ function files_readOne(directory, options) {
     const version = files_versionOf(directory);
     const id = directory.name;
     const metadata = toml === undefined || toml.unreadable !== undefined ? undefined : parseMetadata(toml.text);
-    const empty = up?.unreadable === undefined && up?.text === '' && lastOf(up) === 'up.sql' ? up : undefined;
+    const empty = up?.unreadable === undefined && up?.text === '' && files_lastOf(up) === 'up.sql' ? up : undefined;
     const alone = metadata?.kind === 'silent' || (metadata?.kind === 'says' && !metadata.transaction);
     const script = (file) => {
         if (file === undefined || file.unreadable !== undefined || file === empty)
@@ -46501,7 +47977,7 @@ function directoriesOf(files) {
         const [name, own, deeper] = file.name.split('/');
         if (name === undefined || own === undefined || name.startsWith('.') || name === 'seeds')
             continue;
-        const path = [folderOf(file), name].filter((part) => part !== '').join('/');
+        const path = [ignored_folderOf(file), name].filter((part) => part !== '').join('/');
         const directory = found.get(name) ?? { path, files: new Map() };
         if (deeper === undefined)
             directory.files.set(own, file);
@@ -46519,7 +47995,7 @@ const files_named = (directory) => ({ id: directory.name, version: files_version
 function upOrDown(directory) {
     return upIn(directory) ?? downIn(directory) ?? { path: directory.path };
 }
-const lastOf = ({ name }) => name.slice(name.lastIndexOf('/') + 1);
+const files_lastOf = ({ name }) => name.slice(name.lastIndexOf('/') + 1);
 const at = (file) => ({ file: file.path, line: 1, column: 1 });
 const emptyUp = (file, id) => ({
     rule: 'unparsable',
@@ -46546,21 +48022,54 @@ const badMetadata = (file, id) => ({
     fix: 'run_in_transaction = false',
 });
 const files_withoutUp = ({ name, path, files }) => ({
-    rule: 'file-name',
-    migration: undefined,
-    place: { file: [...files.values()][0]?.path ?? path, line: 1, column: 1 },
+    file: [...files.values()][0]?.path ?? path,
+    effect: 'refuses',
     message: `the folder ${name} has neither up.sql nor down.sql`,
     why: 'diesel stops at a folder that is not a migration, for every command.',
     fix: `Write ${path}/up.sql and ${path}/down.sql, or move the folder elsewhere.`,
 });
 const withoutMigration = ({ name, path, files }) => ({
-    rule: 'file-name',
-    migration: undefined,
-    place: { file: [...files.values()][0]?.path ?? path, line: 1, column: 1 },
+    file: [...files.values()][0]?.path ?? path,
+    effect: 'refuses',
     message: `the folder ${name} has no ${PRISMA_UP}`,
     why: 'Prisma Migrate stops at such a folder (P3015), for every command.',
     fix: `Write ${path}/${PRISMA_UP}, or move the folder elsewhere.`,
 });
+/** A migration as a file among folders. */
+function outside(file, up) {
+    const { name, path } = file;
+    if (name.includes('/') || !/\.sql$/i.test(name) || !isNamedAsMigration(name))
+        return [];
+    const folder = name.replace(/(?:\.(?:up|down))?\.sql$/i, '');
+    return [
+        {
+            file: path,
+            effect: 'passes over',
+            message: `${name} is a file where each migration is a folder, so it never runs`,
+            why: 'The tool looks into folders only, and skips the file silently.',
+            fix: `mkdir ${shellWord(`${path.slice(0, -name.length)}${folder}`)} && ${moved(file, `${folder}/${up}`)}`,
+        },
+    ];
+}
+/** Folders whose names begin with a point. */
+function files_hidden(files) {
+    return files.flatMap(({ name, path }) => {
+        const [folder = '', inside, deeper] = name.split('/');
+        if (!folder.startsWith('.') || !isNamedAsMigration(folder) || deeper !== undefined)
+            return [];
+        if (inside !== 'up.sql' && inside !== PRISMA_UP)
+            return [];
+        return [
+            {
+                file: path,
+                effect: 'passes over',
+                message: `the name of the folder ${folder} begins with a point, so its migration never runs`,
+                why: 'The tool skips hidden folders silently.',
+                fix: `git mv ${shellWord(path.slice(0, -inside.length - 1))} ${shellWord(`${path.slice(0, -name.length)}${folder.replace(/^\.+/, '')}`)}`,
+            },
+        ];
+    });
+}
 
 ;// CONCATENATED MODULE: ./build/tools/directories/tool.js
 
@@ -46589,8 +48098,18 @@ const directories = {
     naming: namingOf({
         rules: { named: 'folder', usualForm: false, anyGap: false },
         order: byTextOfVersion,
+        runs: () => true,
         knownBy: (file) => file.endsWith(`/${PRISMA_UP}`) ? 'Prisma knows a migration by the name of its folder' : undefined,
     }),
+    records: {
+        stopsAtTwins: false,
+        renamed: ({ before, now, twin }) => {
+            const key = ({ version }) => `'${version.replaceAll('-', '')}'`;
+            const row = `UPDATE __diesel_schema_migrations SET version = ${key(now)} WHERE version = ${key(before)}`;
+            return `${row};${twin === undefined ? '' : ` then diesel migration run runs ${twin}.`}`;
+        },
+        countsLoneDowns: false,
+    },
     statementBlock: undefined,
     histories: {
         candidates: [diesel],
@@ -46637,6 +48156,24 @@ function notByUs(migrations, newest) {
         holds: 'migrations with a file for each server, and only you know what the other servers get',
         fix: `Write the folder by hand, after ${newest}.`,
     };
+}
+
+;// CONCATENATED MODULE: ./build/tools/integer-version.js
+
+const MOST = 9223372036854775807n;
+/** Zeros in front do not count. A version that is not such a number stays as written, and equals no row. */
+const integerKey = ({ version }) => (isInteger(version) ? String(BigInt(version)) : version);
+/** goose takes a plus sign in front; the others do not, and no layout of theirs gives one. */
+const isInteger = (version) => /^\+?[0-9]+$/.test(version) && BigInt(version) <= MOST;
+/** The version as SQL, or a UserError. */
+function integerOf(tool, migration) {
+    if (isInteger(migration.version))
+        return integerKey(migration);
+    throw new errors_UserError({
+        kind: 'use',
+        what: `${migration.id}: ${tool} keeps versions as whole numbers up to ${String(MOST)}, and "${migration.version}" is not one`,
+        fix: 'Name the file <number>_<name>, or set in the config (history.kind) which tool keeps this history.',
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/tools/goose/envsub.js
@@ -46963,63 +48500,6 @@ function changedQuotes(text, { first, last }) {
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./build/model/next-version.js
-// The version of the next migration, in the form that the folder uses.
-
-/**
- * `like` is the newest version of the folder as written in a file name, `highest` the largest one; `now` is in
- * milliseconds since 1970. Time stamps (14 digits and more, seconds, days) become the current time in UTC, and numbers go
- * up by one. Both are always beyond `highest`. Separators and leading zeros stay as in `like`.
- */
-function nextVersion({ like, highest, now }) {
-    const digits = like.replaceAll(/\D/g, '');
-    const stamp = stampOf(digits, now);
-    if (stamp === undefined)
-        return incremented(compareNumbers(like, highest) < 0 ? wider(like, highest) : like);
-    const fresh = next_version_written(stamp, like);
-    return compareNumbers(fresh, highest) > 0
-        ? fresh
-        : next_version_written(afterStamp(highest.replaceAll(/\D/g, ''), digits.length), like);
-}
-/** The time stamps of the tools, by the number of digits: goose, dbmate, diesel, sqlx, pop (20), knex (17). */
-function stampOf(digits, now) {
-    const iso = new Date(now).toISOString().replaceAll(/\D/g, '');
-    const isDate = /^20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])/.test(digits);
-    switch (digits.length) {
-        case 8:
-        case 12:
-            return isDate ? iso.slice(0, digits.length) : undefined;
-        case 10:
-            return isDate ? `${iso.slice(0, 8)}00` : String(Math.floor(now / 1000));
-        case 13:
-            return String(now);
-        default:
-            return digits.length >= 14 ? iso.slice(0, 14).padEnd(digits.length, '0') : undefined;
-    }
-}
-/** Where two are made within one second, or a clock runs ahead: a second later, or just the next number. */
-function afterStamp(highest, width) {
-    const [, date = '', time = '', rest = ''] = /^(\d{8})(\d{6})(\d*)$/.exec(highest) ?? [];
-    const iso = `${date.replace(/(....)(..)(..)/, '$1-$2-$3')}T${time.replace(/(..)(..)(..)/, '$1:$2:$3')}Z`;
-    const moment = Date.parse(iso);
-    if (date === '' || Number.isNaN(moment) || rest.length > width - 14)
-        return String(BigInt(highest) + 1n);
-    return new Date(moment + 1000).toISOString().replaceAll(/\D/g, '').slice(0, 14).padEnd(width, '0');
-}
-/** The digits of a stamp in the places of the digits of the sample. */
-function next_version_written(stamp, like) {
-    let at = 0;
-    return like.replaceAll(/\d/g, () => stamp[at++] ?? '0');
-}
-/** The last number of a version, up by one, as wide as before where it fits. */
-const incremented = (version) => version.replace(/\d+(?=\D*$)/, (number) => String(BigInt(number) + 1n).padStart(number.length, '0'));
-/** `highest` in the form of `like`. A version with points (`1.1`) gives only its first number to a form without points. */
-const wider = (like, highest) => {
-    const dotted = /^\d+$/.test(like) ? /^(\d+)[._]/.exec(highest)?.[1] : undefined;
-    const digits = (dotted ?? highest.replaceAll(/\D/g, '')).replace(/^0+(?=\d)/, '');
-    return like.replace(/\d+(?=\D*$)/, (number) => digits.padStart(number.length, '0'));
-};
-
 ;// CONCATENATED MODULE: ./build/tools/goose/files.js
 
 
@@ -47044,10 +48524,14 @@ function goose_files_read(files, options) {
     const migrations = [];
     const passedOver = [];
     const misnamed = [];
+    const otherEnding = [];
     for (const file of files.filter(isHere)) {
         const name = /\.(?:sql|go)$/.test(file.name) ? parseGooseName(file.name) : undefined;
-        if (name === undefined)
+        if (name === undefined) {
             passedOver.push(otherKind(file));
+            if (isSqlLike(file.name) && isMeantFor(file, 'goose') && !isLeftover(file.name))
+                otherEnding.push(file);
+        }
         else if (file.name.endsWith('_test.go'))
             passedOver.push({ file, reason: 'a Go test', group: '*_test.go' });
         else if (!('error' in name))
@@ -47062,11 +48546,19 @@ function goose_files_read(files, options) {
     }
     migrations.sort((a, b) => byNumber(goose_files_named(a), goose_files_named(b)));
     const streams = migrations.map((migration) => goose_files_readOne(migration, options));
+    const rename = renames({
+        titles: migrations.map(({ name }) => name.name),
+        same: (file) => files_sameVersion(file, migrations),
+    });
+    const leftOut = [
+        ...misnamed.map(({ file, error }) => ({ ...files_refused(file, error), ...rename(file) })),
+        ...otherEnding.map((file) => ({ ...withOtherEnding(file), ...rename(file) })),
+    ];
     return {
         migrations: streams.map((stream) => stream.migration),
         ignored: [...ignoredOf(passedOver), ...subfolders(files)],
         problems: [
-            ...misnamed.map((one) => badName(one, migrations)),
+            ...leftOutProblems(leftOut),
             ...duplicateProblems(migrations.map(({ file, name }) => ({
                 key: String(name.number),
                 version: name.version,
@@ -47075,6 +48567,7 @@ function goose_files_read(files, options) {
             })), 'goose stops with "duplicate version" for every command, so nothing can be deployed.'),
             ...streams.flatMap((stream) => stream.problems),
         ],
+        leftOut,
     };
 }
 function goose_files_readOne({ file, name }, options) {
@@ -47120,18 +48613,25 @@ const isHere = (file) => !file.name.includes('/');
 const isGoMigration = (file) => isHere(file) && /(?<!_test)\.go$/.test(file.name) && !('error' in parseGooseName(file.name));
 const files_idOf = (file) => file.name.replace(/\.(?:sql|go)$/, '');
 const goose_files_named = ({ file, name }) => ({ id: files_idOf(file), version: name.version });
-function badName({ file, error }, migrations) {
-    const highest = migrations.map(({ name }) => name.version).reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '');
-    const next = highest === '' ? '00001' : nextVersion({ like: highest, highest, now: 0 });
-    const words = file.name.replace(/\.sql$/, '').replace(/^[^A-Za-z]+/, '');
-    return {
-        rule: 'file-name',
-        migration: undefined,
-        place: { file: file.path, line: 1, column: 1 },
-        message: `goose cannot read the file name ${file.name}: ${error}`,
-        why: 'The goose command line stops at such a name, for every command. As a library, goose skips the file silently.',
-        fix: `If it is a migration, name it ${next}_${words === '' ? 'change' : words}.sql, with the next free version. If not, move it to another folder.`,
-    };
+const files_refused = ({ path, name }, error) => ({
+    file: path,
+    effect: 'refuses',
+    message: `goose cannot read the file name ${name}: ${error}`,
+    why: 'The goose command line stops at such a name, for every command. As a library, goose skips the file silently.',
+});
+const withOtherEnding = ({ path, name }) => ({
+    file: path,
+    effect: 'passes over',
+    message: `${name} does not end in .sql, so goose passes over it`,
+    why: 'goose skips the file silently, so it never runs.',
+});
+/** The name in `.sql`, where goose reads that and the version is free. */
+function files_sameVersion({ name }, migrations) {
+    const plain = name.replace(/\.\w+$/, '.sql');
+    const parsed = parseGooseName(plain);
+    if (plain === name || 'error' in parsed || migrations.some((one) => one.name.number === parsed.number))
+        return undefined;
+    return { name: plain, version: parsed.version };
 }
 /** The largest version that goose takes: it counts in 64 bits. */
 const MAX_VERSION = 9223372036854775807n;
@@ -47153,24 +48653,6 @@ function parseGooseName(fileName) {
     if (number > MAX_VERSION)
         return { error: `the version is larger than ${String(MAX_VERSION)}` };
     return { version, number, name: stem.slice(separator + 1) };
-}
-
-;// CONCATENATED MODULE: ./build/tools/integer-version.js
-
-const MOST = 9223372036854775807n;
-/** Zeros in front do not count. A version that is not such a number stays as written, and equals no row. */
-const integerKey = ({ version }) => (isInteger(version) ? String(BigInt(version)) : version);
-/** goose takes a plus sign in front; the others do not, and no layout of theirs gives one. */
-const isInteger = (version) => /^\+?[0-9]+$/.test(version) && BigInt(version) <= MOST;
-/** The version as SQL, or a UserError. */
-function integerOf(tool, migration) {
-    if (isInteger(migration.version))
-        return integerKey(migration);
-    throw new errors_UserError({
-        kind: 'use',
-        what: `${migration.id}: ${tool} keeps versions as whole numbers up to ${String(MOST)}, and "${migration.version}" is not one`,
-        fix: 'Name the file <number>_<name>, or set in the config (history.kind) which tool keeps this history.',
-    });
 }
 
 ;// CONCATENATED MODULE: ./build/tools/goose/history.js
@@ -47236,6 +48718,7 @@ const isTrue = (value) => value === 't' || value === 'true';
 
 
 
+
 const tool_block = { begin: '-- +goose StatementBegin', end: '-- +goose StatementEnd' };
 const NO_TRANSACTION = '-- +goose NO TRANSACTION';
 const { directions: goose_tool_directions, create: goose_tool_create } = oneFile({
@@ -47257,8 +48740,17 @@ const tool_goose = {
     naming: namingOf({
         rules: { named: 'file', usualForm: false, anyGap: false },
         order: byNumber,
+        runs: (name) => !('error' in parseGooseName(name)),
         knownBy: () => undefined,
     }),
+    records: {
+        stopsAtTwins: true,
+        renamed: ({ before, now, twin }) => {
+            const row = `UPDATE goose_db_version SET version_id = ${integerKey(now)} WHERE version_id = ${integerKey(before)}`;
+            return `${row};${twin === undefined ? '' : ` then goose -allow-missing up runs ${twin}.`}`;
+        },
+        countsLoneDowns: false,
+    },
     statementBlock: tool_block,
     changedQuotes: changedQuotes,
     histories: {
@@ -47270,103 +48762,56 @@ const tool_goose = {
     create: { ...goose_tool_create, refusal: () => undefined },
 };
 
-;// CONCATENATED MODULE: ./build/tools/pairs/name.js
-
-const UP_WORDS = ['up', 'do', 'deploy', 'apply', 'forward', 'forwards', 'upgrade', 'migrate', 'install', 'commit'];
-const name_DOWN_WORDS = ['down', 'undo', 'revert', 'rollback', 'unapply', 'backward', 'backwards', 'downgrade', 'uninstall'];
-const CERTAIN = ['up', 'down', 'do', 'undo'];
-const name_WORDS = [...UP_WORDS, ...name_DOWN_WORDS].join('|');
-const WRAPPED = /^(?:tx|transaction)$/i;
-const NONE = /^(?:(?:no|non)[-_]?(?:tx|txn|transaction)|autocommit)$/i;
-/** A dashed date and time, numbers with dots before `__` (Flyway), or digits of any length. */
-const name_VERSION = '\\d{4}-\\d{2}-\\d{2}(?:[-T_]\\d{2}[-:]?\\d{2}(?:[-:]?\\d{2})?)?(?!\\d)|\\d{8}T\\d{6}|\\d+(?:[._]\\d+)*(?=__)|\\d+';
-const HEAD = new RegExp(`^((?:[A-Za-z]+[-_.]?)?)(${name_VERSION})(?=[-_.]|$)(.*)$`);
-const directionOf = (word) => (UP_WORDS.includes(word) ? 'up' : 'down');
-/** A name without a version in front is undefined; one that does not end in `.sql` too. */
-function parsePairName(fileName) {
-    if (!fileName.endsWith('.sql'))
-        return undefined;
-    const head = HEAD.exec(fileName.slice(0, -'.sql'.length));
-    const [, lead, version, tail] = head ?? [];
-    if (lead === undefined || version === undefined || tail === undefined)
-        return undefined;
-    const word = lead.replace(/[-_.]$/, '').toLowerCase();
-    const isDirection = [...UP_WORDS, ...name_DOWN_WORDS].includes(word);
-    if (isDirection && lead.length === word.length)
-        return undefined;
-    const { rest, flags, stated } = endOf(tail);
-    const readings = [];
-    const add = (reading) => {
-        const { rest: remaining, front = lead + version, ...known } = reading;
-        readings.push({ ...known, direction: directionOf(known.word), name: name_nameOf(remaining), id: front + remaining });
-    };
-    if (stated !== undefined)
-        add({ style: 'dot', word: stated, rest, certain: CERTAIN.includes(stated) });
-    else {
-        const first = new RegExp(`^\\.(${name_WORDS})(?=\\.|$)`).exec(rest);
-        if (first?.[1] !== undefined) {
-            add({ style: 'first', word: first[1], rest: rest.slice(first[0].length), certain: CERTAIN.includes(first[1]) });
-        }
-        const suffix = new RegExp(`[-_](${name_WORDS})$`).exec(rest);
-        if (suffix?.[1] !== undefined)
-            add({ style: 'suffix', word: suffix[1], rest: rest.slice(0, suffix.index), certain: false });
-        const prefix = new RegExp(`^[-_](${name_WORDS})(?=[-_]|$)`).exec(rest);
-        if (prefix?.[1] !== undefined) {
-            add({ style: 'prefix', word: prefix[1], rest: rest.slice(prefix[0].length), certain: false });
-        }
-        if (isDirection)
-            add({ style: 'lead', word, rest, front: version, certain: false });
-        if (/^[vu]$/i.test(lead)) {
-            const letter = lead.toLowerCase() === 'v' ? 'up' : 'down';
-            add({ style: 'letter', word: letter, rest, front: version, certain: false });
-        }
+;// CONCATENATED MODULE: ./build/tools/pairs/tool-names.js
+const tool_names_MOST = 9223372036854775807n;
+/** golang-migrate reads a uint64, and stops at (or hangs on) what its table cannot hold. */
+const MOST_UNSIGNED = 18446744073709551615n;
+/** source/parse.go of golang-migrate v4.20.1: any ending, and the last `.up.` or `.down.` counts. */
+function golangMigrateReads(name) {
+    const [, version, , direction] = /^([0-9]+)_(.*)\.(down|up)\.(.*)$/.exec(name) ?? [];
+    if (version === undefined || BigInt(version) > MOST_UNSIGNED)
+        return 'passes over';
+    if (BigInt(version) > tool_names_MOST)
+        return 'refuses';
+    return direction === 'down' ? 'down' : 'up';
+}
+/** sqlx-core/src/migrate/source.rs of sqlx v0.9: what is in front of the first `_` must be an i64; any other ending is an up. */
+function sqlxReads(name) {
+    const at = name.indexOf('_');
+    if (at === -1 || !name.slice(at + 1).endsWith('.sql'))
+        return 'passes over';
+    const version = name.slice(0, at);
+    if (!/^[+-]?[0-9]+$/.test(version))
+        return 'refuses';
+    const number = BigInt(version.replace('+', ''));
+    if (number > tool_names_MOST || number < -tool_names_MOST - 1n)
+        return 'refuses';
+    return name.slice(at + 1).endsWith('.down.sql') ? 'down' : 'up';
+}
+/** node-pg-migrate v9.0.0: hidden files aside, each file needs a number in front and an ending that it can load. */
+function nodePgMigrateReads(name) {
+    if (name.startsWith('.'))
+        return 'passes over';
+    if (!/^[0-9]/.test(name) || !/\.sql$/i.test(name))
+        return 'refuses';
+    return /\.down\.sql$/i.test(name) ? 'down' : 'up';
+}
+/** In place of a tool, for seeds: no tool reads them. */
+const SEEDS = 'seeds';
+/** The rule of the tool that keeps this history; undefined for tools that do not read such files by name. */
+function readingBy(kind) {
+    switch (kind) {
+        case 'golang-migrate':
+            return golangMigrateReads;
+        case 'sqlx':
+            return sqlxReads;
+        case 'node-pg-migrate':
+            return nodePgMigrateReads;
+        default:
+            return undefined;
     }
-    return { lead, version, name: name_nameOf(rest), id: lead + version + rest, readings, ...flags };
 }
-/** Takes direction, flags and dialect off the end: they come after the name, separated by dots, in any order. */
-function endOf(tail) {
-    const [name = '', ...parts] = tail.split('.');
-    // golang-migrate's pattern is greedy: the last `.up.` or `.down.` counts, with any text after it.
-    const last = parts.findLastIndex((part) => part === 'up' || part === 'down');
-    const behind = parts.slice(last + 1);
-    const front = last === -1 ? parts : parts.slice(0, last);
-    let stated = last === -1 ? undefined : parts[last];
-    // In `1.do.x.sql` (postgrator) the name comes after it.
-    const leading = last === 0 || (last === -1 && CERTAIN.includes(parts[0] ?? ''));
-    if (name === '' && leading && parts.slice(1).some((part) => !isFlag(part)))
-        return plainEnd(tail);
-    const flags = last === -1 ? [] : behind;
-    while (front.length > 0) {
-        const part = front.at(-1) ?? '';
-        const named = name !== '' || front.length > 1;
-        if (isFlag(part) && (named || stated === undefined))
-            flags.push(part);
-        else if (stated === undefined && new RegExp(`^(?:${name_WORDS})$`).test(part))
-            stated = part;
-        else
-            break;
-        front.pop();
-    }
-    return { rest: [name, ...front].join('.'), stated, flags: meaningOf(flags) };
-}
-function plainEnd(tail) {
-    const parts = tail.split('.');
-    const end = parts.findLastIndex((part) => !isFlag(part));
-    return { rest: parts.slice(0, end + 1).join('.'), stated: undefined, flags: meaningOf(parts.slice(end + 1)) };
-}
-const isFlag = (part) => WRAPPED.test(part) || NONE.test(part) || dialectOf(part) !== undefined;
-function meaningOf(flags) {
-    const dialects = flags.map(dialectOf).filter((dialect) => dialect !== undefined);
-    return {
-        dialect: dialects.find((dialect) => dialect !== 'any') ?? 'any',
-        transaction: flags.some((flag) => NONE.test(flag))
-            ? 'none'
-            : flags.some((flag) => WRAPPED.test(flag))
-                ? 'wrapped'
-                : undefined,
-    };
-}
-const name_nameOf = (rest) => rest.replace(/^[-_.]+/, '');
+const isDirection = (reading) => reading === 'up' || reading === 'down';
 
 ;// CONCATENATED MODULE: ./build/tools/pairs/numbered-folders.js
 
@@ -47409,6 +48854,347 @@ function parseInFolder(name) {
 const areInFolders = (migrations) => migrations.some(({ id, version }) => id.includes('/') && version.includes('.'));
 const numbered_folders_folderOf = (name) => name.slice(0, name.indexOf('/'));
 const numbered_folders_lastOf = (name) => name.slice(name.lastIndexOf('/') + 1);
+
+;// CONCATENATED MODULE: ./build/tools/pairs/direction.js
+// Which files of a folder are ups, which are downs, and which are neither: the style of the whole folder decides.
+
+
+
+
+
+
+
+/**
+ * `.sql` files of the folder itself -> their directions. Files of other kinds are left to the caller. `kind` is the
+ * configured tool: then its own rule decides. For `SEEDS` no
+ * tool's does.
+ */
+function sidesOf(files, kind) {
+    const passedOver = [];
+    const others = [];
+    const named = [];
+    const all = [...directFiles(files), ...(inNumberedFolders(files) ?? [])];
+    for (const file of all.filter((candidate) => candidate.name.endsWith('.sql'))) {
+        const parsed = parseInFolder(file.name);
+        if (parsed === undefined)
+            others.push({ file, lacks: 'version' });
+        else if (parsed.dialect !== 'any' && parsed.dialect !== 'postgres') {
+            passedOver.push({ file, reason: `written for ${parsed.dialect}`, group: `*.${parsed.dialect}.*` });
+        }
+        else
+            named.push({ file, parsed, key: versionKey(parsed.version) });
+    }
+    const reads = readingBy(kind);
+    const styles = establishedStyles(named);
+    const sides = [];
+    const silent = [];
+    for (const entry of named) {
+        const reading = entry.parsed.readings.find(({ certain, style }) => certain || styles.has(style));
+        if (reading === undefined)
+            silent.push(entry);
+        else
+            sides.push(sideOf(entry, reading));
+    }
+    const isUp = plainHabit(sides, silent);
+    const isSimple = simpleBeside(sides, all);
+    const simple = new Set();
+    for (const entry of silent) {
+        const tool = markedFor(entry.file.text) ?? foreignTool(entry.file.text);
+        if (tool !== undefined)
+            others.push({ file: entry.file, lacks: 'one direction', tool });
+        else if (reads === undefined ? isUp(entry) : reads(entry.file.name) === 'up')
+            sides.push(plainSide(entry));
+        else if (kind === undefined && isSimple(entry)) {
+            const side = plainSide(entry);
+            sides.push(side);
+            simple.add(side);
+        }
+        else
+            others.push({ file: entry.file, lacks: 'direction' });
+    }
+    const isRead = reads === undefined ? (kind === undefined ? direction_titled(sides) : () => true) : ruled(reads);
+    others.push(...sides.flatMap((side) => isRead(side) ? [] : [{ file: side.file, lacks: isNameless(side) ? 'title' : 'the rule' }]));
+    return { sides: sides.filter(isRead), simple, others, passedOver };
+}
+/** The tools that pair `.up.sql` with `.down.sql` want `_` behind the number: one that does not is at work where most have none. */
+function direction_titled(sides) {
+    const nameless = sides.filter(isNameless);
+    const inStyle = sides.filter(({ style, word }) => style === 'dot' && (word === 'up' || word === 'down'));
+    return nameless.length > inStyle.length / 2 ? () => true : (side) => !isNameless(side);
+}
+/** `2019031301.up.sql`: nothing between the number and the direction, not even `_`. */
+const isNameless = ({ style, word, parsed, id }) => style === 'dot' && (word === 'up' || word === 'down') && id.endsWith(`${parsed.lead}${parsed.version}`);
+/** A chain in numbered folders is of no such tool. */
+const ruled = (reads) => ({ file, direction }) => file.name.includes('/') || reads(file.name) === direction;
+/** What is in the folder itself and is not a `.sql` file. */
+const otherFiles = (files) => directFiles(files).filter((file) => !file.name.endsWith('.sql'));
+/** Ways to state a direction that are seen with both directions of one migration, so that `sign_up` is not read as an up. */
+function establishedStyles(named) {
+    const keyOf = (entry, style, name) => `${style} ${entry.key} ${name}`;
+    const seen = new Map();
+    const plain = new Set(named.map((entry) => keyOf(entry, 'plain', entry.parsed.name)));
+    const styles = new Set();
+    for (const entry of named) {
+        for (const { style, direction, name } of entry.parsed.readings) {
+            const key = keyOf(entry, style, name);
+            const directions = (seen.get(key) ?? new Set()).add(direction);
+            seen.set(key, directions);
+            const beside = direction === 'down' && (style === 'dot' || style === 'suffix') && plain.has(keyOf(entry, 'plain', name));
+            if (directions.size === 2 || beside)
+                styles.add(style);
+        }
+    }
+    return styles;
+}
+/**
+ * A file that states no direction is an up in three cases. Its version has a down but no up (`1_x.sql`,
+ * `1_x.down.sql`). Or no file states up (sqlx's simple migrations). Or most files are like it.
+ */
+function plainHabit(sides, silent) {
+    const ups = sides.filter((side) => side.direction === 'up');
+    const withUp = new Set(ups.map((side) => side.key));
+    const withDown = new Set(sides.filter((side) => side.direction === 'down').map((side) => side.key));
+    const lonely = silent.filter((entry) => direction_isPlain(entry) && !withUp.has(entry.key));
+    return (entry) => direction_isPlain(entry) &&
+        !withUp.has(entry.key) &&
+        (withDown.has(entry.key) || ups.length === 0 || lonely.length > ups.length);
+}
+const direction_isPlain = ({ parsed }) => /^v?$/i.test(parsed.lead);
+/** Whether sqlx would run a file as a simple migration: it reads the folder, and nothing in it is of another tool. */
+function simpleBeside(sides, files) {
+    const ups = new Set(sides.filter(({ direction }) => direction === 'up').map(({ key }) => key));
+    const fits = sides.some(({ style, word }) => style === 'dot' && word === 'up') &&
+        sides.every(({ parsed }) => parsed.dialect === 'any' && parsed.transaction === undefined) &&
+        files.every(({ name }) => sqlxReads(name) !== 'refuses');
+    return ({ file, key }) => fits &&
+        sqlxReads(file.name) === 'up' &&
+        file.unreadable === undefined &&
+        !ups.has(key) &&
+        meantDirection(file.name.split('.').at(-2) ?? '') === undefined;
+}
+const sideOf = ({ file, parsed, key }, reading) => ({
+    file,
+    parsed,
+    key,
+    direction: reading.direction,
+    style: reading.style,
+    word: reading.word,
+    name: reading.name,
+    id: reading.id,
+});
+const plainSide = ({ file, parsed, key }) => ({
+    file,
+    parsed,
+    key,
+    direction: 'up',
+    style: 'plain',
+    word: '',
+    name: parsed.name,
+    id: parsed.id,
+});
+/**
+ * The direction that a mistyped word was meant to be: at most two letters differ, and the first one or all are the same.
+ * Undefined for words that state one.
+ */
+const meantDirection = (written) => statesDirection(written)
+    ? undefined
+    : ['up', 'down'].find((word) => (0,work_mod/* distance */.Io)(written.toLowerCase(), word) <= 2 &&
+        (written[0]?.toLowerCase() === word[0] || lettersOf(written.toLowerCase()) === lettersOf(word)));
+const lettersOf = (word) => word.split('').toSorted().join('');
+
+;// CONCATENATED MODULE: ./build/tools/pairs/flyway.js
+
+
+
+
+/** Whether a folder has Flyway's names: V, a version, two underscores. */
+const isFlyway = (sides) => sides.some(({ file }) => /^V\d[\d._]*__/.test(file.name));
+/** Flyway runs them after all others, by description, and again whenever their text changes. */
+const isRepeatable = ({ name }) => /^R__.+\.sql$/.test(name);
+const repeatables = (files, options) => files
+    .filter(isRepeatable)
+    .toSorted((a, b) => compareBytes(a.name, b.name))
+    .map((file) => {
+    const id = file.name.replace(/\.sql$/, '');
+    const transaction = options.config.transaction ?? 'message';
+    return {
+        id,
+        version: '',
+        name: id.replace(/^R__/, ''),
+        kind: options.kind,
+        up: file.unreadable === undefined
+            ? configuredScript({ file: file.path, transaction, messages: wholeFile(file.text) }, options.config.transaction)
+            : undefined,
+        down: undefined,
+        code: undefined,
+        irreversible: irreversibleOf({ id, version: id, files: [], config: options.config }).irreversible,
+        repeat: 'on change',
+    };
+});
+/** A callback or a baseline, which Flyway runs at certain moments; undefined for any other name. */
+function beside({ name, path }) {
+    const what = /^(?:before|after)[A-Z]\w*\.sql$/.test(name)
+        ? 'as a callback'
+        : /^B\d[\d._]*__/.test(name)
+            ? 'on new databases in place of older migrations'
+            : undefined;
+    return (what && {
+        file: path,
+        effect: 'unclear',
+        message: `Flyway runs ${name} ${what}, and nothing has proved it: it is not read here`,
+        why: 'It is part of what production gets.',
+        fix: 'Test it with Flyway itself. To stop this warning: checks: never-runs: off in migration-gate.yml.',
+    });
+}
+
+;// CONCATENATED MODULE: ./build/tools/pairs/left-out.js
+
+
+
+
+
+
+
+/**
+ * `files` are those of the folder itself, hidden ones too, without `known` ones: sides, code, scripts for other servers.
+ * `kind` is the configured tool; where there is none, golang-migrate is the one that most such folders are for. No tool
+ * reads `SEEDS`.
+ */
+function left_out_leftOutOf(options) {
+    const { files, known, found, kind } = options;
+    const isSeeds = kind === SEEDS;
+    const reads = readingBy(kind) ?? golangMigrateReads;
+    const reasons = new Map(found.others.map((other) => [other.file, other]));
+    const same = (file) => left_out_sameVersion(file, found.sides, reads);
+    const rename = renames({
+        titles: found.sides.map(({ name }) => name),
+        same,
+        ended: (name) => (isDirection(reads(name)) ? name : name.replace(/\.sql$/, '.up.sql')),
+    });
+    const open = files.filter((file) => !known.has(file) && !file.name.includes('/'));
+    const halves = new Map(open.flatMap((file) => (isDown(file) ? [[file.name.toLowerCase(), file]] : [])));
+    const paired = new Set();
+    const judge = (file) => {
+        const { path, name } = file;
+        const reading = reads(name);
+        const half = isDown(file) ? undefined : halves.get(otherHalf(name).toLowerCase());
+        const about = { file: path, ...(half !== undefined && { half: half.path }) };
+        if (half !== undefined)
+            paired.add(half);
+        if (isDirection(reading) && !isSeeds) {
+            const right = rename(file);
+            const kept = right.renaming.kept;
+            const isRight = kept !== undefined && kept.name !== name && isSqlLike(name);
+            return {
+                ...about,
+                ...unproved(file, kind),
+                ...(isRight && { ...right, renaming: { ...right.renaming, kept: { ...kept, runs: true } } }),
+            };
+        }
+        if (reading === 'refuses' && kind !== undefined && !isSeeds) {
+            const why = `${kind} stops at such a name, for every command.`;
+            return {
+                ...about,
+                effect: 'refuses',
+                message: `${kind} cannot read the file name ${name}`,
+                why,
+                ...(isSqlLike(name) ? rename(file) : { fix: 'Move it to another folder.' }),
+            };
+        }
+        if (!isSqlLike(name) || isLeftover(name))
+            return undefined;
+        const flyways = isFlyway(found.sides) ? beside(file) : undefined;
+        if (flyways !== undefined)
+            return flyways;
+        const reason = reasons.get(file);
+        if (reason?.lacks !== 'one direction' && !isNamedAsMigration(name)) {
+            const isQuiet = isSeeds || isDump(name) || inNumberedFolders(files) !== undefined;
+            return isQuiet ? undefined : unclear(file, kind ?? 'the tool');
+        }
+        const fix = fixOf(file, { reason, isFree: same(file) !== undefined });
+        const right = fix === undefined ? rename(file) : { fix };
+        return { ...about, effect: 'passes over', message: left_out_messageOf(file, reason), why: whyOf(kind), ...right };
+    };
+    // An up goes first and takes its down with it.
+    return [...open.filter((file) => !isDown(file)), ...open.filter(isDown)].flatMap((file) => paired.has(file) ? [] : (judge(file) ?? []));
+}
+const isDown = ({ name }) => /\.down\.\w+$/i.test(name);
+const whyOf = (kind) => kind === SEEDS
+    ? 'The file is skipped, so it never runs.'
+    : kind === undefined
+        ? 'golang-migrate and other tools that read this folder skip the file silently, so it never runs.'
+        : `${kind} skips the file silently, so it never runs.`;
+function left_out_messageOf({ name }, reason) {
+    const capital = inCapitals(name);
+    if (capital !== undefined)
+        return `${name} writes "${capital}" in capital letters`;
+    if (!name.endsWith('.sql'))
+        return `${name} does not end in .sql`;
+    switch (reason?.lacks) {
+        case 'one direction':
+            return `${name} has the markers of ${reason.tool}, which keeps both directions in one file`;
+        case 'direction':
+            return `${name} states neither up nor down`;
+        case 'title':
+            return `${name} has no title, so golang-migrate passes over it`;
+        case 'the rule':
+            return `${name} is not named <version>_<title>.up.sql`;
+        case 'version':
+        case undefined:
+            return `${name} has no version in front`;
+    }
+}
+/** In words, where no name is right. `isFree`: the file can have its own version under another name. */
+function fixOf(file, { reason, isFree }) {
+    if (reason?.lacks === 'one direction') {
+        return `Keep each direction in a file of its own (.up.sql, .down.sql), or move ${file.name} to the folder of ${reason.tool}.`;
+    }
+    if (reason?.lacks !== 'direction' || isFree || inCapitals(file.name) !== undefined)
+        return undefined;
+    const stem = file.name.replace(/\.sql$/, '');
+    return `Rename it to ${stem}.up.sql, and write ${stem}.down.sql.`;
+}
+function inCapitals(name) {
+    const word = /\.(up|down)\.\w+$/i.exec(name)?.[1];
+    return word === word?.toLowerCase() ? undefined : word;
+}
+/** The name with the same version that the tool runs, where it is free. */
+function left_out_sameVersion({ name }, sides, reads) {
+    const plain = name
+        .replace(/\.(?:sql|psql|pgsql)$/i, '.sql')
+        .replace(/\.(?:up|down)(?=\.)/gi, (word) => word.toLowerCase())
+        .replace(/(?<=\.)[a-z]+(?=\.sql$)/i, (word) => meantDirection(word) ?? word)
+        .replace(/^[^\p{L}\p{N}-]+(?=\d)/u, '');
+    const nameless = parsePairName(plain)?.name === '';
+    const number = /^\d*/.exec(plain)?.[0] ?? '';
+    const title = sides.find(({ key }) => key === versionKey(number))?.name;
+    const titled = nameless
+        ? `${number}_${title === undefined || title === '' ? 'change' : title}${plain.slice(number.length)}`
+        : plain.replace(/^(\d+)[-. ]+(?=\p{L}.*\.(?:up|down)\.)/u, '$1_');
+    const direction = reads(titled);
+    const parsed = parsePairName(titled);
+    if (parsed === undefined || !isDirection(direction))
+        return undefined;
+    const key = versionKey(parsed.version);
+    const own = sides.filter((side) => side.key === key);
+    if (own.some((side) => side.direction === direction))
+        return undefined;
+    return { name: titled, version: parsed.version, ...(own[0] && { of: own[0].id }) };
+}
+/** golang-migrate looks at the number and at `.up.`, and not at the ending. */
+const unproved = ({ path, name }, kind) => {
+    const tool = kind ?? 'golang-migrate';
+    const sql = name.replace(/(\.(?:up|down)\.).*$/i, '$1sql');
+    return {
+        file: path,
+        effect: 'runs',
+        message: `${tool} runs ${name}, and nothing has proved it: it is not read here`,
+        why: `${tool} knows it by the number in front, and production gets it with the others.`,
+        fix: sql === name
+            ? 'If it is a migration, give it a version of digits alone. If not, move it out of the folder.'
+            : `If it is a migration, name it ${sql}. If not, move it out of the folder.`,
+    };
+};
 
 ;// CONCATENATED MODULE: ./build/tools/pairs/name-pattern.js
 /** The most common form of the ups and of the downs. */
@@ -47460,147 +49246,12 @@ function mostCommon(forms) {
     return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
 }
 
-;// CONCATENATED MODULE: ./build/tools/pairs/direction.js
-
-
-
-
-
-
-/** `.sql` files of the folder itself -> their directions. Files of other kinds are left to the caller. */
-function sidesOf(files) {
-    const passedOver = [];
-    const odd = [];
-    const named = [];
-    const unversioned = [];
-    const own = directFiles(files);
-    const all = [...own, ...(inNumberedFolders(files) ?? [])];
-    for (const file of all.filter((candidate) => candidate.name.endsWith('.sql'))) {
-        const parsed = parseInFolder(file.name);
-        if (parsed === undefined) {
-            if (/\.(?:up|down)\.sql$/i.test(file.name))
-                unversioned.push(file);
-            passedOver.push({ file, reason: 'not a migration: no version in front of its name' });
-        }
-        else if (parsed.dialect !== 'any' && parsed.dialect !== 'postgres') {
-            passedOver.push({ file, reason: `written for ${parsed.dialect}`, group: `*.${parsed.dialect}.*` });
-        }
-        else
-            named.push({ file, parsed, key: versionKey(parsed.version) });
-    }
-    odd.push(...unversioned.map((file) => withoutVersion(file, named)));
-    const styles = establishedStyles(named);
-    const sides = [];
-    const silent = [];
-    for (const entry of named) {
-        const reading = entry.parsed.readings.find(({ certain, style }) => certain || styles.has(style));
-        if (reading === undefined)
-            silent.push(entry);
-        else
-            sides.push(sideOf(entry, reading));
-    }
-    const habit = plainHabit(sides, silent);
-    for (const entry of silent) {
-        const tool = markedFor(entry.file.text) ?? foreignTool(entry.file.text);
-        if (tool !== undefined)
-            passedOver.push({
-                file: entry.file,
-                reason: `has the markers of ${tool}, which puts both directions into one file`,
-            });
-        else if (habit(entry))
-            sides.push(plainSide(entry));
-        else {
-            odd.push(withoutDirection(entry));
-            passedOver.push({ file: entry.file, reason: 'not a migration: its name states neither up nor down' });
-        }
-    }
-    return { sides, odd, passedOver };
-}
-/** What is in the folder itself and is not a `.sql` file. */
-const otherFiles = (files) => directFiles(files).filter((file) => !file.name.endsWith('.sql'));
-/** Ways to state a direction that are seen with both directions of one migration, so that `sign_up` is not read as an up. */
-function establishedStyles(named) {
-    const keyOf = (entry, style, name) => `${style} ${entry.key} ${name}`;
-    const seen = new Map();
-    const plain = new Set(named.map((entry) => keyOf(entry, 'plain', entry.parsed.name)));
-    const styles = new Set();
-    for (const entry of named) {
-        for (const { style, direction, name } of entry.parsed.readings) {
-            const key = keyOf(entry, style, name);
-            const directions = (seen.get(key) ?? new Set()).add(direction);
-            seen.set(key, directions);
-            const beside = direction === 'down' && (style === 'dot' || style === 'suffix') && plain.has(keyOf(entry, 'plain', name));
-            if (directions.size === 2 || beside)
-                styles.add(style);
-        }
-    }
-    return styles;
-}
-/**
- * A file that states no direction is an up in three cases. Its version has a down but no up (`1_x.sql`,
- * `1_x.down.sql`). Or no file states up (sqlx's simple migrations). Or most files are like it.
- */
-function plainHabit(sides, silent) {
-    const ups = sides.filter((side) => side.direction === 'up');
-    const withUp = new Set(ups.map((side) => side.key));
-    const withDown = new Set(sides.filter((side) => side.direction === 'down').map((side) => side.key));
-    const lonely = silent.filter((entry) => isPlain(entry) && !withUp.has(entry.key));
-    return (entry) => isPlain(entry) &&
-        !withUp.has(entry.key) &&
-        (withDown.has(entry.key) || ups.length === 0 || lonely.length > ups.length);
-}
-const isPlain = ({ parsed }) => /^v?$/i.test(parsed.lead);
-const sideOf = ({ file, parsed, key }, reading) => ({
-    file,
-    parsed,
-    key,
-    direction: reading.direction,
-    style: reading.style,
-    word: reading.word,
-    name: reading.name,
-    id: reading.id,
-});
-const plainSide = ({ file, parsed, key }) => ({
-    file,
-    parsed,
-    key,
-    direction: 'up',
-    style: 'plain',
-    word: '',
-    name: parsed.name,
-    id: parsed.id,
-});
-function withoutVersion(file, named) {
-    const versions = named.map(({ parsed }) => parsed.version);
-    const highest = versions.reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '');
-    const next = highest === '' ? '00001' : nextVersion({ like: highest, highest, now: 0 });
-    const rename = [file, ...named.map((entry) => entry.file)].some(({ name }) => name.includes('/'))
-        ? 'Put the next free number of its folder in front'
-        : `Rename it to ${next}_${file.name}, with the next free version`;
-    return {
-        file,
-        message: `${file.name} has no version in front`,
-        fix: `${rename}; its other direction gets the same one.`,
-    };
-}
-function withoutDirection({ file }) {
-    const spelled = /\.(up|down)\.sql$/i.exec(file.name)?.[1];
-    if (spelled !== undefined) {
-        return {
-            file,
-            message: `${file.name} writes "${spelled}" in capital letters`,
-            fix: `Rename it to ${file.name.slice(0, -`${spelled}.sql`.length)}${spelled.toLowerCase()}.sql.`,
-        };
-    }
-    return {
-        file,
-        message: `${file.name} states neither up nor down`,
-        fix: `Rename it to ${file.name.replace(/\.sql$/, '')}.up.sql, and write ${file.name.replace(/\.sql$/, '')}.down.sql.`,
-    };
-}
-
 ;// CONCATENATED MODULE: ./build/tools/pairs/files.js
 // The pairs layout: one file for each direction (`00001_users.up.sql`, `00001_users.down.sql`) and its many spellings.
+
+
+
+
 
 
 
@@ -47623,40 +49274,55 @@ function pairs_files_recognise(files) {
     };
 }
 function pairs_files_read(files, options) {
-    const found = sidesOf(files);
+    const { kind } = options.config.history;
+    const isSeeds = options.kind === 'seed';
+    const found = sidesOf(files, isSeeds ? SEEDS : kind);
     const { sides, outdone } = preferPostgres(found.sides);
+    const again = isFlyway(sides) ? directFiles(files).filter(isRepeatable) : [];
     const pairings = [...files_groupBy(sides, (side) => side.key).values()].map(files_pairUp);
     const all = pairings.flat().toSorted(comparePairs);
-    const code = codeFiles({ files: otherFiles(files), taken: new Set(sides.map((side) => side.key)), sides });
+    const code = codeFiles({ files: otherFiles(files), kind, taken: new Set(sides.map((side) => side.key)), sides });
     const streams = all.map((pair) => readPair(pair, options, code.halves.get(first(pair).key)));
+    const known = new Set([
+        ...[...sides, ...outdone].map(({ file }) => file),
+        ...found.passedOver.map(({ file }) => file),
+        ...code.known,
+        ...again,
+    ]);
+    const leftOut = left_out_leftOutOf({ files, known, found, kind: isSeeds ? SEEDS : kind });
     const migrations = [
         ...streams.map((stream) => stream.migration),
         ...code.migrations.map((entry) => files_codeMigration(entry, options)),
     ];
     return {
-        migrations: migrations.toSorted(byNumber),
+        migrations: [...migrations.toSorted(byNumber), ...repeatables(again, options)],
         ignored: [
-            ...ignoredOf([...found.passedOver, ...outdone, ...code.passedOver]),
+            ...ignoredOf([
+                ...found.passedOver,
+                ...found.others.filter(({ file }) => !again.includes(file)).map(passedOver),
+                ...outdone,
+                ...code.passedOver,
+            ]),
             ...(inNumberedFolders(files) === undefined ? subfolders(files) : []),
         ],
         problems: [
-            ...found.odd.map(({ file, message, fix }) => ({
-                rule: 'file-name',
-                migration: undefined,
-                place: { file: file.path, line: 1, column: 1 },
-                message,
-                why: 'Tools that read this folder skip the file silently, so it never runs.',
-                fix,
-            })),
-            ...duplicateProblems(all.map((pair) => {
-                const side = first(pair);
-                return { key: side.key, version: side.parsed.version, id: side.id, file: side.file.path };
-            }), 'It is chance which of them runs first, and which one a version in the history means. golang-migrate refuses the folder.'),
+            ...leftOutProblems(leftOut),
+            ...(kind === 'node-pg-migrate' ? [] : duplicateProblems(claimsOf(all), files_TWICE)),
             ...code.problems,
+            ...all.flatMap((pair) => pair.up !== undefined && found.simple.has(pair.up) ? files_simpleBeside(pair.up, options) : []),
+            ...(isSeeds ? [] : withoutTitles(sides)),
             ...streams.flatMap((stream) => stream.problems),
         ],
+        leftOut,
     };
 }
+/** node-pg-migrate knows a migration by its whole name. */
+const claimsOf = (all) => all.map(first).map(({ key, parsed, id, file }) => ({ key, version: parsed.version, id, file: file.path }));
+const files_TWICE = 'It is chance which of them runs first, and which one a version in the history means. golang-migrate refuses the folder.';
+const passedOver = ({ file, lacks }) => ({
+    file,
+    reason: `not a migration: its name lacks ${lacks}`,
+});
 /** A file for PostgreSQL goes before the one for all servers, as in pop. */
 function preferPostgres(sides) {
     const keyOf = (side) => `${side.direction} ${side.key} ${side.name}`;
@@ -47709,6 +49375,39 @@ function twoNames({ up, down }, id) {
             message: `up and down of version ${up.parsed.version} have different names: ${up.file.name} and ${down.file.name}`,
             why: 'Tools pair them by version alone, so this down runs for that up, whether intended or not.',
             fix: `If they belong together, give both the name "${up.name}". If not, give one of them another version.`,
+        },
+    ];
+}
+/** Reported here, as sqlx and golang-migrate do not agree on such a file. */
+function files_simpleBeside({ file, id, parsed }, { config }) {
+    const { irreversible } = irreversibleOf({ id, version: parsed.version, files: [file], config });
+    const stem = file.name.replace(/\.sql$/, '');
+    return [
+        {
+            rule: irreversible === undefined ? 'unpaired' : 'never-runs',
+            migration: id,
+            place: { file: file.path, line: 1, column: 1 },
+            message: `${file.name} states neither up nor down: sqlx runs it as an up without a down, golang-migrate never runs it`,
+            why: 'With sqlx only a backup leads back from this step. With golang-migrate the file is skipped silently.',
+            fix: irreversible === undefined
+                ? `${moved(file, `${stem}.up.sql`)}, and write ${stem}.down.sql; both tools know it by its number. Where it has no way back: -- migration-gate: irreversible because ...`
+                : `${moved(file, `${stem}.up.sql`)}, which both tools run; or set history.kind: sqlx for this database in the config.`,
+        },
+    ];
+}
+/** No tool with a known history runs a folder in which most names are a number and a direction. */
+function withoutTitles(sides) {
+    const first = sides.find((side) => isNameless(side) && side.direction === 'up');
+    if (first === undefined)
+        return [];
+    return [
+        {
+            rule: 'never-runs',
+            migration: undefined,
+            place: { file: first.file.path, line: 1, column: 1 },
+            message: `${first.file.name} has no title, like most files here: golang-migrate, sqlx and others pass over such names`,
+            why: 'Only a program of your own, or pg-migration-gate itself, runs these files.',
+            fix: `Where one of these tools is meant: ${moved(first.file, first.file.name.replace('.', '_change.'))}, and so on; they know a migration by its number.`,
         },
     ];
 }
@@ -47766,21 +49465,24 @@ function files_groupBy(values, keyOf) {
     }
     return groups;
 }
-const CODE = /(?<!\.d|[._-]test|\.spec)\.(?:go|[cm]?[jt]s|py|rb)$/;
+const CODE = /(?<!\.d|[._-]test|\.spec)\.(?:go|[cm]?[jt]s|py|rb|fizz)$/;
+/** Test code, too. */
+const files_ANY_CODE = /\.(?:go|[cm]?[jt]s|py|rb|fizz)$/;
 /**
  * The files that are not SQL: code migrations, and endings that golang-migrate runs as SQL. `taken` are the versions
  * that SQL files have. A code file of such a version is skipped, unless it is the direction that its SQL lacks. Then it
- * is in `halves`, by the version's key.
+ * is in `halves`, by the version's key. `known`: code of any kind, and the second file of a version.
  */
 function codeFiles(options) {
     const migrations = [];
+    const known = options.files.filter(({ name }) => files_ANY_CODE.test(name));
     const passedOver = [];
-    const problems = [];
+    const seconds = [];
     const taken = new Set(options.taken);
     const halves = new Map();
     for (const file of options.files) {
         const code = CODE.test(file.name) ? parsePairName(file.name.replace(CODE, '.sql')) : undefined;
-        const sqlLike = /^([0-9]+)_.*\.(up|down)\./.exec(file.name);
+        const reading = options.kind === undefined ? golangMigrateReads(file.name) : readingBy(options.kind)?.(file.name);
         const half = code?.readings.find(({ certain }) => certain);
         const own = code === undefined ? [] : options.sides.filter(({ key }) => key === versionKey(code.version));
         if (code !== undefined && half !== undefined && own.length === 1 && own[0]?.direction !== half.direction)
@@ -47789,31 +49491,51 @@ function codeFiles(options) {
             taken.add(versionKey(code.version));
             migrations.push({ file, version: code.version, name: half?.name ?? code.name, id: half?.id ?? code.id });
         }
-        else if (sqlLike === null)
-            passedOver.push(otherKind(file));
         else {
-            const key = versionKey(sqlLike[1] ?? '');
-            const twin = options.sides.find((side) => side.key === key && side.direction === sqlLike[2]);
-            if (twin !== undefined)
-                problems.push(secondFile(file, twin));
-            passedOver.push({ file, reason: 'not a .sql file; golang-migrate would run it with any ending' });
+            const key = versionKey(/^\d+/.exec(file.name)?.[0] ?? '');
+            const twin = options.sides.find((side) => side.key === key && side.direction === reading);
+            if (twin === undefined)
+                passedOver.push(otherKind(file));
+            else {
+                seconds.push({ file, twin });
+                known.push(file);
+                passedOver.push({ file, reason: 'not a .sql file; golang-migrate runs it with any ending' });
+            }
         }
     }
-    return { migrations, halves, passedOver, problems };
+    return { migrations, halves, passedOver, problems: secondFiles(seconds, options.sides), known };
 }
-const secondFile = (file, twin) => ({
+/** Of two directions the up is named, and the down goes with it. One of another title is probably a migration of its own. */
+function secondFiles(seconds, sides) {
+    const halfOf = ({ file, twin }) => seconds.find((one) => one.twin.direction !== twin.direction && one.file.name === otherHalf(file.name));
+    const rename = renames({ titles: sides.map(({ name }) => name), same: () => undefined });
+    return seconds
+        .filter((one) => one.twin.direction === 'up' || halfOf(one) === undefined)
+        .map((one) => {
+        const half = halfOf(one)?.file;
+        const isOther = isSqlLike(one.file.name) && !one.file.name.startsWith(one.twin.file.name.replace(/sql$/, ''));
+        return {
+            ...secondFile(one, half),
+            ...(isOther && { renaming: rename(one.file).renaming, ...(half !== undefined && { half: half.path }) }),
+        };
+    });
+}
+const secondFile = ({ file, twin }, half) => ({
     rule: 'duplicate-version',
     migration: twin.id,
     place: { file: file.path, line: 1, column: 1 },
     message: `version ${twin.parsed.version} is taken twice: ${twin.file.path} and ${file.path}`,
     why: 'golang-migrate looks at ".up." and ".down." and not at the ending, so it refuses the folder for every command.',
-    fix: `Delete ${file.name}, or move it out of the folder.`,
+    fix: half === undefined
+        ? `Delete ${file.name}, or move it out of the folder.`
+        : `Delete ${file.name} and ${half.name}, or move them out of the folder.`,
 });
 
 ;// CONCATENATED MODULE: external "node:zlib"
 const external_node_zlib_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
 ;// CONCATENATED MODULE: ./build/tools/pairs/golang-migrate-history.js
 // golang-migrate: one row that says how far the database is. All versions below count as applied.
+
 
 
 /** The version of a database whose first migration failed during its rollback: NilVersion of database/driver.go. */
@@ -47830,6 +49552,7 @@ const golangMigrate = {
     columns: ['version', 'dirty'],
     distinctive: true,
     takesMore: true,
+    reads: golangMigrateReads,
     keyOf: integerKey,
     create: (table) => `CREATE TABLE IF NOT EXISTS ${table} (version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL)`,
     read: (table) => `SELECT version, dirty FROM ${table} ORDER BY version`,
@@ -47882,6 +49605,7 @@ const lockKey = (names) => (BigInt((0,external_node_zlib_namespaceObject.crc32)(
 ;// CONCATENATED MODULE: ./build/tools/pairs/node-pg-migrate-history.js
 
 
+
 /** Pairs are one migration to its `sql` loader, which knows them by the name in front of `.up.sql`. */
 const node_pg_migrate_history_keyOf = ({ id }) => id;
 const nodePgMigrate = {
@@ -47894,6 +49618,7 @@ const nodePgMigrate = {
     columns: ['id', 'name', 'run_on'],
     distinctive: false,
     takesMore: true,
+    reads: nodePgMigrateReads,
     create: (table) => `CREATE TABLE ${table} (id SERIAL PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)`,
     read: (table) => `SELECT name, ${utc('run_on')} FROM ${table} ORDER BY run_on, id`,
     applied: (migrations, all) => {
@@ -47915,6 +49640,7 @@ const nodePgMigrate = {
 
 
 
+
 const sqlx_history_keyOf = integerKey;
 /**
  * sqlx writes execution_time -1 in the migration's transaction and the nanoseconds after it; here they count from
@@ -47929,6 +49655,7 @@ const sqlx = {
     columns: ['version', 'description', 'installed_on', 'success', 'checksum', 'execution_time'],
     distinctive: true,
     takesMore: true,
+    reads: sqlxReads,
     create: (table) => `CREATE TABLE IF NOT EXISTS ${table} (version BIGINT PRIMARY KEY, description TEXT NOT NULL, installed_on TIMESTAMPTZ NOT NULL DEFAULT now(), success BOOLEAN NOT NULL, checksum BYTEA NOT NULL, execution_time BIGINT NOT NULL)`,
     read: (table) => `SELECT version, ${utc('installed_on')}, success, encode(checksum, 'hex') FROM ${table} ORDER BY version`,
     applied: sqlx_history_applied,
@@ -47995,6 +49722,7 @@ function descriptionOf({ id, up }) {
 
 
 
+
 const { directions: pairs_tool_directions, create: pairs_tool_create } = twoFiles({ otherFile: tool_otherFile, names });
 const pairs = {
     name: 'pairs',
@@ -48010,12 +49738,24 @@ const pairs = {
     naming: namingOf({
         rules: { named: 'files', usualForm: true, anyGap: false },
         order: byNumber,
+        runs: (name, before) => staysRun(name, before),
         knownBy: () => undefined,
     }),
+    records: {
+        stopsAtTwins: true,
+        renamed: ({ before, now, twin }) => {
+            const [from, to] = [integerKey(before), integerKey(now)];
+            const other = twin === undefined ? '' : `run the up of ${twin} by hand, then `;
+            const sqlx = `UPDATE _sqlx_migrations SET version = ${to} WHERE version = ${from};`;
+            return `golang-migrate (schema_migrations says ${from}): ${other}migrate force ${to}. sqlx: ${sqlx}`;
+        },
+        countsLoneDowns: true,
+    },
     statementBlock: undefined,
     histories: {
         candidates: [golangMigrate, sqlx, nodePgMigrate, ours],
         first: tool_first,
+        unclear: tool_unclear,
         scratch: undefined,
         refusal: (migrations) => areInFolders(migrations)
             ? {
@@ -48026,6 +49766,8 @@ const pairs = {
     },
     create: { ...pairs_tool_create, refusal },
 };
+/** What golang-migrate or sqlx runs, it runs under the new name too. */
+const staysRun = (name, before) => [golangMigrateReads, sqlxReads].every((reads) => !isDirection(reads(before)) || isDirection(reads(name)));
 /** Flyway's letters say the direction where no word does. */
 function tool_otherFile(path, to) {
     const other = otherByWord(path, to);
@@ -48041,11 +49783,24 @@ function names({ version, words, neighbours, write }) {
     const down = own ? write('down') : (tool_otherFile(up, 'down') ?? up.replace(/\.sql$/, '.down.sql'));
     return { id: `${version}_${words}`, up, down };
 }
-/** golang-migrate's one number cannot record every version of a pair. */
+/** golang-migrate's table where that tool runs every file, and its one number can record every version. */
 function tool_first(migrations) {
     const keys = new Set(migrations.map(integerKey));
     const fits = keys.size === migrations.length && migrations.every(({ version }) => isInteger(version));
-    return fits ? golangMigrate : undefined;
+    return fits && runsAll(golangMigrate, migrations) ? golangMigrate : undefined;
+}
+const tool_nameOf = (file) => file.slice(file.lastIndexOf('/') + 1);
+const filesIn = (migrations) => migrations.flatMap(({ up, down }) => [up, down].flatMap((script) => (script === undefined ? [] : tool_nameOf(script.file))));
+const runsAll = ({ reads }, migrations) => filesIn(migrations).every((name) => isDirection(reads?.(name) ?? 'passes over'));
+/** sqlx runs simple migrations beside pairs, and golang-migrate passes over them. */
+function tool_unclear(migrations) {
+    const names = filesIn(migrations);
+    const simple = names.find((name) => !isDirection(golangMigrateReads(name)));
+    if (simple === undefined || names.every((name) => !isDirection(golangMigrateReads(name))))
+        return undefined;
+    if (!runsAll(sqlx, migrations))
+        return undefined;
+    return `sqlx runs ${simple} and golang-migrate passes over it, and the database does not show which of them is at work`;
 }
 function refusal(migrations, newest) {
     if (!areInFolders(migrations))
@@ -48057,6 +49812,7 @@ function refusal(migrations, newest) {
 }
 
 ;// CONCATENATED MODULE: ./build/tools/sql-migrate/files.js
+
 
 
 
@@ -48089,14 +49845,31 @@ function sql_migrate_files_recognise(files) {
 }
 function sql_migrate_files_read(files, options) {
     const here = files.filter((file) => !file.name.includes('/'));
-    const streams = here
-        .filter(sql_migrate_files_isMigration)
-        .toSorted((a, b) => byPrefix(sql_migrate_files_named(a), sql_migrate_files_named(b)))
-        .map((file) => sql_migrate_files_readOne(file, options));
+    const migrations = here
+        .filter((file) => sql_migrate_files_isMigration(file) && !isTooLarge(file))
+        .toSorted((a, b) => byPrefix(sql_migrate_files_named(a), sql_migrate_files_named(b)));
+    const streams = migrations.map((file) => sql_migrate_files_readOne(file, options));
+    const isNumbered = migrations.some(({ name }) => prefixOf(name) !== undefined);
+    const rename = renames({
+        titles: migrations.map(sql_migrate_files_titleOf),
+        same: ({ name }) => {
+            const plain = name.replace(/\.\w+$/, '.sql');
+            const version = prefixOf(plain) ?? '';
+            const isFree = plain !== name && here.every((one) => one.name !== plain);
+            return isFree && (version !== '' || !isNumbered) ? { name: plain, version } : undefined;
+        },
+    });
+    const leftOut = here.flatMap((file) => {
+        if (sql_migrate_files_isMigration(file))
+            return isTooLarge(file) ? [{ ...tooLarge(file), ...rename(file) }] : [];
+        const isOurs = isSqlLike(file.name) && isMeantFor(file, 'sql-migrate') && !isLeftover(file.name);
+        return isOurs ? [{ ...files_withOtherEnding(file), ...rename(file) }] : [];
+    });
     return {
         migrations: streams.map((stream) => stream.migration),
         ignored: [...ignoredOf(here.filter((file) => !sql_migrate_files_isMigration(file)).map(otherKind)), ...subfolders(files)],
-        problems: streams.flatMap((stream) => stream.problems),
+        problems: [...leftOutProblems(leftOut), ...streams.flatMap((stream) => stream.problems)],
+        leftOut,
     };
 }
 function sql_migrate_files_readOne(file, options) {
@@ -48105,14 +49878,13 @@ function sql_migrate_files_readOne(file, options) {
     const base = {
         id,
         version: file.name,
-        name: id.replace(/^\d+[-_.]?/, ''),
+        name: sql_migrate_files_titleOf(file),
         kind: options.kind,
         code: undefined,
         irreversible,
     };
-    const named = [...prefixProblem(file, id), ...problems];
     if (file.unreadable !== undefined)
-        return { migration: { ...base, up: undefined, down: undefined }, problems: named };
+        return { migration: { ...base, up: undefined, down: undefined }, problems };
     const parse = parseSqlMigrate(file.text);
     const nothingUp = parse.errors.length === 0 && parse.up === undefined;
     const script = (direction) => {
@@ -48128,7 +49900,7 @@ function sql_migrate_files_readOne(file, options) {
             ...script_problemsOf({ rule: 'unparsable', file: file.path, migration: id, troubles: parse.errors }),
             ...script_problemsOf({ rule: 'sql-migrate-passed-over', file: file.path, migration: id, troubles: parse.passedOver }),
             ...(nothingUp ? [sql_migrate_files_withoutUp(file, id)] : []),
-            ...named,
+            ...problems,
         ],
     };
 }
@@ -48144,21 +49916,21 @@ const sql_migrate_files_withoutUp = (file, id) => ({
 const sql_migrate_files_named = (file) => ({ id: sql_migrate_files_idOf(file), version: file.name });
 const sql_migrate_files_idOf = (file) => file.name.replace(/\.sql$/, '');
 const prefixOf = (name) => /^\d+/.exec(name)?.[0];
-function prefixProblem(file, id) {
-    const prefix = prefixOf(file.name);
-    if (prefix === undefined || BigInt(prefix) <= MAX_PREFIX)
-        return [];
-    return [
-        {
-            rule: 'file-name',
-            migration: id,
-            place: { file: file.path, line: 1, column: 1 },
-            message: `the number in front of ${file.name} is larger than ${String(MAX_PREFIX)}`,
-            why: 'sql-migrate panics when it reads such a name, for every command.',
-            fix: 'Use a shorter number, for example a time as YYYYMMDDHHMMSS.',
-        },
-    ];
-}
+/** What follows the number. */
+const sql_migrate_files_titleOf = (file) => sql_migrate_files_idOf(file).replace(/^\d+[-_.]?/, '');
+const isTooLarge = ({ name }) => BigInt(prefixOf(name) ?? 0) > MAX_PREFIX;
+const tooLarge = ({ path, name }) => ({
+    file: path,
+    effect: 'refuses',
+    message: `sql-migrate cannot read the file name ${name}: the number in front is larger than ${String(MAX_PREFIX)}`,
+    why: 'sql-migrate panics when it reads such a name, for every command.',
+});
+const files_withOtherEnding = ({ path, name }) => ({
+    file: path,
+    effect: 'passes over',
+    message: `${name} does not end in .sql, so sql-migrate passes over it`,
+    why: 'sql-migrate skips the file silently, so it never runs.',
+});
 const files_COMMAND = '-- +migrate ';
 const files_LINE_LIMIT = 1024 * 1024;
 /** What people take for a command; a byte order mark counts as white space here. */
@@ -48323,6 +50095,7 @@ const sqlMigrate = {
 
 
 
+
 const sql_migrate_tool_block = { begin: '-- +migrate StatementBegin', end: '-- +migrate StatementEnd' };
 const sql_migrate_tool_section = (direction, alone) => `-- +migrate ${direction === 'up' ? 'Up' : 'Down'}${alone ? ' notransaction' : ''}`;
 const { directions: sql_migrate_tool_directions, create: sql_migrate_tool_create } = oneFile({ section: sql_migrate_tool_section, block: sql_migrate_tool_block });
@@ -48341,8 +50114,15 @@ const tool_sqlMigrate = {
         // v1.8.0 reads `^(\d+).*`.
         rules: { named: 'file', usualForm: false, anyGap: true },
         order: byPrefix,
+        runs: (name) => name.endsWith('.sql'),
         knownBy: () => 'sql-migrate knows a migration by its file name',
     }),
+    records: {
+        stopsAtTwins: false,
+        renamed: ({ before, now }) => `UPDATE gorp_migrations SET id = ${literal(now.version)} WHERE id = ${literal(before.version)};`,
+        sameNumber: 'sql-migrate runs both, in the order of their whole names: on new databases that may be another order than on those that have one of them.',
+        countsLoneDowns: false,
+    },
     statementBlock: sql_migrate_tool_block,
     histories: {
         candidates: [sqlMigrate],
@@ -48433,8 +50213,6 @@ function liveRefusal(tool, migrations) {
     };
 }
 
-// EXTERNAL MODULE: ../main/node_modules/fastest-levenshtein/mod.js
-var work_mod = __nccwpck_require__(3996);
 ;// CONCATENATED MODULE: ./build/model/did-you-mean.js
 // The known word that the user probably meant.
 
@@ -48577,7 +50355,7 @@ const keys_history = keys({
     kind: {
         shape: choice('history kind', histories.filter((one) => one !== ours).map(({ kind }) => kind)),
         about: 'Tool whose table of applied versions is read and written.',
-        usual: 'the one found in the database, else that of the layout (`pairs`: golang-migrate)',
+        usual: 'the one found in the database, else that of the layout (`pairs`: golang-migrate where it runs every file)',
     },
     table: {
         shape: words('table name'),
@@ -48735,8 +50513,8 @@ const fileShape = (rules) => keys({
 /** Folder of a database in the config: the given one, or the conventional one. */
 const keys_folderOf = (name, value) => value.folder ?? `${DEFAULT_PATH}/${name}`;
 
-// EXTERNAL MODULE: ../main/node_modules/yaml/dist/index.js
-var yaml_dist = __nccwpck_require__(3439);
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var yaml_dist = __nccwpck_require__(8815);
 ;// CONCATENATED MODULE: ./build/config/read-yaml.js
 // A node of YAML -> the value of a description, with every problem in it.
 
@@ -49016,7 +50794,84 @@ function expectedPaths(name, value) {
     ];
 }
 
+;// CONCATENATED MODULE: ./build/tools/foreign/halves.js
+// Chains whose ups are in one folder and whose downs are in another beside it (`up/001_a.sql`, `down/001_a.sql`).
+
+const PAIRS = [...DIRECTION_WORDS, ['ups', 'downs'], ['up', 'rollback'], ['migrate', 'rollback']];
+/** `folders` are those beside each other, with the names of their files. Two belong together where they have files of one name. */
+function halvesAmong(folders) {
+    const names = [...folders.keys()];
+    const called = (word) => names.find((name) => name.toLowerCase() === word);
+    for (const [upWord, downWord] of PAIRS) {
+        const up = called(upWord);
+        const down = called(downWord);
+        if (up === undefined || down === undefined)
+            continue;
+        const ups = new Set((folders.get(up) ?? []).map(stem));
+        if ((folders.get(down) ?? []).some((name) => name.endsWith('.sql') && ups.has(stem(name))))
+            return { up, down };
+    }
+    return undefined;
+}
+/** `001_a.up.sql` and `001_a.down.sql` are one name. */
+const stem = (name) => name.replace(/(?:[._-](?:up|down|rollback|revert|undo))?\.sql$/i, '');
+
+;// CONCATENATED MODULE: ./build/tools/foreign/folder.js
+
+
+const EXAMPLE = '00001_name.up.sql, 00001_name.down.sql';
+const BOTH = `keep each direction in a file of its own (${EXAMPLE})`;
+/** The tool that most SQL files of a folder are for, or whose own list of migrations lies in it; undefined for none. */
+function foreignFolder(files) {
+    const sql = files.filter(({ name }) => name.endsWith('.sql'));
+    const list = files.flatMap((file) => listOf(file) ?? [])[0];
+    if (list !== undefined && !sql.some(isReadHere))
+        return list;
+    const halves = sql.some(({ name }) => !name.includes('/')) ? undefined : halvesAmong(foldersOf(files));
+    if (halves !== undefined)
+        return inTwoFolders(halves, false);
+    const tools = sql.flatMap(({ text }) => foreignTool(text) ?? []);
+    const [tool] = tools;
+    if (tool === undefined || tools.length * 2 < sql.length)
+        return undefined;
+    return { whose: foreignWords(tool), fix: BOTH };
+}
+function foldersOf(files) {
+    const folders = new Map();
+    for (const [folder, name, deeper] of files.map((file) => file.name.split('/'))) {
+        if (folder === undefined || name === undefined || deeper !== undefined)
+            continue;
+        folders.set(folder, [...(folders.get(folder) ?? []), name]);
+    }
+    return folders;
+}
+const isReadHere = ({ name, text }) => /[._-](?:up|down)\.sql$/.test(name) || markedFor(text) !== undefined;
+/** Files that say in which order a tool runs others. */
+function listOf({ name, text }) {
+    if (name === 'sqitch.plan' && /^%(?:syntax-version|project)=/m.test(text))
+        return SQITCH;
+    const isChangelog = (/\.xml$/i.test(name) && /<databaseChangeLog\b/.test(text)) ||
+        (/\.ya?ml$/i.test(name) && /^databaseChangeLog:/m.test(text)) ||
+        (/\.json$/i.test(name) && /^\s*\{\s*"databaseChangeLog"\s*:/.test(text));
+    return isChangelog && !name.includes('/')
+        ? { whose: `Liquibase, whose changelog ${name} says what runs and how it is rolled back`, fix: BOTH }
+        : undefined;
+}
+/** Of a chain in two folders; `plan`: whether Sqitch's plan is beside them. */
+const inTwoFolders = ({ up, down }, plan) => plan
+    ? SQITCH
+    : {
+        whose: `a chain in two folders, ${up} for the ups and ${down} for the downs`,
+        fix: `move both into one folder: ${EXAMPLE}`,
+    };
+const SQITCH = {
+    whose: 'Sqitch, whose sqitch.plan says what runs in which order, with deploy, revert and verify in folders of their own',
+    fix: BOTH,
+};
+
 ;// CONCATENATED MODULE: ./build/tools/folders.js
+
+
 
 
 
@@ -49037,7 +50892,7 @@ function databaseFolders(paths, root) {
     if (first.databases.length > 0)
         return first;
     const second = search({ tree, base, holds: holdsSql });
-    return { databases: second.databases, skipped: first.skipped };
+    return { databases: second.databases, skipped: first.skipped, foreign: second.foreign };
 }
 /**
  * All folders with versioned files at any depth, the one with the most migrations first. Without those whose path names
@@ -49057,11 +50912,17 @@ const TEMPLATE = /^v?\d+[-_.].*\.(?:tmpl|tpl|gotmpl|template|j2|jinja2?|erb|must
 function search(options) {
     const { tree, base, holds } = options;
     const skipped = [];
+    const foreign = [];
     const skip = (folder, reason) => skipped.push({ path: folders_joined(base, folder), reason });
     let level = [''];
     for (let depth = 0; depth <= DEPTH; depth++) {
         const found = level.filter((folder) => holds(tree, folder));
-        const beside = level.filter((folder) => !found.includes(folder));
+        const beside = level.filter((folder) => {
+            const halves = found.includes(folder) ? undefined : halvesIn(tree, folder);
+            if (halves !== undefined)
+                foreign.push({ ...halves, folder: folders_joined(base, folder) || '.' });
+            return halves === undefined && !found.includes(folder);
+        });
         const usable = found.filter((folder) => folder === '' || !isOtherDialect(folders_lastOf(folder)));
         for (const folder of found)
             if (!usable.includes(folder))
@@ -49075,7 +50936,7 @@ function search(options) {
                 if (template !== undefined)
                     skip(folder, `holds templates (${template}): the filled-in files were not checked`);
             }
-            return { databases: usable.map((folder) => ({ folder: folders_joined(base, folder) || '.' })), skipped };
+            return { databases: usable.map((folder) => ({ folder: folders_joined(base, folder) || '.' })), skipped, foreign };
         }
         level = beside.flatMap((folder) => {
             const { mine, others } = byServer(tree, folder);
@@ -49084,7 +50945,13 @@ function search(options) {
             return mine;
         });
     }
-    return { databases: [], skipped };
+    return { databases: [], skipped, foreign };
+}
+/** Ups and downs in two folders. */
+function halvesIn(tree, folder) {
+    const inside = new Map(childrenOf(tree, folder).map((child) => [folders_lastOf(child), folders_filesOf(tree, child)]));
+    const halves = halvesAmong(inside);
+    return halves && inTwoFolders(halves, folders_filesOf(tree, folder).includes('sqitch.plan'));
 }
 /** Subfolders, without those that, with all below them, are the other server's half of what is beside them. */
 function byServer(tree, folder) {
@@ -49126,7 +50993,7 @@ const holdsVersions = (tree, folder) => folders_filesOf(tree, folder).some(isVer
     isNumbered(tree, folder);
 const versionsIn = (tree, folder) => folders_filesOf(tree, folder).filter(isVersioned).length +
     childrenOf(tree, folder).filter((child) => isDirectory(tree, child)).length;
-const isDirectory = (tree, folder) => /^\d/.test(folders_lastOf(folder)) && nameFor('up', folders_filesOf(tree, folder)) !== undefined;
+const isDirectory = (tree, folder) => /^\d/.test(folders_lastOf(folder)) && names_nameFor('up', folders_filesOf(tree, folder)) !== undefined;
 /** A chain in numbered folders. */
 const isNumbered = (tree, folder) => areNumbered(childrenOf(tree, folder)
     .filter((child) => folders_filesOf(tree, child).some(isVersioned))
@@ -49146,6 +51013,47 @@ const folders_lastOf = (path) => path.slice(path.lastIndexOf('/') + 1);
 const parentOf = (path) => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '');
 const folders_joined = (folder, name) => folder === '' || name === '' ? folder + name : `${folder}/${name}`;
 
+;// CONCATENATED MODULE: ./build/commands/shared/foreign-folder.js
+// The errors for folders whose migrations are not read here, because another tool or another server runs them.
+
+
+/** `reason` is the end of "migrations/app: not checked, because they are ...", for a run that goes on with other databases. */
+class ForeignFolderError extends errors_UserError {
+    reason;
+    constructor(options) {
+        super({ kind: 'use', what: options.what, fix: options.fix });
+        this.reason = options.reason;
+    }
+}
+/** Without a name: a folder that is not a database. */
+function ofOtherTool({ name, folder }, { whose, fix }) {
+    return new ForeignFolderError({
+        what: `${name === undefined ? '' : `${name}: `}no migrations in ${folder} that are read here: they are those of ${whose}`,
+        fix: adviceOf(name === undefined ? ignoreIt(folder) : leaveOut({ name, folder }), fix),
+        reason: `not checked, because its migrations are those of ${whose}`,
+    });
+}
+function ofOtherServer({ name, folder }, other) {
+    const { server, word, place, instead } = other;
+    const at = `${place.file}:${place.line}:${place.column}`;
+    const change = instead === 'nothing' ? `take ${word} out` : `write ${instead} instead of ${word}`;
+    return new ForeignFolderError({
+        what: `${name}: ${folder} is written for ${server}, and PostgreSQL cannot run it: ${word} at ${at}`,
+        fix: `${leaveOut({ name, folder })}. If it is for PostgreSQL, ${change}.`,
+        reason: `not checked, because it is written for ${server} (${word} at ${at})`,
+    });
+}
+/** In the report of a run that goes on with other databases. */
+const skippedAs = (folder, { reason }) => ({
+    path: folder,
+    reason,
+    foreign: true,
+});
+/** The root cannot be left out. */
+const ignoreIt = (folder) => folder === '.' ? undefined : `List ${folder} under ignore in ${CONFIG_FILE}`;
+const adviceOf = (first, second) => first === undefined ? `${second.charAt(0).toUpperCase()}${second.slice(1)}.` : `${first}, or ${second}.`;
+const leaveOut = ({ name, folder }) => `Leave ${name} out with --databases, or list ${folder} under ignore in ${CONFIG_FILE}`;
+
 ;// CONCATENATED MODULE: ./build/commands/shared/nothing-found.js
 // The error if a path has no migrations: what is there instead, and where migrations are.
 
@@ -49153,11 +51061,17 @@ const folders_joined = (folder, name) => folder === '' || name === '' ? folder +
 
 
 
+
+
 const nothing_found_SHOWN = 5;
+const MOST_LISTS = 20;
 const nothing_found_LEADS_OUT = 'a link to a folder outside of the repository, which is not followed';
 /** For a path without a database below it. `given`: the user named it; otherwise it is the default. */
 async function nothingFound(options) {
     const { files, path, given } = options;
+    const foreign = await otherToolIn(files, path);
+    if (foreign !== undefined)
+        return ofOtherTool({ folder: path }, foreign);
     const what = await nothing_found_describe(files, path);
     const others = await elsewhere(files, path);
     const fix = [
@@ -49171,6 +51085,13 @@ async function nothingFound(options) {
             ]),
     ];
     return new errors_UserError({ kind: 'use', what, fix: fix.join('\n') });
+}
+/** The tool whose list of migrations is below a path, without any SQL that could be read. */
+async function otherToolIn(files, path) {
+    const tree = (await files.tree(path)) ?? [];
+    const lists = tree.filter((name) => /\.(?:xml|ya?ml|json)$|(?:^|\/)sqitch\.plan$/i.test(name)).slice(0, MOST_LISTS);
+    const read = await Promise.all(lists.map((name) => files.read(name, name.slice(0, Math.max(0, name.lastIndexOf('/'))))));
+    return foreignFolder(read);
 }
 async function nothing_found_describe(files, path) {
     const kind = await files.kind(path);
@@ -49224,6 +51145,7 @@ async function isOfMigrations(files, folder, tree) {
 
 
 
+
 /**
  * With paths: the databases of the config at or below them, and others found there. Without paths: all of the config,
  * and others found in the default folder. Rejects with a UserError if there are none.
@@ -49235,6 +51157,10 @@ async function selectDatabases({ files, settings, paths, names }) {
         return { path, named, found: await discover({ files, settings, path }) };
     }));
     for (const { path, named, found } of places) {
+        const [foreign] = found.foreign;
+        if (named.length + found.databases.length === 0 && foreign !== undefined) {
+            throw ofOtherTool({ folder: foreign.folder }, foreign);
+        }
         const enough = named.length > 0 || found.databases.length > 0 || (!given && settings.databases.length > 0);
         if (!enough)
             throw await nothingFound({ files, path, given });
@@ -49246,7 +51172,8 @@ async function selectDatabases({ files, settings, paths, names }) {
     const databases = choose(all, names);
     const linked = await linkedFrom(files, [...places.map(({ path }) => path), ...databases.map(({ folder }) => folder)]);
     const known = linked.filter(({ path }) => !settings.ignore.some((folder) => isWithin(path, folder)));
-    return { databases, skipped: [...places.flatMap(({ found }) => found.skipped), ...known], linked: known };
+    const foreign = places.flatMap(({ found }) => found.foreign.map((one) => skippedAs(one.folder, ofOtherTool({ folder: one.folder }, one))));
+    return { databases, skipped: [...places.flatMap(({ found }) => found.skipped), ...foreign, ...known], linked: known };
 }
 /** A wrong name would silently order nothing. `databases` are the selected ones. Rejects with a UserError. */
 async function refuseUnknownOrder(selecting, databases) {
@@ -49273,8 +51200,7 @@ async function discover(options) {
     const known = [...settings.databases.map(({ folder }) => folder), ...settings.ignore];
     const isKnown = (name) => known.some((folder) => isWithin(name, folder));
     const tree = (await files.tree(path)) ?? [];
-    const { databases, skipped } = databaseFolders(tree.filter((name) => !isKnown(name)), path);
-    return { databases, skipped };
+    return databaseFolders(tree.filter((name) => !isKnown(name)), path);
 }
 function choose(databases, names) {
     const known = databases.map(({ name }) => name);
@@ -49325,6 +51251,103 @@ const history_on_scratch_escaped = (name) => name.replaceAll(/[.*+?^${}()|[\]\\]
 const mentions = (name) => new RegExp(`(?<![\\w$])${history_on_scratch_escaped(name)}(?![\\w$])`, 'i');
 /** With IF NOT EXISTS nothing is made where the tool came first. */
 const makes = (name) => new RegExp(`\\bCREATE\\s+(?:UNLOGGED\\s+)?TABLE\\s+(?!IF\\s+NOT\\s+EXISTS\\b)(?:(?:"[^"]+"|[\\w$]+)\\s*\\.\\s*)?"?${history_on_scratch_escaped(name)}(?![\\w$])`, 'i');
+
+;// CONCATENATED MODULE: ./build/tools/foreign/server.js
+
+
+/** Texts without any of these are not scanned. */
+const LIKELY = /engine|auto_?increment|pragma|without\s+rowid|`|\bidentity\s*\(|\[dbo\]/i;
+/** Words that neither MySQL nor SQLite nor SQL Server reads: a folder that has one is for PostgreSQL. */
+const server_POSTGRES = /\b(?:(?:small|big)serial|jsonb|timestamptz|plpgsql|bytea|tsvector|citext|hstore|regclass)\b/i;
+/**
+ * The server of a folder: where no file needs PostgreSQL, and half of those that make tables, or the first of them, have a
+ * sign of another one. A single file among others is a mistake, which its proof shows.
+ */
+function otherServer(migrations) {
+    const ups = migrations.flatMap(({ up }) => (up === undefined ? [] : [up]));
+    const texts = ups.map(({ messages }) => messages.map(({ text }) => text).join('\n'));
+    if (!texts.some((text) => LIKELY.test(text)))
+        return undefined;
+    const signs = ups.flatMap((script, i) => {
+        if (!LIKELY.test(texts[i] ?? ''))
+            return [];
+        for (const message of script.messages) {
+            const [sign] = signsIn(message.text);
+            if (sign !== undefined)
+                return [{ script, message, sign }];
+        }
+        return [];
+    });
+    const [first] = signs;
+    if (first === undefined || texts.some(isForPostgres))
+        return undefined;
+    const making = ups.filter((_, i) => /\bcreate\s+table\b/i.test(texts[i] ?? ''));
+    const isMost = signs.length * 2 >= making.length || making[0] === first.script;
+    if (!isMost)
+        return undefined;
+    const { server, word, at, instead } = first.sign;
+    return { server, word, instead, place: { file: first.script.file, ...placeAt(first.message, at) } };
+}
+function isForPostgres(text) {
+    if (!server_POSTGRES.test(text) && !text.includes('$'))
+        return false;
+    const { regions, tokens } = scan(text);
+    return (regions.some(({ kind }) => kind === 'dollar') ||
+        tokens.some(({ kind, text: word }) => kind === 'word' && server_POSTGRES.test(word)));
+}
+const NUMBER_TYPE = /^(?:(?:tiny|small|medium|big)?int|integer|unsigned|signed|zerofill|null|key)$/i;
+const MYSQL_ENGINE = /^(?:innodb|myisam|ndb(?:cluster)?|tokudb|rocksdb|aria)$/i;
+const CLICKHOUSE_ENGINE = /^(?:\w*mergetree|tinylog|stripelog|distributed)$/i;
+const BEFORE_TABLE = /^(?:table|view|into|from|join|on|update|references|exists)$/i;
+const IDENTITY = 'GENERATED ALWAYS AS IDENTITY';
+/** In code only: not in strings, comments, quoted names and bodies. */
+function signsIn(text) {
+    const { tokens } = scan(text);
+    const is = (token, word) => token?.text.toUpperCase() === word;
+    return tokens.flatMap((token, i) => {
+        const before = tokens[i - 1];
+        const after = tokens[i + 1];
+        const sign = (server, word, instead) => [
+            { server, word, at: token.start, instead },
+        ];
+        if (is(token, 'ENGINE')) {
+            const name = is(after, '=') ? tokens[i + 2] : after;
+            if (CLICKHOUSE_ENGINE.test(name?.text ?? ''))
+                return sign('ClickHouse', `ENGINE = ${name?.text ?? ''}`, 'nothing');
+            return MYSQL_ENGINE.test(name?.text ?? '') ? sign('MySQL', `ENGINE=${name?.text ?? ''}`, 'nothing') : [];
+        }
+        if (is(token, 'AUTO_INCREMENT')) {
+            return NUMBER_TYPE.test(before?.text ?? '') || is(before, ')') ? sign('MySQL', 'AUTO_INCREMENT', IDENTITY) : [];
+        }
+        if (is(token, 'AUTOINCREMENT')) {
+            const key = is(before, 'ASC') || is(before, 'DESC') ? tokens[i - 2] : before;
+            return is(key, 'KEY') ? sign('SQLite', 'AUTOINCREMENT', IDENTITY) : [];
+        }
+        if (is(token, 'PRAGMA')) {
+            return (before === undefined || is(before, ';')) && after?.kind === 'word'
+                ? sign('SQLite', 'PRAGMA', 'nothing')
+                : [];
+        }
+        if (is(token, 'ROWID'))
+            return is(before, 'WITHOUT') ? sign('SQLite', 'WITHOUT ROWID', 'nothing') : [];
+        if (is(token, 'IDENTITY')) {
+            const [open, start, comma, step] = tokens.slice(i + 1, i + 5);
+            const isSeed = is(open, '(') && is(comma, ',') && [start, step].every((one) => /^\d+$/.test(one?.text ?? ''));
+            return isSeed ? sign('SQL Server', 'IDENTITY(1,1)', IDENTITY) : [];
+        }
+        if (is(token, 'DBO') && is(before, '[') && is(after, ']')) {
+            return BEFORE_TABLE.test(tokens[i - 2]?.text ?? '') ? sign('SQL Server', '[dbo]', 'public') : [];
+        }
+        return isBackquoted(tokens, i) ? sign('MySQL', `\`${after?.text ?? ''}\``, `"${after?.text ?? ''}"`) : [];
+    });
+}
+/** A name between two backquotes, without a space. */
+function isBackquoted(tokens, i) {
+    const [open, name, close] = tokens.slice(i, i + 3);
+    if (open?.text !== '`' || name?.kind !== 'word' || close?.text !== '`')
+        return false;
+    return name.start === open.start + 1 && close.start === name.start + name.text.length;
+}
 
 ;// CONCATENATED MODULE: ./build/tools/seed-modules.js
 // Seeds written as modules (`00010_seed_admin.mjs`), beside SQL seeds of any layout.
@@ -49386,6 +51409,7 @@ const duplicate = (seed) => ({
     message: `version ${seed.version} is taken twice: ${seed.other} and ${seed.file}`,
     why: 'The history of seeds knows a seed by its version alone, so one of the two would never be run.',
     fix: `Give ${seed.file} the next free version.`,
+    twin: seed.other,
 });
 
 ;// CONCATENATED MODULE: ./build/model/limit.js
@@ -49428,12 +51452,16 @@ function createLimit(most) {
 
 
 
+
+
 /** The user's queries that run after a deploy. They are no migrations. */
 const ASSERTIONS = 'assert';
+/** Where the seeds of a database are. */
+const seedsFolderOf = ({ folder }) => folder === '.' ? 'seeds' : `${folder}/seeds`;
 /** Both streams of a database; undefined without a folder, or without files that the layout knows. */
 async function readStreams(config, world) {
     const { folder } = config;
-    const seedsFolder = folder === '.' ? 'seeds' : `${folder}/seeds`;
+    const seedsFolder = seedsFolderOf(config);
     const tree = await world.files.tree(folder);
     const isSeed = (name) => name.startsWith(`${seedsFolder}/`);
     const isAssertion = (name) => name.startsWith(`${folder === '.' ? '' : `${folder}/`}${ASSERTIONS}/`);
@@ -49450,11 +51478,15 @@ async function readStreams(config, world) {
     const seeds = await readStream({ config, world, folder: seedsFolder, names: seedNames, like: schema.layout });
     return { tree, schema, seeds };
 }
-/** Rejects with a UserError without a folder, or without files that any layout knows. */
+/**
+ * Rejects with a UserError without a folder, or without files that any layout knows; with a ForeignFolderError where they
+ * are those of another tool, or for another server.
+ */
 async function readDatabase(config, world) {
     const { tree, schema, seeds } = await readStreams(config, world);
     if (schema === undefined)
         throw await empty(config, tree, world);
+    refuseForeign(config, schema);
     const setup = await readSetup(config, world);
     return {
         config,
@@ -49492,18 +51524,25 @@ function withRefusal(migration, { problems }) {
         ? migration
         : { ...migration, refused: { message: refused.message, place: refused.place } };
 }
-async function empty({ name, folder, layout }, tree, { files }) {
-    const first = tree?.find((path) => path.endsWith('.sql'));
-    const tool = first === undefined ? undefined : foreignTool((await files.read(first, folder)).text);
-    const what = `${name}: no migrations${layout === undefined ? '' : ` of layout ${layout}`} in ${folder}`;
-    const fix = `Name another folder or layout for ${name} in the config, or leave it out with --databases.`;
-    return tool === undefined
-        ? new errors_UserError({ kind: 'use', what: `${what}\n${describeFiles(tree)}`, fix })
-        : new errors_UserError({
-            kind: 'use',
-            what: `${what} that are read here: they are those of ${tool}, which keeps both directions in one file`,
-            fix: `Leave ${name} out with --databases, or keep each direction in a file of its own (00001_name.up.sql, 00001_name.down.sql).`,
-        });
+function refuseForeign(config, { files, migrations }) {
+    const tool = foreignFolder(files);
+    if (tool !== undefined)
+        throw ofOtherTool(config, tool);
+    const server = otherServer(migrations);
+    if (server !== undefined)
+        throw ofOtherServer(config, server);
+}
+async function empty(config, tree, { files }) {
+    const { name, folder, layout } = config;
+    const listed = await Promise.all((tree ?? []).map((path) => files.read(path, folder)));
+    const tool = foreignFolder(listed);
+    if (tool !== undefined)
+        return ofOtherTool(config, tool);
+    return new errors_UserError({
+        kind: 'use',
+        what: `${name}: no migrations${layout === undefined ? '' : ` of layout ${layout}`} in ${folder}\n${describeFiles(tree)}`,
+        fix: `Name another folder or layout for ${name} in the config, or leave it out with --databases.`,
+    });
 }
 /** Migrations that change the tool's own table find it on a scratch database too. */
 function toolsTable({ config, schema, setup }) {
@@ -49530,7 +51569,7 @@ async function readStandIns(options) {
         const file = await readText(name, world);
         const like = schema.layout.files.read([{ ...file, name: `${migration.version}_stand_in.sql` }], {
             kind: 'schema',
-            config: { ...config, naming: undefined },
+            config: { ...config, naming: undefined, history: { kind: undefined, table: undefined } },
             environment: world.environment,
         }).migrations[0];
         const plain = plainScript({ file: file.path, text: file.text, transaction: 'wrapped' });
@@ -49754,7 +51793,7 @@ function lostRefusal(options) {
 function lostWords(lost) {
     const newest = lost.at(-1);
     const when = newest === undefined ? '' : `, the newest on ${newest.at.slice(0, 10)} by ${newest.by}`;
-    const ids = list_words_firstFew(lost.map(({ id }) => id), ', ');
+    const ids = firstFew(lost.map(({ id }) => id), ', ');
     return `the history is empty, but our journal has ${ids} as applied${when}: the table was emptied or dropped, or another tool rolled them back`;
 }
 /** A version that only the journal knows. */
@@ -50259,6 +52298,9 @@ function detectSchema(options) {
             return foreign(layout, only);
         return chosen({ history: only.history, table: only.table, found, matches, reason: 'its table is in the database' });
     }
+    const open = wanted === undefined ? toolNamed(layout).histories.unclear?.(options.migrations) : undefined;
+    if (open !== undefined)
+        return undecided(open);
     const history = wanted === undefined ? usual(options) : historyNamed(wanted);
     const likely = wanted === undefined ? candidatesOf(layout) : [history];
     const stray = matches.find((match) => likely.includes(match.history));
@@ -50395,6 +52437,11 @@ const ofRails = (table) => ({
     kind: 'conflict',
     what: `${detect_history_written(table)} belongs to Rails (${RAILS} is beside it), not to dbmate`,
     fix: 'Name another table (history.table). If dbmate does write into this one, set history.kind: dbmate.',
+});
+const undecided = (what) => ({
+    kind: 'conflict',
+    what,
+    fix: 'Set in the config which tool keeps the history of this folder (history.kind), or rename the file.',
 });
 const nowhere = (history) => ({
     kind: 'conflict',
@@ -50536,6 +52583,78 @@ WHERE EXISTS (SELECT FROM ${others('pg_class', 'relnamespace')} AND o.relkind IN
     return rows.length === 0;
 }
 
+;// CONCATENATED MODULE: ./build/commands/live/left-out.js
+// The files that the tool of a live database does not run because of their names: refused, or left out by name.
+
+
+
+/** Throws a UserError for a name at which the tool stops, for every command: nothing runs before it is fixed. */
+function refuseRefusedNames(read, streams) {
+    const refused = streams.flatMap((stream) => read[stream]?.leftOut ?? []).find(({ effect }) => effect === 'refuses');
+    if (refused === undefined)
+        return;
+    throw new errors_UserError({ kind: 'use', what: `${read.config.name}: ${refused.message}`, fix: left_out_fixFor(read) });
+}
+/**
+ * The migrations that the tool of this history runs, and the others as left out: where several tools read such files, only
+ * the history says which one is at work. Throws a UserError where it runs none of them, or stops at a name.
+ */
+function asToolReads(read, { kind, reads }) {
+    const { schema, config } = read;
+    if (reads === undefined || !schema.layout.histories.candidates.some((one) => one.kind === kind))
+        return read;
+    const leftOut = [];
+    const kept = (script, direction) => {
+        if (script === undefined)
+            return undefined;
+        const reading = reads(baseOf(script.file));
+        if (reading === direction)
+            return script;
+        leftOut.push(otherwise(script.file, kind, reading === 'refuses' ? 'refuses' : 'passes over'));
+        return undefined;
+    };
+    const migrations = schema.migrations.flatMap((migration) => {
+        const up = kept(migration.up, 'up');
+        const down = kept(migration.down, 'down');
+        if (up === migration.up && down === migration.down)
+            return [migration];
+        return up === undefined && down === undefined && migration.code === undefined ? [] : [{ ...migration, up, down }];
+    });
+    if (leftOut.length === 0)
+        return read;
+    const after = { ...read, schema: { ...schema, migrations, leftOut: [...schema.leftOut, ...leftOut] } };
+    refuseRefusedNames(after, ['schema']);
+    if (migrations.length > 0)
+        return after;
+    throw new errors_UserError({
+        kind: 'use',
+        what: `${config.name}: its history is that of ${kind}, which runs none of these files (${firstFew(leftOut.map(({ file }) => baseOf(file)))})`,
+        fix: `Give them names that ${kind} runs (00001_title.up.sql, 00001_title.down.sql). If pg-migration-gate alone applies them, let it keep a table of its own: history.table: migration_gate.applied in the config, then pg-migration-gate baseline.`,
+    });
+}
+/** The paths of the files that production does not get from here, although they look like migrations. */
+const leftOutFiles = (stream) => (stream?.leftOut ?? []).flatMap(({ file, half, effect }) => effect === 'unclear' ? [] : half === undefined ? [file] : [file, half]);
+const left_out_SHOWN = 5;
+/** One sentence for each file, for people. */
+function leftOutNotes(read) {
+    const { leftOut } = read.schema;
+    const more = leftOut.length - left_out_SHOWN;
+    return [
+        ...leftOut.slice(0, left_out_SHOWN).map(({ message }) => `left out: ${message} (${checkOf(read)})`),
+        ...(more > 0 ? [`left out: ${more} more (${checkOf(read)})`] : []),
+    ];
+}
+const otherwise = (file, kind, effect) => ({
+    file,
+    effect,
+    message: effect === 'refuses' ? `${kind} cannot read the file name ${baseOf(file)}` : `${kind} passes over ${baseOf(file)}`,
+    why: 'It never runs.',
+    fix: '',
+});
+const checkOf = ({ config }) => `pg-migration-gate check ${shellWord(config.folder)}`;
+const left_out_fixFor = (read) => `Fix the files: ${checkOf(read)} shows every problem.`;
+const baseOf = (file) => file.slice(file.lastIndexOf('/') + 1);
+
 ;// CONCATENATED MODULE: ./build/commands/live/target.js
 
 /** The target as the port for backups takes it. */
@@ -50568,6 +52687,7 @@ function stoppedBy(error) {
 
 
 
+
 /** Problems of files that make the steps unclear. Nothing runs before they are fixed. */
 const OPEN_QUESTIONS = new Set(['duplicate-version', 'unreadable']);
 /**
@@ -50589,8 +52709,10 @@ async function connectTargets(run, { count, streams = ['schema'] }) {
         reads.push(await readDatabase(config, world));
     for (const read of reads)
         refuseUnknownHistory(read, request);
-    for (const read of reads)
+    for (const read of reads) {
+        refuseRefusedNames(read, streams);
         refuseOpenQuestions(read, streams, request);
+    }
     const targets = await Promise.all(reads.map((read, i) => connectTarget(read, connections[i], run)));
     refuseShared(targets);
     const notes = [
@@ -50628,14 +52750,15 @@ async function connectTarget(read, connection, { request, environment }) {
         if (connection === undefined)
             throw new Error(`there is no connection for ${read.config.name}`);
         const { target, production } = await connection;
-        const found = await findHistory({ target, read, stream: 'schema' });
+        const history = await findHistory({ target, read, stream: 'schema' });
         const about = databaseWords(request, read.config.name);
+        const seen = asToolReads(read, history.history);
         return {
-            read,
+            read: seen,
             about,
             check: checkCommand(request, read.config),
             target,
-            found,
+            found: { ...history, notes: [...history.notes, ...leftOutNotes(seen)] },
             environment,
             production,
             milliseconds: 0,
@@ -50648,7 +52771,11 @@ async function connectTarget(read, connection, { request, environment }) {
 /** Another run may have created the history in the meantime. */
 async function findHistoryAgain(connected) {
     const { target, read, found } = connected;
-    return found.exists ? connected : { ...connected, found: await findHistory({ target, read, stream: 'schema' }) };
+    if (found.exists)
+        return connected;
+    const again = await findHistory({ target, read, stream: 'schema' });
+    const seen = asToolReads(read, again.history);
+    return { ...connected, read: seen, found: { ...again, notes: [...again.notes, ...leftOutNotes(seen)] } };
 }
 /**
  * Locks every target before its status is read, so nothing changes between that and the first step. The end of the run
@@ -51411,9 +53538,9 @@ const MEMBERS = new Map([
     ['policy', 'policies'],
     ['comment', 'comments'],
 ]);
-const ORDER = [...MEMBERS.keys()];
+const compare_snapshots_ORDER = [...MEMBERS.keys()];
 /** Smaller comes earlier in the report; an object that is no member comes first. */
-const kindRank = (kind) => ORDER.indexOf(kind);
+const kindRank = (kind) => compare_snapshots_ORDER.indexOf(kind);
 /**
  * The object that names a unit (`relation public.users` -> the table `public.users`), undefined for a unit that only
  * collects objects.
@@ -51421,7 +53548,7 @@ const kindRank = (kind) => ORDER.indexOf(kind);
 const subjectOf = (unit, objects) => objects.find(({ kind, identity }) => !MEMBERS.has(kind) && (unit === identity || unit.endsWith(` ${identity}`)));
 /** For a relation that came or went: the counts of its members; for any other object: its definition. */
 function wholeWords(top, all) {
-    const parts = ORDER.filter((kind) => kind !== 'comment').flatMap((kind) => {
+    const parts = compare_snapshots_ORDER.filter((kind) => kind !== 'comment').flatMap((kind) => {
         const count = all.filter((object) => object.kind === kind).length;
         return count === 0 ? [] : [`${String(count)} ${count === 1 ? kind : (MEMBERS.get(kind) ?? kind)}`];
     });
@@ -51809,7 +53936,7 @@ function refusalIn({ refused }) {
     if (first === undefined)
         return undefined;
     const reasons = refused.map(({ what }) => what);
-    return { kind: 'refused', what: list_words_firstFew(reasons, '; '), fix: first.fix };
+    return { kind: 'refused', what: firstFew(reasons, '; '), fix: first.fix };
 }
 /**
  * Finds a version that the tool's table cannot hold before the first step. Later, the steps before it would already be
@@ -51946,6 +54073,7 @@ const wentWrong = ({ steps, stopped }) => stopped !== undefined || steps.some(({
 
 
 
+
 /** A step with only its outcome. */
 const stepReport = ({ migration, direction }, outcome) => ({
     id: migration.id,
@@ -51980,7 +54108,7 @@ function resultReport({ step, ran }, connected, how) {
     }
     const failure = production || how.approved ? failureWithoutData(ran.failure) : withoutCascade(ran.failure);
     if (ran.left === 'nothing') {
-        const fix = fixOf(ran.failure, script.file, how);
+        const fix = report_fixOf(ran.failure, script.file, how);
         return { ...report, outcome: 'failed', failure, fix, milliseconds };
     }
     const left = ran.traces.length > 0 ? ran.traces : ['some of it may be applied'];
@@ -51989,7 +54117,7 @@ function resultReport({ step, ran }, connected, how) {
 /** In a database that people use, the server's hint (CASCADE) would drop what no one has looked at. */
 const withoutCascade = (failure) => failure.sqlstate === DEPENDENT_OBJECTS ? { ...failure, hint: undefined } : failure;
 /** What to do about a step that was rolled back. */
-function fixOf({ environment, sqlstate, direction }, file, { command, approved }) {
+function report_fixOf({ environment, sqlstate, direction }, file, { command, approved }) {
     // What redo rolled back stays rolled back: another redo would roll back one more migration.
     const again = command === 'redo' && direction === 'up' ? 'run up' : `run ${command} again`;
     if (sqlstate === DEPENDENT_OBJECTS)
@@ -52004,20 +54132,27 @@ function fixOf({ environment, sqlstate, direction }, file, { command, approved }
         ? `Fix ${file} and approve a new plan; or fix the cause elsewhere, then ${again}.`
         : `Fix ${file}, then ${again}.`;
 }
-/** `drift` is absent if the live schema was not compared, `existing` if it holds nothing that is not explained. */
-const statusReport = (status, drift, existing) => ({
-    applied: status.applied.map(({ migration, at, by, milliseconds, recorded }) => {
-        return { id: migration.id, version: migration.version, at, by, milliseconds, ...(recorded && { recorded }) };
-    }),
-    pending: status.pending.map(({ id }) => id),
-    late: status.late.map(({ id }) => id),
-    missing: status.missing,
-    edited: status.edited.map(({ migration }) => migration.id),
-    dirty: status.dirty === undefined ? undefined : (status.dirty.migration?.id ?? status.dirty.key),
-    repeated: status.repeated,
-    drift,
-    ...(existing && { existing }),
-});
+/**
+ * `stream`: the files that the status is about. `drift` is absent if the live schema was not compared, `existing` if it holds
+ * nothing that is not explained.
+ */
+function statusReport(status, stream, more = {}) {
+    const leftOut = leftOutFiles(stream);
+    return {
+        applied: status.applied.map(({ migration, at, by, milliseconds, recorded }) => {
+            return { id: migration.id, version: migration.version, at, by, milliseconds, ...(recorded && { recorded }) };
+        }),
+        pending: status.pending.map(({ id }) => id),
+        late: status.late.map(({ id }) => id),
+        missing: status.missing,
+        edited: status.edited.map(({ migration }) => migration.id),
+        dirty: status.dirty === undefined ? undefined : (status.dirty.migration?.id ?? status.dirty.key),
+        repeated: status.repeated,
+        ...(leftOut.length > 0 && { leftOut }),
+        drift: more.drift,
+        ...(more.existing && { existing: more.existing }),
+    };
+}
 /** `standing` is undefined if it was not read. */
 const targetReport = ({ environment }, { read, target, found }, more) => ({
     name: read.config.name,
@@ -52037,7 +54172,7 @@ const targetReport = ({ environment }, { read, target, found }, more) => ({
 function idleReport(run, target, { outcome, stopped }) {
     const { status, plan, preview, found, milliseconds = 0 } = target;
     const report = targetReport(run, target, {
-        standing: status && statusReport(status),
+        standing: status && statusReport(status, target.read.schema),
         steps: (plan?.steps ?? []).map((step) => stepReport(step, outcome)),
         notes: [...(found?.notes ?? []), ...(plan?.notes ?? [])],
         stopped,
@@ -52438,7 +54573,7 @@ async function makeHistory({ target, read, found }, stream) {
 async function baseline(request, world) {
     const { to } = request;
     if (to === undefined)
-        throw await baseline_withoutVersion(request, world);
+        throw await withoutVersion(request, world);
     const run = startRun({ ...request, to }, world);
     try {
         const { targets } = await connectTargets(run, { count: 'one' });
@@ -52449,7 +54584,7 @@ async function baseline(request, world) {
     }
 }
 /** The schema is compared first, so the newest version is a safe suggestion. */
-async function baseline_withoutVersion(request, world) {
+async function withoutVersion(request, world) {
     const { files } = world;
     const settings = await readSettings({ files, file: request.config, rules: RULES.map(({ id }) => id) });
     const { databases } = await selectDatabases({ files, settings, paths: request.paths, names: request.databases });
@@ -52497,7 +54632,7 @@ async function underLocks(connected, run) {
     if (wrong?.kind === 'use')
         throw new errors_UserError({ kind: 'use', what: wrong.what, fix: wrong.fix });
     const { notes } = connected.found;
-    const standing = statusReport(status);
+    const standing = statusReport(status, connected.read.schema);
     const unchanged = { connected, standing, steps: [], notes, stopped: undefined };
     if (wrong !== undefined)
         return { ...unchanged, stopped: { kind: 'refused', what: wrong.what, fix: wrong.fix } };
@@ -52508,7 +54643,7 @@ async function underLocks(connected, run) {
     if (drift !== undefined && request.differences === 'refuse') {
         return {
             ...unchanged,
-            standing: statusReport(status, drift),
+            standing: statusReport(status, connected.read.schema, { drift }),
             notes: [...notes, ...compared.notes],
             stopped: otherSchema(request.to),
         };
@@ -52549,7 +54684,7 @@ async function baseline_record(options) {
     const after = await readStatus(connected);
     return {
         connected,
-        standing: statusReport(after, drift),
+        standing: statusReport(after, read.schema, { drift }),
         steps: [
             ...(plan.unknown === undefined ? [] : [notApplied({ id: plan.unknown, version: plan.unknown })]),
             ...plan.notThere.map(notApplied),
@@ -52879,15 +55014,14 @@ const ABOUT_PROOFS = idsOf(PROOF_RULES);
 const ABOUT_WAIVERS = idsOf(WAIVER_RULES);
 const ABOUT_CHAINS = new Set(['chain-down', 'chain-again', 'up-to-date']);
 /** A file that keeps its name was named before the change. */
-const ABOUT_NAMES = new Set(['file-name', 'file-name-words']);
+const ABOUT_NAMES = new Set(['file-name', 'file-name-words', 'never-runs']);
 /**
  * Findings of proofs are older where the proof of the base shows the same. Findings in files are older where the base has
- * them as well, and the change does not touch the lines that they are about. For two migrations with one version,
- * `version-taken` replaces `duplicate-version`.
+ * them as well, and the change does not touch the lines that they are about.
  */
 function separateOlder(findings, compared) {
     const inBase = countsOf(compared.base ?? []);
-    const shown = withoutDuplicates(findings, compared).filter((finding) => !isUnproved(finding, compared));
+    const shown = findings.filter((finding) => !isUnproved(finding, compared));
     const older = new Set(shown.filter((finding) => isOlder(finding, compared, inBase)));
     return {
         findings: shown.filter((finding) => !older.has(finding)).map((finding, _, own) => withRole(finding, own, compared)),
@@ -52917,7 +55051,7 @@ function isOlder(finding, compared, inBase) {
         return inBase.take(finding);
     if (!change.changedFiles.has(place.file))
         return base === undefined || ABOUT_NAMES.has(rule) || ABOUT_WAIVERS.has(rule) || inBase.hasInFile(finding);
-    return !known_findings_isTouched(place, change) && inBase.take(finding);
+    return (ABOUT_NAMES.has(rule) || rule === 'duplicate-version' || !known_findings_isTouched(place, change)) && inBase.take(finding);
 }
 /** Nothing is wrong with a step that only has a note: whether the base has it as well is known where the base was proved. */
 const isOldNote = ({ level, migration }, { migrations }) => level === 'note' && migrations.some(({ id, touched }) => id === migration && touched === undefined);
@@ -52973,15 +55107,6 @@ const isUnproved = ({ rule, migration, place }, { report, change, proves }) => r
     proves &&
     !change.changedFiles.has(place?.file ?? '') &&
     report.migrations.some(({ id, proof, files }) => id === migration && proof === undefined && files.includes(place?.file ?? ''));
-/** The rule about the change says it with the next free version. */
-function withoutDuplicates(findings, { report }) {
-    const versionOf = (id) => report.migrations.find((migration) => migration.id === id);
-    const taken = findings.flatMap(({ rule, migration }) => rule === 'version-taken' ? (versionOf(migration) ?? []) : []);
-    return findings.filter(({ rule, migration }) => {
-        const own = rule === 'duplicate-version' ? versionOf(migration) : undefined;
-        return own === undefined || !taken.some((other) => sameNumber(own, other));
-    });
-}
 
 ;// CONCATENATED MODULE: ./build/commands/check/verdict.js
 // Counts, verdict and exit code of a check over all databases.
@@ -53038,6 +55163,7 @@ const followsOlder = ({ name, migrations }, setAside) => migrations.some(({ proo
 ;// CONCATENATED MODULE: ./build/rules/run.js
 
 
+
 /** Rules that name the cause of a failure that another rule reports. */
 const run_CAUSES = ['conflict-marker', 'psql-command', 'outside-transaction', 'byte-order-mark', 'not-utf8'];
 const FAILURES = ['up-fails', 'down-fails', 'unparsable'];
@@ -53045,7 +55171,7 @@ const FAILURES = ['up-fails', 'down-fails', 'unparsable'];
  * All findings, errors first. `levels` are those of the config, by rule id, where they differ from the rule's own. Where a
  * script fails at the very line of a file rule's finding, both become one: the failure, with the file rule's fix.
  */
-const runRules = (options) => joinCauses(runSelected(RULES, options)).toSorted(compareFindings);
+const runRules = (options) => joinCauses(oneOffence(runSelected(RULES, options))).toSorted(compareFindings);
 /** The findings of some rules, in the order of the rules. What follows from another failure is never more than a note. */
 const runSelected = (rules, { input, levels }) => rules.flatMap((rule) => {
     const level = levels[rule.id] ?? rule.level;
@@ -53128,6 +55254,8 @@ function applyWaivers(options) {
     const states = [...unreadable, ...waivers.flatMap((waiver) => stateOf(waiver) ?? [])];
     const input = {
         database: read.config.name,
+        folder: read.config.folder,
+        now,
         tool: read.schema.layout,
         naming: undefined,
         maxFileBytes: 0,
@@ -53160,15 +55288,18 @@ function unknownRule(rule) {
 
 ;// CONCATENATED MODULE: ./build/commands/check/run-rules.js
 
+
 /**
  * The findings of the rules on one database. Migrations and seeds are checked as two separate streams: their versions
  * are independent.
  */
 function runDatabaseRules(options) {
-    const { read, report, effects, config, change, judged } = options;
+    const { read, report, effects, config, change, judged, now } = options;
     const stream = (stream, own, change) => runRules({
         input: {
             database: read.config.name,
+            folder: stream === read.schema ? read.config.folder : seedsFolderOf(read.config),
+            now,
             tool: stream.layout,
             naming: read.config.naming,
             maxFileBytes: config.maxFileBytes,
@@ -53535,7 +55666,7 @@ function renamedWhole(group, top, to) {
     };
 }
 /** A relation or type in another schema; a table takes its indexes and sequences along. */
-function moved(here, group, top, to) {
+function rename_moved(here, group, top, to) {
     const isOwned = (other) => other?.kind === 'sequence' && names_parentOf(sequences_ownerOf(other)?.column ?? '') === top.identity;
     const companions = [...here.values()].flatMap(({ top: other, objects }) => other === top
         ? objects.filter(({ kind }) => kind === 'index')
@@ -53677,7 +55808,7 @@ class RenameCourse {
         if (wanted === undefined || unit?.top === undefined)
             return false;
         if (names_parentOf(wanted.identity) !== names_parentOf(unit.top.identity)) {
-            this.take([moved(this.now, unit.unit, unit.top, names_parentOf(wanted.identity))]);
+            this.take([rename_moved(this.now, unit.unit, unit.top, names_parentOf(wanted.identity))]);
         }
         const there = this.now.get(this.#names.get(from) ?? from);
         if (there?.top !== undefined && there.unit !== to) {
@@ -53999,14 +56130,14 @@ function up_effect_compare({ before, after }) {
 function effectsOf(start, changes) {
     let versions;
     const documentAfter = (at, group) => {
-        versions ??= versionsOf(changes.map(({ change }) => change));
+        versions ??= up_effect_versionsOf(changes.map(({ change }) => change));
         const latest = versions.get(group)?.findLast((version) => version.at <= at);
         return latest === undefined ? start.get(group) : latest.document;
     };
     return new Map(changes.map(({ id, change }, at) => [id, new UpEffect(change, (group) => documentAfter(at, group))]));
 }
 /** By object group, each version of its document with the position of the up that made it. */
-function versionsOf(changes) {
+function up_effect_versionsOf(changes) {
     const versions = new Map();
     for (const [at, { after }] of changes.entries()) {
         for (const [group, document] of after) {
@@ -54085,7 +56216,7 @@ const isBody = (text) => /\$\w*\$/.test(text);
 const WHOLE = ['smallint', 'integer', 'bigint'];
 const DIGITS = [5, 10, 19];
 /** The digits before the point that a numeric has room for. */
-function digitsOf(type) {
+function type_width_digitsOf(type) {
     if (type === 'numeric')
         return Infinity;
     const [, precision, scale] = /^numeric\((\d+),(-?\d+)\)$/.exec(type) ?? [];
@@ -54097,7 +56228,7 @@ function keepsValues(from, to) {
         return true;
     const [a, b] = [WHOLE.indexOf(from), WHOLE.indexOf(to)];
     if (a !== -1)
-        return (b !== -1 && b >= a) || digitsOf(to) >= (DIGITS[a] ?? 0) || (a < 2 && to === 'double precision');
+        return (b !== -1 && b >= a) || type_width_digitsOf(to) >= (DIGITS[a] ?? 0) || (a < 2 && to === 'double precision');
     if (from === 'real' && to === 'double precision')
         return true;
     const isText = (type) => /^(?:text|character varying)$/.test(type);
@@ -56846,7 +58977,7 @@ class TokenReader {
 
 /** The words are those of PostgreSQL 14 to 18, in English. Undefined for a fault of the text itself, and for any other. */
 function symptomOf(failed) {
-    return (missing(failed) ?? inTheWay(failed) ?? dependents(failed) ?? failure_symptoms_rows(failed) ?? otherwise(failed) ?? raised(failed));
+    return (missing(failed) ?? inTheWay(failed) ?? dependents(failed) ?? failure_symptoms_rows(failed) ?? failure_symptoms_otherwise(failed) ?? raised(failed));
 }
 const RELATIONS = new Set(['relation', 'table', 'view', 'materialized view', 'sequence', 'foreign table', 'index']);
 const ROUTINES = new Set(['function', 'procedure', 'aggregate', 'routine']);
@@ -57024,7 +59155,7 @@ function failure_symptoms_rows({ sqlstate, message, detail, table, constraint = 
 const columnsIn = (text) => [...text.matchAll(/\bcolumns? "(.+?)"(?: and "(.+?)")?/g)].flatMap(([, one, other]) => [one ?? [], other ?? []].flat());
 /** SQLSTATEs of values and types that do not fit: too long, out of range, no conversion, mismatch, identity, not immutable. */
 const OF_COLUMNS = new Set(['42P17', '22001', '22003', '22P02', '42804', '42846', '428C9', '55000']);
-function otherwise({ sqlstate, message, detail, statement }) {
+function failure_symptoms_otherwise({ sqlstate, message, detail, statement }) {
     const quoted = /"(.+?)"/.exec(message)?.[1];
     switch (sqlstate) {
         case '42830':
@@ -57236,7 +59367,7 @@ function readStatement(text, found) {
     if (QUERIES.test(text)) {
         readCalls(text, found.calls);
         for (const { verb, table } of writesIn(text)) {
-            const relation = nameIn(table);
+            const relation = object_effects_nameIn(table);
             if (verb === 'INSERT' || verb === 'COPY' || verb === 'MERGE')
                 found.effects.push({ does: 'adds', relation });
             if (verb !== 'INSERT' && verb !== 'COPY')
@@ -57245,7 +59376,7 @@ function readStatement(text, found) {
     }
 }
 const QUERIES = /^\s*(?:SELECT|INSERT|UPDATE|DELETE|MERGE|TRUNCATE|COPY|WITH|PERFORM|CALL|VALUES|\w+\s*:?=)/i;
-const nameIn = (written) => new TokenReader(written).name() ?? written;
+const object_effects_nameIn = (written) => new TokenReader(written).name() ?? written;
 function readCalls(text, calls) {
     const reader = new TokenReader(text);
     while (!reader.ended) {
@@ -57290,7 +59421,7 @@ function readCreate(reader, found) {
         if (relation === undefined)
             return;
         if (name !== undefined)
-            effects.push({ does: 'makes', object: { kind, name: beside(relation, name) } });
+            effects.push({ does: 'makes', object: { kind, name: object_effects_beside(relation, name) } });
         if (unique)
             effects.push({ does: 'keys', relation });
         return;
@@ -57347,7 +59478,7 @@ function readParts(reader, of, effects) {
 const TABLE_PARTS = new Set('PRIMARY UNIQUE FOREIGN CHECK EXCLUDE LIKE NOT PERIOD'.split(' '));
 const KEYS = new Set(['PRIMARY', 'UNIQUE', 'EXCLUDE']);
 /** An index is in the schema of its table. */
-function beside(relation, name) {
+function object_effects_beside(relation, name) {
     const dot = relation.lastIndexOf('.');
     return dot === -1 ? name : `${relation.slice(0, dot)}.${name}`;
 }
@@ -57469,7 +59600,7 @@ function readRename(reader, object, effects) {
     if (reader.take('TO')) {
         const to = reader.identifier();
         if (to !== undefined)
-            effects.push({ does: 'renames', object, to: beside(owner, to) });
+            effects.push({ does: 'renames', object, to: object_effects_beside(owner, to) });
         return;
     }
     if (reader.take('VALUE')) {
@@ -59179,16 +61310,17 @@ async function findingsAtBase(options) {
         return undefined;
     const { report, effects } = base ?? (await readOnly(read, world));
     const { pathNow } = change.base;
+    const now = world.clock.now();
     const files = [...read.schema.files, ...(read.seeds?.files ?? [])].map(({ path }) => path);
     const judged = new Set(files.filter((path) => change.changedFiles.has(pathNow(path))));
-    const found = runDatabaseRules({ read, report, effects, config: settings, judged });
+    const found = runDatabaseRules({ read, report, effects, config: settings, judged, now });
     const { findings } = applyWaivers({
         sorted: { findings: found, setAside: [] },
         read,
         report,
         config: { checks: settings.checks, waivers: (change.base.settings ?? settings).waivers },
         compared: false,
-        now: world.clock.now(),
+        now,
     });
     return findings.map((finding) => finding.place === undefined
         ? finding
@@ -59209,10 +61341,6 @@ const readOnly = (read, world) => proveDatabase({
 });
 
 ;// CONCATENATED MODULE: ./build/commands/check/report.js
-
-
-
-
 
 
 
@@ -59271,24 +61399,19 @@ function ownFirst(proved) {
 const report_ABOUT_CHANGES = new Set(CHANGE_RULES.map(({ id }) => id));
 async function findingsOf({ read, report, effects, change, base }, { basis, others, settings, world, request }) {
     const now = world.clock.now();
-    const seen = (stream, order, { branch, pull }) => {
-        const pulls = others?.pulls ?? [];
-        return {
-            ...stream,
-            checksums: stream === change?.schema ? change.checksums : undefined,
-            branch,
-            pull,
-            pulls,
-            next: nextFreeVersion({ ...stream, pulls }, { folder: report.folder, order, now }),
-        };
-    };
+    const seen = (stream, from, { branch, pull }) => ({
+        ...stream,
+        checksums: stream === from.schema ? from.checksums : undefined,
+        branch,
+        baseTexts: from.baseTexts,
+        moved: from.base.moved,
+        pull,
+        pulls: others?.pulls ?? [],
+    });
     const input = change &&
-        basis && {
-        schema: seen(change.schema, read.schema.layout.order.compare, basis.report),
-        seeds: seen(change.seeds, (read.seeds ?? read.schema).layout.order.compare, basis.report),
-    };
+        basis && { schema: seen(change.schema, change, basis.report), seeds: seen(change.seeds, change, basis.report) };
     const judged = change?.changedFiles;
-    const found = runDatabaseRules({ read, report, effects, config: settings, change: input, judged });
+    const found = runDatabaseRules({ read, report, effects, config: settings, change: input, judged, now });
     const waiving = { read, report, config: settings, compared: change !== undefined, now };
     // The list of known findings holds all of them.
     if (change === undefined || request.updateDebt) {
@@ -59306,25 +61429,6 @@ async function findingsOf({ read, report, effects, change, base }, { basis, othe
     };
 }
 const report_ABOUT_WAIVERS = new Set(WAIVER_RULES.map(({ id }) => id));
-/**
- * The next version that neither this folder nor an open pull request uses, in the style of the newest one. Undefined where
- * no number comes after that one in the order of the tool.
- */
-function nextFreeVersion(change, { folder, order, now }) {
-    const { pulls } = change;
-    const base = versionedOf(change.base);
-    const tip = versionedOf(change.tip);
-    const added = versionedOf(change.added);
-    const theirs = pulls.flatMap(({ files }) => files.flatMap(({ path }) => versionInPath(path, folder) ?? []));
-    const own = [...[...base, ...tip, ...added].map(numberOf), ...theirs];
-    const newest = (tip.length > 0 ? tip : added).at(-1);
-    const like = newest === undefined ? '00000' : numberOf(newest);
-    const highest = own.reduce((a, b) => (compareNumbers(a, b) < 0 ? b : a), like);
-    if (!/^\d/.test(like))
-        return undefined;
-    const next = nextVersion({ like, highest, now });
-    return newest === undefined || comesAfter(order, next, newest) ? next : undefined;
-}
 async function fixDatabases(proved, { files, environment }) {
     const fixed = [];
     for (const { read, report } of proved)
@@ -59641,6 +61745,20 @@ function movedTo(path, { from, to }) {
     const name = base_database_below(from, path);
     return to === '.' ? name : `${to}/${name}`;
 }
+/** The commit as if its folder `from` were `to`: its files have the paths that they would have there. */
+function relocated(commit, move) {
+    const { from, to } = move;
+    if (from === to)
+        return commit;
+    const back = (path) => (path === to ? from : movedTo(path, { from: to, to: from }));
+    return {
+        tree: async (folder) => (await commit.tree(back(folder)))?.map((path) => movedTo(path, move)),
+        read: async (path, folder, likely) => {
+            const there = back(path);
+            return { ...(await commit.read(there, back(folder), likely && { ...likely, path: there })), path };
+        },
+    };
+}
 /** Reads the database as it was, with its setup and substitutes. Undefined where that is not possible. */
 async function readBaseDatabase(config, base, world) {
     try {
@@ -59727,11 +61845,15 @@ async function readChangedMigrations(options) {
     const texts = new Map(files.map(({ path, text }) => [path, text]));
     const changed = (path) => texts.get(path) !== base.texts.get(path);
     const withMarks = (change, now) => withOtherEdits(change, now, { files, baseTexts: base.texts });
-    const schema = withMarks(changeOf({ now: read.schema.migrations, base: base.schema, tip: tip.schema }), read.schema.migrations);
-    const seedsNow = read.seeds?.migrations ?? [];
-    const seeds = withMarks(changeOf({ now: seedsNow, base: base.seeds, tip: tip.seeds }), seedsNow);
+    const changeIn = (stream) => {
+        const now = read[stream]?.migrations ?? [];
+        const { migrations, problems } = base[stream];
+        return withMarks(changeOf({ now, base: migrations, tip: tip[stream].migrations, baseProblems: problems }), now);
+    };
+    const [schema, seeds] = [changeIn('schema'), changeIn('seeds')];
     const known = new Set([schema, seeds].flatMap(touchedIds));
-    const rewritten = [...read.schema.migrations, ...seedsNow].filter((migration) => !known.has(migration.id) && filesOf(migration).some(changed));
+    const rewritten = [...read.schema.migrations, ...(read.seeds?.migrations ?? [])].filter((migration) => !known.has(migration.id) && filesOf(migration).some(changed));
+    const move = { from: config.folder, to: read.config.folder };
     let asBase;
     return {
         schema,
@@ -59739,6 +61861,7 @@ async function readChangedMigrations(options) {
         supportingFiles: (await supportChanged(options, config)) ? 'changed' : 'same',
         files: new Set(texts.keys()),
         changedFiles: new Set(files.map(({ path }) => path).filter(changed)),
+        baseTexts: base.texts,
         rewritten: new Set(rewritten.map(({ id }) => id)),
         checksums: checksumKeeper({
             layout: read.schema.layout.name,
@@ -59749,7 +61872,8 @@ async function readChangedMigrations(options) {
         base: {
             settings: baseSettings,
             read: () => (asBase ??= readBaseDatabase({ ...config, layout: read.schema.layout.name }, basis.base, world)),
-            pathNow: (path) => movedTo(path, { from: config.folder, to: read.config.folder }),
+            pathNow: (path) => movedTo(path, move),
+            moved: move.from === move.to ? undefined : move,
         },
     };
 }
@@ -59782,20 +61906,25 @@ function withOtherEdits(change, now, { files, baseTexts }) {
     const rest = change.rewritten.filter((one) => !others.includes(one));
     return { ...change, edited: [...change.edited, ...others], rewritten: rest };
 }
+const changed_migrations_EMPTY = { migrations: [], problems: [] };
 /** Where all files of the commit are the same as now (the common case), the migrations read from the current files count. */
-async function readCommit(files, { read, folder, world }) {
+async function readCommit(commit, { read, folder: there, world }) {
+    const { folder } = read.config;
+    const files = relocated(commit, { from: there, to: folder });
     const now = new Map([...read.schema.files, ...(read.seeds?.files ?? [])].map((file) => [file.path, file]));
     const names = (await files.tree(folder)) ?? [];
-    const there = await Promise.all(names.map((path) => files.read(path, folder, now.get(path))));
-    const here = (path) => movedTo(path, { from: folder, to: read.config.folder });
-    const texts = new Map(there.map(({ path, text }) => [here(path), text]));
-    if (there.every(({ path, text, unreadable }) => unreadable === undefined && now.get(path)?.text === text)) {
-        const existing = (migrations) => migrations.filter((migration) => filesOf(migration).every((file) => texts.has(file)));
-        return { schema: existing(read.schema.migrations), seeds: existing(read.seeds?.migrations ?? []), texts };
+    const found = await Promise.all(names.map((path) => files.read(path, folder, now.get(path))));
+    const texts = new Map(found.map(({ path, text }) => [path, text]));
+    if (found.every(({ path, text, unreadable }) => unreadable === undefined && now.get(path)?.text === text)) {
+        const existing = ({ migrations, problems }) => ({
+            migrations: migrations.filter((migration) => filesOf(migration).every((file) => texts.has(file))),
+            problems: problems.filter(({ place, twin }) => [place?.file, twin].every((file) => file === undefined || texts.has(file))),
+        });
+        return { schema: existing(read.schema), seeds: existing(read.seeds ?? changed_migrations_EMPTY), texts };
     }
-    const config = { ...read.config, folder, layout: read.schema.layout.name };
+    const config = { ...read.config, layout: read.schema.layout.name };
     const { schema, seeds } = await readStreams(config, { files, environment: world.environment });
-    return { schema: schema?.migrations ?? [], seeds: seeds?.migrations ?? [], texts };
+    return { schema: schema ?? changed_migrations_EMPTY, seeds: seeds ?? changed_migrations_EMPTY, texts };
 }
 /** The newest commit of the branch may have the folder here or where the base has it. */
 async function folderIn(commit, { config }, base) {
@@ -59850,13 +61979,16 @@ function proofScope({ migrations, layout }, change) {
 
 
 
+
 /**
- * In the order of `databases`. `server` undefined: nothing is to be proved. Rejects with a UserError for files that cannot
- * be read and when the signal is aborted, after it has stopped the running proofs.
+ * In the order of `databases`. `server` undefined: nothing is to be proved. `foreign` are folders of others that were found,
+ * not named, and that the change does not touch. Rejects with a UserError for files that cannot be read and when the signal is aborted, after it has stopped the
+ * running proofs.
  */
 async function proveDatabases(options) {
     const { world } = options;
-    const baseSettings = once(async () => {
+    const foreign = [];
+    const baseSettings = prove_databases_once(async () => {
         const basis = await options.comparing;
         const { settings, request } = options;
         return basis && readBaseSettings({ base: basis.base, files: world.files, now: settings, file: request.config });
@@ -59872,19 +62004,49 @@ async function proveDatabases(options) {
             // A job has failed; Promise.all below rejects with its error.
             if (stop.signal.aborted)
                 break;
-            const one = await readForProof(config, { ...options, baseSettings });
+            const one = await readForProof(config, { ...options, baseSettings }).catch(async (error) => {
+                if (!(error instanceof ForeignFolderError) || prove_databases_isNamed(config, options))
+                    throw error;
+                if (await prove_databases_isTouched(config, options))
+                    throw error;
+                foreign.push({ folder: config.folder, error });
+            });
+            if (one === undefined)
+                continue;
             const job = oneOfFew(() => proveBothSides({ ...one, signal }));
             // A failed job stops the others: their results would not be shown.
             job.catch(() => stop.abort());
             jobs.push(job);
         }
-        return await Promise.all(jobs);
+        const [first] = foreign;
+        if (jobs.length === 0 && first !== undefined)
+            throw first.error;
+        return { proved: await Promise.all(jobs), foreign: foreign.map(({ folder, error }) => skippedAs(folder, error)) };
     }
     catch (error) {
         stop.abort();
         await Promise.allSettled(jobs);
         throw error;
     }
+}
+/** Whether the user asked for this database, and did not leave it to the search. */
+const prove_databases_isNamed = ({ name, folder }, { request, settings }) => settings.databases.some((one) => one.name === name) ||
+    request.databases.includes(name) ||
+    request.paths.includes(folder);
+/** Whether the change touches any file of the folder; every file counts where there is nothing to compare with. */
+async function prove_databases_isTouched({ folder }, { comparing, world }) {
+    const basis = await comparing;
+    if (basis === undefined)
+        return true;
+    const [now = [], before = []] = await Promise.all([world.files.tree(folder), basis.base.tree(folder)]);
+    if (now.join('\n') !== before.join('\n'))
+        return true;
+    for (const name of now) {
+        const [file, old] = await Promise.all([world.files.read(name, folder), basis.base.read(name, folder)]);
+        if (file.text !== old.text)
+            return true;
+    }
+    return false;
 }
 /** The proof of one database, and of its base where a step fails that the change does not touch. */
 async function proveBothSides(options) {
@@ -59929,7 +62091,7 @@ async function proveBase(options, { migrations }) {
     return problem === undefined ? { read, report, effects } : `the base could not be proved: ${problem.what}`;
 }
 /** Calls a function no more than once. */
-function once(body) {
+function prove_databases_once(body) {
     let made;
     return () => (made ??= body());
 }
@@ -59987,13 +62149,13 @@ async function check(request, world) {
     const others = awaitLater(readOpenPulls(comparing, input.databases, world));
     const server = request.proof === 'none' ? undefined : createServerSlot(world.startServer);
     const learned = await closeServerAfter(server, async () => {
-        const proved = await proveDatabases({ ...input, request, server, world, comparing });
+        const { proved, foreign } = await proveDatabases({ ...input, request, server, world, comparing });
         // Stopping the server takes time; the rest is done meanwhile.
         if (server !== undefined)
             void awaitLater(server.close());
         const context = { basis: await comparing, others: await others };
         throwIfCancelled(world.signal);
-        return buildReport({ ...input, ...context, proved, request, world });
+        return buildReport({ ...input, skipped: [...input.skipped, ...foreign], ...context, proved, request, world });
     });
     return {
         schema: 1,
@@ -60072,7 +62234,7 @@ async function applySteps(run, planned, options) {
     const after = await readStatus(done.connected).catch(() => undefined);
     const how = { command: run.request.command, approved: options.approved !== undefined };
     return targetReport(run, done.connected, {
-        standing: after && statusReport(after),
+        standing: after && statusReport(after, done.connected.read.schema),
         steps: done.results.map((result) => resultReport(result, done.connected, how)),
         notes: done.notes,
         stopped: done.stopped,
@@ -60891,8 +63053,8 @@ function dumpNotes(obstacles) {
     const of = (word) => obstacles.filter(({ kind }) => kind === word).map(({ what }) => what);
     const [failing, unknown] = [of('fails'), of('unknown')];
     return [
-        ...(failing.length === 0 ? [] : [`pg_restore alone cannot restore it: ${list_words_firstFew(failing, '; ')}`]),
-        ...(unknown.length === 0 ? [] : [`not judged whether pg_restore can restore it: ${list_words_firstFew(unknown, '; ')}`]),
+        ...(failing.length === 0 ? [] : [`pg_restore alone cannot restore it: ${firstFew(failing, '; ')}`]),
+        ...(unknown.length === 0 ? [] : [`not judged whether pg_restore can restore it: ${firstFew(unknown, '; ')}`]),
     ];
 }
 
@@ -61238,7 +63400,7 @@ function clausesOf({ text, outline }, keywords) {
     });
 }
 /** Cuts a text at commas outside of parentheses. */
-function listOf(text) {
+function clauses_listOf(text) {
     const { text: plain, outline } = outlined(text);
     const parts = [];
     let from = 0;
@@ -61405,7 +63567,7 @@ function changesOf(whole, ctes) {
 const row_changes_plain = (name) => name.replaceAll(/\s*\.\s*/g, '.');
 const PLAIN_NAME = new RegExp(`^${NAME_PATTERN}$`);
 const row_changes_namesOf = (list) => {
-    const names = list === undefined ? [] : listOf(list);
+    const names = list === undefined ? [] : clauses_listOf(list);
     return names.length > 0 && names.every((name) => PLAIN_NAME.test(name)) ? names : undefined;
 };
 function upsertOf({ text, outline }, ctes) {
@@ -61465,14 +63627,14 @@ const ASSIGNED = new RegExp(String.raw `^(${NAME_PATTERN})\s*=\s*([^]+)$`);
 const ROW_ASSIGNED = /^\(([^()]*)\)\s*=\s*(?:ROW\s*)?\(([^]*)\)$/i;
 function setsOf(text) {
     const sets = [];
-    for (const part of listOf(text)) {
+    for (const part of clauses_listOf(text)) {
         const [, column, value] = ASSIGNED.exec(part) ?? [];
         const [, names, values] = ROW_ASSIGNED.exec(part) ?? [];
         if (column !== undefined && value !== undefined)
             sets.push({ column, value: value.trim() });
         else if (names !== undefined && values !== undefined) {
-            const columns = listOf(names);
-            const all = /^\s*(?:SELECT|WITH|VALUES)\b/i.test(values) ? fieldsOf(values, columns.length) : listOf(values);
+            const columns = clauses_listOf(names);
+            const all = /^\s*(?:SELECT|WITH|VALUES)\b/i.test(values) ? fieldsOf(values, columns.length) : clauses_listOf(values);
             if (all.length !== columns.length)
                 return undefined;
             sets.push(...columns.map((name, at) => ({ column: name, value: all[at] ?? '' })));
@@ -61489,7 +63651,7 @@ function fieldsOf(query, count) {
 }
 function truncated(whole) {
     const [, list = ''] = /^TRUNCATE\s+(?:TABLE\s+)?([^]*?)(?:\s+(?:RESTART|CONTINUE)\s+IDENTITY\b[^]*)?(?:\s+(?:CASCADE|RESTRICT))?\s*$/i.exec(whole.text) ?? [];
-    const tables = listOf(list).flatMap((one) => targetOf(one) ?? []);
+    const tables = clauses_listOf(list).flatMap((one) => targetOf(one) ?? []);
     const cascade = /\bCASCADE\s*$/i.test(whole.outline);
     return tables.length === 0 ? [] : [{ kind: 'truncate', tables, cascade }];
 }
@@ -62277,7 +64439,7 @@ function retypesOf(statement) {
     const [head = '', table] = new RegExp(String.raw `^ALTER\s+TABLE\s+(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?(${retypes_NAME})\s*\*?\s+`, 'i').exec(text) ?? [];
     if (table === undefined)
         return [];
-    return listOf(text.slice(head.length)).flatMap((action) => {
+    return clauses_listOf(text.slice(head.length)).flatMap((action) => {
         const [, column, rest = ''] = RETYPE.exec(action) ?? [];
         if (column === undefined)
             return [];
@@ -62352,7 +64514,7 @@ class Relations {
     /** The definition of a routine by its name, with all that has it. */
     routines(name) {
         return [...this.#documents].flatMap(([group, document]) => {
-            if (!group.startsWith('routine ') || !isNamed(group.slice('routine '.length), name))
+            if (!group.startsWith('routine ') || !relations_isNamed(group.slice('routine '.length), name))
                 return [];
             return objectsOf(document).flatMap((object) => model_text(object, 'def') ?? []);
         });
@@ -62386,7 +64548,7 @@ function foreignKeysIn(catalogue, other) {
             .flatMap((object) => foreignKeyOf(object, group) ?? []);
     });
 }
-const isNamed = (identity, name) => name.includes('.') ? names_partsOf(identity).join('.') === name : clauses_nameIn(lastPart(identity)) === clauses_nameIn(name);
+const relations_isNamed = (identity, name) => name.includes('.') ? names_partsOf(identity).join('.') === name : clauses_nameIn(lastPart(identity)) === clauses_nameIn(name);
 function tableOf(group, document) {
     const objects = objectsOf(document);
     const identity = group.slice('relation '.length);
@@ -63126,7 +65288,7 @@ async function runFrom(start, running) {
 /** The server's message on one line, with the names of the objects in the way. */
 function dry_run_failureWords(failure) {
     const { message, detail, sqlstate } = failureWithoutData(failure);
-    const objects = detail === undefined ? '' : `: ${list_words_firstFew(detail.split('\n'), '; ')}`;
+    const objects = detail === undefined ? '' : `: ${firstFew(detail.split('\n'), '; ')}`;
     return dry_run_oneLine(`${message}${objects} (SQLSTATE ${sqlstate})`);
 }
 const dry_run_oneLine = (text) => text.replaceAll(/\s*\n\s*/g, ' ');
@@ -63184,7 +65346,7 @@ function startFromFiles(run, planned) {
     const copy = (why) => copyInstead(run, planned, why);
     const code = applied.filter(({ up }) => up === undefined).map(({ id }) => id);
     if (code.length > 0)
-        return copy(`what ${list_words_firstFew(code)} did is not in a SQL file`);
+        return copy(`what ${firstFew(code)} did is not in a SQL file`);
     const gone = [...new Set([...status.missing.map(({ key }) => key), ...goneByJournal(planned)])];
     const files = { setup: read.setup, before: applied.flatMap(({ up }) => up ?? []), copy: false, notes: [] };
     // Squashed old files are gone too, but nothing is missing then.
@@ -63193,7 +65355,7 @@ function startFromFiles(run, planned) {
         : {
             ...files,
             short: true,
-            otherwise: () => copy(`${list_words_firstFew(gone)} ${gone.length === 1 ? 'is' : 'are'} applied without a file here`),
+            otherwise: () => copy(`${firstFew(gone)} ${gone.length === 1 ? 'is' : 'are'} applied without a file here`),
         };
 }
 async function copyInstead(run, planned, why) {
@@ -63260,7 +65422,7 @@ async function droppedRoles({ target, read, plan }, { steps, dependents }) {
                 continue;
             refused.push({
                 rule: 'blocker',
-                what: `${read.config.name}: ${step?.migration.id ?? ''} drops the role ${role}, on which depends what no file makes: ${list_words_firstFew([...new Set(others)])}`,
+                what: `${read.config.name}: ${step?.migration.id ?? ''} drops the role ${role}, on which depends what no file makes: ${firstFew([...new Set(others)])}`,
                 fix: 'Take its objects and rights away first (REASSIGN OWNED, DROP OWNED, in each database), and make a new plan.',
             });
         }
@@ -63336,7 +65498,7 @@ function withoutBlanket(name, roles, given) {
 const isOn = (object, relation) => object.endsWith(` ${relation}`) || object.startsWith(`column ${relation}.`);
 /** Default rights are by the name of a relation. */
 const byKind = (objects, defaults) => new Map([...objects.keys()].map((object) => [object, defaults.get(object.slice(object.indexOf(' ') + 1)) ?? NO_ROLES]));
-const lost_rights_words = (rights) => list_words_firstFew([...rights].map(([object, roles]) => `${object} (${[...roles.keys()].join(', ')})`));
+const lost_rights_words = (rights) => firstFew([...rights].map(([object, roles]) => `${object} (${[...roles.keys()].join(', ')})`));
 
 ;// CONCATENATED MODULE: ./build/commands/release/by-hand.js
 // What the planned steps meet in the live database that no file makes: objects in their way, and what goes with them.
@@ -63399,7 +65561,7 @@ function unknown(differences, why) {
     return { refused: [], conditions: [{ kind: 'warns', what, fix: 'Look at these objects before the deploy.' }] };
 }
 const by_hand_nameOf = ({ kind, identity }) => `${kind} ${identity}`;
-const by_hand_namesOf = (objects) => list_words_firstFew(objects.map(by_hand_nameOf));
+const by_hand_namesOf = (objects) => firstFew(objects.map(by_hand_nameOf));
 /** PostgreSQL, "Error Codes": duplicate_table, _column, _object, _function, _schema. */
 const IS_THERE = new Set(['42P07', '42701', '42710', '42723', '42P06']);
 /** A step that fails on the copy alone, and objects of the copy alone that a step drops. */
@@ -63420,7 +65582,7 @@ function metOnCopy(planned, on) {
     const otherwise = `${named.some(({ change }) => change !== 'left behind') ? 'Restore' : 'Drop or change'} ${by_hand_namesOf(named)} in the database, or bring that into a migration before this one. Then make a new plan.`;
     const failing = {
         rule: 'blocker',
-        what: `${name}: ${id} fails on a copy of the live structure: ${words}; ${list_words_firstFew(named.map(drifted), '; ')}`,
+        what: `${name}: ${id} fails on a copy of the live structure: ${words}; ${firstFew(named.map(drifted), '; ')}`,
         fix: IS_THERE.has(copy.failure.sqlstate)
             ? `Find out who created it. If it is what the step creates, record the step: ${record(id)}; else remove it.`
             : otherwise,
@@ -64123,7 +66285,7 @@ const effectWords = ({ change, kind, identity, was }) => was === undefined ? `${
 function sinceSeen({ since, bound }, kept) {
     const apart = ({ table, backup, now }) => `${table} ${backup} -> ${now} rows`;
     const real = since.schema.filter((one) => one.class === 'real');
-    const schema = list_words_firstFew(real.map(effectWords));
+    const schema = firstFew(real.map(effectWords));
     const where = kept === undefined ? 'would be lost' : `is only in ${kept} now`;
     return [
         {
@@ -64137,7 +66299,7 @@ function sinceSeen({ since, bound }, kept) {
         ...restore_open(kept === undefined
             ? 'schema changes since then would be lost, with their data'
             : `schema changes since then are only in ${kept} now, with their data`, schema),
-        ...restore_open('what stays with the previous database: no backup holds it, so it must be created again', list_words_firstFew(bound)),
+        ...restore_open('what stays with the previous database: no backup holds it, so it must be created again', firstFew(bound)),
     ];
 }
 const restore_open = (what, seen) => seen === '' ? [] : [{ what, result: 'open', seen }];
@@ -64452,7 +66614,7 @@ async function applySeeds(run, seeding) {
     }
     const after = await seedStatus({ target, read, found }).catch(() => undefined);
     return targetReport(run, { read, target, found }, {
-        standing: after && statusReport(after),
+        standing: after && statusReport(after, read.seeds),
         steps: done,
         notes,
         stopped,
@@ -64685,7 +66847,7 @@ function seed_waitingReport(run, seeds, because) {
     const waits = because === undefined || stopped !== undefined || steps.length === 0 ? undefined : notStarted(because, fix);
     const reason = stopped ?? waits;
     return targetReport(run, found === undefined ? connected : { ...connected, found }, {
-        standing: status && statusReport(status),
+        standing: status && statusReport(status, connected.read.seeds),
         steps: steps.map((step) => stepReport(step, reason === undefined ? 'planned' : 'not started')),
         notes: (connected.read.seeds?.migrations.length ?? 0) === 0 ? ['it has no seeds'] : (seeds.found?.notes ?? []),
         stopped: reason,
@@ -64722,10 +66884,9 @@ async function status_status(request, world) {
         await run.end();
     }
 }
-const isUpToDate = ({ standing }) => standing !== undefined &&
-    standing.pending.length + standing.late.length + (standing.drift?.length ?? 0) === 0 &&
-    standing.dirty === undefined &&
-    standing.existing === undefined;
+/** No run changes what is left out. */
+const isUpToDate = ({ standing }) => standing !== undefined && isApplied(standing) && standing.leftOut === undefined && standing.existing === undefined;
+const isApplied = ({ pending, late, drift, dirty }) => pending.length + late.length + (drift?.length ?? 0) === 0 && dirty === undefined;
 /** A database on which no command may simply go on. Pending migrations alone are no fault. */
 const isBroken = ({ standing }) => standing !== undefined &&
     (standing.dirty !== undefined || standing.existing !== undefined || (standing.drift?.length ?? 0) > 0);
@@ -64739,7 +66900,7 @@ async function status_statusOf(run, one, among) {
         const existing = await existingIn(one, status, { run, ...among });
         const drift = run.request.drift ? await driftFrom(status, one, run) : undefined;
         return targetReport(run, one, {
-            standing: statusReport(status, drift?.differences, existing),
+            standing: statusReport(status, one.read.schema, { drift: drift?.differences, ...(existing && { existing }) }),
             steps: [],
             notes: [...one.found.notes, ...lostNotes(status), ...status_wayOut(one, existing), ...(drift?.notes ?? [])],
             stopped: undefined,
@@ -64775,7 +66936,7 @@ async function waitForStatus(connected, run) {
     for (;;) {
         const status = await readStatus(await findHistoryAgain(connected));
         const left = deadline - clock.elapsed();
-        if (isUpToDate({ standing: statusReport(status) }) || left <= 0 || signal.aborted)
+        if (isApplied(statusReport(status, connected.read.schema)) || left <= 0 || signal.aborted)
             return status;
         await clock.pause(Math.min(left, LOOK_EVERY_MS), signal);
     }
@@ -65174,7 +67335,7 @@ function variables_hideIn(text, secrets) {
 
 // EXTERNAL MODULE: external "crypto"
 var external_crypto_ = __nccwpck_require__(6982);
-;// CONCATENATED MODULE: ../main/node_modules/bcryptjs/index.js
+;// CONCATENATED MODULE: ./node_modules/bcryptjs/index.js
 /*
  Copyright (c) 2012 Nevins Bartolomeo <nevins.bartolomeo@gmail.com>
  Copyright (c) 2012 Shane Girish <shaneGirish@gmail.com>
@@ -66492,9 +68653,9 @@ const createShell = ({ root, environment }) => ({ command, args = [], signal }) 
     child.once('close', (code) => ended(code ?? undefined));
 });
 
-// EXTERNAL MODULE: ../main/node_modules/pg/lib/index.js
-var lib = __nccwpck_require__(1097);
-;// CONCATENATED MODULE: ../main/node_modules/pg/esm/index.mjs
+// EXTERNAL MODULE: ./node_modules/pg/lib/index.js
+var lib = __nccwpck_require__(3273);
+;// CONCATENATED MODULE: ./node_modules/pg/esm/index.mjs
 // ESM wrapper for pg
 
 
@@ -67454,15 +69615,15 @@ function routines_byName(all) {
     return found;
 }
 /** The first OID that is not PostgreSQL's own (FirstNormalObjectId). */
-const FIRST = 16_384;
+const routines_FIRST = 16_384;
 const NOT_OURS = `n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
 async function readRoutines(link, wanted) {
     const rows = lastRows(await link.send(`SELECT p.oid, n.nspname, p.proname, p.oid::regprocedure, l.lanname,
       (SELECT e.extname FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
         WHERE d.classid = p.tableoid AND d.objid = p.oid AND d.deptype = 'e'),
       EXISTS (SELECT FROM unnest(p.proargtypes) AS a(id) JOIN pg_catalog.pg_type t ON t.oid = a.id WHERE t.typtype = 'p'),
-      EXISTS (SELECT FROM unnest(p.proargtypes) AS a(id) WHERE a.id >= ${FIRST}),
-      EXISTS (SELECT FROM unnest(p.proargtypes) AS a(id) JOIN pg_catalog.pg_cast c ON c.castsource = a.id WHERE a.id >= ${FIRST} AND c.casttarget < ${FIRST} AND c.castcontext = 'i'),
+      EXISTS (SELECT FROM unnest(p.proargtypes) AS a(id) WHERE a.id >= ${routines_FIRST}),
+      EXISTS (SELECT FROM unnest(p.proargtypes) AS a(id) JOIN pg_catalog.pg_cast c ON c.castsource = a.id WHERE a.id >= ${routines_FIRST} AND c.casttarget < ${routines_FIRST} AND c.castcontext = 'i'),
       (SELECT substr(c, 13) FROM unnest(p.proconfig) AS c WHERE c LIKE 'search\\_path=%'),
       p.prosqlbody IS NOT NULL, p.prosrc,
       (SELECT string_agg(DISTINCT d.refobjid::text, ' ') FROM pg_catalog.pg_depend d
@@ -67544,7 +69705,7 @@ async function routines_refusalOf(link, text) {
 async function routines_readObjects(link, names) {
     const among = (column, list) => list.length === 0 ? 'false' : `${column} IN (${list.map(quoted).join(', ')})`;
     const rows = lastRows(await link.send(`SELECT 'relation', n.nspname, c.relname, c.oid, c.relkind::text,
-        EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.atttypid >= ${FIRST}), false FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.atttypid >= ${routines_FIRST}), false FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.relpersistence <> 't' AND ${NOT_OURS} AND ${among('c.relname', names.relations)}
     UNION ALL SELECT 'type', n.nspname, t.typname, t.oid, '', true, false FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
       WHERE ${NOT_OURS} AND ${among('t.typname', names.types)}
@@ -67554,9 +69715,9 @@ async function routines_readObjects(link, names) {
       WHERE c.relnamespace = 'pg_catalog'::regnamespace AND ${among('c.relname', names.relations)}
     UNION ALL SELECT DISTINCT 'takes name', '', p.proname, 0::oid, '', false, false FROM pg_catalog.pg_proc p
       WHERE ${among('p.proname', names.routines)} AND (p.proname ~ '^to_reg' OR EXISTS (SELECT FROM unnest(p.proargtypes) AS a(id) JOIN pg_catalog.pg_type t ON t.oid = a.id WHERE t.typname ~ '^reg'))
-    UNION ALL SELECT 'operator', n.nspname, o.oprname, o.oid, '', o.oprresult >= ${FIRST}, o.oprleft >= ${FIRST} OR o.oprright >= ${FIRST} FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
+    UNION ALL SELECT 'operator', n.nspname, o.oprname, o.oid, '', o.oprresult >= ${routines_FIRST}, o.oprleft >= ${routines_FIRST} OR o.oprright >= ${routines_FIRST} FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
       WHERE ${NOT_OURS} AND ${among('o.oprname', names.operators)}
-    UNION ALL SELECT 'routine', n.nspname, p.proname, p.oid, '', p.prorettype >= ${FIRST}, EXISTS (SELECT FROM unnest(p.proargtypes) AS a(id) WHERE a.id >= ${FIRST}) FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+    UNION ALL SELECT 'routine', n.nspname, p.proname, p.oid, '', p.prorettype >= ${routines_FIRST}, EXISTS (SELECT FROM unnest(p.proargtypes) AS a(id) WHERE a.id >= ${routines_FIRST}) FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
       WHERE ${NOT_OURS} AND ${among('p.proname', names.routines)}
     UNION ALL SELECT DISTINCT 'built in', '', p.proname, 0::oid, '', false, false FROM pg_catalog.pg_proc p
       WHERE p.pronamespace = 'pg_catalog'::regnamespace AND ${among('p.proname', names.routines)}`)).map(([of, schema = '', name = '', oid = '', kind = '', gives, takes]) => ({
@@ -67649,7 +69810,7 @@ function lostIn(routine, book) {
     const names = body.setsPath || (language !== 'sql' && language !== 'plpgsql') ? [] : unqualified(body, book);
     const schemas = schemasNeeded(routine, book);
     if (names.length > 0) {
-        const words = list_words_firstFew([...new Set(names.map(({ name }) => name))]);
+        const words = firstFew([...new Set(names.map(({ name }) => name))]);
         return { how: `names ${words} without a schema, and the search_path of pg_restore is empty`, schemas };
     }
     if (alone.word !== 'no')
@@ -67793,7 +69954,7 @@ async function readStoredExpressions(link) {
 const stored_expressions_listed = (text) => (text ? text.split(' ') : []);
 const classId = (name) => `'pg_catalog.${name}'::pg_catalog.regclass`;
 /** A dependency `d` on something that users made and that leads to routines. */
-const stored_expressions_own = `d.refobjid >= ${FIRST} AND d.refclassid IN (${['pg_proc', 'pg_operator', 'pg_opclass', 'pg_type'].map(classId).join(', ')})`;
+const stored_expressions_own = `d.refobjid >= ${routines_FIRST} AND d.refclassid IN (${['pg_proc', 'pg_operator', 'pg_opclass', 'pg_type'].map(classId).join(', ')})`;
 /**
  * pg_depend has what an expression calls. Left out is what a restore does not run: constraints that are not validated or
  * not enforced (pg_dump adds them after the rows), invalid indexes (they are not dumped), materialized views without
@@ -67809,7 +69970,7 @@ held AS MATERIALIZED (
 ),
 typed(relation, id) AS (
   SELECT h.oid, a.atttypid FROM held h JOIN pg_catalog.pg_attribute a ON a.attrelid = h.oid
-  WHERE h.relkind <> 'm' AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= ${FIRST}
+  WHERE h.relkind <> 'm' AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= ${routines_FIRST}
   UNION
   SELECT y.relation, part.id FROM typed y JOIN pg_catalog.pg_type t ON t.oid = y.id CROSS JOIN LATERAL (
     VALUES (t.typbasetype), (t.typelem)
@@ -67817,7 +69978,7 @@ typed(relation, id) AS (
     UNION ALL SELECT g.rngtypid FROM pg_catalog.pg_range g WHERE g.rngmultitypid = t.oid
     UNION ALL SELECT a.atttypid FROM pg_catalog.pg_attribute a
       WHERE a.attrelid = t.typrelid AND t.typtype = 'c' AND a.attnum > 0 AND NOT a.attisdropped
-  ) AS part(id) WHERE part.id >= ${FIRST}
+  ) AS part(id) WHERE part.id >= ${routines_FIRST}
 ),
 start(kind, root, relation, class, id) AS (
   SELECT CASE c.contype WHEN 'c' THEN 'check' WHEN 'x' THEN 'exclusion' ELSE 'foreign key' END, c.oid, h.oid, d.refclassid, d.refobjid
@@ -67864,7 +70025,7 @@ start(kind, root, relation, class, id) AS (
     AND EXISTS (SELECT FROM held WHERE relkind = 'm' AND relispopulated)
 ),
 reach(kind, root, class, id) AS (
-  SELECT kind, root, class, id FROM start WHERE id >= ${FIRST}
+  SELECT kind, root, class, id FROM start WHERE id >= ${routines_FIRST}
   UNION
   SELECT r.kind, r.root, next.class, next.id FROM reach r CROSS JOIN LATERAL (
     SELECT d.refclassid AS class, d.refobjid AS id FROM pg_catalog.pg_depend d
@@ -67881,7 +70042,7 @@ reach(kind, root, class, id) AS (
         JOIN pg_catalog.pg_depend d ON d.classid = w.tableoid AND d.objid = w.oid
       WHERE r.class = ${classId('pg_class')} AND v.oid = r.id AND v.relkind = 'v'
   ) AS next
-  WHERE next.id >= ${FIRST} AND next.class IN (${['pg_proc', 'pg_operator', 'pg_opclass', 'pg_type', 'pg_class'].map(classId).join(', ')})
+  WHERE next.id >= ${routines_FIRST} AND next.class IN (${['pg_proc', 'pg_operator', 'pg_opclass', 'pg_type', 'pg_class'].map(classId).join(', ')})
 ),
 called AS (
   SELECT r.kind, r.root, string_agg(DISTINCT r.id::text, ' ') AS routines
@@ -68097,7 +70258,7 @@ async function lostObstacles(lost, facts, probe) {
         if (first === undefined || (key.startsWith('later') && groups.has(key.replace('later', 'fails'))))
             return [];
         const { routine, how, schemas = [] } = first;
-        const users = list_words_firstFew([first, ...more].map(({ expression }) => expression.what));
+        const users = firstFew([first, ...more].map(({ expression }) => expression.what));
         const extension = routine.extension === undefined
             ? ''
             : ` (of the extension ${routine.extension}, whose functions a dump does not hold: call it through one of your own with a search_path)`;
@@ -68190,8 +70351,8 @@ function unknownObstacles(doubts, why) {
         return [];
     const each = [...new Set(doubts.map(({ routine, why: reason }) => `${routine.identity} ${reason}`))];
     const because = why === undefined ? '' : ` (${why})`;
-    const users = list_words_firstFew([...new Set(doubts.map(({ expression }) => expression.what))]);
-    return [{ kind: 'unknown', what: `${list_words_firstFew(each)}, for ${users}${because}`, repair: [] }];
+    const users = firstFew([...new Set(doubts.map(({ expression }) => expression.what))]);
+    return [{ kind: 'unknown', what: `${firstFew(each)}, for ${users}${because}`, repair: [] }];
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/restorability/probe.js
@@ -70509,7 +72670,7 @@ const age_wrong = (what, fix, cause) => new errors_UserError({ kind: 'use', what
 /**
  * About 800 kB of curves, evaluated only when a backup is encrypted or decrypted. Still a part of the one bundled file.
  */
-const age = () => Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9383));
+const age = () => Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 855));
 /** `recipient` is a public key (`age1...`). Rejects with a UserError of kind `use` for any other text. */
 async function encryptFile(from, to, recipient) {
     const encrypter = await encrypterFor(recipient);
@@ -70633,7 +72794,7 @@ async function readBack(options) {
 async function measure(archive) {
     const hash = (0,external_node_crypto_namespaceObject.createHash)('sha256');
     let bytes = 0;
-    for (const file of await filesIn(archive)) {
+    for (const file of await archive_filesIn(archive)) {
         const { size } = await (0,promises_namespaceObject.stat)(file);
         bytes += size;
         await (0,external_node_stream_promises_namespaceObject.pipeline)((0,external_node_fs_namespaceObject.createReadStream)(file), async (chunks) => {
@@ -70645,10 +72806,10 @@ async function measure(archive) {
 }
 /** Makes the file readable only by this account, whatever the umask is. */
 async function closeToOthers(archive) {
-    for (const file of await filesIn(archive))
+    for (const file of await archive_filesIn(archive))
         await (0,promises_namespaceObject.chmod)(file, 0o600);
 }
-async function filesIn(archive) {
+async function archive_filesIn(archive) {
     if ((await (0,promises_namespaceObject.stat)(archive)).isFile())
         return [archive];
     return (await (0,promises_namespaceObject.readdir)(archive)).toSorted().map((name) => external_node_path_namespaceObject.join(archive, name));
@@ -71076,7 +73237,7 @@ async function restore_archive_explained(error, link, schemas) {
         }, { why: '' });
         if (found.length === 0)
             return error;
-        const known = list_words_firstFew(found.map(whyWithRepair), '; ');
+        const known = firstFew(found.map(whyWithRepair), '; ');
         const fix = `${error.fix} This may be the cause: ${known}. docs/restore.md says how to restore this archive by hand.`;
         return new errors_UserError({ kind: error.kind, what: error.message, fix, cause: error });
     }
@@ -71407,7 +73568,7 @@ async function refusePrepared({ maintenance, live, coming, stays }) {
         return;
     throw new errors_UserError({
         kind: 'environment',
-        what: `a database keeps its name while it has a prepared transaction: ${list_words_firstFew(found)}`,
+        what: `a database keeps its name while it has a prepared transaction: ${firstFew(found)}`,
         fix: `Connect to that database, end it with COMMIT PREPARED or ROLLBACK PREPARED, then run again. ${stays}`,
     });
 }
@@ -72777,7 +74938,7 @@ async function transact(speaker, body, { begin = 'BEGIN', beforeCommit } = {}) {
         const [answer] = await speaker.send('COMMIT');
         if (answer?.command === 'COMMIT')
             return { committed: true, refused: undefined };
-        return { committed: false, refused: passedOver(first) };
+        return { committed: false, refused: transact_passedOver(first) };
     }
     catch (error) {
         if (!isDatabaseError(error))
@@ -72785,10 +74946,10 @@ async function transact(speaker, body, { begin = 'BEGIN', beforeCommit } = {}) {
         await rollBack();
         const aborted = error.code === '25P02';
         const refused = new transaction_result_Refused({ sqlstate: error.code ?? 'XX000', message: error.message });
-        return { committed: false, refused: aborted ? passedOver(first) : refused };
+        return { committed: false, refused: aborted ? transact_passedOver(first) : refused };
     }
 }
-const passedOver = (first) => new transaction_result_Refused({
+const transact_passedOver = (first) => new transaction_result_Refused({
     sqlstate: first?.sqlstate ?? '25P02',
     message: 'a statement was refused and the code continued, so nothing could be committed',
 });
@@ -73184,7 +75345,7 @@ async function rememberServer(maintenance, major) {
 }
 const notAsBefore = (what) => new errors_UserError({
     kind: 'environment',
-    what: `The given server cannot be brought back to its state before these migrations, so nothing more can be proved there: ${list_words_firstFew(what)} differ.`,
+    what: `The given server cannot be brought back to its state before these migrations, so nothing more can be proved there: ${firstFew(what)} differ.`,
     fix: 'Leave out --server: a private server is new for each attempt. Or start a new server, and first correct the migration that changes these.',
 });
 /** All databases have a name here, also the one of the session. */
@@ -76338,11 +78499,10 @@ async function proveBack(place, { up, down, before, after, nothing, }) {
 ;// CONCATENATED MODULE: ./build/commands/create/new-files.js
 
 
-
-
-/** The first version in an empty folder. Migrations and seeds must not share one. */
-const new_files_FIRST = { schema: '00001', seed: '00010' };
-/** `title` in any spelling; undefined when it has no letters or digits. `now` in milliseconds since 1970. */
+/**
+ * `title` in any spelling, with letters or digits. `no number`: none comes after all others in the order of the tool. `now`
+ * in milliseconds since 1970.
+ */
 function newName(options) {
     const { neighbours, title, kind, now } = options;
     const { naming, create } = neighbours.tool;
@@ -76352,10 +78512,11 @@ function newName(options) {
         .replaceAll(/[^A-Za-z0-9_-]+/g, '_')
         .replaceAll(/^[_-]+|[_-]+$/g, '');
     if (!/[A-Za-z0-9]/.test(words))
-        return undefined;
-    const modules = neighbours.migrations.filter(({ module }) => module !== undefined);
-    const version = versionFor(names, convention.form, modules) ?? { like: '', highest: '' };
-    const next = version.like === '' ? new_files_FIRST[kind] : nextVersion({ ...version, now });
+        return 'no words';
+    const after = neighbours.migrations.at(-1);
+    const [next] = naming.nextVersions(neighbours, { count: 1, others: [], after, kind, now }) ?? [];
+    if (next === undefined)
+        return 'no number';
     const write = (direction) => {
         const { lead, gap, tail } = convention.frame(direction);
         return `${lead}${next}${gap === '' ? '_' : gap}${words}${commonEnd(names, direction) ?? tail}`;
@@ -76370,27 +78531,11 @@ function newName(options) {
     const named = create.names({ version: next, words, neighbours: directions, write });
     return { ...named, version: next, language: 'SQL' };
 }
-/**
- * The version to continue from (`like`), and the highest one. The sample is the newest name in the usual form of the folder,
- * since a folder may have changed from numbers to timestamps. Modules have versions and no form.
- */
-function versionFor(names, form, modules) {
-    const versions = [...names, ...modules].map(({ version }) => version);
-    const highest = versions.reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '');
-    if (modules.some(({ version }) => version === highest))
-        return { like: highest, highest };
-    const newest = names.filter(({ version }) => version === highest).at(-1);
-    const sameForm = names.filter((name) => name.form === newest?.form);
-    const sample = sameForm.length >= ENOUGH_FOR_HABIT ? newest : (names.findLast((name) => name.form === form) ?? newest);
-    return sample === undefined ? undefined : { like: sample.version, highest };
-}
 /** The common end of all names of a direction, with flags (`.tx.up.sql`). One name alone does not count. */
 function commonEnd(names, direction) {
     const [first, ...more] = names.filter((name) => name.direction === direction).map(({ end }) => end);
     return more.length > 0 && more.every((end) => end === first) ? first : undefined;
 }
-/** This many files of one form are a habit and not a mistake. */
-const ENOUGH_FOR_HABIT = 3;
 /** One file or two; one for a seed that is a module, where the scripts are comments alone. */
 function newFiles(options) {
     const { tool, name, up, down } = options;
@@ -76618,7 +78763,6 @@ function derive_down_problemOf(proof, down, { rows }) {
 
 
 
-
 /**
  * Writes all files of a new migration or none, and never overwrites a file. With `fromSql` it derives the down and proves
  * it; a down without a proof is not written (exit code 1). Rejects with a UserError for wrong use.
@@ -76686,27 +78830,27 @@ function streamOf(read, config, seed) {
 function nameMigration(options) {
     const { request, stream, config, world } = options;
     const { migrations, files, layout } = stream;
+    const newest = migrations.at(-1);
+    const refused = newest && layout.create.refusal(migrations, newest.id);
+    if (refused !== undefined) {
+        throw new errors_UserError({ kind: 'use', what: `${config.folder} holds ${refused.holds}`, fix: refused.fix });
+    }
     const name = newName({
         neighbours: { tool: layout, migrations, files },
         title: request.name,
         kind: request.seed ? 'seed' : 'schema',
         now: world.clock.now(),
     });
-    if (name === undefined) {
+    if (name === 'no words') {
         const what = `the name ${JSON.stringify(request.name)} has no letters or digits for a file name`;
         throw new errors_UserError({ kind: 'use', what, fix: 'Use letters and digits: create DATABASE "add phone to users"' });
     }
-    const newest = migrations.at(-1);
-    const refused = newest && layout.create.refusal(migrations, newest.id);
-    if (refused !== undefined) {
-        throw new errors_UserError({ kind: 'use', what: `${config.folder} holds ${refused.holds}`, fix: refused.fix });
-    }
-    if (newest !== undefined && !comesAfter(layout.order.compare, name.version, newest)) {
-        const what = `${name.id} would run before ${newest.id}: the tool runs files ${layout.order.words}`;
+    if (name === 'no number') {
+        const what = `no number comes after ${newest?.id ?? 'all others'}: the tool runs files ${layout.order.words}`;
         throw new errors_UserError({
             kind: 'use',
             what,
-            fix: `Write the file by hand, with a name that comes after ${newest.id}.`,
+            fix: `Write the file by hand, with a name that comes after ${newest?.id ?? 'all others'}.`,
         });
     }
     const base = name.up.split('/')[0] ?? name.up;
