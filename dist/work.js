@@ -75551,13 +75551,14 @@ function lasting(first, open) {
 }
 /**
  * Only scripts use a scratch database, so who waits longer than this for a lock waits for one that a script has left: in
- * another session, or in a prepared transaction. A script may set another limit.
+ * another session, or in a prepared transaction. A script may set another limit. And what it commits need not survive a
+ * crash, so nothing waits for the disk.
  */
-const LOCK_TIMEOUT = '-c lock_timeout=5s -c synchronous_commit=off';
+const SESSION = '-c lock_timeout=5s -c synchronous_commit=off';
 /** A chain may leave a server that lets its role in no more, or not with its settings. */
 async function environment_connect(cluster, database) {
     const config = cluster.connection(database);
-    const options = [config.options ?? '', LOCK_TIMEOUT].join(' ').trim();
+    const options = [config.options ?? '', SESSION].join(' ').trim();
     try {
         return await openSession({ ...config, options }, cluster.explain);
     }
