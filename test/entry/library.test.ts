@@ -1,4 +1,5 @@
-// The library as a user's process has it: results and errors as values, nothing printed, and an end by itself.
+// The library as a user's process has it: results and errors as values, nothing printed, and an end by itself. The
+// example is run by test/long/example.test.ts.
 import { describe, expect, test } from '@jest/globals'
 import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -127,12 +128,4 @@ test('its types are enough for a strict compiler that looks into them', async ()
     (error: unknown) => (error as { readonly stdout: string }).stdout,
   )
   expect(output).toBe('')
-})
-
-test('the example runs', async () => {
-  const { stdout } = await execute(process.execPath, ['--test', 'examples/library/migrations.test.mjs'], {
-    cwd: ROOT,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
-  })
-  expect(stdout).toMatch(/pass 3\n/)
 })

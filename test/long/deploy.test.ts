@@ -1,16 +1,30 @@
 // Deploys that are rarer than those of test/commands/release/: with an offer of a way back, against another database under the
-// approved name, against a standby, and while an application goes on.
+// approved name, against a standby, and while an application goes on; what was made by hand, roles, a required check, goose.
 import { expect } from '@jest/globals'
-import { execFile } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { createForge } from '../../src/adapters/github/forge.js'
+import { systemClock } from '../../src/adapters/host/clock.js'
+import { startFakeGithub } from '../adapters/github/fake-github.js'
 import { compileProgram } from '../entry/program.js'
 import { hasOwnServer, startCrashing } from '../support/crashing.js'
+import { GIT_ENVIRONMENT } from '../support/git.js'
 import { serverForTests } from '../support/live.js'
-import { deployThrough, expectNothingDone, oneAhead } from '../support/one-ahead.js'
-import { FOUR, pairOf, productionsForTests, reasons, type Production } from '../support/production.js'
+import { deployThrough, expectNothingDone, ONE, oneAhead } from '../support/one-ahead.js'
+import {
+  BACKUP,
+  FOUR,
+  outcomes,
+  pairOf,
+  productionsForTests,
+  reasons,
+  rules,
+  type Production,
+} from '../support/production.js'
 import { testWithDump as test } from '../support/with-dump.js'
+import { isInstalled } from '../tools/real-tools.js'
 
 const program = compileProgram()
 const live = serverForTests()
@@ -146,3 +160,171 @@ CREATE TABLE pgbench_history (tid int, bid int, aid int, delta int, mtime timest
     expect(Math.max(...waits)).toBeLessThan(1_500)
   },
 )
+
+test('says that what a step makes is there already, made by hand', async () => {
+  const at = await production({
+    ...ONE,
+    ...pairOf('core_db', '00003', 'CREATE TABLE IF NOT EXISTS sent (id int);', 'DROP TABLE sent;'),
+    ...pairOf(
+      'core_db',
+      '00004',
+      'ALTER TABLE users ADD COLUMN IF NOT EXISTS age int;',
+      'ALTER TABLE users DROP COLUMN age;',
+    ),
+    ...pairOf('core_db', '00005', 'CREATE TABLE fresh (id int);', 'DROP TABLE fresh;'),
+  })
+  await at.upTo('00002')
+  const said = async () => (await at.plan()).targets[0]?.ahead?.conditions.map(({ kind, what }) => [kind, what])
+  expect(await said()).toEqual([])
+  await at.databases['core_db']?.query('CREATE TABLE sent (id int); ALTER TABLE users ADD COLUMN age int')
+  const there = 'creates what the live database already has, but no applied migration created:'
+  expect(await said()).toEqual([
+    ['warns', `00003_m ${there} table public.sent`],
+    ['warns', `00004_m ${there} column public.users.age`],
+  ])
+})
+
+test('roles belong to the server, the rights of those that the migrations make to the schema', async () => {
+  const role = `reader_${Date.now().toString(36)}`
+  const at = await production({
+    ...pairOf(
+      'core_db',
+      '00001',
+      `DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${role}') THEN CREATE ROLE ${role}; END IF; END $$;
+CREATE TABLE users (id int PRIMARY KEY); GRANT SELECT ON users TO ${role};`,
+      'DROP TABLE users;',
+    ),
+    ...pairOf('core_db', '00002', `CREATE TABLE b (id int); GRANT SELECT ON b TO ${role};`, 'DROP TABLE b;'),
+  })
+  const database = at.databases['core_db']
+  try {
+    // A role of this server alone, and data that no migration makes.
+    await database?.query(`GRANT SELECT ON users TO pg_monitor; SELECT lo_create(0)`)
+    const driftOf = async () => (await at.plan()).targets[0]?.ahead?.drift?.map(({ identity }) => identity)
+    expect(await driftOf()).toEqual([])
+    await database?.query(`REVOKE SELECT ON users FROM ${role}`)
+    expect(await driftOf()).toEqual(['public.users'])
+    await database?.query(`GRANT SELECT ON users TO ${role}`)
+    expect(await at.deploy({ backup: { ...BACKUP, kind: 'external', id: 'x' } })).toMatchObject({ verdict: 'pass' })
+  } finally {
+    await database?.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`)
+  }
+})
+
+test('accepts a constraint that is unvalidated as approved', async () => {
+  const at = await production({
+    ...ONE,
+    ...pairOf(
+      'core_db',
+      '00003',
+      `ALTER TABLE users ADD CONSTRAINT has_phone CHECK (phone <> '') NOT VALID;`,
+      'ALTER TABLE users DROP CONSTRAINT has_phone;',
+    ),
+  })
+  const report = await at.deploy()
+  expect(report).toMatchObject({ verdict: 'pass' })
+  expect(report.targets[0]?.seen?.[1]).toEqual({
+    what: 'indexes are valid and constraints validated',
+    result: 'held',
+    seen: 'except as approved: constraint public.users.has_phone is not validated',
+  })
+})
+
+test('what a run found wrong after its last step is not passed over by the same command', async () => {
+  const at = await production()
+  at.write({ 'migrations/core_db/assert/none.sql': 'SELECT 1' })
+  const approved = await at.approve()
+  expect(await at.deploy(approved)).toMatchObject({ exitCode: 4 })
+  const second = await at.deploy(approved)
+  expect(second).toMatchObject({ verdict: 'fail', exitCode: 1 })
+  expect(second.targets[0]?.stopped?.what).toContain('assert/none.sql returns no row (1 row)')
+  at.write({ 'migrations/core_db/assert/none.sql': 'SELECT 1 WHERE false' })
+  const third = await at.deploy({ ...approved, smoke: 'exit 1' })
+  expect(third.targets[0]?.stopped?.what).toContain('the smoke test fails')
+  expect(await at.deploy({ ...approved, smoke: 'exit 0' })).toMatchObject({ verdict: 'pass' })
+  await at.databases['core_db']?.query('ALTER TABLE users ADD COLUMN by_hand int')
+  expect(rules(await at.deploy(approved))).toEqual(['moved'])
+})
+
+test('a digest alone is enough where the expiry is the approved one', async () => {
+  const at = await production()
+  const expires = '2030-01-01T00:00:00Z'
+  const { digest } = await at.approve({ expires })
+  expect(rules(await at.deploy({ digest }))).toEqual(['digest'])
+  expect(await at.deploy({ digest, expires })).toMatchObject({ verdict: 'pass', counts: { done: 1 } })
+})
+
+const withGoose = isInstalled('goose') ? test : test.skip
+withGoose('refused: goose applied something in between', async () => {
+  const file = (version: number, column: string): Readonly<Record<string, string>> => ({
+    [`core_db/0000${version}_${column}.sql`]: `-- +goose Up\nALTER TABLE users ADD COLUMN ${column} text;\n-- +goose Down\nALTER TABLE users DROP COLUMN ${column};\n`,
+  })
+  const at = await production({
+    'core_db/00001_users.sql':
+      '-- +goose Up\nCREATE TABLE users (id int PRIMARY KEY);\n-- +goose Down\nDROP TABLE users;\n',
+    ...file(2, 'phone'),
+    ...file(3, 'mail'),
+  })
+  const approved = await at.approve()
+  const dsn = `${at.databases['core_db']?.dsn ?? ''} sslmode=disable`
+  execFileSync('goose', ['-dir', at.folder.at('migrations/core_db'), 'postgres', dsn, 'up-to', '2'])
+  const report = await at.deploy(approved)
+  expect(rules(report)).toContain('moved')
+  expect(reasons(report)).toContain("core_db: the tool's history changed since the approval")
+  expect(reasons(report)).toContain('core_db: approved, but no longer planned: up 00002_phone')
+  expect(existsSync(at.folder.at('backups'))).toBe(false)
+  expect(await at.deploy()).toMatchObject({ verdict: 'pass', counts: { done: 1 } })
+})
+
+test('a required check that is missing, failed, or cannot be seen', async () => {
+  const at = await production()
+  at.write({ 'migration-gate.yml': 'deploy:\n  check: migrations / prove\n' })
+  const git = (...words: readonly string[]): string =>
+    execFileSync('git', words, { cwd: at.folder.path, env: GIT_ENVIRONMENT, encoding: 'utf8' }).trim()
+  git('init', '--quiet')
+  git('add', '.')
+  git('commit', '--quiet', '--message', 'x')
+  const approved = await at.approve()
+  const said = 'the required check "migrations / prove"'
+  expect(reasons(await at.deploy(approved))).toContain(
+    `${said} could not be read: there is no token to ask GitHub with`,
+  )
+  const github = await startFakeGithub()
+  try {
+    const { signal } = new AbortController()
+    const options = { token: 'ghs_0123456789', repository: 'o/r', apiUrl: github.url, clock: systemClock, signal }
+    const forge = createForge(options)
+    const run = (id: number, conclusion: string): void => {
+      github.checks.push({
+        id,
+        sha: git('rev-parse', 'HEAD'),
+        name: 'migrations / prove',
+        status: 'completed',
+        conclusion,
+      })
+    }
+    expect(reasons(await at.deploy(approved, { forge }))).toContain(`${said} did not run for this commit`)
+    run(1, 'failure')
+    expect(reasons(await at.deploy(approved, { forge }))).toContain(`${said} failed for this commit`)
+    await expectNothingDone(at)
+    run(2, 'success')
+    expect(await at.deploy(approved, { forge })).toMatchObject({ verdict: 'pass' })
+    expect(github.violations).toEqual([])
+  } finally {
+    await github.close()
+  }
+})
+
+test('two folders about one database do not wait for each other', async () => {
+  const at = await production({
+    ...ONE,
+    ...pairOf('other', '00001', 'CREATE TABLE o (id int);', 'DROP TABLE o;'),
+  })
+  at.write({
+    'migration-gate.yml':
+      'databases:\n  other:\n    dsn: CORE_DB_DSN\n    history: { kind: golang-migrate, table: other_migrations }\n',
+  })
+  const report = await at.deploy({ backup: { ...BACKUP, kind: 'external', id: 'x' } })
+  expect([reasons(report), report.verdict]).toEqual(['', 'pass'])
+  expect(outcomes(report)).toContain('core_db 00002 applied')
+})

@@ -1,10 +1,16 @@
-// A pooler whose only connection is in use: after a limit the run ends, and says so.
+// A pooler whose only connection is in use: after a limit the run ends, and says so. A deploy through a pooler, too.
 import { expect, test } from '@jest/globals'
 import { createTargets } from '../../src/adapters/postgres/live/open.js'
+import { compileProgram } from '../entry/program.js'
 import { serverForTests } from '../support/live.js'
+import { deployThrough, oneAhead } from '../support/one-ahead.js'
 import { hasPooler, startPooler } from '../support/pooler.js'
+import { productionsForTests } from '../support/production.js'
+import { testWithDump } from '../support/with-dump.js'
 
 const live = serverForTests()
+const makeProduction = productionsForTests(live)
+const program = compileProgram()
 const withPooler = hasPooler ? test : test.skip
 
 withPooler.each([
@@ -27,5 +33,24 @@ withPooler.each([
     await expect(opening).rejects.toMatchObject({ kind: 'environment', message: expect.stringContaining(expected) })
   } finally {
     await pooler.close()
+  }
+})
+
+const withBoth = hasPooler ? testWithDump : test.skip
+withBoth('a deploy: PgBouncer in transaction mode is refused, in session mode taken', async () => {
+  const at = await oneAhead(makeProduction)
+  const { host = '' } = live.cluster.connection('postgres')
+  for (const mode of ['transaction', 'session'] as const) {
+    const pooler = await startPooler(host, mode)
+    try {
+      const { code, out } = await deployThrough(program, at, pooler.dsn(at.databases['core_db']?.name ?? ''))
+      if (mode === 'transaction') {
+        expect([code, out]).toEqual([3, expect.stringContaining('a connection pooler in transaction mode')])
+      } else {
+        expect([code, out]).toEqual([1, expect.stringContaining('not the approved deadbeef')])
+      }
+    } finally {
+      await pooler.close()
+    }
   }
 })

@@ -1,14 +1,19 @@
 // Restores that are rarer than those of test/commands/release/restore.test.ts: other servers, owners and tablespaces, encrypted
-// archives and folders of files, a database that cannot be put aside, and a connection that breaks during the swap.
+// archives and folders of files, a database that cannot be put aside, a connection that breaks during the swap, copies of an
+// earlier start, roles that may not do all of it, rules of ICU.
 import { describe, expect } from '@jest/globals'
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
-import { backedUpBy, CHAIN, expectSpoiltFound, named, userCount } from '../support/backed-up.js'
+import { createLike } from '../../src/adapters/postgres/backup/clone.js'
+import { openLink } from '../../src/adapters/postgres/live/connection.js'
+import { runSentence } from '../../src/render/words/run.js'
+import { backedUpBy, CHAIN, expectSpoiltFound, named, restoredCopies, userCount } from '../support/backed-up.js'
 import { hasOwnServer, startCrashing } from '../support/crashing.js'
-import { serverForTests } from '../support/live.js'
+import { serverForTests, startLive } from '../support/live.js'
 import { BACKUP, pairOf, productionsForTests, type Production } from '../support/production.js'
 import { startProxy, type Break } from '../support/proxy.js'
+import { platformPackage } from '../support/server.js'
 import { testWithDump as test } from '../support/with-dump.js'
 
 const live = serverForTests()
@@ -305,4 +310,77 @@ test('no client new enough, and a command that fails', async () => {
     /is complete, but the command that stores it ended with exit code 7$/,
   )
   expect(readdirSync(at.folder.at('backups'))).not.toEqual([])
+})
+
+test('takes the copy of an earlier start only if it is of this archive, and nothing was written to it', async () => {
+  const at = await deployed({ proof: 'read' })
+  const look = () => at.restore({ archive: at.archive })
+  await look()
+  expect(await restoredCopies(live, at)).toHaveLength(1)
+  const again = await look()
+  expect(again.targets[0]?.seen?.[0]?.seen).toMatch(/ by an earlier start, and unchanged since$/)
+  const [first] = await restoredCopies(live, at)
+  const { host, port, user, password } = live.cluster.connection('postgres')
+  const link = await openLink({ host, port, user, password, database: first })
+  // No number of rows shows it.
+  await link.send(`UPDATE users SET name = 'changed' WHERE id = 1`)
+  await link.close()
+  const fresh = /^live_\w+_restore_\d{17}$/
+  expect((await look()).targets[0]?.seen?.[0]?.seen).toMatch(fresh)
+  expect(await restoredCopies(live, at)).toHaveLength(2)
+  const rolledBack = await at.rollback({ steps: 1, confirm: 'core_db 00001', irreversible: ['00002'] })
+  const other = rolledBack.targets[0]?.backup
+  const archive = path.relative(at.folder.path, other?.kind === 'dump' ? other.path : '')
+  expect((await at.restore({ archive })).targets[0]?.seen?.[0]?.seen).toMatch(fresh)
+})
+
+test('says what a role needs that may not read or create all of it', async () => {
+  const at = await deployed({}, async (one) => {
+    const role = `restorer_${named(one)}`
+    await one.databases['core_db']?.query(
+      `CREATE ROLE ${role} LOGIN CREATEDB; ALTER DATABASE ${named(one)} OWNER TO ${role}; ALTER SCHEMA public OWNER TO ${role};
+       CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f()`,
+    )
+    Object.assign(one.dsns, { CORE_DB_DSN: (one.dsns['CORE_DB_DSN'] ?? '').replace(/user='[^']*'/, `user='${role}'`) })
+  })
+  const restored = await at.restore({ archive: at.archive, confirm: 'core_db restore' })
+  expect(restored).toMatchObject({ verdict: 'environment', exitCode: 3 })
+  expect(restored.targets[0]?.stopped).toMatchObject({
+    what: expect.stringContaining('the backup cannot be restored'),
+    fix: expect.stringContaining('Restore with the address of an administrator'),
+  })
+  expect(await userCount(at)).toBe(10)
+  await at.databases['core_db']?.query(`SELECT lo_from_bytea(0, 'x')`)
+  const dumped = await at.rollback({ steps: 1, confirm: 'core_db 00001', irreversible: ['00002'] })
+  expect(dumped).toMatchObject({ verdict: 'environment', exitCode: 3 })
+  expect(dumped.targets[0]?.stopped).toMatchObject({
+    what: expect.stringMatching(/^core_db: the backup failed: .*permission denied for large object/),
+    fix: expect.stringContaining('GRANT SELECT ON LARGE OBJECT'),
+  })
+  expect(runSentence(dumped)).toMatch(/^core_db: the backup failed/)
+})
+
+const folder16 = platformPackage('postgres-16')
+const withRules = folder16 === undefined ? test.skip : test
+
+withRules('a database with rules of ICU gets them again', async () => {
+  const apart = await startLive(folder16)
+  try {
+    const keeper = await apart.database()
+    const name = `${keeper.name}_rules`
+    await keeper.query(
+      `CREATE DATABASE ${name} TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en' ICU_RULES '&V << w <<< W'`,
+    )
+    const { host, port, user, password } = apart.cluster.connection(name)
+    const link = await openLink({ host, port, user, password, database: keeper.name })
+    await createLike(link, name, `${name}_2`)
+    await link.close()
+    expect(
+      await keeper.query(
+        `SELECT DISTINCT daticulocale AS l, daticurules AS r FROM pg_database WHERE datname ~ '^${name}'`,
+      ),
+    ).toEqual([{ l: 'en', r: '&V << w <<< W' }])
+  } finally {
+    await apart.close()
+  }
 })

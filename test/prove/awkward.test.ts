@@ -1,23 +1,13 @@
 // Chains that real projects have and that no generator would make.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Migration } from '../../src/model/migration.js'
 import type { ScratchServer } from '../../src/ports/scratch.js'
-import type { ProveResult } from '../../src/prove/database.js'
-import { migration } from '../support/migrations.js'
+import { chainOf, expectSharedSession, MAKE_NOW, NOT_NOW, remakeNow, replaceNow, words } from '../support/awkward.js'
 import { proveChain } from '../support/prove.js'
 import { openServer } from '../support/server.js'
-
-type Pair = readonly [up: string, down: string]
-
-const chainOf = (...pairs: readonly Pair[]): readonly Migration[] =>
-  pairs.map(([up, down], at) => migration({ version: `0000${at + 1}`, name: 'step', up, down, transaction: 'message' }))
 
 const never = (): never => {
   throw new Error('the chain has two steps')
 }
-
-const words = (result: ProveResult): readonly string[] =>
-  result.migrations.map(({ proof }) => `${proof?.up ?? ''} ${proof?.down ?? ''} ${proof?.again ?? ''}`)
 
 describe('awkward chains', () => {
   let server: ScratchServer
@@ -77,31 +67,9 @@ describe('awkward chains', () => {
     expect(kinds('00005_step')).toEqual([])
   })
 
-  test.each(['guided', 'full'] as const)(
-    'what a shared session holds is there behind a down that is wrong, and behind a script that ends its connection (%s)',
-    async (snapshots) => {
-      const result = await proveChain(
-        server,
-        chainOf(
-          ['CREATE SCHEMA app; SET search_path = app', 'DROP SCHEMA app'],
-          ['CREATE TABLE app.a (id int)', 'SELECT 1'],
-          ['ALTER TABLE a ADD COLUMN x int', 'ALTER TABLE a DROP COLUMN x'],
-          ['CREATE TABLE b (id int)', 'SELECT pg_terminate_backend(pg_backend_pid())'],
-          ['ALTER TABLE b ADD COLUMN x int', 'ALTER TABLE b DROP COLUMN x'],
-        ),
-        snapshots,
-        undefined,
-        { session: 'shared' },
-      )
-      expect(words(result)).toEqual([
-        'ok same same',
-        'ok empty skipped',
-        'ok same same',
-        'ok failed skipped',
-        'ok same same',
-      ])
-    },
-  )
+  test('what a shared session holds is there behind a down that is wrong, and behind a script that ends its connection', async () => {
+    await expectSharedSession(server, 'guided')
+  })
 
   test('a function whose name ends like one of ours fails as any other', async () => {
     const result = await proveChain(
@@ -212,37 +180,15 @@ describe('awkward chains', () => {
     expect(words(result)).toEqual(['ok same differs', 'ok same same', 'ok same same'])
   })
 
-  test.each([
-    ['a view', `CREATE VIEW v AS SELECT * FROM a WHERE at < 'now'::timestamp`],
-    ['a view, with a zone', `CREATE VIEW v AS SELECT * FROM a WHERE at < timestamptz 'now'`],
-    ['a column', `ALTER TABLE a ADD COLUMN made timestamp DEFAULT 'now'; CREATE VIEW v AS SELECT at FROM a`],
-  ])('a down that makes a constant of "now" as it was made before has restored it: %s', async (_, made) => {
-    const again = made.replace(/ADD COLUMN made timestamp/, 'ALTER made SET')
-    const result = await proveChain(
-      server,
-      chainOf(
-        [`CREATE TABLE a (id int, at timestamp); ${made}`, 'DROP VIEW v; DROP TABLE a'],
-        [made.includes('COLUMN') ? 'DROP VIEW v; ALTER TABLE a ALTER made DROP DEFAULT' : 'DROP VIEW v', again],
-      ),
-    )
-    expect(words(result)[1]).toBe('ok same same')
+  // Other constants of it: test/long/awkward.test.ts.
+  test('a down that makes a constant of "now" as it was made before has restored it', async () => {
+    const [view] = MAKE_NOW
+    expect(await remakeNow(server, view.made)).toBe('ok same same')
   })
 
-  test.each([
-    ['another text beside it', `CREATE VIEW v AS SELECT * FROM a WHERE at <= 'now'::timestamp`],
-    ['a typed timestamp', `CREATE VIEW v AS SELECT * FROM a WHERE at < '2020-01-01 00:00:00.5'::timestamp`],
-  ])('a constant of "now" hides nothing else: %s', async (_, again) => {
-    const result = await proveChain(
-      server,
-      chainOf(
-        [
-          `CREATE TABLE a (id int, at timestamp); CREATE VIEW v AS SELECT * FROM a WHERE at < 'now'::timestamp`,
-          'DROP VIEW v; DROP TABLE a',
-        ],
-        ['DROP VIEW v', again],
-      ),
-    )
-    expect(words(result)[1]).toMatch(/^ok differs/)
+  test('a constant of "now" hides nothing else', async () => {
+    const [, typed] = NOT_NOW
+    expect(await replaceNow(server, typed.again)).toMatch(/^ok differs/)
   })
 
   test("does not ask a chain that guards the tool's table to run again: nothing could be recorded", async () => {

@@ -14,11 +14,11 @@ const takesAll = process.env['PLANTED'] === 'all'
 /** One of so many cases. One with a server of its own takes three times as long. */
 const takes = ({ clusterWide }: Planted, at: number, one: number): boolean =>
   takesAll || at % (clusterWide ? one * 3 : one) === 0
-const judged = planted.filter((each, at) => takes(each, at, 3))
+const judged = planted.filter((each, at) => takes(each, at, 6))
 const derivable = planted.filter(
-  (each, at) => takes(each, at, 10) && !UNDERIVABLE.includes(each.name) && each.name !== ROWS,
+  (each, at) => takes(each, at, 20) && !UNDERIVABLE.includes(each.name) && each.name !== ROWS,
 )
-const underivable = planted.filter((each, at) => UNDERIVABLE.includes(each.name) && takes(each, at, 1))
+const underivable = planted.filter((each, at) => UNDERIVABLE.includes(each.name) && takes(each, at, 3))
 
 let server: ScratchServer
 beforeAll(async () => {

@@ -35,6 +35,13 @@ export const named = (at: Production): string => at.databases['core_db']?.name ?
 export const userCount = async (at: Production) =>
   (await at.databases['core_db']?.query('SELECT count(*)::int AS n FROM users'))?.[0]?.['n']
 
+/** The names of the copies of a restore that are left on the server. */
+export async function restoredCopies(live: LiveServer, at: Production): Promise<readonly string[]> {
+  const keeper = await live.database()
+  const rows = await keeper.query(`SELECT datname FROM pg_database WHERE datname ~ '^${named(at)}_restore_' ORDER BY 1`)
+  return rows.map(({ datname }) => String(datname))
+}
+
 /** Fails unless a deploy sees that its archive is no longer what pg_dump wrote, and changes nothing. */
 export async function expectSpoiltFound(makeProduction: MakeProduction, how: 'cut off' | 'flipped'): Promise<void> {
   const at = await makeProduction(CHAIN)

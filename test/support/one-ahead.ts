@@ -31,6 +31,29 @@ export const deployThrough = (program: Program, at: Production, dsn: string): Re
     words: ['deploy', '--environment', 'production', '--digest', 'deadbeef'],
   })
 
+/** Words of a production whose steps cannot be tried: there is no such PostgreSQL, so nothing is found on any machine. */
+export const NO_SERVER = ['--environment', 'production', '--postgres', '99']
+
+/** Runs a command in its folder, with its addresses. */
+export const runIn = (program: Program, at: Production, words: readonly string[]): ReturnType<Program['run']> =>
+  program.run({ entry: 'cli', cwd: at.folder.path, environment: at.dsns, words })
+
+/** How many columns the table of the first migration has. */
+export const columnsOfUsers = async (at: Production): Promise<number | undefined> =>
+  (
+    await at.databases['core_db']?.query(
+      `SELECT attname FROM pg_attribute WHERE attrelid = 'users'::regclass AND attnum > 0 AND NOT attisdropped`,
+    )
+  )?.length
+
+/** Fails unless the command calls it wrong use that the server to try the steps on is no URL. */
+export async function expectNamedWrongly(program: Program, at: Production, command: string): Promise<void> {
+  const far = command === 'rollback' ? ['--databases', 'core_db', '--steps', '1'] : []
+  const words = [command, '--environment', 'production', '--server', 'here:5432', ...far]
+  const { code, err } = await runIn(program, at, words)
+  expect([code, err]).toEqual([2, expect.stringContaining('postgres://')])
+}
+
 /** Fails unless the first migration is still the only one that is applied, and no backup was taken. */
 export async function expectNothingDone(at: Production): Promise<void> {
   const [target] = (await status(statusRequest(), at.world())).targets

@@ -2,7 +2,7 @@
 import path from 'node:path'
 import type { LiveReport } from '../../src/report/run-report.js'
 import { dsnVariable } from '../../src/model/config.js'
-import type { Database } from '../tools/history-database.js'
+import type { Database, TestServer } from '../tools/history-database.js'
 import { folderOf, STEPS, type Tool } from '../tools/real-tools.js'
 import { down, status, up } from './everyday.js'
 import { downRequest, statusRequest, upRequest, worldIn } from './live.js'
@@ -34,5 +34,24 @@ export function turnsOf(tool: Tool, database: Database): Turns {
     toolDown: (steps) => tool.down(filled(STEPS.length), database, steps),
     cwd,
     variables,
+  }
+}
+
+/** The tables that all steps make. */
+export const ALL_TABLES = STEPS.map((_, at) => `t${at + 1}`)
+
+/** Those that are there. */
+export const tablesMade = async (database: Database): Promise<readonly unknown[]> =>
+  (await database.rows(`SELECT relname FROM pg_class WHERE relname ~ '^t[0-9]$' ORDER BY 1`)).flat()
+
+export type Work = (turns: Turns, database: Database) => Promise<void>
+
+/** On a new database, which is removed afterwards. */
+export async function inTurns(server: TestServer, tool: Tool, work: Work): Promise<void> {
+  const database = await server.open()
+  try {
+    await work(turnsOf(tool, database), database)
+  } finally {
+    await database.close()
   }
 }

@@ -439,14 +439,12 @@ describe('files that the tool does not run', () => {
   const rules = ({ findings }: Report): readonly string[] =>
     findings.map(({ level, rule, place }) => `${level} ${rule} ${place?.file ?? ''}`)
 
-  test.each(['t_00003.sql', '00004_t.SQL', '-3_t.sql', 'V3__t.sql', '.00003_t.sql'])(
-    'a change that adds %s to a folder of dbmate fails',
-    async (file) => {
-      const report = await added({ 'migrations/d/00001_a.sql': dbmate }, { [`migrations/d/${file}`]: dbmate })
-      expect(report).toMatchObject({ verdict: 'fail', exitCode: 1 })
-      expect(rules(report)).toEqual([`error file-name migrations/d/${file}`])
-    },
-  )
+  // Other names: test/long/never-run-files.test.ts.
+  test.each(['t_00003.sql', 'V3__t.sql'])('a change that adds %s to a folder of dbmate fails', async (file) => {
+    const report = await added({ 'migrations/d/00001_a.sql': dbmate }, { [`migrations/d/${file}`]: dbmate })
+    expect(report).toMatchObject({ verdict: 'fail', exitCode: 1 })
+    expect(rules(report)).toEqual([`error file-name migrations/d/${file}`])
+  })
 
   test('one that adds a script without any sign of a migration is warned', async () => {
     const report = await added(pair('00001_a'), { 'migrations/app/add_column.sql': 'SELECT 1;\n' })

@@ -1,28 +1,17 @@
-// A backup that replaces the live database, and the undo of that. Rarer servers, archives, roles and a connection that breaks
-// are in test/long/restore.test.ts.
+// A backup that replaces the live database, and the undo of that. Rarer servers, archives, roles, copies of an earlier start
+// and a connection that breaks are in test/long/restore.test.ts.
 import { expect } from '@jest/globals'
 import { testWithDump as test } from '../../support/with-dump.js'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { createLike } from '../../../src/adapters/postgres/backup/clone.js'
-import { openLink } from '../../../src/adapters/postgres/live/connection.js'
 import { OWN_KEY } from '../../../src/adapters/postgres/live/locks.js'
-import { runSentence } from '../../../src/render/words/run.js'
-import { backedUpBy, CHAIN, expectSpoiltFound, named, userCount } from '../../support/backed-up.js'
-import { serverForTests, startLive } from '../../support/live.js'
-import { productionsForTests, reasons, rules, type Production } from '../../support/production.js'
-import { platformPackage } from '../../support/server.js'
+import { backedUpBy, CHAIN, expectSpoiltFound, named, restoredCopies, userCount } from '../../support/backed-up.js'
+import { serverForTests } from '../../support/live.js'
+import { productionsForTests, reasons, rules } from '../../support/production.js'
 
 const live = serverForTests()
 const makeProduction = productionsForTests(live)
 const deployed = backedUpBy(makeProduction, live)
-
-/** Restored copies that are left. */
-const copies = async (at: Production): Promise<readonly string[]> => {
-  const keeper = await live.database()
-  const rows = await keeper.query(`SELECT datname FROM pg_database WHERE datname ~ '^${named(at)}_restore_' ORDER BY 1`)
-  return rows.map(({ datname }) => String(datname))
-}
 
 test('swaps it in with its settings, ends sessions, reports later writes; one command undoes it', async () => {
   const at = await deployed()
@@ -59,7 +48,7 @@ test('swaps it in with its settings, ends sessions, reports later writes; one co
     },
     { result: 'held' },
   ])
-  expect(await copies(at)).toEqual([])
+  expect(await restoredCopies(live, at)).toEqual([])
   expect(done.targets[0]?.seen?.at(-1)?.seen).toMatch(
     /^the previous one is kept as live_\w+_before_\d{17}, 1 sessions were ended/,
   )
@@ -96,28 +85,6 @@ test('swaps it in with its settings, ends sessions, reports later writes; one co
   expect(await userCount(at)).toBe(11)
 })
 
-test('takes the copy of an earlier start only if it is of this archive, and nothing was written to it', async () => {
-  const at = await deployed({ proof: 'read' })
-  const look = () => at.restore({ archive: at.archive })
-  await look()
-  expect(await copies(at)).toHaveLength(1)
-  const again = await look()
-  expect(again.targets[0]?.seen?.[0]?.seen).toMatch(/ by an earlier start, and unchanged since$/)
-  const [first] = await copies(at)
-  const { host, port, user, password } = live.cluster.connection('postgres')
-  const link = await openLink({ host, port, user, password, database: first })
-  // No number of rows shows it.
-  await link.send(`UPDATE users SET name = 'changed' WHERE id = 1`)
-  await link.close()
-  const fresh = /^live_\w+_restore_\d{17}$/
-  expect((await look()).targets[0]?.seen?.[0]?.seen).toMatch(fresh)
-  expect(await copies(at)).toHaveLength(2)
-  const rolledBack = await at.rollback({ steps: 1, confirm: 'core_db 00001', irreversible: ['00002'] })
-  const other = rolledBack.targets[0]?.backup
-  const archive = path.relative(at.folder.path, other?.kind === 'dump' ? other.path : '')
-  expect((await at.restore({ archive })).targets[0]?.seen?.[0]?.seen).toMatch(fresh)
-})
-
 test('reports later schema changes, grants included, and what no backup holds, before restore and undo', async () => {
   const at = await deployed()
   const name = named(at)
@@ -149,31 +116,6 @@ test('reports later schema changes, grants included, and what no backup holds, b
   const undoing = await at.restore({ undo: true })
   // The subscription is in the one that comes back.
   expect(undoing.targets[0]?.seen?.slice(2)).toEqual([parts('adds')])
-})
-
-const folder16 = platformPackage('postgres-16')
-const withRules = folder16 === undefined ? test.skip : test
-
-withRules('a database with rules of ICU gets them again', async () => {
-  const apart = await startLive(folder16)
-  try {
-    const keeper = await apart.database()
-    const name = `${keeper.name}_rules`
-    await keeper.query(
-      `CREATE DATABASE ${name} TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en' ICU_RULES '&V << w <<< W'`,
-    )
-    const { host, port, user, password } = apart.cluster.connection(name)
-    const link = await openLink({ host, port, user, password, database: keeper.name })
-    await createLike(link, name, `${name}_2`)
-    await link.close()
-    expect(
-      await keeper.query(
-        `SELECT DISTINCT daticulocale AS l, daticurules AS r FROM pg_database WHERE datname ~ '^${name}'`,
-      ),
-    ).toEqual([{ l: 'en', r: '&V << w <<< W' }])
-  } finally {
-    await apart.close()
-  }
 })
 
 test('an archive that is not the one that was written, is of another database, or is not there', async () => {
@@ -221,30 +163,4 @@ test('while a deploy holds the locks, nothing is swapped', async () => {
   expect(stated.targets[0]?.stopped).toBeUndefined()
   expect(stated.targets[0]?.seen?.[1]).toMatchObject({ what: 'it holds what was backed up', result: 'held' })
   await busy?.end()
-})
-
-test('says what a role needs that may not read or create all of it', async () => {
-  const at = await deployed({}, async (one) => {
-    const role = `restorer_${named(one)}`
-    await one.databases['core_db']?.query(
-      `CREATE ROLE ${role} LOGIN CREATEDB; ALTER DATABASE ${named(one)} OWNER TO ${role}; ALTER SCHEMA public OWNER TO ${role};
-       CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f()`,
-    )
-    Object.assign(one.dsns, { CORE_DB_DSN: (one.dsns['CORE_DB_DSN'] ?? '').replace(/user='[^']*'/, `user='${role}'`) })
-  })
-  const restored = await at.restore({ archive: at.archive, confirm: 'core_db restore' })
-  expect(restored).toMatchObject({ verdict: 'environment', exitCode: 3 })
-  expect(restored.targets[0]?.stopped).toMatchObject({
-    what: expect.stringContaining('the backup cannot be restored'),
-    fix: expect.stringContaining('Restore with the address of an administrator'),
-  })
-  expect(await userCount(at)).toBe(10)
-  await at.databases['core_db']?.query(`SELECT lo_from_bytea(0, 'x')`)
-  const dumped = await at.rollback({ steps: 1, confirm: 'core_db 00001', irreversible: ['00002'] })
-  expect(dumped).toMatchObject({ verdict: 'environment', exitCode: 3 })
-  expect(dumped.targets[0]?.stopped).toMatchObject({
-    what: expect.stringMatching(/^core_db: the backup failed: .*permission denied for large object/),
-    fix: expect.stringContaining('GRANT SELECT ON LARGE OBJECT'),
-  })
-  expect(runSentence(dumped)).toMatch(/^core_db: the backup failed/)
 })

@@ -1,38 +1,17 @@
-// Rollback in production: a statement that is true, a backup first, the text that was applied, from any checkout.
+// Rollback in production: a statement that is true, a backup first, the text that was applied, from any checkout. A copy on
+// a server without the roles, files that were edited, and wrong words are in test/long/rollback.test.ts.
 import { describe, expect } from '@jest/globals'
 import { testWithDump as test } from '../../support/with-dump.js'
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import { allDeployedBy, CHAIN, query } from '../../support/all-deployed.js'
 import { down, seed } from '../../support/everyday.js'
-import { downRequest, serverForTests, startLive } from '../../support/live.js'
+import { downRequest, serverForTests } from '../../support/live.js'
 import { expectWholeRollback, REVERSIBLE_HERE } from '../../support/whole-rollback.js'
-import {
-  BACKUP,
-  outcomes,
-  pairOf,
-  productionsForTests,
-  reasons,
-  rules,
-  type Production,
-} from '../../support/production.js'
+import { outcomes, pairOf, productionsForTests, reasons, rules } from '../../support/production.js'
 
-const live = serverForTests()
-const makeProduction = productionsForTests(live)
-
-const CHAIN = {
-  ...pairOf('core_db', '00001', 'CREATE TABLE users (id int PRIMARY KEY);', 'DROP TABLE users;'),
-  ...pairOf('core_db', '00002', 'ALTER TABLE users ADD COLUMN phone text;', 'ALTER TABLE users DROP COLUMN phone;'),
-  ...pairOf('core_db', '00003', 'CREATE TABLE logs AS SELECT 1 AS id;', 'DROP TABLE logs;'),
-}
-
-/** All deployed as production, so that the record knows every down. */
-async function deployed(files: Readonly<Record<string, string>> = CHAIN): Promise<Production> {
-  const at = await makeProduction(files)
-  expect(await at.deploy()).toMatchObject({ verdict: 'pass' })
-  return at
-}
-
-const query = async (at: Production, sql: string) => at.databases['core_db']?.query(sql)
+const makeProduction = productionsForTests(serverForTests())
+const deployed = allDeployedBy(makeProduction)
 
 describe('the statement', () => {
   test('says what is lost, which is what is lost', async () => {
@@ -70,36 +49,6 @@ describe('the statement', () => {
     expect(done.targets[0]?.seen?.[0]).toMatchObject({ result: 'held', what: 'the schema is what was approved' })
   })
 
-  test('is tried on a copy with the roles that policies and downs name', async () => {
-    const role = `keeper_${Date.now().toString(36)}`
-    const keeper = await live.database()
-    await keeper.query(`CREATE ROLE ${role}`)
-    const at = await deployed({
-      ...CHAIN,
-      ...pairOf(
-        'core_db',
-        '00004',
-        `ALTER TABLE logs ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON logs TO ${role} USING (true); GRANT SELECT ON users TO ${role};`,
-        `REVOKE SELECT ON users FROM ${role}; DROP POLICY own ON logs; ALTER TABLE logs DISABLE ROW LEVEL SECURITY;`,
-      ),
-      ...pairOf('core_db', '00005', 'CREATE TABLE x (id int);', 'DROP TABLE x;'),
-    })
-    try {
-      // A separate server that does not have the role.
-      const apart = await startLive()
-      try {
-        const done = await at.rollback({ steps: 2, confirm: 'core_db 00003' }, { server: apart.server })
-        expect(done).toMatchObject({ verdict: 'pass', counts: { done: 2 } })
-        expect(done.targets[0]?.ahead?.rehearsed).toBe(true)
-        expect(done.targets[0]?.seen?.[0]).toMatchObject({ result: 'held', what: 'the schema is what was approved' })
-      } finally {
-        await apart.close()
-      }
-    } finally {
-      await query(at, `DROP OWNED BY ${role}; DROP ROLE ${role}`)
-    }
-  })
-
   test('steps that do not bring all back stop it until they are accepted by version', async () => {
     const at = await deployed({
       ...CHAIN,
@@ -129,22 +78,6 @@ describe('the statement', () => {
 })
 
 describe('the text of the downs', () => {
-  test('is what was applied, when the file says something else now', async () => {
-    const at = await deployed()
-    at.write({ 'migrations/core_db/00003_m.down.sql': `DROP TABLE users; -- 'not this'\n` })
-    const report = await at.rollback({ steps: 1, confirm: 'core_db 00002' })
-    expect(report).toMatchObject({ verdict: 'pass', counts: { done: 1 } })
-    expect(report.targets[0]?.ahead?.steps[0]?.text).toEqual({
-      from: 'journal',
-      why: 'the file in this checkout differs from what was applied',
-      file: 'DROP TABLE users;',
-      recorded: 'DROP TABLE logs;',
-    })
-    expect(await query(at, `SELECT to_regclass('users') AS users, to_regclass('logs') AS logs`)).toEqual([
-      { users: 'users', logs: null },
-    ])
-  })
-
   test('is there in a checkout from before the files', async () => {
     const at = await deployed()
     for (const name of ['00002_m.up.sql', '00002_m.down.sql', '00003_m.up.sql', '00003_m.down.sql']) {
@@ -178,22 +111,6 @@ describe('how far', () => {
     expect(
       (await at.rollback({ run: third.approval?.digest ?? '', confirm: 'x' })).targets[0]?.stopped?.what,
     ).toContain('other migrations were applied after those of run')
-  })
-
-  test('nothing said, two things said, all databases at once, a fork: refused', async () => {
-    const at = await deployed()
-    await expect(at.rollback({})).rejects.toThrow('rollback needs to know how far')
-    await expect(at.rollback({ to: '1', steps: 1 })).rejects.toThrow('--to and --steps contradict each other')
-    const two = await makeProduction({ ...CHAIN, ...pairOf('kyc_db', '00001', 'SELECT 1;', 'SELECT 1;') })
-    await expect(two.rollback({ steps: 1 })).rejects.toThrow('cannot roll back all databases at once')
-    const origin = { event: 'pull_request', fork: true, refProtected: false, ref: undefined }
-    expect(rules(await at.rollback({ steps: 1, confirm: 'core_db 00002' }, { origin }))).toEqual(['fork'])
-    expect(
-      await at.rollback({ steps: 1, confirm: 'core_db 00002', backup: { ...BACKUP, kind: 'none' } }),
-    ).toMatchObject({
-      verdict: 'environment',
-      targets: [{ stopped: { what: 'core_db: production is not changed without a backup' } }],
-    })
   })
 
   test('down and seeds stay away from production', async () => {
