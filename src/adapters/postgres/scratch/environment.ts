@@ -102,8 +102,10 @@ export async function makeEnvironment({
     reset: async () => {
       await empty()
       if (fresh === undefined) return home.remembered?.restore(home.maintenance, 'complain')
+      const next = fresh()
+      next.catch(() => undefined)
       await leave()
-      home = await settleIn(await fresh(), options)
+      home = await settleIn(await next, options)
     },
     close: async () => {
       closed = true
