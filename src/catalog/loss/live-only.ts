@@ -54,7 +54,7 @@ export function withLiveOnly(before: Snapshot, { relations, parts, routines }: L
       all.set(now, `${document.trimEnd().slice(0, -1)}, ${added.join(', ')}]`)
   }
   for (const [unit, { live, files }] of routines) {
-    // A step that makes the function anew makes it as the files say.
+    // After a step that replaces the function, it is as the files say.
     if (before.get(unit) === files) all.set(unit, live)
   }
   return all

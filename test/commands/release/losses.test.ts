@@ -84,7 +84,7 @@ CREATE FUNCTION fill() RETURNS void LANGUAGE sql AS $f$ INSERT INTO b VALUES (5)
   expect(rules(await at.deploy({ to: '00011', irreversible: ['7', '00009'] }))).toEqual(['irreversible'])
   await at.upTo('00016')
   const stated = await at.rollback({ to: '00001', confirm: 'core_db 00001' })
-  const removed = (words: string): string => `its up removes data that no down restores (${words})`
+  const removed = (words: string): string => `its up can remove data that no down restores (${words})`
   expect(
     Object.fromEntries(
       stated.targets[0]?.ahead?.steps.map(({ id, irreversible }) => [Number(id.slice(0, 5)), irreversible]) ?? [],
