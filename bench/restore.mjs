@@ -63,7 +63,7 @@ async function measure({ folder: root, clusters, server }) {
   await file('00001_note.up.sql', 'CREATE TABLE note (id int);\n')
   await file('00001_note.down.sql', 'DROP TABLE note;\n')
   const plan = path.join(root, 'plan.json')
-  await ours('plan', '--environment', 'production', '--output', `json=${plan}`)
+  await ours('plan', '--environment', 'production', '--allow-existing', '--output', `json=${plan}`)
   const { approval } = JSON.parse(await readFile(plan, 'utf8'))
   const backup = await timed(() =>
     ours(
@@ -76,6 +76,7 @@ async function measure({ folder: root, clusters, server }) {
       approval.digest,
       '--prove-backup',
       'restore',
+      '--allow-existing',
     ),
   )
   const archive = readdirSync(path.join(root, 'migration-gate-backups')).find((name) => name.endsWith('.dump'))

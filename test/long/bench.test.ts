@@ -16,6 +16,7 @@ describe.each([
   ['up', 'goose', ['--size', '3', '--applied', '5', '--rounds', '1']],
   ['pull', 'goose', ['--old', '5', '--new', '1', '--rounds', '1']],
   ['restore', 'psql', ['--scale', '1', '--rounds', '1']],
+  ['broken', 'psql', ['--size', '6', '--rounds', '1']],
 ] as const)('bench/%s.mjs', (name, program, words) => {
   const it = program === undefined || has(program) ? test : test.skip
 

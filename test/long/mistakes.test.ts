@@ -14,6 +14,7 @@ import {
   type Change,
   type Files,
 } from '../rules/folders.js'
+import { randomOf } from '../support/random.js'
 
 const LAYOUTS: readonly LayoutName[] = ['goose', 'sql-migrate', 'dbmate', 'pairs', 'directories']
 const SEEDS = Array.from({ length: 250 }, (_, i) => i + 1)
@@ -30,10 +31,9 @@ const FORMS: readonly ((number: number) => string)[] = [
 
 /** A small generator: one seed is one project. */
 function pickerOf(seed: number): <T>(from: readonly T[]) => T {
-  let state = (seed * 2_654_435_761) % 4_294_967_296
+  const random = randomOf(seed)
   return (from) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    const picked = from[Math.floor((state / 4_294_967_296) * from.length)]
+    const picked = from[Math.floor(random() * from.length)]
     if (picked === undefined) throw new Error('nothing to pick from')
     return picked
   }

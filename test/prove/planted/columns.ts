@@ -145,7 +145,7 @@ export const columns: readonly Planted[] = [
     before: T,
     up: 'ALTER TABLE public.t RENAME COLUMN a TO label;',
     down: 'ALTER TABLE public.t RENAME COLUMN label TO aa;',
-    expect: [lost('column', 'public.t.a'), left('column', 'public.t.aa')],
+    expect: [changed('column', 'public.t.aa')],
   },
   {
     name: 'quoted names are reported as they must be written',
