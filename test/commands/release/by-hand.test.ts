@@ -40,7 +40,9 @@ test('triggers, rules and functions by hand count for what a plan says about dat
 CREATE TABLE quiet (n int); CREATE FUNCTION tidy() RETURNS int LANGUAGE sql AS 'SELECT 1';`,
       'SELECT 1;',
     ),
-    ...Object.assign({}, ...steps.map((up, i) => pairOf('core_db', `0000${String(i + 2)}`, up, 'SELECT 1;'))),
+    ...Object.fromEntries(
+      steps.flatMap((up, i) => Object.entries(pairOf('core_db', `0000${String(i + 2)}`, up, 'SELECT 1;'))),
+    ),
   })
   await at.upTo('00001')
   await at.databases['core_db']?.query(`INSERT INTO s VALUES (1, 1); INSERT INTO parent VALUES (1);
