@@ -129,9 +129,12 @@ const isDefinition = (words: readonly string[]): boolean =>
 /** A function by its name: code of the user is read, code of an extension or in another language is not. */
 function calledCode(facts: Looking, name: string, seen: ReadonlySet<string>): readonly Code[] {
   const what = `function ${name}`
-  if (facts.foreign.has(name)) return [{ what, writes: [], isOpen: true, changes: true }]
+  if (facts.foreign.has(name) || CHANGES_LARGE_OBJECTS.has(name)) return [{ what, writes: [], isOpen: true, changes: true }]
   return facts.routines(name).map((def) => readRoutine(facts, what, def, new Set([...seen, name])))
 }
+
+/** PostgreSQL, "Server-Side Functions" of large objects. */
+const CHANGES_LARGE_OBJECTS = new Set(['lo_unlink', 'lo_put', 'lo_truncate', 'lo_truncate64', 'lowrite'])
 
 const READABLE = new Set(['sql', 'plpgsql'])
 

@@ -109,6 +109,7 @@ describe('a deploy asks to accept', () => {
     `CREATE FUNCTION fill() RETURNS void BEGIN ATOMIC UPDATE a SET note = 'r'; END; SELECT fill(); DROP FUNCTION fill();`,
     `CREATE PROCEDURE fill() LANGUAGE 'plpgsql' AS $$ BEGIN UPDATE public.a SET note = 'r'; END $$; CALL fill(); DROP PROCEDURE fill();`,
     `UPDATE touched SET made = 1;`,
+    'SELECT lo_unlink(oid) FROM pg_largeobject_metadata;',
     `DO $$ BEGIN FOR i IN 1..2 LOOP UPDATE touched SET made = i; END LOOP; END $$;`,
   ]
   const LOSES_NOTHING: readonly string[] = [
