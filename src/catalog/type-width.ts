@@ -28,3 +28,33 @@ export function keepsValues(from: string, to: string): boolean {
   const [l, m] = [from, to].map((type) => /^character varying\((\d+)\)$/.exec(type)?.[1])
   return l !== undefined && m !== undefined && Number(m) >= Number(l)
 }
+
+/**
+ * Whether an assignment to the type keeps every value or fails, so that a step that ran lost none (PostgreSQL, "Numeric
+ * Types": out of range is an error, a smaller scale rounds; "Character Types": too long is an error but for blanks).
+ */
+export function keepsOrFails(from: string, to: string): boolean {
+  if (keepsValues(from, to)) return true
+  if (WHOLE.includes(from)) return WHOLE.includes(to) || (scaleOf(to) ?? -1) >= 0
+  const [x, y] = [scaleOf(from), scaleOf(to)]
+  if (x !== undefined && y !== undefined) return y >= x
+  if (TEXT.test(from)) return TEXT.test(to)
+  return ALIKE.some(([one, other]) => from === one && other.test(to))
+}
+
+const TEXT = /^(?:text|character(?: varying)?(?:\(\d+\))?)$/
+
+/** Digits behind the point. Without a scale, a numeric holds any number of them. */
+function scaleOf(type: string): number | undefined {
+  if (type === 'numeric') return Infinity
+  const [, scale] = /^numeric\(\d+,(-?\d+)\)$/.exec(type) ?? []
+  return scale === undefined ? undefined : Number(scale)
+}
+
+/** Casts that turn each value into one that stands for it alone. */
+const ALIKE: readonly (readonly [from: string, to: RegExp])[] = [
+  ['boolean', /^(?:integer|text|character varying)$/],
+  ['date', /^timestamp\b/],
+  ['money', /^numeric$/],
+  ['jsonb', /^(?:text|json)$/],
+]

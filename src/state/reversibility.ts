@@ -40,7 +40,7 @@ export function irreversibleWhy(
   const taken = found === undefined ? words : [...words.filter((word) => word.startsWith('DROP')), ...found]
   return taken.length === 0
     ? undefined
-    : `its up removes data that no down restores (${[...new Set(taken)].join(', ')})`
+    : `its up can remove data that no down restores (${[...new Set(taken)].join(', ')})`
 }
 
 /** PostgreSQL, "ALTER TABLE": COLUMN is optional. These are the other words that may follow DROP. */

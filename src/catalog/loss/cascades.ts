@@ -14,11 +14,13 @@ export type Cascades = {
   readonly why: NotAsked | undefined
   readonly losses: readonly PossibleLoss[]
   readonly changes: readonly Change[]
+  /** Tables of which rows go, and tables of which columns are set to null or a default. */
   readonly tables: readonly Table[]
+  readonly updated: readonly Table[]
 }
 
 /** A foreign key with the table that refers by it. `live` is its live name. */
-type Referrer = { readonly key: ForeignKey; readonly child: Table; readonly live: string; readonly isOnlyLive: boolean }
+type Referrer = { readonly key: ForeignKey; readonly child: Table; readonly live: string }
 
 /** The foreign keys to a table before the step, and those that only the live database has. */
 function referrersOf({ facts, course }: Writing, table: Table): readonly Referrer[] {
@@ -31,13 +33,12 @@ function referrersOf({ facts, course }: Writing, table: Table): readonly Referre
     ...own.flatMap((key): readonly Referrer[] => {
       const child = facts.relations.ofGroup(`relation ${key.child}`)
       const live = child && course.liveTable(child.identity)
-      return child === undefined || live === undefined ? [] : [{ key, child, live, isOnlyLive: false }]
+      return child === undefined || live === undefined ? [] : [{ key, child, live }]
     }),
     ...others.flatMap((key): readonly Referrer[] => {
-      const known = facts.relations.ofGroup(`relation ${key.child}`)
-      const child = known ?? facts.live.ofGroup(`relation ${key.child}`)
-      const live = known === undefined ? key.child : course.liveTable(key.child)
-      return child === undefined || live === undefined ? [] : [{ key, child, live, isOnlyLive: known === undefined }]
+      const child = facts.relations.ofGroup(`relation ${key.child}`)
+      const live = child && course.liveTable(child.identity)
+      return child === undefined || live === undefined ? [] : [{ key, child, live }]
     }),
   ]
 }
@@ -66,6 +67,7 @@ export function cascadesOfDelete(writing: Writing, { table, live, rows: given, w
   const rows = new Map<string, Rows>()
   const losses: PossibleLoss[] = []
   const changes: Change[] = []
+  const updated: Table[] = []
   for (const { child, live: name, by } of order) {
     const incoming = by.flatMap(({ key, parent }) => {
       const found = rows.get(parent)
@@ -86,11 +88,12 @@ export function cascadesOfDelete(writing: Writing, { table, live, rows: given, w
       const set = nulled(writing, one, { rows: all, why: why ?? (circle ? { why: CIRCLE } : undefined) })
       losses.push(...set.losses)
       changes.push(set.change)
+      updated.push(one.child)
     }
   }
   const [root = given] = [rows.get(table.identity)]
   const tables = order.slice(1).map(({ child }) => child)
-  return { rows: root, why: circle ? { why: CIRCLE } : undefined, losses, changes, tables }
+  return { rows: root, why: circle ? { why: CIRCLE } : undefined, losses, changes, tables, updated }
 }
 
 const CIRCLE = 'the tables refer to each other in a circle'
@@ -129,10 +132,10 @@ function reachedFrom(
 /** Columns that are set to null or a default. */
 function nulled(
   { course, settings }: Writing,
-  { key, child, live, isOnlyLive }: Referrer,
+  { key, child, live }: Referrer,
   { rows, why: above }: { readonly rows: Rows; readonly why: NotAsked | undefined },
 ): { readonly losses: readonly PossibleLoss[]; readonly change: Change } {
-  const why = above ?? whyNot(course, [{ key, isOnlyLive }], { child, live })
+  const why = above ?? whyNot(course, [{ key }], { child, live })
   const question = why ?? valuesOf(howMany(referring({ live, only: !child.isPartitioned }, [{ key, rows }]), settings))
   const columns = key.columns.map(([name]) => name)
   return {
@@ -155,14 +158,12 @@ const valuesOf = (question: Question): Question =>
 
 function whyNot(
   course: Course,
-  keys: readonly Pick<Referrer, 'key' | 'isOnlyLive'>[],
+  keys: readonly Pick<Referrer, 'key'>[],
   { child, live }: { readonly child: Table; readonly live: string },
 ): NotAsked | undefined {
   const columns = keys.flatMap(({ key }) => key.columns.map(([name]) => name))
   const isKept = (name: string): boolean => course.liveColumn(child.identity, name) === name
-  if (keys.some(({ isOnlyLive }) => !isOnlyLive) && !columns.every(isKept)) {
-    return { why: 'a step gives other names to its columns' }
-  }
+  if (!columns.every(isKept)) return { why: 'a step gives other names to its columns' }
   const by = course.writerOf({ table: live, columns, words: new Set() })
   return by === undefined ? undefined : { why: `${by} changes its rows first` }
 }
@@ -178,7 +179,7 @@ type Updated = {
 }
 
 /** Columns that follow a key, or are set to null or a default when it changes. Only the tables next to it are followed. */
-export function cascadesOfUpdate(writing: Writing, updated: Updated): Omit<Cascades, 'rows' | 'why'> {
+export function cascadesOfUpdate(writing: Writing, updated: Updated): Omit<Cascades, 'rows' | 'why' | 'updated'> {
   const { table, live, change, own, liveColumn, value, why: above } = updated
   const { course, settings } = writing
   const keys = referrersOf(writing, table).filter(

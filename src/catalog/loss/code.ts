@@ -5,7 +5,7 @@ import { NAME_PATTERN } from '../../sql/quote.js'
 import type { Statement } from '../../sql/statements.js'
 import { lastPart } from '../derive/names.js'
 import type { PossibleLoss } from '../data-loss.js'
-import type { Relations, Table } from './relations.js'
+import type { Relations, Rule, Table } from './relations.js'
 import type { StepFacts } from './step-facts.js'
 import { isMade } from './updated.js'
 
@@ -38,6 +38,7 @@ export function codeLosses({ facts, statements, fired, known, indirect }: CodeIn
   const codes = [
     ...statements.flatMap((statement) => codeOf(looking, statement)),
     ...triggersOf(fired).flatMap((trigger) => triggerCode(looking, trigger)),
+    ...rulesOf(fired).map(({ name, does }) => read(looking, `rule ${name}`, does)),
   ]
   const schemas = [facts.schema, 'public']
   const found = codes.flatMap(({ what, writes }) =>
@@ -69,7 +70,7 @@ export function codeLosses({ facts, statements, fired, known, indirect }: CodeIn
 
 /** Whether only columns are set that a step has made, and no trigger or rule does more than that. */
 function onlyFills(facts: StepFacts, table: Table, columns: readonly string[] | undefined): boolean {
-  if (columns === undefined || table.hasRules) return false
+  if (columns === undefined || table.rules.length > 0) return false
   if (table.triggers.some(({ events }) => events.includes('UPDATE'))) return false
   return columns.every((column) => isMade(facts, table, column))
 }
@@ -128,9 +129,12 @@ const isDefinition = (words: readonly string[]): boolean =>
 /** A function by its name: code of the user is read, code of an extension or in another language is not. */
 function calledCode(facts: Looking, name: string, seen: ReadonlySet<string>): readonly Code[] {
   const what = `function ${name}`
-  if (facts.foreign.has(name)) return [{ what, writes: [], isOpen: true, changes: true }]
+  if (facts.foreign.has(name) || CHANGES_LARGE_OBJECTS.has(name)) return [{ what, writes: [], isOpen: true, changes: true }]
   return facts.routines(name).map((def) => readRoutine(facts, what, def, new Set([...seen, name])))
 }
+
+/** PostgreSQL, "Server-Side Functions" of large objects. */
+const CHANGES_LARGE_OBJECTS = new Set(['lo_unlink', 'lo_put', 'lo_truncate', 'lo_truncate64', 'lowrite'])
 
 const READABLE = new Set(['sql', 'plpgsql'])
 
@@ -165,6 +169,9 @@ function triggersOf(fired: CodeInput['fired']): readonly { table: Table; name: s
     table.triggers.flatMap(({ name, events, routine }) => (events.includes(event) ? [{ table, name, routine }] : [])),
   )
 }
+
+const rulesOf = (fired: CodeInput['fired']): readonly Rule[] =>
+  fired.flatMap(({ table, event }) => table.rules.filter((rule) => rule.event === event))
 
 /** What a trigger sets in the rows themselves is a change of their table. */
 function triggerCode(facts: Looking, of: { table: Table; name: string; routine: string }): readonly Code[] {

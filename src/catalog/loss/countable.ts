@@ -14,7 +14,9 @@ export type Found = {
   readonly changes: readonly Change[]
   /** Live names of tables that get new rows. */
   readonly filled: readonly string[]
+  /** Tables whose rows the statement writes: by itself, and by UPDATEs of foreign keys that a DELETE sets off. */
   readonly tables: readonly Table[]
+  readonly updated?: readonly Table[]
 }
 
 /** `live` is the live name of the table, `whole` stands for a change of whole rows of it. */
@@ -59,7 +61,7 @@ export function whyNot(
 ): Extract<Question, { readonly why: string }> | undefined {
   if (change.why !== undefined) return { why: change.why }
   if (table.kind !== 'table') return { why: `${table.identity} is a ${table.kind}` }
-  if (table.hasRules) return { why: `${table.identity} has rules that rewrite statements` }
+  if (table.rules.length > 0) return { why: `${table.identity} has rules that rewrite statements` }
   const deciding = table.triggers.find((trigger) => decides(facts, trigger, event))
   if (deciding !== undefined) return { why: `trigger ${deciding.name} decides row by row` }
   const words = wordsIn([change.ctes, change.others ?? '', change.where ?? '', value ?? ''].join(' '))

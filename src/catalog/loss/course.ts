@@ -60,6 +60,11 @@ export class Course {
     return new Course(this.start, this.#fates, changes, this.#filled)
   }
 
+  /** What a unit of the start is by now (`relation public.users`); undefined for one that a step has removed. */
+  unitNow(unit: string): string | undefined {
+    return this.#fates.has(unit) ? this.#fates.get(unit)?.to : unit
+  }
+
   /** The live name of a relation of now; undefined for one that a step has made. */
   liveTable(identity: string): string | undefined {
     const group = `relation ${identity}`

@@ -7,7 +7,7 @@ import { reversed, type Fates } from '../identity.js'
 import { codeLosses } from './code.js'
 import { Course } from './course.js'
 import type { PossibleLoss } from '../data-loss.js'
-import { keepsValues } from '../type-width.js'
+import { keepsOrFails } from '../type-width.js'
 import { hasOtherType, keptColumns, statementsOf } from './retyped.js'
 import type { Rehearsed, StepFacts } from './step-facts.js'
 import { writtenLosses } from './written.js'
@@ -60,10 +60,17 @@ const columnsOf = (document: string | undefined, group: string): readonly string
 function narrowed(facts: StepFacts, rehearsed: Rehearsed): readonly string[] {
   const isEnum = (type: string, documents: StepFacts['before']): boolean =>
     documents.get(`type ${type}`)?.startsWith('[["enum"') === true
-  return keptColumns(facts, rehearsed).flatMap((column) => {
+  // A wider type often leaves the rows as they are (numeric(9,1) to numeric): so not the rewritten tables alone count.
+  const changed = [...facts.before].flatMap(([group, document]) =>
+    group.startsWith('relation ') && rehearsed.after.get(rehearsed.fates.get(group)?.to ?? group) !== document
+      ? [group.slice('relation '.length)]
+      : [],
+  )
+  return keptColumns(facts, { ...rehearsed, rewrites: changed }).flatMap((column) => {
     const { before: now, after: was } = column
     // A plain cast to an enum keeps each label, or fails.
-    if (!hasOtherType(column, rehearsed) || isEnum(now.type, facts.before) || keepsValues(was.type, now.type)) return []
+    if (!hasOtherType(column, rehearsed) || isEnum(now.type, facts.before) || keepsOrFails(was.type, now.type))
+      return []
     return ['a narrower type']
   })
 }

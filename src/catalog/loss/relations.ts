@@ -23,7 +23,7 @@ export type Table = {
   readonly parents: readonly string[]
   readonly columns: readonly Column[]
   readonly triggers: readonly Trigger[]
-  readonly hasRules: boolean
+  readonly rules: readonly Rule[]
 }
 
 /** A trigger of the user: `routine` is the function that it runs, by its name in SQL form. */
@@ -33,6 +33,9 @@ export type Trigger = {
   readonly events: readonly string[]
   readonly routine: string
 }
+
+/** A rule of the user: `does` is what it runs, as PostgreSQL prints it. */
+export type Rule = { readonly name: string; readonly event: string; readonly does: string }
 
 /** `child` refers to `parent`; the names of columns go in pairs. The actions are words of SQL (`CASCADE`). */
 export type ForeignKey = {
@@ -162,7 +165,7 @@ function tableOf(group: string, document: string | undefined): Table | undefined
       default: text(column, 'default'),
     })),
     triggers: ofKind('trigger').flatMap(triggerOf),
-    hasRules: ofKind('rule').length > 0,
+    rules: ofKind('rule').map(ruleOf),
   }
 }
 
@@ -182,6 +185,13 @@ function triggerOf(object: CatalogueObject): readonly Trigger[] {
       routine,
     },
   ]
+}
+
+/** PostgreSQL, pg_get_ruledef. */
+function ruleOf(object: CatalogueObject): Rule {
+  const def = text(object, 'def') ?? ''
+  const [, event = '', does = ''] = /^CREATE RULE .*? AS\s+ON ([A-Z]+) TO [^]*? DO ([^]*)$/.exec(def) ?? []
+  return { name: lastPart(object.identity), event, does }
 }
 
 const FOREIGN_KEY = /^FOREIGN KEY \((.+?)\) REFERENCES ([^]+?)\((.+?)\)([^]*)$/

@@ -19,8 +19,8 @@ export type Rehearsed = {
 }
 
 /**
- * `back` is the script of the other direction. `before` is the catalogue before the step, `relations` its relations, and
- * `keys` foreign keys that only the live database has, whose relations are `live`. `schema` is the schema in which it looks for names.
+ * `back` is the script of the other direction. `before` is the catalogue before the step by the files. `relations` are its relations
+ * with what only the live database has, and `keys` foreign keys that only the live database has. `schema` is the schema in which it looks for names.
  */
 export type StepFacts = {
   readonly id: string
@@ -29,7 +29,6 @@ export type StepFacts = {
   readonly before: Snapshot
   readonly relations: Relations
   readonly keys: readonly ForeignKey[]
-  readonly live: Relations
   readonly schema: string
   readonly course: Course
   readonly rehearsed: Rehearsed | undefined

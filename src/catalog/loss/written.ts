@@ -39,10 +39,9 @@ export function writtenLosses(facts: StepFacts, statements: readonly Statement[]
     for (const change of rowChangesOf(statement)) {
       const found = changeLosses(writing, change)
       losses.push(...found.losses)
-      for (const table of found.tables) {
-        known.add(table.identity)
-        fired.push({ table, event: EVENTS[change.kind] })
-      }
+      fired.push(...found.tables.flatMap((table) => EVENTS[change.kind].map((event) => ({ table, event }))))
+      fired.push(...(found.updated ?? []).map((table) => ({ table, event: 'UPDATE' })))
+      for (const { identity } of [...found.tables, ...(found.updated ?? [])]) known.add(identity)
       changes.push(...found.changes)
       filled.push(...found.filled)
       writing = { ...writing, course: writing.course.changed(found.changes, found.filled) }
@@ -54,7 +53,7 @@ export function writtenLosses(facts: StepFacts, statements: readonly Statement[]
     course: facts.course.changed(changes, filled),
     known,
     fired,
-    indirect: fired.some(({ table }) => table.kind !== 'table' || table.hasRules),
+    indirect: fired.some(({ table }) => table.kind !== 'table' || table.rules.length > 0),
   }
 }
 
@@ -67,13 +66,14 @@ function convertedBy(statement: Statement, { facts, schemas }: Writing): readonl
   })
 }
 
+/** PostgreSQL, "Overview of Trigger Behavior": an upsert and a MERGE fire the triggers of all that they may do. */
 const EVENTS = {
-  delete: 'DELETE',
-  update: 'UPDATE',
-  truncate: 'TRUNCATE',
-  insert: 'INSERT',
-  upsert: 'UPDATE',
-  merge: 'UPDATE',
+  delete: ['DELETE'],
+  update: ['UPDATE'],
+  truncate: ['TRUNCATE'],
+  insert: ['INSERT'],
+  upsert: ['INSERT', 'UPDATE'],
+  merge: ['INSERT', 'UPDATE', 'DELETE'],
 } as const
 
 const SEARCH_PATH = /^SET\s+(?:LOCAL\s+|SESSION\s+)?search_path\s*(?:=|\bTO\b)\s*([^;]+)$/i
@@ -143,6 +143,7 @@ function deleteLosses(writing: Writing, { change: given, table, live, whole }: A
     changes: [whole, ...below(writing, table), ...cascades.changes],
     filled: [],
     tables: [table, ...cascades.tables],
+    updated: cascades.updated,
   }
 }
 

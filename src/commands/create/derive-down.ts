@@ -102,7 +102,6 @@ function writesRows(up: Script, { before, after, fates, rows }: Effect): boolean
     before,
     relations: new Relations(before),
     keys: [],
-    live: new Relations(new Map()),
     schema: 'public',
     course: new Course(before),
     rehearsed,

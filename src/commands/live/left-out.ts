@@ -1,4 +1,5 @@
 // The files that the tool of a live database does not run because of their names: refused, or left out by name.
+import { commandText } from '../../model/command.js'
 import { UserError } from '../../model/errors.js'
 import { firstFew } from '../../model/list-words.js'
 import type { Direction, Migration, Script } from '../../model/migration.js'
@@ -43,7 +44,7 @@ export function asToolReads(read: ReadDatabase, { kind, reads }: Pick<History, '
   throw new UserError({
     kind: 'use',
     what: `${config.name}: its history is that of ${kind}, which runs none of these files (${firstFew(leftOut.map(({ file }) => baseOf(file)))})`,
-    fix: `Give them names that ${kind} runs (00001_title.up.sql, 00001_title.down.sql). If pg-migration-gate alone applies them, let it keep a table of its own: history.table: migration_gate.applied in the config, then pg-migration-gate baseline.`,
+    fix: `Give them names that ${kind} runs (00001_title.up.sql, 00001_title.down.sql). If pg-migration-gate alone applies them, let it keep a table of its own: history.table: migration_gate.applied in the config, then record what is applied: ${commandText(`baseline --databases ${shellWord(config.name)} --to VERSION`)}.`,
   })
 }
 
@@ -74,7 +75,7 @@ const otherwise = (file: string, kind: History['kind'], effect: 'refuses' | 'pas
   fix: '',
 })
 
-const checkOf = ({ config }: ReadDatabase): string => `pg-migration-gate check ${shellWord(config.folder)}`
+const checkOf = ({ config }: ReadDatabase): string => commandText(`check ${shellWord(config.folder)}`)
 
 const fixFor = (read: ReadDatabase): string => `Fix the files: ${checkOf(read)} shows every problem.`
 

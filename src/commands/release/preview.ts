@@ -2,6 +2,7 @@
 import { driftOf } from '../../catalog/drift.js'
 import type { Difference } from '../../catalog/difference.js'
 import { Course } from '../../catalog/loss/course.js'
+import { liveOnlyIn, withLiveOnly } from '../../catalog/loss/live-only.js'
 import { possibleLosses } from '../../catalog/loss/possible-losses.js'
 import { foreignKeysIn, Relations } from '../../catalog/loss/relations.js'
 import type { StepFacts } from '../../catalog/loss/step-facts.js'
@@ -209,9 +210,9 @@ async function previewSteps(
 ): Promise<readonly PreviewedStep[]> {
   const start = rehearsal?.start ?? live
   const keys = rehearsal === undefined ? [] : foreignKeysIn(live, start)
-  const liveRelations = new Relations(live)
+  const liveOnly = liveOnlyIn(live, start)
   const found: PreviewedStep[] = []
-  let course = new Course(start)
+  let course = new Course(withLiveOnly(start, liveOnly, new Course(start)))
   let before = start
   for (const [at, step] of planned.plan.steps.entries()) {
     const rehearsed = rehearsal?.steps[at]
@@ -221,9 +222,8 @@ async function previewSteps(
       script,
       back: direction === 'up' ? migration.down : migration.up,
       before,
-      relations: new Relations(before),
+      relations: new Relations(withLiveOnly(before, liveOnly, course)),
       keys,
-      live: liveRelations,
       schema: planned.target.schema ?? 'public',
       course,
       rehearsed,

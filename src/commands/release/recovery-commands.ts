@@ -6,12 +6,13 @@ import { shortDigest } from '../../release/approval-digest.js'
 import type { Tried, Way, TargetReport } from '../../report/run-report.js'
 import { wentWrong } from '../../report/run-verdict.js'
 import { planDown } from '../../state/plan.js'
+import { irreversibleWhy } from '../../state/reversibility.js'
 import { planTargets } from '../live/plan.js'
 import type { Run } from '../live/run.js'
 import { readStatuses } from '../live/status.js'
 import { type PreviewedTarget } from '../live/target.js'
 import type { DeployRequest } from '../shared/request.js'
-import { deployWords, planWords, sameDatabases, suggestCommand } from '../shared/suggested-command.js'
+import { acceptedWords, deployWords, planWords, sameDatabases, suggestCommand } from '../shared/suggested-command.js'
 import { refusedInPreviews } from './approval.js'
 import { irreversibleSteps } from './irreversible.js'
 import { previewTargets } from './preview.js'
@@ -41,7 +42,7 @@ export async function deployRecovery(
   const isTried = rules.onFailure === 'offer' && !world.signal.aborted
   const back: Way[] = []
   for (const one of changed.toReversed()) {
-    const way = rollbackOf(run, one)
+    const way = rollbackOf(run, one, reports[targets.indexOf(one)])
     back.push(isTried ? { ...way, tried: await tryRollback(run, one, rules.ignore) } : way)
   }
   return [...goOnSamePlan(run, on, approved), planAgain, ...back]
@@ -60,11 +61,25 @@ function goOnSamePlan(run: Run<DeployRequest>, on: string, approved: string): re
   return [{ what: `${on} under the same approval, when the cause is fixed`, command }]
 }
 
-function rollbackOf(run: Run, one: PreviewedTarget): Way {
+function rollbackOf(run: Run<DeployRequest>, one: PreviewedTarget, report: TargetReport | undefined): Way {
   const { name } = one.read.config
   const before = versionBefore(one)
   const words = `--databases ${shellWord(name)} --to ${shellWord(before)} --confirm ${shellWord(`${name} ${before}`)}`
-  return { what: `Roll back what this run did to ${name}`, command: suggestCommand(run, 'rollback', [words]) }
+  const { unrestorable } = run.request
+  const accepted = acceptedWords({ irreversible: lostWith(one, report), unrestorable })
+  return {
+    what: `Roll back what this run did to ${name}`,
+    command: suggestCommand(run, 'rollback', [words, ...accepted]),
+  }
+}
+
+/** The versions that this run applied, and that its rollback asks to accept. The deploy has accepted their loss. */
+function lostWith({ plan, preview }: PreviewedTarget, report: TargetReport | undefined): readonly string[] {
+  const applied = new Set(report?.steps.flatMap(({ id, outcome }) => (outcome === 'applied' ? [id] : [])))
+  return plan.steps.flatMap(({ migration }, at) => {
+    const isFinal = preview.ahead.steps[at]?.irreversible ?? irreversibleWhy(migration, [])
+    return applied.has(migration.id) && isFinal !== undefined ? [migration.version] : []
+  })
 }
 
 const versionBefore = ({ status }: PreviewedTarget): string => status.applied.at(-1)?.migration.version ?? '0'

@@ -51,8 +51,8 @@ export const deployWords = (request: DeployRequest): readonly string[] => [
   ...(request.smoke === undefined ? [] : [`--smoke-test ${shellWord(request.smoke)}`]),
 ]
 
-/** The data loss and the dumps that a deploy or a rollback accepts. */
-const acceptedWords = ({
+/** The options for the data loss and the dumps that a deploy or a rollback accepts. */
+export const acceptedWords = ({
   irreversible,
   unrestorable,
 }: Pick<DeployRequest, 'irreversible' | 'unrestorable'>): readonly string[] => [

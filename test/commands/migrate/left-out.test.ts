@@ -42,9 +42,9 @@ describe('what the tool passes over', () => {
     expect(report).toMatchObject({ verdict: 'pass', counts: { done: 1 } })
     expect(report.targets[0]?.standing?.leftOut).toEqual(['migrations/app/00002_t.SQL', 'migrations/app/t_00003.sql'])
     expect(report.targets[0]?.notes).toEqual([
-      'left out: 00002_t.SQL does not end in .sql, so dbmate passes over it (pg-migration-gate check migrations/app)',
-      'left out: t_00003.sql does not begin with a number, so dbmate passes over it (pg-migration-gate check migrations/app)',
-      'left out: dbmate passes over x.sql, so it never runs (pg-migration-gate check migrations/app)',
+      'left out: 00002_t.SQL does not end in .sql, so dbmate passes over it (`pg-migration-gate check migrations/app`)',
+      'left out: t_00003.sql does not begin with a number, so dbmate passes over it (`pg-migration-gate check migrations/app`)',
+      'left out: dbmate passes over x.sql, so it never runs (`pg-migration-gate check migrations/app`)',
     ])
     expect(said(await up(upRequest(), world))).toContain('nothing to do in 1 database, 2 files left out')
     const seen = said(await status(statusRequest(), world))
@@ -75,7 +75,11 @@ describe('what the tool refuses', () => {
   ])('%s', async (what, files) => {
     const { world } = await place(files)
     for (const command of [() => up(upRequest(), world), () => status(statusRequest(), world)]) {
-      await expect(command()).rejects.toMatchObject({ kind: 'use', message: expect.stringContaining(what) })
+      await expect(command()).rejects.toMatchObject({
+        kind: 'use',
+        message: expect.stringContaining(what),
+        fix: expect.stringContaining('`pg-migration-gate check migrations/app`'),
+      })
     }
   })
 })

@@ -59,7 +59,7 @@ describe('the statement', () => {
     const report = await at.rollback({ to: '00003', confirm })
     expect(rules(report)).toEqual(['irreversible', 'irreversible'])
     expect(reasons(report)).toContain('core_db: 00005_m cannot be rolled back completely: its down does nothing')
-    expect(reasons(report)).toContain('its up removes data that no down restores (DROP TABLE)')
+    expect(reasons(report)).toContain('its up can remove data that no down restores (DROP TABLE)')
     expect(rules(await at.rollback({ to: '00003', confirm, irreversible: ['5'] }))).toEqual(['irreversible'])
     expect(await at.rollback({ to: '00003', confirm, irreversible: ['5', '00004'] })).toMatchObject({ verdict: 'pass' })
   })
