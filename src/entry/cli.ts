@@ -22,7 +22,7 @@ async function main(words: readonly string[]): Promise<number> {
   try {
     const parsed = parseArguments(words)
     if (parsed.kind === 'print') {
-      await new Promise<void>((resolve) => process.stdout.write(asStarted(parsed.text), () => resolve()))
+      await new Promise<void>((resolve) => process.stdout.write(asStarted()(parsed.text), () => resolve()))
       return 0
     }
     Object.assign(process.env, dsnsOf(process.env), rootCertificateOf(process.env))
@@ -73,5 +73,5 @@ function workFor(parsed: Exclude<Arguments, { readonly kind: 'print' }>): Work {
 
 function complain(text: string): void {
   const surface = process.env['GITHUB_ACTIONS'] === 'true' ? 'log' : 'terminal'
-  process.stderr.write(`${printable(asStarted(text), { surface, colour: false })}\n`)
+  process.stderr.write(`${printable(asStarted()(text), { surface, colour: false })}\n`)
 }

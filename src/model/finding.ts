@@ -24,6 +24,41 @@ export type Finding = {
   readonly waived?: { readonly until: string; readonly reason: string; readonly place: Place | undefined }
   /** Known from the baseline file, or there before the change, as its base shows: counted apart, not part of the verdict. */
   readonly debt?: 'listed' | 'stood before'
+  /** Further findings of the rule in the file, at later places: counted, not listed. */
+  readonly more?: number
+}
+
+/** How many findings these are, with those that are only counted. */
+export const numberOf = (findings: readonly Finding[]): number =>
+  findings.reduce((sum, { more = 0 }) => sum + 1 + more, 0)
+
+/** A file lists so many findings of one rule. */
+const MOST_LISTED = 20
+
+/**
+ * The same findings, in order, where each file lists the first of each rule, and the last of these says how many more there
+ * are.
+ */
+export function listFirst(findings: readonly Finding[]): readonly Finding[] {
+  const seen = new Map<string, { count: number; last: Finding }>()
+  const listed = findings.filter((finding) => {
+    const { rule, level, database, place, waived, debt } = finding
+    const key = JSON.stringify([rule, level, database, place?.file, waived === undefined, debt])
+    const known = place === undefined ? undefined : seen.get(key)
+    if (known === undefined) {
+      seen.set(key, { count: 1, last: finding })
+      return true
+    }
+    known.count += 1
+    if (known.count > MOST_LISTED) return false
+    known.last = finding
+    return true
+  })
+  const more = new Map([...seen.values()].map(({ count, last }) => [last, count - MOST_LISTED]))
+  return listed.map((finding) => {
+    const unlisted = more.get(finding) ?? 0
+    return unlisted > 0 ? { ...finding, more: unlisted } : finding
+  })
 }
 
 /** Errors first, then in the order of database, file, line and rule. */

@@ -83,12 +83,14 @@ type ResultContext = {
   readonly index: number | undefined
 }
 
+const moreOf = (more: number): string => (more === 0 ? '' : `And ${more} more findings of this rule in this file.`)
+
 function resultOf(finding: Finding, { report, seen, index }: ResultContext): object {
-  const { rule, level, message, why, fix, place, database, waived, debt } = finding
+  const { rule, level, message, why, fix, place, database, waived, debt, more = 0 } = finding
   const identity = findingIdentity(finding)
   const nth = (seen.get(identity) ?? 0) + 1
   seen.set(identity, nth)
-  const text = [`${finding.migration ?? database}: ${message}.`, why, fix === '' ? '' : `Fix: ${fix}`]
+  const text = [`${finding.migration ?? database}: ${message}.`, why, fix === '' ? '' : `Fix: ${fix}`, moreOf(more)]
   const folder = report.databases.find(({ name }) => name === database)?.folder ?? ''
   const suppressed =
     waived === undefined ? (debt === undefined ? undefined : KNOWN[debt]) : `until ${waived.until}: ${waived.reason}`

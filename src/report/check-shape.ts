@@ -94,6 +94,10 @@ const finding = titled<Finding>('finding', 'Something that is wrong or worth a n
   place: maybe(place, 'Where it is in a file.'),
   why: field(prose, 'What happens in production if it stays.'),
   fix: field(prose, 'The smallest change that repairs it.'),
+  more: maybe(
+    count,
+    'How many further findings of this rule the file has: each file lists the first 20 of a rule, and `counts` has all.',
+  ),
   follows: maybe(name, 'The id of a migration whose failure causes this finding. Repair that one first.'),
 })
 

@@ -100,8 +100,10 @@ function isTouched(place: Place, { schema, seeds }: ChangedMigrations): boolean 
 
 function holds(script: Script | undefined, { file, line }: Place): boolean {
   if (script?.file !== file) return false
-  const lines = script.messages.flatMap((message) => message.lines)
-  return lines.length === 0 || (line >= Math.min(...lines) && line <= Math.max(...lines))
+  const written = script.messages.filter(({ lines }) => lines.length > 0)
+  const [first] = written[0]?.lines ?? []
+  const last = written.at(-1)?.lines.at(-1)
+  return first === undefined || last === undefined || (line >= first && line <= last)
 }
 
 /** The findings of the base. `take`: each covers one with the same words. `hasInFile`: one of the rule in that file. */

@@ -3,7 +3,7 @@ import type { ChangeInput } from '../../rules/rule.js'
 import type { Settings } from '../../config/settings.js'
 import type { DatabaseChange, OpenPulls } from '../../model/change.js'
 import type { BaselineFinding } from '../../model/baseline-findings.js'
-import { compareFindings, LEVELS, type Finding } from '../../model/finding.js'
+import { compareFindings, LEVELS, listFirst, type Finding } from '../../model/finding.js'
 import type { Fixed, Ignored, Report } from '../../report/check-report.js'
 import type { ComparisonBase } from './base.js'
 import { applyBaseline } from './baseline-findings.js'
@@ -77,8 +77,8 @@ export async function buildReport(
     counts: countResults(databases, findings, setAside),
     ...(basis && { change: { ...basis.report, notSeen: [...notSeen, ...(others?.notSeen ?? [])] } }),
     databases,
-    findings,
-    setAside,
+    findings: listFirst(findings),
+    setAside: listFirst(setAside),
     problems: withoutRepeats(problems),
     ...(request.fix && { fixed: await fixDatabases(proved, options.world) }),
   }

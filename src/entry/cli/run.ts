@@ -32,7 +32,7 @@ export async function runCli({ request, show }: Options, signal: AbortSignal): P
     const ran = await run({ request, signal, progress, log: (text) => void tell(text) })
     const report = withoutHidden(ran, to.secrets)
     progress.clear()
-    const shown = show.format === 'text' ? withTexts(report, asStarted) : report
+    const shown = show.format === 'text' ? withTexts(report, asStarted()) : report
     await write(
       process.stdout,
       showReport({ report: shown, format: show.format, look: { width, colour, verbosity: show.verbosity }, to }),
@@ -100,7 +100,7 @@ function openOutput(options: {
   const progress = isWatched ? terminalProgress(process.stderr, systemClock) : silentProgress
   const tell = async (text: string): Promise<void> => {
     progress.clear()
-    await write(process.stderr, `${showText(asStarted(text), { ...to, colour: false })}\n`)
+    await write(process.stderr, `${showText(asStarted()(text), { ...to, colour: false })}\n`)
   }
   return { to, width, colour, progress, tell }
 }

@@ -11,9 +11,11 @@ type Start = {
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
-/** The text with its commands as this process was started. */
-export const asStarted = (text: string): string =>
-  startedAs(programOf({ script: process.argv[1], folder: process.cwd(), environment: process.env }), text)
+/** Puts the commands of texts as this process was started. */
+export function asStarted(): (text: string) => string {
+  const program = programOf({ script: process.argv[1], folder: process.cwd(), environment: process.env })
+  return (text) => startedAs(program, text)
+}
 
 /**
  * The name alone where a shell finds it, else by the package manager that started it, else by its path. A package

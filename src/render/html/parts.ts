@@ -1,10 +1,11 @@
 // One finding and one migration of the HTML report, and the escapes: foreign text is shown and does nothing.
 import type { Difference } from '../../catalog/difference.js'
 import { LEVELS } from '../../model/finding.js'
+import type { Place } from '../../model/source.js'
 import type { DatabaseReport, MigrationReport, Report } from '../../report/check-report.js'
 import { differenceTitle, showDifference } from '../words/difference.js'
 import { count, duration, pageOf, placeText } from '../words/format.js'
-import { failureText, headline, type Entry, type Evidence, type Group } from '../words/problems.js'
+import { failureText, headline, otherPlaces, type Entry, type Evidence, type Group } from '../words/problems.js'
 import { isBad, stateOf } from '../words/check.js'
 import { schemaEffects } from '../words/effects.js'
 import { oneLine, visible } from '../words/escape.js'
@@ -12,9 +13,11 @@ import { oneLine, visible } from '../words/escape.js'
 const LEVEL_CLASS = { error: 'bad', warning: 'warn', note: 'dim' } as const
 
 export function findingHtml({ database, migration }: Group, entry: Entry): string {
-  const { finding, also, evidence } = entry
+  const { finding, evidence } = entry
   const { rule, level, place, why, fix, message } = finding
-  const places = [...(place === undefined ? [] : [place]), ...also].map((one) => code(placeText(one)))
+  const write = (one: Place): string => code(placeText(one))
+  const others = otherPlaces(entry, { most: Infinity, write })
+  const places = [...(place === undefined ? [] : [write(place)]), ...(others === '' ? [] : [others])]
   const text = [database, migration ?? '', rule, message, ...(place === undefined ? [] : [place.file])].join(' ')
   return [
     `<article class="finding ${level}" data-level="${level}" data-database="${html(database)}" data-text="${html(text)}">`,

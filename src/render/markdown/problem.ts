@@ -4,9 +4,9 @@ import type { Level } from '../../model/finding.js'
 import type { Report } from '../../report/check-report.js'
 import { acceptedFindings, olderFindings, olderTitle } from '../words/check.js'
 import { differenceTitle, showDifference } from '../words/difference.js'
-import { count, counted, firstFew, placeText } from '../words/format.js'
+import { count, counted, placeText } from '../words/format.js'
 import { code, fence, folded, prose } from './escape.js'
-import { failureText, headline, type Entry, type Evidence, type Group } from '../words/problems.js'
+import { failureText, headline, otherPlaces, type Entry, type Evidence, type Group } from '../words/problems.js'
 import { oneLine } from '../words/escape.js'
 
 /** `differences`: how many are shown for each comparison. `evidence`: the levels for which evidence is shown. */
@@ -44,19 +44,13 @@ export function firstShort(groups: readonly Group[], most: number): readonly str
 }
 
 function entryMarkdown(entry: Entry, detail: Detail): readonly string[] {
-  const { finding, also, evidence } = entry
+  const { finding, evidence } = entry
   const place = finding.place === undefined ? '' : ` · ${code(placeText(finding.place))}`
-  const others =
-    also.length === 0
-      ? ''
-      : `, also ${firstFew(
-          also.map((one) => code(placeText(one))),
-          10,
-        )}`
+  const others = otherPlaces(entry, { most: 10, write: (one) => code(placeText(one)) })
   const shown = detail.evidence.includes(finding.level)
   const message = shown ? headline(entry) : finding.message
   return [
-    `**${finding.level}: ${prose(message)}**${place}${others} · ${code(finding.rule)}`,
+    `**${finding.level}: ${prose(message)}**${place}${others === '' ? '' : `, ${others}`} · ${code(finding.rule)}`,
     '',
     ...(finding.why === '' ? [] : [prose(finding.why), '']),
     ...(shown ? evidence.flatMap((one) => evidenceMarkdown(one, detail)) : []),

@@ -1,7 +1,7 @@
 // The problems of a check as lines for a terminal, in full or one line each.
 import type { Level } from '../../model/finding.js'
-import { counted, firstFew, pageOf, placeText } from '../words/format.js'
-import { headline, type Entry, type Evidence, type Group } from '../words/problems.js'
+import { counted, pageOf, placeText } from '../words/format.js'
+import { headline, otherPlaces, type Entry, type Evidence, type Group } from '../words/problems.js'
 import { differenceLines } from './difference.js'
 import { failureLines } from './failure.js'
 import { indent, padEnd, widthOf, wrap, type Ink } from './layout.js'
@@ -50,9 +50,9 @@ function headLines(entry: Entry, options: ProblemOptions): readonly string[] {
   const { ink, width } = options
   const message = oneLine(headline(entry))
   const place = entry.finding.place === undefined ? undefined : placeText(entry.finding.place)
-  const others = entry.also.map(placeText)
-  const also =
-    others.length === 0 ? [] : [ink.dim(`also ${firstFew(others, options.everything === 'shown' ? others.length : 3)}`)]
+  const most = options.everything === 'shown' ? Infinity : 3
+  const others = otherPlaces(entry, { most, write: placeText })
+  const also = others === '' ? [] : [ink.dim(others)]
   const lines = wrap(message, width).map((line) => ink.bold(line))
   if (place === undefined) return [...lines, ...also]
   const gap = width - widthOf(message) - widthOf(place)
@@ -95,9 +95,10 @@ function levelWord(level: Level, ink: Ink): string {
 
 /** One line for each problem: level, migration, message, place. Never wrapped, so that it can be searched. */
 export const shortLines = (group: Group, ink: Ink): readonly string[] =>
-  group.entries.map(({ finding, also }) => {
+  group.entries.map(({ finding, also, more: unlisted }) => {
     const place = finding.place === undefined ? '' : `  ${ink.dim(placeText(finding.place))}`
-    const more = also.length === 0 ? '' : ink.dim(` and ${counted(also.length, 'more place', 'more places')}`)
+    const places = also.length + unlisted
+    const more = places === 0 ? '' : ink.dim(` and ${counted(places, 'more place', 'more places')}`)
     return `  ${padEnd(levelWord(finding.level, ink), MARGIN - 2)}${titleOf(group)}  ${oneLine(finding.message)}${place}${more}`
   })
 

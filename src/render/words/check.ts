@@ -1,6 +1,6 @@
 // The results of a check as short phrases, shared by every output format.
 import { isRestored } from '../../catalog/difference.js'
-import { LEVELS, type Finding, type Level } from '../../model/finding.js'
+import { LEVELS, numberOf, type Finding, type Level } from '../../model/finding.js'
 import { isNotReached } from '../../report/not-reached.js'
 import type { ChainReport, DatabaseReport, Ignored, MigrationReport, Proof, Report } from '../../report/check-report.js'
 import { count, counted, firstFew } from './format.js'
@@ -145,9 +145,13 @@ export type OlderFinding = { readonly finding: Finding; readonly followers: numb
 export function olderFindings({ setAside }: Pick<Report, 'setAside'>): readonly OlderFinding[] {
   const all = setAside.filter(({ debt }) => debt === 'stood before')
   const older = all.filter(({ level }) => level !== 'note')
-  const rootOf = (finding: Finding): Finding | undefined => older.find((one) => isCauseOf(one, finding))
-  const followers = (root: Finding): number => all.filter((one) => rootOf(one) === root).length
-  return older.filter((one) => rootOf(one) === undefined).map((finding) => ({ finding, followers: followers(finding) }))
+  const rootOf = (finding: Finding): Finding | undefined =>
+    finding.follows === undefined ? undefined : older.find((one) => isCauseOf(one, finding))
+  const followers = new Map<Finding, number>()
+  for (const root of all.flatMap((one) => rootOf(one) ?? [])) followers.set(root, (followers.get(root) ?? 0) + 1)
+  return older
+    .filter((one) => rootOf(one) === undefined)
+    .map((finding) => ({ finding, followers: followers.get(finding) ?? 0 }))
 }
 
 /** Migrations that are irreversible on purpose have a list of their own. */
@@ -159,17 +163,20 @@ export const olderSentence = ({ finding, followers }: OlderFinding): string =>
     `${finding.level}: ${[finding.database, finding.migration].filter((one) => one !== undefined).join(' ')}`,
     `: ${finding.message}`,
     ...(followers === 0 ? [] : [` (${counted(followers, 'more finding')} because of it)`]),
+    ...(finding.more === undefined ? [] : [` (${counted(finding.more, 'more finding')} of this rule in the file)`]),
   ].join('')
 
 /** The title of the list of such findings. */
-export const olderTitle = (older: readonly OlderFinding[]): string =>
-  `${counted(older.length, 'finding')} ${older.length === 1 ? 'was' : 'were'} there before the change (not counted)`
+export function olderTitle(older: readonly OlderFinding[]): string {
+  const number = numberOf(older.map(({ finding }) => finding))
+  return `${counted(number, 'finding')} ${number === 1 ? 'was' : 'were'} there before the change (not counted)`
+}
 
 /** Counts of the findings of one database by level: `2 errors, 1 warning`. */
 export const findingCounts = (report: Report, { name }: DatabaseReport, levels: readonly Level[] = LEVELS): string =>
   levels
     .flatMap((level) => {
-      const number = report.findings.filter((f) => f.database === name && f.level === level).length
+      const number = numberOf(report.findings.filter((f) => f.database === name && f.level === level))
       return number === 0 ? [] : [counted(number, level)]
     })
     .join(', ')

@@ -28,9 +28,9 @@ export function utcTime(iso: string): string {
 }
 
 /** The first few of a list, and how many more there are. */
-export function firstFew(items: readonly string[], limit: number): string {
-  if (items.length <= limit) return items.join(', ')
-  return `${items.slice(0, limit).join(', ')} and ${count(items.length - limit)} more`
+export function firstFew(items: readonly string[], limit: number, unlisted = 0): string {
+  const more = Math.max(items.length - limit, 0) + unlisted
+  return `${items.slice(0, limit).join(', ')}${more === 0 ? '' : ` and ${count(more)} more`}`
 }
 
 /** `path:line:column`, which editors and GitHub make clickable. */

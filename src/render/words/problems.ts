@@ -1,6 +1,6 @@
 // Groups findings by migration and adds the proof's evidence to each: the list that every output format shows.
 import { isCauseOf, isListedApart } from './check.js'
-import { firstFew, placeText } from './format.js'
+import { counted, firstFew, placeText } from './format.js'
 import { LEVELS, type Finding, type Level } from '../../model/finding.js'
 import type { Difference } from '../../catalog/difference.js'
 import type { Place } from '../../model/source.js'
@@ -15,6 +15,8 @@ export type Evidence =
 export type Entry = {
   readonly finding: Finding
   readonly also: readonly Place[]
+  /** How many further findings of the rule the file has, which the report only counts. */
+  readonly more: number
   readonly evidence: readonly Evidence[]
 }
 
@@ -72,7 +74,7 @@ function isOwn(findings: readonly Finding[], { databases, change }: Report): boo
 function foldFollowing(findings: readonly Finding[]): readonly Finding[] {
   const followers = new Map<Finding, string[]>()
   const shown = findings.filter((finding) => {
-    const root = findings.find((one) => isCauseOf(one, finding))
+    const root = finding.follows === undefined ? undefined : findings.find((one) => isCauseOf(one, finding))
     if (root !== undefined) followers.set(root, [...(followers.get(root) ?? []), finding.migration ?? ''])
     return root === undefined
   })
@@ -102,16 +104,31 @@ function groupOf(findings: readonly Finding[], report: Report): Group {
 
 /** Merges findings that differ only in their place into one entry. */
 function mergePlaces(findings: readonly Finding[]): readonly Entry[] {
-  const entries = new Map<string, { readonly finding: Finding; readonly also: Place[]; readonly evidence: [] }>()
+  const entries = new Map<
+    string,
+    { readonly finding: Finding; readonly also: Place[]; more: number; readonly evidence: [] }
+  >()
   const sorted = [...findings].sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level))
   for (const finding of sorted) {
-    const { rule, level, message, why, fix, place } = finding
+    const { rule, level, message, why, fix, place, more = 0 } = finding
     const key = JSON.stringify([rule, level, message, why, fix, place === undefined])
     const known = entries.get(key)
-    if (known === undefined) entries.set(key, { finding, also: [], evidence: [] })
-    else if (place !== undefined) known.also.push(place)
+    if (known === undefined) entries.set(key, { finding, also: [], more, evidence: [] })
+    else {
+      known.more += more
+      if (place !== undefined) known.also.push(place)
+    }
   }
   return [...entries.values()]
+}
+
+/** Where else the problem is, in words; empty where it is nowhere else. `most`: how many places are named. */
+export function otherPlaces(
+  { also, more }: Pick<Entry, 'also' | 'more'>,
+  { most, write }: { readonly most: number; readonly write: (place: Place) => string },
+): string {
+  if (also.length > 0) return `also ${firstFew(also.map(write), most, more)}`
+  return more === 0 ? '' : `and ${counted(more, 'more finding')} of this rule in this file`
 }
 
 type EvidenceSource = 'migration' | 'chain' | 'either'

@@ -1,5 +1,5 @@
 // The verdict of a check as one word and one sentence, the same in every output format.
-import type { Finding } from '../../model/finding.js'
+import { numberOf, type Finding } from '../../model/finding.js'
 import type { DatabaseReport, MigrationReport, Report } from '../../report/check-report.js'
 import { count, counted, duration } from './format.js'
 import { RULES_WITH_EVIDENCE } from './problems.js'
@@ -143,7 +143,7 @@ function otherErrors(report: Report, counting: CountedMigrations): number {
     if (own === undefined) return false
     return migration === undefined ? own.chain || (rule === 'unpaired' && own.missing) : own.ids.has(migration)
   }
-  return report.findings.filter((finding) => finding.level === 'error' && !isCovered(finding)).length
+  return numberOf(report.findings.filter((finding) => finding.level === 'error' && !isCovered(finding)))
 }
 
 function environmentPhrase(report: Report): string {

@@ -1,5 +1,6 @@
 // BEGIN and COMMIT in a script that its tool wraps in a transaction, or one without the other.
 import type { Script } from '../../model/migration.js'
+import { firstFew } from '../../model/list-words.js'
 import { endsInside } from '../../sql/scan.js'
 import { transactionControls, wholeFileTransaction } from '../../sql/transactions.js'
 import type { Rule } from '../rule.js'
@@ -52,7 +53,7 @@ function judge(script: Script, tool: string): Omit<RuleFinding, 'migration'> | u
       why: WHY,
       fix: whole
         ? `Delete ${first.statement.text}; in line ${lines[0] ?? 0} and ${controls.at(-1)?.statement.text ?? 'COMMIT'}; in line ${lines.at(-1) ?? 0}.`
-        : `Delete the transaction commands in ${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}, or split the file where a commit is needed.`,
+        : `Delete the transaction commands in ${new Set(lines).size === 1 ? 'line' : 'lines'} ${firstFew([...new Set(lines)].map(String))}, or split the file where a commit is needed.`,
     }
   }
   const last = controls.findLast(({ kind }) => kind === 'begin')

@@ -29,11 +29,9 @@ DROP TABLE reports.totals;`,
         const setting = settingOf(statement)
         return setting === undefined ? [] : [{ ...setting, place, local: localOf(statement) }]
       })
-      const leaking = settings.filter(
-        ({ scope, name }, i) =>
-          scope === 'set' &&
-          !settings.slice(i + 1).some((l) => l.scope === 'reset' && (l.name === name || l.name === 'all')),
-      )
+      const lastReset = new Map(settings.flatMap(({ scope, name }, i) => (scope === 'reset' ? [[name, i]] : [])))
+      const isReset = (name: string, i: number): boolean => [name, 'all'].some((one) => (lastReset.get(one) ?? -1) > i)
+      const leaking = settings.filter(({ scope, name }, i) => scope === 'set' && !isReset(name, i))
       const first = leaking[0]
       if (first === undefined) return []
       const names = [...new Set(leaking.map(({ name }) => name))]

@@ -11,6 +11,9 @@ import { migrationNamed, provedOf } from './proof-results.js'
 const WHY =
   'The migration may be right: this server cannot show it. Nothing was proved about it or about what depends on it.'
 
+const CONTAINER =
+  'In a workflow, a service container can provide what is missing: the image pgvector/pgvector:pg17 has vector, for example.'
+
 const OTHER_ROLE =
   'Give the role that privilege, or name one that has it (--server). Without --server, the check starts a private server.'
 
@@ -18,7 +21,7 @@ export const environment: Rule = {
   id: 'environment',
   title: 'The server has what the migrations need',
   level: 'warning',
-  why: `${WHY} In a workflow, a service container can provide what is missing: the image pgvector/pgvector:pg17 has vector, for example.`,
+  why: `${WHY} ${CONTAINER}`,
   bad: `-- 00002_embeddings.up.sql
 CREATE EXTENSION acme_vector;
 -- 00002_embeddings.down.sql
@@ -50,7 +53,7 @@ function findingsFor(input: RuleInput, { failure, reason }: Failing, id: string 
     {
       ...about,
       message: `${cause}: ${failureWords(failure)}`,
-      why: `${WHY} In a workflow, a service container can provide what is missing: the image pgvector/pgvector:pg17 has vector, for example.`,
+      why: /^extension /.test(cause) ? `${WHY} ${CONTAINER}` : WHY,
       fix:
         (isModule ? failure.hint : undefined) ??
         (failure.sqlstate === INSUFFICIENT_PRIVILEGE ? OTHER_ROLE : undefined) ??

@@ -65,7 +65,9 @@ export function sidesOf(files: readonly SourceFile[], kind?: HistoryKind): Sides
   const silent: Named[] = []
   for (const entry of named) {
     const reading = entry.parsed.readings.find(({ certain, style }) => certain || styles.has(style))
-    if (reading === undefined) silent.push(entry)
+    if (reading === undefined && reads === undefined && isMeantForOneDirection(entry.file.name))
+      others.push({ file: entry.file, lacks: 'direction' })
+    else if (reading === undefined) silent.push(entry)
     else sides.push(sideOf(entry, reading))
   }
 
@@ -155,12 +157,13 @@ function simpleBeside(sides: readonly Side[], files: readonly SourceFile[]): (en
     sides.some(({ style, word }) => style === 'dot' && word === 'up') &&
     sides.every(({ parsed }) => parsed.dialect === 'any' && parsed.transaction === undefined) &&
     files.every(({ name }) => sqlxReads(name) !== 'refuses')
-  return ({ file, key }) =>
-    fits &&
-    sqlxReads(file.name) === 'up' &&
-    file.unreadable === undefined &&
-    !ups.has(key) &&
-    meantDirection(file.name.split('.').at(-2) ?? '') === undefined
+  return ({ file, key }) => fits && sqlxReads(file.name) === 'up' && file.unreadable === undefined && !ups.has(key)
+}
+
+/** `1_x.DOWN.sql`, `1_x.upp.sql`: with a direction in capital letters or with a slip a file is no up of its own. */
+function isMeantForOneDirection(fileName: string): boolean {
+  const [, word] = /\.([^.]*)\.sql$/.exec(fileName) ?? []
+  return word !== undefined && (statesDirection(word) || meantDirection(word) !== undefined)
 }
 
 const sideOf = ({ file, parsed, key }: Named, reading: Reading): Side => ({

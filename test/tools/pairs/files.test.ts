@@ -117,6 +117,18 @@ describe('a file that states no direction', () => {
       message: expect.stringMatching(/states neither up nor down$/),
     })
   })
+  test('is no up where it states one in capital letters, and least of all where it states down', () => {
+    const { migrations, leftOut } = readFiles(pairs, named('1_a.up.sql', '1_a.down.sql', '2_b.UP.sql', '2_b.DOWN.sql'))
+    expect(migrations.map(({ id }) => id)).toEqual(['1_a'])
+    expect(leftOut).toMatchObject([
+      {
+        file: `${FOLDER}/2_b.UP.sql`,
+        half: `${FOLDER}/2_b.DOWN.sql`,
+        message: '2_b.UP.sql writes "UP" in capital letters',
+        renaming: { kept: { name: '2_b.up.sql' } },
+      },
+    ])
+  })
   test('is what the configured tool makes of it', () => {
     const of = (kind: string): readonly string[] =>
       readFiles(pairs, named('1_a.up.sql', '1_a.down.sql', '2_b.sql'), {
