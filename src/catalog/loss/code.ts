@@ -129,7 +129,8 @@ const isDefinition = (words: readonly string[]): boolean =>
 /** A function by its name: code of the user is read, code of an extension or in another language is not. */
 function calledCode(facts: Looking, name: string, seen: ReadonlySet<string>): readonly Code[] {
   const what = `function ${name}`
-  if (facts.foreign.has(name) || CHANGES_LARGE_OBJECTS.has(name)) return [{ what, writes: [], isOpen: true, changes: true }]
+  if (facts.foreign.has(name) || CHANGES_LARGE_OBJECTS.has(name))
+    return [{ what, writes: [], isOpen: true, changes: true }]
   return facts.routines(name).map((def) => readRoutine(facts, what, def, new Set([...seen, name])))
 }
 

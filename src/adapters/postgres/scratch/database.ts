@@ -37,6 +37,7 @@ import type { Answers } from '../simple-query.js'
 import { CatalogState, type CatalogRow } from '../guided-snapshots/catalog-state.js'
 import { snapshotFailure } from './snapshot-failure.js'
 import { transact } from './transact.js'
+import { VACUUM } from './vacuum.js'
 
 export type ScratchOptions = {
   readonly name: string
@@ -148,27 +149,30 @@ export class ScratchDatabase implements Scratch {
     const started = this.options.elapsed()
     const together = togetherOf(script)
     if (together === undefined) throw new AttemptEnded()
-    const plan = planSending(together.script)
+    const { script: sent, written, altered, builds } = together
+    const plan = planSending(sent)
     if (!fitsAttempt(plan) || (plan.drawsNumbers && !open.draws)) throw new AttemptEnded()
-    if (!(await buildsAlike(together.builds, plan, this.#session))) throw new AttemptEnded()
-    open.altered ||= together.altered
+    // Names mean something else where the script sets the search path.
+    if (builds.length > 0 && plan.setsSession) throw new AttemptEnded()
+    if (!(await buildsAlike(builds, 'index', this.#session))) throw new AttemptEnded()
+    open.altered ||= altered
     const read = this.options.snapshots
     const head = `SAVEPOINT ${STEP};${this.#reset(plan)}`
     const text = `${head}${plan.texts[0] ?? ''}${TAIL}${changeQuery(plan, read, this)}RELEASE ${STEP}`
     try {
       const answers = await this.#session.send(text)
       this.#unclean = plan.setsSession
+      if (!(await buildsAlike(builds, 'table', this.#session))) throw new AttemptEnded()
       const result = await this.#readChange(answers.at(-2), { plan, read })
       return { ok: true, ...this.#identified(result), milliseconds: this.options.elapsed() - started }
     } catch (error) {
       if (!isDatabaseError(error)) throw error
       const failed = snapshotFailure(error, script)
       if (failed !== undefined) throw failed
-      // Sent as its tool sends it, another script may not fail.
-      if (together.script !== script || !failsAlone(error)) throw new AttemptEnded()
+      if (!failsAlone(error)) throw new AttemptEnded()
       await this.#session.send(`ROLLBACK TO ${STEP}`)
       const milliseconds = this.options.elapsed() - started
-      const found = { ...placeIn(error, head, { script, plan }), script, direction, plan }
+      const found = { ...placeIn(error, head, { script: written, plan }), script: written, direction, plan }
       const failure = await locateFailure(found, this.#asking(this.#reset(plan), `ROLLBACK TO ${STEP}`))
       return { ok: false, failure, state: 'kept', milliseconds }
     }
@@ -392,9 +396,3 @@ export class ScratchDatabase implements Scratch {
     return { error: sessionEnded(), index: undefined, position: undefined, lost }
   }
 }
-
-/** One statement, which cannot run inside a transaction. */
-export const VACUUM = `VACUUM ${'class attribute index constraint depend type attrdef proc trigger rewrite description'
-  .split(' ')
-  .map((name) => `pg_catalog.pg_${name}`)
-  .join(', ')}`

@@ -13,7 +13,7 @@ export type Segment =
   | {
       readonly kind: 'index'
       readonly first: number
-      readonly text: string
+      readonly message: Script['messages'][number]
       readonly names: IndexNames
     }
 
@@ -38,7 +38,7 @@ export function segmentsOf(script: Script): readonly Segment[] | undefined {
     else if (statements.some(refuses)) {
       const names = statements.length === 1 && statement !== undefined ? namesIn(statement) : undefined
       if (names === undefined) return undefined
-      segments.push({ kind: 'index', first: at, text: message.text, names })
+      segments.push({ kind: 'index', first: at, message, names })
     } else if (NEEDS_BLOCK.test(message.text)) return undefined
     else segments.push({ kind: 'transaction', first: at, own: false, script: partOf(script, [message]) })
   }

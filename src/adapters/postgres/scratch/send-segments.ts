@@ -67,7 +67,7 @@ async function sendTransaction(
 
 /** Locks and counters of such a statement are gone when it ends. So its table is locked once more, and read. */
 async function sendIndexStatement(
-  { text, names }: Extract<Segment, { kind: 'index' }>,
+  { message: { text }, names }: Extract<Segment, { kind: 'index' }>,
   context: SegmentContext,
 ): Promise<SendResult> {
   const found = `to_regclass(${literal(names.name)})`

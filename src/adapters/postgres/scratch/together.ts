@@ -5,13 +5,18 @@ import { codeOnly, statementsIn } from '../../../sql/statements.js'
 import { transactionControl } from '../../../sql/transactions.js'
 import type { Session } from '../session.js'
 import { partOf, segmentsOf, type IndexNames, type Segment } from './segments.js'
-import { planSending, type SendPlan } from './send-plan.js'
+import { planSending } from './send-plan.js'
 
 /**
- * A script for one transaction. `altered`: not all of it is what its tool sends. `builds`: the indexes that it makes or
- * drops without CONCURRENTLY.
+ * A script for one transaction. `altered`: not all of it is what its tool sends. `written` has the same messages as they are
+ * in the file, each of the same length. `builds`: the indexes that it makes or drops without CONCURRENTLY.
  */
-type Together = { readonly script: Script; readonly altered: boolean; readonly builds: readonly IndexNames[] }
+type Together = {
+  readonly script: Script
+  readonly written: Script
+  readonly altered: boolean
+  readonly builds: readonly IndexNames[]
+}
 
 /**
  * All of it as one transaction, for an attempt that is rolled back; undefined where a statement takes none. Values of an
@@ -24,20 +29,24 @@ function inOneTransaction(script: Script): Together | undefined {
   const messages = segments.flatMap((segment) =>
     segment.kind === 'transaction'
       ? segment.script.messages
-      : [{ text: withLocks(segment.text), lines: [], column: 1 }],
+      : [{ ...segment.message, text: withLocks(segment.message.text) }],
   )
   const builds = segments.flatMap((segment) => (segment.kind === 'index' ? [segment.names] : []))
   if (messages.length === 0) return undefined
-  return { script: partOf(script, messages), altered: builds.length > 0, builds }
+  const written = segments.flatMap((segment) =>
+    segment.kind === 'transaction' ? segment.script.messages : [segment.message],
+  )
+  return { script: partOf(script, messages), written: partOf(script, written), altered: builds.length > 0, builds }
 }
 
 /** PostgreSQL refuses CASCADE with CONCURRENTLY, and takes it without. */
 const cascades = (segment: Segment): boolean =>
-  segment.kind === 'index' && segment.names.of === 'index' && /\bcascade\b/i.test(codeOnly(segment.text))
+  segment.kind === 'index' && segment.names.of === 'index' && /\bcascade\b/i.test(codeOnly(segment.message.text))
 
-function withLocks(text: string): string {
+/** With blanks for the word, so that every place stays what it is in the file. */
+const withLocks = (text: string): string => {
   const at = codeOnly(text).search(/\bconcurrently\b/i)
-  return `${text.slice(0, at)}${text.slice(at + 'concurrently'.length)}`
+  return `${text.slice(0, at)}${' '.repeat('concurrently'.length)}${text.slice(at + 'concurrently'.length)}`
 }
 
 /** Without a COMMIT at the very end, which only ends the transaction of its tool earlier. */
@@ -50,30 +59,31 @@ function withoutLastCommit(script: Script): Together | undefined {
   if (controls.length !== 1 || controls[0] !== end || end?.words[0] !== 'COMMIT' || end !== statementsIn(last).at(-1))
     return undefined
   const messages = [...script.messages.slice(0, -1), { ...last, text: last.text.slice(0, end.start) }]
-  return { script: partOf(script, messages), altered: true, builds: [] }
+  const together = partOf(script, messages)
+  return { script: together, written: together, altered: true, builds: [] }
 }
 
 /** The script itself where its tool sends it in one transaction. */
 export const togetherOf = (script: Script): Together | undefined =>
   planSending(script).mode === 'in one transaction'
-    ? { script, altered: false, builds: [] }
+    ? { script, written: script, altered: false, builds: [] }
     : (inOneTransaction(script) ?? withoutLastCommit(script))
 
 /**
  * Whether CONCURRENTLY makes no difference for these indexes: PostgreSQL refuses it for partitioned tables and their
- * indexes ("CREATE INDEX", "DROP INDEX"). The tables of the script itself are not known yet.
+ * indexes ("CREATE INDEX", "DROP INDEX"). Ask for an `index` before the script, and for a `table` after it, which may make
+ * it.
  */
 export async function buildsAlike(
   builds: readonly IndexNames[],
-  plan: SendPlan,
+  of: IndexNames['of'],
   { send }: Pick<Session, 'send'>,
 ): Promise<boolean> {
-  if (builds.length === 0) return true
-  if (plan.setsSession) return false
-  const tables = builds.flatMap(({ of, name }) => (of === 'table' ? [literal(name)] : []))
-  const names = builds.map(({ name }) => literal(name))
-  const found = await send(`SELECT
-    (SELECT count(*) FROM unnest(ARRAY[${tables.join(', ')}]::text[]) name WHERE to_regclass(name) IS NULL),
-    (SELECT count(*) FROM pg_class WHERE oid = ANY (ARRAY(SELECT to_regclass(name) FROM unnest(ARRAY[${names.join(', ')}]) name)) AND relkind IN ('p', 'I'))`)
-  return found.at(-1)?.rows[0]?.every((count) => count === '0') === true
+  const names = builds.flatMap((build) => (build.of === of ? [literal(build.name)] : []))
+  if (names.length === 0) return true
+  const found =
+    await send(`SELECT count(*) FILTER (WHERE c.oid IS NULL), count(*) FILTER (WHERE c.relkind IN ('p', 'I'))
+    FROM unnest(ARRAY[${names.join(', ')}]) name LEFT JOIN pg_catalog.pg_class c ON c.oid = to_regclass(name)`)
+  const [missing, parted] = found.at(-1)?.rows[0] ?? []
+  return parted === '0' && (missing === '0' || of === 'index')
 }
