@@ -4726,7 +4726,7 @@ async function main(words) {
     try {
         const parsed = (0,_cli_arguments_js__WEBPACK_IMPORTED_MODULE_2__/* .parseArguments */ .W)(words);
         if (parsed.kind === 'print') {
-            await new Promise((resolve) => process.stdout.write((0,_cli_started_as_js__WEBPACK_IMPORTED_MODULE_4__/* .asStarted */ .o)(parsed.text), () => resolve()));
+            await new Promise((resolve) => process.stdout.write((0,_cli_started_as_js__WEBPACK_IMPORTED_MODULE_4__/* .asStarted */ .o)()(parsed.text), () => resolve()));
             return 0;
         }
         Object.assign(process.env, (0,_adapters_host_dsns_js__WEBPACK_IMPORTED_MODULE_1__/* .dsnsOf */ .Sf)(process.env), (0,_adapters_host_dsns_js__WEBPACK_IMPORTED_MODULE_1__/* .rootCertificateOf */ .bl)(process.env));
@@ -4773,7 +4773,7 @@ function workFor(parsed) {
 }
 function complain(text) {
     const surface = process.env['GITHUB_ACTIONS'] === 'true' ? 'log' : 'terminal';
-    process.stderr.write(`${(0,_adapters_host_printable_js__WEBPACK_IMPORTED_MODULE_8__/* .printable */ .g$)((0,_cli_started_as_js__WEBPACK_IMPORTED_MODULE_4__/* .asStarted */ .o)(text), { surface, colour: false })}\n`);
+    process.stderr.write(`${(0,_adapters_host_printable_js__WEBPACK_IMPORTED_MODULE_8__/* .printable */ .g$)((0,_cli_started_as_js__WEBPACK_IMPORTED_MODULE_4__/* .asStarted */ .o)()(text), { surface, colour: false })}\n`);
 }
 
 __webpack_async_result__();
@@ -5008,8 +5008,11 @@ const gracePeriodFor = ({ command }, normalMs) => _report_run_report_js__WEBPACK
 
 
 
-/** The text with its commands as this process was started. */
-const asStarted = (text) => (0,_model_command_js__WEBPACK_IMPORTED_MODULE_2__/* .startedAs */ .EG)(programOf({ script: process.argv[1], folder: process.cwd(), environment: process.env }), text);
+/** Puts the commands of texts as this process was started. */
+function asStarted() {
+    const program = programOf({ script: process.argv[1], folder: process.cwd(), environment: process.env });
+    return (text) => (0,_model_command_js__WEBPACK_IMPORTED_MODULE_2__/* .startedAs */ .EG)(program, text);
+}
 /**
  * The name alone where a shell finds it, else by the package manager that started it, else by its path. A package
  * manager adds folders to PATH that the reader's shell does not have.

@@ -192,6 +192,8 @@ export type Finding = {
 	};
 	/** Known from the baseline file, or there before the change, as its base shows: counted apart, not part of the verdict. */
 	readonly debt?: "listed" | "stood before";
+	/** Further findings of the rule in the file, at later places: counted, not listed. */
+	readonly more?: number;
 };
 type HistoryKind = string;
 type HistoryRow = {

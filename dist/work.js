@@ -35948,6 +35948,36 @@ const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(im
 ;// CONCATENATED MODULE: ./build/model/finding.js
 
 const LEVELS = ['error', 'warning', 'note'];
+/** How many findings these are, with those that are only counted. */
+const numberOf = (findings) => findings.reduce((sum, { more = 0 }) => sum + 1 + more, 0);
+/** A file lists so many findings of one rule. */
+const MOST_LISTED = 20;
+/**
+ * The same findings, in order, where each file lists the first of each rule, and the last of these says how many more there
+ * are.
+ */
+function listFirst(findings) {
+    const seen = new Map();
+    const listed = findings.filter((finding) => {
+        const { rule, level, database, place, waived, debt } = finding;
+        const key = JSON.stringify([rule, level, database, place?.file, waived === undefined, debt]);
+        const known = place === undefined ? undefined : seen.get(key);
+        if (known === undefined) {
+            seen.set(key, { count: 1, last: finding });
+            return true;
+        }
+        known.count += 1;
+        if (known.count > MOST_LISTED)
+            return false;
+        known.last = finding;
+        return true;
+    });
+    const more = new Map([...seen.values()].map(({ count, last }) => [last, count - MOST_LISTED]));
+    return listed.map((finding) => {
+        const unlisted = more.get(finding) ?? 0;
+        return unlisted > 0 ? { ...finding, more: unlisted } : finding;
+    });
+}
 /** Errors first, then in the order of database, file, line and rule. */
 function compareFindings(a, b) {
     return (LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) ||
@@ -36196,6 +36226,7 @@ const finding = titled('finding', 'Something that is wrong or worth a note.', {
     place: maybe(place, 'Where it is in a file.'),
     why: field(prose, 'What happens in production if it stays.'),
     fix: field(prose, 'The smallest change that repairs it.'),
+    more: maybe(count, 'How many further findings of this rule the file has: each file lists the first 20 of a rule, and `counts` has all.'),
     follows: maybe(common_shapes_name, 'The id of a migration whose failure causes this finding. Repair that one first.'),
 });
 const downWord = choice('word', [
@@ -36641,8 +36672,11 @@ const shellWord = (text) => /^[\w./@%+:=,-]+$/.test(text) ? text : `'${text.repl
 
 
 
-/** The text with its commands as this process was started. */
-const asStarted = (text) => startedAs(programOf({ script: process.argv[1], folder: process.cwd(), environment: process.env }), text);
+/** Puts the commands of texts as this process was started. */
+function asStarted() {
+    const program = programOf({ script: process.argv[1], folder: process.cwd(), environment: process.env });
+    return (text) => startedAs(program, text);
+}
 /**
  * The name alone where a shell finds it, else by the package manager that started it, else by its path. A package
  * manager adds folders to PATH that the reader's shell does not have.
@@ -39117,10 +39151,10 @@ const isTouched = ({ added, edited, renamed, deleted }) => added.length + edited
  * The number at the start of its name, even if a tool takes the whole name as the version (sql-migrate); the whole name
  * where it has none.
  */
-const numberOf = ({ version }) => /\.sql$/.test(version) ? (versionInPath(version, '.') ?? version) : version;
+const change_numberOf = ({ version }) => /\.sql$/.test(version) ? (versionInPath(version, '.') ?? version) : version;
 /** Whether both have the same number, as people read it. */
 const sameNumber = (a, b) => keyOfNumber(a) === keyOfNumber(b);
-const keyOfNumber = (migration) => versionKey(numberOf(migration)) || migration.version;
+const keyOfNumber = (migration) => versionKey(change_numberOf(migration)) || migration.version;
 function pairUp(now, base) {
     const pairs = [];
     let after = now;
@@ -39128,7 +39162,7 @@ function pairUp(now, base) {
     const ways = [
         ({ id }) => id,
         textOf,
-        (migration) => versionKey(numberOf(migration)) || undefined,
+        (migration) => versionKey(change_numberOf(migration)) || undefined,
         ({ name }) => name || undefined,
     ];
     for (const [at, key] of ways.entries()) {
@@ -39342,7 +39376,7 @@ const clashesIn = once((input) => {
     if (change === undefined)
         return [];
     return freshIn(input).flatMap((migration) => {
-        const pull = change.pulls.find((one) => holds(one, input.folder, numberOf(migration)));
+        const pull = change.pulls.find((one) => holds(one, input.folder, change_numberOf(migration)));
         if (pull === undefined)
             return [];
         const isOlder = change.pull === undefined || pull.number < change.pull;
@@ -39356,7 +39390,7 @@ const addedVersions = ({ files }, folder) => files
     .flatMap(({ path }) => versionInPath(path, folder) ?? []);
 /** Every version in use beside those of the folder. */
 const versionsElsewhere = ({ base, tip, pulls }, folder) => [
-    ...[...base, ...tip].map(numberOf),
+    ...[...base, ...tip].map(change_numberOf),
     ...pulls.flatMap((pull) => addedVersions(pull, folder)),
 ];
 
@@ -39379,7 +39413,7 @@ const keptIn = once((input) => {
             continue;
         const isOld = change === undefined || change.baseTexts.has(problem.place?.file ?? '');
         const isThere = problem.migration !== undefined || (kept.runs === true && isOld);
-        const isLate = !isThere && standing.some((one) => compareNumbers(kept.version, numberOf(one)) <= 0);
+        const isLate = !isThere && standing.some((one) => compareNumbers(kept.version, change_numberOf(one)) <= 0);
         const isTaken = (!isThere && elsewhere.has(versionKey(kept.version))) ||
             [...found.values()].some((other) => isClash(input, other.name, kept.name));
         if (!isTaken && (change === undefined || !isLate))
@@ -39577,7 +39611,7 @@ function duplicate_version_finding(input, { migration, other, why }) {
     return {
         migration: migration.id,
         place: { file: own, line: 1, column: 1 },
-        message: `version ${numberOf(migration)} is taken twice: ${theirs} and ${own}`,
+        message: `version ${change_numberOf(migration)} is taken twice: ${theirs} and ${own}`,
         why,
         fix: isUnclear ? `${rename}\nIf ${other.id} is the newer one, rename that instead.` : rename,
         same: filesOf(migration).map((file) => ({ file, by: ABOUT_NUMBERS })),
@@ -39701,12 +39735,13 @@ const escaped = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw `\$&
 
 
 const environment_WHY = 'The migration may be right: this server cannot show it. Nothing was proved about it or about what depends on it.';
+const CONTAINER = 'In a workflow, a service container can provide what is missing: the image pgvector/pgvector:pg17 has vector, for example.';
 const OTHER_ROLE = 'Give the role that privilege, or name one that has it (--server). Without --server, the check starts a private server.';
 const environment = {
     id: 'environment',
     title: 'The server has what the migrations need',
     level: 'warning',
-    why: `${environment_WHY} In a workflow, a service container can provide what is missing: the image pgvector/pgvector:pg17 has vector, for example.`,
+    why: `${environment_WHY} ${CONTAINER}`,
     bad: `-- 00002_embeddings.up.sql
 CREATE EXTENSION acme_vector;
 -- 00002_embeddings.down.sql
@@ -39736,7 +39771,7 @@ function findingsFor(input, { failure, reason }, id) {
         {
             ...about,
             message: `${cause}: ${failureWords(failure)}`,
-            why: `${environment_WHY} In a workflow, a service container can provide what is missing: the image pgvector/pgvector:pg17 has vector, for example.`,
+            why: /^extension /.test(cause) ? `${environment_WHY} ${CONTAINER}` : environment_WHY,
             fix: (isModule ? failure.hint : undefined) ??
                 (failure.sqlstate === INSUFFICIENT_PRIVILEGE ? OTHER_ROLE : undefined) ??
                 ownDatabaseFix(input, failure) ??
@@ -39887,7 +39922,7 @@ function continuesMerged(input, name) {
     const migration = freshIn(input).find(({ id }) => id === name.migration);
     if (newest === undefined || migration === undefined || name.right !== undefined)
         return false;
-    const [own, last] = [numberOf(migration), numberOf(newest)].map((version) => version.replaceAll(/\D/g, '').length);
+    const [own, last] = [change_numberOf(migration), change_numberOf(newest)].map((version) => version.replaceAll(/\D/g, '').length);
     return own === last && (own ?? 0) >= A_DAY;
 }
 /** From so many digits on, a version is a point in time. */
@@ -40157,7 +40192,7 @@ function restoreFix(gone, change, input) {
     const [version] = nextVersions(input, 1) ?? [];
     const moves = version === undefined ? [] : input.tool.naming.renumber({ migrations: change.base, files: [] }, gone, version);
     return [
-        `Restore it under a version of its own: ${twin.id} has ${numberOf(gone)} too.`,
+        `Restore it under a version of its own: ${twin.id} has ${change_numberOf(gone)} too.`,
         restore,
         ...moveLines(moves),
     ].join('\n');
@@ -40360,7 +40395,7 @@ function renamed(change, input) {
         return {
             migration: now.id,
             place: firstPlace(now),
-            message: `${before.id} is merged (in ${change.branch}), and its ${what} is ${what === 'name' ? now.id : numberOf(now)} now${more}`,
+            message: `${before.id} is merged (in ${change.branch}), and its ${what} is ${what === 'name' ? now.id : change_numberOf(now)} now${more}`,
             why: merged_renamed_WHY,
             fix: (more === '' ? backTo(before, now, input) : apart(before, now, change, input)).join('\n'),
             same: sameFiles(now),
@@ -40519,6 +40554,7 @@ UPDATE users SET name = '' WHERE name IS NULL;`,
 
 
 
+
 const own_transaction_WHY = "The COMMIT in the file ends the tool's transaction. A later failure leaves half of the step in place, and the tool may report a failure although everything was committed.";
 const WHY_OPEN = 'What follows a BEGIN without a COMMIT is rolled back at the end of the session. The tool cannot record the step: golang-migrate leaves the version dirty.';
 const ownTransaction = {
@@ -40561,7 +40597,7 @@ function own_transaction_judge(script, tool) {
             why: own_transaction_WHY,
             fix: whole
                 ? `Delete ${first.statement.text}; in line ${lines[0] ?? 0} and ${controls.at(-1)?.statement.text ?? 'COMMIT'}; in line ${lines.at(-1) ?? 0}.`
-                : `Delete the transaction commands in ${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}, or split the file where a commit is needed.`,
+                : `Delete the transaction commands in ${new Set(lines).size === 1 ? 'line' : 'lines'} ${firstFew([...new Set(lines)].map(String))}, or split the file where a commit is needed.`,
         };
     }
     const last = controls.findLast(({ kind }) => kind === 'begin');
@@ -40607,7 +40643,7 @@ ALTER TABLE users DROP COLUMN fax;`,
         return {
             migration: migration.id,
             place: firstPlace(migration),
-            message: `version ${numberOf(migration)} of ${migration.id} is also in pull request ${pull.number} (${pull.title})${first === 'other' ? `; ${free}` : ''}`,
+            message: `version ${change_numberOf(migration)} of ${migration.id} is also in pull request ${pull.number} (${pull.title})${first === 'other' ? `; ${free}` : ''}`,
             why: pull_clash_WHY,
             fix: first === 'other'
                 ? `${rename}\nOr agree with ${pull.author} who goes first.`
@@ -40734,8 +40770,9 @@ DROP TABLE reports.totals;`,
             const setting = settingOf(statement);
             return setting === undefined ? [] : [{ ...setting, place, local: localOf(statement) }];
         });
-        const leaking = settings.filter(({ scope, name }, i) => scope === 'set' &&
-            !settings.slice(i + 1).some((l) => l.scope === 'reset' && (l.name === name || l.name === 'all')));
+        const lastReset = new Map(settings.flatMap(({ scope, name }, i) => (scope === 'reset' ? [[name, i]] : [])));
+        const isReset = (name, i) => [name, 'all'].some((one) => (lastReset.get(one) ?? -1) > i);
+        const leaking = settings.filter(({ scope, name }, i) => scope === 'set' && !isReset(name, i));
         const first = leaking[0];
         if (first === undefined)
             return [];
@@ -41217,12 +41254,12 @@ ALTER TABLE users DROP COLUMN fax;`,
         const fresh = freshIn(input);
         let last = stayingIn(input).at(-1);
         for (const [at, migration] of fresh.entries()) {
-            const [before, own] = [last, numberOf(migration)];
-            if (last === undefined || compareNumbers(own, numberOf(last)) > 0)
+            const [before, own] = [last, change_numberOf(migration)];
+            if (last === undefined || compareNumbers(own, change_numberOf(last)) > 0)
                 last = migration;
-            if (before === undefined || ![numberOf(before), own].every(isPlain))
+            if (before === undefined || ![change_numberOf(before), own].every(isPlain))
                 continue;
-            let number = version_gap_valueOf(numberOf(before));
+            let number = version_gap_valueOf(change_numberOf(before));
             if (version_gap_valueOf(own) <= free(number))
                 continue;
             const moves = fresh.slice(at).flatMap((one) => {
@@ -41233,9 +41270,9 @@ ALTER TABLE users DROP COLUMN fax;`,
                 {
                     migration: migration.id,
                     place: firstPlace(migration),
-                    message: `${migration.id} skips numbers after ${numberOf(before)}`,
+                    message: `${migration.id} skips numbers after ${change_numberOf(before)}`,
                     why: version_gap_WHY,
-                    fix: moves.length === 0 ? `Give it the number that follows ${numberOf(before)}.` : moveLines(moves).join('\n'),
+                    fix: moves.length === 0 ? `Give it the number that follows ${change_numberOf(before)}.` : moveLines(moves).join('\n'),
                 },
             ];
         }
@@ -41312,7 +41349,7 @@ ALTER TABLE users DROP COLUMN fax;`,
         return {
             migration: migration.id,
             place: firstPlace(migration),
-            message: `version ${numberOf(migration)} of ${migration.id} is taken: ${branch} has ${holder.id}; ${free}`,
+            message: `version ${change_numberOf(migration)} of ${migration.id} is taken: ${branch} has ${holder.id}; ${free}`,
             why: input.tool.records.sameNumber ?? version_taken_WHY,
             fix: rename,
             same: [...sameFiles(migration), ...filesOf(holder).map((file) => ({ file, by: ['duplicate-version'] }))],
@@ -41477,7 +41514,7 @@ function merged_repaired_finding(repaired, follows, { branch }, input) {
 function faultOf(repaired, branch) {
     const { before } = repaired.edited;
     if (repaired.broken === 'twin') {
-        return `in ${branch} it shared version ${numberOf(before)} with ${firstFew(repaired.twins.map(({ id }) => id))}`;
+        return `in ${branch} it shared version ${change_numberOf(before)} with ${firstFew(repaired.twins.map(({ id }) => id))}`;
     }
     return `in ${branch} its name did not follow the convention of the folder, and its version is the same`;
 }
@@ -41498,7 +41535,7 @@ function adviceFor(repaired, follows, { tool }) {
 function halfGone(gone, { branch, base }, { tool }) {
     const at = base.findIndex(({ id }) => id === gone.id);
     const before = base[at - 1];
-    const counts = `golang-migrate counts such a version: where schema_migrations says ${numberOf(gone)}, migrate force ${before === undefined ? '-1' : numberOf(before)}.`;
+    const counts = `golang-migrate counts such a version: where schema_migrations says ${change_numberOf(gone)}, migrate force ${before === undefined ? '-1' : change_numberOf(before)}.`;
     return {
         migration: undefined,
         place: undefined,
@@ -41862,10 +41899,9 @@ function utcTime(iso) {
     return Number.isNaN(time.getTime()) ? iso : `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 /** The first few of a list, and how many more there are. */
-function format_firstFew(items, limit) {
-    if (items.length <= limit)
-        return items.join(', ');
-    return `${items.slice(0, limit).join(', ')} and ${format_count(items.length - limit)} more`;
+function format_firstFew(items, limit, unlisted = 0) {
+    const more = Math.max(items.length - limit, 0) + unlisted;
+    return `${items.slice(0, limit).join(', ')}${more === 0 ? '' : ` and ${format_count(more)} more`}`;
 }
 /** `path:line:column`, which editors and GitHub make clickable. */
 const placeText = (place) => `${oneLine(place.file)}:${place.line.toString()}:${place.column.toString()}`;
@@ -42066,9 +42102,13 @@ const isCauseOf = (one, { database, follows }) => follows !== undefined &&
 function olderFindings({ setAside }) {
     const all = setAside.filter(({ debt }) => debt === 'stood before');
     const older = all.filter(({ level }) => level !== 'note');
-    const rootOf = (finding) => older.find((one) => isCauseOf(one, finding));
-    const followers = (root) => all.filter((one) => rootOf(one) === root).length;
-    return older.filter((one) => rootOf(one) === undefined).map((finding) => ({ finding, followers: followers(finding) }));
+    const rootOf = (finding) => finding.follows === undefined ? undefined : older.find((one) => isCauseOf(one, finding));
+    const followers = new Map();
+    for (const root of all.flatMap((one) => rootOf(one) ?? []))
+        followers.set(root, (followers.get(root) ?? 0) + 1);
+    return older
+        .filter((one) => rootOf(one) === undefined)
+        .map((finding) => ({ finding, followers: followers.get(finding) ?? 0 }));
 }
 /** Migrations that are irreversible on purpose have a list of their own. */
 const isListedApart = (rule, level) => rule === 'irreversible' && level === 'note';
@@ -42077,13 +42117,17 @@ const olderSentence = ({ finding, followers }) => [
     `${finding.level}: ${[finding.database, finding.migration].filter((one) => one !== undefined).join(' ')}`,
     `: ${finding.message}`,
     ...(followers === 0 ? [] : [` (${counted(followers, 'more finding')} because of it)`]),
+    ...(finding.more === undefined ? [] : [` (${counted(finding.more, 'more finding')} of this rule in the file)`]),
 ].join('');
 /** The title of the list of such findings. */
-const olderTitle = (older) => `${counted(older.length, 'finding')} ${older.length === 1 ? 'was' : 'were'} there before the change (not counted)`;
+function olderTitle(older) {
+    const number = numberOf(older.map(({ finding }) => finding));
+    return `${counted(number, 'finding')} ${number === 1 ? 'was' : 'were'} there before the change (not counted)`;
+}
 /** Counts of the findings of one database by level: `2 errors, 1 warning`. */
 const findingCounts = (report, { name }, levels = LEVELS) => levels
     .flatMap((level) => {
-    const number = report.findings.filter((f) => f.database === name && f.level === level).length;
+    const number = numberOf(report.findings.filter((f) => f.database === name && f.level === level));
     return number === 0 ? [] : [counted(number, level)];
 })
     .join(', ');
@@ -42251,7 +42295,7 @@ function isOwn(findings, { databases, change }) {
 function foldFollowing(findings) {
     const followers = new Map();
     const shown = findings.filter((finding) => {
-        const root = findings.find((one) => isCauseOf(one, finding));
+        const root = finding.follows === undefined ? undefined : findings.find((one) => isCauseOf(one, finding));
         if (root !== undefined)
             followers.set(root, [...(followers.get(root) ?? []), finding.migration ?? '']);
         return root === undefined;
@@ -42283,15 +42327,24 @@ function mergePlaces(findings) {
     const entries = new Map();
     const sorted = [...findings].sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
     for (const finding of sorted) {
-        const { rule, level, message, why, fix, place } = finding;
+        const { rule, level, message, why, fix, place, more = 0 } = finding;
         const key = JSON.stringify([rule, level, message, why, fix, place === undefined]);
         const known = entries.get(key);
         if (known === undefined)
-            entries.set(key, { finding, also: [], evidence: [] });
-        else if (place !== undefined)
-            known.also.push(place);
+            entries.set(key, { finding, also: [], more, evidence: [] });
+        else {
+            known.more += more;
+            if (place !== undefined)
+                known.also.push(place);
+        }
     }
     return [...entries.values()];
+}
+/** Where else the problem is, in words; empty where it is nowhere else. `most`: how many places are named. */
+function otherPlaces({ also, more }, { most, write }) {
+    if (also.length > 0)
+        return `also ${format_firstFew(also.map(write), most, more)}`;
+    return more === 0 ? '' : `and ${counted(more, 'more finding')} of this rule in this file`;
 }
 /** The evidence that belongs to each rule. `against` undefined: the rule is about a failure, not a comparison. */
 const RULE_EVIDENCE = {
@@ -43164,15 +43217,13 @@ function firstShort(groups, most) {
     return more > 0 ? [...lines.slice(0, most), `- and ${counted(more, 'more problem')}`] : lines;
 }
 function entryMarkdown(entry, detail) {
-    const { finding, also, evidence } = entry;
+    const { finding, evidence } = entry;
     const place = finding.place === undefined ? '' : ` · ${code(placeText(finding.place))}`;
-    const others = also.length === 0
-        ? ''
-        : `, also ${format_firstFew(also.map((one) => code(placeText(one))), 10)}`;
+    const others = otherPlaces(entry, { most: 10, write: (one) => code(placeText(one)) });
     const shown = detail.evidence.includes(finding.level);
     const message = shown ? headline(entry) : finding.message;
     return [
-        `**${finding.level}: ${escape_prose(message)}**${place}${others} · ${code(finding.rule)}`,
+        `**${finding.level}: ${escape_prose(message)}**${place}${others === '' ? '' : `, ${others}`} · ${code(finding.rule)}`,
         '',
         ...(finding.why === '' ? [] : [escape_prose(finding.why), '']),
         ...(shown ? evidence.flatMap((one) => evidenceMarkdown(one, detail)) : []),
@@ -43226,6 +43277,8 @@ function olderMarkdown(report) {
 }
 
 ;// CONCATENATED MODULE: ./build/render/words/verdict.js
+// The verdict of a check as one word and one sentence, the same in every output format.
+
 
 
 
@@ -43331,7 +43384,7 @@ function otherErrors(report, counting) {
             return false;
         return migration === undefined ? own.chain || (rule === 'unpaired' && own.missing) : own.ids.has(migration);
     };
-    return report.findings.filter((finding) => finding.level === 'error' && !isCovered(finding)).length;
+    return numberOf(report.findings.filter((finding) => finding.level === 'error' && !isCovered(finding)));
 }
 function environmentPhrase(report) {
     const [first, ...more] = [
@@ -43978,9 +44031,11 @@ function renderLiveAnnotations(given) {
 
 const LEVEL_CLASS = { error: 'bad', warning: 'warn', note: 'dim' };
 function findingHtml({ database, migration }, entry) {
-    const { finding, also, evidence } = entry;
+    const { finding, evidence } = entry;
     const { rule, level, place, why, fix, message } = finding;
-    const places = [...(place === undefined ? [] : [place]), ...also].map((one) => parts_code(placeText(one)));
+    const write = (one) => parts_code(placeText(one));
+    const others = otherPlaces(entry, { most: Infinity, write });
+    const places = [...(place === undefined ? [] : [write(place)]), ...(others === '' ? [] : [others])];
     const text = [database, migration ?? '', rule, message, ...(place === undefined ? [] : [place.file])].join(' ');
     return [
         `<article class="finding ${level}" data-level="${level}" data-database="${html(database)}" data-text="${html(text)}">`,
@@ -45716,12 +45771,13 @@ const sarif_KNOWN = {
     listed: `known finding, listed in ${BASELINE_FINDINGS_FILE}`,
     'stood before': 'there before the change, which does not touch it',
 };
+const moreOf = (more) => (more === 0 ? '' : `And ${more} more findings of this rule in this file.`);
 function resultOf(finding, { report, seen, index }) {
-    const { rule, level, message, why, fix, place, database, waived, debt } = finding;
+    const { rule, level, message, why, fix, place, database, waived, debt, more = 0 } = finding;
     const identity = findingIdentity(finding);
     const nth = (seen.get(identity) ?? 0) + 1;
     seen.set(identity, nth);
-    const text = [`${finding.migration ?? database}: ${message}.`, why, fix === '' ? '' : `Fix: ${fix}`];
+    const text = [`${finding.migration ?? database}: ${message}.`, why, fix === '' ? '' : `Fix: ${fix}`, moreOf(more)];
     const folder = report.databases.find(({ name }) => name === database)?.folder ?? '';
     const suppressed = waived === undefined ? (debt === undefined ? undefined : sarif_KNOWN[debt]) : `until ${waived.until}: ${waived.reason}`;
     return {
@@ -45794,8 +45850,9 @@ function headLines(entry, options) {
     const { ink, width } = options;
     const message = oneLine(headline(entry));
     const place = entry.finding.place === undefined ? undefined : placeText(entry.finding.place);
-    const others = entry.also.map(placeText);
-    const also = others.length === 0 ? [] : [ink.dim(`also ${format_firstFew(others, options.everything === 'shown' ? others.length : 3)}`)];
+    const most = options.everything === 'shown' ? Infinity : 3;
+    const others = otherPlaces(entry, { most, write: placeText });
+    const also = others === '' ? [] : [ink.dim(others)];
     const lines = wrap(message, width).map((line) => ink.bold(line));
     if (place === undefined)
         return [...lines, ...also];
@@ -45838,9 +45895,10 @@ function levelWord(level, ink) {
     }
 }
 /** One line for each problem: level, migration, message, place. Never wrapped, so that it can be searched. */
-const shortLines = (group, ink) => group.entries.map(({ finding, also }) => {
+const shortLines = (group, ink) => group.entries.map(({ finding, also, more: unlisted }) => {
     const place = finding.place === undefined ? '' : `  ${ink.dim(placeText(finding.place))}`;
-    const more = also.length === 0 ? '' : ink.dim(` and ${counted(also.length, 'more place', 'more places')}`);
+    const places = also.length + unlisted;
+    const more = places === 0 ? '' : ink.dim(` and ${counted(places, 'more place', 'more places')}`);
     return `  ${padEnd(levelWord(finding.level, ink), MARGIN - 2)}${problem_titleOf(group)}  ${oneLine(finding.message)}${place}${more}`;
 });
 /** How many problems are shown in one line each, and how to see them in full. */
@@ -46927,7 +46985,7 @@ function next_versions_nextVersions(folder, { rules, order, wanted }) {
     if (usual !== undefined || after === undefined)
         return usual ?? inOrder(firstOnes(wanted, taken));
     // The newest one has another form than the rest, and its successor has to run after it all the same.
-    const last = numberOf(after);
+    const last = change_numberOf(after);
     const alike = [...own, ...others].filter(({ form }) => form === formOf(last, padded));
     if (!/^\d/.test(last))
         return undefined;
@@ -46941,7 +46999,7 @@ const NINE = { id: '9_', version: '9' };
 const versionsOf = ({ migrations }) => {
     const padded = arePadded(migrations);
     return migrations.flatMap((migration) => {
-        const version = numberOf(migration);
+        const version = change_numberOf(migration);
         if (migration.repeat !== undefined || !/^\+?\d/.test(version))
             return [];
         return [{ version, form: formOf(version, padded), migration }];
@@ -48890,7 +48948,9 @@ function sidesOf(files, kind) {
     const silent = [];
     for (const entry of named) {
         const reading = entry.parsed.readings.find(({ certain, style }) => certain || styles.has(style));
-        if (reading === undefined)
+        if (reading === undefined && reads === undefined && isMeantForOneDirection(entry.file.name))
+            others.push({ file: entry.file, lacks: 'direction' });
+        else if (reading === undefined)
             silent.push(entry);
         else
             sides.push(sideOf(entry, reading));
@@ -48966,11 +49026,12 @@ function simpleBeside(sides, files) {
     const fits = sides.some(({ style, word }) => style === 'dot' && word === 'up') &&
         sides.every(({ parsed }) => parsed.dialect === 'any' && parsed.transaction === undefined) &&
         files.every(({ name }) => sqlxReads(name) !== 'refuses');
-    return ({ file, key }) => fits &&
-        sqlxReads(file.name) === 'up' &&
-        file.unreadable === undefined &&
-        !ups.has(key) &&
-        meantDirection(file.name.split('.').at(-2) ?? '') === undefined;
+    return ({ file, key }) => fits && sqlxReads(file.name) === 'up' && file.unreadable === undefined && !ups.has(key);
+}
+/** `1_x.DOWN.sql`, `1_x.upp.sql`: with a direction in capital letters or with a slip a file is no up of its own. */
+function isMeantForOneDirection(fileName) {
+    const [, word] = /\.([^.]*)\.sql$/.exec(fileName) ?? [];
+    return word !== undefined && (statesDirection(word) || meantDirection(word) !== undefined);
 }
 const sideOf = ({ file, parsed, key }, reading) => ({
     file,
@@ -51642,7 +51703,7 @@ const deployWords = (request) => [
     ...backupWords(request.backup),
     ...(request.smoke === undefined ? [] : [`--smoke-test ${shellWord(request.smoke)}`]),
 ];
-/** The data loss and the dumps that a deploy or a rollback accepts. */
+/** The options for the data loss and the dumps that a deploy or a rollback accepts. */
 const acceptedWords = ({ irreversible, unrestorable, }) => [
     ...(irreversible.length === 0 ? [] : [`--accept-irreversible ${shellWord(irreversible.join(','))}`]),
     ...(unrestorable.length === 0 ? [] : [`--accept-unrestorable ${shellWord(unrestorable.join(','))}`]),
@@ -51825,7 +51886,7 @@ function findMigration(migrations, text) {
     const same = migrations.find(({ version }) => sameVersion(version, text));
     if (same !== undefined)
         return same;
-    const [only, ...others] = migrations.filter((migration) => sameVersion(numberOf(migration), text));
+    const [only, ...others] = migrations.filter((migration) => sameVersion(change_numberOf(migration), text));
     return others.length === 0 ? only : undefined;
 }
 /** Whether the text is `0`, and no migration has that name: the state before the first one. */
@@ -52588,6 +52649,7 @@ WHERE EXISTS (SELECT FROM ${others('pg_class', 'relnamespace')} AND o.relkind IN
 
 
 
+
 /** Throws a UserError for a name at which the tool stops, for every command: nothing runs before it is fixed. */
 function refuseRefusedNames(read, streams) {
     const refused = streams.flatMap((stream) => read[stream]?.leftOut ?? []).find(({ effect }) => effect === 'refuses');
@@ -52629,7 +52691,7 @@ function asToolReads(read, { kind, reads }) {
     throw new errors_UserError({
         kind: 'use',
         what: `${config.name}: its history is that of ${kind}, which runs none of these files (${firstFew(leftOut.map(({ file }) => baseOf(file)))})`,
-        fix: `Give them names that ${kind} runs (00001_title.up.sql, 00001_title.down.sql). If pg-migration-gate alone applies them, let it keep a table of its own: history.table: migration_gate.applied in the config, then pg-migration-gate baseline.`,
+        fix: `Give them names that ${kind} runs (00001_title.up.sql, 00001_title.down.sql). If pg-migration-gate alone applies them, let it keep a table of its own: history.table: migration_gate.applied in the config, then record what is applied: ${commandText(`baseline --databases ${shellWord(config.name)} --to VERSION`)}.`,
     });
 }
 /** The paths of the files that production does not get from here, although they look like migrations. */
@@ -52651,7 +52713,7 @@ const otherwise = (file, kind, effect) => ({
     why: 'It never runs.',
     fix: '',
 });
-const checkOf = ({ config }) => `pg-migration-gate check ${shellWord(config.folder)}`;
+const checkOf = ({ config }) => commandText(`check ${shellWord(config.folder)}`);
 const left_out_fixFor = (read) => `Fix the files: ${checkOf(read)} shows every problem.`;
 const baseOf = (file) => file.slice(file.lastIndexOf('/') + 1);
 
@@ -55083,8 +55145,10 @@ function known_findings_isTouched(place, { schema, seeds }) {
 function known_findings_holds(script, { file, line }) {
     if (script?.file !== file)
         return false;
-    const lines = script.messages.flatMap((message) => message.lines);
-    return lines.length === 0 || (line >= Math.min(...lines) && line <= Math.max(...lines));
+    const written = script.messages.filter(({ lines }) => lines.length > 0);
+    const [first] = written[0]?.lines ?? [];
+    const last = written.at(-1)?.lines.at(-1);
+    return first === undefined || last === undefined || (line >= first && line <= last);
 }
 function countsOf(base) {
     const keyOf = ({ rule, migration, place, message }) => JSON.stringify([rule, migration ?? place?.file, message]);
@@ -56244,6 +56308,37 @@ function keepsValues(from, to) {
     const [l, m] = [from, to].map((type) => /^character varying\((\d+)\)$/.exec(type)?.[1]);
     return l !== undefined && m !== undefined && Number(m) >= Number(l);
 }
+/**
+ * Whether an assignment to the type keeps every value or fails, so that a step that ran lost none (PostgreSQL, "Numeric
+ * Types": out of range is an error, a smaller scale rounds; "Character Types": too long is an error but for blanks).
+ */
+function keepsOrFails(from, to) {
+    if (keepsValues(from, to))
+        return true;
+    if (WHOLE.includes(from))
+        return WHOLE.includes(to) || (scaleOf(to) ?? -1) >= 0;
+    const [x, y] = [scaleOf(from), scaleOf(to)];
+    if (x !== undefined && y !== undefined)
+        return y >= x;
+    if (TEXT.test(from))
+        return TEXT.test(to);
+    return ALIKE.some(([one, other]) => from === one && other.test(to));
+}
+const TEXT = /^(?:text|character(?: varying)?(?:\(\d+\))?)$/;
+/** Digits behind the point. Without a scale, a numeric holds any number of them. */
+function scaleOf(type) {
+    if (type === 'numeric')
+        return Infinity;
+    const [, scale] = /^numeric\(\d+,(-?\d+)\)$/.exec(type) ?? [];
+    return scale === undefined ? undefined : Number(scale);
+}
+/** Casts that turn each value into one that stands for it alone. */
+const ALIKE = [
+    ['boolean', /^(?:integer|text|character varying)$/],
+    ['date', /^timestamp\b/],
+    ['money', /^numeric$/],
+    ['jsonb', /^(?:text|json)$/],
+];
 
 ;// CONCATENATED MODULE: ./build/catalog/derive/columns.js
 
@@ -61377,8 +61472,8 @@ async function buildReport(options) {
         counts: countResults(databases, findings, setAside),
         ...(basis && { change: { ...basis.report, notSeen: [...notSeen, ...(others?.notSeen ?? [])] } }),
         databases,
-        findings,
-        setAside,
+        findings: listFirst(findings),
+        setAside: listFirst(setAside),
         problems: withoutRepeats(problems),
         ...(request.fix && { fixed: await fixDatabases(proved, options.world) }),
     };
@@ -63472,6 +63567,10 @@ class Course {
         const changes = this.#changes.map((change) => (change.by === EARLIER ? { ...change, by: id } : change));
         return new Course(this.start, this.#fates, changes, this.#filled);
     }
+    /** What a unit of the start is by now (`relation public.users`); undefined for one that a step has removed. */
+    unitNow(unit) {
+        return this.#fates.has(unit) ? this.#fates.get(unit)?.to : unit;
+    }
     /** The live name of a relation of now; undefined for one that a step has made. */
     liveTable(identity) {
         const group = `relation ${identity}`;
@@ -63521,6 +63620,50 @@ class Course {
         const filled = this.#filled.find((name) => name !== table && words.has(clauses_nameIn(lastPart(name))));
         return filled === undefined ? undefined : `what fills ${filled}`;
     }
+}
+
+;// CONCATENATED MODULE: ./build/catalog/loss/live-only.js
+// What only the live database has, and what a step meets there: tables, triggers, rules and functions that no file makes.
+
+/** `start` is what the files make before the first step. */
+function liveOnlyIn(live, start) {
+    const changed = [...live].filter(([unit, document]) => start.get(unit) !== document);
+    const relations = changed.filter(([unit]) => unit.startsWith('relation '));
+    return {
+        relations: new Map(relations.filter(([unit]) => !start.has(unit))),
+        parts: new Map(relations.flatMap(([unit, document]) => {
+            const found = start.has(unit) ? partsOnlyIn(document, start.get(unit)) : [];
+            return found.length === 0 ? [] : [[unit, found]];
+        })),
+        routines: new Map(changed.flatMap(([unit, document]) => unit.startsWith('routine ') ? [[unit, { live: document, files: start.get(unit) }]] : [])),
+    };
+}
+/** Triggers and rules of a unit that it has on the live database alone. */
+function partsOnlyIn(live, files) {
+    if (!/\["(?:trigger|rule)"/.test(live))
+        return [];
+    const known = new Set(objectsOf(files).map((object) => JSON.stringify(object)));
+    return objectsOf(live).flatMap((object) => (object.kind === 'trigger' || object.kind === 'rule') && !known.has(JSON.stringify(object))
+        ? [JSON.stringify([object.kind, object.identity, object.definition])]
+        : []);
+}
+/** The catalogue of the files before a step, with what only the live database has. */
+function withLiveOnly(before, { relations, parts, routines }, course) {
+    if (relations.size + parts.size + routines.size === 0)
+        return before;
+    const all = new Map([...relations, ...before]);
+    for (const [unit, added] of parts) {
+        const now = course.unitNow(unit);
+        const document = now === undefined ? undefined : before.get(now);
+        if (now !== undefined && document !== undefined)
+            all.set(now, `${document.trimEnd().slice(0, -1)}, ${added.join(', ')}]`);
+    }
+    for (const [unit, { live, files }] of routines) {
+        // After a step that replaces the function, it is as the files say.
+        if (before.get(unit) === files)
+            all.set(unit, live);
+    }
+    return all;
 }
 
 ;// CONCATENATED MODULE: ./build/sql/effects/row-changes.js
@@ -63905,13 +64048,12 @@ function referrersOf({ facts, course }, table) {
         ...own.flatMap((key) => {
             const child = facts.relations.ofGroup(`relation ${key.child}`);
             const live = child && course.liveTable(child.identity);
-            return child === undefined || live === undefined ? [] : [{ key, child, live, isOnlyLive: false }];
+            return child === undefined || live === undefined ? [] : [{ key, child, live }];
         }),
         ...others.flatMap((key) => {
-            const known = facts.relations.ofGroup(`relation ${key.child}`);
-            const child = known ?? facts.live.ofGroup(`relation ${key.child}`);
-            const live = known === undefined ? key.child : course.liveTable(key.child);
-            return child === undefined || live === undefined ? [] : [{ key, child, live, isOnlyLive: known === undefined }];
+            const child = facts.relations.ofGroup(`relation ${key.child}`);
+            const live = child && course.liveTable(child.identity);
+            return child === undefined || live === undefined ? [] : [{ key, child, live }];
         }),
     ];
 }
@@ -63925,6 +64067,7 @@ function cascadesOfDelete(writing, { table, live, rows: given, why }) {
     const rows = new Map();
     const losses = [];
     const changes = [];
+    const updated = [];
     for (const { child, live: name, by } of order) {
         const incoming = by.flatMap(({ key, parent }) => {
             const found = rows.get(parent);
@@ -63945,11 +64088,12 @@ function cascadesOfDelete(writing, { table, live, rows: given, why }) {
             const set = nulled(writing, one, { rows: all, why: why ?? (circle ? { why: CIRCLE } : undefined) });
             losses.push(...set.losses);
             changes.push(set.change);
+            updated.push(one.child);
         }
     }
     const [root = given] = [rows.get(table.identity)];
     const tables = order.slice(1).map(({ child }) => child);
-    return { rows: root, why: circle ? { why: CIRCLE } : undefined, losses, changes, tables };
+    return { rows: root, why: circle ? { why: CIRCLE } : undefined, losses, changes, tables, updated };
 }
 const CIRCLE = 'the tables refer to each other in a circle';
 /** The tables that a cascade reaches, each behind all that lead to it. `circle`: there is no such order. */
@@ -63980,8 +64124,8 @@ function reachedFrom(writing, root) {
     return { order: [...order, ...left.values()], circle: isBack || left.size > 0 };
 }
 /** Columns that are set to null or a default. */
-function nulled({ course, settings }, { key, child, live, isOnlyLive }, { rows, why: above }) {
-    const why = above ?? whyNot(course, [{ key, isOnlyLive }], { child, live });
+function nulled({ course, settings }, { key, child, live }, { rows, why: above }) {
+    const why = above ?? whyNot(course, [{ key }], { child, live });
     const question = why ?? cascades_valuesOf(howMany(referring({ live, only: !child.isPartitioned }, [{ key, rows }]), settings));
     const columns = key.columns.map(([name]) => name);
     return {
@@ -64002,9 +64146,8 @@ const cascades_valuesOf = (question) => 'why' in question
 function whyNot(course, keys, { child, live }) {
     const columns = keys.flatMap(({ key }) => key.columns.map(([name]) => name));
     const isKept = (name) => course.liveColumn(child.identity, name) === name;
-    if (keys.some(({ isOnlyLive }) => !isOnlyLive) && !columns.every(isKept)) {
+    if (!columns.every(isKept))
         return { why: 'a step gives other names to its columns' };
-    }
     const by = course.writerOf({ table: live, columns, words: new Set() });
     return by === undefined ? undefined : { why: `${by} changes its rows first` };
 }
@@ -64137,7 +64280,7 @@ function countable_whyNot({ facts, course }, change, { table, live, columns, eve
         return { why: change.why };
     if (table.kind !== 'table')
         return { why: `${table.identity} is a ${table.kind}` };
-    if (table.hasRules)
+    if (table.rules.length > 0)
         return { why: `${table.identity} has rules that rewrite statements` };
     const deciding = table.triggers.find((trigger) => decides(facts, trigger, event));
     if (deciding !== undefined)
@@ -64305,6 +64448,7 @@ function codeLosses({ facts, statements, fired, known, indirect }) {
     const codes = [
         ...statements.flatMap((statement) => code_codeOf(looking, statement)),
         ...triggersOf(fired).flatMap((trigger) => triggerCode(looking, trigger)),
+        ...rulesOf(fired).map(({ name, does }) => code_read(looking, `rule ${name}`, does)),
     ];
     const schemas = [facts.schema, 'public'];
     const found = codes.flatMap(({ what, writes }) => writes.flatMap(({ table: name, columns }) => {
@@ -64334,7 +64478,7 @@ function codeLosses({ facts, statements, fired, known, indirect }) {
 }
 /** Whether only columns are set that a step has made, and no trigger or rule does more than that. */
 function onlyFills(facts, table, columns) {
-    if (columns === undefined || table.hasRules)
+    if (columns === undefined || table.rules.length > 0)
         return false;
     if (table.triggers.some(({ events }) => events.includes('UPDATE')))
         return false;
@@ -64378,10 +64522,12 @@ const isDefinition = (words) => (words[0] === 'CREATE' &&
 /** A function by its name: code of the user is read, code of an extension or in another language is not. */
 function calledCode(facts, name, seen) {
     const what = `function ${name}`;
-    if (facts.foreign.has(name))
+    if (facts.foreign.has(name) || CHANGES_LARGE_OBJECTS.has(name))
         return [{ what, writes: [], isOpen: true, changes: true }];
     return facts.routines(name).map((def) => readRoutine(facts, what, def, new Set([...seen, name])));
 }
+/** PostgreSQL, "Server-Side Functions" of large objects. */
+const CHANGES_LARGE_OBJECTS = new Set(['lo_unlink', 'lo_put', 'lo_truncate', 'lo_truncate64', 'lowrite']);
 const READABLE = new Set(['sql', 'plpgsql']);
 /** PostgreSQL, "CREATE FUNCTION": without LANGUAGE it is SQL. */
 function languageOf(def) {
@@ -64411,6 +64557,7 @@ function code_read(facts, what, text, seen = new Set()) {
 function triggersOf(fired) {
     return fired.flatMap(({ table, event }) => table.triggers.flatMap(({ name, events, routine }) => (events.includes(event) ? [{ table, name, routine }] : [])));
 }
+const rulesOf = (fired) => fired.flatMap(({ table, event }) => table.rules.filter((rule) => rule.event === event));
 /** What a trigger sets in the rows themselves is a change of their table. */
 function triggerCode(facts, of) {
     const { table, name, routine } = of;
@@ -64569,7 +64716,7 @@ function tableOf(group, document) {
             default: model_text(column, 'default'),
         })),
         triggers: ofKind('trigger').flatMap(triggerOf),
-        hasRules: ofKind('rule').length > 0,
+        rules: ofKind('rule').map(relations_ruleOf),
     };
 }
 /** PostgreSQL, pg_get_triggerdef. A disabled trigger does nothing. */
@@ -64586,6 +64733,12 @@ function triggerOf(object) {
             routine,
         },
     ];
+}
+/** PostgreSQL, pg_get_ruledef. */
+function relations_ruleOf(object) {
+    const def = model_text(object, 'def') ?? '';
+    const [, event = '', does = ''] = /^CREATE RULE .*? AS\s+ON ([A-Z]+) TO [^]*? DO ([^]*)$/.exec(def) ?? [];
+    return { name: lastPart(object.identity), event, does };
 }
 const FOREIGN_KEY = /^FOREIGN KEY \((.+?)\) REFERENCES ([^]+?)\((.+?)\)([^]*)$/;
 /** PostgreSQL, pg_get_constraintdef. */
@@ -64770,10 +64923,10 @@ function writtenLosses(facts, statements) {
         for (const change of rowChangesOf(statement)) {
             const found = changeLosses(writing, change);
             losses.push(...found.losses);
-            for (const table of found.tables) {
-                known.add(table.identity);
-                fired.push({ table, event: EVENTS[change.kind] });
-            }
+            fired.push(...found.tables.flatMap((table) => EVENTS[change.kind].map((event) => ({ table, event }))));
+            fired.push(...(found.updated ?? []).map((table) => ({ table, event: 'UPDATE' })));
+            for (const { identity } of [...found.tables, ...(found.updated ?? [])])
+                known.add(identity);
             changes.push(...found.changes);
             filled.push(...found.filled);
             writing = { ...writing, course: writing.course.changed(found.changes, found.filled) };
@@ -64785,7 +64938,7 @@ function writtenLosses(facts, statements) {
         course: facts.course.changed(changes, filled),
         known,
         fired,
-        indirect: fired.some(({ table }) => table.kind !== 'table' || table.hasRules),
+        indirect: fired.some(({ table }) => table.kind !== 'table' || table.rules.length > 0),
     };
 }
 /** For the statements behind it, a column with a new type holds other values. */
@@ -64796,13 +64949,14 @@ function convertedBy(statement, { facts, schemas }) {
         return live === undefined ? [] : [{ table: live, columns: [clauses_nameIn(column)], by: EARLIER }];
     });
 }
+/** PostgreSQL, "Overview of Trigger Behavior": an upsert and a MERGE fire the triggers of all that they may do. */
 const EVENTS = {
-    delete: 'DELETE',
-    update: 'UPDATE',
-    truncate: 'TRUNCATE',
-    insert: 'INSERT',
-    upsert: 'UPDATE',
-    merge: 'UPDATE',
+    delete: ['DELETE'],
+    update: ['UPDATE'],
+    truncate: ['TRUNCATE'],
+    insert: ['INSERT'],
+    upsert: ['INSERT', 'UPDATE'],
+    merge: ['INSERT', 'UPDATE', 'DELETE'],
 };
 const SEARCH_PATH = /^SET\s+(?:LOCAL\s+|SESSION\s+)?search_path\s*(?:=|\bTO\b)\s*([^;]+)$/i;
 /** A search path that the script sets also holds for the questions about its statements. */
@@ -64864,6 +65018,7 @@ function deleteLosses(writing, { change: given, table, live, whole }) {
         changes: [whole, ...countable_below(writing, table), ...cascades.changes],
         filled: [],
         tables: [table, ...cascades.tables],
+        updated: cascades.updated,
     };
 }
 function truncateLosses(writing, { tables, cascade }) {
@@ -64973,10 +65128,14 @@ const not_restored_columnsOf = (document, group) => objectsOf(document).flatMap(
 /** The down gives a column the type from before the up, which the type of the up could not hold. */
 function narrowed(facts, rehearsed) {
     const isEnum = (type, documents) => documents.get(`type ${type}`)?.startsWith('[["enum"') === true;
-    return keptColumns(facts, rehearsed).flatMap((column) => {
+    // A wider type often leaves the rows as they are (numeric(9,1) to numeric): so not the rewritten tables alone count.
+    const changed = [...facts.before].flatMap(([group, document]) => group.startsWith('relation ') && rehearsed.after.get(rehearsed.fates.get(group)?.to ?? group) !== document
+        ? [group.slice('relation '.length)]
+        : []);
+    return keptColumns(facts, { ...rehearsed, rewrites: changed }).flatMap((column) => {
         const { before: now, after: was } = column;
         // A plain cast to an enum keeps each label, or fails.
-        if (!hasOtherType(column, rehearsed) || isEnum(now.type, facts.before) || keepsValues(was.type, now.type))
+        if (!hasOtherType(column, rehearsed) || isEnum(now.type, facts.before) || keepsOrFails(was.type, now.type))
             return [];
         return ['a narrower type'];
     });
@@ -65060,7 +65219,7 @@ function irreversibleWhy({ up, down }, found) {
     const taken = found === undefined ? words : [...words.filter((word) => word.startsWith('DROP')), ...found];
     return taken.length === 0
         ? undefined
-        : `its up removes data that no down restores (${[...new Set(taken)].join(', ')})`;
+        : `its up can remove data that no down restores (${[...new Set(taken)].join(', ')})`;
 }
 /** PostgreSQL, "ALTER TABLE": COLUMN is optional. These are the other words that may follow DROP. */
 const DROPS_COLUMN = /\bDROP\s+(?!(?:CONSTRAINT|DEFAULT|NOT|IDENTITY|EXPRESSION)\b)/i;
@@ -65656,6 +65815,7 @@ function by_hand_isNamedIn(words, identity) {
 
 
 
+
 /** The time limit for counting the rows of one table. */
 const COUNT_MS = 30_000;
 /** All at the same time. Rejects with a UserError for a wrong name of a scratch server. */
@@ -65783,9 +65943,9 @@ function preview_approvalStep({ migration, direction, script }, after) {
 async function previewSteps(run, planned, { rehearsal, live }) {
     const start = rehearsal?.start ?? live;
     const keys = rehearsal === undefined ? [] : foreignKeysIn(live, start);
-    const liveRelations = new Relations(live);
+    const liveOnly = liveOnlyIn(live, start);
     const found = [];
-    let course = new Course(start);
+    let course = new Course(withLiveOnly(start, liveOnly, new Course(start)));
     let before = start;
     for (const [at, step] of planned.plan.steps.entries()) {
         const rehearsed = rehearsal?.steps[at];
@@ -65795,9 +65955,8 @@ async function previewSteps(run, planned, { rehearsal, live }) {
             script,
             back: direction === 'up' ? migration.down : migration.up,
             before,
-            relations: new Relations(before),
+            relations: new Relations(withLiveOnly(before, liveOnly, course)),
             keys,
-            live: liveRelations,
             schema: planned.target.schema ?? 'public',
             course,
             rehearsed,
@@ -65882,6 +66041,7 @@ function roomCondition({ needed, free }) {
 
 
 
+
 /** `targets` and `reports` are in the order of the work. `approved` is the digest of the plan. */
 async function deployRecovery(run, options) {
     const { targets, reports, approved, rules } = options;
@@ -65900,7 +66060,7 @@ async function deployRecovery(run, options) {
     const isTried = rules.onFailure === 'offer' && !world.signal.aborted;
     const back = [];
     for (const one of changed.toReversed()) {
-        const way = rollbackOf(run, one);
+        const way = rollbackOf(run, one, reports[targets.indexOf(one)]);
         back.push(isTried ? { ...way, tried: await tryRollback(run, one, rules.ignore) } : way);
     }
     return [...goOnSamePlan(run, on, approved), planAgain, ...back];
@@ -65918,11 +66078,24 @@ function goOnSamePlan(run, on, approved) {
     const command = suggestCommand(run, 'deploy', words);
     return [{ what: `${on} under the same approval, when the cause is fixed`, command }];
 }
-function rollbackOf(run, one) {
+function rollbackOf(run, one, report) {
     const { name } = one.read.config;
     const before = versionBefore(one);
     const words = `--databases ${shellWord(name)} --to ${shellWord(before)} --confirm ${shellWord(`${name} ${before}`)}`;
-    return { what: `Roll back what this run did to ${name}`, command: suggestCommand(run, 'rollback', [words]) };
+    const { unrestorable } = run.request;
+    const accepted = acceptedWords({ irreversible: lostWith(one, report), unrestorable });
+    return {
+        what: `Roll back what this run did to ${name}`,
+        command: suggestCommand(run, 'rollback', [words, ...accepted]),
+    };
+}
+/** The versions that this run applied, and that its rollback asks to accept. The deploy has accepted their loss. */
+function lostWith({ plan, preview }, report) {
+    const applied = new Set(report?.steps.flatMap(({ id, outcome }) => (outcome === 'applied' ? [id] : [])));
+    return plan.steps.flatMap(({ migration }, at) => {
+        const isFinal = preview.ahead.steps[at]?.irreversible ?? irreversibleWhy(migration, []);
+        return applied.has(migration.id) && isFinal !== undefined ? [migration.version] : [];
+    });
 }
 const versionBefore = ({ status }) => status.applied.at(-1)?.migration.version ?? '0';
 /**
@@ -66507,7 +66680,7 @@ function newestAfter({ plan, status }) {
 function rollback_wordsFor(target) {
     const { config, schema } = target.read;
     const newest = newestAfter(target);
-    const number = newest === undefined ? '0' : numberOf(newest);
+    const number = newest === undefined ? '0' : change_numberOf(newest);
     const isEnough = newest === undefined || findMigration(schema.migrations, number) === newest;
     return `${config.name} ${isEnough ? number : newest.version}`;
 }
@@ -74391,7 +74564,7 @@ function segmentsOf(script) {
             const names = statements.length === 1 && statement !== undefined ? segments_namesIn(statement) : undefined;
             if (names === undefined)
                 return undefined;
-            segments.push({ kind: 'index', first: at, text: message.text, names });
+            segments.push({ kind: 'index', first: at, message, names });
         }
         else if (NEEDS_BLOCK.test(message.text))
             return undefined;
@@ -74556,18 +74729,20 @@ function inOneTransaction(script) {
         return undefined;
     const messages = segments.flatMap((segment) => segment.kind === 'transaction'
         ? segment.script.messages
-        : [{ text: withLocks(segment.text), lines: [], column: 1 }]);
+        : [{ ...segment.message, text: withLocks(segment.message.text) }]);
     const builds = segments.flatMap((segment) => (segment.kind === 'index' ? [segment.names] : []));
     if (messages.length === 0)
         return undefined;
-    return { script: segments_partOf(script, messages), altered: builds.length > 0, builds };
+    const written = segments.flatMap((segment) => segment.kind === 'transaction' ? segment.script.messages : [segment.message]);
+    return { script: segments_partOf(script, messages), written: segments_partOf(script, written), altered: builds.length > 0, builds };
 }
 /** PostgreSQL refuses CASCADE with CONCURRENTLY, and takes it without. */
-const cascades = (segment) => segment.kind === 'index' && segment.names.of === 'index' && /\bcascade\b/i.test(codeOnly(segment.text));
-function withLocks(text) {
+const cascades = (segment) => segment.kind === 'index' && segment.names.of === 'index' && /\bcascade\b/i.test(codeOnly(segment.message.text));
+/** With blanks for the word, so that every place stays what it is in the file. */
+const withLocks = (text) => {
     const at = codeOnly(text).search(/\bconcurrently\b/i);
-    return `${text.slice(0, at)}${text.slice(at + 'concurrently'.length)}`;
-}
+    return `${text.slice(0, at)}${' '.repeat('concurrently'.length)}${text.slice(at + 'concurrently'.length)}`;
+};
 /** Without a COMMIT at the very end, which only ends the transaction of its tool earlier. */
 function withoutLastCommit(script) {
     const last = script.messages.at(-1);
@@ -74579,27 +74754,26 @@ function withoutLastCommit(script) {
     if (controls.length !== 1 || controls[0] !== end || end?.words[0] !== 'COMMIT' || end !== statementsIn(last).at(-1))
         return undefined;
     const messages = [...script.messages.slice(0, -1), { ...last, text: last.text.slice(0, end.start) }];
-    return { script: segments_partOf(script, messages), altered: true, builds: [] };
+    const together = segments_partOf(script, messages);
+    return { script: together, written: together, altered: true, builds: [] };
 }
 /** The script itself where its tool sends it in one transaction. */
 const togetherOf = (script) => planSending(script).mode === 'in one transaction'
-    ? { script, altered: false, builds: [] }
+    ? { script, written: script, altered: false, builds: [] }
     : (inOneTransaction(script) ?? withoutLastCommit(script));
 /**
  * Whether CONCURRENTLY makes no difference for these indexes: PostgreSQL refuses it for partitioned tables and their
- * indexes ("CREATE INDEX", "DROP INDEX"). The tables of the script itself are not known yet.
+ * indexes ("CREATE INDEX", "DROP INDEX"). Ask for an `index` before the script, and for a `table` after it, which may make
+ * it.
  */
-async function buildsAlike(builds, plan, { send }) {
-    if (builds.length === 0)
+async function buildsAlike(builds, of, { send }) {
+    const names = builds.flatMap((build) => (build.of === of ? [literal(build.name)] : []));
+    if (names.length === 0)
         return true;
-    if (plan.setsSession)
-        return false;
-    const tables = builds.flatMap(({ of, name }) => (of === 'table' ? [literal(name)] : []));
-    const names = builds.map(({ name }) => literal(name));
-    const found = await send(`SELECT
-    (SELECT count(*) FROM unnest(ARRAY[${tables.join(', ')}]::text[]) name WHERE to_regclass(name) IS NULL),
-    (SELECT count(*) FROM pg_class WHERE oid = ANY (ARRAY(SELECT to_regclass(name) FROM unnest(ARRAY[${names.join(', ')}]) name)) AND relkind IN ('p', 'I'))`);
-    return found.at(-1)?.rows[0]?.every((count) => count === '0') === true;
+    const found = await send(`SELECT count(*) FILTER (WHERE c.oid IS NULL), count(*) FILTER (WHERE c.relkind IN ('p', 'I'))
+    FROM unnest(ARRAY[${names.join(', ')}]) name LEFT JOIN pg_catalog.pg_class c ON c.oid = to_regclass(name)`);
+    const [missing, parted] = found.at(-1)?.rows[0] ?? [];
+    return parted === '0' && (missing === '0' || of === 'index');
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/snapshot-failure.js
@@ -74670,7 +74844,7 @@ async function sendTransaction({ script, first, own }, context, begins) {
     return context.readChange(answers.at(-2), plan);
 }
 /** Locks and counters of such a statement are gone when it ends. So its table is locked once more, and read. */
-async function sendIndexStatement({ text, names }, context) {
+async function sendIndexStatement({ message: { text }, names }, context) {
     const found = `to_regclass(${literal(names.name)})`;
     const query = names.of === 'table'
         ? `SELECT ${found}::text WHERE ${found} IS NOT NULL`
@@ -74955,8 +75129,17 @@ const transact_passedOver = (first) => new transaction_result_Refused({
 });
 const IN_TRANSACTION = 'all statements run in one transaction, which is opened and ended for you';
 
+;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/vacuum.js
+// What keeps the catalogue of a scratch database small.
+/** One statement, which cannot run inside a transaction. */
+const VACUUM = `VACUUM ${'class attribute index constraint depend type attrdef proc trigger rewrite description'
+    .split(' ')
+    .map((name) => `pg_catalog.pg_${name}`)
+    .join(', ')}`;
+
 ;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/database.js
 // A scratch database: runs scripts and reports what they changed in the catalogue.
+
 
 
 
@@ -75068,18 +75251,24 @@ class ScratchDatabase {
         const together = togetherOf(script);
         if (together === undefined)
             throw new AttemptEnded();
-        const plan = planSending(together.script);
+        const { script: sent, written, altered, builds } = together;
+        const plan = planSending(sent);
         if (!fitsAttempt(plan) || (plan.drawsNumbers && !open.draws))
             throw new AttemptEnded();
-        if (!(await buildsAlike(together.builds, plan, this.#session)))
+        // Names mean something else where the script sets the search path.
+        if (builds.length > 0 && plan.setsSession)
             throw new AttemptEnded();
-        open.altered ||= together.altered;
+        if (!(await buildsAlike(builds, 'index', this.#session)))
+            throw new AttemptEnded();
+        open.altered ||= altered;
         const read = this.options.snapshots;
         const head = `SAVEPOINT ${STEP};${this.#reset(plan)}`;
         const text = `${head}${plan.texts[0] ?? ''}${CHECK_CONSTRAINTS}${changeQuery(plan, read, this)}RELEASE ${STEP}`;
         try {
             const answers = await this.#session.send(text);
             this.#unclean = plan.setsSession;
+            if (!(await buildsAlike(builds, 'table', this.#session)))
+                throw new AttemptEnded();
             const result = await this.#readChange(answers.at(-2), { plan, read });
             return { ok: true, ...this.#identified(result), milliseconds: this.options.elapsed() - started };
         }
@@ -75089,12 +75278,11 @@ class ScratchDatabase {
             const failed = snapshotFailure(error, script);
             if (failed !== undefined)
                 throw failed;
-            // Sent as its tool sends it, another script may not fail.
-            if (together.script !== script || !failsAlone(error))
+            if (!failsAlone(error))
                 throw new AttemptEnded();
             await this.#session.send(`ROLLBACK TO ${STEP}`);
             const milliseconds = this.options.elapsed() - started;
-            const found = { ...locate_failure_placeIn(error, head, { script, plan }), script, direction, plan };
+            const found = { ...locate_failure_placeIn(error, head, { script: written, plan }), script: written, direction, plan };
             const failure = await locateFailure(found, this.#asking(this.#reset(plan), `ROLLBACK TO ${STEP}`));
             return { ok: false, failure, state: 'kept', milliseconds };
         }
@@ -75314,11 +75502,6 @@ class ScratchDatabase {
         return { error: sessionEnded(), index: undefined, position: undefined, lost };
     }
 }
-/** One statement, which cannot run inside a transaction. */
-const VACUUM = `VACUUM ${'class attribute index constraint depend type attrdef proc trigger rewrite description'
-    .split(' ')
-    .map((name) => `pg_catalog.pg_${name}`)
-    .join(', ')}`;
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/server-state.js
 // What all databases of a server share, as it was before a chain, and how it is brought back to that.
@@ -78635,7 +78818,6 @@ function writesRows(up, { before, after, fates, rows }) {
         before,
         relations: new Relations(before),
         keys: [],
-        live: new Relations(new Map()),
         schema: 'public',
         course: new Course(before),
         rehearsed,
@@ -78957,7 +79139,7 @@ async function runCli({ request, show }, signal) {
         const ran = await run({ request, signal, progress, log: (text) => void tell(text) });
         const report = withoutHidden(ran, to.secrets);
         progress.clear();
-        const shown = show.format === 'text' ? withTexts(report, asStarted) : report;
+        const shown = show.format === 'text' ? withTexts(report, asStarted()) : report;
         await write(process.stdout, showReport({ report: shown, format: show.format, look: { width, colour, verbosity: show.verbosity }, to }));
         try {
             await writeOutputs({ report, ...show, files: createFiles(process.cwd()), secrets: to.secrets });
@@ -79009,7 +79191,7 @@ function openOutput(options) {
     const progress = isWatched ? terminalProgress(process.stderr, systemClock) : silentProgress;
     const tell = async (text) => {
         progress.clear();
-        await write(process.stderr, `${showText(asStarted(text), { ...to, colour: false })}\n`);
+        await write(process.stderr, `${showText(asStarted()(text), { ...to, colour: false })}\n`);
     };
     return { to, width, colour, progress, tell };
 }

@@ -103,7 +103,6 @@ describe('an attempt', () => {
     ['CREATE INDEX CONCURRENTLY i ON parts (id)', false],
     ['DROP INDEX CONCURRENTLY parts_id', false],
     ['DROP INDEX CONCURRENTLY here CASCADE', false],
-    ['CREATE INDEX CONCURRENTLY i ON absent (id)', false],
   ])('%s is tried with locks, and never kept: %s', async (text, tried) => {
     await run(
       'CREATE INDEX here ON t (id); CREATE TABLE parts (id int) PARTITION BY LIST (id); CREATE INDEX parts_id ON parts (id)',
