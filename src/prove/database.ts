@@ -125,8 +125,6 @@ async function start(
   const ups = before.flatMap(({ up }) => up ?? [])
   const behind = from === 0 ? undefined : await WorkingCopy.openAfter(ups, environment, signal)
   if (behind !== undefined) return { place: behind, from, ...allApplied(before, ledger) }
-  // The ups that ran before one of them failed may have left roles.
-  if (from > 0) await environment.reset()
   const place = await WorkingCopy.open(environment)
   return { place, from, ...(await runEarlier(place, groupBy(config.unit, before), { ledger, signal })) }
 }

@@ -38,7 +38,7 @@ export async function tryOnRows(
 ): Promise<OnRows> {
   const tables = tablesThatMatter(down.statements)
   if (tables.length === 0) return 'holds'
-  const scripts = [...(down.own === undefined ? [] : [down.own]), down.derived]
+  const scripts = [ROWS, ...(down.own === undefined ? [] : [down.own]), down.derived]
   const tried = await place.attempt(scripts, async (): Promise<AttemptOutcome<OnRows>> => {
     for (const table of tables) if (!(await putRows(place.main, table))) return { keep: false, result: 'not tried' }
     if (down.own !== undefined && !(await place.run(down.own, 'down')).ok) return { keep: false, result: 'not tried' }
@@ -46,6 +46,14 @@ export async function tryOnRows(
     return { keep: false, result: ok ? 'holds' : 'fails' }
   })
   return tried === 'unfit' ? 'not tried' : tried.result
+}
+
+/** Stands for the rows that are put there: they draw numbers of sequences. */
+const ROWS: Script = {
+  file: '',
+  transaction: 'wrapped',
+  checksum: '',
+  messages: [{ text: 'INSERT INTO t DEFAULT VALUES', lines: [1], column: 1 }],
 }
 
 /** Two rows, and rows for its keys; false where the table takes none, or has another name until the down. */
@@ -127,5 +135,5 @@ const OTHERS: Readonly<Record<string, string>> = {
   uuid: 'pg_catalog.md5(n::text)::uuid',
   json: `'{}'::json`,
   jsonb: `'{}'::jsonb`,
-  bytea: `'\\\\x00'::bytea`,
+  bytea: `pg_catalog.decode(pg_catalog.md5(n::text), 'hex')`,
 }

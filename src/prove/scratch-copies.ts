@@ -48,8 +48,8 @@ export class WorkingCopy {
   }
 
   /**
-   * Runs ups one after another without reading the change of each; undefined when one of them fails. Rejects when the
-   * signal is aborted.
+   * Runs ups one after another without reading the change of each. Undefined when one of them fails, with the environment
+   * reset. Rejects when the signal is aborted.
    */
   static async openAfter(
     before: readonly Script[],

@@ -18,6 +18,39 @@ describe('awkward chains', () => {
     await server.close()
   })
 
+  test('a deferred constraint is checked at the end of each script, also where the second up is tried in one transaction', async () => {
+    const result = await proveChain(
+      server,
+      chainOf(
+        [
+          'CREATE TABLE parents (id int PRIMARY KEY); CREATE TABLE children (of int REFERENCES parents DEFERRABLE INITIALLY DEFERRED)',
+          'DROP TABLE children, parents',
+        ],
+        [
+          'INSERT INTO children VALUES (1); INSERT INTO parents VALUES (1)',
+          'DELETE FROM children; DELETE FROM parents; SELECT 1',
+        ],
+      ),
+    )
+    expect(words(result)).toEqual(['ok same same', 'ok same same'])
+  })
+
+  test('a repair that is tried on rows moves no sequence for the ups behind it', async () => {
+    const result = await proveChain(
+      server,
+      chainOf(
+        [
+          'CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, a text NOT NULL); CREATE TABLE r (t int REFERENCES t)',
+          'DROP TABLE r, t',
+        ],
+        ['ALTER TABLE t DROP COLUMN a', 'ALTER TABLE r ALTER t SET DEFAULT NULL'],
+        ['INSERT INTO t DEFAULT VALUES; INSERT INTO r VALUES (1)', 'SELECT 1'],
+      ),
+    )
+    expect(result.migrations[1]?.proof?.repair).toMatchObject({ onRows: 'fails' })
+    expect(result.migrations[2]?.proof?.up).toBe('ok')
+  })
+
   test('a down that the parser refuses stops the chain at that step, and the others are counted', async () => {
     const result = await proveChain(
       server,

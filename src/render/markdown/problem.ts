@@ -107,8 +107,10 @@ export function olderMarkdown(report: Report): readonly string[] {
   const lines = older.slice(0, FIRST_OLDER).map(({ finding, followers }) => {
     const { level, rule, message, place } = finding
     const where = place === undefined ? '' : ` at ${code(placeText(place))}`
-    const more = followers === 0 ? '' : ` (${counted(followers, 'more finding')} because of it)`
-    return `- **${level}** ${titleOf(finding)}: ${prose(message)}${where}${more} · ${code(rule)}`
+    const caused = followers === 0 ? '' : ` (${counted(followers, 'more finding')} because of it)`
+    const alike =
+      finding.more === undefined ? '' : ` (${counted(finding.more, 'more finding')} of this rule in the file)`
+    return `- **${level}** ${titleOf(finding)}: ${prose(message)}${where}${caused}${alike} · ${code(rule)}`
   })
   const more = older.length - lines.length
   return folded(olderTitle(older), [...lines, ...(more > 0 ? [`- and ${counted(more, 'more finding')}`] : [])])

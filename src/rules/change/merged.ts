@@ -41,8 +41,8 @@ export const firstPlace = (migration: Migration, direction: Direction = 'up'): P
 /** The command that restores every file of a folder that the change deletes; `files` are those of migrations. */
 export function restoreAllCommand(base: Base, folder: string, files: readonly string[]): string {
   if (base.moved !== undefined) return restoreCommand(base, files)
-  const deleted = `git diff -z --name-only --diff-filter=D ${shellWord(`${base.branch}...HEAD`)} -- ${shellWord(folder)}`
-  return `${deleted} | xargs -0 git checkout ${shellWord(base.branch)} --`
+  const deleted = `git diff -z --no-renames --name-only --diff-filter=D ${shellWord(`${base.branch}...HEAD`)} -- ${shellWord(folder)}`
+  return `${deleted} | xargs -0 -r git checkout ${shellWord(base.branch)} --`
 }
 
 /** The command that restores files as the base branch has them, also where their folder has moved since. */

@@ -53,7 +53,9 @@ type Found = { readonly at: PlacedStatement; readonly fact: string }
 function firstBranch({ script }: JudgedScript): Found | undefined {
   if (!script.messages.some(({ text }) => ASKS.test(text))) return undefined
   const statements = statementsOf(script)
-  const set = new Set(statements.flatMap(({ statement }) => [...statement.text.matchAll(SETS)].map(([, name]) => name)))
+  const set = new Set(
+    statements.flatMap(({ statement }) => [...statement.text.matchAll(SETS)].map(([, name]) => name?.toLowerCase())),
+  )
   for (const at of statements) {
     const fact = branchIn(at.statement)
     const [, setting] = fact === undefined ? [] : (/'(.*)'/.exec(fact) ?? [])

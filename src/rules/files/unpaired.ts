@@ -137,12 +137,7 @@ function asReported(input: RuleInput, problem: Problem): RuleFinding {
   const asDown = { from: up, to: otherFile(down, 'up') }
   const isMerged = (file: string): boolean => input.change?.baseTexts.has(file) === true
   const misnamed = new Set(input.tool.naming.judge(input).map(({ file }) => file))
-  const prefersDown =
-    isMerged(down) !== isMerged(up)
-      ? isMerged(down)
-      : misnamed.has(up) !== misnamed.has(down)
-        ? misnamed.has(up)
-        : false
+  const prefersDown = isMerged(down) === isMerged(up) ? misnamed.has(up) && !misnamed.has(down) : isMerged(down)
   const move = [prefersDown ? asDown : asUp, asUp, asDown].find(({ to }) => to !== undefined)
   const isMoving = newNumberOf(input, both) !== undefined
   const rename = move?.to === undefined || isMoving ? [] : moveLines([{ from: move.from, to: move.to }])

@@ -9,8 +9,11 @@ export class AttemptEnded extends Error {
   override readonly name = 'AttemptEnded'
 }
 
-/** `draws`: the numbers of sequences are set back afterwards. `altered`: a script ran in another form than its tool sends. */
-export type OpenAttempt = { readonly draws: boolean; altered: boolean }
+/**
+ * `draws`: the numbers of sequences are set back afterwards. `altered`: a script ran in another form than its tool sends.
+ * `checked`: a script has ended, so that deferred constraints are checked at once from there on.
+ */
+export type OpenAttempt = { readonly draws: boolean; altered: boolean; checked: boolean }
 
 /** The savepoint before a script of an attempt. */
 export const STEP = 'migration_gate'
@@ -51,4 +54,11 @@ export const fitsAttempt = (plan: SendPlan): boolean =>
  */
 const OF_THE_SCRIPT = new Set(['0A', '22', '23', '2B', '3F', '42', 'P0'])
 
-export const failsAlone = ({ code }: DatabaseError): boolean => OF_THE_SCRIPT.has((code ?? '').slice(0, 2))
+/**
+ * Errors of constraints that can be deferred (foreign keys, unique, exclusion), and of functions that may have caught one:
+ * SET CONSTRAINTS holds to the end of the transaction.
+ */
+const OF_DEFERRABLE = /^(?:23503|23505|23P01|P0...)$/
+
+export const failsAlone = ({ code = '' }: DatabaseError, { checked }: OpenAttempt): boolean =>
+  OF_THE_SCRIPT.has(code.slice(0, 2)) && !(checked && OF_DEFERRABLE.test(code))

@@ -130,7 +130,7 @@ export class ScratchDatabase implements Scratch {
     const tail = draws ? await rememberSequences(this.#session) : ''
     if (tail === undefined) return 'unfit'
     const state = this.state.copy()
-    const open: OpenAttempt = { draws, altered: false }
+    const open: OpenAttempt = { draws, altered: false, checked: false }
     this.#attempting = open
     this.#unclean = false
     const mayKeep = (): boolean => !open.altered
@@ -162,6 +162,7 @@ export class ScratchDatabase implements Scratch {
     try {
       const answers = await this.#session.send(text)
       this.#unclean = plan.setsSession
+      open.checked = true
       if (!(await buildsAlike(builds, 'table', this.#session))) throw new AttemptEnded()
       const result = await this.#readChange(answers.at(-2), { plan, read })
       return { ok: true, ...this.#identified(result), milliseconds: this.options.elapsed() - started }
@@ -169,7 +170,7 @@ export class ScratchDatabase implements Scratch {
       if (!isDatabaseError(error)) throw error
       const failed = snapshotFailure(error, script)
       if (failed !== undefined) throw failed
-      if (!failsAlone(error)) throw new AttemptEnded()
+      if (!failsAlone(error, open)) throw new AttemptEnded()
       await this.#session.send(`ROLLBACK TO ${STEP}`)
       const milliseconds = this.options.elapsed() - started
       const found = { ...placeIn(error, head, { script: written, plan }), script: written, direction, plan }

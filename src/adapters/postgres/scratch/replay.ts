@@ -1,7 +1,8 @@
 // Sends many scripts in few messages, for stretches whose changes nothing reads.
 import { randomBytes } from 'node:crypto'
 import type { ReplayStep } from '../../../ports/scratch.js'
-import { planSending } from './send-plan.js'
+import { fitsAttempt } from './attempt.js'
+import { CHECK_CONSTRAINTS, planSending } from './send-plan.js'
 import { isDatabaseError, type Session } from '../session.js'
 
 const LONGEST = 25
@@ -15,14 +16,7 @@ export function batchLength(steps: readonly ReplayStep[], from: number): number 
     const step = steps[from + length]
     if (step === undefined) break
     const plan = planSending(step.script)
-    if (
-      plan.mode !== 'in one transaction' ||
-      plan.setsSession ||
-      plan.temporary ||
-      plan.locksAdvisory ||
-      plan.holdsSlot
-    )
-      break
+    if (!fitsAttempt(plan) || plan.setsSession) break
     length++
   }
   return length
@@ -38,7 +32,7 @@ export async function sendBatch(session: Session, steps: readonly ReplayStep[]):
   const text = steps
     .map(({ script, record = '' }, index) => {
       const body = planSending(script).texts[0] ?? ''
-      return `BEGIN;\n${body}\n;SET CONSTRAINTS ALL IMMEDIATE;${record}SET migration_gate.done = '${message} ${index + 1}';COMMIT;`
+      return `BEGIN;\n${body}${CHECK_CONSTRAINTS}${record}SET migration_gate.done = '${message} ${index + 1}';COMMIT;`
     })
     .join('\n')
   try {

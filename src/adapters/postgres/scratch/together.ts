@@ -63,8 +63,19 @@ function withoutLastCommit(script: Script): Together | undefined {
   return { script: together, written: together, altered: true, builds: [] }
 }
 
-/** The script itself where its tool sends it in one transaction. */
-export const togetherOf = (script: Script): Together | undefined =>
+const seen = new WeakMap<Script, { readonly together: Together | undefined }>()
+
+/**
+ * The script itself where its tool sends it in one transaction. Computed once for each script, because each form has a plan
+ * of its own.
+ */
+export function togetherOf(script: Script): Together | undefined {
+  const known = seen.get(script) ?? { together: formOf(script) }
+  seen.set(script, known)
+  return known.together
+}
+
+const formOf = (script: Script): Together | undefined =>
   planSending(script).mode === 'in one transaction'
     ? { script, written: script, altered: false, builds: [] }
     : (inOneTransaction(script) ?? withoutLastCommit(script))
