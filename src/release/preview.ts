@@ -69,7 +69,7 @@ const NAMED = 5
 /**
  * One warning for each step that creates what the live database already has, because a person or another tool created
  * it. `drift` is the live schema compared with the files of the applied migrations. It is no refusal: the step may use
- * IF NOT EXISTS, which only its author can judge. `record` gives the command that records the step with that id.
+ * IF NOT EXISTS, which only its author can judge. `record` says how to record the step with that id, or what else to do.
  */
 export function alreadyThere(
   steps: readonly StepAhead[],
@@ -83,8 +83,7 @@ export function alreadyThere(
     const names = made.slice(0, NAMED).map(({ kind, identity }) => `${kind} ${identity}`)
     const more = made.length > NAMED ? ` and ${made.length - NAMED} more` : ''
     const what = `${id} creates what the live database already has, but no applied migration created: ${names.join(', ')}${more}`
-    const fix = `Find out who created it. If it is what the step creates, record the step: ${record(id)}; else remove it.`
-    return [{ kind: 'warns', what, fix }]
+    return [{ kind: 'warns', what, fix: record(id) }]
   })
 }
 

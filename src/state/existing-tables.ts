@@ -112,23 +112,24 @@ export const existingPhrase = (existing: Existing): string =>
   `no history of these migrations, but ${existingWords(existing)}`
 
 /**
- * Why `command` does not begin there. `about` as in PlanInput. baseline compares the schema first, so its suggestion is
+ * Why `command` does not begin there. `about` as in PlanInput. `again`: the command that begins all the same. baseline compares the schema first, so its suggestion is
  * safe with any version.
  */
 export function existingRefusal(options: {
   readonly database: string
   readonly about: string
   readonly command: string
+  readonly again: string
   readonly migrations: readonly Migration[]
   readonly existing: Existing
 }): Refusal {
-  const { database, about, command, migrations, existing } = options
+  const { database, about, command, again, migrations, existing } = options
   const newest = migrations.at(-1)?.version ?? '0'
   const first = migrations[0]?.id ?? ''
   const baseline = commandText(`baseline ${about} --to ${shellWord(newest)}`)
   return {
     kind: 'plan',
     what: `${database}: the database has ${existingWords(existing)}, but no history of these migrations, so ${command} would begin with the first one, ${first}`,
-    fix: `If it has what the migrations make: ${baseline} compares the schema and records that (name an older version if it has less). If the tables have nothing to do with these migrations: ${commandText(`${command} ${about} --allow-existing`)}.`,
+    fix: `If it has what the migrations make: ${baseline} compares the schema and records that (name an older version if it has less). If the tables have nothing to do with these migrations: ${again}.`,
   }
 }

@@ -138,9 +138,11 @@ test('a role that has rights elsewhere is not dropped', async () => {
   await at.upTo('00001')
   expect((await at.plan()).approval?.refused).toEqual([])
   await at.databases['core_db']?.query('CREATE TABLE h (id int); GRANT SELECT ON h TO made_by_file')
-  expect(reasons(await at.plan())).toContain(
+  const refused = await at.plan()
+  expect(reasons(refused)).toContain(
     '00002_m drops the role made_by_file, on which depends what no file makes: table h',
   )
+  expect(refused.approval?.refused[0]?.fix).toContain('first REASSIGN OWNED, then DROP OWNED, in each database')
 })
 
 test('what a step takes along is named: views stop it, rights stop it, parts of its table are worth knowing', async () => {

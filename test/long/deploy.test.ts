@@ -37,7 +37,13 @@ test('where the config wants an offer, each way back is tried on a copy, and wha
     ...FOUR,
     ...pairOf('core_db', '00002', `ALTER TABLE a ADD COLUMN note text DEFAULT 'x';`, 'ALTER TABLE a DROP COLUMN note;'),
     ...pairOf('kyc_db', '00002', 'ALTER TABLE a ADD COLUMN note text;', '-- nothing'),
-    ...pairOf('rates_db', '00002', 'ALTER TABLE a ADD CHECK (id < 2);', 'ALTER TABLE a DROP CONSTRAINT a_id_check;'),
+    ...pairOf(
+      'rates_db',
+      '00002',
+      'ALTER TABLE a ADD COLUMN note text; UPDATE a SET id = 8 WHERE id = 9;',
+      'ALTER TABLE a DROP COLUMN note;',
+    ),
+    ...pairOf('rates_db', '00003', 'ALTER TABLE a ADD CHECK (id < 2);', 'ALTER TABLE a DROP CONSTRAINT a_id_check;'),
   })
   at.write({ 'migration-gate.yml': 'deploy:\n  order: [core_db, kyc_db, rates_db, audit_db]\n  on-failure: offer\n' })
   await at.databases['core_db']?.query('INSERT INTO a VALUES (1)')
@@ -45,15 +51,24 @@ test('where the config wants an offer, each way back is tried on a copy, and wha
   const approved = await at.approve()
   const broken = await at.deploy(approved)
   expect(broken.exitCode).toBe(4)
+  const usual = ' --backup-folder backups --lock-timeout 2s'
   // The down of kyc_db is empty, so its rollback asks to accept that.
   expect(broken.ways?.map(({ command }) => /rollback .*--databases (\w+)(.*)/.exec(command)?.slice(1))).toEqual(
     expect.arrayContaining([
-      ['kyc_db', " --to 00001 --confirm 'kyc_db 00001' --accept-irreversible 00002"],
-      ['core_db', " --to 00001 --confirm 'core_db 00001'"],
+      // No row has that id, but the rollback asks about the UPDATE.
+      ['rates_db', ` --to 00001 --confirm 'rates_db 00001' --accept-irreversible 00002${usual}`],
+      ['kyc_db', ` --to 00001 --confirm 'kyc_db 00001' --accept-irreversible 00002${usual}`],
+      ['core_db', ` --to 00001 --confirm 'core_db 00001'${usual}`],
     ]),
   )
   const offers = broken.ways?.flatMap(({ what, tried }) => (tried === undefined ? [] : [{ what, ...tried }]))
   expect(offers).toEqual([
+    {
+      what: 'Roll back what this run did to rates_db',
+      result: 'failed',
+      losses: [],
+      why: expect.stringContaining('00002_m: its up can remove data that no down restores (UPDATE'),
+    },
     {
       what: 'Roll back what this run did to kyc_db',
       result: 'failed',

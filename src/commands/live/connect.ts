@@ -10,7 +10,7 @@ import type { Lock } from '../../state/history.js'
 import { refuseUnknownOrder, selectDatabases } from '../shared/databases.js'
 import { readDatabase, type ReadDatabase } from '../shared/read-database.js'
 import type { LiveRequest } from '../shared/request.js'
-import { checkCommand, databaseWords, extentWords } from '../shared/suggested-command.js'
+import { checkCommand, databaseWords, dryRunWords, extentWords } from '../shared/suggested-command.js'
 import type { World } from '../shared/context.js'
 import { findHistory } from './history.js'
 import { asToolReads, leftOutNotes, refuseRefusedNames } from './left-out.js'
@@ -45,7 +45,7 @@ export async function connectTargets(
   for (const config of databases) reads.push(await readDatabase(config, world))
   for (const read of reads) refuseUnknownHistory(read, request)
   for (const read of reads) {
-    refuseRefusedNames(read, streams)
+    refuseRefusedNames(read, streams, checkCommand(request, read.config))
     refuseOpenQuestions(read, streams, request)
   }
   const targets = await Promise.all(reads.map((read, i) => connectTarget(read, connections[i], run)))
@@ -98,13 +98,14 @@ async function connectTarget(
     const { target, production } = await connection
     const history = await findHistory({ target, read, stream: 'schema' })
     const about = databaseWords(request, read.config.name)
-    const seen = asToolReads(read, history.history)
+    const check = checkCommand(request, read.config)
+    const seen = asToolReads(read, history.history, { about, check })
     return {
       read: seen,
       about,
-      check: checkCommand(request, read.config),
+      check,
       target,
-      found: { ...history, notes: [...history.notes, ...leftOutNotes(seen)] },
+      found: { ...history, notes: [...history.notes, ...leftOutNotes(seen, check)] },
       environment,
       production,
       milliseconds: 0,
@@ -116,11 +117,11 @@ async function connectTarget(
 
 /** Another run may have created the history in the meantime. */
 export async function findHistoryAgain(connected: ConnectedTarget): Promise<ConnectedTarget> {
-  const { target, read, found } = connected
+  const { target, read, found, check } = connected
   if (found.exists) return connected
   const again = await findHistory({ target, read, stream: 'schema' })
-  const seen = asToolReads(read, again.history)
-  return { ...connected, read: seen, found: { ...again, notes: [...again.notes, ...leftOutNotes(seen)] } }
+  const seen = asToolReads(read, again.history, connected)
+  return { ...connected, read: seen, found: { ...again, notes: [...again.notes, ...leftOutNotes(seen, check)] } }
 }
 
 /**
@@ -242,7 +243,9 @@ function refuseOpenQuestions(read: ReadDatabase, streams: readonly Stream[], req
 function requireOne(databases: readonly DatabaseConfig[], request: LiveRequest): void {
   if (databases.length === 1) return
   const each = databases.map(({ name }) =>
-    commandText([request.command, databaseWords(request, name), ...extentWords(request)].join(' ')),
+    commandText(
+      [request.command, databaseWords(request, name), ...extentWords(request), ...dryRunWords(request)].join(' '),
+    ),
   )
   throw new UserError({
     kind: 'use',

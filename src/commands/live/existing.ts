@@ -19,6 +19,7 @@ import type { Target } from '../../ports/target.js'
 import { selectDatabases } from '../shared/databases.js'
 import type { UpRequest } from '../shared/request.js'
 import { readDatabase } from '../shared/read-database.js'
+import { commandWithExisting } from '../shared/suggested-command.js'
 import { literal } from '../../sql/quote.js'
 import type { Run } from './run.js'
 import { stoppedBy, type ConnectedTarget, type PlannedTarget, type Staged, type TargetStatus } from './target.js'
@@ -46,6 +47,7 @@ export async function refuseExisting(
           database: one.read.config.name,
           about: one.about,
           command: neighbours.run.request.command,
+          again: commandWithExisting(neighbours.run.request, one.read.config.name),
           migrations: one.read.schema.migrations,
           existing: found,
         })

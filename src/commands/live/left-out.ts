@@ -3,24 +3,36 @@ import { commandText } from '../../model/command.js'
 import { UserError } from '../../model/errors.js'
 import { firstFew } from '../../model/list-words.js'
 import type { Direction, Migration, Script } from '../../model/migration.js'
-import { shellWord } from '../../model/shell-quote.js'
 import type { History } from '../../state/history.js'
 import type { LeftOut } from '../../tools/left-out.js'
 import type { Stream } from '../../tools/tool.js'
 import type { ReadDatabase } from '../shared/read-database.js'
+import type { ConnectedTarget } from './target.js'
 
-/** Throws a UserError for a name at which the tool stops, for every command: nothing runs before it is fixed. */
-export function refuseRefusedNames(read: ReadDatabase, streams: readonly ('schema' | 'seeds')[]): void {
+/**
+ * Throws a UserError for a name at which the tool stops, for every command: nothing runs before it is fixed. `check`: the
+ * command that shows every problem of the files.
+ */
+export function refuseRefusedNames(read: ReadDatabase, streams: readonly ('schema' | 'seeds')[], check: string): void {
   const refused = streams.flatMap((stream) => read[stream]?.leftOut ?? []).find(({ effect }) => effect === 'refuses')
   if (refused === undefined) return
-  throw new UserError({ kind: 'use', what: `${read.config.name}: ${refused.message}`, fix: fixFor(read) })
+  throw new UserError({
+    kind: 'use',
+    what: `${read.config.name}: ${refused.message}`,
+    fix: `Fix the files: ${check} shows every problem.`,
+  })
 }
 
 /**
  * The migrations that the tool of this history runs, and the others as left out: where several tools read such files, only
- * the history says which one is at work. Throws a UserError where it runs none of them, or stops at a name.
+ * the history says which one is at work. `about` and `check` are as in ConnectedTarget. Throws a UserError where it runs
+ * none of them, or stops at a name.
  */
-export function asToolReads(read: ReadDatabase, { kind, reads }: Pick<History, 'kind' | 'reads'>): ReadDatabase {
+export function asToolReads(
+  read: ReadDatabase,
+  { kind, reads }: Pick<History, 'kind' | 'reads'>,
+  { about, check }: Pick<ConnectedTarget, 'about' | 'check'>,
+): ReadDatabase {
   const { schema, config } = read
   if (reads === undefined || !schema.layout.histories.candidates.some((one) => one.kind === kind)) return read
   const leftOut: LeftOut[] = []
@@ -39,12 +51,12 @@ export function asToolReads(read: ReadDatabase, { kind, reads }: Pick<History, '
   })
   if (leftOut.length === 0) return read
   const after = { ...read, schema: { ...schema, migrations, leftOut: [...schema.leftOut, ...leftOut] } }
-  refuseRefusedNames(after, ['schema'])
+  refuseRefusedNames(after, ['schema'], check)
   if (migrations.length > 0) return after
   throw new UserError({
     kind: 'use',
     what: `${config.name}: its history is that of ${kind}, which runs none of these files (${firstFew(leftOut.map(({ file }) => baseOf(file)))})`,
-    fix: `Give them names that ${kind} runs (00001_title.up.sql, 00001_title.down.sql). If pg-migration-gate alone applies them, let it keep a table of its own: history.table: migration_gate.applied in the config, then record what is applied: ${commandText(`baseline --databases ${shellWord(config.name)} --to VERSION`)}.`,
+    fix: `Give them names that ${kind} runs (00001_title.up.sql, 00001_title.down.sql). If pg-migration-gate alone applies them, let it keep a table of its own: history.table: migration_gate.applied in the config, then record what is applied: ${commandText(`baseline ${about} --to VERSION`)}.`,
   })
 }
 
@@ -56,13 +68,12 @@ export const leftOutFiles = (stream: Pick<Stream, 'leftOut'> | undefined): reado
 
 const SHOWN = 5
 
-/** One sentence for each file, for people. */
-export function leftOutNotes(read: ReadDatabase): readonly string[] {
-  const { leftOut } = read.schema
+/** One sentence for each file, for people. `check`: the command that shows every problem of the files. */
+export function leftOutNotes({ schema: { leftOut } }: ReadDatabase, check: string): readonly string[] {
   const more = leftOut.length - SHOWN
   return [
-    ...leftOut.slice(0, SHOWN).map(({ message }) => `left out: ${message} (${checkOf(read)})`),
-    ...(more > 0 ? [`left out: ${more} more (${checkOf(read)})`] : []),
+    ...leftOut.slice(0, SHOWN).map(({ message }) => `left out: ${message} (${check})`),
+    ...(more > 0 ? [`left out: ${more} more (${check})`] : []),
   ]
 }
 
@@ -74,9 +85,5 @@ const otherwise = (file: string, kind: History['kind'], effect: 'refuses' | 'pas
   why: 'It never runs.',
   fix: '',
 })
-
-const checkOf = ({ config }: ReadDatabase): string => commandText(`check ${shellWord(config.folder)}`)
-
-const fixFor = (read: ReadDatabase): string => `Fix the files: ${checkOf(read)} shows every problem.`
 
 const baseOf = (file: string): string => file.slice(file.lastIndexOf('/') + 1)

@@ -10,7 +10,9 @@ import { idleReport, runReport, statusReport, targetReport } from '../live/repor
 import { startRun, type Run } from '../live/run.js'
 import { readStatus } from '../live/status.js'
 import { stoppedBy, type ConnectedTarget, type Staged, type TargetStatus } from '../live/target.js'
+import { commandText } from '../../model/command.js'
 import type { StatusRequest } from '../shared/request.js'
+import { commandWithExisting, databaseWords } from '../shared/suggested-command.js'
 import type { World } from '../shared/context.js'
 
 /** The time between two reads of `--check --wait`. */
@@ -60,7 +62,7 @@ async function statusOf(
     return targetReport(run, one, {
       standing: statusReport(status, one.read.schema, { drift: drift?.differences, ...(existing && { existing }) }),
       steps: [],
-      notes: [...one.found.notes, ...lostNotes(status), ...wayOut(one, existing), ...(drift?.notes ?? [])],
+      notes: [...one.found.notes, ...lostNotes(status), ...wayOut(one, run.request, existing), ...(drift?.notes ?? [])],
       stopped: undefined,
       milliseconds: clock.elapsed() - start,
     })
@@ -70,19 +72,21 @@ async function statusOf(
   }
 }
 
-/** What to do where `up` refuses. */
-const wayOut = ({ read, about }: ConnectedTarget, existing: Existing | undefined): readonly string[] =>
-  existing === undefined
-    ? []
-    : [
-        existingRefusal({
-          database: read.config.name,
-          about,
-          command: 'up',
-          migrations: read.schema.migrations,
-          existing,
-        }).fix,
-      ]
+/** What to do where `up` refuses, and in production `plan`. */
+function wayOut(
+  { read, about, production }: ConnectedTarget,
+  request: StatusRequest,
+  existing: Existing | undefined,
+): readonly string[] {
+  if (existing === undefined) return []
+  const { name: database, production: letIn } = read.config
+  const inProduction = databaseWords({ ...request, environment: 'production' }, database)
+  const [command, again] =
+    production && letIn !== 'up'
+      ? ['plan', commandText(`plan ${inProduction} --allow-existing`)]
+      : ['up', commandWithExisting(request, database)]
+  return [existingRefusal({ database, about, command, again, migrations: read.schema.migrations, existing }).fix]
+}
 
 /** The live schema compared with the files of the applied migrations. */
 const driftFrom = ({ applied }: TargetStatus, connected: ConnectedTarget, { server }: Run): Promise<Drift> =>

@@ -28,7 +28,7 @@ type Meeting = {
   readonly live: Snapshot
   readonly view: View
   readonly proof: DryRunOptions['proof']
-  /** The command that records a step as applied. */
+  /** How to record a step whose objects are there, or what else to do. */
   readonly record: (id: string) => string
 }
 
@@ -111,9 +111,7 @@ function metOnCopy(planned: PlannedTarget, on: OnCopy): Met {
   const failing: Refused = {
     rule: 'blocker',
     what: `${name}: ${id} fails on a copy of the live structure: ${words}; ${firstFew(named.map(drifted), '; ')}`,
-    fix: IS_THERE.has(copy.failure.sqlstate)
-      ? `Find out who created it. If it is what the step creates, record the step: ${record(id)}; else remove it.`
-      : otherwise,
+    fix: IS_THERE.has(copy.failure.sqlstate) ? record(id) : otherwise,
   }
   return joined(dropped, { refused: [failing], conditions: [], failed: id })
 }

@@ -29,7 +29,7 @@ export async function droppedRoles(
       refused.push({
         rule: 'blocker',
         what: `${read.config.name}: ${step?.migration.id ?? ''} drops the role ${role}, on which depends what no file makes: ${firstFew([...new Set(others)])}`,
-        fix: 'Take its objects and rights away first (REASSIGN OWNED, DROP OWNED, in each database), and make a new plan.',
+        fix: 'Take its objects and rights away first (first REASSIGN OWNED, then DROP OWNED, in each database), and make a new plan.',
       })
     }
   }

@@ -31,6 +31,7 @@ import {
   type TargetPreview,
 } from '../live/target.js'
 import { commandText } from '../../model/command.js'
+import { allowedWords } from '../shared/suggested-command.js'
 import { meetByHand } from './by-hand.js'
 import { dryRun, type DryRun, type DryRunOptions } from './dry-run.js'
 
@@ -83,7 +84,7 @@ async function previewOf(run: Run, planned: PlannedTarget, options: PreviewOptio
   const start = rehearsal && portable(rehearsal.start, view)
   const majors = [target.major, dry.major ?? target.major] as const
   const compared = start && driftOf({ made: start, live, majors })
-  const record = recordCommand(planned)
+  const record = recordFix(planned, run)
   const met = await meetByHand(run, planned, { dry, live: whole, view, proof: options.proof, record })
   const drift = dry.copy ? undefined : compared?.differences.map(differenceWithoutData)
   const previews = await previewSteps(run, planned, { rehearsal, live: whole })
@@ -149,11 +150,23 @@ async function previewOf(run: Run, planned: PlannedTarget, options: PreviewOptio
   }
 }
 
-const recordCommand =
-  ({ about, plan }: PlannedTarget) =>
+/**
+ * What to do about a step whose objects are there already. A baseline to its version records the steps before it as well, so
+ * these are deployed first.
+ */
+const recordFix =
+  ({ about, plan }: PlannedTarget, { request }: Run) =>
   (id: string): string => {
-    const version = plan.steps.find(({ migration }) => migration.id === id)?.migration.version ?? ''
-    return commandText(`baseline ${about} --to ${shellWord(version)}`)
+    const at = plan.steps.findIndex(({ migration }) => migration.id === id)
+    const step = plan.steps[at]
+    if (step === undefined || step.direction === 'down') return 'Find out who created it, and remove it if it may go.'
+    const { version } = step.migration
+    const before = plan.steps[at - 1]?.migration.version
+    const allowed = 'existing' in request ? allowedWords(request) : []
+    const first = before === undefined ? '' : ['plan', about, `--to ${shellWord(before)}`, ...allowed].join(' ')
+    const deployed = before === undefined ? '' : `first deploy the steps before it (${commandText(first)}), then `
+    const record = commandText(`baseline ${about} --to ${shellWord(version)}`)
+    return `Find out who created it. If it is what the step creates, ${deployed}record the step: ${record}; else remove it.`
   }
 
 /** How the live catalogue is compared with that of the scratch server. */

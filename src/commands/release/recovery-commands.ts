@@ -12,7 +12,15 @@ import type { Run } from '../live/run.js'
 import { readStatuses } from '../live/status.js'
 import { type PreviewedTarget } from '../live/target.js'
 import type { DeployRequest } from '../shared/request.js'
-import { acceptedWords, deployWords, planWords, sameDatabases, suggestCommand } from '../shared/suggested-command.js'
+import {
+  acceptedWords,
+  backupWords,
+  deployWords,
+  limitWords,
+  planWords,
+  sameDatabases,
+  suggestCommand,
+} from '../shared/suggested-command.js'
 import { refusedInPreviews } from './approval.js'
 import { irreversibleSteps } from './irreversible.js'
 import { previewTargets } from './preview.js'
@@ -42,8 +50,9 @@ export async function deployRecovery(
   const isTried = rules.onFailure === 'offer' && !world.signal.aborted
   const back: Way[] = []
   for (const one of changed.toReversed()) {
-    const way = rollbackOf(run, one, reports[targets.indexOf(one)])
-    back.push(isTried ? { ...way, tried: await tryRollback(run, one, rules.ignore) } : way)
+    const trial = isTried ? await tryRollback(run, one, rules.ignore) : undefined
+    const lost = trial?.lost ?? lostWith(one, reports[targets.indexOf(one)])
+    back.push({ ...rollbackOf(run, one, lost), ...(trial && { tried: trial.tried }) })
   }
   return [...goOnSamePlan(run, on, approved), planAgain, ...back]
 }
@@ -61,23 +70,32 @@ function goOnSamePlan(run: Run<DeployRequest>, on: string, approved: string): re
   return [{ what: `${on} under the same approval, when the cause is fixed`, command }]
 }
 
-function rollbackOf(run: Run<DeployRequest>, one: PreviewedTarget, report: TargetReport | undefined): Way {
+/**
+ * `lost`: the versions whose loss it accepts. It takes its dump as the deploy did. A backup of your own (`external`) is from
+ * before the deploy, so it is none for the rollback.
+ */
+function rollbackOf(run: Run<DeployRequest>, one: PreviewedTarget, lost: readonly string[]): Way {
   const { name } = one.read.config
   const before = versionBefore(one)
   const words = `--databases ${shellWord(name)} --to ${shellWord(before)} --confirm ${shellWord(`${name} ${before}`)}`
-  const { unrestorable } = run.request
-  const accepted = acceptedWords({ irreversible: lostWith(one, report), unrestorable })
-  return {
-    what: `Roll back what this run did to ${name}`,
-    command: suggestCommand(run, 'rollback', [words, ...accepted]),
-  }
+  const { backup, unrestorable } = run.request
+  const command = suggestCommand(run, 'rollback', [
+    words,
+    ...acceptedWords({ irreversible: lost, unrestorable }),
+    ...(backup.kind === 'dump' ? backupWords(backup) : []),
+    ...limitWords(run.request),
+  ])
+  return { what: `Roll back what this run did to ${name}`, command }
 }
 
-/** The versions that this run applied, and that its rollback asks to accept. The deploy has accepted their loss. */
+/**
+ * The versions that this run applied, and that its rollback may ask to accept, as far as their statements say: a rollback
+ * looks at statements that took no row, too. The deploy has accepted their loss.
+ */
 function lostWith({ plan, preview }: PreviewedTarget, report: TargetReport | undefined): readonly string[] {
   const applied = new Set(report?.steps.flatMap(({ id, outcome }) => (outcome === 'applied' ? [id] : [])))
   return plan.steps.flatMap(({ migration }, at) => {
-    const isFinal = preview.ahead.steps[at]?.irreversible ?? irreversibleWhy(migration, [])
+    const isFinal = preview.ahead.steps[at]?.irreversible ?? irreversibleWhy(migration)
     return applied.has(migration.id) && isFinal !== undefined ? [migration.version] : []
   })
 }
@@ -86,9 +104,9 @@ const versionBefore = ({ status }: PreviewedTarget): string => status.applied.at
 
 /**
  * Runs on a copy of the current database. An obstacle is only reported, because the run has already failed for another
- * reason.
+ * reason. `lost`: the versions that a rollback asks to accept, undefined where that is not known.
  */
-async function tryRollback(run: Run, changed: PreviewedTarget, ignore: readonly string[]): Promise<Tried> {
+async function tryRollback(run: Run, changed: PreviewedTarget, ignore: readonly string[]): Promise<Trial> {
   const to = versionBefore(changed)
   const statuses = await readStatuses(run, [changed], 'report')
   const planned = planTargets(statuses, (planning) => planDown({ ...planning, to, steps: 1 }))
@@ -101,17 +119,22 @@ async function tryRollback(run: Run, changed: PreviewedTarget, ignore: readonly 
     dump,
   })
   const [one] = previewed
-  if (one === undefined || one.stopped !== undefined) return { result: 'unknown', why: one?.stopped.what, losses: [] }
+  if (one === undefined || one.stopped !== undefined)
+    return { tried: { result: 'unknown', why: one?.stopped.what, losses: [] }, lost: undefined }
   const { ahead } = one.preview
   const losses = ahead.steps.flatMap((step) => step.losses).filter(isLoss)
   const [refused] = refusedInPreviews(previewed)
-  if (refused !== undefined) return { result: 'failed', why: refused.what, losses }
-  const final = irreversibleSteps(one).map(({ migration, why }) => `${migration.id}: ${why}`)
-  if (final.length > 0) return { result: 'failed', why: final.join('; '), losses }
-  return ahead.rehearsed
+  const final = irreversibleSteps(one)
+  const lost = final.map(({ migration }) => migration.version)
+  const why = refused?.what ?? final.map(({ migration, why }) => `${migration.id}: ${why}`).join('; ')
+  if (why !== '') return { tried: { result: 'failed', why, losses }, lost }
+  const tried: Tried = ahead.rehearsed
     ? { result: 'ran', why: undefined, losses }
     : { result: 'unknown', why: ahead.notCompared.join('; '), losses }
+  return { tried, lost }
 }
+
+type Trial = { readonly tried: Tried; readonly lost: readonly string[] | undefined }
 
 /** After a rollback that did not end as asked. */
 export function rollbackRecovery(run: Run, { name, backup }: TargetReport): readonly Way[] {

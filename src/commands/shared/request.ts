@@ -110,6 +110,9 @@ export type PlanRequest = LiveOptions & {
   readonly expires: string | undefined
 }
 
+/** Milliseconds for one attempt to get a lock, unless another time is named. */
+export const LOCK_MS = 5_000
+
 /** The folder of backups unless another one is named. */
 export const BACKUP_FOLDER = 'migration-gate-backups'
 

@@ -1,5 +1,5 @@
 // Reads the text of the options of one command into a request.
-import { BACKUP_FOLDER } from '../../commands/shared/request.js'
+import { BACKUP_FOLDER, LOCK_MS } from '../../commands/shared/request.js'
 import type { Against, BackupRequest, LiveOptions, PlanRequest, Request } from '../../commands/shared/request.js'
 import { UserError } from '../../model/errors.js'
 import type { ReportingCommand } from './commands.js'
@@ -29,8 +29,6 @@ export const readerOf = (read: (name: OptionName) => string, naming: Naming): Re
   duration: (name, example) => readDuration({ text: read(name), name: naming(name), example }),
   list: (name, separator) => readList(read(name), separator),
 })
-
-const LOCK_MS = 5_000
 
 /** Throws a UserError for the first wrong value. */
 export function readRequest(command: ReportingCommand, reader: Reader): Request {

@@ -252,6 +252,9 @@ describe('a database with tables and no known history', () => {
       expect(report.targets[0]?.stopped?.fix).toContain(
         '`pg-migration-gate baseline --databases app --to 00001` compares',
       )
+      expect(report.targets[0]?.stopped?.fix).toContain(
+        `\`pg-migration-gate up --databases app --allow-existing${dryRun ? ' --dry-run' : ''}\`.`,
+      )
     }
     expect(await at.database.query(`SELECT to_regclass('schema_migrations') AS made`)).toEqual([{ made: null }])
   })
@@ -268,6 +271,10 @@ describe('a database with tables and no known history', () => {
         },
       ],
     })
+    const production = await status(statusRequest({ environment: 'production' }), at.world)
+    expect(production.targets[0]?.notes).toEqual([
+      expect.stringContaining('pg-migration-gate plan --environment production --databases app --allow-existing`.'),
+    ])
   })
 
   test('both ways out work: baseline compares without the table of the tool, --allow-existing goes on', async () => {

@@ -37,7 +37,9 @@ const versions = ({ targets }: LiveReport): readonly string[] =>
 
 describe('what the tool passes over', () => {
   test('is named by up and status, and status --check is not content', async () => {
-    const { world } = await place({ '00001_a.sql': dbmate, '00002_t.SQL': dbmate, 't_00003.sql': dbmate, 'x.sql': '' })
+    const files = { '00001_a.sql': dbmate, '00002_t.SQL': dbmate, 't_00003.sql': dbmate, 'x.sql': '' }
+    const { world } = await place(files)
+    const { world: configured } = await place({ ...files, 'migration-gate.yml': 'databases: { app: {} }\n' })
     const report = await up(upRequest(), world)
     expect(report).toMatchObject({ verdict: 'pass', counts: { done: 1 } })
     expect(report.targets[0]?.standing?.leftOut).toEqual(['migrations/app/00002_t.SQL', 'migrations/app/t_00003.sql'])
@@ -46,6 +48,10 @@ describe('what the tool passes over', () => {
       'left out: t_00003.sql does not begin with a number, so dbmate passes over it (`pg-migration-gate check migrations/app`)',
       'left out: dbmate passes over x.sql, so it never runs (`pg-migration-gate check migrations/app`)',
     ])
+    const named = await status(statusRequest({ config: 'migration-gate.yml' }), configured)
+    expect(named.targets[0]?.notes[0]).toContain(
+      '(`pg-migration-gate check migrations/app --config migration-gate.yml`)',
+    )
     expect(said(await up(upRequest(), world))).toContain('nothing to do in 1 database, 2 files left out')
     const seen = said(await status(statusRequest(), world))
     expect(seen).toContain('2 left out (00002_t.SQL, t_00003.sql)')
@@ -116,11 +122,12 @@ describe('golang-migrate', () => {
   test('its table beside files that it does not run is refused', async () => {
     const { world, database } = await place({ ...pair('1'), ...pair('2') })
     await database.query('CREATE TABLE schema_migrations (version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL)')
-    await expect(up(upRequest(), world)).rejects.toMatchObject({
+    await expect(up(upRequest({ environment: 'test' }), world)).rejects.toMatchObject({
       kind: 'use',
       message: expect.stringContaining(
         'its history is that of golang-migrate, which runs none of these files (1.up.sql',
       ),
+      fix: expect.stringContaining('`pg-migration-gate baseline --environment test --databases app --to VERSION`'),
     })
   })
 

@@ -568,9 +568,10 @@ describe('down and redo', () => {
       'migrations/zoo/00001_z.up.sql': 'SELECT 1;\n',
       'migrations/zoo/00001_z.down.sql': 'SELECT 1;\n',
     })
-    await expect(down(downRequest(), at.world)).rejects.toMatchObject({
+    await expect(down(downRequest({ dryRun: true }), at.world)).rejects.toMatchObject({
       kind: 'use',
       message: 'cannot roll back all databases at once',
+      fix: expect.stringContaining('`pg-migration-gate down --databases zoo --dry-run`'),
     })
     await expect(redo(redoRequest(), at.world)).rejects.toMatchObject({ kind: 'use' })
   })

@@ -20,6 +20,18 @@ test('a view by hand on a column that a step drops stops plan and deploy, by its
   expect(reasons(planned)).toBe(
     'core_db: 00002_m fails on a copy of the live structure: cannot drop column sub of table s because other objects depend on it: view imp depends on column sub of table s (SQLSTATE 2BP01); no file makes view public.imp',
   )
+  // A baseline to 00003 would record 00002 as well, so that is deployed first.
+  at.write({ 'migrations/core_db/00003_m.up.sql': 'CREATE TABLE n ();\n' })
+  at.write({ 'migrations/core_db/00003_m.down.sql': 'DROP TABLE n;\n' })
+  await at.databases['core_db']?.query('DROP VIEW imp; CREATE TABLE n ()')
+  const about = '--environment production --databases core_db --to'
+  const record = `record the step: \`pg-migration-gate baseline ${about} 00003\`; else remove it.`
+  const fixOf = async (): Promise<string | undefined> => (await at.plan()).approval?.refused[0]?.fix
+  expect(await fixOf()).toBe(
+    `Find out who created it. If it is what the step creates, first deploy the steps before it (\`pg-migration-gate plan ${about} 00002\`), then ${record}`,
+  )
+  await at.upTo('00002')
+  expect(await fixOf()).toBe(`Find out who created it. If it is what the step creates, ${record}`)
 })
 
 test('triggers, rules and functions by hand count for what a plan says about data, and harmless ones do not', async () => {

@@ -153,7 +153,7 @@ describe('a deploy', () => {
     expect(report).toMatchObject({ verdict: 'unfinished', exitCode: 4 })
     expect(report.targets[0]?.stopped?.what).toContain('assert/none.sql returns no row (1 row)')
     expect(report.ways?.map(({ command }) => command)).toContain(
-      `pg-migration-gate rollback --environment production --databases core_db --to 00001 --confirm 'core_db 00001'`,
+      `pg-migration-gate rollback --environment production --databases core_db --to 00001 --confirm 'core_db 00001' --backup-folder backups --lock-timeout 2s`,
     )
     const other = await production()
     expect(await other.deploy({ smoke: 'exit 3' })).toMatchObject({
@@ -177,7 +177,7 @@ describe('a deploy', () => {
       expect.stringMatching(
         /^pg-migration-gate deploy migrations\/core_db --environment production --backup external --backup-id snap .* --plan plan\.json /,
       ),
-      'pg-migration-gate plan migrations/core_db --environment production --output json=plan.json',
+      'pg-migration-gate plan migrations/core_db --environment production --lock-timeout 2s --output json=plan.json',
       expect.stringMatching(
         /^pg-migration-gate rollback migrations\/core_db --environment production --databases core_db /,
       ),
@@ -188,6 +188,8 @@ describe('a deploy', () => {
   test('a partial failure in four databases: reports each, offers rollbacks; the same command goes on', async () => {
     const at = await production({
       ...FOUR,
+      // It removes no row, but its rollback asks about it.
+      ...pairOf('core_db', '00002', 'ALTER TABLE a ADD note text; DELETE FROM a;', 'ALTER TABLE a DROP note;'),
       ...pairOf('rates_db', '00003', 'ALTER TABLE a ADD UNIQUE (note);', 'ALTER TABLE a DROP CONSTRAINT a_note_key;'),
     })
     at.write({ 'migration-gate.yml': 'deploy:\n  order: [core_db, kyc_db, rates_db, audit_db]\n' })
@@ -215,6 +217,9 @@ describe('a deploy', () => {
     expect(
       broken.ways?.map(({ command }) => /rollback.*--databases (\S+) --to (\S+)/.exec(command)?.slice(1, 3).join(' ')),
     ).toEqual([undefined, undefined, 'rates_db 00001', 'kyc_db 00001', 'core_db 00001'])
+    expect(broken.ways?.at(-1)?.command).toMatch(
+      / --accept-irreversible 00002 --backup-folder backups --lock-timeout 2s$/,
+    )
     const text = JSON.stringify(broken)
     expect(text).toContain('23505')
     expect(text).not.toContain('secret value')

@@ -1,8 +1,22 @@
 // Commands that are to be pasted are about what the run was about.
 import { expect, test } from '@jest/globals'
 import type { DeployRequest, LiveRequest } from '../../../src/commands/shared/request.js'
-import { databaseWords, deployWords, extentWords } from '../../../src/commands/shared/suggested-command.js'
-import { baselineRequest, downRequest, LIVE_OPTIONS, redoRequest, upRequest } from '../../support/live.js'
+import {
+  commandWithExisting,
+  databaseWords,
+  deployWords,
+  dryRunWords,
+  extentWords,
+  planWords,
+} from '../../../src/commands/shared/suggested-command.js'
+import {
+  baselineRequest,
+  downRequest,
+  LIVE_OPTIONS,
+  redoRequest,
+  statusRequest,
+  upRequest,
+} from '../../support/live.js'
 import { BACKUP } from '../../support/production.js'
 
 test('the name alone where nothing else was said', () => {
@@ -52,6 +66,16 @@ test('a deploy that was refused is suggested with its plan and its backup, and w
     unrestorable: ['core_db'],
     backup,
   }
+  const limits = { waitMs: 300_000, lockMs: 1_500, statementMs: 800 }
+  expect(planWords({ ...request, ...limits }).slice(-3)).toEqual([
+    '--wait 5m',
+    '--lock-timeout 1.5s',
+    '--statement-timeout 800ms',
+  ])
+  expect(deployWords({ ...request, ...limits }).slice(-3)).toEqual(planWords({ ...request, ...limits }).slice(-3))
+  expect(commandWithExisting({ ...request, digest: 'b12333dd', plan: 'plan.json', environment: 'prod' }, 'app')).toBe(
+    `\`pg-migration-gate deploy --environment prod ${deployWords(request).join(' ')} --plan plan.json --digest b12333dd\``,
+  )
   expect(deployWords(request).join(' ')).toBe(
     "--to 00004 --allow-late --allow-existing --no-proof --accept-irreversible 00003,00004 --accept-unrestorable core_db --backup-key age1x --backup-command 'push $1' --backup-folder b --backup-jobs 4 --prove-backup restore --smoke-test 'make smoke'",
   )
@@ -67,4 +91,26 @@ test('a deploy that was refused is suggested with its plan and its backup, and w
       backup: { ...BACKUP, folder: 'migration-gate-backups' },
     }),
   ).toEqual([])
+})
+
+test.each<[LiveRequest, string]>([
+  [
+    upRequest({ to: '4', late: 'allow', dryRun: true, lockMs: 2_000 }),
+    'up --databases app --to 4 --allow-late --allow-existing --dry-run --lock-timeout 2s',
+  ],
+  [
+    { ...upRequest({ to: '4' }), command: 'plan', proof: 'none', expires: '3d' },
+    'plan --databases app --to 4 --allow-existing --no-proof --expires 3d',
+  ],
+  [statusRequest(), 'up --databases app --allow-existing'],
+])('a command that goes on beside existing tables does no more than the one before: %j', (request, words) => {
+  expect(commandWithExisting(request, 'app')).toBe(`\`pg-migration-gate ${words}\``)
+})
+
+test('a command without --dry-run never takes the place of one with it', () => {
+  expect([downRequest({ dryRun: true }), redoRequest({ dryRun: true }), statusRequest()].map(dryRunWords)).toEqual([
+    ['--dry-run'],
+    ['--dry-run'],
+    [],
+  ])
 })
