@@ -5746,6 +5746,8 @@ var options_option = __nccwpck_require__(589);
 // EXTERNAL MODULE: ./build/entry/options/all.js + 3 modules
 var options_all = __nccwpck_require__(209);
 ;// CONCATENATED MODULE: ./build/commands/shared/request.js
+/** Milliseconds for one attempt to get a lock, unless another time is named. */
+const LOCK_MS = 5_000;
 /** The folder of backups unless another one is named. */
 const BACKUP_FOLDER = 'migration-gate-backups';
 
@@ -5827,7 +5829,6 @@ const readerOf = (read, naming) => ({
     duration: (name, example) => readDuration({ text: read(name), name: naming(name), example }),
     list: (name, separator) => readList(read(name), separator),
 });
-const LOCK_MS = 5_000;
 /** Throws a UserError for the first wrong value. */
 function readRequest(command, reader) {
     const { flag, choice, text, number } = reader;

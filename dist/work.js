@@ -39268,8 +39268,8 @@ const firstPlace = (migration, direction = 'up') => startIn(migration, direction
 function restoreAllCommand(base, folder, files) {
     if (base.moved !== undefined)
         return restoreCommand(base, files);
-    const deleted = `git diff -z --name-only --diff-filter=D ${shellWord(`${base.branch}...HEAD`)} -- ${shellWord(folder)}`;
-    return `${deleted} | xargs -0 git checkout ${shellWord(base.branch)} --`;
+    const deleted = `git diff -z --no-renames --name-only --diff-filter=D ${shellWord(`${base.branch}...HEAD`)} -- ${shellWord(folder)}`;
+    return `${deleted} | xargs -0 -r git checkout ${shellWord(base.branch)} --`;
 }
 /** The command that restores files as the base branch has them, also where their folder has moved since. */
 function restoreCommand({ branch, moved }, files) {
@@ -41037,11 +41037,7 @@ function asReported(input, problem) {
     const asDown = { from: up, to: otherFile(down, 'up') };
     const isMerged = (file) => input.change?.baseTexts.has(file) === true;
     const misnamed = new Set(input.tool.naming.judge(input).map(({ file }) => file));
-    const prefersDown = isMerged(down) !== isMerged(up)
-        ? isMerged(down)
-        : misnamed.has(up) !== misnamed.has(down)
-            ? misnamed.has(up)
-            : false;
+    const prefersDown = isMerged(down) === isMerged(up) ? misnamed.has(up) && !misnamed.has(down) : isMerged(down);
     const move = [prefersDown ? asDown : asUp, asUp, asDown].find(({ to }) => to !== undefined);
     const isMoving = newNumberOf(input, both) !== undefined;
     const rename = move?.to === undefined || isMoving ? [] : moveLines([{ from: move.from, to: move.to }]);
@@ -41651,7 +41647,7 @@ function firstBranch({ script }) {
     if (!script.messages.some(({ text }) => ASKS.test(text)))
         return undefined;
     const statements = statementsOf(script);
-    const set = new Set(statements.flatMap(({ statement }) => [...statement.text.matchAll(SETS)].map(([, name]) => name)));
+    const set = new Set(statements.flatMap(({ statement }) => [...statement.text.matchAll(SETS)].map(([, name]) => name?.toLowerCase())));
     for (const at of statements) {
         const fact = branchIn(at.statement);
         const [, setting] = fact === undefined ? [] : (/'(.*)'/.exec(fact) ?? []);
@@ -43269,8 +43265,9 @@ function olderMarkdown(report) {
     const lines = older.slice(0, FIRST_OLDER).map(({ finding, followers }) => {
         const { level, rule, message, place } = finding;
         const where = place === undefined ? '' : ` at ${code(placeText(place))}`;
-        const more = followers === 0 ? '' : ` (${counted(followers, 'more finding')} because of it)`;
-        return `- **${level}** ${titleOf(finding)}: ${escape_prose(message)}${where}${more} · ${code(rule)}`;
+        const caused = followers === 0 ? '' : ` (${counted(followers, 'more finding')} because of it)`;
+        const alike = finding.more === undefined ? '' : ` (${counted(finding.more, 'more finding')} of this rule in the file)`;
+        return `- **${level}** ${titleOf(finding)}: ${escape_prose(message)}${where}${caused}${alike} · ${code(rule)}`;
     });
     const more = older.length - lines.length;
     return folded(olderTitle(older), [...lines, ...(more > 0 ? [`- and ${counted(more, 'more finding')}`] : [])]);
@@ -43730,18 +43727,18 @@ function existingWords({ tables, count, histories }) {
 /** The phrase for a status. */
 const existingPhrase = (existing) => `no history of these migrations, but ${existingWords(existing)}`;
 /**
- * Why `command` does not begin there. `about` as in PlanInput. baseline compares the schema first, so its suggestion is
+ * Why `command` does not begin there. `about` as in PlanInput. `again`: the command that begins all the same. baseline compares the schema first, so its suggestion is
  * safe with any version.
  */
 function existingRefusal(options) {
-    const { database, about, command, migrations, existing } = options;
+    const { database, about, command, again, migrations, existing } = options;
     const newest = migrations.at(-1)?.version ?? '0';
     const first = migrations[0]?.id ?? '';
     const baseline = commandText(`baseline ${about} --to ${shellWord(newest)}`);
     return {
         kind: 'plan',
         what: `${database}: the database has ${existingWords(existing)}, but no history of these migrations, so ${command} would begin with the first one, ${first}`,
-        fix: `If it has what the migrations make: ${baseline} compares the schema and records that (name an older version if it has less). If the tables have nothing to do with these migrations: ${commandText(`${command} ${about} --allow-existing`)}.`,
+        fix: `If it has what the migrations make: ${baseline} compares the schema and records that (name an older version if it has less). If the tables have nothing to do with these migrations: ${again}.`,
     };
 }
 
@@ -51659,6 +51656,8 @@ async function readText(name, world) {
 }
 
 ;// CONCATENATED MODULE: ./build/commands/shared/request.js
+/** Milliseconds for one attempt to get a lock, unless another time is named. */
+const LOCK_MS = 5_000;
 /** The folder of backups unless another one is named. */
 const BACKUP_FOLDER = 'migration-gate-backups';
 
@@ -51675,11 +51674,8 @@ const whereWords = ({ paths, config }) => [
 /**
  * The arguments after `pg-migration-gate COMMAND` for one database of a request, with the environment if it was given.
  */
-const databaseWords = (request, name) => [
-    ...whereWords(request),
-    ...(request.environment === undefined ? [] : [`--environment ${shellWord(request.environment)}`]),
-    `--databases ${shellWord(name)}`,
-].join(' ');
+const databaseWords = (request, name) => [...whereWords(request), ...environmentWords(request), `--databases ${shellWord(name)}`].join(' ');
+const environmentWords = ({ environment }) => environment === undefined ? [] : [`--environment ${shellWord(environment)}`];
 /** `pg-migration-gate COMMAND`, then the folders, the config and the environment, then `words`. */
 const suggestCommand = ({ request, environment }, command, words) => [PROGRAM, command, ...whereWords(request), `--environment ${shellWord(environment)}`, ...words].join(' ');
 /** What an `up`, a `plan` or a `deploy` accepts knowingly: the same for the commands that follow. */
@@ -51688,26 +51684,77 @@ const allowedWords = ({ late, existing }) => [
     ...(existing === 'allow' ? ['--allow-existing'] : []),
 ];
 /** What a plan is about, besides its databases: the same for the deploy of it. */
-const planWords = (request) => [
+const plannedWords = (request) => [
     ...toWords(request),
     ...allowedWords(request),
     ...(request.proof === 'none' ? ['--no-proof'] : []),
+];
+/** What a plan is about, besides its databases, and the time limits of the run. */
+const planWords = (request) => [
+    ...plannedWords(request),
+    ...limitWords(request),
 ];
 /**
  * As `planWords`, with what a deploy accepts, its backup and its test. A connection string is never shown: `--server` is
  * left out.
  */
 const deployWords = (request) => [
-    ...planWords(request),
+    ...plannedWords(request),
     ...acceptedWords(request),
     ...backupWords(request.backup),
     ...(request.smoke === undefined ? [] : [`--smoke-test ${shellWord(request.smoke)}`]),
+    ...limitWords(request),
+];
+/** The time limits of a run that are not the usual ones. */
+const limitWords = ({ waitMs, lockMs, statementMs }) => [
+    ...(waitMs === 0 ? [] : [`--wait ${timeWord(waitMs)}`]),
+    ...(lockMs === LOCK_MS ? [] : [`--lock-timeout ${timeWord(lockMs)}`]),
+    ...(statementMs === undefined ? [] : [`--statement-timeout ${timeWord(statementMs)}`]),
+];
+/** Milliseconds as an option takes them: `500ms`, `1.5s`, `5m`. */
+function timeWord(milliseconds) {
+    const whole = Math.round(milliseconds);
+    if (whole < 1000)
+        return `${whole}ms`;
+    return whole % 60_000 === 0 ? `${whole / 60_000}m` : `${whole / 1000}s`;
+}
+/** `--dry-run`, which changes nothing: never left out of a command that takes the place of one that has it. */
+const dryRunWords = (request) => 'dryRun' in request && request.dryRun ? ['--dry-run'] : [];
+/**
+ * The same `up`, `plan` or `deploy` once more, which also begins in the named database although it has tables. A deploy
+ * that was approved keeps its databases, because its digest is about all of them. Other requests: an `up`.
+ */
+function commandWithExisting(request, name) {
+    const about = databaseWords(request, name);
+    switch (request.command) {
+        case 'up': {
+            const allowed = allowedWords({ ...request, existing: 'allow' });
+            const words = ['up', about, ...toWords(request), ...allowed, ...dryRunWords(request), ...limitWords(request)];
+            return commandText(words.join(' '));
+        }
+        case 'plan':
+            return commandText(['plan', about, ...planWords({ ...request, existing: 'allow' }), ...approvedWords(request)].join(' '));
+        case 'deploy': {
+            const all = [...whereWords(request), ...environmentWords(request), ...sameDatabases(request)];
+            const words = [...deployWords({ ...request, existing: 'allow' }), ...approvedWords(request)];
+            return commandText(['deploy', ...(request.digest === undefined ? [about] : all), ...words].join(' '));
+        }
+        default:
+            return commandText(`up ${about} --allow-existing`);
+    }
+}
+/** The approval that was given, and its expiry, which is part of the digest. */
+const approvedWords = ({ plan, digest, expires, }) => [
+    ...(plan === undefined ? [] : [`--plan ${shellWord(plan)}`]),
+    ...(digest === undefined ? [] : [`--digest ${shellWord(digest)}`]),
+    ...(expires === undefined ? [] : [`--expires ${shellWord(expires)}`]),
 ];
 /** The options for the data loss and the dumps that a deploy or a rollback accepts. */
 const acceptedWords = ({ irreversible, unrestorable, }) => [
     ...(irreversible.length === 0 ? [] : [`--accept-irreversible ${shellWord(irreversible.join(','))}`]),
     ...(unrestorable.length === 0 ? [] : [`--accept-unrestorable ${shellWord(unrestorable.join(','))}`]),
 ];
+/** How a deploy or a rollback takes its backup. */
 const backupWords = ({ kind, id, command, folder, jobs, proof, key }) => [
     ...(kind === 'dump' ? [] : [`--backup ${kind}`]),
     ...(id === undefined ? [] : [`--backup-id ${shellWord(id)}`]),
@@ -52649,19 +52696,26 @@ WHERE EXISTS (SELECT FROM ${others('pg_class', 'relnamespace')} AND o.relkind IN
 
 
 
-
-/** Throws a UserError for a name at which the tool stops, for every command: nothing runs before it is fixed. */
-function refuseRefusedNames(read, streams) {
+/**
+ * Throws a UserError for a name at which the tool stops, for every command: nothing runs before it is fixed. `check`: the
+ * command that shows every problem of the files.
+ */
+function refuseRefusedNames(read, streams, check) {
     const refused = streams.flatMap((stream) => read[stream]?.leftOut ?? []).find(({ effect }) => effect === 'refuses');
     if (refused === undefined)
         return;
-    throw new errors_UserError({ kind: 'use', what: `${read.config.name}: ${refused.message}`, fix: left_out_fixFor(read) });
+    throw new errors_UserError({
+        kind: 'use',
+        what: `${read.config.name}: ${refused.message}`,
+        fix: `Fix the files: ${check} shows every problem.`,
+    });
 }
 /**
  * The migrations that the tool of this history runs, and the others as left out: where several tools read such files, only
- * the history says which one is at work. Throws a UserError where it runs none of them, or stops at a name.
+ * the history says which one is at work. `about` and `check` are as in ConnectedTarget. Throws a UserError where it runs
+ * none of them, or stops at a name.
  */
-function asToolReads(read, { kind, reads }) {
+function asToolReads(read, { kind, reads }, { about, check }) {
     const { schema, config } = read;
     if (reads === undefined || !schema.layout.histories.candidates.some((one) => one.kind === kind))
         return read;
@@ -52685,25 +52739,24 @@ function asToolReads(read, { kind, reads }) {
     if (leftOut.length === 0)
         return read;
     const after = { ...read, schema: { ...schema, migrations, leftOut: [...schema.leftOut, ...leftOut] } };
-    refuseRefusedNames(after, ['schema']);
+    refuseRefusedNames(after, ['schema'], check);
     if (migrations.length > 0)
         return after;
     throw new errors_UserError({
         kind: 'use',
         what: `${config.name}: its history is that of ${kind}, which runs none of these files (${firstFew(leftOut.map(({ file }) => baseOf(file)))})`,
-        fix: `Give them names that ${kind} runs (00001_title.up.sql, 00001_title.down.sql). If pg-migration-gate alone applies them, let it keep a table of its own: history.table: migration_gate.applied in the config, then record what is applied: ${commandText(`baseline --databases ${shellWord(config.name)} --to VERSION`)}.`,
+        fix: `Give them names that ${kind} runs (00001_title.up.sql, 00001_title.down.sql). If pg-migration-gate alone applies them, let it keep a table of its own: history.table: migration_gate.applied in the config, then record what is applied: ${commandText(`baseline ${about} --to VERSION`)}.`,
     });
 }
 /** The paths of the files that production does not get from here, although they look like migrations. */
 const leftOutFiles = (stream) => (stream?.leftOut ?? []).flatMap(({ file, half, effect }) => effect === 'unclear' ? [] : half === undefined ? [file] : [file, half]);
 const left_out_SHOWN = 5;
-/** One sentence for each file, for people. */
-function leftOutNotes(read) {
-    const { leftOut } = read.schema;
+/** One sentence for each file, for people. `check`: the command that shows every problem of the files. */
+function leftOutNotes({ schema: { leftOut } }, check) {
     const more = leftOut.length - left_out_SHOWN;
     return [
-        ...leftOut.slice(0, left_out_SHOWN).map(({ message }) => `left out: ${message} (${checkOf(read)})`),
-        ...(more > 0 ? [`left out: ${more} more (${checkOf(read)})`] : []),
+        ...leftOut.slice(0, left_out_SHOWN).map(({ message }) => `left out: ${message} (${check})`),
+        ...(more > 0 ? [`left out: ${more} more (${check})`] : []),
     ];
 }
 const otherwise = (file, kind, effect) => ({
@@ -52713,8 +52766,6 @@ const otherwise = (file, kind, effect) => ({
     why: 'It never runs.',
     fix: '',
 });
-const checkOf = ({ config }) => commandText(`check ${shellWord(config.folder)}`);
-const left_out_fixFor = (read) => `Fix the files: ${checkOf(read)} shows every problem.`;
 const baseOf = (file) => file.slice(file.lastIndexOf('/') + 1);
 
 ;// CONCATENATED MODULE: ./build/commands/live/target.js
@@ -52772,7 +52823,7 @@ async function connectTargets(run, { count, streams = ['schema'] }) {
     for (const read of reads)
         refuseUnknownHistory(read, request);
     for (const read of reads) {
-        refuseRefusedNames(read, streams);
+        refuseRefusedNames(read, streams, checkCommand(request, read.config));
         refuseOpenQuestions(read, streams, request);
     }
     const targets = await Promise.all(reads.map((read, i) => connectTarget(read, connections[i], run)));
@@ -52814,13 +52865,14 @@ async function connectTarget(read, connection, { request, environment }) {
         const { target, production } = await connection;
         const history = await findHistory({ target, read, stream: 'schema' });
         const about = databaseWords(request, read.config.name);
-        const seen = asToolReads(read, history.history);
+        const check = checkCommand(request, read.config);
+        const seen = asToolReads(read, history.history, { about, check });
         return {
             read: seen,
             about,
-            check: checkCommand(request, read.config),
+            check,
             target,
-            found: { ...history, notes: [...history.notes, ...leftOutNotes(seen)] },
+            found: { ...history, notes: [...history.notes, ...leftOutNotes(seen, check)] },
             environment,
             production,
             milliseconds: 0,
@@ -52832,12 +52884,12 @@ async function connectTarget(read, connection, { request, environment }) {
 }
 /** Another run may have created the history in the meantime. */
 async function findHistoryAgain(connected) {
-    const { target, read, found } = connected;
+    const { target, read, found, check } = connected;
     if (found.exists)
         return connected;
     const again = await findHistory({ target, read, stream: 'schema' });
-    const seen = asToolReads(read, again.history);
-    return { ...connected, read: seen, found: { ...again, notes: [...again.notes, ...leftOutNotes(seen)] } };
+    const seen = asToolReads(read, again.history, connected);
+    return { ...connected, read: seen, found: { ...again, notes: [...again.notes, ...leftOutNotes(seen, check)] } };
 }
 /**
  * Locks every target before its status is read, so nothing changes between that and the first step. The end of the run
@@ -52944,7 +52996,7 @@ function refuseOpenQuestions(read, streams, request) {
 function requireOne(databases, request) {
     if (databases.length === 1)
         return;
-    const each = databases.map(({ name }) => commandText([request.command, databaseWords(request, name), ...extentWords(request)].join(' ')));
+    const each = databases.map(({ name }) => commandText([request.command, databaseWords(request, name), ...extentWords(request), ...dryRunWords(request)].join(' ')));
     throw new errors_UserError({
         kind: 'use',
         what: SEVERAL[request.command] ?? ROLLS_BACK,
@@ -58144,7 +58196,7 @@ async function tryOnRows(place, down) {
     const tables = tablesThatMatter(down.statements);
     if (tables.length === 0)
         return 'holds';
-    const scripts = [...(down.own === undefined ? [] : [down.own]), down.derived];
+    const scripts = [on_rows_ROWS, ...(down.own === undefined ? [] : [down.own]), down.derived];
     const tried = await place.attempt(scripts, async () => {
         for (const table of tables)
             if (!(await putRows(place.main, table)))
@@ -58156,6 +58208,13 @@ async function tryOnRows(place, down) {
     });
     return tried === 'unfit' ? 'not tried' : tried.result;
 }
+/** Stands for the rows that are put there: they draw numbers of sequences. */
+const on_rows_ROWS = {
+    file: '',
+    transaction: 'wrapped',
+    checksum: '',
+    messages: [{ text: 'INSERT INTO t DEFAULT VALUES', lines: [1], column: 1 }],
+};
 /** Two rows, and rows for its keys; false where the table takes none, or has another name until the down. */
 async function putRows(main, table) {
     const there = await main.read(`SELECT to_regclass(${literal(table)}) IS NOT NULL`);
@@ -58222,7 +58281,7 @@ const on_rows_OTHERS = {
     uuid: 'pg_catalog.md5(n::text)::uuid',
     json: `'{}'::json`,
     jsonb: `'{}'::jsonb`,
-    bytea: `'\\\\x00'::bytea`,
+    bytea: `pg_catalog.decode(pg_catalog.md5(n::text), 'hex')`,
 };
 
 ;// CONCATENATED MODULE: ./build/prove/repair.js
@@ -60641,8 +60700,8 @@ class WorkingCopy {
         return new WorkingCopy(environment, main, await trackerOf(main), await clockOf(main));
     }
     /**
-     * Runs ups one after another without reading the change of each; undefined when one of them fails. Rejects when the
-     * signal is aborted.
+     * Runs ups one after another without reading the change of each. Undefined when one of them fails, with the environment
+     * reset. Rejects when the signal is aborted.
      */
     static async openAfter(before, environment, signal) {
         const main = await environment.open();
@@ -61161,9 +61220,6 @@ async function start({ migrations, repeatables, seeds, scope = 0, config, signal
     const behind = from === 0 ? undefined : await WorkingCopy.openAfter(ups, environment, signal);
     if (behind !== undefined)
         return { place: behind, from, ...allApplied(before, ledger) };
-    // The ups that ran before one of them failed may have left roles.
-    if (from > 0)
-        await environment.reset();
     const place = await WorkingCopy.open(environment);
     return { place, from, ...(await runEarlier(place, step_groupBy(config.unit, before), { ledger, signal })) };
 }
@@ -62470,6 +62526,7 @@ function tablesCreated(text) {
 
 
 
+
 /** Stops each target whose ups would run on such tables. `existing` `allow`: none. Reads only. */
 async function refuseExisting(planned, { existing, ...neighbours }) {
     if (existing === 'allow')
@@ -62485,6 +62542,7 @@ async function refuseExisting(planned, { existing, ...neighbours }) {
                 database: one.read.config.name,
                 about: one.about,
                 command: neighbours.run.request.command,
+                again: commandWithExisting(neighbours.run.request, one.read.config.name),
                 migrations: one.read.schema.migrations,
                 existing: found,
             });
@@ -65239,7 +65297,7 @@ const preview_NAMED = 5;
 /**
  * One warning for each step that creates what the live database already has, because a person or another tool created
  * it. `drift` is the live schema compared with the files of the applied migrations. It is no refusal: the step may use
- * IF NOT EXISTS, which only its author can judge. `record` gives the command that records the step with that id.
+ * IF NOT EXISTS, which only its author can judge. `record` says how to record the step with that id, or what else to do.
  */
 function alreadyThere(steps, drift, record) {
     const there = new Set(drift.filter(({ change }) => change === 'left behind').map(preview_nameOf));
@@ -65250,8 +65308,7 @@ function alreadyThere(steps, drift, record) {
         const names = made.slice(0, preview_NAMED).map(({ kind, identity }) => `${kind} ${identity}`);
         const more = made.length > preview_NAMED ? ` and ${made.length - preview_NAMED} more` : '';
         const what = `${id} creates what the live database already has, but no applied migration created: ${names.join(', ')}${more}`;
-        const fix = `Find out who created it. If it is what the step creates, record the step: ${record(id)}; else remove it.`;
-        return [{ kind: 'warns', what, fix }];
+        return [{ kind: 'warns', what, fix: record(id) }];
     });
 }
 const preview_nameOf = ({ kind, identity, parent }) => JSON.stringify([kind, identity, parent]);
@@ -65582,7 +65639,7 @@ async function droppedRoles({ target, read, plan }, { steps, dependents }) {
             refused.push({
                 rule: 'blocker',
                 what: `${read.config.name}: ${step?.migration.id ?? ''} drops the role ${role}, on which depends what no file makes: ${firstFew([...new Set(others)])}`,
-                fix: 'Take its objects and rights away first (REASSIGN OWNED, DROP OWNED, in each database), and make a new plan.',
+                fix: 'Take its objects and rights away first (first REASSIGN OWNED, then DROP OWNED, in each database), and make a new plan.',
             });
         }
     }
@@ -65742,9 +65799,7 @@ function metOnCopy(planned, on) {
     const failing = {
         rule: 'blocker',
         what: `${name}: ${id} fails on a copy of the live structure: ${words}; ${firstFew(named.map(drifted), '; ')}`,
-        fix: IS_THERE.has(copy.failure.sqlstate)
-            ? `Find out who created it. If it is what the step creates, record the step: ${record(id)}; else remove it.`
-            : otherwise,
+        fix: IS_THERE.has(copy.failure.sqlstate) ? record(id) : otherwise,
     };
     return by_hand_joined(dropped, { refused: [failing], conditions: [], failed: id });
 }
@@ -65816,6 +65871,7 @@ function by_hand_isNamedIn(words, identity) {
 
 
 
+
 /** The time limit for counting the rows of one table. */
 const COUNT_MS = 30_000;
 /** All at the same time. Rejects with a UserError for a wrong name of a scratch server. */
@@ -65844,7 +65900,7 @@ async function previewOf(run, planned, options) {
     const start = rehearsal && portable(rehearsal.start, view);
     const majors = [target.major, dry.major ?? target.major];
     const compared = start && driftOf({ made: start, live, majors });
-    const record = recordCommand(planned);
+    const record = recordFix(planned, run);
     const met = await meetByHand(run, planned, { dry, live: whole, view, proof: options.proof, record });
     const drift = dry.copy ? undefined : compared?.differences.map(differenceWithoutData);
     const previews = await previewSteps(run, planned, { rehearsal, live: whole });
@@ -65903,9 +65959,22 @@ async function previewOf(run, planned, options) {
         ],
     };
 }
-const recordCommand = ({ about, plan }) => (id) => {
-    const version = plan.steps.find(({ migration }) => migration.id === id)?.migration.version ?? '';
-    return commandText(`baseline ${about} --to ${shellWord(version)}`);
+/**
+ * What to do about a step whose objects are there already. A baseline to its version records the steps before it as well, so
+ * these are deployed first.
+ */
+const recordFix = ({ about, plan }, { request }) => (id) => {
+    const at = plan.steps.findIndex(({ migration }) => migration.id === id);
+    const step = plan.steps[at];
+    if (step === undefined || step.direction === 'down')
+        return 'Find out who created it, and remove it if it may go.';
+    const { version } = step.migration;
+    const before = plan.steps[at - 1]?.migration.version;
+    const allowed = 'existing' in request ? allowedWords(request) : [];
+    const first = before === undefined ? '' : ['plan', about, `--to ${shellWord(before)}`, ...allowed].join(' ');
+    const deployed = before === undefined ? '' : `first deploy the steps before it (${commandText(first)}), then `;
+    const record = commandText(`baseline ${about} --to ${shellWord(version)}`);
+    return `Find out who created it. If it is what the step creates, ${deployed}record the step: ${record}; else remove it.`;
 };
 /** How the live catalogue is compared with that of the scratch server. */
 const viewOf = ({ target, found }, dry, ignore) => ({
@@ -66060,8 +66129,9 @@ async function deployRecovery(run, options) {
     const isTried = rules.onFailure === 'offer' && !world.signal.aborted;
     const back = [];
     for (const one of changed.toReversed()) {
-        const way = rollbackOf(run, one, reports[targets.indexOf(one)]);
-        back.push(isTried ? { ...way, tried: await tryRollback(run, one, rules.ignore) } : way);
+        const trial = isTried ? await tryRollback(run, one, rules.ignore) : undefined;
+        const lost = trial?.lost ?? lostWith(one, reports[targets.indexOf(one)]);
+        back.push({ ...rollbackOf(run, one, lost), ...(trial && { tried: trial.tried }) });
     }
     return [...goOnSamePlan(run, on, approved), planAgain, ...back];
 }
@@ -66078,29 +66148,38 @@ function goOnSamePlan(run, on, approved) {
     const command = suggestCommand(run, 'deploy', words);
     return [{ what: `${on} under the same approval, when the cause is fixed`, command }];
 }
-function rollbackOf(run, one, report) {
+/**
+ * `lost`: the versions whose loss it accepts. It takes its dump as the deploy did. A backup of your own (`external`) is from
+ * before the deploy, so it is none for the rollback.
+ */
+function rollbackOf(run, one, lost) {
     const { name } = one.read.config;
     const before = versionBefore(one);
     const words = `--databases ${shellWord(name)} --to ${shellWord(before)} --confirm ${shellWord(`${name} ${before}`)}`;
-    const { unrestorable } = run.request;
-    const accepted = acceptedWords({ irreversible: lostWith(one, report), unrestorable });
-    return {
-        what: `Roll back what this run did to ${name}`,
-        command: suggestCommand(run, 'rollback', [words, ...accepted]),
-    };
+    const { backup, unrestorable } = run.request;
+    const command = suggestCommand(run, 'rollback', [
+        words,
+        ...acceptedWords({ irreversible: lost, unrestorable }),
+        ...(backup.kind === 'dump' ? backupWords(backup) : []),
+        ...limitWords(run.request),
+    ]);
+    return { what: `Roll back what this run did to ${name}`, command };
 }
-/** The versions that this run applied, and that its rollback asks to accept. The deploy has accepted their loss. */
+/**
+ * The versions that this run applied, and that its rollback may ask to accept, as far as their statements say: a rollback
+ * looks at statements that took no row, too. The deploy has accepted their loss.
+ */
 function lostWith({ plan, preview }, report) {
     const applied = new Set(report?.steps.flatMap(({ id, outcome }) => (outcome === 'applied' ? [id] : [])));
     return plan.steps.flatMap(({ migration }, at) => {
-        const isFinal = preview.ahead.steps[at]?.irreversible ?? irreversibleWhy(migration, []);
+        const isFinal = preview.ahead.steps[at]?.irreversible ?? irreversibleWhy(migration);
         return applied.has(migration.id) && isFinal !== undefined ? [migration.version] : [];
     });
 }
 const versionBefore = ({ status }) => status.applied.at(-1)?.migration.version ?? '0';
 /**
  * Runs on a copy of the current database. An obstacle is only reported, because the run has already failed for another
- * reason.
+ * reason. `lost`: the versions that a rollback asks to accept, undefined where that is not known.
  */
 async function tryRollback(run, changed, ignore) {
     const to = versionBefore(changed);
@@ -66116,18 +66195,19 @@ async function tryRollback(run, changed, ignore) {
     });
     const [one] = previewed;
     if (one === undefined || one.stopped !== undefined)
-        return { result: 'unknown', why: one?.stopped.what, losses: [] };
+        return { tried: { result: 'unknown', why: one?.stopped.what, losses: [] }, lost: undefined };
     const { ahead } = one.preview;
     const losses = ahead.steps.flatMap((step) => step.losses).filter(isLoss);
     const [refused] = refusedInPreviews(previewed);
-    if (refused !== undefined)
-        return { result: 'failed', why: refused.what, losses };
-    const final = irreversibleSteps(one).map(({ migration, why }) => `${migration.id}: ${why}`);
-    if (final.length > 0)
-        return { result: 'failed', why: final.join('; '), losses };
-    return ahead.rehearsed
+    const final = irreversibleSteps(one);
+    const lost = final.map(({ migration }) => migration.version);
+    const why = refused?.what ?? final.map(({ migration, why }) => `${migration.id}: ${why}`).join('; ');
+    if (why !== '')
+        return { tried: { result: 'failed', why, losses }, lost };
+    const tried = ahead.rehearsed
         ? { result: 'ran', why: undefined, losses }
         : { result: 'unknown', why: ahead.notCompared.join('; '), losses };
+    return { tried, lost };
 }
 /** After a rollback that did not end as asked. */
 function rollbackRecovery(run, { name, backup }) {
@@ -67038,6 +67118,8 @@ function seed_waitingReport(run, seeds, because) {
 
 
 
+
+
 /** The time between two reads of `--check --wait`. */
 const LOOK_EVERY_MS = 500;
 /**
@@ -67075,7 +67157,7 @@ async function status_statusOf(run, one, among) {
         return targetReport(run, one, {
             standing: statusReport(status, one.read.schema, { drift: drift?.differences, ...(existing && { existing }) }),
             steps: [],
-            notes: [...one.found.notes, ...lostNotes(status), ...status_wayOut(one, existing), ...(drift?.notes ?? [])],
+            notes: [...one.found.notes, ...lostNotes(status), ...status_wayOut(one, run.request, existing), ...(drift?.notes ?? [])],
             stopped: undefined,
             milliseconds: clock.elapsed() - start,
         });
@@ -67085,18 +67167,17 @@ async function status_statusOf(run, one, among) {
         return idleReport(run, { ...one, milliseconds }, { outcome: 'planned', stopped: stoppedBy(error) });
     }
 }
-/** What to do where `up` refuses. */
-const status_wayOut = ({ read, about }, existing) => existing === undefined
-    ? []
-    : [
-        existingRefusal({
-            database: read.config.name,
-            about,
-            command: 'up',
-            migrations: read.schema.migrations,
-            existing,
-        }).fix,
-    ];
+/** What to do where `up` refuses, and in production `plan`. */
+function status_wayOut({ read, about, production }, request, existing) {
+    if (existing === undefined)
+        return [];
+    const { name: database, production: letIn } = read.config;
+    const inProduction = databaseWords({ ...request, environment: 'production' }, database);
+    const [command, again] = production && letIn !== 'up'
+        ? ['plan', commandText(`plan ${inProduction} --allow-existing`)]
+        : ['up', commandWithExisting(request, database)];
+    return [existingRefusal({ database, about, command, again, migrations: read.schema.migrations, existing }).fix];
+}
 /** The live schema compared with the files of the applied migrations. */
 const driftFrom = ({ applied }, connected, { server }) => compareWithFiles({ connected, server, migrations: applied.map(({ migration }) => migration) });
 /**
@@ -70074,12 +70155,12 @@ const touchesOwnTypes = (body, book) => [
 /** The longest time for one question to the catalogue. */
 const LONGEST_MS = 30_000;
 /** A table that is locked for longer counts as one that may not be read. */
-const LOCK_MS = 1_000;
+const session_LOCK_MS = 1_000;
 /** Always ends the transaction. Rejects as `send` does. */
 async function inEmptyPath(link, body) {
     // Compiling the large queries would take longer than running them.
     await link.send(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path = ''; SET LOCAL jit = off;
-    SET LOCAL check_function_bodies = on; SET LOCAL row_security = off; SET LOCAL lock_timeout = ${LOCK_MS};
+    SET LOCAL check_function_bodies = on; SET LOCAL row_security = off; SET LOCAL lock_timeout = ${session_LOCK_MS};
     SET LOCAL statement_timeout = ${LONGEST_MS}`);
     try {
         return await body();
@@ -74535,7 +74616,12 @@ const fitsAttempt = (plan) => plan.mode === 'in one transaction' && !plan.tempor
  * schemas, names and types, and errors that a function raises.
  */
 const OF_THE_SCRIPT = new Set(['0A', '22', '23', '2B', '3F', '42', 'P0']);
-const failsAlone = ({ code }) => OF_THE_SCRIPT.has((code ?? '').slice(0, 2));
+/**
+ * Errors of constraints that can be deferred (foreign keys, unique, exclusion), and of functions that may have caught one:
+ * SET CONSTRAINTS holds to the end of the transaction.
+ */
+const OF_DEFERRABLE = /^(?:23503|23505|23P01|P0...)$/;
+const failsAlone = ({ code = '' }, { checked }) => OF_THE_SCRIPT.has(code.slice(0, 2)) && !(checked && OF_DEFERRABLE.test(code));
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/segments.js
 
@@ -74597,23 +74683,30 @@ function segments_namesIn({ text }) {
 ;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/sequences.js
 // The numbers of sequences, which no rollback returns (PostgreSQL, "Sequence Manipulation Functions").
 
-const SEQUENCES = `SELECT c.oid::regclass::text, has_sequence_privilege(c.oid, 'SELECT') AND has_sequence_privilege(c.oid, 'UPDATE')
+const SEQUENCES = `SELECT c.oid::regclass::text, has_schema_privilege(n.oid, 'USAGE')
+    AND has_sequence_privilege(c.oid, 'SELECT') AND has_sequence_privilege(c.oid, 'UPDATE')
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind = 'S' AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'`;
+/** As many sequences are read by one statement. */
+const sequences_AT_ONCE = 200;
 /**
- * SQL that sets every sequence to its current number; empty without sequences. Undefined where the role of the session may
- * not read or set one.
+ * SQL that sets every sequence that moved back to its current number; empty without sequences. Undefined where the role of
+ * the session may not read or set one.
  */
 async function rememberSequences({ send }) {
     const sequences = (await send(SEQUENCES)).at(-1)?.rows ?? [];
-    if (sequences.length === 0)
-        return '';
     if (sequences.some(([, allowed]) => allowed !== 't'))
         return undefined;
-    const selects = sequences.map(([name]) => `SELECT format('setval(%L, %s, %L)', ${literal(String(name))}, last_value, is_called) FROM ${String(name)}`);
-    const calls = ((await send(selects.join(' UNION ALL '))).at(-1)?.rows ?? []).map(([call]) => String(call));
-    return `SELECT ${calls.join(', ')};`;
+    const names = sequences.map(([name]) => String(name));
+    let text = '';
+    for (let at = 0; at < names.length; at += sequences_AT_ONCE) {
+        const selects = names.slice(at, at + sequences_AT_ONCE).map((name) => currentNumber(name));
+        const rows = (await send(selects.join(' UNION ALL '))).at(-1)?.rows ?? [];
+        text += rows.map(([sql]) => `${String(sql)};`).join('');
+    }
+    return text;
 }
+const currentNumber = (name) => `SELECT format('SELECT setval(%1$L, %2$s, %3$L) FROM %1$s WHERE (last_value, is_called) <> (%2$s, %3$L)', ${literal(name)}, last_value, is_called) FROM ${name}`;
 
 ;// CONCATENATED MODULE: ./build/model/source.js
 // A file as read, and places in files.
@@ -74757,8 +74850,17 @@ function withoutLastCommit(script) {
     const together = segments_partOf(script, messages);
     return { script: together, written: together, altered: true, builds: [] };
 }
-/** The script itself where its tool sends it in one transaction. */
-const togetherOf = (script) => planSending(script).mode === 'in one transaction'
+const together_seen = new WeakMap();
+/**
+ * The script itself where its tool sends it in one transaction. Computed once for each script, because each form has a plan
+ * of its own.
+ */
+function togetherOf(script) {
+    const known = together_seen.get(script) ?? { together: together_formOf(script) };
+    together_seen.set(script, known);
+    return known.together;
+}
+const together_formOf = (script) => planSending(script).mode === 'in one transaction'
     ? { script, written: script, altered: false, builds: [] }
     : (inOneTransaction(script) ?? withoutLastCommit(script));
 /**
@@ -74998,6 +75100,7 @@ async function locate_failure_refused(text, { send, endedBy }) {
 
 
 
+
 const replay_LONGEST = 25;
 /**
  * How many of the next steps fit in one message: scripts that run inside a transaction and do not change the session.
@@ -75009,11 +75112,7 @@ function batchLength(steps, from) {
         if (step === undefined)
             break;
         const plan = planSending(step.script);
-        if (plan.mode !== 'in one transaction' ||
-            plan.setsSession ||
-            plan.temporary ||
-            plan.locksAdvisory ||
-            plan.holdsSlot)
+        if (!fitsAttempt(plan) || plan.setsSession)
             break;
         length++;
     }
@@ -75029,7 +75128,7 @@ async function sendBatch(session, steps) {
     const text = steps
         .map(({ script, record = '' }, index) => {
         const body = planSending(script).texts[0] ?? '';
-        return `BEGIN;\n${body}\n;SET CONSTRAINTS ALL IMMEDIATE;${record}SET migration_gate.done = '${message} ${index + 1}';COMMIT;`;
+        return `BEGIN;\n${body}${CHECK_CONSTRAINTS}${record}SET migration_gate.done = '${message} ${index + 1}';COMMIT;`;
     })
         .join('\n');
     try {
@@ -75234,7 +75333,7 @@ class ScratchDatabase {
         if (tail === undefined)
             return 'unfit';
         const state = this.state.copy();
-        const open = { draws, altered: false };
+        const open = { draws, altered: false, checked: false };
         this.#attempting = open;
         this.#unclean = false;
         const mayKeep = () => !open.altered;
@@ -75267,6 +75366,7 @@ class ScratchDatabase {
         try {
             const answers = await this.#session.send(text);
             this.#unclean = plan.setsSession;
+            open.checked = true;
             if (!(await buildsAlike(builds, 'table', this.#session)))
                 throw new AttemptEnded();
             const result = await this.#readChange(answers.at(-2), { plan, read });
@@ -75278,7 +75378,7 @@ class ScratchDatabase {
             const failed = snapshotFailure(error, script);
             if (failed !== undefined)
                 throw failed;
-            if (!failsAlone(error))
+            if (!failsAlone(error, open))
                 throw new AttemptEnded();
             await this.#session.send(`ROLLBACK TO ${STEP}`);
             const milliseconds = this.options.elapsed() - started;
