@@ -136,12 +136,8 @@ export type UnindexedKey = {
   readonly referenced: string
 }
 
-/** Two old tables that the script locks strongly one after the other, which a foreign key joins. */
-export type LockPair = {
-  readonly first: string
-  readonly second: string
-  readonly statements: readonly [number, number]
-}
+/** Two old tables, joined by a foreign key, that the script locks strongly one after the other. `statement` locks the second one. */
+export type LockPair = { readonly first: string; readonly second: string; readonly statement: number }
 
 /** A statement of the script, by its number from 1. `head`: its first words, without literals. */
 export type WatchedStatement = {

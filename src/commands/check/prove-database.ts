@@ -122,6 +122,7 @@ async function tryToProve(options: {
         }),
       touched,
       scope: typeof scope === 'number' ? scope : undefined,
+      watch: options.repairs === 'none' ? 'none' : typeof scope === 'number' ? 'together' : 'none',
       snapshots: options.snapshots,
       missing: options.repairs === 'none' ? 'none' : missingDowns(options),
       signal: options.signal,
