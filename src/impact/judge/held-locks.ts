@@ -3,7 +3,7 @@ import { firstFew } from '../../model/list-words.js'
 import { SMALL_TABLE, type Change, type Hold, type Impact, type RelationKind } from '../facts.js'
 import { waitingFor, type LockMode } from '../lock-modes.js'
 import { lockWithIndex, lockWords, makesWait, waitWords } from './lock-words.js'
-import { countedOf, isLarge, isReal, levelFor, relationNamed, type Judging } from './sizes.js'
+import { countedOf, isLarge, isTogether, isReal, levelFor, relationNamed, type Judging } from './sizes.js'
 import { writtenBy, type Waiting } from './work.js'
 
 /** A statement under the lock that takes longer is of concern whatever it does. Milliseconds. */
@@ -49,7 +49,7 @@ const UNDEFINED_TABLE = '42P01'
 function heldLock(judging: Judging, hold: Hold, works: readonly OtherWork[]): Waiting | undefined {
   const { relation, mode, from, until = Infinity } = hold
   const meanwhile = works.flatMap((work) => {
-    if (work.statement < from || work.statement > until) return []
+    if (work.statement < from || work.statement > until || !isTogether(judging.impact, from, work.statement)) return []
     const done =
       work.relation === relation ? work.here : work.statement > from || !work.waits ? work.elsewhere : undefined
     return done === undefined ? [] : [{ done, level: work.relation && levelFor(judging, work.relation) }]
@@ -85,7 +85,7 @@ function otherWork(judging: Judging): readonly OtherWork[] {
   ]
   const isPart = ({ relation, statement }: Work): boolean =>
     found.some((one) => one.relation === relation && one.statement === statement)
-  const scans = large(impact.scanned)
+  const scans = large(impact.scanned.map((scan) => ({ ...scan, rows: scan.read })))
     .filter((scan) => !isPart(scan))
     .map((of) => work(of, of.under, `${of.relation} is read whole`))
   const known = [...found, ...scans]
@@ -119,9 +119,9 @@ const longStatements = ({ statements }: Impact, known: readonly OtherWork[]): re
     })
 
 /** `until the end of the script (3 more statements)`. */
-function untilWords({ statements }: Impact, { from, until }: Hold): string {
-  const last = until ?? Math.max(from, ...statements.map(({ number }) => number))
-  const more = last - from
-  const end = until === undefined ? 'until the end of the script' : `until statement ${until}`
+function untilWords(impact: Impact, { from, until = Infinity }: Hold): string {
+  const numbers = impact.statements.map(({ number }) => number).filter((one) => one > from)
+  const more = numbers.filter((one) => one <= until && isTogether(impact, from, one)).length
+  const end = more === numbers.length ? 'until the end of the script' : 'until the end of its transaction'
   return more === 0 ? end : `${end} (${countedOf(more, 'more statement')})`
 }

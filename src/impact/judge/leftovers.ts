@@ -49,7 +49,7 @@ export function lockOrder({ impact }: Judging): readonly Effect[] {
       rule: 'lock-order',
       relations: [pair.first, pair.second],
       said: `locked one after the other: a client that takes them the other way round ends in a deadlock${others}`,
-      statement: pair.statements[1],
+      statement: pair.statement,
     },
   ]
 }

@@ -7,7 +7,7 @@ export const lockWords = (mode: LockMode): string => `${/^[AE]/.test(mode) ? 'an
 
 /** `reads and writes wait`; undefined where clients go on. */
 export function waitWords(waiting: Waiting): string | undefined {
-  if (waiting === 'nobody') return undefined
+  if (waiting === 'none') return undefined
   return waiting === 'everything' ? 'reads and writes wait' : 'writes wait'
 }
 
@@ -25,4 +25,4 @@ export function lockWithIndex({ holds }: Impact, work: IndexWork): LockMode {
 type IndexWork = { readonly relation: string; readonly index: string; readonly under: LockMode }
 
 /** Whether a client of some kind waits for this lock. */
-export const makesWait = (mode: LockMode): boolean => waitingFor(mode) !== 'nobody'
+export const makesWait = (mode: LockMode): boolean => waitingFor(mode) !== 'none'

@@ -24,12 +24,12 @@ export const relationNamed = ({ relations }: Impact, name: string): OldRelation 
   relations.find(({ relation }) => relation === name)
 
 /**
- * Whether work on this many rows of the relation is of concern: not on few rows, nor on a partitioned table, which has none of
- * its own. A table that could not be filled may have any number.
+ * Whether work on this many rows of the relation is of concern: not on few rows, nor on a partitioned table or an index, which
+ * have none of their own. A table that could not be filled may have any number.
  */
 export function isLarge({ impact }: Judging, name: string, rows: number): boolean {
   const known = relationNamed(impact, name)
-  if (known?.kind === 'partitioned table') return false
+  if (known === undefined || known.kind === 'partitioned table') return false
   return rows >= SMALL_TABLE || isUnknown(known)
 }
 
@@ -42,6 +42,13 @@ export function levelFor({ impact, dataSet }: Judging, name: string): Level | un
   const known = relationNamed(impact, name)
   if (known === undefined || known.kind === 'view' || isReal(known)) return undefined
   return dataSet || isUnknown(known) ? 'note' : undefined
+}
+
+/** Whether two statements are in one transaction. */
+export const isTogether = ({ statements }: Impact, one: number, other: number): boolean => {
+  const transactionOf = (wanted: number): number | undefined =>
+    statements.find(({ number }) => number === wanted)?.transaction
+  return transactionOf(one) === transactionOf(other)
 }
 
 /** `20,000`. */

@@ -5,7 +5,7 @@ import { stronger, waitingFor, type LockMode } from '../lock-modes.js'
 import type { Effect, ImpactRule } from './effect.js'
 import { groupedBy } from './grouped.js'
 import { lockWithIndex, lockWords, makesWait, waitWords } from './lock-words.js'
-import { countedOf, growth, isLarge, isReal, levelFor, relationNamed, type Judging } from './sizes.js'
+import { countedOf, growth, isLarge, isTogether, isReal, levelFor, relationNamed, type Judging } from './sizes.js'
 
 /**
  * An effect about waiting clients, before what one statement does to several relations is joined: `ofMany` is the sentence
@@ -53,7 +53,7 @@ const builds = (impact: Impact): readonly Blocking[] => {
 const scans = (impact: Impact): readonly Blocking[] =>
   impact.scanned
     .filter(({ relation, statement }) => !changedBy(impact, relation, statement))
-    .map((work) => ({ ...work, done: 'all its rows are read', inAll: 'all their rows are read' }))
+    .map((work) => ({ ...work, rows: work.read, done: 'all its rows are read', inAll: 'all their rows are read' }))
 
 const changedBy = ({ changed }: Impact, relation: string, statement: number): boolean =>
   changed.some((change) => change.relation === relation && change.statement === statement && writtenBy(change) > 0)
@@ -99,7 +99,7 @@ const SHARE = 10
 export const massChanges = (judging: Judging): readonly Waiting[] =>
   groupedBy(judging.impact.changed, ({ relation }) => relation).flatMap(([relation, changes]): readonly Waiting[] => {
     const known = relationNamed(judging.impact, relation)
-    const groups = inOneTransaction(judging.impact, relation, changes)
+    const groups = inOneTransaction(judging.impact, changes)
     const [most] = groups.map(sumOf).toSorted((a, b) => b.count - a.count)
     if (most === undefined || most.count < SMALL_TABLE) return []
     const rows = Math.max(known?.rows ?? 0, most.rows)
@@ -125,16 +125,12 @@ export const massChanges = (judging: Judging): readonly Waiting[] =>
     ]
   })
 
-/** Changes whose locks are held together: those up to where the script gives the lock of the relation back, then each alone. */
-function inOneTransaction(
-  { holds }: Impact,
-  relation: string,
-  changes: readonly Change[],
-): readonly (readonly Change[])[] {
+/** The changes of each transaction. */
+const inOneTransaction = (impact: Impact, changes: readonly Change[]): readonly (readonly Change[])[] => {
   const counted = changes.filter(({ together, truncated }) => together && truncated !== true)
-  const until = holds.find((hold) => hold.relation === relation)?.until ?? Infinity
-  const first = counted.filter(({ statement }) => statement <= until)
-  return [first, ...counted.filter(({ statement }) => statement > until).map((change) => [change])]
+  return counted
+    .filter((first, at) => counted.findIndex((one) => isTogether(impact, one.statement, first.statement)) === at)
+    .map((first) => counted.filter(({ statement }) => isTogether(impact, statement, first.statement)))
 }
 
 type Sum = {

@@ -1,5 +1,5 @@
 // The judged effects of the scripts that were watched, as findings.
-import type { Impact, MigrationImpact } from '../../impact/facts.js'
+import type { Impact } from '../../impact/facts.js'
 import type { Effect, ImpactRule } from '../../impact/judge/effect.js'
 import { judge } from '../../impact/judge/judge.js'
 import { hasDataSet } from '../../impact/judge/sizes.js'
@@ -7,7 +7,6 @@ import type { Direction, Migration } from '../../model/migration.js'
 import { firstFew } from '../../model/list-words.js'
 import type { Place } from '../../model/source.js'
 import type { ToolFacts } from '../../model/tool.js'
-import type { MigrationReport } from '../../report/check-report.js'
 import { once, startIn, statementsOf } from '../read-input.js'
 import type { RuleFinding, RuleInput } from '../rule.js'
 
@@ -22,12 +21,9 @@ export type Judged = {
   readonly text: string | undefined
 }
 
-type Watched = Pick<MigrationReport, 'id'> & { readonly impact?: MigrationImpact }
-
 /** Of all migrations that were watched, in order. */
 const judgedIn = once((input: RuleInput): readonly Judged[] => {
-  const watched: readonly Watched[] = input.report.migrations
-  const impacts = new Map(watched.map(({ id, impact }) => [id, impact]))
+  const impacts = new Map(input.report.migrations.map(({ id, impact }) => [id, impact]))
   const dataSet = hasDataSet([...impacts.values()])
   return input.migrations.flatMap((migration) =>
     (['up', 'down'] as const).flatMap((direction) => {
