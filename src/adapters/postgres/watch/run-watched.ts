@@ -69,6 +69,7 @@ class Watch {
   #isRefused = false
   #lockTimeout: boolean | undefined
   #pid = ''
+  #transaction: number | undefined
 
   constructor(mover: Session, input: WatchInput) {
     this.#mover = mover
@@ -92,7 +93,8 @@ class Watch {
   }
 
   async #runAll(units: readonly Unit[]): Promise<Watched['failed']> {
-    for (const unit of units) {
+    for (const [index, unit] of units.entries()) {
+      this.#transaction = units.length > 1 ? index + 1 : undefined
       const failed = await (unit.alone ? this.#runAlone(unit) : this.#runUnit(unit, units))
       if (failed !== undefined) return failed
     }
@@ -177,7 +179,14 @@ class Watch {
 
   #note(one: ScriptStatement, started: number): void {
     const milliseconds = this.#input.sessions.elapsed() - started
-    this.#statements.push({ number: one.number, place: one.place, head: headOf(one), milliseconds })
+    const transaction = this.#transaction
+    this.#statements.push({
+      number: one.number,
+      ...(transaction !== undefined && { transaction }),
+      place: one.place,
+      head: headOf(one),
+      milliseconds,
+    })
   }
 
   async #locks({ number }: ScriptStatement): Promise<ReadonlyMap<string, LockMode>> {
