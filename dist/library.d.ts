@@ -208,6 +208,146 @@ type Existing = {
 		readonly tool: string;
 	}[];
 };
+declare const LOCK_MODES: readonly [
+	"ACCESS SHARE",
+	"ROW SHARE",
+	"ROW EXCLUSIVE",
+	"SHARE UPDATE EXCLUSIVE",
+	"SHARE",
+	"SHARE ROW EXCLUSIVE",
+	"EXCLUSIVE",
+	"ACCESS EXCLUSIVE"
+];
+type LockMode = (typeof LOCK_MODES)[number];
+type Label = "measured" | "scaled" | "known";
+type RowSource = "migrations" | "fixtures" | "made up" | "none";
+type OldRelation = {
+	readonly relation: string;
+	readonly kind: RelationKind;
+	readonly rows: number;
+	readonly source: RowSource;
+	readonly why?: string;
+};
+type RelationKind = "table" | "partitioned table" | "index" | "view" | "materialized view" | "sequence" | "foreign table";
+type Hold = {
+	readonly relation: string;
+	readonly kind: RelationKind;
+	readonly mode: LockMode;
+	readonly from: number;
+	readonly until?: number;
+	readonly label: Label;
+};
+type Work = {
+	readonly relation: string;
+	readonly rows: number;
+	readonly statement: number;
+	readonly under: LockMode;
+};
+type Rewrite = Work;
+type Scan = Work & {
+	readonly times: number;
+	readonly read: number;
+};
+type Build = Work & {
+	readonly index: string;
+	readonly what: "built" | "rebuilt";
+	readonly unique: boolean;
+};
+type Change = Work & {
+	readonly inserted: number;
+	readonly updated: number;
+	readonly deleted: number;
+	readonly truncated?: true;
+	readonly together: boolean;
+};
+type ClientStatement = string;
+type Broken = {
+	readonly client: ClientStatement;
+	readonly relation?: string;
+	readonly sqlstate: string;
+	readonly message: string;
+	readonly role?: string;
+};
+type Answer = {
+	readonly client: ClientStatement;
+	readonly relation?: string;
+	readonly what: string;
+};
+type Access = {
+	readonly relation?: string;
+	readonly what: string;
+};
+type Lost = {
+	readonly relation: string;
+	readonly column?: string;
+	readonly what: "rows" | "values" | "position";
+	readonly count: number;
+	readonly how: "dropped" | "deleted" | "truncated" | "changed" | "reset";
+};
+type RowFailure = {
+	readonly sqlstate: string;
+	readonly message: string;
+	readonly relation?: string;
+	readonly column?: string;
+	readonly constraint?: string;
+	readonly count?: number;
+	readonly statement?: number;
+	readonly place?: Place;
+	readonly source: RowSource;
+	readonly needs?: string;
+};
+type Left = {
+	readonly what: "invalid index" | "constraint not validated" | "trigger off" | "open transaction";
+	readonly name: string;
+	readonly relation: string;
+};
+type UnindexedKey = {
+	readonly constraint: string;
+	readonly relation: string;
+	readonly columns: readonly string[];
+	readonly referenced: string;
+};
+type LockPair = {
+	readonly first: string;
+	readonly second: string;
+	readonly statement: number;
+};
+type WatchedStatement = {
+	readonly number: number;
+	readonly place: Place;
+	readonly head: string;
+	readonly milliseconds: number;
+};
+type Impact = {
+	readonly statements: readonly WatchedStatement[];
+	readonly relations: readonly OldRelation[];
+	readonly holds: readonly Hold[];
+	readonly rewritten: readonly Rewrite[];
+	readonly scanned: readonly Scan[];
+	readonly built: readonly Build[];
+	readonly changed: readonly Change[];
+	/** Client statements that would wait at the end of the script's transaction. */
+	readonly refused: readonly ClientStatement[];
+	readonly broken: readonly Broken[];
+	readonly answers: readonly Answer[];
+	readonly access: readonly Access[];
+	/** What the script itself takes. */
+	readonly lost: readonly Lost[];
+	/** Of a down: what the up took or changed, and the down does not bring back. */
+	readonly notRestored?: readonly Lost[];
+	readonly left: readonly Left[];
+	readonly unindexed: readonly UnindexedKey[];
+	readonly order: readonly LockPair[];
+	readonly failsOnRows?: RowFailure;
+	/** Sentences: what could not be found out, and why. */
+	readonly notJudged: readonly string[];
+	/** The session has a lock_timeout when it takes its first strong lock. */
+	readonly lockTimeout: boolean;
+};
+type MigrationImpact = {
+	readonly up?: Impact;
+	readonly down?: Impact;
+};
 /**
  * What the server said when a script failed. `place` is undefined when the server gave no position. `environment` says
  * in a sentence why this is no fault of the migration (extension not installed, role missing, server too old). `follows`
@@ -289,6 +429,8 @@ export type MigrationReport = {
 		readonly up: string;
 		readonly down: string | undefined;
 	};
+	/** What its scripts do to a database in use; absent where it was not watched. */
+	readonly impact?: MigrationImpact;
 };
 type ChainReport = {
 	readonly down: DownWord;

@@ -35501,7 +35501,7 @@ var __webpack_exports__ = {};
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  o: () => (/* binding */ work)
+  o: () => (/* binding */ work_work)
 });
 
 ;// CONCATENATED MODULE: ./build/model/pause.js
@@ -36181,8 +36181,176 @@ const failure = titled('failure', 'The error of the server when a script failed.
     constraint: maybe(common_shapes_name, 'The constraint that refuses them.'),
 });
 
+;// CONCATENATED MODULE: ./build/impact/lock-modes.js
+// The lock modes of tables: their order, what conflicts, and who waits (PostgreSQL, "Explicit Locking").
+/** From the weakest to the strongest. */
+const LOCK_MODES = [
+    'ACCESS SHARE',
+    'ROW SHARE',
+    'ROW EXCLUSIVE',
+    'SHARE UPDATE EXCLUSIVE',
+    'SHARE',
+    'SHARE ROW EXCLUSIVE',
+    'EXCLUSIVE',
+    'ACCESS EXCLUSIVE',
+];
+/** `AccessExclusiveLock`, as pg_locks writes a mode; undefined for what is no lock of a table. */
+const lockModeOf = (written) => LOCK_MODES.find((mode) => mode.replaceAll(' ', '') === written.replace(/Lock$/, '').toUpperCase());
+const isAtLeast = (mode, least) => LOCK_MODES.indexOf(mode) >= LOCK_MODES.indexOf(least);
+/** The stronger of two. Undefined is no lock. */
+const stronger = (one, other) => one !== undefined && isAtLeast(one, other) ? one : other;
+/** Who waits for a lock of a table. */
+function waitingFor(mode) {
+    if (mode === 'ACCESS EXCLUSIVE')
+        return 'everything';
+    return isAtLeast(mode, 'SHARE') ? 'writes' : 'none';
+}
+
+;// CONCATENATED MODULE: ./build/report/impact-shape.js
+
+
+
+const mode = choice('lock mode', LOCK_MODES);
+const kind = choice('kind', [
+    'table',
+    'partitioned table',
+    'index',
+    'view',
+    'materialized view',
+    'sequence',
+    'foreign table',
+]);
+const source = choice('source', ['migrations', 'fixtures', 'made up', 'none']);
+const relationName = field(common_shapes_name, 'The relation, without the schema where that is `public`.');
+const statementNumber = integer(1);
+const ofRelation = maybe(common_shapes_name, 'The relation that it is about.');
+const relation = object({
+    relation: relationName,
+    kind: field(kind, 'Its kind.'),
+    rows: field(count, 'Its rows before the script.'),
+    source: field(source, 'Where its rows come from: the `migrations` themselves, `fixtures` of the user, or `made up` for the check.'),
+    why: maybe(prose, 'Why it has no rows.'),
+});
+const hold = object({
+    relation: relationName,
+    kind: field(kind, 'Its kind.'),
+    mode: field(mode, 'The strongest lock.'),
+    from: field(statementNumber, 'The number of the statement that took it.'),
+    until: maybe(statementNumber, 'The number of the statement after which it was gone. Absent: the end of the transaction.'),
+    label: field(choice('label', ['measured', 'scaled', 'known']), '`measured` on the scratch server, or `known` from the documentation of PostgreSQL.'),
+});
+const work = {
+    relation: relationName,
+    rows: field(count, 'Its rows before the script.'),
+    statement: field(statementNumber, 'The number of the statement.'),
+    under: field(mode, 'The strongest lock on the relation after the statement.'),
+};
+const rewrite = object(work);
+const scan = object({
+    ...work,
+    times: field(count, 'How often the statement read it.'),
+    read: field(count, 'The rows that it read in all.'),
+});
+const build = object({
+    ...work,
+    index: field(common_shapes_name, 'The index.'),
+    what: field(choice('word', ['built', 'rebuilt']), 'Whether it is new.'),
+    unique: field(truth, 'Whether it is unique.'),
+});
+const change = object({
+    ...work,
+    inserted: field(count, 'Rows inserted.'),
+    updated: field(count, 'Rows updated.'),
+    deleted: field(count, 'Rows deleted.'),
+    truncated: maybe(choice('word', [true]), 'All rows were removed at once.'),
+    together: field(truth, 'Whether all of it is one transaction.'),
+});
+const broken = object({
+    client: field(common_shapes_name, 'The statement of a client: `select orders`.'),
+    relation: ofRelation,
+    sqlstate: field(own, 'The SQLSTATE of the refusal.'),
+    message: field(prose, 'The message of the server.'),
+    role: maybe(common_shapes_name, 'It concerns this role alone.'),
+});
+const answer = object({
+    client: field(common_shapes_name, 'The statement of a client.'),
+    relation: ofRelation,
+    what: field(prose, 'What is different.'),
+});
+const access = object({
+    relation: ofRelation,
+    what: field(prose, 'What may be done, and was refused before.'),
+});
+const lost = object({
+    relation: relationName,
+    column: maybe(common_shapes_name, 'The column.'),
+    what: field(choice('word', ['rows', 'values', 'position']), 'What is lost; `position` is that of a sequence.'),
+    count: field(count, 'How many.'),
+    how: field(choice('word', ['dropped', 'deleted', 'truncated', 'changed', 'reset']), 'How it is lost.'),
+});
+const left = object({
+    what: field(choice('word', ['invalid index', 'constraint not validated', 'trigger off', 'open transaction']), 'What stays behind unfinished.'),
+    name: field(common_shapes_name, 'Its name.'),
+    relation: relationName,
+});
+const unindexed = object({
+    constraint: field(common_shapes_name, 'The foreign key.'),
+    relation: relationName,
+    columns: field(list(common_shapes_name), 'Its columns.'),
+    referenced: field(common_shapes_name, 'The table that it references.'),
+});
+const pair = object({
+    first: field(common_shapes_name, 'The table that is locked first.'),
+    second: field(common_shapes_name, 'The other one.'),
+    statement: field(statementNumber, 'The number of the statement that locks the second one.'),
+});
+const rowFailure = titled('rowFailure', 'A script fails only because there are rows.', {
+    sqlstate: field(own, 'The SQLSTATE.'),
+    message: field(prose, 'The message of the server.'),
+    relation: ofRelation,
+    column: maybe(common_shapes_name, 'The column.'),
+    constraint: maybe(common_shapes_name, 'The constraint.'),
+    count: maybe(count, 'How many rows make it fail.'),
+    statement: maybe(statementNumber, 'The number of the statement.'),
+    place: maybe(place, 'Where it is.'),
+    source: field(source, 'Whose rows make it fail.'),
+    needs: maybe(prose, 'Which rows make it fail, where not every row does.'),
+});
+const statement = object({
+    number: field(statementNumber, 'Its number in the script.'),
+    place: field(place, 'Where it begins.'),
+    head: field(prose, 'Its first words.'),
+    milliseconds: field(number(0), 'How long it took here.'),
+});
+const impact = titled('impact', 'What a script does to relations that were there before it, on a server with rows and clients.', {
+    statements: field(list(statement), 'Its statements, in their order.'),
+    relations: field(list(relation), 'The relations that it locks.'),
+    holds: field(list(hold), 'Its strongest lock on each of them.'),
+    rewritten: field(list(rewrite), 'Tables that it writes to a new file.'),
+    scanned: field(list(scan), 'Tables that it reads whole.'),
+    built: field(list(build), 'Indexes that it builds.'),
+    changed: field(list(change), 'Rows that it writes.'),
+    refused: field(list(common_shapes_name), 'Statements of clients that wait at the end of its transaction: `insert orders`.'),
+    broken: field(list(broken), 'Statements of clients that no longer run afterwards.'),
+    answers: field(list(answer), 'Statements of clients with another result afterwards.'),
+    access: field(list(access), 'What may be done afterwards, and was refused before.'),
+    lost: field(list(lost), 'The data that it removes.'),
+    notRestored: maybe(list(lost), 'Of a down: what the up took or changed, and the down does not bring back.'),
+    left: field(list(left), 'What stays behind unfinished.'),
+    unindexed: field(list(unindexed), 'New foreign keys whose columns begin no index.'),
+    order: field(list(pair), 'Tables that it locks strongly, one after the other, and that a foreign key joins.'),
+    failsOnRows: maybe(rowFailure, 'Why it fails where there are rows.'),
+    notJudged: field(list(prose), 'What could not be found out, and why, in sentences.'),
+    lockTimeout: field(truth, 'Whether it sets a limit for its waiting for locks.'),
+});
+const migrationImpact = object({
+    up: maybe(impact, 'The up.'),
+    down: maybe(impact, 'The down.'),
+});
+
 ;// CONCATENATED MODULE: ./build/report/check-shape.js
 // The report of `check`, described once. Fields come in the order in which they are written.
+
 
 
 
@@ -36191,7 +36359,7 @@ const server = titled('server', 'The PostgreSQL server on which migrations are p
     major: field(integer(1), 'Its major version.'),
     version: field(common_shapes_name, 'Its version.'),
 });
-const change = titled('change', 'The change (pull request, push) that is judged, and what it is compared with.', {
+const check_shape_change = titled('change', 'The change (pull request, push) that is judged, and what it is compared with.', {
     event: field(choice('event', ['pull request', 'merge queue', 'release', 'asked']), 'What the run judges. `asked`: what `--base` named.'),
     base: field(commit, 'The commit from which the change started (the merge base).'),
     tip: field(commit, 'The newest commit of the base branch.'),
@@ -36289,6 +36457,7 @@ const migration = titled('migration', 'One migration.', {
     files: field(list(common_shapes_name), 'Its files.'),
     irreversible: maybe(prose, 'The reason why it cannot be rolled back, on purpose.'),
     proof: maybe(proof, 'Absent where there was nothing to prove.'),
+    impact: maybe(migrationImpact, 'What its scripts do to a database in use: locks, work, clients, rows. Absent where they were not watched.'),
 });
 const chain = titled('chain', 'All downs from the newest migration to an empty database, and all ups again.', {
     down: field(downWord, 'What the downs left, compared with the empty database.'),
@@ -36340,7 +36509,7 @@ const check_shape_checkReport = titled('checkReport', 'The report of `check`.', 
     server: maybe(server, 'Absent where nothing was proved.'),
     counts: field(counts, 'Sums over all databases.'),
     databases: field(list(database), 'All databases of the repository.'),
-    change: maybe(change, 'Absent where the whole repository is judged.'),
+    change: maybe(check_shape_change, 'Absent where the whole repository is judged.'),
     setAside: field(list(finding), 'Findings that are no part of the verdict: waived, listed as debt, or there before the change.'),
     fixed: maybe(list(fixed), 'Repairs that `--fix` wrote into files.'),
     findings: field(list(finding), 'Everything that is wrong or worth a note.'),
@@ -37008,7 +37177,7 @@ const DOLLAR = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
 const STRING_GOES_ON = /[ \t\f\v]*(?:--[^\n\r]*)?[\n\r](?:\s|--[^\n\r]*[\n\r])*'/y;
 const COPY_END = /^\\\.[ \t]*\r?$/gm;
 /** Never fails: an unclosed span extends to the end of the text. A byte order mark at offset 0 counts as white space. */
-function scan(text) {
+function scan_scan(text) {
     const regions = [];
     const tokens = [];
     let at = text.startsWith('\uFEFF') ? 1 : 0;
@@ -37054,7 +37223,7 @@ function scan(text) {
 }
 /** Whether a text ends inside of a quote or a block comment: a tool has cut it there, and the server refuses it. */
 const endsInside = (text) => /['"$]|\/\*/.test(text) &&
-    scan(text).regions.some(({ kind, start, open }) => open && (kind !== 'comment' || text.startsWith('/*', start)));
+    scan_scan(text).regions.some(({ kind, start, open }) => open && (kind !== 'comment' || text.startsWith('/*', start)));
 function isSpace(text, at) {
     const code = text.charCodeAt(at);
     return code === 32 || (code >= 9 && code <= 13) || (code >= 0x80 && /\s/.test(text.charAt(at)));
@@ -37169,7 +37338,7 @@ const statements_WORDS = 8;
  * be separated. psql commands and COPY data belong to no statement.
  */
 function splitStatements(text) {
-    const { regions, tokens } = scan(text);
+    const { regions, tokens } = scan_scan(text);
     const mayBeAtomic = /\batomic\b/i.test(text);
     const endOf = new Map(regions.map((region) => [region.start, region.end]));
     const statements = [];
@@ -37234,7 +37403,7 @@ function dollarQuoted(text) {
 function blank(text, hidden) {
     let out = '';
     let at = 0;
-    for (const region of scan(text).regions) {
+    for (const region of scan_scan(text).regions) {
         if (!hidden(region.kind))
             continue;
         const edge = edgeOf(text, region);
@@ -38201,7 +38370,7 @@ function found(message) {
     const { text } = message;
     if (!/[\\:]|\bstdin\b/i.test(text))
         return [];
-    const command = !text.includes('\\') ? undefined : scan(text).regions.find((region) => region.kind === 'psql');
+    const command = !text.includes('\\') ? undefined : scan_scan(text).regions.find((region) => region.kind === 'psql');
     const copy = statementsIn(message).find(({ words, text: statement }) => words[0] === 'COPY' && /\bFROM\s+STDIN\b/i.test(codeOnly(statement)));
     const variable = variableIn(text);
     return [
@@ -38291,7 +38460,7 @@ function holeIn(script) {
 function holeAt(text) {
     if (!/\{[{%]|\$\{|TEMPLATE/.test(text))
         return undefined;
-    const { tokens, regions } = scan(text);
+    const { tokens, regions } = scan_scan(text);
     const code = tokens.find(({ kind, start, text: token }) => (kind === 'sign' && /^(?:\{[{%]|\$\{)/.test(text.slice(start, start + 2))) ||
         (kind === 'quoted' && token.startsWith('"{{')));
     const offsets = [
@@ -39097,7 +39266,7 @@ const OPERATOR = /^[-+*/<>=~!@#%^&|`?:]$/;
  * for a text without code.
  */
 function codeOf(text) {
-    const { regions, tokens } = scan(text);
+    const { regions, tokens } = scan_scan(text);
     const ends = new Map(regions.map(({ start, end }) => [start, end]));
     const found = [];
     let last;
@@ -47528,7 +47697,7 @@ const configured_script_joined = (messages) => ({
 });
 /** With a semicolon behind the last code, in front of comments. */
 function configured_script_ended(text) {
-    const { regions, tokens } = scan(text);
+    const { regions, tokens } = scan_scan(text);
     const last = tokens.at(-1);
     if (last === undefined || last.text === ';' || text.trimEnd().endsWith(';'))
         return text;
@@ -48426,12 +48595,12 @@ function parseGoose(text, direction, environment) {
         if (ending) {
             if (buffer.length === 0 && trimSpace(line.text) !== '')
                 lost.push(lostLine(line));
-            messages.push(statement(buffer, line.number));
+            messages.push(parser_statement(buffer, line.number));
             buffer = [];
             state = direction;
         }
         else if (state === direction && endsWithSemicolon(sent)) {
-            messages.push(statement(buffer, line.number));
+            messages.push(parser_statement(buffer, line.number));
             buffer = [];
         }
     }
@@ -48471,7 +48640,7 @@ function transition(state, annotation) {
             return state;
     }
 }
-function statement(buffer, line) {
+function parser_statement(buffer, line) {
     if (buffer.length === 0)
         return { text: '', lines: [line], column: 1 };
     const text = buffer.map((part) => `${part.text}\n`).join('');
@@ -51349,7 +51518,7 @@ function otherServer(migrations) {
 function isForPostgres(text) {
     if (!server_POSTGRES.test(text) && !text.includes('$'))
         return false;
-    const { regions, tokens } = scan(text);
+    const { regions, tokens } = scan_scan(text);
     return (regions.some(({ kind }) => kind === 'dollar') ||
         tokens.some(({ kind, text: word }) => kind === 'word' && server_POSTGRES.test(word)));
 }
@@ -51360,7 +51529,7 @@ const BEFORE_TABLE = /^(?:table|view|into|from|join|on|update|references|exists)
 const IDENTITY = 'GENERATED ALWAYS AS IDENTITY';
 /** In code only: not in strings, comments, quoted names and bodies. */
 function signsIn(text) {
-    const { tokens } = scan(text);
+    const { tokens } = scan_scan(text);
     const is = (token, word) => token?.text.toUpperCase() === word;
     return tokens.flatMap((token, i) => {
         const before = tokens[i - 1];
@@ -54081,7 +54250,7 @@ function unrecordable({ found, read }, { steps }) {
 function withoutLiterals(text) {
     let out = '';
     let at = 0;
-    for (const { kind, start, end } of scan(text).regions) {
+    for (const { kind, start, end } of scan_scan(text).regions) {
         if (kind === 'identifier')
             continue;
         out += text.slice(at, start) + (redact_data_SHOWN[kind] ?? '');
@@ -58144,14 +58313,14 @@ function ownSteps(work, pair) {
         case 'foreign table':
         case 'view':
         case 'matview':
-            return relation(work, pair);
+            return down_relation(work, pair);
         default: {
             const statistics = kind === 'statistics' && pair.goal === undefined ? pair.here?.top : undefined;
             return statistics !== undefined && followsTable(work, statistics) ? [] : rareSteps(work, pair);
         }
     }
 }
-function relation(work, pair) {
+function down_relation(work, pair) {
     const isTable = pair.goal?.top?.kind.endsWith('table') === true;
     return [
         ...relationSteps(work, pair),
@@ -58897,7 +59066,7 @@ function requiredVersion({ message, statement, at, major }) {
 const AROUND = 10_000;
 /** Where the place is in a body or a string, only that one counts. Strings and comments are blank. */
 function codeIn(statement, at) {
-    const { regions } = scan(statement);
+    const { regions } = scan_scan(statement);
     const around = regions.find(({ kind, start, end }) => (kind === 'dollar' || kind === 'string') && start < at && at < end);
     if (around !== undefined) {
         const edge = around.kind === 'dollar' ? statement.indexOf('$', around.start + 1) + 1 : around.start + 1;
@@ -59031,7 +59200,7 @@ class TokenReader {
     #ends;
     #at = 0;
     constructor(text) {
-        const { tokens, regions } = scan(text);
+        const { tokens, regions } = scan_scan(text);
         this.#text = text;
         this.#tokens = tokens;
         this.#ends = new Map(regions.map(({ start, end }) => [start, end]));
@@ -59396,7 +59565,7 @@ function statementsInBody(body) {
     const statements = [];
     let start = 0;
     let depth = 0;
-    for (const { text, kind, start: at } of scan(body).tokens) {
+    for (const { text, kind, start: at } of scan_scan(body).tokens) {
         if (text === '(')
             depth++;
         else if (text === ')')
@@ -61147,8 +61316,76 @@ async function sweep(options) {
 const PROVED = { ...notRun(''), reason: undefined, up: 'ok', down: 'same', again: 'same' };
 const sum = (numbers) => numbers.reduce((total, one) => total + one, 0);
 
+;// CONCATENATED MODULE: ./build/impact/not-watched.js
+/** A script that does nothing. */
+const not_watched_NOTHING = {
+    statements: [],
+    relations: [],
+    holds: [],
+    rewritten: [],
+    scanned: [],
+    built: [],
+    changed: [],
+    refused: [],
+    broken: [],
+    answers: [],
+    access: [],
+    lost: [],
+    left: [],
+    unindexed: [],
+    order: [],
+    notJudged: [],
+    lockTimeout: false,
+};
+/** `why` is a sentence. */
+const notWatched = (why) => ({ ...not_watched_NOTHING, notJudged: [why] });
+
+;// CONCATENATED MODULE: ./build/prove/watch-scope.js
+// Watches the migrations of the scope, after their proof, in a database as it was before the first of them.
+
+
+/** The facts by migration id. Nothing that happens here changes the results of the proof. */
+async function watchScope(options) {
+    const { environment, base, migrations, reports } = options;
+    const failed = new Set(reports.flatMap(({ id, proof }) => (proof?.up === 'failed' ? [id] : [])));
+    const noDown = new Set(reports.flatMap(({ id, proof }) => (proof?.down === 'failed' ? [id] : [])));
+    const impacts = new Map();
+    const watch = await environment.watch(base);
+    let stopped;
+    try {
+        for (const migration of migrations) {
+            stopIfCancelled(options.signal);
+            const { id, up } = migration;
+            if (up === undefined)
+                continue;
+            if (stopped !== undefined) {
+                impacts.set(id, { up: notWatched(stopped) });
+                continue;
+            }
+            if (options.deploy === 'one by one')
+                await watch.remember();
+            const upFails = failed.has(id);
+            const { impact, applied } = await watched(watch, migration, { upFails, down: !noDown.has(id) });
+            impacts.set(id, impact);
+            if (!applied && !upFails)
+                stopped = `${id} fails on the rows that were there`;
+        }
+        return impacts;
+    }
+    finally {
+        await watch.close();
+        await base.drop();
+    }
+}
+async function watched(watch, { up, down }, known) {
+    if (up === undefined)
+        return { impact: {}, applied: false };
+    return watch.step({ up, down: known.down ? down : undefined, upFails: known.upFails });
+}
+
 ;// CONCATENATED MODULE: ./build/prove/database.js
 // The proof of one database: every migration up, down and up again, then the whole chain, then the seeds.
+
 
 
 
@@ -61200,8 +61437,23 @@ async function proveIn(environment, options, { migrations, snapshots }) {
     const steps = plain ? sweepable(chain.migrations.slice(started.from)) : [];
     const swept = steps.length === 0 ? undefined : await sweepAll(chain, started, steps);
     if (swept !== undefined)
-        return swept;
-    return await proveAll(chain, steps.length === 0 ? started : await start(chain, environment));
+        return withImpact(swept, chain, started);
+    const again = steps.length === 0 ? started : await start(chain, environment);
+    return withImpact(await proveAll(chain, again), chain, again);
+}
+/** With what the migrations of the scope do to a database in use. */
+async function withImpact(result, chain, { place, from, base }) {
+    const { watch: deploy, signal } = chain;
+    if (deploy === 'none' || base === undefined)
+        return result;
+    const { environment } = place;
+    const migrations = chain.migrations.slice(from);
+    const impacts = await watchScope({ environment, base, migrations, reports: result.migrations, deploy, signal });
+    const withImpacts = result.migrations.map((migration) => {
+        const impact = migration.kind === 'schema' ? impacts.get(migration.id) : undefined;
+        return impact === undefined ? migration : { ...migration, impact };
+    });
+    return { ...result, migrations: withImpacts };
 }
 function chainOf(options, all) {
     const { scope } = options;
@@ -61212,17 +61464,20 @@ function chainOf(options, all) {
         scope: scope === undefined ? undefined : versionedOf(all.slice(0, scope)).length,
     };
 }
-async function start({ migrations, repeatables, seeds, scope = 0, config, signal }, environment) {
+async function start(chain, environment) {
+    const { migrations, repeatables, seeds, scope = 0, config, signal } = chain;
     const ledger = new ObjectLedger([...migrations, ...repeatables, ...seeds]);
     const from = firstOfGroup(step_groupBy(config.unit, migrations), scope);
     const before = migrations.slice(0, from);
     const ups = before.flatMap(({ up }) => up ?? []);
     const behind = from === 0 ? undefined : await WorkingCopy.openAfter(ups, environment, signal);
     if (behind !== undefined)
-        return { place: behind, from, ...allApplied(before, ledger) };
+        return { place: behind, from, base: await database_baseOf(behind, chain), ...allApplied(before, ledger) };
     const place = await WorkingCopy.open(environment);
-    return { place, from, ...(await runEarlier(place, step_groupBy(config.unit, before), { ledger, signal })) };
+    const earlier = await runEarlier(place, step_groupBy(config.unit, before), { ledger, signal });
+    return { place, from, base: await database_baseOf(place, chain), ...earlier };
 }
+const database_baseOf = async ({ environment, main }, { watch }) => watch === 'none' || !environment.copies ? undefined : environment.copy(main);
 /** A group proved as one is in the scope as a whole, or not at all. */
 function firstOfGroup(groups, scope) {
     let first = 0;
@@ -61390,6 +61645,7 @@ async function tryToProve(options) {
             }),
             touched,
             scope: typeof scope === 'number' ? scope : undefined,
+            watch: options.watch,
             snapshots: options.snapshots,
             missing: options.repairs === 'none' ? 'none' : missingDowns(options),
             signal: options.signal,
@@ -61487,6 +61743,7 @@ const readOnly = (read, world) => proveDatabase({
     world,
     seedCost: 0,
     fix: false,
+    watch: 'none',
     signal: world.signal,
     elapsed: 0,
 });
@@ -62238,6 +62495,7 @@ async function proveBase(options, { migrations }) {
         change: undefined,
         fix: false,
         repairs: 'none',
+        watch: 'none',
     });
     return problem === undefined ? { read, report, effects } : `the base could not be proved: ${problem.what}`;
 }
@@ -62263,6 +62521,7 @@ async function readForProof(config, { request, server, world, settings, comparin
         world,
         unit: request.unit,
         fix: request.fix,
+        watch: watchOf(request, scope),
         seedCost: settings.seedCost,
         server: needed,
         snapshots: request.proof === 'full' ? 'full' : 'guided',
@@ -62270,6 +62529,14 @@ async function readForProof(config, { request, server, world, settings, comparin
     };
 }
 const hasScripts = ({ schema, seeds }) => [...schema.migrations, ...(seeds?.migrations ?? [])].some(({ up, code }) => up !== undefined || code !== undefined);
+/** Of a whole check, only one that asks for everything is watched: old findings would bury the others. */
+function watchOf({ impact, scope: asked }, scope) {
+    if (impact === 'none')
+        return 'none';
+    if (typeof scope === 'number')
+        return 'together';
+    return scope === 'all' && asked === 'all' ? 'one by one' : 'none';
+}
 /** Throws a UserError (`cancelled`) once the signal is aborted. */
 function throwIfCancelled(signal) {
     if (signal.aborted)
@@ -63270,7 +63537,7 @@ const expected_without = (snapshot, units) => new Map([...snapshot].filter(([uni
 
 
 
-const broken = (what, seen) => ({ what, result: 'broken', seen });
+const verify_broken = (what, seen) => ({ what, result: 'broken', seen });
 const verify_held = (what, seen) => ({ what, result: 'held', seen });
 /**
  * Adds the checks to the report of a target whose steps are done. It is stopped if a check fails. `before` is the live
@@ -63315,7 +63582,7 @@ function schema(live, expectation) {
     const { differences, unsure, acrossMajors } = compareWithExpected(live, expectation);
     if (differences.length > 0) {
         const words = differences.map(({ kind, identity, change }) => `${kind} ${identity} ${verify_WORDS[change]}`);
-        return broken(what, words.slice(0, 10).join(', '));
+        return verify_broken(what, words.slice(0, 10).join(', '));
     }
     const unknown = unsure.size === 0 ? '' : `; unknown for ${[...unsure].slice(0, 5).join(', ')}, which differed here before`;
     const how = acrossMajors ? ', the changes of the steps without their exact text' : '';
@@ -63334,7 +63601,7 @@ function soundness(options) {
         return verify_held(what, fresh.length === 0 ? 'as before' : `except as approved: ${words(fresh)}`);
     if (expectation === undefined && worse.every(({ kind }) => kind === 'constraint'))
         return { what, result: 'open', seen: `${words(worse)}; it is unknown whether this is intended` };
-    return broken(what, words(worse));
+    return verify_broken(what, words(worse));
 }
 const verify_WORDS = { 'left behind': 'exists but should not', lost: 'is missing', changed: 'is another one' };
 /**
@@ -63350,7 +63617,7 @@ async function runAssertions({ world }, { read, target }) {
         const { text, unreadable } = await files.read(name, folder);
         const what = `${name} returns no row`;
         if (unreadable !== undefined) {
-            seen.push(broken(what, `it cannot be read: ${unreadable}`));
+            seen.push(verify_broken(what, `it cannot be read: ${unreadable}`));
             continue;
         }
         const rows = await inspection.rowsOf(target, text).catch((error) => {
@@ -63359,9 +63626,9 @@ async function runAssertions({ world }, { read, target }) {
             throw error;
         });
         if (typeof rows !== 'number')
-            seen.push(broken(what, `the server refuses it: ${rows.message}`));
+            seen.push(verify_broken(what, `the server refuses it: ${rows.message}`));
         else
-            seen.push(rows === 0 ? verify_held(what, 'none') : broken(what, rows === 1 ? '1 row' : `${rows} rows`));
+            seen.push(rows === 0 ? verify_held(what, 'none') : verify_broken(what, rows === 1 ? '1 row' : `${rows} rows`));
     }
     return seen;
 }
@@ -63377,7 +63644,7 @@ async function smokeTest(targets, options) {
     const { code } = await world.shell({ command, signal: world.signal });
     const seen = code === 0
         ? verify_held(SMOKE_TEST, 'exit code 0')
-        : broken(SMOKE_TEST, code === undefined ? 'it could not be run, or was ended' : `exit code ${code}`);
+        : verify_broken(SMOKE_TEST, code === undefined ? 'it could not be run, or was ended' : `exit code ${code}`);
     const stopped = {
         kind: 'refused',
         what: `${last.name}: the smoke test fails (${seen.seen})`,
@@ -63509,7 +63776,7 @@ const changedMeanwhile = (name) => ({
 
 function outlined(statement) {
     const text = withoutComments(statement);
-    const { regions, tokens } = scan(text);
+    const { regions, tokens } = scan_scan(text);
     const shown = text.split('');
     const hide = (from, to, by) => {
         for (let at = from; at < to; at++)
@@ -63565,13 +63832,13 @@ function clauses_listOf(text) {
 }
 /** The names before a parenthesis in a text: functions that it may call, in lower case, without their schemas. */
 function callsIn(text) {
-    const { tokens } = scan(text);
+    const { tokens } = scan_scan(text);
     const names = tokens.flatMap(({ text: name, kind }, at) => kind !== 'sign' && tokens[at + 1]?.text === '(' ? [clauses_nameIn(name)] : []);
     return [...new Set(names)];
 }
 /** The text with other names; `names` gives the new one in SQL form. Strings and the names of functions stay. */
 function clauses_withNames(text, names) {
-    const { tokens } = scan(text);
+    const { tokens } = scan_scan(text);
     let out = '';
     let at = 0;
     for (const [i, { text: word, start, kind }] of tokens.entries()) {
@@ -63586,7 +63853,7 @@ function clauses_withNames(text, names) {
 /** The name that an identifier stands for: folded to lower case, or as it is quoted. */
 const clauses_nameIn = (identifier) => identifier.startsWith('"') ? identifier.slice(1, -1).replaceAll('""', '"') : identifier.toLowerCase();
 /** Every name and keyword of a text, as `nameIn` gives it. */
-const wordsIn = (text) => new Set(scan(text).tokens.flatMap(({ text: word, kind }) => (kind === 'sign' ? [] : [clauses_nameIn(word)])));
+const wordsIn = (text) => new Set(scan_scan(text).tokens.flatMap(({ text: word, kind }) => (kind === 'sign' ? [] : [clauses_nameIn(word)])));
 
 ;// CONCATENATED MODULE: ./build/catalog/loss/course.js
 // What the steps of a plan have done so far: under which names the live database still has the objects, and which of its
@@ -69583,7 +69850,7 @@ const names_in_body_RUNS_TEXT = new Set('query_to_xml query_to_xmlschema query_t
 const names_in_body_OPERATOR = /[-+*/<>=~!@#%^&|`?]/;
 /** Comments count for nothing. Never fails: unknown words name nothing. */
 function namesInBody(body) {
-    const { tokens, regions } = scan(body);
+    const { tokens, regions } = scan_scan(body);
     const walk = {
         tokens,
         relations: [],
@@ -71011,7 +71278,7 @@ async function clients_probe(bin, machine) {
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/catalog/sql.js
 // Pieces of SQL that several renderers share.
-const pair = ([key, value]) => typeof value === 'string'
+const sql_pair = ([key, value]) => typeof value === 'string'
     ? `',"${key}": ' || to_json(${value})::text`
     : `CASE WHEN ${value.when} THEN ',"${key}": true' END`;
 /**
@@ -71019,7 +71286,7 @@ const pair = ([key, value]) => typeof value === 'string'
  * does not call on null. json_build_object and json_strip_nulls take several times as long. `more` is an expression
  * that gives another such text, or null.
  */
-const sql_pairs = (keys, more) => `concat(${[...Object.entries(keys).map(pair), ...(more === undefined ? [] : [more])].join(', ')})`;
+const sql_pairs = (keys, more) => `concat(${[...Object.entries(keys).map(sql_pair), ...(more === undefined ? [] : [more])].join(', ')})`;
 /** `pairs` as a JSON object. */
 const definition = (keys, more) => `'{' || substr(${sql_pairs(keys, more)}, 2) || '}'`;
 /** One object of a document; `kind` is a word, `json` the text of its definition. */
@@ -74574,6 +74841,847 @@ async function freeRoom(target) {
     return space && space.bavail * space.bsize;
 }
 
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/old-relations.js
+// The relations that existed before the migrations that are deployed together, as an observer reads them.
+
+const old_relations_KINDS = {
+    r: 'table',
+    p: 'partitioned table',
+    i: 'index',
+    I: 'index',
+    v: 'view',
+    m: 'materialized view',
+    S: 'sequence',
+    f: 'foreign table',
+};
+/** The first OID of what users make (PostgreSQL, FirstNormalObjectId). */
+const FIRST_USER_OID = 16_384;
+/** The OIDs of all relations of users, without those of TOAST and temporary ones. */
+async function readOids({ send }) {
+    const answer = await send(`SELECT c.oid FROM pg_catalog.pg_class c WHERE c.oid >= ${FIRST_USER_OID} AND c.relpersistence <> 't'
+      AND c.relkind IN ('r', 'p', 'i', 'I', 'v', 'm', 'S', 'f') AND c.relnamespace <> 'pg_toast'::pg_catalog.regnamespace`);
+    return new Set(answer.at(-1)?.rows.map(([oid]) => String(oid)));
+}
+/** What a session outside of the transaction sees: relations as they are before its COMMIT. */
+async function readRelations({ send }, oids) {
+    if (oids.length === 0)
+        return [];
+    const answer = await send(`SELECT c.oid, CASE WHEN n.nspname = 'public' THEN pg_catalog.quote_ident(c.relname)
+        ELSE pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) END,
+      c.relkind, coalesce(pg_catalog.pg_relation_filenode(c.oid), 0), coalesce(i.indrelid, 0)
+     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
+     WHERE c.oid = ANY ('{${oids.join(',')}}'::oid[])
+     UNION ALL
+     SELECT c.oid, CASE WHEN n.nspname = 'public' THEN pg_catalog.quote_ident(c.relname)
+        ELSE pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) END,
+      c.relkind, coalesce(pg_catalog.pg_relation_filenode(c.oid), 0), i.indrelid
+     FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE i.indrelid = ANY ('{${oids.join(',')}}'::oid[]) AND c.oid <> ALL ('{${oids.join(',')}}'::oid[])`);
+    return (answer.at(-1)?.rows ?? []).map(([oid, relation, kind, file, table]) => ({
+        oid: String(oid),
+        relation: String(relation),
+        kind: old_relations_KINDS[String(kind)] ?? 'table',
+        file: String(file),
+        table: String(table),
+    }));
+}
+/** How many rows each table holds. */
+async function old_relations_countRows({ send }, tables) {
+    if (tables.length === 0)
+        return new Map();
+    const counts = tables.map(({ oid, relation }) => `SELECT ${oid}, count(*) FROM ${relation.includes('.') ? '' : 'public.'}${relation}`);
+    const answer = await send(counts.join(' UNION ALL '));
+    return new Map(answer.at(-1)?.rows.map(([oid, rows]) => [String(oid), Number(rows)]));
+}
+const LOCKS = (pid) => `SELECT l.relation, l.mode FROM pg_catalog.pg_locks l WHERE l.pid = ${pid} AND l.locktype = 'relation'
+    AND l.relation >= ${FIRST_USER_OID} AND l.database <> 0`;
+/** The strongest lock on each relation of users that a backend holds, or waits for. */
+async function readLocks({ send }, pid) {
+    const strongest = new Map();
+    for (const [oid, written] of (await send(LOCKS(pid))).at(-1)?.rows ?? []) {
+        const mode = lockModeOf(String(written));
+        if (mode === undefined)
+            continue;
+        const known = strongest.get(String(oid));
+        if (known === undefined || LOCK_MODES.indexOf(mode) > LOCK_MODES.indexOf(known))
+            strongest.set(String(oid), mode);
+    }
+    return strongest;
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/alone.js
+
+
+/** Tables that a text names, without regard to what the words mean there. */
+function namedTables(text, relations) {
+    const words = new Set(text.match(/"(?:[^"]|"")+"|[\w$]+/g)?.map((word) => (word.startsWith('"') ? word : word.toLowerCase())));
+    const named = new Set(relations.flatMap(({ oid, table, kind, relation }) => words.has(relation.slice(relation.lastIndexOf('.') + 1)) ? [kind === 'index' ? table : oid] : []));
+    return relations.filter(({ oid }) => named.has(oid));
+}
+/**
+ * Runs a statement in `mover`, whose process is `pid`. `holder` keeps a snapshot and ROW EXCLUSIVE on the tables, for which
+ * CONCURRENTLY waits, and VACUUM FULL, CLUSTER and REINDEX as well. As soon as the statement waits, `waiting` looks; then it goes on.
+ */
+async function runAlone(options) {
+    const { mover, observer, holder, pid } = options;
+    const modes = new Map();
+    const look = async () => {
+        for (const [oid, mode] of await readLocks(observer, pid))
+            modes.set(oid, stronger(modes.get(oid), mode));
+    };
+    const tables = options.tables.filter(({ kind }) => kind === 'table' || kind === 'partitioned table');
+    const names = tables.map(({ relation }) => (relation.includes('.') ? relation : `public.${relation}`));
+    const lock = names.length === 0 ? '' : `LOCK TABLE ${names.join(', ')} IN ROW EXCLUSIVE MODE;`;
+    await holder.send(`BEGIN ISOLATION LEVEL REPEATABLE READ;${lock}SELECT 1`);
+    let ended;
+    const running = mover.send(options.text).then(() => (ended = { error: undefined }), (error) => (ended = { error }));
+    let isHolding = true;
+    try {
+        while (ended === undefined) {
+            await look();
+            if (!isHolding || !(await isWaiting(observer, pid)))
+                continue;
+            await look();
+            await options.waiting(modes);
+            await holder.send('ROLLBACK');
+            isHolding = false;
+        }
+    }
+    finally {
+        if (isHolding)
+            await holder.send('ROLLBACK');
+        await running;
+    }
+    return { modes, error: ended.error };
+}
+async function isWaiting({ send }, pid) {
+    const answer = await send(`SELECT 1 FROM pg_catalog.pg_locks WHERE pid = ${pid} AND NOT granted`);
+    return (answer.at(-1)?.rows.length ?? 0) > 0;
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/counters.js
+/** Runs in the session that is watched, also in its open transaction. */
+async function readView({ send }, oids) {
+    if (oids.length === 0)
+        return { counters: new Map(), indexes: [] };
+    const list = `'{${oids.join(',')}}'::pg_catalog.oid[]`;
+    const answers = await send(`SELECT o, coalesce(pg_catalog.pg_relation_filenode(o), 0), coalesce(pg_catalog.pg_relation_size(c.oid), 0),
+      pg_catalog.pg_stat_get_xact_numscans(o), pg_catalog.pg_stat_get_xact_tuples_returned(o),
+      pg_catalog.pg_stat_get_xact_tuples_inserted(o), pg_catalog.pg_stat_get_xact_tuples_updated(o),
+      pg_catalog.pg_stat_get_xact_tuples_deleted(o)
+     FROM pg_catalog.unnest(${list}) o LEFT JOIN pg_catalog.pg_class c ON c.oid = o AND c.relkind IN ('r', 'm', 'i');
+     SELECT i.indexrelid, i.indrelid, c.relname, coalesce(pg_catalog.pg_relation_filenode(c.oid), 0), i.indisunique
+     FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+     WHERE i.indrelid OPERATOR(pg_catalog.=) ANY (${list}) AND c.relkind = 'i'`);
+    const counters = new Map();
+    for (const [oid, file, size, scans, read, inserted, updated, deleted] of answers.at(-2)?.rows ?? []) {
+        counters.set(String(oid), {
+            file: String(file),
+            size: Number(size),
+            scans: Number(scans),
+            read: Number(read),
+            inserted: Number(inserted),
+            updated: Number(updated),
+            deleted: Number(deleted),
+        });
+    }
+    const indexes = (answers.at(-1)?.rows ?? []).map(([oid, table, name, file, unique]) => ({
+        oid: String(oid),
+        table: String(table),
+        name: String(name),
+        file: String(file),
+        unique: unique === 't',
+    }));
+    return { counters, indexes };
+}
+/** Counters that began again are smaller than before. */
+const since = (now, before) => (now >= (before ?? 0) ? now - (before ?? 0) : now);
+/** What happened between two views. */
+const counters_difference = (now, before) => ({
+    scans: since(now.scans, before?.scans),
+    read: since(now.read, before?.read),
+    inserted: since(now.inserted, before?.inserted),
+    updated: since(now.updated, before?.updated),
+    deleted: since(now.deleted, before?.deleted),
+});
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/facts.js
+
+
+/** The facts of one script about old relations, statement by statement. */
+class FactCollector {
+    #known = new Map();
+    #rows;
+    #holds = new Map();
+    #files = new Map();
+    #counters = new Map();
+    #indexes = new Set();
+    rewritten = [];
+    scanned = [];
+    built = [];
+    changed = [];
+    constructor(rows) {
+        this.#rows = rows;
+    }
+    /**
+     * Relations and all their indexes, as they are before the script. `isOld`: whether one counts; indexes of younger migrations
+     * are no new ones either.
+     */
+    know(relations, isOld) {
+        for (const one of relations) {
+            if (this.#files.has(one.oid))
+                continue;
+            this.#files.set(one.oid, one.file);
+            if (one.kind === 'index')
+                this.#indexes.add(one.oid);
+            if (isOld(one.oid))
+                this.#known.set(one.oid, one);
+        }
+    }
+    knows(oid) {
+        return this.#known.has(oid);
+    }
+    knownOf(oid) {
+        return this.#known.get(oid);
+    }
+    /** The locks after a statement. */
+    locked(locks, statement, label = 'measured') {
+        for (const [oid, mode] of locks) {
+            if (!this.#known.has(oid))
+                continue;
+            const held = this.#holds.get(oid);
+            if (held === undefined || (stronger(held.mode, mode) === mode && held.mode !== mode)) {
+                this.#holds.set(oid, { mode, from: statement, until: undefined, label });
+            }
+            else if (held.mode === mode)
+                held.until = undefined;
+        }
+        for (const [oid, held] of this.#holds) {
+            const now = locks.get(oid);
+            if ((now === undefined || !isAtLeast(now, held.mode)) && held.until === undefined)
+                held.until = statement;
+        }
+    }
+    /** The transaction ends after this statement: what is held to its end has no earlier end. */
+    ended(last, isLastUnit) {
+        for (const held of this.#holds.values())
+            if (!isLastUnit && held.until === undefined)
+                held.until = last;
+    }
+    /** The work of a statement, from what its session sees after it. `locks`: what is held then. */
+    worked(view, locks, statement, together) {
+        const moved = new Set();
+        for (const [oid, now] of view.counters) {
+            const known = this.#known.get(oid);
+            if (known === undefined)
+                continue;
+            const under = locks.get(oid) ?? 'ACCESS SHARE';
+            const rows = this.#rows.rows.get(oid) ?? 0;
+            const at = { relation: known.relation, rows, statement, under };
+            const done = counters_difference(now, this.#counters.get(oid));
+            this.#counters.set(oid, now);
+            const file = this.#files.get(oid);
+            const isMoved = known.kind !== 'index' && now.file !== '0' && file !== undefined && file !== '0' && file !== now.file;
+            const isEmptied = isMoved && (now.size === 0 || (done.scans === 0 && done.read === 0 && done.inserted > 0));
+            if (isMoved) {
+                moved.add(oid);
+                this.#files.set(oid, now.file);
+                if (isEmptied && rows > 0) {
+                    this.changed.push({ ...at, inserted: done.inserted, updated: 0, deleted: rows, truncated: true, together });
+                }
+                else if (!isEmptied)
+                    this.rewritten.push(at);
+            }
+            if (done.scans > 0 && !isEmptied)
+                this.scanned.push({ ...at, times: done.scans, read: done.read });
+            if (!isEmptied && done.inserted + done.updated + done.deleted > 0) {
+                const { inserted, updated, deleted } = done;
+                this.changed.push({ ...at, inserted, updated, deleted, together });
+            }
+        }
+        this.#builds(view, { locks, moved, statement });
+    }
+    /** An index that takes over the file of another one is not built. Those of a rewritten table belong to the rewrite. */
+    #builds(view, { locks, moved, statement, }) {
+        const files = new Set([...this.#files].flatMap(([oid, file]) => (this.#indexes.has(oid) ? [file] : [])));
+        for (const { oid, table, name, file, unique } of view.indexes) {
+            const known = this.#known.get(table);
+            const before = this.#files.get(oid);
+            this.#files.set(oid, file);
+            const isNew = !this.#indexes.has(oid);
+            this.#indexes.add(oid);
+            if (known === undefined || moved.has(table) || files.has(file) || (!isNew && before === file))
+                continue;
+            this.built.push({
+                relation: known.relation,
+                rows: this.#rows.rows.get(table) ?? 0,
+                statement,
+                under: locks.get(table) ?? 'ACCESS SHARE',
+                index: name,
+                what: isNew ? 'built' : 'rebuilt',
+                unique,
+            });
+        }
+    }
+    holds() {
+        return [...this.#holds].flatMap(([oid, { mode, from, until, label }]) => {
+            const known = this.#known.get(oid);
+            if (known === undefined)
+                return [];
+            const { relation, kind } = known;
+            return [{ relation, kind, mode, from, ...(until !== undefined && { until }), label }];
+        });
+    }
+    /** The old relations whose strongest lock is one of these. */
+    lockedWith(isWanted) {
+        return [...this.#holds].flatMap(([oid, { mode }]) => (isWanted(mode) ? (this.#known.get(oid) ?? []) : []));
+    }
+    /** Tables that are locked strongly by different statements, in the order of these. */
+    pairs() {
+        const strong = this.holds().filter(({ kind, mode }) => kind === 'table' && isAtLeast(mode, 'SHARE ROW EXCLUSIVE'));
+        const inOrder = strong.toSorted((one, other) => one.from - other.from);
+        return inOrder.flatMap((first, at) => inOrder
+            .slice(at + 1)
+            .filter(({ from }) => from > first.from && (first.until === undefined || first.until > from))
+            .map(({ relation, from }) => ({
+            first: first.relation,
+            second: relation,
+            statement: from,
+        })));
+    }
+    /** The relations that the script locked, with their rows. */
+    relations() {
+        return [...this.#holds.keys()].flatMap((oid) => {
+            const known = this.#known.get(oid);
+            if (known === undefined || known.kind === 'index' || known.kind === 'sequence')
+                return [];
+            const { source = 'none', why } = this.#rows.sources.get(oid) ?? {};
+            const { relation, kind } = known;
+            return [{ relation, kind, rows: this.#rows.rows.get(oid) ?? 0, source, ...(why !== undefined && { why }) }];
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/insert-needs.js
+
+async function readInsertNeeds({ send }, oids) {
+    if (oids.length === 0)
+        return new Map();
+    const list = `'{${oids.join(',')}}'::oid[]`;
+    const answer = await send(`SELECT d.adrelid, 'sequence', p.refobjid FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_depend p
+        ON p.classid = 'pg_catalog.pg_attrdef'::regclass AND p.objid = d.oid AND p.refclassid = 'pg_catalog.pg_class'::regclass
+      JOIN pg_catalog.pg_class c ON c.oid = p.refobjid AND c.relkind = 'S' WHERE d.adrelid = ANY (${list})
+     UNION SELECT p.refobjid, 'sequence', p.objid FROM pg_catalog.pg_depend p JOIN pg_catalog.pg_class c ON c.oid = p.objid AND c.relkind = 'S'
+      WHERE p.classid = 'pg_catalog.pg_class'::regclass AND p.refclassid = 'pg_catalog.pg_class'::regclass AND p.deptype = 'i' AND p.refobjid = ANY (${list})
+     UNION SELECT k.conrelid, 'parent', k.confrelid FROM pg_catalog.pg_constraint k WHERE k.contype = 'f' AND k.conrelid = ANY (${list})`);
+    const needs = new Map();
+    for (const [table, what, oid] of answer.at(-1)?.rows ?? []) {
+        const one = needs.get(String(table)) ?? { sequences: [], parents: [] };
+        needs.set(String(table), one);
+        one[what === 'sequence' ? 'sequences' : 'parents'].push(String(oid));
+    }
+    return needs;
+}
+/** nextval() needs ROW EXCLUSIVE on its sequence, the check of a key ROW SHARE on the referenced table. */
+const insertWaits = (table, needs, locks) => {
+    const { sequences = [], parents = [] } = needs.get(table) ?? {};
+    const isHeld = (oid, least) => {
+        const mode = locks.get(oid);
+        return mode !== undefined && isAtLeast(mode, least);
+    };
+    return sequences.some((oid) => isHeld(oid, 'SHARE')) || parents.some((oid) => isHeld(oid, 'EXCLUSIVE'));
+};
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/knock.js
+
+const WITHOUT_TRIGGERS = 'SET LOCAL session_replication_role = replica;';
+/** Nothing else locks the tables of a scratch database, so the shortest wait shows a conflict. */
+const PATIENCE = '5ms';
+/**
+ * The statements of clients about these relations, from the columns that a session outside of the script's transaction sees.
+ * `update` writes the first row of the table, so that it also waits for a row that the script has written.
+ */
+async function prepareKnocks({ send }, relations) {
+    const readable = relations.filter(({ kind }) => kind !== 'index' && kind !== 'sequence' && kind !== 'foreign table');
+    if (readable.length === 0)
+        return [];
+    const answer = await send(`SELECT a.attrelid, pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum),
+      pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum) FILTER (WHERE a.attgenerated = ''),
+      min(pg_catalog.quote_ident(a.attname)) FILTER (WHERE a.attgenerated = '' AND a.attidentity <> 'a')
+     FROM pg_catalog.pg_attribute a WHERE a.attrelid = ANY ('{${readable.map(({ oid }) => oid).join(',')}}'::oid[])
+      AND a.attnum > 0 AND NOT a.attisdropped GROUP BY a.attrelid`);
+    const columns = new Map((answer.at(-1)?.rows ?? []).map(([oid, ...names]) => [String(oid), names]));
+    return readable.flatMap((one) => knocksOn(one, columns.get(one.oid) ?? []));
+}
+function knocksOn({ relation, kind }, names) {
+    const [all, written, one] = names;
+    const name = relation.includes('.') ? relation : `public.${relation}`;
+    const select = { client: `select ${relation}`, sql: `SELECT ${all ?? ''} FROM ${name} LIMIT 0` };
+    if (kind === 'view' || kind === 'materialized view')
+        return [select];
+    const list = written ?? undefined;
+    const insert = list === undefined
+        ? `INSERT INTO ${name} SELECT WHERE false`
+        : `INSERT INTO ${name} (${list}) OVERRIDING SYSTEM VALUE SELECT ${list} FROM ${name} WHERE false`;
+    const first = kind === 'table' ? `ctid = (SELECT ctid FROM ONLY ${name} LIMIT 1)` : 'false';
+    return [
+        select,
+        { client: `insert ${relation}`, sql: insert },
+        ...(one == null
+            ? []
+            : [{ client: `update ${relation}`, sql: `UPDATE ${name} SET ${one} = ${one} WHERE ${first}` }]),
+    ];
+}
+/**
+ * The statements that wait for a lock. Each is rolled back, whatever it did. A statement that fails for another reason does
+ * not wait.
+ */
+async function knock({ send }, knocks, isSuperuser) {
+    if (knocks.length === 0)
+        return [];
+    const tries = knocks.map(({ sql }, at) => `BEGIN
+  EXECUTE ${literal(sql)};
+  RAISE EXCEPTION SQLSTATE 'MG000';
+EXCEPTION
+  WHEN lock_not_available THEN waiting := waiting OPERATOR(pg_catalog.||) '${at},';
+  WHEN OTHERS THEN NULL;
+END;`);
+    const answers = await send(`BEGIN; SET LOCAL lock_timeout = '${PATIENCE}';${isSuperuser ? WITHOUT_TRIGGERS : ''}
+DO $migration_gate$ DECLARE waiting text := ''; BEGIN
+${tries.join('\n')}
+PERFORM pg_catalog.set_config('migration_gate.waiting', waiting, true);
+END $migration_gate$;
+SELECT pg_catalog.current_setting('migration_gate.waiting'); ROLLBACK`);
+    const waiting = String(answers.at(-2)?.rows[0]?.[0] ?? '');
+    return waiting
+        .split(',')
+        .filter((at) => at !== '')
+        .flatMap((at) => knocks[Number(at)]?.client ?? []);
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/units.js
+
+
+
+/** The transactions of a script in its tool's own mode, without BEGIN and COMMIT. */
+function unitsOf(script) {
+    const placed = script.messages.flatMap((message, index) => statementsIn(message).map((statement) => ({
+        index,
+        statement,
+        place: { file: script.file, ...placeAt(message, statement.start) },
+    })));
+    const controls = new Map(transactionControls(placed).map((one) => [one.statement, one.kind]));
+    const units = [];
+    let own = [];
+    // `tool` and `script`: who has begun the open transaction.
+    let open = script.transaction === 'wrapped' ? 'tool' : undefined;
+    const close = (ends, alone = false) => {
+        if (own.length > 0)
+            units.push({ statements: own, alone, ends });
+        own = [];
+    };
+    for (const [at, { index, statement, place }] of placed.entries()) {
+        const next = placed[at + 1];
+        const kind = controls.get(statement);
+        if (kind === 'begin') {
+            if (open === undefined)
+                close('commit');
+            open ??= 'script';
+        }
+        else if (kind !== undefined) {
+            close(kind);
+            open = undefined;
+        }
+        else {
+            const one = { number: at + 1, text: statement.text, statement, place };
+            const isLone = open === undefined && commitsAlone(statement);
+            if (isLone)
+                close('commit');
+            own.push(one);
+            if (isLone)
+                close('commit', true);
+        }
+        // Statements of one message are one implicit transaction.
+        if (open === undefined && next?.index !== index)
+            close('commit');
+    }
+    close(open === 'script' ? 'open' : 'commit');
+    return units;
+}
+/** A statement that no transaction takes. A procedure may commit where no transaction is open. */
+const commitsAlone = (statement) => statement.words[0] === 'CALL' || refusesTransaction(statement) !== undefined;
+/** The first words of a statement, without literals and comments, for people. */
+function units_headOf({ text }) {
+    const words = withoutStrings(text).replaceAll(/\s+/g, ' ').trim();
+    return words.length > units_HEAD ? `${words.slice(0, units_HEAD).trimEnd()} ...` : words;
+}
+const units_HEAD = 60;
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/run-watched.js
+
+
+
+
+
+
+
+
+
+/** With more statements, a transaction is looked at only at its end. */
+const MANY_STATEMENTS = 300;
+async function runWatched(script, input) {
+    const mover = await input.sessions.open();
+    try {
+        return await new Watch(mover, input).run(script);
+    }
+    finally {
+        await mover.close();
+    }
+}
+class Watch {
+    #mover;
+    #input;
+    #facts;
+    #statements = [];
+    #waitingClients = new Set();
+    #isRefused = false;
+    #lockTimeout;
+    #pid = '';
+    constructor(mover, input) {
+        this.#mover = mover;
+        this.#input = input;
+        this.#facts = new FactCollector(input.rows);
+    }
+    async run(script) {
+        const units = unitsOf(script);
+        this.#pid = String((await this.#mover.send('SELECT pg_catalog.pg_backend_pid()')).at(-1)?.rows[0]?.[0]);
+        const failed = this.#input.trial ? await this.#try(units) : await this.#runAll(units);
+        return {
+            facts: this.#facts,
+            statements: this.#statements,
+            waiting: [...this.#waitingClients],
+            refused: this.#isRefused,
+            lockTimeout: this.#lockTimeout ?? false,
+            opened: units.some(({ ends }) => ends === 'open'),
+            failed,
+        };
+    }
+    async #runAll(units) {
+        for (const unit of units) {
+            const failed = await (unit.alone ? this.#runAlone(unit) : this.#runUnit(unit, units));
+            if (failed !== undefined)
+                return failed;
+        }
+        return undefined;
+    }
+    /** All transactions of the script as one, which is rolled back. */
+    async #try(units) {
+        const statements = units.flatMap((unit) => (unit.alone ? [] : unit.statements));
+        await this.#mover.send('BEGIN');
+        await this.#input.first?.(this.#mover);
+        try {
+            for (const one of statements) {
+                const failed = await this.#send(one);
+                if (failed !== undefined) {
+                    await this.#locks(one);
+                    return failed;
+                }
+            }
+            const last = statements.at(-1);
+            const deferred = await this.#endConstraints(last);
+            if (last !== undefined)
+                await this.#look(last);
+            return deferred;
+        }
+        finally {
+            await this.#mover.send('ROLLBACK');
+        }
+    }
+    async #runUnit(unit, units) {
+        const { statements, ends } = unit;
+        const last = statements.at(-1);
+        await this.#mover.send('BEGIN');
+        for (const one of statements) {
+            const failed = await this.#send(one);
+            if (failed !== undefined) {
+                await this.#locks(one);
+                await this.#mover.send('ROLLBACK');
+                return failed;
+            }
+            if (one === last || (statements.length <= MANY_STATEMENTS && !isIdle(one)))
+                await this.#look(one);
+        }
+        if (ends !== 'commit' || last === undefined) {
+            await this.#mover.send('ROLLBACK');
+            return undefined;
+        }
+        const failed = await this.#endConstraints(last);
+        const touched = this.#facts.lockedWith((mode) => isAtLeast(mode, 'ROW SHARE'));
+        this.#isRefused = failed === undefined && units.length === 1 && this.#input.mayCommit?.(touched) === false;
+        if (failed !== undefined || this.#isRefused) {
+            await this.#mover.send('ROLLBACK');
+            return failed;
+        }
+        await this.#knock(last);
+        await this.#mover.send('COMMIT');
+        this.#facts.ended(last.number, units.at(-1) === unit);
+        return undefined;
+    }
+    /** Deferred constraints are checked where COMMIT would. */
+    async #endConstraints(last) {
+        try {
+            await this.#mover.send('SET CONSTRAINTS ALL IMMEDIATE');
+            return undefined;
+        }
+        catch (error) {
+            if (!isDatabaseError(error))
+                throw error;
+            return { error, statement: last };
+        }
+    }
+    async #send(one) {
+        const started = this.#input.sessions.elapsed();
+        try {
+            await this.#mover.send(one.text);
+            return undefined;
+        }
+        catch (error) {
+            if (!isDatabaseError(error))
+                throw error;
+            return { error, statement: one };
+        }
+        finally {
+            this.#note(one, started);
+        }
+    }
+    #note(one, started) {
+        const milliseconds = this.#input.sessions.elapsed() - started;
+        this.#statements.push({ number: one.number, place: one.place, head: units_headOf(one), milliseconds });
+    }
+    async #locks({ number }) {
+        const locks = await readLocks(this.#input.sessions.observer, this.#pid);
+        await this.#learn([...locks.keys()]);
+        this.#facts.locked(locks, number);
+        return locks;
+    }
+    async #learn(oids) {
+        const unknown = oids.filter((oid) => this.#input.old.has(oid) && !this.#facts.knows(oid));
+        if (unknown.length === 0)
+            return;
+        this.#facts.know(await readRelations(this.#input.sessions.observer, unknown), (oid) => this.#input.old.has(oid));
+    }
+    async #look(one) {
+        const locks = await this.#locks(one);
+        if (this.#lockTimeout === undefined && [...locks].some(([oid, mode]) => this.#isStrong(oid, mode)))
+            this.#lockTimeout = await this.#hasLockTimeout();
+        const seen = [...locks.keys()].filter((oid) => this.#facts.knows(oid));
+        this.#facts.worked(await readView(this.#mover, seen), locks, one.number, true);
+    }
+    #isStrong(oid, mode) {
+        return this.#facts.knows(oid) && isAtLeast(mode, 'SHARE');
+    }
+    async #hasLockTimeout() {
+        const answer = await this.#mover.send(`SELECT pg_catalog.current_setting('lock_timeout')`);
+        return !OURS.has(String(answer.at(-1)?.rows[0]?.[0]));
+    }
+    /** Clients try their statements while the transaction is still open. */
+    async #knock(last) {
+        const { client, observer } = this.#input.sessions;
+        const locks = await this.#locks(last);
+        const touched = [...locks].flatMap(([oid, mode]) => {
+            const known = this.#facts.knownOf(oid);
+            return known === undefined || !isAtLeast(mode, 'ROW SHARE') ? [] : [known];
+        });
+        for (const waiting of await this.#waiting(touched, { client, observer, locks }))
+            this.#waitingClients.add(waiting);
+    }
+    async #waiting(touched, { client, observer, locks, }) {
+        const knocks = await prepareKnocks(observer, touched);
+        const waiting = await knock(client, knocks, this.#input.sessions.isSuperuser);
+        const tables = touched.filter(({ kind }) => kind === 'table' || kind === 'partitioned table');
+        const needs = await readInsertNeeds(observer, tables.map(({ oid }) => oid));
+        const inserts = tables
+            .filter(({ oid }) => insertWaits(oid, needs, locks))
+            .map(({ relation }) => `insert ${relation}`);
+        const rows = this.#facts.changed.flatMap((one) => one.rows > 0 && (one.updated + one.deleted) * 2 >= one.rows ? [`update ${one.relation}`] : []);
+        return [...waiting, ...inserts, ...rows];
+    }
+    async #runAlone({ statements }) {
+        const [one] = statements;
+        if (one === undefined)
+            return undefined;
+        const { observer, holder, client } = this.#input.sessions;
+        const all = await readRelations(observer, [...this.#input.old]);
+        const tables = namedTables(one.text, all);
+        const touched = all.filter(({ oid, table }) => tables.some((named) => named.oid === oid || named.oid === table));
+        this.#facts.know(touched, (oid) => this.#input.old.has(oid));
+        const started = this.#input.sessions.elapsed();
+        const { modes, error } = await runAlone({
+            text: one.text,
+            mover: this.#mover,
+            pid: this.#pid,
+            observer,
+            holder,
+            tables,
+            waiting: async (locks) => {
+                for (const waiting of await this.#waiting(tables, { client, observer, locks }))
+                    this.#waitingClients.add(waiting);
+            },
+        });
+        this.#note(one, started);
+        if (error !== undefined && !isDatabaseError(error))
+            throw error;
+        await this.#learn([...modes.keys()]);
+        this.#facts.locked(modes, one.number);
+        const seen = [...new Set([...modes.keys(), ...tables.map(({ oid }) => oid)])].filter((oid) => this.#facts.knows(oid));
+        this.#facts.worked(await readView(this.#mover, seen), modes, one.number, false);
+        this.#facts.locked(new Map(), one.number);
+        return error === undefined ? undefined : { error, statement: one };
+    }
+}
+/** What a session of ours sets itself, and no limit. */
+const OURS = new Set(['0', '5s']);
+/** Statements that touch nothing. */
+const isIdle = ({ statement: { words } }) => ['SET', 'RESET', 'SHOW', 'SAVEPOINT', 'RELEASE'].includes(words[0] ?? '') && words[1] !== 'CONSTRAINTS';
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/open-watch.js
+
+
+
+
+
+
+/** `connect` opens a session of the scratch database. */
+async function openWatch(options) {
+    const opened = [];
+    const connect = async () => {
+        const session = await options.connect();
+        opened.push(session);
+        return session;
+    };
+    const close = async () => {
+        await Promise.all(opened.map((session) => session.close()));
+    };
+    try {
+        const observer = await connect();
+        const client = await connect();
+        const holder = await connect();
+        const answer = await observer.send('SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user');
+        const isSuperuser = answer.at(-1)?.rows[0]?.[0] === 't';
+        const { connect: open, elapsed } = options;
+        const database = new WatchedDatabase({ open, observer, client, holder, isSuperuser, elapsed });
+        await database.remember();
+        return { remember: () => database.remember(), step: (step) => database.step(step), close };
+    }
+    catch (error) {
+        await close();
+        throw error;
+    }
+}
+class WatchedDatabase {
+    #sessions;
+    #old = new Set();
+    /** Tables that hold made-up rows. */
+    #madeUp = new Set();
+    constructor(sessions) {
+        this.#sessions = sessions;
+    }
+    async remember() {
+        this.#old = await readOids(this.#sessions.observer);
+    }
+    async step({ up, down }) {
+        const watchedUp = await this.#watch(up);
+        if (watchedUp.failed || down === undefined)
+            return { impact: { up: watchedUp.impact }, applied: !watchedUp.failed };
+        const watchedDown = await this.#watch(down);
+        if (watchedDown.failed)
+            return { impact: { up: watchedUp.impact, down: watchedDown.impact }, applied: true };
+        const again = await this.#run(up, NO_ROWS);
+        return { impact: { up: watchedUp.impact, down: watchedDown.impact }, applied: again.failed === undefined };
+    }
+    async #watch(script) {
+        const units = unitsOf(script);
+        const named = namedTables(script.messages.map(({ text }) => text).join('\n'), await this.#oldRelations());
+        let rows = await this.#rowsOf(named);
+        let watched;
+        if (units.length === 1 && units[0]?.alone === false) {
+            const { rows: known } = rows;
+            watched = await this.#run(script, rows, {
+                mayCommit: (touched) => holdingRows(touched).every(({ oid }) => known.has(oid)),
+            });
+        }
+        else
+            watched = await this.#run(script, rows, { trial: true });
+        if (watched.refused || units.length !== 1 || units[0]?.alone === true) {
+            const touched = watched.facts.lockedWith((mode) => isAtLeast(mode, 'ROW SHARE'));
+            rows = await this.#rowsOf([...new Map([...named, ...touched].map((one) => [one.oid, one])).values()]);
+            watched = await this.#run(script, rows);
+        }
+        return { impact: this.#impactOf(script, watched, rows), failed: watched.failed !== undefined };
+    }
+    #run(script, rows, how = {}) {
+        return runWatched(script, { sessions: this.#sessions, old: this.#old, rows, trial: false, ...how });
+    }
+    /** Read once for all scripts: they keep their names and columns until the next one runs. */
+    async #oldRelations() {
+        return readRelations(this.#sessions.observer, [...this.#old]);
+    }
+    async #rowsOf(tables) {
+        const holding = holdingRows(tables);
+        const rows = await old_relations_countRows(this.#sessions.observer, holding);
+        const sources = new Map(holding.map(({ oid }) => [
+            oid,
+            { source: this.#madeUp.has(oid) ? 'made up' : (rows.get(oid) ?? 0) > 0 ? 'migrations' : 'none' },
+        ]));
+        return { rows, sources };
+    }
+    #impactOf(script, watched, rows) {
+        const { facts, failed } = watched;
+        const count = unitsOf(script).reduce((most, { statements }) => Math.max(most, statements.length), 0);
+        return {
+            ...not_watched_NOTHING,
+            statements: watched.statements,
+            relations: facts.relations(),
+            holds: facts.holds(),
+            rewritten: facts.rewritten,
+            scanned: facts.scanned,
+            built: facts.built,
+            changed: facts.changed,
+            refused: watched.waiting,
+            order: facts.pairs(),
+            ...(failed && isOfRows(failed.error) && { failsOnRows: open_watch_rowFailure(failed, this.#sourceIn(rows)) }),
+            notJudged: [
+                ...(count > MANY_STATEMENTS ? [`a transaction of ${count} statements was looked at only at its end`] : []),
+                ...(failed && !isOfRows(failed.error) ? [`the script fails (SQLSTATE ${failed.error.code ?? ''})`] : []),
+            ],
+            lockTimeout: watched.lockTimeout,
+        };
+    }
+    #sourceIn({ sources }) {
+        return [...sources.values()].some(({ source }) => source === 'made up') ? 'made up' : 'migrations';
+    }
+}
+const HOLDS_ROWS = new Set(['table', 'partitioned table', 'materialized view']);
+const holdingRows = (relations) => relations.filter(({ kind }) => HOLDS_ROWS.has(kind));
+const NO_ROWS = { rows: new Map(), sources: new Map() };
+/** Classes of errors that rows cause: integrity constraints, and values that a type or an expression refuses. */
+const isOfRows = ({ code }) => /^(?:22|23)/.test(code ?? '');
+function open_watch_rowFailure({ error, statement }, source) {
+    const { code = '', table, schema, column, constraint } = error;
+    const relation = table === undefined ? undefined : schema === undefined || schema === 'public' ? table : `${schema}.${table}`;
+    return {
+        sqlstate: code,
+        message: error.message,
+        ...(relation !== undefined && { relation }),
+        ...(column !== undefined && { column }),
+        ...(constraint !== undefined && { constraint }),
+        ...(statement && { statement: statement.number, place: statement.place }),
+        source,
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/attempt.js
 
 /** Ends the attempt: what happens in it may not happen without one. */
@@ -75708,6 +76816,7 @@ async function findUnseen(session) {
 
 
 
+
 async function makeEnvironment({ cluster, fresh, options, clock, }) {
     let home = await settleIn(cluster, options);
     const living = new Set();
@@ -75769,6 +76878,12 @@ async function makeEnvironment({ cluster, fresh, options, clock, }) {
                 return undefined;
             const name = await source.whileClosed(() => make(source.options.name));
             return enlist(living, () => ScratchDatabase.open(describe(name), source.state.copy()), () => drop(name));
+        },
+        watch: (scratch) => {
+            if (!(scratch instanceof ScratchDatabase))
+                throw new Error('not a scratch database of this server');
+            const { name } = scratch.options;
+            return openWatch({ connect: () => environment_connect(home.cluster, name), elapsed: clock.elapsed });
         },
         reset: async () => {
             await empty();
@@ -77633,7 +78748,7 @@ async function step_in_transaction_tryOnce(context, step, { begun, next }) {
     }
     catch (error) {
         if (error instanceof LostConnection)
-            return lost(context, error, step);
+            return step_in_transaction_lost(context, error, step);
         if (!isDatabaseError(error))
             throw error;
         const done = simple_query_doneBefore(error);
@@ -77650,7 +78765,7 @@ async function step_in_transaction_tryOnce(context, step, { begun, next }) {
     }
 }
 /** COMMIT was never sent, so the server rolls back the transaction. */
-async function lost(context, error, step) {
+async function step_in_transaction_lost(context, error, step) {
     const failure = failedLost(error, step);
     await context.reopen().catch(() => undefined);
     return { end: 'failed', failure, left: 'nothing', traces: [], milliseconds: 0 };
@@ -79373,7 +80488,7 @@ function serverOf({ main, close }) {
 // The work of the entry points after they parsed their input. A separate file in dist/: compiling it takes longer than --help.
 
 
-const work = { runCli: runCli, runCreate: runCreate, runLibrary: runLibrary, openTestServer: openTestServer };
+const work_work = { runCli: runCli, runCreate: runCreate, runLibrary: runLibrary, openTestServer: openTestServer };
 
 var __webpack_exports__work = __webpack_exports__.o;
 export { __webpack_exports__work as work };

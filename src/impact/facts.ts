@@ -65,10 +65,7 @@ export type Scan = Work & { readonly times: number; readonly read: number }
 /** An index was built on it, or built again. */
 export type Build = Work & { readonly index: string; readonly what: 'built' | 'rebuilt'; readonly unique: boolean }
 
-/**
- * Rows of it were written. `cause`: `cascade` where the statement does not name the table. `together`: in one transaction; false
- * where the script commits on its way.
- */
+/** Rows of it were written. `together`: in one transaction; false where the statement commits on its way. */
 export type Change = Work & {
   readonly inserted: number
   readonly updated: number
@@ -139,16 +136,16 @@ export type UnindexedKey = {
   readonly referenced: string
 }
 
-/** Two old tables that the script locks strongly one after the other, which a foreign key joins. */
-export type LockPair = {
-  readonly first: string
-  readonly second: string
-  readonly statements: readonly [number, number]
-}
+/** Two old tables, joined by a foreign key, that the script locks strongly one after the other. `statement` locks the second one. */
+export type LockPair = { readonly first: string; readonly second: string; readonly statement: number }
 
-/** A statement of the script, by its number from 1. `head`: its first words, without literals. */
+/**
+ * A statement of the script, by its number from 1. `head`: its first words, without literals. `transaction`: the number of the
+ * one that it is part of, absent where the script has one.
+ */
 export type WatchedStatement = {
   readonly number: number
+  readonly transaction?: number
   readonly place: Place
   readonly head: string
   readonly milliseconds: number
@@ -168,7 +165,10 @@ export type Impact = {
   readonly broken: readonly Broken[]
   readonly answers: readonly Answer[]
   readonly access: readonly Access[]
+  /** What the script itself takes. */
   readonly lost: readonly Lost[]
+  /** Of a down: what the up took or changed, and the down does not bring back. */
+  readonly notRestored?: readonly Lost[]
   readonly left: readonly Left[]
   readonly unindexed: readonly UnindexedKey[]
   readonly order: readonly LockPair[]

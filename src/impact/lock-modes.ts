@@ -25,11 +25,11 @@ export const isAtLeast = (mode: LockMode, least: LockMode): boolean =>
 export const stronger = (one: LockMode | undefined, other: LockMode): LockMode =>
   one !== undefined && isAtLeast(one, other) ? one : other
 
-/** `nobody` but other changes of the schema; `writes`: INSERT, UPDATE, DELETE; `everything`: reads as well. */
-export type Waiting = 'nobody' | 'writes' | 'everything'
+/** `none`: only other changes of the schema; `writes`: INSERT, UPDATE, DELETE; `everything`: reads as well. */
+export type Waiting = 'none' | 'writes' | 'everything'
 
 /** Who waits for a lock of a table. */
 export function waitingFor(mode: LockMode): Waiting {
   if (mode === 'ACCESS EXCLUSIVE') return 'everything'
-  return isAtLeast(mode, 'SHARE') ? 'writes' : 'nobody'
+  return isAtLeast(mode, 'SHARE') ? 'writes' : 'none'
 }

@@ -5,7 +5,7 @@ import type { History } from '../state/history.js'
 import { type Migration, type Script, versionedOf, withSubstitute, type SqlSubstitutes } from '../model/migration.js'
 import type { ChainReport, MigrationReport } from '../report/check-report.js'
 import { effectsOf, type UpChange, type UpEffects } from '../catalog/up-effect.js'
-import type { ScratchEnvironment, ScratchServer } from '../ports/scratch.js'
+import type { Scratch, ScratchEnvironment, ScratchServer } from '../ports/scratch.js'
 import { AUDIT_EVERY, audit, MissedChange } from './audit.js'
 import { allApplied, type EarlierRuns, runEarlier } from './replay-earlier.js'
 import { proveChain } from './chain.js'
@@ -17,6 +17,7 @@ import { provedReport, reportGroup, withoutUp } from './migration-report.js'
 import { ObjectLedger } from './object-ledger.js'
 import { proveRepeatable } from './repeatable.js'
 import { sweep, sweepable, type SweepStep } from './sweep.js'
+import { watchScope } from './watch-scope.js'
 import { WorkingCopy } from './scratch-copies.js'
 
 /**
@@ -39,6 +40,8 @@ export type ProveOptions = {
   readonly signal: AbortSignal
   readonly scope: number | undefined
   readonly touched: (migration: Migration) => boolean
+  /** Whether the migrations of the scope are watched; with `together` they are deployed in one go. */
+  readonly watch: 'together' | 'one by one' | 'none'
   readonly missing: 'derive' | 'leave' | 'none'
   readonly progress: (done: number, total: number) => void
 }
@@ -95,8 +98,23 @@ async function proveIn(
     snapshots === 'guided' && options.config.unit === 'each' && options.config.session === 'reset' && environment.copies
   const steps = plain ? sweepable(chain.migrations.slice(started.from)) : []
   const swept = steps.length === 0 ? undefined : await sweepAll(chain, started, steps)
-  if (swept !== undefined) return swept
-  return await proveAll(chain, steps.length === 0 ? started : await start(chain, environment))
+  if (swept !== undefined) return withImpact(swept, chain, started)
+  const again = steps.length === 0 ? started : await start(chain, environment)
+  return withImpact(await proveAll(chain, again), chain, again)
+}
+
+/** With what the migrations of the scope do to a database in use. */
+async function withImpact(result: ProveResult, chain: Chain, { place, from, base }: ProofStart): Promise<ProveResult> {
+  const { watch: deploy, signal } = chain
+  if (deploy === 'none' || base === undefined) return result
+  const { environment } = place
+  const migrations = chain.migrations.slice(from)
+  const impacts = await watchScope({ environment, base, migrations, reports: result.migrations, deploy, signal })
+  const withImpacts = result.migrations.map((migration) => {
+    const impact = migration.kind === 'schema' ? impacts.get(migration.id) : undefined
+    return impact === undefined ? migration : { ...migration, impact }
+  })
+  return { ...result, migrations: withImpacts }
 }
 
 /** `migrations` are those that have a version, and `scope` is an index into them. */
@@ -113,21 +131,29 @@ function chainOf(options: ProveOptions, all: readonly Migration[]): Chain {
 }
 
 /** `from` is the first migration that is proved; `reports` are those of the earlier ones, which have run as far as possible. */
-type ProofStart = EarlierRuns & { readonly place: WorkingCopy; readonly from: number }
+type ProofStart = EarlierRuns & {
+  readonly place: WorkingCopy
+  readonly from: number
+  /** A copy of the state before the first of them, for the watch; undefined where nothing is watched, or a copy is incomplete. */
+  readonly base: Scratch | undefined
+}
 
-async function start(
-  { migrations, repeatables, seeds, scope = 0, config, signal }: Chain,
-  environment: ScratchEnvironment,
-): Promise<ProofStart> {
+async function start(chain: Chain, environment: ScratchEnvironment): Promise<ProofStart> {
+  const { migrations, repeatables, seeds, scope = 0, config, signal } = chain
   const ledger = new ObjectLedger([...migrations, ...repeatables, ...seeds])
   const from = firstOfGroup(groupBy(config.unit, migrations), scope)
   const before = migrations.slice(0, from)
   const ups = before.flatMap(({ up }) => up ?? [])
   const behind = from === 0 ? undefined : await WorkingCopy.openAfter(ups, environment, signal)
-  if (behind !== undefined) return { place: behind, from, ...allApplied(before, ledger) }
+  if (behind !== undefined)
+    return { place: behind, from, base: await baseOf(behind, chain), ...allApplied(before, ledger) }
   const place = await WorkingCopy.open(environment)
-  return { place, from, ...(await runEarlier(place, groupBy(config.unit, before), { ledger, signal })) }
+  const earlier = await runEarlier(place, groupBy(config.unit, before), { ledger, signal })
+  return { place, from, base: await baseOf(place, chain), ...earlier }
 }
+
+const baseOf = async ({ environment, main }: WorkingCopy, { watch }: Chain): Promise<Scratch | undefined> =>
+  watch === 'none' || !environment.copies ? undefined : environment.copy(main)
 
 /** A group proved as one is in the scope as a whole, or not at all. */
 function firstOfGroup(groups: readonly (readonly Migration[])[], scope: number): number {

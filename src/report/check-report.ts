@@ -1,5 +1,6 @@
 // The result of `check`, as plain data. Every output is rendered from it alone.
 import type { Difference, Sameness } from '../catalog/difference.js'
+import type { MigrationImpact } from '../impact/facts.js'
 import type { Finding } from '../model/finding.js'
 import type { Direction, LayoutName } from '../model/migration.js'
 import type { Place } from '../model/source.js'
@@ -91,6 +92,8 @@ export type MigrationReport = {
   readonly before?: true
   readonly does?: readonly Difference[]
   readonly sql?: { readonly up: string; readonly down: string | undefined }
+  /** What its scripts do to a database in use; absent where it was not watched. */
+  readonly impact?: MigrationImpact
 }
 
 /**

@@ -34,6 +34,7 @@ import {
   tool,
   version,
 } from './common-shapes.js'
+import { migrationImpact } from './impact-shape.js'
 
 const server = titled<ServerReport>('server', 'The PostgreSQL server on which migrations are proved.', {
   source: field(
@@ -189,6 +190,10 @@ const migration = titled<MigrationReport>('migration', 'One migration.', {
   files: field(list(name), 'Its files.'),
   irreversible: maybe(prose, 'The reason why it cannot be rolled back, on purpose.'),
   proof: maybe(proof, 'Absent where there was nothing to prove.'),
+  impact: maybe(
+    migrationImpact,
+    'What its scripts do to a database in use: locks, work, clients, rows. Absent where they were not watched.',
+  ),
 })
 
 const chain = titled<ChainReport>(

@@ -16,6 +16,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   model: ['sql'],
   state: ['sql', 'model'],
   catalog: ['sql', 'model', 'state'],
+  impact: ['sql', 'model', 'state', 'catalog'],
   release: ['sql', 'model', 'state', 'catalog'],
   report: ['schema', 'sql', 'model', 'state', 'catalog', 'impact', 'release'],
   ports: DOMAIN,

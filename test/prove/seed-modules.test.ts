@@ -60,6 +60,7 @@ describe('seeds that are modules', () => {
       snapshots: 'guided',
       signal,
       scope: undefined,
+      watch: 'none',
       touched: () => false,
       missing: 'derive',
       progress: () => undefined,

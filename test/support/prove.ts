@@ -24,6 +24,7 @@ export const proveChain = (
     callModule: () => Promise.reject(new Error('no seed is a module')),
     snapshots,
     scope,
+    watch: 'none',
     touched: () => scope !== undefined,
     signal: new AbortController().signal,
     missing: 'derive',

@@ -7,6 +7,7 @@ import { installFunctions } from '../catalog/install.js'
 import { KEEPER } from '../catalog/shared.js'
 import type { Cluster } from '../cluster.js'
 import { isDatabaseError, openSession, type Session } from '../session.js'
+import { openWatch } from '../watch/open-watch.js'
 import { ScratchDatabase, type ScratchOptions } from './database.js'
 import { claimNames } from './scratch-names.js'
 import { dropTablespaces, findUnseen, freeDatabase, rememberServer, type RememberedServer } from './server-state.js'
@@ -98,6 +99,11 @@ export async function makeEnvironment({
         () => ScratchDatabase.open(describe(name), source.state.copy()),
         () => drop(name),
       )
+    },
+    watch: (scratch) => {
+      if (!(scratch instanceof ScratchDatabase)) throw new Error('not a scratch database of this server')
+      const { name } = scratch.options
+      return openWatch({ connect: () => connect(home.cluster, name), elapsed: clock.elapsed })
     },
     reset: async () => {
       await empty()

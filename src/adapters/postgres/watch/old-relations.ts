@@ -1,0 +1,101 @@
+// The relations that existed before the migrations that are deployed together, as an observer reads them.
+import { LOCK_MODES, lockModeOf, type LockMode } from '../../../impact/lock-modes.js'
+import type { RelationKind } from '../../../impact/facts.js'
+import type { Session } from '../session.js'
+
+/**
+ * `file` is the number of its file, 0 for none. `table`: for an index, the OID of its table. `relation` is the name that a client
+ * writes.
+ */
+export type OldRelation = {
+  readonly oid: string
+  readonly relation: string
+  readonly kind: RelationKind
+  readonly file: string
+  readonly table: string
+}
+
+const KINDS: Readonly<Record<string, RelationKind>> = {
+  r: 'table',
+  p: 'partitioned table',
+  i: 'index',
+  I: 'index',
+  v: 'view',
+  m: 'materialized view',
+  S: 'sequence',
+  f: 'foreign table',
+}
+
+/** The first OID of what users make (PostgreSQL, FirstNormalObjectId). */
+export const FIRST_USER_OID = 16_384
+
+/** The OIDs of all relations of users, without those of TOAST and temporary ones. */
+export async function readOids({ send }: Pick<Session, 'send'>): Promise<ReadonlySet<string>> {
+  const answer = await send(
+    `SELECT c.oid FROM pg_catalog.pg_class c WHERE c.oid >= ${FIRST_USER_OID} AND c.relpersistence <> 't'
+      AND c.relkind IN ('r', 'p', 'i', 'I', 'v', 'm', 'S', 'f') AND c.relnamespace <> 'pg_toast'::pg_catalog.regnamespace`,
+  )
+  return new Set(answer.at(-1)?.rows.map(([oid]) => String(oid)))
+}
+
+/** What a session outside of the transaction sees: relations as they are before its COMMIT. */
+export async function readRelations(
+  { send }: Pick<Session, 'send'>,
+  oids: readonly string[],
+): Promise<readonly OldRelation[]> {
+  if (oids.length === 0) return []
+  const answer = await send(
+    `SELECT c.oid, CASE WHEN n.nspname = 'public' THEN pg_catalog.quote_ident(c.relname)
+        ELSE pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) END,
+      c.relkind, coalesce(pg_catalog.pg_relation_filenode(c.oid), 0), coalesce(i.indrelid, 0)
+     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
+     WHERE c.oid = ANY ('{${oids.join(',')}}'::oid[])
+     UNION ALL
+     SELECT c.oid, CASE WHEN n.nspname = 'public' THEN pg_catalog.quote_ident(c.relname)
+        ELSE pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) END,
+      c.relkind, coalesce(pg_catalog.pg_relation_filenode(c.oid), 0), i.indrelid
+     FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE i.indrelid = ANY ('{${oids.join(',')}}'::oid[]) AND c.oid <> ALL ('{${oids.join(',')}}'::oid[])`,
+  )
+  return (answer.at(-1)?.rows ?? []).map(([oid, relation, kind, file, table]) => ({
+    oid: String(oid),
+    relation: String(relation),
+    kind: KINDS[String(kind)] ?? 'table',
+    file: String(file),
+    table: String(table),
+  }))
+}
+
+/** How many rows each table holds. */
+export async function countRows(
+  { send }: Pick<Session, 'send'>,
+  tables: readonly OldRelation[],
+): Promise<ReadonlyMap<string, number>> {
+  if (tables.length === 0) return new Map()
+  const counts = tables.map(
+    ({ oid, relation }) => `SELECT ${oid}, count(*) FROM ${relation.includes('.') ? '' : 'public.'}${relation}`,
+  )
+  const answer = await send(counts.join(' UNION ALL '))
+  return new Map(answer.at(-1)?.rows.map(([oid, rows]) => [String(oid), Number(rows)]))
+}
+
+/** A relation that a backend holds locks on, with the strongest mode. */
+export type HeldLock = { readonly oid: string; readonly mode: LockMode }
+
+const LOCKS = (pid: string): string =>
+  `SELECT l.relation, l.mode FROM pg_catalog.pg_locks l WHERE l.pid = ${pid} AND l.locktype = 'relation'
+    AND l.relation >= ${FIRST_USER_OID} AND l.database <> 0`
+
+/** The strongest lock on each relation of users that a backend holds, or waits for. */
+export async function readLocks({ send }: Pick<Session, 'send'>, pid: string): Promise<ReadonlyMap<string, LockMode>> {
+  const strongest = new Map<string, LockMode>()
+  for (const [oid, written] of (await send(LOCKS(pid))).at(-1)?.rows ?? []) {
+    const mode = lockModeOf(String(written))
+    if (mode === undefined) continue
+    const known = strongest.get(String(oid))
+    if (known === undefined || LOCK_MODES.indexOf(mode) > LOCK_MODES.indexOf(known)) strongest.set(String(oid), mode)
+  }
+  return strongest
+}

@@ -1,0 +1,296 @@
+// Runs one script as its tool would, statement by statement, and collects what it does to the relations that were there before.
+import type { DatabaseError } from 'pg'
+import type { WatchedStatement } from '../../../impact/facts.js'
+import { isAtLeast, type LockMode } from '../../../impact/lock-modes.js'
+import type { Script } from '../../../model/migration.js'
+import { isDatabaseError, type Session } from '../session.js'
+import { runAlone, namedTables } from './alone.js'
+import { readView } from './counters.js'
+import { FactCollector, type KnownRows } from './facts.js'
+import { insertWaits, readInsertNeeds } from './insert-needs.js'
+import { knock, prepareKnocks } from './knock.js'
+import { readLocks, readRelations, type OldRelation } from './old-relations.js'
+import { headOf, unitsOf, type ScriptStatement, type Unit } from './units.js'
+
+/** The sessions of a watch. `open` gives a new one for a script, whose counters begin at zero. */
+export type WatchSessions = {
+  readonly open: () => Promise<Session>
+  readonly observer: Session
+  readonly client: Session
+  readonly holder: Session
+  readonly isSuperuser: boolean
+  readonly elapsed: () => number
+}
+
+/** `failed`: the error of the server, and the number of its statement. `opened`: the script leaves its transaction open. */
+export type Watched = {
+  readonly facts: FactCollector
+  readonly statements: readonly WatchedStatement[]
+  readonly waiting: readonly string[]
+  readonly lockTimeout: boolean
+  readonly opened: boolean
+  /** It was rolled back, as `mayCommit` said. */
+  readonly refused: boolean
+  readonly failed: { readonly error: DatabaseError; readonly statement: ScriptStatement | undefined } | undefined
+}
+
+/** With more statements, a transaction is looked at only at its end. */
+export const MANY_STATEMENTS = 300
+
+/**
+ * `old`: the OIDs of old relations. `trial`: all transactions run as one, which is rolled back, without the statements that no
+ * transaction takes. `first` runs at the beginning of a trial. `mayCommit` is asked before the COMMIT of a script that is one
+ * transaction; where it refuses, the script is rolled back.
+ */
+export type WatchInput = {
+  readonly sessions: WatchSessions
+  readonly old: ReadonlySet<string>
+  readonly rows: KnownRows
+  readonly trial: boolean
+  readonly first?: (session: Session) => Promise<void>
+  readonly mayCommit?: (touched: readonly OldRelation[]) => boolean
+}
+
+export async function runWatched(script: Script, input: WatchInput): Promise<Watched> {
+  const mover = await input.sessions.open()
+  try {
+    return await new Watch(mover, input).run(script)
+  } finally {
+    await mover.close()
+  }
+}
+
+class Watch {
+  readonly #mover: Session
+  readonly #input: WatchInput
+  readonly #facts: FactCollector
+  readonly #statements: WatchedStatement[] = []
+  readonly #waitingClients = new Set<string>()
+  #isRefused = false
+  #lockTimeout: boolean | undefined
+  #pid = ''
+  #transaction: number | undefined
+
+  constructor(mover: Session, input: WatchInput) {
+    this.#mover = mover
+    this.#input = input
+    this.#facts = new FactCollector(input.rows)
+  }
+
+  async run(script: Script): Promise<Watched> {
+    const units = unitsOf(script)
+    this.#pid = String((await this.#mover.send('SELECT pg_catalog.pg_backend_pid()')).at(-1)?.rows[0]?.[0])
+    const failed = this.#input.trial ? await this.#try(units) : await this.#runAll(units)
+    return {
+      facts: this.#facts,
+      statements: this.#statements,
+      waiting: [...this.#waitingClients],
+      refused: this.#isRefused,
+      lockTimeout: this.#lockTimeout ?? false,
+      opened: units.some(({ ends }) => ends === 'open'),
+      failed,
+    }
+  }
+
+  async #runAll(units: readonly Unit[]): Promise<Watched['failed']> {
+    for (const [index, unit] of units.entries()) {
+      this.#transaction = units.length > 1 ? index + 1 : undefined
+      const failed = await (unit.alone ? this.#runAlone(unit) : this.#runUnit(unit, units))
+      if (failed !== undefined) return failed
+    }
+    return undefined
+  }
+
+  /** All transactions of the script as one, which is rolled back. */
+  async #try(units: readonly Unit[]): Promise<Watched['failed']> {
+    const statements = units.flatMap((unit) => (unit.alone ? [] : unit.statements))
+    await this.#mover.send('BEGIN')
+    await this.#input.first?.(this.#mover)
+    try {
+      for (const one of statements) {
+        const failed = await this.#send(one)
+        if (failed !== undefined) {
+          await this.#locks(one)
+          return failed
+        }
+      }
+      const last = statements.at(-1)
+      const deferred = await this.#endConstraints(last)
+      if (last !== undefined) await this.#look(last)
+      return deferred
+    } finally {
+      await this.#mover.send('ROLLBACK')
+    }
+  }
+
+  async #runUnit(unit: Unit, units: readonly Unit[]): Promise<Watched['failed']> {
+    const { statements, ends } = unit
+    const last = statements.at(-1)
+    await this.#mover.send('BEGIN')
+    for (const one of statements) {
+      const failed = await this.#send(one)
+      if (failed !== undefined) {
+        await this.#locks(one)
+        await this.#mover.send('ROLLBACK')
+        return failed
+      }
+      if (one === last || (statements.length <= MANY_STATEMENTS && !isIdle(one))) await this.#look(one)
+    }
+    if (ends !== 'commit' || last === undefined) {
+      await this.#mover.send('ROLLBACK')
+      return undefined
+    }
+    const failed = await this.#endConstraints(last)
+    const touched = this.#facts.lockedWith((mode) => isAtLeast(mode, 'ROW SHARE'))
+    this.#isRefused = failed === undefined && units.length === 1 && this.#input.mayCommit?.(touched) === false
+    if (failed !== undefined || this.#isRefused) {
+      await this.#mover.send('ROLLBACK')
+      return failed
+    }
+    await this.#knock(last)
+    await this.#mover.send('COMMIT')
+    this.#facts.ended(last.number, units.at(-1) === unit)
+    return undefined
+  }
+
+  /** Deferred constraints are checked where COMMIT would. */
+  async #endConstraints(last: ScriptStatement | undefined): Promise<Watched['failed']> {
+    try {
+      await this.#mover.send('SET CONSTRAINTS ALL IMMEDIATE')
+      return undefined
+    } catch (error) {
+      if (!isDatabaseError(error)) throw error
+      return { error, statement: last }
+    }
+  }
+
+  async #send(one: ScriptStatement): Promise<Watched['failed']> {
+    const started = this.#input.sessions.elapsed()
+    try {
+      await this.#mover.send(one.text)
+      return undefined
+    } catch (error) {
+      if (!isDatabaseError(error)) throw error
+      return { error, statement: one }
+    } finally {
+      this.#note(one, started)
+    }
+  }
+
+  #note(one: ScriptStatement, started: number): void {
+    const milliseconds = this.#input.sessions.elapsed() - started
+    const transaction = this.#transaction
+    this.#statements.push({
+      number: one.number,
+      ...(transaction !== undefined && { transaction }),
+      place: one.place,
+      head: headOf(one),
+      milliseconds,
+    })
+  }
+
+  async #locks({ number }: ScriptStatement): Promise<ReadonlyMap<string, LockMode>> {
+    const locks = await readLocks(this.#input.sessions.observer, this.#pid)
+    await this.#learn([...locks.keys()])
+    this.#facts.locked(locks, number)
+    return locks
+  }
+
+  async #learn(oids: readonly string[]): Promise<void> {
+    const unknown = oids.filter((oid) => this.#input.old.has(oid) && !this.#facts.knows(oid))
+    if (unknown.length === 0) return
+    this.#facts.know(await readRelations(this.#input.sessions.observer, unknown), (oid) => this.#input.old.has(oid))
+  }
+
+  async #look(one: ScriptStatement): Promise<void> {
+    const locks = await this.#locks(one)
+    if (this.#lockTimeout === undefined && [...locks].some(([oid, mode]) => this.#isStrong(oid, mode)))
+      this.#lockTimeout = await this.#hasLockTimeout()
+    const seen = [...locks.keys()].filter((oid) => this.#facts.knows(oid))
+    this.#facts.worked(await readView(this.#mover, seen), locks, one.number, true)
+  }
+
+  #isStrong(oid: string, mode: LockMode): boolean {
+    return this.#facts.knows(oid) && isAtLeast(mode, 'SHARE')
+  }
+
+  async #hasLockTimeout(): Promise<boolean> {
+    const answer = await this.#mover.send(`SELECT pg_catalog.current_setting('lock_timeout')`)
+    return !OURS.has(String(answer.at(-1)?.rows[0]?.[0]))
+  }
+
+  /** Clients try their statements while the transaction is still open. */
+  async #knock(last: ScriptStatement): Promise<void> {
+    const { client, observer } = this.#input.sessions
+    const locks = await this.#locks(last)
+    const touched = [...locks].flatMap(([oid, mode]) => {
+      const known = this.#facts.knownOf(oid)
+      return known === undefined || !isAtLeast(mode, 'ROW SHARE') ? [] : [known]
+    })
+    for (const waiting of await this.#waiting(touched, { client, observer, locks })) this.#waitingClients.add(waiting)
+  }
+
+  async #waiting(
+    touched: readonly OldRelation[],
+    {
+      client,
+      observer,
+      locks,
+    }: { readonly client: Session; readonly observer: Session; readonly locks: ReadonlyMap<string, LockMode> },
+  ): Promise<readonly string[]> {
+    const knocks = await prepareKnocks(observer, touched)
+    const waiting = await knock(client, knocks, this.#input.sessions.isSuperuser)
+    const tables = touched.filter(({ kind }) => kind === 'table' || kind === 'partitioned table')
+    const needs = await readInsertNeeds(
+      observer,
+      tables.map(({ oid }) => oid),
+    )
+    const inserts = tables
+      .filter(({ oid }) => insertWaits(oid, needs, locks))
+      .map(({ relation }) => `insert ${relation}`)
+    const rows = this.#facts.changed.flatMap((one) =>
+      one.rows > 0 && (one.updated + one.deleted) * 2 >= one.rows ? [`update ${one.relation}`] : [],
+    )
+    return [...waiting, ...inserts, ...rows]
+  }
+
+  async #runAlone({ statements }: Unit): Promise<Watched['failed']> {
+    const [one] = statements
+    if (one === undefined) return undefined
+    const { observer, holder, client } = this.#input.sessions
+    const all = await readRelations(observer, [...this.#input.old])
+    const tables = namedTables(one.text, all)
+    const touched = all.filter(({ oid, table }) => tables.some((named) => named.oid === oid || named.oid === table))
+    this.#facts.know(touched, (oid) => this.#input.old.has(oid))
+    const started = this.#input.sessions.elapsed()
+    const { modes, error } = await runAlone({
+      text: one.text,
+      mover: this.#mover,
+      pid: this.#pid,
+      observer,
+      holder,
+      tables,
+      waiting: async (locks) => {
+        for (const waiting of await this.#waiting(tables, { client, observer, locks }))
+          this.#waitingClients.add(waiting)
+      },
+    })
+    this.#note(one, started)
+    if (error !== undefined && !isDatabaseError(error)) throw error
+    await this.#learn([...modes.keys()])
+    this.#facts.locked(modes, one.number)
+    const seen = [...new Set([...modes.keys(), ...tables.map(({ oid }) => oid)])].filter((oid) =>
+      this.#facts.knows(oid),
+    )
+    this.#facts.worked(await readView(this.#mover, seen), modes, one.number, false)
+    this.#facts.locked(new Map(), one.number)
+    return error === undefined ? undefined : { error, statement: one }
+  }
+}
+
+/** What a session of ours sets itself, and no limit. */
+const OURS = new Set(['0', '5s'])
+
+/** Statements that touch nothing. */
+const isIdle = ({ statement: { words } }: ScriptStatement): boolean =>
+  ['SET', 'RESET', 'SHOW', 'SAVEPOINT', 'RELEASE'].includes(words[0] ?? '') && words[1] !== 'CONSTRAINTS'

@@ -1,0 +1,24 @@
+// A scratch database with rows and clients, in which scripts are watched.
+import type { MigrationImpact } from '../impact/facts.js'
+import type { Script } from '../model/migration.js'
+
+/** Opened on a scratch database, which stays its caller's. It has sessions of its own. */
+export interface Watch {
+  /** From now on, the relations that there are count as old. */
+  readonly remember: () => Promise<void>
+  /**
+   * Runs up, down and up again, with rows in the tables that they touch. Afterwards the database is in the state after the
+   * up; `applied` is false where the up fails, and then it is as before. Without a `down`, runs the up alone.
+   */
+  readonly step: (step: WatchStep) => Promise<WatchedStep>
+  readonly close: () => Promise<void>
+}
+
+/** `rows`: how many rows a table gets that has none; `upFails`: the up failed in the proof, where tables have no made-up rows. */
+export type WatchStep = {
+  readonly up: Script
+  readonly down: Script | undefined
+  readonly upFails: boolean
+}
+
+export type WatchedStep = { readonly impact: MigrationImpact; readonly applied: boolean }
