@@ -124,7 +124,9 @@ function missingRows(was: RowMemory, now: RowMemory): number {
   const present = new Set(now.keys.split(','))
   const missing = kept.filter((key) => !present.has(key)).length
   if (hasOtherKeys(was, now, missing === kept.length)) return fewer
-  return Math.max(fewer, scaled(missing, kept.length, was.rows, was.every))
+  const about = scaled(missing, kept.length, was.rows, was.every)
+  // Where only a part of the rows has hashes, the difference is exact if no row was put in.
+  return about <= fewer * 1.25 && was.every > 1 ? fewer : Math.max(fewer, about)
 }
 
 /** All keys are other ones, and some other column is as it was: the keys were changed, the rows are there. */
@@ -203,7 +205,7 @@ function changedValues({
       return scaled(
         filled.filter(({ hash, key }) => byKey.get(key) !== hash).length,
         filled.length,
-        values.count,
+        Math.max(0, values.count - gone),
         was.every,
       )
     }
