@@ -2,7 +2,8 @@
 import { isRaised, messageWithoutData } from '../../../report/redact-data.js'
 import { quoted } from '../../../sql/quote.js'
 import { isDatabaseError } from '../session.js'
-import { inRolledBack, type ClientSession } from './world.js'
+import { inRolledBack } from './read-world.js'
+import type { ClientSession } from './world.js'
 
 /**
  * `prepare` runs before it without triggers and foreign keys, where the session may switch them off. `role` is taken for the

@@ -13,7 +13,8 @@ import { compareSeen, countSeen, refusedByPolicies, type Seen } from './row-secu
 import { takeSamples, type Sample } from './sample.js'
 import { behindKeys, lostPositions, readSequences, type Sequence } from './sequences.js'
 import { compareViews, rememberViews, type ViewMemory } from './views.js'
-import { readWorld, type ClientSession, type OldTable, type Relation, type World } from './world.js'
+import { readWorld } from './read-world.js'
+import type { ClientSession, OldTable, Relation, World } from './world.js'
 import { compareWrites, rememberWrites, type Moved, type WriteMemory } from './writes.js'
 
 /** What is known before a script. It holds digests, hashes and a few rows of each table, and is of no use in another session. */

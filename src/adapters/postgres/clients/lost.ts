@@ -3,7 +3,8 @@ import type { Lost } from '../../../impact/facts.js'
 import { identifier, quoted } from '../../../sql/quote.js'
 import { rememberRows, stored, type RowMemory, type RowQuestion, type Values } from './row-memory.js'
 import { answerEach, type Sample } from './sample.js'
-import { readWorld, type ClientSession, type Column, type Relation, type World } from './world.js'
+import { readWorld } from './read-world.js'
+import type { ClientSession, Column, Relation, World } from './world.js'
 import { columnNow } from './writes.js'
 
 export type LossQuestion = {

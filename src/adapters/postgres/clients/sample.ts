@@ -1,7 +1,8 @@
 // Rows of a table that stand for what its clients write: the extremes of each column, a NULL, a repeated value, some others.
 import { identifier } from '../../../sql/quote.js'
 import { isDatabaseError } from '../session.js'
-import { inRolledBack, type ClientSession, type Column, type Relation } from './world.js'
+import { inRolledBack } from './read-world.js'
+import type { ClientSession, Column, Relation } from './world.js'
 
 /** `columns`: those that a client may write, by name. Each row has their values as text, in this order. */
 export type Sample = {
