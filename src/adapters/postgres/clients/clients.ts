@@ -118,10 +118,10 @@ export async function compareClients(session: ClientSession, memory: ClientMemor
   return {
     broken: [
       ...reads.broken,
-      ...withoutKnown(writes.broken, behind),
+      ...withoutKnown(writes.broken, [...behind, ...enums.broken]),
       ...behind,
-      ...withoutWritten(violated, writes.broken),
-      ...empty.flatMap((pair) => withoutWritten(requiredColumns(pair.before, pair.now), writes.broken)),
+      ...withoutKnown(violated, writes.broken),
+      ...empty.flatMap((pair) => withoutKnown(requiredColumns(pair.before, pair.now), writes.broken)),
       ...enums.broken,
       ...routines.broken,
       ...refused,
@@ -182,13 +182,9 @@ const restoreSequences = async (session: ClientSession, sql: string | undefined)
   if (sql) await session.send(sql)
 }
 
-/** What a sequence that is behind explains. */
-const withoutKnown = (broken: readonly Broken[], behind: readonly Broken[]): readonly Broken[] =>
-  broken.filter((one) => one.sqlstate !== '23505' || !behind.some(({ client }) => client === one.client))
-
-/** What an INSERT of the sample has shown already. */
-const withoutWritten = (broken: readonly Broken[], written: readonly Broken[]): readonly Broken[] =>
-  broken.filter((one) => !written.some(({ client, sqlstate }) => client === one.client && sqlstate === one.sqlstate))
+/** Without what the known ones say of the same client, with the same SQLSTATE. */
+const withoutKnown = (broken: readonly Broken[], known: readonly Broken[]): readonly Broken[] =>
+  broken.filter((one) => !known.some(({ client, sqlstate }) => client === one.client && sqlstate === one.sqlstate))
 
 function notRemembered(
   world: World,
@@ -199,8 +195,8 @@ function notRemembered(
   }: { samples: ClientMemory['samples']; rows: readonly (RowMemory | undefined)[]; writes: readonly WriteMemory[] },
 ): readonly string[] {
   const unread = withRows(world).filter((_, i) => rows[i] === undefined)
-  const untried = usedByClients(world).filter(({ oid, kind }) => {
-    if (kind !== 'r' && kind !== 'p') return false
+  const untried = usedByClients(world).filter(({ oid, kind, columns }) => {
+    if ((kind !== 'r' && kind !== 'p') || columns.length === 0) return false
     const sample = samples.get(oid)
     const accepted = writes.find(({ relation }) => relation.oid === oid)?.accepted ?? []
     return sample === undefined || (sample.rows.length > 0 && accepted.every(({ kind: how }) => how === 'update'))

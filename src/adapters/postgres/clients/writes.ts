@@ -71,13 +71,13 @@ export async function compareWrites(
   const asked = memories.flatMap((memory) => memory.accepted.map((accepted) => ({ ...memory, ...accepted })))
   const together = asked.filter((one) => one.together)
   const first = await tryTogether(session, together, moved)
-  const refused = new Set(together.filter((_, i) => first[i] === undefined || first[i].refusal !== undefined))
+  const refused = new Set(together.filter((_, i) => first[i]?.refusal !== undefined))
+  const notTried = new Set(together.flatMap(({ relation }, i) => (first[i] === undefined ? [relation.name] : [])))
   const alone = asked.flatMap((one): readonly (Asked & { readonly row: number | undefined })[] => {
     if (one.together && !refused.has(one)) return []
     return one.rows.length === 0 ? [{ ...one, row: undefined }] : one.rows.map((row) => ({ ...one, row }))
   })
   const each = await tryAlone(session, alone, moved)
-  const notTried = new Set<string>()
   const broken = alone.flatMap(({ kind, relation }, i): readonly Broken[] => {
     const outcome = each[i]
     if (outcome === undefined) notTried.add(relation.name)

@@ -1,6 +1,6 @@
 // What clients are answered otherwise after a script, what is open to them now, and what is left unfinished.
 import { expect } from '@jest/globals'
-import type { Case } from './support.js'
+import type { Case } from './run-cases.js'
 
 const ORDERS = `CREATE TABLE orders (id serial PRIMARY KEY, state text NOT NULL DEFAULT 'new', total int DEFAULT 0, owner text DEFAULT 'app');
   INSERT INTO orders (state, total, owner) SELECT 'new', n, CASE WHEN n % 2 = 0 THEN 'app' ELSE 'x' END FROM generate_series(1, 20) n;`

@@ -1,6 +1,6 @@
 // Rows, values and positions that are gone after a script, and scripts close to it that lose nothing.
 import { expect } from '@jest/globals'
-import type { Case } from './support.js'
+import type { Case } from './run-cases.js'
 
 const ITEMS = `CREATE TABLE items (id serial PRIMARY KEY, name text, price numeric(10,2), made timestamp, code char(4), flag boolean, note text);
   INSERT INTO items (name, price, made, code, flag, note) SELECT 'n' || n, n + 0.5, timestamp '2024-01-01 10:30' + n * interval '1 hour', 'c' || n, n % 2 = 0, CASE WHEN n <= 10 THEN current_schema() || n END FROM generate_series(1, 50) n;`
