@@ -53,7 +53,6 @@ async function trySome(session: ClientSession, attempts: readonly Attempt[]): Pr
   try {
     const answers = await inRolledBack(session, [
       `SET LOCAL statement_timeout = '${LIMIT}'`,
-      "SET LOCAL lock_timeout = '2s'",
       'SET CONSTRAINTS ALL IMMEDIATE',
       `SELECT set_config('migration_gate.attempts', ${quoted(JSON.stringify(attempts))}, true)`,
       TRY,

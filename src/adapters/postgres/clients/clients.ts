@@ -5,7 +5,7 @@ import { changedColumns, changedEnums, detachedPartitions, openedRows, rowSecuri
 import { leftBehind, unindexedKeys } from './left.js'
 import { findLosses } from './lost.js'
 import { compareReads, rememberReads, type ReadMemory } from './reads.js'
-import { requiredColumns, violatedConstraints } from './required.js'
+import { goneWithSchema, requiredColumns, violatedConstraints } from './required.js'
 import { gainedRights, lostRights, unsafeDefiners } from './rights.js'
 import { compareRoutines } from './routines.js'
 import { keyOf, rememberRows, renamedLabels, type RowMemory } from './row-memory.js'
@@ -74,13 +74,10 @@ export async function rememberClients(session: ClientSession, tables: readonly O
   }
 }
 
-/** After its COMMIT, in the same session. */
+/** After its COMMIT, in the same session. May be called again after another script. */
 export async function compareClients(session: ClientSession, memory: ClientMemory): Promise<ClientFacts> {
   const { world: before } = memory
-  const after = await readWorld(session, {
-    oids: before.relations.map(({ oid }) => oid),
-    names: before.relations.map(({ sql }) => sql),
-  })
+  const after = await worldAfter(session, before)
   const moved: Moved = (relation) => after.relations.find(({ sql }) => sql === relation.sql)
   const same: Moved = (relation) => after.relations.find(({ oid }) => oid === relation.oid)
   const kept: Moved = (relation) => same(relation) ?? moved(relation)
@@ -104,8 +101,7 @@ export async function compareClients(session: ClientSession, memory: ClientMemor
   const views = await compareViews(session, memory.views, moved)
   const violated = await violatedConstraints(session, usedPairs)
   await restoreSequences(session, restore)
-  const renamed = renamedLabels(before.enums, after.enums)
-  const losses = await findLosses(session, { before, after, memories: memory.rows, samples: memory.samples, renamed })
+  const losses = await lossesIn(session, { memory, after, sequences })
   const enums = changedEnums(before.enums, after.enums)
   const empty = usedPairs.filter(
     (pair) =>
@@ -122,6 +118,7 @@ export async function compareClients(session: ClientSession, memory: ClientMemor
       ...behind,
       ...withoutKnown(violated, writes.broken),
       ...empty.flatMap((pair) => withoutKnown(requiredColumns(pair.before, pair.now), writes.broken)),
+      ...goneWithSchema(before, after),
       ...enums.broken,
       ...routines.broken,
       ...refused,
@@ -146,7 +143,7 @@ export async function compareClients(session: ClientSession, memory: ClientMemor
       ...seen.access,
       ...unsafeDefiners(before, after),
     ],
-    lost: [...losses.lost, ...lostPositions(memory.sequences, sequences, kept)],
+    lost: losses.lost,
     left: pairs.flatMap((pair) => leftBehind(pair.before, pair.now)),
     unindexed: usedPairs.flatMap((pair) => unindexedKeys(pair.before, pair.now)),
     notJudged: [
@@ -154,8 +151,35 @@ export async function compareClients(session: ClientSession, memory: ClientMemor
       ...[...new Set(notTried)].map(
         (name) => `Whether clients can still use ${name} was not found out: it took too long.`,
       ),
-      ...losses.notRead.map((name) => `What is lost of ${name} was not counted: its rows cannot be read.`),
+      ...losses.notJudged,
     ],
+  }
+}
+
+/** Only what is lost, as after an up and its down. */
+export async function compareLosses(
+  session: ClientSession,
+  memory: ClientMemory,
+): Promise<Pick<ClientFacts, 'lost' | 'notJudged'>> {
+  const after = await worldAfter(session, memory.world)
+  return lossesIn(session, { memory, after, sequences: await readSequences(session, after) })
+}
+
+const worldAfter = (session: ClientSession, { relations }: World): Promise<World> =>
+  readWorld(session, { oids: relations.map(({ oid }) => oid), names: relations.map(({ sql }) => sql) })
+
+async function lossesIn(
+  session: ClientSession,
+  { memory, after, sequences }: { memory: ClientMemory; after: World; sequences: readonly Sequence[] },
+): Promise<Pick<ClientFacts, 'lost' | 'notJudged'>> {
+  const { world: before, rows, samples } = memory
+  const renamed = renamedLabels(before.enums, after.enums)
+  const { lost, notRead } = await findLosses(session, { before, after, memories: rows, samples, renamed })
+  const kept: Moved = ({ oid, sql }) =>
+    after.relations.find((one) => one.oid === oid) ?? after.relations.find((one) => one.sql === sql)
+  return {
+    lost: [...lost, ...lostPositions(memory.sequences, sequences, kept)],
+    notJudged: notRead.map((name) => `What is lost of ${name} was not counted: its rows cannot be read.`),
   }
 }
 

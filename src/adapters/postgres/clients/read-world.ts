@@ -3,7 +3,10 @@ import type { Answers } from '../simple-query.js'
 import type { ClientSession, World } from './world.js'
 import { worldQueries } from './world-queries.js'
 
-/** Reads the relations with these OIDs, those that have one of these full names, and what is not of one relation. */
+/**
+ * Reads the relations with these OIDs, those that have one of these full names, and what is not of one relation. Rejects with
+ * the server's refusal, which is a lock on one of them that is held for long.
+ */
 export async function readWorld(
   session: ClientSession,
   about: { readonly oids: readonly string[]; readonly names: readonly string[] },
@@ -19,11 +22,17 @@ export async function readWorld(
   return Object.fromEntries(parts) as World
 }
 
-/** Sends statements as one message in a transaction that is rolled back, also after a refusal. Gives their answers. */
+/** To compile so many short expressions takes longer than to run them. */
+const SETTINGS = ["SET LOCAL statement_timeout = '20s'", "SET LOCAL lock_timeout = '2s'", 'SET LOCAL jit = off']
+
+/**
+ * Sends statements as one message in a transaction that is rolled back, also after a refusal. Gives their answers. A statement
+ * has 20 seconds, and waits 2 for a lock.
+ */
 export async function inRolledBack(session: ClientSession, statements: readonly string[]): Promise<Answers> {
   try {
-    const answers = await session.send(['BEGIN', ...statements, 'ROLLBACK'].join(';\n'))
-    return answers.slice(1, -1)
+    const answers = await session.send(['BEGIN', ...SETTINGS, ...statements, 'ROLLBACK'].join(';\n'))
+    return answers.slice(1 + SETTINGS.length, -1)
   } catch (error) {
     await session.send('ROLLBACK').catch(() => undefined)
     throw error

@@ -4,7 +4,7 @@ import { notOfExtension, qualified, userSchema } from '../catalog/sql.js'
 import type { World } from './world.js'
 
 /** A name as a client writes it with `public` in the search path. */
-const clientName = (schema: string, name: string): string =>
+export const clientName = (schema: string, name: string): string =>
   `CASE WHEN ${schema} = 'public' THEN quote_ident(${name}) ELSE ${qualified(schema, name)} END`
 
 const list = (element: string, order: string, from: string): string =>
@@ -54,7 +54,11 @@ export function worldQueries(about: {
       `pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'e' AND ${userSchema('n.nspname')}`,
     ),
     tables: list(
-      json({ oid: 'c.oid::text', sql: qualified('n.nspname', 'c.relname') }),
+      json({
+        oid: 'c.oid::text',
+        name: clientName('n.nspname', 'c.relname'),
+        sql: qualified('n.nspname', 'c.relname'),
+      }),
       'c.oid',
       `pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND ${userSchema('n.nspname')}`,
     ),

@@ -124,7 +124,7 @@ export type Enum = {
   readonly columns: readonly { readonly relation: string; readonly column: string }[]
 }
 
-/** `tables`: the OIDs and the full names of all tables of users. */
+/** `tables`: all tables of users. */
 export type World = {
   readonly relations: readonly Relation[]
   readonly routines: readonly Routine[]
@@ -132,5 +132,5 @@ export type World = {
   readonly roles: readonly Role[]
   readonly memberships: readonly { readonly member: string; readonly of: string }[]
   readonly enums: readonly Enum[]
-  readonly tables: readonly { readonly oid: string; readonly sql: string }[]
+  readonly tables: readonly Pick<Relation, 'oid' | 'name' | 'sql'>[]
 }

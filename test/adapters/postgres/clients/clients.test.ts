@@ -1,6 +1,7 @@
 // Asking as a client changes nothing, whatever is in the database, and stays in bounds.
 import { expect, test } from '@jest/globals'
-import { compareClients, rememberClients } from '../../../../src/adapters/postgres/clients/clients.js'
+import { compareClients, compareLosses, rememberClients } from '../../../../src/adapters/postgres/clients/clients.js'
+import { relationsUsing } from '../../../../src/adapters/postgres/clients/relations-using.js'
 import { digestRows } from '../../../../src/adapters/postgres/scratch/row-digests.js'
 import { openSession, type Session } from '../../../../src/adapters/postgres/session.js'
 import { serverForTests } from '../../../support/live.js'
@@ -92,14 +93,49 @@ test('names of any characters', async () => {
   ])
 })
 
-test('a trigger that does not end is not judged', async () => {
-  const lines = await linesAfter(
-    `CREATE TABLE orders (id int PRIMARY KEY); INSERT INTO orders VALUES (1); CREATE TABLE others (id int PRIMARY KEY); INSERT INTO others VALUES (1)`,
-    `CREATE FUNCTION loop() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN LOOP END LOOP; END $$; CREATE TRIGGER loop BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION loop(); ALTER TABLE others RENAME id TO key`,
+test('what a down does not bring back', async () => {
+  const at = await live.database()
+  await at.query(
+    `CREATE TABLE orders (id int PRIMARY KEY, state text, total int); INSERT INTO orders SELECT n, 's' || n, n FROM generate_series(1, 9) n`,
   )
-  expect(lines).toContain('Whether clients can still use orders was not found out: it took too long.')
-  expect(lines.filter((line) => line.includes('others'))).toHaveLength(3)
-}, 30_000)
+  const session = await openSession(live.cluster.connection(at.name))
+  const memory = await rememberClients(session, await tablesOf(session))
+  await at.query('ALTER TABLE orders DROP COLUMN state; ALTER TABLE orders RENAME total TO amount')
+  expect((await compareClients(session, memory)).lost).toHaveLength(1)
+  await at.query('ALTER TABLE orders ADD COLUMN state text; ALTER TABLE orders RENAME amount TO total')
+  expect(await compareLosses(session, memory)).toEqual({
+    lost: [{ relation: 'orders', column: 'state', what: 'values', count: 9, how: 'dropped' }],
+    notJudged: [],
+  })
+  expect((await compareClients(session, memory)).broken).toEqual([])
+  await session.close()
+})
+
+test('tables that no lock shows', async () => {
+  const at = await live.database()
+  await at.query(`CREATE SCHEMA app; CREATE FUNCTION pass() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$; CREATE FUNCTION fits(a int) RETURNS boolean LANGUAGE sql AS 'SELECT a > 0';
+    CREATE DOMAIN size AS int CHECK (fits(VALUE)); CREATE DOMAIN big AS size; CREATE TABLE app.by_trigger (id int); CREATE TRIGGER t BEFORE INSERT ON app.by_trigger FOR EACH ROW EXECUTE FUNCTION pass();
+    CREATE TABLE by_domain (id int, sizes big[]); CREATE TABLE by_check (id int CHECK (fits(id))); CREATE TABLE neither (id int); CREATE VIEW by_query AS SELECT fits(id) FROM neither;
+    INSERT INTO by_domain VALUES (1, '{1}'); INSERT INTO app.by_trigger VALUES (1)`)
+  const session = await openSession(live.cluster.connection(at.name))
+  const oids = async (sql: string): Promise<readonly string[]> =>
+    ((await session.send(sql)).at(-1)?.rows ?? []).map(([oid]) => oid ?? '')
+  const routines = await oids(`SELECT oid::text FROM pg_proc WHERE proname IN ('pass', 'fits')`)
+  const types = await oids(`SELECT oid::text FROM pg_type WHERE typname = 'size'`)
+  const names = async (about: { routines: readonly string[]; types: readonly string[] }): Promise<readonly string[]> =>
+    (await relationsUsing(session, about)).map(({ relation }) => relation)
+  expect(await names({ routines: [], types })).toEqual(['by_domain'])
+  expect(await names({ routines, types: [] })).toEqual(['app.by_trigger', 'by_domain', 'by_check', 'by_query'])
+  const memory = await rememberClients(session, await relationsUsing(session, { routines: [], types }))
+  await at.query(`ALTER DOMAIN size ADD CONSTRAINT large CHECK (VALUE > 5) NOT VALID; ALTER SCHEMA app RENAME TO shop`)
+  expect(linesOf(await compareClients(session, memory))).toEqual([
+    'broken insert by_domain: 23514 value for domain big violates check constraint "large"',
+    ...['select', 'insert', 'update'].map(
+      (verb) => `broken ${verb} app.by_trigger: 42P01 relation "app.by_trigger" does not exist`,
+    ),
+  ])
+  await session.close()
+})
 
 test('a session without the rights of a superuser', async () => {
   expect(
