@@ -1,6 +1,7 @@
 // Asks the server which values satisfy conditions together.
 import { identifier } from '../../../sql/quote.js'
 import { attempt, type Asking } from './attempt.js'
+import { withOf } from './insert.js'
 import type { Cell } from './plan.js'
 
 /** What a variable may be: a cell for each of its columns. `nulls`: how many of them are NULL. */
@@ -117,7 +118,7 @@ function solutionsText(
     (rows) =>
       `(SELECT bool_and(${judged}) FROM (SELECT ${[...cells, ...others].join(', ')} FROM ${rows} AS s(i)${joins}) AS ${alias})`,
   )
-  return `${lists.length === 0 ? '' : `WITH ${lists.join(', ')} `}SELECT ${names} FROM ${options.join(' CROSS JOIN ')}
+  return `${withOf(lists)}SELECT ${names} FROM ${options.join(' CROSS JOIN ')}
     WHERE CASE WHEN ${hold[0] ?? 'true'} THEN ${hold[1] ?? 'true'} END ORDER BY ${names} LIMIT ${SOLUTIONS}`
 }
 
@@ -129,7 +130,7 @@ export async function holding(
 ): Promise<readonly boolean[]> {
   if (conditions.length === 0) return []
   const text = (some: readonly string[]): string =>
-    `${rows.lists.length === 0 ? '' : `WITH ${rows.lists.join(', ')} `}SELECT ${some.map((one) => `coalesce(bool_and((${one}) IS NOT FALSE), true)`).join(', ')} FROM (${rows.text}) AS ${rows.alias}`
+    `${withOf(rows.lists)}SELECT ${some.map((one) => `coalesce(bool_and((${one}) IS NOT FALSE), true)`).join(', ')} FROM (${rows.text}) AS ${rows.alias}`
   const answer = await attempt(session, text(conditions))
   if (answer.refusal === undefined) return (answer.rows[0] ?? []).map((holds) => holds === 't')
   if (conditions.length === 1) return [false]
