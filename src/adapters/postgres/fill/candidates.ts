@@ -121,13 +121,9 @@ function texts({ typmod }: Use, constants: readonly Constant[]): readonly Candid
   const longest = lengthOf(typmod)
   return [
     ...constants
-      .filter(({ pattern, text, type }) => pattern === undefined && type !== undefined && text !== '')
+      .filter(({ pattern, text }) => pattern === undefined && text !== '')
       .map(({ text }) => fixed(quoted(text))),
-    ...constants
-      .flatMap(({ pattern, text }) =>
-        pattern === 'regex' ? textsMatching(text) : text.includes('%') || pattern === 'like' ? textsLike(text) : [],
-      )
-      .map(varying),
+    ...constants.flatMap((one) => textsFor(one)).map(varying),
     ...[...new Set(lengths)].flatMap((length) => [
       varying((n) => `pg_catalog.right(pg_catalog.repeat('a', ${length}) || ${n}, ${length})`),
       varying((n) => `pg_catalog.lpad((${n})::text, ${length}, '0')`),
@@ -140,6 +136,13 @@ function texts({ typmod }: Use, constants: readonly Constant[]): readonly Candid
     ...WELL_KNOWN.map(varying),
     ...["'{}'", "'[]'", "''", "' '"].map(fixed),
   ]
+}
+
+/** A text with % may be a pattern of LIKE ANY. */
+function textsFor({ pattern, text }: Constant): readonly ((n: string) => string)[] {
+  if (pattern === 'regex') return textsMatching(text)
+  if (pattern === 'similar') return textsMatching(text.replaceAll('%', '.*').replaceAll('_', '.'))
+  return pattern === 'like' || text.includes('%') ? textsLike(text) : []
 }
 
 const WELL_KNOWN: readonly ((n: string) => string)[] = [

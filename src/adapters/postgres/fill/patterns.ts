@@ -114,7 +114,7 @@ class Expression {
   private bracket(): string {
     const not = this.take('^')
     const chars = new Set<string>()
-    const add = (some: string): void => [...some].forEach((one) => chars.add(one))
+    const add = (some: string): void => some.split('').forEach((one) => chars.add(one))
     for (
       let first = true;
       this.at < this.pattern.length && (first || this.pattern.charAt(this.at) !== ']');
@@ -134,7 +134,7 @@ class Expression {
       } else add(from)
     }
     this.take(']')
-    const readable = [...`${WORD}${LOWER.toUpperCase()}_-. `].filter((char) => chars.has(char) !== not)
+    const readable = `${WORD}${LOWER.toUpperCase()}_-. `.split('').filter((char) => chars.has(char) !== not)
     return readable.length > 0 ? readable.slice(0, 36).join('') : not ? '!' : [...chars].slice(0, 36).join('') || 'a'
   }
 

@@ -1,6 +1,7 @@
 // Asks the server which values satisfy conditions together.
 import { identifier } from '../../../sql/quote.js'
 import { attempt, type Asking } from './attempt.js'
+import { withOf } from './insert.js'
 import type { Cell } from './plan.js'
 
 /** What a variable may be: a cell for each of its columns. `nulls`: how many of them are NULL. */
@@ -32,7 +33,7 @@ const SINGLY = 300
 /** Rows by which an option is judged: it has to hold in each. The first is looked at before the others. */
 const SAMPLES = ['(VALUES (1))', '(VALUES (2), (37), (500), (1000))']
 
-/** Solutions in the order of the options: at first without NULL, and with it if there is none. */
+/** Solutions without NULL; if there is none, with it, those with fewest first. */
 export async function solve(session: Asking, question: Question): Promise<readonly Solution[]> {
   const withoutNull = question.variables.map(({ options }) =>
     options.flatMap(({ nulls }, at) => (nulls === 0 ? [at] : [])),
@@ -45,7 +46,7 @@ export async function solve(session: Asking, question: Question): Promise<readon
       const found = (await look(session, question, few(question, choices, most))).toSorted(
         (a, b) => nulls(a) - nulls(b),
       )
-      if (found.length > 0) return found.filter((solution) => nulls(solution) === nulls(found[0] ?? []))
+      if (found.length > 0) return found
     }
   return []
 }
@@ -117,7 +118,7 @@ function solutionsText(
     (rows) =>
       `(SELECT bool_and(${judged}) FROM (SELECT ${[...cells, ...others].join(', ')} FROM ${rows} AS s(i)${joins}) AS ${alias})`,
   )
-  return `${lists.length === 0 ? '' : `WITH ${lists.join(', ')} `}SELECT ${names} FROM ${options.join(' CROSS JOIN ')}
+  return `${withOf(lists)}SELECT ${names} FROM ${options.join(' CROSS JOIN ')}
     WHERE CASE WHEN ${hold[0] ?? 'true'} THEN ${hold[1] ?? 'true'} END ORDER BY ${names} LIMIT ${SOLUTIONS}`
 }
 
@@ -129,7 +130,7 @@ export async function holding(
 ): Promise<readonly boolean[]> {
   if (conditions.length === 0) return []
   const text = (some: readonly string[]): string =>
-    `${rows.lists.length === 0 ? '' : `WITH ${rows.lists.join(', ')} `}SELECT ${some.map((one) => `coalesce(bool_and((${one}) IS NOT FALSE), true)`).join(', ')} FROM (${rows.text}) AS ${rows.alias}`
+    `${withOf(rows.lists)}SELECT ${some.map((one) => `coalesce(bool_and((${one}) IS NOT FALSE), true)`).join(', ')} FROM (${rows.text}) AS ${rows.alias}`
   const answer = await attempt(session, text(conditions))
   if (answer.refusal === undefined) return (answer.rows[0] ?? []).map((holds) => holds === 't')
   if (conditions.length === 1) return [false]

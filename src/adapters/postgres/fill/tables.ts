@@ -16,8 +16,16 @@ export type Column = {
   readonly identity: boolean
 }
 
-/** A condition of each row: a check constraint, or the bound of a partition, which has no name. */
-export type Check = { readonly name: string | null; readonly condition: string; readonly columns: readonly string[] }
+/**
+ * A condition of each row: a check constraint, or the bound of a partition, which has no name. `source`: the text of the functions that
+ * it calls.
+ */
+export type Check = {
+  readonly name: string | null
+  readonly condition: string
+  readonly columns: readonly string[]
+  readonly source: string
+}
 
 /** `columns[i]` refers to `parentColumns[i]` of the table `parent`. */
 export type ForeignKey = {
@@ -87,7 +95,11 @@ const COLUMNS = `SELECT coalesce(json_agg(json_build_object('name', own.attname,
   LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum AND a.attgenerated = ''
   WHERE own.attrelid = t.oid AND own.attnum > 0 AND NOT own.attisdropped`
 
-const CHECKS = `SELECT coalesce(json_agg(json_build_object('name', k.conname, 'condition', pg_get_expr(k.conbin, k.conrelid),
+/** Of the constraint k. Functions of PostgreSQL itself leave no dependency. */
+export const SOURCE = `(SELECT coalesce(string_agg(f.prosrc, ' ' ORDER BY f.oid), '') FROM pg_depend s JOIN pg_proc f ON f.oid = s.refobjid
+  WHERE s.classid = 'pg_constraint'::regclass AND s.objid = k.oid AND s.refclassid = 'pg_proc'::regclass)`
+
+const CHECKS = `SELECT coalesce(json_agg(json_build_object('name', k.conname, 'condition', pg_get_expr(k.conbin, k.conrelid), 'source', ${SOURCE},
       'columns', ${names('k.conrelid', 'k.conkey')}) ORDER BY k.conname), '[]')
   FROM pg_constraint k WHERE k.conrelid = t.oid AND k.contype = 'c' AND ${ENFORCED}`
 
@@ -148,7 +160,7 @@ export async function readTables(session: Pick<Session, 'send'>, asked: readonly
     if (bound === null) return table
     return {
       ...table,
-      checks: [...table.checks, { name: null, condition: bound, columns: namesIn(bound, table.columns) }],
+      checks: [...table.checks, { name: null, condition: bound, columns: namesIn(bound, table.columns), source: '' }],
     }
   })
 }
