@@ -61645,7 +61645,7 @@ async function tryToProve(options) {
             }),
             touched,
             scope: typeof scope === 'number' ? scope : undefined,
-            watch: options.repairs === 'none' ? 'none' : typeof scope === 'number' ? 'together' : 'none',
+            watch: options.watch,
             snapshots: options.snapshots,
             missing: options.repairs === 'none' ? 'none' : missingDowns(options),
             signal: options.signal,
@@ -61743,6 +61743,7 @@ const readOnly = (read, world) => proveDatabase({
     world,
     seedCost: 0,
     fix: false,
+    watch: 'none',
     signal: world.signal,
     elapsed: 0,
 });
@@ -62494,6 +62495,7 @@ async function proveBase(options, { migrations }) {
         change: undefined,
         fix: false,
         repairs: 'none',
+        watch: 'none',
     });
     return problem === undefined ? { read, report, effects } : `the base could not be proved: ${problem.what}`;
 }
@@ -62519,6 +62521,7 @@ async function readForProof(config, { request, server, world, settings, comparin
         world,
         unit: request.unit,
         fix: request.fix,
+        watch: watchOf(request, scope),
         seedCost: settings.seedCost,
         server: needed,
         snapshots: request.proof === 'full' ? 'full' : 'guided',
@@ -62526,6 +62529,14 @@ async function readForProof(config, { request, server, world, settings, comparin
     };
 }
 const hasScripts = ({ schema, seeds }) => [...schema.migrations, ...(seeds?.migrations ?? [])].some(({ up, code }) => up !== undefined || code !== undefined);
+/** Of a whole check, only one that asks for everything is watched: old findings would bury the others. */
+function watchOf({ impact, scope: asked }, scope) {
+    if (impact === 'none')
+        return 'none';
+    if (typeof scope === 'number')
+        return 'together';
+    return scope === 'all' && asked === 'all' ? 'one by one' : 'none';
+}
 /** Throws a UserError (`cancelled`) once the signal is aborted. */
 function throwIfCancelled(signal) {
     if (signal.aborted)
@@ -75334,7 +75345,8 @@ class Watch {
     #input;
     #facts;
     #statements = [];
-    #refused = new Set();
+    #waitingClients = new Set();
+    #isRefused = false;
     #lockTimeout;
     #pid = '';
     constructor(mover, input) {
@@ -75349,7 +75361,8 @@ class Watch {
         return {
             facts: this.#facts,
             statements: this.#statements,
-            refused: [...this.#refused],
+            waiting: [...this.#waitingClients],
+            refused: this.#isRefused,
             lockTimeout: this.#lockTimeout ?? false,
             opened: units.some(({ ends }) => ends === 'open'),
             failed,
@@ -75357,7 +75370,7 @@ class Watch {
     }
     async #runAll(units) {
         for (const unit of units) {
-            const failed = await (unit.alone ? this.#runAlone(unit) : this.#runUnit(unit, units.at(-1) === unit));
+            const failed = await (unit.alone ? this.#runAlone(unit) : this.#runUnit(unit, units));
             if (failed !== undefined)
                 return failed;
         }
@@ -75386,7 +75399,8 @@ class Watch {
             await this.#mover.send('ROLLBACK');
         }
     }
-    async #runUnit({ statements, ends }, isLast) {
+    async #runUnit(unit, units) {
+        const { statements, ends } = unit;
         const last = statements.at(-1);
         await this.#mover.send('BEGIN');
         for (const one of statements) {
@@ -75404,11 +75418,16 @@ class Watch {
             return undefined;
         }
         const failed = await this.#endConstraints(last);
-        if (failed === undefined)
-            await this.#knock(last);
-        await this.#mover.send(failed === undefined ? 'COMMIT' : 'ROLLBACK');
-        this.#facts.ended(last.number, isLast);
-        return failed;
+        const touched = this.#facts.lockedWith((mode) => isAtLeast(mode, 'ROW SHARE'));
+        this.#isRefused = failed === undefined && units.length === 1 && this.#input.mayCommit?.(touched) === false;
+        if (failed !== undefined || this.#isRefused) {
+            await this.#mover.send('ROLLBACK');
+            return failed;
+        }
+        await this.#knock(last);
+        await this.#mover.send('COMMIT');
+        this.#facts.ended(last.number, units.at(-1) === unit);
+        return undefined;
     }
     /** Deferred constraints are checked where COMMIT would. */
     async #endConstraints(last) {
@@ -75476,7 +75495,7 @@ class Watch {
             return known === undefined || !isAtLeast(mode, 'ROW SHARE') ? [] : [known];
         });
         for (const waiting of await this.#waiting(touched, { client, observer, locks }))
-            this.#refused.add(waiting);
+            this.#waitingClients.add(waiting);
     }
     async #waiting(touched, { client, observer, locks, }) {
         const knocks = await prepareKnocks(observer, touched);
@@ -75508,7 +75527,7 @@ class Watch {
             tables,
             waiting: async (locks) => {
                 for (const waiting of await this.#waiting(tables, { client, observer, locks }))
-                    this.#refused.add(waiting);
+                    this.#waitingClients.add(waiting);
             },
         });
         this.#note(one, started);
@@ -75579,32 +75598,40 @@ class WatchedDatabase {
         const watchedDown = await this.#watch(down);
         if (watchedDown.failed)
             return { impact: { up: watchedUp.impact, down: watchedDown.impact }, applied: true };
-        const again = await this.#run(up, await this.#rowsOf([]), false);
+        const again = await this.#run(up, NO_ROWS);
         return { impact: { up: watchedUp.impact, down: watchedDown.impact }, applied: again.failed === undefined };
     }
     async #watch(script) {
-        const trial = await this.#run(script, await this.#rowsOf([]), true);
-        const touched = await this.#touched(script, trial);
-        const rows = await this.#rowsOf(touched);
-        const watched = await this.#run(script, rows, false);
+        const units = unitsOf(script);
+        const named = namedTables(script.messages.map(({ text }) => text).join('\n'), await this.#oldRelations());
+        let rows = await this.#rowsOf(named);
+        let watched;
+        if (units.length === 1 && units[0]?.alone === false) {
+            const { rows: known } = rows;
+            watched = await this.#run(script, rows, {
+                mayCommit: (touched) => holdingRows(touched).every(({ oid }) => known.has(oid)),
+            });
+        }
+        else
+            watched = await this.#run(script, rows, { trial: true });
+        if (watched.refused || units.length !== 1 || units[0]?.alone === true) {
+            const touched = watched.facts.lockedWith((mode) => isAtLeast(mode, 'ROW SHARE'));
+            rows = await this.#rowsOf([...new Map([...named, ...touched].map((one) => [one.oid, one])).values()]);
+            watched = await this.#run(script, rows);
+        }
         return { impact: this.#impactOf(script, watched, rows), failed: watched.failed !== undefined };
     }
-    #run(script, rows, trial) {
-        return runWatched(script, { sessions: this.#sessions, old: this.#old, rows, trial });
+    #run(script, rows, how = {}) {
+        return runWatched(script, { sessions: this.#sessions, old: this.#old, rows, trial: false, ...how });
     }
-    /** The old tables that a script locks for writing or changes, as far as a trial shows, and those that its text names where there is none. */
-    async #touched(script, trial) {
-        const { observer } = this.#sessions;
-        const locked = trial.facts.lockedWith((mode) => isAtLeast(mode, 'ROW SHARE'));
-        const alone = unitsOf(script).flatMap((unit) => (unit.alone ? unit.statements : []));
-        const all = alone.length === 0 ? [] : await readRelations(observer, [...this.#old]);
-        const named = alone.flatMap(({ text }) => namedTables(text, all));
-        const tables = new Map([...locked, ...named].map((one) => [one.oid, one]));
-        return [...tables.values()].filter(({ kind }) => HOLDS_ROWS.has(kind));
+    /** Read once for all scripts: they keep their names and columns until the next one runs. */
+    async #oldRelations() {
+        return readRelations(this.#sessions.observer, [...this.#old]);
     }
     async #rowsOf(tables) {
-        const rows = await old_relations_countRows(this.#sessions.observer, tables);
-        const sources = new Map(tables.map(({ oid }) => [
+        const holding = holdingRows(tables);
+        const rows = await old_relations_countRows(this.#sessions.observer, holding);
+        const sources = new Map(holding.map(({ oid }) => [
             oid,
             { source: this.#madeUp.has(oid) ? 'made up' : (rows.get(oid) ?? 0) > 0 ? 'migrations' : 'none' },
         ]));
@@ -75622,7 +75649,7 @@ class WatchedDatabase {
             scanned: facts.scanned,
             built: facts.built,
             changed: facts.changed,
-            refused: watched.refused,
+            refused: watched.waiting,
             order: facts.pairs(),
             ...(failed && isOfRows(failed.error) && { failsOnRows: open_watch_rowFailure(failed, this.#sourceIn(rows)) }),
             notJudged: [
@@ -75637,6 +75664,8 @@ class WatchedDatabase {
     }
 }
 const HOLDS_ROWS = new Set(['table', 'partitioned table', 'materialized view']);
+const holdingRows = (relations) => relations.filter(({ kind }) => HOLDS_ROWS.has(kind));
+const NO_ROWS = { rows: new Map(), sources: new Map() };
 /** Classes of errors that rows cause: integrity constraints, and values that a type or an expression refuses. */
 const isOfRows = ({ code }) => /^(?:22|23)/.test(code ?? '');
 function open_watch_rowFailure({ error, statement }, source) {

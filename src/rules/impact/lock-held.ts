@@ -1,5 +1,6 @@
 // Locks that clients wait for and that stay while other work goes on.
 import type { Rule } from '../rule.js'
+import { MERGED_ORDERS } from '../samples.js'
 import { heldWay } from './better-way.js'
 import { runOnEffects } from './judged.js'
 
@@ -11,16 +12,20 @@ export const lockHeld: Rule = {
   title: 'No lock that clients wait for is held while other work goes on',
   level: 'warning',
   why: WHY,
-  bad: `-- 00002_phone.up.sql
-ALTER TABLE countries ADD COLUMN phone text;
-UPDATE users SET name = upper(name);
--- 00002_phone.down.sql
-ALTER TABLE countries DROP COLUMN phone;`,
-  good: `-- 00002_phone.up.sql
-ALTER TABLE countries ADD COLUMN phone text;
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;
-ALTER TABLE countries DROP COLUMN phone;`,
+  bad: `${MERGED_ORDERS}
+-- 00002_country.up.sql
+ALTER TABLE countries ADD COLUMN orders bigint;
+UPDATE countries SET orders = (SELECT count(*) FROM orders);
+-- 00002_country.down.sql
+ALTER TABLE countries DROP COLUMN orders;`,
+  good: `${MERGED_ORDERS}
+-- 00002_country.up.sql
+ALTER TABLE countries ADD COLUMN orders bigint;
+-- 00002_country.down.sql
+ALTER TABLE countries DROP COLUMN orders;
+-- 00003_count_orders.up.sql
+UPDATE countries SET orders = (SELECT count(*) FROM orders);
+-- 00003_count_orders.down.sql
+UPDATE countries SET orders = NULL;`,
   run: runOnEffects('lock-held', WHY, heldWay),
 }

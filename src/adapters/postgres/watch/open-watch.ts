@@ -9,7 +9,7 @@ import type { Session } from '../session.js'
 import { namedTables } from './alone.js'
 import type { KnownRows } from './facts.js'
 import { countRows, readOids, readRelations, type OldRelation } from './old-relations.js'
-import { MANY_STATEMENTS, runWatched, type Watched, type WatchSessions } from './run-watched.js'
+import { MANY_STATEMENTS, runWatched, type Watched, type WatchInput, type WatchSessions } from './run-watched.js'
 import { unitsOf, type ScriptStatement } from './units.js'
 
 /** `connect` opens a session of the scratch database. */
@@ -61,37 +61,47 @@ class WatchedDatabase {
     if (watchedUp.failed || down === undefined) return { impact: { up: watchedUp.impact }, applied: !watchedUp.failed }
     const watchedDown = await this.#watch(down)
     if (watchedDown.failed) return { impact: { up: watchedUp.impact, down: watchedDown.impact }, applied: true }
-    const again = await this.#run(up, await this.#rowsOf([]), false)
+    const again = await this.#run(up, NO_ROWS)
     return { impact: { up: watchedUp.impact, down: watchedDown.impact }, applied: again.failed === undefined }
   }
 
   async #watch(script: Script): Promise<{ readonly impact: Impact; readonly failed: boolean }> {
-    const trial = await this.#run(script, await this.#rowsOf([]), true)
-    const touched = await this.#touched(script, trial)
-    const rows = await this.#rowsOf(touched)
-    const watched = await this.#run(script, rows, false)
+    const units = unitsOf(script)
+    const named = namedTables(script.messages.map(({ text }) => text).join('\n'), await this.#oldRelations())
+    let rows = await this.#rowsOf(named)
+    let watched: Watched
+    if (units.length === 1 && units[0]?.alone === false) {
+      const { rows: known } = rows
+      watched = await this.#run(script, rows, {
+        mayCommit: (touched) => holdingRows(touched).every(({ oid }) => known.has(oid)),
+      })
+    } else watched = await this.#run(script, rows, { trial: true })
+    if (watched.refused || units.length !== 1 || units[0]?.alone === true) {
+      const touched = watched.facts.lockedWith((mode) => isAtLeast(mode, 'ROW SHARE'))
+      rows = await this.#rowsOf([...new Map([...named, ...touched].map((one) => [one.oid, one])).values()])
+      watched = await this.#run(script, rows)
+    }
     return { impact: this.#impactOf(script, watched, rows), failed: watched.failed !== undefined }
   }
 
-  #run(script: Script, rows: KnownRows, trial: boolean): Promise<Watched> {
-    return runWatched(script, { sessions: this.#sessions, old: this.#old, rows, trial })
+  #run(
+    script: Script,
+    rows: KnownRows,
+    how: { readonly trial?: boolean } & Pick<WatchInput, 'mayCommit'> = {},
+  ): Promise<Watched> {
+    return runWatched(script, { sessions: this.#sessions, old: this.#old, rows, trial: false, ...how })
   }
 
-  /** The old tables that a script locks for writing or changes, as far as a trial shows, and those that its text names where there is none. */
-  async #touched(script: Script, trial: Watched): Promise<readonly OldRelation[]> {
-    const { observer } = this.#sessions
-    const locked = trial.facts.lockedWith((mode) => isAtLeast(mode, 'ROW SHARE'))
-    const alone = unitsOf(script).flatMap((unit) => (unit.alone ? unit.statements : []))
-    const all = alone.length === 0 ? [] : await readRelations(observer, [...this.#old])
-    const named = alone.flatMap(({ text }) => namedTables(text, all))
-    const tables = new Map([...locked, ...named].map((one) => [one.oid, one]))
-    return [...tables.values()].filter(({ kind }) => HOLDS_ROWS.has(kind))
+  /** Read once for all scripts: they keep their names and columns until the next one runs. */
+  async #oldRelations(): Promise<readonly OldRelation[]> {
+    return readRelations(this.#sessions.observer, [...this.#old])
   }
 
   async #rowsOf(tables: readonly OldRelation[]): Promise<KnownRows> {
-    const rows = await countRows(this.#sessions.observer, tables)
+    const holding = holdingRows(tables)
+    const rows = await countRows(this.#sessions.observer, holding)
     const sources = new Map(
-      tables.map(({ oid }): readonly [string, { source: RowSource }] => [
+      holding.map(({ oid }): readonly [string, { source: RowSource }] => [
         oid,
         { source: this.#madeUp.has(oid) ? 'made up' : (rows.get(oid) ?? 0) > 0 ? 'migrations' : 'none' },
       ]),
@@ -111,7 +121,7 @@ class WatchedDatabase {
       scanned: facts.scanned,
       built: facts.built,
       changed: facts.changed,
-      refused: watched.refused,
+      refused: watched.waiting,
       order: facts.pairs(),
       ...(failed && isOfRows(failed.error) && { failsOnRows: rowFailure(failed, this.#sourceIn(rows)) }),
       notJudged: [
@@ -128,6 +138,11 @@ class WatchedDatabase {
 }
 
 const HOLDS_ROWS = new Set<OldRelation['kind']>(['table', 'partitioned table', 'materialized view'])
+
+const holdingRows = (relations: readonly OldRelation[]): readonly OldRelation[] =>
+  relations.filter(({ kind }) => HOLDS_ROWS.has(kind))
+
+const NO_ROWS: KnownRows = { rows: new Map(), sources: new Map() }
 
 /** Classes of errors that rows cause: integrity constraints, and values that a type or an expression refuses. */
 const isOfRows = ({ code }: DatabaseError): boolean => /^(?:22|23)/.test(code ?? '')
