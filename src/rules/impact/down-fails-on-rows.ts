@@ -1,6 +1,5 @@
 // Downs that fail only because a table has rows.
 import type { Rule } from '../rule.js'
-import { MERGED_ORDERS } from '../samples.js'
 import { runOnEffects } from './judged.js'
 import { rowsWay } from './row-queries.js'
 
@@ -12,18 +11,21 @@ export const downFailsOnRows: Rule = {
   title: 'The down runs on tables that have rows',
   level: 'error',
   why: WHY,
-  bad: `${MERGED_ORDERS}
+  bad: `-- 00001_orders.up.sql, as merged
+CREATE TABLE orders (id bigint PRIMARY KEY, note text NOT NULL);
+-- 00001_orders.down.sql, as merged
+DROP TABLE orders;
 -- 00002_no_note.up.sql
-ALTER TABLE orders ADD COLUMN phone text;
 ALTER TABLE orders DROP COLUMN note;
 -- 00002_no_note.down.sql
-ALTER TABLE orders ADD COLUMN note text NOT NULL;
-ALTER TABLE orders ALTER COLUMN note DROP NOT NULL;
-ALTER TABLE orders DROP COLUMN phone;`,
-  good: `${MERGED_ORDERS}
--- 00002_no_note.up.sql
+ALTER TABLE orders ADD COLUMN note text NOT NULL;`,
+  good: `-- 00001_orders.up.sql, as merged
+CREATE TABLE orders (id bigint PRIMARY KEY, note text NOT NULL);
+-- 00001_orders.down.sql, as merged
+DROP TABLE orders;
+-- 00002_add_phone.up.sql
 ALTER TABLE orders ADD COLUMN phone text;
--- 00002_no_note.down.sql
+-- 00002_add_phone.down.sql
 ALTER TABLE orders DROP COLUMN phone;`,
   run: runOnEffects('down-fails-on-rows', WHY, rowsWay),
 }

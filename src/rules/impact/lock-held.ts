@@ -13,19 +13,20 @@ export const lockHeld: Rule = {
   level: 'warning',
   why: WHY,
   bad: `${MERGED_ORDERS}
--- 00002_country.up.sql
-ALTER TABLE countries ADD COLUMN orders bigint;
-UPDATE countries SET orders = (SELECT count(*) FROM orders);
--- 00002_country.down.sql
-ALTER TABLE countries DROP COLUMN orders;`,
+-- 00002_states.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+CREATE TABLE states AS SELECT state, count(*) FROM orders GROUP BY state;
+-- 00002_states.down.sql
+DROP TABLE states;
+ALTER TABLE users DROP COLUMN phone;`,
   good: `${MERGED_ORDERS}
--- 00002_country.up.sql
-ALTER TABLE countries ADD COLUMN orders bigint;
--- 00002_country.down.sql
-ALTER TABLE countries DROP COLUMN orders;
--- 00003_count_orders.up.sql
-UPDATE countries SET orders = (SELECT count(*) FROM orders);
--- 00003_count_orders.down.sql
-UPDATE countries SET orders = NULL;`,
+-- 00002_states.up.sql
+CREATE TABLE states AS SELECT state, count(*) FROM orders GROUP BY state;
+-- 00002_states.down.sql
+DROP TABLE states;
+-- 00003_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00003_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
   run: runOnEffects('lock-held', WHY, heldWay),
 }
