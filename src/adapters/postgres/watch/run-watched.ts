@@ -4,7 +4,7 @@ import type { WatchedStatement } from '../../../impact/facts.js'
 import { isAtLeast, type LockMode } from '../../../impact/lock-modes.js'
 import type { Script } from '../../../model/migration.js'
 import { isDatabaseError, type Session } from '../session.js'
-import { runAlone, namedTables } from './alone.js'
+import { runAlone, namedRelations } from './alone.js'
 import { readView } from './counters.js'
 import { FactCollector, type KnownRows } from './facts.js'
 import { insertWaits, readInsertNeeds } from './insert-needs.js'
@@ -259,7 +259,7 @@ class Watch {
     if (one === undefined) return undefined
     const { observer, holder, client } = this.#input.sessions
     const all = await readRelations(observer, [...this.#input.old])
-    const tables = namedTables(one.text, all)
+    const tables = namedRelations(one.text, all)
     const touched = all.filter(({ oid, table }) => tables.some((named) => named.oid === oid || named.oid === table))
     this.#facts.know(touched, (oid) => this.#input.old.has(oid))
     const started = this.#input.sessions.elapsed()
