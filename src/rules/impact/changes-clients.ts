@@ -12,9 +12,9 @@ export const changesClients: Rule = {
   why: WHY,
   bad: `${MERGED_ORDERS}
 -- 00002_default_state.up.sql
-ALTER TABLE orders ALTER COLUMN state SET DEFAULT 'open';
+ALTER TABLE orders ALTER COLUMN state SET DEFAULT 'draft';
 -- 00002_default_state.down.sql
-ALTER TABLE orders ALTER COLUMN state DROP DEFAULT;`,
+ALTER TABLE orders ALTER COLUMN state SET DEFAULT 'open';`,
   good: `${MERGED_ORDERS}
 -- 00002_add_phone.up.sql
 ALTER TABLE orders ADD COLUMN phone text;
