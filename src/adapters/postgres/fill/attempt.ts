@@ -21,5 +21,4 @@ export async function attempt({ send }: Asking, text: string): Promise<Attempt> 
 }
 
 /** The last answer, of statements that are never refused. */
-export const read = async ({ send }: Asking, text: string): Promise<Answer['rows']> =>
-  (await send(text)).at(-1)?.rows ?? []
+export const read = async ({ send }: Asking, text: string): Promise<Answer['rows']> => (await send(text)).at(-1)?.rows ?? []

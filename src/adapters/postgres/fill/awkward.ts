@@ -28,20 +28,8 @@ const EDGES: Readonly<Record<string, readonly string[]>> = {
   uuid: [`'00000000-0000-0000-0000-000000000000'`, `'ffffffff-ffff-ffff-ffff-ffffffffffff'`],
   bytea: [`''`, `decode('00ff', 'hex')`],
   date: [`'0001-01-01 BC'`, `'9999-12-31'`, `'infinity'`, `'-infinity'`, `'2000-02-29'`],
-  timestamp: [
-    `'0001-01-01 00:00:00 BC'`,
-    `'9999-12-31 23:59:59.999999'`,
-    `'infinity'`,
-    `'-infinity'`,
-    `'2000-02-29 12:00:00.000001'`,
-  ],
-  timestamptz: [
-    `'0001-01-01 00:00:00+00 BC'`,
-    `'9999-12-31 23:59:59.999999+00'`,
-    `'infinity'`,
-    `'-infinity'`,
-    `'2000-02-29 12:00:00.000001+00'`,
-  ],
+  timestamp: [`'0001-01-01 00:00:00 BC'`, `'9999-12-31 23:59:59.999999'`, `'infinity'`, `'-infinity'`, `'2000-02-29 12:00:00.000001'`],
+  timestamptz: [`'0001-01-01 00:00:00+00 BC'`, `'9999-12-31 23:59:59.999999+00'`, `'infinity'`, `'-infinity'`, `'2000-02-29 12:00:00.000001+00'`],
   time: [`'00:00'`, `'24:00'`],
   timetz: [`'00:00+14'`, `'24:00-12'`],
   interval: [`'0'`, `'-1 year'`, `'1000 years 3 days 00:00:00.000001'`],
@@ -58,8 +46,7 @@ function edgesOf({ types }: Naturals, use: Use): readonly string[] {
   const type = types.get(use.type)
   if (type === undefined) return []
   if (type.base !== null) return edgesOf({ types } as Naturals, type.base)
-  if (type.kind === 'e')
-    return [type.labels[0], type.labels.at(-1)].flatMap((label) => (label === undefined ? [] : [quoted(label)]))
+  if (type.kind === 'e') return [type.labels[0], type.labels.at(-1)].flatMap((label) => (label === undefined ? [] : [quoted(label)]))
   if (type.element !== null) return [`'{}'`, `'{NULL}'`]
   if (type.subtype !== null) return [`'empty'`, `'(,)'`]
   if (['text', 'varchar', 'bpchar', 'citext'].includes(type.name)) return [...TEXTS, longest(use.typmod)]
@@ -71,8 +58,7 @@ function edgesOf({ types }: Naturals, use: Use): readonly string[] {
 const longest = (typmod: number): string => `pg_catalog.repeat(pg_catalog.chr(233), ${lengthOf(typmod) ?? LONG})`
 
 /** A modifier refuses what is too large. */
-const numbers = (typmod: number): readonly string[] =>
-  typmod < 0 ? ['0', '-1.5', `'NaN'`, '1e30', '0.123456789'] : ['0', '-0.01', '-1', `'NaN'`]
+const numbers = (typmod: number): readonly string[] => (typmod < 0 ? ['0', '-1.5', `'NaN'`, '1e30', '0.123456789'] : ['0', '-0.01', '-1', `'NaN'`])
 
 /** Where the numbers of awkward rows begin, so that natural columns of theirs have new values. */
 const FROM = 20_000
@@ -86,24 +72,13 @@ type Change = ReadonlyMap<string, string>
  */
 export function awkwardText(plan: Plan, naturals: Naturals): string | undefined {
   const changeable = plan.table.columns.filter(({ name }) => plan.cells.has(name))
-  const keyed = new Set([
-    ...plan.table.foreignKeys.flatMap(({ columns }) => columns),
-    ...plan.table.uniqueKeys.flatMap(({ columns }) => columns),
-  ])
-  const edges = new Map(
-    changeable.filter(({ name }) => !isKey(plan, name)).map((column) => [column, edgesOf(naturals, column)]),
-  )
+  const keyed = new Set([...plan.table.foreignKeys.flatMap(({ columns }) => columns), ...plan.table.uniqueKeys.flatMap(({ columns }) => columns)])
+  const edges = new Map(changeable.filter(({ name }) => !isKey(plan, name)).map((column) => [column, edgesOf(naturals, column)]))
   const most = Math.max(0, ...[...edges.values()].map(({ length }) => length))
-  const nulls: Change = new Map(
-    changeable.filter((column) => !column.notNull).map(({ name, format }) => [name, `NULL::${format}`]),
-  )
-  const together = Array.from(
-    { length: most },
-    (_, at): Change => new Map([...edges].flatMap(([column, values]) => cast(column, values[at]))),
-  )
+  const nulls: Change = new Map(changeable.filter((column) => !column.notNull).map(({ name, format }) => [name, `NULL::${format}`]))
+  const together = Array.from({ length: most }, (_, at): Change => new Map([...edges].flatMap(([column, values]) => cast(column, values[at]))))
   let number = FROM
-  const insert = (change: Change, at = number++): string =>
-    insertText(withCells(plan, change), `(VALUES (${at}::bigint))`, { parents: 20, unjudged: true })
+  const insert = (change: Change, at = number++): string => insertText(withCells(plan, change), `(VALUES (${at}::bigint))`, { parents: 20, unjudged: true })
   const attempted = (change: Change): string => {
     const each = change.size < 2 ? [] : [...change].map((one) => block(insert(new Map([one]))))
     return block(insert(change), each.join(' '))
@@ -111,18 +86,12 @@ export function awkwardText(plan: Plan, naturals: Naturals): string | undefined 
   const changes = [nulls, ...together].filter(({ size }) => size > 0)
   const singleNulls = nulls.size < 2 ? [] : [...nulls].slice(0, 12).map((one) => block(insert(new Map([one]))))
   const free = changeable.filter(({ name }) => !keyed.has(name))
-  const twins =
-    free.length === 0
-      ? []
-      : [twin(plan, free, 1), twin(plan, free, 1)].map((cells) =>
-          block(insertText({ ...plan, cells }, `(VALUES (${number++}::bigint))`, { parents: 20, unjudged: true })),
-        )
+  const twins = free.length === 0 ? [] : [twin(plan, free, 1), twin(plan, free, 1)].map((cells) => block(insertText({ ...plan, cells }, `(VALUES (${number++}::bigint))`, { parents: 20, unjudged: true })))
   const blocks = [...changes.map((change) => attempted(change)), ...singleNulls, ...twins]
   return blocks.length === 0 ? undefined : `DO ${quoted(`BEGIN ${blocks.join(' ')} END`)}`
 }
 
-const isKey = ({ table }: Plan, name: string): boolean =>
-  table.foreignKeys.some(({ columns }) => columns.includes(name))
+const isKey = ({ table }: Plan, name: string): boolean => table.foreignKeys.some(({ columns }) => columns.includes(name))
 
 const cast = ({ name, format }: Column, value: string | undefined): readonly [string, string][] =>
   value === undefined ? [] : [[name, `(${value})::${format}`]]
@@ -135,11 +104,8 @@ const withCells = (plan: Plan, change: Change): Plan => ({
 /** The same values as in the row of this number, in all columns that no key is about. */
 function twin(plan: Plan, free: readonly Column[], number: number): ReadonlyMap<string, Cell> {
   const names = new Set(free.map(({ name }) => name))
-  return new Map(
-    [...plan.cells].map(([name, cell]): [string, Cell] => [name, names.has(name) ? () => cell(String(number)) : cell]),
-  )
+  return new Map([...plan.cells].map(([name, cell]): [string, Cell] => [name, names.has(name) ? () => cell(String(number)) : cell]))
 }
 
 /** An error rolls the row back, and tries what is given instead. A statement timeout still ends all. */
-const block = (insert: string, instead = ''): string =>
-  `BEGIN ${insert}; EXCEPTION WHEN others THEN ${instead === '' ? 'NULL;' : instead} END;`
+const block = (insert: string, instead = ''): string => `BEGIN ${insert}; EXCEPTION WHEN others THEN ${instead === '' ? 'NULL;' : instead} END;`

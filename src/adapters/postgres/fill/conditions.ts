@@ -17,22 +17,12 @@ const TURNS = 24
 const FEW_PARENTS = 5
 
 /** The plan with other cells, so that all conditions hold; NULL only where they cannot hold without. */
-export async function satisfy(
-  session: Asking,
-  plan: Plan,
-  surroundings: { readonly naturals: Naturals; readonly rows: number },
-): Promise<Plan | Obstacle> {
+export async function satisfy(session: Asking, plan: Plan, surroundings: { readonly naturals: Naturals; readonly rows: number }): Promise<Plan | Obstacle> {
   const { table } = plan
   const natural = withNumbered(plan)
-  const checks = conditionsOf(table, surroundings.naturals).filter(({ columns }) =>
-    columns.every((name) => natural.has(name)),
-  )
+  const checks = conditionsOf(table, surroundings.naturals).filter(({ columns }) => columns.every((name) => natural.has(name)))
   const lists = parentLists(plan, { parents: PARENTS })
-  const holds = await holding(
-    session,
-    { lists, alias: table.ownName, text: rowsOf(plan, `generate_series(1, ${surroundings.rows})`, natural) },
-    checks.map(({ condition }) => condition),
-  )
+  const holds = await holding(session, { lists, alias: table.ownName, text: rowsOf(plan, `generate_series(1, ${surroundings.rows})`, natural) }, checks.map(({ condition }) => condition))
   let cells = plan.cells
   let kinds = plan.kinds
   for (const failing of connected(checks.filter((_, at) => holds[at] !== true))) {
@@ -44,10 +34,7 @@ export async function satisfy(
       found ??= best(question, await solve(session, question), table)
       if (found !== undefined || columns.size === wide.size) break
     }
-    if (found === undefined)
-      return {
-        obstacle: `no made-up row satisfies ${failing.map(({ name }) => (name === null ? 'the bound of the partition' : `the check ${name}`)).join(' and ')}`,
-      }
+    if (found === undefined) return { obstacle: `no made-up row satisfies ${failing.map(({ name }) => (name === null ? 'the bound of the partition' : `the check ${name}`)).join(' and ')}` }
     cells = new Map([...cells, ...found.cells])
     kinds = new Map([...kinds, ...found.kinds])
   }
@@ -59,11 +46,7 @@ const conditionsOf = (table: Table, naturals: Naturals): readonly Check[] => [
   ...table.checks,
   ...table.columns.flatMap((column) =>
     chainOf(naturals, column).flatMap(({ type, format }) =>
-      type.checks.map((condition) => ({
-        name: type.name,
-        columns: [column.name],
-        condition: aboutColumn(condition, column, format),
-      })),
+      type.checks.map((condition) => ({ name: type.name, columns: [column.name], condition: aboutColumn(condition, column, format) })),
     ),
   ),
 ]
@@ -71,8 +54,7 @@ const conditionsOf = (table: Table, naturals: Naturals): readonly Check[] => [
 /** The domain and those that it is made of, each with what its checks are about. */
 function chainOf({ types }: Naturals, use: Use): readonly { readonly type: Type; readonly format: string }[] {
   const found = []
-  for (let type = types.get(use.type); type?.base != null; type = types.get(type.base.type))
-    found.push({ type, format: type.base.format })
+  for (let type = types.get(use.type); type?.base != null; type = types.get(type.base.type)) found.push({ type, format: type.base.format })
   return found
 }
 
@@ -90,9 +72,7 @@ function withNumbered({ table, cells }: Plan): ReadonlyMap<string, Cell> {
 function connected(checks: readonly Check[]): readonly (readonly Check[])[] {
   const groups: (readonly Check[])[] = []
   for (const check of checks) {
-    const touching = groups.filter((group) =>
-      group.some(({ columns }) => columns.some((name) => check.columns.includes(name))),
-    )
+    const touching = groups.filter((group) => group.some(({ columns }) => columns.some((name) => check.columns.includes(name))))
     for (const group of touching) groups.splice(groups.indexOf(group), 1)
     groups.push([...touching.flat(), check])
   }
@@ -101,10 +81,7 @@ function connected(checks: readonly Check[]): readonly (readonly Check[])[] {
 
 /** And all columns of the checks that these columns appear in. */
 function widened(columns: ReadonlySet<string>, checks: readonly Check[]): ReadonlySet<string> {
-  const wider = new Set([
-    ...columns,
-    ...checks.filter((check) => check.columns.some((name) => columns.has(name))).flatMap((check) => check.columns),
-  ])
+  const wider = new Set([...columns, ...checks.filter((check) => check.columns.some((name) => columns.has(name))).flatMap((check) => check.columns)])
   return wider.size === columns.size ? wider : widened(wider, checks)
 }
 
@@ -149,42 +126,19 @@ function keyOptions(names: readonly string[], plan: Plan, natural: ReadonlyMap<s
   const parent: Option = { cells, varies: true, nulls: 0 }
   const nulls = nullable.filter((column) => column !== undefined).length
   if (nulls === 0) return [parent]
-  return [
-    parent,
-    {
-      cells: nullable.map((column, at) =>
-        column === undefined ? (cells[at] ?? ((): string => 'NULL')) : nullCell(column),
-      ),
-      varies: false,
-      nulls,
-    },
-  ]
+  return [parent, { cells: nullable.map((column, at) => (column === undefined ? (cells[at] ?? ((): string => 'NULL')) : nullCell(column))), varies: false, nulls }]
 }
 
-const nullCell =
-  ({ format }: Column): Cell =>
-  () =>
-    `NULL::${format}`
+const nullCell = ({ format }: Column): Cell => () => `NULL::${format}`
 
 function columnOptions(
   column: Column,
-  {
-    plan,
-    naturals,
-    natural,
-    constants,
-  }: Pick<Asked, 'plan' | 'naturals' | 'natural'> & { readonly constants: ReturnType<typeof constantsIn> },
+  { plan, naturals, natural, constants }: Pick<Asked, 'plan' | 'naturals' | 'natural'> & { readonly constants: ReturnType<typeof constantsIn> },
 ): readonly Option[] {
   const ordinal = plan.table.columns.indexOf(column)
   const own = natural.get(column.name)
   // A key without a parent is NULL, and has no kinds.
-  const values = !plan.kinds.has(column.name)
-    ? []
-    : candidatesFor(naturals, column, constants).map(({ sql, varies }): Option => ({
-        cells: [(i) => sql(`(${i} + ${ordinal})`)],
-        varies,
-        nulls: 0,
-      }))
+  const values = !plan.kinds.has(column.name) ? [] : candidatesFor(naturals, column, constants).map(({ sql, varies }): Option => ({ cells: [(i) => sql(`(${i} + ${ordinal})`)], varies, nulls: 0 }))
   const [first, ...others] = values
   const withNatural = first === undefined || own === undefined ? values : [{ ...first, cells: [own] }, ...others]
   return column.notNull ? withNatural : [...withNatural, { cells: [nullCell(column)], varies: false, nulls: 1 }]
@@ -196,11 +150,7 @@ type Choice = { readonly cells: ReadonlyMap<string, Cell>; readonly kinds: Reado
 function best({ variables }: Question, solutions: readonly Solution[], { uniqueKeys }: Table): Choice | undefined {
   const unique = new Set(uniqueKeys.flatMap(({ columns }) => columns))
   const varied = solutions.filter((solution) =>
-    solution.every(
-      (option, at) =>
-        variables[at]?.options[option]?.varies === true ||
-        variables[at]?.columns.some((name) => unique.has(name)) !== true,
-    ),
+    solution.every((option, at) => variables[at]?.options[option]?.varies === true || variables[at]?.columns.some((name) => unique.has(name)) !== true),
   )
   const some = diverse(varied.length > 0 ? varied : solutions)
   if (some.length === 0) return undefined
@@ -239,20 +189,11 @@ function diverse(solutions: readonly Solution[]): readonly Solution[] {
 /** A value of a domain that satisfies its checks. Undefined if none is found, or its base is unknown. */
 export async function domainValue(session: Asking, naturals: Naturals, use: Use): Promise<Value | undefined> {
   const conditions = chainOf(naturals, use).flatMap(({ type }) => type.checks)
-  const options = candidatesFor(
-    naturals,
-    use,
-    conditions.flatMap((one) => constantsIn(one)),
-  ).map(({ sql, varies }): Option => ({ cells: [sql], varies, nulls: 0 }))
+  const options = candidatesFor(naturals, use, conditions.flatMap((one) => constantsIn(one))).map(
+    ({ sql, varies }): Option => ({ cells: [sql], varies, nulls: 0 }),
+  )
   const variables = [{ columns: ['value'], options }]
-  const solutions = await solve(session, {
-    alias: 'domain_value',
-    fixed: new Map(),
-    variables,
-    conditions,
-    lists: [],
-    joins: '',
-  })
+  const solutions = await solve(session, { alias: 'domain_value', fixed: new Map(), variables, conditions, lists: [], joins: '' })
   const isVaried = ([option = 0]: Solution): boolean => options[option]?.varies === true
   const varied = solutions.filter((solution) => isVaried(solution))
   const some = (varied.length > 0 ? varied : solutions).slice(0, varied[0]?.[0] === 0 ? 1 : TURNS)

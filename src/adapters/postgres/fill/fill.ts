@@ -60,17 +60,10 @@ async function fillInside(session: Asking, request: FillRequest): Promise<readon
   const settings = await fillSettings(session)
   try {
     const asked = await resolve(session, request.tables)
-    const unknown = [...asked]
-      .filter(([, oid]) => oid === null)
-      .map(([name]): Filled => ({ oid: '', relation: name, rows: 0, why: 'there is no such table' }))
+    const unknown = [...asked].filter(([, oid]) => oid === null).map(([name]): Filled => ({ oid: '', relation: name, rows: 0, why: 'there is no such table' }))
     await read(session, CATALOG_ONLY)
-    const tables = await readTables(
-      session,
-      [...asked.values()].filter((oid) => oid !== null),
-    )
-    const types = await readTypes(session, [
-      ...new Set(tables.flatMap(({ columns }) => columns.map(({ type }) => type))),
-    ])
+    const tables = await readTables(session, [...asked.values()].filter((oid) => oid !== null))
+    const types = await readTypes(session, [...new Set(tables.flatMap(({ columns }) => columns.map(({ type }) => type)))])
     await read(session, settings.searchPath)
     const solved = new Map<string, Value>()
     const naturals: Naturals = { types, form: request.form ?? 'text', solved }
@@ -102,10 +95,7 @@ async function solveTypes(session: Asking, naturals: Naturals, solved: Map<strin
 /** The first form that the type's input function takes. */
 async function triedValue(session: Asking, { format }: Type): Promise<Value | undefined> {
   for (const sql of TRIED_FORMS) {
-    const { refusal } = await attempt(
-      session,
-      `SELECT (${sql('s.i')})::${format} FROM (VALUES (1), (37), (1000)) AS s(i)`,
-    )
+    const { refusal } = await attempt(session, `SELECT (${sql('s.i')})::${format} FROM (VALUES (1), (37), (1000)) AS s(i)`)
     if (refusal === undefined) return { sql, kinds: Infinity }
   }
   return undefined
@@ -149,8 +139,7 @@ class Filler {
     await this.countRows(usable)
     const empty = usable.filter(({ oid }) => !this.counts.has(oid))
     for (const group of inGroups(empty)) await this.fillGroup(group)
-    if (this.request.kind === 'awkward')
-      for (const table of usable) if (table.asked && table.kind === 'r') await this.addAwkward(table)
+    if (this.request.kind === 'awkward') for (const table of usable) if (table.asked && table.kind === 'r') await this.addAwkward(table)
     return tables.map(({ oid, relation }) => {
       const why = this.whys.get(oid)
       return { oid, relation, rows: this.counts.get(oid) ?? 0, ...(why === undefined ? {} : { why }) }
@@ -186,10 +175,7 @@ class Filler {
       await this.session.send('ROLLBACK TO SAVEPOINT fill_group')
       for (const { oid } of group) {
         this.counts.set(oid, 0)
-        this.whys.set(
-          oid,
-          `its rows and those of other tables need each other (${failed.map(({ name }) => name).join(', ')})`,
-        )
+        this.whys.set(oid, `its rows and those of other tables need each other (${failed.map(({ name }) => name).join(', ')})`)
       }
     }
     await this.session.send('RELEASE SAVEPOINT fill_group')

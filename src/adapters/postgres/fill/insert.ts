@@ -25,9 +25,7 @@ export const parentJoins = ({ parents, cells }: Plan, i: string): string =>
   parents
     .map(({ key, alias, shared, required, stride }) => {
       const number = stride === 1 ? i : `(${i} / ${stride})`
-      const same = shared.map(
-        (name) => `${alias}.${keyAlias(key.columns.indexOf(name))} = ${cells.get(name)?.(i) ?? 'NULL'}`,
-      )
+      const same = shared.map((name) => `${alias}.${keyAlias(key.columns.indexOf(name))} = ${cells.get(name)?.(i) ?? 'NULL'}`)
       const total = shared.length === 0 ? `(SELECT nullif(count(*), 0) FROM ${alias})` : `${alias}.total`
       return ` ${required ? '' : 'LEFT '}JOIN ${alias} ON ${[...same, `${alias}.n = ${number} % ${total}`].join(' AND ')}`
     })

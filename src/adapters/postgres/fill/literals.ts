@@ -17,12 +17,7 @@ export function constantsIn(condition: string): readonly Constant[] {
   const found = new Map<string, Constant>()
   for (const [, operator, escapes, string, number, type] of withoutQuotedNames(condition).matchAll(CONSTANT)) {
     const text = number ?? (escapes === 'E' ? unescaped(string ?? '') : (string ?? '').replaceAll("''", "'"))
-    const pattern =
-      operator === undefined || number !== undefined
-        ? undefined
-        : operator.includes('~~') || operator.startsWith('similar')
-          ? 'like'
-          : 'regex'
+    const pattern = operator === undefined || number !== undefined ? undefined : operator.includes('~~') || operator.startsWith('similar') ? 'like' : 'regex'
     const constant: Constant = { text, type: type?.trim(), pattern }
     found.set(JSON.stringify(constant), constant)
   }

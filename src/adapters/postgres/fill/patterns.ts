@@ -19,10 +19,7 @@ function textOf(parts: readonly Part[]): (n: string) => string {
       continue
     }
     const [text, by, alphabet] = [fixed, divisor, part.alphabet]
-    pieces.push(
-      (n) =>
-        `${quoted(text)} || pg_catalog.substr(${quoted(alphabet)}, (1 + ${n} / ${by} % ${alphabet.length})::int, 1)`,
-    )
+    pieces.push((n) => `${quoted(text)} || pg_catalog.substr(${quoted(alphabet)}, (1 + ${n} / ${by} % ${alphabet.length})::int, 1)`)
     fixed = ''
     divisor *= alphabet.length
   }
@@ -43,8 +40,7 @@ function* likeParts(pattern: string, any: number): Generator<Part> {
   }
 }
 
-const repeated = (parts: readonly Part[], times: number): readonly Part[] =>
-  Array.from({ length: times }, () => parts).flat()
+const repeated = (parts: readonly Part[], times: number): readonly Part[] => Array.from({ length: times }, () => parts).flat()
 
 /**
  * Texts that the expression may match: with its repetitions as short as it allows, somewhat longer, and as long as it allows. Lookaround
@@ -115,11 +111,7 @@ class Expression {
     const not = this.take('^')
     const chars = new Set<string>()
     const add = (some: string): void => [...some].forEach((one) => chars.add(one))
-    for (
-      let first = true;
-      this.at < this.pattern.length && (first || this.pattern.charAt(this.at) !== ']');
-      first = false
-    ) {
+    for (let first = true; this.at < this.pattern.length && (first || this.pattern.charAt(this.at) !== ']'); first = false) {
       const named = /^\[[:.=](\w+|.)[:.=]\]/.exec(this.pattern.slice(this.at))
       if (named !== null) {
         this.at += named[0].length
@@ -185,7 +177,5 @@ const CLASSES: Readonly<Record<string, string>> = {
 
 function between(from: string, to: string): string {
   const [first, last] = [from.codePointAt(0) ?? 0, to.codePointAt(0) ?? 0]
-  return Array.from({ length: Math.min(Math.max(last - first + 1, 0), 300) }, (_, i) =>
-    String.fromCodePoint(first + i),
-  ).join('')
+  return Array.from({ length: Math.min(Math.max(last - first + 1, 0), 300) }, (_, i) => String.fromCodePoint(first + i)).join('')
 }

@@ -73,15 +73,11 @@ export function planFor(table: Table, surroundings: Surroundings): Plan | Obstac
       })
       continue
     }
-    if (!key.nullable && !(waits && unchecked))
-      return {
-        obstacle: `it needs rows of ${surroundings.tables.get(key.parent)?.relation ?? 'another table'}, which got none`,
-      }
+    if (!key.nullable && !(waits && unchecked)) return { obstacle: `it needs rows of ${surroundings.tables.get(key.parent)?.relation ?? 'another table'}, which got none` }
     if (waits) postponed.push(key)
     if (!key.nullable) continue
     for (const name of key.columns)
-      if (columns.get(name)?.notNull === false && !cells.has(name))
-        cells.set(name, () => `NULL::${columns.get(name)?.format ?? 'text'}`)
+      if (columns.get(name)?.notNull === false && !cells.has(name)) cells.set(name, () => `NULL::${columns.get(name)?.format ?? 'text'}`)
   }
   for (const [ordinal, column] of table.columns.entries()) {
     if (cells.has(column.name) || column.generated || column.numbered) continue
@@ -94,10 +90,7 @@ export function planFor(table: Table, surroundings: Surroundings): Plan | Obstac
 }
 
 /** Columns of a table get different numbers, so that later ones are greater. */
-export const cellOf =
-  ({ sql }: Pick<Value, 'sql'>, ordinal: number): Cell =>
-  (i) =>
-    sql(`(${i} + ${ordinal})`)
+export const cellOf = ({ sql }: Pick<Value, 'sql'>, ordinal: number): Cell => (i) => sql(`(${i} + ${ordinal})`)
 
 /** Keys of many columns first, then those that are needed: they decide about the columns that others share. */
 const inOrder = (keys: readonly ForeignKey[]): readonly ForeignKey[] =>
@@ -105,12 +98,7 @@ const inOrder = (keys: readonly ForeignKey[]): readonly ForeignKey[] =>
 
 function parentOf(
   key: ForeignKey,
-  at: {
-    readonly surroundings: Surroundings
-    readonly at: number
-    readonly cells: ReadonlyMap<string, Cell>
-    readonly count: number
-  },
+  at: { readonly surroundings: Surroundings; readonly at: number; readonly cells: ReadonlyMap<string, Cell>; readonly count: number },
 ): Parent {
   const parent = at.surroundings.tables.get(key.parent)
   const shared = key.columns.filter((name) => at.cells.has(name))
@@ -132,10 +120,7 @@ function parentOf(
 function spread(plan: Plan, rows: number): Plan {
   const strides = new Map<string, number>()
   for (const { columns } of plan.table.uniqueKeys) {
-    const few = columns.map((name) => ({
-      name: name ?? '',
-      kinds: name === null ? Infinity : (plan.kinds.get(name) ?? Infinity),
-    }))
+    const few = columns.map((name) => ({ name: name ?? '', kinds: name === null ? Infinity : (plan.kinds.get(name) ?? Infinity) }))
     if (few.some(({ kinds }) => kinds === Infinity)) continue
     if (few.reduce((all, { kinds }) => leastCommonMultiple(all, kinds), 1) >= rows) continue
     let stride = 1
@@ -163,5 +148,4 @@ function leastCommonMultiple(a: number, b: number): number {
 /** As the catalogue's conditions name them. */
 export const written = (names: readonly string[]): string => names.map((name) => identifier(name)).join(', ')
 
-export const isNullable = (columns: readonly Column[], name: string): boolean =>
-  columns.find((one) => one.name === name)?.notNull === false
+export const isNullable = (columns: readonly Column[], name: string): boolean => columns.find((one) => one.name === name)?.notNull === false

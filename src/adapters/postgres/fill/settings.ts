@@ -8,15 +8,7 @@ export type Settings = { readonly unchecked: boolean; readonly restore: () => Pr
 /** As long as one statement may take, in milliseconds. */
 const PATIENCE = 5_000
 
-const CHANGED = [
-  'search_path',
-  'session_replication_role',
-  'statement_timeout',
-  'jit',
-  'datestyle',
-  'timezone',
-  'xmloption',
-]
+const CHANGED = ['search_path', 'session_replication_role', 'statement_timeout', 'jit', 'datestyle', 'timezone', 'xmloption']
 
 /** The search_path with which the catalogue writes each name with its schema. */
 export const CATALOG_ONLY = `SELECT set_config('search_path', 'pg_catalog', true)`
@@ -26,23 +18,11 @@ export const CATALOG_ONLY = `SELECT set_config('search_path', 'pg_catalog', true
  * Functions in checks and defaults find what they found before: pg_catalog is searched first, then the session's own path.
  */
 export async function fillSettings(session: Asking): Promise<Settings & { readonly searchPath: string }> {
-  const [before = []] = await read(
-    session,
-    `SELECT ${CHANGED.map((name) => `current_setting(${literal(name)})`).join(', ')}`,
-  )
+  const [before = []] = await read(session, `SELECT ${CHANGED.map((name) => `current_setting(${literal(name)})`).join(', ')}`)
   const set = (values: readonly (readonly [string, string])[]): string =>
     `SELECT ${values.map(([name, value]) => `set_config(${literal(name)}, ${literal(value)}, true)`).join(', ')}`
   const own = before[0] ?? ''
-  await read(
-    session,
-    set([
-      ['statement_timeout', String(PATIENCE)],
-      ['jit', 'off'],
-      ['datestyle', 'ISO, YMD'],
-      ['timezone', 'UTC'],
-      ['xmloption', 'content'],
-    ]),
-  )
+  await read(session, set([['statement_timeout', String(PATIENCE)], ['jit', 'off'], ['datestyle', 'ISO, YMD'], ['timezone', 'UTC'], ['xmloption', 'content']]))
   const { refusal } = await attempt(session, set([['session_replication_role', 'replica']]))
   const changed = CHANGED.flatMap((name, at): (readonly [string, string])[] =>
     name === 'session_replication_role' && refusal !== undefined ? [] : [[name, before[at] ?? '']],

@@ -31,35 +31,24 @@ export async function fillTable(session: Asking, table: Table, surroundings: Sur
   if (best.rows === 0) {
     const usable = 'obstacle' in satisfied ? natural : satisfied
     const last = (await inOtherForms(session, table, surroundings)) ?? (await rowByRow(session, usable, surroundings))
-    if (last.rows === 0)
-      return { rows: 0, obstacle: 'obstacle' in satisfied ? satisfied.obstacle : words(last.refusal ?? refusal) }
+    if (last.rows === 0) return { rows: 0, obstacle: 'obstacle' in satisfied ? satisfied.obstacle : words(last.refusal ?? refusal) }
     best = { rows: last.rows, plan: last.plan }
   }
-  return best.rows >= surroundings.rows
-    ? best
-    : { ...best, obstacle: 'its unique keys or conditions take no more made-up rows' }
+  return best.rows >= surroundings.rows ? best : { ...best, obstacle: 'its unique keys or conditions take no more made-up rows' }
 }
 
-const words = (refusal: DatabaseError | undefined): string =>
-  refusal === undefined ? 'its unique keys or conditions take no made-up rows' : refusalWords(refusal)
+const words = (refusal: DatabaseError | undefined): string => (refusal === undefined ? 'its unique keys or conditions take no made-up rows' : refusalWords(refusal))
 
 type Put = { readonly rows: number; readonly refusal?: DatabaseError | undefined }
 
 /** Until the table has all rows, or gets no further ones. */
-async function put(
-  session: Asking,
-  plan: Plan,
-  at: { readonly surroundings: Surroundings; readonly have: number; readonly from: number },
-): Promise<Put> {
+async function put(session: Asking, plan: Plan, at: { readonly surroundings: Surroundings; readonly have: number; readonly from: number }): Promise<Put> {
   const wanted = at.surroundings.rows
   let rows = at.have
   for (let round = 0; round < ROUNDS; round++) {
     const from = at.from + round * wanted
     const numbers = `generate_series(${from}::bigint, ${from + wanted - 1})`
-    const answer = await attempt(
-      session,
-      `${immediately(plan.table, `${insertText(plan, numbers, { most: wanted - rows })}`)}; ${countText(plan.table)}`,
-    )
+    const answer = await attempt(session, `${immediately(plan.table, `${insertText(plan, numbers, { most: wanted - rows })}`)}; ${countText(plan.table)}`)
     if (answer.refusal !== undefined) return { rows, refusal: answer.refusal }
     const now = Number(answer.rows[0]?.[0])
     if (now >= wanted || now <= rows) return { rows: now }

@@ -125,14 +125,8 @@ const query = (asked: readonly string[]): string => `WITH RECURSIVE wanted(oid, 
   JOIN pg_class c ON c.oid = t.oid JOIN pg_namespace n ON n.oid = c.relnamespace ORDER BY t.oid`
 
 /** By asked text, the OID; null where there is no such relation. The names are those of the session's search_path. */
-export async function resolve(
-  session: Pick<Session, 'send'>,
-  asked: readonly string[],
-): Promise<ReadonlyMap<string, string | null>> {
-  const oid = (one: string): string =>
-    /^\d+$/.test(one)
-      ? `(SELECT oid FROM pg_catalog.pg_class WHERE oid = ${one})`
-      : `pg_catalog.to_regclass(${quoted(one)})::oid`
+export async function resolve(session: Pick<Session, 'send'>, asked: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
+  const oid = (one: string): string => (/^\d+$/.test(one) ? `(SELECT oid FROM pg_catalog.pg_class WHERE oid = ${one})` : `pg_catalog.to_regclass(${quoted(one)})::oid`)
   const [row = []] = (await session.send(`SELECT ${asked.map((one) => oid(one)).join(', ')}`)).at(-1)?.rows ?? []
   return new Map(asked.map((one, at) => [one, row[at] ?? null]))
 }
@@ -146,17 +140,12 @@ export async function readTables(session: Pick<Session, 'send'>, asked: readonly
   return rows.map(([text]) => {
     const { bound, ...table } = JSON.parse(String(text)) as Table & { readonly bound: string | null }
     if (bound === null) return table
-    return {
-      ...table,
-      checks: [...table.checks, { name: null, condition: bound, columns: namesIn(bound, table.columns) }],
-    }
+    return { ...table, checks: [...table.checks, { name: null, condition: bound, columns: namesIn(bound, table.columns) }] }
   })
 }
 
 /** The columns that an expression of the catalogue may refer to: those whose name is a word in it. */
 function namesIn(condition: string, columns: readonly Column[]): readonly string[] {
   const words = new Set(condition.match(/"(?:[^"]|"")+"|[\w$\u0080-\uffff]+/g))
-  return columns
-    .map(({ name }) => name)
-    .filter((name) => words.has(name) || words.has(`"${name.replaceAll('"', '""')}"`))
+  return columns.map(({ name }) => name).filter((name) => words.has(name) || words.has(`"${name.replaceAll('"', '""')}"`))
 }
