@@ -46,8 +46,6 @@ export type LiveDatabase = {
   readonly query: (sql: string) => Promise<readonly Record<string, unknown>[]>
   /** A session of its own, which the test ends or leaves to `close` of the server. */
   readonly session: () => Promise<pg.Client>
-  /** Its sessions must have ended. */
-  readonly drop: () => Promise<void>
 }
 
 /** A server for the tests of a file: started before the first of them, closed after the last. */
@@ -111,9 +109,6 @@ export async function startLive(folder?: string): Promise<LiveServer> {
         name,
         dsn: dsnOf(cluster, name),
         session: () => connect(name),
-        drop: async () => {
-          await keeper.query(`DROP DATABASE ${name}`)
-        },
         query: async (sql) => {
           const client = await connect(name)
           const result = await client.query(sql)

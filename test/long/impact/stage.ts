@@ -1,7 +1,7 @@
 // A database with the base of a case in it, and the sessions that look on while its migration runs.
-import type pg from 'pg'
+import pg from 'pg'
 import { lockModeOf, stronger, type LockMode } from '../../../src/impact/lock-modes.js'
-import type { LiveDatabase } from '../../support/live.js'
+import type { LiveServer } from '../../support/live.js'
 import { readOldTables, refusal, type OldTable } from './old-tables.js'
 
 /** What one statement that takes no transaction, or a whole transaction, was seen to do. */
@@ -14,28 +14,35 @@ export type Stage = {
   readonly pid: number
   readonly client: pg.Client
   readonly observer: pg.Client
+  /** Of the same database; it must be ended before `close`. */
+  readonly session: () => Promise<pg.Client>
   /** Also drops the database. */
   readonly close: () => Promise<void>
 }
 
-export async function openStage(base: readonly string[], database: LiveDatabase): Promise<Stage> {
-  const observer = await database.session()
+export async function openStage(base: readonly string[], { cluster, database }: LiveServer): Promise<Stage> {
+  const { name, session } = await database()
+  const observer = await session()
   await observer.query('BEGIN')
   for (const sql of base) await observer.query(sql)
   await observer.query('COMMIT')
   await observer.query('RESET ALL')
-  const client = await database.session()
-  const script = await database.session()
+  const client = await session()
+  const script = await session()
   const { rows } = await script.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
   return {
     tables: await readOldTables(client),
     script,
+    session,
     pid: rows[0]?.pid ?? 0,
     client,
     observer,
     close: async () => {
-      for (const session of [script, client, observer]) await session.end()
-      await database.drop()
+      for (const one of [script, client, observer]) await one.end()
+      const keeper = new pg.Client(cluster.connection(cluster.maintenance))
+      await keeper.connect()
+      await keeper.query(`DROP DATABASE ${name}`)
+      await keeper.end()
     },
   }
 }
@@ -74,7 +81,4 @@ export const sorted = (texts: readonly string[]): readonly string[] => [...new S
 
 /** As text, in a fixed order: `customers SHARE`. */
 export const lockWords = (locks: ReadonlyMap<string, LockMode>): readonly string[] =>
-  [...locks]
-    .filter(([, mode]) => LOCK_MODES.includes(mode))
-    .map(([name, mode]) => `${name} ${mode}`)
-    .sort()
+  [...locks].map(([name, mode]) => `${name} ${mode}`).sort()

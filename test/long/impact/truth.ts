@@ -1,6 +1,6 @@
 // The truth of a case, measured on a server without the program: its locks, the clients that wait, and its work on tables with rows.
 import type { LockMode } from '../../../src/impact/lock-modes.js'
-import type { LiveDatabase } from '../../support/live.js'
+import type { LiveServer } from '../../support/live.js'
 import type { Case } from './case.js'
 import { sqlstateOf, type OldTable } from './old-tables.js'
 import { locksOf, merge, openStage, sorted, waitingClients, type Seen, type Stage } from './stage.js'
@@ -25,11 +25,11 @@ export type Truth = {
 const MANY_ROWS = 1_000
 
 /** A new, empty database for each call: some statements are measured more than once. */
-export async function measure(each: Case, database: () => Promise<LiveDatabase>): Promise<Truth> {
-  const stage = await openStage(each.base, await database())
+export async function measure(each: Case, server: LiveServer): Promise<Truth> {
+  const stage = await openStage(each.base, server)
   try {
     const before = await readIndexes(stage)
-    const run = each.transaction === false ? await runAlone(stage, each, database) : await runTogether(stage, each)
+    const run = each.transaction === false ? await runAlone(stage, each, server) : await runTogether(stage, each)
     return { ...run, ...(await workOn(stage, before)) }
   } finally {
     await stage.close()
@@ -63,7 +63,7 @@ async function runTogether(stage: Stage, { up }: Case): Promise<Run> {
 const BEGINS = /^(begin|start transaction)\b/i
 const ENDS = /^(commit|end|rollback)\s*$/i
 
-async function runAlone(stage: Stage, { base, up }: Case, database: () => Promise<LiveDatabase>): Promise<Run> {
+async function runAlone(stage: Stage, { base, up }: Case, server: LiveServer): Promise<Run> {
   const { script } = stage
   const holds = new Map<string, LockMode>()
   const refused: string[] = []
@@ -79,7 +79,7 @@ async function runAlone(stage: Stage, { base, up }: Case, database: () => Promis
         continue
       }
       const seen =
-        (await inTransaction(stage, sql)) ?? (await watchWaiting({ base, earlier: up.slice(0, at), sql }, database))
+        (await inTransaction(stage, sql)) ?? (await watchWaiting({ base, earlier: up.slice(0, at), sql }, server))
       merge(holds, seen.holds)
       if (seen.refused === undefined) isJudged = false
       refused.push(...(seen.refused ?? []))

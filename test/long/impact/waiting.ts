@@ -1,6 +1,6 @@
 // Statements that take no transaction, such as CREATE INDEX CONCURRENTLY: their locks are seen while they wait for another session.
 import type { LockMode } from '../../../src/impact/lock-modes.js'
-import type { LiveDatabase } from '../../support/live.js'
+import type { LiveServer } from '../../support/live.js'
 import { sqlstateOf } from './old-tables.js'
 import { locksOf, merge, openStage, waitingClients, type Seen, type Stage } from './stage.js'
 
@@ -18,14 +18,13 @@ const OBSTACLES = [
 type Watched = { readonly base: readonly string[]; readonly earlier: readonly string[]; readonly sql: string }
 
 /** The strongest modes that the statement has or asks for while it waits, and the clients that wait with it. */
-export async function watchWaiting(watched: Watched, database: () => Promise<LiveDatabase>): Promise<Seen> {
+export async function watchWaiting(watched: Watched, server: LiveServer): Promise<Seen> {
   const holds = new Map<string, LockMode>()
   const refused = new Set<string>()
   let isJudged = false
   for (const { lock, clientsPass } of OBSTACLES) {
-    const where = await database()
-    const stage = await openStage(watched.base, where)
-    const obstacle = await where.session()
+    const stage = await openStage(watched.base, server)
+    const obstacle = await stage.session()
     try {
       for (const sql of watched.earlier) await stage.script.query(sql)
       await obstacle.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
