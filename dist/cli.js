@@ -5505,6 +5505,16 @@ const OPTIONS = [
         about: 'Prove on a scratch database, guided by what each step touches (guided), or not at all (none). With none, plan, deploy and rollback make no dry run.',
     },
     {
+        name: 'impact',
+        commands: ['check'],
+        kind: 'choice',
+        choices: options_option/* IMPACTS */.wD,
+        without: 'none',
+        placeholder: 'whether',
+        default: 'measured',
+        about: 'Measure what new migrations do to a database with rows and clients (measured), or not (none): locks, work under them, clients that they break.',
+    },
+    {
         name: 'unit',
         commands: ['check'],
         kind: 'choice',
@@ -5706,6 +5716,7 @@ const WITH_SCRATCH = ['check', 'status', 'baseline', 'create', 'plan', 'deploy',
 /* harmony export */   hR: () => (/* binding */ FORMATS),
 /* harmony export */   iR: () => (/* binding */ PROOFS),
 /* harmony export */   iW: () => (/* binding */ SCOPES),
+/* harmony export */   wD: () => (/* binding */ IMPACTS),
 /* harmony export */   xC: () => (/* binding */ isOptionOf),
 /* harmony export */   y4: () => (/* binding */ CHECK_FORMATS)
 /* harmony export */ });
@@ -5714,6 +5725,7 @@ const isOptionOf = (option, command) => option.commands?.includes(command) ?? tr
 /** Only `check` has these formats, because they are about findings in files. */
 const CHECK_FORMATS = ['sarif', 'html'];
 const FORMATS = ['text', 'json', 'markdown', 'annotations', 'comment', ...CHECK_FORMATS];
+const IMPACTS = ['measured', 'none'];
 const PROOFS = ['guided', 'none'];
 const UNITS = ['each', 'range', 'chain'];
 const SCOPES = ['changed', 'all'];
@@ -5838,6 +5850,7 @@ function readRequest(command, reader) {
                 command,
                 ...common(reader),
                 proof: choice('proof', options_option/* PROOFS */.iR, 'guided'),
+                impact: choice('impact', options_option/* IMPACTS */.wD, 'measured'),
                 unit: choice('unit', options_option/* UNITS */.QN, undefined),
                 failOn: choice('fail-on', options_option/* FAIL_LEVELS */.fN, 'error'),
                 against: readAgainst(reader),

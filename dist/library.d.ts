@@ -314,6 +314,7 @@ type LockPair = {
 };
 type WatchedStatement = {
 	readonly number: number;
+	readonly transaction?: number;
 	readonly place: Place;
 	readonly head: string;
 	readonly milliseconds: number;

@@ -43,7 +43,7 @@ export async function prove(options = {}) {
     const { databases = [], server, postgres, disposableServer = false, failOn = 'error' } = options;
     const request = {
         ...{ command: 'check', paths: pathsOf(options), config: options.config, databases },
-        ...{ server, postgres, disposableServer, proof: 'guided', unit: undefined, failOn },
+        ...{ server, postgres, disposableServer, proof: 'guided', impact: 'measured', unit: undefined, failOn },
         ...{ against: { event: 'nothing' }, scope: 'all', updateDebt: false, fix: false },
     };
     return passed(await call(request, options, {}));

@@ -36318,6 +36318,7 @@ const rowFailure = titled('rowFailure', 'A script fails only because there are r
 });
 const statement = object({
     number: field(statementNumber, 'Its number in the script.'),
+    transaction: maybe(statementNumber, 'The number of its transaction. Absent: the script has one.'),
     place: field(place, 'Where it begins.'),
     head: field(prose, 'Its first words.'),
     milliseconds: field(number(0), 'How long it took here.'),
@@ -41869,8 +41870,1345 @@ const CAST = String.raw `(?:\s*::\s*\w+|\s*\))*`;
 /** A comparison of a fact with a constant, in this order or the other. */
 const comparison = (fact) => String.raw `${fact}${CAST}\s*${server_branch_OPERATOR}\s*\(?\s*(?:e|any\s*\(\s*(?:array\s*\[)?)?\s*'|'\s*(?:=|<>|!=)\s*\(*\s*${fact}`;
 
+;// CONCATENATED MODULE: ./build/rules/impact/separate-migration.js
+/** Statements that no transaction takes, with the tool's own marker or advice. */
+function outsideTransaction({ tool, direction }, sql) {
+    const advice = tool.transactions.leaveOut(direction);
+    return advice.startsWith('--')
+        ? `In a migration of its own, which no transaction surrounds:\n${advice}\n${sql}`
+        : `${advice}\n${sql}`;
+}
+/** Statements in as many migrations: the lock of each ends before the next begins. */
+const oneByOne = (first, next) => `${first}\nIn the next migration:\n${next}`;
+
+;// CONCATENATED MODULE: ./build/sql/clauses.js
+// The clauses of one statement: where each begins, whatever strings, comments and parentheses hold.
+
+
+function outlined(statement) {
+    const text = withoutComments(statement);
+    const { regions, tokens } = scan_scan(text);
+    const shown = text.split('');
+    const hide = (from, to, by) => {
+        for (let at = from; at < to; at++)
+            if (!/[\r\n]/.test(text.charAt(at)))
+                shown[at] = by;
+    };
+    for (const { kind, start, end } of regions) {
+        if (kind === 'identifier')
+            hide(start + 1, end - 1, 'x');
+        else
+            hide(start, end, ' ');
+    }
+    const opened = [];
+    for (const { text: sign, start, kind } of tokens) {
+        if (kind !== 'sign')
+            continue;
+        if (sign === '(' || sign === '[')
+            opened.push(start);
+        else if (sign === ')' || sign === ']') {
+            const open = opened.pop();
+            if (open !== undefined)
+                hide(open + 1, start, ' ');
+        }
+    }
+    return { text, outline: shown.join('') };
+}
+/**
+ * Cuts a statement at keywords outside of parentheses. The first part has no keyword. `IS DISTINCT FROM` is no clause.
+ */
+function clausesOf({ text, outline }, keywords) {
+    const pattern = new RegExp(String.raw `(?<![\w$."])(?:${keywords.join('|')})(?![\w$"])`, 'gi');
+    const starts = [...outline.matchAll(pattern)].filter(({ 0: word, index }) => word.toUpperCase() !== 'FROM' || !/\bDISTINCT\s+$/i.test(outline.slice(0, index)));
+    return [undefined, ...starts].map((start, at) => {
+        const from = start === undefined ? 0 : start.index + start[0].length;
+        const to = starts[at]?.index ?? text.length;
+        return {
+            keyword: start?.[0].toUpperCase().replaceAll(/\s+/g, ' ') ?? '',
+            text: text.slice(from, to).trim(),
+            outline: outline.slice(from, to),
+        };
+    });
+}
+/** Cuts a text at commas outside of parentheses. */
+function listOf(text) {
+    const { text: plain, outline } = outlined(text);
+    const parts = [];
+    let from = 0;
+    for (const { index } of outline.matchAll(/,/g)) {
+        parts.push(plain.slice(from, index).trim());
+        from = index + 1;
+    }
+    return [...parts, plain.slice(from).trim()];
+}
+/** The names before a parenthesis in a text: functions that it may call, in lower case, without their schemas. */
+function callsIn(text) {
+    const { tokens } = scan_scan(text);
+    const names = tokens.flatMap(({ text: name, kind }, at) => kind !== 'sign' && tokens[at + 1]?.text === '(' ? [nameIn(name)] : []);
+    return [...new Set(names)];
+}
+/** The text with other names; `names` gives the new one in SQL form. Strings and the names of functions stay. */
+function withNames(text, names) {
+    const { tokens } = scan_scan(text);
+    let out = '';
+    let at = 0;
+    for (const [i, { text: word, start, kind }] of tokens.entries()) {
+        const name = kind === 'sign' || tokens[i + 1]?.text === '(' ? undefined : names.get(nameIn(word));
+        if (name === undefined)
+            continue;
+        out += text.slice(at, start) + name;
+        at = start + word.length;
+    }
+    return out + text.slice(at);
+}
+/** The name that an identifier stands for: folded to lower case, or as it is quoted. */
+const nameIn = (identifier) => identifier.startsWith('"') ? identifier.slice(1, -1).replaceAll('""', '"') : identifier.toLowerCase();
+/** Every name and keyword of a text, as `nameIn` gives it. */
+const wordsIn = (text) => new Set(scan_scan(text).tokens.flatMap(({ text: word, kind }) => (kind === 'sign' ? [] : [nameIn(word)])));
+
+;// CONCATENATED MODULE: ./build/rules/impact/statement-parts.js
+// The parts of a statement that a better way writes again: from the text that is in the file, for advice alone.
+
+
+
+/** The code of a statement on one line, without comments and the insides of strings; bodies in dollar quotes stay. */
+const statement_parts_codeOf = (text) => withoutStrings(text ?? '')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+const statement_parts_LONGEST = 240;
+/**
+ * The statement on one line, where it can be shown as it is: no longer than three lines of a terminal, and without a literal.
+ */
+function statement_parts_shown(text) {
+    const code = statement_parts_codeOf(text);
+    return text === undefined || code.length > statement_parts_LONGEST || /['$]/.test(code) ? undefined : code;
+}
+const ADDS = new RegExp(String.raw `^ALTER TABLE (?:IF EXISTS )?(?:ONLY )?((?:${NAME_PATTERN}\.)?${NAME_PATTERN}) ADD (?:CONSTRAINT (${NAME_PATTERN}) )?((?:FOREIGN KEY|CHECK|UNIQUE|PRIMARY KEY|EXCLUDE)\b.*)$`, 'i');
+/** Undefined where the statement does something else as well, or cannot be shown. */
+function addedConstraint(text) {
+    const [, table, name, rest] = ADDS.exec(statement_parts_shown(text) ?? '') ?? [];
+    return table === undefined || rest === undefined || listOf(rest).length > 1 ? undefined : { table, name, rest };
+}
+/** The columns in the first parentheses. */
+function firstList(text) {
+    const { text: plain, outline } = outlined(text);
+    const [open, close] = [outline.indexOf('('), outline.indexOf(')')];
+    return open < 0 || close < open ? undefined : plain.slice(open + 1, close);
+}
+/** The table and the columns that become NOT NULL. */
+function requiredColumns(text) {
+    return [
+        ...statement_parts_codeOf(text).matchAll(new RegExp(String.raw `\bALTER (?:COLUMN )?(${NAME_PATTERN}) SET NOT NULL\b`, 'gi')),
+    ].map(([, column = '']) => column);
+}
+
+;// CONCATENATED MODULE: ./build/rules/impact/better-way.js
+// What to write instead of a statement for which clients wait.
+
+
+
+const wayFor = (ways, otherwise) => (judged) => ways.find(({ cause }) => cause.test(statement_parts_codeOf(judged.text)))?.way(judged) ?? otherwise;
+const words = (cause, text) => ({ cause, way: () => text });
+const tableOf = ({ effect }) => effect.relations[0] ?? 'the_table';
+/** The index that is built, as a statement about its own schema names it. */
+function indexOf({ impact, effect: { statement, relations } }) {
+    const built = impact.built.find((one) => one.statement === statement && relations.includes(one.relation));
+    return built?.index.replace(/^.*\.(?=[^.]+$)/, '');
+}
+const EXPAND = 'Expand and contract: add a column of the new form, let the application write both, fill it in batches, let it read the new one, and drop the old one in a later deploy.';
+/** An index on all partitions has no CONCURRENTLY (PostgreSQL, "CREATE INDEX"). */
+const PARTITIONED = 'CREATE INDEX ... ON ONLY the partitioned table, which builds nothing. Then, outside of a transaction, CREATE INDEX CONCURRENTLY on each partition, and ALTER INDEX ... ATTACH PARTITION for each: the index becomes valid with the last one.';
+/** For `blocking-index-build`. */
+const indexWay = wayFor([
+    {
+        cause: /\bREINDEX\b/i,
+        way: (judged) => {
+            const [, kind, name] = /^REINDEX (?:\([^)]*\) )?(TABLE|INDEX) (.*)$/i.exec(statement_parts_shown(judged.text) ?? '') ?? [];
+            return kind === undefined || name === undefined
+                ? 'Use REINDEX CONCURRENTLY, outside of a transaction.'
+                : outsideTransaction(judged, `REINDEX ${kind.toUpperCase()} CONCURRENTLY ${name};`);
+        },
+    },
+    {
+        cause: /\bCREATE (?:UNIQUE )?INDEX\b/i,
+        way: (judged) => {
+            const partitioned = judged.impact.holds.some(({ kind, from }) => kind === 'partitioned table' && from === judged.effect.statement);
+            if (partitioned)
+                return PARTITIONED;
+            const sql = statement_parts_shown(judged.text);
+            const online = sql?.replace(/^(CREATE (?:UNIQUE )?INDEX)\b/i, '$1 CONCURRENTLY');
+            return online === undefined || online === sql
+                ? outsideTransaction(judged, 'CREATE INDEX CONCURRENTLY ...')
+                : outsideTransaction(judged, `${online};`);
+        },
+    },
+    words(/\bEXCLUDE\b/i, 'There is no online way to an exclusion constraint: add it while few clients write, with a lock_timeout, or put new rows into a new table that has it.'),
+    { cause: /\b(?:UNIQUE|PRIMARY KEY)\b/i, way: uniqueWay },
+    words(/\bATTACH PARTITION\b/i, 'Build the same indexes on the table with CREATE INDEX CONCURRENTLY before: ATTACH PARTITION then takes them over.'),
+    words(/\bTYPE\b/i, EXPAND),
+], 'Build the index in a migration before this one, with CREATE INDEX CONCURRENTLY and outside of a transaction.');
+function uniqueWay(judged) {
+    const added = addedConstraint(judged.text);
+    const isPrimary = /\bPRIMARY KEY\b/i.test(statement_parts_codeOf(judged.text));
+    const kind = isPrimary ? 'PRIMARY KEY' : 'UNIQUE';
+    const index = added?.name ?? indexOf(judged);
+    const columns = added && firstList(added.rest);
+    const before = isPrimary ? ' Its columns have to be NOT NULL already, or the table is read for that.' : '';
+    if (added === undefined || columns === undefined || index === undefined)
+        return `Build the index first, with CREATE UNIQUE INDEX CONCURRENTLY, and let the constraint take it over: ADD CONSTRAINT ... ${kind} USING INDEX.${before}`;
+    return oneByOne(outsideTransaction(judged, `CREATE UNIQUE INDEX CONCURRENTLY ${index} ON ${added.table} (${columns});`), `ALTER TABLE ${added.table} ADD CONSTRAINT ${index} ${kind} USING INDEX ${index};${before === '' ? '' : `\n--${before}`}`);
+}
+/** A constraint that is checked later, while clients go on. */
+function validatedLater(judged, kind) {
+    const added = addedConstraint(judged.text);
+    return added?.name === undefined
+        ? `Add the ${kind} with a name and NOT VALID, which reads nothing, and in the next migration: ALTER TABLE ${tableOf(judged)} VALIDATE CONSTRAINT ..., for which clients do not wait.`
+        : oneByOne(`ALTER TABLE ${added.table} ADD CONSTRAINT ${added.name} ${added.rest} NOT VALID;`, `ALTER TABLE ${added.table} VALIDATE CONSTRAINT ${added.name};`);
+}
+/** SET NOT NULL trusts a valid CHECK and reads nothing (PostgreSQL, "ALTER TABLE"). */
+function notNullWay(judged) {
+    const table = tableOf(judged);
+    const [column = 'the_column'] = requiredColumns(judged.text);
+    const check = identifier(`${column.replaceAll('"', '')}_required`);
+    return oneByOne(`ALTER TABLE ${table} ADD CONSTRAINT ${check} CHECK (${column} IS NOT NULL) NOT VALID;`, oneByOne(`ALTER TABLE ${table} VALIDATE CONSTRAINT ${check};`, `ALTER TABLE ${table} ALTER COLUMN ${column} SET NOT NULL;\nALTER TABLE ${table} DROP CONSTRAINT ${check};`));
+}
+const BOUNDS = 'Add a CHECK with the bounds of the partition to the table first, NOT VALID and then VALIDATE, each in its migration: ATTACH PARTITION then reads nothing. Drop the CHECK afterwards. A default partition needs a CHECK that leaves these bounds out.';
+/** For `blocking-scan`. */
+const scanWay = wayFor([
+    words(/\bVALIDATE CONSTRAINT\b/i, 'Move VALIDATE CONSTRAINT into a migration of its own: by itself it lets clients go on, here it runs under the lock of an earlier statement.'),
+    words(/\b(?:ATTACH PARTITION|PARTITION OF)\b/i, BOUNDS),
+    words(/\bDOMAIN\b/i, 'A check of a domain reads every table that uses it, and no step avoids it: give the tables a CHECK of their own, NOT VALID and validated in the next migration.'),
+    { cause: /\b(?:FOREIGN KEY|REFERENCES)\b/i, way: (judged) => validatedLater(judged, 'foreign key') },
+    { cause: /\bSET NOT NULL\b/i, way: notNullWay },
+    { cause: /\bCHECK\b/i, way: (judged) => validatedLater(judged, 'check') },
+    words(/\bPRIMARY KEY\b/i, 'Make the columns NOT NULL first, behind a CHECK (... IS NOT NULL) that is validated by then: the primary key reads the table for what may still be NULL.'),
+    words(/\bTYPE\b/i, EXPAND),
+], 'Let what reads the table run in a migration before this one, so that no lock is held meanwhile.');
+const STEPS = 'In steps: add the column without a default, set the default for new rows in the next statement, fill the old rows in batches, and make it NOT NULL behind a validated CHECK.';
+/** For `table-rewrite`. */
+const rewriteWay = wayFor([
+    words(/\bREFRESH MATERIALIZED VIEW\b/i, 'Use REFRESH MATERIALIZED VIEW CONCURRENTLY, which readers do not wait for; it needs a unique index over all rows.'),
+    words(/\b(?:VACUUM|CLUSTER)\b/i, 'Leave it out of the migrations: a plain VACUUM makes room for new rows, and a tool such as pg_repack compacts a table in use.'),
+    {
+        cause: /\b(?:(?:SMALL|BIG)?SERIAL[248]?|AS IDENTITY)\b/i,
+        way: (judged) => `${STEPS} The default is nextval of a sequence that you create before, with ALTER SEQUENCE ... OWNED BY ${tableOf(judged)}.`,
+    },
+    words(/\bSTORED\b/i, 'Add a plain column, let a trigger fill it for new rows, and fill the old rows in batches: a stored generated column is computed for all rows at once.'),
+    words(/\bTYPE\b/i, EXPAND),
+    words(/\bDEFAULT\b/i, STEPS),
+    words(/\bSET (?:LOGGED|UNLOGGED|ACCESS METHOD|TABLESPACE)\b/i, 'There is no online way: make a new table that has it, copy the rows in batches while a trigger follows, and change the names.'),
+], 'Split it into steps that leave the old rows where they are: a new column, a batched fill, and a change of the application between them.');
+/** For `lock-held`. */
+function heldWay({ effect, tool }) {
+    const table = effect.relations[0] ?? 'the table';
+    return `Give the statement that locks ${table} a migration of its own, so that ${tool.title} commits it before the other work begins. Fill rows in batches, outside of that transaction.`;
+}
+/** For `mass-change`. */
+const massWay = (judged) => outsideTransaction(judged, `-- In batches of some thousand rows, with a COMMIT after each:\nUPDATE ${tableOf(judged)} SET ... WHERE id IN (SELECT id FROM ${tableOf(judged)} WHERE ... LIMIT 5000);`);
+
+;// CONCATENATED MODULE: ./build/impact/judge/grouped.js
+// Groups facts by a key, in the order of their first members.
+/** Key and members of each group; none is empty. */
+function groupedBy(all, keyOf) {
+    const groups = new Map();
+    for (const one of all) {
+        const known = groups.get(keyOf(one));
+        if (known === undefined)
+            groups.set(keyOf(one), [one]);
+        else
+            known.push(one);
+    }
+    return [...groups];
+}
+
+;// CONCATENATED MODULE: ./build/impact/facts.js
+/** Work on fewer rows is of no concern. */
+const SMALL_TABLE = 1_000;
+
+;// CONCATENATED MODULE: ./build/impact/judge/sizes.js
+
+/** The rows of the migrations themselves, or of the user: what happens to them is certain. */
+const isReal = ({ source }) => source === 'migrations' || source === 'fixtures';
+/**
+ * Whether the migrations carry a data set: then a table that they leave empty is likely to be empty or small elsewhere, and
+ * what made-up rows show of it is a note.
+ */
+const hasDataSet = (impacts) => impacts.some((impact) => [impact?.up, impact?.down].some((script) => script?.relations.some(({ source, rows }) => source === 'migrations' && rows >= SMALL_TABLE)));
+const relationNamed = ({ relations }, name) => relations.find(({ relation }) => relation === name);
+/**
+ * Whether work on this many rows of the relation is of concern: not on few rows, nor on a partitioned table or an index, which
+ * have none of their own. A table that could not be filled may have any number.
+ */
+function isLarge({ impact }, name, rows) {
+    const known = relationNamed(impact, name);
+    if (known === undefined || known.kind === 'partitioned table')
+        return false;
+    return rows >= SMALL_TABLE || isUnknown(known);
+}
+/** It has no rows here, and that says nothing: it could not be filled. */
+const isUnknown = (relation) => relation?.source === 'none' && relation.why !== undefined;
+/** The level that a finding about this relation has at most. */
+function levelFor({ impact, dataSet }, name) {
+    const known = relationNamed(impact, name);
+    if (known === undefined || known.kind === 'view' || isReal(known))
+        return undefined;
+    return dataSet || isUnknown(known) ? 'note' : undefined;
+}
+/** Whether two statements are in one transaction. */
+const isTogether = ({ statements }, one, other) => {
+    const transactionOf = (wanted) => statements.find(({ number }) => number === wanted)?.transaction;
+    return transactionOf(one) === transactionOf(other);
+};
+/** `20,000`. */
+const counted = (count) => count.toLocaleString('en-US');
+/** `20,000 rows`, `1 value`. */
+const countedOf = (count, what) => `${counted(count)} ${what}${count === 1 ? '' : 's'}`;
+/** How the time of work on these relations grows; real rows are counted. */
+function growth({ impact }, names) {
+    const known = names.flatMap((name) => relationNamed(impact, name) ?? []);
+    const [unknown] = known.filter(isUnknown);
+    if (unknown !== undefined)
+        return `the time grows with the table, which has no rows here: ${unknown.why}`;
+    const rows = known.filter(isReal).map((relation) => relation.rows);
+    if (rows.length === 0)
+        return 'the time grows with the table';
+    const many = countedOf(Math.max(...rows), 'row');
+    return `the time grows with the table (${rows.length > 1 ? 'up to ' : ''}${many} here)`;
+}
+
+;// CONCATENATED MODULE: ./build/impact/judge/rows.js
+
+
+
+
+/** The script fails only because a table has rows. Nothing of the server's message that may hold a value is said. */
+function rows_rowFailure(judging, rule) {
+    const { failsOnRows: failure } = judging.impact;
+    if (failure === undefined)
+        return [];
+    const { relation, statement, place, sqlstate, needs, column } = failure;
+    const some = isReal(failure) || needs === ANY_ROW ? undefined : needs;
+    const when = isReal(failure) ? 'its rows' : (some ?? ANY_ROW);
+    return [
+        {
+            rule,
+            relations: relation === undefined ? [] : [relation],
+            said: `fails on ${when}: ${refusalWords(failure)} (SQLSTATE ${sqlstate})`,
+            statement,
+            place,
+            columns: column === undefined ? [] : [column],
+            atMost: levelOfFailure(judging, failure, some === undefined),
+        },
+    ];
+}
+const ANY_ROW = 'any row';
+function levelOfFailure({ dataSet }, failure, isCertain) {
+    if (isReal(failure))
+        return undefined;
+    if (dataSet)
+        return 'note';
+    return isCertain ? undefined : 'warning';
+}
+/** What the rows have that the server refuses. */
+function refusalWords({ sqlstate, column, constraint, count, source }) {
+    const many = count !== undefined && isReal({ source }) ? countedOf(count, 'row') : 'rows';
+    const inColumn = column === undefined ? '' : ` in ${column}`;
+    const by = constraint === undefined ? '' : ` ${constraint}`;
+    switch (sqlstate) {
+        case '23502':
+            return `${many} would have NULL${inColumn}, which is required`;
+        case '23505':
+            return `${many} are duplicates${inColumn} for the unique key${by}`;
+        case '23503':
+            return `${many} break the foreign key${by}`;
+        case '23514':
+            return `${many} break the check${by}`;
+        case '23P01':
+            return `${many} break the exclusion constraint${by}`;
+        case '22001':
+            return `${many} have a value${inColumn} that is too long`;
+        case '22003':
+            return `${many} have a value${inColumn} that is out of range`;
+        default:
+            return sqlstate.startsWith('22')
+                ? `${many} have a value${inColumn} that does not become the new one`
+                : `the server refuses ${many}`;
+    }
+}
+/** A table that loses fewer rows than 1,000 and 10 % of them by DELETE is cleaned up. */
+const SHARE = 10;
+/** What the up takes from existing tables, one effect for each. */
+const rows_losses = (judging) => perRelation(judging.impact.lost.filter((lost) => lost.count > 0 && !isOfUpdate(judging.impact, lost))).flatMap(([relation, lost]) => {
+    const isNote = lost.every((one) => isCleanUp(judging, one));
+    const said = `${lossWords(judging, lost)}, and no down gets them from anywhere`;
+    return [
+        { ...lossEffect(judging, 'loses-rows', relation, lost), said, ...(isNote && { atMost: 'note' }) },
+    ];
+});
+/** What a down does not bring back of what the up took or changed. */
+const notRestored = (judging) => perRelation((judging.impact.notRestored ?? []).filter(({ count }) => count > 0)).map(([relation, lost]) => ({
+    ...lossEffect(judging, 'down-loses-rows', relation, lost),
+    said: `after up and down, ${lossWords(judging, lost)}`,
+}));
+/** An UPDATE of the up is what it is for: a type change alone writes the table again while it changes values. */
+const isOfUpdate = ({ rewritten, changed }, { relation, how }) => how === 'changed' &&
+    (!rewritten.some((one) => one.relation === relation) ||
+        changed.some((one) => one.relation === relation && one.updated > 0));
+function isCleanUp({ impact }, { relation, how, what, count }) {
+    const rows = relationNamed(impact, relation)?.rows ?? 0;
+    return how === 'deleted' && what === 'rows' && count < SMALL_TABLE && count * SHARE < rows;
+}
+const perRelation = (lost) => groupedBy(lost, ({ relation }) => relation);
+const lossEffect = (judging, rule, relation, lost) => ({
+    rule,
+    relations: [relation],
+    statement: statementThatTook(judging.impact, relation, lost),
+    columns: lost.flatMap(({ column }) => column ?? []),
+    atMost: levelFor(judging, relation),
+});
+/** `20,000 rows are dropped`, `the values of state and note are dropped (20,000 and 3)`. Rows stand for all columns. */
+function lossWords({ impact }, lost) {
+    const known = relationNamed(impact, lost[0]?.relation ?? '');
+    const real = known === undefined || isReal(known);
+    const rows = lost.find(({ what }) => what === 'rows');
+    if (rows !== undefined) {
+        const many = real ? countedOf(rows.count, 'row') : 'rows';
+        return `${many} ${rows.count === 1 && real ? 'is' : 'are'} ${rows_WORDS[rows.how]}`;
+    }
+    const values = lost.filter(({ what }) => what === 'values');
+    const [first] = values;
+    if (first === undefined)
+        return 'the position of the sequence is lost';
+    const names = firstFew(values.map(({ column, count }) => `${column ?? 'a column'}${real ? ` (${countedOf(count, 'value')})` : ''}`));
+    return `the values of ${names} are ${rows_WORDS[first.how]}`;
+}
+const rows_WORDS = {
+    dropped: 'dropped',
+    deleted: 'deleted',
+    truncated: 'removed by TRUNCATE',
+    changed: 'changed',
+    reset: 'reset',
+};
+/** The statement that wrote the relation, or locked it most strongly: to drop something takes the strongest lock. */
+function statementThatTook(impact, relation, lost = []) {
+    const wanted = lost.some(({ how }) => how === 'deleted')
+        ? impact.changed.find((change) => change.relation === relation && change.deleted > 0)
+        : lost.some(({ how }) => how === 'truncated')
+            ? impact.changed.find((change) => change.relation === relation && change.truncated === true)
+            : lost.some(({ how }) => how === 'changed')
+                ? impact.rewritten.find((one) => one.relation === relation)
+                : undefined;
+    return wanted?.statement ?? impact.holds.find((hold) => hold.relation === relation)?.from;
+}
+
+;// CONCATENATED MODULE: ./build/impact/judge/clients.js
+// What the application notices: statements that fail or answer otherwise, and rights that it did not have.
+
+
+
+
+/** Statements of clients that the server refuses from now on, one effect for each relation. */
+const brokenClients = (judging) => byRelation(judging.impact.broken).map(([relation, own]) => ({
+    rule: 'breaks-clients',
+    relations: relation === '' ? [] : [relation],
+    said: `the server refuses what it took before: ${firstFew(reasons(own), '; ')}`,
+    ...about(judging, relation),
+}));
+/** `select, insert: a column that they name is gone (42703)`. */
+const reasons = (broken) => groupedBy(broken, ({ sqlstate, role }) => JSON.stringify([sqlstate, role])).map(([, own]) => {
+    const [first] = own;
+    const kinds = [...new Set(own.map(kindOf))].join(', ');
+    const of = first.role === undefined ? '' : ` by ${first.role}`;
+    return `${kinds}${of}: ${refusal(first)} (SQLSTATE ${first.sqlstate})`;
+});
+/** The words without the relation, which the finding names already. */
+const kindOf = ({ client, relation }) => relation !== undefined && client.endsWith(` ${relation}`) ? client.slice(0, -relation.length - 1) : client;
+/** Messages of these classes hold names alone (PostgreSQL, appendix A): syntax and access, integrity. */
+const NAMES_ALONE = /^(?:42|23)/;
+const refusal = ({ sqlstate, message }) => REFUSALS[sqlstate] ?? (NAMES_ALONE.test(sqlstate) ? oneLine(message) : 'the server refuses the values');
+const REFUSALS = {
+    '22001': 'the value is too long now',
+    '22003': 'the value is out of range now',
+    '22P02': 'the value has another form now',
+    P0001: 'a trigger refuses it',
+};
+const oneLine = (text) => text.replaceAll(/\s+/g, ' ').trim();
+/** Statements that the server takes as before, with another result. */
+const changedAnswers = (judging) => byRelation(judging.impact.answers).map(([relation, own]) => ({
+    rule: 'changes-clients',
+    relations: relation === '' ? [] : [relation],
+    said: `clients get another result: ${firstFew([...new Set(own.map((one) => `${kindOf(one)}: ${oneLine(one.what)}`))], '; ')}`,
+    ...about(judging, relation),
+}));
+/** Rights that were not there before. */
+const openedAccess = (judging) => byRelation(judging.impact.access).map(([relation, own]) => ({
+    rule: 'opens-access',
+    relations: relation === '' ? [] : [relation],
+    said: `allowed now, refused before: ${firstFew([...new Set(own.map(({ what }) => oneLine(what)))], '; ')}`,
+    ...about(judging, relation),
+    atMost: undefined,
+}));
+const byRelation = (facts) => groupedBy(facts, ({ relation = '' }) => relation);
+const about = (judging, relation) => relation === '' ? {} : { statement: statementThatTook(judging.impact, relation), atMost: levelFor(judging, relation) };
+
+;// CONCATENATED MODULE: ./build/impact/judge/effect.js
+/** What the rules about waiting clients are, the worst first: a relation has one of them for each script. */
+const WAITING_RULES = [
+    'table-rewrite',
+    'blocking-index-build',
+    'blocking-scan',
+    'lock-held',
+    'mass-change',
+];
+
+;// CONCATENATED MODULE: ./build/impact/judge/lock-words.js
+// Locks as sentences say them: who waits, behind which lock.
+
+/** `an ACCESS EXCLUSIVE lock`. */
+const lockWords = (mode) => `${/^[AE]/.test(mode) ? 'an' : 'a'} ${mode} lock`;
+/** `reads and writes wait`; undefined where clients go on. */
+function waitWords(waiting) {
+    if (waiting === 'none')
+        return undefined;
+    return waiting === 'everything' ? 'reads and writes wait' : 'writes wait';
+}
+/**
+ * The lock that clients of a relation wait for while an index of it is built again: planning a query opens the indexes of its
+ * tables, so a SELECT waits for the lock on the index as well (PostgreSQL, "REINDEX").
+ */
+function lockWithIndex({ holds }, work) {
+    const [, schema = ''] = /^(.*\.)[^.]*$/.exec(work.relation) ?? [];
+    const names = [work.index, `${schema}${work.index}`];
+    const onIndex = holds.find(({ kind, relation }) => kind === 'index' && names.includes(relation))?.mode;
+    return onIndex !== undefined && isAtLeast(onIndex, work.under) ? onIndex : work.under;
+}
+/** Whether a client of some kind waits for this lock. */
+const makesWait = (mode) => waitingFor(mode) !== 'none';
+
+;// CONCATENATED MODULE: ./build/impact/judge/work.js
+// Work on existing tables that clients wait for: rewrites, index builds, scans, and many changed rows.
+
+
+
+
+
+
+/** All work for which clients wait, one effect for each rule and relation. */
+const blockingWork = (judging) => [
+    ...blocking(judging, 'table-rewrite', rewrites(judging.impact)),
+    ...blocking(judging, 'blocking-index-build', builds(judging.impact)),
+    ...blocking(judging, 'blocking-scan', scans(judging.impact)),
+];
+const rewrites = (impact) => impact.rewritten.map((work) => relationNamed(impact, work.relation)?.kind === 'materialized view'
+    ? { ...work, done: 'it is filled again', inAll: 'they are filled again' }
+    : { ...work, done: 'all of it is written again', inAll: 'all of them are written again' });
+/** A rewrite builds all indexes of its table again: they are a part of it, and it is the worse effect. */
+const builds = (impact) => {
+    const works = impact.built.map((work) => ({ ...work, under: lockWithIndex(impact, work) }));
+    return works.map((work) => {
+        const verb = work.what === 'built' ? 'built' : 'built again';
+        const own = works.filter(({ relation, under }) => relation === work.relation && makesWait(under));
+        const names = [...new Set(own.map(({ index }) => index))];
+        const done = `the ${names.length > 1 ? 'indexes' : 'index'} ${firstFew(names)} ${names.length > 1 ? 'are' : 'is'} ${verb}`;
+        return { ...work, done, inAll: `their indexes are ${verb}` };
+    });
+};
+/** What a statement reads because it changes rows is about the change (`lock-held`, `mass-change`). */
+const scans = (impact) => impact.scanned
+    .filter(({ relation, statement }) => !changedBy(impact, relation, statement))
+    .map((work) => ({ ...work, rows: work.read, done: 'all its rows are read', inAll: 'all their rows are read' }));
+const changedBy = ({ changed }, relation, statement) => changed.some((change) => change.relation === relation && change.statement === statement && writtenBy(change) > 0);
+/** Rows that a change writes; TRUNCATE writes none. */
+const writtenBy = ({ inserted, updated, deleted, truncated }) => truncated === true ? 0 : inserted + updated + deleted;
+function blocking(judging, rule, works) {
+    const hit = works.filter(({ relation, rows, under }) => makesWait(under) && isLarge(judging, relation, rows));
+    return groupedBy(hit, ({ relation }) => relation).map(([relation, own]) => {
+        const first = own.reduce((one, other) => (other.statement < one.statement ? other : one));
+        const lock = own.map(({ under }) => under).reduce(stronger);
+        const times = own.length > 1 && rule !== 'blocking-index-build' ? `, ${own.length} times` : '';
+        const waits = `${waitWords(waitingFor(lock)) ?? ''} behind ${lockWords(lock)} while`;
+        return {
+            rule,
+            relations: [relation],
+            said: `${waits} ${first.done}${times}`,
+            ofMany: `${waits} ${first.inAll}${times}`,
+            lock,
+            statement: first.statement,
+            atMost: levelFor(judging, relation),
+        };
+    });
+}
+/** With the growth of the time, once it is known which relations the sentence is about. */
+const withGrowth = (judging, effect) => ['table-rewrite', 'blocking-index-build', 'blocking-scan'].includes(effect.rule)
+    ? { ...effect, said: `${effect.said}; ${growth(judging, effect.relations)}` }
+    : effect;
+const GROWS = 'clients that change the same rows wait until its end; the time grows with the table';
+/** More of a table than this is mass: 1 of so many rows. */
+const work_SHARE = 10;
+/**
+ * Tables of which at least 1,000 rows and more than 10 % are updated or deleted in one transaction. Of made-up rows only a
+ * change of all of them is certain.
+ */
+const massChanges = (judging) => groupedBy(judging.impact.changed, ({ relation }) => relation).flatMap(([relation, changes]) => {
+    const known = relationNamed(judging.impact, relation);
+    const groups = inOneTransaction(judging.impact, changes);
+    const [most] = groups.map(sumOf).toSorted((a, b) => b.count - a.count);
+    if (most === undefined || most.count < SMALL_TABLE)
+        return [];
+    const rows = Math.max(known?.rows ?? 0, most.rows);
+    if (most.count * work_SHARE <= rows)
+        return [];
+    const isCertain = known === undefined || isReal(known) || most.count >= rows;
+    const real = known !== undefined && isReal(known);
+    const all = most.count >= rows;
+    const many = real
+        ? `${countedOf(Math.min(most.count, rows), 'row')}${all ? ', all that it has,' : ''}`
+        : all
+            ? 'all rows'
+            : 'many rows';
+    const said = `${many} are ${most.verb} in one transaction: ${GROWS}`;
+    return [
+        {
+            rule: 'mass-change',
+            relations: [relation],
+            said,
+            ofMany: `many of their rows are ${most.verb} in one transaction: ${GROWS}`,
+            statement: most.statement,
+            atMost: isCertain ? levelFor(judging, relation) : 'note',
+        },
+    ];
+});
+/** The changes of each transaction. */
+const inOneTransaction = (impact, changes) => {
+    const counted = changes.filter(({ together, truncated }) => together && truncated !== true);
+    return counted
+        .filter((first, at) => counted.findIndex((one) => isTogether(impact, one.statement, first.statement)) === at)
+        .map((first) => counted.filter(({ statement }) => isTogether(impact, statement, first.statement)));
+};
+function sumOf(changes) {
+    const updated = changes.reduce((sum, change) => sum + change.updated, 0);
+    const deleted = changes.reduce((sum, change) => sum + change.deleted, 0);
+    const largest = changes.toSorted((a, b) => b.updated + b.deleted - (a.updated + a.deleted))[0];
+    return {
+        count: updated + deleted,
+        rows: Math.max(0, ...changes.map(({ rows }) => rows)),
+        statement: largest?.statement,
+        verb: deleted === 0 ? 'updated' : updated === 0 ? 'deleted' : 'updated or deleted',
+    };
+}
+
+;// CONCATENATED MODULE: ./build/impact/judge/held-locks.js
+// Locks that clients wait for while the script goes on with other work.
+
+
+
+
+
+
+/** A statement under the lock that takes longer is of concern whatever it does. Milliseconds. */
+const LONG = 1_000;
+/** Tables that stay locked for clients while other tables are worked on, while many rows are changed, or for long. */
+const heldLocks = (judging) => {
+    const works = otherWork(judging);
+    return judging.impact.holds
+        .filter(({ kind, mode }) => HAVE_CLIENTS.has(kind) && makesWait(mode))
+        .filter(({ relation }) => !isGone(judging.impact, relation))
+        .flatMap((hold) => heldLock(judging, hold, works) ?? []);
+};
+/** What clients lock: nothing of theirs names an index. */
+const HAVE_CLIENTS = new Set([
+    'table',
+    'partitioned table',
+    'materialized view',
+    'foreign table',
+    'view',
+]);
+/** Clients of a table that the script drops or renames fail, however long they wait. */
+const isGone = ({ broken }, name) => broken.some(({ relation, sqlstate }) => relation === name && sqlstate === UNDEFINED_TABLE);
+const UNDEFINED_TABLE = '42P01';
+function heldLock(judging, hold, works) {
+    const { relation, mode, from, until = Infinity } = hold;
+    const meanwhile = works.flatMap((work) => {
+        if (work.statement < from || work.statement > until || !isTogether(judging.impact, from, work.statement))
+            return [];
+        const done = work.relation === relation ? work.here : work.statement > from || !work.waits ? work.elsewhere : undefined;
+        return done === undefined ? [] : [{ done, level: work.relation && levelFor(judging, work.relation) }];
+    });
+    if (meanwhile.length === 0)
+        return undefined;
+    const done = firstFew([...new Set(meanwhile.map((work) => work.done))]);
+    const waits = `${waitWords(waitingFor(mode)) ?? ''} behind ${lockWords(mode)}`;
+    return {
+        rule: 'lock-held',
+        relations: [relation],
+        said: `${waits} ${untilWords(judging.impact, hold)}, while ${done}`,
+        lock: mode,
+        statement: from,
+        atMost: meanwhile.every(({ level }) => level === 'note') ? 'note' : levelFor(judging, relation),
+    };
+}
+/** All work that is long where tables are large, in the order of the statements. */
+function otherWork(judging) {
+    const { impact } = judging;
+    const large = (works) => works.filter(({ relation, rows }) => isLarge(judging, relation, rows));
+    const work = (of, lock, done) => ({
+        relation: of.relation,
+        statement: of.statement,
+        elsewhere: done,
+        waits: makesWait(lock),
+    });
+    const found = [
+        ...large(impact.rewritten).map((of) => work(of, of.under, `${of.relation} is written again`)),
+        ...large(impact.built).map((of) => work(of, lockWithIndex(impact, of), `an index of ${of.relation} is built`)),
+        ...impact.changed.filter((of) => writtenBy(of) >= SMALL_TABLE).map((of) => changeWork(impact, of)),
+    ];
+    const isPart = ({ relation, statement }) => found.some((one) => one.relation === relation && one.statement === statement);
+    const scans = large(impact.scanned.map((scan) => ({ ...scan, rows: scan.read })))
+        .filter((scan) => !isPart(scan))
+        .map((of) => work(of, of.under, `${of.relation} is read whole`));
+    const known = [...found, ...scans];
+    return [...known, ...longStatements(impact, known)].toSorted((a, b) => a.statement - b.statement);
+}
+function changeWork(impact, change) {
+    const { relation, statement, inserted, updated, deleted } = change;
+    const verbs = [inserted > 0 && 'inserted', updated > 0 && 'updated', deleted > 0 && 'deleted'].filter(Boolean);
+    const known = relationNamed(impact, relation);
+    const many = known !== undefined && isReal(known) ? countedOf(writtenBy(change), 'row') : 'many rows';
+    const done = `are ${verbs.join(' or ')}`;
+    return {
+        relation,
+        statement,
+        elsewhere: `${many} of ${relation} ${done}`,
+        here: `${many} of it ${done}`,
+        waits: false,
+    };
+}
+/** Those that take long for another reason than work that is known. */
+const longStatements = ({ statements }, known) => statements
+    .filter(({ number, milliseconds }) => milliseconds > LONG && !known.some(({ statement }) => statement === number))
+    .map(({ number, milliseconds }) => {
+    const done = `statement ${number} runs for ${(milliseconds / 1_000).toFixed(1)} s`;
+    return { statement: number, elsewhere: done, waits: false };
+});
+/** `until the end of the script (3 more statements)`. */
+function untilWords(impact, { from, until = Infinity }) {
+    const numbers = impact.statements.map(({ number }) => number).filter((one) => one > from);
+    const more = numbers.filter((one) => one <= until && isTogether(impact, from, one)).length;
+    const end = more === numbers.length ? 'until the end of the script' : 'until the end of its transaction';
+    return more === 0 ? end : `${end} (${countedOf(more, 'more statement')})`;
+}
+
+;// CONCATENATED MODULE: ./build/impact/judge/leftovers.js
+// What a script leaves for later: invalid indexes, unvalidated constraints, foreign keys without an index, orders of locks.
+
+
+
+
+/** One effect for each relation. That a constraint is not validated yet may be a step of a safe way: it is a note. */
+const leftBehind = ({ impact }) => groupedBy(impact.left, ({ relation }) => relation).map(([relation, left]) => ({
+    rule: 'left-invalid',
+    relations: relation === '' ? [] : [relation],
+    said: firstFew(left.map(leftWords), '; '),
+    ...(left.every(({ what }) => what === 'constraint not validated') && { atMost: 'note' }),
+}));
+const leftWords = ({ what, name }) => {
+    switch (what) {
+        case 'invalid index':
+            return `the index ${name} is left invalid`;
+        case 'constraint not validated':
+            return `the constraint ${name} is left not validated`;
+        case 'trigger off':
+            return `the trigger ${name} is left switched off`;
+        case 'open transaction':
+            return 'a transaction is left open';
+    }
+};
+/** Only where the referencing table has many rows by now: a new or small table costs nothing to search. */
+const keysWithoutIndex = (judging) => judging.impact.unindexed
+    .filter(({ relation }) => (relationNamed(judging.impact, relation)?.rows ?? 0) >= SMALL_TABLE)
+    .map(({ relation, constraint, columns, referenced }) => ({
+    rule: 'foreign-key-without-index',
+    relations: [relation],
+    columns,
+    said: `no index begins with ${columns.join(', ')}, so each delete and key update in ${referenced} reads the whole table for the foreign key ${constraint}`,
+    atMost: levelFor(judging, relation),
+}));
+/** Tables that are locked one after the other: one effect for each script. */
+function lockOrder({ impact }) {
+    const [pair, ...more] = impact.order;
+    if (pair === undefined)
+        return [];
+    const others = more.length === 0 ? '' : `; ${more.length} more such ${more.length === 1 ? 'pair' : 'pairs'}`;
+    return [
+        {
+            rule: 'lock-order',
+            relations: [pair.first, pair.second],
+            said: `locked one after the other: a client that takes them the other way round ends in a deadlock${others}`,
+            statement: pair.statement,
+        },
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/impact/judge/judge.js
+// Judges the facts about one script: its effects on a database in use, each of them once.
+
+
+
+
+
+
+
+
+/**
+ * All effects of a script. `dataSet`: the migrations carry rows of their own (`hasDataSet`). A relation has one effect about
+ * waiting, the worst, and none where the script is certain to fail on its rows. Effects of a down are notes, but that it fails:
+ * it runs in a bad hour, and seldom. What it breaks for clients is what it is for.
+ */
+function judge_judge(impact, direction, dataSet) {
+    const judging = { impact, dataSet };
+    const failure = rows_rowFailure(judging, direction === 'up' ? 'fails-on-rows' : 'down-fails-on-rows');
+    const fails = failure.some(({ atMost }) => atMost === undefined) ? (failure[0]?.relations ?? []) : [];
+    const waiting = waitingEffects(judging).filter(({ relations: [relation = ''] }) => !fails.includes(relation));
+    const beside = [...joined(judging, waiting), ...leftBehind(judging)];
+    return direction === 'up'
+        ? [
+            ...failure,
+            ...beside,
+            ...rows_losses(judging),
+            ...brokenClients(judging),
+            ...changedAnswers(judging),
+            ...keysWithoutIndex(judging),
+            ...openedAccess(judging),
+            ...lockOrder(judging),
+        ]
+        : [...failure, ...beside.map(asNote), ...notRestored(judging), ...lockOrder(judging)];
+}
+const asNote = (effect) => ({ ...effect, atMost: 'note' });
+/** The worst of each relation, with the lesser ones beside it. */
+function waitingEffects(judging) {
+    const rank = ({ rule }) => WAITING_RULES.indexOf(rule);
+    const all = [...blockingWork(judging), ...heldLocks(judging), ...massChanges(judging)];
+    return groupedBy(all, ({ relations: [relation = ''] }) => relation).flatMap(([, effects]) => {
+        const [worst, ...others] = effects.toSorted((a, b) => rank(a) - rank(b));
+        return worst === undefined ? [] : [{ ...worst, beside: others.map(({ said }) => said) }];
+    });
+}
+/**
+ * What one statement does to several relations is one effect: a foreign key reads two tables, a partitioned table has many. The
+ * relation that the statement names first comes first.
+ */
+const joined = (judging, effects) => groupedBy(effects, ({ rule, statement, lock }) => JSON.stringify([rule, statement, lock])).map(([, group]) => {
+    const head = judging.impact.statements.find(({ number }) => number === group[0].statement)?.head ?? '';
+    const place = ({ relations: [name = ''] }) => {
+        const at = head.indexOf(name.slice(name.lastIndexOf('.') + 1));
+        return at < 0 ? head.length : at;
+    };
+    const ordered = group.toSorted((a, b) => place(a) - place(b));
+    const { lock: _, ofMany, ...first } = ordered[0] ?? group[0];
+    return withGrowth(judging, {
+        ...first,
+        said: group.length > 1 && ofMany !== undefined ? ofMany : first.said,
+        relations: ordered.flatMap(({ relations }) => relations),
+        atMost: group.map(({ atMost }) => atMost).reduce(stricter),
+        beside: [...new Set(ordered.flatMap(({ beside = [] }) => beside))],
+    });
+});
+/** The level of two joined effects: the one that is lowered less. */
+const stricter = (one, other) => one === undefined || other === undefined ? undefined : LEVELS.indexOf(one) < LEVELS.indexOf(other) ? one : other;
+
+;// CONCATENATED MODULE: ./build/rules/impact/judged.js
+
+
+
+
+/** Of all migrations that were watched, in order. */
+const judgedIn = once((input) => {
+    const impacts = new Map(input.report.migrations.map(({ id, impact }) => [id, impact]));
+    const dataSet = hasDataSet([...impacts.values()]);
+    return input.migrations.flatMap((migration) => ['up', 'down'].flatMap((direction) => {
+        const impact = impacts.get(migration.id)?.[direction];
+        if (impact === undefined)
+            return [];
+        return judge_judge(impact, direction, dataSet).map((effect) => {
+            const place = effect.place ?? impact.statements.find(({ number }) => number === effect.statement)?.place;
+            return {
+                effect,
+                impact,
+                migration,
+                direction,
+                tool: input.tool,
+                place: place ?? startIn(migration, direction),
+                text: place === undefined ? undefined : textAt(migration, direction, place),
+            };
+        });
+    }));
+});
+/** The statement that begins in this line, at this column where the line has several. */
+function textAt(migration, direction, { line, column }) {
+    const script = migration[direction];
+    const inLine = script === undefined ? [] : statementsOf(script).filter((one) => one.place().line === line);
+    return (inLine.find((one) => one.place().column === column) ?? inLine[0])?.statement.text;
+}
+/** The run of a rule about effects. `fix` gives the better way for one of them. */
+const runOnEffects = (rule, why, fix) => (input) => judgedIn(input)
+    .filter(({ effect }) => effect.rule === rule)
+    .map((judged) => {
+    const { effect, direction, migration, place } = judged;
+    const { relations, said, atMost, beside = [] } = effect;
+    const about = relations.length === 0 ? '' : `${firstFew(relations)}: `;
+    return {
+        migration: migration.id,
+        place,
+        message: judged_oneLine(`${direction === 'down' && !rule.startsWith('down-') ? 'down: ' : ''}${about}${said}`),
+        why: judged_oneLine([why, ...beside.map((one) => `Also: ${one}.`)].join(' ')),
+        fix: fix(judged),
+        ...(atMost !== undefined && { atMost }),
+    };
+});
+const judged_oneLine = (text) => text.replaceAll(/\s+/g, ' ');
+
+;// CONCATENATED MODULE: ./build/rules/impact/table-rewrite.js
+
+
+const table_rewrite_WHY = 'All clients of the table wait for as long as the whole of it is copied, and all its indexes are built again. On a large table that is an outage of minutes, and the disk needs room for a second copy.';
+const tableRewrite = {
+    id: 'table-rewrite',
+    title: 'No table with rows is written again while clients wait',
+    level: 'error',
+    why: table_rewrite_WHY,
+    bad: `-- 00002_add_token.up.sql
+ALTER TABLE users ADD COLUMN token uuid DEFAULT gen_random_uuid();
+-- 00002_add_token.down.sql
+ALTER TABLE users DROP COLUMN token;`,
+    good: `-- 00002_add_token.up.sql
+ALTER TABLE users ADD COLUMN token uuid;
+ALTER TABLE users ALTER COLUMN token SET DEFAULT gen_random_uuid();
+-- 00002_add_token.down.sql
+ALTER TABLE users DROP COLUMN token;`,
+    run: runOnEffects('table-rewrite', table_rewrite_WHY, rewriteWay),
+};
+
+;// CONCATENATED MODULE: ./build/rules/impact/blocking-index-build.js
+
+
+const blocking_index_build_WHY = 'Clients of the table wait for as long as the index is built, and an index takes longer than anything else that reads a whole table.';
+const blockingIndexBuild = {
+    id: 'blocking-index-build',
+    title: 'Indexes of tables with rows are built while clients go on',
+    level: 'warning',
+    why: blocking_index_build_WHY,
+    bad: `-- 00002_index_email.sql
+-- +goose Up
+CREATE INDEX idx_users_email ON users (email);
+-- +goose Down
+DROP INDEX idx_users_email;`,
+    good: `-- 00002_index_email.sql
+-- +goose NO TRANSACTION
+-- +goose Up
+CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
+-- +goose Down
+DROP INDEX CONCURRENTLY idx_users_email;`,
+    run: runOnEffects('blocking-index-build', blocking_index_build_WHY, indexWay),
+};
+
+;// CONCATENATED MODULE: ./build/rules/impact/blocking-scan.js
+
+
+const blocking_scan_WHY = 'Clients of the table wait for as long as all its rows are checked, and all that come after them wait in the same queue.';
+const blockingScan = {
+    id: 'blocking-scan',
+    title: 'No table with rows is read whole while clients wait',
+    level: 'warning',
+    why: blocking_scan_WHY,
+    bad: `-- 00002_email_size.up.sql
+ALTER TABLE users ADD CONSTRAINT email_size CHECK (length(email) <= 1000000);
+-- 00002_email_size.down.sql
+ALTER TABLE users DROP CONSTRAINT email_size;`,
+    good: `-- 00002_email_size.up.sql
+ALTER TABLE users ADD CONSTRAINT email_size CHECK (length(email) <= 1000000) NOT VALID;
+-- 00002_email_size.down.sql
+ALTER TABLE users DROP CONSTRAINT email_size;
+-- 00003_validate_email_size.up.sql
+ALTER TABLE users VALIDATE CONSTRAINT email_size;
+-- 00003_validate_email_size.down.sql
+ALTER TABLE users DROP CONSTRAINT email_size;
+ALTER TABLE users ADD CONSTRAINT email_size CHECK (length(email) <= 1000000) NOT VALID;`,
+    run: runOnEffects('blocking-scan', blocking_scan_WHY, scanWay),
+};
+
+;// CONCATENATED MODULE: ./build/rules/impact/lock-held.js
+
+
+const lock_held_WHY = 'A lock ends with its transaction, not with its statement. Clients of the first table wait for work that has nothing to do with it.';
+const lockHeld = {
+    id: 'lock-held',
+    title: 'No lock that clients wait for is held while other work goes on',
+    level: 'warning',
+    why: lock_held_WHY,
+    bad: `-- 00002_phone.up.sql
+ALTER TABLE countries ADD COLUMN phone text;
+UPDATE users SET name = upper(name);
+-- 00002_phone.down.sql
+ALTER TABLE countries DROP COLUMN phone;`,
+    good: `-- 00002_phone.up.sql
+ALTER TABLE countries ADD COLUMN phone text;
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;
+ALTER TABLE countries DROP COLUMN phone;`,
+    run: runOnEffects('lock-held', lock_held_WHY, heldWay),
+};
+
+;// CONCATENATED MODULE: ./build/rules/impact/lock-order.js
+
+const lock_order_WHY = 'A client that has locked the second table and waits for the first ends in a deadlock: the server cancels the client or the migration.';
+const lock_order_lockOrder = {
+    id: 'lock-order',
+    title: 'Tables that clients lock together are locked in one step',
+    level: 'note',
+    why: lock_order_WHY,
+    bad: `-- 00001_orders.up.sql, as merged
+CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));
+-- 00001_orders.down.sql, as merged
+DROP TABLE orders;
+-- 00002_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+ALTER TABLE orders ADD COLUMN phone text;
+-- 00002_phone.down.sql
+ALTER TABLE orders DROP COLUMN phone;
+ALTER TABLE users DROP COLUMN phone;`,
+    good: `-- 00001_orders.up.sql, as merged
+CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users (id));
+-- 00001_orders.down.sql, as merged
+DROP TABLE orders;
+-- 00002_users_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_users_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;
+-- 00003_orders_phone.up.sql
+ALTER TABLE orders ADD COLUMN phone text;
+-- 00003_orders_phone.down.sql
+ALTER TABLE orders DROP COLUMN phone;`,
+    run: runOnEffects('lock-order', lock_order_WHY, () => 'Give each of them a migration of its own, or take both locks first, in the order of the application: LOCK TABLE first_table, second_table IN ACCESS EXCLUSIVE MODE;'),
+};
+
+;// CONCATENATED MODULE: ./build/rules/impact/mass-change.js
+
+
+const mass_change_WHY = 'One transaction keeps all these rows locked until its end, writes each of them again, fills the log that replicas have to follow, and leaves as many dead rows behind.';
+const massChange = {
+    id: 'mass-change',
+    title: 'Many rows are changed in batches',
+    level: 'warning',
+    why: mass_change_WHY,
+    bad: `-- 00002_lower_names.sql
+-- +goose Up
+UPDATE users SET name = lower(name);
+-- +goose Down
+SELECT 1;`,
+    good: `-- 00002_lower_names.sql
+-- +goose NO TRANSACTION
+-- +goose Up
+-- +goose StatementBegin
+DO $$
+BEGIN
+  LOOP
+    UPDATE users SET name = lower(name)
+    WHERE id IN (SELECT id FROM users WHERE name <> lower(name) LIMIT 500);
+    EXIT WHEN NOT FOUND;
+    COMMIT;
+  END LOOP;
+END
+$$;
+-- +goose StatementEnd
+-- +goose Down
+SELECT 1;`,
+    run: runOnEffects('mass-change', mass_change_WHY, massWay),
+};
+
+;// CONCATENATED MODULE: ./build/rules/impact/row-queries.js
+// The query that finds the rows which make a script fail, for a look at the live database before the deploy.
+
+/** Names of relations come as a client writes them; those of columns may need quotes. */
+const columnName = (name) => (name.startsWith('"') ? name : identifier(name));
+/** What to do about the rows, with the query where table and column are known. */
+function rowsWay({ effect, impact, direction }) {
+    const [relation] = effect.relations;
+    const [column] = effect.columns ?? [];
+    const state = impact.failsOnRows?.sqlstate ?? '';
+    const first = `${row_queries_FIXES[state] ?? 'Change the rows first'}, in a statement before this one${direction === 'down' ? ' of the down' : ' or in an earlier migration'}.`;
+    const query = relation === undefined || column === undefined ? undefined : queryFor(state, relation, columnName(column));
+    return query === undefined ? first : `${first}\nThe live rows that it would fail on:\n${query}`;
+}
+const row_queries_FIXES = {
+    '23502': 'Give the rows a value first (a new column needs a default, or a filling before NOT NULL)',
+    '23505': 'Remove or join the duplicates first',
+    '23503': 'Delete the rows that refer to nothing, or add what they refer to',
+    '23514': 'Change the rows that the check refuses, or add the check with NOT VALID',
+    '22001': 'Shorten the values first, or keep the wider type',
+    '22003': 'Keep the wider type, or change the values first',
+};
+function queryFor(state, relation, column) {
+    switch (state) {
+        case '23502':
+            return `SELECT count(*) FROM ${relation} WHERE ${column} IS NULL;`;
+        case '23505':
+            return `SELECT ${column}, count(*) FROM ${relation} GROUP BY 1 HAVING count(*) > 1;`;
+        case '22001':
+            return `SELECT max(length(${column}::text)) FROM ${relation};`;
+        default:
+            return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/rules/impact/fails-on-rows.js
+
+
+const fails_on_rows_WHY = 'It runs on the empty tables of a test and fails on the live ones: the deploy stops here, and everything after it waits.';
+const failsOnRows = {
+    id: 'fails-on-rows',
+    title: 'The up runs on tables that have rows',
+    level: 'error',
+    why: fails_on_rows_WHY,
+    bad: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text NOT NULL;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text NOT NULL DEFAULT '';
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    run: runOnEffects('fails-on-rows', fails_on_rows_WHY, rowsWay),
+};
+
+;// CONCATENATED MODULE: ./build/rules/impact/down-fails-on-rows.js
+
+
+const down_fails_on_rows_WHY = 'The rollback is needed when something else is wrong already. It runs on the empty tables of a test and fails on the live ones.';
+const downFailsOnRows = {
+    id: 'down-fails-on-rows',
+    title: 'The down runs on tables that have rows',
+    level: 'error',
+    why: down_fails_on_rows_WHY,
+    bad: `-- 00001_orders.up.sql, as merged
+CREATE TABLE orders (id bigint PRIMARY KEY, state text NOT NULL);
+-- 00001_orders.down.sql, as merged
+DROP TABLE orders;
+-- 00002_drop_state.up.sql
+ALTER TABLE orders DROP COLUMN state;
+-- 00002_drop_state.down.sql
+ALTER TABLE orders ADD COLUMN state text NOT NULL;`,
+    good: `-- 00001_orders.up.sql, as merged
+CREATE TABLE orders (id bigint PRIMARY KEY, state text NOT NULL);
+-- 00001_orders.down.sql, as merged
+DROP TABLE orders;
+-- 00002_drop_state.up.sql
+ALTER TABLE orders DROP COLUMN state;
+-- 00002_drop_state.down.sql
+ALTER TABLE orders ADD COLUMN state text NOT NULL DEFAULT 'unknown';
+ALTER TABLE orders ALTER COLUMN state DROP DEFAULT;`,
+    run: runOnEffects('down-fails-on-rows', down_fails_on_rows_WHY, rowsWay),
+};
+
+;// CONCATENATED MODULE: ./build/rules/impact/loses-rows.js
+
+const loses_rows_WHY = 'What is dropped, deleted or cut comes back from a backup alone. No down has it.';
+const losesRows = {
+    id: 'loses-rows',
+    title: 'The up loses no rows and no values',
+    level: 'warning',
+    why: loses_rows_WHY,
+    bad: `-- 00002_drop_email.up.sql
+ALTER TABLE users DROP COLUMN email;
+-- 00002_drop_email.down.sql
+ALTER TABLE users ADD COLUMN email text;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    run: runOnEffects('loses-rows', loses_rows_WHY, () => 'Keep it until no version of the application reads it: stop using it first, copy what may be needed (CREATE TABLE ... AS SELECT ...), and drop it in a later deploy. Accept a wanted loss with a waiver.'),
+};
+
+;// CONCATENATED MODULE: ./build/rules/impact/down-loses-rows.js
+
+const down_loses_rows_WHY = 'After a rollback the schema is as before, and these values are not: the application reads what the up left.';
+const downLosesRows = {
+    id: 'down-loses-rows',
+    title: 'The down restores values as well as the schema',
+    level: 'note',
+    why: down_loses_rows_WHY,
+    bad: `-- 00002_lower_names.up.sql
+UPDATE users SET name = lower(name) || '!' WHERE id IN (SELECT id FROM users ORDER BY id LIMIT 5);
+-- 00002_lower_names.down.sql
+SELECT 1;`,
+    good: `-- 00002_lower_names.up.sql
+CREATE TABLE users_names AS SELECT id, name FROM users;
+UPDATE users SET name = lower(name) || '!' WHERE id IN (SELECT id FROM users ORDER BY id LIMIT 5);
+-- 00002_lower_names.down.sql
+UPDATE users SET name = n.name FROM users_names n WHERE n.id = users.id AND n.name IS DISTINCT FROM users.name;
+DROP TABLE users_names;`,
+    run: runOnEffects('down-loses-rows', down_loses_rows_WHY, () => 'Keep the old values where the down finds them: in another column, or in a table that the up fills (CREATE TABLE ... AS SELECT ...) and the down reads. Otherwise declare the migration irreversible.'),
+};
+
+;// CONCATENATED MODULE: ./build/rules/impact/breaks-clients.js
+
+const breaks_clients_WHY = 'During the deploy the old version of the application runs on the new schema. Its statements fail until the last instance is replaced, and again after a rollback of the application.';
+const breaksClients = {
+    id: 'breaks-clients',
+    title: 'Statements that clients send now are taken afterwards as well',
+    level: 'warning',
+    why: breaks_clients_WHY,
+    bad: `-- 00002_rename_email.up.sql
+ALTER TABLE users RENAME COLUMN email TO mail;
+-- 00002_rename_email.down.sql
+ALTER TABLE users RENAME COLUMN mail TO email;`,
+    good: `-- 00002_add_mail.up.sql
+ALTER TABLE users ADD COLUMN mail text;
+-- 00002_add_mail.down.sql
+ALTER TABLE users DROP COLUMN mail;`,
+    run: runOnEffects('breaks-clients', breaks_clients_WHY, () => 'Expand and contract: first a deploy with a schema that both versions can use (the new column or name beside the old one, a default for what is required), then the application, then a deploy that removes the old.'),
+};
+
+;// CONCATENATED MODULE: ./build/rules/impact/changes-clients.js
+
+const changes_clients_WHY = 'Nothing fails: the application gets other rows or stores other values than its authors expect.';
+const changesClients = {
+    id: 'changes-clients',
+    title: 'Statements that clients send now mean the same afterwards',
+    level: 'note',
+    why: changes_clients_WHY,
+    bad: `-- 00002_default_name.up.sql
+ALTER TABLE users ALTER COLUMN name SET DEFAULT 'unknown';
+-- 00002_default_name.down.sql
+ALTER TABLE users ALTER COLUMN name DROP DEFAULT;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    run: runOnEffects('changes-clients', changes_clients_WHY, () => 'Change the application first, so that it names the value that it wants and does not depend on the old answer. If the change is what you want, there is nothing to do.'),
+};
+
+;// CONCATENATED MODULE: ./build/rules/impact/further-ways.js
+// What to write about what a script leaves behind.
+
+
+/** For `left-invalid`: one line for each kind of thing that is left on the relation. */
+function leftWay(judged) {
+    const [relation] = judged.effect.relations;
+    const kinds = new Set(judged.impact.left.filter((left) => left.relation === (relation ?? '')).map(({ what }) => what));
+    return [
+        kinds.has('invalid index') &&
+            'Drop the invalid index (DROP INDEX CONCURRENTLY) and build it again, without IF NOT EXISTS.',
+        kinds.has('trigger off') &&
+            `Switch it on at the end of the script: ALTER TABLE ${relation ?? '...'} ENABLE TRIGGER ...;`,
+        kinds.has('constraint not validated') &&
+            `Validate it in the next migration: ALTER TABLE ${relation ?? '...'} VALIDATE CONSTRAINT ...;`,
+        kinds.has('open transaction') && 'End the transaction in the file: COMMIT;',
+    ]
+        .filter((line) => line !== false)
+        .join('\n');
+}
+/** For `foreign-key-without-index`. */
+function keyWay(judged) {
+    const { relations, columns = [] } = judged.effect;
+    const list = columns.map((name) => (name.startsWith('"') ? name : identifier(name))).join(', ');
+    return outsideTransaction(judged, `CREATE INDEX CONCURRENTLY ON ${relations[0] ?? '...'} (${list});`);
+}
+
+;// CONCATENATED MODULE: ./build/rules/impact/left-invalid.js
+
+
+const left_invalid_WHY = 'No query uses an invalid index, and each write pays for it. A switched-off trigger does nothing, also after the deploy. IF NOT EXISTS passes over an invalid index and reports success.';
+const leftInvalid = {
+    id: 'left-invalid',
+    title: 'Nothing is left half done',
+    level: 'warning',
+    why: left_invalid_WHY,
+    bad: `-- 00002_quiet.up.sql
+CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER note BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION note();
+ALTER TABLE users DISABLE TRIGGER note;
+-- 00002_quiet.down.sql
+DROP TRIGGER note ON users;
+DROP FUNCTION note();`,
+    good: `-- 00002_quiet.up.sql
+CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TRIGGER note BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION note();
+-- 00002_quiet.down.sql
+DROP TRIGGER note ON users;
+DROP FUNCTION note();`,
+    run: runOnEffects('left-invalid', left_invalid_WHY, leftWay),
+};
+
+;// CONCATENATED MODULE: ./build/rules/impact/foreign-key-without-index.js
+
+
+const foreign_key_without_index_WHY = 'The server searches the referencing table for each row that is deleted, or whose key changes. Without an index it reads the whole table each time.';
+const foreignKeyWithoutIndex = {
+    id: 'foreign-key-without-index',
+    title: 'The columns of a foreign key begin an index',
+    level: 'note',
+    why: foreign_key_without_index_WHY,
+    bad: `-- 00001_orders.up.sql, as merged
+CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);
+INSERT INTO orders SELECT id FROM generate_series(1, 2000) id;
+-- 00001_orders.down.sql, as merged
+DROP TABLE orders;
+-- 00002_orders_user.up.sql
+ALTER TABLE orders ADD CONSTRAINT orders_user FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;
+-- 00002_orders_user.down.sql
+ALTER TABLE orders DROP CONSTRAINT orders_user;`,
+    good: `-- 00001_orders.up.sql, as merged
+CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint);
+INSERT INTO orders SELECT id FROM generate_series(1, 2000) id;
+CREATE INDEX orders_user_id ON orders (user_id);
+-- 00001_orders.down.sql, as merged
+DROP TABLE orders;
+-- 00002_orders_user.up.sql
+ALTER TABLE orders ADD CONSTRAINT orders_user FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;
+-- 00002_orders_user.down.sql
+ALTER TABLE orders DROP CONSTRAINT orders_user;`,
+    run: runOnEffects('foreign-key-without-index', foreign_key_without_index_WHY, keyWay),
+};
+
+;// CONCATENATED MODULE: ./build/rules/impact/opens-access.js
+
+const opens_access_WHY = 'What was refused before is allowed for every account that has the role, from the moment of the commit.';
+const opensAccess = {
+    id: 'opens-access',
+    title: 'No right is wider than before',
+    level: 'warning',
+    why: opens_access_WHY,
+    bad: `-- 00002_open_users.up.sql
+GRANT SELECT ON users TO PUBLIC;
+-- 00002_open_users.down.sql
+REVOKE SELECT ON users FROM PUBLIC;`,
+    good: `-- 00002_close_users.up.sql
+CREATE POLICY everyone ON users USING (true);
+ALTER TABLE users ENABLE ROW LEVEL SECURITY;
+-- 00002_close_users.down.sql
+ALTER TABLE users DISABLE ROW LEVEL SECURITY;
+DROP POLICY everyone ON users;`,
+    run: runOnEffects('opens-access', opens_access_WHY, () => 'Name the role that needs the right instead of PUBLIC, keep row security on, and give a SECURITY DEFINER function SET search_path. Accept a wanted change with a waiver.'),
+};
+
 ;// CONCATENATED MODULE: ./build/rules/index.js
 // The list of rules, in the order of their documentation. npm run new-rule adds a new one.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
 
 
 
@@ -41963,6 +43301,24 @@ const PROOF_RULES = [
     environment,
     functionLayout,
 ];
+/** What a script does to a database in use; they are silent where nothing was watched. */
+const IMPACT_RULES = [
+    tableRewrite,
+    blockingIndexBuild,
+    blockingScan,
+    lockHeld,
+    lock_order_lockOrder,
+    massChange,
+    failsOnRows,
+    downFailsOnRows,
+    losesRows,
+    downLosesRows,
+    breaksClients,
+    changesClients,
+    leftInvalid,
+    foreignKeyWithoutIndex,
+    opensAccess,
+];
 /** What only a comparison with the base branch shows; they are silent without one. */
 const CHANGE_RULES = [
     mergedEdited,
@@ -41977,7 +43333,7 @@ const CHANGE_RULES = [
 ];
 /** What is wrong with a waiver itself; they run after all others. */
 const WAIVER_RULES = [waiverUnreadable, waiverExpired, waiverStale];
-const RULES = [...FILE_RULES, ...PROOF_RULES, ...CHANGE_RULES, ...WAIVER_RULES];
+const RULES = [...FILE_RULES, ...PROOF_RULES, ...IMPACT_RULES, ...CHANGE_RULES, ...WAIVER_RULES];
 
 ;// CONCATENATED MODULE: ./build/report/posting.js
 // A comment for a pull request, and the result of writing it.
@@ -42024,7 +43380,7 @@ const NAMED = { '\r': '\\r', '\u0000': '\\0', '\u001b': '\\e' };
 /** The text with everything invisible written out (`\r`, `\u202e`); tabs and line feeds stay. */
 const escape_visible = (text) => text.replace(HIDDEN, (found) => NAMED[found] ?? `\\u${(found.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
 /** As `visible`, on one line: a line feed is written out too, a tab becomes a space. */
-const oneLine = (text) => escape_visible(text).replaceAll('\n', '\\n').replaceAll('\t', ' ');
+const escape_oneLine = (text) => escape_visible(text).replaceAll('\n', '\\n').replaceAll('\t', ' ');
 /**
  * Breaks what a GitHub runner would run as a command: `::` at the start of a line, and `##[` anywhere in it
  * (actions/runner, ActionCommand.cs, reads both from stdout and stderr). A space in between keeps the text readable.
@@ -42042,7 +43398,7 @@ function shortened(text, limit) {
 /** `1,234`: thousands separators in every locale. */
 const format_count = (value) => value.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 /** `1 migration`, `1,234 migrations`. */
-const counted = (value, one, many = `${one}s`) => `${format_count(value)} ${value === 1 ? one : many}`;
+const format_counted = (value, one, many = `${one}s`) => `${format_count(value)} ${value === 1 ? one : many}`;
 /** Milliseconds as `12 ms`, `0.2 s`, `41 s`, `3 min 20 s`. */
 function duration(milliseconds) {
     const ms = Math.max(0, milliseconds);
@@ -42069,9 +43425,9 @@ function format_firstFew(items, limit, unlisted = 0) {
     return `${items.slice(0, limit).join(', ')}${more === 0 ? '' : ` and ${format_count(more)} more`}`;
 }
 /** `path:line:column`, which editors and GitHub make clickable. */
-const placeText = (place) => `${oneLine(place.file)}:${place.line.toString()}:${place.column.toString()}`;
+const placeText = (place) => `${escape_oneLine(place.file)}:${place.line.toString()}:${place.column.toString()}`;
 /** The page of a rule, from the root of this tool's repository. */
-const pageOf = (rule) => `docs/checks/${oneLine(rule)}.md`;
+const pageOf = (rule) => `docs/checks/${escape_oneLine(rule)}.md`;
 
 ;// CONCATENATED MODULE: ./build/render/markdown/escape.js
 // Makes foreign text safe for GitHub's Markdown: it is shown as it is, makes no link and mentions no user.
@@ -42092,7 +43448,7 @@ const escape_prose = (text) => text
 /** A command of this program in a sentence: the part within the backquotes. */
 const COMMAND = new RegExp(`\`(${PROGRAM} [^\`\n]+)\``);
 function escape_escaped(text) {
-    return oneLine(text)
+    return escape_oneLine(text)
         .replace(/[@#]/g, `$&${ZERO_WIDTH_SPACE}`)
         .replace(/\bGH(?=-\d)/gi, `$&${ZERO_WIDTH_SPACE}`)
         .replace(/www(?=\.)/gi, `$&${ZERO_WIDTH_SPACE}`)
@@ -42104,13 +43460,13 @@ function escape_escaped(text) {
         .replaceAll('$', '<span>$</span>');
 }
 /** Code on a line of HTML (a summary), where GitHub reads neither Markdown nor mentions: only HTML is escaped. */
-const codeInHtml = (text) => `<code>${oneLine(text).replace(/[&<>]/g, (found) => ENTITIES[found] ?? found)}</code>`;
+const codeInHtml = (text) => `<code>${escape_oneLine(text).replace(/[&<>]/g, (found) => ENTITIES[found] ?? found)}</code>`;
 /**
  * Code within a line or a cell: names, paths, versions. Empty for empty text. A `|` would end a cell even within a code
  * span, and the number of backslashes that stops it depends on the parser, so text with `|` becomes an HTML element.
  */
 function code(text) {
-    const shown = oneLine(text);
+    const shown = escape_oneLine(text);
     if (shown.trim() === '')
         return '';
     if (shown.includes('|'))
@@ -42251,8 +43607,8 @@ function changePhrase({ migrations, deleted = [] }) {
 /** Counts of the findings that are no part of the verdict. Those from before the change have a list of their own. */
 function uncountedPhrases({ counts }) {
     return [
-        ...(counts.waived === 0 ? [] : [counted(counts.waived, 'waived finding')]),
-        ...(counts.debt === 0 ? [] : [counted(counts.debt, 'known finding')]),
+        ...(counts.waived === 0 ? [] : [format_counted(counts.waived, 'waived finding')]),
+        ...(counts.debt === 0 ? [] : [format_counted(counts.debt, 'known finding')]),
     ];
 }
 /** Rules whose findings say why an up has no effect here. */
@@ -42281,19 +43637,19 @@ const isListedApart = (rule, level) => rule === 'irreversible' && level === 'not
 const olderSentence = ({ finding, followers }) => [
     `${finding.level}: ${[finding.database, finding.migration].filter((one) => one !== undefined).join(' ')}`,
     `: ${finding.message}`,
-    ...(followers === 0 ? [] : [` (${counted(followers, 'more finding')} because of it)`]),
-    ...(finding.more === undefined ? [] : [` (${counted(finding.more, 'more finding')} of this rule in the file)`]),
+    ...(followers === 0 ? [] : [` (${format_counted(followers, 'more finding')} because of it)`]),
+    ...(finding.more === undefined ? [] : [` (${format_counted(finding.more, 'more finding')} of this rule in the file)`]),
 ].join('');
 /** The title of the list of such findings. */
 function olderTitle(older) {
     const number = numberOf(older.map(({ finding }) => finding));
-    return `${counted(number, 'finding')} ${number === 1 ? 'was' : 'were'} there before the change (not counted)`;
+    return `${format_counted(number, 'finding')} ${number === 1 ? 'was' : 'were'} there before the change (not counted)`;
 }
 /** Counts of the findings of one database by level: `2 errors, 1 warning`. */
 const findingCounts = (report, { name }, levels = LEVELS) => levels
     .flatMap((level) => {
     const number = numberOf(report.findings.filter((f) => f.database === name && f.level === level));
-    return number === 0 ? [] : [counted(number, level)];
+    return number === 0 ? [] : [format_counted(number, level)];
 })
     .join(', ');
 /** Findings with a waiver. Names and reasons are not escaped. */
@@ -42319,7 +43675,7 @@ function badPhrases(counts, total) {
     const found = BAD_STATES.filter((state) => (counts.get(state) ?? 0) > 0);
     return found.map((state, index) => {
         const number = format_count(counts.get(state) ?? 0);
-        return index === 0 ? `${number} of ${counted(total, 'migration')} ${state}` : `${number} ${state}`;
+        return index === 0 ? `${number} of ${format_counted(total, 'migration')} ${state}` : `${number} ${state}`;
     });
 }
 /** Counts of the migrations that were neither proved nor found bad. */
@@ -42402,7 +43758,7 @@ function chainSentences(database) {
     const where = chain.stoppedAt === undefined ? '' : ` at ${chain.stoppedAt}`;
     const why = chain.down === 'irreversible' ? 'it is irreversible on purpose' : 'its down is missing';
     return [
-        `${database.name}: the rollback of the whole chain stops after ${counted(chain.downs, 'step')}${where}: ${why}`,
+        `${database.name}: the rollback of the whole chain stops after ${format_counted(chain.downs, 'step')}${where}: ${why}`,
     ];
 }
 /** Migrations that are declared irreversible, with the reason. */
@@ -42509,7 +43865,7 @@ function mergePlaces(findings) {
 function otherPlaces({ also, more }, { most, write }) {
     if (also.length > 0)
         return `also ${format_firstFew(also.map(write), most, more)}`;
-    return more === 0 ? '' : `and ${counted(more, 'more finding')} of this rule in this file`;
+    return more === 0 ? '' : `and ${format_counted(more, 'more finding')} of this rule in this file`;
 }
 /** The evidence that belongs to each rule. `against` undefined: the rule is about a failure, not a comparison. */
 const RULE_EVIDENCE = {
@@ -43275,10 +44631,10 @@ function showDifference(difference) {
     const short = [before, after].every((text) => text === undefined || !text.includes('\n'));
     return {
         change: difference.change,
-        parent: difference.parent === undefined ? undefined : oneLine(withoutPublic(difference.parent)),
-        name: oneLine(nameOfObject({ kind: difference.kind, identity: difference_nameOf(difference) })),
-        before: short && before !== undefined ? oneLine(before) : undefined,
-        after: short && after !== undefined ? oneLine(after) : undefined,
+        parent: difference.parent === undefined ? undefined : escape_oneLine(withoutPublic(difference.parent)),
+        name: escape_oneLine(nameOfObject({ kind: difference.kind, identity: difference_nameOf(difference) })),
+        before: short && before !== undefined ? escape_oneLine(before) : undefined,
+        after: short && after !== undefined ? escape_oneLine(after) : undefined,
         was: difference.was === undefined ? undefined : namesOf(difference, difference.was),
         lines: linesOf(before, after),
     };
@@ -43290,8 +44646,8 @@ function namesOf(difference, was) {
     const isBeside = own !== '' && difference.identity.startsWith(own);
     const then = difference_nameOf({ ...difference, identity: was });
     return {
-        name: oneLine(`${difference.kind} ${isBeside ? then : was}`),
-        now: oneLine(isBeside ? now : difference.identity),
+        name: escape_oneLine(`${difference.kind} ${isBeside ? then : was}`),
+        now: escape_oneLine(isBeside ? now : difference.identity),
     };
 }
 /** The name within its parent: `rate` of `public.rates.rate`, `idx` of `public.idx` when the table is in `public`. */
@@ -43379,7 +44735,7 @@ const firstInFull = (groups, most, inFull) => [...inFull(groups.slice(0, most)),
 function firstShort(groups, most) {
     const lines = groups.flatMap(shortMarkdown);
     const more = lines.length - most;
-    return more > 0 ? [...lines.slice(0, most), `- and ${counted(more, 'more problem')}`] : lines;
+    return more > 0 ? [...lines.slice(0, most), `- and ${format_counted(more, 'more problem')}`] : lines;
 }
 function entryMarkdown(entry, detail) {
     const { finding, evidence } = entry;
@@ -43406,7 +44762,7 @@ function evidenceMarkdown(evidence, detail) {
     if (evidence.kind === 'differences') {
         return folded(`Differences, compared with ${evidence.against}`, fence(diffText(evidence.differences, detail), 'diff'));
     }
-    return folded('Server message', fence(failureText(evidence.failure).map(oneLine).join('\n'), 'text'));
+    return folded('Server message', fence(failureText(evidence.failure).map(escape_oneLine).join('\n'), 'text'));
 }
 /** Headings of a diff start with `@@`: they are visible and belong to neither side. */
 function diffText(differences, detail) {
@@ -43434,12 +44790,12 @@ function olderMarkdown(report) {
     const lines = older.slice(0, FIRST_OLDER).map(({ finding, followers }) => {
         const { level, rule, message, place } = finding;
         const where = place === undefined ? '' : ` at ${code(placeText(place))}`;
-        const caused = followers === 0 ? '' : ` (${counted(followers, 'more finding')} because of it)`;
-        const alike = finding.more === undefined ? '' : ` (${counted(finding.more, 'more finding')} of this rule in the file)`;
+        const caused = followers === 0 ? '' : ` (${format_counted(followers, 'more finding')} because of it)`;
+        const alike = finding.more === undefined ? '' : ` (${format_counted(finding.more, 'more finding')} of this rule in the file)`;
         return `- **${level}** ${titleOf(finding)}: ${escape_prose(message)}${where}${caused}${alike} · ${code(rule)}`;
     });
     const more = older.length - lines.length;
-    return folded(olderTitle(older), [...lines, ...(more > 0 ? [`- and ${counted(more, 'more finding')}`] : [])]);
+    return folded(olderTitle(older), [...lines, ...(more > 0 ? [`- and ${format_counted(more, 'more finding')}`] : [])]);
 }
 
 ;// CONCATENATED MODULE: ./build/render/words/verdict.js
@@ -43472,9 +44828,9 @@ function provedPhrase(report) {
     const total = all.length;
     const counts = countStates(all);
     const touched = report.databases.filter(({ untouched }) => untouched !== true).length;
-    const where = `in ${counted(touched, 'database')}`;
+    const where = `in ${format_counted(touched, 'database')}`;
     if (report.counts.migrations === 0)
-        return `no migrations in ${counted(report.counts.databases, 'database')}`;
+        return `no migrations in ${format_counted(report.counts.databases, 'database')}`;
     if (total === 0) {
         if (report.findings.some(({ rule }) => LEFT_OUT.has(rule)))
             return 'nothing in the change is proved';
@@ -43482,12 +44838,12 @@ function provedPhrase(report) {
         return rewritten ? 'the change edits only comments of migrations' : 'the change touches no migration';
     }
     if (counts.get('files only') === all.length)
-        return `${counted(total, 'migration')} ${where} read, not run`;
+        return `${format_counted(total, 'migration')} ${where} read, not run`;
     const done = counts.get('proved') ?? 0;
     if (done === total)
-        return `${total === 1 ? '' : 'all '}${counted(total, 'migration')} ${where} proved`;
+        return `${total === 1 ? '' : 'all '}${format_counted(total, 'migration')} ${where} proved`;
     return [
-        `${format_count(done)} of ${counted(total, 'migration')} ${where} proved`,
+        `${format_count(done)} of ${format_counted(total, 'migration')} ${where} proved`,
         ...badPhrases(counts, total),
         ...otherPhrases(counts),
     ].join(', ');
@@ -43495,8 +44851,8 @@ function provedPhrase(report) {
 /** The rules about files that may be meant as migrations, and are not read as such. */
 const LEFT_OUT = new Set(['never-runs', 'file-name']);
 const levelCounts = ({ counts }) => [
-    ...(counts.errors > 0 ? [counted(counts.errors, 'error')] : []),
-    ...(counts.warnings > 0 ? [counted(counts.warnings, 'warning')] : []),
+    ...(counts.errors > 0 ? [format_counted(counts.errors, 'error')] : []),
+    ...(counts.warnings > 0 ? [format_counted(counts.warnings, 'warning')] : []),
 ];
 function failurePhrases(report) {
     const all = allMigrationsInScope(report);
@@ -43508,14 +44864,14 @@ function failurePhrases(report) {
     });
     const others = otherErrors(report, counting);
     const proofs = [...bad, ...chains];
-    const errors = others === 0 ? [] : [counted(others, proofs.length === 0 ? 'error' : 'other error')];
+    const errors = others === 0 ? [] : [format_counted(others, proofs.length === 0 ? 'error' : 'other error')];
     const warnings = report.counts.warnings > 0
-        ? `${counted(report.counts.warnings, 'warning')} (this run fails on warnings)`
+        ? `${format_counted(report.counts.warnings, 'warning')} (this run fails on warnings)`
         : 'the run failed';
     const unproved = report.databases.filter((database) => database.notProved !== undefined).length;
     return [
         ...(proofs.length + errors.length > 0 ? [...proofs, ...errors] : [warnings]),
-        ...(unproved === 0 ? [] : [`${counted(unproved, 'database')} not proved`]),
+        ...(unproved === 0 ? [] : [`${format_counted(unproved, 'database')} not proved`]),
     ];
 }
 /** The bad migrations of each database, without those whose only findings are waived or known. */
@@ -43661,7 +45017,7 @@ function inFull(groups, detail, limit) {
 /** Notes are folded, in one line each: they need no action. */
 function notes(groups) {
     const lines = groups.filter(({ level }) => level === 'note').flatMap(shortMarkdown);
-    return lines.length === 0 ? [] : folded(counted(lines.length, 'note'), lines);
+    return lines.length === 0 ? [] : folded(format_counted(lines.length, 'note'), lines);
 }
 function comment_pageOf(report, page) {
     const { problems, shown, left } = page;
@@ -43695,7 +45051,7 @@ function databases(report) {
     const what = report.change === undefined ? 'migrations' : 'change';
     return [
         ...(rows.length === 0 ? [] : table(['', 'database', what, 'proof', 'problems', 'time'], rows)),
-        ...(more > 0 ? ['', `and ${counted(more, 'more database')}`] : []),
+        ...(more > 0 ? ['', `and ${format_counted(more, 'more database')}`] : []),
         ...(rest.length === 0 || touched.length === 0 ? [] : ['', `No change: ${format_firstFew(rest, 20)}`]),
     ];
 }
@@ -43729,7 +45085,7 @@ function foot(report, { reportUrl, previous }) {
     const parts = [
         ...(since === undefined ? [] : [since]),
         ...uncountedPhrases(report),
-        ...(before === 0 ? [] : [`${counted(before, 'earlier migration')} applied, not checked`]),
+        ...(before === 0 ? [] : [`${format_counted(before, 'earlier migration')} applied, not checked`]),
         verdictOf(report).context,
         `${report.tool.name} ${report.tool.version}`,
     ].map(escape_prose);
@@ -43767,7 +45123,7 @@ function migrationMarkdown(database, migration, shown) {
         ...(text && sql !== undefined ? sideBySide(sql) : []),
     ]);
 }
-const effectInShort = ({ verb, name }, more) => `${verb} ${codeInHtml(name)}${more === 0 ? '' : `, and ${counted(more, 'more change')}`}`;
+const effectInShort = ({ verb, name }, more) => `${verb} ${codeInHtml(name)}${more === 0 ? '' : `, and ${format_counted(more, 'more change')}`}`;
 const effectInFull = ({ verb, name, detail }) => `${verb} ${code(name)}${detail === undefined ? '' : `: ${code(detail)}`}`;
 /** GitHub renders Markdown in a cell of an HTML table only between blank lines. */
 const sideBySide = ({ up, down }) => [
@@ -43841,7 +45197,7 @@ const existing_tables_NAMED = 5;
  * Whether nothing says that migrations of these files were ever applied there. A journal that saw them applied and rolled
  * back knows the database: what is left there is theirs.
  */
-const isUnknown = ({ applied, missing, dirty, rolledBack, lost }, journal) => applied.length + missing.length + rolledBack.length + lost.length === 0 &&
+const existing_tables_isUnknown = ({ applied, missing, dirty, rolledBack, lost }, journal) => applied.length + missing.length + rolledBack.length + lost.length === 0 &&
     dirty === undefined &&
     !journal.some(({ outcome }) => SEEN.has(outcome));
 const SEEN = new Set(['applied', 'undone', 'recorded', 'cleared']);
@@ -43940,7 +45296,7 @@ function targetPhrase(target, command) {
 /** What the run did not touch and production does not get: `2 files left out`; nothing where there are none. */
 function leftOutWords(targets) {
     const files = targets.flatMap(({ standing }) => standing?.leftOut ?? []);
-    return files.length === 0 ? [] : [`${counted(files.length, 'file')} left out`];
+    return files.length === 0 ? [] : [`${format_counted(files.length, 'file')} left out`];
 }
 const run_lastOf = (path) => path.slice(path.lastIndexOf('/') + 1);
 const SWAPPED_WORDS = { restored: 'restored', 'put back': 'restore undone' };
@@ -43950,7 +45306,7 @@ function currentVersion({ standing, steps }) {
     if (standing === undefined)
         return steps.length > 0 ? 'version unknown' : '';
     const last = standing.applied.at(-1);
-    return last === undefined ? 'nothing applied' : `at ${oneLine(last.version)}`;
+    return last === undefined ? 'nothing applied' : `at ${escape_oneLine(last.version)}`;
 }
 /** Neighbouring steps with the same outcome share a phrase. */
 function stepsPhrase(steps) {
@@ -43971,7 +45327,7 @@ function groupPhrase(group) {
     const versions = group.length <= 3
         ? group.map(({ version }) => version).join(', ')
         : `${first.version} to ${group.at(-1)?.version ?? ''} (${format_count(group.length)})`;
-    return oneLine(`${versions} ${outcomePhrase(first)}`);
+    return escape_oneLine(`${versions} ${outcomePhrase(first)}`);
 }
 /** The outcome of a step: `failed, its changes are rolled back`. */
 function outcomePhrase({ outcome, direction, left }) {
@@ -43994,7 +45350,7 @@ function outcomePhrase({ outcome, direction, left }) {
 function statusPhrase(standing) {
     const problems = statusProblems(standing);
     const drift = standing.drift?.length === 0 ? ['no drift'] : [];
-    return oneLine([...(problems.length === 0 ? ['up to date'] : problems), ...drift].join(', '));
+    return escape_oneLine([...(problems.length === 0 ? ['up to date'] : problems), ...drift].join(', '));
 }
 /** Why a database is not up to date, as phrases. */
 function statusProblems(standing) {
@@ -44009,7 +45365,7 @@ function statusProblems(standing) {
         ...listed('edited since applied', edited),
         ...listed('recorded more than once', repeated),
         ...listed('left out', leftOut.map(run_lastOf)),
-        ...(drift.length === 0 ? [] : [`drift: ${counted(drift.length, 'difference')}`]),
+        ...(drift.length === 0 ? [] : [`drift: ${format_counted(drift.length, 'difference')}`]),
     ];
 }
 /** The sentence after the verdict. */
@@ -44027,10 +45383,10 @@ function outcomeSentence(report) {
             if (report.command === 'restore')
                 return restoredSentence(report);
             if (planned > 0)
-                return `${counted(planned, 'step')} would run ${inDatabases(targets)}`;
+                return `${format_counted(planned, 'step')} would run ${inDatabases(targets)}`;
             return counts.done === 0
-                ? `nothing to do in ${counted(targets.length, 'database')}`
-                : `${counted(counts.done, 'step')} done ${inDatabases(targets)}`;
+                ? `nothing to do in ${format_counted(targets.length, 'database')}`
+                : `${format_counted(counts.done, 'step')} done ${inDatabases(targets)}`;
         case 'fail':
             if (report.approval !== undefined && report.approval.refused.length > 0)
                 return refusedSentence(report.approval);
@@ -44038,22 +45394,22 @@ function outcomeSentence(report) {
         case 'environment':
             return `${firstEnvironmentProblem(report)}; nothing was changed`;
         case 'cancelled':
-            return `cancelled after ${counted(counts.done, 'step')}, ${format_count(counts.waiting)} not started`;
+            return `cancelled after ${format_counted(counts.done, 'step')}, ${format_count(counts.waiting)} not started`;
         case 'unfinished':
-            return `${failedTargets(report)}; ${counted(counts.done, 'step')} done, ${format_count(counts.waiting)} not started`;
+            return `${failedTargets(report)}; ${format_counted(counts.done, 'step')} done, ${format_count(counts.waiting)} not started`;
     }
 }
 /** The databases that have steps: `in 1 of 4 databases`. */
 function inDatabases(targets) {
     const touched = targets.filter(({ steps }) => steps.length > 0).length;
-    return `in ${touched === targets.length ? '' : `${format_count(touched)} of `}${counted(targets.length, 'database')}`;
+    return `in ${touched === targets.length ? '' : `${format_count(touched)} of `}${format_counted(targets.length, 'database')}`;
 }
 function restoredSentence({ targets }) {
     const names = format_firstFew(targets.map(({ name }) => name), 3);
     const isUndone = targets.some(({ swapped }) => swapped === 'put back');
     return isUndone ? `the last restore of ${names} is undone` : `${names} restored from the backup`;
 }
-const refusedSentence = ({ refused }) => `refused for ${counted(refused.length, 'reason')}; nothing was changed`;
+const refusedSentence = ({ refused }) => `refused for ${format_counted(refused.length, 'reason')}; nothing was changed`;
 const targetsBehind = ({ targets }) => targets.filter(({ standing }) => standing !== undefined && statusProblems(standing).length > 0);
 const isBehind = (report) => targetsBehind(report).length > 0;
 function statusSentence(report) {
@@ -44062,10 +45418,10 @@ function statusSentence(report) {
     const unread = targets.flatMap(({ name, stopped }) => (stopped === undefined ? [] : [`${name} (not read)`]));
     if (behind.length + unread.length === 0) {
         const compared = targets.some(({ standing }) => standing?.drift !== undefined);
-        return `${counted(targets.length, 'database')} up to date${compared ? ', no drift' : ''}`;
+        return `${format_counted(targets.length, 'database')} up to date${compared ? ', no drift' : ''}`;
     }
     const named = [...behind.map((one) => `${one.name}${troubleOf(one)}`), ...unread];
-    return `${format_count(named.length)} of ${counted(targets.length, 'database')} not up to date: ${format_firstFew(named, 5)}`;
+    return `${format_count(named.length)} of ${format_counted(targets.length, 'database')} not up to date: ${format_firstFew(named, 5)}`;
 }
 /** What is worse than a pending migration. */
 function troubleOf({ standing }) {
@@ -44104,7 +45460,7 @@ function firstEnvironmentProblem({ targets }) {
 /** When, by whom and in what time a migration was applied: `2026-11-26 01:02 UTC, by ada as app, 12 ms`. */
 function appliedPhrase(applied) {
     const { at, by, milliseconds } = applied;
-    return oneLine([
+    return escape_oneLine([
         ...(at === undefined ? [] : [utcTime(at)]),
         ...(by === undefined ? [] : [`by ${by}`]),
         ...(milliseconds === undefined ? [] : [duration(milliseconds)]),
@@ -44132,7 +45488,7 @@ function renderAnnotations(given) {
         const of = all.filter((annotation) => annotation.level === level);
         const more = of.length - PER_TYPE;
         return of.slice(0, PER_TYPE).map((annotation, index) => {
-            const rest = more > 0 && index === PER_TYPE - 1 ? `\n\nand ${counted(more, `more ${level}`)}: see the job summary` : '';
+            const rest = more > 0 && index === PER_TYPE - 1 ? `\n\nand ${format_counted(more, `more ${level}`)}: see the job summary` : '';
             return commandOf({ ...annotation, message: `${shortened(annotation.message, MESSAGE - rest.length)}${rest}` });
         });
     });
@@ -44147,7 +45503,7 @@ const runProblemAnnotations = (report) => report.problems.map(({ what, fix }) =>
 function annotationOf({ rule, level, database, migration, place, message, why, fix }) {
     const about = migration === undefined ? database : `${database} ${migration}`;
     const parts = [message, why, fix === '' ? '' : `fix: ${fix}`].filter((part) => part !== '');
-    return { level, place, title: oneLine(`${rule}: ${about}`), message: escape_visible(parts.join('\n')) };
+    return { level, place, title: escape_oneLine(`${rule}: ${about}`), message: escape_visible(parts.join('\n')) };
 }
 /** The annotation as a line that the runner understands. */
 function commandOf({ level, place, title, message }) {
@@ -44170,7 +45526,7 @@ function renderLiveAnnotations(given) {
         return {
             level: 'error',
             place: step.failure?.place,
-            title: oneLine(`${name} ${step.id}: ${step.direction} ${outcomePhrase(step)}`),
+            title: escape_oneLine(`${name} ${step.id}: ${step.direction} ${outcomePhrase(step)}`),
             message: escape_visible(text),
         };
     }));
@@ -44180,7 +45536,7 @@ function renderLiveAnnotations(given) {
             {
                 level: 'error',
                 place: undefined,
-                title: oneLine(name),
+                title: escape_oneLine(name),
                 message: escape_visible(`${stopped.what}\n${stopped.fix}`),
             },
         ]);
@@ -44276,7 +45632,7 @@ const parts_ENTITIES = {
 };
 const parts_escaped = (text) => text.replace(/[&<>"']/g, (found) => parts_ENTITIES[found] ?? found);
 /** Text of an element, or of an attribute in quotes, on one line. */
-const html = (text) => parts_escaped(oneLine(text));
+const html = (text) => parts_escaped(escape_oneLine(text));
 /** As `html`, with its line feeds. */
 const multilineHtml = (text) => parts_escaped(escape_visible(text));
 const parts_code = (text) => `<code>${html(text)}</code>`;
@@ -44464,7 +45820,7 @@ function databaseSection(report, database) {
     return [
         `<section data-database="${html(name)}" id="${anchorOf(database)}" aria-label="${html(name)}">`,
         `<h2>${parts_code(name)}</h2>`,
-        `<p class="dim">${html(folder)} · ${layout} · ${counted(migrations.length, 'migration')}</p>`,
+        `<p class="dim">${html(folder)} · ${layout} · ${format_counted(migrations.length, 'migration')}</p>`,
         ...(notProved === undefined ? [] : [`<p class="bad">not proved: ${html(notProved)}</p>`]),
         ...deleted.map((id) => `<p class="bad">deleted by the change: ${parts_code(id)}</p>`),
         '<ol class="timeline">',
@@ -44626,7 +45982,7 @@ function lossesPhrase(losses) {
     const sorted = [...real.filter((one) => !isOpen(one)), ...real.filter(isOpen)];
     const shown = sorted.slice(0, MOST_LOSSES).map(lossText);
     const more = sorted.length - shown.length;
-    return oneLine([...shown, ...(more > 0 ? [`and ${format_count(more)} more`] : [])].join('; '));
+    return escape_oneLine([...shown, ...(more > 0 ? [`and ${format_count(more)} more`] : [])].join('; '));
 }
 const notCounted = ({ why }) => `(not counted${why === undefined ? '' : `: ${why}`})`;
 function lossText(loss) {
@@ -44636,12 +45992,12 @@ function lossText(loss) {
     const { rows, values } = loss;
     switch (loss.kind) {
         case 'table':
-            return rows === undefined ? `all rows of ${table} ${notCounted(loss)}` : `${counted(rows, 'row')} of ${table}`;
+            return rows === undefined ? `all rows of ${table} ${notCounted(loss)}` : `${format_counted(rows, 'row')} of ${table}`;
         case 'column': {
             const column = `${table}.${loss.column}`;
             if (values === undefined || rows === undefined)
                 return `all values of ${column} ${notCounted(loss)}`;
-            return `${counted(values, 'value')} of ${column} in ${counted(rows, 'row')}`;
+            return `${format_counted(values, 'value')} of ${column} in ${format_counted(rows, 'row')}`;
         }
         case 'type': {
             const change = `from ${losses_withoutPublic(loss.before)} to ${losses_withoutPublic(loss.after)}`;
@@ -44649,7 +46005,7 @@ function lossText(loss) {
             if (values === undefined || rows === undefined) {
                 return `values of ${column} that change ${change} ${notCounted(loss)}`;
             }
-            return `${counted(values, 'value')} of ${column} in ${counted(rows, 'row')}, changed ${change}`;
+            return `${format_counted(values, 'value')} of ${column} in ${format_counted(rows, 'row')}, changed ${change}`;
         }
         case 'written':
             return writtenText(loss, table);
@@ -44661,11 +46017,11 @@ function writtenText(loss, table) {
     if (column === undefined) {
         return rows === undefined
             ? `rows of ${table}${does} ${notCounted(loss)}`
-            : `${counted(rows, 'row')} of ${table}${does}`;
+            : `${format_counted(rows, 'row')} of ${table}${does}`;
     }
     return values === undefined
         ? `values of ${table}.${column}${does} ${notCounted(loss)}`
-        : `${counted(values, 'value')} of ${table}.${column}${does}`;
+        : `${format_counted(values, 'value')} of ${table}.${column}${does}`;
 }
 const REMOVES = /^(?:DELETE|TRUNCATE(?: CASCADE)?|ON DELETE CASCADE)$/;
 
@@ -44683,8 +46039,8 @@ function previewRows(report) {
     const all = report.targets.flatMap((target) => (target.ahead?.steps ?? []).map((step) => ({ target, step })));
     return all.map(({ target, step }, at) => ({
         number: format_count(at + 1),
-        database: oneLine(target.name),
-        step: oneLine(step.id),
+        database: escape_oneLine(target.name),
+        step: escape_oneLine(step.id),
         effects: effectsPhrase(step),
         size: sizePhrase(step.sizes),
         dataLoss: dataLossPhrase(step),
@@ -44700,12 +46056,12 @@ function effectsPhrase({ rehearsed, does, rewrites }) {
     // First, because it is what production feels: no one writes to the table meanwhile, and it needs room.
     const rewritten = rewrites.map((table) => `rewrites table ${losses_withoutPublic(table)}`);
     const shown = [...rewritten, format_firstFew(effects, Math.max(1, MOST_ITEMS - rewritten.length))].filter((one) => one !== '');
-    return shown.length === 0 ? 'no schema change' : oneLine(shown.join(', '));
+    return shown.length === 0 ? 'no schema change' : escape_oneLine(shown.join(', '));
 }
 /** The size of the largest existing table, index or materialized view that the step touches; empty where it touches none. */
 function sizePhrase(sizes) {
     const [largest] = sizes.toSorted((a, b) => b.bytes - a.bytes);
-    return largest === undefined ? '' : `about ${counted(largest.rows, 'row')}, ${bytesPhrase(largest.bytes)}`;
+    return largest === undefined ? '' : `about ${format_counted(largest.rows, 'row')}, ${bytesPhrase(largest.bytes)}`;
 }
 /** `41 MB`, `1.2 GB`: decimal units. */
 function bytesPhrase(bytes) {
@@ -44730,11 +46086,11 @@ function dryRunPhrase({ result, why, losses }) {
     const dataLoss = `data loss: ${lost === '' ? 'none counted' : lost}`;
     switch (result) {
         case 'ran':
-            return oneLine(`dry run on a copy: the downs run; ${dataLoss}`);
+            return escape_oneLine(`dry run on a copy: the downs run; ${dataLoss}`);
         case 'failed':
-            return oneLine(`dry run on a copy: it does not roll back everything: ${why ?? ''}; ${dataLoss}`);
+            return escape_oneLine(`dry run on a copy: it does not roll back everything: ${why ?? ''}; ${dataLoss}`);
         case 'unknown':
-            return oneLine(`no dry run on a copy: ${why ?? ''}; ${dataLoss}`);
+            return escape_oneLine(`no dry run on a copy: ${why ?? ''}; ${dataLoss}`);
     }
 }
 /** The lines of a diff from the down that was recorded (`-`) to the one in the file (`+`); empty where one is missing. */
@@ -44748,7 +46104,7 @@ function previewSentences(targets) {
         for (const text of targetSentences(target))
             names.set(text, [...(names.get(text) ?? []), target.name]);
     }
-    return [...names].map(([text, of]) => oneLine(of.length === targets.length && of.length > 1 ? text : `${of.join(', ')}: ${text}`));
+    return [...names].map(([text, of]) => escape_oneLine(of.length === targets.length && of.length > 1 ? text : `${of.join(', ')}: ${text}`));
 }
 function targetSentences({ ahead }) {
     if (ahead === undefined)
@@ -44788,17 +46144,17 @@ function rollbackSentences({ steps }) {
 /** `core_db at db-1:5432/core_db (system 7391…)`. */
 const addressPhrase = ({ name, place, ahead }) => {
     const system = ahead?.identity.system;
-    return oneLine(`${name} at ${place ?? 'an unknown address'}${system === undefined ? '' : ` (system ${system})`}`);
+    return escape_oneLine(`${name} at ${place ?? 'an unknown address'}${system === undefined ? '' : ` (system ${system})`}`);
 };
 /** `3f9c2a1b for production, expires 2026-11-23 16:00 UTC`. */
-const planPhrase = ({ digest, sheet }) => oneLine(`${shortDigest(digest)} for ${sheet.environment}, expires ${utcTime(sheet.expires)}`);
+const planPhrase = ({ digest, sheet }) => escape_oneLine(`${shortDigest(digest)} for ${sheet.environment}, expires ${utcTime(sheet.expires)}`);
 /** Where a backup is and how it was verified. */
 function backupPhrase(backup) {
     if (backup.kind === 'external')
-        return oneLine(`your own, ${backup.id} (not checked)`);
+        return escape_oneLine(`your own, ${backup.id} (not checked)`);
     const how = backup.proof === 'restored' ? 'restored and compared' : 'read back completely';
     const { path, bytes, encrypted, milliseconds } = backup;
-    return oneLine(`${path}, ${bytesPhrase(bytes)}${encrypted ? ', encrypted' : ''}, ${how}, ${duration(milliseconds)}${backup.notes.map((note) => `; ${note}`).join('')}`);
+    return escape_oneLine(`${path}, ${bytesPhrase(bytes)}${encrypted ? ', encrypted' : ''}, ${how}, ${duration(milliseconds)}${backup.notes.map((note) => `; ${note}`).join('')}`);
 }
 /** The result of a check after a run. */
 const RESULT_WORDS = { held: 'yes', broken: 'NO', open: 'for you' };
@@ -44824,7 +46180,7 @@ function previewMarkdown(report) {
             ? [
                 `## Plan ${escape_prose(planPhrase(approval))}`,
                 '',
-                `Approving runs exactly the ${counted(rows.length, 'step')} below, on the targets below. The approval expires at ${utcTime(sheet.expires)}. Any change before then voids it.`,
+                `Approving runs exactly the ${format_counted(rows.length, 'step')} below, on the targets below. The approval expires at ${utcTime(sheet.expires)}. Any change before then voids it.`,
                 '',
                 `Digest: ${code(approval.digest)}`,
                 '',
@@ -44949,7 +46305,7 @@ function check_summary_inFull(groups, detail, limit) {
         ...linesUntil(limit, others, (group) => groupMarkdown(group, detail)),
         ...(notes.length === 0
             ? []
-            : folded(`Notes on ${counted(notes.length, 'migration')}`, linesUntil(limit, notes, (group) => groupMarkdown(group, detail)))),
+            : folded(`Notes on ${format_counted(notes.length, 'migration')}`, linesUntil(limit, notes, (group) => groupMarkdown(group, detail)))),
     ];
 }
 function check_summary_pageOf(report, { problems, left }) {
@@ -44980,7 +46336,7 @@ function check_summary_databases(report) {
     const more = report.databases.length - rows.length;
     return [
         ...table(['database', report.change === undefined ? 'migrations' : 'change', 'layout', 'proof', 'problems', 'time'], rows),
-        ...(more > 0 ? ['', `and ${counted(more, 'more database')}, in the JSON report`] : []),
+        ...(more > 0 ? ['', `and ${format_counted(more, 'more database')}, in the JSON report`] : []),
     ];
 }
 function check_summary_rowOf(database, report) {
@@ -44999,7 +46355,7 @@ function check_summary_foot(report) {
     const ignored = ignoredFileCount(report);
     const notChecked = [
         ...notCheckedSentences(report).map((sentence) => `- ${escape_prose(sentence)}`),
-        ...(ignored === 0 ? [] : [`- ${counted(ignored, 'file')} ignored, listed in the JSON report`]),
+        ...(ignored === 0 ? [] : [`- ${format_counted(ignored, 'file')} ignored, listed in the JSON report`]),
     ];
     const uncounted = uncountedPhrases(report).map((phrase) => `- ${phrase}`);
     return [
@@ -45076,7 +46432,7 @@ function problemMarkdown({ name, steps, stopped, standing, notes }) {
             : [`**${code(name)}: ${escape_prose(stopped.what)}**`, '', `Fix: ${escape_prose(stopped.fix)}`, '']),
         ...(drift.length === 0
             ? []
-            : folded(`Drift: ${counted(drift.length, 'difference')} between the live schema and the migrations`, drift.slice(0, FIRST_STEPS).map((one) => {
+            : folded(`Drift: ${format_counted(drift.length, 'difference')} between the live schema and the migrations`, drift.slice(0, FIRST_STEPS).map((one) => {
                 const { change, parent, name: what } = showDifference(one);
                 return `- ${escape_prose(`${DRIFT_WORDS[change]}: ${what}${parent === undefined ? '' : ` of ${parent}`}`)}`;
             }))),
@@ -45504,7 +46860,7 @@ function downSourceLines({ name, ahead }) {
     return (ahead?.steps ?? []).flatMap(({ id, text }) => {
         if (text === undefined || text.from === 'file')
             return [];
-        const head = `  ${oneLine(`${name} ${id}`)}: its down comes from the journal: ${oneLine(text.why)}`;
+        const head = `  ${escape_oneLine(`${name} ${id}`)}: its down comes from the journal: ${escape_oneLine(text.why)}`;
         return [
             head,
             ...downSourceDiff(text)
@@ -45516,16 +46872,16 @@ function downSourceLines({ name, ahead }) {
 /** Every reason why the run is refused, with its fix and its rule. */
 function refusalLines({ approval }, { ink, width }) {
     return (approval?.refused ?? []).flatMap(({ rule, what, fix }) => [
-        ...wrap(`${ink.red(ink.bold('refused'))}  ${oneLine(what)}`, width),
-        ...layout_indent(9, [...wrap(`fix: ${oneLine(fix)}`, width - 9), ink.dim(rule)]),
+        ...wrap(`${ink.red(ink.bold('refused'))}  ${escape_oneLine(what)}`, width),
+        ...layout_indent(9, [...wrap(`fix: ${escape_oneLine(fix)}`, width - 9), ink.dim(rule)]),
         '',
     ]);
 }
 /** Backups, and the checks after the last step with their results. */
 function backupAndCheckLines({ targets }, { width }) {
     const lines = targets.flatMap(({ name, backup, seen = [] }) => [
-        ...(backup === undefined ? [] : [`${oneLine(name)}  backup: ${backupPhrase(backup)}`]),
-        ...seen.map(({ what, result, seen: found }) => `${oneLine(name)}  ${RESULT_WORDS[result]}  ${oneLine(what)}: ${oneLine(found)}`),
+        ...(backup === undefined ? [] : [`${escape_oneLine(name)}  backup: ${backupPhrase(backup)}`]),
+        ...seen.map(({ what, result, seen: found }) => `${escape_oneLine(name)}  ${RESULT_WORDS[result]}  ${escape_oneLine(what)}: ${escape_oneLine(found)}`),
     ]);
     return lines.length === 0 ? [] : [...lines.flatMap((line) => layout_indent(2, wrap(line, width - 2))), ''];
 }
@@ -45539,15 +46895,15 @@ function checklistLines({ checklist = [] }, { width }) {
     return [
         ...checklist
             .filter((one) => !isForPeople(one))
-            .flatMap(({ what, result, seen }) => layout_indent(2, wrap(`${BOXES[result]} ${oneLine(what)}: ${oneLine(seen)}`, width - 2))),
-        ...layout_indent(2, wrap(`[ ] for you: ${rest.map(oneLine).join(' · ')}`, width - 2)),
+            .flatMap(({ what, result, seen }) => layout_indent(2, wrap(`${BOXES[result]} ${escape_oneLine(what)}: ${escape_oneLine(seen)}`, width - 2))),
+        ...layout_indent(2, wrap(`[ ] for you: ${rest.map(escape_oneLine).join(' · ')}`, width - 2)),
         '',
     ];
 }
 /** Recovery commands to paste, each with the result of its dry run. */
 const recoveryLines = ({ ways = [] }, { width }) => ways.flatMap(({ what, command, tried }) => [
-    ...layout_indent(2, wrap(`${oneLine(what)}:`, width - 2)),
-    `    ${oneLine(command)}`,
+    ...layout_indent(2, wrap(`${escape_oneLine(what)}:`, width - 2)),
+    `    ${escape_oneLine(command)}`,
     ...(tried === undefined ? [] : layout_indent(4, wrap(`(${dryRunPhrase(tried)})`, width - 4))),
     '',
 ]);
@@ -45613,7 +46969,7 @@ function coloured({ sign, text }, ink) {
 
 
 /** ` (SQLSTATE ...)`; empty where the error is not from the server. */
-const sqlstateSuffix = ({ sqlstate }) => sqlstate === '' ? '' : ` (SQLSTATE ${oneLine(sqlstate)})`;
+const sqlstateSuffix = ({ sqlstate }) => sqlstate === '' ? '' : ` (SQLSTATE ${escape_oneLine(sqlstate)})`;
 /** A server can list up to a hundred objects in a detail, one on each line; more than these are only counted. */
 const DETAILS = 5;
 /** The first lines of the server's detail, and how many more there are. */
@@ -45623,19 +46979,19 @@ function detailLines(detail) {
     const [first = '', ...rest] = detail.split('\n');
     const shown = rest.slice(0, DETAILS - 1);
     const more = rest.length - shown.length;
-    return [`detail: ${oneLine(first)}`, ...shown.map(oneLine), ...(more > 0 ? [`and ${more.toString()} more`] : [])];
+    return [`detail: ${escape_oneLine(first)}`, ...shown.map(escape_oneLine), ...(more > 0 ? [`and ${more.toString()} more`] : [])];
 }
 /** `entry` is shown above these lines; what it contains is not repeated. */
 function failureLines(failure, { ink, width, entry }) {
     const texts = [
-        ...(headline(entry).includes(failure.message) ? [] : [`${oneLine(failure.message)}${sqlstateSuffix(failure)}`]),
+        ...(headline(entry).includes(failure.message) ? [] : [`${escape_oneLine(failure.message)}${sqlstateSuffix(failure)}`]),
         ...detailLines(failure.detail),
         ...(failure.hint === undefined || entry.finding.fix.includes(failure.hint)
             ? []
-            : [`hint: ${oneLine(failure.hint)}`]),
+            : [`hint: ${escape_oneLine(failure.hint)}`]),
         ...(failure.environment === undefined || headline(entry).includes(failure.environment)
             ? []
-            : [`cause outside the migration: ${oneLine(failure.environment)}`]),
+            : [`cause outside the migration: ${escape_oneLine(failure.environment)}`]),
     ];
     return [
         ...texts.flatMap((text) => wrap(text, width)),
@@ -45712,10 +47068,10 @@ function tableLines(report, { ink, width }) {
         const [first = '', ...rest] = wrap(targetPhrase(target, report.command), room);
         return [
             [
-                ink.bold(cut(oneLine(target.name), 40)),
+                ink.bold(cut(escape_oneLine(target.name), 40)),
                 first,
                 currentVersion(target),
-                oneLine(target.history?.kind ?? ''),
+                escape_oneLine(target.history?.kind ?? ''),
                 ink.dim(duration(target.milliseconds)),
             ],
             ...rest.map((words) => ['', words, '', '', '']),
@@ -45737,14 +47093,14 @@ function targetLines(target, report, options) {
         ...(verbosity === 'quiet' ? [] : driftLines(target, options)),
         ...(verbosity === 'quiet'
             ? []
-            : target.notes.flatMap((note) => wrap(`note  ${oneLine(`${target.name}: ${note}`)}`, options.width))),
+            : target.notes.flatMap((note) => wrap(`note  ${escape_oneLine(`${target.name}: ${note}`)}`, options.width))),
     ];
 }
 const stepLines = (target, { ink }) => target.steps.length === 0
     ? []
     : [
-        ink.bold(oneLine(target.name)),
-        ...layout_indent(2, columns(target.steps.map((step) => [oneLine(step.id), outcomePhrase(step), ink.dim(duration(step.milliseconds))]), [2])),
+        ink.bold(escape_oneLine(target.name)),
+        ...layout_indent(2, columns(target.steps.map((step) => [escape_oneLine(step.id), outcomePhrase(step), ink.dim(duration(step.milliseconds))]), [2])),
         '',
     ];
 function statusLines({ name, standing, place, environment }, { ink, verbosity }) {
@@ -45753,13 +47109,13 @@ function statusLines({ name, standing, place, environment }, { ink, verbosity })
     const shown = verbosity === 'verbose' ? standing.applied : standing.applied.slice(-NEWEST);
     const more = standing.applied.length - shown.length;
     const rows = [
-        ...shown.map((one) => [oneLine(one.id), one.recorded ? 'baselined' : 'applied', ink.dim(appliedPhrase(one))]),
-        ...standing.late.map((id) => [oneLine(id), ink.red('out of order'), '']),
-        ...standing.pending.map((id) => [oneLine(id), ink.yellow('pending'), '']),
+        ...shown.map((one) => [escape_oneLine(one.id), one.recorded ? 'baselined' : 'applied', ink.dim(appliedPhrase(one))]),
+        ...standing.late.map((id) => [escape_oneLine(id), ink.red('out of order'), '']),
+        ...standing.pending.map((id) => [escape_oneLine(id), ink.yellow('pending'), '']),
     ];
     return [
-        `${ink.bold(oneLine(name))}  ${ink.dim(oneLine([place, environment].filter((one) => one !== undefined).join(', ')))}`,
-        ...(more > 0 ? layout_indent(2, [ink.dim(`${counted(more, 'earlier migration')} applied (--verbose shows all)`)]) : []),
+        `${ink.bold(escape_oneLine(name))}  ${ink.dim(escape_oneLine([place, environment].filter((one) => one !== undefined).join(', ')))}`,
+        ...(more > 0 ? layout_indent(2, [ink.dim(`${format_counted(more, 'earlier migration')} applied (--verbose shows all)`)]) : []),
         ...layout_indent(2, columns(rows)),
         '',
     ];
@@ -45767,13 +47123,13 @@ function statusLines({ name, standing, place, environment }, { ink, verbosity })
 function failedStepLines(target, step, options) {
     const { ink, width } = options;
     const { failure } = step;
-    const about = oneLine(`${target.name} ${step.id}: ${step.direction} ${outcomePhrase(step)}`);
+    const about = escape_oneLine(`${target.name} ${step.id}: ${step.direction} ${outcomePhrase(step)}`);
     const messages = failure === undefined
         ? []
         : [
-            `${oneLine(failure.message)}${sqlstateSuffix(failure)}`,
+            `${escape_oneLine(failure.message)}${sqlstateSuffix(failure)}`,
             ...detailLines(failure.detail),
-            ...(failure.hint === undefined ? [] : [`hint: ${oneLine(failure.hint)}`]),
+            ...(failure.hint === undefined ? [] : [`hint: ${escape_oneLine(failure.hint)}`]),
             ...(failure.place === undefined ? [] : [ink.dim(placeText(failure.place))]),
         ];
     return [
@@ -45781,15 +47137,15 @@ function failedStepLines(target, step, options) {
         ...layout_indent(7, [
             ...messages.flatMap((text) => wrap(text, width - 7)),
             ...(failure === undefined ? [] : excerpt(failure, { ink, width: width - 7, known: failure.place })),
-            ...step.left.flatMap((text) => wrap(`state: ${oneLine(text)}`, width - 7)),
-            ...(step.fix === undefined ? [] : wrap(`fix: ${oneLine(step.fix)}`, width - 7)),
+            ...step.left.flatMap((text) => wrap(`state: ${escape_oneLine(text)}`, width - 7)),
+            ...(step.fix === undefined ? [] : wrap(`fix: ${escape_oneLine(step.fix)}`, width - 7)),
         ]),
         '',
     ];
 }
 const problemLines = (what, fix, { ink, width, verbosity }) => [
-    ...wrap(`${ink.red(ink.bold('error'))}  ${oneLine(what)}`, width),
-    ...(verbosity === 'quiet' ? [] : [...layout_indent(7, wrap(`fix: ${oneLine(fix)}`, width - 7)), '']),
+    ...wrap(`${ink.red(ink.bold('error'))}  ${escape_oneLine(what)}`, width),
+    ...(verbosity === 'quiet' ? [] : [...layout_indent(7, wrap(`fix: ${escape_oneLine(fix)}`, width - 7)), '']),
 ];
 function driftLines({ name, standing }, { ink, width, verbosity }) {
     const differences = standing?.drift ?? [];
@@ -45798,7 +47154,7 @@ function driftLines({ name, standing }, { ink, width, verbosity }) {
     const all = verbosity === 'verbose';
     const limits = { differences: all ? Infinity : 20, lines: all ? Infinity : 12 };
     return [
-        `${ink.bold(oneLine(name))}  drift: the live schema differs from the migrations`,
+        `${ink.bold(escape_oneLine(name))}  drift: the live schema differs from the migrations`,
         ...layout_indent(2, differenceLines({ against: 'the migrations', differences }, { ink, width: width - 2, words: DRIFT_WORDS, ...limits })),
         '',
     ];
@@ -45806,7 +47162,7 @@ function driftLines({ name, standing }, { ink, width, verbosity }) {
 function verdictLine(report, { ink }) {
     const word = runVerdict(report);
     const colour = word === 'PASS' ? ink.green : ink.red;
-    return `${colour(ink.bold(word))}  ${oneLine(runSentence(report))}   ${ink.dim(duration(report.milliseconds))}`;
+    return `${colour(ink.bold(word))}  ${escape_oneLine(runSentence(report))}   ${ink.dim(duration(report.milliseconds))}`;
 }
 
 ;// CONCATENATED MODULE: ./build/model/baseline-findings.js
@@ -45912,7 +47268,7 @@ function renderSarif(given, rules) {
                 executionSuccessful: report.verdict !== 'environment',
                 ...(more > 0 && {
                     toolExecutionNotifications: [
-                        { level: 'note', message: { text: `${counted(more, 'more finding')}, in the JSON report.` } },
+                        { level: 'note', message: { text: `${format_counted(more, 'more finding')}, in the JSON report.` } },
                     ],
                 }),
             },
@@ -45987,7 +47343,7 @@ const uriOf = (path) => path === ''
 const MARGIN = 11;
 /** Longer fixes are too long to copy from a terminal. */
 const MOST_FIX = 60;
-const problem_titleOf = (group) => oneLine(group.migration === undefined ? group.database : `${group.database} ${group.migration}`);
+const problem_titleOf = (group) => escape_oneLine(group.migration === undefined ? group.database : `${group.database} ${group.migration}`);
 /** A heading, then each problem with its evidence, its reason and its fix. */
 function groupLines(group, options) {
     const title = options.ink.bold(problem_titleOf(group));
@@ -46005,16 +47361,16 @@ function entryLines(entry, options) {
         ...layout_indent(MARGIN, [
             ...rest,
             ...entry.evidence.flatMap((evidence) => evidenceLines(evidence, { ...options, width, entry })),
-            ...(repeated || finding.why === '' ? [] : wrap(oneLine(finding.why), width)),
+            ...(repeated || finding.why === '' ? [] : wrap(escape_oneLine(finding.why), width)),
             ...fixLines(finding.fix, { ...options, width }).map((line) => ink.cyan(line)),
-            ink.dim(`${oneLine(finding.rule)} · ${pageOf(finding.rule)}`),
+            ink.dim(`${escape_oneLine(finding.rule)} · ${pageOf(finding.rule)}`),
         ]),
     ];
 }
 /** The message, with the place on the same line when both fit; then the other places. */
 function headLines(entry, options) {
     const { ink, width } = options;
-    const message = oneLine(headline(entry));
+    const message = escape_oneLine(headline(entry));
     const place = entry.finding.place === undefined ? undefined : placeText(entry.finding.place);
     const most = options.everything === 'shown' ? Infinity : 3;
     const others = otherPlaces(entry, { most, write: placeText });
@@ -46038,7 +47394,7 @@ function fixLines(fix, { width, everything }) {
     if (fix === '')
         return [];
     if (!fix.includes('\n'))
-        return wrap(`fix: ${oneLine(fix)}`, width);
+        return wrap(`fix: ${escape_oneLine(fix)}`, width);
     const lines = fix.replace(/\n+$/, '').split('\n');
     const shown = everything === 'shown' || lines.length <= MOST_FIX ? lines.length : MOST_FIX;
     const more = lines.length - shown;
@@ -46046,7 +47402,7 @@ function fixLines(fix, { width, everything }) {
         'fix:',
         ...layout_indent(2, [
             ...lines.slice(0, shown).map(escape_visible),
-            ...(more === 0 ? [] : [`… ${counted(more, 'more line')} (--verbose shows all; --fix writes proved repairs)`]),
+            ...(more === 0 ? [] : [`… ${format_counted(more, 'more line')} (--verbose shows all; --fix writes proved repairs)`]),
         ]),
     ];
 }
@@ -46064,13 +47420,13 @@ function levelWord(level, ink) {
 const shortLines = (group, ink) => group.entries.map(({ finding, also, more: unlisted }) => {
     const place = finding.place === undefined ? '' : `  ${ink.dim(placeText(finding.place))}`;
     const places = also.length + unlisted;
-    const more = places === 0 ? '' : ink.dim(` and ${counted(places, 'more place', 'more places')}`);
-    return `  ${padEnd(levelWord(finding.level, ink), MARGIN - 2)}${problem_titleOf(group)}  ${oneLine(finding.message)}${place}${more}`;
+    const more = places === 0 ? '' : ink.dim(` and ${format_counted(places, 'more place', 'more places')}`);
+    return `  ${padEnd(levelWord(finding.level, ink), MARGIN - 2)}${problem_titleOf(group)}  ${escape_oneLine(finding.message)}${place}${more}`;
 });
 /** How many problems are shown in one line each, and how to see them in full. */
 const shortenedNotice = (groups) => {
     const problems = groups.reduce((sum, group) => sum + group.entries.length, 0);
-    return `${counted(problems, 'more problem')}, one line each; use --verbose or the JSON report for details`;
+    return `${format_counted(problems, 'more problem')}, one line each; use --verbose or the JSON report for details`;
 };
 
 ;// CONCATENATED MODULE: ./build/render/text/check.js
@@ -46114,8 +47470,8 @@ function databaseLines(report, { ink, width }) {
     const cells = report.databases.map((database) => ({
         database,
         first: [
-            cut(oneLine(database.name), 40),
-            report.change === undefined ? counted(database.migrations.length, 'migration') : changePhrase(database),
+            cut(escape_oneLine(database.name), 40),
+            report.change === undefined ? format_counted(database.migrations.length, 'migration') : changePhrase(database),
             ...(width < NARROW ? [] : [database.layout]),
         ],
         time: duration(database.milliseconds),
@@ -46146,9 +47502,9 @@ const statusInk = (database, ink) => isPassing(database) ? (statusOf(database) =
 /** Every migration with the results of its proof, for --verbose. */
 function migrationLines(report, ink) {
     return report.databases.flatMap((database) => [
-        `${ink.bold(oneLine(database.name))}  ${ink.dim(oneLine(`${database.layout}: ${database.layoutReason}`))}`,
+        `${ink.bold(escape_oneLine(database.name))}  ${ink.dim(escape_oneLine(`${database.layout}: ${database.layoutReason}`))}`,
         ...layout_indent(2, columns(database.migrations.map(({ id, proof, scope }) => [
-            oneLine(id),
+            escape_oneLine(id),
             ...(proof === undefined
                 ? [scope === 'applied' ? 'applied, not checked' : 'not run']
                 : [`up ${proof.up}`, `down ${proof.down}`, `again ${proof.again}`, ink.dim(duration(proof.milliseconds))]),
@@ -46158,7 +47514,7 @@ function migrationLines(report, ink) {
             : layout_indent(2, [
                 `whole chain: down ${database.chain.down}, again ${database.chain.again}, up to date: ${database.chain.upToDate}  ${ink.dim(duration(database.chain.milliseconds))}`,
             ])),
-        ...layout_indent(2, database.ignored.map(({ path, reason }) => ink.dim(oneLine(`ignored ${path}: ${reason}`)))),
+        ...layout_indent(2, database.ignored.map(({ path, reason }) => ink.dim(escape_oneLine(`ignored ${path}: ${reason}`)))),
         '',
     ]);
 }
@@ -46177,7 +47533,7 @@ function check_problemLines(groups, options) {
         ...brief,
         ...(brief.length > 0 ? [''] : []),
         ...aside.slice(0, FIRST_NOTES),
-        ...(more > 0 ? [options.ink.dim(`  and ${counted(more, 'more note')} (--verbose shows all)`)] : []),
+        ...(more > 0 ? [options.ink.dim(`  and ${format_counted(more, 'more note')} (--verbose shows all)`)] : []),
         ...(aside.length > 0 ? [''] : []),
     ];
 }
@@ -46188,7 +47544,7 @@ function asideLines(report, { ink, width, everything }) {
         ...notCheckedSentences(report),
         ...(ignored === 0
             ? []
-            : [`${counted(ignored, 'file')} ignored${everything === 'shown' ? '' : ' (--verbose lists them)'}`]),
+            : [`${format_counted(ignored, 'file')} ignored${everything === 'shown' ? '' : ' (--verbose lists them)'}`]),
     ];
     const older = olderFindings(report);
     return [
@@ -46206,7 +47562,7 @@ function section(title, items, { ink, width, everything }) {
     const shown = everything === 'shown' ? items : items.slice(0, 10);
     const more = items.length - shown.length;
     const lines = shown.flatMap((item) => {
-        const [first = '', ...rest] = wrap(oneLine(item), width - 4);
+        const [first = '', ...rest] = wrap(escape_oneLine(item), width - 4);
         return [`  ${first}`, ...layout_indent(4, rest)];
     });
     return [ink.bold(title), ...lines, ...(more > 0 ? [`  and ${format_count(more)} more (--verbose shows all)`] : []), ''];
@@ -46214,17 +47570,17 @@ function section(title, items, { ink, width, everything }) {
 function runProblemLines(report, { ink, width, verbosity }) {
     const level = ink.red(ink.bold('error'));
     if (verbosity === 'quiet')
-        return report.problems.map(({ what }) => `  ${level}    ${oneLine(what)}`);
+        return report.problems.map(({ what }) => `  ${level}    ${escape_oneLine(what)}`);
     return report.problems.flatMap(({ what, fix }) => [
-        ...wrap(`${level}  ${oneLine(what)}`, width),
-        ...layout_indent(7, wrap(`fix: ${oneLine(fix)}`, width - 7)),
+        ...wrap(`${level}  ${escape_oneLine(what)}`, width),
+        ...layout_indent(7, wrap(`fix: ${escape_oneLine(fix)}`, width - 7)),
         '',
     ]);
 }
 function check_verdictLine(report, ink) {
     const { word, sentence, context } = verdictOf(report);
     const colour = word === 'PASS' ? ink.green : ink.red;
-    return `${colour(ink.bold(word))}  ${oneLine(sentence)}   ${ink.dim(context)}`;
+    return `${colour(ink.bold(word))}  ${escape_oneLine(sentence)}   ${ink.dim(context)}`;
 }
 
 ;// CONCATENATED MODULE: ./build/entry/render-report.js
@@ -46795,7 +48151,7 @@ function readNames({ migrations, files }, { named }) {
             if (base === undefined)
                 return [];
             const direction = named === 'files' ? (i === 0 ? 'up' : 'down') : 'both';
-            const own = direction === 'both' ? undefined : nameIn(base, direction, migration);
+            const own = direction === 'both' ? undefined : naming_convention_nameIn(base, direction, migration);
             const parts = partsOf(base, own === undefined ? migration : { ...migration, name: own }, padded);
             const simple = direction === 'up' && migration.down === undefined && parts?.tail === '.sql';
             return parts === undefined ? [] : [{ ...parts, file: script.file, migration: migration.id, direction, simple }];
@@ -46805,7 +48161,7 @@ function readNames({ migrations, files }, { named }) {
     return all.some(({ tail }) => tail === '.up.sql') ? all.filter(({ simple }) => !simple) : all;
 }
 /** The title that a file states itself, where it is not that of the migration: those of up and down may differ. */
-function nameIn(base, direction, migration) {
+function naming_convention_nameIn(base, direction, migration) {
     const parsed = parsePairName(base);
     if (parsed === undefined)
         return undefined;
@@ -46854,7 +48210,7 @@ function formOf(version, padded) {
         return digits.replaceAll(/\d/g, '0');
     return digits.length < STAMP && !padded ? 'number' : `${digits.length} digits`;
 }
-const SHARE = 0.1;
+const naming_convention_SHARE = 0.1;
 const FEW = 3;
 const naming_convention_MANY = 10;
 /** Forms that tools write by themselves: enough evidence in a folder of one or two migrations. */
@@ -46867,7 +48223,7 @@ const naming_convention_KNOWN = [
 ];
 /** Tools that make time stamps may put a dash after them (Sequelize, db-migrate, TypeORM); golang-migrate and goose never read one. */
 const STAMPED = /^(?:_|__|\.|-|\.(?:un)?do\.)$/;
-const knownFor = (key, names) => key === 'gap' && names.every(({ version }) => version.length >= LONG)
+const knownFor = (key, names) => key === 'gap' && names.every(({ version }) => version.length >= naming_convention_LONG)
     ? STAMPED
     : naming_convention_KNOWN.find(([known]) => known === key)?.[1];
 /**
@@ -46942,7 +48298,7 @@ function naming_convention_habit(values, { usual, known }) {
         most,
         holds: (value) => {
             const count = counts.get(value) ?? 0;
-            return value === most || count >= naming_convention_MANY || (count >= FEW && count >= values.length * SHARE);
+            return value === most || count >= naming_convention_MANY || (count >= FEW && count >= values.length * naming_convention_SHARE);
         },
     };
 }
@@ -47001,13 +48357,13 @@ function rightVersion(name, convention) {
     if (plain.length === width)
         return plain;
     // A number among points in time is not one, with any number of zeros in front.
-    return width < LONG && plain.length < width ? plain.padStart(width, '0') : undefined;
+    return width < naming_convention_LONG && plain.length < width ? plain.padStart(width, '0') : undefined;
 }
 /** 0 for a form without a number of digits. */
 const naming_convention_widthOf = (form) => Number(/^(\d+) digits$/.exec(form)?.[1] ?? 0);
 /** From so many digits on a version is a day or more. */
 const STAMP = 8;
-const LONG = 10;
+const naming_convention_LONG = 10;
 
 ;// CONCATENATED MODULE: ./build/model/next-version.js
 // The version of the next migration, in the form that the folder uses.
@@ -47370,7 +48726,7 @@ function subfolders(files, why = 'the tool does not look into subfolders') {
         const [top, ...rest] = file.name.split('/');
         if (top === undefined || rest.length === 0 || top === 'seeds' || top.startsWith('.'))
             continue;
-        const path = joined(ignored_folderOf(file), top);
+        const path = ignored_joined(ignored_folderOf(file), top);
         counts.set(path, (counts.get(path) ?? 0) + 1);
     }
     return [...counts].map(([path, count]) => ({ path, reason: `${why} (${countOf(count)})` }));
@@ -47382,7 +48738,7 @@ function ignoredOf(passedOver) {
         const [first] = group;
         if (first?.group === undefined || group.length <= ignored_MANY)
             return group.map(({ file, reason }) => ({ path: file.path, reason }));
-        return [{ path: joined(ignored_folderOf(first.file), first.group), reason: `${first.reason} (${countOf(group.length)})` }];
+        return [{ path: ignored_joined(ignored_folderOf(first.file), first.group), reason: `${first.reason} (${countOf(group.length)})` }];
     });
 }
 function groupsOf(passedOver) {
@@ -47397,7 +48753,7 @@ function groupsOf(passedOver) {
     }
     return groups;
 }
-const joined = (folder, name) => (folder === '' ? name : `${folder}/${name}`);
+const ignored_joined = (folder, name) => (folder === '' ? name : `${folder}/${name}`);
 const countOf = (count) => (count === 1 ? '1 file' : `${String(count)} files`);
 /** One problem for each file past the first that claims a version; `what` is a sentence: what the tool does then. */
 function duplicateProblems(claims, what) {
@@ -49991,7 +51347,7 @@ const pairs = {
             }
             : undefined,
     },
-    create: { ...pairs_tool_create, refusal },
+    create: { ...pairs_tool_create, refusal: tool_refusal },
 };
 /** What golang-migrate or sqlx runs, it runs under the new name too. */
 const staysRun = (name, before) => [golangMigrateReads, sqlxReads].every((reads) => !isDirection(reads(before)) || isDirection(reads(name)));
@@ -50029,7 +51385,7 @@ function tool_unclear(migrations) {
         return undefined;
     return `sqlx runs ${simple} and golang-migrate passes over it, and the database does not show which of them is at work`;
 }
-function refusal(migrations, newest) {
+function tool_refusal(migrations, newest) {
     if (!areInFolders(migrations))
         return undefined;
     return {
@@ -50469,7 +51825,7 @@ function didYouMean(written, known) {
 
 
 /** Any text but an empty one. `values` describes it. */
-const words = (values) => shape_text({ values, accept: (written) => (written.trim() === '' ? { wrong: 'is empty' } : { value: written }) });
+const values_words = (values) => shape_text({ values, accept: (written) => (written.trim() === '' ? { wrong: 'is empty' } : { value: written }) });
 /** A path from the repository root, with `/`. It may not leave the repository: a pull request can change the config file. */
 const path = (values) => shape_text({
     values,
@@ -50585,7 +51941,7 @@ const keys_history = keys({
         usual: 'the one found in the database, else that of the layout (`pairs`: golang-migrate where it runs every file)',
     },
     table: {
-        shape: words('table name'),
+        shape: values_words('table name'),
         about: "Name of that table, if it is not the tool's default.",
         usual: "the tool's default",
     },
@@ -50633,12 +51989,12 @@ const keys_database = keys({
         usual: 'none',
     },
     extensions: {
-        shape: list(words('extension')),
+        shape: list(values_words('extension')),
         about: 'Extensions that the server must offer. If one is missing, the migrations are not judged.',
         usual: 'none',
     },
     irreversible: {
-        shape: record({ name: 'version', value: words('reason') }),
+        shape: record({ name: 'version', value: values_words('reason') }),
         about: 'Migrations that are irreversible on purpose, and why. For merged files; a new file states it itself.',
         usual: 'none',
     },
@@ -50668,7 +52024,7 @@ const keys_proof = keys({
 });
 const deploy = keys({
     order: {
-        shape: list(words('name')),
+        shape: list(values_words('name')),
         about: 'Order in which databases are deployed. The first is the canary: if it fails, no other is touched.',
         usual: 'as listed here, then by name',
     },
@@ -50683,12 +52039,12 @@ const deploy = keys({
         usual: '`protected`',
     },
     check: {
-        shape: words('name of a check'),
+        shape: values_words('name of a check'),
         about: 'Name of the check run (or commit status) that must have passed for the commit.',
         usual: 'none',
     },
     ignore: {
-        shape: list(words('pattern')),
+        shape: list(values_words('pattern')),
         about: 'Objects that come and go by themselves, such as partitions: `relation public.events_p*`. They are never compared.',
         usual: 'none',
     },
@@ -50698,7 +52054,7 @@ const deploy = keys({
         usual: '`stop`',
     },
     retention: {
-        shape: words('time'),
+        shape: values_words('time'),
         about: 'How long backups are kept, for the report.',
         usual: 'not stated',
     },
@@ -50758,7 +52114,7 @@ function read_yaml_read(form, node, key, sink) {
             return readScalar(form, node, key, sink);
         case 'list': {
             if (!(0,yaml_dist/* isSeq */.oP)(node)) {
-                sink.problem({ node, key, message: `must be a ${valuesOf(form)}, not ${kindOf(node)}` });
+                sink.problem({ node, key, message: `must be a ${valuesOf(form)}, not ${read_yaml_kindOf(node)}` });
                 return undefined;
             }
             const items = node.items.map((entry, index) => {
@@ -50788,7 +52144,7 @@ function read_yaml_read(form, node, key, sink) {
 function readScalar(form, node, key, sink) {
     const written = read_yaml_writtenText(node);
     if (written === undefined) {
-        sink.problem({ node, key, message: `must be ${valuesOf(form)}, not ${kindOf(node)}` });
+        sink.problem({ node, key, message: `must be ${valuesOf(form)}, not ${read_yaml_kindOf(node)}` });
         return undefined;
     }
     const accepted = read_yaml_accept(form, written);
@@ -50825,7 +52181,7 @@ function pairsOf(node, key, sink) {
     if ((0,yaml_dist/* isScalar */.jn)(node) && node.value === null)
         return [];
     if (!(0,yaml_dist/* isMap */.jh)(node)) {
-        sink.problem({ node, key, message: `must be keys with values, not ${kindOf(node)}` });
+        sink.problem({ node, key, message: `must be keys with values, not ${read_yaml_kindOf(node)}` });
         return undefined;
     }
     return node.items.flatMap(({ key: left, value: right }) => {
@@ -50855,7 +52211,7 @@ function read_yaml_writtenText(node) {
         return node.source ?? String(node.value);
     return undefined;
 }
-function kindOf(node) {
+function read_yaml_kindOf(node) {
     if ((0,yaml_dist/* isMap */.jh)(node))
         return 'keys with values';
     if ((0,yaml_dist/* isSeq */.oP)(node))
@@ -51051,7 +52407,7 @@ const BOTH = `keep each direction in a file of its own (${EXAMPLE})`;
 /** The tool that most SQL files of a folder are for, or whose own list of migrations lies in it; undefined for none. */
 function foreignFolder(files) {
     const sql = files.filter(({ name }) => name.endsWith('.sql'));
-    const list = files.flatMap((file) => listOf(file) ?? [])[0];
+    const list = files.flatMap((file) => folder_listOf(file) ?? [])[0];
     if (list !== undefined && !sql.some(isReadHere))
         return list;
     const halves = sql.some(({ name }) => !name.includes('/')) ? undefined : halvesAmong(foldersOf(files));
@@ -51074,7 +52430,7 @@ function foldersOf(files) {
 }
 const isReadHere = ({ name, text }) => /[._-](?:up|down)\.sql$/.test(name) || markedFor(text) !== undefined;
 /** Files that say in which order a tool runs others. */
-function listOf({ name, text }) {
+function folder_listOf({ name, text }) {
     if (name === 'sqitch.plan' && /^%(?:syntax-version|project)=/m.test(text))
         return SQITCH;
     const isChangelog = (/\.xml$/i.test(name) && /<databaseChangeLog\b/.test(text)) ||
@@ -54267,9 +55623,11 @@ const differenceWithoutData = (difference) => ({
 });
 /** Classes of errors of PostgreSQL itself ("Error Codes"); others are raised by scripts. */
 const OWN = /^(?:0[03-9ABFLPZ]|2[0-8BDF]|3[489BDF]|4[024]|5[3-578]|72|F0|HV|P0|XX)/;
+/** Whether a script or a function raised the error, which then has any text. */
+const isRaised = (sqlstate) => sqlstate === 'P0001' || sqlstate === 'P0004' || !OWN.test(sqlstate);
 /** A message that a script raises is hidden. In a data exception (class 22), the text after a colon is a value. */
 function messageWithoutData({ sqlstate, message }) {
-    if (sqlstate === 'P0001' || sqlstate === 'P0004' || !OWN.test(sqlstate))
+    if (isRaised(sqlstate))
         return 'the script raised an exception, whose text is not shown';
     return sqlstate.startsWith('22') ? message.replace(/: ".*$/s, '').replaceAll(/ "[^"]*"/g, '') : message;
 }
@@ -55294,6 +56652,7 @@ function sectionOf(text, marker) {
 const idsOf = (rules) => new Set(rules.map(({ id }) => id));
 const known_findings_ABOUT_CHANGES = idsOf(CHANGE_RULES);
 const ABOUT_PROOFS = idsOf(PROOF_RULES);
+const ABOUT_IMPACT = idsOf(IMPACT_RULES);
 const ABOUT_WAIVERS = idsOf(WAIVER_RULES);
 const ABOUT_CHAINS = new Set(['chain-down', 'chain-again', 'up-to-date']);
 /** A file that keeps its name was named before the change. */
@@ -55320,7 +56679,7 @@ function withRole(finding, own, { report }) {
     return isRoot ? { ...finding, why: `The change does not touch it, and builds on it. ${finding.why}` } : finding;
 }
 /** Whether the files of the base can say anything about it. */
-const isAboutFiles = ({ rule }) => !known_findings_ABOUT_CHANGES.has(rule) && !ABOUT_PROOFS.has(rule);
+const isAboutFiles = ({ rule }) => !known_findings_ABOUT_CHANGES.has(rule) && !ABOUT_PROOFS.has(rule) && !ABOUT_IMPACT.has(rule);
 function isOlder(finding, compared, inBase) {
     const { rule, place } = finding;
     if (known_findings_ABOUT_CHANGES.has(rule))
@@ -55328,6 +56687,8 @@ function isOlder(finding, compared, inBase) {
     if (ABOUT_PROOFS.has(rule)) {
         return isOlderProof(finding, compared.report) || (isOldNote(finding, compared.report) && inBase.take(finding));
     }
+    if (ABOUT_IMPACT.has(rule))
+        return isOfMerged(finding, compared.report);
     const { change, base } = compared;
     // A waiver can be in the config file.
     if (place === undefined || !change.files.has(place.file))
@@ -55337,7 +56698,9 @@ function isOlder(finding, compared, inBase) {
     return (ABOUT_NAMES.has(rule) || rule === 'duplicate-version' || !known_findings_isTouched(place, change)) && inBase.take(finding);
 }
 /** Nothing is wrong with a step that only has a note: whether the base has it as well is known where the base was proved. */
-const isOldNote = ({ level, migration }, { migrations }) => level === 'note' && migrations.some(({ id, touched }) => id === migration && touched === undefined);
+const isOldNote = (finding, report) => finding.level === 'note' && isOfMerged(finding, report);
+/** What a migration does that the change leaves alone was deployed, or decided on, before. */
+const isOfMerged = ({ migration }, { migrations }) => migrations.some(({ id, touched }) => id === migration && touched === undefined);
 /** A chain's failure belongs to no step where the environment is at fault. */
 function isOlderProof({ rule, migration, place }, { migrations, chain }) {
     const isIn = ({ files }) => place !== undefined && files.includes(place.file);
@@ -55462,13 +56825,14 @@ const runSelected = (rules, { input, levels }) => rules.flatMap((rule) => {
     const level = levels[rule.id] ?? rule.level;
     if (level === 'off')
         return [];
-    return rule.run(input).map((finding) => ({
+    return rule.run(input).map(({ atMost = 'error', ...finding }) => ({
         ...finding,
         rule: rule.id,
-        level: finding.follows === undefined ? level : 'note',
+        level: finding.follows === undefined ? lower(level, atMost) : 'note',
         database: input.database,
     }));
 });
+const lower = (one, other) => (LEVELS.indexOf(one) > LEVELS.indexOf(other) ? one : other);
 function joinCauses(findings) {
     const failures = findings.filter(({ rule }) => FAILURES.includes(rule));
     const causeOf = (failure) => findings.find((finding) => run_CAUSES.includes(finding.rule) && isSameLine(finding, failure));
@@ -56269,7 +57633,7 @@ function compared(before, after, { fates, replaced }) {
     const left = new Map([...was].flatMap(([group, unit]) => gone.groups.has(group) ? [] : [[group, compare_states_without(unit, gone.columns.get(group))]]));
     const course = followRenames(is, left, fates);
     const rest = compareSnapshots(documentsOf(course.now), now);
-    return [...gone.differences, ...withNames(course.renamed(fates), rest, is)];
+    return [...gone.differences, ...compare_states_withNames(course.renamed(fates), rest, is)];
 }
 function replacedObjects(was, is, { fates, replaced }) {
     const takenNames = new Set([...fates.values()].map(({ to }) => to));
@@ -56320,7 +57684,7 @@ function compare_states_named(name, other, also) {
     return `named ${short}${also === undefined ? '' : `, ${also}`}`;
 }
 /** The renames first, each together with what else changed in its object. */
-function withNames(renamed, differences, is) {
+function compare_states_withNames(renamed, differences, is) {
     const found = renamed.map(({ kind, group, from, to }) => {
         const top = is.get(group)?.top;
         const also = differences.find((one) => one.kind === kind && one.identity === to && one.change === 'changed');
@@ -56825,11 +58189,11 @@ const isForeignKey = (constraint) => (model_text(constraint, 'def') ?? '').start
 /** From PostgreSQL 18 on, NOT NULL is also a constraint; the column already has it. */
 const constraints_isNotNull = (constraint) => (model_text(constraint, 'def') ?? '').startsWith('NOT NULL');
 /** The index that a constraint creates, by its name in the schema of the table. */
-const indexOf = (constraint) => {
+const constraints_indexOf = (constraint) => {
     const index = model_text(constraint, 'index');
     return index === undefined ? undefined : lastPart(index);
 };
-const backed = (unit) => new Set(ofKind(unit, 'constraint').flatMap((constraint) => indexOf(constraint) ?? []));
+const backed = (unit) => new Set(ofKind(unit, 'constraint').flatMap((constraint) => constraints_indexOf(constraint) ?? []));
 /** Indexes that come neither with a constraint nor with an index of a parent. */
 function ownIndexes(unit) {
     const known = backed(unit);
@@ -56847,7 +58211,7 @@ const constraintSteps = (work, pair) => {
 function dropConstraint(constraint) {
     const table = names_parentOf(constraint.identity);
     const rank = isForeignKey(constraint) ? RANK.dropForeignKey : RANK.dropConstraint;
-    const index = indexOf(constraint);
+    const index = constraints_indexOf(constraint);
     return step_step(rank, `ALTER TABLE ${table} DROP CONSTRAINT ${lastPart(constraint.identity)}`, {
         frees: `${model_text(constraint, 'def') ?? ''} ${lastPart(table)}`,
         ...(index === undefined ? {} : { removes: [index] }),
@@ -56856,7 +58220,7 @@ function dropConstraint(constraint) {
 function makeConstraint(pair, constraint) {
     const table = names_parentOf(constraint.identity);
     const def = model_text(constraint, 'def') ?? '';
-    const ready = ownIndexes(pair.here).find(({ identity }) => lastPart(identity) === indexOf(constraint));
+    const ready = ownIndexes(pair.here).find(({ identity }) => lastPart(identity) === constraints_indexOf(constraint));
     const using = /^(PRIMARY KEY|UNIQUE)\b.*?\)((?: DEFERRABLE.*)?)$/.exec(def);
     const body = ready !== undefined && using !== null
         ? `${using[1] ?? ''} USING INDEX ${lastPart(ready.identity)}${using[2] ?? ''}`
@@ -56864,7 +58228,7 @@ function makeConstraint(pair, constraint) {
     const rank = isForeignKey(constraint) ? RANK.makeForeignKey : RANK.makeConstraint;
     return step_step(rank, `ALTER TABLE ${table} ADD CONSTRAINT ${lastPart(constraint.identity)} ${body}`, {
         needs: `${def} ${lastPart(table)}`,
-        ...(indexOf(constraint) === undefined ? {} : { makes: [indexOf(constraint) ?? ''] }),
+        ...(constraints_indexOf(constraint) === undefined ? {} : { makes: [constraints_indexOf(constraint) ?? ''] }),
         note: /^(?:UNIQUE|PRIMARY KEY|CHECK|EXCLUDE)/.test(def) && pair.fate === 'kept'
             ? `Rows that violate ${lastPart(constraint.identity)} make the line fail.`
             : undefined,
@@ -58071,7 +59435,7 @@ function causeOf(object) {
         case 'column':
             return { kind: 'column', names: columnNames(object) };
         case 'constraint':
-            return indexOf(object) === undefined ? undefined : { kind: 'key', names: [lastPart(names_parentOf(object.identity))] };
+            return constraints_indexOf(object) === undefined ? undefined : { kind: 'key', names: [lastPart(names_parentOf(object.identity))] };
         default:
             return undefined;
     }
@@ -58080,7 +59444,7 @@ function causeOf(object) {
 function lostIndexes(goal, here) {
     return [...here.values()].flatMap((unit) => {
         const gone = unit.objects.filter((one) => one.kind === 'constraint' && find(goal.get(unit.unit), one) === undefined);
-        const names = new Set(gone.flatMap((one) => indexOf(one) ?? []));
+        const names = new Set(gone.flatMap((one) => constraints_indexOf(one) ?? []));
         return unit.objects.filter((one) => one.kind === 'index' && names.has(lastPart(one.identity)));
     });
 }
@@ -61344,43 +62708,53 @@ const notWatched = (why) => ({ ...not_watched_NOTHING, notJudged: [why] });
 // Watches the migrations of the scope, after their proof, in a database as it was before the first of them.
 
 
-/** The facts by migration id. Nothing that happens here changes the results of the proof. */
+/**
+ * The facts by migration id. Nothing that happens here changes the results of the proof: what cannot be watched is not judged.
+ * Rejects only where the run was cancelled.
+ */
 async function watchScope(options) {
-    const { environment, base, migrations, reports } = options;
-    const failed = new Set(reports.flatMap(({ id, proof }) => (proof?.up === 'failed' ? [id] : [])));
-    const noDown = new Set(reports.flatMap(({ id, proof }) => (proof?.down === 'failed' ? [id] : [])));
     const impacts = new Map();
-    const watch = await environment.watch(base);
-    let stopped;
     try {
-        for (const migration of migrations) {
-            stopIfCancelled(options.signal);
-            const { id, up } = migration;
-            if (up === undefined)
-                continue;
-            if (stopped !== undefined) {
-                impacts.set(id, { up: notWatched(stopped) });
-                continue;
-            }
-            if (options.deploy === 'one by one')
-                await watch.remember();
-            const upFails = failed.has(id);
-            const { impact, applied } = await watched(watch, migration, { upFails, down: !noDown.has(id) });
-            impacts.set(id, impact);
-            if (!applied && !upFails)
-                stopped = `${id} fails on the rows that were there`;
+        const watch = await options.environment.watch(options.base);
+        try {
+            await watchAll(watch, options, impacts);
         }
-        return impacts;
+        finally {
+            await watch.close();
+            await options.base.drop();
+        }
     }
-    finally {
-        await watch.close();
-        await base.drop();
+    catch (error) {
+        if (!(error instanceof errors_UserError) || error.kind !== 'environment')
+            throw error;
+        for (const { id, up } of options.migrations) {
+            if (up !== undefined && !impacts.has(id))
+                impacts.set(id, { up: notWatched(error.message) });
+        }
     }
+    stopIfCancelled(options.signal);
+    return impacts;
 }
-async function watched(watch, { up, down }, known) {
-    if (up === undefined)
-        return { impact: {}, applied: false };
-    return watch.step({ up, down: known.down ? down : undefined, upFails: known.upFails });
+async function watchAll(watch, { migrations, reports, deploy, signal }, impacts) {
+    const proofs = new Map(reports.map(({ id, proof }) => [id, proof]));
+    let stopped;
+    for (const { id, up, down } of migrations) {
+        stopIfCancelled(signal);
+        if (up === undefined)
+            continue;
+        if (stopped !== undefined) {
+            impacts.set(id, { up: notWatched(stopped) });
+            continue;
+        }
+        if (deploy === 'one by one')
+            await watch.remember();
+        const proof = proofs.get(id);
+        const upFails = proof?.up === 'failed';
+        const { impact, applied } = await watch.step({ up, down: proof?.down === 'failed' ? undefined : down, upFails });
+        impacts.set(id, impact);
+        if (!applied && !upFails)
+            stopped = `the state behind ${id} is not known`;
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/prove/database.js
@@ -61645,7 +63019,7 @@ async function tryToProve(options) {
             }),
             touched,
             scope: typeof scope === 'number' ? scope : undefined,
-            watch: options.repairs === 'none' ? 'none' : typeof scope === 'number' ? 'together' : 'none',
+            watch: options.watch,
             snapshots: options.snapshots,
             missing: options.repairs === 'none' ? 'none' : missingDowns(options),
             signal: options.signal,
@@ -61743,6 +63117,7 @@ const readOnly = (read, world) => proveDatabase({
     world,
     seedCost: 0,
     fix: false,
+    watch: 'none',
     signal: world.signal,
     elapsed: 0,
 });
@@ -62494,6 +63869,7 @@ async function proveBase(options, { migrations }) {
         change: undefined,
         fix: false,
         repairs: 'none',
+        watch: 'none',
     });
     return problem === undefined ? { read, report, effects } : `the base could not be proved: ${problem.what}`;
 }
@@ -62519,6 +63895,7 @@ async function readForProof(config, { request, server, world, settings, comparin
         world,
         unit: request.unit,
         fix: request.fix,
+        watch: watchOf(request, scope),
         seedCost: settings.seedCost,
         server: needed,
         snapshots: request.proof === 'full' ? 'full' : 'guided',
@@ -62526,6 +63903,14 @@ async function readForProof(config, { request, server, world, settings, comparin
     };
 }
 const hasScripts = ({ schema, seeds }) => [...schema.migrations, ...(seeds?.migrations ?? [])].some(({ up, code }) => up !== undefined || code !== undefined);
+/** Of a whole check, only one that asks for everything is watched: old findings would bury the others. */
+function watchOf({ impact, scope: asked }, scope) {
+    if (impact === 'none')
+        return 'none';
+    if (typeof scope === 'number')
+        return 'together';
+    return scope === 'all' && asked === 'all' ? 'one by one' : 'none';
+}
 /** Throws a UserError (`cancelled`) once the signal is aborted. */
 function throwIfCancelled(signal) {
     if (signal.aborted)
@@ -62811,7 +64196,7 @@ async function refuseExisting(planned, { existing, ...neighbours }) {
 }
 /** Undefined if the database is empty, or if migrations of this repository explain what is there. */
 async function existingIn(one, status, neighbours) {
-    if (!isUnknown(status, status.journal))
+    if (!existing_tables_isUnknown(status, status.journal))
         return undefined;
     const { target, read, found } = one;
     const { migrations } = read.schema;
@@ -63759,91 +65144,6 @@ const changedMeanwhile = (name) => ({
     fix: 'The run changed nothing here. Look at what changed, and make a new plan.',
 });
 
-;// CONCATENATED MODULE: ./build/sql/clauses.js
-// The clauses of one statement: where each begins, whatever strings, comments and parentheses hold.
-
-
-function outlined(statement) {
-    const text = withoutComments(statement);
-    const { regions, tokens } = scan_scan(text);
-    const shown = text.split('');
-    const hide = (from, to, by) => {
-        for (let at = from; at < to; at++)
-            if (!/[\r\n]/.test(text.charAt(at)))
-                shown[at] = by;
-    };
-    for (const { kind, start, end } of regions) {
-        if (kind === 'identifier')
-            hide(start + 1, end - 1, 'x');
-        else
-            hide(start, end, ' ');
-    }
-    const opened = [];
-    for (const { text: sign, start, kind } of tokens) {
-        if (kind !== 'sign')
-            continue;
-        if (sign === '(' || sign === '[')
-            opened.push(start);
-        else if (sign === ')' || sign === ']') {
-            const open = opened.pop();
-            if (open !== undefined)
-                hide(open + 1, start, ' ');
-        }
-    }
-    return { text, outline: shown.join('') };
-}
-/**
- * Cuts a statement at keywords outside of parentheses. The first part has no keyword. `IS DISTINCT FROM` is no clause.
- */
-function clausesOf({ text, outline }, keywords) {
-    const pattern = new RegExp(String.raw `(?<![\w$."])(?:${keywords.join('|')})(?![\w$"])`, 'gi');
-    const starts = [...outline.matchAll(pattern)].filter(({ 0: word, index }) => word.toUpperCase() !== 'FROM' || !/\bDISTINCT\s+$/i.test(outline.slice(0, index)));
-    return [undefined, ...starts].map((start, at) => {
-        const from = start === undefined ? 0 : start.index + start[0].length;
-        const to = starts[at]?.index ?? text.length;
-        return {
-            keyword: start?.[0].toUpperCase().replaceAll(/\s+/g, ' ') ?? '',
-            text: text.slice(from, to).trim(),
-            outline: outline.slice(from, to),
-        };
-    });
-}
-/** Cuts a text at commas outside of parentheses. */
-function clauses_listOf(text) {
-    const { text: plain, outline } = outlined(text);
-    const parts = [];
-    let from = 0;
-    for (const { index } of outline.matchAll(/,/g)) {
-        parts.push(plain.slice(from, index).trim());
-        from = index + 1;
-    }
-    return [...parts, plain.slice(from).trim()];
-}
-/** The names before a parenthesis in a text: functions that it may call, in lower case, without their schemas. */
-function callsIn(text) {
-    const { tokens } = scan_scan(text);
-    const names = tokens.flatMap(({ text: name, kind }, at) => kind !== 'sign' && tokens[at + 1]?.text === '(' ? [clauses_nameIn(name)] : []);
-    return [...new Set(names)];
-}
-/** The text with other names; `names` gives the new one in SQL form. Strings and the names of functions stay. */
-function clauses_withNames(text, names) {
-    const { tokens } = scan_scan(text);
-    let out = '';
-    let at = 0;
-    for (const [i, { text: word, start, kind }] of tokens.entries()) {
-        const name = kind === 'sign' || tokens[i + 1]?.text === '(' ? undefined : names.get(clauses_nameIn(word));
-        if (name === undefined)
-            continue;
-        out += text.slice(at, start) + name;
-        at = start + word.length;
-    }
-    return out + text.slice(at);
-}
-/** The name that an identifier stands for: folded to lower case, or as it is quoted. */
-const clauses_nameIn = (identifier) => identifier.startsWith('"') ? identifier.slice(1, -1).replaceAll('""', '"') : identifier.toLowerCase();
-/** Every name and keyword of a text, as `nameIn` gives it. */
-const wordsIn = (text) => new Set(scan_scan(text).tokens.flatMap(({ text: word, kind }) => (kind === 'sign' ? [] : [clauses_nameIn(word)])));
-
 ;// CONCATENATED MODULE: ./build/catalog/loss/course.js
 // What the steps of a plan have done so far: under which names the live database still has the objects, and which of its
 // rows are other ones by then.
@@ -63917,21 +65217,21 @@ class Course {
                 ...(to === group ? [] : [group, ...(to === undefined ? [] : [to])].map((one) => lastPart(one))),
                 ...[...columns].flatMap(([name, now]) => (now === undefined ? [] : [name, now])),
             ];
-            return names.some((name) => words.has(clauses_nameIn(name)));
+            return names.some((name) => words.has(nameIn(name)));
         });
     }
     /** What has written the rows that a question reads, so that it cannot be asked; undefined where it can. */
     writerOf({ table, columns, words }) {
         const found = this.#changes.find((change) => {
-            if (change.table !== table && !words.has(clauses_nameIn(lastPart(change.table))))
+            if (change.table !== table && !words.has(nameIn(lastPart(change.table))))
                 return false;
             if (change.columns === 'rows')
                 return true;
-            return change.columns.some((name) => columns.includes(name) || words.has(clauses_nameIn(name)));
+            return change.columns.some((name) => columns.includes(name) || words.has(nameIn(name)));
         });
         if (found !== undefined)
             return found.by;
-        const filled = this.#filled.find((name) => name !== table && words.has(clauses_nameIn(lastPart(name))));
+        const filled = this.#filled.find((name) => name !== table && words.has(nameIn(lastPart(name))));
         return filled === undefined ? undefined : `what fills ${filled}`;
     }
 }
@@ -64024,7 +65324,7 @@ function changesOf(whole, ctes) {
 const row_changes_plain = (name) => name.replaceAll(/\s*\.\s*/g, '.');
 const PLAIN_NAME = new RegExp(`^${NAME_PATTERN}$`);
 const row_changes_namesOf = (list) => {
-    const names = list === undefined ? [] : clauses_listOf(list);
+    const names = list === undefined ? [] : listOf(list);
     return names.length > 0 && names.every((name) => PLAIN_NAME.test(name)) ? names : undefined;
 };
 function upsertOf({ text, outline }, ctes) {
@@ -64084,14 +65384,14 @@ const ASSIGNED = new RegExp(String.raw `^(${NAME_PATTERN})\s*=\s*([^]+)$`);
 const ROW_ASSIGNED = /^\(([^()]*)\)\s*=\s*(?:ROW\s*)?\(([^]*)\)$/i;
 function setsOf(text) {
     const sets = [];
-    for (const part of clauses_listOf(text)) {
+    for (const part of listOf(text)) {
         const [, column, value] = ASSIGNED.exec(part) ?? [];
         const [, names, values] = ROW_ASSIGNED.exec(part) ?? [];
         if (column !== undefined && value !== undefined)
             sets.push({ column, value: value.trim() });
         else if (names !== undefined && values !== undefined) {
-            const columns = clauses_listOf(names);
-            const all = /^\s*(?:SELECT|WITH|VALUES)\b/i.test(values) ? fieldsOf(values, columns.length) : clauses_listOf(values);
+            const columns = listOf(names);
+            const all = /^\s*(?:SELECT|WITH|VALUES)\b/i.test(values) ? fieldsOf(values, columns.length) : listOf(values);
             if (all.length !== columns.length)
                 return undefined;
             sets.push(...columns.map((name, at) => ({ column: name, value: all[at] ?? '' })));
@@ -64108,7 +65408,7 @@ function fieldsOf(query, count) {
 }
 function truncated(whole) {
     const [, list = ''] = /^TRUNCATE\s+(?:TABLE\s+)?([^]*?)(?:\s+(?:RESTART|CONTINUE)\s+IDENTITY\b[^]*)?(?:\s+(?:CASCADE|RESTRICT))?\s*$/i.exec(whole.text) ?? [];
-    const tables = clauses_listOf(list).flatMap((one) => targetOf(one) ?? []);
+    const tables = listOf(list).flatMap((one) => targetOf(one) ?? []);
     const cascade = /\bCASCADE\s*$/i.test(whole.outline);
     return tables.length === 0 ? [] : [{ kind: 'truncate', tables, cascade }];
 }
@@ -64143,7 +65443,7 @@ function innerTexts(text, outline) {
     return [...outline.matchAll(pattern)].map((found) => {
         const open = found.index + found[0].length;
         const name = text.slice(found.index, found.index + (found[1]?.length ?? 0));
-        return { name: clauses_nameIn(name), text: text.slice(open, outline.indexOf(')', open)) };
+        return { name: nameIn(name), text: text.slice(open, outline.indexOf(')', open)) };
     });
 }
 
@@ -64580,11 +65880,11 @@ function columnLosses(facts, table, name) {
 function withLiveNames({ course }, change, table) {
     const names = new Map(table.columns.flatMap(({ name }) => {
         const live = course.liveColumn(table.identity, name);
-        return live === undefined || live === name ? [] : [[clauses_nameIn(name), live]];
+        return live === undefined || live === name ? [] : [[nameIn(name), live]];
     }));
     if (names.size === 0 || !readsOnlyTarget(change))
         return { change, named: (text) => text };
-    const named = (text) => (wordsIn(text).has('select') ? text : clauses_withNames(text, names));
+    const named = (text) => (wordsIn(text).has('select') ? text : withNames(text, names));
     return { change: change.where === undefined ? change : { ...change, where: named(change.where) }, named };
 }
 const readsOnlyTarget = ({ ctes, others, where }) => ctes === '' && others === undefined && !wordsIn(where ?? '').has('select');
@@ -64601,7 +65901,7 @@ function countable_whyNot({ facts, course }, change, { table, live, columns, eve
         return { why: `trigger ${deciding.name} decides row by row` };
     const words = wordsIn([change.ctes, change.others ?? '', change.where ?? '', value ?? ''].join(' '));
     const isAlone = readsOnlyTarget(change) && !wordsIn(value ?? '').has('select');
-    const isMade = table.columns.some(({ name }) => words.has(clauses_nameIn(name)) && course.liveColumn(table.identity, name) === undefined);
+    const isMade = table.columns.some(({ name }) => words.has(nameIn(name)) && course.liveColumn(table.identity, name) === undefined);
     if (isAlone && isMade)
         return { why: 'it reads a column that a step makes' };
     if ((!isAlone && course.hasOtherNames(words)) || isNameOfStep(facts, words, change)) {
@@ -64619,8 +65919,8 @@ const decides = ({ relations }, { timing, events, routine }, event) => timing ==
         (event === 'UPDATE' && /\bRETURN\s+OLD\b/i.test(def) && !/\bTG_OP\b/i.test(def)));
 /** Whether a statement uses names that this step gives to something that exists. */
 function isNameOfStep({ rehearsed }, words, { target }) {
-    const own = new Set([...words, clauses_nameIn(lastPart(target.table))]);
-    return [...(rehearsed?.fates ?? [])].some(([group, { to, columns }]) => [...(to === undefined || to === group ? [] : [to]), ...columns.values()].some((name) => name !== undefined && own.has(clauses_nameIn(lastPart(name)))));
+    const own = new Set([...words, nameIn(lastPart(target.table))]);
+    return [...(rehearsed?.fates ?? [])].some(([group, { to, columns }]) => [...(to === undefined || to === group ? [] : [to]), ...columns.values()].some((name) => name !== undefined && own.has(nameIn(lastPart(name)))));
 }
 /** Partitions and heirs lose or change rows with the table. */
 const countable_below = ({ facts, course }, table) => facts.relations.below(table.identity).flatMap(({ identity }) => {
@@ -64639,7 +65939,7 @@ const countable_below = ({ facts, course }, table) => facts.relations.below(tabl
 /** Columns that a step has made hold nothing of the live database. */
 function setColumns({ course }, table, sets) {
     return sets.flatMap(({ column, value: given }) => {
-        const own = table.columns.find(({ name }) => clauses_nameIn(name) === clauses_nameIn(column));
+        const own = table.columns.find(({ name }) => nameIn(name) === nameIn(column));
         const liveColumn = own && course.liveColumn(table.identity, own.name);
         if (own === undefined || liveColumn === undefined)
             return [];
@@ -64686,16 +65986,16 @@ function updateLosses(writing, { change: given, table, live, whole }) {
 }
 /** Whether a step before, or this one, has made the column, so that no live row has a value in it. */
 function isMade(facts, table, column) {
-    const own = table.columns.find(({ name }) => clauses_nameIn(name) === clauses_nameIn(column));
+    const own = table.columns.find(({ name }) => nameIn(name) === nameIn(column));
     if (own === undefined)
         return !isRenamedColumn(facts, table, column);
     return facts.course.liveColumn(table.identity, own.name) === undefined;
 }
 function isRenamedColumn({ rehearsed }, table, column) {
     const fate = rehearsed?.fates.get(table.group);
-    const isKnown = table.columns.some(({ name }) => clauses_nameIn(name) === clauses_nameIn(column));
+    const isKnown = table.columns.some(({ name }) => nameIn(name) === nameIn(column));
     return (!isKnown &&
-        [...(fate?.columns.values() ?? [])].some((name) => name !== undefined && clauses_nameIn(name) === clauses_nameIn(column)));
+        [...(fate?.columns.values() ?? [])].some((name) => name !== undefined && nameIn(name) === nameIn(column)));
 }
 /** Rows that are there already, and get other values. */
 function upsertLosses(writing, { change, table, live, whole }) {
@@ -64723,11 +66023,11 @@ function upsertQuestion(writing, of) {
     if (why !== undefined)
         return why;
     const names = change.columns ?? table.columns.filter(({ generated }) => !generated).map((column) => column.name);
-    const columns = names.flatMap((one) => table.columns.find((column) => clauses_nameIn(column.name) === clauses_nameIn(one)) ?? []);
+    const columns = names.flatMap((one) => table.columns.find((column) => nameIn(column.name) === nameIn(one)) ?? []);
     const isKept = columns.every((column) => course.liveColumn(table.identity, column.name) === column.name);
     if (keys === undefined || columns.length < names.length || !isKept)
         return { why: 'ON CONFLICT decides row by row' };
-    const by = course.writerOf({ table: live, columns: keys.map(clauses_nameIn), words: wordsIn(source) });
+    const by = course.writerOf({ table: live, columns: keys.map(nameIn), words: wordsIn(source) });
     if (by !== undefined)
         return later(by);
     const { own, liveColumn, value } = set;
@@ -64756,7 +66056,7 @@ function codeLosses({ facts, statements, fired, known, indirect }) {
         foreign: facts.rehearsed?.foreign ?? code_NONE,
         routines: (name) => [
             ...facts.relations.routines(name),
-            ...own.flatMap((one) => (one.name === clauses_nameIn(lastPart(name)) ? one.text : [])),
+            ...own.flatMap((one) => (one.name === nameIn(lastPart(name)) ? one.text : [])),
         ],
     };
     const codes = [
@@ -64815,7 +66115,7 @@ const code_NONE = new Set();
 const MAKES_ROUTINE = new RegExp(String.raw `^\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE)\s+(?:${NAME_PATTERN}\s*\.\s*)?(${NAME_PATTERN})`, 'i');
 function routineIn({ text }) {
     const [, name] = MAKES_ROUTINE.exec(text) ?? [];
-    return name === undefined ? undefined : { name: clauses_nameIn(name), text };
+    return name === undefined ? undefined : { name: nameIn(name), text };
 }
 /** What a statement runs besides itself. */
 function code_codeOf(facts, { text, words }) {
@@ -64877,7 +66177,7 @@ function triggerCode(facts, of) {
     const { table, name, routine } = of;
     const what = `trigger ${name}`;
     return facts.routines(routine).map((def) => {
-        const code = readRoutine(facts, what, def, new Set([clauses_nameIn(lastPart(routine))]));
+        const code = readRoutine(facts, what, def, new Set([nameIn(lastPart(routine))]));
         if (!/\bNEW\.\S+\s*:?=/i.test(def))
             return code;
         return { ...code, writes: [...code.writes, { table: table.identity, columns: undefined }], changes: true };
@@ -64900,7 +66200,7 @@ function retypesOf(statement) {
     const [head = '', table] = new RegExp(String.raw `^ALTER\s+TABLE\s+(?:IF\s+EXISTS\s+)?(?:ONLY\s+)?(${retypes_NAME})\s*\*?\s+`, 'i').exec(text) ?? [];
     if (table === undefined)
         return [];
-    return clauses_listOf(text.slice(head.length)).flatMap((action) => {
+    return listOf(text.slice(head.length)).flatMap((action) => {
         const [, column, rest = ''] = RETYPE.exec(action) ?? [];
         if (column === undefined)
             return [];
@@ -64917,7 +66217,7 @@ function retypesOf(statement) {
 /** The names of types that a text makes (CREATE TYPE, CREATE DOMAIN), without their schemas. */
 const typesMadeIn = (text) => new Set([
     ...withoutQuotes(withoutComments(text)).matchAll(new RegExp(String.raw `\bCREATE\s+(?:TYPE|DOMAIN)\s+(?:${NAME_PATTERN}\s*\.\s*)*(${NAME_PATTERN})`, 'gi')),
-].map(([, name = '']) => clauses_nameIn(name)));
+].map(([, name = '']) => nameIn(name)));
 
 ;// CONCATENATED MODULE: ./build/catalog/loss/relations.js
 // The tables of a snapshot as statements name them, and what belongs to them: columns, foreign keys, children, triggers.
@@ -64933,12 +66233,12 @@ class Relations {
     }
     ofGroup(group) {
         if (!this.#tables.has(group))
-            this.#tables.set(group, tableOf(group, this.#documents.get(group)));
+            this.#tables.set(group, relations_tableOf(group, this.#documents.get(group)));
         return this.#tables.get(group);
     }
     /** The table that a statement names; `schemas` are those to search, in this order. */
     named(written, schemas) {
-        const parts = names_partsOf(written).map(clauses_nameIn);
+        const parts = names_partsOf(written).map(nameIn);
         const wanted = parts.length > 1 ? [parts.slice(-2)] : schemas.map((schema) => [schema, ...parts]);
         for (const [schema = '', name = ''] of wanted) {
             const found = this.#groups().get(`${schema}.${name}`);
@@ -64994,7 +66294,7 @@ class Relations {
     #groups() {
         this.#names ??= new Map([...this.#documents.keys()]
             .filter((group) => group.startsWith('relation '))
-            .map((group) => [names_partsOf(group.slice('relation '.length)).map(clauses_nameIn).join('.'), group]));
+            .map((group) => [names_partsOf(group.slice('relation '.length)).map(nameIn).join('.'), group]));
         return this.#names;
     }
 }
@@ -65009,8 +66309,8 @@ function foreignKeysIn(catalogue, other) {
             .flatMap((object) => foreignKeyOf(object, group) ?? []);
     });
 }
-const relations_isNamed = (identity, name) => name.includes('.') ? names_partsOf(identity).join('.') === name : clauses_nameIn(lastPart(identity)) === clauses_nameIn(name);
-function tableOf(group, document) {
+const relations_isNamed = (identity, name) => name.includes('.') ? names_partsOf(identity).join('.') === name : nameIn(lastPart(identity)) === nameIn(name);
+function relations_tableOf(group, document) {
     const objects = objectsOf(document);
     const identity = group.slice('relation '.length);
     const top = objects.find((object) => object.identity === identity && object.kind !== 'comment');
@@ -65142,7 +66442,7 @@ const retyped_statementsOf = ({ messages }) => messages.flatMap(statementsIn).fl
 /** Whether a statement names the table, or one that it inherits from, which gives a partition its types. */
 function retyped_isOf({ relations }, { table }, { table: before, now }) {
     const names = [before, now].flatMap((one) => [one.identity, ...ancestorsOf(relations, one)]);
-    return names.some((one) => clauses_nameIn(lastPart(one)) === clauses_nameIn(lastPart(table)));
+    return names.some((one) => nameIn(lastPart(one)) === nameIn(lastPart(table)));
 }
 function ancestorsOf(relations, { parents }) {
     return parents.flatMap((parent) => {
@@ -65154,7 +66454,7 @@ function ancestorsOf(relations, { parents }) {
 const retypesFor = (facts, script, column) => retyped_statementsOf(script)
     .flatMap((statement) => retypesOf(statement))
     .filter((one) => retyped_isOf(facts, one, column) &&
-    [column.before.name, column.after.name].some((name) => clauses_nameIn(name) === clauses_nameIn(one.column)));
+    [column.before.name, column.after.name].some((name) => nameIn(name) === nameIn(one.column)));
 const usingOf = (facts, column) => retypesFor(facts, facts.script, column).find(({ using }) => using !== undefined)?.using;
 function questionOf(facts, of) {
     const { table, before, after, live: column } = of;
@@ -65176,7 +66476,7 @@ function questionOf(facts, of) {
     const by = course.writerOf({ table: live, columns: [column], words });
     if (by !== undefined)
         return later(by === id ? 'an earlier statement' : by);
-    const isNew = made.has(clauses_nameIn(lastPart(after.type)));
+    const isNew = made.has(nameIn(lastPart(after.type)));
     const carrier = isNew ? 'text' : after.type;
     const way = back && backOf(facts, back, of);
     const backward = isNew && way === undefined ? column : `(${way ?? column}\n)::${before.type}`;
@@ -65194,7 +66494,7 @@ function questionOf(facts, of) {
 }
 const retyped_textOf = ({ messages }) => messages.map(({ text }) => text).join('\n');
 /** Whether words are names that this step gives to something. */
-const renamesOf = ({ rehearsed }, words) => [...(rehearsed?.fates ?? [])].some(([group, { to, columns }]) => [...(to === undefined || to === group ? [] : [lastPart(to)]), ...columns.values()].some((name) => name !== undefined && words.has(clauses_nameIn(name))));
+const renamesOf = ({ rehearsed }, words) => [...(rehearsed?.fates ?? [])].some(([group, { to, columns }]) => [...(to === undefined || to === group ? [] : [lastPart(to)]), ...columns.values()].some((name) => name !== undefined && words.has(nameIn(name))));
 /** The expression of the way back for this column; undefined for a plain cast. */
 function backOf(facts, back, column) {
     const [only, ...more] = retypesFor(facts, back, column);
@@ -65205,7 +66505,7 @@ function backOf(facts, back, column) {
 /** The casts to types that the script itself makes as casts to text, because the live database does not have them. */
 function withText(expression, made) {
     const name = String.raw `(?:(?:"(?:[^"]|"")*"|[\w$]+)\s*\.\s*)*("(?:[^"]|"")*"|[\w$]+)`;
-    return expression.replaceAll(new RegExp(String.raw `(::\s*|\bAS\s+)${name}`, 'gi'), (cast, head, type) => (made.has(clauses_nameIn(type)) ? `${head}text` : cast));
+    return expression.replaceAll(new RegExp(String.raw `(::\s*|\bAS\s+)${name}`, 'gi'), (cast, head, type) => (made.has(nameIn(type)) ? `${head}text` : cast));
 }
 /** An assignment refuses text that is longer than the type, unless the rest is blanks (PostgreSQL, "Character Types"). */
 function fitsIn(type) {
@@ -65260,7 +66560,7 @@ function convertedBy(statement, { facts, schemas }) {
     return retypesOf(statement).flatMap(({ table, column }) => {
         const own = facts.relations.named(table, schemas);
         const live = own && facts.course.liveTable(own.identity);
-        return live === undefined ? [] : [{ table: live, columns: [clauses_nameIn(column)], by: EARLIER }];
+        return live === undefined ? [] : [{ table: live, columns: [nameIn(column)], by: EARLIER }];
     });
 }
 /** PostgreSQL, "Overview of Trigger Behavior": an upsert and a MERGE fire the triggers of all that they may do. */
@@ -65279,7 +66579,7 @@ function searchPath({ text }, { facts }) {
     if (list === undefined || /\$/.test(list))
         return {};
     const names = list.split(',').map((name) => name.trim().replace(/^'(.*)'$/, '"$1"'));
-    const schemas = names.map((name) => clauses_nameIn(name)).filter((name) => name !== '');
+    const schemas = names.map((name) => nameIn(name)).filter((name) => name !== '');
     return /^default$/i.test(list.trim())
         ? { schemas: [facts.schema, 'public'], settings: [] }
         : { schemas, settings: [`SET LOCAL search_path = ${names.join(', ')}`] };
@@ -65315,8 +66615,8 @@ function changeLosses(writing, change) {
 }
 /** A table that got the name of the statement in the same step. */
 function renamedHere({ rehearsed, relations }, written, schemas) {
-    const name = clauses_nameIn(lastPart(written));
-    const [from] = [...(rehearsed?.fates ?? [])].find(([, { to }]) => to !== undefined && clauses_nameIn(lastPart(to)) === name) ?? [];
+    const name = nameIn(lastPart(written));
+    const [from] = [...(rehearsed?.fates ?? [])].find(([, { to }]) => to !== undefined && nameIn(lastPart(to)) === name) ?? [];
     const table = from === undefined ? undefined : relations.ofGroup(from);
     return table !== undefined && schemas.length > 0 ? table : undefined;
 }
@@ -65403,7 +66703,7 @@ function possibleLosses(facts) {
  * Words for what is not restored (`DELETE`, `DROP COLUMN`); empty where nothing is known. `facts` are those of the down;
  * `up` is undefined where its text is not known.
  */
-function notRestored(facts, up) {
+function not_restored_notRestored(facts, up) {
     const { rehearsed } = facts;
     const found = [
         ...(rehearsed === undefined ? [] : [...madeAgain(facts, rehearsed), ...narrowed(facts, rehearsed)]),
@@ -66290,7 +67590,7 @@ async function previewSteps(run, planned, { rehearsal, live }) {
         const nameOf = (identity) => later.liveTable(identity) ?? course.liveTable(identity) ?? identity;
         const counted = await run.world.inspection.count(planned.target, losses, COUNT_MS);
         const irreversible = direction === 'down'
-            ? irreversibleWhy(migration, notRestored(facts, migration.up))
+            ? irreversibleWhy(migration, not_restored_notRestored(facts, migration.up))
             : counted.some(isLoss)
                 ? 'it loses data that its down does not bring back'
                 : undefined;
@@ -74701,7 +76001,7 @@ async function countOne(target, { about, question }, limitMs) {
             throw error;
         // Nothing is lost of what is not there. The step itself fails then, or does nothing.
         const isAbsent = state === '42P01' && (about.kind === 'table' || about.kind === 'column');
-        return isAbsent ? { rows: 0, values: 0 } : { rows: undefined, values: undefined, why: refusalWords(state, about) };
+        return isAbsent ? { rows: 0, values: 0 } : { rows: undefined, values: undefined, why: count_losses_refusalWords(state, about) };
     });
     const hasValues = about.kind === 'column' || about.kind === 'type' || (about.kind === 'written' && about.column !== undefined);
     return { ...about, ...counted, ...(!hasValues && { values: undefined }) };
@@ -74728,7 +76028,7 @@ async function volatileOf(target, names) {
 }
 const count_losses_numberOf = (text) => text === null || text === undefined ? undefined : Number(text);
 /** Without the message of the server, which may hold values (PostgreSQL, "Error Codes"). */
-function refusalWords(state, { kind }) {
+function count_losses_refusalWords(state, { kind }) {
     if (state === '57014')
         return 'it took too long';
     if (state === '42501')
@@ -74843,6 +76143,9 @@ const old_relations_KINDS = {
     S: 'sequence',
     f: 'foreign table',
 };
+/** The name of a client with its schema, for sessions with any search path. */
+const old_relations_qualified = (relation) => (LONE_NAME.test(relation) ? `public.${relation}` : relation);
+const LONE_NAME = /^(?:"(?:[^"]|"")*"|[^".]+)$/;
 /** The first OID of what users make (PostgreSQL, FirstNormalObjectId). */
 const FIRST_USER_OID = 16_384;
 /** The OIDs of all relations of users, without those of TOAST and temporary ones. */
@@ -74880,7 +76183,7 @@ async function readRelations({ send }, oids) {
 async function old_relations_countRows({ send }, tables) {
     if (tables.length === 0)
         return new Map();
-    const counts = tables.map(({ oid, relation }) => `SELECT ${oid}, count(*) FROM ${relation.includes('.') ? '' : 'public.'}${relation}`);
+    const counts = tables.map(({ oid, relation }) => `SELECT ${oid}, count(*) FROM ${old_relations_qualified(relation)}`);
     const answer = await send(counts.join(' UNION ALL '));
     return new Map(answer.at(-1)?.rows.map(([oid, rows]) => [String(oid), Number(rows)]));
 }
@@ -74903,12 +76206,16 @@ async function readLocks({ send }, pid) {
 ;// CONCATENATED MODULE: ./build/adapters/postgres/watch/alone.js
 
 
-/** Tables that a text names, without regard to what the words mean there. */
-function namedTables(text, relations) {
-    const words = new Set(text.match(/"(?:[^"]|"")+"|[\w$]+/g)?.map((word) => (word.startsWith('"') ? word : word.toLowerCase())));
-    const named = new Set(relations.flatMap(({ oid, table, kind, relation }) => words.has(relation.slice(relation.lastIndexOf('.') + 1)) ? [kind === 'index' ? table : oid] : []));
-    return relations.filter(({ oid }) => named.has(oid));
+/** The relations that a text names, and the tables of the indexes that it names, without regard to what the words mean there. */
+function namedRelations(text, relations) {
+    const words = new Set(text
+        .match(/"(?:[^"]|"")+"|[\w$\u0080-\uffff]+/g)
+        ?.map((word) => (word.startsWith('"') ? word : word.toLowerCase())));
+    const named = new Set(relations.flatMap(({ oid, table, kind, relation }) => words.has(lastNameOf(relation)) ? [kind === 'index' ? table : oid] : []));
+    return relations.filter(({ oid, kind }) => kind !== 'index' && named.has(oid));
 }
+/** `orders` of `billing.orders`. A name in quotes may be written without them where it is a keyword. */
+const lastNameOf = (relation) => /(?:"(?:[^"]|"")*"|[^".]+)$/.exec(relation)?.[0] ?? relation;
 /**
  * Runs a statement in `mover`, whose process is `pid`. `holder` keeps a snapshot and ROW EXCLUSIVE on the tables, for which
  * CONCURRENTLY waits, and VACUUM FULL, CLUSTER and REINDEX as well. As soon as the statement waits, `waiting` looks; then it goes on.
@@ -74921,7 +76228,7 @@ async function runAlone(options) {
             modes.set(oid, stronger(modes.get(oid), mode));
     };
     const tables = options.tables.filter(({ kind }) => kind === 'table' || kind === 'partitioned table');
-    const names = tables.map(({ relation }) => (relation.includes('.') ? relation : `public.${relation}`));
+    const names = tables.map(({ relation }) => old_relations_qualified(relation));
     const lock = names.length === 0 ? '' : `LOCK TABLE ${names.join(', ')} IN ROW EXCLUSIVE MODE;`;
     await holder.send(`BEGIN ISOLATION LEVEL REPEATABLE READ;${lock}SELECT 1`);
     let ended;
@@ -74948,6 +76255,3507 @@ async function runAlone(options) {
 async function isWaiting({ send }, pid) {
     const answer = await send(`SELECT 1 FROM pg_catalog.pg_locks WHERE pid = ${pid} AND NOT granted`);
     return (answer.at(-1)?.rows.length ?? 0) > 0;
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/fill/attempt.js
+
+/** Inside of a transaction. Rejects only where the connection is lost. */
+async function attempt_attempt({ send }, text) {
+    try {
+        const answers = await send(`SAVEPOINT fill_attempt; ${text}; RELEASE SAVEPOINT fill_attempt`);
+        return { rows: answers.at(-2)?.rows ?? [] };
+    }
+    catch (error) {
+        if (!isDatabaseError(error))
+            throw error;
+        await send('ROLLBACK TO SAVEPOINT fill_attempt; RELEASE SAVEPOINT fill_attempt');
+        return { rows: [], refusal: error };
+    }
+}
+/** The last answer, of statements that are never refused. */
+const attempt_read = async ({ send }, text) => (await send(text)).at(-1)?.rows ?? [];
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/fill/text-values.js
+// Texts that are numbered, in the form that text of applications often has.
+/** All forms, the plain one first. */
+const TEXT_FORMS = ['text', 'integer', 'json', 'uuid', 'timestamp', 'boolean'];
+const FORMS = {
+    text: (n) => `('text' || ${n})`,
+    integer: (n) => `(${n})::text`,
+    json: (n) => `('{"n": ' || ${n} || '}')`,
+    uuid: (n) => `pg_catalog.md5((${n})::text)::uuid::text`,
+    timestamp: (n) => `pg_catalog.to_char(${timestampOf(n)}, 'YYYY-MM-DD HH24:MI:SS')`,
+    boolean: (n) => `(${n} % 2 = 0)::text`,
+};
+/** The n-th moment, each an hour and a minute behind the one before. */
+const timestampOf = (n) => `(timestamp '2001-01-01 00:00:00' + ${n} * interval '61 minutes')`;
+const text_values_DIGITS = '0123456789abcdefghijklmnopqrstuvwxyz';
+/** SQL for the n-th text in this form, of at most `length` characters; up to three of them are digits to the base of 36. */
+function textValue(form, length) {
+    const whole = FORMS[form];
+    if (length === undefined)
+        return whole;
+    if (length > 3)
+        return (n) => `pg_catalog.right(${whole(n)}, ${length})`;
+    return (n) => `(${Array.from({ length }, (_, at) => digit(n, length - 1 - at)).join(' || ')})`;
+}
+/** How many different texts `textValue` gives. */
+const textKinds = (form, length) => length !== undefined && length <= 3 ? text_values_DIGITS.length ** length : form === 'boolean' ? 2 : Infinity;
+const digit = (n, place) => `pg_catalog.substr('${text_values_DIGITS}', (1 + ${n} / ${text_values_DIGITS.length ** place} % ${text_values_DIGITS.length})::int, 1)`;
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/fill/base-values.js
+// The n-th value of each base type, as SQL: built-in types, and those of extensions that are known by their name.
+
+/** Of varchar, char: typmod is the length and the 4 bytes of a header (varchar.c). */
+const lengthOf = (typmod) => (typmod < 4 ? undefined : typmod - 4);
+/** Of numeric (numeric.c, make_numeric_typmod); a scale below zero rounds before the point. */
+function precisionOf(typmod) {
+    if (typmod < 4)
+        return undefined;
+    const scale = (typmod - 4) & 0x7ff;
+    return { precision: ((typmod - 4) >> 16) & 0xffff, scale: scale > 1023 ? scale - 2048 : scale };
+}
+const base_values_text = {
+    sql: (n, { typmod, form }) => textValue(form, lengthOf(typmod))(n),
+    kinds: ({ typmod, form }) => textKinds(form, lengthOf(typmod)),
+};
+const anyText = {
+    sql: (n, { form }) => textValue(form, undefined)(n),
+    kinds: ({ form }) => textKinds(form, undefined),
+};
+/** As many digits before the point as fit, and all places behind it. */
+function numeric(n, { typmod }) {
+    const limits = precisionOf(typmod);
+    if (limits === undefined)
+        return n;
+    const { precision, scale } = limits;
+    if (scale < 0)
+        return `(${n} % ${10 ** Math.min(precision, 15)})::numeric * ${10 ** -scale}`;
+    const whole = Math.min(precision - scale, 15);
+    const parts = 10 ** Math.min(precision, 15);
+    if (whole < 4)
+        return `(${n} % ${parts})::numeric / ${power(scale)}`;
+    return scale === 0 ? `${n} % ${10 ** whole}` : `${n} + (${n} % ${10 ** Math.min(scale, 15)})::numeric / ${power(scale)}`;
+}
+const power = (scale) => `1${'0'.repeat(Math.max(scale, 0))}::numeric`;
+function numericKinds({ typmod }) {
+    const limits = precisionOf(typmod);
+    return limits === undefined || limits.precision > 5 ? Infinity : 10 ** limits.precision;
+}
+const base_values_plain = (sql) => ({ sql });
+const rising = (sql) => ({ sql, rising: true });
+const constant = (sql) => ({ sql: () => sql, kinds: () => 1 });
+/** Bits of the number; a cast takes the last ones (PostgreSQL, "Bit String Functions and Operators"). */
+const bits = {
+    sql: (n, { typmod }) => `(${n})::int8::bit(${typmod > 0 ? typmod : 64})`,
+    kinds: ({ typmod }) => (typmod > 0 ? 2 ** typmod : Infinity),
+};
+/** Types of pg_catalog. */
+const BUILT_IN = {
+    bool: { sql: (n) => `(${n} % 2 = 0)`, kinds: () => 2 },
+    int2: rising((n) => `(1 + (${n} - 1) % 32000)`),
+    int4: rising((n) => n),
+    int8: rising((n) => n),
+    oid: base_values_plain((n) => n),
+    numeric: { sql: numeric, kinds: numericKinds, rising: true },
+    float4: rising((n) => `(${n} + 0.5)`),
+    float8: rising((n) => `(${n} + 0.5)`),
+    money: base_values_plain((n) => `(${n})::numeric`),
+    text: base_values_text,
+    varchar: base_values_text,
+    bpchar: base_values_text,
+    name: anyText,
+    refcursor: anyText,
+    char: { sql: (n) => `pg_catalog.chr((33 + ${n} % 90)::int)`, kinds: () => 90 },
+    uuid: base_values_plain((n) => `pg_catalog.md5((${n})::text)`),
+    bytea: base_values_plain((n) => `pg_catalog.decode(pg_catalog.md5((${n})::text), 'hex')`),
+    bit: bits,
+    varbit: bits,
+    date: rising((n) => `(date '2001-01-01' + (${n})::int)`),
+    timestamp: rising(timestampOf),
+    timestamptz: rising((n) => `(timestamptz '2001-01-01 00:00:00+00' + ${n} * interval '61 minutes')`),
+    time: base_values_plain((n) => `(time '00:00' + ${n} * interval '1 second')`),
+    timetz: base_values_plain((n) => `(timetz '00:00+00' + ${n} * interval '1 second')`),
+    interval: rising((n) => `(${n} * interval '1 minute')`),
+    inet: rising((n) => `(inet '10.0.0.0' + ${n})`),
+    cidr: rising((n) => `(inet '10.0.0.0' + ${n})`),
+    macaddr: base_values_plain((n) => `pg_catalog.lpad(pg_catalog.to_hex(${n}), 12, '0')`),
+    macaddr8: base_values_plain((n) => `pg_catalog.lpad(pg_catalog.to_hex(${n}), 16, '0')`),
+    json: base_values_plain((n) => `('{"n": ' || ${n} || '}')`),
+    jsonb: base_values_plain((n) => `('{"n": ' || ${n} || '}')`),
+    jsonpath: base_values_plain((n) => `('$.n' || ${n})`),
+    xml: base_values_plain((n) => `('<n>' || ${n} || '</n>')`),
+    tsvector: base_values_plain((n) => `('text' || ${n})`),
+    tsquery: base_values_plain((n) => `('text' || ${n})`),
+    point: base_values_plain((n) => `pg_catalog.point((${n})::float8, (${n})::float8)`),
+    line: base_values_plain((n) => `('{1,2,' || ${n} || '}')`),
+    lseg: base_values_plain((n) => `('[(' || ${n} || ',0),(' || ${n} || ',1)]')`),
+    box: base_values_plain((n) => `('(' || 2 * ${n} + 1 || ',1),(' || 2 * ${n} || ',0)')`),
+    path: base_values_plain((n) => `('[(' || ${n} || ',0),(' || ${n} || ',1)]')`),
+    polygon: base_values_plain((n) => `('((' || 2 * ${n} || ',0),(' || 2 * ${n} + 1 || ',0),(' || 2 * ${n} || ',1))')`),
+    circle: base_values_plain((n) => `('<(' || 4 * ${n} || ',0),1>')`),
+    pg_lsn: base_values_plain((n) => `('0/' || pg_catalog.to_hex(${n}))`),
+    xid: base_values_plain((n) => `(${n})::text`),
+    cid: base_values_plain((n) => `(${n})::text`),
+    xid8: base_values_plain((n) => `(${n})::text`),
+    tid: base_values_plain((n) => `('(' || ${n} || ',1)')`),
+    txid_snapshot: base_values_plain((n) => `(${n} || ':' || ${n} || ':')`),
+    pg_snapshot: base_values_plain((n) => `(${n} || ':' || ${n} || ':')`),
+    int2vector: base_values_plain((n) => `(${n} % 32000)::text`),
+    oidvector: base_values_plain((n) => `(${n})::text`),
+    aclitem: constant(`pg_catalog.makeaclitem(10, 10, 'SELECT', false)`),
+    regclass: constant(`'pg_catalog.pg_class'`),
+    regtype: constant(`'pg_catalog.int4'`),
+    regproc: constant(`'pg_catalog.now'`),
+    regprocedure: constant(`'pg_catalog.now()'`),
+    regoper: constant(`'pg_catalog.||/'`),
+    regoperator: constant(`'pg_catalog.+(integer,integer)'`),
+    regrole: constant(`'10'`),
+    regnamespace: constant(`'pg_catalog'`),
+    regconfig: constant(`'pg_catalog.simple'`),
+    regdictionary: constant(`'pg_catalog.simple'`),
+    regcollation: constant(`'pg_catalog."C"'`),
+    regdatabase: constant(`'template1'`),
+};
+/** As many numbers as a vector has, of pgvector: its modifier is their number. */
+const vector = {
+    sql: (n, { typmod }) => `('[' || pg_catalog.repeat('1,', ${Math.max(typmod, 1) - 1}) || ${n} || ']')`,
+};
+/** Well-known text of PostGIS for each kind of shape. */
+const SHAPES = {
+    point: (p) => `'(' || ${p('0')} || ')'`,
+    linestring: (p) => `'(' || ${p('0')} || ',' || ${p('1')} || ')'`,
+    polygon: (p) => `'((' || ${p('0')} || ',' || ${p('1')} || ',' || ${p('2')} || ',' || ${p('0')} || '))'`,
+    multipoint: (p) => `'((' || ${p('0')} || '))'`,
+    multilinestring: (p) => `'((' || ${p('0')} || ',' || ${p('1')} || '))'`,
+    multipolygon: (p) => `'(((' || ${p('0')} || ',' || ${p('1')} || ',' || ${p('2')} || ',' || ${p('0')} || ')))'`,
+};
+/** The modifier of geometry and geography is in the written type: `geometry(PointZ,4326)`. */
+function shape(n, { format }) {
+    const [, written = 'Point', , srid = '0'] = /\((\w+)(,(\d+))?\)/.exec(format) ?? [];
+    const kind = written.toLowerCase();
+    const [plainKind = 'point'] = Object.keys(SHAPES).filter((name) => kind.startsWith(name)).sort((a, b) => b.length - a.length);
+    const further = kind.slice(plainKind.length);
+    const point = (x) => `((${n} + ${x}) % 90)::text || ' ' || (${n} / 90 % 90 + ${x} * ${x})::text || '${' 0'.repeat(further.length)}'`;
+    const shapeOf = SHAPES[plainKind];
+    if (shapeOf === undefined || kind === 'geometrycollection')
+        return `'SRID=${srid};GEOMETRYCOLLECTION EMPTY'`;
+    return `('SRID=${srid};${plainKind.toUpperCase()} ${further.toUpperCase()}' || ${shapeOf(point)})`;
+}
+/** Types of extensions, by name: their input forms are fixed by their documentation. */
+const OF_EXTENSIONS = {
+    citext: anyText,
+    hstore: base_values_plain((n) => `('n=>' || ${n})`),
+    ltree: base_values_plain((n) => `('top.n' || ${n})`),
+    lquery: base_values_plain((n) => `('top.n' || ${n})`),
+    ltxtquery: base_values_plain((n) => `('n' || ${n})`),
+    cube: base_values_plain((n) => `('(' || ${n} || ')')`),
+    seg: base_values_plain((n) => `(${n})::text`),
+    query_int: base_values_plain((n) => `(${n})::text`),
+    geometry: { sql: shape },
+    geography: { sql: shape },
+    vector,
+    halfvec: vector,
+    sparsevec: { sql: (n, { typmod }) => `('{1:' || ${n} || '}/' || ${Math.max(typmod, 1)})` },
+    semver: base_values_plain((n) => `('1.0.' || ${n})`),
+};
+/** Input forms that a type without a known one may take, as text with a number in it. */
+const TRIED_FORMS = [
+    (n) => `(${n})::text`,
+    (n) => `('text' || ${n})`,
+    (n) => `('(' || ${n} || ',' || ${n} || ')')`,
+    (n) => `('[' || ${n} || ',' || ${n} || ']')`,
+    (n) => `('{' || ${n} || '}')`,
+    (n) => `('POINT(' || ${n} || ' ' || ${n} || ')')`,
+    (n) => `pg_catalog.md5((${n})::text)`,
+    (n) => `('{"n": ' || ${n} || '}')`,
+    (n) => `('10.0.0.' || ${n} % 250)`,
+    (n) => `${timestampOf(n)}::text`,
+    (n) => `('1.0.' || ${n})`,
+];
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/fill/natural.js
+// The n-th value of any type, as SQL.
+
+
+const natural_DEPTH = 8;
+/** The values of a type. They are casted to it. */
+function naturalValue(naturals, use, depth = 0) {
+    const type = naturals.types.get(use.type);
+    if (type === undefined || depth > natural_DEPTH)
+        return { unknown: use.format };
+    const value = naturals.solved.get(use.type) ?? uncast(naturals, { use, type, depth: depth + 1 });
+    return 'unknown' in value ? value : { ...value, sql: (n) => `(${value.sql(n)})::${use.format}` };
+}
+function uncast(naturals, way) {
+    const { type, use, depth } = way;
+    const base = baseValueOf(type);
+    if (base !== undefined)
+        return withModifier(base, { typmod: use.typmod, format: use.format, form: naturals.form });
+    if (type.base !== null)
+        return naturalValue(naturals, type.base, depth);
+    if (type.kind === 'e')
+        return oneOf(type.labels.map((label) => quoted(label)), type.format);
+    if (type.element !== null)
+        return arrayValue(naturals, way, type.element);
+    if (type.kind === 'c')
+        return recordValue(naturals, way);
+    if (type.subtype !== null)
+        return rangeValue(naturals, way, type.subtype);
+    if (type.range === null)
+        return { unknown: use.format };
+    const range = naturalValue(naturals, plainUse(naturals.types, type.range), depth);
+    return 'unknown' in range ? range : { ...range, sql: (n) => `${type.fullName}(${range.sql(n)})` };
+}
+/** The known input form of a base type. */
+const baseValueOf = (type) => type.kind === 'b' ? (type.builtIn ? BUILT_IN : OF_EXTENSIONS)[type.name] : undefined;
+const withModifier = (base, modifier) => ({
+    sql: (n) => base.sql(n, modifier),
+    kinds: base.kinds?.(modifier) ?? Infinity,
+});
+/** Takes turns; `format` is the type of all. */
+function oneOf(values, format) {
+    if (values.length === 0)
+        return { unknown: format };
+    return { sql: (n) => `(ARRAY[${values.join(', ')}]::${format}[])[1 + ${n} % ${values.length}]`, kinds: values.length };
+}
+const plainUse = (types, oid) => ({ type: oid, typmod: -1, format: types.get(oid)?.format ?? oid });
+/** Two elements each. The modifier of an array is that of its elements. */
+function arrayValue(naturals, { use, depth }, element) {
+    const value = naturalValue(naturals, elementUse(naturals.types, use, element), depth);
+    if ('unknown' in value)
+        return value;
+    return { ...value, sql: (n) => `ARRAY[${value.sql(n)}, ${value.sql(`(${n} + 1)`)}]` };
+}
+/** The type of the elements of an array, `format` included: it is written before the first bracket. */
+const elementUse = (types, use, element) => use.typmod < 0
+    ? plainUse(types, element)
+    : { type: element, typmod: use.typmod, format: use.format.replace(/(?:\[\])+$/, '') };
+function recordValue(naturals, { type, depth }) {
+    const fields = type.fields.map((field) => naturalValue(naturals, field, depth));
+    const known = fields.filter((field) => 'sql' in field);
+    const unknown = fields.find((field) => 'unknown' in field);
+    if (unknown !== undefined)
+        return unknown;
+    return {
+        sql: (n) => `ROW(${known.map((field) => field.sql(n)).join(', ')})`,
+        kinds: Math.max(1, ...known.map(({ kinds }) => kinds)),
+    };
+}
+/** Ranges do not overlap: from one value up to the next where the next is greater, else of one value alone. */
+function rangeValue(naturals, { type, depth }, subtype) {
+    const bound = naturalValue(naturals, plainUse(naturals.types, subtype), depth);
+    if ('unknown' in bound)
+        return bound;
+    const of = naturals.types.get(subtype);
+    const rises = of !== undefined && baseValueOf(of)?.rising === true;
+    const sql = (n) => rises
+        ? `${type.fullName}(${bound.sql(`(2 * ${n})`)}, ${bound.sql(`(2 * ${n} + 1)`)}, '[)')`
+        : `${type.fullName}(${bound.sql(n)}, ${bound.sql(n)}, '[]')`;
+    return { ...bound, sql };
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/fill/plan.js
+// What each column of a table gets in the i-th row: a value, a key of a parent, NULL, or whatever the server gives.
+
+
+/** As many rows of a parent are used. */
+const PARENTS = 1_000;
+/** How a key is written: its columns and the parent's, as the aliases k0, k1 of a list of parents. */
+const keyAlias = (at) => `k${at}`;
+function planFor(table, surroundings) {
+    const { naturals, counts, unchecked } = surroundings;
+    const parents = [];
+    const postponed = [];
+    const cells = new Map();
+    const kinds = new Map();
+    const columns = new Map(table.columns.map((column) => [column.name, column]));
+    for (const key of plan_inOrder(table.foreignKeys)) {
+        if (key.columns.some((name) => columns.get(name)?.generated !== false))
+            continue;
+        const count = counts.get(key.parent);
+        const waits = count === undefined;
+        if (!waits && count > 0) {
+            const parent = plan_parentOf(key, { surroundings, at: parents.length, cells, count });
+            parents.push(parent);
+            key.columns.forEach((name, at) => {
+                if (parent.shared.includes(name))
+                    return;
+                cells.set(name, () => `${parent.alias}.${keyAlias(at)}::${columns.get(name)?.format ?? 'text'}`);
+                kinds.set(name, parent.kinds);
+            });
+            continue;
+        }
+        if (!key.nullable && !(waits && unchecked))
+            return { obstacle: `it needs rows of ${surroundings.tables.get(key.parent)?.relation ?? 'another table'}, which got none` };
+        if (waits)
+            postponed.push(key);
+        if (!key.nullable)
+            continue;
+        for (const name of key.columns)
+            if (columns.get(name)?.notNull === false && !cells.has(name))
+                cells.set(name, () => `NULL::${columns.get(name)?.format ?? 'text'}`);
+    }
+    for (const [ordinal, column] of table.columns.entries()) {
+        if (cells.has(column.name) || column.generated || column.numbered)
+            continue;
+        const value = naturalValue(naturals, column);
+        if ('unknown' in value)
+            return { obstacle: `its column ${column.name} has the unknown type ${value.unknown}` };
+        cells.set(column.name, cellOf(value, ordinal));
+        kinds.set(column.name, value.kinds);
+    }
+    return spread({ table, parents, cells, kinds, postponed }, surroundings.rows);
+}
+/** Columns of a table get different numbers, so that later ones are greater. */
+const cellOf = ({ sql }, ordinal) => (i) => sql(`(${i} + ${ordinal})`);
+/** Keys of many columns first, then those that are needed: they decide about the columns that others share. */
+const plan_inOrder = (keys) => [...keys].sort((a, b) => b.columns.length - a.columns.length || Number(a.nullable) - Number(b.nullable));
+function plan_parentOf(key, at) {
+    const parent = at.surroundings.tables.get(key.parent);
+    const shared = key.columns.filter((name) => at.cells.has(name));
+    return {
+        key,
+        alias: `parent${at.at}`,
+        from: `${parent?.kind === 'r' ? 'ONLY ' : ''}${parent?.name ?? ''}`,
+        shared,
+        required: !key.nullable || shared.length === key.columns.length,
+        kinds: Math.min(at.count, PARENTS),
+        stride: 1,
+    };
+}
+/**
+ * Where a unique key has but columns of few values, and these repeat together too early, one column stays while another goes through
+ * all of its values.
+ */
+function spread(plan, rows) {
+    const strides = new Map();
+    for (const { columns } of plan.table.uniqueKeys) {
+        const few = columns.map((name) => ({ name: name ?? '', kinds: name === null ? Infinity : (plan.kinds.get(name) ?? Infinity) }));
+        if (few.some(({ kinds }) => kinds === Infinity))
+            continue;
+        if (few.reduce((all, { kinds }) => leastCommonMultiple(all, kinds), 1) >= rows)
+            continue;
+        let stride = 1;
+        for (const { name, kinds } of few.sort((a, b) => a.kinds - b.kinds)) {
+            if (!strides.has(name))
+                strides.set(name, stride);
+            stride *= kinds;
+        }
+    }
+    if (strides.size === 0)
+        return plan;
+    const slower = (i, stride = 1) => (stride === 1 ? i : `(${i} / ${stride})`);
+    const strideOf = ({ key }) => Math.max(1, ...key.columns.map((name) => strides.get(name) ?? 1));
+    return {
+        ...plan,
+        cells: new Map([...plan.cells].map(([name, cell]) => [name, (i) => cell(slower(i, strides.get(name)))])),
+        parents: plan.parents.map((parent) => ({ ...parent, stride: strideOf(parent) })),
+    };
+}
+function leastCommonMultiple(a, b) {
+    let [x, y] = [a, b];
+    while (y !== 0)
+        [x, y] = [y, x % y];
+    return (a / x) * b;
+}
+/** As the catalogue's conditions name them. */
+const plan_written = (names) => names.map((name) => identifier(name)).join(', ');
+const isNullable = (columns, name) => columns.find((one) => one.name === name)?.notNull === false;
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/fill/insert.js
+// The SQL that puts the rows of a plan into a table.
+
+
+/** Lists of parents, each row with its number from 0, for WITH. */
+const parentLists = ({ parents }, extent) => parents.map(({ key, alias, from, shared }) => {
+    const own = key.parentColumns.map((name, at) => `${identifier(name)} AS ${keyAlias(at)}`);
+    const known = key.parentColumns.map((name) => `${identifier(name)} IS NOT NULL`);
+    const aliases = key.columns.map((_, at) => keyAlias(at));
+    const together = shared.map((name) => keyAlias(key.columns.indexOf(name)));
+    const partition = together.length === 0 ? '' : `PARTITION BY ${together.join(', ')} `;
+    const limit = together.length === 0 ? extent.parents : extent.parents * 10;
+    return `${alias} AS MATERIALIZED (SELECT ${aliases.join(', ')}, row_number() OVER (${partition}ORDER BY ${aliases.join(', ')}) - 1 AS n,
+      count(*) OVER (${partition.trim()}) AS total
+      FROM (SELECT ${own.join(', ')} FROM ${from} WHERE ${known.join(' AND ')} ORDER BY ${aliases.join(', ')} LIMIT ${limit}) AS keys)`;
+});
+/** Joins each row to its parents. */
+const parentJoins = ({ parents, cells }, i) => parents
+    .map(({ key, alias, shared, required, stride }) => {
+    const number = stride === 1 ? i : `(${i} / ${stride})`;
+    const same = shared.map((name) => `${alias}.${keyAlias(key.columns.indexOf(name))} = ${cells.get(name)?.(i) ?? 'NULL'}`);
+    const total = shared.length === 0 ? `(SELECT nullif(count(*), 0) FROM ${alias})` : `${alias}.total`;
+    return ` ${required ? '' : 'LEFT '}JOIN ${alias} ON ${[...same, `${alias}.n = ${number} % ${total}`].join(' AND ')}`;
+})
+    .join('');
+const withOf = (lists) => (lists.length === 0 ? '' : `WITH ${lists.join(', ')} `);
+/** SELECT of rows as the plan gives them. `numbers` yields their numbers as s.i. */
+const insert_rowsOf = (plan, numbers, cells = plan.cells) => `SELECT ${[...cells].map(([name, cell]) => `${cell('s.i')} AS ${identifier(name)}`).join(', ')} FROM ${numbers} AS s(i)${parentJoins(plan, 's.i')} ORDER BY s.i`;
+/** Rows that do not satisfy the conditions that can be judged beforehand, or a unique key, are left out. */
+function insertText(plan, numbers, options = {}) {
+    const { table } = plan;
+    const names = [...plan.cells.keys()];
+    const identity = table.columns.some((column) => column.identity && plan.cells.has(column.name));
+    const conditions = (options.unjudged ? [] : judged(plan)).map((condition) => `(${condition}) IS NOT FALSE`);
+    return [
+        `INSERT INTO ${table.root}${names.length === 0 ? '' : ` (${plan_written(names)})`}${identity ? ' OVERRIDING SYSTEM VALUE' : ''} `,
+        withOf(parentLists(plan, { parents: options.parents ?? PARENTS })),
+        `SELECT ${names.map((name) => `${table.ownName}.${identifier(name)}`).join(', ')} FROM (${insert_rowsOf(plan, numbers)} OFFSET 0) AS ${table.ownName}`,
+        conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`,
+        options.most === undefined ? '' : ` LIMIT ${options.most}`,
+        // An arbiter cannot be deferrable, and rules do not know it (PostgreSQL, INSERT).
+        table.rules || table.uniqueKeys.every(({ deferrable }) => deferrable) ? '' : ' ON CONFLICT DO NOTHING',
+    ].join('');
+}
+/** Conditions about columns that the plan gives a value, not the server. */
+const judged = ({ table, cells }) => table.checks.filter(({ columns }) => columns.every((name) => cells.has(name))).map(({ condition }) => condition);
+const countText = (table) => `SELECT count(*) FROM ONLY ${table.name}`;
+/** Each row by itself, in a subtransaction; gives up when the first fifty were refused. */
+function rowByRowText(plan, from, rows) {
+    const insert = insertText(plan, '(SELECT fill_number)', { parents: 50, unjudged: true });
+    return `DO ${quoted(`DECLARE done int := 0; refused int := 0; fill_number bigint; BEGIN
+    FOR fill_number IN ${from}..${from + rows - 1} LOOP
+      BEGIN ${insert}; done := done + 1;
+      EXCEPTION WHEN others THEN refused := refused + 1;
+        IF refused > 50 AND done = 0 THEN RAISE; END IF;
+      END;
+    END LOOP; END`)}`;
+}
+/** Sets a postponed key in all rows: each gets the parent whose number is one below its own. */
+function updateText(table, key, parent) {
+    const aliases = key.columns.map((_, at) => keyAlias(at));
+    const own = key.parentColumns.map((name, at) => `${identifier(name)} AS ${keyAlias(at)}`);
+    const formats = key.columns.map((name) => table.columns.find((one) => one.name === name)?.format ?? 'text');
+    const from = `${parent.kind === 'r' ? 'ONLY ' : ''}${parent.name}`;
+    return `WITH parents AS MATERIALIZED (SELECT ${aliases.join(', ')}, row_number() OVER (ORDER BY ${aliases.join(', ')}) - 1 AS n
+      FROM (SELECT ${own.join(', ')} FROM ${from} WHERE ${key.parentColumns.map((name) => `${identifier(name)} IS NOT NULL`).join(' AND ')} LIMIT ${PARENTS}) AS keys),
+    children AS MATERIALIZED (SELECT ctid AS place, row_number() OVER (ORDER BY ctid) - 1 AS n FROM ONLY ${table.name})
+    UPDATE ONLY ${table.name} AS child SET ${key.columns.map((name, at) => `${identifier(name)} = parents.${keyAlias(at)}::${formats[at] ?? 'text'}`).join(', ')}
+    FROM children JOIN parents ON parents.n = (children.n + (SELECT count(*) FROM parents) - 1) % (SELECT nullif(count(*), 0) FROM parents)
+    WHERE child.ctid = children.place`;
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/fill/awkward.js
+// Values at the edges of each type, and rows of them: NULL, empty, longest, negative, far away.
+
+
+
+
+/** Not in each encoding, so computed by the server: a letter with an accent, two ideographs, one beyond the basic plane. */
+const NON_ASCII = `pg_catalog.chr(233) || pg_catalog.chr(28450) || pg_catalog.chr(23383) || pg_catalog.chr(128578)`;
+const TEXTS = [`''`, `' '`, `' text '`, NON_ASCII, `E'it''s "quoted" \\\\ and\\nbroken\\tup'`, `'0'`];
+/** Of a text without a limit. */
+const awkward_LONG = 10_000;
+/** By name of a type of pg_catalog. */
+const EDGES = {
+    bool: ['false', 'true'],
+    int2: ['0', '-1', '32767', '-32768'],
+    int4: ['0', '-1', '2147483647', '-2147483648'],
+    int8: ['0', '-1', '9223372036854775807', '-9223372036854775808'],
+    oid: ['0', '4294967295'],
+    float4: ['0', '-1.5', `'NaN'`, `'Infinity'`, `'3e38'`],
+    float8: ['0', '-1.5', `'NaN'`, `'Infinity'`, `'1e308'`],
+    money: [`'0'::numeric`, `'-1.01'::numeric`, `'92233720368547'::numeric`],
+    name: TEXTS,
+    uuid: [`'00000000-0000-0000-0000-000000000000'`, `'ffffffff-ffff-ffff-ffff-ffffffffffff'`],
+    bytea: [`''`, `decode('00ff', 'hex')`],
+    date: [`'0001-01-01 BC'`, `'9999-12-31'`, `'infinity'`, `'-infinity'`, `'2000-02-29'`],
+    timestamp: [`'0001-01-01 00:00:00 BC'`, `'9999-12-31 23:59:59.999999'`, `'infinity'`, `'-infinity'`, `'2000-02-29 12:00:00.000001'`],
+    timestamptz: [`'0001-01-01 00:00:00+00 BC'`, `'9999-12-31 23:59:59.999999+00'`, `'infinity'`, `'-infinity'`, `'2000-02-29 12:00:00.000001+00'`],
+    time: [`'00:00'`, `'24:00'`],
+    timetz: [`'00:00+14'`, `'24:00-12'`],
+    interval: [`'0'`, `'-1 year'`, `'1000 years 3 days 00:00:00.000001'`],
+    inet: [`'0.0.0.0/0'`, `'::1'`],
+    cidr: [`'0.0.0.0/0'`, `'::/0'`],
+    json: [`'null'`, `'{}'`, `'[]'`, `'""'`, `'{"a": [1, null, {"b": "c"}]}'`],
+    jsonb: [`'null'`, `'{}'`, `'[]'`, `'""'`, `'{"a": [1, null, {"b": "c"}]}'`],
+    tsvector: [`''`],
+    xml: [`''`],
+};
+/** Uncasted values for a column; none where the type has no edges that are known. */
+function edgesOf({ types }, use) {
+    const type = types.get(use.type);
+    if (type === undefined)
+        return [];
+    if (type.base !== null)
+        return edgesOf({ types }, type.base);
+    if (type.kind === 'e')
+        return [type.labels[0], type.labels.at(-1)].flatMap((label) => (label === undefined ? [] : [quoted(label)]));
+    if (type.element !== null)
+        return [`'{}'`, `'{NULL}'`];
+    if (type.subtype !== null)
+        return [`'empty'`, `'(,)'`];
+    if (['text', 'varchar', 'bpchar', 'citext'].includes(type.name))
+        return [...TEXTS, longest(use.typmod)];
+    if (type.name === 'numeric')
+        return awkward_numbers(use.typmod);
+    return baseValueOf(type) === undefined || !type.builtIn ? [] : (EDGES[type.name] ?? []);
+}
+/** Of two bytes each, as long as the type allows. */
+const longest = (typmod) => `pg_catalog.repeat(pg_catalog.chr(233), ${lengthOf(typmod) ?? awkward_LONG})`;
+/** A modifier refuses what is too large. */
+const awkward_numbers = (typmod) => (typmod < 0 ? ['0', '-1.5', `'NaN'`, '1e30', '0.123456789'] : ['0', '-0.01', '-1', `'NaN'`]);
+/** Where the numbers of awkward rows begin, so that natural columns of theirs have new values. */
+const FROM = 20_000;
+/**
+ * One DO for all rows, each in a subtransaction: a row that is refused is left out. At first all columns change together; where that is
+ * refused, each by itself. Keys have a parent or are NULL. Undefined if no column can be awkward.
+ */
+function awkwardText(plan, naturals) {
+    const changeable = plan.table.columns.filter(({ name }) => plan.cells.has(name));
+    const keyed = new Set([...plan.table.foreignKeys.flatMap(({ columns }) => columns), ...plan.table.uniqueKeys.flatMap(({ columns }) => columns)]);
+    const edges = new Map(changeable.filter(({ name }) => !isKey(plan, name)).map((column) => [column, edgesOf(naturals, column)]));
+    const most = Math.max(0, ...[...edges.values()].map(({ length }) => length));
+    const nulls = new Map(changeable.filter((column) => !column.notNull).map(({ name, format }) => [name, `NULL::${format}`]));
+    const together = Array.from({ length: most }, (_, at) => new Map([...edges].flatMap(([column, values]) => cast(column, values[at]))));
+    let number = FROM;
+    const insert = (change, at = number++) => insertText(withCells(plan, change), `(VALUES (${at}::bigint))`, { parents: 20, unjudged: true });
+    const attempted = (change) => {
+        const each = change.size < 2 ? [] : [...change].map((one) => awkward_block(insert(new Map([one]))));
+        return awkward_block(insert(change), each.join(' '));
+    };
+    const changes = [nulls, ...together].filter(({ size }) => size > 0);
+    const singleNulls = nulls.size < 2 ? [] : [...nulls].slice(0, 12).map((one) => awkward_block(insert(new Map([one]))));
+    const free = changeable.filter(({ name }) => !keyed.has(name));
+    const twins = free.length === 0 ? [] : [twin(plan, free, 1), twin(plan, free, 1)].map((cells) => awkward_block(insertText({ ...plan, cells }, `(VALUES (${number++}::bigint))`, { parents: 20, unjudged: true })));
+    const blocks = [...changes.map((change) => attempted(change)), ...singleNulls, ...twins];
+    return blocks.length === 0 ? undefined : `DO ${quoted(`BEGIN ${blocks.join(' ')} END`)}`;
+}
+const isKey = ({ table }, name) => table.foreignKeys.some(({ columns }) => columns.includes(name));
+const cast = ({ name, format }, value) => value === undefined ? [] : [[name, `(${value})::${format}`]];
+const withCells = (plan, change) => ({
+    ...plan,
+    cells: new Map([...plan.cells, ...[...change].map(([name, sql]) => [name, () => sql])]),
+});
+/** The same values as in the row of this number, in all columns that no key is about. */
+function twin(plan, free, number) {
+    const names = new Set(free.map(({ name }) => name));
+    return new Map([...plan.cells].map(([name, cell]) => [name, names.has(name) ? () => cell(String(number)) : cell]));
+}
+/** An error rolls the row back, and tries what is given instead. A statement timeout still ends all. */
+const awkward_block = (insert, instead = '') => `BEGIN ${insert}; EXCEPTION WHEN others THEN ${instead === '' ? 'NULL;' : instead} END;`;
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/fill/patterns.js
+// Texts that match a pattern: of LIKE, or a regular expression of PostgreSQL.
+
+const LOWER = 'abcdefghijklmnopqrstuvwxyz';
+const DIGIT = '0123456789';
+const patterns_WORD = `${LOWER}${DIGIT}`;
+/** SQL for the n-th text of these parts: the alphabets are the digits of n. */
+function patterns_textOf(parts) {
+    const pieces = [];
+    let fixed = '';
+    let divisor = 1;
+    for (const part of parts) {
+        if (typeof part === 'string' || part.alphabet.length === 1 || divisor > 1_000_000) {
+            fixed += typeof part === 'string' ? part : part.alphabet.charAt(0);
+            continue;
+        }
+        const [text, by, alphabet] = [fixed, divisor, part.alphabet];
+        pieces.push((n) => `${quoted(text)} || pg_catalog.substr(${quoted(alphabet)}, (1 + ${n} / ${by} % ${alphabet.length})::int, 1)`);
+        fixed = '';
+        divisor *= alphabet.length;
+    }
+    return (n) => `(${[...pieces.map((piece) => piece(n)), `${quoted(fixed)}::text`].join(' || ')})`;
+}
+/** Texts that LIKE takes, of few characters and of some more. */
+const textsLike = (pattern) => [0, 3].map((any) => patterns_textOf([...likeParts(pattern, any)]));
+function* likeParts(pattern, any) {
+    for (let at = 0; at < pattern.length; at++) {
+        const char = pattern.charAt(at);
+        if (char === '\\')
+            yield pattern.charAt(++at);
+        else if (char === '_')
+            yield { alphabet: patterns_WORD };
+        else if (char === '%')
+            yield* repeated([{ alphabet: patterns_WORD }], any);
+        else
+            yield char;
+    }
+}
+const repeated = (parts, times) => Array.from({ length: times }, () => parts).flat();
+/**
+ * Texts that the expression may match: with its repetitions as short as it allows, somewhat longer, and as long as it allows. Lookaround
+ * and references back are read as nothing, so the server has the last word.
+ */
+const textsMatching = (pattern) => [0, 3, 12, 64].flatMap((more) => [0, 1].map((branch) => patterns_textOf(new Expression(pattern, more, branch).read())));
+const patterns_MOST = 256;
+/** A reader of one expression, which yields the parts of a text. `more`: repetitions beyond the least; `branch`: which alternative. */
+class Expression {
+    at = 0;
+    pattern;
+    more;
+    branch;
+    constructor(pattern, more, branch) {
+        this.pattern = pattern.replace(/^\*\*\*[:=]|^\(\?[a-z]+\)/, '');
+        this.more = more;
+        this.branch = branch;
+    }
+    read() {
+        return this.alternatives().slice(0, patterns_MOST);
+    }
+    alternatives() {
+        const all = [this.sequence()];
+        while (this.take('|'))
+            all.push(this.sequence());
+        return all[Math.min(this.branch, all.length - 1)] ?? [];
+    }
+    sequence() {
+        const parts = [];
+        while (this.at < this.pattern.length && !'|)'.includes(this.pattern.charAt(this.at))) {
+            const atom = this.atom();
+            parts.push(...repeated(atom, this.times()));
+            if (parts.length > patterns_MOST)
+                break;
+        }
+        return parts;
+    }
+    atom() {
+        const char = this.pattern.charAt(this.at++);
+        if (char === '^' || char === '$')
+            return [];
+        if (char === '.')
+            return [{ alphabet: patterns_WORD }];
+        if (char === '[')
+            return [{ alphabet: this.bracket() }];
+        if (char === '\\')
+            return this.escape();
+        if (char !== '(')
+            return [char];
+        const ignored = /^\?(?:[=!]|<[=!])/.test(this.pattern.slice(this.at));
+        const prefix = /^\?(?:[=!:]|<[=!])/.exec(this.pattern.slice(this.at))?.[0].length ?? 0;
+        this.at += prefix;
+        const inside = this.alternatives();
+        this.take(')');
+        return ignored ? [] : inside;
+    }
+    escape() {
+        const char = this.pattern.charAt(this.at++);
+        if (/[mMyYAZB\d]/.test(char))
+            return [];
+        const alphabet = ESCAPES[char];
+        return [alphabet === undefined ? (CONTROLS[char] ?? char) : { alphabet }];
+    }
+    /** The characters of a bracket expression that are best to read. */
+    bracket() {
+        const not = this.take('^');
+        const chars = new Set();
+        const add = (some) => [...some].forEach((one) => chars.add(one));
+        for (let first = true; this.at < this.pattern.length && (first || this.pattern.charAt(this.at) !== ']'); first = false) {
+            const named = /^\[[:.=](\w+|.)[:.=]\]/.exec(this.pattern.slice(this.at));
+            if (named !== null) {
+                this.at += named[0].length;
+                add(patterns_CLASSES[named[1] ?? ''] ?? named[1] ?? '');
+                continue;
+            }
+            const from = this.bracketChar(add);
+            if (from === undefined)
+                continue;
+            if (/^-[^\]]/.test(this.pattern.slice(this.at))) {
+                this.at++;
+                add(between(from, this.bracketChar(add) ?? from));
+            }
+            else
+                add(from);
+        }
+        this.take(']');
+        const readable = [...`${patterns_WORD}${LOWER.toUpperCase()}_-. `].filter((char) => chars.has(char) !== not);
+        return readable.length > 0 ? readable.slice(0, 36).join('') : not ? '!' : [...chars].slice(0, 36).join('') || 'a';
+    }
+    bracketChar(add) {
+        const char = this.pattern.charAt(this.at++);
+        if (char !== '\\')
+            return char;
+        const escaped = this.pattern.charAt(this.at++);
+        const alphabet = ESCAPES[escaped];
+        if (alphabet === undefined)
+            return CONTROLS[escaped] ?? escaped;
+        add(alphabet);
+        return undefined;
+    }
+    times() {
+        const [whole = '', mark, least, comma, most] = /^(?:([*+?])|\{(\d+)(,(\d+)?)?\})\??/.exec(this.pattern.slice(this.at)) ?? [];
+        this.at += whole.length;
+        if (whole === '')
+            return 1;
+        if (mark !== undefined)
+            return mark === '?' ? Math.min(1, this.more) : (mark === '+' ? 1 : 0) + this.more;
+        const from = Number(least);
+        const to = comma === undefined ? from : most === undefined ? Infinity : Number(most);
+        return Math.min(from + this.more, to);
+    }
+    take(char) {
+        if (this.pattern.charAt(this.at) !== char)
+            return false;
+        this.at++;
+        return true;
+    }
+}
+const ESCAPES = { d: DIGIT, w: patterns_WORD, s: ' ', D: LOWER, W: ' ', S: patterns_WORD };
+const CONTROLS = { n: '\n', t: '\t', r: '\r' };
+const patterns_CLASSES = {
+    alpha: LOWER,
+    alnum: patterns_WORD,
+    digit: DIGIT,
+    lower: LOWER,
+    upper: LOWER.toUpperCase(),
+    xdigit: `${DIGIT}abcdef`,
+    space: ' ',
+    blank: ' ',
+    word: patterns_WORD,
+    punct: '.-',
+    print: patterns_WORD,
+    graph: patterns_WORD,
+};
+function between(from, to) {
+    const [first, last] = [from.codePointAt(0) ?? 0, to.codePointAt(0) ?? 0];
+    return Array.from({ length: Math.min(Math.max(last - first + 1, 0), 300) }, (_, i) => String.fromCodePoint(first + i)).join('');
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/fill/candidates.js
+// Values that a condition may ask for: the natural ones, its own constants, and values close to them.
+
+
+
+
+
+const varying = (sql) => ({ sql, varies: true });
+const candidates_fixed = (sql) => ({ sql: () => sql, varies: false });
+const candidates_LONGEST = 4_000;
+/** The first is the natural one. None where the type is unknown. Of a domain they have the type that it is made of. */
+function candidatesFor(naturals, use, constants) {
+    const natural = naturalValue(naturals, use);
+    if ('unknown' in natural)
+        return [];
+    const base = candidates_baseOf(naturals, use);
+    if (base === undefined)
+        return [];
+    const others = candidates_candidatesOf(naturals, base, constants);
+    return [fromValue(natural), ...others].map((one) => ({ ...one, sql: (n) => `(${one.sql(n)})::${base.use.format}` }));
+}
+const fromValue = ({ sql, kinds }) => ({ sql, varies: kinds === Infinity });
+/** What a domain is made of; the innermost modifier is the one that counts. */
+function candidates_baseOf(naturals, use) {
+    const type = naturals.types.get(use.type);
+    if (type === undefined)
+        return undefined;
+    return type.base === null ? { type, use } : candidates_baseOf(naturals, type.base);
+}
+const NUMBERS = ['int2', 'int4', 'int8', 'oid', 'numeric', 'float4', 'float8', 'money'];
+const candidates_TEXTS = ['text', 'varchar', 'bpchar', 'name', 'citext', 'char'];
+const candidates_MOMENTS = ['date', 'timestamp', 'timestamptz'];
+function candidates_candidatesOf(naturals, { type, use }, constants) {
+    const own = constants.filter((one) => one.pattern === undefined && sameType(one.type, use.format)).map(({ text }) => candidates_fixed(quoted(text)));
+    if (type.kind === 'e')
+        return type.labels.map((label) => candidates_fixed(quoted(label)));
+    if (type.element !== null)
+        return [...own, ...arrays(naturals, { type, use }, constants)];
+    if (type.subtype !== null)
+        return [...ranges(naturals, { type, use }), ...own];
+    if (baseValueOf(type) === undefined)
+        return own;
+    if (NUMBERS.includes(type.name))
+        return candidates_numbers(type, use, constants);
+    if (candidates_TEXTS.includes(type.name))
+        return candidates_texts(use, constants);
+    if (candidates_MOMENTS.includes(type.name))
+        return moments(type, constants);
+    if (type.name === 'bool')
+        return [candidates_fixed('true'), candidates_fixed('false')];
+    if (type.name === 'json' || type.name === 'jsonb')
+        return [...own, ...documents(constants)];
+    if (type.name === 'bytea')
+        return [...own, ...candidates_bytes(constants)];
+    if (type.name === 'inet' || type.name === 'cidr')
+        return [...own, varying((n) => `(inet 'fd00::' + ${n})`), candidates_fixed(`'10.0.0.0/8'`)];
+    if (type.name === 'interval' || type.name === 'time')
+        return [...own, candidates_fixed(`'00:00:00'`), candidates_fixed(`'12:00:00'`)];
+    return own;
+}
+const sameType = (written, format) => written !== undefined && written.replace(/\(.*/, '') === format.replace(/\(.*/, '');
+const candidates_isNumber = ({ text }) => /^-?\d+(?:\.\d+)?$/.test(text);
+/** The bounds of a type of numbers; a value beyond is cut to them. */
+function boundsOf(type, { typmod }) {
+    const limits = precisionOf(typmod);
+    if (type.name === 'numeric' && limits !== undefined && limits.scale >= 0) {
+        const whole = limits.precision - limits.scale;
+        const most = `${whole > 0 ? '9'.repeat(whole) : '0'}.${'9'.repeat(limits.scale)}`.replace(/\.$/, '');
+        return [`-${most}`, most];
+    }
+    if (type.name === 'int2')
+        return ['-32768', '32767'];
+    if (type.name === 'int4')
+        return ['-2147483648', '2147483647'];
+    if (type.name === 'int8')
+        return ['-9223372036854775808', '9223372036854775807'];
+    return type.name === 'oid' ? ['0', '4294967295'] : undefined;
+}
+function candidates_numbers(type, use, constants) {
+    const bounds = boundsOf(type, use);
+    const cut = (sql) => (bounds === undefined ? `(${sql})::numeric` : `greatest(least((${sql})::numeric, ${bounds[1]}), ${bounds[0]})`);
+    const found = [...new Set(constants.filter(candidates_isNumber).map(({ text }) => text))];
+    const sorted = found.map(Number).sort((a, b) => a - b);
+    const middles = sorted.slice(1).map((one, i) => (one + (sorted[i] ?? one)) / 2);
+    const between = sorted.slice(1).flatMap((high, i) => {
+        const [low, count] = [sorted[i] ?? 0, Math.ceil(high - (sorted[i] ?? 0)) - 1];
+        return Number.isInteger(low) && count > 1 && Number.isSafeInteger(count) ? [varying((n) => cut(`${low} + 1 + ${n} % ${count}`))] : [];
+    });
+    return [
+        ...between,
+        ...found.flatMap((one) => [
+            ...(Number(one) >= 1 ? [varying((n) => cut(`${one} - ${n} % ${Math.ceil(Number(one))}`))] : []),
+            varying((n) => cut(`${one} + ${n}`)),
+            varying((n) => cut(`${one} * ${n}`)),
+            varying((n) => cut(`${one} - ${n}`)),
+            candidates_fixed(cut(one)),
+            candidates_fixed(cut(`${one} + 1`)),
+            candidates_fixed(cut(`${one} - 1`)),
+        ]),
+        ...middles.map((one) => candidates_fixed(cut(`'${one}'`))),
+        varying((n) => cut(`- ${n}`)),
+        varying((n) => cut(`2 * ${n}`)),
+        ...['0', '1', '-1', '0.5'].map((one) => candidates_fixed(cut(one))),
+    ];
+}
+function candidates_texts({ typmod }, constants) {
+    const lengths = constants
+        .filter((one) => candidates_isNumber(one) && /^\d+$/.test(one.text))
+        .flatMap(({ text }) => [Number(text), Number(text) - 1, Number(text) + 1])
+        .filter((length) => length > 0 && length <= candidates_LONGEST);
+    const longest = lengthOf(typmod);
+    return [
+        ...constants.filter(({ pattern, text, type }) => pattern === undefined && type !== undefined && text !== '').map(({ text }) => candidates_fixed(quoted(text))),
+        ...constants.flatMap(({ pattern, text }) => (pattern === 'regex' ? textsMatching(text) : text.includes('%') || pattern === 'like' ? textsLike(text) : [])).map(varying),
+        ...[...new Set(lengths)].flatMap((length) => [
+            varying((n) => `pg_catalog.right(pg_catalog.repeat('a', ${length}) || ${n}, ${length})`),
+            varying((n) => `pg_catalog.lpad((${n})::text, ${length}, '0')`),
+            varying((n) => `pg_catalog.left(pg_catalog.repeat(pg_catalog.md5((${n})::text), ${Math.ceil(length / 32)}), ${length})`),
+            varying((n) => `pg_catalog.right(pg_catalog.repeat('A', ${length}) || ${n}, ${length})`),
+        ]),
+        ...TEXT_FORMS.slice(1).map((form) => ({ sql: textValue(form, longest), varies: form !== 'boolean' })),
+        ...WELL_KNOWN.map(varying),
+        ...["'{}'", "'[]'", "''", "' '"].map(candidates_fixed),
+    ];
+}
+const WELL_KNOWN = [
+    (n) => `('TEXT' || ${n})`,
+    (n) => `('Text ' || ${n})`,
+    (n) => `('text' || ${n} || '@example.com')`,
+    (n) => `('https://example.com/' || ${n})`,
+    (n) => `('/text/' || ${n})`,
+    (n) => `('0x' || pg_catalog.lpad(pg_catalog.to_hex(${n}), 40, '0'))`,
+    (n) => `('+4930' || pg_catalog.lpad((${n})::text, 7, '0'))`,
+    (n) => `pg_catalog.substr('abcdefghijklmnopqrstuvwxyz', (1 + ${n} % 26)::int, 1)`,
+];
+/** Around each constant, first days, and what is always in the past or the future. */
+function moments(type, constants) {
+    const zone = type.name === 'timestamptz' ? 'timestamptz' : 'timestamp';
+    const found = constants.filter(({ text }) => /^\d{4,}-\d\d-\d\d/.test(text)).map(({ text }) => `${zone} ${quoted(text)}`);
+    const start = `${zone} '2001-01-01 00:00:00${zone === 'timestamptz' ? '+00' : ''}'`;
+    return [
+        ...found.flatMap((one) => [
+            varying((n) => `${one} + ${n} * interval '1 minute'`),
+            varying((n) => `${one} + ${n} * interval '1 day'`),
+            varying((n) => `${one} - ${n} * interval '1 minute'`),
+            varying((n) => `${one} - ${n} * interval '1 day'`),
+            candidates_fixed(one),
+        ]),
+        varying((n) => `${start} + (${n} % 9000) * interval '1 day'`),
+        varying((n) => `${start} + (${n} % 1200) * interval '7 days'`),
+        varying((n) => `${start} + (${n} % 300) * interval '1 month'`),
+        varying((n) => `${zone} '9000-01-01' + ${n} * interval '1 hour'`),
+        candidates_fixed(`'infinity'`),
+    ];
+}
+/** Objects with all texts of the condition as keys, for `?`, `->` and jsonb_typeof. */
+function documents(constants) {
+    const keys = [...new Set(constants.filter(({ text }) => text !== '').map(({ text }) => text))];
+    const objectOf = (value) => JSON.stringify(Object.fromEntries(keys.map((key) => [key, value])));
+    const words = [...keys, 'text'];
+    return [
+        ...[1, 'text', {}, [], true, [1], ...keys].map((value) => candidates_fixed(quoted(objectOf(value)))),
+        varying((n) => `('[' || ${n} || ']')`),
+        ...[{}, [], 'text', 1, true, null, words].map((value) => candidates_fixed(quoted(JSON.stringify(value)))),
+        ...keys.map((key) => candidates_fixed(quoted(JSON.stringify(key)))),
+    ];
+}
+function candidates_bytes(constants) {
+    const lengths = constants.map(({ text }) => Number(text)).filter((length) => Number.isInteger(length) && length > 0 && length <= candidates_LONGEST);
+    return [...new Set(lengths.flatMap((length) => [length, length - 1, length + 1]))].map((length) => varying((n) => `pg_catalog.substr(pg_catalog.decode(pg_catalog.repeat(pg_catalog.md5((${n})::text), ${Math.ceil(length / 16)}), 'hex'), 1, ${length})`));
+}
+function arrays(naturals, { type, use }, constants) {
+    const inside = elementUse(naturals.types, use, type.element ?? '');
+    const element = naturalValue(naturals, inside);
+    if ('unknown' in element)
+        return [];
+    const counts = constants.map(({ text }) => Number(text)).filter((count) => Number.isInteger(count) && count > 0 && count <= 100);
+    const of = candidatesFor(naturals, inside, constants).slice(1, 40);
+    return [
+        varying((n) => `ARRAY[${element.sql(n)}]`),
+        ...[...new Set(counts.flatMap((count) => [count, count + 1, Math.max(count - 1, 1)]))].map((count) => varying((n) => `pg_catalog.array_fill(${element.sql(n)}, ARRAY[${count}])`)),
+        ...of.map(({ sql, varies }) => ({ varies, sql: (n) => `ARRAY[${sql(n)}]` })),
+        candidates_fixed(`'{}'`),
+    ];
+}
+function ranges(naturals, { type }) {
+    const bound = naturalValue(naturals, plainUse(naturals.types, type.subtype ?? ''));
+    if ('unknown' in bound)
+        return [];
+    return [
+        varying((n) => `${type.fullName}(${bound.sql(n)}, ${bound.sql(n)}, '[]')`),
+        varying((n) => `${type.fullName}(${bound.sql(n)}, NULL, '[)')`),
+        candidates_fixed(`'(,)'`),
+        candidates_fixed(`'empty'`),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/fill/literals.js
+// The constants in a condition, as the catalogue writes it.
+const literals_CONSTANT = /(~~\*?|!~~\*?|~\*?|!~\*?|similar_to_escape\(|similar_escape\()?\s*\(*(?:(E?)'((?:[^'\\]|''|\\[\s\S])*)'|(?<![\w$"])(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w$"]))\)*(?:::("(?:[^"]|"")+"|[\w. ]+(?:\(\d+(?:,\d+)?\))?))?/g;
+const QUOTED_NAME = /"(?:[^"]|"")*"/g;
+/** In the order of the text, each once. PostgreSQL writes LIKE as ~~ (ruleutils.c). */
+function constantsIn(condition) {
+    const found = new Map();
+    for (const [, operator, escapes, string, number, type] of withoutQuotedNames(condition).matchAll(literals_CONSTANT)) {
+        const text = number ?? (escapes === 'E' ? unescaped(string ?? '') : (string ?? '').replaceAll("''", "'"));
+        const pattern = operator === undefined || number !== undefined ? undefined : operator.includes('~~') || operator.startsWith('similar') ? 'like' : 'regex';
+        const constant = { text, type: type?.trim(), pattern };
+        found.set(JSON.stringify(constant), constant);
+    }
+    return [...found.values()];
+}
+/** A quote inside of a quoted name would begin a string. Names of types behind a cast stay. */
+const withoutQuotedNames = (condition) => condition.replaceAll(QUOTED_NAME, (name) => (name.includes("'") ? '"x"' : name));
+/** The deparser writes a backslash doubled in E'..' (ruleutils.c, simple_quote_literal). */
+const unescaped = (text) => text.replaceAll("''", "'").replaceAll('\\\\', '\\');
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/fill/search.js
+// Asks the server which values satisfy conditions together.
+
+
+/** As many combinations are looked at: at first few. */
+const COMBINATIONS = [100, 2_000];
+/** As many solutions are read. */
+const SOLUTIONS = 200;
+/** One by one, where the server cannot judge them together. */
+const SINGLY = 300;
+/** Rows by which an option is judged: it has to hold in each. The first is looked at before the others. */
+const SAMPLES = ['(VALUES (1))', '(VALUES (2), (37), (500), (1000))'];
+/** Solutions in the order of the options: at first without NULL, and with it if there is none. */
+async function solve(session, question) {
+    const withoutNull = question.variables.map(({ options }) => options.flatMap(({ nulls }, at) => (nulls === 0 ? [at] : [])));
+    const all = question.variables.map(({ options }) => [...options.keys()]);
+    const nulls = (solution) => solution.reduce((sum, option, at) => sum + (question.variables[at]?.options[option]?.nulls ?? 0), 0);
+    for (const choices of [withoutNull, all])
+        for (const most of COMBINATIONS) {
+            const found = (await look(session, question, search_few(question, choices, most))).toSorted((a, b) => nulls(a) - nulls(b));
+            if (found.length > 0)
+                return found.filter((solution) => nulls(solution) === nulls(found[0] ?? []));
+        }
+    return [];
+}
+/** The first options of each variable, and those with NULL. */
+const search_few = ({ variables }, choices, combinations) => {
+    const most = Math.max(2, Math.floor(combinations ** (1 / choices.length)));
+    return choices.map((options, at) => {
+        const nulls = options.filter((option) => (variables[at]?.options[option]?.nulls ?? 0) > 0);
+        return [...new Set([...options.slice(0, Math.max(1, most - nulls.length)), ...nulls])];
+    });
+};
+async function look(session, question, choices) {
+    if (choices.some((options) => options.length === 0))
+        return [];
+    const { rows, refusal } = await attempt_attempt(session, solutionsText(question, choices));
+    return refusal === undefined ? rows.map((row) => row.map(Number)) : singly(session, question, choices);
+}
+/** A condition that raises an error for one option says nothing of the others. */
+async function singly(session, question, choices) {
+    const found = [];
+    let combinations = [[]];
+    for (const options of choices)
+        combinations = options.flatMap((option) => combinations.map((one) => [...one, option])).slice(0, SINGLY);
+    for (const combination of combinations) {
+        const { rows } = await attempt_attempt(session, solutionsText(question, combination.map((option) => [option])));
+        if (rows.length > 0)
+            found.push(combination);
+    }
+    return found;
+}
+function solutionsText({ alias, fixed, variables, conditions, lists, joins }, choices) {
+    const chosen = (at) => identifier(`fill option ${at}`);
+    const cells = variables.flatMap(({ columns, options }, at) => columns.map((column, which) => {
+        const cases = (choices[at] ?? []).map((option) => `WHEN ${option} THEN ${options[option]?.cells[which]?.('s.i') ?? 'NULL'}`);
+        return `CASE ${chosen(at)} ${cases.join(' ')} END AS ${identifier(column)}`;
+    }));
+    const others = [...fixed].map(([column, cell]) => `${cell('s.i')} AS ${identifier(column)}`);
+    const options = choices.map((some, at) => `unnest(ARRAY[${some.join(', ')}]) AS fill_options_${at}(${chosen(at)})`);
+    const names = choices.map((_, at) => chosen(at)).join(', ');
+    const judged = conditions.map((one) => `(${one}) IS NOT FALSE`).join(' AND ');
+    const hold = SAMPLES.map((rows) => `(SELECT bool_and(${judged}) FROM (SELECT ${[...cells, ...others].join(', ')} FROM ${rows} AS s(i)${joins}) AS ${alias})`);
+    return `${lists.length === 0 ? '' : `WITH ${lists.join(', ')} `}SELECT ${names} FROM ${options.join(' CROSS JOIN ')}
+    WHERE CASE WHEN ${hold[0] ?? 'true'} THEN ${hold[1] ?? 'true'} END ORDER BY ${names} LIMIT ${SOLUTIONS}`;
+}
+/** Which conditions hold in all of these rows. One that raises an error does not. */
+async function holding(session, rows, conditions) {
+    if (conditions.length === 0)
+        return [];
+    const text = (some) => `${rows.lists.length === 0 ? '' : `WITH ${rows.lists.join(', ')} `}SELECT ${some.map((one) => `coalesce(bool_and((${one}) IS NOT FALSE), true)`).join(', ')} FROM (${rows.text}) AS ${rows.alias}`;
+    const answer = await attempt_attempt(session, text(conditions));
+    if (answer.refusal === undefined)
+        return (answer.rows[0] ?? []).map((holds) => holds === 't');
+    if (conditions.length === 1)
+        return [false];
+    const each = [];
+    for (const condition of conditions)
+        each.push(...(await holding(session, rows, [condition])));
+    return each;
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/fill/conditions.js
+// Chooses values that satisfy the conditions of a table or a domain, by asking the server.
+
+
+
+
+
+
+/** As many solutions take turns in the rows of a table. */
+const TURNS = 24;
+/** As many rows of a parent are looked at in a search. */
+const FEW_PARENTS = 5;
+/** The plan with other cells, so that all conditions hold; NULL only where they cannot hold without. */
+async function satisfy(session, plan, surroundings) {
+    const { table } = plan;
+    const natural = withNumbered(plan);
+    const checks = conditionsOf(table, surroundings.naturals).filter(({ columns }) => columns.every((name) => natural.has(name)));
+    const lists = parentLists(plan, { parents: PARENTS });
+    const holds = await holding(session, { lists, alias: table.ownName, text: insert_rowsOf(plan, `generate_series(1, ${surroundings.rows})`, natural) }, checks.map(({ condition }) => condition));
+    let cells = plan.cells;
+    let kinds = plan.kinds;
+    for (const failing of connected(checks.filter((_, at) => holds[at] !== true))) {
+        const close = new Set(failing.flatMap(({ columns }) => columns));
+        const wide = widened(close, checks);
+        let found;
+        for (const columns of [close, wide]) {
+            const question = questionFor({ plan, natural, checks, columns, naturals: surroundings.naturals });
+            found ??= best(question, await solve(session, question), table);
+            if (found !== undefined || columns.size === wide.size)
+                break;
+        }
+        if (found === undefined)
+            return { obstacle: `no made-up row satisfies ${failing.map(({ name }) => (name === null ? 'the bound of the partition' : `the check ${name}`)).join(' and ')}` };
+        cells = new Map([...cells, ...found.cells]);
+        kinds = new Map([...kinds, ...found.kinds]);
+    }
+    return { ...plan, cells, kinds };
+}
+/** Those of the table, and of the domains of its columns. */
+const conditionsOf = (table, naturals) => [
+    ...table.checks,
+    ...table.columns.flatMap((column) => conditions_chainOf(naturals, column).flatMap(({ type, format }) => type.checks.map((condition) => ({ name: type.name, columns: [column.name], condition: aboutColumn(condition, column, format) })))),
+];
+/** The domain and those that it is made of, each with what its checks are about. */
+function conditions_chainOf({ types }, use) {
+    const found = [];
+    for (let type = types.get(use.type); type?.base != null; type = types.get(type.base.type))
+        found.push({ type, format: type.base.format });
+    return found;
+}
+/** The condition of a domain says VALUE, which is also what a column of that name is called without quotes. */
+const aboutColumn = (condition, { name }, format) => `(SELECT ${condition} FROM (SELECT ${identifier(name)}::${format} AS value) AS domain_value)`;
+/** Numbers that the server gives are judged as if they were the row's own. */
+function withNumbered({ table, cells }) {
+    const numbered = table.columns.filter((column) => column.numbered && !cells.has(column.name));
+    return new Map([...cells, ...numbered.map(({ name, format }) => [name, (i) => `(${i})::${format}`])]);
+}
+/** Groups of checks that share columns. */
+function connected(checks) {
+    const groups = [];
+    for (const check of checks) {
+        const touching = groups.filter((group) => group.some(({ columns }) => columns.some((name) => check.columns.includes(name))));
+        for (const group of touching)
+            groups.splice(groups.indexOf(group), 1);
+        groups.push([...touching.flat(), check]);
+    }
+    return groups;
+}
+/** And all columns of the checks that these columns appear in. */
+function widened(columns, checks) {
+    const wider = new Set([...columns, ...checks.filter((check) => check.columns.some((name) => columns.has(name))).flatMap((check) => check.columns)]);
+    return wider.size === columns.size ? wider : widened(wider, checks);
+}
+function questionFor({ plan, natural, checks, columns, naturals }) {
+    const touching = checks.filter((check) => check.columns.some((name) => columns.has(name)));
+    const constants = touching.flatMap(({ condition }) => constantsIn(condition));
+    const variables = [];
+    const keyed = new Set();
+    for (const { key, shared } of plan.parents) {
+        const own = key.columns.filter((name) => !shared.includes(name));
+        if (!own.some((name) => columns.has(name)))
+            continue;
+        own.forEach((name) => keyed.add(name));
+        variables.push({ columns: own, options: keyOptions(own, plan, natural) });
+    }
+    for (const column of plan.table.columns)
+        if (columns.has(column.name) && plan.cells.has(column.name) && !keyed.has(column.name))
+            variables.push({ columns: [column.name], options: columnOptions(column, { plan, naturals, natural, constants }) });
+    const chosen = new Set(variables.flatMap((variable) => variable.columns));
+    const needed = new Set(touching.flatMap((check) => check.columns));
+    return {
+        alias: plan.table.ownName,
+        fixed: new Map([...natural].filter(([name]) => needed.has(name) && !chosen.has(name))),
+        variables,
+        conditions: touching.map(({ condition }) => condition),
+        lists: parentLists(plan, { parents: FEW_PARENTS }),
+        joins: parentJoins(plan, 's.i'),
+    };
+}
+/** A key has a parent, or NULL in all columns that take it. */
+function keyOptions(names, plan, natural) {
+    const cells = names.map((name) => natural.get(name) ?? (() => 'NULL'));
+    const nullable = names.map((name) => plan.table.columns.find((column) => column.name === name && !column.notNull));
+    const parent = { cells, varies: true, nulls: 0 };
+    const nulls = nullable.filter((column) => column !== undefined).length;
+    if (nulls === 0)
+        return [parent];
+    return [parent, { cells: nullable.map((column, at) => (column === undefined ? (cells[at] ?? (() => 'NULL')) : nullCell(column))), varies: false, nulls }];
+}
+const nullCell = ({ format }) => () => `NULL::${format}`;
+function columnOptions(column, { plan, naturals, natural, constants }) {
+    const ordinal = plan.table.columns.indexOf(column);
+    const own = natural.get(column.name);
+    // A key without a parent is NULL, and has no kinds.
+    const values = !plan.kinds.has(column.name) ? [] : candidatesFor(naturals, column, constants).map(({ sql, varies }) => ({ cells: [(i) => sql(`(${i} + ${ordinal})`)], varies, nulls: 0 }));
+    const [first, ...others] = values;
+    const withNatural = first === undefined || own === undefined ? values : [{ ...first, cells: [own] }, ...others];
+    return column.notNull ? withNatural : [...withNatural, { cells: [nullCell(column)], varies: false, nulls: 1 }];
+}
+/** Solutions that take turns; in columns of unique keys those whose values are all different, if there are any. */
+function best({ variables }, solutions, { uniqueKeys }) {
+    const unique = new Set(uniqueKeys.flatMap(({ columns }) => columns));
+    const varied = solutions.filter((solution) => solution.every((option, at) => variables[at]?.options[option]?.varies === true || variables[at]?.columns.some((name) => unique.has(name)) !== true));
+    const some = diverse(varied.length > 0 ? varied : solutions);
+    if (some.length === 0)
+        return undefined;
+    const cells = new Map();
+    const kinds = new Map();
+    for (const [at, { columns, options }] of variables.entries())
+        for (const [which, name] of columns.entries()) {
+            const turns = some.map((solution) => options[solution[at] ?? 0]?.cells[which] ?? (() => 'NULL'));
+            const varies = some.every((solution) => options[solution[at] ?? 0]?.varies === true);
+            cells.set(name, inTurn(turns));
+            kinds.set(name, varies ? Infinity : new Set(turns.map((cell) => cell('1'))).size);
+        }
+    return { cells, kinds };
+}
+const inTurn = (turns) => {
+    const [only] = turns;
+    if (only !== undefined && new Set(turns.map((cell) => cell('1'))).size === 1)
+        return only;
+    const others = (i, first) => turns.flatMap((cell, at) => (cell(i) === first ? [] : [`WHEN ${at} THEN ${cell(i)}`])).join(' ');
+    return (i) => `CASE ${i} % ${turns.length} ${others(i, only?.(i) ?? '')} ELSE ${only?.(i) ?? 'NULL'} END`;
+};
+/** The first, and each that has an option which none before it has. */
+function diverse(solutions) {
+    const seen = new Set();
+    return solutions
+        .filter((solution) => {
+        const news = solution.map((option, at) => `${at} ${option}`).filter((one) => !seen.has(one));
+        news.forEach((one) => seen.add(one));
+        return news.length > 0;
+    })
+        .slice(0, TURNS);
+}
+/** A value of a domain that satisfies its checks. Undefined if none is found, or its base is unknown. */
+async function domainValue(session, naturals, use) {
+    const conditions = conditions_chainOf(naturals, use).flatMap(({ type }) => type.checks);
+    const options = candidatesFor(naturals, use, conditions.flatMap((one) => constantsIn(one))).map(({ sql, varies }) => ({ cells: [sql], varies, nulls: 0 }));
+    const variables = [{ columns: ['value'], options }];
+    const solutions = await solve(session, { alias: 'domain_value', fixed: new Map(), variables, conditions, lists: [], joins: '' });
+    const isVaried = ([option = 0]) => options[option]?.varies === true;
+    const varied = solutions.filter((solution) => isVaried(solution));
+    const some = (varied.length > 0 ? varied : solutions).slice(0, varied[0]?.[0] === 0 ? 1 : TURNS);
+    const turns = some.flatMap(([option]) => options[option ?? 0]?.cells ?? []);
+    return turns.length === 0 ? undefined : { sql: inTurn(turns), kinds: varied.length > 0 ? Infinity : turns.length };
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/fill/order.js
+/** Groups, parents first, and partitions before their table. A group of several tables is a circle of foreign keys; in it, keys that may be NULL wait if that helps. */
+function inGroups(tables) {
+    const byOid = new Map(tables.map((table) => [table.oid, table]));
+    const parentsOf = (table) => table.kind === 'p'
+        ? tables.filter((leaf) => leaf.kind === 'r' && leaf.partition && leaf.root === table.root)
+        : table.foreignKeys.flatMap(({ parent }) => byOid.get(parent) ?? []).filter((parent) => parent !== table);
+    return components(tables, parentsOf).map((group) => neededFirst(group));
+}
+/** Within a circle: those first whose needed parents are not in it, or come before. */
+function neededFirst(group) {
+    if (group.length === 1)
+        return group;
+    const inside = new Map(group.map((table) => [table.oid, table]));
+    const needed = (table) => table.foreignKeys.filter(({ nullable }) => !nullable).flatMap(({ parent }) => inside.get(parent) ?? []);
+    return components(group, (table) => needed(table).filter((parent) => parent !== table)).flat();
+}
+/** Strongly connected components, each behind those it points to (Tarjan). */
+function components(tables, next) {
+    const numbers = new Map();
+    const open = [];
+    const found = [];
+    const visit = (table) => {
+        const number = numbers.size;
+        numbers.set(table, number);
+        open.push(table);
+        let low = number;
+        for (const to of next(table)) {
+            if (!numbers.has(to))
+                low = Math.min(low, visit(to));
+            else if (open.includes(to))
+                low = Math.min(low, numbers.get(to) ?? low);
+        }
+        if (low === number)
+            found.push(open.splice(open.indexOf(table)));
+        return low;
+    };
+    for (const table of tables)
+        if (!numbers.has(table))
+            visit(table);
+    return found;
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/fill/refusal.js
+
+/** A clause, from the server's refusal (PostgreSQL, appendix "PostgreSQL Error Codes"). */
+function refusal_refusalWords({ code = '', constraint, column }) {
+    const named = constraint === undefined ? '' : ` ${identifier(constraint)}`;
+    if (code === '23514')
+        return `no made-up row satisfies the check${named}`;
+    if (code === '23502')
+        return `a made-up row leaves ${column === undefined ? 'a column' : identifier(column)} NULL`;
+    if (code === '23503')
+        return `a made-up row violates the foreign key${named}`;
+    if (code === '23505' || code === '23P01')
+        return `made-up rows violate the key${named}`;
+    if (code === '57014')
+        return 'its rows take too long';
+    if (code === '42501')
+        return 'the role may not insert into it';
+    if (code === 'P0001')
+        return 'a trigger or a function refuses made-up rows';
+    if (code.startsWith('22'))
+        return `an expression of the table refuses made-up values (SQLSTATE ${code})`;
+    return `PostgreSQL refuses made-up rows (SQLSTATE ${code})`;
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/fill/settings.js
+// The settings of a session while it fills tables: what they were is set again afterwards.
+
+
+/** As long as one statement may take, in milliseconds. */
+const PATIENCE = 5_000;
+const CHANGED = ['search_path', 'session_replication_role', 'statement_timeout', 'jit', 'datestyle', 'timezone', 'xmloption'];
+/** The search_path with which the catalogue writes each name with its schema. */
+const CATALOG_ONLY = `SELECT set_config('search_path', 'pg_catalog', true)`;
+/**
+ * Inside of a transaction, and until its end. Triggers and rules are silent where the role may say so (session_replication_role).
+ * Functions in checks and defaults find what they found before: pg_catalog is searched first, then the session's own path.
+ */
+async function fillSettings(session) {
+    const [before = []] = await attempt_read(session, `SELECT ${CHANGED.map((name) => `current_setting(${literal(name)})`).join(', ')}`);
+    const set = (values) => `SELECT ${values.map(([name, value]) => `set_config(${literal(name)}, ${literal(value)}, true)`).join(', ')}`;
+    const own = before[0] ?? '';
+    await attempt_read(session, set([['statement_timeout', String(PATIENCE)], ['jit', 'off'], ['datestyle', 'ISO, YMD'], ['timezone', 'UTC'], ['xmloption', 'content']]));
+    const { refusal } = await attempt_attempt(session, set([['session_replication_role', 'replica']]));
+    const changed = CHANGED.flatMap((name, at) => name === 'session_replication_role' && refusal !== undefined ? [] : [[name, before[at] ?? '']]);
+    return {
+        unchecked: refusal === undefined,
+        searchPath: set([['search_path', own.trim() === '' || own === '""' ? 'pg_catalog' : `pg_catalog, ${own}`]]),
+        restore: async () => void (await attempt_read(session, set(changed))),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/fill/table.js
+
+
+
+
+
+
+/** As often further rows are tried, where unique keys or conditions refused some. */
+const table_ROUNDS = 4;
+async function fillTable(session, table, surroundings) {
+    const natural = planFor(table, surroundings);
+    if ('obstacle' in natural)
+        return { rows: 0, ...natural };
+    const first = await put(session, natural, { surroundings, have: 0, from: 1 });
+    if (first.rows >= surroundings.rows)
+        return { rows: first.rows, plan: natural };
+    const satisfied = await satisfy(session, natural, surroundings);
+    let best = { rows: first.rows, plan: natural };
+    let { refusal } = first;
+    if (!('obstacle' in satisfied) && satisfied !== natural) {
+        const from = first.rows === 0 ? 1 : 1 + table_ROUNDS * surroundings.rows;
+        const second = await put(session, satisfied, { surroundings, have: first.rows, from });
+        refusal = second.refusal ?? refusal;
+        if (second.rows > 0)
+            best = { rows: second.rows, plan: satisfied };
+    }
+    if (best.rows === 0) {
+        const usable = 'obstacle' in satisfied ? natural : satisfied;
+        const last = (await inOtherForms(session, table, surroundings)) ?? (await rowByRow(session, usable, surroundings));
+        if (last.rows === 0)
+            return { rows: 0, obstacle: 'obstacle' in satisfied ? satisfied.obstacle : table_words(last.refusal ?? refusal) };
+        best = { rows: last.rows, plan: last.plan };
+    }
+    return best.rows >= surroundings.rows ? best : { ...best, obstacle: 'its unique keys or conditions take no more made-up rows' };
+}
+const table_words = (refusal) => (refusal === undefined ? 'its unique keys or conditions take no made-up rows' : refusal_refusalWords(refusal));
+/** Until the table has all rows, or gets no further ones. */
+async function put(session, plan, at) {
+    const wanted = at.surroundings.rows;
+    let rows = at.have;
+    for (let round = 0; round < table_ROUNDS; round++) {
+        const from = at.from + round * wanted;
+        const numbers = `generate_series(${from}::bigint, ${from + wanted - 1})`;
+        const answer = await attempt_attempt(session, `${immediately(plan.table, `${insertText(plan, numbers, { most: wanted - rows })}`)}; ${countText(plan.table)}`);
+        if (answer.refusal !== undefined)
+            return { rows, refusal: answer.refusal };
+        const now = Number(answer.rows[0]?.[0]);
+        if (now >= wanted || now <= rows)
+            return { rows: now };
+        rows = now;
+    }
+    return { rows };
+}
+/** Constraints that wait for the end of the transaction are checked at once, and wait again afterwards. */
+function immediately({ deferred }, text) {
+    if (deferred.length === 0)
+        return text;
+    const names = deferred.join(', ');
+    return `SET CONSTRAINTS ${names} IMMEDIATE; ${text}; SET CONSTRAINTS ${names} DEFERRED`;
+}
+/** A generated column, an index or a trigger may cast a text to another type. */
+async function inOtherForms(session, table, surroundings) {
+    for (const form of TEXT_FORMS.filter((one) => one !== surroundings.naturals.form)) {
+        const natural = planFor(table, { ...surroundings, naturals: { ...surroundings.naturals, form } });
+        if ('obstacle' in natural)
+            continue;
+        const plan = await satisfy(session, natural, surroundings);
+        if ('obstacle' in plan)
+            continue;
+        const answer = await put(session, plan, { surroundings, have: 0, from: 1 });
+        if (answer.rows > 0)
+            return { ...answer, plan };
+    }
+    return undefined;
+}
+async function rowByRow(session, plan, surroundings) {
+    const text = immediately(plan.table, rowByRowText(plan, 1, surroundings.rows));
+    const { rows, refusal } = await attempt_attempt(session, `${text}; ${countText(plan.table)}`);
+    return { plan, rows: Number(rows[0]?.[0] ?? 0), refusal };
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/fill/tables.js
+// The tables that a fill is about, as the catalogue describes them.
+
+/** As many partitions of a table are filled: the default one, and the newest of the others. */
+const PARTITIONS = 8;
+const ENFORCED = `coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true)`;
+/** Names of the columns with these numbers, in their order. */
+const tables_names = (relation, numbers) => `(SELECT coalesce(json_agg(a.attname ORDER BY u.n), '[]') FROM unnest(${numbers}) WITH ORDINALITY AS u(number, n)
+    LEFT JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = u.number)`;
+/** A key can be left NULL (MATCH SIMPLE: one column is enough; MATCH FULL: it takes all). */
+const NULLABLE = `(SELECT CASE k.confmatchtype WHEN 'f' THEN bool_and(NOT a.attnotnull) ELSE bool_or(NOT a.attnotnull) END
+  FROM pg_attribute a WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey))`;
+/** A foreign key of the table itself. Those that PostgreSQL adds for each partition of a referenced table are left out. */
+const tables_OWN_KEY = `k.contype = 'f' AND ${ENFORCED}
+  AND NOT EXISTS (SELECT FROM pg_constraint up WHERE up.oid = k.conparentid AND up.conrelid = k.conrelid)`;
+/** A default that takes a number from a sequence; one whose name is computed leaves no dependency. */
+const tables_NUMBERED = `(a.attidentity <> '' OR pg_get_expr(d.adbin, d.adrelid) LIKE '%nextval(%' OR EXISTS (SELECT FROM pg_depend s
+  JOIN pg_class q ON q.oid = s.refobjid AND q.relkind = 'S'
+  WHERE s.classid = 'pg_attrdef'::regclass AND s.objid = d.oid AND s.refclassid = 'pg_class'::regclass))`;
+/** A partition has the columns of its own; identity and defaults are those of the table that rows are put into. */
+const COLUMNS = `SELECT coalesce(json_agg(json_build_object('name', own.attname, 'type', own.atttypid::text, 'typmod', own.atttypmod,
+      'format', format_type(own.atttypid, own.atttypmod), 'notNull', own.attnotnull OR y.typnotnull, 'generated', own.attgenerated <> '',
+      'numbered', coalesce(${tables_NUMBERED}, false), 'identity', coalesce(a.attidentity <> '', false)) ORDER BY own.attnum), '[]')
+  FROM pg_attribute own JOIN pg_type y ON y.oid = own.atttypid LEFT JOIN pg_attribute a ON a.attrelid = t.root AND a.attname = own.attname
+  LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum AND a.attgenerated = ''
+  WHERE own.attrelid = t.oid AND own.attnum > 0 AND NOT own.attisdropped`;
+const CHECKS = `SELECT coalesce(json_agg(json_build_object('name', k.conname, 'condition', pg_get_expr(k.conbin, k.conrelid),
+      'columns', ${tables_names('k.conrelid', 'k.conkey')}) ORDER BY k.conname), '[]')
+  FROM pg_constraint k WHERE k.conrelid = t.oid AND k.contype = 'c' AND ${ENFORCED}`;
+const FOREIGN_KEYS = `SELECT coalesce(json_agg(json_build_object('name', k.conname, 'columns', ${tables_names('k.conrelid', 'k.conkey')},
+      'parent', k.confrelid::text, 'parentColumns', ${tables_names('k.confrelid', 'k.confkey')}, 'nullable', ${NULLABLE}) ORDER BY k.conname), '[]')
+  FROM pg_constraint k WHERE k.conrelid = t.oid AND ${tables_OWN_KEY}`;
+const UNIQUE_KEYS = `SELECT coalesce(json_agg(json_build_object('columns', ${tables_names('i.indrelid', '(i.indkey::int2[])[0:i.indnkeyatts - 1]')},
+      'deferrable', NOT i.indimmediate) ORDER BY i.indexrelid), '[]')
+  FROM pg_index i WHERE i.indrelid = t.oid AND (i.indisunique OR i.indisexclusion)`;
+const DEFERRED = `SELECT coalesce(json_agg(DISTINCT quote_ident(n.nspname) || '.' || quote_ident(k.conname)), '[]')
+  FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace WHERE k.conrelid = t.oid AND k.condeferred`;
+const query = (asked) => `WITH RECURSIVE wanted(oid, asked) AS (
+    SELECT unnest('{${asked.join(',')}}'::oid[]), true
+  UNION
+    SELECT next.oid, next.asked FROM wanted w CROSS JOIN LATERAL (
+      SELECT k.confrelid, false FROM pg_constraint k WHERE k.conrelid = w.oid AND ${tables_OWN_KEY} AND (w.asked OR NOT ${NULLABLE}
+        OR EXISTS (SELECT FROM pg_constraint c WHERE c.conrelid = k.conrelid AND c.contype = 'c' AND c.conkey && k.conkey))
+      UNION ALL
+      (SELECT i.inhrelid, w.asked FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhrelid AND p.relispartition
+        WHERE i.inhparent = w.oid ORDER BY pg_get_expr(p.relpartbound, p.oid) = 'DEFAULT' DESC, p.oid DESC LIMIT ${PARTITIONS})
+    ) AS next(oid, asked)
+  )
+  SELECT json_build_object('oid', t.oid::text, 'asked', t.asked, 'kind', c.relkind, 'partition', c.relispartition,
+    'system', n.nspname ~ '^pg_' AND n.nspname !~ '^pg_temp' OR n.nspname = 'information_schema',
+    'relation', CASE WHEN n.nspname = 'public' THEN '' ELSE quote_ident(n.nspname) || '.' END || quote_ident(c.relname),
+    'name', quote_ident(n.nspname) || '.' || quote_ident(c.relname), 'ownName', quote_ident(c.relname),
+    'root', (SELECT quote_ident(rn.nspname) || '.' || quote_ident(r.relname) FROM pg_class r JOIN pg_namespace rn ON rn.oid = r.relnamespace WHERE r.oid = t.root),
+    'columns', (${COLUMNS}), 'checks', (${CHECKS}), 'bound', CASE WHEN c.relispartition THEN pg_get_partition_constraintdef(c.oid) END,
+    'foreignKeys', (${FOREIGN_KEYS}), 'uniqueKeys', (${UNIQUE_KEYS}), 'deferred', (${DEFERRED}),
+    'rules', c.relhasrules AND EXISTS (SELECT FROM pg_rewrite w WHERE w.ev_class = c.oid AND w.ev_type = '3'))
+  FROM (SELECT oid, bool_or(asked) AS asked, coalesce(pg_partition_root(oid), oid) AS root FROM wanted GROUP BY oid) t
+  JOIN pg_class c ON c.oid = t.oid JOIN pg_namespace n ON n.oid = c.relnamespace ORDER BY t.oid`;
+/** By asked text, the OID; null where there is no such relation. The names are those of the session's search_path. */
+async function resolve(session, asked) {
+    const oid = (one) => (/^\d+$/.test(one) ? `(SELECT oid FROM pg_catalog.pg_class WHERE oid = ${one})` : `pg_catalog.to_regclass(${quoted(one)})::oid`);
+    const [row = []] = (await session.send(`SELECT ${asked.map((one) => oid(one)).join(', ')}`)).at(-1)?.rows ?? [];
+    return new Map(asked.map((one, at) => [one, row[at] ?? null]));
+}
+/**
+ * The tables with these OIDs, what their foreign keys refer to, and partitions of all these. Of tables
+ * that were not asked for, only keys that need a parent are followed. search_path has to be pg_catalog alone.
+ */
+async function readTables(session, asked) {
+    const rows = (await session.send(query(asked))).at(-1)?.rows ?? [];
+    return rows.map(([text]) => {
+        const { bound, ...table } = JSON.parse(String(text));
+        if (bound === null)
+            return table;
+        return { ...table, checks: [...table.checks, { name: null, condition: bound, columns: tables_namesIn(bound, table.columns) }] };
+    });
+}
+/** The columns that an expression of the catalogue may refer to: those whose name is a word in it. */
+function tables_namesIn(condition, columns) {
+    const words = new Set(condition.match(/"(?:[^"]|"")+"|[\w$\u0080-\uffff]+/g));
+    return columns.map(({ name }) => name).filter((name) => words.has(name) || words.has(`"${name.replaceAll('"', '""')}"`));
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/fill/types.js
+const ELEMENT = `CASE WHEN y.typcategory = 'A' AND y.typlen = -1 THEN nullif(y.typelem, 0) END`;
+const FIELDS = `pg_attribute a WHERE a.attrelid = y.typrelid AND a.attnum > 0 AND NOT a.attisdropped`;
+const types_query = (oids) => `WITH RECURSIVE used(oid) AS (
+    SELECT unnest('{${oids.join(',')}}'::oid[])
+  UNION
+    SELECT next.oid FROM used JOIN pg_type y ON y.oid = used.oid CROSS JOIN LATERAL (
+      SELECT nullif(y.typbasetype, 0) UNION ALL SELECT ${ELEMENT} UNION ALL SELECT a.atttypid FROM ${FIELDS} AND y.typtype = 'c'
+      UNION ALL SELECT r.rngsubtype FROM pg_range r WHERE r.rngtypid = y.oid
+      UNION ALL SELECT r.rngtypid FROM pg_range r WHERE r.rngmultitypid = y.oid
+    ) AS next(oid) WHERE next.oid IS NOT NULL
+  )
+  SELECT json_build_object('oid', y.oid::text, 'name', y.typname, 'fullName', quote_ident(n.nspname) || '.' || quote_ident(y.typname),
+    'builtIn', n.nspname = 'pg_catalog', 'kind', y.typtype, 'format', format_type(y.oid, NULL), 'element', (${ELEMENT})::text,
+    'base', CASE y.typtype WHEN 'd' THEN json_build_object('type', y.typbasetype::text, 'typmod', y.typtypmod, 'format', format_type(y.typbasetype, y.typtypmod)) END,
+    'checks', (SELECT coalesce(json_agg(pg_get_expr(k.conbin, 0) ORDER BY k.conname), '[]') FROM pg_constraint k WHERE k.contypid = y.oid AND k.contype = 'c'),
+    'labels', (SELECT coalesce(json_agg(e.enumlabel ORDER BY e.enumsortorder), '[]') FROM pg_enum e WHERE e.enumtypid = y.oid),
+    'fields', (SELECT coalesce(json_agg(json_build_object('type', a.atttypid::text, 'typmod', a.atttypmod, 'format', format_type(a.atttypid, a.atttypmod)) ORDER BY a.attnum), '[]')
+      FROM ${FIELDS}),
+    'subtype', (SELECT r.rngsubtype::text FROM pg_range r WHERE r.rngtypid = y.oid),
+    'range', (SELECT r.rngtypid::text FROM pg_range r WHERE r.rngmultitypid = y.oid))
+  FROM used JOIN pg_type y ON y.oid = used.oid JOIN pg_namespace n ON n.oid = y.typnamespace ORDER BY y.oid`;
+/** The types with these OIDs, and those that they are made of. search_path has to be pg_catalog alone. */
+async function readTypes(session, oids) {
+    const rows = (await session.send(types_query(oids))).at(-1)?.rows ?? [];
+    const types = rows.map(([text]) => JSON.parse(String(text)));
+    return new Map(types.map((type) => [type.oid, type]));
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/fill/fill.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * In the open transaction of the caller, or in one of its own. A table that has rows is left alone; one that takes none is reported, and
+ * never an error. Rejects only where the connection is lost, or the caller's transaction has failed.
+ */
+async function fillTables(session, request) {
+    if (request.tables.length === 0)
+        return [];
+    if (session.inTransaction())
+        return fillInside(session, request);
+    await session.send('BEGIN');
+    try {
+        return await fillInside(session, request);
+    }
+    finally {
+        await session.send('COMMIT');
+    }
+}
+async function fillInside(session, request) {
+    const settings = await fillSettings(session);
+    try {
+        const asked = await resolve(session, request.tables);
+        const unknown = [...asked].filter(([, oid]) => oid === null).map(([name]) => ({ oid: '', relation: name, rows: 0, why: 'there is no such table' }));
+        await attempt_read(session, CATALOG_ONLY);
+        const tables = await readTables(session, [...asked.values()].filter((oid) => oid !== null));
+        const types = await readTypes(session, [...new Set(tables.flatMap(({ columns }) => columns.map(({ type }) => type)))]);
+        await attempt_read(session, settings.searchPath);
+        const solved = new Map();
+        const naturals = { types, form: request.form ?? 'text', solved };
+        await solveTypes(session, naturals, solved);
+        const filled = await new Filler(session, request, { naturals, unchecked: settings.unchecked }).fill(tables);
+        return [...filled, ...unknown];
+    }
+    finally {
+        await settings.restore();
+    }
+}
+/** Values of domains with checks, innermost first, and of types whose input form is not known. */
+async function solveTypes(session, naturals, solved) {
+    const depth = (type) => {
+        const base = naturals.types.get(type.base?.type ?? '');
+        return base === undefined ? 0 : 1 + depth(base);
+    };
+    for (const type of [...naturals.types.values()].sort((a, b) => depth(a) - depth(b))) {
+        const value = type.kind === 'd' && type.checks.length > 0
+            ? await domainValue(session, naturals, plainUse(naturals.types, type.oid))
+            : type.kind === 'b' && type.element === null && baseValueOf(type) === undefined
+                ? await triedValue(session, type)
+                : undefined;
+        if (value !== undefined)
+            solved.set(type.oid, value);
+    }
+}
+/** The first form that the type's input function takes. */
+async function triedValue(session, { format }) {
+    for (const sql of TRIED_FORMS) {
+        const { refusal } = await attempt_attempt(session, `SELECT (${sql('s.i')})::${format} FROM (VALUES (1), (37), (1000)) AS s(i)`);
+        if (refusal === undefined)
+            return { sql, kinds: Infinity };
+    }
+    return undefined;
+}
+const NOT_FILLED = {
+    v: 'a view has the rows of its query',
+    m: 'a materialized view has the rows of its query',
+    f: 'the rows of a foreign table are on another server',
+    S: 'a sequence has no rows',
+    i: 'an index has no rows',
+    I: 'an index has no rows',
+    c: 'a composite type has no rows',
+    t: 'it belongs to the server',
+};
+/** One fill: what it knows of the tables so far. */
+class Filler {
+    counts = new Map();
+    whys = new Map();
+    session;
+    request;
+    known;
+    surroundings;
+    constructor(session, request, known) {
+        this.session = session;
+        this.request = request;
+        this.known = known;
+        this.surroundings = { ...known, tables: new Map(), counts: this.counts, rows: request.rows };
+    }
+    async fill(tables) {
+        this.surroundings = { ...this.surroundings, tables: new Map(tables.map((table) => [table.oid, table])) };
+        const usable = tables.filter((table) => {
+            const why = table.system ? NOT_FILLED['t'] : NOT_FILLED[table.kind];
+            if (why !== undefined)
+                this.whys.set(table.oid, why);
+            if (why !== undefined)
+                this.counts.set(table.oid, 0);
+            return why === undefined;
+        });
+        await this.countRows(usable);
+        const empty = usable.filter(({ oid }) => !this.counts.has(oid));
+        for (const group of inGroups(empty))
+            await this.fillGroup(group);
+        if (this.request.kind === 'awkward')
+            for (const table of usable)
+                if (table.asked && table.kind === 'r')
+                    await this.addAwkward(table);
+        return tables.map(({ oid, relation }) => {
+            const why = this.whys.get(oid);
+            return { oid, relation, rows: this.counts.get(oid) ?? 0, ...(why === undefined ? {} : { why }) };
+        });
+    }
+    /** Of those that have any. A partition is left alone where another one of its tree has rows, unless it is asked for. */
+    async countRows(tables) {
+        if (tables.length === 0)
+            return;
+        const counts = tables.map((table) => `(${table.kind === 'p' ? countOfTree(table) : countText(table)})`);
+        const { rows, refusal } = await attempt_attempt(this.session, `SELECT ${counts.join(', ')}`);
+        if (refusal !== undefined)
+            for (const { oid } of tables)
+                this.whys.set(oid, refusal_refusalWords(refusal));
+        for (const [at, table] of tables.entries()) {
+            const count = refusal === undefined ? Number(rows[0]?.[at]) : 0;
+            if (count > 0 || refusal !== undefined)
+                this.counts.set(table.oid, count);
+        }
+    }
+    /** Tables that refer to each other get their rows together, or not at all where a needed key cannot be set. */
+    async fillGroup(group) {
+        await this.session.send('SAVEPOINT fill_group');
+        const waiting = [];
+        for (const table of group.filter(({ kind }) => kind === 'r')) {
+            const { rows, plan, obstacle } = await fillTable(this.session, table, this.surroundings);
+            this.counts.set(table.oid, rows);
+            if (obstacle !== undefined)
+                this.whys.set(table.oid, obstacle);
+            if (rows > 0)
+                waiting.push(...(plan?.postponed ?? []).map((key) => ({ table, key })));
+        }
+        for (const table of group.filter(({ kind }) => kind === 'p'))
+            await this.countTree(table);
+        const failed = [];
+        for (const { table, key } of waiting)
+            if (!(await this.setKey(table, key)) && !key.nullable)
+                failed.push(key);
+        if (failed.length > 0) {
+            await this.session.send('ROLLBACK TO SAVEPOINT fill_group');
+            for (const { oid } of group) {
+                this.counts.set(oid, 0);
+                this.whys.set(oid, `its rows and those of other tables need each other (${failed.map(({ name }) => name).join(', ')})`);
+            }
+        }
+        await this.session.send('RELEASE SAVEPOINT fill_group');
+    }
+    async setKey(table, key) {
+        const parent = this.surroundings.tables.get(key.parent);
+        if (parent === undefined || (this.counts.get(key.parent) ?? 0) === 0)
+            return false;
+        const { refusal } = await attempt_attempt(this.session, updateText(table, key, parent));
+        return refusal === undefined;
+    }
+    async countTree(table) {
+        const [[count] = []] = await attempt_read(this.session, countOfTree(table));
+        this.counts.set(table.oid, Number(count));
+        if (Number(count) === 0)
+            this.whys.set(table.oid, 'none of its partitions takes made-up rows');
+    }
+    async addAwkward(table) {
+        if ((this.counts.get(table.oid) ?? 0) === 0)
+            return;
+        const natural = planFor(table, this.surroundings);
+        if ('obstacle' in natural)
+            return;
+        const plan = await satisfy(this.session, natural, this.surroundings);
+        const text = 'obstacle' in plan ? undefined : awkwardText(plan, this.known.naturals);
+        if (text === undefined)
+            return;
+        const { rows, refusal } = await attempt_attempt(this.session, `${text}; ${countText(table)}`);
+        if (refusal === undefined)
+            this.counts.set(table.oid, Number(rows[0]?.[0]));
+    }
+}
+const countOfTree = ({ name }) => `SELECT count(*) FROM ${name}`;
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/made-up-rows.js
+
+
+
+/** Fills tables and remembers which ones. */
+class MadeUpRows {
+    #session;
+    #isSuperuser;
+    /** By OID, the name of each table that holds made-up rows. */
+    #filled = new Map();
+    /** Why a table has none, by OID. */
+    #why = new Map();
+    constructor(session, isSuperuser) {
+        this.#session = session;
+        this.#isSuperuser = isSuperuser;
+    }
+    /** The rows of the tables, after those without any were filled. */
+    async fill(tables, form) {
+        const holding = tables.filter(({ kind }) => HOLDS_ROWS.has(kind));
+        const rows = new Map(await old_relations_countRows(this.#session, holding));
+        const empty = holding.filter(({ oid, kind }) => kind !== 'materialized view' && rows.get(oid) === 0 && !this.#why.has(oid));
+        if (empty.length > 0) {
+            const request = {
+                tables: empty.map(({ oid }) => oid),
+                rows: SMALL_TABLE,
+                kind: 'natural',
+                ...(form && { form }),
+            };
+            for (const { oid, relation, rows: now, why } of await fillTables(this.#session, request)) {
+                if (now > 0)
+                    this.#filled.set(oid, relation);
+                if (now < SMALL_TABLE && why !== undefined)
+                    this.#why.set(oid, why);
+                if (rows.has(oid))
+                    rows.set(oid, now);
+            }
+            for (const one of empty)
+                if ((rows.get(one.oid) ?? 0) > 0)
+                    this.#filled.set(one.oid, one.relation);
+        }
+        return this.#known(rows);
+    }
+    /** The rows of the tables as they are. */
+    async count(tables) {
+        return this.#known(await old_relations_countRows(this.#session, tables.filter(({ kind }) => HOLDS_ROWS.has(kind))));
+    }
+    #known(rows) {
+        return { rows, sources: new Map([...rows].map(([oid, count]) => [oid, this.#sourceOf(oid, count)])) };
+    }
+    #sourceOf(oid, rows) {
+        const why = this.#why.get(oid);
+        const source = this.#filled.has(oid) ? 'made up' : rows > 0 ? 'migrations' : 'none';
+        return { source, ...(why !== undefined && { why }) };
+    }
+    has(tables) {
+        return tables.some(({ oid }) => this.#filled.has(oid));
+    }
+    /** Adds awkward rows to the made-up ones of these tables, in the open transaction of another session. */
+    async addAwkward(session, tables) {
+        const made = tables.filter(({ oid }) => this.#filled.has(oid));
+        await fillTables(session, { tables: made.map(({ oid }) => oid), rows: SMALL_TABLE, kind: 'awkward' });
+    }
+    /** Takes all made-up rows away again. */
+    async remove() {
+        if (this.#filled.size === 0)
+            return;
+        const replica = this.#isSuperuser ? 'SET LOCAL session_replication_role = replica;' : '';
+        const names = [...this.#filled.values()].map(old_relations_qualified);
+        await this.#session.send(`BEGIN;${replica}${names.map((name) => `DELETE FROM ${name};`).join('')}COMMIT`);
+        this.#filled.clear();
+    }
+}
+const HOLDS_ROWS = new Set(['table', 'partitioned table', 'materialized view']);
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/sequences.js
+// The numbers of sequences, which no rollback returns (PostgreSQL, "Sequence Manipulation Functions").
+
+const SEQUENCES = `SELECT c.oid::regclass::text, has_schema_privilege(n.oid, 'USAGE')
+    AND has_sequence_privilege(c.oid, 'SELECT') AND has_sequence_privilege(c.oid, 'UPDATE')
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind = 'S' AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'`;
+/** As many sequences are read by one statement. */
+const sequences_AT_ONCE = 200;
+/**
+ * SQL that sets every sequence that moved back to its current number; empty without sequences. Undefined where the role of
+ * the session may not read or set one.
+ */
+async function rememberSequences({ send }) {
+    const sequences = (await send(SEQUENCES)).at(-1)?.rows ?? [];
+    if (sequences.some(([, allowed]) => allowed !== 't'))
+        return undefined;
+    const names = sequences.map(([name]) => String(name));
+    let text = '';
+    for (let at = 0; at < names.length; at += sequences_AT_ONCE) {
+        const selects = names.slice(at, at + sequences_AT_ONCE).map((name) => currentNumber(name));
+        const rows = (await send(selects.join(' UNION ALL '))).at(-1)?.rows ?? [];
+        text += rows.map(([sql]) => `${String(sql)};`).join('');
+    }
+    return text;
+}
+const currentNumber = (name) => `SELECT format('SELECT setval(%1$L, %2$s, %3$L) FROM %1$s WHERE (last_value, is_called) <> (%2$s, %3$L)', ${literal(name)}, last_value, is_called) FROM ${name}`;
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/clients/rights.js
+const PUBLIC = 'PUBLIC';
+/** The roles whose rights a role has: its own, those it is a member of, and PUBLIC. */
+function rights_rolesOf(world, role) {
+    const found = new Set([role]);
+    if (role !== PUBLIC)
+        for (const one of found)
+            for (const { member, of } of world.memberships)
+                if (member === one)
+                    found.add(of);
+    return found.add(PUBLIC);
+}
+const isSuperuser = (world, name) => world.roles.some((role) => role.name === name && role.superuser);
+/** Asks for one right at a time, with the right on the schema that it needs. */
+function rights_rightsIn(world) {
+    const byName = new Map(world.guarded.map((one) => [rights_keyOf(one), one]));
+    const known = new Map();
+    const rolesKnown = (role) => {
+        const roles = known.get(role) ?? rights_rolesOf(world, role);
+        known.set(role, roles);
+        return roles;
+    };
+    const grantedOn = (role, { owner, grants }, privilege) => {
+        const roles = rolesKnown(role);
+        return roles.has(owner) || [...roles].some((one) => grants[one]?.includes(privilege));
+    };
+    return (role, object, privilege) => {
+        if (isSuperuser(world, role))
+            return true;
+        const schema = byName.get(`schema ${object.within}`);
+        if (object.kind === 'schema')
+            return grantedOn(role, object, privilege);
+        if (object.kind === 'column') {
+            const table = byName.get(`table ${object.within}`);
+            return grantedOn(role, object, privilege) || (table !== undefined && grantedOn(role, table, privilege));
+        }
+        return grantedOn(role, object, privilege) && (schema === undefined || grantedOn(role, schema, 'USAGE'));
+    };
+}
+const rights_keyOf = ({ kind, name }) => `${kind} ${name}`;
+/** What a client does with a privilege. Others are no statement of a client. */
+const rights_STATEMENTS = {
+    SELECT: 'select',
+    INSERT: 'insert',
+    UPDATE: 'update',
+    DELETE: 'delete',
+    EXECUTE: 'call',
+    USAGE: 'call',
+};
+/** What a role with explicit rights could do with an object that is still there, and no longer can. */
+function rights_lostRights(before, after) {
+    const could = rights_rightsIn(before);
+    const can = rights_rightsIn(after);
+    const now = new Map(after.guarded.map((one) => [rights_keyOf(one), one]));
+    const roles = new Set(after.roles.map(({ name }) => name).concat(PUBLIC));
+    const left = before.memberships.filter((one) => !after.memberships.some(({ member, of }) => member === one.member && of === one.of));
+    return before.guarded.flatMap((object) => {
+        const same = now.get(rights_keyOf(object));
+        if (same === undefined || object.kind === 'schema')
+            return [];
+        const holders = Object.keys(object.grants).concat(object.owner);
+        const members = left.filter(({ of }) => holders.includes(of)).map(({ member }) => member);
+        const asked = [...new Set([...holders, ...members])].filter((role) => roles.has(role) && !isSuperuser(before, role));
+        return asked.flatMap((role) => Object.keys(rights_STATEMENTS)
+            .filter((privilege) => applies(object, privilege) && could(role, object, privilege) && !can(role, same, privilege))
+            .map((privilege) => refusedTo(role, object, privilege)));
+    });
+}
+function applies({ kind }, privilege) {
+    if (kind === 'function')
+        return privilege === 'EXECUTE';
+    if (kind === 'sequence')
+        return privilege === 'USAGE';
+    return privilege !== 'EXECUTE' && privilege !== 'USAGE';
+}
+/** insufficient_privilege (PostgreSQL, "Error Codes"). */
+const rights_DENIED = '42501';
+function refusedTo(role, object, privilege) {
+    const relation = object.kind === 'column' ? object.within : object.name;
+    return {
+        client: `${rights_STATEMENTS[privilege] ?? ''} ${object.kind === 'sequence' ? `nextval(${relation})` : relation}`,
+        ...(object.kind !== 'function' && { relation }),
+        sqlstate: rights_DENIED,
+        message: `permission denied for ${object.kind} ${object.name}`,
+        role,
+    };
+}
+/**
+ * What a role other than the owner may do after a script and could not before, on objects that are older than the script. Of a
+ * new object only what everyone may do counts.
+ */
+function gainedRights(before, after) {
+    const could = rights_rightsIn(before);
+    const can = rights_rightsIn(after);
+    const old = new Map(before.guarded.flatMap((one) => [[rights_keyOf(one), one], [`${one.kind} ${one.oid}`, one]]));
+    const gained = after.guarded.flatMap((object) => {
+        const was = old.get(`${object.kind} ${object.oid}`) ?? old.get(rights_keyOf(object)) ?? rights_columnOf(object, before);
+        const relation = rights_relationOf(was ?? object);
+        return Object.entries(object.grants).flatMap(([role, privileges]) => {
+            if (isSuperuser(after, role))
+                return [];
+            // A new function may be executed by PUBLIC without a GRANT.
+            if (was === undefined && (role !== PUBLIC || object.kind === 'function'))
+                return [];
+            const more = privileges.filter((privilege) => can(role, object, privilege) && (was === undefined || !could(role, was, privilege)));
+            return more.length === 0 ? [] : [{ ...relation, what: mayNow(role, more, object) }];
+        });
+    });
+    return [...gained, ...newOwners(before, after, old), ...newMembers(before, after), ...strongerRoles(before, after)];
+}
+/** A column without rights of its own is as its table. */
+function rights_columnOf(object, world) {
+    if (object.kind !== 'column')
+        return undefined;
+    const table = world.guarded.find(({ kind, name }) => kind === 'table' && name === object.within);
+    return table === undefined ? undefined : { ...object, grants: {} };
+}
+const rights_relationOf = ({ kind, name, within }) => kind === 'table' || kind === 'sequence' ? { relation: name } : kind === 'column' ? { relation: within } : {};
+const PREPOSITIONS = {
+    SELECT: 'SELECT from',
+    INSERT: 'INSERT into',
+    DELETE: 'DELETE from',
+};
+function mayNow(role, privileges, object) {
+    const on = object.kind === 'schema' ? `schema ${object.name}` : object.name;
+    const [only] = privileges;
+    if (privileges.length === 1 && only !== undefined && only in PREPOSITIONS)
+        return `${role} may ${PREPOSITIONS[only]} ${on}`;
+    return `${role} may ${privileges.join(', ')} on ${on}`;
+}
+function newOwners(before, after, old) {
+    return after.guarded.flatMap((object) => {
+        const was = old.get(`${object.kind} ${object.oid}`);
+        if (was === undefined || was.owner === object.owner || object.kind === 'column')
+            return [];
+        if (isSuperuser(after, object.owner) || rights_rolesOf(before, object.owner).has(was.owner))
+            return [];
+        return [{ ...rights_relationOf(was), what: `${object.owner} owns ${object.name}` }];
+    });
+}
+/** A role that is new gets nothing that it had not before by being a member. */
+function newMembers(before, after) {
+    const known = new Set(before.roles.map(({ name }) => name));
+    return after.memberships
+        .filter(({ member, of }) => known.has(member) && !isSuperuser(after, member) && !rights_rolesOf(before, member).has(of))
+        .map(({ member, of }) => ({ what: `${member} may do what ${of} may` }));
+}
+function strongerRoles(before, after) {
+    const was = new Map(before.roles.map((role) => [role.name, role]));
+    return after.roles.flatMap(({ name, superuser, passesRowSecurity }) => {
+        const role = was.get(name);
+        if (role === undefined || role.superuser)
+            return [];
+        if (superuser)
+            return [{ what: `${name} is a superuser` }];
+        return passesRowSecurity && !role.passesRowSecurity ? [{ what: `${name} passes row security` }] : [];
+    });
+}
+/** SECURITY DEFINER functions that are new or changed, and leave the search_path to the caller. */
+function unsafeDefiners(before, after) {
+    const was = new Map(before.routines.map((one) => [one.oid, one]));
+    return after.routines
+        .filter((one) => one.definer && !one.fixedPath)
+        .filter((one) => {
+        const old = was.get(one.oid);
+        return old === undefined || !old.definer || old.fixedPath || old.text !== one.text;
+    })
+        .map((one) => ({ what: `${one.name} runs with the rights of its owner, without a fixed search_path` }));
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/clients/world-queries.js
+// The queries behind a World. They run with an empty search_path and give one JSON text each.
+
+
+/** A name as a client writes it with `public` in the search path. */
+const clientName = (schema, name) => `CASE WHEN ${schema} = 'public' THEN quote_ident(${name}) ELSE ${qualified(schema, name)} END`;
+const world_queries_list = (element, from) => `SELECT coalesce(json_agg(${element}), '[]')::text FROM ${from}`;
+const inner = (element, order, from) => `(SELECT coalesce(json_agg(${element} ORDER BY ${order}), '[]') FROM ${from})`;
+const json = (keys) => `json_build_object(${Object.entries(keys)
+    .map(([key, value]) => `'${key}', ${value}`)
+    .join(', ')})`;
+/** `oids` are digits; `names` are full names of relations. */
+function worldQueries(about) {
+    const oids = about.oids.filter((oid) => /^\d+$/.test(oid));
+    const names = about.names.map((name) => `to_regclass(${quoted(name)})::oid`);
+    const wanted = `c.oid = ANY (ARRAY[${[...oids, ...names].join(', ')}]::oid[])`;
+    return {
+        relations: world_queries_list(world_queries_RELATION, `pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${wanted} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')`),
+        routines: world_queries_list(world_queries_ROUTINE, `pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${userSchema('n.nspname')} AND ${notOfExtension('pg_catalog.pg_proc', 'p.oid')}`),
+        guarded: GUARDED,
+        roles: world_queries_list(json({ name: 'r.rolname', superuser: 'r.rolsuper', passesRowSecurity: 'r.rolbypassrls' }), `pg_roles r WHERE r.rolname NOT LIKE 'pg\\_%'`),
+        memberships: world_queries_list(json({ member: 'pg_get_userbyid(m.member)', of: 'pg_get_userbyid(m.roleid)' }), 'pg_auth_members m'),
+        enums: world_queries_list(ENUM, `pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'e' AND ${userSchema('n.nspname')}`),
+        tables: world_queries_list(json({ oid: 'c.oid::text', sql: qualified('n.nspname', 'c.relname') }), `pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND ${userSchema('n.nspname')}`),
+    };
+}
+/** pg_node_tree holds OIDs, so that a renamed sequence in a default is no change. Only places in the text differ. */
+const TREE = String.raw `md5(regexp_replace(d.adbin::text, ' :location -?\d+', '', 'g'))`;
+const COLUMN = json({
+    number: 'a.attnum',
+    name: 'a.attname',
+    type: 'format_type(a.atttypid, a.atttypmod)',
+    base: "format_type(CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END, NULL)",
+    category: 't.typcategory',
+    notNull: 'a.attnotnull',
+    default: `CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END`,
+    tree: `CASE WHEN a.attgenerated = '' THEN ${TREE} END`,
+    identity: 'a.attidentity',
+    generated: 'a.attgenerated',
+    // A default depends on its sequence; that of an identity depends on the column (PostgreSQL, dependency.h).
+    sequence: `(SELECT s.oid::text FROM pg_depend x, pg_class s WHERE s.relkind = 'S' AND (
+      (x.classid = 'pg_catalog.pg_attrdef'::regclass AND x.objid = d.oid AND x.refclassid = 'pg_catalog.pg_class'::regclass AND x.refobjid = s.oid)
+      OR (x.classid = 'pg_catalog.pg_class'::regclass AND x.objid = s.oid AND x.refclassid = 'pg_catalog.pg_class'::regclass AND x.refobjid = a.attrelid AND x.refobjsubid = a.attnum AND x.deptype = 'i')) LIMIT 1)`,
+});
+const world_queries_numbers = (vector, count) => `to_json((${vector}::int2[])[0:${count} - 1])`;
+const INDEX = json({
+    name: 'ic.relname',
+    kind: 'ic.relkind',
+    columns: world_queries_numbers('i.indkey', 'i.indnkeyatts'),
+    unique: 'i.indisunique',
+    valid: 'i.indisvalid AND i.indisready',
+    partial: 'pg_get_expr(i.indpred, i.indrelid)',
+});
+const world_queries_columnNames = (relation, columns, prefix) => `(SELECT array_agg('${prefix}' || quote_ident(ka.attname) ORDER BY u.at) FROM unnest(${columns}) WITH ORDINALITY AS u (number, at) JOIN pg_attribute ka ON ka.attrelid = ${relation} AND ka.attnum = u.number)`;
+/** Of a foreign key with MATCH SIMPLE, a row with a NULL in it needs no row on the other side. */
+const ORPHAN = `format('SELECT 1 FROM %s r WHERE (%s) IS NOT NULL AND NOT EXISTS (SELECT FROM %s f WHERE (%s) = (%s)) LIMIT 1',
+  ${qualified('n.nspname', 'c.relname')}, 'ROW(' || array_to_string(${world_queries_columnNames('k.conrelid', 'k.conkey', 'r.')}, ', ') || ')',
+  (SELECT ${qualified('fn.nspname', 'fc.relname')} FROM pg_class fc JOIN pg_namespace fn ON fn.oid = fc.relnamespace WHERE fc.oid = k.confrelid),
+  array_to_string(${world_queries_columnNames('k.confrelid', 'k.confkey', 'f.')}, ', '), array_to_string(${world_queries_columnNames('k.conrelid', 'k.conkey', 'r.')}, ', '))`;
+const CONSTRAINT = json({
+    name: 'k.conname',
+    type: 'k.contype',
+    validated: 'k.convalidated',
+    columns: "coalesce(to_json(k.conkey), '[]')",
+    referenced: `(SELECT ${clientName('fn.nspname', 'fc.relname')} FROM pg_class fc JOIN pg_namespace fn ON fn.oid = fc.relnamespace WHERE fc.oid = k.confrelid)`,
+    child: 'k.conparentid <> 0',
+    violated: `CASE WHEN k.convalidated THEN NULL WHEN k.contype = 'f' THEN ${ORPHAN}
+    WHEN k.contype = 'c' THEN format('SELECT 1 FROM %s WHERE NOT (%s) LIMIT 1', ${qualified('n.nspname', 'c.relname')}, pg_get_expr(k.conbin, k.conrelid))
+    WHEN k.contype = 'n' THEN format('SELECT 1 FROM %s WHERE %s IS NULL LIMIT 1', ${qualified('n.nspname', 'c.relname')}, (${world_queries_columnNames('k.conrelid', 'k.conkey', '')})[1]) END`,
+});
+/** Of tgtype, 2 is BEFORE, 4 INSERT and 64 INSTEAD OF (PostgreSQL, trigger.h). */
+const TRIGGER = json({
+    name: 't.tgname',
+    constraint: 'CASE WHEN t.tgisinternal THEN (SELECT k.conname FROM pg_constraint k WHERE k.oid = t.tgconstraint) END',
+    enabled: 't.tgenabled',
+    early: 't.tgtype & 4 <> 0 AND t.tgtype & 66 <> 0',
+    text: "md5(pg_get_triggerdef(t.oid) || coalesce((SELECT p.prosrc FROM pg_proc p WHERE p.oid = t.tgfoid), ''))",
+});
+const POLICY = json({
+    name: 'y.polname',
+    permissive: 'y.polpermissive',
+    command: 'y.polcmd',
+    roles: "(SELECT json_agg(CASE WHEN r = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(r) END) FROM unnest(y.polroles) r)",
+    using: 'pg_get_expr(y.polqual, y.polrelid)',
+});
+const world_queries_RELATION = json({
+    oid: 'c.oid::text',
+    name: clientName('n.nspname', 'c.relname'),
+    sql: qualified('n.nspname', 'c.relname'),
+    kind: 'c.relkind',
+    owner: 'pg_get_userbyid(c.relowner)',
+    file: 'pg_relation_filenode(c.oid)::text',
+    rowSecurity: 'c.relrowsecurity',
+    forced: 'c.relforcerowsecurity',
+    parent: 'CASE WHEN c.relispartition THEN (SELECT h.inhparent::text FROM pg_inherits h WHERE h.inhrelid = c.oid LIMIT 1) END',
+    view: "CASE WHEN c.relkind IN ('v', 'm') THEN md5(pg_get_viewdef(c.oid)) END",
+    rules: `EXISTS (SELECT FROM pg_rewrite w WHERE w.ev_class = c.oid AND w.rulename <> '_RETURN')`,
+    columns: inner(COLUMN, 'a.attnum', 'pg_attribute a JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped'),
+    indexes: inner(INDEX, 'ic.relname', 'pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid WHERE i.indrelid = c.oid'),
+    constraints: inner(CONSTRAINT, 'k.conname', 'pg_constraint k WHERE k.conrelid = c.oid'),
+    triggers: inner(TRIGGER, 't.tgname', 'pg_trigger t WHERE t.tgrelid = c.oid'),
+    policies: inner(POLICY, 'y.polname', 'pg_policy y WHERE y.polrelid = c.oid'),
+});
+/** The modes of arguments that a caller gives (PostgreSQL, "pg_proc"). */
+const world_queries_GIVEN = "('i', 'b', 'v')";
+const world_queries_ROUTINE = json({
+    oid: 'p.oid::text',
+    name: `${clientName('n.nspname', 'p.proname')} || '(' || replace(oidvectortypes(p.proargtypes), 'public.', '') || ')'`,
+    sql: qualified('n.nspname', 'p.proname'),
+    kind: 'p.prokind',
+    types: "(SELECT coalesce(json_agg(format_type(u.type, NULL) ORDER BY u.at), '[]') FROM unnest(p.proargtypes) WITH ORDINALITY AS u (type, at))",
+    names: `(SELECT coalesce(json_agg(u.name ORDER BY u.at), '[]') FROM unnest(p.proargnames) WITH ORDINALITY AS u (name, at) WHERE p.proargmodes IS NULL OR p.proargmodes[u.at] IN ${world_queries_GIVEN})`,
+    required: 'p.pronargs - p.pronargdefaults',
+    variadic: 'p.provariadic <> 0',
+    trigger: "p.prorettype IN ('pg_catalog.trigger'::regtype, 'pg_catalog.event_trigger'::regtype)",
+    result: 'pg_get_function_result(p.oid)',
+    definer: 'p.prosecdef',
+    fixedPath: "EXISTS (SELECT FROM unnest(p.proconfig) x WHERE x LIKE 'search_path=%')",
+    text: "md5(p.prosrc || coalesce(p.probin, '') || coalesce(p.proconfig::text, '') || coalesce(to_json(p)->>'prosqlbody', ''))",
+});
+const ENUM = json({
+    name: clientName('n.nspname', 't.typname'),
+    type: 'format_type(t.oid, NULL)',
+    labels: inner(json({ oid: 'e.oid::text', label: 'e.enumlabel' }), 'e.enumsortorder', 'pg_enum e WHERE e.enumtypid = t.oid'),
+    columns: inner(json({ relation: clientName('cn.nspname', 'c.relname'), column: 'a.attname' }), 'c.oid, a.attnum', `pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace cn ON cn.oid = c.relnamespace
+     WHERE a.atttypid IN (t.oid, t.typarray) AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND NOT c.relispartition`),
+});
+const world_queries_grants = (acl, owner) => `(SELECT coalesce(json_object_agg(g.grantee, g.privileges), '{}') FROM (
+      SELECT CASE WHEN x.grantee = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(x.grantee) END AS grantee, json_agg(DISTINCT x.privilege_type) AS privileges
+      FROM aclexplode(${acl}) x WHERE x.grantee <> ${owner} GROUP BY 1) g)`;
+const guarded = (keys) => json({
+    kind: keys.kind,
+    oid: keys.oid,
+    name: keys.name,
+    within: keys.within,
+    owner: `pg_get_userbyid(${keys.owner})`,
+    grants: world_queries_grants(keys.acl, keys.owner),
+});
+/** A list of rights that is NULL means the default one: of relations and schemas the owner alone, of routines PUBLIC as well. */
+const GUARDED = `SELECT coalesce(json_agg(g.object), '[]')::text FROM (
+  SELECT ${guarded({ kind: "CASE WHEN c.relkind = 'S' THEN 'sequence' ELSE 'table' END", oid: 'c.oid::text', name: clientName('n.nspname', 'c.relname'), within: 'n.nspname', owner: 'c.relowner', acl: 'c.relacl' })} AS object
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND ${userSchema('n.nspname')}
+  UNION ALL SELECT ${guarded({ kind: "'column'", oid: "c.oid || '.' || a.attnum", name: `${clientName('n.nspname', 'c.relname')} || '.' || quote_ident(a.attname)`, within: clientName('n.nspname', 'c.relname'), owner: 'c.relowner', acl: 'a.attacl' })}
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE a.attacl IS NOT NULL AND NOT a.attisdropped AND ${userSchema('n.nspname')}
+  UNION ALL SELECT ${guarded({ kind: "'function'", oid: 'p.oid::text', name: `${clientName('n.nspname', 'p.proname')} || '(' || replace(oidvectortypes(p.proargtypes), 'public.', '') || ')'`, within: 'n.nspname', owner: 'p.proowner', acl: "coalesce(p.proacl, acldefault('f', p.proowner))" })}
+    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${userSchema('n.nspname')} AND ${notOfExtension('pg_catalog.pg_proc', 'p.oid')}
+  UNION ALL SELECT ${guarded({ kind: "'schema'", oid: 'n.oid::text', name: 'quote_ident(n.nspname)', within: "''", owner: 'n.nspowner', acl: 'n.nspacl' })}
+    FROM pg_namespace n WHERE ${userSchema('n.nspname')}) g`;
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/clients/world.js
+
+/** Reads the relations with these OIDs, those that have one of these full names, and what is not of one relation. */
+async function readWorld(session, about) {
+    const queries = worldQueries(about);
+    const keys = Object.keys(queries);
+    const answers = await inRolledBack(session, [
+        // Every name is written in full then.
+        "SET LOCAL search_path = ''",
+        ...keys.map((key) => queries[key]),
+    ]);
+    const parts = keys.map((key, i) => [key, JSON.parse(answers[i + 1]?.rows[0]?.[0] ?? '[]')]);
+    return Object.fromEntries(parts);
+}
+/** Sends statements as one message in a transaction that is rolled back, also after a refusal. Gives their answers. */
+async function inRolledBack(session, statements) {
+    try {
+        const answers = await session.send(['BEGIN', ...statements, 'ROLLBACK'].join(';\n'));
+        return answers.slice(1, -1);
+    }
+    catch (error) {
+        await session.send('ROLLBACK').catch(() => undefined);
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/clients/attempts.js
+// Tries statements of clients, each in a subtransaction that is rolled back, many in one message.
+
+
+
+
+const LIMIT = '10s';
+/** After so many that took too long, the rest is not tried. */
+const MOST_TIMEOUTS = 3;
+/** In the order of the attempts. Rejects when the connection is lost. */
+async function attempts_tryAll(session, attempts) {
+    const tried = [];
+    let timeouts = 0;
+    while (tried.length < attempts.length && timeouts < MOST_TIMEOUTS) {
+        const some = await trySome(session, attempts.slice(tried.length));
+        tried.push(...some.slice(0, attempts.length - tried.length));
+        if (tried.length < attempts.length) {
+            tried.push(undefined);
+            timeouts++;
+        }
+    }
+    return attempts.map((_, i) => tried[i]);
+}
+/** Those before the first that took too long. */
+async function trySome(session, attempts) {
+    try {
+        const answers = await inRolledBack(session, [
+            `SET LOCAL statement_timeout = '${LIMIT}'`,
+            "SET LOCAL lock_timeout = '2s'",
+            'SET CONSTRAINTS ALL IMMEDIATE',
+            `SELECT set_config('migration_gate.attempts', ${quoted(JSON.stringify(attempts))}, true)`,
+            TRY,
+            "SELECT current_setting('migration_gate.outcomes')",
+        ]);
+        return JSON.parse(answers.at(-1)?.rows[0]?.[0] ?? '[]').map(outcomeOf);
+    }
+    catch (error) {
+        if (!isDatabaseError(error))
+            throw error;
+        return attempts.map(() => undefined);
+    }
+}
+/** The statement itself did not fail: another one had a lock, there is no room, the server ends (PostgreSQL, "Error Codes"). */
+const attempts_OUTSIDE = /^(?:40|53|55P03|57|58|XX)/;
+function outcomeOf({ state, message, context, unprepared, rows }) {
+    if (attempts_OUTSIDE.test(state))
+        return undefined;
+    const refusal = state === attempts_DONE ? undefined : { sqlstate: state, message: attempts_shown(state, message, context) };
+    return { unprepared, refusal, rows };
+}
+/** What a function raises may quote rows. Then the function that raised it is named instead. */
+function attempts_shown(sqlstate, message, context) {
+    if (!isRaised(sqlstate) && !/ at RAISE(?:\n|$)/.test(context))
+        return messageWithoutData({ sqlstate, message }).replaceAll(/\bpublic\.(?=["\w])/g, '');
+    const by = /\bfunction ([^\s(]+\([^)]*\)) line \d+/.exec(context)?.[1];
+    return by === undefined ? `an exception is raised (${sqlstate})` : `${by} raises an exception (${sqlstate})`;
+}
+const attempts_DONE = 'MGOK0';
+/** A DO block, because it fires no event trigger, unlike a temporary function. */
+const TRY = `DO $migration_gate$
+DECLARE
+  attempts json := current_setting('migration_gate.attempts');
+  outcomes json[] := '{}';
+  answered json[];
+  one json;
+  line text[];
+  unprepared boolean;
+  state text; message text; context text;
+BEGIN
+  FOR i IN 0 .. json_array_length(attempts) - 1 LOOP
+    one := attempts -> i;
+    answered := '{}';
+    unprepared := false;
+    BEGIN
+      BEGIN
+        IF one ->> 'prepare' IS NOT NULL THEN
+          PERFORM set_config('session_replication_role', 'replica', true);
+          EXECUTE one ->> 'prepare';
+          PERFORM set_config('session_replication_role', 'origin', true);
+        END IF;
+        IF one ->> 'role' IS NOT NULL THEN PERFORM set_config('role', one ->> 'role', true); END IF;
+      EXCEPTION WHEN OTHERS THEN unprepared := true;
+      END;
+      IF one ->> 'rows' = 'true' THEN
+        FOR line IN EXECUTE one ->> 'text' LOOP answered := answered || to_json(line); END LOOP;
+      ELSE
+        EXECUTE one ->> 'text';
+      END IF;
+      RAISE EXCEPTION USING ERRCODE = '${attempts_DONE}';
+    EXCEPTION
+      WHEN query_canceled THEN EXIT;
+      WHEN OTHERS OR assert_failure THEN
+        GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, context = PG_EXCEPTION_CONTEXT;
+        outcomes := outcomes || json_build_object('state', state, 'message', message, 'context', context, 'unprepared', unprepared, 'rows', to_json(answered));
+    END;
+  END LOOP;
+  PERFORM set_config('migration_gate.outcomes', to_json(outcomes)::text, true);
+END $migration_gate$`;
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/clients/sample.js
+// Rows of a table that stand for what its clients write: the extremes of each column, a NULL, a repeated value, some others.
+
+
+
+const MOST_ROWS = 40;
+const ORDINARY_ROWS = 3;
+/** A repeated value is looked for in so many rows. */
+const REPEATED_WITHIN = 2_000;
+/** What a client may give a value to. Of GENERATED ALWAYS AS IDENTITY it may not. */
+const writable = (relation) => relation.columns.filter((column) => column.generated === '' && column.identity !== 'a');
+/** By OID. Undefined where the server refuses to read it. */
+async function takeSamples(session, relations) {
+    const answers = await answerEach(session, relations.map(sampleQuery));
+    return new Map(relations.map((relation, i) => {
+        const rows = answers[i];
+        const columns = writable(relation).map((column) => column.name);
+        return [relation.oid, rows === undefined ? undefined : { columns, rows: rows.slice(0, MOST_ROWS) }];
+    }));
+}
+/** All queries in one message; where one is refused, each by itself. */
+async function answerEach(session, queries) {
+    if (queries.length === 0)
+        return [];
+    const limit = "SET LOCAL statement_timeout = '20s'";
+    try {
+        return (await inRolledBack(session, [limit, ...queries])).slice(1).map(({ rows }) => rows);
+    }
+    catch (error) {
+        if (!isDatabaseError(error))
+            throw error;
+        if (queries.length === 1)
+            return [undefined];
+        const each = [];
+        for (const query of queries)
+            each.push(...(await answerEach(session, [query])));
+        return each;
+    }
+}
+function sampleQuery(relation) {
+    const columns = writable(relation);
+    if (columns.length === 0)
+        return 'SELECT WHERE false';
+    const from = relation.sql;
+    const all = columns.map(({ name }) => `r.${identifier(name)}::text`).join(', ');
+    const one = (rest) => `(SELECT ${all} FROM ${from} r ${rest})`;
+    const repeated = (name) => one(`WHERE r.${name} = (SELECT s.${name} FROM (SELECT ${name} FROM ${from} LIMIT ${REPEATED_WITHIN}) s
+      WHERE s.${name} IS NOT NULL GROUP BY s.${name} HAVING count(*) > 1 LIMIT 1) LIMIT 2`);
+    const extremes = columns.flatMap((column) => {
+        const name = identifier(column.name);
+        const some = column.notNull ? [] : [one(`WHERE r.${name} IS NULL LIMIT 1`)];
+        if (ORDERED.test(column.category))
+            some.push(one(`WHERE r.${name} IS NOT NULL ORDER BY r.${name} LIMIT 1`), one(`WHERE r.${name} IS NOT NULL ORDER BY r.${name} DESC LIMIT 1`));
+        else if (column.category !== 'B' && column.base !== 'uuid')
+            some.push(one(`WHERE r.${name} IS NOT NULL ORDER BY length(r.${name}::text) DESC LIMIT 1`), one(`WHERE r.${name} IS NOT NULL ORDER BY length(r.${name}::text) LIMIT 1`));
+        if (COMPARED.test(column.base) && !sample_isKey(relation, column))
+            some.push(repeated(name));
+        return some;
+    });
+    return [one(`LIMIT ${ORDINARY_ROWS}`), ...extremes].join(' UNION ');
+}
+/** Categories of types: numbers, dates, spans of time (PostgreSQL, "typcategory Codes"). */
+const ORDERED = /^[NDT]$/;
+/** Types whose values are often keys of something else, and have equality. */
+const COMPARED = /^(?:smallint|integer|bigint|numeric|text|character varying|character|uuid|citext|public\.citext|date)$/;
+const sample_isKey = (relation, { number }) => relation.indexes.some(({ unique, partial, columns }) => unique && partial === null && columns.length === 1 && columns[0] === number);
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/clients/writes.js
+
+
+
+const writes_KINDS = ['insert', 'insert without defaults', 'update'];
+/** Writes each sample in a transaction that is rolled back, and keeps what the server accepts. */
+async function rememberWrites(session, tables) {
+    const asked = tables.flatMap((table) => writes_KINDS.map((kind) => ({ ...table, kind })));
+    const same = (relation) => relation;
+    const first = await tryTogether(session, asked, same);
+    const alone = asked.flatMap((one, i) => first[i]?.refusal === undefined ? [] : writes_rowsOf(one).map((row) => ({ ...one, row })));
+    const each = await tryAlone(session, alone, same);
+    return tables.map(({ relation, sample }) => {
+        const accepted = asked.flatMap((one, i) => {
+            const outcome = first[i];
+            if (one.relation !== relation || outcome === undefined)
+                return [];
+            if (outcome.refusal === undefined)
+                return [{ kind: one.kind, together: true, rows: writes_rowsOf(one), ...alterations(sample, outcome.rows) }];
+            const rows = alone.flatMap(({ relation: of, kind, row }, at) => of === relation && kind === one.kind && each[at]?.refusal === undefined && each[at] !== undefined ? [row] : []);
+            return rows.length === 0 && sample.rows.length > 0
+                ? []
+                : [{ kind: one.kind, together: false, rows, altered: new Set(), given: rows.length }];
+        });
+        return { relation, sample, accepted };
+    });
+}
+/** What is refused now, and what INSERT stores otherwise. Only what was accepted is tried. */
+async function compareWrites(session, memories, moved) {
+    const asked = memories.flatMap((memory) => memory.accepted.map((accepted) => ({ ...memory, ...accepted })));
+    const together = asked.filter((one) => one.together);
+    const first = await tryTogether(session, together, moved);
+    const refused = new Set(together.filter((_, i) => first[i] === undefined || first[i].refusal !== undefined));
+    const alone = asked.flatMap((one) => {
+        if (one.together && !refused.has(one))
+            return [];
+        return one.rows.length === 0 ? [{ ...one, row: undefined }] : one.rows.map((row) => ({ ...one, row }));
+    });
+    const each = await tryAlone(session, alone, moved);
+    const notTried = new Set();
+    const broken = alone.flatMap(({ kind, relation }, i) => {
+        const outcome = each[i];
+        if (outcome === undefined)
+            notTried.add(relation.name);
+        if (outcome?.refusal === undefined || isOwnFault(outcome))
+            return [];
+        const verb = kind === 'update' ? 'update' : 'insert';
+        return [{ client: `${verb} ${relation.name}`, relation: relation.name, ...outcome.refusal }];
+    });
+    const answers = together.flatMap((one, i) => {
+        const now = moved(one.relation);
+        const rows = first[i]?.refusal === undefined ? first[i]?.rows : undefined;
+        return one.kind === 'insert' && now !== undefined && rows !== undefined ? alteredNow(one, now, rows) : [];
+    });
+    return { broken: distinct(broken), answers, notTried: [...notTried] };
+}
+/** Without its own row out of the way, a sample may be in its own way. */
+const isOwnFault = (outcome) => outcome.unprepared && /^23(?:505|P01)$/.test(outcome.refusal?.sqlstate ?? '');
+const distinct = (broken) => [
+    ...new Map(broken.map((one) => [JSON.stringify([one.client, one.sqlstate, one.message]), one])).values(),
+];
+const writes_rowsOf = ({ sample }) => sample.rows.map((_, i) => i);
+const tryTogether = (session, asked, moved) => attempts_tryAll(session, asked.map((one) => attemptOf(one, writes_rowsOf(one), moved)));
+const tryAlone = (session, asked, moved) => attempts_tryAll(session, asked.map((one) => attemptOf(one, one.row === undefined ? [] : [one.row], moved)));
+function attemptOf(one, rows, moved) {
+    const { relation, sample, kind } = one;
+    if (kind === 'update') {
+        const set = sample.columns.map((name) => `${identifier(name)} = ${identifier(name)}`).join(', ');
+        return { text: `UPDATE ${relation.sql} SET ${set} WHERE ${isOneOf(one, rows, moved)}` };
+    }
+    const insert = insertOf(one, rows, moved);
+    if (kind !== 'insert')
+        return insert;
+    const returned = sample.columns.map((name) => `${identifier(name)}::text`).join(', ');
+    return { ...insert, text: `${insert.text} RETURNING ARRAY[${returned}]::text[]`, rows: true };
+}
+/** An INSERT of rows of the sample, after they are deleted. */
+function insertOf(one, rows, moved) {
+    const { relation, sample, kind } = one;
+    const left = kind === 'insert'
+        ? new Set()
+        : new Set(writable(relation)
+            .filter(hasDefault)
+            .map(({ name }) => name));
+    const places = sample.columns.flatMap((name, i) => (left.has(name) ? [] : [i]));
+    const columns = places.map((i) => identifier(sample.columns[i] ?? '')).join(', ');
+    const values = rows.map((row) => `(${places.map((i) => quoted(sample.rows[row]?.[i] ?? undefined)).join(', ')})`);
+    const prepare = `DELETE FROM ${relation.sql} WHERE ${isOneOf(one, rows, moved)}`;
+    if (places.length === 0)
+        return { text: `INSERT INTO ${relation.sql} DEFAULT VALUES`, prepare };
+    // The server still looks at the columns where there is no row to insert.
+    const source = rows.length === 0 ? `SELECT ${columns} FROM ${relation.sql} LIMIT 0` : `VALUES ${values.join(', ')}`;
+    return { text: `INSERT INTO ${relation.sql} (${columns}) ${source}`, prepare };
+}
+const hasDefault = (column) => column.default !== null || column.identity !== '';
+/** A condition for the sample's own rows: by a unique key, else by all columns that are as they were. */
+function isOneOf({ relation, sample }, rows, moved) {
+    const now = moved(relation);
+    if (now === undefined || rows.length === 0)
+        return 'false';
+    const known = sample.columns.flatMap((name, place) => {
+        const old = relation.columns.find((column) => column.name === name);
+        const column = old === undefined ? undefined : columnNow(relation, now, old);
+        return old === undefined || column === undefined ? [] : [{ place, old, column }];
+    });
+    const keys = relation.indexes.filter(({ unique, valid, partial, columns }) => unique && valid && partial === null && columns.every((number) => known.some(({ old }) => old.number === number)));
+    const isRequired = (number) => relation.columns.some((one) => one.number === number && one.notNull);
+    const key = keys.find(({ columns }) => columns.every(isRequired)) ?? keys.at(0);
+    const value = (row, place) => quoted(sample.rows[row]?.[place] ?? undefined);
+    const equal = rows.flatMap((row) => {
+        const same = known
+            .filter(({ old }) => key?.columns.includes(old.number))
+            .map(({ place, old, column }) => `${identifier(column.name)}${old.type === column.type ? '' : '::text'} = ${value(row, place)}`);
+        return key === undefined ? [] : [`(${same.join(' AND ')})`];
+    });
+    if (equal.length > 0)
+        return equal.join(' OR ');
+    const alike = known.filter(({ old, column }) => old.type === column.type);
+    if (alike.length === 0)
+        return 'false';
+    const texts = rows.map((row) => `ROW(${alike.map(({ place }) => value(row, place)).join(', ')})::text`);
+    return `ROW(${alike.map(({ column }) => identifier(column.name)).join(', ')})::text IN (${texts.join(', ')})`;
+}
+/** The same column: by its number where the relation is the same one, else by its name. */
+const columnNow = (before, now, column) => now.columns.find(({ number, name }) => (before.oid === now.oid ? number === column.number : name === column.name));
+function alterations(sample, rows) {
+    const altered = sample.columns.filter((_, i) => rows.some((row, at) => row[i] !== sample.rows[at]?.[i]));
+    return { altered: new Set(altered), given: rows.length };
+}
+/** What the INSERT of the sample stores now and did not before, where the type of the column is the same. */
+function alteredNow({ relation, sample, altered, given }, now, rows) {
+    const about = { client: `insert ${relation.name}`, relation: relation.name };
+    if (rows.length < given)
+        return [{ ...about, what: `only ${rows.length} of ${given} rows are stored, and no error says so` }];
+    const others = [...alterations(sample, rows).altered].filter((name) => {
+        const types = [relation, now].map(({ columns }) => columns.find((column) => column.name === name)?.type);
+        return !altered.has(name) && types[0] === types[1];
+    });
+    return others.map((name) => ({
+        ...about,
+        what: `a trigger gives ${identifierShown(name)} another value than the client`,
+    }));
+}
+/** A name as users write it: in quotes only where it needs them. */
+const identifierShown = (name) => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : identifier(name));
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/clients/answers.js
+
+
+/** Of the columns that are still there. A view in the place of a table has no defaults and constraints of its own. */
+function changedColumns(before, now) {
+    if (now.kind === 'v' && before.kind !== 'v')
+        return [];
+    const reading = { client: `select ${before.name}`, relation: before.name };
+    const writing = { client: `insert ${before.name}`, relation: before.name };
+    return before.columns.flatMap((column) => {
+        const later = columnNow(before, now, column);
+        if (later === undefined)
+            return [];
+        const name = identifierShown(column.name);
+        const found = [];
+        if (column.notNull && !later.notNull)
+            found.push({ ...reading, what: `${name} may be NULL` });
+        const otherwise = otherDefault(column, later);
+        if (otherwise !== undefined)
+            found.push({ ...writing, what: otherwise });
+        if (column.generated !== later.generated)
+            found.push({ ...writing, what: later.generated === '' ? `${name} is no longer computed` : `${name} is computed` });
+        return found;
+    });
+}
+/** A default that is new where there was none changes no row that a client meant to write. Numbers given by a sequence are alike. */
+function otherDefault(before, after) {
+    const name = identifierShown(before.name);
+    if (before.identity !== '' && after.identity === '' && after.sequence === null)
+        return `${name} gets no number by itself`;
+    if (before.default === null || before.generated !== after.generated)
+        return undefined;
+    if (before.tree === after.tree || before.default === after.default)
+        return undefined;
+    if (before.sequence !== null && (after.identity !== '' || after.sequence !== null))
+        return undefined;
+    if (after.default === null)
+        return after.identity === '' ? `${name} has no default` : `the default of ${name} is another one`;
+    if (before.type !== after.type && answers_bare(before.default) === answers_bare(after.default))
+        return undefined;
+    return `the default of ${name} is another one`;
+}
+/** A constant without the casts that a change of type writes around it. */
+const answers_bare = (expression) => expression.replaceAll(/::[\w ."]+(?:\(\d+(?:,\d+)?\))?(?:\[\])?/g, '').replaceAll(/[()']/g, '');
+/** Old partitions that are in their table no longer, though they are still there. */
+function detachedPartitions(before, moved) {
+    const names = new Map(before.relations.map(({ oid, name }) => [oid, name]));
+    return before.relations.flatMap((partition) => {
+        const of = partition.parent === null ? undefined : names.get(partition.parent);
+        const now = moved(partition);
+        if (of === undefined || now?.oid !== partition.oid || now.parent === partition.parent)
+            return [];
+        return [
+            {
+                client: `select ${of}`,
+                relation: of,
+                what: `the rows of ${partition.name} are not in it: the partition is detached`,
+            },
+        ];
+    });
+}
+function changedEnums(before, after) {
+    const columns = new Map(after.flatMap((one) => one.columns.map(({ relation, column }) => [JSON.stringify([relation, column]), one])));
+    const pairs = before.flatMap((old) => old.columns.flatMap(({ relation, column }) => {
+        const now = columns.get(JSON.stringify([relation, column]));
+        return now === undefined ? [] : [{ old, now, relation, column }];
+    }));
+    const broken = pairs.flatMap(({ old, now, relation }) => {
+        const labels = new Set(now.labels.map(({ label }) => label));
+        return old.labels
+            .filter(({ label }) => !labels.has(label))
+            .map(({ label }) => ({
+            client: `insert ${relation}`,
+            relation,
+            sqlstate: INVALID_TEXT,
+            message: `invalid input value for enum ${old.name}: ${JSON.stringify(label)}`,
+        }));
+    });
+    const answers = pairs.flatMap(({ old, now, relation, column }) => {
+        const order = (one, other) => JSON.stringify(one.labels
+            .map(({ label }) => label)
+            .filter((label) => other.labels.some((labelled) => labelled.label === label)));
+        if (order(old, now) === order(now, old))
+            return [];
+        return [{ client: `select ${relation}`, relation, what: `the labels of ${identifierShown(column)} are in another order` }];
+    });
+    return { broken, answers };
+}
+/** invalid_text_representation (PostgreSQL, "Error Codes"). */
+const INVALID_TEXT = '22P02';
+/** Whether the policies show all rows to everyone, some, or none, where row security is on. */
+function admitted({ policies }) {
+    const reading = policies.filter(({ command }) => command === '*' || command === 'r');
+    const permissive = reading.filter((policy) => policy.permissive);
+    if (permissive.length === 0)
+        return 'none';
+    return permissive.some(admitsAll) && reading.every((policy) => policy.permissive) ? 'all' : 'some';
+}
+const admitsAll = ({ using, roles }) => (using === null || using === 'true') && roles.includes(PUBLIC);
+/** Row security that is on now. `measured`: what the roles with rights on the table see was counted. */
+function rowSecurityOn(before, now, measured) {
+    const isNew = (now.rowSecurity && !before.rowSecurity) || (now.rowSecurity && now.forced && !before.forced);
+    const rows = admitted(now);
+    if (!isNew || rows === 'all' || (rows === 'some' && measured))
+        return [];
+    const others = now.forced ? 'clients' : 'clients that do not own it';
+    const what = rows === 'none'
+        ? `row security is on, and no policy admits a row: ${others} see none`
+        : `row security is on: ${others} see what its policies admit`;
+    return [{ client: `select ${before.name}`, relation: before.name, what }];
+}
+/** Row security that is off now, and policies that let everyone through. */
+function openedRows(before, now) {
+    const relation = before.name;
+    if (!before.rowSecurity)
+        return [];
+    if (!now.rowSecurity)
+        return [{ relation, what: `row security of ${relation} is off` }];
+    const known = new Map(before.policies.map((policy) => [policy.name, policy]));
+    const wider = now.policies.filter((policy) => {
+        const old = known.get(policy.name);
+        return policy.permissive && admitsAll(policy) && !(old?.permissive && admitsAll(old) && answers_covers(old, policy));
+    });
+    const dropped = before.policies.filter((policy) => !policy.permissive && !now.policies.some(({ name }) => name === policy.name));
+    const forced = before.forced && !now.forced ? [{ relation, what: `its owner passes the row security of ${relation}` }] : [];
+    return [
+        ...wider.map(({ name }) => ({
+            relation,
+            what: `policy ${identifierShown(name)} of ${relation} admits every row to everyone`,
+        })),
+        ...dropped.map(({ name }) => ({ relation, what: `restrictive policy ${identifierShown(name)} of ${relation} is gone` })),
+        ...forced,
+    ];
+}
+const answers_covers = (old, policy) => old.command === '*' || old.command === policy.command;
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/clients/left.js
+/** The index of a partitioned table has no rows of its own: it is valid once all partitions have theirs. */
+function left_leftBehind(before, now) {
+    const relation = before.name;
+    const old = {
+        indexes: new Set(before.indexes.filter((one) => !one.valid).map(({ name }) => name)),
+        constraints: new Set(before.constraints.filter((one) => !one.validated).map(({ name }) => name)),
+        triggers: new Set(before.triggers.filter(isOff).map(({ name }) => name)),
+    };
+    const triggers = now.triggers
+        .filter((one) => isOff(one) && !old.triggers.has(one.name))
+        .map(({ name, constraint }) => constraint ?? name);
+    return [
+        ...now.indexes
+            .filter(({ name, valid, kind }) => !valid && kind === 'i' && !old.indexes.has(name))
+            .map(({ name }) => ({ what: 'invalid index', name, relation })),
+        ...now.constraints
+            .filter(({ name, validated, child }) => !validated && !child && !old.constraints.has(name))
+            .map(({ name }) => ({ what: 'constraint not validated', name, relation })),
+        ...[...new Set(triggers)].map((name) => ({ what: 'trigger off', name, relation })),
+    ];
+}
+const isOff = ({ enabled }) => enabled === 'D';
+/** A new foreign key, not one like it that was there before. */
+function unindexedKeys(before, now) {
+    const known = new Set(before.constraints.filter(left_isForeignKey).map((key) => like(before, key)));
+    return now.constraints
+        .filter((key) => left_isForeignKey(key) && !known.has(like(now, key)) && !now.indexes.some((index) => serves(index, key, now)))
+        .map((key) => ({
+        constraint: key.name,
+        relation: before.name,
+        columns: left_namesOf(now, key),
+        referenced: key.referenced ?? '',
+    }));
+}
+const left_isForeignKey = ({ type, child }) => type === 'f' && !child;
+const left_namesOf = (relation, { columns }) => columns.map((number) => relation.columns.find((column) => column.number === number)?.name ?? '');
+const like = (relation, key) => JSON.stringify([left_namesOf(relation, key), key.referenced]);
+/** The columns of the key come first in the index, in any order. Rows with NULL may be left out: they refer to nothing. */
+function serves(index, { columns }, relation) {
+    const first = index.columns.slice(0, columns.length);
+    const names = columns.map((number) => relation.columns.find((column) => column.number === number)?.name);
+    const condition = /^\("?(.+?)"? IS NOT NULL\)$/.exec(index.partial ?? '')?.[1];
+    const isWhole = index.partial === null || (condition !== undefined && names.includes(condition));
+    return isWhole && (index.valid || index.kind === 'I') && columns.every((number) => first.includes(number));
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/clients/row-memory.js
+// Digests of rows and values, from which what is gone is found without the rows themselves.
+
+
+/** Of at most so many rows of a table, one hash of each value is kept; of a larger table, of a part of its rows. */
+const MOST_HASHES = 20_000;
+/** The columns of a unique key without NULL, the primary one first; undefined where there is none. */
+function row_memory_keyOf({ indexes, columns }) {
+    const candidates = indexes.flatMap(({ unique, valid, partial, columns: numbers }) => {
+        const parts = numbers.map((number) => columns.find((column) => column.number === number));
+        if (!unique || !valid || partial !== null || parts.some((part) => part?.notNull !== true))
+            return [];
+        return [parts.map((part) => part?.name ?? '')];
+    });
+    return candidates.toSorted((one, other) => one.length - other.length)[0];
+}
+/** In the order of the questions; undefined where the server refuses to read the rows, or they are too many for its time. */
+async function rememberRows(session, questions) {
+    const counts = await answerEach(session, questions.map(({ relation }) => `SELECT count(*) FROM ${row_memory_source(relation)}`));
+    const asked = questions.map((question, i) => {
+        const rows = Number(counts[i]?.[0]?.[0] ?? Number.NaN);
+        return { ...question, rows, every: question.every ?? Math.max(1, Math.ceil(rows / MOST_HASHES)) };
+    });
+    const readable = asked.filter(({ rows }) => !Number.isNaN(rows));
+    const answers = await answerEach(session, readable.map((one) => hashQuery(one, meaning)));
+    const failed = readable.filter((_, i) => answers[i] === undefined);
+    // A value can refuse the cast to a form that is comparable.
+    const again = await answerEach(session, failed.map((one) => hashQuery(one, row_memory_written)));
+    const byQuestion = new Map(readable.map((one, i) => [one.relation, answers[i] ?? again[failed.indexOf(one)]]));
+    return asked.map((one) => {
+        const row = byQuestion.get(one.relation)?.[0];
+        return row === undefined ? undefined : memoryOf(one, row);
+    });
+}
+function memoryOf({ relation, rows, every, key }, row) {
+    const values = stored(relation).map(({ name }, i) => {
+        const [count, sum, asWritten, hashes] = row.slice(1 + 4 * i, 5 + 4 * i);
+        return [name, { count: Number(count), sum: sum ?? '0', written: asWritten ?? sum ?? '0', hashes: hashes ?? '' }];
+    });
+    return { relation, rows, every, key, keys: row[0] ?? '', values: new Map(values) };
+}
+/** Columns whose values are nowhere else. */
+const stored = ({ columns }) => columns.filter(({ generated }) => generated === '');
+/** A partitioned table with its partitions; of others the rows of its own. */
+const row_memory_source = ({ kind, sql }) => `${kind === 'p' ? '' : 'ONLY '}${sql} r`;
+/** Without a key, which rows are kept depends on the value, so that an equal value is kept later as well. */
+function hashQuery({ relation, key, every, renamed }, form) {
+    const keyed = key === undefined
+        ? undefined
+        : relation.columns
+            .filter(({ name }) => key.includes(name))
+            .toSorted((one, other) => key.indexOf(one.name) - key.indexOf(other.name))
+            .map((column) => form(column, renamed))
+            .join(', ');
+    const keyHash = `hashtextextended(concat_ws(E'\\x01', ${keyed ?? "''"}), 0)`;
+    const keys = keyed === undefined
+        ? 'NULL'
+        : `string_agg(${keyHash}::text, ',')${every === 1 ? '' : ` FILTER (WHERE ${keyHash} % ${every} = 0)`}`;
+    const columns = stored(relation).flatMap((column) => {
+        const value = form(column, renamed);
+        const plain = row_memory_written(column, renamed);
+        const kept = keyed === undefined ? `hashtext(${value}) % ${every} = 0` : `${keyHash} % ${every} = 0`;
+        const sum = (text) => `sum(hashtextextended(${text}, 0))`;
+        return [
+            `count(r.${identifier(column.name)})`,
+            sum(value),
+            plain === value ? 'NULL' : sum(plain),
+            `string_agg(coalesce(hashtext(${value})::text, ''), ',')${every === 1 ? '' : ` FILTER (WHERE ${kept})`}`,
+        ];
+    });
+    return `SELECT ${[keys, ...columns].join(', ')} FROM ${row_memory_source(relation)}`;
+}
+const row_memory_NUMBERS = /^(?:smallint|integer|bigint|numeric|real|double precision)$/;
+const row_memory_TEXTS = /^(?:text|character varying|character)$/;
+const row_memory_DAYS = /^(?:date|timestamp without time zone|timestamp with time zone)$/;
+/**
+ * Equal where the value is the same in another type: a number whatever its scale, a day as its first moment, JSON without its
+ * blanks. A text that looks like a number, without zeros before it, is one.
+ */
+const meaning = (column, renamed) => {
+    const name = `r.${identifier(column.name)}`;
+    const { base } = column;
+    if (row_memory_NUMBERS.test(base))
+        return `trim_scale(${name}::${base === 'real' ? 'double precision' : base}::numeric)::text`;
+    if (row_memory_DAYS.test(base))
+        return `${name}::timestamp::text`;
+    if (base === 'boolean')
+        return `${name}::int::text`;
+    if (base === 'json')
+        return `${name}::jsonb::text`;
+    if (row_memory_TEXTS.test(base))
+        return `CASE WHEN ${name}::text ~ '^-?(0|[1-9][0-9]{0,30})(\\.[0-9]{1,30})?$' THEN trim_scale(${name}::text::numeric)::text ELSE ${name}::text END`;
+    return row_memory_written(column, renamed);
+};
+/** As PostgreSQL writes it; a moment with a time zone as that of UTC, an enum by its old labels. */
+const row_memory_written = (column, renamed) => {
+    const name = `r.${identifier(column.name)}`;
+    if (column.base === 'timestamp with time zone')
+        return `(${name} AT TIME ZONE 'UTC')::text`;
+    const labels = renamed.get(column.base);
+    if (labels === undefined)
+        return `${name}::text`;
+    const cases = [...labels].map(([now, old]) => `WHEN ${literal(now)} THEN ${literal(old)}`);
+    return `CASE ${name}::text ${cases.join(' ')} ELSE ${name}::text END`;
+};
+/** Of each enum whose labels have other names now: the old ones by the new ones. The type is written as `base` is. */
+function renamedLabels(before, after) {
+    const old = new Map(before.flatMap(({ labels }) => labels.map(({ oid, label }) => [oid, label])));
+    return new Map(after.flatMap(({ type, labels }) => {
+        const changed = labels.flatMap(({ oid, label }) => {
+            const was = old.get(oid);
+            return was === undefined || was === label ? [] : [[label, was]];
+        });
+        return changed.length === 0 ? [] : [[type, new Map(changed)]];
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/clients/lost.js
+
+
+
+
+
+async function findLosses(session, question) {
+    const { memories, after, renamed } = question;
+    const filled = memories.filter(({ rows }) => rows > 0);
+    const places = filled.map((was) => ({ was, place: lost_placeOf(was.relation, after) }));
+    const asked = places.flatMap(({ was, place }) => place === undefined ? [] : [{ relation: place, every: was.every, key: keyNow(was, place), renamed }]);
+    const read = await rememberRows(session, asked);
+    const now = new Map(asked.map(({ relation }, i) => [relation.oid, read[i]]));
+    const pairs = places.map(({ was, place }) => ({
+        was,
+        place,
+        now: place === undefined ? undefined : now.get(place.oid),
+    }));
+    const notRead = pairs
+        .filter((pair) => pair.place !== undefined && pair.now === undefined)
+        .map(({ was }) => was.relation.name);
+    const isIncomplete = pairs.some(({ was, place }) => place === undefined ||
+        stored(was.relation).some((column) => columnNow(was.relation, place, column) === undefined));
+    const others = isIncomplete ? await newValues(session, question, pairs) : [];
+    const lost = [];
+    for (const pair of pairs) {
+        lost.push(...lostRows(pair, pairs, others));
+        if (pair.now !== undefined && !hasRoot(pair, pairs))
+            lost.push(...(await lostValues(session, { pair, question, others, gone: missingRows(pair.was, pair.now) })));
+    }
+    return { lost, notRead };
+}
+/** The same table; where it is gone, one that has its name now. */
+const lost_placeOf = (relation, after) => after.relations.find(({ oid }) => oid === relation.oid) ??
+    after.relations.find(({ sql, kind }) => sql === relation.sql && (kind === 'r' || kind === 'p'));
+/** The key by its present names; undefined where a part of it is gone. */
+function keyNow({ relation, key }, place) {
+    const parts = key?.map((name) => {
+        const column = relation.columns.find((one) => one.name === name);
+        return column === undefined ? undefined : columnNow(relation, place, column)?.name;
+    });
+    return parts?.every((name) => name !== undefined) ? parts : undefined;
+}
+/** The values of columns that are new: of new tables, and of old ones. */
+async function newValues(session, { before, after, renamed }, pairs) {
+    const old = new Set(before.tables.map(({ oid }) => oid));
+    const places = new Set(pairs.map(({ place }) => place?.oid));
+    const fresh = after.tables.map(({ oid }) => oid).filter((oid) => !old.has(oid) && !places.has(oid));
+    const tables = fresh.length === 0 ? [] : (await readWorld(session, { oids: fresh, names: [] })).relations;
+    const read = await rememberRows(session, tables.map((relation) => ({ relation, every: 1_000_000, key: undefined, renamed })));
+    const added = pairs.flatMap(({ was, place, now }) => {
+        const known = place === undefined ? [] : stored(was.relation).map((column) => columnNow(was.relation, place, column)?.name);
+        return [...(now?.values ?? [])].filter(([name]) => !known.includes(name)).map(([, values]) => values);
+    });
+    return [...read.flatMap((one) => [...(one?.values.values() ?? [])]), ...added];
+}
+const isEqual = (one, other) => one.count === other.count &&
+    (one.sum === other.sum || one.written === other.written || one.sum === other.written || one.written === other.sum);
+const rootOf = ({ was }, pairs) => was.relation.parent === null ? undefined : pairs.find((pair) => pair.was.relation.oid === was.relation.parent);
+const hasRoot = (pair, pairs) => rootOf(pair, pairs) !== undefined;
+/** Of a partitioned table, the partitions say it, where rows did not only move from one to another. */
+function lostRows(pair, pairs, others) {
+    const { was, place, now } = pair;
+    const about = { relation: was.relation.name, what: 'rows' };
+    if (pairs.some(({ was: { relation } }) => relation.parent === was.relation.oid))
+        return [];
+    const root = rootOf(pair, pairs);
+    if (root?.now !== undefined && missingRows(root.was, root.now) === 0)
+        return [];
+    if (place === undefined) {
+        const isElsewhere = [...was.values.values()].every((values) => values.count === 0 || others.some((other) => isEqual(values, other)));
+        return isElsewhere ? [] : [{ ...about, count: was.rows, how: 'dropped' }];
+    }
+    if (now === undefined)
+        return [];
+    const count = missingRows(was, now);
+    if (count === 0)
+        return [];
+    if (place.oid !== was.relation.oid)
+        return [{ ...about, count, how: 'dropped' }];
+    return [{ ...about, count, how: now.rows === 0 && place.file !== was.relation.file ? 'truncated' : 'deleted' }];
+}
+function missingRows(was, now) {
+    const fewer = Math.max(0, was.rows - now.rows);
+    if (was.key === undefined || now.key === undefined)
+        return fewer;
+    const kept = was.keys.split(',');
+    const present = new Set(now.keys.split(','));
+    const missing = kept.filter((key) => !present.has(key)).length;
+    if (hasOtherKeys(was, now, missing === kept.length))
+        return fewer;
+    return Math.max(fewer, scaled(missing, kept.length, was.rows, was.every));
+}
+/** All keys are other ones, and some other column is as it was: the keys were changed, the rows are there. */
+const hasOtherKeys = (was, now, allMissing) => allMissing &&
+    now.rows >= was.rows &&
+    [...was.values].some(([name, values]) => {
+        const other = was.key?.includes(name) ? undefined : now.values.get(name);
+        return other !== undefined && values.count > 0 && isEqual(values, other);
+    });
+/** From a part of the rows to all of them: exact where all of them are kept, or all of the part. */
+function scaled(found, kept, all, every) {
+    if (found === 0 || every === 1)
+        return found;
+    return found === kept ? all : Math.min(all, found * every);
+}
+async function lostValues(session, { pair, question, others, gone }) {
+    const { was, place, now } = pair;
+    const lost = [];
+    if (place === undefined || now === undefined || gone >= was.rows)
+        return lost;
+    for (const column of stored(was.relation)) {
+        const values = was.values.get(column.name);
+        const later = columnNow(was.relation, place, column);
+        const valuesNow = later === undefined ? undefined : now.values.get(later.name);
+        if (values === undefined || values.count === 0)
+            continue;
+        const about = { relation: was.relation.name, column: column.name, what: 'values' };
+        if (later === undefined) {
+            if (!others.some((other) => isEqual(values, other)))
+                lost.push({ ...about, count: values.count, how: 'dropped' });
+            continue;
+        }
+        if (valuesNow === undefined || isEqual(values, valuesNow))
+            continue;
+        const count = changedValues({ was, now, values, valuesNow, gone });
+        if (count === 0 ||
+            (column.type !== later.type && (await isSameInMeaning(session, { was, place, column, later, question }))))
+            continue;
+        lost.push({ ...about, count, how: 'changed' });
+    }
+    return lost;
+}
+/** Values of rows that are still there and have another one, or none. */
+function changedValues({ was, now, values, valuesNow, gone, }) {
+    const old = values.hashes.split(',');
+    const later = valuesNow.hashes.split(',');
+    if (was.key !== undefined && now.key !== undefined) {
+        const keys = was.keys.split(',');
+        const byKey = new Map(now.keys.split(',').map((key, i) => [key, later[i] ?? '']));
+        const present = keys.filter((key) => byKey.has(key));
+        if (present.length > 0 || !hasOtherKeys(was, now, true)) {
+            const filled = keys.flatMap((key, i) => (old[i] === '' || !byKey.has(key) ? [] : [{ hash: old[i], key }]));
+            return scaled(filled.filter(({ hash, key }) => byKey.get(key) !== hash).length, filled.length, values.count, was.every);
+        }
+    }
+    const counts = new Map();
+    for (const hash of later)
+        counts.set(hash, (counts.get(hash) ?? 0) + 1);
+    const filled = old.filter((hash) => hash !== '');
+    const missing = filled.filter((hash) => {
+        const count = counts.get(hash) ?? 0;
+        counts.set(hash, count - 1);
+        return count <= 0;
+    });
+    return Math.max(0, scaled(missing.length, filled.length, values.count, was.every) - gone);
+}
+/** Texts of a sample in their new type: equal to what is stored now, if the script only parsed them. */
+async function isSameInMeaning(session, { was, place, column, later, question }) {
+    const sample = question.samples.get(was.relation.oid);
+    const keyColumns = keyNow(was, place);
+    if (column.category !== 'S' ||
+        later.category === 'S' ||
+        was.key === undefined ||
+        keyColumns === undefined ||
+        sample === undefined)
+        return false;
+    const type = later.base === 'json' ? 'jsonb' : later.base;
+    const value = (row, name) => quoted(row[sample.columns.indexOf(name)] ?? undefined);
+    const same = sample.rows.flatMap((row) => {
+        if (value(row, column.name) === 'NULL')
+            return [];
+        const isRow = was.key?.map((name, i) => `r.${identifier(keyColumns[i] ?? '')}::text = ${value(row, name)}`) ?? [];
+        return [
+            `(SELECT bool_and(r.${identifier(later.name)}::${type} = (${value(row, column.name)})::${type}) FROM ${place.sql} r WHERE ${isRow.join(' AND ')}) IS NOT FALSE`,
+        ];
+    });
+    const [rows] = same.length === 0 ? [] : await answerEach(session, [`SELECT ${same.join(' AND ')}`]);
+    return rows?.[0]?.[0] === 't';
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/clients/reads.js
+
+
+
+
+const reads_PREFIX = 'migration_gate_';
+const selectOf = (relation, columns = relation.columns.map(({ name }) => name)) => `SELECT ${columns.map(identifier).join(', ')} FROM ${relation.sql} LIMIT 0`;
+/** Prepares one SELECT for each relation in this session. Prepared statements outlive a rollback. */
+async function rememberReads(session, relations) {
+    await forgetReads(session);
+    const outcomes = await attempts_tryAll(session, relations.map((relation, i) => ({ text: `PREPARE ${reads_PREFIX}${i} AS ${selectOf(relation)}` })));
+    return relations.map((relation, i) => {
+        const outcome = outcomes[i];
+        return { relation, statement: outcome === undefined || outcome.refusal ? undefined : `${reads_PREFIX}${i}` };
+    });
+}
+/** Without what an earlier comparison left. */
+const forgetReads = (session) => inRolledBack(session, [
+    `DO $$ DECLARE one text; BEGIN
+      FOR one IN SELECT name FROM pg_prepared_statements WHERE starts_with(name, ${quoted(reads_PREFIX)}) LOOP EXECUTE 'DEALLOCATE ' || one; END LOOP;
+    END $$`,
+]);
+async function compareReads(session, memory, moved) {
+    const reads = memory.filter(({ statement }) => statement !== undefined);
+    const outcomes = await attempts_tryAll(session, reads.flatMap(({ relation, statement }) => [reads_parse(relation), { text: `EXECUTE ${statement}` }]));
+    const notTried = [];
+    const whole = [];
+    const partly = [];
+    const answers = reads.flatMap(({ relation }, i) => {
+        const [parsed, executed] = outcomes.slice(2 * i, 2 * i + 2);
+        if (parsed === undefined)
+            notTried.push(relation.name);
+        if (parsed?.refusal?.sqlstate === UNDEFINED_COLUMN)
+            partly.push(relation);
+        else if (parsed?.refusal !== undefined)
+            whole.push(brokenRead(relation, parsed.refusal));
+        if (parsed?.refusal !== undefined || executed?.refusal?.sqlstate !== CHANGED_RESULT)
+            return [];
+        return [
+            { client: `select ${relation.name}`, relation: relation.name, what: changedTypes(relation, moved(relation)) },
+        ];
+    });
+    const columns = partly.flatMap((relation) => relation.columns.map(({ name }) => ({ relation, name })));
+    const each = await attempts_tryAll(session, columns.map(({ relation, name }) => reads_parse(relation, [name])));
+    const missing = columns.flatMap(({ relation }, i) => {
+        const refusal = each[i]?.refusal;
+        return refusal === undefined ? [] : [brokenRead(relation, refusal)];
+    });
+    await forgetReads(session);
+    return { broken: [...whole, ...missing], answers, notTried };
+}
+/** PREPARE looks up names and types, and runs nothing. */
+const reads_parse = (relation, columns) => ({
+    text: `PREPARE ${reads_PREFIX}now AS ${selectOf(relation, columns === undefined ? undefined : [...columns])}; DEALLOCATE ${reads_PREFIX}now`,
+});
+const brokenRead = (relation, refusal) => ({
+    client: `select ${relation.name}`,
+    relation: relation.name,
+    ...refusal,
+});
+const UNDEFINED_COLUMN = '42703';
+/** feature_not_supported: "cached plan must not change result type" (PostgreSQL, plancache.c). */
+const CHANGED_RESULT = '0A000';
+function changedTypes(before, now) {
+    const changed = before.columns.flatMap((column) => {
+        const later = now === undefined ? undefined : columnNow(before, now, column);
+        return later === undefined || later.type === column.type ? [] : [`${identifierShown(column.name)} is ${later.type}`];
+    });
+    const why = changed.length === 0 ? '' : `, because ${changed.join(', ')} now`;
+    return `a statement that a connected client has prepared fails (${CHANGED_RESULT})${why}`;
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/clients/required.js
+
+
+/** not_null_violation, foreign_key_violation and check_violation (PostgreSQL, "Error Codes"). */
+const REFUSED = { n: '23502', f: '23503', c: '23514' };
+/** An INSERT without a new column that has to have a value, and gets none by itself. */
+function required_requiredColumns(before, now) {
+    const old = new Set(before.columns.map((column) => columnNow(before, now, column)?.name));
+    return now.columns
+        .filter(({ name, notNull, default: value, identity, generated }) => !old.has(name) && notNull && value === null && identity === '' && generated === '')
+        .map(({ name }) => ({
+        client: `insert ${before.name}`,
+        relation: before.name,
+        sqlstate: '23502',
+        message: `null value in column "${name}" of relation "${now.name}" violates not-null constraint`,
+    }));
+}
+/** New constraints that are not validated, where a row shows that clients have written what is refused now. */
+async function violatedConstraints(session, pairs) {
+    const asked = pairs.flatMap(({ before, now }) => {
+        const known = new Set(before.constraints.map(({ name }) => name));
+        return now.constraints.flatMap(({ name, type, violated }) => violated === null || known.has(name) ? [] : [{ relation: before.name, name, type, violated }]);
+    });
+    const answers = await answerEach(session, asked.map(({ violated }) => violated));
+    return asked.flatMap(({ relation, name, type }, i) => answers[i]?.length === 1
+        ? [
+            {
+                client: `insert ${relation}`,
+                relation,
+                sqlstate: REFUSED[type] ?? '23000',
+                message: `rows like some of ${relation} violate constraint ${identifierShown(name)}`,
+            },
+        ]
+        : []);
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/clients/routines.js
+
+
+const STATEMENT = 'migration_gate_call';
+/**
+ * Calls of the old routines whose name has other candidates now. A call that names each type went to its routine before; one
+ * with unknown types did where no other candidate took as many arguments.
+ */
+async function compareRoutines(session, before, after) {
+    const signature = (one) => JSON.stringify([one.sql, one.kind, one.types, one.names, one.required, one.variadic]);
+    const old = new Set(before.map(signature));
+    const now = new Set(after.map(signature));
+    const changed = new Set([...before.filter((one) => !now.has(signature(one))), ...after.filter((one) => !old.has(signature(one)))].map(({ sql }) => sql));
+    const concerned = before.filter((one) => changed.has(one.sql) && !one.trigger && /^[fpa]$/.test(one.kind));
+    const calls = concerned
+        .filter(({ kind }) => kind !== 'p')
+        .flatMap((routine) => routines_callsOf(routine, before).map((args) => ({ routine, args })));
+    const outcomes = await attempts_tryAll(session, calls.map(({ routine, args }) => ({
+        text: `PREPARE ${STATEMENT} AS SELECT ${routine.sql}(${args}); DEALLOCATE ${STATEMENT}`,
+    })));
+    const refused = calls.flatMap(({ routine }, i) => {
+        const refusal = outcomes[i]?.refusal;
+        return refusal !== undefined && UNRESOLVED.has(refusal.sqlstate)
+            ? [{ client: `call ${routine.name}`, ...refusal }]
+            : [];
+    });
+    const gone = concerned
+        .filter((one) => one.kind === 'p' &&
+        !after.some((other) => other.sql === one.sql && other.kind === 'p' && String(other.types) === String(one.types)))
+        .map((one) => ({
+        client: `call ${one.name}`,
+        sqlstate: UNDEFINED_FUNCTION,
+        message: `procedure ${one.name} does not exist`,
+    }));
+    return {
+        broken: firstOfEach([...refused, ...gone]),
+        answers: otherResults(before, after),
+    };
+}
+const firstOfEach = (broken) => broken.filter((one, i) => broken.findIndex(({ client, sqlstate }) => client === one.client && sqlstate === one.sqlstate) === i);
+/** undefined_function (PostgreSQL, "Error Codes"). */
+const UNDEFINED_FUNCTION = '42883';
+/** And ambiguous_function. */
+const UNRESOLVED = new Set([UNDEFINED_FUNCTION, '42725']);
+/** Lists of arguments: typed, of unknown type, by name; each from what is required to all. */
+function routines_callsOf(routine, all) {
+    const { types, names, required, variadic } = routine;
+    const typed = types.map((type, i) => variadic && i === types.length - 1 ? `VARIADIC NULL::${type}` : `NULL::${type}`);
+    // The type of a polymorphic argument comes from the value.
+    if (types.some((type) => /\bany/.test(type)))
+        return [];
+    const counts = variadic
+        ? [types.length]
+        : types
+            .map((_, i) => i + 1)
+            .concat(0)
+            .filter((count) => count >= required);
+    const takes = (one, count) => one.sql === routine.sql && (one.variadic || (one.required <= count && count <= one.types.length));
+    return counts.flatMap((count) => {
+        const unknown = variadic || all.filter((one) => takes(one, count)).length > 1
+            ? []
+            : [
+                types
+                    .slice(0, count)
+                    .map(() => 'NULL')
+                    .join(', '),
+            ];
+        const named = !variadic && count === types.length && count > 0 && names.length === count && names.every((name) => name !== '')
+            ? [typed.map((value, i) => `${identifier(names[i] ?? '')} => ${value}`).join(', ')]
+            : [];
+        return [typed.slice(0, count).join(', '), ...unknown, ...named];
+    });
+}
+function otherResults(before, after) {
+    const key = (one) => JSON.stringify([one.sql, one.kind, one.types]);
+    const now = new Map(after.map((one) => [key(one), one]));
+    return before.flatMap((one) => {
+        const result = now.get(key(one))?.result ?? null;
+        if (result === null || one.result === null || result === one.result || one.trigger)
+            return [];
+        return [{ client: `call ${one.name}`, what: `it returns ${routines_shown(result)}, not ${routines_shown(one.result)}` }];
+    });
+}
+const routines_shown = (type) => type.replaceAll(/\bpublic\./g, '');
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/clients/row-security.js
+
+
+
+const MOST_ROLES = 6;
+/** Roles with a right on the table that row security applies to. */
+function rolesBehind(world, relation, privilege) {
+    const object = world.guarded.find(({ kind, oid }) => kind === 'table' && oid === relation.oid);
+    if (object === undefined)
+        return [];
+    const can = rights_rightsIn(world);
+    return world.roles
+        .filter(({ name, superuser, passesRowSecurity }) => {
+        if (superuser || passesRowSecurity || (name === relation.owner && !relation.forced))
+            return false;
+        return (name in object.grants || name === relation.owner) && can(name, object, privilege);
+    })
+        .map(({ name }) => name)
+        .slice(0, MOST_ROLES);
+}
+/** Counts the rows of the relations under row security, as this session and as each role that may read them. */
+async function countSeen(session, world, relations) {
+    const asked = relations
+        .filter(({ rowSecurity }) => rowSecurity)
+        .flatMap((relation) => [undefined, ...rolesBehind(world, relation, 'SELECT')].map((role) => ({ relation, role })));
+    const outcomes = await attempts_tryAll(session, asked.map(({ relation, role }) => ({
+        text: `SELECT ARRAY[count(*)::text] FROM ${relation.sql}`,
+        rows: true,
+        ...(role !== undefined && { role }),
+    })));
+    return asked.flatMap((one, i) => {
+        const outcome = outcomes[i];
+        if (outcome === undefined || outcome.unprepared)
+            return [];
+        return [{ ...one, rows: outcome.refusal === undefined ? Number(outcome.rows[0]?.[0]) : undefined }];
+    });
+}
+/** `before` without a line of a table: each role saw all of it, as it was not under row security. */
+function compareSeen(before, after, was) {
+    const found = after.flatMap(({ relation, role, rows }) => {
+        const old = was(relation);
+        const total = after.find((one) => one.relation === relation && one.role === undefined)?.rows;
+        if (old === undefined || role === undefined || total === undefined)
+            return [];
+        const then = before.find((one) => one.relation === old && one.role === role);
+        const before0 = old.rowSecurity ? before.find((one) => one.relation === old && one.role === undefined)?.rows : total;
+        const saw = then === undefined ? (old.rowSecurity ? undefined : total) : then.rows;
+        return saw === undefined || before0 !== total ? [] : [{ old, role, rows, saw, total }];
+    });
+    return {
+        answers: found.flatMap(({ old, role, rows, saw, total }) => {
+            if (rows !== undefined && rows >= saw)
+                return [];
+            const sees = rows === undefined ? 'is refused by a policy' : `sees ${rows} of ${total} rows`;
+            return [{ client: `select ${old.name}`, relation: old.name, what: `${role} ${sees}` }];
+        }),
+        access: found.flatMap(({ old, role, rows, saw, total }) => rows !== undefined && rows > saw
+            ? [{ relation: old.name, what: `${role} sees ${rows} of ${total} rows of ${old.name}, not ${saw}` }]
+            : []),
+        measured: new Set(found.map(({ old }) => old.oid)),
+    };
+}
+/** Inserts a row of before as each role that could, where row security is new. Policies refuse with the SQLSTATE of a lacking right. */
+async function refusedByPolicies(session, world, memories, moved) {
+    const asked = memories.flatMap(({ relation, sample, accepted }) => {
+        const now = moved(relation);
+        const isOn = now?.rowSecurity === true && !relation.rowSecurity;
+        const [row] = accepted.find(({ kind }) => kind === 'insert')?.rows ?? [];
+        if (!isOn || row === undefined)
+            return [];
+        return rolesBehind(world, now, 'INSERT').map((role) => ({ relation, sample, row, role }));
+    });
+    const outcomes = await attempts_tryAll(session, asked.map(({ relation, sample, row, role }) => ({
+        ...insertOf({ relation, sample, kind: 'insert' }, [row], moved),
+        role,
+    })));
+    return asked.flatMap(({ relation, role }, i) => {
+        const outcome = outcomes[i];
+        if (outcome === undefined || outcome.unprepared || outcome.refusal?.sqlstate !== '42501')
+            return [];
+        return [{ client: `insert ${relation.name}`, relation: relation.name, role, ...outcome.refusal }];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/clients/sequences.js
+
+
+
+/** As many numbers in front of a sequence are looked at. */
+const AHEAD = 1000n;
+/** Those that are in the list of relations, and those that feed a column of one. */
+async function readSequences(session, world) {
+    const oids = new Set(world.relations.map(({ oid }) => oid));
+    const whole = world.relations.filter(({ parent }) => parent === null || !oids.has(parent));
+    const fed = whole.flatMap((relation) => relation.columns.flatMap((column) => column.sequence === null ? [] : [{ oid: column.sequence, relation, column }]));
+    const alone = world.relations
+        .filter(({ kind, oid }) => kind === 'S' && !fed.some((one) => one.oid === oid))
+        .map(({ oid }) => ({ oid, relation: undefined, column: undefined }));
+    const asked = [...fed, ...alone];
+    if (asked.length === 0)
+        return [];
+    const names = new Map((await answerEach(session, [namesQuery(asked.map(({ oid }) => oid))]))[0]?.map(([oid, sql, name, step]) => [
+        oid,
+        { sql: sql ?? '', name: name ?? '', step: BigInt(step ?? 1) },
+    ]));
+    const known = asked.flatMap((one) => {
+        const named = names.get(one.oid);
+        return named === undefined ? [] : [{ ...one, ...named }];
+    });
+    const states = await answerEach(session, known.map(({ sql }) => `SELECT last_value, is_called FROM ${sql}`));
+    const read = known.flatMap((one, i) => {
+        const [last, called] = states[i]?.[0] ?? [];
+        if (typeof last !== 'string')
+            return [];
+        return [{ ...one, called: called === 't', next: called === 't' ? BigInt(last) + one.step : BigInt(last) }];
+    });
+    const taken = await answerEach(session, read.map(takenQuery));
+    return read.map(({ oid, name, next, step, called, relation, column }, i) => ({
+        oid,
+        name,
+        next,
+        step,
+        called,
+        relation,
+        column,
+        taken: taken[i]?.[0]?.[0] === 't',
+    }));
+}
+const namesQuery = (oids) => `SELECT c.oid::text, quote_ident(n.nspname) || '.' || quote_ident(c.relname),
+     CASE WHEN n.nspname = 'public' THEN '' ELSE quote_ident(n.nspname) || '.' END || quote_ident(c.relname), s.seqincrement::text
+   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_sequence s ON s.seqrelid = c.oid WHERE c.oid IN (${oids.join(', ')})`;
+function takenQuery({ relation, column, next, step }) {
+    const isKey = relation?.indexes.some(({ unique, partial, columns }) => unique && partial === null && columns.length === 1 && columns[0] === column?.number);
+    if (relation === undefined || column === undefined || isKey !== true || column.category !== 'N')
+        return 'SELECT false';
+    const last = next + step * AHEAD;
+    const [low, high] = step > 0n ? [next, last] : [last, next];
+    return `SELECT EXISTS (SELECT FROM ${relation.sql} WHERE ${identifier(column.name)} BETWEEN ${low} AND ${high})`;
+}
+/** A sequence that soon gives a number that is a key already: 23505 is unique_violation. */
+function behindKeys(before, after, moved) {
+    return after.flatMap((now) => {
+        const old = before.find((one) => one.column !== undefined && one.relation !== undefined && sequences_isSame(one.relation, one.column, now, moved));
+        if (!now.taken || old === undefined || old.taken || old.relation === undefined || now.column === undefined)
+            return [];
+        const { name } = old.relation;
+        const message = `the next numbers of sequence ${now.name} are already in ${identifierShown(now.column.name)}`;
+        return [{ client: `insert ${name}`, relation: name, sqlstate: '23505', message }];
+    });
+}
+function sequences_isSame(relation, column, now, moved) {
+    const later = moved(relation);
+    return later !== undefined && later === now.relation && columnNow(relation, later, column) === now.column;
+}
+/** Sequences that are gone, or give numbers again that they gave before. Not those whose column is gone with them. */
+function lostPositions(before, after, moved) {
+    return before.flatMap((old) => {
+        if (!old.called)
+            return [];
+        const later = old.relation === undefined ? undefined : moved(old.relation);
+        const column = later === undefined || old.relation === undefined || old.column === undefined
+            ? undefined
+            : columnNow(old.relation, later, old.column);
+        if (old.relation !== undefined && column === undefined)
+            return [];
+        const now = after.find((one) => one.oid === old.oid) ??
+            after.find((one) => one.column !== undefined && one.column === column) ??
+            after.find((one) => one.name === old.name);
+        const last = old.next - old.step;
+        if (now === undefined)
+            return [{ relation: old.name, what: 'position', count: Number(last), how: 'dropped' }];
+        const back = (old.next - now.next) * (old.step > 0n ? 1n : -1n);
+        return back > 0n ? [{ relation: old.name, what: 'position', count: Number(back), how: 'reset' }] : [];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/clients/views.js
+
+
+const digestQuery = ({ sql }, columns) => `SELECT count(*), coalesce(sum(hashtextextended(ROW(${columns.map(({ name }) => `r.${identifier(name)}`).join(', ')})::text, 0)), 0) FROM ${sql} r`;
+/** Without those that the server refuses to run. */
+async function rememberViews(session, views) {
+    const answers = await answerEach(session, views.map((view) => digestQuery(view, view.columns)));
+    return views.flatMap((relation, i) => {
+        const [rows, digest] = answers[i]?.[0] ?? [];
+        return typeof rows === 'string' && typeof digest === 'string' ? [{ relation, rows, digest }] : [];
+    });
+}
+async function compareViews(session, memory, moved) {
+    const changed = memory.flatMap((old) => {
+        const now = moved(old.relation);
+        return now === undefined || now.view === null || now.view === old.relation.view ? [] : [{ old, now }];
+    });
+    const answers = await answerEach(session, changed.map(({ old, now }) => digestQuery(now, old.relation.columns)));
+    return changed.flatMap(({ old }, i) => {
+        const [rows, digest] = answers[i]?.[0] ?? [];
+        if (typeof rows !== 'string' || (rows === old.rows && digest === old.digest))
+            return [];
+        const { name } = old.relation;
+        const what = rows === old.rows
+            ? 'its query changed, and gives other values'
+            : `its query changed, and gives ${rows} rows, not ${old.rows}`;
+        return [{ client: `select ${name}`, relation: name, what }];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/clients/clients.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Before the script. `tables` are the old relations that it may touch, of any kind. The session is in no transaction and has
+ * all rights; all that it writes is rolled back. It keeps prepared statements until `compareClients`. Rejects when the
+ * connection is lost.
+ */
+async function rememberClients(session, tables) {
+    const world = await readWorld(session, { oids: tables.map(({ oid }) => oid), names: [] });
+    const used = usedByClients(world);
+    const writtenTo = used.filter(({ kind, columns }) => kind !== 'm' && kind !== 'f' && columns.length > 0);
+    const restore = await rememberSequences(session);
+    const sequences = await readSequences(session, world);
+    const rows = await rememberRows(session, clients_withRows(world).map((relation) => ({ relation, key: row_memory_keyOf(relation), renamed: new Map() })));
+    const samples = await takeSamples(session, writtenTo);
+    const reads = await rememberReads(session, used);
+    const sampled = writtenTo.flatMap((relation) => {
+        const sample = samples.get(relation.oid);
+        return sample === undefined ? [] : [{ relation, sample }];
+    });
+    // Numbers of sequences that cannot be returned may not be drawn.
+    const writes = restore === undefined ? [] : await rememberWrites(session, sampled);
+    const views = await rememberViews(session, used.filter(({ view }) => view !== null));
+    const seen = await countSeen(session, world, used);
+    await restoreSequences(session, restore);
+    return {
+        world,
+        reads,
+        writes,
+        samples,
+        rows: rows.filter((one) => one !== undefined),
+        views,
+        seen,
+        sequences,
+        notJudged: notRemembered(world, { samples, rows, writes }),
+    };
+}
+/** After its COMMIT, in the same session. */
+async function compareClients(session, memory) {
+    const { world: before } = memory;
+    const after = await readWorld(session, {
+        oids: before.relations.map(({ oid }) => oid),
+        names: before.relations.map(({ sql }) => sql),
+    });
+    const moved = (relation) => after.relations.find(({ sql }) => sql === relation.sql);
+    const same = (relation) => after.relations.find(({ oid }) => oid === relation.oid);
+    const kept = (relation) => same(relation) ?? moved(relation);
+    const pairs = clients_pairsOf(before.relations, kept);
+    const usedPairs = clients_pairsOf(usedByClients(before), (relation) => moved(relation) ?? same(relation));
+    const restore = await rememberSequences(session);
+    const sequences = await readSequences(session, after);
+    const reads = await compareReads(session, memory.reads, moved);
+    const writes = await compareWrites(session, restore === undefined ? [] : memory.writes, moved);
+    const refused = await refusedByPolicies(session, after, memory.writes, moved);
+    const seen = compareSeen(memory.seen, await countSeen(session, after, usedPairs.map(({ now }) => now)), (now) => usedPairs.find((pair) => pair.now === now)?.before);
+    const routines = await compareRoutines(session, before.routines, after.routines);
+    const views = await compareViews(session, memory.views, moved);
+    const violated = await violatedConstraints(session, usedPairs);
+    await restoreSequences(session, restore);
+    const renamed = renamedLabels(before.enums, after.enums);
+    const losses = await findLosses(session, { before, after, memories: memory.rows, samples: memory.samples, renamed });
+    const enums = changedEnums(before.enums, after.enums);
+    const empty = usedPairs.filter((pair) => pair.now.sql === pair.before.sql &&
+        !memory.samples.get(pair.before.oid)?.rows.length &&
+        (pair.before.kind === 'r' || pair.before.kind === 'p'));
+    const behind = behindKeys(memory.sequences, sequences, moved);
+    const notTried = [...reads.notTried, ...writes.notTried];
+    return {
+        broken: [
+            ...reads.broken,
+            ...withoutKnown(writes.broken, behind),
+            ...behind,
+            ...withoutWritten(violated, writes.broken),
+            ...empty.flatMap((pair) => withoutWritten(required_requiredColumns(pair.before, pair.now), writes.broken)),
+            ...enums.broken,
+            ...routines.broken,
+            ...refused,
+            ...rights_lostRights(before, after),
+        ],
+        answers: [
+            ...reads.answers,
+            ...usedPairs.flatMap((pair) => [
+                ...changedColumns(pair.before, pair.now),
+                ...rowSecurityOn(pair.before, pair.now, seen.measured.has(pair.before.oid)),
+            ]),
+            ...writes.answers,
+            ...detachedPartitions(before, kept),
+            ...enums.answers,
+            ...views,
+            ...seen.answers,
+            ...routines.answers,
+        ],
+        access: [
+            ...gainedRights(before, after),
+            ...usedPairs.flatMap((pair) => openedRows(pair.before, pair.now)),
+            ...seen.access,
+            ...unsafeDefiners(before, after),
+        ],
+        lost: [...losses.lost, ...lostPositions(memory.sequences, sequences, kept)],
+        left: pairs.flatMap((pair) => left_leftBehind(pair.before, pair.now)),
+        unindexed: usedPairs.flatMap((pair) => unindexedKeys(pair.before, pair.now)),
+        notJudged: [
+            ...memory.notJudged,
+            ...[...new Set(notTried)].map((name) => `Whether clients can still use ${name} was not found out: it took too long.`),
+            ...losses.notRead.map((name) => `What is lost of ${name} was not counted: its rows cannot be read.`),
+        ],
+    };
+}
+const clients_pairsOf = (relations, place) => relations.flatMap((before) => {
+    const now = place(before);
+    return now === undefined ? [] : [{ before, now }];
+});
+const withoutPartitions = (world) => {
+    const oids = new Set(world.relations.map(({ oid }) => oid));
+    return world.relations.filter(({ parent }) => parent === null || !oids.has(parent));
+};
+/** A partition is used through its table, if that is in the list. */
+const usedByClients = (world) => withoutPartitions(world).filter(({ kind }) => kind !== 'S');
+const clients_withRows = ({ relations }) => relations.filter(({ kind, columns }) => (kind === 'r' || kind === 'p') && columns.length > 0);
+const restoreSequences = async (session, sql) => {
+    if (sql)
+        await session.send(sql);
+};
+/** What a sequence that is behind explains. */
+const withoutKnown = (broken, behind) => broken.filter((one) => one.sqlstate !== '23505' || !behind.some(({ client }) => client === one.client));
+/** What an INSERT of the sample has shown already. */
+const withoutWritten = (broken, written) => broken.filter((one) => !written.some(({ client, sqlstate }) => client === one.client && sqlstate === one.sqlstate));
+function notRemembered(world, { samples, rows, writes, }) {
+    const unread = clients_withRows(world).filter((_, i) => rows[i] === undefined);
+    const untried = usedByClients(world).filter(({ oid, kind }) => {
+        if (kind !== 'r' && kind !== 'p')
+            return false;
+        const sample = samples.get(oid);
+        const accepted = writes.find(({ relation }) => relation.oid === oid)?.accepted ?? [];
+        return sample === undefined || (sample.rows.length > 0 && accepted.every(({ kind: how }) => how === 'update'));
+    });
+    return [
+        ...unread.map(({ name }) => `What is lost of ${name} was not counted: its rows cannot be read.`),
+        ...untried.map(({ name }) => `Whether clients can still insert into ${name} was not found out: its rows were refused before as well.`),
+        ...world.relations
+            .filter(({ kind }) => kind === 'f')
+            .map(({ name }) => `Rows of the foreign table ${name} were not looked at.`),
+    ];
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/watch/counters.js
@@ -75185,9 +79993,10 @@ const insertWaits = (table, needs, locks) => {
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/watch/knock.js
 
+
 const WITHOUT_TRIGGERS = 'SET LOCAL session_replication_role = replica;';
 /** Nothing else locks the tables of a scratch database, so the shortest wait shows a conflict. */
-const PATIENCE = '5ms';
+const knock_PATIENCE = '5ms';
 /**
  * The statements of clients about these relations, from the columns that a session outside of the script's transaction sees.
  * `update` writes the first row of the table, so that it also waits for a row that the script has written.
@@ -75206,7 +80015,7 @@ async function prepareKnocks({ send }, relations) {
 }
 function knocksOn({ relation, kind }, names) {
     const [all, written, one] = names;
-    const name = relation.includes('.') ? relation : `public.${relation}`;
+    const name = old_relations_qualified(relation);
     const select = { client: `select ${relation}`, sql: `SELECT ${all ?? ''} FROM ${name} LIMIT 0` };
     if (kind === 'view' || kind === 'materialized view')
         return [select];
@@ -75237,7 +80046,7 @@ EXCEPTION
   WHEN lock_not_available THEN waiting := waiting OPERATOR(pg_catalog.||) '${at},';
   WHEN OTHERS THEN NULL;
 END;`);
-    const answers = await send(`BEGIN; SET LOCAL lock_timeout = '${PATIENCE}';${isSuperuser ? WITHOUT_TRIGGERS : ''}
+    const answers = await send(`BEGIN; SET LOCAL lock_timeout = '${knock_PATIENCE}';${isSuperuser ? WITHOUT_TRIGGERS : ''}
 DO $migration_gate$ DECLARE waiting text := ''; BEGIN
 ${tries.join('\n')}
 PERFORM pg_catalog.set_config('migration_gate.waiting', waiting, true);
@@ -75334,9 +80143,11 @@ class Watch {
     #input;
     #facts;
     #statements = [];
-    #refused = new Set();
+    #waitingClients = new Set();
+    #isRefused = false;
     #lockTimeout;
     #pid = '';
+    #transaction;
     constructor(mover, input) {
         this.#mover = mover;
         this.#input = input;
@@ -75349,15 +80160,17 @@ class Watch {
         return {
             facts: this.#facts,
             statements: this.#statements,
-            refused: [...this.#refused],
+            waiting: [...this.#waitingClients],
+            refused: this.#isRefused,
             lockTimeout: this.#lockTimeout ?? false,
             opened: units.some(({ ends }) => ends === 'open'),
             failed,
         };
     }
     async #runAll(units) {
-        for (const unit of units) {
-            const failed = await (unit.alone ? this.#runAlone(unit) : this.#runUnit(unit, units.at(-1) === unit));
+        for (const [index, unit] of units.entries()) {
+            this.#transaction = units.length > 1 ? index + 1 : undefined;
+            const failed = await (unit.alone ? this.#runAlone(unit) : this.#runUnit(unit, units));
             if (failed !== undefined)
                 return failed;
         }
@@ -75386,7 +80199,8 @@ class Watch {
             await this.#mover.send('ROLLBACK');
         }
     }
-    async #runUnit({ statements, ends }, isLast) {
+    async #runUnit(unit, units) {
+        const { statements, ends } = unit;
         const last = statements.at(-1);
         await this.#mover.send('BEGIN');
         for (const one of statements) {
@@ -75404,11 +80218,16 @@ class Watch {
             return undefined;
         }
         const failed = await this.#endConstraints(last);
-        if (failed === undefined)
-            await this.#knock(last);
-        await this.#mover.send(failed === undefined ? 'COMMIT' : 'ROLLBACK');
-        this.#facts.ended(last.number, isLast);
-        return failed;
+        const touched = this.#facts.lockedWith((mode) => isAtLeast(mode, 'ROW SHARE'));
+        this.#isRefused = failed === undefined && units.length === 1 && this.#input.mayCommit?.(touched) === false;
+        if (failed !== undefined || this.#isRefused) {
+            await this.#mover.send('ROLLBACK');
+            return failed;
+        }
+        await this.#knock(last);
+        await this.#mover.send('COMMIT');
+        this.#facts.ended(last.number, units.at(-1) === unit);
+        return undefined;
     }
     /** Deferred constraints are checked where COMMIT would. */
     async #endConstraints(last) {
@@ -75439,7 +80258,14 @@ class Watch {
     }
     #note(one, started) {
         const milliseconds = this.#input.sessions.elapsed() - started;
-        this.#statements.push({ number: one.number, place: one.place, head: units_headOf(one), milliseconds });
+        const transaction = this.#transaction;
+        this.#statements.push({
+            number: one.number,
+            ...(transaction !== undefined && { transaction }),
+            place: one.place,
+            head: units_headOf(one),
+            milliseconds,
+        });
     }
     async #locks({ number }) {
         const locks = await readLocks(this.#input.sessions.observer, this.#pid);
@@ -75476,7 +80302,7 @@ class Watch {
             return known === undefined || !isAtLeast(mode, 'ROW SHARE') ? [] : [known];
         });
         for (const waiting of await this.#waiting(touched, { client, observer, locks }))
-            this.#refused.add(waiting);
+            this.#waitingClients.add(waiting);
     }
     async #waiting(touched, { client, observer, locks, }) {
         const knocks = await prepareKnocks(observer, touched);
@@ -75495,7 +80321,7 @@ class Watch {
             return undefined;
         const { observer, holder, client } = this.#input.sessions;
         const all = await readRelations(observer, [...this.#input.old]);
-        const tables = namedTables(one.text, all);
+        const tables = namedRelations(one.text, all);
         const touched = all.filter(({ oid, table }) => tables.some((named) => named.oid === oid || named.oid === table));
         this.#facts.know(touched, (oid) => this.#input.old.has(oid));
         const started = this.#input.sessions.elapsed();
@@ -75508,7 +80334,7 @@ class Watch {
             tables,
             waiting: async (locks) => {
                 for (const waiting of await this.#waiting(tables, { client, observer, locks }))
-                    this.#refused.add(waiting);
+                    this.#waitingClients.add(waiting);
             },
         });
         this.#note(one, started);
@@ -75527,180 +80353,88 @@ const OURS = new Set(['0', '5s']);
 /** Statements that touch nothing. */
 const isIdle = ({ statement: { words } }) => ['SET', 'RESET', 'SHOW', 'SAVEPOINT', 'RELEASE'].includes(words[0] ?? '') && words[1] !== 'CONSTRAINTS';
 
-;// CONCATENATED MODULE: ./build/adapters/postgres/watch/open-watch.js
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/row-failure.js
 
 
-
-
-
-
-/** `connect` opens a session of the scratch database. */
-async function openWatch(options) {
-    const opened = [];
-    const connect = async () => {
-        const session = await options.connect();
-        opened.push(session);
-        return session;
-    };
-    const close = async () => {
-        await Promise.all(opened.map((session) => session.close()));
-    };
-    try {
-        const observer = await connect();
-        const client = await connect();
-        const holder = await connect();
-        const answer = await observer.send('SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user');
-        const isSuperuser = answer.at(-1)?.rows[0]?.[0] === 't';
-        const { connect: open, elapsed } = options;
-        const database = new WatchedDatabase({ open, observer, client, holder, isSuperuser, elapsed });
-        await database.remember();
-        return { remember: () => database.remember(), step: (step) => database.step(step), close };
-    }
-    catch (error) {
-        await close();
-        throw error;
-    }
-}
-class WatchedDatabase {
-    #sessions;
-    #old = new Set();
-    /** Tables that hold made-up rows. */
-    #madeUp = new Set();
-    constructor(sessions) {
-        this.#sessions = sessions;
-    }
-    async remember() {
-        this.#old = await readOids(this.#sessions.observer);
-    }
-    async step({ up, down }) {
-        const watchedUp = await this.#watch(up);
-        if (watchedUp.failed || down === undefined)
-            return { impact: { up: watchedUp.impact }, applied: !watchedUp.failed };
-        const watchedDown = await this.#watch(down);
-        if (watchedDown.failed)
-            return { impact: { up: watchedUp.impact, down: watchedDown.impact }, applied: true };
-        const again = await this.#run(up, await this.#rowsOf([]), false);
-        return { impact: { up: watchedUp.impact, down: watchedDown.impact }, applied: again.failed === undefined };
-    }
-    async #watch(script) {
-        const trial = await this.#run(script, await this.#rowsOf([]), true);
-        const touched = await this.#touched(script, trial);
-        const rows = await this.#rowsOf(touched);
-        const watched = await this.#run(script, rows, false);
-        return { impact: this.#impactOf(script, watched, rows), failed: watched.failed !== undefined };
-    }
-    #run(script, rows, trial) {
-        return runWatched(script, { sessions: this.#sessions, old: this.#old, rows, trial });
-    }
-    /** The old tables that a script locks for writing or changes, as far as a trial shows, and those that its text names where there is none. */
-    async #touched(script, trial) {
-        const { observer } = this.#sessions;
-        const locked = trial.facts.lockedWith((mode) => isAtLeast(mode, 'ROW SHARE'));
-        const alone = unitsOf(script).flatMap((unit) => (unit.alone ? unit.statements : []));
-        const all = alone.length === 0 ? [] : await readRelations(observer, [...this.#old]);
-        const named = alone.flatMap(({ text }) => namedTables(text, all));
-        const tables = new Map([...locked, ...named].map((one) => [one.oid, one]));
-        return [...tables.values()].filter(({ kind }) => HOLDS_ROWS.has(kind));
-    }
-    async #rowsOf(tables) {
-        const rows = await old_relations_countRows(this.#sessions.observer, tables);
-        const sources = new Map(tables.map(({ oid }) => [
-            oid,
-            { source: this.#madeUp.has(oid) ? 'made up' : (rows.get(oid) ?? 0) > 0 ? 'migrations' : 'none' },
-        ]));
-        return { rows, sources };
-    }
-    #impactOf(script, watched, rows) {
-        const { facts, failed } = watched;
-        const count = unitsOf(script).reduce((most, { statements }) => Math.max(most, statements.length), 0);
-        return {
-            ...not_watched_NOTHING,
-            statements: watched.statements,
-            relations: facts.relations(),
-            holds: facts.holds(),
-            rewritten: facts.rewritten,
-            scanned: facts.scanned,
-            built: facts.built,
-            changed: facts.changed,
-            refused: watched.refused,
-            order: facts.pairs(),
-            ...(failed && isOfRows(failed.error) && { failsOnRows: open_watch_rowFailure(failed, this.#sourceIn(rows)) }),
-            notJudged: [
-                ...(count > MANY_STATEMENTS ? [`a transaction of ${count} statements was looked at only at its end`] : []),
-                ...(failed && !isOfRows(failed.error) ? [`the script fails (SQLSTATE ${failed.error.code ?? ''})`] : []),
-            ],
-            lockTimeout: watched.lockTimeout,
-        };
-    }
-    #sourceIn({ sources }) {
-        return [...sources.values()].some(({ source }) => source === 'made up') ? 'made up' : 'migrations';
-    }
-}
-const HOLDS_ROWS = new Set(['table', 'partitioned table', 'materialized view']);
-/** Classes of errors that rows cause: integrity constraints, and values that a type or an expression refuses. */
+/** PostgreSQL, "Error Codes": data exceptions and violations of integrity constraints. */
 const isOfRows = ({ code }) => /^(?:22|23)/.test(code ?? '');
-function open_watch_rowFailure({ error, statement }, source) {
+/** Errors of values that a cast does not take: invalid text representation, and wrong dates. */
+const isOfCast = ({ code }) => /^(?:22P02|22007|22008|22023|22030|22032|22033)$/.test(code ?? '');
+/** `failed`: the error of the server, and its statement. `needs` as in RowFailure. Asked in the state before the script. */
+async function row_failure_rowFailure(session, { error, statement }, { source, needs }) {
     const { code = '', table, schema, column, constraint } = error;
-    const relation = table === undefined ? undefined : schema === undefined || schema === 'public' ? table : `${schema}.${table}`;
+    const relation = table === undefined ? undefined : await row_failure_clientName(session, schema, table);
+    const count = await countFailing(session, error);
     return {
         sqlstate: code,
-        message: error.message,
+        message: withoutValues(error.message),
         ...(relation !== undefined && { relation }),
         ...(column !== undefined && { column }),
         ...(constraint !== undefined && { constraint }),
+        ...(count !== undefined && { count }),
         ...(statement && { statement: statement.number, place: statement.place }),
         source,
+        ...(needs !== undefined && { needs }),
     };
 }
-
-;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/attempt.js
-
-/** Ends the attempt: what happens in it may not happen without one. */
-class AttemptEnded extends Error {
-    name = 'AttemptEnded';
+/** As quote_ident() writes it. */
+async function row_failure_clientName({ send }, schema, table) {
+    const parts = schema === undefined || schema === 'public' ? [table] : [schema, table];
+    const quoted = parts.map((part) => `pg_catalog.quote_ident(${literal(part)})`).join(` || '.' || `);
+    return String((await send(`SELECT ${quoted}`)).at(-1)?.rows[0]?.[0]);
 }
-/** The savepoint before a script of an attempt. */
-const STEP = 'migration_gate';
-/** Runs the body in its own transaction, between `head` and `tail`. Commits if the body asks for it and `mayKeep` allows it. */
-async function attempt_attempt(session, { head, tail, mayKeep }, body) {
-    let kept = false;
-    await session.send(`${head}BEGIN`);
+/** The server quotes the value that a type does not take: `invalid input syntax for type integer: "x"`. */
+const withoutValues = (message) => message.replace(/: ".*"$/s, '');
+/** Which made-up rows make a script fail, where natural ones do not: `rows with NULL in state`. */
+function needsOf({ code, column, constraint }) {
+    switch (code) {
+        case '23502':
+            return `rows with NULL in ${column ?? 'the column'}`;
+        case '23505':
+        case '23P01':
+            return `rows that are equal for ${constraint ?? 'the key'}`;
+        case '23503':
+            return `rows without the row that ${constraint ?? 'the foreign key'} needs`;
+        case '23514':
+            return `rows that ${constraint ?? 'the check'} does not take`;
+        case '22001':
+            return 'longer text';
+        case '22003':
+            return 'larger numbers';
+        default:
+            return 'values that the new type or the expression does not take';
+    }
+}
+/**
+ * How many rows make it fail, as far as the error of the server says which ones they are; undefined where it does not. Asked
+ * in the state before the script.
+ */
+async function countFailing(session, error) {
+    const query = failingRows(error);
+    if (query === undefined)
+        return undefined;
     try {
-        const tried = await body();
-        if (tried.keep && !mayKeep())
-            return 'unfit';
-        if (tried.keep)
-            await session.send('COMMIT');
-        kept = tried.keep;
-        return tried;
+        const count = Number((await session.send(query)).at(-1)?.rows[0]?.[0]);
+        return count > 0 ? count : undefined;
     }
-    catch (error) {
-        if (error instanceof AttemptEnded || isDatabaseError(error))
-            return 'unfit';
-        throw error;
-    }
-    finally {
-        if (!kept)
-            await session.send(`ROLLBACK;${tail}`);
+    catch (refused) {
+        if (isDatabaseError(refused))
+            return undefined;
+        throw refused;
     }
 }
-/**
- * Whether a rollback undoes all of it, apart from numbers of sequences. It does not undo locks of the session, temporary
- * tables or replication slots.
- */
-const fitsAttempt = (plan) => plan.mode === 'in one transaction' && !plan.temporary && !plan.locksAdvisory && !plan.holdsSlot;
-/**
- * Classes of SQLSTATE (PostgreSQL, "Error Codes") that follow from the schema, the rows and the text of a script alone, and
- * so do not depend on whether the scripts before it are committed: unsupported features, data, constraints, dependents,
- * schemas, names and types, and errors that a function raises.
- */
-const OF_THE_SCRIPT = new Set(['0A', '22', '23', '2B', '3F', '42', 'P0']);
-/**
- * Errors of constraints that can be deferred (foreign keys, unique, exclusion), and of functions that may have caught one:
- * SET CONSTRAINTS holds to the end of the transaction.
- */
-const OF_DEFERRABLE = /^(?:23503|23505|23P01|P0...)$/;
-const failsAlone = ({ code = '' }, { checked }) => OF_THE_SCRIPT.has(code.slice(0, 2)) && !(checked && OF_DEFERRABLE.test(code));
+function failingRows({ code, schema, table, column, detail = '' }) {
+    if (table === undefined)
+        return undefined;
+    const name = `${identifier(schema ?? 'public')}.${identifier(table)}`;
+    // The server lists the columns of the key in front of the values: `Key (a, b)=(..) is duplicated.`
+    const key = /^Key \((.+?)\)=\(/.exec(detail)?.[1];
+    if (code === '23502' && column !== undefined)
+        return `SELECT count(*) FROM ${name} WHERE ${identifier(column)} IS NULL`;
+    if (code === '23505' && key !== undefined)
+        return `SELECT coalesce(sum(n), 0) FROM (SELECT count(*) n FROM ${name} GROUP BY ${key} HAVING count(*) > 1) equal`;
+    return undefined;
+}
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/segments.js
 
@@ -75758,34 +80492,6 @@ function segments_namesIn({ text }) {
     const index = DROPS.exec(code)?.[1];
     return index === undefined ? undefined : { of: 'index', name: index };
 }
-
-;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/sequences.js
-// The numbers of sequences, which no rollback returns (PostgreSQL, "Sequence Manipulation Functions").
-
-const SEQUENCES = `SELECT c.oid::regclass::text, has_schema_privilege(n.oid, 'USAGE')
-    AND has_sequence_privilege(c.oid, 'SELECT') AND has_sequence_privilege(c.oid, 'UPDATE')
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind = 'S' AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'`;
-/** As many sequences are read by one statement. */
-const sequences_AT_ONCE = 200;
-/**
- * SQL that sets every sequence that moved back to its current number; empty without sequences. Undefined where the role of
- * the session may not read or set one.
- */
-async function rememberSequences({ send }) {
-    const sequences = (await send(SEQUENCES)).at(-1)?.rows ?? [];
-    if (sequences.some(([, allowed]) => allowed !== 't'))
-        return undefined;
-    const names = sequences.map(([name]) => String(name));
-    let text = '';
-    for (let at = 0; at < names.length; at += sequences_AT_ONCE) {
-        const selects = names.slice(at, at + sequences_AT_ONCE).map((name) => currentNumber(name));
-        const rows = (await send(selects.join(' UNION ALL '))).at(-1)?.rows ?? [];
-        text += rows.map(([sql]) => `${String(sql)};`).join('');
-    }
-    return text;
-}
-const currentNumber = (name) => `SELECT format('SELECT setval(%1$L, %2$s, %3$L) FROM %1$s WHERE (last_value, is_called) <> (%2$s, %3$L)', ${literal(name)}, last_value, is_called) FROM ${name}`;
 
 ;// CONCATENATED MODULE: ./build/model/source.js
 // A file as read, and places in files.
@@ -75895,7 +80601,7 @@ function messageAt(script, position) {
  * enum and pending triggers can still refuse to be in one transaction. An index that is built with locks has the same
  * entry in the catalogue as one that is built concurrently.
  */
-function inOneTransaction(script) {
+function together_inOneTransaction(script) {
     const segments = segmentsOf(script);
     if (segments === undefined || segments.some(cascades))
         return undefined;
@@ -75941,7 +80647,7 @@ function togetherOf(script) {
 }
 const together_formOf = (script) => planSending(script).mode === 'in one transaction'
     ? { script, written: script, altered: false, builds: [] }
-    : (inOneTransaction(script) ?? withoutLastCommit(script));
+    : (together_inOneTransaction(script) ?? withoutLastCommit(script));
 /**
  * Whether CONCURRENTLY makes no difference for these indexes: PostgreSQL refuses it for partitioned tables and their
  * indexes ("CREATE INDEX", "DROP INDEX"). Ask for an `index` before the script, and for a `table` after it, which may make
@@ -75956,6 +80662,284 @@ async function buildsAlike(builds, of, { send }) {
     const [missing, parted] = found.at(-1)?.rows[0] ?? [];
     return parted === '0' && (missing === '0' || of === 'index');
 }
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/open-watch.js
+
+
+
+
+
+
+
+
+
+
+
+/** `connect` opens a session of the scratch database. */
+async function openWatch(options) {
+    const opened = [];
+    const connect = async () => {
+        const session = await options.connect();
+        opened.push(session);
+        return session;
+    };
+    const close = async () => {
+        await Promise.all(opened.map((session) => session.close()));
+    };
+    try {
+        const observer = await connect();
+        const client = await connect();
+        const holder = await connect();
+        const answer = await observer.send('SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user');
+        const isSuperuser = answer.at(-1)?.rows[0]?.[0] === 't';
+        const { connect: open, elapsed } = options;
+        const database = new WatchedDatabase({ open, observer, client, holder, isSuperuser, elapsed });
+        await database.remember();
+        return { remember: () => database.remember(), step: (step) => carefully(() => database.step(step)), close };
+    }
+    catch (error) {
+        await close();
+        throw error;
+    }
+}
+/** Text that a script may cast, in the order in which it is tried. */
+const open_watch_FORMS = ['integer', 'json', 'uuid', 'timestamp', 'boolean'];
+/** A refusal of the server that is none of the script is no fault of the migration either. */
+async function carefully(body) {
+    try {
+        return await body();
+    }
+    catch (error) {
+        if (!isDatabaseError(error))
+            throw error;
+        const why = `the scratch server refuses to show it: ${error.message} (SQLSTATE ${error.code ?? ''})`;
+        return { impact: { up: notWatched(why) }, applied: false };
+    }
+}
+class WatchedDatabase {
+    #sessions;
+    #rows;
+    #old = new Set();
+    constructor(sessions) {
+        this.#sessions = sessions;
+        this.#rows = new MadeUpRows(sessions.observer, sessions.isSuperuser);
+    }
+    async remember() {
+        this.#old = await readOids(this.#sessions.observer);
+    }
+    async step({ up, down, upFails }) {
+        const before = await this.#watch(up, upFails);
+        if (before.failed || down === undefined)
+            return { impact: { up: before.impact }, applied: !before.failed || before.ran };
+        const back = await this.#watch(down, false);
+        const lost = before.memory && !back.failed ? (await compareClients(this.#sessions.client, before.memory)).lost : [];
+        const impact = { up: before.impact, down: { ...back.impact, ...(lost.length > 0 && { notRestored: lost }) } };
+        if (back.failed)
+            return { impact, applied: !back.partly };
+        const again = await this.#run(up, NO_ROWS);
+        return { impact, applied: again.failed === undefined };
+    }
+    async #watch(script, fails) {
+        const { client } = this.#sessions;
+        const isOneTransaction = unitsOf(script).length === 1;
+        const named = namedRelations(open_watch_textOf(script), await readRelations(this.#sessions.observer, [...this.#old]));
+        let tables = await this.#withReferencing(named);
+        let rows = await this.#rows.fill(tables);
+        const needy = await this.#awkward(script, tables);
+        let memory = await rememberClients(client, tables);
+        const hasRows = (touched) => holdingRows(touched).every(({ oid }) => rows.rows.has(oid));
+        let watched = await this.#run(script, rows, hasRows);
+        if (watched.refused) {
+            tables = open_watch_distinct([...tables, ...watched.facts.lockedWith((mode) => isAtLeast(mode, 'ROW SHARE'))]);
+            rows = await this.#rows.fill(tables);
+            memory = await rememberClients(client, tables);
+            watched = await this.#run(script, rows);
+        }
+        const ended = { failed: false, ran: true, partly: false };
+        if (watched.failed === undefined) {
+            const clients = await compareClients(client, memory);
+            return { ...ended, impact: await this.#impactOf(script, watched, { failure: needy, clients }), memory };
+        }
+        const failed = { ...watched.failed, isMadeUp: this.#rows.has(tables) && !fails };
+        if (isOfCast(failed.error) && failed.isMadeUp && isOneTransaction) {
+            const other = await this.#inOtherForm(script, tables);
+            if (other !== undefined)
+                return { ...ended, ...other };
+        }
+        const failure = await this.#rowFailure(script, tables, failed);
+        if (!failed.isMadeUp || !isOneTransaction) {
+            const impact = await this.#impactOf(script, watched, { failure });
+            return { impact, failed: true, ran: false, partly: !isOneTransaction, memory: undefined };
+        }
+        await this.#rows.remove();
+        const without = await rememberClients(client, tables);
+        const plain = await this.#run(script, await this.#rows.count(tables));
+        const ran = plain.failed === undefined;
+        const clients = ran ? await compareClients(client, without) : undefined;
+        const impact = await this.#impactOf(script, plain, { failure, clients });
+        return { impact, failed: true, ran, partly: false, memory: undefined };
+    }
+    /** Undefined where the script does not fail because of rows. */
+    async #rowFailure(script, tables, failed) {
+        const { error, isMadeUp } = failed;
+        if (!isOfRows(error) || !(isMadeUp || (await this.#runsWithoutRows(script, tables))))
+            return undefined;
+        const needs = isOfCast(error) && isMadeUp ? needsOf(error) : undefined;
+        return row_failure_rowFailure(this.#sessions.observer, failed, { source: isMadeUp ? 'made up' : 'migrations', needs });
+    }
+    /** Tables that reference one of these: their rows change with a cascade. */
+    async #withReferencing(tables) {
+        if (tables.length === 0)
+            return [];
+        const list = tables.map(({ oid }) => oid).join(',');
+        const answer = await this.#sessions.observer.send(`SELECT DISTINCT conrelid FROM pg_catalog.pg_constraint WHERE contype = 'f' AND confrelid = ANY ('{${list}}'::oid[])
+        AND (confdeltype IN ('c', 'n', 'd') OR confupdtype IN ('c', 'n', 'd'))`);
+        const referencing = (answer.at(-1)?.rows ?? []).map(([oid]) => String(oid)).filter((oid) => this.#old.has(oid));
+        const others = await readRelations(this.#sessions.observer, referencing);
+        return open_watch_distinct([...tables, ...others]);
+    }
+    /** Whether awkward rows, beside the natural ones, make the script fail. */
+    async #awkward(script, tables) {
+        const together = togetherOf(script);
+        if (!this.#rows.has(tables) || together === undefined)
+            return undefined;
+        const trial = await this.#try(together.script, (mover) => this.#rows.addAwkward(mover, tables));
+        if (trial.failed === undefined || !isOfRows(trial.failed.error))
+            return undefined;
+        return row_failure_rowFailure(this.#sessions.observer, trial.failed, { source: 'made up', needs: needsOf(trial.failed.error) });
+    }
+    /** Text that no cast takes is unnatural for it: another form is tried, and kept where the script takes it. */
+    async #inOtherForm(script, tables) {
+        const { client } = this.#sessions;
+        for (const form of open_watch_FORMS) {
+            await this.#rows.remove();
+            const rows = await this.#rows.fill(tables, form);
+            const memory = await rememberClients(client, tables);
+            const watched = await this.#run(script, rows);
+            if (watched.failed !== undefined)
+                continue;
+            const clients = await compareClients(client, memory);
+            return { impact: await this.#impactOf(script, watched, { clients }), memory };
+        }
+        return undefined;
+    }
+    /** Whether the script runs where its tables are empty: then it fails because of their rows. */
+    async #runsWithoutRows(script, tables) {
+        const together = togetherOf(script);
+        const names = tables.filter(({ kind }) => kind !== 'materialized view').map(({ relation }) => old_relations_qualified(relation));
+        if (together === undefined || names.length === 0)
+            return false;
+        const trial = await this.#try(together.script, async (mover) => {
+            await mover.send(`TRUNCATE ${names.join(', ')} CASCADE`);
+        });
+        return trial.failed === undefined;
+    }
+    /** Pairs of tables that foreign keys join, by their names. */
+    async #foreignKeys() {
+        const { observer } = this.#sessions;
+        const answer = await observer.send(`SELECT DISTINCT conrelid, confrelid FROM pg_catalog.pg_constraint WHERE contype = 'f'`);
+        const pairs = (answer.at(-1)?.rows ?? []).map(([one, other]) => [String(one), String(other)]);
+        const relations = await readRelations(observer, [...new Set(pairs.flat())]);
+        const names = new Map(relations.map(({ oid, relation }) => [oid, relation]));
+        return new Set(pairs.map(([one, other]) => JSON.stringify([names.get(one), names.get(other)])));
+    }
+    #run(script, rows, mayCommit) {
+        const input = { sessions: this.#sessions, old: this.#old, rows, trial: false };
+        return runWatched(script, { ...input, ...(mayCommit && { mayCommit }) });
+    }
+    #try(script, first) {
+        return runWatched(script, { sessions: this.#sessions, old: this.#old, rows: NO_ROWS, trial: true, first });
+    }
+    async #impactOf(script, { facts, failed, ...watched }, { failure, clients }) {
+        const keys = facts.pairs().length === 0 ? new Set() : await this.#foreignKeys();
+        const count = unitsOf(script).reduce((most, { statements }) => Math.max(most, statements.length), 0);
+        return {
+            ...not_watched_NOTHING,
+            ...clients,
+            statements: watched.statements,
+            relations: facts.relations(),
+            holds: facts.holds(),
+            rewritten: facts.rewritten,
+            scanned: facts.scanned,
+            built: facts.built,
+            changed: facts.changed,
+            refused: watched.waiting,
+            order: open_watch_joined(facts.pairs(), keys),
+            ...(failure && { failsOnRows: failure }),
+            notJudged: [
+                ...(clients?.notJudged ?? []),
+                ...(count > MANY_STATEMENTS ? [`a transaction of ${count} statements was looked at only at its end`] : []),
+                ...(failed && failure === undefined ? [open_watch_failureWords(failed.error.code)] : []),
+            ],
+            lockTimeout: watched.lockTimeout,
+        };
+    }
+}
+/** Those that a foreign key joins: clients use them together. */
+const open_watch_joined = (pairs, keys) => pairs.filter(({ first, second }) => keys.has(JSON.stringify([first, second])) || keys.has(JSON.stringify([second, first])));
+/** PostgreSQL, "Error Codes": query_canceled and lock_not_available. */
+function open_watch_failureWords(code = '') {
+    if (code === '57014')
+        return 'it takes longer than a minute on the rows that were there';
+    if (code === '55P03')
+        return 'it waits for a lock that it holds itself, in another session or a prepared transaction';
+    return `it fails on the rows that were there (SQLSTATE ${code})`;
+}
+const open_watch_distinct = (relations) => [
+    ...new Map(relations.map((one) => [one.oid, one])).values(),
+];
+const open_watch_textOf = ({ messages }) => messages.map(({ text }) => text).join('\n');
+const holdingRows = (relations) => relations.filter(({ kind }) => HOLDS_ROWS.has(kind));
+const NO_ROWS = { rows: new Map(), sources: new Map() };
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/attempt.js
+
+/** Ends the attempt: what happens in it may not happen without one. */
+class AttemptEnded extends Error {
+    name = 'AttemptEnded';
+}
+/** The savepoint before a script of an attempt. */
+const STEP = 'migration_gate';
+/** Runs the body in its own transaction, between `head` and `tail`. Commits if the body asks for it and `mayKeep` allows it. */
+async function scratch_attempt_attempt(session, { head, tail, mayKeep }, body) {
+    let kept = false;
+    await session.send(`${head}BEGIN`);
+    try {
+        const tried = await body();
+        if (tried.keep && !mayKeep())
+            return 'unfit';
+        if (tried.keep)
+            await session.send('COMMIT');
+        kept = tried.keep;
+        return tried;
+    }
+    catch (error) {
+        if (error instanceof AttemptEnded || isDatabaseError(error))
+            return 'unfit';
+        throw error;
+    }
+    finally {
+        if (!kept)
+            await session.send(`ROLLBACK;${tail}`);
+    }
+}
+/**
+ * Whether a rollback undoes all of it, apart from numbers of sequences. It does not undo locks of the session, temporary
+ * tables or replication slots.
+ */
+const fitsAttempt = (plan) => plan.mode === 'in one transaction' && !plan.temporary && !plan.locksAdvisory && !plan.holdsSlot;
+/**
+ * Classes of SQLSTATE (PostgreSQL, "Error Codes") that follow from the schema, the rows and the text of a script alone, and
+ * so do not depend on whether the scripts before it are committed: unsupported features, data, constraints, dependents,
+ * schemas, names and types, and errors that a function raises.
+ */
+const OF_THE_SCRIPT = new Set(['0A', '22', '23', '2B', '3F', '42', 'P0']);
+/**
+ * Errors of constraints that can be deferred (foreign keys, unique, exclusion), and of functions that may have caught one:
+ * SET CONSTRAINTS holds to the end of the transaction.
+ */
+const OF_DEFERRABLE = /^(?:23503|23505|23P01|P0...)$/;
+const failsAlone = ({ code = '' }, { checked }) => OF_THE_SCRIPT.has(code.slice(0, 2)) && !(checked && OF_DEFERRABLE.test(code));
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/snapshot-failure.js
 
@@ -76039,7 +81023,7 @@ async function sendIndexStatement({ message: { text }, names }, context) {
     const lock = `LOCK TABLE ONLY ${table} IN SHARE UPDATE EXCLUSIVE MODE`;
     try {
         const answers = await context.send(`BEGIN;${lock};${changeQuery(AFTER_INDEX, 'guided', context)}COMMIT`);
-        return await context.readChange(answers.at(-2), INDEX);
+        return await context.readChange(answers.at(-2), send_segments_INDEX);
     }
     catch (error) {
         // LOCK takes no materialized view.
@@ -76049,7 +81033,7 @@ async function sendIndexStatement({ message: { text }, names }, context) {
         return { change: await context.readAll(), rows: 'still' };
     }
 }
-const INDEX = { renames: false, unknownChanges: false, writesRows: false };
+const send_segments_INDEX = { renames: false, unknownChanges: false, writesRows: false };
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/failure.js
 // The server's message about a script, with the place in the file.
@@ -76416,7 +81400,7 @@ class ScratchDatabase {
         this.#attempting = open;
         this.#unclean = false;
         const mayKeep = () => !open.altered;
-        const attempted = await attempt_attempt(this.#session, { head, tail, mayKeep }, body).finally(() => (this.#attempting = undefined));
+        const attempted = await scratch_attempt_attempt(this.#session, { head, tail, mayKeep }, body).finally(() => (this.#attempting = undefined));
         if (attempted === 'unfit' || !attempted.keep) {
             this.state = state;
             this.#unclean = unclean;
@@ -76854,7 +81838,7 @@ async function makeEnvironment({ cluster, fresh, options, clock, }) {
             if (!(scratch instanceof ScratchDatabase))
                 throw new Error('not a scratch database of this server');
             const { name } = scratch.options;
-            return openWatch({ connect: () => environment_connect(home.cluster, name), elapsed: clock.elapsed });
+            return openWatch({ connect: () => environment_connect(home.cluster, name, WATCHED), elapsed: clock.elapsed });
         },
         reset: async () => {
             await empty();
@@ -76926,10 +81910,12 @@ function lasting(first, open) {
  * crash, so nothing waits for the disk.
  */
 const SESSION = '-c lock_timeout=5s -c synchronous_commit=off';
+/** A script on made-up rows may run without end. */
+const WATCHED = '-c statement_timeout=60s';
 /** A chain may leave a server that lets its role in no more, or not with its settings. */
-async function environment_connect(cluster, database) {
+async function environment_connect(cluster, database, more = '') {
     const config = cluster.connection(database);
-    const options = [config.options ?? '', SESSION].join(' ').trim();
+    const options = [config.options ?? '', SESSION, more].join(' ').trim();
     try {
         return await openSession({ ...config, options }, cluster.explain);
     }
@@ -77270,7 +82256,7 @@ const FACTS = `SELECT current_setting('server_version_num')::int AS number, curr
 /** Rejects with a UserError that says what is wrong with the server and how to fix it. Changes nothing there. */
 async function useGiven(options) {
     const dsn = parseDsn(options.server, options.machine);
-    const { config, facts, connectedPid } = await look({ dsn, signal: options.signal });
+    const { config, facts, connectedPid } = await given_look({ dsn, signal: options.signal });
     const problem = problemOf({ facts, connectedPid, dsn, major: options.major });
     if (problem !== undefined)
         throw new errors_UserError({ kind: 'environment', ...problem });
@@ -77291,7 +82277,7 @@ const lostTo = (dsn) => new errors_UserError({
     fix: "See the server's log for the reason (restart, memory, disk), then run again.",
 });
 /** Tries what TLS allows. Waits a little for a server that reports that it is starting. */
-async function look({ dsn, signal }) {
+async function given_look({ dsn, signal }) {
     const start = Date.now();
     for (;;) {
         let failure;
@@ -79476,7 +84462,7 @@ const createTargets = ({ environment, log = () => undefined, }) => ({
         const { signal, waitMs } = options;
         const { name, dsn: variable, tls = 'usual' } = options;
         const address = readAddress({ name, variable, environment, tls });
-        const tables = readTables(address, { environment });
+        const tables = open_readTables(address, { environment });
         const waits = patience_once((what) => log(`${name}: waiting for ${what}`));
         const link = await connect({ address, waitMs, signal, waits });
         try {
@@ -79499,7 +84485,7 @@ const VARIABLES = { goose: 'GOOSE_TABLE', dbmate: 'DBMATE_MIGRATIONS_TABLE' };
  * Tables of tools that are named outside of our config: in the DSN, and in the tools' own variables. Throws a UserError
  * (`use`) for a table that golang-migrate refuses.
  */
-function readTables({ dsn, variable }, { environment }) {
+function open_readTables({ dsn, variable }, { environment }) {
     const tables = ['goose', 'dbmate'].flatMap((kind) => {
         const table = environment[VARIABLES[kind]]?.trim() ?? '';
         return table === '' ? [] : [{ kind, table, from: `the variable ${VARIABLES[kind]}` }];

@@ -120,7 +120,7 @@ export async function prove(options: ProveOptions = {}): Promise<Report> {
   const { databases = [], server, postgres, disposableServer = false, failOn = 'error' } = options
   const request = {
     ...({ command: 'check', paths: pathsOf(options), config: options.config, databases } as const),
-    ...({ server, postgres, disposableServer, proof: 'guided', unit: undefined, failOn } as const),
+    ...({ server, postgres, disposableServer, proof: 'guided', impact: 'measured', unit: undefined, failOn } as const),
     ...({ against: { event: 'nothing' }, scope: 'all', updateDebt: false, fix: false } as const),
   }
   return passed(await call<Report>(request, options, {}))

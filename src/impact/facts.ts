@@ -139,9 +139,13 @@ export type UnindexedKey = {
 /** Two old tables, joined by a foreign key, that the script locks strongly one after the other. `statement` locks the second one. */
 export type LockPair = { readonly first: string; readonly second: string; readonly statement: number }
 
-/** A statement of the script, by its number from 1. `head`: its first words, without literals. */
+/**
+ * A statement of the script, by its number from 1. `head`: its first words, without literals. `transaction`: the number of the
+ * one that it is part of, absent where the script has one.
+ */
 export type WatchedStatement = {
   readonly number: number
+  readonly transaction?: number
   readonly place: Place
   readonly head: string
   readonly milliseconds: number

@@ -1,7 +1,7 @@
 // Watches the migrations of the scope, after their proof, in a database as it was before the first of them.
 import { notWatched } from '../impact/not-watched.js'
 import type { MigrationImpact } from '../impact/facts.js'
-import { stopIfCancelled } from '../model/errors.js'
+import { stopIfCancelled, UserError } from '../model/errors.js'
 import type { Migration } from '../model/migration.js'
 import type { MigrationReport } from '../report/check-report.js'
 import type { ScratchEnvironment, Scratch } from '../ports/scratch.js'
@@ -20,41 +20,49 @@ export type WatchOptions = {
   readonly signal: AbortSignal
 }
 
-/** The facts by migration id. Nothing that happens here changes the results of the proof. */
+/**
+ * The facts by migration id. Nothing that happens here changes the results of the proof: what cannot be watched is not judged.
+ * Rejects only where the run was cancelled.
+ */
 export async function watchScope(options: WatchOptions): Promise<ReadonlyMap<string, MigrationImpact>> {
-  const { environment, base, migrations, reports } = options
-  const failed = new Set(reports.flatMap(({ id, proof }) => (proof?.up === 'failed' ? [id] : [])))
-  const noDown = new Set(reports.flatMap(({ id, proof }) => (proof?.down === 'failed' ? [id] : [])))
   const impacts = new Map<string, MigrationImpact>()
-  const watch = await environment.watch(base)
-  let stopped: string | undefined
   try {
-    for (const migration of migrations) {
-      stopIfCancelled(options.signal)
-      const { id, up } = migration
-      if (up === undefined) continue
-      if (stopped !== undefined) {
-        impacts.set(id, { up: notWatched(stopped) })
-        continue
-      }
-      if (options.deploy === 'one by one') await watch.remember()
-      const upFails = failed.has(id)
-      const { impact, applied } = await watched(watch, migration, { upFails, down: !noDown.has(id) })
-      impacts.set(id, impact)
-      if (!applied && !upFails) stopped = `${id} fails on the rows that were there`
+    const watch = await options.environment.watch(options.base)
+    try {
+      await watchAll(watch, options, impacts)
+    } finally {
+      await watch.close()
+      await options.base.drop()
     }
-    return impacts
-  } finally {
-    await watch.close()
-    await base.drop()
+  } catch (error) {
+    if (!(error instanceof UserError) || error.kind !== 'environment') throw error
+    for (const { id, up } of options.migrations) {
+      if (up !== undefined && !impacts.has(id)) impacts.set(id, { up: notWatched(error.message) })
+    }
   }
+  stopIfCancelled(options.signal)
+  return impacts
 }
 
-async function watched(
+async function watchAll(
   watch: Watch,
-  { up, down }: Migration,
-  known: { readonly upFails: boolean; readonly down: boolean },
-): ReturnType<Watch['step']> {
-  if (up === undefined) return { impact: {}, applied: false }
-  return watch.step({ up, down: known.down ? down : undefined, upFails: known.upFails })
+  { migrations, reports, deploy, signal }: WatchOptions,
+  impacts: Map<string, MigrationImpact>,
+): Promise<void> {
+  const proofs = new Map(reports.map(({ id, proof }) => [id, proof]))
+  let stopped: string | undefined
+  for (const { id, up, down } of migrations) {
+    stopIfCancelled(signal)
+    if (up === undefined) continue
+    if (stopped !== undefined) {
+      impacts.set(id, { up: notWatched(stopped) })
+      continue
+    }
+    if (deploy === 'one by one') await watch.remember()
+    const proof = proofs.get(id)
+    const upFails = proof?.up === 'failed'
+    const { impact, applied } = await watch.step({ up, down: proof?.down === 'failed' ? undefined : down, upFails })
+    impacts.set(id, impact)
+    if (!applied && !upFails) stopped = `the state behind ${id} is not known`
+  }
 }

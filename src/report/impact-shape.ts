@@ -163,6 +163,7 @@ const rowFailure = titled<RowFailure>('rowFailure', 'A script fails only because
 
 const statement = object<WatchedStatement>({
   number: field(statementNumber, 'Its number in the script.'),
+  transaction: maybe(statementNumber, 'The number of its transaction. Absent: the script has one.'),
   place: field(place, 'Where it begins.'),
   head: field(prose, 'Its first words.'),
   milliseconds: field(number(0), 'How long it took here.'),

@@ -27,10 +27,13 @@ export const differenceWithoutData = (difference: Difference): Difference => ({
 /** Classes of errors of PostgreSQL itself ("Error Codes"); others are raised by scripts. */
 const OWN = /^(?:0[03-9ABFLPZ]|2[0-8BDF]|3[489BDF]|4[024]|5[3-578]|72|F0|HV|P0|XX)/
 
+/** Whether a script or a function raised the error, which then has any text. */
+export const isRaised = (sqlstate: string): boolean =>
+  sqlstate === 'P0001' || sqlstate === 'P0004' || !OWN.test(sqlstate)
+
 /** A message that a script raises is hidden. In a data exception (class 22), the text after a colon is a value. */
-function messageWithoutData({ sqlstate, message }: Pick<ScriptFailure, 'sqlstate' | 'message'>): string {
-  if (sqlstate === 'P0001' || sqlstate === 'P0004' || !OWN.test(sqlstate))
-    return 'the script raised an exception, whose text is not shown'
+export function messageWithoutData({ sqlstate, message }: Pick<ScriptFailure, 'sqlstate' | 'message'>): string {
+  if (isRaised(sqlstate)) return 'the script raised an exception, whose text is not shown'
   return sqlstate.startsWith('22') ? message.replace(/: ".*$/s, '').replaceAll(/ "[^"]*"/g, '') : message
 }
 

@@ -49,6 +49,21 @@ import { neverRuns } from './files/never-runs.js'
 import { mergedRepaired } from './change/merged-repaired.js'
 import { functionLayout } from './proof/function-layout.js'
 import { serverBranch } from './files/server-branch.js'
+import { tableRewrite } from './impact/table-rewrite.js'
+import { blockingIndexBuild } from './impact/blocking-index-build.js'
+import { blockingScan } from './impact/blocking-scan.js'
+import { lockHeld } from './impact/lock-held.js'
+import { lockOrder } from './impact/lock-order.js'
+import { massChange } from './impact/mass-change.js'
+import { failsOnRows } from './impact/fails-on-rows.js'
+import { downFailsOnRows } from './impact/down-fails-on-rows.js'
+import { losesRows } from './impact/loses-rows.js'
+import { downLosesRows } from './impact/down-loses-rows.js'
+import { breaksClients } from './impact/breaks-clients.js'
+import { changesClients } from './impact/changes-clients.js'
+import { leftInvalid } from './impact/left-invalid.js'
+import { foreignKeyWithoutIndex } from './impact/foreign-key-without-index.js'
+import { opensAccess } from './impact/opens-access.js'
 
 /** What the files alone show. */
 export const FILE_RULES: readonly Rule[] = [
@@ -95,6 +110,25 @@ export const PROOF_RULES: readonly Rule[] = [
   functionLayout,
 ]
 
+/** What a script does to a database in use; they are silent where nothing was watched. */
+export const IMPACT_RULES: readonly Rule[] = [
+  tableRewrite,
+  blockingIndexBuild,
+  blockingScan,
+  lockHeld,
+  lockOrder,
+  massChange,
+  failsOnRows,
+  downFailsOnRows,
+  losesRows,
+  downLosesRows,
+  breaksClients,
+  changesClients,
+  leftInvalid,
+  foreignKeyWithoutIndex,
+  opensAccess,
+]
+
 /** What only a comparison with the base branch shows; they are silent without one. */
 export const CHANGE_RULES: readonly Rule[] = [
   mergedEdited,
@@ -111,4 +145,4 @@ export const CHANGE_RULES: readonly Rule[] = [
 /** What is wrong with a waiver itself; they run after all others. */
 export const WAIVER_RULES: readonly Rule[] = [waiverUnreadable, waiverExpired, waiverStale]
 
-export const RULES: readonly Rule[] = [...FILE_RULES, ...PROOF_RULES, ...CHANGE_RULES, ...WAIVER_RULES]
+export const RULES: readonly Rule[] = [...FILE_RULES, ...PROOF_RULES, ...IMPACT_RULES, ...CHANGE_RULES, ...WAIVER_RULES]

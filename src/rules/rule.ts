@@ -62,8 +62,14 @@ export type RuleInput = {
 /** A file whose findings are the same offence: those of the rules `by`, else of all that `one-offence.ts` lists later. */
 export type Same = { readonly file: string; readonly by?: readonly string[] }
 
-/** What a rule returns: the runner adds its id, its level and the database. */
-export type RuleFinding = Omit<Problem, 'rule' | 'twin' | 'half' | 'renaming'> & { readonly same?: readonly Same[] }
+/**
+ * What a rule returns: the runner adds its id, its level and the database. `atMost`: this finding has no higher level, whatever
+ * that of the rule is.
+ */
+export type RuleFinding = Omit<Problem, 'rule' | 'twin' | 'half' | 'renaming'> & {
+  readonly same?: readonly Same[]
+  readonly atMost?: Level
+}
 
 /** `title`, `why`, `bad` and `good` make the rule's page in docs/checks. A rule never reads settings, prints or filters. */
 export type Rule = {

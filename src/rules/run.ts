@@ -1,6 +1,6 @@
 // Runs the rules on one database.
 import type { Config } from '../model/config.js'
-import { compareFindings, type Finding } from '../model/finding.js'
+import { compareFindings, LEVELS, type Finding, type Level } from '../model/finding.js'
 import type { Rule, RuleInput } from './rule.js'
 import { RULES } from './index.js'
 import { oneOffence } from './one-offence.js'
@@ -23,13 +23,15 @@ export const runSelected = (rules: readonly Rule[], { input, levels }: RunOption
   rules.flatMap((rule): readonly Finding[] => {
     const level = levels[rule.id] ?? rule.level
     if (level === 'off') return []
-    return rule.run(input).map((finding) => ({
+    return rule.run(input).map(({ atMost = 'error', ...finding }) => ({
       ...finding,
       rule: rule.id,
-      level: finding.follows === undefined ? level : 'note',
+      level: finding.follows === undefined ? lower(level, atMost) : 'note',
       database: input.database,
     }))
   })
+
+const lower = (one: Level, other: Level): Level => (LEVELS.indexOf(one) > LEVELS.indexOf(other) ? one : other)
 
 function joinCauses(findings: readonly Finding[]): readonly Finding[] {
   const failures = findings.filter(({ rule }) => FAILURES.includes(rule))

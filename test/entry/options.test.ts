@@ -40,6 +40,7 @@ test('nothing given is the default on both sides', () => {
       against: undefined,
       scope: undefined,
       updateDebt: false,
+      impact: 'measured',
       fix: false,
     },
     show: { format: 'text', outputs: [], verbosity: 'normal', colour: 'auto' },

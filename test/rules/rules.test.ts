@@ -5,7 +5,7 @@ import path from 'node:path'
 import { RULES } from '../../src/rules/index.js'
 import { closeSharedServer } from './server.js'
 
-const FOLDERS = ['files', 'proof', 'change', 'waivers']
+const FOLDERS = ['files', 'proof', 'impact', 'change', 'waivers']
 const modules = FOLDERS.flatMap((folder) =>
   readdirSync(path.join(import.meta.dirname, folder)).map((name) => `${folder}/${path.parse(name).name}`),
 )

@@ -1,6 +1,6 @@
 // Runs the sample of a rule's page as a small project: its files, its base branch, other pull requests, and a check of them.
 import type { Finding } from '../../src/model/finding.js'
-import { PROOF_RULES } from '../../src/rules/index.js'
+import { IMPACT_RULES, PROOF_RULES } from '../../src/rules/index.js'
 import { SAMPLE_TABLES } from '../../src/rules/page.js'
 import type { Rule } from '../../src/rules/rule.js'
 import { brief } from './input.js'
@@ -78,8 +78,8 @@ function bytesOf(text: string): Uint8Array {
   return Buffer.concat(pieces.map((piece, i) => (i % 2 === 0 ? Buffer.from(piece, 'utf8') : Buffer.from(piece, 'hex'))))
 }
 
-/** Rules whose samples are proved: those about proofs, and one that a proof can satisfy. */
-const PROVED = new Set([...PROOF_RULES.map(({ id }) => id), 'code-migration'])
+/** Rules whose samples are proved: those about proofs and what a proof watches, and one that a proof can satisfy. */
+const PROVED = new Set([...[...PROOF_RULES, ...IMPACT_RULES].map(({ id }) => id), 'code-migration'])
 
 /** What a check finds in a sample of a rule: all findings, of other rules too. */
 export async function findingsOfSample(sample: string, rule: Rule): Promise<readonly Finding[]> {

@@ -1,6 +1,6 @@
 // The bad and the good sample of every rule's page, run as the project that each shows.
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { PROOF_RULES, RULES } from '../../src/rules/index.js'
+import { IMPACT_RULES, PROOF_RULES, RULES } from '../../src/rules/index.js'
 import type { Rule } from '../../src/rules/rule.js'
 import { findingsOfSample } from './sample.js'
 import { closeSharedServer } from './server.js'
@@ -8,7 +8,7 @@ import { closeSharedServer } from './server.js'
 /** What a good sample shows beside the rule, on purpose. */
 const BESIDE: Readonly<Record<string, string>> = { 'nothing-to-undo': 'irreversible' }
 /** Their notes are no fault of a sample that is about something else. */
-const PROOF = new Set(PROOF_RULES.map(({ id }) => id))
+const PROOF = new Set([...PROOF_RULES, ...IMPACT_RULES].map(({ id }) => id))
 
 const faultsIn = async (sample: string, rule: Rule): Promise<readonly string[]> =>
   (await findingsOfSample(sample, rule))

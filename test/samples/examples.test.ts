@@ -28,6 +28,7 @@ const readFiles = (path: string, config?: string): Promise<Report> =>
       against: { event: 'nothing' },
       scope: 'changed',
       updateDebt: false,
+      impact: 'measured',
       fix: false,
     },
     { ...NOTHING, files: createFiles(ROOT) },

@@ -16,6 +16,7 @@ export const checkRequest = (more: Partial<CheckRequest> = {}): CheckRequest => 
   unit: undefined,
   failOn: 'error',
   updateDebt: false,
+  impact: 'measured',
   fix: false,
   against: { event: 'nothing' },
   scope: 'all',

@@ -56,6 +56,7 @@ const readOnly = (read: ReadDatabase, world: World): Promise<ProvedDatabase> =>
     world,
     seedCost: 0,
     fix: false,
+    watch: 'none',
     signal: world.signal,
     elapsed: 0,
   })

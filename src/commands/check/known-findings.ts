@@ -4,7 +4,7 @@ import type { Finding } from '../../model/finding.js'
 import { filesOf, type Script } from '../../model/migration.js'
 import type { Place } from '../../model/source.js'
 import type { DatabaseReport, MigrationReport } from '../../report/check-report.js'
-import { CHANGE_RULES, PROOF_RULES, WAIVER_RULES } from '../../rules/index.js'
+import { CHANGE_RULES, IMPACT_RULES, PROOF_RULES, WAIVER_RULES } from '../../rules/index.js'
 import type { ChangedMigrations } from './changed-migrations.js'
 
 /** `findings` count for the verdict; `setAside` do not. */
@@ -13,6 +13,7 @@ export type SortedFindings = { readonly findings: readonly Finding[]; readonly s
 const idsOf = (rules: readonly { readonly id: string }[]): ReadonlySet<string> => new Set(rules.map(({ id }) => id))
 const ABOUT_CHANGES = idsOf(CHANGE_RULES)
 const ABOUT_PROOFS = idsOf(PROOF_RULES)
+const ABOUT_IMPACT = idsOf(IMPACT_RULES)
 const ABOUT_WAIVERS = idsOf(WAIVER_RULES)
 const ABOUT_CHAINS = new Set(['chain-down', 'chain-again', 'up-to-date'])
 /** A file that keeps its name was named before the change. */
@@ -54,7 +55,8 @@ function withRole(finding: Finding, own: readonly Finding[], { report }: Compare
 }
 
 /** Whether the files of the base can say anything about it. */
-export const isAboutFiles = ({ rule }: Finding): boolean => !ABOUT_CHANGES.has(rule) && !ABOUT_PROOFS.has(rule)
+export const isAboutFiles = ({ rule }: Finding): boolean =>
+  !ABOUT_CHANGES.has(rule) && !ABOUT_PROOFS.has(rule) && !ABOUT_IMPACT.has(rule)
 
 function isOlder(finding: Finding, compared: Compared, inBase: BaseCounts): boolean {
   const { rule, place } = finding
@@ -62,6 +64,7 @@ function isOlder(finding: Finding, compared: Compared, inBase: BaseCounts): bool
   if (ABOUT_PROOFS.has(rule)) {
     return isOlderProof(finding, compared.report) || (isOldNote(finding, compared.report) && inBase.take(finding))
   }
+  if (ABOUT_IMPACT.has(rule)) return isOfMerged(finding, compared.report)
   const { change, base } = compared
   // A waiver can be in the config file.
   if (place === undefined || !change.files.has(place.file)) return inBase.take(finding)
@@ -71,8 +74,12 @@ function isOlder(finding: Finding, compared: Compared, inBase: BaseCounts): bool
 }
 
 /** Nothing is wrong with a step that only has a note: whether the base has it as well is known where the base was proved. */
-const isOldNote = ({ level, migration }: Finding, { migrations }: DatabaseReport): boolean =>
-  level === 'note' && migrations.some(({ id, touched }) => id === migration && touched === undefined)
+const isOldNote = (finding: Finding, report: DatabaseReport): boolean =>
+  finding.level === 'note' && isOfMerged(finding, report)
+
+/** What a migration does that the change leaves alone was deployed, or decided on, before. */
+const isOfMerged = ({ migration }: Finding, { migrations }: DatabaseReport): boolean =>
+  migrations.some(({ id, touched }) => id === migration && touched === undefined)
 
 /** A chain's failure belongs to no step where the environment is at fault. */
 function isOlderProof({ rule, migration, place }: Finding, { migrations, chain }: DatabaseReport): boolean {

@@ -11,7 +11,7 @@ import type {
 } from '../../report/check-report.js'
 import { isUpOnly } from '../../model/migration.js'
 import { historyOf } from '../../tools/histories.js'
-import { prove } from '../../prove/database.js'
+import { prove, type ProveOptions } from '../../prove/database.js'
 import { reportOf } from '../../prove/migration-report.js'
 import { isRunnable, lineEdit } from './fix.js'
 import type { ChangedMigrations, ProofScope } from './changed-migrations.js'
@@ -43,6 +43,7 @@ export async function proveDatabase(options: {
   readonly seedCost: number
   readonly fix: boolean
   readonly repairs?: 'none'
+  readonly watch: ProveOptions['watch']
   readonly signal: AbortSignal
   readonly elapsed: number
 }): Promise<ProvedDatabase> {
@@ -98,6 +99,7 @@ async function tryToProve(options: {
   readonly seedCost: number
   readonly fix: boolean
   readonly repairs?: 'none'
+  readonly watch: ProveOptions['watch']
   readonly signal: AbortSignal
   readonly scope: ProofScope
   readonly touched: (migration: Migration) => boolean
@@ -122,7 +124,7 @@ async function tryToProve(options: {
         }),
       touched,
       scope: typeof scope === 'number' ? scope : undefined,
-      watch: options.repairs === 'none' ? 'none' : typeof scope === 'number' ? 'together' : 'none',
+      watch: options.watch,
       snapshots: options.snapshots,
       missing: options.repairs === 'none' ? 'none' : missingDowns(options),
       signal: options.signal,

@@ -10,7 +10,8 @@ import type { CheckedDatabase } from './report.js'
 import { needsBase, provableBase, withOlder } from './prove-base.js'
 import { proveDatabase } from './prove-database.js'
 import { readBaseSettings } from './base-database.js'
-import { readChangedMigrations, proofScope } from './changed-migrations.js'
+import { readChangedMigrations, proofScope, type ProofScope } from './changed-migrations.js'
+import type { ProveOptions } from '../../prove/database.js'
 import type { Ignored } from '../../report/check-report.js'
 import { ForeignFolderError, skippedAs } from '../shared/foreign-folder.js'
 import { readDatabase, type ReadDatabase } from '../shared/read-database.js'
@@ -132,6 +133,7 @@ async function proveBase(
     change: undefined,
     fix: false,
     repairs: 'none',
+    watch: 'none',
   })
   return problem === undefined ? { read, report, effects } : `the base could not be proved: ${problem.what}`
 }
@@ -170,6 +172,7 @@ async function readForProof(
     world,
     unit: request.unit,
     fix: request.fix,
+    watch: watchOf(request, scope),
     seedCost: settings.seedCost,
     server: needed,
     snapshots: request.proof === 'full' ? 'full' : 'guided',
@@ -179,6 +182,13 @@ async function readForProof(
 
 const hasScripts = ({ schema, seeds }: ReadDatabase): boolean =>
   [...schema.migrations, ...(seeds?.migrations ?? [])].some(({ up, code }) => up !== undefined || code !== undefined)
+
+/** Of a whole check, only one that asks for everything is watched: old findings would bury the others. */
+function watchOf({ impact, scope: asked }: CheckRequest, scope: ProofScope): ProveOptions['watch'] {
+  if (impact === 'none') return 'none'
+  if (typeof scope === 'number') return 'together'
+  return scope === 'all' && asked === 'all' ? 'one by one' : 'none'
+}
 
 /** Throws a UserError (`cancelled`) once the signal is aborted. */
 export function throwIfCancelled(signal: AbortSignal): void {

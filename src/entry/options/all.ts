@@ -1,6 +1,6 @@
 // All options. The command line, the inputs of the action, action.yml and the documentation come from this list.
 
-import { COLOURS, FAIL_LEVELS, FORMATS, PROOFS, SCOPES, UNITS } from './option.js'
+import { COLOURS, FAIL_LEVELS, FORMATS, IMPACTS, PROOFS, SCOPES, UNITS } from './option.js'
 import { COMMENT, REPORTING, WITH_SCRATCH } from './commands.js'
 import { ACTION_OPTIONS } from './action.js'
 import { isOptionOf, type Option } from './option.js'
@@ -59,6 +59,17 @@ export const OPTIONS = [
     default: 'guided',
     about:
       'Prove on a scratch database, guided by what each step touches (guided), or not at all (none). With none, plan, deploy and rollback make no dry run.',
+  },
+  {
+    name: 'impact',
+    commands: ['check'],
+    kind: 'choice',
+    choices: IMPACTS,
+    without: 'none',
+    placeholder: 'whether',
+    default: 'measured',
+    about:
+      'Measure what new migrations do to a database with rows and clients (measured), or not (none): locks, work under them, clients that they break.',
   },
   {
     name: 'unit',

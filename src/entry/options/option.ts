@@ -25,6 +25,9 @@ export const isOptionOf = (option: Option, command: Command): boolean => option.
 export const CHECK_FORMATS = ['sarif', 'html'] as const
 export const FORMATS = ['text', 'json', 'markdown', 'annotations', 'comment', ...CHECK_FORMATS] as const
 export type Format = (typeof FORMATS)[number]
+
+export const IMPACTS = ['measured', 'none'] as const
+
 export const PROOFS = ['guided', 'none'] as const
 export const UNITS = ['each', 'range', 'chain'] as const
 export const SCOPES = ['changed', 'all'] as const

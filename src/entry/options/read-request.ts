@@ -3,7 +3,7 @@ import { BACKUP_FOLDER, LOCK_MS } from '../../commands/shared/request.js'
 import type { Against, BackupRequest, LiveOptions, PlanRequest, Request } from '../../commands/shared/request.js'
 import { UserError } from '../../model/errors.js'
 import type { ReportingCommand } from './commands.js'
-import { BACKUP_PROOFS, BACKUPS, FAIL_LEVELS, PROOFS, SCOPES, UNITS } from './option.js'
+import { BACKUP_PROOFS, BACKUPS, FAIL_LEVELS, IMPACTS, PROOFS, SCOPES, UNITS } from './option.js'
 import { type OptionName } from './all.js'
 import { readChoice, readDuration, readFlag, readList, readNumber, type Naming } from './read-value.js'
 
@@ -39,6 +39,7 @@ export function readRequest(command: ReportingCommand, reader: Reader): Request 
         command,
         ...common(reader),
         proof: choice('proof', PROOFS, 'guided'),
+        impact: choice('impact', IMPACTS, 'measured'),
         unit: choice('unit', UNITS, undefined),
         failOn: choice('fail-on', FAIL_LEVELS, 'error'),
         against: readAgainst(reader),

@@ -103,7 +103,7 @@ export async function makeEnvironment({
     watch: (scratch) => {
       if (!(scratch instanceof ScratchDatabase)) throw new Error('not a scratch database of this server')
       const { name } = scratch.options
-      return openWatch({ connect: () => connect(home.cluster, name), elapsed: clock.elapsed })
+      return openWatch({ connect: () => connect(home.cluster, name, WATCHED), elapsed: clock.elapsed })
     },
     reset: async () => {
       await empty()
@@ -175,10 +175,13 @@ function lasting(first: Session, open: () => Promise<Session>): Session {
  */
 const SESSION = '-c lock_timeout=5s -c synchronous_commit=off'
 
+/** A script on made-up rows may run without end. */
+const WATCHED = '-c statement_timeout=60s'
+
 /** A chain may leave a server that lets its role in no more, or not with its settings. */
-async function connect(cluster: Cluster, database: string): Promise<Session> {
+async function connect(cluster: Cluster, database: string, more = ''): Promise<Session> {
   const config = cluster.connection(database)
-  const options = [config.options ?? '', SESSION].join(' ').trim()
+  const options = [config.options ?? '', SESSION, more].join(' ').trim()
   try {
     return await openSession({ ...config, options }, cluster.explain)
   } catch (error) {

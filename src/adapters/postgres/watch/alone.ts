@@ -2,23 +2,28 @@
 import type { LockMode } from '../../../impact/lock-modes.js'
 import { stronger } from '../../../impact/lock-modes.js'
 import type { Session } from '../session.js'
-import { readLocks, type OldRelation } from './old-relations.js'
+import { qualified, readLocks, type OldRelation } from './old-relations.js'
 
 /** `modes`: the strongest lock that the statement held or waited for, on each relation. */
 export type Watching = { readonly modes: ReadonlyMap<string, LockMode>; readonly error: unknown }
 
-/** Tables that a text names, without regard to what the words mean there. */
-export function namedTables(text: string, relations: readonly OldRelation[]): readonly OldRelation[] {
+/** The relations that a text names, and the tables of the indexes that it names, without regard to what the words mean there. */
+export function namedRelations(text: string, relations: readonly OldRelation[]): readonly OldRelation[] {
   const words = new Set(
-    text.match(/"(?:[^"]|"")+"|[\w$]+/g)?.map((word) => (word.startsWith('"') ? word : word.toLowerCase())),
+    text
+      .match(/"(?:[^"]|"")+"|[\w$\u0080-\uffff]+/g)
+      ?.map((word) => (word.startsWith('"') ? word : word.toLowerCase())),
   )
   const named = new Set(
     relations.flatMap(({ oid, table, kind, relation }) =>
-      words.has(relation.slice(relation.lastIndexOf('.') + 1)) ? [kind === 'index' ? table : oid] : [],
+      words.has(lastNameOf(relation)) ? [kind === 'index' ? table : oid] : [],
     ),
   )
-  return relations.filter(({ oid }) => named.has(oid))
+  return relations.filter(({ oid, kind }) => kind !== 'index' && named.has(oid))
 }
+
+/** `orders` of `billing.orders`. A name in quotes may be written without them where it is a keyword. */
+const lastNameOf = (relation: string): string => /(?:"(?:[^"]|"")*"|[^".]+)$/.exec(relation)?.[0] ?? relation
 
 /**
  * Runs a statement in `mover`, whose process is `pid`. `holder` keeps a snapshot and ROW EXCLUSIVE on the tables, for which
@@ -39,7 +44,7 @@ export async function runAlone(options: {
     for (const [oid, mode] of await readLocks(observer, pid)) modes.set(oid, stronger(modes.get(oid), mode))
   }
   const tables = options.tables.filter(({ kind }) => kind === 'table' || kind === 'partitioned table')
-  const names = tables.map(({ relation }) => (relation.includes('.') ? relation : `public.${relation}`))
+  const names = tables.map(({ relation }) => qualified(relation))
   const lock = names.length === 0 ? '' : `LOCK TABLE ${names.join(', ')} IN ROW EXCLUSIVE MODE;`
   await holder.send(`BEGIN ISOLATION LEVEL REPEATABLE READ;${lock}SELECT 1`)
   let ended: { readonly error: unknown } | undefined

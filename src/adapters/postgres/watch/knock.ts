@@ -2,7 +2,7 @@
 import type { ClientStatement } from '../../../impact/facts.js'
 import { literal } from '../../../sql/quote.js'
 import type { Session } from '../session.js'
-import type { OldRelation } from './old-relations.js'
+import { qualified, type OldRelation } from './old-relations.js'
 
 /** The statements of a client about one table. Those of INSERT and UPDATE take the locks that rows would need. */
 export type Knock = { readonly client: ClientStatement; readonly sql: string }
@@ -35,7 +35,7 @@ export async function prepareKnocks(
 
 function knocksOn({ relation, kind }: OldRelation, names: readonly (string | null)[]): readonly Knock[] {
   const [all, written, one] = names
-  const name = relation.includes('.') ? relation : `public.${relation}`
+  const name = qualified(relation)
   const select = { client: `select ${relation}`, sql: `SELECT ${all ?? ''} FROM ${name} LIMIT 0` }
   if (kind === 'view' || kind === 'materialized view') return [select]
   const list = written ?? undefined

@@ -26,6 +26,11 @@ const KINDS: Readonly<Record<string, RelationKind>> = {
   f: 'foreign table',
 }
 
+/** The name of a client with its schema, for sessions with any search path. */
+export const qualified = (relation: string): string => (LONE_NAME.test(relation) ? `public.${relation}` : relation)
+
+const LONE_NAME = /^(?:"(?:[^"]|"")*"|[^".]+)$/
+
 /** The first OID of what users make (PostgreSQL, FirstNormalObjectId). */
 export const FIRST_USER_OID = 16_384
 
@@ -74,9 +79,7 @@ export async function countRows(
   tables: readonly OldRelation[],
 ): Promise<ReadonlyMap<string, number>> {
   if (tables.length === 0) return new Map()
-  const counts = tables.map(
-    ({ oid, relation }) => `SELECT ${oid}, count(*) FROM ${relation.includes('.') ? '' : 'public.'}${relation}`,
-  )
+  const counts = tables.map(({ oid, relation }) => `SELECT ${oid}, count(*) FROM ${qualified(relation)}`)
   const answer = await send(counts.join(' UNION ALL '))
   return new Map(answer.at(-1)?.rows.map(([oid, rows]) => [String(oid), Number(rows)]))
 }

@@ -1,16 +1,19 @@
 // The Watch port on a scratch database.
-import type { DatabaseError } from 'pg'
-import type { Impact, RowFailure, RowSource } from '../../../impact/facts.js'
+import type { Impact, LockPair, RowFailure } from '../../../impact/facts.js'
 import { isAtLeast } from '../../../impact/lock-modes.js'
 import type { Script } from '../../../model/migration.js'
-import { NOTHING } from '../../../impact/not-watched.js'
+import { NOTHING, notWatched } from '../../../impact/not-watched.js'
 import type { Watch, WatchedStep, WatchStep } from '../../../ports/watch.js'
-import type { Session } from '../session.js'
-import { namedTables } from './alone.js'
+import { isDatabaseError, type Session } from '../session.js'
+import { namedRelations } from './alone.js'
 import type { KnownRows } from './facts.js'
-import { countRows, readOids, readRelations, type OldRelation } from './old-relations.js'
-import { MANY_STATEMENTS, runWatched, type Watched, type WatchSessions } from './run-watched.js'
-import { unitsOf, type ScriptStatement } from './units.js'
+import { HOLDS_ROWS, MadeUpRows } from './made-up-rows.js'
+import { compareClients, rememberClients, type ClientFacts, type ClientMemory } from '../clients/clients.js'
+import { qualified, readOids, readRelations, type OldRelation } from './old-relations.js'
+import { MANY_STATEMENTS, runWatched, type Watched, type WatchInput, type WatchSessions } from './run-watched.js'
+import { isOfCast, isOfRows, needsOf, rowFailure } from './row-failure.js'
+import { togetherOf } from '../scratch/together.js'
+import { unitsOf } from './units.js'
 
 /** `connect` opens a session of the scratch database. */
 export async function openWatch(options: {
@@ -35,75 +38,188 @@ export async function openWatch(options: {
     const { connect: open, elapsed } = options
     const database = new WatchedDatabase({ open, observer, client, holder, isSuperuser, elapsed })
     await database.remember()
-    return { remember: () => database.remember(), step: (step) => database.step(step), close }
+    return { remember: () => database.remember(), step: (step) => carefully(() => database.step(step)), close }
   } catch (error) {
     await close()
     throw error
   }
 }
 
+/** Text that a script may cast, in the order in which it is tried. */
+const FORMS = ['integer', 'json', 'uuid', 'timestamp', 'boolean'] as const
+
+/** A refusal of the server that is none of the script is no fault of the migration either. */
+async function carefully(body: () => Promise<WatchedStep>): Promise<WatchedStep> {
+  try {
+    return await body()
+  } catch (error) {
+    if (!isDatabaseError(error)) throw error
+    const why = `the scratch server refuses to show it: ${error.message} (SQLSTATE ${error.code ?? ''})`
+    return { impact: { up: notWatched(why) }, applied: false }
+  }
+}
+
 class WatchedDatabase {
   readonly #sessions: WatchSessions
+  readonly #rows: MadeUpRows
   #old: ReadonlySet<string> = new Set()
-  /** Tables that hold made-up rows. */
-  readonly #madeUp = new Set<string>()
 
   constructor(sessions: WatchSessions) {
     this.#sessions = sessions
+    this.#rows = new MadeUpRows(sessions.observer, sessions.isSuperuser)
   }
 
   async remember(): Promise<void> {
     this.#old = await readOids(this.#sessions.observer)
   }
 
-  async step({ up, down }: WatchStep): Promise<WatchedStep> {
-    const watchedUp = await this.#watch(up)
-    if (watchedUp.failed || down === undefined) return { impact: { up: watchedUp.impact }, applied: !watchedUp.failed }
-    const watchedDown = await this.#watch(down)
-    if (watchedDown.failed) return { impact: { up: watchedUp.impact, down: watchedDown.impact }, applied: true }
-    const again = await this.#run(up, await this.#rowsOf([]), false)
-    return { impact: { up: watchedUp.impact, down: watchedDown.impact }, applied: again.failed === undefined }
+  async step({ up, down, upFails }: WatchStep): Promise<WatchedStep> {
+    const before = await this.#watch(up, upFails)
+    if (before.failed || down === undefined)
+      return { impact: { up: before.impact }, applied: !before.failed || before.ran }
+    const back = await this.#watch(down, false)
+    const lost = before.memory && !back.failed ? (await compareClients(this.#sessions.client, before.memory)).lost : []
+    const impact = { up: before.impact, down: { ...back.impact, ...(lost.length > 0 && { notRestored: lost }) } }
+    if (back.failed) return { impact, applied: !back.partly }
+    const again = await this.#run(up, NO_ROWS)
+    return { impact, applied: again.failed === undefined }
   }
 
-  async #watch(script: Script): Promise<{ readonly impact: Impact; readonly failed: boolean }> {
-    const trial = await this.#run(script, await this.#rowsOf([]), true)
-    const touched = await this.#touched(script, trial)
-    const rows = await this.#rowsOf(touched)
-    const watched = await this.#run(script, rows, false)
-    return { impact: this.#impactOf(script, watched, rows), failed: watched.failed !== undefined }
+  async #watch(script: Script, fails: boolean): Promise<OneWatched> {
+    const { client } = this.#sessions
+    const isOneTransaction = unitsOf(script).length === 1
+    const named = namedRelations(textOf(script), await readRelations(this.#sessions.observer, [...this.#old]))
+    let tables = await this.#withReferencing(named)
+    let rows = await this.#rows.fill(tables)
+    const needy = await this.#awkward(script, tables)
+    let memory = await rememberClients(client, tables)
+    const hasRows = (touched: readonly OldRelation[]): boolean =>
+      holdingRows(touched).every(({ oid }) => rows.rows.has(oid))
+    let watched = await this.#run(script, rows, hasRows)
+    if (watched.refused) {
+      tables = distinct([...tables, ...watched.facts.lockedWith((mode) => isAtLeast(mode, 'ROW SHARE'))])
+      rows = await this.#rows.fill(tables)
+      memory = await rememberClients(client, tables)
+      watched = await this.#run(script, rows)
+    }
+    const ended = { failed: false, ran: true, partly: false }
+    if (watched.failed === undefined) {
+      const clients = await compareClients(client, memory)
+      return { ...ended, impact: await this.#impactOf(script, watched, { failure: needy, clients }), memory }
+    }
+    const failed = { ...watched.failed, isMadeUp: this.#rows.has(tables) && !fails }
+    if (isOfCast(failed.error) && failed.isMadeUp && isOneTransaction) {
+      const other = await this.#inOtherForm(script, tables)
+      if (other !== undefined) return { ...ended, ...other }
+    }
+    const failure = await this.#rowFailure(script, tables, failed)
+    if (!failed.isMadeUp || !isOneTransaction) {
+      const impact = await this.#impactOf(script, watched, { failure })
+      return { impact, failed: true, ran: false, partly: !isOneTransaction, memory: undefined }
+    }
+    await this.#rows.remove()
+    const without = await rememberClients(client, tables)
+    const plain = await this.#run(script, await this.#rows.count(tables))
+    const ran = plain.failed === undefined
+    const clients = ran ? await compareClients(client, without) : undefined
+    const impact = await this.#impactOf(script, plain, { failure, clients })
+    return { impact, failed: true, ran, partly: false, memory: undefined }
   }
 
-  #run(script: Script, rows: KnownRows, trial: boolean): Promise<Watched> {
-    return runWatched(script, { sessions: this.#sessions, old: this.#old, rows, trial })
+  /** Undefined where the script does not fail because of rows. */
+  async #rowFailure(
+    script: Script,
+    tables: readonly OldRelation[],
+    failed: NonNullable<Watched['failed']> & { readonly isMadeUp: boolean },
+  ): Promise<RowFailure | undefined> {
+    const { error, isMadeUp } = failed
+    if (!isOfRows(error) || !(isMadeUp || (await this.#runsWithoutRows(script, tables)))) return undefined
+    const needs = isOfCast(error) && isMadeUp ? needsOf(error) : undefined
+    return rowFailure(this.#sessions.observer, failed, { source: isMadeUp ? 'made up' : 'migrations', needs })
   }
 
-  /** The old tables that a script locks for writing or changes, as far as a trial shows, and those that its text names where there is none. */
-  async #touched(script: Script, trial: Watched): Promise<readonly OldRelation[]> {
-    const { observer } = this.#sessions
-    const locked = trial.facts.lockedWith((mode) => isAtLeast(mode, 'ROW SHARE'))
-    const alone = unitsOf(script).flatMap((unit) => (unit.alone ? unit.statements : []))
-    const all = alone.length === 0 ? [] : await readRelations(observer, [...this.#old])
-    const named = alone.flatMap(({ text }) => namedTables(text, all))
-    const tables = new Map([...locked, ...named].map((one) => [one.oid, one]))
-    return [...tables.values()].filter(({ kind }) => HOLDS_ROWS.has(kind))
-  }
-
-  async #rowsOf(tables: readonly OldRelation[]): Promise<KnownRows> {
-    const rows = await countRows(this.#sessions.observer, tables)
-    const sources = new Map(
-      tables.map(({ oid }): readonly [string, { source: RowSource }] => [
-        oid,
-        { source: this.#madeUp.has(oid) ? 'made up' : (rows.get(oid) ?? 0) > 0 ? 'migrations' : 'none' },
-      ]),
+  /** Tables that reference one of these: their rows change with a cascade. */
+  async #withReferencing(tables: readonly OldRelation[]): Promise<readonly OldRelation[]> {
+    if (tables.length === 0) return []
+    const list = tables.map(({ oid }) => oid).join(',')
+    const answer = await this.#sessions.observer.send(
+      `SELECT DISTINCT conrelid FROM pg_catalog.pg_constraint WHERE contype = 'f' AND confrelid = ANY ('{${list}}'::oid[])
+        AND (confdeltype IN ('c', 'n', 'd') OR confupdtype IN ('c', 'n', 'd'))`,
     )
-    return { rows, sources }
+    const referencing = (answer.at(-1)?.rows ?? []).map(([oid]) => String(oid)).filter((oid) => this.#old.has(oid))
+    const others = await readRelations(this.#sessions.observer, referencing)
+    return distinct([...tables, ...others])
   }
 
-  #impactOf(script: Script, watched: Watched, rows: KnownRows): Impact {
-    const { facts, failed } = watched
+  /** Whether awkward rows, beside the natural ones, make the script fail. */
+  async #awkward(script: Script, tables: readonly OldRelation[]): Promise<RowFailure | undefined> {
+    const together = togetherOf(script)
+    if (!this.#rows.has(tables) || together === undefined) return undefined
+    const trial = await this.#try(together.script, (mover) => this.#rows.addAwkward(mover, tables))
+    if (trial.failed === undefined || !isOfRows(trial.failed.error)) return undefined
+    return rowFailure(this.#sessions.observer, trial.failed, { source: 'made up', needs: needsOf(trial.failed.error) })
+  }
+
+  /** Text that no cast takes is unnatural for it: another form is tried, and kept where the script takes it. */
+  async #inOtherForm(
+    script: Script,
+    tables: readonly OldRelation[],
+  ): Promise<Pick<OneWatched, 'impact' | 'memory'> | undefined> {
+    const { client } = this.#sessions
+    for (const form of FORMS) {
+      await this.#rows.remove()
+      const rows = await this.#rows.fill(tables, form)
+      const memory = await rememberClients(client, tables)
+      const watched = await this.#run(script, rows)
+      if (watched.failed !== undefined) continue
+      const clients = await compareClients(client, memory)
+      return { impact: await this.#impactOf(script, watched, { clients }), memory }
+    }
+    return undefined
+  }
+
+  /** Whether the script runs where its tables are empty: then it fails because of their rows. */
+  async #runsWithoutRows(script: Script, tables: readonly OldRelation[]): Promise<boolean> {
+    const together = togetherOf(script)
+    const names = tables.filter(({ kind }) => kind !== 'materialized view').map(({ relation }) => qualified(relation))
+    if (together === undefined || names.length === 0) return false
+    const trial = await this.#try(together.script, async (mover) => {
+      await mover.send(`TRUNCATE ${names.join(', ')} CASCADE`)
+    })
+    return trial.failed === undefined
+  }
+
+  /** Pairs of tables that foreign keys join, by their names. */
+  async #foreignKeys(): Promise<ReadonlySet<string>> {
+    const { observer } = this.#sessions
+    const answer = await observer.send(
+      `SELECT DISTINCT conrelid, confrelid FROM pg_catalog.pg_constraint WHERE contype = 'f'`,
+    )
+    const pairs = (answer.at(-1)?.rows ?? []).map(([one, other]) => [String(one), String(other)] as const)
+    const relations = await readRelations(observer, [...new Set(pairs.flat())])
+    const names = new Map(relations.map(({ oid, relation }) => [oid, relation]))
+    return new Set(pairs.map(([one, other]) => JSON.stringify([names.get(one), names.get(other)])))
+  }
+
+  #run(script: Script, rows: KnownRows, mayCommit?: WatchInput['mayCommit']): Promise<Watched> {
+    const input = { sessions: this.#sessions, old: this.#old, rows, trial: false }
+    return runWatched(script, { ...input, ...(mayCommit && { mayCommit }) })
+  }
+
+  #try(script: Script, first: (session: Session) => Promise<void>): Promise<Watched> {
+    return runWatched(script, { sessions: this.#sessions, old: this.#old, rows: NO_ROWS, trial: true, first })
+  }
+
+  async #impactOf(
+    script: Script,
+    { facts, failed, ...watched }: Watched,
+    { failure, clients }: { readonly failure?: RowFailure | undefined; readonly clients?: ClientFacts | undefined },
+  ): Promise<Impact> {
+    const keys = facts.pairs().length === 0 ? new Set<string>() : await this.#foreignKeys()
     const count = unitsOf(script).reduce((most, { statements }) => Math.max(most, statements.length), 0)
     return {
       ...NOTHING,
+      ...clients,
       statements: watched.statements,
       relations: facts.relations(),
       holds: facts.holds(),
@@ -111,41 +227,51 @@ class WatchedDatabase {
       scanned: facts.scanned,
       built: facts.built,
       changed: facts.changed,
-      refused: watched.refused,
-      order: facts.pairs(),
-      ...(failed && isOfRows(failed.error) && { failsOnRows: rowFailure(failed, this.#sourceIn(rows)) }),
+      refused: watched.waiting,
+      order: joined(facts.pairs(), keys),
+      ...(failure && { failsOnRows: failure }),
       notJudged: [
+        ...(clients?.notJudged ?? []),
         ...(count > MANY_STATEMENTS ? [`a transaction of ${count} statements was looked at only at its end`] : []),
-        ...(failed && !isOfRows(failed.error) ? [`the script fails (SQLSTATE ${failed.error.code ?? ''})`] : []),
+        ...(failed && failure === undefined ? [failureWords(failed.error.code)] : []),
       ],
       lockTimeout: watched.lockTimeout,
     }
   }
-
-  #sourceIn({ sources }: KnownRows): RowSource {
-    return [...sources.values()].some(({ source }) => source === 'made up') ? 'made up' : 'migrations'
-  }
 }
 
-const HOLDS_ROWS = new Set<OldRelation['kind']>(['table', 'partitioned table', 'materialized view'])
+/** Those that a foreign key joins: clients use them together. */
+const joined = (pairs: readonly LockPair[], keys: ReadonlySet<string>): readonly LockPair[] =>
+  pairs.filter(
+    ({ first, second }) => keys.has(JSON.stringify([first, second])) || keys.has(JSON.stringify([second, first])),
+  )
 
-/** Classes of errors that rows cause: integrity constraints, and values that a type or an expression refuses. */
-const isOfRows = ({ code }: DatabaseError): boolean => /^(?:22|23)/.test(code ?? '')
-
-function rowFailure(
-  { error, statement }: { readonly error: DatabaseError; readonly statement: ScriptStatement | undefined },
-  source: RowSource,
-): RowFailure {
-  const { code = '', table, schema, column, constraint } = error
-  const relation =
-    table === undefined ? undefined : schema === undefined || schema === 'public' ? table : `${schema}.${table}`
-  return {
-    sqlstate: code,
-    message: error.message,
-    ...(relation !== undefined && { relation }),
-    ...(column !== undefined && { column }),
-    ...(constraint !== undefined && { constraint }),
-    ...(statement && { statement: statement.number, place: statement.place }),
-    source,
-  }
+/** PostgreSQL, "Error Codes": query_canceled and lock_not_available. */
+function failureWords(code = ''): string {
+  if (code === '57014') return 'it takes longer than a minute on the rows that were there'
+  if (code === '55P03') return 'it waits for a lock that it holds itself, in another session or a prepared transaction'
+  return `it fails on the rows that were there (SQLSTATE ${code})`
 }
+
+/**
+ * `ran`: it failed on made-up rows, and ran without them. `partly`: what it did before its failure stays. `memory`: of the state
+ * before it.
+ */
+type OneWatched = {
+  readonly impact: Impact
+  readonly failed: boolean
+  readonly ran: boolean
+  readonly partly: boolean
+  readonly memory: ClientMemory | undefined
+}
+
+const distinct = (relations: readonly OldRelation[]): readonly OldRelation[] => [
+  ...new Map(relations.map((one) => [one.oid, one])).values(),
+]
+
+const textOf = ({ messages }: Script): string => messages.map(({ text }) => text).join('\n')
+
+const holdingRows = (relations: readonly OldRelation[]): readonly OldRelation[] =>
+  relations.filter(({ kind }) => HOLDS_ROWS.has(kind))
+
+const NO_ROWS: KnownRows = { rows: new Map(), sources: new Map() }

@@ -4,7 +4,7 @@ import type { WatchedStatement } from '../../../impact/facts.js'
 import { isAtLeast, type LockMode } from '../../../impact/lock-modes.js'
 import type { Script } from '../../../model/migration.js'
 import { isDatabaseError, type Session } from '../session.js'
-import { runAlone, namedTables } from './alone.js'
+import { runAlone, namedRelations } from './alone.js'
 import { readView } from './counters.js'
 import { FactCollector, type KnownRows } from './facts.js'
 import { insertWaits, readInsertNeeds } from './insert-needs.js'
@@ -26,24 +26,29 @@ export type WatchSessions = {
 export type Watched = {
   readonly facts: FactCollector
   readonly statements: readonly WatchedStatement[]
-  readonly refused: readonly string[]
+  readonly waiting: readonly string[]
   readonly lockTimeout: boolean
   readonly opened: boolean
+  /** It was rolled back, as `mayCommit` said. */
+  readonly refused: boolean
   readonly failed: { readonly error: DatabaseError; readonly statement: ScriptStatement | undefined } | undefined
 }
 
 /** With more statements, a transaction is looked at only at its end. */
 export const MANY_STATEMENTS = 300
 
-/** `old`: the OIDs of old relations. `end`: how each transaction ends; `rollback` is a trial. */
+/**
+ * `old`: the OIDs of old relations. `trial`: all transactions run as one, which is rolled back, without the statements that no
+ * transaction takes. `first` runs at the beginning of a trial. `mayCommit` is asked before the COMMIT of a script that is one
+ * transaction; where it refuses, the script is rolled back.
+ */
 export type WatchInput = {
   readonly sessions: WatchSessions
   readonly old: ReadonlySet<string>
   readonly rows: KnownRows
-  /** Statements that no transaction takes are left out. */
   readonly trial: boolean
-  /** SQL that runs at the beginning of the transaction of a trial. */
   readonly first?: (session: Session) => Promise<void>
+  readonly mayCommit?: (touched: readonly OldRelation[]) => boolean
 }
 
 export async function runWatched(script: Script, input: WatchInput): Promise<Watched> {
@@ -60,9 +65,11 @@ class Watch {
   readonly #input: WatchInput
   readonly #facts: FactCollector
   readonly #statements: WatchedStatement[] = []
-  readonly #refused = new Set<string>()
+  readonly #waitingClients = new Set<string>()
+  #isRefused = false
   #lockTimeout: boolean | undefined
   #pid = ''
+  #transaction: number | undefined
 
   constructor(mover: Session, input: WatchInput) {
     this.#mover = mover
@@ -77,7 +84,8 @@ class Watch {
     return {
       facts: this.#facts,
       statements: this.#statements,
-      refused: [...this.#refused],
+      waiting: [...this.#waitingClients],
+      refused: this.#isRefused,
       lockTimeout: this.#lockTimeout ?? false,
       opened: units.some(({ ends }) => ends === 'open'),
       failed,
@@ -85,8 +93,9 @@ class Watch {
   }
 
   async #runAll(units: readonly Unit[]): Promise<Watched['failed']> {
-    for (const unit of units) {
-      const failed = await (unit.alone ? this.#runAlone(unit) : this.#runUnit(unit, units.at(-1) === unit))
+    for (const [index, unit] of units.entries()) {
+      this.#transaction = units.length > 1 ? index + 1 : undefined
+      const failed = await (unit.alone ? this.#runAlone(unit) : this.#runUnit(unit, units))
       if (failed !== undefined) return failed
     }
     return undefined
@@ -114,7 +123,8 @@ class Watch {
     }
   }
 
-  async #runUnit({ statements, ends }: Unit, isLast: boolean): Promise<Watched['failed']> {
+  async #runUnit(unit: Unit, units: readonly Unit[]): Promise<Watched['failed']> {
+    const { statements, ends } = unit
     const last = statements.at(-1)
     await this.#mover.send('BEGIN')
     for (const one of statements) {
@@ -131,10 +141,16 @@ class Watch {
       return undefined
     }
     const failed = await this.#endConstraints(last)
-    if (failed === undefined) await this.#knock(last)
-    await this.#mover.send(failed === undefined ? 'COMMIT' : 'ROLLBACK')
-    this.#facts.ended(last.number, isLast)
-    return failed
+    const touched = this.#facts.lockedWith((mode) => isAtLeast(mode, 'ROW SHARE'))
+    this.#isRefused = failed === undefined && units.length === 1 && this.#input.mayCommit?.(touched) === false
+    if (failed !== undefined || this.#isRefused) {
+      await this.#mover.send('ROLLBACK')
+      return failed
+    }
+    await this.#knock(last)
+    await this.#mover.send('COMMIT')
+    this.#facts.ended(last.number, units.at(-1) === unit)
+    return undefined
   }
 
   /** Deferred constraints are checked where COMMIT would. */
@@ -163,7 +179,14 @@ class Watch {
 
   #note(one: ScriptStatement, started: number): void {
     const milliseconds = this.#input.sessions.elapsed() - started
-    this.#statements.push({ number: one.number, place: one.place, head: headOf(one), milliseconds })
+    const transaction = this.#transaction
+    this.#statements.push({
+      number: one.number,
+      ...(transaction !== undefined && { transaction }),
+      place: one.place,
+      head: headOf(one),
+      milliseconds,
+    })
   }
 
   async #locks({ number }: ScriptStatement): Promise<ReadonlyMap<string, LockMode>> {
@@ -204,7 +227,7 @@ class Watch {
       const known = this.#facts.knownOf(oid)
       return known === undefined || !isAtLeast(mode, 'ROW SHARE') ? [] : [known]
     })
-    for (const waiting of await this.#waiting(touched, { client, observer, locks })) this.#refused.add(waiting)
+    for (const waiting of await this.#waiting(touched, { client, observer, locks })) this.#waitingClients.add(waiting)
   }
 
   async #waiting(
@@ -236,7 +259,7 @@ class Watch {
     if (one === undefined) return undefined
     const { observer, holder, client } = this.#input.sessions
     const all = await readRelations(observer, [...this.#input.old])
-    const tables = namedTables(one.text, all)
+    const tables = namedRelations(one.text, all)
     const touched = all.filter(({ oid, table }) => tables.some((named) => named.oid === oid || named.oid === table))
     this.#facts.know(touched, (oid) => this.#input.old.has(oid))
     const started = this.#input.sessions.elapsed()
@@ -248,7 +271,8 @@ class Watch {
       holder,
       tables,
       waiting: async (locks) => {
-        for (const waiting of await this.#waiting(tables, { client, observer, locks })) this.#refused.add(waiting)
+        for (const waiting of await this.#waiting(tables, { client, observer, locks }))
+          this.#waitingClients.add(waiting)
       },
     })
     this.#note(one, started)

@@ -1,0 +1,151 @@
+// What each column of a table gets in the i-th row: a value, a key of a parent, NULL, or whatever the server gives.
+import { identifier } from '../../../sql/quote.js'
+import { naturalValue, type Naturals, type Value } from './natural.js'
+import type { Column, ForeignKey, Table } from './tables.js'
+
+/** SQL for the value in the row whose number, from 1, is the SQL `i`. */
+export type Cell = (i: string) => string
+
+/** Rows of a parent that a foreign key chooses from, one after the other. */
+type Parent = {
+  readonly key: ForeignKey
+  readonly alias: string
+  /** The table with ONLY where its children do not count. */
+  readonly from: string
+  /** Columns of the key that another key has chosen: the parent has to agree. */
+  readonly shared: readonly string[]
+  /** Without a parent there is no row. */
+  readonly required: boolean
+  readonly kinds: number
+  /** As many rows in turn get the same parent. */
+  readonly stride: number
+}
+
+/**
+ * `cells`: by column; the server fills those that are left out. `kinds`: how many different values such a column gets.
+ * `postponed`: keys that are set when all rows are there.
+ */
+export type Plan = {
+  readonly table: Table
+  readonly parents: readonly Parent[]
+  readonly cells: ReadonlyMap<string, Cell>
+  readonly kinds: ReadonlyMap<string, number>
+  readonly postponed: readonly ForeignKey[]
+}
+
+/** Why a table gets no rows. One sentence without its end, and without values. */
+export type Obstacle = { readonly obstacle: string }
+
+export type Surroundings = {
+  readonly naturals: Naturals
+  readonly tables: ReadonlyMap<string, Table>
+  /** Rows by OID of the table, of those that are filled or were never empty. */
+  readonly counts: ReadonlyMap<string, number>
+  /** Foreign keys are not checked while rows are put in. */
+  readonly unchecked: boolean
+  readonly rows: number
+}
+
+/** As many rows of a parent are used. */
+export const PARENTS = 1_000
+
+/** How a key is written: its columns and the parent's, as the aliases k0, k1 of a list of parents. */
+export const keyAlias = (at: number): string => `k${at}`
+
+export function planFor(table: Table, surroundings: Surroundings): Plan | Obstacle {
+  const { naturals, counts, unchecked } = surroundings
+  const parents: Parent[] = []
+  const postponed: ForeignKey[] = []
+  const cells = new Map<string, Cell>()
+  const kinds = new Map<string, number>()
+  const columns = new Map(table.columns.map((column) => [column.name, column]))
+  for (const key of inOrder(table.foreignKeys)) {
+    if (key.columns.some((name) => columns.get(name)?.generated !== false)) continue
+    const count = counts.get(key.parent)
+    const waits = count === undefined
+    if (!waits && count > 0) {
+      const parent = parentOf(key, { surroundings, at: parents.length, cells, count })
+      parents.push(parent)
+      key.columns.forEach((name, at) => {
+        if (parent.shared.includes(name)) return
+        cells.set(name, () => `${parent.alias}.${keyAlias(at)}::${columns.get(name)?.format ?? 'text'}`)
+        kinds.set(name, parent.kinds)
+      })
+      continue
+    }
+    if (!key.nullable && !(waits && unchecked)) return { obstacle: `it needs rows of ${surroundings.tables.get(key.parent)?.relation ?? 'another table'}, which got none` }
+    if (waits) postponed.push(key)
+    if (!key.nullable) continue
+    for (const name of key.columns)
+      if (columns.get(name)?.notNull === false && !cells.has(name)) cells.set(name, () => `NULL::${columns.get(name)?.format ?? 'text'}`)
+  }
+  for (const [ordinal, column] of table.columns.entries()) {
+    if (cells.has(column.name) || column.generated || column.numbered) continue
+    const value = naturalValue(naturals, column)
+    if ('unknown' in value) return { obstacle: `its column ${column.name} has the unknown type ${value.unknown}` }
+    cells.set(column.name, cellOf(value, ordinal))
+    kinds.set(column.name, value.kinds)
+  }
+  return spread({ table, parents, cells, kinds, postponed }, surroundings.rows)
+}
+
+/** Columns of a table get different numbers, so that later ones are greater. */
+export const cellOf = ({ sql }: Pick<Value, 'sql'>, ordinal: number): Cell => (i) => sql(`(${i} + ${ordinal})`)
+
+/** Keys of many columns first, then those that are needed: they decide about the columns that others share. */
+const inOrder = (keys: readonly ForeignKey[]): readonly ForeignKey[] =>
+  [...keys].sort((a, b) => b.columns.length - a.columns.length || Number(a.nullable) - Number(b.nullable))
+
+function parentOf(
+  key: ForeignKey,
+  at: { readonly surroundings: Surroundings; readonly at: number; readonly cells: ReadonlyMap<string, Cell>; readonly count: number },
+): Parent {
+  const parent = at.surroundings.tables.get(key.parent)
+  const shared = key.columns.filter((name) => at.cells.has(name))
+  return {
+    key,
+    alias: `parent${at.at}`,
+    from: `${parent?.kind === 'r' ? 'ONLY ' : ''}${parent?.name ?? ''}`,
+    shared,
+    required: !key.nullable || shared.length === key.columns.length,
+    kinds: Math.min(at.count, PARENTS),
+    stride: 1,
+  }
+}
+
+/**
+ * Where a unique key has but columns of few values, and these repeat together too early, one column stays while another goes through
+ * all of its values.
+ */
+function spread(plan: Plan, rows: number): Plan {
+  const strides = new Map<string, number>()
+  for (const { columns } of plan.table.uniqueKeys) {
+    const few = columns.map((name) => ({ name: name ?? '', kinds: name === null ? Infinity : (plan.kinds.get(name) ?? Infinity) }))
+    if (few.some(({ kinds }) => kinds === Infinity)) continue
+    if (few.reduce((all, { kinds }) => leastCommonMultiple(all, kinds), 1) >= rows) continue
+    let stride = 1
+    for (const { name, kinds } of few.sort((a, b) => a.kinds - b.kinds)) {
+      if (!strides.has(name)) strides.set(name, stride)
+      stride *= kinds
+    }
+  }
+  if (strides.size === 0) return plan
+  const slower = (i: string, stride = 1): string => (stride === 1 ? i : `(${i} / ${stride})`)
+  const strideOf = ({ key }: Parent): number => Math.max(1, ...key.columns.map((name) => strides.get(name) ?? 1))
+  return {
+    ...plan,
+    cells: new Map([...plan.cells].map(([name, cell]) => [name, (i) => cell(slower(i, strides.get(name)))])),
+    parents: plan.parents.map((parent) => ({ ...parent, stride: strideOf(parent) })),
+  }
+}
+
+function leastCommonMultiple(a: number, b: number): number {
+  let [x, y] = [a, b]
+  while (y !== 0) [x, y] = [y, x % y]
+  return (a / x) * b
+}
+
+/** As the catalogue's conditions name them. */
+export const written = (names: readonly string[]): string => names.map((name) => identifier(name)).join(', ')
+
+export const isNullable = (columns: readonly Column[], name: string): boolean => columns.find((one) => one.name === name)?.notNull === false

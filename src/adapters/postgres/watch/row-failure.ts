@@ -1,0 +1,94 @@
+// A script that fails because there are rows: which rows, and how many.
+import type { DatabaseError } from 'pg'
+import type { RowFailure, RowSource } from '../../../impact/facts.js'
+import { identifier, literal } from '../../../sql/quote.js'
+import { isDatabaseError, type Session } from '../session.js'
+import type { ScriptStatement } from './units.js'
+
+/** PostgreSQL, "Error Codes": data exceptions and violations of integrity constraints. */
+export const isOfRows = ({ code }: DatabaseError): boolean => /^(?:22|23)/.test(code ?? '')
+
+/** Errors of values that a cast does not take: invalid text representation, and wrong dates. */
+export const isOfCast = ({ code }: DatabaseError): boolean =>
+  /^(?:22P02|22007|22008|22023|22030|22032|22033)$/.test(code ?? '')
+
+/** `failed`: the error of the server, and its statement. `needs` as in RowFailure. Asked in the state before the script. */
+export async function rowFailure(
+  session: Pick<Session, 'send'>,
+  { error, statement }: { readonly error: DatabaseError; readonly statement: ScriptStatement | undefined },
+  { source, needs }: { readonly source: RowSource; readonly needs?: string | undefined },
+): Promise<RowFailure> {
+  const { code = '', table, schema, column, constraint } = error
+  const relation = table === undefined ? undefined : await clientName(session, schema, table)
+  const count = await countFailing(session, error)
+  return {
+    sqlstate: code,
+    message: withoutValues(error.message),
+    ...(relation !== undefined && { relation }),
+    ...(column !== undefined && { column }),
+    ...(constraint !== undefined && { constraint }),
+    ...(count !== undefined && { count }),
+    ...(statement && { statement: statement.number, place: statement.place }),
+    source,
+    ...(needs !== undefined && { needs }),
+  }
+}
+
+/** As quote_ident() writes it. */
+async function clientName({ send }: Pick<Session, 'send'>, schema: string | undefined, table: string): Promise<string> {
+  const parts = schema === undefined || schema === 'public' ? [table] : [schema, table]
+  const quoted = parts.map((part) => `pg_catalog.quote_ident(${literal(part)})`).join(` || '.' || `)
+  return String((await send(`SELECT ${quoted}`)).at(-1)?.rows[0]?.[0])
+}
+
+/** The server quotes the value that a type does not take: `invalid input syntax for type integer: "x"`. */
+const withoutValues = (message: string): string => message.replace(/: ".*"$/s, '')
+
+/** Which made-up rows make a script fail, where natural ones do not: `rows with NULL in state`. */
+export function needsOf({ code, column, constraint }: DatabaseError): string {
+  switch (code) {
+    case '23502':
+      return `rows with NULL in ${column ?? 'the column'}`
+    case '23505':
+    case '23P01':
+      return `rows that are equal for ${constraint ?? 'the key'}`
+    case '23503':
+      return `rows without the row that ${constraint ?? 'the foreign key'} needs`
+    case '23514':
+      return `rows that ${constraint ?? 'the check'} does not take`
+    case '22001':
+      return 'longer text'
+    case '22003':
+      return 'larger numbers'
+    default:
+      return 'values that the new type or the expression does not take'
+  }
+}
+
+/**
+ * How many rows make it fail, as far as the error of the server says which ones they are; undefined where it does not. Asked
+ * in the state before the script.
+ */
+async function countFailing(session: Pick<Session, 'send'>, error: DatabaseError): Promise<number | undefined> {
+  const query = failingRows(error)
+  if (query === undefined) return undefined
+  try {
+    const count = Number((await session.send(query)).at(-1)?.rows[0]?.[0])
+    return count > 0 ? count : undefined
+  } catch (refused) {
+    if (isDatabaseError(refused)) return undefined
+    throw refused
+  }
+}
+
+function failingRows({ code, schema, table, column, detail = '' }: DatabaseError): string | undefined {
+  if (table === undefined) return undefined
+  const name = `${identifier(schema ?? 'public')}.${identifier(table)}`
+  // The server lists the columns of the key in front of the values: `Key (a, b)=(..) is duplicated.`
+  const key = /^Key \((.+?)\)=\(/.exec(detail)?.[1]
+  if (code === '23502' && column !== undefined)
+    return `SELECT count(*) FROM ${name} WHERE ${identifier(column)} IS NULL`
+  if (code === '23505' && key !== undefined)
+    return `SELECT coalesce(sum(n), 0) FROM (SELECT count(*) n FROM ${name} GROUP BY ${key} HAVING count(*) > 1) equal`
+  return undefined
+}

@@ -1,0 +1,75 @@
+// Judges the facts about one script: its effects on a database in use, each of them once.
+import { LEVELS, type Level } from '../../model/finding.js'
+import type { Direction } from '../../model/migration.js'
+import type { Impact } from '../facts.js'
+import { brokenClients, changedAnswers, openedAccess } from './clients.js'
+import { WAITING_RULES, type Effect } from './effect.js'
+import { groupedBy } from './grouped.js'
+import { heldLocks } from './held-locks.js'
+import { keysWithoutIndex, leftBehind, lockOrder } from './leftovers.js'
+import { losses, notRestored, rowFailure } from './rows.js'
+import type { Judging } from './sizes.js'
+import { blockingWork, massChanges, withGrowth, type Waiting } from './work.js'
+
+/**
+ * All effects of a script. `dataSet`: the migrations carry rows of their own (`hasDataSet`). A relation has one effect about
+ * waiting, the worst, and none where the script is certain to fail on its rows. Effects of a down are notes, but that it fails:
+ * it runs in a bad hour, and seldom. What it breaks for clients is what it is for.
+ */
+export function judge(impact: Impact, direction: Direction, dataSet: boolean): readonly Effect[] {
+  const judging = { impact, dataSet }
+  const failure = rowFailure(judging, direction === 'up' ? 'fails-on-rows' : 'down-fails-on-rows')
+  const fails = failure.some(({ atMost }) => atMost === undefined) ? (failure[0]?.relations ?? []) : []
+  const waiting = waitingEffects(judging).filter(({ relations: [relation = ''] }) => !fails.includes(relation))
+  const beside = [...joined(judging, waiting), ...leftBehind(judging)]
+  return direction === 'up'
+    ? [
+        ...failure,
+        ...beside,
+        ...losses(judging),
+        ...brokenClients(judging),
+        ...changedAnswers(judging),
+        ...keysWithoutIndex(judging),
+        ...openedAccess(judging),
+        ...lockOrder(judging),
+      ]
+    : [...failure, ...beside.map(asNote), ...notRestored(judging), ...lockOrder(judging)]
+}
+
+const asNote = (effect: Effect): Effect => ({ ...effect, atMost: 'note' })
+
+/** The worst of each relation, with the lesser ones beside it. */
+function waitingEffects(judging: Judging): readonly Waiting[] {
+  const rank = ({ rule }: Effect): number => WAITING_RULES.indexOf(rule)
+  const all = [...blockingWork(judging), ...heldLocks(judging), ...massChanges(judging)]
+  return groupedBy(all, ({ relations: [relation = ''] }) => relation).flatMap(([, effects]) => {
+    const [worst, ...others] = effects.toSorted((a, b) => rank(a) - rank(b))
+    return worst === undefined ? [] : [{ ...worst, beside: others.map(({ said }) => said) }]
+  })
+}
+
+/**
+ * What one statement does to several relations is one effect: a foreign key reads two tables, a partitioned table has many. The
+ * relation that the statement names first comes first.
+ */
+const joined = (judging: Judging, effects: readonly Waiting[]): readonly Effect[] =>
+  groupedBy(effects, ({ rule, statement, lock }) => JSON.stringify([rule, statement, lock])).map(([, group]) => {
+    const head = judging.impact.statements.find(({ number }) => number === group[0].statement)?.head ?? ''
+    const place = ({ relations: [name = ''] }: Effect): number => {
+      const at = head.indexOf(name.slice(name.lastIndexOf('.') + 1))
+      return at < 0 ? head.length : at
+    }
+    const ordered = group.toSorted((a, b) => place(a) - place(b))
+    const { lock: _, ofMany, ...first } = ordered[0] ?? group[0]
+    return withGrowth(judging, {
+      ...first,
+      said: group.length > 1 && ofMany !== undefined ? ofMany : first.said,
+      relations: ordered.flatMap(({ relations }) => relations),
+      atMost: group.map(({ atMost }) => atMost).reduce(stricter),
+      beside: [...new Set(ordered.flatMap(({ beside = [] }) => beside))],
+    })
+  })
+
+/** The level of two joined effects: the one that is lowered less. */
+const stricter = (one: Level | undefined, other: Level | undefined): Level | undefined =>
+  one === undefined || other === undefined ? undefined : LEVELS.indexOf(one) < LEVELS.indexOf(other) ? one : other

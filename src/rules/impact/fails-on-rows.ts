@@ -1,0 +1,23 @@
+// Ups that fail only because a table has rows.
+import type { Rule } from '../rule.js'
+import { runOnEffects } from './judged.js'
+import { rowsWay } from './row-queries.js'
+
+const WHY =
+  'It runs on the empty tables of a test and fails on the live ones: the deploy stops here, and everything after it waits.'
+
+export const failsOnRows: Rule = {
+  id: 'fails-on-rows',
+  title: 'The up runs on tables that have rows',
+  level: 'error',
+  why: WHY,
+  bad: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text NOT NULL;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+  good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text NOT NULL DEFAULT '';
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+  run: runOnEffects('fails-on-rows', WHY, rowsWay),
+}

@@ -1,0 +1,75 @@
+// The judged effects of the scripts that were watched, as findings.
+import type { Impact } from '../../impact/facts.js'
+import type { Effect, ImpactRule } from '../../impact/judge/effect.js'
+import { judge } from '../../impact/judge/judge.js'
+import { hasDataSet } from '../../impact/judge/sizes.js'
+import type { Direction, Migration } from '../../model/migration.js'
+import { firstFew } from '../../model/list-words.js'
+import type { Place } from '../../model/source.js'
+import type { ToolFacts } from '../../model/tool.js'
+import { once, startIn, statementsOf } from '../read-input.js'
+import type { RuleFinding, RuleInput } from '../rule.js'
+
+/** An effect with what it is an effect of. `text`: the statement in the file, without its semicolon. */
+export type Judged = {
+  readonly effect: Effect
+  readonly impact: Impact
+  readonly migration: Migration
+  readonly direction: Direction
+  readonly tool: ToolFacts
+  readonly place: Place | undefined
+  readonly text: string | undefined
+}
+
+/** Of all migrations that were watched, in order. */
+const judgedIn = once((input: RuleInput): readonly Judged[] => {
+  const impacts = new Map(input.report.migrations.map(({ id, impact }) => [id, impact]))
+  const dataSet = hasDataSet([...impacts.values()])
+  return input.migrations.flatMap((migration) =>
+    (['up', 'down'] as const).flatMap((direction) => {
+      const impact = impacts.get(migration.id)?.[direction]
+      if (impact === undefined) return []
+      return judge(impact, direction, dataSet).map((effect) => {
+        const place = effect.place ?? impact.statements.find(({ number }) => number === effect.statement)?.place
+        return {
+          effect,
+          impact,
+          migration,
+          direction,
+          tool: input.tool,
+          place: place ?? startIn(migration, direction),
+          text: place === undefined ? undefined : textAt(migration, direction, place),
+        }
+      })
+    }),
+  )
+})
+
+/** The statement that begins in this line, at this column where the line has several. */
+function textAt(migration: Migration, direction: Direction, { line, column }: Place): string | undefined {
+  const script = migration[direction]
+  const inLine = script === undefined ? [] : statementsOf(script).filter((one) => one.place().line === line)
+  return (inLine.find((one) => one.place().column === column) ?? inLine[0])?.statement.text
+}
+
+/** The run of a rule about effects. `fix` gives the better way for one of them. */
+export const runOnEffects =
+  (rule: ImpactRule, why: string, fix: (judged: Judged) => string) =>
+  (input: RuleInput): readonly RuleFinding[] =>
+    judgedIn(input)
+      .filter(({ effect }) => effect.rule === rule)
+      .map((judged) => {
+        const { effect, direction, migration, place } = judged
+        const { relations, said, atMost, beside = [] } = effect
+        const about = relations.length === 0 ? '' : `${firstFew(relations)}: `
+        return {
+          migration: migration.id,
+          place,
+          message: oneLine(`${direction === 'down' && !rule.startsWith('down-') ? 'down: ' : ''}${about}${said}`),
+          why: oneLine([why, ...beside.map((one) => `Also: ${one}.`)].join(' ')),
+          fix: fix(judged),
+          ...(atMost !== undefined && { atMost }),
+        }
+      })
+
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ')
