@@ -152,7 +152,7 @@ export const clients: readonly Case[] = [
       ...ORDERS,
       'GRANT SELECT ON orders TO pg_monitor',
       'ALTER TABLE orders ENABLE ROW LEVEL SECURITY',
-      'CREATE POLICY some ON orders USING (id < 100)',
+      'CREATE POLICY few ON orders USING (id < 100)',
     ],
     up: ['ALTER TABLE orders DISABLE ROW LEVEL SECURITY'],
     down: ['ALTER TABLE orders ENABLE ROW LEVEL SECURITY'],
