@@ -80052,7 +80052,7 @@ ${tries.join('\n')}
 PERFORM pg_catalog.set_config('migration_gate.waiting', waiting, true);
 END $migration_gate$;
 SELECT pg_catalog.current_setting('migration_gate.waiting'); ROLLBACK`);
-    const waiting = String(answers.at(-2)?.rows[0]?.[0] ?? '');
+    const waiting = answers.at(-2)?.rows[0]?.[0] ?? '';
     return waiting
         .split(',')
         .filter((at) => at !== '')
@@ -80728,10 +80728,10 @@ class WatchedDatabase {
         this.#old = await readOids(this.#sessions.observer);
     }
     async step({ up, down, upFails }) {
-        const before = await this.#watch(up, upFails);
+        const before = await this.#watch(up, { fails: upFails, direction: 'up' });
         if (before.failed || down === undefined)
             return { impact: { up: before.impact }, applied: !before.failed || before.ran };
-        const back = await this.#watch(down, false);
+        const back = await this.#watch(down, { fails: false, direction: 'down' });
         const lost = before.memory && !back.failed ? (await compareClients(this.#sessions.client, before.memory)).lost : [];
         const impact = { up: before.impact, down: { ...back.impact, ...(lost.length > 0 && { notRestored: lost }) } };
         if (back.failed)
@@ -80739,28 +80739,28 @@ class WatchedDatabase {
         const again = await this.#run(up, NO_ROWS);
         return { impact, applied: again.failed === undefined };
     }
-    async #watch(script, fails) {
-        const { client } = this.#sessions;
+    /** `fails`: it failed in the proof. What clients can do after a down is what they could do before the up, if it is right. */
+    async #watch(script, known) {
         const isOneTransaction = unitsOf(script).length === 1;
         const named = namedRelations(open_watch_textOf(script), await readRelations(this.#sessions.observer, [...this.#old]));
         let tables = await this.#withReferencing(named);
         let rows = await this.#rows.fill(tables);
         const needy = await this.#awkward(script, tables);
-        let memory = await rememberClients(client, tables);
+        let memory = await this.#remember(tables, known.direction);
         const hasRows = (touched) => holdingRows(touched).every(({ oid }) => rows.rows.has(oid));
         let watched = await this.#run(script, rows, hasRows);
         if (watched.refused) {
             tables = open_watch_distinct([...tables, ...watched.facts.lockedWith((mode) => isAtLeast(mode, 'ROW SHARE'))]);
             rows = await this.#rows.fill(tables);
-            memory = await rememberClients(client, tables);
+            memory = await this.#remember(tables, known.direction);
             watched = await this.#run(script, rows);
         }
         const ended = { failed: false, ran: true, partly: false };
         if (watched.failed === undefined) {
-            const clients = await compareClients(client, memory);
+            const clients = await this.#compare(memory);
             return { ...ended, impact: await this.#impactOf(script, watched, { failure: needy, clients }), memory };
         }
-        const failed = { ...watched.failed, isMadeUp: this.#rows.has(tables) && !fails };
+        const failed = { ...watched.failed, isMadeUp: this.#rows.has(tables) && !known.fails };
         if (isOfCast(failed.error) && failed.isMadeUp && isOneTransaction) {
             const other = await this.#inOtherForm(script, tables);
             if (other !== undefined)
@@ -80772,12 +80772,18 @@ class WatchedDatabase {
             return { impact, failed: true, ran: false, partly: !isOneTransaction, memory: undefined };
         }
         await this.#rows.remove();
-        const without = await rememberClients(client, tables);
+        const without = await this.#remember(tables, known.direction);
         const plain = await this.#run(script, await this.#rows.count(tables));
         const ran = plain.failed === undefined;
-        const clients = ran ? await compareClients(client, without) : undefined;
+        const clients = ran ? await this.#compare(without) : undefined;
         const impact = await this.#impactOf(script, plain, { failure, clients });
         return { impact, failed: true, ran, partly: false, memory: undefined };
+    }
+    async #remember(tables, direction) {
+        return direction === 'down' ? undefined : rememberClients(this.#sessions.client, tables);
+    }
+    async #compare(memory) {
+        return memory && compareClients(this.#sessions.client, memory);
     }
     /** Undefined where the script does not fail because of rows. */
     async #rowFailure(script, tables, failed) {

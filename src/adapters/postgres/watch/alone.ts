@@ -5,7 +5,7 @@ import type { Session } from '../session.js'
 import { qualified, readLocks, type OldRelation } from './old-relations.js'
 
 /** `modes`: the strongest lock that the statement held or waited for, on each relation. */
-export type Watching = { readonly modes: ReadonlyMap<string, LockMode>; readonly error: unknown }
+export type Watching = { readonly modes: ReadonlyMap<string, LockMode>; readonly error: Error | undefined }
 
 /** The relations that a text names, and the tables of the indexes that it names, without regard to what the words mean there. */
 export function namedRelations(text: string, relations: readonly OldRelation[]): readonly OldRelation[] {
@@ -47,10 +47,10 @@ export async function runAlone(options: {
   const names = tables.map(({ relation }) => qualified(relation))
   const lock = names.length === 0 ? '' : `LOCK TABLE ${names.join(', ')} IN ROW EXCLUSIVE MODE;`
   await holder.send(`BEGIN ISOLATION LEVEL REPEATABLE READ;${lock}SELECT 1`)
-  let ended: { readonly error: unknown } | undefined
+  let ended: { readonly error: Error | undefined } | undefined
   const running = mover.send(options.text).then(
     () => (ended = { error: undefined }),
-    (error: unknown) => (ended = { error }),
+    (error: Error) => (ended = { error }),
   )
   let isHolding = true
   try {

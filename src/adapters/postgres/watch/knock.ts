@@ -80,7 +80,7 @@ PERFORM pg_catalog.set_config('migration_gate.waiting', waiting, true);
 END $migration_gate$;
 SELECT pg_catalog.current_setting('migration_gate.waiting'); ROLLBACK`,
   )
-  const waiting = String(answers.at(-2)?.rows[0]?.[0] ?? '')
+  const waiting = answers.at(-2)?.rows[0]?.[0] ?? ''
   return waiting
     .split(',')
     .filter((at) => at !== '')
