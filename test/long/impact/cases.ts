@@ -9,13 +9,14 @@ import { locks } from './cases/locks.js'
 import { partitions } from './cases/partitions.js'
 import { rows } from './cases/rows.js'
 
-export const cases: readonly Case[] = [
-  ...indexes,
-  ...constraints,
-  ...columns,
-  ...locks,
-  ...rows,
-  ...clients,
-  ...partitions,
-  ...hidden,
-]
+/** By what they are about. */
+export const families: Readonly<Record<string, readonly Case[]>> = {
+  indexes,
+  constraints,
+  columns,
+  locks,
+  rows,
+  clients,
+  partitions,
+  hidden,
+}

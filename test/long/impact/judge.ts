@@ -108,18 +108,20 @@ function ruleMisses({ name, expects }: Case, { findings }: Answer): readonly Mis
 function factMisses({ name }: Case, truth: Truth, up: Impact | undefined): readonly Miss[] {
   const isTable = new Set([...truth.holds.keys()])
   const holds = new Map<string, LockMode>()
-  const kept = new Map<string, LockMode>()
+  const toTheEnd = new Map<string, LockMode>()
   for (const { relation, kind, mode, until } of up?.holds ?? []) {
     if (!isTable.has(relation) && kind !== 'table' && kind !== 'partitioned table') continue
     holds.set(relation, mode)
-    if (until === undefined) kept.set(relation, mode)
+    if (until === undefined) toTheEnd.set(relation, mode)
   }
-  const gone = new Map([...truth.holds].filter(([relation, mode]) => truth.kept.get(relation) === mode))
+  const held = new Map([...truth.holds].filter(([relation, mode]) => truth.kept?.get(relation) === mode))
   const tables = new Set(up?.relations.filter(({ kind }) => kind === 'view').map(({ relation }) => relation))
   const refused = (up?.refused ?? []).filter((says) => !tables.has(says.slice(says.indexOf(' ') + 1)))
   return [
     ...difference(name, 'locks', lockWords(truth.holds), lockWords(holds)),
-    ...difference(name, 'locks', lockWords(gone).map(atEnd), lockWords(kept).map(atEnd)),
+    ...(truth.kept === undefined
+      ? []
+      : difference(name, 'locks', lockWords(held).map(atEnd), lockWords(toTheEnd).map(atEnd))),
     ...(truth.refused === undefined ? [] : difference(name, 'clients', truth.refused, refused.toSorted())),
   ]
 }

@@ -8,12 +8,12 @@ import { watchWaiting } from './waiting.js'
 
 /**
  * All names are those of tables that were there before. `holds`: the strongest mode that the script had. `kept`: those with
- * which it reached its COMMIT. `refused`: client statements that waited there (`insert orders`), sorted; undefined: not
+ * which it reached its COMMIT; undefined: it has no transaction. `refused`: client statements that waited there (`insert orders`), sorted; undefined: not
  * measured. `fails`: the SQLSTATE with which it ended. `rewritten`, `built` and `read` are of tables with 1,000 rows or more.
  */
 export type Truth = {
   readonly holds: ReadonlyMap<string, LockMode>
-  readonly kept: ReadonlyMap<string, LockMode>
+  readonly kept: ReadonlyMap<string, LockMode> | undefined
   readonly refused: readonly string[] | undefined
   readonly fails: string | undefined
   readonly rewritten: readonly string[]
@@ -87,13 +87,13 @@ async function runAlone(stage: Stage, { base, up }: Case, server: LiveServer): P
     }
     return {
       holds,
-      kept: holds,
+      kept: undefined,
       refused: isJudged && !isOpen ? sorted(refused) : undefined,
       fails: undefined,
       read: [],
     }
   } catch (error) {
-    return { holds, kept: holds, refused: undefined, fails: sqlstateOf(error), read: [] }
+    return { holds, kept: undefined, refused: undefined, fails: sqlstateOf(error), read: [] }
   }
 }
 

@@ -114,7 +114,7 @@ export const rows: readonly Case[] = [
   hazard('delete_cascade', 'mass-change', {
     or: ['loses-rows'],
     base: CASCADING,
-    up: ['DELETE FROM customers WHERE id <= 250'],
+    up: ['DELETE FROM customers WHERE id BETWEEN 701 AND 950'],
     down: ['SELECT 1'],
     why: '250 customers take 1,500 orders with them.',
   }),
