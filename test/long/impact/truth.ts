@@ -79,7 +79,8 @@ async function runAlone(stage: Stage, { base, up }: Case, server: LiveServer): P
         continue
       }
       const seen =
-        (await inTransaction(stage, sql)) ?? (await watchWaiting({ base, earlier: up.slice(0, at), sql }, server))
+        (await inTransaction(stage, sql)) ??
+        (await watchWaiting({ base, earlier: up.slice(0, at), sql, tables: [...stage.tables.values()] }, server))
       merge(holds, seen.holds)
       if (seen.refused === undefined) isJudged = false
       refused.push(...(seen.refused ?? []))
