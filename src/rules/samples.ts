@@ -24,3 +24,18 @@ export const DELETED_PHONE = `-- 00002_add_phone.up.sql, merged and deleted here
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql, merged and deleted here
 ALTER TABLE users DROP COLUMN phone;`
+
+/** A table with rows on the base branch, for samples of what a change does to a database in use. */
+export const MERGED_ORDERS = `-- 00001_orders.up.sql, as merged
+CREATE TABLE orders (id bigint PRIMARY KEY, state text DEFAULT 'open', note text);
+INSERT INTO orders SELECT n, 'open', 'none' FROM generate_series(1, 5000) n;
+-- 00001_orders.down.sql, as merged
+DROP TABLE orders;`
+
+/** The same for goose. */
+export const MERGED_ORDERS_GOOSE = `-- 00001_orders.sql, as merged
+-- +goose Up
+CREATE TABLE orders (id bigint PRIMARY KEY, state text DEFAULT 'open', note text);
+INSERT INTO orders SELECT n, 'open', 'none' FROM generate_series(1, 5000) n;
+-- +goose Down
+DROP TABLE orders;`

@@ -26,13 +26,17 @@ export type Project = {
 /** Of pull request 9 into `main` where `compared`; of the files alone otherwise. Without a server there is no proof. */
 export function checkProject(
   project: Project,
-  options: { readonly compared: boolean; readonly server?: ScratchServer | undefined },
+  options: {
+    readonly compared: boolean
+    readonly server?: ScratchServer | undefined
+    readonly impact?: CheckRequest['impact']
+  },
 ): Promise<Report> {
-  const { compared, server } = options
+  const { compared, server, impact = 'none' } = options
   const against: CheckRequest['against'] = compared
     ? { event: 'pull request', number: 9, branch: 'main', base: BASE, head: HEAD, fork: false }
     : { event: 'nothing' }
-  const request = checkRequest({ proof: server === undefined ? 'none' : 'guided', against })
+  const request = checkRequest({ proof: server === undefined ? 'none' : 'guided', against, impact })
   return check(request, worldOf(project, server))
 }
 

@@ -81,6 +81,9 @@ function bytesOf(text: string): Uint8Array {
 /** Rules whose samples are proved: those about proofs and what a proof watches, and one that a proof can satisfy. */
 const PROVED = new Set([...[...PROOF_RULES, ...IMPACT_RULES].map(({ id }) => id), 'code-migration'])
 
+/** Rules whose samples are watched on a database in use. */
+const WATCHED = new Set(IMPACT_RULES.map(({ id }) => id))
+
 /** What a check finds in a sample of a rule: all findings, of other rules too. */
 export async function findingsOfSample(sample: string, rule: Rule): Promise<readonly Finding[]> {
   const server = PROVED.has(rule.id) ? await sharedServer() : undefined
@@ -90,7 +93,11 @@ export async function findingsOfSample(sample: string, rule: Rule): Promise<read
     if (!project.now.has(CONFIG) || side !== project.now) side.set(CONFIG, Buffer.from(configFor(rule)))
   }
   const compared = project.tip.size > 2 || project.pulls.size > 0
-  const { findings, databases } = await checkProject(project, { compared, server })
+  const { findings, databases } = await checkProject(project, {
+    compared,
+    server,
+    impact: WATCHED.has(rule.id) ? 'measured' : 'none',
+  })
   const failed = databases.find(({ notProved }) => notProved !== undefined)
   if (failed !== undefined) throw new Error(`a sample of ${rule.id} could not be proved: ${failed.notProved ?? ''}`)
   return findings

@@ -3,7 +3,7 @@ import type { CreateRequest } from '../../src/commands/create/request.js'
 import type { CheckRequest } from '../../src/commands/shared/request.js'
 import type { ScratchServer } from '../../src/ports/scratch.js'
 
-/** Of the working tree alone, without a proof. */
+/** Of the working tree alone, without a proof, and without a look at a database in use. */
 export const checkRequest = (more: Partial<CheckRequest> = {}): CheckRequest => ({
   command: 'check',
   paths: [],
@@ -16,7 +16,7 @@ export const checkRequest = (more: Partial<CheckRequest> = {}): CheckRequest => 
   unit: undefined,
   failOn: 'error',
   updateDebt: false,
-  impact: 'measured',
+  impact: 'none',
   fix: false,
   against: { event: 'nothing' },
   scope: 'all',

@@ -44,7 +44,10 @@ function waitingEffects(judging: Judging): readonly Waiting[] {
   const all = [...blockingWork(judging), ...heldLocks(judging), ...massChanges(judging)]
   return groupedBy(all, ({ relations: [relation = ''] }) => relation).flatMap(([, effects]) => {
     const [worst, ...others] = effects.toSorted((a, b) => rank(a) - rank(b))
-    return worst === undefined ? [] : [{ ...worst, beside: others.map(({ said }) => said) }]
+    if (worst === undefined) return []
+    // What reads the table to build or write it is a part of that.
+    const isPart = ({ rule, statement }: Effect): boolean => rule !== 'lock-held' && statement === worst.statement
+    return [{ ...worst, beside: others.filter((one) => !isPart(one)).map(({ said }) => said) }]
   })
 }
 

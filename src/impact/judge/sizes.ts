@@ -4,7 +4,7 @@ import { SMALL_TABLE, type Impact, type MigrationImpact, type OldRelation } from
 
 /** The rows of the migrations themselves, or of the user: what happens to them is certain. */
 export const isReal = ({ source }: Pick<OldRelation, 'source'>): boolean =>
-  source === 'migrations' || source === 'fixtures'
+  source === 'migrations' || source === 'fixtures' || source === 'live'
 
 /**
  * Whether the migrations carry a data set: then a table that they leave empty is likely to be empty or small elsewhere, and

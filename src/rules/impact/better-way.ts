@@ -136,16 +136,18 @@ export const scanWay = wayFor(
   'Let what reads the table run in a migration before this one, so that no lock is held meanwhile.',
 )
 
+const REFRESH = words(
+  /\bREFRESH MATERIALIZED VIEW\b/i,
+  'Use REFRESH MATERIALIZED VIEW CONCURRENTLY, which readers do not wait for; it needs a unique index over all rows.',
+)
+
 const STEPS =
   'In steps: add the column without a default, set the default for new rows in the next statement, fill the old rows in batches, and make it NOT NULL behind a validated CHECK.'
 
 /** For `table-rewrite`. */
 export const rewriteWay = wayFor(
   [
-    words(
-      /\bREFRESH MATERIALIZED VIEW\b/i,
-      'Use REFRESH MATERIALIZED VIEW CONCURRENTLY, which readers do not wait for; it needs a unique index over all rows.',
-    ),
+    REFRESH,
     words(
       /\b(?:VACUUM|CLUSTER)\b/i,
       'Leave it out of the migrations: a plain VACUUM makes room for new rows, and a tool such as pg_repack compacts a table in use.',
@@ -170,10 +172,11 @@ export const rewriteWay = wayFor(
 )
 
 /** For `lock-held`. */
-export function heldWay({ effect, tool }: Judged): string {
-  const table = effect.relations[0] ?? 'the table'
-  return `Give the statement that locks ${table} a migration of its own, so that ${tool.title} commits it before the other work begins. Fill rows in batches, outside of that transaction.`
-}
+export const heldWay = (judged: Judged): string =>
+  wayFor(
+    [REFRESH],
+    `Give the statement that locks ${tableOf(judged)} a migration of its own, so that ${judged.tool.title} commits it before the other work begins. Fill rows in batches, outside of that transaction.`,
+  )(judged)
 
 /** For `mass-change`. */
 export const massWay = (judged: Judged): string =>

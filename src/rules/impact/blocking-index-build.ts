@@ -1,5 +1,6 @@
 // Indexes of existing tables that are built while clients wait.
 import type { Rule } from '../rule.js'
+import { MERGED_ORDERS_GOOSE } from '../samples.js'
 import { indexWay } from './better-way.js'
 import { runOnEffects } from './judged.js'
 
@@ -11,16 +12,18 @@ export const blockingIndexBuild: Rule = {
   title: 'Indexes of tables with rows are built while clients go on',
   level: 'warning',
   why: WHY,
-  bad: `-- 00002_index_email.sql
+  bad: `${MERGED_ORDERS_GOOSE}
+-- 00002_index_state.sql
 -- +goose Up
-CREATE INDEX idx_users_email ON users (email);
+CREATE INDEX orders_state ON orders (state);
 -- +goose Down
-DROP INDEX idx_users_email;`,
-  good: `-- 00002_index_email.sql
+DROP INDEX orders_state;`,
+  good: `${MERGED_ORDERS_GOOSE}
+-- 00002_index_state.sql
 -- +goose NO TRANSACTION
 -- +goose Up
-CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
+CREATE INDEX CONCURRENTLY orders_state ON orders (state);
 -- +goose Down
-DROP INDEX CONCURRENTLY idx_users_email;`,
+DROP INDEX CONCURRENTLY orders_state;`,
   run: runOnEffects('blocking-index-build', WHY, indexWay),
 }

@@ -1,5 +1,6 @@
 // Existing tables that are read whole under a lock that clients wait for.
 import type { Rule } from '../rule.js'
+import { MERGED_ORDERS } from '../samples.js'
 import { scanWay } from './better-way.js'
 import { runOnEffects } from './judged.js'
 
@@ -11,18 +12,20 @@ export const blockingScan: Rule = {
   title: 'No table with rows is read whole while clients wait',
   level: 'warning',
   why: WHY,
-  bad: `-- 00002_email_size.up.sql
-ALTER TABLE users ADD CONSTRAINT email_size CHECK (length(email) <= 1000000);
--- 00002_email_size.down.sql
-ALTER TABLE users DROP CONSTRAINT email_size;`,
-  good: `-- 00002_email_size.up.sql
-ALTER TABLE users ADD CONSTRAINT email_size CHECK (length(email) <= 1000000) NOT VALID;
--- 00002_email_size.down.sql
-ALTER TABLE users DROP CONSTRAINT email_size;
--- 00003_validate_email_size.up.sql
-ALTER TABLE users VALIDATE CONSTRAINT email_size;
--- 00003_validate_email_size.down.sql
-ALTER TABLE users DROP CONSTRAINT email_size;
-ALTER TABLE users ADD CONSTRAINT email_size CHECK (length(email) <= 1000000) NOT VALID;`,
+  bad: `${MERGED_ORDERS}
+-- 00002_note_size.up.sql
+ALTER TABLE orders ADD CONSTRAINT note_size CHECK (length(note) <= 1000);
+-- 00002_note_size.down.sql
+ALTER TABLE orders DROP CONSTRAINT note_size;`,
+  good: `${MERGED_ORDERS}
+-- 00002_note_size.up.sql
+ALTER TABLE orders ADD CONSTRAINT note_size CHECK (length(note) <= 1000) NOT VALID;
+-- 00002_note_size.down.sql
+ALTER TABLE orders DROP CONSTRAINT note_size;
+-- 00003_check_notes.up.sql
+ALTER TABLE orders VALIDATE CONSTRAINT note_size;
+-- 00003_check_notes.down.sql
+ALTER TABLE orders DROP CONSTRAINT note_size;
+ALTER TABLE orders ADD CONSTRAINT note_size CHECK (length(note) <= 1000) NOT VALID;`,
   run: runOnEffects('blocking-scan', WHY, scanWay),
 }

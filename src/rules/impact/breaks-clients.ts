@@ -1,5 +1,6 @@
 // Statements of clients that the server refuses after the up.
 import type { Rule } from '../rule.js'
+import { MERGED_ORDERS } from '../samples.js'
 import { runOnEffects } from './judged.js'
 
 const WHY =
@@ -10,14 +11,16 @@ export const breaksClients: Rule = {
   title: 'Statements that clients send now are taken afterwards as well',
   level: 'warning',
   why: WHY,
-  bad: `-- 00002_rename_email.up.sql
-ALTER TABLE users RENAME COLUMN email TO mail;
--- 00002_rename_email.down.sql
-ALTER TABLE users RENAME COLUMN mail TO email;`,
-  good: `-- 00002_add_mail.up.sql
-ALTER TABLE users ADD COLUMN mail text;
--- 00002_add_mail.down.sql
-ALTER TABLE users DROP COLUMN mail;`,
+  bad: `${MERGED_ORDERS}
+-- 00002_rename_note.up.sql
+ALTER TABLE orders RENAME COLUMN note TO remark;
+-- 00002_rename_note.down.sql
+ALTER TABLE orders RENAME COLUMN remark TO note;`,
+  good: `${MERGED_ORDERS}
+-- 00002_add_remark.up.sql
+ALTER TABLE orders ADD COLUMN remark text;
+-- 00002_add_remark.down.sql
+ALTER TABLE orders DROP COLUMN remark;`,
   run: runOnEffects(
     'breaks-clients',
     WHY,

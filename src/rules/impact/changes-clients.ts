@@ -1,5 +1,6 @@
 // Statements of clients that get another result after the up.
 import type { Rule } from '../rule.js'
+import { MERGED_ORDERS } from '../samples.js'
 import { runOnEffects } from './judged.js'
 
 const WHY = 'Nothing fails: the application gets other rows or stores other values than its authors expect.'
@@ -9,14 +10,16 @@ export const changesClients: Rule = {
   title: 'Statements that clients send now mean the same afterwards',
   level: 'note',
   why: WHY,
-  bad: `-- 00002_default_name.up.sql
-ALTER TABLE users ALTER COLUMN name SET DEFAULT 'unknown';
--- 00002_default_name.down.sql
-ALTER TABLE users ALTER COLUMN name DROP DEFAULT;`,
-  good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
+  bad: `${MERGED_ORDERS}
+-- 00002_default_state.up.sql
+ALTER TABLE orders ALTER COLUMN state SET DEFAULT 'draft';
+-- 00002_default_state.down.sql
+ALTER TABLE orders ALTER COLUMN state SET DEFAULT 'open';`,
+  good: `${MERGED_ORDERS}
+-- 00002_add_phone.up.sql
+ALTER TABLE orders ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
+ALTER TABLE orders DROP COLUMN phone;`,
   run: runOnEffects(
     'changes-clients',
     WHY,

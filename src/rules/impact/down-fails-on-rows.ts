@@ -12,21 +12,20 @@ export const downFailsOnRows: Rule = {
   level: 'error',
   why: WHY,
   bad: `-- 00001_orders.up.sql, as merged
-CREATE TABLE orders (id bigint PRIMARY KEY, state text NOT NULL);
+CREATE TABLE orders (id bigint PRIMARY KEY, note text NOT NULL);
 -- 00001_orders.down.sql, as merged
 DROP TABLE orders;
--- 00002_drop_state.up.sql
-ALTER TABLE orders DROP COLUMN state;
--- 00002_drop_state.down.sql
-ALTER TABLE orders ADD COLUMN state text NOT NULL;`,
+-- 00002_no_note.up.sql
+ALTER TABLE orders DROP COLUMN note;
+-- 00002_no_note.down.sql
+ALTER TABLE orders ADD COLUMN note text NOT NULL;`,
   good: `-- 00001_orders.up.sql, as merged
-CREATE TABLE orders (id bigint PRIMARY KEY, state text NOT NULL);
+CREATE TABLE orders (id bigint PRIMARY KEY, note text NOT NULL);
 -- 00001_orders.down.sql, as merged
 DROP TABLE orders;
--- 00002_drop_state.up.sql
-ALTER TABLE orders DROP COLUMN state;
--- 00002_drop_state.down.sql
-ALTER TABLE orders ADD COLUMN state text NOT NULL DEFAULT 'unknown';
-ALTER TABLE orders ALTER COLUMN state DROP DEFAULT;`,
+-- 00002_add_phone.up.sql
+ALTER TABLE orders ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE orders DROP COLUMN phone;`,
   run: runOnEffects('down-fails-on-rows', WHY, rowsWay),
 }

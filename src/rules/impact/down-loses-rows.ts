@@ -1,5 +1,6 @@
 // Downs that do not bring back what the up took or changed.
 import type { Rule } from '../rule.js'
+import { MERGED_ORDERS } from '../samples.js'
 import { runOnEffects } from './judged.js'
 
 const WHY =
@@ -10,16 +11,18 @@ export const downLosesRows: Rule = {
   title: 'The down restores values as well as the schema',
   level: 'note',
   why: WHY,
-  bad: `-- 00002_lower_names.up.sql
-UPDATE users SET name = lower(name) || '!' WHERE id IN (SELECT id FROM users ORDER BY id LIMIT 5);
--- 00002_lower_names.down.sql
+  bad: `${MERGED_ORDERS}
+-- 00002_close.up.sql
+UPDATE orders SET state = 'closed' WHERE id <= 100;
+-- 00002_close.down.sql
 SELECT 1;`,
-  good: `-- 00002_lower_names.up.sql
-CREATE TABLE users_names AS SELECT id, name FROM users;
-UPDATE users SET name = lower(name) || '!' WHERE id IN (SELECT id FROM users ORDER BY id LIMIT 5);
--- 00002_lower_names.down.sql
-UPDATE users SET name = n.name FROM users_names n WHERE n.id = users.id AND n.name IS DISTINCT FROM users.name;
-DROP TABLE users_names;`,
+  good: `${MERGED_ORDERS}
+-- 00002_close.up.sql
+CREATE TABLE orders_before AS SELECT id, state FROM orders WHERE id <= 100;
+UPDATE orders SET state = 'closed' WHERE id <= 100;
+-- 00002_close.down.sql
+UPDATE orders SET state = b.state FROM orders_before b WHERE b.id = orders.id;
+DROP TABLE orders_before;`,
   run: runOnEffects(
     'down-loses-rows',
     WHY,

@@ -1,5 +1,6 @@
 // Ups that fail only because a table has rows.
 import type { Rule } from '../rule.js'
+import { MERGED_ORDERS } from '../samples.js'
 import { runOnEffects } from './judged.js'
 import { rowsWay } from './row-queries.js'
 
@@ -11,13 +12,15 @@ export const failsOnRows: Rule = {
   title: 'The up runs on tables that have rows',
   level: 'error',
   why: WHY,
-  bad: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text NOT NULL;
+  bad: `${MERGED_ORDERS}
+-- 00002_add_phone.up.sql
+ALTER TABLE orders ADD COLUMN phone text NOT NULL;
 -- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
-  good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text NOT NULL DEFAULT '';
+ALTER TABLE orders DROP COLUMN phone;`,
+  good: `${MERGED_ORDERS}
+-- 00002_add_phone.up.sql
+ALTER TABLE orders ADD COLUMN phone text NOT NULL DEFAULT '';
 -- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
+ALTER TABLE orders DROP COLUMN phone;`,
   run: runOnEffects('fails-on-rows', WHY, rowsWay),
 }

@@ -1,5 +1,6 @@
 // Invalid indexes, switched-off triggers, constraints that are not validated.
 import type { Rule } from '../rule.js'
+import { MERGED_ORDERS } from '../samples.js'
 import { leftWay } from './further-ways.js'
 import { runOnEffects } from './judged.js'
 
@@ -11,18 +12,20 @@ export const leftInvalid: Rule = {
   title: 'Nothing is left half done',
   level: 'warning',
   why: WHY,
-  bad: `-- 00002_quiet.up.sql
+  bad: `${MERGED_ORDERS}
+-- 00002_note.up.sql
 CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
-CREATE TRIGGER note BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION note();
-ALTER TABLE users DISABLE TRIGGER note;
--- 00002_quiet.down.sql
-DROP TRIGGER note ON users;
+CREATE TRIGGER note BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION note();
+ALTER TABLE orders DISABLE TRIGGER note;
+-- 00002_note.down.sql
+DROP TRIGGER note ON orders;
 DROP FUNCTION note();`,
-  good: `-- 00002_quiet.up.sql
+  good: `${MERGED_ORDERS}
+-- 00002_note.up.sql
 CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
-CREATE TRIGGER note BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION note();
--- 00002_quiet.down.sql
-DROP TRIGGER note ON users;
+CREATE TRIGGER note BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION note();
+-- 00002_note.down.sql
+DROP TRIGGER note ON orders;
 DROP FUNCTION note();`,
   run: runOnEffects('left-invalid', WHY, leftWay),
 }

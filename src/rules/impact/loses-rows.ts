@@ -1,5 +1,6 @@
 // Rows, values and positions of sequences that an up takes from existing tables.
 import type { Rule } from '../rule.js'
+import { MERGED_ORDERS } from '../samples.js'
 import { runOnEffects } from './judged.js'
 
 const WHY = 'What is dropped, deleted or cut comes back from a backup alone. No down has it.'
@@ -9,14 +10,16 @@ export const losesRows: Rule = {
   title: 'The up loses no rows and no values',
   level: 'warning',
   why: WHY,
-  bad: `-- 00002_drop_email.up.sql
-ALTER TABLE users DROP COLUMN email;
--- 00002_drop_email.down.sql
-ALTER TABLE users ADD COLUMN email text;`,
-  good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
+  bad: `${MERGED_ORDERS}
+-- 00002_drop_note.up.sql
+ALTER TABLE orders DROP COLUMN note;
+-- 00002_drop_note.down.sql
+ALTER TABLE orders ADD COLUMN note text;`,
+  good: `${MERGED_ORDERS}
+-- 00002_add_phone.up.sql
+ALTER TABLE orders ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
+ALTER TABLE orders DROP COLUMN phone;`,
   run: runOnEffects(
     'loses-rows',
     WHY,

@@ -1,5 +1,6 @@
 // Most rows of an existing table that one transaction updates or deletes.
 import type { Rule } from '../rule.js'
+import { MERGED_ORDERS_GOOSE } from '../samples.js'
 import { massWay } from './better-way.js'
 import { runOnEffects } from './judged.js'
 
@@ -11,26 +12,30 @@ export const massChange: Rule = {
   title: 'Many rows are changed in batches',
   level: 'warning',
   why: WHY,
-  bad: `-- 00002_lower_names.sql
+  bad: `${MERGED_ORDERS_GOOSE}
+-- 00002_upper_notes.sql
 -- +goose Up
-UPDATE users SET name = lower(name);
+UPDATE orders SET note = upper(note);
 -- +goose Down
 SELECT 1;`,
-  good: `-- 00002_lower_names.sql
+  good: `${MERGED_ORDERS_GOOSE}
+-- 00002_upper_notes.sql
 -- +goose NO TRANSACTION
 -- +goose Up
 -- +goose StatementBegin
-DO $$
+CREATE PROCEDURE upper_notes() LANGUAGE plpgsql AS $$
 BEGIN
   LOOP
-    UPDATE users SET name = lower(name)
-    WHERE id IN (SELECT id FROM users WHERE name <> lower(name) LIMIT 500);
+    UPDATE orders SET note = upper(note)
+    WHERE id IN (SELECT id FROM orders WHERE note <> upper(note) LIMIT 500);
     EXIT WHEN NOT FOUND;
     COMMIT;
   END LOOP;
 END
 $$;
 -- +goose StatementEnd
+CALL upper_notes();
+DROP PROCEDURE upper_notes;
 -- +goose Down
 SELECT 1;`,
   run: runOnEffects('mass-change', WHY, massWay),

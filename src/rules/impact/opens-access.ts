@@ -1,5 +1,6 @@
 // Rights that an up gives and that were not there before.
 import type { Rule } from '../rule.js'
+import { MERGED_ORDERS } from '../samples.js'
 import { runOnEffects } from './judged.js'
 
 const WHY = 'What was refused before is allowed for every account that has the role, from the moment of the commit.'
@@ -9,16 +10,18 @@ export const opensAccess: Rule = {
   title: 'No right is wider than before',
   level: 'warning',
   why: WHY,
-  bad: `-- 00002_open_users.up.sql
-GRANT SELECT ON users TO PUBLIC;
--- 00002_open_users.down.sql
-REVOKE SELECT ON users FROM PUBLIC;`,
-  good: `-- 00002_close_users.up.sql
-CREATE POLICY everyone ON users USING (true);
-ALTER TABLE users ENABLE ROW LEVEL SECURITY;
--- 00002_close_users.down.sql
-ALTER TABLE users DISABLE ROW LEVEL SECURITY;
-DROP POLICY everyone ON users;`,
+  bad: `${MERGED_ORDERS}
+-- 00002_open.up.sql
+GRANT SELECT ON orders TO PUBLIC;
+-- 00002_open.down.sql
+REVOKE SELECT ON orders FROM PUBLIC;`,
+  good: `${MERGED_ORDERS}
+-- 00002_close.up.sql
+CREATE POLICY everyone ON orders USING (true);
+ALTER TABLE orders ENABLE ROW LEVEL SECURITY;
+-- 00002_close.down.sql
+ALTER TABLE orders DISABLE ROW LEVEL SECURITY;
+DROP POLICY everyone ON orders;`,
   run: runOnEffects(
     'opens-access',
     WHY,

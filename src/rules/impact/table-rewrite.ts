@@ -1,5 +1,6 @@
 // Existing tables that are written again under a lock that clients wait for.
 import type { Rule } from '../rule.js'
+import { MERGED_ORDERS } from '../samples.js'
 import { rewriteWay } from './better-way.js'
 import { runOnEffects } from './judged.js'
 
@@ -11,14 +12,16 @@ export const tableRewrite: Rule = {
   title: 'No table with rows is written again while clients wait',
   level: 'error',
   why: WHY,
-  bad: `-- 00002_add_token.up.sql
-ALTER TABLE users ADD COLUMN token uuid DEFAULT gen_random_uuid();
+  bad: `${MERGED_ORDERS}
+-- 00002_add_token.up.sql
+ALTER TABLE orders ADD COLUMN token uuid DEFAULT gen_random_uuid();
 -- 00002_add_token.down.sql
-ALTER TABLE users DROP COLUMN token;`,
-  good: `-- 00002_add_token.up.sql
-ALTER TABLE users ADD COLUMN token uuid;
-ALTER TABLE users ALTER COLUMN token SET DEFAULT gen_random_uuid();
+ALTER TABLE orders DROP COLUMN token;`,
+  good: `${MERGED_ORDERS}
+-- 00002_add_token.up.sql
+ALTER TABLE orders ADD COLUMN token uuid;
+ALTER TABLE orders ALTER COLUMN token SET DEFAULT gen_random_uuid();
 -- 00002_add_token.down.sql
-ALTER TABLE users DROP COLUMN token;`,
+ALTER TABLE orders DROP COLUMN token;`,
   run: runOnEffects('table-rewrite', WHY, rewriteWay),
 }

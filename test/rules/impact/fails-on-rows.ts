@@ -53,6 +53,15 @@ describe('fails-on-rows', () => {
     )
   })
 
+  test('rows that the script writes with the key of made-up ones are a note', () => {
+    const failsOnRows: RowFailure = { ...nulls, sqlstate: '23505', constraint: 'orders_pkey', source: 'made up' }
+    const found = impactFindings({
+      up: ['INSERT INTO orders VALUES (1)'],
+      impact: { relations: [filled('orders')], failsOnRows },
+    })
+    expect(found.map(({ level }) => level)).toEqual(['note'])
+  })
+
   test('where it is certain to fail, how long the table would wait is no question', () => {
     const impact = { relations: [table('orders')], failsOnRows: nulls, scanned: [scan('orders', 'ACCESS EXCLUSIVE')] }
     expect(impactFindings({ up: UP, impact }).map(({ rule }) => rule)).toEqual(['fails-on-rows'])
