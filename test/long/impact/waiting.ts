@@ -1,8 +1,7 @@
 // Statements that take no transaction, such as CREATE INDEX CONCURRENTLY: their locks are seen while they wait for another session.
 import type { LockMode } from '../../../src/impact/lock-modes.js'
-import type { LiveServer } from '../../support/live.js'
 import { sqlstateOf, type OldTable } from './old-tables.js'
-import { locksOf, merge, openStage, waitingClients, type Seen, type Stage } from './stage.js'
+import { locksOf, merge, openStage, waitingClients, type Seen, type Server, type Stage } from './stage.js'
 
 /**
  * What the other session does to all tables. One that has read them, and keeps its snapshot: statements that wait for old
@@ -26,7 +25,7 @@ type Watched = {
  * The strongest modes that the statement has or asks for while it waits, and the clients that wait with it. The other session
  * is on all tables at once, then on one after the other: so the statement waits at each table that it comes to.
  */
-export async function watchWaiting(watched: Watched, server: LiveServer): Promise<Seen> {
+export async function watchWaiting(watched: Watched, server: Server): Promise<Seen> {
   const holds = new Map<string, LockMode>()
   const refused = new Set<string>()
   let isJudged = false
@@ -47,7 +46,7 @@ async function behind(
   { lock, clientsPass }: (typeof OBSTACLES)[number],
   place: readonly OldTable[],
   { base, earlier, sql }: Watched,
-  server: LiveServer,
+  server: Server,
 ): Promise<Seen> {
   const stage = await openStage(base, server)
   const obstacle = await stage.session()
