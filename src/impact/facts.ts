@@ -92,8 +92,11 @@ export type Broken = {
 /** A client's statement that answers otherwise, or has another effect. `what` is a short clause: `the default of state is 'new'`. */
 export type Answer = { readonly client: ClientStatement; readonly relation?: string; readonly what: string }
 
-/** Something that may be done, and was refused before. `what` is a short clause: `PUBLIC may SELECT from orders`. */
-export type Access = { readonly relation?: string; readonly what: string }
+/**
+ * Something that may be done, and was refused before. `what` is a short clause: `PUBLIC may SELECT from orders`. `role`: it is
+ * a right of this role alone.
+ */
+export type Access = { readonly relation?: string; readonly what: string; readonly role?: string }
 
 /** What is lost: rows of a relation, values of a column (`changed` or gone), or the position of a sequence. */
 export type Lost = {
@@ -181,8 +184,11 @@ export type Impact = {
   readonly lockTimeout: boolean
 }
 
-/** The facts of a migration. `down` is absent where there is none, or it was not watched. */
-export type MigrationImpact = { readonly up?: Impact; readonly down?: Impact }
+/**
+ * The facts of a migration. `down` is absent where there is none, or it was not watched. `dataSet`: the migrations carry a data
+ * set, a table of 1,000 rows or more.
+ */
+export type MigrationImpact = { readonly up?: Impact; readonly down?: Impact; readonly dataSet?: true }
 
 /** Work on fewer rows is of no concern. */
 export const SMALL_TABLE = 1_000

@@ -116,6 +116,7 @@ const answer = object<Answer>({
 const access = object<Access>({
   relation: ofRelation,
   what: field(prose, 'What may be done, and was refused before.'),
+  role: maybe(name, 'It is a right of this role alone.'),
 })
 
 const lost = object<Lost>({
@@ -199,4 +200,5 @@ const impact = titled<Impact>(
 export const migrationImpact = object<MigrationImpact>({
   up: maybe(impact, 'The up.'),
   down: maybe(impact, 'The down.'),
+  dataSet: maybe(choice('word', [true]), 'The migrations carry a data set, a table of 1,000 rows or more.'),
 })

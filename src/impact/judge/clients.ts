@@ -59,7 +59,7 @@ export const openedAccess = (judging: Judging): readonly Effect[] =>
     relations: relation === '' ? [] : [relation],
     said: `allowed now, refused before: ${firstFew([...new Set(own.map(({ what }) => oneLine(what)))], '; ')}`,
     ...about(judging, relation),
-    atMost: undefined,
+    atMost: own.every(({ role }) => role !== undefined) ? 'note' : undefined,
   }))
 
 const byRelation = <F extends { readonly relation?: string }>(facts: readonly F[]): ReturnType<typeof groupedBy<F>> =>

@@ -2,7 +2,7 @@
 import { firstFew } from '../../model/list-words.js'
 import { SMALL_TABLE, type Change, type Hold, type Impact, type RelationKind } from '../facts.js'
 import { waitingFor, type LockMode } from '../lock-modes.js'
-import { lockWithIndex, lockWords, makesWait, waitWords } from './lock-words.js'
+import { lockWithIndex, lockWords, makesClientsWait, makesWait, waitWords } from './lock-words.js'
 import { countedOf, isLarge, isTogether, isReal, levelFor, relationNamed, type Judging } from './sizes.js'
 import { writtenBy, type Waiting } from './work.js'
 
@@ -26,7 +26,7 @@ type OtherWork = {
 export const heldLocks = (judging: Judging): readonly Waiting[] => {
   const works = otherWork(judging)
   return judging.impact.holds
-    .filter(({ kind, mode }) => HAVE_CLIENTS.has(kind) && makesWait(mode))
+    .filter(({ kind, mode, relation }) => HAVE_CLIENTS.has(kind) && makesClientsWait(judging.impact, relation, mode))
     .filter(({ relation }) => !isGone(judging.impact, relation))
     .flatMap((hold) => heldLock(judging, hold, works) ?? [])
 }

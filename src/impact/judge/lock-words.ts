@@ -26,3 +26,9 @@ type IndexWork = { readonly relation: string; readonly index: string; readonly u
 
 /** Whether a client of some kind waits for this lock. */
 export const makesWait = (mode: LockMode): boolean => waitingFor(mode) !== 'none'
+
+/** No client writes a materialized view or another view: there only reads wait. */
+export function makesClientsWait({ relations }: Impact, name: string, mode: LockMode): boolean {
+  const kind = relations.find(({ relation }) => relation === name)?.kind
+  return kind === 'materialized view' || kind === 'view' ? waitingFor(mode) === 'everything' : makesWait(mode)
+}

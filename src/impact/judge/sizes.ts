@@ -11,11 +11,7 @@ export const isReal = ({ source }: Pick<OldRelation, 'source'>): boolean =>
  * what made-up rows show of it is a note.
  */
 export const hasDataSet = (impacts: readonly (MigrationImpact | undefined)[]): boolean =>
-  impacts.some((impact) =>
-    [impact?.up, impact?.down].some((script) =>
-      script?.relations.some(({ source, rows }) => source === 'migrations' && rows >= SMALL_TABLE),
-    ),
-  )
+  impacts.some((impact) => impact?.dataSet === true)
 
 /** What judging reads beside the facts. */
 export type Judging = { readonly impact: Impact; readonly dataSet: boolean }

@@ -4,7 +4,7 @@ import { SMALL_TABLE, type Change, type Impact } from '../facts.js'
 import { stronger, waitingFor, type LockMode } from '../lock-modes.js'
 import type { Effect, ImpactRule } from './effect.js'
 import { groupedBy } from './grouped.js'
-import { lockWithIndex, lockWords, makesWait, waitWords } from './lock-words.js'
+import { lockWithIndex, lockWords, makesClientsWait, makesWait, waitWords } from './lock-words.js'
 import { countedOf, growth, isLarge, isTogether, isReal, levelFor, relationNamed, type Judging } from './sizes.js'
 
 /**
@@ -63,7 +63,10 @@ export const writtenBy = ({ inserted, updated, deleted, truncated }: Change): nu
   truncated === true ? 0 : inserted + updated + deleted
 
 function blocking(judging: Judging, rule: ImpactRule, works: readonly Blocking[]): readonly Waiting[] {
-  const hit = works.filter(({ relation, rows, under }) => makesWait(under) && isLarge(judging, relation, rows))
+  const hit = works.filter(
+    ({ relation, rows, under }) =>
+      makesClientsWait(judging.impact, relation, under) && isLarge(judging, relation, rows),
+  )
   return groupedBy(hit, ({ relation }) => relation).map(([relation, own]) => {
     const first = own.reduce((one, other) => (other.statement < one.statement ? other : one))
     const lock = own.map(({ under }) => under).reduce(stronger)

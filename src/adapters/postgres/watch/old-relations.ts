@@ -1,6 +1,6 @@
 // The relations that existed before the migrations that are deployed together, as an observer reads them.
 import { LOCK_MODES, lockModeOf, type LockMode } from '../../../impact/lock-modes.js'
-import type { RelationKind } from '../../../impact/facts.js'
+import { SMALL_TABLE, type RelationKind } from '../../../impact/facts.js'
 import type { Session } from '../session.js'
 
 /**
@@ -73,6 +73,22 @@ export async function readRelations(
   }))
 }
 
+/** Tables that foreign keys, partitions or inheritance join with these. */
+export async function readRelated(
+  { send }: Pick<Session, 'send'>,
+  oids: readonly string[],
+): Promise<readonly string[]> {
+  if (oids.length === 0) return []
+  const list = `'{${oids.join(',')}}'::oid[]`
+  const answer = await send(
+    `SELECT conrelid FROM pg_catalog.pg_constraint WHERE contype = 'f' AND confrelid = ANY (${list})
+     UNION SELECT confrelid FROM pg_catalog.pg_constraint WHERE contype = 'f' AND conrelid = ANY (${list})
+     UNION SELECT inhrelid FROM pg_catalog.pg_inherits WHERE inhparent = ANY (${list})
+     UNION SELECT inhparent FROM pg_catalog.pg_inherits WHERE inhrelid = ANY (${list})`,
+  )
+  return (answer.at(-1)?.rows ?? []).map(([oid]) => String(oid))
+}
+
 /** How many rows each table holds. */
 export async function countRows(
   { send }: Pick<Session, 'send'>,
@@ -82,6 +98,22 @@ export async function countRows(
   const counts = tables.map(({ oid, relation }) => `SELECT ${oid}, count(*) FROM ${qualified(relation)}`)
   const answer = await send(counts.join(' UNION ALL '))
   return new Map(answer.at(-1)?.rows.map(([oid, rows]) => [String(oid), Number(rows)]))
+}
+
+/**
+ * Whether some table has at least 1,000 rows. Called before any row is made up. As many rows take no less than four pages (24 bytes
+ * each: PostgreSQL, "Database Page Layout").
+ */
+export async function hasDataSet({ send }: Pick<Session, 'send'>): Promise<boolean> {
+  const large = await send(
+    `SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind = 'r' AND c.oid >= ${FIRST_USER_OID} AND pg_catalog.pg_relation_size(c.oid) >= 4 * 8192 ORDER BY pg_catalog.pg_relation_size(c.oid) DESC`,
+  )
+  for (const [name] of large.at(-1)?.rows ?? []) {
+    const counted = await send(`SELECT count(*) FROM (SELECT FROM ${String(name)} LIMIT ${SMALL_TABLE}) many`)
+    if (Number(counted.at(-1)?.rows[0]?.[0]) >= SMALL_TABLE) return true
+  }
+  return false
 }
 
 /** A relation that a backend holds locks on, with the strongest mode. */
