@@ -157,7 +157,11 @@ test('a table with rows is left alone, and its rows are parents', async () => {
   await withDatabase(
     `CREATE TABLE p (id text PRIMARY KEY); INSERT INTO p VALUES ('x'), ('y'); CREATE TABLE t (p text NOT NULL REFERENCES p, n int)`,
     async (session) => {
-      expect(rowsOf(await fillTables(session, natural(['t'])))).toEqual({ p: 2, t: ROWS })
+      const filled = await fillTables(session, natural(['t']))
+      expect(filled.map(({ relation, rows, added }) => [relation, rows, added])).toEqual([
+        ['p', 2, 0],
+        ['t', ROWS, ROWS],
+      ])
       expect((await session.send('SELECT p, count(*) FROM t GROUP BY p ORDER BY p'))[0]?.rows).toEqual([
         ['x', '100'],
         ['y', '100'],
