@@ -19,7 +19,7 @@ import { readTypes, type Type } from './types.js'
  * `natural`: no NULLs, valid and different values. `awkward`: behind those a handful of rows with NULL, equal, empty, longest, negative
  * and far values; rows that a constraint refuses are left out.
  */
-export type FillKind = 'natural' | 'awkward'
+type FillKind = 'natural' | 'awkward'
 
 /**
  * `tables`: OIDs as text, or names as regclass reads them; ask for all that a scope touches at once, so that keys between them are

@@ -37,7 +37,7 @@ export type ForeignKey = {
 }
 
 /** Of a unique index or an exclusion constraint. `columns` has null for each expression. */
-export type UniqueKey = { readonly columns: readonly (string | null)[]; readonly deferrable: boolean }
+type UniqueKey = { readonly columns: readonly (string | null)[]; readonly deferrable: boolean }
 
 export type Table = {
   readonly oid: string

@@ -172,6 +172,16 @@ test('a table with rows is left alone, and its rows are parents', async () => {
   )
 })
 
+test('a foreign key that is added afterwards finds its parents', async () => {
+  const sql = `CREATE TABLE p (id serial PRIMARY KEY, u uuid UNIQUE, code text UNIQUE); CREATE TABLE t (x text, p bigint, u uuid, code varchar(20))`
+  await withDatabase(sql, async (session) => {
+    await fillTables(session, natural(['p', 't'], { rows: 1_000 }))
+    await session.send(
+      `ALTER TABLE t ADD FOREIGN KEY (p) REFERENCES p, ADD FOREIGN KEY (u) REFERENCES p (u), ADD FOREIGN KEY (code) REFERENCES p (code)`,
+    )
+  })
+})
+
 test('what is no table is named with the reason', async () => {
   await withDatabase(
     `CREATE VIEW v AS SELECT 1 AS a; CREATE MATERIALIZED VIEW m AS SELECT 1 AS a; CREATE SEQUENCE s; CREATE TYPE odd; CREATE FUNCTION odd_in(cstring) RETURNS odd LANGUAGE internal IMMUTABLE STRICT AS 'boolin';
