@@ -8,13 +8,11 @@ const SOME = new Set([
   'index_in_place',
   'index_on_small_table',
   'set_not_null_behind_check',
-  'check_both_halves',
   'integer_to_bigint',
   'lock_held_over_update',
   'lock_given_back',
   'update_in_loop',
   'explicit_ids',
-  'rename_column',
 ])
 
 const live = serverForTests()
