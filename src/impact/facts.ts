@@ -179,8 +179,11 @@ export type Impact = {
   readonly lockTimeout: boolean
 }
 
-/** The facts of a migration. `down` is absent where there is none, or it was not watched. */
-export type MigrationImpact = { readonly up?: Impact; readonly down?: Impact }
+/**
+ * The facts of a migration. `down` is absent where there is none, or it was not watched. `dataSet`: before it, the migrations
+ * have put rows into tables, at least `SMALL_TABLE` into one of them.
+ */
+export type MigrationImpact = { readonly up?: Impact; readonly down?: Impact; readonly dataSet?: true }
 
 /** Work on fewer rows is of no concern. */
 export const SMALL_TABLE = 1_000

@@ -1,6 +1,6 @@
 // The relations that existed before the migrations that are deployed together, as an observer reads them.
 import { LOCK_MODES, lockModeOf, type LockMode } from '../../../impact/lock-modes.js'
-import type { RelationKind } from '../../../impact/facts.js'
+import { SMALL_TABLE, type RelationKind } from '../../../impact/facts.js'
 import type { Session } from '../session.js'
 
 /**
@@ -71,6 +71,25 @@ export async function readRelations(
     file: String(file),
     table: String(table),
   }))
+}
+
+/** So many bytes hold the rows of a table that is not small, at the least: 1,000 rows without a column. */
+const DATA_SET_BYTES = 4 * 8_192
+
+/** Whether one of the tables among these holds at least `SMALL_TABLE` rows. */
+export async function holdDataSet({ send }: Pick<Session, 'send'>, oids: readonly string[]): Promise<boolean> {
+  if (oids.length === 0) return false
+  const answer = await send(
+    `SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
+     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.oid = ANY ('{${oids.join(',')}}'::oid[]) AND c.relkind = 'r'
+      AND pg_catalog.pg_relation_size(c.oid) >= ${DATA_SET_BYTES}`,
+  )
+  for (const [name] of answer.at(-1)?.rows ?? []) {
+    const [row] = (await send(`SELECT 1 FROM ${String(name)} OFFSET ${SMALL_TABLE - 1} LIMIT 1`)).at(-1)?.rows ?? []
+    if (row !== undefined) return true
+  }
+  return false
 }
 
 /** How many rows each table holds. */

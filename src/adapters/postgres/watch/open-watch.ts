@@ -9,7 +9,7 @@ import { namedRelations } from './alone.js'
 import type { KnownRows } from './facts.js'
 import { HOLDS_ROWS, MadeUpRows } from './made-up-rows.js'
 import { compareClients, rememberClients, type ClientFacts, type ClientMemory } from '../clients/clients.js'
-import { qualified, readOids, readRelations, type OldRelation } from './old-relations.js'
+import { holdDataSet, qualified, readOids, readRelations, type OldRelation } from './old-relations.js'
 import { MANY_STATEMENTS, runWatched, type Watched, type WatchInput, type WatchSessions } from './run-watched.js'
 import { isOfCast, isOfRows, needsOf, rowFailure } from './row-failure.js'
 import { togetherOf } from '../scratch/together.js'
@@ -63,6 +63,7 @@ class WatchedDatabase {
   readonly #sessions: WatchSessions
   readonly #rows: MadeUpRows
   #old: ReadonlySet<string> = new Set()
+  #hasDataSet = false
 
   constructor(sessions: WatchSessions) {
     this.#sessions = sessions
@@ -71,9 +72,16 @@ class WatchedDatabase {
 
   async remember(): Promise<void> {
     this.#old = await readOids(this.#sessions.observer)
+    const real = [...this.#old].filter((oid) => !this.#rows.isFilled(oid))
+    this.#hasDataSet ||= await holdDataSet(this.#sessions.observer, real)
   }
 
-  async step({ up, down, upFails }: WatchStep): Promise<WatchedStep> {
+  async step(step: WatchStep): Promise<WatchedStep> {
+    const { impact, applied } = await this.#step(step)
+    return { impact: { ...impact, ...(this.#hasDataSet && { dataSet: true }) }, applied }
+  }
+
+  async #step({ up, down, upFails }: WatchStep): Promise<WatchedStep> {
     const before = await this.#watch(up, { fails: upFails, direction: 'up' })
     if (before.failed || down === undefined)
       return { impact: { up: before.impact }, applied: !before.failed || before.ran }
