@@ -220,7 +220,7 @@ declare const LOCK_MODES: readonly [
 ];
 type LockMode = (typeof LOCK_MODES)[number];
 type Label = "measured" | "scaled" | "known";
-type RowSource = "migrations" | "fixtures" | "made up" | "none";
+type RowSource = "migrations" | "fixtures" | "made up" | "live" | "none";
 type OldRelation = {
 	readonly relation: string;
 	readonly kind: RelationKind;
@@ -290,6 +290,8 @@ type RowFailure = {
 	readonly relation?: string;
 	readonly column?: string;
 	readonly constraint?: string;
+	/** The columns or expressions of a unique key, as SQL. */
+	readonly key?: string;
 	readonly count?: number;
 	readonly statement?: number;
 	readonly place?: Place;

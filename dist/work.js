@@ -36220,7 +36220,7 @@ const kind = choice('kind', [
     'sequence',
     'foreign table',
 ]);
-const source = choice('source', ['migrations', 'fixtures', 'made up', 'none']);
+const source = choice('source', ['migrations', 'fixtures', 'made up', 'live', 'none']);
 const relationName = field(common_shapes_name, 'The relation, without the schema where that is `public`.');
 const statementNumber = integer(1);
 const ofRelation = maybe(common_shapes_name, 'The relation that it is about.');
@@ -36228,7 +36228,7 @@ const relation = object({
     relation: relationName,
     kind: field(kind, 'Its kind.'),
     rows: field(count, 'Its rows before the script.'),
-    source: field(source, 'Where its rows come from: the `migrations` themselves, `fixtures` of the user, or `made up` for the check.'),
+    source: field(source, 'Where its rows come from: the `migrations` themselves, `fixtures` of the user, `made up` for the check, or `live`.'),
     why: maybe(prose, 'Why it has no rows.'),
 });
 const hold = object({
@@ -36310,6 +36310,7 @@ const rowFailure = titled('rowFailure', 'A script fails only because there are r
     relation: ofRelation,
     column: maybe(common_shapes_name, 'The column.'),
     constraint: maybe(common_shapes_name, 'The constraint.'),
+    key: maybe(common_shapes_name, 'The columns or expressions of a unique key.'),
     count: maybe(count, 'How many rows make it fail.'),
     statement: maybe(statementNumber, 'The number of the statement.'),
     place: maybe(place, 'Where it is.'),
@@ -42128,7 +42129,7 @@ const SMALL_TABLE = 1_000;
 ;// CONCATENATED MODULE: ./build/impact/judge/sizes.js
 
 /** The rows of the migrations themselves, or of the user: what happens to them is certain. */
-const isReal = ({ source }) => source === 'migrations' || source === 'fixtures';
+const isReal = ({ source }) => source === 'migrations' || source === 'fixtures' || source === 'live';
 /**
  * Whether the migrations carry a data set: then a table that they leave empty is likely to be empty or small elsewhere, and
  * what made-up rows show of it is a note.
@@ -62714,26 +62715,47 @@ const notWatched = (why) => ({ ...not_watched_NOTHING, notJudged: [why] });
  */
 async function watchScope(options) {
     const impacts = new Map();
+    const why = await watching(options, (watch) => watchAll(watch, options, impacts));
+    for (const { id, up } of options.migrations)
+        if (up !== undefined && why !== undefined && !impacts.has(id))
+            impacts.set(id, { up: notWatched(why) });
+    return impacts;
+}
+/** The facts of steps in a row, in their order; of fewer steps where one of them stops the watch. */
+async function watchSteps(options) {
+    const impacts = [];
+    await watching(options, async (watch) => {
+        for (const script of options.scripts) {
+            stopIfCancelled(options.signal);
+            const { impact, applied } = await watch.step({ up: script, down: undefined, upFails: false });
+            if (impact.up !== undefined)
+                impacts.push(impact.up);
+            if (!applied)
+                break;
+        }
+    });
+    return impacts;
+}
+/** Why the watch ended early, in a sentence; undefined where it did not. */
+async function watching({ environment, base, signal }, body) {
+    let why;
     try {
-        const watch = await options.environment.watch(options.base);
+        const watch = await environment.watch(base);
         try {
-            await watchAll(watch, options, impacts);
+            await body(watch);
         }
         finally {
             await watch.close();
-            await options.base.drop();
+            await base.drop();
         }
     }
     catch (error) {
         if (!(error instanceof errors_UserError) || error.kind !== 'environment')
             throw error;
-        for (const { id, up } of options.migrations) {
-            if (up !== undefined && !impacts.has(id))
-                impacts.set(id, { up: notWatched(error.message) });
-        }
+        why = error.message;
     }
-    stopIfCancelled(options.signal);
-    return impacts;
+    stopIfCancelled(signal);
+    return why;
 }
 async function watchAll(watch, { migrations, reports, deploy, signal }, impacts) {
     const proofs = new Map(reports.map(({ id, proof }) => [id, proof]));
@@ -66897,6 +66919,7 @@ const roleDependentsQuery = (roles) => `SELECT r.rolname::text,
 
 
 
+
 /**
  * `before` are scripts that make the starting state of the steps. Undefined when one of these fails. Rejects when the
  * server is gone or the run was cancelled.
@@ -66908,15 +66931,19 @@ async function dryRunSteps(options) {
         return undefined;
     const start = new Map(place.tracker.now);
     const dependents = await dependentsOf(place);
+    const base = environment.copies ? await environment.copy(place.main) : undefined;
     const done = [];
+    let failure;
     for (const step of steps) {
         stopIfCancelled(signal);
         const was = new Map(place.tracker.now);
         const files = await dry_run_filesOf(place);
         const moment = place.tracker.remember();
         const ran = await place.run(step.script, step.direction, WRITTEN).finally(() => place.tracker.forget(moment));
-        if (!ran.ok)
-            return { start, dependents, steps: done, failure: ran.failure };
+        if (!ran.ok) {
+            failure = ran.failure;
+            break;
+        }
         place.keep([step.script]);
         const after = new Map(place.tracker.now);
         const change = place.tracker.changeSince(moment);
@@ -66933,7 +66960,9 @@ async function dryRunSteps(options) {
             back: await tryBack(place, step, { was, after }),
         });
     }
-    return { start, dependents, steps: done, failure: undefined };
+    const scripts = steps.slice(0, done.length).map(({ script }) => script);
+    const impacts = base === undefined ? [] : await watchSteps({ environment, base, signal, scripts });
+    return { start, dependents, steps: done.map((one, at) => ({ ...one, impact: impacts[at] })), failure };
 }
 async function dependentsOf({ main }) {
     const found = new Map();
@@ -67405,6 +67434,130 @@ function by_hand_isNamedIn(words, identity) {
     return new RegExp(`(?<![\\w$])${last.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w$])`).test(words);
 }
 
+;// CONCATENATED MODULE: ./build/impact/at-live-size.js
+// The facts about a script as a live database would have them: with the rows of its tables.
+
+/** `rowsOf` gives the rows of a live relation, undefined where they are not known. */
+function atLiveSize(impact, rowsOf) {
+    const scaled = (work, more = () => ({})) => {
+        const rows = rowsOf(work.relation);
+        return rows === undefined ? work : { ...work, rows, ...more(work.rows === 0 ? 0 : rows / work.rows, rows) };
+    };
+    return {
+        ...impact,
+        relations: impact.relations.map((one) => {
+            const rows = rowsOf(one.relation);
+            return rows === undefined ? one : { ...one, rows, source: 'live' };
+        }),
+        rewritten: impact.rewritten.map((one) => scaled(one)),
+        built: impact.built.map((one) => scaled(one)),
+        scanned: impact.scanned.map((one) => scaled(one, (_, rows) => ({ read: one.times * rows }))),
+        changed: impact.changed.map((one) => scaled(one, (share) => ({
+            inserted: Math.round(one.inserted * share),
+            updated: Math.round(one.updated * share),
+            deleted: Math.round(one.deleted * share),
+        }))),
+    };
+}
+/**
+ * The query that counts the rows that make a script fail, on a live database; undefined where the failure does not say which ones
+ * they are. `name` is the relation in SQL form.
+ */
+function failingRowsQuery({ sqlstate, needs, column, key }, name) {
+    if (sqlstate === '23502' && needs === undefined)
+        return `SELECT count(*), 0 FROM ${name}`;
+    if (sqlstate === '23502' && column !== undefined)
+        return `SELECT count(*), 0 FROM ${name} WHERE ${identifier(column)} IS NULL`;
+    if (sqlstate === '23505' && key !== undefined) {
+        return `SELECT coalesce(sum(n), 0), 0 FROM (SELECT count(*) n FROM ${name} GROUP BY ${key} HAVING count(*) > 1) equal`;
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./build/commands/release/impact-ahead.js
+
+
+
+
+/** The time limit for counting the rows of one table that make a step fail, in milliseconds. */
+const COUNT_MS = 30_000;
+/**
+ * One warning for each effect, and an obstacle for each step that is certain to fail on the live rows. What a step takes is a
+ * loss of the preview, and no part of it.
+ */
+async function impactAhead(run, planned, rehearsal) {
+    const conditions = [];
+    for (const [at, { impact }] of (rehearsal?.steps ?? []).entries()) {
+        const step = planned.plan.steps[at];
+        if (impact === undefined || step === undefined)
+            continue;
+        const live = await onLive(run, planned, impact);
+        for (const effect of judge_judge(live, step.direction, false)) {
+            if (NOT_HERE.has(effect.rule))
+                continue;
+            conditions.push(impact_ahead_conditionOf(step.migration.id, effect, live));
+        }
+    }
+    return conditions;
+}
+/** Losses are counted on the live tables, and what is no finding above a note stays in the check. */
+const NOT_HERE = new Set([
+    'loses-rows',
+    'down-loses-rows',
+    'lock-order',
+    'foreign-key-without-index',
+    'changes-clients',
+    'left-invalid',
+]);
+function impact_ahead_conditionOf(id, { rule, relations, said, atMost }, live) {
+    const fails = rule === 'fails-on-rows' || rule === 'down-fails-on-rows';
+    const isCertain = fails && live.failsOnRows?.source === 'live' && atMost === undefined;
+    const about = relations.length === 0 ? '' : `${firstFew(relations)}: `;
+    return {
+        kind: isCertain ? 'blocks' : 'warns',
+        what: `${id}: ${about}${said}`,
+        fix: isCertain
+            ? 'Put the rows right first, or change the migration.'
+            : `docs/checks/${rule}.md shows the way around it.`,
+    };
+}
+async function onLive(run, planned, impact) {
+    const { inspection } = run.world;
+    const names = impact.relations.map(({ relation }) => withSchema(relation));
+    const sizes = await inspection.sizes(planned.target, [...new Set(names)]);
+    const rows = new Map(sizes.map((size) => [size.relation, size.rows]));
+    const sized = atLiveSize(impact, (relation) => rows.get(withSchema(relation)));
+    const { failsOnRows: failure, ...others } = sized;
+    if (failure === undefined)
+        return sized;
+    const counted = await countFailing(run, planned, failure);
+    return counted === 0 ? others : { ...sized, failsOnRows: atLive(failure, counted) };
+}
+const withSchema = (relation) => /^(?:"(?:[^"]|"")*"|[^".]+)$/.test(relation) ? `public.${relation}` : relation;
+function atLive(failure, count) {
+    if (count === undefined)
+        return failure;
+    const { needs: _, ...certain } = failure;
+    return { ...certain, count, source: 'live' };
+}
+/** Undefined where it cannot be asked. */
+async function countFailing(run, { target }, failure) {
+    if (failure.relation === undefined)
+        return undefined;
+    const table = withSchema(failure.relation);
+    const sql = failingRowsQuery(failure, table);
+    if (sql === undefined)
+        return undefined;
+    const asked = {
+        kind: 'written',
+        table,
+        verb: 'fails',
+        question: { sql, calls: callsIn(sql), settings: [] },
+    };
+    const [counted] = await run.world.inspection.count(target, [asked], COUNT_MS);
+    return counted?.rows;
+}
+
 ;// CONCATENATED MODULE: ./build/commands/release/preview.js
 // The preview of one planned target: the effects, data loss and obstacles of its steps.
 
@@ -67428,8 +67581,9 @@ function by_hand_isNamedIn(words, identity) {
 
 
 
+
 /** The time limit for counting the rows of one table. */
-const COUNT_MS = 30_000;
+const preview_COUNT_MS = 30_000;
 /** All at the same time. Rejects with a UserError for a wrong name of a scratch server. */
 const previewTargets = (run, targets, options) => Promise.all(targets.map(async (one) => (one.stopped === undefined ? previewTarget(run, one, options) : one)));
 async function previewTarget(run, planned, options) {
@@ -67467,6 +67621,8 @@ async function previewOf(run, planned, options) {
     const seen = await inspection.conditions(target, { relations, role: acts ? 'ask' : 'leave' });
     const room = await inspection.room(target, [...new Set(previews.flatMap(({ rewritten }) => rewritten))]);
     const conditions = [...seen, ...roomCondition(room)];
+    const impact = await impactAhead(run, planned, rehearsal);
+    const failing = impact.filter(({ kind }) => kind === 'blocks');
     const blockers = acts ? conditions.filter(({ kind }) => kind === 'blocks') : [];
     const judged = {
         name: read.config.name,
@@ -67488,6 +67644,7 @@ async function previewOf(run, planned, options) {
                 ...conditions,
                 ...met.conditions,
                 ...alreadyThere(steps.filter(({ id }) => id !== met.failed), drift ?? [], record),
+                ...impact,
                 ...losing(planned, steps),
                 ...dumpConditions(dump ?? [], judged),
             ],
@@ -67510,7 +67667,11 @@ async function previewOf(run, planned, options) {
         refused: [
             ...dry.refused,
             ...met.refused,
-            ...blockers.map(({ what, fix }) => ({ rule: 'blocker', what: `${read.config.name}: ${what}`, fix })),
+            ...[...blockers, ...failing].map(({ what, fix }) => ({
+                rule: 'blocker',
+                what: `${read.config.name}: ${what}`,
+                fix,
+            })),
             ...(acts ? refusedDump(dump ?? [], judged) : []),
         ],
     };
@@ -67588,7 +67749,7 @@ async function previewSteps(run, planned, { rehearsal, live }) {
         };
         const { losses, course: later } = possibleLosses(facts);
         const nameOf = (identity) => later.liveTable(identity) ?? course.liveTable(identity) ?? identity;
-        const counted = await run.world.inspection.count(planned.target, losses, COUNT_MS);
+        const counted = await run.world.inspection.count(planned.target, losses, preview_COUNT_MS);
         const irreversible = direction === 'down'
             ? irreversibleWhy(migration, not_restored_notRestored(facts, migration.up))
             : counted.some(isLoss)
@@ -75466,7 +75627,7 @@ async function proveByRestoring(options) {
             jobs: 1,
             again,
             what: `${name}: the backup cannot be restored`,
-            fix: NOT_HERE,
+            fix: prove_NOT_HERE,
             connection: connectionTo(config),
             args: ['--no-owner', '--no-acl', '--no-tablespaces'],
             open: () => openLink(config),
@@ -75482,7 +75643,7 @@ async function proveByRestoring(options) {
         }
     });
 }
-const NOT_HERE = 'Nothing was changed. If the scratch server lacks something, such as an extension, name a server that has it (--server). If the archive itself is at fault, fix its cause in the database, or use your own backup: --backup external --backup-id ID.';
+const prove_NOT_HERE = 'Nothing was changed. If the scratch server lacks something, such as an extension, name a server that has it (--server). If the archive itself is at fault, fix its cause in the database, or use your own backup: --backup external --backup-id ID.';
 function refuseOther(name, options) {
     const { seen, back, like } = options;
     const [was, is] = [seen, back].map(({ catalogue }) => (like ? catalogue : comparableAcrossMajors(catalogue)));
@@ -76335,7 +76496,9 @@ function numeric(n, { typmod }) {
     const parts = 10 ** Math.min(precision, 15);
     if (whole < 4)
         return `(${n} % ${parts})::numeric / ${power(scale)}`;
-    return scale === 0 ? `${n} % ${10 ** whole}` : `${n} + (${n} % ${10 ** Math.min(scale, 15)})::numeric / ${power(scale)}`;
+    return scale === 0
+        ? `${n} % ${10 ** whole}`
+        : `${n} + (${n} % ${10 ** Math.min(scale, 15)})::numeric / ${power(scale)}`;
 }
 const power = (scale) => `1${'0'.repeat(Math.max(scale, 0))}::numeric`;
 function numericKinds({ typmod }) {
@@ -76434,7 +76597,9 @@ const SHAPES = {
 function shape(n, { format }) {
     const [, written = 'Point', , srid = '0'] = /\((\w+)(,(\d+))?\)/.exec(format) ?? [];
     const kind = written.toLowerCase();
-    const [plainKind = 'point'] = Object.keys(SHAPES).filter((name) => kind.startsWith(name)).sort((a, b) => b.length - a.length);
+    const [plainKind = 'point'] = Object.keys(SHAPES)
+        .filter((name) => kind.startsWith(name))
+        .sort((a, b) => b.length - a.length);
     const further = kind.slice(plainKind.length);
     const point = (x) => `((${n} + ${x}) % 90)::text || ' ' || (${n} / 90 % 90 + ${x} * ${x})::text || '${' 0'.repeat(further.length)}'`;
     const shapeOf = SHAPES[plainKind];
@@ -76519,7 +76684,11 @@ function oneOf(values, format) {
         return { unknown: format };
     return { sql: (n) => `(ARRAY[${values.join(', ')}]::${format}[])[1 + ${n} % ${values.length}]`, kinds: values.length };
 }
-const plainUse = (types, oid) => ({ type: oid, typmod: -1, format: types.get(oid)?.format ?? oid });
+const plainUse = (types, oid) => ({
+    type: oid,
+    typmod: -1,
+    format: types.get(oid)?.format ?? oid,
+});
 /** Two elements each. The modifier of an array is that of its elements. */
 function arrayValue(naturals, { use, depth }, element) {
     const value = naturalValue(naturals, elementUse(naturals.types, use, element), depth);
@@ -76587,7 +76756,9 @@ function planFor(table, surroundings) {
             continue;
         }
         if (!key.nullable && !(waits && unchecked))
-            return { obstacle: `it needs rows of ${surroundings.tables.get(key.parent)?.relation ?? 'another table'}, which got none` };
+            return {
+                obstacle: `it needs rows of ${surroundings.tables.get(key.parent)?.relation ?? 'another table'}, which got none`,
+            };
         if (waits)
             postponed.push(key);
         if (!key.nullable)
@@ -76631,7 +76802,10 @@ function plan_parentOf(key, at) {
 function spread(plan, rows) {
     const strides = new Map();
     for (const { columns } of plan.table.uniqueKeys) {
-        const few = columns.map((name) => ({ name: name ?? '', kinds: name === null ? Infinity : (plan.kinds.get(name) ?? Infinity) }));
+        const few = columns.map((name) => ({
+            name: name ?? '',
+            kinds: name === null ? Infinity : (plan.kinds.get(name) ?? Infinity),
+        }));
         if (few.some(({ kinds }) => kinds === Infinity))
             continue;
         if (few.reduce((all, { kinds }) => leastCommonMultiple(all, kinds), 1) >= rows)
@@ -76760,8 +76934,20 @@ const EDGES = {
     uuid: [`'00000000-0000-0000-0000-000000000000'`, `'ffffffff-ffff-ffff-ffff-ffffffffffff'`],
     bytea: [`''`, `decode('00ff', 'hex')`],
     date: [`'0001-01-01 BC'`, `'9999-12-31'`, `'infinity'`, `'-infinity'`, `'2000-02-29'`],
-    timestamp: [`'0001-01-01 00:00:00 BC'`, `'9999-12-31 23:59:59.999999'`, `'infinity'`, `'-infinity'`, `'2000-02-29 12:00:00.000001'`],
-    timestamptz: [`'0001-01-01 00:00:00+00 BC'`, `'9999-12-31 23:59:59.999999+00'`, `'infinity'`, `'-infinity'`, `'2000-02-29 12:00:00.000001+00'`],
+    timestamp: [
+        `'0001-01-01 00:00:00 BC'`,
+        `'9999-12-31 23:59:59.999999'`,
+        `'infinity'`,
+        `'-infinity'`,
+        `'2000-02-29 12:00:00.000001'`,
+    ],
+    timestamptz: [
+        `'0001-01-01 00:00:00+00 BC'`,
+        `'9999-12-31 23:59:59.999999+00'`,
+        `'infinity'`,
+        `'-infinity'`,
+        `'2000-02-29 12:00:00.000001+00'`,
+    ],
     time: [`'00:00'`, `'24:00'`],
     timetz: [`'00:00+14'`, `'24:00-12'`],
     interval: [`'0'`, `'-1 year'`, `'1000 years 3 days 00:00:00.000001'`],
@@ -76794,7 +76980,7 @@ function edgesOf({ types }, use) {
 /** Of two bytes each, as long as the type allows. */
 const longest = (typmod) => `pg_catalog.repeat(pg_catalog.chr(233), ${lengthOf(typmod) ?? awkward_LONG})`;
 /** A modifier refuses what is too large. */
-const awkward_numbers = (typmod) => (typmod < 0 ? ['0', '-1.5', `'NaN'`, '1e30', '0.123456789'] : ['0', '-0.01', '-1', `'NaN'`]);
+const awkward_numbers = (typmod) => typmod < 0 ? ['0', '-1.5', `'NaN'`, '1e30', '0.123456789'] : ['0', '-0.01', '-1', `'NaN'`];
 /** Where the numbers of awkward rows begin, so that natural columns of theirs have new values. */
 const FROM = 20_000;
 /**
@@ -76803,7 +76989,10 @@ const FROM = 20_000;
  */
 function awkwardText(plan, naturals) {
     const changeable = plan.table.columns.filter(({ name }) => plan.cells.has(name));
-    const keyed = new Set([...plan.table.foreignKeys.flatMap(({ columns }) => columns), ...plan.table.uniqueKeys.flatMap(({ columns }) => columns)]);
+    const keyed = new Set([
+        ...plan.table.foreignKeys.flatMap(({ columns }) => columns),
+        ...plan.table.uniqueKeys.flatMap(({ columns }) => columns),
+    ]);
     const edges = new Map(changeable.filter(({ name }) => !isKey(plan, name)).map((column) => [column, edgesOf(naturals, column)]));
     const most = Math.max(0, ...[...edges.values()].map(({ length }) => length));
     const nulls = new Map(changeable.filter((column) => !column.notNull).map(({ name, format }) => [name, `NULL::${format}`]));
@@ -76817,7 +77006,9 @@ function awkwardText(plan, naturals) {
     const changes = [nulls, ...together].filter(({ size }) => size > 0);
     const singleNulls = nulls.size < 2 ? [] : [...nulls].slice(0, 12).map((one) => awkward_block(insert(new Map([one]))));
     const free = changeable.filter(({ name }) => !keyed.has(name));
-    const twins = free.length === 0 ? [] : [twin(plan, free, 1), twin(plan, free, 1)].map((cells) => awkward_block(insertText({ ...plan, cells }, `(VALUES (${number++}::bigint))`, { parents: 20, unjudged: true })));
+    const twins = free.length === 0
+        ? []
+        : [twin(plan, free, 1), twin(plan, free, 1)].map((cells) => awkward_block(insertText({ ...plan, cells }, `(VALUES (${number++}::bigint))`, { parents: 20, unjudged: true })));
     const blocks = [...changes.map((change) => attempted(change)), ...singleNulls, ...twins];
     return blocks.length === 0 ? undefined : `DO ${quoted(`BEGIN ${blocks.join(' ')} END`)}`;
 }
@@ -77031,7 +77222,10 @@ function candidatesFor(naturals, use, constants) {
     if (base === undefined)
         return [];
     const others = candidates_candidatesOf(naturals, base, constants);
-    return [fromValue(natural), ...others].map((one) => ({ ...one, sql: (n) => `(${one.sql(n)})::${base.use.format}` }));
+    return [fromValue(natural), ...others].map((one) => ({
+        ...one,
+        sql: (n) => `(${one.sql(n)})::${base.use.format}`,
+    }));
 }
 const fromValue = ({ sql, kinds }) => ({ sql, varies: kinds === Infinity });
 /** What a domain is made of; the innermost modifier is the one that counts. */
@@ -77045,7 +77239,9 @@ const NUMBERS = ['int2', 'int4', 'int8', 'oid', 'numeric', 'float4', 'float8', '
 const candidates_TEXTS = ['text', 'varchar', 'bpchar', 'name', 'citext', 'char'];
 const candidates_MOMENTS = ['date', 'timestamp', 'timestamptz'];
 function candidates_candidatesOf(naturals, { type, use }, constants) {
-    const own = constants.filter((one) => one.pattern === undefined && sameType(one.type, use.format)).map(({ text }) => candidates_fixed(quoted(text)));
+    const own = constants
+        .filter((one) => one.pattern === undefined && sameType(one.type, use.format))
+        .map(({ text }) => candidates_fixed(quoted(text)));
     if (type.kind === 'e')
         return type.labels.map((label) => candidates_fixed(quoted(label)));
     if (type.element !== null)
@@ -77092,13 +77288,15 @@ function boundsOf(type, { typmod }) {
 }
 function candidates_numbers(type, use, constants) {
     const bounds = boundsOf(type, use);
-    const cut = (sql) => (bounds === undefined ? `(${sql})::numeric` : `greatest(least((${sql})::numeric, ${bounds[1]}), ${bounds[0]})`);
+    const cut = (sql) => bounds === undefined ? `(${sql})::numeric` : `greatest(least((${sql})::numeric, ${bounds[1]}), ${bounds[0]})`;
     const found = [...new Set(constants.filter(candidates_isNumber).map(({ text }) => text))];
     const sorted = found.map(Number).sort((a, b) => a - b);
     const middles = sorted.slice(1).map((one, i) => (one + (sorted[i] ?? one)) / 2);
     const between = sorted.slice(1).flatMap((high, i) => {
         const [low, count] = [sorted[i] ?? 0, Math.ceil(high - (sorted[i] ?? 0)) - 1];
-        return Number.isInteger(low) && count > 1 && Number.isSafeInteger(count) ? [varying((n) => cut(`${low} + 1 + ${n} % ${count}`))] : [];
+        return Number.isInteger(low) && count > 1 && Number.isSafeInteger(count)
+            ? [varying((n) => cut(`${low} + 1 + ${n} % ${count}`))]
+            : [];
     });
     return [
         ...between,
@@ -77124,8 +77322,12 @@ function candidates_texts({ typmod }, constants) {
         .filter((length) => length > 0 && length <= candidates_LONGEST);
     const longest = lengthOf(typmod);
     return [
-        ...constants.filter(({ pattern, text, type }) => pattern === undefined && type !== undefined && text !== '').map(({ text }) => candidates_fixed(quoted(text))),
-        ...constants.flatMap(({ pattern, text }) => (pattern === 'regex' ? textsMatching(text) : text.includes('%') || pattern === 'like' ? textsLike(text) : [])).map(varying),
+        ...constants
+            .filter(({ pattern, text, type }) => pattern === undefined && type !== undefined && text !== '')
+            .map(({ text }) => candidates_fixed(quoted(text))),
+        ...constants
+            .flatMap(({ pattern, text }) => pattern === 'regex' ? textsMatching(text) : text.includes('%') || pattern === 'like' ? textsLike(text) : [])
+            .map(varying),
         ...[...new Set(lengths)].flatMap((length) => [
             varying((n) => `pg_catalog.right(pg_catalog.repeat('a', ${length}) || ${n}, ${length})`),
             varying((n) => `pg_catalog.lpad((${n})::text, ${length}, '0')`),
@@ -77150,7 +77352,9 @@ const WELL_KNOWN = [
 /** Around each constant, first days, and what is always in the past or the future. */
 function moments(type, constants) {
     const zone = type.name === 'timestamptz' ? 'timestamptz' : 'timestamp';
-    const found = constants.filter(({ text }) => /^\d{4,}-\d\d-\d\d/.test(text)).map(({ text }) => `${zone} ${quoted(text)}`);
+    const found = constants
+        .filter(({ text }) => /^\d{4,}-\d\d-\d\d/.test(text))
+        .map(({ text }) => `${zone} ${quoted(text)}`);
     const start = `${zone} '2001-01-01 00:00:00${zone === 'timestamptz' ? '+00' : ''}'`;
     return [
         ...found.flatMap((one) => [
@@ -77180,7 +77384,9 @@ function documents(constants) {
     ];
 }
 function candidates_bytes(constants) {
-    const lengths = constants.map(({ text }) => Number(text)).filter((length) => Number.isInteger(length) && length > 0 && length <= candidates_LONGEST);
+    const lengths = constants
+        .map(({ text }) => Number(text))
+        .filter((length) => Number.isInteger(length) && length > 0 && length <= candidates_LONGEST);
     return [...new Set(lengths.flatMap((length) => [length, length - 1, length + 1]))].map((length) => varying((n) => `pg_catalog.substr(pg_catalog.decode(pg_catalog.repeat(pg_catalog.md5((${n})::text), ${Math.ceil(length / 16)}), 'hex'), 1, ${length})`));
 }
 function arrays(naturals, { type, use }, constants) {
@@ -77188,7 +77394,9 @@ function arrays(naturals, { type, use }, constants) {
     const element = naturalValue(naturals, inside);
     if ('unknown' in element)
         return [];
-    const counts = constants.map(({ text }) => Number(text)).filter((count) => Number.isInteger(count) && count > 0 && count <= 100);
+    const counts = constants
+        .map(({ text }) => Number(text))
+        .filter((count) => Number.isInteger(count) && count > 0 && count <= 100);
     const of = candidatesFor(naturals, inside, constants).slice(1, 40);
     return [
         varying((n) => `ARRAY[${element.sql(n)}]`),
@@ -77218,7 +77426,11 @@ function constantsIn(condition) {
     const found = new Map();
     for (const [, operator, escapes, string, number, type] of withoutQuotedNames(condition).matchAll(literals_CONSTANT)) {
         const text = number ?? (escapes === 'E' ? unescaped(string ?? '') : (string ?? '').replaceAll("''", "'"));
-        const pattern = operator === undefined || number !== undefined ? undefined : operator.includes('~~') || operator.startsWith('similar') ? 'like' : 'regex';
+        const pattern = operator === undefined || number !== undefined
+            ? undefined
+            : operator.includes('~~') || operator.startsWith('similar')
+                ? 'like'
+                : 'regex';
         const constant = { text, type: type?.trim(), pattern };
         found.set(JSON.stringify(constant), constant);
     }
@@ -77343,7 +77555,9 @@ async function satisfy(session, plan, surroundings) {
                 break;
         }
         if (found === undefined)
-            return { obstacle: `no made-up row satisfies ${failing.map(({ name }) => (name === null ? 'the bound of the partition' : `the check ${name}`)).join(' and ')}` };
+            return {
+                obstacle: `no made-up row satisfies ${failing.map(({ name }) => (name === null ? 'the bound of the partition' : `the check ${name}`)).join(' and ')}`,
+            };
         cells = new Map([...cells, ...found.cells]);
         kinds = new Map([...kinds, ...found.kinds]);
     }
@@ -77352,7 +77566,11 @@ async function satisfy(session, plan, surroundings) {
 /** Those of the table, and of the domains of its columns. */
 const conditionsOf = (table, naturals) => [
     ...table.checks,
-    ...table.columns.flatMap((column) => conditions_chainOf(naturals, column).flatMap(({ type, format }) => type.checks.map((condition) => ({ name: type.name, columns: [column.name], condition: aboutColumn(condition, column, format) })))),
+    ...table.columns.flatMap((column) => conditions_chainOf(naturals, column).flatMap(({ type, format }) => type.checks.map((condition) => ({
+        name: type.name,
+        columns: [column.name],
+        condition: aboutColumn(condition, column, format),
+    })))),
 ];
 /** The domain and those that it is made of, each with what its checks are about. */
 function conditions_chainOf({ types }, use) {
@@ -77381,7 +77599,10 @@ function connected(checks) {
 }
 /** And all columns of the checks that these columns appear in. */
 function widened(columns, checks) {
-    const wider = new Set([...columns, ...checks.filter((check) => check.columns.some((name) => columns.has(name))).flatMap((check) => check.columns)]);
+    const wider = new Set([
+        ...columns,
+        ...checks.filter((check) => check.columns.some((name) => columns.has(name))).flatMap((check) => check.columns),
+    ]);
     return wider.size === columns.size ? wider : widened(wider, checks);
 }
 function questionFor({ plan, natural, checks, columns, naturals }) {
@@ -77418,14 +77639,27 @@ function keyOptions(names, plan, natural) {
     const nulls = nullable.filter((column) => column !== undefined).length;
     if (nulls === 0)
         return [parent];
-    return [parent, { cells: nullable.map((column, at) => (column === undefined ? (cells[at] ?? (() => 'NULL')) : nullCell(column))), varies: false, nulls }];
+    return [
+        parent,
+        {
+            cells: nullable.map((column, at) => column === undefined ? (cells[at] ?? (() => 'NULL')) : nullCell(column)),
+            varies: false,
+            nulls,
+        },
+    ];
 }
 const nullCell = ({ format }) => () => `NULL::${format}`;
-function columnOptions(column, { plan, naturals, natural, constants }) {
+function columnOptions(column, { plan, naturals, natural, constants, }) {
     const ordinal = plan.table.columns.indexOf(column);
     const own = natural.get(column.name);
     // A key without a parent is NULL, and has no kinds.
-    const values = !plan.kinds.has(column.name) ? [] : candidatesFor(naturals, column, constants).map(({ sql, varies }) => ({ cells: [(i) => sql(`(${i} + ${ordinal})`)], varies, nulls: 0 }));
+    const values = !plan.kinds.has(column.name)
+        ? []
+        : candidatesFor(naturals, column, constants).map(({ sql, varies }) => ({
+            cells: [(i) => sql(`(${i} + ${ordinal})`)],
+            varies,
+            nulls: 0,
+        }));
     const [first, ...others] = values;
     const withNatural = first === undefined || own === undefined ? values : [{ ...first, cells: [own] }, ...others];
     return column.notNull ? withNatural : [...withNatural, { cells: [nullCell(column)], varies: false, nulls: 1 }];
@@ -77433,7 +77667,8 @@ function columnOptions(column, { plan, naturals, natural, constants }) {
 /** Solutions that take turns; in columns of unique keys those whose values are all different, if there are any. */
 function best({ variables }, solutions, { uniqueKeys }) {
     const unique = new Set(uniqueKeys.flatMap(({ columns }) => columns));
-    const varied = solutions.filter((solution) => solution.every((option, at) => variables[at]?.options[option]?.varies === true || variables[at]?.columns.some((name) => unique.has(name)) !== true));
+    const varied = solutions.filter((solution) => solution.every((option, at) => variables[at]?.options[option]?.varies === true ||
+        variables[at]?.columns.some((name) => unique.has(name)) !== true));
     const some = diverse(varied.length > 0 ? varied : solutions);
     if (some.length === 0)
         return undefined;
@@ -77471,7 +77706,14 @@ async function domainValue(session, naturals, use) {
     const conditions = conditions_chainOf(naturals, use).flatMap(({ type }) => type.checks);
     const options = candidatesFor(naturals, use, conditions.flatMap((one) => constantsIn(one))).map(({ sql, varies }) => ({ cells: [sql], varies, nulls: 0 }));
     const variables = [{ columns: ['value'], options }];
-    const solutions = await solve(session, { alias: 'domain_value', fixed: new Map(), variables, conditions, lists: [], joins: '' });
+    const solutions = await solve(session, {
+        alias: 'domain_value',
+        fixed: new Map(),
+        variables,
+        conditions,
+        lists: [],
+        joins: '',
+    });
     const isVaried = ([option = 0]) => options[option]?.varies === true;
     const varied = solutions.filter((solution) => isVaried(solution));
     const some = (varied.length > 0 ? varied : solutions).slice(0, varied[0]?.[0] === 0 ? 1 : TURNS);
@@ -77552,7 +77794,15 @@ function refusal_refusalWords({ code = '', constraint, column }) {
 
 /** As long as one statement may take, in milliseconds. */
 const PATIENCE = 5_000;
-const CHANGED = ['search_path', 'session_replication_role', 'statement_timeout', 'jit', 'datestyle', 'timezone', 'xmloption'];
+const CHANGED = [
+    'search_path',
+    'session_replication_role',
+    'statement_timeout',
+    'jit',
+    'datestyle',
+    'timezone',
+    'xmloption',
+];
 /** The search_path with which the catalogue writes each name with its schema. */
 const CATALOG_ONLY = `SELECT set_config('search_path', 'pg_catalog', true)`;
 /**
@@ -77563,7 +77813,13 @@ async function fillSettings(session) {
     const [before = []] = await attempt_read(session, `SELECT ${CHANGED.map((name) => `current_setting(${literal(name)})`).join(', ')}`);
     const set = (values) => `SELECT ${values.map(([name, value]) => `set_config(${literal(name)}, ${literal(value)}, true)`).join(', ')}`;
     const own = before[0] ?? '';
-    await attempt_read(session, set([['statement_timeout', String(PATIENCE)], ['jit', 'off'], ['datestyle', 'ISO, YMD'], ['timezone', 'UTC'], ['xmloption', 'content']]));
+    await attempt_read(session, set([
+        ['statement_timeout', String(PATIENCE)],
+        ['jit', 'off'],
+        ['datestyle', 'ISO, YMD'],
+        ['timezone', 'UTC'],
+        ['xmloption', 'content'],
+    ]));
     const { refusal } = await attempt_attempt(session, set([['session_replication_role', 'replica']]));
     const changed = CHANGED.flatMap((name, at) => name === 'session_replication_role' && refusal !== undefined ? [] : [[name, before[at] ?? '']]);
     return {
@@ -77606,9 +77862,11 @@ async function fillTable(session, table, surroundings) {
             return { rows: 0, obstacle: 'obstacle' in satisfied ? satisfied.obstacle : table_words(last.refusal ?? refusal) };
         best = { rows: last.rows, plan: last.plan };
     }
-    return best.rows >= surroundings.rows ? best : { ...best, obstacle: 'its unique keys or conditions take no more made-up rows' };
+    return best.rows >= surroundings.rows
+        ? best
+        : { ...best, obstacle: 'its unique keys or conditions take no more made-up rows' };
 }
-const table_words = (refusal) => (refusal === undefined ? 'its unique keys or conditions take no made-up rows' : refusal_refusalWords(refusal));
+const table_words = (refusal) => refusal === undefined ? 'its unique keys or conditions take no made-up rows' : refusal_refusalWords(refusal);
 /** Until the table has all rows, or gets no further ones. */
 async function put(session, plan, at) {
     const wanted = at.surroundings.rows;
@@ -77714,7 +77972,9 @@ const query = (asked) => `WITH RECURSIVE wanted(oid, asked) AS (
   JOIN pg_class c ON c.oid = t.oid JOIN pg_namespace n ON n.oid = c.relnamespace ORDER BY t.oid`;
 /** By asked text, the OID; null where there is no such relation. The names are those of the session's search_path. */
 async function resolve(session, asked) {
-    const oid = (one) => (/^\d+$/.test(one) ? `(SELECT oid FROM pg_catalog.pg_class WHERE oid = ${one})` : `pg_catalog.to_regclass(${quoted(one)})::oid`);
+    const oid = (one) => /^\d+$/.test(one)
+        ? `(SELECT oid FROM pg_catalog.pg_class WHERE oid = ${one})`
+        : `pg_catalog.to_regclass(${quoted(one)})::oid`;
     const [row = []] = (await session.send(`SELECT ${asked.map((one) => oid(one)).join(', ')}`)).at(-1)?.rows ?? [];
     return new Map(asked.map((one, at) => [one, row[at] ?? null]));
 }
@@ -77728,13 +77988,18 @@ async function readTables(session, asked) {
         const { bound, ...table } = JSON.parse(String(text));
         if (bound === null)
             return table;
-        return { ...table, checks: [...table.checks, { name: null, condition: bound, columns: tables_namesIn(bound, table.columns) }] };
+        return {
+            ...table,
+            checks: [...table.checks, { name: null, condition: bound, columns: tables_namesIn(bound, table.columns) }],
+        };
     });
 }
 /** The columns that an expression of the catalogue may refer to: those whose name is a word in it. */
 function tables_namesIn(condition, columns) {
     const words = new Set(condition.match(/"(?:[^"]|"")+"|[\w$\u0080-\uffff]+/g));
-    return columns.map(({ name }) => name).filter((name) => words.has(name) || words.has(`"${name.replaceAll('"', '""')}"`));
+    return columns
+        .map(({ name }) => name)
+        .filter((name) => words.has(name) || words.has(`"${name.replaceAll('"', '""')}"`));
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/fill/types.js
@@ -77801,10 +78066,14 @@ async function fillInside(session, request) {
     const settings = await fillSettings(session);
     try {
         const asked = await resolve(session, request.tables);
-        const unknown = [...asked].filter(([, oid]) => oid === null).map(([name]) => ({ oid: '', relation: name, rows: 0, why: 'there is no such table' }));
+        const unknown = [...asked]
+            .filter(([, oid]) => oid === null)
+            .map(([name]) => ({ oid: '', relation: name, rows: 0, why: 'there is no such table' }));
         await attempt_read(session, CATALOG_ONLY);
         const tables = await readTables(session, [...asked.values()].filter((oid) => oid !== null));
-        const types = await readTypes(session, [...new Set(tables.flatMap(({ columns }) => columns.map(({ type }) => type)))]);
+        const types = await readTypes(session, [
+            ...new Set(tables.flatMap(({ columns }) => columns.map(({ type }) => type))),
+        ]);
         await attempt_read(session, settings.searchPath);
         const solved = new Map();
         const naturals = { types, form: request.form ?? 'text', solved };
@@ -80364,13 +80633,15 @@ const isOfCast = ({ code }) => /^(?:22P02|22007|22008|22023|22030|22032|22033)$/
 async function row_failure_rowFailure(session, { error, statement }, { source, needs }) {
     const { code = '', table, schema, column, constraint } = error;
     const relation = table === undefined ? undefined : await row_failure_clientName(session, schema, table);
-    const count = await countFailing(session, error);
+    const count = await row_failure_countFailing(session, error);
+    const key = code === '23505' ? row_failure_keyOf(error) : undefined;
     return {
         sqlstate: code,
         message: withoutValues(error.message),
         ...(relation !== undefined && { relation }),
         ...(column !== undefined && { column }),
         ...(constraint !== undefined && { constraint }),
+        ...(key !== undefined && { key }),
         ...(count !== undefined && { count }),
         ...(statement && { statement: statement.number, place: statement.place }),
         source,
@@ -80409,7 +80680,7 @@ function needsOf({ code, column, constraint }) {
  * How many rows make it fail, as far as the error of the server says which ones they are; undefined where it does not. Asked
  * in the state before the script.
  */
-async function countFailing(session, error) {
+async function row_failure_countFailing(session, error) {
     const query = failingRows(error);
     if (query === undefined)
         return undefined;
@@ -80427,14 +80698,15 @@ function failingRows({ code, schema, table, column, detail = '' }) {
     if (table === undefined)
         return undefined;
     const name = `${identifier(schema ?? 'public')}.${identifier(table)}`;
-    // The server lists the columns of the key in front of the values: `Key (a, b)=(..) is duplicated.`
-    const key = /^Key \((.+?)\)=\(/.exec(detail)?.[1];
+    const key = row_failure_keyOf({ detail });
     if (code === '23502' && column !== undefined)
         return `SELECT count(*) FROM ${name} WHERE ${identifier(column)} IS NULL`;
     if (code === '23505' && key !== undefined)
         return `SELECT coalesce(sum(n), 0) FROM (SELECT count(*) n FROM ${name} GROUP BY ${key} HAVING count(*) > 1) equal`;
     return undefined;
 }
+/** The server lists the columns of the key in front of the values: `Key (a, b)=(..) is duplicated.` */
+const row_failure_keyOf = ({ detail = '' }) => /^Key \((.+?)\)=\(/s.exec(detail)?.[1];
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/segments.js
 

@@ -10,9 +10,9 @@ export type Label = 'measured' | 'scaled' | 'known'
 
 /**
  * `migrations`: the rows that the migrations and seeds themselves put in. `fixtures`: rows of the user. `made up`: rows of the
- * fill. `none`: the table has no rows, and got none.
+ * fill. `live`: those of a live database. `none`: the table has no rows, and got none.
  */
-export type RowSource = 'migrations' | 'fixtures' | 'made up' | 'none'
+export type RowSource = 'migrations' | 'fixtures' | 'made up' | 'live' | 'none'
 
 /**
  * A relation that existed before the migrations that are deployed together. `relation` is its name as a client writes it:
@@ -114,6 +114,8 @@ export type RowFailure = {
   readonly relation?: string
   readonly column?: string
   readonly constraint?: string
+  /** The columns or expressions of a unique key, as SQL. */
+  readonly key?: string
   readonly count?: number
   readonly statement?: number
   readonly place?: Place

@@ -4,6 +4,7 @@ import { compareSnapshots } from '../catalog/compare-snapshots.js'
 import { sameness, type Difference } from '../catalog/difference.js'
 import { reversed, type Fates } from '../catalog/identity.js'
 import { effectsIn, fatesIn } from '../catalog/up-effect.js'
+import type { Impact } from '../impact/facts.js'
 import type { Direction, Script } from '../model/migration.js'
 import type { ScriptFailure } from '../report/check-report.js'
 import type { Snapshot } from '../catalog/snapshot.js'
@@ -13,6 +14,7 @@ import { readCode } from '../sql/effects/code-text.js'
 import { quoted } from '../sql/quote.js'
 import { roleDependentsQuery } from '../sql/role-dependents.js'
 import { WorkingCopy } from './scratch-copies.js'
+import { watchSteps } from './watch-scope.js'
 
 /** `back` is the script of the other direction, if it exists and the dry run tries it. */
 export type DryRunStep = { readonly script: Script; readonly direction: Direction; readonly back: Script | undefined }
@@ -31,6 +33,8 @@ export type DryRunStepResult = {
   readonly remade: readonly string[]
   readonly written: readonly string[] | undefined
   readonly foreign: ReadonlySet<string>
+  /** What it does to a database in use; undefined where it was not watched. */
+  readonly impact: Impact | undefined
   readonly back: { readonly word: 'proved' | 'not' | 'unknown'; readonly why: string | undefined }
 }
 
@@ -60,14 +64,19 @@ export async function dryRunSteps(options: {
   if (place === undefined) return undefined
   const start = new Map(place.tracker.now)
   const dependents = await dependentsOf(place)
-  const done: DryRunStepResult[] = []
+  const base = environment.copies ? await environment.copy(place.main) : undefined
+  const done: Omit<DryRunStepResult, 'impact'>[] = []
+  let failure: ScriptFailure | undefined
   for (const step of steps) {
     stopIfCancelled(signal)
     const was = new Map(place.tracker.now)
     const files = await filesOf(place)
     const moment = place.tracker.remember()
     const ran = await place.run(step.script, step.direction, WRITTEN).finally(() => place.tracker.forget(moment))
-    if (!ran.ok) return { start, dependents, steps: done, failure: ran.failure }
+    if (!ran.ok) {
+      failure = ran.failure
+      break
+    }
     place.keep([step.script])
     const after = new Map(place.tracker.now)
     const change = place.tracker.changeSince(moment)
@@ -84,7 +93,9 @@ export async function dryRunSteps(options: {
       back: await tryBack(place, step, { was, after }),
     })
   }
-  return { start, dependents, steps: done, failure: undefined }
+  const scripts = steps.slice(0, done.length).map(({ script }) => script)
+  const impacts = base === undefined ? [] : await watchSteps({ environment, base, signal, scripts })
+  return { start, dependents, steps: done.map((one, at) => ({ ...one, impact: impacts[at] })), failure }
 }
 
 async function dependentsOf({ main }: WorkingCopy): Promise<DryRunResult['dependents']> {

@@ -1,8 +1,8 @@
 // Watches the migrations of the scope, after their proof, in a database as it was before the first of them.
 import { notWatched } from '../impact/not-watched.js'
-import type { MigrationImpact } from '../impact/facts.js'
+import type { Impact, MigrationImpact } from '../impact/facts.js'
 import { stopIfCancelled, UserError } from '../model/errors.js'
-import type { Migration } from '../model/migration.js'
+import type { Migration, Script } from '../model/migration.js'
 import type { MigrationReport } from '../report/check-report.js'
 import type { ScratchEnvironment, Scratch } from '../ports/scratch.js'
 import type { Watch } from '../ports/watch.js'
@@ -26,22 +26,48 @@ export type WatchOptions = {
  */
 export async function watchScope(options: WatchOptions): Promise<ReadonlyMap<string, MigrationImpact>> {
   const impacts = new Map<string, MigrationImpact>()
+  const why = await watching(options, (watch) => watchAll(watch, options, impacts))
+  for (const { id, up } of options.migrations)
+    if (up !== undefined && why !== undefined && !impacts.has(id)) impacts.set(id, { up: notWatched(why) })
+  return impacts
+}
+
+/** The facts of steps in a row, in their order; of fewer steps where one of them stops the watch. */
+export async function watchSteps(
+  options: Pick<WatchOptions, 'environment' | 'base' | 'signal'> & { readonly scripts: readonly Script[] },
+): Promise<readonly Impact[]> {
+  const impacts: Impact[] = []
+  await watching(options, async (watch) => {
+    for (const script of options.scripts) {
+      stopIfCancelled(options.signal)
+      const { impact, applied } = await watch.step({ up: script, down: undefined, upFails: false })
+      if (impact.up !== undefined) impacts.push(impact.up)
+      if (!applied) break
+    }
+  })
+  return impacts
+}
+
+/** Why the watch ended early, in a sentence; undefined where it did not. */
+async function watching(
+  { environment, base, signal }: Pick<WatchOptions, 'environment' | 'base' | 'signal'>,
+  body: (watch: Watch) => Promise<void>,
+): Promise<string | undefined> {
+  let why: string | undefined
   try {
-    const watch = await options.environment.watch(options.base)
+    const watch = await environment.watch(base)
     try {
-      await watchAll(watch, options, impacts)
+      await body(watch)
     } finally {
       await watch.close()
-      await options.base.drop()
+      await base.drop()
     }
   } catch (error) {
     if (!(error instanceof UserError) || error.kind !== 'environment') throw error
-    for (const { id, up } of options.migrations) {
-      if (up !== undefined && !impacts.has(id)) impacts.set(id, { up: notWatched(error.message) })
-    }
+    why = error.message
   }
-  stopIfCancelled(options.signal)
-  return impacts
+  stopIfCancelled(signal)
+  return why
 }
 
 async function watchAll(

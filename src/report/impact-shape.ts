@@ -36,7 +36,7 @@ const kind: Shape<RelationKind> = choice('kind', [
   'foreign table',
 ])
 
-const source: Shape<RowSource> = choice('source', ['migrations', 'fixtures', 'made up', 'none'])
+const source: Shape<RowSource> = choice('source', ['migrations', 'fixtures', 'made up', 'live', 'none'])
 
 const relationName = field(name, 'The relation, without the schema where that is `public`.')
 const statementNumber = integer(1)
@@ -48,7 +48,7 @@ const relation = object<OldRelation>({
   rows: field(count, 'Its rows before the script.'),
   source: field(
     source,
-    'Where its rows come from: the `migrations` themselves, `fixtures` of the user, or `made up` for the check.',
+    'Where its rows come from: the `migrations` themselves, `fixtures` of the user, `made up` for the check, or `live`.',
   ),
   why: maybe(prose, 'Why it has no rows.'),
 })
@@ -154,6 +154,7 @@ const rowFailure = titled<RowFailure>('rowFailure', 'A script fails only because
   relation: ofRelation,
   column: maybe(name, 'The column.'),
   constraint: maybe(name, 'The constraint.'),
+  key: maybe(name, 'The columns or expressions of a unique key.'),
   count: maybe(count, 'How many rows make it fail.'),
   statement: maybe(statementNumber, 'The number of the statement.'),
   place: maybe(place, 'Where it is.'),

@@ -33,6 +33,7 @@ import {
 import { commandText } from '../../model/command.js'
 import { allowedWords } from '../shared/suggested-command.js'
 import { meetByHand } from './by-hand.js'
+import { impactAhead } from './impact-ahead.js'
 import { dryRun, type DryRun, type DryRunOptions } from './dry-run.js'
 
 /**
@@ -95,6 +96,8 @@ async function previewOf(run: Run, planned: PlannedTarget, options: PreviewOptio
   const seen = await inspection.conditions(target, { relations, role: acts ? 'ask' : 'leave' })
   const room = await inspection.room(target, [...new Set(previews.flatMap(({ rewritten }) => rewritten))])
   const conditions = [...seen, ...roomCondition(room)]
+  const impact = await impactAhead(run, planned, rehearsal)
+  const failing = impact.filter(({ kind }) => kind === 'blocks')
   const blockers = acts ? conditions.filter(({ kind }) => kind === 'blocks') : []
   const judged = {
     name: read.config.name,
@@ -121,6 +124,7 @@ async function previewOf(run: Run, planned: PlannedTarget, options: PreviewOptio
           drift ?? [],
           record,
         ),
+        ...impact,
         ...losing(planned, steps),
         ...dumpConditions(dump ?? [], judged),
       ],
@@ -144,7 +148,11 @@ async function previewOf(run: Run, planned: PlannedTarget, options: PreviewOptio
     refused: [
       ...dry.refused,
       ...met.refused,
-      ...blockers.map(({ what, fix }): Refused => ({ rule: 'blocker', what: `${read.config.name}: ${what}`, fix })),
+      ...[...blockers, ...failing].map(({ what, fix }): Refused => ({
+        rule: 'blocker',
+        what: `${read.config.name}: ${what}`,
+        fix,
+      })),
       ...(acts ? refusedDump(dump ?? [], judged) : []),
     ],
   }

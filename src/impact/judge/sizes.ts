@@ -4,7 +4,7 @@ import { SMALL_TABLE, type Impact, type OldRelation } from '../facts.js'
 
 /** The rows of the migrations themselves, or of the user: what happens to them is certain. */
 export const isReal = ({ source }: Pick<OldRelation, 'source'>): boolean =>
-  source === 'migrations' || source === 'fixtures'
+  source === 'migrations' || source === 'fixtures' || source === 'live'
 
 /**
  * The facts, and whether the migrations carry a data set: then a table that they leave empty is likely to be empty or small

@@ -2,7 +2,8 @@
 import { isRaised, messageWithoutData } from '../../../report/redact-data.js'
 import { quoted } from '../../../sql/quote.js'
 import { isDatabaseError } from '../session.js'
-import { inRolledBack, type ClientSession } from './world.js'
+import { inRolledBack } from './read-world.js'
+import type { ClientSession } from './world.js'
 
 /**
  * `prepare` runs before it without triggers and foreign keys, where the session may switch them off. `role` is taken for the
@@ -25,7 +26,9 @@ export type Outcome = {
 /** Undefined: it took too long, or something else than the statement was in its way. */
 export type Tried = Outcome | undefined
 
-const LIMIT = '10s'
+/** For a message. */
+const LIMIT = '3s'
+const AT_ONCE = 100
 /** After so many that took too long, the rest is not tried. */
 const MOST_TIMEOUTS = 3
 
@@ -34,9 +37,10 @@ export async function tryAll(session: ClientSession, attempts: readonly Attempt[
   const tried: Tried[] = []
   let timeouts = 0
   while (tried.length < attempts.length && timeouts < MOST_TIMEOUTS) {
-    const some = await trySome(session, attempts.slice(tried.length))
-    tried.push(...some.slice(0, attempts.length - tried.length))
-    if (tried.length < attempts.length) {
+    const some = await trySome(session, attempts.slice(tried.length, tried.length + AT_ONCE))
+    tried.push(...some)
+    // The first of a message had all of its time.
+    if (some.length === 0) {
       tried.push(undefined)
       timeouts++
     }
@@ -49,7 +53,6 @@ async function trySome(session: ClientSession, attempts: readonly Attempt[]): Pr
   try {
     const answers = await inRolledBack(session, [
       `SET LOCAL statement_timeout = '${LIMIT}'`,
-      "SET LOCAL lock_timeout = '2s'",
       'SET CONSTRAINTS ALL IMMEDIATE',
       `SELECT set_config('migration_gate.attempts', ${quoted(JSON.stringify(attempts))}, true)`,
       TRY,
@@ -107,9 +110,14 @@ BEGIN
     BEGIN
       BEGIN
         IF one ->> 'prepare' IS NOT NULL THEN
-          PERFORM set_config('session_replication_role', 'replica', true);
+          BEGIN
+            PERFORM set_config('session_replication_role', 'replica', true);
+          EXCEPTION WHEN insufficient_privilege THEN NULL;
+          END;
           EXECUTE one ->> 'prepare';
-          PERFORM set_config('session_replication_role', 'origin', true);
+          IF current_setting('session_replication_role') = 'replica' THEN
+            PERFORM set_config('session_replication_role', 'origin', true);
+          END IF;
         END IF;
         IF one ->> 'role' IS NOT NULL THEN PERFORM set_config('role', one ->> 'role', true); END IF;
       EXCEPTION WHEN OTHERS THEN unprepared := true;

@@ -5,7 +5,7 @@ import { changedColumns, changedEnums, detachedPartitions, openedRows, rowSecuri
 import { leftBehind, unindexedKeys } from './left.js'
 import { findLosses } from './lost.js'
 import { compareReads, rememberReads, type ReadMemory } from './reads.js'
-import { requiredColumns, violatedConstraints } from './required.js'
+import { goneWithSchema, requiredColumns, violatedConstraints } from './required.js'
 import { gainedRights, lostRights, unsafeDefiners } from './rights.js'
 import { compareRoutines } from './routines.js'
 import { keyOf, rememberRows, renamedLabels, type RowMemory } from './row-memory.js'
@@ -13,7 +13,8 @@ import { compareSeen, countSeen, refusedByPolicies, type Seen } from './row-secu
 import { takeSamples, type Sample } from './sample.js'
 import { behindKeys, lostPositions, readSequences, type Sequence } from './sequences.js'
 import { compareViews, rememberViews, type ViewMemory } from './views.js'
-import { readWorld, type ClientSession, type OldTable, type Relation, type World } from './world.js'
+import { readWorld } from './read-world.js'
+import type { ClientSession, OldTable, Relation, World } from './world.js'
 import { compareWrites, rememberWrites, type Moved, type WriteMemory } from './writes.js'
 
 /** What is known before a script. It holds digests, hashes and a few rows of each table, and is of no use in another session. */
@@ -73,13 +74,10 @@ export async function rememberClients(session: ClientSession, tables: readonly O
   }
 }
 
-/** After its COMMIT, in the same session. */
+/** After its COMMIT, in the same session. May be called again after another script. */
 export async function compareClients(session: ClientSession, memory: ClientMemory): Promise<ClientFacts> {
   const { world: before } = memory
-  const after = await readWorld(session, {
-    oids: before.relations.map(({ oid }) => oid),
-    names: before.relations.map(({ sql }) => sql),
-  })
+  const after = await worldAfter(session, before)
   const moved: Moved = (relation) => after.relations.find(({ sql }) => sql === relation.sql)
   const same: Moved = (relation) => after.relations.find(({ oid }) => oid === relation.oid)
   const kept: Moved = (relation) => same(relation) ?? moved(relation)
@@ -103,8 +101,7 @@ export async function compareClients(session: ClientSession, memory: ClientMemor
   const views = await compareViews(session, memory.views, moved)
   const violated = await violatedConstraints(session, usedPairs)
   await restoreSequences(session, restore)
-  const renamed = renamedLabels(before.enums, after.enums)
-  const losses = await findLosses(session, { before, after, memories: memory.rows, samples: memory.samples, renamed })
+  const losses = await lossesIn(session, { memory, after, sequences })
   const enums = changedEnums(before.enums, after.enums)
   const empty = usedPairs.filter(
     (pair) =>
@@ -117,10 +114,11 @@ export async function compareClients(session: ClientSession, memory: ClientMemor
   return {
     broken: [
       ...reads.broken,
-      ...withoutKnown(writes.broken, behind),
+      ...withoutKnown(writes.broken, [...behind, ...enums.broken]),
       ...behind,
-      ...withoutWritten(violated, writes.broken),
-      ...empty.flatMap((pair) => withoutWritten(requiredColumns(pair.before, pair.now), writes.broken)),
+      ...withoutKnown(violated, writes.broken),
+      ...empty.flatMap((pair) => withoutKnown(requiredColumns(pair.before, pair.now), writes.broken)),
+      ...goneWithSchema(before, after),
       ...enums.broken,
       ...routines.broken,
       ...refused,
@@ -145,7 +143,7 @@ export async function compareClients(session: ClientSession, memory: ClientMemor
       ...seen.access,
       ...unsafeDefiners(before, after),
     ],
-    lost: [...losses.lost, ...lostPositions(memory.sequences, sequences, kept)],
+    lost: losses.lost,
     left: pairs.flatMap((pair) => leftBehind(pair.before, pair.now)),
     unindexed: usedPairs.flatMap((pair) => unindexedKeys(pair.before, pair.now)),
     notJudged: [
@@ -153,8 +151,35 @@ export async function compareClients(session: ClientSession, memory: ClientMemor
       ...[...new Set(notTried)].map(
         (name) => `Whether clients can still use ${name} was not found out: it took too long.`,
       ),
-      ...losses.notRead.map((name) => `What is lost of ${name} was not counted: its rows cannot be read.`),
+      ...losses.notJudged,
     ],
+  }
+}
+
+/** Only what is lost, as after an up and its down. */
+export async function compareLosses(
+  session: ClientSession,
+  memory: ClientMemory,
+): Promise<Pick<ClientFacts, 'lost' | 'notJudged'>> {
+  const after = await worldAfter(session, memory.world)
+  return lossesIn(session, { memory, after, sequences: await readSequences(session, after) })
+}
+
+const worldAfter = (session: ClientSession, { relations }: World): Promise<World> =>
+  readWorld(session, { oids: relations.map(({ oid }) => oid), names: relations.map(({ sql }) => sql) })
+
+async function lossesIn(
+  session: ClientSession,
+  { memory, after, sequences }: { memory: ClientMemory; after: World; sequences: readonly Sequence[] },
+): Promise<Pick<ClientFacts, 'lost' | 'notJudged'>> {
+  const { world: before, rows, samples } = memory
+  const renamed = renamedLabels(before.enums, after.enums)
+  const { lost, notRead } = await findLosses(session, { before, after, memories: rows, samples, renamed })
+  const kept: Moved = ({ oid, sql }) =>
+    after.relations.find((one) => one.oid === oid) ?? after.relations.find((one) => one.sql === sql)
+  return {
+    lost: [...lost, ...lostPositions(memory.sequences, sequences, kept)],
+    notJudged: notRead.map((name) => `What is lost of ${name} was not counted: its rows cannot be read.`),
   }
 }
 
@@ -181,13 +206,9 @@ const restoreSequences = async (session: ClientSession, sql: string | undefined)
   if (sql) await session.send(sql)
 }
 
-/** What a sequence that is behind explains. */
-const withoutKnown = (broken: readonly Broken[], behind: readonly Broken[]): readonly Broken[] =>
-  broken.filter((one) => one.sqlstate !== '23505' || !behind.some(({ client }) => client === one.client))
-
-/** What an INSERT of the sample has shown already. */
-const withoutWritten = (broken: readonly Broken[], written: readonly Broken[]): readonly Broken[] =>
-  broken.filter((one) => !written.some(({ client, sqlstate }) => client === one.client && sqlstate === one.sqlstate))
+/** Without what the known ones say of the same client, with the same SQLSTATE. */
+const withoutKnown = (broken: readonly Broken[], known: readonly Broken[]): readonly Broken[] =>
+  broken.filter((one) => !known.some(({ client, sqlstate }) => client === one.client && sqlstate === one.sqlstate))
 
 function notRemembered(
   world: World,
@@ -198,8 +219,8 @@ function notRemembered(
   }: { samples: ClientMemory['samples']; rows: readonly (RowMemory | undefined)[]; writes: readonly WriteMemory[] },
 ): readonly string[] {
   const unread = withRows(world).filter((_, i) => rows[i] === undefined)
-  const untried = usedByClients(world).filter(({ oid, kind }) => {
-    if (kind !== 'r' && kind !== 'p') return false
+  const untried = usedByClients(world).filter(({ oid, kind, columns }) => {
+    if ((kind !== 'r' && kind !== 'p') || columns.length === 0) return false
     const sample = samples.get(oid)
     const accepted = writes.find(({ relation }) => relation.oid === oid)?.accepted ?? []
     return sample === undefined || (sample.rows.length > 0 && accepted.every(({ kind: how }) => how === 'update'))

@@ -3,7 +3,8 @@ import type { Answer, Broken } from '../../../impact/facts.js'
 import { identifier, quoted } from '../../../sql/quote.js'
 import { tryAll, type Attempt } from './attempts.js'
 import { columnNow, identifierShown, type Moved } from './writes.js'
-import { inRolledBack, type ClientSession, type Relation } from './world.js'
+import { inRolledBack } from './read-world.js'
+import type { ClientSession, Relation } from './world.js'
 
 const PREFIX = 'migration_gate_'
 

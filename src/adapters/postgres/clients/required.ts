@@ -1,7 +1,8 @@
-// What no sample row shows: columns that a table without rows requires now, and constraints that rows of before do not keep.
+// What no sample row shows: tables of a renamed schema, columns that a table without rows requires now, and constraints that
+// rows of before do not keep.
 import type { Broken } from '../../../impact/facts.js'
 import { answerEach } from './sample.js'
-import type { ClientSession, Relation } from './world.js'
+import type { ClientSession, Relation, World } from './world.js'
 import { columnNow, identifierShown } from './writes.js'
 
 /** not_null_violation, foreign_key_violation and check_violation (PostgreSQL, "Error Codes"). */
@@ -50,4 +51,20 @@ export async function violatedConstraints(
         ]
       : [],
   )
+}
+
+/** Tables that have another name though nothing touched them: their schema has. 42P01 is undefined_table. */
+export function goneWithSchema(before: World, after: World): readonly Broken[] {
+  const looked = new Set(before.relations.map(({ oid }) => oid))
+  const names = new Set(after.tables.map(({ sql }) => sql))
+  return before.tables
+    .filter(({ oid, sql }) => !looked.has(oid) && !names.has(sql))
+    .flatMap(({ name }) =>
+      ['select', 'insert', 'update'].map((verb) => ({
+        client: `${verb} ${name}`,
+        relation: name,
+        sqlstate: '42P01',
+        message: `relation "${name}" does not exist`,
+      })),
+    )
 }

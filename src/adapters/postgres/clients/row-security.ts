@@ -9,6 +9,7 @@ import { insertOf, type Moved, type WriteMemory } from './writes.js'
 export type Seen = { readonly relation: Relation; readonly role: string | undefined; readonly rows: number | undefined }
 
 const MOST_ROLES = 6
+const MOST_ROWS = 10
 
 /** Roles with a right on the table that row security applies to. */
 function rolesBehind(world: World, relation: Relation, privilege: string): readonly string[] {
@@ -78,7 +79,10 @@ export function compareSeen(
   }
 }
 
-/** Inserts a row of before as each role that could, where row security is new. Policies refuse with the SQLSTATE of a lacking right. */
+/**
+ * Inserts rows of before as each role that could, where row security is new: what is refused is every one of them. Policies refuse
+ * with the SQLSTATE of a lacking right.
+ */
 export async function refusedByPolicies(
   session: ClientSession,
   world: World,
@@ -87,21 +91,19 @@ export async function refusedByPolicies(
 ): Promise<readonly Broken[]> {
   const asked = memories.flatMap(({ relation, sample, accepted }) => {
     const now = moved(relation)
-    const isOn = now?.rowSecurity === true && !relation.rowSecurity
-    const [row] = accepted.find(({ kind }) => kind === 'insert')?.rows ?? []
-    if (!isOn || row === undefined) return []
-    return rolesBehind(world, now, 'INSERT').map((role) => ({ relation, sample, row, role }))
+    const rows = accepted.find(({ kind }) => kind === 'insert')?.rows ?? []
+    if (now?.rowSecurity !== true || relation.rowSecurity || rows.length === 0) return []
+    return rolesBehind(world, now, 'INSERT').map((role) => ({ relation, sample, role, rows: rows.slice(0, MOST_ROWS) }))
   })
-  const outcomes = await tryAll(
-    session,
-    asked.map(({ relation, sample, row, role }) => ({
-      ...insertOf({ relation, sample, kind: 'insert' }, [row], moved),
-      role,
-    })),
+  const attempts = asked.map((one) =>
+    one.rows.map((row) => ({ ...insertOf({ ...one, kind: 'insert' }, [row], moved), role: one.role })),
   )
-  return asked.flatMap(({ relation, role }, i) => {
-    const outcome = outcomes[i]
-    if (outcome === undefined || outcome.unprepared || outcome.refusal?.sqlstate !== '42501') return []
-    return [{ client: `insert ${relation.name}`, relation: relation.name, role, ...outcome.refusal }]
+  const outcomes = await tryAll(session, attempts.flat())
+  let at = 0
+  return asked.flatMap(({ relation, role, rows }) => {
+    const own = outcomes.slice(at, (at += rows.length))
+    const [refusal] = own.map((outcome) => (outcome?.unprepared === false ? outcome.refusal : undefined))
+    if (refusal === undefined || own.some((outcome) => outcome?.refusal?.sqlstate !== '42501')) return []
+    return [{ client: `insert ${relation.name}`, relation: relation.name, role, ...refusal }]
   })
 }

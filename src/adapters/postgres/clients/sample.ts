@@ -1,7 +1,8 @@
 // Rows of a table that stand for what its clients write: the extremes of each column, a NULL, a repeated value, some others.
 import { identifier } from '../../../sql/quote.js'
 import { isDatabaseError } from '../session.js'
-import { inRolledBack, type ClientSession, type Column, type Relation } from './world.js'
+import { inRolledBack } from './read-world.js'
+import type { ClientSession, Column, Relation } from './world.js'
 
 /** `columns`: those that a client may write, by name. Each row has their values as text, in this order. */
 export type Sample = {
@@ -9,7 +10,9 @@ export type Sample = {
   readonly rows: readonly (readonly (string | null)[])[]
 }
 
-const MOST_ROWS = 40
+const MOST_ROWS = 120
+/** In bytes. A longer value is not looked for, because the rows are held. */
+const LONGEST = 100_000
 const ORDINARY_ROWS = 3
 /** A repeated value is looked for in so many rows. */
 const REPEATED_WITHIN = 2_000
@@ -41,9 +44,8 @@ export async function answerEach(
   queries: readonly string[],
 ): Promise<readonly (Rows | undefined)[]> {
   if (queries.length === 0) return []
-  const limit = "SET LOCAL statement_timeout = '20s'"
   try {
-    return (await inRolledBack(session, [limit, ...queries])).slice(1).map(({ rows }) => rows)
+    return (await inRolledBack(session, queries)).map(({ rows }) => rows)
   } catch (error) {
     if (!isDatabaseError(error)) throw error
     if (queries.length === 1) return [undefined]
@@ -72,8 +74,7 @@ function sampleQuery(relation: Relation): string {
       )
     else if (column.category !== 'B' && column.base !== 'uuid')
       some.push(
-        one(`WHERE r.${name} IS NOT NULL ORDER BY length(r.${name}::text) DESC LIMIT 1`),
-        one(`WHERE r.${name} IS NOT NULL ORDER BY length(r.${name}::text) LIMIT 1`),
+        one(`WHERE octet_length(r.${name}::text) <= ${LONGEST} ORDER BY octet_length(r.${name}::text) DESC LIMIT 1`),
       )
     if (COMPARED.test(column.base) && !isKey(relation, column)) some.push(repeated(name))
     return some

@@ -4,10 +4,11 @@ import { notOfExtension, qualified, userSchema } from '../catalog/sql.js'
 import type { World } from './world.js'
 
 /** A name as a client writes it with `public` in the search path. */
-const clientName = (schema: string, name: string): string =>
+export const clientName = (schema: string, name: string): string =>
   `CASE WHEN ${schema} = 'public' THEN quote_ident(${name}) ELSE ${qualified(schema, name)} END`
 
-const list = (element: string, from: string): string => `SELECT coalesce(json_agg(${element}), '[]')::text FROM ${from}`
+const list = (element: string, order: string, from: string): string =>
+  `SELECT coalesce(json_agg(${element} ORDER BY ${order}), '[]')::text FROM ${from}`
 
 const inner = (element: string, order: string, from: string): string =>
   `(SELECT coalesce(json_agg(${element} ORDER BY ${order}), '[]') FROM ${from})`
@@ -28,27 +29,37 @@ export function worldQueries(about: {
   return {
     relations: list(
       RELATION,
+      'c.oid',
       `pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${wanted} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')`,
     ),
     routines: list(
       ROUTINE,
+      'p.oid',
       `pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${userSchema('n.nspname')} AND ${notOfExtension('pg_catalog.pg_proc', 'p.oid')}`,
     ),
     guarded: GUARDED,
     roles: list(
       json({ name: 'r.rolname', superuser: 'r.rolsuper', passesRowSecurity: 'r.rolbypassrls' }),
+      'r.rolname',
       `pg_roles r WHERE r.rolname NOT LIKE 'pg\\_%'`,
     ),
     memberships: list(
       json({ member: 'pg_get_userbyid(m.member)', of: 'pg_get_userbyid(m.roleid)' }),
+      'm.member, m.roleid',
       'pg_auth_members m',
     ),
     enums: list(
       ENUM,
+      't.oid',
       `pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'e' AND ${userSchema('n.nspname')}`,
     ),
     tables: list(
-      json({ oid: 'c.oid::text', sql: qualified('n.nspname', 'c.relname') }),
+      json({
+        oid: 'c.oid::text',
+        name: clientName('n.nspname', 'c.relname'),
+        sql: qualified('n.nspname', 'c.relname'),
+      }),
+      'c.oid',
       `pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND ${userSchema('n.nspname')}`,
     ),
   }
@@ -206,7 +217,7 @@ const guarded = (keys: {
   })
 
 /** A list of rights that is NULL means the default one: of relations and schemas the owner alone, of routines PUBLIC as well. */
-const GUARDED = `SELECT coalesce(json_agg(g.object), '[]')::text FROM (
+const GUARDED = `SELECT coalesce(json_agg(g.object ORDER BY g.object ->> 'kind', g.object ->> 'name'), '[]')::text FROM (
   SELECT ${guarded({ kind: "CASE WHEN c.relkind = 'S' THEN 'sequence' ELSE 'table' END", oid: 'c.oid::text', name: clientName('n.nspname', 'c.relname'), within: 'n.nspname', owner: 'c.relowner', acl: 'c.relacl' })} AS object
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND ${userSchema('n.nspname')}
   UNION ALL SELECT ${guarded({ kind: "'column'", oid: "c.oid || '.' || a.attnum", name: `${clientName('n.nspname', 'c.relname')} || '.' || quote_ident(a.attname)`, within: clientName('n.nspname', 'c.relname'), owner: 'c.relowner', acl: 'a.attacl' })}

@@ -1,6 +1,5 @@
 // What a client of a database meets: its relations, functions, enums, roles and rights, as plain data.
 import type { Session } from '../session.js'
-import { worldQueries } from './world-queries.js'
 
 /** A session of a client: any connection that is not the one that runs the script. */
 export type ClientSession = Pick<Session, 'send' | 'query'>
@@ -125,7 +124,7 @@ export type Enum = {
   readonly columns: readonly { readonly relation: string; readonly column: string }[]
 }
 
-/** `tables`: the OIDs and the full names of all tables of users. */
+/** `tables`: all tables of users. */
 export type World = {
   readonly relations: readonly Relation[]
   readonly routines: readonly Routine[]
@@ -133,35 +132,5 @@ export type World = {
   readonly roles: readonly Role[]
   readonly memberships: readonly { readonly member: string; readonly of: string }[]
   readonly enums: readonly Enum[]
-  readonly tables: readonly { readonly oid: string; readonly sql: string }[]
-}
-
-/** Reads the relations with these OIDs, those that have one of these full names, and what is not of one relation. */
-export async function readWorld(
-  session: ClientSession,
-  about: { readonly oids: readonly string[]; readonly names: readonly string[] },
-): Promise<World> {
-  const queries = worldQueries(about)
-  const keys = Object.keys(queries) as (keyof World)[]
-  const answers = await inRolledBack(session, [
-    // Every name is written in full then.
-    "SET LOCAL search_path = ''",
-    ...keys.map((key) => queries[key]),
-  ])
-  const parts = keys.map((key, i) => [key, JSON.parse(answers[i + 1]?.rows[0]?.[0] ?? '[]') as unknown])
-  return Object.fromEntries(parts) as World
-}
-
-/** Sends statements as one message in a transaction that is rolled back, also after a refusal. Gives their answers. */
-export async function inRolledBack(
-  session: ClientSession,
-  statements: readonly string[],
-): Promise<Awaited<ReturnType<ClientSession['send']>>> {
-  try {
-    const answers = await session.send(['BEGIN', ...statements, 'ROLLBACK'].join(';\n'))
-    return answers.slice(1, -1)
-  } catch (error) {
-    await session.send('ROLLBACK').catch(() => undefined)
-    throw error
-  }
+  readonly tables: readonly Pick<Relation, 'oid' | 'name' | 'sql'>[]
 }

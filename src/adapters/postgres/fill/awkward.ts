@@ -1,6 +1,6 @@
 // Values at the edges of each type, and rows of them: NULL, empty, longest, negative, far away.
 import { quoted } from '../../../sql/quote.js'
-import { lengthOf } from './base-values.js'
+import { lengthOf, precisionOf } from './base-values.js'
 import { insertText } from './insert.js'
 import { baseValueOf, type Naturals, type Use } from './natural.js'
 import type { Cell, Plan } from './plan.js'
@@ -28,8 +28,20 @@ const EDGES: Readonly<Record<string, readonly string[]>> = {
   uuid: [`'00000000-0000-0000-0000-000000000000'`, `'ffffffff-ffff-ffff-ffff-ffffffffffff'`],
   bytea: [`''`, `decode('00ff', 'hex')`],
   date: [`'0001-01-01 BC'`, `'9999-12-31'`, `'infinity'`, `'-infinity'`, `'2000-02-29'`],
-  timestamp: [`'0001-01-01 00:00:00 BC'`, `'9999-12-31 23:59:59.999999'`, `'infinity'`, `'-infinity'`, `'2000-02-29 12:00:00.000001'`],
-  timestamptz: [`'0001-01-01 00:00:00+00 BC'`, `'9999-12-31 23:59:59.999999+00'`, `'infinity'`, `'-infinity'`, `'2000-02-29 12:00:00.000001+00'`],
+  timestamp: [
+    `'0001-01-01 00:00:00 BC'`,
+    `'9999-12-31 23:59:59.999999'`,
+    `'infinity'`,
+    `'-infinity'`,
+    `'2000-02-29 12:00:00.000001'`,
+  ],
+  timestamptz: [
+    `'0001-01-01 00:00:00+00 BC'`,
+    `'9999-12-31 23:59:59.999999+00'`,
+    `'infinity'`,
+    `'-infinity'`,
+    `'2000-02-29 12:00:00.000001+00'`,
+  ],
   time: [`'00:00'`, `'24:00'`],
   timetz: [`'00:00+14'`, `'24:00-12'`],
   interval: [`'0'`, `'-1 year'`, `'1000 years 3 days 00:00:00.000001'`],
@@ -46,8 +58,9 @@ function edgesOf({ types }: Naturals, use: Use): readonly string[] {
   const type = types.get(use.type)
   if (type === undefined) return []
   if (type.base !== null) return edgesOf({ types } as Naturals, type.base)
-  if (type.kind === 'e') return [type.labels[0], type.labels.at(-1)].flatMap((label) => (label === undefined ? [] : [quoted(label)]))
-  if (type.element !== null) return [`'{}'`, `'{NULL}'`]
+  if (type.kind === 'e')
+    return [type.labels[0], type.labels.at(-1)].flatMap((label) => (label === undefined ? [] : [quoted(label)]))
+  if (type.element !== null && baseValueOf(type) === undefined) return [`'{}'`, `'{NULL}'`]
   if (type.subtype !== null) return [`'empty'`, `'(,)'`]
   if (['text', 'varchar', 'bpchar', 'citext'].includes(type.name)) return [...TEXTS, longest(use.typmod)]
   if (type.name === 'numeric') return numbers(use.typmod)
@@ -57,55 +70,98 @@ function edgesOf({ types }: Naturals, use: Use): readonly string[] {
 /** Of two bytes each, as long as the type allows. */
 const longest = (typmod: number): string => `pg_catalog.repeat(pg_catalog.chr(233), ${lengthOf(typmod) ?? LONG})`
 
-/** A modifier refuses what is too large. */
-const numbers = (typmod: number): readonly string[] => (typmod < 0 ? ['0', '-1.5', `'NaN'`, '1e30', '0.123456789'] : ['0', '-0.01', '-1', `'NaN'`])
+/** With a modifier, the greatest and the least that it allows. */
+function numbers(typmod: number): readonly string[] {
+  const limits = precisionOf(typmod)
+  if (limits === undefined) return ['0', '-1.5', `'NaN'`, '1e30', '0.123456789']
+  const most = `'${'9'.repeat(limits.precision)}e${-limits.scale}'::numeric`
+  return ['0', `-${most}`, most, `'NaN'`]
+}
 
 /** Where the numbers of awkward rows begin, so that natural columns of theirs have new values. */
-const FROM = 20_000
+const FROM = 100_000
 
-/** A column takes the value in one row, or all columns theirs. */
-type Change = ReadonlyMap<string, string>
+/** As often a refused change is halved. */
+const HALVED = 4
+
+/** As many columns are NULL in a row where the others are not. */
+const SINGLE_NULLS = 12
+
+/** Columns that change together take these values in one row. */
+type Unit = ReadonlyMap<string, string>
 
 /**
- * One DO for all rows, each in a subtransaction: a row that is refused is left out. At first all columns change together; where that is
- * refused, each by itself. Keys have a parent or are NULL. Undefined if no column can be awkward.
+ * One DO for all rows, each in a subtransaction: a row that is refused is left out. Columns with checks, and those
+ * without, change together; where that is refused, half of them each. Keys have a parent or are NULL. Undefined if no column can be awkward.
  */
 export function awkwardText(plan: Plan, naturals: Naturals): string | undefined {
   const changeable = plan.table.columns.filter(({ name }) => plan.cells.has(name))
-  const keyed = new Set([...plan.table.foreignKeys.flatMap(({ columns }) => columns), ...plan.table.uniqueKeys.flatMap(({ columns }) => columns)])
-  const edges = new Map(changeable.filter(({ name }) => !isKey(plan, name)).map((column) => [column, edgesOf(naturals, column)]))
-  const most = Math.max(0, ...[...edges.values()].map(({ length }) => length))
-  const nulls: Change = new Map(changeable.filter((column) => !column.notNull).map(({ name, format }) => [name, `NULL::${format}`]))
-  const together = Array.from({ length: most }, (_, at): Change => new Map([...edges].flatMap(([column, values]) => cast(column, values[at]))))
+  const free = changeable.filter(({ name }) => !isKey(plan, name))
+  const checked = free.filter((column) => isChecked(plan, column, naturals))
+  const unchecked = free.filter((column) => !checked.includes(column))
+  const nulls = nullUnits(plan, changeable)
   let number = FROM
-  const insert = (change: Change, at = number++): string => insertText(withCells(plan, change), `(VALUES (${at}::bigint))`, { parents: 20, unjudged: true })
-  const attempted = (change: Change): string => {
-    const each = change.size < 2 ? [] : [...change].map((one) => block(insert(new Map([one]))))
-    return block(insert(change), each.join(' '))
+  const insert = (cells: Plan['cells'], instead = 'NULL;'): string =>
+    block(insertText({ ...plan, cells }, `(VALUES (${number++}::bigint))`, { parents: 20, unjudged: true }), instead)
+  const attempted = (units: readonly Unit[], depth = 0): string => {
+    const middle = Math.ceil(units.length / 2)
+    const halves = units.length < 2 || depth === HALVED ? [] : [units.slice(0, middle), units.slice(middle)]
+    const instead = halves.map((half) => attempted(half, depth + 1)).join(' ')
+    return insert(withUnits(plan, units), instead === '' ? 'NULL;' : instead)
   }
-  const changes = [nulls, ...together].filter(({ size }) => size > 0)
-  const singleNulls = nulls.size < 2 ? [] : [...nulls].slice(0, 12).map((one) => block(insert(new Map([one]))))
-  const free = changeable.filter(({ name }) => !keyed.has(name))
-  const twins = free.length === 0 ? [] : [twin(plan, free, 1), twin(plan, free, 1)].map((cells) => block(insertText({ ...plan, cells }, `(VALUES (${number++}::bigint))`, { parents: 20, unjudged: true })))
-  const blocks = [...changes.map((change) => attempted(change)), ...singleNulls, ...twins]
+  const changes = [nulls, ...edgeUnits(unchecked, naturals), ...edgeUnits(checked, naturals)].filter(
+    ({ length }) => length > 0,
+  )
+  const singly = nulls.length < 2 ? [] : nulls.slice(0, SINGLE_NULLS).map((one) => insert(withUnits(plan, [one])))
+  const twins = [1, 2].flatMap(() => {
+    const cells = twin(plan, changeable)
+    return cells === undefined ? [] : [insert(cells)]
+  })
+  const blocks = [...changes.map((change) => attempted(change)), ...singly, ...twins]
   return blocks.length === 0 ? undefined : `DO ${quoted(`BEGIN ${blocks.join(' ')} END`)}`
 }
 
-const isKey = ({ table }: Plan, name: string): boolean => table.foreignKeys.some(({ columns }) => columns.includes(name))
-
-const cast = ({ name, format }: Column, value: string | undefined): readonly [string, string][] =>
-  value === undefined ? [] : [[name, `(${value})::${format}`]]
-
-const withCells = (plan: Plan, change: Change): Plan => ({
-  ...plan,
-  cells: new Map([...plan.cells, ...[...change].map(([name, sql]): [string, Cell] => [name, () => sql])]),
-})
-
-/** The same values as in the row of this number, in all columns that no key is about. */
-function twin(plan: Plan, free: readonly Column[], number: number): ReadonlyMap<string, Cell> {
-  const names = new Set(free.map(({ name }) => name))
-  return new Map([...plan.cells].map(([name, cell]): [string, Cell] => [name, names.has(name) ? () => cell(String(number)) : cell]))
+/** NULL in each column that takes it. Columns of a key are NULL together: MATCH FULL asks for that. */
+function nullUnits({ table }: Plan, changeable: readonly Column[]): readonly Unit[] {
+  const units: Map<string, string>[] = []
+  for (const { name, notNull, format } of changeable) {
+    const keys = table.foreignKeys.filter(({ columns }) => columns.includes(name))
+    if (notNull || keys.some(({ nullable }) => !nullable)) continue
+    const others = keys.flatMap(({ columns }) => columns)
+    const together = units.find((unit) => others.some((other) => unit.has(other)))
+    if (together === undefined) units.push(new Map([[name, `NULL::${format}`]]))
+    else together.set(name, `NULL::${format}`)
+  }
+  return units
 }
 
-/** An error rolls the row back, and tries what is given instead. A statement timeout still ends all. */
-const block = (insert: string, instead = ''): string => `BEGIN ${insert}; EXCEPTION WHEN others THEN ${instead === '' ? 'NULL;' : instead} END;`
+/** The first edges of all columns, the second ones, and so on. */
+function edgeUnits(columns: readonly Column[], naturals: Naturals): readonly (readonly Unit[])[] {
+  const edges = columns.map((column) => ({ column, values: edgesOf(naturals, column) }))
+  const most = Math.max(0, ...edges.map(({ values }) => values.length))
+  return Array.from({ length: most }, (_, at) => edges.flatMap(({ column, values }) => cast(column, values[at])))
+}
+
+/** A check of the table, or of a domain, may refuse its edges. */
+const isChecked = ({ table }: Plan, { name, type }: Column, { types }: Naturals): boolean =>
+  table.checks.some(({ columns }) => columns.includes(name)) || types.get(type)?.kind === 'd'
+
+const isKey = ({ table }: Plan, name: string): boolean =>
+  table.foreignKeys.some(({ columns }) => columns.includes(name))
+
+const cast = ({ name, format }: Column, value: string | undefined): readonly Unit[] =>
+  value === undefined ? [] : [new Map([[name, `(${value})::${format}`]])]
+
+const withUnits = ({ cells }: Plan, units: readonly Unit[]): Plan['cells'] =>
+  new Map([...cells, ...units.flatMap((unit) => [...unit]).map(([name, sql]): [string, Cell] => [name, () => sql])])
+
+/** The values of the first row in all columns that no key is about; undefined if there is none. */
+function twin({ table, cells }: Plan, columns: readonly Column[]): Plan['cells'] | undefined {
+  const keyed = new Set([...table.foreignKeys, ...table.uniqueKeys].flatMap((key) => key.columns))
+  const free = columns.filter(({ name }) => !keyed.has(name)).map(({ name }) => name)
+  if (free.length === 0) return undefined
+  return new Map([...cells].map(([name, cell]): [string, Cell] => [name, free.includes(name) ? () => cell('1') : cell]))
+}
+
+/** An error rolls the row back, and something else is done instead. A statement timeout still ends all. */
+const block = (insert: string, instead: string): string => `BEGIN ${insert}; EXCEPTION WHEN others THEN ${instead} END;`

@@ -43,7 +43,9 @@ function numeric(n: string, { typmod }: Modifier): string {
   const whole = Math.min(precision - scale, 15)
   const parts = 10 ** Math.min(precision, 15)
   if (whole < 4) return `(${n} % ${parts})::numeric / ${power(scale)}`
-  return scale === 0 ? `${n} % ${10 ** whole}` : `${n} + (${n} % ${10 ** Math.min(scale, 15)})::numeric / ${power(scale)}`
+  return scale === 0
+    ? `${n} % ${10 ** whole}`
+    : `${n} + (${n} % ${10 ** Math.min(scale, 15)})::numeric / ${power(scale)}`
 }
 
 const power = (scale: number): string => `1${'0'.repeat(Math.max(scale, 0))}::numeric`
@@ -150,9 +152,12 @@ const SHAPES: Readonly<Record<string, (point: (x: string) => string) => string>>
 function shape(n: string, { format }: Modifier): string {
   const [, written = 'Point', , srid = '0'] = /\((\w+)(,(\d+))?\)/.exec(format) ?? []
   const kind = written.toLowerCase()
-  const [plainKind = 'point'] = Object.keys(SHAPES).filter((name) => kind.startsWith(name)).sort((a, b) => b.length - a.length)
+  const [plainKind = 'point'] = Object.keys(SHAPES)
+    .filter((name) => kind.startsWith(name))
+    .sort((a, b) => b.length - a.length)
   const further = kind.slice(plainKind.length)
-  const point = (x: string): string => `((${n} + ${x}) % 90)::text || ' ' || (${n} / 90 % 90 + ${x} * ${x})::text || '${' 0'.repeat(further.length)}'`
+  const point = (x: string): string =>
+    `((${n} + ${x}) % 90)::text || ' ' || (${n} / 90 % 90 + ${x} * ${x})::text || '${' 0'.repeat(further.length)}'`
   const shapeOf = SHAPES[plainKind]
   if (shapeOf === undefined || kind === 'geometrycollection') return `'SRID=${srid};GEOMETRYCOLLECTION EMPTY'`
   return `('SRID=${srid};${plainKind.toUpperCase()} ${further.toUpperCase()}' || ${shapeOf(point)})`

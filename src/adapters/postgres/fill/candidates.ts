@@ -22,7 +22,10 @@ export function candidatesFor(naturals: Naturals, use: Use, constants: readonly 
   const base = baseOf(naturals, use)
   if (base === undefined) return []
   const others = candidatesOf(naturals, base, constants)
-  return [fromValue(natural), ...others].map((one) => ({ ...one, sql: (n: string) => `(${one.sql(n)})::${base.use.format}` }))
+  return [fromValue(natural), ...others].map((one) => ({
+    ...one,
+    sql: (n: string) => `(${one.sql(n)})::${base.use.format}`,
+  }))
 }
 
 const fromValue = ({ sql, kinds }: Value): Candidate => ({ sql, varies: kinds === Infinity })
@@ -41,7 +44,9 @@ const TEXTS = ['text', 'varchar', 'bpchar', 'name', 'citext', 'char']
 const MOMENTS = ['date', 'timestamp', 'timestamptz']
 
 function candidatesOf(naturals: Naturals, { type, use }: Base, constants: readonly Constant[]): readonly Candidate[] {
-  const own = constants.filter((one) => one.pattern === undefined && sameType(one.type, use.format)).map(({ text }) => fixed(quoted(text)))
+  const own = constants
+    .filter((one) => one.pattern === undefined && sameType(one.type, use.format))
+    .map(({ text }) => fixed(quoted(text)))
   if (type.kind === 'e') return type.labels.map((label) => fixed(quoted(label)))
   if (type.element !== null) return [...own, ...arrays(naturals, { type, use }, constants)]
   if (type.subtype !== null) return [...ranges(naturals, { type, use }), ...own]
@@ -52,7 +57,8 @@ function candidatesOf(naturals: Naturals, { type, use }: Base, constants: readon
   if (type.name === 'bool') return [fixed('true'), fixed('false')]
   if (type.name === 'json' || type.name === 'jsonb') return [...own, ...documents(constants)]
   if (type.name === 'bytea') return [...own, ...bytes(constants)]
-  if (type.name === 'inet' || type.name === 'cidr') return [...own, varying((n) => `(inet 'fd00::' + ${n})`), fixed(`'10.0.0.0/8'`)]
+  if (type.name === 'inet' || type.name === 'cidr')
+    return [...own, varying((n) => `(inet 'fd00::' + ${n})`), fixed(`'10.0.0.0/8'`)]
   if (type.name === 'interval' || type.name === 'time') return [...own, fixed(`'00:00:00'`), fixed(`'12:00:00'`)]
   return own
 }
@@ -78,13 +84,16 @@ function boundsOf(type: Type, { typmod }: Use): readonly [least: string, most: s
 
 function numbers(type: Type, use: Use, constants: readonly Constant[]): readonly Candidate[] {
   const bounds = boundsOf(type, use)
-  const cut = (sql: string): string => (bounds === undefined ? `(${sql})::numeric` : `greatest(least((${sql})::numeric, ${bounds[1]}), ${bounds[0]})`)
+  const cut = (sql: string): string =>
+    bounds === undefined ? `(${sql})::numeric` : `greatest(least((${sql})::numeric, ${bounds[1]}), ${bounds[0]})`
   const found = [...new Set(constants.filter(isNumber).map(({ text }) => text))]
   const sorted = found.map(Number).sort((a, b) => a - b)
   const middles = sorted.slice(1).map((one, i) => (one + (sorted[i] ?? one)) / 2)
   const between = sorted.slice(1).flatMap((high, i) => {
     const [low, count] = [sorted[i] ?? 0, Math.ceil(high - (sorted[i] ?? 0)) - 1]
-    return Number.isInteger(low) && count > 1 && Number.isSafeInteger(count) ? [varying((n) => cut(`${low} + 1 + ${n} % ${count}`))] : []
+    return Number.isInteger(low) && count > 1 && Number.isSafeInteger(count)
+      ? [varying((n) => cut(`${low} + 1 + ${n} % ${count}`))]
+      : []
   })
   return [
     ...between,
@@ -111,18 +120,29 @@ function texts({ typmod }: Use, constants: readonly Constant[]): readonly Candid
     .filter((length) => length > 0 && length <= LONGEST)
   const longest = lengthOf(typmod)
   return [
-    ...constants.filter(({ pattern, text, type }) => pattern === undefined && type !== undefined && text !== '').map(({ text }) => fixed(quoted(text))),
-    ...constants.flatMap(({ pattern, text }) => (pattern === 'regex' ? textsMatching(text) : text.includes('%') || pattern === 'like' ? textsLike(text) : [])).map(varying),
+    ...constants
+      .filter(({ pattern, text }) => pattern === undefined && text !== '')
+      .map(({ text }) => fixed(quoted(text))),
+    ...constants.flatMap((one) => textsFor(one)).map(varying),
     ...[...new Set(lengths)].flatMap((length) => [
       varying((n) => `pg_catalog.right(pg_catalog.repeat('a', ${length}) || ${n}, ${length})`),
       varying((n) => `pg_catalog.lpad((${n})::text, ${length}, '0')`),
-      varying((n) => `pg_catalog.left(pg_catalog.repeat(pg_catalog.md5((${n})::text), ${Math.ceil(length / 32)}), ${length})`),
+      varying(
+        (n) => `pg_catalog.left(pg_catalog.repeat(pg_catalog.md5((${n})::text), ${Math.ceil(length / 32)}), ${length})`,
+      ),
       varying((n) => `pg_catalog.right(pg_catalog.repeat('A', ${length}) || ${n}, ${length})`),
     ]),
     ...TEXT_FORMS.slice(1).map((form) => ({ sql: textValue(form, longest), varies: form !== 'boolean' })),
     ...WELL_KNOWN.map(varying),
     ...["'{}'", "'[]'", "''", "' '"].map(fixed),
   ]
+}
+
+/** A text with % may be a pattern of LIKE ANY. */
+function textsFor({ pattern, text }: Constant): readonly ((n: string) => string)[] {
+  if (pattern === 'regex') return textsMatching(text)
+  if (pattern === 'similar') return textsMatching(text.replaceAll('%', '.*').replaceAll('_', '.'))
+  return pattern === 'like' || text.includes('%') ? textsLike(text) : []
 }
 
 const WELL_KNOWN: readonly ((n: string) => string)[] = [
@@ -139,7 +159,9 @@ const WELL_KNOWN: readonly ((n: string) => string)[] = [
 /** Around each constant, first days, and what is always in the past or the future. */
 function moments(type: Type, constants: readonly Constant[]): readonly Candidate[] {
   const zone = type.name === 'timestamptz' ? 'timestamptz' : 'timestamp'
-  const found = constants.filter(({ text }) => /^\d{4,}-\d\d-\d\d/.test(text)).map(({ text }) => `${zone} ${quoted(text)}`)
+  const found = constants
+    .filter(({ text }) => /^\d{4,}-\d\d-\d\d/.test(text))
+    .map(({ text }) => `${zone} ${quoted(text)}`)
   const start = `${zone} '2001-01-01 00:00:00${zone === 'timestamptz' ? '+00' : ''}'`
   return [
     ...found.flatMap((one) => [
@@ -171,9 +193,14 @@ function documents(constants: readonly Constant[]): readonly Candidate[] {
 }
 
 function bytes(constants: readonly Constant[]): readonly Candidate[] {
-  const lengths = constants.map(({ text }) => Number(text)).filter((length) => Number.isInteger(length) && length > 0 && length <= LONGEST)
+  const lengths = constants
+    .map(({ text }) => Number(text))
+    .filter((length) => Number.isInteger(length) && length > 0 && length <= LONGEST)
   return [...new Set(lengths.flatMap((length) => [length, length - 1, length + 1]))].map((length) =>
-    varying((n) => `pg_catalog.substr(pg_catalog.decode(pg_catalog.repeat(pg_catalog.md5((${n})::text), ${Math.ceil(length / 16)}), 'hex'), 1, ${length})`),
+    varying(
+      (n) =>
+        `pg_catalog.substr(pg_catalog.decode(pg_catalog.repeat(pg_catalog.md5((${n})::text), ${Math.ceil(length / 16)}), 'hex'), 1, ${length})`,
+    ),
   )
 }
 
@@ -181,11 +208,15 @@ function arrays(naturals: Naturals, { type, use }: Base, constants: readonly Con
   const inside = elementUse(naturals.types, use, type.element ?? '')
   const element = naturalValue(naturals, inside)
   if ('unknown' in element) return []
-  const counts = constants.map(({ text }) => Number(text)).filter((count) => Number.isInteger(count) && count > 0 && count <= 100)
+  const counts = constants
+    .map(({ text }) => Number(text))
+    .filter((count) => Number.isInteger(count) && count > 0 && count <= 100)
   const of = candidatesFor(naturals, inside, constants).slice(1, 40)
   return [
     varying((n) => `ARRAY[${element.sql(n)}]`),
-    ...[...new Set(counts.flatMap((count) => [count, count + 1, Math.max(count - 1, 1)]))].map((count) => varying((n) => `pg_catalog.array_fill(${element.sql(n)}, ARRAY[${count}])`)),
+    ...[...new Set(counts.flatMap((count) => [count, count + 1, Math.max(count - 1, 1)]))].map((count) =>
+      varying((n) => `pg_catalog.array_fill(${element.sql(n)}, ARRAY[${count}])`),
+    ),
     ...of.map(({ sql, varies }) => ({ varies, sql: (n: string) => `ARRAY[${sql(n)}]` })),
     fixed(`'{}'`),
   ]

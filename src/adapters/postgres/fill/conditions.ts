@@ -1,11 +1,11 @@
 // Chooses values that satisfy the conditions of a table or a domain, by asking the server.
-import { identifier } from '../../../sql/quote.js'
-import type { Asking } from './attempt.js'
+import { identifier, quoted } from '../../../sql/quote.js'
+import { attempt, type Asking } from './attempt.js'
 import { candidatesFor } from './candidates.js'
-import { parentJoins, parentLists, rowsOf } from './insert.js'
-import { constantsIn } from './literals.js'
+import { parentJoins, parentLists, rowsOf, withOf } from './insert.js'
+import { constantsIn, type Constant } from './literals.js'
 import type { Naturals, Use, Value } from './natural.js'
-import { PARENTS, type Cell, type Obstacle, type Plan } from './plan.js'
+import { PARENTS, stridesFor, type Cell, type Obstacle, type Plan } from './plan.js'
 import { holding, solve, type Option, type Question, type Solution, type Variable } from './search.js'
 import type { Check, Column, Table } from './tables.js'
 import type { Type } from './types.js'
@@ -17,12 +17,22 @@ const TURNS = 24
 const FEW_PARENTS = 5
 
 /** The plan with other cells, so that all conditions hold; NULL only where they cannot hold without. */
-export async function satisfy(session: Asking, plan: Plan, surroundings: { readonly naturals: Naturals; readonly rows: number }): Promise<Plan | Obstacle> {
+export async function satisfy(
+  session: Asking,
+  plan: Plan,
+  surroundings: { readonly naturals: Naturals; readonly rows: number },
+): Promise<Plan | Obstacle> {
   const { table } = plan
   const natural = withNumbered(plan)
-  const checks = conditionsOf(table, surroundings.naturals).filter(({ columns }) => columns.every((name) => natural.has(name)))
+  const checks = conditionsOf(table, surroundings.naturals).filter(({ columns }) =>
+    columns.every((name) => natural.has(name)),
+  )
   const lists = parentLists(plan, { parents: PARENTS })
-  const holds = await holding(session, { lists, alias: table.ownName, text: rowsOf(plan, `generate_series(1, ${surroundings.rows})`, natural) }, checks.map(({ condition }) => condition))
+  const holds = await holding(
+    session,
+    { lists, alias: table.ownName, text: rowsOf(plan, `generate_series(1, ${surroundings.rows})`, natural) },
+    checks.map(({ condition }) => condition),
+  )
   let cells = plan.cells
   let kinds = plan.kinds
   for (const failing of connected(checks.filter((_, at) => holds[at] !== true))) {
@@ -34,9 +44,52 @@ export async function satisfy(session: Asking, plan: Plan, surroundings: { reado
       found ??= best(question, await solve(session, question), table)
       if (found !== undefined || columns.size === wide.size) break
     }
-    if (found === undefined) return { obstacle: `no made-up row satisfies ${failing.map(({ name }) => (name === null ? 'the bound of the partition' : `the check ${name}`)).join(' and ')}` }
+    if (found === undefined)
+      return {
+        obstacle: `no made-up row satisfies ${failing.map(({ name }) => (name === null ? 'the bound of the partition' : `the check ${name}`)).join(' and ')}`,
+      }
     cells = new Map([...cells, ...found.cells])
     kinds = new Map([...kinds, ...found.kinds])
+  }
+  const satisfied = { ...plan, cells, kinds }
+  const listed = await withLists(session, satisfied, surroundings.rows)
+  return { ...listed, strides: stridesFor(listed, surroundings.rows) }
+}
+
+/** A list of values is as long as this at most. */
+const LISTED = 100
+
+/**
+ * Columns of unique keys that turn out to have few different values take these in turn: what varies may come around soon. Only where
+ * each of its checks is about that column alone.
+ */
+async function withLists(session: Asking, plan: Plan, rows: number): Promise<Plan> {
+  const { table } = plan
+  const unique = table.uniqueKeys.flatMap(({ columns }) => columns)
+  const columns = table.columns.filter(({ name }) => {
+    const checks = table.checks.filter((check) => check.columns.includes(name))
+    return (
+      unique.includes(name) &&
+      plan.kinds.has(name) &&
+      checks.length > 0 &&
+      checks.every((check) => check.columns.length === 1)
+    )
+  })
+  if (columns.length === 0) return plan
+  const different = columns.map(
+    ({ name }) => `array_to_json((array_agg(DISTINCT ${identifier(name)}::text))[1:${LISTED + 1}])`,
+  )
+  const lists = parentLists(plan, { parents: PARENTS })
+  const text = rowsOf({ ...plan, strides: new Map() }, `generate_series(1::bigint, ${rows})`)
+  const answer = await attempt(session, `${withOf(lists)}SELECT ${different.join(', ')} FROM (${text}) AS chosen`)
+  const cells = new Map(plan.cells)
+  const kinds = new Map(plan.kinds)
+  for (const [at, { name, format }] of columns.entries()) {
+    const values = JSON.parse(answer.rows[0]?.[at] ?? '[]') as readonly (string | null)[]
+    if (values.length === 0 || values.length > LISTED) continue
+    const list = values.map((value) => quoted(value ?? undefined)).join(', ')
+    cells.set(name, (i) => `((ARRAY[${list}])[1 + ${i} % ${values.length}])::${format}`)
+    kinds.set(name, values.length)
   }
   return { ...plan, cells, kinds }
 }
@@ -46,7 +99,12 @@ const conditionsOf = (table: Table, naturals: Naturals): readonly Check[] => [
   ...table.checks,
   ...table.columns.flatMap((column) =>
     chainOf(naturals, column).flatMap(({ type, format }) =>
-      type.checks.map((condition) => ({ name: type.name, columns: [column.name], condition: aboutColumn(condition, column, format) })),
+      type.checks.map(({ condition, source }) => ({
+        name: type.name,
+        columns: [column.name],
+        condition: aboutColumn(condition, column, format),
+        source,
+      })),
     ),
   ),
 ]
@@ -54,7 +112,8 @@ const conditionsOf = (table: Table, naturals: Naturals): readonly Check[] => [
 /** The domain and those that it is made of, each with what its checks are about. */
 function chainOf({ types }: Naturals, use: Use): readonly { readonly type: Type; readonly format: string }[] {
   const found = []
-  for (let type = types.get(use.type); type?.base != null; type = types.get(type.base.type)) found.push({ type, format: type.base.format })
+  for (let type = types.get(use.type); type?.base != null; type = types.get(type.base.type))
+    found.push({ type, format: type.base.format })
   return found
 }
 
@@ -72,7 +131,9 @@ function withNumbered({ table, cells }: Plan): ReadonlyMap<string, Cell> {
 function connected(checks: readonly Check[]): readonly (readonly Check[])[] {
   const groups: (readonly Check[])[] = []
   for (const check of checks) {
-    const touching = groups.filter((group) => group.some(({ columns }) => columns.some((name) => check.columns.includes(name))))
+    const touching = groups.filter((group) =>
+      group.some(({ columns }) => columns.some((name) => check.columns.includes(name))),
+    )
     for (const group of touching) groups.splice(groups.indexOf(group), 1)
     groups.push([...touching.flat(), check])
   }
@@ -81,7 +142,10 @@ function connected(checks: readonly Check[]): readonly (readonly Check[])[] {
 
 /** And all columns of the checks that these columns appear in. */
 function widened(columns: ReadonlySet<string>, checks: readonly Check[]): ReadonlySet<string> {
-  const wider = new Set([...columns, ...checks.filter((check) => check.columns.some((name) => columns.has(name))).flatMap((check) => check.columns)])
+  const wider = new Set([
+    ...columns,
+    ...checks.filter((check) => check.columns.some((name) => columns.has(name))).flatMap((check) => check.columns),
+  ])
   return wider.size === columns.size ? wider : widened(wider, checks)
 }
 
@@ -95,7 +159,7 @@ type Asked = {
 
 function questionFor({ plan, natural, checks, columns, naturals }: Asked): Question {
   const touching = checks.filter((check) => check.columns.some((name) => columns.has(name)))
-  const constants = touching.flatMap(({ condition }) => constantsIn(condition))
+  const constants = touching.flatMap((check) => constantsOf(check))
   const variables: Variable[] = []
   const keyed = new Set<string>()
   for (const { key, shared } of plan.parents) {
@@ -119,6 +183,9 @@ function questionFor({ plan, natural, checks, columns, naturals }: Asked): Quest
   }
 }
 
+const constantsOf = ({ condition, source }: Pick<Check, 'condition' | 'source'>): readonly Constant[] =>
+  constantsIn(`${condition} ${source}`)
+
 /** A key has a parent, or NULL in all columns that take it. */
 function keyOptions(names: readonly string[], plan: Plan, natural: ReadonlyMap<string, Cell>): readonly Option[] {
   const cells = names.map((name) => natural.get(name) ?? ((): string => 'NULL'))
@@ -126,19 +193,42 @@ function keyOptions(names: readonly string[], plan: Plan, natural: ReadonlyMap<s
   const parent: Option = { cells, varies: true, nulls: 0 }
   const nulls = nullable.filter((column) => column !== undefined).length
   if (nulls === 0) return [parent]
-  return [parent, { cells: nullable.map((column, at) => (column === undefined ? (cells[at] ?? ((): string => 'NULL')) : nullCell(column))), varies: false, nulls }]
+  return [
+    parent,
+    {
+      cells: nullable.map((column, at) =>
+        column === undefined ? (cells[at] ?? ((): string => 'NULL')) : nullCell(column),
+      ),
+      varies: false,
+      nulls,
+    },
+  ]
 }
 
-const nullCell = ({ format }: Column): Cell => () => `NULL::${format}`
+const nullCell =
+  ({ format }: Column): Cell =>
+  () =>
+    `NULL::${format}`
 
 function columnOptions(
   column: Column,
-  { plan, naturals, natural, constants }: Pick<Asked, 'plan' | 'naturals' | 'natural'> & { readonly constants: ReturnType<typeof constantsIn> },
+  {
+    plan,
+    naturals,
+    natural,
+    constants,
+  }: Pick<Asked, 'plan' | 'naturals' | 'natural'> & { readonly constants: readonly Constant[] },
 ): readonly Option[] {
   const ordinal = plan.table.columns.indexOf(column)
   const own = natural.get(column.name)
   // A key without a parent is NULL, and has no kinds.
-  const values = !plan.kinds.has(column.name) ? [] : candidatesFor(naturals, column, constants).map(({ sql, varies }): Option => ({ cells: [(i) => sql(`(${i} + ${ordinal})`)], varies, nulls: 0 }))
+  const values = !plan.kinds.has(column.name)
+    ? []
+    : candidatesFor(naturals, column, constants).map(({ sql, varies }): Option => ({
+        cells: [(i) => sql(`(${i} + ${ordinal})`)],
+        varies,
+        nulls: 0,
+      }))
   const [first, ...others] = values
   const withNatural = first === undefined || own === undefined ? values : [{ ...first, cells: [own] }, ...others]
   return column.notNull ? withNatural : [...withNatural, { cells: [nullCell(column)], varies: false, nulls: 1 }]
@@ -150,16 +240,20 @@ type Choice = { readonly cells: ReadonlyMap<string, Cell>; readonly kinds: Reado
 function best({ variables }: Question, solutions: readonly Solution[], { uniqueKeys }: Table): Choice | undefined {
   const unique = new Set(uniqueKeys.flatMap(({ columns }) => columns))
   const varied = solutions.filter((solution) =>
-    solution.every((option, at) => variables[at]?.options[option]?.varies === true || variables[at]?.columns.some((name) => unique.has(name)) !== true),
+    solution.every(
+      (option, at) =>
+        variables[at]?.options[option]?.varies === true ||
+        variables[at]?.columns.some((name) => unique.has(name)) !== true,
+    ),
   )
-  const some = diverse(varied.length > 0 ? varied : solutions)
+  const some = weighted(variables, diverse(variables, varied.length > 0 ? varied : solutions))
   if (some.length === 0) return undefined
   const cells = new Map<string, Cell>()
   const kinds = new Map<string, number>()
   for (const [at, { columns, options }] of variables.entries())
     for (const [which, name] of columns.entries()) {
       const turns = some.map((solution) => options[solution[at] ?? 0]?.cells[which] ?? ((): string => 'NULL'))
-      const varies = some.every((solution) => options[solution[at] ?? 0]?.varies === true)
+      const varies = some.some((solution) => options[solution[at] ?? 0]?.varies === true)
       cells.set(name, inTurn(turns))
       kinds.set(name, varies ? Infinity : new Set(turns.map((cell) => cell('1'))).size)
     }
@@ -174,26 +268,49 @@ const inTurn = (turns: readonly Cell[]): Cell => {
   return (i) => `CASE ${i} % ${turns.length} ${others(i, only?.(i) ?? '')} ELSE ${only?.(i) ?? 'NULL'} END`
 }
 
-/** The first, and each that has an option which none before it has. */
-function diverse(solutions: readonly Solution[]): readonly Solution[] {
+/** The first, and each that has an option, other than NULL, which none before it has. */
+function diverse(variables: readonly Variable[], solutions: readonly Solution[]): readonly Solution[] {
   const seen = new Set<string>()
   return solutions
     .filter((solution) => {
-      const news = solution.map((option, at) => `${at} ${option}`).filter((one) => !seen.has(one))
-      news.forEach((one) => seen.add(one))
-      return news.length > 0
+      const options = solution.flatMap((option, at) =>
+        variables[at]?.options[option]?.nulls === 0 ? [`${at} ${option}`] : [],
+      )
+      const isNew = seen.size === 0 || options.some((one) => !seen.has(one))
+      for (const one of options) seen.add(one)
+      return isNew
     })
     .slice(0, TURNS)
 }
 
+/** Solutions with different values in each row get half of the rows, if there are any. */
+function weighted(variables: readonly Variable[], solutions: readonly Solution[]): readonly Solution[] {
+  const varying = solutions.filter((solution) =>
+    solution.every((option, at) => variables[at]?.options[option]?.varies === true),
+  )
+  const missing = varying.length === 0 ? 0 : Math.max(0, solutions.length - 2 * varying.length)
+  return [...solutions, ...Array.from({ length: missing }, (_, at) => varying[at % varying.length] ?? [])]
+}
+
 /** A value of a domain that satisfies its checks. Undefined if none is found, or its base is unknown. */
 export async function domainValue(session: Asking, naturals: Naturals, use: Use): Promise<Value | undefined> {
-  const conditions = chainOf(naturals, use).flatMap(({ type }) => type.checks)
-  const options = candidatesFor(naturals, use, conditions.flatMap((one) => constantsIn(one))).map(
-    ({ sql, varies }): Option => ({ cells: [sql], varies, nulls: 0 }),
-  )
+  const checks = chainOf(naturals, use).flatMap(({ type }) => type.checks)
+  const constants = checks.flatMap((check) => constantsOf(check))
+  const options = candidatesFor(naturals, use, constants).map(({ sql, varies }): Option => ({
+    cells: [sql],
+    varies,
+    nulls: 0,
+  }))
+  const conditions = checks.map(({ condition }) => condition)
   const variables = [{ columns: ['value'], options }]
-  const solutions = await solve(session, { alias: 'domain_value', fixed: new Map(), variables, conditions, lists: [], joins: '' })
+  const solutions = await solve(session, {
+    alias: 'domain_value',
+    fixed: new Map(),
+    variables,
+    conditions,
+    lists: [],
+    joins: '',
+  })
   const isVaried = ([option = 0]: Solution): boolean => options[option]?.varies === true
   const varied = solutions.filter((solution) => isVaried(solution))
   const some = (varied.length > 0 ? varied : solutions).slice(0, varied[0]?.[0] === 0 ? 1 : TURNS)

@@ -1,6 +1,6 @@
 // Fills tables of a scratch database with made-up rows: the same on every run.
 import type { Session } from '../session.js'
-import { attempt, read, type Asking } from './attempt.js'
+import { attempt, inTime, read, type Asking } from './attempt.js'
 import { awkwardText } from './awkward.js'
 import { TRIED_FORMS } from './base-values.js'
 import { domainValue, satisfy } from './conditions.js'
@@ -10,7 +10,7 @@ import { inGroups } from './order.js'
 import { planFor, type Surroundings } from './plan.js'
 import { refusalWords } from './refusal.js'
 import { CATALOG_ONLY, fillSettings } from './settings.js'
-import { fillTable } from './table.js'
+import { fillTable, TOO_LONG } from './table.js'
 import { readTables, resolve, type Table } from './tables.js'
 import type { TextForm } from './text-values.js'
 import { readTypes, type Type } from './types.js'
@@ -24,14 +24,18 @@ export type FillKind = 'natural' | 'awkward'
 /**
  * `tables`: OIDs as text, or names as regclass reads them; ask for all that a scope touches at once, so that keys between them are
  * set. `rows`: of each table; of a partitioned one, of up to eight partitions each. `form`: of text, where a program casts it.
- * `awkward` adds to asked tables that have rows as well, so ask only for those whose rows are made up.
+ * `patience`: milliseconds that one statement may take, 5,000 by default. `awkward` adds to asked tables that have rows as well, so ask only for those whose rows are made up.
  */
 export type FillRequest = {
   readonly tables: readonly string[]
   readonly rows: number
   readonly kind: FillKind
   readonly form?: TextForm
+  readonly patience?: number
 }
+
+/** As long as one statement may take, in milliseconds. */
+const PATIENCE = 5_000
 
 /**
  * A table that was asked for, a partition of it, or a parent that its keys need. `relation` as a client writes it. `rows` that it has
@@ -57,18 +61,30 @@ export async function fillTables(session: Filling, request: FillRequest): Promis
 }
 
 async function fillInside(session: Asking, request: FillRequest): Promise<readonly Filled[]> {
-  const settings = await fillSettings(session)
+  const patience = request.patience ?? PATIENCE
+  const settings = await fillSettings(session, patience)
   try {
     const asked = await resolve(session, request.tables)
-    const unknown = [...asked].filter(([, oid]) => oid === null).map(([name]): Filled => ({ oid: '', relation: name, rows: 0, why: 'there is no such table' }))
+    const unknown = [...asked]
+      .filter(([, oid]) => oid === null)
+      .map(([name]): Filled => ({ oid: '', relation: name, rows: 0, why: 'there is no such table' }))
     await read(session, CATALOG_ONLY)
-    const tables = await readTables(session, [...asked.values()].filter((oid) => oid !== null))
-    const types = await readTypes(session, [...new Set(tables.flatMap(({ columns }) => columns.map(({ type }) => type)))])
-    await read(session, settings.searchPath)
+    const tables = await readTables(
+      session,
+      [...asked.values()].filter((oid) => oid !== null),
+    )
+    const types = await readTypes(session, [
+      ...new Set(tables.flatMap(({ columns }) => columns.map(({ type }) => type))),
+    ])
+    await read(session, settings.begin)
     const solved = new Map<string, Value>()
     const naturals: Naturals = { types, form: request.form ?? 'text', solved }
-    await solveTypes(session, naturals, solved)
-    const filled = await new Filler(session, request, { naturals, unchecked: settings.unchecked }).fill(tables)
+    await solveTypes(session, { naturals, patience }, solved)
+    const filled = await new Filler(
+      session,
+      { ...request, patience, named: new Set(asked.values()) },
+      { naturals, unchecked: settings.unchecked },
+    ).fill(tables)
     return [...filled, ...unknown]
   } finally {
     await settings.restore()
@@ -76,18 +92,23 @@ async function fillInside(session: Asking, request: FillRequest): Promise<readon
 }
 
 /** Values of domains with checks, innermost first, and of types whose input form is not known. */
-async function solveTypes(session: Asking, naturals: Naturals, solved: Map<string, Value>): Promise<void> {
+async function solveTypes(
+  session: Asking,
+  { naturals, patience }: { readonly naturals: Naturals; readonly patience: number },
+  solved: Map<string, Value>,
+): Promise<void> {
   const depth = (type: Type): number => {
     const base = naturals.types.get(type.base?.type ?? '')
     return base === undefined ? 0 : 1 + depth(base)
   }
   for (const type of [...naturals.types.values()].sort((a, b) => depth(a) - depth(b))) {
-    const value =
-      type.kind === 'd' && type.checks.length > 0
-        ? await domainValue(session, naturals, plainUse(naturals.types, type.oid))
-        : type.kind === 'b' && type.element === null && baseValueOf(type) === undefined
-          ? await triedValue(session, type)
-          : undefined
+    const value = await inTime(session, patience, async (limited) => {
+      if (type.kind === 'd' && type.checks.length > 0)
+        return domainValue(limited, naturals, plainUse(naturals.types, type.oid))
+      return type.kind === 'b' && type.element === null && baseValueOf(type) === undefined
+        ? triedValue(limited, type)
+        : undefined
+    })
     if (value !== undefined) solved.set(type.oid, value)
   }
 }
@@ -95,7 +116,10 @@ async function solveTypes(session: Asking, naturals: Naturals, solved: Map<strin
 /** The first form that the type's input function takes. */
 async function triedValue(session: Asking, { format }: Type): Promise<Value | undefined> {
   for (const sql of TRIED_FORMS) {
-    const { refusal } = await attempt(session, `SELECT (${sql('s.i')})::${format} FROM (VALUES (1), (37), (1000)) AS s(i)`)
+    const { refusal } = await attempt(
+      session,
+      `SELECT (${sql('s.i')})::${format} FROM (VALUES (1), (37), (1000)) AS s(i)`,
+    )
     if (refusal === undefined) return { sql, kinds: Infinity }
   }
   return undefined
@@ -117,13 +141,20 @@ class Filler {
   private readonly counts = new Map<string, number>()
   private readonly whys = new Map<string, string>()
   private readonly session: Asking
-  private readonly request: FillRequest
+  private readonly request: FillRequest & { readonly patience: number }
+  private readonly named: ReadonlySet<string | null>
   private readonly known: Pick<Surroundings, 'naturals' | 'unchecked'>
   private surroundings: Surroundings
 
-  constructor(session: Asking, request: FillRequest, known: Pick<Surroundings, 'naturals' | 'unchecked'>) {
+  /** `named`: tables that were asked for themselves, not as a partition of another one. */
+  constructor(
+    session: Asking,
+    request: FillRequest & { readonly patience: number; readonly named: ReadonlySet<string | null> },
+    known: Pick<Surroundings, 'naturals' | 'unchecked'>,
+  ) {
     this.session = session
     this.request = request
+    this.named = request.named
     this.known = known
     this.surroundings = { ...known, tables: new Map(), counts: this.counts, rows: request.rows }
   }
@@ -139,7 +170,8 @@ class Filler {
     await this.countRows(usable)
     const empty = usable.filter(({ oid }) => !this.counts.has(oid))
     for (const group of inGroups(empty)) await this.fillGroup(group)
-    if (this.request.kind === 'awkward') for (const table of usable) if (table.asked && table.kind === 'r') await this.addAwkward(table)
+    if (this.request.kind === 'awkward')
+      for (const table of usable) if (table.asked && table.kind === 'r') await this.addAwkward(table)
     return tables.map(({ oid, relation }) => {
       const why = this.whys.get(oid)
       return { oid, relation, rows: this.counts.get(oid) ?? 0, ...(why === undefined ? {} : { why }) }
@@ -150,11 +182,20 @@ class Filler {
   private async countRows(tables: readonly Table[]): Promise<void> {
     if (tables.length === 0) return
     const counts = tables.map((table) => `(${table.kind === 'p' ? countOfTree(table) : countText(table)})`)
-    const { rows, refusal } = await attempt(this.session, `SELECT ${counts.join(', ')}`)
-    if (refusal !== undefined) for (const { oid } of tables) this.whys.set(oid, refusalWords(refusal))
-    for (const [at, table] of tables.entries()) {
-      const count = refusal === undefined ? Number(rows[0]?.[at]) : 0
-      if (count > 0 || refusal !== undefined) this.counts.set(table.oid, count)
+    const answer = await this.inTime((session) => attempt(session, `SELECT ${counts.join(', ')}`))
+    const counted = answer !== undefined && answer.refusal === undefined
+    for (const [at, { oid }] of tables.entries()) {
+      const count = counted ? Number(answer.rows[0]?.[at]) : 0
+      if (count > 0 || !counted) this.counts.set(oid, count)
+      if (!counted) this.whys.set(oid, answer?.refusal === undefined ? TOO_LONG : refusalWords(answer.refusal))
+    }
+    const trees = new Set(
+      tables.filter(({ kind, oid }) => kind === 'p' && this.counts.has(oid)).map(({ root }) => root),
+    )
+    for (const { oid, partition, root } of tables) {
+      if (!partition || !trees.has(root) || this.counts.has(oid) || this.named.has(oid)) continue
+      this.counts.set(oid, 0)
+      this.whys.set(oid, 'other partitions of its table have rows')
     }
   }
 
@@ -163,7 +204,7 @@ class Filler {
     await this.session.send('SAVEPOINT fill_group')
     const waiting: { readonly table: Table; readonly key: Table['foreignKeys'][number] }[] = []
     for (const table of group.filter(({ kind }) => kind === 'r')) {
-      const { rows, plan, obstacle } = await fillTable(this.session, table, this.surroundings)
+      const { rows, plan, obstacle } = await fillTable(this.session, table, this.surroundings, this.request.patience)
       this.counts.set(table.oid, rows)
       if (obstacle !== undefined) this.whys.set(table.oid, obstacle)
       if (rows > 0) waiting.push(...(plan?.postponed ?? []).map((key) => ({ table, key })))
@@ -175,7 +216,10 @@ class Filler {
       await this.session.send('ROLLBACK TO SAVEPOINT fill_group')
       for (const { oid } of group) {
         this.counts.set(oid, 0)
-        this.whys.set(oid, `its rows and those of other tables need each other (${failed.map(({ name }) => name).join(', ')})`)
+        this.whys.set(
+          oid,
+          `its rows and those of other tables need each other (${failed.map(({ name }) => name).join(', ')})`,
+        )
       }
     }
     await this.session.send('RELEASE SAVEPOINT fill_group')
@@ -184,8 +228,8 @@ class Filler {
   private async setKey(table: Table, key: Table['foreignKeys'][number]): Promise<boolean> {
     const parent = this.surroundings.tables.get(key.parent)
     if (parent === undefined || (this.counts.get(key.parent) ?? 0) === 0) return false
-    const { refusal } = await attempt(this.session, updateText(table, key, parent))
-    return refusal === undefined
+    const answer = await this.inTime((session) => attempt(session, updateText(table, key, parent)))
+    return answer !== undefined && answer.refusal === undefined
   }
 
   private async countTree(table: Table): Promise<void> {
@@ -198,11 +242,16 @@ class Filler {
     if ((this.counts.get(table.oid) ?? 0) === 0) return
     const natural = planFor(table, this.surroundings)
     if ('obstacle' in natural) return
-    const plan = await satisfy(this.session, natural, this.surroundings)
-    const text = 'obstacle' in plan ? undefined : awkwardText(plan, this.known.naturals)
-    if (text === undefined) return
-    const { rows, refusal } = await attempt(this.session, `${text}; ${countText(table)}`)
-    if (refusal === undefined) this.counts.set(table.oid, Number(rows[0]?.[0]))
+    const answer = await this.inTime(async (session) => {
+      const plan = await satisfy(session, natural, this.surroundings)
+      const text = 'obstacle' in plan ? undefined : awkwardText(plan, this.known.naturals)
+      return text === undefined ? undefined : attempt(session, `${text}; ${countText(table)}`)
+    })
+    if (answer !== undefined && answer.refusal === undefined) this.counts.set(table.oid, Number(answer.rows[0]?.[0]))
+  }
+
+  private inTime<T>(body: (session: Asking) => Promise<T>): Promise<T | undefined> {
+    return inTime(this.session, this.request.patience, body)
   }
 }
 

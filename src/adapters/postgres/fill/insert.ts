@@ -1,6 +1,6 @@
 // The SQL that puts the rows of a plan into a table.
 import { identifier, quoted } from '../../../sql/quote.js'
-import { keyAlias, PARENTS, written, type Cell, type Plan } from './plan.js'
+import { keyAlias, PARENTS, strided, written, type Cell, type Plan } from './plan.js'
 import type { ForeignKey, Table } from './tables.js'
 
 /** `parents`: how many of each parent's rows are chosen from. */
@@ -21,21 +21,25 @@ export const parentLists = ({ parents }: Plan, extent: Extent): readonly string[
   })
 
 /** Joins each row to its parents. */
-export const parentJoins = ({ parents, cells }: Plan, i: string): string =>
-  parents
-    .map(({ key, alias, shared, required, stride }) => {
-      const number = stride === 1 ? i : `(${i} / ${stride})`
-      const same = shared.map((name) => `${alias}.${keyAlias(key.columns.indexOf(name))} = ${cells.get(name)?.(i) ?? 'NULL'}`)
+export const parentJoins = (plan: Plan, i: string): string =>
+  plan.parents
+    .map(({ key, alias, shared, required }) => {
+      const number = strided(plan, key.columns, i)
+      const same = shared.map(
+        (name) =>
+          `${alias}.${keyAlias(key.columns.indexOf(name))} = ${plan.cells.get(name)?.(strided(plan, [name], i)) ?? 'NULL'}`,
+      )
       const total = shared.length === 0 ? `(SELECT nullif(count(*), 0) FROM ${alias})` : `${alias}.total`
       return ` ${required ? '' : 'LEFT '}JOIN ${alias} ON ${[...same, `${alias}.n = ${number} % ${total}`].join(' AND ')}`
     })
     .join('')
 
-const withOf = (lists: readonly string[]): string => (lists.length === 0 ? '' : `WITH ${lists.join(', ')} `)
+/** Ends with a space, where there are any. */
+export const withOf = (lists: readonly string[]): string => (lists.length === 0 ? '' : `WITH ${lists.join(', ')} `)
 
 /** SELECT of rows as the plan gives them. `numbers` yields their numbers as s.i. */
 export const rowsOf = (plan: Plan, numbers: string, cells: ReadonlyMap<string, Cell> = plan.cells): string =>
-  `SELECT ${[...cells].map(([name, cell]) => `${cell('s.i')} AS ${identifier(name)}`).join(', ')} FROM ${numbers} AS s(i)${parentJoins(plan, 's.i')} ORDER BY s.i`
+  `SELECT ${[...cells].map(([name, cell]) => `${cell(strided(plan, [name], 's.i'))} AS ${identifier(name)}`).join(', ')} FROM ${numbers} AS s(i)${parentJoins(plan, 's.i')} ORDER BY s.i`
 
 /** `most`: rows in all. `parents`: as many of each parent are used. `unjudged`: the server refuses what does not satisfy a condition. */
 type InsertOptions = { readonly most?: number; readonly parents?: number; readonly unjudged?: true }

@@ -4,7 +4,7 @@
 export type Constant = {
   readonly text: string
   readonly type: string | undefined
-  readonly pattern: 'like' | 'regex' | undefined
+  readonly pattern: 'like' | 'regex' | 'similar' | undefined
 }
 
 const CONSTANT =
@@ -17,12 +17,16 @@ export function constantsIn(condition: string): readonly Constant[] {
   const found = new Map<string, Constant>()
   for (const [, operator, escapes, string, number, type] of withoutQuotedNames(condition).matchAll(CONSTANT)) {
     const text = number ?? (escapes === 'E' ? unescaped(string ?? '') : (string ?? '').replaceAll("''", "'"))
-    const pattern = operator === undefined || number !== undefined ? undefined : operator.includes('~~') || operator.startsWith('similar') ? 'like' : 'regex'
+    const pattern = operator === undefined || number !== undefined ? undefined : patternOf(operator)
     const constant: Constant = { text, type: type?.trim(), pattern }
     found.set(JSON.stringify(constant), constant)
   }
   return [...found.values()]
 }
+
+/** SIMILAR TO is a call (PostgreSQL, gram.y). */
+const patternOf = (operator: string): Constant['pattern'] =>
+  operator.startsWith('similar') ? 'similar' : operator.includes('~~') ? 'like' : 'regex'
 
 /** A quote inside of a quoted name would begin a string. Names of types behind a cast stay. */
 const withoutQuotedNames = (condition: string): string =>

@@ -37,7 +37,11 @@ function uncast(naturals: Naturals, way: Way): Value | UnknownType {
   const base = baseValueOf(type)
   if (base !== undefined) return withModifier(base, { typmod: use.typmod, format: use.format, form: naturals.form })
   if (type.base !== null) return naturalValue(naturals, type.base, depth)
-  if (type.kind === 'e') return oneOf(type.labels.map((label) => quoted(label)), type.format)
+  if (type.kind === 'e')
+    return oneOf(
+      type.labels.map((label) => quoted(label)),
+      type.format,
+    )
   if (type.element !== null) return arrayValue(naturals, way, type.element)
   if (type.kind === 'c') return recordValue(naturals, way)
   if (type.subtype !== null) return rangeValue(naturals, way, type.subtype)
@@ -61,7 +65,11 @@ export function oneOf(values: readonly string[], format: string): Value | Unknow
   return { sql: (n) => `(ARRAY[${values.join(', ')}]::${format}[])[1 + ${n} % ${values.length}]`, kinds: values.length }
 }
 
-export const plainUse = (types: Types, oid: string): Use => ({ type: oid, typmod: -1, format: types.get(oid)?.format ?? oid })
+export const plainUse = (types: Types, oid: string): Use => ({
+  type: oid,
+  typmod: -1,
+  format: types.get(oid)?.format ?? oid,
+})
 
 /** Two elements each. The modifier of an array is that of its elements. */
 function arrayValue(naturals: Naturals, { use, depth }: Way, element: string): Value | UnknownType {

@@ -19,7 +19,10 @@ function textOf(parts: readonly Part[]): (n: string) => string {
       continue
     }
     const [text, by, alphabet] = [fixed, divisor, part.alphabet]
-    pieces.push((n) => `${quoted(text)} || pg_catalog.substr(${quoted(alphabet)}, (1 + ${n} / ${by} % ${alphabet.length})::int, 1)`)
+    pieces.push(
+      (n) =>
+        `${quoted(text)} || pg_catalog.substr(${quoted(alphabet)}, (1 + ${n} / ${by} % ${alphabet.length})::int, 1)`,
+    )
     fixed = ''
     divisor *= alphabet.length
   }
@@ -40,7 +43,8 @@ function* likeParts(pattern: string, any: number): Generator<Part> {
   }
 }
 
-const repeated = (parts: readonly Part[], times: number): readonly Part[] => Array.from({ length: times }, () => parts).flat()
+const repeated = (parts: readonly Part[], times: number): readonly Part[] =>
+  Array.from({ length: times }, () => parts).flat()
 
 /**
  * Texts that the expression may match: with its repetitions as short as it allows, somewhat longer, and as long as it allows. Lookaround
@@ -110,8 +114,12 @@ class Expression {
   private bracket(): string {
     const not = this.take('^')
     const chars = new Set<string>()
-    const add = (some: string): void => [...some].forEach((one) => chars.add(one))
-    for (let first = true; this.at < this.pattern.length && (first || this.pattern.charAt(this.at) !== ']'); first = false) {
+    const add = (some: string): void => some.split('').forEach((one) => chars.add(one))
+    for (
+      let first = true;
+      this.at < this.pattern.length && (first || this.pattern.charAt(this.at) !== ']');
+      first = false
+    ) {
       const named = /^\[[:.=](\w+|.)[:.=]\]/.exec(this.pattern.slice(this.at))
       if (named !== null) {
         this.at += named[0].length
@@ -126,7 +134,7 @@ class Expression {
       } else add(from)
     }
     this.take(']')
-    const readable = [...`${WORD}${LOWER.toUpperCase()}_-. `].filter((char) => chars.has(char) !== not)
+    const readable = `${WORD}${LOWER.toUpperCase()}_-. `.split('').filter((char) => chars.has(char) !== not)
     return readable.length > 0 ? readable.slice(0, 36).join('') : not ? '!' : [...chars].slice(0, 36).join('') || 'a'
   }
 
@@ -177,5 +185,7 @@ const CLASSES: Readonly<Record<string, string>> = {
 
 function between(from: string, to: string): string {
   const [first, last] = [from.codePointAt(0) ?? 0, to.codePointAt(0) ?? 0]
-  return Array.from({ length: Math.min(Math.max(last - first + 1, 0), 300) }, (_, i) => String.fromCodePoint(first + i)).join('')
+  return Array.from({ length: Math.min(Math.max(last - first + 1, 0), 300) }, (_, i) =>
+    String.fromCodePoint(first + i),
+  ).join('')
 }

@@ -17,19 +17,18 @@ type Parent = {
   /** Without a parent there is no row. */
   readonly required: boolean
   readonly kinds: number
-  /** As many rows in turn get the same parent. */
-  readonly stride: number
 }
 
 /**
  * `cells`: by column; the server fills those that are left out. `kinds`: how many different values such a column gets.
- * `postponed`: keys that are set when all rows are there.
+ * `strides`: as many rows in turn get the same value of a column. `postponed`: keys that are set when all rows are there.
  */
 export type Plan = {
   readonly table: Table
   readonly parents: readonly Parent[]
   readonly cells: ReadonlyMap<string, Cell>
   readonly kinds: ReadonlyMap<string, number>
+  readonly strides: ReadonlyMap<string, number>
   readonly postponed: readonly ForeignKey[]
 }
 
@@ -73,11 +72,15 @@ export function planFor(table: Table, surroundings: Surroundings): Plan | Obstac
       })
       continue
     }
-    if (!key.nullable && !(waits && unchecked)) return { obstacle: `it needs rows of ${surroundings.tables.get(key.parent)?.relation ?? 'another table'}, which got none` }
+    if (!key.nullable && !(waits && unchecked))
+      return {
+        obstacle: `it needs rows of ${surroundings.tables.get(key.parent)?.relation ?? 'another table'}, which got none`,
+      }
     if (waits) postponed.push(key)
     if (!key.nullable) continue
     for (const name of key.columns)
-      if (columns.get(name)?.notNull === false && !cells.has(name)) cells.set(name, () => `NULL::${columns.get(name)?.format ?? 'text'}`)
+      if (columns.get(name)?.notNull === false && !cells.has(name))
+        cells.set(name, () => `NULL::${columns.get(name)?.format ?? 'text'}`)
   }
   for (const [ordinal, column] of table.columns.entries()) {
     if (cells.has(column.name) || column.generated || column.numbered) continue
@@ -86,11 +89,14 @@ export function planFor(table: Table, surroundings: Surroundings): Plan | Obstac
     cells.set(column.name, cellOf(value, ordinal))
     kinds.set(column.name, value.kinds)
   }
-  return spread({ table, parents, cells, kinds, postponed }, surroundings.rows)
+  return { table, parents, cells, kinds, postponed, strides: stridesFor({ table, kinds }, surroundings.rows) }
 }
 
 /** Columns of a table get different numbers, so that later ones are greater. */
-export const cellOf = ({ sql }: Pick<Value, 'sql'>, ordinal: number): Cell => (i) => sql(`(${i} + ${ordinal})`)
+export const cellOf =
+  ({ sql }: Pick<Value, 'sql'>, ordinal: number): Cell =>
+  (i) =>
+    sql(`(${i} + ${ordinal})`)
 
 /** Keys of many columns first, then those that are needed: they decide about the columns that others share. */
 const inOrder = (keys: readonly ForeignKey[]): readonly ForeignKey[] =>
@@ -98,7 +104,12 @@ const inOrder = (keys: readonly ForeignKey[]): readonly ForeignKey[] =>
 
 function parentOf(
   key: ForeignKey,
-  at: { readonly surroundings: Surroundings; readonly at: number; readonly cells: ReadonlyMap<string, Cell>; readonly count: number },
+  at: {
+    readonly surroundings: Surroundings
+    readonly at: number
+    readonly cells: ReadonlyMap<string, Cell>
+    readonly count: number
+  },
 ): Parent {
   const parent = at.surroundings.tables.get(key.parent)
   const shared = key.columns.filter((name) => at.cells.has(name))
@@ -109,7 +120,6 @@ function parentOf(
     shared,
     required: !key.nullable || shared.length === key.columns.length,
     kinds: Math.min(at.count, PARENTS),
-    stride: 1,
   }
 }
 
@@ -117,26 +127,28 @@ function parentOf(
  * Where a unique key has but columns of few values, and these repeat together too early, one column stays while another goes through
  * all of its values.
  */
-function spread(plan: Plan, rows: number): Plan {
+export function stridesFor({ table, kinds }: Pick<Plan, 'table' | 'kinds'>, rows: number): ReadonlyMap<string, number> {
   const strides = new Map<string, number>()
-  for (const { columns } of plan.table.uniqueKeys) {
-    const few = columns.map((name) => ({ name: name ?? '', kinds: name === null ? Infinity : (plan.kinds.get(name) ?? Infinity) }))
-    if (few.some(({ kinds }) => kinds === Infinity)) continue
-    if (few.reduce((all, { kinds }) => leastCommonMultiple(all, kinds), 1) >= rows) continue
+  for (const { columns } of table.uniqueKeys) {
+    const few = columns.map((name) => ({
+      name: name ?? '',
+      many: name === null ? Infinity : (kinds.get(name) ?? Infinity),
+    }))
+    if (few.some(({ many }) => many === Infinity)) continue
+    if (few.reduce((all, { many }) => leastCommonMultiple(all, many), 1) >= rows) continue
     let stride = 1
-    for (const { name, kinds } of few.sort((a, b) => a.kinds - b.kinds)) {
+    for (const { name, many } of few.sort((a, b) => a.many - b.many)) {
       if (!strides.has(name)) strides.set(name, stride)
-      stride *= kinds
+      stride *= many
     }
   }
-  if (strides.size === 0) return plan
-  const slower = (i: string, stride = 1): string => (stride === 1 ? i : `(${i} / ${stride})`)
-  const strideOf = ({ key }: Parent): number => Math.max(1, ...key.columns.map((name) => strides.get(name) ?? 1))
-  return {
-    ...plan,
-    cells: new Map([...plan.cells].map(([name, cell]) => [name, (i) => cell(slower(i, strides.get(name)))])),
-    parents: plan.parents.map((parent) => ({ ...parent, stride: strideOf(parent) })),
-  }
+  return strides
+}
+
+/** The number that counts for these columns in row `i`. */
+export const strided = ({ strides }: Pick<Plan, 'strides'>, names: readonly string[], i: string): string => {
+  const stride = Math.max(1, ...names.map((name) => strides.get(name) ?? 1))
+  return stride === 1 ? i : `(${i} / ${stride})`
 }
 
 function leastCommonMultiple(a: number, b: number): number {
@@ -148,4 +160,5 @@ function leastCommonMultiple(a: number, b: number): number {
 /** As the catalogue's conditions name them. */
 export const written = (names: readonly string[]): string => names.map((name) => identifier(name)).join(', ')
 
-export const isNullable = (columns: readonly Column[], name: string): boolean => columns.find((one) => one.name === name)?.notNull === false
+export const isNullable = (columns: readonly Column[], name: string): boolean =>
+  columns.find((one) => one.name === name)?.notNull === false

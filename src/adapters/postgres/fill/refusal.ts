@@ -9,7 +9,6 @@ export function refusalWords({ code = '', constraint, column }: DatabaseError): 
   if (code === '23502') return `a made-up row leaves ${column === undefined ? 'a column' : identifier(column)} NULL`
   if (code === '23503') return `a made-up row violates the foreign key${named}`
   if (code === '23505' || code === '23P01') return `made-up rows violate the key${named}`
-  if (code === '57014') return 'its rows take too long'
   if (code === '42501') return 'the role may not insert into it'
   if (code === 'P0001') return 'a trigger or a function refuses made-up rows'
   if (code.startsWith('22')) return `an expression of the table refuses made-up values (SQLSTATE ${code})`

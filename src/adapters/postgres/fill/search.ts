@@ -1,6 +1,7 @@
 // Asks the server which values satisfy conditions together.
 import { identifier } from '../../../sql/quote.js'
 import { attempt, type Asking } from './attempt.js'
+import { withOf } from './insert.js'
 import type { Cell } from './plan.js'
 
 /** What a variable may be: a cell for each of its columns. `nulls`: how many of them are NULL. */
@@ -32,22 +33,30 @@ const SINGLY = 300
 /** Rows by which an option is judged: it has to hold in each. The first is looked at before the others. */
 const SAMPLES = ['(VALUES (1))', '(VALUES (2), (37), (500), (1000))']
 
-/** Solutions in the order of the options: at first without NULL, and with it if there is none. */
+/** Solutions without NULL; if there is none, with it, those with fewest first. */
 export async function solve(session: Asking, question: Question): Promise<readonly Solution[]> {
-  const withoutNull = question.variables.map(({ options }) => options.flatMap(({ nulls }, at) => (nulls === 0 ? [at] : [])))
+  const withoutNull = question.variables.map(({ options }) =>
+    options.flatMap(({ nulls }, at) => (nulls === 0 ? [at] : [])),
+  )
   const all = question.variables.map(({ options }) => [...options.keys()])
   const nulls = (solution: Solution): number =>
     solution.reduce((sum, option, at) => sum + (question.variables[at]?.options[option]?.nulls ?? 0), 0)
   for (const choices of [withoutNull, all])
     for (const most of COMBINATIONS) {
-      const found = (await look(session, question, few(question, choices, most))).toSorted((a, b) => nulls(a) - nulls(b))
-      if (found.length > 0) return found.filter((solution) => nulls(solution) === nulls(found[0] ?? []))
+      const found = (await look(session, question, few(question, choices, most))).toSorted(
+        (a, b) => nulls(a) - nulls(b),
+      )
+      if (found.length > 0) return found
     }
   return []
 }
 
 /** The first options of each variable, and those with NULL. */
-const few = ({ variables }: Question, choices: readonly (readonly number[])[], combinations: number): readonly (readonly number[])[] => {
+const few = (
+  { variables }: Question,
+  choices: readonly (readonly number[])[],
+  combinations: number,
+): readonly (readonly number[])[] => {
   const most = Math.max(2, Math.floor(combinations ** (1 / choices.length)))
   return choices.map((options, at) => {
     const nulls = options.filter((option) => (variables[at]?.options[option]?.nulls ?? 0) > 0)
@@ -55,29 +64,49 @@ const few = ({ variables }: Question, choices: readonly (readonly number[])[], c
   })
 }
 
-async function look(session: Asking, question: Question, choices: readonly (readonly number[])[]): Promise<readonly Solution[]> {
+async function look(
+  session: Asking,
+  question: Question,
+  choices: readonly (readonly number[])[],
+): Promise<readonly Solution[]> {
   if (choices.some((options) => options.length === 0)) return []
   const { rows, refusal } = await attempt(session, solutionsText(question, choices))
   return refusal === undefined ? rows.map((row) => row.map(Number)) : singly(session, question, choices)
 }
 
 /** A condition that raises an error for one option says nothing of the others. */
-async function singly(session: Asking, question: Question, choices: readonly (readonly number[])[]): Promise<readonly Solution[]> {
+async function singly(
+  session: Asking,
+  question: Question,
+  choices: readonly (readonly number[])[],
+): Promise<readonly Solution[]> {
   const found: Solution[] = []
   let combinations: readonly Solution[] = [[]]
-  for (const options of choices) combinations = options.flatMap((option) => combinations.map((one) => [...one, option])).slice(0, SINGLY)
+  for (const options of choices)
+    combinations = options.flatMap((option) => combinations.map((one) => [...one, option])).slice(0, SINGLY)
   for (const combination of combinations) {
-    const { rows } = await attempt(session, solutionsText(question, combination.map((option) => [option])))
+    const { rows } = await attempt(
+      session,
+      solutionsText(
+        question,
+        combination.map((option) => [option]),
+      ),
+    )
     if (rows.length > 0) found.push(combination)
   }
   return found
 }
 
-function solutionsText({ alias, fixed, variables, conditions, lists, joins }: Question, choices: readonly (readonly number[])[]): string {
+function solutionsText(
+  { alias, fixed, variables, conditions, lists, joins }: Question,
+  choices: readonly (readonly number[])[],
+): string {
   const chosen = (at: number): string => identifier(`fill option ${at}`)
   const cells = variables.flatMap(({ columns, options }, at) =>
     columns.map((column, which) => {
-      const cases = (choices[at] ?? []).map((option) => `WHEN ${option} THEN ${options[option]?.cells[which]?.('s.i') ?? 'NULL'}`)
+      const cases = (choices[at] ?? []).map(
+        (option) => `WHEN ${option} THEN ${options[option]?.cells[which]?.('s.i') ?? 'NULL'}`,
+      )
       return `CASE ${chosen(at)} ${cases.join(' ')} END AS ${identifier(column)}`
     }),
   )
@@ -85,16 +114,23 @@ function solutionsText({ alias, fixed, variables, conditions, lists, joins }: Qu
   const options = choices.map((some, at) => `unnest(ARRAY[${some.join(', ')}]) AS fill_options_${at}(${chosen(at)})`)
   const names = choices.map((_, at) => chosen(at)).join(', ')
   const judged = conditions.map((one) => `(${one}) IS NOT FALSE`).join(' AND ')
-  const hold = SAMPLES.map((rows) => `(SELECT bool_and(${judged}) FROM (SELECT ${[...cells, ...others].join(', ')} FROM ${rows} AS s(i)${joins}) AS ${alias})`)
-  return `${lists.length === 0 ? '' : `WITH ${lists.join(', ')} `}SELECT ${names} FROM ${options.join(' CROSS JOIN ')}
+  const hold = SAMPLES.map(
+    (rows) =>
+      `(SELECT bool_and(${judged}) FROM (SELECT ${[...cells, ...others].join(', ')} FROM ${rows} AS s(i)${joins}) AS ${alias})`,
+  )
+  return `${withOf(lists)}SELECT ${names} FROM ${options.join(' CROSS JOIN ')}
     WHERE CASE WHEN ${hold[0] ?? 'true'} THEN ${hold[1] ?? 'true'} END ORDER BY ${names} LIMIT ${SOLUTIONS}`
 }
 
 /** Which conditions hold in all of these rows. One that raises an error does not. */
-export async function holding(session: Asking, rows: { readonly text: string; readonly alias: string; readonly lists: readonly string[] }, conditions: readonly string[]): Promise<readonly boolean[]> {
+export async function holding(
+  session: Asking,
+  rows: { readonly text: string; readonly alias: string; readonly lists: readonly string[] },
+  conditions: readonly string[],
+): Promise<readonly boolean[]> {
   if (conditions.length === 0) return []
   const text = (some: readonly string[]): string =>
-    `${rows.lists.length === 0 ? '' : `WITH ${rows.lists.join(', ')} `}SELECT ${some.map((one) => `coalesce(bool_and((${one}) IS NOT FALSE), true)`).join(', ')} FROM (${rows.text}) AS ${rows.alias}`
+    `${withOf(rows.lists)}SELECT ${some.map((one) => `coalesce(bool_and((${one}) IS NOT FALSE), true)`).join(', ')} FROM (${rows.text}) AS ${rows.alias}`
   const answer = await attempt(session, text(conditions))
   if (answer.refusal === undefined) return (answer.rows[0] ?? []).map((holds) => holds === 't')
   if (conditions.length === 1) return [false]

@@ -1,6 +1,6 @@
 // Puts rows into one table: natural ones, then such as its conditions ask for, in other forms, and at last one by one.
 import type { DatabaseError } from 'pg'
-import { attempt, type Asking } from './attempt.js'
+import { attempt, inTime, type Asking } from './attempt.js'
 import { satisfy } from './conditions.js'
 import { countText, insertText, rowByRowText } from './insert.js'
 import { planFor, type Plan, type Surroundings } from './plan.js'
@@ -12,49 +12,69 @@ import { TEXT_FORMS } from './text-values.js'
 export type TableFill = { readonly rows: number; readonly plan?: Plan; readonly obstacle?: string }
 
 /** As often further rows are tried, where unique keys or conditions refused some. */
-const ROUNDS = 4
+const ROUNDS = 10
 
-export async function fillTable(session: Asking, table: Table, surroundings: Surroundings): Promise<TableFill> {
-  const natural = planFor(table, surroundings)
-  if ('obstacle' in natural) return { rows: 0, ...natural }
-  const first = await put(session, natural, { surroundings, have: 0, from: 1 })
-  if (first.rows >= surroundings.rows) return { rows: first.rows, plan: natural }
-  const satisfied = await satisfy(session, natural, surroundings)
-  let best: TableFill = { rows: first.rows, plan: natural }
-  let { refusal } = first
-  if (!('obstacle' in satisfied) && satisfied !== natural) {
-    const from = first.rows === 0 ? 1 : 1 + ROUNDS * surroundings.rows
-    const second = await put(session, satisfied, { surroundings, have: first.rows, from })
-    refusal = second.refusal ?? refusal
-    if (second.rows > 0) best = { rows: second.rows, plan: satisfied }
-  }
-  if (best.rows === 0) {
-    const usable = 'obstacle' in satisfied ? natural : satisfied
-    const last = (await inOtherForms(session, table, surroundings)) ?? (await rowByRow(session, usable, surroundings))
-    if (last.rows === 0) return { rows: 0, obstacle: 'obstacle' in satisfied ? satisfied.obstacle : words(last.refusal ?? refusal) }
-    best = { rows: last.rows, plan: last.plan }
-  }
-  return best.rows >= surroundings.rows ? best : { ...best, obstacle: 'its unique keys or conditions take no more made-up rows' }
+export const TOO_LONG = 'its rows take too long'
+
+const NO_MORE = 'its unique keys or conditions take no more made-up rows'
+
+/** As it was after the last rows that were put in. */
+type Progress = { rows: number; plan?: Plan }
+
+/** Within `patience` milliseconds, and the time of one statement. */
+export async function fillTable(
+  session: Asking,
+  table: Table,
+  surroundings: Surroundings,
+  patience: number,
+): Promise<TableFill> {
+  const progress: Progress = { rows: 0 }
+  const obstacle = await inTime(session, patience, (limited) => inStages(limited, { table, surroundings, progress }))
+  return { ...progress, ...(obstacle === '' ? {} : { obstacle: obstacle ?? TOO_LONG }) }
 }
 
-const words = (refusal: DatabaseError | undefined): string => (refusal === undefined ? 'its unique keys or conditions take no made-up rows' : refusalWords(refusal))
+type Work = { readonly table: Table; readonly surroundings: Surroundings; readonly progress: Progress }
 
-type Put = { readonly rows: number; readonly refusal?: DatabaseError | undefined }
+/** Why there are not as many rows as asked; empty if there are. */
+async function inStages(session: Asking, work: Work): Promise<string> {
+  const { table, surroundings, progress } = work
+  const natural = planFor(table, surroundings)
+  if ('obstacle' in natural) return natural.obstacle
+  let refusal = await put(session, natural, work, 1)
+  if (progress.rows >= surroundings.rows) return ''
+  const satisfied = await satisfy(session, natural, surroundings)
+  if (!('obstacle' in satisfied))
+    refusal = (await put(session, satisfied, work, progress.rows === 0 ? 1 : 1 + ROUNDS * surroundings.rows)) ?? refusal
+  if (progress.rows === 0) await inOtherForms(session, work)
+  if (progress.rows === 0)
+    refusal = (await rowByRow(session, 'obstacle' in satisfied ? natural : satisfied, work)) ?? refusal
+  if (progress.rows >= surroundings.rows) return ''
+  if (progress.rows > 0) return NO_MORE
+  return 'obstacle' in satisfied ? satisfied.obstacle : refusal === undefined ? NO_MORE : refusalWords(refusal)
+}
 
-/** Until the table has all rows, or gets no further ones. */
-async function put(session: Asking, plan: Plan, at: { readonly surroundings: Surroundings; readonly have: number; readonly from: number }): Promise<Put> {
-  const wanted = at.surroundings.rows
-  let rows = at.have
+/** Until the table has all rows, or gets no further ones. The refusal that ended it, if any. */
+async function put(
+  session: Asking,
+  plan: Plan,
+  { surroundings, progress }: Work,
+  first: number,
+): Promise<DatabaseError | undefined> {
+  const wanted = surroundings.rows
   for (let round = 0; round < ROUNDS; round++) {
-    const from = at.from + round * wanted
+    const from = first + round * wanted
     const numbers = `generate_series(${from}::bigint, ${from + wanted - 1})`
-    const answer = await attempt(session, `${immediately(plan.table, `${insertText(plan, numbers, { most: wanted - rows })}`)}; ${countText(plan.table)}`)
-    if (answer.refusal !== undefined) return { rows, refusal: answer.refusal }
-    const now = Number(answer.rows[0]?.[0])
-    if (now >= wanted || now <= rows) return { rows: now }
-    rows = now
+    // A unique key leaves rows out behind a limit: then there may be more rows than asked.
+    const most = plan.table.uniqueKeys.length === 0 ? { most: wanted - progress.rows } : {}
+    const text = immediately(plan.table, insertText(plan, numbers, most))
+    const { rows, refusal } = await attempt(session, `${text}; ${countText(plan.table)}`)
+    if (refusal !== undefined) return refusal
+    const now = Number(rows[0]?.[0])
+    if (now <= progress.rows) return undefined
+    Object.assign(progress, { rows: now, plan })
+    if (now >= wanted) return undefined
   }
-  return { rows }
+  return undefined
 }
 
 /** Constraints that wait for the end of the transaction are checked at once, and wait again afterwards. */
@@ -64,23 +84,25 @@ function immediately({ deferred }: Table, text: string): string {
   return `SET CONSTRAINTS ${names} IMMEDIATE; ${text}; SET CONSTRAINTS ${names} DEFERRED`
 }
 
-type Last = Put & { readonly plan: Plan }
-
 /** A generated column, an index or a trigger may cast a text to another type. */
-async function inOtherForms(session: Asking, table: Table, surroundings: Surroundings): Promise<Last | undefined> {
+async function inOtherForms(session: Asking, work: Work): Promise<void> {
+  const { table, surroundings, progress } = work
   for (const form of TEXT_FORMS.filter((one) => one !== surroundings.naturals.form)) {
     const natural = planFor(table, { ...surroundings, naturals: { ...surroundings.naturals, form } })
-    if ('obstacle' in natural) continue
+    if ('obstacle' in natural) return
     const plan = await satisfy(session, natural, surroundings)
-    if ('obstacle' in plan) continue
-    const answer = await put(session, plan, { surroundings, have: 0, from: 1 })
-    if (answer.rows > 0) return { ...answer, plan }
+    if (!('obstacle' in plan)) await put(session, plan, work, 1)
+    if (progress.rows > 0) return
   }
-  return undefined
 }
 
-async function rowByRow(session: Asking, plan: Plan, surroundings: Surroundings): Promise<Last> {
+async function rowByRow(
+  session: Asking,
+  plan: Plan,
+  { surroundings, progress }: Work,
+): Promise<DatabaseError | undefined> {
   const text = immediately(plan.table, rowByRowText(plan, 1, surroundings.rows))
   const { rows, refusal } = await attempt(session, `${text}; ${countText(plan.table)}`)
-  return { plan, rows: Number(rows[0]?.[0] ?? 0), refusal }
+  if (refusal === undefined) Object.assign(progress, { rows: Number(rows[0]?.[0]), plan })
+  return refusal
 }

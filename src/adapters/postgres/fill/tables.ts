@@ -16,8 +16,16 @@ export type Column = {
   readonly identity: boolean
 }
 
-/** A condition of each row: a check constraint, or the bound of a partition, which has no name. */
-export type Check = { readonly name: string | null; readonly condition: string; readonly columns: readonly string[] }
+/**
+ * A condition of each row: a check constraint, or the bound of a partition, which has no name. `source`: the text of the functions that
+ * it calls.
+ */
+export type Check = {
+  readonly name: string | null
+  readonly condition: string
+  readonly columns: readonly string[]
+  readonly source: string
+}
 
 /** `columns[i]` refers to `parentColumns[i]` of the table `parent`. */
 export type ForeignKey = {
@@ -87,7 +95,11 @@ const COLUMNS = `SELECT coalesce(json_agg(json_build_object('name', own.attname,
   LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum AND a.attgenerated = ''
   WHERE own.attrelid = t.oid AND own.attnum > 0 AND NOT own.attisdropped`
 
-const CHECKS = `SELECT coalesce(json_agg(json_build_object('name', k.conname, 'condition', pg_get_expr(k.conbin, k.conrelid),
+/** Of the constraint k. Functions of PostgreSQL itself leave no dependency. */
+export const SOURCE = `(SELECT coalesce(string_agg(f.prosrc, ' ' ORDER BY f.oid), '') FROM pg_depend s JOIN pg_proc f ON f.oid = s.refobjid
+  WHERE s.classid = 'pg_constraint'::regclass AND s.objid = k.oid AND s.refclassid = 'pg_proc'::regclass)`
+
+const CHECKS = `SELECT coalesce(json_agg(json_build_object('name', k.conname, 'condition', pg_get_expr(k.conbin, k.conrelid), 'source', ${SOURCE},
       'columns', ${names('k.conrelid', 'k.conkey')}) ORDER BY k.conname), '[]')
   FROM pg_constraint k WHERE k.conrelid = t.oid AND k.contype = 'c' AND ${ENFORCED}`
 
@@ -125,8 +137,14 @@ const query = (asked: readonly string[]): string => `WITH RECURSIVE wanted(oid, 
   JOIN pg_class c ON c.oid = t.oid JOIN pg_namespace n ON n.oid = c.relnamespace ORDER BY t.oid`
 
 /** By asked text, the OID; null where there is no such relation. The names are those of the session's search_path. */
-export async function resolve(session: Pick<Session, 'send'>, asked: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
-  const oid = (one: string): string => (/^\d+$/.test(one) ? `(SELECT oid FROM pg_catalog.pg_class WHERE oid = ${one})` : `pg_catalog.to_regclass(${quoted(one)})::oid`)
+export async function resolve(
+  session: Pick<Session, 'send'>,
+  asked: readonly string[],
+): Promise<ReadonlyMap<string, string | null>> {
+  const oid = (one: string): string =>
+    /^\d+$/.test(one)
+      ? `(SELECT oid FROM pg_catalog.pg_class WHERE oid = ${one})`
+      : `pg_catalog.to_regclass(${quoted(one)})::oid`
   const [row = []] = (await session.send(`SELECT ${asked.map((one) => oid(one)).join(', ')}`)).at(-1)?.rows ?? []
   return new Map(asked.map((one, at) => [one, row[at] ?? null]))
 }
@@ -140,12 +158,17 @@ export async function readTables(session: Pick<Session, 'send'>, asked: readonly
   return rows.map(([text]) => {
     const { bound, ...table } = JSON.parse(String(text)) as Table & { readonly bound: string | null }
     if (bound === null) return table
-    return { ...table, checks: [...table.checks, { name: null, condition: bound, columns: namesIn(bound, table.columns) }] }
+    return {
+      ...table,
+      checks: [...table.checks, { name: null, condition: bound, columns: namesIn(bound, table.columns), source: '' }],
+    }
   })
 }
 
 /** The columns that an expression of the catalogue may refer to: those whose name is a word in it. */
 function namesIn(condition: string, columns: readonly Column[]): readonly string[] {
   const words = new Set(condition.match(/"(?:[^"]|"")+"|[\w$\u0080-\uffff]+/g))
-  return columns.map(({ name }) => name).filter((name) => words.has(name) || words.has(`"${name.replaceAll('"', '""')}"`))
+  return columns
+    .map(({ name }) => name)
+    .filter((name) => words.has(name) || words.has(`"${name.replaceAll('"', '""')}"`))
 }

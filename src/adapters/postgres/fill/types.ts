@@ -1,5 +1,6 @@
 // The types of columns, as the catalogue describes them.
 import type { Session } from '../session.js'
+import { SOURCE } from './tables.js'
 
 /** A field of a composite type. */
 type Field = { readonly type: string; readonly typmod: number; readonly format: string }
@@ -18,7 +19,7 @@ export type Type = {
   readonly format: string
   readonly element: string | null
   readonly base: { readonly type: string; readonly typmod: number; readonly format: string } | null
-  readonly checks: readonly string[]
+  readonly checks: readonly { readonly condition: string; readonly source: string }[]
   readonly labels: readonly string[]
   readonly fields: readonly Field[]
   readonly subtype: string | null
@@ -44,7 +45,7 @@ const query = (oids: readonly string[]): string => `WITH RECURSIVE used(oid) AS 
   SELECT json_build_object('oid', y.oid::text, 'name', y.typname, 'fullName', quote_ident(n.nspname) || '.' || quote_ident(y.typname),
     'builtIn', n.nspname = 'pg_catalog', 'kind', y.typtype, 'format', format_type(y.oid, NULL), 'element', (${ELEMENT})::text,
     'base', CASE y.typtype WHEN 'd' THEN json_build_object('type', y.typbasetype::text, 'typmod', y.typtypmod, 'format', format_type(y.typbasetype, y.typtypmod)) END,
-    'checks', (SELECT coalesce(json_agg(pg_get_expr(k.conbin, 0) ORDER BY k.conname), '[]') FROM pg_constraint k WHERE k.contypid = y.oid AND k.contype = 'c'),
+    'checks', (SELECT coalesce(json_agg(json_build_object('condition', pg_get_expr(k.conbin, 0), 'source', ${SOURCE}) ORDER BY k.conname), '[]') FROM pg_constraint k WHERE k.contypid = y.oid AND k.contype = 'c'),
     'labels', (SELECT coalesce(json_agg(e.enumlabel ORDER BY e.enumsortorder), '[]') FROM pg_enum e WHERE e.enumtypid = y.oid),
     'fields', (SELECT coalesce(json_agg(json_build_object('type', a.atttypid::text, 'typmod', a.atttypmod, 'format', format_type(a.atttypid, a.atttypmod)) ORDER BY a.attnum), '[]')
       FROM ${FIELDS}),

@@ -21,12 +21,14 @@ export async function rowFailure(
   const { code = '', table, schema, column, constraint } = error
   const relation = table === undefined ? undefined : await clientName(session, schema, table)
   const count = await countFailing(session, error)
+  const key = code === '23505' ? keyOf(error) : undefined
   return {
     sqlstate: code,
     message: withoutValues(error.message),
     ...(relation !== undefined && { relation }),
     ...(column !== undefined && { column }),
     ...(constraint !== undefined && { constraint }),
+    ...(key !== undefined && { key }),
     ...(count !== undefined && { count }),
     ...(statement && { statement: statement.number, place: statement.place }),
     source,
@@ -84,11 +86,14 @@ async function countFailing(session: Pick<Session, 'send'>, error: DatabaseError
 function failingRows({ code, schema, table, column, detail = '' }: DatabaseError): string | undefined {
   if (table === undefined) return undefined
   const name = `${identifier(schema ?? 'public')}.${identifier(table)}`
-  // The server lists the columns of the key in front of the values: `Key (a, b)=(..) is duplicated.`
-  const key = /^Key \((.+?)\)=\(/.exec(detail)?.[1]
+  const key = keyOf({ detail })
   if (code === '23502' && column !== undefined)
     return `SELECT count(*) FROM ${name} WHERE ${identifier(column)} IS NULL`
   if (code === '23505' && key !== undefined)
     return `SELECT coalesce(sum(n), 0) FROM (SELECT count(*) n FROM ${name} GROUP BY ${key} HAVING count(*) > 1) equal`
   return undefined
 }
+
+/** The server lists the columns of the key in front of the values: `Key (a, b)=(..) is duplicated.` */
+const keyOf = ({ detail = '' }: Pick<DatabaseError, 'detail'>): string | undefined =>
+  /^Key \((.+?)\)=\(/s.exec(detail)?.[1]

@@ -1,0 +1,97 @@
+// What the steps of a plan do to the live database while clients use it: the facts of the dry run, at the size of its tables.
+import type { PossibleLoss } from '../../catalog/data-loss.js'
+import { atLiveSize, failingRowsQuery } from '../../impact/at-live-size.js'
+import type { Impact, RowFailure } from '../../impact/facts.js'
+import { judge } from '../../impact/judge/judge.js'
+import type { Effect } from '../../impact/judge/effect.js'
+import { firstFew } from '../../model/list-words.js'
+import type { DryRunResult } from '../../prove/dry-run.js'
+import type { Condition } from '../../release/preview.js'
+import { callsIn } from '../../sql/clauses.js'
+import type { Run } from '../live/run.js'
+import type { PlannedTarget } from '../live/target.js'
+
+/** The time limit for counting the rows of one table that make a step fail, in milliseconds. */
+const COUNT_MS = 30_000
+
+/**
+ * One warning for each effect, and an obstacle for each step that is certain to fail on the live rows. What a step takes is a
+ * loss of the preview, and no part of it.
+ */
+export async function impactAhead(
+  run: Run,
+  planned: PlannedTarget,
+  rehearsal: DryRunResult | undefined,
+): Promise<readonly Condition[]> {
+  const conditions: Condition[] = []
+  for (const [at, { impact }] of (rehearsal?.steps ?? []).entries()) {
+    const step = planned.plan.steps[at]
+    if (impact === undefined || step === undefined) continue
+    const live = await onLive(run, planned, impact)
+    for (const effect of judge(live, step.direction, false)) {
+      if (NOT_HERE.has(effect.rule)) continue
+      conditions.push(conditionOf(step.migration.id, effect, live))
+    }
+  }
+  return conditions
+}
+
+/** Losses are counted on the live tables, and what is no finding above a note stays in the check. */
+const NOT_HERE = new Set<Effect['rule']>([
+  'loses-rows',
+  'down-loses-rows',
+  'lock-order',
+  'foreign-key-without-index',
+  'changes-clients',
+  'left-invalid',
+])
+
+function conditionOf(id: string, { rule, relations, said, atMost }: Effect, live: Impact): Condition {
+  const fails = rule === 'fails-on-rows' || rule === 'down-fails-on-rows'
+  const isCertain = fails && live.failsOnRows?.source === 'live' && atMost === undefined
+  const about = relations.length === 0 ? '' : `${firstFew(relations)}: `
+  return {
+    kind: isCertain ? 'blocks' : 'warns',
+    what: `${id}: ${about}${said}`,
+    fix: isCertain
+      ? 'Put the rows right first, or change the migration.'
+      : `docs/checks/${rule}.md shows the way around it.`,
+  }
+}
+
+async function onLive(run: Run, planned: PlannedTarget, impact: Impact): Promise<Impact> {
+  const { inspection } = run.world
+  const names = impact.relations.map(({ relation }) => withSchema(relation))
+  const sizes = await inspection.sizes(planned.target, [...new Set(names)])
+  const rows = new Map(sizes.map((size) => [size.relation, size.rows]))
+  const sized = atLiveSize(impact, (relation) => rows.get(withSchema(relation)))
+  const { failsOnRows: failure, ...others } = sized
+  if (failure === undefined) return sized
+  const counted = await countFailing(run, planned, failure)
+  return counted === 0 ? others : { ...sized, failsOnRows: atLive(failure, counted) }
+}
+
+const withSchema = (relation: string): string =>
+  /^(?:"(?:[^"]|"")*"|[^".]+)$/.test(relation) ? `public.${relation}` : relation
+
+function atLive(failure: RowFailure, count: number | undefined): RowFailure {
+  if (count === undefined) return failure
+  const { needs: _, ...certain } = failure
+  return { ...certain, count, source: 'live' }
+}
+
+/** Undefined where it cannot be asked. */
+async function countFailing(run: Run, { target }: PlannedTarget, failure: RowFailure): Promise<number | undefined> {
+  if (failure.relation === undefined) return undefined
+  const table = withSchema(failure.relation)
+  const sql = failingRowsQuery(failure, table)
+  if (sql === undefined) return undefined
+  const asked: PossibleLoss = {
+    kind: 'written',
+    table,
+    verb: 'fails',
+    question: { sql, calls: callsIn(sql), settings: [] },
+  }
+  const [counted] = await run.world.inspection.count(target, [asked], COUNT_MS)
+  return counted?.rows
+}

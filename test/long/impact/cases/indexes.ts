@@ -1,0 +1,257 @@
+// Indexes, and constraints that are indexes.
+import { hazard, quiet, type Case } from '../case.js'
+import { COUNTRIES, CUSTOMERS, EVENTS, ORDERS, SHOP } from '../tables.js'
+
+export const indexes: readonly Case[] = [
+  hazard('index_in_place', 'blocking-index-build', {
+    base: ORDERS,
+    up: ['CREATE INDEX orders_state ON orders (state)'],
+    down: ['DROP INDEX orders_state'],
+    why: 'Writes wait for the build.',
+  }),
+  quiet('index_concurrently', {
+    base: ORDERS,
+    transaction: false,
+    up: ['CREATE INDEX CONCURRENTLY orders_state ON orders (state)'],
+    down: ['DROP INDEX CONCURRENTLY orders_state'],
+    why: 'No client waits.',
+  }),
+  hazard('unique_index_in_place', 'blocking-index-build', {
+    base: ORDERS,
+    up: ['CREATE UNIQUE INDEX orders_code ON orders (code)'],
+    down: ['DROP INDEX orders_code'],
+    why: 'Writes wait for the build.',
+  }),
+  hazard('index_on_expression', 'blocking-index-build', {
+    base: CUSTOMERS,
+    up: ['CREATE INDEX customers_email ON customers (lower(email))'],
+    down: ['DROP INDEX customers_email'],
+    why: 'Writes wait for the build.',
+  }),
+  hazard('index_partial', 'blocking-index-build', {
+    base: ORDERS,
+    up: ["CREATE INDEX orders_open ON orders (placed_at) WHERE state = 'new'"],
+    down: ['DROP INDEX orders_open'],
+    why: 'The whole table is read for it.',
+  }),
+  hazard('two_indexes', 'blocking-index-build', {
+    base: ORDERS,
+    up: ['CREATE INDEX orders_state ON orders (state)', 'CREATE INDEX orders_placed ON orders (placed_at)'],
+    down: ['DROP INDEX orders_placed', 'DROP INDEX orders_state'],
+    why: 'Writes wait for both builds.',
+  }),
+  quiet('index_on_new_table', {
+    base: ORDERS,
+    up: [
+      'CREATE TABLE parcels (id bigint PRIMARY KEY, order_id bigint NOT NULL)',
+      'INSERT INTO parcels SELECT n, n FROM generate_series(1, 3000) n',
+      'CREATE INDEX parcels_order ON parcels (order_id)',
+    ],
+    down: ['DROP TABLE parcels'],
+    why: 'No client knows the table yet.',
+  }),
+  quiet('index_on_small_table', {
+    base: [...ORDERS, ...COUNTRIES],
+    up: ['CREATE INDEX countries_name ON countries (name)'],
+    down: ['DROP INDEX countries_name'],
+    why: 'Ten rows take no time.',
+  }),
+  quiet('index_on_empty_table', {
+    base: [...ORDERS, 'CREATE TABLE refunds (id bigint PRIMARY KEY, order_id bigint NOT NULL)'],
+    up: ['CREATE INDEX refunds_order ON refunds (order_id)'],
+    down: ['DROP INDEX refunds_order'],
+    why: 'The table has no rows, where others have.',
+  }),
+  quiet('index_on_emptied_table', {
+    base: [...ORDERS, ...CUSTOMERS, 'DELETE FROM customers'],
+    up: ['CREATE INDEX customers_email ON customers (email)'],
+    down: ['DROP INDEX customers_email'],
+    why: 'The table has no rows any more.',
+  }),
+  quiet('drop_index', {
+    base: [...ORDERS, 'CREATE INDEX orders_state ON orders (state)'],
+    up: ['DROP INDEX orders_state'],
+    down: ['CREATE INDEX orders_state ON orders (state)'],
+    why: 'The strongest lock, for a moment.',
+  }),
+  quiet('drop_index_concurrently', {
+    base: [...ORDERS, 'CREATE INDEX orders_state ON orders (state)'],
+    transaction: false,
+    up: ['DROP INDEX CONCURRENTLY orders_state'],
+    down: ['CREATE INDEX CONCURRENTLY orders_state ON orders (state)'],
+    why: 'No client waits.',
+  }),
+  hazard('reindex_table', 'blocking-index-build', {
+    base: ORDERS,
+    up: ['REINDEX TABLE orders'],
+    down: ['SELECT 1'],
+    why: 'SHARE on the table, but readers wait as well: they open the index.',
+  }),
+  hazard('reindex_index', 'blocking-index-build', {
+    base: [...ORDERS, 'CREATE INDEX orders_state ON orders (state)'],
+    up: ['REINDEX INDEX orders_state'],
+    down: ['SELECT 1'],
+    why: 'Readers wait for the index.',
+  }),
+  hazard('reindex_alone', 'blocking-index-build', {
+    base: ORDERS,
+    transaction: false,
+    up: ['REINDEX TABLE orders'],
+    down: ['SELECT 1'],
+    why: 'The same without a transaction around it.',
+  }),
+  quiet('reindex_concurrently', {
+    base: ORDERS,
+    transaction: false,
+    up: ['REINDEX TABLE CONCURRENTLY orders'],
+    down: ['SELECT 1'],
+    why: 'No client waits.',
+  }),
+  hazard('unique_constraint', 'blocking-index-build', {
+    base: ORDERS,
+    up: ['ALTER TABLE orders ADD CONSTRAINT orders_code UNIQUE (code)'],
+    down: ['ALTER TABLE orders DROP CONSTRAINT orders_code'],
+    why: 'Its index is built under the strongest lock.',
+  }),
+  quiet('unique_using_index', {
+    base: [...ORDERS, 'CREATE UNIQUE INDEX orders_code ON orders (code)'],
+    up: ['ALTER TABLE orders ADD CONSTRAINT orders_code UNIQUE USING INDEX orders_code'],
+    down: ['ALTER TABLE orders DROP CONSTRAINT orders_code', 'CREATE UNIQUE INDEX orders_code ON orders (code)'],
+    why: 'The index is there already.',
+  }),
+  hazard('primary_key', 'blocking-index-build', {
+    base: [
+      'CREATE TABLE readings (id bigint NOT NULL, value integer)',
+      'INSERT INTO readings SELECT n, n FROM generate_series(1, 4000) n',
+    ],
+    up: ['ALTER TABLE readings ADD PRIMARY KEY (id)'],
+    down: ['ALTER TABLE readings DROP CONSTRAINT readings_pkey'],
+    why: 'Its index is built under the strongest lock.',
+  }),
+  quiet('primary_key_using_index', {
+    base: [
+      'CREATE TABLE readings (id bigint NOT NULL, value integer)',
+      'INSERT INTO readings SELECT n, n FROM generate_series(1, 4000) n',
+      'CREATE UNIQUE INDEX readings_pkey ON readings (id)',
+    ],
+    up: ['ALTER TABLE readings ADD CONSTRAINT readings_pkey PRIMARY KEY USING INDEX readings_pkey'],
+    down: [
+      'ALTER TABLE readings DROP CONSTRAINT readings_pkey',
+      'CREATE UNIQUE INDEX readings_pkey ON readings (id)',
+      'ALTER TABLE readings ALTER COLUMN id SET NOT NULL',
+    ],
+    why: 'The index is there, and the column has no NULL by its definition.',
+  }),
+  hazard('primary_key_nullable', 'blocking-scan', {
+    base: [
+      'CREATE TABLE readings (id bigint, value integer)',
+      'INSERT INTO readings SELECT n, n FROM generate_series(1, 4000) n',
+      'CREATE UNIQUE INDEX readings_pkey ON readings (id)',
+    ],
+    up: ['ALTER TABLE readings ADD CONSTRAINT readings_pkey PRIMARY KEY USING INDEX readings_pkey'],
+    down: [
+      'ALTER TABLE readings DROP CONSTRAINT readings_pkey',
+      'CREATE UNIQUE INDEX readings_pkey ON readings (id)',
+      'ALTER TABLE readings ALTER COLUMN id DROP NOT NULL',
+    ],
+    why: 'A hidden SET NOT NULL reads the table.',
+  }),
+  hazard('exclusion', 'blocking-index-build', {
+    base: [
+      'CREATE TABLE bookings (id bigint PRIMARY KEY, during int4range NOT NULL)',
+      'INSERT INTO bookings SELECT n, int4range(n * 10, n * 10 + 5) FROM generate_series(1, 3000) n',
+    ],
+    up: ['ALTER TABLE bookings ADD CONSTRAINT bookings_apart EXCLUDE USING gist (during WITH &&)'],
+    down: ['ALTER TABLE bookings DROP CONSTRAINT bookings_apart'],
+    why: 'Its index is built under the strongest lock; there is no other way.',
+  }),
+  hazard('collation_of_indexed', 'blocking-index-build', {
+    base: [...ORDERS, 'CREATE INDEX orders_state ON orders (state)'],
+    up: ['ALTER TABLE orders ALTER COLUMN state TYPE text COLLATE "C"'],
+    down: ['ALTER TABLE orders ALTER COLUMN state TYPE text'],
+    why: 'The table is not rewritten, its index is built again.',
+  }),
+  quiet('collation_without_index', {
+    base: ORDERS,
+    up: ['ALTER TABLE orders ALTER COLUMN note TYPE text COLLATE "C"'],
+    down: ['ALTER TABLE orders ALTER COLUMN note TYPE text'],
+    why: 'Nothing is read.',
+  }),
+  hazard('add_column_unique', 'blocking-index-build', {
+    or: ['blocking-scan'],
+    base: ORDERS,
+    up: ['ALTER TABLE orders ADD COLUMN reference text UNIQUE'],
+    down: ['ALTER TABLE orders DROP COLUMN reference'],
+    why: 'The index of a new column is built over all rows.',
+  }),
+  hazard('index_on_partitioned', 'blocking-index-build', {
+    base: EVENTS,
+    up: ['CREATE INDEX events_kind ON events (kind)'],
+    down: ['DROP INDEX events_kind'],
+    why: 'It is built on each partition.',
+  }),
+  quiet('index_on_only_parent', {
+    base: EVENTS,
+    up: ['CREATE INDEX events_kind ON ONLY events (kind)'],
+    down: ['DROP INDEX events_kind'],
+    why: 'The parent has no rows of its own; the partitions follow.',
+  }),
+  quiet('attach_index', {
+    base: [
+      ...EVENTS,
+      'CREATE INDEX events_kind ON ONLY events (kind)',
+      'CREATE INDEX events_1_kind ON events_1 (kind)',
+      'CREATE INDEX events_2_kind ON events_2 (kind)',
+    ],
+    up: [
+      'ALTER INDEX events_kind ATTACH PARTITION events_1_kind',
+      'ALTER INDEX events_kind ATTACH PARTITION events_2_kind',
+    ],
+    why: 'The indexes are there already.',
+  }),
+  hazard('concurrently_in_transaction', 'up-fails', {
+    or: ['outside-transaction'],
+    base: ORDERS,
+    up: ['CREATE INDEX CONCURRENTLY orders_state ON orders (state)'],
+    down: ['DROP INDEX orders_state'],
+    why: 'The runner begins a transaction, which this statement refuses.',
+  }),
+  hazard('unique_index_duplicates', 'fails-on-rows', {
+    base: ORDERS,
+    up: ['CREATE UNIQUE INDEX orders_customer ON orders (customer_id)'],
+    down: ['DROP INDEX orders_customer'],
+    why: 'Customers have several orders.',
+  }),
+  hazard('concurrently_over_duplicates', 'fails-on-rows', {
+    or: ['left-invalid'],
+    base: ORDERS,
+    transaction: false,
+    up: ['CREATE UNIQUE INDEX CONCURRENTLY orders_customer ON orders (customer_id)'],
+    down: ['DROP INDEX orders_customer'],
+    why: 'It fails half way, and leaves an invalid index.',
+  }),
+  hazard('invalid_index_passed_over', 'left-invalid', {
+    base: [
+      ...ORDERS,
+      'CREATE INDEX orders_state ON orders (state)',
+      "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'orders_state'::regclass",
+    ],
+    transaction: false,
+    up: ['CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_state ON orders (state)'],
+    down: ['SELECT 1'],
+    why: 'An earlier try left it; IF NOT EXISTS finds the name and stops.',
+  }),
+  quiet('valid_index_passed_over', {
+    base: [...ORDERS, 'CREATE INDEX orders_state ON orders (state)'],
+    transaction: false,
+    up: ['CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_state ON orders (state)'],
+    down: ['SELECT 1'],
+    why: 'The index is there, and good.',
+  }),
+  quiet('rename_index', {
+    base: SHOP,
+    up: ['ALTER INDEX customers_pkey RENAME TO customers_key'],
+    down: ['ALTER INDEX customers_key RENAME TO customers_pkey'],
+    why: 'A name of no client.',
+  }),
+]
