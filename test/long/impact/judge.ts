@@ -34,7 +34,12 @@ export async function askProgram(server: ScratchServer, cases: readonly Case[]):
   const repo = makeRepo(Object.assign({}, ...cases.map(baseFiles)) as Record<string, string>)
   try {
     for (const each of cases) repo.write(changedFiles(each))
-    const request = checkRequest({ against: { event: 'asked', name: 'main' }, scope: 'changed', proof: 'guided' })
+    const request = checkRequest({
+      against: { event: 'asked', name: 'main' },
+      scope: 'changed',
+      proof: 'guided',
+      impact: 'measured',
+    })
     const report = await check(request, {
       ...NOTHING,
       clock: systemClock,

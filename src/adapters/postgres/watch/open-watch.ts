@@ -48,6 +48,9 @@ export async function openWatch(options: {
 /** Text that a script may cast, in the order in which it is tried. */
 const FORMS = ['integer', 'json', 'uuid', 'timestamp', 'boolean'] as const
 
+/** What TRUNCATE takes. */
+const TABLES: ReadonlySet<OldRelation['kind']> = new Set<OldRelation['kind']>(['table', 'partitioned table'])
+
 /** A refusal of the server that is none of the script is no fault of the migration either. */
 async function carefully(body: () => Promise<WatchedStep>): Promise<WatchedStep> {
   try {
@@ -197,7 +200,7 @@ class WatchedDatabase {
   /** Whether the script runs where its tables are empty: then it fails because of their rows. */
   async #runsWithoutRows(script: Script, tables: readonly OldRelation[]): Promise<boolean> {
     const together = togetherOf(script)
-    const names = tables.filter(({ kind }) => kind !== 'materialized view').map(({ relation }) => qualified(relation))
+    const names = tables.filter(({ kind }) => TABLES.has(kind)).map(({ relation }) => qualified(relation))
     if (together === undefined || names.length === 0) return false
     const trial = await this.#try(together.script, async (mover) => {
       await mover.send(`TRUNCATE ${names.join(', ')} CASCADE`)
