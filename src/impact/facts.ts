@@ -185,8 +185,8 @@ export type Impact = {
 }
 
 /**
- * The facts of a migration. `down` is absent where there is none, or it was not watched. `dataSet`: the migrations carry a data
- * set, a table of 1,000 rows or more.
+ * The facts of a migration. `down` is absent where there is none, or it was not watched. `dataSet`: before it, the migrations
+ * have put rows into tables, at least `SMALL_TABLE` into one of them.
  */
 export type MigrationImpact = { readonly up?: Impact; readonly down?: Impact; readonly dataSet?: true }
 

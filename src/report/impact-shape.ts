@@ -200,5 +200,8 @@ const impact = titled<Impact>(
 export const migrationImpact = object<MigrationImpact>({
   up: maybe(impact, 'The up.'),
   down: maybe(impact, 'The down.'),
-  dataSet: maybe(choice('word', [true]), 'The migrations carry a data set, a table of 1,000 rows or more.'),
+  dataSet: maybe(
+    choice('word', [true]),
+    'The migrations before it carry rows of their own: 1,000 or more in one table.',
+  ),
 })

@@ -15,8 +15,8 @@ export type Recorded = {
   readonly down?: readonly string[]
   readonly impact?: Partial<Impact>
   readonly downImpact?: Partial<Impact>
-  /** The facts of an earlier migration. */
-  readonly earlier?: Partial<Impact>
+  /** The migrations carry rows of their own. */
+  readonly dataSet?: true
 }
 
 /** What all rules find in the migration `00002_a`. */
@@ -29,7 +29,7 @@ export function impactFindings(recorded: Recorded): readonly Finding[] {
 /** The same in brief. */
 export const impactOf = (recorded: Recorded): readonly string[] => brief(impactFindings(recorded))
 
-function inputFor({ up = ['SELECT 1'], down = ['SELECT 1'], impact, downImpact, earlier }: Recorded): RuleInput {
+function inputFor({ up = ['SELECT 1'], down = ['SELECT 1'], impact, downImpact, dataSet }: Recorded): RuleInput {
   const lines = (statements: readonly string[]): string => statements.map((one) => `${one};\n`).join('')
   const files = filesOf({
     '00001_first.up.sql': 'CREATE TABLE orders (id int);\n',
@@ -39,10 +39,10 @@ function inputFor({ up = ['SELECT 1'], down = ['SELECT 1'], impact, downImpact, 
   })
   const input = inputOf(files, { proofs: { '00001_first': {}, '00002_a': {} } })
   const impacts = new Map([
-    ['00001_first', earlier && { up: { ...NOTHING, ...earlier } }],
     [
       '00002_a',
       {
+        ...(dataSet && { dataSet }),
         up: { ...NOTHING, statements: statementsOf('up', up), ...impact },
         ...(downImpact && { down: { ...NOTHING, statements: statementsOf('down', down), ...downImpact } }),
       },

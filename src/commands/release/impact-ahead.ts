@@ -28,7 +28,7 @@ export async function impactAhead(
     const step = planned.plan.steps[at]
     if (impact === undefined || step === undefined) continue
     const live = await onLive(run, planned, impact)
-    for (const effect of judge(live, step.direction, false)) {
+    for (const effect of judge({ [step.direction]: live }, step.direction)) {
       if (NOT_HERE.has(effect.rule)) continue
       conditions.push(conditionOf(step.migration.id, effect, live))
     }

@@ -1,6 +1,6 @@
 // What the application notices: statements that fail or answer otherwise, and rights that it did not have.
 import { firstFew } from '../../model/list-words.js'
-import type { Broken } from '../facts.js'
+import type { Broken, Impact } from '../facts.js'
 import type { Effect } from './effect.js'
 import { groupedBy } from './grouped.js'
 import { statementThatTook } from './rows.js'
@@ -8,12 +8,18 @@ import { levelFor, type Judging } from './sizes.js'
 
 /** Statements of clients that the server refuses from now on, one effect for each relation. */
 export const brokenClients = (judging: Judging): readonly Effect[] =>
-  byRelation(judging.impact.broken).map(([relation, own]) => ({
+  byRelation(judging.impact.broken.filter((one) => !isOfLostRows(judging.impact, one))).map(([relation, own]) => ({
     rule: 'breaks-clients',
     relations: relation === '' ? [] : [relation],
     said: `the server refuses what it took before: ${firstFew(reasons(own), '; ')}`,
     ...about(judging, relation),
   }))
+
+/** A row that refers to one that the script removes is about that loss. */
+const isOfLostRows = ({ lost }: Impact, { relation, sqlstate }: Broken): boolean =>
+  sqlstate === FOREIGN_KEY_VIOLATION && lost.some((one) => one.what === 'rows' && one.relation !== relation)
+
+const FOREIGN_KEY_VIOLATION = '23503'
 
 /** `select, insert: a column that they name is gone (42703)`. */
 const reasons = (broken: readonly Broken[]): readonly string[] =>

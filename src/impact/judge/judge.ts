@@ -1,7 +1,7 @@
-// Judges the facts about one script: its effects on a database in use, each of them once.
+// Judges the facts about a script: its effects on a database in use, each of them once.
 import { LEVELS, type Level } from '../../model/finding.js'
 import type { Direction } from '../../model/migration.js'
-import type { Impact } from '../facts.js'
+import type { MigrationImpact } from '../facts.js'
 import { brokenClients, changedAnswers, openedAccess } from './clients.js'
 import { WAITING_RULES, type Effect } from './effect.js'
 import { groupedBy } from './grouped.js'
@@ -12,12 +12,16 @@ import type { Judging } from './sizes.js'
 import { blockingWork, massChanges, withGrowth, type Waiting } from './work.js'
 
 /**
- * All effects of a script. `dataSet`: the migrations carry rows of their own (`hasDataSet`). A relation has one effect about
+ * All effects of a script of a migration. A relation has one effect about
  * waiting, the worst, and none where the script is certain to fail on its rows. Effects of a down are notes, but that it fails:
  * it runs in a bad hour, and seldom. What it breaks for clients is what it is for.
  */
-export function judge(impact: Impact, direction: Direction, dataSet: boolean): readonly Effect[] {
-  const judging = { impact, dataSet }
+export function judge({ up, down, dataSet }: MigrationImpact, direction: Direction): readonly Effect[] {
+  const own = direction === 'up' ? up : down
+  if (own === undefined) return []
+  // What the up dropped is no relation that the down locks.
+  const others = up?.relations.filter(({ relation }) => !own.relations.some((one) => one.relation === relation)) ?? []
+  const judging = { impact: { ...own, relations: [...own.relations, ...others] }, dataSet: dataSet === true }
   const failure = rowFailure(judging, direction === 'up' ? 'fails-on-rows' : 'down-fails-on-rows')
   const fails = failure.some(({ atMost }) => atMost === undefined) ? (failure[0]?.relations ?? []) : []
   const waiting = waitingEffects(judging).filter(({ relations: [relation = ''] }) => !fails.includes(relation))

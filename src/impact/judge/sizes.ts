@@ -1,19 +1,15 @@
 // How many rows a relation has, whose they are, and how a sentence says it.
 import type { Level } from '../../model/finding.js'
-import { SMALL_TABLE, type Impact, type MigrationImpact, type OldRelation } from '../facts.js'
+import { SMALL_TABLE, type Impact, type OldRelation } from '../facts.js'
 
 /** The rows of the migrations themselves, or of the user: what happens to them is certain. */
 export const isReal = ({ source }: Pick<OldRelation, 'source'>): boolean =>
   source === 'migrations' || source === 'fixtures' || source === 'live'
 
 /**
- * Whether the migrations carry a data set: then a table that they leave empty is likely to be empty or small elsewhere, and
- * what made-up rows show of it is a note.
+ * The facts, and whether the migrations carry a data set: then a table that they leave empty is likely to be empty or small
+ * elsewhere, and what made-up rows show of it is a note.
  */
-export const hasDataSet = (impacts: readonly (MigrationImpact | undefined)[]): boolean =>
-  impacts.some((impact) => impact?.dataSet === true)
-
-/** What judging reads beside the facts. */
 export type Judging = { readonly impact: Impact; readonly dataSet: boolean }
 
 export const relationNamed = ({ relations }: Impact, name: string): OldRelation | undefined =>
@@ -29,9 +25,9 @@ export function isLarge({ impact }: Judging, name: string, rows: number): boolea
   return rows >= SMALL_TABLE || isUnknown(known)
 }
 
-/** It has no rows here, and that says nothing: it could not be filled. */
-const isUnknown = (relation: OldRelation | undefined): relation is OldRelation & { readonly why: string } =>
-  relation?.source === 'none' && relation.why !== undefined
+/** It has few rows here or none, and that says nothing: it could not be filled. */
+const isUnknown = (relation: OldRelation): relation is OldRelation & { readonly why: string } =>
+  !isReal(relation) && relation.why !== undefined && relation.rows < SMALL_TABLE
 
 /** The level that a finding about this relation has at most. */
 export function levelFor({ impact, dataSet }: Judging, name: string): Level | undefined {
@@ -57,7 +53,7 @@ export const countedOf = (count: number, what: string): string => `${counted(cou
 export function growth({ impact }: Judging, names: readonly string[]): string {
   const known = names.flatMap((name) => relationNamed(impact, name) ?? [])
   const [unknown] = known.filter(isUnknown)
-  if (unknown !== undefined) return `the time grows with the table, which has no rows here: ${unknown.why}`
+  if (unknown !== undefined) return `the time grows with the table, which could not be filled here: ${unknown.why}`
   const rows = known.filter(isReal).map((relation) => relation.rows)
   if (rows.length === 0) return 'the time grows with the table'
   const many = countedOf(Math.max(...rows), 'row')

@@ -2,7 +2,6 @@
 import type { Impact } from '../../impact/facts.js'
 import type { Effect, ImpactRule } from '../../impact/judge/effect.js'
 import { judge } from '../../impact/judge/judge.js'
-import { hasDataSet } from '../../impact/judge/sizes.js'
 import type { Direction, Migration } from '../../model/migration.js'
 import { firstFew } from '../../model/list-words.js'
 import type { Place } from '../../model/source.js'
@@ -24,12 +23,12 @@ export type Judged = {
 /** Of all migrations that were watched, in order. */
 const judgedIn = once((input: RuleInput): readonly Judged[] => {
   const impacts = new Map(input.report.migrations.map(({ id, impact }) => [id, impact]))
-  const dataSet = hasDataSet([...impacts.values()])
   return input.migrations.flatMap((migration) =>
     (['up', 'down'] as const).flatMap((direction) => {
-      const impact = impacts.get(migration.id)?.[direction]
-      if (impact === undefined) return []
-      return judge(impact, direction, dataSet).map((effect) => {
+      const known = impacts.get(migration.id)
+      const impact = known?.[direction]
+      if (known === undefined || impact === undefined) return []
+      return judge(known, direction).map((effect) => {
         const place = effect.place ?? impact.statements.find(({ number }) => number === effect.statement)?.place
         return {
           effect,

@@ -37,9 +37,19 @@ describe('breaks-clients', () => {
 
   test('a table that the data set leaves empty is a note', () => {
     const impact = { relations: [filled('orders')], broken: [gone('select')] }
-    expect(
-      impactFindings({ up: UP, impact, earlier: { relations: [table('items')] } }).map(({ level }) => level),
-    ).toEqual(['note'])
+    expect(impactFindings({ up: UP, impact, dataSet: true }).map(({ level }) => level)).toEqual(['note'])
+  })
+
+  test.each([
+    ['of another table', 'users', 0],
+    ['of its own', 'orders', 1],
+  ])('a key that has no row any more, where the script removes rows %s', (_, relation, count) => {
+    const broken: readonly Broken[] = [
+      { client: 'insert orders', relation: 'orders', sqlstate: '23503', message: 'key' },
+    ]
+    const impact = { broken, lost: [{ relation, what: 'rows' as const, count: 9, how: 'deleted' as const }] }
+    const found = impactFindings({ up: UP, impact }).filter(({ rule }) => rule === 'breaks-clients')
+    expect(found).toHaveLength(count)
   })
 
   test('what a down breaks is what it is for: nothing', () => {

@@ -34,10 +34,9 @@ describe('fails-on-rows', () => {
     expect(impactOf({ up: UP, impact: { relations: [filled('orders')], failsOnRows } })).toEqual([
       'error fails-on-rows 00002_a.up.sql:1:1 orders: fails on any row: rows would have NULL in state, which is required (SQLSTATE 23502)',
     ])
-    const earlier = { relations: [table('items')] }
-    expect(impactFindings({ up: UP, impact: { relations: [filled('orders')], failsOnRows }, earlier })[0]?.level).toBe(
-      'note',
-    )
+    expect(
+      impactFindings({ up: UP, impact: { relations: [filled('orders')], failsOnRows }, dataSet: true })[0]?.level,
+    ).toBe('note')
   })
 
   test('made-up rows, some of which make it fail: a warning, and the wait beside it', () => {

@@ -98,6 +98,6 @@ describe('lock-held', () => {
       holds: [users],
       scanned: [scan('items', 'ACCESS SHARE', 3)],
     }
-    expect(impactFindings({ up: UP, impact }).map(({ level }) => level)).toEqual(['note'])
+    expect(impactFindings({ up: UP, impact, dataSet: true }).map(({ level }) => level)).toEqual(['note'])
   })
 })

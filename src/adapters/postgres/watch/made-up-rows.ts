@@ -64,6 +64,10 @@ export class MadeUpRows {
     return { source, ...(why !== undefined && { why }) }
   }
 
+  isFilled(oid: string): boolean {
+    return this.#filled.has(oid)
+  }
+
   has(tables: readonly OldRelation[]): boolean {
     return tables.some(({ oid }) => this.#filled.has(oid))
   }

@@ -89,6 +89,25 @@ export async function readRelated(
   return (answer.at(-1)?.rows ?? []).map(([oid]) => String(oid))
 }
 
+/** So many bytes hold the rows of a table that is not small, at the least: 1,000 rows without a column. */
+const DATA_SET_BYTES = 4 * 8_192
+
+/** Whether one of the tables among these holds at least `SMALL_TABLE` rows. */
+export async function holdDataSet({ send }: Pick<Session, 'send'>, oids: readonly string[]): Promise<boolean> {
+  if (oids.length === 0) return false
+  const answer = await send(
+    `SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
+     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.oid = ANY ('{${oids.join(',')}}'::oid[]) AND c.relkind = 'r'
+      AND pg_catalog.pg_relation_size(c.oid) >= ${DATA_SET_BYTES}`,
+  )
+  for (const [name] of answer.at(-1)?.rows ?? []) {
+    const [row] = (await send(`SELECT 1 FROM ${String(name)} OFFSET ${SMALL_TABLE - 1} LIMIT 1`)).at(-1)?.rows ?? []
+    if (row !== undefined) return true
+  }
+  return false
+}
+
 /** How many rows each table holds. */
 export async function countRows(
   { send }: Pick<Session, 'send'>,
@@ -98,22 +117,6 @@ export async function countRows(
   const counts = tables.map(({ oid, relation }) => `SELECT ${oid}, count(*) FROM ${qualified(relation)}`)
   const answer = await send(counts.join(' UNION ALL '))
   return new Map(answer.at(-1)?.rows.map(([oid, rows]) => [String(oid), Number(rows)]))
-}
-
-/**
- * Whether some table has at least 1,000 rows. Called before any row is made up. As many rows take no less than four pages (24 bytes
- * each: PostgreSQL, "Database Page Layout").
- */
-export async function hasDataSet({ send }: Pick<Session, 'send'>): Promise<boolean> {
-  const large = await send(
-    `SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind = 'r' AND c.oid >= ${FIRST_USER_OID} AND pg_catalog.pg_relation_size(c.oid) >= 4 * 8192 ORDER BY pg_catalog.pg_relation_size(c.oid) DESC`,
-  )
-  for (const [name] of large.at(-1)?.rows ?? []) {
-    const counted = await send(`SELECT count(*) FROM (SELECT FROM ${String(name)} LIMIT ${SMALL_TABLE}) many`)
-    if (Number(counted.at(-1)?.rows[0]?.[0]) >= SMALL_TABLE) return true
-  }
-  return false
 }
 
 /** A relation that a backend holds locks on, with the strongest mode. */

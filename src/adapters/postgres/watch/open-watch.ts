@@ -17,7 +17,7 @@ import {
 } from '../clients/clients.js'
 import { searchedKeys } from '../clients/left.js'
 import { invalidIndexesNamed, relationsNamedIn } from './side-effects.js'
-import { hasDataSet, qualified, readOids, readRelations, type OldRelation } from './old-relations.js'
+import { holdDataSet, qualified, readOids, readRelations, type OldRelation } from './old-relations.js'
 import { MANY_STATEMENTS, runWatched, type Watched, type WatchInput, type WatchSessions } from './run-watched.js'
 import { isOfCast, isOfRows, needsOf, rowFailure } from './row-failure.js'
 import { togetherOf } from '../scratch/together.js'
@@ -56,6 +56,9 @@ export async function openWatch(options: {
 /** Text that a script may cast, in the order in which it is tried. */
 const FORMS = ['integer', 'json', 'uuid', 'timestamp', 'boolean'] as const
 
+/** What TRUNCATE takes. */
+const TABLES: ReadonlySet<OldRelation['kind']> = new Set<OldRelation['kind']>(['table', 'partitioned table'])
+
 /** A refusal of the server that is none of the script is no fault of the migration either. */
 async function carefully(body: () => Promise<WatchedStep>): Promise<WatchedStep> {
   try {
@@ -71,8 +74,7 @@ class WatchedDatabase {
   readonly #sessions: WatchSessions
   readonly #rows: MadeUpRows
   #old: ReadonlySet<string> = new Set()
-  /** Found out before any row is made up. */
-  #dataSet: boolean | undefined
+  #hasDataSet = false
 
   constructor(sessions: WatchSessions) {
     this.#sessions = sessions
@@ -81,12 +83,13 @@ class WatchedDatabase {
 
   async remember(): Promise<void> {
     this.#old = await readOids(this.#sessions.observer)
-    this.#dataSet ??= await hasDataSet(this.#sessions.observer)
+    const real = [...this.#old].filter((oid) => !this.#rows.isFilled(oid))
+    this.#hasDataSet ||= await holdDataSet(this.#sessions.observer, real)
   }
 
   async step(step: WatchStep): Promise<WatchedStep> {
     const { impact, applied } = await this.#step(step)
-    return { impact: { ...impact, ...(this.#dataSet && { dataSet: true as const }) }, applied }
+    return { impact: { ...impact, ...(this.#hasDataSet && { dataSet: true }) }, applied }
   }
 
   async #step({ up, down, upFails }: WatchStep): Promise<WatchedStep> {
@@ -211,7 +214,7 @@ class WatchedDatabase {
   /** Whether the script runs where its tables are empty: then it fails because of their rows. */
   async #runsWithoutRows(script: Script, tables: readonly OldRelation[]): Promise<boolean> {
     const together = togetherOf(script)
-    const names = tables.filter(({ kind }) => kind !== 'materialized view').map(({ relation }) => qualified(relation))
+    const names = tables.filter(({ kind }) => TABLES.has(kind)).map(({ relation }) => qualified(relation))
     if (together === undefined || names.length === 0) return false
     const trial = await this.#try(together.script, async (mover) => {
       await mover.send(`TRUNCATE ${names.join(', ')} CASCADE`)
