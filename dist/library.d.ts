@@ -276,6 +276,7 @@ type Answer = {
 type Access = {
 	readonly relation?: string;
 	readonly what: string;
+	readonly role?: string;
 };
 type Lost = {
 	readonly relation: string;
@@ -350,6 +351,7 @@ type Impact = {
 type MigrationImpact = {
 	readonly up?: Impact;
 	readonly down?: Impact;
+	readonly dataSet?: true;
 };
 /**
  * What the server said when a script failed. `place` is undefined when the server gave no position. `environment` says

@@ -36280,6 +36280,7 @@ const answer = object({
 const access = object({
     relation: ofRelation,
     what: field(prose, 'What may be done, and was refused before.'),
+    role: maybe(common_shapes_name, 'It is a right of this role alone.'),
 });
 const lost = object({
     relation: relationName,
@@ -36348,6 +36349,7 @@ const impact = titled('impact', 'What a script does to relations that were there
 const migrationImpact = object({
     up: maybe(impact, 'The up.'),
     down: maybe(impact, 'The down.'),
+    dataSet: maybe(choice('word', [true]), 'The migrations before it carry rows of their own: 1,000 or more in one table.'),
 });
 
 ;// CONCATENATED MODULE: ./build/report/check-shape.js
@@ -42141,11 +42143,6 @@ const SMALL_TABLE = 1_000;
 
 /** The rows of the migrations themselves, or of the user: what happens to them is certain. */
 const isReal = ({ source }) => source === 'migrations' || source === 'fixtures' || source === 'live';
-/**
- * Whether the migrations carry a data set: then a table that they leave empty is likely to be empty or small elsewhere, and
- * what made-up rows show of it is a note.
- */
-const hasDataSet = (impacts) => impacts.some((impact) => [impact?.up, impact?.down].some((script) => script?.relations.some(({ source, rows }) => source === 'migrations' && rows >= SMALL_TABLE)));
 const relationNamed = ({ relations }, name) => relations.find(({ relation }) => relation === name);
 /**
  * Whether work on this many rows of the relation is of concern: not on few rows, nor on a partitioned table or an index, which
@@ -42157,8 +42154,8 @@ function isLarge({ impact }, name, rows) {
         return false;
     return rows >= SMALL_TABLE || isUnknown(known);
 }
-/** It has no rows here, and that says nothing: it could not be filled. */
-const isUnknown = (relation) => relation?.source === 'none' && relation.why !== undefined;
+/** It has few rows here or none, and that says nothing: it could not be filled. */
+const isUnknown = (relation) => !isReal(relation) && relation.why !== undefined && relation.rows < SMALL_TABLE;
 /** The level that a finding about this relation has at most. */
 function levelFor({ impact, dataSet }, name) {
     const known = relationNamed(impact, name);
@@ -42180,7 +42177,7 @@ function growth({ impact }, names) {
     const known = names.flatMap((name) => relationNamed(impact, name) ?? []);
     const [unknown] = known.filter(isUnknown);
     if (unknown !== undefined)
-        return `the time grows with the table, which has no rows here: ${unknown.why}`;
+        return `the time grows with the table, which could not be filled here: ${unknown.why}`;
     const rows = known.filter(isReal).map((relation) => relation.rows);
     if (rows.length === 0)
         return 'the time grows with the table';
@@ -42322,12 +42319,15 @@ function statementThatTook(impact, relation, lost = []) {
 
 
 /** Statements of clients that the server refuses from now on, one effect for each relation. */
-const brokenClients = (judging) => byRelation(judging.impact.broken).map(([relation, own]) => ({
+const brokenClients = (judging) => byRelation(judging.impact.broken.filter((one) => !isOfLostRows(judging.impact, one))).map(([relation, own]) => ({
     rule: 'breaks-clients',
     relations: relation === '' ? [] : [relation],
     said: `the server refuses what it took before: ${firstFew(reasons(own), '; ')}`,
     ...about(judging, relation),
 }));
+/** A row that refers to one that the script removes is about that loss. */
+const isOfLostRows = ({ lost }, { relation, sqlstate }) => sqlstate === FOREIGN_KEY_VIOLATION && lost.some((one) => one.what === 'rows' && one.relation !== relation);
+const FOREIGN_KEY_VIOLATION = '23503';
 /** `select, insert: a column that they name is gone (42703)`. */
 const reasons = (broken) => groupedBy(broken, ({ sqlstate, role }) => JSON.stringify([sqlstate, role])).map(([, own]) => {
     const [first] = own;
@@ -42360,7 +42360,7 @@ const openedAccess = (judging) => byRelation(judging.impact.access).map(([relati
     relations: relation === '' ? [] : [relation],
     said: `allowed now, refused before: ${firstFew([...new Set(own.map(({ what }) => oneLine(what)))], '; ')}`,
     ...about(judging, relation),
-    atMost: undefined,
+    atMost: own.every(({ role }) => role !== undefined) ? 'note' : undefined,
 }));
 const byRelation = (facts) => groupedBy(facts, ({ relation = '' }) => relation);
 const about = (judging, relation) => relation === '' ? {} : { statement: statementThatTook(judging.impact, relation), atMost: levelFor(judging, relation) };
@@ -42398,6 +42398,11 @@ function lockWithIndex({ holds }, work) {
 }
 /** Whether a client of some kind waits for this lock. */
 const makesWait = (mode) => waitingFor(mode) !== 'none';
+/** No client writes a materialized view or another view: there only reads wait. */
+function makesClientsWait({ relations }, name, mode) {
+    const kind = relations.find(({ relation }) => relation === name)?.kind;
+    return kind === 'materialized view' || kind === 'view' ? waitingFor(mode) === 'everything' : makesWait(mode);
+}
 
 ;// CONCATENATED MODULE: ./build/impact/judge/work.js
 // Work on existing tables that clients wait for: rewrites, index builds, scans, and many changed rows.
@@ -42435,7 +42440,7 @@ const changedBy = ({ changed }, relation, statement) => changed.some((change) =>
 /** Rows that a change writes; TRUNCATE writes none. */
 const writtenBy = ({ inserted, updated, deleted, truncated }) => truncated === true ? 0 : inserted + updated + deleted;
 function blocking(judging, rule, works) {
-    const hit = works.filter(({ relation, rows, under }) => makesWait(under) && isLarge(judging, relation, rows));
+    const hit = works.filter(({ relation, rows, under }) => makesClientsWait(judging.impact, relation, under) && isLarge(judging, relation, rows));
     return groupedBy(hit, ({ relation }) => relation).map(([relation, own]) => {
         const first = own.reduce((one, other) => (other.statement < one.statement ? other : one));
         const lock = own.map(({ under }) => under).reduce(stronger);
@@ -42525,7 +42530,7 @@ const LONG = 1_000;
 const heldLocks = (judging) => {
     const works = otherWork(judging);
     return judging.impact.holds
-        .filter(({ kind, mode }) => HAVE_CLIENTS.has(kind) && makesWait(mode))
+        .filter(({ kind, mode, relation }) => HAVE_CLIENTS.has(kind) && makesClientsWait(judging.impact, relation, mode))
         .filter(({ relation }) => !isGone(judging.impact, relation))
         .flatMap((hold) => heldLock(judging, hold, works) ?? []);
 };
@@ -42664,7 +42669,7 @@ function lockOrder({ impact }) {
 }
 
 ;// CONCATENATED MODULE: ./build/impact/judge/judge.js
-// Judges the facts about one script: its effects on a database in use, each of them once.
+// Judges the facts about a script: its effects on a database in use, each of them once.
 
 
 
@@ -42674,12 +42679,17 @@ function lockOrder({ impact }) {
 
 
 /**
- * All effects of a script. `dataSet`: the migrations carry rows of their own (`hasDataSet`). A relation has one effect about
+ * All effects of a script of a migration. A relation has one effect about
  * waiting, the worst, and none where the script is certain to fail on its rows. Effects of a down are notes, but that it fails:
  * it runs in a bad hour, and seldom. What it breaks for clients is what it is for.
  */
-function judge_judge(impact, direction, dataSet) {
-    const judging = { impact, dataSet };
+function judge_judge({ up, down, dataSet }, direction) {
+    const own = direction === 'up' ? up : down;
+    if (own === undefined)
+        return [];
+    // What the up dropped is no relation that the down locks.
+    const others = up?.relations.filter(({ relation }) => !own.relations.some((one) => one.relation === relation)) ?? [];
+    const judging = { impact: { ...own, relations: [...own.relations, ...others] }, dataSet: dataSet === true };
     const failure = rows_rowFailure(judging, direction === 'up' ? 'fails-on-rows' : 'down-fails-on-rows');
     const fails = failure.some(({ atMost }) => atMost === undefined) ? (failure[0]?.relations ?? []) : [];
     const waiting = waitingEffects(judging).filter(({ relations: [relation = ''] }) => !fails.includes(relation));
@@ -42738,16 +42748,15 @@ const stricter = (one, other) => one === undefined || other === undefined ? unde
 
 
 
-
 /** Of all migrations that were watched, in order. */
 const judgedIn = once((input) => {
     const impacts = new Map(input.report.migrations.map(({ id, impact }) => [id, impact]));
-    const dataSet = hasDataSet([...impacts.values()]);
     return input.migrations.flatMap((migration) => ['up', 'down'].flatMap((direction) => {
-        const impact = impacts.get(migration.id)?.[direction];
-        if (impact === undefined)
+        const known = impacts.get(migration.id);
+        const impact = known?.[direction];
+        if (known === undefined || impact === undefined)
             return [];
-        return judge_judge(impact, direction, dataSet).map((effect) => {
+        return judge_judge(known, direction).map((effect) => {
             const place = effect.place ?? impact.statements.find(({ number }) => number === effect.statement)?.place;
             return {
                 effect,
@@ -62298,6 +62307,14 @@ class WorkingCopy {
         place.keep(before);
         return place;
     }
+    /**
+     * A database in which these ups have run, where no copy is complete; whatever else there was in the environment is gone.
+     * Undefined when one of them fails.
+     */
+    static async again(before, environment, signal) {
+        await environment.reset();
+        return (await WorkingCopy.openAfter(before, environment, signal))?.main;
+    }
     get main() {
         return this.#main;
     }
@@ -62890,11 +62907,22 @@ async function proveIn(environment, options, { migrations, snapshots }) {
 /** With what the migrations of the scope do to a database in use. */
 async function withImpact(result, chain, { place, from, base }) {
     const { watch: deploy, signal } = chain;
-    if (deploy === 'none' || base === undefined)
+    if (deploy === 'none' || chain.config.session === 'shared')
         return result;
     const { environment } = place;
     const migrations = chain.migrations.slice(from);
-    const impacts = await watchScope({ environment, base, migrations, reports: result.migrations, deploy, signal });
+    const before = chain.migrations.slice(0, from).flatMap(({ up }) => up ?? []);
+    const watched = base ?? (await WorkingCopy.again(before, environment, signal));
+    if (watched === undefined)
+        return result;
+    const impacts = await watchScope({
+        environment,
+        base: watched,
+        migrations,
+        reports: result.migrations,
+        deploy,
+        signal,
+    });
     const withImpacts = result.migrations.map((migration) => {
         const impact = migration.kind === 'schema' ? impacts.get(migration.id) : undefined;
         return impact === undefined ? migration : { ...migration, impact };
@@ -67542,7 +67570,7 @@ async function impactAhead(run, planned, rehearsal) {
         if (impact === undefined || step === undefined)
             continue;
         const live = await onLive(run, planned, impact);
-        for (const effect of judge_judge(live, step.direction, false)) {
+        for (const effect of judge_judge({ [step.direction]: live }, step.direction)) {
             if (NOT_HERE.has(effect.rule))
                 continue;
             conditions.push(impact_ahead_conditionOf(step.migration.id, effect, live));
@@ -76344,6 +76372,7 @@ async function freeRoom(target) {
 ;// CONCATENATED MODULE: ./build/adapters/postgres/watch/old-relations.js
 // The relations that existed before the migrations that are deployed together, as an observer reads them.
 
+
 const old_relations_KINDS = {
     r: 'table',
     p: 'partitioned table',
@@ -76389,6 +76418,34 @@ async function readRelations({ send }, oids) {
         file: String(file),
         table: String(table),
     }));
+}
+/** Tables that foreign keys, partitions or inheritance join with these. */
+async function readRelated({ send }, oids) {
+    if (oids.length === 0)
+        return [];
+    const list = `'{${oids.join(',')}}'::oid[]`;
+    const answer = await send(`SELECT conrelid FROM pg_catalog.pg_constraint WHERE contype = 'f' AND confrelid = ANY (${list})
+     UNION SELECT confrelid FROM pg_catalog.pg_constraint WHERE contype = 'f' AND conrelid = ANY (${list})
+     UNION SELECT inhrelid FROM pg_catalog.pg_inherits WHERE inhparent = ANY (${list})
+     UNION SELECT inhparent FROM pg_catalog.pg_inherits WHERE inhrelid = ANY (${list})`);
+    return (answer.at(-1)?.rows ?? []).map(([oid]) => String(oid));
+}
+/** So many bytes hold the rows of a table that is not small, at the least: 1,000 rows without a column. */
+const DATA_SET_BYTES = 4 * 8_192;
+/** Whether one of the tables among these holds at least `SMALL_TABLE` rows. */
+async function holdDataSet({ send }, oids) {
+    if (oids.length === 0)
+        return false;
+    const answer = await send(`SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)
+     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.oid = ANY ('{${oids.join(',')}}'::oid[]) AND c.relkind = 'r'
+      AND pg_catalog.pg_relation_size(c.oid) >= ${DATA_SET_BYTES}`);
+    for (const [name] of answer.at(-1)?.rows ?? []) {
+        const [row] = (await send(`SELECT 1 FROM ${String(name)} OFFSET ${SMALL_TABLE - 1} LIMIT 1`)).at(-1)?.rows ?? [];
+        if (row !== undefined)
+            return true;
+    }
+    return false;
 }
 /** How many rows each table holds. */
 async function old_relations_countRows({ send }, tables) {
@@ -76844,13 +76901,24 @@ function planFor(table, surroundings) {
         const value = naturalValue(naturals, column);
         if ('unknown' in value)
             return { obstacle: `its column ${column.name} has the unknown type ${value.unknown}` };
-        cells.set(column.name, cellOf(value, ordinal));
+        cells.set(column.name, naturalCell(value, { table, column, ordinal, surroundings }));
         kinds.set(column.name, value.kinds);
     }
     return { table, parents, cells, kinds, postponed, strides: stridesFor({ table, kinds }, surroundings.rows) };
 }
-/** Columns of a table get different numbers, so that later ones are greater. */
-const cellOf = ({ sql }, ordinal) => (i) => sql(`(${i} + ${ordinal})`);
+/**
+ * Columns of one type have the same values in all tables, as if one referred to the other: a foreign key that a migration adds finds its
+ * parents. But later columns of moments are later.
+ */
+function naturalCell({ sql }, at) {
+    const { naturals, rows } = at.surroundings;
+    const name = naturals.types.get(at.column.type)?.name ?? '';
+    if (['date', 'timestamp', 'timestamptz'].includes(name))
+        return (i) => sql(`(${i} + ${at.ordinal})`);
+    if (at.table.uniqueKeys.some(({ columns }) => columns.includes(at.column.name)))
+        return sql;
+    return (i) => sql(`(1 + (${i} - 1) % ${rows})`);
+}
 /** Keys of many columns first, then those that are needed: they decide about the columns that others share. */
 const plan_inOrder = (keys) => [...keys].sort((a, b) => b.columns.length - a.columns.length || Number(a.nullable) - Number(b.nullable));
 function plan_parentOf(key, at) {
@@ -76902,7 +76970,6 @@ function leastCommonMultiple(a, b) {
 }
 /** As the catalogue's conditions name them. */
 const plan_written = (names) => names.map((name) => identifier(name)).join(', ');
-const isNullable = (columns, name) => columns.find((one) => one.name === name)?.notNull === false;
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/fill/insert.js
 // The SQL that puts the rows of a plan into a table.
@@ -77170,7 +77237,10 @@ const repeated = (parts, times) => Array.from({ length: times }, () => parts).fl
  * and references back are read as nothing, so the server has the last word.
  */
 const textsMatching = (pattern) => [0, 3, 12, 64].flatMap((more) => [0, 1].map((branch) => patterns_textOf(new Expression(pattern, more, branch).read())));
+/** As long as a text may get, in characters. */
 const patterns_MOST = 256;
+/** As much of an expression is read, in characters. */
+const LONGEST_PATTERN = 1_000;
 /** A reader of one expression, which yields the parts of a text. `more`: repetitions beyond the least; `branch`: which alternative. */
 class Expression {
     at = 0;
@@ -77178,7 +77248,7 @@ class Expression {
     more;
     branch;
     constructor(pattern, more, branch) {
-        this.pattern = pattern.replace(/^\*\*\*[:=]|^\(\?[a-z]+\)/, '');
+        this.pattern = pattern.slice(0, LONGEST_PATTERN).replace(/^\*\*\*[:=]|^\(\?[a-z]+\)/, '');
         this.more = more;
         this.branch = branch;
     }
@@ -77195,7 +77265,7 @@ class Expression {
         const parts = [];
         while (this.at < this.pattern.length && !'|)'.includes(this.pattern.charAt(this.at))) {
             const atom = this.atom();
-            parts.push(...repeated(atom, this.times()));
+            parts.push(...repeated(atom.slice(0, patterns_MOST), Math.min(this.times(), patterns_MOST)).slice(0, patterns_MOST));
             if (parts.length > patterns_MOST)
                 break;
         }
@@ -77527,6 +77597,8 @@ function ranges(naturals, { type }) {
 // The constants in a condition, as the catalogue writes it.
 const literals_CONSTANT = /(~~\*?|!~~\*?|~\*?|!~\*?|similar_to_escape\(|similar_escape\()?\s*\(*(?:(E?)'((?:[^'\\]|''|\\[\s\S])*)'|(?<![\w$"])(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w$"]))\)*(?:::("(?:[^"]|"")+"|[\w. ]+(?:\(\d+(?:,\d+)?\))?))?/g;
 const QUOTED_NAME = /"(?:[^"]|"")*"/g;
+/** As many are of use. */
+const literals_MOST = 60;
 /** In the order of the text, each once. PostgreSQL writes LIKE as ~~ (ruleutils.c). */
 function constantsIn(condition) {
     const found = new Map();
@@ -77536,7 +77608,7 @@ function constantsIn(condition) {
         const constant = { text, type: type?.trim(), pattern };
         found.set(JSON.stringify(constant), constant);
     }
-    return [...found.values()];
+    return [...found.values()].slice(0, literals_MOST);
 }
 /** SIMILAR TO is a call (PostgreSQL, gram.y). */
 const literals_patternOf = (operator) => operator.startsWith('similar') ? 'similar' : operator.includes('~~') ? 'like' : 'regex';
@@ -77923,14 +77995,13 @@ function components(tables, next) {
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/fill/refusal.js
-
 /** A clause, from the server's refusal (PostgreSQL, appendix "PostgreSQL Error Codes"). */
 function refusal_refusalWords({ code = '', constraint, column }) {
-    const named = constraint === undefined ? '' : ` ${identifier(constraint)}`;
+    const named = constraint === undefined ? '' : ` ${constraint}`;
     if (code === '23514')
         return `no made-up row satisfies the check${named}`;
     if (code === '23502')
-        return `a made-up row leaves ${column === undefined ? 'a column' : identifier(column)} NULL`;
+        return `a made-up row leaves ${column === undefined ? 'a column' : column} NULL`;
     if (code === '23503')
         return `a made-up row violates the foreign key${named}`;
     if (code === '23505' || code === '23P01')
@@ -78100,8 +78171,10 @@ const COLUMNS = `SELECT coalesce(json_agg(json_build_object('name', own.attname,
   FROM pg_attribute own JOIN pg_type y ON y.oid = own.atttypid LEFT JOIN pg_attribute a ON a.attrelid = t.root AND a.attname = own.attname
   LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum AND a.attgenerated = ''
   WHERE own.attrelid = t.oid AND own.attnum > 0 AND NOT own.attisdropped`;
+/** As much of a function is read, in characters. */
+const LONGEST_SOURCE = 5_000;
 /** Of the constraint k. Functions of PostgreSQL itself leave no dependency. */
-const SOURCE = `(SELECT coalesce(string_agg(f.prosrc, ' ' ORDER BY f.oid), '') FROM pg_depend s JOIN pg_proc f ON f.oid = s.refobjid
+const SOURCE = `(SELECT coalesce(string_agg(left(f.prosrc, ${LONGEST_SOURCE}), ' ' ORDER BY f.oid), '') FROM pg_depend s JOIN pg_proc f ON f.oid = s.refobjid
   WHERE s.classid = 'pg_constraint'::regclass AND s.objid = k.oid AND s.refclassid = 'pg_proc'::regclass)`;
 const CHECKS = `SELECT coalesce(json_agg(json_build_object('name', k.conname, 'condition', pg_get_expr(k.conbin, k.conrelid), 'source', ${SOURCE},
       'columns', ${tables_names('k.conrelid', 'k.conkey')}) ORDER BY k.conname), '[]')
@@ -78237,7 +78310,7 @@ async function fillInside(session, request) {
         const asked = await resolve(session, request.tables);
         const unknown = [...asked]
             .filter(([, oid]) => oid === null)
-            .map(([name]) => ({ oid: '', relation: name, rows: 0, why: 'there is no such table' }));
+            .map(([name]) => ({ oid: '', relation: name, rows: 0, added: 0, why: 'there is no such table' }));
         await attempt_read(session, CATALOG_ONLY);
         const tables = await readTables(session, [...asked.values()].filter((oid) => oid !== null));
         const types = await readTypes(session, [
@@ -78319,6 +78392,7 @@ class Filler {
             return why === undefined;
         });
         await this.countRows(usable);
+        const before = new Map(this.counts);
         const empty = usable.filter(({ oid }) => !this.counts.has(oid));
         for (const group of inGroups(empty))
             await this.fillGroup(group);
@@ -78328,7 +78402,8 @@ class Filler {
                     await this.addAwkward(table);
         return tables.map(({ oid, relation }) => {
             const why = this.whys.get(oid);
-            return { oid, relation, rows: this.counts.get(oid) ?? 0, ...(why === undefined ? {} : { why }) };
+            const rows = this.counts.get(oid) ?? 0;
+            return { oid, relation, rows, added: rows - (before.get(oid) ?? 0), ...(why === undefined ? {} : { why }) };
         });
     }
     /** Of those that have any. A partition is left alone where another one of its tree has rows, unless it is asked for. */
@@ -78441,8 +78516,8 @@ class MadeUpRows {
                 kind: 'natural',
                 ...(form && { form }),
             };
-            for (const { oid, relation, rows: now, why } of await fillTables(this.#session, request)) {
-                if (now > 0)
+            for (const { oid, relation, rows: now, added, why } of await fillTables(this.#session, request)) {
+                if (added > 0)
                     this.#filled.set(oid, relation);
                 if (now < SMALL_TABLE && why !== undefined)
                     this.#why.set(oid, why);
@@ -78467,6 +78542,9 @@ class MadeUpRows {
         const source = this.#filled.has(oid) ? 'made up' : rows > 0 ? 'migrations' : 'none';
         return { source, ...(why !== undefined && { why }) };
     }
+    isFilled(oid) {
+        return this.#filled.has(oid);
+    }
     has(tables) {
         return tables.some(({ oid }) => this.#filled.has(oid));
     }
@@ -78481,7 +78559,10 @@ class MadeUpRows {
             return;
         const replica = this.#isSuperuser ? 'SET LOCAL session_replication_role = replica;' : '';
         const names = [...this.#filled.values()].map(old_relations_qualified);
-        await this.#session.send(`BEGIN;${replica}${names.map((name) => `DELETE FROM ${name};`).join('')}COMMIT`);
+        const sequences = `SELECT pg_catalog.setval(s.seqrelid, s.seqstart, false) FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_depend d
+      ON d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = s.seqrelid AND d.refclassid = 'pg_catalog.pg_class'::regclass
+      WHERE d.refobjid = ANY ('{${[...this.#filled.keys()].join(',')}}'::oid[]);`;
+        await this.#session.send(`BEGIN;${replica}${names.map((name) => `DELETE FROM ${name};`).join('')}${sequences}COMMIT`);
         this.#filled.clear();
     }
 }
@@ -78620,7 +78701,8 @@ function gainedRights(before, after) {
             if (was === undefined && (role !== PUBLIC || object.kind === 'function'))
                 return [];
             const more = privileges.filter((privilege) => can(role, object, privilege) && (was === undefined || !could(role, was, privilege)));
-            return more.length === 0 ? [] : [{ ...relation, what: mayNow(role, more, object) }];
+            const one = role === PUBLIC ? {} : { role };
+            return more.length === 0 ? [] : [{ ...relation, what: mayNow(role, more, object), ...one }];
         });
     });
     return [...gained, ...newOwners(before, after, old), ...newMembers(before, after), ...strongerRoles(before, after)];
@@ -78705,7 +78787,7 @@ function worldQueries(about) {
         relations: world_queries_list(world_queries_RELATION, 'c.oid', `pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${wanted} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')`),
         routines: world_queries_list(world_queries_ROUTINE, 'p.oid', `pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${userSchema('n.nspname')} AND ${notOfExtension('pg_catalog.pg_proc', 'p.oid')}`),
         guarded: GUARDED,
-        roles: world_queries_list(json({ name: 'r.rolname', superuser: 'r.rolsuper', passesRowSecurity: 'r.rolbypassrls' }), 'r.rolname', `pg_roles r WHERE r.rolname NOT LIKE 'pg\\_%'`),
+        roles: world_queries_list(json({ name: 'r.rolname', superuser: 'r.rolsuper', passesRowSecurity: 'r.rolbypassrls' }), 'r.rolname', 'pg_roles r'),
         memberships: world_queries_list(json({ member: 'pg_get_userbyid(m.member)', of: 'pg_get_userbyid(m.roleid)' }), 'm.member, m.roleid', 'pg_auth_members m'),
         enums: world_queries_list(ENUM, 't.oid', `pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'e' AND ${userSchema('n.nspname')}`),
         tables: world_queries_list(json({
@@ -78918,11 +79000,11 @@ async function trySome(session, attempts) {
 }
 /** The statement itself did not fail: another one had a lock, there is no room, the server ends (PostgreSQL, "Error Codes"). */
 const attempts_OUTSIDE = /^(?:40|53|55P03|57|58|XX)/;
-function outcomeOf({ state, message, context, unprepared, rows }) {
+function outcomeOf({ state, message, context, broken, unprepared, rows }) {
     if (attempts_OUTSIDE.test(state))
         return undefined;
     const refusal = state === attempts_DONE ? undefined : { sqlstate: state, message: attempts_shown(state, message, context) };
-    return { unprepared, refusal, rows };
+    return { unprepared, refusal, constraint: refusal === undefined ? undefined : broken, rows };
 }
 /** What a function raises may quote rows. Then the function that raised it is named instead. */
 function attempts_shown(sqlstate, message, context) {
@@ -78941,7 +79023,7 @@ DECLARE
   one json;
   line text[];
   unprepared boolean;
-  state text; message text; context text;
+  state text; message text; context text; broken text;
 BEGIN
   FOR i IN 0 .. json_array_length(attempts) - 1 LOOP
     one := attempts -> i;
@@ -78971,8 +79053,8 @@ BEGIN
     EXCEPTION
       WHEN query_canceled THEN EXIT;
       WHEN OTHERS OR assert_failure THEN
-        GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, context = PG_EXCEPTION_CONTEXT;
-        outcomes := outcomes || json_build_object('state', state, 'message', message, 'context', context, 'unprepared', unprepared, 'rows', to_json(answered));
+        GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, context = PG_EXCEPTION_CONTEXT, broken = CONSTRAINT_NAME;
+        outcomes := outcomes || json_build_object('state', state, 'message', message, 'context', context, 'broken', broken, 'unprepared', unprepared, 'rows', to_json(answered));
     END;
   END LOOP;
   PERFORM set_config('migration_gate.outcomes', to_json(outcomes)::text, true);
@@ -79090,7 +79172,7 @@ async function compareWrites(session, memories, moved) {
         const outcome = each[i];
         if (outcome === undefined)
             notTried.add(relation.name);
-        if (outcome?.refusal === undefined || isOwnFault(outcome, relation))
+        if (outcome?.refusal === undefined || isOwnFault(outcome, relation) || isOfRows(outcome, relation))
             return [];
         const verb = kind === 'update' ? 'update' : 'insert';
         return [{ client: `${verb} ${relation.name}`, relation: relation.name, ...outcome.refusal }];
@@ -79104,6 +79186,12 @@ async function compareWrites(session, memories, moved) {
 }
 /** Without its own row out of the way, a sample may be in its own way. A view may show that row no longer. */
 const isOwnFault = (outcome, { kind }) => (outcome.unprepared || kind === 'v') && /^23(?:505|P01)$/.test(outcome.refusal?.sqlstate ?? '');
+/**
+ * An old foreign key, or the lack of a partition, refuses the sample because the script took other rows, or a partition away: that
+ * is what the script is for.
+ */
+const isOfRows = ({ refusal, constraint }, { constraints }) => (refusal?.sqlstate === '23503' && constraints.some(({ name, type }) => type === 'f' && name === constraint)) ||
+    (refusal?.sqlstate === '23514' && constraint === '');
 const distinct = (broken) => [
     ...new Map(broken.map((one) => [JSON.stringify([one.client, one.sqlstate, one.message]), one])).values(),
 ];
@@ -79354,15 +79442,25 @@ const isOff = ({ enabled }) => enabled === 'D';
 /** A new foreign key, not one like it that was there before. */
 function unindexedKeys(before, now) {
     const known = new Set(before.constraints.filter(left_isForeignKey).map((key) => like(before, key)));
-    return now.constraints
-        .filter((key) => left_isForeignKey(key) && !known.has(like(now, key)) && !now.indexes.some((index) => serves(index, key, now)))
-        .map((key) => ({
-        constraint: key.name,
-        relation: before.name,
-        columns: left_namesOf(now, key),
-        referenced: key.referenced ?? '',
-    }));
+    return left_keysWithoutIndex(now, before.name, (key) => !known.has(like(now, key)));
 }
+/** As often, a statement searches a table row by row. */
+const OFTEN = 10;
+/**
+ * Old foreign keys for which a statement has read their table again and again: a cascade, or the check of a deleted row. `scanned` are
+ * the whole reads of the script.
+ */
+const searchedKeys = (relations, scanned) => relations
+    .filter(({ name }) => scanned.some(({ relation, times }) => relation === name && times >= OFTEN))
+    .flatMap((relation) => left_keysWithoutIndex(relation, relation.name, () => true));
+const left_keysWithoutIndex = (relation, name, isWanted) => relation.constraints
+    .filter((key) => left_isForeignKey(key) && isWanted(key) && !relation.indexes.some((index) => serves(index, key, relation)))
+    .map((key) => ({
+    constraint: key.name,
+    relation: name,
+    columns: left_namesOf(relation, key),
+    referenced: key.referenced ?? '',
+}));
 const left_isForeignKey = ({ type, child }) => type === 'f' && !child;
 const left_namesOf = (relation, { columns }) => columns.map((number) => relation.columns.find((column) => column.number === number)?.name ?? '');
 const like = (relation, key) => JSON.stringify([left_namesOf(relation, key), key.referenced]);
@@ -79982,7 +80080,7 @@ async function refusedByPolicies(session, world, memories, moved) {
 /** As many numbers in front of a sequence are looked at. */
 const AHEAD = 1000n;
 /** Those that are in the list of relations, and those that feed a column of one. */
-async function sequences_readSequences(session, world) {
+async function readSequences(session, world) {
     const oids = new Set(world.relations.map(({ oid }) => oid));
     const whole = world.relations.filter(({ parent }) => parent === null || !oids.has(parent));
     const fed = whole.flatMap((relation) => relation.columns.flatMap((column) => column.sequence === null ? [] : [{ oid: column.sequence, relation, column }]));
@@ -80123,7 +80221,7 @@ async function rememberClients(session, tables) {
     const used = usedByClients(world);
     const writtenTo = used.filter(({ kind, columns }) => kind !== 'm' && kind !== 'f' && columns.length > 0);
     const restore = await rememberSequences(session);
-    const sequences = await sequences_readSequences(session, world);
+    const sequences = await readSequences(session, world);
     const rows = await rememberRows(session, clients_withRows(world).map((relation) => ({ relation, key: row_memory_keyOf(relation), renamed: new Map() })));
     const samples = await takeSamples(session, writtenTo);
     const reads = await rememberReads(session, used);
@@ -80158,7 +80256,7 @@ async function compareClients(session, memory) {
     const pairs = clients_pairsOf(before.relations, kept);
     const usedPairs = clients_pairsOf(usedByClients(before), (relation) => moved(relation) ?? same(relation));
     const restore = await rememberSequences(session);
-    const sequences = await sequences_readSequences(session, after);
+    const sequences = await readSequences(session, after);
     const reads = await compareReads(session, memory.reads, moved);
     const writes = await compareWrites(session, restore === undefined ? [] : memory.writes, moved);
     const refused = await refusedByPolicies(session, after, memory.writes, moved);
@@ -80265,6 +80363,75 @@ function notRemembered(world, { samples, rows, writes, }) {
             .filter(({ kind }) => kind === 'f')
             .map(({ name }) => `Rows of the foreign table ${name} were not looked at.`),
     ];
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/clients/relations-using.js
+// Which relations a routine or a type has an effect on, though a change of it locks none of them.
+
+
+/**
+ * The relations whose triggers, defaults, constraints, policies and queries use one of the routines, or that have columns of one of
+ * the types or of domains over them. By OID. What the body of a routine uses, the catalogue does not know.
+ */
+async function relationsUsing(session, { routines, types }) {
+    const [rows] = await answerEach(session, [relations_using_query(relations_using_array(routines), relations_using_array(types))]);
+    return (rows ?? []).map(([oid, relation]) => ({ oid: oid ?? '', relation: relation ?? '' }));
+}
+const relations_using_array = (oids) => `ARRAY[${oids.filter((oid) => /^\d+$/.test(oid)).join(', ')}]::oid[]`;
+const relations_using_query = (routines, types) => `
+  WITH RECURSIVE of_type AS (
+    SELECT oid, typarray FROM pg_catalog.pg_type
+      WHERE oid = ANY (${types}) OR oid IN (SELECT k.contypid FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_depend d
+        ON d.classid = 'pg_catalog.pg_constraint'::regclass AND d.objid = k.oid
+        WHERE d.refclassid = 'pg_catalog.pg_proc'::regclass AND d.refobjid = ANY (${routines}))
+    UNION SELECT t.oid, t.typarray FROM pg_catalog.pg_type t JOIN of_type o ON t.typbasetype IN (o.oid, o.typarray)
+  ), used AS (
+    SELECT d.classid, d.objid FROM pg_catalog.pg_depend d
+      WHERE d.refclassid = 'pg_catalog.pg_proc'::regclass AND d.refobjid = ANY (${routines})
+  ), relation AS (
+    SELECT t.tgrelid AS oid FROM pg_catalog.pg_trigger t WHERE t.tgfoid = ANY (${routines})
+    UNION SELECT a.attrelid FROM pg_catalog.pg_attribute a JOIN of_type o ON a.atttypid IN (o.oid, o.typarray) WHERE NOT a.attisdropped
+    UNION SELECT x.adrelid FROM pg_catalog.pg_attrdef x JOIN used u ON u.classid = 'pg_catalog.pg_attrdef'::regclass AND u.objid = x.oid
+    UNION SELECT k.conrelid FROM pg_catalog.pg_constraint k JOIN used u ON u.classid = 'pg_catalog.pg_constraint'::regclass AND u.objid = k.oid
+    UNION SELECT y.polrelid FROM pg_catalog.pg_policy y JOIN used u ON u.classid = 'pg_catalog.pg_policy'::regclass AND u.objid = y.oid
+    UNION SELECT w.ev_class FROM pg_catalog.pg_rewrite w JOIN used u ON u.classid = 'pg_catalog.pg_rewrite'::regclass AND u.objid = w.oid
+  )
+  SELECT c.oid::text, ${clientName('n.nspname', 'c.relname')} FROM relation r JOIN pg_catalog.pg_class c ON c.oid = r.oid
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY c.oid`;
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/side-effects.js
+
+
+/** Names of functions and types may be all words of a text. */
+const side_effects_wordsOf = (text) => `ARRAY[${[...new Set(text.match(/[\p{L}_][\p{L}\p{N}_$]*/gu)?.flatMap((word) => [word, word.toLowerCase()]))].map(literal).join(', ')}]::name[]`;
+/**
+ * The OIDs of relations that use a function or a type which the text names: its constraints, triggers, policies and columns change
+ * with it, and no lock shows that.
+ */
+async function relationsNamedIn(session, text) {
+    const words = side_effects_wordsOf(text);
+    const answers = await session.send(`SELECT p.oid FROM pg_catalog.pg_proc p WHERE p.oid >= 16384 AND p.proname = ANY (${words});
+     SELECT t.oid FROM pg_catalog.pg_type t WHERE t.oid >= 16384 AND t.typtype IN ('d', 'e', 'c') AND t.typname = ANY (${words})
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid AND c.relkind <> 'c')`);
+    const [routines = [], types = []] = answers.map(({ rows }) => rows.map(([oid]) => String(oid)));
+    if (routines.length + types.length === 0)
+        return [];
+    return (await relationsUsing(session, { routines, types })).map(({ oid }) => oid);
+}
+/** Invalid indexes that the text names: IF NOT EXISTS passes over one that an earlier attempt has left. */
+async function invalidIndexesNamed({ send }, text) {
+    if (!/\bindex\b/i.test(text))
+        return [];
+    const answer = await send(`SELECT pg_catalog.quote_ident(c.relname), CASE WHEN n.nspname = 'public' THEN pg_catalog.quote_ident(t.relname)
+        ELSE pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(t.relname) END
+     FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
+     JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
+     WHERE NOT i.indisvalid AND c.relkind = 'i' AND c.relname = ANY (${side_effects_wordsOf(text)})`);
+    return (answer.at(-1)?.rows ?? []).map(([name, relation]) => ({
+        what: 'invalid index',
+        name: String(name),
+        relation: String(relation),
+    }));
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/watch/counters.js
@@ -80390,7 +80557,9 @@ class FactCollector {
             this.#counters.set(oid, now);
             const file = this.#files.get(oid);
             const isMoved = known.kind !== 'index' && now.file !== '0' && file !== undefined && file !== '0' && file !== now.file;
-            const isEmptied = isMoved && (now.size === 0 || (done.scans === 0 && done.read === 0 && done.inserted > 0));
+            const isEmptied = isMoved &&
+                known.kind === 'table' &&
+                (now.size === 0 || (done.scans === 0 && done.read === 0 && done.inserted > 0));
             if (isMoved) {
                 moved.add(oid);
                 this.#files.set(oid, now.file);
@@ -80443,6 +80612,14 @@ class FactCollector {
     /** The old relations whose strongest lock is one of these. */
     lockedWith(isWanted) {
         return [...this.#holds].flatMap(([oid, { mode }]) => (isWanted(mode) ? (this.#known.get(oid) ?? []) : []));
+    }
+    /** The old relations of these OIDs, and the tables of the indexes among them. */
+    tablesOf(oids) {
+        const found = oids.flatMap((oid) => {
+            const known = this.#known.get(oid);
+            return known?.kind === 'index' ? (this.#known.get(known.table) ?? []) : (known ?? []);
+        });
+        return [...new Set(found)];
     }
     /** Tables that are locked strongly by different statements, in the order of these. */
     pairs() {
@@ -80503,42 +80680,45 @@ const insertWaits = (table, needs, locks) => {
 ;// CONCATENATED MODULE: ./build/adapters/postgres/watch/knock.js
 
 
-const WITHOUT_TRIGGERS = 'SET LOCAL session_replication_role = replica;';
+
 /** Nothing else locks the tables of a scratch database, so the shortest wait shows a conflict. */
 const knock_PATIENCE = '5ms';
 /**
  * The statements of clients about these relations, from the columns that a session outside of the script's transaction sees.
- * `update` writes the first row of the table, so that it also waits for a row that the script has written.
+ * `update` writes the first row of the table, so that it also waits for a row that the script has written. A row is inserted
+ * only into tables that are not in `changed`: it may be equal to one that the script has written, and wait for that.
  */
-async function prepareKnocks({ send }, relations) {
+async function prepareKnocks({ send }, relations, changed) {
     const readable = relations.filter(({ kind }) => kind !== 'index' && kind !== 'sequence' && kind !== 'foreign table');
     if (readable.length === 0)
         return [];
-    const answer = await send(`SELECT a.attrelid, pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum),
-      pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum) FILTER (WHERE a.attgenerated = ''),
-      min(pg_catalog.quote_ident(a.attname)) FILTER (WHERE a.attgenerated = '' AND a.attidentity <> 'a')
+    const names = (filter) => `pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum) FILTER (WHERE ${filter})`;
+    const answer = await send(`SELECT a.attrelid, ${names('true')}, ${names(`a.attgenerated = ''`)},
+      min(pg_catalog.quote_ident(a.attname)) FILTER (WHERE a.attgenerated = '' AND a.attidentity <> 'a'),
+      ${names(`a.attgenerated = '' AND a.attidentity = '' AND NOT a.atthasdef`)}
      FROM pg_catalog.pg_attribute a WHERE a.attrelid = ANY ('{${readable.map(({ oid }) => oid).join(',')}}'::oid[])
       AND a.attnum > 0 AND NOT a.attisdropped GROUP BY a.attrelid`);
-    const columns = new Map((answer.at(-1)?.rows ?? []).map(([oid, ...names]) => [String(oid), names]));
-    return readable.flatMap((one) => knocksOn(one, columns.get(one.oid) ?? []));
+    const columns = new Map((answer.at(-1)?.rows ?? []).map(([oid, ...lists]) => [String(oid), lists]));
+    return readable.flatMap((one) => {
+        const knocks = knocksOn(one, columns.get(one.oid) ?? []);
+        return changed.has(one.relation) ? knocks.filter(({ whole }) => !whole) : knocks;
+    });
 }
-function knocksOn({ relation, kind }, names) {
-    const [all, written, one] = names;
+function knocksOn({ relation, kind }, lists) {
+    const [all, written, one, given] = lists;
     const name = old_relations_qualified(relation);
-    const select = { client: `select ${relation}`, sql: `SELECT ${all ?? ''} FROM ${name} LIMIT 0` };
+    const knockWith = (verb, sql, whole = false) => ({ client: `${verb} ${relation}`, sql, whole });
+    const select = knockWith('select', `SELECT ${all ?? ''} FROM ${name} LIMIT 0`);
     if (kind === 'view' || kind === 'materialized view')
         return [select];
-    const list = written ?? undefined;
-    const insert = list === undefined
-        ? `INSERT INTO ${name} SELECT WHERE false`
-        : `INSERT INTO ${name} (${list}) OVERRIDING SYSTEM VALUE SELECT ${list} FROM ${name} WHERE false`;
-    const first = kind === 'table' ? `ctid = (SELECT ctid FROM ONLY ${name} LIMIT 1)` : 'false';
+    const into = written == null ? '' : ` (${written}) OVERRIDING SYSTEM VALUE`;
+    const row = given == null ? 'DEFAULT VALUES' : `(${given}) SELECT ${given} FROM ${name} LIMIT 1`;
+    const first = `(tableoid, ctid) = (SELECT tableoid, ctid FROM ${name} LIMIT 1)`;
     return [
         select,
-        { client: `insert ${relation}`, sql: insert },
-        ...(one == null
-            ? []
-            : [{ client: `update ${relation}`, sql: `UPDATE ${name} SET ${one} = ${one} WHERE ${first}` }]),
+        knockWith('insert', `INSERT INTO ${name}${into} SELECT ${written ?? ''} FROM ${name} WHERE false`),
+        knockWith('insert', `INSERT INTO ${name} ${row}`, true),
+        ...(one == null ? [] : [knockWith('update', `UPDATE ${name} SET ${one} = ${one} WHERE ${first}`)]),
     ];
 }
 /**
@@ -80548,25 +80728,38 @@ function knocksOn({ relation, kind }, names) {
 async function knock({ send }, knocks, isSuperuser) {
     if (knocks.length === 0)
         return [];
-    const tries = knocks.map(({ sql }, at) => `BEGIN
+    const tries = knocks.map(({ sql, whole }, at) => {
+        const triggers = isSuperuser
+            ? `PERFORM pg_catalog.set_config('session_replication_role', '${whole ? 'origin' : 'replica'}', true);`
+            : '';
+        return `BEGIN
+  ${triggers}
   EXECUTE ${literal(sql)};
   RAISE EXCEPTION SQLSTATE 'MG000';
 EXCEPTION
   WHEN lock_not_available THEN waiting := waiting OPERATOR(pg_catalog.||) '${at},';
   WHEN OTHERS THEN NULL;
-END;`);
-    const answers = await send(`BEGIN; SET LOCAL lock_timeout = '${knock_PATIENCE}';${isSuperuser ? WITHOUT_TRIGGERS : ''}
+END;`;
+    });
+    const answers = await send(`BEGIN; SET LOCAL lock_timeout = '${knock_PATIENCE}'; SET LOCAL statement_timeout = '${knock_LONGEST}';
 DO $migration_gate$ DECLARE waiting text := ''; BEGIN
 ${tries.join('\n')}
 PERFORM pg_catalog.set_config('migration_gate.waiting', waiting, true);
 END $migration_gate$;
-SELECT pg_catalog.current_setting('migration_gate.waiting'); ROLLBACK`);
-    const waiting = answers.at(-2)?.rows[0]?.[0] ?? '';
+SELECT pg_catalog.current_setting('migration_gate.waiting'); ROLLBACK`).catch(async (error) => {
+        if (!isDatabaseError(error))
+            throw error;
+        await send('ROLLBACK');
+        return undefined;
+    });
+    const waiting = answers?.at(-2)?.rows[0]?.[0] ?? '';
     return waiting
         .split(',')
         .filter((at) => at !== '')
         .flatMap((at) => knocks[Number(at)]?.client ?? []);
 }
+/** For all statements of the clients of one transaction: a trigger may run without end. */
+const knock_LONGEST = '10s';
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/watch/units.js
 
@@ -80638,6 +80831,8 @@ const units_HEAD = 60;
 
 /** With more statements, a transaction is looked at only at its end. */
 const MANY_STATEMENTS = 300;
+/** With so many relations, indexes included, the clients of all tables are tried. */
+const FEW_RELATIONS = 60;
 async function runWatched(script, input) {
     const mover = await input.sessions.open();
     try {
@@ -80806,15 +81001,15 @@ class Watch {
     async #knock(last) {
         const { client, observer } = this.#input.sessions;
         const locks = await this.#locks(last);
-        const touched = [...locks].flatMap(([oid, mode]) => {
-            const known = this.#facts.knownOf(oid);
-            return known === undefined || !isAtLeast(mode, 'ROW SHARE') ? [] : [known];
-        });
+        const touched = this.#facts.tablesOf([...locks].flatMap(([oid, mode]) => (isAtLeast(mode, 'ROW SHARE') ? [oid] : [])));
+        if (touched.length === 0)
+            return;
         for (const waiting of await this.#waiting(touched, { client, observer, locks }))
             this.#waitingClients.add(waiting);
     }
     async #waiting(touched, { client, observer, locks, }) {
-        const knocks = await prepareKnocks(observer, touched);
+        const changed = new Set(this.#facts.changed.map(({ relation }) => relation));
+        const knocks = await prepareKnocks(observer, await this.#clientsOf(touched), changed);
         const waiting = await knock(client, knocks, this.#input.sessions.isSuperuser);
         const tables = touched.filter(({ kind }) => kind === 'table' || kind === 'partitioned table');
         const needs = await readInsertNeeds(observer, tables.map(({ oid }) => oid));
@@ -80823,6 +81018,16 @@ class Watch {
             .map(({ relation }) => `insert ${relation}`);
         const rows = this.#facts.changed.flatMap((one) => one.rows > 0 && (one.updated + one.deleted) * 2 >= one.rows ? [`update ${one.relation}`] : []);
         return [...waiting, ...inserts, ...rows];
+    }
+    /** The relations whose clients may wait: in a small database all, else those that are touched, and those that keys and parts join with them. */
+    async #clientsOf(touched) {
+        const { observer } = this.#input.sessions;
+        const all = [...this.#input.old];
+        const related = all.length <= FEW_RELATIONS
+            ? all
+            : await readRelated(observer, touched.map(({ oid }) => oid));
+        const others = (await readRelations(observer, related)).filter(({ oid, kind }) => this.#input.old.has(oid) && (kind === 'table' || kind === 'partitioned table'));
+        return [...new Map([...touched, ...others].map((one) => [one.oid, one])).values()];
     }
     async #runAlone({ statements }) {
         const [one] = statements;
@@ -80851,12 +81056,20 @@ class Watch {
             throw error;
         await this.#learn([...modes.keys()]);
         this.#facts.locked(modes, one.number);
+        if (WEAKLY_LOCKED.test(one.text)) {
+            const unseen = tables.filter(({ oid, kind }) => HAVE_ROWS.has(kind) && !modes.has(oid));
+            this.#facts.locked(new Map([...modes, ...unseen.map(({ oid }) => [oid, WEAK])]), one.number, 'known');
+        }
         const seen = [...new Set([...modes.keys(), ...tables.map(({ oid }) => oid)])].filter((oid) => this.#facts.knows(oid));
         this.#facts.worked(await readView(this.#mover, seen), modes, one.number, false);
         this.#facts.locked(new Map(), one.number);
         return error === undefined ? undefined : { error, statement: one };
     }
 }
+/** PostgreSQL, "Explicit Locking": what these take on their tables, though too short for a look where nothing makes them wait. */
+const WEAKLY_LOCKED = /\bconcurrently\b|^\s*vacuum(?!.*\bfull\b)/is;
+const WEAK = 'SHARE UPDATE EXCLUSIVE';
+const HAVE_ROWS = new Set(['table', 'partitioned table', 'materialized view']);
 /** What a session of ours sets itself, and no limit. */
 const OURS = new Set(['0', '5s']);
 /** Statements that touch nothing. */
@@ -80866,7 +81079,7 @@ const isIdle = ({ statement: { words } }) => ['SET', 'RESET', 'SHOW', 'SAVEPOINT
 
 
 /** PostgreSQL, "Error Codes": data exceptions and violations of integrity constraints. */
-const isOfRows = ({ code }) => /^(?:22|23)/.test(code ?? '');
+const row_failure_isOfRows = ({ code }) => /^(?:22|23)/.test(code ?? '');
 /** Errors of values that a cast does not take: invalid text representation, and wrong dates. */
 const isOfCast = ({ code }) => /^(?:22P02|22007|22008|22023|22030|22032|22033)$/.test(code ?? '');
 /** `failed`: the error of the server, and its statement. `needs` as in RowFailure. Asked in the state before the script. */
@@ -81187,6 +81400,8 @@ async function buildsAlike(builds, of, { send }) {
 
 
 
+
+
 /** `connect` opens a session of the scratch database. */
 async function openWatch(options) {
     const opened = [];
@@ -81216,6 +81431,8 @@ async function openWatch(options) {
 }
 /** Text that a script may cast, in the order in which it is tried. */
 const open_watch_FORMS = ['integer', 'json', 'uuid', 'timestamp', 'boolean'];
+/** What TRUNCATE takes. */
+const open_watch_TABLES = new Set(['table', 'partitioned table']);
 /** A refusal of the server that is none of the script is no fault of the migration either. */
 async function carefully(body) {
     try {
@@ -81232,19 +81449,26 @@ class WatchedDatabase {
     #sessions;
     #rows;
     #old = new Set();
+    #hasDataSet = false;
     constructor(sessions) {
         this.#sessions = sessions;
         this.#rows = new MadeUpRows(sessions.observer, sessions.isSuperuser);
     }
     async remember() {
         this.#old = await readOids(this.#sessions.observer);
+        const real = [...this.#old].filter((oid) => !this.#rows.isFilled(oid));
+        this.#hasDataSet ||= await holdDataSet(this.#sessions.observer, real);
     }
-    async step({ up, down, upFails }) {
+    async step(step) {
+        const { impact, applied } = await this.#step(step);
+        return { impact: { ...impact, ...(this.#hasDataSet && { dataSet: true }) }, applied };
+    }
+    async #step({ up, down, upFails }) {
         const before = await this.#watch(up, { fails: upFails, direction: 'up' });
         if (before.failed || down === undefined)
             return { impact: { up: before.impact }, applied: !before.failed || before.ran };
         const back = await this.#watch(down, { fails: false, direction: 'down' });
-        const lost = before.memory && !back.failed ? (await compareClients(this.#sessions.client, before.memory)).lost : [];
+        const lost = before.memory && !back.failed ? (await compareLosses(this.#sessions.client, before.memory)).lost : [];
         const impact = { up: before.impact, down: { ...back.impact, ...(lost.length > 0 && { notRestored: lost }) } };
         if (back.failed)
             return { impact, applied: !back.partly };
@@ -81255,7 +81479,8 @@ class WatchedDatabase {
     async #watch(script, known) {
         const isOneTransaction = unitsOf(script).length === 1;
         const named = namedRelations(open_watch_textOf(script), await readRelations(this.#sessions.observer, [...this.#old]));
-        let tables = await this.#withReferencing(named);
+        const used = await relationsNamedIn(this.#sessions.observer, open_watch_textOf(script));
+        let tables = await this.#withReferencing(open_watch_distinct([...named, ...(await this.#oldOnes(used))]));
         let rows = await this.#rows.fill(tables);
         const needy = await this.#awkward(script, tables);
         let memory = await this.#remember(tables, known.direction);
@@ -81270,7 +81495,7 @@ class WatchedDatabase {
         const ended = { failed: false, ran: true, partly: false };
         if (watched.failed === undefined) {
             const clients = await this.#compare(memory);
-            return { ...ended, impact: await this.#impactOf(script, watched, { failure: needy, clients }), memory };
+            return { ...ended, impact: await this.#impactOf(script, watched, { failure: needy, clients, memory }), memory };
         }
         const failed = { ...watched.failed, isMadeUp: this.#rows.has(tables) && !known.fails };
         if (isOfCast(failed.error) && failed.isMadeUp && isOneTransaction) {
@@ -81288,7 +81513,7 @@ class WatchedDatabase {
         const plain = await this.#run(script, await this.#rows.count(tables));
         const ran = plain.failed === undefined;
         const clients = ran ? await this.#compare(without) : undefined;
-        const impact = await this.#impactOf(script, plain, { failure, clients });
+        const impact = await this.#impactOf(script, plain, { failure, clients, memory: without });
         return { impact, failed: true, ran, partly: false, memory: undefined };
     }
     async #remember(tables, direction) {
@@ -81300,7 +81525,7 @@ class WatchedDatabase {
     /** Undefined where the script does not fail because of rows. */
     async #rowFailure(script, tables, failed) {
         const { error, isMadeUp } = failed;
-        if (!isOfRows(error) || !(isMadeUp || (await this.#runsWithoutRows(script, tables))))
+        if (!row_failure_isOfRows(error) || !(isMadeUp || (await this.#runsWithoutRows(script, tables))))
             return undefined;
         const needs = isOfCast(error) && isMadeUp ? needsOf(error) : undefined;
         return row_failure_rowFailure(this.#sessions.observer, failed, { source: isMadeUp ? 'made up' : 'migrations', needs });
@@ -81312,9 +81537,13 @@ class WatchedDatabase {
         const list = tables.map(({ oid }) => oid).join(',');
         const answer = await this.#sessions.observer.send(`SELECT DISTINCT conrelid FROM pg_catalog.pg_constraint WHERE contype = 'f' AND confrelid = ANY ('{${list}}'::oid[])
         AND (confdeltype IN ('c', 'n', 'd') OR confupdtype IN ('c', 'n', 'd'))`);
-        const referencing = (answer.at(-1)?.rows ?? []).map(([oid]) => String(oid)).filter((oid) => this.#old.has(oid));
-        const others = await readRelations(this.#sessions.observer, referencing);
-        return open_watch_distinct([...tables, ...others]);
+        const referencing = (answer.at(-1)?.rows ?? []).map(([oid]) => String(oid));
+        return open_watch_distinct([...tables, ...(await this.#oldOnes(referencing))]);
+    }
+    async #oldOnes(oids) {
+        const wanted = new Set(oids.filter((oid) => this.#old.has(oid)));
+        const found = await readRelations(this.#sessions.observer, [...wanted]);
+        return found.filter(({ oid }) => wanted.has(oid));
     }
     /** Whether awkward rows, beside the natural ones, make the script fail. */
     async #awkward(script, tables) {
@@ -81322,7 +81551,7 @@ class WatchedDatabase {
         if (!this.#rows.has(tables) || together === undefined)
             return undefined;
         const trial = await this.#try(together.script, (mover) => this.#rows.addAwkward(mover, tables));
-        if (trial.failed === undefined || !isOfRows(trial.failed.error))
+        if (trial.failed === undefined || !row_failure_isOfRows(trial.failed.error))
             return undefined;
         return row_failure_rowFailure(this.#sessions.observer, trial.failed, { source: 'made up', needs: needsOf(trial.failed.error) });
     }
@@ -81337,14 +81566,14 @@ class WatchedDatabase {
             if (watched.failed !== undefined)
                 continue;
             const clients = await compareClients(client, memory);
-            return { impact: await this.#impactOf(script, watched, { clients }), memory };
+            return { impact: await this.#impactOf(script, watched, { clients, memory }), memory };
         }
         return undefined;
     }
     /** Whether the script runs where its tables are empty: then it fails because of their rows. */
     async #runsWithoutRows(script, tables) {
         const together = togetherOf(script);
-        const names = tables.filter(({ kind }) => kind !== 'materialized view').map(({ relation }) => old_relations_qualified(relation));
+        const names = tables.filter(({ kind }) => open_watch_TABLES.has(kind)).map(({ relation }) => old_relations_qualified(relation));
         if (together === undefined || names.length === 0)
             return false;
         const trial = await this.#try(together.script, async (mover) => {
@@ -81368,8 +81597,10 @@ class WatchedDatabase {
     #try(script, first) {
         return runWatched(script, { sessions: this.#sessions, old: this.#old, rows: NO_ROWS, trial: true, first });
     }
-    async #impactOf(script, { facts, failed, ...watched }, { failure, clients }) {
+    async #impactOf(script, { facts, failed, ...watched }, { failure, clients, memory }) {
         const keys = facts.pairs().length === 0 ? new Set() : await this.#foreignKeys();
+        const unindexed = memory === undefined ? [] : searchedKeys(memory.world.relations, facts.scanned);
+        const passedOver = failed === undefined ? await invalidIndexesNamed(this.#sessions.observer, open_watch_textOf(script)) : [];
         const count = unitsOf(script).reduce((most, { statements }) => Math.max(most, statements.length), 0);
         return {
             ...not_watched_NOTHING,
@@ -81383,6 +81614,8 @@ class WatchedDatabase {
             changed: facts.changed,
             refused: watched.waiting,
             order: open_watch_joined(facts.pairs(), keys),
+            left: distinctLeft([...(clients?.left ?? []), ...passedOver]),
+            unindexed: [...(clients?.unindexed ?? []), ...unindexed],
             ...(failure && { failsOnRows: failure }),
             notJudged: [
                 ...(clients?.notJudged ?? []),
@@ -81403,6 +81636,9 @@ function open_watch_failureWords(code = '') {
         return 'it waits for a lock that it holds itself, in another session or a prepared transaction';
     return `it fails on the rows that were there (SQLSTATE ${code})`;
 }
+const distinctLeft = (left) => [
+    ...new Map(left.map((one) => [JSON.stringify([one.what, one.relation, one.name]), one])).values(),
+];
 const open_watch_distinct = (relations) => [
     ...new Map(relations.map((one) => [one.oid, one])).values(),
 ];

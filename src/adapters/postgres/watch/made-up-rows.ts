@@ -83,7 +83,12 @@ export class MadeUpRows {
     if (this.#filled.size === 0) return
     const replica = this.#isSuperuser ? 'SET LOCAL session_replication_role = replica;' : ''
     const names = [...this.#filled.values()].map(qualified)
-    await this.#session.send(`BEGIN;${replica}${names.map((name) => `DELETE FROM ${name};`).join('')}COMMIT`)
+    const sequences = `SELECT pg_catalog.setval(s.seqrelid, s.seqstart, false) FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_depend d
+      ON d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = s.seqrelid AND d.refclassid = 'pg_catalog.pg_class'::regclass
+      WHERE d.refobjid = ANY ('{${[...this.#filled.keys()].join(',')}}'::oid[]);`
+    await this.#session.send(
+      `BEGIN;${replica}${names.map((name) => `DELETE FROM ${name};`).join('')}${sequences}COMMIT`,
+    )
     this.#filled.clear()
   }
 }
