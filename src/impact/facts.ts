@@ -92,8 +92,11 @@ export type Broken = {
 /** A client's statement that answers otherwise, or has another effect. `what` is a short clause: `the default of state is 'new'`. */
 export type Answer = { readonly client: ClientStatement; readonly relation?: string; readonly what: string }
 
-/** Something that may be done, and was refused before. `what` is a short clause: `PUBLIC may SELECT from orders`. */
-export type Access = { readonly relation?: string; readonly what: string }
+/**
+ * Something that may be done, and was refused before. `what` is a short clause: `PUBLIC may SELECT from orders`. `role`: a right on
+ * an object that this role alone was given.
+ */
+export type Access = { readonly relation?: string; readonly what: string; readonly role?: string }
 
 /** What is lost: rows of a relation, values of a column (`changed` or gone), or the position of a sequence. */
 export type Lost = {

@@ -116,6 +116,7 @@ const answer = object<Answer>({
 const access = object<Access>({
   relation: ofRelation,
   what: field(prose, 'What may be done, and was refused before.'),
+  role: maybe(name, 'The role that alone was given the right.'),
 })
 
 const lost = object<Lost>({
