@@ -93,8 +93,8 @@ export type Broken = {
 export type Answer = { readonly client: ClientStatement; readonly relation?: string; readonly what: string }
 
 /**
- * Something that may be done, and was refused before. `what` is a short clause: `PUBLIC may SELECT from orders`. `role`: a right on
- * an object that this role alone was given.
+ * Something that may be done, and was refused before. `what` is a short clause: `PUBLIC may SELECT from orders`. `role`: it is
+ * a right of this role alone.
  */
 export type Access = { readonly relation?: string; readonly what: string; readonly role?: string }
 

@@ -106,10 +106,20 @@ async function proveIn(
 /** With what the migrations of the scope do to a database in use. */
 async function withImpact(result: ProveResult, chain: Chain, { place, from, base }: ProofStart): Promise<ProveResult> {
   const { watch: deploy, signal } = chain
-  if (deploy === 'none' || base === undefined) return result
+  if (deploy === 'none' || chain.config.session === 'shared') return result
   const { environment } = place
   const migrations = chain.migrations.slice(from)
-  const impacts = await watchScope({ environment, base, migrations, reports: result.migrations, deploy, signal })
+  const before = chain.migrations.slice(0, from).flatMap(({ up }) => up ?? [])
+  const watched = base ?? (await WorkingCopy.again(before, environment, signal))
+  if (watched === undefined) return result
+  const impacts = await watchScope({
+    environment,
+    base: watched,
+    migrations,
+    reports: result.migrations,
+    deploy,
+    signal,
+  })
   const withImpacts = result.migrations.map((migration) => {
     const impact = migration.kind === 'schema' ? impacts.get(migration.id) : undefined
     return impact === undefined ? migration : { ...migration, impact }

@@ -67,6 +67,19 @@ export class WorkingCopy {
     return place
   }
 
+  /**
+   * A database in which these ups have run, where no copy is complete; whatever else there was in the environment is gone.
+   * Undefined when one of them fails.
+   */
+  static async again(
+    before: readonly Script[],
+    environment: ScratchEnvironment,
+    signal: AbortSignal,
+  ): Promise<Scratch | undefined> {
+    await environment.reset()
+    return (await WorkingCopy.openAfter(before, environment, signal))?.main
+  }
+
   get main(): Scratch {
     return this.#main
   }

@@ -116,7 +116,7 @@ const answer = object<Answer>({
 const access = object<Access>({
   relation: ofRelation,
   what: field(prose, 'What may be done, and was refused before.'),
-  role: maybe(name, 'The role that alone was given the right.'),
+  role: maybe(name, 'It is a right of this role alone.'),
 })
 
 const lost = object<Lost>({

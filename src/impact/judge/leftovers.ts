@@ -42,11 +42,15 @@ export const keysWithoutIndex = (judging: Judging): readonly Effect[] =>
 /** A statement that reads a table so often does it for each row of another one. */
 const OFTEN = 10
 
-/** Tables that one statement reads whole again and again, while it changes another one: a cascade without an index. */
+/**
+ * Tables that one statement reads whole again and again, while it changes another one: a cascade without an index. Keys that are
+ * known to have none say it already.
+ */
 export const readForEachRow = (judging: Judging): readonly Effect[] =>
   judging.impact.scanned.flatMap(({ relation, times, read, statement }): readonly Effect[] => {
     const causes = judging.impact.changed.filter((one) => one.statement === statement && one.relation !== relation)
     const [cause] = causes.filter(({ updated, deleted }) => updated + deleted > 0)
+    if (judging.impact.unindexed.some((key) => key.relation === relation)) return []
     if (cause === undefined || times < OFTEN || !isLarge(judging, relation, Math.floor(read / times))) return []
     return [
       {

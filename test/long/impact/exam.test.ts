@@ -1,21 +1,20 @@
 // The exam: what the program says about each case, held against its measured truth.
-import { expect, test } from '@jest/globals'
-import { inLanes } from '../../support/lanes.js'
-import { serverForTests } from '../../support/live.js'
+import { afterAll, beforeAll, describe, expect } from '@jest/globals'
+import { startLive, type LiveServer } from '../../support/live.js'
+import { OWN_SERVER, serverNamed } from '../../support/server.js'
 import { families } from './cases.js'
-import { askProgram, missesOf, missTable } from './judge.js'
-import { measure } from './truth.js'
+import { examine, missTable } from './judge.js'
 
-const live = serverForTests()
-
-test.each(Object.entries(families))('%s: rules, locks and clients are as measured', async (_, family) => {
-  const here = family.filter(({ since = 0 }) => since <= live.cluster.report.major)
-  const truths = await inLanes(4, here, (each) => measure(each, live))
-  const answers = await askProgram(live.server, here)
-  const misses = here.flatMap((each, at) => {
-    const truth = truths[at]
-    const answer = answers.get(each.name)
-    return truth === undefined || answer === undefined ? [] : missesOf(each, truth, answer)
+describe.each([OWN_SERVER, 'postgres-18'])('%s', (name) => {
+  const { folder, it, needs } = serverNamed(name)
+  let live: LiveServer | undefined
+  beforeAll(async () => {
+    if (folder !== undefined || name === OWN_SERVER) live = await startLive(folder)
   })
-  expect(missTable(misses)).toBe('')
+  afterAll(() => live?.close())
+
+  it.each(Object.entries(families))(`%s: rules, locks and clients are as measured (${needs})`, async (_, family) => {
+    if (live === undefined) throw new Error('the server is there only while tests run')
+    expect(missTable(await examine(live, family))).toBe('')
+  })
 })

@@ -8,12 +8,14 @@ import type { Impact } from '../../../src/impact/facts.js'
 import type { LockMode } from '../../../src/impact/lock-modes.js'
 import type { Level } from '../../../src/model/finding.js'
 import { checkRequest, lent } from '../../support/check.js'
+import { inLanes } from '../../support/lanes.js'
+import type { LiveServer } from '../../support/live.js'
 import { GIT_ENVIRONMENT, makeRepo } from '../../support/git.js'
 import { NOTHING } from '../../support/nothing.js'
 import type { Case } from './case.js'
 import { baseFiles, changedFiles, JUDGED } from './files.js'
 import { lockWords } from './stage.js'
-import type { Truth } from './truth.js'
+import { measure, type Truth } from './truth.js'
 
 /** `findings` are those of the judged migration; `up` are the facts about its up, undefined where there are none. */
 export type Answer = {
@@ -30,7 +32,7 @@ export type Miss = {
 }
 
 /** One check of a change that adds the migrations of all cases, as databases of one repository. By name of the case. */
-export async function askProgram(server: ScratchServer, cases: readonly Case[]): Promise<ReadonlyMap<string, Answer>> {
+async function askProgram(server: ScratchServer, cases: readonly Case[]): Promise<ReadonlyMap<string, Answer>> {
   const repo = makeRepo(Object.assign({}, ...cases.map(baseFiles)) as Record<string, string>)
   try {
     for (const each of cases) repo.write(changedFiles(each))
@@ -59,6 +61,19 @@ export async function askProgram(server: ScratchServer, cases: readonly Case[]):
   } finally {
     repo.remove()
   }
+}
+
+/** Measures the truth of the cases that the server can run, asks the program, and compares. */
+export async function examine(live: LiveServer, cases: readonly Case[]): Promise<readonly Miss[]> {
+  const here = cases.filter(({ since = 0 }) => since <= live.cluster.report.major)
+  const truths = await inLanes(4, here, (each) => measure(each, live))
+  const answers = await askProgram(live.server, here)
+  return here.flatMap((each, at) => {
+    const truth = truths[at]
+    const answer = answers.get(each.name)
+    if (truth === undefined || answer === undefined) throw new Error(`${each.name} was not examined`)
+    return missesOf(each, truth, answer)
+  })
 }
 
 /** Rules about what a migration does to rows and clients. `up-fails` counts: the rows of the base are part of its proof. */
@@ -90,7 +105,7 @@ const NOTES: ReadonlySet<string> = new Set([
   'left-invalid',
 ])
 
-export const missesOf = (each: Case, truth: Truth, answer: Answer): readonly Miss[] => [
+const missesOf = (each: Case, truth: Truth, answer: Answer): readonly Miss[] => [
   ...ruleMisses(each, answer),
   ...(truth.fails === undefined ? factMisses(each, truth, answer.up) : []),
 ]

@@ -1,4 +1,5 @@
 // A database with the base of a case in it, and the sessions that look on while its migration runs.
+import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { lockModeOf, stronger, type LockMode } from '../../../src/impact/lock-modes.js'
 import type { LiveServer } from '../../support/live.js'
@@ -20,8 +21,18 @@ export type Stage = {
   readonly close: () => Promise<void>
 }
 
-export async function openStage(base: readonly string[], { cluster, database }: LiveServer): Promise<Stage> {
-  const { name, session } = await database()
+/** A server on which databases are made. */
+export type Server = Pick<LiveServer, 'cluster'>
+
+export async function openStage(base: readonly string[], { cluster }: Server): Promise<Stage> {
+  const name = `exam_${randomBytes(6).toString('hex')}`
+  const session = (): Promise<pg.Client> => connect({ cluster }, name)
+  const maintain = async (sql: string): Promise<void> => {
+    const keeper = await connect({ cluster }, cluster.maintenance)
+    await keeper.query(sql)
+    await keeper.end()
+  }
+  await maintain(`CREATE DATABASE ${name}`)
   const observer = await session()
   await observer.query('BEGIN')
   for (const sql of base) await observer.query(sql)
@@ -39,12 +50,15 @@ export async function openStage(base: readonly string[], { cluster, database }: 
     observer,
     close: async () => {
       for (const one of [script, client, observer]) await one.end()
-      const keeper = new pg.Client(cluster.connection(cluster.maintenance))
-      await keeper.connect()
-      await keeper.query(`DROP DATABASE ${name}`)
-      await keeper.end()
+      await maintain(`DROP DATABASE ${name}`)
     },
   }
+}
+
+async function connect({ cluster }: Server, database: string): Promise<pg.Client> {
+  const client = new pg.Client(cluster.connection(database))
+  await client.connect()
+  return client
 }
 
 /** The strongest mode of each table that the script has, or waits for. */

@@ -1,9 +1,8 @@
 // The truth of a case, measured on a server without the program: its locks, the clients that wait, and its work on tables with rows.
 import type { LockMode } from '../../../src/impact/lock-modes.js'
-import type { LiveServer } from '../../support/live.js'
 import type { Case } from './case.js'
 import { sqlstateOf, type OldTable } from './old-tables.js'
-import { locksOf, merge, openStage, sorted, waitingClients, type Seen, type Stage } from './stage.js'
+import { locksOf, merge, openStage, sorted, waitingClients, type Seen, type Server, type Stage } from './stage.js'
 import { watchWaiting } from './waiting.js'
 
 /**
@@ -25,7 +24,7 @@ export type Truth = {
 const MANY_ROWS = 1_000
 
 /** A new, empty database for each call: some statements are measured more than once. */
-export async function measure(each: Case, server: LiveServer): Promise<Truth> {
+export async function measure(each: Case, server: Server): Promise<Truth> {
   const stage = await openStage(each.base, server)
   try {
     const before = await readIndexes(stage)
@@ -63,7 +62,7 @@ async function runTogether(stage: Stage, { up }: Case): Promise<Run> {
 const BEGINS = /^(begin|start transaction)\b/i
 const ENDS = /^(commit|end|rollback)\s*$/i
 
-async function runAlone(stage: Stage, { base, up }: Case, server: LiveServer): Promise<Run> {
+async function runAlone(stage: Stage, { base, up }: Case, server: Server): Promise<Run> {
   const { script } = stage
   const holds = new Map<string, LockMode>()
   const refused: string[] = []
@@ -79,7 +78,8 @@ async function runAlone(stage: Stage, { base, up }: Case, server: LiveServer): P
         continue
       }
       const seen =
-        (await inTransaction(stage, sql)) ?? (await watchWaiting({ base, earlier: up.slice(0, at), sql }, server))
+        (await inTransaction(stage, sql)) ??
+        (await watchWaiting({ base, earlier: up.slice(0, at), sql, tables: [...stage.tables.values()] }, server))
       merge(holds, seen.holds)
       if (seen.refused === undefined) isJudged = false
       refused.push(...(seen.refused ?? []))

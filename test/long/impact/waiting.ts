@@ -1,8 +1,7 @@
 // Statements that take no transaction, such as CREATE INDEX CONCURRENTLY: their locks are seen while they wait for another session.
 import type { LockMode } from '../../../src/impact/lock-modes.js'
-import type { LiveServer } from '../../support/live.js'
-import { sqlstateOf } from './old-tables.js'
-import { locksOf, merge, openStage, waitingClients, type Seen, type Stage } from './stage.js'
+import { sqlstateOf, type OldTable } from './old-tables.js'
+import { locksOf, merge, openStage, waitingClients, type Seen, type Server, type Stage } from './stage.js'
 
 /**
  * What the other session does to all tables. One that has read them, and keeps its snapshot: statements that wait for old
@@ -15,37 +14,60 @@ const OBSTACLES = [
   { lock: 'SHARE', clientsPass: false },
 ] as const
 
-type Watched = { readonly base: readonly string[]; readonly earlier: readonly string[]; readonly sql: string }
+type Watched = {
+  readonly base: readonly string[]
+  readonly earlier: readonly string[]
+  readonly sql: string
+  readonly tables: readonly OldTable[]
+}
 
-/** The strongest modes that the statement has or asks for while it waits, and the clients that wait with it. */
-export async function watchWaiting(watched: Watched, server: LiveServer): Promise<Seen> {
+/**
+ * The strongest modes that the statement has or asks for while it waits, and the clients that wait with it. The other session
+ * is on all tables at once, then on one after the other: so the statement waits at each table that it comes to.
+ */
+export async function watchWaiting(watched: Watched, server: Server): Promise<Seen> {
   const holds = new Map<string, LockMode>()
   const refused = new Set<string>()
   let isJudged = false
-  for (const { lock, clientsPass } of OBSTACLES) {
-    const stage = await openStage(watched.base, server)
-    const obstacle = await stage.session()
-    try {
-      for (const sql of watched.earlier) await stage.script.query(sql)
-      await obstacle.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
-      for (const { name } of stage.tables.values())
-        await obstacle.query(lock === undefined ? `SELECT FROM ${name} LIMIT 1` : `LOCK TABLE ${name} IN ${lock} MODE`)
-      const end = ended(stage.script.query(watched.sql))
-      if (await waits(stage, end)) {
-        merge(holds, await locksOf(stage))
-        if (clientsPass) {
-          isJudged = true
-          for (const says of await waitingClients(stage)) refused.add(says)
-        }
-      }
-      await obstacle.query('ROLLBACK')
-      await end.promise
-    } finally {
-      await obstacle.end()
-      await stage.close()
+  const { tables } = watched
+  const places = tables.length > 1 ? [tables, ...tables.map((table) => [table])] : [tables]
+  for (const obstacle of OBSTACLES)
+    for (const place of places) {
+      const seen = await behind(obstacle, place, watched, server)
+      merge(holds, seen.holds)
+      if (seen.refused === undefined) continue
+      isJudged = true
+      for (const says of seen.refused) refused.add(says)
     }
-  }
   return { holds, refused: isJudged ? [...refused].sort() : undefined }
+}
+
+async function behind(
+  { lock, clientsPass }: (typeof OBSTACLES)[number],
+  place: readonly OldTable[],
+  { base, earlier, sql }: Watched,
+  server: Server,
+): Promise<Seen> {
+  const stage = await openStage(base, server)
+  const obstacle = await stage.session()
+  try {
+    for (const before of earlier) await stage.script.query(before)
+    await obstacle.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
+    for (const { name } of place)
+      await obstacle.query(
+        lock === undefined ? `SELECT FROM ONLY ${name} LIMIT 1` : `LOCK TABLE ONLY ${name} IN ${lock} MODE`,
+      )
+    const end = ended(stage.script.query(sql))
+    const isWaiting = await waits(stage, end)
+    const holds = isWaiting ? await locksOf(stage) : new Map<string, LockMode>()
+    const refused = isWaiting && clientsPass ? await waitingClients(stage) : undefined
+    await obstacle.query('ROLLBACK')
+    await end.promise
+    return { holds, refused }
+  } finally {
+    await obstacle.end()
+    await stage.close()
+  }
 }
 
 /** Never rejects: whether the statement fails is for the run that counts. */

@@ -16,10 +16,11 @@ export type Attempt = {
   readonly rows?: boolean
 }
 
-/** `unprepared`: `prepare` or the role was refused. `message` holds no value of a row. */
+/** `unprepared`: `prepare` or the role was refused. `message` holds no value of a row. `constraint`: the name of the one that refuses. */
 export type Outcome = {
   readonly unprepared: boolean
   readonly refusal: { readonly sqlstate: string; readonly message: string } | undefined
+  readonly constraint: string | undefined
   readonly rows: readonly (readonly (string | null)[])[]
 }
 
@@ -69,6 +70,7 @@ type Written = {
   readonly state: string
   readonly message: string
   readonly context: string
+  readonly broken: string
   readonly unprepared: boolean
   readonly rows: readonly (readonly (string | null)[])[]
 }
@@ -76,10 +78,10 @@ type Written = {
 /** The statement itself did not fail: another one had a lock, there is no room, the server ends (PostgreSQL, "Error Codes"). */
 const OUTSIDE = /^(?:40|53|55P03|57|58|XX)/
 
-function outcomeOf({ state, message, context, unprepared, rows }: Written): Tried {
+function outcomeOf({ state, message, context, broken, unprepared, rows }: Written): Tried {
   if (OUTSIDE.test(state)) return undefined
   const refusal = state === DONE ? undefined : { sqlstate: state, message: shown(state, message, context) }
-  return { unprepared, refusal, rows }
+  return { unprepared, refusal, constraint: refusal === undefined ? undefined : broken, rows }
 }
 
 /** What a function raises may quote rows. Then the function that raised it is named instead. */
@@ -101,7 +103,7 @@ DECLARE
   one json;
   line text[];
   unprepared boolean;
-  state text; message text; context text;
+  state text; message text; context text; broken text;
 BEGIN
   FOR i IN 0 .. json_array_length(attempts) - 1 LOOP
     one := attempts -> i;
@@ -131,8 +133,8 @@ BEGIN
     EXCEPTION
       WHEN query_canceled THEN EXIT;
       WHEN OTHERS OR assert_failure THEN
-        GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, context = PG_EXCEPTION_CONTEXT;
-        outcomes := outcomes || json_build_object('state', state, 'message', message, 'context', context, 'unprepared', unprepared, 'rows', to_json(answered));
+        GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, context = PG_EXCEPTION_CONTEXT, broken = CONSTRAINT_NAME;
+        outcomes := outcomes || json_build_object('state', state, 'message', message, 'context', context, 'broken', broken, 'unprepared', unprepared, 'rows', to_json(answered));
     END;
   END LOOP;
   PERFORM set_config('migration_gate.outcomes', to_json(outcomes)::text, true);

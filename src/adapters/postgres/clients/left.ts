@@ -1,5 +1,5 @@
 // What a script leaves unfinished on old tables, and foreign keys that no index serves. Pure.
-import type { Left, UnindexedKey } from '../../../impact/facts.js'
+import type { Left, Scan, UnindexedKey } from '../../../impact/facts.js'
 import type { Constraint, Index, Relation } from './world.js'
 
 /** The index of a partitioned table has no rows of its own: it is valid once all partitions have theirs. */
@@ -29,17 +29,36 @@ const isOff = ({ enabled }: { readonly enabled: string }): boolean => enabled ==
 /** A new foreign key, not one like it that was there before. */
 export function unindexedKeys(before: Relation, now: Relation): readonly UnindexedKey[] {
   const known = new Set(before.constraints.filter(isForeignKey).map((key) => like(before, key)))
-  return now.constraints
+  return keysWithoutIndex(now, before.name, (key) => !known.has(like(now, key)))
+}
+
+/** As often, a statement searches a table row by row. */
+const OFTEN = 10
+
+/**
+ * Old foreign keys for which a statement has read their table again and again: a cascade, or the check of a deleted row. `scanned` are
+ * the whole reads of the script.
+ */
+export const searchedKeys = (relations: readonly Relation[], scanned: readonly Scan[]): readonly UnindexedKey[] =>
+  relations
+    .filter(({ name }) => scanned.some(({ relation, times }) => relation === name && times >= OFTEN))
+    .flatMap((relation) => keysWithoutIndex(relation, relation.name, () => true))
+
+const keysWithoutIndex = (
+  relation: Relation,
+  name: string,
+  isWanted: (key: Constraint) => boolean,
+): readonly UnindexedKey[] =>
+  relation.constraints
     .filter(
-      (key) => isForeignKey(key) && !known.has(like(now, key)) && !now.indexes.some((index) => serves(index, key, now)),
+      (key) => isForeignKey(key) && isWanted(key) && !relation.indexes.some((index) => serves(index, key, relation)),
     )
     .map((key) => ({
       constraint: key.name,
-      relation: before.name,
-      columns: namesOf(now, key),
+      relation: name,
+      columns: namesOf(relation, key),
       referenced: key.referenced ?? '',
     }))
-}
 
 const isForeignKey = ({ type, child }: Constraint): boolean => type === 'f' && !child
 

@@ -117,9 +117,8 @@ export function gainedRights(before: World, after: World): readonly Access[] {
       const more = privileges.filter(
         (privilege) => can(role, object, privilege) && (was === undefined || !could(role, was, privilege)),
       )
-      return more.length === 0
-        ? []
-        : [{ ...relation, what: mayNow(role, more, object), ...(role !== PUBLIC && { role }) }]
+      const one = role === PUBLIC ? {} : { role }
+      return more.length === 0 ? [] : [{ ...relation, what: mayNow(role, more, object), ...one }]
     })
   })
   return [...gained, ...newOwners(before, after, old), ...newMembers(before, after), ...strongerRoles(before, after)]

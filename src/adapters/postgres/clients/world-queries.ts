@@ -41,7 +41,7 @@ export function worldQueries(about: {
     roles: list(
       json({ name: 'r.rolname', superuser: 'r.rolsuper', passesRowSecurity: 'r.rolbypassrls' }),
       'r.rolname',
-      `pg_roles r WHERE r.rolname NOT LIKE 'pg\\_%'`,
+      'pg_roles r',
     ),
     memberships: list(
       json({ member: 'pg_get_userbyid(m.member)', of: 'pg_get_userbyid(m.roleid)' }),

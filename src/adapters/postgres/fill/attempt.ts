@@ -10,7 +10,7 @@ export type Asking = Pick<Session, 'send'> & { readonly until?: number }
 export type Attempt = { readonly rows: Answer['rows']; readonly refusal?: DatabaseError }
 
 /** The rows of one table, or the values of one type, have had their time. */
-export class TakesTooLong extends Error {}
+class TakesTooLong extends Error {}
 
 /**
  * Inside of a transaction, which goes on as if a refused text had never been sent. Throws TakesTooLong at a timeout of the server, or

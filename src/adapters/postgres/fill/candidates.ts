@@ -8,7 +8,7 @@ import { TEXT_FORMS, textValue } from './text-values.js'
 import type { Type } from './types.js'
 
 /** `varies`: rows with other numbers get other values. */
-export type Candidate = { readonly sql: (n: string) => string; readonly varies: boolean }
+type Candidate = { readonly sql: (n: string) => string; readonly varies: boolean }
 
 const varying = (sql: (n: string) => string): Candidate => ({ sql, varies: true })
 const fixed = (sql: string): Candidate => ({ sql: () => sql, varies: false })

@@ -19,7 +19,7 @@ import { readTypes, type Type } from './types.js'
  * `natural`: no NULLs, valid and different values. `awkward`: behind those a handful of rows with NULL, equal, empty, longest, negative
  * and far values; rows that a constraint refuses are left out.
  */
-export type FillKind = 'natural' | 'awkward'
+type FillKind = 'natural' | 'awkward'
 
 /**
  * `tables`: OIDs as text, or names as regclass reads them; ask for all that a scope touches at once, so that keys between them are
@@ -39,9 +39,16 @@ const PATIENCE = 5_000
 
 /**
  * A table that was asked for, a partition of it, or a parent that its keys need. `relation` as a client writes it. `rows` that it has
- * now. `why`: a clause without values that says why it has none, or fewer than asked; never for a table that had rows.
+ * now, which may be more than asked; `added` of them are made up by this fill. `why`: a clause without values that says why it has
+ * none, or fewer than asked; never for a table that had rows.
  */
-export type Filled = { readonly oid: string; readonly relation: string; readonly rows: number; readonly why?: string }
+export type Filled = {
+  readonly oid: string
+  readonly relation: string
+  readonly rows: number
+  readonly added: number
+  readonly why?: string
+}
 
 type Filling = Pick<Session, 'send' | 'inTransaction'>
 
@@ -67,7 +74,7 @@ async function fillInside(session: Asking, request: FillRequest): Promise<readon
     const asked = await resolve(session, request.tables)
     const unknown = [...asked]
       .filter(([, oid]) => oid === null)
-      .map(([name]): Filled => ({ oid: '', relation: name, rows: 0, why: 'there is no such table' }))
+      .map(([name]): Filled => ({ oid: '', relation: name, rows: 0, added: 0, why: 'there is no such table' }))
     await read(session, CATALOG_ONLY)
     const tables = await readTables(
       session,
@@ -168,13 +175,15 @@ class Filler {
       return why === undefined
     })
     await this.countRows(usable)
+    const before = new Map(this.counts)
     const empty = usable.filter(({ oid }) => !this.counts.has(oid))
     for (const group of inGroups(empty)) await this.fillGroup(group)
     if (this.request.kind === 'awkward')
       for (const table of usable) if (table.asked && table.kind === 'r') await this.addAwkward(table)
     return tables.map(({ oid, relation }) => {
       const why = this.whys.get(oid)
-      return { oid, relation, rows: this.counts.get(oid) ?? 0, ...(why === undefined ? {} : { why }) }
+      const rows = this.counts.get(oid) ?? 0
+      return { oid, relation, rows, added: rows - (before.get(oid) ?? 0), ...(why === undefined ? {} : { why }) }
     })
   }
 

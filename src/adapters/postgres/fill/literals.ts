@@ -12,6 +12,9 @@ const CONSTANT =
 
 const QUOTED_NAME = /"(?:[^"]|"")*"/g
 
+/** As many are of use. */
+const MOST = 60
+
 /** In the order of the text, each once. PostgreSQL writes LIKE as ~~ (ruleutils.c). */
 export function constantsIn(condition: string): readonly Constant[] {
   const found = new Map<string, Constant>()
@@ -21,7 +24,7 @@ export function constantsIn(condition: string): readonly Constant[] {
     const constant: Constant = { text, type: type?.trim(), pattern }
     found.set(JSON.stringify(constant), constant)
   }
-  return [...found.values()]
+  return [...found.values()].slice(0, MOST)
 }
 
 /** SIMILAR TO is a call (PostgreSQL, gram.y). */

@@ -8,7 +8,7 @@ import type { Type, Types } from './types.js'
 export type Value = { readonly sql: (n: string) => string; readonly kinds: number }
 
 /** A type whose values cannot be made: how it is written. */
-export type UnknownType = { readonly unknown: string }
+type UnknownType = { readonly unknown: string }
 
 /** A type with its modifier, as a column, a field or an element has it. */
 export type Use = { readonly type: string; readonly typmod: number; readonly format: string }

@@ -53,7 +53,11 @@ const repeated = (parts: readonly Part[], times: number): readonly Part[] =>
 export const textsMatching = (pattern: string): readonly ((n: string) => string)[] =>
   [0, 3, 12, 64].flatMap((more) => [0, 1].map((branch) => textOf(new Expression(pattern, more, branch).read())))
 
+/** As long as a text may get, in characters. */
 const MOST = 256
+
+/** As much of an expression is read, in characters. */
+const LONGEST_PATTERN = 1_000
 
 /** A reader of one expression, which yields the parts of a text. `more`: repetitions beyond the least; `branch`: which alternative. */
 class Expression {
@@ -63,7 +67,7 @@ class Expression {
   private readonly branch: number
 
   constructor(pattern: string, more: number, branch: number) {
-    this.pattern = pattern.replace(/^\*\*\*[:=]|^\(\?[a-z]+\)/, '')
+    this.pattern = pattern.slice(0, LONGEST_PATTERN).replace(/^\*\*\*[:=]|^\(\?[a-z]+\)/, '')
     this.more = more
     this.branch = branch
   }
@@ -82,7 +86,7 @@ class Expression {
     const parts: Part[] = []
     while (this.at < this.pattern.length && !'|)'.includes(this.pattern.charAt(this.at))) {
       const atom = this.atom()
-      parts.push(...repeated(atom, this.times()))
+      parts.push(...repeated(atom.slice(0, MOST), Math.min(this.times(), MOST)).slice(0, MOST))
       if (parts.length > MOST) break
     }
     return parts

@@ -86,17 +86,26 @@ export function planFor(table: Table, surroundings: Surroundings): Plan | Obstac
     if (cells.has(column.name) || column.generated || column.numbered) continue
     const value = naturalValue(naturals, column)
     if ('unknown' in value) return { obstacle: `its column ${column.name} has the unknown type ${value.unknown}` }
-    cells.set(column.name, cellOf(value, ordinal))
+    cells.set(column.name, naturalCell(value, { table, column, ordinal, surroundings }))
     kinds.set(column.name, value.kinds)
   }
   return { table, parents, cells, kinds, postponed, strides: stridesFor({ table, kinds }, surroundings.rows) }
 }
 
-/** Columns of a table get different numbers, so that later ones are greater. */
-export const cellOf =
-  ({ sql }: Pick<Value, 'sql'>, ordinal: number): Cell =>
-  (i) =>
-    sql(`(${i} + ${ordinal})`)
+/**
+ * Columns of one type have the same values in all tables, as if one referred to the other: a foreign key that a migration adds finds its
+ * parents. But later columns of moments are later.
+ */
+function naturalCell(
+  { sql }: Value,
+  at: { readonly table: Table; readonly column: Column; readonly ordinal: number; readonly surroundings: Surroundings },
+): Cell {
+  const { naturals, rows } = at.surroundings
+  const name = naturals.types.get(at.column.type)?.name ?? ''
+  if (['date', 'timestamp', 'timestamptz'].includes(name)) return (i) => sql(`(${i} + ${at.ordinal})`)
+  if (at.table.uniqueKeys.some(({ columns }) => columns.includes(at.column.name))) return sql
+  return (i) => sql(`(1 + (${i} - 1) % ${rows})`)
+}
 
 /** Keys of many columns first, then those that are needed: they decide about the columns that others share. */
 const inOrder = (keys: readonly ForeignKey[]): readonly ForeignKey[] =>
@@ -159,6 +168,3 @@ function leastCommonMultiple(a: number, b: number): number {
 
 /** As the catalogue's conditions name them. */
 export const written = (names: readonly string[]): string => names.map((name) => identifier(name)).join(', ')
-
-export const isNullable = (columns: readonly Column[], name: string): boolean =>
-  columns.find((one) => one.name === name)?.notNull === false

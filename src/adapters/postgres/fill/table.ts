@@ -9,7 +9,7 @@ import type { Table } from './tables.js'
 import { TEXT_FORMS } from './text-values.js'
 
 /** `plan`: the one that rows came from. `obstacle`: why there are not as many as asked. */
-export type TableFill = { readonly rows: number; readonly plan?: Plan; readonly obstacle?: string }
+type TableFill = { readonly rows: number; readonly plan?: Plan; readonly obstacle?: string }
 
 /** As often further rows are tried, where unique keys or conditions refused some. */
 const ROUNDS = 10

@@ -37,7 +37,7 @@ export type ForeignKey = {
 }
 
 /** Of a unique index or an exclusion constraint. `columns` has null for each expression. */
-export type UniqueKey = { readonly columns: readonly (string | null)[]; readonly deferrable: boolean }
+type UniqueKey = { readonly columns: readonly (string | null)[]; readonly deferrable: boolean }
 
 export type Table = {
   readonly oid: string
@@ -95,8 +95,11 @@ const COLUMNS = `SELECT coalesce(json_agg(json_build_object('name', own.attname,
   LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum AND a.attgenerated = ''
   WHERE own.attrelid = t.oid AND own.attnum > 0 AND NOT own.attisdropped`
 
+/** As much of a function is read, in characters. */
+const LONGEST_SOURCE = 5_000
+
 /** Of the constraint k. Functions of PostgreSQL itself leave no dependency. */
-export const SOURCE = `(SELECT coalesce(string_agg(f.prosrc, ' ' ORDER BY f.oid), '') FROM pg_depend s JOIN pg_proc f ON f.oid = s.refobjid
+export const SOURCE = `(SELECT coalesce(string_agg(left(f.prosrc, ${LONGEST_SOURCE}), ' ' ORDER BY f.oid), '') FROM pg_depend s JOIN pg_proc f ON f.oid = s.refobjid
   WHERE s.classid = 'pg_constraint'::regclass AND s.objid = k.oid AND s.refclassid = 'pg_proc'::regclass)`
 
 const CHECKS = `SELECT coalesce(json_agg(json_build_object('name', k.conname, 'condition', pg_get_expr(k.conbin, k.conrelid), 'source', ${SOURCE},

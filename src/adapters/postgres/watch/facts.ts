@@ -94,7 +94,10 @@ export class FactCollector {
       const file = this.#files.get(oid)
       const isMoved =
         known.kind !== 'index' && now.file !== '0' && file !== undefined && file !== '0' && file !== now.file
-      const isEmptied = isMoved && (now.size === 0 || (done.scans === 0 && done.read === 0 && done.inserted > 0))
+      const isEmptied =
+        isMoved &&
+        known.kind === 'table' &&
+        (now.size === 0 || (done.scans === 0 && done.read === 0 && done.inserted > 0))
       if (isMoved) {
         moved.add(oid)
         this.#files.set(oid, now.file)
@@ -156,6 +159,15 @@ export class FactCollector {
   /** The old relations whose strongest lock is one of these. */
   lockedWith(isWanted: (mode: LockMode) => boolean): readonly OldRelation[] {
     return [...this.#holds].flatMap(([oid, { mode }]) => (isWanted(mode) ? (this.#known.get(oid) ?? []) : []))
+  }
+
+  /** The old relations of these OIDs, and the tables of the indexes among them. */
+  tablesOf(oids: readonly string[]): readonly OldRelation[] {
+    const found = oids.flatMap((oid) => {
+      const known = this.#known.get(oid)
+      return known?.kind === 'index' ? (this.#known.get(known.table) ?? []) : (known ?? [])
+    })
+    return [...new Set(found)]
   }
 
   /** Tables that are locked strongly by different statements, in the order of these. */

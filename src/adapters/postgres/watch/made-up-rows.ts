@@ -34,8 +34,8 @@ export class MadeUpRows {
         kind: 'natural',
         ...(form && { form }),
       } as const
-      for (const { oid, relation, rows: now, why } of await fillTables(this.#session, request)) {
-        if (now > 0) this.#filled.set(oid, relation)
+      for (const { oid, relation, rows: now, added, why } of await fillTables(this.#session, request)) {
+        if (added > 0) this.#filled.set(oid, relation)
         if (now < SMALL_TABLE && why !== undefined) this.#why.set(oid, why)
         if (rows.has(oid)) rows.set(oid, now)
       }

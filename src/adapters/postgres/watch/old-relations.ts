@@ -73,6 +73,22 @@ export async function readRelations(
   }))
 }
 
+/** Tables that foreign keys, partitions or inheritance join with these. */
+export async function readRelated(
+  { send }: Pick<Session, 'send'>,
+  oids: readonly string[],
+): Promise<readonly string[]> {
+  if (oids.length === 0) return []
+  const list = `'{${oids.join(',')}}'::oid[]`
+  const answer = await send(
+    `SELECT conrelid FROM pg_catalog.pg_constraint WHERE contype = 'f' AND confrelid = ANY (${list})
+     UNION SELECT confrelid FROM pg_catalog.pg_constraint WHERE contype = 'f' AND conrelid = ANY (${list})
+     UNION SELECT inhrelid FROM pg_catalog.pg_inherits WHERE inhparent = ANY (${list})
+     UNION SELECT inhparent FROM pg_catalog.pg_inherits WHERE inhrelid = ANY (${list})`,
+  )
+  return (answer.at(-1)?.rows ?? []).map(([oid]) => String(oid))
+}
+
 /** So many bytes hold the rows of a table that is not small, at the least: 1,000 rows without a column. */
 const DATA_SET_BYTES = 4 * 8_192
 

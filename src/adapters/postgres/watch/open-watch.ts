@@ -1,5 +1,5 @@
 // The Watch port on a scratch database.
-import type { Impact, LockPair, RowFailure } from '../../../impact/facts.js'
+import type { Impact, Left, LockPair, RowFailure } from '../../../impact/facts.js'
 import { isAtLeast } from '../../../impact/lock-modes.js'
 import type { Direction, Script } from '../../../model/migration.js'
 import { NOTHING, notWatched } from '../../../impact/not-watched.js'
@@ -8,7 +8,15 @@ import { isDatabaseError, type Session } from '../session.js'
 import { namedRelations } from './alone.js'
 import type { KnownRows } from './facts.js'
 import { HOLDS_ROWS, MadeUpRows } from './made-up-rows.js'
-import { compareClients, rememberClients, type ClientFacts, type ClientMemory } from '../clients/clients.js'
+import {
+  compareClients,
+  compareLosses,
+  rememberClients,
+  type ClientFacts,
+  type ClientMemory,
+} from '../clients/clients.js'
+import { searchedKeys } from '../clients/left.js'
+import { invalidIndexesNamed, relationsNamedIn } from './side-effects.js'
 import { holdDataSet, qualified, readOids, readRelations, type OldRelation } from './old-relations.js'
 import { MANY_STATEMENTS, runWatched, type Watched, type WatchInput, type WatchSessions } from './run-watched.js'
 import { isOfCast, isOfRows, needsOf, rowFailure } from './row-failure.js'
@@ -89,7 +97,7 @@ class WatchedDatabase {
     if (before.failed || down === undefined)
       return { impact: { up: before.impact }, applied: !before.failed || before.ran }
     const back = await this.#watch(down, { fails: false, direction: 'down' })
-    const lost = before.memory && !back.failed ? (await compareClients(this.#sessions.client, before.memory)).lost : []
+    const lost = before.memory && !back.failed ? (await compareLosses(this.#sessions.client, before.memory)).lost : []
     const impact = { up: before.impact, down: { ...back.impact, ...(lost.length > 0 && { notRestored: lost }) } }
     if (back.failed) return { impact, applied: !back.partly }
     const again = await this.#run(up, NO_ROWS)
@@ -100,7 +108,8 @@ class WatchedDatabase {
   async #watch(script: Script, known: { readonly fails: boolean; readonly direction: Direction }): Promise<OneWatched> {
     const isOneTransaction = unitsOf(script).length === 1
     const named = namedRelations(textOf(script), await readRelations(this.#sessions.observer, [...this.#old]))
-    let tables = await this.#withReferencing(named)
+    const used = await relationsNamedIn(this.#sessions.observer, textOf(script))
+    let tables = await this.#withReferencing(distinct([...named, ...(await this.#oldOnes(used))]))
     let rows = await this.#rows.fill(tables)
     const needy = await this.#awkward(script, tables)
     let memory = await this.#remember(tables, known.direction)
@@ -116,7 +125,7 @@ class WatchedDatabase {
     const ended = { failed: false, ran: true, partly: false }
     if (watched.failed === undefined) {
       const clients = await this.#compare(memory)
-      return { ...ended, impact: await this.#impactOf(script, watched, { failure: needy, clients }), memory }
+      return { ...ended, impact: await this.#impactOf(script, watched, { failure: needy, clients, memory }), memory }
     }
     const failed = { ...watched.failed, isMadeUp: this.#rows.has(tables) && !known.fails }
     if (isOfCast(failed.error) && failed.isMadeUp && isOneTransaction) {
@@ -133,7 +142,7 @@ class WatchedDatabase {
     const plain = await this.#run(script, await this.#rows.count(tables))
     const ran = plain.failed === undefined
     const clients = ran ? await this.#compare(without) : undefined
-    const impact = await this.#impactOf(script, plain, { failure, clients })
+    const impact = await this.#impactOf(script, plain, { failure, clients, memory: without })
     return { impact, failed: true, ran, partly: false, memory: undefined }
   }
 
@@ -165,9 +174,14 @@ class WatchedDatabase {
       `SELECT DISTINCT conrelid FROM pg_catalog.pg_constraint WHERE contype = 'f' AND confrelid = ANY ('{${list}}'::oid[])
         AND (confdeltype IN ('c', 'n', 'd') OR confupdtype IN ('c', 'n', 'd'))`,
     )
-    const referencing = (answer.at(-1)?.rows ?? []).map(([oid]) => String(oid)).filter((oid) => this.#old.has(oid))
-    const others = await readRelations(this.#sessions.observer, referencing)
-    return distinct([...tables, ...others])
+    const referencing = (answer.at(-1)?.rows ?? []).map(([oid]) => String(oid))
+    return distinct([...tables, ...(await this.#oldOnes(referencing))])
+  }
+
+  async #oldOnes(oids: readonly string[]): Promise<readonly OldRelation[]> {
+    const wanted = new Set(oids.filter((oid) => this.#old.has(oid)))
+    const found = await readRelations(this.#sessions.observer, [...wanted])
+    return found.filter(({ oid }) => wanted.has(oid))
   }
 
   /** Whether awkward rows, beside the natural ones, make the script fail. */
@@ -192,7 +206,7 @@ class WatchedDatabase {
       const watched = await this.#run(script, rows)
       if (watched.failed !== undefined) continue
       const clients = await compareClients(client, memory)
-      return { impact: await this.#impactOf(script, watched, { clients }), memory }
+      return { impact: await this.#impactOf(script, watched, { clients, memory }), memory }
     }
     return undefined
   }
@@ -232,9 +246,11 @@ class WatchedDatabase {
   async #impactOf(
     script: Script,
     { facts, failed, ...watched }: Watched,
-    { failure, clients }: { readonly failure?: RowFailure | undefined; readonly clients?: ClientFacts | undefined },
+    { failure, clients, memory }: ImpactParts,
   ): Promise<Impact> {
     const keys = facts.pairs().length === 0 ? new Set<string>() : await this.#foreignKeys()
+    const unindexed = memory === undefined ? [] : searchedKeys(memory.world.relations, facts.scanned)
+    const passedOver = failed === undefined ? await invalidIndexesNamed(this.#sessions.observer, textOf(script)) : []
     const count = unitsOf(script).reduce((most, { statements }) => Math.max(most, statements.length), 0)
     return {
       ...NOTHING,
@@ -248,6 +264,8 @@ class WatchedDatabase {
       changed: facts.changed,
       refused: watched.waiting,
       order: joined(facts.pairs(), keys),
+      left: distinctLeft([...(clients?.left ?? []), ...passedOver]),
+      unindexed: [...(clients?.unindexed ?? []), ...unindexed],
       ...(failure && { failsOnRows: failure }),
       notJudged: [
         ...(clients?.notJudged ?? []),
@@ -272,6 +290,13 @@ function failureWords(code = ''): string {
   return `it fails on the rows that were there (SQLSTATE ${code})`
 }
 
+/** What is known of a script beside what was watched. */
+type ImpactParts = {
+  readonly failure?: RowFailure | undefined
+  readonly clients?: ClientFacts | undefined
+  readonly memory?: ClientMemory | undefined
+}
+
 /**
  * `ran`: it failed on made-up rows, and ran without them. `partly`: what it did before its failure stays. `memory`: of the state
  * before it.
@@ -283,6 +308,10 @@ type OneWatched = {
   readonly partly: boolean
   readonly memory: ClientMemory | undefined
 }
+
+const distinctLeft = (left: readonly Left[]): readonly Left[] => [
+  ...new Map(left.map((one) => [JSON.stringify([one.what, one.relation, one.name]), one])).values(),
+]
 
 const distinct = (relations: readonly OldRelation[]): readonly OldRelation[] => [
   ...new Map(relations.map((one) => [one.oid, one])).values(),

@@ -9,7 +9,7 @@ import { readView } from './counters.js'
 import { FactCollector, type KnownRows } from './facts.js'
 import { insertWaits, readInsertNeeds } from './insert-needs.js'
 import { knock, prepareKnocks } from './knock.js'
-import { readLocks, readRelations, type OldRelation } from './old-relations.js'
+import { readLocks, readRelated, readRelations, type OldRelation } from './old-relations.js'
 import { headOf, unitsOf, type ScriptStatement, type Unit } from './units.js'
 
 /** The sessions of a watch. `open` gives a new one for a script, whose counters begin at zero. */
@@ -36,6 +36,9 @@ export type Watched = {
 
 /** With more statements, a transaction is looked at only at its end. */
 export const MANY_STATEMENTS = 300
+
+/** With so many relations, indexes included, the clients of all tables are tried. */
+const FEW_RELATIONS = 60
 
 /**
  * `old`: the OIDs of old relations. `trial`: all transactions run as one, which is rolled back, without the statements that no
@@ -223,10 +226,10 @@ class Watch {
   async #knock(last: ScriptStatement): Promise<void> {
     const { client, observer } = this.#input.sessions
     const locks = await this.#locks(last)
-    const touched = [...locks].flatMap(([oid, mode]) => {
-      const known = this.#facts.knownOf(oid)
-      return known === undefined || !isAtLeast(mode, 'ROW SHARE') ? [] : [known]
-    })
+    const touched = this.#facts.tablesOf(
+      [...locks].flatMap(([oid, mode]) => (isAtLeast(mode, 'ROW SHARE') ? [oid] : [])),
+    )
+    if (touched.length === 0) return
     for (const waiting of await this.#waiting(touched, { client, observer, locks })) this.#waitingClients.add(waiting)
   }
 
@@ -238,7 +241,8 @@ class Watch {
       locks,
     }: { readonly client: Session; readonly observer: Session; readonly locks: ReadonlyMap<string, LockMode> },
   ): Promise<readonly string[]> {
-    const knocks = await prepareKnocks(observer, touched)
+    const changed = new Set(this.#facts.changed.map(({ relation }) => relation))
+    const knocks = await prepareKnocks(observer, await this.#clientsOf(touched), changed)
     const waiting = await knock(client, knocks, this.#input.sessions.isSuperuser)
     const tables = touched.filter(({ kind }) => kind === 'table' || kind === 'partitioned table')
     const needs = await readInsertNeeds(
@@ -252,6 +256,23 @@ class Watch {
       one.rows > 0 && (one.updated + one.deleted) * 2 >= one.rows ? [`update ${one.relation}`] : [],
     )
     return [...waiting, ...inserts, ...rows]
+  }
+
+  /** The relations whose clients may wait: in a small database all, else those that are touched, and those that keys and parts join with them. */
+  async #clientsOf(touched: readonly OldRelation[]): Promise<readonly OldRelation[]> {
+    const { observer } = this.#input.sessions
+    const all = [...this.#input.old]
+    const related =
+      all.length <= FEW_RELATIONS
+        ? all
+        : await readRelated(
+            observer,
+            touched.map(({ oid }) => oid),
+          )
+    const others = (await readRelations(observer, related)).filter(
+      ({ oid, kind }) => this.#input.old.has(oid) && (kind === 'table' || kind === 'partitioned table'),
+    )
+    return [...new Map([...touched, ...others].map((one) => [one.oid, one])).values()]
   }
 
   async #runAlone({ statements }: Unit): Promise<Watched['failed']> {
@@ -279,6 +300,10 @@ class Watch {
     if (error !== undefined && !isDatabaseError(error)) throw error
     await this.#learn([...modes.keys()])
     this.#facts.locked(modes, one.number)
+    if (WEAKLY_LOCKED.test(one.text)) {
+      const unseen = tables.filter(({ oid, kind }) => HAVE_ROWS.has(kind) && !modes.has(oid))
+      this.#facts.locked(new Map([...modes, ...unseen.map(({ oid }) => [oid, WEAK] as const)]), one.number, 'known')
+    }
     const seen = [...new Set([...modes.keys(), ...tables.map(({ oid }) => oid)])].filter((oid) =>
       this.#facts.knows(oid),
     )
@@ -287,6 +312,11 @@ class Watch {
     return error === undefined ? undefined : { error, statement: one }
   }
 }
+
+/** PostgreSQL, "Explicit Locking": what these take on their tables, though too short for a look where nothing makes them wait. */
+const WEAKLY_LOCKED = /\bconcurrently\b|^\s*vacuum(?!.*\bfull\b)/is
+const WEAK = 'SHARE UPDATE EXCLUSIVE'
+const HAVE_ROWS = new Set<OldRelation['kind']>(['table', 'partitioned table', 'materialized view'])
 
 /** What a session of ours sets itself, and no limit. */
 const OURS = new Set(['0', '5s'])

@@ -1,6 +1,7 @@
 // Made-up rows on a real PostgreSQL: of each family of constraints, and whatever may go wrong.
 import { describe, expect, test } from '@jest/globals'
 import { fillTables, type Filled, type FillRequest } from '../../../../src/adapters/postgres/fill/fill.js'
+import { textsLike, textsMatching } from '../../../../src/adapters/postgres/fill/patterns.js'
 import { openSession, type Session } from '../../../../src/adapters/postgres/session.js'
 import { serverForTests, startLive } from '../../../support/live.js'
 import { serverNamed } from '../../../support/server.js'
@@ -157,7 +158,11 @@ test('a table with rows is left alone, and its rows are parents', async () => {
   await withDatabase(
     `CREATE TABLE p (id text PRIMARY KEY); INSERT INTO p VALUES ('x'), ('y'); CREATE TABLE t (p text NOT NULL REFERENCES p, n int)`,
     async (session) => {
-      expect(rowsOf(await fillTables(session, natural(['t'])))).toEqual({ p: 2, t: ROWS })
+      const filled = await fillTables(session, natural(['t']))
+      expect(filled.map(({ relation, rows, added }) => [relation, rows, added])).toEqual([
+        ['p', 2, 0],
+        ['t', ROWS, ROWS],
+      ])
       expect((await session.send('SELECT p, count(*) FROM t GROUP BY p ORDER BY p'))[0]?.rows).toEqual([
         ['x', '100'],
         ['y', '100'],
@@ -165,6 +170,16 @@ test('a table with rows is left alone, and its rows are parents', async () => {
       expect(rowsOf(await fillTables(session, natural(['t'], { rows: 1_000 })))).toEqual({ p: 2, t: ROWS })
     },
   )
+})
+
+test('a foreign key that is added afterwards finds its parents', async () => {
+  const sql = `CREATE TABLE p (id serial PRIMARY KEY, u uuid UNIQUE, code text UNIQUE); CREATE TABLE t (x text, p bigint, u uuid, code varchar(20))`
+  await withDatabase(sql, async (session) => {
+    await fillTables(session, natural(['p', 't'], { rows: 1_000 }))
+    await session.send(
+      `ALTER TABLE t ADD FOREIGN KEY (p) REFERENCES p, ADD FOREIGN KEY (u) REFERENCES p (u), ADD FOREIGN KEY (code) REFERENCES p (code)`,
+    )
+  })
 })
 
 test('what is no table is named with the reason', async () => {
@@ -193,6 +208,42 @@ test.each([
   await withDatabase('CREATE TABLE t (a text)', async (session) => {
     await fillTables(session, natural(['t'], { form }))
     expect((await session.send(`SELECT ${condition} FROM t`))[0]?.rows).toEqual([['t']])
+  })
+})
+
+test('texts match the patterns that they are made for', async () => {
+  const regular = [
+    String.raw`^\d{4}-\d{2}-\d{2}$`,
+    '^[[:alpha:]_][[:alnum:]_]*$',
+    '^(?:a|b)c?d+e{2,4}f{3}$',
+    String.raw`^[^@\s]+@[^@\s]+\.[a-z]{2,}$`,
+    '^#(?:[0-9a-f]{3}){1,2}$',
+    String.raw`^\+[1-9]\d{1,14}$`,
+    String.raw`^(\w+\.)+\w+$`,
+    String.raw`^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$`,
+    String.raw`^[\]a\-z.]+$`,
+    String.raw`^\(\d{3}\)\s\d+$`,
+    '^.{20,}$',
+    '^(?!xx)[a-z]+$',
+    '^((ab{3}){5}){2}$',
+    String.raw`^(0|[1-9]\d*)\.(0|[1-9]\d*)$`,
+  ]
+  const like = ['abc', '%', '_', 'a%b_c', String.raw`100\%`, '%@%.%', '']
+  await withDatabase('', async (session) => {
+    const matched = async (
+      pattern: string,
+      operator: string,
+      texts: readonly ((n: string) => string)[],
+    ): Promise<unknown> => {
+      const all = texts.map((text) => text('7')).join(', ')
+      return (
+        await session.query(`SELECT bool_or(t ${operator} $1) AS matched FROM unnest(ARRAY[${all}]::text[]) t`, [
+          pattern,
+        ])
+      )[0]?.['matched']
+    }
+    for (const one of regular) expect([one, await matched(one, '~', textsMatching(one))]).toEqual([one, 't'])
+    for (const one of like) expect([one, await matched(one, 'LIKE', textsLike(one))]).toEqual([one, 't'])
   })
 })
 
