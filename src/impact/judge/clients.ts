@@ -6,13 +6,13 @@ import { groupedBy } from './grouped.js'
 import { statementThatTook } from './rows.js'
 import { levelFor, type Judging } from './sizes.js'
 
-/** Statements of clients that the server refuses from now on, one effect for each relation. */
+/** Statements of clients that the server refuses from now on, one effect for each relation, whatever rows it has. */
 export const brokenClients = (judging: Judging): readonly Effect[] =>
   byRelation(judging.impact.broken.filter((one) => !isOfLostRows(judging.impact, one))).map(([relation, own]) => ({
     rule: 'breaks-clients',
     relations: relation === '' ? [] : [relation],
     said: `the server refuses what it took before: ${firstFew(reasons(own), '; ')}`,
-    ...about(judging, relation),
+    statement: statementThatTook(judging.impact, relation),
   }))
 
 /** A row that refers to one that the script removes is about that loss. */
@@ -55,21 +55,19 @@ export const changedAnswers = (judging: Judging): readonly Effect[] =>
     rule: 'changes-clients',
     relations: relation === '' ? [] : [relation],
     said: `clients get another result: ${firstFew([...new Set(own.map((one) => `${kindOf(one)}: ${oneLine(one.what)}`))], '; ')}`,
-    ...about(judging, relation),
+    statement: statementThatTook(judging.impact, relation),
+    atMost: relation === '' ? undefined : levelFor(judging, relation),
   }))
 
-/** Rights that were not there before. */
+/** Rights that were not there before. One that a role was given by name is a note: it is what a GRANT is for. */
 export const openedAccess = (judging: Judging): readonly Effect[] =>
   byRelation(judging.impact.access).map(([relation, own]) => ({
     rule: 'opens-access',
     relations: relation === '' ? [] : [relation],
     said: `allowed now, refused before: ${firstFew([...new Set(own.map(({ what }) => oneLine(what)))], '; ')}`,
-    ...about(judging, relation),
-    atMost: own.every(({ role }) => role !== undefined) ? 'note' : undefined,
+    statement: statementThatTook(judging.impact, relation),
+    ...(own.every(({ role }) => role !== undefined) && { atMost: 'note' as const }),
   }))
 
 const byRelation = <F extends { readonly relation?: string }>(facts: readonly F[]): ReturnType<typeof groupedBy<F>> =>
   groupedBy(facts, ({ relation = '' }) => relation)
-
-const about = (judging: Judging, relation: string): Pick<Effect, 'statement' | 'atMost'> =>
-  relation === '' ? {} : { statement: statementThatTook(judging.impact, relation), atMost: levelFor(judging, relation) }

@@ -1,8 +1,8 @@
 // Locks that clients wait for while the script goes on with other work.
 import { firstFew } from '../../model/list-words.js'
 import { SMALL_TABLE, type Change, type Hold, type Impact, type RelationKind } from '../facts.js'
-import { waitingFor, type LockMode } from '../lock-modes.js'
-import { lockWithIndex, lockWords, makesClientsWait, makesWait, waitWords } from './lock-words.js'
+import type { LockMode } from '../lock-modes.js'
+import { lockWithIndex, lockWords, makesWait, waitWords } from './lock-words.js'
 import { countedOf, isLarge, isTogether, isReal, levelFor, relationNamed, type Judging } from './sizes.js'
 import { writtenBy, type Waiting } from './work.js'
 
@@ -26,7 +26,7 @@ type OtherWork = {
 export const heldLocks = (judging: Judging): readonly Waiting[] => {
   const works = otherWork(judging)
   return judging.impact.holds
-    .filter(({ kind, mode, relation }) => HAVE_CLIENTS.has(kind) && makesClientsWait(judging.impact, relation, mode))
+    .filter(({ kind, mode }) => HAVE_CLIENTS.has(kind) && makesWait(mode, kind))
     .filter(({ relation }) => !isGone(judging.impact, relation))
     .flatMap((hold) => heldLock(judging, hold, works) ?? [])
 }
@@ -47,7 +47,7 @@ const isGone = ({ broken }: Impact, name: string): boolean =>
 const UNDEFINED_TABLE = '42P01'
 
 function heldLock(judging: Judging, hold: Hold, works: readonly OtherWork[]): Waiting | undefined {
-  const { relation, mode, from, until = Infinity } = hold
+  const { relation, kind, mode, from, until = Infinity } = hold
   const meanwhile = works.flatMap((work) => {
     if (work.statement < from || work.statement > until || !isTogether(judging.impact, from, work.statement)) return []
     const done =
@@ -56,7 +56,7 @@ function heldLock(judging: Judging, hold: Hold, works: readonly OtherWork[]): Wa
   })
   if (meanwhile.length === 0) return undefined
   const done = firstFew([...new Set(meanwhile.map((work) => work.done))])
-  const waits = `${waitWords(waitingFor(mode)) ?? ''} behind ${lockWords(mode)}`
+  const waits = `${waitWords(mode, kind) ?? ''} behind ${lockWords(mode)}`
   return {
     rule: 'lock-held',
     relations: [relation],
@@ -76,7 +76,7 @@ function otherWork(judging: Judging): readonly OtherWork[] {
     relation: of.relation,
     statement: of.statement,
     elsewhere: done,
-    waits: makesWait(lock),
+    waits: makesWait(lock, relationNamed(impact, of.relation)?.kind),
   })
   const found = [
     ...large(impact.rewritten).map((of) => work(of, of.under, `${of.relation} is written again`)),

@@ -6,7 +6,7 @@ import { brokenClients, changedAnswers, openedAccess } from './clients.js'
 import { WAITING_RULES, type Effect } from './effect.js'
 import { groupedBy } from './grouped.js'
 import { heldLocks } from './held-locks.js'
-import { keysWithoutIndex, leftBehind, lockOrder } from './leftovers.js'
+import { keysWithoutIndex, leftBehind, lockOrder, readForEachRow } from './leftovers.js'
 import { losses, notRestored, rowFailure } from './rows.js'
 import type { Judging } from './sizes.js'
 import { blockingWork, massChanges, withGrowth, type Waiting } from './work.js'
@@ -34,6 +34,7 @@ export function judge({ up, down, dataSet }: MigrationImpact, direction: Directi
         ...brokenClients(judging),
         ...changedAnswers(judging),
         ...keysWithoutIndex(judging),
+        ...readForEachRow(judging),
         ...openedAccess(judging),
         ...lockOrder(judging),
       ]

@@ -3,7 +3,7 @@ import { firstFew } from '../../model/list-words.js'
 import { SMALL_TABLE, type Left } from '../facts.js'
 import type { Effect } from './effect.js'
 import { groupedBy } from './grouped.js'
-import { levelFor, relationNamed, type Judging } from './sizes.js'
+import { counted, isLarge, levelFor, relationNamed, type Judging } from './sizes.js'
 
 /** One effect for each relation. That a constraint is not validated yet may be a step of a safe way: it is a note. */
 export const leftBehind = ({ impact }: Judging): readonly Effect[] =>
@@ -38,6 +38,30 @@ export const keysWithoutIndex = (judging: Judging): readonly Effect[] =>
       said: `no index begins with ${columns.join(', ')}, so each delete and key update in ${referenced} reads the whole table for the foreign key ${constraint}`,
       atMost: levelFor(judging, relation),
     }))
+
+/** A statement that reads a table so often does it for each row of another one. */
+const OFTEN = 10
+
+/**
+ * Tables that one statement reads whole again and again, while it changes another one: a cascade without an index. Keys that are
+ * known to have none say it already.
+ */
+export const readForEachRow = (judging: Judging): readonly Effect[] =>
+  judging.impact.scanned.flatMap(({ relation, times, read, statement }): readonly Effect[] => {
+    const causes = judging.impact.changed.filter((one) => one.statement === statement && one.relation !== relation)
+    const [cause] = causes.filter(({ updated, deleted }) => updated + deleted > 0)
+    if (judging.impact.unindexed.some((key) => key.relation === relation)) return []
+    if (cause === undefined || times < OFTEN || !isLarge(judging, relation, Math.floor(read / times))) return []
+    return [
+      {
+        rule: 'foreign-key-without-index',
+        relations: [relation],
+        said: `it is read whole ${counted(times)} times while rows of ${cause.relation} are changed: no index serves their foreign key`,
+        statement,
+        atMost: levelFor(judging, relation),
+      },
+    ]
+  })
 
 /** Tables that are locked one after the other: one effect for each script. */
 export function lockOrder({ impact }: Judging): readonly Effect[] {

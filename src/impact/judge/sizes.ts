@@ -1,6 +1,6 @@
 // How many rows a relation has, whose they are, and how a sentence says it.
 import type { Level } from '../../model/finding.js'
-import { SMALL_TABLE, type Impact, type OldRelation } from '../facts.js'
+import { SMALL_TABLE, type Impact, type OldRelation, type RelationKind } from '../facts.js'
 
 /** The rows of the migrations themselves, or of the user: what happens to them is certain. */
 export const isReal = ({ source }: Pick<OldRelation, 'source'>): boolean =>
@@ -29,10 +29,13 @@ export function isLarge({ impact }: Judging, name: string, rows: number): boolea
 const isUnknown = (relation: OldRelation): relation is OldRelation & { readonly why: string } =>
   !isReal(relation) && relation.why !== undefined && relation.rows < SMALL_TABLE
 
+/** Their rows are those of other relations. */
+const DERIVED: ReadonlySet<RelationKind> = new Set<RelationKind>(['view', 'materialized view'])
+
 /** The level that a finding about this relation has at most. */
 export function levelFor({ impact, dataSet }: Judging, name: string): Level | undefined {
   const known = relationNamed(impact, name)
-  if (known === undefined || known.kind === 'view' || isReal(known)) return undefined
+  if (known === undefined || DERIVED.has(known.kind) || isReal(known)) return undefined
   return dataSet || isUnknown(known) ? 'note' : undefined
 }
 

@@ -1,10 +1,10 @@
 // Work on existing tables that clients wait for: rewrites, index builds, scans, and many changed rows.
 import { firstFew } from '../../model/list-words.js'
-import { SMALL_TABLE, type Change, type Impact } from '../facts.js'
-import { stronger, waitingFor, type LockMode } from '../lock-modes.js'
+import { SMALL_TABLE, type Change, type Impact, type RelationKind } from '../facts.js'
+import { stronger, type LockMode } from '../lock-modes.js'
 import type { Effect, ImpactRule } from './effect.js'
 import { groupedBy } from './grouped.js'
-import { lockWithIndex, lockWords, makesClientsWait, makesWait, waitWords } from './lock-words.js'
+import { lockWithIndex, lockWords, makesWait, waitWords } from './lock-words.js'
 import { countedOf, growth, isLarge, isTogether, isReal, levelFor, relationNamed, type Judging } from './sizes.js'
 
 /**
@@ -42,7 +42,8 @@ const builds = (impact: Impact): readonly Blocking[] => {
   const works = impact.built.map((work) => ({ ...work, under: lockWithIndex(impact, work) }))
   return works.map((work) => {
     const verb = work.what === 'built' ? 'built' : 'built again'
-    const own = works.filter(({ relation, under }) => relation === work.relation && makesWait(under))
+    const { kind } = relationNamed(impact, work.relation) ?? {}
+    const own = works.filter(({ relation, under }) => relation === work.relation && makesWait(under, kind))
     const names = [...new Set(own.map(({ index }) => index))]
     const done = `the ${names.length > 1 ? 'indexes' : 'index'} ${firstFew(names)} ${names.length > 1 ? 'are' : 'is'} ${verb}`
     return { ...work, done, inAll: `their indexes are ${verb}` }
@@ -63,15 +64,15 @@ export const writtenBy = ({ inserted, updated, deleted, truncated }: Change): nu
   truncated === true ? 0 : inserted + updated + deleted
 
 function blocking(judging: Judging, rule: ImpactRule, works: readonly Blocking[]): readonly Waiting[] {
+  const kindOf = (relation: string): RelationKind | undefined => relationNamed(judging.impact, relation)?.kind
   const hit = works.filter(
-    ({ relation, rows, under }) =>
-      makesClientsWait(judging.impact, relation, under) && isLarge(judging, relation, rows),
+    ({ relation, rows, under }) => makesWait(under, kindOf(relation)) && isLarge(judging, relation, rows),
   )
   return groupedBy(hit, ({ relation }) => relation).map(([relation, own]) => {
     const first = own.reduce((one, other) => (other.statement < one.statement ? other : one))
     const lock = own.map(({ under }) => under).reduce(stronger)
     const times = own.length > 1 && rule !== 'blocking-index-build' ? `, ${own.length} times` : ''
-    const waits = `${waitWords(waitingFor(lock)) ?? ''} behind ${lockWords(lock)} while`
+    const waits = `${waitWords(lock, kindOf(relation)) ?? ''} behind ${lockWords(lock)} while`
     return {
       rule,
       relations: [relation],

@@ -24,5 +24,7 @@ export function leftWay(judged: Judged): string {
 export function keyWay(judged: Judged): string {
   const { relations, columns = [] } = judged.effect
   const list = columns.map((name) => (name.startsWith('"') ? name : identifier(name))).join(', ')
+  if (list === '')
+    return 'Build an index that begins with the columns of the foreign key, in a migration before this one, with CREATE INDEX CONCURRENTLY.'
   return outsideTransaction(judged, `CREATE INDEX CONCURRENTLY ON ${relations[0] ?? '...'} (${list});`)
 }

@@ -43,6 +43,15 @@ describe('blocking-index-build', () => {
     expect(found?.fix).toContain('REINDEX INDEX CONCURRENTLY orders_state;')
   })
 
+  test('the end of REINDEX CONCURRENTLY locks the old index for a moment: nothing', () => {
+    const impact = {
+      relations,
+      holds: [hold('orders', 'SHARE UPDATE EXCLUSIVE'), hold('i', 'ACCESS EXCLUSIVE', { kind: 'index' })],
+      built: [build('orders', 'i', 'SHARE UPDATE EXCLUSIVE')],
+    }
+    expect(impactOf({ up: ['REINDEX INDEX CONCURRENTLY i'], impact })).toEqual([])
+  })
+
   test.each([
     ['CONCURRENTLY', { relations, built: [build('orders', 'i', 'SHARE UPDATE EXCLUSIVE')] }],
     [

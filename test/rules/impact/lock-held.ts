@@ -92,6 +92,24 @@ describe('lock-held', () => {
     expect(impactFindings({ up: UP, impact }).map(({ rule }) => rule)).toEqual(['lock-held'])
   })
 
+  test('readers of a materialized view wait while it is filled, and only they', () => {
+    const totals = table('totals', { kind: 'materialized view', rows: 10, source: 'none' })
+    const found = (mode: 'ACCESS EXCLUSIVE' | 'EXCLUSIVE'): readonly string[] =>
+      impactOf({
+        up: ['REFRESH MATERIALIZED VIEW totals'],
+        impact: {
+          relations: [totals, table('items')],
+          holds: [hold('totals', mode, { kind: 'materialized view' })],
+          scanned: [scan('items', 'ACCESS SHARE')],
+        },
+        dataSet: true,
+      })
+    expect(found('ACCESS EXCLUSIVE')).toEqual([
+      'warning lock-held 00002_a.up.sql:1:1 totals: reads wait behind an ACCESS EXCLUSIVE lock until the end of the script, while items is read whole',
+    ])
+    expect(found('EXCLUSIVE')).toEqual([])
+  })
+
   test('made-up rows beside rows of the migrations are a note', () => {
     const impact = {
       relations: [table('users'), filled('items')],

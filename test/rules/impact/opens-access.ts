@@ -15,6 +15,13 @@ describe('opens-access', () => {
     ])
   })
 
+  test('a role that is given a right by name is a note', () => {
+    const access = [{ relation: 'orders', what: 'app may SELECT from orders', role: 'app' }]
+    expect(impactOf({ impact: { relations: [table('orders')], access } })).toEqual([
+      'note opens-access 00002_a.up.sql:1:1 orders: allowed now, refused before: app may SELECT from orders',
+    ])
+  })
+
   test('what a down gives was there before: nothing', () => {
     expect(impactOf({ downImpact: { access: [{ what: 'PUBLIC may SELECT from orders' }] } })).toEqual([])
   })
