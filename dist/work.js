@@ -42156,10 +42156,12 @@ function isLarge({ impact }, name, rows) {
 }
 /** It has few rows here or none, and that says nothing: it could not be filled. */
 const isUnknown = (relation) => !isReal(relation) && relation.why !== undefined && relation.rows < SMALL_TABLE;
+/** Their rows are those of other relations. */
+const DERIVED = new Set(['view', 'materialized view']);
 /** The level that a finding about this relation has at most. */
 function levelFor({ impact, dataSet }, name) {
     const known = relationNamed(impact, name);
-    if (known === undefined || known.kind === 'view' || isReal(known))
+    if (known === undefined || DERIVED.has(known.kind) || isReal(known))
         return undefined;
     return dataSet || isUnknown(known) ? 'note' : undefined;
 }
@@ -42318,12 +42320,12 @@ function statementThatTook(impact, relation, lost = []) {
 
 
 
-/** Statements of clients that the server refuses from now on, one effect for each relation. */
+/** Statements of clients that the server refuses from now on, one effect for each relation, whatever rows it has. */
 const brokenClients = (judging) => byRelation(judging.impact.broken.filter((one) => !isOfLostRows(judging.impact, one))).map(([relation, own]) => ({
     rule: 'breaks-clients',
     relations: relation === '' ? [] : [relation],
     said: `the server refuses what it took before: ${firstFew(reasons(own), '; ')}`,
-    ...about(judging, relation),
+    statement: statementThatTook(judging.impact, relation),
 }));
 /** A row that refers to one that the script removes is about that loss. */
 const isOfLostRows = ({ lost }, { relation, sqlstate }) => sqlstate === FOREIGN_KEY_VIOLATION && lost.some((one) => one.what === 'rows' && one.relation !== relation);
@@ -42352,18 +42354,18 @@ const changedAnswers = (judging) => byRelation(judging.impact.answers).map(([rel
     rule: 'changes-clients',
     relations: relation === '' ? [] : [relation],
     said: `clients get another result: ${firstFew([...new Set(own.map((one) => `${kindOf(one)}: ${oneLine(one.what)}`))], '; ')}`,
-    ...about(judging, relation),
+    statement: statementThatTook(judging.impact, relation),
+    atMost: relation === '' ? undefined : levelFor(judging, relation),
 }));
-/** Rights that were not there before. */
+/** Rights that were not there before. One that a role was given by name is a note: it is what a GRANT is for. */
 const openedAccess = (judging) => byRelation(judging.impact.access).map(([relation, own]) => ({
     rule: 'opens-access',
     relations: relation === '' ? [] : [relation],
     said: `allowed now, refused before: ${firstFew([...new Set(own.map(({ what }) => oneLine(what)))], '; ')}`,
-    ...about(judging, relation),
-    atMost: own.every(({ role }) => role !== undefined) ? 'note' : undefined,
+    statement: statementThatTook(judging.impact, relation),
+    ...(own.every(({ role }) => role !== undefined) && { atMost: 'note' }),
 }));
 const byRelation = (facts) => groupedBy(facts, ({ relation = '' }) => relation);
-const about = (judging, relation) => relation === '' ? {} : { statement: statementThatTook(judging.impact, relation), atMost: levelFor(judging, relation) };
 
 ;// CONCATENATED MODULE: ./build/impact/judge/effect.js
 /** What the rules about waiting clients are, the worst first: a relation has one of them for each script. */
@@ -42376,32 +42378,32 @@ const WAITING_RULES = [
 ];
 
 ;// CONCATENATED MODULE: ./build/impact/judge/lock-words.js
-// Locks as sentences say them: who waits, behind which lock.
 
 /** `an ACCESS EXCLUSIVE lock`. */
 const lockWords = (mode) => `${/^[AE]/.test(mode) ? 'an' : 'a'} ${mode} lock`;
-/** `reads and writes wait`; undefined where clients go on. */
-function waitWords(waiting) {
-    if (waiting === 'none')
-        return undefined;
-    return waiting === 'everything' ? 'reads and writes wait' : 'writes wait';
+/** Relations that clients only read; but for their owner, who fills them. */
+const READ_ONLY = new Set(['view', 'materialized view']);
+/** `reads and writes wait`; undefined where the clients of such a relation go on. */
+function waitWords(mode, kind) {
+    const waiting = waitingFor(mode);
+    const isReadOnly = kind !== undefined && READ_ONLY.has(kind);
+    if (waiting === 'everything')
+        return isReadOnly ? 'reads wait' : 'reads and writes wait';
+    return waiting === 'none' || isReadOnly ? undefined : 'writes wait';
 }
+/** Whether a client of such a relation waits for this lock. */
+const makesWait = (mode, kind) => waitWords(mode, kind) !== undefined;
 /**
  * The lock that clients of a relation wait for while an index of it is built again: planning a query opens the indexes of its
  * tables, so a SELECT waits for the lock on the index as well (PostgreSQL, "REINDEX").
  */
 function lockWithIndex({ holds }, work) {
+    if (work.what === 'built')
+        return work.under;
     const [, schema = ''] = /^(.*\.)[^.]*$/.exec(work.relation) ?? [];
     const names = [work.index, `${schema}${work.index}`];
     const onIndex = holds.find(({ kind, relation }) => kind === 'index' && names.includes(relation))?.mode;
     return onIndex !== undefined && isAtLeast(onIndex, work.under) ? onIndex : work.under;
-}
-/** Whether a client of some kind waits for this lock. */
-const makesWait = (mode) => waitingFor(mode) !== 'none';
-/** No client writes a materialized view or another view: there only reads wait. */
-function makesClientsWait({ relations }, name, mode) {
-    const kind = relations.find(({ relation }) => relation === name)?.kind;
-    return kind === 'materialized view' || kind === 'view' ? waitingFor(mode) === 'everything' : makesWait(mode);
 }
 
 ;// CONCATENATED MODULE: ./build/impact/judge/work.js
@@ -42426,7 +42428,8 @@ const builds = (impact) => {
     const works = impact.built.map((work) => ({ ...work, under: lockWithIndex(impact, work) }));
     return works.map((work) => {
         const verb = work.what === 'built' ? 'built' : 'built again';
-        const own = works.filter(({ relation, under }) => relation === work.relation && makesWait(under));
+        const { kind } = relationNamed(impact, work.relation) ?? {};
+        const own = works.filter(({ relation, under }) => relation === work.relation && makesWait(under, kind));
         const names = [...new Set(own.map(({ index }) => index))];
         const done = `the ${names.length > 1 ? 'indexes' : 'index'} ${firstFew(names)} ${names.length > 1 ? 'are' : 'is'} ${verb}`;
         return { ...work, done, inAll: `their indexes are ${verb}` };
@@ -42440,12 +42443,13 @@ const changedBy = ({ changed }, relation, statement) => changed.some((change) =>
 /** Rows that a change writes; TRUNCATE writes none. */
 const writtenBy = ({ inserted, updated, deleted, truncated }) => truncated === true ? 0 : inserted + updated + deleted;
 function blocking(judging, rule, works) {
-    const hit = works.filter(({ relation, rows, under }) => makesClientsWait(judging.impact, relation, under) && isLarge(judging, relation, rows));
+    const kindOf = (relation) => relationNamed(judging.impact, relation)?.kind;
+    const hit = works.filter(({ relation, rows, under }) => makesWait(under, kindOf(relation)) && isLarge(judging, relation, rows));
     return groupedBy(hit, ({ relation }) => relation).map(([relation, own]) => {
         const first = own.reduce((one, other) => (other.statement < one.statement ? other : one));
         const lock = own.map(({ under }) => under).reduce(stronger);
         const times = own.length > 1 && rule !== 'blocking-index-build' ? `, ${own.length} times` : '';
-        const waits = `${waitWords(waitingFor(lock)) ?? ''} behind ${lockWords(lock)} while`;
+        const waits = `${waitWords(lock, kindOf(relation)) ?? ''} behind ${lockWords(lock)} while`;
         return {
             rule,
             relations: [relation],
@@ -42523,14 +42527,13 @@ function sumOf(changes) {
 
 
 
-
 /** A statement under the lock that takes longer is of concern whatever it does. Milliseconds. */
 const LONG = 1_000;
 /** Tables that stay locked for clients while other tables are worked on, while many rows are changed, or for long. */
 const heldLocks = (judging) => {
     const works = otherWork(judging);
     return judging.impact.holds
-        .filter(({ kind, mode, relation }) => HAVE_CLIENTS.has(kind) && makesClientsWait(judging.impact, relation, mode))
+        .filter(({ kind, mode }) => HAVE_CLIENTS.has(kind) && makesWait(mode, kind))
         .filter(({ relation }) => !isGone(judging.impact, relation))
         .flatMap((hold) => heldLock(judging, hold, works) ?? []);
 };
@@ -42546,7 +42549,7 @@ const HAVE_CLIENTS = new Set([
 const isGone = ({ broken }, name) => broken.some(({ relation, sqlstate }) => relation === name && sqlstate === UNDEFINED_TABLE);
 const UNDEFINED_TABLE = '42P01';
 function heldLock(judging, hold, works) {
-    const { relation, mode, from, until = Infinity } = hold;
+    const { relation, kind, mode, from, until = Infinity } = hold;
     const meanwhile = works.flatMap((work) => {
         if (work.statement < from || work.statement > until || !isTogether(judging.impact, from, work.statement))
             return [];
@@ -42556,7 +42559,7 @@ function heldLock(judging, hold, works) {
     if (meanwhile.length === 0)
         return undefined;
     const done = firstFew([...new Set(meanwhile.map((work) => work.done))]);
-    const waits = `${waitWords(waitingFor(mode)) ?? ''} behind ${lockWords(mode)}`;
+    const waits = `${waitWords(mode, kind) ?? ''} behind ${lockWords(mode)}`;
     return {
         rule: 'lock-held',
         relations: [relation],
@@ -42574,7 +42577,7 @@ function otherWork(judging) {
         relation: of.relation,
         statement: of.statement,
         elsewhere: done,
-        waits: makesWait(lock),
+        waits: makesWait(lock, relationNamed(impact, of.relation)?.kind),
     });
     const found = [
         ...large(impact.rewritten).map((of) => work(of, of.under, `${of.relation} is written again`)),
@@ -42652,6 +42655,29 @@ const keysWithoutIndex = (judging) => judging.impact.unindexed
     said: `no index begins with ${columns.join(', ')}, so each delete and key update in ${referenced} reads the whole table for the foreign key ${constraint}`,
     atMost: levelFor(judging, relation),
 }));
+/** A statement that reads a table so often does it for each row of another one. */
+const OFTEN = 10;
+/**
+ * Tables that one statement reads whole again and again, while it changes another one: a cascade without an index. Keys that are
+ * known to have none say it already.
+ */
+const readForEachRow = (judging) => judging.impact.scanned.flatMap(({ relation, times, read, statement }) => {
+    const causes = judging.impact.changed.filter((one) => one.statement === statement && one.relation !== relation);
+    const [cause] = causes.filter(({ updated, deleted }) => updated + deleted > 0);
+    if (judging.impact.unindexed.some((key) => key.relation === relation))
+        return [];
+    if (cause === undefined || times < OFTEN || !isLarge(judging, relation, Math.floor(read / times)))
+        return [];
+    return [
+        {
+            rule: 'foreign-key-without-index',
+            relations: [relation],
+            said: `it is read whole ${counted(times)} times while rows of ${cause.relation} are changed: no index serves their foreign key`,
+            statement,
+            atMost: levelFor(judging, relation),
+        },
+    ];
+});
 /** Tables that are locked one after the other: one effect for each script. */
 function lockOrder({ impact }) {
     const [pair, ...more] = impact.order;
@@ -42702,6 +42728,7 @@ function judge_judge({ up, down, dataSet }, direction) {
             ...brokenClients(judging),
             ...changedAnswers(judging),
             ...keysWithoutIndex(judging),
+            ...readForEachRow(judging),
             ...openedAccess(judging),
             ...lockOrder(judging),
         ]
@@ -43173,6 +43200,8 @@ function leftWay(judged) {
 function keyWay(judged) {
     const { relations, columns = [] } = judged.effect;
     const list = columns.map((name) => (name.startsWith('"') ? name : identifier(name))).join(', ');
+    if (list === '')
+        return 'Build an index that begins with the columns of the foreign key, in a migration before this one, with CREATE INDEX CONCURRENTLY.';
     return outsideTransaction(judged, `CREATE INDEX CONCURRENTLY ON ${relations[0] ?? '...'} (${list});`);
 }
 
@@ -76474,6 +76503,7 @@ async function readLocks({ send }, pid) {
 ;// CONCATENATED MODULE: ./build/adapters/postgres/watch/alone.js
 
 
+
 /** The relations that a text names, and the tables of the indexes that it names, without regard to what the words mean there. */
 function namedRelations(text, relations) {
     const words = new Set(text
@@ -76484,12 +76514,16 @@ function namedRelations(text, relations) {
 }
 /** `orders` of `billing.orders`. A name in quotes may be written without them where it is a keyword. */
 const lastNameOf = (relation) => /(?:"(?:[^"]|"")*"|[^".]+)$/.exec(relation)?.[0] ?? relation;
+/** How often a statement is kept waiting: CONCURRENTLY comes to its tables in several transactions. */
+const MOST_WAITS = 4;
 /**
- * Runs a statement in `mover`, whose process is `pid`. `holder` keeps a snapshot and ROW EXCLUSIVE on the tables, for which
- * CONCURRENTLY waits, and VACUUM FULL, CLUSTER and REINDEX as well. As soon as the statement waits, `waiting` looks; then it goes on.
+ * Runs a statement in `mover`, whose process is `pid`. The first of the `holders` keeps a snapshot and ROW EXCLUSIVE on the tables, for
+ * which CONCURRENTLY waits, and VACUUM FULL, CLUSTER and REINDEX as well. As soon as the statement waits, `waiting` looks; then the
+ * other holder takes the place of the first one with ACCESS SHARE, for which a later transaction of the statement waits if it takes
+ * a table for itself, and so on.
  */
 async function runAlone(options) {
-    const { mover, observer, holder, pid } = options;
+    const { mover, observer, pid } = options;
     const modes = new Map();
     const look = async () => {
         for (const [oid, mode] of await readLocks(observer, pid))
@@ -76498,27 +76532,43 @@ async function runAlone(options) {
     const tables = options.tables.filter(({ kind }) => kind === 'table' || kind === 'partitioned table');
     const names = tables.map(({ relation }) => old_relations_qualified(relation));
     const lock = names.length === 0 ? '' : `LOCK TABLE ${names.join(', ')} IN ROW EXCLUSIVE MODE;`;
-    await holder.send(`BEGIN ISOLATION LEVEL REPEATABLE READ;${lock}SELECT 1`);
+    let [holding, next] = options.holders;
+    await holding.send(`BEGIN ISOLATION LEVEL REPEATABLE READ;${lock}SELECT 1`);
     let ended;
     const running = mover.send(options.text).then(() => (ended = { error: undefined }), (error) => (ended = { error }));
-    let isHolding = true;
+    let waits = 0;
     try {
         while (ended === undefined) {
             await look();
-            if (!isHolding || !(await isWaiting(observer, pid)))
+            if (waits === MOST_WAITS || !(await isWaiting(observer, pid)))
                 continue;
             await look();
             await options.waiting(modes);
-            await holder.send('ROLLBACK');
-            isHolding = false;
+            waits++;
+            await takeOver(next, waits < MOST_WAITS ? names : []);
+            await holding.send('ROLLBACK');
+            [holding, next] = [next, holding];
         }
     }
     finally {
-        if (isHolding)
-            await holder.send('ROLLBACK');
+        await holding.send('ROLLBACK');
         await running;
     }
     return { modes, error: ended.error };
+}
+/** Tables that the statement has for itself, or waits for, are left to it. */
+async function takeOver({ send }, names) {
+    await send(`BEGIN; SET LOCAL lock_timeout = '20ms'`);
+    for (const name of names) {
+        try {
+            await send(`SAVEPOINT one; LOCK TABLE ONLY ${name} IN ACCESS SHARE MODE`);
+        }
+        catch (error) {
+            if (!isDatabaseError(error))
+                throw error;
+            await send('ROLLBACK TO one');
+        }
+    }
 }
 async function isWaiting({ send }, pid) {
     const answer = await send(`SELECT 1 FROM pg_catalog.pg_locks WHERE pid = ${pid} AND NOT granted`);
@@ -79445,13 +79495,13 @@ function unindexedKeys(before, now) {
     return left_keysWithoutIndex(now, before.name, (key) => !known.has(like(now, key)));
 }
 /** As often, a statement searches a table row by row. */
-const OFTEN = 10;
+const left_OFTEN = 10;
 /**
  * Old foreign keys for which a statement has read their table again and again: a cascade, or the check of a deleted row. `scanned` are
  * the whole reads of the script.
  */
 const searchedKeys = (relations, scanned) => relations
-    .filter(({ name }) => scanned.some(({ relation, times }) => relation === name && times >= OFTEN))
+    .filter(({ name }) => scanned.some(({ relation, times }) => relation === name && times >= left_OFTEN))
     .flatMap((relation) => left_keysWithoutIndex(relation, relation.name, () => true));
 const left_keysWithoutIndex = (relation, name, isWanted) => relation.constraints
     .filter((key) => left_isForeignKey(key) && isWanted(key) && !relation.indexes.some((index) => serves(index, key, relation)))
@@ -80684,42 +80734,79 @@ const insertWaits = (table, needs, locks) => {
 /** Nothing else locks the tables of a scratch database, so the shortest wait shows a conflict. */
 const knock_PATIENCE = '5ms';
 /**
- * The statements of clients about these relations, from the columns that a session outside of the script's transaction sees.
- * `update` writes the first row of the table, so that it also waits for a row that the script has written. A row is inserted
- * only into tables that are not in `changed`: it may be equal to one that the script has written, and wait for that.
+ * The statements of clients about each of these relations, by OID, from what a session outside of the script's transaction sees.
+ * `update` writes the first row of the table, so that it also waits for a row that the script has written. With `rows: 'read'`, a
+ * row like the first one is inserted as well, with numbers of sequences that nothing draws; the tables must not be locked then.
  */
-async function prepareKnocks({ send }, relations, changed) {
+async function prepareKnocks({ send }, relations, rows) {
     const readable = relations.filter(({ kind }) => kind !== 'index' && kind !== 'sequence' && kind !== 'foreign table');
     if (readable.length === 0)
-        return [];
-    const names = (filter) => `pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum) FILTER (WHERE ${filter})`;
-    const answer = await send(`SELECT a.attrelid, ${names('true')}, ${names(`a.attgenerated = ''`)},
-      min(pg_catalog.quote_ident(a.attname)) FILTER (WHERE a.attgenerated = '' AND a.attidentity <> 'a'),
-      ${names(`a.attgenerated = '' AND a.attidentity = '' AND NOT a.atthasdef`)}
-     FROM pg_catalog.pg_attribute a WHERE a.attrelid = ANY ('{${readable.map(({ oid }) => oid).join(',')}}'::oid[])
-      AND a.attnum > 0 AND NOT a.attisdropped GROUP BY a.attrelid`);
-    const columns = new Map((answer.at(-1)?.rows ?? []).map(([oid, ...lists]) => [String(oid), lists]));
-    return readable.flatMap((one) => {
-        const knocks = knocksOn(one, columns.get(one.oid) ?? []);
-        return changed.has(one.relation) ? knocks.filter(({ whole }) => !whole) : knocks;
-    });
+        return new Map();
+    const answer = await send(`SELECT a.attrelid, pg_catalog.quote_ident(a.attname), a.attgenerated <> '' OR a.attidentity = 'a',
+      a.attidentity <> '' OR coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE '%nextval(%', false), a.atthasdef
+     FROM pg_catalog.pg_attribute a LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+     WHERE a.attrelid = ANY ('{${readable.map(({ oid }) => oid).join(',')}}'::oid[])
+      AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum`);
+    const columns = new Map();
+    for (const [oid, name, fixed, drawn, hasDefault] of answer.at(-1)?.rows ?? []) {
+        const own = columns.get(String(oid)) ?? [];
+        own.push({ name: String(name), fixed: fixed === 't', drawn: drawn === 't', hasDefault: hasDefault === 't' });
+        columns.set(String(oid), own);
+    }
+    const knocks = new Map();
+    for (const one of readable) {
+        const own = columns.get(one.oid) ?? [];
+        const whole = rows === 'read' ? await insertLikeFirst({ send }, one, own) : undefined;
+        knocks.set(one.oid, [...knocksOn(one, own), ...(whole === undefined ? [] : [whole])]);
+    }
+    return knocks;
 }
-function knocksOn({ relation, kind }, lists) {
-    const [all, written, one, given] = lists;
-    const name = old_relations_qualified(relation);
-    const knockWith = (verb, sql, whole = false) => ({ client: `${verb} ${relation}`, sql, whole });
-    const select = knockWith('select', `SELECT ${all ?? ''} FROM ${name} LIMIT 0`);
-    if (kind === 'view' || kind === 'materialized view')
+const knockWith = ({ relation }, verb, sql, whole = false) => ({
+    client: `${verb} ${relation}`,
+    sql,
+    whole,
+});
+function knocksOn(relation, columns) {
+    const name = old_relations_qualified(relation.relation);
+    const all = columns.map((column) => column.name).join(', ');
+    const select = knockWith(relation, 'select', `SELECT ${all} FROM ${name} LIMIT 0`);
+    if (!isWritten(relation))
         return [select];
-    const into = written == null ? '' : ` (${written}) OVERRIDING SYSTEM VALUE`;
-    const row = given == null ? 'DEFAULT VALUES' : `(${given}) SELECT ${given} FROM ${name} LIMIT 1`;
+    const free = columns.filter(({ fixed }) => !fixed).map((column) => column.name);
+    const list = free.join(', ');
+    const into = list === '' ? '' : ` (${list})`;
     const first = `(tableoid, ctid) = (SELECT tableoid, ctid FROM ${name} LIMIT 1)`;
+    const [one] = free;
     return [
         select,
-        knockWith('insert', `INSERT INTO ${name}${into} SELECT ${written ?? ''} FROM ${name} WHERE false`),
-        knockWith('insert', `INSERT INTO ${name} ${row}`, true),
-        ...(one == null ? [] : [knockWith('update', `UPDATE ${name} SET ${one} = ${one} WHERE ${first}`)]),
+        knockWith(relation, 'insert', `INSERT INTO ${name}${into} SELECT ${list} FROM ${name} WHERE false`),
+        ...(one === undefined ? [] : [knockWith(relation, 'update', `UPDATE ${name} SET ${one} = ${one} WHERE ${first}`)]),
     ];
+}
+const isWritten = ({ kind }) => kind === 'table' || kind === 'partitioned table';
+/** Undefined where there is no row, or no statement can be made of it. */
+async function insertLikeFirst({ send }, relation, columns) {
+    if (!isWritten(relation))
+        return undefined;
+    const name = old_relations_qualified(relation.relation);
+    const given = columns.filter(({ drawn, hasDefault }) => drawn || !hasDefault);
+    if (given.length === 0)
+        return knockWith(relation, 'insert', `INSERT INTO ${name} DEFAULT VALUES`, true);
+    const values = given.map((column) => column.drawn ? `(SELECT (max(${column.name}) + 1)::text FROM ${name})` : `f.${column.name}::text`);
+    try {
+        const [row] = (await send(`SELECT ${values.join(', ')} FROM ${name} f LIMIT 1`)).at(-1)?.rows ?? [];
+        if (row === undefined)
+            return undefined;
+        const literals = row.map((value) => (value === null ? 'NULL' : literal(value)));
+        const list = given.map((column) => column.name).join(', ');
+        const sql = `INSERT INTO ${name} (${list}) OVERRIDING SYSTEM VALUE VALUES (${literals.join(', ')})`;
+        return knockWith(relation, 'insert', sql, true);
+    }
+    catch (error) {
+        if (!isDatabaseError(error))
+            throw error;
+        return undefined;
+    }
 }
 /**
  * The statements that wait for a lock. Each is rolled back, whatever it did. A statement that fails for another reason does
@@ -80849,6 +80936,8 @@ class Watch {
     #statements = [];
     #waitingClients = new Set();
     #isRefused = false;
+    /** Those that were prepared before the script. */
+    #knocks = new Map();
     #lockTimeout;
     #pid = '';
     #transaction;
@@ -80860,6 +80949,8 @@ class Watch {
     async run(script) {
         const units = unitsOf(script);
         this.#pid = String((await this.#mover.send('SELECT pg_catalog.pg_backend_pid()')).at(-1)?.rows[0]?.[0]);
+        if (!this.#input.trial)
+            await this.#warmUp();
         const failed = this.#input.trial ? await this.#try(units) : await this.#runAll(units);
         return {
             facts: this.#facts,
@@ -80870,6 +80961,14 @@ class Watch {
             opened: units.some(({ ends }) => ends === 'open'),
             failed,
         };
+    }
+    /** A client that has used its tables before waits for less: it knows their partitions and keys. */
+    async #warmUp() {
+        const { client, observer, isSuperuser } = this.#input.sessions;
+        const named = await readRelations(observer, [...this.#input.rows.rows.keys()]);
+        const tables = await this.#clientsOf(named.filter(({ kind }) => HAVE_ROWS.has(kind)));
+        this.#knocks = await prepareKnocks(observer, tables, 'read');
+        await knock(client, [...this.#knocks.values()].flat(), isSuperuser);
     }
     async #runAll(units) {
         for (const [index, unit] of units.entries()) {
@@ -81009,7 +81108,11 @@ class Watch {
     }
     async #waiting(touched, { client, observer, locks, }) {
         const changed = new Set(this.#facts.changed.map(({ relation }) => relation));
-        const knocks = await prepareKnocks(observer, await this.#clientsOf(touched), changed);
+        const clients = await this.#clientsOf(touched);
+        const late = clients.filter(({ oid }) => !this.#knocks.has(oid));
+        const prepared = new Map([...this.#knocks, ...(await prepareKnocks(observer, late, 'left'))]);
+        // A row may be equal to one that the script has written, and wait for that.
+        const knocks = clients.flatMap(({ oid, relation }) => (prepared.get(oid) ?? []).filter(({ whole }) => !whole || !changed.has(relation)));
         const waiting = await knock(client, knocks, this.#input.sessions.isSuperuser);
         const tables = touched.filter(({ kind }) => kind === 'table' || kind === 'partitioned table');
         const needs = await readInsertNeeds(observer, tables.map(({ oid }) => oid));
@@ -81033,7 +81136,7 @@ class Watch {
         const [one] = statements;
         if (one === undefined)
             return undefined;
-        const { observer, holder, client } = this.#input.sessions;
+        const { observer, holders, client } = this.#input.sessions;
         const all = await readRelations(observer, [...this.#input.old]);
         const tables = namedRelations(one.text, all);
         const touched = all.filter(({ oid, table }) => tables.some((named) => named.oid === oid || named.oid === table));
@@ -81044,7 +81147,7 @@ class Watch {
             mover: this.#mover,
             pid: this.#pid,
             observer,
-            holder,
+            holders,
             tables,
             waiting: async (locks) => {
                 for (const waiting of await this.#waiting(tables, { client, observer, locks }))
@@ -81416,11 +81519,11 @@ async function openWatch(options) {
     try {
         const observer = await connect();
         const client = await connect();
-        const holder = await connect();
+        const holders = [await connect(), await connect()];
         const answer = await observer.send('SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user');
         const isSuperuser = answer.at(-1)?.rows[0]?.[0] === 't';
         const { connect: open, elapsed } = options;
-        const database = new WatchedDatabase({ open, observer, client, holder, isSuperuser, elapsed });
+        const database = new WatchedDatabase({ open, observer, client, holders, isSuperuser, elapsed });
         await database.remember();
         return { remember: () => database.remember(), step: (step) => carefully(() => database.step(step)), close };
     }

@@ -1,7 +1,7 @@
 // Statements that no transaction takes: another session keeps them waiting in the middle, so that their locks can be read.
 import type { LockMode } from '../../../impact/lock-modes.js'
 import { stronger } from '../../../impact/lock-modes.js'
-import type { Session } from '../session.js'
+import { isDatabaseError, type Session } from '../session.js'
 import { qualified, readLocks, type OldRelation } from './old-relations.js'
 
 /** `modes`: the strongest lock that the statement held or waited for, on each relation. */
@@ -25,20 +25,25 @@ export function namedRelations(text: string, relations: readonly OldRelation[]):
 /** `orders` of `billing.orders`. A name in quotes may be written without them where it is a keyword. */
 const lastNameOf = (relation: string): string => /(?:"(?:[^"]|"")*"|[^".]+)$/.exec(relation)?.[0] ?? relation
 
+/** How often a statement is kept waiting: CONCURRENTLY comes to its tables in several transactions. */
+const MOST_WAITS = 4
+
 /**
- * Runs a statement in `mover`, whose process is `pid`. `holder` keeps a snapshot and ROW EXCLUSIVE on the tables, for which
- * CONCURRENTLY waits, and VACUUM FULL, CLUSTER and REINDEX as well. As soon as the statement waits, `waiting` looks; then it goes on.
+ * Runs a statement in `mover`, whose process is `pid`. The first of the `holders` keeps a snapshot and ROW EXCLUSIVE on the tables, for
+ * which CONCURRENTLY waits, and VACUUM FULL, CLUSTER and REINDEX as well. As soon as the statement waits, `waiting` looks; then the
+ * other holder takes the place of the first one with ACCESS SHARE, for which a later transaction of the statement waits if it takes
+ * a table for itself, and so on.
  */
 export async function runAlone(options: {
   readonly text: string
   readonly mover: Session
   readonly pid: string
   readonly observer: Session
-  readonly holder: Session
+  readonly holders: readonly [Session, Session]
   readonly tables: readonly OldRelation[]
   readonly waiting: (modes: ReadonlyMap<string, LockMode>) => Promise<void>
 }): Promise<Watching> {
-  const { mover, observer, holder, pid } = options
+  const { mover, observer, pid } = options
   const modes = new Map<string, LockMode>()
   const look = async (): Promise<void> => {
     for (const [oid, mode] of await readLocks(observer, pid)) modes.set(oid, stronger(modes.get(oid), mode))
@@ -46,27 +51,43 @@ export async function runAlone(options: {
   const tables = options.tables.filter(({ kind }) => kind === 'table' || kind === 'partitioned table')
   const names = tables.map(({ relation }) => qualified(relation))
   const lock = names.length === 0 ? '' : `LOCK TABLE ${names.join(', ')} IN ROW EXCLUSIVE MODE;`
-  await holder.send(`BEGIN ISOLATION LEVEL REPEATABLE READ;${lock}SELECT 1`)
+  let [holding, next] = options.holders
+  await holding.send(`BEGIN ISOLATION LEVEL REPEATABLE READ;${lock}SELECT 1`)
   let ended: { readonly error: Error | undefined } | undefined
   const running = mover.send(options.text).then(
     () => (ended = { error: undefined }),
     (error: Error) => (ended = { error }),
   )
-  let isHolding = true
+  let waits = 0
   try {
     while (ended === undefined) {
       await look()
-      if (!isHolding || !(await isWaiting(observer, pid))) continue
+      if (waits === MOST_WAITS || !(await isWaiting(observer, pid))) continue
       await look()
       await options.waiting(modes)
-      await holder.send('ROLLBACK')
-      isHolding = false
+      waits++
+      await takeOver(next, waits < MOST_WAITS ? names : [])
+      await holding.send('ROLLBACK')
+      ;[holding, next] = [next, holding]
     }
   } finally {
-    if (isHolding) await holder.send('ROLLBACK')
+    await holding.send('ROLLBACK')
     await running
   }
   return { modes, error: ended.error }
+}
+
+/** Tables that the statement has for itself, or waits for, are left to it. */
+async function takeOver({ send }: Session, names: readonly string[]): Promise<void> {
+  await send(`BEGIN; SET LOCAL lock_timeout = '20ms'`)
+  for (const name of names) {
+    try {
+      await send(`SAVEPOINT one; LOCK TABLE ONLY ${name} IN ACCESS SHARE MODE`)
+    } catch (error) {
+      if (!isDatabaseError(error)) throw error
+      await send('ROLLBACK TO one')
+    }
+  }
 }
 
 async function isWaiting({ send }: Session, pid: string): Promise<boolean> {

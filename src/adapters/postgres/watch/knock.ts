@@ -13,49 +13,92 @@ export type Knock = { readonly client: ClientStatement; readonly sql: string; re
 /** Nothing else locks the tables of a scratch database, so the shortest wait shows a conflict. */
 const PATIENCE = '5ms'
 
+/** `drawn`: a sequence gives its value where the client gives none. */
+type Column = { readonly name: string; readonly fixed: boolean; readonly drawn: boolean; readonly hasDefault: boolean }
+
 /**
- * The statements of clients about these relations, from the columns that a session outside of the script's transaction sees.
- * `update` writes the first row of the table, so that it also waits for a row that the script has written. A row is inserted
- * only into tables that are not in `changed`: it may be equal to one that the script has written, and wait for that.
+ * The statements of clients about each of these relations, by OID, from what a session outside of the script's transaction sees.
+ * `update` writes the first row of the table, so that it also waits for a row that the script has written. With `rows: 'read'`, a
+ * row like the first one is inserted as well, with numbers of sequences that nothing draws; the tables must not be locked then.
  */
 export async function prepareKnocks(
   { send }: Pick<Session, 'send'>,
   relations: readonly OldRelation[],
-  changed: ReadonlySet<string>,
-): Promise<readonly Knock[]> {
+  rows: 'read' | 'left',
+): Promise<ReadonlyMap<string, readonly Knock[]>> {
   const readable = relations.filter(({ kind }) => kind !== 'index' && kind !== 'sequence' && kind !== 'foreign table')
-  if (readable.length === 0) return []
-  const names = (filter: string): string =>
-    `pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum) FILTER (WHERE ${filter})`
+  if (readable.length === 0) return new Map()
   const answer = await send(
-    `SELECT a.attrelid, ${names('true')}, ${names(`a.attgenerated = ''`)},
-      min(pg_catalog.quote_ident(a.attname)) FILTER (WHERE a.attgenerated = '' AND a.attidentity <> 'a'),
-      ${names(`a.attgenerated = '' AND a.attidentity = '' AND NOT a.atthasdef`)}
-     FROM pg_catalog.pg_attribute a WHERE a.attrelid = ANY ('{${readable.map(({ oid }) => oid).join(',')}}'::oid[])
-      AND a.attnum > 0 AND NOT a.attisdropped GROUP BY a.attrelid`,
+    `SELECT a.attrelid, pg_catalog.quote_ident(a.attname), a.attgenerated <> '' OR a.attidentity = 'a',
+      a.attidentity <> '' OR coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE '%nextval(%', false), a.atthasdef
+     FROM pg_catalog.pg_attribute a LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+     WHERE a.attrelid = ANY ('{${readable.map(({ oid }) => oid).join(',')}}'::oid[])
+      AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum`,
   )
-  const columns = new Map((answer.at(-1)?.rows ?? []).map(([oid, ...lists]) => [String(oid), lists]))
-  return readable.flatMap((one) => {
-    const knocks = knocksOn(one, columns.get(one.oid) ?? [])
-    return changed.has(one.relation) ? knocks.filter(({ whole }) => !whole) : knocks
-  })
+  const columns = new Map<string, Column[]>()
+  for (const [oid, name, fixed, drawn, hasDefault] of answer.at(-1)?.rows ?? []) {
+    const own = columns.get(String(oid)) ?? []
+    own.push({ name: String(name), fixed: fixed === 't', drawn: drawn === 't', hasDefault: hasDefault === 't' })
+    columns.set(String(oid), own)
+  }
+  const knocks = new Map<string, readonly Knock[]>()
+  for (const one of readable) {
+    const own = columns.get(one.oid) ?? []
+    const whole = rows === 'read' ? await insertLikeFirst({ send }, one, own) : undefined
+    knocks.set(one.oid, [...knocksOn(one, own), ...(whole === undefined ? [] : [whole])])
+  }
+  return knocks
 }
 
-function knocksOn({ relation, kind }: OldRelation, lists: readonly (string | null)[]): readonly Knock[] {
-  const [all, written, one, given] = lists
-  const name = qualified(relation)
-  const knockWith = (verb: string, sql: string, whole = false): Knock => ({ client: `${verb} ${relation}`, sql, whole })
-  const select = knockWith('select', `SELECT ${all ?? ''} FROM ${name} LIMIT 0`)
-  if (kind === 'view' || kind === 'materialized view') return [select]
-  const into = written == null ? '' : ` (${written}) OVERRIDING SYSTEM VALUE`
-  const row = given == null ? 'DEFAULT VALUES' : `(${given}) SELECT ${given} FROM ${name} LIMIT 1`
+const knockWith = ({ relation }: OldRelation, verb: string, sql: string, whole = false): Knock => ({
+  client: `${verb} ${relation}`,
+  sql,
+  whole,
+})
+
+function knocksOn(relation: OldRelation, columns: readonly Column[]): readonly Knock[] {
+  const name = qualified(relation.relation)
+  const all = columns.map((column) => column.name).join(', ')
+  const select = knockWith(relation, 'select', `SELECT ${all} FROM ${name} LIMIT 0`)
+  if (!isWritten(relation)) return [select]
+  const free = columns.filter(({ fixed }) => !fixed).map((column) => column.name)
+  const list = free.join(', ')
+  const into = list === '' ? '' : ` (${list})`
   const first = `(tableoid, ctid) = (SELECT tableoid, ctid FROM ${name} LIMIT 1)`
+  const [one] = free
   return [
     select,
-    knockWith('insert', `INSERT INTO ${name}${into} SELECT ${written ?? ''} FROM ${name} WHERE false`),
-    knockWith('insert', `INSERT INTO ${name} ${row}`, true),
-    ...(one == null ? [] : [knockWith('update', `UPDATE ${name} SET ${one} = ${one} WHERE ${first}`)]),
+    knockWith(relation, 'insert', `INSERT INTO ${name}${into} SELECT ${list} FROM ${name} WHERE false`),
+    ...(one === undefined ? [] : [knockWith(relation, 'update', `UPDATE ${name} SET ${one} = ${one} WHERE ${first}`)]),
   ]
+}
+
+const isWritten = ({ kind }: OldRelation): boolean => kind === 'table' || kind === 'partitioned table'
+
+/** Undefined where there is no row, or no statement can be made of it. */
+async function insertLikeFirst(
+  { send }: Pick<Session, 'send'>,
+  relation: OldRelation,
+  columns: readonly Column[],
+): Promise<Knock | undefined> {
+  if (!isWritten(relation)) return undefined
+  const name = qualified(relation.relation)
+  const given = columns.filter(({ drawn, hasDefault }) => drawn || !hasDefault)
+  if (given.length === 0) return knockWith(relation, 'insert', `INSERT INTO ${name} DEFAULT VALUES`, true)
+  const values = given.map((column) =>
+    column.drawn ? `(SELECT (max(${column.name}) + 1)::text FROM ${name})` : `f.${column.name}::text`,
+  )
+  try {
+    const [row] = (await send(`SELECT ${values.join(', ')} FROM ${name} f LIMIT 1`)).at(-1)?.rows ?? []
+    if (row === undefined) return undefined
+    const literals = row.map((value) => (value === null ? 'NULL' : literal(value)))
+    const list = given.map((column) => column.name).join(', ')
+    const sql = `INSERT INTO ${name} (${list}) OVERRIDING SYSTEM VALUE VALUES (${literals.join(', ')})`
+    return knockWith(relation, 'insert', sql, true)
+  } catch (error) {
+    if (!isDatabaseError(error)) throw error
+    return undefined
+  }
 }
 
 /**

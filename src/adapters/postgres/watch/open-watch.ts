@@ -40,11 +40,11 @@ export async function openWatch(options: {
   try {
     const observer = await connect()
     const client = await connect()
-    const holder = await connect()
+    const holders = [await connect(), await connect()] as const
     const answer = await observer.send('SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user')
     const isSuperuser = answer.at(-1)?.rows[0]?.[0] === 't'
     const { connect: open, elapsed } = options
-    const database = new WatchedDatabase({ open, observer, client, holder, isSuperuser, elapsed })
+    const database = new WatchedDatabase({ open, observer, client, holders, isSuperuser, elapsed })
     await database.remember()
     return { remember: () => database.remember(), step: (step) => carefully(() => database.step(step)), close }
   } catch (error) {

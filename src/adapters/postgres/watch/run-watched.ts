@@ -8,7 +8,7 @@ import { runAlone, namedRelations } from './alone.js'
 import { readView } from './counters.js'
 import { FactCollector, type KnownRows } from './facts.js'
 import { insertWaits, readInsertNeeds } from './insert-needs.js'
-import { knock, prepareKnocks } from './knock.js'
+import { knock, prepareKnocks, type Knock } from './knock.js'
 import { readLocks, readRelated, readRelations, type OldRelation } from './old-relations.js'
 import { headOf, unitsOf, type ScriptStatement, type Unit } from './units.js'
 
@@ -17,7 +17,7 @@ export type WatchSessions = {
   readonly open: () => Promise<Session>
   readonly observer: Session
   readonly client: Session
-  readonly holder: Session
+  readonly holders: readonly [Session, Session]
   readonly isSuperuser: boolean
   readonly elapsed: () => number
 }
@@ -70,6 +70,8 @@ class Watch {
   readonly #statements: WatchedStatement[] = []
   readonly #waitingClients = new Set<string>()
   #isRefused = false
+  /** Those that were prepared before the script. */
+  #knocks: ReadonlyMap<string, readonly Knock[]> = new Map()
   #lockTimeout: boolean | undefined
   #pid = ''
   #transaction: number | undefined
@@ -83,6 +85,7 @@ class Watch {
   async run(script: Script): Promise<Watched> {
     const units = unitsOf(script)
     this.#pid = String((await this.#mover.send('SELECT pg_catalog.pg_backend_pid()')).at(-1)?.rows[0]?.[0])
+    if (!this.#input.trial) await this.#warmUp()
     const failed = this.#input.trial ? await this.#try(units) : await this.#runAll(units)
     return {
       facts: this.#facts,
@@ -93,6 +96,15 @@ class Watch {
       opened: units.some(({ ends }) => ends === 'open'),
       failed,
     }
+  }
+
+  /** A client that has used its tables before waits for less: it knows their partitions and keys. */
+  async #warmUp(): Promise<void> {
+    const { client, observer, isSuperuser } = this.#input.sessions
+    const named = await readRelations(observer, [...this.#input.rows.rows.keys()])
+    const tables = await this.#clientsOf(named.filter(({ kind }) => HAVE_ROWS.has(kind)))
+    this.#knocks = await prepareKnocks(observer, tables, 'read')
+    await knock(client, [...this.#knocks.values()].flat(), isSuperuser)
   }
 
   async #runAll(units: readonly Unit[]): Promise<Watched['failed']> {
@@ -242,7 +254,13 @@ class Watch {
     }: { readonly client: Session; readonly observer: Session; readonly locks: ReadonlyMap<string, LockMode> },
   ): Promise<readonly string[]> {
     const changed = new Set(this.#facts.changed.map(({ relation }) => relation))
-    const knocks = await prepareKnocks(observer, await this.#clientsOf(touched), changed)
+    const clients = await this.#clientsOf(touched)
+    const late = clients.filter(({ oid }) => !this.#knocks.has(oid))
+    const prepared = new Map([...this.#knocks, ...(await prepareKnocks(observer, late, 'left'))])
+    // A row may be equal to one that the script has written, and wait for that.
+    const knocks = clients.flatMap(({ oid, relation }) =>
+      (prepared.get(oid) ?? []).filter(({ whole }) => !whole || !changed.has(relation)),
+    )
     const waiting = await knock(client, knocks, this.#input.sessions.isSuperuser)
     const tables = touched.filter(({ kind }) => kind === 'table' || kind === 'partitioned table')
     const needs = await readInsertNeeds(
@@ -278,7 +296,7 @@ class Watch {
   async #runAlone({ statements }: Unit): Promise<Watched['failed']> {
     const [one] = statements
     if (one === undefined) return undefined
-    const { observer, holder, client } = this.#input.sessions
+    const { observer, holders, client } = this.#input.sessions
     const all = await readRelations(observer, [...this.#input.old])
     const tables = namedRelations(one.text, all)
     const touched = all.filter(({ oid, table }) => tables.some((named) => named.oid === oid || named.oid === table))
@@ -289,7 +307,7 @@ class Watch {
       mover: this.#mover,
       pid: this.#pid,
       observer,
-      holder,
+      holders,
       tables,
       waiting: async (locks) => {
         for (const waiting of await this.#waiting(tables, { client, observer, locks }))
