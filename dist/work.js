@@ -76535,7 +76535,7 @@ async function runAlone(options) {
     let [holding, next] = options.holders;
     await holding.send(`BEGIN ISOLATION LEVEL REPEATABLE READ;${lock}SELECT 1`);
     let ended;
-    const running = mover.send(options.text).then(() => (ended = { error: undefined }), (error) => (ended = { error }));
+    const running = mover.send(options.text).then(() => (ended = { error: undefined }), (error) => (ended = { error: error instanceof Error ? error : new Error(String(error)) }));
     let waits = 0;
     try {
         while (ended === undefined) {

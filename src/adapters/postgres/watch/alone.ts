@@ -56,7 +56,7 @@ export async function runAlone(options: {
   let ended: { readonly error: Error | undefined } | undefined
   const running = mover.send(options.text).then(
     () => (ended = { error: undefined }),
-    (error: Error) => (ended = { error }),
+    (error: unknown) => (ended = { error: error instanceof Error ? error : new Error(String(error)) }),
   )
   let waits = 0
   try {
