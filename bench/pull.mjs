@@ -64,6 +64,10 @@ function contestants({ server, folder, goose }) {
       name: 'ours, check of the pull request',
       run: () => ours(['check', FOLDER, '--base', 'main', '--server', url(server, 'postgres')]),
     },
+    {
+      name: 'ours, the same without impact',
+      run: () => ours(['check', FOLDER, '--base', 'main', '--no-impact', '--server', url(server, 'postgres')]),
+    },
   ]
 }
 

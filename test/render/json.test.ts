@@ -23,6 +23,7 @@ import {
   proof,
   report,
 } from './reports.js'
+import { everyImpact } from './impacts.js'
 
 type Schema = { readonly [key: string]: unknown }
 const schema = JSON.parse(readFileSync('schema/report.schema.json', 'utf8')) as Schema
@@ -125,7 +126,8 @@ describe('the schema', () => {
     const rewritten = migration('00002_g', { touched: 'rewritten', proof: undefined })
     const repair = { kind: 'append', sql: 'SELECT 1;', loses: [], onRows: 'not tried' } as const
     const repaired = migration('00003_h', { proof: proof({ repair }) })
-    const rarer = report({ databases: [database('core_db', [restored, rewritten, repaired])] })
+    const watched = migration('00004_i', { impact: everyImpact })
+    const rarer = report({ databases: [database('core_db', [restored, rewritten, repaired, watched])] })
     ;[...Object.values(samples), local, rarer].forEach((one) => collect(JSON.parse(renderJson(one))))
     const missing: unknown[] = []
     walk(schema, ({ enum: words }) => {
