@@ -42321,7 +42321,7 @@ function statementThatTook(impact, relation, lost = []) {
 
 
 /** Statements of clients that the server refuses from now on, one effect for each relation, whatever rows it has. */
-const brokenClients = (judging) => byRelation(judging.impact.broken.filter((one) => !isOfLostRows(judging.impact, one))).map(([relation, own]) => ({
+const brokenClients = (judging) => byRelation(judging.impact.broken.filter((one) => !isOfLostRows(judging.impact, one) && !isOfGonePartition(one))).map(([relation, own]) => ({
     rule: 'breaks-clients',
     relations: relation === '' ? [] : [relation],
     said: `the server refuses what it took before: ${firstFew(reasons(own), '; ')}`,
@@ -42329,6 +42329,8 @@ const brokenClients = (judging) => byRelation(judging.impact.broken.filter((one)
 }));
 /** A row that refers to one that the script removes is about that loss. */
 const isOfLostRows = ({ lost }, { relation, sqlstate }) => sqlstate === FOREIGN_KEY_VIOLATION && lost.some((one) => one.what === 'rows' && one.relation !== relation);
+/** Rows of a partition that the script detaches or drops, which is the finding (PostgreSQL, ExecFindPartition). */
+const isOfGonePartition = ({ sqlstate, message }) => sqlstate === '23514' && message.startsWith('no partition of relation');
 const FOREIGN_KEY_VIOLATION = '23503';
 /** `select, insert: a column that they name is gone (42703)`. */
 const reasons = (broken) => groupedBy(broken, ({ sqlstate, role }) => JSON.stringify([sqlstate, role])).map(([, own]) => {
@@ -79236,12 +79238,8 @@ async function compareWrites(session, memories, moved) {
 }
 /** Without its own row out of the way, a sample may be in its own way. A view may show that row no longer. */
 const isOwnFault = (outcome, { kind }) => (outcome.unprepared || kind === 'v') && /^23(?:505|P01)$/.test(outcome.refusal?.sqlstate ?? '');
-/**
- * An old foreign key, or the lack of a partition, refuses the sample because the script took other rows, or a partition away: that
- * is what the script is for.
- */
-const isOfRows = ({ refusal, constraint }, { constraints }) => (refusal?.sqlstate === '23503' && constraints.some(({ name, type }) => type === 'f' && name === constraint)) ||
-    (refusal?.sqlstate === '23514' && constraint === '');
+/** An old foreign key refuses the sample because the script took other rows away: that is what the script is for. */
+const isOfRows = ({ refusal, constraint }, { constraints }) => refusal?.sqlstate === '23503' && constraints.some(({ name, type }) => type === 'f' && name === constraint);
 const distinct = (broken) => [
     ...new Map(broken.map((one) => [JSON.stringify([one.client, one.sqlstate, one.message]), one])).values(),
 ];

@@ -8,16 +8,22 @@ import { levelFor, type Judging } from './sizes.js'
 
 /** Statements of clients that the server refuses from now on, one effect for each relation, whatever rows it has. */
 export const brokenClients = (judging: Judging): readonly Effect[] =>
-  byRelation(judging.impact.broken.filter((one) => !isOfLostRows(judging.impact, one))).map(([relation, own]) => ({
-    rule: 'breaks-clients',
-    relations: relation === '' ? [] : [relation],
-    said: `the server refuses what it took before: ${firstFew(reasons(own), '; ')}`,
-    statement: statementThatTook(judging.impact, relation),
-  }))
+  byRelation(judging.impact.broken.filter((one) => !isOfLostRows(judging.impact, one) && !isOfGonePartition(one))).map(
+    ([relation, own]) => ({
+      rule: 'breaks-clients',
+      relations: relation === '' ? [] : [relation],
+      said: `the server refuses what it took before: ${firstFew(reasons(own), '; ')}`,
+      statement: statementThatTook(judging.impact, relation),
+    }),
+  )
 
 /** A row that refers to one that the script removes is about that loss. */
 const isOfLostRows = ({ lost }: Impact, { relation, sqlstate }: Broken): boolean =>
   sqlstate === FOREIGN_KEY_VIOLATION && lost.some((one) => one.what === 'rows' && one.relation !== relation)
+
+/** Rows of a partition that the script detaches or drops, which is the finding (PostgreSQL, ExecFindPartition). */
+const isOfGonePartition = ({ sqlstate, message }: Broken): boolean =>
+  sqlstate === '23514' && message.startsWith('no partition of relation')
 
 const FOREIGN_KEY_VIOLATION = '23503'
 
