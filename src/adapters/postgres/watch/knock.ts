@@ -13,6 +13,9 @@ export type Knock = { readonly client: ClientStatement; readonly sql: string; re
 /** Nothing else locks the tables of a scratch database, so the shortest wait shows a conflict. */
 const PATIENCE = '5ms'
 
+/** Waits for a lock of the table. */
+const DRAWN = `coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE '%nextval(%', false)`
+
 /** `drawn`: a sequence gives its value where the client gives none. */
 type Column = { readonly name: string; readonly fixed: boolean; readonly drawn: boolean; readonly hasDefault: boolean }
 
@@ -30,7 +33,7 @@ export async function prepareKnocks(
   if (readable.length === 0) return new Map()
   const answer = await send(
     `SELECT a.attrelid, pg_catalog.quote_ident(a.attname), a.attgenerated <> '' OR a.attidentity = 'a',
-      a.attidentity <> '' OR coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE '%nextval(%', false), a.atthasdef
+      a.attidentity <> '' OR ${rows === 'read' ? DRAWN : 'false'}, a.atthasdef
      FROM pg_catalog.pg_attribute a LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
      WHERE a.attrelid = ANY ('{${readable.map(({ oid }) => oid).join(',')}}'::oid[])
       AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum`,

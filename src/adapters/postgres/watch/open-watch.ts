@@ -100,7 +100,7 @@ class WatchedDatabase {
     const lost = before.memory && !back.failed ? (await compareLosses(this.#sessions.client, before.memory)).lost : []
     const impact = { up: before.impact, down: { ...back.impact, ...(lost.length > 0 && { notRestored: lost }) } }
     if (back.failed) return { impact, applied: !back.partly }
-    const again = await this.#run(up, NO_ROWS)
+    const again = await runWatched(up, { ...this.#input(NO_ROWS), blind: true })
     return { impact, applied: again.failed === undefined }
   }
 
@@ -235,12 +235,15 @@ class WatchedDatabase {
   }
 
   #run(script: Script, rows: KnownRows, mayCommit?: WatchInput['mayCommit']): Promise<Watched> {
-    const input = { sessions: this.#sessions, old: this.#old, rows, trial: false }
-    return runWatched(script, { ...input, ...(mayCommit && { mayCommit }) })
+    return runWatched(script, { ...this.#input(rows), ...(mayCommit && { mayCommit }) })
   }
 
   #try(script: Script, first: (session: Session) => Promise<void>): Promise<Watched> {
-    return runWatched(script, { sessions: this.#sessions, old: this.#old, rows: NO_ROWS, trial: true, first })
+    return runWatched(script, { ...this.#input(NO_ROWS), trial: true, first })
+  }
+
+  #input(rows: KnownRows): WatchInput {
+    return { sessions: this.#sessions, old: this.#old, rows, trial: false }
   }
 
   async #impactOf(

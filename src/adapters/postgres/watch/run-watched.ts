@@ -50,6 +50,8 @@ export type WatchInput = {
   readonly old: ReadonlySet<string>
   readonly rows: KnownRows
   readonly trial: boolean
+  /** Runs the script and looks at nothing. */
+  readonly blind?: true
   readonly first?: (session: Session) => Promise<void>
   readonly mayCommit?: (touched: readonly OldRelation[]) => boolean
 }
@@ -85,7 +87,7 @@ class Watch {
   async run(script: Script): Promise<Watched> {
     const units = unitsOf(script)
     this.#pid = String((await this.#mover.send('SELECT pg_catalog.pg_backend_pid()')).at(-1)?.rows[0]?.[0])
-    if (!this.#input.trial) await this.#warmUp()
+    if (!this.#input.trial && !this.#input.blind) await this.#warmUp()
     const failed = this.#input.trial ? await this.#try(units) : await this.#runAll(units)
     return {
       facts: this.#facts,
@@ -149,6 +151,7 @@ class Watch {
         await this.#mover.send('ROLLBACK')
         return failed
       }
+      if (this.#input.blind) continue
       if (one === last || (statements.length <= MANY_STATEMENTS && !isIdle(one))) await this.#look(one)
     }
     if (ends !== 'commit' || last === undefined) {
@@ -162,7 +165,7 @@ class Watch {
       await this.#mover.send('ROLLBACK')
       return failed
     }
-    await this.#knock(last)
+    if (!this.#input.blind) await this.#knock(last)
     await this.#mover.send('COMMIT')
     this.#facts.ended(last.number, units.at(-1) === unit)
     return undefined
@@ -295,7 +298,7 @@ class Watch {
 
   async #runAlone({ statements }: Unit): Promise<Watched['failed']> {
     const [one] = statements
-    if (one === undefined) return undefined
+    if (one === undefined || this.#input.blind) return one && this.#send(one)
     const { observer, holders, client } = this.#input.sessions
     const all = await readRelations(observer, [...this.#input.old])
     const tables = namedRelations(one.text, all)
