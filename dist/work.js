@@ -62825,7 +62825,7 @@ async function watchSteps(options) {
     await watching(options, async (watch) => {
         for (const script of options.scripts) {
             stopIfCancelled(options.signal);
-            const { impact, applied } = await watch.step({ up: script, down: undefined, upFails: false });
+            const { impact, applied } = await watch.step({ up: script, down: undefined, upFails: false, last: false });
             if (impact.up !== undefined)
                 impacts.push(impact.up);
             if (!applied)
@@ -62858,7 +62858,8 @@ async function watching({ environment, base, signal }, body) {
 async function watchAll(watch, { migrations, reports, deploy, signal }, impacts) {
     const proofs = new Map(reports.map(({ id, proof }) => [id, proof]));
     let stopped;
-    for (const { id, up, down } of migrations) {
+    for (const migration of migrations) {
+        const { id, up, down } = migration;
         stopIfCancelled(signal);
         if (up === undefined)
             continue;
@@ -62870,7 +62871,12 @@ async function watchAll(watch, { migrations, reports, deploy, signal }, impacts)
             await watch.remember();
         const proof = proofs.get(id);
         const upFails = proof?.up === 'failed';
-        const { impact, applied } = await watch.step({ up, down: proof?.down === 'failed' ? undefined : down, upFails });
+        const { impact, applied } = await watch.step({
+            up,
+            down: proof?.down === 'failed' ? undefined : down,
+            upFails,
+            last: migration === migrations.at(-1),
+        });
         impacts.set(id, impact);
         if (!applied && !upFails)
             stopped = `the state behind ${id} is not known`;
@@ -78841,7 +78847,7 @@ function worldQueries(about) {
         guarded: GUARDED,
         roles: world_queries_list(json({ name: 'r.rolname', superuser: 'r.rolsuper', passesRowSecurity: 'r.rolbypassrls' }), 'r.rolname', 'pg_roles r'),
         memberships: world_queries_list(json({ member: 'pg_get_userbyid(m.member)', of: 'pg_get_userbyid(m.roleid)' }), 'm.member, m.roleid', 'pg_auth_members m'),
-        enums: world_queries_list(ENUM, 't.oid', `pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'e' AND ${userSchema('n.nspname')}`),
+        enums: world_queries_list(ENUM, 't.oid', `pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN (${ENUM_COLUMNS}) used ON used.enum = t.oid WHERE t.typtype = 'e' AND ${userSchema('n.nspname')}`),
         tables: world_queries_list(json({
             oid: 'c.oid::text',
             name: clientName('n.nspname', 'c.relname'),
@@ -78947,9 +78953,13 @@ const ENUM = json({
     name: clientName('n.nspname', 't.typname'),
     type: 'format_type(t.oid, NULL)',
     labels: inner(json({ oid: 'e.oid::text', label: 'e.enumlabel' }), 'e.enumsortorder', 'pg_enum e WHERE e.enumtypid = t.oid'),
-    columns: inner(json({ relation: clientName('cn.nspname', 'c.relname'), column: 'a.attname' }), 'c.oid, a.attnum', `pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace cn ON cn.oid = c.relnamespace
-     WHERE a.atttypid IN (t.oid, t.typarray) AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND NOT c.relispartition`),
+    columns: "coalesce(used.columns, '[]')",
 });
+/** Of all enums in one pass: no index of the catalogue leads from a type to its columns. */
+const ENUM_COLUMNS = `SELECT e.enum, json_agg(${json({ relation: clientName('cn.nspname', 'c.relname'), column: 'a.attname' })} ORDER BY c.oid, a.attnum) AS columns
+  FROM pg_attribute a JOIN (SELECT oid AS enum, unnest(ARRAY[oid, typarray]) AS type FROM pg_type WHERE typtype = 'e') e ON e.type = a.atttypid
+  JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace cn ON cn.oid = c.relnamespace
+  WHERE NOT a.attisdropped AND c.relkind IN ('r', 'p') AND NOT c.relispartition GROUP BY e.enum`;
 const world_queries_grants = (acl, owner) => `(SELECT coalesce(json_object_agg(g.grantee, g.privileges), '{}') FROM (
       SELECT CASE WHEN x.grantee = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(x.grantee) END AS grantee, json_agg(DISTINCT x.privilege_type) AS privileges
       FROM aclexplode(${acl}) x WHERE x.grantee <> ${owner} GROUP BY 1) g)`;
@@ -81569,14 +81579,14 @@ class WatchedDatabase {
         const { impact, applied } = await this.#step(step);
         return { impact: { ...impact, ...(this.#hasDataSet && { dataSet: true }) }, applied };
     }
-    async #step({ up, down, upFails }) {
+    async #step({ up, down, upFails, last }) {
         const before = await this.#watch(up, { fails: upFails, direction: 'up' });
         if (before.failed || down === undefined)
             return { impact: { up: before.impact }, applied: !before.failed || before.ran };
         const back = await this.#watch(down, { fails: false, direction: 'down' });
         const lost = before.memory && !back.failed ? (await compareLosses(this.#sessions.client, before.memory)).lost : [];
         const impact = { up: before.impact, down: { ...back.impact, ...(lost.length > 0 && { notRestored: lost }) } };
-        if (back.failed)
+        if (back.failed || last)
             return { impact, applied: !back.partly };
         const again = await runWatched(up, { ...this.#input(NO_ROWS), blind: true });
         return { impact, applied: again.failed === undefined };

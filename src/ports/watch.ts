@@ -8,17 +8,19 @@ export interface Watch {
   readonly remember: () => Promise<void>
   /**
    * Runs up, down and up again, with rows in the tables that they touch. Afterwards the database is in the state after the
-   * up; `applied` is false where the up fails, and then it is as before. Without a `down`, runs the up alone.
+   * up; `applied` is false where the up fails, and then it is as before. Without a `down`, runs the up alone; the `last` step runs
+   * no second up.
    */
   readonly step: (step: WatchStep) => Promise<WatchedStep>
   readonly close: () => Promise<void>
 }
 
-/** `rows`: how many rows a table gets that has none; `upFails`: the up failed in the proof, where tables have no made-up rows. */
+/** `upFails`: the up failed in the proof, where tables have no made-up rows. */
 export type WatchStep = {
   readonly up: Script
   readonly down: Script | undefined
   readonly upFails: boolean
+  readonly last: boolean
 }
 
 export type WatchedStep = { readonly impact: MigrationImpact; readonly applied: boolean }

@@ -40,7 +40,7 @@ export async function watchSteps(
   await watching(options, async (watch) => {
     for (const script of options.scripts) {
       stopIfCancelled(options.signal)
-      const { impact, applied } = await watch.step({ up: script, down: undefined, upFails: false })
+      const { impact, applied } = await watch.step({ up: script, down: undefined, upFails: false, last: false })
       if (impact.up !== undefined) impacts.push(impact.up)
       if (!applied) break
     }
@@ -77,7 +77,8 @@ async function watchAll(
 ): Promise<void> {
   const proofs = new Map(reports.map(({ id, proof }) => [id, proof]))
   let stopped: string | undefined
-  for (const { id, up, down } of migrations) {
+  for (const migration of migrations) {
+    const { id, up, down } = migration
     stopIfCancelled(signal)
     if (up === undefined) continue
     if (stopped !== undefined) {
@@ -87,7 +88,12 @@ async function watchAll(
     if (deploy === 'one by one') await watch.remember()
     const proof = proofs.get(id)
     const upFails = proof?.up === 'failed'
-    const { impact, applied } = await watch.step({ up, down: proof?.down === 'failed' ? undefined : down, upFails })
+    const { impact, applied } = await watch.step({
+      up,
+      down: proof?.down === 'failed' ? undefined : down,
+      upFails,
+      last: migration === migrations.at(-1),
+    })
     impacts.set(id, impact)
     if (!applied && !upFails) stopped = `the state behind ${id} is not known`
   }

@@ -51,7 +51,7 @@ export function worldQueries(about: {
     enums: list(
       ENUM,
       't.oid',
-      `pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'e' AND ${userSchema('n.nspname')}`,
+      `pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN (${ENUM_COLUMNS}) used ON used.enum = t.oid WHERE t.typtype = 'e' AND ${userSchema('n.nspname')}`,
     ),
     tables: list(
       json({
@@ -186,13 +186,14 @@ const ENUM = json({
     'e.enumsortorder',
     'pg_enum e WHERE e.enumtypid = t.oid',
   ),
-  columns: inner(
-    json({ relation: clientName('cn.nspname', 'c.relname'), column: 'a.attname' }),
-    'c.oid, a.attnum',
-    `pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace cn ON cn.oid = c.relnamespace
-     WHERE a.atttypid IN (t.oid, t.typarray) AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND NOT c.relispartition`,
-  ),
+  columns: "coalesce(used.columns, '[]')",
 })
+
+/** Of all enums in one pass: no index of the catalogue leads from a type to its columns. */
+const ENUM_COLUMNS = `SELECT e.enum, json_agg(${json({ relation: clientName('cn.nspname', 'c.relname'), column: 'a.attname' })} ORDER BY c.oid, a.attnum) AS columns
+  FROM pg_attribute a JOIN (SELECT oid AS enum, unnest(ARRAY[oid, typarray]) AS type FROM pg_type WHERE typtype = 'e') e ON e.type = a.atttypid
+  JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace cn ON cn.oid = c.relnamespace
+  WHERE NOT a.attisdropped AND c.relkind IN ('r', 'p') AND NOT c.relispartition GROUP BY e.enum`
 
 const grants = (acl: string, owner: string): string =>
   `(SELECT coalesce(json_object_agg(g.grantee, g.privileges), '{}') FROM (

@@ -92,14 +92,14 @@ class WatchedDatabase {
     return { impact: { ...impact, ...(this.#hasDataSet && { dataSet: true }) }, applied }
   }
 
-  async #step({ up, down, upFails }: WatchStep): Promise<WatchedStep> {
+  async #step({ up, down, upFails, last }: WatchStep): Promise<WatchedStep> {
     const before = await this.#watch(up, { fails: upFails, direction: 'up' })
     if (before.failed || down === undefined)
       return { impact: { up: before.impact }, applied: !before.failed || before.ran }
     const back = await this.#watch(down, { fails: false, direction: 'down' })
     const lost = before.memory && !back.failed ? (await compareLosses(this.#sessions.client, before.memory)).lost : []
     const impact = { up: before.impact, down: { ...back.impact, ...(lost.length > 0 && { notRestored: lost }) } }
-    if (back.failed) return { impact, applied: !back.partly }
+    if (back.failed || last) return { impact, applied: !back.partly }
     const again = await runWatched(up, { ...this.#input(NO_ROWS), blind: true })
     return { impact, applied: again.failed === undefined }
   }
