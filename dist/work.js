@@ -42440,7 +42440,12 @@ const builds = (impact) => {
 /** What a statement reads because it changes rows is about the change (`lock-held`, `mass-change`). */
 const scans = (impact) => impact.scanned
     .filter(({ relation, statement }) => !changedBy(impact, relation, statement))
-    .map((work) => ({ ...work, rows: work.read, done: 'all its rows are read', inAll: 'all their rows are read' }));
+    .map((work) => ({
+    ...work,
+    rows: Math.min(work.rows, work.read),
+    done: 'all its rows are read',
+    inAll: 'all their rows are read',
+}));
 const changedBy = ({ changed }, relation, statement) => changed.some((change) => change.relation === relation && change.statement === statement && writtenBy(change) > 0);
 /** Rows that a change writes; TRUNCATE writes none. */
 const writtenBy = ({ inserted, updated, deleted, truncated }) => truncated === true ? 0 : inserted + updated + deleted;
@@ -81596,7 +81601,9 @@ class WatchedDatabase {
         const isOneTransaction = unitsOf(script).length === 1;
         const named = namedRelations(open_watch_textOf(script), await readRelations(this.#sessions.observer, [...this.#old]));
         const used = await relationsNamedIn(this.#sessions.observer, open_watch_textOf(script));
-        let tables = await this.#withReferencing(open_watch_distinct([...named, ...(await this.#oldOnes(used))]));
+        const first = open_watch_distinct([...named, ...(await this.#oldOnes(used))]);
+        // One transaction shows which others it touches, and is then run again.
+        let tables = isOneTransaction ? first : await this.#withReferencing(first);
         let rows = await this.#rows.fill(tables);
         const needy = await this.#awkward(script, tables);
         let memory = await this.#remember(tables, known.direction);

@@ -54,7 +54,12 @@ const builds = (impact: Impact): readonly Blocking[] => {
 const scans = (impact: Impact): readonly Blocking[] =>
   impact.scanned
     .filter(({ relation, statement }) => !changedBy(impact, relation, statement))
-    .map((work) => ({ ...work, rows: work.read, done: 'all its rows are read', inAll: 'all their rows are read' }))
+    .map((work) => ({
+      ...work,
+      rows: Math.min(work.rows, work.read),
+      done: 'all its rows are read',
+      inAll: 'all their rows are read',
+    }))
 
 const changedBy = ({ changed }: Impact, relation: string, statement: number): boolean =>
   changed.some((change) => change.relation === relation && change.statement === statement && writtenBy(change) > 0)

@@ -109,7 +109,9 @@ class WatchedDatabase {
     const isOneTransaction = unitsOf(script).length === 1
     const named = namedRelations(textOf(script), await readRelations(this.#sessions.observer, [...this.#old]))
     const used = await relationsNamedIn(this.#sessions.observer, textOf(script))
-    let tables = await this.#withReferencing(distinct([...named, ...(await this.#oldOnes(used))]))
+    const first = distinct([...named, ...(await this.#oldOnes(used))])
+    // One transaction shows which others it touches, and is then run again.
+    let tables = isOneTransaction ? first : await this.#withReferencing(first)
     let rows = await this.#rows.fill(tables)
     const needy = await this.#awkward(script, tables)
     let memory = await this.#remember(tables, known.direction)
