@@ -62878,7 +62878,7 @@ async function watchAll(watch, { migrations, reports, deploy, signal }, impacts)
         const upFails = proof?.up === 'failed';
         const { impact, applied } = await watch.step({
             up,
-            down: proof?.down === 'failed' ? undefined : down,
+            down: mayReturn(proof) ? down : undefined,
             upFails,
             last: migration === migrations.at(-1),
         });
@@ -62887,6 +62887,8 @@ async function watchAll(watch, { migrations, reports, deploy, signal }, impacts)
             stopped = `the state behind ${id} is not known`;
     }
 }
+/** Behind a wrong down the up may not run again, and the next migration would not find its state. */
+const mayReturn = (proof) => proof === undefined || (proof.down !== 'failed' && proof.again !== 'failed' && proof.again !== 'differs');
 
 ;// CONCATENATED MODULE: ./build/prove/database.js
 // The proof of one database: every migration up, down and up again, then the whole chain, then the seeds.
@@ -81593,8 +81595,17 @@ class WatchedDatabase {
         const impact = { up: before.impact, down: { ...back.impact, ...(lost.length > 0 && { notRestored: lost }) } };
         if (back.failed || last)
             return { impact, applied: !back.partly };
-        const again = await runWatched(up, { ...this.#input(NO_ROWS), blind: true });
-        return { impact, applied: again.failed === undefined };
+        return { impact, applied: await this.#again(up) };
+    }
+    /** What the down left of made-up rows may be in the way of the second up. */
+    async #again(up) {
+        const run = async () => (await runWatched(up, { ...this.#input(NO_ROWS), blind: true })).failed === undefined;
+        if (await run())
+            return true;
+        if (unitsOf(up).length !== 1)
+            return false;
+        await this.#rows.remove();
+        return run();
     }
     /** `fails`: it failed in the proof. What clients can do after a down is what they could do before the up, if it is right. */
     async #watch(script, known) {

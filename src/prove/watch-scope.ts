@@ -3,7 +3,7 @@ import { notWatched } from '../impact/not-watched.js'
 import type { Impact, MigrationImpact } from '../impact/facts.js'
 import { stopIfCancelled, UserError } from '../model/errors.js'
 import type { Migration, Script } from '../model/migration.js'
-import type { MigrationReport } from '../report/check-report.js'
+import type { MigrationReport, Proof } from '../report/check-report.js'
 import type { ScratchEnvironment, Scratch } from '../ports/scratch.js'
 import type { Watch } from '../ports/watch.js'
 
@@ -90,7 +90,7 @@ async function watchAll(
     const upFails = proof?.up === 'failed'
     const { impact, applied } = await watch.step({
       up,
-      down: proof?.down === 'failed' ? undefined : down,
+      down: mayReturn(proof) ? down : undefined,
       upFails,
       last: migration === migrations.at(-1),
     })
@@ -98,3 +98,7 @@ async function watchAll(
     if (!applied && !upFails) stopped = `the state behind ${id} is not known`
   }
 }
+
+/** Behind a wrong down the up may not run again, and the next migration would not find its state. */
+const mayReturn = (proof: Proof | undefined): boolean =>
+  proof === undefined || (proof.down !== 'failed' && proof.again !== 'failed' && proof.again !== 'differs')

@@ -100,8 +100,17 @@ class WatchedDatabase {
     const lost = before.memory && !back.failed ? (await compareLosses(this.#sessions.client, before.memory)).lost : []
     const impact = { up: before.impact, down: { ...back.impact, ...(lost.length > 0 && { notRestored: lost }) } }
     if (back.failed || last) return { impact, applied: !back.partly }
-    const again = await runWatched(up, { ...this.#input(NO_ROWS), blind: true })
-    return { impact, applied: again.failed === undefined }
+    return { impact, applied: await this.#again(up) }
+  }
+
+  /** What the down left of made-up rows may be in the way of the second up. */
+  async #again(up: Script): Promise<boolean> {
+    const run = async (): Promise<boolean> =>
+      (await runWatched(up, { ...this.#input(NO_ROWS), blind: true })).failed === undefined
+    if (await run()) return true
+    if (unitsOf(up).length !== 1) return false
+    await this.#rows.remove()
+    return run()
   }
 
   /** `fails`: it failed in the proof. What clients can do after a down is what they could do before the up, if it is right. */
