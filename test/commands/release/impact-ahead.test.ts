@@ -1,0 +1,60 @@
+// What a plan says of steps on a database with rows and clients, at the size of its live tables.
+import { expect } from '@jest/globals'
+import type { LiveReport } from '../../../src/report/run-report.js'
+import { testWithDump as test } from '../../support/with-dump.js'
+import { serverForTests } from '../../support/live.js'
+import { pairOf, productionsForTests, reasons } from '../../support/production.js'
+
+const live = serverForTests()
+const makeProduction = productionsForTests(live)
+
+const warnings = ({ targets: [target] }: LiveReport): readonly string[] =>
+  (target?.ahead?.conditions ?? []).flatMap(({ kind, what }) => (kind === 'warns' ? [what] : []))
+
+test('a step that fails on live rows is refused with their number, and runs where there are none', async () => {
+  const at = await makeProduction({
+    ...pairOf('core_db', '00001', 'CREATE TABLE s (id int, state text, code text);', 'DROP TABLE s;'),
+    ...pairOf(
+      'core_db',
+      '00002',
+      'ALTER TABLE s ALTER state SET NOT NULL;',
+      'ALTER TABLE s ALTER state DROP NOT NULL;',
+    ),
+    ...pairOf('core_db', '00003', 'CREATE UNIQUE INDEX s_code ON s (code);', 'DROP INDEX s_code;'),
+    ...pairOf('core_db', '00004', 'ALTER TABLE s ADD COLUMN kind text NOT NULL;', 'ALTER TABLE s DROP COLUMN kind;'),
+  })
+  await at.upTo('00001')
+  const database = at.databases['core_db']
+  await database?.query(
+    `INSERT INTO s SELECT g, CASE WHEN g > 3 THEN 'a' END, least(g, 10) FROM generate_series(1, 12) g`,
+  )
+  const planned = await at.plan()
+  expect(planned.verdict).toBe('fail')
+  expect(reasons(planned).split('\n')).toEqual([
+    'core_db: 00002_m: s: fails on its rows: 3 rows would have NULL in state, which is required (SQLSTATE 23502)',
+    'core_db: 00003_m: s: fails on its rows: 3 rows are duplicates for the unique key s_code (SQLSTATE 23505)',
+    'core_db: 00004_m: s: fails on its rows: 12 rows would have NULL in kind, which is required (SQLSTATE 23502)',
+  ])
+  await database?.query('DELETE FROM s')
+  expect(reasons(await at.plan())).toBe('')
+})
+
+test('who waits is said for large live tables, and not for small ones', async () => {
+  const at = await makeProduction({
+    ...pairOf('core_db', '00001', 'CREATE TABLE big (id int); CREATE TABLE small (id int);', 'DROP TABLE big, small;'),
+    ...pairOf(
+      'core_db',
+      '00002',
+      'CREATE INDEX big_id ON big (id); CREATE INDEX small_id ON small (id);',
+      'DROP INDEX big_id, small_id;',
+    ),
+  })
+  await at.upTo('00001')
+  await at.databases['core_db']?.query('INSERT INTO big SELECT generate_series(1, 5000); INSERT INTO small VALUES (1)')
+  await at.databases['core_db']?.query('ANALYZE big')
+  await at.databases['core_db']?.query('ANALYZE small')
+  const planned = await at.plan()
+  expect(warnings(planned)).toEqual([
+    '00002_m: big: writes wait behind a SHARE lock while the index big_id is built; the time grows with the table (5,000 rows here)',
+  ])
+})
