@@ -42348,6 +42348,7 @@ const REFUSALS = {
     '22001': 'the value is too long now',
     '22003': 'the value is out of range now',
     '22P02': 'the value has another form now',
+    '55000': 'it takes no rows now',
     P0001: 'a trigger refuses it',
 };
 const oneLine = (text) => text.replaceAll(/\s+/g, ' ').trim();
@@ -66372,8 +66373,9 @@ const typesMadeIn = (text) => new Set([
 class Relations {
     #documents;
     #tables = new Map();
+    /** Everything is found in the order of names: the server gives its rows in any order. */
     constructor(documents) {
-        this.#documents = documents;
+        this.#documents = new Map([...documents].toSorted(([one], [other]) => (one < other ? -1 : 1)));
     }
     ofGroup(group) {
         if (!this.#tables.has(group))

@@ -180,6 +180,10 @@ test('what a step takes along is named: views stop it, rights stop it, parts of 
   ])
   expect(report.targets[0]?.ahead?.conditions.map(({ kind, what }) => `${kind} ${what}`)).toEqual([
     'warns 00003_m also drops what no file makes: index public.by_hand',
+    'warns 00002_m: s: the server refuses what it took before: select, insert, update: column "sub" does not exist (SQLSTATE 42703)',
+    'warns 00003_m: t: the server refuses what it took before: select, insert, update: column "c" does not exist (SQLSTATE 42703)',
+    'warns 00004_m: v: the server refuses what it took before: insert, update: it takes no rows now (SQLSTATE 55000)',
+    'warns 00005_m: w: the server refuses what it took before: insert, update: it takes no rows now (SQLSTATE 55000)',
   ])
   await at.databases['core_db']?.query(`DROP VIEW imp; REVOKE SELECT (c) ON t FROM reporting;
     ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO reporting`)

@@ -51,8 +51,9 @@ export class Relations {
   readonly #documents: Snapshot
   readonly #tables = new Map<string, Table | undefined>()
 
+  /** Everything is found in the order of names: the server gives its rows in any order. */
   constructor(documents: Snapshot) {
-    this.#documents = documents
+    this.#documents = new Map([...documents].toSorted(([one], [other]) => (one < other ? -1 : 1)))
   }
 
   ofGroup(group: string): Table | undefined {

@@ -50,6 +50,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   '22001': 'the value is too long now',
   '22003': 'the value is out of range now',
   '22P02': 'the value has another form now',
+  '55000': 'it takes no rows now',
   P0001: 'a trigger refuses it',
 }
 
