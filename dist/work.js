@@ -81649,7 +81649,12 @@ class WatchedDatabase {
         const plain = await this.#run(script, await this.#rows.count(tables));
         const ran = plain.failed === undefined;
         const clients = ran ? await this.#compare(without) : undefined;
-        const impact = await this.#impactOf(script, plain, { failure, clients, memory: without });
+        const impact = await this.#impactOf(script, plain, {
+            failure,
+            clients,
+            memory: without,
+            stopped: failed.error.code,
+        });
         return { impact, failed: true, ran, partly: false, memory: undefined };
     }
     async #remember(tables, direction) {
@@ -81735,7 +81740,7 @@ class WatchedDatabase {
     #input(rows) {
         return { sessions: this.#sessions, old: this.#old, rows, trial: false };
     }
-    async #impactOf(script, { facts, failed, ...watched }, { failure, clients, memory }) {
+    async #impactOf(script, { facts, failed, ...watched }, { failure, clients, memory, stopped = failed?.error.code }) {
         const keys = facts.pairs().length === 0 ? new Set() : await this.#foreignKeys();
         const unindexed = memory === undefined ? [] : searchedKeys(memory.world.relations, facts.scanned);
         const passedOver = failed === undefined ? await invalidIndexesNamed(this.#sessions.observer, open_watch_textOf(script)) : [];
@@ -81758,7 +81763,7 @@ class WatchedDatabase {
             notJudged: [
                 ...(clients?.notJudged ?? []),
                 ...(count > MANY_STATEMENTS ? [`a transaction of ${count} statements was looked at only at its end`] : []),
-                ...(failed && failure === undefined ? [open_watch_failureWords(failed.error.code)] : []),
+                ...(stopped !== undefined && failure === undefined ? [open_watch_failureWords(stopped)] : []),
             ],
             lockTimeout: watched.lockTimeout,
         };
@@ -81769,7 +81774,7 @@ const open_watch_joined = (pairs, keys) => pairs.filter(({ first, second }) => k
 /** PostgreSQL, "Error Codes": query_canceled and lock_not_available. */
 function open_watch_failureWords(code = '') {
     if (code === '57014')
-        return 'it takes longer than a minute on the rows that were there';
+        return 'a statement takes longer than 30 seconds on the rows that were there';
     if (code === '55P03')
         return 'it waits for a lock that it holds itself, in another session or a prepared transaction';
     return `it fails on the rows that were there (SQLSTATE ${code})`;
@@ -82803,7 +82808,7 @@ function lasting(first, open) {
  */
 const SESSION = '-c lock_timeout=5s -c synchronous_commit=off';
 /** A script on made-up rows may run without end. What asks the catalogue runs seldom, and is not worth compiling. */
-const WATCHED = '-c statement_timeout=60s -c jit=off';
+const WATCHED = '-c statement_timeout=30s -c jit=off';
 /** A chain may leave a server that lets its role in no more, or not with its settings. */
 async function environment_connect(cluster, database, more = '') {
     const config = cluster.connection(database);

@@ -176,7 +176,7 @@ function lasting(first: Session, open: () => Promise<Session>): Session {
 const SESSION = '-c lock_timeout=5s -c synchronous_commit=off'
 
 /** A script on made-up rows may run without end. What asks the catalogue runs seldom, and is not worth compiling. */
-const WATCHED = '-c statement_timeout=60s -c jit=off'
+const WATCHED = '-c statement_timeout=30s -c jit=off'
 
 /** A chain may leave a server that lets its role in no more, or not with its settings. */
 async function connect(cluster: Cluster, database: string, more = ''): Promise<Session> {

@@ -153,7 +153,12 @@ class WatchedDatabase {
     const plain = await this.#run(script, await this.#rows.count(tables))
     const ran = plain.failed === undefined
     const clients = ran ? await this.#compare(without) : undefined
-    const impact = await this.#impactOf(script, plain, { failure, clients, memory: without })
+    const impact = await this.#impactOf(script, plain, {
+      failure,
+      clients,
+      memory: without,
+      stopped: failed.error.code,
+    })
     return { impact, failed: true, ran, partly: false, memory: undefined }
   }
 
@@ -260,7 +265,7 @@ class WatchedDatabase {
   async #impactOf(
     script: Script,
     { facts, failed, ...watched }: Watched,
-    { failure, clients, memory }: ImpactParts,
+    { failure, clients, memory, stopped = failed?.error.code }: ImpactParts,
   ): Promise<Impact> {
     const keys = facts.pairs().length === 0 ? new Set<string>() : await this.#foreignKeys()
     const unindexed = memory === undefined ? [] : searchedKeys(memory.world.relations, facts.scanned)
@@ -284,7 +289,7 @@ class WatchedDatabase {
       notJudged: [
         ...(clients?.notJudged ?? []),
         ...(count > MANY_STATEMENTS ? [`a transaction of ${count} statements was looked at only at its end`] : []),
-        ...(failed && failure === undefined ? [failureWords(failed.error.code)] : []),
+        ...(stopped !== undefined && failure === undefined ? [failureWords(stopped)] : []),
       ],
       lockTimeout: watched.lockTimeout,
     }
@@ -299,16 +304,17 @@ const joined = (pairs: readonly LockPair[], keys: ReadonlySet<string>): readonly
 
 /** PostgreSQL, "Error Codes": query_canceled and lock_not_available. */
 function failureWords(code = ''): string {
-  if (code === '57014') return 'it takes longer than a minute on the rows that were there'
+  if (code === '57014') return 'a statement takes longer than 30 seconds on the rows that were there'
   if (code === '55P03') return 'it waits for a lock that it holds itself, in another session or a prepared transaction'
   return `it fails on the rows that were there (SQLSTATE ${code})`
 }
 
-/** What is known of a script beside what was watched. */
+/** What is known of a script beside what was watched. `stopped`: the SQLSTATE with which it failed on rows. */
 type ImpactParts = {
   readonly failure?: RowFailure | undefined
   readonly clients?: ClientFacts | undefined
   readonly memory?: ClientMemory | undefined
+  readonly stopped?: string | undefined
 }
 
 /**
