@@ -1,5 +1,3 @@
-// The library: the commands as functions for applications and test suites. It prints nothing and handles no signal.
-import { LOCK_MS } from '../commands/shared/request.js';
 /**
  * Why a function failed. `kind`: `use` for wrong options, files or config; `environment` for server or rights;
  * `cancelled` by the signal; `fail` for a failed verdict; `unfinished` if a database was changed, but not as asked.
@@ -80,7 +78,7 @@ const common = (command, databases, options) => ({
     disposableServer: false,
     environment: options.environment,
     waitMs: options.wait ?? 0,
-    lockMs: options.lockTimeout ?? LOCK_MS,
+    lockMs: options.lockTimeout ?? 5_000,
     statementMs: options.statementTimeout,
 });
 const pathsOf = ({ path = [] }) => (typeof path === 'string' ? [path] : path);

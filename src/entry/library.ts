@@ -1,5 +1,5 @@
 // The library: the commands as functions for applications and test suites. It prints nothing and handles no signal.
-import { LOCK_MS, type LiveRequest, type Request } from '../commands/shared/request.js'
+import type { LiveRequest, Request } from '../commands/shared/request.js'
 import type { LiveReport } from '../report/run-report.js'
 import type { Report } from '../report/check-report.js'
 import type { TestServer } from './library/run.js'
@@ -163,7 +163,7 @@ const common = <C extends LiveRequest['command']>(command: C, databases: readonl
   disposableServer: false,
   environment: options.environment,
   waitMs: options.wait ?? 0,
-  lockMs: options.lockTimeout ?? LOCK_MS,
+  lockMs: options.lockTimeout ?? 5_000,
   statementMs: options.statementTimeout,
 })
 
