@@ -300,7 +300,7 @@ type RowFailure = {
 	readonly needs?: string;
 };
 type Left = {
-	readonly what: "invalid index" | "constraint not validated" | "trigger off" | "open transaction";
+	readonly what: "invalid index" | "constraint not validated" | "trigger off";
 	readonly name: string;
 	readonly relation: string;
 };

@@ -36290,7 +36290,7 @@ const lost = object({
     how: field(choice('word', ['dropped', 'deleted', 'truncated', 'changed', 'reset']), 'How it is lost.'),
 });
 const left = object({
-    what: field(choice('word', ['invalid index', 'constraint not validated', 'trigger off', 'open transaction']), 'What stays behind unfinished.'),
+    what: field(choice('word', ['invalid index', 'constraint not validated', 'trigger off']), 'What stays behind unfinished.'),
     name: field(common_shapes_name, 'Its name.'),
     relation: relationName,
 });
@@ -42649,8 +42649,6 @@ const leftWords = ({ what, name }) => {
             return `the constraint ${name} is left not validated`;
         case 'trigger off':
             return `the trigger ${name} is left switched off`;
-        case 'open transaction':
-            return 'a transaction is left open';
     }
 };
 /** Only where the referencing table has many rows by now: a new or small table costs nothing to search. */
@@ -43199,7 +43197,6 @@ function leftWay(judged) {
             `Switch it on at the end of the script: ALTER TABLE ${relation ?? '...'} ENABLE TRIGGER ...;`,
         kinds.has('constraint not validated') &&
             `Validate it in the next migration: ALTER TABLE ${relation ?? '...'} VALIDATE CONSTRAINT ...;`,
-        kinds.has('open transaction') && 'End the transaction in the file: COMMIT;',
     ]
         .filter((line) => line !== false)
         .join('\n');
@@ -63007,7 +63004,7 @@ function firstOfGroup(groups, scope) {
     }
     return first;
 }
-async function sweepAll(options, { place, from, reports: earlier, ledger }, steps) {
+async function sweepAll(options, { place, from, base, reports: earlier, ledger }, steps) {
     const { migrations, history, signal } = options;
     const total = totalOf(options);
     const swept = await sweep({
@@ -63019,6 +63016,7 @@ async function sweepAll(options, { place, from, reports: earlier, ledger }, step
     });
     if (swept === undefined) {
         await place.main.drop();
+        await base?.drop();
         return undefined;
     }
     const { results } = swept;
@@ -67055,7 +67053,7 @@ async function dryRunSteps(options) {
         return undefined;
     const start = new Map(place.tracker.now);
     const dependents = await dependentsOf(place);
-    const base = environment.copies ? await environment.copy(place.main) : undefined;
+    const base = options.impact === 'measured' && environment.copies ? await environment.copy(place.main) : undefined;
     const done = [];
     let failure;
     for (const step of steps) {
@@ -67174,10 +67172,10 @@ async function dryRun(run, planned, options) {
     if (options.proof === 'none')
         return dry_run_notRun(planned, 'there was no dry run (--no-proof)');
     const start = await (options.startFrom === 'files' ? startFromFiles(run, planned) : copyOfLive(run, planned));
-    return runFrom(start, { run, planned, snapshots: options.proof });
+    return runFrom(start, { run, planned, snapshots: options.proof, impact: options.impact });
 }
 async function runFrom(start, running) {
-    const { run, planned, snapshots } = running;
+    const { run, planned, snapshots, impact } = running;
     const { read, plan } = planned;
     if ('unknown' in start)
         return dry_run_notRun(planned, start.unknown);
@@ -67191,7 +67189,7 @@ async function runFrom(start, running) {
         });
         const environment = { session: read.config.session, setup: start.setup, snapshots };
         const rehearsal = await inEnvironment(server, scripts, environment, {
-            run: (opened) => dryRunSteps({ environment: opened, before: start.before, steps, signal: run.world.signal }),
+            run: (opened) => dryRunSteps({ environment: opened, before: start.before, steps, impact, signal: run.world.signal }),
             failed: (result) => [result?.failure?.place?.file],
         });
         const isShort = rehearsal?.failure !== undefined && start.short === true;
@@ -67459,7 +67457,7 @@ async function meetByHand(run, planned, meeting) {
     if (differences.length === 0)
         return rights;
     try {
-        const copy = await dryRun(run, planned, { startFrom: 'live', proof });
+        const copy = await dryRun(run, planned, { startFrom: 'live', proof, impact: 'none' });
         if (copy.rehearsal === undefined)
             return by_hand_joined(rights, unknown(differences, copy.untried ?? ''));
         return by_hand_joined(rights, metOnCopy(planned, { copy: copy.rehearsal, files: rehearsal, differences, record }));
@@ -67559,8 +67557,6 @@ function by_hand_isNamedIn(words, identity) {
 }
 
 ;// CONCATENATED MODULE: ./build/impact/at-live-size.js
-// The facts about a script as a live database would have them: with the rows of its tables.
-
 /** `rowsOf` gives the rows of a live relation, undefined where they are not known. */
 function atLiveSize(impact, rowsOf) {
     const scaled = (work, more = () => ({})) => {
@@ -67583,22 +67579,33 @@ function atLiveSize(impact, rowsOf) {
         }))),
     };
 }
+
+;// CONCATENATED MODULE: ./build/impact/failing-rows.js
+// The rows that make a script fail, as a query.
+
 /**
- * The query that counts the rows that make a script fail, on a live database; undefined where the failure does not say which ones
- * they are. `name` is the relation in SQL form.
+ * Counts them in the state before the script; undefined where the failure does not say which ones they are. With made-up rows
+ * that need nothing (`needs`), every row makes it fail. `name` is the relation in SQL form.
  */
-function failingRowsQuery({ sqlstate, needs, column, key }, name) {
-    if (sqlstate === '23502' && needs === undefined)
-        return `SELECT count(*), 0 FROM ${name}`;
+function failingRowsQuery({ sqlstate, source, needs, column, key }, name) {
+    if (sqlstate === '23502' && source === 'made up' && needs === undefined)
+        return `SELECT count(*) FROM ${name}`;
     if (sqlstate === '23502' && column !== undefined)
-        return `SELECT count(*), 0 FROM ${name} WHERE ${identifier(column)} IS NULL`;
-    if (sqlstate === '23505' && key !== undefined) {
-        return `SELECT coalesce(sum(n), 0), 0 FROM (SELECT count(*) n FROM ${name} GROUP BY ${key} HAVING count(*) > 1) equal`;
-    }
+        return `SELECT count(*) FROM ${name} WHERE ${identifier(column)} IS NULL`;
+    if (sqlstate === '23505' && key !== undefined)
+        return `SELECT coalesce(sum(n), 0) FROM (SELECT count(*) n FROM ${name} GROUP BY ${key} HAVING count(*) > 1) equal`;
     return undefined;
 }
 
+;// CONCATENATED MODULE: ./build/impact/relation-name.js
+// The name of a relation as a client writes it, with `public` in its search path.
+const LONE_NAME = /^(?:"(?:[^"]|"")*"|[^".]+)$/;
+/** With its schema, for sessions with any search path: `public.orders`. */
+const withSchema = (relation) => (LONE_NAME.test(relation) ? `public.${relation}` : relation);
+
 ;// CONCATENATED MODULE: ./build/commands/release/impact-ahead.js
+
+
 
 
 
@@ -67611,27 +67618,42 @@ const COUNT_MS = 30_000;
  */
 async function impactAhead(run, planned, rehearsal) {
     const conditions = [];
-    for (const [at, { impact }] of (rehearsal?.steps ?? []).entries()) {
+    const written = new WrittenTables();
+    for (const [at, { impact, written: tables }] of (rehearsal?.steps ?? []).entries()) {
         const step = planned.plan.steps[at];
+        written.add(tables);
         if (impact === undefined || step === undefined)
             continue;
-        const live = await onLive(run, planned, impact);
+        const live = await onLive(run, planned, { impact, written });
         for (const effect of judge_judge({ [step.direction]: live }, step.direction)) {
-            if (NOT_HERE.has(effect.rule))
+            if (NOT_HERE.has(effect.rule) || effect.atMost === 'note')
                 continue;
             conditions.push(impact_ahead_conditionOf(step.migration.id, effect, live));
         }
     }
     return conditions;
 }
-/** Losses are counted on the live tables, and what is no finding above a note stays in the check. */
+/** The tables of which a step, or one before it, may write rows: what their rows are by then, no count says now. */
+class WrittenTables {
+    #names = new Set();
+    #anything = false;
+    /** Undefined: a step may write any table. */
+    add(names) {
+        this.#anything ||= names === undefined;
+        for (const name of names ?? [])
+            this.#names.add(name);
+    }
+    has(name) {
+        return this.#anything || this.#names.has(name);
+    }
+}
+/** Losses are counted on the live tables, and rules that are notes stay in the check. */
 const NOT_HERE = new Set([
     'loses-rows',
     'down-loses-rows',
     'lock-order',
     'foreign-key-without-index',
     'changes-clients',
-    'left-invalid',
 ]);
 function impact_ahead_conditionOf(id, { rule, relations, said, atMost }, live) {
     const fails = rule === 'fails-on-rows' || rule === 'down-fails-on-rows';
@@ -67645,19 +67667,18 @@ function impact_ahead_conditionOf(id, { rule, relations, said, atMost }, live) {
             : `docs/checks/${rule}.md shows the way around it.`,
     };
 }
-async function onLive(run, planned, impact) {
+async function onLive(run, planned, { impact, written }) {
     const { inspection } = run.world;
     const names = impact.relations.map(({ relation }) => withSchema(relation));
     const sizes = await inspection.sizes(planned.target, [...new Set(names)]);
     const rows = new Map(sizes.map((size) => [size.relation, size.rows]));
     const sized = atLiveSize(impact, (relation) => rows.get(withSchema(relation)));
     const { failsOnRows: failure, ...others } = sized;
-    if (failure === undefined)
+    if (failure?.relation === undefined || written.has(withSchema(failure.relation)))
         return sized;
-    const counted = await countFailing(run, planned, failure);
+    const counted = await countFailing(run, planned, { failure, table: withSchema(failure.relation) });
     return counted === 0 ? others : { ...sized, failsOnRows: atLive(failure, counted) };
 }
-const withSchema = (relation) => /^(?:"(?:[^"]|"")*"|[^".]+)$/.test(relation) ? `public.${relation}` : relation;
 function atLive(failure, count) {
     if (count === undefined)
         return failure;
@@ -67665,19 +67686,12 @@ function atLive(failure, count) {
     return { ...certain, count, source: 'live' };
 }
 /** Undefined where it cannot be asked. */
-async function countFailing(run, { target }, failure) {
-    if (failure.relation === undefined)
-        return undefined;
-    const table = withSchema(failure.relation);
+async function countFailing(run, { target }, { failure, table }) {
     const sql = failingRowsQuery(failure, table);
     if (sql === undefined)
         return undefined;
-    const asked = {
-        kind: 'written',
-        table,
-        verb: 'fails',
-        question: { sql, calls: callsIn(sql), settings: [] },
-    };
+    const question = { sql, calls: callsIn(sql), settings: [] };
+    const asked = { kind: 'written', table, verb: 'fails', question };
     const [counted] = await run.world.inspection.count(target, [asked], COUNT_MS);
     return counted?.rows;
 }
@@ -68029,6 +68043,7 @@ async function tryRollback(run, changed, ignore) {
     const dump = { taken: false, accepted: [] };
     const previewed = await previewTargets(run, planned, {
         startFrom: 'live',
+        impact: 'none',
         proof: 'guided',
         role: 'acts',
         ignore,
@@ -68091,6 +68106,7 @@ async function deploy_deploy(request, world) {
         const planned = await refuseExisting(planTargets(statuses, planner), { run, settings, existing: request.existing });
         const previewed = await previewTargets(run, planned, {
             startFrom: 'files',
+            impact: 'measured',
             proof: request.proof,
             role: 'acts',
             dump: { taken: request.backup.kind === 'dump', accepted: request.unrestorable },
@@ -68145,6 +68161,7 @@ async function plan(request, world) {
         });
         const previewed = await previewTargets(run, planned, {
             startFrom: 'files',
+            impact: 'measured',
             proof: request.proof,
             role: 'reads',
             dump: { taken: true, accepted: [] },
@@ -68522,6 +68539,7 @@ async function rollback(request, world) {
         const { proof } = request;
         const previewed = await previewTargets(run, planned, {
             startFrom: 'live',
+            impact: 'measured',
             proof,
             role: 'acts',
             ignore,
@@ -76415,8 +76433,167 @@ async function freeRoom(target) {
     return space && space.bavail * space.bsize;
 }
 
+;// CONCATENATED MODULE: ./build/adapters/postgres/clients/world-queries.js
+// The queries behind a World. They run with an empty search_path and give one JSON text each.
+
+
+/** A name as a client writes it with `public` in the search path. */
+const clientName = (schema, name) => `CASE WHEN ${schema} = 'public' THEN quote_ident(${name}) ELSE ${qualified(schema, name)} END`;
+const world_queries_list = (element, order, from) => `SELECT coalesce(json_agg(${element} ORDER BY ${order}), '[]')::text FROM ${from}`;
+const inner = (element, order, from) => `(SELECT coalesce(json_agg(${element} ORDER BY ${order}), '[]') FROM ${from})`;
+const json = (keys) => `json_build_object(${Object.entries(keys)
+    .map(([key, value]) => `'${key}', ${value}`)
+    .join(', ')})`;
+/** `oids` are digits; `names` are full names of relations. */
+function worldQueries(about) {
+    const oids = about.oids.filter((oid) => /^\d+$/.test(oid));
+    const names = about.names.map((name) => `to_regclass(${quoted(name)})::oid`);
+    const wanted = `c.oid = ANY (ARRAY[${[...oids, ...names].join(', ')}]::oid[])`;
+    return {
+        relations: world_queries_list(world_queries_RELATION, 'c.oid', `pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${wanted} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')`),
+        routines: world_queries_list(world_queries_ROUTINE, 'p.oid', `pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${userSchema('n.nspname')} AND ${notOfExtension('pg_catalog.pg_proc', 'p.oid')}`),
+        guarded: GUARDED,
+        roles: world_queries_list(json({ name: 'r.rolname', superuser: 'r.rolsuper', passesRowSecurity: 'r.rolbypassrls' }), 'r.rolname', 'pg_roles r'),
+        memberships: world_queries_list(json({ member: 'pg_get_userbyid(m.member)', of: 'pg_get_userbyid(m.roleid)' }), 'm.member, m.roleid', 'pg_auth_members m'),
+        enums: world_queries_list(ENUM, 't.oid', `pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN (${ENUM_COLUMNS}) used ON used.enum = t.oid WHERE t.typtype = 'e' AND ${userSchema('n.nspname')}`),
+        tables: world_queries_list(json({
+            oid: 'c.oid::text',
+            name: clientName('n.nspname', 'c.relname'),
+            sql: qualified('n.nspname', 'c.relname'),
+        }), 'c.oid', `pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND ${userSchema('n.nspname')}`),
+    };
+}
+/** pg_node_tree holds OIDs, so that a renamed sequence in a default is no change. Only places in the text differ. */
+const TREE = String.raw `md5(regexp_replace(d.adbin::text, ' :location -?\d+', '', 'g'))`;
+const COLUMN = json({
+    number: 'a.attnum',
+    name: 'a.attname',
+    type: 'format_type(a.atttypid, a.atttypmod)',
+    base: "format_type(CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END, NULL)",
+    category: 't.typcategory',
+    notNull: 'a.attnotnull',
+    default: `CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END`,
+    tree: `CASE WHEN a.attgenerated = '' THEN ${TREE} END`,
+    identity: 'a.attidentity',
+    generated: 'a.attgenerated',
+    // A default depends on its sequence; that of an identity depends on the column (PostgreSQL, dependency.h).
+    sequence: `(SELECT s.oid::text FROM pg_depend x, pg_class s WHERE s.relkind = 'S' AND (
+      (x.classid = 'pg_catalog.pg_attrdef'::regclass AND x.objid = d.oid AND x.refclassid = 'pg_catalog.pg_class'::regclass AND x.refobjid = s.oid)
+      OR (x.classid = 'pg_catalog.pg_class'::regclass AND x.objid = s.oid AND x.refclassid = 'pg_catalog.pg_class'::regclass AND x.refobjid = a.attrelid AND x.refobjsubid = a.attnum AND x.deptype = 'i')) LIMIT 1)`,
+});
+const world_queries_numbers = (vector, count) => `to_json((${vector}::int2[])[0:${count} - 1])`;
+const INDEX = json({
+    name: 'ic.relname',
+    kind: 'ic.relkind',
+    columns: world_queries_numbers('i.indkey', 'i.indnkeyatts'),
+    unique: 'i.indisunique',
+    valid: 'i.indisvalid AND i.indisready',
+    partial: 'pg_get_expr(i.indpred, i.indrelid)',
+});
+const world_queries_columnNames = (relation, columns, prefix) => `(SELECT array_agg('${prefix}' || quote_ident(ka.attname) ORDER BY u.at) FROM unnest(${columns}) WITH ORDINALITY AS u (number, at) JOIN pg_attribute ka ON ka.attrelid = ${relation} AND ka.attnum = u.number)`;
+/** Of a foreign key with MATCH SIMPLE, a row with a NULL in it needs no row on the other side. */
+const ORPHAN = `format('SELECT 1 FROM %s r WHERE (%s) IS NOT NULL AND NOT EXISTS (SELECT FROM %s f WHERE (%s) = (%s)) LIMIT 1',
+  ${qualified('n.nspname', 'c.relname')}, 'ROW(' || array_to_string(${world_queries_columnNames('k.conrelid', 'k.conkey', 'r.')}, ', ') || ')',
+  (SELECT ${qualified('fn.nspname', 'fc.relname')} FROM pg_class fc JOIN pg_namespace fn ON fn.oid = fc.relnamespace WHERE fc.oid = k.confrelid),
+  array_to_string(${world_queries_columnNames('k.confrelid', 'k.confkey', 'f.')}, ', '), array_to_string(${world_queries_columnNames('k.conrelid', 'k.conkey', 'r.')}, ', '))`;
+const CONSTRAINT = json({
+    name: 'k.conname',
+    type: 'k.contype',
+    validated: 'k.convalidated',
+    columns: "coalesce(to_json(k.conkey), '[]')",
+    referenced: `(SELECT ${clientName('fn.nspname', 'fc.relname')} FROM pg_class fc JOIN pg_namespace fn ON fn.oid = fc.relnamespace WHERE fc.oid = k.confrelid)`,
+    child: 'k.conparentid <> 0',
+    violated: `CASE WHEN k.convalidated THEN NULL WHEN k.contype = 'f' THEN ${ORPHAN}
+    WHEN k.contype = 'c' THEN format('SELECT 1 FROM %s WHERE NOT (%s) LIMIT 1', ${qualified('n.nspname', 'c.relname')}, pg_get_expr(k.conbin, k.conrelid))
+    WHEN k.contype = 'n' THEN format('SELECT 1 FROM %s WHERE %s IS NULL LIMIT 1', ${qualified('n.nspname', 'c.relname')}, (${world_queries_columnNames('k.conrelid', 'k.conkey', '')})[1]) END`,
+});
+/** Of tgtype, 2 is BEFORE, 4 INSERT and 64 INSTEAD OF (PostgreSQL, trigger.h). */
+const TRIGGER = json({
+    name: 't.tgname',
+    constraint: 'CASE WHEN t.tgisinternal THEN (SELECT k.conname FROM pg_constraint k WHERE k.oid = t.tgconstraint) END',
+    enabled: 't.tgenabled',
+    early: 't.tgtype & 4 <> 0 AND t.tgtype & 66 <> 0',
+    text: "md5(pg_get_triggerdef(t.oid) || coalesce((SELECT p.prosrc FROM pg_proc p WHERE p.oid = t.tgfoid), ''))",
+});
+const POLICY = json({
+    name: 'y.polname',
+    permissive: 'y.polpermissive',
+    command: 'y.polcmd',
+    roles: "(SELECT json_agg(CASE WHEN r = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(r) END) FROM unnest(y.polroles) r)",
+    using: 'pg_get_expr(y.polqual, y.polrelid)',
+});
+const world_queries_RELATION = json({
+    oid: 'c.oid::text',
+    name: clientName('n.nspname', 'c.relname'),
+    sql: qualified('n.nspname', 'c.relname'),
+    kind: 'c.relkind',
+    owner: 'pg_get_userbyid(c.relowner)',
+    file: 'pg_relation_filenode(c.oid)::text',
+    rowSecurity: 'c.relrowsecurity',
+    forced: 'c.relforcerowsecurity',
+    parent: 'CASE WHEN c.relispartition THEN (SELECT h.inhparent::text FROM pg_inherits h WHERE h.inhrelid = c.oid LIMIT 1) END',
+    view: "CASE WHEN c.relkind IN ('v', 'm') THEN md5(pg_get_viewdef(c.oid)) END",
+    rules: `EXISTS (SELECT FROM pg_rewrite w WHERE w.ev_class = c.oid AND w.rulename <> '_RETURN')`,
+    columns: inner(COLUMN, 'a.attnum', 'pg_attribute a JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped'),
+    indexes: inner(INDEX, 'ic.relname', 'pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid WHERE i.indrelid = c.oid'),
+    constraints: inner(CONSTRAINT, 'k.conname', 'pg_constraint k WHERE k.conrelid = c.oid'),
+    triggers: inner(TRIGGER, 't.tgname', 'pg_trigger t WHERE t.tgrelid = c.oid'),
+    policies: inner(POLICY, 'y.polname', 'pg_policy y WHERE y.polrelid = c.oid'),
+});
+/** The modes of arguments that a caller gives (PostgreSQL, "pg_proc"). */
+const world_queries_GIVEN = "('i', 'b', 'v')";
+const world_queries_ROUTINE = json({
+    oid: 'p.oid::text',
+    name: `${clientName('n.nspname', 'p.proname')} || '(' || replace(oidvectortypes(p.proargtypes), 'public.', '') || ')'`,
+    sql: qualified('n.nspname', 'p.proname'),
+    kind: 'p.prokind',
+    types: "(SELECT coalesce(json_agg(format_type(u.type, NULL) ORDER BY u.at), '[]') FROM unnest(p.proargtypes) WITH ORDINALITY AS u (type, at))",
+    names: `(SELECT coalesce(json_agg(u.name ORDER BY u.at), '[]') FROM unnest(p.proargnames) WITH ORDINALITY AS u (name, at) WHERE p.proargmodes IS NULL OR p.proargmodes[u.at] IN ${world_queries_GIVEN})`,
+    required: 'p.pronargs - p.pronargdefaults',
+    variadic: 'p.provariadic <> 0',
+    trigger: "p.prorettype IN ('pg_catalog.trigger'::regtype, 'pg_catalog.event_trigger'::regtype)",
+    result: 'pg_get_function_result(p.oid)',
+    definer: 'p.prosecdef',
+    fixedPath: "EXISTS (SELECT FROM unnest(p.proconfig) x WHERE x LIKE 'search_path=%')",
+    text: "md5(p.prosrc || coalesce(p.probin, '') || coalesce(p.proconfig::text, '') || coalesce(to_json(p)->>'prosqlbody', ''))",
+});
+const ENUM = json({
+    name: clientName('n.nspname', 't.typname'),
+    type: 'format_type(t.oid, NULL)',
+    labels: inner(json({ oid: 'e.oid::text', label: 'e.enumlabel' }), 'e.enumsortorder', 'pg_enum e WHERE e.enumtypid = t.oid'),
+    columns: "coalesce(used.columns, '[]')",
+});
+/** Of all enums in one pass: no index of the catalogue leads from a type to its columns. */
+const ENUM_COLUMNS = `SELECT e.enum, json_agg(${json({ relation: clientName('cn.nspname', 'c.relname'), column: 'a.attname' })} ORDER BY c.oid, a.attnum) AS columns
+  FROM pg_attribute a JOIN (SELECT oid AS enum, unnest(ARRAY[oid, typarray]) AS type FROM pg_type WHERE typtype = 'e') e ON e.type = a.atttypid
+  JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace cn ON cn.oid = c.relnamespace
+  WHERE NOT a.attisdropped AND c.relkind IN ('r', 'p') AND NOT c.relispartition GROUP BY e.enum`;
+const world_queries_grants = (acl, owner) => `(SELECT coalesce(json_object_agg(g.grantee, g.privileges), '{}') FROM (
+      SELECT CASE WHEN x.grantee = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(x.grantee) END AS grantee, json_agg(DISTINCT x.privilege_type) AS privileges
+      FROM aclexplode(${acl}) x WHERE x.grantee <> ${owner} GROUP BY 1) g)`;
+const guarded = (keys) => json({
+    kind: keys.kind,
+    oid: keys.oid,
+    name: keys.name,
+    within: keys.within,
+    owner: `pg_get_userbyid(${keys.owner})`,
+    grants: world_queries_grants(keys.acl, keys.owner),
+});
+/** A list of rights that is NULL means the default one: of relations and schemas the owner alone, of routines PUBLIC as well. */
+const GUARDED = `SELECT coalesce(json_agg(g.object ORDER BY g.object ->> 'kind', g.object ->> 'name'), '[]')::text FROM (
+  SELECT ${guarded({ kind: "CASE WHEN c.relkind = 'S' THEN 'sequence' ELSE 'table' END", oid: 'c.oid::text', name: clientName('n.nspname', 'c.relname'), within: 'n.nspname', owner: 'c.relowner', acl: 'c.relacl' })} AS object
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND ${userSchema('n.nspname')}
+  UNION ALL SELECT ${guarded({ kind: "'column'", oid: "c.oid || '.' || a.attnum", name: `${clientName('n.nspname', 'c.relname')} || '.' || quote_ident(a.attname)`, within: clientName('n.nspname', 'c.relname'), owner: 'c.relowner', acl: 'a.attacl' })}
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE a.attacl IS NOT NULL AND NOT a.attisdropped AND ${userSchema('n.nspname')}
+  UNION ALL SELECT ${guarded({ kind: "'function'", oid: 'p.oid::text', name: `${clientName('n.nspname', 'p.proname')} || '(' || replace(oidvectortypes(p.proargtypes), 'public.', '') || ')'`, within: 'n.nspname', owner: 'p.proowner', acl: "coalesce(p.proacl, acldefault('f', p.proowner))" })}
+    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${userSchema('n.nspname')} AND ${notOfExtension('pg_catalog.pg_proc', 'p.oid')}
+  UNION ALL SELECT ${guarded({ kind: "'schema'", oid: 'n.oid::text', name: 'quote_ident(n.nspname)', within: "''", owner: 'n.nspowner', acl: 'n.nspacl' })}
+    FROM pg_namespace n WHERE ${userSchema('n.nspname')}) g`;
+
 ;// CONCATENATED MODULE: ./build/adapters/postgres/watch/old-relations.js
 // The relations that existed before the migrations that are deployed together, as an observer reads them.
+
+
 
 
 const old_relations_KINDS = {
@@ -76429,9 +76606,6 @@ const old_relations_KINDS = {
     S: 'sequence',
     f: 'foreign table',
 };
-/** The name of a client with its schema, for sessions with any search path. */
-const old_relations_qualified = (relation) => (LONE_NAME.test(relation) ? `public.${relation}` : relation);
-const LONE_NAME = /^(?:"(?:[^"]|"")*"|[^".]+)$/;
 /** The first OID of what users make (PostgreSQL, FirstNormalObjectId). */
 const FIRST_USER_OID = 16_384;
 /** The OIDs of all relations of users, without those of TOAST and temporary ones. */
@@ -76444,19 +76618,13 @@ async function readOids({ send }) {
 async function readRelations({ send }, oids) {
     if (oids.length === 0)
         return [];
-    const answer = await send(`SELECT c.oid, CASE WHEN n.nspname = 'public' THEN pg_catalog.quote_ident(c.relname)
-        ELSE pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) END,
-      c.relkind, coalesce(pg_catalog.pg_relation_filenode(c.oid), 0), coalesce(i.indrelid, 0)
+    const list = `'{${oids.join(',')}}'::oid[]`;
+    const answer = await send(`SELECT c.oid, ${clientName('n.nspname', 'c.relname')}, c.relkind, coalesce(pg_catalog.pg_relation_filenode(c.oid), 0),
+      coalesce(i.indrelid, 0)
      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
-     WHERE c.oid = ANY ('{${oids.join(',')}}'::oid[])
-     UNION ALL
-     SELECT c.oid, CASE WHEN n.nspname = 'public' THEN pg_catalog.quote_ident(c.relname)
-        ELSE pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) END,
-      c.relkind, coalesce(pg_catalog.pg_relation_filenode(c.oid), 0), i.indrelid
-     FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-     WHERE i.indrelid = ANY ('{${oids.join(',')}}'::oid[]) AND c.oid <> ALL ('{${oids.join(',')}}'::oid[])`);
+     WHERE c.oid IN (SELECT pg_catalog.unnest(${list})
+      UNION SELECT indexrelid FROM pg_catalog.pg_index WHERE indrelid = ANY (${list}))`);
     return (answer.at(-1)?.rows ?? []).map(([oid, relation, kind, file, table]) => ({
         oid: String(oid),
         relation: String(relation),
@@ -76497,27 +76665,40 @@ async function holdDataSet({ send }, oids) {
 async function old_relations_countRows({ send }, tables) {
     if (tables.length === 0)
         return new Map();
-    const counts = tables.map(({ oid, relation }) => `SELECT ${oid}, count(*) FROM ${old_relations_qualified(relation)}`);
+    const counts = tables.map(({ oid, relation }) => `SELECT ${oid}, count(*) FROM ${withSchema(relation)}`);
     const answer = await send(counts.join(' UNION ALL '));
     return new Map(answer.at(-1)?.rows.map(([oid, rows]) => [String(oid), Number(rows)]));
 }
 const LOCKS = (pid) => `SELECT l.relation, l.mode FROM pg_catalog.pg_locks l WHERE l.pid = ${pid} AND l.locktype = 'relation'
     AND l.relation >= ${FIRST_USER_OID} AND l.database <> 0`;
-/** The strongest lock on each relation of users that a backend holds, or waits for. */
+/** The locks of a backend on relations of users. */
 async function readLocks({ send }, pid) {
-    const strongest = new Map();
-    for (const [oid, written] of (await send(LOCKS(pid))).at(-1)?.rows ?? []) {
-        const mode = lockModeOf(String(written));
+    const modes = new Map();
+    const written = new Set();
+    for (const [oid, text] of (await send(LOCKS(pid))).at(-1)?.rows ?? []) {
+        const mode = lockModeOf(String(text));
         if (mode === undefined)
             continue;
-        const known = strongest.get(String(oid));
-        if (known === undefined || LOCK_MODES.indexOf(mode) > LOCK_MODES.indexOf(known))
-            strongest.set(String(oid), mode);
+        modes.set(String(oid), stronger(modes.get(String(oid)), mode));
+        if (mode === 'ROW EXCLUSIVE')
+            written.add(String(oid));
     }
-    return strongest;
+    return { modes, written };
 }
+/** Relations with rows of their own. */
+const HOLDS_ROWS = new Set([
+    'table',
+    'partitioned table',
+    'materialized view',
+]);
+const isTable = ({ kind }) => kind === 'table' || kind === 'partitioned table';
+/** Each relation once. */
+const distinct = (relations) => [
+    ...new Map(relations.map((one) => [one.oid, one])).values(),
+];
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/watch/alone.js
+
 
 
 
@@ -76542,12 +76723,15 @@ const MOST_WAITS = 4;
 async function runAlone(options) {
     const { mover, observer, pid } = options;
     const modes = new Map();
+    const written = new Set();
     const look = async () => {
-        for (const [oid, mode] of await readLocks(observer, pid))
+        const now = await readLocks(observer, pid);
+        for (const [oid, mode] of now.modes)
             modes.set(oid, stronger(modes.get(oid), mode));
+        for (const oid of now.written)
+            written.add(oid);
     };
-    const tables = options.tables.filter(({ kind }) => kind === 'table' || kind === 'partitioned table');
-    const names = tables.map(({ relation }) => old_relations_qualified(relation));
+    const names = options.tables.filter(isTable).map(({ relation }) => withSchema(relation));
     const lock = names.length === 0 ? '' : `LOCK TABLE ${names.join(', ')} IN ROW EXCLUSIVE MODE;`;
     let [holding, next] = options.holders;
     await holding.send(`BEGIN ISOLATION LEVEL REPEATABLE READ;${lock}SELECT 1`);
@@ -76571,7 +76755,7 @@ async function runAlone(options) {
         await holding.send('ROLLBACK');
         await running;
     }
-    return { modes, error: ended.error };
+    return { locks: { modes, written }, error: ended.error };
 }
 /** Tables that the statement has for itself, or waits for, are left to it. */
 async function takeOver({ send }, names) {
@@ -78559,12 +78743,15 @@ const countOfTree = ({ name }) => `SELECT count(*) FROM ${name}`;
 
 
 
+
 /** Fills tables and remembers which ones. */
 class MadeUpRows {
     #session;
     #isSuperuser;
     /** By OID, the name of each table that holds made-up rows. */
     #filled = new Map();
+    /** Tables whose rows a script has written since: they are as it left them. */
+    #written = new Set();
     /** Why a table has none, by OID. */
     #why = new Map();
     constructor(session, isSuperuser) {
@@ -78575,7 +78762,7 @@ class MadeUpRows {
     async fill(tables, form) {
         const holding = tables.filter(({ kind }) => HOLDS_ROWS.has(kind));
         const rows = new Map(await old_relations_countRows(this.#session, holding));
-        const empty = holding.filter(({ oid, kind }) => kind !== 'materialized view' && rows.get(oid) === 0 && !this.#why.has(oid));
+        const empty = holding.filter((one) => isTable(one) && rows.get(one.oid) === 0 && !this.#why.has(one.oid) && !this.#written.has(one.oid));
         if (empty.length > 0) {
             const request = {
                 tables: empty.map(({ oid }) => oid),
@@ -78615,17 +78802,29 @@ class MadeUpRows {
     has(tables) {
         return tables.some(({ oid }) => this.#filled.has(oid));
     }
-    /** Adds awkward rows to the made-up ones of these tables, in the open transaction of another session. */
+    /** A script has run that may have written rows of these. */
+    left(written) {
+        for (const oid of written)
+            this.#written.add(oid);
+    }
+    /** The tables that awkward rows may be added to: what an earlier script has put right, they would undo. */
+    untouched(tables) {
+        return tables.filter(({ oid }) => this.#filled.has(oid) && !this.#written.has(oid));
+    }
+    /** The names of those that are not, because a script has written their rows. */
+    asLeft(tables) {
+        return tables.flatMap(({ oid, relation }) => (this.#filled.has(oid) && this.#written.has(oid) ? [relation] : []));
+    }
+    /** In the open transaction of another session. `tables` are untouched ones. */
     async addAwkward(session, tables) {
-        const made = tables.filter(({ oid }) => this.#filled.has(oid));
-        await fillTables(session, { tables: made.map(({ oid }) => oid), rows: SMALL_TABLE, kind: 'awkward' });
+        await fillTables(session, { tables: tables.map(({ oid }) => oid), rows: SMALL_TABLE, kind: 'awkward' });
     }
     /** Takes all made-up rows away again. */
     async remove() {
         if (this.#filled.size === 0)
             return;
         const replica = this.#isSuperuser ? 'SET LOCAL session_replication_role = replica;' : '';
-        const names = [...this.#filled.values()].map(old_relations_qualified);
+        const names = [...this.#filled.values()].map(withSchema);
         const sequences = `SELECT pg_catalog.setval(s.seqrelid, s.seqstart, false) FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_depend d
       ON d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = s.seqrelid AND d.refclassid = 'pg_catalog.pg_class'::regclass
       WHERE d.refobjid = ANY ('{${[...this.#filled.keys()].join(',')}}'::oid[]);`;
@@ -78633,7 +78832,6 @@ class MadeUpRows {
         this.#filled.clear();
     }
 }
-const HOLDS_ROWS = new Set(['table', 'partitioned table', 'materialized view']);
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/sequences.js
 // The numbers of sequences, which no rollback returns (PostgreSQL, "Sequence Manipulation Functions").
@@ -78833,163 +79031,6 @@ function unsafeDefiners(before, after) {
     })
         .map((one) => ({ what: `${one.name} runs with the rights of its owner, without a fixed search_path` }));
 }
-
-;// CONCATENATED MODULE: ./build/adapters/postgres/clients/world-queries.js
-// The queries behind a World. They run with an empty search_path and give one JSON text each.
-
-
-/** A name as a client writes it with `public` in the search path. */
-const clientName = (schema, name) => `CASE WHEN ${schema} = 'public' THEN quote_ident(${name}) ELSE ${qualified(schema, name)} END`;
-const world_queries_list = (element, order, from) => `SELECT coalesce(json_agg(${element} ORDER BY ${order}), '[]')::text FROM ${from}`;
-const inner = (element, order, from) => `(SELECT coalesce(json_agg(${element} ORDER BY ${order}), '[]') FROM ${from})`;
-const json = (keys) => `json_build_object(${Object.entries(keys)
-    .map(([key, value]) => `'${key}', ${value}`)
-    .join(', ')})`;
-/** `oids` are digits; `names` are full names of relations. */
-function worldQueries(about) {
-    const oids = about.oids.filter((oid) => /^\d+$/.test(oid));
-    const names = about.names.map((name) => `to_regclass(${quoted(name)})::oid`);
-    const wanted = `c.oid = ANY (ARRAY[${[...oids, ...names].join(', ')}]::oid[])`;
-    return {
-        relations: world_queries_list(world_queries_RELATION, 'c.oid', `pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${wanted} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')`),
-        routines: world_queries_list(world_queries_ROUTINE, 'p.oid', `pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${userSchema('n.nspname')} AND ${notOfExtension('pg_catalog.pg_proc', 'p.oid')}`),
-        guarded: GUARDED,
-        roles: world_queries_list(json({ name: 'r.rolname', superuser: 'r.rolsuper', passesRowSecurity: 'r.rolbypassrls' }), 'r.rolname', 'pg_roles r'),
-        memberships: world_queries_list(json({ member: 'pg_get_userbyid(m.member)', of: 'pg_get_userbyid(m.roleid)' }), 'm.member, m.roleid', 'pg_auth_members m'),
-        enums: world_queries_list(ENUM, 't.oid', `pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN (${ENUM_COLUMNS}) used ON used.enum = t.oid WHERE t.typtype = 'e' AND ${userSchema('n.nspname')}`),
-        tables: world_queries_list(json({
-            oid: 'c.oid::text',
-            name: clientName('n.nspname', 'c.relname'),
-            sql: qualified('n.nspname', 'c.relname'),
-        }), 'c.oid', `pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND ${userSchema('n.nspname')}`),
-    };
-}
-/** pg_node_tree holds OIDs, so that a renamed sequence in a default is no change. Only places in the text differ. */
-const TREE = String.raw `md5(regexp_replace(d.adbin::text, ' :location -?\d+', '', 'g'))`;
-const COLUMN = json({
-    number: 'a.attnum',
-    name: 'a.attname',
-    type: 'format_type(a.atttypid, a.atttypmod)',
-    base: "format_type(CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END, NULL)",
-    category: 't.typcategory',
-    notNull: 'a.attnotnull',
-    default: `CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END`,
-    tree: `CASE WHEN a.attgenerated = '' THEN ${TREE} END`,
-    identity: 'a.attidentity',
-    generated: 'a.attgenerated',
-    // A default depends on its sequence; that of an identity depends on the column (PostgreSQL, dependency.h).
-    sequence: `(SELECT s.oid::text FROM pg_depend x, pg_class s WHERE s.relkind = 'S' AND (
-      (x.classid = 'pg_catalog.pg_attrdef'::regclass AND x.objid = d.oid AND x.refclassid = 'pg_catalog.pg_class'::regclass AND x.refobjid = s.oid)
-      OR (x.classid = 'pg_catalog.pg_class'::regclass AND x.objid = s.oid AND x.refclassid = 'pg_catalog.pg_class'::regclass AND x.refobjid = a.attrelid AND x.refobjsubid = a.attnum AND x.deptype = 'i')) LIMIT 1)`,
-});
-const world_queries_numbers = (vector, count) => `to_json((${vector}::int2[])[0:${count} - 1])`;
-const INDEX = json({
-    name: 'ic.relname',
-    kind: 'ic.relkind',
-    columns: world_queries_numbers('i.indkey', 'i.indnkeyatts'),
-    unique: 'i.indisunique',
-    valid: 'i.indisvalid AND i.indisready',
-    partial: 'pg_get_expr(i.indpred, i.indrelid)',
-});
-const world_queries_columnNames = (relation, columns, prefix) => `(SELECT array_agg('${prefix}' || quote_ident(ka.attname) ORDER BY u.at) FROM unnest(${columns}) WITH ORDINALITY AS u (number, at) JOIN pg_attribute ka ON ka.attrelid = ${relation} AND ka.attnum = u.number)`;
-/** Of a foreign key with MATCH SIMPLE, a row with a NULL in it needs no row on the other side. */
-const ORPHAN = `format('SELECT 1 FROM %s r WHERE (%s) IS NOT NULL AND NOT EXISTS (SELECT FROM %s f WHERE (%s) = (%s)) LIMIT 1',
-  ${qualified('n.nspname', 'c.relname')}, 'ROW(' || array_to_string(${world_queries_columnNames('k.conrelid', 'k.conkey', 'r.')}, ', ') || ')',
-  (SELECT ${qualified('fn.nspname', 'fc.relname')} FROM pg_class fc JOIN pg_namespace fn ON fn.oid = fc.relnamespace WHERE fc.oid = k.confrelid),
-  array_to_string(${world_queries_columnNames('k.confrelid', 'k.confkey', 'f.')}, ', '), array_to_string(${world_queries_columnNames('k.conrelid', 'k.conkey', 'r.')}, ', '))`;
-const CONSTRAINT = json({
-    name: 'k.conname',
-    type: 'k.contype',
-    validated: 'k.convalidated',
-    columns: "coalesce(to_json(k.conkey), '[]')",
-    referenced: `(SELECT ${clientName('fn.nspname', 'fc.relname')} FROM pg_class fc JOIN pg_namespace fn ON fn.oid = fc.relnamespace WHERE fc.oid = k.confrelid)`,
-    child: 'k.conparentid <> 0',
-    violated: `CASE WHEN k.convalidated THEN NULL WHEN k.contype = 'f' THEN ${ORPHAN}
-    WHEN k.contype = 'c' THEN format('SELECT 1 FROM %s WHERE NOT (%s) LIMIT 1', ${qualified('n.nspname', 'c.relname')}, pg_get_expr(k.conbin, k.conrelid))
-    WHEN k.contype = 'n' THEN format('SELECT 1 FROM %s WHERE %s IS NULL LIMIT 1', ${qualified('n.nspname', 'c.relname')}, (${world_queries_columnNames('k.conrelid', 'k.conkey', '')})[1]) END`,
-});
-/** Of tgtype, 2 is BEFORE, 4 INSERT and 64 INSTEAD OF (PostgreSQL, trigger.h). */
-const TRIGGER = json({
-    name: 't.tgname',
-    constraint: 'CASE WHEN t.tgisinternal THEN (SELECT k.conname FROM pg_constraint k WHERE k.oid = t.tgconstraint) END',
-    enabled: 't.tgenabled',
-    early: 't.tgtype & 4 <> 0 AND t.tgtype & 66 <> 0',
-    text: "md5(pg_get_triggerdef(t.oid) || coalesce((SELECT p.prosrc FROM pg_proc p WHERE p.oid = t.tgfoid), ''))",
-});
-const POLICY = json({
-    name: 'y.polname',
-    permissive: 'y.polpermissive',
-    command: 'y.polcmd',
-    roles: "(SELECT json_agg(CASE WHEN r = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(r) END) FROM unnest(y.polroles) r)",
-    using: 'pg_get_expr(y.polqual, y.polrelid)',
-});
-const world_queries_RELATION = json({
-    oid: 'c.oid::text',
-    name: clientName('n.nspname', 'c.relname'),
-    sql: qualified('n.nspname', 'c.relname'),
-    kind: 'c.relkind',
-    owner: 'pg_get_userbyid(c.relowner)',
-    file: 'pg_relation_filenode(c.oid)::text',
-    rowSecurity: 'c.relrowsecurity',
-    forced: 'c.relforcerowsecurity',
-    parent: 'CASE WHEN c.relispartition THEN (SELECT h.inhparent::text FROM pg_inherits h WHERE h.inhrelid = c.oid LIMIT 1) END',
-    view: "CASE WHEN c.relkind IN ('v', 'm') THEN md5(pg_get_viewdef(c.oid)) END",
-    rules: `EXISTS (SELECT FROM pg_rewrite w WHERE w.ev_class = c.oid AND w.rulename <> '_RETURN')`,
-    columns: inner(COLUMN, 'a.attnum', 'pg_attribute a JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped'),
-    indexes: inner(INDEX, 'ic.relname', 'pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid WHERE i.indrelid = c.oid'),
-    constraints: inner(CONSTRAINT, 'k.conname', 'pg_constraint k WHERE k.conrelid = c.oid'),
-    triggers: inner(TRIGGER, 't.tgname', 'pg_trigger t WHERE t.tgrelid = c.oid'),
-    policies: inner(POLICY, 'y.polname', 'pg_policy y WHERE y.polrelid = c.oid'),
-});
-/** The modes of arguments that a caller gives (PostgreSQL, "pg_proc"). */
-const world_queries_GIVEN = "('i', 'b', 'v')";
-const world_queries_ROUTINE = json({
-    oid: 'p.oid::text',
-    name: `${clientName('n.nspname', 'p.proname')} || '(' || replace(oidvectortypes(p.proargtypes), 'public.', '') || ')'`,
-    sql: qualified('n.nspname', 'p.proname'),
-    kind: 'p.prokind',
-    types: "(SELECT coalesce(json_agg(format_type(u.type, NULL) ORDER BY u.at), '[]') FROM unnest(p.proargtypes) WITH ORDINALITY AS u (type, at))",
-    names: `(SELECT coalesce(json_agg(u.name ORDER BY u.at), '[]') FROM unnest(p.proargnames) WITH ORDINALITY AS u (name, at) WHERE p.proargmodes IS NULL OR p.proargmodes[u.at] IN ${world_queries_GIVEN})`,
-    required: 'p.pronargs - p.pronargdefaults',
-    variadic: 'p.provariadic <> 0',
-    trigger: "p.prorettype IN ('pg_catalog.trigger'::regtype, 'pg_catalog.event_trigger'::regtype)",
-    result: 'pg_get_function_result(p.oid)',
-    definer: 'p.prosecdef',
-    fixedPath: "EXISTS (SELECT FROM unnest(p.proconfig) x WHERE x LIKE 'search_path=%')",
-    text: "md5(p.prosrc || coalesce(p.probin, '') || coalesce(p.proconfig::text, '') || coalesce(to_json(p)->>'prosqlbody', ''))",
-});
-const ENUM = json({
-    name: clientName('n.nspname', 't.typname'),
-    type: 'format_type(t.oid, NULL)',
-    labels: inner(json({ oid: 'e.oid::text', label: 'e.enumlabel' }), 'e.enumsortorder', 'pg_enum e WHERE e.enumtypid = t.oid'),
-    columns: "coalesce(used.columns, '[]')",
-});
-/** Of all enums in one pass: no index of the catalogue leads from a type to its columns. */
-const ENUM_COLUMNS = `SELECT e.enum, json_agg(${json({ relation: clientName('cn.nspname', 'c.relname'), column: 'a.attname' })} ORDER BY c.oid, a.attnum) AS columns
-  FROM pg_attribute a JOIN (SELECT oid AS enum, unnest(ARRAY[oid, typarray]) AS type FROM pg_type WHERE typtype = 'e') e ON e.type = a.atttypid
-  JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace cn ON cn.oid = c.relnamespace
-  WHERE NOT a.attisdropped AND c.relkind IN ('r', 'p') AND NOT c.relispartition GROUP BY e.enum`;
-const world_queries_grants = (acl, owner) => `(SELECT coalesce(json_object_agg(g.grantee, g.privileges), '{}') FROM (
-      SELECT CASE WHEN x.grantee = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(x.grantee) END AS grantee, json_agg(DISTINCT x.privilege_type) AS privileges
-      FROM aclexplode(${acl}) x WHERE x.grantee <> ${owner} GROUP BY 1) g)`;
-const guarded = (keys) => json({
-    kind: keys.kind,
-    oid: keys.oid,
-    name: keys.name,
-    within: keys.within,
-    owner: `pg_get_userbyid(${keys.owner})`,
-    grants: world_queries_grants(keys.acl, keys.owner),
-});
-/** A list of rights that is NULL means the default one: of relations and schemas the owner alone, of routines PUBLIC as well. */
-const GUARDED = `SELECT coalesce(json_agg(g.object ORDER BY g.object ->> 'kind', g.object ->> 'name'), '[]')::text FROM (
-  SELECT ${guarded({ kind: "CASE WHEN c.relkind = 'S' THEN 'sequence' ELSE 'table' END", oid: 'c.oid::text', name: clientName('n.nspname', 'c.relname'), within: 'n.nspname', owner: 'c.relowner', acl: 'c.relacl' })} AS object
-    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND ${userSchema('n.nspname')}
-  UNION ALL SELECT ${guarded({ kind: "'column'", oid: "c.oid || '.' || a.attnum", name: `${clientName('n.nspname', 'c.relname')} || '.' || quote_ident(a.attname)`, within: clientName('n.nspname', 'c.relname'), owner: 'c.relowner', acl: 'a.attacl' })}
-    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE a.attacl IS NOT NULL AND NOT a.attisdropped AND ${userSchema('n.nspname')}
-  UNION ALL SELECT ${guarded({ kind: "'function'", oid: 'p.oid::text', name: `${clientName('n.nspname', 'p.proname')} || '(' || replace(oidvectortypes(p.proargtypes), 'public.', '') || ')'`, within: 'n.nspname', owner: 'p.proowner', acl: "coalesce(p.proacl, acldefault('f', p.proowner))" })}
-    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${userSchema('n.nspname')} AND ${notOfExtension('pg_catalog.pg_proc', 'p.oid')}
-  UNION ALL SELECT ${guarded({ kind: "'schema'", oid: 'n.oid::text', name: 'quote_ident(n.nspname)', within: "''", owner: 'n.nspowner', acl: 'n.nspacl' })}
-    FROM pg_namespace n WHERE ${userSchema('n.nspname')}) g`;
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/clients/read-world.js
 
@@ -79253,13 +79294,13 @@ async function compareWrites(session, memories, moved) {
         const rows = first[i]?.refusal === undefined ? first[i]?.rows : undefined;
         return one.kind === 'insert' && now !== undefined && rows !== undefined ? alteredNow(one, now, rows) : [];
     });
-    return { broken: distinct(broken), answers, notTried: [...notTried] };
+    return { broken: writes_distinct(broken), answers, notTried: [...notTried] };
 }
 /** Without its own row out of the way, a sample may be in its own way. A view may show that row no longer. */
 const isOwnFault = (outcome, { kind }) => (outcome.unprepared || kind === 'v') && /^23(?:505|P01)$/.test(outcome.refusal?.sqlstate ?? '');
 /** An old foreign key refuses the sample because the script took other rows away: that is what the script is for. */
 const isOfRows = ({ refusal, constraint }, { constraints }) => refusal?.sqlstate === '23503' && constraints.some(({ name, type }) => type === 'f' && name === constraint);
-const distinct = (broken) => [
+const writes_distinct = (broken) => [
     ...new Map(broken.map((one) => [JSON.stringify([one.client, one.sqlstate, one.message]), one])).values(),
 ];
 const writes_rowsOf = ({ sample }) => sample.rows.map((_, i) => i);
@@ -80469,6 +80510,8 @@ const relations_using_query = (routines, types) => `
 ;// CONCATENATED MODULE: ./build/adapters/postgres/watch/side-effects.js
 
 
+
+
 /** Names of functions and types may be all words of a text. */
 const side_effects_wordsOf = (text) => `ARRAY[${[...new Set(text.match(/[\p{L}_][\p{L}\p{N}_$]*/gu)?.flatMap((word) => [word, word.toLowerCase()]))].map(literal).join(', ')}]::name[]`;
 /**
@@ -80477,8 +80520,8 @@ const side_effects_wordsOf = (text) => `ARRAY[${[...new Set(text.match(/[\p{L}_]
  */
 async function relationsNamedIn(session, text) {
     const words = side_effects_wordsOf(text);
-    const answers = await session.send(`SELECT p.oid FROM pg_catalog.pg_proc p WHERE p.oid >= 16384 AND p.proname = ANY (${words});
-     SELECT t.oid FROM pg_catalog.pg_type t WHERE t.oid >= 16384 AND t.typtype IN ('d', 'e', 'c') AND t.typname = ANY (${words})
+    const answers = await session.send(`SELECT p.oid FROM pg_catalog.pg_proc p WHERE p.oid >= ${FIRST_USER_OID} AND p.proname = ANY (${words});
+     SELECT t.oid FROM pg_catalog.pg_type t WHERE t.oid >= ${FIRST_USER_OID} AND t.typtype IN ('d', 'e', 'c') AND t.typname = ANY (${words})
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid AND c.relkind <> 'c')`);
     const [routines = [], types = []] = answers.map(({ rows }) => rows.map(([oid]) => String(oid)));
     if (routines.length + types.length === 0)
@@ -80489,8 +80532,7 @@ async function relationsNamedIn(session, text) {
 async function invalidIndexesNamed({ send }, text) {
     if (!/\bindex\b/i.test(text))
         return [];
-    const answer = await send(`SELECT pg_catalog.quote_ident(c.relname), CASE WHEN n.nspname = 'public' THEN pg_catalog.quote_ident(t.relname)
-        ELSE pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(t.relname) END
+    const answer = await send(`SELECT pg_catalog.quote_ident(c.relname), ${clientName('n.nspname', 't.relname')}
      FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
      JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
      WHERE NOT i.indisvalid AND c.relkind = 'i' AND c.relname = ANY (${side_effects_wordsOf(text)})`);
@@ -80562,6 +80604,8 @@ class FactCollector {
     scanned = [];
     built = [];
     changed = [];
+    /** The OIDs of relations of which it may have written rows. */
+    written = new Set();
     constructor(rows) {
         this.#rows = rows;
     }
@@ -80587,7 +80631,9 @@ class FactCollector {
         return this.#known.get(oid);
     }
     /** The locks after a statement. */
-    locked(locks, statement, label = 'measured') {
+    locked({ modes: locks, written }, statement, label = 'measured') {
+        for (const oid of written)
+            this.written.add(oid);
         for (const [oid, mode] of locks) {
             if (!this.#known.has(oid))
                 continue;
@@ -80630,6 +80676,8 @@ class FactCollector {
             if (isMoved) {
                 moved.add(oid);
                 this.#files.set(oid, now.file);
+                if (isEmptied)
+                    this.written.add(oid);
                 if (isEmptied && rows > 0) {
                     this.changed.push({ ...at, inserted: done.inserted, updated: 0, deleted: rows, truncated: true, together });
                 }
@@ -80640,6 +80688,7 @@ class FactCollector {
                 this.scanned.push({ ...at, times: done.scans, read: done.read });
             if (!isEmptied && done.inserted + done.updated + done.deleted > 0) {
                 const { inserted, updated, deleted } = done;
+                this.written.add(oid);
                 this.changed.push({ ...at, inserted, updated, deleted, together });
             }
         }
@@ -80748,6 +80797,7 @@ const insertWaits = (table, needs, locks) => {
 
 
 
+
 /** Nothing else locks the tables of a scratch database, so the shortest wait shows a conflict. */
 const knock_PATIENCE = '5ms';
 /** Waits for a lock of the table. */
@@ -80786,10 +80836,10 @@ const knockWith = ({ relation }, verb, sql, whole = false) => ({
     whole,
 });
 function knocksOn(relation, columns) {
-    const name = old_relations_qualified(relation.relation);
+    const name = withSchema(relation.relation);
     const all = columns.map((column) => column.name).join(', ');
     const select = knockWith(relation, 'select', `SELECT ${all} FROM ${name} LIMIT 0`);
-    if (!isWritten(relation))
+    if (!isTable(relation))
         return [select];
     const free = columns.filter(({ fixed }) => !fixed).map((column) => column.name);
     const list = free.join(', ');
@@ -80802,12 +80852,11 @@ function knocksOn(relation, columns) {
         ...(one === undefined ? [] : [knockWith(relation, 'update', `UPDATE ${name} SET ${one} = ${one} WHERE ${first}`)]),
     ];
 }
-const isWritten = ({ kind }) => kind === 'table' || kind === 'partitioned table';
 /** Undefined where there is no row, or no statement can be made of it. */
 async function insertLikeFirst({ send }, relation, columns) {
-    if (!isWritten(relation))
+    if (!isTable(relation))
         return undefined;
-    const name = old_relations_qualified(relation.relation);
+    const name = withSchema(relation.relation);
     const given = columns.filter(({ drawn, hasDefault }) => drawn || !hasDefault);
     if (given.length === 0)
         return knockWith(relation, 'insert', `INSERT INTO ${name} DEFAULT VALUES`, true);
@@ -80977,7 +81026,6 @@ class Watch {
             waiting: [...this.#waitingClients],
             refused: this.#isRefused,
             lockTimeout: this.#lockTimeout ?? false,
-            opened: units.some(({ ends }) => ends === 'open'),
             failed,
         };
     }
@@ -80985,7 +81033,7 @@ class Watch {
     async #warmUp() {
         const { client, observer, isSuperuser } = this.#input.sessions;
         const named = await readRelations(observer, [...this.#input.rows.rows.keys()]);
-        const tables = await this.#clientsOf(named.filter(({ kind }) => HAVE_ROWS.has(kind)));
+        const tables = await this.#clientsOf(named.filter(({ kind }) => HOLDS_ROWS.has(kind)));
         this.#knocks = await prepareKnocks(observer, tables, 'read');
         await knock(client, [...this.#knocks.values()].flat(), isSuperuser);
     }
@@ -81094,9 +81142,9 @@ class Watch {
     }
     async #locks({ number }) {
         const locks = await readLocks(this.#input.sessions.observer, this.#pid);
-        await this.#learn([...locks.keys()]);
+        await this.#learn([...locks.modes.keys()]);
         this.#facts.locked(locks, number);
-        return locks;
+        return locks.modes;
     }
     async #learn(oids) {
         const unknown = oids.filter((oid) => this.#input.old.has(oid) && !this.#facts.knows(oid));
@@ -81136,7 +81184,7 @@ class Watch {
         // A row may be equal to one that the script has written, and wait for that.
         const knocks = clients.flatMap(({ oid, relation }) => (prepared.get(oid) ?? []).filter(({ whole }) => !whole || !changed.has(relation)));
         const waiting = await knock(client, knocks, this.#input.sessions.isSuperuser);
-        const tables = touched.filter(({ kind }) => kind === 'table' || kind === 'partitioned table');
+        const tables = touched.filter(isTable);
         const needs = await readInsertNeeds(observer, tables.map(({ oid }) => oid));
         const inserts = tables
             .filter(({ oid }) => insertWaits(oid, needs, locks))
@@ -81151,8 +81199,8 @@ class Watch {
         const related = all.length <= FEW_RELATIONS
             ? all
             : await readRelated(observer, touched.map(({ oid }) => oid));
-        const others = (await readRelations(observer, related)).filter(({ oid, kind }) => this.#input.old.has(oid) && (kind === 'table' || kind === 'partitioned table'));
-        return [...new Map([...touched, ...others].map((one) => [one.oid, one])).values()];
+        const others = (await readRelations(observer, related)).filter((one) => this.#input.old.has(one.oid) && isTable(one));
+        return distinct([...touched, ...others]);
     }
     async #runAlone({ statements }) {
         const [one] = statements;
@@ -81164,43 +81212,46 @@ class Watch {
         const touched = all.filter(({ oid, table }) => tables.some((named) => named.oid === oid || named.oid === table));
         this.#facts.know(touched, (oid) => this.#input.old.has(oid));
         const started = this.#input.sessions.elapsed();
-        const { modes, error } = await runAlone({
+        const { locks, error } = await runAlone({
             text: one.text,
             mover: this.#mover,
             pid: this.#pid,
             observer,
             holders,
             tables,
-            waiting: async (locks) => {
-                for (const waiting of await this.#waiting(tables, { client, observer, locks }))
+            waiting: async (modes) => {
+                for (const waiting of await this.#waiting(tables, { client, observer, locks: modes }))
                     this.#waitingClients.add(waiting);
             },
         });
         this.#note(one, started);
         if (error !== undefined && !isDatabaseError(error))
             throw error;
+        const { modes } = locks;
         await this.#learn([...modes.keys()]);
-        this.#facts.locked(modes, one.number);
+        this.#facts.locked(locks, one.number);
         if (WEAKLY_LOCKED.test(one.text)) {
-            const unseen = tables.filter(({ oid, kind }) => HAVE_ROWS.has(kind) && !modes.has(oid));
-            this.#facts.locked(new Map([...modes, ...unseen.map(({ oid }) => [oid, WEAK])]), one.number, 'known');
+            const unseen = tables.filter(({ oid, kind }) => HOLDS_ROWS.has(kind) && !modes.has(oid));
+            const known = new Map([...modes, ...unseen.map(({ oid }) => [oid, WEAK])]);
+            this.#facts.locked({ ...locks, modes: known }, one.number, 'known');
         }
         const seen = [...new Set([...modes.keys(), ...tables.map(({ oid }) => oid)])].filter((oid) => this.#facts.knows(oid));
         this.#facts.worked(await readView(this.#mover, seen), modes, one.number, false);
-        this.#facts.locked(new Map(), one.number);
+        this.#facts.locked({ modes: new Map(), written: new Set() }, one.number);
         return error === undefined ? undefined : { error, statement: one };
     }
 }
 /** PostgreSQL, "Explicit Locking": what these take on their tables, though too short for a look where nothing makes them wait. */
 const WEAKLY_LOCKED = /\bconcurrently\b|^\s*vacuum(?!.*\bfull\b)/is;
 const WEAK = 'SHARE UPDATE EXCLUSIVE';
-const HAVE_ROWS = new Set(['table', 'partitioned table', 'materialized view']);
 /** What a session of ours sets itself, and no limit. */
 const OURS = new Set(['0', '5s']);
 /** Statements that touch nothing. */
 const isIdle = ({ statement: { words } }) => ['SET', 'RESET', 'SHOW', 'SAVEPOINT', 'RELEASE'].includes(words[0] ?? '') && words[1] !== 'CONSTRAINTS';
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/watch/row-failure.js
+
+
 
 
 /** PostgreSQL, "Error Codes": data exceptions and violations of integrity constraints. */
@@ -81211,20 +81262,20 @@ const isOfCast = ({ code }) => /^(?:22P02|22007|22008|22023|22030|22032|22033)$/
 async function row_failure_rowFailure(session, { error, statement }, { source, needs }) {
     const { code = '', table, schema, column, constraint } = error;
     const relation = table === undefined ? undefined : await row_failure_clientName(session, schema, table);
-    const count = await row_failure_countFailing(session, error);
     const key = code === '23505' ? row_failure_keyOf(error) : undefined;
-    return {
+    const failure = {
         sqlstate: code,
         message: withoutValues(error.message),
         ...(relation !== undefined && { relation }),
         ...(column !== undefined && { column }),
         ...(constraint !== undefined && { constraint }),
         ...(key !== undefined && { key }),
-        ...(count !== undefined && { count }),
         ...(statement && { statement: statement.number, place: statement.place }),
         source,
         ...(needs !== undefined && { needs }),
     };
+    const count = source === 'made up' ? undefined : await row_failure_countFailing(session, failure);
+    return { ...failure, ...(count !== undefined && { count }) };
 }
 /** As quote_ident() writes it. */
 async function row_failure_clientName({ send }, schema, table) {
@@ -81254,12 +81305,9 @@ function needsOf({ code, column, constraint }) {
             return 'values that the new type or the expression does not take';
     }
 }
-/**
- * How many rows make it fail, as far as the error of the server says which ones they are; undefined where it does not. Asked
- * in the state before the script.
- */
-async function row_failure_countFailing(session, error) {
-    const query = failingRows(error);
+/** Undefined where the failure does not say which rows they are, or they cannot be counted. */
+async function row_failure_countFailing(session, failure) {
+    const query = failure.relation === undefined ? undefined : failingRowsQuery(failure, withSchema(failure.relation));
     if (query === undefined)
         return undefined;
     try {
@@ -81271,17 +81319,6 @@ async function row_failure_countFailing(session, error) {
             return undefined;
         throw refused;
     }
-}
-function failingRows({ code, schema, table, column, detail = '' }) {
-    if (table === undefined)
-        return undefined;
-    const name = `${identifier(schema ?? 'public')}.${identifier(table)}`;
-    const key = row_failure_keyOf({ detail });
-    if (code === '23502' && column !== undefined)
-        return `SELECT count(*) FROM ${name} WHERE ${identifier(column)} IS NULL`;
-    if (code === '23505' && key !== undefined)
-        return `SELECT coalesce(sum(n), 0) FROM (SELECT count(*) n FROM ${name} GROUP BY ${key} HAVING count(*) > 1) equal`;
-    return undefined;
 }
 /** The server lists the columns of the key in front of the values: `Key (a, b)=(..) is duplicated.` */
 const row_failure_keyOf = ({ detail = '' }) => /^Key \((.+?)\)=\(/s.exec(detail)?.[1];
@@ -81527,6 +81564,8 @@ async function buildsAlike(builds, of, { send }) {
 
 
 
+
+
 /** `connect` opens a session of the scratch database. */
 async function openWatch(options) {
     const opened = [];
@@ -81556,8 +81595,6 @@ async function openWatch(options) {
 }
 /** Text that a script may cast, in the order in which it is tried. */
 const open_watch_FORMS = ['integer', 'json', 'uuid', 'timestamp', 'boolean'];
-/** What TRUNCATE takes. */
-const open_watch_TABLES = new Set(['table', 'partitioned table']);
 /** A refusal of the server that is none of the script is no fault of the migration either. */
 async function carefully(body) {
     try {
@@ -81614,7 +81651,7 @@ class WatchedDatabase {
         const isOneTransaction = unitsOf(script).length === 1;
         const named = namedRelations(open_watch_textOf(script), await readRelations(this.#sessions.observer, [...this.#old]));
         const used = await relationsNamedIn(this.#sessions.observer, open_watch_textOf(script));
-        const first = open_watch_distinct([...named, ...(await this.#oldOnes(used))]);
+        const first = distinct([...named, ...(await this.#oldOnes(used))]);
         // One transaction shows which others it touches, and is then run again.
         let tables = isOneTransaction ? first : await this.#withReferencing(first);
         let rows = await this.#rows.fill(tables);
@@ -81623,15 +81660,18 @@ class WatchedDatabase {
         const hasRows = (touched) => holdingRows(touched).every(({ oid }) => rows.rows.has(oid));
         let watched = await this.#run(script, rows, hasRows);
         if (watched.refused) {
-            tables = open_watch_distinct([...tables, ...watched.facts.lockedWith((mode) => isAtLeast(mode, 'ROW SHARE'))]);
+            tables = distinct([...tables, ...watched.facts.lockedWith((mode) => isAtLeast(mode, 'ROW SHARE'))]);
             rows = await this.#rows.fill(tables);
             memory = await this.#remember(tables, known.direction);
             watched = await this.#run(script, rows);
         }
         const ended = { failed: false, ran: true, partly: false };
         if (watched.failed === undefined) {
+            const asLeft = this.#rows.asLeft(tables);
+            this.#rows.left(watched.facts.written);
             const clients = await this.#compare(memory);
-            return { ...ended, impact: await this.#impactOf(script, watched, { failure: needy, clients, memory }), memory };
+            const parts = { failure: needy, clients, memory, asLeft };
+            return { ...ended, impact: await this.#impactOf(script, watched, parts), memory };
         }
         const failed = { ...watched.failed, isMadeUp: this.#rows.has(tables) && !known.fails };
         if (isOfCast(failed.error) && failed.isMadeUp && isOneTransaction) {
@@ -81648,6 +81688,8 @@ class WatchedDatabase {
         const without = await this.#remember(tables, known.direction);
         const plain = await this.#run(script, await this.#rows.count(tables));
         const ran = plain.failed === undefined;
+        if (ran)
+            this.#rows.left(plain.facts.written);
         const clients = ran ? await this.#compare(without) : undefined;
         const impact = await this.#impactOf(script, plain, {
             failure,
@@ -81679,7 +81721,7 @@ class WatchedDatabase {
         const answer = await this.#sessions.observer.send(`SELECT DISTINCT conrelid FROM pg_catalog.pg_constraint WHERE contype = 'f' AND confrelid = ANY ('{${list}}'::oid[])
         AND (confdeltype IN ('c', 'n', 'd') OR confupdtype IN ('c', 'n', 'd'))`);
         const referencing = (answer.at(-1)?.rows ?? []).map(([oid]) => String(oid));
-        return open_watch_distinct([...tables, ...(await this.#oldOnes(referencing))]);
+        return distinct([...tables, ...(await this.#oldOnes(referencing))]);
     }
     async #oldOnes(oids) {
         const wanted = new Set(oids.filter((oid) => this.#old.has(oid)));
@@ -81689,9 +81731,10 @@ class WatchedDatabase {
     /** Whether awkward rows, beside the natural ones, make the script fail. */
     async #awkward(script, tables) {
         const together = togetherOf(script);
-        if (!this.#rows.has(tables) || together === undefined)
+        const untouched = this.#rows.untouched(tables);
+        if (untouched.length === 0 || together === undefined)
             return undefined;
-        const trial = await this.#try(together.script, (mover) => this.#rows.addAwkward(mover, tables));
+        const trial = await this.#try(together.script, (mover) => this.#rows.addAwkward(mover, untouched));
         if (trial.failed === undefined || !row_failure_isOfRows(trial.failed.error))
             return undefined;
         return row_failure_rowFailure(this.#sessions.observer, trial.failed, { source: 'made up', needs: needsOf(trial.failed.error) });
@@ -81706,6 +81749,7 @@ class WatchedDatabase {
             const watched = await this.#run(script, rows);
             if (watched.failed !== undefined)
                 continue;
+            this.#rows.left(watched.facts.written);
             const clients = await compareClients(client, memory);
             return { impact: await this.#impactOf(script, watched, { clients, memory }), memory };
         }
@@ -81714,7 +81758,7 @@ class WatchedDatabase {
     /** Whether the script runs where its tables are empty: then it fails because of their rows. */
     async #runsWithoutRows(script, tables) {
         const together = togetherOf(script);
-        const names = tables.filter(({ kind }) => open_watch_TABLES.has(kind)).map(({ relation }) => old_relations_qualified(relation));
+        const names = tables.filter(isTable).map(({ relation }) => withSchema(relation));
         if (together === undefined || names.length === 0)
             return false;
         const trial = await this.#try(together.script, async (mover) => {
@@ -81740,7 +81784,7 @@ class WatchedDatabase {
     #input(rows) {
         return { sessions: this.#sessions, old: this.#old, rows, trial: false };
     }
-    async #impactOf(script, { facts, failed, ...watched }, { failure, clients, memory, stopped = failed?.error.code }) {
+    async #impactOf(script, { facts, failed, ...watched }, { failure, clients, memory, asLeft = [], stopped = failed?.error.code }) {
         const keys = facts.pairs().length === 0 ? new Set() : await this.#foreignKeys();
         const unindexed = memory === undefined ? [] : searchedKeys(memory.world.relations, facts.scanned);
         const passedOver = failed === undefined ? await invalidIndexesNamed(this.#sessions.observer, open_watch_textOf(script)) : [];
@@ -81763,6 +81807,9 @@ class WatchedDatabase {
             notJudged: [
                 ...(clients?.notJudged ?? []),
                 ...(count > MANY_STATEMENTS ? [`a transaction of ${count} statements was looked at only at its end`] : []),
+                ...(asLeft.length > 0
+                    ? [`no other rows were tried in ${firstFew(asLeft)} than an earlier migration leaves`]
+                    : []),
                 ...(stopped !== undefined && failure === undefined ? [open_watch_failureWords(stopped)] : []),
             ],
             lockTimeout: watched.lockTimeout,
@@ -81781,9 +81828,6 @@ function open_watch_failureWords(code = '') {
 }
 const distinctLeft = (left) => [
     ...new Map(left.map((one) => [JSON.stringify([one.what, one.relation, one.name]), one])).values(),
-];
-const open_watch_distinct = (relations) => [
-    ...new Map(relations.map((one) => [one.oid, one])).values(),
 ];
 const open_watch_textOf = ({ messages }) => messages.map(({ text }) => text).join('\n');
 const holdingRows = (relations) => relations.filter(({ kind }) => HOLDS_ROWS.has(kind));

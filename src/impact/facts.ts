@@ -128,7 +128,7 @@ export type RowFailure = {
 
 /** What stays behind unfinished. */
 export type Left = {
-  readonly what: 'invalid index' | 'constraint not validated' | 'trigger off' | 'open transaction'
+  readonly what: 'invalid index' | 'constraint not validated' | 'trigger off'
   readonly name: string
   readonly relation: string
 }

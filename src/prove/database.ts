@@ -177,7 +177,7 @@ function firstOfGroup(groups: readonly (readonly Migration[])[], scope: number):
 
 async function sweepAll(
   options: Chain,
-  { place, from, reports: earlier, ledger }: ProofStart,
+  { place, from, base, reports: earlier, ledger }: ProofStart,
   steps: readonly SweepStep[],
 ): Promise<ProveResult | undefined> {
   const { migrations, history, signal } = options
@@ -191,6 +191,7 @@ async function sweepAll(
   })
   if (swept === undefined) {
     await place.main.drop()
+    await base?.drop()
     return undefined
   }
   const { results } = swept

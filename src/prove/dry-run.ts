@@ -57,6 +57,7 @@ export async function dryRunSteps(options: {
   readonly environment: ScratchEnvironment
   readonly before: readonly Script[]
   readonly steps: readonly DryRunStep[]
+  readonly impact: 'measured' | 'none'
   readonly signal: AbortSignal
 }): Promise<DryRunResult | undefined> {
   const { environment, before, steps, signal } = options
@@ -64,7 +65,7 @@ export async function dryRunSteps(options: {
   if (place === undefined) return undefined
   const start = new Map(place.tracker.now)
   const dependents = await dependentsOf(place)
-  const base = environment.copies ? await environment.copy(place.main) : undefined
+  const base = options.impact === 'measured' && environment.copies ? await environment.copy(place.main) : undefined
   const done: Omit<DryRunStepResult, 'impact'>[] = []
   let failure: ScriptFailure | undefined
   for (const step of steps) {

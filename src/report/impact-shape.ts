@@ -129,7 +129,7 @@ const lost = object<Lost>({
 
 const left = object<Left>({
   what: field(
-    choice('word', ['invalid index', 'constraint not validated', 'trigger off', 'open transaction']),
+    choice('word', ['invalid index', 'constraint not validated', 'trigger off']),
     'What stays behind unfinished.',
   ),
   name: field(name, 'Its name.'),

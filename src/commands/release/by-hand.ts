@@ -55,7 +55,7 @@ export async function meetByHand(run: Run, planned: PlannedTarget, meeting: Meet
   const differences = drift.differences.filter((one) => one.class === 'real')
   if (differences.length === 0) return rights
   try {
-    const copy = await dryRun(run, planned, { startFrom: 'live', proof })
+    const copy = await dryRun(run, planned, { startFrom: 'live', proof, impact: 'none' })
     if (copy.rehearsal === undefined) return joined(rights, unknown(differences, copy.untried ?? ''))
     return joined(rights, metOnCopy(planned, { copy: copy.rehearsal, files: rehearsal, differences, record }))
   } catch (error) {

@@ -30,6 +30,7 @@ export async function deploy(request: DeployRequest, world: World): Promise<Live
     const planned = await refuseExisting(planTargets(statuses, planner), { run, settings, existing: request.existing })
     const previewed = await previewTargets(run, planned, {
       startFrom: 'files',
+      impact: 'measured',
       proof: request.proof,
       role: 'acts',
       dump: { taken: request.backup.kind === 'dump', accepted: request.unrestorable },

@@ -20,8 +20,13 @@ import { isEnvironment } from '../shared/scratch-server.js'
  * `startFrom`: the source of the starting state. `files`: the files of the applied migrations. `live`: a copy of the
  * live structure, because those files may be gone. `proof`: how states are compared on the scratch server; `none`:
  * nothing runs there.
+ * `impact`: whether the steps are watched, too.
  */
-export type DryRunOptions = { readonly startFrom: 'files' | 'live'; readonly proof: CheckRequest['proof'] }
+export type DryRunOptions = {
+  readonly startFrom: 'files' | 'live'
+  readonly proof: CheckRequest['proof']
+  readonly impact: CheckRequest['impact']
+}
 
 /**
  * `scripts`: all scripts that ran there. `copy`: whether they ran on a copy of the live structure. `untried`: why not
@@ -60,13 +65,18 @@ type KnownStart = {
 export async function dryRun(run: Run, planned: PlannedTarget, options: DryRunOptions): Promise<DryRun> {
   if (options.proof === 'none') return notRun(planned, 'there was no dry run (--no-proof)')
   const start = await (options.startFrom === 'files' ? startFromFiles(run, planned) : copyOfLive(run, planned))
-  return runFrom(start, { run, planned, snapshots: options.proof })
+  return runFrom(start, { run, planned, snapshots: options.proof, impact: options.impact })
 }
 
-type DryRunInput = { run: Run; planned: PlannedTarget; snapshots: Exclude<CheckRequest['proof'], 'none'> }
+type DryRunInput = {
+  run: Run
+  planned: PlannedTarget
+  snapshots: Exclude<CheckRequest['proof'], 'none'>
+  impact: CheckRequest['impact']
+}
 
 async function runFrom(start: StartingState, running: DryRunInput): Promise<DryRun> {
-  const { run, planned, snapshots } = running
+  const { run, planned, snapshots, impact } = running
   const { read, plan } = planned
   if ('unknown' in start) return notRun(planned, start.unknown)
   const server = await serverFor(running)
@@ -78,7 +88,8 @@ async function runFrom(start: StartingState, running: DryRunInput): Promise<DryR
     })
     const environment = { session: read.config.session, setup: start.setup, snapshots }
     const rehearsal = await inEnvironment(server, scripts, environment, {
-      run: (opened) => dryRunSteps({ environment: opened, before: start.before, steps, signal: run.world.signal }),
+      run: (opened) =>
+        dryRunSteps({ environment: opened, before: start.before, steps, impact, signal: run.world.signal }),
       failed: (result) => [result?.failure?.place?.file],
     })
     const isShort = rehearsal?.failure !== undefined && start.short === true

@@ -28,6 +28,7 @@ export async function plan(request: PlanRequest, world: World): Promise<LiveRepo
     })
     const previewed = await previewTargets(run, planned, {
       startFrom: 'files',
+      impact: 'measured',
       proof: request.proof,
       role: 'reads',
       dump: { taken: true, accepted: [] },

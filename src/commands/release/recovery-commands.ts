@@ -113,6 +113,7 @@ async function tryRollback(run: Run, changed: PreviewedTarget, ignore: readonly 
   const dump = { taken: false, accepted: [] }
   const previewed = await previewTargets(run, planned, {
     startFrom: 'live',
+    impact: 'none',
     proof: 'guided',
     role: 'acts',
     ignore,

@@ -39,6 +39,7 @@ export async function rollback(request: RollbackRequest, world: World): Promise<
     const { proof } = request
     const previewed = await previewTargets(run, planned, {
       startFrom: 'live',
+      impact: 'measured',
       proof,
       role: 'acts',
       ignore,

@@ -22,8 +22,6 @@ const leftWords = ({ what, name }: Left): string => {
       return `the constraint ${name} is left not validated`
     case 'trigger off':
       return `the trigger ${name} is left switched off`
-    case 'open transaction':
-      return 'a transaction is left open'
   }
 }
 

@@ -14,7 +14,6 @@ export function leftWay(judged: Judged): string {
       `Switch it on at the end of the script: ALTER TABLE ${relation ?? '...'} ENABLE TRIGGER ...;`,
     kinds.has('constraint not validated') &&
       `Validate it in the next migration: ALTER TABLE ${relation ?? '...'} VALIDATE CONSTRAINT ...;`,
-    kinds.has('open transaction') && 'End the transaction in the file: COMMIT;',
   ]
     .filter((line) => line !== false)
     .join('\n')

@@ -58,3 +58,36 @@ test('who waits is said for large live tables, and not for small ones', async ()
     '00002_m: big: writes wait behind a SHARE lock while the index big_id is built; the time grows with the table (5,000 rows here)',
   ])
 })
+
+test('a plan is not refused where its own steps may put the rows right', async () => {
+  const at = await makeProduction({
+    ...pairOf(
+      'core_db',
+      '00001',
+      'CREATE TABLE a (id int, state text); CREATE TABLE b (id int, state text);',
+      'DROP TABLE a, b;',
+    ),
+    ...pairOf('core_db', '00002', `UPDATE a SET state = 'x' WHERE state IS NULL;`, 'SELECT 1;'),
+    ...pairOf(
+      'core_db',
+      '00003',
+      'ALTER TABLE a ALTER state SET NOT NULL;',
+      'ALTER TABLE a ALTER state DROP NOT NULL;',
+    ),
+    ...pairOf(
+      'core_db',
+      '00004',
+      `UPDATE b SET state = 'x' WHERE state IS NULL AND id < 1000; ALTER TABLE b ALTER state SET NOT NULL;`,
+      'ALTER TABLE b ALTER state DROP NOT NULL;',
+    ),
+  })
+  await at.upTo('00001')
+  await at.databases['core_db']?.query(
+    'INSERT INTO a SELECT generate_series(1, 5); INSERT INTO b SELECT generate_series(1, 5)',
+  )
+  const planned = await at.plan()
+  expect(reasons(planned)).toBe('')
+  expect(warnings(planned).filter((what) => what.includes('fails'))).toEqual([
+    '00004_m: b: fails on rows with NULL in state: rows would have NULL in state, which is required (SQLSTATE 23502)',
+  ])
+})

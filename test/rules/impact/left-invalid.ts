@@ -13,7 +13,6 @@ describe('left-invalid', () => {
       'the constraint x is left not validated',
       'ALTER TABLE orders VALIDATE CONSTRAINT',
     ],
-    ['open transaction', 'warning', 'a transaction is left open', 'COMMIT'],
   ])('%s', (what, level, words, fix) => {
     const impact = { left: [{ what, name: 'x', relation: 'orders' }] }
     expect(impactOf({ impact })).toEqual([`${level} left-invalid 00002_a.up.sql:1:1 orders: ${words}`])

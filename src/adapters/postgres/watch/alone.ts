@@ -2,10 +2,11 @@
 import type { LockMode } from '../../../impact/lock-modes.js'
 import { stronger } from '../../../impact/lock-modes.js'
 import { isDatabaseError, type Session } from '../session.js'
-import { qualified, readLocks, type OldRelation } from './old-relations.js'
+import { withSchema } from '../../../impact/relation-name.js'
+import { isTable, readLocks, type BackendLocks, type OldRelation } from './old-relations.js'
 
-/** `modes`: the strongest lock that the statement held or waited for, on each relation. */
-export type Watching = { readonly modes: ReadonlyMap<string, LockMode>; readonly error: Error | undefined }
+/** `locks`: all that the statement held or waited for. */
+export type Watching = { readonly locks: BackendLocks; readonly error: Error | undefined }
 
 /** The relations that a text names, and the tables of the indexes that it names, without regard to what the words mean there. */
 export function namedRelations(text: string, relations: readonly OldRelation[]): readonly OldRelation[] {
@@ -45,11 +46,13 @@ export async function runAlone(options: {
 }): Promise<Watching> {
   const { mover, observer, pid } = options
   const modes = new Map<string, LockMode>()
+  const written = new Set<string>()
   const look = async (): Promise<void> => {
-    for (const [oid, mode] of await readLocks(observer, pid)) modes.set(oid, stronger(modes.get(oid), mode))
+    const now = await readLocks(observer, pid)
+    for (const [oid, mode] of now.modes) modes.set(oid, stronger(modes.get(oid), mode))
+    for (const oid of now.written) written.add(oid)
   }
-  const tables = options.tables.filter(({ kind }) => kind === 'table' || kind === 'partitioned table')
-  const names = tables.map(({ relation }) => qualified(relation))
+  const names = options.tables.filter(isTable).map(({ relation }) => withSchema(relation))
   const lock = names.length === 0 ? '' : `LOCK TABLE ${names.join(', ')} IN ROW EXCLUSIVE MODE;`
   let [holding, next] = options.holders
   await holding.send(`BEGIN ISOLATION LEVEL REPEATABLE READ;${lock}SELECT 1`)
@@ -74,7 +77,7 @@ export async function runAlone(options: {
     await holding.send('ROLLBACK')
     await running
   }
-  return { modes, error: ended.error }
+  return { locks: { modes, written }, error: ended.error }
 }
 
 /** Tables that the statement has for itself, or waits for, are left to it. */

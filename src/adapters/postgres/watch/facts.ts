@@ -11,7 +11,7 @@ import type {
 } from '../../../impact/facts.js'
 import { isAtLeast, stronger, type LockMode } from '../../../impact/lock-modes.js'
 import { difference, type Counters, type SessionView } from './counters.js'
-import type { OldRelation } from './old-relations.js'
+import type { BackendLocks, OldRelation } from './old-relations.js'
 
 /** A hold while it is collected. */
 type Held = { mode: LockMode; from: number; until: number | undefined; label: Hold['label'] }
@@ -34,6 +34,8 @@ export class FactCollector {
   readonly scanned: Scan[] = []
   readonly built: Build[] = []
   readonly changed: Change[] = []
+  /** The OIDs of relations of which it may have written rows. */
+  readonly written = new Set<string>()
 
   constructor(rows: KnownRows) {
     this.#rows = rows
@@ -61,7 +63,8 @@ export class FactCollector {
   }
 
   /** The locks after a statement. */
-  locked(locks: ReadonlyMap<string, LockMode>, statement: number, label: Hold['label'] = 'measured'): void {
+  locked({ modes: locks, written }: BackendLocks, statement: number, label: Hold['label'] = 'measured'): void {
+    for (const oid of written) this.written.add(oid)
     for (const [oid, mode] of locks) {
       if (!this.#known.has(oid)) continue
       const held = this.#holds.get(oid)
@@ -101,6 +104,7 @@ export class FactCollector {
       if (isMoved) {
         moved.add(oid)
         this.#files.set(oid, now.file)
+        if (isEmptied) this.written.add(oid)
         if (isEmptied && rows > 0) {
           this.changed.push({ ...at, inserted: done.inserted, updated: 0, deleted: rows, truncated: true, together })
         } else if (!isEmptied) this.rewritten.push(at)
@@ -108,6 +112,7 @@ export class FactCollector {
       if (done.scans > 0 && !isEmptied) this.scanned.push({ ...at, times: done.scans, read: done.read })
       if (!isEmptied && done.inserted + done.updated + done.deleted > 0) {
         const { inserted, updated, deleted } = done
+        this.written.add(oid)
         this.changed.push({ ...at, inserted, updated, deleted, together })
       }
     }

@@ -2,7 +2,8 @@
 import type { ClientStatement } from '../../../impact/facts.js'
 import { literal } from '../../../sql/quote.js'
 import { isDatabaseError, type Session } from '../session.js'
-import { qualified, type OldRelation } from './old-relations.js'
+import { withSchema } from '../../../impact/relation-name.js'
+import { isTable, type OldRelation } from './old-relations.js'
 
 /**
  * A statement of a client about one table. `whole`: it inserts a row, with its triggers and keys; else it takes the locks alone that
@@ -60,10 +61,10 @@ const knockWith = ({ relation }: OldRelation, verb: string, sql: string, whole =
 })
 
 function knocksOn(relation: OldRelation, columns: readonly Column[]): readonly Knock[] {
-  const name = qualified(relation.relation)
+  const name = withSchema(relation.relation)
   const all = columns.map((column) => column.name).join(', ')
   const select = knockWith(relation, 'select', `SELECT ${all} FROM ${name} LIMIT 0`)
-  if (!isWritten(relation)) return [select]
+  if (!isTable(relation)) return [select]
   const free = columns.filter(({ fixed }) => !fixed).map((column) => column.name)
   const list = free.join(', ')
   const into = list === '' ? '' : ` (${list})`
@@ -76,16 +77,14 @@ function knocksOn(relation: OldRelation, columns: readonly Column[]): readonly K
   ]
 }
 
-const isWritten = ({ kind }: OldRelation): boolean => kind === 'table' || kind === 'partitioned table'
-
 /** Undefined where there is no row, or no statement can be made of it. */
 async function insertLikeFirst(
   { send }: Pick<Session, 'send'>,
   relation: OldRelation,
   columns: readonly Column[],
 ): Promise<Knock | undefined> {
-  if (!isWritten(relation)) return undefined
-  const name = qualified(relation.relation)
+  if (!isTable(relation)) return undefined
+  const name = withSchema(relation.relation)
   const given = columns.filter(({ drawn, hasDefault }) => drawn || !hasDefault)
   if (given.length === 0) return knockWith(relation, 'insert', `INSERT INTO ${name} DEFAULT VALUES`, true)
   const values = given.map((column) =>

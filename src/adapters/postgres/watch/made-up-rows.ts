@@ -1,9 +1,9 @@
 // The rows that a watch puts into tables which have none.
 import type { Session } from '../session.js'
-import { SMALL_TABLE } from '../../../impact/facts.js'
-import type { RowSource } from '../../../impact/facts.js'
+import { SMALL_TABLE, type RowSource } from '../../../impact/facts.js'
+import { withSchema } from '../../../impact/relation-name.js'
 import { fillTables, type FillRequest } from '../fill/fill.js'
-import { countRows, qualified, type OldRelation } from './old-relations.js'
+import { countRows, HOLDS_ROWS, isTable, type OldRelation } from './old-relations.js'
 import type { KnownRows } from './facts.js'
 
 /** Fills tables and remembers which ones. */
@@ -12,6 +12,8 @@ export class MadeUpRows {
   readonly #isSuperuser: boolean
   /** By OID, the name of each table that holds made-up rows. */
   readonly #filled = new Map<string, string>()
+  /** Tables whose rows a script has written since: they are as it left them. */
+  readonly #written = new Set<string>()
   /** Why a table has none, by OID. */
   readonly #why = new Map<string, string>()
 
@@ -25,7 +27,7 @@ export class MadeUpRows {
     const holding = tables.filter(({ kind }) => HOLDS_ROWS.has(kind))
     const rows = new Map(await countRows(this.#session, holding))
     const empty = holding.filter(
-      ({ oid, kind }) => kind !== 'materialized view' && rows.get(oid) === 0 && !this.#why.has(oid),
+      (one) => isTable(one) && rows.get(one.oid) === 0 && !this.#why.has(one.oid) && !this.#written.has(one.oid),
     )
     if (empty.length > 0) {
       const request = {
@@ -72,17 +74,31 @@ export class MadeUpRows {
     return tables.some(({ oid }) => this.#filled.has(oid))
   }
 
-  /** Adds awkward rows to the made-up ones of these tables, in the open transaction of another session. */
+  /** A script has run that may have written rows of these. */
+  left(written: Iterable<string>): void {
+    for (const oid of written) this.#written.add(oid)
+  }
+
+  /** The tables that awkward rows may be added to: what an earlier script has put right, they would undo. */
+  untouched(tables: readonly OldRelation[]): readonly OldRelation[] {
+    return tables.filter(({ oid }) => this.#filled.has(oid) && !this.#written.has(oid))
+  }
+
+  /** The names of those that are not, because a script has written their rows. */
+  asLeft(tables: readonly OldRelation[]): readonly string[] {
+    return tables.flatMap(({ oid, relation }) => (this.#filled.has(oid) && this.#written.has(oid) ? [relation] : []))
+  }
+
+  /** In the open transaction of another session. `tables` are untouched ones. */
   async addAwkward(session: Session, tables: readonly OldRelation[]): Promise<void> {
-    const made = tables.filter(({ oid }) => this.#filled.has(oid))
-    await fillTables(session, { tables: made.map(({ oid }) => oid), rows: SMALL_TABLE, kind: 'awkward' })
+    await fillTables(session, { tables: tables.map(({ oid }) => oid), rows: SMALL_TABLE, kind: 'awkward' })
   }
 
   /** Takes all made-up rows away again. */
   async remove(): Promise<void> {
     if (this.#filled.size === 0) return
     const replica = this.#isSuperuser ? 'SET LOCAL session_replication_role = replica;' : ''
-    const names = [...this.#filled.values()].map(qualified)
+    const names = [...this.#filled.values()].map(withSchema)
     const sequences = `SELECT pg_catalog.setval(s.seqrelid, s.seqstart, false) FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_depend d
       ON d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = s.seqrelid AND d.refclassid = 'pg_catalog.pg_class'::regclass
       WHERE d.refobjid = ANY ('{${[...this.#filled.keys()].join(',')}}'::oid[]);`
@@ -92,5 +108,3 @@ export class MadeUpRows {
     this.#filled.clear()
   }
 }
-
-export const HOLDS_ROWS = new Set<OldRelation['kind']>(['table', 'partitioned table', 'materialized view'])

@@ -1,6 +1,8 @@
 // The relations that existed before the migrations that are deployed together, as an observer reads them.
-import { LOCK_MODES, lockModeOf, type LockMode } from '../../../impact/lock-modes.js'
+import { lockModeOf, stronger, type LockMode } from '../../../impact/lock-modes.js'
 import { SMALL_TABLE, type RelationKind } from '../../../impact/facts.js'
+import { withSchema } from '../../../impact/relation-name.js'
+import { clientName } from '../clients/world-queries.js'
 import type { Session } from '../session.js'
 
 /**
@@ -26,11 +28,6 @@ const KINDS: Readonly<Record<string, RelationKind>> = {
   f: 'foreign table',
 }
 
-/** The name of a client with its schema, for sessions with any search path. */
-export const qualified = (relation: string): string => (LONE_NAME.test(relation) ? `public.${relation}` : relation)
-
-const LONE_NAME = /^(?:"(?:[^"]|"")*"|[^".]+)$/
-
 /** The first OID of what users make (PostgreSQL, FirstNormalObjectId). */
 export const FIRST_USER_OID = 16_384
 
@@ -49,20 +46,14 @@ export async function readRelations(
   oids: readonly string[],
 ): Promise<readonly OldRelation[]> {
   if (oids.length === 0) return []
+  const list = `'{${oids.join(',')}}'::oid[]`
   const answer = await send(
-    `SELECT c.oid, CASE WHEN n.nspname = 'public' THEN pg_catalog.quote_ident(c.relname)
-        ELSE pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) END,
-      c.relkind, coalesce(pg_catalog.pg_relation_filenode(c.oid), 0), coalesce(i.indrelid, 0)
+    `SELECT c.oid, ${clientName('n.nspname', 'c.relname')}, c.relkind, coalesce(pg_catalog.pg_relation_filenode(c.oid), 0),
+      coalesce(i.indrelid, 0)
      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
-     WHERE c.oid = ANY ('{${oids.join(',')}}'::oid[])
-     UNION ALL
-     SELECT c.oid, CASE WHEN n.nspname = 'public' THEN pg_catalog.quote_ident(c.relname)
-        ELSE pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) END,
-      c.relkind, coalesce(pg_catalog.pg_relation_filenode(c.oid), 0), i.indrelid
-     FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-     WHERE i.indrelid = ANY ('{${oids.join(',')}}'::oid[]) AND c.oid <> ALL ('{${oids.join(',')}}'::oid[])`,
+     WHERE c.oid IN (SELECT pg_catalog.unnest(${list})
+      UNION SELECT indexrelid FROM pg_catalog.pg_index WHERE indrelid = ANY (${list}))`,
   )
   return (answer.at(-1)?.rows ?? []).map(([oid, relation, kind, file, table]) => ({
     oid: String(oid),
@@ -114,26 +105,44 @@ export async function countRows(
   tables: readonly OldRelation[],
 ): Promise<ReadonlyMap<string, number>> {
   if (tables.length === 0) return new Map()
-  const counts = tables.map(({ oid, relation }) => `SELECT ${oid}, count(*) FROM ${qualified(relation)}`)
+  const counts = tables.map(({ oid, relation }) => `SELECT ${oid}, count(*) FROM ${withSchema(relation)}`)
   const answer = await send(counts.join(' UNION ALL '))
   return new Map(answer.at(-1)?.rows.map(([oid, rows]) => [String(oid), Number(rows)]))
 }
 
-/** A relation that a backend holds locks on, with the strongest mode. */
-export type HeldLock = { readonly oid: string; readonly mode: LockMode }
+/**
+ * What a backend holds or waits for: the strongest mode on each relation, and the relations of which it may have written rows. INSERT,
+ * UPDATE, DELETE and MERGE lock a table so even where they find no row (PostgreSQL, "Table-Level Locks").
+ */
+export type BackendLocks = { readonly modes: ReadonlyMap<string, LockMode>; readonly written: ReadonlySet<string> }
 
 const LOCKS = (pid: string): string =>
   `SELECT l.relation, l.mode FROM pg_catalog.pg_locks l WHERE l.pid = ${pid} AND l.locktype = 'relation'
     AND l.relation >= ${FIRST_USER_OID} AND l.database <> 0`
 
-/** The strongest lock on each relation of users that a backend holds, or waits for. */
-export async function readLocks({ send }: Pick<Session, 'send'>, pid: string): Promise<ReadonlyMap<string, LockMode>> {
-  const strongest = new Map<string, LockMode>()
-  for (const [oid, written] of (await send(LOCKS(pid))).at(-1)?.rows ?? []) {
-    const mode = lockModeOf(String(written))
+/** The locks of a backend on relations of users. */
+export async function readLocks({ send }: Pick<Session, 'send'>, pid: string): Promise<BackendLocks> {
+  const modes = new Map<string, LockMode>()
+  const written = new Set<string>()
+  for (const [oid, text] of (await send(LOCKS(pid))).at(-1)?.rows ?? []) {
+    const mode = lockModeOf(String(text))
     if (mode === undefined) continue
-    const known = strongest.get(String(oid))
-    if (known === undefined || LOCK_MODES.indexOf(mode) > LOCK_MODES.indexOf(known)) strongest.set(String(oid), mode)
+    modes.set(String(oid), stronger(modes.get(String(oid)), mode))
+    if (mode === 'ROW EXCLUSIVE') written.add(String(oid))
   }
-  return strongest
+  return { modes, written }
 }
+
+/** Relations with rows of their own. */
+export const HOLDS_ROWS: ReadonlySet<RelationKind> = new Set<RelationKind>([
+  'table',
+  'partitioned table',
+  'materialized view',
+])
+
+export const isTable = ({ kind }: OldRelation): boolean => kind === 'table' || kind === 'partitioned table'
+
+/** Each relation once. */
+export const distinct = (relations: readonly OldRelation[]): readonly OldRelation[] => [
+  ...new Map(relations.map((one) => [one.oid, one])).values(),
+]

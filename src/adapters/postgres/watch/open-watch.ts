@@ -1,13 +1,15 @@
 // The Watch port on a scratch database.
 import type { Impact, Left, LockPair, RowFailure } from '../../../impact/facts.js'
 import { isAtLeast } from '../../../impact/lock-modes.js'
+import { firstFew } from '../../../model/list-words.js'
 import type { Direction, Script } from '../../../model/migration.js'
 import { NOTHING, notWatched } from '../../../impact/not-watched.js'
 import type { Watch, WatchedStep, WatchStep } from '../../../ports/watch.js'
 import { isDatabaseError, type Session } from '../session.js'
 import { namedRelations } from './alone.js'
 import type { KnownRows } from './facts.js'
-import { HOLDS_ROWS, MadeUpRows } from './made-up-rows.js'
+import { withSchema } from '../../../impact/relation-name.js'
+import { MadeUpRows } from './made-up-rows.js'
 import {
   compareClients,
   compareLosses,
@@ -17,7 +19,15 @@ import {
 } from '../clients/clients.js'
 import { searchedKeys } from '../clients/left.js'
 import { invalidIndexesNamed, relationsNamedIn } from './side-effects.js'
-import { holdDataSet, qualified, readOids, readRelations, type OldRelation } from './old-relations.js'
+import {
+  distinct,
+  HOLDS_ROWS,
+  holdDataSet,
+  isTable,
+  readOids,
+  readRelations,
+  type OldRelation,
+} from './old-relations.js'
 import { MANY_STATEMENTS, runWatched, type Watched, type WatchInput, type WatchSessions } from './run-watched.js'
 import { isOfCast, isOfRows, needsOf, rowFailure } from './row-failure.js'
 import { togetherOf } from '../scratch/together.js'
@@ -55,9 +65,6 @@ export async function openWatch(options: {
 
 /** Text that a script may cast, in the order in which it is tried. */
 const FORMS = ['integer', 'json', 'uuid', 'timestamp', 'boolean'] as const
-
-/** What TRUNCATE takes. */
-const TABLES: ReadonlySet<OldRelation['kind']> = new Set<OldRelation['kind']>(['table', 'partitioned table'])
 
 /** A refusal of the server that is none of the script is no fault of the migration either. */
 async function carefully(body: () => Promise<WatchedStep>): Promise<WatchedStep> {
@@ -135,8 +142,11 @@ class WatchedDatabase {
     }
     const ended = { failed: false, ran: true, partly: false }
     if (watched.failed === undefined) {
+      const asLeft = this.#rows.asLeft(tables)
+      this.#rows.left(watched.facts.written)
       const clients = await this.#compare(memory)
-      return { ...ended, impact: await this.#impactOf(script, watched, { failure: needy, clients, memory }), memory }
+      const parts = { failure: needy, clients, memory, asLeft }
+      return { ...ended, impact: await this.#impactOf(script, watched, parts), memory }
     }
     const failed = { ...watched.failed, isMadeUp: this.#rows.has(tables) && !known.fails }
     if (isOfCast(failed.error) && failed.isMadeUp && isOneTransaction) {
@@ -152,6 +162,7 @@ class WatchedDatabase {
     const without = await this.#remember(tables, known.direction)
     const plain = await this.#run(script, await this.#rows.count(tables))
     const ran = plain.failed === undefined
+    if (ran) this.#rows.left(plain.facts.written)
     const clients = ran ? await this.#compare(without) : undefined
     const impact = await this.#impactOf(script, plain, {
       failure,
@@ -203,8 +214,9 @@ class WatchedDatabase {
   /** Whether awkward rows, beside the natural ones, make the script fail. */
   async #awkward(script: Script, tables: readonly OldRelation[]): Promise<RowFailure | undefined> {
     const together = togetherOf(script)
-    if (!this.#rows.has(tables) || together === undefined) return undefined
-    const trial = await this.#try(together.script, (mover) => this.#rows.addAwkward(mover, tables))
+    const untouched = this.#rows.untouched(tables)
+    if (untouched.length === 0 || together === undefined) return undefined
+    const trial = await this.#try(together.script, (mover) => this.#rows.addAwkward(mover, untouched))
     if (trial.failed === undefined || !isOfRows(trial.failed.error)) return undefined
     return rowFailure(this.#sessions.observer, trial.failed, { source: 'made up', needs: needsOf(trial.failed.error) })
   }
@@ -221,6 +233,7 @@ class WatchedDatabase {
       const memory = await rememberClients(client, tables)
       const watched = await this.#run(script, rows)
       if (watched.failed !== undefined) continue
+      this.#rows.left(watched.facts.written)
       const clients = await compareClients(client, memory)
       return { impact: await this.#impactOf(script, watched, { clients, memory }), memory }
     }
@@ -230,7 +243,7 @@ class WatchedDatabase {
   /** Whether the script runs where its tables are empty: then it fails because of their rows. */
   async #runsWithoutRows(script: Script, tables: readonly OldRelation[]): Promise<boolean> {
     const together = togetherOf(script)
-    const names = tables.filter(({ kind }) => TABLES.has(kind)).map(({ relation }) => qualified(relation))
+    const names = tables.filter(isTable).map(({ relation }) => withSchema(relation))
     if (together === undefined || names.length === 0) return false
     const trial = await this.#try(together.script, async (mover) => {
       await mover.send(`TRUNCATE ${names.join(', ')} CASCADE`)
@@ -265,7 +278,7 @@ class WatchedDatabase {
   async #impactOf(
     script: Script,
     { facts, failed, ...watched }: Watched,
-    { failure, clients, memory, stopped = failed?.error.code }: ImpactParts,
+    { failure, clients, memory, asLeft = [], stopped = failed?.error.code }: ImpactParts,
   ): Promise<Impact> {
     const keys = facts.pairs().length === 0 ? new Set<string>() : await this.#foreignKeys()
     const unindexed = memory === undefined ? [] : searchedKeys(memory.world.relations, facts.scanned)
@@ -289,6 +302,9 @@ class WatchedDatabase {
       notJudged: [
         ...(clients?.notJudged ?? []),
         ...(count > MANY_STATEMENTS ? [`a transaction of ${count} statements was looked at only at its end`] : []),
+        ...(asLeft.length > 0
+          ? [`no other rows were tried in ${firstFew(asLeft)} than an earlier migration leaves`]
+          : []),
         ...(stopped !== undefined && failure === undefined ? [failureWords(stopped)] : []),
       ],
       lockTimeout: watched.lockTimeout,
@@ -309,11 +325,15 @@ function failureWords(code = ''): string {
   return `it fails on the rows that were there (SQLSTATE ${code})`
 }
 
-/** What is known of a script beside what was watched. `stopped`: the SQLSTATE with which it failed on rows. */
+/**
+ * What is known of a script beside what was watched. `asLeft`: tables in which only the rows were tried that earlier scripts left.
+ * `stopped`: the SQLSTATE with which it failed on rows.
+ */
 type ImpactParts = {
   readonly failure?: RowFailure | undefined
   readonly clients?: ClientFacts | undefined
   readonly memory?: ClientMemory | undefined
+  readonly asLeft?: readonly string[]
   readonly stopped?: string | undefined
 }
 
@@ -331,10 +351,6 @@ type OneWatched = {
 
 const distinctLeft = (left: readonly Left[]): readonly Left[] => [
   ...new Map(left.map((one) => [JSON.stringify([one.what, one.relation, one.name]), one])).values(),
-]
-
-const distinct = (relations: readonly OldRelation[]): readonly OldRelation[] => [
-  ...new Map(relations.map((one) => [one.oid, one])).values(),
 ]
 
 const textOf = ({ messages }: Script): string => messages.map(({ text }) => text).join('\n')

@@ -1,7 +1,9 @@
 // A script that fails because there are rows: which rows, and how many.
 import type { DatabaseError } from 'pg'
 import type { RowFailure, RowSource } from '../../../impact/facts.js'
-import { identifier, literal } from '../../../sql/quote.js'
+import { failingRowsQuery } from '../../../impact/failing-rows.js'
+import { withSchema } from '../../../impact/relation-name.js'
+import { literal } from '../../../sql/quote.js'
 import { isDatabaseError, type Session } from '../session.js'
 import type { ScriptStatement } from './units.js'
 
@@ -20,20 +22,20 @@ export async function rowFailure(
 ): Promise<RowFailure> {
   const { code = '', table, schema, column, constraint } = error
   const relation = table === undefined ? undefined : await clientName(session, schema, table)
-  const count = await countFailing(session, error)
   const key = code === '23505' ? keyOf(error) : undefined
-  return {
+  const failure = {
     sqlstate: code,
     message: withoutValues(error.message),
     ...(relation !== undefined && { relation }),
     ...(column !== undefined && { column }),
     ...(constraint !== undefined && { constraint }),
     ...(key !== undefined && { key }),
-    ...(count !== undefined && { count }),
     ...(statement && { statement: statement.number, place: statement.place }),
     source,
     ...(needs !== undefined && { needs }),
   }
+  const count = source === 'made up' ? undefined : await countFailing(session, failure)
+  return { ...failure, ...(count !== undefined && { count }) }
 }
 
 /** As quote_ident() writes it. */
@@ -67,12 +69,9 @@ export function needsOf({ code, column, constraint }: DatabaseError): string {
   }
 }
 
-/**
- * How many rows make it fail, as far as the error of the server says which ones they are; undefined where it does not. Asked
- * in the state before the script.
- */
-async function countFailing(session: Pick<Session, 'send'>, error: DatabaseError): Promise<number | undefined> {
-  const query = failingRows(error)
+/** Undefined where the failure does not say which rows they are, or they cannot be counted. */
+async function countFailing(session: Pick<Session, 'send'>, failure: RowFailure): Promise<number | undefined> {
+  const query = failure.relation === undefined ? undefined : failingRowsQuery(failure, withSchema(failure.relation))
   if (query === undefined) return undefined
   try {
     const count = Number((await session.send(query)).at(-1)?.rows[0]?.[0])
@@ -81,17 +80,6 @@ async function countFailing(session: Pick<Session, 'send'>, error: DatabaseError
     if (isDatabaseError(refused)) return undefined
     throw refused
   }
-}
-
-function failingRows({ code, schema, table, column, detail = '' }: DatabaseError): string | undefined {
-  if (table === undefined) return undefined
-  const name = `${identifier(schema ?? 'public')}.${identifier(table)}`
-  const key = keyOf({ detail })
-  if (code === '23502' && column !== undefined)
-    return `SELECT count(*) FROM ${name} WHERE ${identifier(column)} IS NULL`
-  if (code === '23505' && key !== undefined)
-    return `SELECT coalesce(sum(n), 0) FROM (SELECT count(*) n FROM ${name} GROUP BY ${key} HAVING count(*) > 1) equal`
-  return undefined
 }
 
 /** The server lists the columns of the key in front of the values: `Key (a, b)=(..) is duplicated.` */

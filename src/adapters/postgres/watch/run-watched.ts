@@ -9,7 +9,15 @@ import { readView } from './counters.js'
 import { FactCollector, type KnownRows } from './facts.js'
 import { insertWaits, readInsertNeeds } from './insert-needs.js'
 import { knock, prepareKnocks, type Knock } from './knock.js'
-import { readLocks, readRelated, readRelations, type OldRelation } from './old-relations.js'
+import {
+  distinct,
+  HOLDS_ROWS,
+  isTable,
+  readLocks,
+  readRelated,
+  readRelations,
+  type OldRelation,
+} from './old-relations.js'
 import { headOf, unitsOf, type ScriptStatement, type Unit } from './units.js'
 
 /** The sessions of a watch. `open` gives a new one for a script, whose counters begin at zero. */
@@ -22,13 +30,12 @@ export type WatchSessions = {
   readonly elapsed: () => number
 }
 
-/** `failed`: the error of the server, and the number of its statement. `opened`: the script leaves its transaction open. */
+/** `failed`: the error of the server, and the number of its statement. */
 export type Watched = {
   readonly facts: FactCollector
   readonly statements: readonly WatchedStatement[]
   readonly waiting: readonly string[]
   readonly lockTimeout: boolean
-  readonly opened: boolean
   /** It was rolled back, as `mayCommit` said. */
   readonly refused: boolean
   readonly failed: { readonly error: DatabaseError; readonly statement: ScriptStatement | undefined } | undefined
@@ -95,7 +102,6 @@ class Watch {
       waiting: [...this.#waitingClients],
       refused: this.#isRefused,
       lockTimeout: this.#lockTimeout ?? false,
-      opened: units.some(({ ends }) => ends === 'open'),
       failed,
     }
   }
@@ -104,7 +110,7 @@ class Watch {
   async #warmUp(): Promise<void> {
     const { client, observer, isSuperuser } = this.#input.sessions
     const named = await readRelations(observer, [...this.#input.rows.rows.keys()])
-    const tables = await this.#clientsOf(named.filter(({ kind }) => HAVE_ROWS.has(kind)))
+    const tables = await this.#clientsOf(named.filter(({ kind }) => HOLDS_ROWS.has(kind)))
     this.#knocks = await prepareKnocks(observer, tables, 'read')
     await knock(client, [...this.#knocks.values()].flat(), isSuperuser)
   }
@@ -209,9 +215,9 @@ class Watch {
 
   async #locks({ number }: ScriptStatement): Promise<ReadonlyMap<string, LockMode>> {
     const locks = await readLocks(this.#input.sessions.observer, this.#pid)
-    await this.#learn([...locks.keys()])
+    await this.#learn([...locks.modes.keys()])
     this.#facts.locked(locks, number)
-    return locks
+    return locks.modes
   }
 
   async #learn(oids: readonly string[]): Promise<void> {
@@ -265,7 +271,7 @@ class Watch {
       (prepared.get(oid) ?? []).filter(({ whole }) => !whole || !changed.has(relation)),
     )
     const waiting = await knock(client, knocks, this.#input.sessions.isSuperuser)
-    const tables = touched.filter(({ kind }) => kind === 'table' || kind === 'partitioned table')
+    const tables = touched.filter(isTable)
     const needs = await readInsertNeeds(
       observer,
       tables.map(({ oid }) => oid),
@@ -291,9 +297,9 @@ class Watch {
             touched.map(({ oid }) => oid),
           )
     const others = (await readRelations(observer, related)).filter(
-      ({ oid, kind }) => this.#input.old.has(oid) && (kind === 'table' || kind === 'partitioned table'),
+      (one) => this.#input.old.has(one.oid) && isTable(one),
     )
-    return [...new Map([...touched, ...others].map((one) => [one.oid, one])).values()]
+    return distinct([...touched, ...others])
   }
 
   async #runAlone({ statements }: Unit): Promise<Watched['failed']> {
@@ -305,31 +311,33 @@ class Watch {
     const touched = all.filter(({ oid, table }) => tables.some((named) => named.oid === oid || named.oid === table))
     this.#facts.know(touched, (oid) => this.#input.old.has(oid))
     const started = this.#input.sessions.elapsed()
-    const { modes, error } = await runAlone({
+    const { locks, error } = await runAlone({
       text: one.text,
       mover: this.#mover,
       pid: this.#pid,
       observer,
       holders,
       tables,
-      waiting: async (locks) => {
-        for (const waiting of await this.#waiting(tables, { client, observer, locks }))
+      waiting: async (modes) => {
+        for (const waiting of await this.#waiting(tables, { client, observer, locks: modes }))
           this.#waitingClients.add(waiting)
       },
     })
     this.#note(one, started)
     if (error !== undefined && !isDatabaseError(error)) throw error
+    const { modes } = locks
     await this.#learn([...modes.keys()])
-    this.#facts.locked(modes, one.number)
+    this.#facts.locked(locks, one.number)
     if (WEAKLY_LOCKED.test(one.text)) {
-      const unseen = tables.filter(({ oid, kind }) => HAVE_ROWS.has(kind) && !modes.has(oid))
-      this.#facts.locked(new Map([...modes, ...unseen.map(({ oid }) => [oid, WEAK] as const)]), one.number, 'known')
+      const unseen = tables.filter(({ oid, kind }) => HOLDS_ROWS.has(kind) && !modes.has(oid))
+      const known = new Map([...modes, ...unseen.map(({ oid }) => [oid, WEAK] as const)])
+      this.#facts.locked({ ...locks, modes: known }, one.number, 'known')
     }
     const seen = [...new Set([...modes.keys(), ...tables.map(({ oid }) => oid)])].filter((oid) =>
       this.#facts.knows(oid),
     )
     this.#facts.worked(await readView(this.#mover, seen), modes, one.number, false)
-    this.#facts.locked(new Map(), one.number)
+    this.#facts.locked({ modes: new Map(), written: new Set() }, one.number)
     return error === undefined ? undefined : { error, statement: one }
   }
 }
@@ -337,7 +345,6 @@ class Watch {
 /** PostgreSQL, "Explicit Locking": what these take on their tables, though too short for a look where nothing makes them wait. */
 const WEAKLY_LOCKED = /\bconcurrently\b|^\s*vacuum(?!.*\bfull\b)/is
 const WEAK = 'SHARE UPDATE EXCLUSIVE'
-const HAVE_ROWS = new Set<OldRelation['kind']>(['table', 'partitioned table', 'materialized view'])
 
 /** What a session of ours sets itself, and no limit. */
 const OURS = new Set(['0', '5s'])

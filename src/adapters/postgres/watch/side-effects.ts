@@ -2,7 +2,9 @@
 import type { Left } from '../../../impact/facts.js'
 import { literal } from '../../../sql/quote.js'
 import { relationsUsing } from '../clients/relations-using.js'
+import { clientName } from '../clients/world-queries.js'
 import type { Session } from '../session.js'
+import { FIRST_USER_OID } from './old-relations.js'
 
 /** Names of functions and types may be all words of a text. */
 const wordsOf = (text: string): string =>
@@ -18,8 +20,8 @@ export async function relationsNamedIn(
 ): Promise<readonly string[]> {
   const words = wordsOf(text)
   const answers = await session.send(
-    `SELECT p.oid FROM pg_catalog.pg_proc p WHERE p.oid >= 16384 AND p.proname = ANY (${words});
-     SELECT t.oid FROM pg_catalog.pg_type t WHERE t.oid >= 16384 AND t.typtype IN ('d', 'e', 'c') AND t.typname = ANY (${words})
+    `SELECT p.oid FROM pg_catalog.pg_proc p WHERE p.oid >= ${FIRST_USER_OID} AND p.proname = ANY (${words});
+     SELECT t.oid FROM pg_catalog.pg_type t WHERE t.oid >= ${FIRST_USER_OID} AND t.typtype IN ('d', 'e', 'c') AND t.typname = ANY (${words})
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid AND c.relkind <> 'c')`,
   )
   const [routines = [], types = []] = answers.map(({ rows }) => rows.map(([oid]) => String(oid)))
@@ -31,8 +33,7 @@ export async function relationsNamedIn(
 export async function invalidIndexesNamed({ send }: Pick<Session, 'send'>, text: string): Promise<readonly Left[]> {
   if (!/\bindex\b/i.test(text)) return []
   const answer = await send(
-    `SELECT pg_catalog.quote_ident(c.relname), CASE WHEN n.nspname = 'public' THEN pg_catalog.quote_ident(t.relname)
-        ELSE pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(t.relname) END
+    `SELECT pg_catalog.quote_ident(c.relname), ${clientName('n.nspname', 't.relname')}
      FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
      JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
      WHERE NOT i.indisvalid AND c.relkind = 'i' AND c.relname = ANY (${wordsOf(text)})`,
