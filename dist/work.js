@@ -36395,6 +36395,7 @@ const finding = titled('finding', 'Something that is wrong or worth a note.', {
     database: field(common_shapes_name, 'The database.'),
     migration: maybe(common_shapes_name, 'The id of the migration. Absent where the finding is about the database as a whole.'),
     message: field(prose, 'What is wrong, in one line.'),
+    brief: maybe(prose, 'An effect on a database in use in a few words, for the line of its migration.'),
     place: maybe(place, 'Where it is in a file.'),
     why: field(prose, 'What happens in production if it stays.'),
     fix: field(prose, 'The smallest change that repairs it.'),
@@ -41891,11 +41892,11 @@ const comparison = (fact) => String.raw `${fact}${CAST}\s*${server_branch_OPERAT
 function outsideTransaction({ tool, direction }, sql) {
     const advice = tool.transactions.leaveOut(direction);
     return advice.startsWith('--')
-        ? `In a migration of its own, which no transaction surrounds:\n${advice}\n${sql}`
-        : `${advice}\n${sql}`;
+        ? `-- In a migration of its own, which no transaction surrounds:\n${advice}\n${sql}`
+        : `-- ${advice}\n${sql}`;
 }
 /** Statements in as many migrations: the lock of each ends before the next begins. */
-const oneByOne = (first, next) => `${first}\nIn the next migration:\n${next}`;
+const oneByOne = (first, next) => `${first}\n-- In the next migration:\n${next}`;
 
 ;// CONCATENATED MODULE: ./build/sql/clauses.js
 // The clauses of one statement: where each begins, whatever strings, comments and parentheses hold.
@@ -42205,6 +42206,7 @@ function rows_rowFailure(judging, rule) {
             rule,
             relations: relation === undefined ? [] : [relation],
             said: `fails on ${when}: ${refusalWords(failure)} (SQLSTATE ${sqlstate})`,
+            brief: some === undefined ? refusalWords(failure) : some,
             statement,
             place,
             columns: column === undefined ? [] : [column],
@@ -42253,9 +42255,15 @@ const SHARE = 10;
 /** What the up takes from existing tables, one effect for each. */
 const rows_losses = (judging) => perRelation(judging.impact.lost.filter((lost) => lost.count > 0 && !isOfUpdate(judging.impact, lost))).flatMap(([relation, lost]) => {
     const isNote = lost.every((one) => isCleanUp(judging, one));
-    const said = `${lossWords(judging, lost)}, and no down gets them from anywhere`;
+    const brief = lossWords(judging, lost);
+    const said = `${brief}, and no down gets them from anywhere`;
     return [
-        { ...lossEffect(judging, 'loses-rows', relation, lost), said, ...(isNote && { atMost: 'note' }) },
+        {
+            ...lossEffect(judging, 'loses-rows', relation, lost),
+            said,
+            brief,
+            ...(isNote && { atMost: 'note' }),
+        },
     ];
 });
 /** What a down does not bring back of what the up took or changed. */
@@ -42325,6 +42333,7 @@ const brokenClients = (judging) => byRelation(judging.impact.broken.filter((one)
     rule: 'breaks-clients',
     relations: relation === '' ? [] : [relation],
     said: `the server refuses what it took before: ${firstFew(reasons(own), '; ')}`,
+    brief: `${firstFew([...new Set(own.map(kindOf))])} fail`,
     statement: statementThatTook(judging.impact, relation),
 }));
 /** A row that refers to one that the script removes is about that loss. */
@@ -42471,7 +42480,7 @@ function blocking(judging, rule, works) {
 }
 /** With the growth of the time, once it is known which relations the sentence is about. */
 const withGrowth = (judging, effect) => ['table-rewrite', 'blocking-index-build', 'blocking-scan'].includes(effect.rule)
-    ? { ...effect, said: `${effect.said}; ${growth(judging, effect.relations)}` }
+    ? { ...effect, said: `${effect.said}; ${growth(judging, effect.relations)}`, brief: effect.said }
     : effect;
 const GROWS = 'clients that change the same rows wait until its end; the time grows with the table';
 /** More of a table than this is mass: 1 of so many rows. */
@@ -42497,12 +42506,13 @@ const massChanges = (judging) => groupedBy(judging.impact.changed, ({ relation }
         : all
             ? 'all rows'
             : 'many rows';
-    const said = `${many} are ${most.verb} in one transaction: ${GROWS}`;
+    const brief = `${many} are ${most.verb} in one transaction`;
     return [
         {
             rule: 'mass-change',
             relations: [relation],
-            said,
+            said: `${brief}: ${GROWS}`,
+            brief,
             ofMany: `many of their rows are ${most.verb} in one transaction: ${GROWS}`,
             statement: most.statement,
             atMost: isCertain ? levelFor(judging, relation) : 'note',
@@ -42768,7 +42778,7 @@ const joined = (judging, effects) => groupedBy(effects, ({ rule, statement, lock
     const { lock: _, ofMany, ...first } = ordered[0] ?? group[0];
     return withGrowth(judging, {
         ...first,
-        said: group.length > 1 && ofMany !== undefined ? ofMany : first.said,
+        ...(group.length > 1 && ofMany !== undefined && { said: ofMany, brief: ofMany }),
         relations: ordered.flatMap(({ relations }) => relations),
         atMost: group.map(({ atMost }) => atMost).reduce(stricter),
         beside: [...new Set(ordered.flatMap(({ beside = [] }) => beside))],
@@ -42814,12 +42824,13 @@ const runOnEffects = (rule, why, fix) => (input) => judgedIn(input)
     .filter(({ effect }) => effect.rule === rule)
     .map((judged) => {
     const { effect, direction, migration, place } = judged;
-    const { relations, said, atMost, beside = [] } = effect;
+    const { relations, said, brief = said, atMost, beside = [] } = effect;
     const about = relations.length === 0 ? '' : `${firstFew(relations)}: `;
     return {
         migration: migration.id,
         place,
         message: judged_oneLine(`${direction === 'down' && !rule.startsWith('down-') ? 'down: ' : ''}${about}${said}`),
+        brief: judged_oneLine(`${about}${brief}`),
         why: judged_oneLine([why, ...beside.map((one) => `Also: ${one}.`)].join(' ')),
         fix: fix(judged),
         ...(atMost !== undefined && { atMost }),
@@ -43018,7 +43029,7 @@ function rowsWay({ effect, impact, direction }) {
     const state = impact.failsOnRows?.sqlstate ?? '';
     const first = `${row_queries_FIXES[state] ?? 'Change the rows first'}, in a statement before this one${direction === 'down' ? ' of the down' : ' or in an earlier migration'}.`;
     const query = relation === undefined || column === undefined ? undefined : queryFor(state, relation, columnName(column));
-    return query === undefined ? first : `${first}\nThe live rows that it would fail on:\n${query}`;
+    return query === undefined ? first : `-- ${first}\n-- The live rows that it would fail on:\n${query}`;
 }
 const row_queries_FIXES = {
     '23502': 'Give the rows a value first (a new column needs a default, or a filling before NOT NULL)',
@@ -44892,6 +44903,72 @@ function olderMarkdown(report) {
     return folded(olderTitle(older), [...lines, ...(more > 0 ? [`- and ${format_counted(more, 'more finding')}`] : [])]);
 }
 
+;// CONCATENATED MODULE: ./build/render/words/risks.js
+// What decides about each migration of a change, in one line: safe, or what it does to a database in use. The same everywhere.
+
+
+
+/** What the findings of these rules mean for a deploy, the worst first. */
+const risks_WORDS = {
+    'fails-on-rows': 'fails on rows',
+    'breaks-clients': 'breaks the running version',
+    'loses-rows': 'loses',
+    'table-rewrite': 'waits',
+    'blocking-index-build': 'waits',
+    'blocking-scan': 'waits',
+    'lock-held': 'waits',
+    'mass-change': 'waits',
+    'opens-access': 'opens access',
+    'left-invalid': 'leaves unfinished',
+    'down-fails-on-rows': 'down fails on rows',
+};
+const risks_ORDER = Object.keys(risks_WORDS);
+/**
+ * The migrations that the change adds or edits, the worst first. Empty where no migration was watched: then nothing is known
+ * of a database in use.
+ */
+function risksOf(report) {
+    const changed = report.databases.flatMap((database) => database.migrations.filter(isChanged).map((migration) => risksOfMigration(report, database, migration)));
+    return changed.some(({ migration }) => migration.impact !== undefined)
+        ? changed.toSorted((a, b) => rank(a.level) - rank(b.level))
+        : [];
+}
+/** Comments alone do nothing to a database. */
+const isChanged = ({ touched }) => touched !== undefined && touched !== 'rewritten';
+const rank = (level) => LEVELS.indexOf(level ?? 'note');
+function risksOfMigration(report, database, migration) {
+    const state = stateOf(migration);
+    const own = report.findings.filter((finding) => finding.database === database.name && finding.migration === migration.id);
+    const above = own.filter(({ level }) => level !== 'note');
+    const inUse = above
+        .filter(({ rule }) => rule in risks_WORDS)
+        .toSorted((a, b) => risks_ORDER.indexOf(a.rule) - risks_ORDER.indexOf(b.rule));
+    const risks = [...(isBad(state) ? [{ word: state, about: '' }] : []), ...inUse.map(riskOf)];
+    const others = above.length - inUse.length - (isBad(state) ? 1 : 0);
+    const level = LEVELS.find((one) => above.some((finding) => finding.level === one));
+    return {
+        database,
+        migration,
+        level: level === 'note' ? undefined : level,
+        risks: risks.length > 0 || above.length > 0 ? withOthers(risks, others) : [withoutRisk(migration, own.length)],
+    };
+}
+const riskOf = ({ rule, brief = '' }) => ({ word: risks_WORDS[rule] ?? '', about: brief });
+const withOthers = (risks, others) => others <= 0
+    ? risks
+    : [...risks, { word: format_counted(others, risks.length === 0 ? 'problem' : 'other problem'), about: '' }];
+/** Safe is only what was proved and watched to its end. */
+function withoutRisk(migration, notes) {
+    const state = stateOf(migration);
+    const { up } = migration.impact ?? {};
+    const about = notes === 0 ? '' : format_counted(notes, 'note');
+    if (state !== 'proved' && state !== 'irreversible on purpose')
+        return { word: state, about };
+    if (up === undefined)
+        return { word: `${state}, not watched`, about };
+    return up.notJudged.length === 0 ? { word: 'safe', about } : { word: `${state}, not all of it judged`, about };
+}
+
 ;// CONCATENATED MODULE: ./build/render/words/verdict.js
 // The verdict of a check as one word and one sentence, the same in every output format.
 
@@ -45023,6 +45100,34 @@ const comparedWithPhrase = ({ change }) => change === undefined ? '' : `compared
 const SOURCES = { given: 'given server', local: 'on this machine', package: 'npm package' };
 const serverPhrase = (report) => report.server === undefined ? '' : `PostgreSQL ${report.server.version} (${SOURCES[report.server.source]})`;
 
+;// CONCATENATED MODULE: ./build/render/markdown/risks.js
+
+
+
+
+
+const FIRST = 20;
+const SYMBOL = { error: SYMBOLS.FAIL, warning: '⚠️', none: SYMBOLS.PASS };
+/** Empty where nothing was watched. After the first 20 the rest is counted. */
+function risksMarkdown(report) {
+    const all = risksOf(report);
+    if (all.length === 0)
+        return [];
+    const more = all.length - FIRST;
+    return [
+        ...table(['', 'migration', 'in a database with rows and clients'], all.slice(0, FIRST).map(rowOf)),
+        ...(more > 0 ? ['', `and ${format_counted(more, 'more migration')}`] : []),
+        '',
+    ];
+}
+const rowOf = ({ database, migration, level, risks }) => [
+    SYMBOL[level ?? 'none'],
+    `${code(shortened(database.name, 100))} ${code(shortened(migration.id, 200))}`,
+    risks
+        .map(({ word, about }) => `**${escape_prose(word)}**${about === '' ? '' : `: ${escape_prose(shortened(about, 300))}`}`)
+        .join('<br>'),
+];
+
 ;// CONCATENATED MODULE: ./build/render/words/effects.js
 
 
@@ -45064,6 +45169,7 @@ function effectOf(difference) {
 
 ;// CONCATENATED MODULE: ./build/render/markdown/comment.js
 // The comment on a pull request: verdict, a row for each database, problems, and what the new migrations do.
+
 
 
 
@@ -45117,6 +45223,7 @@ function comment_pageOf(report, page) {
     const { problems, shown, left } = page;
     return [
         ...heading(report),
+        ...risksMarkdown(report),
         ...databases(report),
         '',
         ...problems,
@@ -45140,7 +45247,7 @@ function databases(report) {
     const rest = report.databases
         .filter(({ untouched }) => untouched === true)
         .map(({ name }) => code(shortened(name, 100)));
-    const rows = touched.slice(0, FIRST_DATABASES).map((database) => rowOf(database, report));
+    const rows = touched.slice(0, FIRST_DATABASES).map((database) => comment_rowOf(database, report));
     const more = touched.length - rows.length;
     const what = report.change === undefined ? 'migrations' : 'change';
     return [
@@ -45149,7 +45256,7 @@ function databases(report) {
         ...(rest.length === 0 || touched.length === 0 ? [] : ['', `No change: ${format_firstFew(rest, 20)}`]),
     ];
 }
-function rowOf(database, report) {
+function comment_rowOf(database, report) {
     const well = isPassing(database) && !report.findings.some((f) => f.database === database.name && f.level === 'error');
     return [
         well ? SYMBOLS.PASS : SYMBOLS.FAIL,
@@ -45832,6 +45939,7 @@ summary { cursor: pointer; padding: 0.15rem 0; overflow-wrap: anywhere; }
 
 
 
+
 /** Ends with a line feed. */
 function renderHtml(given) {
     const report = reportWithoutSecrets(given);
@@ -45854,6 +45962,7 @@ function renderHtml(given) {
         '<button type="button" id="theme" hidden>Light or dark</button>',
         '</header>',
         '<main>',
+        ...risks(report),
         ...overview(report),
         ...controls(report),
         ...problems(report),
@@ -45880,6 +45989,22 @@ function overview(report) {
         '<h2>Databases</h2>',
         '<div class="scroll" tabindex="0" role="region" aria-label="Databases"><table>',
         `<thead><tr><th scope="col">database</th><th scope="col">${report.change === undefined ? 'migrations' : 'change'}</th><th scope="col">proof</th><th scope="col">findings</th><th scope="col" class="number">time</th></tr></thead>`,
+        `<tbody>${rows.join('\n')}</tbody></table></div>`,
+    ];
+}
+/** What each migration of the change does to a database in use. */
+function risks(report) {
+    const rows = risksOf(report).map(({ database, migration, level, risks: all }) => {
+        const words = all.map(({ word, about }) => `<b>${html(word)}</b>${about === '' ? '' : `: ${html(about)}`}`);
+        const name = `${parts_code(database.name)} ${parts_code(migration.id)}`;
+        return `<tr><th scope="row">${name}</th><td class="${level === undefined ? 'good' : LEVEL_CLASS[level]}">${level ?? 'none'}</td><td>${words.join('<br>')}</td></tr>`;
+    });
+    if (rows.length === 0)
+        return [];
+    return [
+        '<h2>In a database with rows and clients</h2>',
+        '<div class="scroll" tabindex="0" role="region" aria-label="In a database with rows and clients"><table>',
+        '<thead><tr><th scope="col">migration</th><th scope="col">level</th><th scope="col">what it does</th></tr></thead>',
         `<tbody>${rows.join('\n')}</tbody></table></div>`,
     ];
 }
@@ -46363,6 +46488,7 @@ function resultMarkdown({ targets, ways = [], checklist = [] }) {
 
 
 
+
 /** Bytes of UTF-8. GitHub shows no summary of a step above 1 MiB. */
 const SUMMARY_LIMIT = 1_000_000;
 const check_summary_FIRST_DIFFERENCES = 20;
@@ -46405,6 +46531,7 @@ function check_summary_inFull(groups, detail, limit) {
 function check_summary_pageOf(report, { problems, left }) {
     return [
         ...check_summary_heading(report),
+        ...risksMarkdown(report),
         ...check_summary_databases(report),
         '',
         ...problems,
@@ -47532,6 +47659,7 @@ const shortenedNotice = (groups) => {
 
 
 
+
 /** Up to this many migrations with errors or warnings are shown in full; the others in one line each. */
 const IN_FULL = 20;
 /** Up to this many notes get a line; the others are counted. */
@@ -47546,6 +47674,7 @@ function renderText(given, options) {
         ? groups.map(withoutNotes).flatMap((group) => shortLines(group, ink))
         : [
             ...(report.databases.length === 0 ? [] : ['', ...databaseLines(report, { ink, width })]),
+            ...riskLines(report, { ink, width }),
             '',
             ...(options.verbosity === 'verbose' ? migrationLines(report, ink) : []),
             ...check_problemLines(groups, { ink, width, everything: options.verbosity === 'verbose' ? 'shown' : 'shortened' }),
@@ -47593,6 +47722,26 @@ function phrases(text, room) {
 /** Replaces a blank at which a line may not break. It is as wide as a blank and in none of our texts. */
 const GLUE = '\u00a0';
 const statusInk = (database, ink) => isPassing(database) ? (statusOf(database) === 'all proved' ? ink.green : String) : ink.red;
+/** Up to this many migrations of the change have a line about a database in use; the others are counted. */
+const FIRST_RISKS = 20;
+/** What each migration of the change does to a database in use, one line for each risk. */
+function riskLines(report, { ink, width }) {
+    const all = risksOf(report);
+    if (all.length === 0)
+        return [];
+    const paint = { error: ink.red, warning: ink.yellow, none: ink.green };
+    const shown = all.slice(0, FIRST_RISKS);
+    const names = shown.map(({ migration }) => cut(escape_oneLine(migration.id), 40));
+    const words = shown.flatMap(({ risks }) => risks.map(({ word }) => widthOf(word)));
+    const room = Math.max(30, width - 2 - Math.max(...names.map(widthOf)) - 3 - Math.max(...words) - 3);
+    const rows = shown.flatMap(({ level, risks }, i) => risks.flatMap(({ word, about }, at) => wrap(escape_oneLine(about), room).map((line, part) => [
+        at + part === 0 ? (names[i] ?? '') : '',
+        part === 0 ? paint[level ?? 'none'](word) : '',
+        line,
+    ])));
+    const more = all.length - FIRST_RISKS;
+    return ['', ...layout_indent(2, columns(rows)), ...(more > 0 ? [`  and ${format_counted(more, 'more migration')}`] : [])];
+}
 /** Every migration with the results of its proof, for --verbose. */
 function migrationLines(report, ink) {
     return report.databases.flatMap((database) => [
@@ -48656,9 +48805,9 @@ function series(options) {
     return found;
 }
 /** The first version in an empty folder. Migrations and seeds must not share one. */
-const FIRST = { schema: '00001', seed: '00010' };
+const next_versions_FIRST = { schema: '00001', seed: '00010' };
 function firstOnes({ kind, count, now }, taken) {
-    const first = FIRST[kind];
+    const first = next_versions_FIRST[kind];
     const rest = { count, like: first, used: [], taken, now };
     return taken.has(versionKey(first)) ? series(rest) : [first, ...series({ ...rest, count: count - 1 })];
 }
@@ -55161,13 +55310,13 @@ function compareObjects(before, after, top) {
             ...(differs ? describeChange(withoutPosition(was), withoutPosition(is)) : describeChange(was, is)),
         });
     }
-    return differences.sort((a, b) => rank(a, top) - rank(b, top) ||
+    return differences.sort((a, b) => compare_snapshots_rank(a, top) - compare_snapshots_rank(b, top) ||
         compare_snapshots_place(a, from, to) - compare_snapshots_place(b, from, to) ||
         compare_snapshots_compareText(a.identity, b.identity) ||
         compare_snapshots_compareText(a.change, b.change));
 }
 /** Real differences of the unit itself first, then of its members; what no program notices last. */
-function rank(difference, top) {
+function compare_snapshots_rank(difference, top) {
     if (difference.class !== 'real')
         return 1000;
     return top !== undefined && isSame(difference, top) ? -1 : kindRank(difference.kind);

@@ -16,6 +16,8 @@ export type Finding = {
   readonly migration: string | undefined
   readonly place: Place | undefined
   readonly message: string
+  /** An effect on a database in use in a few words, for the line of its migration. */
+  readonly brief?: string
   readonly why: string
   readonly fix: string
   /** The migration whose failure certainly causes this finding: it would have made the missing object. */

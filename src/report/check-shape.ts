@@ -92,6 +92,7 @@ const finding = titled<Finding>('finding', 'Something that is wrong or worth a n
   database: field(name, 'The database.'),
   migration: maybe(name, 'The id of the migration. Absent where the finding is about the database as a whole.'),
   message: field(prose, 'What is wrong, in one line.'),
+  brief: maybe(prose, 'An effect on a database in use in a few words, for the line of its migration.'),
   place: maybe(place, 'Where it is in a file.'),
   why: field(prose, 'What happens in production if it stays.'),
   fix: field(prose, 'The smallest change that repairs it.'),

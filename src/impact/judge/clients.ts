@@ -13,6 +13,7 @@ export const brokenClients = (judging: Judging): readonly Effect[] =>
       rule: 'breaks-clients',
       relations: relation === '' ? [] : [relation],
       said: `the server refuses what it took before: ${firstFew(reasons(own), '; ')}`,
+      brief: `${firstFew([...new Set(own.map(kindOf))])} fail`,
       statement: statementThatTook(judging.impact, relation),
     }),
   )

@@ -22,14 +22,15 @@ export type ImpactRule =
 
 /**
  * `relations`: what it is about, the one that is hit worst first; empty where it is about no relation. `said` is the sentence
- * behind their names, without an end. `statement` is the number of the statement that does it; `place` where the fact has one of
- * its own; `columns` are those that it is about. `atMost` lowers the rule's level. `beside`: lesser effects on the same
- * relation, as sentences.
+ * behind their names, without an end; `brief`: the same in a few words, where it can be shorter. `statement` is the number of
+ * the statement that does it; `place` where the fact has one of its own; `columns` are those that it is about. `atMost` lowers
+ * the rule's level. `beside`: lesser effects on the same relation, as sentences.
  */
 export type Effect = {
   readonly rule: ImpactRule
   readonly relations: readonly string[]
   readonly said: string
+  readonly brief?: string
   readonly statement?: number | undefined
   readonly place?: Place | undefined
   readonly columns?: readonly string[]

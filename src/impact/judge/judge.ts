@@ -71,7 +71,7 @@ const joined = (judging: Judging, effects: readonly Waiting[]): readonly Effect[
     const { lock: _, ofMany, ...first } = ordered[0] ?? group[0]
     return withGrowth(judging, {
       ...first,
-      said: group.length > 1 && ofMany !== undefined ? ofMany : first.said,
+      ...(group.length > 1 && ofMany !== undefined && { said: ofMany, brief: ofMany }),
       relations: ordered.flatMap(({ relations }) => relations),
       atMost: group.map(({ atMost }) => atMost).reduce(stricter),
       beside: [...new Set(ordered.flatMap(({ beside = [] }) => beside))],

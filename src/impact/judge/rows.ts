@@ -18,6 +18,7 @@ export function rowFailure(judging: Judging, rule: 'fails-on-rows' | 'down-fails
       rule,
       relations: relation === undefined ? [] : [relation],
       said: `fails on ${when}: ${refusalWords(failure)} (SQLSTATE ${sqlstate})`,
+      brief: some === undefined ? refusalWords(failure) : some,
       statement,
       place,
       columns: column === undefined ? [] : [column],
@@ -72,9 +73,15 @@ export const losses = (judging: Judging): readonly Effect[] =>
   perRelation(judging.impact.lost.filter((lost) => lost.count > 0 && !isOfUpdate(judging.impact, lost))).flatMap(
     ([relation, lost]) => {
       const isNote = lost.every((one) => isCleanUp(judging, one))
-      const said = `${lossWords(judging, lost)}, and no down gets them from anywhere`
+      const brief = lossWords(judging, lost)
+      const said = `${brief}, and no down gets them from anywhere`
       return [
-        { ...lossEffect(judging, 'loses-rows', relation, lost), said, ...(isNote && { atMost: 'note' as const }) },
+        {
+          ...lossEffect(judging, 'loses-rows', relation, lost),
+          said,
+          brief,
+          ...(isNote && { atMost: 'note' as const }),
+        },
       ]
     },
   )

@@ -93,7 +93,7 @@ function blocking(judging: Judging, rule: ImpactRule, works: readonly Blocking[]
 /** With the growth of the time, once it is known which relations the sentence is about. */
 export const withGrowth = (judging: Judging, effect: Effect): Effect =>
   ['table-rewrite', 'blocking-index-build', 'blocking-scan'].includes(effect.rule)
-    ? { ...effect, said: `${effect.said}; ${growth(judging, effect.relations)}` }
+    ? { ...effect, said: `${effect.said}; ${growth(judging, effect.relations)}`, brief: effect.said }
     : effect
 
 const GROWS = 'clients that change the same rows wait until its end; the time grows with the table'
@@ -121,12 +121,13 @@ export const massChanges = (judging: Judging): readonly Waiting[] =>
       : all
         ? 'all rows'
         : 'many rows'
-    const said = `${many} are ${most.verb} in one transaction: ${GROWS}`
+    const brief = `${many} are ${most.verb} in one transaction`
     return [
       {
         rule: 'mass-change',
         relations: [relation],
-        said,
+        said: `${brief}: ${GROWS}`,
+        brief,
         ofMany: `many of their rows are ${most.verb} in one transaction: ${GROWS}`,
         statement: most.statement,
         atMost: isCertain ? levelFor(judging, relation) : 'note',

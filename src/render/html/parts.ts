@@ -10,7 +10,7 @@ import { isBad, stateOf } from '../words/check.js'
 import { schemaEffects } from '../words/effects.js'
 import { oneLine, visible } from '../words/escape.js'
 
-const LEVEL_CLASS = { error: 'bad', warning: 'warn', note: 'dim' } as const
+export const LEVEL_CLASS = { error: 'bad', warning: 'warn', note: 'dim' } as const
 
 export function findingHtml({ database, migration }: Group, entry: Entry): string {
   const { finding, evidence } = entry

@@ -4,7 +4,7 @@ import { LEVELS } from '../../model/finding.js'
 import type { DatabaseReport, Report } from '../../report/check-report.js'
 import { reportWithoutSecrets } from '../../report/redact.js'
 import { count, counted, duration, utcTime } from '../words/format.js'
-import { findingHtml, migrationHtml, code, html } from './parts.js'
+import { findingHtml, migrationHtml, code, html, LEVEL_CLASS } from './parts.js'
 import { SCRIPT } from './script.js'
 import { STYLE } from './style.js'
 import { groupProblems } from '../words/problems.js'
@@ -22,6 +22,7 @@ import {
   uncountedPhrases,
   statusOf,
 } from '../words/check.js'
+import { risksOf } from '../words/risks.js'
 import { verdictOf } from '../words/verdict.js'
 
 /** Ends with a line feed. */
@@ -46,6 +47,7 @@ export function renderHtml(given: Report): string {
     '<button type="button" id="theme" hidden>Light or dark</button>',
     '</header>',
     '<main>',
+    ...risks(report),
     ...overview(report),
     ...controls(report),
     ...problems(report),
@@ -74,6 +76,22 @@ function overview(report: Report): readonly string[] {
     '<h2>Databases</h2>',
     '<div class="scroll" tabindex="0" role="region" aria-label="Databases"><table>',
     `<thead><tr><th scope="col">database</th><th scope="col">${report.change === undefined ? 'migrations' : 'change'}</th><th scope="col">proof</th><th scope="col">findings</th><th scope="col" class="number">time</th></tr></thead>`,
+    `<tbody>${rows.join('\n')}</tbody></table></div>`,
+  ]
+}
+
+/** What each migration of the change does to a database in use. */
+function risks(report: Report): readonly string[] {
+  const rows = risksOf(report).map(({ database, migration, level, risks: all }) => {
+    const words = all.map(({ word, about }) => `<b>${html(word)}</b>${about === '' ? '' : `: ${html(about)}`}`)
+    const name = `${code(database.name)} ${code(migration.id)}`
+    return `<tr><th scope="row">${name}</th><td class="${level === undefined ? 'good' : LEVEL_CLASS[level]}">${level ?? 'none'}</td><td>${words.join('<br>')}</td></tr>`
+  })
+  if (rows.length === 0) return []
+  return [
+    '<h2>In a database with rows and clients</h2>',
+    '<div class="scroll" tabindex="0" role="region" aria-label="In a database with rows and clients"><table>',
+    '<thead><tr><th scope="col">migration</th><th scope="col">level</th><th scope="col">what it does</th></tr></thead>',
     `<tbody>${rows.join('\n')}</tbody></table></div>`,
   ]
 }

@@ -26,6 +26,7 @@ import {
   shortMarkdown,
   type Detail,
 } from './problem.js'
+import { risksMarkdown } from './risks.js'
 import { SYMBOLS, verdictOf } from '../words/verdict.js'
 import { shortened } from '../words/escape.js'
 
@@ -93,6 +94,7 @@ function pageOf(
 ): string {
   return [
     ...heading(report),
+    ...risksMarkdown(report),
     ...databases(report),
     '',
     ...problems,

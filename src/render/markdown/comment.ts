@@ -26,6 +26,7 @@ import {
   shortMarkdown,
   type Detail,
 } from './problem.js'
+import { risksMarkdown } from './risks.js'
 import { SYMBOLS, verdictOf } from '../words/verdict.js'
 import { shortened } from '../words/escape.js'
 import { schemaEffects, type SchemaEffect } from '../words/effects.js'
@@ -112,6 +113,7 @@ function pageOf(report: Report, page: Page): string {
   const { problems, shown, left } = page
   return [
     ...heading(report),
+    ...risksMarkdown(report),
     ...databases(report),
     '',
     ...problems,

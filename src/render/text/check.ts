@@ -19,6 +19,7 @@ import {
 } from '../words/check.js'
 import { columns, cut, indent, inkOf, widthOf, wrap, type Ink } from './layout.js'
 import { groupLines, shortenedNotice, shortLines } from './problem.js'
+import { risksOf } from '../words/risks.js'
 import { verdictOf } from '../words/verdict.js'
 import { oneLine, withoutCommands } from '../words/escape.js'
 
@@ -45,6 +46,7 @@ export function renderText(given: Report, options: TextOptions): string {
       ? groups.map(withoutNotes).flatMap((group) => shortLines(group, ink))
       : [
           ...(report.databases.length === 0 ? [] : ['', ...databaseLines(report, { ink, width })]),
+          ...riskLines(report, { ink, width }),
           '',
           ...(options.verbosity === 'verbose' ? migrationLines(report, ink) : []),
           ...problemLines(groups, { ink, width, everything: options.verbosity === 'verbose' ? 'shown' : 'shortened' }),
@@ -105,6 +107,31 @@ const GLUE = '\u00a0'
 
 const statusInk = (database: DatabaseReport, ink: Ink): ((text: string) => string) =>
   isPassing(database) ? (statusOf(database) === 'all proved' ? ink.green : String) : ink.red
+
+/** Up to this many migrations of the change have a line about a database in use; the others are counted. */
+const FIRST_RISKS = 20
+
+/** What each migration of the change does to a database in use, one line for each risk. */
+function riskLines(report: Report, { ink, width }: Pick<Options, 'ink' | 'width'>): readonly string[] {
+  const all = risksOf(report)
+  if (all.length === 0) return []
+  const paint = { error: ink.red, warning: ink.yellow, none: ink.green } as const
+  const shown = all.slice(0, FIRST_RISKS)
+  const names = shown.map(({ migration }) => cut(oneLine(migration.id), 40))
+  const words = shown.flatMap(({ risks }) => risks.map(({ word }) => widthOf(word)))
+  const room = Math.max(30, width - 2 - Math.max(...names.map(widthOf)) - 3 - Math.max(...words) - 3)
+  const rows = shown.flatMap(({ level, risks }, i) =>
+    risks.flatMap(({ word, about }, at) =>
+      wrap(oneLine(about), room).map((line, part) => [
+        at + part === 0 ? (names[i] ?? '') : '',
+        part === 0 ? paint[level ?? 'none'](word) : '',
+        line,
+      ]),
+    ),
+  )
+  const more = all.length - FIRST_RISKS
+  return ['', ...indent(2, columns(rows)), ...(more > 0 ? [`  and ${counted(more, 'more migration')}`] : [])]
+}
 
 /** Every migration with the results of its proof, for --verbose. */
 function migrationLines(report: Report, ink: Ink): readonly string[] {

@@ -59,12 +59,13 @@ export const runOnEffects =
       .filter(({ effect }) => effect.rule === rule)
       .map((judged) => {
         const { effect, direction, migration, place } = judged
-        const { relations, said, atMost, beside = [] } = effect
+        const { relations, said, brief = said, atMost, beside = [] } = effect
         const about = relations.length === 0 ? '' : `${firstFew(relations)}: `
         return {
           migration: migration.id,
           place,
           message: oneLine(`${direction === 'down' && !rule.startsWith('down-') ? 'down: ' : ''}${about}${said}`),
+          brief: oneLine(`${about}${brief}`),
           why: oneLine([why, ...beside.map((one) => `Also: ${one}.`)].join(' ')),
           fix: fix(judged),
           ...(atMost !== undefined && { atMost }),

@@ -13,7 +13,7 @@ export function rowsWay({ effect, impact, direction }: Judged): string {
   const first = `${FIXES[state] ?? 'Change the rows first'}, in a statement before this one${direction === 'down' ? ' of the down' : ' or in an earlier migration'}.`
   const query =
     relation === undefined || column === undefined ? undefined : queryFor(state, relation, columnName(column))
-  return query === undefined ? first : `${first}\nThe live rows that it would fail on:\n${query}`
+  return query === undefined ? first : `-- ${first}\n-- The live rows that it would fail on:\n${query}`
 }
 
 const FIXES: Readonly<Record<string, string>> = {

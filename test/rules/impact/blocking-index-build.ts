@@ -72,11 +72,11 @@ describe('blocking-index-build', () => {
   test.each([
     [
       'ALTER TABLE orders ADD CONSTRAINT orders_code UNIQUE (code, state)',
-      'CREATE UNIQUE INDEX CONCURRENTLY orders_code ON orders (code, state);\nIn the next migration:\nALTER TABLE orders ADD CONSTRAINT orders_code UNIQUE USING INDEX orders_code;',
+      'CREATE UNIQUE INDEX CONCURRENTLY orders_code ON orders (code, state);\n-- In the next migration:\nALTER TABLE orders ADD CONSTRAINT orders_code UNIQUE USING INDEX orders_code;',
     ],
     [
       'ALTER TABLE orders ADD UNIQUE (code)',
-      'CREATE UNIQUE INDEX CONCURRENTLY orders_code_key ON orders (code);\nIn the next migration:\nALTER TABLE orders ADD CONSTRAINT orders_code_key UNIQUE USING INDEX orders_code_key;',
+      'CREATE UNIQUE INDEX CONCURRENTLY orders_code_key ON orders (code);\n-- In the next migration:\nALTER TABLE orders ADD CONSTRAINT orders_code_key UNIQUE USING INDEX orders_code_key;',
     ],
     ['ALTER TABLE orders ADD PRIMARY KEY (id)', 'Its columns have to be NOT NULL already'],
     ['ALTER TABLE orders ADD COLUMN code text UNIQUE', 'ADD CONSTRAINT ... UNIQUE USING INDEX.'],

@@ -17,7 +17,7 @@ describe('blocking-scan', () => {
       rule: 'blocking-scan',
       message:
         'items, orders: writes wait behind a SHARE ROW EXCLUSIVE lock while all their rows are read; the time grows with the table (up to 20,000 rows here)',
-      fix: `${KEY.replace('ALTER TABLE items', 'ALTER TABLE items')} NOT VALID;\nIn the next migration:\nALTER TABLE items VALIDATE CONSTRAINT items_order;`,
+      fix: `${KEY.replace('ALTER TABLE items', 'ALTER TABLE items')} NOT VALID;\n-- In the next migration:\nALTER TABLE items VALIDATE CONSTRAINT items_order;`,
     })
   })
 
@@ -63,7 +63,7 @@ describe('blocking-scan', () => {
   test.each([
     [
       'ALTER TABLE orders ALTER COLUMN "State" SET NOT NULL',
-      'ALTER TABLE orders ADD CONSTRAINT "State_required" CHECK ("State" IS NOT NULL) NOT VALID;\nIn the next migration:\nALTER TABLE orders VALIDATE CONSTRAINT "State_required";\nIn the next migration:\nALTER TABLE orders ALTER COLUMN "State" SET NOT NULL;\nALTER TABLE orders DROP CONSTRAINT "State_required";',
+      'ALTER TABLE orders ADD CONSTRAINT "State_required" CHECK ("State" IS NOT NULL) NOT VALID;\n-- In the next migration:\nALTER TABLE orders VALIDATE CONSTRAINT "State_required";\n-- In the next migration:\nALTER TABLE orders ALTER COLUMN "State" SET NOT NULL;\nALTER TABLE orders DROP CONSTRAINT "State_required";',
     ],
     [
       "ALTER TABLE orders ADD CONSTRAINT c CHECK (state <> 'a')",
