@@ -29,7 +29,8 @@ import {
   type OldRelation,
 } from './old-relations.js'
 import { MANY_STATEMENTS, runWatched, type Watched, type WatchInput, type WatchSessions } from './run-watched.js'
-import { isOfCast, isOfRows, needsOf, rowFailure } from './row-failure.js'
+import { isOfRows, needsOf } from '../../../impact/failing-rows.js'
+import { isOfCast, refusalOf, rowFailure } from './row-failure.js'
 import { togetherOf } from '../scratch/together.js'
 import { unitsOf } from './units.js'
 
@@ -188,8 +189,8 @@ class WatchedDatabase {
     failed: NonNullable<Watched['failed']> & { readonly isMadeUp: boolean },
   ): Promise<RowFailure | undefined> {
     const { error, isMadeUp } = failed
-    if (!isOfRows(error) || !(isMadeUp || (await this.#runsWithoutRows(script, tables)))) return undefined
-    const needs = isOfCast(error) && isMadeUp ? needsOf(error) : undefined
+    if (!isOfRows(refusalOf(error)) || !(isMadeUp || (await this.#runsWithoutRows(script, tables)))) return undefined
+    const needs = isOfCast(error) && isMadeUp ? needsOf(refusalOf(error)) : undefined
     return rowFailure(this.#sessions.observer, failed, { source: isMadeUp ? 'made up' : 'migrations', needs })
   }
 
@@ -217,8 +218,11 @@ class WatchedDatabase {
     const untouched = this.#rows.untouched(tables)
     if (untouched.length === 0 || together === undefined) return undefined
     const trial = await this.#try(together.script, (mover) => this.#rows.addAwkward(mover, untouched))
-    if (trial.failed === undefined || !isOfRows(trial.failed.error)) return undefined
-    return rowFailure(this.#sessions.observer, trial.failed, { source: 'made up', needs: needsOf(trial.failed.error) })
+    if (trial.failed === undefined || !isOfRows(refusalOf(trial.failed.error))) return undefined
+    return rowFailure(this.#sessions.observer, trial.failed, {
+      source: 'made up',
+      needs: needsOf(refusalOf(trial.failed.error)),
+    })
   }
 
   /** Text that no cast takes is unnatural for it: another form is tried, and kept where the script takes it. */

@@ -1,14 +1,18 @@
 // A script that fails because there are rows: which rows, and how many.
 import type { DatabaseError } from 'pg'
 import type { RowFailure, RowSource } from '../../../impact/facts.js'
-import { failingRowsQuery } from '../../../impact/failing-rows.js'
+import { failingRowsQuery, type needsOf } from '../../../impact/failing-rows.js'
 import { withSchema } from '../../../impact/relation-name.js'
 import { literal } from '../../../sql/quote.js'
 import { isDatabaseError, type Session } from '../session.js'
 import type { ScriptStatement } from './units.js'
 
-/** PostgreSQL, "Error Codes": data exceptions and violations of integrity constraints. */
-export const isOfRows = ({ code }: DatabaseError): boolean => /^(?:22|23)/.test(code ?? '')
+/** An error as the words for failing rows read it. */
+export const refusalOf = ({ code = '', column, constraint }: DatabaseError): Parameters<typeof needsOf>[0] => ({
+  sqlstate: code,
+  column,
+  constraint,
+})
 
 /** Errors of values that a cast does not take: invalid text representation, and wrong dates. */
 export const isOfCast = ({ code }: DatabaseError): boolean =>
@@ -47,27 +51,6 @@ async function clientName({ send }: Pick<Session, 'send'>, schema: string | unde
 
 /** The server quotes the value that a type does not take: `invalid input syntax for type integer: "x"`. */
 const withoutValues = (message: string): string => message.replace(/: ".*"$/s, '')
-
-/** Which made-up rows make a script fail, where natural ones do not: `rows with NULL in state`. */
-export function needsOf({ code, column, constraint }: DatabaseError): string {
-  switch (code) {
-    case '23502':
-      return `rows with NULL in ${column ?? 'the column'}`
-    case '23505':
-    case '23P01':
-      return `rows that are equal for ${constraint ?? 'the key'}`
-    case '23503':
-      return `rows without the row that ${constraint ?? 'the foreign key'} needs`
-    case '23514':
-      return `rows that ${constraint ?? 'the check'} does not take`
-    case '22001':
-      return 'longer text'
-    case '22003':
-      return 'larger numbers'
-    default:
-      return 'values that the new type or the expression does not take'
-  }
-}
 
 /** Undefined where the failure does not say which rows they are, or they cannot be counted. */
 async function countFailing(session: Pick<Session, 'send'>, failure: RowFailure): Promise<number | undefined> {

@@ -3,6 +3,7 @@ import type { DatabaseError } from 'pg'
 import type { WatchedStatement } from '../../../impact/facts.js'
 import { isAtLeast, type LockMode } from '../../../impact/lock-modes.js'
 import type { Script } from '../../../model/migration.js'
+import { headOf } from '../../../sql/statements.js'
 import { isDatabaseError, type Session } from '../session.js'
 import { runAlone, namedRelations } from './alone.js'
 import { readView } from './counters.js'
@@ -18,7 +19,7 @@ import {
   readRelations,
   type OldRelation,
 } from './old-relations.js'
-import { headOf, unitsOf, type ScriptStatement, type Unit } from './units.js'
+import { unitsOf, type ScriptStatement, type Unit } from './units.js'
 
 /** The sessions of a watch. `open` gives a new one for a script, whose counters begin at zero. */
 export type WatchSessions = {
@@ -208,7 +209,7 @@ class Watch {
       number: one.number,
       ...(transaction !== undefined && { transaction }),
       place: one.place,
-      head: headOf(one),
+      head: headOf(one.text),
       milliseconds,
     })
   }
