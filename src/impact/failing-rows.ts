@@ -3,20 +3,23 @@ import { identifier } from '../sql/quote.js'
 import type { RowFailure } from './facts.js'
 
 /**
- * Counts them in the state before the script; undefined where the failure does not say which ones they are. With made-up rows
+ * Counts them in the state before the statement; undefined where the failure does not say which ones they are. With made-up rows
  * that need nothing (`needs`), every row makes it fail. `name` is the relation in SQL form.
  */
 export function failingRowsQuery(
-  { sqlstate, source, needs, column, key }: Pick<RowFailure, 'sqlstate' | 'source' | 'needs' | 'column' | 'key'>,
+  { sqlstate, source, needs, column, key, where }: RowsThatFail,
   name: string,
 ): string | undefined {
   if (sqlstate === '23502' && source === 'made up' && needs === undefined) return `SELECT count(*) FROM ${name}`
+  if (key !== undefined)
+    return `SELECT coalesce(sum(n), 0) FROM (SELECT count(*) n FROM ${name} failing WHERE ${where ?? `num_nulls(${key}) = 0`} GROUP BY ${key} HAVING count(*) > 1) equal`
+  if (where !== undefined) return `SELECT count(*) FROM ${name} failing WHERE ${where}`
   if (sqlstate === '23502' && column !== undefined)
     return `SELECT count(*) FROM ${name} WHERE ${identifier(column)} IS NULL`
-  if (sqlstate === '23505' && key !== undefined)
-    return `SELECT coalesce(sum(n), 0) FROM (SELECT count(*) n FROM ${name} GROUP BY ${key} HAVING count(*) > 1) equal`
   return undefined
 }
+
+type RowsThatFail = Pick<RowFailure, 'sqlstate' | 'source' | 'needs' | 'column' | 'key' | 'where'>
 
 /** `sqlstate` of a data exception or a violated constraint, with what the server names beside it. */
 type Refusal = {

@@ -39,19 +39,20 @@ function levelOfFailure({ dataSet }: Judging, failure: RowFailure, isCertain: bo
 }
 
 /** What the rows have that the server refuses. */
-function refusalWords({ sqlstate, column, constraint, count, source }: RowFailure): string {
+function refusalWords({ sqlstate, column, constraint, key, count, source }: RowFailure): string {
   const many = count !== undefined && isReal({ source }) ? countedOf(count, 'row') : 'rows'
   const inColumn = column === undefined ? '' : ` in ${column}`
+  const inKey = key === undefined ? inColumn : ` in ${key}`
   const by = constraint === undefined ? '' : ` ${constraint}`
   switch (sqlstate) {
     case '23502':
       return `${many} would have NULL${inColumn}, which is required`
     case '23505':
-      return `${many} are duplicates${inColumn} for the unique key${by}`
+      return `${many} are duplicates${inKey} for the unique key${by}`
     case '23503':
-      return `${many} break the foreign key${by}`
+      return `${many} break the foreign key${by}${inColumn}`
     case '23514':
-      return `${many} break the check${by}`
+      return `${many} break the check${by}${inColumn}`
     case '23P01':
       return `${many} break the exclusion constraint${by}`
     case '22001':

@@ -30,6 +30,8 @@ import {
 } from './old-relations.js'
 import { MANY_STATEMENTS, runWatched, type Watched, type WatchInput, type WatchSessions } from './run-watched.js'
 import { isOfRows, needsOf } from '../../../impact/failing-rows.js'
+import { refusedRows } from './refused-rows.js'
+import { inStateBefore, type RefusedRows } from './refused-statement.js'
 import { isOfCast, refusalOf, rowFailure } from './row-failure.js'
 import { togetherOf } from '../scratch/together.js'
 import { unitsOf } from './units.js'
@@ -191,7 +193,28 @@ class WatchedDatabase {
     const { error, isMadeUp } = failed
     if (!isOfRows(refusalOf(error)) || !(isMadeUp || (await this.#runsWithoutRows(script, tables)))) return undefined
     const needs = isOfCast(error) && isMadeUp ? needsOf(refusalOf(error)) : undefined
-    return rowFailure(this.#sessions.observer, failed, { source: isMadeUp ? 'made up' : 'migrations', needs })
+    const refused = await this.#refused(script, tables, failed)
+    return rowFailure(failed, refused, { source: isMadeUp ? 'made up' : 'migrations', needs })
+  }
+
+  /** Which rows of which table it fails on. `first`: what comes before the script. */
+  async #refused(
+    script: Script,
+    tables: readonly OldRelation[],
+    { error, statement, atEnd }: NonNullable<Watched['failed']>,
+    first?: (session: Session) => Promise<void>,
+  ): Promise<RefusedRows> {
+    if (statement === undefined) return {}
+    const { open } = this.#sessions
+    const text = atEnd === true ? undefined : statement.text
+    const ask = (session: Session): Promise<RefusedRows> => refusedRows(session, { error, text, tables })
+    const found = await inStateBefore(
+      script,
+      { statement, atEnd: atEnd === true },
+      { open, ...(first && { first }) },
+      ask,
+    )
+    return found ?? {}
   }
 
   /** Tables that reference one of these: their rows change with a cascade. */
@@ -217,12 +240,11 @@ class WatchedDatabase {
     const together = togetherOf(script)
     const untouched = this.#rows.untouched(tables)
     if (untouched.length === 0 || together === undefined) return undefined
-    const trial = await this.#try(together.script, (mover) => this.#rows.addAwkward(mover, untouched))
-    if (trial.failed === undefined || !isOfRows(refusalOf(trial.failed.error))) return undefined
-    return rowFailure(this.#sessions.observer, trial.failed, {
-      source: 'made up',
-      needs: needsOf(refusalOf(trial.failed.error)),
-    })
+    const first = (mover: Session): Promise<void> => this.#rows.addAwkward(mover, untouched)
+    const { failed } = await this.#try(together.script, first)
+    if (failed === undefined || !isOfRows(refusalOf(failed.error))) return undefined
+    const refused = await this.#refused(together.script, tables, failed, first)
+    return rowFailure(failed, refused, { source: 'made up', needs: needsOf(refusalOf(failed.error)) })
   }
 
   /** Text that no cast takes is unnatural for it: another form is tried, and kept where the script takes it. */

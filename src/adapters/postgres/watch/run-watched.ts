@@ -31,7 +31,7 @@ export type WatchSessions = {
   readonly elapsed: () => number
 }
 
-/** `failed`: the error of the server, and the number of its statement. */
+/** `failed`: the error of the server, and its statement; `atEnd`: the last one, where what it failed for was deferred. */
 export type Watched = {
   readonly facts: FactCollector
   readonly statements: readonly WatchedStatement[]
@@ -39,7 +39,9 @@ export type Watched = {
   readonly lockTimeout: boolean
   /** It was rolled back, as `mayCommit` said. */
   readonly refused: boolean
-  readonly failed: { readonly error: DatabaseError; readonly statement: ScriptStatement | undefined } | undefined
+  readonly failed:
+    | { readonly error: DatabaseError; readonly statement: ScriptStatement | undefined; readonly atEnd?: true }
+    | undefined
 }
 
 /** With more statements, a transaction is looked at only at its end. */
@@ -185,7 +187,7 @@ class Watch {
       return undefined
     } catch (error) {
       if (!isDatabaseError(error)) throw error
-      return { error, statement: last }
+      return { error, statement: last, atEnd: true }
     }
   }
 
