@@ -15,11 +15,12 @@ export interface Watch {
   readonly close: () => Promise<void>
 }
 
-/** `upFails`: the up failed in the proof, where tables have no made-up rows. */
+/** `upFails`, `downFails`: it failed in the proof, where tables have no made-up rows. */
 export type WatchStep = {
   readonly up: Script
   readonly down: Script | undefined
   readonly upFails: boolean
+  readonly downFails: boolean
   readonly last: boolean
 }
 

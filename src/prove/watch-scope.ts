@@ -1,4 +1,5 @@
 // Watches the migrations of the scope, after their proof, in a database as it was before the first of them.
+import { isOfRows } from '../impact/failing-rows.js'
 import { notWatched } from '../impact/not-watched.js'
 import type { Impact, MigrationImpact } from '../impact/facts.js'
 import { stopIfCancelled, UserError } from '../model/errors.js'
@@ -40,7 +41,13 @@ export async function watchSteps(
   await watching(options, async (watch) => {
     for (const script of options.scripts) {
       stopIfCancelled(options.signal)
-      const { impact, applied } = await watch.step({ up: script, down: undefined, upFails: false, last: false })
+      const { impact, applied } = await watch.step({
+        up: script,
+        down: undefined,
+        upFails: false,
+        downFails: false,
+        last: false,
+      })
       if (impact.up !== undefined) impacts.push(impact.up)
       if (!applied) break
     }
@@ -90,8 +97,9 @@ async function watchAll(
     const upFails = proof?.up === 'failed'
     const { impact, applied } = await watch.step({
       up,
-      down: mayReturn(proof) ? down : undefined,
+      down: mayReturn(proof) || failsOnRows(proof) ? down : undefined,
       upFails,
+      downFails: failsOnRows(proof),
       last: migration === migrations.at(-1),
     })
     impacts.set(id, impact)
@@ -102,3 +110,7 @@ async function watchAll(
 /** Behind a wrong down the up may not run again, and the next migration would not find its state. */
 const mayReturn = (proof: Proof | undefined): boolean =>
   proof === undefined || (proof.down !== 'failed' && proof.again !== 'failed' && proof.again !== 'differs')
+
+/** The down met rows that the migrations themselves put there: the server rolled it back. */
+const failsOnRows = (proof: Proof | undefined): boolean =>
+  proof?.down === 'failed' && proof.failure !== undefined && isOfRows(proof.failure)

@@ -102,11 +102,12 @@ class WatchedDatabase {
     return { impact: { ...impact, ...(this.#hasDataSet && { dataSet: true }) }, applied }
   }
 
-  async #step({ up, down, upFails, last }: WatchStep): Promise<WatchedStep> {
+  async #step({ up, down, upFails, downFails, last }: WatchStep): Promise<WatchedStep> {
     const before = await this.#watch(up, { fails: upFails, direction: 'up' })
-    if (before.failed || down === undefined)
+    // What remains of one that fails half way is not known.
+    if (before.failed || down === undefined || (downFails && unitsOf(down).length !== 1))
       return { impact: { up: before.impact }, applied: !before.failed || before.ran }
-    const back = await this.#watch(down, { fails: false, direction: 'down' })
+    const back = await this.#watch(down, { fails: downFails, direction: 'down' })
     const lost = before.memory && !back.failed ? (await compareLosses(this.#sessions.client, before.memory)).lost : []
     const impact = { up: before.impact, down: { ...back.impact, ...(lost.length > 0 && { notRestored: lost }) } }
     if (back.failed || last) return { impact, applied: !back.partly }
@@ -191,9 +192,13 @@ class WatchedDatabase {
     failed: NonNullable<Watched['failed']> & { readonly isMadeUp: boolean },
   ): Promise<RowFailure | undefined> {
     const { error, isMadeUp } = failed
-    if (!isOfRows(refusalOf(error)) || !(isMadeUp || (await this.#runsWithoutRows(script, tables)))) return undefined
-    const needs = isOfCast(error) && isMadeUp ? needsOf(refusalOf(error)) : undefined
+    if (!isOfRows(refusalOf(error))) return undefined
     const refused = await this.#refused(script, tables, failed)
+    // What a script without one transaction has left may be in the way of a trial.
+    const units = unitsOf(script)
+    const isSeen = refused.count !== undefined && (units.length > 1 || units.some(({ alone }) => alone))
+    if (!isMadeUp && !isSeen && !(await this.#runsWithoutRows(script, tables))) return undefined
+    const needs = isOfCast(error) && isMadeUp ? needsOf(refusalOf(error)) : undefined
     return rowFailure(failed, refused, { source: isMadeUp ? 'made up' : 'migrations', needs })
   }
 

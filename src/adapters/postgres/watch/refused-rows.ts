@@ -62,31 +62,28 @@ async function brokenRule(
   const { error, text } = refused
   const table = withSchema(relation)
   const there = await undone(session, () => readRule(session, table, error))
-  if (there !== undefined) {
-    const { relaxed: _, ...rule } = there
-    const count = await countWhere(session, table, rule)
-    if (count !== undefined || text === undefined) return withCount(rule, count)
-    return withCount(rule, await countRelaxed(session, refused, { table, rule: there }))
-  }
+  const count = there && (await countWhere(session, table, there))
+  if (there !== undefined && (count !== undefined || text === undefined)) return withCount(there, count)
   if (text === undefined) return undefined
+  const written = there && (await countRelaxed(session, refused, { table, rule: there }))
+  if (there !== undefined && written !== undefined) return withCount(there, written)
   const made = await undone(session, async () => {
     await session.send(`TRUNCATE ${table} CASCADE`)
     await session.send(text)
     return readRule(session, table, error)
   })
-  if (made === undefined) return undefined
-  const { relaxed: _, ...rule } = made
-  return withCount(rule, await countWhere(session, table, rule))
+  const rule = made ?? there
+  return rule && withCount(rule, await countWhere(session, table, rule))
 }
 
-const withCount = (rule: Rule, count: number | undefined): RefusedRows => ({
+const withCount = ({ relaxed: _, ...rule }: Rule, count: number | undefined): RefusedRows => ({
   ...rule,
   ...(count !== undefined && { count }),
 })
 
 /** Undefined where there are none, or they cannot be counted. */
 async function countWhere(session: Asking, table: string, rule: Rule): Promise<number | undefined> {
-  const query = failingRowsQuery({ sqlstate: '', source: 'migrations', ...rule }, table)
+  const query = failingRowsQuery({ ...rule, sqlstate: '', source: 'migrations' }, table)
   const count = query === undefined ? 0 : await undone(session, () => numberFrom(session, query))
   return count === undefined || count === 0 ? undefined : count
 }
