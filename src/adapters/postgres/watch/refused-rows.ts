@@ -76,10 +76,10 @@ async function brokenRule(
   return rule && withCount(rule, await countWhere(session, table, rule))
 }
 
-const withCount = ({ relaxed: _, ...rule }: Rule, count: number | undefined): RefusedRows => ({
-  ...rule,
-  ...(count !== undefined && { count }),
-})
+function withCount(rule: Rule, count: number | undefined): RefusedRows {
+  const { relaxed: _, ...said } = rule
+  return { ...said, ...(count !== undefined && { count }) }
+}
 
 /** Undefined where there are none, or they cannot be counted. */
 async function countWhere(session: Asking, table: string, rule: Rule): Promise<number | undefined> {
