@@ -19,13 +19,24 @@ export async function badValues(
   const { relation, changed } = found
   const table = withSchema(relation)
   for (const column of changed) {
-    const count = await countRefused(session, { table, column, value: valueOf(text, column.name) })
-    if (count !== undefined) return { relation, column: column.name, count }
+    const value = valueOf(text, column.name)
+    const count = await countRefused(session, { table, column, value: value ?? identifier(column.name) })
+    const where = value === undefined ? tooLarge(column, `failing.${identifier(column.name)}`) : undefined
+    if (count !== undefined) return { relation, column: column.name, ...(where !== undefined && { where }), count }
   }
-  const [only, ...more] = changed
-  if (only !== undefined) return { relation, ...(more.length === 0 && { column: only.name }) }
+  if (changed.length > 0) return { relation }
   return { relation, ...(await countWritten(session, { table, text, code: error.code ?? '' })) }
 }
+
+/** A condition for values that a narrower type does not hold, where the value alone says it. */
+function tooLarge({ type }: Changed, value: string): string | undefined {
+  const [, length] = TEXT_WITH_LENGTH.exec(type) ?? []
+  if (length !== undefined) return `pg_catalog.length(${value}::text) > ${length}`
+  const largest = LARGEST[type]
+  return largest === undefined ? undefined : `pg_catalog.abs(${value}::numeric) > ${largest}`
+}
+
+const TEXT_WITH_LENGTH = /^(?:character varying|character)\((\d+)\)$/
 
 /** A column whose type the statement changes, with the new one. */
 type Changed = { readonly name: string; readonly type: string }
@@ -68,14 +79,14 @@ const RETYPED = new RegExp(
   'is',
 )
 
-/** What the statement makes of the column: its USING, or the column itself. */
-function valueOf(text: string, column: string): string {
+/** What the statement makes of the column by USING; undefined where it takes it as it is. */
+function valueOf(text: string, column: string): string | undefined {
   for (const action of listOf(outlined(text).text)) {
     const [, name = '', value] = RETYPED.exec(action.replaceAll(/\s+/g, ' ').trim().replace(/;$/, '')) ?? []
     const plain = name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase()
     if (plain === column && value !== undefined) return value
   }
-  return identifier(column)
+  return undefined
 }
 
 /**
@@ -104,23 +115,10 @@ async function countRefused(
   return count === 0 ? undefined : count
 }
 
-/** Wider types by SQLSTATE: of which columns, and which values of theirs the old type does not hold. */
-const WIDER: Readonly<
-  Record<
-    string,
-    { readonly of: RegExp; readonly type: string; readonly refused: (column: string, old: string) => string }
-  >
-> = {
-  '22001': {
-    of: /^(?:character varying|character)\(\d+\)$/,
-    type: 'text',
-    refused: (column, old) => `pg_catalog.length(${column}) > ${/\d+/.exec(old)?.[0] ?? '0'}`,
-  },
-  '22003': {
-    of: /^(?:smallint|integer|bigint)$/,
-    type: 'numeric',
-    refused: (column, old) => `pg_catalog.abs(${column}) > ${LARGEST[old] ?? '0'}`,
-  },
+/** Wider types by SQLSTATE, and of which types. */
+const WIDER: Readonly<Record<string, { readonly of: RegExp; readonly type: string }>> = {
+  '22001': { of: TEXT_WITH_LENGTH, type: 'text' },
+  '22003': { of: /^(?:smallint|integer|bigint)$/, type: 'numeric' },
 }
 
 const LARGEST: Readonly<Record<string, string>> = {
@@ -145,7 +143,9 @@ async function countWritten(
       await session.send(`DO ${literal(`BEGIN ${alter}; EXCEPTION WHEN others THEN NULL; END`)}`)
     }
     await session.send(text)
-    const asked = narrow.map(([name, old]) => `count(*) FILTER (WHERE ${wider.refused(identifier(name), old)})`)
+    const asked = narrow.map(
+      ([name, type]) => `count(*) FILTER (WHERE ${tooLarge({ name, type }, identifier(name)) ?? 'false'})`,
+    )
     return (await session.send(`SELECT ${asked.join(', ')} FROM ${table}`)).at(-1)?.rows[0]?.map(Number)
   })
   const at = counts?.findIndex((count) => count > 0) ?? -1
