@@ -12,6 +12,11 @@ export interface Watch {
    * no second up.
    */
   readonly step: (step: WatchStep) => Promise<WatchedStep>
+  /**
+   * Before the first step, where all of them are deployed together. Rows with NULL, equal and long values go through all scripts, in the
+   * order in which they run; the steps know what became of them. Leaves the database as it was.
+   */
+  readonly carry: (scripts: readonly Script[]) => Promise<void>
   readonly close: () => Promise<void>
 }
 

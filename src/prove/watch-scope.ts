@@ -84,6 +84,7 @@ async function watchAll(
 ): Promise<void> {
   const proofs = new Map(reports.map(({ id, proof }) => [id, proof]))
   let stopped: string | undefined
+  if (deploy === 'together') await watch.carry(inTurn(migrations, proofs))
   for (const migration of migrations) {
     const { id, up, down } = migration
     stopIfCancelled(signal)
@@ -105,6 +106,14 @@ async function watchAll(
     impacts.set(id, impact)
     if (!applied && !upFails) stopped = `the state behind ${id} is not known`
   }
+}
+
+/** All ups, and the downs that restore what was before, from the last to the first. */
+function inTurn(migrations: readonly Migration[], proofs: ReadonlyMap<string, Proof | undefined>): readonly Script[] {
+  const runs = migrations.filter(({ up }) => up !== undefined)
+  const wrong = runs.findLastIndex(({ id, down }) => down === undefined || !mayReturn(proofs.get(id)))
+  const back = runs.slice(wrong + 1).toReversed()
+  return [...runs.flatMap(({ up }) => up ?? []), ...back.flatMap(({ down }) => down ?? [])]
 }
 
 /** Behind a wrong down the up may not run again, and the next migration would not find its state. */
