@@ -1,0 +1,34 @@
+// The way to the same catalogue for which clients do not wait, as data: what goes in, and the migrations that come out.
+import type { Fates } from '../../catalog/identity.js'
+import type { Snapshot } from '../../catalog/snapshot.js'
+
+/**
+ * One migration of an online way. `title`: words for its file name. `up`: statements in their order, without semicolons at
+ * their ends. `transaction`: `none` where its statements refuse one, or commit on their way; each is then a message of its own.
+ */
+export type OnlineMigration = {
+  readonly title: string
+  readonly up: readonly string[]
+  readonly transaction: 'wrapped' | 'none'
+}
+
+/**
+ * What a statement for which clients wait does: the catalogue on both sides of it, and what became of its objects. `rows`:
+ * `moved` where it wrote rows of tables that were there before.
+ * `major` is that of the server. `partitionConditions`: by relation as a snapshot names it (`public.orders_2026`), what
+ * `pg_get_partition_constraintdef` says of the partition in the state after; needed for those that the statement made or attached.
+ */
+export type StatementEffect = {
+  readonly before: Snapshot
+  readonly after: Snapshot
+  readonly fates: Fates
+  readonly rows: 'moved' | 'still'
+  readonly major: number
+  readonly partitionConditions: ReadonlyMap<string, string>
+}
+
+/**
+ * A statement of the author's up, in order. `text`: as written, without its semicolon. `effect` is undefined where no client waits:
+ * such a statement keeps its text.
+ */
+export type AuthorStatement = { readonly text: string; readonly effect: StatementEffect | undefined }
