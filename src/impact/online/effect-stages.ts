@@ -12,23 +12,25 @@ import { goalsOf, type Goals } from './goals.js'
 import { indexStages } from './index-stages.js'
 import type { StatementEffect } from './online-migration.js'
 import { partitionStages } from './partition-stages.js'
-import { alone, brief, type Stage } from './stage.js'
+import { alone, brief, type Lane, type Stage } from './stage.js'
 
 /** Undefined where no online way is known, or one would not do the same to the rows. */
-export function effectStages(effect: StatementEffect): readonly Stage[] | undefined {
+export function effectStages(effect: StatementEffect): readonly Lane[] | undefined {
   const { before, after, fates, rewritten, rebuilt } = effect
   if (effect.rows === 'moved' || isMadeAgain(effect)) return undefined
   const course = courseOf(before, after, effect.partitionConditions)
   if (rewritten.length === 0) {
-    const stages = between(course, { here: before, goal: after, fates: reversed(fates) })
-    return stages === undefined ? undefined : joined(stages, rebuiltStages(course, rebuilt))
+    const lanes = between(course, { here: before, goal: after, fates: reversed(fates) })
+    return lanes && joined(lanes, rebuiltStages(course, rebuilt))
   }
   const goals = goalsOf(course, after, rewritten)
   return goals && filledStages(course, goals, effect)
 }
 
-const joined = (stages: readonly Stage[], more: readonly Stage[] | undefined): readonly Stage[] | undefined =>
-  more === undefined || stages.length + more.length === 0 ? undefined : [...stages, ...more]
+const joined = (lanes: readonly Lane[], more: readonly Stage[] | undefined): readonly Lane[] | undefined =>
+  more === undefined || lanes.length + more.length === 0
+    ? undefined
+    : [...lanes, ...more.map((stage) => ({ table: undefined, stages: [stage] }))]
 
 /** A table or column that is gone, and another one that has its name: what it held would be kept. */
 const isMadeAgain = ({ fates, after }: StatementEffect): boolean =>
@@ -67,16 +69,16 @@ function filledStages(
   course: Course,
   goals: Goals,
   { before, after, fates }: StatementEffect,
-): readonly Stage[] | undefined {
+): readonly Lane[] | undefined {
   const none: Fates = new Map()
   const parts = [
     between(course, { here: before, goal: goals.bare, fates: reversed(fates) }),
     between(course, { here: goals.bare, goal: goals.ready, fates: none }),
-    [...goals.fills].map(([table, columns]) => fillStage(table, columns)),
+    [...goals.fills].map(([table, columns]) => ({ table, stages: [fillStage(table, columns)] })),
     between(course, { here: goals.ready, goal: goals.required, fates: none }),
     between(course, { here: goals.required, goal: after, fates: none, standIns: goals.standIns }),
   ]
-  return parts.some((stages) => stages === undefined) ? undefined : parts.flatMap((stages) => stages ?? [])
+  return parts.some((lanes) => lanes === undefined) ? undefined : parts.flatMap((lanes) => lanes ?? [])
 }
 
 type Between = {
@@ -87,26 +89,43 @@ type Between = {
 }
 
 /** The stages from one catalogue to another. `fates` lead from the goal to here, as the derivation of downs takes them. */
-function between(course: Course, { here, goal, fates, standIns }: Between): readonly Stage[] | undefined {
+function between(course: Course, { here, goal, fates, standIns }: Between): readonly Lane[] | undefined {
   const { statements, alone: others } = deriveDown(goal, here, { fates })
   if (others.length > 0) return undefined
   const taken = new Set<string>()
   const gone = new Set([...(standIns?.values() ?? [])].map((name) => `DROP SEQUENCE ${name}`))
-  const stages = statements.filter((sql) => !gone.has(sql)).map((sql) => statementStages(course, sql, taken))
-  if (stages.some((one) => one === undefined)) return undefined
-  const positions = [...(standIns ?? [])].map(([sequence, standIn]) =>
-    brief(
-      `number ${titled(sequence)}`,
-      `SELECT setval(${literal(sequence)}, last_value, is_called) FROM ${standIn}`,
-      `DROP SEQUENCE ${standIn}`,
-    ),
-  )
-  return [...stages.flatMap((one) => one ?? []), ...positions]
+  const lanes = dropsLast(statements.filter((sql) => !gone.has(sql))).map((sql) => {
+    const stages = statementStages(course, sql, taken)
+    return stages && { table: ALTER_TABLE.exec(sql)?.[1], stages }
+  })
+  if (lanes.some((lane) => lane === undefined)) return undefined
+  const positions = [...(standIns ?? [])].map(([sequence, standIn]) => ({
+    table: undefined,
+    stages: [
+      brief(
+        `number ${titled(sequence)}`,
+        `SELECT setval(${literal(sequence)}, last_value, is_called) FROM ${standIn}`,
+        `DROP SEQUENCE ${standIn}`,
+      ),
+    ],
+  }))
+  return [...lanes.flatMap((lane) => lane ?? []), ...positions]
+}
+
+/** An index goes when the one that takes its place is there, but where both have one name. */
+function dropsLast(statements: readonly string[]): readonly string[] {
+  const made = new Set(statements.flatMap((sql) => lastPart(CREATE_INDEX.exec(sql)?.[1] ?? '')))
+  const isLate = (sql: string): boolean => {
+    const [, index] = DROP_INDEX.exec(sql) ?? []
+    return index !== undefined && !made.has(lastPart(index))
+  }
+  return [...statements.filter((sql) => !isLate(sql)), ...statements.filter(isLate)]
 }
 
 const NAME = `${NAME_PATTERN}(?:\\.${NAME_PATTERN})*`
 const pattern = (text: string): RegExp => new RegExp(`^${text.replaceAll('NAME', NAME)}`, 's')
 
+const ALTER_TABLE = pattern('ALTER TABLE (NAME) ')
 const ADD_CONSTRAINT = pattern('ALTER TABLE (NAME) ADD CONSTRAINT (NAME) (.*)$')
 const SET_NOT_NULL = pattern('ALTER TABLE (NAME) ALTER COLUMN (NAME) SET NOT NULL$')
 const CREATE_INDEX = pattern('CREATE (?:UNIQUE )?INDEX (NAME) ON (NAME) USING ')
@@ -136,8 +155,7 @@ function statementStages(course: Course, sql: string, taken: Set<string>): reado
 }
 
 /** `change orders`, by the first name behind the kind of object. */
-const titleOf = (sql: string): string =>
-  `change ${titled(new RegExp(`^(?:ALTER|CREATE|DROP) [A-Z ]*?(${NAME})`).exec(sql)?.[1] ?? 'more')}`
+const titleOf = (sql: string): string => `change ${titled(new RegExp(`^[A-Z ]+ (${NAME})`).exec(sql)?.[1] ?? 'more')}`
 
 function newIndex(
   course: Course,

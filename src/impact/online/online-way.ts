@@ -3,7 +3,7 @@ import { refusesTransaction, transactionControl } from '../../sql/transactions.j
 import { splitStatements } from '../../sql/statements.js'
 import { effectStages } from './effect-stages.js'
 import type { AuthorStatement, OnlineMigration } from './online-migration.js'
-import { alone, migrationsOf, type Stage } from './stage.js'
+import { migrationsOf, type Lane } from './stage.js'
 
 /**
  * The migrations that lead to the same catalogue while clients go on; undefined where no way is known. A guess until it is
@@ -12,8 +12,8 @@ import { alone, migrationsOf, type Stage } from './stage.js'
 export function onlineWay(statements: readonly AuthorStatement[]): readonly OnlineMigration[] | undefined {
   const own = withoutTransaction(statements)
   if (own === undefined || !own.some(({ effect, apart }) => effect !== undefined || apart === true)) return undefined
-  const stages = own.map(stagesOf)
-  return stages.some((one) => one === undefined) ? undefined : migrationsOf(stages.flatMap((one) => one ?? []))
+  const lanes = own.map(lanesOf)
+  return lanes.some((one) => one === undefined) ? undefined : migrationsOf(lanes.flatMap((one) => one ?? []))
 }
 
 /** Without a BEGIN and COMMIT around all of it; undefined where transactions begin or end elsewhere. */
@@ -25,8 +25,12 @@ function withoutTransaction(statements: readonly AuthorStatement[]): readonly Au
   return others.some((one) => one !== undefined) ? undefined : inside
 }
 
-function stagesOf({ text, effect, apart }: AuthorStatement): readonly Stage[] | undefined {
+function lanesOf({ text, effect, apart }: AuthorStatement): readonly Lane[] | undefined {
   if (effect !== undefined) return effectStages(effect)
-  if (splitStatements(text).some((statement) => refusesTransaction(statement) !== undefined)) return [alone('', text)]
-  return [{ kind: apart === true ? 'apart' : 'author', title: '', statements: [text] }]
+  const refuses = splitStatements(text).some((statement) => refusesTransaction(statement) !== undefined)
+  const kind = refuses ? 'alone' : apart === true ? 'apart' : 'author'
+  return [{ table: undefined, stages: [{ kind, title: FURTHER, statements: [text] }] }]
 }
+
+/** The title of a migration that begins with a statement of the author. */
+const FURTHER = 'further changes'

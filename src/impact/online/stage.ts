@@ -20,10 +20,13 @@ export const reading = (title: string, statement: string): Stage => ({
 })
 export const alone = (title: string, statement: string): Stage => ({ kind: 'alone', title, statements: [statement] })
 
+/** The stages of one statement, in their order. `table`: the one that is changed, where it is one. */
+export type Lane = { readonly table: string | undefined; readonly stages: readonly Stage[] }
+
 /** As few migrations as let clients go on. */
-export function migrationsOf(stages: readonly Stage[]): readonly OnlineMigration[] {
+export function migrationsOf(lanes: readonly Lane[]): readonly OnlineMigration[] {
   const groups: Stage[][] = []
-  for (const stage of stages) {
+  for (const stage of runsOf(lanes).flatMap(joined)) {
     const group = groups.at(-1)
     if (group !== undefined && mayJoin(stage, group)) group.push(stage)
     else groups.push([stage])
@@ -39,4 +42,37 @@ function mayJoin({ kind }: Stage, group: readonly Stage[]): boolean {
   if (kind === 'alone' || kind === 'apart' || group.some((one) => one.kind === 'alone' || one.kind === 'apart'))
     return false
   return kind !== 'reading' || group.every((one) => one.kind === 'reading')
+}
+
+/** Neighbours that change one table, each by locks for a moment around work that lets clients go on. */
+function runsOf(lanes: readonly Lane[]): readonly (readonly Lane[])[] {
+  const runs: Lane[][] = []
+  for (const lane of lanes) {
+    const run = runs.at(-1)
+    const [first] = run ?? []
+    const isAlike = first !== undefined && first.table === lane.table && lane.table !== undefined
+    if (isAlike && first.stages.some(isReading) && isMixed(first) && isMixed(lane) && lane.stages.some(isReading))
+      run?.push(lane)
+    else runs.push([lane])
+  }
+  return runs
+}
+
+const isReading = ({ kind }: Stage): boolean => kind === 'reading'
+
+const isMixed = ({ stages }: Lane): boolean => stages.every(({ kind }) => kind === 'brief' || kind === 'reading')
+
+/** What is added first, then all that is read, then what trusts it. */
+function joined(run: readonly Lane[]): readonly Stage[] {
+  const at = ({ stages }: Lane): readonly [number, number] => [
+    stages.findIndex(isReading),
+    stages.findLastIndex(isReading),
+  ]
+  return run.length < 2
+    ? run.flatMap(({ stages }) => stages)
+    : [
+        ...run.flatMap((lane) => lane.stages.slice(0, at(lane)[0])),
+        ...run.flatMap((lane) => lane.stages.slice(at(lane)[0], at(lane)[1] + 1)),
+        ...run.flatMap((lane) => lane.stages.slice(at(lane)[1] + 1)),
+      ]
 }

@@ -12,7 +12,7 @@ INSERT INTO orders SELECT n, 1 + n % 2000, 'o' || n, 'new', n, '2026-01-01' FROM
 const PARTITIONED = `CREATE TABLE events (id integer NOT NULL, day date NOT NULL, kind text NOT NULL) PARTITION BY RANGE (day);
 CREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
 CREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
-INSERT INTO events SELECT n, date '2024-06-01' + n % 400, 'k' || n FROM generate_series(1, 4000) n;
+INSERT INTO events SELECT 1 + n % 2000, date '2024-06-01' + n % 400, 'k' || n FROM generate_series(1, 4000) n;
 `
 
 const WITH_DEFAULT = `${PARTITIONED}CREATE TABLE events_rest PARTITION OF events DEFAULT;
@@ -76,7 +76,7 @@ export const WAYS: Readonly<Record<string, WayCase>> = {
     up: "ALTER TABLE orders ADD COLUMN note text UNIQUE CHECK (note <> ''), ADD COLUMN grade integer DEFAULT 1 CHECK (grade > 0);",
   },
   attach: {
-    base: `${PARTITIONED}CREATE INDEX events_day ON events (day); ALTER TABLE events ADD CONSTRAINT events_key PRIMARY KEY (id, day);
+    base: `${PARTITIONED}CREATE INDEX events_day ON events (day); ALTER TABLE events ADD CONSTRAINT events_key PRIMARY KEY (id, day, kind);
 CREATE TABLE events_2026 (id integer NOT NULL, day date NOT NULL, kind text NOT NULL);
 INSERT INTO events_2026 SELECT n, '2026-02-01', 'k' FROM generate_series(1, 2000) n;`,
     up: `ALTER TABLE events ATTACH PARTITION events_2026 FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');`,
@@ -90,7 +90,7 @@ INSERT INTO events_2026 SELECT n, '2026-02-01', 'k' FROM generate_series(1, 2000
     up: `CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');`,
   },
   'partitioned index': { base: WITH_DEFAULT, up: 'CREATE INDEX events_kind ON events (kind);' },
-  'partitioned key': { base: PARTITIONED, up: 'ALTER TABLE events ADD PRIMARY KEY (id, day);' },
+  'partitioned key': { base: PARTITIONED, up: 'ALTER TABLE events ADD PRIMARY KEY (id, day, kind);' },
   'partitioned foreign key': {
     base: `${CUSTOMERS}${PARTITIONED}`,
     up: 'ALTER TABLE events ADD CONSTRAINT events_customer FOREIGN KEY (id) REFERENCES customers (id);',
