@@ -4705,7 +4705,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(47);
 /* harmony import */ var _cli_started_as_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(368);
 /* harmony import */ var _cli_grace_period_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(542);
-/* harmony import */ var _options_read_options_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(133);
+/* harmony import */ var _options_read_options_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(576);
 // The command line. It prints help and the version before it loads the rest of the program.
 
 
@@ -5737,7 +5737,7 @@ const BACKUP_PROOFS = ['read', 'restore'];
 
 /***/ }),
 
-/***/ 133:
+/***/ 576:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5757,7 +5757,7 @@ var commands = __nccwpck_require__(270);
 var options_option = __nccwpck_require__(589);
 // EXTERNAL MODULE: ./build/entry/options/all.js + 3 modules
 var options_all = __nccwpck_require__(209);
-;// CONCATENATED MODULE: ./build/commands/shared/request.js
+;// CONCATENATED MODULE: ./build/requests/request.js
 /** Milliseconds for one attempt to get a lock, unless another time is named. */
 const LOCK_MS = 5_000;
 /** The folder of backups unless another one is named. */

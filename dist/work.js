@@ -53423,13 +53423,13 @@ async function readText(name, world) {
     throw new errors_UserError({ kind: 'use', what, fix: 'The config names this file (setup or stand-ins).' });
 }
 
-;// CONCATENATED MODULE: ./build/commands/shared/request.js
+;// CONCATENATED MODULE: ./build/requests/request.js
 /** Milliseconds for one attempt to get a lock, unless another time is named. */
 const LOCK_MS = 5_000;
 /** The folder of backups unless another one is named. */
 const BACKUP_FOLDER = 'migration-gate-backups';
 
-;// CONCATENATED MODULE: ./build/commands/shared/suggested-command.js
+;// CONCATENATED MODULE: ./build/requests/suggested-command.js
 // Suggested commands: for the same folders, config, environment and databases as the run that prints them.
 
 
@@ -54133,6 +54133,8 @@ function toolOf({ schema, name, columns }, all) {
         (one.needs === undefined || all.some((other) => other.schema === schema && other.name === one.needs)));
     return fitting.find((one) => one.schema === schema) ?? fitting[0];
 }
+/** The tables of tools that do not count here: no migration of the files makes them. */
+const otherTables = ({ others, foreign, }) => [...others, ...foreign.tables];
 
 ;// CONCATENATED MODULE: ./build/tools/detect-history.js
 
@@ -54414,11 +54416,6 @@ async function findHistory(options) {
         ],
     };
 }
-/** The tables of tools that do not count here: no migration of the files makes them. */
-const otherTables = ({ others, foreign }) => [
-    ...others,
-    ...foreign.tables,
-];
 /** A table that the files or the config give to a tool of ours is no other tool's. */
 function without({ histories, tables }, ours) {
     const isOurs = (one) => ours.some(({ schema, name }) => one.schema === schema && one.name === name);
@@ -54458,8 +54455,35 @@ WHERE EXISTS (SELECT FROM ${others('pg_class', 'relnamespace')} AND o.relkind IN
   OR EXISTS (SELECT FROM ${others('pg_type', 'typnamespace')} AND o.typtype IN ('e', 'd', 'r'))`);
     return rows.length === 0;
 }
+/**
+ * The target after its history was created, and whether a journal is kept. `notes`: why there is none. Call it under
+ * the locks. Rejects with a UserError if the tool's table cannot be created.
+ */
+async function makeTables(connected) {
+    const ready = { ...connected, found: await makeHistory(connected, 'schema') };
+    if (connected.read.config.journal === 'off')
+        return { connected: ready, journal: 'off', notes: [] };
+    const missing = await connected.target.prepareJournal();
+    if (missing === undefined)
+        return { connected: ready, journal: 'on', notes: [] };
+    return { connected: ready, journal: 'off', notes: [`no journal is kept: ${missing}`] };
+}
+/** `found` is the history of that stream. The tool may create its table at the same time. */
+async function makeHistory({ target, read, found }, stream) {
+    if (found.exists)
+        return found;
+    try {
+        await target.write(found.history.create(found.table));
+    }
+    catch (error) {
+        const now = await findHistory({ target, read, stream });
+        if (!now.exists || now.table !== found.table)
+            throw error;
+    }
+    return { ...found, exists: true };
+}
 
-;// CONCATENATED MODULE: ./build/commands/live/left-out.js
+;// CONCATENATED MODULE: ./build/tools/as-tool-reads.js
 // The files that the tool of a live database does not run because of their names: refused, or left out by name.
 
 
@@ -54480,7 +54504,8 @@ function refuseRefusedNames(read, streams, check) {
 }
 /**
  * The migrations that the tool of this history runs, and the others as left out: where several tools read such files, only
- * the history says which one is at work. `about` and `check` are as in ConnectedTarget. Throws a UserError where it runs
+ * the history says which one is at work. `about` names the database in a command, `check` is the
+ * command that shows every problem of the files. Throws a UserError where it runs
  * none of them, or stops at a name.
  */
 function asToolReads(read, { kind, reads }, { about, check }) {
@@ -54518,12 +54543,12 @@ function asToolReads(read, { kind, reads }, { about, check }) {
 }
 /** The paths of the files that production does not get from here, although they look like migrations. */
 const leftOutFiles = (stream) => (stream?.leftOut ?? []).flatMap(({ file, half, effect }) => effect === 'unclear' ? [] : half === undefined ? [file] : [file, half]);
-const left_out_SHOWN = 5;
+const as_tool_reads_SHOWN = 5;
 /** One sentence for each file, for people. `check`: the command that shows every problem of the files. */
 function leftOutNotes({ schema: { leftOut } }, check) {
-    const more = leftOut.length - left_out_SHOWN;
+    const more = leftOut.length - as_tool_reads_SHOWN;
     return [
-        ...leftOut.slice(0, left_out_SHOWN).map(({ message }) => `left out: ${message} (${check})`),
+        ...leftOut.slice(0, as_tool_reads_SHOWN).map(({ message }) => `left out: ${message} (${check})`),
         ...(more > 0 ? [`left out: ${more} more (${check})`] : []),
     ];
 }
@@ -56400,37 +56425,6 @@ async function readOnce({ read, target, found }) {
     // If the whole database was emptied, its empty history is right.
     const lost = status.lost.length === 0 || (await isBare(target, found)) ? [] : status.lost;
     return { ...status, lost, rows, journal };
-}
-
-;// CONCATENATED MODULE: ./build/commands/live/tables.js
-// Creates the tables that the first step needs: the tool's history and our journal.
-
-/**
- * The target after its history was created, and whether a journal is kept. `notes`: why there is none. Call it under
- * the locks. Rejects with a UserError if the tool's table cannot be created.
- */
-async function makeTables(connected) {
-    const ready = { ...connected, found: await makeHistory(connected, 'schema') };
-    if (connected.read.config.journal === 'off')
-        return { connected: ready, journal: 'off', notes: [] };
-    const missing = await connected.target.prepareJournal();
-    if (missing === undefined)
-        return { connected: ready, journal: 'on', notes: [] };
-    return { connected: ready, journal: 'off', notes: [`no journal is kept: ${missing}`] };
-}
-/** `found` is the history of that stream. The tool may create its table at the same time. */
-async function makeHistory({ target, read, found }, stream) {
-    if (found.exists)
-        return found;
-    try {
-        await target.write(found.history.create(found.table));
-    }
-    catch (error) {
-        const now = await findHistory({ target, read, stream });
-        if (!now.exists || now.table !== found.table)
-            throw error;
-    }
-    return { ...found, exists: true };
 }
 
 ;// CONCATENATED MODULE: ./build/commands/migrate/baseline.js
@@ -64938,7 +64932,7 @@ function readPlanFile(text, file) {
 }
 const read_member = (value, name) => typeof value === 'object' && value !== null ? value[name] : undefined;
 
-;// CONCATENATED MODULE: ./build/commands/release/irreversible.js
+;// CONCATENATED MODULE: ./build/release/irreversible.js
 // Steps whose data no rollback brings back: they run only when that is accepted, version by version.
 
 
@@ -67162,6 +67156,42 @@ function alreadyThere(steps, drift, record) {
 }
 const preview_nameOf = ({ kind, identity, parent }) => JSON.stringify([kind, identity, parent]);
 
+;// CONCATENATED MODULE: ./build/catalog/rights.js
+// Rights of roles on objects, as data: who has which, and what is left of them.
+
+
+
+/** The rights in a catalogue, of every role. */
+function rightsIn(snapshot, view) {
+    const objects = [...portable(snapshot, { ...view, roles: 'all' }).values()].flatMap(objectsOf);
+    return new Map(objects.flatMap(({ kind, identity, definition: { acl } }) => typeof acl === 'string' ? [[`${kind} ${identity}`, rights_rolesIn(acl)]] : []));
+}
+const rights_rolesIn = (acl) => new Map(acl.split(', ').map((item) => {
+    const at = item.lastIndexOf('=');
+    return [item.slice(0, at), item.slice(at + 1).replaceAll('*', '')];
+}));
+const NO_ROLES = new Map();
+/** The rights of `all` that are not in `others`. */
+const withoutRights = (all, others) => new Map([...all].flatMap(([name, roles]) => {
+    const left = [...roles].filter(([role, letters]) => !rights_covers(others.get(name)?.get(role), letters));
+    return left.length === 0 ? [] : [[name, new Map(left)]];
+}));
+const rights_covers = (has, letters) => has !== undefined && letters.split('').every((letter) => has.includes(letter));
+const RELATION = /^(?:table|view|matview|foreign table) (.*)\.[^.]*$/;
+/** Without the roles that have the same rights on all other relations of the schema: they are not about this one. */
+function withoutBlanket(name, roles, given) {
+    const schema = RELATION.exec(name)?.[1];
+    if (schema === undefined)
+        return roles;
+    const others = [...given].filter(([other]) => other !== name && RELATION.exec(other)?.[1] === schema);
+    return new Map([...roles].filter(([role, letters]) => others.length === 0 || !others.every(([, theirs]) => rights_covers(theirs.get(role), letters))));
+}
+/** Whether an object is a relation of that name or one of its columns. */
+const isOn = (object, relation) => object.endsWith(` ${relation}`) || object.startsWith(`column ${relation}.`);
+/** Default rights are by the name of a relation. */
+const byKind = (objects, defaults) => new Map([...objects.keys()].map((object) => [object, defaults.get(object.slice(object.indexOf(' ') + 1)) ?? NO_ROLES]));
+const rightsWords = (rights) => firstFew([...rights].map(([object, roles]) => `${object} (${[...roles.keys()].join(', ')})`));
+
 ;// CONCATENATED MODULE: ./build/sql/role-dependents.js
 // What depends on roles: their objects and rights in this database, and that there is something in others.
 
@@ -67469,109 +67499,6 @@ function goneByJournal({ read, found, status }) {
         .map(({ version }) => version);
 }
 
-;// CONCATENATED MODULE: ./build/commands/release/dropped-roles.js
-// Roles that a step drops, and that people gave objects or rights: the server refuses to drop such a role.
-
-
-/** DROP OWNED and REASSIGN OWNED work in one database: what a role has elsewhere stays. */
-const dropped_roles_OWNED = /\b(?:DROP|REASSIGN)\s+OWNED\s+BY\b/i;
-/** What depends on a role there, and on no scratch server, stops the step that drops the role. */
-async function droppedRoles({ target, read, plan }, { steps, dependents }) {
-    const refused = [];
-    for (const [at, { does }] of steps.entries()) {
-        const step = plan.steps[at];
-        const roles = does.flatMap(({ kind, change, identity }) => (kind === 'role' && change === 'lost' ? [identity] : []));
-        const isTidied = step?.script.messages.some(({ text }) => dropped_roles_OWNED.test(text)) === true;
-        for (const role of roles) {
-            const rows = await target.read(roleDependentsQuery([role]));
-            const known = new Set(dependents.get(role));
-            const others = rows.flatMap(([, what, database]) => {
-                if (database !== null && database !== undefined)
-                    return [`something in the database ${database}`];
-                return what == null || isTidied || known.has(what) ? [] : [what];
-            });
-            if (others.length === 0)
-                continue;
-            refused.push({
-                rule: 'blocker',
-                what: `${read.config.name}: ${step?.migration.id ?? ''} drops the role ${role}, on which depends what no file makes: ${firstFew([...new Set(others)])}`,
-                fix: 'Take its objects and rights away first (first REASSIGN OWNED, then DROP OWNED, in each database), and make a new plan.',
-            });
-        }
-    }
-    return refused;
-}
-
-;// CONCATENATED MODULE: ./build/commands/release/lost-rights.js
-// Rights that people gave in the live database, and that go with an object which a step drops or makes again.
-
-
-
-/**
- * Refuses a step that takes rights from a role which no file gave. Left out: an object that goes for good, if the role has
- * the same rights on everything else in its schema; and rights that the default privileges give again.
- */
-async function lostRights(run, { target, read, plan }, { rehearsal, live, view }) {
-    const given = rightsIn(live, view);
-    const byHand = difference(given, rightsIn(rehearsal.start, view));
-    if (byHand.size === 0)
-        return [];
-    const refused = [];
-    for (const [at, { does, remade, after }] of rehearsal.steps.entries()) {
-        const id = `${read.config.name}: ${plan.steps[at]?.migration.id ?? ''}`;
-        const gone = does.filter(({ change }) => change === 'lost').map(({ kind, identity }) => `${kind} ${identity}`);
-        const dropped = new Map([...byHand].flatMap(([name, roles]) => {
-            const own = gone.includes(name) ? withoutBlanket(name, roles, given) : NO_ROLES;
-            return own.size === 0 ? [] : [[name, own]];
-        }));
-        if (dropped.size > 0) {
-            const what = `${id} drops what roles have rights on that no file gives: ${lost_rights_words(dropped)}`;
-            const fix = 'Find out who uses it. If it may go, REVOKE the rights in the database first, and make a new plan.';
-            refused.push({ rule: 'blocker', what, fix });
-        }
-        const again = new Map([...byHand].filter(([name]) => remade.some((relation) => isOn(name, relation))));
-        if (again.size === 0)
-            continue;
-        const defaults = await run.world.inspection.defaultRights(target, remade);
-        const lost = difference(difference(again, rightsIn(after, view)), byKind(again, defaults));
-        if (lost.size > 0) {
-            const what = `${id} drops and makes again what roles have rights on that no file gives, so they lose them: ${lost_rights_words(lost)}`;
-            const fix = 'GRANT them in the migration, or let the database give them (ALTER DEFAULT PRIVILEGES), and make a new plan.';
-            refused.push({ rule: 'blocker', what, fix });
-        }
-    }
-    return refused;
-}
-function rightsIn(snapshot, view) {
-    const objects = [...portable(snapshot, { ...view, roles: 'all' }).values()].flatMap(objectsOf);
-    return new Map(objects.flatMap(({ kind, identity, definition: { acl } }) => typeof acl === 'string' ? [[`${kind} ${identity}`, lost_rights_rolesIn(acl)]] : []));
-}
-const lost_rights_rolesIn = (acl) => new Map(acl.split(', ').map((item) => {
-    const at = item.lastIndexOf('=');
-    return [item.slice(0, at), item.slice(at + 1).replaceAll('*', '')];
-}));
-const NO_ROLES = new Map();
-/** The rights of `all` that are not in `others`. */
-const difference = (all, others) => new Map([...all].flatMap(([name, roles]) => {
-    const left = [...roles].filter(([role, letters]) => !lost_rights_covers(others.get(name)?.get(role), letters));
-    return left.length === 0 ? [] : [[name, new Map(left)]];
-}));
-const lost_rights_covers = (has, letters) => has !== undefined && letters.split('').every((letter) => has.includes(letter));
-const RELATION = /^(?:table|view|matview|foreign table) (.*)\.[^.]*$/;
-/** Without the roles that have the same rights on all other relations of the schema: they are not about this one. */
-function withoutBlanket(name, roles, given) {
-    const schema = RELATION.exec(name)?.[1];
-    if (schema === undefined)
-        return roles;
-    const others = [...given].filter(([other]) => other !== name && RELATION.exec(other)?.[1] === schema);
-    return new Map([...roles].filter(([role, letters]) => others.length === 0 || !others.every(([, theirs]) => lost_rights_covers(theirs.get(role), letters))));
-}
-/** Whether an object is a relation of that name or one of its columns. */
-const isOn = (object, relation) => object.endsWith(` ${relation}`) || object.startsWith(`column ${relation}.`);
-/** Default rights are by the name of a relation. */
-const byKind = (objects, defaults) => new Map([...objects.keys()].map((object) => [object, defaults.get(object.slice(object.indexOf(' ') + 1)) ?? NO_ROLES]));
-const lost_rights_words = (rights) => firstFew([...rights].map(([object, roles]) => `${object} (${[...roles.keys()].join(', ')})`));
-
 ;// CONCATENATED MODULE: ./build/commands/release/by-hand.js
 // What the planned steps meet in the live database that no file makes: objects in their way, and what goes with them.
 
@@ -67703,6 +67630,69 @@ function alsoDropped({ read, plan }, { copy, files, differences }, at) {
 function by_hand_isNamedIn(words, identity) {
     const last = identity.replace(/\(.*$/, '').split('.').at(-1) ?? identity;
     return new RegExp(`(?<![\\w$])${last.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w$])`).test(words);
+}
+/** DROP OWNED and REASSIGN OWNED work in one database: what a role has elsewhere stays. */
+const by_hand_OWNED = /\b(?:DROP|REASSIGN)\s+OWNED\s+BY\b/i;
+/** What depends on a role there, and on no scratch server, stops the step that drops the role. */
+async function droppedRoles({ target, read, plan }, { steps, dependents }) {
+    const refused = [];
+    for (const [at, { does }] of steps.entries()) {
+        const step = plan.steps[at];
+        const roles = does.flatMap(({ kind, change, identity }) => (kind === 'role' && change === 'lost' ? [identity] : []));
+        const isTidied = step?.script.messages.some(({ text }) => by_hand_OWNED.test(text)) === true;
+        for (const role of roles) {
+            const rows = await target.read(roleDependentsQuery([role]));
+            const known = new Set(dependents.get(role));
+            const others = rows.flatMap(([, what, database]) => {
+                if (database !== null && database !== undefined)
+                    return [`something in the database ${database}`];
+                return what == null || isTidied || known.has(what) ? [] : [what];
+            });
+            if (others.length === 0)
+                continue;
+            refused.push({
+                rule: 'blocker',
+                what: `${read.config.name}: ${step?.migration.id ?? ''} drops the role ${role}, on which depends what no file makes: ${firstFew([...new Set(others)])}`,
+                fix: 'Take its objects and rights away first (first REASSIGN OWNED, then DROP OWNED, in each database), and make a new plan.',
+            });
+        }
+    }
+    return refused;
+}
+/**
+ * Refuses a step that takes rights from a role which no file gave. Left out: an object that goes for good, if the role has
+ * the same rights on everything else in its schema; and rights that the default privileges give again.
+ */
+async function lostRights(run, { target, read, plan }, { rehearsal, live, view }) {
+    const given = rightsIn(live, view);
+    const byHand = withoutRights(given, rightsIn(rehearsal.start, view));
+    if (byHand.size === 0)
+        return [];
+    const refused = [];
+    for (const [at, { does, remade, after }] of rehearsal.steps.entries()) {
+        const id = `${read.config.name}: ${plan.steps[at]?.migration.id ?? ''}`;
+        const gone = does.filter(({ change }) => change === 'lost').map(({ kind, identity }) => `${kind} ${identity}`);
+        const dropped = new Map([...byHand].flatMap(([name, roles]) => {
+            const own = gone.includes(name) ? withoutBlanket(name, roles, given) : NO_ROLES;
+            return own.size === 0 ? [] : [[name, own]];
+        }));
+        if (dropped.size > 0) {
+            const what = `${id} drops what roles have rights on that no file gives: ${rightsWords(dropped)}`;
+            const fix = 'Find out who uses it. If it may go, REVOKE the rights in the database first, and make a new plan.';
+            refused.push({ rule: 'blocker', what, fix });
+        }
+        const again = new Map([...byHand].filter(([name]) => remade.some((relation) => isOn(name, relation))));
+        if (again.size === 0)
+            continue;
+        const defaults = await run.world.inspection.defaultRights(target, remade);
+        const lost = withoutRights(withoutRights(again, rightsIn(after, view)), byKind(again, defaults));
+        if (lost.size > 0) {
+            const what = `${id} drops and makes again what roles have rights on that no file gives, so they lose them: ${rightsWords(lost)}`;
+            const fix = 'GRANT them in the migration, or let the database give them (ALTER DEFAULT PRIVILEGES), and make a new plan.';
+            refused.push({ rule: 'blocker', what, fix });
+        }
+    }
+    return refused;
 }
 
 ;// CONCATENATED MODULE: ./build/impact/at-live-size.js
@@ -80730,7 +80720,7 @@ async function readView({ send }, oids) {
 /** Counters that began again are smaller than before. */
 const since = (now, before) => (now >= (before ?? 0) ? now - (before ?? 0) : now);
 /** What happened between two views. */
-const counters_difference = (now, before) => ({
+const difference = (now, before) => ({
     scans: since(now.scans, before?.scans),
     read: since(now.read, before?.read),
     inserted: since(now.inserted, before?.inserted),
@@ -80815,7 +80805,7 @@ class FactCollector {
             const under = locks.get(oid) ?? 'ACCESS SHARE';
             const rows = this.#rows.rows.get(oid) ?? 0;
             const at = { relation: known.relation, rows, statement, under };
-            const done = counters_difference(now, this.#counters.get(oid));
+            const done = difference(now, this.#counters.get(oid));
             this.#counters.set(oid, now);
             const file = this.#files.get(oid);
             const isMoved = known.kind !== 'index' && now.file !== '0' && file !== undefined && file !== '0' && file !== now.file;

@@ -1,5 +1,5 @@
 // The library: the commands as functions for applications and test suites. It prints nothing and handles no signal.
-import type { LiveRequest, Request } from '../commands/shared/request.js'
+import type { LiveRequest, Request } from '../requests/request.js'
 import type { LiveReport } from '../report/run-report.js'
 import type { Report } from '../report/check-report.js'
 import type { TestServer } from './library/run.js'

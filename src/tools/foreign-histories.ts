@@ -227,3 +227,12 @@ function toolOf({ schema, name, columns }: LiveTable, all: readonly TableName[])
   )
   return fitting.find((one) => one.schema === schema) ?? fitting[0]
 }
+
+/** The tables of tools that do not count here: no migration of the files makes them. */
+export const otherTables = ({
+  others,
+  foreign,
+}: {
+  readonly others: readonly TableName[]
+  readonly foreign: Pick<ForeignTables, 'tables'>
+}): readonly TableName[] => [...others, ...foreign.tables]

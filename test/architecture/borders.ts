@@ -7,7 +7,7 @@ const DOMAIN = ['schema', 'sql', 'model', 'state', 'catalog', 'impact', 'release
 /** Folders whose subfolders are judged each by itself. */
 const WINGS = ['adapters', 'commands']
 
-const COMMANDS = [...DOMAIN, 'ports', 'rules', 'tools', 'render', 'config', 'prove']
+const COMMANDS = [...DOMAIN, 'requests', 'ports', 'rules', 'tools', 'render', 'config', 'prove']
 
 /** Folder of src/ (of a wing: its subfolder) -> what it may import besides itself. `*` is everything. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -18,6 +18,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   catalog: ['sql', 'model', 'state'],
   impact: ['sql', 'model', 'state', 'catalog'],
   release: ['sql', 'model', 'state', 'catalog'],
+  requests: ['sql', 'model', 'state', 'catalog', 'release'],
   report: ['schema', 'sql', 'model', 'state', 'catalog', 'impact', 'release'],
   ports: DOMAIN,
   rules: DOMAIN,

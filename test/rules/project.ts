@@ -1,6 +1,6 @@
 // A small project in memory: its working tree, its base branch and other pull requests, read by the whole command `check`.
 import { check } from '../../src/commands/check/check.js'
-import type { CheckRequest } from '../../src/commands/shared/request.js'
+import type { CheckRequest } from '../../src/requests/request.js'
 import type { World } from '../../src/commands/shared/context.js'
 import type { OpenPull } from '../../src/model/change.js'
 import type { SourceFile } from '../../src/model/source.js'

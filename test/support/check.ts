@@ -1,6 +1,6 @@
 // What tests ask of a check or a create, where they are about something else, and a server that outlives it.
 import type { CreateRequest } from '../../src/commands/create/request.js'
-import type { CheckRequest } from '../../src/commands/shared/request.js'
+import type { CheckRequest } from '../../src/requests/request.js'
 import type { ScratchServer } from '../../src/ports/scratch.js'
 
 /** Of the working tree alone, without a proof, and without a look at a database in use. */

@@ -10,7 +10,7 @@ import type {
   RedoRequest,
   StatusRequest,
   UpRequest,
-} from '../../src/commands/shared/request.js'
+} from '../../src/requests/request.js'
 import type { World } from '../../src/commands/shared/context.js'
 import { systemClock } from '../../src/adapters/host/clock.js'
 import { createRepository } from '../../src/adapters/host/git/repository.js'

@@ -11,7 +11,7 @@ import type {
   PlanRequest,
   RestoreRequest,
   RollbackRequest,
-} from '../../src/commands/shared/request.js'
+} from '../../src/requests/request.js'
 import { restore } from '../../src/commands/release/restore.js'
 import { rollback } from '../../src/commands/release/rollback.js'
 import type { World } from '../../src/commands/shared/context.js'

@@ -2,7 +2,7 @@
 import { UserError } from '../../model/errors.js'
 import type { ChangeReport } from '../../report/check-report.js'
 import type { CommitFiles, Repository } from '../../ports/files.js'
-import type { Against } from '../shared/request.js'
+import type { Against } from '../../requests/request.js'
 
 /** `base`: the files at the merge base. `tip`: the files at the newest commit of the target branch. */
 export type ComparisonBase = {

@@ -13,7 +13,7 @@ import { UserError } from '../../model/errors.js'
 import type { Finding } from '../../model/finding.js'
 import type { DatabaseReport, RunProblem } from '../../report/check-report.js'
 import type { Files } from '../../ports/files.js'
-import type { CheckRequest } from '../shared/request.js'
+import type { CheckRequest } from '../../requests/request.js'
 import type { SortedFindings } from './known-findings.js'
 
 /** Empty where there is no list. Rejects with a UserError for a file that is not such a list. */

@@ -15,7 +15,7 @@ import type { ProveOptions } from '../../prove/database.js'
 import type { Ignored } from '../../report/check-report.js'
 import { ForeignFolderError, skippedAs } from '../shared/foreign-folder.js'
 import { readDatabase, type ReadDatabase } from '../shared/read-database.js'
-import type { CheckRequest } from '../shared/request.js'
+import type { CheckRequest } from '../../requests/request.js'
 import type { ServerSlot } from '../shared/scratch-server.js'
 import type { World } from '../shared/context.js'
 

@@ -1,5 +1,5 @@
 // The request for `create` and its result.
-import type { CheckRequest } from '../shared/request.js'
+import type { CheckRequest } from '../../requests/request.js'
 
 /**
  * `name` in any spelling. `fromSql`: the path of a file with the SQL of the up. The rest configures the scratch server on

@@ -8,7 +8,7 @@ import { planInput, type Planner } from './plan.js'
 import { resultReport, statusReport, targetReport, type StepResult } from './report.js'
 import type { Run } from './run.js'
 import { readStatus } from './status.js'
-import { makeTables } from './tables.js'
+import { makeTables } from './history.js'
 import { stoppedBy, type ConnectedTarget, type PlannedTarget } from './target.js'
 
 /** The run gives up after this many plans if other sessions keep changing the history. */

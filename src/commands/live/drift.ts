@@ -6,7 +6,7 @@ import { UserError } from '../../model/errors.js'
 import { withSubstitute, type Migration } from '../../model/migration.js'
 import { reachesCluster } from '../../sql/effects/cluster-wide.js'
 import type { ServerSlot } from '../shared/scratch-server.js'
-import { otherTables } from './history.js'
+import { otherTables } from '../../tools/foreign-histories.js'
 import type { ConnectedTarget } from './target.js'
 
 /** Rejects with a UserError of kind `environment` when the files cannot be run there. */

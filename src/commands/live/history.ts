@@ -1,4 +1,4 @@
-// Finds the table of applied versions of a target.
+// Finds the table of applied versions of a target, and creates it and our journal for the first step.
 import type { DatabaseConfig } from '../../model/config.js'
 import { UserError } from '../../model/errors.js'
 import { type History, sqlName, type TableName } from '../../state/history.js'
@@ -82,12 +82,6 @@ export async function findHistory(options: {
   }
 }
 
-/** The tables of tools that do not count here: no migration of the files makes them. */
-export const otherTables = ({ others, foreign }: Pick<FoundHistory, 'others' | 'foreign'>): readonly TableName[] => [
-  ...others,
-  ...foreign.tables,
-]
-
 /** A table that the files or the config give to a tool of ours is no other tool's. */
 function without({ histories, tables }: ForeignTables, ours: readonly TableName[]): ForeignTables {
   const isOurs = (one: TableName): boolean =>
@@ -135,4 +129,39 @@ WHERE EXISTS (SELECT FROM ${others('pg_class', 'relnamespace')} AND o.relkind IN
   OR EXISTS (SELECT FROM ${others('pg_proc', 'pronamespace')})
   OR EXISTS (SELECT FROM ${others('pg_type', 'typnamespace')} AND o.typtype IN ('e', 'd', 'r'))`)
   return rows.length === 0
+}
+
+type WithHistory = { readonly target: Target; readonly read: ReadDatabase; readonly found: FoundHistory }
+
+/**
+ * The target after its history was created, and whether a journal is kept. `notes`: why there is none. Call it under
+ * the locks. Rejects with a UserError if the tool's table cannot be created.
+ */
+export async function makeTables<Connected extends WithHistory>(
+  connected: Connected,
+): Promise<{
+  readonly connected: Connected
+  readonly journal: 'on' | 'off'
+  readonly notes: readonly string[]
+}> {
+  const ready = { ...connected, found: await makeHistory(connected, 'schema') }
+  if (connected.read.config.journal === 'off') return { connected: ready, journal: 'off', notes: [] }
+  const missing = await connected.target.prepareJournal()
+  if (missing === undefined) return { connected: ready, journal: 'on', notes: [] }
+  return { connected: ready, journal: 'off', notes: [`no journal is kept: ${missing}`] }
+}
+
+/** `found` is the history of that stream. The tool may create its table at the same time. */
+export async function makeHistory(
+  { target, read, found }: WithHistory,
+  stream: 'schema' | 'seed',
+): Promise<FoundHistory> {
+  if (found.exists) return found
+  try {
+    await target.write(found.history.create(found.table))
+  } catch (error) {
+    const now = await findHistory({ target, read, stream })
+    if (!now.exists || now.table !== found.table) throw error
+  }
+  return { ...found, exists: true }
 }

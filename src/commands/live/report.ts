@@ -15,7 +15,7 @@ import { repairWords } from '../../state/refusals.js'
 import type { MigrationStatus } from '../../state/status.js'
 import type { Stream } from '../../tools/tool.js'
 import type { ReadDatabase } from '../shared/read-database.js'
-import { leftOutFiles } from './left-out.js'
+import { leftOutFiles } from '../../tools/as-tool-reads.js'
 import type { Run } from './run.js'
 import type { ConnectedTarget, PreviewedTarget } from './target.js'
 

@@ -1,7 +1,7 @@
 // One run of a command on live databases: what it knows from its start, and what it releases at its end.
 import { UserError } from '../../model/errors.js'
 import type { JournalActor } from '../../state/journal.js'
-import type { LiveRequest } from '../shared/request.js'
+import type { LiveRequest } from '../../requests/request.js'
 import { createServerSlot, type ServerSlot } from '../shared/scratch-server.js'
 import type { World } from '../shared/context.js'
 

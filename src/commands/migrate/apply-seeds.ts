@@ -7,10 +7,9 @@ import type { StepReport, Stopped, TargetReport } from '../../report/run-report.
 import type { SeedStep } from '../../state/seed-plan.js'
 import { migrationStatus, type MigrationStatus } from '../../state/status.js'
 import { locksOf } from '../live/connect.js'
-import type { FoundHistory } from '../live/history.js'
+import { makeHistory, type FoundHistory } from '../live/history.js'
 import { statusReport, stepReport, targetReport } from '../live/report.js'
 import type { Run } from '../live/run.js'
-import { makeHistory } from '../live/tables.js'
 import { stoppedBy, type ConnectedTarget } from '../live/target.js'
 
 /**

@@ -11,9 +11,9 @@ import { idleReport, notStarted, runReport } from '../live/report.js'
 import { namesEnvironment, startRun, type Run } from '../live/run.js'
 import { readStatuses } from '../live/status.js'
 import { type PlannedTarget, type Staged } from '../live/target.js'
-import { allowedWords, databaseWords, extentWords } from '../shared/suggested-command.js'
+import { allowedWords, databaseWords, extentWords } from '../../requests/suggested-command.js'
 import { environmentRefusal } from '../../state/refusals.js'
-import type { DownRequest, RedoRequest, UpRequest } from '../shared/request.js'
+import type { DownRequest, RedoRequest, UpRequest } from '../../requests/request.js'
 import type { World } from '../shared/context.js'
 
 type ChangeRequest = UpRequest | DownRequest | RedoRequest

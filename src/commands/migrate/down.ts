@@ -3,7 +3,7 @@ import { UserError } from '../../model/errors.js'
 import type { LiveReport } from '../../report/run-report.js'
 import { planDown } from '../../state/plan.js'
 import { changeTargets } from './change-targets.js'
-import type { DownRequest } from '../shared/request.js'
+import type { DownRequest } from '../../requests/request.js'
 import type { World } from '../shared/context.js'
 
 /**

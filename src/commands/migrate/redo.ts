@@ -2,7 +2,7 @@
 import type { LiveReport } from '../../report/run-report.js'
 import { planRedo } from '../../state/plan.js'
 import { changeTargets } from './change-targets.js'
-import type { RedoRequest } from '../shared/request.js'
+import type { RedoRequest } from '../../requests/request.js'
 import type { World } from '../shared/context.js'
 
 /** Ends with a report. Rejects with a UserError for wrong use, and for several databases. */

@@ -12,7 +12,7 @@ import { notStarted, runReport, statusReport, stepReport, targetReport } from '.
 import { namesEnvironment, startRun, type Run } from '../live/run.js'
 import { readStatus } from '../live/status.js'
 import { stoppedBy, type ConnectedTarget, type Staged } from '../live/target.js'
-import type { SeedRequest } from '../shared/request.js'
+import type { SeedRequest } from '../../requests/request.js'
 import type { World } from '../shared/context.js'
 import { applySeeds, seedStatus, type PlannedSeeds } from './apply-seeds.js'
 

@@ -11,8 +11,8 @@ import { startRun, type Run } from '../live/run.js'
 import { readStatus } from '../live/status.js'
 import { stoppedBy, type ConnectedTarget, type Staged, type TargetStatus } from '../live/target.js'
 import { commandText } from '../../model/command.js'
-import type { StatusRequest } from '../shared/request.js'
-import { commandWithExisting, databaseWords } from '../shared/suggested-command.js'
+import type { StatusRequest } from '../../requests/request.js'
+import { commandWithExisting, databaseWords } from '../../requests/suggested-command.js'
 import type { World } from '../shared/context.js'
 
 /** The time between two reads of `--check --wait`. */

@@ -9,10 +9,10 @@ import { planUp } from '../../state/plan.js'
 import type { Planner } from '../live/plan.js'
 import type { Run } from '../live/run.js'
 import { type PreviewedTarget, type Staged } from '../live/target.js'
-import type { DeployRequest, PlanRequest } from '../shared/request.js'
-import { deployWords, planWords, sameDatabases, suggestCommand } from '../shared/suggested-command.js'
+import type { DeployRequest, PlanRequest } from '../../requests/request.js'
+import { deployWords, planWords, sameDatabases, suggestCommand } from '../../requests/suggested-command.js'
 import type { World } from '../shared/context.js'
-import { refuseLosing } from './irreversible.js'
+import { refuseLosing } from '../../release/irreversible.js'
 
 /** Undefined if nothing was approved. Rejects with a UserError for an invalid digest, and for a file without a plan. */
 export async function readApproval(run: Run<DeployRequest>): Promise<Approval | undefined> {

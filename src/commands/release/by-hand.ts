@@ -2,17 +2,17 @@
 import { driftOf } from '../../catalog/drift.js'
 import type { Difference } from '../../catalog/difference.js'
 import { portable, type View } from '../../catalog/portable.js'
+import { byKind, isOn, NO_ROLES, rightsIn, rightsWords, withoutBlanket, withoutRights } from '../../catalog/rights.js'
 import type { Snapshot } from '../../catalog/snapshot.js'
 import { UserError } from '../../model/errors.js'
 import { firstFew } from '../../model/list-words.js'
 import type { DryRunResult } from '../../prove/dry-run.js'
 import type { Refused } from '../../release/gate.js'
 import type { Condition } from '../../release/preview.js'
+import { roleDependentsQuery } from '../../sql/role-dependents.js'
 import type { Run } from '../live/run.js'
 import type { PlannedTarget } from '../live/target.js'
 import { dryRun, failureWords, type DryRun, type DryRunOptions } from './dry-run.js'
-import { droppedRoles } from './dropped-roles.js'
-import { lostRights } from './lost-rights.js'
 
 /** What stops the plan, and what to know before it. `failed`: the id of a step that fails on the live structure. */
 export type Met = {
@@ -169,4 +169,78 @@ function alsoDropped({ read, plan }: PlannedTarget, { copy, files, differences }
 function isNamedIn(words: string, identity: string): boolean {
   const last = identity.replace(/\(.*$/, '').split('.').at(-1) ?? identity
   return new RegExp(`(?<![\\w$])${last.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w$])`).test(words)
+}
+
+/** DROP OWNED and REASSIGN OWNED work in one database: what a role has elsewhere stays. */
+const OWNED = /\b(?:DROP|REASSIGN)\s+OWNED\s+BY\b/i
+
+/** What depends on a role there, and on no scratch server, stops the step that drops the role. */
+async function droppedRoles(
+  { target, read, plan }: PlannedTarget,
+  { steps, dependents }: DryRunResult,
+): Promise<readonly Refused[]> {
+  const refused: Refused[] = []
+  for (const [at, { does }] of steps.entries()) {
+    const step = plan.steps[at]
+    const roles = does.flatMap(({ kind, change, identity }) => (kind === 'role' && change === 'lost' ? [identity] : []))
+    const isTidied = step?.script.messages.some(({ text }) => OWNED.test(text)) === true
+    for (const role of roles) {
+      const rows = await target.read(roleDependentsQuery([role]))
+      const known = new Set(dependents.get(role))
+      const others = rows.flatMap(([, what, database]) => {
+        if (database !== null && database !== undefined) return [`something in the database ${database}`]
+        return what == null || isTidied || known.has(what) ? [] : [what]
+      })
+      if (others.length === 0) continue
+      refused.push({
+        rule: 'blocker',
+        what: `${read.config.name}: ${step?.migration.id ?? ''} drops the role ${role}, on which depends what no file makes: ${firstFew([...new Set(others)])}`,
+        fix: 'Take its objects and rights away first (first REASSIGN OWNED, then DROP OWNED, in each database), and make a new plan.',
+      })
+    }
+  }
+  return refused
+}
+
+type Rehearsed = { readonly rehearsal: DryRunResult; readonly live: Snapshot; readonly view: View }
+
+/**
+ * Refuses a step that takes rights from a role which no file gave. Left out: an object that goes for good, if the role has
+ * the same rights on everything else in its schema; and rights that the default privileges give again.
+ */
+async function lostRights(
+  run: Run,
+  { target, read, plan }: PlannedTarget,
+  { rehearsal, live, view }: Rehearsed,
+): Promise<readonly Refused[]> {
+  const given = rightsIn(live, view)
+  const byHand = withoutRights(given, rightsIn(rehearsal.start, view))
+  if (byHand.size === 0) return []
+  const refused: Refused[] = []
+  for (const [at, { does, remade, after }] of rehearsal.steps.entries()) {
+    const id = `${read.config.name}: ${plan.steps[at]?.migration.id ?? ''}`
+    const gone = does.filter(({ change }) => change === 'lost').map(({ kind, identity }) => `${kind} ${identity}`)
+    const dropped = new Map(
+      [...byHand].flatMap(([name, roles]) => {
+        const own = gone.includes(name) ? withoutBlanket(name, roles, given) : NO_ROLES
+        return own.size === 0 ? [] : [[name, own] as const]
+      }),
+    )
+    if (dropped.size > 0) {
+      const what = `${id} drops what roles have rights on that no file gives: ${rightsWords(dropped)}`
+      const fix = 'Find out who uses it. If it may go, REVOKE the rights in the database first, and make a new plan.'
+      refused.push({ rule: 'blocker', what, fix })
+    }
+    const again = new Map([...byHand].filter(([name]) => remade.some((relation) => isOn(name, relation))))
+    if (again.size === 0) continue
+    const defaults = await run.world.inspection.defaultRights(target, remade)
+    const lost = withoutRights(withoutRights(again, rightsIn(after, view)), byKind(again, defaults))
+    if (lost.size > 0) {
+      const what = `${id} drops and makes again what roles have rights on that no file gives, so they lose them: ${rightsWords(lost)}`
+      const fix =
+        'GRANT them in the migration, or let the database give them (ALTER DEFAULT PRIVILEGES), and make a new plan.'
+      refused.push({ rule: 'blocker', what, fix })
+    }
+  }
+  return refused
 }

@@ -13,7 +13,7 @@ import { latestRows } from '../../state/journal.js'
 import { plainScript } from '../../tools/script.js'
 import type { Run } from '../live/run.js'
 import type { PlannedTarget } from '../live/target.js'
-import type { CheckRequest } from '../shared/request.js'
+import type { CheckRequest } from '../../requests/request.js'
 import { isEnvironment } from '../shared/scratch-server.js'
 
 /**

@@ -10,7 +10,7 @@ import type { Planner } from '../live/plan.js'
 import { idleReport, notStarted } from '../live/report.js'
 import type { Run } from '../live/run.js'
 import { backedOf, stoppedBy, type PreviewedTarget } from '../live/target.js'
-import type { BackupRequest, DeployRequest, RollbackRequest } from '../shared/request.js'
+import type { BackupRequest, DeployRequest, RollbackRequest } from '../../requests/request.js'
 import { smokeTest, verify, verifyAgain } from './verify.js'
 
 type ReleaseRun = Run<DeployRequest | RollbackRequest>

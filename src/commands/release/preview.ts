@@ -20,7 +20,7 @@ import type { Refused } from '../../release/gate.js'
 import { shellWord } from '../../model/shell-quote.js'
 import { differenceWithoutData } from '../../report/redact-data.js'
 import type { Step } from '../../state/plan.js'
-import { otherTables } from '../live/history.js'
+import { otherTables } from '../../tools/foreign-histories.js'
 import type { Run } from '../live/run.js'
 import {
   backedOf,
@@ -31,7 +31,7 @@ import {
   type TargetPreview,
 } from '../live/target.js'
 import { commandText } from '../../model/command.js'
-import { allowedWords } from '../shared/suggested-command.js'
+import { allowedWords } from '../../requests/suggested-command.js'
 import { meetByHand } from './by-hand.js'
 import { impactAhead } from './impact-ahead.js'
 import { dryRun, type DryRun, type DryRunOptions } from './dry-run.js'

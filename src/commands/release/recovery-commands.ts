@@ -11,7 +11,7 @@ import { planTargets } from '../live/plan.js'
 import type { Run } from '../live/run.js'
 import { readStatuses } from '../live/status.js'
 import { type PreviewedTarget } from '../live/target.js'
-import type { DeployRequest } from '../shared/request.js'
+import type { DeployRequest } from '../../requests/request.js'
 import {
   acceptedWords,
   backupWords,
@@ -20,9 +20,9 @@ import {
   planWords,
   sameDatabases,
   suggestCommand,
-} from '../shared/suggested-command.js'
+} from '../../requests/suggested-command.js'
 import { refusedInPreviews } from './approval.js'
-import { irreversibleSteps } from './irreversible.js'
+import { irreversibleSteps } from '../../release/irreversible.js'
 import { previewTargets } from './preview.js'
 
 /** `targets` and `reports` are in the order of the work. `approved` is the digest of the plan. */

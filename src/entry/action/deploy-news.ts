@@ -1,5 +1,5 @@
 // Publishes a run on live databases to GitHub: the deployment, the comment on the merged pull request, the drift issue.
-import type { Request } from '../../commands/shared/request.js'
+import type { Request } from '../../requests/request.js'
 import type { DeploymentNews, DeploymentResult } from '../../release/deployment.js'
 import { isLive, isRefusedReport, type AnyReport, type LiveReport } from '../../report/run-report.js'
 import { COMMENT_LIMIT } from '../../report/posting.js'

@@ -1,6 +1,6 @@
 // Reads the event that started a run of GitHub Actions: what to compare the files with.
 import { readFile } from 'node:fs/promises'
-import type { Against } from '../../commands/shared/request.js'
+import type { Against } from '../../requests/request.js'
 import { UserError } from '../../model/errors.js'
 import type { Origin } from '../../release/gate.js'
 

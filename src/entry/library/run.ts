@@ -1,5 +1,5 @@
 // Runs the functions of the library: a request that gives a report and its text, or a server for tests.
-import type { Request } from '../../commands/shared/request.js'
+import type { Request } from '../../requests/request.js'
 import { UserError, type ErrorKind } from '../../model/errors.js'
 import type { AnyReport } from '../../report/run-report.js'
 import { silentProgress } from '../../adapters/host/progress.js'

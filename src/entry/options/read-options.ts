@@ -1,6 +1,6 @@
 // Reads the text of all options into a request, and how to show its result. The same for `create`.
 import { didYouMean } from '../../model/did-you-mean.js'
-import type { Request } from '../../commands/shared/request.js'
+import type { Request } from '../../requests/request.js'
 import { UserError } from '../../model/errors.js'
 import { REPORTING, type ReportingCommand } from './commands.js'
 import { CHECK_FORMATS, COLOURS, FORMATS, type Format, isOptionOf } from './option.js'

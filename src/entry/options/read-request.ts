@@ -1,6 +1,6 @@
 // Reads the text of the options of one command into a request.
-import { BACKUP_FOLDER, LOCK_MS } from '../../commands/shared/request.js'
-import type { Against, BackupRequest, LiveOptions, PlanRequest, Request } from '../../commands/shared/request.js'
+import { BACKUP_FOLDER, LOCK_MS } from '../../requests/request.js'
+import type { Against, BackupRequest, LiveOptions, PlanRequest, Request } from '../../requests/request.js'
 import { UserError } from '../../model/errors.js'
 import type { ReportingCommand } from './commands.js'
 import { BACKUP_PROOFS, BACKUPS, FAIL_LEVELS, IMPACTS, PROOFS, SCOPES, UNITS } from './option.js'

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { check } from '../../../src/commands/check/check.js'
-import type { Against, CheckRequest } from '../../../src/commands/shared/request.js'
+import type { Against, CheckRequest } from '../../../src/requests/request.js'
 import { UserError } from '../../../src/model/errors.js'
 import { verdictOf } from '../../../src/render/words/verdict.js'
 import type { Report } from '../../../src/report/check-report.js'

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { check } from '../../../src/commands/check/check.js'
-import type { CheckRequest } from '../../../src/commands/shared/request.js'
+import type { CheckRequest } from '../../../src/requests/request.js'
 import type { Report } from '../../../src/report/check-report.js'
 import { systemClock } from '../../../src/adapters/host/clock.js'
 import { createFiles } from '../../../src/adapters/host/files.js'

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { check } from '../../../src/commands/check/check.js'
-import type { CheckRequest } from '../../../src/commands/shared/request.js'
+import type { CheckRequest } from '../../../src/requests/request.js'
 import type { World } from '../../../src/commands/shared/context.js'
 import { UserError } from '../../../src/model/errors.js'
 import type { Report } from '../../../src/report/check-report.js'

@@ -1,6 +1,6 @@
 // Commands that are to be pasted are about what the run was about.
 import { expect, test } from '@jest/globals'
-import type { DeployRequest, LiveRequest } from '../../../src/commands/shared/request.js'
+import type { DeployRequest, LiveRequest } from '../../src/requests/request.js'
 import {
   commandWithExisting,
   databaseWords,
@@ -8,7 +8,7 @@ import {
   dryRunWords,
   extentWords,
   planWords,
-} from '../../../src/commands/shared/suggested-command.js'
+} from '../../src/requests/suggested-command.js'
 import {
   baselineRequest,
   downRequest,
@@ -16,8 +16,8 @@ import {
   redoRequest,
   statusRequest,
   upRequest,
-} from '../../support/live.js'
-import { BACKUP } from '../../support/production.js'
+} from '../support/live.js'
+import { BACKUP } from '../support/production.js'
 
 test('the name alone where nothing else was said', () => {
   expect(databaseWords({ paths: [], config: undefined, environment: undefined }, 'app')).toBe('--databases app')

@@ -1,19 +1,25 @@
 // The files that the tool of a live database does not run because of their names: refused, or left out by name.
-import { commandText } from '../../model/command.js'
-import { UserError } from '../../model/errors.js'
-import { firstFew } from '../../model/list-words.js'
-import type { Direction, Migration, Script } from '../../model/migration.js'
-import type { History } from '../../state/history.js'
-import type { LeftOut } from '../../tools/left-out.js'
-import type { Stream } from '../../tools/tool.js'
-import type { ReadDatabase } from '../shared/read-database.js'
-import type { ConnectedTarget } from './target.js'
+import { commandText } from '../model/command.js'
+import { UserError } from '../model/errors.js'
+import { firstFew } from '../model/list-words.js'
+import type { DatabaseConfig } from '../model/config.js'
+import type { Direction, Migration, Script } from '../model/migration.js'
+import type { History } from '../state/history.js'
+import type { LeftOut } from './left-out.js'
+import type { Stream, Tool } from './tool.js'
+
+/** The files of a database, as far as their names matter. */
+type ReadFiles = {
+  readonly config: Pick<DatabaseConfig, 'name'>
+  readonly schema: Stream & { readonly layout: Pick<Tool, 'histories'> }
+  readonly seeds: Pick<Stream, 'leftOut'> | undefined
+}
 
 /**
  * Throws a UserError for a name at which the tool stops, for every command: nothing runs before it is fixed. `check`: the
  * command that shows every problem of the files.
  */
-export function refuseRefusedNames(read: ReadDatabase, streams: readonly ('schema' | 'seeds')[], check: string): void {
+export function refuseRefusedNames(read: ReadFiles, streams: readonly ('schema' | 'seeds')[], check: string): void {
   const refused = streams.flatMap((stream) => read[stream]?.leftOut ?? []).find(({ effect }) => effect === 'refuses')
   if (refused === undefined) return
   throw new UserError({
@@ -25,14 +31,15 @@ export function refuseRefusedNames(read: ReadDatabase, streams: readonly ('schem
 
 /**
  * The migrations that the tool of this history runs, and the others as left out: where several tools read such files, only
- * the history says which one is at work. `about` and `check` are as in ConnectedTarget. Throws a UserError where it runs
+ * the history says which one is at work. `about` names the database in a command, `check` is the
+ * command that shows every problem of the files. Throws a UserError where it runs
  * none of them, or stops at a name.
  */
-export function asToolReads(
-  read: ReadDatabase,
+export function asToolReads<Read extends ReadFiles>(
+  read: Read,
   { kind, reads }: Pick<History, 'kind' | 'reads'>,
-  { about, check }: Pick<ConnectedTarget, 'about' | 'check'>,
-): ReadDatabase {
+  { about, check }: { readonly about: string; readonly check: string },
+): Read {
   const { schema, config } = read
   if (reads === undefined || !schema.layout.histories.candidates.some((one) => one.kind === kind)) return read
   const leftOut: LeftOut[] = []
@@ -69,7 +76,7 @@ export const leftOutFiles = (stream: Pick<Stream, 'leftOut'> | undefined): reado
 const SHOWN = 5
 
 /** One sentence for each file, for people. `check`: the command that shows every problem of the files. */
-export function leftOutNotes({ schema: { leftOut } }: ReadDatabase, check: string): readonly string[] {
+export function leftOutNotes({ schema: { leftOut } }: ReadFiles, check: string): readonly string[] {
   const more = leftOut.length - SHOWN
   return [
     ...leftOut.slice(0, SHOWN).map(({ message }) => `left out: ${message} (${check})`),

@@ -1,6 +1,6 @@
 // The request of a user, after all text was parsed.
-import type { BackupOptions } from '../../release/backup.js'
-import type { Unit } from '../../model/config.js'
+import type { BackupOptions } from '../release/backup.js'
+import type { Unit } from '../model/config.js'
 
 /**
  * `paths`: as given, relative to the repository root or absolute; empty: the default one. `databases`: empty means all.

@@ -1,7 +1,7 @@
 // Suggested commands: for the same folders, config, environment and databases as the run that prints them.
-import { commandText, PROGRAM } from '../../model/command.js'
-import type { DatabaseConfig } from '../../model/config.js'
-import { shellWord } from '../../model/shell-quote.js'
+import { commandText, PROGRAM } from '../model/command.js'
+import type { DatabaseConfig } from '../model/config.js'
+import { shellWord } from '../model/shell-quote.js'
 import {
   BACKUP_FOLDER,
   LOCK_MS,
