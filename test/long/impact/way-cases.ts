@@ -1,0 +1,111 @@
+// Migrations for which clients wait, one for each shape of an online way.
+import type { WayCase } from '../../support/online-ways.js'
+
+const CUSTOMERS = `CREATE TABLE customers (id integer PRIMARY KEY, email text, region text NOT NULL DEFAULT 'eu');
+INSERT INTO customers (id, email) SELECT n, 'c' || n FROM generate_series(1, 2000) n;
+`
+
+const ORDERS = `${CUSTOMERS}CREATE TABLE orders (id integer NOT NULL, customer_id integer NOT NULL, code text NOT NULL, state text, total numeric NOT NULL, at timestamptz NOT NULL DEFAULT now());
+INSERT INTO orders SELECT n, 1 + n % 2000, 'o' || n, 'new', n, '2026-01-01' FROM generate_series(1, 3000) n;
+`
+
+const PARTITIONED = `CREATE TABLE events (id integer NOT NULL, day date NOT NULL, kind text NOT NULL) PARTITION BY RANGE (day);
+CREATE TABLE events_2024 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+INSERT INTO events SELECT 1 + n % 2000, date '2024-06-01' + n % 400, 'k' || n FROM generate_series(1, 4000) n;
+`
+
+const WITH_DEFAULT = `${PARTITIONED}CREATE TABLE events_rest PARTITION OF events DEFAULT;
+INSERT INTO events SELECT n, date '2030-01-01', 'k' FROM generate_series(1, 2000) n;
+`
+
+/** By shape. */
+export const WAYS: Readonly<Record<string, WayCase>> = {
+  index: { base: ORDERS, up: 'CREATE INDEX orders_at ON orders (at DESC) INCLUDE (state);' },
+  'unique index': { base: ORDERS, up: 'CREATE UNIQUE INDEX ON orders (code);' },
+  'partial index': { base: ORDERS, up: `CREATE INDEX orders_open ON orders (lower(code)) WHERE state = 'new';` },
+  'index in a block': {
+    base: ORDERS,
+    up: `DO $$ BEGIN EXECUTE format('CREATE INDEX %I ON %I (state)', 'Orders State', 'orders'); END $$;`,
+  },
+  'drop index, make another': {
+    base: `${ORDERS}CREATE INDEX orders_old ON orders (total);`,
+    up: `DO $$ BEGIN DROP INDEX orders_old; CREATE INDEX orders_new ON orders (total, at); END $$;`,
+  },
+  'reindex index': { base: `${ORDERS}CREATE INDEX orders_at ON orders (at);`, up: 'REINDEX INDEX orders_at;' },
+  'reindex table': { base: ORDERS, up: 'REINDEX TABLE customers;' },
+  unique: {
+    base: ORDERS,
+    up: 'ALTER TABLE orders ADD CONSTRAINT orders_code_key UNIQUE (code) DEFERRABLE INITIALLY DEFERRED;',
+  },
+  'primary key': { base: ORDERS, up: 'ALTER TABLE orders ADD PRIMARY KEY (id);' },
+  'primary key on columns with NULL allowed': {
+    base: `${CUSTOMERS}CREATE TABLE notes (a integer, b integer); INSERT INTO notes SELECT n, n FROM generate_series(1, 2000) n;`,
+    up: 'ALTER TABLE notes ADD PRIMARY KEY (a, b);',
+  },
+  'foreign key': {
+    base: ORDERS,
+    up: 'ALTER TABLE orders ADD CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES customers ON DELETE CASCADE;',
+  },
+  'foreign key without a name': {
+    base: ORDERS,
+    up: 'ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers (id);',
+  },
+  'new column with REFERENCES': {
+    base: ORDERS,
+    up: 'ALTER TABLE orders ADD COLUMN agent integer DEFAULT 1 REFERENCES customers (id);',
+  },
+  check: { base: ORDERS, up: 'ALTER TABLE orders ADD CHECK (total >= 0);' },
+  'not null': { base: ORDERS, up: 'ALTER TABLE orders ALTER COLUMN state SET NOT NULL;' },
+  'volatile default': { base: ORDERS, up: 'ALTER TABLE orders ADD COLUMN token double precision DEFAULT random();' },
+  'volatile default, required': {
+    base: ORDERS,
+    up: 'ALTER TABLE orders ADD COLUMN token uuid NOT NULL DEFAULT gen_random_uuid();',
+  },
+  serial: { base: ORDERS, up: 'ALTER TABLE orders ADD COLUMN n bigserial;' },
+  identity: {
+    base: ORDERS,
+    up: 'ALTER TABLE orders ADD COLUMN n integer GENERATED ALWAYS AS IDENTITY (START WITH 100);',
+  },
+  'serial primary key': {
+    base: `${CUSTOMERS}CREATE TABLE notes (a integer); INSERT INTO notes SELECT n FROM generate_series(1, 2000) n;`,
+    up: 'ALTER TABLE notes ADD COLUMN id serial PRIMARY KEY;',
+  },
+  'new column with CHECK and UNIQUE': {
+    base: ORDERS,
+    up: "ALTER TABLE orders ADD COLUMN note text UNIQUE CHECK (note <> ''), ADD COLUMN grade integer DEFAULT 1 CHECK (grade > 0);",
+  },
+  attach: {
+    base: `${PARTITIONED}CREATE INDEX events_day ON events (day); ALTER TABLE events ADD CONSTRAINT events_key PRIMARY KEY (id, day, kind);
+CREATE TABLE events_2026 (id integer NOT NULL, day date NOT NULL, kind text NOT NULL);
+INSERT INTO events_2026 SELECT n, '2026-02-01', 'k' FROM generate_series(1, 2000) n;`,
+    up: `ALTER TABLE events ATTACH PARTITION events_2026 FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');`,
+  },
+  'attach beside a default partition': {
+    base: `${WITH_DEFAULT}CREATE TABLE events_2026 (LIKE events); INSERT INTO events_2026 SELECT n, '2026-02-01', 'k' FROM generate_series(1, 2000) n;`,
+    up: `ALTER TABLE events ATTACH PARTITION events_2026 FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');`,
+  },
+  'new partition beside a default one': {
+    base: WITH_DEFAULT,
+    up: `CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');`,
+  },
+  'partitioned index': { base: WITH_DEFAULT, up: 'CREATE INDEX events_kind ON events (kind);' },
+  'partitioned key': { base: PARTITIONED, up: 'ALTER TABLE events ADD PRIMARY KEY (id, day, kind);' },
+  'partitioned foreign key': {
+    base: `${CUSTOMERS}${PARTITIONED}`,
+    up: 'ALTER TABLE events ADD CONSTRAINT events_customer FOREIGN KEY (id) REFERENCES customers (id);',
+  },
+  'several changes of a table': {
+    base: ORDERS,
+    up: `ALTER TABLE orders ADD COLUMN note text;
+ALTER TABLE orders ALTER COLUMN state SET NOT NULL, ADD CONSTRAINT positive CHECK (total >= 0), ADD CONSTRAINT orders_customer FOREIGN KEY (customer_id) REFERENCES customers;
+COMMENT ON COLUMN orders.note IS 'free text';`,
+  },
+  'two tables': {
+    base: ORDERS,
+    up: `BEGIN;
+ALTER TABLE orders ALTER COLUMN state SET NOT NULL;
+ALTER TABLE customers ALTER COLUMN email SET NOT NULL;
+COMMIT;`,
+  },
+}
