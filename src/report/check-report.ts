@@ -94,6 +94,20 @@ export type MigrationReport = {
   readonly sql?: { readonly up: string; readonly down: string | undefined }
   /** What its scripts do to a database in use; absent where it was not watched. */
   readonly impact?: MigrationImpact
+  /** Where its up makes clients wait: a proved way to the same schema for which they do not. */
+  readonly online?: OnlineWay
+}
+
+/**
+ * Files in the place of those of a migration: the same schema, no client waits, each of them goes back. `files` have paths from
+ * the repository root. `migrations` are their ids, in order. `order`: columns of a table come in another order. `behind`: all
+ * but the first run after this migration, which is the newest.
+ */
+export type OnlineWay = {
+  readonly files: readonly { readonly path: string; readonly text: string }[]
+  readonly migrations: readonly string[]
+  readonly order?: 'other'
+  readonly behind?: string
 }
 
 /**

@@ -12,6 +12,7 @@ import type {
   Ignored,
   LineEdit,
   MigrationReport,
+  OnlineWay,
   Proof,
   Repair,
   Report,
@@ -194,6 +195,26 @@ const migration = titled<MigrationReport>('migration', 'One migration.', {
   impact: maybe(
     migrationImpact,
     'What its scripts do to a database in use: locks, work, clients, rows. Absent where they were not watched.',
+  ),
+  online: withCare(
+    'whole',
+    maybe(
+      object<OnlineWay>({
+        files: field(
+          list(
+            object<OnlineWay['files'][number]>({
+              path: field(name, 'Path from the repository root.'),
+              text: field(prose, 'The whole text.'),
+            }),
+          ),
+          'Files in the place of those of the migration, and new ones.',
+        ),
+        migrations: field(list(name), 'The ids of the migrations in them, in order.'),
+        order: maybe(choice('order', ['other']), 'With them, the order of columns changes.'),
+        behind: maybe(name, 'All but the first run after this migration, the newest of the folder.'),
+      }),
+      'Where its up makes clients wait: proved files that lead to the same schema while clients go on, each with its way back.',
+    ),
   ),
 })
 

@@ -14,6 +14,7 @@ import { historyOf } from '../../tools/histories.js'
 import { prove, type ProveOptions } from '../../prove/database.js'
 import { reportOf } from '../../prove/migration-report.js'
 import { isRunnable, lineEdit } from './fix.js'
+import { wayWriter } from './online-way-files.js'
 import type { ChangedMigrations, ProofScope } from './changed-migrations.js'
 import type { ReadDatabase } from '../shared/read-database.js'
 import { isEnvironment, type ServerSlot } from '../shared/scratch-server.js'
@@ -102,6 +103,7 @@ async function tryToProve(options: {
   readonly watch: ProveOptions['watch']
   readonly signal: AbortSignal
   readonly scope: ProofScope
+  readonly change: ChangedMigrations | undefined
   readonly touched: (migration: Migration) => boolean
 }): Promise<ProofOutcome> {
   const { read, config, world, scope, touched } = options
@@ -127,6 +129,7 @@ async function tryToProve(options: {
       watch: options.watch,
       snapshots: options.snapshots,
       missing: options.repairs === 'none' ? 'none' : missingDowns(options),
+      ways: waysFor(options),
       signal: options.signal,
       progress: (done, total) => world.progress.move(config.name, done, total),
     })
@@ -135,6 +138,13 @@ async function tryToProve(options: {
     if (!isEnvironment(error)) throw error
     return { migrations: unprovedReports(read, touched), problem: onOneLine({ what: error.message, fix: error.fix }) }
   }
+}
+
+/** For migrations that are new in the change: what is merged keeps its files. */
+function waysFor({ read, change, world }: Parameters<typeof tryToProve>[0]): ProveOptions['ways'] {
+  if (change === undefined) return 'none'
+  const added = new Set(change.schema.added.map(({ id }) => id))
+  return { isWanted: ({ id }) => added.has(id), write: wayWriter(read, change.schema, world.clock.now()) }
 }
 
 /** A folder without any downs gets no suggested downs, except with --fix or for changed migrations. */

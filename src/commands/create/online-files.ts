@@ -18,7 +18,7 @@ export type OnlineFiles = { readonly files: readonly NewFile[]; readonly migrati
 
 /**
  * Files that the folder's tool runs one after another in the place of `migration`. The first keeps its version and name, the
- * others get free versions directly behind. `others`: versions in use elsewhere. Undefined where there is no room for them, or
+ * others get free versions directly behind it, or behind the newest migration. `others`: versions in use elsewhere. Undefined where there is no room for them, or
  * the tool would not run them as they are meant.
  */
 export function onlineFiles(options: {
@@ -27,6 +27,7 @@ export function onlineFiles(options: {
   readonly way: readonly WrittenMigration[]
   readonly config: DatabaseConfig
   readonly others: readonly string[]
+  readonly place: 'directly behind' | 'behind the newest'
   readonly now: number
 }): OnlineFiles | undefined {
   const { neighbours, migration, way, config } = options
@@ -68,15 +69,17 @@ function ownNames({ tool, files }: Neighbours, { id, up, down }: Migration): Fil
 
 /** Behind the newest one as for any new migration; else the next ones that the tool runs before the one that follows. */
 function versionsBehind(
-  { neighbours, migration, others, now }: Parameters<typeof onlineFiles>[0],
+  { neighbours, migration, others, place, now }: Parameters<typeof onlineFiles>[0],
   count: number,
 ): readonly string[] | undefined {
   const { tool } = neighbours
   const migrations = versionedOf(neighbours.migrations)
   const next = migrations[migrations.findIndex(({ id }) => id === migration.id) + 1]
   if (count === 0) return []
-  if (next === undefined)
-    return tool.naming.nextVersions(neighbours, { count, others, after: migration, kind: migration.kind, now })
+  if (next === undefined || place === 'behind the newest') {
+    const after = migrations.at(-1) ?? migration
+    return tool.naming.nextVersions(neighbours, { count, others, after, kind: migration.kind, now })
+  }
   const taken = new Set([...migrations.map(numberOf), ...others].map(versionKey))
   const found: string[] = []
   let highest = numberOf(migration)

@@ -1,11 +1,13 @@
 // The judged effects of the scripts that were watched, as findings.
 import type { Impact } from '../../impact/facts.js'
-import type { Effect, ImpactRule } from '../../impact/judge/effect.js'
+import { WAITING_RULES, type Effect, type ImpactRule } from '../../impact/judge/effect.js'
 import { judge } from '../../impact/judge/judge.js'
 import type { Direction, Migration } from '../../model/migration.js'
 import { firstFew } from '../../model/list-words.js'
 import type { Place } from '../../model/source.js'
 import type { ToolFacts } from '../../model/tool.js'
+import type { OnlineWay } from '../../report/check-report.js'
+import { provedWay } from './proved-way.js'
 import { once, startIn, statementsOf } from '../read-input.js'
 import type { RuleFinding, RuleInput } from '../rule.js'
 
@@ -18,14 +20,15 @@ export type Judged = {
   readonly tool: ToolFacts
   readonly place: Place | undefined
   readonly text: string | undefined
+  readonly online: OnlineWay | undefined
 }
 
 /** Of all migrations that were watched, in order. */
 const judgedIn = once((input: RuleInput): readonly Judged[] => {
-  const impacts = new Map(input.report.migrations.map(({ id, impact }) => [id, impact]))
+  const reports = new Map(input.report.migrations.map((report) => [report.id, report]))
   return input.migrations.flatMap((migration) =>
     (['up', 'down'] as const).flatMap((direction) => {
-      const known = impacts.get(migration.id)
+      const { impact: known, online } = reports.get(migration.id) ?? {}
       const impact = known?.[direction]
       if (known === undefined || impact === undefined) return []
       return judge(known, direction).map((effect) => {
@@ -38,6 +41,7 @@ const judgedIn = once((input: RuleInput): readonly Judged[] => {
           tool: input.tool,
           place: place ?? startIn(migration, direction),
           text: place === undefined ? undefined : textAt(migration, direction, place),
+          online: direction === 'up' ? online : undefined,
         }
       })
     }),
@@ -67,9 +71,11 @@ export const runOnEffects =
           message: oneLine(`${direction === 'down' && !rule.startsWith('down-') ? 'down: ' : ''}${about}${said}`),
           brief: oneLine(`${about}${brief}`),
           why: oneLine([why, ...beside.map((one) => `Also: ${one}.`)].join(' ')),
-          fix: fix(judged),
+          fix: isWaiting(judged) && judged.online !== undefined ? provedWay(judged.online) : fix(judged),
           ...(atMost !== undefined && { atMost }),
         }
       })
+
+const isWaiting = ({ effect: { rule } }: Judged): boolean => WAITING_RULES.includes(rule)
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ')
