@@ -7,12 +7,16 @@ import { judge } from '../../src/impact/judge/judge.js'
 import { onlineDown } from '../../src/impact/online/online-down.js'
 import type { AuthorStatement, OnlineMigration } from '../../src/impact/online/online-migration.js'
 import { onlineWay } from '../../src/impact/online/online-way.js'
-import type { Script } from '../../src/model/migration.js'
+import { rowFacts, waitingStatements } from '../../src/impact/online/waiting-statements.js'
+import type { WrittenMigration } from '../../src/commands/create/online-files.js'
+import type { Snapshot } from '../../src/catalog/snapshot.js'
+import type { LayoutName, Script } from '../../src/model/migration.js'
 import type { Scratch, ScratchEnvironment, ScratchServer } from '../../src/ports/scratch.js'
 import { WorkingCopy } from '../../src/prove/scratch-copies.js'
 import { watchSteps } from '../../src/prove/watch-scope.js'
 import { splitStatements } from '../../src/sql/statements.js'
 import { plainScript } from '../../src/tools/script.js'
+import { filesIn } from './online-layouts.js'
 
 /** A migration, and the migrations before it. */
 export type WayCase = { readonly base: string; readonly up: string }
@@ -20,7 +24,7 @@ export type WayCase = { readonly base: string; readonly up: string }
 /**
  * `way` is undefined where none is known. `equal`, `rows`: the catalogue and the rows after the way are those after the migration.
  * `waits`: whom a migration of the way, or its rows, make wait or fail, as `2 blocking-scan orders`. `back`: what its derived down
- * leaves different, or why it fails.
+ * leaves different, or why it fails. `layouts`: what goes wrong with the files of a layout.
  */
 export type TriedWay = {
   readonly author: readonly string[]
@@ -29,9 +33,8 @@ export type TriedWay = {
   readonly rows: string
   readonly waits: readonly string[]
   readonly back: readonly string[]
+  readonly layouts: readonly string[]
 }
-
-export type WrittenMigration = OnlineMigration & { readonly down: readonly string[] }
 
 const wrapped = (file: string, text: string): Script => plainScript({ file, text, transaction: 'wrapped' })
 
@@ -45,17 +48,26 @@ export const scriptFor = (
 ): Script =>
   plainScript({ file, text: sqlOf(statements), transaction: statements.length > 1 ? 'wrapped' : transaction })
 
-export async function tryWay(server: ScratchServer, { base, up }: WayCase): Promise<TriedWay> {
+/** `layouts`: those in which the way is also written, read and run. */
+export async function tryWay(
+  server: ScratchServer,
+  { base, up }: WayCase,
+  layouts: readonly LayoutName[] = [],
+): Promise<TriedWay> {
   const options = { clusterWide: false, session: 'reset', setup: [], snapshots: 'guided' } as const
   const environment = await server.openEnvironment(options)
   try {
-    return await tryIn(environment, wrapped('base.sql', base), up)
+    return await tryIn(environment, wrapped('base.sql', base), { up, layouts })
   } finally {
     await environment.close()
   }
 }
 
-async function tryIn(environment: ScratchEnvironment, base: Script, up: string): Promise<TriedWay> {
+async function tryIn(
+  environment: ScratchEnvironment,
+  base: Script,
+  { up, layouts }: { readonly up: string; readonly layouts: readonly LayoutName[] },
+): Promise<TriedWay> {
   const [impact] = await watched(environment, base, [wrapped('up.sql', up)])
   const statements = await authorStatements(environment, base, up, impact)
   const author =
@@ -65,7 +77,7 @@ async function tryIn(environment: ScratchEnvironment, base: Script, up: string):
           .filter(isWaiting)
           .map(({ rule, relations }) => `${rule} ${relations[0] ?? ''}`)
   const way = onlineWay(statements.list)
-  const none = { author, way: undefined, equal: '', rows: '', waits: [], back: [] }
+  const none = { author, way: undefined, equal: '', rows: '', waits: [], back: [], layouts: [] }
   if (way === undefined) return none
   const proof = await proveAll(environment, base, way)
   const scripts = way.map(({ up: sql, transaction }, at) => scriptFor(`${String(at + 1)}.sql`, sql, transaction))
@@ -84,7 +96,40 @@ async function tryIn(environment: ScratchEnvironment, base: Script, up: string):
     rows: JSON.stringify([...statements.rows]) === JSON.stringify([...proof.rows]) ? 'same' : 'other',
     waits,
     back: proof.back,
+    layouts: await inLayouts({ environment, base, layouts, way: proof.migrations, goal: statements.after }),
   }
+}
+
+/** The way as files: up to the goal, and back to the base. */
+async function inLayouts(options: {
+  readonly environment: ScratchEnvironment
+  readonly base: Script
+  readonly layouts: readonly LayoutName[]
+  readonly way: readonly WrittenMigration[]
+  readonly goal: Snapshot
+}): Promise<readonly string[]> {
+  const { environment, base, layouts, way, goal } = options
+  const wrong: string[] = []
+  for (const layout of layouts) {
+    const written = filesIn(layout, way, { names: ['00001_a', '00002_b', '00003_c'], name: '00003_c' })
+    if (written === undefined) {
+      wrong.push(`${layout}: no files`)
+      continue
+    }
+    const place = await WorkingCopy.open(environment)
+    await place.run(base, 'up')
+    const start = new Map(place.tracker.now)
+    const run = async (script: Script | undefined, direction: 'up' | 'down'): Promise<void> => {
+      const ran = script && (await place.run(script, direction))
+      if (ran?.ok !== true) wrong.push(`${layout} ${direction}: ${ran?.failure.message ?? 'no script'}`)
+    }
+    for (const { up } of written.migrations) await run(up, 'up')
+    if (compareSnapshots(goal, place.tracker.now).length > 0) wrong.push(`${layout}: not equal`)
+    for (const { down } of written.migrations.toReversed()) await run(down, 'down')
+    if (compareSnapshots(start, place.tracker.now).length > 0) wrong.push(`${layout}: not back`)
+    await place.main.drop()
+  }
+  return wrong
 }
 
 const isWaiting = ({ rule }: { readonly rule: (typeof WAITING_RULES)[number] }): boolean => WAITING_RULES.includes(rule)
@@ -123,8 +168,7 @@ async function authorStatements(
   readonly rows: ReadonlyMap<string, string>
 }> {
   const impact = watchedUp?.impact
-  const effects = impact === undefined ? [] : judge({ up: impact }, 'up').filter(isWaiting)
-  const waits = new Set(effects.filter(({ rule }) => rule !== 'lock-held').map(({ statement }) => statement))
+  const waits = impact && waitingStatements(impact)
   const place = await WorkingCopy.open(environment)
   await place.run(base, 'up')
   const list: AuthorStatement[] = []
@@ -136,25 +180,23 @@ async function authorStatements(
     if (!ran.ok) throw new Error(`the up fails: ${ran.failure.message}`)
     const fates = place.tracker.fatesSince(moment)
     place.tracker.forget(moment)
-    const own = <T extends { readonly statement: number }>(facts: readonly T[] = []): readonly T[] =>
-      facts.filter(({ statement }) => statement === number)
     const conditions = await place.main.read(
       `SELECT format('%I.%I', n.nspname, c.relname), pg_get_partition_constraintdef(c.oid) FROM pg_class c
        JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relispartition AND c.relkind IN ('r', 'p') AND pg_get_partition_constraintdef(c.oid) IS NOT NULL`,
     )
     list.push({
       text: text.trim().replace(/;$/, ''),
-      effect: waits.has(number)
-        ? {
-            before,
-            after: new Map(place.tracker.now),
-            fates,
-            rows: own(impact?.changed).length > 0 ? 'moved' : 'still',
-            rewritten: own(impact?.rewritten).map(({ relation }) => relation),
-            rebuilt: own(impact?.built).flatMap(({ what, index }) => (what === 'rebuilt' ? [index] : [])),
-            partitionConditions: new Map(conditions.map(([name = '', condition = '']) => [name, condition])),
-          }
-        : undefined,
+      apart: waits?.apart.has(number) === true ? true : undefined,
+      effect:
+        impact !== undefined && waits?.own.has(number) === true
+          ? {
+              before,
+              after: new Map(place.tracker.now),
+              fates,
+              ...rowFacts(impact, number),
+              partitionConditions: new Map(conditions.map(([name = '', condition = '']) => [name, condition])),
+            }
+          : undefined,
     })
   }
   const rows = await place.main.rows()

@@ -47,7 +47,13 @@ function onPartitions(
   })
   if (below.some((stages) => stages === undefined)) return undefined
   const title = `add ${titled(constraint.identity)}`
-  return [...below.flatMap((stages) => stages ?? []), brief(title, add(constraint, defOf(constraint)))]
+  return [...sideBySide(below.flatMap((stages) => stages ?? [])), brief(title, add(constraint, defOf(constraint)))]
+}
+
+/** What is built for each partition first, then what is added, then what is read. */
+function sideBySide(stages: readonly Stage[]): readonly Stage[] {
+  const of = (kind: Stage['kind']): readonly Stage[] => stages.filter((stage) => stage.kind === kind)
+  return [...of('alone'), ...of('brief'), ...of('reading')]
 }
 
 const isThere = (course: Course, constraint: CatalogueObject): boolean =>

@@ -40,6 +40,14 @@ export const partitionsOf = (course: Course, relation: string): readonly Unit[] 
     ({ top }) => text(top, 'partition_bound') !== undefined && texts(top, 'parents').includes(relation),
   )
 
+/** The table and what inherits from it, in the state after. */
+export function familyOf(course: Course, table: string): readonly string[] {
+  const below = [...course.after.values()].flatMap(({ top }) =>
+    top !== undefined && texts(top, 'parents').includes(table) ? familyOf(course, top.identity) : [],
+  )
+  return [table, ...below]
+}
+
 /** As a snapshot names it; `relation` as a client writes it. */
 export const snapshotName = (relation: string): string =>
   partsOf(relation).length > 1 ? relation : `public.${relation}`

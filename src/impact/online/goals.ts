@@ -1,9 +1,10 @@
 // The catalogues that a table passes through on its way to a column whose value each row computes for itself.
 import { lastPart, sibling } from '../../catalog/derive/names.js'
-import { find, keyOf, ofKind, text, type Unit } from '../../catalog/derive/model.js'
+import { find, keyOf, ofKind, text } from '../../catalog/derive/model.js'
 import { ownerOf, sequenceOfColumn } from '../../catalog/derive/sequences.js'
 import { objectsOf, type CatalogueObject, type Snapshot } from '../../catalog/snapshot.js'
-import { freeName, isOld, snapshotName, unitOf, type Course } from './course.js'
+import { firesOn } from './batched-change.js'
+import { familyOf, freeName, isOld, snapshotName, unitOf, type Course } from './course.js'
 import type { Filled } from './fill.js'
 
 /**
@@ -58,19 +59,6 @@ function rootOf(course: Course, table: string): string {
   return parent === undefined ? table : rootOf(course, parent)
 }
 
-/** The table and what inherits from it. */
-function familyOf(course: Course, table: string): readonly string[] {
-  const below = [...course.after.values()].flatMap(({ top }) =>
-    top !== undefined && parentsOf(top).includes(table) ? familyOf(course, top.identity) : [],
-  )
-  return [table, ...below]
-}
-
-const parentsOf = (top: CatalogueObject): readonly string[] => {
-  const parents = top.definition['parents']
-  return Array.isArray(parents) ? parents.map(String) : []
-}
-
 /** Undefined where one of its new columns has values that only a rewrite gives. */
 function softColumns(course: Course, table: string): readonly Soft[] | undefined {
   const [unit, old] = [unitOf(course.after, table), unitOf(course.before, table)]
@@ -82,18 +70,11 @@ function softColumns(course: Course, table: string): readonly Soft[] | undefined
     return now !== undefined && text(now, 'type') !== text(column, 'type')
   })
   if (isRetyped || fresh.some((column) => text(column, 'generated') === 's')) return undefined
-  if (familyOf(course, table).some((one) => firesOnUpdate(unitOf(course.after, one)))) return undefined
+  if (familyOf(course, table).some((one) => firesOn('UPDATE', unitOf(course.after, one)))) return undefined
   return fresh
     .filter((column) => text(column, 'identity') !== undefined || isComputed(text(column, 'default')))
     .map((column) => ({ table, column, sequence: sequenceOfColumn(course.after, column) }))
 }
-
-/** A batch would run what a rewrite does not. */
-const firesOnUpdate = (unit: Unit | undefined): boolean =>
-  ofKind(unit, 'rule').length > 0 ||
-  ofKind(unit, 'trigger').some((trigger) =>
-    /^CREATE (?:CONSTRAINT )?TRIGGER .*?\bUPDATE\b.*? ON /s.test(text(trigger, 'def') ?? ''),
-  )
 
 /** A call may give each row another value; these give all rows of one transaction the same. */
 const isComputed = (value: string | undefined): boolean =>

@@ -1,6 +1,7 @@
 // From the statements of a migration to the migrations of its online way.
 import { refusesTransaction, transactionControl } from '../../sql/transactions.js'
 import { splitStatements } from '../../sql/statements.js'
+import { batchedChange } from './batched-change.js'
 import { effectStages } from './effect-stages.js'
 import type { AuthorStatement, OnlineMigration } from './online-migration.js'
 import { migrationsOf, type Lane } from './stage.js'
@@ -26,6 +27,10 @@ function withoutTransaction(statements: readonly AuthorStatement[]): readonly Au
 }
 
 function lanesOf({ text, effect, apart }: AuthorStatement): readonly Lane[] | undefined {
+  if (effect?.rows === 'moved') {
+    const stage = batchedChange(text, effect)
+    return stage && [{ table: undefined, stages: [stage] }]
+  }
   if (effect !== undefined) return effectStages(effect)
   const refuses = splitStatements(text).some((statement) => refusesTransaction(statement) !== undefined)
   const kind = refuses ? 'alone' : apart === true ? 'apart' : 'author'

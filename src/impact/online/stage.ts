@@ -25,23 +25,29 @@ export type Lane = { readonly table: string | undefined; readonly stages: readon
 
 /** As few migrations as let clients go on. */
 export function migrationsOf(lanes: readonly Lane[]): readonly OnlineMigration[] {
-  const groups: Stage[][] = []
-  for (const stage of runsOf(lanes).flatMap(joined)) {
+  const groups: Placed[][] = []
+  const placed = runsOf(lanes).flatMap((run) => joined(run).map((stage) => ({ stage, table: run[0]?.table })))
+  for (const one of placed) {
     const group = groups.at(-1)
-    if (group !== undefined && mayJoin(stage, group)) group.push(stage)
-    else groups.push([stage])
+    if (group !== undefined && mayJoin(one, group)) group.push(one)
+    else groups.push([one])
   }
   return groups.map((group) => ({
-    title: group[0]?.title ?? '',
-    up: group.flatMap(({ statements }) => statements),
-    transaction: group[0]?.kind === 'alone' ? 'none' : 'wrapped',
+    title: group[0]?.stage.title ?? '',
+    up: group.flatMap(({ stage }) => stage.statements),
+    transaction: group[0]?.stage.kind === 'alone' ? 'none' : 'wrapped',
   }))
 }
 
-function mayJoin({ kind }: Stage, group: readonly Stage[]): boolean {
-  if (kind === 'alone' || kind === 'apart' || group.some((one) => one.kind === 'alone' || one.kind === 'apart'))
-    return false
-  return kind !== 'reading' || group.every((one) => one.kind === 'reading')
+type Placed = { readonly stage: Stage; readonly table: string | undefined }
+
+/** Two tables are not locked one after the other where the first one is let go in between. */
+function mayJoin({ stage: { kind }, table }: Placed, group: readonly Placed[]): boolean {
+  const has = (...kinds: readonly Stage['kind'][]): boolean => group.some(({ stage }) => kinds.includes(stage.kind))
+  if (kind === 'alone' || kind === 'apart' || has('alone', 'apart')) return false
+  if (kind === 'reading') return !has('brief', 'author')
+  const isElsewhere = group.some((one) => one.table !== undefined && table !== undefined && one.table !== table)
+  return !isElsewhere || !has('reading')
 }
 
 /** Neighbours that change one table, each by locks for a moment around work that lets clients go on. */

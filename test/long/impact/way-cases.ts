@@ -108,4 +108,36 @@ ALTER TABLE orders ALTER COLUMN state SET NOT NULL;
 ALTER TABLE customers ALTER COLUMN email SET NOT NULL;
 COMMIT;`,
   },
+  'update of many rows': { base: ORDERS, up: `UPDATE orders SET state = lower(code), total = 5 WHERE state = 'new';` },
+  'delete of many rows': { base: ORDERS, up: 'DELETE FROM orders WHERE total > 1000;' },
+  'new column, filled and required': {
+    base: ORDERS,
+    up: `ALTER TABLE orders ADD COLUMN grade integer;
+UPDATE orders SET grade = 1 WHERE grade IS NULL;
+ALTER TABLE orders ALTER COLUMN grade SET NOT NULL;`,
+  },
+  'index of two levels of partitions': {
+    base: `CREATE TABLE logs (a integer, b integer) PARTITION BY RANGE (a);
+CREATE TABLE logs_1 PARTITION OF logs FOR VALUES FROM (0) TO (10000) PARTITION BY LIST (b);
+CREATE TABLE logs_1_even PARTITION OF logs_1 FOR VALUES IN (0);
+CREATE TABLE logs_1_odd PARTITION OF logs_1 FOR VALUES IN (1);
+INSERT INTO logs SELECT n, n % 2 FROM generate_series(1, 4000) n;`,
+    up: 'CREATE UNIQUE INDEX logs_a ON logs (a, b);',
+  },
+  'volatile default of a partitioned table, in another schema, with odd names': {
+    base: `CREATE SCHEMA "Shop"; CREATE TABLE "Shop"."Order's" (a integer) PARTITION BY RANGE (a);
+CREATE TABLE "Shop"."Order's 1" PARTITION OF "Shop"."Order's" FOR VALUES FROM (0) TO (100000);
+INSERT INTO "Shop"."Order's" SELECT n FROM generate_series(1, 3000) n;`,
+    up: `ALTER TABLE "Shop"."Order's" ADD COLUMN "Token No" uuid NOT NULL DEFAULT gen_random_uuid(), ADD COLUMN r double precision DEFAULT random();`,
+  },
+  'rows of another table behind a lock': {
+    base: ORDERS,
+    up: `ALTER TABLE customers ADD COLUMN note text;
+INSERT INTO orders SELECT n, 1, 'x' || n, 'new', 1 FROM generate_series(5001, 8000) n;
+ALTER TABLE orders ALTER COLUMN state SET NOT NULL;`,
+  },
+  'foreign key of a table to itself, behind its new key': {
+    base: `CREATE TABLE nodes (id integer NOT NULL, parent integer); INSERT INTO nodes SELECT n, 1 FROM generate_series(1, 2000) n;`,
+    up: 'ALTER TABLE nodes ADD PRIMARY KEY (id), ADD FOREIGN KEY (parent) REFERENCES nodes (id);',
+  },
 }
