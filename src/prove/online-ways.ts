@@ -9,6 +9,7 @@ import { judge } from '../impact/judge/judge.js'
 import { onlineDown } from '../impact/online/online-down.js'
 import type { AuthorStatement, OnlineMigration, StatementEffect } from '../impact/online/online-migration.js'
 import { onlineWay } from '../impact/online/online-way.js'
+import { rowFacts, waitingStatements } from '../impact/online/waiting-statements.js'
 import { stopIfCancelled } from '../model/errors.js'
 import type { Migration, Script } from '../model/migration.js'
 import type { Scratch, ScratchEnvironment } from '../ports/scratch.js'
@@ -132,9 +133,7 @@ async function followAuthor(
 ): Promise<readonly AuthorStatement[] | undefined> {
   const facts = impact.up
   if (facts === undefined) return undefined
-  const effects = judge(impact, 'up').filter(isWaiting)
-  const held = effects.some(({ rule }) => rule === 'lock-held')
-  const waits = new Set(effects.filter(({ rule }) => rule !== 'lock-held').map(({ statement }) => statement))
+  const { own, apart } = waitingStatements(facts)
   const list: AuthorStatement[] = []
   const statements = up.messages.flatMap(({ text }) => splitStatements(text))
   if (facts.statements.length !== statements.length) return undefined
@@ -151,15 +150,11 @@ async function followAuthor(
     const fates = place.tracker.fatesSince(moment)
     place.tracker.forget(moment)
     if (!ran.ok) return undefined
-    const effect = waits.has(number) ? await effectOf(place, { before, fates, facts, number }) : undefined
-    list.push({ text, effect, ...(held && effect === undefined && isWork(facts, number) && { apart: true as const }) })
+    const effect = own.has(number) ? await effectOf(place, { before, fates, facts, number }) : undefined
+    list.push({ text, effect, ...(apart.has(number) && { apart: true as const }) })
   }
   return list
 }
-
-/** Whether a statement does what others would have to wait for under the lock of an earlier one. */
-const isWork = ({ changed, scanned }: Impact, number: number): boolean =>
-  [...changed, ...scanned].some(({ statement }) => statement === number)
 
 const PARTITION_CONDITIONS = `SELECT format('%I.%I', n.nspname, c.relname), pg_catalog.pg_get_partition_constraintdef(c.oid)
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -170,16 +165,12 @@ async function effectOf(
   known: Pick<StatementEffect, 'before' | 'fates'> & { readonly facts: Impact; readonly number: number },
 ): Promise<StatementEffect> {
   const { before, fates, facts, number } = known
-  const own = <T extends { readonly statement: number }>(all: readonly T[]): readonly T[] =>
-    all.filter(({ statement }) => statement === number)
   const conditions = await place.main.read(PARTITION_CONDITIONS)
   return {
     before,
     after: new Map(place.tracker.now),
     fates,
-    rows: own(facts.changed).length > 0 ? 'moved' : 'still',
-    rewritten: own(facts.rewritten).map(({ relation }) => relation),
-    rebuilt: own(facts.built).flatMap(({ what, index }) => (what === 'rebuilt' ? [index] : [])),
+    ...rowFacts(facts, number),
     partitionConditions: new Map(conditions.map(([name = '', condition = '']) => [name, condition])),
   }
 }
