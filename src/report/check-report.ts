@@ -67,8 +67,8 @@ export type Repair = {
   readonly edit?: LineEdit
 }
 
-/** `line` counts from 1. */
-export type LineEdit = { readonly file: string; readonly line: number; readonly text: string }
+/** Lines count from 1. `text` takes the place of `line`, or of all lines from `from` to it. */
+export type LineEdit = { readonly file: string; readonly from?: number; readonly line: number; readonly text: string }
 
 /** How a change (pull request, push) touches a migration. `rewritten`: only comments, blanks or line ends differ. */
 export type MigrationChange = 'added' | 'edited' | 'renamed' | 'rewritten'
@@ -108,6 +108,8 @@ export type OnlineWay = {
   readonly migrations: readonly string[]
   readonly order?: 'other'
   readonly behind?: string
+  /** The same as an edit of lines, where it is one file. */
+  readonly edit?: LineEdit
 }
 
 /**
@@ -178,13 +180,17 @@ export type ChangeReport = {
   readonly notSeen: readonly string[]
 }
 
-/** A repair that was written to a file, or with `problem` why not. `loses` and `notes` as in the repair. */
+/**
+ * A repair, or a file of an online way, that was written to a file, or with `problem` why not. `loses` and `notes` as in the
+ * repair.
+ */
 export type Fixed = {
   readonly database: string
   readonly migration: string
   readonly file: string
   readonly loses: readonly string[]
   readonly notes?: readonly string[]
+  readonly online?: true
   readonly problem: string | undefined
 }
 

@@ -13,6 +13,7 @@ import { isUpOnly } from '../../model/migration.js'
 import { historyOf } from '../../tools/histories.js'
 import { prove, type ProveOptions } from '../../prove/database.js'
 import { reportOf } from '../../prove/migration-report.js'
+import { wayEdit } from './fix-online.js'
 import { isRunnable, lineEdit } from './fix.js'
 import { wayWriter } from './online-way-files.js'
 import type { ChangedMigrations, ProofScope } from './changed-migrations.js'
@@ -68,7 +69,7 @@ export async function proveDatabase(options: {
       layoutReason: read.schema.reason,
       unit: config.unit,
       migrations: outcome.migrations.map((migration) =>
-        withLineEdit(withChange(withRunnableRepair(migration, read, world), words), read),
+        withWayEdit(withLineEdit(withChange(withRunnableRepair(migration, read, world), words), read), read),
       ),
       chain: outcome.chain,
       ignored: read.ignored,
@@ -201,6 +202,13 @@ function withLineEdit(migration: MigrationReport, read: ReadDatabase): Migration
   const edit = touched === undefined || touched === 'rewritten' ? undefined : lineEdit(read, migration)
   if (proof?.repair === undefined || edit === undefined) return migration
   return { ...migration, proof: { ...proof, repair: { ...proof.repair, edit } } }
+}
+
+/** A new file is in the diff with all its lines. */
+function withWayEdit(migration: MigrationReport, read: ReadDatabase): MigrationReport {
+  const { online, touched } = migration
+  const edit = touched === 'added' ? wayEdit(read, migration) : undefined
+  return online === undefined || edit === undefined ? migration : { ...migration, online: { ...online, edit } }
 }
 
 function withChange(migration: MigrationReport, words: ReadonlyMap<string, MigrationChange>): MigrationReport {
