@@ -178,7 +178,7 @@ export type ChangeReport = {
   readonly notSeen: readonly string[]
 }
 
-/** A repair that was written to a file, or with `problem` why not. `loses` and `notes` as in the repair. */
+/** A file that a repair or an online way was written to, or with `problem` why not. `loses` and `notes` as in the repair. */
 export type Fixed = {
   readonly database: string
   readonly migration: string

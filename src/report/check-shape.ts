@@ -266,7 +266,7 @@ const database = titled<DatabaseReport>('database', 'One database and its migrat
   milliseconds,
 })
 
-const fixed = titled<Fixed>('fixed', 'A repair that was written into a file, or why it was not.', {
+const fixed = titled<Fixed>('fixed', 'A file that a repair or an online way was written into, or why it was not.', {
   notes: maybe(list(prose), 'What the lines do not restore, or only under conditions.'),
   database: field(name, 'The database.'),
   migration: field(name, 'The id of the migration.'),

@@ -1,7 +1,7 @@
-// Writes proved repairs to the files (--fix). Existing text is kept, except for a down that fails.
+// Writes proved repairs and online ways to the files (--fix). A repair keeps existing text, except for a down that fails.
 import { statementsOf, type PlacedStatement } from '../../rules/read-input.js'
-import type { Migration, Script } from '../../model/migration.js'
-import type { DatabaseReport, Fixed, LineEdit, MigrationReport, Repair } from '../../report/check-report.js'
+import { filesOf, type Migration, type Script } from '../../model/migration.js'
+import type { DatabaseReport, Fixed, LineEdit, MigrationReport, OnlineWay, Repair } from '../../report/check-report.js'
 import { provedOn } from '../../report/proved-on.js'
 import type { SourceFile } from '../../model/source.js'
 import { refusesTransaction } from '../../sql/transactions.js'
@@ -9,7 +9,7 @@ import type { Tool, ReadOptions } from '../../tools/tool.js'
 import type { Files } from '../../ports/files.js'
 import type { ReadDatabase } from '../shared/read-database.js'
 
-/** Writes each repair of a database; reports what was written and what was not. */
+/** Writes each repair and online way of a database; reports what was written and what was not. */
 export async function fixDatabase(options: {
   readonly read: ReadDatabase
   readonly report: DatabaseReport
@@ -18,8 +18,12 @@ export async function fixDatabase(options: {
 }): Promise<readonly Fixed[]> {
   const { read, report } = options
   const fixed: Fixed[] = []
-  for (const { id, proof } of report.migrations) {
+  for (const { id, proof, online } of report.migrations) {
     const migration = read.schema.migrations.find((candidate) => candidate.id === id)
+    if (online !== undefined && migration !== undefined) {
+      fixed.push(...(await writeWay({ ...options, migration, online })))
+      continue
+    }
     if (proof?.repair === undefined || migration === undefined) continue
     fixed.push(await fixOne({ ...options, migration, repair: proof.repair }))
   }
@@ -102,6 +106,35 @@ async function fixOne(options: {
   }
   await files.write(file, text)
   return { ...summary, problem: undefined }
+}
+
+/** The files of an online way in the place of those of a new migration. Writes all of them, or none. */
+async function writeWay(options: {
+  readonly read: ReadDatabase
+  readonly migration: Migration
+  readonly online: OnlineWay
+  readonly files: Pick<Files, 'kind' | 'write'>
+}): Promise<readonly Fixed[]> {
+  const { read, migration, online, files } = options
+  const own = new Set(filesOf(migration))
+  const isOwn = (path: string): boolean => own.has(path) || read.schema.files.some((file) => file.path === path)
+  const kinds = await Promise.all(online.files.map(({ path }) => (isOwn(path) ? undefined : files.kind(path))))
+  const taken = online.files.find((_, at) => kinds[at] !== undefined)
+  const about = { database: read.config.name, migration: migration.id, loses: [] }
+  if (taken !== undefined)
+    return [
+      {
+        ...about,
+        file: taken.path,
+        problem: 'the file already exists; run check --fix again for this migration',
+      },
+    ]
+  const fixed: Fixed[] = []
+  for (const { path, text } of online.files) {
+    await files.write(path, text)
+    fixed.push({ ...about, file: path, problem: undefined, notes: ['so that no client waits'] })
+  }
+  return fixed
 }
 
 /** The file that a missing down is written to. */
