@@ -46,7 +46,8 @@ export function onlineFiles(options: {
   ]
   const files = way.flatMap((one, at): readonly NewFile[] => {
     const name = names[at]
-    return name === undefined || name === 'no words' ? [] : filesFor(neighbours, name, one)
+    const comments = at === 0 ? commentsOf(migration, way) : []
+    return name === undefined || name === 'no words' ? [] : filesFor(neighbours, name, { ...one, comments })
   })
   const read = tool.files.read(files.map(sourceOf), { kind: migration.kind, config, environment: {} })
   const isRight =
@@ -93,18 +94,28 @@ function versionsBehind(
   return found
 }
 
+/** The author's comments between statements, without the marks of a tool and what a statement keeps. */
+function commentsOf({ up }: Migration, way: readonly WrittenMigration[]): readonly string[] {
+  const kept = new Set(way.flatMap((one) => one.up.flatMap((sql) => sql.split('\n').map((line) => line.trim()))))
+  const lines = up?.messages.flatMap(({ text }) => text.split('\n').map((line) => line.trim())) ?? []
+  return lines
+    .filter((line) => /^--\s*[^\s+]/.test(line) && !/^--\s*(?:migrate:|no-transaction)/.test(line) && !kept.has(line))
+    .map((line) => line.replace(/^--\s*/, ''))
+}
+
 const NOTHING_BACK = 'Nothing in the catalogue changes here, so there is nothing to roll back.'
 
 function filesFor(
   { tool, files }: Neighbours,
   names: FileNames,
-  { up, down, transaction }: WrittenMigration,
+  { up, down, transaction, comments }: WrittenMigration & { readonly comments: readonly string[] },
 ): readonly NewFile[] {
   const sql = (statements: readonly string[]): string => statements.map((one) => `${one};\n`).join('')
   const alone = transaction === 'none' ? ({ transaction } as const) : {}
-  const script = (statements: readonly string[]): NewScript => ({ comments: [], sql: sql(statements), ...alone })
-  const back: NewScript = down.length === 0 ? { comments: [NOTHING_BACK], sql: '', ...alone } : script(down)
-  const written = tool.create.files(names, script(up), back)
+  const forth: NewScript = { comments, sql: sql(up), ...alone }
+  const back: NewScript =
+    down.length === 0 ? { comments: [NOTHING_BACK], sql: '', ...alone } : { comments: [], sql: sql(down), ...alone }
+  const written = tool.create.files(names, forth, back)
   const settings = files.find(
     ({ name }) => /(?:^|\/)metadata\.toml$/.test(name) && name.startsWith(names.up.replace(/[^/]*$/, '')),
   )
