@@ -18,8 +18,11 @@ import { splitStatements } from '../../src/sql/statements.js'
 import { plainScript } from '../../src/tools/script.js'
 import { filesIn } from './online-layouts.js'
 
-/** A migration, and the migrations before it. */
-export type WayCase = { readonly base: string; readonly up: string }
+/**
+ * A migration, and the migrations before it. `values: 'made'`: it gives rows values that are others each time. `notOn`: a server
+ * whose catalogue has no equal way.
+ */
+export type WayCase = { readonly base: string; readonly up: string; readonly values?: 'made'; readonly notOn?: string }
 
 /**
  * `way` is undefined where none is known. `equal`, `rows`: the catalogue and the rows after the way are those after the migration.
@@ -241,8 +244,21 @@ async function proveAll(
     for (const one of compareSnapshots(after, place.tracker.now))
       back.push(`again ${String(at + 1)}: ${JSON.stringify(one)}`)
   }
+  await place.main.drop()
+  return { migrations, back, ...(await runThrough(environment, base, migrations)) }
+}
+
+/** Once and in a row, as it is deployed. */
+async function runThrough(
+  environment: ScratchEnvironment,
+  base: Script,
+  way: readonly OnlineMigration[],
+): Promise<{ readonly after: Snapshot; readonly rows: ReadonlyMap<string, string> }> {
+  const place = await WorkingCopy.open(environment)
+  await place.run(base, 'up')
+  for (const { up, transaction } of way) await place.run(scriptFor('up.sql', up, transaction), 'up')
   const rows = await place.main.rows()
   const after = new Map(place.tracker.now)
   await place.main.drop()
-  return { migrations, after, rows, back }
+  return { after, rows }
 }

@@ -57,10 +57,15 @@ export const WAYS: Readonly<Record<string, WayCase>> = {
   },
   check: { base: ORDERS, up: 'ALTER TABLE orders ADD CHECK (total >= 0);' },
   'not null': { base: ORDERS, up: 'ALTER TABLE orders ALTER COLUMN state SET NOT NULL;' },
-  'volatile default': { base: ORDERS, up: 'ALTER TABLE orders ADD COLUMN token double precision DEFAULT random();' },
+  'volatile default': {
+    base: ORDERS,
+    up: 'ALTER TABLE orders ADD COLUMN token double precision DEFAULT random();',
+    values: 'made',
+  },
   'volatile default, required': {
     base: ORDERS,
     up: 'ALTER TABLE orders ADD COLUMN token uuid NOT NULL DEFAULT gen_random_uuid();',
+    values: 'made',
   },
   serial: { base: ORDERS, up: 'ALTER TABLE orders ADD COLUMN n bigserial;' },
   identity: {
@@ -90,7 +95,13 @@ INSERT INTO events_2026 SELECT n, '2026-02-01', 'k' FROM generate_series(1, 2000
     up: `CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');`,
   },
   'partitioned index': { base: WITH_DEFAULT, up: 'CREATE INDEX events_kind ON events (kind);' },
-  'partitioned key': { base: PARTITIONED, up: 'ALTER TABLE events ADD PRIMARY KEY (id, day, kind);' },
+  'partitioned key': { base: PARTITIONED, up: 'ALTER TABLE events ADD UNIQUE (id, day, kind);' },
+  // There the NOT NULL of a partition becomes its own one.
+  'partitioned primary key': {
+    base: PARTITIONED,
+    up: 'ALTER TABLE events ADD PRIMARY KEY (id, day, kind);',
+    notOn: 'postgres-18',
+  },
   'partitioned foreign key': {
     base: `${CUSTOMERS}${PARTITIONED}`,
     up: 'ALTER TABLE events ADD CONSTRAINT events_customer FOREIGN KEY (id) REFERENCES customers (id);',
@@ -129,6 +140,7 @@ INSERT INTO logs SELECT n, n % 2 FROM generate_series(1, 4000) n;`,
 CREATE TABLE "Shop"."Order's 1" PARTITION OF "Shop"."Order's" FOR VALUES FROM (0) TO (100000);
 INSERT INTO "Shop"."Order's" SELECT n FROM generate_series(1, 3000) n;`,
     up: `ALTER TABLE "Shop"."Order's" ADD COLUMN "Token No" uuid NOT NULL DEFAULT gen_random_uuid(), ADD COLUMN r double precision DEFAULT random();`,
+    values: 'made',
   },
   'rows of another table behind a lock': {
     base: ORDERS,
@@ -139,5 +151,55 @@ ALTER TABLE orders ALTER COLUMN state SET NOT NULL;`,
   'foreign key of a table to itself, behind its new key': {
     base: `CREATE TABLE nodes (id integer NOT NULL, parent integer); INSERT INTO nodes SELECT n, 1 FROM generate_series(1, 2000) n;`,
     up: 'ALTER TABLE nodes ADD PRIMARY KEY (id), ADD FOREIGN KEY (parent) REFERENCES nodes (id);',
+  },
+}
+
+/** Without a way that would be equal, or known to be. */
+export const WITHOUT_WAY: Readonly<Record<string, WayCase>> = {
+  'another type': { base: ORDERS, up: 'ALTER TABLE orders ALTER COLUMN total TYPE bigint;' },
+  'another type, and a volatile default': {
+    base: ORDERS,
+    up: 'ALTER TABLE orders ADD COLUMN token double precision DEFAULT random(), ALTER COLUMN id TYPE bigint USING id * 2;',
+  },
+  'the same type, other values': { base: ORDERS, up: 'ALTER TABLE orders ALTER COLUMN id TYPE integer USING id * 2;' },
+  'the same type, other values, and a volatile default': {
+    base: ORDERS,
+    up: 'ALTER TABLE orders ADD COLUMN token double precision DEFAULT random(), ALTER COLUMN id TYPE integer USING id + 1;',
+  },
+  'a stored generated column': {
+    base: ORDERS,
+    up: 'ALTER TABLE orders ADD COLUMN double numeric GENERATED ALWAYS AS (total * 2) STORED;',
+  },
+  'a volatile default where a trigger fires on each update': {
+    base: `${ORDERS}CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.at := now(); RETURN NEW; END $$;
+CREATE TRIGGER stamp BEFORE INSERT OR UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION stamp();`,
+    up: 'ALTER TABLE orders ADD COLUMN token uuid DEFAULT gen_random_uuid();',
+  },
+  'a column made again under its name, and a key': {
+    base: ORDERS,
+    up: 'DO $$ BEGIN ALTER TABLE orders DROP COLUMN state; ALTER TABLE orders ADD COLUMN state text, ADD UNIQUE (code); END $$;',
+  },
+  'a table made again, and an index': {
+    base: `${ORDERS}CREATE TABLE notes (id integer); INSERT INTO notes VALUES (1);`,
+    up: 'DO $$ BEGIN DROP TABLE notes; CREATE TABLE notes (id integer); CREATE INDEX ON orders (code); END $$;',
+  },
+  'rows and an index in one block': {
+    base: ORDERS,
+    up: `DO $$ BEGIN UPDATE orders SET state = 'old' WHERE id < 100; CREATE INDEX ON orders (code); END $$;`,
+  },
+  'an update that counts up': { base: ORDERS, up: 'UPDATE orders SET total = total + 1;' },
+  'an update from another table': {
+    base: ORDERS,
+    up: 'UPDATE orders SET state = customers.region FROM customers WHERE customers.id = customer_id;',
+  },
+  'an update to this moment': { base: ORDERS, up: 'UPDATE orders SET at = now();' },
+  'an exclusion constraint': {
+    base: ORDERS,
+    up: 'ALTER TABLE orders ADD EXCLUDE USING btree (id WITH =);',
+  },
+  'a table written again': { base: ORDERS, up: 'ALTER TABLE orders SET UNLOGGED;' },
+  'a transaction that ends half way': {
+    base: ORDERS,
+    up: 'ALTER TABLE orders ADD UNIQUE (code); COMMIT; ALTER TABLE orders ADD UNIQUE (id);',
   },
 }

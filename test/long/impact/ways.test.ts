@@ -1,32 +1,39 @@
-// The online way of each shape, on a real server: equal, no client waits, and each migration has its way back, in each layout.
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+// The online way of each shape, on real servers: equal, no client waits, and each migration has its way back, in each layout.
+import { afterAll, beforeAll, describe, expect } from '@jest/globals'
 import type { ScratchServer } from '../../../src/ports/scratch.js'
 import { LAYOUTS } from '../../support/online-layouts.js'
 import { tryWay } from '../../support/online-ways.js'
-import { openServer } from '../../support/server.js'
-import { WAYS } from './way-cases.js'
+import { openServer, OWN_SERVER, serverNamed } from '../../support/server.js'
+import { WAYS, WITHOUT_WAY } from './way-cases.js'
 
-let server: ScratchServer
-beforeAll(async () => {
-  server = await openServer()
-})
-afterAll(() => server.close())
+/** All layouts on one server: what they write is the same on each. */
+const SERVERS = [OWN_SERVER, 'postgres-14', 'postgres-18']
 
-describe('the way of each shape', () => {
-  test.each(Object.keys(WAYS))('%s', async (shape) => {
-    const { author, way, equal, waits, back, layouts } = await tryWay(
-      server,
-      WAYS[shape] ?? { base: '', up: '' },
-      Object.keys(LAYOUTS),
-    )
-    if (process.env['SHOW_WAYS'] !== undefined) console.log(shape, JSON.stringify(author), JSON.stringify(way, null, 1))
+describe.each(SERVERS)('%s', (name) => {
+  const { folder, it } = serverNamed(name)
+  let server: ScratchServer
+  beforeAll(async () => {
+    server = await openServer(folder)
+  })
+  afterAll(() => server.close())
+
+  it.each(Object.entries(WAYS).filter(([, { notOn }]) => notOn !== name))('%s', async (_shape, example) => {
+    const layouts = name === OWN_SERVER ? Object.keys(LAYOUTS) : []
+    const { author, way, ...found } = await tryWay(server, example, layouts)
     expect(author).not.toEqual([])
-    expect({ known: way !== undefined, equal, waits, back, layouts }).toEqual({
+    expect({ known: way !== undefined, ...found }).toEqual({
       known: true,
       equal: 'same',
+      rows: example.values === 'made' ? 'other' : 'same',
       waits: [],
       back: [],
       layouts: [],
     })
+  })
+
+  it.each(Object.entries(WITHOUT_WAY))('no way: %s', async (_shape, example) => {
+    const { author, way } = await tryWay(server, example)
+    expect(author).not.toEqual([])
+    expect(way).toBeUndefined()
   })
 })
