@@ -24,11 +24,13 @@ export type WrittenMigration = OnlineMigration & { readonly down: readonly strin
 
 /**
  * Files in the place of a migration, and what the folder's tool reads from them. `later`: those but the first run behind the
- * newest migration of the folder, because there is no room before the next one. Undefined where the tool cannot run them so.
+ * newest migration of the folder, because there is no room before the next one. `earlier`: ways of other migrations, whose
+ * versions are taken. Undefined where the tool cannot run them so.
  */
 export type WriteWay = (
   migration: Migration,
   way: readonly WrittenMigration[],
+  earlier: readonly OnlineWay[],
 ) =>
   | { readonly files: OnlineWay['files']; readonly migrations: readonly Migration[]; readonly later: boolean }
   | undefined
@@ -62,7 +64,11 @@ export async function findOnlineWays(options: OnlineWaysOptions): Promise<Readon
     for (const [at, migration] of migrations.entries()) {
       stopIfCancelled(signal)
       const found = wanted.includes(migration)
-        ? await findWay(place, migration, migrations.slice(at + 1), options)
+        ? await findWay(place, migration, {
+            ...options,
+            following: migrations.slice(at + 1),
+            earlier: [...ways.values()],
+          })
         : undefined
       if (found !== undefined) ways.set(migration.id, found)
       if (migration === last || migration.up === undefined) continue
@@ -85,10 +91,9 @@ const makesWait = (impact: MigrationImpact | undefined): boolean => {
 async function findWay(
   before: WorkingCopy,
   migration: Migration,
-  following: readonly Migration[],
-  options: OnlineWaysOptions,
+  options: OnlineWaysOptions & { readonly following: readonly Migration[]; readonly earlier: readonly OnlineWay[] },
 ): Promise<OnlineWay | undefined> {
-  const { environment, impacts, write } = options
+  const { environment, impacts, write, following, earlier } = options
   const impact = impacts.get(migration.id)
   if (migration.up === undefined || impact?.up === undefined) return undefined
   const { up } = migration
@@ -105,7 +110,7 @@ async function findWay(
   const author = await inCopy((place) => followAuthor(place, up, impact))
   const way = author && onlineWay(author)
   const downs = way && (await inCopy((place) => deriveDowns(place, up, way)))
-  const written = downs && write(migration, downs)
+  const written = downs && write(migration, downs, earlier)
   if (written === undefined) return undefined
   const scripts = written.migrations.map((one) => ({ migration: one, judged: true }))
   const rest = following.map((one) => ({ migration: one, judged: false }))
@@ -114,7 +119,8 @@ async function findWay(
   const end = goal && (await inCopy((place) => proveEach(place, order)))
   if (goal === undefined || end === undefined) return undefined
   const word = sameness(compareSnapshots(goal.schema, end.schema))
-  if (!isRestored(word) || !haveSameRows(goal.rows, end.rows, impact.up)) return undefined
+  if (!isRestored(word) || !haveSameRows(goal.rows, end.rows, rewrittenBy([migration, ...following], impacts)))
+    return undefined
   const base = await environment.copy(before.main)
   if (base === undefined || !(await isOnline(options, { base, order, impact: impact.up }))) return undefined
   return {
@@ -232,11 +238,16 @@ async function proveEach(place: WorkingCopy, order: Ordered): Promise<End | unde
   return { schema: new Map(place.tracker.now), rows: await place.main.rows() }
 }
 
-/** Each row of a table that is written again computes its own values, so those of two runs differ. */
-function haveSameRows(goal: End['rows'], end: End['rows'], { rewritten }: Impact): boolean {
-  const own = new Set(rewritten.map(({ relation }) => (relation.includes('.') ? relation : `public.${relation}`)))
-  return [...goal].every(([table, rows]) => own.has(table) || end.get(table) === rows)
-}
+/** Each row of a table that is written again may compute its own values, so those of two runs differ. */
+const rewrittenBy = (migrations: readonly Migration[], impacts: OnlineWaysOptions['impacts']): ReadonlySet<string> =>
+  new Set(
+    migrations
+      .flatMap(({ id }) => impacts.get(id)?.up?.rewritten ?? [])
+      .map(({ relation }) => (relation.includes('.') ? relation : `public.${relation}`)),
+  )
+
+const haveSameRows = (goal: End['rows'], end: End['rows'], except: ReadonlySet<string>): boolean =>
+  [...goal].every(([table, rows]) => except.has(table) || end.get(table) === rows)
 
 /** Watched one by one in tables with rows: no client waits, and rows make nothing fail but what they made fail before. */
 async function isOnline(

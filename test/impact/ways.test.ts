@@ -1,11 +1,11 @@
 // Proved online ways of a change: what the report offers, what --fix writes, and that the next check finds no client that waits.
-import { describe, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { systemClock } from '../../src/adapters/host/clock.js'
 import { createFiles } from '../../src/adapters/host/files.js'
 import { createRepository } from '../../src/adapters/host/git/repository.js'
 import { check } from '../../src/commands/check/check.js'
 import { WAITING_RULES } from '../../src/impact/judge/effect.js'
-import type { Report } from '../../src/report/check-report.js'
+import type { OnlineWay, Report } from '../../src/report/check-report.js'
 import { checkRequest, lent } from '../support/check.js'
 import { GIT_ENVIRONMENT, makeRepo, type Repo } from '../support/git.js'
 import { serverForTests } from '../support/live.js'
@@ -23,11 +23,14 @@ INSERT INTO words SELECT n, 'w' FROM generate_series(1, 2000) n;`
 
 const DROP = 'DROP TABLE words; DROP DOMAIN word; DROP TABLE orders; DROP TABLE customers;'
 
-type Layout = (id: string, up: string, down: string) => Readonly<Record<string, string>>
-
-const LAYOUTS: Readonly<Record<string, Layout>> = {
-  goose: (id, up, down) => ({ [`db/${id}.sql`]: `-- +goose Up\n${up}\n\n-- +goose Down\n${down}\n` }),
-  pairs: (id, up, down) => ({ [`db/${id}.up.sql`]: `${up}\n`, [`db/${id}.down.sql`]: `${down}\n` }),
+const LAYOUTS = {
+  goose: (id: string, up: string, down: string) => ({
+    [`db/${id}.sql`]: `-- +goose Up\n${up}\n\n-- +goose Down\n${down}\n`,
+  }),
+  pairs: (id: string, up: string, down: string) => ({
+    [`db/${id}.up.sql`]: `${up}\n`,
+    [`db/${id}.down.sql`]: `${down}\n`,
+  }),
 }
 
 /** By what a change asks for: its up and its down. */
@@ -46,6 +49,8 @@ const CHANGES: Readonly<Record<string, readonly [up: string, down: string]>> = {
     'ALTER TABLE orders DROP COLUMN token;',
   ],
 }
+
+const WAIVER = `-- migration-gate: allow blocking-index-build until ${new Date(Date.now() + 864e5).toISOString().slice(0, 10)} because few write at night`
 
 const isWaiting = ({ rule }: Report['findings'][number]): boolean => (WAITING_RULES as readonly string[]).includes(rule)
 
@@ -70,38 +75,73 @@ const checked = (repo: Repo, fix = false): Promise<Report> =>
     },
   )
 
-/** A change by this migration, behind a base with rows. */
+/** A change by these migrations, behind a base with rows. */
 async function inChange<T>(
-  files: Layout,
-  [up, down]: readonly [string, string],
+  layout: keyof typeof LAYOUTS,
+  change: readonly (readonly [up: string, down: string])[],
   body: (repo: Repo) => Promise<T>,
 ): Promise<T> {
-  const repo = makeRepo({
-    ...files('00001_base', BASE, DROP),
-    'migration-gate.yml': 'databases:\n  app:\n    folder: db\n',
-  })
+  const config = { 'migration-gate.yml': 'databases:\n  app:\n    folder: db\n' }
+  const files = LAYOUTS[layout]
+  const repo = makeRepo({ ...files('00001_base', BASE, DROP), ...config })
   try {
-    repo.write(files('00002_change', up, down))
+    for (const [at, [up, down]] of change.entries()) repo.write(files(`0000${at + 2}_change`, up, down))
     return await body(repo)
   } finally {
     repo.remove()
   }
 }
 
-describe.each(Object.entries(LAYOUTS))('%s', (_, files) => {
-  test.each(Object.entries(CHANGES))('%s has a proved way, and --fix writes it', (_what, change) =>
-    inChange(files, change, async (repo) => {
-      const report = await checked(repo, true)
-      expect(waits(report)).toHaveLength(1)
-      const [finding] = report.findings.filter(isWaiting)
-      const way = report.databases[0]?.migrations.at(-1)?.online
-      expect(finding?.fix).toContain('Proved:')
-      expect(report.fixed?.map(({ file, problem }) => [file, problem])).toEqual(
-        way?.files.map(({ path }) => [path, undefined]),
-      )
-      const again = await checked(repo)
-      expect({ waits: waits(again), verdict: again.verdict }).toEqual({ waits: [], verdict: 'pass' })
-      expect(again.databases[0]?.migrations.map(({ id }) => id)).toEqual(['00001_base', ...(way?.migrations ?? [])])
-    }),
+const ways = (report: Report): ReadonlyMap<string, OnlineWay> =>
+  new Map(
+    report.databases.flatMap(({ migrations }) =>
+      migrations.flatMap(({ id, online }) => (online ? [[id, online]] : [])),
+    ),
   )
-})
+
+test.each(['goose', 'pairs'] as const)('%s: each has a proved way, and with --fix no client waits', (layout) =>
+  inChange(layout, Object.values(CHANGES), async (repo) => {
+    const report = await checked(repo, true)
+    const names = Object.keys(CHANGES).map((_, at) => `0000${at + 2}_change`)
+    const waiting = report.findings.filter(isWaiting)
+    expect(new Set(waiting.map(({ migration }) => migration))).toEqual(new Set(names))
+    expect(waiting.filter(({ fix }) => !fix.startsWith('-- Proved:'))).toEqual([])
+    const paths = [...ways(report).values()].flatMap((way) => way.files.map(({ path }) => path))
+    expect(report.fixed?.map(({ file, problem }) => [file, problem])).toEqual(paths.map((path) => [path, undefined]))
+    expect(new Set(paths).size).toBe(paths.length)
+    const again = await checked(repo)
+    expect({ waits: waits(again), verdict: again.verdict }).toEqual({ waits: [], verdict: 'pass' })
+    expect(again.databases[0]?.migrations.map(({ id }) => id)).toEqual([
+      '00001_base',
+      ...names,
+      ...[...ways(report).values()].flatMap(({ migrations }) => migrations.slice(1)),
+    ])
+  }),
+)
+
+test('what is not equal, or not online, is not offered as proved', () =>
+  inChange(
+    'goose',
+    [
+      ["ALTER DOMAIN word ADD CONSTRAINT some CHECK (value <> '');", 'ALTER DOMAIN word DROP CONSTRAINT some;'],
+      ['ALTER TABLE orders ALTER COLUMN id TYPE bigint;', 'ALTER TABLE orders ALTER COLUMN id TYPE int;'],
+      [
+        'ALTER TABLE orders ADD COLUMN twice int GENERATED ALWAYS AS (id * 2) STORED;',
+        'ALTER TABLE orders DROP COLUMN twice;',
+      ],
+    ],
+    async (repo) => {
+      const report = await checked(repo, true)
+      expect(waits(report).length).toBeGreaterThan(2)
+      expect([...ways(report).keys()]).toEqual([])
+      expect(report.findings.filter(({ fix }) => fix.includes('Proved'))).toEqual([])
+      expect(report.fixed).toEqual([])
+    },
+  ))
+
+test('what is waived keeps its files', () =>
+  inChange('goose', [[`${WAIVER}\n${CHANGES['an index']?.[0] ?? ''}`, 'DROP INDEX orders_code;']], async (repo) => {
+    const report = await checked(repo, true)
+    expect(report.setAside.filter(isWaiting)).toHaveLength(1)
+    expect(report.fixed).toEqual([])
+  }))

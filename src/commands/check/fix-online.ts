@@ -88,7 +88,9 @@ async function problemOf({
     if (source === undefined && (await files.kind(path)) !== undefined) return `${path} already exists`
     if (source !== undefined && !isText(source)) return 'the file is not UTF-8'
   }
-  const again = read.schema.layout.files.read(now, { kind: 'schema', config: read.config, environment })
+  const readFrom = (sources: readonly SourceFile[]): readonly Migration[] =>
+    read.schema.layout.files.read(sources, { kind: 'schema', config: read.config, environment }).migrations
+  const [before, after] = [readFrom(read.schema.files), readFrom(now)]
   const added = new Set(way.migrations)
   const others = (all: readonly Migration[]): string =>
     JSON.stringify(
@@ -97,9 +99,9 @@ async function problemOf({
         .map((one) => [one.id, one.up?.checksum, one.down?.checksum]),
     )
   const isRight =
-    way.migrations.every((one) => again.migrations.some((migration) => migration.id === one)) &&
-    again.migrations.length === read.schema.migrations.length + way.migrations.length - 1 &&
-    others(again.migrations) === others(read.schema.migrations)
+    way.migrations.every((wanted) => after.some((one) => one.id === wanted)) &&
+    after.length === before.length + way.migrations.length - 1 &&
+    others(after) === others(before)
   return isRight ? undefined : 'the tool would not read these files as the migrations of the way'
 }
 

@@ -7,17 +7,19 @@ import { onlineFiles } from '../create/online-files.js'
 import type { ReadDatabase } from '../shared/read-database.js'
 
 /** `now` in milliseconds since 1970. Behind the newest only where no migration between is merged. */
-export const wayWriter =
-  (read: ReadDatabase, change: DatabaseChange, now: number): WriteWay =>
-  (migration, way) => {
+export function wayWriter(read: ReadDatabase, change: DatabaseChange, now: number): WriteWay {
+  const numbers = new Map<string, string>()
+  return (migration, way, earlier) => {
     const { layout: tool, migrations, files } = read.schema
-    const others = [...change.base, ...change.tip].map(numberOf)
+    const given = earlier.flatMap((one) => one.migrations.slice(1).flatMap((id) => numbers.get(id) ?? []))
+    const others = [...[...change.base, ...change.tip].map(numberOf), ...given]
     const known = { neighbours: { tool, migrations, files }, migration, way, config: read.config, others, now }
     const behind = onlineFiles({ ...known, place: 'directly behind' })
     const found =
       behind ??
       (isFree(migrations, migration, change) ? onlineFiles({ ...known, place: 'behind the newest' }) : undefined)
     if (found === undefined) return undefined
+    for (const one of found.migrations) numbers.set(one.id, numberOf(one))
     const { folder } = read.config
     return {
       files: found.files.map(({ path, text }) => ({ path: folder === '.' ? path : `${folder}/${path}`, text })),
@@ -25,6 +27,7 @@ export const wayWriter =
       later: behind === undefined,
     }
   }
+}
 
 /** Whether all migrations behind this one are new in the change. */
 function isFree(migrations: readonly Migration[], { id }: Migration, { added }: DatabaseChange): boolean {
