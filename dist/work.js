@@ -79571,6 +79571,30 @@ function otherDefault(before, after) {
 }
 /** A constant without the casts that a change of type writes around it. */
 const answers_bare = (expression) => expression.replaceAll(/::[\w ."]+(?:\(\d+(?:,\d+)?\))?(?:\[\])?/g, '').replaceAll(/[()']/g, '');
+/**
+ * Unique keys that the table had: a client names their columns in ON CONFLICT, which fails where no unique index has them
+ * (PostgreSQL, "INSERT": unique index inference).
+ */
+function lostKeys(before, now) {
+    const left = now.indexes.filter(isArbiter).map((index) => arbiterOf(now, index));
+    const had = before.indexes.filter(isArbiter).map((index) => ({ index, arbiter: arbiterOf(before, index) }));
+    const lost = had.filter(({ index, arbiter }) => {
+        const isThere = index.columns.every((number) => {
+            const column = before.columns.find((one) => one.number === number);
+            return column !== undefined && columnNow(before, now, column)?.name === column.name;
+        });
+        return isThere && !left.includes(arbiter);
+    });
+    return lost.map(({ index }) => ({
+        client: `insert ${before.name}`,
+        relation: before.name,
+        what: `ON CONFLICT (${answers_namesOf(before, index).map(identifierShown).join(', ')}) fails (42P10): no unique index has these columns now`,
+    }));
+}
+const isArbiter = ({ unique, valid, columns }) => unique && valid && columns.every((one) => one > 0);
+const answers_namesOf = (relation, { columns }) => columns.map((number) => relation.columns.find((column) => column.number === number)?.name ?? '');
+/** The columns count in any order. */
+const arbiterOf = (relation, index) => JSON.stringify([answers_namesOf(relation, index).toSorted(), index.partial]);
 /** Old partitions that are in their table no longer, though they are still there. */
 function detachedPartitions(before, moved) {
     const names = new Map(before.relations.map(({ oid, name }) => [oid, name]));
@@ -80536,6 +80560,7 @@ async function compareClients(session, memory) {
             ...reads.answers,
             ...usedPairs.flatMap((pair) => [
                 ...changedColumns(pair.before, pair.now),
+                ...lostKeys(pair.before, pair.now),
                 ...rowSecurityOn(pair.before, pair.now, seen.measured.has(pair.before.oid)),
             ]),
             ...writes.answers,
@@ -81963,7 +81988,7 @@ function open_watch_failureWords(code = '') {
         return 'a statement takes longer than 30 seconds on the rows that were there';
     if (code === '55P03')
         return 'it waits for a lock that it holds itself, in another session or a prepared transaction';
-    return `it fails on the rows that were there (SQLSTATE ${code})`;
+    return `it fails here (SQLSTATE ${code})`;
 }
 const distinctLeft = (left) => [
     ...new Map(left.map((one) => [JSON.stringify([one.what, one.relation, one.name]), one])).values(),

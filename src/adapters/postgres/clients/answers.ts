@@ -1,7 +1,7 @@
 // What the catalogue says of answers that are others than before: defaults, NULLs, partitions, enums, policies. Pure.
 import type { Access, Answer, Broken } from '../../../impact/facts.js'
 import { PUBLIC } from './rights.js'
-import type { Column, Enum, Policy, Relation, World } from './world.js'
+import type { Column, Enum, Index, Policy, Relation, World } from './world.js'
 import { columnNow, identifierShown as shown, type Moved } from './writes.js'
 
 /** Of the columns that are still there. A view in the place of a table has no defaults and constraints of its own. */
@@ -40,6 +40,36 @@ function otherDefault(before: Column, after: Column): string | undefined {
 /** A constant without the casts that a change of type writes around it. */
 const bare = (expression: string): string =>
   expression.replaceAll(/::[\w ."]+(?:\(\d+(?:,\d+)?\))?(?:\[\])?/g, '').replaceAll(/[()']/g, '')
+
+/**
+ * Unique keys that the table had: a client names their columns in ON CONFLICT, which fails where no unique index has them
+ * (PostgreSQL, "INSERT": unique index inference).
+ */
+export function lostKeys(before: Relation, now: Relation): readonly Answer[] {
+  const left = now.indexes.filter(isArbiter).map((index) => arbiterOf(now, index))
+  const had = before.indexes.filter(isArbiter).map((index) => ({ index, arbiter: arbiterOf(before, index) }))
+  const lost = had.filter(({ index, arbiter }) => {
+    const isThere = index.columns.every((number) => {
+      const column = before.columns.find((one) => one.number === number)
+      return column !== undefined && columnNow(before, now, column)?.name === column.name
+    })
+    return isThere && !left.includes(arbiter)
+  })
+  return lost.map(({ index }) => ({
+    client: `insert ${before.name}`,
+    relation: before.name,
+    what: `ON CONFLICT (${namesOf(before, index).map(shown).join(', ')}) fails (42P10): no unique index has these columns now`,
+  }))
+}
+
+const isArbiter = ({ unique, valid, columns }: Index): boolean => unique && valid && columns.every((one) => one > 0)
+
+const namesOf = (relation: Relation, { columns }: Index): readonly string[] =>
+  columns.map((number) => relation.columns.find((column) => column.number === number)?.name ?? '')
+
+/** The columns count in any order. */
+const arbiterOf = (relation: Relation, index: Index): string =>
+  JSON.stringify([namesOf(relation, index).toSorted(), index.partial])
 
 /** Old partitions that are in their table no longer, though they are still there. */
 export function detachedPartitions(before: World, moved: Moved): readonly Answer[] {

@@ -1,7 +1,7 @@
 // What clients of a database can do before and after a script, and what is lost and left behind.
 import type { Broken, Impact } from '../../../impact/facts.js'
 import { rememberSequences } from '../scratch/sequences.js'
-import { changedColumns, changedEnums, detachedPartitions, openedRows, rowSecurityOn } from './answers.js'
+import { changedColumns, changedEnums, detachedPartitions, lostKeys, openedRows, rowSecurityOn } from './answers.js'
 import { leftBehind, unindexedKeys } from './left.js'
 import { findLosses } from './lost.js'
 import { compareReads, rememberReads, type ReadMemory } from './reads.js'
@@ -128,6 +128,7 @@ export async function compareClients(session: ClientSession, memory: ClientMemor
       ...reads.answers,
       ...usedPairs.flatMap((pair) => [
         ...changedColumns(pair.before, pair.now),
+        ...lostKeys(pair.before, pair.now),
         ...rowSecurityOn(pair.before, pair.now, seen.measured.has(pair.before.oid)),
       ]),
       ...writes.answers,

@@ -322,7 +322,7 @@ const joined = (pairs: readonly LockPair[], keys: ReadonlySet<string>): readonly
 function failureWords(code = ''): string {
   if (code === '57014') return 'a statement takes longer than 30 seconds on the rows that were there'
   if (code === '55P03') return 'it waits for a lock that it holds itself, in another session or a prepared transaction'
-  return `it fails on the rows that were there (SQLSTATE ${code})`
+  return `it fails here (SQLSTATE ${code})`
 }
 
 /**

@@ -71,6 +71,18 @@ export const clients: readonly Case[] = [
     down: ["ALTER TABLE orders ALTER COLUMN state SET DEFAULT 'new'"],
     why: 'Rows without a state get another one.',
   }),
+  hazard('drop_unique_key', 'changes-clients', {
+    base: [...ORDERS, 'ALTER TABLE orders ADD CONSTRAINT orders_code UNIQUE (code)'],
+    up: ['ALTER TABLE orders DROP CONSTRAINT orders_code'],
+    down: ['ALTER TABLE orders ADD CONSTRAINT orders_code UNIQUE (code)'],
+    why: 'ON CONFLICT (code) fails without a unique index.',
+  }),
+  quiet('drop_one_of_two_unique_keys', {
+    base: [...ORDERS, 'CREATE UNIQUE INDEX orders_code ON orders (code)', 'CREATE UNIQUE INDEX more ON orders (code)'],
+    up: ['DROP INDEX more'],
+    down: ['CREATE UNIQUE INDEX more ON orders (code)'],
+    why: 'The other one serves ON CONFLICT (code).',
+  }),
   hazard('drop_default_of_required', 'breaks-clients', {
     base: ORDERS,
     up: ['ALTER TABLE orders ALTER COLUMN state DROP DEFAULT'],
