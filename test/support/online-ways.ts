@@ -6,7 +6,7 @@ import { WAITING_RULES } from '../../src/impact/judge/effect.js'
 import { judge } from '../../src/impact/judge/judge.js'
 import { onlineDown } from '../../src/impact/online/online-down.js'
 import type { AuthorStatement, OnlineMigration } from '../../src/impact/online/online-migration.js'
-import { onlineWay } from '../../src/impact/online/online-way.js'
+import { isSetting, onlineWay } from '../../src/impact/online/online-way.js'
 import { rowFacts, waitingStatements } from '../../src/impact/online/waiting-statements.js'
 import type { WrittenMigration } from '../../src/commands/create/online-files.js'
 import type { Snapshot } from '../../src/catalog/snapshot.js'
@@ -175,11 +175,13 @@ async function authorStatements(
   const place = await WorkingCopy.open(environment)
   await place.run(base, 'up')
   const list: AuthorStatement[] = []
+  const settings: string[] = []
   for (const [at, { text }] of splitStatements(up).entries()) {
     const number = at + 1
     const before = new Map(place.tracker.now)
     const moment = place.tracker.remember()
-    const ran = await place.run(wrapped(`${String(number)}.sql`, text), 'up')
+    const ran = await place.run(wrapped(`${String(number)}.sql`, [...settings, text].join(';\n')), 'up')
+    if (isSetting(text)) settings.push(text)
     if (!ran.ok) throw new Error(`the up fails: ${ran.failure.message}`)
     const fates = place.tracker.fatesSince(moment)
     place.tracker.forget(moment)

@@ -20,13 +20,22 @@ export const reading = (title: string, statement: string): Stage => ({
 })
 export const alone = (title: string, statement: string): Stage => ({ kind: 'alone', title, statements: [statement] })
 
-/** The stages of one statement, in their order. `table`: the one that is changed, where it is one. */
-export type Lane = { readonly table: string | undefined; readonly stages: readonly Stage[] }
+/**
+ * The stages of one statement, in their order. `table`: the one that is changed, where it is one. `settings`: the author's
+ * statements that set the session up to then.
+ */
+export type Lane = {
+  readonly table: string | undefined
+  readonly stages: readonly Stage[]
+  readonly settings?: readonly string[]
+}
 
 /** As few migrations as let clients go on. */
 export function migrationsOf(lanes: readonly Lane[]): readonly OnlineMigration[] {
   const groups: Placed[][] = []
-  const placed = runsOf(lanes).flatMap((run) => joined(run).map((stage) => ({ stage, table: run[0]?.table })))
+  const placed = runsOf(lanes).flatMap((run) =>
+    joined(run).map((stage) => ({ stage, table: run[0]?.table, settings: run[0]?.settings ?? [] })),
+  )
   for (const one of placed) {
     const group = groups.at(-1)
     if (group !== undefined && mayJoin(one, group)) group.push(one)
@@ -34,12 +43,20 @@ export function migrationsOf(lanes: readonly Lane[]): readonly OnlineMigration[]
   }
   return groups.map((group) => ({
     title: group[0]?.stage.title ?? '',
-    up: group.flatMap(({ stage }) => stage.statements),
+    up: group.flatMap(({ stage, settings }, at) =>
+      stage.kind === 'alone'
+        ? stage.statements
+        : [...settings.slice(group[at - 1]?.settings.length ?? 0), ...stage.statements],
+    ),
     transaction: group[0]?.stage.kind === 'alone' ? 'none' : 'wrapped',
   }))
 }
 
-type Placed = { readonly stage: Stage; readonly table: string | undefined }
+type Placed = {
+  readonly stage: Stage
+  readonly table: string | undefined
+  readonly settings: readonly string[]
+}
 
 /** Two tables are not locked one after the other where the first one is let go in between. */
 function mayJoin({ stage: { kind }, table }: Placed, group: readonly Placed[]): boolean {
@@ -56,7 +73,8 @@ function runsOf(lanes: readonly Lane[]): readonly (readonly Lane[])[] {
   for (const lane of lanes) {
     const run = runs.at(-1)
     const [first] = run ?? []
-    const isAlike = first !== undefined && first.table === lane.table && lane.table !== undefined
+    const isAlike =
+      first?.table !== undefined && first.table === lane.table && first.settings?.length === lane.settings?.length
     if (isAlike && first.stages.some(isReading) && isMixed(first) && isMixed(lane) && lane.stages.some(isReading))
       run?.push(lane)
     else runs.push([lane])

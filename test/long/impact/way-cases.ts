@@ -145,8 +145,16 @@ INSERT INTO "Shop"."Order's" SELECT n FROM generate_series(1, 3000) n;`,
   'rows of another table behind a lock': {
     base: ORDERS,
     up: `ALTER TABLE customers ADD COLUMN note text;
-INSERT INTO orders SELECT n, 1, 'x' || n, 'new', 1 FROM generate_series(5001, 8000) n;
+INSERT INTO orders SELECT n, 1, 'x' || n, 'new', 1, '2026-01-02' FROM generate_series(5001, 8000) n;
 ALTER TABLE orders ALTER COLUMN state SET NOT NULL;`,
+  },
+  'settings of the session': {
+    base: `CREATE SCHEMA app; ${ORDERS}ALTER TABLE orders SET SCHEMA app;`,
+    up: `SET LOCAL lock_timeout = '2s';
+SET LOCAL search_path = app;
+ALTER TABLE orders ALTER COLUMN state SET NOT NULL;
+CREATE INDEX orders_total ON orders (total);
+COMMENT ON TABLE orders IS 'of customers';`,
   },
   'foreign key of a table to itself, behind its new key': {
     base: `CREATE TABLE nodes (id integer NOT NULL, parent integer); INSERT INTO nodes SELECT n, 1 FROM generate_series(1, 2000) n;`,
@@ -198,6 +206,14 @@ CREATE TRIGGER stamp BEFORE INSERT OR UPDATE ON orders FOR EACH ROW EXECUTE FUNC
     up: 'ALTER TABLE orders ADD EXCLUDE USING btree (id WITH =);',
   },
   'a table written again': { base: ORDERS, up: 'ALTER TABLE orders SET UNLOGGED;' },
+  'a lock that the author asks for': {
+    base: ORDERS,
+    up: `LOCK TABLE customers IN EXCLUSIVE MODE; UPDATE orders SET state = 'old';`,
+  },
+  'a position of a sequence, and an index': {
+    base: `${ORDERS}CREATE SEQUENCE numbers;`,
+    up: `DO $$ BEGIN PERFORM setval('numbers', 100); CREATE INDEX ON orders (code); END $$;`,
+  },
   'a transaction that ends half way': {
     base: ORDERS,
     up: 'ALTER TABLE orders ADD UNIQUE (code); COMMIT; ALTER TABLE orders ADD UNIQUE (id);',
