@@ -35,12 +35,13 @@ export async function watchScope(options: WatchOptions): Promise<ReadonlyMap<str
 
 /** The facts of steps in a row, in their order; of fewer steps where one of them stops the watch. */
 export async function watchSteps(
-  options: Pick<WatchOptions, 'environment' | 'base' | 'signal'> & { readonly scripts: readonly Script[] },
+  options: Pick<WatchOptions, 'environment' | 'base' | 'signal' | 'deploy'> & { readonly scripts: readonly Script[] },
 ): Promise<readonly Impact[]> {
   const impacts: Impact[] = []
   await watching(options, async (watch) => {
     for (const script of options.scripts) {
       stopIfCancelled(options.signal)
+      if (options.deploy === 'one by one') await watch.remember()
       const { impact, applied } = await watch.step({
         up: script,
         down: undefined,

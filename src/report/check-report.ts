@@ -71,8 +71,8 @@ export type Repair = {
   readonly edit?: LineEdit
 }
 
-/** `line` counts from 1. */
-export type LineEdit = { readonly file: string; readonly line: number; readonly text: string }
+/** Lines count from 1. `text` takes the place of `line`, or of all lines from `from` to it. */
+export type LineEdit = { readonly file: string; readonly from?: number; readonly line: number; readonly text: string }
 
 /** How a change (pull request, push) touches a migration. `rewritten`: only comments, blanks or line ends differ. */
 export type MigrationChange = 'added' | 'edited' | 'renamed' | 'rewritten'
@@ -98,6 +98,22 @@ export type MigrationReport = {
   readonly sql?: { readonly up: string; readonly down: string | undefined }
   /** What its scripts do to a database in use; absent where it was not watched. */
   readonly impact?: MigrationImpact
+  /** Where its up makes clients wait: a proved way to the same schema for which they do not. */
+  readonly online?: OnlineWay
+}
+
+/**
+ * Files in the place of those of a migration: the same schema, no client waits, each of them goes back. `files` have paths from
+ * the repository root. `migrations` are their ids, in order. `order`: columns of a table come in another order. `behind`: all
+ * but the first run after this migration, which is the newest.
+ */
+export type OnlineWay = {
+  readonly files: readonly { readonly path: string; readonly text: string }[]
+  readonly migrations: readonly string[]
+  readonly order?: 'other'
+  readonly behind?: string
+  /** The same as an edit of lines, where it is one file. */
+  readonly edit?: LineEdit
 }
 
 /**
@@ -168,13 +184,17 @@ export type ChangeReport = {
   readonly notSeen: readonly string[]
 }
 
-/** A repair that was written to a file, or with `problem` why not. `loses` and `notes` as in the repair. */
+/**
+ * A repair, or a file of an online way, that was written to a file, or with `problem` why not. `loses` and `notes` as in the
+ * repair.
+ */
 export type Fixed = {
   readonly database: string
   readonly migration: string
   readonly file: string
   readonly loses: readonly string[]
   readonly notes?: readonly string[]
+  readonly online?: true
   readonly problem: string | undefined
 }
 
