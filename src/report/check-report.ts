@@ -23,6 +23,7 @@ export type ScriptFailure = {
   readonly environment: string | undefined
   readonly follows?: string
   readonly table?: string
+  readonly column?: string
   readonly constraint?: string
 }
 
@@ -61,8 +62,11 @@ export type Repair = {
   readonly notes?: readonly string[]
   /** Afterwards the columns are in a different order. */
   readonly order?: 'other'
-  /** Proved on empty tables alone: with rows the lines fail, or could not be tried. Absent: rows do not matter. */
-  readonly onRows?: 'fails' | 'not tried'
+  /**
+   * Not proved with all rows: with any they fail, with some of them (NULL, equal, longest), or they could not be tried. Absent:
+   * the lines hold with rows, or rows do not matter. The notes say why.
+   */
+  readonly onRows?: 'fails' | 'fails on some' | 'not tried'
   /** The same repair as an edit of one line of a file: `text` replaces it. */
   readonly edit?: LineEdit
 }

@@ -139,8 +139,8 @@ const repair = titled<Repair>('repair', 'Proved lines that repair the down.', {
   loses: field(list(prose), 'The data that they drop, in words, object by object.'),
   order: maybe(choice('order', ['other']), 'With them, the order of columns changes.'),
   onRows: maybe(
-    choice('result', ['fails', 'not tried']),
-    'They are proved on empty tables alone: with rows they fail, or could not be tried. Absent: they hold with rows.',
+    choice('result', ['fails', 'fails on some', 'not tried']),
+    'They are not proved with all rows: they fail with any, or with some of them (NULL, equal, longest), or could not be tried; `notes` say why. Absent: they hold with rows.',
   ),
   edit: withCare('whole', maybe(lineEdit, 'The same repair as an edit of one line of a file.')),
 })
