@@ -116,7 +116,8 @@ async function withImpact(result: ProveResult, chain: Chain, { place, from, base
   const watched = base ?? (await WorkingCopy.again(before, environment, signal))
   if (watched === undefined) return result
   // The watch drops its database, and the ways start from the same state.
-  const kept = chain.ways === 'none' || !environment.copies ? undefined : await environment.copy(watched)
+  const mayHaveWays = chain.ways !== 'none' && environment.copies && migrations.some(chain.ways.isWanted)
+  const kept = mayHaveWays ? await environment.copy(watched) : undefined
   try {
     const impacts = await watchScope({
       environment,
