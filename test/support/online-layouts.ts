@@ -39,6 +39,7 @@ export function filesIn(
     way,
     config: databaseConfig,
     others: [],
+    place: 'directly behind',
     now,
   })
 }

@@ -1,4 +1,5 @@
 // Constraints, indexes and statistics targets of a table that is kept or made.
+import { rowsThatViolate } from './failing-rows.js'
 import type { CatalogueObject } from '../snapshot.js'
 import { lastPart, parentOf, partsOf } from './names.js'
 import { find, isFresh, isInherited, isSet, keyOf, ofKind, text, type Pair, type Unit, type Work } from './model.js'
@@ -74,7 +75,7 @@ function makeConstraint(pair: Pair, constraint: CatalogueObject): Step {
     ...(indexOf(constraint) === undefined ? {} : { makes: [indexOf(constraint) ?? ''] }),
     note:
       /^(?:UNIQUE|PRIMARY KEY|CHECK|EXCLUDE)/.test(def) && pair.fate === 'kept'
-        ? `Rows that violate ${lastPart(constraint.identity)} make the line fail.`
+        ? rowsThatViolate(lastPart(constraint.identity))
         : undefined,
   })
 }

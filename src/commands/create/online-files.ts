@@ -18,7 +18,7 @@ export type OnlineFiles = { readonly files: readonly NewFile[]; readonly migrati
 
 /**
  * Files that the folder's tool runs one after another in the place of `migration`. The first keeps its version and name, the
- * others get free versions directly behind. `others`: versions in use elsewhere. Undefined where there is no room for them, or
+ * others get free versions directly behind it, or behind the newest migration. `others`: versions in use elsewhere. Undefined where there is no room for them, or
  * the tool would not run them as they are meant.
  */
 export function onlineFiles(options: {
@@ -27,6 +27,7 @@ export function onlineFiles(options: {
   readonly way: readonly WrittenMigration[]
   readonly config: DatabaseConfig
   readonly others: readonly string[]
+  readonly place: 'directly behind' | 'behind the newest'
   readonly now: number
 }): OnlineFiles | undefined {
   const { neighbours, migration, way, config } = options
@@ -45,7 +46,8 @@ export function onlineFiles(options: {
   ]
   const files = way.flatMap((one, at): readonly NewFile[] => {
     const name = names[at]
-    return name === undefined || name === 'no words' ? [] : filesFor(neighbours, name, one)
+    const comments = at === 0 ? commentsOf(migration, way) : []
+    return name === undefined || name === 'no words' ? [] : filesFor(neighbours, name, { ...one, comments })
   })
   const read = tool.files.read(files.map(sourceOf), { kind: migration.kind, config, environment: {} })
   const isRight =
@@ -68,15 +70,17 @@ function ownNames({ tool, files }: Neighbours, { id, up, down }: Migration): Fil
 
 /** Behind the newest one as for any new migration; else the next ones that the tool runs before the one that follows. */
 function versionsBehind(
-  { neighbours, migration, others, now }: Parameters<typeof onlineFiles>[0],
+  { neighbours, migration, others, place, now }: Parameters<typeof onlineFiles>[0],
   count: number,
 ): readonly string[] | undefined {
   const { tool } = neighbours
   const migrations = versionedOf(neighbours.migrations)
   const next = migrations[migrations.findIndex(({ id }) => id === migration.id) + 1]
   if (count === 0) return []
-  if (next === undefined)
-    return tool.naming.nextVersions(neighbours, { count, others, after: migration, kind: migration.kind, now })
+  if (next === undefined || place === 'behind the newest') {
+    const after = migrations.at(-1) ?? migration
+    return tool.naming.nextVersions(neighbours, { count, others, after, kind: migration.kind, now })
+  }
   const taken = new Set([...migrations.map(numberOf), ...others].map(versionKey))
   const found: string[] = []
   let highest = numberOf(migration)
@@ -90,18 +94,28 @@ function versionsBehind(
   return found
 }
 
+/** The author's comments between statements, without the marks of a tool and what a statement keeps. */
+function commentsOf({ up }: Migration, way: readonly WrittenMigration[]): readonly string[] {
+  const kept = new Set(way.flatMap((one) => one.up.flatMap((sql) => sql.split('\n').map((line) => line.trim()))))
+  const lines = up?.messages.flatMap(({ text }) => text.split('\n').map((line) => line.trim())) ?? []
+  return lines
+    .filter((line) => /^--\s*[^\s+]/.test(line) && !/^--\s*(?:migrate:|no-transaction)/.test(line) && !kept.has(line))
+    .map((line) => line.replace(/^--\s*/, ''))
+}
+
 const NOTHING_BACK = 'Nothing in the catalogue changes here, so there is nothing to roll back.'
 
 function filesFor(
   { tool, files }: Neighbours,
   names: FileNames,
-  { up, down, transaction }: WrittenMigration,
+  { up, down, transaction, comments }: WrittenMigration & { readonly comments: readonly string[] },
 ): readonly NewFile[] {
   const sql = (statements: readonly string[]): string => statements.map((one) => `${one};\n`).join('')
   const alone = transaction === 'none' ? ({ transaction } as const) : {}
-  const script = (statements: readonly string[]): NewScript => ({ comments: [], sql: sql(statements), ...alone })
-  const back: NewScript = down.length === 0 ? { comments: [NOTHING_BACK], sql: '', ...alone } : script(down)
-  const written = tool.create.files(names, script(up), back)
+  const forth: NewScript = { comments, sql: sql(up), ...alone }
+  const back: NewScript =
+    down.length === 0 ? { comments: [NOTHING_BACK], sql: '', ...alone } : { comments: [], sql: sql(down), ...alone }
+  const written = tool.create.files(names, forth, back)
   const settings = files.find(
     ({ name }) => /(?:^|\/)metadata\.toml$/.test(name) && name.startsWith(names.up.replace(/[^/]*$/, '')),
   )
