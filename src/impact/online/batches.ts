@@ -1,8 +1,8 @@
 // Statements that change the rows of a table in batches, each of which commits.
 import { literal } from '../../sql/quote.js'
 
-/** Pages of a table that one batch looks at: some ten thousand rows, which are locked for a moment. */
-const PAGES = 200
+/** Pages of a table that one batch looks at: some thousand rows, which are locked for a moment. */
+const PAGES = 50
 
 /**
  * Range by range of the table's pages, each in its own transaction; the last statement finds what clients moved meanwhile. `where`
