@@ -17,7 +17,7 @@ import { provedReport, reportGroup, withoutUp } from './migration-report.js'
 import { ObjectLedger } from './object-ledger.js'
 import { proveRepeatable } from './repeatable.js'
 import { sweep, sweepable, type SweepStep } from './sweep.js'
-import { watchScope } from './watch-scope.js'
+import { watchScope, type WatchSetup } from './watch-scope.js'
 import { WorkingCopy } from './scratch-copies.js'
 
 /**
@@ -42,6 +42,7 @@ export type ProveOptions = {
   readonly touched: (migration: Migration) => boolean
   /** Whether the migrations of the scope are watched; with `together` they are deployed in one go. */
   readonly watch: 'together' | 'one by one' | 'none'
+  readonly watchSetup?: WatchSetup
   readonly missing: 'derive' | 'leave' | 'none'
   readonly progress: (done: number, total: number) => void
 }
@@ -56,6 +57,8 @@ export type ProveResult = {
   readonly chain: ChainReport | undefined
   readonly effects: UpEffects
   readonly bug: string | undefined
+  /** Fixtures that failed, in sentences. */
+  readonly refused?: readonly string[]
 }
 
 /**
@@ -105,7 +108,8 @@ async function proveIn(
 
 /** With what the migrations of the scope do to a database in use. */
 async function withImpact(result: ProveResult, chain: Chain, { place, from, base }: ProofStart): Promise<ProveResult> {
-  const { watch: deploy, signal } = chain
+  const { watch: deploy, watchSetup, signal } = chain
+  const refused: string[] = []
   if (deploy === 'none' || chain.config.session === 'shared') return result
   const { environment } = place
   const migrations = chain.migrations.slice(from)
@@ -118,13 +122,15 @@ async function withImpact(result: ProveResult, chain: Chain, { place, from, base
     migrations,
     reports: result.migrations,
     deploy,
+    ...(watchSetup && { settings: watchSetup }),
+    refused: (why) => refused.push(why),
     signal,
   })
   const withImpacts = result.migrations.map((migration) => {
     const impact = migration.kind === 'schema' ? impacts.get(migration.id) : undefined
     return impact === undefined ? migration : { ...migration, impact }
   })
-  return { ...result, migrations: withImpacts }
+  return { ...result, migrations: withImpacts, refused }
 }
 
 /** `migrations` are those that have a version, and `scope` is an index into them. */

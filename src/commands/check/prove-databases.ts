@@ -1,6 +1,6 @@
 // Databases read one after the other, each proved while the next one is read.
 import type { Settings } from '../../config/settings.js'
-import type { DatabaseConfig } from '../../model/config.js'
+import { impactOf, type DatabaseConfig } from '../../model/config.js'
 import type { DatabaseReport } from '../../report/check-report.js'
 import { cancelled } from '../../model/errors.js'
 import { createLimit } from '../../model/limit.js'
@@ -157,7 +157,8 @@ async function readForProof(
   }: ProofInput & { readonly baseSettings: () => Promise<Settings | undefined> },
 ) {
   const start = world.clock.elapsed()
-  const read = await readDatabase(config, world)
+  const impact = impactOf(settings, config)
+  const read = await readDatabase(config, world, request.impact === 'none' ? undefined : impact.fixtures)
   const basis = await comparing
   const change =
     basis && (await readChangedMigrations({ read, basis, settings, baseSettings: await readSettingsOfBase(), world }))
@@ -173,6 +174,7 @@ async function readForProof(
     unit: request.unit,
     fix: request.fix,
     watch: watchOf(request, scope),
+    impact,
     seedCost: settings.seedCost,
     server: needed,
     snapshots: request.proof === 'full' ? 'full' : 'guided',

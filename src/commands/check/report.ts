@@ -70,6 +70,7 @@ export async function buildReport(
   const problems = [
     ...proved.flatMap(({ problem }) => problem ?? []),
     ...bugs,
+    ...proved.flatMap(({ refused }) => refused.map((what) => ({ what: `The fixture ${what}`, fix: FIX_FIXTURE }))),
     ...(result.problem ? [result.problem] : []),
   ]
   return {
@@ -83,6 +84,8 @@ export async function buildReport(
     ...(request.fix && { fixed: await fixDatabases(proved, options.world) }),
   }
 }
+
+const FIX_FIXTURE = 'Correct the file. The impact was watched without its rows; the proof does not depend on them.'
 
 const REPORT_BUG =
   'The result is correct: it comes from full snapshots. Please report this as a bug of pg-migration-gate.'

@@ -4,7 +4,7 @@ import { isAtLeast } from '../../../impact/lock-modes.js'
 import { firstFew } from '../../../model/list-words.js'
 import type { Direction, Script } from '../../../model/migration.js'
 import { NOTHING, notWatched } from '../../../impact/not-watched.js'
-import type { Watch, WatchedStep, WatchStep } from '../../../ports/watch.js'
+import type { Watch, WatchedStep, WatchSettings, WatchStep } from '../../../ports/watch.js'
 import { isDatabaseError, type Session } from '../session.js'
 import { namedRelations } from './alone.js'
 import type { KnownRows } from './facts.js'
@@ -37,6 +37,7 @@ import { unitsOf } from './units.js'
 export async function openWatch(options: {
   readonly connect: () => Promise<Session>
   readonly elapsed: () => number
+  readonly settings?: WatchSettings
 }): Promise<Watch> {
   const opened: Session[] = []
   const connect = async (): Promise<Session> => {
@@ -53,8 +54,8 @@ export async function openWatch(options: {
     const holders = [await connect(), await connect()] as const
     const answer = await observer.send('SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user')
     const isSuperuser = answer.at(-1)?.rows[0]?.[0] === 't'
-    const { connect: open, elapsed } = options
-    const database = new WatchedDatabase({ open, observer, client, holders, isSuperuser, elapsed })
+    const { connect: open, elapsed, settings } = options
+    const database = new WatchedDatabase({ open, observer, client, holders, isSuperuser, elapsed }, settings)
     await database.remember()
     return { remember: () => database.remember(), step: (step) => carefully(() => database.step(step)), close }
   } catch (error) {
@@ -83,9 +84,9 @@ class WatchedDatabase {
   #old: ReadonlySet<string> = new Set()
   #hasDataSet = false
 
-  constructor(sessions: WatchSessions) {
+  constructor(sessions: WatchSessions, settings?: WatchSettings) {
     this.#sessions = sessions
-    this.#rows = new MadeUpRows(sessions.observer, sessions.isSuperuser)
+    this.#rows = new MadeUpRows(sessions.observer, sessions.isSuperuser, settings)
   }
 
   async remember(): Promise<void> {
@@ -190,7 +191,11 @@ class WatchedDatabase {
     const { error, isMadeUp } = failed
     if (!isOfRows(error) || !(isMadeUp || (await this.#runsWithoutRows(script, tables)))) return undefined
     const needs = isOfCast(error) && isMadeUp ? needsOf(error) : undefined
-    return rowFailure(this.#sessions.observer, failed, { source: isMadeUp ? 'made up' : 'migrations', needs })
+    const source = isMadeUp ? 'made up' : 'migrations'
+    const failure = await rowFailure(this.#sessions.observer, failed, { source, needs })
+    return failure.relation !== undefined && this.#rows.isOfUser(failure.relation)
+      ? rowFailure(this.#sessions.observer, failed, { source: 'fixtures' })
+      : failure
   }
 
   /** Tables that reference one of these: their rows change with a cascade. */
