@@ -42,6 +42,8 @@ export type ProveOptions = {
   readonly touched: (migration: Migration) => boolean
   /** Whether the migrations of the scope are watched; with `together` they are deployed in one go. */
   readonly watch: 'together' | 'one by one' | 'none'
+  /** The index of the first one that is watched, where that is not the first of the scope. */
+  readonly watchFrom?: number | undefined
   readonly watchSetup?: WatchSetup
   readonly missing: 'derive' | 'leave' | 'none'
   readonly progress: (done: number, total: number) => void
@@ -112,8 +114,9 @@ async function withImpact(result: ProveResult, chain: Chain, { place, from, base
   const refused: string[] = []
   if (deploy === 'none' || chain.config.session === 'shared') return result
   const { environment } = place
-  const migrations = chain.migrations.slice(from)
-  const before = chain.migrations.slice(0, from).flatMap(({ up }) => up ?? [])
+  const first = Math.max(from, chain.watchFrom ?? from)
+  const migrations = chain.migrations.slice(first)
+  const before = chain.migrations.slice(0, first).flatMap(({ up }) => up ?? [])
   const watched = base ?? (await WorkingCopy.again(before, environment, signal))
   if (watched === undefined) return result
   const impacts = await watchScope({
@@ -143,6 +146,7 @@ function chainOf(options: ProveOptions, all: readonly Migration[]): Chain {
     migrations: versionedOf(all),
     repeatables: all.filter(({ repeat }) => repeat !== undefined),
     scope: scope === undefined ? undefined : versionedOf(all.slice(0, scope)).length,
+    watchFrom: options.watchFrom === undefined ? undefined : versionedOf(all.slice(0, options.watchFrom)).length,
   }
 }
 
@@ -168,8 +172,8 @@ async function start(chain: Chain, environment: ScratchEnvironment): Promise<Pro
   return { place, from, base: await baseOf(place, chain), ...earlier }
 }
 
-const baseOf = async ({ environment, main }: WorkingCopy, { watch }: Chain): Promise<Scratch | undefined> =>
-  watch === 'none' || !environment.copies ? undefined : environment.copy(main)
+const baseOf = async ({ environment, main }: WorkingCopy, { watch, watchFrom }: Chain): Promise<Scratch | undefined> =>
+  watch === 'none' || watchFrom !== undefined || !environment.copies ? undefined : environment.copy(main)
 
 /** A group proved as one is in the scope as a whole, or not at all. */
 function firstOfGroup(groups: readonly (readonly Migration[])[], scope: number): number {

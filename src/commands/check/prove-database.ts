@@ -45,6 +45,7 @@ export async function proveDatabase(options: {
   readonly fix: boolean
   readonly repairs?: 'none'
   readonly watch: ProveOptions['watch']
+  readonly watchFrom?: number | undefined
   readonly impact: ImpactSettings
   readonly signal: AbortSignal
   readonly elapsed: number
@@ -104,6 +105,7 @@ async function tryToProve(options: {
   readonly fix: boolean
   readonly repairs?: 'none'
   readonly watch: ProveOptions['watch']
+  readonly watchFrom?: number | undefined
   readonly impact: ImpactSettings
   readonly signal: AbortSignal
   readonly scope: ProofScope
@@ -130,6 +132,7 @@ async function tryToProve(options: {
       touched,
       scope: typeof scope === 'number' ? scope : undefined,
       watch: options.watch,
+      watchFrom: options.watchFrom,
       watchSetup: { fill: options.impact.fill, timezone: options.impact.timezone, fixtures: read.fixtures },
       snapshots: options.snapshots,
       missing: options.repairs === 'none' ? 'none' : missingDowns(options),
