@@ -105,8 +105,8 @@ export class MadeUpRows {
   }
 
   /** Whether the rows of this table are the user's. */
-  isOfUser(relation: string): boolean {
-    return this.#fixtures.has(withSchema(relation))
+  isOfUser(relation: string | undefined): boolean {
+    return relation !== undefined && this.#fixtures.has(withSchema(relation))
   }
 
   /** The names of those that are not, because a script has written their rows. */
