@@ -190,5 +190,17 @@ export type Impact = {
  */
 export type MigrationImpact = { readonly up?: Impact; readonly down?: Impact; readonly dataSet?: true }
 
+/**
+ * What a step did to a relation of a live database, as its own session saw it before the COMMIT: a lock that clients wait for.
+ * `rewritten`: it has a new file. `partitionOf`: the root of its partitions.
+ */
+export type Touched = {
+  readonly relation: string
+  readonly kind: RelationKind
+  readonly mode: LockMode
+  readonly rewritten: boolean
+  readonly partitionOf?: string
+}
+
 /** Work on fewer rows is of no concern. */
 export const SMALL_TABLE = 1_000
