@@ -16,7 +16,8 @@ export type RowSource = 'migrations' | 'fixtures' | 'made up' | 'live' | 'none'
 
 /**
  * A relation that existed before the migrations that are deployed together. `relation` is its name as a client writes it:
- * without the schema where that is `public`. `rows` counts them before the script. `why`: why a table got no rows.
+ * without the schema where that is `public`. `rows` counts them before the script. `why`: why a table got no rows. `partitionOf`:
+ * the root of its partitions.
  */
 export type OldRelation = {
   readonly relation: string
@@ -24,6 +25,7 @@ export type OldRelation = {
   readonly rows: number
   readonly source: RowSource
   readonly why?: string
+  readonly partitionOf?: string
 }
 
 export type RelationKind =

@@ -1,4 +1,5 @@
 // Names of relations in a sentence: the partitions of a table are counted, and not named one by one.
+import type { Impact } from './facts.js'
 import { groupedBy } from './judge/grouped.js'
 
 /** `partitionOf` is the root of its partitions. */
@@ -17,3 +18,11 @@ export const foldedNames = (named: readonly Named[]): readonly string[] =>
       ? [`${partitions.length} partitions of ${root}`]
       : [`${root} and its ${partitions.length} partitions`]
   })
+
+/** The same of relations that a script touches. */
+export const foldedRelations = (impact: Pick<Impact, 'relations'>, names: readonly string[]): readonly string[] =>
+  foldedNames(names.map((name) => impact.relations.find(({ relation }) => relation === name) ?? { relation: name }))
+
+/** The root of a partition; the relation itself where it is none. */
+export const rootOf = ({ relations }: Pick<Impact, 'relations'>, name: string): string =>
+  relations.find(({ relation }) => relation === name)?.partitionOf ?? name

@@ -1,9 +1,8 @@
 // The judged effects of the scripts that were watched, as findings.
 import type { Impact } from '../../impact/facts.js'
-import type { Effect, ImpactRule } from '../../impact/judge/effect.js'
+import type { ImpactRule, JudgedEffect } from '../../impact/judge/effect.js'
 import { judge } from '../../impact/judge/judge.js'
 import type { Direction, Migration } from '../../model/migration.js'
-import { firstFew } from '../../model/list-words.js'
 import type { Place } from '../../model/source.js'
 import type { ToolFacts } from '../../model/tool.js'
 import { once, startIn, statementsOf } from '../read-input.js'
@@ -11,7 +10,7 @@ import type { RuleFinding, RuleInput } from '../rule.js'
 
 /** An effect with what it is an effect of. `text`: the statement in the file, without its semicolon. */
 export type Judged = {
-  readonly effect: Effect
+  readonly effect: JudgedEffect
   readonly impact: Impact
   readonly migration: Migration
   readonly direction: Direction
@@ -59,8 +58,7 @@ export const runOnEffects =
       .filter(({ effect }) => effect.rule === rule)
       .map((judged) => {
         const { effect, direction, migration, place } = judged
-        const { relations, said, brief = said, atMost, beside = [] } = effect
-        const about = relations.length === 0 ? '' : `${firstFew(relations)}: `
+        const { about, said, brief = said, atMost, beside = [] } = effect
         return {
           migration: migration.id,
           place,
