@@ -1,11 +1,17 @@
-// npm run new-rule -- <id> <files|proof|change|waivers>: writes the stubs of a rule, and says what to do with them.
+// npm run new-rule -- <id> <files|proof|impact|change|waivers>: writes the stubs of a rule, and says what to do with them.
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { format } from 'oxfmt'
 
 const at = (file) => fileURLToPath(new URL(`../${file}`, import.meta.url))
-const LISTS = { files: 'FILE_RULES', proof: 'PROOF_RULES', change: 'CHANGE_RULES', waivers: 'WAIVER_RULES' }
+const LISTS = {
+  files: 'FILE_RULES',
+  proof: 'PROOF_RULES',
+  impact: 'IMPACT_RULES',
+  change: 'CHANGE_RULES',
+  waivers: 'WAIVER_RULES',
+}
 const USAGE = `npm run new-rule -- <id> <${Object.keys(LISTS).join('|')}>`
 
 /** Throws an Error that says what is wrong with the words. */
@@ -89,6 +95,24 @@ const RUNS = {
         })),
     )`,
   },
+  impact: {
+    imports:
+      "import { startIn } from '../read-input.js'\nimport type { Rule } from '../rule.js'\nimport { MERGED_ORDERS } from '../samples.js'",
+    run: `({ migrations, report }) =>
+    migrations.flatMap((migration) => {
+      const { impact } = report.migrations.find(({ id }) => id === migration.id) ?? {}
+      return (impact?.up?.rewritten ?? [])
+        .filter(({ relation }) => relation === 'TODO')
+        .map(({ relation, statement }) => ({
+          migration: migration.id,
+          place: impact?.up?.statements.find(({ number }) => number === statement)?.place ?? startIn(migration, 'up'),
+          message: \`TODO: what happens to \${relation}, and who waits\`,
+          why: WHY,
+          fix: 'TODO: what to write instead',
+        }))
+    })`,
+    before: '${MERGED_ORDERS}\n',
+  },
   change: {
     imports: "import type { Rule } from '../rule.js'\nimport { firstPlace, runOnChange } from './merged.js'",
     run: `runOnChange(({ added }) =>
@@ -125,11 +149,11 @@ export const ${name}: Rule = {
   title: 'TODO: the state that the rule asks for',
   level: 'warning',
   why: WHY,
-  bad: \`-- 00002_todo.up.sql
+  bad: \`${RUNS[kind].before ?? ''}-- 00002_todo.up.sql
 SELECT 'TODO: a migration with the finding';
 -- 00002_todo.down.sql
 SELECT 'TODO';\`,
-  good: \`-- 00002_todo.up.sql
+  good: \`${RUNS[kind].before ?? ''}-- 00002_todo.up.sql
 SELECT 'TODO: the same migration without the finding';
 -- 00002_todo.down.sql
 SELECT 'TODO';\`,
@@ -137,7 +161,28 @@ SELECT 'TODO';\`,
 }
 `
 
-const testText = ({
+const testText = ({ id, kind, name }) => (kind === 'impact' ? impactTestText(id) : sampleTestText({ id, kind, name }))
+
+const impactTestText = (
+  id,
+) => `// The rule \`${id}\`, on facts; test/rules/samples.test.ts watches its samples on a server.
+import { describe, expect, test } from '@jest/globals'
+import { impactOf } from '../recorded-impact.js'
+
+describe('${id}', () => {
+  const work = { relation: 'TODO', rows: 5000, statement: 1, under: 'ACCESS EXCLUSIVE' as const }
+
+  test('TODO', () => {
+    expect(impactOf({ impact: { rewritten: [work] } })).toEqual(['warning ${id} 00002_a.up.sql:1:1 TODO: the message'])
+  })
+
+  test('TODO is fine', () => {
+    expect(impactOf({ impact: {} })).toEqual([])
+  })
+})
+`
+
+const sampleTestText = ({
   id,
   kind,
   name,
@@ -159,7 +204,7 @@ describe('${id}', () => {
 })
 `
 
-/** A database of its own below examples/broken; rules about a change or a waiver have no example, as a folder shows neither. */
+/** A database of its own below examples/broken; a folder shows no change, no waiver, and no database in use. */
 function exampleTexts({ id, kind }) {
   if (kind !== 'files' && kind !== 'proof') return {}
   const name = id.replaceAll('-', '_')
@@ -176,7 +221,7 @@ export const nextSteps = ({ id, kind }) => {
     `2. Write its cases in test/rules/${kind}/${id}.ts, then: npm run test:unit -- test/rules -t ${id}`,
     example
       ? `3. Fill in examples/broken/${name}/, then look at what this prints: npm run expected`
-      : '3. No example: a folder shows neither a change nor a waiver. Its two samples are run instead.',
+      : '3. No example: a folder shows no change, no waiver, and no database in use. Its two samples are run instead.',
     '4. npm run docs writes its page and the schema of the config; then: npm test',
   ].join('\n')
 }

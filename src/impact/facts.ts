@@ -16,7 +16,8 @@ export type RowSource = 'migrations' | 'fixtures' | 'made up' | 'live' | 'none'
 
 /**
  * A relation that existed before the migrations that are deployed together. `relation` is its name as a client writes it:
- * without the schema where that is `public`. `rows` counts them before the script. `why`: why a table got no rows.
+ * without the schema where that is `public`. `rows` counts them before the script. `why`: why a table got no rows. `partitionOf`:
+ * the root of its partitions.
  */
 export type OldRelation = {
   readonly relation: string
@@ -24,6 +25,7 @@ export type OldRelation = {
   readonly rows: number
   readonly source: RowSource
   readonly why?: string
+  readonly partitionOf?: string
 }
 
 export type RelationKind =
@@ -194,6 +196,18 @@ export type Impact = {
  * have put rows into tables, at least `SMALL_TABLE` into one of them.
  */
 export type MigrationImpact = { readonly up?: Impact; readonly down?: Impact; readonly dataSet?: true }
+
+/**
+ * What a step did to a relation of a live database, as its own session saw it before the COMMIT: a lock that clients wait for.
+ * `rewritten`: it has a new file. `partitionOf`: the root of its partitions.
+ */
+export type Touched = {
+  readonly relation: string
+  readonly kind: RelationKind
+  readonly mode: LockMode
+  readonly rewritten: boolean
+  readonly partitionOf?: string
+}
 
 /** Work on fewer rows is of no concern. */
 export const SMALL_TABLE = 1_000

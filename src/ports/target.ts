@@ -1,5 +1,6 @@
 // The live databases that the DSNs of the configuration name.
 import type { HistoryKind } from '../model/config.js'
+import type { Touched } from '../impact/facts.js'
 import type { Lock, Rows } from '../state/history.js'
 import type { JournalActor, JournalEntry, JournalRow } from '../state/journal.js'
 import type { Direction, Migration, Script } from '../model/migration.js'
@@ -91,6 +92,11 @@ export interface Target {
     body: Parameters<Transact>[0],
     step: Pick<TargetStep, 'direction' | 'migration' | 'history' | 'journal'>,
   ) => Promise<Transacted>
+  /**
+   * From now on, a step that runs in one transaction also says what it locks and rewrites of the relations that there are. Nothing
+   * is said where the role may not see locks.
+   */
+  readonly watchSteps: () => Promise<void>
   /** Records without running: rows and journal entries in one transaction. Rejects like `write`. */
   readonly note: (notes: { readonly sql: string; readonly journal: JournalEntries | undefined }) => Promise<void>
   /** The whole catalogue, without our own schema. */
@@ -122,13 +128,13 @@ export type TargetStep = {
 }
 
 /**
- * `done`: committed, confirmed. `moved`: the history changed since it was last read; nothing was done. `cancelled`: the
+ * `done`: committed, confirmed; `touched`: see Target.watchSteps. `moved`: the history changed since it was last read; nothing was done. `cancelled`: the
  * run was cancelled while it waited for a lock; nothing was done. `failed`: with `left: nothing` all of it is rolled
  * back; with `partial` the sentences of `traces` say what stayed. `unknown`: the connection broke at a moment after
  * which only the server knows the outcome, and it cannot be asked. `what` says so.
  */
 export type TargetStepResult =
-  | { readonly end: 'done'; readonly milliseconds: number }
+  | { readonly end: 'done'; readonly milliseconds: number; readonly touched?: readonly Touched[] }
   | { readonly end: 'moved'; readonly milliseconds: number }
   | { readonly end: 'cancelled'; readonly milliseconds: number }
   | {

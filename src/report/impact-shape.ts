@@ -51,6 +51,7 @@ const relation = object<OldRelation>({
     'Where its rows come from: the `migrations` themselves, `fixtures` of the user, `made up` for the check, or `live`.',
   ),
   why: maybe(prose, 'Why it has no rows.'),
+  partitionOf: maybe(name, 'Of a partition: the table at the root.'),
 })
 
 const hold = object<Hold>({

@@ -12,7 +12,7 @@ import { nextSteps, readWords, writeRule } from '../../scripts/new-rule.mjs'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const style = JSON.parse(readFileSync(path.join(ROOT, '.oxfmtrc.json'), 'utf8')) as FormatConfig
-const KINDS = ['files', 'proof', 'change', 'waivers'] as const
+const KINDS = ['files', 'proof', 'impact', 'change', 'waivers'] as const
 
 describe('npm run new-rule', () => {
   let root: string
@@ -56,7 +56,7 @@ describe('npm run new-rule', () => {
   test.each([[[]], [['No-Caps', 'files']], [['no-kind']], [['no-kind', 'sql']]])(
     '%j is refused with the usage',
     (words) => {
-      expect(() => readWords(words)).toThrow(/npm run new-rule -- <id> <files\|proof\|change\|waivers>/)
+      expect(() => readWords(words)).toThrow(/npm run new-rule -- <id> <files\|proof\|impact\|change\|waivers>/)
     },
   )
 

@@ -1,4 +1,6 @@
 // Applies the steps of one planned target, one after another, under its locks.
+import type { Impact } from '../../impact/facts.js'
+import { unforeseen } from '../../impact/unforeseen.js'
 import { UserError } from '../../model/errors.js'
 import type { TargetStepResult, TargetStep } from '../../ports/target.js'
 import type { Stopped, TargetReport } from '../../report/run-report.js'
@@ -17,13 +19,15 @@ const PLANS = 10
 /**
  * The `planner` plans once more under the locks. `moved`: what to do if another run changed the history in between:
  * plan the rest again, or refuse. `locks`: the run already holds them, and releases them itself. `approved`: the digest
- * of the approved plan.
+ * of the approved plan. `foreseen`: what the steps of the plan did in their dry run, in their order; what they do beyond that is
+ * a note.
  */
 export type ApplyOptions = {
   readonly planner: Planner
   readonly moved: 'plan again' | 'refuse'
   readonly locks?: 'held'
   readonly approved?: string
+  readonly foreseen?: readonly (Impact | undefined)[]
 }
 
 type ApplyInput = { run: Run; planned: PlannedTarget; options: ApplyOptions }
@@ -99,6 +103,7 @@ async function applyAll({ run, planned, options }: ApplyInput, done: Progress): 
       run: (step, next) => connected.target.run(step, next),
       report: (result) => {
         done.results.push(result)
+        done.notes.push(...beyondDryRun(result, planned.plan, options))
         progress.move(connected.read.config.name, done.results.length, total)
       },
     })
@@ -106,6 +111,17 @@ async function applyAll({ run, planned, options }: ApplyInput, done: Progress): 
     if (options.moved === 'refuse' || plans >= PLANS) throw keepsMoving()
     done.notes.push('another run changed the history in the meantime, so the rest was planned again')
   }
+}
+
+/** A sentence for each thing that the step did to the database in use, and not to the copy. */
+function beyondDryRun(
+  { step, ran }: StepResult,
+  { steps }: Plan,
+  { foreseen = [] }: Pick<ApplyOptions, 'foreseen'>,
+): readonly string[] {
+  const impact = foreseen[steps.findIndex((one) => nameOf(one) === nameOf(step))]
+  if (impact === undefined || ran?.end !== 'done') return []
+  return unforeseen(impact, ran.touched ?? []).map((what) => `${step.migration.id}: ${what}`)
 }
 
 /** The status may have changed before the locks. A command that rolls back runs only the steps that it planned. */

@@ -1,6 +1,7 @@
 // One database of a run on its way through the stages. Each stage adds its results.
 import type { Expectation } from '../../catalog/expected.js'
 import type { View } from '../../catalog/portable.js'
+import type { Impact } from '../../impact/facts.js'
 import { UserError } from '../../model/errors.js'
 import type { Backed } from '../../ports/backup.js'
 import type { Target } from '../../ports/target.js'
@@ -46,13 +47,15 @@ export type PlannedTarget = TargetWithStatus & { readonly plan: Plan }
 
 /**
  * `approval`: this target's part of the approval plan. `expectation` is undefined without a complete dry run. `view`:
- * how live and scratch are compared. `untried`: why not all steps ran on a scratch server, if that is not their fault.
+ * how live and scratch are compared. `impacts`: what each step did to the copy in use, in their order, as far as it was
+ * watched. `untried`: why not all steps ran on a scratch server, if that is not their fault.
  */
 export type TargetPreview = {
   readonly ahead: Preview
   readonly approval: ApprovalDatabase
   readonly expectation: Expectation | undefined
   readonly view: View
+  readonly impacts: readonly (Impact | undefined)[]
   readonly refused: readonly Refused[]
   readonly untried: string | undefined
 }

@@ -128,13 +128,20 @@ async function applyAndVerify(
   try {
     // The schema may have changed during the backup.
     before = portable(await target.snapshot(), preview.view)
+    await target.watchSteps()
   } catch (error) {
     return notBegun(stoppedBy(error))
   }
   if (fingerprint(before) !== preview.approval.live && !isChanged) {
     return notBegun(changedMeanwhile(one.read.config.name))
   }
-  const applied = await applySteps(run, one, { planner, approved, moved: 'refuse', locks: 'held' })
+  const applied = await applySteps(run, one, {
+    planner,
+    approved,
+    moved: 'refuse',
+    locks: 'held',
+    foreseen: preview.impacts,
+  })
   const report = { ...applied, ahead: preview.ahead }
   return wentWrong(report) ? report : verify(run, one, { report, before })
 }

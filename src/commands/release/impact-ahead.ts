@@ -5,8 +5,7 @@ import { failingRowsQuery } from '../../impact/failing-rows.js'
 import { withSchema } from '../../impact/relation-name.js'
 import type { Impact, RowFailure } from '../../impact/facts.js'
 import { judge } from '../../impact/judge/judge.js'
-import type { Effect } from '../../impact/judge/effect.js'
-import { firstFew } from '../../model/list-words.js'
+import type { Effect, JudgedEffect } from '../../impact/judge/effect.js'
 import type { DryRunResult } from '../../prove/dry-run.js'
 import type { Condition } from '../../release/preview.js'
 import { callsIn } from '../../sql/clauses.js'
@@ -65,10 +64,9 @@ const NOT_HERE = new Set<Effect['rule']>([
   'changes-clients',
 ])
 
-function conditionOf(id: string, { rule, relations, said, atMost }: Effect, live: Impact): Condition {
+function conditionOf(id: string, { rule, about, said, atMost }: JudgedEffect, live: Impact): Condition {
   const fails = rule === 'fails-on-rows' || rule === 'down-fails-on-rows'
   const isCertain = fails && live.failsOnRows?.source === 'live' && atMost === undefined
-  const about = relations.length === 0 ? '' : `${firstFew(relations)}: `
   return {
     kind: isCertain ? 'blocks' : 'warns',
     what: `${id}: ${about}${said}`,

@@ -144,6 +144,7 @@ async function previewOf(run: Run, planned: PlannedTarget, options: PreviewOptio
     expectation:
       isWhole && start !== undefined ? { live, start, end: endOf({ rehearsal, start, view }), majors } : undefined,
     view,
+    impacts: (rehearsal?.steps ?? []).map((step) => step.impact),
     untried: dry.untried,
     refused: [
       ...dry.refused,

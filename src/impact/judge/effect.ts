@@ -38,6 +38,9 @@ export type Effect = {
   readonly beside?: readonly string[]
 }
 
+/** `about` begins its sentence: its relations, partitions counted, with a colon; empty where it is about none. */
+export type JudgedEffect = Effect & { readonly about: string }
+
 /** What the rules about waiting clients are, the worst first: a relation has one of them for each script. */
 export const WAITING_RULES: readonly ImpactRule[] = [
   'table-rewrite',

@@ -1,6 +1,7 @@
 // Locks that clients wait for while the script goes on with other work.
 import { firstFew } from '../../model/list-words.js'
 import { SMALL_TABLE, type Change, type Hold, type Impact, type RelationKind } from '../facts.js'
+import { rootOf } from '../partitions.js'
 import type { LockMode } from '../lock-modes.js'
 import { lockWithIndex, lockWords, makesWait, waitWords } from './lock-words.js'
 import { countedOf, isLarge, isTogether, isReal, levelFor, relationNamed, type Judging } from './sizes.js'
@@ -82,15 +83,17 @@ function otherWork(judging: Judging): readonly OtherWork[] {
     waits: makesWait(lock, relationNamed(impact, of.relation)?.kind),
   })
   const found = [
-    ...large(impact.rewritten).map((of) => work(of, of.under, `${of.relation} is written again`)),
-    ...large(impact.built).map((of) => work(of, lockWithIndex(impact, of), `an index of ${of.relation} is built`)),
+    ...large(impact.rewritten).map((of) => work(of, of.under, `${rootOf(impact, of.relation)} is written again`)),
+    ...large(impact.built).map((of) =>
+      work(of, lockWithIndex(impact, of), `an index of ${rootOf(impact, of.relation)} is built`),
+    ),
     ...impact.changed.filter((of) => writtenBy(of) >= SMALL_TABLE).map((of) => changeWork(impact, of)),
   ]
   const isPart = ({ relation, statement }: Work): boolean =>
     found.some((one) => one.relation === relation && one.statement === statement)
   const scans = large(impact.scanned.map((scan) => ({ ...scan, rows: scan.read })))
     .filter((scan) => !isPart(scan))
-    .map((of) => work(of, of.under, `${of.relation} is read whole`))
+    .map((of) => work(of, of.under, `${rootOf(impact, of.relation)} is read whole`))
   const known = [...found, ...scans]
   return [...known, ...longStatements(impact, known)].toSorted((a, b) => a.statement - b.statement)
 }

@@ -1,9 +1,11 @@
 // Judges the facts about a script: its effects on a database in use, each of them once.
 import { LEVELS, type Level } from '../../model/finding.js'
+import { firstFew } from '../../model/list-words.js'
 import type { Direction } from '../../model/migration.js'
 import type { MigrationImpact } from '../facts.js'
 import { brokenClients, changedAnswers, openedAccess } from './clients.js'
-import { WAITING_RULES, type Effect } from './effect.js'
+import { foldedRelations, rootOf } from '../partitions.js'
+import { WAITING_RULES, type Effect, type JudgedEffect } from './effect.js'
 import { groupedBy } from './grouped.js'
 import { heldLocks } from './held-locks.js'
 import { keysWithoutIndex, leftBehind, lockOrder, readForEachRow } from './leftovers.js'
@@ -16,7 +18,7 @@ import { blockingWork, massChanges, withGrowth, type Waiting } from './work.js'
  * waiting, the worst, and none where the script is certain to fail on its rows. Effects of a down are notes, but that it fails:
  * it runs in a bad hour, and seldom. What it breaks for clients is what it is for.
  */
-export function judge({ up, down, dataSet }: MigrationImpact, direction: Direction): readonly Effect[] {
+export function judge({ up, down, dataSet }: MigrationImpact, direction: Direction): readonly JudgedEffect[] {
   const own = direction === 'up' ? up : down
   if (own === undefined) return []
   // What the up dropped is no relation that the down locks.
@@ -26,20 +28,34 @@ export function judge({ up, down, dataSet }: MigrationImpact, direction: Directi
   const fails = failure.some(({ atMost }) => atMost === undefined) ? (failure[0]?.relations ?? []) : []
   const waiting = waitingEffects(judging).filter(({ relations: [relation = ''] }) => !fails.includes(relation))
   const beside = [...joined(judging, waiting), ...leftBehind(judging)]
-  return direction === 'up'
-    ? [
-        ...failure,
-        ...beside,
-        ...losses(judging),
-        ...brokenClients(judging),
-        ...changedAnswers(judging),
-        ...keysWithoutIndex(judging),
-        ...readForEachRow(judging),
-        ...openedAccess(judging),
-        ...lockOrder(judging),
-      ]
-    : [...failure, ...beside.map(asNote), ...notRestored(judging), ...lockOrder(judging)]
+  const effects =
+    direction === 'up'
+      ? [
+          ...failure,
+          ...beside,
+          ...losses(judging),
+          ...brokenClients(judging),
+          ...changedAnswers(judging),
+          ...keysWithoutIndex(judging),
+          ...readForEachRow(judging),
+          ...openedAccess(judging),
+          ...lockOrder(judging),
+        ]
+      : [...failure, ...beside.map(asNote), ...notRestored(judging), ...lockOrder(judging)]
+  return withoutPartitions(judging, effects)
 }
+
+/** What a script does in the same words to several partitions of a table, or to the table as well, is one effect. */
+const withoutPartitions = ({ impact }: Judging, effects: readonly Effect[]): readonly JudgedEffect[] =>
+  groupedBy(effects, (effect) => {
+    const { rule, relations, said, statement, atMost } = effect
+    const roots = relations.map((relation) => rootOf(impact, relation))
+    return JSON.stringify([rule, [...new Set(roots)], said, statement, atMost])
+  }).map(([, group]) => {
+    const relations = [...new Set(group.flatMap((effect) => effect.relations))]
+    const about = relations.length === 0 ? '' : `${firstFew(foldedRelations(impact, relations))}: `
+    return { ...group[0], relations, about }
+  })
 
 const asNote = (effect: Effect): Effect => ({ ...effect, atMost: 'note' })
 

@@ -2,6 +2,7 @@
 import type { Level } from '../../model/finding.js'
 import { firstFew } from '../../model/list-words.js'
 import { SMALL_TABLE, type Impact, type Lost, type RowFailure } from '../facts.js'
+import { rootOf } from '../partitions.js'
 import type { Effect } from './effect.js'
 import { groupedBy } from './grouped.js'
 import { counted, countedOf, isReal, levelFor, relationNamed, type Judging } from './sizes.js'
@@ -71,26 +72,30 @@ const SHARE = 10
 
 /** What the up takes from existing tables, one effect for each. */
 export const losses = (judging: Judging): readonly Effect[] =>
-  perRelation(judging.impact.lost.filter((lost) => lost.count > 0 && !isOfUpdate(judging.impact, lost))).flatMap(
-    ([relation, lost]) => {
-      const isNote = lost.every((one) => isCleanUp(judging, one))
-      const brief = lossWords(judging, lost)
-      const said = `${brief}, and no down gets them from anywhere`
-      return [
-        {
-          ...lossEffect(judging, 'loses-rows', relation, lost),
-          said,
-          brief,
-          ...(isNote && { atMost: 'note' as const }),
-        },
-      ]
-    },
-  )
+  perTable(
+    judging,
+    judging.impact.lost.filter((lost) => lost.count > 0 && !isOfUpdate(judging.impact, lost)),
+  ).flatMap(([, lost]) => {
+    const isNote = lost.every((one) => isCleanUp(judging, one))
+    const brief = lossWords(judging, lost)
+    const said = `${brief}, and no down gets them from anywhere`
+    return [
+      {
+        ...lossEffect(judging, 'loses-rows', lost),
+        said,
+        brief,
+        ...(isNote && { atMost: 'note' as const }),
+      },
+    ]
+  })
 
 /** What a down does not bring back of what the up took or changed. */
 export const notRestored = (judging: Judging): readonly Effect[] =>
-  perRelation((judging.impact.notRestored ?? []).filter(({ count }) => count > 0)).map(([relation, lost]) => ({
-    ...lossEffect(judging, 'down-loses-rows', relation, lost),
+  perTable(
+    judging,
+    (judging.impact.notRestored ?? []).filter(({ count }) => count > 0),
+  ).map(([, lost]) => ({
+    ...lossEffect(judging, 'down-loses-rows', lost),
     said: `after up and down, ${lossWords(judging, lost)}`,
   }))
 
@@ -105,25 +110,26 @@ function isCleanUp({ impact }: Judging, { relation, how, what, count }: Lost): b
   return how === 'deleted' && what === 'rows' && count < SMALL_TABLE && count * SHARE < rows
 }
 
-const perRelation = (lost: readonly Lost[]): ReturnType<typeof groupedBy<Lost>> =>
-  groupedBy(lost, ({ relation }) => relation)
+/** The losses of a table, or of the partitions of one. */
+const perTable = ({ impact }: Judging, lost: readonly Lost[]): ReturnType<typeof groupedBy<Lost>> =>
+  groupedBy(lost, ({ relation }) => rootOf(impact, relation))
 
 const lossEffect = (
   judging: Judging,
   rule: 'loses-rows' | 'down-loses-rows',
-  relation: string,
-  lost: readonly Lost[],
+  lost: readonly [Lost, ...Lost[]],
 ): Omit<Effect, 'said'> => ({
   rule,
-  relations: [relation],
-  statement: statementThatTook(judging.impact, relation, lost),
-  columns: lost.flatMap(({ column }) => column ?? []),
-  atMost: levelFor(judging, relation),
+  relations: [...new Set(lost.map(({ relation }) => relation))],
+  statement: statementThatTook(judging.impact, lost[0].relation, lost),
+  columns: [...new Set(lost.flatMap(({ column }) => column ?? []))],
+  atMost: levelFor(judging, lost[0].relation),
 })
 
 /** `20,000 rows are dropped`, `the values of state and note are dropped (20,000 and 3)`. Rows stand for all columns. */
-function lossWords({ impact }: Judging, lost: readonly Lost[]): string {
-  const known = relationNamed(impact, lost[0]?.relation ?? '')
+function lossWords({ impact }: Judging, all: readonly [Lost, ...Lost[]]): string {
+  const known = relationNamed(impact, all[0].relation)
+  const lost = summed(all)
   const real = known === undefined || isReal(known)
   const rows = lost.find(({ what }) => what === 'rows')
   if (rows !== undefined) {
@@ -140,6 +146,13 @@ function lossWords({ impact }: Judging, lost: readonly Lost[]): string {
   )
   return `the values of ${names} are ${WORDS[first.how]}`
 }
+
+/** Equal losses of several partitions as one. */
+const summed = (lost: readonly Lost[]): readonly Lost[] =>
+  groupedBy(lost, ({ what, how, column }) => JSON.stringify([what, how, column])).map(([, group]) => ({
+    ...group[0],
+    count: group.reduce((sum, { count }) => sum + count, 0),
+  }))
 
 const WORDS: Readonly<Record<Lost['how'], string>> = {
   dropped: 'dropped',

@@ -1,4 +1,5 @@
 // What to write instead of a statement for which clients wait.
+import { rootOf } from '../../impact/partitions.js'
 import { identifier } from '../../sql/quote.js'
 import type { Judged } from './judged.js'
 import { oneByOne, outsideTransaction } from './separate-migration.js'
@@ -14,7 +15,11 @@ const wayFor =
 
 const words = (cause: RegExp, text: string): Way => ({ cause, way: () => text })
 
-const tableOf = ({ effect }: Judged): string => effect.relations[0] ?? 'the_table'
+/** Of several partitions, the table at their root. */
+function tableOf({ effect: { relations }, impact }: Judged): string {
+  const [first = 'the_table', ...others] = relations
+  return others.length === 0 ? first : rootOf(impact, first)
+}
 
 /** The index that is built, as a statement about its own schema names it. */
 function indexOf({ impact, effect: { statement, relations } }: Judged): string | undefined {

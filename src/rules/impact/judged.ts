@@ -1,9 +1,9 @@
 // The judged effects of the scripts that were watched, as findings.
 import type { Impact } from '../../impact/facts.js'
-import { WAITING_RULES, type Effect, type ImpactRule } from '../../impact/judge/effect.js'
+import { WAITING_RULES, type Effect, type ImpactRule, type JudgedEffect } from '../../impact/judge/effect.js'
 import { judge } from '../../impact/judge/judge.js'
-import type { Direction, Migration } from '../../model/migration.js'
 import { firstFew } from '../../model/list-words.js'
+import type { Direction, Migration } from '../../model/migration.js'
 import type { Place } from '../../model/source.js'
 import type { ToolFacts } from '../../model/tool.js'
 import type { OnlineWay } from '../../report/check-report.js'
@@ -13,7 +13,7 @@ import type { RuleFinding, RuleInput } from '../rule.js'
 
 /** An effect with what it is an effect of. `text`: the statement in the file, without its semicolon. */
 export type Judged = {
-  readonly effect: Effect
+  readonly effect: JudgedEffect
   readonly impact: Impact
   readonly migration: Migration
   readonly direction: Direction
@@ -69,8 +69,7 @@ export const runOnEffects =
       .filter(({ effect }) => effect.rule === rule)
       .map((judged) => {
         const { effect, direction, migration, place } = judged
-        const { relations, said, brief = said, atMost, beside = [] } = effect
-        const about = relations.length === 0 ? '' : `${firstFew(relations)}: `
+        const { about, said, brief = said, atMost, beside = [] } = effect
         return {
           migration: migration.id,
           place,

@@ -3,6 +3,7 @@ import type { TargetOptions, TargetStep } from '../../../ports/target.js'
 import type { Answers } from '../simple-query.js'
 import type { Watcher } from './blockers.js'
 import type { Link } from './connection.js'
+import type { StepWatch } from './step-watch.js'
 
 /** A step gives up after this many attempts of `lockMs` each. */
 export const ATTEMPTS = 12
@@ -44,6 +45,8 @@ export type StepContext = {
   readonly guard: () => string | undefined
   /** Notes that the following step is already sent. */
   readonly setBegun: (begun: Begun | undefined) => void
+  /** What the steps lock and rewrite. */
+  readonly looks: StepWatch
 }
 
 /** SQL that limits waiting, with `SET` or `SET LOCAL`. */

@@ -1,5 +1,6 @@
 // Runs a step and its rows in one transaction: all of it takes effect, or nothing.
 import type { DatabaseError } from 'pg'
+import type { Touched } from '../../../impact/facts.js'
 import { pause } from '../../../model/pause.js'
 import type { JournalEntries, TargetStepResult, TargetStep } from '../../../ports/target.js'
 import { planSending } from '../scratch/send-plan.js'
@@ -58,10 +59,12 @@ function compose(context: StepContext, step: TargetStep, mark: string | undefine
   const mine = way.setsSession && context.options.session === 'reset' ? 'RESET SESSION AUTHORIZATION;RESET ROLE;' : ''
   const entry = insertEntries(entryOf(step))
   const computed = context.computesMarks() && insertsOneRow(record) ? mark : undefined
+  // The script's own role, where it stays, may not see locks.
+  const held = way.setsSession && mine === '' ? '' : context.looks.column(table)
   const records =
     computed === undefined
-      ? `${record};${entry}SELECT ${XID}, ${markOf(table)}`
-      : `${record} RETURNING ${XID}${entry === '' ? '' : `;${entry}`}`
+      ? `${record};${entry}SELECT ${XID}, ${markOf(table)}${held}`
+      : `${record} RETURNING ${XID}${held}${entry === '' ? '' : `;${entry}`}`
   const text = `${head}${way.texts[0] ?? ''}${TAIL}${mine}${records}`
   return { text, head, headCount: statements.length, entry, computed }
 }
@@ -77,11 +80,11 @@ async function tryOnce(
   try {
     const answers = await context.watcher.during(() => begun?.answers ?? link.send(sent.text))
     if (sent.computed === undefined) {
-      const [xid, read] = lastRows(answers)[0] ?? []
-      return await commit(context, step, { xid: xid ?? '', mark: read ?? undefined })
+      const [xid, read, held] = lastRows(answers)[0] ?? []
+      return await commit(context, step, { xid: xid ?? '', mark: read ?? undefined, held })
     }
-    const xid = answers.at(sent.entry === '' ? -1 : -2)?.rows[0]?.[0]
-    return await commit(context, step, { xid: xid ?? '', mark: grown(sent.computed, xid ?? '0'), next })
+    const [xid, held] = answers.at(sent.entry === '' ? -1 : -2)?.rows[0] ?? []
+    return await commit(context, step, { xid: xid ?? '', mark: grown(sent.computed, xid ?? '0'), held, next })
   } catch (error) {
     if (error instanceof LostConnection) return lost(context, error, step)
     if (!isDatabaseError(error)) throw error
@@ -106,12 +109,18 @@ async function lost(context: StepContext, error: LostConnection, step: TargetSte
   return { end: 'failed', failure, left: 'nothing', traces: [], milliseconds: 0 }
 }
 
+/** `held`: what the transaction holds, as `StepWatch` reads it. */
 async function commit(
   context: StepContext,
   step: TargetStep,
-  made: { readonly xid: string; readonly mark: string | undefined; readonly next?: TargetStep | undefined },
+  made: {
+    readonly xid: string
+    readonly mark: string | undefined
+    readonly held: string | null | undefined
+    readonly next?: TargetStep | undefined
+  },
 ): Promise<TargetStepResult> {
-  const { xid, mark } = made
+  const { xid, mark, held } = made
   const link = context.link()
   const { committed, begun } = sendCommit(context, made)
   try {
@@ -136,12 +145,18 @@ async function commit(
       return { end: 'failed', failure: failedLost(error, step), left: 'nothing', traces: [], milliseconds: 0 }
     }
     context.setMark(mark)
-    return { end: 'done', milliseconds: 0 }
+    return doneWith(context.looks.read(held))
   }
   context.setMark(mark)
   context.setBegun(begun)
-  return { end: 'done', milliseconds: 0 }
+  return doneWith(context.looks.read(held))
 }
+
+const doneWith = (touched: readonly Touched[] | undefined): TargetStepResult => ({
+  end: 'done',
+  milliseconds: 0,
+  ...(touched && { touched }),
+})
 
 /** The guard in the message of `next` lets it run only if this very COMMIT took effect. */
 function sendCommit(

@@ -26,6 +26,7 @@ import { readHistory, prepareGuard } from './history-rows.js'
 import { insertEntries, journalOver } from './journal.js'
 import { BegunStep } from './begun-step.js'
 import { HeldLocks } from './locks.js'
+import { FILES, MAY_SEE_LOCKS, StepWatch } from './step-watch.js'
 import type { Waits } from './patience.js'
 import { runTogether } from './step-in-transaction.js'
 
@@ -54,6 +55,7 @@ export class LiveTarget implements Target {
   /** The statement that is prepared in the current session, for the table of a history. */
   #guard: { readonly name: string; readonly table: string } | undefined
   #guards = 0
+  readonly #looks = new StepWatch()
   readonly #journal = journalOver({ send: (text) => this.#link.send(text), write: (sql) => this.write(sql) })
 
   constructor(made: {
@@ -187,6 +189,11 @@ export class LiveTarget implements Target {
     if (missing !== undefined) await this.lock(missing)
   }
 
+  async watchSteps(): Promise<void> {
+    const [may] = await this.read(MAY_SEE_LOCKS)
+    if (may?.[0] === 't') this.#looks.begin(await this.read(FILES))
+  }
+
   snapshot(): Promise<Snapshot> {
     const send = (text: string): Promise<Answers> => this.#reading(text)
     return this.#explained(() => readWholeCatalog({ major: this.major, inTransaction: false, send }))
@@ -219,6 +226,7 @@ export class LiveTarget implements Target {
       measureMarks: () => (this.#computesMarks = false),
       setBegun: (begun) => this.#begun.set(begun),
       guard: () => this.#guard?.name,
+      looks: this.#looks,
     }
   }
 

@@ -197,8 +197,17 @@ export class FactCollector {
       const known = this.#known.get(oid)
       if (known === undefined || known.kind === 'index' || known.kind === 'sequence') return []
       const { source = 'none', why } = this.#rows.sources.get(oid) ?? {}
-      const { relation, kind } = known
-      return [{ relation, kind, rows: this.#rows.rows.get(oid) ?? 0, source, ...(why !== undefined && { why }) }]
+      const { relation, kind, root: partitionOf } = known
+      return [
+        {
+          relation,
+          kind,
+          rows: this.#rows.rows.get(oid) ?? 0,
+          source,
+          ...(why !== undefined && { why }),
+          ...(partitionOf !== undefined && { partitionOf }),
+        },
+      ]
     })
   }
 }

@@ -7,7 +7,7 @@ import type { Session } from '../session.js'
 
 /**
  * `file` is the number of its file, 0 for none. `table`: for an index, the OID of its table. `relation` is the name that a client
- * writes.
+ * writes. `root`: of a partition, the name of the table at the root.
  */
 export type OldRelation = {
   readonly oid: string
@@ -15,6 +15,7 @@ export type OldRelation = {
   readonly kind: RelationKind
   readonly file: string
   readonly table: string
+  readonly root?: string
 }
 
 const KINDS: Readonly<Record<string, RelationKind>> = {
@@ -40,6 +41,9 @@ export async function readOids({ send }: Pick<Session, 'send'>): Promise<Readonl
   return new Set(answer.at(-1)?.rows.map(([oid]) => String(oid)))
 }
 
+const ROOT = `(SELECT ${clientName('rn.nspname', 'r.relname')} FROM pg_catalog.pg_class r
+  JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace WHERE r.oid = pg_catalog.pg_partition_root(c.oid))`
+
 /** What a session outside of the transaction sees: relations as they are before its COMMIT. */
 export async function readRelations(
   { send }: Pick<Session, 'send'>,
@@ -49,18 +53,19 @@ export async function readRelations(
   const list = `'{${oids.join(',')}}'::oid[]`
   const answer = await send(
     `SELECT c.oid, ${clientName('n.nspname', 'c.relname')}, c.relkind, coalesce(pg_catalog.pg_relation_filenode(c.oid), 0),
-      coalesce(i.indrelid, 0)
+      coalesce(i.indrelid, 0), CASE WHEN c.relispartition THEN ${ROOT} END
      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
      WHERE c.oid IN (SELECT pg_catalog.unnest(${list})
       UNION SELECT indexrelid FROM pg_catalog.pg_index WHERE indrelid = ANY (${list}))`,
   )
-  return (answer.at(-1)?.rows ?? []).map(([oid, relation, kind, file, table]) => ({
+  return (answer.at(-1)?.rows ?? []).map(([oid, relation, kind, file, table, root]) => ({
     oid: String(oid),
     relation: String(relation),
     kind: KINDS[String(kind)] ?? 'table',
     file: String(file),
     table: String(table),
+    ...(root != null && { root }),
   }))
 }
 
