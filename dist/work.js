@@ -36178,6 +36178,7 @@ const failure = titled('failure', 'The error of the server when a script failed.
     environment: maybe(prose, 'Why the migration is not at fault: an extension, a role or a newer server is missing.'),
     follows: maybe(common_shapes_name, 'The id of the step that failed, or was not run, and so causes this failure: the migration is not judged.'),
     table: maybe(common_shapes_name, 'The table whose rows the server refuses, with its schema.'),
+    column: maybe(common_shapes_name, 'The column whose values it refuses.'),
     constraint: maybe(common_shapes_name, 'The constraint that refuses them.'),
 });
 
@@ -36312,6 +36313,7 @@ const rowFailure = titled('rowFailure', 'A script fails only because there are r
     column: maybe(common_shapes_name, 'The column.'),
     constraint: maybe(common_shapes_name, 'The constraint.'),
     key: maybe(common_shapes_name, 'The columns or expressions of a unique key.'),
+    where: maybe(common_shapes_name, 'The rows that it fails on, as a condition for the table with the alias `failing`; beside a key, those that it can be about.'),
     count: maybe(count, 'How many rows make it fail.'),
     statement: maybe(statementNumber, 'The number of the statement.'),
     place: maybe(place, 'Where it is.'),
@@ -36421,18 +36423,20 @@ const againWord = choice('word', [
     'failed',
     'skipped',
 ]);
+const lineEdit = object({
+    text: field(prose, 'The new text of the lines.'),
+    file: field(common_shapes_name, 'Path from the repository root.'),
+    from: maybe(integer(1), 'The first of several lines.'),
+    line: field(integer(1), 'The line, or the last one, from 1.'),
+});
 const repair = titled('repair', 'Proved lines that repair the down.', {
     notes: maybe(list(prose), 'What the lines do not restore, or only under conditions, in sentences.'),
     kind: field(choice('kind', ['append', 'replace']), 'Whether they are added to the down or replace it.'),
     sql: field(prose, 'The lines.'),
     loses: field(list(prose), 'The data that they drop, in words, object by object.'),
     order: maybe(choice('order', ['other']), 'With them, the order of columns changes.'),
-    onRows: maybe(choice('result', ['fails', 'not tried']), 'They are proved on empty tables alone: with rows they fail, or could not be tried. Absent: they hold with rows.'),
-    edit: withCare('whole', maybe(object({
-        text: field(prose, 'The new text of the line.'),
-        file: field(common_shapes_name, 'Path from the repository root.'),
-        line: field(integer(1), 'The line, from 1.'),
-    }), 'The same repair as an edit of one line of a file.')),
+    onRows: maybe(choice('result', ['fails', 'fails on some', 'not tried']), 'They are not proved with all rows: they fail with any, or with some of them (NULL, equal, longest), or could not be tried; `notes` say why. Absent: they hold with rows.'),
+    edit: withCare('whole', maybe(lineEdit, 'The same repair as an edit of one line of a file.')),
 });
 const proof = titled('proof', 'What the up, the down and the second up of a migration showed.', {
     repair: maybe(repair, 'Lines that repair the down, if some were proved.'),
@@ -36463,6 +36467,16 @@ const migration = titled('migration', 'One migration.', {
     irreversible: maybe(prose, 'The reason why it cannot be rolled back, on purpose.'),
     proof: maybe(proof, 'Absent where there was nothing to prove.'),
     impact: maybe(migrationImpact, 'What its scripts do to a database in use: locks, work, clients, rows. Absent where they were not watched.'),
+    online: withCare('whole', maybe(object({
+        files: field(list(object({
+            path: field(common_shapes_name, 'Path from the repository root.'),
+            text: field(prose, 'The whole text.'),
+        })), 'Files in the place of those of the migration, and new ones.'),
+        migrations: field(list(common_shapes_name), 'The ids of the migrations in them, in order.'),
+        order: maybe(choice('order', ['other']), 'With them, the order of columns changes.'),
+        behind: maybe(common_shapes_name, 'All but the first run after this migration, the newest of the folder.'),
+        edit: maybe(lineEdit, 'The same as an edit of lines, where it is one file.'),
+    }), 'Where its up makes clients wait: proved files that lead to the same schema while clients go on, each with its way back.')),
 });
 const chain = titled('chain', 'All downs from the newest migration to an empty database, and all ups again.', {
     down: field(downWord, 'What the downs left, compared with the empty database.'),
@@ -36495,7 +36509,8 @@ const database = titled('database', 'One database and its migrations.', {
     notProved: maybe(prose, 'Why nothing of the database could be proved.'),
     milliseconds: milliseconds,
 });
-const fixed = titled('fixed', 'A repair that was written into a file, or why it was not.', {
+const fixed = titled('fixed', 'A repair, or a file of an online way, that was written, or why it was not.', {
+    online: maybe(choice('word', [true]), 'It is a file of an online way.'),
     notes: maybe(list(prose), 'What the lines do not restore, or only under conditions.'),
     database: field(common_shapes_name, 'The database.'),
     migration: field(common_shapes_name, 'The id of the migration.'),
@@ -36516,7 +36531,7 @@ const check_shape_checkReport = titled('checkReport', 'The report of `check`.', 
     databases: field(list(database), 'All databases of the repository.'),
     change: maybe(check_shape_change, 'Absent where the whole repository is judged.'),
     setAside: field(list(finding), 'Findings that are no part of the verdict: waived, listed as debt, or there before the change.'),
-    fixed: maybe(list(fixed), 'Repairs that `--fix` wrote into files.'),
+    fixed: maybe(list(fixed), 'Repairs and online ways that `--fix` wrote into files.'),
     findings: field(list(finding), 'Everything that is wrong or worth a note.'),
     problems: field(list(object(problem)), 'Failures of the environment that belong to no migration.'),
     milliseconds: milliseconds,
@@ -37398,6 +37413,13 @@ function withoutComments(text) {
 }
 /** The text with comments and the insides of strings as spaces; bodies in dollar quotes stay. */
 const withoutStrings = (text) => blank(text, (kind) => kind === 'comment' || kind === 'string');
+/** The first words of a statement, without literals and comments, for people. */
+function headOf(text) {
+    const words = withoutStrings(text).replaceAll(/\s+/g, ' ').trim();
+    return words.length > HEAD ? `${words.slice(0, HEAD).trimEnd()} ...` : words;
+}
+/** Characters. */
+const HEAD = 60;
 /** The content of the first dollar-quoted string, undefined if there is none. */
 function dollarQuoted(text) {
     const tag = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/.exec(codeOnly(text));
@@ -39105,11 +39127,12 @@ ALTER TABLE users DROP COLUMN phone;`,
 
 ;// CONCATENATED MODULE: ./build/report/proved-on.js
 /** `proved`, or how far. */
-const provedOn = ({ onRows }) => onRows === undefined
-    ? 'proved'
-    : onRows === 'fails'
-        ? 'proved on empty tables; with rows they fail'
-        : 'proved on empty tables';
+const provedOn = ({ onRows }) => onRows === undefined ? 'proved' : proved_on_WORDS[onRows];
+const proved_on_WORDS = {
+    fails: 'proved on empty tables; with rows they fail',
+    'fails on some': 'proved with rows, but not with all',
+    'not tried': 'proved on empty tables',
+};
 
 ;// CONCATENATED MODULE: ./build/rules/proof/repair.js
 // How to fix a down: proved lines, or else the tasks in words.
@@ -42121,6 +42144,16 @@ const heldWay = (judged) => wayFor([REFRESH], `Give the statement that locks ${t
 /** For `mass-change`. */
 const massWay = (judged) => outsideTransaction(judged, `-- In batches of some thousand rows, with a COMMIT after each:\nUPDATE ${tableOf(judged)} SET ... WHERE id IN (SELECT id FROM ${tableOf(judged)} WHERE ... LIMIT 5000);`);
 
+;// CONCATENATED MODULE: ./build/impact/judge/effect.js
+/** What the rules about waiting clients are, the worst first: a relation has one of them for each script. */
+const WAITING_RULES = [
+    'table-rewrite',
+    'blocking-index-build',
+    'blocking-scan',
+    'lock-held',
+    'mass-change',
+];
+
 ;// CONCATENATED MODULE: ./build/impact/judge/grouped.js
 // Groups facts by a key, in the order of their first members.
 /** Key and members of each group; none is empty. */
@@ -42225,19 +42258,20 @@ function levelOfFailure({ dataSet }, failure, isCertain) {
     return isCertain ? undefined : 'warning';
 }
 /** What the rows have that the server refuses. */
-function refusalWords({ sqlstate, column, constraint, count, source }) {
+function refusalWords({ sqlstate, column, constraint, key, count, source }) {
     const many = count !== undefined && isReal({ source }) ? countedOf(count, 'row') : 'rows';
     const inColumn = column === undefined ? '' : ` in ${column}`;
+    const inKey = key === undefined ? inColumn : ` in ${key}`;
     const by = constraint === undefined ? '' : ` ${constraint}`;
     switch (sqlstate) {
         case '23502':
             return `${many} would have NULL${inColumn}, which is required`;
         case '23505':
-            return `${many} are duplicates${inColumn} for the unique key${by}`;
+            return `${many} are duplicates${inKey} for the unique key${by}`;
         case '23503':
-            return `${many} break the foreign key${by}`;
+            return `${many} break the foreign key${by}${inColumn}`;
         case '23514':
-            return `${many} break the check${by}`;
+            return constraint === undefined ? `${many} do not fit the partition` : `${many} break the check${by}${inColumn}`;
         case '23P01':
             return `${many} break the exclusion constraint${by}`;
         case '22001':
@@ -42298,8 +42332,9 @@ function lossWords({ impact }, lost) {
     }
     const values = lost.filter(({ what }) => what === 'values');
     const [first] = values;
+    const [position] = lost;
     if (first === undefined)
-        return 'the position of the sequence is lost';
+        return `the position of the sequence${real && position !== undefined ? ` (${counted(position.count)})` : ''} is lost`;
     const names = firstFew(values.map(({ column, count }) => `${column ?? 'a column'}${real ? ` (${countedOf(count, 'value')})` : ''}`));
     return `the values of ${names} are ${rows_WORDS[first.how]}`;
 }
@@ -42379,16 +42414,6 @@ const openedAccess = (judging) => byRelation(judging.impact.access).map(([relati
 }));
 const byRelation = (facts) => groupedBy(facts, ({ relation = '' }) => relation);
 
-;// CONCATENATED MODULE: ./build/impact/judge/effect.js
-/** What the rules about waiting clients are, the worst first: a relation has one of them for each script. */
-const WAITING_RULES = [
-    'table-rewrite',
-    'blocking-index-build',
-    'blocking-scan',
-    'lock-held',
-    'mass-change',
-];
-
 ;// CONCATENATED MODULE: ./build/impact/judge/lock-words.js
 
 /** `an ACCESS EXCLUSIVE lock`. */
@@ -42432,6 +42457,8 @@ const blockingWork = (judging) => [
     ...blocking(judging, 'blocking-index-build', builds(judging.impact)),
     ...blocking(judging, 'blocking-scan', scans(judging.impact)),
 ];
+/** The statements that do such work, by their numbers. */
+const blockingStatements = (judging) => [rewrites(judging.impact), builds(judging.impact), scans(judging.impact)].flatMap((works) => waitedFor(judging, works).map(({ statement }) => statement));
 const rewrites = (impact) => impact.rewritten.map((work) => relationNamed(impact, work.relation)?.kind === 'materialized view'
     ? { ...work, done: 'it is filled again', inAll: 'they are filled again' }
     : { ...work, done: 'all of it is written again', inAll: 'all of them are written again' });
@@ -42461,8 +42488,7 @@ const changedBy = ({ changed }, relation, statement) => changed.some((change) =>
 const writtenBy = ({ inserted, updated, deleted, truncated }) => truncated === true ? 0 : inserted + updated + deleted;
 function blocking(judging, rule, works) {
     const kindOf = (relation) => relationNamed(judging.impact, relation)?.kind;
-    const hit = works.filter(({ relation, rows, under }) => makesWait(under, kindOf(relation)) && isLarge(judging, relation, rows));
-    return groupedBy(hit, ({ relation }) => relation).map(([relation, own]) => {
+    return groupedBy(waitedFor(judging, works), ({ relation }) => relation).map(([relation, own]) => {
         const first = own.reduce((one, other) => (other.statement < one.statement ? other : one));
         const lock = own.map(({ under }) => under).reduce(stronger);
         const times = own.length > 1 && rule !== 'blocking-index-build' ? `, ${own.length} times` : '';
@@ -42478,6 +42504,7 @@ function blocking(judging, rule, works) {
         };
     });
 }
+const waitedFor = (judging, works) => works.filter(({ relation, rows, under }) => makesWait(under, relationNamed(judging.impact, relation)?.kind) && isLarge(judging, relation, rows));
 /** With the growth of the time, once it is known which relations the sentence is about. */
 const withGrowth = (judging, effect) => ['table-rewrite', 'blocking-index-build', 'blocking-scan'].includes(effect.rule)
     ? { ...effect, said: `${effect.said}; ${growth(judging, effect.relations)}`, brief: effect.said }
@@ -42555,6 +42582,8 @@ const heldLocks = (judging) => {
         .filter(({ relation }) => !isGone(judging.impact, relation))
         .flatMap((hold) => heldLock(judging, hold, works) ?? []);
 };
+/** The statements that take long whatever is locked, by their numbers. */
+const longWork = (judging) => otherWork(judging).map(({ statement }) => statement);
 /** What clients lock: nothing of theirs names an index. */
 const HAVE_CLIENTS = new Set([
     'table',
@@ -42787,19 +42816,46 @@ const joined = (judging, effects) => groupedBy(effects, ({ rule, statement, lock
 /** The level of two joined effects: the one that is lowered less. */
 const stricter = (one, other) => one === undefined || other === undefined ? undefined : LEVELS.indexOf(one) < LEVELS.indexOf(other) ? one : other;
 
+;// CONCATENATED MODULE: ./build/report/online-way.js
+// A proved online way as words and as text to paste.
+
+/** What is proved, and what to know about it, in sentences. */
+function wayWords({ migrations, order, behind }) {
+    const several = migrations.length > 1;
+    return [
+        several
+            ? `Proved: these ${String(migrations.length)} migrations lead to the same schema, no client waits for them, and each can be rolled back.`
+            : 'Proved: this migration leads to the same schema, no client waits for it, and it can be rolled back.',
+        `${commandText('check --fix')} writes ${several ? 'them' : 'it'}.`,
+        ...(order === undefined ? [] : ['The columns come in another order.']),
+        ...(behind === undefined ? [] : [`All but the first run after ${online_way_oneLine(behind)}.`]),
+    ];
+}
+/** The words as comments, then each file under its path. */
+const wayText = (way) => [
+    ...wayWords(way).map((sentence) => `-- ${sentence}`),
+    ...way.files.flatMap(({ path, text }) => ['', `-- ${online_way_oneLine(path)}`, text.trimEnd()]),
+].join('\n');
+/** A comment ends with its line. */
+const online_way_oneLine = (text) => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+
 ;// CONCATENATED MODULE: ./build/rules/impact/judged.js
+
+
 
 
 
 /** Of all migrations that were watched, in order. */
 const judgedIn = once((input) => {
-    const impacts = new Map(input.report.migrations.map(({ id, impact }) => [id, impact]));
+    const reports = new Map(input.report.migrations.map((report) => [report.id, report]));
     return input.migrations.flatMap((migration) => ['up', 'down'].flatMap((direction) => {
-        const known = impacts.get(migration.id);
+        const { impact: known, online } = reports.get(migration.id) ?? {};
         const impact = known?.[direction];
         if (known === undefined || impact === undefined)
             return [];
-        return judge_judge(known, direction).map((effect) => {
+        const effects = judge_judge(known, direction);
+        const [worst] = effects.filter(isWaiting).toSorted((a, b) => severity(a) - severity(b));
+        return effects.map((effect) => {
             const place = effect.place ?? impact.statements.find(({ number }) => number === effect.statement)?.place;
             return {
                 effect,
@@ -42809,6 +42865,9 @@ const judgedIn = once((input) => {
                 tool: input.tool,
                 place: place ?? startIn(migration, direction),
                 text: place === undefined ? undefined : textAt(migration, direction, place),
+                proved: direction === 'up' && online !== undefined && worst !== undefined && isWaiting(effect)
+                    ? { way: online, worst }
+                    : undefined,
             };
         });
     }));
@@ -42832,10 +42891,16 @@ const runOnEffects = (rule, why, fix) => (input) => judgedIn(input)
         message: judged_oneLine(`${direction === 'down' && !rule.startsWith('down-') ? 'down: ' : ''}${about}${said}`),
         brief: judged_oneLine(`${about}${brief}`),
         why: judged_oneLine([why, ...beside.map((one) => `Also: ${one}.`)].join(' ')),
-        fix: fix(judged),
+        fix: judged.proved === undefined ? fix(judged) : provedFix(judged.effect, judged.proved),
         ...(atMost !== undefined && { atMost }),
     };
 });
+const isWaiting = ({ rule }) => WAITING_RULES.includes(rule);
+const severity = ({ rule }) => WAITING_RULES.indexOf(rule);
+/** The files once for each migration. */
+const provedFix = (effect, { way, worst }) => effect === worst
+    ? wayText(way)
+    : `The proved migrations at ${worst.rule} of ${firstFew(worst.relations)} solve this as well.`;
 const judged_oneLine = (text) => text.replaceAll(/\s+/g, ' ');
 
 ;// CONCATENATED MODULE: ./build/rules/impact/table-rewrite.js
@@ -43018,7 +43083,6 @@ SELECT 1;`,
 };
 
 ;// CONCATENATED MODULE: ./build/rules/impact/row-queries.js
-// The query that finds the rows which make a script fail, for a look at the live database before the deploy.
 
 /** Names of relations come as a client writes them; those of columns may need quotes. */
 const columnName = (name) => (name.startsWith('"') ? name : identifier(name));
@@ -43028,8 +43092,18 @@ function rowsWay({ effect, impact, direction }) {
     const [column] = effect.columns ?? [];
     const state = impact.failsOnRows?.sqlstate ?? '';
     const first = `${row_queries_FIXES[state] ?? 'Change the rows first'}, in a statement before this one${direction === 'down' ? ' of the down' : ' or in an earlier migration'}.`;
-    const query = relation === undefined || column === undefined ? undefined : queryFor(state, relation, columnName(column));
+    const query = relation === undefined ? undefined : queryOf(impact.failsOnRows, relation, state, column);
     return query === undefined ? first : `-- ${first}\n-- The live rows that it would fail on:\n${query}`;
+}
+function queryOf(failure, relation, state, column) {
+    const { key, where } = failure ?? {};
+    if (key !== undefined)
+        return `SELECT ${key}, count(*) FROM ${relation} GROUP BY ${key} HAVING count(*) > 1;`;
+    if (column !== undefined && state !== '23503' && state !== '23514')
+        return queryFor(state, relation, columnName(column));
+    return where === undefined || where === 'true'
+        ? undefined
+        : `SELECT count(*) FROM ${relation} failing WHERE ${where};`;
 }
 const row_queries_FIXES = {
     '23502': 'Give the rows a value first (a new column needs a default, or a filling before NOT NULL)',
@@ -43760,11 +43834,12 @@ const findingCounts = (report, { name }, levels = LEVELS) => levels
 /** Findings with a waiver. Names and reasons are not escaped. */
 const acceptedFindings = (report) => report.setAside.flatMap(({ waived, rule, database, migration }) => waived === undefined ? [] : [{ rule, name: `${database} ${migration ?? ''}`.trim(), ...waived }]);
 /** What `--fix` wrote, one line for each file. */
-const fixedFiles = ({ fixed = [] }) => fixed.map(({ file, loses, notes = [], problem }) => {
+const fixedFiles = ({ fixed = [] }) => fixed.map(({ file, migration, loses, notes = [], online, problem }) => {
     if (problem !== undefined)
         return `${file}: not written, ${problem}`;
     const drops = loses.length === 0 ? [] : [`a rollback now drops ${loses.join(', ')}`];
-    const parts = [...drops, ...notes.map((note) => note.replace(/\.$/, ''))];
+    const way = online === undefined ? [] : [`clients no longer wait for ${migration}`];
+    const parts = [...way, ...drops, ...notes.map((note) => note.replace(/\.$/, ''))];
     return parts.length === 0 ? file : `${file}: ${parts.join('; ')}`;
 });
 function countStates(migrations) {
@@ -43876,6 +43951,7 @@ const irreversibleMigrations = (report) => report.databases.flatMap((database) =
 
 
 
+
 /**
  * Groups with errors first, then warnings, then notes. Within a level what the change did comes first, then the order of
  * the report; a database as a whole comes after its migrations.
@@ -43904,7 +43980,7 @@ function groupProblems(report) {
         own: isOwn(findings, report) ? 0 : 1,
         place: order.get(key) ?? Infinity,
     }))
-        .sort((a, b) => severity(a.group) - severity(b.group) || a.own - b.own || problems_compareNumbers(a.place, b.place))
+        .sort((a, b) => problems_severity(a.group) - problems_severity(b.group) || a.own - b.own || problems_compareNumbers(a.place, b.place))
         .map(({ group }) => group);
 }
 /** Findings of these rules are about the change itself, also where it leaves no migration behind. */
@@ -43934,18 +44010,19 @@ function foldFollowing(findings) {
         return { ...finding, why: `${finding.why} ${ids.length} more ${verb} because of it: ${format_firstFew(ids, 5)}.` };
     });
 }
-const severity = (group) => LEVELS.indexOf(group.level);
+const problems_severity = (group) => LEVELS.indexOf(group.level);
 const problems_compareNumbers = (a, b) => (a === b ? 0 : a < b ? -1 : 1);
 function groupOf(findings, report) {
     const [first] = findings;
     const database = report.databases.find((d) => d.name === first?.database);
-    const proof = database?.migrations.find((one) => one.id === first?.migration)?.proof;
+    const { proof, online } = database?.migrations.find((one) => one.id === first?.migration) ?? {};
+    const fix = online && wayText(online);
     const level = LEVELS.find((one) => findings.some((finding) => finding.level === one)) ?? 'note';
     return {
         database: first?.database ?? '',
         migration: first?.migration,
         level,
-        entries: attachEvidence(mergePlaces(findings), { proof, chain: database?.chain }),
+        entries: attachEvidence(mergePlaces(findings), { proof, chain: database?.chain }).map((entry) => online !== undefined && entry.finding.fix === fix ? { ...entry, way: online } : entry),
     };
 }
 /** Merges findings that differ only in their place into one entry. */
@@ -44822,6 +44899,7 @@ function groupByParent(differences) {
 
 
 
+
 const titleOf = ({ database, migration }) => migration === undefined ? code(database) : `${code(database)} ${code(migration)}`;
 /** `heading` holds the number signs of the headings. */
 const groupMarkdown = (group, detail, heading = '###') => [
@@ -44853,7 +44931,7 @@ function entryMarkdown(entry, detail) {
         '',
         ...(finding.why === '' ? [] : [escape_prose(finding.why), '']),
         ...(shown ? evidence.flatMap((one) => evidenceMarkdown(one, detail)) : []),
-        ...fixMarkdown(finding.fix),
+        ...(entry.way === undefined ? fixMarkdown(finding.fix) : wayMarkdown(entry.way)),
     ];
 }
 function fixMarkdown(fix) {
@@ -44862,6 +44940,15 @@ function fixMarkdown(fix) {
     if (!fix.includes('\n'))
         return [`Fix: ${escape_prose(fix)}`, ''];
     return ['Fix:', '', ...fence(fix, 'sql'), ''];
+}
+/** One block of code for each file; several of them are folded. */
+function wayMarkdown(way) {
+    const blocks = way.files.flatMap(({ path, text }) => [code(path), '', ...fence(text, 'sql'), '']);
+    return [
+        wayWords(way).map(escape_prose).join(' '),
+        '',
+        ...(way.files.length > 1 ? folded(`The ${format_counted(way.files.length, 'file')}`, blocks) : blocks),
+    ];
 }
 function evidenceMarkdown(evidence, detail) {
     if (evidence.kind === 'differences') {
@@ -45752,9 +45839,10 @@ function renderLiveAnnotations(given) {
 
 
 
+
 const LEVEL_CLASS = { error: 'bad', warning: 'warn', note: 'dim' };
 function findingHtml({ database, migration }, entry) {
-    const { finding, evidence } = entry;
+    const { finding, evidence, way } = entry;
     const { rule, level, place, why, fix, message } = finding;
     const write = (one) => parts_code(placeText(one));
     const others = otherPlaces(entry, { most: Infinity, write });
@@ -45766,10 +45854,20 @@ function findingHtml({ database, migration }, entry) {
         `<p class="dim">${[...places, `${parts_code(rule)}, ${html(pageOf(rule))}`].join(' · ')}</p>`,
         ...(why === '' ? [] : [`<p>${html(why)}</p>`]),
         ...evidence.map(evidenceHtml),
-        ...(fix === '' ? [] : fix.includes('\n') ? ['<p>Fix:</p>', codeBlock(fix)] : [`<p>Fix: ${html(fix)}</p>`]),
+        ...(way === undefined ? fixHtml(fix) : wayHtml(way)),
         '</article>',
     ].join('\n');
 }
+function fixHtml(fix) {
+    if (fix === '')
+        return [];
+    return fix.includes('\n') ? ['<p>Fix:</p>', codeBlock(fix)] : [`<p>Fix: ${html(fix)}</p>`];
+}
+/** One block of code for each file. */
+const wayHtml = (way) => [
+    `<p>${wayWords(way).map(html).join(' ')}</p>`,
+    ...way.files.map(({ path, text }) => `<p>${parts_code(path)}</p>${codeBlock(text)}`),
+];
 function evidenceHtml(evidence) {
     if (evidence.kind === 'differences') {
         return `<p>Compared with ${html(evidence.against)}:</p>${differencesHtml(evidence.differences)}`;
@@ -48180,14 +48278,14 @@ const plain = ({ comments, sql }) => `${commented(comments)}${ended(sql)}`;
 const commented = (comments, mark = '--') => comments.map((line) => `${mark} ${line.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')}\n`).join('');
 /** The SQL with one line end at its end; empty text for blank SQL. */
 const ended = (sql) => (sql.trim() === '' ? '' : `${sql.trimEnd()}\n`);
-/** Whether something in it refuses to run inside of a transaction. */
-const runsAlone = (sql) => splitStatements(sql).some((statement) => refusesTransaction(statement) !== undefined);
+/** Whether it has to run without a transaction around it. */
+const runsAlone = ({ sql, transaction }) => transaction === 'none' || splitStatements(sql).some((statement) => refusesTransaction(statement) !== undefined);
 
 ;// CONCATENATED MODULE: ./build/tools/one-file.js
 
 
 function oneFile(markers) {
-    const section = (direction, script) => `${markers.section(direction, runsAlone(script.sql))}\n${one_file_text(script, markers)}`;
+    const section = (direction, script) => `${markers.section(direction, runsAlone(script))}\n${one_file_text(script, markers)}`;
     return {
         directions: { in: 'one file', downMarker: markers.section('down', false) },
         create: {
@@ -48197,7 +48295,7 @@ function oneFile(markers) {
             },
             script: (script) => one_file_text(script, markers),
             files: ({ up: path }, up, down) => {
-                const head = markers.head?.(runsAlone(up.sql));
+                const head = markers.head?.(runsAlone(up));
                 const sections = [section('up', up), section('down', down)].join('\n');
                 return [{ path, text: head === undefined ? sections : `${head}\n${sections}` }];
             },
@@ -48269,7 +48367,7 @@ const WRAPPED = /^(?:tx|transaction)$/i;
 const NONE = /^(?:(?:no|non)[-_]?(?:tx|txn|transaction)|autocommit)$/i;
 /** A dashed date and time, numbers with dots before `__` (Flyway; with `_` behind a letter only), or digits of any length. */
 const name_VERSION = '\\d{4}-\\d{2}-\\d{2}(?:[-T_]\\d{2}[-:]?\\d{2}(?:[-:]?\\d{2})?)?(?!\\d)|\\d{8}T\\d{6}|(?<=[A-Za-z])\\d+(?:[._]\\d+)*(?=__)|\\d+(?:\\.\\d+)*(?=__)|\\d+';
-const HEAD = new RegExp(`^((?:[A-Za-z]+[-_.]?)?)(${name_VERSION})(?=[-_.]|$)(.*)$`);
+const name_HEAD = new RegExp(`^((?:[A-Za-z]+[-_.]?)?)(${name_VERSION})(?=[-_.]|$)(.*)$`);
 /** Whether a word is one of those for a direction. */
 const statesDirection = (word) => [...UP_WORDS, ...name_DOWN_WORDS].includes(word.toLowerCase());
 const directionOf = (word) => (UP_WORDS.includes(word) ? 'up' : 'down');
@@ -48277,7 +48375,7 @@ const directionOf = (word) => (UP_WORDS.includes(word) ? 'up' : 'down');
 function parsePairName(fileName) {
     if (!fileName.endsWith('.sql'))
         return undefined;
-    const head = HEAD.exec(fileName.slice(0, -'.sql'.length));
+    const head = name_HEAD.exec(fileName.slice(0, -'.sql'.length));
     const [, lead, version, tail] = head ?? [];
     if (lead === undefined || version === undefined || tail === undefined)
         return undefined;
@@ -49558,18 +49656,26 @@ const tool_dbmate = {
 
 ;// CONCATENATED MODULE: ./build/tools/two-files.js
 
-/** `otherFile` and `names` as in `Directions` and `Create`. */
-const twoFiles = (options) => ({
-    directions: { in: 'two files', otherFile: options.otherFile },
-    create: {
-        names: options.names,
-        script: plain,
-        files: (names, up, down) => [
-            { path: names.up, text: plain(up) },
-            { path: names.down, text: plain(down) },
-        ],
-    },
-});
+/**
+ * `otherFile` and `names` as in `Directions` and `Create`. What makes the tool open no transaction: `firstLine` of a file, or
+ * `beside`, a file for both directions.
+ */
+function twoFiles(options) {
+    const { otherFile, names, firstLine, beside } = options;
+    const whole = (script) => firstLine !== undefined && runsAlone(script) ? `${firstLine}\n${plain(script)}` : plain(script);
+    return {
+        directions: { in: 'two files', otherFile },
+        create: {
+            names,
+            script: plain,
+            files: (paths, up, down) => [
+                { path: paths.up, text: whole(up) },
+                { path: paths.down, text: whole(down) },
+                ...(beside !== undefined && (runsAlone(up) || runsAlone(down)) ? [beside(paths)] : []),
+            ],
+        },
+    };
+}
 /** Words for the two directions, as people write them. */
 const DIRECTION_WORDS = [
     ['up', 'down'],
@@ -49900,12 +50006,15 @@ function files_hidden(files) {
 
 
 
+/** diesel's settings of one migration. */
+const METADATA = 'metadata.toml';
 const { directions: tool_directions, create: tool_create } = twoFiles({
     otherFile,
     names: ({ version, words, neighbours, write }) => {
         const folder = neighbours.size === 0 ? `${version}_${words}` : write('both');
         return { id: folder, up: `${folder}/up.sql`, down: `${folder}/down.sql` };
     },
+    beside: ({ up }) => ({ path: up.replace(/[^/]*$/, METADATA), text: 'run_in_transaction = false\n' }),
 });
 const directories = {
     name: 'directories',
@@ -51549,7 +51658,9 @@ function descriptionOf({ id, up }) {
 
 
 
-const { directions: pairs_tool_directions, create: pairs_tool_create } = twoFiles({ otherFile: tool_otherFile, names });
+/** sqlx looks for it; golang-migrate sends a file with one statement without a transaction anyway. */
+const tool_NO_TRANSACTION = '-- no-transaction';
+const { directions: pairs_tool_directions, create: pairs_tool_create } = twoFiles({ otherFile: tool_otherFile, names, firstLine: tool_NO_TRANSACTION });
 const pairs = {
     name: 'pairs',
     title: 'the tool',
@@ -55910,7 +56021,7 @@ const DEPENDENT_OBJECTS = '2BP01';
 /** Keeps the place and the kind of the failure, and the names of objects in its way: the rest is in the server's log. */
 function failureWithoutData(failure) {
     // A script that raises an exception fills these two as it likes.
-    const { table: _table, constraint: _constraint, ...rest } = failure;
+    const { table: _table, column: _column, constraint: _constraint, ...rest } = failure;
     return {
         ...rest,
         message: messageWithoutData(failure),
@@ -56736,25 +56847,140 @@ const notWritten = ({ name }) => ({
     fix: 'Remove what prevents the proof, then run it again.',
 });
 
+;// CONCATENATED MODULE: ./build/commands/check/sources.js
+/** Whether the text is all that the file holds: its bytes are UTF-8. */
+const isText = ({ bytes, text }) => Buffer.from(text, 'utf8').equals(bytes);
+/** `path` is from the repository root, `name` from the folder. */
+const sourceOf = (path, name, text) => ({
+    path,
+    name,
+    text,
+    unreadable: undefined,
+    bytes: new TextEncoder().encode(text),
+});
+/** The name that a file of the schema has in its folder. */
+const sources_nameIn = ({ config: { folder } }, path) => folder === '.' ? path : path.slice(folder.length + 1);
+
+;// CONCATENATED MODULE: ./build/commands/check/fix-online.js
+
+/** All files of the way, or none. A file that belongs to another migration, or to no one, is left as it is. */
+async function writeWay(options) {
+    const { read, id, way, files } = options;
+    const written = way.files.map(({ path }) => ({
+        database: read.config.name,
+        migration: id,
+        file: path,
+        loses: [],
+        online: true,
+        problem: undefined,
+    }));
+    const now = withFiles(read, way);
+    const problem = await problemOf({ ...options, now });
+    if (problem !== undefined)
+        return { fixed: written.slice(0, 1).map((one) => ({ ...one, problem })), read };
+    for (const { path, text } of way.files)
+        await files.write(path, text);
+    return { fixed: written, read: { ...read, schema: { ...read.schema, files: now } } };
+}
+/** The whole way as an edit of lines, where it is one file that was there before. */
+function wayEdit(read, { id, online }) {
+    const [file, ...others] = online?.files ?? [];
+    const source = read.schema.files.find(({ path }) => path === file?.path);
+    const isOwn = read.schema.migrations.some(({ id: own, up }) => own === id && up?.file === source?.path);
+    if (file === undefined || others.length > 0 || source === undefined || !isOwn || !isText(source))
+        return undefined;
+    if (source.text.includes('\r') || !source.text.endsWith('\n'))
+        return undefined;
+    const [before, after] = [fix_online_linesOf(source.text), fix_online_linesOf(file.text)];
+    const most = Math.min(before.length, after.length);
+    const same = (count, isSame) => {
+        let at = 0;
+        while (at < count && isSame(at))
+            at++;
+        return at;
+    };
+    const ahead = same(most, (at) => before[at] === after[at]);
+    const behind = same(most - ahead, (at) => before.at(-1 - at) === after.at(-1 - at));
+    // An edit has at least one line of before.
+    const from = Math.min(ahead, before.length - behind - 1);
+    if (from < 0)
+        return undefined;
+    return {
+        file: file.path,
+        ...(from + 1 < before.length - behind && { from: from + 1 }),
+        line: before.length - behind,
+        text: after.slice(from, after.length - behind).join('\n'),
+    };
+}
+const fix_online_linesOf = (text) => text.replace(/\n$/, '').split('\n');
+const withFiles = (read, { files }) => {
+    const paths = new Set(files.map(({ path }) => path));
+    return [
+        ...read.schema.files.filter(({ path }) => !paths.has(path)),
+        ...files.map(({ path, text }) => sourceOf(path, sources_nameIn(read, path), text)),
+    ];
+};
+/** Why the files cannot be written, as the end of a sentence. */
+async function problemOf({ read, id, way, environment, files, now, }) {
+    const migration = read.schema.migrations.find((one) => one.id === id);
+    if (migration === undefined)
+        return 'the migration is not there';
+    const own = ownFiles(read, migration);
+    for (const { path } of way.files) {
+        const source = own.find((one) => one.path === path);
+        if (source === undefined && (await files.kind(path)) !== undefined)
+            return `${path} already exists`;
+        if (source !== undefined && !isText(source))
+            return 'the file is not UTF-8';
+    }
+    const readFrom = (sources) => read.schema.layout.files.read(sources, { kind: 'schema', config: read.config, environment }).migrations;
+    const [before, after] = [readFrom(read.schema.files), readFrom(now)];
+    const added = new Set(way.migrations);
+    const others = (all) => JSON.stringify(all
+        .filter((one) => one.id !== id && !added.has(one.id))
+        .map((one) => [one.id, one.up?.checksum, one.down?.checksum]));
+    const isRight = way.migrations.every((wanted) => after.some((one) => one.id === wanted)) &&
+        after.length === before.length + way.migrations.length - 1 &&
+        others(after) === others(before);
+    return isRight ? undefined : 'the tool would not read these files as the migrations of the way';
+}
+/** The migration's own files, with settings that lie beside them in its folder. */
+function ownFiles({ schema }, { up, down }) {
+    const settings = up?.file.replace(/[^/]*$/, 'metadata.toml');
+    return schema.files.filter(({ path }) => path === up?.file || path === down?.file || path === settings);
+}
+
 ;// CONCATENATED MODULE: ./build/commands/check/fix.js
-// Writes proved repairs to the files (--fix). Existing text is kept, except for a down that fails.
+// Writes proved repairs and online ways to the files (--fix). Repairs keep existing text, except for a down that fails.
 
 
 
-/** Writes each repair of a database; reports what was written and what was not. */
+
+
+/**
+ * Writes each repair of a database, and the proved online way of each migration in `waiting`; reports what was written and
+ * what was not.
+ */
 async function fixDatabase(options) {
-    const { read, report } = options;
+    const { report, waiting } = options;
+    let { read } = options;
     const fixed = [];
-    for (const { id, proof } of report.migrations) {
+    for (const { id, proof, online } of report.migrations) {
         const migration = read.schema.migrations.find((candidate) => candidate.id === id);
-        if (proof?.repair === undefined || migration === undefined)
-            continue;
-        fixed.push(await fixOne({ ...options, migration, repair: proof.repair }));
+        if (online !== undefined && waiting.has(id)) {
+            // It has downs of its own.
+            const rewritten = await writeWay({ ...options, read, id, way: online });
+            fixed.push(...rewritten.fixed);
+            read = rewritten.read;
+        }
+        else if (proof?.repair !== undefined && migration !== undefined) {
+            fixed.push(await fixOne({ ...options, read, migration, repair: proof.repair }));
+        }
     }
     return fixed;
 }
 /** A repair that is appended to a down, as an edit of the last line of its file; undefined where the down ends before it. */
-function lineEdit(read, { id, proof }) {
+function fix_lineEdit(read, { id, proof }) {
     const repair = proof?.repair;
     const migration = read.schema.migrations.find((candidate) => candidate.id === id);
     const file = migration?.down?.file;
@@ -56813,7 +57039,7 @@ async function fixOne(options) {
     const text = withRepair(layout, source?.text ?? '', { migration, repair });
     if (text === undefined)
         return { ...summary, problem: 'its up comes after its down' };
-    const name = source?.name ?? file.slice(read.config.folder.length + 1);
+    const name = source?.name ?? sources_nameIn(read, file);
     const now = readWithFile(read, { path: file, name, text, id: migration.id, environment });
     if (now?.down === undefined || now.up?.checksum !== migration.up?.checksum) {
         return { ...summary, problem: 'the tool would not read these lines as the down' };
@@ -56829,14 +57055,6 @@ function newDownPath({ directions }, { up }) {
 }
 /** The layout needs the other files too, such as the other half of a pair. */
 const fix_otherFiles = (read, file) => read.schema.files.filter(({ path }) => path !== file);
-const isText = ({ bytes, text }) => Buffer.from(text, 'utf8').equals(bytes);
-const sourceOf = (path, name, text) => ({
-    path,
-    name,
-    text,
-    unreadable: undefined,
-    bytes: new TextEncoder().encode(text),
-});
 /** The text of the file with the repair; undefined where there is no place for it. Keeps the kind of line ends. */
 function withRepair({ create, directions }, text, { migration, repair }) {
     const lines = create.script({
@@ -57380,14 +57598,14 @@ function make(routine, replaced) {
 /** The dependencies that PostgreSQL tracks for a routine: its signature, and a body that is parsed at creation. */
 function trackedText(routine) {
     const def = model_text(routine, 'def') ?? '';
-    return isAtomic(def) ? def : headOf(def);
+    return isAtomic(def) ? def : routines_headOf(def);
 }
 /** The objects that must exist when a routine is made: PostgreSQL checks an SQL body at creation, others at run time. */
 function checkedText(routine) {
     const def = model_text(routine, 'def') ?? '';
-    return isAtomic(def) || /^ LANGUAGE sql\b/m.test(def) ? def : headOf(def);
+    return isAtomic(def) || /^ LANGUAGE sql\b/m.test(def) ? def : routines_headOf(def);
 }
-const headOf = (def) => def.split(/^AS /m)[0] ?? def;
+const routines_headOf = (def) => def.split(/^AS /m)[0] ?? def;
 const isAtomic = (def) => /^(?:BEGIN ATOMIC| RETURN |RETURN )/m.test(def) && !/^AS /m.test(def);
 /** CREATE OR REPLACE can change everything except argument names and types, results, and the removal of defaults. */
 function isReplaceable(goal, here) {
@@ -58097,6 +58315,13 @@ const hasHiddenEffect = (script, effect) => script.messages.some((message) => ST
     statementsIn(message).some(({ text }) => STATEMENTS[effect].test(isBody(text) ? text : codeOnly(text))));
 const isBody = (text) => /\$\w*\$/.test(text);
 
+;// CONCATENATED MODULE: ./build/catalog/derive/failing-rows.js
+// The sentences with which derived lines say which rows make them fail.
+/** `column` with its table, as SQL. */
+const rowsWithNull = (column) => `Rows with NULL in ${column} make the line fail.`;
+/** `constraint`: its name alone, as SQL. */
+const rowsThatViolate = (constraint) => `Rows that violate ${constraint} make the line fail.`;
+
 ;// CONCATENATED MODULE: ./build/catalog/type-width.js
 // Whether one type holds all values of another.
 const WHOLE = ['smallint', 'integer', 'bigint'];
@@ -58163,6 +58388,8 @@ const ALIKE = [
 ];
 
 ;// CONCATENATED MODULE: ./build/catalog/derive/columns.js
+// Columns: their form in CREATE TABLE, and how ALTER TABLE changes them.
+
 
 
 
@@ -58317,7 +58544,7 @@ function alterColumn(work, table, { goal, here }) {
 }
 const notNull = (alter, goal) => isSet(goal, 'notnull')
     ? alter(RANK.alterColumn, 'SET NOT NULL', {
-        note: `Rows with NULL in ${goal.identity} make the line fail.`,
+        note: rowsWithNull(goal.identity),
     })
     : // A primary key or an identity that is removed must be gone before. One that is added sets NOT NULL again.
         alter(RANK.alterColumn, 'DROP NOT NULL');
@@ -58349,7 +58576,9 @@ function retype(table, { goal, here }) {
     const collation = model_text(goal, 'collation');
     const aside = to === from && collation === model_text(here, 'collation');
     const list = from.endsWith('[]') ? '[]' : '';
-    const way = aside || !areAkin(from, to) ? `${name}::text${list}::${to}` : `${name}::${to}`;
+    // An explicit cast cuts a longer text, where an assignment refuses it (PostgreSQL, "Character Types").
+    const cast = LIMITED.test(to) ? '' : `::${to}`;
+    const way = `${name}${aside || !areAkin(from, to) ? `::text${list}` : ''}${cast}`;
     const collate = collation === undefined ? '' : ` COLLATE ${collation}`;
     return step_step(RANK.retype, `ALTER TABLE ${table} ALTER COLUMN ${name} TYPE ${to}${collate} USING ${way}`, {
         needs: `${to} ${collation ?? ''}`,
@@ -58359,6 +58588,8 @@ function retype(table, { goal, here }) {
             : `Values of ${goal.identity} that ${to} cannot hold make the line fail (it was ${from} after the up).${keepsValues(to, from) ? '' : ` What ${from} could not hold is not brought back.`}`,
     });
 }
+/** Texts with a length. */
+const LIMITED = /^character(?: varying)?\(\d+\)$/;
 const FAMILIES = [
     /^(?:smallint|integer|bigint|numeric|real|double precision)\b/,
     /^(?:timestamp|date)\b/,
@@ -58419,6 +58650,8 @@ function say(on, words) {
 }
 
 ;// CONCATENATED MODULE: ./build/catalog/derive/constraints.js
+// Constraints, indexes and statistics targets of a table that is kept or made.
+
 
 
 
@@ -58438,13 +58671,22 @@ function ownIndexes(unit) {
 }
 const ownConstraints = (unit) => ofKind(unit, 'constraint').filter((constraint) => !isInherited(constraint) && !constraints_isNotNull(constraint));
 const constraintSteps = (work, pair) => {
-    const goals = ownConstraints(pair.goal).filter((one) => isFresh(work, pair, one));
+    const goals = ownConstraints(pair.goal).filter((one) => isFresh(work, pair, one) || goesWithParent(pair, one));
     const heres = pair.fate === 'kept' ? ownConstraints(pair.here) : [];
     const gone = heres.filter((one) => work.rebuilt.has(model_keyOf(one)) || find(pair.goal, one) === undefined);
     // CREATE TABLE of a new table holds these, except foreign keys, which may refer to a later table.
     const made = pair.fate === 'kept' ? goals : goals.filter(isForeignKey);
     return [...gone.map(dropConstraint), ...made.map((one) => makeConstraint(pair, one))];
 };
+/** A partition's own one, which its parent has taken over: dropped with that of the parent, it is made again. */
+function goesWithParent(pair, goal) {
+    const here = find(pair.here, goal);
+    if (here === undefined || isDetached(pair))
+        return false;
+    return goal.kind === 'index'
+        ? model_text(goal, 'parent') === undefined && model_text(here, 'parent') !== undefined
+        : !isInherited(goal) && isInherited(here);
+}
 function dropConstraint(constraint) {
     const table = names_parentOf(constraint.identity);
     const rank = isForeignKey(constraint) ? RANK.dropForeignKey : RANK.dropConstraint;
@@ -58467,7 +58709,7 @@ function makeConstraint(pair, constraint) {
         needs: `${def} ${lastPart(table)}`,
         ...(constraints_indexOf(constraint) === undefined ? {} : { makes: [constraints_indexOf(constraint) ?? ''] }),
         note: /^(?:UNIQUE|PRIMARY KEY|CHECK|EXCLUDE)/.test(def) && pair.fate === 'kept'
-            ? `Rows that violate ${lastPart(constraint.identity)} make the line fail.`
+            ? rowsThatViolate(lastPart(constraint.identity))
             : undefined,
     });
 }
@@ -58481,7 +58723,7 @@ function indexSteps(work, pair) {
             frees: model_text(one, 'def'),
             removes: [lastPart(one.identity)],
         })),
-        ...goals.filter((one) => isFresh(work, pair, one)).map(makeIndex),
+        ...goals.filter((one) => isFresh(work, pair, one) || goesWithParent(pair, one)).map(makeIndex),
         ...ofKind(pair.goal, 'index').flatMap((one) => indexFlags(one, isFresh(work, pair, one) ? undefined : find(pair.here, one))),
         ...(isDetached(pair) ? leftOver(pair) : []),
     ];
@@ -59941,7 +60183,59 @@ function columnGoes(work, column) {
     return find(goal, object) === undefined;
 }
 
+;// CONCATENATED MODULE: ./build/impact/failing-rows.js
+// The rows that make a script fail, in words and as a query.
+
+/**
+ * Counts them in the state before the statement; undefined where the failure does not say which ones they are. With made-up rows
+ * that need nothing (`needs`), every row makes it fail. `name` is the relation in SQL form.
+ */
+function failingRowsQuery({ sqlstate, source, needs, column, key, where }, name) {
+    if (sqlstate === '23502' && source === 'made up' && needs === undefined)
+        return `SELECT count(*) FROM ${name}`;
+    if (key !== undefined)
+        return `SELECT coalesce(sum(n), 0) FROM (SELECT count(*) n FROM ${name} failing WHERE ${where ?? `num_nulls(${key}) = 0`} GROUP BY ${key} HAVING count(*) > 1) equal`;
+    if (where !== undefined)
+        return `SELECT count(*) FROM ${name} failing WHERE ${where}`;
+    if (sqlstate === '23502' && column !== undefined)
+        return `SELECT count(*) FROM ${name} WHERE ${identifier(column)} IS NULL`;
+    return undefined;
+}
+/** PostgreSQL, "Error Codes": data exceptions and violations of integrity constraints. */
+const isOfRows = ({ sqlstate }) => /^(?:22|23)/.test(sqlstate);
+/** Which made-up rows make a script fail, where natural ones do not: `rows with NULL in state`. */
+function needsOf({ sqlstate, column, constraint }) {
+    switch (sqlstate) {
+        case '23502':
+            return `rows with NULL in ${column ?? 'the column'}`;
+        case '23505':
+        case '23P01':
+            return `rows that are equal for ${constraint ?? 'the key'}`;
+        case '23503':
+            return `rows without the row that ${constraint ?? 'the foreign key'} needs`;
+        case '23514':
+            return `rows that ${constraint ?? 'the check'} does not take`;
+        case '22001':
+            return 'longer text';
+        case '22003':
+            return 'larger numbers';
+        default:
+            return 'values that the new type or the expression does not take';
+    }
+}
+
+;// CONCATENATED MODULE: ./build/impact/relation-name.js
+// The name of a relation as a client writes it, with `public` in its search path.
+const LONE_NAME = /^(?:"(?:[^"]|"")*"|[^".]+)$/;
+/** With its schema, for sessions with any search path: `public.orders`. */
+const withSchema = (relation) => (LONE_NAME.test(relation) ? `public.${relation}` : relation);
+
 ;// CONCATENATED MODULE: ./build/prove/on-rows.js
+// Whether a derived down also holds where its tables have rows, of before the up and of after it.
+
+
+
+
 
 const on_rows_NAME = String.raw `${NAME_PATTERN}(?:\.${NAME_PATTERN})*`;
 /** Statements of derived downs that rows can make fail. */
@@ -59952,6 +60246,7 @@ const DEPENDS = [
     new RegExp(String.raw `^CREATE UNIQUE INDEX ${NAME_PATTERN} ON (?:ONLY )?(${on_rows_NAME})`),
 ];
 const on_rows_MADE = new RegExp(String.raw `^CREATE (?:UNLOGGED )?TABLE (${on_rows_NAME})`);
+const RENAMED = new RegExp(String.raw `^ALTER TABLE (${on_rows_NAME}) RENAME TO (${NAME_PATTERN})$`);
 /** The tables whose rows can make statements fail, as names in SQL form; not those that the statements make. */
 function tablesThatMatter(statements) {
     const made = new Set(statements.flatMap((statement) => on_rows_MADE.exec(statement)?.[1] ?? []));
@@ -59959,99 +60254,136 @@ function tablesThatMatter(statements) {
     return [...new Set(found)].filter((table) => !made.has(table));
 }
 /**
- * Call in the state after the up, which stays. `own` is what the author wrote and runs first: where it fails on rows, the
- * derived lines cannot be tried. Rejects when the server is gone.
+ * Call in the state after the up, which stays. Rows come after the up, and the down runs; then they come before the up, and up,
+ * down and up run. Rejects when the server is gone.
  */
 async function tryOnRows(place, down) {
     const tables = tablesThatMatter(down.statements);
     if (tables.length === 0)
-        return 'holds';
-    const scripts = [on_rows_ROWS, ...(down.own === undefined ? [] : [down.own]), down.derived];
-    const tried = await place.attempt(scripts, async () => {
-        for (const table of tables)
-            if (!(await putRows(place.main, table)))
-                return { keep: false, result: 'not tried' };
-        if (down.own !== undefined && !(await place.run(down.own, 'down')).ok)
-            return { keep: false, result: 'not tried' };
-        const { ok } = await place.run(down.derived, 'down');
-        return { keep: false, result: ok ? 'holds' : 'fails' };
-    });
-    return tried === 'unfit' ? 'not tried' : tried.result;
+        return HOLDS;
+    const trial = { place, down, tables };
+    const after = (await tryMoment(trial, 'after')) ?? HOLDS;
+    const before = await tryMoment(trial, 'before');
+    if (before === undefined || after.word === 'not tried')
+        return after;
+    if (before.word === 'fails' || after.word === 'holds')
+        return before;
+    // Rows that came behind the up alone make it fail: those of before it do not.
+    return before.word === 'not tried' ? after : { ...after, word: 'fails on some' };
 }
+const HOLDS = { word: 'holds' };
+/**
+ * Awkward rows are beside natural ones: where all of them hold, those do. Undefined where the up takes no rows, so that the down
+ * never meets them.
+ */
+async function tryMoment(trial, moment) {
+    const awkward = await tryWith(trial, moment, 'awkward');
+    if (awkward?.word === 'holds')
+        return awkward;
+    const natural = await tryWith(trial, moment, 'natural');
+    if (natural?.word !== 'holds')
+        return natural;
+    // What awkward rows make of the author's own scripts is no fault of the derived statements.
+    return awkward?.word === 'fails' ? { ...awkward, word: 'fails on some' } : natural;
+}
+async function tryWith({ place, down, tables }, moment, kind) {
+    const { up, own } = down;
+    const derived = on_rows_scriptOf(down.statements);
+    const again = moment === 'before' ? [up, up] : [];
+    const scripts = [on_rows_ROWS, ...again, ...(own === undefined ? [] : [own]), derived];
+    const tried = await place.attempt(scripts, async () => {
+        const answer = (result) => ({ keep: false, result });
+        if (moment === 'before' && !(await runDown(place, down)))
+            return answer(notTried('the state before the up could not be made in a transaction'));
+        const why = await putRows(place, { tables, statements: down.statements, kind });
+        if (why !== undefined)
+            return answer(notTried(why));
+        if (moment === 'before' && !(await place.run(up, 'up')).ok)
+            return answer(undefined);
+        if (own !== undefined && !(await place.run(own, 'down')).ok)
+            return answer(notTried('the lines before them fail on rows'));
+        const failing = await failingStatements(place, down.statements, kind);
+        if (failing.size > 0)
+            return answer(fails(failing));
+        if (moment === 'after' || (await place.run(up, 'up')).ok)
+            return answer(HOLDS);
+        return answer({
+            word: 'fails',
+            notes: ['With rows of before it, the up fails when it runs again.'],
+            failing: new Map(),
+        });
+    });
+    return tried === 'unfit' ? notTried('they cannot all run in one transaction that is rolled back') : tried.result;
+}
+/** `why`: a clause. */
+const notTried = (why) => ({
+    word: 'not tried',
+    notes: [`With rows it could not be tried: ${why}.`],
+    failing: new Map(),
+});
+const fails = (failing) => ({
+    word: 'fails',
+    notes: [...failing].map(([statement, { rows, foreseen }]) => foreseen ?? `${headOf(statement)} fails on ${rows}.`),
+    failing: new Map([...failing].map(([statement, { rows }]) => [statement, rows])),
+});
+async function runDown(place, { own, statements }) {
+    return (own === undefined || (await place.run(own, 'down')).ok) && (await place.run(on_rows_scriptOf(statements), 'down')).ok;
+}
+/** Those that fail on the rows that are there, each with the rows that it fails on. The others have run, where all could. */
+async function failingStatements(place, statements, kind) {
+    const failing = new Map();
+    for (;;) {
+        const left = statements.filter((statement) => !failing.has(statement));
+        const ran = left.length === 0 ? undefined : await place.run(on_rows_scriptOf(left), 'down');
+        if (ran === undefined || ran.ok)
+            return failing;
+        const statement = left[(ran.failure.place?.line ?? 1) - 1] ?? '';
+        // Behind one that failed, another may fail because its object is missing.
+        if (failing.size > 0 && !isOfRows(ran.failure))
+            return failing;
+        failing.set(statement, failingOf(ran.failure, kind));
+    }
+}
+function failingOf(failure, kind) {
+    const { sqlstate, table = '', column = '', constraint } = failure;
+    if (sqlstate === '23502' && kind === 'natural')
+        return { rows: 'any row', foreseen: undefined };
+    const foreseen = sqlstate === '23502' ? rowsWithNull(`${table}.${column}`) : constraint && rowsThatViolate(constraint);
+    return { rows: needsOf(failure), foreseen };
+}
+/** Why a table got none, as a clause; undefined where all have rows. */
+async function putRows({ main }, { tables, statements, kind, }) {
+    const before = new Map(statements.flatMap((statement) => {
+        const [, from = '', to = ''] = RENAMED.exec(statement) ?? [];
+        return from === '' ? [] : [[to, from]];
+    }));
+    const names = tables.flatMap((table) => [table, before.get(on_rows_lastPart(table)) ?? table]);
+    const filled = await main.fill({ tables: [...new Set(names)], rows: ROWS_EACH, kind });
+    const rows = new Map(filled.map((one) => [withSchema(one.relation), one]));
+    for (const table of tables) {
+        const found = [table, before.get(on_rows_lastPart(table)) ?? table].map((name) => rows.get(withSchema(name)));
+        if (found.some((one) => one !== undefined && one.rows > 0))
+            continue;
+        return `${table} takes no made-up rows${found[0]?.why === undefined ? '' : ` (${found[0].why})`}`;
+    }
+    return undefined;
+}
+const on_rows_lastPart = (name) => new RegExp(String.raw `${NAME_PATTERN}$`).exec(name)?.[0] ?? name;
+/** Of natural ones, in each table. */
+const ROWS_EACH = 3;
+/** One message for each statement, whose line is the number of the statement. In one transaction, as a tool that wraps would run it. */
+const on_rows_scriptOf = (statements) => ({
+    file: '',
+    transaction: 'wrapped',
+    checksum: '',
+    messages: statements.map((text, at) => ({ text, lines: text.split('\n').map(() => at + 1), column: 1 })),
+});
 /** Stands for the rows that are put there: they draw numbers of sequences. */
 const on_rows_ROWS = {
     file: '',
     transaction: 'wrapped',
     checksum: '',
     messages: [{ text: 'INSERT INTO t DEFAULT VALUES', lines: [1], column: 1 }],
-};
-/** Two rows, and rows for its keys; false where the table takes none, or has another name until the down. */
-async function putRows(main, table) {
-    const there = await main.read(`SELECT to_regclass(${literal(table)}) IS NOT NULL`);
-    return there[0]?.[0] === 't' && putInto(main, table, []);
-}
-const on_rows_columnsOf = (table) => `
-  SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), t.typcategory,
-    coalesce((SELECT k.confrelid::regclass::text FROM pg_catalog.pg_constraint k
-      WHERE k.conrelid = a.attrelid AND k.contype = 'f' AND a.attnum = ANY (k.conkey) LIMIT 1), ''),
-    a.attnotnull AND NOT a.atthasdef
-  FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-  WHERE a.attrelid = ${literal(table)}::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = ''
-  ORDER BY a.attnum`;
-/** First with a value in every column that can have one, then with the columns that are due. */
-async function putInto(main, table, path) {
-    const columns = (await main.read(on_rows_columnsOf(table))).map(([name = '', type = '', category = '', parent = '', due]) => ({
-        name,
-        type,
-        category,
-        parent,
-        isDue: due === 't',
-    }));
-    const due = columns.filter(({ isDue }) => isDue);
-    for (const { parent } of due) {
-        if (parent === '' || parent === table || path.includes(parent))
-            continue;
-        if (!(await putInto(main, parent, [...path, table])))
-            return false;
-    }
-    if (due.some((column) => on_rows_valueOf(column) === undefined))
-        return false;
-    const all = columns.filter((column) => column.isDue || (column.parent === '' && on_rows_valueOf(column) !== undefined));
-    for (const named of [all, due]) {
-        // A refused row must not end the transaction.
-        await main.read(`DO $gate$ BEGIN ${insertInto(table, named)}; EXCEPTION WHEN OTHERS THEN NULL; END $gate$`);
-        const found = await main.read(`SELECT EXISTS (SELECT FROM ${table})`);
-        if (found[0]?.[0] === 't')
-            return true;
-    }
-    return false;
-}
-function insertInto(table, columns) {
-    if (columns.length === 0)
-        return `INSERT INTO ${table} DEFAULT VALUES`;
-    const names = columns.map(({ name }) => identifier(name)).join(', ');
-    const values = columns.map((column) => on_rows_valueOf(column) ?? 'NULL').join(', ');
-    return `INSERT INTO ${table} (${names}) SELECT ${values} FROM generate_series(1, 2) n ON CONFLICT DO NOTHING`;
-}
-/** A value by the category of its type (PostgreSQL, "pg_type"), another one for each `n`. */
-const on_rows_valueOf = ({ type, category }) => (VALUES[category] ?? on_rows_OTHERS[type])?.replaceAll('%', type);
-const VALUES = {
-    A: `'{}'::%`,
-    B: 'true::%',
-    D: `('2000-01-01 00:00'::timestamp + n * interval '1 day')::%`,
-    E: 'pg_catalog.enum_first(NULL::%)',
-    I: `('10.0.0.' || n)::%`,
-    N: 'n::%',
-    R: `'empty'::%`,
-    S: 'n::text::%',
-    T: `(n * interval '1 minute')::%`,
-    V: `n::int::bit(8)::%`,
-};
-const on_rows_OTHERS = {
-    uuid: 'pg_catalog.md5(n::text)::uuid',
-    json: `'{}'::json`,
-    jsonb: `'{}'::jsonb`,
-    bytea: `pg_catalog.decode(pg_catalog.md5(n::text), 'hex')`,
 };
 
 ;// CONCATENATED MODULE: ./build/prove/repair.js
@@ -60085,26 +60417,29 @@ async function findRepair(place, repairing) {
     const tried = await place.attempt(scripts, async () => ({ keep: false, result: await tryRepair(place, repairing) }));
     if (tried === 'unfit') {
         const repair = await tryRepair(place, repairing);
-        return { repair: repair && withRows(repair, 'not tried'), spoiled: true };
+        return { repair: repair && withRows(repair, NOT_TRIED), spoiled: true };
     }
     const repair = tried.result;
     return { repair: repair && withRows(repair, await onRows(place, repairing, repair)), spoiled: false };
 }
+const NOT_TRIED = notTried('up and down cannot run in a transaction that is rolled back');
 /** `repair` with what rows mean for it. */
-function withRows({ statements, ...repair }, word) {
-    return word === 'holds' || tablesThatMatter(statements).length === 0 ? repair : { ...repair, onRows: word };
+function withRows({ statements, ...repair }, onRows) {
+    if (onRows.word === 'holds' || tablesThatMatter(statements).length === 0)
+        return repair;
+    return { ...repair, onRows: onRows.word, notes: [...new Set([...(repair.notes ?? []), ...onRows.notes])] };
 }
-function onRows(place, { migration, kind }, { sql, statements }) {
+function onRows(place, { migration, kind }, { statements }) {
     const { up, down } = migration;
     if (up === undefined)
-        return Promise.resolve('not tried');
-    return tryOnRows(place, { own: kind === 'append' ? down : undefined, derived: repair_scriptOf(sql, up), statements });
+        return Promise.resolve(NOT_TRIED);
+    return tryOnRows(place, { up, own: kind === 'append' ? down : undefined, statements });
 }
 async function tryRepair(place, { migration, kind, states }) {
     const { up, down } = migration;
     if (up === undefined || repair_stateOf(place, states.after) !== 'same')
         return undefined;
-    const ofDown = kind === 'append' ? await runDown(place, down) : NO_FATES;
+    const ofDown = kind === 'append' ? await repair_runDown(place, down) : NO_FATES;
     if (ofDown === undefined)
         return undefined;
     // The working copy may be another one by now, so the down has identities of its own.
@@ -60132,7 +60467,7 @@ async function tryRepair(place, { migration, kind, states }) {
 }
 const NO_FATES = new Map();
 /** What the down makes of the objects; undefined when it fails. */
-async function runDown(place, down) {
+async function repair_runDown(place, down) {
     if (down === undefined)
         return undefined;
     const moment = place.tracker.remember();
@@ -62466,7 +62801,10 @@ class WorkingCopy {
         this.tracker = tracker;
     }
     static async open(environment) {
-        const main = await environment.open();
+        return WorkingCopy.over(environment, await environment.open());
+    }
+    /** Over a database that is there. `restore` knows nothing of how it came about. */
+    static async over(environment, main) {
         return new WorkingCopy(environment, main, await trackerOf(main), await clockOf(main));
     }
     /**
@@ -62925,6 +63263,975 @@ async function sweep(options) {
 const PROVED = { ...notRun(''), reason: undefined, up: 'ok', down: 'same', again: 'same' };
 const sum = (numbers) => numbers.reduce((total, one) => total + one, 0);
 
+;// CONCATENATED MODULE: ./build/impact/online/online-down.js
+// The down of a migration of an online way.
+/**
+ * Derived statements as such a migration should have them. Where no transaction is around it, one that builds or drops an index lets
+ * clients go on.
+ */
+function onlineDown(statements, transaction) {
+    const [only = ''] = statements;
+    return transaction === 'wrapped' || statements.length !== 1
+        ? statements
+        : [only.replace(/^(DROP INDEX|CREATE (?:UNIQUE )?INDEX) /, '$1 CONCURRENTLY ')];
+}
+
+;// CONCATENATED MODULE: ./build/sql/effects/row-changes.js
+// The rows that a statement changes or removes, as far as its own text shows: read from it, and not run.
+
+
+const row_changes_NAME = String.raw `${NAME_PATTERN}(?:\s*\.\s*${NAME_PATTERN})*`;
+const TARGET = new RegExp(String.raw `^\s*(ONLY\s+)?(${row_changes_NAME})\s*(\*)?(?:\s+(?:AS\s+)?(${NAME_PATTERN}))?\s*$`, 'i');
+/** What the statement does to rows; empty for one that changes none. DO blocks and functions are not searched. */
+function rowChangesOf(statement) {
+    switch (statement.words[0]) {
+        case 'DELETE':
+        case 'UPDATE':
+        case 'INSERT':
+        case 'MERGE':
+            return changesOf(outlined(statement.text), '');
+        case 'TRUNCATE':
+            return truncated(outlined(statement.text));
+        case 'COPY':
+            return copied(outlined(statement.text));
+        case 'WITH':
+            return withCtes(outlined(statement.text));
+        default:
+            return [];
+    }
+}
+/** Names in parentheses are behind a name: they are no part of a target. */
+function changesOf(whole, ctes) {
+    const { outline } = whole;
+    if (/^\s*DELETE\s+FROM\b/i.test(outline))
+        return deleted(whole, ctes);
+    if (/^\s*UPDATE\b/i.test(outline))
+        return updated(whole, ctes);
+    const [, verb = '', name] = new RegExp(String.raw `^\s*(INSERT|MERGE)\s+INTO\s+(?:ONLY\s+)?(${row_changes_NAME})`, 'i').exec(whole.text) ?? [undefined, '', undefined];
+    if (name === undefined)
+        return [];
+    const table = row_changes_plain(name);
+    if (verb.toUpperCase() === 'INSERT') {
+        const upsert = /\bDO\s+UPDATE\b/i.test(outline) ? upsertOf(whole, ctes) : undefined;
+        return [upsert === undefined ? { kind: 'insert', table } : { kind: 'upsert', table, ...upsert }];
+    }
+    return [{ kind: /\bTHEN\s+(?:UPDATE|DELETE)\b/i.test(outline) ? 'merge' : 'insert', table }];
+}
+const row_changes_plain = (name) => name.replaceAll(/\s*\.\s*/g, '.');
+const PLAIN_NAME = new RegExp(`^${NAME_PATTERN}$`);
+const row_changes_namesOf = (list) => {
+    const names = list === undefined ? [] : listOf(list);
+    return names.length > 0 && names.every((name) => PLAIN_NAME.test(name)) ? names : undefined;
+};
+function upsertOf({ text, outline }, ctes) {
+    const at = outline.search(/\bON\s+CONFLICT\b/i);
+    const head = text.slice(0, at);
+    const [into = '', name = '', alias] = new RegExp(String.raw `^\s*INSERT\s+INTO\s+(${row_changes_NAME})(?:\s+AS\s+(${NAME_PATTERN}))?\s*`, 'i').exec(head) ?? [];
+    const rest = head.slice(into.length);
+    const list = rest.startsWith('(') ? rest.slice(1, outline.slice(into.length, at).indexOf(')')) : undefined;
+    const source = list === undefined ? rest : rest.slice(list.length + 2);
+    const [target, ...clauses] = clausesOf({ text: text.slice(at), outline: outline.slice(at) }, [
+        'DO\\s+UPDATE\\s+SET',
+        'WHERE',
+        'RETURNING',
+    ]);
+    const plainTarget = /^ON\s+CONFLICT\s*\(([^()]*)\)\s*$/i.exec(target?.text ?? '');
+    const isPlain = clauses[0]?.keyword === 'DO UPDATE SET' && ctes === '' && !/\bOVERRIDING\b/i.test(source);
+    return {
+        name: alias ?? new RegExp(`${NAME_PATTERN}$`).exec(row_changes_plain(name))?.[0] ?? name,
+        columns: row_changes_namesOf(list),
+        source: source.trim(),
+        keys: isPlain ? row_changes_namesOf(plainTarget?.[1]) : undefined,
+        sets: setsOf(clauses.find(({ keyword }) => keyword === 'DO UPDATE SET')?.text ?? ''),
+        where: clauses.find(({ keyword }) => keyword === 'WHERE')?.text,
+    };
+}
+function deleted(whole, ctes) {
+    const [head, ...clauses] = clausesOf(whole, ['USING', 'WHERE', 'RETURNING']);
+    const target = targetOf(head?.text.replace(/^DELETE\s+FROM\b/i, ''));
+    if (target === undefined)
+        return [];
+    return [{ kind: 'delete', ...conditionOf({ target, ctes, clauses, others: 'USING' }) }];
+}
+function updated(whole, ctes) {
+    const [head, ...clauses] = clausesOf(whole, ['SET', 'FROM', 'WHERE', 'RETURNING']);
+    const target = targetOf(head?.text.replace(/^UPDATE\b/i, ''));
+    if (target === undefined)
+        return [];
+    const sets = setsOf(clauses.find(({ keyword }) => keyword === 'SET')?.text ?? '');
+    return [{ kind: 'update', sets, ...conditionOf({ target, ctes, clauses, others: 'FROM' }) }];
+}
+function targetOf(text) {
+    const [, only, name, , alias] = TARGET.exec(text ?? '') ?? [];
+    if (name === undefined)
+        return undefined;
+    const table = row_changes_plain(name);
+    const own = new RegExp(`${NAME_PATTERN}$`).exec(table)?.[0] ?? table;
+    return { table, only: only !== undefined, name: alias ?? own };
+}
+function conditionOf(of) {
+    const { target, ctes, clauses } = of;
+    const text = (word) => clauses.find(({ keyword }) => keyword === word)?.text;
+    const where = text('WHERE');
+    const cursor = where !== undefined && /^CURRENT\s+OF\b/i.test(where);
+    return { target, ctes, others: text(of.others), where, why: cursor ? 'it goes by a cursor' : undefined };
+}
+const ASSIGNED = new RegExp(String.raw `^(${NAME_PATTERN})\s*=\s*([^]+)$`);
+const ROW_ASSIGNED = /^\(([^()]*)\)\s*=\s*(?:ROW\s*)?\(([^]*)\)$/i;
+function setsOf(text) {
+    const sets = [];
+    for (const part of listOf(text)) {
+        const [, column, value] = ASSIGNED.exec(part) ?? [];
+        const [, names, values] = ROW_ASSIGNED.exec(part) ?? [];
+        if (column !== undefined && value !== undefined)
+            sets.push({ column, value: value.trim() });
+        else if (names !== undefined && values !== undefined) {
+            const columns = listOf(names);
+            const all = /^\s*(?:SELECT|WITH|VALUES)\b/i.test(values) ? fieldsOf(values, columns.length) : listOf(values);
+            if (all.length !== columns.length)
+                return undefined;
+            sets.push(...columns.map((name, at) => ({ column: name, value: all[at] ?? '' })));
+        }
+        else
+            return undefined;
+    }
+    return sets;
+}
+/** Each column of a subquery with one row as an expression of its own. */
+function fieldsOf(query, count) {
+    const names = Array.from({ length: count }, (_, at) => `gate_${at + 1}`);
+    return names.map((name) => `(SELECT ${name} FROM (${query}\n) AS gate_fields(${names.join(', ')}))`);
+}
+function truncated(whole) {
+    const [, list = ''] = /^TRUNCATE\s+(?:TABLE\s+)?([^]*?)(?:\s+(?:RESTART|CONTINUE)\s+IDENTITY\b[^]*)?(?:\s+(?:CASCADE|RESTRICT))?\s*$/i.exec(whole.text) ?? [];
+    const tables = listOf(list).flatMap((one) => targetOf(one) ?? []);
+    const cascade = /\bCASCADE\s*$/i.test(whole.outline);
+    return tables.length === 0 ? [] : [{ kind: 'truncate', tables, cascade }];
+}
+function copied({ text, outline }) {
+    const [, name] = new RegExp(String.raw `^COPY\s+(${row_changes_NAME})`, 'i').exec(text) ?? [];
+    return name === undefined || !/\bFROM\b/i.test(outline) ? [] : [{ kind: 'insert', table: row_changes_plain(name) }];
+}
+/** A statement in a WITH clause that changes rows, and the one behind the clause. */
+function withCtes(whole) {
+    const { text, outline } = whole;
+    const main = /(?<![\w$."])(?:SELECT|INSERT|UPDATE|DELETE|MERGE|VALUES|TABLE)(?![\w$"])/i.exec(outline);
+    if (main === null)
+        return [];
+    const ctes = text.slice(0, main.index);
+    const inner = innerTexts(ctes, outline.slice(0, main.index));
+    const changes = inner.filter(({ text: own }) => /^\s*(?:INSERT|UPDATE|DELETE|MERGE)\b/i.test(own));
+    const names = new Set(inner.map(({ name }) => name));
+    const own = changes.flatMap(({ text: body }) => {
+        const uses = [...wordsIn(body)].some((word) => names.has(word));
+        return changesOf(outlined(body), '').map((change) => (uses ? uncountable(change, PART_OF_WITH) : change));
+    });
+    const rest = changesOf({ text: text.slice(main.index), outline: outline.slice(main.index) }, changes.length === 0 ? ctes : '');
+    const last = wordsIn(text.slice(main.index));
+    const depends = changes.length > 0 && [...names].some((name) => last.has(name));
+    return [...own, ...rest.map((change) => (depends ? uncountable(change, PART_OF_WITH) : change))];
+}
+const PART_OF_WITH = 'it uses what another part of its WITH returns';
+const uncountable = (change, why) => change.kind === 'delete' || change.kind === 'update' ? { ...change, why } : change;
+/** The queries of a WITH clause, each with its name. */
+function innerTexts(text, outline) {
+    const pattern = new RegExp(String.raw `(${NAME_PATTERN})\s*(?:\(\s*\)\s*)?AS\s*(?:(?:NOT\s+)?MATERIALIZED\s*)?\(`, 'gi');
+    return [...outline.matchAll(pattern)].map((found) => {
+        const open = found.index + found[0].length;
+        const name = text.slice(found.index, found.index + (found[1]?.length ?? 0));
+        return { name: nameIn(name), text: text.slice(open, outline.indexOf(')', open)) };
+    });
+}
+
+;// CONCATENATED MODULE: ./build/impact/online/batches.js
+// Statements that change the rows of a table in batches, each of which commits.
+
+/** Pages of a table that one batch looks at: some ten thousand rows, which are locked for a moment. */
+const batches_PAGES = 200;
+/**
+ * Range by range of the table's pages, each in its own transaction; the last statement finds what clients moved meanwhile. `where`
+ * must no longer hold for a row that was written. A partitioned table counts as its largest partition.
+ */
+const batched = ({ table, statement, where, }) => `DO $batches$
+DECLARE
+  pages bigint;
+  page bigint := 0;
+BEGIN
+  SELECT coalesce(max(pg_relation_size(relid)), 0) / current_setting('block_size')::bigint INTO pages
+    FROM pg_partition_tree(${literal(table)});
+  WHILE page <= pages LOOP
+    ${statement}
+      WHERE ${where}
+        AND ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + ${batches_PAGES})::tid;
+    COMMIT;
+    page := page + ${batches_PAGES};
+  END LOOP;
+  ${statement}
+    WHERE ${where};
+END
+$batches$`;
+
+;// CONCATENATED MODULE: ./build/impact/online/course.js
+// What the steps of an online way look up: the catalogue on both sides, and names that are free.
+
+
+
+function courseOf(before, after, conditions) {
+    const { goal, here } = readSides(after, before);
+    return { before: here, after: goal, conditions };
+}
+const unitOf = (side, relation) => side.get(`relation ${relation}`);
+const isOld = (course, relation) => unitOf(course.before, relation) !== undefined;
+/** An object of a relation in the state after. */
+const course_partOf = (course, relation, kind, identity) => {
+    const unit = unitOf(course.after, relation);
+    return unit === undefined ? undefined : find(unit, { kind, identity, definition: {} });
+};
+const isPartitioned = (course, relation) => model_text(unitOf(course.after, relation)?.top, 'partition_by') !== undefined;
+/** The partitions of a table in the state after. */
+const partitionsOf = (course, relation) => [...course.after.values()].filter(({ top }) => model_text(top, 'partition_bound') !== undefined && texts(top, 'parents').includes(relation));
+/** The table and what inherits from it, in the state after. */
+function familyOf(course, table) {
+    const below = [...course.after.values()].flatMap(({ top }) => top !== undefined && texts(top, 'parents').includes(table) ? familyOf(course, top.identity) : []);
+    return [table, ...below];
+}
+/** As a snapshot names it; `relation` as a client writes it. */
+const snapshotName = (relation) => names_partsOf(relation).length > 1 ? relation : `public.${relation}`;
+/** The longest name that PostgreSQL keeps, in bytes. */
+const course_LONGEST = 63;
+/** A name for a helper object of a table, beside which neither state has one: `orders_state_required`. */
+function freeName(course, words, ending, taken) {
+    const plain = words.map(unquoted).join('_');
+    const known = new Set([...taken, ...allNames(course.before), ...allNames(course.after)]);
+    for (let n = 1;; n++) {
+        const end = `_${ending}${n === 1 ? '' : String(n)}`;
+        const name = course_nameOf(`${course_cut(plain, course_LONGEST - end.length)}${end}`);
+        if (!known.has(name))
+            return name;
+    }
+}
+const allNames = (side) => [...side.values()].flatMap(({ objects }) => objects.filter(({ kind }) => kind !== 'column').map(({ identity }) => lastPart(identity)));
+const unquoted = (name) => name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
+/** Quoted where it has to be. */
+const course_nameOf = (plain) => (/^[a-z_][a-z0-9_]*$/.test(plain) ? plain : identifier(plain));
+function course_cut(name, bytes) {
+    let short = name;
+    while (Buffer.byteLength(short) > bytes)
+        short = short.slice(0, -1);
+    return short;
+}
+/** Words for a title: the name without its schema. */
+const course_titled = (identity) => unquoted(lastPart(identity));
+
+;// CONCATENATED MODULE: ./build/impact/online/stage.js
+const brief = (title, ...statements) => ({ kind: 'brief', title, statements });
+const reading = (title, statement) => ({
+    kind: 'reading',
+    title,
+    statements: [statement],
+});
+const stage_alone = (title, statement) => ({ kind: 'alone', title, statements: [statement] });
+/** As few migrations as let clients go on. */
+function migrationsOf(lanes) {
+    const groups = [];
+    const placed = runsOf(lanes).flatMap((run) => stage_joined(run).map((stage) => ({ stage, table: run[0]?.table, settings: run[0]?.settings ?? [] })));
+    for (const one of placed) {
+        const group = groups.at(-1);
+        if (group !== undefined && mayJoin(one, group))
+            group.push(one);
+        else
+            groups.push([one]);
+    }
+    return groups.map((group) => ({
+        title: group[0]?.stage.title ?? '',
+        up: group.flatMap(({ stage, settings }, at) => stage.kind === 'alone'
+            ? stage.statements
+            : [...settings.slice(group[at - 1]?.settings.length ?? 0), ...stage.statements]),
+        transaction: group[0]?.stage.kind === 'alone' ? 'none' : 'wrapped',
+    }));
+}
+/** Two tables are not locked one after the other where the first one is let go in between. */
+function mayJoin({ stage: { kind }, table }, group) {
+    const has = (...kinds) => group.some(({ stage }) => kinds.includes(stage.kind));
+    if (kind === 'alone' || kind === 'apart' || has('alone', 'apart'))
+        return false;
+    if (kind === 'reading')
+        return !has('brief', 'author');
+    const isElsewhere = group.some((one) => one.table !== undefined && table !== undefined && one.table !== table);
+    return !isElsewhere || !has('reading');
+}
+/** Neighbours that change one table, each by locks for a moment around work that lets clients go on. */
+function runsOf(lanes) {
+    const runs = [];
+    for (const lane of lanes) {
+        const run = runs.at(-1);
+        const [first] = run ?? [];
+        const isAlike = first?.table !== undefined && first.table === lane.table && first.settings?.length === lane.settings?.length;
+        if (isAlike && first.stages.some(isReading) && isMixed(first) && isMixed(lane) && lane.stages.some(isReading))
+            run?.push(lane);
+        else
+            runs.push([lane]);
+    }
+    return runs;
+}
+const isReading = ({ kind }) => kind === 'reading';
+const isMixed = ({ stages }) => stages.every(({ kind }) => kind === 'brief' || kind === 'reading');
+/** What is added first, then all that is read, then what trusts it. */
+function stage_joined(run) {
+    const at = ({ stages }) => [
+        stages.findIndex(isReading),
+        stages.findLastIndex(isReading),
+    ];
+    return run.length < 2
+        ? run.flatMap(({ stages }) => stages)
+        : [
+            ...run.flatMap((lane) => lane.stages.slice(0, at(lane)[0])),
+            ...run.flatMap((lane) => lane.stages.slice(at(lane)[0], at(lane)[1] + 1)),
+            ...run.flatMap((lane) => lane.stages.slice(at(lane)[1] + 1)),
+        ];
+}
+
+;// CONCATENATED MODULE: ./build/impact/online/batched-change.js
+// An UPDATE or DELETE of many rows, in batches that commit: only where that leaves the same rows.
+
+
+
+
+
+
+
+
+/**
+ * Undefined where a row could get another value, or another row be hit, by a second look or at another moment: other tables, calls
+ * that are not known, values that depend on what is set, triggers.
+ */
+function batchedChange(statement, { before, after }) {
+    const [one, ...more] = splitStatements(statement);
+    const [change, ...others] = one === undefined ? [] : rowChangesOf(one);
+    if (more.length + others.length > 0 || (change?.kind !== 'update' && change?.kind !== 'delete'))
+        return undefined;
+    const { goal, here } = readSides(before, after);
+    const course = { before: goal, after: here, conditions: new Map() };
+    const table = snapshotName(change.target.table);
+    const unit = unitOf(course.before, table);
+    const event = change.kind === 'update' ? 'UPDATE' : 'DELETE';
+    if (unit?.top?.kind !== 'table' || !isSteady(change) || !batched_change_isPlain(change))
+        return undefined;
+    if (familyOf(course, table).some((own) => firesOn(event, unitOf(course.before, own))))
+        return undefined;
+    const where = change.where === undefined ? [] : [`(${change.where})`];
+    const title = `${change.kind} ${course_titled(table)}`;
+    if (change.kind === 'delete') {
+        return stage_alone(title, batched({ table, statement: `DELETE FROM ${table}`, where: where[0] ?? 'true' }));
+    }
+    const sets = settings(unit, change);
+    if (sets === undefined)
+        return undefined;
+    const differs = sets.map(({ column, value, type }) => `${column} IS DISTINCT FROM (${value})::${type}`).join(' OR ');
+    const list = sets.map(({ column, value }) => `${column} = ${value}`).join(', ');
+    const condition = [...where, sets.length > 1 ? `(${differs})` : differs].join(' AND ');
+    return stage_alone(title, batched({ table, statement: `UPDATE ${table} SET ${list}`, where: condition }));
+}
+/** A batch would run it where one statement runs it too, but at another moment and in another transaction. */
+const firesOn = (event, unit) => unit?.objects.some(({ kind, definition }) => kind === 'rule' ||
+    (kind === 'trigger' &&
+        new RegExp(String.raw `^CREATE .*?\b${event}\b.*? ON `, 's').test(String(definition['def'])))) === true;
+/** One table under its own name. */
+const batched_change_isPlain = ({ target, ctes, others, why }) => ctes === '' &&
+    others === undefined &&
+    why === undefined &&
+    !target.only &&
+    nameIn(target.name) === nameIn(names_partsOf(target.table).at(-1) ?? '');
+/** The same for each look at a row, whenever it comes. */
+function isSteady(change) {
+    const values = change.kind === 'update' ? (change.sets ?? []).map(({ value }) => value) : [];
+    return [...values, change.where ?? ''].every((expression) => callsIn(expression).every((call) => STEADY_CALLS.has(call)) &&
+        [...wordsIn(expression)].every((word) => !UNSTEADY_WORDS.has(word)) &&
+        !/'\s*(?:now|today|tomorrow|yesterday)\s*'/i.test(expression));
+}
+const STEADY_CALLS = new Set('abs btrim ceil char_length coalesce concat floor greatest in initcap any all least left length lower lpad ltrim md5 nullif replace right round rpad rtrim split_part strpos substr substring trim upper and or not'.split(' '));
+const UNSTEADY_WORDS = new Set('select values default ctid current_date current_time current_timestamp localtime localtimestamp current_user session_user user current_role current_schema current_catalog'.split(' '));
+/** Undefined where a value reads a column that is set. */
+function settings(unit, change) {
+    const { sets } = change;
+    if (sets === undefined || sets.length === 0)
+        return undefined;
+    const names = new Set(sets.map(({ column }) => nameIn(column)));
+    if (sets.some(({ value }) => [...wordsIn(value)].some((word) => names.has(word))))
+        return undefined;
+    const all = sets.map(({ column, value }) => {
+        const known = unit.objects.find(({ kind, identity }) => kind === 'column' && nameIn(names_partsOf(identity).at(-1) ?? '') === nameIn(column));
+        const type = known && model_text(find(unit, known), 'type');
+        return type === undefined ? undefined : { column, value, type };
+    });
+    return all.some((one) => one === undefined) ? undefined : all.flatMap((one) => one ?? []);
+}
+
+;// CONCATENATED MODULE: ./build/impact/online/index-stages.js
+// Indexes that are built while clients go on.
+
+
+
+
+const defOf = (index) => model_text(index, 'def') ?? '';
+/** `CREATE INDEX CONCURRENTLY ...` of a definition as the catalogue prints it. */
+const concurrently = (def) => def.replace(/^(CREATE (?:UNIQUE )?INDEX) /, '$1 CONCURRENTLY ');
+/** An index on a table without partitions. */
+const buildAlone = (index) => stage_alone(`build ${course_titled(index.identity)}`, concurrently(defOf(index)));
+/**
+ * A partitioned index: one on each partition first, under the name that it will have. CREATE INDEX on the partitioned table
+ * takes over indexes that match, and builds nothing (PostgreSQL, "CREATE INDEX").
+ */
+function indexStages(course, table, index) {
+    if (!isPartitioned(course, table))
+        return [buildAlone(index)];
+    const below = partitionsOf(course, table).flatMap(({ top, objects }) => {
+        const own = objects.find((one) => one.kind === 'index' && model_text(one, 'parent') === index.identity);
+        return top === undefined || own === undefined || !isOld(course, top.identity)
+            ? []
+            : indexStages(course, top.identity, own);
+    });
+    return [...below, brief(`index ${course_titled(index.identity)}`, defOf(index).replace(/ ON ONLY /, ' ON '))];
+}
+/** Indexes that a table gets when it becomes a partition, and that it does not have yet. Those of constraints are left out. */
+function inheritedIndexes(course, table) {
+    const after = course.after.get(`relation ${table}`);
+    const before = new Set(ofKind(course.before.get(`relation ${table}`), 'index').map(({ identity }) => identity));
+    const backed = new Set(ofKind(after, 'constraint').flatMap((one) => {
+        const index = model_text(one, 'index');
+        return index === undefined ? [] : [lastPart(index)];
+    }));
+    return ofKind(after, 'index').filter((one) => model_text(one, 'parent') !== undefined && !before.has(one.identity) && !backed.has(lastPart(one.identity)));
+}
+
+;// CONCATENATED MODULE: ./build/impact/online/constraint-stages.js
+// Constraints that are added at once and checked while clients go on.
+
+
+
+
+
+const constraint_stages_defOf = (constraint) => model_text(constraint, 'def') ?? '';
+const add = (constraint, body) => `ALTER TABLE ${names_parentOf(constraint.identity)} ADD CONSTRAINT ${lastPart(constraint.identity)} ${body}`;
+const validate = (table, name) => reading(`validate ${course_titled(name)}`, `ALTER TABLE ${table} VALIDATE CONSTRAINT ${name}`);
+/** Undefined where there is no online way: exclusion constraints. */
+function constraintStages(course, constraint) {
+    const table = names_parentOf(constraint.identity);
+    const def = constraint_stages_defOf(constraint);
+    const title = `add ${course_titled(constraint.identity)}`;
+    if (!isOld(course, table) || constraint.definition['notvalid'] === true)
+        return [brief(title, add(constraint, def))];
+    if (/^(?:PRIMARY KEY|UNIQUE)\b/.test(def))
+        return keyStages(course, constraint);
+    if (def.startsWith('CHECK'))
+        return constraint_stages_validatedLater(constraint);
+    if (!def.startsWith('FOREIGN KEY'))
+        return undefined;
+    return isPartitioned(course, table) ? onPartitions(course, constraint, constraintStages) : constraint_stages_validatedLater(constraint);
+}
+function constraint_stages_validatedLater(constraint) {
+    const [table, name] = [names_parentOf(constraint.identity), lastPart(constraint.identity)];
+    return [brief(`add ${course_titled(name)}`, add(constraint, `${constraint_stages_defOf(constraint)} NOT VALID`)), validate(table, name)];
+}
+/**
+ * The same constraint on each partition first. The one of the partitioned table takes them over and checks nothing: a key
+ * (PostgreSQL, `DefineIndex`) as well as a foreign key (`tryAttachPartitionForeignKey`).
+ */
+function onPartitions(course, constraint, stagesOf) {
+    const below = partitionsOf(course, names_parentOf(constraint.identity)).map(({ top, objects }) => {
+        const own = objects.find((one) => one.kind === 'constraint' && isCopyOf(course, one, constraint));
+        if (top === undefined || own === undefined)
+            return undefined;
+        return unitOf(course.before, top.identity) !== undefined && !isThere(course, own) ? stagesOf(course, own) : [];
+    });
+    if (below.some((stages) => stages === undefined))
+        return undefined;
+    const title = `add ${course_titled(constraint.identity)}`;
+    return [...constraint_stages_sideBySide(below.flatMap((stages) => stages ?? [])), brief(title, add(constraint, constraint_stages_defOf(constraint)))];
+}
+/** What is built for each partition first, then what is added, then what is read. */
+function constraint_stages_sideBySide(stages) {
+    const of = (kind) => stages.filter((stage) => stage.kind === kind);
+    return [...of('alone'), ...of('brief'), ...of('reading')];
+}
+const isThere = (course, constraint) => ofKind(unitOf(course.before, names_parentOf(constraint.identity)), 'constraint').some(({ identity }) => identity === constraint.identity);
+/** A key of a partition by its index, a foreign key by what it says. */
+function isCopyOf(course, own, constraint) {
+    const index = model_text(own, 'index');
+    if (index === undefined)
+        return constraint_stages_defOf(own) === constraint_stages_defOf(constraint) && model_text(constraint, 'index') === undefined;
+    const parent = course_partOf(course, names_parentOf(own.identity), 'index', index);
+    return parent !== undefined && model_text(parent, 'parent') === model_text(constraint, 'index');
+}
+/** UNIQUE and PRIMARY KEY take over an index of their name. The columns of a primary key are NOT NULL by then. */
+function keyStages(course, constraint) {
+    const table = names_parentOf(constraint.identity);
+    if (isPartitioned(course, table))
+        return onPartitions(course, constraint, keyStages);
+    const def = constraint_stages_defOf(constraint);
+    const kind = def.startsWith('UNIQUE') ? 'UNIQUE' : 'PRIMARY KEY';
+    const index = course_partOf(course, table, 'index', model_text(constraint, 'index') ?? '');
+    if (index === undefined)
+        return undefined;
+    const later = /(?: DEFERRABLE)?(?: INITIALLY DEFERRED)?$/.exec(def)?.[0] ?? '';
+    const title = `add ${course_titled(constraint.identity)}`;
+    return [buildAlone(index), brief(title, add(constraint, `${kind} USING INDEX ${lastPart(index.identity)}${later}`))];
+}
+/** SET NOT NULL trusts a valid CHECK, and reads nothing (PostgreSQL, "ALTER TABLE"). */
+function notNullStages(course, table, column, taken) {
+    const name = freeName(course, [lastPart(table), column], 'required', taken);
+    taken.add(name);
+    const title = `${course_titled(table)} ${course_titled(column)} not null`;
+    return [
+        brief(`check ${title}`, `ALTER TABLE ${table} ADD CONSTRAINT ${name} CHECK (${column} IS NOT NULL) NOT VALID`),
+        { ...validate(table, name), title },
+        brief(title, `ALTER TABLE ${table} ALTER COLUMN ${column} SET NOT NULL`, `ALTER TABLE ${table} DROP CONSTRAINT ${name}`),
+    ];
+}
+/** A condition that a table is read for first, so that what follows reads nothing; dropped by the statement that is given back. */
+function checkedFirst(course, options) {
+    const { table, condition, taken } = options;
+    const name = freeName(course, [lastPart(table)], 'bounds', taken);
+    taken.add(name);
+    return {
+        stages: [
+            brief(`check bounds of ${course_titled(table)}`, `ALTER TABLE ${table} ADD CONSTRAINT ${name} CHECK (${condition}) NOT VALID`),
+            validate(table, name),
+        ],
+        drop: `ALTER TABLE ${table} DROP CONSTRAINT ${name}`,
+    };
+}
+/** Constraints that a table gets when it becomes a partition, and that it does not have yet. */
+function inheritedConstraints(course, table) {
+    const before = unitOf(course.before, table);
+    return ofKind(unitOf(course.after, table), 'constraint').filter((one) => one.definition['inherited'] !== undefined &&
+        !constraint_stages_defOf(one).startsWith('NOT NULL') &&
+        before !== undefined &&
+        find(before, one) === undefined);
+}
+
+;// CONCATENATED MODULE: ./build/impact/online/fill.js
+// Values for the rows of a new column, in batches that commit.
+
+
+
+/** Each row without a value gets the default. */
+function fillStage(table, columns) {
+    const one = columns.length === 1;
+    const set = columns
+        .map(({ name, value }) => `${name} = ${one ? 'DEFAULT' : `coalesce(${name}, ${value})`}`)
+        .join(', ');
+    const unset = columns.map(({ name }) => `${name} IS NULL`).join(' OR ');
+    return stage_alone(`fill ${course_titled(table)}`, batched({ table, statement: `UPDATE ${table} SET ${set}`, where: one ? unset : `(${unset})` }));
+}
+
+;// CONCATENATED MODULE: ./build/impact/online/goals.js
+// The catalogues that a table passes through on its way to a column whose value each row computes for itself.
+
+
+
+
+
+
+/** Undefined where a table is written again for another reason than defaults of new columns. `tables`: those written again. */
+function goalsOf(course, after, tables) {
+    const written = [...new Set(tables.map((table) => rootOf(course, snapshotName(table))))];
+    const soft = written.map((table) => softColumns(course, table));
+    if (soft.some((columns) => columns === undefined || columns.length === 0))
+        return undefined;
+    const columns = soft.flatMap((one) => one ?? []);
+    const taken = new Set();
+    const standIns = new Map();
+    for (const { table, column, sequence } of columns) {
+        if (sequence === undefined || model_text(column, 'identity') === undefined)
+            continue;
+        const name = freeName(course, [lastPart(table), lastPart(column.identity)], 'numbers', taken);
+        taken.add(name);
+        standIns.set(sequence.identity, sibling(table, name));
+    }
+    const values = new Map(columns.map((one) => [lastPart(one.column.identity), goals_valueOf(one, standIns)]));
+    const fills = new Map();
+    for (const { table, column } of columns) {
+        const name = lastPart(column.identity);
+        fills.set(table, [...(fills.get(table) ?? []), { name, value: values.get(name) ?? '' }]);
+    }
+    const change = { course, after, columns, standIns, families: written.map((table) => familyOf(course, table)) };
+    return {
+        bare: goals_changed(change, { default: 'none', required: false, parts: false }),
+        ready: goals_changed(change, { default: 'stand-in', required: false, parts: false }),
+        required: goals_changed(change, { default: 'stand-in', required: true, parts: true }),
+        fills,
+        standIns,
+    };
+}
+/** The table itself, or the partitioned one above a partition. */
+function rootOf(course, table) {
+    const top = unitOf(course.after, table)?.top;
+    const parent = model_text(top, 'partition_bound') === undefined ? undefined : model_text(top, 'parents');
+    return parent === undefined ? table : rootOf(course, parent);
+}
+/** Undefined where one of its new columns has values that only a rewrite gives. */
+function softColumns(course, table) {
+    const [unit, old] = [unitOf(course.after, table), unitOf(course.before, table)];
+    if (unit === undefined || old === undefined)
+        return undefined;
+    const known = new Set(old.objects.map(model_keyOf));
+    const fresh = ofKind(unit, 'column').filter((column) => !known.has(model_keyOf(column)));
+    const isRetyped = ofKind(old, 'column').some((column) => {
+        const now = find(unit, column);
+        return now !== undefined && model_text(now, 'type') !== model_text(column, 'type');
+    });
+    if (isRetyped || fresh.some((column) => model_text(column, 'generated') === 's'))
+        return undefined;
+    if (familyOf(course, table).some((one) => firesOn('UPDATE', unitOf(course.after, one))))
+        return undefined;
+    return fresh
+        .filter((column) => model_text(column, 'identity') !== undefined || isComputed(model_text(column, 'default')))
+        .map((column) => ({ table, column, sequence: sequenceOfColumn(course.after, column) }));
+}
+/** A call may give each row another value; these give all rows of one transaction the same. */
+const isComputed = (value) => value !== undefined && value.includes('(') && !/^(?:now|transaction_timestamp|statement_timestamp)\(\)$/.test(value);
+function goals_valueOf({ column, sequence }, standIns) {
+    const standIn = sequence && standIns.get(sequence.identity);
+    return standIn === undefined
+        ? (model_text(column, 'default') ?? '')
+        : `nextval('${standIn.replaceAll("'", "''")}'::regclass)`;
+}
+function goals_changed({ course, after, columns, standIns, families }, wanted) {
+    const goal = new Map(after);
+    for (const family of families) {
+        const [root = ''] = family;
+        for (const table of family) {
+            const own = columns.filter((one) => one.table === root);
+            const known = new Set(unitOf(course.before, table)?.objects.map(model_keyOf));
+            edit(goal, `relation ${table}`, (object) => {
+                const soft = own.find(({ column }) => lastPart(column.identity) === lastPart(object.identity));
+                if (object.kind === 'column' && soft !== undefined)
+                    return softened(object, soft, { standIns, wanted });
+                const isPart = object.kind === 'constraint' || object.kind === 'index';
+                return isPart && !wanted.parts && isOld(course, table) && !known.has(model_keyOf(object)) ? undefined : object;
+            });
+        }
+    }
+    for (const { sequence } of columns)
+        if (sequence !== undefined)
+            changeSequence(goal, sequence, { course, standIns, wanted });
+    return goal;
+}
+function softened(column, soft, { standIns, wanted }) {
+    const { default: _value, identity: _identity, notnull, ...rest } = column.definition;
+    return {
+        ...column,
+        definition: {
+            ...rest,
+            ...(wanted.required && notnull !== undefined ? { notnull } : {}),
+            ...(wanted.default === 'none' ? {} : { default: goals_valueOf(soft, standIns) }),
+        },
+    };
+}
+/** A new sequence has no owner before its column takes values from it; a stand-in takes the place of that of an identity. */
+function changeSequence(goal, sequence, { course, standIns, wanted }) {
+    if (isOld(course, sequence.identity))
+        return;
+    const unit = `relation ${sequence.identity}`;
+    const standIn = standIns.get(sequence.identity);
+    const identity = standIn ?? sequence.identity;
+    const { owned_by: _owner, ...rest } = sequence.definition;
+    const owner = sequences_ownerOf(sequence)?.column;
+    const definition = wanted.default === 'none' || owner === undefined ? rest : { ...rest, owned_by: owner };
+    goal.delete(unit);
+    goal.set(`relation ${identity}`, JSON.stringify([[sequence.kind, identity, definition]]));
+}
+/** The document with each object changed, or left out where `change` gives undefined. */
+function edit(goal, unit, change) {
+    const objects = objectsOf(goal.get(unit)).flatMap((object) => change(object) ?? []);
+    const rows = objects.map(({ kind, identity, definition: { pos: _position, ...definition } }) => [
+        kind,
+        identity,
+        definition,
+    ]);
+    goal.set(unit, JSON.stringify(rows));
+}
+
+;// CONCATENATED MODULE: ./build/impact/online/partition-stages.js
+// Partitions that are attached or made without a table being read under a strong lock.
+
+
+
+
+
+/**
+ * The default partition is read for rows of the new one, unless a valid CHECK leaves those out; the new one for rows outside
+ * of its bounds, unless a valid CHECK says that there are none (PostgreSQL, "ALTER TABLE ... ATTACH PARTITION"). `sql`
+ * attaches `table` to `parent`, or makes it as a partition. Undefined where a condition is not known.
+ */
+function partitionStages(course, options) {
+    const { parent, table, sql, taken } = options;
+    const condition = plainCondition(course.conditions.get(table));
+    const isDefault = model_text(course.after.get(`relation ${table}`)?.top, 'partition_bound') === 'DEFAULT';
+    const others = partitionsOf(course, parent).filter(({ top }) => top !== undefined && top.identity !== table && isOld(course, top.identity));
+    const standby = others.find(({ top }) => model_text(top, 'partition_bound') === 'DEFAULT')?.top?.identity;
+    if (condition === undefined && (standby !== undefined || (isOld(course, table) && !isDefault)))
+        return undefined;
+    const checks = [
+        ...(standby === undefined ? [] : [{ table: standby, condition: `NOT (${condition ?? ''})` }]),
+        ...(isOld(course, table) && condition !== undefined ? [{ table, condition }] : []),
+    ].map((one) => checkedFirst(course, { ...one, taken }));
+    const keys = isOld(course, table)
+        ? inheritedConstraints(course, table).map((one) => constraintStages(course, one))
+        : [];
+    if (keys.some((stages) => stages === undefined))
+        return undefined;
+    const indexes = isOld(course, table)
+        ? inheritedIndexes(course, table).flatMap((index) => indexStages(course, table, index))
+        : [];
+    return [
+        ...indexes,
+        ...keys.flatMap((stages) => stages ?? []),
+        ...checks.flatMap(({ stages }) => stages),
+        brief(`attach ${course_titled(table)}`, sql, ...checks.map(({ drop }) => drop)),
+    ];
+}
+/** That of a hash partition holds the number of its table in one database. */
+const plainCondition = (condition) => condition?.includes('satisfies_hash_partition') === true ? undefined : condition;
+
+;// CONCATENATED MODULE: ./build/impact/online/effect-stages.js
+// What one statement does to the catalogue, as the stages of an online way.
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Undefined where no online way is known, or one would not do the same to the rows. */
+function effectStages(effect) {
+    const { before, after, fates, rewritten, rebuilt } = effect;
+    if (effect.rows === 'moved' || isMadeAgain(effect))
+        return undefined;
+    const course = courseOf(before, after, effect.partitionConditions);
+    if (rewritten.length === 0) {
+        const lanes = between(course, { here: before, goal: after, fates: reversed(fates) });
+        return lanes && effect_stages_joined(lanes, rebuiltStages(course, rebuilt));
+    }
+    const goals = goalsOf(course, after, rewritten);
+    return goals && filledStages(course, goals, effect);
+}
+const effect_stages_joined = (lanes, more) => more === undefined || lanes.length + more.length === 0
+    ? undefined
+    : [...lanes, ...more.map((stage) => ({ table: undefined, stages: [stage] }))];
+/** A table or column that is gone, and another one that has its name: what it held would be kept. */
+const isMadeAgain = ({ fates, after }) => [...fates].some(([group, { to, columns }]) => to === undefined
+    ? after.has(group)
+    : [...columns].some(([name, now]) => now === undefined && effect_stages_columnsOf(after, to).has(name)));
+const effect_stages_columnsOf = (side, group) => new Set(objectsOf(side.get(group)).flatMap(({ kind, identity }) => (kind === 'column' ? [lastPart(identity)] : [])));
+/** Indexes that are built again under their names. */
+function rebuiltStages(course, indexes) {
+    const names = indexes.map(snapshotName);
+    const isExclusion = [...course.after.values()].some((unit) => ofKind(unit, 'constraint').some((one) => names.includes(model_text(one, 'index') ?? '') && (model_text(one, 'def') ?? '').startsWith('EXCLUDE')));
+    const isNew = (name) => partIn(course, name) === undefined;
+    if (isExclusion)
+        return undefined;
+    return names
+        .filter((name) => !isNew(name))
+        .map((name) => stage_alone(`reindex ${course_titled(name)}`, `REINDEX INDEX CONCURRENTLY ${name}`));
+}
+/** An index of the state before. */
+const partIn = ({ before }, index) => [...before.values()].some((unit) => ofKind(unit, 'index').some(({ identity }) => identity === index))
+    ? index
+    : undefined;
+/** A column whose values are computed row by row: bare, with its default, filled in batches, required, and then as wanted. */
+function filledStages(course, goals, { before, after, fates }) {
+    const none = new Map();
+    const parts = [
+        between(course, { here: before, goal: goals.bare, fates: reversed(fates) }),
+        between(course, { here: goals.bare, goal: goals.ready, fates: none }),
+        [...goals.fills].map(([table, columns]) => ({ table, stages: [fillStage(table, columns)] })),
+        between(course, { here: goals.ready, goal: goals.required, fates: none }),
+        between(course, { here: goals.required, goal: after, fates: none, standIns: goals.standIns }),
+    ];
+    return parts.some((lanes) => lanes === undefined) ? undefined : parts.flatMap((lanes) => lanes ?? []);
+}
+/** The stages from one catalogue to another. `fates` lead from the goal to here, as the derivation of downs takes them. */
+function between(course, { here, goal, fates, standIns }) {
+    const { statements, alone: others } = deriveDown(goal, here, { fates });
+    if (others.length > 0)
+        return undefined;
+    const taken = new Set();
+    const gone = new Set([...(standIns?.values() ?? [])].map((name) => `DROP SEQUENCE ${name}`));
+    const lanes = dropsLast(statements.filter((sql) => !gone.has(sql))).map((sql) => {
+        const stages = statementStages(course, sql, taken);
+        return stages && { table: ALTER_TABLE.exec(sql)?.[1], stages };
+    });
+    if (lanes.some((lane) => lane === undefined))
+        return undefined;
+    const positions = [...(standIns ?? [])].map(([sequence, standIn]) => ({
+        table: undefined,
+        stages: [
+            brief(`number ${course_titled(sequence)}`, `SELECT setval(${literal(sequence)}, last_value, is_called) FROM ${standIn}`, `DROP SEQUENCE ${standIn}`),
+        ],
+    }));
+    return [...lanes.flatMap((lane) => lane ?? []), ...positions];
+}
+/** An index goes when the one that takes its place is there, but where both have one name. */
+function dropsLast(statements) {
+    const made = new Set(statements.flatMap((sql) => lastPart(CREATE_INDEX.exec(sql)?.[1] ?? '')));
+    const isLate = (sql) => {
+        const [, index] = DROP_INDEX.exec(sql) ?? [];
+        return index !== undefined && !made.has(lastPart(index));
+    };
+    return [...statements.filter((sql) => !isLate(sql)), ...statements.filter(isLate)];
+}
+const effect_stages_NAME = `${NAME_PATTERN}(?:\\.${NAME_PATTERN})*`;
+const pattern = (text) => new RegExp(`^${text.replaceAll('NAME', effect_stages_NAME)}`, 's');
+const ALTER_TABLE = pattern('ALTER TABLE (NAME) ');
+const ADD_CONSTRAINT = pattern('ALTER TABLE (NAME) ADD CONSTRAINT (NAME) (.*)$');
+const SET_NOT_NULL = pattern('ALTER TABLE (NAME) ALTER COLUMN (NAME) SET NOT NULL$');
+const CREATE_INDEX = pattern('CREATE (?:UNIQUE )?INDEX (NAME) ON (NAME) USING ');
+const DROP_INDEX = pattern('DROP INDEX (NAME)$');
+const ATTACH = pattern('ALTER TABLE (NAME) ATTACH PARTITION (NAME) ');
+const PARTITION_OF = pattern('CREATE TABLE (NAME) PARTITION OF (NAME) ');
+/** The online form of a derived statement, which has the words of `catalog/derive/`. */
+function statementStages(course, sql, taken) {
+    const [, table = '', name = '', rest = ''] = ADD_CONSTRAINT.exec(sql) ?? [];
+    if (table !== '' && !/^(?:PRIMARY KEY|UNIQUE) USING INDEX /.test(rest)) {
+        const constraint = course_partOf(course, table, 'constraint', `${table}.${name}`);
+        return constraint && constraintStages(course, constraint);
+    }
+    const [, owner = '', column = ''] = SET_NOT_NULL.exec(sql) ?? [];
+    if (owner !== '')
+        return isOld(course, owner) ? notNullStages(course, owner, column, taken) : [brief(effect_stages_titleOf(sql), sql)];
+    const [, index = '', indexed = ''] = CREATE_INDEX.exec(sql) ?? [];
+    if (index !== '')
+        return newIndex(course, { sql, index, table: indexed });
+    const [, dropped = ''] = DROP_INDEX.exec(sql) ?? [];
+    if (dropped !== '')
+        return [oldIndex(course, sql, dropped)];
+    const [, parent = '', attached = ''] = ATTACH.exec(sql) ?? [];
+    if (parent !== '')
+        return partitionStages(course, { parent, table: attached, sql, taken });
+    const [, made = '', of = ''] = PARTITION_OF.exec(sql) ?? [];
+    if (made !== '')
+        return partitionStages(course, { parent: of, table: made, sql, taken });
+    return [brief(effect_stages_titleOf(sql), sql)];
+}
+/** `change orders`, by the first name behind the kind of object. */
+const effect_stages_titleOf = (sql) => `change ${course_titled(new RegExp(`^[A-Z ]+ (${effect_stages_NAME})`).exec(sql)?.[1] ?? 'more')}`;
+function newIndex(course, { sql, index, table }) {
+    if (!isOld(course, table))
+        return [brief(`index ${course_titled(index)}`, sql)];
+    const [schema = ''] = table.split(lastPart(table));
+    const known = course_partOf(course, table, 'index', `${schema}${lastPart(index)}`);
+    return known && indexStages(course, table, known);
+}
+/** An index of a partitioned table has no CONCURRENTLY. */
+function oldIndex(course, sql, index) {
+    const unit = [...course.before.values()].find((one) => ofKind(one, 'index').some(({ identity }) => identity === index));
+    const partitioned = unit?.top !== undefined && isPartitioned(course, unit.top.identity);
+    return partitioned
+        ? brief(`drop ${course_titled(index)}`, sql)
+        : stage_alone(`drop ${course_titled(index)}`, `DROP INDEX CONCURRENTLY ${index}`);
+}
+
+;// CONCATENATED MODULE: ./build/impact/online/online-way.js
+// From the statements of a migration to the migrations of its online way.
+
+
+
+
+
+/**
+ * The migrations that lead to the same catalogue while clients go on; undefined where no way is known. A guess until it is
+ * proved: equal, online and reversible.
+ */
+function onlineWay(statements) {
+    const own = withoutTransaction(statements.map((one) => ({ ...one, statement: splitStatements(one.text)[0] })));
+    if (own === undefined || !own.some(({ effect, apart }) => effect !== undefined || apart === true))
+        return undefined;
+    const lanes = [];
+    const settings = [];
+    for (const one of own) {
+        if (isSetting(one.text)) {
+            settings.push(one.text);
+            continue;
+        }
+        const found = isBound(one) ? undefined : lanesOf(one);
+        if (found === undefined)
+            return undefined;
+        lanes.push(...found.map((lane) => ({ ...lane, settings: [...settings] })));
+    }
+    return migrationsOf(lanes);
+}
+/** Without a BEGIN and COMMIT around all of it; undefined where transactions begin or end elsewhere. */
+function withoutTransaction(statements) {
+    const control = statements.map(({ statement }) => statement && transactionControl(statement));
+    const isWhole = control[0] === 'begin' && control.at(-1) === 'commit';
+    const inside = isWhole ? statements.slice(1, -1) : statements;
+    const others = isWhole ? control.slice(1, -1) : control;
+    return others.some((one) => one !== undefined) ? undefined : inside;
+}
+/** A statement that sets the session: what follows it, run by itself, needs it in front. */
+function isSetting(text) {
+    const [first = '', second] = splitStatements(text)[0]?.words ?? [];
+    const isCall = /^SELECT\s+(?:pg_catalog\s*\.\s*)?set_config\s*\([^;]*$/i.test(text.trim());
+    return isCall || (['SET', 'RESET'].includes(first) && second !== 'CONSTRAINTS');
+}
+/**
+ * What means something only together with the statements around it, or changes what neither the catalogue nor the rows show: it is
+ * not taken apart.
+ */
+const isBound = ({ statement, text, effect }) => ['LOCK', 'SAVEPOINT', 'RELEASE', 'ROLLBACK', 'COPY', 'DECLARE', 'SET'].includes(statement?.words[0] ?? '') ||
+    (effect !== undefined && /\b(?:setval|restart)\b/i.test(codeOnly(text) + dollarBody(text)));
+function lanesOf({ text, statement, effect, apart }) {
+    if (effect?.rows === 'moved') {
+        const stage = batchedChange(text, effect);
+        return stage && [{ table: undefined, stages: [stage] }];
+    }
+    if (effect !== undefined)
+        return effectStages(effect);
+    const refuses = statement !== undefined && refusesTransaction(statement) !== undefined;
+    const kind = refuses ? 'alone' : apart === true ? 'apart' : 'author';
+    return [{ table: undefined, stages: [{ kind, title: FURTHER, statements: [text] }] }];
+}
+/** The title of a migration that begins with a statement of the author. */
+const FURTHER = 'further changes';
+
+;// CONCATENATED MODULE: ./build/impact/online/waiting-statements.js
+// The statements of a script for which clients wait, and the facts about one of them that its online way needs.
+
+
+
+function waitingStatements(impact) {
+    const judging = { impact, dataSet: false };
+    const mass = massChanges(judging).flatMap(({ relations: [relation], statement }) => [
+        ...(statement === undefined ? [] : [statement]),
+        ...impact.changed
+            .filter((change) => change.relation === relation && change.updated + change.deleted >= SMALL_TABLE)
+            .map((change) => change.statement),
+    ]);
+    const own = new Set([...blockingStatements(judging), ...mass]);
+    const long = heldLocks(judging).length === 0 ? [] : longWork(judging);
+    return { own, apart: new Set(long.filter((statement) => !own.has(statement))) };
+}
+/** What a statement did to rows and files. A rewrite that changes values of old columns has moved rows. */
+function rowFacts({ changed, rewritten, built, lost }, number) {
+    const isOwn = ({ statement }) => statement === number;
+    const files = [...new Set(rewritten.filter(isOwn).map(({ relation }) => relation))];
+    const wrote = changed.some((change) => isOwn(change) && (writtenBy(change) > 0 || change.truncated === true));
+    const isChanged = lost.some(({ relation, how }) => how === 'changed' && files.includes(relation));
+    return {
+        rows: wrote || isChanged ? 'moved' : 'still',
+        rewritten: files,
+        rebuilt: built.flatMap((one) => (isOwn(one) && one.what === 'rebuilt' ? [one.index] : [])),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/impact/not-watched.js
 /** A script that does nothing. */
 const not_watched_NOTHING = {
@@ -62953,6 +64260,7 @@ const notWatched = (why) => ({ ...not_watched_NOTHING, notJudged: [why] });
 // Watches the migrations of the scope, after their proof, in a database as it was before the first of them.
 
 
+
 /**
  * The facts by migration id. Nothing that happens here changes the results of the proof: what cannot be watched is not judged.
  * Rejects only where the run was cancelled.
@@ -62971,7 +64279,15 @@ async function watchSteps(options) {
     await watching(options, async (watch) => {
         for (const script of options.scripts) {
             stopIfCancelled(options.signal);
-            const { impact, applied } = await watch.step({ up: script, down: undefined, upFails: false, last: false });
+            if (options.deploy === 'one by one')
+                await watch.remember();
+            const { impact, applied } = await watch.step({
+                up: script,
+                down: undefined,
+                upFails: false,
+                downFails: false,
+                last: false,
+            });
             if (impact.up !== undefined)
                 impacts.push(impact.up);
             if (!applied)
@@ -63004,6 +64320,8 @@ async function watching({ environment, base, signal }, body) {
 async function watchAll(watch, { migrations, reports, deploy, signal }, impacts) {
     const proofs = new Map(reports.map(({ id, proof }) => [id, proof]));
     let stopped;
+    if (deploy === 'together')
+        await watch.carry(inTurn(migrations, proofs));
     for (const migration of migrations) {
         const { id, up, down } = migration;
         stopIfCancelled(signal);
@@ -63019,8 +64337,9 @@ async function watchAll(watch, { migrations, reports, deploy, signal }, impacts)
         const upFails = proof?.up === 'failed';
         const { impact, applied } = await watch.step({
             up,
-            down: mayReturn(proof) ? down : undefined,
+            down: mayReturn(proof) || watch_scope_failsOnRows(proof) ? down : undefined,
             upFails,
+            downFails: watch_scope_failsOnRows(proof),
             last: migration === migrations.at(-1),
         });
         impacts.set(id, impact);
@@ -63028,11 +64347,245 @@ async function watchAll(watch, { migrations, reports, deploy, signal }, impacts)
             stopped = `the state behind ${id} is not known`;
     }
 }
+/** All ups, and the downs that restore what was before, from the last to the first. */
+function inTurn(migrations, proofs) {
+    const runs = migrations.filter(({ up }) => up !== undefined);
+    const wrong = runs.findLastIndex(({ id, down }) => down === undefined || !mayReturn(proofs.get(id)));
+    const back = runs.slice(wrong + 1).toReversed();
+    return [...runs.flatMap(({ up }) => up ?? []), ...back.flatMap(({ down }) => down ?? [])];
+}
 /** Behind a wrong down the up may not run again, and the next migration would not find its state. */
 const mayReturn = (proof) => proof === undefined || (proof.down !== 'failed' && proof.again !== 'failed' && proof.again !== 'differs');
+/** The down met rows that the migrations themselves put there: the server rolled it back. */
+const watch_scope_failsOnRows = (proof) => proof?.down === 'failed' && proof.failure !== undefined && isOfRows(proof.failure);
+
+;// CONCATENATED MODULE: ./build/prove/online-ways.js
+// Online ways for migrations that make clients wait: found, and proved to be equal, online and reversible.
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** So many of one database are looked for; it takes about a second for each. */
+const online_ways_MOST = 10;
+/** The proved ways by migration id. What cannot be proved has none. Rejects only when the server is gone, or the run is cancelled. */
+async function findOnlineWays(options) {
+    const { migrations, impacts, isWanted, environment, base, signal } = options;
+    const ways = new Map();
+    const wanted = migrations.filter((one) => isWanted(one) && online_ways_makesWait(impacts.get(one.id))).slice(0, online_ways_MOST);
+    const last = wanted.at(-1);
+    if (last === undefined)
+        return ways;
+    const copy = await environment.copy(base);
+    if (copy === undefined)
+        return ways;
+    const place = await WorkingCopy.over(environment, copy);
+    try {
+        for (const [at, migration] of migrations.entries()) {
+            stopIfCancelled(signal);
+            const found = wanted.includes(migration)
+                ? await findWay(place, migration, {
+                    ...options,
+                    following: migrations.slice(at + 1),
+                    earlier: [...ways.values()],
+                })
+                : undefined;
+            if (found !== undefined)
+                ways.set(migration.id, found);
+            if (migration === last || migration.up === undefined)
+                continue;
+            if (!(await place.run(migration.up, 'up')).ok)
+                break;
+        }
+    }
+    finally {
+        await place.main.drop();
+    }
+    return ways;
+}
+const online_ways_isWaiting = ({ rule }) => WAITING_RULES.includes(rule);
+/** Rows that make it fail for certain have to be changed first. */
+const online_ways_makesWait = (impact) => {
+    const effects = impact === undefined ? [] : judge_judge(impact, 'up');
+    return effects.some(online_ways_isWaiting) && !effects.some((one) => one.rule === 'fails-on-rows' && one.atMost === undefined);
+};
+async function findWay(before, migration, options) {
+    const { environment, impacts, write, following, earlier } = options;
+    const impact = impacts.get(migration.id);
+    if (migration.up === undefined || impact?.up === undefined)
+        return undefined;
+    const { up } = migration;
+    const inCopy = async (body) => {
+        const copy = await environment.copy(before.main);
+        if (copy === undefined)
+            return undefined;
+        const place = await WorkingCopy.over(environment, copy);
+        try {
+            return await body(place);
+        }
+        finally {
+            await place.main.drop();
+        }
+    };
+    const author = await inCopy((place) => followAuthor(place, up, impact));
+    const way = author && onlineWay(author);
+    const downs = way && (await inCopy((place) => deriveDowns(place, up, way)));
+    const written = downs && write(migration, downs, earlier);
+    if (written === undefined)
+        return undefined;
+    const scripts = written.migrations.map((one) => ({ migration: one, judged: true }));
+    const rest = following.map((one) => ({ migration: one, judged: false }));
+    const order = written.later ? [...scripts.slice(0, 1), ...rest, ...scripts.slice(1)] : scripts;
+    const goal = await inCopy((place) => online_ways_endOf(place, [migration, ...(written.later ? following : [])]));
+    const end = goal && (await inCopy((place) => proveEach(place, order)));
+    if (goal === undefined || end === undefined)
+        return undefined;
+    const word = sameness(compareSnapshots(goal.schema, end.schema));
+    if (!isRestored(word) || !haveSameRows(goal.rows, end.rows, rewrittenBy([migration, ...following], impacts)))
+        return undefined;
+    const base = await environment.copy(before.main);
+    if (base === undefined || !(await isOnline(options, { base, order, impact: impact.up })))
+        return undefined;
+    return {
+        files: written.files,
+        migrations: written.migrations.map(({ id }) => id),
+        ...(word !== 'same' && { order: 'other' }),
+        ...(written.later && following.length > 0 && { behind: following.at(-1)?.id ?? '' }),
+    };
+}
+/** The author's statements, each run by itself, with the effects of those for which clients wait. Undefined where one fails. */
+async function followAuthor(place, up, impact) {
+    const facts = impact.up;
+    if (facts === undefined)
+        return undefined;
+    const { own, apart } = waitingStatements(facts);
+    const list = [];
+    const statements = up.messages.flatMap(({ text }) => splitStatements(text));
+    if (facts.statements.length !== statements.length)
+        return undefined;
+    for (const [at, statement] of statements.entries()) {
+        const number = at + 1;
+        const text = statement.text.trim().replace(/;$/, '');
+        if (transactionControl(statement) !== undefined) {
+            list.push({ text });
+            continue;
+        }
+        const before = new Map(place.tracker.now);
+        const moment = place.tracker.remember();
+        const ran = await place.run(single(up, text, 'wrapped'), 'up');
+        const fates = place.tracker.fatesSince(moment);
+        place.tracker.forget(moment);
+        if (!ran.ok)
+            return undefined;
+        const effect = own.has(number) ? await online_ways_effectOf(place, { before, fates, facts, number }) : undefined;
+        list.push({ text, effect, ...(apart.has(number) && { apart: true }) });
+    }
+    return list;
+}
+const PARTITION_CONDITIONS = `SELECT format('%I.%I', n.nspname, c.relname), pg_catalog.pg_get_partition_constraintdef(c.oid)
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relispartition AND c.relkind IN ('r', 'p') AND pg_catalog.pg_get_partition_constraintdef(c.oid) IS NOT NULL`;
+async function online_ways_effectOf(place, known) {
+    const { before, fates, facts, number } = known;
+    const conditions = await place.main.read(PARTITION_CONDITIONS);
+    return {
+        before,
+        after: new Map(place.tracker.now),
+        fates,
+        ...rowFacts(facts, number),
+        partitionConditions: new Map(conditions.map(([name = '', condition = '']) => [name, condition])),
+    };
+}
+/** A script of its own with one message for each text. */
+const single = ({ file }, text, transaction) => ({
+    file,
+    transaction,
+    checksum: '',
+    messages: [{ text, lines: text.split('\n').map(() => 1), column: 1 }],
+});
+/** The way with the derived down of each migration; undefined where one fails, or a down cannot be derived whole. */
+async function deriveDowns(place, up, way) {
+    const written = [];
+    for (const migration of way) {
+        const before = new Map(place.tracker.now);
+        const moment = place.tracker.remember();
+        const { up: statements, transaction } = migration;
+        const ran = await place.run(single(up, statements.map((one) => `${one};`).join('\n'), transaction), 'up');
+        const fates = place.tracker.fatesSince(moment);
+        place.tracker.forget(moment);
+        if (!ran.ok)
+            return undefined;
+        const derived = deriveDown(before, place.tracker.now, { fates, words: down_wordsOf(up) });
+        if (derived.alone.length > 0)
+            return undefined;
+        written.push({ ...migration, down: onlineDown(derived.statements, transaction) });
+    }
+    return written;
+}
+async function online_ways_endOf(place, migrations) {
+    for (const { up } of migrations)
+        if (up !== undefined && !(await place.run(up, 'up')).ok)
+            return undefined;
+    return { schema: new Map(place.tracker.now), rows: await place.main.rows() };
+}
+/** Each migration of the way up, down and up, the others up; undefined where one does not hold. */
+async function proveEach(place, order) {
+    for (const { migration, judged } of order) {
+        const { up, down } = migration;
+        if (up === undefined)
+            continue;
+        const before = new Map(place.tracker.now);
+        if (!(await place.run(up, 'up')).ok)
+            return undefined;
+        if (!judged)
+            continue;
+        const after = new Map(place.tracker.now);
+        // A file with nothing to roll back has no statement.
+        if (down !== undefined && !(await place.run(down, 'down')).ok)
+            return undefined;
+        if (!isRestored(sameness(compareSnapshots(before, place.tracker.now))))
+            return undefined;
+        if (!(await place.run(up, 'up')).ok)
+            return undefined;
+        if (sameness(compareSnapshots(after, place.tracker.now)) !== 'same')
+            return undefined;
+    }
+    return { schema: new Map(place.tracker.now), rows: await place.main.rows() };
+}
+/** Each row of a table that is written again may compute its own values, so those of two runs differ. */
+const rewrittenBy = (migrations, impacts) => new Set(migrations
+    .flatMap(({ id }) => impacts.get(id)?.up?.rewritten ?? [])
+    .map(({ relation }) => (relation.includes('.') ? relation : `public.${relation}`)));
+const haveSameRows = (goal, end, except) => [...goal].every(([table, rows]) => except.has(table) || end.get(table) === rows);
+/** Watched one by one in tables with rows: no client waits, and rows make nothing fail but what they made fail before. */
+async function isOnline({ environment, signal }, { base, order, impact }) {
+    const scripts = order.flatMap(({ migration }) => migration.up ?? []);
+    const watched = await watchSteps({ environment, base, signal, scripts, deploy: 'one by one' });
+    if (watched.length < scripts.length)
+        return false;
+    const mayFail = impact.failsOnRows !== undefined;
+    return order.every(({ judged }, at) => {
+        const one = watched[at];
+        if (!judged || one === undefined)
+            return !judged;
+        const effects = judge_judge({ up: one }, 'up');
+        return (one.statements.length > 0 &&
+            !effects.some(online_ways_isWaiting) &&
+            !effects.some(({ rule, atMost }) => rule === 'fails-on-rows' && (!mayFail || atMost === undefined)));
+    });
+}
 
 ;// CONCATENATED MODULE: ./build/prove/database.js
 // The proof of one database: every migration up, down and up again, then the whole chain, then the seeds.
+
 
 
 
@@ -63100,19 +64653,32 @@ async function withImpact(result, chain, { place, from, base }) {
     const watched = base ?? (await WorkingCopy.again(before, environment, signal));
     if (watched === undefined)
         return result;
-    const impacts = await watchScope({
-        environment,
-        base: watched,
-        migrations,
-        reports: result.migrations,
-        deploy,
-        signal,
-    });
-    const withImpacts = result.migrations.map((migration) => {
-        const impact = migration.kind === 'schema' ? impacts.get(migration.id) : undefined;
-        return impact === undefined ? migration : { ...migration, impact };
-    });
-    return { ...result, migrations: withImpacts };
+    // The watch drops its database, and the ways start from the same state.
+    const kept = chain.ways === 'none' || !environment.copies ? undefined : await environment.copy(watched);
+    try {
+        const impacts = await watchScope({
+            environment,
+            base: watched,
+            migrations,
+            reports: result.migrations,
+            deploy,
+            signal,
+        });
+        const ways = await waysIn(chain, { environment, base: kept, migrations, impacts });
+        const withImpacts = result.migrations.map((migration) => {
+            const impact = migration.kind === 'schema' ? impacts.get(migration.id) : undefined;
+            const online = ways.get(migration.id);
+            return impact === undefined ? migration : { ...migration, impact, ...(online && { online }) };
+        });
+        return { ...result, migrations: withImpacts };
+    }
+    finally {
+        await kept?.drop();
+    }
+}
+async function waysIn({ ways, signal }, known) {
+    const { base } = known;
+    return ways === 'none' || base === undefined ? new Map() : findOnlineWays({ ...known, ...ways, base, signal });
 }
 function chainOf(options, all) {
     const { scope } = options;
@@ -63240,7 +64806,209 @@ async function proveAll(options, { place, from, reports: earlier, ledger }) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/commands/create/new-files.js
+
+
+/**
+ * `title` in any spelling, with letters or digits. `no number`: none comes after all others in the order of the tool. `now`
+ * in milliseconds since 1970.
+ */
+function newName(options) {
+    const { neighbours, title, kind, now } = options;
+    const after = neighbours.migrations.at(-1);
+    const [next] = neighbours.tool.naming.nextVersions(neighbours, { count: 1, others: [], after, kind, now }) ?? [];
+    const named = new_files_nameFor(neighbours, { title, version: next ?? '' });
+    return named === 'no words' || next !== undefined ? named : 'no number';
+}
+/** The name in the style of the folder, under this version. */
+function new_files_nameFor(neighbours, { title, version }) {
+    const { naming, create } = neighbours.tool;
+    const names = naming_convention_namesOf(neighbours, naming);
+    const convention = conventionOf(names, naming);
+    const words = wordsFor(title, convention)
+        .replaceAll(/[^A-Za-z0-9_-]+/g, '_')
+        .replaceAll(/^[_-]+|[_-]+$/g, '');
+    if (!/[A-Za-z0-9]/.test(words))
+        return 'no words';
+    const write = (direction) => {
+        const { lead, gap, tail } = convention.frame(direction);
+        return `${lead}${version}${gap === '' ? '_' : gap}${words}${commonEnd(names, direction) ?? tail}`;
+    };
+    const newest = neighbours.migrations.at(-1)?.module?.file;
+    if (newest !== undefined) {
+        const id = `${version}_${words}`;
+        const ending = newest.slice(newest.lastIndexOf('.'));
+        return { version, id, up: `${id}${ending}`, down: `${id}${ending}`, language: 'module' };
+    }
+    const directions = new Set(names.map(({ direction }) => direction));
+    return { ...create.names({ version, words, neighbours: directions, write }), version, language: 'SQL' };
+}
+/** The common end of all names of a direction, with flags (`.tx.up.sql`). One name alone does not count. */
+function commonEnd(names, direction) {
+    const [first, ...more] = names.filter((name) => name.direction === direction).map(({ end }) => end);
+    return more.length > 0 && more.every((end) => end === first) ? first : undefined;
+}
+/** One file or two; one for a seed that is a module, where the scripts are comments alone. */
+function newFiles(options) {
+    const { tool, name, up, down } = options;
+    if (name.language === 'module')
+        return [{ path: name.up, text: moduleText(up, down) }];
+    return tool.create.files(name, up, down);
+}
+const moduleText = (up, down) => `${exported('up', up)}\n${exported('down', down)}`;
+const exported = (direction, { comments }) => `${commented(comments, '//')}export async function ${direction}({ query }) {}\n`;
+
+;// CONCATENATED MODULE: ./build/commands/create/online-files.js
+
+
+
+
+
+
+/**
+ * Files that the folder's tool runs one after another in the place of `migration`. The first keeps its version and name, the
+ * others get free versions directly behind it, or behind the newest migration. `others`: versions in use elsewhere. Undefined where there is no room for them, or
+ * the tool would not run them as they are meant.
+ */
+function onlineFiles(options) {
+    const { neighbours, migration, way, config } = options;
+    const { tool } = neighbours;
+    const own = ownNames(neighbours, migration);
+    const versions = versionsBehind(options, way.length - 1);
+    if (own === undefined ||
+        versions === undefined ||
+        tool.create.refusal(neighbours.migrations, migration.id) !== undefined)
+        return undefined;
+    const names = [
+        own,
+        ...way.slice(1).map(({ title }, at) => new_files_nameFor(neighbours, { title, version: versions[at] ?? '' })),
+    ];
+    const files = way.flatMap((one, at) => {
+        const name = names[at];
+        const comments = at === 0 ? commentsOf(migration, way) : [];
+        return name === undefined || name === 'no words' ? [] : filesFor(neighbours, name, { ...one, comments });
+    });
+    const read = tool.files.read(files.map(online_files_sourceOf), { kind: migration.kind, config, environment: {} });
+    const isRight = new Set(files.map(({ path }) => path)).size === files.length &&
+        read.migrations.length === way.length &&
+        read.leftOut.length === 0 &&
+        read.migrations.every(({ up, down }, at) => runsAs(up, way[at], 'up') && runsAs(down, way[at], 'down'));
+    return isRight ? { files, migrations: read.migrations } : undefined;
+}
+/** The paths of a migration from the folder; its down's are those that one would have. */
+function ownNames({ tool, files }, { id, up, down }) {
+    const nameOf = (path) => files.find((file) => file.path === path)?.name;
+    const name = nameOf(up?.file);
+    if (name === undefined)
+        return undefined;
+    if (tool.directions.in === 'one file')
+        return { id, up: name, down: name };
+    const other = nameOf(down?.file) ?? tool.directions.otherFile(name, 'down');
+    return other === undefined || other === name ? undefined : { id, up: name, down: other };
+}
+/** Behind the newest one as for any new migration; else the next ones that the tool runs before the one that follows. */
+function versionsBehind({ neighbours, migration, others, place, now }, count) {
+    const { tool } = neighbours;
+    const migrations = versionedOf(neighbours.migrations);
+    const next = migrations[migrations.findIndex(({ id }) => id === migration.id) + 1];
+    if (count === 0)
+        return [];
+    if (next === undefined || place === 'behind the newest') {
+        const after = migrations.at(-1) ?? migration;
+        return tool.naming.nextVersions(neighbours, { count, others, after, kind: migration.kind, now });
+    }
+    const taken = new Set([...migrations.map(change_numberOf), ...others].map(versionKey));
+    const found = [];
+    let highest = change_numberOf(migration);
+    while (found.length < count) {
+        highest = nextVersion({ like: highest, highest, now: 0 });
+        const isBetween = comesAfter(tool.order.compare, highest, migration) && !comesAfter(tool.order.compare, highest, next);
+        if (taken.has(versionKey(highest)) || !isBetween)
+            return undefined;
+        found.push(highest);
+    }
+    return found;
+}
+/** The author's comments between statements, without the marks of a tool and what a statement keeps. */
+function commentsOf({ up }, way) {
+    const kept = new Set(way.flatMap((one) => one.up.flatMap((sql) => sql.split('\n').map((line) => line.trim()))));
+    const lines = up?.messages.flatMap(({ text }) => text.split('\n').map((line) => line.trim())) ?? [];
+    return lines
+        .filter((line) => /^--\s*[^\s+]/.test(line) && !/^--\s*(?:migrate:|no-transaction)/.test(line) && !kept.has(line))
+        .map((line) => line.replace(/^--\s*/, ''));
+}
+const NOTHING_BACK = 'Nothing in the catalogue changes here, so there is nothing to roll back.';
+function filesFor({ tool, files }, names, { up, down, transaction, comments }) {
+    const sql = (statements) => statements.map((one) => `${one};\n`).join('');
+    const alone = transaction === 'none' ? { transaction } : {};
+    const forth = { comments, sql: sql(up), ...alone };
+    const back = down.length === 0 ? { comments: [NOTHING_BACK], sql: '', ...alone } : { comments: [], sql: sql(down), ...alone };
+    const written = tool.create.files(names, forth, back);
+    const settings = files.find(({ name }) => /(?:^|\/)metadata\.toml$/.test(name) && name.startsWith(names.up.replace(/[^/]*$/, '')));
+    return settings === undefined || written.some(({ path }) => path === settings.name)
+        ? written
+        : [...written, { path: settings.name, text: 'run_in_transaction = true\n' }];
+}
+/** Whether the tool sends what is meant, in such transactions; a message of one statement has none around it where the tool opens none. */
+function runsAs(script, wanted, direction) {
+    const statements = wanted?.[direction] ?? [];
+    const sent = script?.messages.map(({ text }) => splitStatements(text).map((one) => online_files_codeOf(one.text))) ?? [];
+    if (JSON.stringify(sent.flat()) !== JSON.stringify(statements.map(online_files_codeOf)))
+        return false;
+    if (statements.length === 0)
+        return true;
+    const isTogether = script?.transaction === 'wrapped' || (script?.transaction === 'message' && sent.length === 1);
+    return wanted?.transaction === 'none'
+        ? script?.transaction !== 'wrapped' && sent.every((message) => message.length < 2 || direction === 'down')
+        : isTogether || statements.length === 1;
+}
+/** Ends of lines and of statements are the tool's. */
+const online_files_codeOf = (text) => text.trim().replace(/\s*;$/, '');
+const online_files_sourceOf = ({ path, text }) => ({
+    path,
+    name: path,
+    text,
+    unreadable: undefined,
+    bytes: new TextEncoder().encode(text),
+});
+
+;// CONCATENATED MODULE: ./build/commands/check/online-way-files.js
+
+
+
+/** `now` in milliseconds since 1970. Behind the newest only where no migration between is merged. */
+function wayWriter(read, change, now) {
+    const numbers = new Map();
+    return (migration, way, earlier) => {
+        const { layout: tool, migrations, files } = read.schema;
+        const given = earlier.flatMap((one) => one.migrations.slice(1).flatMap((id) => numbers.get(id) ?? []));
+        const others = [...[...change.base, ...change.tip].map(change_numberOf), ...given];
+        const known = { neighbours: { tool, migrations, files }, migration, way, config: read.config, others, now };
+        const behind = onlineFiles({ ...known, place: 'directly behind' });
+        const found = behind ??
+            (isFree(migrations, migration, change) ? onlineFiles({ ...known, place: 'behind the newest' }) : undefined);
+        if (found === undefined)
+            return undefined;
+        for (const one of found.migrations)
+            numbers.set(one.id, change_numberOf(one));
+        const { folder } = read.config;
+        return {
+            files: found.files.map(({ path, text }) => ({ path: folder === '.' ? path : `${folder}/${path}`, text })),
+            migrations: found.migrations,
+            later: behind === undefined,
+        };
+    };
+}
+/** Whether all migrations behind this one are new in the change. */
+function isFree(migrations, { id }, { added }) {
+    const all = versionedOf(migrations);
+    const fresh = new Set(added.map((one) => one.id));
+    return all.slice(all.findIndex((one) => one.id === id)).every((one) => fresh.has(one.id));
+}
+
 ;// CONCATENATED MODULE: ./build/commands/check/prove-database.js
+
+
 
 
 
@@ -63272,7 +65040,7 @@ async function proveDatabase(options) {
             layout: read.schema.layout.name,
             layoutReason: read.schema.reason,
             unit: config.unit,
-            migrations: outcome.migrations.map((migration) => withLineEdit(withChange(withRunnableRepair(migration, read, world), words), read)),
+            migrations: outcome.migrations.map((migration) => withWayEdit(withLineEdit(withChange(withRunnableRepair(migration, read, world), words), read), read)),
             chain: outcome.chain,
             ignored: read.ignored,
             ...(options.scope === 'nothing' && { untouched: true }),
@@ -63308,6 +65076,7 @@ async function tryToProve(options) {
             watch: options.watch,
             snapshots: options.snapshots,
             missing: options.repairs === 'none' ? 'none' : missingDowns(options),
+            ways: waysFor(options),
             signal: options.signal,
             progress: (done, total) => world.progress.move(config.name, done, total),
         });
@@ -63318,6 +65087,13 @@ async function tryToProve(options) {
             throw error;
         return { migrations: unprovedReports(read, touched), problem: onOneLine({ what: error.message, fix: error.fix }) };
     }
+}
+/** For migrations that are new in the change: what is merged keeps its files. */
+function waysFor({ read, change, world }) {
+    if (change === undefined)
+        return 'none';
+    const added = new Set(change.schema.added.map(({ id }) => id));
+    return { isWanted: ({ id }) => added.has(id), write: wayWriter(read, change.schema, world.clock.now()) };
 }
 /** A folder without any downs gets no suggested downs, except with --fix or for changed migrations. */
 const missingDowns = ({ read, fix, scope, }) => (fix || typeof scope === 'number' || !isUpOnly(read.schema.migrations) ? 'derive' : 'leave');
@@ -63352,10 +65128,16 @@ function withRunnableRepair(migration, read, { environment }) {
 /** Adds the repair as a line edit, for changed migrations only: the diff shows no others. */
 function withLineEdit(migration, read) {
     const { proof, touched } = migration;
-    const edit = touched === undefined || touched === 'rewritten' ? undefined : lineEdit(read, migration);
+    const edit = touched === undefined || touched === 'rewritten' ? undefined : fix_lineEdit(read, migration);
     if (proof?.repair === undefined || edit === undefined)
         return migration;
     return { ...migration, proof: { ...proof, repair: { ...proof.repair, edit } } };
+}
+/** A new file is in the diff with all its lines. */
+function withWayEdit(migration, read) {
+    const { online, touched } = migration;
+    const edit = touched === 'added' ? wayEdit(read, migration) : undefined;
+    return online === undefined || edit === undefined ? migration : { ...migration, online: { ...online, edit } };
 }
 function withChange(migration, words) {
     const touched = words.get(migration.id);
@@ -63418,6 +65200,7 @@ const readOnly = (read, world) => proveDatabase({
 
 
 
+
 /** `skipped`: folders without a database. `entries`: the committed list of known findings. With --fix it also writes repairs. */
 async function buildReport(options) {
     const { proved, basis, others, entries, request } = options;
@@ -63448,7 +65231,7 @@ async function buildReport(options) {
         findings: listFirst(findings),
         setAside: listFirst(setAside),
         problems: withoutRepeats(problems),
-        ...(request.fix && { fixed: await fixDatabases(proved, options.world) }),
+        ...(request.fix && { fixed: await fixDatabases(proved, findings, options.world) }),
     };
 }
 const REPORT_BUG = 'The result is correct: it comes from full snapshots. Please report this as a bug of pg-migration-gate.';
@@ -63497,10 +65280,16 @@ async function findingsOf({ read, report, effects, change, base }, { basis, othe
     };
 }
 const report_ABOUT_WAIVERS = new Set(WAIVER_RULES.map(({ id }) => id));
-async function fixDatabases(proved, { files, environment }) {
+/** What is waived or known keeps its files. */
+const WAITING = new Set(WAITING_RULES);
+async function fixDatabases(proved, findings, { files, environment }) {
+    const waits = findings.filter(({ rule }) => WAITING.has(rule));
     const fixed = [];
-    for (const { read, report } of proved)
-        fixed.push(...(await fixDatabase({ read, report, files, environment })));
+    for (const { read, report } of proved) {
+        const own = waits.filter(({ database }) => database === report.name);
+        const waiting = new Set(own.flatMap(({ migration }) => migration ?? []));
+        fixed.push(...(await fixDatabase({ read, report, waiting, files, environment })));
+    }
     return fixed;
 }
 /** Skipped folders belong to no database; the first one lists them. */
@@ -65566,173 +67355,6 @@ function withLiveOnly(before, { relations, parts, routines }, course) {
     return all;
 }
 
-;// CONCATENATED MODULE: ./build/sql/effects/row-changes.js
-// The rows that a statement changes or removes, as far as its own text shows: read from it, and not run.
-
-
-const row_changes_NAME = String.raw `${NAME_PATTERN}(?:\s*\.\s*${NAME_PATTERN})*`;
-const TARGET = new RegExp(String.raw `^\s*(ONLY\s+)?(${row_changes_NAME})\s*(\*)?(?:\s+(?:AS\s+)?(${NAME_PATTERN}))?\s*$`, 'i');
-/** What the statement does to rows; empty for one that changes none. DO blocks and functions are not searched. */
-function rowChangesOf(statement) {
-    switch (statement.words[0]) {
-        case 'DELETE':
-        case 'UPDATE':
-        case 'INSERT':
-        case 'MERGE':
-            return changesOf(outlined(statement.text), '');
-        case 'TRUNCATE':
-            return truncated(outlined(statement.text));
-        case 'COPY':
-            return copied(outlined(statement.text));
-        case 'WITH':
-            return withCtes(outlined(statement.text));
-        default:
-            return [];
-    }
-}
-/** Names in parentheses are behind a name: they are no part of a target. */
-function changesOf(whole, ctes) {
-    const { outline } = whole;
-    if (/^\s*DELETE\s+FROM\b/i.test(outline))
-        return deleted(whole, ctes);
-    if (/^\s*UPDATE\b/i.test(outline))
-        return updated(whole, ctes);
-    const [, verb = '', name] = new RegExp(String.raw `^\s*(INSERT|MERGE)\s+INTO\s+(?:ONLY\s+)?(${row_changes_NAME})`, 'i').exec(whole.text) ?? [undefined, '', undefined];
-    if (name === undefined)
-        return [];
-    const table = row_changes_plain(name);
-    if (verb.toUpperCase() === 'INSERT') {
-        const upsert = /\bDO\s+UPDATE\b/i.test(outline) ? upsertOf(whole, ctes) : undefined;
-        return [upsert === undefined ? { kind: 'insert', table } : { kind: 'upsert', table, ...upsert }];
-    }
-    return [{ kind: /\bTHEN\s+(?:UPDATE|DELETE)\b/i.test(outline) ? 'merge' : 'insert', table }];
-}
-const row_changes_plain = (name) => name.replaceAll(/\s*\.\s*/g, '.');
-const PLAIN_NAME = new RegExp(`^${NAME_PATTERN}$`);
-const row_changes_namesOf = (list) => {
-    const names = list === undefined ? [] : listOf(list);
-    return names.length > 0 && names.every((name) => PLAIN_NAME.test(name)) ? names : undefined;
-};
-function upsertOf({ text, outline }, ctes) {
-    const at = outline.search(/\bON\s+CONFLICT\b/i);
-    const head = text.slice(0, at);
-    const [into = '', name = '', alias] = new RegExp(String.raw `^\s*INSERT\s+INTO\s+(${row_changes_NAME})(?:\s+AS\s+(${NAME_PATTERN}))?\s*`, 'i').exec(head) ?? [];
-    const rest = head.slice(into.length);
-    const list = rest.startsWith('(') ? rest.slice(1, outline.slice(into.length, at).indexOf(')')) : undefined;
-    const source = list === undefined ? rest : rest.slice(list.length + 2);
-    const [target, ...clauses] = clausesOf({ text: text.slice(at), outline: outline.slice(at) }, [
-        'DO\\s+UPDATE\\s+SET',
-        'WHERE',
-        'RETURNING',
-    ]);
-    const plainTarget = /^ON\s+CONFLICT\s*\(([^()]*)\)\s*$/i.exec(target?.text ?? '');
-    const isPlain = clauses[0]?.keyword === 'DO UPDATE SET' && ctes === '' && !/\bOVERRIDING\b/i.test(source);
-    return {
-        name: alias ?? new RegExp(`${NAME_PATTERN}$`).exec(row_changes_plain(name))?.[0] ?? name,
-        columns: row_changes_namesOf(list),
-        source: source.trim(),
-        keys: isPlain ? row_changes_namesOf(plainTarget?.[1]) : undefined,
-        sets: setsOf(clauses.find(({ keyword }) => keyword === 'DO UPDATE SET')?.text ?? ''),
-        where: clauses.find(({ keyword }) => keyword === 'WHERE')?.text,
-    };
-}
-function deleted(whole, ctes) {
-    const [head, ...clauses] = clausesOf(whole, ['USING', 'WHERE', 'RETURNING']);
-    const target = targetOf(head?.text.replace(/^DELETE\s+FROM\b/i, ''));
-    if (target === undefined)
-        return [];
-    return [{ kind: 'delete', ...conditionOf({ target, ctes, clauses, others: 'USING' }) }];
-}
-function updated(whole, ctes) {
-    const [head, ...clauses] = clausesOf(whole, ['SET', 'FROM', 'WHERE', 'RETURNING']);
-    const target = targetOf(head?.text.replace(/^UPDATE\b/i, ''));
-    if (target === undefined)
-        return [];
-    const sets = setsOf(clauses.find(({ keyword }) => keyword === 'SET')?.text ?? '');
-    return [{ kind: 'update', sets, ...conditionOf({ target, ctes, clauses, others: 'FROM' }) }];
-}
-function targetOf(text) {
-    const [, only, name, , alias] = TARGET.exec(text ?? '') ?? [];
-    if (name === undefined)
-        return undefined;
-    const table = row_changes_plain(name);
-    const own = new RegExp(`${NAME_PATTERN}$`).exec(table)?.[0] ?? table;
-    return { table, only: only !== undefined, name: alias ?? own };
-}
-function conditionOf(of) {
-    const { target, ctes, clauses } = of;
-    const text = (word) => clauses.find(({ keyword }) => keyword === word)?.text;
-    const where = text('WHERE');
-    const cursor = where !== undefined && /^CURRENT\s+OF\b/i.test(where);
-    return { target, ctes, others: text(of.others), where, why: cursor ? 'it goes by a cursor' : undefined };
-}
-const ASSIGNED = new RegExp(String.raw `^(${NAME_PATTERN})\s*=\s*([^]+)$`);
-const ROW_ASSIGNED = /^\(([^()]*)\)\s*=\s*(?:ROW\s*)?\(([^]*)\)$/i;
-function setsOf(text) {
-    const sets = [];
-    for (const part of listOf(text)) {
-        const [, column, value] = ASSIGNED.exec(part) ?? [];
-        const [, names, values] = ROW_ASSIGNED.exec(part) ?? [];
-        if (column !== undefined && value !== undefined)
-            sets.push({ column, value: value.trim() });
-        else if (names !== undefined && values !== undefined) {
-            const columns = listOf(names);
-            const all = /^\s*(?:SELECT|WITH|VALUES)\b/i.test(values) ? fieldsOf(values, columns.length) : listOf(values);
-            if (all.length !== columns.length)
-                return undefined;
-            sets.push(...columns.map((name, at) => ({ column: name, value: all[at] ?? '' })));
-        }
-        else
-            return undefined;
-    }
-    return sets;
-}
-/** Each column of a subquery with one row as an expression of its own. */
-function fieldsOf(query, count) {
-    const names = Array.from({ length: count }, (_, at) => `gate_${at + 1}`);
-    return names.map((name) => `(SELECT ${name} FROM (${query}\n) AS gate_fields(${names.join(', ')}))`);
-}
-function truncated(whole) {
-    const [, list = ''] = /^TRUNCATE\s+(?:TABLE\s+)?([^]*?)(?:\s+(?:RESTART|CONTINUE)\s+IDENTITY\b[^]*)?(?:\s+(?:CASCADE|RESTRICT))?\s*$/i.exec(whole.text) ?? [];
-    const tables = listOf(list).flatMap((one) => targetOf(one) ?? []);
-    const cascade = /\bCASCADE\s*$/i.test(whole.outline);
-    return tables.length === 0 ? [] : [{ kind: 'truncate', tables, cascade }];
-}
-function copied({ text, outline }) {
-    const [, name] = new RegExp(String.raw `^COPY\s+(${row_changes_NAME})`, 'i').exec(text) ?? [];
-    return name === undefined || !/\bFROM\b/i.test(outline) ? [] : [{ kind: 'insert', table: row_changes_plain(name) }];
-}
-/** A statement in a WITH clause that changes rows, and the one behind the clause. */
-function withCtes(whole) {
-    const { text, outline } = whole;
-    const main = /(?<![\w$."])(?:SELECT|INSERT|UPDATE|DELETE|MERGE|VALUES|TABLE)(?![\w$"])/i.exec(outline);
-    if (main === null)
-        return [];
-    const ctes = text.slice(0, main.index);
-    const inner = innerTexts(ctes, outline.slice(0, main.index));
-    const changes = inner.filter(({ text: own }) => /^\s*(?:INSERT|UPDATE|DELETE|MERGE)\b/i.test(own));
-    const names = new Set(inner.map(({ name }) => name));
-    const own = changes.flatMap(({ text: body }) => {
-        const uses = [...wordsIn(body)].some((word) => names.has(word));
-        return changesOf(outlined(body), '').map((change) => (uses ? uncountable(change, PART_OF_WITH) : change));
-    });
-    const rest = changesOf({ text: text.slice(main.index), outline: outline.slice(main.index) }, changes.length === 0 ? ctes : '');
-    const last = wordsIn(text.slice(main.index));
-    const depends = changes.length > 0 && [...names].some((name) => last.has(name));
-    return [...own, ...rest.map((change) => (depends ? uncountable(change, PART_OF_WITH) : change))];
-}
-const PART_OF_WITH = 'it uses what another part of its WITH returns';
-const uncountable = (change, why) => change.kind === 'delete' || change.kind === 'update' ? { ...change, why } : change;
-/** The queries of a WITH clause, each with its name. */
-function innerTexts(text, outline) {
-    const pattern = new RegExp(String.raw `(${NAME_PATTERN})\s*(?:\(\s*\)\s*)?AS\s*(?:(?:NOT\s+)?MATERIALIZED\s*)?\(`, 'gi');
-    return [...outline.matchAll(pattern)].map((found) => {
-        const open = found.index + found[0].length;
-        const name = text.slice(found.index, found.index + (found[1]?.length ?? 0));
-        return { name: nameIn(name), text: text.slice(open, outline.indexOf(')', open)) };
-    });
-}
-
 ;// CONCATENATED MODULE: ./build/sql/effects/code-text.js
 // What code that runs inside a statement does to rows, as far as its text shows: DO blocks, bodies of functions, calls.
 
@@ -67008,7 +68630,7 @@ function madeAgain({ before }, { after, fates }) {
         const [top] = objects;
         if (top?.kind !== 'table')
             return [];
-        const from = back.get(group)?.to ?? (isThere(group, before, fates) ? group : undefined);
+        const from = back.get(group)?.to ?? (not_restored_isThere(group, before, fates) ? group : undefined);
         if (from === undefined)
             return ['DROP TABLE'];
         const known = new Set(not_restored_columnsOf(before.get(from), from));
@@ -67021,7 +68643,7 @@ function madeAgain({ before }, { after, fates }) {
         return isMade ? ['DROP COLUMN'] : [];
     });
 }
-const isThere = (group, before, fates) => before.has(group) && (!fates.has(group) || fates.get(group)?.to === group);
+const not_restored_isThere = (group, before, fates) => before.has(group) && (!fates.has(group) || fates.get(group)?.to === group);
 /** Columns that hold values of their own, as names in SQL form. */
 const not_restored_columnsOf = (document, group) => objectsOf(document).flatMap(({ kind, identity, definition }) => kind === 'column' && definition['generated'] === undefined
     ? [identity.slice(group.length - 'relation'.length)]
@@ -67262,7 +68884,7 @@ async function dryRunSteps(options) {
         });
     }
     const scripts = steps.slice(0, done.length).map(({ script }) => script);
-    const impacts = base === undefined ? [] : await watchSteps({ environment, base, signal, scripts });
+    const impacts = base === undefined ? [] : await watchSteps({ environment, base, signal, scripts, deploy: 'together' });
     return { start, dependents, steps: done.map((one, at) => ({ ...one, impact: impacts[at] })), failure };
 }
 async function dependentsOf({ main }) {
@@ -67718,29 +69340,6 @@ function atLiveSize(impact, rowsOf) {
         }))),
     };
 }
-
-;// CONCATENATED MODULE: ./build/impact/failing-rows.js
-// The rows that make a script fail, as a query.
-
-/**
- * Counts them in the state before the script; undefined where the failure does not say which ones they are. With made-up rows
- * that need nothing (`needs`), every row makes it fail. `name` is the relation in SQL form.
- */
-function failingRowsQuery({ sqlstate, source, needs, column, key }, name) {
-    if (sqlstate === '23502' && source === 'made up' && needs === undefined)
-        return `SELECT count(*) FROM ${name}`;
-    if (sqlstate === '23502' && column !== undefined)
-        return `SELECT count(*) FROM ${name} WHERE ${identifier(column)} IS NULL`;
-    if (sqlstate === '23505' && key !== undefined)
-        return `SELECT coalesce(sum(n), 0) FROM (SELECT count(*) n FROM ${name} GROUP BY ${key} HAVING count(*) > 1) equal`;
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./build/impact/relation-name.js
-// The name of a relation as a client writes it, with `public` in its search path.
-const LONE_NAME = /^(?:"(?:[^"]|"")*"|[^".]+)$/;
-/** With its schema, for sessions with any search path: `public.orders`. */
-const withSchema = (relation) => (LONE_NAME.test(relation) ? `public.${relation}` : relation);
 
 ;// CONCATENATED MODULE: ./build/commands/release/impact-ahead.js
 
@@ -71843,7 +73442,7 @@ async function routines_readNames(link, oids, path) {
             asked.add(name);
         wanted = `p.proname IN (${names.map(quoted).join(', ')})`;
     }
-    for (const [oid, alone] of await validate(link, [...texts.values()], path)) {
+    for (const [oid, alone] of await routines_validate(link, [...texts.values()], path)) {
         const routine = texts.get(oid);
         if (routine !== undefined)
             texts.set(oid, { ...routine, alone });
@@ -71914,7 +73513,7 @@ const MISSING = new Set(['42P01', '42883', '42704', '3F000']);
  * Asks the server's validators, which run nothing, with an empty search_path. For SQL they resolve every name, unless the
  * routine is polymorphic; for PL/pgSQL the declared types. A role that may not run a routine may not ask.
  */
-async function validate(link, routines, path) {
+async function routines_validate(link, routines, path) {
     const asked = routines.filter(({ body, path: own }) => body !== undefined && own === undefined);
     const calls = asked.flatMap((one) => {
         const validator = VALIDATORS[one.language];
@@ -72709,7 +74308,7 @@ async function callsOf(link, identity) {
     return variants.map((at) => `SELECT * FROM ${name}(${args.map((values) => values[at] ?? 'NULL').join(', ')})`);
 }
 /** By pg_type.typcategory (PostgreSQL, "pg_type"), without quotes. */
-const probe_VALUES = {
+const VALUES = {
     A: ['{}', '{NULL}'],
     B: ['true', 'false'],
     D: ['2000-01-01', '2024-02-29'],
@@ -72746,7 +74345,7 @@ async function probe_valuesOf(link, type) {
     const written = POLYMORPHIC[typname ?? ''] ?? whole ?? 'text';
     const known = POLYMORPHIC[typname ?? ''];
     const letter = known === undefined ? (category ?? '') : known.endsWith('[]') ? 'A' : known === 'text' ? 'S' : 'R';
-    const values = label ? [label, label] : (BY_NAME[typname ?? ''] ?? probe_VALUES[letter]);
+    const values = label ? [label, label] : (BY_NAME[typname ?? ''] ?? VALUES[letter]);
     return [
         ...(values ?? []).map((value) => `${quoted(value)}::${written}`),
         ...(values ? [] : [`NULL::${written}`, `NULL::${written}`]),
@@ -73304,7 +74903,7 @@ const restRenderers = [
  * Settings that make texts comparable (a default is printed in the session's time zone) and plans good. The catalogues
  * are small at planning and large at execution, so sequential scans and hash joins are off.
  */
-const settings = `SET search_path = '' SET timezone = 'UTC' SET datestyle = 'ISO, YMD' SET intervalstyle = 'postgres' SET bytea_output = 'hex'
+const change_settings = `SET search_path = '' SET timezone = 'UTC' SET datestyle = 'ISO, YMD' SET intervalstyle = 'postgres' SET bytea_output = 'hex'
   SET quote_all_identifiers = off SET lc_monetary = 'C' SET jit = off SET plan_cache_mode = force_generic_plan
   SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off`;
 /** OIDs of the catalogues whose counters are read: those for relations, types, routines and comments. */
@@ -73312,7 +74911,7 @@ const core = [1259, 1249, 2604, 2606, 2610, 2620, 2618, 3256, 2611, 2224, 1247, 
 const strongLocks = `'AccessExclusiveLock','ExclusiveLock','ShareRowExclusiveLock','ShareLock','ShareUpdateExclusiveLock'`;
 /** Arguments of relationLine (see there). */
 const HANGING = 'hang_triggers boolean, hang_comments boolean, hang_others boolean, held_triggers oid[], held_comments oid[], held_others oid[], extensions boolean';
-const declare = (names, body) => `RETURNS text LANGUAGE plpgsql SECURITY DEFINER ${settings} AS $gate$
+const declare = (names, body) => `RETURNS text LANGUAGE plpgsql SECURITY DEFINER ${change_settings} AS $gate$
 #variable_conflict use_column
 DECLARE answer text; rels oid[]; typs oid[]; procs oid[]; ${names}
 BEGIN
@@ -76880,7 +78479,7 @@ async function runAlone(options) {
     try {
         while (ended === undefined) {
             await look();
-            if (waits === MOST_WAITS || !(await isWaiting(observer, pid)))
+            if (waits === MOST_WAITS || !(await alone_isWaiting(observer, pid)))
                 continue;
             await look();
             await options.waiting(modes);
@@ -76910,7 +78509,7 @@ async function takeOver({ send }, names) {
         }
     }
 }
-async function isWaiting({ send }, pid) {
+async function alone_isWaiting({ send }, pid) {
     const answer = await send(`SELECT 1 FROM pg_catalog.pg_locks WHERE pid = ${pid} AND NOT granted`);
     return (answer.at(-1)?.rows.length ?? 0) > 0;
 }
@@ -77704,7 +79303,7 @@ class Expression {
                 continue;
             if (/^-[^\]]/.test(this.pattern.slice(this.at))) {
                 this.at++;
-                add(between(from, this.bracketChar(add) ?? from));
+                add(patterns_between(from, this.bracketChar(add) ?? from));
             }
             else
                 add(from);
@@ -77758,7 +79357,7 @@ const patterns_CLASSES = {
     print: patterns_WORD,
     graph: patterns_WORD,
 };
-function between(from, to) {
+function patterns_between(from, to) {
     const [first, last] = [from.codePointAt(0) ?? 0, to.codePointAt(0) ?? 0];
     return Array.from({ length: Math.min(Math.max(last - first + 1, 0), 300) }, (_, i) => String.fromCodePoint(first + i)).join('');
 }
@@ -78020,8 +79619,10 @@ const SOLUTIONS = 200;
 const SINGLY = 300;
 /** Rows by which an option is judged: it has to hold in each. The first is looked at before the others. */
 const SAMPLES = ['(VALUES (1))', '(VALUES (2), (37), (500), (1000))'];
-/** Solutions without NULL; if there is none, with it, those with fewest first. */
+/** Solutions without NULL; if there is none, with it, those with fewest first. None where nothing can vary: `CHECK (false)`. */
 async function solve(session, question) {
+    if (question.variables.length === 0)
+        return [];
     const withoutNull = question.variables.map(({ options }) => options.flatMap(({ nulls }, at) => (nulls === 0 ? [at] : [])));
     const all = question.variables.map(({ options }) => [...options.keys()]);
     const nulls = (solution) => solution.reduce((sum, option, at) => sum + (question.variables[at]?.options[option]?.nulls ?? 0), 0);
@@ -78284,12 +79885,12 @@ function best({ variables }, solutions, { uniqueKeys }) {
         for (const [which, name] of columns.entries()) {
             const turns = some.map((solution) => options[solution[at] ?? 0]?.cells[which] ?? (() => 'NULL'));
             const varies = some.some((solution) => options[solution[at] ?? 0]?.varies === true);
-            cells.set(name, inTurn(turns));
+            cells.set(name, conditions_inTurn(turns));
             kinds.set(name, varies ? Infinity : new Set(turns.map((cell) => cell('1'))).size);
         }
     return { cells, kinds };
 }
-const inTurn = (turns) => {
+const conditions_inTurn = (turns) => {
     const [only] = turns;
     if (only !== undefined && new Set(turns.map((cell) => cell('1'))).size === 1)
         return only;
@@ -78338,7 +79939,7 @@ async function domainValue(session, naturals, use) {
     const varied = solutions.filter((solution) => isVaried(solution));
     const some = (varied.length > 0 ? varied : solutions).slice(0, varied[0]?.[0] === 0 ? 1 : TURNS);
     const turns = some.flatMap(([option]) => options[option ?? 0]?.cells ?? []);
-    return turns.length === 0 ? undefined : { sql: inTurn(turns), kinds: varied.length > 0 ? Infinity : turns.length };
+    return turns.length === 0 ? undefined : { sql: conditions_inTurn(turns), kinds: varied.length > 0 ? Infinity : turns.length };
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/fill/order.js
@@ -78877,6 +80478,934 @@ class Filler {
     }
 }
 const countOfTree = ({ name }) => `SELECT count(*) FROM ${name}`;
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/segments.js
+
+
+/** Undefined for a script of which only the whole catalogue shows the change. */
+function segmentsOf(script) {
+    if (script.transaction === 'wrapped' || script.messages.length === 0)
+        return undefined;
+    const segments = [];
+    let block;
+    for (const [at, message] of script.messages.entries()) {
+        const statements = statementsIn(message);
+        const [statement] = statements;
+        const control = statements.length === 1 && statement !== undefined ? transactionControl(statement) : undefined;
+        if (control === 'begin' && block === undefined)
+            block = { first: at, messages: [] };
+        else if (control === 'commit' && block !== undefined) {
+            segments.push({ kind: 'transaction', first: block.first, own: true, script: segments_partOf(script, block.messages) });
+            block = undefined;
+        }
+        else if (statements.some(isControl) || (block !== undefined && statements.some(refuses)))
+            return undefined;
+        else if (block !== undefined)
+            block.messages.push(message);
+        else if (statements.some(refuses)) {
+            const names = statements.length === 1 && statement !== undefined ? segments_namesIn(statement) : undefined;
+            if (names === undefined)
+                return undefined;
+            segments.push({ kind: 'index', first: at, message, names });
+        }
+        else if (NEEDS_BLOCK.test(message.text))
+            return undefined;
+        else
+            segments.push({ kind: 'transaction', first: at, own: false, script: segments_partOf(script, [message]) });
+    }
+    return block === undefined ? segments : undefined;
+}
+const segments_partOf = (script, messages) => ({
+    ...script,
+    transaction: 'wrapped',
+    messages,
+});
+const isControl = (statement) => transactionControl(statement) !== undefined;
+const refuses = (statement) => refusesTransaction(statement) !== undefined;
+/** What means something else, or fails, where no transaction block is open (PostgreSQL, "SET", "LOCK", "DECLARE"). */
+const NEEDS_BLOCK = /\bset\s+(?:local|constraints|transaction)\b|\bset_config\b|\block\b|\bdeclare\s+\S+\s+.*\bcursor\b|\bsavepoint\b|\bon\s+commit\b|\bcall\b|\bdiscard\b|\bcopy\b/i;
+const segments_NAME = String.raw `(?:"(?:[^"]|"")+"|[\w\u0080-\uffff$]+)(?:\s*\.\s*(?:"(?:[^"]|"")+"|[\w\u0080-\uffff$]+))?`;
+const segments_CREATES = new RegExp(String.raw `^create\s+(?:unique\s+)?index\s+concurrently\s+(?:(?:if\s+not\s+exists\s+)?${segments_NAME}\s+)?on\s+(?:only\s+)?(${segments_NAME})`, 'i');
+const DROPS = new RegExp(String.raw `^drop\s+index\s+concurrently\s+(?:if\s+exists\s+)?(${segments_NAME})\s*(?:cascade|restrict)?\s*$`, 'i');
+function segments_namesIn({ text }) {
+    const code = codeOnly(text).trim();
+    const table = segments_CREATES.exec(code)?.[1];
+    if (table !== undefined)
+        return { of: 'table', name: table };
+    const index = DROPS.exec(code)?.[1];
+    return index === undefined ? undefined : { of: 'index', name: index };
+}
+
+;// CONCATENATED MODULE: ./build/model/source.js
+// A file as read, and places in files.
+/** Characters (code points) of a text, as PostgreSQL counts positions. */
+const characters = (text) => Array.from(text).length;
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/guided-snapshots/provable-changes.js
+// Scripts whose changes locks and new OIDs show completely, so that no counter of a catalogue has to be read.
+
+/** These create more than they name: LIKE .. INCLUDING extended statistics, a range type routines and casts. */
+const BRINGS_MORE = /\bincluding\b|\bas\s+range\b/i;
+/**
+ * `code` is the text without comments. Undefined for a script with any other statement: writes of rows may run any
+ * code, GRANT takes no lock, a new materialized view runs its query, and so on.
+ */
+function provableChanges(statements, code) {
+    if (BRINGS_MORE.test(code) || !statements.every(({ text }) => isOfKind(text, 'provable')))
+        return undefined;
+    return {
+        triggers: /trigger|partition/i.test(code),
+        comments: /comment/i.test(code),
+        others: /\brule\b|policy|partition|inherit|toast/i.test(code),
+        types: /\btype\b/i.test(code),
+        routines: /function|procedure/i.test(code),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/send-plan.js
+
+
+
+
+
+
+/** Deferred constraints are checked before the change is read, at the end of a script and not at its COMMIT. */
+const CHECK_CONSTRAINTS = '\n;SET CONSTRAINTS ALL IMMEDIATE;';
+const JOINT = '\n;\n';
+const send_plan_seen = new WeakMap();
+/** Computed once for each script, because the proof runs it three times or more. */
+function planSending(script) {
+    const known = send_plan_seen.get(script);
+    if (known !== undefined)
+        return known;
+    const decided = send_plan_decide(script);
+    send_plan_seen.set(script, decided);
+    return decided;
+}
+function send_plan_decide(script) {
+    const joined = script.messages.map((message) => message.text).join(JOINT);
+    const [only] = script.messages;
+    const statements = only !== undefined && script.messages.length === 1 ? statementsIn(only) : splitStatements(joined);
+    const unknownChanges = statements.some(mayChangeAnything);
+    const has = (effect) => statements.some((statement) => hasEffect(statement, effect));
+    let provable;
+    const traits = {
+        unknownChanges,
+        provableChanges: () => (provable ??= { changes: unknownChanges ? undefined : provableChanges(statements, withoutComments(joined)) })
+            .changes,
+        renames: /\brename\b/i.test(joined),
+        domains: /\bdomain\b/i.test(joined),
+        setsSession: has('session'),
+        writesRows: has('rows'),
+        drawsNumbers: /\b(?:next|set)val\b/i.test(joined) || has('numbers'),
+        temporary: /\btemp(?:orary)?\b|\bdiscard\b|\bdeallocate\b/i.test(joined),
+        holdsSlot: /_replication_slot|replication_origin_session/i.test(joined),
+        locksAdvisory: /\badvisory_lock|\bpg_(?:try_)?advisory/i.test(joined),
+    };
+    const texts = script.messages.map((message) => message.text);
+    const controls = statements.some((statement) => transactionControl(statement) !== undefined);
+    const pair = wholeFileTransaction(statements);
+    const discards = /\bdiscard\b/i.test(joined);
+    const alone = script.transaction === 'message' && statements.length === 1 && statements.some(mustRunAlone);
+    // Joined with the next one, a message that ends in a quote would be a text that no tool sends.
+    const cut = texts.length > 1 && texts.some(endsInside);
+    if (script.transaction === 'none' || discards || alone || cut || (controls && pair === undefined)) {
+        const atomic = !controls && (script.transaction === 'wrapped' || (texts.length === 1 && !statements.some(mustRunAlone)));
+        return { mode: 'statement by statement', texts, atomic, ...traits };
+    }
+    const text = pair === undefined ? joined : send_plan_blank(send_plan_blank(joined, pair.begin), pair.commit);
+    return { mode: 'in one transaction', texts: [text], atomic: true, ...traits };
+}
+const mustRunAlone = (statement) => refusesTransaction(statement) !== undefined;
+/** A query, a block or a call can run any code. So can a query that fills a table. */
+const mayChangeAnything = (statement) => hasEffect(statement, 'unknown changes') || isOfKind(statement.text, 'unknownChanges');
+const send_plan_blank = (text, { start, end }) => text.slice(0, start) + text.slice(start, end).replaceAll(/[^\n]/g, ' ') + text.slice(end);
+/** Where each message of a script starts in the joined text, counted in characters. */
+function messageAt(script, position) {
+    let start = 0;
+    const last = script.messages.length - 1;
+    for (const [index, { text }] of script.messages.entries()) {
+        const length = characters(text);
+        if (position <= start + length || index === last)
+            return { index, position: Math.min(position - start, length) };
+        start += length + JOINT.length;
+    }
+    return { index: 0, position };
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/together.js
+
+
+
+
+
+/**
+ * All of it as one transaction, for an attempt that is rolled back; undefined where a statement takes none. Values of an
+ * enum and pending triggers can still refuse to be in one transaction. An index that is built with locks has the same
+ * entry in the catalogue as one that is built concurrently.
+ */
+function together_inOneTransaction(script) {
+    const segments = segmentsOf(script);
+    if (segments === undefined || segments.some(cascades))
+        return undefined;
+    const messages = segments.flatMap((segment) => segment.kind === 'transaction'
+        ? segment.script.messages
+        : [{ ...segment.message, text: withLocks(segment.message.text) }]);
+    const builds = segments.flatMap((segment) => (segment.kind === 'index' ? [segment.names] : []));
+    if (messages.length === 0)
+        return undefined;
+    const written = segments.flatMap((segment) => segment.kind === 'transaction' ? segment.script.messages : [segment.message]);
+    return { script: segments_partOf(script, messages), written: segments_partOf(script, written), altered: builds.length > 0, builds };
+}
+/** PostgreSQL refuses CASCADE with CONCURRENTLY, and takes it without. */
+const cascades = (segment) => segment.kind === 'index' && segment.names.of === 'index' && /\bcascade\b/i.test(codeOnly(segment.message.text));
+/** With blanks for the word, so that every place stays what it is in the file. */
+const withLocks = (text) => {
+    const at = codeOnly(text).search(/\bconcurrently\b/i);
+    return `${text.slice(0, at)}${' '.repeat('concurrently'.length)}${text.slice(at + 'concurrently'.length)}`;
+};
+/** Without a COMMIT at the very end, which only ends the transaction of its tool earlier. */
+function withoutLastCommit(script) {
+    const last = script.messages.at(-1);
+    if (script.transaction !== 'wrapped' || last === undefined)
+        return undefined;
+    const statements = script.messages.flatMap((message) => statementsIn(message));
+    const end = statements.at(-1);
+    const controls = statements.filter((statement) => transactionControl(statement) !== undefined);
+    if (controls.length !== 1 || controls[0] !== end || end?.words[0] !== 'COMMIT' || end !== statementsIn(last).at(-1))
+        return undefined;
+    const messages = [...script.messages.slice(0, -1), { ...last, text: last.text.slice(0, end.start) }];
+    const together = segments_partOf(script, messages);
+    return { script: together, written: together, altered: true, builds: [] };
+}
+const together_seen = new WeakMap();
+/**
+ * The script itself where its tool sends it in one transaction. Computed once for each script, because each form has a plan
+ * of its own.
+ */
+function togetherOf(script) {
+    const known = together_seen.get(script) ?? { together: together_formOf(script) };
+    together_seen.set(script, known);
+    return known.together;
+}
+const together_formOf = (script) => planSending(script).mode === 'in one transaction'
+    ? { script, written: script, altered: false, builds: [] }
+    : (together_inOneTransaction(script) ?? withoutLastCommit(script));
+/**
+ * Whether CONCURRENTLY makes no difference for these indexes: PostgreSQL refuses it for partitioned tables and their
+ * indexes ("CREATE INDEX", "DROP INDEX"). Ask for an `index` before the script, and for a `table` after it, which may make
+ * it.
+ */
+async function buildsAlike(builds, of, { send }) {
+    const names = builds.flatMap((build) => (build.of === of ? [literal(build.name)] : []));
+    if (names.length === 0)
+        return true;
+    const found = await send(`SELECT count(*) FILTER (WHERE c.oid IS NULL), count(*) FILTER (WHERE c.relkind IN ('p', 'I'))
+    FROM unnest(ARRAY[${names.join(', ')}]) name LEFT JOIN pg_catalog.pg_class c ON c.oid = to_regclass(name)`);
+    const [missing, parted] = found.at(-1)?.rows[0] ?? [];
+    return parted === '0' && (missing === '0' || of === 'index');
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/units.js
+
+
+
+/** The transactions of a script in its tool's own mode, without BEGIN and COMMIT. */
+function unitsOf(script) {
+    const placed = script.messages.flatMap((message, index) => statementsIn(message).map((statement) => ({
+        index,
+        statement,
+        place: { file: script.file, ...placeAt(message, statement.start) },
+    })));
+    const controls = new Map(transactionControls(placed).map((one) => [one.statement, one.kind]));
+    const units = [];
+    let own = [];
+    // `tool` and `script`: who has begun the open transaction.
+    let open = script.transaction === 'wrapped' ? 'tool' : undefined;
+    const close = (ends, alone = false) => {
+        if (own.length > 0)
+            units.push({ statements: own, alone, ends });
+        own = [];
+    };
+    for (const [at, { index, statement, place }] of placed.entries()) {
+        const next = placed[at + 1];
+        const kind = controls.get(statement);
+        if (kind === 'begin') {
+            if (open === undefined)
+                close('commit');
+            open ??= 'script';
+        }
+        else if (kind !== undefined) {
+            close(kind);
+            open = undefined;
+        }
+        else {
+            const one = { number: at + 1, text: statement.text, statement, place };
+            const isLone = open === undefined && commitsAlone(statement);
+            if (isLone)
+                close('commit');
+            own.push(one);
+            if (isLone)
+                close('commit', true);
+        }
+        // Statements of one message are one implicit transaction.
+        if (open === undefined && next?.index !== index)
+            close('commit');
+    }
+    close(open === 'script' ? 'open' : 'commit');
+    return units;
+}
+/** A statement that no transaction takes. A procedure may commit where no transaction is open. */
+const commitsAlone = (statement) => statement.words[0] === 'CALL' || refusesTransaction(statement) !== undefined;
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/refused-statement.js
+
+
+/** What `body` gives, and nothing that it does; undefined where the server refuses it. */
+async function undone({ send }, body) {
+    await send('SAVEPOINT gate_look');
+    try {
+        return await body();
+    }
+    catch (error) {
+        if (!isDatabaseError(error))
+            throw error;
+        return undefined;
+    }
+    finally {
+        await send('ROLLBACK TO SAVEPOINT gate_look; RELEASE SAVEPOINT gate_look');
+    }
+}
+/**
+ * What `body` finds in the state in which a statement of the script failed: with all of its transaction before it, or, in a trial,
+ * with all of the script. `first` runs at the beginning of a trial. All of it is rolled back. Undefined where the server refuses to
+ * come there once more.
+ */
+async function inStateBefore(script, { statement: { number }, atEnd }, { open, first }, body) {
+    const units = unitsOf(script).filter(({ statements, alone }) => (first !== undefined && !alone) || statements.some((one) => one.number === number));
+    const all = units.flatMap(({ statements }) => statements);
+    const before = all.filter((one) => one.number < number || (atEnd && one.number === number));
+    const session = await open();
+    try {
+        await session.send('BEGIN');
+        await first?.(session);
+        for (const { text } of before)
+            await session.send(text);
+        return await body(session);
+    }
+    catch (error) {
+        if (!isDatabaseError(error))
+            throw error;
+        return undefined;
+    }
+    finally {
+        await session.send('ROLLBACK');
+        await session.close();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/bad-values.js
+// Values that a statement cannot cast or store: of which table and column, and in how many rows.
+
+
+
+
+
+
+/** The server names neither table nor column: it is the table without whose rows the statement runs. */
+async function badValues(session, text, { tables, error }) {
+    const holding = tables.filter(isTable);
+    const named = namedRelations(text, holding);
+    const found = (await cause(session, text, named)) ?? (await cause(session, text, holding));
+    if (found === undefined)
+        return {};
+    const { relation, changed } = found;
+    const table = withSchema(relation);
+    for (const column of changed) {
+        const value = bad_values_valueOf(text, column.name);
+        const count = await countRefused(session, { table, column, value: value ?? identifier(column.name) });
+        const where = value === undefined ? bad_values_tooLarge(column, `failing.${identifier(column.name)}`) : undefined;
+        if (count !== undefined)
+            return { relation, column: column.name, ...(where !== undefined && { where }), count };
+    }
+    if (changed.length > 0)
+        return { relation };
+    return { relation, ...(await countWritten(session, { table, text, code: error.code ?? '' })) };
+}
+/** A condition for values that a narrower type does not hold, where the value alone says it. */
+function bad_values_tooLarge({ type }, value) {
+    const [, length] = TEXT_WITH_LENGTH.exec(type) ?? [];
+    if (length !== undefined)
+        return `pg_catalog.length(${value}::text) > ${length}`;
+    const largest = bad_values_LARGEST[type];
+    return largest === undefined ? undefined : `pg_catalog.abs(${value}::numeric) > ${largest}`;
+}
+const TEXT_WITH_LENGTH = /^(?:character varying|character)\((\d+)\)$/;
+/** Undefined where it is none of these tables, or could be more than one. */
+async function cause(session, text, tables) {
+    const causes = [];
+    for (const { relation } of tables) {
+        const table = withSchema(relation);
+        const before = await undone(session, () => columnTypes(session, table));
+        const after = await undone(session, async () => {
+            await session.send(`TRUNCATE ${table} CASCADE`);
+            await session.send(text);
+            return columnTypes(session, table);
+        });
+        if (before === undefined || after === undefined)
+            continue;
+        const changed = [...after].flatMap(([name, type]) => before.has(name) && before.get(name) !== type ? [{ name, type }] : []);
+        causes.push({ relation, changed });
+    }
+    const [only, ...more] = causes;
+    return more.length === 0 ? only : undefined;
+}
+async function columnTypes({ send }, table) {
+    await send(`SELECT pg_catalog.set_config('search_path', 'pg_catalog', true)`);
+    const answer = await send(`SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = to_regclass(${literal(table)}) AND attnum > 0 AND NOT attisdropped`);
+    return new Map((answer.at(-1)?.rows ?? []).map(([name, type]) => [String(name), String(type)]));
+}
+const RETYPED = new RegExp(String.raw `^(?:ALTER TABLE .*? )?ALTER (?:COLUMN )?(${NAME_PATTERN}) (?:SET DATA )?TYPE .*? USING (.*)$`, 'is');
+/** What the statement makes of the column by USING; undefined where it takes it as it is. */
+function bad_values_valueOf(text, column) {
+    for (const action of listOf(outlined(text).text)) {
+        const [, name = '', value] = RETYPED.exec(action.replaceAll(/\s+/g, ' ').trim().replace(/;$/, '')) ?? [];
+        const plain = name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase();
+        if (plain === column && value !== undefined)
+            return value;
+    }
+    return undefined;
+}
+/**
+ * The rows whose value is refused one by one: an assignment in PL/pgSQL casts as ALTER TABLE does. Undefined where there are none,
+ * or they cannot be asked.
+ */
+async function countRefused(session, { table, column, value }) {
+    const body = `#variable_conflict use_column
+    DECLARE gate_value ${column.type}; gate_row record; gate_refused bigint := 0;
+    BEGIN
+      FOR gate_row IN SELECT tableoid AS part, ctid AS place FROM ${table} LOOP
+        BEGIN
+          SELECT ${value} INTO gate_value FROM ${table} WHERE ctid = gate_row.place AND tableoid = gate_row.part;
+        EXCEPTION WHEN data_exception THEN gate_refused := gate_refused + 1;
+        END;
+      END LOOP;
+      RETURN gate_refused;
+    END`;
+    const count = await undone(session, async () => {
+        await session.send(`CREATE FUNCTION pg_temp.gate_refused() RETURNS bigint LANGUAGE plpgsql AS ${literal(body)}`);
+        return Number((await session.send('SELECT pg_temp.gate_refused()')).at(-1)?.rows[0]?.[0]);
+    });
+    return count === 0 ? undefined : count;
+}
+/** Wider types by SQLSTATE, and of which types. */
+const WIDER = {
+    '22001': { of: TEXT_WITH_LENGTH, type: 'text' },
+    '22003': { of: /^(?:smallint|integer|bigint)$/, type: 'numeric' },
+};
+const bad_values_LARGEST = {
+    smallint: '32767',
+    integer: '2147483647',
+    bigint: '9223372036854775807',
+};
+/** The rows that the statement writes with a longer or greater value, where wider columns take them. */
+async function countWritten(session, { table, text, code }) {
+    const wider = WIDER[code];
+    const types = wider && (await undone(session, () => columnTypes(session, table)));
+    const narrow = [...(types ?? [])].filter(([, type]) => wider?.of.test(type) === true);
+    if (wider === undefined || narrow.length === 0)
+        return {};
+    const counts = await undone(session, async () => {
+        for (const [name] of narrow) {
+            const alter = `ALTER TABLE ${table} ALTER COLUMN ${identifier(name)} TYPE ${wider.type}`;
+            // A view or an identity may hold a column as it is.
+            await session.send(`DO ${literal(`BEGIN ${alter}; EXCEPTION WHEN others THEN NULL; END`)}`);
+        }
+        await session.send(text);
+        const asked = narrow.map(([name, type]) => `count(*) FILTER (WHERE ${bad_values_tooLarge({ name, type }, identifier(name)) ?? 'false'})`);
+        return (await session.send(`SELECT ${asked.join(', ')} FROM ${table}`)).at(-1)?.rows[0]?.map(Number);
+    });
+    const at = counts?.findIndex((count) => count > 0) ?? -1;
+    const column = narrow[at]?.[0];
+    return column === undefined ? {} : { column, count: counts?.[at] ?? 0 };
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/refused-rows.js
+
+
+
+
+
+/** Call in an open transaction, behind the statements before the one that fails. Leaves the transaction as it was. */
+async function refusedRows(session, refused) {
+    const { error } = refused;
+    if (error.table === undefined)
+        return refused.text !== undefined && /^22/.test(error.code ?? '') ? badValues(session, refused.text, refused) : {};
+    const relation = await refused_rows_clientName(session, error.schema, error.table);
+    const rule = error.code === '23502' ? await requiredRule(session, refused, relation) : undefined;
+    const broken = rule ?? (await brokenRule(session, refused, relation));
+    return { relation, ...refused_rows_named(error), ...broken };
+}
+const refused_rows_named = ({ column, constraint }) => ({
+    ...(column !== undefined && { column }),
+    ...(constraint !== undefined && { constraint }),
+});
+/** As quote_ident() writes it. */
+async function refused_rows_clientName({ send }, schema, table) {
+    const parts = schema === undefined || schema === 'public' ? [table] : [schema, table];
+    const quoted = parts.map((part) => `pg_catalog.quote_ident(${literal(part)})`).join(` || '.' || `);
+    return String((await send(`SELECT ${quoted}`)).at(-1)?.rows[0]?.[0]);
+}
+/** Rows with NULL in a column that is required: all of them, where the column is new. */
+async function requiredRule(session, refused, relation) {
+    const { column } = refused.error;
+    if (column === undefined)
+        return undefined;
+    const table = withSchema(relation);
+    const answer = await session.send(`SELECT attnotnull FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass(${literal(table)}) AND attname = ${literal(column)} AND NOT attisdropped`);
+    const required = answer.at(-1)?.rows[0]?.[0];
+    if (required === undefined)
+        return withCount({ column }, await countWhere(session, table, { where: 'true' }));
+    const rule = { column, where: `failing.${identifier(column)} IS NULL` };
+    if (required !== 't')
+        return withCount(rule, await countWhere(session, table, rule));
+    const relaxed = `ALTER TABLE ${table} ALTER COLUMN ${identifier(column)} DROP NOT NULL`;
+    return withCount({ column }, await countRelaxed(session, refused, { table, rule: { ...rule, relaxed } }));
+}
+/** Of a constraint or a unique index that is there, or that the statement makes where the table is empty. */
+async function brokenRule(session, refused, relation) {
+    const { error, text } = refused;
+    const table = withSchema(relation);
+    const there = await undone(session, () => readRule(session, table, error));
+    const count = there && (await countWhere(session, table, there));
+    if (there !== undefined && (count !== undefined || text === undefined))
+        return withCount(there, count);
+    if (text === undefined)
+        return undefined;
+    const written = there && (await countRelaxed(session, refused, { table, rule: there }));
+    if (there !== undefined && written !== undefined)
+        return withCount(there, written);
+    const made = await undone(session, async () => {
+        await session.send(`TRUNCATE ${table} CASCADE`);
+        await session.send(text);
+        return readRule(session, table, error);
+    });
+    const rule = made ?? there;
+    return rule && withCount(rule, await countWhere(session, table, rule));
+}
+function withCount(rule, count) {
+    const { relaxed: _, ...said } = rule;
+    return { ...said, ...(count !== undefined && { count }) };
+}
+/** Undefined where there are none, or they cannot be counted. */
+async function countWhere(session, table, rule) {
+    const query = failingRowsQuery({ ...rule, sqlstate: '', source: 'migrations' }, table);
+    const count = query === undefined ? 0 : await undone(session, () => numberFrom(session, query));
+    return count === undefined || count === 0 ? undefined : count;
+}
+const numberFrom = async ({ send }, query) => Number((await send(query)).at(-1)?.rows[0]?.[0]);
+/** The rows that break the rule when the statement has run without it. */
+async function countRelaxed(session, { text }, { table, rule: { relaxed, ...rule } }) {
+    if (relaxed === undefined || text === undefined)
+        return undefined;
+    return undone(session, async () => {
+        await session.send(relaxed);
+        await session.send(text);
+        return countWhere(session, table, rule);
+    });
+}
+const refused_rows_names = (relation, numbers) => `(SELECT json_agg(a.attname ORDER BY u.at) FROM unnest(${numbers}) WITH ORDINALITY u(number, at)
+     JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = u.number)`;
+/** With each name in its schema. */
+async function readRule({ send }, table, error) {
+    await send(`SELECT pg_catalog.set_config('search_path', 'pg_catalog', true)`);
+    const ask = async (query) => {
+        const text = (await send(query)).at(-1)?.rows[0]?.[0];
+        return text === undefined || text === null ? undefined : JSON.parse(text);
+    };
+    const { constraint, code } = error;
+    const oid = `to_regclass(${literal(table)})`;
+    if (constraint === undefined) {
+        const bound = await ask(`SELECT to_json(pg_get_partition_constraintdef(${oid}))`);
+        return bound === undefined ? undefined : { where: `(${bound}) IS NOT TRUE` };
+    }
+    const drop = `ALTER TABLE ${table} DROP CONSTRAINT ${identifier(constraint)} CASCADE`;
+    if (code === '23505') {
+        const key = await ask(`SELECT json_build_object('key', (SELECT string_agg(pg_get_indexdef(i.indexrelid, n, true), ', ' ORDER BY n) FROM generate_series(1, i.indnkeyatts) n),
+        'condition', pg_get_expr(i.indpred, i.indrelid), 'equal', coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false),
+        'columns', coalesce(${refused_rows_names('i.indrelid', 'i.indkey::int2[]')}, '[]'), 'constraint', EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.conrelid = i.indrelid))
+      FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = ${oid} AND c.relname = ${literal(constraint)}`);
+        return key && uniqueRule(key, key.constraint ? drop : `DROP INDEX ${refused_rows_schemaOf(table)}.${identifier(constraint)}`);
+    }
+    const found = await ask(`SELECT json_build_object('type', k.contype, 'check', pg_get_expr(k.conbin, k.conrelid), 'columns', coalesce(${refused_rows_names('k.conrelid', 'k.conkey')}, '[]'),
+      'parent', k.confrelid::regclass::text, 'parentColumns', coalesce(${refused_rows_names('k.confrelid', 'k.confkey')}, '[]'))
+    FROM pg_constraint k WHERE k.conrelid = ${oid} AND k.conname = ${literal(constraint)}`);
+    return found && constraintRule(found, drop);
+}
+const refused_rows_schemaOf = (table) => table.slice(0, table.length - lastPartOf(table).length - 1);
+const lastPartOf = (table) => /(?:"(?:[^"]|"")*"|[^".]+)$/.exec(table)?.[0] ?? table;
+/** Rows with a NULL in the key are equal to none, unless NULLS NOT DISTINCT says so. */
+function uniqueRule({ key, condition, equal, columns }, relaxed) {
+    const conditions = [
+        ...(equal ? [] : [`pg_catalog.num_nulls(${key}) = 0`]),
+        ...(condition === null ? [] : [`(${condition})`]),
+    ];
+    const [column, ...more] = columns;
+    const where = conditions.length === 0 ? 'true' : conditions.join(' AND ');
+    return { key, where, relaxed, ...(column !== undefined && more.length === 0 && { column }) };
+}
+/** PostgreSQL, "Constraints": a check takes what is unknown, and a foreign key what is NULL in part. */
+function constraintRule({ type, check, columns, parent, parentColumns }, relaxed) {
+    const [column, ...more] = columns;
+    const own = { relaxed, ...(column !== undefined && more.length === 0 && { column }) };
+    if (type === 'c' && check !== null)
+        return { ...own, where: `(${check}) IS FALSE` };
+    if (type !== 'f')
+        return own;
+    const set = columns.map((name) => `failing.${identifier(name)} IS NOT NULL`);
+    const same = columns.map((name, at) => `parent.${identifier(parentColumns[at] ?? '')} = failing.${identifier(name)}`);
+    return {
+        ...own,
+        where: `${set.join(' AND ')} AND NOT EXISTS (SELECT FROM ${parent} parent WHERE ${same.join(' AND ')})`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/row-failure.js
+/** An error as the words for failing rows read it. */
+const row_failure_refusalOf = ({ code = '', column, constraint }) => ({
+    sqlstate: code,
+    column,
+    constraint,
+});
+/** Errors of values that a cast does not take: invalid text representation, and wrong dates. */
+const isOfCast = ({ code }) => /^(?:22P02|22007|22008|22023|22030|22032|22033)$/.test(code ?? '');
+/** `refused`: what was found out of its rows. `needs` as in RowFailure. */
+function row_failure_rowFailure({ error, statement }, refused, { source, needs }) {
+    const { code = '' } = error;
+    const { count, ...about } = refused;
+    const key = code === '23505' ? row_failure_keyOf(error) : undefined;
+    return {
+        sqlstate: code,
+        message: withoutValues(error.message),
+        ...(key !== undefined && { key }),
+        ...about,
+        ...(statement && { statement: statement.number, place: statement.place }),
+        source,
+        ...(needs !== undefined && { needs }),
+        ...(count !== undefined && source !== 'made up' && { count }),
+    };
+}
+/** The server quotes the value that a type does not take: `invalid input syntax for type integer: "x"`. */
+const withoutValues = (message) => message.replace(/: ".*"$/s, '');
+/** The server lists the columns of the key in front of the values: `Key (a, b)=(..) is duplicated.` */
+const row_failure_keyOf = ({ detail = '' }) => /^Key \((.+?)\)=\(/s.exec(detail)?.[1];
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/carried-rows.js
+
+
+
+
+
+
+
+
+/** Whether a script finds other rows than those that were there before the change. */
+const writesRows = (scripts) => scripts.some((one) => planSending(one).writesRows);
+/** Natural ones in each table, beside the awkward ones. */
+const carried_rows_ROWS = 3;
+/** `tables` are old, and have no rows. `scripts` in the order in which they run. */
+async function carryRows(session, { tables, scripts }) {
+    const carried = new Map();
+    await session.send('BEGIN');
+    try {
+        await fillTables(session, { tables: tables.map(({ oid }) => oid), rows: carried_rows_ROWS, kind: 'awkward' });
+        const defers = await hasDeferrable(session);
+        for (const script of scripts) {
+            const together = togetherOf(script);
+            const result = together && (await run(session, together.script, tables));
+            // Constraints are checked at once from the first script on, which a later one may not expect.
+            const isSure = carried.size === 0 || !defers || result === 'held' || !OF_DEFERRABLE.has(result?.sqlstate ?? '');
+            if (result === undefined || !isSure)
+                break;
+            carried.set(script, result);
+            if (result !== 'held')
+                break;
+        }
+    }
+    catch (error) {
+        if (!isDatabaseError(error))
+            throw error;
+    }
+    finally {
+        await session.send('ROLLBACK');
+    }
+    return carried;
+}
+/** Violations of foreign keys, unique keys and exclusion constraints. */
+const OF_DEFERRABLE = new Set(['23503', '23505', '23P01']);
+async function hasDeferrable({ send }) {
+    const answer = await send('SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE condeferrable)');
+    return answer.at(-1)?.rows[0]?.[0] === 't';
+}
+/** Undefined where it fails for another reason, so that nothing is known of those behind it. */
+async function run(session, script, tables) {
+    const statements = unitsOf(script).flatMap((unit) => (unit.alone ? [] : unit.statements));
+    for (const one of statements) {
+        const refused = await carried_rows_refusal(session, one.text);
+        if (refused !== undefined)
+            return carried_rows_failureOf(session, refused, { statement: one, text: one.text, tables });
+    }
+    const refused = await carried_rows_refusal(session, 'SET CONSTRAINTS ALL IMMEDIATE');
+    if (refused === undefined)
+        return 'held';
+    return carried_rows_failureOf(session, refused, { statement: statements.at(-1), text: undefined, tables });
+}
+/** The transaction goes on as if it had never been sent. */
+async function carried_rows_refusal({ send }, text) {
+    await send('SAVEPOINT gate_carry');
+    try {
+        await send(text);
+        await send('RELEASE SAVEPOINT gate_carry');
+        return undefined;
+    }
+    catch (error) {
+        if (!isDatabaseError(error))
+            throw error;
+        await send('ROLLBACK TO SAVEPOINT gate_carry; RELEASE SAVEPOINT gate_carry');
+        return error;
+    }
+}
+async function carried_rows_failureOf(session, error, at) {
+    if (!isOfRows(row_failure_refusalOf(error)))
+        return undefined;
+    const refused = await refusedRows(session, { error, text: at.text, tables: at.tables });
+    return row_failure_rowFailure({ error, statement: at.statement }, refused, {
+        source: 'made up',
+        needs: needsOf(row_failure_refusalOf(error)),
+    });
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/counters.js
+/** Runs in the session that is watched, also in its open transaction. */
+async function readView({ send }, oids) {
+    if (oids.length === 0)
+        return { counters: new Map(), indexes: [] };
+    const list = `'{${oids.join(',')}}'::pg_catalog.oid[]`;
+    const answers = await send(`SELECT o, coalesce(pg_catalog.pg_relation_filenode(o), 0), coalesce(pg_catalog.pg_relation_size(c.oid), 0),
+      pg_catalog.pg_stat_get_xact_numscans(o), pg_catalog.pg_stat_get_xact_tuples_returned(o),
+      pg_catalog.pg_stat_get_xact_tuples_inserted(o), pg_catalog.pg_stat_get_xact_tuples_updated(o),
+      pg_catalog.pg_stat_get_xact_tuples_deleted(o)
+     FROM pg_catalog.unnest(${list}) o LEFT JOIN pg_catalog.pg_class c ON c.oid = o AND c.relkind IN ('r', 'm', 'i');
+     SELECT i.indexrelid, i.indrelid, c.relname, coalesce(pg_catalog.pg_relation_filenode(c.oid), 0), i.indisunique
+     FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+     WHERE i.indrelid OPERATOR(pg_catalog.=) ANY (${list}) AND c.relkind = 'i'`);
+    const counters = new Map();
+    for (const [oid, file, size, scans, read, inserted, updated, deleted] of answers.at(-2)?.rows ?? []) {
+        counters.set(String(oid), {
+            file: String(file),
+            size: Number(size),
+            scans: Number(scans),
+            read: Number(read),
+            inserted: Number(inserted),
+            updated: Number(updated),
+            deleted: Number(deleted),
+        });
+    }
+    const indexes = (answers.at(-1)?.rows ?? []).map(([oid, table, name, file, unique]) => ({
+        oid: String(oid),
+        table: String(table),
+        name: String(name),
+        file: String(file),
+        unique: unique === 't',
+    }));
+    return { counters, indexes };
+}
+/** Counters that began again are smaller than before. */
+const since = (now, before) => (now >= (before ?? 0) ? now - (before ?? 0) : now);
+/** What happened between two views. */
+const difference = (now, before) => ({
+    scans: since(now.scans, before?.scans),
+    read: since(now.read, before?.read),
+    inserted: since(now.inserted, before?.inserted),
+    updated: since(now.updated, before?.updated),
+    deleted: since(now.deleted, before?.deleted),
+});
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/facts.js
+
+
+/** The facts of one script about old relations, statement by statement. */
+class FactCollector {
+    #known = new Map();
+    #rows;
+    #holds = new Map();
+    #files = new Map();
+    #counters = new Map();
+    #indexes = new Set();
+    rewritten = [];
+    scanned = [];
+    built = [];
+    changed = [];
+    /** The OIDs of relations of which it may have written rows. */
+    written = new Set();
+    constructor(rows) {
+        this.#rows = rows;
+    }
+    /**
+     * Relations and all their indexes, as they are before the script. `isOld`: whether one counts; indexes of younger migrations
+     * are no new ones either.
+     */
+    know(relations, isOld) {
+        for (const one of relations) {
+            if (this.#files.has(one.oid))
+                continue;
+            this.#files.set(one.oid, one.file);
+            if (one.kind === 'index')
+                this.#indexes.add(one.oid);
+            if (isOld(one.oid))
+                this.#known.set(one.oid, one);
+        }
+    }
+    knows(oid) {
+        return this.#known.has(oid);
+    }
+    knownOf(oid) {
+        return this.#known.get(oid);
+    }
+    /** The locks after a statement. */
+    locked({ modes: locks, written }, statement, label = 'measured') {
+        for (const oid of written)
+            this.written.add(oid);
+        for (const [oid, mode] of locks) {
+            if (!this.#known.has(oid))
+                continue;
+            const held = this.#holds.get(oid);
+            if (held === undefined || (stronger(held.mode, mode) === mode && held.mode !== mode)) {
+                this.#holds.set(oid, { mode, from: statement, until: undefined, label });
+            }
+            else if (held.mode === mode)
+                held.until = undefined;
+        }
+        for (const [oid, held] of this.#holds) {
+            const now = locks.get(oid);
+            if ((now === undefined || !isAtLeast(now, held.mode)) && held.until === undefined)
+                held.until = statement;
+        }
+    }
+    /** The transaction ends after this statement: what is held to its end has no earlier end. */
+    ended(last, isLastUnit) {
+        for (const held of this.#holds.values())
+            if (!isLastUnit && held.until === undefined)
+                held.until = last;
+    }
+    /** The work of a statement, from what its session sees after it. `locks`: what is held then. */
+    worked(view, locks, statement, together) {
+        const moved = new Set();
+        for (const [oid, now] of view.counters) {
+            const known = this.#known.get(oid);
+            if (known === undefined)
+                continue;
+            const under = locks.get(oid) ?? 'ACCESS SHARE';
+            const rows = this.#rows.rows.get(oid) ?? 0;
+            const at = { relation: known.relation, rows, statement, under };
+            const done = difference(now, this.#counters.get(oid));
+            this.#counters.set(oid, now);
+            const file = this.#files.get(oid);
+            const isMoved = known.kind !== 'index' && now.file !== '0' && file !== undefined && file !== '0' && file !== now.file;
+            const isEmptied = isMoved &&
+                known.kind === 'table' &&
+                (now.size === 0 || (done.scans === 0 && done.read === 0 && done.inserted > 0));
+            if (isMoved) {
+                moved.add(oid);
+                this.#files.set(oid, now.file);
+                if (isEmptied)
+                    this.written.add(oid);
+                if (isEmptied && rows > 0) {
+                    this.changed.push({ ...at, inserted: done.inserted, updated: 0, deleted: rows, truncated: true, together });
+                }
+                else if (!isEmptied)
+                    this.rewritten.push(at);
+            }
+            if (done.scans > 0 && !isEmptied)
+                this.scanned.push({ ...at, times: done.scans, read: done.read });
+            if (!isEmptied && done.inserted + done.updated + done.deleted > 0) {
+                const { inserted, updated, deleted } = done;
+                this.written.add(oid);
+                this.changed.push({ ...at, inserted, updated, deleted, together });
+            }
+        }
+        this.#builds(view, { locks, moved, statement });
+    }
+    /** An index that takes over the file of another one is not built. Those of a rewritten table belong to the rewrite. */
+    #builds(view, { locks, moved, statement, }) {
+        const files = new Set([...this.#files].flatMap(([oid, file]) => (this.#indexes.has(oid) ? [file] : [])));
+        for (const { oid, table, name, file, unique } of view.indexes) {
+            const known = this.#known.get(table);
+            const before = this.#files.get(oid);
+            this.#files.set(oid, file);
+            const isNew = !this.#indexes.has(oid);
+            this.#indexes.add(oid);
+            if (known === undefined || moved.has(table) || files.has(file) || (!isNew && before === file))
+                continue;
+            this.built.push({
+                relation: known.relation,
+                rows: this.#rows.rows.get(table) ?? 0,
+                statement,
+                under: locks.get(table) ?? 'ACCESS SHARE',
+                index: name,
+                what: isNew ? 'built' : 'rebuilt',
+                unique,
+            });
+        }
+    }
+    holds() {
+        return [...this.#holds].flatMap(([oid, { mode, from, until, label }]) => {
+            const known = this.#known.get(oid);
+            if (known === undefined)
+                return [];
+            const { relation, kind } = known;
+            return [{ relation, kind, mode, from, ...(until !== undefined && { until }), label }];
+        });
+    }
+    /** The old relations whose strongest lock is one of these. */
+    lockedWith(isWanted) {
+        return [...this.#holds].flatMap(([oid, { mode }]) => (isWanted(mode) ? (this.#known.get(oid) ?? []) : []));
+    }
+    /** The old relations of these OIDs, and the tables of the indexes among them. */
+    tablesOf(oids) {
+        const found = oids.flatMap((oid) => {
+            const known = this.#known.get(oid);
+            return known?.kind === 'index' ? (this.#known.get(known.table) ?? []) : (known ?? []);
+        });
+        return [...new Set(found)];
+    }
+    /** Tables that are locked strongly by different statements, in the order of these. */
+    pairs() {
+        const strong = this.holds().filter(({ kind, mode }) => kind === 'table' && isAtLeast(mode, 'SHARE ROW EXCLUSIVE'));
+        const inOrder = strong.toSorted((one, other) => one.from - other.from);
+        return inOrder.flatMap((first, at) => inOrder
+            .slice(at + 1)
+            .filter(({ from }) => from > first.from && (first.until === undefined || first.until > from))
+            .map(({ relation, from }) => ({
+            first: first.relation,
+            second: relation,
+            statement: from,
+        })));
+    }
+    /** The relations that the script locked, with their rows. */
+    relations() {
+        return [...this.#holds.keys()].flatMap((oid) => {
+            const known = this.#known.get(oid);
+            if (known === undefined || known.kind === 'index' || known.kind === 'sequence')
+                return [];
+            const { source = 'none', why } = this.#rows.sources.get(oid) ?? {};
+            const { relation, kind } = known;
+            return [{ relation, kind, rows: this.#rows.rows.get(oid) ?? 0, source, ...(why !== undefined && { why }) }];
+        });
+    }
+}
+/** Pairs that a foreign key joins, by their names in JSON: clients use them together. */
+const facts_joined = (pairs, keys) => pairs.filter(({ first, second }) => keys.has(JSON.stringify([first, second])) || keys.has(JSON.stringify([second, first])));
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/watch/made-up-rows.js
 
@@ -79423,7 +81952,7 @@ async function compareWrites(session, memories, moved) {
         const outcome = each[i];
         if (outcome === undefined)
             notTried.add(relation.name);
-        if (outcome?.refusal === undefined || isOwnFault(outcome, relation) || isOfRows(outcome, relation))
+        if (outcome?.refusal === undefined || isOwnFault(outcome, relation) || writes_isOfRows(outcome, relation))
             return [];
         const verb = kind === 'update' ? 'update' : 'insert';
         return [{ client: `${verb} ${relation.name}`, relation: relation.name, ...outcome.refusal }];
@@ -79438,7 +81967,7 @@ async function compareWrites(session, memories, moved) {
 /** Without its own row out of the way, a sample may be in its own way. A view may show that row no longer. */
 const isOwnFault = (outcome, { kind }) => (outcome.unprepared || kind === 'v') && /^23(?:505|P01)$/.test(outcome.refusal?.sqlstate ?? '');
 /** An old foreign key refuses the sample because the script took other rows away: that is what the script is for. */
-const isOfRows = ({ refusal, constraint }, { constraints }) => refusal?.sqlstate === '23503' && constraints.some(({ name, type }) => type === 'f' && name === constraint);
+const writes_isOfRows = ({ refusal, constraint }, { constraints }) => refusal?.sqlstate === '23503' && constraints.some(({ name, type }) => type === 'f' && name === constraint);
 const writes_distinct = (broken) => [
     ...new Map(broken.map((one) => [JSON.stringify([one.client, one.sqlstate, one.message]), one])).values(),
 ];
@@ -79926,15 +82455,15 @@ async function newValues(session, { before, after, renamed }, pairs) {
 }
 const isEqual = (one, other) => one.count === other.count &&
     (one.sum === other.sum || one.written === other.written || one.sum === other.written || one.written === other.sum);
-const rootOf = ({ was }, pairs) => was.relation.parent === null ? undefined : pairs.find((pair) => pair.was.relation.oid === was.relation.parent);
-const hasRoot = (pair, pairs) => rootOf(pair, pairs) !== undefined;
+const lost_rootOf = ({ was }, pairs) => was.relation.parent === null ? undefined : pairs.find((pair) => pair.was.relation.oid === was.relation.parent);
+const hasRoot = (pair, pairs) => lost_rootOf(pair, pairs) !== undefined;
 /** Of a partitioned table, the partitions say it, where rows did not only move from one to another. */
 function lostRows(pair, pairs, others) {
     const { was, place, now } = pair;
     const about = { relation: was.relation.name, what: 'rows' };
     if (pairs.some(({ was: { relation } }) => relation.parent === was.relation.oid))
         return [];
-    const root = rootOf(pair, pairs);
+    const root = lost_rootOf(pair, pairs);
     if (root?.now !== undefined && missingRows(root.was, root.now) === 0)
         return [];
     if (place === undefined) {
@@ -80707,226 +83236,6 @@ async function invalidIndexesNamed({ send }, text) {
     }));
 }
 
-;// CONCATENATED MODULE: ./build/adapters/postgres/watch/counters.js
-/** Runs in the session that is watched, also in its open transaction. */
-async function readView({ send }, oids) {
-    if (oids.length === 0)
-        return { counters: new Map(), indexes: [] };
-    const list = `'{${oids.join(',')}}'::pg_catalog.oid[]`;
-    const answers = await send(`SELECT o, coalesce(pg_catalog.pg_relation_filenode(o), 0), coalesce(pg_catalog.pg_relation_size(c.oid), 0),
-      pg_catalog.pg_stat_get_xact_numscans(o), pg_catalog.pg_stat_get_xact_tuples_returned(o),
-      pg_catalog.pg_stat_get_xact_tuples_inserted(o), pg_catalog.pg_stat_get_xact_tuples_updated(o),
-      pg_catalog.pg_stat_get_xact_tuples_deleted(o)
-     FROM pg_catalog.unnest(${list}) o LEFT JOIN pg_catalog.pg_class c ON c.oid = o AND c.relkind IN ('r', 'm', 'i');
-     SELECT i.indexrelid, i.indrelid, c.relname, coalesce(pg_catalog.pg_relation_filenode(c.oid), 0), i.indisunique
-     FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-     WHERE i.indrelid OPERATOR(pg_catalog.=) ANY (${list}) AND c.relkind = 'i'`);
-    const counters = new Map();
-    for (const [oid, file, size, scans, read, inserted, updated, deleted] of answers.at(-2)?.rows ?? []) {
-        counters.set(String(oid), {
-            file: String(file),
-            size: Number(size),
-            scans: Number(scans),
-            read: Number(read),
-            inserted: Number(inserted),
-            updated: Number(updated),
-            deleted: Number(deleted),
-        });
-    }
-    const indexes = (answers.at(-1)?.rows ?? []).map(([oid, table, name, file, unique]) => ({
-        oid: String(oid),
-        table: String(table),
-        name: String(name),
-        file: String(file),
-        unique: unique === 't',
-    }));
-    return { counters, indexes };
-}
-/** Counters that began again are smaller than before. */
-const since = (now, before) => (now >= (before ?? 0) ? now - (before ?? 0) : now);
-/** What happened between two views. */
-const difference = (now, before) => ({
-    scans: since(now.scans, before?.scans),
-    read: since(now.read, before?.read),
-    inserted: since(now.inserted, before?.inserted),
-    updated: since(now.updated, before?.updated),
-    deleted: since(now.deleted, before?.deleted),
-});
-
-;// CONCATENATED MODULE: ./build/adapters/postgres/watch/facts.js
-
-
-/** The facts of one script about old relations, statement by statement. */
-class FactCollector {
-    #known = new Map();
-    #rows;
-    #holds = new Map();
-    #files = new Map();
-    #counters = new Map();
-    #indexes = new Set();
-    rewritten = [];
-    scanned = [];
-    built = [];
-    changed = [];
-    /** The OIDs of relations of which it may have written rows. */
-    written = new Set();
-    constructor(rows) {
-        this.#rows = rows;
-    }
-    /**
-     * Relations and all their indexes, as they are before the script. `isOld`: whether one counts; indexes of younger migrations
-     * are no new ones either.
-     */
-    know(relations, isOld) {
-        for (const one of relations) {
-            if (this.#files.has(one.oid))
-                continue;
-            this.#files.set(one.oid, one.file);
-            if (one.kind === 'index')
-                this.#indexes.add(one.oid);
-            if (isOld(one.oid))
-                this.#known.set(one.oid, one);
-        }
-    }
-    knows(oid) {
-        return this.#known.has(oid);
-    }
-    knownOf(oid) {
-        return this.#known.get(oid);
-    }
-    /** The locks after a statement. */
-    locked({ modes: locks, written }, statement, label = 'measured') {
-        for (const oid of written)
-            this.written.add(oid);
-        for (const [oid, mode] of locks) {
-            if (!this.#known.has(oid))
-                continue;
-            const held = this.#holds.get(oid);
-            if (held === undefined || (stronger(held.mode, mode) === mode && held.mode !== mode)) {
-                this.#holds.set(oid, { mode, from: statement, until: undefined, label });
-            }
-            else if (held.mode === mode)
-                held.until = undefined;
-        }
-        for (const [oid, held] of this.#holds) {
-            const now = locks.get(oid);
-            if ((now === undefined || !isAtLeast(now, held.mode)) && held.until === undefined)
-                held.until = statement;
-        }
-    }
-    /** The transaction ends after this statement: what is held to its end has no earlier end. */
-    ended(last, isLastUnit) {
-        for (const held of this.#holds.values())
-            if (!isLastUnit && held.until === undefined)
-                held.until = last;
-    }
-    /** The work of a statement, from what its session sees after it. `locks`: what is held then. */
-    worked(view, locks, statement, together) {
-        const moved = new Set();
-        for (const [oid, now] of view.counters) {
-            const known = this.#known.get(oid);
-            if (known === undefined)
-                continue;
-            const under = locks.get(oid) ?? 'ACCESS SHARE';
-            const rows = this.#rows.rows.get(oid) ?? 0;
-            const at = { relation: known.relation, rows, statement, under };
-            const done = difference(now, this.#counters.get(oid));
-            this.#counters.set(oid, now);
-            const file = this.#files.get(oid);
-            const isMoved = known.kind !== 'index' && now.file !== '0' && file !== undefined && file !== '0' && file !== now.file;
-            const isEmptied = isMoved &&
-                known.kind === 'table' &&
-                (now.size === 0 || (done.scans === 0 && done.read === 0 && done.inserted > 0));
-            if (isMoved) {
-                moved.add(oid);
-                this.#files.set(oid, now.file);
-                if (isEmptied)
-                    this.written.add(oid);
-                if (isEmptied && rows > 0) {
-                    this.changed.push({ ...at, inserted: done.inserted, updated: 0, deleted: rows, truncated: true, together });
-                }
-                else if (!isEmptied)
-                    this.rewritten.push(at);
-            }
-            if (done.scans > 0 && !isEmptied)
-                this.scanned.push({ ...at, times: done.scans, read: done.read });
-            if (!isEmptied && done.inserted + done.updated + done.deleted > 0) {
-                const { inserted, updated, deleted } = done;
-                this.written.add(oid);
-                this.changed.push({ ...at, inserted, updated, deleted, together });
-            }
-        }
-        this.#builds(view, { locks, moved, statement });
-    }
-    /** An index that takes over the file of another one is not built. Those of a rewritten table belong to the rewrite. */
-    #builds(view, { locks, moved, statement, }) {
-        const files = new Set([...this.#files].flatMap(([oid, file]) => (this.#indexes.has(oid) ? [file] : [])));
-        for (const { oid, table, name, file, unique } of view.indexes) {
-            const known = this.#known.get(table);
-            const before = this.#files.get(oid);
-            this.#files.set(oid, file);
-            const isNew = !this.#indexes.has(oid);
-            this.#indexes.add(oid);
-            if (known === undefined || moved.has(table) || files.has(file) || (!isNew && before === file))
-                continue;
-            this.built.push({
-                relation: known.relation,
-                rows: this.#rows.rows.get(table) ?? 0,
-                statement,
-                under: locks.get(table) ?? 'ACCESS SHARE',
-                index: name,
-                what: isNew ? 'built' : 'rebuilt',
-                unique,
-            });
-        }
-    }
-    holds() {
-        return [...this.#holds].flatMap(([oid, { mode, from, until, label }]) => {
-            const known = this.#known.get(oid);
-            if (known === undefined)
-                return [];
-            const { relation, kind } = known;
-            return [{ relation, kind, mode, from, ...(until !== undefined && { until }), label }];
-        });
-    }
-    /** The old relations whose strongest lock is one of these. */
-    lockedWith(isWanted) {
-        return [...this.#holds].flatMap(([oid, { mode }]) => (isWanted(mode) ? (this.#known.get(oid) ?? []) : []));
-    }
-    /** The old relations of these OIDs, and the tables of the indexes among them. */
-    tablesOf(oids) {
-        const found = oids.flatMap((oid) => {
-            const known = this.#known.get(oid);
-            return known?.kind === 'index' ? (this.#known.get(known.table) ?? []) : (known ?? []);
-        });
-        return [...new Set(found)];
-    }
-    /** Tables that are locked strongly by different statements, in the order of these. */
-    pairs() {
-        const strong = this.holds().filter(({ kind, mode }) => kind === 'table' && isAtLeast(mode, 'SHARE ROW EXCLUSIVE'));
-        const inOrder = strong.toSorted((one, other) => one.from - other.from);
-        return inOrder.flatMap((first, at) => inOrder
-            .slice(at + 1)
-            .filter(({ from }) => from > first.from && (first.until === undefined || first.until > from))
-            .map(({ relation, from }) => ({
-            first: first.relation,
-            second: relation,
-            statement: from,
-        })));
-    }
-    /** The relations that the script locked, with their rows. */
-    relations() {
-        return [...this.#holds.keys()].flatMap((oid) => {
-            const known = this.#known.get(oid);
-            if (known === undefined || known.kind === 'index' || known.kind === 'sequence')
-                return [];
-            const { source = 'none', why } = this.#rows.sources.get(oid) ?? {};
-            const { relation, kind } = known;
-            return [{ relation, kind, rows: this.#rows.rows.get(oid) ?? 0, source, ...(why !== undefined && { why }) }];
-        });
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/adapters/postgres/watch/insert-needs.js
 
 async function readInsertNeeds({ send }, oids) {
@@ -81080,65 +83389,8 @@ SELECT pg_catalog.current_setting('migration_gate.waiting'); ROLLBACK`).catch(as
 /** For all statements of the clients of one transaction: a trigger may run without end. */
 const knock_LONGEST = '10s';
 
-;// CONCATENATED MODULE: ./build/adapters/postgres/watch/units.js
-
-
-
-/** The transactions of a script in its tool's own mode, without BEGIN and COMMIT. */
-function unitsOf(script) {
-    const placed = script.messages.flatMap((message, index) => statementsIn(message).map((statement) => ({
-        index,
-        statement,
-        place: { file: script.file, ...placeAt(message, statement.start) },
-    })));
-    const controls = new Map(transactionControls(placed).map((one) => [one.statement, one.kind]));
-    const units = [];
-    let own = [];
-    // `tool` and `script`: who has begun the open transaction.
-    let open = script.transaction === 'wrapped' ? 'tool' : undefined;
-    const close = (ends, alone = false) => {
-        if (own.length > 0)
-            units.push({ statements: own, alone, ends });
-        own = [];
-    };
-    for (const [at, { index, statement, place }] of placed.entries()) {
-        const next = placed[at + 1];
-        const kind = controls.get(statement);
-        if (kind === 'begin') {
-            if (open === undefined)
-                close('commit');
-            open ??= 'script';
-        }
-        else if (kind !== undefined) {
-            close(kind);
-            open = undefined;
-        }
-        else {
-            const one = { number: at + 1, text: statement.text, statement, place };
-            const isLone = open === undefined && commitsAlone(statement);
-            if (isLone)
-                close('commit');
-            own.push(one);
-            if (isLone)
-                close('commit', true);
-        }
-        // Statements of one message are one implicit transaction.
-        if (open === undefined && next?.index !== index)
-            close('commit');
-    }
-    close(open === 'script' ? 'open' : 'commit');
-    return units;
-}
-/** A statement that no transaction takes. A procedure may commit where no transaction is open. */
-const commitsAlone = (statement) => statement.words[0] === 'CALL' || refusesTransaction(statement) !== undefined;
-/** The first words of a statement, without literals and comments, for people. */
-function units_headOf({ text }) {
-    const words = withoutStrings(text).replaceAll(/\s+/g, ' ').trim();
-    return words.length > units_HEAD ? `${words.slice(0, units_HEAD).trimEnd()} ...` : words;
-}
-const units_HEAD = 60;
-
 ;// CONCATENATED MODULE: ./build/adapters/postgres/watch/run-watched.js
+
 
 
 
@@ -81275,7 +83527,7 @@ class Watch {
         catch (error) {
             if (!isDatabaseError(error))
                 throw error;
-            return { error, statement: last };
+            return { error, statement: last, atEnd: true };
         }
     }
     async #send(one) {
@@ -81300,7 +83552,7 @@ class Watch {
             number: one.number,
             ...(transaction !== undefined && { transaction }),
             place: one.place,
-            head: units_headOf(one),
+            head: headOf(one.text),
             milliseconds,
         });
     }
@@ -81413,308 +83665,36 @@ const OURS = new Set(['0', '5s']);
 /** Statements that touch nothing. */
 const isIdle = ({ statement: { words } }) => ['SET', 'RESET', 'SHOW', 'SAVEPOINT', 'RELEASE'].includes(words[0] ?? '') && words[1] !== 'CONSTRAINTS';
 
-;// CONCATENATED MODULE: ./build/adapters/postgres/watch/row-failure.js
-
-
-
-
-/** PostgreSQL, "Error Codes": data exceptions and violations of integrity constraints. */
-const row_failure_isOfRows = ({ code }) => /^(?:22|23)/.test(code ?? '');
-/** Errors of values that a cast does not take: invalid text representation, and wrong dates. */
-const isOfCast = ({ code }) => /^(?:22P02|22007|22008|22023|22030|22032|22033)$/.test(code ?? '');
-/** `failed`: the error of the server, and its statement. `needs` as in RowFailure. Asked in the state before the script. */
-async function row_failure_rowFailure(session, { error, statement }, { source, needs }) {
-    const { code = '', table, schema, column, constraint } = error;
-    const relation = table === undefined ? undefined : await row_failure_clientName(session, schema, table);
-    const key = code === '23505' ? row_failure_keyOf(error) : undefined;
-    const failure = {
-        sqlstate: code,
-        message: withoutValues(error.message),
-        ...(relation !== undefined && { relation }),
-        ...(column !== undefined && { column }),
-        ...(constraint !== undefined && { constraint }),
-        ...(key !== undefined && { key }),
-        ...(statement && { statement: statement.number, place: statement.place }),
-        source,
-        ...(needs !== undefined && { needs }),
-    };
-    const count = source === 'made up' ? undefined : await row_failure_countFailing(session, failure);
-    return { ...failure, ...(count !== undefined && { count }) };
-}
-/** As quote_ident() writes it. */
-async function row_failure_clientName({ send }, schema, table) {
-    const parts = schema === undefined || schema === 'public' ? [table] : [schema, table];
-    const quoted = parts.map((part) => `pg_catalog.quote_ident(${literal(part)})`).join(` || '.' || `);
-    return String((await send(`SELECT ${quoted}`)).at(-1)?.rows[0]?.[0]);
-}
-/** The server quotes the value that a type does not take: `invalid input syntax for type integer: "x"`. */
-const withoutValues = (message) => message.replace(/: ".*"$/s, '');
-/** Which made-up rows make a script fail, where natural ones do not: `rows with NULL in state`. */
-function needsOf({ code, column, constraint }) {
-    switch (code) {
-        case '23502':
-            return `rows with NULL in ${column ?? 'the column'}`;
-        case '23505':
-        case '23P01':
-            return `rows that are equal for ${constraint ?? 'the key'}`;
-        case '23503':
-            return `rows without the row that ${constraint ?? 'the foreign key'} needs`;
-        case '23514':
-            return `rows that ${constraint ?? 'the check'} does not take`;
-        case '22001':
-            return 'longer text';
-        case '22003':
-            return 'larger numbers';
-        default:
-            return 'values that the new type or the expression does not take';
-    }
-}
-/** Undefined where the failure does not say which rows they are, or they cannot be counted. */
-async function row_failure_countFailing(session, failure) {
-    const query = failure.relation === undefined ? undefined : failingRowsQuery(failure, withSchema(failure.relation));
-    if (query === undefined)
-        return undefined;
-    try {
-        const count = Number((await session.send(query)).at(-1)?.rows[0]?.[0]);
-        return count > 0 ? count : undefined;
-    }
-    catch (refused) {
-        if (isDatabaseError(refused))
-            return undefined;
-        throw refused;
-    }
-}
-/** The server lists the columns of the key in front of the values: `Key (a, b)=(..) is duplicated.` */
-const row_failure_keyOf = ({ detail = '' }) => /^Key \((.+?)\)=\(/s.exec(detail)?.[1];
-
-;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/segments.js
-
-
-/** Undefined for a script of which only the whole catalogue shows the change. */
-function segmentsOf(script) {
-    if (script.transaction === 'wrapped' || script.messages.length === 0)
-        return undefined;
-    const segments = [];
-    let block;
-    for (const [at, message] of script.messages.entries()) {
-        const statements = statementsIn(message);
-        const [statement] = statements;
-        const control = statements.length === 1 && statement !== undefined ? transactionControl(statement) : undefined;
-        if (control === 'begin' && block === undefined)
-            block = { first: at, messages: [] };
-        else if (control === 'commit' && block !== undefined) {
-            segments.push({ kind: 'transaction', first: block.first, own: true, script: segments_partOf(script, block.messages) });
-            block = undefined;
-        }
-        else if (statements.some(isControl) || (block !== undefined && statements.some(refuses)))
-            return undefined;
-        else if (block !== undefined)
-            block.messages.push(message);
-        else if (statements.some(refuses)) {
-            const names = statements.length === 1 && statement !== undefined ? segments_namesIn(statement) : undefined;
-            if (names === undefined)
-                return undefined;
-            segments.push({ kind: 'index', first: at, message, names });
-        }
-        else if (NEEDS_BLOCK.test(message.text))
-            return undefined;
-        else
-            segments.push({ kind: 'transaction', first: at, own: false, script: segments_partOf(script, [message]) });
-    }
-    return block === undefined ? segments : undefined;
-}
-const segments_partOf = (script, messages) => ({
-    ...script,
-    transaction: 'wrapped',
-    messages,
-});
-const isControl = (statement) => transactionControl(statement) !== undefined;
-const refuses = (statement) => refusesTransaction(statement) !== undefined;
-/** What means something else, or fails, where no transaction block is open (PostgreSQL, "SET", "LOCK", "DECLARE"). */
-const NEEDS_BLOCK = /\bset\s+(?:local|constraints|transaction)\b|\bset_config\b|\block\b|\bdeclare\s+\S+\s+.*\bcursor\b|\bsavepoint\b|\bon\s+commit\b|\bcall\b|\bdiscard\b|\bcopy\b/i;
-const segments_NAME = String.raw `(?:"(?:[^"]|"")+"|[\w\u0080-\uffff$]+)(?:\s*\.\s*(?:"(?:[^"]|"")+"|[\w\u0080-\uffff$]+))?`;
-const segments_CREATES = new RegExp(String.raw `^create\s+(?:unique\s+)?index\s+concurrently\s+(?:(?:if\s+not\s+exists\s+)?${segments_NAME}\s+)?on\s+(?:only\s+)?(${segments_NAME})`, 'i');
-const DROPS = new RegExp(String.raw `^drop\s+index\s+concurrently\s+(?:if\s+exists\s+)?(${segments_NAME})\s*(?:cascade|restrict)?\s*$`, 'i');
-function segments_namesIn({ text }) {
-    const code = codeOnly(text).trim();
-    const table = segments_CREATES.exec(code)?.[1];
-    if (table !== undefined)
-        return { of: 'table', name: table };
-    const index = DROPS.exec(code)?.[1];
-    return index === undefined ? undefined : { of: 'index', name: index };
-}
-
-;// CONCATENATED MODULE: ./build/model/source.js
-// A file as read, and places in files.
-/** Characters (code points) of a text, as PostgreSQL counts positions. */
-const characters = (text) => Array.from(text).length;
-
-;// CONCATENATED MODULE: ./build/adapters/postgres/guided-snapshots/provable-changes.js
-// Scripts whose changes locks and new OIDs show completely, so that no counter of a catalogue has to be read.
-
-/** These create more than they name: LIKE .. INCLUDING extended statistics, a range type routines and casts. */
-const BRINGS_MORE = /\bincluding\b|\bas\s+range\b/i;
-/**
- * `code` is the text without comments. Undefined for a script with any other statement: writes of rows may run any
- * code, GRANT takes no lock, a new materialized view runs its query, and so on.
- */
-function provableChanges(statements, code) {
-    if (BRINGS_MORE.test(code) || !statements.every(({ text }) => isOfKind(text, 'provable')))
-        return undefined;
-    return {
-        triggers: /trigger|partition/i.test(code),
-        comments: /comment/i.test(code),
-        others: /\brule\b|policy|partition|inherit|toast/i.test(code),
-        types: /\btype\b/i.test(code),
-        routines: /function|procedure/i.test(code),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/send-plan.js
-
-
-
-
-
-
-/** Deferred constraints are checked before the change is read, at the end of a script and not at its COMMIT. */
-const CHECK_CONSTRAINTS = '\n;SET CONSTRAINTS ALL IMMEDIATE;';
-const JOINT = '\n;\n';
-const send_plan_seen = new WeakMap();
-/** Computed once for each script, because the proof runs it three times or more. */
-function planSending(script) {
-    const known = send_plan_seen.get(script);
-    if (known !== undefined)
-        return known;
-    const decided = send_plan_decide(script);
-    send_plan_seen.set(script, decided);
-    return decided;
-}
-function send_plan_decide(script) {
-    const joined = script.messages.map((message) => message.text).join(JOINT);
-    const [only] = script.messages;
-    const statements = only !== undefined && script.messages.length === 1 ? statementsIn(only) : splitStatements(joined);
-    const unknownChanges = statements.some(mayChangeAnything);
-    const has = (effect) => statements.some((statement) => hasEffect(statement, effect));
-    let provable;
-    const traits = {
-        unknownChanges,
-        provableChanges: () => (provable ??= { changes: unknownChanges ? undefined : provableChanges(statements, withoutComments(joined)) })
-            .changes,
-        renames: /\brename\b/i.test(joined),
-        domains: /\bdomain\b/i.test(joined),
-        setsSession: has('session'),
-        writesRows: has('rows'),
-        drawsNumbers: /\b(?:next|set)val\b/i.test(joined) || has('numbers'),
-        temporary: /\btemp(?:orary)?\b|\bdiscard\b|\bdeallocate\b/i.test(joined),
-        holdsSlot: /_replication_slot|replication_origin_session/i.test(joined),
-        locksAdvisory: /\badvisory_lock|\bpg_(?:try_)?advisory/i.test(joined),
-    };
-    const texts = script.messages.map((message) => message.text);
-    const controls = statements.some((statement) => transactionControl(statement) !== undefined);
-    const pair = wholeFileTransaction(statements);
-    const discards = /\bdiscard\b/i.test(joined);
-    const alone = script.transaction === 'message' && statements.length === 1 && statements.some(mustRunAlone);
-    // Joined with the next one, a message that ends in a quote would be a text that no tool sends.
-    const cut = texts.length > 1 && texts.some(endsInside);
-    if (script.transaction === 'none' || discards || alone || cut || (controls && pair === undefined)) {
-        const atomic = !controls && (script.transaction === 'wrapped' || (texts.length === 1 && !statements.some(mustRunAlone)));
-        return { mode: 'statement by statement', texts, atomic, ...traits };
-    }
-    const text = pair === undefined ? joined : send_plan_blank(send_plan_blank(joined, pair.begin), pair.commit);
-    return { mode: 'in one transaction', texts: [text], atomic: true, ...traits };
-}
-const mustRunAlone = (statement) => refusesTransaction(statement) !== undefined;
-/** A query, a block or a call can run any code. So can a query that fills a table. */
-const mayChangeAnything = (statement) => hasEffect(statement, 'unknown changes') || isOfKind(statement.text, 'unknownChanges');
-const send_plan_blank = (text, { start, end }) => text.slice(0, start) + text.slice(start, end).replaceAll(/[^\n]/g, ' ') + text.slice(end);
-/** Where each message of a script starts in the joined text, counted in characters. */
-function messageAt(script, position) {
-    let start = 0;
-    const last = script.messages.length - 1;
-    for (const [index, { text }] of script.messages.entries()) {
-        const length = characters(text);
-        if (position <= start + length || index === last)
-            return { index, position: Math.min(position - start, length) };
-        start += length + JOINT.length;
-    }
-    return { index: 0, position };
-}
-
-;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/together.js
-
-
-
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/not-judged.js
+// Sentences: what a watch could not find out about a script, and why.
 
 
 /**
- * All of it as one transaction, for an attempt that is rolled back; undefined where a statement takes none. Values of an
- * enum and pending triggers can still refuse to be in one transaction. An index that is built with locks has the same
- * entry in the catalogue as one that is built concurrently.
+ * `count`: statements in its largest transaction. `asLeft`: tables in which only the rows were tried that earlier scripts left.
+ * `stopped`: the SQLSTATE with which it failed, where that is no finding.
  */
-function together_inOneTransaction(script) {
-    const segments = segmentsOf(script);
-    if (segments === undefined || segments.some(cascades))
-        return undefined;
-    const messages = segments.flatMap((segment) => segment.kind === 'transaction'
-        ? segment.script.messages
-        : [{ ...segment.message, text: withLocks(segment.message.text) }]);
-    const builds = segments.flatMap((segment) => (segment.kind === 'index' ? [segment.names] : []));
-    if (messages.length === 0)
-        return undefined;
-    const written = segments.flatMap((segment) => segment.kind === 'transaction' ? segment.script.messages : [segment.message]);
-    return { script: segments_partOf(script, messages), written: segments_partOf(script, written), altered: builds.length > 0, builds };
+function notJudged({ count, asLeft, stopped, }) {
+    return [
+        ...(count > MANY_STATEMENTS ? [`a transaction of ${count} statements was looked at only at its end`] : []),
+        ...(asLeft.length > 0 ? [`no other rows were tried in ${firstFew(asLeft)} than an earlier migration leaves`] : []),
+        ...(stopped === undefined ? [] : [not_judged_failureWords(stopped)]),
+    ];
 }
-/** PostgreSQL refuses CASCADE with CONCURRENTLY, and takes it without. */
-const cascades = (segment) => segment.kind === 'index' && segment.names.of === 'index' && /\bcascade\b/i.test(codeOnly(segment.message.text));
-/** With blanks for the word, so that every place stays what it is in the file. */
-const withLocks = (text) => {
-    const at = codeOnly(text).search(/\bconcurrently\b/i);
-    return `${text.slice(0, at)}${' '.repeat('concurrently'.length)}${text.slice(at + 'concurrently'.length)}`;
-};
-/** Without a COMMIT at the very end, which only ends the transaction of its tool earlier. */
-function withoutLastCommit(script) {
-    const last = script.messages.at(-1);
-    if (script.transaction !== 'wrapped' || last === undefined)
-        return undefined;
-    const statements = script.messages.flatMap((message) => statementsIn(message));
-    const end = statements.at(-1);
-    const controls = statements.filter((statement) => transactionControl(statement) !== undefined);
-    if (controls.length !== 1 || controls[0] !== end || end?.words[0] !== 'COMMIT' || end !== statementsIn(last).at(-1))
-        return undefined;
-    const messages = [...script.messages.slice(0, -1), { ...last, text: last.text.slice(0, end.start) }];
-    const together = segments_partOf(script, messages);
-    return { script: together, written: together, altered: true, builds: [] };
-}
-const together_seen = new WeakMap();
-/**
- * The script itself where its tool sends it in one transaction. Computed once for each script, because each form has a plan
- * of its own.
- */
-function togetherOf(script) {
-    const known = together_seen.get(script) ?? { together: together_formOf(script) };
-    together_seen.set(script, known);
-    return known.together;
-}
-const together_formOf = (script) => planSending(script).mode === 'in one transaction'
-    ? { script, written: script, altered: false, builds: [] }
-    : (together_inOneTransaction(script) ?? withoutLastCommit(script));
-/**
- * Whether CONCURRENTLY makes no difference for these indexes: PostgreSQL refuses it for partitioned tables and their
- * indexes ("CREATE INDEX", "DROP INDEX"). Ask for an `index` before the script, and for a `table` after it, which may make
- * it.
- */
-async function buildsAlike(builds, of, { send }) {
-    const names = builds.flatMap((build) => (build.of === of ? [literal(build.name)] : []));
-    if (names.length === 0)
-        return true;
-    const found = await send(`SELECT count(*) FILTER (WHERE c.oid IS NULL), count(*) FILTER (WHERE c.relkind IN ('p', 'I'))
-    FROM unnest(ARRAY[${names.join(', ')}]) name LEFT JOIN pg_catalog.pg_class c ON c.oid = to_regclass(name)`);
-    const [missing, parted] = found.at(-1)?.rows[0] ?? [];
-    return parted === '0' && (missing === '0' || of === 'index');
+/** PostgreSQL, "Error Codes": query_canceled and lock_not_available. */
+function not_judged_failureWords(code = '') {
+    if (code === '57014')
+        return 'a statement takes longer than 30 seconds on the rows that were there';
+    if (code === '55P03')
+        return 'it waits for a lock that it holds itself, in another session or a prepared transaction';
+    return `it fails here (SQLSTATE ${code})`;
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/watch/open-watch.js
+
+
+
+
+
 
 
 
@@ -81750,7 +83730,12 @@ async function openWatch(options) {
         const { connect: open, elapsed } = options;
         const database = new WatchedDatabase({ open, observer, client, holders, isSuperuser, elapsed });
         await database.remember();
-        return { remember: () => database.remember(), step: (step) => carefully(() => database.step(step)), close };
+        return {
+            remember: () => database.remember(),
+            carry: (scripts) => database.carry(scripts),
+            step: (step) => carefully(() => database.step(step)),
+            close,
+        };
     }
     catch (error) {
         await close();
@@ -81776,6 +83761,7 @@ class WatchedDatabase {
     #rows;
     #old = new Set();
     #hasDataSet = false;
+    #carried = new Map();
     constructor(sessions) {
         this.#sessions = sessions;
         this.#rows = new MadeUpRows(sessions.observer, sessions.isSuperuser);
@@ -81785,15 +83771,32 @@ class WatchedDatabase {
         const real = [...this.#old].filter((oid) => !this.#rows.isFilled(oid));
         this.#hasDataSet ||= await holdDataSet(this.#sessions.observer, real);
     }
+    async carry(scripts) {
+        if (!writesRows(scripts))
+            return;
+        const { observer, open } = this.#sessions;
+        const named = namedRelations(scripts.map(open_watch_textOf).join('\n'), await readRelations(observer, [...this.#old]));
+        const counts = await old_relations_countRows(observer, named.filter(isTable));
+        const session = await open();
+        try {
+            const tables = named.filter(({ oid }) => counts.get(oid) === 0);
+            if (tables.length > 0)
+                this.#carried = await carryRows(session, { tables, scripts });
+        }
+        finally {
+            await session.close();
+        }
+    }
     async step(step) {
         const { impact, applied } = await this.#step(step);
         return { impact: { ...impact, ...(this.#hasDataSet && { dataSet: true }) }, applied };
     }
-    async #step({ up, down, upFails, last }) {
+    async #step({ up, down, upFails, downFails, last }) {
         const before = await this.#watch(up, { fails: upFails, direction: 'up' });
-        if (before.failed || down === undefined)
+        // What remains of one that fails half way is not known.
+        if (before.failed || down === undefined || (downFails && unitsOf(down).length !== 1))
             return { impact: { up: before.impact }, applied: !before.failed || before.ran };
-        const back = await this.#watch(down, { fails: false, direction: 'down' });
+        const back = await this.#watch(down, { fails: downFails, direction: 'down' });
         const lost = before.memory && !back.failed ? (await compareLosses(this.#sessions.client, before.memory)).lost : [];
         const impact = { up: before.impact, down: { ...back.impact, ...(lost.length > 0 && { notRestored: lost }) } };
         if (back.failed || last)
@@ -81819,7 +83822,8 @@ class WatchedDatabase {
         // One transaction shows which others it touches, and is then run again.
         let tables = isOneTransaction ? first : await this.#withReferencing(first);
         let rows = await this.#rows.fill(tables);
-        const needy = await this.#awkward(script, tables);
+        const carried = this.#carried.get(script);
+        const needy = (await this.#awkward(script, tables)) ?? (carried === 'held' ? undefined : carried);
         let memory = await this.#remember(tables, known.direction);
         const hasRows = (touched) => holdingRows(touched).every(({ oid }) => rows.rows.has(oid));
         let watched = await this.#run(script, rows, hasRows);
@@ -81831,7 +83835,7 @@ class WatchedDatabase {
         }
         const ended = { failed: false, ran: true, partly: false };
         if (watched.failed === undefined) {
-            const asLeft = this.#rows.asLeft(tables);
+            const asLeft = carried === undefined ? this.#rows.asLeft(tables) : [];
             this.#rows.left(watched.facts.written);
             const clients = await this.#compare(memory);
             const parts = { failure: needy, clients, memory, asLeft };
@@ -81872,10 +83876,26 @@ class WatchedDatabase {
     /** Undefined where the script does not fail because of rows. */
     async #rowFailure(script, tables, failed) {
         const { error, isMadeUp } = failed;
-        if (!row_failure_isOfRows(error) || !(isMadeUp || (await this.#runsWithoutRows(script, tables))))
+        if (!isOfRows(row_failure_refusalOf(error)))
             return undefined;
-        const needs = isOfCast(error) && isMadeUp ? needsOf(error) : undefined;
-        return row_failure_rowFailure(this.#sessions.observer, failed, { source: isMadeUp ? 'made up' : 'migrations', needs });
+        const refused = await this.#refused(script, tables, failed);
+        // What a script without one transaction has left may be in the way of a trial.
+        const units = unitsOf(script);
+        const isSeen = refused.count !== undefined && (units.length > 1 || units.some(({ alone }) => alone));
+        if (!isMadeUp && !isSeen && !(await this.#runsWithoutRows(script, tables)))
+            return undefined;
+        const needs = isOfCast(error) && isMadeUp ? needsOf(row_failure_refusalOf(error)) : undefined;
+        return row_failure_rowFailure(failed, refused, { source: isMadeUp ? 'made up' : 'migrations', needs });
+    }
+    /** Which rows of which table it fails on. `first`: what comes before the script. */
+    async #refused(script, tables, { error, statement, atEnd }, first) {
+        if (statement === undefined)
+            return {};
+        const { open } = this.#sessions;
+        const text = atEnd === true ? undefined : statement.text;
+        const ask = (session) => refusedRows(session, { error, text, tables });
+        const found = await inStateBefore(script, { statement, atEnd: atEnd === true }, { open, ...(first && { first }) }, ask);
+        return found ?? {};
     }
     /** Tables that reference one of these: their rows change with a cascade. */
     async #withReferencing(tables) {
@@ -81898,10 +83918,12 @@ class WatchedDatabase {
         const untouched = this.#rows.untouched(tables);
         if (untouched.length === 0 || together === undefined)
             return undefined;
-        const trial = await this.#try(together.script, (mover) => this.#rows.addAwkward(mover, untouched));
-        if (trial.failed === undefined || !row_failure_isOfRows(trial.failed.error))
+        const first = (mover) => this.#rows.addAwkward(mover, untouched);
+        const { failed } = await this.#try(together.script, first);
+        if (failed === undefined || !isOfRows(row_failure_refusalOf(failed.error)))
             return undefined;
-        return row_failure_rowFailure(this.#sessions.observer, trial.failed, { source: 'made up', needs: needsOf(trial.failed.error) });
+        const refused = await this.#refused(together.script, tables, failed, first);
+        return row_failure_rowFailure(failed, refused, { source: 'made up', needs: needsOf(row_failure_refusalOf(failed.error)) });
     }
     /** Text that no cast takes is unnatural for it: another form is tried, and kept where the script takes it. */
     async #inOtherForm(script, tables) {
@@ -81964,31 +83986,17 @@ class WatchedDatabase {
             built: facts.built,
             changed: facts.changed,
             refused: watched.waiting,
-            order: open_watch_joined(facts.pairs(), keys),
+            order: facts_joined(facts.pairs(), keys),
             left: distinctLeft([...(clients?.left ?? []), ...passedOver]),
             unindexed: [...(clients?.unindexed ?? []), ...unindexed],
             ...(failure && { failsOnRows: failure }),
             notJudged: [
                 ...(clients?.notJudged ?? []),
-                ...(count > MANY_STATEMENTS ? [`a transaction of ${count} statements was looked at only at its end`] : []),
-                ...(asLeft.length > 0
-                    ? [`no other rows were tried in ${firstFew(asLeft)} than an earlier migration leaves`]
-                    : []),
-                ...(stopped !== undefined && failure === undefined ? [open_watch_failureWords(stopped)] : []),
+                ...notJudged({ count, asLeft, ...(failure === undefined && { stopped }) }),
             ],
             lockTimeout: watched.lockTimeout,
         };
     }
-}
-/** Those that a foreign key joins: clients use them together. */
-const open_watch_joined = (pairs, keys) => pairs.filter(({ first, second }) => keys.has(JSON.stringify([first, second])) || keys.has(JSON.stringify([second, first])));
-/** PostgreSQL, "Error Codes": query_canceled and lock_not_available. */
-function open_watch_failureWords(code = '') {
-    if (code === '57014')
-        return 'a statement takes longer than 30 seconds on the rows that were there';
-    if (code === '55P03')
-        return 'it waits for a lock that it holds itself, in another session or a prepared transaction';
-    return `it fails here (SQLSTATE ${code})`;
 }
 const distinctLeft = (left) => [
     ...new Map(left.map((one) => [JSON.stringify([one.what, one.relation, one.name]), one])).values(),
@@ -82043,8 +84051,8 @@ const OF_THE_SCRIPT = new Set(['0A', '22', '23', '2B', '3F', '42', 'P0']);
  * Errors of constraints that can be deferred (foreign keys, unique, exclusion), and of functions that may have caught one:
  * SET CONSTRAINTS holds to the end of the transaction.
  */
-const OF_DEFERRABLE = /^(?:23503|23505|23P01|P0...)$/;
-const failsAlone = ({ code = '' }, { checked }) => OF_THE_SCRIPT.has(code.slice(0, 2)) && !(checked && OF_DEFERRABLE.test(code));
+const attempt_OF_DEFERRABLE = /^(?:23503|23505|23P01|P0...)$/;
+const failsAlone = ({ code = '' }, { checked }) => OF_THE_SCRIPT.has(code.slice(0, 2)) && !(checked && attempt_OF_DEFERRABLE.test(code));
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/snapshot-failure.js
 
@@ -82165,6 +84173,7 @@ function scriptFailure(options) {
         line: at === undefined || message === undefined ? undefined : lineOf(message, at.line),
         environment: environmentFault({ sqlstate, message: error.message, major: options.major, ...pointedAt(options) }),
         ...(error.table !== undefined && { table: `${error.schema ?? 'public'}.${error.table}` }),
+        ...(error.column !== undefined && { column: error.column }),
         ...(error.constraint !== undefined && { constraint: error.constraint }),
     };
 }
@@ -82423,6 +84432,7 @@ const VACUUM = `VACUUM ${'class attribute index constraint depend type attrdef p
 
 
 
+
 /** The result of a script whose change was not read. */
 const changeNotRead = (plan) => ({
     change: new Map(),
@@ -82441,6 +84451,8 @@ class ScratchDatabase {
     /** Whether the last script may have changed settings or the role of the session. */
     #unclean = false;
     #sinceVacuum = 0;
+    rows = () => digestRows(this.#session);
+    fill = (request) => fillTables(this.#session, request);
     constructor(options, session, state) {
         this.options = options;
         this.#session = session;
@@ -82620,9 +84632,6 @@ class ScratchDatabase {
     }
     async read(query) {
         return ((await this.#session.send(query)).at(-1)?.rows ?? []);
-    }
-    rows() {
-        return digestRows(this.#session);
     }
     async drop() {
         await this.#session.close();
@@ -82840,14 +84849,14 @@ async function dropTablespaces(maintenance) {
     for (const sql of drop)
         await maintenance.send(sql).catch(() => undefined);
 }
-const HOLDS = `SELECT format('ALTER SUBSCRIPTION %I DISABLE', subname) FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()
+const server_state_HOLDS = `SELECT format('ALTER SUBSCRIPTION %I DISABLE', subname) FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()
   UNION ALL SELECT format('ALTER SUBSCRIPTION %I SET (slot_name = NONE)', subname) FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()
   UNION ALL SELECT format('DROP SUBSCRIPTION %I', subname) FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()
   UNION ALL SELECT format('ROLLBACK PREPARED %L', gid) FROM pg_prepared_xacts WHERE database = current_database()`;
 /** Drops what keeps a database from being dropped: subscriptions and prepared transactions. Closes the session of the database. */
 async function freeDatabase(session) {
     try {
-        for (const [sql] of (await session.send(HOLDS)).at(-1)?.rows ?? [])
+        for (const [sql] of (await session.send(server_state_HOLDS)).at(-1)?.rows ?? [])
             await session.send(String(sql));
     }
     finally {
@@ -83362,7 +85371,7 @@ const FACTS = `SELECT current_setting('server_version_num')::int AS number, curr
 async function useGiven(options) {
     const dsn = parseDsn(options.server, options.machine);
     const { config, facts, connectedPid } = await given_look({ dsn, signal: options.signal });
-    const problem = problemOf({ facts, connectedPid, dsn, major: options.major });
+    const problem = given_problemOf({ facts, connectedPid, dsn, major: options.major });
     if (problem !== undefined)
         throw new errors_UserError({ kind: 'environment', ...problem });
     return {
@@ -83434,7 +85443,7 @@ async function given_ask(options) {
         await client.end().catch(() => undefined);
     }
 }
-function problemOf(options) {
+function given_problemOf(options) {
     const { facts, connectedPid, dsn, major } = options;
     const place = connect_errors_placeOf(dsn);
     if (given_majorOf(facts) < OLDEST_MAJOR) {
@@ -85774,7 +87783,7 @@ const here = () => ({
     dsns: {},
 });
 /** Rejects with a UserError, or with another error for a bug. */
-async function run(options) {
+async function run_run(options) {
     const { request, signal, site = here() } = options;
     const paths = request.paths.map((name) => fromRoot(site.root, name));
     const origin = await originOf(site.environment);
@@ -85959,58 +87968,9 @@ async function proveBack(place, { up, down, before, after, nothing, }) {
     return { ...nothing, down: word, again, differences: word === 'same' ? againDifferences : differences };
 }
 
-;// CONCATENATED MODULE: ./build/commands/create/new-files.js
-
-
-/**
- * `title` in any spelling, with letters or digits. `no number`: none comes after all others in the order of the tool. `now`
- * in milliseconds since 1970.
- */
-function newName(options) {
-    const { neighbours, title, kind, now } = options;
-    const { naming, create } = neighbours.tool;
-    const names = naming_convention_namesOf(neighbours, naming);
-    const convention = conventionOf(names, naming);
-    const words = wordsFor(title, convention)
-        .replaceAll(/[^A-Za-z0-9_-]+/g, '_')
-        .replaceAll(/^[_-]+|[_-]+$/g, '');
-    if (!/[A-Za-z0-9]/.test(words))
-        return 'no words';
-    const after = neighbours.migrations.at(-1);
-    const [next] = naming.nextVersions(neighbours, { count: 1, others: [], after, kind, now }) ?? [];
-    if (next === undefined)
-        return 'no number';
-    const write = (direction) => {
-        const { lead, gap, tail } = convention.frame(direction);
-        return `${lead}${next}${gap === '' ? '_' : gap}${words}${commonEnd(names, direction) ?? tail}`;
-    };
-    const newest = neighbours.migrations.at(-1)?.module?.file;
-    if (newest !== undefined) {
-        const id = `${next}_${words}`;
-        const ending = newest.slice(newest.lastIndexOf('.'));
-        return { version: next, id, up: `${id}${ending}`, down: `${id}${ending}`, language: 'module' };
-    }
-    const directions = new Set(names.map(({ direction }) => direction));
-    const named = create.names({ version: next, words, neighbours: directions, write });
-    return { ...named, version: next, language: 'SQL' };
-}
-/** The common end of all names of a direction, with flags (`.tx.up.sql`). One name alone does not count. */
-function commonEnd(names, direction) {
-    const [first, ...more] = names.filter((name) => name.direction === direction).map(({ end }) => end);
-    return more.length > 0 && more.every((end) => end === first) ? first : undefined;
-}
-/** One file or two; one for a seed that is a module, where the scripts are comments alone. */
-function newFiles(options) {
-    const { tool, name, up, down } = options;
-    if (name.language === 'module')
-        return [{ path: name.up, text: moduleText(up, down) }];
-    return tool.create.files(name, up, down);
-}
-const moduleText = (up, down) => `${exported('up', up)}\n${exported('down', down)}`;
-const exported = (direction, { comments }) => `${commented(comments, '//')}export async function ${direction}({ query }) {}\n`;
-
 ;// CONCATENATED MODULE: ./build/commands/create/derive-down.js
 // Derives the down of a new migration from what its up does on a scratch server after all others, and proves it there.
+
 
 
 
@@ -86047,13 +88007,11 @@ async function deriveMigration(options) {
             await runChain(place, chain, config.name, world);
             let down;
             let effect;
-            let proved;
             const proof = await proveDerived(place, own.up, (found) => {
-                effect = { ...found, rows: writesRows(own.up, found) ? 'moved' : 'still' };
+                effect = { ...found, rows: derive_down_writesRows(own.up, found) ? 'moved' : 'still' };
                 down = deriveDown(found.before, found.after, { fates: found.fates, words: down_wordsOf(own.up) });
                 const { rows } = effect;
-                const script = parsed(options, downScript({ name, down, rows, major: server.report.major, onRows: 'holds' }));
-                proved = script.down;
+                const script = parsed(options, downScript({ name, down, rows, major: server.report.major, onRows: derive_down_HOLDS }));
                 if (script.down === undefined)
                     throw new Error(`the derived down of ${name.id} is not read back as one`);
                 return script.down;
@@ -86063,15 +88021,13 @@ async function deriveMigration(options) {
             const problem = derive_down_problemOf(proof, down, effect);
             const { major } = server.report;
             const { statements } = down;
-            const onRows = problem === undefined && proved !== undefined
-                ? await tryOnRows(place, { own: undefined, derived: proved, statements })
-                : 'holds';
+            const onRows = problem === undefined ? await tryOnRows(place, { up: own.up, own: undefined, statements }) : derive_down_HOLDS;
             const script = problem === undefined
                 ? downScript({ name, down, rows: effect.rows, major, onRows })
                 : emptyDownScript({ name, down, rows: effect.rows, problem, proof });
             const files = newFiles({ tool: options.stream.layout, name, up, down: script });
             const word = problem === undefined && isRestored(proof.down) ? proof.down : 'not proved';
-            return { files, derived: { ...derivedSummary(down, effect, onRows), word, problem, onRows } };
+            return { files, derived: { ...derivedSummary(down, effect, onRows), word, problem, onRows: onRows.word } };
         };
         return await inEnvironment(server, scripts, environment, { run: derive, failed: () => [] });
     }
@@ -86084,7 +88040,7 @@ const EMPTY_SCRIPT = { comments: [], sql: '' };
  * Whether the up changes rows that a down cannot restore. On empty tables an UPDATE changes nothing, so the statements
  * count as well. Rows of a table that the up creates do not count: the table goes with them.
  */
-function writesRows(up, { before, after, fates, rows }) {
+function derive_down_writesRows(up, { before, after, fates, rows }) {
     if (rows === 'moved')
         return true;
     const rehearsed = { after, fates, rewrites: [], written: undefined, foreign: new Set() };
@@ -86157,15 +88113,11 @@ const derive_down_sourceOf = ({ path, text }) => ({
     bytes: new TextEncoder().encode(text),
 });
 const ROWS_NOT_RESTORED = 'The up changes rows of existing tables; those changes are not brought back.';
-/** What rows mean for a down that is proved on empty tables. */
-const ON_ROWS = {
-    holds: [],
-    fails: ['It is proved on empty tables: with rows it fails.'],
-    'not tried': ['It is proved on empty tables: it could not be tried with rows.'],
-};
-function derivedSummary(down, { rows }, onRows = 'holds') {
-    const notes = [...(rows === 'moved' ? [ROWS_NOT_RESTORED] : []), ...ON_ROWS[onRows], ...down.notes];
-    return { statements: down.statements.length, notes, loses: down.loses };
+const derive_down_HOLDS = { word: 'holds' };
+function derivedSummary(down, { rows }, onRows = derive_down_HOLDS) {
+    const ofRows = onRows.word === 'holds' ? [] : [`The statements are ${provedOn({ onRows: onRows.word })}.`, ...onRows.notes];
+    const notes = [...(rows === 'moved' ? [ROWS_NOT_RESTORED] : []), ...down.notes, ...ofRows];
+    return { statements: down.statements.length, notes: [...new Set(notes)], loses: down.loses };
 }
 function downScript(options) {
     const { name, down, rows, major, onRows } = options;
@@ -86177,8 +88129,13 @@ function downScript(options) {
             ...summary.loses.map((what) => `It drops ${what}.`),
             ...summary.notes,
         ],
-        sql: down.statements.map((statement) => `${statement};\n`).join(''),
+        sql: down.statements.map((statement) => `${failsOn(onRows, statement)}${statement};\n`).join(''),
     };
+}
+/** A comment of its own beside the statement that some rows make fail. */
+function failsOn(onRows, statement) {
+    const rows = onRows.word === 'holds' ? undefined : onRows.failing.get(statement);
+    return rows === undefined ? '' : `-- Fails on ${rows.replaceAll(/[\s;]+/g, ' ')}:\n`;
 }
 function emptyDownScript(options) {
     const { name, down, rows, problem, proof } = options;
@@ -86356,6 +88313,7 @@ async function refuseExistingFile(path, world) {
 ;// CONCATENATED MODULE: ./build/render/text/create.js
 // The result of `create` for a terminal.
 
+
 const create_MARGIN = 10;
 const EXCEPTIONS = {
     'column-order': ' (except the order of columns)',
@@ -86374,7 +88332,7 @@ function renderCreated(view, { width, colour }) {
         const { problem, statements, word, onRows } = derived;
         const except = EXCEPTIONS[word] ?? '';
         const count = `${statements} ${statements === 1 ? 'statement' : 'statements'}`;
-        const right = `the down has ${count}; proved${onRows === 'holds' ? '' : ' on empty tables'}: up, down and up again restore the schema${except}`;
+        const right = `the down has ${count}; ${provedOn(onRows === 'holds' ? {} : { onRows })}: up, down and up again restore the schema${except}`;
         lines.push(...(problem === undefined ? row('derived', right, ink.green) : row('no down', problem, ink.red)));
         for (const what of problem === undefined ? derived.loses : [])
             lines.push(...row('drops', what, ink.yellow));
@@ -86413,7 +88371,7 @@ async function runCli({ request, show }, signal) {
     });
     signal.addEventListener('abort', () => progress.clear());
     try {
-        const ran = await run({ request, signal, progress, log: (text) => void tell(text) });
+        const ran = await run_run({ request, signal, progress, log: (text) => void tell(text) });
         const report = withoutHidden(ran, to.secrets);
         progress.clear();
         const shown = show.format === 'text' ? withTexts(report, asStarted()) : report;
@@ -86491,7 +88449,7 @@ async function runLibrary(call) {
     const servers = [request.server ?? '', ...Object.values(dsns)];
     const to = { surface: 'terminal', colour: false, secrets: secretsIn({ environment: process.env, servers }) };
     try {
-        const ran = await run({
+        const ran = await run_run({
             request,
             signal,
             progress: silentProgress,
