@@ -229,6 +229,7 @@ type OldRelation = {
 	readonly rows: number;
 	readonly source: RowSource;
 	readonly why?: string;
+	readonly partitionOf?: string;
 };
 type RelationKind = "table" | "partitioned table" | "index" | "view" | "materialized view" | "sequence" | "foreign table";
 type Hold = {

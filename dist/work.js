@@ -35948,6 +35948,8 @@ const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(im
 ;// CONCATENATED MODULE: ./build/model/finding.js
 
 const LEVELS = ['error', 'warning', 'note'];
+/** The one of two levels that weighs less. */
+const lowerLevel = (one, other) => LEVELS.indexOf(one) > LEVELS.indexOf(other) ? one : other;
 /** How many findings these are, with those that are only counted. */
 const numberOf = (findings) => findings.reduce((sum, { more = 0 }) => sum + 1 + more, 0);
 /** A file lists so many findings of one rule. */
@@ -36231,6 +36233,7 @@ const relation = object({
     rows: field(count, 'Its rows before the script.'),
     source: field(source, 'Where its rows come from: the `migrations` themselves, `fixtures` of the user, `made up` for the check, or `live`.'),
     why: maybe(prose, 'Why it has no rows.'),
+    partitionOf: maybe(common_shapes_name, 'Of a partition: the table at the root.'),
 });
 const hold = object({
     relation: relationName,
@@ -41910,6 +41913,40 @@ const CAST = String.raw `(?:\s*::\s*\w+|\s*\))*`;
 /** A comparison of a fact with a constant, in this order or the other. */
 const comparison = (fact) => String.raw `${fact}${CAST}\s*${server_branch_OPERATOR}\s*\(?\s*(?:e|any\s*\(\s*(?:array\s*\[)?)?\s*'|'\s*(?:=|<>|!=)\s*\(*\s*${fact}`;
 
+;// CONCATENATED MODULE: ./build/impact/judge/grouped.js
+// Groups facts by a key, in the order of their first members.
+/** Key and members of each group; none is empty. */
+function groupedBy(all, keyOf) {
+    const groups = new Map();
+    for (const one of all) {
+        const known = groups.get(keyOf(one));
+        if (known === undefined)
+            groups.set(keyOf(one), [one]);
+        else
+            known.push(one);
+    }
+    return [...groups];
+}
+
+;// CONCATENATED MODULE: ./build/impact/partitions.js
+
+/** From so many partitions of one table on they are counted. */
+const partitions_MANY = 2;
+/** `events and its 12 partitions`, `12 partitions of events`; in the order of their first members. */
+const foldedNames = (named) => groupedBy(named, ({ relation, partitionOf = relation }) => partitionOf).flatMap(([root, group]) => {
+    const names = [...new Set(group.map(({ relation }) => relation))];
+    const partitions = names.filter((name) => name !== root);
+    if (partitions.length < partitions_MANY)
+        return names;
+    return names.length === partitions.length
+        ? [`${partitions.length} partitions of ${root}`]
+        : [`${root} and its ${partitions.length} partitions`];
+});
+/** The same of relations that a script touches. */
+const foldedRelations = (impact, names) => foldedNames(names.map((name) => impact.relations.find(({ relation }) => relation === name) ?? { relation: name }));
+/** The root of a partition; the relation itself where it is none. */
+const rootOf = ({ relations }, name) => relations.find(({ relation }) => relation === name)?.partitionOf ?? name;
+
 ;// CONCATENATED MODULE: ./build/rules/impact/separate-migration.js
 /** Statements that no transaction takes, with the tool's own marker or advice. */
 function outsideTransaction({ tool, direction }, sql) {
@@ -42047,9 +42084,14 @@ function requiredColumns(text) {
 
 
 
+
 const wayFor = (ways, otherwise) => (judged) => ways.find(({ cause }) => cause.test(statement_parts_codeOf(judged.text)))?.way(judged) ?? otherwise;
 const words = (cause, text) => ({ cause, way: () => text });
-const tableOf = ({ effect }) => effect.relations[0] ?? 'the_table';
+/** Of several partitions, the table at their root. */
+function tableOf({ effect: { relations }, impact }) {
+    const [first = 'the_table', ...others] = relations;
+    return others.length === 0 ? first : rootOf(impact, first);
+}
 /** The index that is built, as a statement about its own schema names it. */
 function indexOf({ impact, effect: { statement, relations } }) {
     const built = impact.built.find((one) => one.statement === statement && relations.includes(one.relation));
@@ -42154,21 +42196,6 @@ const WAITING_RULES = [
     'mass-change',
 ];
 
-;// CONCATENATED MODULE: ./build/impact/judge/grouped.js
-// Groups facts by a key, in the order of their first members.
-/** Key and members of each group; none is empty. */
-function groupedBy(all, keyOf) {
-    const groups = new Map();
-    for (const one of all) {
-        const known = groups.get(keyOf(one));
-        if (known === undefined)
-            groups.set(keyOf(one), [one]);
-        else
-            known.push(one);
-    }
-    return [...groups];
-}
-
 ;// CONCATENATED MODULE: ./build/impact/facts.js
 /** Work on fewer rows is of no concern. */
 const SMALL_TABLE = 1_000;
@@ -42222,6 +42249,7 @@ function growth({ impact }, names) {
 }
 
 ;// CONCATENATED MODULE: ./build/impact/judge/rows.js
+
 
 
 
@@ -42287,13 +42315,13 @@ function refusalWords({ sqlstate, column, constraint, key, count, source }) {
 /** A table that loses fewer rows than 1,000 and 10 % of them by DELETE is cleaned up. */
 const SHARE = 10;
 /** What the up takes from existing tables, one effect for each. */
-const rows_losses = (judging) => perRelation(judging.impact.lost.filter((lost) => lost.count > 0 && !isOfUpdate(judging.impact, lost))).flatMap(([relation, lost]) => {
+const rows_losses = (judging) => perTable(judging, judging.impact.lost.filter((lost) => lost.count > 0 && !isOfUpdate(judging.impact, lost))).flatMap(([, lost]) => {
     const isNote = lost.every((one) => isCleanUp(judging, one));
     const brief = lossWords(judging, lost);
     const said = `${brief}, and no down gets them from anywhere`;
     return [
         {
-            ...lossEffect(judging, 'loses-rows', relation, lost),
+            ...lossEffect(judging, 'loses-rows', lost),
             said,
             brief,
             ...(isNote && { atMost: 'note' }),
@@ -42301,8 +42329,8 @@ const rows_losses = (judging) => perRelation(judging.impact.lost.filter((lost) =
     ];
 });
 /** What a down does not bring back of what the up took or changed. */
-const notRestored = (judging) => perRelation((judging.impact.notRestored ?? []).filter(({ count }) => count > 0)).map(([relation, lost]) => ({
-    ...lossEffect(judging, 'down-loses-rows', relation, lost),
+const notRestored = (judging) => perTable(judging, (judging.impact.notRestored ?? []).filter(({ count }) => count > 0)).map(([, lost]) => ({
+    ...lossEffect(judging, 'down-loses-rows', lost),
     said: `after up and down, ${lossWords(judging, lost)}`,
 }));
 /** An UPDATE of the up is what it is for: a type change alone writes the table again while it changes values. */
@@ -42313,17 +42341,19 @@ function isCleanUp({ impact }, { relation, how, what, count }) {
     const rows = relationNamed(impact, relation)?.rows ?? 0;
     return how === 'deleted' && what === 'rows' && count < SMALL_TABLE && count * SHARE < rows;
 }
-const perRelation = (lost) => groupedBy(lost, ({ relation }) => relation);
-const lossEffect = (judging, rule, relation, lost) => ({
+/** The losses of a table, or of the partitions of one. */
+const perTable = ({ impact }, lost) => groupedBy(lost, ({ relation }) => rootOf(impact, relation));
+const lossEffect = (judging, rule, lost) => ({
     rule,
-    relations: [relation],
-    statement: statementThatTook(judging.impact, relation, lost),
-    columns: lost.flatMap(({ column }) => column ?? []),
-    atMost: levelFor(judging, relation),
+    relations: [...new Set(lost.map(({ relation }) => relation))],
+    statement: statementThatTook(judging.impact, lost[0].relation, lost),
+    columns: [...new Set(lost.flatMap(({ column }) => column ?? []))],
+    atMost: levelFor(judging, lost[0].relation),
 });
 /** `20,000 rows are dropped`, `the values of state and note are dropped (20,000 and 3)`. Rows stand for all columns. */
-function lossWords({ impact }, lost) {
-    const known = relationNamed(impact, lost[0]?.relation ?? '');
+function lossWords({ impact }, all) {
+    const known = relationNamed(impact, all[0].relation);
+    const lost = summed(all);
     const real = known === undefined || isReal(known);
     const rows = lost.find(({ what }) => what === 'rows');
     if (rows !== undefined) {
@@ -42338,6 +42368,11 @@ function lossWords({ impact }, lost) {
     const names = firstFew(values.map(({ column, count }) => `${column ?? 'a column'}${real ? ` (${countedOf(count, 'value')})` : ''}`));
     return `the values of ${names} are ${rows_WORDS[first.how]}`;
 }
+/** Equal losses of several partitions as one. */
+const summed = (lost) => groupedBy(lost, ({ what, how, column }) => JSON.stringify([what, how, column])).map(([, group]) => ({
+    ...group[0],
+    count: group.reduce((sum, { count }) => sum + count, 0),
+}));
 const rows_WORDS = {
     dropped: 'dropped',
     deleted: 'deleted',
@@ -42572,6 +42607,7 @@ function sumOf(changes) {
 
 
 
+
 /** A statement under the lock that takes longer is of concern whatever it does. Milliseconds. */
 const LONG = 1_000;
 /** Tables that stay locked for clients while other tables are worked on, while many rows are changed, or for long. */
@@ -42627,14 +42663,14 @@ function otherWork(judging) {
         waits: makesWait(lock, relationNamed(impact, of.relation)?.kind),
     });
     const found = [
-        ...large(impact.rewritten).map((of) => work(of, of.under, `${of.relation} is written again`)),
-        ...large(impact.built).map((of) => work(of, lockWithIndex(impact, of), `an index of ${of.relation} is built`)),
+        ...large(impact.rewritten).map((of) => work(of, of.under, `${rootOf(impact, of.relation)} is written again`)),
+        ...large(impact.built).map((of) => work(of, lockWithIndex(impact, of), `an index of ${rootOf(impact, of.relation)} is built`)),
         ...impact.changed.filter((of) => writtenBy(of) >= SMALL_TABLE).map((of) => changeWork(impact, of)),
     ];
     const isPart = ({ relation, statement }) => found.some((one) => one.relation === relation && one.statement === statement);
     const scans = large(impact.scanned.map((scan) => ({ ...scan, rows: scan.read })))
         .filter((scan) => !isPart(scan))
-        .map((of) => work(of, of.under, `${of.relation} is read whole`));
+        .map((of) => work(of, of.under, `${rootOf(impact, of.relation)} is read whole`));
     const known = [...found, ...scans];
     return [...known, ...longStatements(impact, known)].toSorted((a, b) => a.statement - b.statement);
 }
@@ -42749,6 +42785,8 @@ function lockOrder({ impact }) {
 
 
 
+
+
 /**
  * All effects of a script of a migration. A relation has one effect about
  * waiting, the worst, and none where the script is certain to fail on its rows. Effects of a down are notes, but that it fails:
@@ -42765,7 +42803,7 @@ function judge_judge({ up, down, dataSet }, direction) {
     const fails = failure.some(({ atMost }) => atMost === undefined) ? (failure[0]?.relations ?? []) : [];
     const waiting = waitingEffects(judging).filter(({ relations: [relation = ''] }) => !fails.includes(relation));
     const beside = [...joined(judging, waiting), ...leftBehind(judging)];
-    return direction === 'up'
+    const effects = direction === 'up'
         ? [
             ...failure,
             ...beside,
@@ -42778,7 +42816,18 @@ function judge_judge({ up, down, dataSet }, direction) {
             ...lockOrder(judging),
         ]
         : [...failure, ...beside.map(asNote), ...notRestored(judging), ...lockOrder(judging)];
+    return withoutPartitions(judging, effects);
 }
+/** What a script does in the same words to several partitions of a table, or to the table as well, is one effect. */
+const withoutPartitions = ({ impact }, effects) => groupedBy(effects, (effect) => {
+    const { rule, relations, said, statement, atMost } = effect;
+    const roots = relations.map((relation) => rootOf(impact, relation));
+    return JSON.stringify([rule, [...new Set(roots)], said, statement, atMost]);
+}).map(([, group]) => {
+    const relations = [...new Set(group.flatMap((effect) => effect.relations))];
+    const about = relations.length === 0 ? '' : `${firstFew(foldedRelations(impact, relations))}: `;
+    return { ...group[0], relations, about };
+});
 const asNote = (effect) => ({ ...effect, atMost: 'note' });
 /** The worst of each relation, with the lesser ones beside it. */
 function waitingEffects(judging) {
@@ -42883,8 +42932,7 @@ const runOnEffects = (rule, why, fix) => (input) => judgedIn(input)
     .filter(({ effect }) => effect.rule === rule)
     .map((judged) => {
     const { effect, direction, migration, place } = judged;
-    const { relations, said, brief = said, atMost, beside = [] } = effect;
-    const about = relations.length === 0 ? '' : `${firstFew(relations)}: `;
+    const { about, said, brief = said, atMost, beside = [] } = effect;
     return {
         migration: migration.id,
         place,
@@ -43371,8 +43419,72 @@ DROP POLICY everyone ON orders;`,
     run: runOnEffects('opens-access', opens_access_WHY, () => 'Name the role that needs the right instead of PUBLIC, keep row security on, and give a SECURITY DEFINER function SET search_path. Accept a wanted change with a waiver.'),
 };
 
+;// CONCATENATED MODULE: ./build/rules/impact/no-lock-timeout.js
+// Scripts that wait for a lock without a limit: one note for all of a database.
+
+
+
+
+const no_lock_timeout_WHY = 'While the script waits for its lock, every client that comes later waits behind it. One long query or forgotten transaction is then enough to stop all of them, for as long as it lasts.';
+const FIX = "Write SET LOCAL lock_timeout = '5s'; as the first statement (SET lock_timeout where the script has no transaction), and run it again if it gives up. The commands up, deploy and rollback set a lock_timeout themselves and try again: with them there is nothing to do.";
+const noLockTimeout = {
+    id: 'no-lock-timeout',
+    title: 'A script does not wait for a lock without a limit',
+    level: 'note',
+    why: no_lock_timeout_WHY,
+    bad: `${MERGED_ORDERS}
+-- 00002_phone.up.sql
+ALTER TABLE orders ADD COLUMN phone text;
+-- 00002_phone.down.sql
+ALTER TABLE orders DROP COLUMN phone;`,
+    good: `${MERGED_ORDERS}
+-- 00002_phone.up.sql
+SET LOCAL lock_timeout = '5s';
+ALTER TABLE orders ADD COLUMN phone text;
+-- 00002_phone.down.sql
+ALTER TABLE orders DROP COLUMN phone;`,
+    run,
+};
+/** The first such up of the change, with the number of the others. */
+function run({ report, ...input }) {
+    const touched = report.migrations.filter((migration) => migration.touched !== undefined);
+    const judged = touched.length > 0 ? touched : report.migrations;
+    const impacts = new Map(judged.map(({ id, impact }) => [id, impact?.up]));
+    const [first, ...others] = input.migrations.flatMap((migration) => {
+        const impact = impacts.get(migration.id);
+        const hold = impact && no_lock_timeout_waitedFor(impact);
+        return impact === undefined || hold === undefined ? [] : [{ migration, impact, hold }];
+    });
+    if (first === undefined)
+        return [];
+    const { migration, impact, hold } = first;
+    const said = `${hold.relation}: waits for its ${hold.mode} lock without a lock_timeout`;
+    const more = others.length === 0 ? '' : `; so ${others.length === 1 ? 'does' : 'do'} ${countedOf(others.length, 'other script')}`;
+    return [
+        {
+            migration: migration.id,
+            place: impact.statements.find(({ number }) => number === hold.from)?.place ?? startIn(migration, 'up'),
+            message: `${said}${more}`,
+            why: no_lock_timeout_WHY,
+            fix: FIX,
+        },
+    ];
+}
+/** The first lock on a relation with rows that stops its clients, and that the script waits for without a limit. */
+const no_lock_timeout_waitedFor = (impact) => impact.lockTimeout
+    ? undefined
+    : impact.holds
+        .filter(({ relation, kind, mode }) => {
+        const known = relationNamed(impact, relation);
+        return !PASSIVE.has(kind) && makesWait(mode, kind) && known !== undefined && known.rows > 0;
+    })
+        .toSorted((a, b) => a.from - b.from)[0];
+/** No client names an index, and a sequence has no rows. */
+const PASSIVE = new Set(['index', 'sequence']);
+
 ;// CONCATENATED MODULE: ./build/rules/index.js
 // The list of rules, in the order of their documentation. npm run new-rule adds a new one.
+
 
 
 
@@ -43497,6 +43609,7 @@ const IMPACT_RULES = [
     leftInvalid,
     foreignKeyWithoutIndex,
     opensAccess,
+    noLockTimeout,
 ];
 /** What only a comparison with the base branch shows; they are silent without one. */
 const CHANGE_RULES = [
@@ -43798,15 +43911,21 @@ const isCauseOf = (one, { database, follows }) => follows !== undefined &&
     one.database === database &&
     one.follows === undefined &&
     CAUSES.has(one.rule);
-/** Errors and warnings that were there before the change, in this order. What follows from one of them is only counted. */
-function olderFindings({ setAside }) {
+/**
+ * Errors and warnings that were there before the change, in this order; without a change, those of the newest migrations first. What
+ * follows from one of them is only counted.
+ */
+function olderFindings({ setAside, change, databases, }) {
     const all = setAside.filter(({ debt }) => debt === 'stood before');
     const older = all.filter(({ level }) => level !== 'note');
     const rootOf = (finding) => finding.follows === undefined ? undefined : older.find((one) => isCauseOf(one, finding));
     const followers = new Map();
     for (const root of all.flatMap((one) => rootOf(one) ?? []))
         followers.set(root, (followers.get(root) ?? 0) + 1);
-    return older
+    const ages = new Map(databases.flatMap(({ name, migrations }) => migrations.map(({ id }, at) => [JSON.stringify([name, id]), at])));
+    const ageOf = ({ database, migration }) => ages.get(JSON.stringify([database, migration])) ?? -1;
+    const ordered = change === undefined ? older.toSorted((a, b) => ageOf(b) - ageOf(a)) : older;
+    return ordered
         .filter((one) => rootOf(one) === undefined)
         .map((finding) => ({ finding, followers: followers.get(finding) ?? 0 }));
 }
@@ -43820,9 +43939,21 @@ const olderSentence = ({ finding, followers }) => [
     ...(finding.more === undefined ? [] : [` (${format_counted(finding.more, 'more finding')} of this rule in the file)`]),
 ].join('');
 /** The title of the list of such findings. */
-function olderTitle(older) {
+function olderTitle(older, { change }) {
     const number = numberOf(older.map(({ finding }) => finding));
+    if (change === undefined)
+        return `${format_counted(number, 'finding')} about merged migrations (not counted): ${ruleCounts(older)}`;
     return `${format_counted(number, 'finding')} ${number === 1 ? 'was' : 'were'} there before the change (not counted)`;
+}
+/** `12 table-rewrite, 4 blocking-scan`. */
+function ruleCounts(older) {
+    const rules = [...new Set(older.map(({ finding }) => finding.rule))];
+    const countOf = (rule) => numberOf(older.flatMap(({ finding }) => (finding.rule === rule ? [finding] : [])));
+    return rules
+        .map((rule) => ({ rule, number: countOf(rule) }))
+        .toSorted((a, b) => b.number - a.number)
+        .map(({ rule, number }) => `${format_count(number)} ${rule}`)
+        .join(', ');
 }
 /** Counts of the findings of one database by level: `2 errors, 1 warning`. */
 const findingCounts = (report, { name }, levels = LEVELS) => levels
@@ -44987,7 +45118,7 @@ function olderMarkdown(report) {
         return `- **${level}** ${titleOf(finding)}: ${escape_prose(message)}${where}${caused}${alike} · ${code(rule)}`;
     });
     const more = older.length - lines.length;
-    return folded(olderTitle(older), [...lines, ...(more > 0 ? [`- and ${format_counted(more, 'more finding')}`] : [])]);
+    return folded(olderTitle(older, report), [...lines, ...(more > 0 ? [`- and ${format_counted(more, 'more finding')}`] : [])]);
 }
 
 ;// CONCATENATED MODULE: ./build/render/words/risks.js
@@ -46149,7 +46280,7 @@ function report_asides(report) {
     const list = (title, items) => items.length === 0 ? [] : [`<h2>${title}</h2>`, `<ul>${items.map((item) => `<li>${item}</li>`).join('\n')}</ul>`];
     const older = olderFindings(report);
     return [
-        ...list(olderTitle(older), older.map((one) => html(olderSentence(one)))),
+        ...list(olderTitle(older, report), older.map((one) => html(olderSentence(one)))),
         ...list('Irreversible on purpose', irreversibleMigrations(report).map(({ name, reason }) => `${parts_code(name)}: ${html(reason)}`)),
         ...list('Accepted', acceptedFindings(report).map(({ rule, name, until, reason }) => `${parts_code(rule)} in ${parts_code(name)} until ${html(until)}: ${html(reason)}`)),
         ...list('Not counted', uncountedPhrases(report).map(html)),
@@ -47889,7 +48020,7 @@ function asideLines(report, { ink, width, everything }) {
     ];
     const older = olderFindings(report);
     return [
-        ...section(olderTitle(older), older.map(olderSentence), { ink, width, everything }),
+        ...section(olderTitle(older, report), older.map(olderSentence), { ink, width, everything }),
         ...section('Accepted', acceptedFindings(report).map(({ rule, name, until, reason }) => `${rule} in ${name} until ${until}: ${reason}`), { ink, width, everything }),
         ...section('Not counted', uncountedPhrases(report), { ink, width, everything }),
         ...section('Written to files (run check again)', fixedFiles(report), { ink, width, everything: 'shown' }),
@@ -48056,6 +48187,8 @@ const WITH_SCRATCH = (/* unused pure expression or super */ null && (['check', '
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 ;// CONCATENATED MODULE: ./build/model/config.js
+/** Those of a database: its own, then those of all. */
+const impactOf = ({ impact }, { impact: own = {} }) => ({ ...impact, ...own });
 /** `CORE_DB_DSN` for the database `core_db`. A variable cannot begin with a digit, so `_` goes before one. */
 function dsnVariable(name) {
     const variable = `${name}_DSN`.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
@@ -48147,6 +48280,7 @@ function minutesOf(text) {
     const all = hours * 60 + minutes;
     return minutes < 60 && all <= 24 * 60 ? all : undefined;
 }
+/** Whether it is a name of the IANA database, or UTC. */
 function isZone(zone) {
     try {
         return new Intl.DateTimeFormat('en', { timeZone: zone }).format(0) !== '';
@@ -52256,6 +52390,13 @@ const values_window = shape_text({
         return 'wrong' in parsed ? { wrong: `${parsed.wrong}; write it like this: ${WINDOW_FORM}` } : { value: parsed };
     },
 });
+/** A time zone, as PostgreSQL and the IANA database name it. */
+const timeZone = shape_text({
+    values: 'time zone',
+    accept: (written) => /^[A-Za-z][A-Za-z0-9_+/-]*$/.test(written) && isZone(written)
+        ? { value: written }
+        : { wrong: `"${written}" is not a time zone; write a name such as Europe/Berlin` },
+});
 /** A sentence that accepts findings of a rule. */
 const waiver = (rules) => shape_text({
     values: 'waiver',
@@ -52298,6 +52439,33 @@ const keys_history = keys({
         shape: values_words('table name'),
         about: "Name of that table, if it is not the tool's default.",
         usual: "the tool's default",
+    },
+});
+const keys_impact = (usual) => keys({
+    level: {
+        shape: choice('level', [...LEVELS, 'off']),
+        about: 'Highest level of findings about a database in use. A rule that `checks` names has its own.',
+        usual: usual('`error`'),
+    },
+    fixtures: {
+        shape: path('path'),
+        about: 'Folder with SQL files that put rows into the watched database before the first watched migration. They count as real rows.',
+        usual: usual('none'),
+    },
+    fill: {
+        shape: choice('word', ['full', 'structure', 'off']),
+        about: 'Made-up rows of tables without any: `full` also tries awkward ones (NULL, equal rows, long text), `structure` only plain ones, `off` none.',
+        usual: usual('`full`'),
+    },
+    timezone: {
+        shape: timeZone,
+        about: 'Time zone of the sessions that are watched: with another than UTC, `timestamp` to `timestamptz` is a rewrite.',
+        usual: usual('UTC, or what the migrations set'),
+    },
+    ignore: {
+        shape: list(values_words('pattern')),
+        about: 'Tables and views about which no impact is found: `audit.*`, `events_p*`. The facts stay in the JSON report.',
+        usual: usual('none'),
     },
 });
 const keys_database = keys({
@@ -52367,6 +52535,7 @@ const keys_database = keys({
         about: 'Command that may apply migrations in the environment `production`: only `deploy`, or also `up`.',
         usual: '`deploy`',
     },
+    impact: { shape: keys_impact(() => 'as for all databases'), about: 'How its impact is watched.', usual: '' },
 });
 const keys_proof = keys({
     unit: { shape: choice('unit', keys_UNITS), about: 'Default `unit` of all databases.', usual: '`each`' },
@@ -52433,6 +52602,7 @@ const fileShape = (rules) => keys({
         usual: 'none',
     },
     proof: { shape: keys_proof, about: 'How migrations are proved.', usual: '' },
+    impact: { shape: keys_impact((own) => own), about: 'How the impact of migrations is watched.', usual: '' },
     seeds: { shape: seeds, about: 'How seeds are run.', usual: '' },
     deploy: { shape: deploy, about: 'How production is changed.', usual: '' },
     checks: {
@@ -52655,6 +52825,13 @@ async function refuseOtherSpelling(files) {
         throw new errors_UserError({ kind: 'use', what: `${name} is not read: the config file must be named ${CONFIG_FILE}`, fix });
     }
 }
+const USUAL_IMPACT = {
+    level: 'error',
+    fixtures: undefined,
+    fill: 'full',
+    timezone: undefined,
+    ignore: [],
+};
 function settingsOf(file, value, placeOf) {
     const unit = value.proof?.unit ?? 'each';
     return {
@@ -52669,6 +52846,7 @@ function settingsOf(file, value, placeOf) {
         scope: value.proof?.scope ?? 'changed',
         maxFileBytes: value['max-file-size'] ?? DEFAULT_MAX_FILE_BYTES,
         seedCost: value.seeds?.cost ?? DEFAULT_SEED_COST,
+        impact: { ...USUAL_IMPACT, ...value.impact },
         ignore: value.ignore ?? [],
         unit,
         deploy: {
@@ -52701,12 +52879,17 @@ function databaseOf(options) {
         unit: database.unit ?? unit,
         journal: database.journal ?? defaults.journal,
         production: database.production ?? defaults.production,
+        ...(database.impact && { impact: database.impact }),
     };
 }
 /** One problem for each folder or file that the config file names and that does not exist. */
 async function missingFiles(files, parsed) {
     const wrong = new Set(parsed.problems.map(({ key }) => key));
-    const wanted = Object.entries(parsed.value.databases ?? {}).flatMap(([name, value]) => expectedPaths(name, value));
+    const { databases = {}, impact } = parsed.value;
+    const wanted = [
+        ...fixtures(impact, []),
+        ...Object.entries(databases).flatMap(([name, value]) => expectedPaths(name, value)),
+    ];
     const found = await Promise.all(wanted
         // A folder with an invalid value is a problem already; the default folder was not meant.
         .filter(({ key }) => !wrong.has([...key, 'folder'].join('.')))
@@ -52718,11 +52901,15 @@ async function missingFiles(files, parsed) {
         return { place: parsed.placeOf(key), key: key.join('.'), message };
     });
 }
+const fixtures = (impact, above) => impact?.fixtures === undefined
+    ? []
+    : [{ key: [...above, 'impact', 'fixtures'], path: impact.fixtures, kind: 'folder' }];
 function expectedPaths(name, value) {
     const at = (...rest) => ['databases', name, ...rest];
     return [
         { key: value.folder === undefined ? at() : at('folder'), path: keys_folderOf(name, value), kind: 'folder' },
         ...(value.setup ?? []).map((path, i) => ({ key: at('setup', String(i)), path, kind: 'file' })),
+        ...fixtures(value.impact, at()),
         ...Object.entries(value['stand-ins'] ?? {}).map(([version, path]) => ({
             key: at('stand-ins', version),
             path,
@@ -53417,9 +53604,9 @@ async function readStreams(config, world) {
 }
 /**
  * Rejects with a UserError without a folder, or without files that any layout knows; with a ForeignFolderError where they
- * are those of another tool, or for another server.
+ * are those of another tool, or for another server. `fixtures`: their folder, where they are wanted.
  */
-async function readDatabase(config, world) {
+async function readDatabase(config, world, fixtures) {
     const { tree, schema, seeds } = await readStreams(config, world);
     if (schema === undefined)
         throw await empty(config, tree, world);
@@ -53431,6 +53618,7 @@ async function readDatabase(config, world) {
         seeds,
         setup: [...toolsTable({ config, schema, setup }), ...setup],
         standIns: await readStandIns({ config, world, schema }),
+        fixtures: await readFixtures(fixtures, world),
         ignored: [...schema.ignored, ...(seeds?.ignored ?? [])],
     };
 }
@@ -53488,6 +53676,12 @@ function toolsTable({ config, schema, setup }) {
     if (mentioned === undefined)
         return [];
     return [plainScript({ file: `the table of ${mentioned.kind}`, text: mentioned.sql, transaction: 'message' })];
+}
+/** In the order of their names. */
+async function readFixtures(folder, world) {
+    const names = folder === undefined ? [] : ((await world.files.tree(folder)) ?? []).filter((name) => /\.sql$/i.test(name));
+    const files = await Promise.all(names.toSorted().map((name) => readText(name, world)));
+    return files.map((file) => plainScript({ file: file.path, text: file.text, transaction: 'wrapped' }));
 }
 async function readSetup(config, world) {
     const files = await Promise.all(config.setup.map((name) => readText(name, world)));
@@ -56900,11 +57094,9 @@ function wayEdit(read, { id, online }) {
         return at;
     };
     const ahead = same(most, (at) => before[at] === after[at]);
-    const behind = same(most - ahead, (at) => before.at(-1 - at) === after.at(-1 - at));
     // An edit has at least one line of before.
+    const behind = same(Math.min(most - ahead, before.length - 1), (at) => before.at(-1 - at) === after.at(-1 - at));
     const from = Math.min(ahead, before.length - behind - 1);
-    if (from < 0)
-        return undefined;
     return {
         file: file.path,
         ...(from + 1 < before.length - behind && { from: from + 1 }),
@@ -57283,11 +57475,10 @@ const runSelected = (rules, { input, levels }) => rules.flatMap((rule) => {
     return rule.run(input).map(({ atMost = 'error', ...finding }) => ({
         ...finding,
         rule: rule.id,
-        level: finding.follows === undefined ? lower(level, atMost) : 'note',
+        level: finding.follows === undefined ? lowerLevel(level, atMost) : 'note',
         database: input.database,
     }));
 });
-const lower = (one, other) => (LEVELS.indexOf(one) > LEVELS.indexOf(other) ? one : other);
 function joinCauses(findings) {
     const failures = findings.filter(({ rule }) => FAILURES.includes(rule));
     const causeOf = (failure) => findings.find((finding) => run_CAUSES.includes(finding.rule) && isSameLine(finding, failure));
@@ -57390,7 +57581,456 @@ function unknownRule(rule) {
     return known.includes(rule) ? undefined : `there is no rule "${rule}"${didYouMean(rule, known)}`;
 }
 
+;// CONCATENATED MODULE: ./build/commands/check/commit-files.js
+/** Only reads. Rejects with a UserError when git fails. */
+function filesOfCommit(commit) {
+    const refuse = () => Promise.reject(new Error('a commit cannot be written'));
+    return {
+        kind: async (path) => {
+            const names = await commit.tree(path);
+            if (names === undefined)
+                return undefined;
+            return names.length === 1 && names[0] === path ? 'file' : 'folder';
+        },
+        tree: (folder) => commit.tree(folder),
+        linked: () => Promise.resolve([]),
+        read: (path, folder) => commit.read(path, folder),
+        write: refuse,
+        create: refuse,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/commands/check/base-database.js
+// Where a database was at the base of a change, with which settings, and what its files held.
+
+
+
+
+
+
+
+/**
+ * The settings of the base; undefined where its config file cannot be read. `now`: those of today, which a config file with
+ * the same text gives. `file`: as the request names it.
+ */
+async function readBaseSettings(options) {
+    const { base, files, now } = options;
+    const file = options.file ?? CONFIG_FILE;
+    // git knows nothing of a file out of the repository.
+    if (file.startsWith('/') || file.startsWith('../'))
+        return now;
+    const isThere = (await base.tree(file)) !== undefined;
+    const text = isThere ? (await base.read(file, '.')).text : undefined;
+    const today = now.file === undefined ? undefined : (await files.read(file, '.')).text;
+    if (text === today)
+        return now;
+    try {
+        const old = filesOfCommit(base);
+        return await readSettings({
+            files: isThere ? old : { ...old, kind: () => Promise.resolve(undefined) },
+            file: options.file,
+            rules: RULES.map(({ id }) => id),
+        });
+    }
+    catch (error) {
+        if (error instanceof errors_UserError && error.kind === 'use')
+            return undefined;
+        throw error;
+    }
+}
+/** Whether both decide the same about every database: without places, and without the databases themselves. */
+function sameSettings(a, b) {
+    const [one, other] = [a, b].map((settings) => JSON.stringify({
+        ...settings,
+        file: undefined,
+        databases: undefined,
+        waivers: settings.waivers.map((waiver) => ({ ...waiver, place: undefined })),
+    }));
+    return one === other;
+}
+/** Whether both decide the same about what a database is proved with, wherever its folder is. */
+function sameDatabase(a, b) {
+    const [one, other] = [a, b].map((config) => JSON.stringify({ ...config, name: undefined, folder: undefined, dsn: undefined }));
+    return one === other;
+}
+/** The settings of one database at the base. Its folder is where the base has the files, if they moved since. */
+async function baseConfigOf(options) {
+    const { read, base, settings } = options;
+    const { name, folder } = read.config;
+    const named = settings?.databases.find((database) => database.name === name);
+    const usual = named?.folder ?? folder;
+    const there = (await base.tree(usual)) === undefined ? ((await movedFrom(options)) ?? usual) : usual;
+    if (settings === undefined)
+        return { ...read.config, folder: there };
+    const own = named ?? settings.databases.find((database) => database.folder === there);
+    return { ...(own ?? conventionalDatabase({ name, folder, unit: settings.unit })), folder: there };
+}
+/** The folder of the base that held at least half of the files, and no longer does. */
+async function movedFrom({ read, base, files, }) {
+    const own = [...read.schema.files, ...(read.seeds?.files ?? [])];
+    const byName = new Map();
+    for (const path of (await base.tree('.')) ?? []) {
+        const name = path.slice(path.lastIndexOf('/') + 1);
+        byName.set(name, [...(byName.get(name) ?? []), path]);
+    }
+    const held = new Map();
+    for (const { path, text } of own) {
+        const name = base_database_below(read.config.folder, path);
+        for (const there of byName.get(name.slice(name.lastIndexOf('/') + 1)) ?? []) {
+            if (!there.endsWith(`/${name}`) || (await base.read(there, '.')).text !== text)
+                continue;
+            const folder = there.slice(0, -name.length - 1);
+            held.set(folder, [...(held.get(folder) ?? []), there]);
+        }
+    }
+    const [most] = [...held].toSorted(([, a], [, b]) => b.length - a.length);
+    if (most === undefined || most[1].length * 2 < own.length)
+        return undefined;
+    const [folder, [first = '']] = most;
+    return (await files.kind(first)) === undefined ? folder : undefined;
+}
+/** A path below a folder, from there. */
+const base_database_below = (folder, path) => folder === '.' ? path : path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
+/** The path of a file after its folder has moved; unchanged for a file that is not in that folder. */
+function movedTo(path, { from, to }) {
+    const isIn = from === '.' || path.startsWith(`${from}/`);
+    if (from === to || !isIn)
+        return path;
+    const name = base_database_below(from, path);
+    return to === '.' ? name : `${to}/${name}`;
+}
+/** The commit as if its folder `from` were `to`: its files have the paths that they would have there. */
+function relocated(commit, move) {
+    const { from, to } = move;
+    if (from === to)
+        return commit;
+    const back = (path) => (path === to ? from : movedTo(path, { from: to, to: from }));
+    return {
+        tree: async (folder) => (await commit.tree(back(folder)))?.map((path) => movedTo(path, move)),
+        read: async (path, folder, likely) => {
+            const there = back(path);
+            return { ...(await commit.read(there, back(folder), likely && { ...likely, path: there })), path };
+        },
+    };
+}
+/** Reads the database as it was, with its setup and substitutes. Undefined where that is not possible. */
+async function readBaseDatabase(config, base, world) {
+    try {
+        return await readDatabase(config, { ...world, files: filesOfCommit(base) });
+    }
+    catch (error) {
+        if (error instanceof errors_UserError && error.kind === 'use')
+            return undefined;
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/tools/checksums.js
+
+const checksums_textOf = ({ messages }) => messages.map(({ text }) => text).join('');
+const withoutBreaks = (script) => checksums_textOf(script).replaceAll(/\r\n|\r|\n/g, '');
+const withLineFeeds = (script) => checksums_textOf(script).replaceAll('\r\n', '\n');
+const checksums_REFUSES = 'and refuses to go on where it does not match';
+/** SHA-384 of the bytes of the up (sqlx-core, src/migrate/migration.rs). */
+const SQLX = {
+    title: 'sqlx',
+    words: checksums_REFUSES,
+    sees: (now, before) => now.sha384 !== before.sha384,
+};
+/** CRC-32 of the lines without their line breaks (Flyway, LoadableResource.calculateChecksum). */
+const FLYWAY = {
+    title: 'Flyway',
+    words: checksums_REFUSES,
+    sees: (now, before) => withoutBreaks(now) !== withoutBreaks(before),
+};
+/** SipHash of name, version and text (refinery-core, src/runner.rs). */
+const REFINERY = {
+    title: 'refinery',
+    words: checksums_REFUSES,
+    sees: (now, before) => checksums_textOf(now) !== checksums_textOf(before),
+};
+/** SHA-256 of the text, with either line ends (prisma-engines, migration-connector/src/checksum.rs). */
+const PRISMA = {
+    title: 'Prisma',
+    words: 'and prisma migrate dev wants to reset the database where it does not match',
+    sees: (now, before) => withLineFeeds(now) !== withLineFeeds(before),
+};
+/** What a Rust project depends on, from the lines of its Cargo.toml. */
+const DEPENDS = /^[ \t]*(?:\[[\w.-]*dependencies\.)?"?(sqlx|refinery)\b/m;
+/**
+ * Undefined where no tool that reads such files keeps checksums, or where nothing shows that one of them does. `cargo` are
+ * the texts of the Cargo.toml beside the folder and above it, the nearest first.
+ */
+function checksumKeeper(options) {
+    const { layout, config, migrations, cargo } = options;
+    if (layout === 'directories')
+        return isPrismas(migrations) ? PRISMA : undefined;
+    if (layout !== 'pairs')
+        return undefined;
+    if (config.history.kind !== undefined)
+        return config.history.kind === 'sqlx' ? SQLX : undefined;
+    const crate = cargo.map((text) => DEPENDS.exec(text)?.[1]).find((name) => name !== undefined);
+    if (migrations.some(isLettered))
+        return crate === 'refinery' ? REFINERY : FLYWAY;
+    return crate === 'sqlx' || migrations.some(isMarkedForSqlx) ? SQLX : undefined;
+}
+/** `V1__add_phone.sql`: a name that Flyway and refinery read, and no other tool. */
+const isLettered = ({ up }) => /(?:^|\/)V\d[\d._]*__[^/]*\.sql$/.test(up?.file ?? '');
+/** Only sqlx reads this as the beginning of a file (sqlx-core, src/migrate/source.rs). */
+const isMarkedForSqlx = ({ up }) => up?.messages[0]?.text.startsWith('-- no-transaction') === true;
+
+;// CONCATENATED MODULE: ./build/commands/check/changed-migrations.js
+
+
+
+
+
+
+
+/** Reads both sides with the current layout. Never rejects because of the contents of the base. */
+async function readChangedMigrations(options) {
+    const { read, basis, baseSettings, world } = options;
+    const config = await baseConfigOf({ read, base: basis.base, settings: baseSettings, files: world.files });
+    const base = await readCommit(basis.base, { read, folder: config.folder, world });
+    const tip = basis.report.tip === basis.report.base
+        ? base
+        : await readCommit(basis.tip, { read, folder: await folderIn(basis.tip, read, config), world });
+    const files = [...read.schema.files, ...(read.seeds?.files ?? [])];
+    const texts = new Map(files.map(({ path, text }) => [path, text]));
+    const changed = (path) => texts.get(path) !== base.texts.get(path);
+    const withMarks = (change, now) => withOtherEdits(change, now, { files, baseTexts: base.texts });
+    const changeIn = (stream) => {
+        const now = read[stream]?.migrations ?? [];
+        const { migrations, problems } = base[stream];
+        return withMarks(changeOf({ now, base: migrations, tip: tip[stream].migrations, baseProblems: problems }), now);
+    };
+    const [schema, seeds] = [changeIn('schema'), changeIn('seeds')];
+    const known = new Set([schema, seeds].flatMap(touchedIds));
+    const rewritten = [...read.schema.migrations, ...(read.seeds?.migrations ?? [])].filter((migration) => !known.has(migration.id) && filesOf(migration).some(changed));
+    const move = { from: config.folder, to: read.config.folder };
+    let asBase;
+    return {
+        schema,
+        seeds,
+        supportingFiles: (await supportChanged(options, config)) ? 'changed' : 'same',
+        files: new Set(texts.keys()),
+        changedFiles: new Set(files.map(({ path }) => path).filter(changed)),
+        baseTexts: base.texts,
+        rewritten: new Set(rewritten.map(({ id }) => id)),
+        checksums: checksumKeeper({
+            layout: read.schema.layout.name,
+            config: read.config,
+            migrations: read.schema.migrations,
+            cargo: await cargoFiles(read.config.folder, world.files),
+        }),
+        base: {
+            settings: baseSettings,
+            read: () => (asBase ??= readBaseDatabase({ ...config, layout: read.schema.layout.name }, basis.base, world)),
+            pathNow: (path) => movedTo(path, move),
+            moved: move.from === move.to ? undefined : move,
+        },
+    };
+}
+/** The ids of the migrations that it adds or changes. */
+const touchedIds = ({ added, edited, renamed }) => [
+    ...added.map(({ id }) => id),
+    ...[...edited, ...renamed].map(({ now }) => now.id),
+];
+/**
+ * A waiver is a comment that changes what counts. A migration in a programming language, and a file that the tool refuses, are
+ * compared as text. All of them make an edit.
+ */
+function withOtherEdits(change, now, { files, baseTexts }) {
+    const known = new Set(touchedIds(change));
+    const before = new Map(change.base.map((migration) => [migration.id, migration]));
+    const textNow = new Map(files.map(({ path, text }) => [path, text]));
+    const marksIn = (texts, path) => JSON.stringify(waiverLines({ path, text: texts.get(path) ?? '' }).map(({ text }) => text));
+    const isOther = (migration) => filesOf(migration).some((path) => textNow.get(path) !== baseTexts.get(path) &&
+        (path === migration.code ||
+            migration.refused !== undefined ||
+            marksIn(textNow, path) !== marksIn(baseTexts, path)));
+    const others = now.flatMap((migration) => {
+        const old = before.get(migration.id);
+        if (old === undefined || known.has(migration.id) || !isOther(migration))
+            return [];
+        const own = change.rewritten.find((one) => one.now === migration);
+        return [own ?? { now: migration, before: old, up: undefined, down: undefined }];
+    });
+    if (others.length === 0)
+        return change;
+    const rest = change.rewritten.filter((one) => !others.includes(one));
+    return { ...change, edited: [...change.edited, ...others], rewritten: rest };
+}
+const EMPTY = { migrations: [], problems: [] };
+/** Where all files of the commit are the same as now (the common case), the migrations read from the current files count. */
+async function readCommit(commit, { read, folder: there, world }) {
+    const { folder } = read.config;
+    const files = relocated(commit, { from: there, to: folder });
+    const now = new Map([...read.schema.files, ...(read.seeds?.files ?? [])].map((file) => [file.path, file]));
+    const names = (await files.tree(folder)) ?? [];
+    const found = await Promise.all(names.map((path) => files.read(path, folder, now.get(path))));
+    const texts = new Map(found.map(({ path, text }) => [path, text]));
+    if (found.every(({ path, text, unreadable }) => unreadable === undefined && now.get(path)?.text === text)) {
+        const existing = ({ migrations, problems }) => ({
+            migrations: migrations.filter((migration) => filesOf(migration).every((file) => texts.has(file))),
+            problems: problems.filter(({ place, twin }) => [place?.file, twin].every((file) => file === undefined || texts.has(file))),
+        });
+        return { schema: existing(read.schema), seeds: existing(read.seeds ?? EMPTY), texts };
+    }
+    const config = { ...read.config, layout: read.schema.layout.name };
+    const { schema, seeds } = await readStreams(config, { files, environment: world.environment });
+    return { schema: schema ?? EMPTY, seeds: seeds ?? EMPTY, texts };
+}
+/** The newest commit of the branch may have the folder here or where the base has it. */
+async function folderIn(commit, { config }, base) {
+    return (await commit.tree(config.folder)) === undefined ? base.folder : config.folder;
+}
+async function supportChanged({ read, basis, settings, baseSettings, world }, base) {
+    if (baseSettings === undefined || !sameSettings(settings, baseSettings) || !sameDatabase(read.config, base))
+        return true;
+    const changes = await Promise.all([
+        ...read.config.setup.map((name) => differs(name, { base: basis.base, now: world.files, same: sameCode })),
+        ...Object.values(read.config.standIns).map((name) => differs(name, { base: basis.base, now: world.files, same: (a, b) => a === b })),
+    ]);
+    return changes.includes(true);
+}
+async function differs(name, { base, now, same, }) {
+    const folder = name.slice(0, Math.max(0, name.lastIndexOf('/')));
+    const before = await base.read(name, folder);
+    const after = await now.read(name, folder);
+    return before.unreadable !== undefined || !same(before.text, after.text);
+}
+/** The Cargo.toml of each folder from the parent of the migrations up to the root of the repository. */
+async function cargoFiles(folder, files) {
+    const parts = folder.split('/').filter((part) => part !== '.' && part !== '');
+    if (folder.startsWith('/') || parts.includes('..'))
+        return [];
+    const above = parts.map((_, i) => parts.slice(0, parts.length - 1 - i).join('/'));
+    const paths = above.map((parent) => (parent === '' ? 'Cargo.toml' : `${parent}/Cargo.toml`));
+    const there = await Promise.all(paths.map(async (path) => ((await files.kind(path)) === 'file' ? [await files.read(path, '.')] : [])));
+    return there.flat().map(({ text }) => text);
+}
+/** The first migration that the change touches or moves away, and all after it. */
+function proofScope({ migrations, layout }, change) {
+    const order = layout.order.compare;
+    if (change.supportingFiles === 'changed')
+        return 0;
+    const { renamed, deleted } = change.schema;
+    const ids = new Set(touchedIds(change.schema));
+    const first = migrations.findIndex(({ id }) => ids.has(id));
+    const gone = [...deleted, ...renamed.map(({ before }) => before)];
+    const afterGone = gone.map((one) => migrations.findIndex((migration) => order(migration, one) > 0));
+    const starts = [first, ...afterGone].filter((at) => at !== -1);
+    if (isTouched(change.schema))
+        return Math.min(migrations.length, ...starts);
+    return isTouched(change.seeds) ? migrations.length : 'nothing';
+}
+
+;// CONCATENATED MODULE: ./build/commands/check/unmerged.js
+
+
+
+
+/** Names of the branch that others merge into, the likeliest first. */
+const DEFAULT_BRANCHES = ['origin/HEAD', 'origin/main', 'origin/master', 'main', 'master'];
+/**
+ * Where this commit leaves the default branch that git knows here; its own commit on that branch. Undefined where the request
+ * compares with something, or asks for no impact, and where git knows no such branch.
+ */
+async function findMerged({ against, impact, proof }, repository) {
+    if (against?.event !== 'nothing' || against.look !== 'unmerged')
+        return undefined;
+    if (impact === 'none' || proof === 'none' || (await repository.trouble()) !== undefined)
+        return undefined;
+    const head = await repository.commit('HEAD');
+    for (const branch of DEFAULT_BRANCHES) {
+        const tip = head && (await repository.commit(branch));
+        if (head === undefined || tip === undefined)
+            continue;
+        const base = tip === head ? head : await repository.fetchMergeBase(head, tip);
+        if (base === undefined)
+            return undefined;
+        const report = { event: 'asked', base, tip: base, branch, head, pull: undefined, notSeen: [] };
+        return { report, base: repository.at(base), tip: repository.at(base) };
+    }
+    return undefined;
+}
+/** Undefined where nothing is known of the merged ones. */
+async function unmergedIn(read, { basis, settings, world, file }) {
+    if (basis === undefined)
+        return undefined;
+    try {
+        const baseSettings = await readBaseSettings({ base: basis.base, files: world.files, now: settings, file });
+        const change = await readChangedMigrations({ read, basis, settings, baseSettings, world });
+        const ids = new Set(touchedIds(change.schema));
+        const scope = proofScope(read.schema, { ...change, supportingFiles: 'same' });
+        return { from: typeof scope === 'number' ? scope : read.schema.migrations.length, ids };
+    }
+    catch (error) {
+        if (error instanceof errors_UserError)
+            return undefined;
+        throw error;
+    }
+}
+const unmerged_ABOUT_IMPACT = new Set(IMPACT_RULES.map(({ id }) => id));
+/** What a merged migration does to a database was deployed, or decided on, before. */
+function withoutMerged(findings, unmerged) {
+    if (unmerged === undefined)
+        return { findings, setAside: [] };
+    const isOlder = ({ rule, migration }) => unmerged_ABOUT_IMPACT.has(rule) && migration !== undefined && !unmerged.ids.has(migration);
+    return {
+        findings: findings.filter((finding) => !isOlder(finding)),
+        setAside: findings.filter(isOlder).map((finding) => ({ ...finding, debt: 'stood before' })),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/impact/ignored.js
+/** Whether a relation, by its name in facts, fits one of these patterns. `*` is any text; the schema may be left out where it is `public`. */
+function ignores(patterns) {
+    const all = patterns.map(ignored_patternOf);
+    return (relation) => {
+        const plain = relation.replaceAll('"', '');
+        const names = plain.includes('.') ? [plain] : [plain, `public.${plain}`];
+        return names.some((name) => all.some((pattern) => pattern.test(name)));
+    };
+}
+const ignored_patternOf = (pattern) => new RegExp(`^${pattern
+    .split('*')
+    .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'))
+    .join('.*')}$`, 's');
+/** The facts that are judged. */
+function withoutIgnored({ up, down, ...others }, isIgnored) {
+    const judged = (impact) => ignored_without(impact, isIgnored);
+    return { ...others, ...(up && { up: judged(up) }), ...(down && { down: judged(down) }) };
+}
+function ignored_without({ failsOnRows, notRestored, ...impact }, isIgnored) {
+    const kept = (facts) => facts.filter(({ relation }) => relation === undefined || !isIgnored(relation));
+    const fails = failsOnRows?.relation === undefined || !isIgnored(failsOnRows.relation);
+    return {
+        ...impact,
+        relations: kept(impact.relations),
+        holds: kept(impact.holds),
+        rewritten: kept(impact.rewritten),
+        scanned: kept(impact.scanned),
+        built: kept(impact.built),
+        changed: kept(impact.changed),
+        broken: kept(impact.broken),
+        answers: kept(impact.answers),
+        access: kept(impact.access),
+        lost: kept(impact.lost),
+        left: kept(impact.left),
+        unindexed: kept(impact.unindexed),
+        order: impact.order.filter(({ first, second }) => !isIgnored(first) && !isIgnored(second)),
+        ...(notRestored && { notRestored: kept(notRestored) }),
+        ...(failsOnRows && fails && { failsOnRows }),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/commands/check/run-rules.js
+
+
+
+
 
 
 /**
@@ -57398,7 +58038,9 @@ function unknownRule(rule) {
  * are independent.
  */
 function runDatabaseRules(options) {
-    const { read, report, effects, config, change, judged, now } = options;
+    const { read, effects, config, change, judged, now } = options;
+    const impact = impactOf(config, read.config);
+    const report = withoutRelations(options.report, impact);
     const stream = (stream, own, change) => runRules({
         input: {
             database: read.config.name,
@@ -57415,7 +58057,7 @@ function runDatabaseRules(options) {
             change,
             judged,
         },
-        levels: config.checks,
+        levels: { ...impactLevels(impact), ...config.checks },
     });
     const ofKind = (kind) => report.migrations.filter((migration) => migration.kind === kind);
     const schema = stream(read.schema, { ...report, migrations: ofKind('schema') }, change?.schema);
@@ -57424,6 +58066,19 @@ function runDatabaseRules(options) {
     const seeds = { ...report, migrations: ofKind('seed'), chain: undefined, notProved: undefined, ignored: [] };
     return [...schema, ...stream(read.seeds, seeds, change?.seeds)];
 }
+/** The facts that the rules judge; the report keeps all. */
+function withoutRelations(report, { ignore }) {
+    if (ignore.length === 0)
+        return report;
+    const isIgnored = ignores(ignore);
+    const migrations = report.migrations.map((migration) => migration.impact === undefined ? migration : { ...migration, impact: withoutIgnored(migration.impact, isIgnored) });
+    return { ...report, migrations };
+}
+/** The levels of the rules about a database in use, none higher than the user wants. */
+const impactLevels = ({ level }) => Object.fromEntries(IMPACT_RULES.map((rule) => [
+    rule.id,
+    level === 'off' || rule.level === 'off' ? 'off' : lowerLevel(rule.level, level),
+]));
 
 ;// CONCATENATED MODULE: ./build/catalog/derive/names.js
 // Names as the catalogue prints them: split into parts, and found in other texts.
@@ -60239,7 +60894,7 @@ const withSchema = (relation) => (LONE_NAME.test(relation) ? `public.${relation}
 
 const on_rows_NAME = String.raw `${NAME_PATTERN}(?:\.${NAME_PATTERN})*`;
 /** Statements of derived downs that rows can make fail. */
-const DEPENDS = [
+const on_rows_DEPENDS = [
     new RegExp(String.raw `^ALTER TABLE (?:ONLY )?(${on_rows_NAME}) ADD COLUMN [^]*\bNOT NULL\b`),
     new RegExp(String.raw `^ALTER TABLE (?:ONLY )?(${on_rows_NAME}) ALTER COLUMN [^]*\b(?:SET NOT NULL|TYPE)\b`),
     new RegExp(String.raw `^ALTER TABLE (?:ONLY )?(${on_rows_NAME}) ADD CONSTRAINT\b`),
@@ -60250,7 +60905,7 @@ const RENAMED = new RegExp(String.raw `^ALTER TABLE (${on_rows_NAME}) RENAME TO 
 /** The tables whose rows can make statements fail, as names in SQL form; not those that the statements make. */
 function tablesThatMatter(statements) {
     const made = new Set(statements.flatMap((statement) => on_rows_MADE.exec(statement)?.[1] ?? []));
-    const found = statements.flatMap((statement) => DEPENDS.flatMap((pattern) => pattern.exec(statement)?.[1] ?? []));
+    const found = statements.flatMap((statement) => on_rows_DEPENDS.flatMap((pattern) => pattern.exec(statement)?.[1] ?? []));
     return [...new Set(found)].filter((table) => !made.has(table));
 }
 /**
@@ -61926,7 +62581,7 @@ const madeBy = (effect) => effect.does === 'makes' ? [effect.object] : effect.do
 const seen = new WeakMap();
 const textEffects = (script) => {
     if (script === undefined)
-        return EMPTY;
+        return object_ledger_EMPTY;
     const known = seen.get(script);
     if (known !== undefined)
         return known;
@@ -61936,7 +62591,7 @@ const textEffects = (script) => {
 };
 /** The names that a script gives to relations, each with the old one. */
 const renamesIn = (script) => new Map(textEffects(script).effects.flatMap((effect) => effect.does === 'renames' && effect.object.of === undefined ? [[effect.to, effect.object.name]] : []));
-const EMPTY = { effects: [], calls: [], bodies: new Map(), dynamic: false };
+const object_ledger_EMPTY = { effects: [], calls: [], bodies: new Map(), dynamic: false };
 const object_ledger_keyOf = ({ kind, name, of }) => JSON.stringify([kind, of, name]);
 const bareName = (name) => name.slice(name.lastIndexOf('.') + 1);
 const bareKey = ({ kind, name, of }) => JSON.stringify([kind, of === undefined ? undefined : bareName(of), of === undefined ? bareName(name) : name]);
@@ -63446,19 +64101,23 @@ function innerTexts(text, outline) {
 ;// CONCATENATED MODULE: ./build/impact/online/batches.js
 // Statements that change the rows of a table in batches, each of which commits.
 
-/** Pages of a table that one batch looks at: some ten thousand rows, which are locked for a moment. */
-const batches_PAGES = 200;
+/** Pages of a table that one batch looks at: some thousand rows, which are locked for a moment. */
+const batches_PAGES = 50;
 /**
  * Range by range of the table's pages, each in its own transaction; the last statement finds what clients moved meanwhile. `where`
- * must no longer hold for a row that was written. A partitioned table counts as its largest partition.
+ * must no longer hold for a row that was written. A table with partitions or heirs counts as the largest
+ * of them.
  */
 const batched = ({ table, statement, where, }) => `DO $batches$
 DECLARE
   pages bigint;
   page bigint := 0;
 BEGIN
-  SELECT coalesce(max(pg_relation_size(relid)), 0) / current_setting('block_size')::bigint INTO pages
-    FROM pg_partition_tree(${literal(table)});
+  WITH RECURSIVE family AS (
+    SELECT ${literal(table)}::regclass::oid AS relation
+    UNION SELECT inhrelid FROM pg_inherits JOIN family ON inhparent = relation
+  )
+  SELECT max(pg_relation_size(relation)) / current_setting('block_size')::bigint INTO pages FROM family;
   WHILE page <= pages LOOP
     ${statement}
       WHERE ${where}
@@ -63835,7 +64494,7 @@ function fillStage(table, columns) {
 
 /** Undefined where a table is written again for another reason than defaults of new columns. `tables`: those written again. */
 function goalsOf(course, after, tables) {
-    const written = [...new Set(tables.map((table) => rootOf(course, snapshotName(table))))];
+    const written = [...new Set(tables.map((table) => goals_rootOf(course, snapshotName(table))))];
     const soft = written.map((table) => softColumns(course, table));
     if (soft.some((columns) => columns === undefined || columns.length === 0))
         return undefined;
@@ -63865,10 +64524,10 @@ function goalsOf(course, after, tables) {
     };
 }
 /** The table itself, or the partitioned one above a partition. */
-function rootOf(course, table) {
+function goals_rootOf(course, table) {
     const top = unitOf(course.after, table)?.top;
     const parent = model_text(top, 'partition_bound') === undefined ? undefined : model_text(top, 'parents');
-    return parent === undefined ? table : rootOf(course, parent);
+    return parent === undefined ? table : goals_rootOf(course, parent);
 }
 /** Undefined where one of its new columns has values that only a rewrite gives. */
 function softColumns(course, table) {
@@ -64256,8 +64915,29 @@ const not_watched_NOTHING = {
 /** `why` is a sentence. */
 const notWatched = (why) => ({ ...not_watched_NOTHING, notJudged: [why] });
 
+;// CONCATENATED MODULE: ./build/prove/fixtures.js
+
+/** Rejects only where the server is gone. */
+async function runFixtures(base, fixtures) {
+    if (fixtures.length === 0)
+        return { tables: new Set(), refused: [] };
+    const before = await base.rows();
+    const refused = [];
+    for (const script of fixtures) {
+        const ran = await base.run(script, 'up');
+        if (ran.ok)
+            continue;
+        const { place, message, sqlstate } = failureWithoutData(ran.failure);
+        const at = place === undefined ? script.file : `${place.file}:${place.line}:${place.column}`;
+        refused.push(`${at}: ${message} (SQLSTATE ${sqlstate})`.replaceAll(/\s*\n\s*/g, ' '));
+    }
+    const now = await base.rows();
+    return { tables: new Set([...now].flatMap(([table, rows]) => (rows === before.get(table) ? [] : [table]))), refused };
+}
+
 ;// CONCATENATED MODULE: ./build/prove/watch-scope.js
 // Watches the migrations of the scope, after their proof, in a database as it was before the first of them.
+
 
 
 
@@ -64297,10 +64977,10 @@ async function watchSteps(options) {
     return impacts;
 }
 /** Why the watch ended early, in a sentence; undefined where it did not. */
-async function watching({ environment, base, signal }, body) {
+async function watching({ environment, base, settings, refused, signal }, body) {
     let why;
     try {
-        const watch = await environment.watch(base);
+        const watch = await environment.watch(base, settings && (await withFixtures(base, settings, refused)));
         try {
             await body(watch);
         }
@@ -64316,6 +64996,12 @@ async function watching({ environment, base, signal }, body) {
     }
     stopIfCancelled(signal);
     return why;
+}
+async function withFixtures(base, settings, refused) {
+    const rows = await runFixtures(base, settings.fixtures);
+    for (const why of rows.refused)
+        refused?.(why);
+    return { ...settings, fixtures: rows.tables };
 }
 async function watchAll(watch, { migrations, reports, deploy, signal }, impacts) {
     const proofs = new Map(reports.map(({ id, proof }) => [id, proof]));
@@ -64644,17 +65330,20 @@ async function proveIn(environment, options, { migrations, snapshots }) {
 }
 /** With what the migrations of the scope do to a database in use. */
 async function withImpact(result, chain, { place, from, base }) {
-    const { watch: deploy, signal } = chain;
+    const { watch: deploy, watchSetup, signal } = chain;
+    const refused = [];
     if (deploy === 'none' || chain.config.session === 'shared')
         return result;
     const { environment } = place;
-    const migrations = chain.migrations.slice(from);
-    const before = chain.migrations.slice(0, from).flatMap(({ up }) => up ?? []);
+    const first = Math.max(from, chain.watchFrom ?? from);
+    const migrations = chain.migrations.slice(first);
+    const before = chain.migrations.slice(0, first).flatMap(({ up }) => up ?? []);
     const watched = base ?? (await WorkingCopy.again(before, environment, signal));
     if (watched === undefined)
         return result;
     // The watch drops its database, and the ways start from the same state.
-    const kept = chain.ways === 'none' || !environment.copies ? undefined : await environment.copy(watched);
+    const mayHaveWays = chain.ways !== 'none' && environment.copies && migrations.some(chain.ways.isWanted);
+    const kept = mayHaveWays ? await environment.copy(watched) : undefined;
     try {
         const impacts = await watchScope({
             environment,
@@ -64662,6 +65351,8 @@ async function withImpact(result, chain, { place, from, base }) {
             migrations,
             reports: result.migrations,
             deploy,
+            ...(watchSetup && { settings: watchSetup }),
+            refused: (why) => refused.push(why),
             signal,
         });
         const ways = await waysIn(chain, { environment, base: kept, migrations, impacts });
@@ -64670,7 +65361,7 @@ async function withImpact(result, chain, { place, from, base }) {
             const online = ways.get(migration.id);
             return impact === undefined ? migration : { ...migration, impact, ...(online && { online }) };
         });
-        return { ...result, migrations: withImpacts };
+        return { ...result, migrations: withImpacts, refused };
     }
     finally {
         await kept?.drop();
@@ -64687,6 +65378,7 @@ function chainOf(options, all) {
         migrations: versionedOf(all),
         repeatables: all.filter(({ repeat }) => repeat !== undefined),
         scope: scope === undefined ? undefined : versionedOf(all.slice(0, scope)).length,
+        watchFrom: options.watchFrom === undefined ? undefined : versionedOf(all.slice(0, options.watchFrom)).length,
     };
 }
 async function start(chain, environment) {
@@ -64702,7 +65394,7 @@ async function start(chain, environment) {
     const earlier = await runEarlier(place, step_groupBy(config.unit, before), { ledger, signal });
     return { place, from, base: await database_baseOf(place, chain), ...earlier };
 }
-const database_baseOf = async ({ environment, main }, { watch }) => watch === 'none' || !environment.copies ? undefined : environment.copy(main);
+const database_baseOf = async ({ environment, main }, { watch, watchFrom }) => watch === 'none' || watchFrom !== undefined || !environment.copies ? undefined : environment.copy(main);
 /** A group proved as one is in the scope as a whole, or not at all. */
 function firstOfGroup(groups, scope) {
     let first = 0;
@@ -64865,6 +65557,7 @@ const exported = (direction, { comments }) => `${commented(comments, '//')}expor
 
 
 
+
 /**
  * Files that the folder's tool runs one after another in the place of `migration`. The first keeps its version and name, the
  * others get free versions directly behind it, or behind the newest migration. `others`: versions in use elsewhere. Undefined where there is no room for them, or
@@ -64885,7 +65578,7 @@ function onlineFiles(options) {
     ];
     const files = way.flatMap((one, at) => {
         const name = names[at];
-        const comments = at === 0 ? commentsOf(migration, way) : [];
+        const comments = at === 0 ? commentsOf(neighbours, migration, way) : [];
         return name === undefined || name === 'no words' ? [] : filesFor(neighbours, name, { ...one, comments });
     });
     const read = tool.files.read(files.map(online_files_sourceOf), { kind: migration.kind, config, environment: {} });
@@ -64929,14 +65622,22 @@ function versionsBehind({ neighbours, migration, others, place, now }, count) {
     }
     return found;
 }
-/** The author's comments between statements, without the marks of a tool and what a statement keeps. */
-function commentsOf({ up }, way) {
-    const kept = new Set(way.flatMap((one) => one.up.flatMap((sql) => sql.split('\n').map((line) => line.trim()))));
-    const lines = up?.messages.flatMap(({ text }) => text.split('\n').map((line) => line.trim())) ?? [];
-    return lines
-        .filter((line) => /^--\s*[^\s+]/.test(line) && !/^--\s*(?:migrate:|no-transaction)/.test(line) && !kept.has(line))
-        .map((line) => line.replace(/^--\s*/, ''));
+/** The author's comments in the up, without the marks of a tool and what a statement keeps, each as one line. */
+function commentsOf({ tool, files }, { up }, way) {
+    const text = files.find(({ path }) => path === up?.file)?.text ?? '';
+    const all = scan_scan(text).regions.flatMap(({ kind, start, end }) => (kind === 'comment' ? [text.slice(start, end)] : []));
+    const marker = tool.directions.in === 'one file' ? online_files_wordsOf(tool.directions.downMarker) : undefined;
+    const down = marker === undefined ? -1 : all.findIndex((one) => online_files_wordsOf(one).startsWith(marker));
+    const kept = way.flatMap((one) => one.up).join('\n');
+    return all
+        .slice(0, down < 0 ? all.length : down)
+        .filter((one) => !MARK.test(one) && !kept.includes(one))
+        .map((one) => one.replace(/^--\s*|^\/\*\s*|\s*\*\/$/g, '').trim())
+        .filter((one) => one !== '');
 }
+/** What a tool reads in a comment. */
+const MARK = /^--\s*(?:\+|migrate:|no-transaction)/i;
+const online_files_wordsOf = (comment) => comment.toLowerCase().replaceAll(/\s+/g, '');
 const NOTHING_BACK = 'Nothing in the catalogue changes here, so there is nothing to roll back.';
 function filesFor({ tool, files }, names, { up, down, transaction, comments }) {
     const sql = (statements) => statements.map((one) => `${one};\n`).join('');
@@ -65051,12 +65752,13 @@ async function proveDatabase(options) {
         effects: outcome.effects ?? new Map(),
         problem,
         bug: outcome.bug,
+        refused: outcome.refused ?? [],
     };
 }
 async function tryToProve(options) {
     const { read, config, world, scope, touched } = options;
     try {
-        const { migrations, chain, effects, bug } = await prove({
+        const { migrations, chain, effects, bug, refused } = await prove({
             config,
             migrations: read.schema.migrations,
             seeds: read.seeds?.migrations ?? [],
@@ -65074,13 +65776,15 @@ async function tryToProve(options) {
             touched,
             scope: typeof scope === 'number' ? scope : undefined,
             watch: options.watch,
+            watchFrom: options.watchFrom,
+            watchSetup: { fill: options.impact.fill, timezone: options.impact.timezone, fixtures: read.fixtures },
             snapshots: options.snapshots,
             missing: options.repairs === 'none' ? 'none' : missingDowns(options),
             ways: waysFor(options),
             signal: options.signal,
             progress: (done, total) => world.progress.move(config.name, done, total),
         });
-        return { migrations, chain, effects, bug };
+        return { migrations, chain, effects, bug, ...(refused && { refused }) };
     }
     catch (error) {
         if (!isEnvironment(error))
@@ -65148,6 +65852,7 @@ function withChange(migration, words) {
 
 
 
+
 /**
  * The findings at the base, with the places of the files here. With the levels of today, and the waivers of the base. `base`
  * is its proof, where there was one. Undefined where the base cannot be read.
@@ -65157,7 +65862,7 @@ async function findingsAtBase(options) {
     const read = base?.read ?? (await change.base.read());
     if (read === undefined)
         return undefined;
-    const { report, effects } = base ?? (await readOnly(read, world));
+    const { report, effects } = base ?? (await readOnly(read, settings, world));
     const { pathNow } = change.base;
     const now = world.clock.now();
     const files = [...read.schema.files, ...(read.seeds?.files ?? [])].map(({ path }) => path);
@@ -65175,7 +65880,7 @@ async function findingsAtBase(options) {
         ? finding
         : { ...finding, place: { ...finding.place, file: pathNow(finding.place.file) } });
 }
-const readOnly = (read, world) => proveDatabase({
+const readOnly = (read, settings, world) => proveDatabase({
     read,
     change: undefined,
     scope: 'all',
@@ -65186,11 +65891,13 @@ const readOnly = (read, world) => proveDatabase({
     seedCost: 0,
     fix: false,
     watch: 'none',
+    impact: impactOf(settings, read.config),
     signal: world.signal,
     elapsed: 0,
 });
 
 ;// CONCATENATED MODULE: ./build/commands/check/report.js
+
 
 
 
@@ -65221,6 +65928,7 @@ async function buildReport(options) {
     const problems = [
         ...proved.flatMap(({ problem }) => problem ?? []),
         ...bugs,
+        ...proved.flatMap(({ refused }) => refused.map((what) => ({ what: `The fixture ${what}`, fix: FIX_FIXTURE }))),
         ...(result.problem ? [result.problem] : []),
     ];
     return {
@@ -65234,6 +65942,7 @@ async function buildReport(options) {
         ...(request.fix && { fixed: await fixDatabases(proved, findings, options.world) }),
     };
 }
+const FIX_FIXTURE = 'Correct the file. The impact was watched without its rows; the proof does not depend on them.';
 const REPORT_BUG = 'The result is correct: it comes from full snapshots. Please report this as a bug of pg-migration-gate.';
 /** Errors first. Then what the change does to merged files, what is wrong in its steps, what is elsewhere, and what follows. */
 function ownFirst(proved) {
@@ -65248,7 +65957,7 @@ function ownFirst(proved) {
     return (a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || rank(a) - rank(b) || compareFindings(a, b);
 }
 const report_ABOUT_CHANGES = new Set(CHANGE_RULES.map(({ id }) => id));
-async function findingsOf({ read, report, effects, change, base }, { basis, others, settings, world, request }) {
+async function findingsOf({ read, report, effects, change, unmerged, base }, { basis, others, settings, world, request }) {
     const now = world.clock.now();
     const seen = (stream, from, { branch, pull }) => ({
         ...stream,
@@ -65266,7 +65975,7 @@ async function findingsOf({ read, report, effects, change, base }, { basis, othe
     const waiving = { read, report, config: settings, compared: change !== undefined, now };
     // The list of known findings holds all of them.
     if (change === undefined || request.updateDebt) {
-        return applyWaivers({ ...waiving, sorted: { findings: found, setAside: [] } });
+        return applyWaivers({ ...waiving, sorted: withoutMerged(found, request.updateDebt ? undefined : unmerged) });
     }
     const isAsked = base !== undefined || found.some(isAboutFiles);
     const atBase = isAsked ? await findingsAtBase({ change, base, settings, world }) : undefined;
@@ -65484,351 +66193,9 @@ function provableBase(base, now) {
     return seeds === undefined || seeds.migrations.every(isThere) ? base : { ...base, seeds: undefined };
 }
 
-;// CONCATENATED MODULE: ./build/commands/check/commit-files.js
-/** Only reads. Rejects with a UserError when git fails. */
-function filesOfCommit(commit) {
-    const refuse = () => Promise.reject(new Error('a commit cannot be written'));
-    return {
-        kind: async (path) => {
-            const names = await commit.tree(path);
-            if (names === undefined)
-                return undefined;
-            return names.length === 1 && names[0] === path ? 'file' : 'folder';
-        },
-        tree: (folder) => commit.tree(folder),
-        linked: () => Promise.resolve([]),
-        read: (path, folder) => commit.read(path, folder),
-        write: refuse,
-        create: refuse,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/commands/check/base-database.js
-// Where a database was at the base of a change, with which settings, and what its files held.
-
-
-
-
-
-
-
-/**
- * The settings of the base; undefined where its config file cannot be read. `now`: those of today, which a config file with
- * the same text gives. `file`: as the request names it.
- */
-async function readBaseSettings(options) {
-    const { base, files, now } = options;
-    const file = options.file ?? CONFIG_FILE;
-    // git knows nothing of a file out of the repository.
-    if (file.startsWith('/') || file.startsWith('../'))
-        return now;
-    const isThere = (await base.tree(file)) !== undefined;
-    const text = isThere ? (await base.read(file, '.')).text : undefined;
-    const today = now.file === undefined ? undefined : (await files.read(file, '.')).text;
-    if (text === today)
-        return now;
-    try {
-        const old = filesOfCommit(base);
-        return await readSettings({
-            files: isThere ? old : { ...old, kind: () => Promise.resolve(undefined) },
-            file: options.file,
-            rules: RULES.map(({ id }) => id),
-        });
-    }
-    catch (error) {
-        if (error instanceof errors_UserError && error.kind === 'use')
-            return undefined;
-        throw error;
-    }
-}
-/** Whether both decide the same about every database: without places, and without the databases themselves. */
-function sameSettings(a, b) {
-    const [one, other] = [a, b].map((settings) => JSON.stringify({
-        ...settings,
-        file: undefined,
-        databases: undefined,
-        waivers: settings.waivers.map((waiver) => ({ ...waiver, place: undefined })),
-    }));
-    return one === other;
-}
-/** Whether both decide the same about what a database is proved with, wherever its folder is. */
-function sameDatabase(a, b) {
-    const [one, other] = [a, b].map((config) => JSON.stringify({ ...config, name: undefined, folder: undefined, dsn: undefined }));
-    return one === other;
-}
-/** The settings of one database at the base. Its folder is where the base has the files, if they moved since. */
-async function baseConfigOf(options) {
-    const { read, base, settings } = options;
-    const { name, folder } = read.config;
-    const named = settings?.databases.find((database) => database.name === name);
-    const usual = named?.folder ?? folder;
-    const there = (await base.tree(usual)) === undefined ? ((await movedFrom(options)) ?? usual) : usual;
-    if (settings === undefined)
-        return { ...read.config, folder: there };
-    const own = named ?? settings.databases.find((database) => database.folder === there);
-    return { ...(own ?? conventionalDatabase({ name, folder, unit: settings.unit })), folder: there };
-}
-/** The folder of the base that held at least half of the files, and no longer does. */
-async function movedFrom({ read, base, files, }) {
-    const own = [...read.schema.files, ...(read.seeds?.files ?? [])];
-    const byName = new Map();
-    for (const path of (await base.tree('.')) ?? []) {
-        const name = path.slice(path.lastIndexOf('/') + 1);
-        byName.set(name, [...(byName.get(name) ?? []), path]);
-    }
-    const held = new Map();
-    for (const { path, text } of own) {
-        const name = base_database_below(read.config.folder, path);
-        for (const there of byName.get(name.slice(name.lastIndexOf('/') + 1)) ?? []) {
-            if (!there.endsWith(`/${name}`) || (await base.read(there, '.')).text !== text)
-                continue;
-            const folder = there.slice(0, -name.length - 1);
-            held.set(folder, [...(held.get(folder) ?? []), there]);
-        }
-    }
-    const [most] = [...held].toSorted(([, a], [, b]) => b.length - a.length);
-    if (most === undefined || most[1].length * 2 < own.length)
-        return undefined;
-    const [folder, [first = '']] = most;
-    return (await files.kind(first)) === undefined ? folder : undefined;
-}
-/** A path below a folder, from there. */
-const base_database_below = (folder, path) => folder === '.' ? path : path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
-/** The path of a file after its folder has moved; unchanged for a file that is not in that folder. */
-function movedTo(path, { from, to }) {
-    const isIn = from === '.' || path.startsWith(`${from}/`);
-    if (from === to || !isIn)
-        return path;
-    const name = base_database_below(from, path);
-    return to === '.' ? name : `${to}/${name}`;
-}
-/** The commit as if its folder `from` were `to`: its files have the paths that they would have there. */
-function relocated(commit, move) {
-    const { from, to } = move;
-    if (from === to)
-        return commit;
-    const back = (path) => (path === to ? from : movedTo(path, { from: to, to: from }));
-    return {
-        tree: async (folder) => (await commit.tree(back(folder)))?.map((path) => movedTo(path, move)),
-        read: async (path, folder, likely) => {
-            const there = back(path);
-            return { ...(await commit.read(there, back(folder), likely && { ...likely, path: there })), path };
-        },
-    };
-}
-/** Reads the database as it was, with its setup and substitutes. Undefined where that is not possible. */
-async function readBaseDatabase(config, base, world) {
-    try {
-        return await readDatabase(config, { ...world, files: filesOfCommit(base) });
-    }
-    catch (error) {
-        if (error instanceof errors_UserError && error.kind === 'use')
-            return undefined;
-        throw error;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/tools/checksums.js
-
-const checksums_textOf = ({ messages }) => messages.map(({ text }) => text).join('');
-const withoutBreaks = (script) => checksums_textOf(script).replaceAll(/\r\n|\r|\n/g, '');
-const withLineFeeds = (script) => checksums_textOf(script).replaceAll('\r\n', '\n');
-const checksums_REFUSES = 'and refuses to go on where it does not match';
-/** SHA-384 of the bytes of the up (sqlx-core, src/migrate/migration.rs). */
-const SQLX = {
-    title: 'sqlx',
-    words: checksums_REFUSES,
-    sees: (now, before) => now.sha384 !== before.sha384,
-};
-/** CRC-32 of the lines without their line breaks (Flyway, LoadableResource.calculateChecksum). */
-const FLYWAY = {
-    title: 'Flyway',
-    words: checksums_REFUSES,
-    sees: (now, before) => withoutBreaks(now) !== withoutBreaks(before),
-};
-/** SipHash of name, version and text (refinery-core, src/runner.rs). */
-const REFINERY = {
-    title: 'refinery',
-    words: checksums_REFUSES,
-    sees: (now, before) => checksums_textOf(now) !== checksums_textOf(before),
-};
-/** SHA-256 of the text, with either line ends (prisma-engines, migration-connector/src/checksum.rs). */
-const PRISMA = {
-    title: 'Prisma',
-    words: 'and prisma migrate dev wants to reset the database where it does not match',
-    sees: (now, before) => withLineFeeds(now) !== withLineFeeds(before),
-};
-/** What a Rust project depends on, from the lines of its Cargo.toml. */
-const checksums_DEPENDS = /^[ \t]*(?:\[[\w.-]*dependencies\.)?"?(sqlx|refinery)\b/m;
-/**
- * Undefined where no tool that reads such files keeps checksums, or where nothing shows that one of them does. `cargo` are
- * the texts of the Cargo.toml beside the folder and above it, the nearest first.
- */
-function checksumKeeper(options) {
-    const { layout, config, migrations, cargo } = options;
-    if (layout === 'directories')
-        return isPrismas(migrations) ? PRISMA : undefined;
-    if (layout !== 'pairs')
-        return undefined;
-    if (config.history.kind !== undefined)
-        return config.history.kind === 'sqlx' ? SQLX : undefined;
-    const crate = cargo.map((text) => checksums_DEPENDS.exec(text)?.[1]).find((name) => name !== undefined);
-    if (migrations.some(isLettered))
-        return crate === 'refinery' ? REFINERY : FLYWAY;
-    return crate === 'sqlx' || migrations.some(isMarkedForSqlx) ? SQLX : undefined;
-}
-/** `V1__add_phone.sql`: a name that Flyway and refinery read, and no other tool. */
-const isLettered = ({ up }) => /(?:^|\/)V\d[\d._]*__[^/]*\.sql$/.test(up?.file ?? '');
-/** Only sqlx reads this as the beginning of a file (sqlx-core, src/migrate/source.rs). */
-const isMarkedForSqlx = ({ up }) => up?.messages[0]?.text.startsWith('-- no-transaction') === true;
-
-;// CONCATENATED MODULE: ./build/commands/check/changed-migrations.js
-
-
-
-
-
-
-
-/** Reads both sides with the current layout. Never rejects because of the contents of the base. */
-async function readChangedMigrations(options) {
-    const { read, basis, baseSettings, world } = options;
-    const config = await baseConfigOf({ read, base: basis.base, settings: baseSettings, files: world.files });
-    const base = await readCommit(basis.base, { read, folder: config.folder, world });
-    const tip = basis.report.tip === basis.report.base
-        ? base
-        : await readCommit(basis.tip, { read, folder: await folderIn(basis.tip, read, config), world });
-    const files = [...read.schema.files, ...(read.seeds?.files ?? [])];
-    const texts = new Map(files.map(({ path, text }) => [path, text]));
-    const changed = (path) => texts.get(path) !== base.texts.get(path);
-    const withMarks = (change, now) => withOtherEdits(change, now, { files, baseTexts: base.texts });
-    const changeIn = (stream) => {
-        const now = read[stream]?.migrations ?? [];
-        const { migrations, problems } = base[stream];
-        return withMarks(changeOf({ now, base: migrations, tip: tip[stream].migrations, baseProblems: problems }), now);
-    };
-    const [schema, seeds] = [changeIn('schema'), changeIn('seeds')];
-    const known = new Set([schema, seeds].flatMap(touchedIds));
-    const rewritten = [...read.schema.migrations, ...(read.seeds?.migrations ?? [])].filter((migration) => !known.has(migration.id) && filesOf(migration).some(changed));
-    const move = { from: config.folder, to: read.config.folder };
-    let asBase;
-    return {
-        schema,
-        seeds,
-        supportingFiles: (await supportChanged(options, config)) ? 'changed' : 'same',
-        files: new Set(texts.keys()),
-        changedFiles: new Set(files.map(({ path }) => path).filter(changed)),
-        baseTexts: base.texts,
-        rewritten: new Set(rewritten.map(({ id }) => id)),
-        checksums: checksumKeeper({
-            layout: read.schema.layout.name,
-            config: read.config,
-            migrations: read.schema.migrations,
-            cargo: await cargoFiles(read.config.folder, world.files),
-        }),
-        base: {
-            settings: baseSettings,
-            read: () => (asBase ??= readBaseDatabase({ ...config, layout: read.schema.layout.name }, basis.base, world)),
-            pathNow: (path) => movedTo(path, move),
-            moved: move.from === move.to ? undefined : move,
-        },
-    };
-}
-const touchedIds = ({ added, edited, renamed }) => [
-    ...added.map(({ id }) => id),
-    ...[...edited, ...renamed].map(({ now }) => now.id),
-];
-/**
- * A waiver is a comment that changes what counts. A migration in a programming language, and a file that the tool refuses, are
- * compared as text. All of them make an edit.
- */
-function withOtherEdits(change, now, { files, baseTexts }) {
-    const known = new Set(touchedIds(change));
-    const before = new Map(change.base.map((migration) => [migration.id, migration]));
-    const textNow = new Map(files.map(({ path, text }) => [path, text]));
-    const marksIn = (texts, path) => JSON.stringify(waiverLines({ path, text: texts.get(path) ?? '' }).map(({ text }) => text));
-    const isOther = (migration) => filesOf(migration).some((path) => textNow.get(path) !== baseTexts.get(path) &&
-        (path === migration.code ||
-            migration.refused !== undefined ||
-            marksIn(textNow, path) !== marksIn(baseTexts, path)));
-    const others = now.flatMap((migration) => {
-        const old = before.get(migration.id);
-        if (old === undefined || known.has(migration.id) || !isOther(migration))
-            return [];
-        const own = change.rewritten.find((one) => one.now === migration);
-        return [own ?? { now: migration, before: old, up: undefined, down: undefined }];
-    });
-    if (others.length === 0)
-        return change;
-    const rest = change.rewritten.filter((one) => !others.includes(one));
-    return { ...change, edited: [...change.edited, ...others], rewritten: rest };
-}
-const changed_migrations_EMPTY = { migrations: [], problems: [] };
-/** Where all files of the commit are the same as now (the common case), the migrations read from the current files count. */
-async function readCommit(commit, { read, folder: there, world }) {
-    const { folder } = read.config;
-    const files = relocated(commit, { from: there, to: folder });
-    const now = new Map([...read.schema.files, ...(read.seeds?.files ?? [])].map((file) => [file.path, file]));
-    const names = (await files.tree(folder)) ?? [];
-    const found = await Promise.all(names.map((path) => files.read(path, folder, now.get(path))));
-    const texts = new Map(found.map(({ path, text }) => [path, text]));
-    if (found.every(({ path, text, unreadable }) => unreadable === undefined && now.get(path)?.text === text)) {
-        const existing = ({ migrations, problems }) => ({
-            migrations: migrations.filter((migration) => filesOf(migration).every((file) => texts.has(file))),
-            problems: problems.filter(({ place, twin }) => [place?.file, twin].every((file) => file === undefined || texts.has(file))),
-        });
-        return { schema: existing(read.schema), seeds: existing(read.seeds ?? changed_migrations_EMPTY), texts };
-    }
-    const config = { ...read.config, layout: read.schema.layout.name };
-    const { schema, seeds } = await readStreams(config, { files, environment: world.environment });
-    return { schema: schema ?? changed_migrations_EMPTY, seeds: seeds ?? changed_migrations_EMPTY, texts };
-}
-/** The newest commit of the branch may have the folder here or where the base has it. */
-async function folderIn(commit, { config }, base) {
-    return (await commit.tree(config.folder)) === undefined ? base.folder : config.folder;
-}
-async function supportChanged({ read, basis, settings, baseSettings, world }, base) {
-    if (baseSettings === undefined || !sameSettings(settings, baseSettings) || !sameDatabase(read.config, base))
-        return true;
-    const changes = await Promise.all([
-        ...read.config.setup.map((name) => differs(name, { base: basis.base, now: world.files, same: sameCode })),
-        ...Object.values(read.config.standIns).map((name) => differs(name, { base: basis.base, now: world.files, same: (a, b) => a === b })),
-    ]);
-    return changes.includes(true);
-}
-async function differs(name, { base, now, same, }) {
-    const folder = name.slice(0, Math.max(0, name.lastIndexOf('/')));
-    const before = await base.read(name, folder);
-    const after = await now.read(name, folder);
-    return before.unreadable !== undefined || !same(before.text, after.text);
-}
-/** The Cargo.toml of each folder from the parent of the migrations up to the root of the repository. */
-async function cargoFiles(folder, files) {
-    const parts = folder.split('/').filter((part) => part !== '.' && part !== '');
-    if (folder.startsWith('/') || parts.includes('..'))
-        return [];
-    const above = parts.map((_, i) => parts.slice(0, parts.length - 1 - i).join('/'));
-    const paths = above.map((parent) => (parent === '' ? 'Cargo.toml' : `${parent}/Cargo.toml`));
-    const there = await Promise.all(paths.map(async (path) => ((await files.kind(path)) === 'file' ? [await files.read(path, '.')] : [])));
-    return there.flat().map(({ text }) => text);
-}
-/** The first migration that the change touches or moves away, and all after it. */
-function proofScope({ migrations, layout }, change) {
-    const order = layout.order.compare;
-    if (change.supportingFiles === 'changed')
-        return 0;
-    const { renamed, deleted } = change.schema;
-    const ids = new Set(touchedIds(change.schema));
-    const first = migrations.findIndex(({ id }) => ids.has(id));
-    const gone = [...deleted, ...renamed.map(({ before }) => before)];
-    const afterGone = gone.map((one) => migrations.findIndex((migration) => order(migration, one) > 0));
-    const starts = [first, ...afterGone].filter((at) => at !== -1);
-    if (isTouched(change.schema))
-        return Math.min(migrations.length, ...starts);
-    return isTouched(change.seeds) ? migrations.length : 'nothing';
-}
-
 ;// CONCATENATED MODULE: ./build/commands/check/prove-databases.js
+
+
 
 
 
@@ -65907,10 +66274,10 @@ async function prove_databases_isTouched({ folder }, { comparing, world }) {
 }
 /** The proof of one database, and of its base where a step fails that the change does not touch. */
 async function proveBothSides(options) {
-    const { read, change } = options;
+    const { read, change, unmerged } = options;
     const proved = await proveDatabase(options);
     if (change === undefined)
-        return { ...proved, read, change, base: undefined, notSeen: [] };
+        return { ...proved, read, change, unmerged, base: undefined, notSeen: [] };
     const needed = proved.problem === undefined && options.server !== undefined && needsBase(proved.report, change);
     const base = needed ? await proveBase(options, proved.report) : undefined;
     const why = typeof base === 'string' ? base : undefined;
@@ -65920,6 +66287,7 @@ async function proveBothSides(options) {
         report: withOlder(proved.report, change, known?.report),
         read,
         change,
+        unmerged,
         base: known,
         notSeen: why === undefined
             ? []
@@ -65954,11 +66322,13 @@ function prove_databases_once(body) {
     return () => (made ??= body());
 }
 /** Reads the files of one database and the change to them, and decides what to prove. Starts the server when needed. */
-async function readForProof(config, { request, server, world, settings, comparing, baseSettings: readSettingsOfBase, }) {
+async function readForProof(config, { request, server, world, settings, comparing, merged, baseSettings: readSettingsOfBase, }) {
     const start = world.clock.elapsed();
-    const read = await readDatabase(config, world);
+    const impact = impactOf(settings, config);
+    const read = await readDatabase(config, world, request.impact === 'none' ? undefined : impact.fixtures);
     const basis = await comparing;
     const change = basis && (await readChangedMigrations({ read, basis, settings, baseSettings: await readSettingsOfBase(), world }));
+    const unmerged = await unmergedIn(read, { basis: await merged, settings, world, file: request.config });
     const wanted = request.scope ?? settings.scope;
     const scope = change === undefined || wanted === 'all' ? 'all' : proofScope(read.schema, change);
     const needed = hasScripts(read) && scope !== 'nothing' ? server : undefined;
@@ -65970,7 +66340,9 @@ async function readForProof(config, { request, server, world, settings, comparin
         world,
         unit: request.unit,
         fix: request.fix,
-        watch: watchOf(request, scope),
+        unmerged,
+        ...watchOf(request, scope, unmerged),
+        impact,
         seedCost: settings.seedCost,
         server: needed,
         snapshots: request.proof === 'full' ? 'full' : 'guided',
@@ -65978,13 +66350,17 @@ async function readForProof(config, { request, server, world, settings, comparin
     };
 }
 const hasScripts = ({ schema, seeds }) => [...schema.migrations, ...(seeds?.migrations ?? [])].some(({ up, code }) => up !== undefined || code !== undefined);
-/** Of a whole check, only one that asks for everything is watched: old findings would bury the others. */
-function watchOf({ impact, scope: asked }, scope) {
-    if (impact === 'none')
-        return 'none';
-    if (typeof scope === 'number')
-        return 'together';
-    return scope === 'all' && asked === 'all' ? 'one by one' : 'none';
+/** Of a whole check, only what is not merged is watched, unless everything is asked for: the rest has run long ago. */
+function watchOf({ impact, scope: asked }, scope, unmerged) {
+    if (impact === 'none' || scope === 'nothing')
+        return { watch: 'none' };
+    if (scope !== 'all')
+        return { watch: 'together' };
+    if (asked === 'all')
+        return { watch: 'one by one' };
+    return unmerged === undefined || unmerged.ids.size === 0
+        ? { watch: 'none' }
+        : { watch: 'together', watchFrom: unmerged.from };
 }
 /** Throws a UserError (`cancelled`) once the signal is aborted. */
 function throwIfCancelled(signal) {
@@ -65994,6 +66370,7 @@ function throwIfCancelled(signal) {
 
 ;// CONCATENATED MODULE: ./build/commands/check/check.js
 // The command `check`: files -> findings and proofs -> one report.
+
 
 
 
@@ -66016,7 +66393,8 @@ async function check(request, world) {
     const others = awaitLater(readOpenPulls(comparing, input.databases, world));
     const server = request.proof === 'none' ? undefined : createServerSlot(world.startServer);
     const learned = await closeServerAfter(server, async () => {
-        const { proved, foreign } = await proveDatabases({ ...input, request, server, world, comparing });
+        const merged = awaitLater(findMerged(request, world.repository));
+        const { proved, foreign } = await proveDatabases({ ...input, request, server, world, comparing, merged });
         // Stopping the server takes time; the rest is done meanwhile.
         if (server !== undefined)
             void awaitLater(server.close());
@@ -66067,8 +66445,45 @@ async function closeServerAfter(server, body) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/impact/unforeseen.js
+// What a step did to a live database, and did not do in its dry run.
+
+
+
+
+
+/**
+ * Sentences, without an end: locks that clients wait for and that are stronger than those of the dry run, and files that are new.
+ * `foreseen` are the facts of the dry run. Where it failed on made-up rows, they hold a part of the script, and nothing is said.
+ */
+function unforeseen(foreseen, touched) {
+    if (foreseen.failsOnRows !== undefined || foreseen.statements.length === 0)
+        return [];
+    const modes = new Map(foreseen.holds.map(({ relation, mode }) => [relation, mode]));
+    const files = new Set([...foreseen.rewritten, ...foreseen.changed.filter(isTruncated)].map(({ relation }) => relation));
+    const modeOf = ({ relation, partitionOf = relation }) => modes.get(relation) ?? modes.get(partitionOf);
+    const stronger = touched.filter((one) => {
+        const known = modeOf(one);
+        return waitWords(one.mode, one.kind) !== undefined && (known === undefined || !isAtLeast(known, one.mode));
+    });
+    const rewritten = touched.filter((one) => one.rewritten && !files.has(one.relation));
+    return [
+        ...groupedBy(stronger, (one) => JSON.stringify([one.mode, waitWords(one.mode, one.kind), modeOf(one)])).map(([, group]) => {
+            const [{ mode, kind }] = group;
+            const known = modeOf(group[0]);
+            const before = known === undefined ? 'no lock' : lockWords(known);
+            return `${unforeseen_namesOf(group)}: ${waitWords(mode, kind) ?? ''} behind ${lockWords(mode)}; the dry run had ${before} there`;
+        }),
+        ...(rewritten.length === 0
+            ? []
+            : [`${unforeseen_namesOf(rewritten)}: all of it was written again or removed; in the dry run it was not`]),
+    ];
+}
+const isTruncated = ({ truncated }) => truncated === true;
+const unforeseen_namesOf = (touched) => firstFew(foldedNames(touched));
+
 ;// CONCATENATED MODULE: ./build/commands/live/apply-steps.js
-// Applies the steps of one planned target, one after another, under its locks.
+
 
 
 
@@ -66141,6 +66556,7 @@ async function applyAll({ run, planned, options }, done) {
             run: (step, next) => connected.target.run(step, next),
             report: (result) => {
                 done.results.push(result);
+                done.notes.push(...beyondDryRun(result, planned.plan, options));
                 progress.move(connected.read.config.name, done.results.length, total);
             },
         });
@@ -66150,6 +66566,13 @@ async function applyAll({ run, planned, options }, done) {
             throw keepsMoving();
         done.notes.push('another run changed the history in the meantime, so the rest was planned again');
     }
+}
+/** A sentence for each thing that the step did to the database in use, and not to the copy. */
+function beyondDryRun({ step, ran }, { steps }, { foreseen = [] }) {
+    const impact = foreseen[steps.findIndex((one) => apply_steps_nameOf(one) === apply_steps_nameOf(step))];
+    if (impact === undefined || ran?.end !== 'done')
+        return [];
+    return unforeseen(impact, ran.touched ?? []).map((what) => `${step.migration.id}: ${what}`);
 }
 /** The status may have changed before the locks. A command that rolls back runs only the steps that it planned. */
 function refuseMoved(plan, { before, moved }) {
@@ -67202,6 +67625,7 @@ async function applyAndVerify(run, one, { options, isChanged }) {
     try {
         // The schema may have changed during the backup.
         before = portable(await target.snapshot(), preview.view);
+        await target.watchSteps();
     }
     catch (error) {
         return notBegun(stoppedBy(error));
@@ -67209,7 +67633,13 @@ async function applyAndVerify(run, one, { options, isChanged }) {
     if (fingerprint(before) !== preview.approval.live && !isChanged) {
         return notBegun(changedMeanwhile(one.read.config.name));
     }
-    const applied = await applySteps(run, one, { planner, approved, moved: 'refuse', locks: 'held' });
+    const applied = await applySteps(run, one, {
+        planner,
+        approved,
+        moved: 'refuse',
+        locks: 'held',
+        foreseen: preview.impacts,
+    });
     const report = { ...applied, ahead: preview.ahead };
     return wentWrong(report) ? report : verify(run, one, { report, before });
 }
@@ -69347,7 +69777,6 @@ function atLiveSize(impact, rowsOf) {
 
 
 
-
 /** The time limit for counting the rows of one table that make a step fail, in milliseconds. */
 const COUNT_MS = 30_000;
 /**
@@ -69393,10 +69822,9 @@ const NOT_HERE = new Set([
     'foreign-key-without-index',
     'changes-clients',
 ]);
-function impact_ahead_conditionOf(id, { rule, relations, said, atMost }, live) {
+function impact_ahead_conditionOf(id, { rule, about, said, atMost }, live) {
     const fails = rule === 'fails-on-rows' || rule === 'down-fails-on-rows';
     const isCertain = fails && live.failsOnRows?.source === 'live' && atMost === undefined;
-    const about = relations.length === 0 ? '' : `${firstFew(relations)}: `;
     return {
         kind: isCertain ? 'blocks' : 'warns',
         what: `${id}: ${about}${said}`,
@@ -69539,6 +69967,7 @@ async function previewOf(run, planned, options) {
         },
         expectation: isWhole && start !== undefined ? { live, start, end: preview_endOf({ rehearsal, start, view }), majors } : undefined,
         view,
+        impacts: (rehearsal?.steps ?? []).map((step) => step.impact),
         untried: dry.untried,
         refused: [
             ...dry.refused,
@@ -78193,7 +78622,7 @@ function worldQueries(about) {
         guarded: GUARDED,
         roles: world_queries_list(json({ name: 'r.rolname', superuser: 'r.rolsuper', passesRowSecurity: 'r.rolbypassrls' }), 'r.rolname', 'pg_roles r'),
         memberships: world_queries_list(json({ member: 'pg_get_userbyid(m.member)', of: 'pg_get_userbyid(m.roleid)' }), 'm.member, m.roleid', 'pg_auth_members m'),
-        enums: world_queries_list(ENUM, 't.oid', `pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN (${ENUM_COLUMNS}) used ON used.enum = t.oid WHERE t.typtype = 'e' AND ${userSchema('n.nspname')}`),
+        enums: `WITH used AS MATERIALIZED (${ENUM_COLUMNS}) ${world_queries_list(ENUM, 't.oid', `pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN used ON used.enum = t.oid WHERE t.typtype = 'e' AND ${userSchema('n.nspname')}`)}`,
         tables: world_queries_list(json({
             oid: 'c.oid::text',
             name: clientName('n.nspname', 'c.relname'),
@@ -78306,9 +78735,9 @@ const ENUM_COLUMNS = `SELECT e.enum, json_agg(${json({ relation: clientName('cn.
   FROM pg_attribute a JOIN (SELECT oid AS enum, unnest(ARRAY[oid, typarray]) AS type FROM pg_type WHERE typtype = 'e') e ON e.type = a.atttypid
   JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace cn ON cn.oid = c.relnamespace
   WHERE NOT a.attisdropped AND c.relkind IN ('r', 'p') AND NOT c.relispartition GROUP BY e.enum`;
-const world_queries_grants = (acl, owner) => `(SELECT coalesce(json_object_agg(g.grantee, g.privileges), '{}') FROM (
+const world_queries_grants = (acl, owner) => `CASE WHEN ${acl} IS NULL THEN '{}'::json ELSE (SELECT coalesce(json_object_agg(g.grantee, g.privileges), '{}') FROM (
       SELECT CASE WHEN x.grantee = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(x.grantee) END AS grantee, json_agg(DISTINCT x.privilege_type) AS privileges
-      FROM aclexplode(${acl}) x WHERE x.grantee <> ${owner} GROUP BY 1) g)`;
+      FROM aclexplode(${acl}) x WHERE x.grantee <> ${owner} GROUP BY 1) g) END`;
 const guarded = (keys) => json({
     kind: keys.kind,
     oid: keys.oid,
@@ -78352,23 +78781,26 @@ async function readOids({ send }) {
       AND c.relkind IN ('r', 'p', 'i', 'I', 'v', 'm', 'S', 'f') AND c.relnamespace <> 'pg_toast'::pg_catalog.regnamespace`);
     return new Set(answer.at(-1)?.rows.map(([oid]) => String(oid)));
 }
+const ROOT = `(SELECT ${clientName('rn.nspname', 'r.relname')} FROM pg_catalog.pg_class r
+  JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace WHERE r.oid = pg_catalog.pg_partition_root(c.oid))`;
 /** What a session outside of the transaction sees: relations as they are before its COMMIT. */
 async function readRelations({ send }, oids) {
     if (oids.length === 0)
         return [];
     const list = `'{${oids.join(',')}}'::oid[]`;
     const answer = await send(`SELECT c.oid, ${clientName('n.nspname', 'c.relname')}, c.relkind, coalesce(pg_catalog.pg_relation_filenode(c.oid), 0),
-      coalesce(i.indrelid, 0)
+      coalesce(i.indrelid, 0), CASE WHEN c.relispartition THEN ${ROOT} END
      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
      WHERE c.oid IN (SELECT pg_catalog.unnest(${list})
       UNION SELECT indexrelid FROM pg_catalog.pg_index WHERE indrelid = ANY (${list}))`);
-    return (answer.at(-1)?.rows ?? []).map(([oid, relation, kind, file, table]) => ({
+    return (answer.at(-1)?.rows ?? []).map(([oid, relation, kind, file, table, root]) => ({
         oid: String(oid),
         relation: String(relation),
         kind: old_relations_KINDS[String(kind)] ?? 'table',
         file: String(file),
         table: String(table),
+        ...(root != null && { root }),
     }));
 }
 /** Tables that foreign keys, partitions or inheritance join with these. */
@@ -79180,7 +79612,7 @@ function twin({ table, cells }, columns) {
     return new Map([...cells].map(([name, cell]) => [name, free.includes(name) ? () => cell('1') : cell]));
 }
 /** An error rolls the row back, and something else is done instead. A statement timeout still ends all. */
-const awkward_block = (insert, instead) => `BEGIN ${insert}; EXCEPTION WHEN others THEN ${instead} END;`;
+const awkward_block = (insert, instead) => `BEGIN EXECUTE ${quoted(insert)}; EXCEPTION WHEN others THEN ${instead} END;`;
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/fill/patterns.js
 // Texts that match a pattern: of LIKE, or a regular expression of PostgreSQL.
@@ -81122,7 +81554,7 @@ async function carryRows(session, { tables, scripts }) {
         const defers = await hasDeferrable(session);
         for (const script of scripts) {
             const together = togetherOf(script);
-            const result = together && (await run(session, together.script, tables));
+            const result = together && (await carried_rows_run(session, together.script, tables));
             // Constraints are checked at once from the first script on, which a later one may not expect.
             const isSure = carried.size === 0 || !defers || result === 'held' || !OF_DEFERRABLE.has(result?.sqlstate ?? '');
             if (result === undefined || !isSure)
@@ -81148,7 +81580,7 @@ async function hasDeferrable({ send }) {
     return answer.at(-1)?.rows[0]?.[0] === 't';
 }
 /** Undefined where it fails for another reason, so that nothing is known of those behind it. */
-async function run(session, script, tables) {
+async function carried_rows_run(session, script, tables) {
     const statements = unitsOf(script).flatMap((unit) => (unit.alone ? [] : unit.statements));
     for (const one of statements) {
         const refused = await carried_rows_refusal(session, one.text);
@@ -81399,8 +81831,17 @@ class FactCollector {
             if (known === undefined || known.kind === 'index' || known.kind === 'sequence')
                 return [];
             const { source = 'none', why } = this.#rows.sources.get(oid) ?? {};
-            const { relation, kind } = known;
-            return [{ relation, kind, rows: this.#rows.rows.get(oid) ?? 0, source, ...(why !== undefined && { why }) }];
+            const { relation, kind, root: partitionOf } = known;
+            return [
+                {
+                    relation,
+                    kind,
+                    rows: this.#rows.rows.get(oid) ?? 0,
+                    source,
+                    ...(why !== undefined && { why }),
+                    ...(partitionOf !== undefined && { partitionOf }),
+                },
+            ];
         });
     }
 }
@@ -81416,20 +81857,29 @@ const facts_joined = (pairs, keys) => pairs.filter(({ first, second }) => keys.h
 class MadeUpRows {
     #session;
     #isSuperuser;
+    #kinds;
+    /** The names of tables that have rows of the user. */
+    #fixtures;
+    #ofUser = new Set();
     /** By OID, the name of each table that holds made-up rows. */
     #filled = new Map();
     /** Tables whose rows a script has written since: they are as it left them. */
     #written = new Set();
     /** Why a table has none, by OID. */
     #why = new Map();
-    constructor(session, isSuperuser) {
+    constructor(session, isSuperuser, settings) {
         this.#session = session;
         this.#isSuperuser = isSuperuser;
+        this.#kinds = settings?.fill ?? 'full';
+        this.#fixtures = settings?.fixtures ?? new Set();
     }
     /** The rows of the tables, after those without any were filled. */
     async fill(tables, form) {
         const holding = tables.filter(({ kind }) => HOLDS_ROWS.has(kind));
         const rows = new Map(await old_relations_countRows(this.#session, holding));
+        this.#know(holding);
+        if (this.#kinds === 'off')
+            return this.#known(rows);
         const empty = holding.filter((one) => isTable(one) && rows.get(one.oid) === 0 && !this.#why.has(one.oid) && !this.#written.has(one.oid));
         if (empty.length > 0) {
             const request = {
@@ -81456,12 +81906,23 @@ class MadeUpRows {
     async count(tables) {
         return this.#known(await old_relations_countRows(this.#session, tables.filter(({ kind }) => HOLDS_ROWS.has(kind))));
     }
+    #know(tables) {
+        for (const { oid, relation } of tables)
+            if (this.#fixtures.has(withSchema(relation)))
+                this.#ofUser.add(oid);
+    }
     #known(rows) {
         return { rows, sources: new Map([...rows].map(([oid, count]) => [oid, this.#sourceOf(oid, count)])) };
     }
     #sourceOf(oid, rows) {
         const why = this.#why.get(oid);
-        const source = this.#filled.has(oid) ? 'made up' : rows > 0 ? 'migrations' : 'none';
+        const source = this.#filled.has(oid)
+            ? 'made up'
+            : rows === 0
+                ? 'none'
+                : this.#ofUser.has(oid)
+                    ? 'fixtures'
+                    : 'migrations';
         return { source, ...(why !== undefined && { why }) };
     }
     isFilled(oid) {
@@ -81477,7 +81938,13 @@ class MadeUpRows {
     }
     /** The tables that awkward rows may be added to: what an earlier script has put right, they would undo. */
     untouched(tables) {
+        if (this.#kinds !== 'full')
+            return [];
         return tables.filter(({ oid }) => this.#filled.has(oid) && !this.#written.has(oid));
+    }
+    /** Whether the rows of this table are the user's. */
+    isOfUser(relation) {
+        return relation !== undefined && this.#fixtures.has(withSchema(relation));
     }
     /** The names of those that are not, because a script has written their rows. */
     asLeft(tables) {
@@ -81706,9 +82173,10 @@ function unsafeDefiners(before, after) {
  * Reads the relations with these OIDs, those that have one of these full names, and what is not of one relation. Rejects with
  * the server's refusal, which is a lock on one of them that is held for long.
  */
-async function readWorld(session, about) {
+const readWorld = (session, about) => read_world_readParts(session, about, Object.keys(worldQueries(about)));
+/** As `readWorld`, but these parts alone. */
+async function read_world_readParts(session, about, keys) {
     const queries = worldQueries(about);
-    const keys = Object.keys(queries);
     const answers = await inRolledBack(session, [
         // Every name is written in full then.
         "SET LOCAL search_path = ''",
@@ -81886,7 +82354,9 @@ function sampleQuery(relation) {
         return 'SELECT WHERE false';
     const from = relation.sql;
     const all = columns.map(({ name }) => `r.${identifier(name)}::text`).join(', ');
-    const one = (rest) => `(SELECT ${all} FROM ${from} r ${rest})`;
+    // The place of a row is found before its values: to plan the values once for each edge takes longer than to read them.
+    const isPlaced = relation.kind === 'r' || relation.kind === 'p';
+    const one = (rest) => `(SELECT ${isPlaced ? 'r.tableoid, r.ctid' : all} FROM ${from} r ${rest})`;
     const repeated = (name) => one(`WHERE r.${name} = (SELECT s.${name} FROM (SELECT ${name} FROM ${from} LIMIT ${REPEATED_WITHIN}) s
       WHERE s.${name} IS NOT NULL GROUP BY s.${name} HAVING count(*) > 1 LIMIT 1) LIMIT 2`);
     const extremes = columns.flatMap((column) => {
@@ -81900,7 +82370,8 @@ function sampleQuery(relation) {
             some.push(repeated(name));
         return some;
     });
-    return [one(`LIMIT ${ORDINARY_ROWS}`), ...extremes].join(' UNION ');
+    const found = [one(`LIMIT ${ORDINARY_ROWS}`), ...extremes].join(' UNION ');
+    return isPlaced ? `SELECT DISTINCT ${all} FROM ${from} r WHERE (r.tableoid, r.ctid) IN (${found})` : found;
 }
 /** Categories of types: numbers, dates, spans of time (PostgreSQL, "typcategory Codes"). */
 const ORDERED = /^[NDT]$/;
@@ -82102,9 +82573,11 @@ function otherDefault(before, after) {
 const answers_bare = (expression) => expression.replaceAll(/::[\w ."]+(?:\(\d+(?:,\d+)?\))?(?:\[\])?/g, '').replaceAll(/[()']/g, '');
 /**
  * Unique keys that the table had: a client names their columns in ON CONFLICT, which fails where no unique index has them
- * (PostgreSQL, "INSERT": unique index inference).
+ * (PostgreSQL, "INSERT": unique index inference). A view in the place of the table passes them on to its own table.
  */
 function lostKeys(before, now) {
+    if (now.kind === 'v')
+        return [];
     const left = now.indexes.filter(isArbiter).map((index) => arbiterOf(now, index));
     const had = before.indexes.filter(isArbiter).map((index) => ({ index, arbiter: arbiterOf(before, index) }));
     const lost = had.filter(({ index, arbiter }) => {
@@ -82445,7 +82918,7 @@ async function newValues(session, { before, after, renamed }, pairs) {
     const old = new Set(before.tables.map(({ oid }) => oid));
     const places = new Set(pairs.map(({ place }) => place?.oid));
     const fresh = after.tables.map(({ oid }) => oid).filter((oid) => !old.has(oid) && !places.has(oid));
-    const tables = fresh.length === 0 ? [] : (await readWorld(session, { oids: fresh, names: [] })).relations;
+    const tables = fresh.length === 0 ? [] : (await read_world_readParts(session, { oids: fresh, names: [] }, ['relations'])).relations;
     const read = await rememberRows(session, tables.map((relation) => ({ relation, every: 1_000_000, key: undefined, renamed })));
     const added = pairs.flatMap(({ was, place, now }) => {
         const known = place === undefined ? [] : stored(was.relation).map((column) => columnNow(was.relation, place, column)?.name);
@@ -83049,7 +83522,7 @@ async function rememberClients(session, tables) {
 /** After its COMMIT, in the same session. May be called again after another script. */
 async function compareClients(session, memory) {
     const { world: before } = memory;
-    const after = await worldAfter(session, before);
+    const after = await readWorld(session, sameRelations(before));
     const moved = (relation) => after.relations.find(({ sql }) => sql === relation.sql);
     const same = (relation) => after.relations.find(({ oid }) => oid === relation.oid);
     const kept = (relation) => same(relation) ?? moved(relation);
@@ -83117,10 +83590,14 @@ async function compareClients(session, memory) {
 }
 /** Only what is lost, as after an up and its down. */
 async function compareLosses(session, memory) {
-    const after = await worldAfter(session, memory.world);
+    const after = await read_world_readParts(session, sameRelations(memory.world), ['relations', 'enums', 'tables']);
     return lossesIn(session, { memory, after, sequences: await readSequences(session, after) });
 }
-const worldAfter = (session, { relations }) => readWorld(session, { oids: relations.map(({ oid }) => oid), names: relations.map(({ sql }) => sql) });
+/** By what they are now, and by their names. */
+const sameRelations = ({ relations }) => ({
+    oids: relations.map(({ oid }) => oid),
+    names: relations.map(({ sql }) => sql),
+});
 async function lossesIn(session, { memory, after, sequences }) {
     const { world: before, rows, samples } = memory;
     const renamed = renamedLabels(before.enums, after.enums);
@@ -83135,12 +83612,12 @@ const clients_pairsOf = (relations, place) => relations.flatMap((before) => {
     const now = place(before);
     return now === undefined ? [] : [{ before, now }];
 });
-const withoutPartitions = (world) => {
+const clients_withoutPartitions = (world) => {
     const oids = new Set(world.relations.map(({ oid }) => oid));
     return world.relations.filter(({ parent }) => parent === null || !oids.has(parent));
 };
 /** A partition is used through its table, if that is in the list. */
-const usedByClients = (world) => withoutPartitions(world).filter(({ kind }) => kind !== 'S');
+const usedByClients = (world) => clients_withoutPartitions(world).filter(({ kind }) => kind !== 'S');
 const clients_withRows = ({ relations }) => relations.filter(({ kind, columns }) => (kind === 'r' || kind === 'p') && columns.length > 0);
 const restoreSequences = async (session, sql) => {
     if (sql)
@@ -83579,8 +84056,8 @@ class Watch {
         return this.#facts.knows(oid) && isAtLeast(mode, 'SHARE');
     }
     async #hasLockTimeout() {
-        const answer = await this.#mover.send(`SELECT pg_catalog.current_setting('lock_timeout')`);
-        return !OURS.has(String(answer.at(-1)?.rows[0]?.[0]));
+        const answer = await this.#mover.send(LOCK_TIMEOUT);
+        return answer.at(-1)?.rows[0]?.[0] === 't';
     }
     /** Clients try their statements while the transaction is still open. */
     async #knock(last) {
@@ -83660,8 +84137,8 @@ class Watch {
 /** PostgreSQL, "Explicit Locking": what these take on their tables, though too short for a look where nothing makes them wait. */
 const WEAKLY_LOCKED = /\bconcurrently\b|^\s*vacuum(?!.*\bfull\b)/is;
 const WEAK = 'SHARE UPDATE EXCLUSIVE';
-/** What a session of ours sets itself, and no limit. */
-const OURS = new Set(['0', '5s']);
+/** Whether the script has set one: that of our own session comes from the client. */
+const LOCK_TIMEOUT = `SELECT setting <> '0' AND source = 'session' FROM pg_catalog.pg_settings WHERE name = 'lock_timeout'`;
 /** Statements that touch nothing. */
 const isIdle = ({ statement: { words } }) => ['SET', 'RESET', 'SHOW', 'SAVEPOINT', 'RELEASE'].includes(words[0] ?? '') && words[1] !== 'CONSTRAINTS';
 
@@ -83727,8 +84204,8 @@ async function openWatch(options) {
         const holders = [await connect(), await connect()];
         const answer = await observer.send('SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user');
         const isSuperuser = answer.at(-1)?.rows[0]?.[0] === 't';
-        const { connect: open, elapsed } = options;
-        const database = new WatchedDatabase({ open, observer, client, holders, isSuperuser, elapsed });
+        const { connect: open, elapsed, settings } = options;
+        const database = new WatchedDatabase({ open, observer, client, holders, isSuperuser, elapsed }, settings);
         await database.remember();
         return {
             remember: () => database.remember(),
@@ -83762,9 +84239,9 @@ class WatchedDatabase {
     #old = new Set();
     #hasDataSet = false;
     #carried = new Map();
-    constructor(sessions) {
+    constructor(sessions, settings) {
         this.#sessions = sessions;
-        this.#rows = new MadeUpRows(sessions.observer, sessions.isSuperuser);
+        this.#rows = new MadeUpRows(sessions.observer, sessions.isSuperuser, settings);
     }
     async remember() {
         this.#old = await readOids(this.#sessions.observer);
@@ -83885,6 +84362,8 @@ class WatchedDatabase {
         if (!isMadeUp && !isSeen && !(await this.#runsWithoutRows(script, tables)))
             return undefined;
         const needs = isOfCast(error) && isMadeUp ? needsOf(row_failure_refusalOf(error)) : undefined;
+        if (this.#rows.isOfUser(refused.relation))
+            return row_failure_rowFailure(failed, refused, { source: 'fixtures' });
         return row_failure_rowFailure(failed, refused, { source: isMadeUp ? 'made up' : 'migrations', needs });
     }
     /** Which rows of which table it fails on. `first`: what comes before the script. */
@@ -84948,11 +85427,16 @@ async function makeEnvironment({ cluster, fresh, options, clock, }) {
             const name = await source.whileClosed(() => make(source.options.name));
             return enlist(living, () => ScratchDatabase.open(describe(name), source.state.copy()), () => drop(name));
         },
-        watch: (scratch) => {
+        watch: (scratch, settings) => {
             if (!(scratch instanceof ScratchDatabase))
                 throw new Error('not a scratch database of this server');
             const { name } = scratch.options;
-            return openWatch({ connect: () => environment_connect(home.cluster, name, WATCHED), elapsed: clock.elapsed });
+            const zone = settings?.timezone === undefined ? '' : ` -c timezone=${settings.timezone}`;
+            return openWatch({
+                connect: () => environment_connect(home.cluster, name, `${WATCHED}${zone}`),
+                elapsed: clock.elapsed,
+                ...(settings && { settings }),
+            });
         },
         reset: async () => {
             await empty();
@@ -86798,9 +87282,11 @@ function step_in_transaction_compose(context, step, mark) {
     const mine = way.setsSession && context.options.session === 'reset' ? 'RESET SESSION AUTHORIZATION;RESET ROLE;' : '';
     const entry = insertEntries(entryOf(step));
     const computed = context.computesMarks() && insertsOneRow(record) ? mark : undefined;
+    // The script's own role, where it stays, may not see locks.
+    const held = way.setsSession && mine === '' ? '' : context.looks.column(table);
     const records = computed === undefined
-        ? `${record};${entry}SELECT ${XID}, ${markOf(table)}`
-        : `${record} RETURNING ${XID}${entry === '' ? '' : `;${entry}`}`;
+        ? `${record};${entry}SELECT ${XID}, ${markOf(table)}${held}`
+        : `${record} RETURNING ${XID}${held}${entry === '' ? '' : `;${entry}`}`;
     const text = `${head}${way.texts[0] ?? ''}${TAIL}${mine}${records}`;
     return { text, head, headCount: statements.length, entry, computed };
 }
@@ -86811,11 +87297,11 @@ async function step_in_transaction_tryOnce(context, step, { begun, next }) {
     try {
         const answers = await context.watcher.during(() => begun?.answers ?? link.send(sent.text));
         if (sent.computed === undefined) {
-            const [xid, read] = lastRows(answers)[0] ?? [];
-            return await step_in_transaction_commit(context, step, { xid: xid ?? '', mark: read ?? undefined });
+            const [xid, read, held] = lastRows(answers)[0] ?? [];
+            return await step_in_transaction_commit(context, step, { xid: xid ?? '', mark: read ?? undefined, held });
         }
-        const xid = answers.at(sent.entry === '' ? -1 : -2)?.rows[0]?.[0];
-        return await step_in_transaction_commit(context, step, { xid: xid ?? '', mark: grown(sent.computed, xid ?? '0'), next });
+        const [xid, held] = answers.at(sent.entry === '' ? -1 : -2)?.rows[0] ?? [];
+        return await step_in_transaction_commit(context, step, { xid: xid ?? '', mark: grown(sent.computed, xid ?? '0'), held, next });
     }
     catch (error) {
         if (error instanceof LostConnection)
@@ -86841,8 +87327,9 @@ async function step_in_transaction_lost(context, error, step) {
     await context.reopen().catch(() => undefined);
     return { end: 'failed', failure, left: 'nothing', traces: [], milliseconds: 0 };
 }
+/** `held`: what the transaction holds, as `StepWatch` reads it. */
 async function step_in_transaction_commit(context, step, made) {
-    const { xid, mark } = made;
+    const { xid, mark, held } = made;
     const link = context.link();
     const { committed, begun } = sendCommit(context, made);
     try {
@@ -86866,12 +87353,17 @@ async function step_in_transaction_commit(context, step, made) {
             return { end: 'failed', failure: failedLost(error, step), left: 'nothing', traces: [], milliseconds: 0 };
         }
         context.setMark(mark);
-        return { end: 'done', milliseconds: 0 };
+        return doneWith(context.looks.read(held));
     }
     context.setMark(mark);
     context.setBegun(begun);
-    return { end: 'done', milliseconds: 0 };
+    return doneWith(context.looks.read(held));
 }
+const doneWith = (touched) => ({
+    end: 'done',
+    milliseconds: 0,
+    ...(touched && { touched }),
+});
 /** The guard in the message of `next` lets it run only if this very COMMIT took effect. */
 function sendCommit(context, { mark, next }) {
     const link = context.link();
@@ -87303,8 +87795,78 @@ class BegunStep {
     }
 }
 
+;// CONCATENATED MODULE: ./build/adapters/postgres/live/step-watch.js
+
+
+
+/** Those with clients; no one names an index. */
+const step_watch_KINDS = {
+    r: 'table',
+    p: 'partitioned table',
+    v: 'view',
+    m: 'materialized view',
+    f: 'foreign table',
+};
+/** The first OID of what users make (PostgreSQL, FirstNormalObjectId). */
+const FROM_USERS = `c.oid >= 16384 AND c.relkind IN (${Object.keys(step_watch_KINDS).map(quoted).join(', ')})`;
+const FILE = 'coalesce(pg_catalog.pg_relation_filenode(c.oid), 0)::text';
+/** One row for each relation of users: its OID and the number of its file. */
+const step_watch_FILES = `SELECT c.oid::text, ${FILE} FROM pg_catalog.pg_class c WHERE ${FROM_USERS}`;
+/** Whether this role may see locks: an administrator may have revoked it, and no step fails for that. */
+const MAY_SEE_LOCKS = `SELECT pg_catalog.has_function_privilege('pg_catalog.pg_lock_status()', 'EXECUTE')
+  AND pg_catalog.has_table_privilege('pg_catalog.pg_locks', 'SELECT')`;
+/** The modes that clients wait for, as pg_locks writes them. */
+const STRONG = `'ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'`;
+/** An expression for what the transaction holds by now. Its rows in the history are no matter of clients. */
+const heldNow = (history) => `(SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(
+  c.oid::text, ${clientName('n.nspname', 'c.relname')}, c.relkind, l.mode, ${FILE},
+  (SELECT ${clientName('pn.nspname', 'p.relname')} FROM pg_catalog.pg_class p JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
+    WHERE c.relispartition AND p.oid = pg_catalog.pg_partition_root(c.oid))) ORDER BY c.oid), '[]')::text
+  FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.mode IN (${STRONG}) AND ${FROM_USERS}
+  AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+  AND c.oid IS DISTINCT FROM pg_catalog.to_regclass(${quoted(history)}))`;
+/** Knows the files of the relations from before the first step. Until `begin`, nothing is read. */
+class StepWatch {
+    #files;
+    /** `files` are the rows of FILES. */
+    begin(files) {
+        this.#files = new Map(files.map(([oid, file]) => [oid ?? '', file ?? '']));
+    }
+    /** What a row that ends a step has behind its other columns: empty, or a comma and an expression. */
+    column(history) {
+        return this.#files === undefined ? '' : `, ${heldNow(history)}`;
+    }
+    /** What a step did that was committed, by the value of its column. Undefined where none was asked for. */
+    read(held) {
+        const files = this.#files;
+        if (files === undefined || held == null)
+            return undefined;
+        const rows = JSON.parse(held);
+        const strongest = new Map();
+        for (const [oid, relation, letter, written, file, partitionOf] of rows) {
+            const [kind, mode, before] = [step_watch_KINDS[letter], lockModeOf(written), files.get(oid)];
+            if (kind === undefined || mode === undefined || before === undefined)
+                continue;
+            strongest.set(oid, {
+                relation,
+                kind,
+                mode: stronger(strongest.get(oid)?.mode, mode),
+                rewritten: file !== before,
+                ...(partitionOf !== null && { partitionOf }),
+            });
+        }
+        for (const [oid, , , , file] of rows)
+            if (files.has(oid))
+                files.set(oid, file);
+        return [...strongest.values()];
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/adapters/postgres/live/target.js
 // The Target port on a real connection.
+
 
 
 
@@ -87344,6 +87906,7 @@ class LiveTarget {
     /** The statement that is prepared in the current session, for the table of a history. */
     #guard;
     #guards = 0;
+    #looks = new StepWatch();
     #journal = journalOver({ send: (text) => this.#link.send(text), write: (sql) => this.write(sql) });
     constructor(made) {
         const { link, address, facts, options, tables, waits } = made;
@@ -87463,6 +88026,11 @@ class LiveTarget {
         if (missing !== undefined)
             await this.lock(missing);
     }
+    async watchSteps() {
+        const [may] = await this.read(MAY_SEE_LOCKS);
+        if (may?.[0] === 't')
+            this.#looks.begin(await this.read(step_watch_FILES));
+    }
     snapshot() {
         const send = (text) => this.#reading(text);
         return this.#explained(() => readWholeCatalog({ major: this.major, inTransaction: false, send }));
@@ -87493,6 +88061,7 @@ class LiveTarget {
             measureMarks: () => (this.#computesMarks = false),
             setBegun: (begun) => this.#begun.set(begun),
             guard: () => this.#guard?.name,
+            looks: this.#looks,
         };
     }
     /** The outcome of the step is certain before this runs. */
@@ -87637,6 +88206,7 @@ function asWritten(table, quoted, variable) {
 // Reads the event that started a run of GitHub Actions: what to compare the files with.
 
 
+const NOTHING_ASKED = { event: 'nothing', look: 'unmerged' };
 /**
  * Gives no comparison outside of GitHub Actions and for events without a change. Rejects with a UserError for events that
  * would run code from strangers with this repository's secrets.
@@ -87644,20 +88214,20 @@ function asWritten(table, quoted, variable) {
 async function againstOf(environment) {
     const { GITHUB_ACTIONS: actions, GITHUB_EVENT_NAME: name = '', GITHUB_EVENT_PATH: file = '' } = environment;
     if (actions !== 'true')
-        return { event: 'nothing' };
+        return NOTHING_ASKED;
     const event = await readEvent(file);
     const pull = pullRequest(event);
     switch (name) {
         case 'pull_request':
-            return pull ?? { event: 'nothing' };
+            return pull ?? NOTHING_ASKED;
         case 'pull_request_target':
             if (pull?.fork !== false)
                 throw untrusted();
             return pull;
         case 'merge_group':
-            return mergeQueue(event) ?? { event: 'nothing' };
+            return mergeQueue(event) ?? NOTHING_ASKED;
         default:
-            return { event: 'nothing' };
+            return NOTHING_ASKED;
     }
 }
 /** Rejects with a UserError for an event that has no pull request. */
