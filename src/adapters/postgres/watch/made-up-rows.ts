@@ -100,8 +100,13 @@ export class MadeUpRows {
 
   /** The tables that awkward rows may be added to: what an earlier script has put right, they would undo. */
   untouched(tables: readonly OldRelation[]): readonly OldRelation[] {
-    if (this.#kinds !== 'full') return []
+    if (!this.triesAwkward()) return []
     return tables.filter(({ oid }) => this.#filled.has(oid) && !this.#written.has(oid))
+  }
+
+  /** Whether rows with NULL, equal ones and other unusual ones are tried. */
+  triesAwkward(): boolean {
+    return this.#kinds === 'full'
   }
 
   /** Whether the rows of this table are the user's. */

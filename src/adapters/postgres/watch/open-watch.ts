@@ -107,7 +107,7 @@ class WatchedDatabase {
   }
 
   async carry(scripts: readonly Script[]): Promise<void> {
-    if (!writesRows(scripts)) return
+    if (!this.#rows.triesAwkward() || !writesRows(scripts)) return
     const { observer, open } = this.#sessions
     const named = namedRelations(scripts.map(textOf).join('\n'), await readRelations(observer, [...this.#old]))
     const counts = await countRows(observer, named.filter(isTable))
