@@ -81938,9 +81938,13 @@ class MadeUpRows {
     }
     /** The tables that awkward rows may be added to: what an earlier script has put right, they would undo. */
     untouched(tables) {
-        if (this.#kinds !== 'full')
+        if (!this.triesAwkward())
             return [];
         return tables.filter(({ oid }) => this.#filled.has(oid) && !this.#written.has(oid));
+    }
+    /** Whether rows with NULL, equal ones and other unusual ones are tried. */
+    triesAwkward() {
+        return this.#kinds === 'full';
     }
     /** Whether the rows of this table are the user's. */
     isOfUser(relation) {
@@ -84249,7 +84253,7 @@ class WatchedDatabase {
         this.#hasDataSet ||= await holdDataSet(this.#sessions.observer, real);
     }
     async carry(scripts) {
-        if (!writesRows(scripts))
+        if (!this.#rows.triesAwkward() || !writesRows(scripts))
             return;
         const { observer, open } = this.#sessions;
         const named = namedRelations(scripts.map(open_watch_textOf).join('\n'), await readRelations(observer, [...this.#old]));
