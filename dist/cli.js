@@ -2,7 +2,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 916:
+/***/ 996:
 /***/ ((__unused_webpack_module, exports) => {
 
 var __webpack_unused_export__;
@@ -194,14 +194,14 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:process
 
 /***/ }),
 
-/***/ 909:
+/***/ 917:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { Argument } = __nccwpck_require__(154);
-const { Command } = __nccwpck_require__(348);
-const { CommanderError, InvalidArgumentError } = __nccwpck_require__(135);
-const { Help } = __nccwpck_require__(754);
-const { Option } = __nccwpck_require__(240);
+const { Argument } = __nccwpck_require__(562);
+const { Command } = __nccwpck_require__(604);
+const { CommanderError, InvalidArgumentError } = __nccwpck_require__(63);
+const { Help } = __nccwpck_require__(914);
+const { Option } = __nccwpck_require__(864);
 
 exports.DM = new Command();
 
@@ -225,10 +225,10 @@ exports.a2 = InvalidArgumentError; // Deprecated
 
 /***/ }),
 
-/***/ 154:
+/***/ 562:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { InvalidArgumentError } = __nccwpck_require__(135);
+const { InvalidArgumentError } = __nccwpck_require__(63);
 
 class Argument {
   /**
@@ -382,7 +382,7 @@ exports.humanReadableArgName = humanReadableArgName;
 
 /***/ }),
 
-/***/ 348:
+/***/ 604:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 const EventEmitter = (__nccwpck_require__(474).EventEmitter);
@@ -391,11 +391,11 @@ const path = __nccwpck_require__(760);
 const fs = __nccwpck_require__(24);
 const process = __nccwpck_require__(708);
 
-const { Argument, humanReadableArgName } = __nccwpck_require__(154);
-const { CommanderError } = __nccwpck_require__(135);
-const { Help, stripColor } = __nccwpck_require__(754);
-const { Option, DualOptions } = __nccwpck_require__(240);
-const { suggestSimilar } = __nccwpck_require__(30);
+const { Argument, humanReadableArgName } = __nccwpck_require__(562);
+const { CommanderError } = __nccwpck_require__(63);
+const { Help, stripColor } = __nccwpck_require__(914);
+const { Option, DualOptions } = __nccwpck_require__(864);
+const { suggestSimilar } = __nccwpck_require__(726);
 
 class Command extends EventEmitter {
   /**
@@ -3166,7 +3166,7 @@ exports.useColor = useColor; // exporting for tests
 
 /***/ }),
 
-/***/ 135:
+/***/ 63:
 /***/ ((__unused_webpack_module, exports) => {
 
 /**
@@ -3212,10 +3212,10 @@ exports.InvalidArgumentError = InvalidArgumentError;
 
 /***/ }),
 
-/***/ 754:
+/***/ 914:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { humanReadableArgName } = __nccwpck_require__(154);
+const { humanReadableArgName } = __nccwpck_require__(562);
 
 /**
  * TypeScript import types for JSDoc, used by Visual Studio Code IntelliSense and `npm run typescript-checkJS`
@@ -3966,10 +3966,10 @@ exports.stripColor = stripColor;
 
 /***/ }),
 
-/***/ 240:
+/***/ 864:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { InvalidArgumentError } = __nccwpck_require__(135);
+const { InvalidArgumentError } = __nccwpck_require__(63);
 
 class Option {
   /**
@@ -4353,7 +4353,7 @@ exports.DualOptions = DualOptions;
 
 /***/ }),
 
-/***/ 30:
+/***/ 726:
 /***/ ((__unused_webpack_module, exports) => {
 
 const maxDistance = 3;
@@ -4461,7 +4461,7 @@ exports.suggestSimilar = suggestSimilar;
 
 /***/ }),
 
-/***/ 565:
+/***/ 847:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4516,7 +4516,7 @@ function keepCompiledCode(environment) {
 
 /***/ }),
 
-/***/ 515:
+/***/ 752:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4538,7 +4538,7 @@ function dsnVariable(name) {
 }
 
 // EXTERNAL MODULE: ./build/model/errors.js
-var errors = __nccwpck_require__(11);
+var errors = __nccwpck_require__(741);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(24);
 // EXTERNAL MODULE: external "node:os"
@@ -4594,7 +4594,7 @@ function rootCertificateOf(environment) {
 
 /***/ }),
 
-/***/ 375:
+/***/ 765:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -4643,7 +4643,7 @@ function printableCommands(text) {
 
 /***/ }),
 
-/***/ 889:
+/***/ 347:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -4693,19 +4693,19 @@ function watchSignals(options) {
 
 /***/ }),
 
-/***/ 553:
+/***/ 611:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _adapters_host_compile_cache_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(565);
-/* harmony import */ var _adapters_host_dsns_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(515);
-/* harmony import */ var _adapters_host_printable_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(375);
-/* harmony import */ var _adapters_host_signals_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(889);
-/* harmony import */ var _cli_arguments_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(964);
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(47);
-/* harmony import */ var _cli_started_as_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(368);
-/* harmony import */ var _cli_grace_period_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(542);
-/* harmony import */ var _options_read_options_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(576);
+/* harmony import */ var _adapters_host_compile_cache_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(847);
+/* harmony import */ var _adapters_host_dsns_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(752);
+/* harmony import */ var _adapters_host_printable_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(765);
+/* harmony import */ var _adapters_host_signals_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(347);
+/* harmony import */ var _cli_arguments_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(429);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(315);
+/* harmony import */ var _cli_started_as_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(118);
+/* harmony import */ var _cli_grace_period_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(156);
+/* harmony import */ var _options_read_options_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(874);
 // The command line. It prints help and the version before it loads the rest of the program.
 
 
@@ -4781,7 +4781,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 964:
+/***/ 429:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4791,12 +4791,12 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/model/command.js
-var model_command = __nccwpck_require__(579);
+var model_command = __nccwpck_require__(97);
 // EXTERNAL MODULE: ./build/model/shell-quote.js
-var shell_quote = __nccwpck_require__(617);
-// EXTERNAL MODULE: ./node_modules/commander/index.js
-var commander = __nccwpck_require__(909);
-;// CONCATENATED MODULE: ./node_modules/commander/esm.mjs
+var shell_quote = __nccwpck_require__(403);
+// EXTERNAL MODULE: ../main/node_modules/commander/index.js
+var commander = __nccwpck_require__(917);
+;// CONCATENATED MODULE: ../main/node_modules/commander/esm.mjs
 
 
 // wrapper to provide named exports for ESM.
@@ -4815,17 +4815,17 @@ const {
 } = commander;
 
 // EXTERNAL MODULE: ./build/model/did-you-mean.js
-var did_you_mean = __nccwpck_require__(635);
+var did_you_mean = __nccwpck_require__(545);
 // EXTERNAL MODULE: ./build/model/errors.js
-var errors = __nccwpck_require__(11);
+var errors = __nccwpck_require__(741);
 // EXTERNAL MODULE: ./build/entry/options/commands.js
-var commands = __nccwpck_require__(270);
+var commands = __nccwpck_require__(332);
 // EXTERNAL MODULE: ./build/entry/options/option.js
-var options_option = __nccwpck_require__(589);
+var options_option = __nccwpck_require__(863);
 // EXTERNAL MODULE: ./build/entry/options/all.js + 3 modules
-var options_all = __nccwpck_require__(209);
+var options_all = __nccwpck_require__(205);
 // EXTERNAL MODULE: ./build/entry/program.js
-var entry_program = __nccwpck_require__(687);
+var entry_program = __nccwpck_require__(453);
 ;// CONCATENATED MODULE: ./build/entry/cli/arguments.js
 // Parses the command line: the text of every option, or help or the version to print.
 
@@ -4976,13 +4976,13 @@ function wrongUse(error, first) {
 
 /***/ }),
 
-/***/ 542:
+/***/ 156:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   V: () => (/* binding */ gracePeriodFor)
 /* harmony export */ });
-/* harmony import */ var _report_run_report_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(65);
+/* harmony import */ var _report_run_report_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(831);
 
 /** A step on a live database may always finish. Anything else has `normalMs` to clean up. */
 const gracePeriodFor = ({ command }, normalMs) => _report_run_report_js__WEBPACK_IMPORTED_MODULE_0__/* .LIVE_COMMANDS */ .y7.some((live) => live === command)
@@ -4992,7 +4992,7 @@ const gracePeriodFor = ({ command }, normalMs) => _report_run_report_js__WEBPACK
 
 /***/ }),
 
-/***/ 368:
+/***/ 118:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -5001,8 +5001,8 @@ const gracePeriodFor = ({ command }, normalMs) => _report_run_report_js__WEBPACK
 /* unused harmony export programOf */
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(24);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(760);
-/* harmony import */ var _model_command_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(579);
-/* harmony import */ var _model_shell_quote_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(617);
+/* harmony import */ var _model_command_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(97);
+/* harmony import */ var _model_shell_quote_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(403);
 // How the reader of a terminal starts this program, for the commands that errors and reports suggest.
 
 
@@ -5048,7 +5048,7 @@ function leadsTo(script, program) {
 
 /***/ }),
 
-/***/ 47:
+/***/ 315:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5058,7 +5058,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/model/errors.js
-var errors = __nccwpck_require__(11);
+var errors = __nccwpck_require__(741);
 ;// CONCATENATED MODULE: ./build/config/problem.js
 // Problems of a config file, and the error that lists all of them.
 
@@ -5081,7 +5081,7 @@ function problemTable(file, problems) {
 }
 
 // EXTERNAL MODULE: ./build/adapters/host/signals.js
-var signals = __nccwpck_require__(889);
+var signals = __nccwpck_require__(347);
 ;// CONCATENATED MODULE: ./build/entry/failure.js
 // Describes a thrown error: lines for people, annotations and an exit code.
 
@@ -5125,7 +5125,7 @@ const indent = (text) => text.split('\n').flatMap((line) => (line.trim() === '' 
 
 /***/ }),
 
-/***/ 209:
+/***/ 205:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5138,9 +5138,9 @@ __nccwpck_require__.d(__webpack_exports__, {
 // UNUSED EXPORTS: INPUTS
 
 // EXTERNAL MODULE: ./build/entry/options/option.js
-var options_option = __nccwpck_require__(589);
+var options_option = __nccwpck_require__(863);
 // EXTERNAL MODULE: ./build/entry/options/commands.js
-var commands = __nccwpck_require__(270);
+var commands = __nccwpck_require__(332);
 ;// CONCATENATED MODULE: ./build/entry/options/action.js
 const ACTION_OPTIONS = [
     {
@@ -5334,7 +5334,7 @@ const DEPLOY_OPTIONS = [
 ];
 
 // EXTERNAL MODULE: ./build/report/run-report.js
-var run_report = __nccwpck_require__(65);
+var run_report = __nccwpck_require__(831);
 ;// CONCATENATED MODULE: ./build/entry/options/live.js
 // Options of the commands on live databases.
 
@@ -5655,7 +5655,7 @@ const INPUTS = [
 
 /***/ }),
 
-/***/ 270:
+/***/ 332:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -5704,7 +5704,7 @@ const WITH_SCRATCH = ['check', 'status', 'baseline', 'create', 'plan', 'deploy',
 
 /***/ }),
 
-/***/ 589:
+/***/ 863:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -5737,7 +5737,7 @@ const BACKUP_PROOFS = ['read', 'restore'];
 
 /***/ }),
 
-/***/ 576:
+/***/ 874:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5748,15 +5748,15 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/model/did-you-mean.js
-var did_you_mean = __nccwpck_require__(635);
+var did_you_mean = __nccwpck_require__(545);
 // EXTERNAL MODULE: ./build/model/errors.js
-var errors = __nccwpck_require__(11);
+var errors = __nccwpck_require__(741);
 // EXTERNAL MODULE: ./build/entry/options/commands.js
-var commands = __nccwpck_require__(270);
+var commands = __nccwpck_require__(332);
 // EXTERNAL MODULE: ./build/entry/options/option.js
-var options_option = __nccwpck_require__(589);
+var options_option = __nccwpck_require__(863);
 // EXTERNAL MODULE: ./build/entry/options/all.js + 3 modules
-var options_all = __nccwpck_require__(209);
+var options_all = __nccwpck_require__(205);
 ;// CONCATENATED MODULE: ./build/requests/request.js
 /** Milliseconds for one attempt to get a lock, unless another time is named. */
 const LOCK_MS = 5_000;
@@ -5979,7 +5979,7 @@ const live = (reader) => ({
 });
 
 // EXTERNAL MODULE: ./build/entry/program.js
-var program = __nccwpck_require__(687);
+var program = __nccwpck_require__(453);
 ;// CONCATENATED MODULE: ./build/entry/options/read-options.js
 // Reads the text of all options into a request, and how to show its result. The same for `create`.
 
@@ -6079,14 +6079,14 @@ function readCreate(words, naming) {
 
 /***/ }),
 
-/***/ 687:
+/***/ 453:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   J: () => (/* binding */ TOOL_ABOUT),
 /* harmony export */   j: () => (/* binding */ TOOL)
 /* harmony export */ });
-/* harmony import */ var _model_command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(579);
+/* harmony import */ var _model_command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(97);
 // Name, version and purpose of this program. A test keeps the version equal to that of package.json, which a bundle cannot read.
 
 const TOOL = { name: _model_command_js__WEBPACK_IMPORTED_MODULE_0__/* .PROGRAM */ .RX, version: '0.1.0' };
@@ -6096,7 +6096,7 @@ const TOOL_ABOUT = 'Proves that PostgreSQL migrations can be applied, rolled bac
 
 /***/ }),
 
-/***/ 579:
+/***/ 97:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -6119,14 +6119,14 @@ const startedAs = (program, text) => {
 
 /***/ }),
 
-/***/ 635:
+/***/ 545:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   a: () => (/* binding */ didYouMean)
 /* harmony export */ });
 /* unused harmony export nearest */
-/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(916);
+/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(996);
 // The known word that the user probably meant.
 
 /** The known word nearest to the written one; undefined when none is near enough. */
@@ -6151,7 +6151,7 @@ function didYouMean(written, known) {
 
 /***/ }),
 
-/***/ 11:
+/***/ 741:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -6184,7 +6184,7 @@ function stopIfCancelled(signal) {
 
 /***/ }),
 
-/***/ 617:
+/***/ 403:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -6197,7 +6197,7 @@ const shellWord = (text) => /^[\w./@%+:=,-]+$/.test(text) ? text : `'${text.repl
 
 /***/ }),
 
-/***/ 65:
+/***/ 831:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -6351,6 +6351,6 @@ const isLive = (report) => 'targets' in report;
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(553);
+/******/ var __webpack_exports__ = __nccwpck_require__(611);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 

@@ -438,6 +438,17 @@ export type MigrationReport = {
 	};
 	/** What its scripts do to a database in use; absent where it was not watched. */
 	readonly impact?: MigrationImpact;
+	/** Where its up makes clients wait: a proved way to the same schema for which they do not. */
+	readonly online?: OnlineWay;
+};
+type OnlineWay = {
+	readonly files: readonly {
+		readonly path: string;
+		readonly text: string;
+	}[];
+	readonly migrations: readonly string[];
+	readonly order?: "other";
+	readonly behind?: string;
 };
 type ChainReport = {
 	readonly down: DownWord;

@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 1916:
+/***/ 3996:
 /***/ ((__unused_webpack_module, exports) => {
 
 var __webpack_unused_export__;
@@ -151,7 +151,7 @@ __webpack_unused_export__ = closest;
 
 /***/ }),
 
-/***/ 785:
+/***/ 6657:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -163,7 +163,7 @@ exports["default"] = {};
 
 /***/ }),
 
-/***/ 6122:
+/***/ 5386:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -407,7 +407,7 @@ parse.parseIntoClientConfig = parseIntoClientConfig
 
 /***/ }),
 
-/***/ 2299:
+/***/ 9083:
 /***/ ((module) => {
 
 
@@ -514,7 +514,7 @@ module.exports = readInt8;
 
 /***/ }),
 
-/***/ 7558:
+/***/ 7734:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -611,7 +611,7 @@ class Pool extends EventEmitter {
     this.options.allowExitOnIdle = this.options.allowExitOnIdle || false
     this.options.maxLifetimeSeconds = this.options.maxLifetimeSeconds || 0
     this.log = this.options.log || function () {}
-    this.Client = this.options.Client || Client || (__nccwpck_require__(3273).Client)
+    this.Client = this.options.Client || Client || (__nccwpck_require__(1097).Client)
     this.Promise = this.options.Promise || global.Promise
 
     if (typeof this.options.idleTimeoutMillis === 'undefined') {
@@ -1038,7 +1038,7 @@ module.exports = Pool
 
 /***/ }),
 
-/***/ 9971:
+/***/ 3203:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -1099,7 +1099,7 @@ exports.BufferReader = BufferReader;
 
 /***/ }),
 
-/***/ 9315:
+/***/ 995:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -1218,18 +1218,18 @@ exports.Writer = Writer;
 
 /***/ }),
 
-/***/ 4233:
+/***/ 6313:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.DatabaseError = exports.serialize = void 0;
 exports.parse = parse;
-const messages_1 = __nccwpck_require__(5809);
+const messages_1 = __nccwpck_require__(5553);
 Object.defineProperty(exports, "DatabaseError", ({ enumerable: true, get: function () { return messages_1.DatabaseError; } }));
-const serializer_1 = __nccwpck_require__(6513);
+const serializer_1 = __nccwpck_require__(9393);
 Object.defineProperty(exports, "serialize", ({ enumerable: true, get: function () { return serializer_1.serialize; } }));
-const parser_1 = __nccwpck_require__(3318);
+const parser_1 = __nccwpck_require__(8614);
 function parse(stream, callback) {
     const parser = new parser_1.Parser();
     stream.on('data', (buffer) => parser.parse(buffer, callback));
@@ -1239,7 +1239,7 @@ function parse(stream, callback) {
 
 /***/ }),
 
-/***/ 5809:
+/***/ 5553:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -1405,14 +1405,14 @@ exports.NoticeMessage = NoticeMessage;
 
 /***/ }),
 
-/***/ 3318:
+/***/ 8614:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.Parser = void 0;
-const messages_1 = __nccwpck_require__(5809);
-const buffer_reader_1 = __nccwpck_require__(9971);
+const messages_1 = __nccwpck_require__(5553);
+const buffer_reader_1 = __nccwpck_require__(3203);
 // every message is prefixed with a single byte
 const CODE_LENGTH = 1;
 // every message has an int32 length which includes itself but does
@@ -1736,13 +1736,13 @@ const parseErrorMessage = (reader, name) => {
 
 /***/ }),
 
-/***/ 6513:
+/***/ 9393:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.serialize = void 0;
-const buffer_writer_1 = __nccwpck_require__(9315);
+const buffer_writer_1 = __nccwpck_require__(995);
 const writer = new buffer_writer_1.Writer();
 const startup = (opts) => {
     // protocol version
@@ -1940,13 +1940,13 @@ exports.serialize = serialize;
 
 /***/ }),
 
-/***/ 1549:
+/***/ 1661:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-var textParsers = __nccwpck_require__(4784);
-var binaryParsers = __nccwpck_require__(7522);
-var arrayParser = __nccwpck_require__(6471);
-var builtinTypes = __nccwpck_require__(6345);
+var textParsers = __nccwpck_require__(6928);
+var binaryParsers = __nccwpck_require__(8338);
+var arrayParser = __nccwpck_require__(6439);
+var builtinTypes = __nccwpck_require__(8953);
 
 exports.getTypeParser = getTypeParser;
 exports.setTypeParser = setTypeParser;
@@ -1994,10 +1994,10 @@ binaryParsers.init(function(oid, converter) {
 
 /***/ }),
 
-/***/ 6471:
+/***/ 6439:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var array = __nccwpck_require__(3879);
+var array = __nccwpck_require__(2903);
 
 module.exports = {
   create: function (source, transform) {
@@ -2012,10 +2012,10 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7522:
+/***/ 8338:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var parseInt64 = __nccwpck_require__(2299);
+var parseInt64 = __nccwpck_require__(9083);
 
 var parseBits = function(data, bits, offset, invert, callback) {
   offset = offset || 0;
@@ -2276,7 +2276,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6345:
+/***/ 8953:
 /***/ ((module) => {
 
 /**
@@ -2356,14 +2356,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4784:
+/***/ 6928:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var array = __nccwpck_require__(3879)
-var arrayParser = __nccwpck_require__(6471);
-var parseDate = __nccwpck_require__(2690);
-var parseInterval = __nccwpck_require__(8755);
-var parseByteA = __nccwpck_require__(463);
+var array = __nccwpck_require__(2903)
+var arrayParser = __nccwpck_require__(6439);
+var parseDate = __nccwpck_require__(546);
+var parseInterval = __nccwpck_require__(1443);
+var parseByteA = __nccwpck_require__(7119);
 
 function allowNull (fn) {
   return function nullAllowed (value) {
@@ -2578,20 +2578,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5042:
+/***/ 242:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
-const utils = __nccwpck_require__(9652)
+const utils = __nccwpck_require__(5348)
 const nodeUtils = __nccwpck_require__(9023)
-const sasl = __nccwpck_require__(948)
-const TypeOverrides = __nccwpck_require__(365)
+const sasl = __nccwpck_require__(2436)
+const TypeOverrides = __nccwpck_require__(4685)
 
-const ConnectionParameters = __nccwpck_require__(646)
-const Query = __nccwpck_require__(4473)
-const defaults = __nccwpck_require__(8995)
-const Connection = __nccwpck_require__(9809)
-const crypto = __nccwpck_require__(4150)
+const ConnectionParameters = __nccwpck_require__(4422)
+const Query = __nccwpck_require__(2697)
+const defaults = __nccwpck_require__(7027)
+const Connection = __nccwpck_require__(4609)
+const crypto = __nccwpck_require__(3142)
 
 const activeQueryDeprecationNotice = nodeUtils.deprecate(
   () => {},
@@ -2879,7 +2879,7 @@ class Client extends EventEmitter {
       cb()
     } else {
       try {
-        const pgPass = __nccwpck_require__(3272)
+        const pgPass = __nccwpck_require__(7336)
         pgPass(this.connectionParameters, (pass) => {
           if (undefined !== pass) {
             pgPassDeprecationNotice()
@@ -3431,16 +3431,16 @@ module.exports = Client
 
 /***/ }),
 
-/***/ 646:
+/***/ 4422:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const dns = __nccwpck_require__(2250)
 
-const defaults = __nccwpck_require__(8995)
+const defaults = __nccwpck_require__(7027)
 
-const parse = (__nccwpck_require__(6122).parse) // parses a connection string
+const parse = (__nccwpck_require__(5386).parse) // parses a connection string
 
 const val = function (key, config, envVar) {
   if (config[key]) {
@@ -3622,15 +3622,15 @@ module.exports = ConnectionParameters
 
 /***/ }),
 
-/***/ 9809:
+/***/ 4609:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
 
-const { parse, serialize } = __nccwpck_require__(4233)
-const stream = __nccwpck_require__(829)
+const { parse, serialize } = __nccwpck_require__(6313)
+const stream = __nccwpck_require__(2954)
 const { getStream } = stream
 
 const flushBuffer = serialize.flush()
@@ -3879,7 +3879,7 @@ module.exports = Connection
 
 /***/ }),
 
-/***/ 9765:
+/***/ 4869:
 /***/ ((module) => {
 
 function x509Error(msg, cert) {
@@ -4008,12 +4008,12 @@ module.exports = { signatureAlgorithmHashFromCertificate }
 
 /***/ }),
 
-/***/ 948:
+/***/ 2436:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const crypto = __nccwpck_require__(4150)
-const { signatureAlgorithmHashFromCertificate } = __nccwpck_require__(9765)
+const crypto = __nccwpck_require__(3142)
+const { signatureAlgorithmHashFromCertificate } = __nccwpck_require__(4869)
 
 // SASLprep (RFC 4013) — minimal in-tree implementation.
 //
@@ -4277,7 +4277,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4150:
+/***/ 3142:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const nodeCrypto = __nccwpck_require__(6982)
@@ -4373,7 +4373,7 @@ async function deriveKey(password, salt, iterations) {
 
 /***/ }),
 
-/***/ 8995:
+/***/ 7027:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -4460,7 +4460,7 @@ module.exports = {
   keepalives_idle: 0,
 }
 
-const pgTypes = __nccwpck_require__(1549)
+const pgTypes = __nccwpck_require__(1661)
 // save default parsers
 const parseBigInteger = pgTypes.getTypeParser(20, 'text')
 const parseBigIntegerArray = pgTypes.getTypeParser(1016, 'text')
@@ -4474,20 +4474,20 @@ module.exports.__defineSetter__('parseInt8', function (val) {
 
 /***/ }),
 
-/***/ 3273:
+/***/ 1097:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const Client = __nccwpck_require__(5042)
-const defaults = __nccwpck_require__(8995)
-const Connection = __nccwpck_require__(9809)
-const Result = __nccwpck_require__(6424)
-const utils = __nccwpck_require__(9652)
-const Pool = __nccwpck_require__(7558)
-const TypeOverrides = __nccwpck_require__(365)
-const { DatabaseError } = __nccwpck_require__(4233)
-const { escapeIdentifier, escapeLiteral } = __nccwpck_require__(9652)
+const Client = __nccwpck_require__(242)
+const defaults = __nccwpck_require__(7027)
+const Connection = __nccwpck_require__(4609)
+const Result = __nccwpck_require__(6808)
+const utils = __nccwpck_require__(5348)
+const Pool = __nccwpck_require__(7734)
+const TypeOverrides = __nccwpck_require__(4685)
+const { DatabaseError } = __nccwpck_require__(6313)
+const { escapeIdentifier, escapeLiteral } = __nccwpck_require__(5348)
 
 const poolFactory = (Client) => {
   return class BoundPool extends Pool {
@@ -4504,7 +4504,7 @@ const PG = function (clientConstructor) {
   this.Pool = poolFactory(this.Client)
   this._pools = []
   this.Connection = Connection
-  this.types = __nccwpck_require__(1549)
+  this.types = __nccwpck_require__(1661)
   this.DatabaseError = DatabaseError
   this.TypeOverrides = TypeOverrides
   this.escapeIdentifier = escapeIdentifier
@@ -4523,7 +4523,7 @@ try {
 }
 
 if (forceNative) {
-  clientConstructor = __nccwpck_require__(5301)
+  clientConstructor = __nccwpck_require__(165)
 }
 
 module.exports = new PG(clientConstructor)
@@ -4535,7 +4535,7 @@ Object.defineProperty(module.exports, "native", ({
   get() {
     let native = null
     try {
-      native = new PG(__nccwpck_require__(5301))
+      native = new PG(__nccwpck_require__(165))
     } catch (err) {
       if (err.code !== 'MODULE_NOT_FOUND') {
         throw err
@@ -4554,7 +4554,7 @@ Object.defineProperty(module.exports, "native", ({
 
 /***/ }),
 
-/***/ 8942:
+/***/ 7134:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const nodeUtils = __nccwpck_require__(9023)
@@ -4563,16 +4563,16 @@ var Native
 // eslint-disable-next-line no-useless-catch
 try {
   // Wrap this `require()` in a try-catch to avoid upstream bundlers from complaining that this might not be available since it is an optional import
-  Native = __nccwpck_require__(4390)
+  Native = __nccwpck_require__(2516)
 } catch (e) {
   throw e
 }
-const TypeOverrides = __nccwpck_require__(365)
+const TypeOverrides = __nccwpck_require__(4685)
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
 const util = __nccwpck_require__(9023)
-const ConnectionParameters = __nccwpck_require__(646)
+const ConnectionParameters = __nccwpck_require__(4422)
 
-const NativeQuery = __nccwpck_require__(7581)
+const NativeQuery = __nccwpck_require__(8733)
 
 const queryQueueLengthDeprecationNotice = nodeUtils.deprecate(
   () => {},
@@ -4888,7 +4888,7 @@ Client.prototype._pulsePipelinedQueryQueue = function () {
   const self = this
   const queries = []
   const nativeQueries = []
-  const utils = __nccwpck_require__(9652)
+  const utils = __nccwpck_require__(5348)
 
   while (this._queryQueue.length > 0) {
     const query = this._queryQueue.shift()
@@ -4989,23 +4989,23 @@ Client.prototype.getTransactionStatus = function () {
 
 /***/ }),
 
-/***/ 5301:
+/***/ 165:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-module.exports = __nccwpck_require__(8942)
+module.exports = __nccwpck_require__(7134)
 
 
 /***/ }),
 
-/***/ 7581:
+/***/ 8733:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
 const util = __nccwpck_require__(9023)
-const utils = __nccwpck_require__(9652)
+const utils = __nccwpck_require__(5348)
 
 const NativeQuery = (module.exports = function (config, values, callback) {
   EventEmitter.call(this)
@@ -5172,15 +5172,15 @@ NativeQuery.prototype.submit = function (client) {
 
 /***/ }),
 
-/***/ 4473:
+/***/ 2697:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { EventEmitter } = __nccwpck_require__(4434)
 
-const Result = __nccwpck_require__(6424)
-const utils = __nccwpck_require__(9652)
+const Result = __nccwpck_require__(6808)
+const utils = __nccwpck_require__(5348)
 
 class Query extends EventEmitter {
   constructor(config, values, callback) {
@@ -5442,12 +5442,12 @@ module.exports = Query
 
 /***/ }),
 
-/***/ 6424:
+/***/ 6808:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const types = __nccwpck_require__(1549)
+const types = __nccwpck_require__(1661)
 
 const matchRegexp = /^([A-Za-z]+)(?: (\d+))?(?: (\d+))?/
 
@@ -5558,7 +5558,7 @@ module.exports = Result
 
 /***/ }),
 
-/***/ 829:
+/***/ 2954:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const { getStream, getSecureStream } = getStreamFuncs()
@@ -5601,7 +5601,7 @@ function getNodejsStreamFuncs() {
  */
 function getCloudflareStreamFuncs() {
   function getStream(ssl) {
-    const { CloudflareSocket } = __nccwpck_require__(785)
+    const { CloudflareSocket } = __nccwpck_require__(6657)
     return new CloudflareSocket(ssl)
   }
 
@@ -5648,12 +5648,12 @@ function getStreamFuncs() {
 
 /***/ }),
 
-/***/ 365:
+/***/ 4685:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const types = __nccwpck_require__(1549)
+const types = __nccwpck_require__(1661)
 
 function TypeOverrides(userTypes) {
   this._types = userTypes || types
@@ -5690,12 +5690,12 @@ module.exports = TypeOverrides
 
 /***/ }),
 
-/***/ 9652:
+/***/ 5348:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const defaults = __nccwpck_require__(8995)
+const defaults = __nccwpck_require__(7027)
 const nodeUtils = __nccwpck_require__(9023)
 
 const { isDate } = __nccwpck_require__(8253)
@@ -5922,14 +5922,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8702:
+/***/ 8830:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-var path = __nccwpck_require__(6928)
+var path = __nccwpck_require__(4547)
   , Stream = (__nccwpck_require__(2203).Stream)
-  , split = __nccwpck_require__(5286)
+  , split = __nccwpck_require__(8630)
   , util = __nccwpck_require__(9023)
   , defaultPort = 5432
   , isWin = (process.platform === 'win32')
@@ -6162,14 +6162,14 @@ var isValidEntry = module.exports.isValidEntry = function(entry){
 
 /***/ }),
 
-/***/ 3272:
+/***/ 7336:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-var path = __nccwpck_require__(6928)
+var path = __nccwpck_require__(4547)
   , fs = __nccwpck_require__(9896)
-  , helper = __nccwpck_require__(8702)
+  , helper = __nccwpck_require__(8830)
 ;
 
 
@@ -6192,7 +6192,7 @@ module.exports.warnTo = helper.warnTo;
 
 /***/ }),
 
-/***/ 7336:
+/***/ 3512:
 /***/ ((module) => {
 
 let p = process || {}, argv = p.argv || [], env = p.env || {}
@@ -6274,7 +6274,7 @@ module.exports.createColors = createColors
 
 /***/ }),
 
-/***/ 3879:
+/***/ 2903:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -6378,7 +6378,7 @@ function identity (value) {
 
 /***/ }),
 
-/***/ 463:
+/***/ 7119:
 /***/ ((module) => {
 
 
@@ -6418,7 +6418,7 @@ module.exports = function parseBytea (input) {
 
 /***/ }),
 
-/***/ 2690:
+/***/ 546:
 /***/ ((module) => {
 
 
@@ -6541,12 +6541,12 @@ function is0To99 (num) {
 
 /***/ }),
 
-/***/ 8755:
+/***/ 1443:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-var extend = __nccwpck_require__(223)
+var extend = __nccwpck_require__(3743)
 
 module.exports = PostgresInterval
 
@@ -6673,7 +6673,7 @@ function parse (interval) {
 
 /***/ }),
 
-/***/ 5286:
+/***/ 8630:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 /*
@@ -6821,7 +6821,7 @@ module.exports = split
 
 /***/ }),
 
-/***/ 223:
+/***/ 3743:
 /***/ ((module) => {
 
 module.exports = extend
@@ -6845,7 +6845,7 @@ function extend(target) {
 
 /***/ }),
 
-/***/ 4390:
+/***/ 2516:
 /***/ ((module) => {
 
 module.exports = eval("require")("pg-native");
@@ -6895,7 +6895,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("net");
 
 /***/ }),
 
-/***/ 6928:
+/***/ 4547:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
@@ -6944,18 +6944,18 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util/types")
 
 /***/ }),
 
-/***/ 7349:
+/***/ 2197:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
-var YAMLMap = __nccwpck_require__(4454);
-var YAMLSeq = __nccwpck_require__(2223);
-var resolveBlockMap = __nccwpck_require__(7103);
-var resolveBlockSeq = __nccwpck_require__(334);
-var resolveFlowCollection = __nccwpck_require__(3142);
+var identity = __nccwpck_require__(4919);
+var Scalar = __nccwpck_require__(389);
+var YAMLMap = __nccwpck_require__(5462);
+var YAMLSeq = __nccwpck_require__(6831);
+var resolveBlockMap = __nccwpck_require__(143);
+var resolveBlockSeq = __nccwpck_require__(1854);
+var resolveFlowCollection = __nccwpck_require__(9030);
 
 function resolveCollection(CN, ctx, token, onError, tagName, tag) {
     const coll = token.type === 'block-map'
@@ -7041,15 +7041,15 @@ exports.composeCollection = composeCollection;
 
 /***/ }),
 
-/***/ 3683:
+/***/ 83:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Document = __nccwpck_require__(3021);
-var composeNode = __nccwpck_require__(5937);
-var resolveEnd = __nccwpck_require__(7788);
-var resolveProps = __nccwpck_require__(4631);
+var Document = __nccwpck_require__(573);
+var composeNode = __nccwpck_require__(4961);
+var resolveEnd = __nccwpck_require__(1020);
+var resolveProps = __nccwpck_require__(775);
 
 function composeDoc(options, directives, { offset, start, value, end }, onError) {
     const opts = Object.assign({ _directives: directives }, options);
@@ -7093,17 +7093,17 @@ exports.composeDoc = composeDoc;
 
 /***/ }),
 
-/***/ 5937:
+/***/ 4961:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Alias = __nccwpck_require__(4065);
-var identity = __nccwpck_require__(1127);
-var composeCollection = __nccwpck_require__(7349);
-var composeScalar = __nccwpck_require__(5413);
-var resolveEnd = __nccwpck_require__(7788);
-var utilEmptyScalarPosition = __nccwpck_require__(2599);
+var Alias = __nccwpck_require__(7105);
+var identity = __nccwpck_require__(4919);
+var composeCollection = __nccwpck_require__(2197);
+var composeScalar = __nccwpck_require__(3573);
+var resolveEnd = __nccwpck_require__(1020);
+var utilEmptyScalarPosition = __nccwpck_require__(8407);
 
 const CN = { composeNode, composeEmptyNode };
 function composeNode(ctx, token, props, onError) {
@@ -7212,15 +7212,15 @@ exports.composeNode = composeNode;
 
 /***/ }),
 
-/***/ 5413:
+/***/ 3573:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
-var resolveBlockScalar = __nccwpck_require__(8913);
-var resolveFlowScalar = __nccwpck_require__(6842);
+var identity = __nccwpck_require__(4919);
+var Scalar = __nccwpck_require__(389);
+var resolveBlockScalar = __nccwpck_require__(5089);
+var resolveFlowScalar = __nccwpck_require__(5882);
 
 function composeScalar(ctx, token, tagToken, onError) {
     const { value, type, comment, range } = token.type === 'block-scalar'
@@ -7307,18 +7307,18 @@ exports.composeScalar = composeScalar;
 
 /***/ }),
 
-/***/ 9984:
+/***/ 3104:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
 var node_process = __nccwpck_require__(932);
-var directives = __nccwpck_require__(1342);
-var Document = __nccwpck_require__(3021);
-var errors = __nccwpck_require__(1464);
-var identity = __nccwpck_require__(1127);
-var composeDoc = __nccwpck_require__(3683);
-var resolveEnd = __nccwpck_require__(7788);
+var directives = __nccwpck_require__(2606);
+var Document = __nccwpck_require__(573);
+var errors = __nccwpck_require__(152);
+var identity = __nccwpck_require__(4919);
+var composeDoc = __nccwpck_require__(83);
+var resolveEnd = __nccwpck_require__(1020);
 
 function getErrorPos(src) {
     if (typeof src === 'number')
@@ -7538,17 +7538,17 @@ exports.Composer = Composer;
 
 /***/ }),
 
-/***/ 7103:
+/***/ 143:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Pair = __nccwpck_require__(7165);
-var YAMLMap = __nccwpck_require__(4454);
-var resolveProps = __nccwpck_require__(4631);
-var utilContainsNewline = __nccwpck_require__(9499);
-var utilFlowIndentCheck = __nccwpck_require__(4051);
-var utilMapIncludes = __nccwpck_require__(1187);
+var Pair = __nccwpck_require__(5773);
+var YAMLMap = __nccwpck_require__(5462);
+var resolveProps = __nccwpck_require__(775);
+var utilContainsNewline = __nccwpck_require__(4283);
+var utilFlowIndentCheck = __nccwpck_require__(1795);
+var utilMapIncludes = __nccwpck_require__(1091);
 
 const startColMsg = 'All mapping items must start at the same column';
 function resolveBlockMap({ composeNode, composeEmptyNode }, ctx, bm, onError, tag) {
@@ -7662,12 +7662,12 @@ exports.resolveBlockMap = resolveBlockMap;
 
 /***/ }),
 
-/***/ 8913:
+/***/ 5089:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
+var Scalar = __nccwpck_require__(389);
 
 function resolveBlockScalar(ctx, scalar, onError) {
     const start = scalar.offset;
@@ -7869,14 +7869,14 @@ exports.resolveBlockScalar = resolveBlockScalar;
 
 /***/ }),
 
-/***/ 334:
+/***/ 1854:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var YAMLSeq = __nccwpck_require__(2223);
-var resolveProps = __nccwpck_require__(4631);
-var utilFlowIndentCheck = __nccwpck_require__(4051);
+var YAMLSeq = __nccwpck_require__(6831);
+var resolveProps = __nccwpck_require__(775);
+var utilFlowIndentCheck = __nccwpck_require__(1795);
 
 function resolveBlockSeq({ composeNode, composeEmptyNode }, ctx, bs, onError, tag) {
     const NodeClass = tag?.nodeClass ?? YAMLSeq.YAMLSeq;
@@ -7927,7 +7927,7 @@ exports.resolveBlockSeq = resolveBlockSeq;
 
 /***/ }),
 
-/***/ 7788:
+/***/ 1020:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -7973,19 +7973,19 @@ exports.resolveEnd = resolveEnd;
 
 /***/ }),
 
-/***/ 3142:
+/***/ 9030:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var YAMLMap = __nccwpck_require__(4454);
-var YAMLSeq = __nccwpck_require__(2223);
-var resolveEnd = __nccwpck_require__(7788);
-var resolveProps = __nccwpck_require__(4631);
-var utilContainsNewline = __nccwpck_require__(9499);
-var utilMapIncludes = __nccwpck_require__(1187);
+var identity = __nccwpck_require__(4919);
+var Pair = __nccwpck_require__(5773);
+var YAMLMap = __nccwpck_require__(5462);
+var YAMLSeq = __nccwpck_require__(6831);
+var resolveEnd = __nccwpck_require__(1020);
+var resolveProps = __nccwpck_require__(775);
+var utilContainsNewline = __nccwpck_require__(4283);
+var utilMapIncludes = __nccwpck_require__(1091);
 
 const blockMsg = 'Block collections are not allowed within flow collections';
 const isBlock = (token) => token && (token.type === 'block-map' || token.type === 'block-seq');
@@ -8189,13 +8189,13 @@ exports.resolveFlowCollection = resolveFlowCollection;
 
 /***/ }),
 
-/***/ 6842:
+/***/ 5882:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var resolveEnd = __nccwpck_require__(7788);
+var Scalar = __nccwpck_require__(389);
+var resolveEnd = __nccwpck_require__(1020);
 
 function resolveFlowScalar(scalar, strict, onError) {
     const { offset, type, source, end } = scalar;
@@ -8424,7 +8424,7 @@ exports.resolveFlowScalar = resolveFlowScalar;
 
 /***/ }),
 
-/***/ 4631:
+/***/ 775:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -8579,7 +8579,7 @@ exports.resolveProps = resolveProps;
 
 /***/ }),
 
-/***/ 9499:
+/***/ 4283:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -8622,7 +8622,7 @@ exports.containsNewline = containsNewline;
 
 /***/ }),
 
-/***/ 2599:
+/***/ 8407:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -8657,12 +8657,12 @@ exports.emptyScalarPosition = emptyScalarPosition;
 
 /***/ }),
 
-/***/ 4051:
+/***/ 1795:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var utilContainsNewline = __nccwpck_require__(9499);
+var utilContainsNewline = __nccwpck_require__(4283);
 
 function flowIndentCheck(indent, fc, onError) {
     if (fc?.type === 'flow-collection') {
@@ -8681,12 +8681,12 @@ exports.flowIndentCheck = flowIndentCheck;
 
 /***/ }),
 
-/***/ 1187:
+/***/ 1091:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
+var identity = __nccwpck_require__(4919);
 
 function mapIncludes(ctx, items, search) {
     const { uniqueKeys } = ctx.options;
@@ -8703,22 +8703,22 @@ exports.mapIncludes = mapIncludes;
 
 /***/ }),
 
-/***/ 3021:
+/***/ 573:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Alias = __nccwpck_require__(4065);
-var Collection = __nccwpck_require__(101);
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var toJS = __nccwpck_require__(4043);
-var Schema = __nccwpck_require__(5840);
-var stringifyDocument = __nccwpck_require__(6829);
-var anchors = __nccwpck_require__(1596);
-var applyReviver = __nccwpck_require__(3661);
-var createNode = __nccwpck_require__(2404);
-var directives = __nccwpck_require__(1342);
+var Alias = __nccwpck_require__(7105);
+var Collection = __nccwpck_require__(4661);
+var identity = __nccwpck_require__(4919);
+var Pair = __nccwpck_require__(5773);
+var toJS = __nccwpck_require__(3899);
+var Schema = __nccwpck_require__(8224);
+var stringifyDocument = __nccwpck_require__(2285);
+var anchors = __nccwpck_require__(9196);
+var applyReviver = __nccwpck_require__(909);
+var createNode = __nccwpck_require__(1732);
+var directives = __nccwpck_require__(2606);
 
 class Document {
     constructor(value, replacer, options) {
@@ -9047,13 +9047,13 @@ exports.Document = Document;
 
 /***/ }),
 
-/***/ 1596:
+/***/ 9196:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var visit = __nccwpck_require__(204);
+var identity = __nccwpck_require__(4919);
+var visit = __nccwpck_require__(2588);
 
 /**
  * Verify that the input string is a valid anchor.
@@ -9130,7 +9130,7 @@ exports.findNewAnchor = findNewAnchor;
 
 /***/ }),
 
-/***/ 3661:
+/***/ 909:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -9194,14 +9194,14 @@ exports.applyReviver = applyReviver;
 
 /***/ }),
 
-/***/ 2404:
+/***/ 1732:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Alias = __nccwpck_require__(4065);
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
+var Alias = __nccwpck_require__(7105);
+var identity = __nccwpck_require__(4919);
+var Scalar = __nccwpck_require__(389);
 
 const defaultTagPrefix = 'tag:yaml.org,2002:';
 function findTagObject(value, tagName, tags) {
@@ -9291,13 +9291,13 @@ exports.createNode = createNode;
 
 /***/ }),
 
-/***/ 1342:
+/***/ 2606:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var visit = __nccwpck_require__(204);
+var identity = __nccwpck_require__(4919);
+var visit = __nccwpck_require__(2588);
 
 const escapeChars = {
     '!': '%21',
@@ -9476,7 +9476,7 @@ exports.Directives = Directives;
 
 /***/ }),
 
-/***/ 1464:
+/***/ 152:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -9545,28 +9545,28 @@ exports.prettifyError = prettifyError;
 
 /***/ }),
 
-/***/ 8815:
+/***/ 3439:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 var __webpack_unused_export__;
 
 
-var composer = __nccwpck_require__(9984);
-var Document = __nccwpck_require__(3021);
-var Schema = __nccwpck_require__(5840);
-var errors = __nccwpck_require__(1464);
-var Alias = __nccwpck_require__(4065);
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var Scalar = __nccwpck_require__(3301);
-var YAMLMap = __nccwpck_require__(4454);
-var YAMLSeq = __nccwpck_require__(2223);
-var cst = __nccwpck_require__(3461);
-var lexer = __nccwpck_require__(361);
-var lineCounter = __nccwpck_require__(6628);
-var parser = __nccwpck_require__(3456);
-var publicApi = __nccwpck_require__(4047);
-var visit = __nccwpck_require__(204);
+var composer = __nccwpck_require__(3104);
+var Document = __nccwpck_require__(573);
+var Schema = __nccwpck_require__(8224);
+var errors = __nccwpck_require__(152);
+var Alias = __nccwpck_require__(7105);
+var identity = __nccwpck_require__(4919);
+var Pair = __nccwpck_require__(5773);
+var Scalar = __nccwpck_require__(389);
+var YAMLMap = __nccwpck_require__(5462);
+var YAMLSeq = __nccwpck_require__(6831);
+var cst = __nccwpck_require__(9877);
+var lexer = __nccwpck_require__(5145);
+var lineCounter = __nccwpck_require__(1460);
+var parser = __nccwpck_require__(2064);
+var publicApi = __nccwpck_require__(4543);
+var visit = __nccwpck_require__(2588);
 
 
 
@@ -9603,7 +9603,7 @@ __webpack_unused_export__ = visit.visitAsync;
 
 /***/ }),
 
-/***/ 7249:
+/***/ 7297:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
@@ -9629,16 +9629,16 @@ exports.warn = warn;
 
 /***/ }),
 
-/***/ 4065:
+/***/ 7105:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var anchors = __nccwpck_require__(1596);
-var visit = __nccwpck_require__(204);
-var identity = __nccwpck_require__(1127);
-var Node = __nccwpck_require__(6673);
-var toJS = __nccwpck_require__(4043);
+var anchors = __nccwpck_require__(9196);
+var visit = __nccwpck_require__(2588);
+var identity = __nccwpck_require__(4919);
+var Node = __nccwpck_require__(4833);
+var toJS = __nccwpck_require__(3899);
 
 class Alias extends Node.NodeBase {
     constructor(source) {
@@ -9756,14 +9756,14 @@ exports.Alias = Alias;
 
 /***/ }),
 
-/***/ 101:
+/***/ 4661:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var createNode = __nccwpck_require__(2404);
-var identity = __nccwpck_require__(1127);
-var Node = __nccwpck_require__(6673);
+var createNode = __nccwpck_require__(1732);
+var identity = __nccwpck_require__(4919);
+var Node = __nccwpck_require__(4833);
 
 function collectionFromPath(schema, path, value) {
     let v = value;
@@ -9914,14 +9914,14 @@ exports.isEmptyPath = isEmptyPath;
 
 /***/ }),
 
-/***/ 6673:
+/***/ 4833:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var applyReviver = __nccwpck_require__(3661);
-var identity = __nccwpck_require__(1127);
-var toJS = __nccwpck_require__(4043);
+var applyReviver = __nccwpck_require__(909);
+var identity = __nccwpck_require__(4919);
+var toJS = __nccwpck_require__(3899);
 
 class NodeBase {
     constructor(type) {
@@ -9961,15 +9961,15 @@ exports.NodeBase = NodeBase;
 
 /***/ }),
 
-/***/ 7165:
+/***/ 5773:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var createNode = __nccwpck_require__(2404);
-var stringifyPair = __nccwpck_require__(9748);
-var addPairToJSMap = __nccwpck_require__(7104);
-var identity = __nccwpck_require__(1127);
+var createNode = __nccwpck_require__(1732);
+var stringifyPair = __nccwpck_require__(7764);
+var addPairToJSMap = __nccwpck_require__(8768);
+var identity = __nccwpck_require__(4919);
 
 function createPair(key, value, ctx) {
     const k = createNode.createNode(key, undefined, ctx);
@@ -10007,14 +10007,14 @@ exports.createPair = createPair;
 
 /***/ }),
 
-/***/ 3301:
+/***/ 389:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Node = __nccwpck_require__(6673);
-var toJS = __nccwpck_require__(4043);
+var identity = __nccwpck_require__(4919);
+var Node = __nccwpck_require__(4833);
+var toJS = __nccwpck_require__(3899);
 
 const isScalarValue = (value) => !value || (typeof value !== 'function' && typeof value !== 'object');
 class Scalar extends Node.NodeBase {
@@ -10041,17 +10041,17 @@ exports.isScalarValue = isScalarValue;
 
 /***/ }),
 
-/***/ 4454:
+/***/ 5462:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyCollection = __nccwpck_require__(1212);
-var addPairToJSMap = __nccwpck_require__(7104);
-var Collection = __nccwpck_require__(101);
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var Scalar = __nccwpck_require__(3301);
+var stringifyCollection = __nccwpck_require__(4156);
+var addPairToJSMap = __nccwpck_require__(8768);
+var Collection = __nccwpck_require__(4661);
+var identity = __nccwpck_require__(4919);
+var Pair = __nccwpck_require__(5773);
+var Scalar = __nccwpck_require__(389);
 
 function findPair(items, key) {
     const k = identity.isScalar(key) ? key.value : key;
@@ -10195,17 +10195,17 @@ exports.findPair = findPair;
 
 /***/ }),
 
-/***/ 2223:
+/***/ 6831:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var createNode = __nccwpck_require__(2404);
-var stringifyCollection = __nccwpck_require__(1212);
-var Collection = __nccwpck_require__(101);
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
-var toJS = __nccwpck_require__(4043);
+var createNode = __nccwpck_require__(1732);
+var stringifyCollection = __nccwpck_require__(4156);
+var Collection = __nccwpck_require__(4661);
+var identity = __nccwpck_require__(4919);
+var Scalar = __nccwpck_require__(389);
+var toJS = __nccwpck_require__(3899);
 
 class YAMLSeq extends Collection.Collection {
     static get tagName() {
@@ -10317,16 +10317,16 @@ exports.YAMLSeq = YAMLSeq;
 
 /***/ }),
 
-/***/ 7104:
+/***/ 8768:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var log = __nccwpck_require__(7249);
-var merge = __nccwpck_require__(452);
-var stringify = __nccwpck_require__(2148);
-var identity = __nccwpck_require__(1127);
-var toJS = __nccwpck_require__(4043);
+var log = __nccwpck_require__(7297);
+var merge = __nccwpck_require__(9380);
+var stringify = __nccwpck_require__(9300);
+var identity = __nccwpck_require__(4919);
+var toJS = __nccwpck_require__(3899);
 
 function addPairToJSMap(ctx, map, { key, value }) {
     if (identity.isNode(key) && key.addToJSMap)
@@ -10389,7 +10389,7 @@ exports.addPairToJSMap = addPairToJSMap;
 
 /***/ }),
 
-/***/ 1127:
+/***/ 4919:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -10449,12 +10449,12 @@ exports.isSeq = isSeq;
 
 /***/ }),
 
-/***/ 4043:
+/***/ 3899:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
+var identity = __nccwpck_require__(4919);
 
 /**
  * Recursively convert any node or its contents to native JavaScript
@@ -10495,15 +10495,15 @@ exports.toJS = toJS;
 
 /***/ }),
 
-/***/ 110:
+/***/ 334:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var resolveBlockScalar = __nccwpck_require__(8913);
-var resolveFlowScalar = __nccwpck_require__(6842);
-var errors = __nccwpck_require__(1464);
-var stringifyString = __nccwpck_require__(3069);
+var resolveBlockScalar = __nccwpck_require__(5089);
+var resolveFlowScalar = __nccwpck_require__(5882);
+var errors = __nccwpck_require__(152);
+var stringifyString = __nccwpck_require__(1773);
 
 function resolveAsScalar(token, strict = true, onError) {
     if (token) {
@@ -10720,7 +10720,7 @@ exports.setScalarValue = setScalarValue;
 
 /***/ }),
 
-/***/ 1733:
+/***/ 3701:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -10790,7 +10790,7 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 7715:
+/***/ 5235:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -10896,14 +10896,14 @@ exports.visit = visit;
 
 /***/ }),
 
-/***/ 3461:
+/***/ 9877:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var cstScalar = __nccwpck_require__(110);
-var cstStringify = __nccwpck_require__(1733);
-var cstVisit = __nccwpck_require__(7715);
+var cstScalar = __nccwpck_require__(334);
+var cstStringify = __nccwpck_require__(3701);
+var cstVisit = __nccwpck_require__(5235);
 
 /** The byte order mark */
 const BOM = '\u{FEFF}';
@@ -11015,12 +11015,12 @@ exports.tokenType = tokenType;
 
 /***/ }),
 
-/***/ 361:
+/***/ 5145:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var cst = __nccwpck_require__(3461);
+var cst = __nccwpck_require__(9877);
 
 /*
 START -> stream
@@ -11745,7 +11745,7 @@ exports.Lexer = Lexer;
 
 /***/ }),
 
-/***/ 6628:
+/***/ 1460:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -11793,14 +11793,14 @@ exports.LineCounter = LineCounter;
 
 /***/ }),
 
-/***/ 3456:
+/***/ 2064:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
 var node_process = __nccwpck_require__(932);
-var cst = __nccwpck_require__(3461);
-var lexer = __nccwpck_require__(361);
+var cst = __nccwpck_require__(9877);
+var lexer = __nccwpck_require__(5145);
 
 function includesToken(list, type) {
     for (let i = 0; i < list.length; ++i)
@@ -12780,18 +12780,18 @@ exports.Parser = Parser;
 
 /***/ }),
 
-/***/ 4047:
+/***/ 4543:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var composer = __nccwpck_require__(9984);
-var Document = __nccwpck_require__(3021);
-var errors = __nccwpck_require__(1464);
-var log = __nccwpck_require__(7249);
-var identity = __nccwpck_require__(1127);
-var lineCounter = __nccwpck_require__(6628);
-var parser = __nccwpck_require__(3456);
+var composer = __nccwpck_require__(3104);
+var Document = __nccwpck_require__(573);
+var errors = __nccwpck_require__(152);
+var log = __nccwpck_require__(7297);
+var identity = __nccwpck_require__(4919);
+var lineCounter = __nccwpck_require__(1460);
+var parser = __nccwpck_require__(2064);
 
 function parseOptions(options) {
     const prettyErrors = options.prettyErrors !== false;
@@ -12894,16 +12894,16 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 5840:
+/***/ 8224:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var map = __nccwpck_require__(7451);
-var seq = __nccwpck_require__(1706);
-var string = __nccwpck_require__(6464);
-var tags = __nccwpck_require__(18);
+var identity = __nccwpck_require__(4919);
+var map = __nccwpck_require__(4043);
+var seq = __nccwpck_require__(7562);
+var string = __nccwpck_require__(4704);
+var tags = __nccwpck_require__(6178);
 
 const sortMapEntriesByKey = (a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 class Schema {
@@ -12940,13 +12940,13 @@ exports.Schema = Schema;
 
 /***/ }),
 
-/***/ 7451:
+/***/ 4043:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var YAMLMap = __nccwpck_require__(4454);
+var identity = __nccwpck_require__(4919);
+var YAMLMap = __nccwpck_require__(5462);
 
 const map = {
     collection: 'map',
@@ -12966,12 +12966,12 @@ exports.map = map;
 
 /***/ }),
 
-/***/ 3632:
+/***/ 5632:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
+var Scalar = __nccwpck_require__(389);
 
 const nullTag = {
     identify: value => value == null,
@@ -12990,13 +12990,13 @@ exports.nullTag = nullTag;
 
 /***/ }),
 
-/***/ 1706:
+/***/ 7562:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var YAMLSeq = __nccwpck_require__(2223);
+var identity = __nccwpck_require__(4919);
+var YAMLSeq = __nccwpck_require__(6831);
 
 const seq = {
     collection: 'seq',
@@ -13016,12 +13016,12 @@ exports.seq = seq;
 
 /***/ }),
 
-/***/ 6464:
+/***/ 4704:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyString = __nccwpck_require__(3069);
+var stringifyString = __nccwpck_require__(1773);
 
 const string = {
     identify: value => typeof value === 'string',
@@ -13039,12 +13039,12 @@ exports.string = string;
 
 /***/ }),
 
-/***/ 3959:
+/***/ 4359:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
+var Scalar = __nccwpck_require__(389);
 
 const boolTag = {
     identify: value => typeof value === 'boolean',
@@ -13067,13 +13067,13 @@ exports.boolTag = boolTag;
 
 /***/ }),
 
-/***/ 8405:
+/***/ 6229:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var stringifyNumber = __nccwpck_require__(8689);
+var Scalar = __nccwpck_require__(389);
+var stringifyNumber = __nccwpck_require__(3569);
 
 const floatNaN = {
     identify: value => typeof value === 'number',
@@ -13121,12 +13121,12 @@ exports.floatNaN = floatNaN;
 
 /***/ }),
 
-/***/ 9874:
+/***/ 7602:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyNumber = __nccwpck_require__(8689);
+var stringifyNumber = __nccwpck_require__(3569);
 
 const intIdentify = (value) => typeof value === 'bigint' || Number.isInteger(value);
 const intResolve = (str, offset, radix, { intAsBigInt }) => (intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix));
@@ -13170,18 +13170,18 @@ exports.intOct = intOct;
 
 /***/ }),
 
-/***/ 896:
+/***/ 7904:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var map = __nccwpck_require__(7451);
-var _null = __nccwpck_require__(3632);
-var seq = __nccwpck_require__(1706);
-var string = __nccwpck_require__(6464);
-var bool = __nccwpck_require__(3959);
-var float = __nccwpck_require__(8405);
-var int = __nccwpck_require__(9874);
+var map = __nccwpck_require__(4043);
+var _null = __nccwpck_require__(5632);
+var seq = __nccwpck_require__(7562);
+var string = __nccwpck_require__(4704);
+var bool = __nccwpck_require__(4359);
+var float = __nccwpck_require__(6229);
+var int = __nccwpck_require__(7602);
 
 const schema = [
     map.map,
@@ -13202,14 +13202,14 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 3559:
+/***/ 8647:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var map = __nccwpck_require__(7451);
-var seq = __nccwpck_require__(1706);
+var Scalar = __nccwpck_require__(389);
+var map = __nccwpck_require__(4043);
+var seq = __nccwpck_require__(7562);
 
 function intIdentify(value) {
     return typeof value === 'bigint' || Number.isInteger(value);
@@ -13273,27 +13273,27 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 18:
+/***/ 6178:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var map = __nccwpck_require__(7451);
-var _null = __nccwpck_require__(3632);
-var seq = __nccwpck_require__(1706);
-var string = __nccwpck_require__(6464);
-var bool = __nccwpck_require__(3959);
-var float = __nccwpck_require__(8405);
-var int = __nccwpck_require__(9874);
-var schema = __nccwpck_require__(896);
-var schema$1 = __nccwpck_require__(3559);
-var binary = __nccwpck_require__(6083);
-var merge = __nccwpck_require__(452);
-var omap = __nccwpck_require__(303);
-var pairs = __nccwpck_require__(8385);
-var schema$2 = __nccwpck_require__(5913);
-var set = __nccwpck_require__(1528);
-var timestamp = __nccwpck_require__(6752);
+var map = __nccwpck_require__(4043);
+var _null = __nccwpck_require__(5632);
+var seq = __nccwpck_require__(7562);
+var string = __nccwpck_require__(4704);
+var bool = __nccwpck_require__(4359);
+var float = __nccwpck_require__(6229);
+var int = __nccwpck_require__(7602);
+var schema = __nccwpck_require__(7904);
+var schema$1 = __nccwpck_require__(8647);
+var binary = __nccwpck_require__(4355);
+var merge = __nccwpck_require__(9380);
+var omap = __nccwpck_require__(6431);
+var pairs = __nccwpck_require__(9281);
+var schema$2 = __nccwpck_require__(3081);
+var set = __nccwpck_require__(2504);
+var timestamp = __nccwpck_require__(4960);
 
 const schemas = new Map([
     ['core', schema.schema],
@@ -13379,14 +13379,14 @@ exports.getTags = getTags;
 
 /***/ }),
 
-/***/ 6083:
+/***/ 4355:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
 var node_buffer = __nccwpck_require__(181);
-var Scalar = __nccwpck_require__(3301);
-var stringifyString = __nccwpck_require__(3069);
+var Scalar = __nccwpck_require__(389);
+var stringifyString = __nccwpck_require__(1773);
 
 const binary = {
     identify: value => value instanceof Uint8Array, // Buffer inherits from Uint8Array
@@ -13456,12 +13456,12 @@ exports.binary = binary;
 
 /***/ }),
 
-/***/ 8398:
+/***/ 6158:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
+var Scalar = __nccwpck_require__(389);
 
 function boolStringify({ value, source }, ctx) {
     const boolObj = value ? trueTag : falseTag;
@@ -13492,13 +13492,13 @@ exports.trueTag = trueTag;
 
 /***/ }),
 
-/***/ 5782:
+/***/ 838:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var stringifyNumber = __nccwpck_require__(8689);
+var Scalar = __nccwpck_require__(389);
+var stringifyNumber = __nccwpck_require__(3569);
 
 const floatNaN = {
     identify: value => typeof value === 'number',
@@ -13549,12 +13549,12 @@ exports.floatNaN = floatNaN;
 
 /***/ }),
 
-/***/ 873:
+/***/ 5609:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyNumber = __nccwpck_require__(8689);
+var stringifyNumber = __nccwpck_require__(3569);
 
 const intIdentify = (value) => typeof value === 'bigint' || Number.isInteger(value);
 function intResolve(str, offset, radix, { intAsBigInt }) {
@@ -13632,13 +13632,13 @@ exports.intOct = intOct;
 
 /***/ }),
 
-/***/ 452:
+/***/ 9380:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
+var identity = __nccwpck_require__(4919);
+var Scalar = __nccwpck_require__(389);
 
 // If the value associated with a merge key is a single mapping node, each of
 // its key/value pairs is inserted into the current mapping, unless the key
@@ -13710,16 +13710,16 @@ exports.merge = merge;
 
 /***/ }),
 
-/***/ 303:
+/***/ 6431:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var toJS = __nccwpck_require__(4043);
-var YAMLMap = __nccwpck_require__(4454);
-var YAMLSeq = __nccwpck_require__(2223);
-var pairs = __nccwpck_require__(8385);
+var identity = __nccwpck_require__(4919);
+var toJS = __nccwpck_require__(3899);
+var YAMLMap = __nccwpck_require__(5462);
+var YAMLSeq = __nccwpck_require__(6831);
+var pairs = __nccwpck_require__(9281);
 
 class YAMLOMap extends YAMLSeq.YAMLSeq {
     constructor() {
@@ -13794,15 +13794,15 @@ exports.omap = omap;
 
 /***/ }),
 
-/***/ 8385:
+/***/ 9281:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var Scalar = __nccwpck_require__(3301);
-var YAMLSeq = __nccwpck_require__(2223);
+var identity = __nccwpck_require__(4919);
+var Pair = __nccwpck_require__(5773);
+var Scalar = __nccwpck_require__(389);
+var YAMLSeq = __nccwpck_require__(6831);
 
 function resolvePairs(seq, onError) {
     if (identity.isSeq(seq)) {
@@ -13883,24 +13883,24 @@ exports.resolvePairs = resolvePairs;
 
 /***/ }),
 
-/***/ 5913:
+/***/ 3081:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var map = __nccwpck_require__(7451);
-var _null = __nccwpck_require__(3632);
-var seq = __nccwpck_require__(1706);
-var string = __nccwpck_require__(6464);
-var binary = __nccwpck_require__(6083);
-var bool = __nccwpck_require__(8398);
-var float = __nccwpck_require__(5782);
-var int = __nccwpck_require__(873);
-var merge = __nccwpck_require__(452);
-var omap = __nccwpck_require__(303);
-var pairs = __nccwpck_require__(8385);
-var set = __nccwpck_require__(1528);
-var timestamp = __nccwpck_require__(6752);
+var map = __nccwpck_require__(4043);
+var _null = __nccwpck_require__(5632);
+var seq = __nccwpck_require__(7562);
+var string = __nccwpck_require__(4704);
+var binary = __nccwpck_require__(4355);
+var bool = __nccwpck_require__(6158);
+var float = __nccwpck_require__(838);
+var int = __nccwpck_require__(5609);
+var merge = __nccwpck_require__(9380);
+var omap = __nccwpck_require__(6431);
+var pairs = __nccwpck_require__(9281);
+var set = __nccwpck_require__(2504);
+var timestamp = __nccwpck_require__(4960);
 
 const schema = [
     map.map,
@@ -13931,14 +13931,14 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 1528:
+/***/ 2504:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var YAMLMap = __nccwpck_require__(4454);
+var identity = __nccwpck_require__(4919);
+var Pair = __nccwpck_require__(5773);
+var YAMLMap = __nccwpck_require__(5462);
 
 class YAMLSet extends YAMLMap.YAMLMap {
     constructor(schema) {
@@ -14034,12 +14034,12 @@ exports.set = set;
 
 /***/ }),
 
-/***/ 6752:
+/***/ 4960:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyNumber = __nccwpck_require__(8689);
+var stringifyNumber = __nccwpck_require__(3569);
 
 /** Internal types handle bigint as number, because TS can't figure it out. */
 function parseSexagesimal(str, asBigInt) {
@@ -14146,7 +14146,7 @@ exports.timestamp = timestamp;
 
 /***/ }),
 
-/***/ 4475:
+/***/ 9915:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -14304,15 +14304,15 @@ exports.foldFlowLines = foldFlowLines;
 
 /***/ }),
 
-/***/ 2148:
+/***/ 9300:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var anchors = __nccwpck_require__(1596);
-var identity = __nccwpck_require__(1127);
-var stringifyComment = __nccwpck_require__(9799);
-var stringifyString = __nccwpck_require__(3069);
+var anchors = __nccwpck_require__(9196);
+var identity = __nccwpck_require__(4919);
+var stringifyComment = __nccwpck_require__(6599);
+var stringifyString = __nccwpck_require__(1773);
 
 function createStringifyContext(doc, options) {
     const opt = Object.assign({
@@ -14443,14 +14443,14 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 1212:
+/***/ 4156:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var stringify = __nccwpck_require__(2148);
-var stringifyComment = __nccwpck_require__(9799);
+var identity = __nccwpck_require__(4919);
+var stringify = __nccwpck_require__(9300);
+var stringifyComment = __nccwpck_require__(6599);
 
 function stringifyCollection(collection, ctx, options) {
     const flow = ctx.inFlow ?? collection.flow;
@@ -14605,7 +14605,7 @@ exports.stringifyCollection = stringifyCollection;
 
 /***/ }),
 
-/***/ 9799:
+/***/ 6599:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -14636,14 +14636,14 @@ exports.stringifyComment = stringifyComment;
 
 /***/ }),
 
-/***/ 6829:
+/***/ 2285:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var stringify = __nccwpck_require__(2148);
-var stringifyComment = __nccwpck_require__(9799);
+var identity = __nccwpck_require__(4919);
+var stringify = __nccwpck_require__(9300);
+var stringifyComment = __nccwpck_require__(6599);
 
 function stringifyDocument(doc, options) {
     const lines = [];
@@ -14730,7 +14730,7 @@ exports.stringifyDocument = stringifyDocument;
 
 /***/ }),
 
-/***/ 8689:
+/***/ 3569:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -14764,15 +14764,15 @@ exports.stringifyNumber = stringifyNumber;
 
 /***/ }),
 
-/***/ 9748:
+/***/ 7764:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
-var stringify = __nccwpck_require__(2148);
-var stringifyComment = __nccwpck_require__(9799);
+var identity = __nccwpck_require__(4919);
+var Scalar = __nccwpck_require__(389);
+var stringify = __nccwpck_require__(9300);
+var stringifyComment = __nccwpck_require__(6599);
 
 function stringifyPair({ key, value }, ctx, onComment, onChompKeep) {
     const { allNullValues, doc, indent, indentStep, options: { commentString, indentSeq, simpleKeys } } = ctx;
@@ -14923,13 +14923,13 @@ exports.stringifyPair = stringifyPair;
 
 /***/ }),
 
-/***/ 3069:
+/***/ 1773:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var foldFlowLines = __nccwpck_require__(4475);
+var Scalar = __nccwpck_require__(389);
+var foldFlowLines = __nccwpck_require__(9915);
 
 const getFoldOptions = (ctx, isBlock) => ({
     indentAtStart: isBlock ? ctx.indent.length : ctx.indentAtStart,
@@ -15268,12 +15268,12 @@ exports.stringifyString = stringifyString;
 
 /***/ }),
 
-/***/ 204:
+/***/ 2588:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
+var identity = __nccwpck_require__(4919);
 
 const BREAK = Symbol('break visit');
 const SKIP = Symbol('skip children');
@@ -15511,7 +15511,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 855:
+/***/ 9383:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 // ESM COMPAT FLAG
@@ -15530,7 +15530,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   webauthn: () => (/* reexport */ webauthn_namespaceObject)
 });
 
-// NAMESPACE OBJECT: ./node_modules/age-encryption/dist/armor.js
+// NAMESPACE OBJECT: ../main/node_modules/age-encryption/dist/armor.js
 var armor_namespaceObject = {};
 __nccwpck_require__.r(armor_namespaceObject);
 __nccwpck_require__.d(armor_namespaceObject, {
@@ -15538,7 +15538,7 @@ __nccwpck_require__.d(armor_namespaceObject, {
   encode: () => (encode)
 });
 
-// NAMESPACE OBJECT: ./node_modules/age-encryption/dist/webauthn.js
+// NAMESPACE OBJECT: ../main/node_modules/age-encryption/dist/webauthn.js
 var webauthn_namespaceObject = {};
 __nccwpck_require__.r(webauthn_namespaceObject);
 __nccwpck_require__.d(webauthn_namespaceObject, {
@@ -15547,7 +15547,7 @@ __nccwpck_require__.d(webauthn_namespaceObject, {
   createCredential: () => (createCredential)
 });
 
-;// CONCATENATED MODULE: ./node_modules/@noble/hashes/utils.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/utils.js
 /**
  * Checks if something is Uint8Array. Be careful: nodejs Buffer will return true.
  * @param a - value to test
@@ -16236,7 +16236,7 @@ const utils_oidNist = (suffix) => ({
     oid: Uint8Array.from([0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, suffix]),
 });
 
-;// CONCATENATED MODULE: ./node_modules/@noble/hashes/hmac.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/hmac.js
 /**
  * HMAC: RFC2104 message authentication code.
  * @module
@@ -16331,7 +16331,7 @@ const hmac_hmac = /* @__PURE__ */ (() => {
     return hmac_;
 })();
 
-;// CONCATENATED MODULE: ./node_modules/@noble/hashes/hkdf.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/hkdf.js
 /**
  * HKDF (RFC 5869): extract + expand in one step.
  * See {@link https://soatok.blog/2021/11/17/understanding-hkdf/}.
@@ -16485,7 +16485,7 @@ const hkdf = (hash, ikm, salt, info, length) => {
     return expand(hash, HMAC.digest(), info, length, HMAC); // expand() owns and consumes it.
 };
 
-;// CONCATENATED MODULE: ./node_modules/@noble/hashes/_u64.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/_u64.js
 const U32_MASK64 = /* @__PURE__ */ (() => BigInt(2 ** 32 - 1))();
 const _32n = /* @__PURE__ */ BigInt(32);
 // Split bigint into two 32-bit halves. With `le=true`, returned fields become `{ h: low, l: high
@@ -16564,7 +16564,7 @@ const add5H = (low, Ah, Bh, Ch, Dh, Eh) => (Ah + Bh + Ch + Dh + Eh + ((low / 2 *
 // prettier-ignore
 
 
-;// CONCATENATED MODULE: ./node_modules/@noble/hashes/_md.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/_md.js
 /**
  * Internal Merkle-Damgard hash utils.
  * @module
@@ -16775,7 +16775,7 @@ const SHA512_IV = /* @__PURE__ */ Uint32Array.from([
     0x510e527f, 0xade682d1, 0x9b05688c, 0x2b3e6c1f, 0x1f83d9ab, 0xfb41bd6b, 0x5be0cd19, 0x137e2179,
 ]);
 
-;// CONCATENATED MODULE: ./node_modules/@noble/hashes/sha2.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/sha2.js
 /**
  * SHA2 hash function. A.k.a. sha256, sha384, sha512, sha512_224, sha512_256.
  * SHA256 is the fastest hash implementable in JS, even faster than Blake3.
@@ -17223,7 +17223,7 @@ const sha512_256 = /* @__PURE__ */ (/* unused pure expression or super */ null &
 const sha512_224 = /* @__PURE__ */ (/* unused pure expression or super */ null && (createHasher(() => new _SHA512_224(), 
 /* @__PURE__ */ oidNist(0x05))));
 
-;// CONCATENATED MODULE: ./node_modules/@scure/base/index.js
+;// CONCATENATED MODULE: ../main/node_modules/@scure/base/index.js
 /*! scure-base - MIT License (c) 2022 Paul Miller (paulmillr.com) */
 // Freeze the result of a thunk. `/* @__PURE__ */ freeze(() => expr)` keeps the whole
 // initializer tree-shakable: the annotated call's only argument is a function literal,
@@ -18421,7 +18421,7 @@ const hexBuiltin = {
  */
 const hex = /* @__PURE__ */ (/* unused pure expression or super */ null && (freeze(() => base_hasHexBuiltin ? hexBuiltin : hexFallback)));
 
-;// CONCATENATED MODULE: ./node_modules/@noble/hashes/pbkdf2.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/pbkdf2.js
 /**
  * PBKDF (RFC 2898). Can be used to create a key from password and salt.
  * @module
@@ -18599,7 +18599,7 @@ async function pbkdf2Async(hash, password, salt, opts) {
     return eng.output(DK);
 }
 
-;// CONCATENATED MODULE: ./node_modules/@noble/hashes/scrypt.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/scrypt.js
 /**
  * RFC 7914 Scrypt KDF. Can be used to create a key from password and salt.
  * @module
@@ -18905,7 +18905,7 @@ async function scryptAsync(password, salt, opts) {
     return scryptOutput(password, dkLen, B, V, tmp);
 }
 
-;// CONCATENATED MODULE: ./node_modules/@noble/ciphers/utils.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/ciphers/utils.js
 /**
  * Utilities for hex, bytes, CSPRNG.
  * @module
@@ -19803,7 +19803,7 @@ function managedNonce(fn, randomBytes_ = ciphers_utils_randomBytes) {
     return res;
 }
 
-;// CONCATENATED MODULE: ./node_modules/@noble/ciphers/_arx.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/ciphers/_arx.js
 /**
  * Basic utils for ARX (add-rotate-xor) salsa and chacha ciphers.
 
@@ -20184,7 +20184,7 @@ const _arx_createPRG = (cipher, blockLen, keyLen, nonceLen) => {
     return ((seed = randomBytes(32)) => new _XorStreamPRG(cipher, blockLen, keyLen, nonceLen, seed));
 };
 
-;// CONCATENATED MODULE: ./node_modules/@noble/ciphers/_poly1305.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/ciphers/_poly1305.js
 /**
  * Poly1305 ({@link https://cr.yp.to/mac/poly1305-20050329.pdf | PDF},
  * {@link https://en.wikipedia.org/wiki/Poly1305 | wiki})
@@ -20504,7 +20504,7 @@ class Poly1305 {
  */
 const poly1305 = /* @__PURE__ */ wrapMacConstructor(32, (key) => new Poly1305(key));
 
-;// CONCATENATED MODULE: ./node_modules/@noble/ciphers/chacha.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/ciphers/chacha.js
 /**
  * ChaCha stream cipher, released
  * in 2008. Developed after Salsa20, ChaCha aims to increase diffusion per round.
@@ -20966,7 +20966,7 @@ const rngChacha20 = /* @__PURE__ */ (/* unused pure expression or super */ null 
  */
 const rngChacha8 = /* @__PURE__ */ (/* unused pure expression or super */ null && (createPRG(chacha8, 64, 32, 12)));
 
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/utils.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/utils.js
 /**
  * Utilities for hex, bytes, CSPRNG.
  * @module
@@ -21209,7 +21209,7 @@ const hashes_utils_oidNist = (suffix) => ({
     oid: Uint8Array.from([0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, suffix]),
 });
 //# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/_md.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/_md.js
 /**
  * Internal Merkle-Damgard hash utils.
  * @module
@@ -21357,7 +21357,7 @@ const _md_SHA512_IV = /* @__PURE__ */ Uint32Array.from([
     0x510e527f, 0xade682d1, 0x9b05688c, 0x2b3e6c1f, 0x1f83d9ab, 0xfb41bd6b, 0x5be0cd19, 0x137e2179,
 ]);
 //# sourceMappingURL=_md.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/_u64.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/_u64.js
 /**
  * Internal helpers for u64. BigUint64Array is too slow as per 2025, so we implement it using Uint32Array.
  * @todo re-check https://issues.chromium.org/issues/42212588
@@ -21425,7 +21425,7 @@ const u64 = {
 };
 /* harmony default export */ const _u64 = ((/* unused pure expression or super */ null && (u64)));
 //# sourceMappingURL=_u64.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/sha2.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/sha2.js
 /**
  * SHA2 hash function. A.k.a. sha256, sha384, sha512, sha512_224, sha512_256.
  * SHA256 is the fastest hash implementable in JS, even faster than Blake3.
@@ -21823,7 +21823,7 @@ const sha2_sha512_256 = /* @__PURE__ */ (/* unused pure expression or super */ n
 const sha2_sha512_224 = /* @__PURE__ */ (/* unused pure expression or super */ null && (createHasher(() => new sha2_SHA512_224(), 
 /* @__PURE__ */ oidNist(0x05))));
 //# sourceMappingURL=sha2.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/utils.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/utils.js
 /**
  * Hex, bytes and number utilities.
  * @module
@@ -22065,7 +22065,7 @@ function memoized(fn) {
     };
 }
 //# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/modular.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/modular.js
 /**
  * Utils for modular division and fields.
  * Field over 11 is a finite (Galois) field is integer number operations `mod 11`.
@@ -22621,7 +22621,7 @@ function mapHashToField(key, fieldOrder, isLE = false) {
     return isLE ? numberToBytesLE(reduced, fieldLen) : utils_numberToBytesBE(reduced, fieldLen);
 }
 //# sourceMappingURL=modular.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/curve.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/curve.js
 /**
  * Methods for elliptic curve multiplication by scalars.
  * Contains wNAF, pippenger.
@@ -23079,7 +23079,7 @@ function createKeygen(randomSecretKey, getPublicKey) {
     };
 }
 //# sourceMappingURL=curve.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/edwards.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/edwards.js
 /**
  * Twisted Edwards curve. The formula is: ax² + y² = 1 + dx²y².
  * For design rationale of types / exports, see weierstrass module documentation.
@@ -23638,7 +23638,7 @@ function eddsa(Point, cHash, eddsaOpts = {}) {
     });
 }
 //# sourceMappingURL=edwards.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/hash-to-curve.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/hash-to-curve.js
 
 
 // Octet Stream to Integer. "spec" implementation of os2ip is 2.5x slower vs bytesToNumberBE.
@@ -23846,7 +23846,7 @@ function hash_to_curve_createHasher(Point, mapToCurve, defaults) {
     };
 }
 //# sourceMappingURL=hash-to-curve.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/montgomery.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/montgomery.js
 /**
  * Montgomery curve methods. It's not really whole montgomery curve,
  * just bunch of very specific methods for X25519 / X448 from
@@ -24000,7 +24000,7 @@ function montgomery(curveDef) {
     });
 }
 //# sourceMappingURL=montgomery.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/ed25519.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/ed25519.js
 /**
  * ed25519 Twisted Edwards curve with following addons:
  * - X25519 ECDH
@@ -24463,7 +24463,7 @@ const ED25519_TORSION_SUBGROUP = (/* unused pure expression or super */ null && 
     'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa',
 ]));
 //# sourceMappingURL=ed25519.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/hmac.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/hmac.js
 /**
  * HMAC: RFC2104 message authentication code.
  * @module
@@ -24554,7 +24554,7 @@ class hmac_HMAC {
 const hashes_hmac_hmac = (hash, key, message) => new hmac_HMAC(hash, key).update(message).digest();
 hashes_hmac_hmac.create = (hash, key) => new hmac_HMAC(hash, key);
 //# sourceMappingURL=hmac.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/weierstrass.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/weierstrass.js
 /**
  * Short Weierstrass curve methods. The formula is: y² = x³ + ax + b.
  *
@@ -25777,7 +25777,7 @@ function weierstrass_ecdsa(Point, hash, ecdsaOpts = {}) {
     });
 }
 //# sourceMappingURL=weierstrass.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/nist.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/nist.js
 /**
  * Internal module for NIST P256, P384, P521 curves.
  * Do not use for now.
@@ -25924,7 +25924,7 @@ const p521_oprf = /* @__PURE__ */ (/* unused pure expression or super */ null &&
     hashToScalar: p521_hasher.hashToScalar, // produces L=98 just like in RFC
 }))()));
 //# sourceMappingURL=nist.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/hkdf.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/hkdf.js
 /**
  * HKDF (RFC 5869): extract + expand in one step.
  * See https://soatok.blog/2021/11/17/understanding-hkdf/.
@@ -26009,7 +26009,7 @@ function hkdf_expand(hash, prk, info, length = 32) {
  */
 const hkdf_hkdf = (hash, ikm, salt, info, length) => hkdf_expand(hash, hkdf_extract(hash, ikm, salt), info, length);
 //# sourceMappingURL=hkdf.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/sha3.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/sha3.js
 /**
  * SHA3 (keccak) hash function, based on a new "Sponge function" design.
  * Different from older hashes, the internal state is bigger than output size.
@@ -26264,7 +26264,7 @@ const shake256_64 =
 /* @__PURE__ */
 (/* unused pure expression or super */ null && (genShake(0x1f, 136, 64, /* @__PURE__ */ oidNist(0x0c))));
 //# sourceMappingURL=sha3.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/fft.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/fft.js
 function checkU32(n) {
     // 0xff_ff_ff_ff
     if (!Number.isSafeInteger(n) || n < 0 || n > 0xffffffff)
@@ -26691,7 +26691,7 @@ function poly(field, roots, create, fft, length) {
     };
 }
 //# sourceMappingURL=fft.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/utils.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/utils.js
 /**
  * Utilities for hex, bytearray and number handling.
  * @module
@@ -26830,7 +26830,7 @@ function getMessagePrehash(hash, msg, ctx = EMPTY) {
     return concatBytes(new Uint8Array([1, ctx.length]), ctx, hash.oid, hashed);
 }
 //# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/_crystals.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/_crystals.js
 /**
  * Internal methods for lattice-based ML-KEM and ML-DSA.
  * @module
@@ -26961,7 +26961,7 @@ const createXofShake = (shake) => (seed, blockLen) => {
 const XOF128 = /* @__PURE__ */ createXofShake(shake128);
 const XOF256 = /* @__PURE__ */ (/* unused pure expression or super */ null && (createXofShake(shake256)));
 //# sourceMappingURL=_crystals.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/ml-kem.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/ml-kem.js
 /**
  * ML-KEM: Module Lattice-based Key Encapsulation Mechanism from
  * [FIPS-203](https://csrc.nist.gov/pubs/fips/203/ipd). A.k.a. CRYSTALS-Kyber.
@@ -27287,7 +27287,7 @@ const ml_kem_ml_kem1024 = /* @__PURE__ */ createKyber({
     ...PARAMS[1024],
 });
 //# sourceMappingURL=ml-kem.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/hybrid.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/hybrid.js
 /**
  * Post-Quantum Hybrid Cryptography
  *
@@ -27642,7 +27642,7 @@ const QSFMLKEM768P256 = (/* unused pure expression or super */ null && (QSF_ml_k
 const QSFMLKEM1024P384 = (/* unused pure expression or super */ null && (QSF_ml_kem1024_p384));
 const KitchenSinkMLKEM768X25519 = (/* unused pure expression or super */ null && (KitchenSink_ml_kem768_x25519));
 //# sourceMappingURL=hybrid.js.map
-;// CONCATENATED MODULE: ./node_modules/@noble/curves/utils.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/utils.js
 /**
  * Hex, bytes and number utilities.
  * @module
@@ -28354,7 +28354,7 @@ const utils_notImplemented = () => {
     throw new Error('not implemented');
 };
 
-;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/modular.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/modular.js
 /**
  * Utils for modular division and fields.
  * Field over 11 is a finite (Galois) field is integer number operations `mod 11`.
@@ -29328,7 +29328,7 @@ function modular_mapHashToField(key, fieldOrder, isLE = false) {
     return isLE ? utils_numberToBytesLE(reduced, fieldLen) : curves_utils_numberToBytesBE(reduced, fieldLen);
 }
 
-;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/curve.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/curve.js
 /**
  * Methods for elliptic curve multiplication by scalars.
  * Contains wNAF-based ScalarMultiplier, pippenger.
@@ -30082,7 +30082,7 @@ function curve_createKeygen(randomSecretKey, getPublicKey) {
     };
 }
 
-;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/der.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/der.js
 /**
  * ASN.1 DER (Distinguished Encoding Rules) helpers for ECDSA signatures.
  * Only implements the tiny subset needed for `SEQUENCE(INTEGER r, INTEGER s)`.
@@ -30252,7 +30252,7 @@ const der_DER = /* @__PURE__ */ (() => {
     return Object.freeze(_DER);
 })();
 
-;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/weierstrass.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/weierstrass.js
 /**
  * Short Weierstrass curve methods. The formula is: y² = x³ + ax + b.
  *
@@ -31419,7 +31419,7 @@ function abstract_weierstrass_ecdsa(Point, hash, ecdsaOpts = {}) {
     });
 }
 
-;// CONCATENATED MODULE: ./node_modules/@noble/curves/nist.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/nist.js
 /**
  * NIST P256, P384, P521 curves.
  * https://www.secg.org/sec2-v2.pdf, https://neuromancer.sk/std/nist/P-256
@@ -31691,7 +31691,7 @@ const nist_p521_oprf = /* @__PURE__ */ (/* unused pure expression or super */ nu
     hashToScalar: nist_p521_hasher.hashToScalar, // produces L=98 just like in RFC
 }))()));
 
-;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/edwards.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/edwards.js
 /**
  * Twisted Edwards curve. The formula is: ax² + y² = 1 + dx²y².
  * For design rationale of types / exports, see weierstrass module documentation.
@@ -32405,7 +32405,7 @@ function edwards_eddsa(Point, cHash, eddsaOpts = {}) {
     });
 }
 
-;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/hash-to-curve.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/hash-to-curve.js
 
 
 // prettier-ignore
@@ -32975,7 +32975,7 @@ function hash_to_curve_mapToCurveSimpleSWU(Fp, opts) {
     };
 }
 
-;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/montgomery.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/montgomery.js
 /**
  * Montgomery curve methods. It's not really whole montgomery curve,
  * just bunch of very specific methods for X25519 / X448 from
@@ -33288,7 +33288,7 @@ function montgomery_montgomery(curveDef) {
     });
 }
 
-;// CONCATENATED MODULE: ./node_modules/@noble/curves/ed25519.js
+;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/ed25519.js
 /**
  * ed25519 Twisted Edwards curve with following addons:
  * - X25519 ECDH
@@ -33939,7 +33939,7 @@ const ed25519_ED25519_TORSION_SUBGROUP = /* @__PURE__ */ (/* unused pure express
     'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa',
 ])));
 
-;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/x25519.js
+;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/x25519.js
 
 const exportable = false;
 let webCryptoOff = false;
@@ -34024,7 +34024,7 @@ function domBuffer(arr) {
     return arr;
 }
 
-;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/io.js
+;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/io.js
 
 class LineReader {
     s;
@@ -34137,7 +34137,7 @@ function randomBytesStream(n, chunk) {
     });
 }
 
-;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/format.js
+;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/format.js
 
 
 /**
@@ -34240,7 +34240,7 @@ function encodeHeader(recipients, MAC) {
     ]);
 }
 
-;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/recipients.js
+;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/recipients.js
 
 
 
@@ -34661,7 +34661,7 @@ function recipients_isCryptoKey(key) {
     return typeof CryptoKey !== "undefined" && key instanceof CryptoKey;
 }
 
-;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/stream.js
+;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/stream.js
 
 const chacha20poly1305Overhead = 16;
 const chunkSize = /* @__PURE__ */ (() => 64 * 1024)();
@@ -34764,7 +34764,7 @@ function ciphertextSize(plaintextSize) {
     return plaintextSize + chacha20poly1305Overhead * chunks;
 }
 
-;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/armor.js
+;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/armor.js
 
 // eslint-disable-next-line @typescript-eslint/no-unused-vars
 
@@ -34822,7 +34822,7 @@ function decode(file) {
     return base64.decode(lines.join(""));
 }
 
-;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/cbor.js
+;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/cbor.js
 // This file implements a tiny subset of CTAP2's subset of CBOR, in order to
 // encode and decode WebAuthn identities.
 //
@@ -34947,7 +34947,7 @@ function encodeArray(args) {
     throw Error("cbor: array too long");
 }
 
-;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/webauthn.js
+;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/webauthn.js
 
 
 
@@ -35176,7 +35176,7 @@ function webauthn_domBuffer(arr) {
     return arr;
 }
 
-;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/index.js
+;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/index.js
 
 
 
@@ -36463,6 +36463,15 @@ const migration = titled('migration', 'One migration.', {
     irreversible: maybe(prose, 'The reason why it cannot be rolled back, on purpose.'),
     proof: maybe(proof, 'Absent where there was nothing to prove.'),
     impact: maybe(migrationImpact, 'What its scripts do to a database in use: locks, work, clients, rows. Absent where they were not watched.'),
+    online: withCare('whole', maybe(object({
+        files: field(list(object({
+            path: field(common_shapes_name, 'Path from the repository root.'),
+            text: field(prose, 'The whole text.'),
+        })), 'Files in the place of those of the migration, and new ones.'),
+        migrations: field(list(common_shapes_name), 'The ids of the migrations in them, in order.'),
+        order: maybe(choice('order', ['other']), 'With them, the order of columns changes.'),
+        behind: maybe(common_shapes_name, 'All but the first run after this migration, the newest of the folder.'),
+    }), 'Where its up makes clients wait: proved files that lead to the same schema while clients go on, each with its way back.')),
 });
 const chain = titled('chain', 'All downs from the newest migration to an empty database, and all ups again.', {
     down: field(downWord, 'What the downs left, compared with the empty database.'),
@@ -36495,7 +36504,7 @@ const database = titled('database', 'One database and its migrations.', {
     notProved: maybe(prose, 'Why nothing of the database could be proved.'),
     milliseconds: milliseconds,
 });
-const fixed = titled('fixed', 'A repair that was written into a file, or why it was not.', {
+const fixed = titled('fixed', 'A file that a repair or an online way was written into, or why it was not.', {
     notes: maybe(list(prose), 'What the lines do not restore, or only under conditions.'),
     database: field(common_shapes_name, 'The database.'),
     migration: field(common_shapes_name, 'The id of the migration.'),
@@ -41038,8 +41047,8 @@ ALTER TABLE users DROP COLUMN phone;`,
     run: (input) => problemsOf(input, 'sql-migrate-passed-over'),
 };
 
-// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
-var work_mod = __nccwpck_require__(1916);
+// EXTERNAL MODULE: ../main/node_modules/fastest-levenshtein/mod.js
+var work_mod = __nccwpck_require__(3996);
 ;// CONCATENATED MODULE: ./build/rules/files/near-half.js
 // Halves of a migration that do not find each other because the name of one is mistyped.
 
@@ -42121,6 +42130,16 @@ const heldWay = (judged) => wayFor([REFRESH], `Give the statement that locks ${t
 /** For `mass-change`. */
 const massWay = (judged) => outsideTransaction(judged, `-- In batches of some thousand rows, with a COMMIT after each:\nUPDATE ${tableOf(judged)} SET ... WHERE id IN (SELECT id FROM ${tableOf(judged)} WHERE ... LIMIT 5000);`);
 
+;// CONCATENATED MODULE: ./build/impact/judge/effect.js
+/** What the rules about waiting clients are, the worst first: a relation has one of them for each script. */
+const WAITING_RULES = [
+    'table-rewrite',
+    'blocking-index-build',
+    'blocking-scan',
+    'lock-held',
+    'mass-change',
+];
+
 ;// CONCATENATED MODULE: ./build/impact/judge/grouped.js
 // Groups facts by a key, in the order of their first members.
 /** Key and members of each group; none is empty. */
@@ -42379,16 +42398,6 @@ const openedAccess = (judging) => byRelation(judging.impact.access).map(([relati
 }));
 const byRelation = (facts) => groupedBy(facts, ({ relation = '' }) => relation);
 
-;// CONCATENATED MODULE: ./build/impact/judge/effect.js
-/** What the rules about waiting clients are, the worst first: a relation has one of them for each script. */
-const WAITING_RULES = [
-    'table-rewrite',
-    'blocking-index-build',
-    'blocking-scan',
-    'lock-held',
-    'mass-change',
-];
-
 ;// CONCATENATED MODULE: ./build/impact/judge/lock-words.js
 
 /** `an ACCESS EXCLUSIVE lock`. */
@@ -42432,6 +42441,8 @@ const blockingWork = (judging) => [
     ...blocking(judging, 'blocking-index-build', builds(judging.impact)),
     ...blocking(judging, 'blocking-scan', scans(judging.impact)),
 ];
+/** The statements that do such work, by their numbers. */
+const blockingStatements = (judging) => [rewrites(judging.impact), builds(judging.impact), scans(judging.impact)].flatMap((works) => waitedFor(judging, works).map(({ statement }) => statement));
 const rewrites = (impact) => impact.rewritten.map((work) => relationNamed(impact, work.relation)?.kind === 'materialized view'
     ? { ...work, done: 'it is filled again', inAll: 'they are filled again' }
     : { ...work, done: 'all of it is written again', inAll: 'all of them are written again' });
@@ -42461,8 +42472,7 @@ const changedBy = ({ changed }, relation, statement) => changed.some((change) =>
 const writtenBy = ({ inserted, updated, deleted, truncated }) => truncated === true ? 0 : inserted + updated + deleted;
 function blocking(judging, rule, works) {
     const kindOf = (relation) => relationNamed(judging.impact, relation)?.kind;
-    const hit = works.filter(({ relation, rows, under }) => makesWait(under, kindOf(relation)) && isLarge(judging, relation, rows));
-    return groupedBy(hit, ({ relation }) => relation).map(([relation, own]) => {
+    return groupedBy(waitedFor(judging, works), ({ relation }) => relation).map(([relation, own]) => {
         const first = own.reduce((one, other) => (other.statement < one.statement ? other : one));
         const lock = own.map(({ under }) => under).reduce(stronger);
         const times = own.length > 1 && rule !== 'blocking-index-build' ? `, ${own.length} times` : '';
@@ -42478,6 +42488,7 @@ function blocking(judging, rule, works) {
         };
     });
 }
+const waitedFor = (judging, works) => works.filter(({ relation, rows, under }) => makesWait(under, relationNamed(judging.impact, relation)?.kind) && isLarge(judging, relation, rows));
 /** With the growth of the time, once it is known which relations the sentence is about. */
 const withGrowth = (judging, effect) => ['table-rewrite', 'blocking-index-build', 'blocking-scan'].includes(effect.rule)
     ? { ...effect, said: `${effect.said}; ${growth(judging, effect.relations)}`, brief: effect.said }
@@ -42555,6 +42566,8 @@ const heldLocks = (judging) => {
         .filter(({ relation }) => !isGone(judging.impact, relation))
         .flatMap((hold) => heldLock(judging, hold, works) ?? []);
 };
+/** The statements that take long whatever is locked, by their numbers. */
+const longWork = (judging) => otherWork(judging).map(({ statement }) => statement);
 /** What clients lock: nothing of theirs names an index. */
 const HAVE_CLIENTS = new Set([
     'table',
@@ -42787,15 +42800,29 @@ const joined = (judging, effects) => groupedBy(effects, ({ rule, statement, lock
 /** The level of two joined effects: the one that is lowered less. */
 const stricter = (one, other) => one === undefined || other === undefined ? undefined : LEVELS.indexOf(one) < LEVELS.indexOf(other) ? one : other;
 
+;// CONCATENATED MODULE: ./build/rules/impact/proved-way.js
+// The files of a proved online way, as text to paste.
+
+/** Comments and SQL: what it is, and each file under its path. */
+const provedWay = ({ files, migrations, order, behind }) => [
+    `-- Proved: ${migrations.length === 1 ? 'this migration leads' : `these ${String(migrations.length)} migrations lead`} to the same schema, no client waits, and each goes back.`,
+    `-- ${commandText('check --fix')} writes the files.`,
+    ...(order === undefined ? [] : ['-- Columns come in another order.']),
+    ...(behind === undefined ? [] : [`-- All but the first run after ${behind}.`]),
+    ...files.flatMap(({ path, text }) => ['', `-- ${path}`, text.trimEnd()]),
+].join('\n');
+
 ;// CONCATENATED MODULE: ./build/rules/impact/judged.js
+
+
 
 
 
 /** Of all migrations that were watched, in order. */
 const judgedIn = once((input) => {
-    const impacts = new Map(input.report.migrations.map(({ id, impact }) => [id, impact]));
+    const reports = new Map(input.report.migrations.map((report) => [report.id, report]));
     return input.migrations.flatMap((migration) => ['up', 'down'].flatMap((direction) => {
-        const known = impacts.get(migration.id);
+        const { impact: known, online } = reports.get(migration.id) ?? {};
         const impact = known?.[direction];
         if (known === undefined || impact === undefined)
             return [];
@@ -42809,6 +42836,7 @@ const judgedIn = once((input) => {
                 tool: input.tool,
                 place: place ?? startIn(migration, direction),
                 text: place === undefined ? undefined : textAt(migration, direction, place),
+                online: direction === 'up' ? online : undefined,
             };
         });
     }));
@@ -42832,10 +42860,11 @@ const runOnEffects = (rule, why, fix) => (input) => judgedIn(input)
         message: judged_oneLine(`${direction === 'down' && !rule.startsWith('down-') ? 'down: ' : ''}${about}${said}`),
         brief: judged_oneLine(`${about}${brief}`),
         why: judged_oneLine([why, ...beside.map((one) => `Also: ${one}.`)].join(' ')),
-        fix: fix(judged),
+        fix: isWaiting(judged) && judged.online !== undefined ? provedWay(judged.online) : fix(judged),
         ...(atMost !== undefined && { atMost }),
     };
 });
+const isWaiting = ({ effect: { rule } }) => WAITING_RULES.includes(rule);
 const judged_oneLine = (text) => text.replaceAll(/\s+/g, ' ');
 
 ;// CONCATENATED MODULE: ./build/rules/impact/table-rewrite.js
@@ -44045,7 +44074,7 @@ const failureText = ({ direction, message, sqlstate, detail, hint, environment, 
     ...(place === undefined || line === undefined ? [] : [`${placeText(place)}: ${line.trim()}`]),
 ];
 
-;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/base.js
+;// CONCATENATED MODULE: ../main/node_modules/diff/libesm/diff/base.js
 class Diff {
     diff(oldStr, newStr, 
     // Type below is not accurate/complete - see above for full possibilities - but it compiles
@@ -44300,7 +44329,7 @@ class Diff {
     }
 }
 
-;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/line.js
+;// CONCATENATED MODULE: ../main/node_modules/diff/libesm/diff/line.js
 
 
 class LineDiff extends Diff {
@@ -44367,7 +44396,7 @@ function tokenize(value, options) {
     return retLines;
 }
 
-;// CONCATENATED MODULE: ./node_modules/diff/libesm/patch/create.js
+;// CONCATENATED MODULE: ../main/node_modules/diff/libesm/patch/create.js
 
 /**
  * Returns true if the filename contains characters that require C-style
@@ -46810,9 +46839,9 @@ function seenLines(targets) {
 /** The text of the smoke test in a checklist. */
 const SMOKE_TEST = 'the smoke test succeeds';
 
-// EXTERNAL MODULE: ./node_modules/picocolors/picocolors.js
-var picocolors = __nccwpck_require__(7336);
-;// CONCATENATED MODULE: ./node_modules/fast-string-truncated-width/dist/utils.js
+// EXTERNAL MODULE: ../main/node_modules/picocolors/picocolors.js
+var picocolors = __nccwpck_require__(3512);
+;// CONCATENATED MODULE: ../main/node_modules/fast-string-truncated-width/dist/utils.js
 /* MAIN */
 const getCodePointsLength = (() => {
     const SURROGATE_PAIR_RE = /[\uD800-\uDBFF][\uDC00-\uDFFF]/g;
@@ -46834,7 +46863,7 @@ const isWideNotCJKTNotEmoji = (x) => {
 /* EXPORT */
 
 
-;// CONCATENATED MODULE: ./node_modules/fast-string-truncated-width/dist/index.js
+;// CONCATENATED MODULE: ../main/node_modules/fast-string-truncated-width/dist/index.js
 /* IMPORT */
 
 /* HELPERS */
@@ -46947,7 +46976,7 @@ const getStringTruncatedWidth = (input, truncationOptions = {}, widthOptions = {
 /* EXPORT */
 /* harmony default export */ const dist = (getStringTruncatedWidth);
 
-;// CONCATENATED MODULE: ./node_modules/fast-string-width/dist/index.js
+;// CONCATENATED MODULE: ../main/node_modules/fast-string-width/dist/index.js
 /* IMPORT */
 
 /* HELPERS */
@@ -48180,14 +48209,14 @@ const plain = ({ comments, sql }) => `${commented(comments)}${ended(sql)}`;
 const commented = (comments, mark = '--') => comments.map((line) => `${mark} ${line.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')}\n`).join('');
 /** The SQL with one line end at its end; empty text for blank SQL. */
 const ended = (sql) => (sql.trim() === '' ? '' : `${sql.trimEnd()}\n`);
-/** Whether something in it refuses to run inside of a transaction. */
-const runsAlone = (sql) => splitStatements(sql).some((statement) => refusesTransaction(statement) !== undefined);
+/** Whether it has to run without a transaction around it. */
+const runsAlone = ({ sql, transaction }) => transaction === 'none' || splitStatements(sql).some((statement) => refusesTransaction(statement) !== undefined);
 
 ;// CONCATENATED MODULE: ./build/tools/one-file.js
 
 
 function oneFile(markers) {
-    const section = (direction, script) => `${markers.section(direction, runsAlone(script.sql))}\n${one_file_text(script, markers)}`;
+    const section = (direction, script) => `${markers.section(direction, runsAlone(script))}\n${one_file_text(script, markers)}`;
     return {
         directions: { in: 'one file', downMarker: markers.section('down', false) },
         create: {
@@ -48197,7 +48226,7 @@ function oneFile(markers) {
             },
             script: (script) => one_file_text(script, markers),
             files: ({ up: path }, up, down) => {
-                const head = markers.head?.(runsAlone(up.sql));
+                const head = markers.head?.(runsAlone(up));
                 const sections = [section('up', up), section('down', down)].join('\n');
                 return [{ path, text: head === undefined ? sections : `${head}\n${sections}` }];
             },
@@ -49558,18 +49587,26 @@ const tool_dbmate = {
 
 ;// CONCATENATED MODULE: ./build/tools/two-files.js
 
-/** `otherFile` and `names` as in `Directions` and `Create`. */
-const twoFiles = (options) => ({
-    directions: { in: 'two files', otherFile: options.otherFile },
-    create: {
-        names: options.names,
-        script: plain,
-        files: (names, up, down) => [
-            { path: names.up, text: plain(up) },
-            { path: names.down, text: plain(down) },
-        ],
-    },
-});
+/**
+ * `otherFile` and `names` as in `Directions` and `Create`. What makes the tool open no transaction: `firstLine` of a file, or
+ * `beside`, a file for both directions.
+ */
+function twoFiles(options) {
+    const { otherFile, names, firstLine, beside } = options;
+    const whole = (script) => firstLine !== undefined && runsAlone(script) ? `${firstLine}\n${plain(script)}` : plain(script);
+    return {
+        directions: { in: 'two files', otherFile },
+        create: {
+            names,
+            script: plain,
+            files: (paths, up, down) => [
+                { path: paths.up, text: whole(up) },
+                { path: paths.down, text: whole(down) },
+                ...(beside !== undefined && (runsAlone(up) || runsAlone(down)) ? [beside(paths)] : []),
+            ],
+        },
+    };
+}
 /** Words for the two directions, as people write them. */
 const DIRECTION_WORDS = [
     ['up', 'down'],
@@ -49900,12 +49937,15 @@ function files_hidden(files) {
 
 
 
+/** diesel's settings of one migration. */
+const METADATA = 'metadata.toml';
 const { directions: tool_directions, create: tool_create } = twoFiles({
     otherFile,
     names: ({ version, words, neighbours, write }) => {
         const folder = neighbours.size === 0 ? `${version}_${words}` : write('both');
         return { id: folder, up: `${folder}/up.sql`, down: `${folder}/down.sql` };
     },
+    beside: ({ up }) => ({ path: up.replace(/[^/]*$/, METADATA), text: 'run_in_transaction = false\n' }),
 });
 const directories = {
     name: 'directories',
@@ -51549,7 +51589,9 @@ function descriptionOf({ id, up }) {
 
 
 
-const { directions: pairs_tool_directions, create: pairs_tool_create } = twoFiles({ otherFile: tool_otherFile, names });
+/** sqlx looks for it; golang-migrate sends a file with one statement without a transaction anyway. */
+const tool_NO_TRANSACTION = '-- no-transaction';
+const { directions: pairs_tool_directions, create: pairs_tool_create } = twoFiles({ otherFile: tool_otherFile, names, firstLine: tool_NO_TRANSACTION });
 const pairs = {
     name: 'pairs',
     title: 'the tool',
@@ -52339,8 +52381,8 @@ const fileShape = (rules) => keys({
 /** Folder of a database in the config: the given one, or the conventional one. */
 const keys_folderOf = (name, value) => value.folder ?? `${DEFAULT_PATH}/${name}`;
 
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var yaml_dist = __nccwpck_require__(8815);
+// EXTERNAL MODULE: ../main/node_modules/yaml/dist/index.js
+var yaml_dist = __nccwpck_require__(3439);
 ;// CONCATENATED MODULE: ./build/config/read-yaml.js
 // A node of YAML -> the value of a description, with every problem in it.
 
@@ -56737,16 +56779,21 @@ const notWritten = ({ name }) => ({
 });
 
 ;// CONCATENATED MODULE: ./build/commands/check/fix.js
-// Writes proved repairs to the files (--fix). Existing text is kept, except for a down that fails.
+// Writes proved repairs and online ways to the files (--fix). A repair keeps existing text, except for a down that fails.
 
 
 
-/** Writes each repair of a database; reports what was written and what was not. */
+
+/** Writes each repair and online way of a database; reports what was written and what was not. */
 async function fixDatabase(options) {
     const { read, report } = options;
     const fixed = [];
-    for (const { id, proof } of report.migrations) {
+    for (const { id, proof, online } of report.migrations) {
         const migration = read.schema.migrations.find((candidate) => candidate.id === id);
+        if (online !== undefined && migration !== undefined) {
+            fixed.push(...(await writeWay({ ...options, migration, online })));
+            continue;
+        }
         if (proof?.repair === undefined || migration === undefined)
             continue;
         fixed.push(await fixOne({ ...options, migration, repair: proof.repair }));
@@ -56820,6 +56867,29 @@ async function fixOne(options) {
     }
     await files.write(file, text);
     return { ...summary, problem: undefined };
+}
+/** The files of an online way in the place of those of a new migration. Writes all of them, or none. */
+async function writeWay(options) {
+    const { read, migration, online, files } = options;
+    const own = new Set(filesOf(migration));
+    const isOwn = (path) => own.has(path) || read.schema.files.some((file) => file.path === path);
+    const kinds = await Promise.all(online.files.map(({ path }) => (isOwn(path) ? undefined : files.kind(path))));
+    const taken = online.files.find((_, at) => kinds[at] !== undefined);
+    const about = { database: read.config.name, migration: migration.id, loses: [] };
+    if (taken !== undefined)
+        return [
+            {
+                ...about,
+                file: taken.path,
+                problem: 'the file already exists; run check --fix again for this migration',
+            },
+        ];
+    const fixed = [];
+    for (const { path, text } of online.files) {
+        await files.write(path, text);
+        fixed.push({ ...about, file: path, problem: undefined, notes: ['so that no client waits'] });
+    }
+    return fixed;
 }
 /** The file that a missing down is written to. */
 function newDownPath({ directions }, { up }) {
@@ -58438,13 +58508,22 @@ function ownIndexes(unit) {
 }
 const ownConstraints = (unit) => ofKind(unit, 'constraint').filter((constraint) => !isInherited(constraint) && !constraints_isNotNull(constraint));
 const constraintSteps = (work, pair) => {
-    const goals = ownConstraints(pair.goal).filter((one) => isFresh(work, pair, one));
+    const goals = ownConstraints(pair.goal).filter((one) => isFresh(work, pair, one) || goesWithParent(pair, one));
     const heres = pair.fate === 'kept' ? ownConstraints(pair.here) : [];
     const gone = heres.filter((one) => work.rebuilt.has(model_keyOf(one)) || find(pair.goal, one) === undefined);
     // CREATE TABLE of a new table holds these, except foreign keys, which may refer to a later table.
     const made = pair.fate === 'kept' ? goals : goals.filter(isForeignKey);
     return [...gone.map(dropConstraint), ...made.map((one) => makeConstraint(pair, one))];
 };
+/** A partition's own one, which its parent has taken over: dropped with that of the parent, it is made again. */
+function goesWithParent(pair, goal) {
+    const here = find(pair.here, goal);
+    if (here === undefined || isDetached(pair))
+        return false;
+    return goal.kind === 'index'
+        ? model_text(goal, 'parent') === undefined && model_text(here, 'parent') !== undefined
+        : !isInherited(goal) && isInherited(here);
+}
 function dropConstraint(constraint) {
     const table = names_parentOf(constraint.identity);
     const rank = isForeignKey(constraint) ? RANK.dropForeignKey : RANK.dropConstraint;
@@ -58481,7 +58560,7 @@ function indexSteps(work, pair) {
             frees: model_text(one, 'def'),
             removes: [lastPart(one.identity)],
         })),
-        ...goals.filter((one) => isFresh(work, pair, one)).map(makeIndex),
+        ...goals.filter((one) => isFresh(work, pair, one) || goesWithParent(pair, one)).map(makeIndex),
         ...ofKind(pair.goal, 'index').flatMap((one) => indexFlags(one, isFresh(work, pair, one) ? undefined : find(pair.here, one))),
         ...(isDetached(pair) ? leftOver(pair) : []),
     ];
@@ -62466,7 +62545,10 @@ class WorkingCopy {
         this.tracker = tracker;
     }
     static async open(environment) {
-        const main = await environment.open();
+        return WorkingCopy.over(environment, await environment.open());
+    }
+    /** Over a database that is there. `restore` knows nothing of how it came about. */
+    static async over(environment, main) {
         return new WorkingCopy(environment, main, await trackerOf(main), await clockOf(main));
     }
     /**
@@ -62925,6 +63007,950 @@ async function sweep(options) {
 const PROVED = { ...notRun(''), reason: undefined, up: 'ok', down: 'same', again: 'same' };
 const sum = (numbers) => numbers.reduce((total, one) => total + one, 0);
 
+;// CONCATENATED MODULE: ./build/impact/online/online-down.js
+// The down of a migration of an online way.
+/**
+ * Derived statements as such a migration should have them. Where no transaction is around it, one that builds or drops an index lets
+ * clients go on.
+ */
+function onlineDown(statements, transaction) {
+    const [only = ''] = statements;
+    return transaction === 'wrapped' || statements.length !== 1
+        ? statements
+        : [only.replace(/^(DROP INDEX|CREATE (?:UNIQUE )?INDEX) /, '$1 CONCURRENTLY ')];
+}
+
+;// CONCATENATED MODULE: ./build/sql/effects/row-changes.js
+// The rows that a statement changes or removes, as far as its own text shows: read from it, and not run.
+
+
+const row_changes_NAME = String.raw `${NAME_PATTERN}(?:\s*\.\s*${NAME_PATTERN})*`;
+const TARGET = new RegExp(String.raw `^\s*(ONLY\s+)?(${row_changes_NAME})\s*(\*)?(?:\s+(?:AS\s+)?(${NAME_PATTERN}))?\s*$`, 'i');
+/** What the statement does to rows; empty for one that changes none. DO blocks and functions are not searched. */
+function rowChangesOf(statement) {
+    switch (statement.words[0]) {
+        case 'DELETE':
+        case 'UPDATE':
+        case 'INSERT':
+        case 'MERGE':
+            return changesOf(outlined(statement.text), '');
+        case 'TRUNCATE':
+            return truncated(outlined(statement.text));
+        case 'COPY':
+            return copied(outlined(statement.text));
+        case 'WITH':
+            return withCtes(outlined(statement.text));
+        default:
+            return [];
+    }
+}
+/** Names in parentheses are behind a name: they are no part of a target. */
+function changesOf(whole, ctes) {
+    const { outline } = whole;
+    if (/^\s*DELETE\s+FROM\b/i.test(outline))
+        return deleted(whole, ctes);
+    if (/^\s*UPDATE\b/i.test(outline))
+        return updated(whole, ctes);
+    const [, verb = '', name] = new RegExp(String.raw `^\s*(INSERT|MERGE)\s+INTO\s+(?:ONLY\s+)?(${row_changes_NAME})`, 'i').exec(whole.text) ?? [undefined, '', undefined];
+    if (name === undefined)
+        return [];
+    const table = row_changes_plain(name);
+    if (verb.toUpperCase() === 'INSERT') {
+        const upsert = /\bDO\s+UPDATE\b/i.test(outline) ? upsertOf(whole, ctes) : undefined;
+        return [upsert === undefined ? { kind: 'insert', table } : { kind: 'upsert', table, ...upsert }];
+    }
+    return [{ kind: /\bTHEN\s+(?:UPDATE|DELETE)\b/i.test(outline) ? 'merge' : 'insert', table }];
+}
+const row_changes_plain = (name) => name.replaceAll(/\s*\.\s*/g, '.');
+const PLAIN_NAME = new RegExp(`^${NAME_PATTERN}$`);
+const row_changes_namesOf = (list) => {
+    const names = list === undefined ? [] : listOf(list);
+    return names.length > 0 && names.every((name) => PLAIN_NAME.test(name)) ? names : undefined;
+};
+function upsertOf({ text, outline }, ctes) {
+    const at = outline.search(/\bON\s+CONFLICT\b/i);
+    const head = text.slice(0, at);
+    const [into = '', name = '', alias] = new RegExp(String.raw `^\s*INSERT\s+INTO\s+(${row_changes_NAME})(?:\s+AS\s+(${NAME_PATTERN}))?\s*`, 'i').exec(head) ?? [];
+    const rest = head.slice(into.length);
+    const list = rest.startsWith('(') ? rest.slice(1, outline.slice(into.length, at).indexOf(')')) : undefined;
+    const source = list === undefined ? rest : rest.slice(list.length + 2);
+    const [target, ...clauses] = clausesOf({ text: text.slice(at), outline: outline.slice(at) }, [
+        'DO\\s+UPDATE\\s+SET',
+        'WHERE',
+        'RETURNING',
+    ]);
+    const plainTarget = /^ON\s+CONFLICT\s*\(([^()]*)\)\s*$/i.exec(target?.text ?? '');
+    const isPlain = clauses[0]?.keyword === 'DO UPDATE SET' && ctes === '' && !/\bOVERRIDING\b/i.test(source);
+    return {
+        name: alias ?? new RegExp(`${NAME_PATTERN}$`).exec(row_changes_plain(name))?.[0] ?? name,
+        columns: row_changes_namesOf(list),
+        source: source.trim(),
+        keys: isPlain ? row_changes_namesOf(plainTarget?.[1]) : undefined,
+        sets: setsOf(clauses.find(({ keyword }) => keyword === 'DO UPDATE SET')?.text ?? ''),
+        where: clauses.find(({ keyword }) => keyword === 'WHERE')?.text,
+    };
+}
+function deleted(whole, ctes) {
+    const [head, ...clauses] = clausesOf(whole, ['USING', 'WHERE', 'RETURNING']);
+    const target = targetOf(head?.text.replace(/^DELETE\s+FROM\b/i, ''));
+    if (target === undefined)
+        return [];
+    return [{ kind: 'delete', ...conditionOf({ target, ctes, clauses, others: 'USING' }) }];
+}
+function updated(whole, ctes) {
+    const [head, ...clauses] = clausesOf(whole, ['SET', 'FROM', 'WHERE', 'RETURNING']);
+    const target = targetOf(head?.text.replace(/^UPDATE\b/i, ''));
+    if (target === undefined)
+        return [];
+    const sets = setsOf(clauses.find(({ keyword }) => keyword === 'SET')?.text ?? '');
+    return [{ kind: 'update', sets, ...conditionOf({ target, ctes, clauses, others: 'FROM' }) }];
+}
+function targetOf(text) {
+    const [, only, name, , alias] = TARGET.exec(text ?? '') ?? [];
+    if (name === undefined)
+        return undefined;
+    const table = row_changes_plain(name);
+    const own = new RegExp(`${NAME_PATTERN}$`).exec(table)?.[0] ?? table;
+    return { table, only: only !== undefined, name: alias ?? own };
+}
+function conditionOf(of) {
+    const { target, ctes, clauses } = of;
+    const text = (word) => clauses.find(({ keyword }) => keyword === word)?.text;
+    const where = text('WHERE');
+    const cursor = where !== undefined && /^CURRENT\s+OF\b/i.test(where);
+    return { target, ctes, others: text(of.others), where, why: cursor ? 'it goes by a cursor' : undefined };
+}
+const ASSIGNED = new RegExp(String.raw `^(${NAME_PATTERN})\s*=\s*([^]+)$`);
+const ROW_ASSIGNED = /^\(([^()]*)\)\s*=\s*(?:ROW\s*)?\(([^]*)\)$/i;
+function setsOf(text) {
+    const sets = [];
+    for (const part of listOf(text)) {
+        const [, column, value] = ASSIGNED.exec(part) ?? [];
+        const [, names, values] = ROW_ASSIGNED.exec(part) ?? [];
+        if (column !== undefined && value !== undefined)
+            sets.push({ column, value: value.trim() });
+        else if (names !== undefined && values !== undefined) {
+            const columns = listOf(names);
+            const all = /^\s*(?:SELECT|WITH|VALUES)\b/i.test(values) ? fieldsOf(values, columns.length) : listOf(values);
+            if (all.length !== columns.length)
+                return undefined;
+            sets.push(...columns.map((name, at) => ({ column: name, value: all[at] ?? '' })));
+        }
+        else
+            return undefined;
+    }
+    return sets;
+}
+/** Each column of a subquery with one row as an expression of its own. */
+function fieldsOf(query, count) {
+    const names = Array.from({ length: count }, (_, at) => `gate_${at + 1}`);
+    return names.map((name) => `(SELECT ${name} FROM (${query}\n) AS gate_fields(${names.join(', ')}))`);
+}
+function truncated(whole) {
+    const [, list = ''] = /^TRUNCATE\s+(?:TABLE\s+)?([^]*?)(?:\s+(?:RESTART|CONTINUE)\s+IDENTITY\b[^]*)?(?:\s+(?:CASCADE|RESTRICT))?\s*$/i.exec(whole.text) ?? [];
+    const tables = listOf(list).flatMap((one) => targetOf(one) ?? []);
+    const cascade = /\bCASCADE\s*$/i.test(whole.outline);
+    return tables.length === 0 ? [] : [{ kind: 'truncate', tables, cascade }];
+}
+function copied({ text, outline }) {
+    const [, name] = new RegExp(String.raw `^COPY\s+(${row_changes_NAME})`, 'i').exec(text) ?? [];
+    return name === undefined || !/\bFROM\b/i.test(outline) ? [] : [{ kind: 'insert', table: row_changes_plain(name) }];
+}
+/** A statement in a WITH clause that changes rows, and the one behind the clause. */
+function withCtes(whole) {
+    const { text, outline } = whole;
+    const main = /(?<![\w$."])(?:SELECT|INSERT|UPDATE|DELETE|MERGE|VALUES|TABLE)(?![\w$"])/i.exec(outline);
+    if (main === null)
+        return [];
+    const ctes = text.slice(0, main.index);
+    const inner = innerTexts(ctes, outline.slice(0, main.index));
+    const changes = inner.filter(({ text: own }) => /^\s*(?:INSERT|UPDATE|DELETE|MERGE)\b/i.test(own));
+    const names = new Set(inner.map(({ name }) => name));
+    const own = changes.flatMap(({ text: body }) => {
+        const uses = [...wordsIn(body)].some((word) => names.has(word));
+        return changesOf(outlined(body), '').map((change) => (uses ? uncountable(change, PART_OF_WITH) : change));
+    });
+    const rest = changesOf({ text: text.slice(main.index), outline: outline.slice(main.index) }, changes.length === 0 ? ctes : '');
+    const last = wordsIn(text.slice(main.index));
+    const depends = changes.length > 0 && [...names].some((name) => last.has(name));
+    return [...own, ...rest.map((change) => (depends ? uncountable(change, PART_OF_WITH) : change))];
+}
+const PART_OF_WITH = 'it uses what another part of its WITH returns';
+const uncountable = (change, why) => change.kind === 'delete' || change.kind === 'update' ? { ...change, why } : change;
+/** The queries of a WITH clause, each with its name. */
+function innerTexts(text, outline) {
+    const pattern = new RegExp(String.raw `(${NAME_PATTERN})\s*(?:\(\s*\)\s*)?AS\s*(?:(?:NOT\s+)?MATERIALIZED\s*)?\(`, 'gi');
+    return [...outline.matchAll(pattern)].map((found) => {
+        const open = found.index + found[0].length;
+        const name = text.slice(found.index, found.index + (found[1]?.length ?? 0));
+        return { name: nameIn(name), text: text.slice(open, outline.indexOf(')', open)) };
+    });
+}
+
+;// CONCATENATED MODULE: ./build/impact/online/batches.js
+// Statements that change the rows of a table in batches, each of which commits.
+
+/** Pages of a table that one batch looks at: some ten thousand rows, which are locked for a moment. */
+const batches_PAGES = 200;
+/**
+ * Range by range of the table's pages, each in its own transaction; the last statement finds what clients moved meanwhile. `where`
+ * must no longer hold for a row that was written. A partitioned table counts as its largest partition.
+ */
+const batched = ({ table, statement, where, }) => `DO $batches$
+DECLARE
+  pages bigint;
+  page bigint := 0;
+BEGIN
+  SELECT coalesce(max(pg_relation_size(relid)), 0) / current_setting('block_size')::bigint INTO pages
+    FROM pg_partition_tree(${literal(table)});
+  WHILE page <= pages LOOP
+    ${statement}
+      WHERE ${where}
+        AND ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + ${batches_PAGES})::tid;
+    COMMIT;
+    page := page + ${batches_PAGES};
+  END LOOP;
+  ${statement}
+    WHERE ${where};
+END
+$batches$`;
+
+;// CONCATENATED MODULE: ./build/impact/online/course.js
+// What the steps of an online way look up: the catalogue on both sides, and names that are free.
+
+
+
+function courseOf(before, after, conditions) {
+    const { goal, here } = readSides(after, before);
+    return { before: here, after: goal, conditions };
+}
+const unitOf = (side, relation) => side.get(`relation ${relation}`);
+const isOld = (course, relation) => unitOf(course.before, relation) !== undefined;
+/** An object of a relation in the state after. */
+const course_partOf = (course, relation, kind, identity) => {
+    const unit = unitOf(course.after, relation);
+    return unit === undefined ? undefined : find(unit, { kind, identity, definition: {} });
+};
+const isPartitioned = (course, relation) => model_text(unitOf(course.after, relation)?.top, 'partition_by') !== undefined;
+/** The partitions of a table in the state after. */
+const partitionsOf = (course, relation) => [...course.after.values()].filter(({ top }) => model_text(top, 'partition_bound') !== undefined && texts(top, 'parents').includes(relation));
+/** The table and what inherits from it, in the state after. */
+function familyOf(course, table) {
+    const below = [...course.after.values()].flatMap(({ top }) => top !== undefined && texts(top, 'parents').includes(table) ? familyOf(course, top.identity) : []);
+    return [table, ...below];
+}
+/** As a snapshot names it; `relation` as a client writes it. */
+const snapshotName = (relation) => names_partsOf(relation).length > 1 ? relation : `public.${relation}`;
+/** The longest name that PostgreSQL keeps, in bytes. */
+const course_LONGEST = 63;
+/** A name for a helper object of a table, beside which neither state has one: `orders_state_required`. */
+function freeName(course, words, ending, taken) {
+    const plain = words.map(unquoted).join('_');
+    const known = new Set([...taken, ...allNames(course.before), ...allNames(course.after)]);
+    for (let n = 1;; n++) {
+        const end = `_${ending}${n === 1 ? '' : String(n)}`;
+        const name = course_nameOf(`${course_cut(plain, course_LONGEST - end.length)}${end}`);
+        if (!known.has(name))
+            return name;
+    }
+}
+const allNames = (side) => [...side.values()].flatMap(({ objects }) => objects.filter(({ kind }) => kind !== 'column').map(({ identity }) => lastPart(identity)));
+const unquoted = (name) => name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
+/** Quoted where it has to be. */
+const course_nameOf = (plain) => (/^[a-z_][a-z0-9_]*$/.test(plain) ? plain : identifier(plain));
+function course_cut(name, bytes) {
+    let short = name;
+    while (Buffer.byteLength(short) > bytes)
+        short = short.slice(0, -1);
+    return short;
+}
+/** Words for a title: the name without its schema. */
+const course_titled = (identity) => unquoted(lastPart(identity));
+
+;// CONCATENATED MODULE: ./build/impact/online/stage.js
+const brief = (title, ...statements) => ({ kind: 'brief', title, statements });
+const reading = (title, statement) => ({
+    kind: 'reading',
+    title,
+    statements: [statement],
+});
+const stage_alone = (title, statement) => ({ kind: 'alone', title, statements: [statement] });
+/** As few migrations as let clients go on. */
+function migrationsOf(lanes) {
+    const groups = [];
+    const placed = runsOf(lanes).flatMap((run) => stage_joined(run).map((stage) => ({ stage, table: run[0]?.table })));
+    for (const one of placed) {
+        const group = groups.at(-1);
+        if (group !== undefined && mayJoin(one, group))
+            group.push(one);
+        else
+            groups.push([one]);
+    }
+    return groups.map((group) => ({
+        title: group[0]?.stage.title ?? '',
+        up: group.flatMap(({ stage }) => stage.statements),
+        transaction: group[0]?.stage.kind === 'alone' ? 'none' : 'wrapped',
+    }));
+}
+/** Two tables are not locked one after the other where the first one is let go in between. */
+function mayJoin({ stage: { kind }, table }, group) {
+    const has = (...kinds) => group.some(({ stage }) => kinds.includes(stage.kind));
+    if (kind === 'alone' || kind === 'apart' || has('alone', 'apart'))
+        return false;
+    if (kind === 'reading')
+        return !has('brief', 'author');
+    const isElsewhere = group.some((one) => one.table !== undefined && table !== undefined && one.table !== table);
+    return !isElsewhere || !has('reading');
+}
+/** Neighbours that change one table, each by locks for a moment around work that lets clients go on. */
+function runsOf(lanes) {
+    const runs = [];
+    for (const lane of lanes) {
+        const run = runs.at(-1);
+        const [first] = run ?? [];
+        const isAlike = first !== undefined && first.table === lane.table && lane.table !== undefined;
+        if (isAlike && first.stages.some(isReading) && isMixed(first) && isMixed(lane) && lane.stages.some(isReading))
+            run?.push(lane);
+        else
+            runs.push([lane]);
+    }
+    return runs;
+}
+const isReading = ({ kind }) => kind === 'reading';
+const isMixed = ({ stages }) => stages.every(({ kind }) => kind === 'brief' || kind === 'reading');
+/** What is added first, then all that is read, then what trusts it. */
+function stage_joined(run) {
+    const at = ({ stages }) => [
+        stages.findIndex(isReading),
+        stages.findLastIndex(isReading),
+    ];
+    return run.length < 2
+        ? run.flatMap(({ stages }) => stages)
+        : [
+            ...run.flatMap((lane) => lane.stages.slice(0, at(lane)[0])),
+            ...run.flatMap((lane) => lane.stages.slice(at(lane)[0], at(lane)[1] + 1)),
+            ...run.flatMap((lane) => lane.stages.slice(at(lane)[1] + 1)),
+        ];
+}
+
+;// CONCATENATED MODULE: ./build/impact/online/batched-change.js
+// An UPDATE or DELETE of many rows, in batches that commit: only where that leaves the same rows.
+
+
+
+
+
+
+
+
+/**
+ * Undefined where a row could get another value, or another row be hit, by a second look or at another moment: other tables, calls
+ * that are not known, values that depend on what is set, triggers.
+ */
+function batchedChange(statement, { before, after }) {
+    const [one, ...more] = splitStatements(statement);
+    const [change, ...others] = one === undefined ? [] : rowChangesOf(one);
+    if (more.length + others.length > 0 || (change?.kind !== 'update' && change?.kind !== 'delete'))
+        return undefined;
+    const { goal, here } = readSides(before, after);
+    const course = { before: goal, after: here, conditions: new Map() };
+    const table = snapshotName(change.target.table);
+    const unit = unitOf(course.before, table);
+    const event = change.kind === 'update' ? 'UPDATE' : 'DELETE';
+    if (unit?.top?.kind !== 'table' || !isSteady(change) || !batched_change_isPlain(change))
+        return undefined;
+    if (familyOf(course, table).some((own) => firesOn(event, unitOf(course.before, own))))
+        return undefined;
+    const where = change.where === undefined ? [] : [`(${change.where})`];
+    const title = `${change.kind} ${course_titled(table)}`;
+    if (change.kind === 'delete') {
+        return stage_alone(title, batched({ table, statement: `DELETE FROM ${table}`, where: where[0] ?? 'true' }));
+    }
+    const sets = settings(unit, change);
+    if (sets === undefined)
+        return undefined;
+    const differs = sets.map(({ column, value, type }) => `${column} IS DISTINCT FROM (${value})::${type}`).join(' OR ');
+    const list = sets.map(({ column, value }) => `${column} = ${value}`).join(', ');
+    const condition = [...where, sets.length > 1 ? `(${differs})` : differs].join(' AND ');
+    return stage_alone(title, batched({ table, statement: `UPDATE ${table} SET ${list}`, where: condition }));
+}
+/** A batch would run it where one statement runs it too, but at another moment and in another transaction. */
+const firesOn = (event, unit) => unit?.objects.some(({ kind, definition }) => kind === 'rule' ||
+    (kind === 'trigger' &&
+        new RegExp(String.raw `^CREATE .*?\b${event}\b.*? ON `, 's').test(String(definition['def'])))) === true;
+/** One table under its own name. */
+const batched_change_isPlain = ({ target, ctes, others, why }) => ctes === '' &&
+    others === undefined &&
+    why === undefined &&
+    !target.only &&
+    nameIn(target.name) === nameIn(names_partsOf(target.table).at(-1) ?? '');
+/** The same for each look at a row, whenever it comes. */
+function isSteady(change) {
+    const values = change.kind === 'update' ? (change.sets ?? []).map(({ value }) => value) : [];
+    return [...values, change.where ?? ''].every((expression) => callsIn(expression).every((call) => STEADY_CALLS.has(call)) &&
+        [...wordsIn(expression)].every((word) => !UNSTEADY_WORDS.has(word)) &&
+        !/'\s*(?:now|today|tomorrow|yesterday)\s*'/i.test(expression));
+}
+const STEADY_CALLS = new Set('abs btrim ceil char_length coalesce concat floor greatest in initcap any all least left length lower lpad ltrim md5 nullif replace right round rpad rtrim split_part strpos substr substring trim upper and or not'.split(' '));
+const UNSTEADY_WORDS = new Set('select values default ctid current_date current_time current_timestamp localtime localtimestamp current_user session_user user current_role current_schema current_catalog'.split(' '));
+/** Undefined where a value reads a column that is set. */
+function settings(unit, change) {
+    const { sets } = change;
+    if (sets === undefined || sets.length === 0)
+        return undefined;
+    const names = new Set(sets.map(({ column }) => nameIn(column)));
+    if (sets.some(({ value }) => [...wordsIn(value)].some((word) => names.has(word))))
+        return undefined;
+    const all = sets.map(({ column, value }) => {
+        const known = unit.objects.find(({ kind, identity }) => kind === 'column' && nameIn(names_partsOf(identity).at(-1) ?? '') === nameIn(column));
+        const type = known && model_text(find(unit, known), 'type');
+        return type === undefined ? undefined : { column, value, type };
+    });
+    return all.some((one) => one === undefined) ? undefined : all.flatMap((one) => one ?? []);
+}
+
+;// CONCATENATED MODULE: ./build/impact/online/index-stages.js
+// Indexes that are built while clients go on.
+
+
+
+
+const defOf = (index) => model_text(index, 'def') ?? '';
+/** `CREATE INDEX CONCURRENTLY ...` of a definition as the catalogue prints it. */
+const concurrently = (def) => def.replace(/^(CREATE (?:UNIQUE )?INDEX) /, '$1 CONCURRENTLY ');
+/** An index on a table without partitions. */
+const buildAlone = (index) => stage_alone(`build ${course_titled(index.identity)}`, concurrently(defOf(index)));
+/**
+ * A partitioned index: one on each partition first, under the name that it will have. CREATE INDEX on the partitioned table
+ * takes over indexes that match, and builds nothing (PostgreSQL, "CREATE INDEX").
+ */
+function indexStages(course, table, index) {
+    if (!isPartitioned(course, table))
+        return [buildAlone(index)];
+    const below = partitionsOf(course, table).flatMap(({ top, objects }) => {
+        const own = objects.find((one) => one.kind === 'index' && model_text(one, 'parent') === index.identity);
+        return top === undefined || own === undefined || !isOld(course, top.identity)
+            ? []
+            : indexStages(course, top.identity, own);
+    });
+    return [...below, brief(`index ${course_titled(index.identity)}`, defOf(index).replace(/ ON ONLY /, ' ON '))];
+}
+/** Indexes that a table gets when it becomes a partition, and that it does not have yet. Those of constraints are left out. */
+function inheritedIndexes(course, table) {
+    const after = course.after.get(`relation ${table}`);
+    const before = new Set(ofKind(course.before.get(`relation ${table}`), 'index').map(({ identity }) => identity));
+    const backed = new Set(ofKind(after, 'constraint').flatMap((one) => {
+        const index = model_text(one, 'index');
+        return index === undefined ? [] : [lastPart(index)];
+    }));
+    return ofKind(after, 'index').filter((one) => model_text(one, 'parent') !== undefined && !before.has(one.identity) && !backed.has(lastPart(one.identity)));
+}
+
+;// CONCATENATED MODULE: ./build/impact/online/constraint-stages.js
+// Constraints that are added at once and checked while clients go on.
+
+
+
+
+
+const constraint_stages_defOf = (constraint) => model_text(constraint, 'def') ?? '';
+const add = (constraint, body) => `ALTER TABLE ${names_parentOf(constraint.identity)} ADD CONSTRAINT ${lastPart(constraint.identity)} ${body}`;
+const validate = (table, name) => reading(`validate ${course_titled(name)}`, `ALTER TABLE ${table} VALIDATE CONSTRAINT ${name}`);
+/** Undefined where there is no online way: exclusion constraints. */
+function constraintStages(course, constraint) {
+    const table = names_parentOf(constraint.identity);
+    const def = constraint_stages_defOf(constraint);
+    const title = `add ${course_titled(constraint.identity)}`;
+    if (!isOld(course, table) || constraint.definition['notvalid'] === true)
+        return [brief(title, add(constraint, def))];
+    if (/^(?:PRIMARY KEY|UNIQUE)\b/.test(def))
+        return keyStages(course, constraint);
+    if (def.startsWith('CHECK'))
+        return constraint_stages_validatedLater(constraint);
+    if (!def.startsWith('FOREIGN KEY'))
+        return undefined;
+    return isPartitioned(course, table) ? onPartitions(course, constraint, constraintStages) : constraint_stages_validatedLater(constraint);
+}
+function constraint_stages_validatedLater(constraint) {
+    const [table, name] = [names_parentOf(constraint.identity), lastPart(constraint.identity)];
+    return [brief(`add ${course_titled(name)}`, add(constraint, `${constraint_stages_defOf(constraint)} NOT VALID`)), validate(table, name)];
+}
+/**
+ * The same constraint on each partition first. The one of the partitioned table takes them over and checks nothing: a key
+ * (PostgreSQL, `DefineIndex`) as well as a foreign key (`tryAttachPartitionForeignKey`).
+ */
+function onPartitions(course, constraint, stagesOf) {
+    const below = partitionsOf(course, names_parentOf(constraint.identity)).map(({ top, objects }) => {
+        const own = objects.find((one) => one.kind === 'constraint' && isCopyOf(course, one, constraint));
+        if (top === undefined || own === undefined)
+            return undefined;
+        return unitOf(course.before, top.identity) !== undefined && !isThere(course, own) ? stagesOf(course, own) : [];
+    });
+    if (below.some((stages) => stages === undefined))
+        return undefined;
+    const title = `add ${course_titled(constraint.identity)}`;
+    return [...constraint_stages_sideBySide(below.flatMap((stages) => stages ?? [])), brief(title, add(constraint, constraint_stages_defOf(constraint)))];
+}
+/** What is built for each partition first, then what is added, then what is read. */
+function constraint_stages_sideBySide(stages) {
+    const of = (kind) => stages.filter((stage) => stage.kind === kind);
+    return [...of('alone'), ...of('brief'), ...of('reading')];
+}
+const isThere = (course, constraint) => ofKind(unitOf(course.before, names_parentOf(constraint.identity)), 'constraint').some(({ identity }) => identity === constraint.identity);
+/** A key of a partition by its index, a foreign key by what it says. */
+function isCopyOf(course, own, constraint) {
+    const index = model_text(own, 'index');
+    if (index === undefined)
+        return constraint_stages_defOf(own) === constraint_stages_defOf(constraint) && model_text(constraint, 'index') === undefined;
+    const parent = course_partOf(course, names_parentOf(own.identity), 'index', index);
+    return parent !== undefined && model_text(parent, 'parent') === model_text(constraint, 'index');
+}
+/** UNIQUE and PRIMARY KEY take over an index of their name. The columns of a primary key are NOT NULL by then. */
+function keyStages(course, constraint) {
+    const table = names_parentOf(constraint.identity);
+    if (isPartitioned(course, table))
+        return onPartitions(course, constraint, keyStages);
+    const def = constraint_stages_defOf(constraint);
+    const kind = def.startsWith('UNIQUE') ? 'UNIQUE' : 'PRIMARY KEY';
+    const index = course_partOf(course, table, 'index', model_text(constraint, 'index') ?? '');
+    if (index === undefined)
+        return undefined;
+    const later = /(?: DEFERRABLE)?(?: INITIALLY DEFERRED)?$/.exec(def)?.[0] ?? '';
+    const title = `add ${course_titled(constraint.identity)}`;
+    return [buildAlone(index), brief(title, add(constraint, `${kind} USING INDEX ${lastPart(index.identity)}${later}`))];
+}
+/** SET NOT NULL trusts a valid CHECK, and reads nothing (PostgreSQL, "ALTER TABLE"). */
+function notNullStages(course, table, column, taken) {
+    const name = freeName(course, [lastPart(table), column], 'required', taken);
+    taken.add(name);
+    const title = `${course_titled(table)} ${course_titled(column)} not null`;
+    return [
+        brief(`check ${title}`, `ALTER TABLE ${table} ADD CONSTRAINT ${name} CHECK (${column} IS NOT NULL) NOT VALID`),
+        { ...validate(table, name), title },
+        brief(title, `ALTER TABLE ${table} ALTER COLUMN ${column} SET NOT NULL`, `ALTER TABLE ${table} DROP CONSTRAINT ${name}`),
+    ];
+}
+/** A condition that a table is read for first, so that what follows reads nothing; dropped by the statement that is given back. */
+function checkedFirst(course, options) {
+    const { table, condition, taken } = options;
+    const name = freeName(course, [lastPart(table)], 'bounds', taken);
+    taken.add(name);
+    return {
+        stages: [
+            brief(`check bounds of ${course_titled(table)}`, `ALTER TABLE ${table} ADD CONSTRAINT ${name} CHECK (${condition}) NOT VALID`),
+            validate(table, name),
+        ],
+        drop: `ALTER TABLE ${table} DROP CONSTRAINT ${name}`,
+    };
+}
+/** Constraints that a table gets when it becomes a partition, and that it does not have yet. */
+function inheritedConstraints(course, table) {
+    const before = unitOf(course.before, table);
+    return ofKind(unitOf(course.after, table), 'constraint').filter((one) => one.definition['inherited'] !== undefined &&
+        !constraint_stages_defOf(one).startsWith('NOT NULL') &&
+        before !== undefined &&
+        find(before, one) === undefined);
+}
+
+;// CONCATENATED MODULE: ./build/impact/online/fill.js
+// Values for the rows of a new column, in batches that commit.
+
+
+
+/** Each row without a value gets the default. */
+function fillStage(table, columns) {
+    const one = columns.length === 1;
+    const set = columns
+        .map(({ name, value }) => `${name} = ${one ? 'DEFAULT' : `coalesce(${name}, ${value})`}`)
+        .join(', ');
+    const unset = columns.map(({ name }) => `${name} IS NULL`).join(' OR ');
+    return stage_alone(`fill ${course_titled(table)}`, batched({ table, statement: `UPDATE ${table} SET ${set}`, where: one ? unset : `(${unset})` }));
+}
+
+;// CONCATENATED MODULE: ./build/impact/online/goals.js
+// The catalogues that a table passes through on its way to a column whose value each row computes for itself.
+
+
+
+
+
+
+/** Undefined where a table is written again for another reason than defaults of new columns. `tables`: those written again. */
+function goalsOf(course, after, tables) {
+    const written = [...new Set(tables.map((table) => rootOf(course, snapshotName(table))))];
+    const soft = written.map((table) => softColumns(course, table));
+    if (soft.some((columns) => columns === undefined || columns.length === 0))
+        return undefined;
+    const columns = soft.flatMap((one) => one ?? []);
+    const taken = new Set();
+    const standIns = new Map();
+    for (const { table, column, sequence } of columns) {
+        if (sequence === undefined || model_text(column, 'identity') === undefined)
+            continue;
+        const name = freeName(course, [lastPart(table), lastPart(column.identity)], 'numbers', taken);
+        taken.add(name);
+        standIns.set(sequence.identity, sibling(table, name));
+    }
+    const values = new Map(columns.map((one) => [lastPart(one.column.identity), goals_valueOf(one, standIns)]));
+    const fills = new Map();
+    for (const { table, column } of columns) {
+        const name = lastPart(column.identity);
+        fills.set(table, [...(fills.get(table) ?? []), { name, value: values.get(name) ?? '' }]);
+    }
+    const change = { course, after, columns, standIns, families: written.map((table) => familyOf(course, table)) };
+    return {
+        bare: goals_changed(change, { default: 'none', required: false, parts: false }),
+        ready: goals_changed(change, { default: 'stand-in', required: false, parts: false }),
+        required: goals_changed(change, { default: 'stand-in', required: true, parts: true }),
+        fills,
+        standIns,
+    };
+}
+/** The table itself, or the partitioned one above a partition. */
+function rootOf(course, table) {
+    const top = unitOf(course.after, table)?.top;
+    const parent = model_text(top, 'partition_bound') === undefined ? undefined : model_text(top, 'parents');
+    return parent === undefined ? table : rootOf(course, parent);
+}
+/** Undefined where one of its new columns has values that only a rewrite gives. */
+function softColumns(course, table) {
+    const [unit, old] = [unitOf(course.after, table), unitOf(course.before, table)];
+    if (unit === undefined || old === undefined)
+        return undefined;
+    const known = new Set(old.objects.map(model_keyOf));
+    const fresh = ofKind(unit, 'column').filter((column) => !known.has(model_keyOf(column)));
+    const isRetyped = ofKind(old, 'column').some((column) => {
+        const now = find(unit, column);
+        return now !== undefined && model_text(now, 'type') !== model_text(column, 'type');
+    });
+    if (isRetyped || fresh.some((column) => model_text(column, 'generated') === 's'))
+        return undefined;
+    if (familyOf(course, table).some((one) => firesOn('UPDATE', unitOf(course.after, one))))
+        return undefined;
+    return fresh
+        .filter((column) => model_text(column, 'identity') !== undefined || isComputed(model_text(column, 'default')))
+        .map((column) => ({ table, column, sequence: sequenceOfColumn(course.after, column) }));
+}
+/** A call may give each row another value; these give all rows of one transaction the same. */
+const isComputed = (value) => value !== undefined && value.includes('(') && !/^(?:now|transaction_timestamp|statement_timestamp)\(\)$/.test(value);
+function goals_valueOf({ column, sequence }, standIns) {
+    const standIn = sequence && standIns.get(sequence.identity);
+    return standIn === undefined
+        ? (model_text(column, 'default') ?? '')
+        : `nextval('${standIn.replaceAll("'", "''")}'::regclass)`;
+}
+function goals_changed({ course, after, columns, standIns, families }, wanted) {
+    const goal = new Map(after);
+    for (const family of families) {
+        const [root = ''] = family;
+        for (const table of family) {
+            const own = columns.filter((one) => one.table === root);
+            const known = new Set(unitOf(course.before, table)?.objects.map(model_keyOf));
+            edit(goal, `relation ${table}`, (object) => {
+                const soft = own.find(({ column }) => lastPart(column.identity) === lastPart(object.identity));
+                if (object.kind === 'column' && soft !== undefined)
+                    return softened(object, soft, { standIns, wanted });
+                const isPart = object.kind === 'constraint' || object.kind === 'index';
+                return isPart && !wanted.parts && isOld(course, table) && !known.has(model_keyOf(object)) ? undefined : object;
+            });
+        }
+    }
+    for (const { sequence } of columns)
+        if (sequence !== undefined)
+            changeSequence(goal, sequence, { course, standIns, wanted });
+    return goal;
+}
+function softened(column, soft, { standIns, wanted }) {
+    const { default: _value, identity: _identity, notnull, ...rest } = column.definition;
+    return {
+        ...column,
+        definition: {
+            ...rest,
+            ...(wanted.required && notnull !== undefined ? { notnull } : {}),
+            ...(wanted.default === 'none' ? {} : { default: goals_valueOf(soft, standIns) }),
+        },
+    };
+}
+/** A new sequence has no owner before its column takes values from it; a stand-in takes the place of that of an identity. */
+function changeSequence(goal, sequence, { course, standIns, wanted }) {
+    if (isOld(course, sequence.identity))
+        return;
+    const unit = `relation ${sequence.identity}`;
+    const standIn = standIns.get(sequence.identity);
+    const identity = standIn ?? sequence.identity;
+    const { owned_by: _owner, ...rest } = sequence.definition;
+    const owner = sequences_ownerOf(sequence)?.column;
+    const definition = wanted.default === 'none' || owner === undefined ? rest : { ...rest, owned_by: owner };
+    goal.delete(unit);
+    goal.set(`relation ${identity}`, JSON.stringify([[sequence.kind, identity, definition]]));
+}
+/** The document with each object changed, or left out where `change` gives undefined. */
+function edit(goal, unit, change) {
+    const objects = objectsOf(goal.get(unit)).flatMap((object) => change(object) ?? []);
+    const rows = objects.map(({ kind, identity, definition: { pos: _position, ...definition } }) => [
+        kind,
+        identity,
+        definition,
+    ]);
+    goal.set(unit, JSON.stringify(rows));
+}
+
+;// CONCATENATED MODULE: ./build/impact/online/partition-stages.js
+// Partitions that are attached or made without a table being read under a strong lock.
+
+
+
+
+
+/**
+ * The default partition is read for rows of the new one, unless a valid CHECK leaves those out; the new one for rows outside
+ * of its bounds, unless a valid CHECK says that there are none (PostgreSQL, "ALTER TABLE ... ATTACH PARTITION"). `sql`
+ * attaches `table` to `parent`, or makes it as a partition. Undefined where a condition is not known.
+ */
+function partitionStages(course, options) {
+    const { parent, table, sql, taken } = options;
+    const condition = plainCondition(course.conditions.get(table));
+    const isDefault = model_text(course.after.get(`relation ${table}`)?.top, 'partition_bound') === 'DEFAULT';
+    const others = partitionsOf(course, parent).filter(({ top }) => top !== undefined && top.identity !== table && isOld(course, top.identity));
+    const standby = others.find(({ top }) => model_text(top, 'partition_bound') === 'DEFAULT')?.top?.identity;
+    if (condition === undefined && (standby !== undefined || (isOld(course, table) && !isDefault)))
+        return undefined;
+    const checks = [
+        ...(standby === undefined ? [] : [{ table: standby, condition: `NOT (${condition ?? ''})` }]),
+        ...(isOld(course, table) && condition !== undefined ? [{ table, condition }] : []),
+    ].map((one) => checkedFirst(course, { ...one, taken }));
+    const keys = isOld(course, table)
+        ? inheritedConstraints(course, table).map((one) => constraintStages(course, one))
+        : [];
+    if (keys.some((stages) => stages === undefined))
+        return undefined;
+    const indexes = isOld(course, table)
+        ? inheritedIndexes(course, table).flatMap((index) => indexStages(course, table, index))
+        : [];
+    return [
+        ...indexes,
+        ...keys.flatMap((stages) => stages ?? []),
+        ...checks.flatMap(({ stages }) => stages),
+        brief(`attach ${course_titled(table)}`, sql, ...checks.map(({ drop }) => drop)),
+    ];
+}
+/** That of a hash partition holds the number of its table in one database. */
+const plainCondition = (condition) => condition?.includes('satisfies_hash_partition') === true ? undefined : condition;
+
+;// CONCATENATED MODULE: ./build/impact/online/effect-stages.js
+// What one statement does to the catalogue, as the stages of an online way.
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Undefined where no online way is known, or one would not do the same to the rows. */
+function effectStages(effect) {
+    const { before, after, fates, rewritten, rebuilt } = effect;
+    if (effect.rows === 'moved' || isMadeAgain(effect))
+        return undefined;
+    const course = courseOf(before, after, effect.partitionConditions);
+    if (rewritten.length === 0) {
+        const lanes = between(course, { here: before, goal: after, fates: reversed(fates) });
+        return lanes && effect_stages_joined(lanes, rebuiltStages(course, rebuilt));
+    }
+    const goals = goalsOf(course, after, rewritten);
+    return goals && filledStages(course, goals, effect);
+}
+const effect_stages_joined = (lanes, more) => more === undefined || lanes.length + more.length === 0
+    ? undefined
+    : [...lanes, ...more.map((stage) => ({ table: undefined, stages: [stage] }))];
+/** A table or column that is gone, and another one that has its name: what it held would be kept. */
+const isMadeAgain = ({ fates, after }) => [...fates].some(([group, { to, columns }]) => to === undefined
+    ? after.has(group)
+    : [...columns].some(([name, now]) => now === undefined && effect_stages_columnsOf(after, to).has(name)));
+const effect_stages_columnsOf = (side, group) => new Set(objectsOf(side.get(group)).flatMap(({ kind, identity }) => (kind === 'column' ? [lastPart(identity)] : [])));
+/** Indexes that are built again under their names. */
+function rebuiltStages(course, indexes) {
+    const names = indexes.map(snapshotName);
+    const isExclusion = [...course.after.values()].some((unit) => ofKind(unit, 'constraint').some((one) => names.includes(model_text(one, 'index') ?? '') && (model_text(one, 'def') ?? '').startsWith('EXCLUDE')));
+    const isNew = (name) => partIn(course, name) === undefined;
+    if (isExclusion)
+        return undefined;
+    return names
+        .filter((name) => !isNew(name))
+        .map((name) => stage_alone(`reindex ${course_titled(name)}`, `REINDEX INDEX CONCURRENTLY ${name}`));
+}
+/** An index of the state before. */
+const partIn = ({ before }, index) => [...before.values()].some((unit) => ofKind(unit, 'index').some(({ identity }) => identity === index))
+    ? index
+    : undefined;
+/** A column whose values are computed row by row: bare, with its default, filled in batches, required, and then as wanted. */
+function filledStages(course, goals, { before, after, fates }) {
+    const none = new Map();
+    const parts = [
+        between(course, { here: before, goal: goals.bare, fates: reversed(fates) }),
+        between(course, { here: goals.bare, goal: goals.ready, fates: none }),
+        [...goals.fills].map(([table, columns]) => ({ table, stages: [fillStage(table, columns)] })),
+        between(course, { here: goals.ready, goal: goals.required, fates: none }),
+        between(course, { here: goals.required, goal: after, fates: none, standIns: goals.standIns }),
+    ];
+    return parts.some((lanes) => lanes === undefined) ? undefined : parts.flatMap((lanes) => lanes ?? []);
+}
+/** The stages from one catalogue to another. `fates` lead from the goal to here, as the derivation of downs takes them. */
+function between(course, { here, goal, fates, standIns }) {
+    const { statements, alone: others } = deriveDown(goal, here, { fates });
+    if (others.length > 0)
+        return undefined;
+    const taken = new Set();
+    const gone = new Set([...(standIns?.values() ?? [])].map((name) => `DROP SEQUENCE ${name}`));
+    const lanes = dropsLast(statements.filter((sql) => !gone.has(sql))).map((sql) => {
+        const stages = statementStages(course, sql, taken);
+        return stages && { table: ALTER_TABLE.exec(sql)?.[1], stages };
+    });
+    if (lanes.some((lane) => lane === undefined))
+        return undefined;
+    const positions = [...(standIns ?? [])].map(([sequence, standIn]) => ({
+        table: undefined,
+        stages: [
+            brief(`number ${course_titled(sequence)}`, `SELECT setval(${literal(sequence)}, last_value, is_called) FROM ${standIn}`, `DROP SEQUENCE ${standIn}`),
+        ],
+    }));
+    return [...lanes.flatMap((lane) => lane ?? []), ...positions];
+}
+/** An index goes when the one that takes its place is there, but where both have one name. */
+function dropsLast(statements) {
+    const made = new Set(statements.flatMap((sql) => lastPart(CREATE_INDEX.exec(sql)?.[1] ?? '')));
+    const isLate = (sql) => {
+        const [, index] = DROP_INDEX.exec(sql) ?? [];
+        return index !== undefined && !made.has(lastPart(index));
+    };
+    return [...statements.filter((sql) => !isLate(sql)), ...statements.filter(isLate)];
+}
+const effect_stages_NAME = `${NAME_PATTERN}(?:\\.${NAME_PATTERN})*`;
+const pattern = (text) => new RegExp(`^${text.replaceAll('NAME', effect_stages_NAME)}`, 's');
+const ALTER_TABLE = pattern('ALTER TABLE (NAME) ');
+const ADD_CONSTRAINT = pattern('ALTER TABLE (NAME) ADD CONSTRAINT (NAME) (.*)$');
+const SET_NOT_NULL = pattern('ALTER TABLE (NAME) ALTER COLUMN (NAME) SET NOT NULL$');
+const CREATE_INDEX = pattern('CREATE (?:UNIQUE )?INDEX (NAME) ON (NAME) USING ');
+const DROP_INDEX = pattern('DROP INDEX (NAME)$');
+const ATTACH = pattern('ALTER TABLE (NAME) ATTACH PARTITION (NAME) ');
+const PARTITION_OF = pattern('CREATE TABLE (NAME) PARTITION OF (NAME) ');
+/** The online form of a derived statement, which has the words of `catalog/derive/`. */
+function statementStages(course, sql, taken) {
+    const [, table = '', name = '', rest = ''] = ADD_CONSTRAINT.exec(sql) ?? [];
+    if (table !== '' && !/^(?:PRIMARY KEY|UNIQUE) USING INDEX /.test(rest)) {
+        const constraint = course_partOf(course, table, 'constraint', `${table}.${name}`);
+        return constraint && constraintStages(course, constraint);
+    }
+    const [, owner = '', column = ''] = SET_NOT_NULL.exec(sql) ?? [];
+    if (owner !== '')
+        return isOld(course, owner) ? notNullStages(course, owner, column, taken) : [brief(effect_stages_titleOf(sql), sql)];
+    const [, index = '', indexed = ''] = CREATE_INDEX.exec(sql) ?? [];
+    if (index !== '')
+        return newIndex(course, { sql, index, table: indexed });
+    const [, dropped = ''] = DROP_INDEX.exec(sql) ?? [];
+    if (dropped !== '')
+        return [oldIndex(course, sql, dropped)];
+    const [, parent = '', attached = ''] = ATTACH.exec(sql) ?? [];
+    if (parent !== '')
+        return partitionStages(course, { parent, table: attached, sql, taken });
+    const [, made = '', of = ''] = PARTITION_OF.exec(sql) ?? [];
+    if (made !== '')
+        return partitionStages(course, { parent: of, table: made, sql, taken });
+    return [brief(effect_stages_titleOf(sql), sql)];
+}
+/** `change orders`, by the first name behind the kind of object. */
+const effect_stages_titleOf = (sql) => `change ${course_titled(new RegExp(`^[A-Z ]+ (${effect_stages_NAME})`).exec(sql)?.[1] ?? 'more')}`;
+function newIndex(course, { sql, index, table }) {
+    if (!isOld(course, table))
+        return [brief(`index ${course_titled(index)}`, sql)];
+    const [schema = ''] = table.split(lastPart(table));
+    const known = course_partOf(course, table, 'index', `${schema}${lastPart(index)}`);
+    return known && indexStages(course, table, known);
+}
+/** An index of a partitioned table has no CONCURRENTLY. */
+function oldIndex(course, sql, index) {
+    const unit = [...course.before.values()].find((one) => ofKind(one, 'index').some(({ identity }) => identity === index));
+    const partitioned = unit?.top !== undefined && isPartitioned(course, unit.top.identity);
+    return partitioned
+        ? brief(`drop ${course_titled(index)}`, sql)
+        : stage_alone(`drop ${course_titled(index)}`, `DROP INDEX CONCURRENTLY ${index}`);
+}
+
+;// CONCATENATED MODULE: ./build/impact/online/online-way.js
+// From the statements of a migration to the migrations of its online way.
+
+
+
+
+
+/**
+ * The migrations that lead to the same catalogue while clients go on; undefined where no way is known. A guess until it is
+ * proved: equal, online and reversible.
+ */
+function onlineWay(statements) {
+    const own = withoutTransaction(statements);
+    if (own === undefined || !own.some(({ effect, apart }) => effect !== undefined || apart === true))
+        return undefined;
+    const lanes = own.map(lanesOf);
+    return lanes.some((one) => one === undefined) ? undefined : migrationsOf(lanes.flatMap((one) => one ?? []));
+}
+/** Without a BEGIN and COMMIT around all of it; undefined where transactions begin or end elsewhere. */
+function withoutTransaction(statements) {
+    const control = statements.map(({ text }) => splitStatements(text).map(transactionControl)[0]);
+    const isWhole = control[0] === 'begin' && control.at(-1) === 'commit';
+    const inside = isWhole ? statements.slice(1, -1) : statements;
+    const others = isWhole ? control.slice(1, -1) : control;
+    return others.some((one) => one !== undefined) ? undefined : inside;
+}
+function lanesOf({ text, effect, apart }) {
+    if (effect?.rows === 'moved') {
+        const stage = batchedChange(text, effect);
+        return stage && [{ table: undefined, stages: [stage] }];
+    }
+    if (effect !== undefined)
+        return effectStages(effect);
+    const refuses = splitStatements(text).some((statement) => refusesTransaction(statement) !== undefined);
+    const kind = refuses ? 'alone' : apart === true ? 'apart' : 'author';
+    return [{ table: undefined, stages: [{ kind, title: FURTHER, statements: [text] }] }];
+}
+/** The title of a migration that begins with a statement of the author. */
+const FURTHER = 'further changes';
+
+;// CONCATENATED MODULE: ./build/impact/online/waiting-statements.js
+// The statements of a script for which clients wait, and the facts about one of them that its online way needs.
+
+
+
+function waitingStatements(impact) {
+    const judging = { impact, dataSet: false };
+    const mass = massChanges(judging).flatMap(({ relations: [relation], statement }) => [
+        ...(statement === undefined ? [] : [statement]),
+        ...impact.changed
+            .filter((change) => change.relation === relation && change.updated + change.deleted >= SMALL_TABLE)
+            .map((change) => change.statement),
+    ]);
+    const own = new Set([...blockingStatements(judging), ...mass]);
+    const long = heldLocks(judging).length === 0 ? [] : longWork(judging);
+    return { own, apart: new Set(long.filter((statement) => !own.has(statement))) };
+}
+/** What a statement did to rows and files. A rewrite that changes values of old columns has moved rows. */
+function rowFacts({ changed, rewritten, built, lost }, number) {
+    const isOwn = ({ statement }) => statement === number;
+    const files = [...new Set(rewritten.filter(isOwn).map(({ relation }) => relation))];
+    const wrote = changed.some((change) => isOwn(change) && (writtenBy(change) > 0 || change.truncated === true));
+    const isChanged = lost.some(({ relation, how }) => how === 'changed' && files.includes(relation));
+    return {
+        rows: wrote || isChanged ? 'moved' : 'still',
+        rewritten: files,
+        rebuilt: built.flatMap((one) => (isOwn(one) && one.what === 'rebuilt' ? [one.index] : [])),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/impact/not-watched.js
 /** A script that does nothing. */
 const not_watched_NOTHING = {
@@ -62971,6 +63997,8 @@ async function watchSteps(options) {
     await watching(options, async (watch) => {
         for (const script of options.scripts) {
             stopIfCancelled(options.signal);
+            if (options.deploy === 'one by one')
+                await watch.remember();
             const { impact, applied } = await watch.step({ up: script, down: undefined, upFails: false, last: false });
             if (impact.up !== undefined)
                 impacts.push(impact.up);
@@ -63031,8 +64059,229 @@ async function watchAll(watch, { migrations, reports, deploy, signal }, impacts)
 /** Behind a wrong down the up may not run again, and the next migration would not find its state. */
 const mayReturn = (proof) => proof === undefined || (proof.down !== 'failed' && proof.again !== 'failed' && proof.again !== 'differs');
 
+;// CONCATENATED MODULE: ./build/prove/online-ways.js
+// Online ways for migrations that make clients wait: found, and proved to be equal, online and reversible.
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** So many of one database are looked for; it takes about a second for each. */
+const online_ways_MOST = 10;
+/** The proved ways by migration id. What cannot be proved has none. Rejects only when the server is gone, or the run is cancelled. */
+async function findOnlineWays(options) {
+    const { migrations, impacts, isWanted, environment, base, signal } = options;
+    const ways = new Map();
+    const wanted = migrations.filter((one) => isWanted(one) && online_ways_makesWait(impacts.get(one.id))).slice(0, online_ways_MOST);
+    const last = wanted.at(-1);
+    if (last === undefined)
+        return ways;
+    const copy = await environment.copy(base);
+    if (copy === undefined)
+        return ways;
+    const place = await WorkingCopy.over(environment, copy);
+    try {
+        for (const [at, migration] of migrations.entries()) {
+            stopIfCancelled(signal);
+            const found = wanted.includes(migration)
+                ? await findWay(place, migration, migrations.slice(at + 1), options)
+                : undefined;
+            if (found !== undefined)
+                ways.set(migration.id, found);
+            if (migration === last || migration.up === undefined)
+                continue;
+            if (!(await place.run(migration.up, 'up')).ok)
+                break;
+        }
+    }
+    finally {
+        await place.main.drop();
+    }
+    return ways;
+}
+const online_ways_isWaiting = ({ rule }) => WAITING_RULES.includes(rule);
+/** Rows that make it fail for certain have to be changed first. */
+const online_ways_makesWait = (impact) => {
+    const effects = impact === undefined ? [] : judge_judge(impact, 'up');
+    return effects.some(online_ways_isWaiting) && !effects.some((one) => one.rule === 'fails-on-rows' && one.atMost === undefined);
+};
+async function findWay(before, migration, following, options) {
+    const { environment, impacts, write } = options;
+    const impact = impacts.get(migration.id);
+    if (migration.up === undefined || impact?.up === undefined)
+        return undefined;
+    const { up } = migration;
+    const inCopy = async (body) => {
+        const copy = await environment.copy(before.main);
+        if (copy === undefined)
+            return undefined;
+        const place = await WorkingCopy.over(environment, copy);
+        try {
+            return await body(place);
+        }
+        finally {
+            await place.main.drop();
+        }
+    };
+    const author = await inCopy((place) => followAuthor(place, up, impact));
+    const way = author && onlineWay(author);
+    const downs = way && (await inCopy((place) => deriveDowns(place, up, way)));
+    const written = downs && write(migration, downs);
+    if (written === undefined)
+        return undefined;
+    const scripts = written.migrations.map((one) => ({ migration: one, judged: true }));
+    const rest = following.map((one) => ({ migration: one, judged: false }));
+    const order = written.later ? [...scripts.slice(0, 1), ...rest, ...scripts.slice(1)] : scripts;
+    const goal = await inCopy((place) => online_ways_endOf(place, [migration, ...(written.later ? following : [])]));
+    const end = goal && (await inCopy((place) => proveEach(place, order)));
+    if (goal === undefined || end === undefined)
+        return undefined;
+    const word = sameness(compareSnapshots(goal.schema, end.schema));
+    if (!isRestored(word) || !haveSameRows(goal.rows, end.rows, impact.up))
+        return undefined;
+    const base = await environment.copy(before.main);
+    if (base === undefined || !(await isOnline(options, { base, order, impact: impact.up })))
+        return undefined;
+    return {
+        files: written.files,
+        migrations: written.migrations.map(({ id }) => id),
+        ...(word !== 'same' && { order: 'other' }),
+        ...(written.later && following.length > 0 && { behind: following.at(-1)?.id ?? '' }),
+    };
+}
+/** The author's statements, each run by itself, with the effects of those for which clients wait. Undefined where one fails. */
+async function followAuthor(place, up, impact) {
+    const facts = impact.up;
+    if (facts === undefined)
+        return undefined;
+    const { own, apart } = waitingStatements(facts);
+    const list = [];
+    const statements = up.messages.flatMap(({ text }) => splitStatements(text));
+    if (facts.statements.length !== statements.length)
+        return undefined;
+    for (const [at, statement] of statements.entries()) {
+        const number = at + 1;
+        const text = statement.text.trim().replace(/;$/, '');
+        if (transactionControl(statement) !== undefined) {
+            list.push({ text });
+            continue;
+        }
+        const before = new Map(place.tracker.now);
+        const moment = place.tracker.remember();
+        const ran = await place.run(single(up, text, 'wrapped'), 'up');
+        const fates = place.tracker.fatesSince(moment);
+        place.tracker.forget(moment);
+        if (!ran.ok)
+            return undefined;
+        const effect = own.has(number) ? await online_ways_effectOf(place, { before, fates, facts, number }) : undefined;
+        list.push({ text, effect, ...(apart.has(number) && { apart: true }) });
+    }
+    return list;
+}
+const PARTITION_CONDITIONS = `SELECT format('%I.%I', n.nspname, c.relname), pg_catalog.pg_get_partition_constraintdef(c.oid)
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relispartition AND c.relkind IN ('r', 'p') AND pg_catalog.pg_get_partition_constraintdef(c.oid) IS NOT NULL`;
+async function online_ways_effectOf(place, known) {
+    const { before, fates, facts, number } = known;
+    const conditions = await place.main.read(PARTITION_CONDITIONS);
+    return {
+        before,
+        after: new Map(place.tracker.now),
+        fates,
+        ...rowFacts(facts, number),
+        partitionConditions: new Map(conditions.map(([name = '', condition = '']) => [name, condition])),
+    };
+}
+/** A script of its own with one message for each text. */
+const single = ({ file }, text, transaction) => ({
+    file,
+    transaction,
+    checksum: '',
+    messages: [{ text, lines: text.split('\n').map(() => 1), column: 1 }],
+});
+/** The way with the derived down of each migration; undefined where one fails, or a down cannot be derived whole. */
+async function deriveDowns(place, up, way) {
+    const written = [];
+    for (const migration of way) {
+        const before = new Map(place.tracker.now);
+        const moment = place.tracker.remember();
+        const { up: statements, transaction } = migration;
+        const ran = await place.run(single(up, statements.map((one) => `${one};`).join('\n'), transaction), 'up');
+        const fates = place.tracker.fatesSince(moment);
+        place.tracker.forget(moment);
+        if (!ran.ok)
+            return undefined;
+        const derived = deriveDown(before, place.tracker.now, { fates, words: down_wordsOf(up) });
+        if (derived.alone.length > 0)
+            return undefined;
+        written.push({ ...migration, down: onlineDown(derived.statements, transaction) });
+    }
+    return written;
+}
+async function online_ways_endOf(place, migrations) {
+    for (const { up } of migrations)
+        if (up !== undefined && !(await place.run(up, 'up')).ok)
+            return undefined;
+    return { schema: new Map(place.tracker.now), rows: await place.main.rows() };
+}
+/** Each migration of the way up, down and up, the others up; undefined where one does not hold. */
+async function proveEach(place, order) {
+    for (const { migration, judged } of order) {
+        const { up, down } = migration;
+        if (up === undefined)
+            continue;
+        const before = new Map(place.tracker.now);
+        if (!(await place.run(up, 'up')).ok)
+            return undefined;
+        if (!judged)
+            continue;
+        const after = new Map(place.tracker.now);
+        // A file with nothing to roll back has no statement.
+        if (down !== undefined && !(await place.run(down, 'down')).ok)
+            return undefined;
+        if (!isRestored(sameness(compareSnapshots(before, place.tracker.now))))
+            return undefined;
+        if (!(await place.run(up, 'up')).ok)
+            return undefined;
+        if (sameness(compareSnapshots(after, place.tracker.now)) !== 'same')
+            return undefined;
+    }
+    return { schema: new Map(place.tracker.now), rows: await place.main.rows() };
+}
+/** Each row of a table that is written again computes its own values, so those of two runs differ. */
+function haveSameRows(goal, end, { rewritten }) {
+    const own = new Set(rewritten.map(({ relation }) => (relation.includes('.') ? relation : `public.${relation}`)));
+    return [...goal].every(([table, rows]) => own.has(table) || end.get(table) === rows);
+}
+/** Watched one by one in tables with rows: no client waits, and rows make nothing fail but what they made fail before. */
+async function isOnline({ environment, signal }, { base, order, impact }) {
+    const scripts = order.flatMap(({ migration }) => migration.up ?? []);
+    const watched = await watchSteps({ environment, base, signal, scripts, deploy: 'one by one' });
+    if (watched.length < scripts.length)
+        return false;
+    const mayFail = impact.failsOnRows !== undefined;
+    return order.every(({ judged }, at) => {
+        const one = watched[at];
+        if (!judged || one === undefined)
+            return !judged;
+        const effects = judge_judge({ up: one }, 'up');
+        return (one.statements.length > 0 &&
+            !effects.some(online_ways_isWaiting) &&
+            !effects.some(({ rule, atMost }) => rule === 'fails-on-rows' && (!mayFail || atMost === undefined)));
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/prove/database.js
 // The proof of one database: every migration up, down and up again, then the whole chain, then the seeds.
+
 
 
 
@@ -63100,19 +64349,32 @@ async function withImpact(result, chain, { place, from, base }) {
     const watched = base ?? (await WorkingCopy.again(before, environment, signal));
     if (watched === undefined)
         return result;
-    const impacts = await watchScope({
-        environment,
-        base: watched,
-        migrations,
-        reports: result.migrations,
-        deploy,
-        signal,
-    });
-    const withImpacts = result.migrations.map((migration) => {
-        const impact = migration.kind === 'schema' ? impacts.get(migration.id) : undefined;
-        return impact === undefined ? migration : { ...migration, impact };
-    });
-    return { ...result, migrations: withImpacts };
+    // The watch drops its database, and the ways start from the same state.
+    const kept = chain.ways === 'none' || !environment.copies ? undefined : await environment.copy(watched);
+    try {
+        const impacts = await watchScope({
+            environment,
+            base: watched,
+            migrations,
+            reports: result.migrations,
+            deploy,
+            signal,
+        });
+        const ways = await waysIn(chain, { environment, base: kept, migrations, impacts });
+        const withImpacts = result.migrations.map((migration) => {
+            const impact = migration.kind === 'schema' ? impacts.get(migration.id) : undefined;
+            const online = ways.get(migration.id);
+            return impact === undefined ? migration : { ...migration, impact, ...(online && { online }) };
+        });
+        return { ...result, migrations: withImpacts };
+    }
+    finally {
+        await kept?.drop();
+    }
+}
+async function waysIn({ ways, signal }, known) {
+    const { base } = known;
+    return ways === 'none' || base === undefined ? new Map() : findOnlineWays({ ...known, ...ways, base, signal });
 }
 function chainOf(options, all) {
     const { scope } = options;
@@ -63240,7 +64502,202 @@ async function proveAll(options, { place, from, reports: earlier, ledger }) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/commands/create/new-files.js
+
+
+/**
+ * `title` in any spelling, with letters or digits. `no number`: none comes after all others in the order of the tool. `now`
+ * in milliseconds since 1970.
+ */
+function newName(options) {
+    const { neighbours, title, kind, now } = options;
+    const after = neighbours.migrations.at(-1);
+    const [next] = neighbours.tool.naming.nextVersions(neighbours, { count: 1, others: [], after, kind, now }) ?? [];
+    const named = new_files_nameFor(neighbours, { title, version: next ?? '' });
+    return named === 'no words' || next !== undefined ? named : 'no number';
+}
+/** The name in the style of the folder, under this version. */
+function new_files_nameFor(neighbours, { title, version }) {
+    const { naming, create } = neighbours.tool;
+    const names = naming_convention_namesOf(neighbours, naming);
+    const convention = conventionOf(names, naming);
+    const words = wordsFor(title, convention)
+        .replaceAll(/[^A-Za-z0-9_-]+/g, '_')
+        .replaceAll(/^[_-]+|[_-]+$/g, '');
+    if (!/[A-Za-z0-9]/.test(words))
+        return 'no words';
+    const write = (direction) => {
+        const { lead, gap, tail } = convention.frame(direction);
+        return `${lead}${version}${gap === '' ? '_' : gap}${words}${commonEnd(names, direction) ?? tail}`;
+    };
+    const newest = neighbours.migrations.at(-1)?.module?.file;
+    if (newest !== undefined) {
+        const id = `${version}_${words}`;
+        const ending = newest.slice(newest.lastIndexOf('.'));
+        return { version, id, up: `${id}${ending}`, down: `${id}${ending}`, language: 'module' };
+    }
+    const directions = new Set(names.map(({ direction }) => direction));
+    return { ...create.names({ version, words, neighbours: directions, write }), version, language: 'SQL' };
+}
+/** The common end of all names of a direction, with flags (`.tx.up.sql`). One name alone does not count. */
+function commonEnd(names, direction) {
+    const [first, ...more] = names.filter((name) => name.direction === direction).map(({ end }) => end);
+    return more.length > 0 && more.every((end) => end === first) ? first : undefined;
+}
+/** One file or two; one for a seed that is a module, where the scripts are comments alone. */
+function newFiles(options) {
+    const { tool, name, up, down } = options;
+    if (name.language === 'module')
+        return [{ path: name.up, text: moduleText(up, down) }];
+    return tool.create.files(name, up, down);
+}
+const moduleText = (up, down) => `${exported('up', up)}\n${exported('down', down)}`;
+const exported = (direction, { comments }) => `${commented(comments, '//')}export async function ${direction}({ query }) {}\n`;
+
+;// CONCATENATED MODULE: ./build/commands/create/online-files.js
+
+
+
+
+
+
+/**
+ * Files that the folder's tool runs one after another in the place of `migration`. The first keeps its version and name, the
+ * others get free versions directly behind it, or behind the newest migration. `others`: versions in use elsewhere. Undefined where there is no room for them, or
+ * the tool would not run them as they are meant.
+ */
+function onlineFiles(options) {
+    const { neighbours, migration, way, config } = options;
+    const { tool } = neighbours;
+    const own = ownNames(neighbours, migration);
+    const versions = versionsBehind(options, way.length - 1);
+    if (own === undefined ||
+        versions === undefined ||
+        tool.create.refusal(neighbours.migrations, migration.id) !== undefined)
+        return undefined;
+    const names = [
+        own,
+        ...way.slice(1).map(({ title }, at) => new_files_nameFor(neighbours, { title, version: versions[at] ?? '' })),
+    ];
+    const files = way.flatMap((one, at) => {
+        const name = names[at];
+        const comments = at === 0 ? commentsOf(migration, way) : [];
+        return name === undefined || name === 'no words' ? [] : filesFor(neighbours, name, { ...one, comments });
+    });
+    const read = tool.files.read(files.map(online_files_sourceOf), { kind: migration.kind, config, environment: {} });
+    const isRight = new Set(files.map(({ path }) => path)).size === files.length &&
+        read.migrations.length === way.length &&
+        read.leftOut.length === 0 &&
+        read.migrations.every(({ up, down }, at) => runsAs(up, way[at], 'up') && runsAs(down, way[at], 'down'));
+    return isRight ? { files, migrations: read.migrations } : undefined;
+}
+/** The paths of a migration from the folder; its down's are those that one would have. */
+function ownNames({ tool, files }, { id, up, down }) {
+    const nameOf = (path) => files.find((file) => file.path === path)?.name;
+    const name = nameOf(up?.file);
+    if (name === undefined)
+        return undefined;
+    if (tool.directions.in === 'one file')
+        return { id, up: name, down: name };
+    const other = nameOf(down?.file) ?? tool.directions.otherFile(name, 'down');
+    return other === undefined || other === name ? undefined : { id, up: name, down: other };
+}
+/** Behind the newest one as for any new migration; else the next ones that the tool runs before the one that follows. */
+function versionsBehind({ neighbours, migration, others, place, now }, count) {
+    const { tool } = neighbours;
+    const migrations = versionedOf(neighbours.migrations);
+    const next = migrations[migrations.findIndex(({ id }) => id === migration.id) + 1];
+    if (count === 0)
+        return [];
+    if (next === undefined || place === 'behind the newest') {
+        const after = migrations.at(-1) ?? migration;
+        return tool.naming.nextVersions(neighbours, { count, others, after, kind: migration.kind, now });
+    }
+    const taken = new Set([...migrations.map(change_numberOf), ...others].map(versionKey));
+    const found = [];
+    let highest = change_numberOf(migration);
+    while (found.length < count) {
+        highest = nextVersion({ like: highest, highest, now: 0 });
+        const isBetween = comesAfter(tool.order.compare, highest, migration) && !comesAfter(tool.order.compare, highest, next);
+        if (taken.has(versionKey(highest)) || !isBetween)
+            return undefined;
+        found.push(highest);
+    }
+    return found;
+}
+/** The author's comments between statements, without the marks of a tool and what a statement keeps. */
+function commentsOf({ up }, way) {
+    const kept = new Set(way.flatMap((one) => one.up.flatMap((sql) => sql.split('\n').map((line) => line.trim()))));
+    const lines = up?.messages.flatMap(({ text }) => text.split('\n').map((line) => line.trim())) ?? [];
+    return lines
+        .filter((line) => /^--\s*[^\s+]/.test(line) && !/^--\s*(?:migrate:|no-transaction)/.test(line) && !kept.has(line))
+        .map((line) => line.replace(/^--\s*/, ''));
+}
+const NOTHING_BACK = 'Nothing in the catalogue changes here, so there is nothing to roll back.';
+function filesFor({ tool, files }, names, { up, down, transaction, comments }) {
+    const sql = (statements) => statements.map((one) => `${one};\n`).join('');
+    const alone = transaction === 'none' ? { transaction } : {};
+    const forth = { comments, sql: sql(up), ...alone };
+    const back = down.length === 0 ? { comments: [NOTHING_BACK], sql: '', ...alone } : { comments: [], sql: sql(down), ...alone };
+    const written = tool.create.files(names, forth, back);
+    const settings = files.find(({ name }) => /(?:^|\/)metadata\.toml$/.test(name) && name.startsWith(names.up.replace(/[^/]*$/, '')));
+    return settings === undefined || written.some(({ path }) => path === settings.name)
+        ? written
+        : [...written, { path: settings.name, text: 'run_in_transaction = true\n' }];
+}
+/** Whether the tool sends what is meant, in such transactions; a message of one statement has none around it where the tool opens none. */
+function runsAs(script, wanted, direction) {
+    const statements = wanted?.[direction] ?? [];
+    const sent = script?.messages.map(({ text }) => splitStatements(text).map((one) => online_files_codeOf(one.text))) ?? [];
+    if (JSON.stringify(sent.flat()) !== JSON.stringify(statements.map(online_files_codeOf)))
+        return false;
+    if (statements.length === 0)
+        return true;
+    const isTogether = script?.transaction === 'wrapped' || (script?.transaction === 'message' && sent.length === 1);
+    return wanted?.transaction === 'none'
+        ? script?.transaction !== 'wrapped' && sent.every((message) => message.length < 2 || direction === 'down')
+        : isTogether || statements.length === 1;
+}
+/** Ends of lines and of statements are the tool's. */
+const online_files_codeOf = (text) => text.trim().replace(/\s*;$/, '');
+const online_files_sourceOf = ({ path, text }) => ({
+    path,
+    name: path,
+    text,
+    unreadable: undefined,
+    bytes: new TextEncoder().encode(text),
+});
+
+;// CONCATENATED MODULE: ./build/commands/check/online-way-files.js
+
+
+
+/** `now` in milliseconds since 1970. Behind the newest only where no migration between is merged. */
+const wayWriter = (read, change, now) => (migration, way) => {
+    const { layout: tool, migrations, files } = read.schema;
+    const others = [...change.base, ...change.tip].map(change_numberOf);
+    const known = { neighbours: { tool, migrations, files }, migration, way, config: read.config, others, now };
+    const behind = onlineFiles({ ...known, place: 'directly behind' });
+    const found = behind ??
+        (isFree(migrations, migration, change) ? onlineFiles({ ...known, place: 'behind the newest' }) : undefined);
+    if (found === undefined)
+        return undefined;
+    const { folder } = read.config;
+    return {
+        files: found.files.map(({ path, text }) => ({ path: folder === '.' ? path : `${folder}/${path}`, text })),
+        migrations: found.migrations,
+        later: behind === undefined,
+    };
+};
+/** Whether all migrations behind this one are new in the change. */
+function isFree(migrations, { id }, { added }) {
+    const all = versionedOf(migrations);
+    const fresh = new Set(added.map((one) => one.id));
+    return all.slice(all.findIndex((one) => one.id === id)).every((one) => fresh.has(one.id));
+}
+
 ;// CONCATENATED MODULE: ./build/commands/check/prove-database.js
+
 
 
 
@@ -63308,6 +64765,7 @@ async function tryToProve(options) {
             watch: options.watch,
             snapshots: options.snapshots,
             missing: options.repairs === 'none' ? 'none' : missingDowns(options),
+            ways: waysFor(options),
             signal: options.signal,
             progress: (done, total) => world.progress.move(config.name, done, total),
         });
@@ -63318,6 +64776,13 @@ async function tryToProve(options) {
             throw error;
         return { migrations: unprovedReports(read, touched), problem: onOneLine({ what: error.message, fix: error.fix }) };
     }
+}
+/** For migrations that are new in the change: what is merged keeps its files. */
+function waysFor({ read, change, world }) {
+    if (change === undefined)
+        return 'none';
+    const added = new Set(change.schema.added.map(({ id }) => id));
+    return { isWanted: ({ id }) => added.has(id), write: wayWriter(read, change.schema, world.clock.now()) };
 }
 /** A folder without any downs gets no suggested downs, except with --fix or for changed migrations. */
 const missingDowns = ({ read, fix, scope, }) => (fix || typeof scope === 'number' || !isUpOnly(read.schema.migrations) ? 'derive' : 'leave');
@@ -65566,173 +67031,6 @@ function withLiveOnly(before, { relations, parts, routines }, course) {
     return all;
 }
 
-;// CONCATENATED MODULE: ./build/sql/effects/row-changes.js
-// The rows that a statement changes or removes, as far as its own text shows: read from it, and not run.
-
-
-const row_changes_NAME = String.raw `${NAME_PATTERN}(?:\s*\.\s*${NAME_PATTERN})*`;
-const TARGET = new RegExp(String.raw `^\s*(ONLY\s+)?(${row_changes_NAME})\s*(\*)?(?:\s+(?:AS\s+)?(${NAME_PATTERN}))?\s*$`, 'i');
-/** What the statement does to rows; empty for one that changes none. DO blocks and functions are not searched. */
-function rowChangesOf(statement) {
-    switch (statement.words[0]) {
-        case 'DELETE':
-        case 'UPDATE':
-        case 'INSERT':
-        case 'MERGE':
-            return changesOf(outlined(statement.text), '');
-        case 'TRUNCATE':
-            return truncated(outlined(statement.text));
-        case 'COPY':
-            return copied(outlined(statement.text));
-        case 'WITH':
-            return withCtes(outlined(statement.text));
-        default:
-            return [];
-    }
-}
-/** Names in parentheses are behind a name: they are no part of a target. */
-function changesOf(whole, ctes) {
-    const { outline } = whole;
-    if (/^\s*DELETE\s+FROM\b/i.test(outline))
-        return deleted(whole, ctes);
-    if (/^\s*UPDATE\b/i.test(outline))
-        return updated(whole, ctes);
-    const [, verb = '', name] = new RegExp(String.raw `^\s*(INSERT|MERGE)\s+INTO\s+(?:ONLY\s+)?(${row_changes_NAME})`, 'i').exec(whole.text) ?? [undefined, '', undefined];
-    if (name === undefined)
-        return [];
-    const table = row_changes_plain(name);
-    if (verb.toUpperCase() === 'INSERT') {
-        const upsert = /\bDO\s+UPDATE\b/i.test(outline) ? upsertOf(whole, ctes) : undefined;
-        return [upsert === undefined ? { kind: 'insert', table } : { kind: 'upsert', table, ...upsert }];
-    }
-    return [{ kind: /\bTHEN\s+(?:UPDATE|DELETE)\b/i.test(outline) ? 'merge' : 'insert', table }];
-}
-const row_changes_plain = (name) => name.replaceAll(/\s*\.\s*/g, '.');
-const PLAIN_NAME = new RegExp(`^${NAME_PATTERN}$`);
-const row_changes_namesOf = (list) => {
-    const names = list === undefined ? [] : listOf(list);
-    return names.length > 0 && names.every((name) => PLAIN_NAME.test(name)) ? names : undefined;
-};
-function upsertOf({ text, outline }, ctes) {
-    const at = outline.search(/\bON\s+CONFLICT\b/i);
-    const head = text.slice(0, at);
-    const [into = '', name = '', alias] = new RegExp(String.raw `^\s*INSERT\s+INTO\s+(${row_changes_NAME})(?:\s+AS\s+(${NAME_PATTERN}))?\s*`, 'i').exec(head) ?? [];
-    const rest = head.slice(into.length);
-    const list = rest.startsWith('(') ? rest.slice(1, outline.slice(into.length, at).indexOf(')')) : undefined;
-    const source = list === undefined ? rest : rest.slice(list.length + 2);
-    const [target, ...clauses] = clausesOf({ text: text.slice(at), outline: outline.slice(at) }, [
-        'DO\\s+UPDATE\\s+SET',
-        'WHERE',
-        'RETURNING',
-    ]);
-    const plainTarget = /^ON\s+CONFLICT\s*\(([^()]*)\)\s*$/i.exec(target?.text ?? '');
-    const isPlain = clauses[0]?.keyword === 'DO UPDATE SET' && ctes === '' && !/\bOVERRIDING\b/i.test(source);
-    return {
-        name: alias ?? new RegExp(`${NAME_PATTERN}$`).exec(row_changes_plain(name))?.[0] ?? name,
-        columns: row_changes_namesOf(list),
-        source: source.trim(),
-        keys: isPlain ? row_changes_namesOf(plainTarget?.[1]) : undefined,
-        sets: setsOf(clauses.find(({ keyword }) => keyword === 'DO UPDATE SET')?.text ?? ''),
-        where: clauses.find(({ keyword }) => keyword === 'WHERE')?.text,
-    };
-}
-function deleted(whole, ctes) {
-    const [head, ...clauses] = clausesOf(whole, ['USING', 'WHERE', 'RETURNING']);
-    const target = targetOf(head?.text.replace(/^DELETE\s+FROM\b/i, ''));
-    if (target === undefined)
-        return [];
-    return [{ kind: 'delete', ...conditionOf({ target, ctes, clauses, others: 'USING' }) }];
-}
-function updated(whole, ctes) {
-    const [head, ...clauses] = clausesOf(whole, ['SET', 'FROM', 'WHERE', 'RETURNING']);
-    const target = targetOf(head?.text.replace(/^UPDATE\b/i, ''));
-    if (target === undefined)
-        return [];
-    const sets = setsOf(clauses.find(({ keyword }) => keyword === 'SET')?.text ?? '');
-    return [{ kind: 'update', sets, ...conditionOf({ target, ctes, clauses, others: 'FROM' }) }];
-}
-function targetOf(text) {
-    const [, only, name, , alias] = TARGET.exec(text ?? '') ?? [];
-    if (name === undefined)
-        return undefined;
-    const table = row_changes_plain(name);
-    const own = new RegExp(`${NAME_PATTERN}$`).exec(table)?.[0] ?? table;
-    return { table, only: only !== undefined, name: alias ?? own };
-}
-function conditionOf(of) {
-    const { target, ctes, clauses } = of;
-    const text = (word) => clauses.find(({ keyword }) => keyword === word)?.text;
-    const where = text('WHERE');
-    const cursor = where !== undefined && /^CURRENT\s+OF\b/i.test(where);
-    return { target, ctes, others: text(of.others), where, why: cursor ? 'it goes by a cursor' : undefined };
-}
-const ASSIGNED = new RegExp(String.raw `^(${NAME_PATTERN})\s*=\s*([^]+)$`);
-const ROW_ASSIGNED = /^\(([^()]*)\)\s*=\s*(?:ROW\s*)?\(([^]*)\)$/i;
-function setsOf(text) {
-    const sets = [];
-    for (const part of listOf(text)) {
-        const [, column, value] = ASSIGNED.exec(part) ?? [];
-        const [, names, values] = ROW_ASSIGNED.exec(part) ?? [];
-        if (column !== undefined && value !== undefined)
-            sets.push({ column, value: value.trim() });
-        else if (names !== undefined && values !== undefined) {
-            const columns = listOf(names);
-            const all = /^\s*(?:SELECT|WITH|VALUES)\b/i.test(values) ? fieldsOf(values, columns.length) : listOf(values);
-            if (all.length !== columns.length)
-                return undefined;
-            sets.push(...columns.map((name, at) => ({ column: name, value: all[at] ?? '' })));
-        }
-        else
-            return undefined;
-    }
-    return sets;
-}
-/** Each column of a subquery with one row as an expression of its own. */
-function fieldsOf(query, count) {
-    const names = Array.from({ length: count }, (_, at) => `gate_${at + 1}`);
-    return names.map((name) => `(SELECT ${name} FROM (${query}\n) AS gate_fields(${names.join(', ')}))`);
-}
-function truncated(whole) {
-    const [, list = ''] = /^TRUNCATE\s+(?:TABLE\s+)?([^]*?)(?:\s+(?:RESTART|CONTINUE)\s+IDENTITY\b[^]*)?(?:\s+(?:CASCADE|RESTRICT))?\s*$/i.exec(whole.text) ?? [];
-    const tables = listOf(list).flatMap((one) => targetOf(one) ?? []);
-    const cascade = /\bCASCADE\s*$/i.test(whole.outline);
-    return tables.length === 0 ? [] : [{ kind: 'truncate', tables, cascade }];
-}
-function copied({ text, outline }) {
-    const [, name] = new RegExp(String.raw `^COPY\s+(${row_changes_NAME})`, 'i').exec(text) ?? [];
-    return name === undefined || !/\bFROM\b/i.test(outline) ? [] : [{ kind: 'insert', table: row_changes_plain(name) }];
-}
-/** A statement in a WITH clause that changes rows, and the one behind the clause. */
-function withCtes(whole) {
-    const { text, outline } = whole;
-    const main = /(?<![\w$."])(?:SELECT|INSERT|UPDATE|DELETE|MERGE|VALUES|TABLE)(?![\w$"])/i.exec(outline);
-    if (main === null)
-        return [];
-    const ctes = text.slice(0, main.index);
-    const inner = innerTexts(ctes, outline.slice(0, main.index));
-    const changes = inner.filter(({ text: own }) => /^\s*(?:INSERT|UPDATE|DELETE|MERGE)\b/i.test(own));
-    const names = new Set(inner.map(({ name }) => name));
-    const own = changes.flatMap(({ text: body }) => {
-        const uses = [...wordsIn(body)].some((word) => names.has(word));
-        return changesOf(outlined(body), '').map((change) => (uses ? uncountable(change, PART_OF_WITH) : change));
-    });
-    const rest = changesOf({ text: text.slice(main.index), outline: outline.slice(main.index) }, changes.length === 0 ? ctes : '');
-    const last = wordsIn(text.slice(main.index));
-    const depends = changes.length > 0 && [...names].some((name) => last.has(name));
-    return [...own, ...rest.map((change) => (depends ? uncountable(change, PART_OF_WITH) : change))];
-}
-const PART_OF_WITH = 'it uses what another part of its WITH returns';
-const uncountable = (change, why) => change.kind === 'delete' || change.kind === 'update' ? { ...change, why } : change;
-/** The queries of a WITH clause, each with its name. */
-function innerTexts(text, outline) {
-    const pattern = new RegExp(String.raw `(${NAME_PATTERN})\s*(?:\(\s*\)\s*)?AS\s*(?:(?:NOT\s+)?MATERIALIZED\s*)?\(`, 'gi');
-    return [...outline.matchAll(pattern)].map((found) => {
-        const open = found.index + found[0].length;
-        const name = text.slice(found.index, found.index + (found[1]?.length ?? 0));
-        return { name: nameIn(name), text: text.slice(open, outline.indexOf(')', open)) };
-    });
-}
-
 ;// CONCATENATED MODULE: ./build/sql/effects/code-text.js
 // What code that runs inside a statement does to rows, as far as its text shows: DO blocks, bodies of functions, calls.
 
@@ -67008,7 +68306,7 @@ function madeAgain({ before }, { after, fates }) {
         const [top] = objects;
         if (top?.kind !== 'table')
             return [];
-        const from = back.get(group)?.to ?? (isThere(group, before, fates) ? group : undefined);
+        const from = back.get(group)?.to ?? (not_restored_isThere(group, before, fates) ? group : undefined);
         if (from === undefined)
             return ['DROP TABLE'];
         const known = new Set(not_restored_columnsOf(before.get(from), from));
@@ -67021,7 +68319,7 @@ function madeAgain({ before }, { after, fates }) {
         return isMade ? ['DROP COLUMN'] : [];
     });
 }
-const isThere = (group, before, fates) => before.has(group) && (!fates.has(group) || fates.get(group)?.to === group);
+const not_restored_isThere = (group, before, fates) => before.has(group) && (!fates.has(group) || fates.get(group)?.to === group);
 /** Columns that hold values of their own, as names in SQL form. */
 const not_restored_columnsOf = (document, group) => objectsOf(document).flatMap(({ kind, identity, definition }) => kind === 'column' && definition['generated'] === undefined
     ? [identity.slice(group.length - 'relation'.length)]
@@ -67262,7 +68560,7 @@ async function dryRunSteps(options) {
         });
     }
     const scripts = steps.slice(0, done.length).map(({ script }) => script);
-    const impacts = base === undefined ? [] : await watchSteps({ environment, base, signal, scripts });
+    const impacts = base === undefined ? [] : await watchSteps({ environment, base, signal, scripts, deploy: 'together' });
     return { start, dependents, steps: done.map((one, at) => ({ ...one, impact: impacts[at] })), failure };
 }
 async function dependentsOf({ main }) {
@@ -69587,7 +70885,7 @@ function variables_hideIn(text, secrets) {
 
 // EXTERNAL MODULE: external "crypto"
 var external_crypto_ = __nccwpck_require__(6982);
-;// CONCATENATED MODULE: ./node_modules/bcryptjs/index.js
+;// CONCATENATED MODULE: ../main/node_modules/bcryptjs/index.js
 /*
  Copyright (c) 2012 Nevins Bartolomeo <nevins.bartolomeo@gmail.com>
  Copyright (c) 2012 Shane Girish <shaneGirish@gmail.com>
@@ -70905,9 +72203,9 @@ const createShell = ({ root, environment }) => ({ command, args = [], signal }) 
     child.once('close', (code) => ended(code ?? undefined));
 });
 
-// EXTERNAL MODULE: ./node_modules/pg/lib/index.js
-var lib = __nccwpck_require__(3273);
-;// CONCATENATED MODULE: ./node_modules/pg/esm/index.mjs
+// EXTERNAL MODULE: ../main/node_modules/pg/lib/index.js
+var lib = __nccwpck_require__(1097);
+;// CONCATENATED MODULE: ../main/node_modules/pg/esm/index.mjs
 // ESM wrapper for pg
 
 
@@ -71843,7 +73141,7 @@ async function routines_readNames(link, oids, path) {
             asked.add(name);
         wanted = `p.proname IN (${names.map(quoted).join(', ')})`;
     }
-    for (const [oid, alone] of await validate(link, [...texts.values()], path)) {
+    for (const [oid, alone] of await routines_validate(link, [...texts.values()], path)) {
         const routine = texts.get(oid);
         if (routine !== undefined)
             texts.set(oid, { ...routine, alone });
@@ -71914,7 +73212,7 @@ const MISSING = new Set(['42P01', '42883', '42704', '3F000']);
  * Asks the server's validators, which run nothing, with an empty search_path. For SQL they resolve every name, unless the
  * routine is polymorphic; for PL/pgSQL the declared types. A role that may not run a routine may not ask.
  */
-async function validate(link, routines, path) {
+async function routines_validate(link, routines, path) {
     const asked = routines.filter(({ body, path: own }) => body !== undefined && own === undefined);
     const calls = asked.flatMap((one) => {
         const validator = VALIDATORS[one.language];
@@ -73304,7 +74602,7 @@ const restRenderers = [
  * Settings that make texts comparable (a default is printed in the session's time zone) and plans good. The catalogues
  * are small at planning and large at execution, so sequential scans and hash joins are off.
  */
-const settings = `SET search_path = '' SET timezone = 'UTC' SET datestyle = 'ISO, YMD' SET intervalstyle = 'postgres' SET bytea_output = 'hex'
+const change_settings = `SET search_path = '' SET timezone = 'UTC' SET datestyle = 'ISO, YMD' SET intervalstyle = 'postgres' SET bytea_output = 'hex'
   SET quote_all_identifiers = off SET lc_monetary = 'C' SET jit = off SET plan_cache_mode = force_generic_plan
   SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off`;
 /** OIDs of the catalogues whose counters are read: those for relations, types, routines and comments. */
@@ -73312,7 +74610,7 @@ const core = [1259, 1249, 2604, 2606, 2610, 2620, 2618, 3256, 2611, 2224, 1247, 
 const strongLocks = `'AccessExclusiveLock','ExclusiveLock','ShareRowExclusiveLock','ShareLock','ShareUpdateExclusiveLock'`;
 /** Arguments of relationLine (see there). */
 const HANGING = 'hang_triggers boolean, hang_comments boolean, hang_others boolean, held_triggers oid[], held_comments oid[], held_others oid[], extensions boolean';
-const declare = (names, body) => `RETURNS text LANGUAGE plpgsql SECURITY DEFINER ${settings} AS $gate$
+const declare = (names, body) => `RETURNS text LANGUAGE plpgsql SECURITY DEFINER ${change_settings} AS $gate$
 #variable_conflict use_column
 DECLARE answer text; rels oid[]; typs oid[]; procs oid[]; ${names}
 BEGIN
@@ -74922,7 +76220,7 @@ const age_wrong = (what, fix, cause) => new errors_UserError({ kind: 'use', what
 /**
  * About 800 kB of curves, evaluated only when a backup is encrypted or decrypted. Still a part of the one bundled file.
  */
-const age = () => Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 855));
+const age = () => Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9383));
 /** `recipient` is a public key (`age1...`). Rejects with a UserError of kind `use` for any other text. */
 async function encryptFile(from, to, recipient) {
     const encrypter = await encrypterFor(recipient);
@@ -76880,7 +78178,7 @@ async function runAlone(options) {
     try {
         while (ended === undefined) {
             await look();
-            if (waits === MOST_WAITS || !(await isWaiting(observer, pid)))
+            if (waits === MOST_WAITS || !(await alone_isWaiting(observer, pid)))
                 continue;
             await look();
             await options.waiting(modes);
@@ -76910,7 +78208,7 @@ async function takeOver({ send }, names) {
         }
     }
 }
-async function isWaiting({ send }, pid) {
+async function alone_isWaiting({ send }, pid) {
     const answer = await send(`SELECT 1 FROM pg_catalog.pg_locks WHERE pid = ${pid} AND NOT granted`);
     return (answer.at(-1)?.rows.length ?? 0) > 0;
 }
@@ -77704,7 +79002,7 @@ class Expression {
                 continue;
             if (/^-[^\]]/.test(this.pattern.slice(this.at))) {
                 this.at++;
-                add(between(from, this.bracketChar(add) ?? from));
+                add(patterns_between(from, this.bracketChar(add) ?? from));
             }
             else
                 add(from);
@@ -77758,7 +79056,7 @@ const patterns_CLASSES = {
     print: patterns_WORD,
     graph: patterns_WORD,
 };
-function between(from, to) {
+function patterns_between(from, to) {
     const [first, last] = [from.codePointAt(0) ?? 0, to.codePointAt(0) ?? 0];
     return Array.from({ length: Math.min(Math.max(last - first + 1, 0), 300) }, (_, i) => String.fromCodePoint(first + i)).join('');
 }
@@ -79926,15 +81224,15 @@ async function newValues(session, { before, after, renamed }, pairs) {
 }
 const isEqual = (one, other) => one.count === other.count &&
     (one.sum === other.sum || one.written === other.written || one.sum === other.written || one.written === other.sum);
-const rootOf = ({ was }, pairs) => was.relation.parent === null ? undefined : pairs.find((pair) => pair.was.relation.oid === was.relation.parent);
-const hasRoot = (pair, pairs) => rootOf(pair, pairs) !== undefined;
+const lost_rootOf = ({ was }, pairs) => was.relation.parent === null ? undefined : pairs.find((pair) => pair.was.relation.oid === was.relation.parent);
+const hasRoot = (pair, pairs) => lost_rootOf(pair, pairs) !== undefined;
 /** Of a partitioned table, the partitions say it, where rows did not only move from one to another. */
 function lostRows(pair, pairs, others) {
     const { was, place, now } = pair;
     const about = { relation: was.relation.name, what: 'rows' };
     if (pairs.some(({ was: { relation } }) => relation.parent === was.relation.oid))
         return [];
-    const root = rootOf(pair, pairs);
+    const root = lost_rootOf(pair, pairs);
     if (root?.now !== undefined && missingRows(root.was, root.now) === 0)
         return [];
     if (place === undefined) {
@@ -85958,56 +87256,6 @@ async function proveBack(place, { up, down, before, after, nothing, }) {
     const again = sameness(againDifferences);
     return { ...nothing, down: word, again, differences: word === 'same' ? againDifferences : differences };
 }
-
-;// CONCATENATED MODULE: ./build/commands/create/new-files.js
-
-
-/**
- * `title` in any spelling, with letters or digits. `no number`: none comes after all others in the order of the tool. `now`
- * in milliseconds since 1970.
- */
-function newName(options) {
-    const { neighbours, title, kind, now } = options;
-    const { naming, create } = neighbours.tool;
-    const names = naming_convention_namesOf(neighbours, naming);
-    const convention = conventionOf(names, naming);
-    const words = wordsFor(title, convention)
-        .replaceAll(/[^A-Za-z0-9_-]+/g, '_')
-        .replaceAll(/^[_-]+|[_-]+$/g, '');
-    if (!/[A-Za-z0-9]/.test(words))
-        return 'no words';
-    const after = neighbours.migrations.at(-1);
-    const [next] = naming.nextVersions(neighbours, { count: 1, others: [], after, kind, now }) ?? [];
-    if (next === undefined)
-        return 'no number';
-    const write = (direction) => {
-        const { lead, gap, tail } = convention.frame(direction);
-        return `${lead}${next}${gap === '' ? '_' : gap}${words}${commonEnd(names, direction) ?? tail}`;
-    };
-    const newest = neighbours.migrations.at(-1)?.module?.file;
-    if (newest !== undefined) {
-        const id = `${next}_${words}`;
-        const ending = newest.slice(newest.lastIndexOf('.'));
-        return { version: next, id, up: `${id}${ending}`, down: `${id}${ending}`, language: 'module' };
-    }
-    const directions = new Set(names.map(({ direction }) => direction));
-    const named = create.names({ version: next, words, neighbours: directions, write });
-    return { ...named, version: next, language: 'SQL' };
-}
-/** The common end of all names of a direction, with flags (`.tx.up.sql`). One name alone does not count. */
-function commonEnd(names, direction) {
-    const [first, ...more] = names.filter((name) => name.direction === direction).map(({ end }) => end);
-    return more.length > 0 && more.every((end) => end === first) ? first : undefined;
-}
-/** One file or two; one for a seed that is a module, where the scripts are comments alone. */
-function newFiles(options) {
-    const { tool, name, up, down } = options;
-    if (name.language === 'module')
-        return [{ path: name.up, text: moduleText(up, down) }];
-    return tool.create.files(name, up, down);
-}
-const moduleText = (up, down) => `${exported('up', up)}\n${exported('down', down)}`;
-const exported = (direction, { comments }) => `${commented(comments, '//')}export async function ${direction}({ query }) {}\n`;
 
 ;// CONCATENATED MODULE: ./build/commands/create/derive-down.js
 // Derives the down of a new migration from what its up does on a scratch server after all others, and proves it there.

@@ -121,6 +121,11 @@ export type RowFailure = {
   readonly constraint?: string
   /** The columns or expressions of a unique key, as SQL. */
   readonly key?: string
+  /**
+   * Of the rows that it fails on, a condition as SQL, for a table with the alias `failing`; beside a `key`, of those that it can be
+   * about.
+   */
+  readonly where?: string
   readonly count?: number
   readonly statement?: number
   readonly place?: Place

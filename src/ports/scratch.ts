@@ -102,8 +102,22 @@ export interface Scratch {
    * The contents of tables, by table: the number of rows, a space, and a digest that does not depend on their order.
    */
   readonly rows: () => Promise<ReadonlyMap<string, string>>
+  /**
+   * Puts made-up rows into tables that have none, and into the parents that their keys need: in the attempt, or in a transaction of
+   * its own. Nothing that a table refuses is an error.
+   */
+  readonly fill: (request: RowRequest) => Promise<readonly FilledTable[]>
   readonly drop: () => Promise<void>
 }
+
+/** `natural`: no NULLs, valid and different values. `awkward`: behind those, rows with NULL, equal, empty, longest and far values. */
+export type RowKind = 'natural' | 'awkward'
+
+/** `tables`: names in SQL form. `rows`: natural ones in each table. */
+export type RowRequest = { readonly tables: readonly string[]; readonly rows: number; readonly kind: RowKind }
+
+/** `relation` as a client writes it. `why`: a clause that says why it has none, or fewer than asked. */
+export type FilledTable = { readonly relation: string; readonly rows: number; readonly why?: string }
 
 /**
  * `change` holds every object group that the script may have changed, with its document now, and `identities` what each

@@ -12,14 +12,20 @@ export interface Watch {
    * no second up.
    */
   readonly step: (step: WatchStep) => Promise<WatchedStep>
+  /**
+   * Before the first step, where all of them are deployed together. Rows with NULL, equal and long values go through all scripts, in the
+   * order in which they run; the steps know what became of them. Leaves the database as it was.
+   */
+  readonly carry: (scripts: readonly Script[]) => Promise<void>
   readonly close: () => Promise<void>
 }
 
-/** `upFails`: the up failed in the proof, where tables have no made-up rows. */
+/** `upFails`, `downFails`: it failed in the proof, where tables have no made-up rows. */
 export type WatchStep = {
   readonly up: Script
   readonly down: Script | undefined
   readonly upFails: boolean
+  readonly downFails: boolean
   readonly last: boolean
 }
 

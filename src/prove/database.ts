@@ -3,7 +3,7 @@ import { stopIfCancelled } from '../model/errors.js'
 import type { DatabaseConfig } from '../model/config.js'
 import type { History } from '../state/history.js'
 import { type Migration, type Script, versionedOf, withSubstitute, type SqlSubstitutes } from '../model/migration.js'
-import type { ChainReport, MigrationReport } from '../report/check-report.js'
+import type { ChainReport, MigrationReport, OnlineWay } from '../report/check-report.js'
 import { effectsOf, type UpChange, type UpEffects } from '../catalog/up-effect.js'
 import type { Scratch, ScratchEnvironment, ScratchServer } from '../ports/scratch.js'
 import { AUDIT_EVERY, audit, MissedChange } from './audit.js'
@@ -17,6 +17,7 @@ import { provedReport, reportGroup, withoutUp } from './migration-report.js'
 import { ObjectLedger } from './object-ledger.js'
 import { proveRepeatable } from './repeatable.js'
 import { sweep, sweepable, type SweepStep } from './sweep.js'
+import { findOnlineWays, type OnlineWaysOptions } from './online-ways.js'
 import { watchScope } from './watch-scope.js'
 import { WorkingCopy } from './scratch-copies.js'
 
@@ -43,6 +44,8 @@ export type ProveOptions = {
   /** Whether the migrations of the scope are watched; with `together` they are deployed in one go. */
   readonly watch: 'together' | 'one by one' | 'none'
   readonly missing: 'derive' | 'leave' | 'none'
+  /** The migrations that get an online way if they make clients wait; `none` where no way is looked for. */
+  readonly ways: Pick<OnlineWaysOptions, 'isWanted' | 'write'> | 'none'
   readonly progress: (done: number, total: number) => void
 }
 
@@ -112,19 +115,35 @@ async function withImpact(result: ProveResult, chain: Chain, { place, from, base
   const before = chain.migrations.slice(0, from).flatMap(({ up }) => up ?? [])
   const watched = base ?? (await WorkingCopy.again(before, environment, signal))
   if (watched === undefined) return result
-  const impacts = await watchScope({
-    environment,
-    base: watched,
-    migrations,
-    reports: result.migrations,
-    deploy,
-    signal,
-  })
-  const withImpacts = result.migrations.map((migration) => {
-    const impact = migration.kind === 'schema' ? impacts.get(migration.id) : undefined
-    return impact === undefined ? migration : { ...migration, impact }
-  })
-  return { ...result, migrations: withImpacts }
+  // The watch drops its database, and the ways start from the same state.
+  const kept = chain.ways === 'none' || !environment.copies ? undefined : await environment.copy(watched)
+  try {
+    const impacts = await watchScope({
+      environment,
+      base: watched,
+      migrations,
+      reports: result.migrations,
+      deploy,
+      signal,
+    })
+    const ways = await waysIn(chain, { environment, base: kept, migrations, impacts })
+    const withImpacts = result.migrations.map((migration) => {
+      const impact = migration.kind === 'schema' ? impacts.get(migration.id) : undefined
+      const online = ways.get(migration.id)
+      return impact === undefined ? migration : { ...migration, impact, ...(online && { online }) }
+    })
+    return { ...result, migrations: withImpacts }
+  } finally {
+    await kept?.drop()
+  }
+}
+
+async function waysIn(
+  { ways, signal }: Chain,
+  known: Pick<OnlineWaysOptions, 'environment' | 'migrations' | 'impacts'> & { readonly base: Scratch | undefined },
+): Promise<ReadonlyMap<string, OnlineWay>> {
+  const { base } = known
+  return ways === 'none' || base === undefined ? new Map() : findOnlineWays({ ...known, ...ways, base, signal })
 }
 
 /** `migrations` are those that have a version, and `scope` is an index into them. */

@@ -95,7 +95,7 @@ export async function dryRunSteps(options: {
     })
   }
   const scripts = steps.slice(0, done.length).map(({ script }) => script)
-  const impacts = base === undefined ? [] : await watchSteps({ environment, base, signal, scripts })
+  const impacts = base === undefined ? [] : await watchSteps({ environment, base, signal, scripts, deploy: 'together' })
   return { start, dependents, steps: done.map((one, at) => ({ ...one, impact: impacts[at] })), failure }
 }
 

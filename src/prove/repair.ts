@@ -7,7 +7,7 @@ import { sameness, type Sameness } from '../catalog/difference.js'
 import type { Migration, Script } from '../model/migration.js'
 import type { DownWord, Proof, Repair } from '../report/check-report.js'
 import type { Snapshot } from '../catalog/snapshot.js'
-import { tablesThatMatter, tryOnRows, type OnRows } from './on-rows.js'
+import { notTried, tablesThatMatter, tryOnRows, type OnRows } from './on-rows.js'
 import type { WorkingCopy } from './scratch-copies.js'
 
 /** Both sides of the up, and what became of the objects before it. */
@@ -47,21 +47,24 @@ export async function findRepair(
   const tried = await place.attempt(scripts, async () => ({ keep: false, result: await tryRepair(place, repairing) }))
   if (tried === 'unfit') {
     const repair = await tryRepair(place, repairing)
-    return { repair: repair && withRows(repair, 'not tried'), spoiled: true }
+    return { repair: repair && withRows(repair, NOT_TRIED), spoiled: true }
   }
   const repair = tried.result
   return { repair: repair && withRows(repair, await onRows(place, repairing, repair)), spoiled: false }
 }
 
+const NOT_TRIED = notTried('up and down cannot run in a transaction that is rolled back')
+
 /** `repair` with what rows mean for it. */
-function withRows({ statements, ...repair }: Derived, word: OnRows): Repair {
-  return word === 'holds' || tablesThatMatter(statements).length === 0 ? repair : { ...repair, onRows: word }
+function withRows({ statements, ...repair }: Derived, onRows: OnRows): Repair {
+  if (onRows.word === 'holds' || tablesThatMatter(statements).length === 0) return repair
+  return { ...repair, onRows: onRows.word, notes: [...new Set([...(repair.notes ?? []), ...onRows.notes])] }
 }
 
-function onRows(place: WorkingCopy, { migration, kind }: RepairRequest, { sql, statements }: Derived): Promise<OnRows> {
+function onRows(place: WorkingCopy, { migration, kind }: RepairRequest, { statements }: Derived): Promise<OnRows> {
   const { up, down } = migration
-  if (up === undefined) return Promise.resolve('not tried')
-  return tryOnRows(place, { own: kind === 'append' ? down : undefined, derived: scriptOf(sql, up), statements })
+  if (up === undefined) return Promise.resolve(NOT_TRIED)
+  return tryOnRows(place, { up, own: kind === 'append' ? down : undefined, statements })
 }
 
 type Derived = Repair & { readonly statements: readonly string[] }

@@ -43,7 +43,11 @@ export class WorkingCopy {
   }
 
   static async open(environment: ScratchEnvironment): Promise<WorkingCopy> {
-    const main = await environment.open()
+    return WorkingCopy.over(environment, await environment.open())
+  }
+
+  /** Over a database that is there. `restore` knows nothing of how it came about. */
+  static async over(environment: ScratchEnvironment, main: Scratch): Promise<WorkingCopy> {
     return new WorkingCopy(environment, main, await trackerOf(main), await clockOf(main))
   }
 

@@ -1,4 +1,5 @@
 // Watches the migrations of the scope, after their proof, in a database as it was before the first of them.
+import { isOfRows } from '../impact/failing-rows.js'
 import { notWatched } from '../impact/not-watched.js'
 import type { Impact, MigrationImpact } from '../impact/facts.js'
 import { stopIfCancelled, UserError } from '../model/errors.js'
@@ -34,13 +35,20 @@ export async function watchScope(options: WatchOptions): Promise<ReadonlyMap<str
 
 /** The facts of steps in a row, in their order; of fewer steps where one of them stops the watch. */
 export async function watchSteps(
-  options: Pick<WatchOptions, 'environment' | 'base' | 'signal'> & { readonly scripts: readonly Script[] },
+  options: Pick<WatchOptions, 'environment' | 'base' | 'signal' | 'deploy'> & { readonly scripts: readonly Script[] },
 ): Promise<readonly Impact[]> {
   const impacts: Impact[] = []
   await watching(options, async (watch) => {
     for (const script of options.scripts) {
       stopIfCancelled(options.signal)
-      const { impact, applied } = await watch.step({ up: script, down: undefined, upFails: false, last: false })
+      if (options.deploy === 'one by one') await watch.remember()
+      const { impact, applied } = await watch.step({
+        up: script,
+        down: undefined,
+        upFails: false,
+        downFails: false,
+        last: false,
+      })
       if (impact.up !== undefined) impacts.push(impact.up)
       if (!applied) break
     }
@@ -77,6 +85,7 @@ async function watchAll(
 ): Promise<void> {
   const proofs = new Map(reports.map(({ id, proof }) => [id, proof]))
   let stopped: string | undefined
+  if (deploy === 'together') await watch.carry(inTurn(migrations, proofs))
   for (const migration of migrations) {
     const { id, up, down } = migration
     stopIfCancelled(signal)
@@ -90,8 +99,9 @@ async function watchAll(
     const upFails = proof?.up === 'failed'
     const { impact, applied } = await watch.step({
       up,
-      down: mayReturn(proof) ? down : undefined,
+      down: mayReturn(proof) || failsOnRows(proof) ? down : undefined,
       upFails,
+      downFails: failsOnRows(proof),
       last: migration === migrations.at(-1),
     })
     impacts.set(id, impact)
@@ -99,6 +109,18 @@ async function watchAll(
   }
 }
 
+/** All ups, and the downs that restore what was before, from the last to the first. */
+function inTurn(migrations: readonly Migration[], proofs: ReadonlyMap<string, Proof | undefined>): readonly Script[] {
+  const runs = migrations.filter(({ up }) => up !== undefined)
+  const wrong = runs.findLastIndex(({ id, down }) => down === undefined || !mayReturn(proofs.get(id)))
+  const back = runs.slice(wrong + 1).toReversed()
+  return [...runs.flatMap(({ up }) => up ?? []), ...back.flatMap(({ down }) => down ?? [])]
+}
+
 /** Behind a wrong down the up may not run again, and the next migration would not find its state. */
 const mayReturn = (proof: Proof | undefined): boolean =>
   proof === undefined || (proof.down !== 'failed' && proof.again !== 'failed' && proof.again !== 'differs')
+
+/** The down met rows that the migrations themselves put there: the server rolled it back. */
+const failsOnRows = (proof: Proof | undefined): boolean =>
+  proof?.down === 'failed' && proof.failure !== undefined && isOfRows(proof.failure)

@@ -23,6 +23,7 @@ export type ScriptFailure = {
   readonly environment: string | undefined
   readonly follows?: string
   readonly table?: string
+  readonly column?: string
   readonly constraint?: string
 }
 
@@ -61,14 +62,17 @@ export type Repair = {
   readonly notes?: readonly string[]
   /** Afterwards the columns are in a different order. */
   readonly order?: 'other'
-  /** Proved on empty tables alone: with rows the lines fail, or could not be tried. Absent: rows do not matter. */
-  readonly onRows?: 'fails' | 'not tried'
+  /**
+   * Not proved with all rows: with any they fail, with some of them (NULL, equal, longest), or they could not be tried. Absent:
+   * the lines hold with rows, or rows do not matter. The notes say why.
+   */
+  readonly onRows?: 'fails' | 'fails on some' | 'not tried'
   /** The same repair as an edit of one line of a file: `text` replaces it. */
   readonly edit?: LineEdit
 }
 
-/** `line` counts from 1. */
-export type LineEdit = { readonly file: string; readonly line: number; readonly text: string }
+/** Lines count from 1. `text` takes the place of `line`, or of all lines from `from` to it. */
+export type LineEdit = { readonly file: string; readonly from?: number; readonly line: number; readonly text: string }
 
 /** How a change (pull request, push) touches a migration. `rewritten`: only comments, blanks or line ends differ. */
 export type MigrationChange = 'added' | 'edited' | 'renamed' | 'rewritten'
@@ -94,6 +98,22 @@ export type MigrationReport = {
   readonly sql?: { readonly up: string; readonly down: string | undefined }
   /** What its scripts do to a database in use; absent where it was not watched. */
   readonly impact?: MigrationImpact
+  /** Where its up makes clients wait: a proved way to the same schema for which they do not. */
+  readonly online?: OnlineWay
+}
+
+/**
+ * Files in the place of those of a migration: the same schema, no client waits, each of them goes back. `files` have paths from
+ * the repository root. `migrations` are their ids, in order. `order`: columns of a table come in another order. `behind`: all
+ * but the first run after this migration, which is the newest.
+ */
+export type OnlineWay = {
+  readonly files: readonly { readonly path: string; readonly text: string }[]
+  readonly migrations: readonly string[]
+  readonly order?: 'other'
+  readonly behind?: string
+  /** The same as an edit of lines, where it is one file. */
+  readonly edit?: LineEdit
 }
 
 /**
@@ -164,13 +184,17 @@ export type ChangeReport = {
   readonly notSeen: readonly string[]
 }
 
-/** A repair that was written to a file, or with `problem` why not. `loses` and `notes` as in the repair. */
+/**
+ * A repair, or a file of an online way, that was written to a file, or with `problem` why not. `loses` and `notes` as in the
+ * repair.
+ */
 export type Fixed = {
   readonly database: string
   readonly migration: string
   readonly file: string
   readonly loses: readonly string[]
   readonly notes?: readonly string[]
+  readonly online?: true
   readonly problem: string | undefined
 }
 

@@ -12,6 +12,7 @@ import type {
   Ignored,
   LineEdit,
   MigrationReport,
+  OnlineWay,
   Proof,
   Repair,
   Report,
@@ -124,6 +125,13 @@ const againWord: Shape<AgainWord> = choice('word', [
   'skipped',
 ])
 
+const lineEdit = object<LineEdit>({
+  text: field(prose, 'The new text of the lines.'),
+  file: field(name, 'Path from the repository root.'),
+  from: maybe(integer(1), 'The first of several lines.'),
+  line: field(integer(1), 'The line, or the last one, from 1.'),
+})
+
 const repair = titled<Repair>('repair', 'Proved lines that repair the down.', {
   notes: maybe(list(prose), 'What the lines do not restore, or only under conditions, in sentences.'),
   kind: field(choice('kind', ['append', 'replace']), 'Whether they are added to the down or replace it.'),
@@ -131,20 +139,10 @@ const repair = titled<Repair>('repair', 'Proved lines that repair the down.', {
   loses: field(list(prose), 'The data that they drop, in words, object by object.'),
   order: maybe(choice('order', ['other']), 'With them, the order of columns changes.'),
   onRows: maybe(
-    choice('result', ['fails', 'not tried']),
-    'They are proved on empty tables alone: with rows they fail, or could not be tried. Absent: they hold with rows.',
+    choice('result', ['fails', 'fails on some', 'not tried']),
+    'They are not proved with all rows: they fail with any, or with some of them (NULL, equal, longest), or could not be tried; `notes` say why. Absent: they hold with rows.',
   ),
-  edit: withCare(
-    'whole',
-    maybe(
-      object<LineEdit>({
-        text: field(prose, 'The new text of the line.'),
-        file: field(name, 'Path from the repository root.'),
-        line: field(integer(1), 'The line, from 1.'),
-      }),
-      'The same repair as an edit of one line of a file.',
-    ),
-  ),
+  edit: withCare('whole', maybe(lineEdit, 'The same repair as an edit of one line of a file.')),
 })
 
 const proof = titled<Proof>('proof', 'What the up, the down and the second up of a migration showed.', {
@@ -194,6 +192,27 @@ const migration = titled<MigrationReport>('migration', 'One migration.', {
   impact: maybe(
     migrationImpact,
     'What its scripts do to a database in use: locks, work, clients, rows. Absent where they were not watched.',
+  ),
+  online: withCare(
+    'whole',
+    maybe(
+      object<OnlineWay>({
+        files: field(
+          list(
+            object<OnlineWay['files'][number]>({
+              path: field(name, 'Path from the repository root.'),
+              text: field(prose, 'The whole text.'),
+            }),
+          ),
+          'Files in the place of those of the migration, and new ones.',
+        ),
+        migrations: field(list(name), 'The ids of the migrations in them, in order.'),
+        order: maybe(choice('order', ['other']), 'With them, the order of columns changes.'),
+        behind: maybe(name, 'All but the first run after this migration, the newest of the folder.'),
+        edit: maybe(lineEdit, 'The same as an edit of lines, where it is one file.'),
+      }),
+      'Where its up makes clients wait: proved files that lead to the same schema while clients go on, each with its way back.',
+    ),
   ),
 })
 
@@ -245,7 +264,8 @@ const database = titled<DatabaseReport>('database', 'One database and its migrat
   milliseconds,
 })
 
-const fixed = titled<Fixed>('fixed', 'A repair that was written into a file, or why it was not.', {
+const fixed = titled<Fixed>('fixed', 'A repair, or a file of an online way, that was written, or why it was not.', {
+  online: maybe(choice('word', [true]), 'It is a file of an online way.'),
   notes: maybe(list(prose), 'What the lines do not restore, or only under conditions.'),
   database: field(name, 'The database.'),
   migration: field(name, 'The id of the migration.'),
@@ -276,7 +296,7 @@ export const checkReport = titled<Report>('checkReport', 'The report of `check`.
     list(finding),
     'Findings that are no part of the verdict: waived, listed as debt, or there before the change.',
   ),
-  fixed: maybe(list(fixed), 'Repairs that `--fix` wrote into files.'),
+  fixed: maybe(list(fixed), 'Repairs and online ways that `--fix` wrote into files.'),
   findings: field(list(finding), 'Everything that is wrong or worth a note.'),
   problems: field(list(object<RunProblem>(problem)), 'Failures of the environment that belong to no migration.'),
   milliseconds,

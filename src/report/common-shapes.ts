@@ -129,5 +129,6 @@ export const failure = titled<ScriptFailure>('failure', 'The error of the server
     'The id of the step that failed, or was not run, and so causes this failure: the migration is not judged.',
   ),
   table: maybe(name, 'The table whose rows the server refuses, with its schema.'),
+  column: maybe(name, 'The column whose values it refuses.'),
   constraint: maybe(name, 'The constraint that refuses them.'),
 })

@@ -157,6 +157,10 @@ const rowFailure = titled<RowFailure>('rowFailure', 'A script fails only because
   column: maybe(name, 'The column.'),
   constraint: maybe(name, 'The constraint.'),
   key: maybe(name, 'The columns or expressions of a unique key.'),
+  where: maybe(
+    name,
+    'The rows that it fails on, as a condition for the table with the alias `failing`; beside a key, those that it can be about.',
+  ),
   count: maybe(count, 'How many rows make it fail.'),
   statement: maybe(statementNumber, 'The number of the statement.'),
   place: maybe(place, 'Where it is.'),

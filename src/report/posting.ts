@@ -19,10 +19,15 @@ export type Posted =
   | { readonly end: 'posted' | 'left alone'; readonly url: string }
   | { readonly end: 'not posted'; readonly why: string }
 
-/** Changes of single lines that are suggested on the pull request; `commit` is its newest one. `body` is Markdown. */
+/** Changes of lines that are suggested on the pull request; `commit` is its newest one. `body` is Markdown. */
 export type Suggesting = {
   readonly pull: number
   readonly key: string
   readonly commit: string
-  readonly suggestions: readonly { readonly file: string; readonly line: number; readonly body: string }[]
+  readonly suggestions: readonly {
+    readonly file: string
+    readonly from?: number
+    readonly line: number
+    readonly body: string
+  }[]
 }

@@ -3,8 +3,10 @@ import type { Repair } from './check-report.js'
 
 /** `proved`, or how far. */
 export const provedOn = ({ onRows }: Pick<Repair, 'onRows'>): string =>
-  onRows === undefined
-    ? 'proved'
-    : onRows === 'fails'
-      ? 'proved on empty tables; with rows they fail'
-      : 'proved on empty tables'
+  onRows === undefined ? 'proved' : WORDS[onRows]
+
+const WORDS: Readonly<Record<NonNullable<Repair['onRows']>, string>> = {
+  fails: 'proved on empty tables; with rows they fail',
+  'fails on some': 'proved with rows, but not with all',
+  'not tried': 'proved on empty tables',
+}

@@ -51,7 +51,7 @@ export const DEPENDENT_OBJECTS = '2BP01'
 /** Keeps the place and the kind of the failure, and the names of objects in its way: the rest is in the server's log. */
 export function failureWithoutData(failure: ScriptFailure): ScriptFailure {
   // A script that raises an exception fills these two as it likes.
-  const { table: _table, constraint: _constraint, ...rest } = failure
+  const { table: _table, column: _column, constraint: _constraint, ...rest } = failure
   return {
     ...rest,
     message: messageWithoutData(failure),

@@ -78,6 +78,15 @@ export function withoutComments(text: string): string {
 /** The text with comments and the insides of strings as spaces; bodies in dollar quotes stay. */
 export const withoutStrings = (text: string): string => blank(text, (kind) => kind === 'comment' || kind === 'string')
 
+/** The first words of a statement, without literals and comments, for people. */
+export function headOf(text: string): string {
+  const words = withoutStrings(text).replaceAll(/\s+/g, ' ').trim()
+  return words.length > HEAD ? `${words.slice(0, HEAD).trimEnd()} ...` : words
+}
+
+/** Characters. */
+const HEAD = 60
+
 /** The content of the first dollar-quoted string, undefined if there is none. */
 export function dollarQuoted(text: string): string | undefined {
   const tag = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/.exec(codeOnly(text))

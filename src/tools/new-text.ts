@@ -13,6 +13,6 @@ export const commented = (comments: readonly string[], mark: '--' | '//' = '--')
 /** The SQL with one line end at its end; empty text for blank SQL. */
 export const ended = (sql: string): string => (sql.trim() === '' ? '' : `${sql.trimEnd()}\n`)
 
-/** Whether something in it refuses to run inside of a transaction. */
-export const runsAlone = (sql: string): boolean =>
-  splitStatements(sql).some((statement) => refusesTransaction(statement) !== undefined)
+/** Whether it has to run without a transaction around it. */
+export const runsAlone = ({ sql, transaction }: NewScript): boolean =>
+  transaction === 'none' || splitStatements(sql).some((statement) => refusesTransaction(statement) !== undefined)

@@ -16,7 +16,7 @@ export type Markers = {
 
 export function oneFile(markers: Markers): Written<'one file'> {
   const section = (direction: 'up' | 'down', script: NewScript): string =>
-    `${markers.section(direction, runsAlone(script.sql))}\n${text(script, markers)}`
+    `${markers.section(direction, runsAlone(script))}\n${text(script, markers)}`
   return {
     directions: { in: 'one file', downMarker: markers.section('down', false) },
     create: {
@@ -26,7 +26,7 @@ export function oneFile(markers: Markers): Written<'one file'> {
       },
       script: (script) => text(script, markers),
       files: ({ up: path }, up, down) => {
-        const head = markers.head?.(runsAlone(up.sql))
+        const head = markers.head?.(runsAlone(up))
         const sections = [section('up', up), section('down', down)].join('\n')
         return [{ path, text: head === undefined ? sections : `${head}\n${sections}` }]
       },

@@ -62,8 +62,15 @@ export type Wanted = {
  */
 export type FileNames = { readonly id: string; readonly up: string; readonly down: string }
 
-/** `comments` are sentences, each a line of its own; `sql` is anything, from empty to a whole script. */
-export type NewScript = { readonly comments: readonly string[]; readonly sql: string }
+/**
+ * `comments` are sentences, each a line of its own; `sql` is anything, from empty to a whole script. `transaction`: `none` where
+ * the tool must open none for another reason than a statement that refuses one.
+ */
+export type NewScript = {
+  readonly comments: readonly string[]
+  readonly sql: string
+  readonly transaction?: 'none' | undefined
+}
 
 /** `path` is from the folder. */
 export type NewFile = { readonly path: string; readonly text: string }

@@ -1,23 +1,34 @@
 // Tools with a file for each direction.
 import type { Direction } from '../model/migration.js'
-import { plain } from './new-text.js'
-import type { Create, Written } from './tool.js'
+import { plain, runsAlone } from './new-text.js'
+import type { Create, FileNames, NewFile, NewScript, Written } from './tool.js'
 
-/** `otherFile` and `names` as in `Directions` and `Create`. */
-export const twoFiles = (options: {
+/**
+ * `otherFile` and `names` as in `Directions` and `Create`. What makes the tool open no transaction: `firstLine` of a file, or
+ * `beside`, a file for both directions.
+ */
+export function twoFiles(options: {
   readonly otherFile: (path: string, to: Direction) => string | undefined
   readonly names: Create['names']
-}): Written<'two files'> => ({
-  directions: { in: 'two files', otherFile: options.otherFile },
-  create: {
-    names: options.names,
-    script: plain,
-    files: (names, up, down) => [
-      { path: names.up, text: plain(up) },
-      { path: names.down, text: plain(down) },
-    ],
-  },
-})
+  readonly firstLine?: string
+  readonly beside?: (names: FileNames) => NewFile
+}): Written<'two files'> {
+  const { otherFile, names, firstLine, beside } = options
+  const whole = (script: NewScript): string =>
+    firstLine !== undefined && runsAlone(script) ? `${firstLine}\n${plain(script)}` : plain(script)
+  return {
+    directions: { in: 'two files', otherFile },
+    create: {
+      names,
+      script: plain,
+      files: (paths, up, down) => [
+        { path: paths.up, text: whole(up) },
+        { path: paths.down, text: whole(down) },
+        ...(beside !== undefined && (runsAlone(up) || runsAlone(down)) ? [beside(paths)] : []),
+      ],
+    },
+  }
+}
 
 /** Words for the two directions, as people write them. */
 export const DIRECTION_WORDS = [

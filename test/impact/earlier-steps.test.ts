@@ -16,6 +16,8 @@ const pair = (version: string, up: string, down: string): Readonly<Record<string
   [`migrations/app/${version}_m.down.sql`]: `${down}\n`,
 })
 
+const OF_ROWS = new Set(['fails-on-rows', 'down-fails-on-rows'])
+
 /** The failures on rows that a change of these migrations is warned of. */
 async function failuresOf(...added: readonly (readonly [string, string])[]): Promise<readonly string[]> {
   const repo = makeRepo(pair('00001', 'CREATE TABLE t (id int, state text);', 'DROP TABLE t;'))
@@ -35,7 +37,7 @@ async function failuresOf(...added: readonly (readonly [string, string])[]): Pro
       repository: createRepository({ root: repo.path, environment: GIT_ENVIRONMENT }),
     })
     return report.findings.flatMap(({ rule, migration, level }) =>
-      rule === 'fails-on-rows' ? [`${level} ${migration ?? ''}`] : [],
+      OF_ROWS.has(rule) ? [`${level} ${migration ?? ''}${rule.startsWith('down') ? ', down' : ''}`] : [],
     )
   } finally {
     repo.remove()
@@ -47,6 +49,30 @@ const REQUIRE = ['ALTER TABLE t ALTER state SET NOT NULL;', 'ALTER TABLE t ALTER
 test.each([
   ['a column is required where a row may have none', [REQUIRE], ['warning 00002_m']],
   ['an earlier step has filled it', [[`UPDATE t SET state = 'x' WHERE state IS NULL;`, 'SELECT 1;'], REQUIRE], []],
+  [
+    'an earlier step has filled a part of it',
+    [[`UPDATE t SET state = 'x' WHERE state IS NULL AND id > 0;`, 'SELECT 1;'], REQUIRE],
+    ['warning 00003_m'],
+  ],
+  [
+    'an earlier step makes rows equal',
+    [
+      [`UPDATE t SET state = lower(state);`, 'SELECT 1;'],
+      ['CREATE UNIQUE INDEX t_state ON t (state);', 'DROP INDEX t_state;'],
+    ],
+    ['warning 00003_m'],
+  ],
+  [
+    'the up changes rows so that its down does not take them',
+    [
+      [`ALTER TABLE t ADD COLUMN kind text NOT NULL DEFAULT 'x';`, 'ALTER TABLE t DROP COLUMN kind;'],
+      [
+        'ALTER TABLE t ALTER kind DROP NOT NULL; UPDATE t SET kind = NULL WHERE state IS NULL;',
+        'ALTER TABLE t ALTER kind SET NOT NULL;',
+      ],
+    ],
+    ['warning 00003_m, down'],
+  ],
   [
     'an earlier step has added it for all rows',
     [

@@ -90,7 +90,7 @@ test('one that is declared irreversible is left alone', async () => {
 describe('where tables have rows', () => {
   const SHOP = migrationOf(
     '00001_base',
-    `CREATE TABLE kinds (id int PRIMARY KEY);
+    `CREATE TABLE kinds (id int PRIMARY KEY CHECK (id > 0));
 CREATE TABLE products (id serial PRIMARY KEY, kind int NOT NULL REFERENCES kinds, name varchar(20) NOT NULL, sku text NOT NULL DEFAULT '',
   code text NOT NULL, mark int NOT NULL DEFAULT 0 UNIQUE, size int);`,
     'DROP TABLE products; DROP TABLE kinds;',
@@ -127,6 +127,7 @@ ALTER TABLE public.products ALTER COLUMN sku SET NOT NULL;`,
         notes: [
           expect.stringContaining('An added column comes last') as unknown as string,
           'The column public.products.code was NOT NULL without a default: it cannot be restored in a table with rows. Its data is not brought back.',
+          'ALTER TABLE public.products ADD COLUMN code text NOT NULL fails on any row.',
         ],
       },
       'fails',
@@ -149,7 +150,11 @@ ALTER TABLE public.products ALTER COLUMN sku SET NOT NULL;`,
       'NOT NULL of a column that kept its values',
       'ALTER TABLE products ALTER COLUMN name DROP NOT NULL;',
       '-- nothing',
-      { sql: 'ALTER TABLE public.products ALTER COLUMN name SET NOT NULL;' },
+      {
+        sql: 'ALTER TABLE public.products ALTER COLUMN name SET NOT NULL;',
+        onRows: 'fails on some',
+        notes: ['Rows with NULL in public.products.name make the line fail.'],
+      },
       'runs',
     ],
     [
@@ -157,14 +162,46 @@ ALTER TABLE public.products ALTER COLUMN sku SET NOT NULL;`,
       'ALTER TABLE products ALTER COLUMN name TYPE text;',
       '-- nothing',
       {
-        sql: 'ALTER TABLE public.products ALTER COLUMN name TYPE character varying(20) USING name::character varying(20);',
+        sql: 'ALTER TABLE public.products ALTER COLUMN name TYPE character varying(20) USING name;',
+        onRows: 'fails on some',
+        notes: [
+          expect.stringContaining('Values of public.products.name') as unknown as string,
+          'ALTER TABLE public.products ALTER COLUMN name TYPE character ... fails on longer text.',
+        ],
       },
+      'runs',
+    ],
+    [
+      'a key that new rows may break, and old ones do not',
+      'ALTER TABLE products DROP CONSTRAINT products_mark_key;',
+      '-- nothing',
+      { onRows: 'fails on some', notes: ['Rows that violate products_mark_key make the line fail.'] },
+      'runs',
+    ],
+    [
+      'a check that new rows may break, and old ones do not',
+      'ALTER TABLE kinds DROP CONSTRAINT kinds_id_check; ALTER TABLE products ALTER COLUMN name DROP NOT NULL;',
+      '-- nothing',
+      {
+        onRows: 'fails on some',
+        notes: [
+          'Rows with NULL in public.products.name make the line fail.',
+          'Rows that violate kinds_id_check make the line fail.',
+        ],
+      },
+      'runs',
+    ],
+    [
+      'values that the up changes, and the check of before does not take',
+      'ALTER TABLE kinds DROP CONSTRAINT kinds_id_check; UPDATE kinds SET id = -id WHERE id NOT IN (SELECT kind FROM products);',
+      '-- nothing',
+      { onRows: 'fails', notes: ['Rows that violate kinds_id_check make the line fail.'] },
       'runs',
     ],
   ])('%s', async (_, up, down, repair, outcome) => {
     const [, proof] = await proofsOf([SHOP, migrationOf('00002_step', up, down)])
     expect(proof?.repair).toMatchObject(repair)
-    expect(proof?.repair?.onRows).toBe(outcome === 'runs' ? undefined : 'fails')
+    expect(proof?.repair?.onRows).toBe(repair.onRows)
     // The same on a database with rows.
     const { query } = await live.database()
     await query(`${SHOP.up?.messages[0]?.text ?? ''}; INSERT INTO kinds VALUES (7);
@@ -177,14 +214,20 @@ INSERT INTO products (kind, name, code, mark) VALUES (7, 'a', 'b', 1), (7, 'c', 
     expect(ran).toBe(outcome)
   })
 
-  test('what has no simple row is proved on empty tables, and says so', async () => {
+  test('what takes no made-up rows is proved on empty tables, and says why', async () => {
     const odd = migrationOf(
       '00001_base',
-      `CREATE TABLE odd (id int PRIMARY KEY, at point NOT NULL, name text NOT NULL DEFAULT '', CHECK (id > 100));`,
+      `CREATE TABLE odd (id int PRIMARY KEY, name text NOT NULL DEFAULT '', CHECK (false));`,
       'DROP TABLE odd;',
     )
     const step = migrationOf('00002_step', 'ALTER TABLE odd DROP COLUMN name;', '-- nothing')
     const [, proof] = await proofsOf([odd, step])
-    expect(proof?.repair).toMatchObject({ onRows: 'not tried' })
+    expect(proof?.repair).toMatchObject({
+      onRows: 'not tried',
+      notes: [
+        'The data of the column public.odd.name is not brought back.',
+        expect.stringContaining('With rows it could not be tried: public.odd takes no made-up rows ('),
+      ],
+    })
   })
 })

@@ -63,6 +63,7 @@ describe('seeds that are modules', () => {
       watch: 'none',
       touched: () => false,
       missing: 'derive',
+      ways: 'none',
       progress: () => undefined,
     })
     return migrations.filter(({ kind }) => kind === 'seed').flatMap(({ proof }) => proof ?? [])

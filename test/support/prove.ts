@@ -28,5 +28,6 @@ export const proveChain = (
     touched: () => scope !== undefined,
     signal: new AbortController().signal,
     missing: 'derive',
+    ways: 'none',
     progress: () => undefined,
   })

@@ -169,16 +169,17 @@ export async function suggest(client: Client, suggesting: Suggesting, self: stri
     if (wanted.delete(body.split('\n', 2).join('\n'))) continue
     await rest.pulls.deleteReviewComment({ ...where, comment_id: id }).catch(except(404))
   }
-  for (const [mark, { file: path, line, body }] of wanted) {
-    const text = `${mark}\n${body}`
+  const side = 'RIGHT' as const
+  for (const [mark, { file: path, from, line, body }] of wanted) {
+    const lines = { line, side, ...(from !== undefined && { start_line: from, start_side: side }) }
     await rest.pulls
-      .createReviewComment({ ...where, pull_number: pull, commit_id: commit, path, line, side: 'RIGHT', body: text })
+      .createReviewComment({ ...where, pull_number: pull, commit_id: commit, path, ...lines, body: `${mark}\n${body}` })
       .catch(except(422))
   }
 }
 
-const markOf = (key: string, { file, line, body }: Suggesting['suggestions'][number]): string =>
-  `${markerOf(`${key} suggestion`)}\n<!-- ${hash('sha256', JSON.stringify([file, line, body])).slice(0, 16)} -->`
+const markOf = (key: string, { file, from, line, body }: Suggesting['suggestions'][number]): string =>
+  `${markerOf(`${key} suggestion`)}\n<!-- ${hash('sha256', JSON.stringify([file, line, body, ...(from === undefined ? [] : [from])])).slice(0, 16)} -->`
 
 /** 404: it is already gone. 422: the line is not part of the diff. */
 const except =

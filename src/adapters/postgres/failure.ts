@@ -33,6 +33,7 @@ export function scriptFailure(options: {
     line: at === undefined || message === undefined ? undefined : lineOf(message, at.line),
     environment: environmentFault({ sqlstate, message: error.message, major: options.major, ...pointedAt(options) }),
     ...(error.table !== undefined && { table: `${error.schema ?? 'public'}.${error.table}` }),
+    ...(error.column !== undefined && { column: error.column }),
     ...(error.constraint !== undefined && { constraint: error.constraint }),
   }
 }

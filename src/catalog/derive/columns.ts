@@ -1,4 +1,5 @@
 // Columns: their form in CREATE TABLE, and how ALTER TABLE changes them.
+import { rowsWithNull } from './failing-rows.js'
 import type { CatalogueObject } from '../snapshot.js'
 import { keepsValues } from '../type-width.js'
 import { extended, lastPart, parentOf, SET_ASIDE } from './names.js'
@@ -179,7 +180,7 @@ type Alter = (rank: number, action: string, more?: Omit<Step, 'sql' | 'rank'>) =
 const notNull = (alter: Alter, goal: CatalogueObject): Step =>
   isSet(goal, 'notnull')
     ? alter(RANK.alterColumn, 'SET NOT NULL', {
-        note: `Rows with NULL in ${goal.identity} make the line fail.`,
+        note: rowsWithNull(goal.identity),
       })
     : // A primary key or an identity that is removed must be gone before. One that is added sets NOT NULL again.
       alter(RANK.alterColumn, 'DROP NOT NULL')
@@ -212,7 +213,9 @@ function retype(table: string, { goal, here }: Both): Step {
   const collation = text(goal, 'collation')
   const aside = to === from && collation === text(here, 'collation')
   const list = from.endsWith('[]') ? '[]' : ''
-  const way = aside || !areAkin(from, to) ? `${name}::text${list}::${to}` : `${name}::${to}`
+  // An explicit cast cuts a longer text, where an assignment refuses it (PostgreSQL, "Character Types").
+  const cast = LIMITED.test(to) ? '' : `::${to}`
+  const way = `${name}${aside || !areAkin(from, to) ? `::text${list}` : ''}${cast}`
   const collate = collation === undefined ? '' : ` COLLATE ${collation}`
   return step(RANK.retype, `ALTER TABLE ${table} ALTER COLUMN ${name} TYPE ${to}${collate} USING ${way}`, {
     needs: `${to} ${collation ?? ''}`,
@@ -223,6 +226,9 @@ function retype(table: string, { goal, here }: Both): Step {
         : `Values of ${goal.identity} that ${to} cannot hold make the line fail (it was ${from} after the up).${keepsValues(to, from) ? '' : ` What ${from} could not hold is not brought back.`}`,
   })
 }
+
+/** Texts with a length. */
+const LIMITED = /^character(?: varying)?\(\d+\)$/
 
 const FAMILIES = [
   /^(?:smallint|integer|bigint|numeric|real|double precision)\b/,

@@ -1,4 +1,5 @@
 // Constraints, indexes and statistics targets of a table that is kept or made.
+import { rowsThatViolate } from './failing-rows.js'
 import type { CatalogueObject } from '../snapshot.js'
 import { lastPart, parentOf, partsOf } from './names.js'
 import { find, isFresh, isInherited, isSet, keyOf, ofKind, text, type Pair, type Unit, type Work } from './model.js'
@@ -32,12 +33,21 @@ export const ownConstraints = (unit: Unit | undefined): readonly CatalogueObject
   ofKind(unit, 'constraint').filter((constraint) => !isInherited(constraint) && !isNotNull(constraint))
 
 export const constraintSteps = (work: Work, pair: Pair): readonly Step[] => {
-  const goals = ownConstraints(pair.goal).filter((one) => isFresh(work, pair, one))
+  const goals = ownConstraints(pair.goal).filter((one) => isFresh(work, pair, one) || goesWithParent(pair, one))
   const heres = pair.fate === 'kept' ? ownConstraints(pair.here) : []
   const gone = heres.filter((one) => work.rebuilt.has(keyOf(one)) || find(pair.goal, one) === undefined)
   // CREATE TABLE of a new table holds these, except foreign keys, which may refer to a later table.
   const made = pair.fate === 'kept' ? goals : goals.filter(isForeignKey)
   return [...gone.map(dropConstraint), ...made.map((one) => makeConstraint(pair, one))]
+}
+
+/** A partition's own one, which its parent has taken over: dropped with that of the parent, it is made again. */
+function goesWithParent(pair: Pair, goal: CatalogueObject): boolean {
+  const here = find(pair.here, goal)
+  if (here === undefined || isDetached(pair)) return false
+  return goal.kind === 'index'
+    ? text(goal, 'parent') === undefined && text(here, 'parent') !== undefined
+    : !isInherited(goal) && isInherited(here)
 }
 
 function dropConstraint(constraint: CatalogueObject): Step {
@@ -65,7 +75,7 @@ function makeConstraint(pair: Pair, constraint: CatalogueObject): Step {
     ...(indexOf(constraint) === undefined ? {} : { makes: [indexOf(constraint) ?? ''] }),
     note:
       /^(?:UNIQUE|PRIMARY KEY|CHECK|EXCLUDE)/.test(def) && pair.fate === 'kept'
-        ? `Rows that violate ${lastPart(constraint.identity)} make the line fail.`
+        ? rowsThatViolate(lastPart(constraint.identity))
         : undefined,
   })
 }
@@ -85,7 +95,7 @@ export function indexSteps(work: Work, pair: Pair): readonly Step[] {
         removes: [lastPart(one.identity)],
       }),
     ),
-    ...goals.filter((one) => isFresh(work, pair, one)).map(makeIndex),
+    ...goals.filter((one) => isFresh(work, pair, one) || goesWithParent(pair, one)).map(makeIndex),
     ...ofKind(pair.goal, 'index').flatMap((one) =>
       indexFlags(one, isFresh(work, pair, one) ? undefined : find(pair.here, one)),
     ),

@@ -1,4 +1,4 @@
-// Writes proved repairs to the files (--fix). Existing text is kept, except for a down that fails.
+// Writes proved repairs and online ways to the files (--fix). Repairs keep existing text, except for a down that fails.
 import { statementsOf, type PlacedStatement } from '../../rules/read-input.js'
 import type { Migration, Script } from '../../model/migration.js'
 import type { DatabaseReport, Fixed, LineEdit, MigrationReport, Repair } from '../../report/check-report.js'
@@ -8,20 +8,33 @@ import { refusesTransaction } from '../../sql/transactions.js'
 import type { Tool, ReadOptions } from '../../tools/tool.js'
 import type { Files } from '../../ports/files.js'
 import type { ReadDatabase } from '../shared/read-database.js'
+import { writeWay } from './fix-online.js'
+import { isText, nameIn, sourceOf } from './sources.js'
 
-/** Writes each repair of a database; reports what was written and what was not. */
+/**
+ * Writes each repair of a database, and the proved online way of each migration in `waiting`; reports what was written and
+ * what was not.
+ */
 export async function fixDatabase(options: {
   readonly read: ReadDatabase
   readonly report: DatabaseReport
+  readonly waiting: ReadonlySet<string>
   readonly environment: Environment
   readonly files: Pick<Files, 'kind' | 'write'>
 }): Promise<readonly Fixed[]> {
-  const { read, report } = options
+  const { report, waiting } = options
+  let { read } = options
   const fixed: Fixed[] = []
-  for (const { id, proof } of report.migrations) {
+  for (const { id, proof, online } of report.migrations) {
     const migration = read.schema.migrations.find((candidate) => candidate.id === id)
-    if (proof?.repair === undefined || migration === undefined) continue
-    fixed.push(await fixOne({ ...options, migration, repair: proof.repair }))
+    if (online !== undefined && waiting.has(id)) {
+      // It has downs of its own.
+      const rewritten = await writeWay({ ...options, read, id, way: online })
+      fixed.push(...rewritten.fixed)
+      read = rewritten.read
+    } else if (proof?.repair !== undefined && migration !== undefined) {
+      fixed.push(await fixOne({ ...options, read, migration, repair: proof.repair }))
+    }
   }
   return fixed
 }
@@ -95,7 +108,7 @@ async function fixOne(options: {
   if (source !== undefined && !isText(source)) return { ...summary, problem: 'the file is not UTF-8' }
   const text = withRepair(layout, source?.text ?? '', { migration, repair })
   if (text === undefined) return { ...summary, problem: 'its up comes after its down' }
-  const name = source?.name ?? file.slice(read.config.folder.length + 1)
+  const name = source?.name ?? nameIn(read, file)
   const now = readWithFile(read, { path: file, name, text, id: migration.id, environment })
   if (now?.down === undefined || now.up?.checksum !== migration.up?.checksum) {
     return { ...summary, problem: 'the tool would not read these lines as the down' }
@@ -113,16 +126,6 @@ function newDownPath({ directions }: Tool, { up }: Migration): string | undefine
 /** The layout needs the other files too, such as the other half of a pair. */
 const otherFiles = (read: ReadDatabase, file: string): readonly SourceFile[] =>
   read.schema.files.filter(({ path }) => path !== file)
-
-const isText = ({ bytes, text }: SourceFile): boolean => Buffer.from(text, 'utf8').equals(bytes)
-
-const sourceOf = (path: string, name: string, text: string): SourceFile => ({
-  path,
-  name,
-  text,
-  unreadable: undefined,
-  bytes: new TextEncoder().encode(text),
-})
 
 /** The text of the file with the repair; undefined where there is no place for it. Keeps the kind of line ends. */
 function withRepair(

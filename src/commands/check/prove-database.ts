@@ -13,7 +13,9 @@ import { isUpOnly } from '../../model/migration.js'
 import { historyOf } from '../../tools/histories.js'
 import { prove, type ProveOptions } from '../../prove/database.js'
 import { reportOf } from '../../prove/migration-report.js'
+import { wayEdit } from './fix-online.js'
 import { isRunnable, lineEdit } from './fix.js'
+import { wayWriter } from './online-way-files.js'
 import type { ChangedMigrations, ProofScope } from './changed-migrations.js'
 import type { ReadDatabase } from '../shared/read-database.js'
 import { isEnvironment, type ServerSlot } from '../shared/scratch-server.js'
@@ -67,7 +69,7 @@ export async function proveDatabase(options: {
       layoutReason: read.schema.reason,
       unit: config.unit,
       migrations: outcome.migrations.map((migration) =>
-        withLineEdit(withChange(withRunnableRepair(migration, read, world), words), read),
+        withWayEdit(withLineEdit(withChange(withRunnableRepair(migration, read, world), words), read), read),
       ),
       chain: outcome.chain,
       ignored: read.ignored,
@@ -102,6 +104,7 @@ async function tryToProve(options: {
   readonly watch: ProveOptions['watch']
   readonly signal: AbortSignal
   readonly scope: ProofScope
+  readonly change: ChangedMigrations | undefined
   readonly touched: (migration: Migration) => boolean
 }): Promise<ProofOutcome> {
   const { read, config, world, scope, touched } = options
@@ -127,6 +130,7 @@ async function tryToProve(options: {
       watch: options.watch,
       snapshots: options.snapshots,
       missing: options.repairs === 'none' ? 'none' : missingDowns(options),
+      ways: waysFor(options),
       signal: options.signal,
       progress: (done, total) => world.progress.move(config.name, done, total),
     })
@@ -135,6 +139,13 @@ async function tryToProve(options: {
     if (!isEnvironment(error)) throw error
     return { migrations: unprovedReports(read, touched), problem: onOneLine({ what: error.message, fix: error.fix }) }
   }
+}
+
+/** For migrations that are new in the change: what is merged keeps its files. */
+function waysFor({ read, change, world }: Parameters<typeof tryToProve>[0]): ProveOptions['ways'] {
+  if (change === undefined) return 'none'
+  const added = new Set(change.schema.added.map(({ id }) => id))
+  return { isWanted: ({ id }) => added.has(id), write: wayWriter(read, change.schema, world.clock.now()) }
 }
 
 /** A folder without any downs gets no suggested downs, except with --fix or for changed migrations. */
@@ -191,6 +202,13 @@ function withLineEdit(migration: MigrationReport, read: ReadDatabase): Migration
   const edit = touched === undefined || touched === 'rewritten' ? undefined : lineEdit(read, migration)
   if (proof?.repair === undefined || edit === undefined) return migration
   return { ...migration, proof: { ...proof, repair: { ...proof.repair, edit } } }
+}
+
+/** A new file is in the diff with all its lines. */
+function withWayEdit(migration: MigrationReport, read: ReadDatabase): MigrationReport {
+  const { online, touched } = migration
+  const edit = touched === 'added' ? wayEdit(read, migration) : undefined
+  return online === undefined || edit === undefined ? migration : { ...migration, online: { ...online, edit } }
 }
 
 function withChange(migration: MigrationReport, words: ReadonlyMap<string, MigrationChange>): MigrationReport {

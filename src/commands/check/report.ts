@@ -3,6 +3,7 @@ import type { ChangeInput } from '../../rules/rule.js'
 import type { Settings } from '../../config/settings.js'
 import type { DatabaseChange, OpenPulls } from '../../model/change.js'
 import type { BaselineFinding } from '../../model/baseline-findings.js'
+import { WAITING_RULES } from '../../impact/judge/effect.js'
 import { compareFindings, LEVELS, listFirst, type Finding } from '../../model/finding.js'
 import type { Fixed, Ignored, Report } from '../../report/check-report.js'
 import type { ComparisonBase } from './base.js'
@@ -80,7 +81,7 @@ export async function buildReport(
     findings: listFirst(findings),
     setAside: listFirst(setAside),
     problems: withoutRepeats(problems),
-    ...(request.fix && { fixed: await fixDatabases(proved, options.world) }),
+    ...(request.fix && { fixed: await fixDatabases(proved, findings, options.world) }),
   }
 }
 
@@ -147,12 +148,21 @@ async function findingsOf(
 
 const ABOUT_WAIVERS = new Set(WAIVER_RULES.map(({ id }) => id))
 
+/** What is waived or known keeps its files. */
+const WAITING: ReadonlySet<string> = new Set(WAITING_RULES)
+
 async function fixDatabases(
   proved: readonly CheckedDatabase[],
+  findings: readonly Finding[],
   { files, environment }: World,
 ): Promise<readonly Fixed[]> {
+  const waits = findings.filter(({ rule }) => WAITING.has(rule))
   const fixed: Fixed[] = []
-  for (const { read, report } of proved) fixed.push(...(await fixDatabase({ read, report, files, environment })))
+  for (const { read, report } of proved) {
+    const own = waits.filter(({ database }) => database === report.name)
+    const waiting = new Set(own.flatMap(({ migration }) => migration ?? []))
+    fixed.push(...(await fixDatabase({ read, report, waiting, files, environment })))
+  }
   return fixed
 }
 

@@ -15,6 +15,7 @@ import type { SourceFile } from '../../model/source.js'
 import { proveDerived, type DerivedProof, type Effect } from '../../prove/derived.js'
 import { inEnvironment } from '../../prove/in-environment.js'
 import { tryOnRows, type OnRows } from '../../prove/on-rows.js'
+import { provedOn } from '../../report/proved-on.js'
 import { WorkingCopy } from '../../prove/scratch-copies.js'
 import type { ScratchEnvironment } from '../../ports/scratch.js'
 import type { Derived } from './request.js'
@@ -54,13 +55,11 @@ export async function deriveMigration(options: {
       await runChain(place, chain, config.name, world)
       let down: DerivedDown | undefined
       let effect: Effect | undefined
-      let proved: Script | undefined
       const proof = await proveDerived(place, own.up, (found) => {
         effect = { ...found, rows: writesRows(own.up, found) ? 'moved' : 'still' }
         down = deriveDown(found.before, found.after, { fates: found.fates, words: wordsOf(own.up) })
         const { rows } = effect
-        const script = parsed(options, downScript({ name, down, rows, major: server.report.major, onRows: 'holds' }))
-        proved = script.down
+        const script = parsed(options, downScript({ name, down, rows, major: server.report.major, onRows: HOLDS }))
         if (script.down === undefined) throw new Error(`the derived down of ${name.id} is not read back as one`)
         return script.down
       })
@@ -68,17 +67,14 @@ export async function deriveMigration(options: {
       const problem = problemOf(proof, down, effect)
       const { major } = server.report
       const { statements } = down
-      const onRows =
-        problem === undefined && proved !== undefined
-          ? await tryOnRows(place, { own: undefined, derived: proved, statements })
-          : 'holds'
+      const onRows = problem === undefined ? await tryOnRows(place, { up: own.up, own: undefined, statements }) : HOLDS
       const script =
         problem === undefined
           ? downScript({ name, down, rows: effect.rows, major, onRows })
           : emptyDownScript({ name, down, rows: effect.rows, problem, proof })
       const files = newFiles({ tool: options.stream.layout, name, up, down: script })
       const word = problem === undefined && isRestored(proof.down) ? proof.down : 'not proved'
-      return { files, derived: { ...derivedSummary(down, effect, onRows), word, problem, onRows } }
+      return { files, derived: { ...derivedSummary(down, effect, onRows), word, problem, onRows: onRows.word } }
     }
     return await inEnvironment(server, scripts, environment, { run: derive, failed: () => [] })
   } finally {
@@ -188,20 +184,17 @@ const sourceOf = ({ path, text }: NewFile): SourceFile => ({
 
 const ROWS_NOT_RESTORED = 'The up changes rows of existing tables; those changes are not brought back.'
 
-/** What rows mean for a down that is proved on empty tables. */
-const ON_ROWS: Readonly<Record<OnRows, readonly string[]>> = {
-  holds: [],
-  fails: ['It is proved on empty tables: with rows it fails.'],
-  'not tried': ['It is proved on empty tables: it could not be tried with rows.'],
-}
+const HOLDS: OnRows = { word: 'holds' }
 
 function derivedSummary(
   down: DerivedDown,
   { rows }: Pick<Effect, 'rows'>,
-  onRows: OnRows = 'holds',
+  onRows: OnRows = HOLDS,
 ): Pick<Derived, 'statements' | 'notes' | 'loses'> {
-  const notes = [...(rows === 'moved' ? [ROWS_NOT_RESTORED] : []), ...ON_ROWS[onRows], ...down.notes]
-  return { statements: down.statements.length, notes, loses: down.loses }
+  const ofRows =
+    onRows.word === 'holds' ? [] : [`The statements are ${provedOn({ onRows: onRows.word })}.`, ...onRows.notes]
+  const notes = [...(rows === 'moved' ? [ROWS_NOT_RESTORED] : []), ...down.notes, ...ofRows]
+  return { statements: down.statements.length, notes: [...new Set(notes)], loses: down.loses }
 }
 
 function downScript(options: {
@@ -220,8 +213,14 @@ function downScript(options: {
       ...summary.loses.map((what) => `It drops ${what}.`),
       ...summary.notes,
     ],
-    sql: down.statements.map((statement) => `${statement};\n`).join(''),
+    sql: down.statements.map((statement) => `${failsOn(onRows, statement)}${statement};\n`).join(''),
   }
+}
+
+/** A comment of its own beside the statement that some rows make fail. */
+function failsOn(onRows: OnRows, statement: string): string {
+  const rows = onRows.word === 'holds' ? undefined : onRows.failing.get(statement)
+  return rows === undefined ? '' : `-- Fails on ${rows.replaceAll(/[\s;]+/g, ' ')}:\n`
 }
 
 function emptyDownScript(options: {

@@ -26,6 +26,17 @@ export function newName(options: {
   readonly now: number
 }): NewName | 'no words' | 'no number' {
   const { neighbours, title, kind, now } = options
+  const after = neighbours.migrations.at(-1)
+  const [next] = neighbours.tool.naming.nextVersions(neighbours, { count: 1, others: [], after, kind, now }) ?? []
+  const named = nameFor(neighbours, { title, version: next ?? '' })
+  return named === 'no words' || next !== undefined ? named : 'no number'
+}
+
+/** The name in the style of the folder, under this version. */
+export function nameFor(
+  neighbours: Neighbours,
+  { title, version }: { readonly title: string; readonly version: string },
+): NewName | 'no words' {
   const { naming, create } = neighbours.tool
   const names = namesOf(neighbours, naming)
   const convention = conventionOf(names, naming)
@@ -33,22 +44,18 @@ export function newName(options: {
     .replaceAll(/[^A-Za-z0-9_-]+/g, '_')
     .replaceAll(/^[_-]+|[_-]+$/g, '')
   if (!/[A-Za-z0-9]/.test(words)) return 'no words'
-  const after = neighbours.migrations.at(-1)
-  const [next] = naming.nextVersions(neighbours, { count: 1, others: [], after, kind, now }) ?? []
-  if (next === undefined) return 'no number'
   const write = (direction: NameParts['direction']): string => {
     const { lead, gap, tail } = convention.frame(direction)
-    return `${lead}${next}${gap === '' ? '_' : gap}${words}${commonEnd(names, direction) ?? tail}`
+    return `${lead}${version}${gap === '' ? '_' : gap}${words}${commonEnd(names, direction) ?? tail}`
   }
   const newest = neighbours.migrations.at(-1)?.module?.file
   if (newest !== undefined) {
-    const id = `${next}_${words}`
+    const id = `${version}_${words}`
     const ending = newest.slice(newest.lastIndexOf('.'))
-    return { version: next, id, up: `${id}${ending}`, down: `${id}${ending}`, language: 'module' }
+    return { version, id, up: `${id}${ending}`, down: `${id}${ending}`, language: 'module' }
   }
   const directions = new Set(names.map(({ direction }) => direction))
-  const named = create.names({ version: next, words, neighbours: directions, write })
-  return { ...named, version: next, language: 'SQL' }
+  return { ...create.names({ version, words, neighbours: directions, write }), version, language: 'SQL' }
 }
 
 /** The common end of all names of a direction, with flags (`.tx.up.sql`). One name alone does not count. */

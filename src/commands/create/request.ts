@@ -35,5 +35,5 @@ export type Derived = {
   readonly notes: readonly string[]
   readonly loses: readonly string[]
   readonly problem: string | undefined
-  readonly onRows: 'holds' | 'fails' | 'not tried'
+  readonly onRows: 'holds' | 'fails' | 'fails on some' | 'not tried'
 }

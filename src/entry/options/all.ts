@@ -122,7 +122,7 @@ export const OPTIONS = [
     commands: ['check'],
     kind: 'flag',
     default: 'false',
-    about: 'Write proved repairs of downs into the files, and report what they drop.',
+    about: 'Write proved repairs of downs and proved online ways into the files, and report what they drop.',
   },
   {
     name: 'update-debt',

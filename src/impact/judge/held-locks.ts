@@ -32,6 +32,9 @@ export const heldLocks = (judging: Judging): readonly Waiting[] => {
     .flatMap((hold) => heldLock(judging, hold, works) ?? [])
 }
 
+/** The statements that take long whatever is locked, by their numbers. */
+export const longWork = (judging: Judging): readonly number[] => otherWork(judging).map(({ statement }) => statement)
+
 /** What clients lock: nothing of theirs names an index. */
 const HAVE_CLIENTS: ReadonlySet<RelationKind> = new Set<RelationKind>([
   'table',

@@ -5,7 +5,7 @@ import { SMALL_TABLE, type Impact, type Lost, type RowFailure } from '../facts.j
 import { rootOf } from '../partitions.js'
 import type { Effect } from './effect.js'
 import { groupedBy } from './grouped.js'
-import { countedOf, isReal, levelFor, relationNamed, type Judging } from './sizes.js'
+import { counted, countedOf, isReal, levelFor, relationNamed, type Judging } from './sizes.js'
 
 /** The script fails only because a table has rows. Nothing of the server's message that may hold a value is said. */
 export function rowFailure(judging: Judging, rule: 'fails-on-rows' | 'down-fails-on-rows'): readonly Effect[] {
@@ -40,19 +40,20 @@ function levelOfFailure({ dataSet }: Judging, failure: RowFailure, isCertain: bo
 }
 
 /** What the rows have that the server refuses. */
-function refusalWords({ sqlstate, column, constraint, count, source }: RowFailure): string {
+function refusalWords({ sqlstate, column, constraint, key, count, source }: RowFailure): string {
   const many = count !== undefined && isReal({ source }) ? countedOf(count, 'row') : 'rows'
   const inColumn = column === undefined ? '' : ` in ${column}`
+  const inKey = key === undefined ? inColumn : ` in ${key}`
   const by = constraint === undefined ? '' : ` ${constraint}`
   switch (sqlstate) {
     case '23502':
       return `${many} would have NULL${inColumn}, which is required`
     case '23505':
-      return `${many} are duplicates${inColumn} for the unique key${by}`
+      return `${many} are duplicates${inKey} for the unique key${by}`
     case '23503':
-      return `${many} break the foreign key${by}`
+      return `${many} break the foreign key${by}${inColumn}`
     case '23514':
-      return `${many} break the check${by}`
+      return constraint === undefined ? `${many} do not fit the partition` : `${many} break the check${by}${inColumn}`
     case '23P01':
       return `${many} break the exclusion constraint${by}`
     case '22001':
@@ -137,7 +138,9 @@ function lossWords({ impact }: Judging, all: readonly [Lost, ...Lost[]]): string
   }
   const values = lost.filter(({ what }) => what === 'values')
   const [first] = values
-  if (first === undefined) return 'the position of the sequence is lost'
+  const [position] = lost
+  if (first === undefined)
+    return `the position of the sequence${real && position !== undefined ? ` (${counted(position.count)})` : ''} is lost`
   const names = firstFew(
     values.map(({ column, count }) => `${column ?? 'a column'}${real ? ` (${countedOf(count, 'value')})` : ''}`),
   )

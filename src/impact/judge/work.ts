@@ -30,6 +30,12 @@ export const blockingWork = (judging: Judging): readonly Waiting[] => [
   ...blocking(judging, 'blocking-scan', scans(judging.impact)),
 ]
 
+/** The statements that do such work, by their numbers. */
+export const blockingStatements = (judging: Judging): readonly number[] =>
+  [rewrites(judging.impact), builds(judging.impact), scans(judging.impact)].flatMap((works) =>
+    waitedFor(judging, works).map(({ statement }) => statement),
+  )
+
 const rewrites = (impact: Impact): readonly Blocking[] =>
   impact.rewritten.map((work) =>
     relationNamed(impact, work.relation)?.kind === 'materialized view'
@@ -70,10 +76,7 @@ export const writtenBy = ({ inserted, updated, deleted, truncated }: Change): nu
 
 function blocking(judging: Judging, rule: ImpactRule, works: readonly Blocking[]): readonly Waiting[] {
   const kindOf = (relation: string): RelationKind | undefined => relationNamed(judging.impact, relation)?.kind
-  const hit = works.filter(
-    ({ relation, rows, under }) => makesWait(under, kindOf(relation)) && isLarge(judging, relation, rows),
-  )
-  return groupedBy(hit, ({ relation }) => relation).map(([relation, own]) => {
+  return groupedBy(waitedFor(judging, works), ({ relation }) => relation).map(([relation, own]) => {
     const first = own.reduce((one, other) => (other.statement < one.statement ? other : one))
     const lock = own.map(({ under }) => under).reduce(stronger)
     const times = own.length > 1 && rule !== 'blocking-index-build' ? `, ${own.length} times` : ''
@@ -89,6 +92,12 @@ function blocking(judging: Judging, rule: ImpactRule, works: readonly Blocking[]
     }
   })
 }
+
+const waitedFor = (judging: Judging, works: readonly Blocking[]): readonly Blocking[] =>
+  works.filter(
+    ({ relation, rows, under }) =>
+      makesWait(under, relationNamed(judging.impact, relation)?.kind) && isLarge(judging, relation, rows),
+  )
 
 /** With the growth of the time, once it is known which relations the sentence is about. */
 export const withGrowth = (judging: Judging, effect: Effect): Effect =>

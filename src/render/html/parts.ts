@@ -2,7 +2,8 @@
 import type { Difference } from '../../catalog/difference.js'
 import { LEVELS } from '../../model/finding.js'
 import type { Place } from '../../model/source.js'
-import type { DatabaseReport, MigrationReport, Report } from '../../report/check-report.js'
+import type { DatabaseReport, MigrationReport, OnlineWay, Report } from '../../report/check-report.js'
+import { wayWords } from '../../report/online-way.js'
 import { differenceTitle, showDifference } from '../words/difference.js'
 import { count, duration, pageOf, placeText } from '../words/format.js'
 import { failureText, headline, otherPlaces, type Entry, type Evidence, type Group } from '../words/problems.js'
@@ -13,7 +14,7 @@ import { oneLine, visible } from '../words/escape.js'
 export const LEVEL_CLASS = { error: 'bad', warning: 'warn', note: 'dim' } as const
 
 export function findingHtml({ database, migration }: Group, entry: Entry): string {
-  const { finding, evidence } = entry
+  const { finding, evidence, way } = entry
   const { rule, level, place, why, fix, message } = finding
   const write = (one: Place): string => code(placeText(one))
   const others = otherPlaces(entry, { most: Infinity, write })
@@ -25,10 +26,21 @@ export function findingHtml({ database, migration }: Group, entry: Entry): strin
     `<p class="dim">${[...places, `${code(rule)}, ${html(pageOf(rule))}`].join(' · ')}</p>`,
     ...(why === '' ? [] : [`<p>${html(why)}</p>`]),
     ...evidence.map(evidenceHtml),
-    ...(fix === '' ? [] : fix.includes('\n') ? ['<p>Fix:</p>', codeBlock(fix)] : [`<p>Fix: ${html(fix)}</p>`]),
+    ...(way === undefined ? fixHtml(fix) : wayHtml(way)),
     '</article>',
   ].join('\n')
 }
+
+function fixHtml(fix: string): readonly string[] {
+  if (fix === '') return []
+  return fix.includes('\n') ? ['<p>Fix:</p>', codeBlock(fix)] : [`<p>Fix: ${html(fix)}</p>`]
+}
+
+/** One block of code for each file. */
+const wayHtml = (way: OnlineWay): readonly string[] => [
+  `<p>${wayWords(way).map(html).join(' ')}</p>`,
+  ...way.files.map(({ path, text }) => `<p>${code(path)}</p>${codeBlock(text)}`),
+]
 
 function evidenceHtml(evidence: Evidence): string {
   if (evidence.kind === 'differences') {

@@ -1,7 +1,8 @@
 // One problem as Markdown: message, place, reason, folded evidence and fix.
 import type { Difference } from '../../catalog/difference.js'
 import type { Level } from '../../model/finding.js'
-import type { Report } from '../../report/check-report.js'
+import type { OnlineWay, Report } from '../../report/check-report.js'
+import { wayWords } from '../../report/online-way.js'
 import { acceptedFindings, olderFindings, olderTitle } from '../words/check.js'
 import { differenceTitle, showDifference } from '../words/difference.js'
 import { count, counted, placeText } from '../words/format.js'
@@ -54,7 +55,7 @@ function entryMarkdown(entry: Entry, detail: Detail): readonly string[] {
     '',
     ...(finding.why === '' ? [] : [prose(finding.why), '']),
     ...(shown ? evidence.flatMap((one) => evidenceMarkdown(one, detail)) : []),
-    ...fixMarkdown(finding.fix),
+    ...(entry.way === undefined ? fixMarkdown(finding.fix) : wayMarkdown(entry.way)),
   ]
 }
 
@@ -62,6 +63,16 @@ function fixMarkdown(fix: string): readonly string[] {
   if (fix === '') return []
   if (!fix.includes('\n')) return [`Fix: ${prose(fix)}`, '']
   return ['Fix:', '', ...fence(fix, 'sql'), '']
+}
+
+/** One block of code for each file; several of them are folded. */
+function wayMarkdown(way: OnlineWay): readonly string[] {
+  const blocks = way.files.flatMap(({ path, text }) => [code(path), '', ...fence(text, 'sql'), ''])
+  return [
+    wayWords(way).map(prose).join(' '),
+    '',
+    ...(way.files.length > 1 ? folded(`The ${counted(way.files.length, 'file')}`, blocks) : blocks),
+  ]
 }
 
 function evidenceMarkdown(evidence: Evidence, detail: Detail): readonly string[] {

@@ -1,4 +1,5 @@
 // The result of `create` for a terminal.
+import { provedOn } from '../../report/proved-on.js'
 import { indent, inkOf, wrap } from './layout.js'
 
 /** The part of the result that is shown. */
@@ -11,7 +12,7 @@ export type CreatedView = {
         readonly notes: readonly string[]
         readonly loses: readonly string[]
         readonly problem: string | undefined
-        readonly onRows: 'holds' | 'fails' | 'not tried'
+        readonly onRows: 'holds' | 'fails' | 'fails on some' | 'not tried'
       }
     | undefined
 }
@@ -36,7 +37,7 @@ export function renderCreated(view: CreatedView, { width, colour }: { width: num
     const { problem, statements, word, onRows } = derived
     const except = EXCEPTIONS[word] ?? ''
     const count = `${statements} ${statements === 1 ? 'statement' : 'statements'}`
-    const right = `the down has ${count}; proved${onRows === 'holds' ? '' : ' on empty tables'}: up, down and up again restore the schema${except}`
+    const right = `the down has ${count}; ${provedOn(onRows === 'holds' ? {} : { onRows })}: up, down and up again restore the schema${except}`
     lines.push(...(problem === undefined ? row('derived', right, ink.green) : row('no down', problem, ink.red)))
     for (const what of problem === undefined ? derived.loses : []) lines.push(...row('drops', what, ink.yellow))
     for (const note of derived.notes) lines.push(...row('note', note, ink.dim))

@@ -191,10 +191,11 @@ export const acceptedFindings = (
 
 /** What `--fix` wrote, one line for each file. */
 export const fixedFiles = ({ fixed = [] }: Report): readonly string[] =>
-  fixed.map(({ file, loses, notes = [], problem }) => {
+  fixed.map(({ file, migration, loses, notes = [], online, problem }) => {
     if (problem !== undefined) return `${file}: not written, ${problem}`
     const drops = loses.length === 0 ? [] : [`a rollback now drops ${loses.join(', ')}`]
-    const parts = [...drops, ...notes.map((note) => note.replace(/\.$/, ''))]
+    const way = online === undefined ? [] : [`clients no longer wait for ${migration}`]
+    const parts = [...way, ...drops, ...notes.map((note) => note.replace(/\.$/, ''))]
     return parts.length === 0 ? file : `${file}: ${parts.join('; ')}`
   })
 

@@ -4,7 +4,8 @@ import { counted, firstFew, placeText } from './format.js'
 import { LEVELS, type Finding, type Level } from '../../model/finding.js'
 import type { Difference } from '../../catalog/difference.js'
 import type { Place } from '../../model/source.js'
-import type { ChainReport, Proof, Report, ScriptFailure } from '../../report/check-report.js'
+import type { ChainReport, OnlineWay, Proof, Report, ScriptFailure } from '../../report/check-report.js'
+import { wayText } from '../../report/online-way.js'
 
 /** Evidence from the proof. `against` completes "compared with". */
 export type Evidence =
@@ -18,6 +19,8 @@ export type Entry = {
   /** How many further findings of the rule the file has, which the report only counts. */
   readonly more: number
   readonly evidence: readonly Evidence[]
+  /** The proved way whose files are its fix. */
+  readonly way?: OnlineWay
 }
 
 /** The findings of one migration, or of a database as a whole (`migration` undefined). `level` is the worst of them. */
@@ -92,13 +95,16 @@ const compareNumbers = (a: number, b: number): number => (a === b ? 0 : a < b ? 
 function groupOf(findings: readonly Finding[], report: Report): Group {
   const [first] = findings
   const database = report.databases.find((d) => d.name === first?.database)
-  const proof = database?.migrations.find((one) => one.id === first?.migration)?.proof
+  const { proof, online } = database?.migrations.find((one) => one.id === first?.migration) ?? {}
+  const fix = online && wayText(online)
   const level = LEVELS.find((one) => findings.some((finding) => finding.level === one)) ?? 'note'
   return {
     database: first?.database ?? '',
     migration: first?.migration,
     level,
-    entries: attachEvidence(mergePlaces(findings), { proof, chain: database?.chain }),
+    entries: attachEvidence(mergePlaces(findings), { proof, chain: database?.chain }).map((entry) =>
+      online !== undefined && entry.finding.fix === fix ? { ...entry, way: online } : entry,
+    ),
   }
 }
 

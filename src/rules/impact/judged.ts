@@ -1,10 +1,13 @@
 // The judged effects of the scripts that were watched, as findings.
 import type { Impact } from '../../impact/facts.js'
-import type { ImpactRule, JudgedEffect } from '../../impact/judge/effect.js'
+import { WAITING_RULES, type Effect, type ImpactRule, type JudgedEffect } from '../../impact/judge/effect.js'
 import { judge } from '../../impact/judge/judge.js'
+import { firstFew } from '../../model/list-words.js'
 import type { Direction, Migration } from '../../model/migration.js'
 import type { Place } from '../../model/source.js'
 import type { ToolFacts } from '../../model/tool.js'
+import type { OnlineWay } from '../../report/check-report.js'
+import { wayText } from '../../report/online-way.js'
 import { once, startIn, statementsOf } from '../read-input.js'
 import type { RuleFinding, RuleInput } from '../rule.js'
 
@@ -17,17 +20,21 @@ export type Judged = {
   readonly tool: ToolFacts
   readonly place: Place | undefined
   readonly text: string | undefined
+  /** Where clients wait: the proved way of the migration, and the worst of its effects that do, whose finding has the files. */
+  readonly proved: { readonly way: OnlineWay; readonly worst: Effect } | undefined
 }
 
 /** Of all migrations that were watched, in order. */
 const judgedIn = once((input: RuleInput): readonly Judged[] => {
-  const impacts = new Map(input.report.migrations.map(({ id, impact }) => [id, impact]))
+  const reports = new Map(input.report.migrations.map((report) => [report.id, report]))
   return input.migrations.flatMap((migration) =>
     (['up', 'down'] as const).flatMap((direction) => {
-      const known = impacts.get(migration.id)
+      const { impact: known, online } = reports.get(migration.id) ?? {}
       const impact = known?.[direction]
       if (known === undefined || impact === undefined) return []
-      return judge(known, direction).map((effect) => {
+      const effects = judge(known, direction)
+      const [worst] = effects.filter(isWaiting).toSorted((a, b) => severity(a) - severity(b))
+      return effects.map((effect) => {
         const place = effect.place ?? impact.statements.find(({ number }) => number === effect.statement)?.place
         return {
           effect,
@@ -37,6 +44,10 @@ const judgedIn = once((input: RuleInput): readonly Judged[] => {
           tool: input.tool,
           place: place ?? startIn(migration, direction),
           text: place === undefined ? undefined : textAt(migration, direction, place),
+          proved:
+            direction === 'up' && online !== undefined && worst !== undefined && isWaiting(effect)
+              ? { way: online, worst }
+              : undefined,
         }
       })
     }),
@@ -65,9 +76,19 @@ export const runOnEffects =
           message: oneLine(`${direction === 'down' && !rule.startsWith('down-') ? 'down: ' : ''}${about}${said}`),
           brief: oneLine(`${about}${brief}`),
           why: oneLine([why, ...beside.map((one) => `Also: ${one}.`)].join(' ')),
-          fix: fix(judged),
+          fix: judged.proved === undefined ? fix(judged) : provedFix(judged.effect, judged.proved),
           ...(atMost !== undefined && { atMost }),
         }
       })
+
+const isWaiting = ({ rule }: Effect): boolean => WAITING_RULES.includes(rule)
+
+const severity = ({ rule }: Effect): number => WAITING_RULES.indexOf(rule)
+
+/** The files once for each migration. */
+const provedFix = (effect: Effect, { way, worst }: NonNullable<Judged['proved']>): string =>
+  effect === worst
+    ? wayText(way)
+    : `The proved migrations at ${worst.rule} of ${firstFew(worst.relations)} solve this as well.`
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ')

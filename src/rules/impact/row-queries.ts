@@ -1,4 +1,5 @@
 // The query that finds the rows which make a script fail, for a look at the live database before the deploy.
+import type { RowFailure } from '../../impact/facts.js'
 import { identifier } from '../../sql/quote.js'
 import type { Judged } from './judged.js'
 
@@ -11,9 +12,23 @@ export function rowsWay({ effect, impact, direction }: Judged): string {
   const [column] = effect.columns ?? []
   const state = impact.failsOnRows?.sqlstate ?? ''
   const first = `${FIXES[state] ?? 'Change the rows first'}, in a statement before this one${direction === 'down' ? ' of the down' : ' or in an earlier migration'}.`
-  const query =
-    relation === undefined || column === undefined ? undefined : queryFor(state, relation, columnName(column))
+  const query = relation === undefined ? undefined : queryOf(impact.failsOnRows, relation, state, column)
   return query === undefined ? first : `-- ${first}\n-- The live rows that it would fail on:\n${query}`
+}
+
+function queryOf(
+  failure: RowFailure | undefined,
+  relation: string,
+  state: string,
+  column: string | undefined,
+): string | undefined {
+  const { key, where } = failure ?? {}
+  if (key !== undefined) return `SELECT ${key}, count(*) FROM ${relation} GROUP BY ${key} HAVING count(*) > 1;`
+  if (column !== undefined && state !== '23503' && state !== '23514')
+    return queryFor(state, relation, columnName(column))
+  return where === undefined || where === 'true'
+    ? undefined
+    : `SELECT count(*) FROM ${relation} failing WHERE ${where};`
 }
 
 const FIXES: Readonly<Record<string, string>> = {

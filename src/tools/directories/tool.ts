@@ -7,12 +7,16 @@ import { diesel } from './diesel-history.js'
 import { byTextOfVersion, directoryFiles } from './files.js'
 import { areByServer, isPrismas, PRISMA_UP } from './names.js'
 
+/** diesel's settings of one migration. */
+const METADATA = 'metadata.toml'
+
 const { directions, create } = twoFiles({
   otherFile,
   names: ({ version, words, neighbours, write }) => {
     const folder = neighbours.size === 0 ? `${version}_${words}` : write('both')
     return { id: folder, up: `${folder}/up.sql`, down: `${folder}/down.sql` }
   },
+  beside: ({ up }) => ({ path: up.replace(/[^/]*$/, METADATA), text: 'run_in_transaction = false\n' }),
 })
 
 export const directories: Tool = {

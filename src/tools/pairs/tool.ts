@@ -14,7 +14,10 @@ import { ours } from './own-history.js'
 import { sqlx } from './sqlx-history.js'
 import { golangMigrateReads, isDirection, sqlxReads } from './tool-names.js'
 
-const { directions, create } = twoFiles({ otherFile, names })
+/** sqlx looks for it; golang-migrate sends a file with one statement without a transaction anyway. */
+const NO_TRANSACTION = '-- no-transaction'
+
+const { directions, create } = twoFiles({ otherFile, names, firstLine: NO_TRANSACTION })
 
 export const pairs: Tool = {
   name: 'pairs',

@@ -161,6 +161,31 @@ describe('create', () => {
     expect(only).toMatchObject({ exitCode: 1, derived: { problem: 'The up changes only rows.' } })
   })
 
+  test('says beside each statement of a derived down which rows make it fail', async () => {
+    const base = `CREATE TABLE t (id int PRIMARY KEY, state text NOT NULL, code varchar(9) UNIQUE, size int NOT NULL);\n`
+    await fromSql(folder('filled_db'), 'make', base)
+    const some = `ALTER TABLE t ALTER state DROP NOT NULL;\nALTER TABLE t DROP CONSTRAINT t_code_key;\n`
+    const { derived, files, exitCode } = await fromSql('filled_db', 'loosen', some)
+    expect(exitCode).toBe(0)
+    expect(derived).toMatchObject({ word: 'same', onRows: 'fails on some' })
+    const down = read(files[1])
+    expect(down).toContain(
+      '-- Fails on rows with NULL in state:\nALTER TABLE public.t ALTER COLUMN state SET NOT NULL;\n',
+    )
+    expect(down).toContain(
+      '-- Fails on rows that are equal for t_code_key:\nALTER TABLE public.t ADD CONSTRAINT t_code_key',
+    )
+    expect(down).toContain('-- The statements are proved with rows, but not with all.\n')
+    const any = await fromSql('filled_db', 'drop size', 'ALTER TABLE t DROP COLUMN size;\n')
+    expect(any.derived).toMatchObject({ onRows: 'fails' })
+    expect(read(any.files[1])).toContain(
+      '-- Fails on any row:\nALTER TABLE public.t ADD COLUMN size integer NOT NULL;\n',
+    )
+    expect(read(any.files[1])).toContain('-- The statements are proved on empty tables; with rows they fail.\n')
+    const holds = await fromSql('filled_db', 'widen', 'ALTER TABLE t ADD COLUMN note text;\n')
+    expect(holds.derived).toMatchObject({ onRows: 'holds' })
+  })
+
   test('notes a column that comes back in another position', async () => {
     await fromSql(folder('order_db'), 'make', 'CREATE TABLE t (a int, b text, c int);\n')
     const { derived, files, exitCode } = await fromSql('order_db', 'drop b', 'ALTER TABLE t DROP COLUMN b;\n')

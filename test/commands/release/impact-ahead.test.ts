@@ -13,7 +13,12 @@ const warnings = ({ targets: [target] }: LiveReport): readonly string[] =>
 
 test('a step that fails on live rows is refused with their number, and runs where there are none', async () => {
   const at = await makeProduction({
-    ...pairOf('core_db', '00001', 'CREATE TABLE s (id int, state text, code text);', 'DROP TABLE s;'),
+    ...pairOf(
+      'core_db',
+      '00001',
+      'CREATE TABLE s (id int, state text, code text); CREATE TABLE p (id int PRIMARY KEY);',
+      'DROP TABLE s, p;',
+    ),
     ...pairOf(
       'core_db',
       '00002',
@@ -22,18 +27,35 @@ test('a step that fails on live rows is refused with their number, and runs wher
     ),
     ...pairOf('core_db', '00003', 'CREATE UNIQUE INDEX s_code ON s (code);', 'DROP INDEX s_code;'),
     ...pairOf('core_db', '00004', 'ALTER TABLE s ADD COLUMN kind text NOT NULL;', 'ALTER TABLE s DROP COLUMN kind;'),
+    ...pairOf(
+      'core_db',
+      '00005',
+      'ALTER TABLE s ADD CONSTRAINT s_id CHECK (id < 9);',
+      'ALTER TABLE s DROP CONSTRAINT s_id;',
+    ),
+    ...pairOf(
+      'core_db',
+      '00006',
+      'ALTER TABLE s ADD CONSTRAINT s_parent FOREIGN KEY (id) REFERENCES p (id);',
+      'ALTER TABLE s DROP CONSTRAINT s_parent;',
+    ),
+    ...pairOf('core_db', '00007', 'ALTER TABLE s ALTER code TYPE varchar(1);', 'ALTER TABLE s ALTER code TYPE text;'),
+    ...pairOf('core_db', '00008', 'ALTER TABLE s ALTER id TYPE smallint;', 'ALTER TABLE s ALTER id TYPE int;'),
   })
   await at.upTo('00001')
   const database = at.databases['core_db']
   await database?.query(
-    `INSERT INTO s SELECT g, CASE WHEN g > 3 THEN 'a' END, least(g, 10) FROM generate_series(1, 12) g`,
+    `INSERT INTO s SELECT g, CASE WHEN g > 3 THEN 'a' END, least(g, 10) FROM generate_series(1, 12) g; INSERT INTO p SELECT g FROM generate_series(1, 7) g`,
   )
   const planned = await at.plan()
   expect(planned.verdict).toBe('fail')
   expect(reasons(planned).split('\n')).toEqual([
     'core_db: 00002_m: s: fails on its rows: 3 rows would have NULL in state, which is required (SQLSTATE 23502)',
-    'core_db: 00003_m: s: fails on its rows: 3 rows are duplicates for the unique key s_code (SQLSTATE 23505)',
+    'core_db: 00003_m: s: fails on its rows: 3 rows are duplicates in code for the unique key s_code (SQLSTATE 23505)',
     'core_db: 00004_m: s: fails on its rows: 12 rows would have NULL in kind, which is required (SQLSTATE 23502)',
+    'core_db: 00005_m: s: fails on its rows: 4 rows break the check s_id in id (SQLSTATE 23514)',
+    'core_db: 00006_m: s: fails on its rows: 5 rows break the foreign key s_parent in id (SQLSTATE 23503)',
+    'core_db: 00007_m: s: fails on its rows: 3 rows have a value in code that is too long (SQLSTATE 22001)',
   ])
   await database?.query('DELETE FROM s')
   expect(reasons(await at.plan())).toBe('')

@@ -17,10 +17,11 @@ import { baseFiles, changedFiles, JUDGED } from './files.js'
 import { lockWords } from './stage.js'
 import { measure, type Truth } from './truth.js'
 
-/** `findings` are those of the judged migration; `up` are the facts about its up, undefined where there are none. */
+/** `findings` are those of the judged migration; `up` and `down` are the facts about its scripts, undefined where there are none. */
 export type Answer = {
   readonly findings: readonly { readonly rule: string; readonly level: Level; readonly message: string }[]
   readonly up: Impact | undefined
+  readonly down: Impact | undefined
 }
 
 /** A part of the report that is not as it should be. `what`: which part. */
@@ -32,7 +33,7 @@ export type Miss = {
 }
 
 /** One check of a change that adds the migrations of all cases, as databases of one repository. By name of the case. */
-async function askProgram(server: ScratchServer, cases: readonly Case[]): Promise<ReadonlyMap<string, Answer>> {
+export async function askProgram(server: ScratchServer, cases: readonly Case[]): Promise<ReadonlyMap<string, Answer>> {
   const repo = makeRepo(Object.assign({}, ...cases.map(baseFiles)) as Record<string, string>)
   try {
     for (const each of cases) repo.write(changedFiles(each))
@@ -55,7 +56,7 @@ async function askProgram(server: ScratchServer, cases: readonly Case[]): Promis
           .find((database) => database.name === name)
           ?.migrations.find(({ id }) => id === JUDGED)
         const findings = report.findings.filter(({ database, migration }) => database === name && migration === JUDGED)
-        return [name, { findings, up: judged?.impact?.up }]
+        return [name, { findings, up: judged?.impact?.up, down: judged?.impact?.down }]
       }),
     )
   } finally {

@@ -68,8 +68,8 @@ describe('fails-on-rows', () => {
 
   test.each([
     ['23505', '12 rows are duplicates in state for the unique key orders_key'],
-    ['23503', '12 rows break the foreign key orders_key'],
-    ['23514', '12 rows break the check orders_key'],
+    ['23503', '12 rows break the foreign key orders_key in state'],
+    ['23514', '12 rows break the check orders_key in state'],
     ['22P02', '12 rows have a value in state that does not become the new one'],
     ['22001', '12 rows have a value in state that is too long'],
     ['P0001', 'the server refuses 12 rows'],

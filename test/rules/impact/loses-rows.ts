@@ -24,7 +24,7 @@ describe('loses-rows', () => {
       [lost({ what: 'values', column: 'state', count: 1 }), lost({ what: 'values', column: 'note' })],
       'the values of state (1 value), note (20,000 values) are dropped',
     ],
-    ['a sequence', [lost({ what: 'position', how: 'reset' })], 'the position of the sequence is lost'],
+    ['a sequence', [lost({ what: 'position', how: 'reset' })], 'the position of the sequence (20,000) is lost'],
   ])('%s', (_, losses, words) => {
     expect(impactOf({ up: UP, impact: { relations, holds, lost: losses } })).toEqual([
       `warning loses-rows 00002_a.up.sql:2:1 orders: ${words}, and no down gets them from anywhere`,

@@ -1,4 +1,5 @@
 // Fills tables of a scratch database with made-up rows: the same on every run.
+import type { RowKind } from '../../../ports/scratch.js'
 import type { Session } from '../session.js'
 import { attempt, inTime, read, type Asking } from './attempt.js'
 import { awkwardText } from './awkward.js'
@@ -16,20 +17,14 @@ import type { TextForm } from './text-values.js'
 import { readTypes, type Type } from './types.js'
 
 /**
- * `natural`: no NULLs, valid and different values. `awkward`: behind those a handful of rows with NULL, equal, empty, longest, negative
- * and far values; rows that a constraint refuses are left out.
- */
-type FillKind = 'natural' | 'awkward'
-
-/**
- * `tables`: OIDs as text, or names as regclass reads them; ask for all that a scope touches at once, so that keys between them are
+ * `kind`: rows that a constraint refuses are left out of awkward ones. `tables`: OIDs as text, or names as regclass reads them; ask for all that a scope touches at once, so that keys between them are
  * set. `rows`: of each table; of a partitioned one, of up to eight partitions each. `form`: of text, where a program casts it.
  * `patience`: milliseconds that one statement may take, 5,000 by default. `awkward` adds to asked tables that have rows as well, so ask only for those whose rows are made up.
  */
 export type FillRequest = {
   readonly tables: readonly string[]
   readonly rows: number
-  readonly kind: FillKind
+  readonly kind: RowKind
   readonly form?: TextForm
   readonly patience?: number
 }

@@ -33,8 +33,9 @@ const SINGLY = 300
 /** Rows by which an option is judged: it has to hold in each. The first is looked at before the others. */
 const SAMPLES = ['(VALUES (1))', '(VALUES (2), (37), (500), (1000))']
 
-/** Solutions without NULL; if there is none, with it, those with fewest first. */
+/** Solutions without NULL; if there is none, with it, those with fewest first. None where nothing can vary: `CHECK (false)`. */
 export async function solve(session: Asking, question: Question): Promise<readonly Solution[]> {
+  if (question.variables.length === 0) return []
   const withoutNull = question.variables.map(({ options }) =>
     options.flatMap(({ nulls }, at) => (nulls === 0 ? [at] : [])),
   )

@@ -13,6 +13,7 @@ import type {
   AttemptOutcome,
 } from '../../../ports/scratch.js'
 import type { Transacted } from '../../../state/transaction-result.js'
+import { fillTables } from '../fill/fill.js'
 import { attempt, AttemptEnded, failsAlone, fitsAttempt, STEP, type OpenAttempt } from './attempt.js'
 import { segmentsOf, type Segment } from './segments.js'
 import { rememberSequences } from './sequences.js'
@@ -74,6 +75,9 @@ export class ScratchDatabase implements Scratch {
   /** Whether the last script may have changed settings or the role of the session. */
   #unclean = false
   #sinceVacuum = 0
+
+  readonly rows: Scratch['rows'] = () => digestRows(this.#session)
+  readonly fill: Scratch['fill'] = (request) => fillTables(this.#session, request)
 
   private constructor(options: ScratchOptions, session: Session, state: CatalogState | undefined) {
     this.options = options
@@ -251,10 +255,6 @@ export class ScratchDatabase implements Scratch {
 
   async read(query: string): Promise<readonly (readonly string[])[]> {
     return ((await this.#session.send(query)).at(-1)?.rows ?? []) as string[][]
-  }
-
-  rows(): Promise<ReadonlyMap<string, string>> {
-    return digestRows(this.#session)
   }
 
   async drop(): Promise<void> {

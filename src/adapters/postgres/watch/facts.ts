@@ -211,3 +211,9 @@ export class FactCollector {
     })
   }
 }
+
+/** Pairs that a foreign key joins, by their names in JSON: clients use them together. */
+export const joined = (pairs: readonly LockPair[], keys: ReadonlySet<string>): readonly LockPair[] =>
+  pairs.filter(
+    ({ first, second }) => keys.has(JSON.stringify([first, second])) || keys.has(JSON.stringify([second, first])),
+  )

@@ -1,13 +1,13 @@
 // The Watch port on a scratch database.
-import type { Impact, Left, LockPair, RowFailure } from '../../../impact/facts.js'
+import type { Impact, Left, RowFailure } from '../../../impact/facts.js'
 import { isAtLeast } from '../../../impact/lock-modes.js'
-import { firstFew } from '../../../model/list-words.js'
 import type { Direction, Script } from '../../../model/migration.js'
 import { NOTHING, notWatched } from '../../../impact/not-watched.js'
 import type { Watch, WatchedStep, WatchStep } from '../../../ports/watch.js'
 import { isDatabaseError, type Session } from '../session.js'
 import { namedRelations } from './alone.js'
-import type { KnownRows } from './facts.js'
+import { carryRows, writesRows, type Carried } from './carried-rows.js'
+import { joined, type KnownRows } from './facts.js'
 import { withSchema } from '../../../impact/relation-name.js'
 import { MadeUpRows } from './made-up-rows.js'
 import {
@@ -20,6 +20,7 @@ import {
 import { searchedKeys } from '../clients/left.js'
 import { invalidIndexesNamed, relationsNamedIn } from './side-effects.js'
 import {
+  countRows,
   distinct,
   HOLDS_ROWS,
   holdDataSet,
@@ -28,8 +29,12 @@ import {
   readRelations,
   type OldRelation,
 } from './old-relations.js'
-import { MANY_STATEMENTS, runWatched, type Watched, type WatchInput, type WatchSessions } from './run-watched.js'
-import { isOfCast, isOfRows, needsOf, rowFailure } from './row-failure.js'
+import { runWatched, type Watched, type WatchInput, type WatchSessions } from './run-watched.js'
+import { isOfRows, needsOf } from '../../../impact/failing-rows.js'
+import { notJudged } from './not-judged.js'
+import { refusedRows } from './refused-rows.js'
+import { inStateBefore, type RefusedRows } from './refused-statement.js'
+import { isOfCast, refusalOf, rowFailure } from './row-failure.js'
 import { togetherOf } from '../scratch/together.js'
 import { unitsOf } from './units.js'
 
@@ -56,7 +61,12 @@ export async function openWatch(options: {
     const { connect: open, elapsed } = options
     const database = new WatchedDatabase({ open, observer, client, holders, isSuperuser, elapsed })
     await database.remember()
-    return { remember: () => database.remember(), step: (step) => carefully(() => database.step(step)), close }
+    return {
+      remember: () => database.remember(),
+      carry: (scripts) => database.carry(scripts),
+      step: (step) => carefully(() => database.step(step)),
+      close,
+    }
   } catch (error) {
     await close()
     throw error
@@ -82,6 +92,7 @@ class WatchedDatabase {
   readonly #rows: MadeUpRows
   #old: ReadonlySet<string> = new Set()
   #hasDataSet = false
+  #carried: Carried = new Map()
 
   constructor(sessions: WatchSessions) {
     this.#sessions = sessions
@@ -94,16 +105,31 @@ class WatchedDatabase {
     this.#hasDataSet ||= await holdDataSet(this.#sessions.observer, real)
   }
 
+  async carry(scripts: readonly Script[]): Promise<void> {
+    if (!writesRows(scripts)) return
+    const { observer, open } = this.#sessions
+    const named = namedRelations(scripts.map(textOf).join('\n'), await readRelations(observer, [...this.#old]))
+    const counts = await countRows(observer, named.filter(isTable))
+    const session = await open()
+    try {
+      const tables = named.filter(({ oid }) => counts.get(oid) === 0)
+      if (tables.length > 0) this.#carried = await carryRows(session, { tables, scripts })
+    } finally {
+      await session.close()
+    }
+  }
+
   async step(step: WatchStep): Promise<WatchedStep> {
     const { impact, applied } = await this.#step(step)
     return { impact: { ...impact, ...(this.#hasDataSet && { dataSet: true }) }, applied }
   }
 
-  async #step({ up, down, upFails, last }: WatchStep): Promise<WatchedStep> {
+  async #step({ up, down, upFails, downFails, last }: WatchStep): Promise<WatchedStep> {
     const before = await this.#watch(up, { fails: upFails, direction: 'up' })
-    if (before.failed || down === undefined)
+    // What remains of one that fails half way is not known.
+    if (before.failed || down === undefined || (downFails && unitsOf(down).length !== 1))
       return { impact: { up: before.impact }, applied: !before.failed || before.ran }
-    const back = await this.#watch(down, { fails: false, direction: 'down' })
+    const back = await this.#watch(down, { fails: downFails, direction: 'down' })
     const lost = before.memory && !back.failed ? (await compareLosses(this.#sessions.client, before.memory)).lost : []
     const impact = { up: before.impact, down: { ...back.impact, ...(lost.length > 0 && { notRestored: lost }) } }
     if (back.failed || last) return { impact, applied: !back.partly }
@@ -129,7 +155,8 @@ class WatchedDatabase {
     // One transaction shows which others it touches, and is then run again.
     let tables = isOneTransaction ? first : await this.#withReferencing(first)
     let rows = await this.#rows.fill(tables)
-    const needy = await this.#awkward(script, tables)
+    const carried = this.#carried.get(script)
+    const needy = (await this.#awkward(script, tables)) ?? (carried === 'held' ? undefined : carried)
     let memory = await this.#remember(tables, known.direction)
     const hasRows = (touched: readonly OldRelation[]): boolean =>
       holdingRows(touched).every(({ oid }) => rows.rows.has(oid))
@@ -142,7 +169,7 @@ class WatchedDatabase {
     }
     const ended = { failed: false, ran: true, partly: false }
     if (watched.failed === undefined) {
-      const asLeft = this.#rows.asLeft(tables)
+      const asLeft = carried === undefined ? this.#rows.asLeft(tables) : []
       this.#rows.left(watched.facts.written)
       const clients = await this.#compare(memory)
       const parts = { failure: needy, clients, memory, asLeft }
@@ -188,9 +215,34 @@ class WatchedDatabase {
     failed: NonNullable<Watched['failed']> & { readonly isMadeUp: boolean },
   ): Promise<RowFailure | undefined> {
     const { error, isMadeUp } = failed
-    if (!isOfRows(error) || !(isMadeUp || (await this.#runsWithoutRows(script, tables)))) return undefined
-    const needs = isOfCast(error) && isMadeUp ? needsOf(error) : undefined
-    return rowFailure(this.#sessions.observer, failed, { source: isMadeUp ? 'made up' : 'migrations', needs })
+    if (!isOfRows(refusalOf(error))) return undefined
+    const refused = await this.#refused(script, tables, failed)
+    // What a script without one transaction has left may be in the way of a trial.
+    const units = unitsOf(script)
+    const isSeen = refused.count !== undefined && (units.length > 1 || units.some(({ alone }) => alone))
+    if (!isMadeUp && !isSeen && !(await this.#runsWithoutRows(script, tables))) return undefined
+    const needs = isOfCast(error) && isMadeUp ? needsOf(refusalOf(error)) : undefined
+    return rowFailure(failed, refused, { source: isMadeUp ? 'made up' : 'migrations', needs })
+  }
+
+  /** Which rows of which table it fails on. `first`: what comes before the script. */
+  async #refused(
+    script: Script,
+    tables: readonly OldRelation[],
+    { error, statement, atEnd }: NonNullable<Watched['failed']>,
+    first?: (session: Session) => Promise<void>,
+  ): Promise<RefusedRows> {
+    if (statement === undefined) return {}
+    const { open } = this.#sessions
+    const text = atEnd === true ? undefined : statement.text
+    const ask = (session: Session): Promise<RefusedRows> => refusedRows(session, { error, text, tables })
+    const found = await inStateBefore(
+      script,
+      { statement, atEnd: atEnd === true },
+      { open, ...(first && { first }) },
+      ask,
+    )
+    return found ?? {}
   }
 
   /** Tables that reference one of these: their rows change with a cascade. */
@@ -216,9 +268,11 @@ class WatchedDatabase {
     const together = togetherOf(script)
     const untouched = this.#rows.untouched(tables)
     if (untouched.length === 0 || together === undefined) return undefined
-    const trial = await this.#try(together.script, (mover) => this.#rows.addAwkward(mover, untouched))
-    if (trial.failed === undefined || !isOfRows(trial.failed.error)) return undefined
-    return rowFailure(this.#sessions.observer, trial.failed, { source: 'made up', needs: needsOf(trial.failed.error) })
+    const first = (mover: Session): Promise<void> => this.#rows.addAwkward(mover, untouched)
+    const { failed } = await this.#try(together.script, first)
+    if (failed === undefined || !isOfRows(refusalOf(failed.error))) return undefined
+    const refused = await this.#refused(together.script, tables, failed, first)
+    return rowFailure(failed, refused, { source: 'made up', needs: needsOf(refusalOf(failed.error)) })
   }
 
   /** Text that no cast takes is unnatural for it: another form is tried, and kept where the script takes it. */
@@ -301,28 +355,11 @@ class WatchedDatabase {
       ...(failure && { failsOnRows: failure }),
       notJudged: [
         ...(clients?.notJudged ?? []),
-        ...(count > MANY_STATEMENTS ? [`a transaction of ${count} statements was looked at only at its end`] : []),
-        ...(asLeft.length > 0
-          ? [`no other rows were tried in ${firstFew(asLeft)} than an earlier migration leaves`]
-          : []),
-        ...(stopped !== undefined && failure === undefined ? [failureWords(stopped)] : []),
+        ...notJudged({ count, asLeft, ...(failure === undefined && { stopped }) }),
       ],
       lockTimeout: watched.lockTimeout,
     }
   }
-}
-
-/** Those that a foreign key joins: clients use them together. */
-const joined = (pairs: readonly LockPair[], keys: ReadonlySet<string>): readonly LockPair[] =>
-  pairs.filter(
-    ({ first, second }) => keys.has(JSON.stringify([first, second])) || keys.has(JSON.stringify([second, first])),
-  )
-
-/** PostgreSQL, "Error Codes": query_canceled and lock_not_available. */
-function failureWords(code = ''): string {
-  if (code === '57014') return 'a statement takes longer than 30 seconds on the rows that were there'
-  if (code === '55P03') return 'it waits for a lock that it holds itself, in another session or a prepared transaction'
-  return `it fails here (SQLSTATE ${code})`
 }
 
 /**

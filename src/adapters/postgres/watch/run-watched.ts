@@ -3,6 +3,7 @@ import type { DatabaseError } from 'pg'
 import type { WatchedStatement } from '../../../impact/facts.js'
 import { isAtLeast, type LockMode } from '../../../impact/lock-modes.js'
 import type { Script } from '../../../model/migration.js'
+import { headOf } from '../../../sql/statements.js'
 import { isDatabaseError, type Session } from '../session.js'
 import { runAlone, namedRelations } from './alone.js'
 import { readView } from './counters.js'
@@ -18,7 +19,7 @@ import {
   readRelations,
   type OldRelation,
 } from './old-relations.js'
-import { headOf, unitsOf, type ScriptStatement, type Unit } from './units.js'
+import { unitsOf, type ScriptStatement, type Unit } from './units.js'
 
 /** The sessions of a watch. `open` gives a new one for a script, whose counters begin at zero. */
 export type WatchSessions = {
@@ -30,7 +31,7 @@ export type WatchSessions = {
   readonly elapsed: () => number
 }
 
-/** `failed`: the error of the server, and the number of its statement. */
+/** `failed`: the error of the server, and its statement; `atEnd`: the last one, where what it failed for was deferred. */
 export type Watched = {
   readonly facts: FactCollector
   readonly statements: readonly WatchedStatement[]
@@ -38,7 +39,9 @@ export type Watched = {
   readonly lockTimeout: boolean
   /** It was rolled back, as `mayCommit` said. */
   readonly refused: boolean
-  readonly failed: { readonly error: DatabaseError; readonly statement: ScriptStatement | undefined } | undefined
+  readonly failed:
+    | { readonly error: DatabaseError; readonly statement: ScriptStatement | undefined; readonly atEnd?: true }
+    | undefined
 }
 
 /** With more statements, a transaction is looked at only at its end. */
@@ -184,7 +187,7 @@ class Watch {
       return undefined
     } catch (error) {
       if (!isDatabaseError(error)) throw error
-      return { error, statement: last }
+      return { error, statement: last, atEnd: true }
     }
   }
 
@@ -208,7 +211,7 @@ class Watch {
       number: one.number,
       ...(transaction !== undefined && { transaction }),
       place: one.place,
-      head: headOf(one),
+      head: headOf(one.text),
       milliseconds,
     })
   }

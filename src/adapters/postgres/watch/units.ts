@@ -2,7 +2,7 @@
 import type { Script } from '../../../model/migration.js'
 import { placeAt } from '../../../model/position.js'
 import type { Place } from '../../../model/source.js'
-import { statementsIn, withoutStrings, type Statement } from '../../../sql/statements.js'
+import { statementsIn, type Statement } from '../../../sql/statements.js'
 import { refusesTransaction, transactionControls } from '../../../sql/transactions.js'
 
 /** A statement of a script, by its number from 1. */
@@ -67,11 +67,3 @@ export function unitsOf(script: Script): readonly Unit[] {
 /** A statement that no transaction takes. A procedure may commit where no transaction is open. */
 const commitsAlone = (statement: Statement): boolean =>
   statement.words[0] === 'CALL' || refusesTransaction(statement) !== undefined
-
-/** The first words of a statement, without literals and comments, for people. */
-export function headOf({ text }: ScriptStatement): string {
-  const words = withoutStrings(text).replaceAll(/\s+/g, ' ').trim()
-  return words.length > HEAD ? `${words.slice(0, HEAD).trimEnd()} ...` : words
-}
-
-const HEAD = 60

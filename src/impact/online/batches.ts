@@ -1,0 +1,36 @@
+// Statements that change the rows of a table in batches, each of which commits.
+import { literal } from '../../sql/quote.js'
+
+/** Pages of a table that one batch looks at: some ten thousand rows, which are locked for a moment. */
+const PAGES = 200
+
+/**
+ * Range by range of the table's pages, each in its own transaction; the last statement finds what clients moved meanwhile. `where`
+ * must no longer hold for a row that was written. A partitioned table counts as its largest partition.
+ */
+export const batched = ({
+  table,
+  statement,
+  where,
+}: {
+  readonly table: string
+  readonly statement: string
+  readonly where: string
+}): string => `DO $batches$
+DECLARE
+  pages bigint;
+  page bigint := 0;
+BEGIN
+  SELECT coalesce(max(pg_relation_size(relid)), 0) / current_setting('block_size')::bigint INTO pages
+    FROM pg_partition_tree(${literal(table)});
+  WHILE page <= pages LOOP
+    ${statement}
+      WHERE ${where}
+        AND ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + ${PAGES})::tid;
+    COMMIT;
+    page := page + ${PAGES};
+  END LOOP;
+  ${statement}
+    WHERE ${where};
+END
+$batches$`
