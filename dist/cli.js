@@ -2,7 +2,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 996:
+/***/ 916:
 /***/ ((__unused_webpack_module, exports) => {
 
 var __webpack_unused_export__;
@@ -194,14 +194,14 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:process
 
 /***/ }),
 
-/***/ 917:
+/***/ 909:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { Argument } = __nccwpck_require__(562);
-const { Command } = __nccwpck_require__(604);
-const { CommanderError, InvalidArgumentError } = __nccwpck_require__(63);
-const { Help } = __nccwpck_require__(914);
-const { Option } = __nccwpck_require__(864);
+const { Argument } = __nccwpck_require__(154);
+const { Command } = __nccwpck_require__(348);
+const { CommanderError, InvalidArgumentError } = __nccwpck_require__(135);
+const { Help } = __nccwpck_require__(754);
+const { Option } = __nccwpck_require__(240);
 
 exports.DM = new Command();
 
@@ -225,10 +225,10 @@ exports.a2 = InvalidArgumentError; // Deprecated
 
 /***/ }),
 
-/***/ 562:
+/***/ 154:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { InvalidArgumentError } = __nccwpck_require__(63);
+const { InvalidArgumentError } = __nccwpck_require__(135);
 
 class Argument {
   /**
@@ -382,7 +382,7 @@ exports.humanReadableArgName = humanReadableArgName;
 
 /***/ }),
 
-/***/ 604:
+/***/ 348:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 const EventEmitter = (__nccwpck_require__(474).EventEmitter);
@@ -391,11 +391,11 @@ const path = __nccwpck_require__(760);
 const fs = __nccwpck_require__(24);
 const process = __nccwpck_require__(708);
 
-const { Argument, humanReadableArgName } = __nccwpck_require__(562);
-const { CommanderError } = __nccwpck_require__(63);
-const { Help, stripColor } = __nccwpck_require__(914);
-const { Option, DualOptions } = __nccwpck_require__(864);
-const { suggestSimilar } = __nccwpck_require__(726);
+const { Argument, humanReadableArgName } = __nccwpck_require__(154);
+const { CommanderError } = __nccwpck_require__(135);
+const { Help, stripColor } = __nccwpck_require__(754);
+const { Option, DualOptions } = __nccwpck_require__(240);
+const { suggestSimilar } = __nccwpck_require__(30);
 
 class Command extends EventEmitter {
   /**
@@ -3166,7 +3166,7 @@ exports.useColor = useColor; // exporting for tests
 
 /***/ }),
 
-/***/ 63:
+/***/ 135:
 /***/ ((__unused_webpack_module, exports) => {
 
 /**
@@ -3212,10 +3212,10 @@ exports.InvalidArgumentError = InvalidArgumentError;
 
 /***/ }),
 
-/***/ 914:
+/***/ 754:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { humanReadableArgName } = __nccwpck_require__(562);
+const { humanReadableArgName } = __nccwpck_require__(154);
 
 /**
  * TypeScript import types for JSDoc, used by Visual Studio Code IntelliSense and `npm run typescript-checkJS`
@@ -3966,10 +3966,10 @@ exports.stripColor = stripColor;
 
 /***/ }),
 
-/***/ 864:
+/***/ 240:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { InvalidArgumentError } = __nccwpck_require__(63);
+const { InvalidArgumentError } = __nccwpck_require__(135);
 
 class Option {
   /**
@@ -4353,7 +4353,7 @@ exports.DualOptions = DualOptions;
 
 /***/ }),
 
-/***/ 726:
+/***/ 30:
 /***/ ((__unused_webpack_module, exports) => {
 
 const maxDistance = 3;
@@ -4461,7 +4461,7 @@ exports.suggestSimilar = suggestSimilar;
 
 /***/ }),
 
-/***/ 847:
+/***/ 565:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4516,7 +4516,7 @@ function keepCompiledCode(environment) {
 
 /***/ }),
 
-/***/ 752:
+/***/ 515:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4531,6 +4531,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(760);
 ;// CONCATENATED MODULE: ./build/model/config.js
+/** Those of a database: its own, then those of all. */
+const impactOf = ({ impact }, { impact: own = {} }) => ({ ...impact, ...own });
 /** `CORE_DB_DSN` for the database `core_db`. A variable cannot begin with a digit, so `_` goes before one. */
 function dsnVariable(name) {
     const variable = `${name}_DSN`.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
@@ -4538,7 +4540,7 @@ function dsnVariable(name) {
 }
 
 // EXTERNAL MODULE: ./build/model/errors.js
-var errors = __nccwpck_require__(741);
+var errors = __nccwpck_require__(11);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(24);
 // EXTERNAL MODULE: external "node:os"
@@ -4594,7 +4596,7 @@ function rootCertificateOf(environment) {
 
 /***/ }),
 
-/***/ 765:
+/***/ 375:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -4643,7 +4645,7 @@ function printableCommands(text) {
 
 /***/ }),
 
-/***/ 347:
+/***/ 889:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -4693,19 +4695,19 @@ function watchSignals(options) {
 
 /***/ }),
 
-/***/ 611:
+/***/ 553:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _adapters_host_compile_cache_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(847);
-/* harmony import */ var _adapters_host_dsns_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(752);
-/* harmony import */ var _adapters_host_printable_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(765);
-/* harmony import */ var _adapters_host_signals_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(347);
-/* harmony import */ var _cli_arguments_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(429);
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(315);
-/* harmony import */ var _cli_started_as_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(118);
-/* harmony import */ var _cli_grace_period_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(156);
-/* harmony import */ var _options_read_options_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(874);
+/* harmony import */ var _adapters_host_compile_cache_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(565);
+/* harmony import */ var _adapters_host_dsns_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(515);
+/* harmony import */ var _adapters_host_printable_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(375);
+/* harmony import */ var _adapters_host_signals_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(889);
+/* harmony import */ var _cli_arguments_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(964);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(47);
+/* harmony import */ var _cli_started_as_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(368);
+/* harmony import */ var _cli_grace_period_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(542);
+/* harmony import */ var _options_read_options_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(576);
 // The command line. It prints help and the version before it loads the rest of the program.
 
 
@@ -4781,7 +4783,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 429:
+/***/ 964:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4791,12 +4793,12 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/model/command.js
-var model_command = __nccwpck_require__(97);
+var model_command = __nccwpck_require__(579);
 // EXTERNAL MODULE: ./build/model/shell-quote.js
-var shell_quote = __nccwpck_require__(403);
-// EXTERNAL MODULE: ../main/node_modules/commander/index.js
-var commander = __nccwpck_require__(917);
-;// CONCATENATED MODULE: ../main/node_modules/commander/esm.mjs
+var shell_quote = __nccwpck_require__(617);
+// EXTERNAL MODULE: ./node_modules/commander/index.js
+var commander = __nccwpck_require__(909);
+;// CONCATENATED MODULE: ./node_modules/commander/esm.mjs
 
 
 // wrapper to provide named exports for ESM.
@@ -4815,17 +4817,17 @@ const {
 } = commander;
 
 // EXTERNAL MODULE: ./build/model/did-you-mean.js
-var did_you_mean = __nccwpck_require__(545);
+var did_you_mean = __nccwpck_require__(635);
 // EXTERNAL MODULE: ./build/model/errors.js
-var errors = __nccwpck_require__(741);
+var errors = __nccwpck_require__(11);
 // EXTERNAL MODULE: ./build/entry/options/commands.js
-var commands = __nccwpck_require__(332);
+var commands = __nccwpck_require__(270);
 // EXTERNAL MODULE: ./build/entry/options/option.js
-var options_option = __nccwpck_require__(863);
+var options_option = __nccwpck_require__(589);
 // EXTERNAL MODULE: ./build/entry/options/all.js + 3 modules
-var options_all = __nccwpck_require__(205);
+var options_all = __nccwpck_require__(209);
 // EXTERNAL MODULE: ./build/entry/program.js
-var entry_program = __nccwpck_require__(453);
+var entry_program = __nccwpck_require__(687);
 ;// CONCATENATED MODULE: ./build/entry/cli/arguments.js
 // Parses the command line: the text of every option, or help or the version to print.
 
@@ -4976,13 +4978,13 @@ function wrongUse(error, first) {
 
 /***/ }),
 
-/***/ 156:
+/***/ 542:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   V: () => (/* binding */ gracePeriodFor)
 /* harmony export */ });
-/* harmony import */ var _report_run_report_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(831);
+/* harmony import */ var _report_run_report_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(65);
 
 /** A step on a live database may always finish. Anything else has `normalMs` to clean up. */
 const gracePeriodFor = ({ command }, normalMs) => _report_run_report_js__WEBPACK_IMPORTED_MODULE_0__/* .LIVE_COMMANDS */ .y7.some((live) => live === command)
@@ -4992,7 +4994,7 @@ const gracePeriodFor = ({ command }, normalMs) => _report_run_report_js__WEBPACK
 
 /***/ }),
 
-/***/ 118:
+/***/ 368:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -5001,8 +5003,8 @@ const gracePeriodFor = ({ command }, normalMs) => _report_run_report_js__WEBPACK
 /* unused harmony export programOf */
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(24);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(760);
-/* harmony import */ var _model_command_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(97);
-/* harmony import */ var _model_shell_quote_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(403);
+/* harmony import */ var _model_command_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(579);
+/* harmony import */ var _model_shell_quote_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(617);
 // How the reader of a terminal starts this program, for the commands that errors and reports suggest.
 
 
@@ -5048,7 +5050,7 @@ function leadsTo(script, program) {
 
 /***/ }),
 
-/***/ 315:
+/***/ 47:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5058,7 +5060,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/model/errors.js
-var errors = __nccwpck_require__(741);
+var errors = __nccwpck_require__(11);
 ;// CONCATENATED MODULE: ./build/config/problem.js
 // Problems of a config file, and the error that lists all of them.
 
@@ -5081,7 +5083,7 @@ function problemTable(file, problems) {
 }
 
 // EXTERNAL MODULE: ./build/adapters/host/signals.js
-var signals = __nccwpck_require__(347);
+var signals = __nccwpck_require__(889);
 ;// CONCATENATED MODULE: ./build/entry/failure.js
 // Describes a thrown error: lines for people, annotations and an exit code.
 
@@ -5125,7 +5127,7 @@ const indent = (text) => text.split('\n').flatMap((line) => (line.trim() === '' 
 
 /***/ }),
 
-/***/ 205:
+/***/ 209:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5138,9 +5140,9 @@ __nccwpck_require__.d(__webpack_exports__, {
 // UNUSED EXPORTS: INPUTS
 
 // EXTERNAL MODULE: ./build/entry/options/option.js
-var options_option = __nccwpck_require__(863);
+var options_option = __nccwpck_require__(589);
 // EXTERNAL MODULE: ./build/entry/options/commands.js
-var commands = __nccwpck_require__(332);
+var commands = __nccwpck_require__(270);
 ;// CONCATENATED MODULE: ./build/entry/options/action.js
 const ACTION_OPTIONS = [
     {
@@ -5334,7 +5336,7 @@ const DEPLOY_OPTIONS = [
 ];
 
 // EXTERNAL MODULE: ./build/report/run-report.js
-var run_report = __nccwpck_require__(831);
+var run_report = __nccwpck_require__(65);
 ;// CONCATENATED MODULE: ./build/entry/options/live.js
 // Options of the commands on live databases.
 
@@ -5562,7 +5564,7 @@ const OPTIONS = [
         commands: ['check'],
         kind: 'flag',
         default: 'false',
-        about: 'Write proved repairs of downs into the files, and report what they drop.',
+        about: 'Write proved repairs of downs and proved online ways into the files, and report what they drop.',
     },
     {
         name: 'update-debt',
@@ -5655,7 +5657,7 @@ const INPUTS = [
 
 /***/ }),
 
-/***/ 332:
+/***/ 270:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -5704,7 +5706,7 @@ const WITH_SCRATCH = ['check', 'status', 'baseline', 'create', 'plan', 'deploy',
 
 /***/ }),
 
-/***/ 863:
+/***/ 589:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -5737,7 +5739,7 @@ const BACKUP_PROOFS = ['read', 'restore'];
 
 /***/ }),
 
-/***/ 874:
+/***/ 576:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5748,15 +5750,15 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/model/did-you-mean.js
-var did_you_mean = __nccwpck_require__(545);
+var did_you_mean = __nccwpck_require__(635);
 // EXTERNAL MODULE: ./build/model/errors.js
-var errors = __nccwpck_require__(741);
+var errors = __nccwpck_require__(11);
 // EXTERNAL MODULE: ./build/entry/options/commands.js
-var commands = __nccwpck_require__(332);
+var commands = __nccwpck_require__(270);
 // EXTERNAL MODULE: ./build/entry/options/option.js
-var options_option = __nccwpck_require__(863);
+var options_option = __nccwpck_require__(589);
 // EXTERNAL MODULE: ./build/entry/options/all.js + 3 modules
-var options_all = __nccwpck_require__(205);
+var options_all = __nccwpck_require__(209);
 ;// CONCATENATED MODULE: ./build/requests/request.js
 /** Milliseconds for one attempt to get a lock, unless another time is named. */
 const LOCK_MS = 5_000;
@@ -5979,7 +5981,7 @@ const live = (reader) => ({
 });
 
 // EXTERNAL MODULE: ./build/entry/program.js
-var program = __nccwpck_require__(453);
+var program = __nccwpck_require__(687);
 ;// CONCATENATED MODULE: ./build/entry/options/read-options.js
 // Reads the text of all options into a request, and how to show its result. The same for `create`.
 
@@ -6079,14 +6081,14 @@ function readCreate(words, naming) {
 
 /***/ }),
 
-/***/ 453:
+/***/ 687:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   J: () => (/* binding */ TOOL_ABOUT),
 /* harmony export */   j: () => (/* binding */ TOOL)
 /* harmony export */ });
-/* harmony import */ var _model_command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(97);
+/* harmony import */ var _model_command_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(579);
 // Name, version and purpose of this program. A test keeps the version equal to that of package.json, which a bundle cannot read.
 
 const TOOL = { name: _model_command_js__WEBPACK_IMPORTED_MODULE_0__/* .PROGRAM */ .RX, version: '0.1.0' };
@@ -6096,7 +6098,7 @@ const TOOL_ABOUT = 'Proves that PostgreSQL migrations can be applied, rolled bac
 
 /***/ }),
 
-/***/ 97:
+/***/ 579:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -6119,14 +6121,14 @@ const startedAs = (program, text) => {
 
 /***/ }),
 
-/***/ 545:
+/***/ 635:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   a: () => (/* binding */ didYouMean)
 /* harmony export */ });
 /* unused harmony export nearest */
-/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(996);
+/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(916);
 // The known word that the user probably meant.
 
 /** The known word nearest to the written one; undefined when none is near enough. */
@@ -6151,7 +6153,7 @@ function didYouMean(written, known) {
 
 /***/ }),
 
-/***/ 741:
+/***/ 11:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -6184,7 +6186,7 @@ function stopIfCancelled(signal) {
 
 /***/ }),
 
-/***/ 403:
+/***/ 617:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -6197,7 +6199,7 @@ const shellWord = (text) => /^[\w./@%+:=,-]+$/.test(text) ? text : `'${text.repl
 
 /***/ }),
 
-/***/ 831:
+/***/ 65:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -6351,6 +6353,6 @@ const isLive = (report) => 'targets' in report;
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(611);
+/******/ var __webpack_exports__ = __nccwpck_require__(553);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 

@@ -229,6 +229,7 @@ type OldRelation = {
 	readonly rows: number;
 	readonly source: RowSource;
 	readonly why?: string;
+	readonly partitionOf?: string;
 };
 type RelationKind = "table" | "partitioned table" | "index" | "view" | "materialized view" | "sequence" | "foreign table";
 type Hold = {
@@ -295,6 +296,11 @@ type RowFailure = {
 	readonly constraint?: string;
 	/** The columns or expressions of a unique key, as SQL. */
 	readonly key?: string;
+	/**
+	 * Of the rows that it fails on, a condition as SQL, for a table with the alias `failing`; beside a `key`, of those that it can be
+	 * about.
+	 */
+	readonly where?: string;
 	readonly count?: number;
 	readonly statement?: number;
 	readonly place?: Place;
@@ -373,6 +379,7 @@ export type ScriptFailure = {
 	readonly environment: string | undefined;
 	readonly follows?: string;
 	readonly table?: string;
+	readonly column?: string;
 	readonly constraint?: string;
 };
 type UpWord = "ok" | "failed" | "not run";
@@ -403,13 +410,17 @@ type Repair = {
 	readonly notes?: readonly string[];
 	/** Afterwards the columns are in a different order. */
 	readonly order?: "other";
-	/** Proved on empty tables alone: with rows the lines fail, or could not be tried. Absent: rows do not matter. */
-	readonly onRows?: "fails" | "not tried";
+	/**
+	 * Not proved with all rows: with any they fail, with some of them (NULL, equal, longest), or they could not be tried. Absent:
+	 * the lines hold with rows, or rows do not matter. The notes say why.
+	 */
+	readonly onRows?: "fails" | "fails on some" | "not tried";
 	/** The same repair as an edit of one line of a file: `text` replaces it. */
 	readonly edit?: LineEdit;
 };
 type LineEdit = {
 	readonly file: string;
+	readonly from?: number;
 	readonly line: number;
 	readonly text: string;
 };
@@ -449,6 +460,8 @@ type OnlineWay = {
 	readonly migrations: readonly string[];
 	readonly order?: "other";
 	readonly behind?: string;
+	/** The same as an edit of lines, where it is one file. */
+	readonly edit?: LineEdit;
 };
 type ChainReport = {
 	readonly down: DownWord;
@@ -506,6 +519,7 @@ type Fixed = {
 	readonly file: string;
 	readonly loses: readonly string[];
 	readonly notes?: readonly string[];
+	readonly online?: true;
 	readonly problem: string | undefined;
 };
 type RunProblem = {

@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 3996:
+/***/ 1916:
 /***/ ((__unused_webpack_module, exports) => {
 
 var __webpack_unused_export__;
@@ -151,7 +151,7 @@ __webpack_unused_export__ = closest;
 
 /***/ }),
 
-/***/ 6657:
+/***/ 785:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -163,7 +163,7 @@ exports["default"] = {};
 
 /***/ }),
 
-/***/ 5386:
+/***/ 6122:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -407,7 +407,7 @@ parse.parseIntoClientConfig = parseIntoClientConfig
 
 /***/ }),
 
-/***/ 9083:
+/***/ 2299:
 /***/ ((module) => {
 
 
@@ -514,7 +514,7 @@ module.exports = readInt8;
 
 /***/ }),
 
-/***/ 7734:
+/***/ 7558:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -611,7 +611,7 @@ class Pool extends EventEmitter {
     this.options.allowExitOnIdle = this.options.allowExitOnIdle || false
     this.options.maxLifetimeSeconds = this.options.maxLifetimeSeconds || 0
     this.log = this.options.log || function () {}
-    this.Client = this.options.Client || Client || (__nccwpck_require__(1097).Client)
+    this.Client = this.options.Client || Client || (__nccwpck_require__(3273).Client)
     this.Promise = this.options.Promise || global.Promise
 
     if (typeof this.options.idleTimeoutMillis === 'undefined') {
@@ -1038,7 +1038,7 @@ module.exports = Pool
 
 /***/ }),
 
-/***/ 3203:
+/***/ 9971:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -1099,7 +1099,7 @@ exports.BufferReader = BufferReader;
 
 /***/ }),
 
-/***/ 995:
+/***/ 9315:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -1218,18 +1218,18 @@ exports.Writer = Writer;
 
 /***/ }),
 
-/***/ 6313:
+/***/ 4233:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.DatabaseError = exports.serialize = void 0;
 exports.parse = parse;
-const messages_1 = __nccwpck_require__(5553);
+const messages_1 = __nccwpck_require__(5809);
 Object.defineProperty(exports, "DatabaseError", ({ enumerable: true, get: function () { return messages_1.DatabaseError; } }));
-const serializer_1 = __nccwpck_require__(9393);
+const serializer_1 = __nccwpck_require__(6513);
 Object.defineProperty(exports, "serialize", ({ enumerable: true, get: function () { return serializer_1.serialize; } }));
-const parser_1 = __nccwpck_require__(8614);
+const parser_1 = __nccwpck_require__(3318);
 function parse(stream, callback) {
     const parser = new parser_1.Parser();
     stream.on('data', (buffer) => parser.parse(buffer, callback));
@@ -1239,7 +1239,7 @@ function parse(stream, callback) {
 
 /***/ }),
 
-/***/ 5553:
+/***/ 5809:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -1405,14 +1405,14 @@ exports.NoticeMessage = NoticeMessage;
 
 /***/ }),
 
-/***/ 8614:
+/***/ 3318:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.Parser = void 0;
-const messages_1 = __nccwpck_require__(5553);
-const buffer_reader_1 = __nccwpck_require__(3203);
+const messages_1 = __nccwpck_require__(5809);
+const buffer_reader_1 = __nccwpck_require__(9971);
 // every message is prefixed with a single byte
 const CODE_LENGTH = 1;
 // every message has an int32 length which includes itself but does
@@ -1736,13 +1736,13 @@ const parseErrorMessage = (reader, name) => {
 
 /***/ }),
 
-/***/ 9393:
+/***/ 6513:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.serialize = void 0;
-const buffer_writer_1 = __nccwpck_require__(995);
+const buffer_writer_1 = __nccwpck_require__(9315);
 const writer = new buffer_writer_1.Writer();
 const startup = (opts) => {
     // protocol version
@@ -1940,13 +1940,13 @@ exports.serialize = serialize;
 
 /***/ }),
 
-/***/ 1661:
+/***/ 1549:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-var textParsers = __nccwpck_require__(6928);
-var binaryParsers = __nccwpck_require__(8338);
-var arrayParser = __nccwpck_require__(6439);
-var builtinTypes = __nccwpck_require__(8953);
+var textParsers = __nccwpck_require__(4784);
+var binaryParsers = __nccwpck_require__(7522);
+var arrayParser = __nccwpck_require__(6471);
+var builtinTypes = __nccwpck_require__(6345);
 
 exports.getTypeParser = getTypeParser;
 exports.setTypeParser = setTypeParser;
@@ -1994,10 +1994,10 @@ binaryParsers.init(function(oid, converter) {
 
 /***/ }),
 
-/***/ 6439:
+/***/ 6471:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var array = __nccwpck_require__(2903);
+var array = __nccwpck_require__(3879);
 
 module.exports = {
   create: function (source, transform) {
@@ -2012,10 +2012,10 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8338:
+/***/ 7522:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var parseInt64 = __nccwpck_require__(9083);
+var parseInt64 = __nccwpck_require__(2299);
 
 var parseBits = function(data, bits, offset, invert, callback) {
   offset = offset || 0;
@@ -2276,7 +2276,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8953:
+/***/ 6345:
 /***/ ((module) => {
 
 /**
@@ -2356,14 +2356,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6928:
+/***/ 4784:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var array = __nccwpck_require__(2903)
-var arrayParser = __nccwpck_require__(6439);
-var parseDate = __nccwpck_require__(546);
-var parseInterval = __nccwpck_require__(1443);
-var parseByteA = __nccwpck_require__(7119);
+var array = __nccwpck_require__(3879)
+var arrayParser = __nccwpck_require__(6471);
+var parseDate = __nccwpck_require__(2690);
+var parseInterval = __nccwpck_require__(8755);
+var parseByteA = __nccwpck_require__(463);
 
 function allowNull (fn) {
   return function nullAllowed (value) {
@@ -2578,20 +2578,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 242:
+/***/ 5042:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
-const utils = __nccwpck_require__(5348)
+const utils = __nccwpck_require__(9652)
 const nodeUtils = __nccwpck_require__(9023)
-const sasl = __nccwpck_require__(2436)
-const TypeOverrides = __nccwpck_require__(4685)
+const sasl = __nccwpck_require__(948)
+const TypeOverrides = __nccwpck_require__(365)
 
-const ConnectionParameters = __nccwpck_require__(4422)
-const Query = __nccwpck_require__(2697)
-const defaults = __nccwpck_require__(7027)
-const Connection = __nccwpck_require__(4609)
-const crypto = __nccwpck_require__(3142)
+const ConnectionParameters = __nccwpck_require__(646)
+const Query = __nccwpck_require__(4473)
+const defaults = __nccwpck_require__(8995)
+const Connection = __nccwpck_require__(9809)
+const crypto = __nccwpck_require__(4150)
 
 const activeQueryDeprecationNotice = nodeUtils.deprecate(
   () => {},
@@ -2879,7 +2879,7 @@ class Client extends EventEmitter {
       cb()
     } else {
       try {
-        const pgPass = __nccwpck_require__(7336)
+        const pgPass = __nccwpck_require__(3272)
         pgPass(this.connectionParameters, (pass) => {
           if (undefined !== pass) {
             pgPassDeprecationNotice()
@@ -3431,16 +3431,16 @@ module.exports = Client
 
 /***/ }),
 
-/***/ 4422:
+/***/ 646:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const dns = __nccwpck_require__(2250)
 
-const defaults = __nccwpck_require__(7027)
+const defaults = __nccwpck_require__(8995)
 
-const parse = (__nccwpck_require__(5386).parse) // parses a connection string
+const parse = (__nccwpck_require__(6122).parse) // parses a connection string
 
 const val = function (key, config, envVar) {
   if (config[key]) {
@@ -3622,15 +3622,15 @@ module.exports = ConnectionParameters
 
 /***/ }),
 
-/***/ 4609:
+/***/ 9809:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
 
-const { parse, serialize } = __nccwpck_require__(6313)
-const stream = __nccwpck_require__(2954)
+const { parse, serialize } = __nccwpck_require__(4233)
+const stream = __nccwpck_require__(829)
 const { getStream } = stream
 
 const flushBuffer = serialize.flush()
@@ -3879,7 +3879,7 @@ module.exports = Connection
 
 /***/ }),
 
-/***/ 4869:
+/***/ 9765:
 /***/ ((module) => {
 
 function x509Error(msg, cert) {
@@ -4008,12 +4008,12 @@ module.exports = { signatureAlgorithmHashFromCertificate }
 
 /***/ }),
 
-/***/ 2436:
+/***/ 948:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const crypto = __nccwpck_require__(3142)
-const { signatureAlgorithmHashFromCertificate } = __nccwpck_require__(4869)
+const crypto = __nccwpck_require__(4150)
+const { signatureAlgorithmHashFromCertificate } = __nccwpck_require__(9765)
 
 // SASLprep (RFC 4013) — minimal in-tree implementation.
 //
@@ -4277,7 +4277,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3142:
+/***/ 4150:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const nodeCrypto = __nccwpck_require__(6982)
@@ -4373,7 +4373,7 @@ async function deriveKey(password, salt, iterations) {
 
 /***/ }),
 
-/***/ 7027:
+/***/ 8995:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -4460,7 +4460,7 @@ module.exports = {
   keepalives_idle: 0,
 }
 
-const pgTypes = __nccwpck_require__(1661)
+const pgTypes = __nccwpck_require__(1549)
 // save default parsers
 const parseBigInteger = pgTypes.getTypeParser(20, 'text')
 const parseBigIntegerArray = pgTypes.getTypeParser(1016, 'text')
@@ -4474,20 +4474,20 @@ module.exports.__defineSetter__('parseInt8', function (val) {
 
 /***/ }),
 
-/***/ 1097:
+/***/ 3273:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const Client = __nccwpck_require__(242)
-const defaults = __nccwpck_require__(7027)
-const Connection = __nccwpck_require__(4609)
-const Result = __nccwpck_require__(6808)
-const utils = __nccwpck_require__(5348)
-const Pool = __nccwpck_require__(7734)
-const TypeOverrides = __nccwpck_require__(4685)
-const { DatabaseError } = __nccwpck_require__(6313)
-const { escapeIdentifier, escapeLiteral } = __nccwpck_require__(5348)
+const Client = __nccwpck_require__(5042)
+const defaults = __nccwpck_require__(8995)
+const Connection = __nccwpck_require__(9809)
+const Result = __nccwpck_require__(6424)
+const utils = __nccwpck_require__(9652)
+const Pool = __nccwpck_require__(7558)
+const TypeOverrides = __nccwpck_require__(365)
+const { DatabaseError } = __nccwpck_require__(4233)
+const { escapeIdentifier, escapeLiteral } = __nccwpck_require__(9652)
 
 const poolFactory = (Client) => {
   return class BoundPool extends Pool {
@@ -4504,7 +4504,7 @@ const PG = function (clientConstructor) {
   this.Pool = poolFactory(this.Client)
   this._pools = []
   this.Connection = Connection
-  this.types = __nccwpck_require__(1661)
+  this.types = __nccwpck_require__(1549)
   this.DatabaseError = DatabaseError
   this.TypeOverrides = TypeOverrides
   this.escapeIdentifier = escapeIdentifier
@@ -4523,7 +4523,7 @@ try {
 }
 
 if (forceNative) {
-  clientConstructor = __nccwpck_require__(165)
+  clientConstructor = __nccwpck_require__(5301)
 }
 
 module.exports = new PG(clientConstructor)
@@ -4535,7 +4535,7 @@ Object.defineProperty(module.exports, "native", ({
   get() {
     let native = null
     try {
-      native = new PG(__nccwpck_require__(165))
+      native = new PG(__nccwpck_require__(5301))
     } catch (err) {
       if (err.code !== 'MODULE_NOT_FOUND') {
         throw err
@@ -4554,7 +4554,7 @@ Object.defineProperty(module.exports, "native", ({
 
 /***/ }),
 
-/***/ 7134:
+/***/ 8942:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const nodeUtils = __nccwpck_require__(9023)
@@ -4563,16 +4563,16 @@ var Native
 // eslint-disable-next-line no-useless-catch
 try {
   // Wrap this `require()` in a try-catch to avoid upstream bundlers from complaining that this might not be available since it is an optional import
-  Native = __nccwpck_require__(2516)
+  Native = __nccwpck_require__(4390)
 } catch (e) {
   throw e
 }
-const TypeOverrides = __nccwpck_require__(4685)
+const TypeOverrides = __nccwpck_require__(365)
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
 const util = __nccwpck_require__(9023)
-const ConnectionParameters = __nccwpck_require__(4422)
+const ConnectionParameters = __nccwpck_require__(646)
 
-const NativeQuery = __nccwpck_require__(8733)
+const NativeQuery = __nccwpck_require__(7581)
 
 const queryQueueLengthDeprecationNotice = nodeUtils.deprecate(
   () => {},
@@ -4888,7 +4888,7 @@ Client.prototype._pulsePipelinedQueryQueue = function () {
   const self = this
   const queries = []
   const nativeQueries = []
-  const utils = __nccwpck_require__(5348)
+  const utils = __nccwpck_require__(9652)
 
   while (this._queryQueue.length > 0) {
     const query = this._queryQueue.shift()
@@ -4989,23 +4989,23 @@ Client.prototype.getTransactionStatus = function () {
 
 /***/ }),
 
-/***/ 165:
+/***/ 5301:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-module.exports = __nccwpck_require__(7134)
+module.exports = __nccwpck_require__(8942)
 
 
 /***/ }),
 
-/***/ 8733:
+/***/ 7581:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
 const util = __nccwpck_require__(9023)
-const utils = __nccwpck_require__(5348)
+const utils = __nccwpck_require__(9652)
 
 const NativeQuery = (module.exports = function (config, values, callback) {
   EventEmitter.call(this)
@@ -5172,15 +5172,15 @@ NativeQuery.prototype.submit = function (client) {
 
 /***/ }),
 
-/***/ 2697:
+/***/ 4473:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { EventEmitter } = __nccwpck_require__(4434)
 
-const Result = __nccwpck_require__(6808)
-const utils = __nccwpck_require__(5348)
+const Result = __nccwpck_require__(6424)
+const utils = __nccwpck_require__(9652)
 
 class Query extends EventEmitter {
   constructor(config, values, callback) {
@@ -5442,12 +5442,12 @@ module.exports = Query
 
 /***/ }),
 
-/***/ 6808:
+/***/ 6424:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const types = __nccwpck_require__(1661)
+const types = __nccwpck_require__(1549)
 
 const matchRegexp = /^([A-Za-z]+)(?: (\d+))?(?: (\d+))?/
 
@@ -5558,7 +5558,7 @@ module.exports = Result
 
 /***/ }),
 
-/***/ 2954:
+/***/ 829:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const { getStream, getSecureStream } = getStreamFuncs()
@@ -5601,7 +5601,7 @@ function getNodejsStreamFuncs() {
  */
 function getCloudflareStreamFuncs() {
   function getStream(ssl) {
-    const { CloudflareSocket } = __nccwpck_require__(6657)
+    const { CloudflareSocket } = __nccwpck_require__(785)
     return new CloudflareSocket(ssl)
   }
 
@@ -5648,12 +5648,12 @@ function getStreamFuncs() {
 
 /***/ }),
 
-/***/ 4685:
+/***/ 365:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const types = __nccwpck_require__(1661)
+const types = __nccwpck_require__(1549)
 
 function TypeOverrides(userTypes) {
   this._types = userTypes || types
@@ -5690,12 +5690,12 @@ module.exports = TypeOverrides
 
 /***/ }),
 
-/***/ 5348:
+/***/ 9652:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const defaults = __nccwpck_require__(7027)
+const defaults = __nccwpck_require__(8995)
 const nodeUtils = __nccwpck_require__(9023)
 
 const { isDate } = __nccwpck_require__(8253)
@@ -5922,14 +5922,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8830:
+/***/ 8702:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-var path = __nccwpck_require__(4547)
+var path = __nccwpck_require__(6928)
   , Stream = (__nccwpck_require__(2203).Stream)
-  , split = __nccwpck_require__(8630)
+  , split = __nccwpck_require__(5286)
   , util = __nccwpck_require__(9023)
   , defaultPort = 5432
   , isWin = (process.platform === 'win32')
@@ -6162,14 +6162,14 @@ var isValidEntry = module.exports.isValidEntry = function(entry){
 
 /***/ }),
 
-/***/ 7336:
+/***/ 3272:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-var path = __nccwpck_require__(4547)
+var path = __nccwpck_require__(6928)
   , fs = __nccwpck_require__(9896)
-  , helper = __nccwpck_require__(8830)
+  , helper = __nccwpck_require__(8702)
 ;
 
 
@@ -6192,7 +6192,7 @@ module.exports.warnTo = helper.warnTo;
 
 /***/ }),
 
-/***/ 3512:
+/***/ 7336:
 /***/ ((module) => {
 
 let p = process || {}, argv = p.argv || [], env = p.env || {}
@@ -6274,7 +6274,7 @@ module.exports.createColors = createColors
 
 /***/ }),
 
-/***/ 2903:
+/***/ 3879:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -6378,7 +6378,7 @@ function identity (value) {
 
 /***/ }),
 
-/***/ 7119:
+/***/ 463:
 /***/ ((module) => {
 
 
@@ -6418,7 +6418,7 @@ module.exports = function parseBytea (input) {
 
 /***/ }),
 
-/***/ 546:
+/***/ 2690:
 /***/ ((module) => {
 
 
@@ -6541,12 +6541,12 @@ function is0To99 (num) {
 
 /***/ }),
 
-/***/ 1443:
+/***/ 8755:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-var extend = __nccwpck_require__(3743)
+var extend = __nccwpck_require__(223)
 
 module.exports = PostgresInterval
 
@@ -6673,7 +6673,7 @@ function parse (interval) {
 
 /***/ }),
 
-/***/ 8630:
+/***/ 5286:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 /*
@@ -6821,7 +6821,7 @@ module.exports = split
 
 /***/ }),
 
-/***/ 3743:
+/***/ 223:
 /***/ ((module) => {
 
 module.exports = extend
@@ -6845,7 +6845,7 @@ function extend(target) {
 
 /***/ }),
 
-/***/ 2516:
+/***/ 4390:
 /***/ ((module) => {
 
 module.exports = eval("require")("pg-native");
@@ -6895,7 +6895,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("net");
 
 /***/ }),
 
-/***/ 4547:
+/***/ 6928:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
@@ -6944,18 +6944,18 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util/types")
 
 /***/ }),
 
-/***/ 2197:
+/***/ 7349:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var Scalar = __nccwpck_require__(389);
-var YAMLMap = __nccwpck_require__(5462);
-var YAMLSeq = __nccwpck_require__(6831);
-var resolveBlockMap = __nccwpck_require__(143);
-var resolveBlockSeq = __nccwpck_require__(1854);
-var resolveFlowCollection = __nccwpck_require__(9030);
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
+var YAMLMap = __nccwpck_require__(4454);
+var YAMLSeq = __nccwpck_require__(2223);
+var resolveBlockMap = __nccwpck_require__(7103);
+var resolveBlockSeq = __nccwpck_require__(334);
+var resolveFlowCollection = __nccwpck_require__(3142);
 
 function resolveCollection(CN, ctx, token, onError, tagName, tag) {
     const coll = token.type === 'block-map'
@@ -7041,15 +7041,15 @@ exports.composeCollection = composeCollection;
 
 /***/ }),
 
-/***/ 83:
+/***/ 3683:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Document = __nccwpck_require__(573);
-var composeNode = __nccwpck_require__(4961);
-var resolveEnd = __nccwpck_require__(1020);
-var resolveProps = __nccwpck_require__(775);
+var Document = __nccwpck_require__(3021);
+var composeNode = __nccwpck_require__(5937);
+var resolveEnd = __nccwpck_require__(7788);
+var resolveProps = __nccwpck_require__(4631);
 
 function composeDoc(options, directives, { offset, start, value, end }, onError) {
     const opts = Object.assign({ _directives: directives }, options);
@@ -7093,17 +7093,17 @@ exports.composeDoc = composeDoc;
 
 /***/ }),
 
-/***/ 4961:
+/***/ 5937:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Alias = __nccwpck_require__(7105);
-var identity = __nccwpck_require__(4919);
-var composeCollection = __nccwpck_require__(2197);
-var composeScalar = __nccwpck_require__(3573);
-var resolveEnd = __nccwpck_require__(1020);
-var utilEmptyScalarPosition = __nccwpck_require__(8407);
+var Alias = __nccwpck_require__(4065);
+var identity = __nccwpck_require__(1127);
+var composeCollection = __nccwpck_require__(7349);
+var composeScalar = __nccwpck_require__(5413);
+var resolveEnd = __nccwpck_require__(7788);
+var utilEmptyScalarPosition = __nccwpck_require__(2599);
 
 const CN = { composeNode, composeEmptyNode };
 function composeNode(ctx, token, props, onError) {
@@ -7212,15 +7212,15 @@ exports.composeNode = composeNode;
 
 /***/ }),
 
-/***/ 3573:
+/***/ 5413:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var Scalar = __nccwpck_require__(389);
-var resolveBlockScalar = __nccwpck_require__(5089);
-var resolveFlowScalar = __nccwpck_require__(5882);
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
+var resolveBlockScalar = __nccwpck_require__(8913);
+var resolveFlowScalar = __nccwpck_require__(6842);
 
 function composeScalar(ctx, token, tagToken, onError) {
     const { value, type, comment, range } = token.type === 'block-scalar'
@@ -7307,18 +7307,18 @@ exports.composeScalar = composeScalar;
 
 /***/ }),
 
-/***/ 3104:
+/***/ 9984:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
 var node_process = __nccwpck_require__(932);
-var directives = __nccwpck_require__(2606);
-var Document = __nccwpck_require__(573);
-var errors = __nccwpck_require__(152);
-var identity = __nccwpck_require__(4919);
-var composeDoc = __nccwpck_require__(83);
-var resolveEnd = __nccwpck_require__(1020);
+var directives = __nccwpck_require__(1342);
+var Document = __nccwpck_require__(3021);
+var errors = __nccwpck_require__(1464);
+var identity = __nccwpck_require__(1127);
+var composeDoc = __nccwpck_require__(3683);
+var resolveEnd = __nccwpck_require__(7788);
 
 function getErrorPos(src) {
     if (typeof src === 'number')
@@ -7538,17 +7538,17 @@ exports.Composer = Composer;
 
 /***/ }),
 
-/***/ 143:
+/***/ 7103:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Pair = __nccwpck_require__(5773);
-var YAMLMap = __nccwpck_require__(5462);
-var resolveProps = __nccwpck_require__(775);
-var utilContainsNewline = __nccwpck_require__(4283);
-var utilFlowIndentCheck = __nccwpck_require__(1795);
-var utilMapIncludes = __nccwpck_require__(1091);
+var Pair = __nccwpck_require__(7165);
+var YAMLMap = __nccwpck_require__(4454);
+var resolveProps = __nccwpck_require__(4631);
+var utilContainsNewline = __nccwpck_require__(9499);
+var utilFlowIndentCheck = __nccwpck_require__(4051);
+var utilMapIncludes = __nccwpck_require__(1187);
 
 const startColMsg = 'All mapping items must start at the same column';
 function resolveBlockMap({ composeNode, composeEmptyNode }, ctx, bm, onError, tag) {
@@ -7662,12 +7662,12 @@ exports.resolveBlockMap = resolveBlockMap;
 
 /***/ }),
 
-/***/ 5089:
+/***/ 8913:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(389);
+var Scalar = __nccwpck_require__(3301);
 
 function resolveBlockScalar(ctx, scalar, onError) {
     const start = scalar.offset;
@@ -7869,14 +7869,14 @@ exports.resolveBlockScalar = resolveBlockScalar;
 
 /***/ }),
 
-/***/ 1854:
+/***/ 334:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var YAMLSeq = __nccwpck_require__(6831);
-var resolveProps = __nccwpck_require__(775);
-var utilFlowIndentCheck = __nccwpck_require__(1795);
+var YAMLSeq = __nccwpck_require__(2223);
+var resolveProps = __nccwpck_require__(4631);
+var utilFlowIndentCheck = __nccwpck_require__(4051);
 
 function resolveBlockSeq({ composeNode, composeEmptyNode }, ctx, bs, onError, tag) {
     const NodeClass = tag?.nodeClass ?? YAMLSeq.YAMLSeq;
@@ -7927,7 +7927,7 @@ exports.resolveBlockSeq = resolveBlockSeq;
 
 /***/ }),
 
-/***/ 1020:
+/***/ 7788:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -7973,19 +7973,19 @@ exports.resolveEnd = resolveEnd;
 
 /***/ }),
 
-/***/ 9030:
+/***/ 3142:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var Pair = __nccwpck_require__(5773);
-var YAMLMap = __nccwpck_require__(5462);
-var YAMLSeq = __nccwpck_require__(6831);
-var resolveEnd = __nccwpck_require__(1020);
-var resolveProps = __nccwpck_require__(775);
-var utilContainsNewline = __nccwpck_require__(4283);
-var utilMapIncludes = __nccwpck_require__(1091);
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var YAMLMap = __nccwpck_require__(4454);
+var YAMLSeq = __nccwpck_require__(2223);
+var resolveEnd = __nccwpck_require__(7788);
+var resolveProps = __nccwpck_require__(4631);
+var utilContainsNewline = __nccwpck_require__(9499);
+var utilMapIncludes = __nccwpck_require__(1187);
 
 const blockMsg = 'Block collections are not allowed within flow collections';
 const isBlock = (token) => token && (token.type === 'block-map' || token.type === 'block-seq');
@@ -8189,13 +8189,13 @@ exports.resolveFlowCollection = resolveFlowCollection;
 
 /***/ }),
 
-/***/ 5882:
+/***/ 6842:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(389);
-var resolveEnd = __nccwpck_require__(1020);
+var Scalar = __nccwpck_require__(3301);
+var resolveEnd = __nccwpck_require__(7788);
 
 function resolveFlowScalar(scalar, strict, onError) {
     const { offset, type, source, end } = scalar;
@@ -8424,7 +8424,7 @@ exports.resolveFlowScalar = resolveFlowScalar;
 
 /***/ }),
 
-/***/ 775:
+/***/ 4631:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -8579,7 +8579,7 @@ exports.resolveProps = resolveProps;
 
 /***/ }),
 
-/***/ 4283:
+/***/ 9499:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -8622,7 +8622,7 @@ exports.containsNewline = containsNewline;
 
 /***/ }),
 
-/***/ 8407:
+/***/ 2599:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -8657,12 +8657,12 @@ exports.emptyScalarPosition = emptyScalarPosition;
 
 /***/ }),
 
-/***/ 1795:
+/***/ 4051:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var utilContainsNewline = __nccwpck_require__(4283);
+var utilContainsNewline = __nccwpck_require__(9499);
 
 function flowIndentCheck(indent, fc, onError) {
     if (fc?.type === 'flow-collection') {
@@ -8681,12 +8681,12 @@ exports.flowIndentCheck = flowIndentCheck;
 
 /***/ }),
 
-/***/ 1091:
+/***/ 1187:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
+var identity = __nccwpck_require__(1127);
 
 function mapIncludes(ctx, items, search) {
     const { uniqueKeys } = ctx.options;
@@ -8703,22 +8703,22 @@ exports.mapIncludes = mapIncludes;
 
 /***/ }),
 
-/***/ 573:
+/***/ 3021:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Alias = __nccwpck_require__(7105);
-var Collection = __nccwpck_require__(4661);
-var identity = __nccwpck_require__(4919);
-var Pair = __nccwpck_require__(5773);
-var toJS = __nccwpck_require__(3899);
-var Schema = __nccwpck_require__(8224);
-var stringifyDocument = __nccwpck_require__(2285);
-var anchors = __nccwpck_require__(9196);
-var applyReviver = __nccwpck_require__(909);
-var createNode = __nccwpck_require__(1732);
-var directives = __nccwpck_require__(2606);
+var Alias = __nccwpck_require__(4065);
+var Collection = __nccwpck_require__(101);
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var toJS = __nccwpck_require__(4043);
+var Schema = __nccwpck_require__(5840);
+var stringifyDocument = __nccwpck_require__(6829);
+var anchors = __nccwpck_require__(1596);
+var applyReviver = __nccwpck_require__(3661);
+var createNode = __nccwpck_require__(2404);
+var directives = __nccwpck_require__(1342);
 
 class Document {
     constructor(value, replacer, options) {
@@ -9047,13 +9047,13 @@ exports.Document = Document;
 
 /***/ }),
 
-/***/ 9196:
+/***/ 1596:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var visit = __nccwpck_require__(2588);
+var identity = __nccwpck_require__(1127);
+var visit = __nccwpck_require__(204);
 
 /**
  * Verify that the input string is a valid anchor.
@@ -9130,7 +9130,7 @@ exports.findNewAnchor = findNewAnchor;
 
 /***/ }),
 
-/***/ 909:
+/***/ 3661:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -9194,14 +9194,14 @@ exports.applyReviver = applyReviver;
 
 /***/ }),
 
-/***/ 1732:
+/***/ 2404:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Alias = __nccwpck_require__(7105);
-var identity = __nccwpck_require__(4919);
-var Scalar = __nccwpck_require__(389);
+var Alias = __nccwpck_require__(4065);
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
 
 const defaultTagPrefix = 'tag:yaml.org,2002:';
 function findTagObject(value, tagName, tags) {
@@ -9291,13 +9291,13 @@ exports.createNode = createNode;
 
 /***/ }),
 
-/***/ 2606:
+/***/ 1342:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var visit = __nccwpck_require__(2588);
+var identity = __nccwpck_require__(1127);
+var visit = __nccwpck_require__(204);
 
 const escapeChars = {
     '!': '%21',
@@ -9476,7 +9476,7 @@ exports.Directives = Directives;
 
 /***/ }),
 
-/***/ 152:
+/***/ 1464:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -9545,28 +9545,28 @@ exports.prettifyError = prettifyError;
 
 /***/ }),
 
-/***/ 3439:
+/***/ 8815:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 var __webpack_unused_export__;
 
 
-var composer = __nccwpck_require__(3104);
-var Document = __nccwpck_require__(573);
-var Schema = __nccwpck_require__(8224);
-var errors = __nccwpck_require__(152);
-var Alias = __nccwpck_require__(7105);
-var identity = __nccwpck_require__(4919);
-var Pair = __nccwpck_require__(5773);
-var Scalar = __nccwpck_require__(389);
-var YAMLMap = __nccwpck_require__(5462);
-var YAMLSeq = __nccwpck_require__(6831);
-var cst = __nccwpck_require__(9877);
-var lexer = __nccwpck_require__(5145);
-var lineCounter = __nccwpck_require__(1460);
-var parser = __nccwpck_require__(2064);
-var publicApi = __nccwpck_require__(4543);
-var visit = __nccwpck_require__(2588);
+var composer = __nccwpck_require__(9984);
+var Document = __nccwpck_require__(3021);
+var Schema = __nccwpck_require__(5840);
+var errors = __nccwpck_require__(1464);
+var Alias = __nccwpck_require__(4065);
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var Scalar = __nccwpck_require__(3301);
+var YAMLMap = __nccwpck_require__(4454);
+var YAMLSeq = __nccwpck_require__(2223);
+var cst = __nccwpck_require__(3461);
+var lexer = __nccwpck_require__(361);
+var lineCounter = __nccwpck_require__(6628);
+var parser = __nccwpck_require__(3456);
+var publicApi = __nccwpck_require__(4047);
+var visit = __nccwpck_require__(204);
 
 
 
@@ -9603,7 +9603,7 @@ __webpack_unused_export__ = visit.visitAsync;
 
 /***/ }),
 
-/***/ 7297:
+/***/ 7249:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
@@ -9629,16 +9629,16 @@ exports.warn = warn;
 
 /***/ }),
 
-/***/ 7105:
+/***/ 4065:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var anchors = __nccwpck_require__(9196);
-var visit = __nccwpck_require__(2588);
-var identity = __nccwpck_require__(4919);
-var Node = __nccwpck_require__(4833);
-var toJS = __nccwpck_require__(3899);
+var anchors = __nccwpck_require__(1596);
+var visit = __nccwpck_require__(204);
+var identity = __nccwpck_require__(1127);
+var Node = __nccwpck_require__(6673);
+var toJS = __nccwpck_require__(4043);
 
 class Alias extends Node.NodeBase {
     constructor(source) {
@@ -9756,14 +9756,14 @@ exports.Alias = Alias;
 
 /***/ }),
 
-/***/ 4661:
+/***/ 101:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var createNode = __nccwpck_require__(1732);
-var identity = __nccwpck_require__(4919);
-var Node = __nccwpck_require__(4833);
+var createNode = __nccwpck_require__(2404);
+var identity = __nccwpck_require__(1127);
+var Node = __nccwpck_require__(6673);
 
 function collectionFromPath(schema, path, value) {
     let v = value;
@@ -9914,14 +9914,14 @@ exports.isEmptyPath = isEmptyPath;
 
 /***/ }),
 
-/***/ 4833:
+/***/ 6673:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var applyReviver = __nccwpck_require__(909);
-var identity = __nccwpck_require__(4919);
-var toJS = __nccwpck_require__(3899);
+var applyReviver = __nccwpck_require__(3661);
+var identity = __nccwpck_require__(1127);
+var toJS = __nccwpck_require__(4043);
 
 class NodeBase {
     constructor(type) {
@@ -9961,15 +9961,15 @@ exports.NodeBase = NodeBase;
 
 /***/ }),
 
-/***/ 5773:
+/***/ 7165:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var createNode = __nccwpck_require__(1732);
-var stringifyPair = __nccwpck_require__(7764);
-var addPairToJSMap = __nccwpck_require__(8768);
-var identity = __nccwpck_require__(4919);
+var createNode = __nccwpck_require__(2404);
+var stringifyPair = __nccwpck_require__(9748);
+var addPairToJSMap = __nccwpck_require__(7104);
+var identity = __nccwpck_require__(1127);
 
 function createPair(key, value, ctx) {
     const k = createNode.createNode(key, undefined, ctx);
@@ -10007,14 +10007,14 @@ exports.createPair = createPair;
 
 /***/ }),
 
-/***/ 389:
+/***/ 3301:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var Node = __nccwpck_require__(4833);
-var toJS = __nccwpck_require__(3899);
+var identity = __nccwpck_require__(1127);
+var Node = __nccwpck_require__(6673);
+var toJS = __nccwpck_require__(4043);
 
 const isScalarValue = (value) => !value || (typeof value !== 'function' && typeof value !== 'object');
 class Scalar extends Node.NodeBase {
@@ -10041,17 +10041,17 @@ exports.isScalarValue = isScalarValue;
 
 /***/ }),
 
-/***/ 5462:
+/***/ 4454:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyCollection = __nccwpck_require__(4156);
-var addPairToJSMap = __nccwpck_require__(8768);
-var Collection = __nccwpck_require__(4661);
-var identity = __nccwpck_require__(4919);
-var Pair = __nccwpck_require__(5773);
-var Scalar = __nccwpck_require__(389);
+var stringifyCollection = __nccwpck_require__(1212);
+var addPairToJSMap = __nccwpck_require__(7104);
+var Collection = __nccwpck_require__(101);
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var Scalar = __nccwpck_require__(3301);
 
 function findPair(items, key) {
     const k = identity.isScalar(key) ? key.value : key;
@@ -10195,17 +10195,17 @@ exports.findPair = findPair;
 
 /***/ }),
 
-/***/ 6831:
+/***/ 2223:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var createNode = __nccwpck_require__(1732);
-var stringifyCollection = __nccwpck_require__(4156);
-var Collection = __nccwpck_require__(4661);
-var identity = __nccwpck_require__(4919);
-var Scalar = __nccwpck_require__(389);
-var toJS = __nccwpck_require__(3899);
+var createNode = __nccwpck_require__(2404);
+var stringifyCollection = __nccwpck_require__(1212);
+var Collection = __nccwpck_require__(101);
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
+var toJS = __nccwpck_require__(4043);
 
 class YAMLSeq extends Collection.Collection {
     static get tagName() {
@@ -10317,16 +10317,16 @@ exports.YAMLSeq = YAMLSeq;
 
 /***/ }),
 
-/***/ 8768:
+/***/ 7104:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var log = __nccwpck_require__(7297);
-var merge = __nccwpck_require__(9380);
-var stringify = __nccwpck_require__(9300);
-var identity = __nccwpck_require__(4919);
-var toJS = __nccwpck_require__(3899);
+var log = __nccwpck_require__(7249);
+var merge = __nccwpck_require__(452);
+var stringify = __nccwpck_require__(2148);
+var identity = __nccwpck_require__(1127);
+var toJS = __nccwpck_require__(4043);
 
 function addPairToJSMap(ctx, map, { key, value }) {
     if (identity.isNode(key) && key.addToJSMap)
@@ -10389,7 +10389,7 @@ exports.addPairToJSMap = addPairToJSMap;
 
 /***/ }),
 
-/***/ 4919:
+/***/ 1127:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -10449,12 +10449,12 @@ exports.isSeq = isSeq;
 
 /***/ }),
 
-/***/ 3899:
+/***/ 4043:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
+var identity = __nccwpck_require__(1127);
 
 /**
  * Recursively convert any node or its contents to native JavaScript
@@ -10495,15 +10495,15 @@ exports.toJS = toJS;
 
 /***/ }),
 
-/***/ 334:
+/***/ 110:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var resolveBlockScalar = __nccwpck_require__(5089);
-var resolveFlowScalar = __nccwpck_require__(5882);
-var errors = __nccwpck_require__(152);
-var stringifyString = __nccwpck_require__(1773);
+var resolveBlockScalar = __nccwpck_require__(8913);
+var resolveFlowScalar = __nccwpck_require__(6842);
+var errors = __nccwpck_require__(1464);
+var stringifyString = __nccwpck_require__(3069);
 
 function resolveAsScalar(token, strict = true, onError) {
     if (token) {
@@ -10720,7 +10720,7 @@ exports.setScalarValue = setScalarValue;
 
 /***/ }),
 
-/***/ 3701:
+/***/ 1733:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -10790,7 +10790,7 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 5235:
+/***/ 7715:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -10896,14 +10896,14 @@ exports.visit = visit;
 
 /***/ }),
 
-/***/ 9877:
+/***/ 3461:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var cstScalar = __nccwpck_require__(334);
-var cstStringify = __nccwpck_require__(3701);
-var cstVisit = __nccwpck_require__(5235);
+var cstScalar = __nccwpck_require__(110);
+var cstStringify = __nccwpck_require__(1733);
+var cstVisit = __nccwpck_require__(7715);
 
 /** The byte order mark */
 const BOM = '\u{FEFF}';
@@ -11015,12 +11015,12 @@ exports.tokenType = tokenType;
 
 /***/ }),
 
-/***/ 5145:
+/***/ 361:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var cst = __nccwpck_require__(9877);
+var cst = __nccwpck_require__(3461);
 
 /*
 START -> stream
@@ -11745,7 +11745,7 @@ exports.Lexer = Lexer;
 
 /***/ }),
 
-/***/ 1460:
+/***/ 6628:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -11793,14 +11793,14 @@ exports.LineCounter = LineCounter;
 
 /***/ }),
 
-/***/ 2064:
+/***/ 3456:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
 var node_process = __nccwpck_require__(932);
-var cst = __nccwpck_require__(9877);
-var lexer = __nccwpck_require__(5145);
+var cst = __nccwpck_require__(3461);
+var lexer = __nccwpck_require__(361);
 
 function includesToken(list, type) {
     for (let i = 0; i < list.length; ++i)
@@ -12780,18 +12780,18 @@ exports.Parser = Parser;
 
 /***/ }),
 
-/***/ 4543:
+/***/ 4047:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var composer = __nccwpck_require__(3104);
-var Document = __nccwpck_require__(573);
-var errors = __nccwpck_require__(152);
-var log = __nccwpck_require__(7297);
-var identity = __nccwpck_require__(4919);
-var lineCounter = __nccwpck_require__(1460);
-var parser = __nccwpck_require__(2064);
+var composer = __nccwpck_require__(9984);
+var Document = __nccwpck_require__(3021);
+var errors = __nccwpck_require__(1464);
+var log = __nccwpck_require__(7249);
+var identity = __nccwpck_require__(1127);
+var lineCounter = __nccwpck_require__(6628);
+var parser = __nccwpck_require__(3456);
 
 function parseOptions(options) {
     const prettyErrors = options.prettyErrors !== false;
@@ -12894,16 +12894,16 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 8224:
+/***/ 5840:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var map = __nccwpck_require__(4043);
-var seq = __nccwpck_require__(7562);
-var string = __nccwpck_require__(4704);
-var tags = __nccwpck_require__(6178);
+var identity = __nccwpck_require__(1127);
+var map = __nccwpck_require__(7451);
+var seq = __nccwpck_require__(1706);
+var string = __nccwpck_require__(6464);
+var tags = __nccwpck_require__(18);
 
 const sortMapEntriesByKey = (a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 class Schema {
@@ -12940,13 +12940,13 @@ exports.Schema = Schema;
 
 /***/ }),
 
-/***/ 4043:
+/***/ 7451:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var YAMLMap = __nccwpck_require__(5462);
+var identity = __nccwpck_require__(1127);
+var YAMLMap = __nccwpck_require__(4454);
 
 const map = {
     collection: 'map',
@@ -12966,12 +12966,12 @@ exports.map = map;
 
 /***/ }),
 
-/***/ 5632:
+/***/ 3632:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(389);
+var Scalar = __nccwpck_require__(3301);
 
 const nullTag = {
     identify: value => value == null,
@@ -12990,13 +12990,13 @@ exports.nullTag = nullTag;
 
 /***/ }),
 
-/***/ 7562:
+/***/ 1706:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var YAMLSeq = __nccwpck_require__(6831);
+var identity = __nccwpck_require__(1127);
+var YAMLSeq = __nccwpck_require__(2223);
 
 const seq = {
     collection: 'seq',
@@ -13016,12 +13016,12 @@ exports.seq = seq;
 
 /***/ }),
 
-/***/ 4704:
+/***/ 6464:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyString = __nccwpck_require__(1773);
+var stringifyString = __nccwpck_require__(3069);
 
 const string = {
     identify: value => typeof value === 'string',
@@ -13039,12 +13039,12 @@ exports.string = string;
 
 /***/ }),
 
-/***/ 4359:
+/***/ 3959:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(389);
+var Scalar = __nccwpck_require__(3301);
 
 const boolTag = {
     identify: value => typeof value === 'boolean',
@@ -13067,13 +13067,13 @@ exports.boolTag = boolTag;
 
 /***/ }),
 
-/***/ 6229:
+/***/ 8405:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(389);
-var stringifyNumber = __nccwpck_require__(3569);
+var Scalar = __nccwpck_require__(3301);
+var stringifyNumber = __nccwpck_require__(8689);
 
 const floatNaN = {
     identify: value => typeof value === 'number',
@@ -13121,12 +13121,12 @@ exports.floatNaN = floatNaN;
 
 /***/ }),
 
-/***/ 7602:
+/***/ 9874:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyNumber = __nccwpck_require__(3569);
+var stringifyNumber = __nccwpck_require__(8689);
 
 const intIdentify = (value) => typeof value === 'bigint' || Number.isInteger(value);
 const intResolve = (str, offset, radix, { intAsBigInt }) => (intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix));
@@ -13170,18 +13170,18 @@ exports.intOct = intOct;
 
 /***/ }),
 
-/***/ 7904:
+/***/ 896:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var map = __nccwpck_require__(4043);
-var _null = __nccwpck_require__(5632);
-var seq = __nccwpck_require__(7562);
-var string = __nccwpck_require__(4704);
-var bool = __nccwpck_require__(4359);
-var float = __nccwpck_require__(6229);
-var int = __nccwpck_require__(7602);
+var map = __nccwpck_require__(7451);
+var _null = __nccwpck_require__(3632);
+var seq = __nccwpck_require__(1706);
+var string = __nccwpck_require__(6464);
+var bool = __nccwpck_require__(3959);
+var float = __nccwpck_require__(8405);
+var int = __nccwpck_require__(9874);
 
 const schema = [
     map.map,
@@ -13202,14 +13202,14 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 8647:
+/***/ 3559:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(389);
-var map = __nccwpck_require__(4043);
-var seq = __nccwpck_require__(7562);
+var Scalar = __nccwpck_require__(3301);
+var map = __nccwpck_require__(7451);
+var seq = __nccwpck_require__(1706);
 
 function intIdentify(value) {
     return typeof value === 'bigint' || Number.isInteger(value);
@@ -13273,27 +13273,27 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 6178:
+/***/ 18:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var map = __nccwpck_require__(4043);
-var _null = __nccwpck_require__(5632);
-var seq = __nccwpck_require__(7562);
-var string = __nccwpck_require__(4704);
-var bool = __nccwpck_require__(4359);
-var float = __nccwpck_require__(6229);
-var int = __nccwpck_require__(7602);
-var schema = __nccwpck_require__(7904);
-var schema$1 = __nccwpck_require__(8647);
-var binary = __nccwpck_require__(4355);
-var merge = __nccwpck_require__(9380);
-var omap = __nccwpck_require__(6431);
-var pairs = __nccwpck_require__(9281);
-var schema$2 = __nccwpck_require__(3081);
-var set = __nccwpck_require__(2504);
-var timestamp = __nccwpck_require__(4960);
+var map = __nccwpck_require__(7451);
+var _null = __nccwpck_require__(3632);
+var seq = __nccwpck_require__(1706);
+var string = __nccwpck_require__(6464);
+var bool = __nccwpck_require__(3959);
+var float = __nccwpck_require__(8405);
+var int = __nccwpck_require__(9874);
+var schema = __nccwpck_require__(896);
+var schema$1 = __nccwpck_require__(3559);
+var binary = __nccwpck_require__(6083);
+var merge = __nccwpck_require__(452);
+var omap = __nccwpck_require__(303);
+var pairs = __nccwpck_require__(8385);
+var schema$2 = __nccwpck_require__(5913);
+var set = __nccwpck_require__(1528);
+var timestamp = __nccwpck_require__(6752);
 
 const schemas = new Map([
     ['core', schema.schema],
@@ -13379,14 +13379,14 @@ exports.getTags = getTags;
 
 /***/ }),
 
-/***/ 4355:
+/***/ 6083:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
 var node_buffer = __nccwpck_require__(181);
-var Scalar = __nccwpck_require__(389);
-var stringifyString = __nccwpck_require__(1773);
+var Scalar = __nccwpck_require__(3301);
+var stringifyString = __nccwpck_require__(3069);
 
 const binary = {
     identify: value => value instanceof Uint8Array, // Buffer inherits from Uint8Array
@@ -13456,12 +13456,12 @@ exports.binary = binary;
 
 /***/ }),
 
-/***/ 6158:
+/***/ 8398:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(389);
+var Scalar = __nccwpck_require__(3301);
 
 function boolStringify({ value, source }, ctx) {
     const boolObj = value ? trueTag : falseTag;
@@ -13492,13 +13492,13 @@ exports.trueTag = trueTag;
 
 /***/ }),
 
-/***/ 838:
+/***/ 5782:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(389);
-var stringifyNumber = __nccwpck_require__(3569);
+var Scalar = __nccwpck_require__(3301);
+var stringifyNumber = __nccwpck_require__(8689);
 
 const floatNaN = {
     identify: value => typeof value === 'number',
@@ -13549,12 +13549,12 @@ exports.floatNaN = floatNaN;
 
 /***/ }),
 
-/***/ 5609:
+/***/ 873:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyNumber = __nccwpck_require__(3569);
+var stringifyNumber = __nccwpck_require__(8689);
 
 const intIdentify = (value) => typeof value === 'bigint' || Number.isInteger(value);
 function intResolve(str, offset, radix, { intAsBigInt }) {
@@ -13632,13 +13632,13 @@ exports.intOct = intOct;
 
 /***/ }),
 
-/***/ 9380:
+/***/ 452:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var Scalar = __nccwpck_require__(389);
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
 
 // If the value associated with a merge key is a single mapping node, each of
 // its key/value pairs is inserted into the current mapping, unless the key
@@ -13710,16 +13710,16 @@ exports.merge = merge;
 
 /***/ }),
 
-/***/ 6431:
+/***/ 303:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var toJS = __nccwpck_require__(3899);
-var YAMLMap = __nccwpck_require__(5462);
-var YAMLSeq = __nccwpck_require__(6831);
-var pairs = __nccwpck_require__(9281);
+var identity = __nccwpck_require__(1127);
+var toJS = __nccwpck_require__(4043);
+var YAMLMap = __nccwpck_require__(4454);
+var YAMLSeq = __nccwpck_require__(2223);
+var pairs = __nccwpck_require__(8385);
 
 class YAMLOMap extends YAMLSeq.YAMLSeq {
     constructor() {
@@ -13794,15 +13794,15 @@ exports.omap = omap;
 
 /***/ }),
 
-/***/ 9281:
+/***/ 8385:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var Pair = __nccwpck_require__(5773);
-var Scalar = __nccwpck_require__(389);
-var YAMLSeq = __nccwpck_require__(6831);
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var Scalar = __nccwpck_require__(3301);
+var YAMLSeq = __nccwpck_require__(2223);
 
 function resolvePairs(seq, onError) {
     if (identity.isSeq(seq)) {
@@ -13883,24 +13883,24 @@ exports.resolvePairs = resolvePairs;
 
 /***/ }),
 
-/***/ 3081:
+/***/ 5913:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var map = __nccwpck_require__(4043);
-var _null = __nccwpck_require__(5632);
-var seq = __nccwpck_require__(7562);
-var string = __nccwpck_require__(4704);
-var binary = __nccwpck_require__(4355);
-var bool = __nccwpck_require__(6158);
-var float = __nccwpck_require__(838);
-var int = __nccwpck_require__(5609);
-var merge = __nccwpck_require__(9380);
-var omap = __nccwpck_require__(6431);
-var pairs = __nccwpck_require__(9281);
-var set = __nccwpck_require__(2504);
-var timestamp = __nccwpck_require__(4960);
+var map = __nccwpck_require__(7451);
+var _null = __nccwpck_require__(3632);
+var seq = __nccwpck_require__(1706);
+var string = __nccwpck_require__(6464);
+var binary = __nccwpck_require__(6083);
+var bool = __nccwpck_require__(8398);
+var float = __nccwpck_require__(5782);
+var int = __nccwpck_require__(873);
+var merge = __nccwpck_require__(452);
+var omap = __nccwpck_require__(303);
+var pairs = __nccwpck_require__(8385);
+var set = __nccwpck_require__(1528);
+var timestamp = __nccwpck_require__(6752);
 
 const schema = [
     map.map,
@@ -13931,14 +13931,14 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 2504:
+/***/ 1528:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var Pair = __nccwpck_require__(5773);
-var YAMLMap = __nccwpck_require__(5462);
+var identity = __nccwpck_require__(1127);
+var Pair = __nccwpck_require__(7165);
+var YAMLMap = __nccwpck_require__(4454);
 
 class YAMLSet extends YAMLMap.YAMLMap {
     constructor(schema) {
@@ -14034,12 +14034,12 @@ exports.set = set;
 
 /***/ }),
 
-/***/ 4960:
+/***/ 6752:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyNumber = __nccwpck_require__(3569);
+var stringifyNumber = __nccwpck_require__(8689);
 
 /** Internal types handle bigint as number, because TS can't figure it out. */
 function parseSexagesimal(str, asBigInt) {
@@ -14146,7 +14146,7 @@ exports.timestamp = timestamp;
 
 /***/ }),
 
-/***/ 9915:
+/***/ 4475:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -14304,15 +14304,15 @@ exports.foldFlowLines = foldFlowLines;
 
 /***/ }),
 
-/***/ 9300:
+/***/ 2148:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var anchors = __nccwpck_require__(9196);
-var identity = __nccwpck_require__(4919);
-var stringifyComment = __nccwpck_require__(6599);
-var stringifyString = __nccwpck_require__(1773);
+var anchors = __nccwpck_require__(1596);
+var identity = __nccwpck_require__(1127);
+var stringifyComment = __nccwpck_require__(9799);
+var stringifyString = __nccwpck_require__(3069);
 
 function createStringifyContext(doc, options) {
     const opt = Object.assign({
@@ -14443,14 +14443,14 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 4156:
+/***/ 1212:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var stringify = __nccwpck_require__(9300);
-var stringifyComment = __nccwpck_require__(6599);
+var identity = __nccwpck_require__(1127);
+var stringify = __nccwpck_require__(2148);
+var stringifyComment = __nccwpck_require__(9799);
 
 function stringifyCollection(collection, ctx, options) {
     const flow = ctx.inFlow ?? collection.flow;
@@ -14605,7 +14605,7 @@ exports.stringifyCollection = stringifyCollection;
 
 /***/ }),
 
-/***/ 6599:
+/***/ 9799:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -14636,14 +14636,14 @@ exports.stringifyComment = stringifyComment;
 
 /***/ }),
 
-/***/ 2285:
+/***/ 6829:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var stringify = __nccwpck_require__(9300);
-var stringifyComment = __nccwpck_require__(6599);
+var identity = __nccwpck_require__(1127);
+var stringify = __nccwpck_require__(2148);
+var stringifyComment = __nccwpck_require__(9799);
 
 function stringifyDocument(doc, options) {
     const lines = [];
@@ -14730,7 +14730,7 @@ exports.stringifyDocument = stringifyDocument;
 
 /***/ }),
 
-/***/ 3569:
+/***/ 8689:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -14764,15 +14764,15 @@ exports.stringifyNumber = stringifyNumber;
 
 /***/ }),
 
-/***/ 7764:
+/***/ 9748:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
-var Scalar = __nccwpck_require__(389);
-var stringify = __nccwpck_require__(9300);
-var stringifyComment = __nccwpck_require__(6599);
+var identity = __nccwpck_require__(1127);
+var Scalar = __nccwpck_require__(3301);
+var stringify = __nccwpck_require__(2148);
+var stringifyComment = __nccwpck_require__(9799);
 
 function stringifyPair({ key, value }, ctx, onComment, onChompKeep) {
     const { allNullValues, doc, indent, indentStep, options: { commentString, indentSeq, simpleKeys } } = ctx;
@@ -14923,13 +14923,13 @@ exports.stringifyPair = stringifyPair;
 
 /***/ }),
 
-/***/ 1773:
+/***/ 3069:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(389);
-var foldFlowLines = __nccwpck_require__(9915);
+var Scalar = __nccwpck_require__(3301);
+var foldFlowLines = __nccwpck_require__(4475);
 
 const getFoldOptions = (ctx, isBlock) => ({
     indentAtStart: isBlock ? ctx.indent.length : ctx.indentAtStart,
@@ -15268,12 +15268,12 @@ exports.stringifyString = stringifyString;
 
 /***/ }),
 
-/***/ 2588:
+/***/ 204:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(4919);
+var identity = __nccwpck_require__(1127);
 
 const BREAK = Symbol('break visit');
 const SKIP = Symbol('skip children');
@@ -15511,7 +15511,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 9383:
+/***/ 855:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 // ESM COMPAT FLAG
@@ -15530,7 +15530,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   webauthn: () => (/* reexport */ webauthn_namespaceObject)
 });
 
-// NAMESPACE OBJECT: ../main/node_modules/age-encryption/dist/armor.js
+// NAMESPACE OBJECT: ./node_modules/age-encryption/dist/armor.js
 var armor_namespaceObject = {};
 __nccwpck_require__.r(armor_namespaceObject);
 __nccwpck_require__.d(armor_namespaceObject, {
@@ -15538,7 +15538,7 @@ __nccwpck_require__.d(armor_namespaceObject, {
   encode: () => (encode)
 });
 
-// NAMESPACE OBJECT: ../main/node_modules/age-encryption/dist/webauthn.js
+// NAMESPACE OBJECT: ./node_modules/age-encryption/dist/webauthn.js
 var webauthn_namespaceObject = {};
 __nccwpck_require__.r(webauthn_namespaceObject);
 __nccwpck_require__.d(webauthn_namespaceObject, {
@@ -15547,7 +15547,7 @@ __nccwpck_require__.d(webauthn_namespaceObject, {
   createCredential: () => (createCredential)
 });
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/utils.js
+;// CONCATENATED MODULE: ./node_modules/@noble/hashes/utils.js
 /**
  * Checks if something is Uint8Array. Be careful: nodejs Buffer will return true.
  * @param a - value to test
@@ -16236,7 +16236,7 @@ const utils_oidNist = (suffix) => ({
     oid: Uint8Array.from([0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, suffix]),
 });
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/hmac.js
+;// CONCATENATED MODULE: ./node_modules/@noble/hashes/hmac.js
 /**
  * HMAC: RFC2104 message authentication code.
  * @module
@@ -16331,7 +16331,7 @@ const hmac_hmac = /* @__PURE__ */ (() => {
     return hmac_;
 })();
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/hkdf.js
+;// CONCATENATED MODULE: ./node_modules/@noble/hashes/hkdf.js
 /**
  * HKDF (RFC 5869): extract + expand in one step.
  * See {@link https://soatok.blog/2021/11/17/understanding-hkdf/}.
@@ -16485,7 +16485,7 @@ const hkdf = (hash, ikm, salt, info, length) => {
     return expand(hash, HMAC.digest(), info, length, HMAC); // expand() owns and consumes it.
 };
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/_u64.js
+;// CONCATENATED MODULE: ./node_modules/@noble/hashes/_u64.js
 const U32_MASK64 = /* @__PURE__ */ (() => BigInt(2 ** 32 - 1))();
 const _32n = /* @__PURE__ */ BigInt(32);
 // Split bigint into two 32-bit halves. With `le=true`, returned fields become `{ h: low, l: high
@@ -16564,7 +16564,7 @@ const add5H = (low, Ah, Bh, Ch, Dh, Eh) => (Ah + Bh + Ch + Dh + Eh + ((low / 2 *
 // prettier-ignore
 
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/_md.js
+;// CONCATENATED MODULE: ./node_modules/@noble/hashes/_md.js
 /**
  * Internal Merkle-Damgard hash utils.
  * @module
@@ -16775,7 +16775,7 @@ const SHA512_IV = /* @__PURE__ */ Uint32Array.from([
     0x510e527f, 0xade682d1, 0x9b05688c, 0x2b3e6c1f, 0x1f83d9ab, 0xfb41bd6b, 0x5be0cd19, 0x137e2179,
 ]);
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/sha2.js
+;// CONCATENATED MODULE: ./node_modules/@noble/hashes/sha2.js
 /**
  * SHA2 hash function. A.k.a. sha256, sha384, sha512, sha512_224, sha512_256.
  * SHA256 is the fastest hash implementable in JS, even faster than Blake3.
@@ -17223,7 +17223,7 @@ const sha512_256 = /* @__PURE__ */ (/* unused pure expression or super */ null &
 const sha512_224 = /* @__PURE__ */ (/* unused pure expression or super */ null && (createHasher(() => new _SHA512_224(), 
 /* @__PURE__ */ oidNist(0x05))));
 
-;// CONCATENATED MODULE: ../main/node_modules/@scure/base/index.js
+;// CONCATENATED MODULE: ./node_modules/@scure/base/index.js
 /*! scure-base - MIT License (c) 2022 Paul Miller (paulmillr.com) */
 // Freeze the result of a thunk. `/* @__PURE__ */ freeze(() => expr)` keeps the whole
 // initializer tree-shakable: the annotated call's only argument is a function literal,
@@ -18421,7 +18421,7 @@ const hexBuiltin = {
  */
 const hex = /* @__PURE__ */ (/* unused pure expression or super */ null && (freeze(() => base_hasHexBuiltin ? hexBuiltin : hexFallback)));
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/pbkdf2.js
+;// CONCATENATED MODULE: ./node_modules/@noble/hashes/pbkdf2.js
 /**
  * PBKDF (RFC 2898). Can be used to create a key from password and salt.
  * @module
@@ -18599,7 +18599,7 @@ async function pbkdf2Async(hash, password, salt, opts) {
     return eng.output(DK);
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/hashes/scrypt.js
+;// CONCATENATED MODULE: ./node_modules/@noble/hashes/scrypt.js
 /**
  * RFC 7914 Scrypt KDF. Can be used to create a key from password and salt.
  * @module
@@ -18905,7 +18905,7 @@ async function scryptAsync(password, salt, opts) {
     return scryptOutput(password, dkLen, B, V, tmp);
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/ciphers/utils.js
+;// CONCATENATED MODULE: ./node_modules/@noble/ciphers/utils.js
 /**
  * Utilities for hex, bytes, CSPRNG.
  * @module
@@ -19803,7 +19803,7 @@ function managedNonce(fn, randomBytes_ = ciphers_utils_randomBytes) {
     return res;
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/ciphers/_arx.js
+;// CONCATENATED MODULE: ./node_modules/@noble/ciphers/_arx.js
 /**
  * Basic utils for ARX (add-rotate-xor) salsa and chacha ciphers.
 
@@ -20184,7 +20184,7 @@ const _arx_createPRG = (cipher, blockLen, keyLen, nonceLen) => {
     return ((seed = randomBytes(32)) => new _XorStreamPRG(cipher, blockLen, keyLen, nonceLen, seed));
 };
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/ciphers/_poly1305.js
+;// CONCATENATED MODULE: ./node_modules/@noble/ciphers/_poly1305.js
 /**
  * Poly1305 ({@link https://cr.yp.to/mac/poly1305-20050329.pdf | PDF},
  * {@link https://en.wikipedia.org/wiki/Poly1305 | wiki})
@@ -20504,7 +20504,7 @@ class Poly1305 {
  */
 const poly1305 = /* @__PURE__ */ wrapMacConstructor(32, (key) => new Poly1305(key));
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/ciphers/chacha.js
+;// CONCATENATED MODULE: ./node_modules/@noble/ciphers/chacha.js
 /**
  * ChaCha stream cipher, released
  * in 2008. Developed after Salsa20, ChaCha aims to increase diffusion per round.
@@ -20966,7 +20966,7 @@ const rngChacha20 = /* @__PURE__ */ (/* unused pure expression or super */ null 
  */
 const rngChacha8 = /* @__PURE__ */ (/* unused pure expression or super */ null && (createPRG(chacha8, 64, 32, 12)));
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/utils.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/utils.js
 /**
  * Utilities for hex, bytes, CSPRNG.
  * @module
@@ -21209,7 +21209,7 @@ const hashes_utils_oidNist = (suffix) => ({
     oid: Uint8Array.from([0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, suffix]),
 });
 //# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/_md.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/_md.js
 /**
  * Internal Merkle-Damgard hash utils.
  * @module
@@ -21357,7 +21357,7 @@ const _md_SHA512_IV = /* @__PURE__ */ Uint32Array.from([
     0x510e527f, 0xade682d1, 0x9b05688c, 0x2b3e6c1f, 0x1f83d9ab, 0xfb41bd6b, 0x5be0cd19, 0x137e2179,
 ]);
 //# sourceMappingURL=_md.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/_u64.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/_u64.js
 /**
  * Internal helpers for u64. BigUint64Array is too slow as per 2025, so we implement it using Uint32Array.
  * @todo re-check https://issues.chromium.org/issues/42212588
@@ -21425,7 +21425,7 @@ const u64 = {
 };
 /* harmony default export */ const _u64 = ((/* unused pure expression or super */ null && (u64)));
 //# sourceMappingURL=_u64.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/sha2.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/sha2.js
 /**
  * SHA2 hash function. A.k.a. sha256, sha384, sha512, sha512_224, sha512_256.
  * SHA256 is the fastest hash implementable in JS, even faster than Blake3.
@@ -21823,7 +21823,7 @@ const sha2_sha512_256 = /* @__PURE__ */ (/* unused pure expression or super */ n
 const sha2_sha512_224 = /* @__PURE__ */ (/* unused pure expression or super */ null && (createHasher(() => new sha2_SHA512_224(), 
 /* @__PURE__ */ oidNist(0x05))));
 //# sourceMappingURL=sha2.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/utils.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/utils.js
 /**
  * Hex, bytes and number utilities.
  * @module
@@ -22065,7 +22065,7 @@ function memoized(fn) {
     };
 }
 //# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/modular.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/modular.js
 /**
  * Utils for modular division and fields.
  * Field over 11 is a finite (Galois) field is integer number operations `mod 11`.
@@ -22621,7 +22621,7 @@ function mapHashToField(key, fieldOrder, isLE = false) {
     return isLE ? numberToBytesLE(reduced, fieldLen) : utils_numberToBytesBE(reduced, fieldLen);
 }
 //# sourceMappingURL=modular.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/curve.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/curve.js
 /**
  * Methods for elliptic curve multiplication by scalars.
  * Contains wNAF, pippenger.
@@ -23079,7 +23079,7 @@ function createKeygen(randomSecretKey, getPublicKey) {
     };
 }
 //# sourceMappingURL=curve.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/edwards.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/edwards.js
 /**
  * Twisted Edwards curve. The formula is: ax² + y² = 1 + dx²y².
  * For design rationale of types / exports, see weierstrass module documentation.
@@ -23638,7 +23638,7 @@ function eddsa(Point, cHash, eddsaOpts = {}) {
     });
 }
 //# sourceMappingURL=edwards.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/hash-to-curve.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/hash-to-curve.js
 
 
 // Octet Stream to Integer. "spec" implementation of os2ip is 2.5x slower vs bytesToNumberBE.
@@ -23846,7 +23846,7 @@ function hash_to_curve_createHasher(Point, mapToCurve, defaults) {
     };
 }
 //# sourceMappingURL=hash-to-curve.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/montgomery.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/montgomery.js
 /**
  * Montgomery curve methods. It's not really whole montgomery curve,
  * just bunch of very specific methods for X25519 / X448 from
@@ -24000,7 +24000,7 @@ function montgomery(curveDef) {
     });
 }
 //# sourceMappingURL=montgomery.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/ed25519.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/ed25519.js
 /**
  * ed25519 Twisted Edwards curve with following addons:
  * - X25519 ECDH
@@ -24463,7 +24463,7 @@ const ED25519_TORSION_SUBGROUP = (/* unused pure expression or super */ null && 
     'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa',
 ]));
 //# sourceMappingURL=ed25519.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/hmac.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/hmac.js
 /**
  * HMAC: RFC2104 message authentication code.
  * @module
@@ -24554,7 +24554,7 @@ class hmac_HMAC {
 const hashes_hmac_hmac = (hash, key, message) => new hmac_HMAC(hash, key).update(message).digest();
 hashes_hmac_hmac.create = (hash, key) => new hmac_HMAC(hash, key);
 //# sourceMappingURL=hmac.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/weierstrass.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/weierstrass.js
 /**
  * Short Weierstrass curve methods. The formula is: y² = x³ + ax + b.
  *
@@ -25777,7 +25777,7 @@ function weierstrass_ecdsa(Point, hash, ecdsaOpts = {}) {
     });
 }
 //# sourceMappingURL=weierstrass.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/nist.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/nist.js
 /**
  * Internal module for NIST P256, P384, P521 curves.
  * Do not use for now.
@@ -25924,7 +25924,7 @@ const p521_oprf = /* @__PURE__ */ (/* unused pure expression or super */ null &&
     hashToScalar: p521_hasher.hashToScalar, // produces L=98 just like in RFC
 }))()));
 //# sourceMappingURL=nist.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/hkdf.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/hkdf.js
 /**
  * HKDF (RFC 5869): extract + expand in one step.
  * See https://soatok.blog/2021/11/17/understanding-hkdf/.
@@ -26009,7 +26009,7 @@ function hkdf_expand(hash, prk, info, length = 32) {
  */
 const hkdf_hkdf = (hash, ikm, salt, info, length) => hkdf_expand(hash, hkdf_extract(hash, ikm, salt), info, length);
 //# sourceMappingURL=hkdf.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/hashes/sha3.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/hashes/sha3.js
 /**
  * SHA3 (keccak) hash function, based on a new "Sponge function" design.
  * Different from older hashes, the internal state is bigger than output size.
@@ -26264,7 +26264,7 @@ const shake256_64 =
 /* @__PURE__ */
 (/* unused pure expression or super */ null && (genShake(0x1f, 136, 64, /* @__PURE__ */ oidNist(0x0c))));
 //# sourceMappingURL=sha3.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/fft.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/node_modules/@noble/curves/abstract/fft.js
 function checkU32(n) {
     // 0xff_ff_ff_ff
     if (!Number.isSafeInteger(n) || n < 0 || n > 0xffffffff)
@@ -26691,7 +26691,7 @@ function poly(field, roots, create, fft, length) {
     };
 }
 //# sourceMappingURL=fft.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/utils.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/utils.js
 /**
  * Utilities for hex, bytearray and number handling.
  * @module
@@ -26830,7 +26830,7 @@ function getMessagePrehash(hash, msg, ctx = EMPTY) {
     return concatBytes(new Uint8Array([1, ctx.length]), ctx, hash.oid, hashed);
 }
 //# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/_crystals.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/_crystals.js
 /**
  * Internal methods for lattice-based ML-KEM and ML-DSA.
  * @module
@@ -26961,7 +26961,7 @@ const createXofShake = (shake) => (seed, blockLen) => {
 const XOF128 = /* @__PURE__ */ createXofShake(shake128);
 const XOF256 = /* @__PURE__ */ (/* unused pure expression or super */ null && (createXofShake(shake256)));
 //# sourceMappingURL=_crystals.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/ml-kem.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/ml-kem.js
 /**
  * ML-KEM: Module Lattice-based Key Encapsulation Mechanism from
  * [FIPS-203](https://csrc.nist.gov/pubs/fips/203/ipd). A.k.a. CRYSTALS-Kyber.
@@ -27287,7 +27287,7 @@ const ml_kem_ml_kem1024 = /* @__PURE__ */ createKyber({
     ...PARAMS[1024],
 });
 //# sourceMappingURL=ml-kem.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/post-quantum/hybrid.js
+;// CONCATENATED MODULE: ./node_modules/@noble/post-quantum/hybrid.js
 /**
  * Post-Quantum Hybrid Cryptography
  *
@@ -27642,7 +27642,7 @@ const QSFMLKEM768P256 = (/* unused pure expression or super */ null && (QSF_ml_k
 const QSFMLKEM1024P384 = (/* unused pure expression or super */ null && (QSF_ml_kem1024_p384));
 const KitchenSinkMLKEM768X25519 = (/* unused pure expression or super */ null && (KitchenSink_ml_kem768_x25519));
 //# sourceMappingURL=hybrid.js.map
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/utils.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/utils.js
 /**
  * Hex, bytes and number utilities.
  * @module
@@ -28354,7 +28354,7 @@ const utils_notImplemented = () => {
     throw new Error('not implemented');
 };
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/modular.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/modular.js
 /**
  * Utils for modular division and fields.
  * Field over 11 is a finite (Galois) field is integer number operations `mod 11`.
@@ -29328,7 +29328,7 @@ function modular_mapHashToField(key, fieldOrder, isLE = false) {
     return isLE ? utils_numberToBytesLE(reduced, fieldLen) : curves_utils_numberToBytesBE(reduced, fieldLen);
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/curve.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/curve.js
 /**
  * Methods for elliptic curve multiplication by scalars.
  * Contains wNAF-based ScalarMultiplier, pippenger.
@@ -30082,7 +30082,7 @@ function curve_createKeygen(randomSecretKey, getPublicKey) {
     };
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/der.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/der.js
 /**
  * ASN.1 DER (Distinguished Encoding Rules) helpers for ECDSA signatures.
  * Only implements the tiny subset needed for `SEQUENCE(INTEGER r, INTEGER s)`.
@@ -30252,7 +30252,7 @@ const der_DER = /* @__PURE__ */ (() => {
     return Object.freeze(_DER);
 })();
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/weierstrass.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/weierstrass.js
 /**
  * Short Weierstrass curve methods. The formula is: y² = x³ + ax + b.
  *
@@ -31419,7 +31419,7 @@ function abstract_weierstrass_ecdsa(Point, hash, ecdsaOpts = {}) {
     });
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/nist.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/nist.js
 /**
  * NIST P256, P384, P521 curves.
  * https://www.secg.org/sec2-v2.pdf, https://neuromancer.sk/std/nist/P-256
@@ -31691,7 +31691,7 @@ const nist_p521_oprf = /* @__PURE__ */ (/* unused pure expression or super */ nu
     hashToScalar: nist_p521_hasher.hashToScalar, // produces L=98 just like in RFC
 }))()));
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/edwards.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/edwards.js
 /**
  * Twisted Edwards curve. The formula is: ax² + y² = 1 + dx²y².
  * For design rationale of types / exports, see weierstrass module documentation.
@@ -32405,7 +32405,7 @@ function edwards_eddsa(Point, cHash, eddsaOpts = {}) {
     });
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/hash-to-curve.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/hash-to-curve.js
 
 
 // prettier-ignore
@@ -32975,7 +32975,7 @@ function hash_to_curve_mapToCurveSimpleSWU(Fp, opts) {
     };
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/abstract/montgomery.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/abstract/montgomery.js
 /**
  * Montgomery curve methods. It's not really whole montgomery curve,
  * just bunch of very specific methods for X25519 / X448 from
@@ -33288,7 +33288,7 @@ function montgomery_montgomery(curveDef) {
     });
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/@noble/curves/ed25519.js
+;// CONCATENATED MODULE: ./node_modules/@noble/curves/ed25519.js
 /**
  * ed25519 Twisted Edwards curve with following addons:
  * - X25519 ECDH
@@ -33939,7 +33939,7 @@ const ed25519_ED25519_TORSION_SUBGROUP = /* @__PURE__ */ (/* unused pure express
     'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa',
 ])));
 
-;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/x25519.js
+;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/x25519.js
 
 const exportable = false;
 let webCryptoOff = false;
@@ -34024,7 +34024,7 @@ function domBuffer(arr) {
     return arr;
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/io.js
+;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/io.js
 
 class LineReader {
     s;
@@ -34137,7 +34137,7 @@ function randomBytesStream(n, chunk) {
     });
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/format.js
+;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/format.js
 
 
 /**
@@ -34240,7 +34240,7 @@ function encodeHeader(recipients, MAC) {
     ]);
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/recipients.js
+;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/recipients.js
 
 
 
@@ -34661,7 +34661,7 @@ function recipients_isCryptoKey(key) {
     return typeof CryptoKey !== "undefined" && key instanceof CryptoKey;
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/stream.js
+;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/stream.js
 
 const chacha20poly1305Overhead = 16;
 const chunkSize = /* @__PURE__ */ (() => 64 * 1024)();
@@ -34764,7 +34764,7 @@ function ciphertextSize(plaintextSize) {
     return plaintextSize + chacha20poly1305Overhead * chunks;
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/armor.js
+;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/armor.js
 
 // eslint-disable-next-line @typescript-eslint/no-unused-vars
 
@@ -34822,7 +34822,7 @@ function decode(file) {
     return base64.decode(lines.join(""));
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/cbor.js
+;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/cbor.js
 // This file implements a tiny subset of CTAP2's subset of CBOR, in order to
 // encode and decode WebAuthn identities.
 //
@@ -34947,7 +34947,7 @@ function encodeArray(args) {
     throw Error("cbor: array too long");
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/webauthn.js
+;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/webauthn.js
 
 
 
@@ -35176,7 +35176,7 @@ function webauthn_domBuffer(arr) {
     return arr;
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/age-encryption/dist/index.js
+;// CONCATENATED MODULE: ./node_modules/age-encryption/dist/index.js
 
 
 
@@ -35948,6 +35948,8 @@ const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(im
 ;// CONCATENATED MODULE: ./build/model/finding.js
 
 const LEVELS = ['error', 'warning', 'note'];
+/** The one of two levels that weighs less. */
+const lowerLevel = (one, other) => LEVELS.indexOf(one) > LEVELS.indexOf(other) ? one : other;
 /** How many findings these are, with those that are only counted. */
 const numberOf = (findings) => findings.reduce((sum, { more = 0 }) => sum + 1 + more, 0);
 /** A file lists so many findings of one rule. */
@@ -36178,6 +36180,7 @@ const failure = titled('failure', 'The error of the server when a script failed.
     environment: maybe(prose, 'Why the migration is not at fault: an extension, a role or a newer server is missing.'),
     follows: maybe(common_shapes_name, 'The id of the step that failed, or was not run, and so causes this failure: the migration is not judged.'),
     table: maybe(common_shapes_name, 'The table whose rows the server refuses, with its schema.'),
+    column: maybe(common_shapes_name, 'The column whose values it refuses.'),
     constraint: maybe(common_shapes_name, 'The constraint that refuses them.'),
 });
 
@@ -36230,6 +36233,7 @@ const relation = object({
     rows: field(count, 'Its rows before the script.'),
     source: field(source, 'Where its rows come from: the `migrations` themselves, `fixtures` of the user, `made up` for the check, or `live`.'),
     why: maybe(prose, 'Why it has no rows.'),
+    partitionOf: maybe(common_shapes_name, 'Of a partition: the table at the root.'),
 });
 const hold = object({
     relation: relationName,
@@ -36312,6 +36316,7 @@ const rowFailure = titled('rowFailure', 'A script fails only because there are r
     column: maybe(common_shapes_name, 'The column.'),
     constraint: maybe(common_shapes_name, 'The constraint.'),
     key: maybe(common_shapes_name, 'The columns or expressions of a unique key.'),
+    where: maybe(common_shapes_name, 'The rows that it fails on, as a condition for the table with the alias `failing`; beside a key, those that it can be about.'),
     count: maybe(count, 'How many rows make it fail.'),
     statement: maybe(statementNumber, 'The number of the statement.'),
     place: maybe(place, 'Where it is.'),
@@ -36421,18 +36426,20 @@ const againWord = choice('word', [
     'failed',
     'skipped',
 ]);
+const lineEdit = object({
+    text: field(prose, 'The new text of the lines.'),
+    file: field(common_shapes_name, 'Path from the repository root.'),
+    from: maybe(integer(1), 'The first of several lines.'),
+    line: field(integer(1), 'The line, or the last one, from 1.'),
+});
 const repair = titled('repair', 'Proved lines that repair the down.', {
     notes: maybe(list(prose), 'What the lines do not restore, or only under conditions, in sentences.'),
     kind: field(choice('kind', ['append', 'replace']), 'Whether they are added to the down or replace it.'),
     sql: field(prose, 'The lines.'),
     loses: field(list(prose), 'The data that they drop, in words, object by object.'),
     order: maybe(choice('order', ['other']), 'With them, the order of columns changes.'),
-    onRows: maybe(choice('result', ['fails', 'not tried']), 'They are proved on empty tables alone: with rows they fail, or could not be tried. Absent: they hold with rows.'),
-    edit: withCare('whole', maybe(object({
-        text: field(prose, 'The new text of the line.'),
-        file: field(common_shapes_name, 'Path from the repository root.'),
-        line: field(integer(1), 'The line, from 1.'),
-    }), 'The same repair as an edit of one line of a file.')),
+    onRows: maybe(choice('result', ['fails', 'fails on some', 'not tried']), 'They are not proved with all rows: they fail with any, or with some of them (NULL, equal, longest), or could not be tried; `notes` say why. Absent: they hold with rows.'),
+    edit: withCare('whole', maybe(lineEdit, 'The same repair as an edit of one line of a file.')),
 });
 const proof = titled('proof', 'What the up, the down and the second up of a migration showed.', {
     repair: maybe(repair, 'Lines that repair the down, if some were proved.'),
@@ -36471,6 +36478,7 @@ const migration = titled('migration', 'One migration.', {
         migrations: field(list(common_shapes_name), 'The ids of the migrations in them, in order.'),
         order: maybe(choice('order', ['other']), 'With them, the order of columns changes.'),
         behind: maybe(common_shapes_name, 'All but the first run after this migration, the newest of the folder.'),
+        edit: maybe(lineEdit, 'The same as an edit of lines, where it is one file.'),
     }), 'Where its up makes clients wait: proved files that lead to the same schema while clients go on, each with its way back.')),
 });
 const chain = titled('chain', 'All downs from the newest migration to an empty database, and all ups again.', {
@@ -36504,7 +36512,8 @@ const database = titled('database', 'One database and its migrations.', {
     notProved: maybe(prose, 'Why nothing of the database could be proved.'),
     milliseconds: milliseconds,
 });
-const fixed = titled('fixed', 'A file that a repair or an online way was written into, or why it was not.', {
+const fixed = titled('fixed', 'A repair, or a file of an online way, that was written, or why it was not.', {
+    online: maybe(choice('word', [true]), 'It is a file of an online way.'),
     notes: maybe(list(prose), 'What the lines do not restore, or only under conditions.'),
     database: field(common_shapes_name, 'The database.'),
     migration: field(common_shapes_name, 'The id of the migration.'),
@@ -36525,7 +36534,7 @@ const check_shape_checkReport = titled('checkReport', 'The report of `check`.', 
     databases: field(list(database), 'All databases of the repository.'),
     change: maybe(check_shape_change, 'Absent where the whole repository is judged.'),
     setAside: field(list(finding), 'Findings that are no part of the verdict: waived, listed as debt, or there before the change.'),
-    fixed: maybe(list(fixed), 'Repairs that `--fix` wrote into files.'),
+    fixed: maybe(list(fixed), 'Repairs and online ways that `--fix` wrote into files.'),
     findings: field(list(finding), 'Everything that is wrong or worth a note.'),
     problems: field(list(object(problem)), 'Failures of the environment that belong to no migration.'),
     milliseconds: milliseconds,
@@ -37407,6 +37416,13 @@ function withoutComments(text) {
 }
 /** The text with comments and the insides of strings as spaces; bodies in dollar quotes stay. */
 const withoutStrings = (text) => blank(text, (kind) => kind === 'comment' || kind === 'string');
+/** The first words of a statement, without literals and comments, for people. */
+function headOf(text) {
+    const words = withoutStrings(text).replaceAll(/\s+/g, ' ').trim();
+    return words.length > HEAD ? `${words.slice(0, HEAD).trimEnd()} ...` : words;
+}
+/** Characters. */
+const HEAD = 60;
 /** The content of the first dollar-quoted string, undefined if there is none. */
 function dollarQuoted(text) {
     const tag = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/.exec(codeOnly(text));
@@ -39114,11 +39130,12 @@ ALTER TABLE users DROP COLUMN phone;`,
 
 ;// CONCATENATED MODULE: ./build/report/proved-on.js
 /** `proved`, or how far. */
-const provedOn = ({ onRows }) => onRows === undefined
-    ? 'proved'
-    : onRows === 'fails'
-        ? 'proved on empty tables; with rows they fail'
-        : 'proved on empty tables';
+const provedOn = ({ onRows }) => onRows === undefined ? 'proved' : proved_on_WORDS[onRows];
+const proved_on_WORDS = {
+    fails: 'proved on empty tables; with rows they fail',
+    'fails on some': 'proved with rows, but not with all',
+    'not tried': 'proved on empty tables',
+};
 
 ;// CONCATENATED MODULE: ./build/rules/proof/repair.js
 // How to fix a down: proved lines, or else the tasks in words.
@@ -41047,8 +41064,8 @@ ALTER TABLE users DROP COLUMN phone;`,
     run: (input) => problemsOf(input, 'sql-migrate-passed-over'),
 };
 
-// EXTERNAL MODULE: ../main/node_modules/fastest-levenshtein/mod.js
-var work_mod = __nccwpck_require__(3996);
+// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
+var work_mod = __nccwpck_require__(1916);
 ;// CONCATENATED MODULE: ./build/rules/files/near-half.js
 // Halves of a migration that do not find each other because the name of one is mistyped.
 
@@ -41896,6 +41913,40 @@ const CAST = String.raw `(?:\s*::\s*\w+|\s*\))*`;
 /** A comparison of a fact with a constant, in this order or the other. */
 const comparison = (fact) => String.raw `${fact}${CAST}\s*${server_branch_OPERATOR}\s*\(?\s*(?:e|any\s*\(\s*(?:array\s*\[)?)?\s*'|'\s*(?:=|<>|!=)\s*\(*\s*${fact}`;
 
+;// CONCATENATED MODULE: ./build/impact/judge/grouped.js
+// Groups facts by a key, in the order of their first members.
+/** Key and members of each group; none is empty. */
+function groupedBy(all, keyOf) {
+    const groups = new Map();
+    for (const one of all) {
+        const known = groups.get(keyOf(one));
+        if (known === undefined)
+            groups.set(keyOf(one), [one]);
+        else
+            known.push(one);
+    }
+    return [...groups];
+}
+
+;// CONCATENATED MODULE: ./build/impact/partitions.js
+
+/** From so many partitions of one table on they are counted. */
+const partitions_MANY = 2;
+/** `events and its 12 partitions`, `12 partitions of events`; in the order of their first members. */
+const foldedNames = (named) => groupedBy(named, ({ relation, partitionOf = relation }) => partitionOf).flatMap(([root, group]) => {
+    const names = [...new Set(group.map(({ relation }) => relation))];
+    const partitions = names.filter((name) => name !== root);
+    if (partitions.length < partitions_MANY)
+        return names;
+    return names.length === partitions.length
+        ? [`${partitions.length} partitions of ${root}`]
+        : [`${root} and its ${partitions.length} partitions`];
+});
+/** The same of relations that a script touches. */
+const foldedRelations = (impact, names) => foldedNames(names.map((name) => impact.relations.find(({ relation }) => relation === name) ?? { relation: name }));
+/** The root of a partition; the relation itself where it is none. */
+const rootOf = ({ relations }, name) => relations.find(({ relation }) => relation === name)?.partitionOf ?? name;
+
 ;// CONCATENATED MODULE: ./build/rules/impact/separate-migration.js
 /** Statements that no transaction takes, with the tool's own marker or advice. */
 function outsideTransaction({ tool, direction }, sql) {
@@ -42033,9 +42084,14 @@ function requiredColumns(text) {
 
 
 
+
 const wayFor = (ways, otherwise) => (judged) => ways.find(({ cause }) => cause.test(statement_parts_codeOf(judged.text)))?.way(judged) ?? otherwise;
 const words = (cause, text) => ({ cause, way: () => text });
-const tableOf = ({ effect }) => effect.relations[0] ?? 'the_table';
+/** Of several partitions, the table at their root. */
+function tableOf({ effect: { relations }, impact }) {
+    const [first = 'the_table', ...others] = relations;
+    return others.length === 0 ? first : rootOf(impact, first);
+}
 /** The index that is built, as a statement about its own schema names it. */
 function indexOf({ impact, effect: { statement, relations } }) {
     const built = impact.built.find((one) => one.statement === statement && relations.includes(one.relation));
@@ -42140,21 +42196,6 @@ const WAITING_RULES = [
     'mass-change',
 ];
 
-;// CONCATENATED MODULE: ./build/impact/judge/grouped.js
-// Groups facts by a key, in the order of their first members.
-/** Key and members of each group; none is empty. */
-function groupedBy(all, keyOf) {
-    const groups = new Map();
-    for (const one of all) {
-        const known = groups.get(keyOf(one));
-        if (known === undefined)
-            groups.set(keyOf(one), [one]);
-        else
-            known.push(one);
-    }
-    return [...groups];
-}
-
 ;// CONCATENATED MODULE: ./build/impact/facts.js
 /** Work on fewer rows is of no concern. */
 const SMALL_TABLE = 1_000;
@@ -42212,6 +42253,7 @@ function growth({ impact }, names) {
 
 
 
+
 /** The script fails only because a table has rows. Nothing of the server's message that may hold a value is said. */
 function rows_rowFailure(judging, rule) {
     const { failsOnRows: failure } = judging.impact;
@@ -42244,19 +42286,20 @@ function levelOfFailure({ dataSet }, failure, isCertain) {
     return isCertain ? undefined : 'warning';
 }
 /** What the rows have that the server refuses. */
-function refusalWords({ sqlstate, column, constraint, count, source }) {
+function refusalWords({ sqlstate, column, constraint, key, count, source }) {
     const many = count !== undefined && isReal({ source }) ? countedOf(count, 'row') : 'rows';
     const inColumn = column === undefined ? '' : ` in ${column}`;
+    const inKey = key === undefined ? inColumn : ` in ${key}`;
     const by = constraint === undefined ? '' : ` ${constraint}`;
     switch (sqlstate) {
         case '23502':
             return `${many} would have NULL${inColumn}, which is required`;
         case '23505':
-            return `${many} are duplicates${inColumn} for the unique key${by}`;
+            return `${many} are duplicates${inKey} for the unique key${by}`;
         case '23503':
-            return `${many} break the foreign key${by}`;
+            return `${many} break the foreign key${by}${inColumn}`;
         case '23514':
-            return `${many} break the check${by}`;
+            return constraint === undefined ? `${many} do not fit the partition` : `${many} break the check${by}${inColumn}`;
         case '23P01':
             return `${many} break the exclusion constraint${by}`;
         case '22001':
@@ -42272,13 +42315,13 @@ function refusalWords({ sqlstate, column, constraint, count, source }) {
 /** A table that loses fewer rows than 1,000 and 10 % of them by DELETE is cleaned up. */
 const SHARE = 10;
 /** What the up takes from existing tables, one effect for each. */
-const rows_losses = (judging) => perRelation(judging.impact.lost.filter((lost) => lost.count > 0 && !isOfUpdate(judging.impact, lost))).flatMap(([relation, lost]) => {
+const rows_losses = (judging) => perTable(judging, judging.impact.lost.filter((lost) => lost.count > 0 && !isOfUpdate(judging.impact, lost))).flatMap(([, lost]) => {
     const isNote = lost.every((one) => isCleanUp(judging, one));
     const brief = lossWords(judging, lost);
     const said = `${brief}, and no down gets them from anywhere`;
     return [
         {
-            ...lossEffect(judging, 'loses-rows', relation, lost),
+            ...lossEffect(judging, 'loses-rows', lost),
             said,
             brief,
             ...(isNote && { atMost: 'note' }),
@@ -42286,8 +42329,8 @@ const rows_losses = (judging) => perRelation(judging.impact.lost.filter((lost) =
     ];
 });
 /** What a down does not bring back of what the up took or changed. */
-const notRestored = (judging) => perRelation((judging.impact.notRestored ?? []).filter(({ count }) => count > 0)).map(([relation, lost]) => ({
-    ...lossEffect(judging, 'down-loses-rows', relation, lost),
+const notRestored = (judging) => perTable(judging, (judging.impact.notRestored ?? []).filter(({ count }) => count > 0)).map(([, lost]) => ({
+    ...lossEffect(judging, 'down-loses-rows', lost),
     said: `after up and down, ${lossWords(judging, lost)}`,
 }));
 /** An UPDATE of the up is what it is for: a type change alone writes the table again while it changes values. */
@@ -42298,17 +42341,19 @@ function isCleanUp({ impact }, { relation, how, what, count }) {
     const rows = relationNamed(impact, relation)?.rows ?? 0;
     return how === 'deleted' && what === 'rows' && count < SMALL_TABLE && count * SHARE < rows;
 }
-const perRelation = (lost) => groupedBy(lost, ({ relation }) => relation);
-const lossEffect = (judging, rule, relation, lost) => ({
+/** The losses of a table, or of the partitions of one. */
+const perTable = ({ impact }, lost) => groupedBy(lost, ({ relation }) => rootOf(impact, relation));
+const lossEffect = (judging, rule, lost) => ({
     rule,
-    relations: [relation],
-    statement: statementThatTook(judging.impact, relation, lost),
-    columns: lost.flatMap(({ column }) => column ?? []),
-    atMost: levelFor(judging, relation),
+    relations: [...new Set(lost.map(({ relation }) => relation))],
+    statement: statementThatTook(judging.impact, lost[0].relation, lost),
+    columns: [...new Set(lost.flatMap(({ column }) => column ?? []))],
+    atMost: levelFor(judging, lost[0].relation),
 });
 /** `20,000 rows are dropped`, `the values of state and note are dropped (20,000 and 3)`. Rows stand for all columns. */
-function lossWords({ impact }, lost) {
-    const known = relationNamed(impact, lost[0]?.relation ?? '');
+function lossWords({ impact }, all) {
+    const known = relationNamed(impact, all[0].relation);
+    const lost = summed(all);
     const real = known === undefined || isReal(known);
     const rows = lost.find(({ what }) => what === 'rows');
     if (rows !== undefined) {
@@ -42317,11 +42362,17 @@ function lossWords({ impact }, lost) {
     }
     const values = lost.filter(({ what }) => what === 'values');
     const [first] = values;
+    const [position] = lost;
     if (first === undefined)
-        return 'the position of the sequence is lost';
+        return `the position of the sequence${real && position !== undefined ? ` (${counted(position.count)})` : ''} is lost`;
     const names = firstFew(values.map(({ column, count }) => `${column ?? 'a column'}${real ? ` (${countedOf(count, 'value')})` : ''}`));
     return `the values of ${names} are ${rows_WORDS[first.how]}`;
 }
+/** Equal losses of several partitions as one. */
+const summed = (lost) => groupedBy(lost, ({ what, how, column }) => JSON.stringify([what, how, column])).map(([, group]) => ({
+    ...group[0],
+    count: group.reduce((sum, { count }) => sum + count, 0),
+}));
 const rows_WORDS = {
     dropped: 'dropped',
     deleted: 'deleted',
@@ -42556,6 +42607,7 @@ function sumOf(changes) {
 
 
 
+
 /** A statement under the lock that takes longer is of concern whatever it does. Milliseconds. */
 const LONG = 1_000;
 /** Tables that stay locked for clients while other tables are worked on, while many rows are changed, or for long. */
@@ -42611,14 +42663,14 @@ function otherWork(judging) {
         waits: makesWait(lock, relationNamed(impact, of.relation)?.kind),
     });
     const found = [
-        ...large(impact.rewritten).map((of) => work(of, of.under, `${of.relation} is written again`)),
-        ...large(impact.built).map((of) => work(of, lockWithIndex(impact, of), `an index of ${of.relation} is built`)),
+        ...large(impact.rewritten).map((of) => work(of, of.under, `${rootOf(impact, of.relation)} is written again`)),
+        ...large(impact.built).map((of) => work(of, lockWithIndex(impact, of), `an index of ${rootOf(impact, of.relation)} is built`)),
         ...impact.changed.filter((of) => writtenBy(of) >= SMALL_TABLE).map((of) => changeWork(impact, of)),
     ];
     const isPart = ({ relation, statement }) => found.some((one) => one.relation === relation && one.statement === statement);
     const scans = large(impact.scanned.map((scan) => ({ ...scan, rows: scan.read })))
         .filter((scan) => !isPart(scan))
-        .map((of) => work(of, of.under, `${of.relation} is read whole`));
+        .map((of) => work(of, of.under, `${rootOf(impact, of.relation)} is read whole`));
     const known = [...found, ...scans];
     return [...known, ...longStatements(impact, known)].toSorted((a, b) => a.statement - b.statement);
 }
@@ -42733,6 +42785,8 @@ function lockOrder({ impact }) {
 
 
 
+
+
 /**
  * All effects of a script of a migration. A relation has one effect about
  * waiting, the worst, and none where the script is certain to fail on its rows. Effects of a down are notes, but that it fails:
@@ -42749,7 +42803,7 @@ function judge_judge({ up, down, dataSet }, direction) {
     const fails = failure.some(({ atMost }) => atMost === undefined) ? (failure[0]?.relations ?? []) : [];
     const waiting = waitingEffects(judging).filter(({ relations: [relation = ''] }) => !fails.includes(relation));
     const beside = [...joined(judging, waiting), ...leftBehind(judging)];
-    return direction === 'up'
+    const effects = direction === 'up'
         ? [
             ...failure,
             ...beside,
@@ -42762,7 +42816,18 @@ function judge_judge({ up, down, dataSet }, direction) {
             ...lockOrder(judging),
         ]
         : [...failure, ...beside.map(asNote), ...notRestored(judging), ...lockOrder(judging)];
+    return withoutPartitions(judging, effects);
 }
+/** What a script does in the same words to several partitions of a table, or to the table as well, is one effect. */
+const withoutPartitions = ({ impact }, effects) => groupedBy(effects, (effect) => {
+    const { rule, relations, said, statement, atMost } = effect;
+    const roots = relations.map((relation) => rootOf(impact, relation));
+    return JSON.stringify([rule, [...new Set(roots)], said, statement, atMost]);
+}).map(([, group]) => {
+    const relations = [...new Set(group.flatMap((effect) => effect.relations))];
+    const about = relations.length === 0 ? '' : `${firstFew(foldedRelations(impact, relations))}: `;
+    return { ...group[0], relations, about };
+});
 const asNote = (effect) => ({ ...effect, atMost: 'note' });
 /** The worst of each relation, with the lesser ones beside it. */
 function waitingEffects(judging) {
@@ -42800,17 +42865,28 @@ const joined = (judging, effects) => groupedBy(effects, ({ rule, statement, lock
 /** The level of two joined effects: the one that is lowered less. */
 const stricter = (one, other) => one === undefined || other === undefined ? undefined : LEVELS.indexOf(one) < LEVELS.indexOf(other) ? one : other;
 
-;// CONCATENATED MODULE: ./build/rules/impact/proved-way.js
-// The files of a proved online way, as text to paste.
+;// CONCATENATED MODULE: ./build/report/online-way.js
+// A proved online way as words and as text to paste.
 
-/** Comments and SQL: what it is, and each file under its path. */
-const provedWay = ({ files, migrations, order, behind }) => [
-    `-- Proved: ${migrations.length === 1 ? 'this migration leads' : `these ${String(migrations.length)} migrations lead`} to the same schema, no client waits, and each goes back.`,
-    `-- ${commandText('check --fix')} writes the files.`,
-    ...(order === undefined ? [] : ['-- Columns come in another order.']),
-    ...(behind === undefined ? [] : [`-- All but the first run after ${behind}.`]),
-    ...files.flatMap(({ path, text }) => ['', `-- ${path}`, text.trimEnd()]),
+/** What is proved, and what to know about it, in sentences. */
+function wayWords({ migrations, order, behind }) {
+    const several = migrations.length > 1;
+    return [
+        several
+            ? `Proved: these ${String(migrations.length)} migrations lead to the same schema, no client waits for them, and each can be rolled back.`
+            : 'Proved: this migration leads to the same schema, no client waits for it, and it can be rolled back.',
+        `${commandText('check --fix')} writes ${several ? 'them' : 'it'}.`,
+        ...(order === undefined ? [] : ['The columns come in another order.']),
+        ...(behind === undefined ? [] : [`All but the first run after ${online_way_oneLine(behind)}.`]),
+    ];
+}
+/** The words as comments, then each file under its path. */
+const wayText = (way) => [
+    ...wayWords(way).map((sentence) => `-- ${sentence}`),
+    ...way.files.flatMap(({ path, text }) => ['', `-- ${online_way_oneLine(path)}`, text.trimEnd()]),
 ].join('\n');
+/** A comment ends with its line. */
+const online_way_oneLine = (text) => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
 
 ;// CONCATENATED MODULE: ./build/rules/impact/judged.js
 
@@ -42826,7 +42902,9 @@ const judgedIn = once((input) => {
         const impact = known?.[direction];
         if (known === undefined || impact === undefined)
             return [];
-        return judge_judge(known, direction).map((effect) => {
+        const effects = judge_judge(known, direction);
+        const [worst] = effects.filter(isWaiting).toSorted((a, b) => severity(a) - severity(b));
+        return effects.map((effect) => {
             const place = effect.place ?? impact.statements.find(({ number }) => number === effect.statement)?.place;
             return {
                 effect,
@@ -42836,7 +42914,9 @@ const judgedIn = once((input) => {
                 tool: input.tool,
                 place: place ?? startIn(migration, direction),
                 text: place === undefined ? undefined : textAt(migration, direction, place),
-                online: direction === 'up' ? online : undefined,
+                proved: direction === 'up' && online !== undefined && worst !== undefined && isWaiting(effect)
+                    ? { way: online, worst }
+                    : undefined,
             };
         });
     }));
@@ -42852,19 +42932,23 @@ const runOnEffects = (rule, why, fix) => (input) => judgedIn(input)
     .filter(({ effect }) => effect.rule === rule)
     .map((judged) => {
     const { effect, direction, migration, place } = judged;
-    const { relations, said, brief = said, atMost, beside = [] } = effect;
-    const about = relations.length === 0 ? '' : `${firstFew(relations)}: `;
+    const { about, said, brief = said, atMost, beside = [] } = effect;
     return {
         migration: migration.id,
         place,
         message: judged_oneLine(`${direction === 'down' && !rule.startsWith('down-') ? 'down: ' : ''}${about}${said}`),
         brief: judged_oneLine(`${about}${brief}`),
         why: judged_oneLine([why, ...beside.map((one) => `Also: ${one}.`)].join(' ')),
-        fix: isWaiting(judged) && judged.online !== undefined ? provedWay(judged.online) : fix(judged),
+        fix: judged.proved === undefined ? fix(judged) : provedFix(judged.effect, judged.proved),
         ...(atMost !== undefined && { atMost }),
     };
 });
-const isWaiting = ({ effect: { rule } }) => WAITING_RULES.includes(rule);
+const isWaiting = ({ rule }) => WAITING_RULES.includes(rule);
+const severity = ({ rule }) => WAITING_RULES.indexOf(rule);
+/** The files once for each migration. */
+const provedFix = (effect, { way, worst }) => effect === worst
+    ? wayText(way)
+    : `The proved migrations at ${worst.rule} of ${firstFew(worst.relations)} solve this as well.`;
 const judged_oneLine = (text) => text.replaceAll(/\s+/g, ' ');
 
 ;// CONCATENATED MODULE: ./build/rules/impact/table-rewrite.js
@@ -43047,7 +43131,6 @@ SELECT 1;`,
 };
 
 ;// CONCATENATED MODULE: ./build/rules/impact/row-queries.js
-// The query that finds the rows which make a script fail, for a look at the live database before the deploy.
 
 /** Names of relations come as a client writes them; those of columns may need quotes. */
 const columnName = (name) => (name.startsWith('"') ? name : identifier(name));
@@ -43057,8 +43140,18 @@ function rowsWay({ effect, impact, direction }) {
     const [column] = effect.columns ?? [];
     const state = impact.failsOnRows?.sqlstate ?? '';
     const first = `${row_queries_FIXES[state] ?? 'Change the rows first'}, in a statement before this one${direction === 'down' ? ' of the down' : ' or in an earlier migration'}.`;
-    const query = relation === undefined || column === undefined ? undefined : queryFor(state, relation, columnName(column));
+    const query = relation === undefined ? undefined : queryOf(impact.failsOnRows, relation, state, column);
     return query === undefined ? first : `-- ${first}\n-- The live rows that it would fail on:\n${query}`;
+}
+function queryOf(failure, relation, state, column) {
+    const { key, where } = failure ?? {};
+    if (key !== undefined)
+        return `SELECT ${key}, count(*) FROM ${relation} GROUP BY ${key} HAVING count(*) > 1;`;
+    if (column !== undefined && state !== '23503' && state !== '23514')
+        return queryFor(state, relation, columnName(column));
+    return where === undefined || where === 'true'
+        ? undefined
+        : `SELECT count(*) FROM ${relation} failing WHERE ${where};`;
 }
 const row_queries_FIXES = {
     '23502': 'Give the rows a value first (a new column needs a default, or a filling before NOT NULL)',
@@ -43326,8 +43419,72 @@ DROP POLICY everyone ON orders;`,
     run: runOnEffects('opens-access', opens_access_WHY, () => 'Name the role that needs the right instead of PUBLIC, keep row security on, and give a SECURITY DEFINER function SET search_path. Accept a wanted change with a waiver.'),
 };
 
+;// CONCATENATED MODULE: ./build/rules/impact/no-lock-timeout.js
+// Scripts that wait for a lock without a limit: one note for all of a database.
+
+
+
+
+const no_lock_timeout_WHY = 'While the script waits for its lock, every client that comes later waits behind it. One long query or forgotten transaction is then enough to stop all of them, for as long as it lasts.';
+const FIX = "Write SET LOCAL lock_timeout = '5s'; as the first statement (SET lock_timeout where the script has no transaction), and run it again if it gives up. The commands up, deploy and rollback set a lock_timeout themselves and try again: with them there is nothing to do.";
+const noLockTimeout = {
+    id: 'no-lock-timeout',
+    title: 'A script does not wait for a lock without a limit',
+    level: 'note',
+    why: no_lock_timeout_WHY,
+    bad: `${MERGED_ORDERS}
+-- 00002_phone.up.sql
+ALTER TABLE orders ADD COLUMN phone text;
+-- 00002_phone.down.sql
+ALTER TABLE orders DROP COLUMN phone;`,
+    good: `${MERGED_ORDERS}
+-- 00002_phone.up.sql
+SET LOCAL lock_timeout = '5s';
+ALTER TABLE orders ADD COLUMN phone text;
+-- 00002_phone.down.sql
+ALTER TABLE orders DROP COLUMN phone;`,
+    run,
+};
+/** The first such up of the change, with the number of the others. */
+function run({ report, ...input }) {
+    const touched = report.migrations.filter((migration) => migration.touched !== undefined);
+    const judged = touched.length > 0 ? touched : report.migrations;
+    const impacts = new Map(judged.map(({ id, impact }) => [id, impact?.up]));
+    const [first, ...others] = input.migrations.flatMap((migration) => {
+        const impact = impacts.get(migration.id);
+        const hold = impact && no_lock_timeout_waitedFor(impact);
+        return impact === undefined || hold === undefined ? [] : [{ migration, impact, hold }];
+    });
+    if (first === undefined)
+        return [];
+    const { migration, impact, hold } = first;
+    const said = `${hold.relation}: waits for its ${hold.mode} lock without a lock_timeout`;
+    const more = others.length === 0 ? '' : `; so ${others.length === 1 ? 'does' : 'do'} ${countedOf(others.length, 'other script')}`;
+    return [
+        {
+            migration: migration.id,
+            place: impact.statements.find(({ number }) => number === hold.from)?.place ?? startIn(migration, 'up'),
+            message: `${said}${more}`,
+            why: no_lock_timeout_WHY,
+            fix: FIX,
+        },
+    ];
+}
+/** The first lock on a relation with rows that stops its clients, and that the script waits for without a limit. */
+const no_lock_timeout_waitedFor = (impact) => impact.lockTimeout
+    ? undefined
+    : impact.holds
+        .filter(({ relation, kind, mode }) => {
+        const known = relationNamed(impact, relation);
+        return !PASSIVE.has(kind) && makesWait(mode, kind) && known !== undefined && known.rows > 0;
+    })
+        .toSorted((a, b) => a.from - b.from)[0];
+/** No client names an index, and a sequence has no rows. */
+const PASSIVE = new Set(['index', 'sequence']);
+
 ;// CONCATENATED MODULE: ./build/rules/index.js
 // The list of rules, in the order of their documentation. npm run new-rule adds a new one.
+
 
 
 
@@ -43452,6 +43609,7 @@ const IMPACT_RULES = [
     leftInvalid,
     foreignKeyWithoutIndex,
     opensAccess,
+    noLockTimeout,
 ];
 /** What only a comparison with the base branch shows; they are silent without one. */
 const CHANGE_RULES = [
@@ -43753,15 +43911,21 @@ const isCauseOf = (one, { database, follows }) => follows !== undefined &&
     one.database === database &&
     one.follows === undefined &&
     CAUSES.has(one.rule);
-/** Errors and warnings that were there before the change, in this order. What follows from one of them is only counted. */
-function olderFindings({ setAside }) {
+/**
+ * Errors and warnings that were there before the change, in this order; without a change, those of the newest migrations first. What
+ * follows from one of them is only counted.
+ */
+function olderFindings({ setAside, change, databases, }) {
     const all = setAside.filter(({ debt }) => debt === 'stood before');
     const older = all.filter(({ level }) => level !== 'note');
     const rootOf = (finding) => finding.follows === undefined ? undefined : older.find((one) => isCauseOf(one, finding));
     const followers = new Map();
     for (const root of all.flatMap((one) => rootOf(one) ?? []))
         followers.set(root, (followers.get(root) ?? 0) + 1);
-    return older
+    const ages = new Map(databases.flatMap(({ name, migrations }) => migrations.map(({ id }, at) => [JSON.stringify([name, id]), at])));
+    const ageOf = ({ database, migration }) => ages.get(JSON.stringify([database, migration])) ?? -1;
+    const ordered = change === undefined ? older.toSorted((a, b) => ageOf(b) - ageOf(a)) : older;
+    return ordered
         .filter((one) => rootOf(one) === undefined)
         .map((finding) => ({ finding, followers: followers.get(finding) ?? 0 }));
 }
@@ -43775,9 +43939,21 @@ const olderSentence = ({ finding, followers }) => [
     ...(finding.more === undefined ? [] : [` (${format_counted(finding.more, 'more finding')} of this rule in the file)`]),
 ].join('');
 /** The title of the list of such findings. */
-function olderTitle(older) {
+function olderTitle(older, { change }) {
     const number = numberOf(older.map(({ finding }) => finding));
+    if (change === undefined)
+        return `${format_counted(number, 'finding')} about merged migrations (not counted): ${ruleCounts(older)}`;
     return `${format_counted(number, 'finding')} ${number === 1 ? 'was' : 'were'} there before the change (not counted)`;
+}
+/** `12 table-rewrite, 4 blocking-scan`. */
+function ruleCounts(older) {
+    const rules = [...new Set(older.map(({ finding }) => finding.rule))];
+    const countOf = (rule) => numberOf(older.flatMap(({ finding }) => (finding.rule === rule ? [finding] : [])));
+    return rules
+        .map((rule) => ({ rule, number: countOf(rule) }))
+        .toSorted((a, b) => b.number - a.number)
+        .map(({ rule, number }) => `${format_count(number)} ${rule}`)
+        .join(', ');
 }
 /** Counts of the findings of one database by level: `2 errors, 1 warning`. */
 const findingCounts = (report, { name }, levels = LEVELS) => levels
@@ -43789,11 +43965,12 @@ const findingCounts = (report, { name }, levels = LEVELS) => levels
 /** Findings with a waiver. Names and reasons are not escaped. */
 const acceptedFindings = (report) => report.setAside.flatMap(({ waived, rule, database, migration }) => waived === undefined ? [] : [{ rule, name: `${database} ${migration ?? ''}`.trim(), ...waived }]);
 /** What `--fix` wrote, one line for each file. */
-const fixedFiles = ({ fixed = [] }) => fixed.map(({ file, loses, notes = [], problem }) => {
+const fixedFiles = ({ fixed = [] }) => fixed.map(({ file, migration, loses, notes = [], online, problem }) => {
     if (problem !== undefined)
         return `${file}: not written, ${problem}`;
     const drops = loses.length === 0 ? [] : [`a rollback now drops ${loses.join(', ')}`];
-    const parts = [...drops, ...notes.map((note) => note.replace(/\.$/, ''))];
+    const way = online === undefined ? [] : [`clients no longer wait for ${migration}`];
+    const parts = [...way, ...drops, ...notes.map((note) => note.replace(/\.$/, ''))];
     return parts.length === 0 ? file : `${file}: ${parts.join('; ')}`;
 });
 function countStates(migrations) {
@@ -43905,6 +44082,7 @@ const irreversibleMigrations = (report) => report.databases.flatMap((database) =
 
 
 
+
 /**
  * Groups with errors first, then warnings, then notes. Within a level what the change did comes first, then the order of
  * the report; a database as a whole comes after its migrations.
@@ -43933,7 +44111,7 @@ function groupProblems(report) {
         own: isOwn(findings, report) ? 0 : 1,
         place: order.get(key) ?? Infinity,
     }))
-        .sort((a, b) => severity(a.group) - severity(b.group) || a.own - b.own || problems_compareNumbers(a.place, b.place))
+        .sort((a, b) => problems_severity(a.group) - problems_severity(b.group) || a.own - b.own || problems_compareNumbers(a.place, b.place))
         .map(({ group }) => group);
 }
 /** Findings of these rules are about the change itself, also where it leaves no migration behind. */
@@ -43963,18 +44141,19 @@ function foldFollowing(findings) {
         return { ...finding, why: `${finding.why} ${ids.length} more ${verb} because of it: ${format_firstFew(ids, 5)}.` };
     });
 }
-const severity = (group) => LEVELS.indexOf(group.level);
+const problems_severity = (group) => LEVELS.indexOf(group.level);
 const problems_compareNumbers = (a, b) => (a === b ? 0 : a < b ? -1 : 1);
 function groupOf(findings, report) {
     const [first] = findings;
     const database = report.databases.find((d) => d.name === first?.database);
-    const proof = database?.migrations.find((one) => one.id === first?.migration)?.proof;
+    const { proof, online } = database?.migrations.find((one) => one.id === first?.migration) ?? {};
+    const fix = online && wayText(online);
     const level = LEVELS.find((one) => findings.some((finding) => finding.level === one)) ?? 'note';
     return {
         database: first?.database ?? '',
         migration: first?.migration,
         level,
-        entries: attachEvidence(mergePlaces(findings), { proof, chain: database?.chain }),
+        entries: attachEvidence(mergePlaces(findings), { proof, chain: database?.chain }).map((entry) => online !== undefined && entry.finding.fix === fix ? { ...entry, way: online } : entry),
     };
 }
 /** Merges findings that differ only in their place into one entry. */
@@ -44074,7 +44253,7 @@ const failureText = ({ direction, message, sqlstate, detail, hint, environment, 
     ...(place === undefined || line === undefined ? [] : [`${placeText(place)}: ${line.trim()}`]),
 ];
 
-;// CONCATENATED MODULE: ../main/node_modules/diff/libesm/diff/base.js
+;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/base.js
 class Diff {
     diff(oldStr, newStr, 
     // Type below is not accurate/complete - see above for full possibilities - but it compiles
@@ -44329,7 +44508,7 @@ class Diff {
     }
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/diff/libesm/diff/line.js
+;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/line.js
 
 
 class LineDiff extends Diff {
@@ -44396,7 +44575,7 @@ function tokenize(value, options) {
     return retLines;
 }
 
-;// CONCATENATED MODULE: ../main/node_modules/diff/libesm/patch/create.js
+;// CONCATENATED MODULE: ./node_modules/diff/libesm/patch/create.js
 
 /**
  * Returns true if the filename contains characters that require C-style
@@ -44851,6 +45030,7 @@ function groupByParent(differences) {
 
 
 
+
 const titleOf = ({ database, migration }) => migration === undefined ? code(database) : `${code(database)} ${code(migration)}`;
 /** `heading` holds the number signs of the headings. */
 const groupMarkdown = (group, detail, heading = '###') => [
@@ -44882,7 +45062,7 @@ function entryMarkdown(entry, detail) {
         '',
         ...(finding.why === '' ? [] : [escape_prose(finding.why), '']),
         ...(shown ? evidence.flatMap((one) => evidenceMarkdown(one, detail)) : []),
-        ...fixMarkdown(finding.fix),
+        ...(entry.way === undefined ? fixMarkdown(finding.fix) : wayMarkdown(entry.way)),
     ];
 }
 function fixMarkdown(fix) {
@@ -44891,6 +45071,15 @@ function fixMarkdown(fix) {
     if (!fix.includes('\n'))
         return [`Fix: ${escape_prose(fix)}`, ''];
     return ['Fix:', '', ...fence(fix, 'sql'), ''];
+}
+/** One block of code for each file; several of them are folded. */
+function wayMarkdown(way) {
+    const blocks = way.files.flatMap(({ path, text }) => [code(path), '', ...fence(text, 'sql'), '']);
+    return [
+        wayWords(way).map(escape_prose).join(' '),
+        '',
+        ...(way.files.length > 1 ? folded(`The ${format_counted(way.files.length, 'file')}`, blocks) : blocks),
+    ];
 }
 function evidenceMarkdown(evidence, detail) {
     if (evidence.kind === 'differences') {
@@ -44929,7 +45118,7 @@ function olderMarkdown(report) {
         return `- **${level}** ${titleOf(finding)}: ${escape_prose(message)}${where}${caused}${alike} · ${code(rule)}`;
     });
     const more = older.length - lines.length;
-    return folded(olderTitle(older), [...lines, ...(more > 0 ? [`- and ${format_counted(more, 'more finding')}`] : [])]);
+    return folded(olderTitle(older, report), [...lines, ...(more > 0 ? [`- and ${format_counted(more, 'more finding')}`] : [])]);
 }
 
 ;// CONCATENATED MODULE: ./build/render/words/risks.js
@@ -45781,9 +45970,10 @@ function renderLiveAnnotations(given) {
 
 
 
+
 const LEVEL_CLASS = { error: 'bad', warning: 'warn', note: 'dim' };
 function findingHtml({ database, migration }, entry) {
-    const { finding, evidence } = entry;
+    const { finding, evidence, way } = entry;
     const { rule, level, place, why, fix, message } = finding;
     const write = (one) => parts_code(placeText(one));
     const others = otherPlaces(entry, { most: Infinity, write });
@@ -45795,10 +45985,20 @@ function findingHtml({ database, migration }, entry) {
         `<p class="dim">${[...places, `${parts_code(rule)}, ${html(pageOf(rule))}`].join(' · ')}</p>`,
         ...(why === '' ? [] : [`<p>${html(why)}</p>`]),
         ...evidence.map(evidenceHtml),
-        ...(fix === '' ? [] : fix.includes('\n') ? ['<p>Fix:</p>', codeBlock(fix)] : [`<p>Fix: ${html(fix)}</p>`]),
+        ...(way === undefined ? fixHtml(fix) : wayHtml(way)),
         '</article>',
     ].join('\n');
 }
+function fixHtml(fix) {
+    if (fix === '')
+        return [];
+    return fix.includes('\n') ? ['<p>Fix:</p>', codeBlock(fix)] : [`<p>Fix: ${html(fix)}</p>`];
+}
+/** One block of code for each file. */
+const wayHtml = (way) => [
+    `<p>${wayWords(way).map(html).join(' ')}</p>`,
+    ...way.files.map(({ path, text }) => `<p>${parts_code(path)}</p>${codeBlock(text)}`),
+];
 function evidenceHtml(evidence) {
     if (evidence.kind === 'differences') {
         return `<p>Compared with ${html(evidence.against)}:</p>${differencesHtml(evidence.differences)}`;
@@ -46080,7 +46280,7 @@ function report_asides(report) {
     const list = (title, items) => items.length === 0 ? [] : [`<h2>${title}</h2>`, `<ul>${items.map((item) => `<li>${item}</li>`).join('\n')}</ul>`];
     const older = olderFindings(report);
     return [
-        ...list(olderTitle(older), older.map((one) => html(olderSentence(one)))),
+        ...list(olderTitle(older, report), older.map((one) => html(olderSentence(one)))),
         ...list('Irreversible on purpose', irreversibleMigrations(report).map(({ name, reason }) => `${parts_code(name)}: ${html(reason)}`)),
         ...list('Accepted', acceptedFindings(report).map(({ rule, name, until, reason }) => `${parts_code(rule)} in ${parts_code(name)} until ${html(until)}: ${html(reason)}`)),
         ...list('Not counted', uncountedPhrases(report).map(html)),
@@ -46839,9 +47039,9 @@ function seenLines(targets) {
 /** The text of the smoke test in a checklist. */
 const SMOKE_TEST = 'the smoke test succeeds';
 
-// EXTERNAL MODULE: ../main/node_modules/picocolors/picocolors.js
-var picocolors = __nccwpck_require__(3512);
-;// CONCATENATED MODULE: ../main/node_modules/fast-string-truncated-width/dist/utils.js
+// EXTERNAL MODULE: ./node_modules/picocolors/picocolors.js
+var picocolors = __nccwpck_require__(7336);
+;// CONCATENATED MODULE: ./node_modules/fast-string-truncated-width/dist/utils.js
 /* MAIN */
 const getCodePointsLength = (() => {
     const SURROGATE_PAIR_RE = /[\uD800-\uDBFF][\uDC00-\uDFFF]/g;
@@ -46863,7 +47063,7 @@ const isWideNotCJKTNotEmoji = (x) => {
 /* EXPORT */
 
 
-;// CONCATENATED MODULE: ../main/node_modules/fast-string-truncated-width/dist/index.js
+;// CONCATENATED MODULE: ./node_modules/fast-string-truncated-width/dist/index.js
 /* IMPORT */
 
 /* HELPERS */
@@ -46976,7 +47176,7 @@ const getStringTruncatedWidth = (input, truncationOptions = {}, widthOptions = {
 /* EXPORT */
 /* harmony default export */ const dist = (getStringTruncatedWidth);
 
-;// CONCATENATED MODULE: ../main/node_modules/fast-string-width/dist/index.js
+;// CONCATENATED MODULE: ./node_modules/fast-string-width/dist/index.js
 /* IMPORT */
 
 /* HELPERS */
@@ -47820,7 +48020,7 @@ function asideLines(report, { ink, width, everything }) {
     ];
     const older = olderFindings(report);
     return [
-        ...section(olderTitle(older), older.map(olderSentence), { ink, width, everything }),
+        ...section(olderTitle(older, report), older.map(olderSentence), { ink, width, everything }),
         ...section('Accepted', acceptedFindings(report).map(({ rule, name, until, reason }) => `${rule} in ${name} until ${until}: ${reason}`), { ink, width, everything }),
         ...section('Not counted', uncountedPhrases(report), { ink, width, everything }),
         ...section('Written to files (run check again)', fixedFiles(report), { ink, width, everything: 'shown' }),
@@ -47987,6 +48187,8 @@ const WITH_SCRATCH = (/* unused pure expression or super */ null && (['check', '
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 ;// CONCATENATED MODULE: ./build/model/config.js
+/** Those of a database: its own, then those of all. */
+const impactOf = ({ impact }, { impact: own = {} }) => ({ ...impact, ...own });
 /** `CORE_DB_DSN` for the database `core_db`. A variable cannot begin with a digit, so `_` goes before one. */
 function dsnVariable(name) {
     const variable = `${name}_DSN`.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
@@ -48078,6 +48280,7 @@ function minutesOf(text) {
     const all = hours * 60 + minutes;
     return minutes < 60 && all <= 24 * 60 ? all : undefined;
 }
+/** Whether it is a name of the IANA database, or UTC. */
 function isZone(zone) {
     try {
         return new Intl.DateTimeFormat('en', { timeZone: zone }).format(0) !== '';
@@ -48298,7 +48501,7 @@ const WRAPPED = /^(?:tx|transaction)$/i;
 const NONE = /^(?:(?:no|non)[-_]?(?:tx|txn|transaction)|autocommit)$/i;
 /** A dashed date and time, numbers with dots before `__` (Flyway; with `_` behind a letter only), or digits of any length. */
 const name_VERSION = '\\d{4}-\\d{2}-\\d{2}(?:[-T_]\\d{2}[-:]?\\d{2}(?:[-:]?\\d{2})?)?(?!\\d)|\\d{8}T\\d{6}|(?<=[A-Za-z])\\d+(?:[._]\\d+)*(?=__)|\\d+(?:\\.\\d+)*(?=__)|\\d+';
-const HEAD = new RegExp(`^((?:[A-Za-z]+[-_.]?)?)(${name_VERSION})(?=[-_.]|$)(.*)$`);
+const name_HEAD = new RegExp(`^((?:[A-Za-z]+[-_.]?)?)(${name_VERSION})(?=[-_.]|$)(.*)$`);
 /** Whether a word is one of those for a direction. */
 const statesDirection = (word) => [...UP_WORDS, ...name_DOWN_WORDS].includes(word.toLowerCase());
 const directionOf = (word) => (UP_WORDS.includes(word) ? 'up' : 'down');
@@ -48306,7 +48509,7 @@ const directionOf = (word) => (UP_WORDS.includes(word) ? 'up' : 'down');
 function parsePairName(fileName) {
     if (!fileName.endsWith('.sql'))
         return undefined;
-    const head = HEAD.exec(fileName.slice(0, -'.sql'.length));
+    const head = name_HEAD.exec(fileName.slice(0, -'.sql'.length));
     const [, lead, version, tail] = head ?? [];
     if (lead === undefined || version === undefined || tail === undefined)
         return undefined;
@@ -52187,6 +52390,13 @@ const values_window = shape_text({
         return 'wrong' in parsed ? { wrong: `${parsed.wrong}; write it like this: ${WINDOW_FORM}` } : { value: parsed };
     },
 });
+/** A time zone, as PostgreSQL and the IANA database name it. */
+const timeZone = shape_text({
+    values: 'time zone',
+    accept: (written) => /^[A-Za-z][A-Za-z0-9_+/-]*$/.test(written) && isZone(written)
+        ? { value: written }
+        : { wrong: `"${written}" is not a time zone; write a name such as Europe/Berlin` },
+});
 /** A sentence that accepts findings of a rule. */
 const waiver = (rules) => shape_text({
     values: 'waiver',
@@ -52229,6 +52439,33 @@ const keys_history = keys({
         shape: values_words('table name'),
         about: "Name of that table, if it is not the tool's default.",
         usual: "the tool's default",
+    },
+});
+const keys_impact = (usual) => keys({
+    level: {
+        shape: choice('level', [...LEVELS, 'off']),
+        about: 'Highest level of findings about a database in use. A rule that `checks` names has its own.',
+        usual: usual('`error`'),
+    },
+    fixtures: {
+        shape: path('path'),
+        about: 'Folder with SQL files that put rows into the watched database before the first watched migration. They count as real rows.',
+        usual: usual('none'),
+    },
+    fill: {
+        shape: choice('word', ['full', 'structure', 'off']),
+        about: 'Made-up rows of tables without any: `full` also tries awkward ones (NULL, equal rows, long text), `structure` only plain ones, `off` none.',
+        usual: usual('`full`'),
+    },
+    timezone: {
+        shape: timeZone,
+        about: 'Time zone of the sessions that are watched: with another than UTC, `timestamp` to `timestamptz` is a rewrite.',
+        usual: usual('UTC, or what the migrations set'),
+    },
+    ignore: {
+        shape: list(values_words('pattern')),
+        about: 'Tables and views about which no impact is found: `audit.*`, `events_p*`. The facts stay in the JSON report.',
+        usual: usual('none'),
     },
 });
 const keys_database = keys({
@@ -52298,6 +52535,7 @@ const keys_database = keys({
         about: 'Command that may apply migrations in the environment `production`: only `deploy`, or also `up`.',
         usual: '`deploy`',
     },
+    impact: { shape: keys_impact(() => 'as for all databases'), about: 'How its impact is watched.', usual: '' },
 });
 const keys_proof = keys({
     unit: { shape: choice('unit', keys_UNITS), about: 'Default `unit` of all databases.', usual: '`each`' },
@@ -52364,6 +52602,7 @@ const fileShape = (rules) => keys({
         usual: 'none',
     },
     proof: { shape: keys_proof, about: 'How migrations are proved.', usual: '' },
+    impact: { shape: keys_impact((own) => own), about: 'How the impact of migrations is watched.', usual: '' },
     seeds: { shape: seeds, about: 'How seeds are run.', usual: '' },
     deploy: { shape: deploy, about: 'How production is changed.', usual: '' },
     checks: {
@@ -52381,8 +52620,8 @@ const fileShape = (rules) => keys({
 /** Folder of a database in the config: the given one, or the conventional one. */
 const keys_folderOf = (name, value) => value.folder ?? `${DEFAULT_PATH}/${name}`;
 
-// EXTERNAL MODULE: ../main/node_modules/yaml/dist/index.js
-var yaml_dist = __nccwpck_require__(3439);
+// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
+var yaml_dist = __nccwpck_require__(8815);
 ;// CONCATENATED MODULE: ./build/config/read-yaml.js
 // A node of YAML -> the value of a description, with every problem in it.
 
@@ -52586,6 +52825,13 @@ async function refuseOtherSpelling(files) {
         throw new errors_UserError({ kind: 'use', what: `${name} is not read: the config file must be named ${CONFIG_FILE}`, fix });
     }
 }
+const USUAL_IMPACT = {
+    level: 'error',
+    fixtures: undefined,
+    fill: 'full',
+    timezone: undefined,
+    ignore: [],
+};
 function settingsOf(file, value, placeOf) {
     const unit = value.proof?.unit ?? 'each';
     return {
@@ -52600,6 +52846,7 @@ function settingsOf(file, value, placeOf) {
         scope: value.proof?.scope ?? 'changed',
         maxFileBytes: value['max-file-size'] ?? DEFAULT_MAX_FILE_BYTES,
         seedCost: value.seeds?.cost ?? DEFAULT_SEED_COST,
+        impact: { ...USUAL_IMPACT, ...value.impact },
         ignore: value.ignore ?? [],
         unit,
         deploy: {
@@ -52632,12 +52879,17 @@ function databaseOf(options) {
         unit: database.unit ?? unit,
         journal: database.journal ?? defaults.journal,
         production: database.production ?? defaults.production,
+        ...(database.impact && { impact: database.impact }),
     };
 }
 /** One problem for each folder or file that the config file names and that does not exist. */
 async function missingFiles(files, parsed) {
     const wrong = new Set(parsed.problems.map(({ key }) => key));
-    const wanted = Object.entries(parsed.value.databases ?? {}).flatMap(([name, value]) => expectedPaths(name, value));
+    const { databases = {}, impact } = parsed.value;
+    const wanted = [
+        ...fixtures(impact, []),
+        ...Object.entries(databases).flatMap(([name, value]) => expectedPaths(name, value)),
+    ];
     const found = await Promise.all(wanted
         // A folder with an invalid value is a problem already; the default folder was not meant.
         .filter(({ key }) => !wrong.has([...key, 'folder'].join('.')))
@@ -52649,11 +52901,15 @@ async function missingFiles(files, parsed) {
         return { place: parsed.placeOf(key), key: key.join('.'), message };
     });
 }
+const fixtures = (impact, above) => impact?.fixtures === undefined
+    ? []
+    : [{ key: [...above, 'impact', 'fixtures'], path: impact.fixtures, kind: 'folder' }];
 function expectedPaths(name, value) {
     const at = (...rest) => ['databases', name, ...rest];
     return [
         { key: value.folder === undefined ? at() : at('folder'), path: keys_folderOf(name, value), kind: 'folder' },
         ...(value.setup ?? []).map((path, i) => ({ key: at('setup', String(i)), path, kind: 'file' })),
+        ...fixtures(value.impact, at()),
         ...Object.entries(value['stand-ins'] ?? {}).map(([version, path]) => ({
             key: at('stand-ins', version),
             path,
@@ -53348,9 +53604,9 @@ async function readStreams(config, world) {
 }
 /**
  * Rejects with a UserError without a folder, or without files that any layout knows; with a ForeignFolderError where they
- * are those of another tool, or for another server.
+ * are those of another tool, or for another server. `fixtures`: their folder, where they are wanted.
  */
-async function readDatabase(config, world) {
+async function readDatabase(config, world, fixtures) {
     const { tree, schema, seeds } = await readStreams(config, world);
     if (schema === undefined)
         throw await empty(config, tree, world);
@@ -53362,6 +53618,7 @@ async function readDatabase(config, world) {
         seeds,
         setup: [...toolsTable({ config, schema, setup }), ...setup],
         standIns: await readStandIns({ config, world, schema }),
+        fixtures: await readFixtures(fixtures, world),
         ignored: [...schema.ignored, ...(seeds?.ignored ?? [])],
     };
 }
@@ -53419,6 +53676,12 @@ function toolsTable({ config, schema, setup }) {
     if (mentioned === undefined)
         return [];
     return [plainScript({ file: `the table of ${mentioned.kind}`, text: mentioned.sql, transaction: 'message' })];
+}
+/** In the order of their names. */
+async function readFixtures(folder, world) {
+    const names = folder === undefined ? [] : ((await world.files.tree(folder)) ?? []).filter((name) => /\.sql$/i.test(name));
+    const files = await Promise.all(names.toSorted().map((name) => readText(name, world)));
+    return files.map((file) => plainScript({ file: file.path, text: file.text, transaction: 'wrapped' }));
 }
 async function readSetup(config, world) {
     const files = await Promise.all(config.setup.map((name) => readText(name, world)));
@@ -55952,7 +56215,7 @@ const DEPENDENT_OBJECTS = '2BP01';
 /** Keeps the place and the kind of the failure, and the names of objects in its way: the rest is in the server's log. */
 function failureWithoutData(failure) {
     // A script that raises an exception fills these two as it likes.
-    const { table: _table, constraint: _constraint, ...rest } = failure;
+    const { table: _table, column: _column, constraint: _constraint, ...rest } = failure;
     return {
         ...rest,
         message: messageWithoutData(failure),
@@ -56778,30 +57041,138 @@ const notWritten = ({ name }) => ({
     fix: 'Remove what prevents the proof, then run it again.',
 });
 
+;// CONCATENATED MODULE: ./build/commands/check/sources.js
+/** Whether the text is all that the file holds: its bytes are UTF-8. */
+const isText = ({ bytes, text }) => Buffer.from(text, 'utf8').equals(bytes);
+/** `path` is from the repository root, `name` from the folder. */
+const sourceOf = (path, name, text) => ({
+    path,
+    name,
+    text,
+    unreadable: undefined,
+    bytes: new TextEncoder().encode(text),
+});
+/** The name that a file of the schema has in its folder. */
+const sources_nameIn = ({ config: { folder } }, path) => folder === '.' ? path : path.slice(folder.length + 1);
+
+;// CONCATENATED MODULE: ./build/commands/check/fix-online.js
+
+/** All files of the way, or none. A file that belongs to another migration, or to no one, is left as it is. */
+async function writeWay(options) {
+    const { read, id, way, files } = options;
+    const written = way.files.map(({ path }) => ({
+        database: read.config.name,
+        migration: id,
+        file: path,
+        loses: [],
+        online: true,
+        problem: undefined,
+    }));
+    const now = withFiles(read, way);
+    const problem = await problemOf({ ...options, now });
+    if (problem !== undefined)
+        return { fixed: written.slice(0, 1).map((one) => ({ ...one, problem })), read };
+    for (const { path, text } of way.files)
+        await files.write(path, text);
+    return { fixed: written, read: { ...read, schema: { ...read.schema, files: now } } };
+}
+/** The whole way as an edit of lines, where it is one file that was there before. */
+function wayEdit(read, { id, online }) {
+    const [file, ...others] = online?.files ?? [];
+    const source = read.schema.files.find(({ path }) => path === file?.path);
+    const isOwn = read.schema.migrations.some(({ id: own, up }) => own === id && up?.file === source?.path);
+    if (file === undefined || others.length > 0 || source === undefined || !isOwn || !isText(source))
+        return undefined;
+    if (source.text.includes('\r') || !source.text.endsWith('\n'))
+        return undefined;
+    const [before, after] = [fix_online_linesOf(source.text), fix_online_linesOf(file.text)];
+    const most = Math.min(before.length, after.length);
+    const same = (count, isSame) => {
+        let at = 0;
+        while (at < count && isSame(at))
+            at++;
+        return at;
+    };
+    const ahead = same(most, (at) => before[at] === after[at]);
+    // An edit has at least one line of before.
+    const behind = same(Math.min(most - ahead, before.length - 1), (at) => before.at(-1 - at) === after.at(-1 - at));
+    const from = Math.min(ahead, before.length - behind - 1);
+    return {
+        file: file.path,
+        ...(from + 1 < before.length - behind && { from: from + 1 }),
+        line: before.length - behind,
+        text: after.slice(from, after.length - behind).join('\n'),
+    };
+}
+const fix_online_linesOf = (text) => text.replace(/\n$/, '').split('\n');
+const withFiles = (read, { files }) => {
+    const paths = new Set(files.map(({ path }) => path));
+    return [
+        ...read.schema.files.filter(({ path }) => !paths.has(path)),
+        ...files.map(({ path, text }) => sourceOf(path, sources_nameIn(read, path), text)),
+    ];
+};
+/** Why the files cannot be written, as the end of a sentence. */
+async function problemOf({ read, id, way, environment, files, now, }) {
+    const migration = read.schema.migrations.find((one) => one.id === id);
+    if (migration === undefined)
+        return 'the migration is not there';
+    const own = ownFiles(read, migration);
+    for (const { path } of way.files) {
+        const source = own.find((one) => one.path === path);
+        if (source === undefined && (await files.kind(path)) !== undefined)
+            return `${path} already exists`;
+        if (source !== undefined && !isText(source))
+            return 'the file is not UTF-8';
+    }
+    const readFrom = (sources) => read.schema.layout.files.read(sources, { kind: 'schema', config: read.config, environment }).migrations;
+    const [before, after] = [readFrom(read.schema.files), readFrom(now)];
+    const added = new Set(way.migrations);
+    const others = (all) => JSON.stringify(all
+        .filter((one) => one.id !== id && !added.has(one.id))
+        .map((one) => [one.id, one.up?.checksum, one.down?.checksum]));
+    const isRight = way.migrations.every((wanted) => after.some((one) => one.id === wanted)) &&
+        after.length === before.length + way.migrations.length - 1 &&
+        others(after) === others(before);
+    return isRight ? undefined : 'the tool would not read these files as the migrations of the way';
+}
+/** The migration's own files, with settings that lie beside them in its folder. */
+function ownFiles({ schema }, { up, down }) {
+    const settings = up?.file.replace(/[^/]*$/, 'metadata.toml');
+    return schema.files.filter(({ path }) => path === up?.file || path === down?.file || path === settings);
+}
+
 ;// CONCATENATED MODULE: ./build/commands/check/fix.js
-// Writes proved repairs and online ways to the files (--fix). A repair keeps existing text, except for a down that fails.
+// Writes proved repairs and online ways to the files (--fix). Repairs keep existing text, except for a down that fails.
 
 
 
 
-/** Writes each repair and online way of a database; reports what was written and what was not. */
+
+/**
+ * Writes each repair of a database, and the proved online way of each migration in `waiting`; reports what was written and
+ * what was not.
+ */
 async function fixDatabase(options) {
-    const { read, report } = options;
+    const { report, waiting } = options;
+    let { read } = options;
     const fixed = [];
     for (const { id, proof, online } of report.migrations) {
         const migration = read.schema.migrations.find((candidate) => candidate.id === id);
-        if (online !== undefined && migration !== undefined) {
-            fixed.push(...(await writeWay({ ...options, migration, online })));
-            continue;
+        if (online !== undefined && waiting.has(id)) {
+            // It has downs of its own.
+            const rewritten = await writeWay({ ...options, read, id, way: online });
+            fixed.push(...rewritten.fixed);
+            read = rewritten.read;
         }
-        if (proof?.repair === undefined || migration === undefined)
-            continue;
-        fixed.push(await fixOne({ ...options, migration, repair: proof.repair }));
+        else if (proof?.repair !== undefined && migration !== undefined) {
+            fixed.push(await fixOne({ ...options, read, migration, repair: proof.repair }));
+        }
     }
     return fixed;
 }
 /** A repair that is appended to a down, as an edit of the last line of its file; undefined where the down ends before it. */
-function lineEdit(read, { id, proof }) {
+function fix_lineEdit(read, { id, proof }) {
     const repair = proof?.repair;
     const migration = read.schema.migrations.find((candidate) => candidate.id === id);
     const file = migration?.down?.file;
@@ -56860,36 +57231,13 @@ async function fixOne(options) {
     const text = withRepair(layout, source?.text ?? '', { migration, repair });
     if (text === undefined)
         return { ...summary, problem: 'its up comes after its down' };
-    const name = source?.name ?? file.slice(read.config.folder.length + 1);
+    const name = source?.name ?? sources_nameIn(read, file);
     const now = readWithFile(read, { path: file, name, text, id: migration.id, environment });
     if (now?.down === undefined || now.up?.checksum !== migration.up?.checksum) {
         return { ...summary, problem: 'the tool would not read these lines as the down' };
     }
     await files.write(file, text);
     return { ...summary, problem: undefined };
-}
-/** The files of an online way in the place of those of a new migration. Writes all of them, or none. */
-async function writeWay(options) {
-    const { read, migration, online, files } = options;
-    const own = new Set(filesOf(migration));
-    const isOwn = (path) => own.has(path) || read.schema.files.some((file) => file.path === path);
-    const kinds = await Promise.all(online.files.map(({ path }) => (isOwn(path) ? undefined : files.kind(path))));
-    const taken = online.files.find((_, at) => kinds[at] !== undefined);
-    const about = { database: read.config.name, migration: migration.id, loses: [] };
-    if (taken !== undefined)
-        return [
-            {
-                ...about,
-                file: taken.path,
-                problem: 'the file already exists; run check --fix again for this migration',
-            },
-        ];
-    const fixed = [];
-    for (const { path, text } of online.files) {
-        await files.write(path, text);
-        fixed.push({ ...about, file: path, problem: undefined, notes: ['so that no client waits'] });
-    }
-    return fixed;
 }
 /** The file that a missing down is written to. */
 function newDownPath({ directions }, { up }) {
@@ -56899,14 +57247,6 @@ function newDownPath({ directions }, { up }) {
 }
 /** The layout needs the other files too, such as the other half of a pair. */
 const fix_otherFiles = (read, file) => read.schema.files.filter(({ path }) => path !== file);
-const isText = ({ bytes, text }) => Buffer.from(text, 'utf8').equals(bytes);
-const sourceOf = (path, name, text) => ({
-    path,
-    name,
-    text,
-    unreadable: undefined,
-    bytes: new TextEncoder().encode(text),
-});
 /** The text of the file with the repair; undefined where there is no place for it. Keeps the kind of line ends. */
 function withRepair({ create, directions }, text, { migration, repair }) {
     const lines = create.script({
@@ -57135,11 +57475,10 @@ const runSelected = (rules, { input, levels }) => rules.flatMap((rule) => {
     return rule.run(input).map(({ atMost = 'error', ...finding }) => ({
         ...finding,
         rule: rule.id,
-        level: finding.follows === undefined ? lower(level, atMost) : 'note',
+        level: finding.follows === undefined ? lowerLevel(level, atMost) : 'note',
         database: input.database,
     }));
 });
-const lower = (one, other) => (LEVELS.indexOf(one) > LEVELS.indexOf(other) ? one : other);
 function joinCauses(findings) {
     const failures = findings.filter(({ rule }) => FAILURES.includes(rule));
     const causeOf = (failure) => findings.find((finding) => run_CAUSES.includes(finding.rule) && isSameLine(finding, failure));
@@ -57242,7 +57581,456 @@ function unknownRule(rule) {
     return known.includes(rule) ? undefined : `there is no rule "${rule}"${didYouMean(rule, known)}`;
 }
 
+;// CONCATENATED MODULE: ./build/commands/check/commit-files.js
+/** Only reads. Rejects with a UserError when git fails. */
+function filesOfCommit(commit) {
+    const refuse = () => Promise.reject(new Error('a commit cannot be written'));
+    return {
+        kind: async (path) => {
+            const names = await commit.tree(path);
+            if (names === undefined)
+                return undefined;
+            return names.length === 1 && names[0] === path ? 'file' : 'folder';
+        },
+        tree: (folder) => commit.tree(folder),
+        linked: () => Promise.resolve([]),
+        read: (path, folder) => commit.read(path, folder),
+        write: refuse,
+        create: refuse,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/commands/check/base-database.js
+// Where a database was at the base of a change, with which settings, and what its files held.
+
+
+
+
+
+
+
+/**
+ * The settings of the base; undefined where its config file cannot be read. `now`: those of today, which a config file with
+ * the same text gives. `file`: as the request names it.
+ */
+async function readBaseSettings(options) {
+    const { base, files, now } = options;
+    const file = options.file ?? CONFIG_FILE;
+    // git knows nothing of a file out of the repository.
+    if (file.startsWith('/') || file.startsWith('../'))
+        return now;
+    const isThere = (await base.tree(file)) !== undefined;
+    const text = isThere ? (await base.read(file, '.')).text : undefined;
+    const today = now.file === undefined ? undefined : (await files.read(file, '.')).text;
+    if (text === today)
+        return now;
+    try {
+        const old = filesOfCommit(base);
+        return await readSettings({
+            files: isThere ? old : { ...old, kind: () => Promise.resolve(undefined) },
+            file: options.file,
+            rules: RULES.map(({ id }) => id),
+        });
+    }
+    catch (error) {
+        if (error instanceof errors_UserError && error.kind === 'use')
+            return undefined;
+        throw error;
+    }
+}
+/** Whether both decide the same about every database: without places, and without the databases themselves. */
+function sameSettings(a, b) {
+    const [one, other] = [a, b].map((settings) => JSON.stringify({
+        ...settings,
+        file: undefined,
+        databases: undefined,
+        waivers: settings.waivers.map((waiver) => ({ ...waiver, place: undefined })),
+    }));
+    return one === other;
+}
+/** Whether both decide the same about what a database is proved with, wherever its folder is. */
+function sameDatabase(a, b) {
+    const [one, other] = [a, b].map((config) => JSON.stringify({ ...config, name: undefined, folder: undefined, dsn: undefined }));
+    return one === other;
+}
+/** The settings of one database at the base. Its folder is where the base has the files, if they moved since. */
+async function baseConfigOf(options) {
+    const { read, base, settings } = options;
+    const { name, folder } = read.config;
+    const named = settings?.databases.find((database) => database.name === name);
+    const usual = named?.folder ?? folder;
+    const there = (await base.tree(usual)) === undefined ? ((await movedFrom(options)) ?? usual) : usual;
+    if (settings === undefined)
+        return { ...read.config, folder: there };
+    const own = named ?? settings.databases.find((database) => database.folder === there);
+    return { ...(own ?? conventionalDatabase({ name, folder, unit: settings.unit })), folder: there };
+}
+/** The folder of the base that held at least half of the files, and no longer does. */
+async function movedFrom({ read, base, files, }) {
+    const own = [...read.schema.files, ...(read.seeds?.files ?? [])];
+    const byName = new Map();
+    for (const path of (await base.tree('.')) ?? []) {
+        const name = path.slice(path.lastIndexOf('/') + 1);
+        byName.set(name, [...(byName.get(name) ?? []), path]);
+    }
+    const held = new Map();
+    for (const { path, text } of own) {
+        const name = base_database_below(read.config.folder, path);
+        for (const there of byName.get(name.slice(name.lastIndexOf('/') + 1)) ?? []) {
+            if (!there.endsWith(`/${name}`) || (await base.read(there, '.')).text !== text)
+                continue;
+            const folder = there.slice(0, -name.length - 1);
+            held.set(folder, [...(held.get(folder) ?? []), there]);
+        }
+    }
+    const [most] = [...held].toSorted(([, a], [, b]) => b.length - a.length);
+    if (most === undefined || most[1].length * 2 < own.length)
+        return undefined;
+    const [folder, [first = '']] = most;
+    return (await files.kind(first)) === undefined ? folder : undefined;
+}
+/** A path below a folder, from there. */
+const base_database_below = (folder, path) => folder === '.' ? path : path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
+/** The path of a file after its folder has moved; unchanged for a file that is not in that folder. */
+function movedTo(path, { from, to }) {
+    const isIn = from === '.' || path.startsWith(`${from}/`);
+    if (from === to || !isIn)
+        return path;
+    const name = base_database_below(from, path);
+    return to === '.' ? name : `${to}/${name}`;
+}
+/** The commit as if its folder `from` were `to`: its files have the paths that they would have there. */
+function relocated(commit, move) {
+    const { from, to } = move;
+    if (from === to)
+        return commit;
+    const back = (path) => (path === to ? from : movedTo(path, { from: to, to: from }));
+    return {
+        tree: async (folder) => (await commit.tree(back(folder)))?.map((path) => movedTo(path, move)),
+        read: async (path, folder, likely) => {
+            const there = back(path);
+            return { ...(await commit.read(there, back(folder), likely && { ...likely, path: there })), path };
+        },
+    };
+}
+/** Reads the database as it was, with its setup and substitutes. Undefined where that is not possible. */
+async function readBaseDatabase(config, base, world) {
+    try {
+        return await readDatabase(config, { ...world, files: filesOfCommit(base) });
+    }
+    catch (error) {
+        if (error instanceof errors_UserError && error.kind === 'use')
+            return undefined;
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/tools/checksums.js
+
+const checksums_textOf = ({ messages }) => messages.map(({ text }) => text).join('');
+const withoutBreaks = (script) => checksums_textOf(script).replaceAll(/\r\n|\r|\n/g, '');
+const withLineFeeds = (script) => checksums_textOf(script).replaceAll('\r\n', '\n');
+const checksums_REFUSES = 'and refuses to go on where it does not match';
+/** SHA-384 of the bytes of the up (sqlx-core, src/migrate/migration.rs). */
+const SQLX = {
+    title: 'sqlx',
+    words: checksums_REFUSES,
+    sees: (now, before) => now.sha384 !== before.sha384,
+};
+/** CRC-32 of the lines without their line breaks (Flyway, LoadableResource.calculateChecksum). */
+const FLYWAY = {
+    title: 'Flyway',
+    words: checksums_REFUSES,
+    sees: (now, before) => withoutBreaks(now) !== withoutBreaks(before),
+};
+/** SipHash of name, version and text (refinery-core, src/runner.rs). */
+const REFINERY = {
+    title: 'refinery',
+    words: checksums_REFUSES,
+    sees: (now, before) => checksums_textOf(now) !== checksums_textOf(before),
+};
+/** SHA-256 of the text, with either line ends (prisma-engines, migration-connector/src/checksum.rs). */
+const PRISMA = {
+    title: 'Prisma',
+    words: 'and prisma migrate dev wants to reset the database where it does not match',
+    sees: (now, before) => withLineFeeds(now) !== withLineFeeds(before),
+};
+/** What a Rust project depends on, from the lines of its Cargo.toml. */
+const DEPENDS = /^[ \t]*(?:\[[\w.-]*dependencies\.)?"?(sqlx|refinery)\b/m;
+/**
+ * Undefined where no tool that reads such files keeps checksums, or where nothing shows that one of them does. `cargo` are
+ * the texts of the Cargo.toml beside the folder and above it, the nearest first.
+ */
+function checksumKeeper(options) {
+    const { layout, config, migrations, cargo } = options;
+    if (layout === 'directories')
+        return isPrismas(migrations) ? PRISMA : undefined;
+    if (layout !== 'pairs')
+        return undefined;
+    if (config.history.kind !== undefined)
+        return config.history.kind === 'sqlx' ? SQLX : undefined;
+    const crate = cargo.map((text) => DEPENDS.exec(text)?.[1]).find((name) => name !== undefined);
+    if (migrations.some(isLettered))
+        return crate === 'refinery' ? REFINERY : FLYWAY;
+    return crate === 'sqlx' || migrations.some(isMarkedForSqlx) ? SQLX : undefined;
+}
+/** `V1__add_phone.sql`: a name that Flyway and refinery read, and no other tool. */
+const isLettered = ({ up }) => /(?:^|\/)V\d[\d._]*__[^/]*\.sql$/.test(up?.file ?? '');
+/** Only sqlx reads this as the beginning of a file (sqlx-core, src/migrate/source.rs). */
+const isMarkedForSqlx = ({ up }) => up?.messages[0]?.text.startsWith('-- no-transaction') === true;
+
+;// CONCATENATED MODULE: ./build/commands/check/changed-migrations.js
+
+
+
+
+
+
+
+/** Reads both sides with the current layout. Never rejects because of the contents of the base. */
+async function readChangedMigrations(options) {
+    const { read, basis, baseSettings, world } = options;
+    const config = await baseConfigOf({ read, base: basis.base, settings: baseSettings, files: world.files });
+    const base = await readCommit(basis.base, { read, folder: config.folder, world });
+    const tip = basis.report.tip === basis.report.base
+        ? base
+        : await readCommit(basis.tip, { read, folder: await folderIn(basis.tip, read, config), world });
+    const files = [...read.schema.files, ...(read.seeds?.files ?? [])];
+    const texts = new Map(files.map(({ path, text }) => [path, text]));
+    const changed = (path) => texts.get(path) !== base.texts.get(path);
+    const withMarks = (change, now) => withOtherEdits(change, now, { files, baseTexts: base.texts });
+    const changeIn = (stream) => {
+        const now = read[stream]?.migrations ?? [];
+        const { migrations, problems } = base[stream];
+        return withMarks(changeOf({ now, base: migrations, tip: tip[stream].migrations, baseProblems: problems }), now);
+    };
+    const [schema, seeds] = [changeIn('schema'), changeIn('seeds')];
+    const known = new Set([schema, seeds].flatMap(touchedIds));
+    const rewritten = [...read.schema.migrations, ...(read.seeds?.migrations ?? [])].filter((migration) => !known.has(migration.id) && filesOf(migration).some(changed));
+    const move = { from: config.folder, to: read.config.folder };
+    let asBase;
+    return {
+        schema,
+        seeds,
+        supportingFiles: (await supportChanged(options, config)) ? 'changed' : 'same',
+        files: new Set(texts.keys()),
+        changedFiles: new Set(files.map(({ path }) => path).filter(changed)),
+        baseTexts: base.texts,
+        rewritten: new Set(rewritten.map(({ id }) => id)),
+        checksums: checksumKeeper({
+            layout: read.schema.layout.name,
+            config: read.config,
+            migrations: read.schema.migrations,
+            cargo: await cargoFiles(read.config.folder, world.files),
+        }),
+        base: {
+            settings: baseSettings,
+            read: () => (asBase ??= readBaseDatabase({ ...config, layout: read.schema.layout.name }, basis.base, world)),
+            pathNow: (path) => movedTo(path, move),
+            moved: move.from === move.to ? undefined : move,
+        },
+    };
+}
+/** The ids of the migrations that it adds or changes. */
+const touchedIds = ({ added, edited, renamed }) => [
+    ...added.map(({ id }) => id),
+    ...[...edited, ...renamed].map(({ now }) => now.id),
+];
+/**
+ * A waiver is a comment that changes what counts. A migration in a programming language, and a file that the tool refuses, are
+ * compared as text. All of them make an edit.
+ */
+function withOtherEdits(change, now, { files, baseTexts }) {
+    const known = new Set(touchedIds(change));
+    const before = new Map(change.base.map((migration) => [migration.id, migration]));
+    const textNow = new Map(files.map(({ path, text }) => [path, text]));
+    const marksIn = (texts, path) => JSON.stringify(waiverLines({ path, text: texts.get(path) ?? '' }).map(({ text }) => text));
+    const isOther = (migration) => filesOf(migration).some((path) => textNow.get(path) !== baseTexts.get(path) &&
+        (path === migration.code ||
+            migration.refused !== undefined ||
+            marksIn(textNow, path) !== marksIn(baseTexts, path)));
+    const others = now.flatMap((migration) => {
+        const old = before.get(migration.id);
+        if (old === undefined || known.has(migration.id) || !isOther(migration))
+            return [];
+        const own = change.rewritten.find((one) => one.now === migration);
+        return [own ?? { now: migration, before: old, up: undefined, down: undefined }];
+    });
+    if (others.length === 0)
+        return change;
+    const rest = change.rewritten.filter((one) => !others.includes(one));
+    return { ...change, edited: [...change.edited, ...others], rewritten: rest };
+}
+const EMPTY = { migrations: [], problems: [] };
+/** Where all files of the commit are the same as now (the common case), the migrations read from the current files count. */
+async function readCommit(commit, { read, folder: there, world }) {
+    const { folder } = read.config;
+    const files = relocated(commit, { from: there, to: folder });
+    const now = new Map([...read.schema.files, ...(read.seeds?.files ?? [])].map((file) => [file.path, file]));
+    const names = (await files.tree(folder)) ?? [];
+    const found = await Promise.all(names.map((path) => files.read(path, folder, now.get(path))));
+    const texts = new Map(found.map(({ path, text }) => [path, text]));
+    if (found.every(({ path, text, unreadable }) => unreadable === undefined && now.get(path)?.text === text)) {
+        const existing = ({ migrations, problems }) => ({
+            migrations: migrations.filter((migration) => filesOf(migration).every((file) => texts.has(file))),
+            problems: problems.filter(({ place, twin }) => [place?.file, twin].every((file) => file === undefined || texts.has(file))),
+        });
+        return { schema: existing(read.schema), seeds: existing(read.seeds ?? EMPTY), texts };
+    }
+    const config = { ...read.config, layout: read.schema.layout.name };
+    const { schema, seeds } = await readStreams(config, { files, environment: world.environment });
+    return { schema: schema ?? EMPTY, seeds: seeds ?? EMPTY, texts };
+}
+/** The newest commit of the branch may have the folder here or where the base has it. */
+async function folderIn(commit, { config }, base) {
+    return (await commit.tree(config.folder)) === undefined ? base.folder : config.folder;
+}
+async function supportChanged({ read, basis, settings, baseSettings, world }, base) {
+    if (baseSettings === undefined || !sameSettings(settings, baseSettings) || !sameDatabase(read.config, base))
+        return true;
+    const changes = await Promise.all([
+        ...read.config.setup.map((name) => differs(name, { base: basis.base, now: world.files, same: sameCode })),
+        ...Object.values(read.config.standIns).map((name) => differs(name, { base: basis.base, now: world.files, same: (a, b) => a === b })),
+    ]);
+    return changes.includes(true);
+}
+async function differs(name, { base, now, same, }) {
+    const folder = name.slice(0, Math.max(0, name.lastIndexOf('/')));
+    const before = await base.read(name, folder);
+    const after = await now.read(name, folder);
+    return before.unreadable !== undefined || !same(before.text, after.text);
+}
+/** The Cargo.toml of each folder from the parent of the migrations up to the root of the repository. */
+async function cargoFiles(folder, files) {
+    const parts = folder.split('/').filter((part) => part !== '.' && part !== '');
+    if (folder.startsWith('/') || parts.includes('..'))
+        return [];
+    const above = parts.map((_, i) => parts.slice(0, parts.length - 1 - i).join('/'));
+    const paths = above.map((parent) => (parent === '' ? 'Cargo.toml' : `${parent}/Cargo.toml`));
+    const there = await Promise.all(paths.map(async (path) => ((await files.kind(path)) === 'file' ? [await files.read(path, '.')] : [])));
+    return there.flat().map(({ text }) => text);
+}
+/** The first migration that the change touches or moves away, and all after it. */
+function proofScope({ migrations, layout }, change) {
+    const order = layout.order.compare;
+    if (change.supportingFiles === 'changed')
+        return 0;
+    const { renamed, deleted } = change.schema;
+    const ids = new Set(touchedIds(change.schema));
+    const first = migrations.findIndex(({ id }) => ids.has(id));
+    const gone = [...deleted, ...renamed.map(({ before }) => before)];
+    const afterGone = gone.map((one) => migrations.findIndex((migration) => order(migration, one) > 0));
+    const starts = [first, ...afterGone].filter((at) => at !== -1);
+    if (isTouched(change.schema))
+        return Math.min(migrations.length, ...starts);
+    return isTouched(change.seeds) ? migrations.length : 'nothing';
+}
+
+;// CONCATENATED MODULE: ./build/commands/check/unmerged.js
+
+
+
+
+/** Names of the branch that others merge into, the likeliest first. */
+const DEFAULT_BRANCHES = ['origin/HEAD', 'origin/main', 'origin/master', 'main', 'master'];
+/**
+ * Where this commit leaves the default branch that git knows here; its own commit on that branch. Undefined where the request
+ * compares with something, or asks for no impact, and where git knows no such branch.
+ */
+async function findMerged({ against, impact, proof }, repository) {
+    if (against?.event !== 'nothing' || against.look !== 'unmerged')
+        return undefined;
+    if (impact === 'none' || proof === 'none' || (await repository.trouble()) !== undefined)
+        return undefined;
+    const head = await repository.commit('HEAD');
+    for (const branch of DEFAULT_BRANCHES) {
+        const tip = head && (await repository.commit(branch));
+        if (head === undefined || tip === undefined)
+            continue;
+        const base = tip === head ? head : await repository.fetchMergeBase(head, tip);
+        if (base === undefined)
+            return undefined;
+        const report = { event: 'asked', base, tip: base, branch, head, pull: undefined, notSeen: [] };
+        return { report, base: repository.at(base), tip: repository.at(base) };
+    }
+    return undefined;
+}
+/** Undefined where nothing is known of the merged ones. */
+async function unmergedIn(read, { basis, settings, world, file }) {
+    if (basis === undefined)
+        return undefined;
+    try {
+        const baseSettings = await readBaseSettings({ base: basis.base, files: world.files, now: settings, file });
+        const change = await readChangedMigrations({ read, basis, settings, baseSettings, world });
+        const ids = new Set(touchedIds(change.schema));
+        const scope = proofScope(read.schema, { ...change, supportingFiles: 'same' });
+        return { from: typeof scope === 'number' ? scope : read.schema.migrations.length, ids };
+    }
+    catch (error) {
+        if (error instanceof errors_UserError)
+            return undefined;
+        throw error;
+    }
+}
+const unmerged_ABOUT_IMPACT = new Set(IMPACT_RULES.map(({ id }) => id));
+/** What a merged migration does to a database was deployed, or decided on, before. */
+function withoutMerged(findings, unmerged) {
+    if (unmerged === undefined)
+        return { findings, setAside: [] };
+    const isOlder = ({ rule, migration }) => unmerged_ABOUT_IMPACT.has(rule) && migration !== undefined && !unmerged.ids.has(migration);
+    return {
+        findings: findings.filter((finding) => !isOlder(finding)),
+        setAside: findings.filter(isOlder).map((finding) => ({ ...finding, debt: 'stood before' })),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/impact/ignored.js
+/** Whether a relation, by its name in facts, fits one of these patterns. `*` is any text; the schema may be left out where it is `public`. */
+function ignores(patterns) {
+    const all = patterns.map(ignored_patternOf);
+    return (relation) => {
+        const plain = relation.replaceAll('"', '');
+        const names = plain.includes('.') ? [plain] : [plain, `public.${plain}`];
+        return names.some((name) => all.some((pattern) => pattern.test(name)));
+    };
+}
+const ignored_patternOf = (pattern) => new RegExp(`^${pattern
+    .split('*')
+    .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'))
+    .join('.*')}$`, 's');
+/** The facts that are judged. */
+function withoutIgnored({ up, down, ...others }, isIgnored) {
+    const judged = (impact) => ignored_without(impact, isIgnored);
+    return { ...others, ...(up && { up: judged(up) }), ...(down && { down: judged(down) }) };
+}
+function ignored_without({ failsOnRows, notRestored, ...impact }, isIgnored) {
+    const kept = (facts) => facts.filter(({ relation }) => relation === undefined || !isIgnored(relation));
+    const fails = failsOnRows?.relation === undefined || !isIgnored(failsOnRows.relation);
+    return {
+        ...impact,
+        relations: kept(impact.relations),
+        holds: kept(impact.holds),
+        rewritten: kept(impact.rewritten),
+        scanned: kept(impact.scanned),
+        built: kept(impact.built),
+        changed: kept(impact.changed),
+        broken: kept(impact.broken),
+        answers: kept(impact.answers),
+        access: kept(impact.access),
+        lost: kept(impact.lost),
+        left: kept(impact.left),
+        unindexed: kept(impact.unindexed),
+        order: impact.order.filter(({ first, second }) => !isIgnored(first) && !isIgnored(second)),
+        ...(notRestored && { notRestored: kept(notRestored) }),
+        ...(failsOnRows && fails && { failsOnRows }),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/commands/check/run-rules.js
+
+
+
+
 
 
 /**
@@ -57250,7 +58038,9 @@ function unknownRule(rule) {
  * are independent.
  */
 function runDatabaseRules(options) {
-    const { read, report, effects, config, change, judged, now } = options;
+    const { read, effects, config, change, judged, now } = options;
+    const impact = impactOf(config, read.config);
+    const report = withoutRelations(options.report, impact);
     const stream = (stream, own, change) => runRules({
         input: {
             database: read.config.name,
@@ -57267,7 +58057,7 @@ function runDatabaseRules(options) {
             change,
             judged,
         },
-        levels: config.checks,
+        levels: { ...impactLevels(impact), ...config.checks },
     });
     const ofKind = (kind) => report.migrations.filter((migration) => migration.kind === kind);
     const schema = stream(read.schema, { ...report, migrations: ofKind('schema') }, change?.schema);
@@ -57276,6 +58066,19 @@ function runDatabaseRules(options) {
     const seeds = { ...report, migrations: ofKind('seed'), chain: undefined, notProved: undefined, ignored: [] };
     return [...schema, ...stream(read.seeds, seeds, change?.seeds)];
 }
+/** The facts that the rules judge; the report keeps all. */
+function withoutRelations(report, { ignore }) {
+    if (ignore.length === 0)
+        return report;
+    const isIgnored = ignores(ignore);
+    const migrations = report.migrations.map((migration) => migration.impact === undefined ? migration : { ...migration, impact: withoutIgnored(migration.impact, isIgnored) });
+    return { ...report, migrations };
+}
+/** The levels of the rules about a database in use, none higher than the user wants. */
+const impactLevels = ({ level }) => Object.fromEntries(IMPACT_RULES.map((rule) => [
+    rule.id,
+    level === 'off' || rule.level === 'off' ? 'off' : lowerLevel(rule.level, level),
+]));
 
 ;// CONCATENATED MODULE: ./build/catalog/derive/names.js
 // Names as the catalogue prints them: split into parts, and found in other texts.
@@ -57450,14 +58253,14 @@ function make(routine, replaced) {
 /** The dependencies that PostgreSQL tracks for a routine: its signature, and a body that is parsed at creation. */
 function trackedText(routine) {
     const def = model_text(routine, 'def') ?? '';
-    return isAtomic(def) ? def : headOf(def);
+    return isAtomic(def) ? def : routines_headOf(def);
 }
 /** The objects that must exist when a routine is made: PostgreSQL checks an SQL body at creation, others at run time. */
 function checkedText(routine) {
     const def = model_text(routine, 'def') ?? '';
-    return isAtomic(def) || /^ LANGUAGE sql\b/m.test(def) ? def : headOf(def);
+    return isAtomic(def) || /^ LANGUAGE sql\b/m.test(def) ? def : routines_headOf(def);
 }
-const headOf = (def) => def.split(/^AS /m)[0] ?? def;
+const routines_headOf = (def) => def.split(/^AS /m)[0] ?? def;
 const isAtomic = (def) => /^(?:BEGIN ATOMIC| RETURN |RETURN )/m.test(def) && !/^AS /m.test(def);
 /** CREATE OR REPLACE can change everything except argument names and types, results, and the removal of defaults. */
 function isReplaceable(goal, here) {
@@ -58167,6 +58970,13 @@ const hasHiddenEffect = (script, effect) => script.messages.some((message) => ST
     statementsIn(message).some(({ text }) => STATEMENTS[effect].test(isBody(text) ? text : codeOnly(text))));
 const isBody = (text) => /\$\w*\$/.test(text);
 
+;// CONCATENATED MODULE: ./build/catalog/derive/failing-rows.js
+// The sentences with which derived lines say which rows make them fail.
+/** `column` with its table, as SQL. */
+const rowsWithNull = (column) => `Rows with NULL in ${column} make the line fail.`;
+/** `constraint`: its name alone, as SQL. */
+const rowsThatViolate = (constraint) => `Rows that violate ${constraint} make the line fail.`;
+
 ;// CONCATENATED MODULE: ./build/catalog/type-width.js
 // Whether one type holds all values of another.
 const WHOLE = ['smallint', 'integer', 'bigint'];
@@ -58233,6 +59043,8 @@ const ALIKE = [
 ];
 
 ;// CONCATENATED MODULE: ./build/catalog/derive/columns.js
+// Columns: their form in CREATE TABLE, and how ALTER TABLE changes them.
+
 
 
 
@@ -58387,7 +59199,7 @@ function alterColumn(work, table, { goal, here }) {
 }
 const notNull = (alter, goal) => isSet(goal, 'notnull')
     ? alter(RANK.alterColumn, 'SET NOT NULL', {
-        note: `Rows with NULL in ${goal.identity} make the line fail.`,
+        note: rowsWithNull(goal.identity),
     })
     : // A primary key or an identity that is removed must be gone before. One that is added sets NOT NULL again.
         alter(RANK.alterColumn, 'DROP NOT NULL');
@@ -58419,7 +59231,9 @@ function retype(table, { goal, here }) {
     const collation = model_text(goal, 'collation');
     const aside = to === from && collation === model_text(here, 'collation');
     const list = from.endsWith('[]') ? '[]' : '';
-    const way = aside || !areAkin(from, to) ? `${name}::text${list}::${to}` : `${name}::${to}`;
+    // An explicit cast cuts a longer text, where an assignment refuses it (PostgreSQL, "Character Types").
+    const cast = LIMITED.test(to) ? '' : `::${to}`;
+    const way = `${name}${aside || !areAkin(from, to) ? `::text${list}` : ''}${cast}`;
     const collate = collation === undefined ? '' : ` COLLATE ${collation}`;
     return step_step(RANK.retype, `ALTER TABLE ${table} ALTER COLUMN ${name} TYPE ${to}${collate} USING ${way}`, {
         needs: `${to} ${collation ?? ''}`,
@@ -58429,6 +59243,8 @@ function retype(table, { goal, here }) {
             : `Values of ${goal.identity} that ${to} cannot hold make the line fail (it was ${from} after the up).${keepsValues(to, from) ? '' : ` What ${from} could not hold is not brought back.`}`,
     });
 }
+/** Texts with a length. */
+const LIMITED = /^character(?: varying)?\(\d+\)$/;
 const FAMILIES = [
     /^(?:smallint|integer|bigint|numeric|real|double precision)\b/,
     /^(?:timestamp|date)\b/,
@@ -58489,6 +59305,8 @@ function say(on, words) {
 }
 
 ;// CONCATENATED MODULE: ./build/catalog/derive/constraints.js
+// Constraints, indexes and statistics targets of a table that is kept or made.
+
 
 
 
@@ -58546,7 +59364,7 @@ function makeConstraint(pair, constraint) {
         needs: `${def} ${lastPart(table)}`,
         ...(constraints_indexOf(constraint) === undefined ? {} : { makes: [constraints_indexOf(constraint) ?? ''] }),
         note: /^(?:UNIQUE|PRIMARY KEY|CHECK|EXCLUDE)/.test(def) && pair.fate === 'kept'
-            ? `Rows that violate ${lastPart(constraint.identity)} make the line fail.`
+            ? rowsThatViolate(lastPart(constraint.identity))
             : undefined,
     });
 }
@@ -60020,117 +60838,207 @@ function columnGoes(work, column) {
     return find(goal, object) === undefined;
 }
 
+;// CONCATENATED MODULE: ./build/impact/failing-rows.js
+// The rows that make a script fail, in words and as a query.
+
+/**
+ * Counts them in the state before the statement; undefined where the failure does not say which ones they are. With made-up rows
+ * that need nothing (`needs`), every row makes it fail. `name` is the relation in SQL form.
+ */
+function failingRowsQuery({ sqlstate, source, needs, column, key, where }, name) {
+    if (sqlstate === '23502' && source === 'made up' && needs === undefined)
+        return `SELECT count(*) FROM ${name}`;
+    if (key !== undefined)
+        return `SELECT coalesce(sum(n), 0) FROM (SELECT count(*) n FROM ${name} failing WHERE ${where ?? `num_nulls(${key}) = 0`} GROUP BY ${key} HAVING count(*) > 1) equal`;
+    if (where !== undefined)
+        return `SELECT count(*) FROM ${name} failing WHERE ${where}`;
+    if (sqlstate === '23502' && column !== undefined)
+        return `SELECT count(*) FROM ${name} WHERE ${identifier(column)} IS NULL`;
+    return undefined;
+}
+/** PostgreSQL, "Error Codes": data exceptions and violations of integrity constraints. */
+const isOfRows = ({ sqlstate }) => /^(?:22|23)/.test(sqlstate);
+/** Which made-up rows make a script fail, where natural ones do not: `rows with NULL in state`. */
+function needsOf({ sqlstate, column, constraint }) {
+    switch (sqlstate) {
+        case '23502':
+            return `rows with NULL in ${column ?? 'the column'}`;
+        case '23505':
+        case '23P01':
+            return `rows that are equal for ${constraint ?? 'the key'}`;
+        case '23503':
+            return `rows without the row that ${constraint ?? 'the foreign key'} needs`;
+        case '23514':
+            return `rows that ${constraint ?? 'the check'} does not take`;
+        case '22001':
+            return 'longer text';
+        case '22003':
+            return 'larger numbers';
+        default:
+            return 'values that the new type or the expression does not take';
+    }
+}
+
+;// CONCATENATED MODULE: ./build/impact/relation-name.js
+// The name of a relation as a client writes it, with `public` in its search path.
+const LONE_NAME = /^(?:"(?:[^"]|"")*"|[^".]+)$/;
+/** With its schema, for sessions with any search path: `public.orders`. */
+const withSchema = (relation) => (LONE_NAME.test(relation) ? `public.${relation}` : relation);
+
 ;// CONCATENATED MODULE: ./build/prove/on-rows.js
+// Whether a derived down also holds where its tables have rows, of before the up and of after it.
+
+
+
+
 
 const on_rows_NAME = String.raw `${NAME_PATTERN}(?:\.${NAME_PATTERN})*`;
 /** Statements of derived downs that rows can make fail. */
-const DEPENDS = [
+const on_rows_DEPENDS = [
     new RegExp(String.raw `^ALTER TABLE (?:ONLY )?(${on_rows_NAME}) ADD COLUMN [^]*\bNOT NULL\b`),
     new RegExp(String.raw `^ALTER TABLE (?:ONLY )?(${on_rows_NAME}) ALTER COLUMN [^]*\b(?:SET NOT NULL|TYPE)\b`),
     new RegExp(String.raw `^ALTER TABLE (?:ONLY )?(${on_rows_NAME}) ADD CONSTRAINT\b`),
     new RegExp(String.raw `^CREATE UNIQUE INDEX ${NAME_PATTERN} ON (?:ONLY )?(${on_rows_NAME})`),
 ];
 const on_rows_MADE = new RegExp(String.raw `^CREATE (?:UNLOGGED )?TABLE (${on_rows_NAME})`);
+const RENAMED = new RegExp(String.raw `^ALTER TABLE (${on_rows_NAME}) RENAME TO (${NAME_PATTERN})$`);
 /** The tables whose rows can make statements fail, as names in SQL form; not those that the statements make. */
 function tablesThatMatter(statements) {
     const made = new Set(statements.flatMap((statement) => on_rows_MADE.exec(statement)?.[1] ?? []));
-    const found = statements.flatMap((statement) => DEPENDS.flatMap((pattern) => pattern.exec(statement)?.[1] ?? []));
+    const found = statements.flatMap((statement) => on_rows_DEPENDS.flatMap((pattern) => pattern.exec(statement)?.[1] ?? []));
     return [...new Set(found)].filter((table) => !made.has(table));
 }
 /**
- * Call in the state after the up, which stays. `own` is what the author wrote and runs first: where it fails on rows, the
- * derived lines cannot be tried. Rejects when the server is gone.
+ * Call in the state after the up, which stays. Rows come after the up, and the down runs; then they come before the up, and up,
+ * down and up run. Rejects when the server is gone.
  */
 async function tryOnRows(place, down) {
     const tables = tablesThatMatter(down.statements);
     if (tables.length === 0)
-        return 'holds';
-    const scripts = [on_rows_ROWS, ...(down.own === undefined ? [] : [down.own]), down.derived];
-    const tried = await place.attempt(scripts, async () => {
-        for (const table of tables)
-            if (!(await putRows(place.main, table)))
-                return { keep: false, result: 'not tried' };
-        if (down.own !== undefined && !(await place.run(down.own, 'down')).ok)
-            return { keep: false, result: 'not tried' };
-        const { ok } = await place.run(down.derived, 'down');
-        return { keep: false, result: ok ? 'holds' : 'fails' };
-    });
-    return tried === 'unfit' ? 'not tried' : tried.result;
+        return HOLDS;
+    const trial = { place, down, tables };
+    const after = (await tryMoment(trial, 'after')) ?? HOLDS;
+    const before = await tryMoment(trial, 'before');
+    if (before === undefined || after.word === 'not tried')
+        return after;
+    if (before.word === 'fails' || after.word === 'holds')
+        return before;
+    // Rows that came behind the up alone make it fail: those of before it do not.
+    return before.word === 'not tried' ? after : { ...after, word: 'fails on some' };
 }
+const HOLDS = { word: 'holds' };
+/**
+ * Awkward rows are beside natural ones: where all of them hold, those do. Undefined where the up takes no rows, so that the down
+ * never meets them.
+ */
+async function tryMoment(trial, moment) {
+    const awkward = await tryWith(trial, moment, 'awkward');
+    if (awkward?.word === 'holds')
+        return awkward;
+    const natural = await tryWith(trial, moment, 'natural');
+    if (natural?.word !== 'holds')
+        return natural;
+    // What awkward rows make of the author's own scripts is no fault of the derived statements.
+    return awkward?.word === 'fails' ? { ...awkward, word: 'fails on some' } : natural;
+}
+async function tryWith({ place, down, tables }, moment, kind) {
+    const { up, own } = down;
+    const derived = on_rows_scriptOf(down.statements);
+    const again = moment === 'before' ? [up, up] : [];
+    const scripts = [on_rows_ROWS, ...again, ...(own === undefined ? [] : [own]), derived];
+    const tried = await place.attempt(scripts, async () => {
+        const answer = (result) => ({ keep: false, result });
+        if (moment === 'before' && !(await runDown(place, down)))
+            return answer(notTried('the state before the up could not be made in a transaction'));
+        const why = await putRows(place, { tables, statements: down.statements, kind });
+        if (why !== undefined)
+            return answer(notTried(why));
+        if (moment === 'before' && !(await place.run(up, 'up')).ok)
+            return answer(undefined);
+        if (own !== undefined && !(await place.run(own, 'down')).ok)
+            return answer(notTried('the lines before them fail on rows'));
+        const failing = await failingStatements(place, down.statements, kind);
+        if (failing.size > 0)
+            return answer(fails(failing));
+        if (moment === 'after' || (await place.run(up, 'up')).ok)
+            return answer(HOLDS);
+        return answer({
+            word: 'fails',
+            notes: ['With rows of before it, the up fails when it runs again.'],
+            failing: new Map(),
+        });
+    });
+    return tried === 'unfit' ? notTried('they cannot all run in one transaction that is rolled back') : tried.result;
+}
+/** `why`: a clause. */
+const notTried = (why) => ({
+    word: 'not tried',
+    notes: [`With rows it could not be tried: ${why}.`],
+    failing: new Map(),
+});
+const fails = (failing) => ({
+    word: 'fails',
+    notes: [...failing].map(([statement, { rows, foreseen }]) => foreseen ?? `${headOf(statement)} fails on ${rows}.`),
+    failing: new Map([...failing].map(([statement, { rows }]) => [statement, rows])),
+});
+async function runDown(place, { own, statements }) {
+    return (own === undefined || (await place.run(own, 'down')).ok) && (await place.run(on_rows_scriptOf(statements), 'down')).ok;
+}
+/** Those that fail on the rows that are there, each with the rows that it fails on. The others have run, where all could. */
+async function failingStatements(place, statements, kind) {
+    const failing = new Map();
+    for (;;) {
+        const left = statements.filter((statement) => !failing.has(statement));
+        const ran = left.length === 0 ? undefined : await place.run(on_rows_scriptOf(left), 'down');
+        if (ran === undefined || ran.ok)
+            return failing;
+        const statement = left[(ran.failure.place?.line ?? 1) - 1] ?? '';
+        // Behind one that failed, another may fail because its object is missing.
+        if (failing.size > 0 && !isOfRows(ran.failure))
+            return failing;
+        failing.set(statement, failingOf(ran.failure, kind));
+    }
+}
+function failingOf(failure, kind) {
+    const { sqlstate, table = '', column = '', constraint } = failure;
+    if (sqlstate === '23502' && kind === 'natural')
+        return { rows: 'any row', foreseen: undefined };
+    const foreseen = sqlstate === '23502' ? rowsWithNull(`${table}.${column}`) : constraint && rowsThatViolate(constraint);
+    return { rows: needsOf(failure), foreseen };
+}
+/** Why a table got none, as a clause; undefined where all have rows. */
+async function putRows({ main }, { tables, statements, kind, }) {
+    const before = new Map(statements.flatMap((statement) => {
+        const [, from = '', to = ''] = RENAMED.exec(statement) ?? [];
+        return from === '' ? [] : [[to, from]];
+    }));
+    const names = tables.flatMap((table) => [table, before.get(on_rows_lastPart(table)) ?? table]);
+    const filled = await main.fill({ tables: [...new Set(names)], rows: ROWS_EACH, kind });
+    const rows = new Map(filled.map((one) => [withSchema(one.relation), one]));
+    for (const table of tables) {
+        const found = [table, before.get(on_rows_lastPart(table)) ?? table].map((name) => rows.get(withSchema(name)));
+        if (found.some((one) => one !== undefined && one.rows > 0))
+            continue;
+        return `${table} takes no made-up rows${found[0]?.why === undefined ? '' : ` (${found[0].why})`}`;
+    }
+    return undefined;
+}
+const on_rows_lastPart = (name) => new RegExp(String.raw `${NAME_PATTERN}$`).exec(name)?.[0] ?? name;
+/** Of natural ones, in each table. */
+const ROWS_EACH = 3;
+/** One message for each statement, whose line is the number of the statement. In one transaction, as a tool that wraps would run it. */
+const on_rows_scriptOf = (statements) => ({
+    file: '',
+    transaction: 'wrapped',
+    checksum: '',
+    messages: statements.map((text, at) => ({ text, lines: text.split('\n').map(() => at + 1), column: 1 })),
+});
 /** Stands for the rows that are put there: they draw numbers of sequences. */
 const on_rows_ROWS = {
     file: '',
     transaction: 'wrapped',
     checksum: '',
     messages: [{ text: 'INSERT INTO t DEFAULT VALUES', lines: [1], column: 1 }],
-};
-/** Two rows, and rows for its keys; false where the table takes none, or has another name until the down. */
-async function putRows(main, table) {
-    const there = await main.read(`SELECT to_regclass(${literal(table)}) IS NOT NULL`);
-    return there[0]?.[0] === 't' && putInto(main, table, []);
-}
-const on_rows_columnsOf = (table) => `
-  SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), t.typcategory,
-    coalesce((SELECT k.confrelid::regclass::text FROM pg_catalog.pg_constraint k
-      WHERE k.conrelid = a.attrelid AND k.contype = 'f' AND a.attnum = ANY (k.conkey) LIMIT 1), ''),
-    a.attnotnull AND NOT a.atthasdef
-  FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-  WHERE a.attrelid = ${literal(table)}::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = ''
-  ORDER BY a.attnum`;
-/** First with a value in every column that can have one, then with the columns that are due. */
-async function putInto(main, table, path) {
-    const columns = (await main.read(on_rows_columnsOf(table))).map(([name = '', type = '', category = '', parent = '', due]) => ({
-        name,
-        type,
-        category,
-        parent,
-        isDue: due === 't',
-    }));
-    const due = columns.filter(({ isDue }) => isDue);
-    for (const { parent } of due) {
-        if (parent === '' || parent === table || path.includes(parent))
-            continue;
-        if (!(await putInto(main, parent, [...path, table])))
-            return false;
-    }
-    if (due.some((column) => on_rows_valueOf(column) === undefined))
-        return false;
-    const all = columns.filter((column) => column.isDue || (column.parent === '' && on_rows_valueOf(column) !== undefined));
-    for (const named of [all, due]) {
-        // A refused row must not end the transaction.
-        await main.read(`DO $gate$ BEGIN ${insertInto(table, named)}; EXCEPTION WHEN OTHERS THEN NULL; END $gate$`);
-        const found = await main.read(`SELECT EXISTS (SELECT FROM ${table})`);
-        if (found[0]?.[0] === 't')
-            return true;
-    }
-    return false;
-}
-function insertInto(table, columns) {
-    if (columns.length === 0)
-        return `INSERT INTO ${table} DEFAULT VALUES`;
-    const names = columns.map(({ name }) => identifier(name)).join(', ');
-    const values = columns.map((column) => on_rows_valueOf(column) ?? 'NULL').join(', ');
-    return `INSERT INTO ${table} (${names}) SELECT ${values} FROM generate_series(1, 2) n ON CONFLICT DO NOTHING`;
-}
-/** A value by the category of its type (PostgreSQL, "pg_type"), another one for each `n`. */
-const on_rows_valueOf = ({ type, category }) => (VALUES[category] ?? on_rows_OTHERS[type])?.replaceAll('%', type);
-const VALUES = {
-    A: `'{}'::%`,
-    B: 'true::%',
-    D: `('2000-01-01 00:00'::timestamp + n * interval '1 day')::%`,
-    E: 'pg_catalog.enum_first(NULL::%)',
-    I: `('10.0.0.' || n)::%`,
-    N: 'n::%',
-    R: `'empty'::%`,
-    S: 'n::text::%',
-    T: `(n * interval '1 minute')::%`,
-    V: `n::int::bit(8)::%`,
-};
-const on_rows_OTHERS = {
-    uuid: 'pg_catalog.md5(n::text)::uuid',
-    json: `'{}'::json`,
-    jsonb: `'{}'::jsonb`,
-    bytea: `pg_catalog.decode(pg_catalog.md5(n::text), 'hex')`,
 };
 
 ;// CONCATENATED MODULE: ./build/prove/repair.js
@@ -60164,26 +61072,29 @@ async function findRepair(place, repairing) {
     const tried = await place.attempt(scripts, async () => ({ keep: false, result: await tryRepair(place, repairing) }));
     if (tried === 'unfit') {
         const repair = await tryRepair(place, repairing);
-        return { repair: repair && withRows(repair, 'not tried'), spoiled: true };
+        return { repair: repair && withRows(repair, NOT_TRIED), spoiled: true };
     }
     const repair = tried.result;
     return { repair: repair && withRows(repair, await onRows(place, repairing, repair)), spoiled: false };
 }
+const NOT_TRIED = notTried('up and down cannot run in a transaction that is rolled back');
 /** `repair` with what rows mean for it. */
-function withRows({ statements, ...repair }, word) {
-    return word === 'holds' || tablesThatMatter(statements).length === 0 ? repair : { ...repair, onRows: word };
+function withRows({ statements, ...repair }, onRows) {
+    if (onRows.word === 'holds' || tablesThatMatter(statements).length === 0)
+        return repair;
+    return { ...repair, onRows: onRows.word, notes: [...new Set([...(repair.notes ?? []), ...onRows.notes])] };
 }
-function onRows(place, { migration, kind }, { sql, statements }) {
+function onRows(place, { migration, kind }, { statements }) {
     const { up, down } = migration;
     if (up === undefined)
-        return Promise.resolve('not tried');
-    return tryOnRows(place, { own: kind === 'append' ? down : undefined, derived: repair_scriptOf(sql, up), statements });
+        return Promise.resolve(NOT_TRIED);
+    return tryOnRows(place, { up, own: kind === 'append' ? down : undefined, statements });
 }
 async function tryRepair(place, { migration, kind, states }) {
     const { up, down } = migration;
     if (up === undefined || repair_stateOf(place, states.after) !== 'same')
         return undefined;
-    const ofDown = kind === 'append' ? await runDown(place, down) : NO_FATES;
+    const ofDown = kind === 'append' ? await repair_runDown(place, down) : NO_FATES;
     if (ofDown === undefined)
         return undefined;
     // The working copy may be another one by now, so the down has identities of its own.
@@ -60211,7 +61122,7 @@ async function tryRepair(place, { migration, kind, states }) {
 }
 const NO_FATES = new Map();
 /** What the down makes of the objects; undefined when it fails. */
-async function runDown(place, down) {
+async function repair_runDown(place, down) {
     if (down === undefined)
         return undefined;
     const moment = place.tracker.remember();
@@ -61670,7 +62581,7 @@ const madeBy = (effect) => effect.does === 'makes' ? [effect.object] : effect.do
 const seen = new WeakMap();
 const textEffects = (script) => {
     if (script === undefined)
-        return EMPTY;
+        return object_ledger_EMPTY;
     const known = seen.get(script);
     if (known !== undefined)
         return known;
@@ -61680,7 +62591,7 @@ const textEffects = (script) => {
 };
 /** The names that a script gives to relations, each with the old one. */
 const renamesIn = (script) => new Map(textEffects(script).effects.flatMap((effect) => effect.does === 'renames' && effect.object.of === undefined ? [[effect.to, effect.object.name]] : []));
-const EMPTY = { effects: [], calls: [], bodies: new Map(), dynamic: false };
+const object_ledger_EMPTY = { effects: [], calls: [], bodies: new Map(), dynamic: false };
 const object_ledger_keyOf = ({ kind, name, of }) => JSON.stringify([kind, of, name]);
 const bareName = (name) => name.slice(name.lastIndexOf('.') + 1);
 const bareKey = ({ kind, name, of }) => JSON.stringify([kind, of === undefined ? undefined : bareName(of), of === undefined ? bareName(name) : name]);
@@ -63190,19 +64101,23 @@ function innerTexts(text, outline) {
 ;// CONCATENATED MODULE: ./build/impact/online/batches.js
 // Statements that change the rows of a table in batches, each of which commits.
 
-/** Pages of a table that one batch looks at: some ten thousand rows, which are locked for a moment. */
-const batches_PAGES = 200;
+/** Pages of a table that one batch looks at: some thousand rows, which are locked for a moment. */
+const batches_PAGES = 50;
 /**
  * Range by range of the table's pages, each in its own transaction; the last statement finds what clients moved meanwhile. `where`
- * must no longer hold for a row that was written. A partitioned table counts as its largest partition.
+ * must no longer hold for a row that was written. A table with partitions or heirs counts as the largest
+ * of them.
  */
 const batched = ({ table, statement, where, }) => `DO $batches$
 DECLARE
   pages bigint;
   page bigint := 0;
 BEGIN
-  SELECT coalesce(max(pg_relation_size(relid)), 0) / current_setting('block_size')::bigint INTO pages
-    FROM pg_partition_tree(${literal(table)});
+  WITH RECURSIVE family AS (
+    SELECT ${literal(table)}::regclass::oid AS relation
+    UNION SELECT inhrelid FROM pg_inherits JOIN family ON inhparent = relation
+  )
+  SELECT max(pg_relation_size(relation)) / current_setting('block_size')::bigint INTO pages FROM family;
   WHILE page <= pages LOOP
     ${statement}
       WHERE ${where}
@@ -63278,7 +64193,7 @@ const stage_alone = (title, statement) => ({ kind: 'alone', title, statements: [
 /** As few migrations as let clients go on. */
 function migrationsOf(lanes) {
     const groups = [];
-    const placed = runsOf(lanes).flatMap((run) => stage_joined(run).map((stage) => ({ stage, table: run[0]?.table })));
+    const placed = runsOf(lanes).flatMap((run) => stage_joined(run).map((stage) => ({ stage, table: run[0]?.table, settings: run[0]?.settings ?? [] })));
     for (const one of placed) {
         const group = groups.at(-1);
         if (group !== undefined && mayJoin(one, group))
@@ -63288,7 +64203,9 @@ function migrationsOf(lanes) {
     }
     return groups.map((group) => ({
         title: group[0]?.stage.title ?? '',
-        up: group.flatMap(({ stage }) => stage.statements),
+        up: group.flatMap(({ stage, settings }, at) => stage.kind === 'alone'
+            ? stage.statements
+            : [...settings.slice(group[at - 1]?.settings.length ?? 0), ...stage.statements]),
         transaction: group[0]?.stage.kind === 'alone' ? 'none' : 'wrapped',
     }));
 }
@@ -63308,7 +64225,7 @@ function runsOf(lanes) {
     for (const lane of lanes) {
         const run = runs.at(-1);
         const [first] = run ?? [];
-        const isAlike = first !== undefined && first.table === lane.table && lane.table !== undefined;
+        const isAlike = first?.table !== undefined && first.table === lane.table && first.settings?.length === lane.settings?.length;
         if (isAlike && first.stages.some(isReading) && isMixed(first) && isMixed(lane) && lane.stages.some(isReading))
             run?.push(lane);
         else
@@ -63577,7 +64494,7 @@ function fillStage(table, columns) {
 
 /** Undefined where a table is written again for another reason than defaults of new columns. `tables`: those written again. */
 function goalsOf(course, after, tables) {
-    const written = [...new Set(tables.map((table) => rootOf(course, snapshotName(table))))];
+    const written = [...new Set(tables.map((table) => goals_rootOf(course, snapshotName(table))))];
     const soft = written.map((table) => softColumns(course, table));
     if (soft.some((columns) => columns === undefined || columns.length === 0))
         return undefined;
@@ -63607,10 +64524,10 @@ function goalsOf(course, after, tables) {
     };
 }
 /** The table itself, or the partitioned one above a partition. */
-function rootOf(course, table) {
+function goals_rootOf(course, table) {
     const top = unitOf(course.after, table)?.top;
     const parent = model_text(top, 'partition_bound') === undefined ? undefined : model_text(top, 'parents');
-    return parent === undefined ? table : rootOf(course, parent);
+    return parent === undefined ? table : goals_rootOf(course, parent);
 }
 /** Undefined where one of its new columns has values that only a rewrite gives. */
 function softColumns(course, table) {
@@ -63893,28 +64810,51 @@ function oldIndex(course, sql, index) {
  * proved: equal, online and reversible.
  */
 function onlineWay(statements) {
-    const own = withoutTransaction(statements);
+    const own = withoutTransaction(statements.map((one) => ({ ...one, statement: splitStatements(one.text)[0] })));
     if (own === undefined || !own.some(({ effect, apart }) => effect !== undefined || apart === true))
         return undefined;
-    const lanes = own.map(lanesOf);
-    return lanes.some((one) => one === undefined) ? undefined : migrationsOf(lanes.flatMap((one) => one ?? []));
+    const lanes = [];
+    const settings = [];
+    for (const one of own) {
+        if (isSetting(one.text)) {
+            settings.push(one.text);
+            continue;
+        }
+        const found = isBound(one) ? undefined : lanesOf(one);
+        if (found === undefined)
+            return undefined;
+        lanes.push(...found.map((lane) => ({ ...lane, settings: [...settings] })));
+    }
+    return migrationsOf(lanes);
 }
 /** Without a BEGIN and COMMIT around all of it; undefined where transactions begin or end elsewhere. */
 function withoutTransaction(statements) {
-    const control = statements.map(({ text }) => splitStatements(text).map(transactionControl)[0]);
+    const control = statements.map(({ statement }) => statement && transactionControl(statement));
     const isWhole = control[0] === 'begin' && control.at(-1) === 'commit';
     const inside = isWhole ? statements.slice(1, -1) : statements;
     const others = isWhole ? control.slice(1, -1) : control;
     return others.some((one) => one !== undefined) ? undefined : inside;
 }
-function lanesOf({ text, effect, apart }) {
+/** A statement that sets the session: what follows it, run by itself, needs it in front. */
+function isSetting(text) {
+    const [first = '', second] = splitStatements(text)[0]?.words ?? [];
+    const isCall = /^SELECT\s+(?:pg_catalog\s*\.\s*)?set_config\s*\([^;]*$/i.test(text.trim());
+    return isCall || (['SET', 'RESET'].includes(first) && second !== 'CONSTRAINTS');
+}
+/**
+ * What means something only together with the statements around it, or changes what neither the catalogue nor the rows show: it is
+ * not taken apart.
+ */
+const isBound = ({ statement, text, effect }) => ['LOCK', 'SAVEPOINT', 'RELEASE', 'ROLLBACK', 'COPY', 'DECLARE', 'SET'].includes(statement?.words[0] ?? '') ||
+    (effect !== undefined && /\b(?:setval|restart)\b/i.test(codeOnly(text) + dollarBody(text)));
+function lanesOf({ text, statement, effect, apart }) {
     if (effect?.rows === 'moved') {
         const stage = batchedChange(text, effect);
         return stage && [{ table: undefined, stages: [stage] }];
     }
     if (effect !== undefined)
         return effectStages(effect);
-    const refuses = splitStatements(text).some((statement) => refusesTransaction(statement) !== undefined);
+    const refuses = statement !== undefined && refusesTransaction(statement) !== undefined;
     const kind = refuses ? 'alone' : apart === true ? 'apart' : 'author';
     return [{ table: undefined, stages: [{ kind, title: FURTHER, statements: [text] }] }];
 }
@@ -63975,8 +64915,30 @@ const not_watched_NOTHING = {
 /** `why` is a sentence. */
 const notWatched = (why) => ({ ...not_watched_NOTHING, notJudged: [why] });
 
+;// CONCATENATED MODULE: ./build/prove/fixtures.js
+
+/** Rejects only where the server is gone. */
+async function runFixtures(base, fixtures) {
+    if (fixtures.length === 0)
+        return { tables: new Set(), refused: [] };
+    const before = await base.rows();
+    const refused = [];
+    for (const script of fixtures) {
+        const ran = await base.run(script, 'up');
+        if (ran.ok)
+            continue;
+        const { place, message, sqlstate } = failureWithoutData(ran.failure);
+        const at = place === undefined ? script.file : `${place.file}:${place.line}:${place.column}`;
+        refused.push(`${at}: ${message} (SQLSTATE ${sqlstate})`.replaceAll(/\s*\n\s*/g, ' '));
+    }
+    const now = await base.rows();
+    return { tables: new Set([...now].flatMap(([table, rows]) => (rows === before.get(table) ? [] : [table]))), refused };
+}
+
 ;// CONCATENATED MODULE: ./build/prove/watch-scope.js
 // Watches the migrations of the scope, after their proof, in a database as it was before the first of them.
+
+
 
 
 /**
@@ -63999,7 +64961,13 @@ async function watchSteps(options) {
             stopIfCancelled(options.signal);
             if (options.deploy === 'one by one')
                 await watch.remember();
-            const { impact, applied } = await watch.step({ up: script, down: undefined, upFails: false, last: false });
+            const { impact, applied } = await watch.step({
+                up: script,
+                down: undefined,
+                upFails: false,
+                downFails: false,
+                last: false,
+            });
             if (impact.up !== undefined)
                 impacts.push(impact.up);
             if (!applied)
@@ -64009,10 +64977,10 @@ async function watchSteps(options) {
     return impacts;
 }
 /** Why the watch ended early, in a sentence; undefined where it did not. */
-async function watching({ environment, base, signal }, body) {
+async function watching({ environment, base, settings, refused, signal }, body) {
     let why;
     try {
-        const watch = await environment.watch(base);
+        const watch = await environment.watch(base, settings && (await withFixtures(base, settings, refused)));
         try {
             await body(watch);
         }
@@ -64029,9 +64997,17 @@ async function watching({ environment, base, signal }, body) {
     stopIfCancelled(signal);
     return why;
 }
+async function withFixtures(base, settings, refused) {
+    const rows = await runFixtures(base, settings.fixtures);
+    for (const why of rows.refused)
+        refused?.(why);
+    return { ...settings, fixtures: rows.tables };
+}
 async function watchAll(watch, { migrations, reports, deploy, signal }, impacts) {
     const proofs = new Map(reports.map(({ id, proof }) => [id, proof]));
     let stopped;
+    if (deploy === 'together')
+        await watch.carry(inTurn(migrations, proofs));
     for (const migration of migrations) {
         const { id, up, down } = migration;
         stopIfCancelled(signal);
@@ -64047,8 +65023,9 @@ async function watchAll(watch, { migrations, reports, deploy, signal }, impacts)
         const upFails = proof?.up === 'failed';
         const { impact, applied } = await watch.step({
             up,
-            down: mayReturn(proof) ? down : undefined,
+            down: mayReturn(proof) || watch_scope_failsOnRows(proof) ? down : undefined,
             upFails,
+            downFails: watch_scope_failsOnRows(proof),
             last: migration === migrations.at(-1),
         });
         impacts.set(id, impact);
@@ -64056,8 +65033,17 @@ async function watchAll(watch, { migrations, reports, deploy, signal }, impacts)
             stopped = `the state behind ${id} is not known`;
     }
 }
+/** All ups, and the downs that restore what was before, from the last to the first. */
+function inTurn(migrations, proofs) {
+    const runs = migrations.filter(({ up }) => up !== undefined);
+    const wrong = runs.findLastIndex(({ id, down }) => down === undefined || !mayReturn(proofs.get(id)));
+    const back = runs.slice(wrong + 1).toReversed();
+    return [...runs.flatMap(({ up }) => up ?? []), ...back.flatMap(({ down }) => down ?? [])];
+}
 /** Behind a wrong down the up may not run again, and the next migration would not find its state. */
 const mayReturn = (proof) => proof === undefined || (proof.down !== 'failed' && proof.again !== 'failed' && proof.again !== 'differs');
+/** The down met rows that the migrations themselves put there: the server rolled it back. */
+const watch_scope_failsOnRows = (proof) => proof?.down === 'failed' && proof.failure !== undefined && isOfRows(proof.failure);
 
 ;// CONCATENATED MODULE: ./build/prove/online-ways.js
 // Online ways for migrations that make clients wait: found, and proved to be equal, online and reversible.
@@ -64092,7 +65078,11 @@ async function findOnlineWays(options) {
         for (const [at, migration] of migrations.entries()) {
             stopIfCancelled(signal);
             const found = wanted.includes(migration)
-                ? await findWay(place, migration, migrations.slice(at + 1), options)
+                ? await findWay(place, migration, {
+                    ...options,
+                    following: migrations.slice(at + 1),
+                    earlier: [...ways.values()],
+                })
                 : undefined;
             if (found !== undefined)
                 ways.set(migration.id, found);
@@ -64113,8 +65103,8 @@ const online_ways_makesWait = (impact) => {
     const effects = impact === undefined ? [] : judge_judge(impact, 'up');
     return effects.some(online_ways_isWaiting) && !effects.some((one) => one.rule === 'fails-on-rows' && one.atMost === undefined);
 };
-async function findWay(before, migration, following, options) {
-    const { environment, impacts, write } = options;
+async function findWay(before, migration, options) {
+    const { environment, impacts, write, following, earlier } = options;
     const impact = impacts.get(migration.id);
     if (migration.up === undefined || impact?.up === undefined)
         return undefined;
@@ -64134,7 +65124,7 @@ async function findWay(before, migration, following, options) {
     const author = await inCopy((place) => followAuthor(place, up, impact));
     const way = author && onlineWay(author);
     const downs = way && (await inCopy((place) => deriveDowns(place, up, way)));
-    const written = downs && write(migration, downs);
+    const written = downs && write(migration, downs, earlier);
     if (written === undefined)
         return undefined;
     const scripts = written.migrations.map((one) => ({ migration: one, judged: true }));
@@ -64145,7 +65135,7 @@ async function findWay(before, migration, following, options) {
     if (goal === undefined || end === undefined)
         return undefined;
     const word = sameness(compareSnapshots(goal.schema, end.schema));
-    if (!isRestored(word) || !haveSameRows(goal.rows, end.rows, impact.up))
+    if (!isRestored(word) || !haveSameRows(goal.rows, end.rows, rewrittenBy([migration, ...following], impacts)))
         return undefined;
     const base = await environment.copy(before.main);
     if (base === undefined || !(await isOnline(options, { base, order, impact: impact.up })))
@@ -64256,11 +65246,11 @@ async function proveEach(place, order) {
     }
     return { schema: new Map(place.tracker.now), rows: await place.main.rows() };
 }
-/** Each row of a table that is written again computes its own values, so those of two runs differ. */
-function haveSameRows(goal, end, { rewritten }) {
-    const own = new Set(rewritten.map(({ relation }) => (relation.includes('.') ? relation : `public.${relation}`)));
-    return [...goal].every(([table, rows]) => own.has(table) || end.get(table) === rows);
-}
+/** Each row of a table that is written again may compute its own values, so those of two runs differ. */
+const rewrittenBy = (migrations, impacts) => new Set(migrations
+    .flatMap(({ id }) => impacts.get(id)?.up?.rewritten ?? [])
+    .map(({ relation }) => (relation.includes('.') ? relation : `public.${relation}`)));
+const haveSameRows = (goal, end, except) => [...goal].every(([table, rows]) => except.has(table) || end.get(table) === rows);
 /** Watched one by one in tables with rows: no client waits, and rows make nothing fail but what they made fail before. */
 async function isOnline({ environment, signal }, { base, order, impact }) {
     const scripts = order.flatMap(({ migration }) => migration.up ?? []);
@@ -64340,17 +65330,20 @@ async function proveIn(environment, options, { migrations, snapshots }) {
 }
 /** With what the migrations of the scope do to a database in use. */
 async function withImpact(result, chain, { place, from, base }) {
-    const { watch: deploy, signal } = chain;
+    const { watch: deploy, watchSetup, signal } = chain;
+    const refused = [];
     if (deploy === 'none' || chain.config.session === 'shared')
         return result;
     const { environment } = place;
-    const migrations = chain.migrations.slice(from);
-    const before = chain.migrations.slice(0, from).flatMap(({ up }) => up ?? []);
+    const first = Math.max(from, chain.watchFrom ?? from);
+    const migrations = chain.migrations.slice(first);
+    const before = chain.migrations.slice(0, first).flatMap(({ up }) => up ?? []);
     const watched = base ?? (await WorkingCopy.again(before, environment, signal));
     if (watched === undefined)
         return result;
     // The watch drops its database, and the ways start from the same state.
-    const kept = chain.ways === 'none' || !environment.copies ? undefined : await environment.copy(watched);
+    const mayHaveWays = chain.ways !== 'none' && environment.copies && migrations.some(chain.ways.isWanted);
+    const kept = mayHaveWays ? await environment.copy(watched) : undefined;
     try {
         const impacts = await watchScope({
             environment,
@@ -64358,6 +65351,8 @@ async function withImpact(result, chain, { place, from, base }) {
             migrations,
             reports: result.migrations,
             deploy,
+            ...(watchSetup && { settings: watchSetup }),
+            refused: (why) => refused.push(why),
             signal,
         });
         const ways = await waysIn(chain, { environment, base: kept, migrations, impacts });
@@ -64366,7 +65361,7 @@ async function withImpact(result, chain, { place, from, base }) {
             const online = ways.get(migration.id);
             return impact === undefined ? migration : { ...migration, impact, ...(online && { online }) };
         });
-        return { ...result, migrations: withImpacts };
+        return { ...result, migrations: withImpacts, refused };
     }
     finally {
         await kept?.drop();
@@ -64383,6 +65378,7 @@ function chainOf(options, all) {
         migrations: versionedOf(all),
         repeatables: all.filter(({ repeat }) => repeat !== undefined),
         scope: scope === undefined ? undefined : versionedOf(all.slice(0, scope)).length,
+        watchFrom: options.watchFrom === undefined ? undefined : versionedOf(all.slice(0, options.watchFrom)).length,
     };
 }
 async function start(chain, environment) {
@@ -64398,7 +65394,7 @@ async function start(chain, environment) {
     const earlier = await runEarlier(place, step_groupBy(config.unit, before), { ledger, signal });
     return { place, from, base: await database_baseOf(place, chain), ...earlier };
 }
-const database_baseOf = async ({ environment, main }, { watch }) => watch === 'none' || !environment.copies ? undefined : environment.copy(main);
+const database_baseOf = async ({ environment, main }, { watch, watchFrom }) => watch === 'none' || watchFrom !== undefined || !environment.copies ? undefined : environment.copy(main);
 /** A group proved as one is in the scope as a whole, or not at all. */
 function firstOfGroup(groups, scope) {
     let first = 0;
@@ -64561,6 +65557,7 @@ const exported = (direction, { comments }) => `${commented(comments, '//')}expor
 
 
 
+
 /**
  * Files that the folder's tool runs one after another in the place of `migration`. The first keeps its version and name, the
  * others get free versions directly behind it, or behind the newest migration. `others`: versions in use elsewhere. Undefined where there is no room for them, or
@@ -64581,7 +65578,7 @@ function onlineFiles(options) {
     ];
     const files = way.flatMap((one, at) => {
         const name = names[at];
-        const comments = at === 0 ? commentsOf(migration, way) : [];
+        const comments = at === 0 ? commentsOf(neighbours, migration, way) : [];
         return name === undefined || name === 'no words' ? [] : filesFor(neighbours, name, { ...one, comments });
     });
     const read = tool.files.read(files.map(online_files_sourceOf), { kind: migration.kind, config, environment: {} });
@@ -64625,14 +65622,22 @@ function versionsBehind({ neighbours, migration, others, place, now }, count) {
     }
     return found;
 }
-/** The author's comments between statements, without the marks of a tool and what a statement keeps. */
-function commentsOf({ up }, way) {
-    const kept = new Set(way.flatMap((one) => one.up.flatMap((sql) => sql.split('\n').map((line) => line.trim()))));
-    const lines = up?.messages.flatMap(({ text }) => text.split('\n').map((line) => line.trim())) ?? [];
-    return lines
-        .filter((line) => /^--\s*[^\s+]/.test(line) && !/^--\s*(?:migrate:|no-transaction)/.test(line) && !kept.has(line))
-        .map((line) => line.replace(/^--\s*/, ''));
+/** The author's comments in the up, without the marks of a tool and what a statement keeps, each as one line. */
+function commentsOf({ tool, files }, { up }, way) {
+    const text = files.find(({ path }) => path === up?.file)?.text ?? '';
+    const all = scan_scan(text).regions.flatMap(({ kind, start, end }) => (kind === 'comment' ? [text.slice(start, end)] : []));
+    const marker = tool.directions.in === 'one file' ? online_files_wordsOf(tool.directions.downMarker) : undefined;
+    const down = marker === undefined ? -1 : all.findIndex((one) => online_files_wordsOf(one).startsWith(marker));
+    const kept = way.flatMap((one) => one.up).join('\n');
+    return all
+        .slice(0, down < 0 ? all.length : down)
+        .filter((one) => !MARK.test(one) && !kept.includes(one))
+        .map((one) => one.replace(/^--\s*|^\/\*\s*|\s*\*\/$/g, '').trim())
+        .filter((one) => one !== '');
 }
+/** What a tool reads in a comment. */
+const MARK = /^--\s*(?:\+|migrate:|no-transaction)/i;
+const online_files_wordsOf = (comment) => comment.toLowerCase().replaceAll(/\s+/g, '');
 const NOTHING_BACK = 'Nothing in the catalogue changes here, so there is nothing to roll back.';
 function filesFor({ tool, files }, names, { up, down, transaction, comments }) {
     const sql = (statements) => statements.map((one) => `${one};\n`).join('');
@@ -64673,22 +65678,28 @@ const online_files_sourceOf = ({ path, text }) => ({
 
 
 /** `now` in milliseconds since 1970. Behind the newest only where no migration between is merged. */
-const wayWriter = (read, change, now) => (migration, way) => {
-    const { layout: tool, migrations, files } = read.schema;
-    const others = [...change.base, ...change.tip].map(change_numberOf);
-    const known = { neighbours: { tool, migrations, files }, migration, way, config: read.config, others, now };
-    const behind = onlineFiles({ ...known, place: 'directly behind' });
-    const found = behind ??
-        (isFree(migrations, migration, change) ? onlineFiles({ ...known, place: 'behind the newest' }) : undefined);
-    if (found === undefined)
-        return undefined;
-    const { folder } = read.config;
-    return {
-        files: found.files.map(({ path, text }) => ({ path: folder === '.' ? path : `${folder}/${path}`, text })),
-        migrations: found.migrations,
-        later: behind === undefined,
+function wayWriter(read, change, now) {
+    const numbers = new Map();
+    return (migration, way, earlier) => {
+        const { layout: tool, migrations, files } = read.schema;
+        const given = earlier.flatMap((one) => one.migrations.slice(1).flatMap((id) => numbers.get(id) ?? []));
+        const others = [...[...change.base, ...change.tip].map(change_numberOf), ...given];
+        const known = { neighbours: { tool, migrations, files }, migration, way, config: read.config, others, now };
+        const behind = onlineFiles({ ...known, place: 'directly behind' });
+        const found = behind ??
+            (isFree(migrations, migration, change) ? onlineFiles({ ...known, place: 'behind the newest' }) : undefined);
+        if (found === undefined)
+            return undefined;
+        for (const one of found.migrations)
+            numbers.set(one.id, change_numberOf(one));
+        const { folder } = read.config;
+        return {
+            files: found.files.map(({ path, text }) => ({ path: folder === '.' ? path : `${folder}/${path}`, text })),
+            migrations: found.migrations,
+            later: behind === undefined,
+        };
     };
-};
+}
 /** Whether all migrations behind this one are new in the change. */
 function isFree(migrations, { id }, { added }) {
     const all = versionedOf(migrations);
@@ -64697,6 +65708,7 @@ function isFree(migrations, { id }, { added }) {
 }
 
 ;// CONCATENATED MODULE: ./build/commands/check/prove-database.js
+
 
 
 
@@ -64729,7 +65741,7 @@ async function proveDatabase(options) {
             layout: read.schema.layout.name,
             layoutReason: read.schema.reason,
             unit: config.unit,
-            migrations: outcome.migrations.map((migration) => withLineEdit(withChange(withRunnableRepair(migration, read, world), words), read)),
+            migrations: outcome.migrations.map((migration) => withWayEdit(withLineEdit(withChange(withRunnableRepair(migration, read, world), words), read), read)),
             chain: outcome.chain,
             ignored: read.ignored,
             ...(options.scope === 'nothing' && { untouched: true }),
@@ -64740,12 +65752,13 @@ async function proveDatabase(options) {
         effects: outcome.effects ?? new Map(),
         problem,
         bug: outcome.bug,
+        refused: outcome.refused ?? [],
     };
 }
 async function tryToProve(options) {
     const { read, config, world, scope, touched } = options;
     try {
-        const { migrations, chain, effects, bug } = await prove({
+        const { migrations, chain, effects, bug, refused } = await prove({
             config,
             migrations: read.schema.migrations,
             seeds: read.seeds?.migrations ?? [],
@@ -64763,13 +65776,15 @@ async function tryToProve(options) {
             touched,
             scope: typeof scope === 'number' ? scope : undefined,
             watch: options.watch,
+            watchFrom: options.watchFrom,
+            watchSetup: { fill: options.impact.fill, timezone: options.impact.timezone, fixtures: read.fixtures },
             snapshots: options.snapshots,
             missing: options.repairs === 'none' ? 'none' : missingDowns(options),
             ways: waysFor(options),
             signal: options.signal,
             progress: (done, total) => world.progress.move(config.name, done, total),
         });
-        return { migrations, chain, effects, bug };
+        return { migrations, chain, effects, bug, ...(refused && { refused }) };
     }
     catch (error) {
         if (!isEnvironment(error))
@@ -64817,10 +65832,16 @@ function withRunnableRepair(migration, read, { environment }) {
 /** Adds the repair as a line edit, for changed migrations only: the diff shows no others. */
 function withLineEdit(migration, read) {
     const { proof, touched } = migration;
-    const edit = touched === undefined || touched === 'rewritten' ? undefined : lineEdit(read, migration);
+    const edit = touched === undefined || touched === 'rewritten' ? undefined : fix_lineEdit(read, migration);
     if (proof?.repair === undefined || edit === undefined)
         return migration;
     return { ...migration, proof: { ...proof, repair: { ...proof.repair, edit } } };
+}
+/** A new file is in the diff with all its lines. */
+function withWayEdit(migration, read) {
+    const { online, touched } = migration;
+    const edit = touched === 'added' ? wayEdit(read, migration) : undefined;
+    return online === undefined || edit === undefined ? migration : { ...migration, online: { ...online, edit } };
 }
 function withChange(migration, words) {
     const touched = words.get(migration.id);
@@ -64828,6 +65849,7 @@ function withChange(migration, words) {
 }
 
 ;// CONCATENATED MODULE: ./build/commands/check/findings-at-base.js
+
 
 
 
@@ -64840,7 +65862,7 @@ async function findingsAtBase(options) {
     const read = base?.read ?? (await change.base.read());
     if (read === undefined)
         return undefined;
-    const { report, effects } = base ?? (await readOnly(read, world));
+    const { report, effects } = base ?? (await readOnly(read, settings, world));
     const { pathNow } = change.base;
     const now = world.clock.now();
     const files = [...read.schema.files, ...(read.seeds?.files ?? [])].map(({ path }) => path);
@@ -64858,7 +65880,7 @@ async function findingsAtBase(options) {
         ? finding
         : { ...finding, place: { ...finding.place, file: pathNow(finding.place.file) } });
 }
-const readOnly = (read, world) => proveDatabase({
+const readOnly = (read, settings, world) => proveDatabase({
     read,
     change: undefined,
     scope: 'all',
@@ -64869,11 +65891,14 @@ const readOnly = (read, world) => proveDatabase({
     seedCost: 0,
     fix: false,
     watch: 'none',
+    impact: impactOf(settings, read.config),
     signal: world.signal,
     elapsed: 0,
 });
 
 ;// CONCATENATED MODULE: ./build/commands/check/report.js
+
+
 
 
 
@@ -64903,6 +65928,7 @@ async function buildReport(options) {
     const problems = [
         ...proved.flatMap(({ problem }) => problem ?? []),
         ...bugs,
+        ...proved.flatMap(({ refused }) => refused.map((what) => ({ what: `The fixture ${what}`, fix: FIX_FIXTURE }))),
         ...(result.problem ? [result.problem] : []),
     ];
     return {
@@ -64913,9 +65939,10 @@ async function buildReport(options) {
         findings: listFirst(findings),
         setAside: listFirst(setAside),
         problems: withoutRepeats(problems),
-        ...(request.fix && { fixed: await fixDatabases(proved, options.world) }),
+        ...(request.fix && { fixed: await fixDatabases(proved, findings, options.world) }),
     };
 }
+const FIX_FIXTURE = 'Correct the file. The impact was watched without its rows; the proof does not depend on them.';
 const REPORT_BUG = 'The result is correct: it comes from full snapshots. Please report this as a bug of pg-migration-gate.';
 /** Errors first. Then what the change does to merged files, what is wrong in its steps, what is elsewhere, and what follows. */
 function ownFirst(proved) {
@@ -64930,7 +65957,7 @@ function ownFirst(proved) {
     return (a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || rank(a) - rank(b) || compareFindings(a, b);
 }
 const report_ABOUT_CHANGES = new Set(CHANGE_RULES.map(({ id }) => id));
-async function findingsOf({ read, report, effects, change, base }, { basis, others, settings, world, request }) {
+async function findingsOf({ read, report, effects, change, unmerged, base }, { basis, others, settings, world, request }) {
     const now = world.clock.now();
     const seen = (stream, from, { branch, pull }) => ({
         ...stream,
@@ -64948,7 +65975,7 @@ async function findingsOf({ read, report, effects, change, base }, { basis, othe
     const waiving = { read, report, config: settings, compared: change !== undefined, now };
     // The list of known findings holds all of them.
     if (change === undefined || request.updateDebt) {
-        return applyWaivers({ ...waiving, sorted: { findings: found, setAside: [] } });
+        return applyWaivers({ ...waiving, sorted: withoutMerged(found, request.updateDebt ? undefined : unmerged) });
     }
     const isAsked = base !== undefined || found.some(isAboutFiles);
     const atBase = isAsked ? await findingsAtBase({ change, base, settings, world }) : undefined;
@@ -64962,10 +65989,16 @@ async function findingsOf({ read, report, effects, change, base }, { basis, othe
     };
 }
 const report_ABOUT_WAIVERS = new Set(WAIVER_RULES.map(({ id }) => id));
-async function fixDatabases(proved, { files, environment }) {
+/** What is waived or known keeps its files. */
+const WAITING = new Set(WAITING_RULES);
+async function fixDatabases(proved, findings, { files, environment }) {
+    const waits = findings.filter(({ rule }) => WAITING.has(rule));
     const fixed = [];
-    for (const { read, report } of proved)
-        fixed.push(...(await fixDatabase({ read, report, files, environment })));
+    for (const { read, report } of proved) {
+        const own = waits.filter(({ database }) => database === report.name);
+        const waiting = new Set(own.flatMap(({ migration }) => migration ?? []));
+        fixed.push(...(await fixDatabase({ read, report, waiting, files, environment })));
+    }
     return fixed;
 }
 /** Skipped folders belong to no database; the first one lists them. */
@@ -65160,351 +66193,9 @@ function provableBase(base, now) {
     return seeds === undefined || seeds.migrations.every(isThere) ? base : { ...base, seeds: undefined };
 }
 
-;// CONCATENATED MODULE: ./build/commands/check/commit-files.js
-/** Only reads. Rejects with a UserError when git fails. */
-function filesOfCommit(commit) {
-    const refuse = () => Promise.reject(new Error('a commit cannot be written'));
-    return {
-        kind: async (path) => {
-            const names = await commit.tree(path);
-            if (names === undefined)
-                return undefined;
-            return names.length === 1 && names[0] === path ? 'file' : 'folder';
-        },
-        tree: (folder) => commit.tree(folder),
-        linked: () => Promise.resolve([]),
-        read: (path, folder) => commit.read(path, folder),
-        write: refuse,
-        create: refuse,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/commands/check/base-database.js
-// Where a database was at the base of a change, with which settings, and what its files held.
-
-
-
-
-
-
-
-/**
- * The settings of the base; undefined where its config file cannot be read. `now`: those of today, which a config file with
- * the same text gives. `file`: as the request names it.
- */
-async function readBaseSettings(options) {
-    const { base, files, now } = options;
-    const file = options.file ?? CONFIG_FILE;
-    // git knows nothing of a file out of the repository.
-    if (file.startsWith('/') || file.startsWith('../'))
-        return now;
-    const isThere = (await base.tree(file)) !== undefined;
-    const text = isThere ? (await base.read(file, '.')).text : undefined;
-    const today = now.file === undefined ? undefined : (await files.read(file, '.')).text;
-    if (text === today)
-        return now;
-    try {
-        const old = filesOfCommit(base);
-        return await readSettings({
-            files: isThere ? old : { ...old, kind: () => Promise.resolve(undefined) },
-            file: options.file,
-            rules: RULES.map(({ id }) => id),
-        });
-    }
-    catch (error) {
-        if (error instanceof errors_UserError && error.kind === 'use')
-            return undefined;
-        throw error;
-    }
-}
-/** Whether both decide the same about every database: without places, and without the databases themselves. */
-function sameSettings(a, b) {
-    const [one, other] = [a, b].map((settings) => JSON.stringify({
-        ...settings,
-        file: undefined,
-        databases: undefined,
-        waivers: settings.waivers.map((waiver) => ({ ...waiver, place: undefined })),
-    }));
-    return one === other;
-}
-/** Whether both decide the same about what a database is proved with, wherever its folder is. */
-function sameDatabase(a, b) {
-    const [one, other] = [a, b].map((config) => JSON.stringify({ ...config, name: undefined, folder: undefined, dsn: undefined }));
-    return one === other;
-}
-/** The settings of one database at the base. Its folder is where the base has the files, if they moved since. */
-async function baseConfigOf(options) {
-    const { read, base, settings } = options;
-    const { name, folder } = read.config;
-    const named = settings?.databases.find((database) => database.name === name);
-    const usual = named?.folder ?? folder;
-    const there = (await base.tree(usual)) === undefined ? ((await movedFrom(options)) ?? usual) : usual;
-    if (settings === undefined)
-        return { ...read.config, folder: there };
-    const own = named ?? settings.databases.find((database) => database.folder === there);
-    return { ...(own ?? conventionalDatabase({ name, folder, unit: settings.unit })), folder: there };
-}
-/** The folder of the base that held at least half of the files, and no longer does. */
-async function movedFrom({ read, base, files, }) {
-    const own = [...read.schema.files, ...(read.seeds?.files ?? [])];
-    const byName = new Map();
-    for (const path of (await base.tree('.')) ?? []) {
-        const name = path.slice(path.lastIndexOf('/') + 1);
-        byName.set(name, [...(byName.get(name) ?? []), path]);
-    }
-    const held = new Map();
-    for (const { path, text } of own) {
-        const name = base_database_below(read.config.folder, path);
-        for (const there of byName.get(name.slice(name.lastIndexOf('/') + 1)) ?? []) {
-            if (!there.endsWith(`/${name}`) || (await base.read(there, '.')).text !== text)
-                continue;
-            const folder = there.slice(0, -name.length - 1);
-            held.set(folder, [...(held.get(folder) ?? []), there]);
-        }
-    }
-    const [most] = [...held].toSorted(([, a], [, b]) => b.length - a.length);
-    if (most === undefined || most[1].length * 2 < own.length)
-        return undefined;
-    const [folder, [first = '']] = most;
-    return (await files.kind(first)) === undefined ? folder : undefined;
-}
-/** A path below a folder, from there. */
-const base_database_below = (folder, path) => folder === '.' ? path : path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
-/** The path of a file after its folder has moved; unchanged for a file that is not in that folder. */
-function movedTo(path, { from, to }) {
-    const isIn = from === '.' || path.startsWith(`${from}/`);
-    if (from === to || !isIn)
-        return path;
-    const name = base_database_below(from, path);
-    return to === '.' ? name : `${to}/${name}`;
-}
-/** The commit as if its folder `from` were `to`: its files have the paths that they would have there. */
-function relocated(commit, move) {
-    const { from, to } = move;
-    if (from === to)
-        return commit;
-    const back = (path) => (path === to ? from : movedTo(path, { from: to, to: from }));
-    return {
-        tree: async (folder) => (await commit.tree(back(folder)))?.map((path) => movedTo(path, move)),
-        read: async (path, folder, likely) => {
-            const there = back(path);
-            return { ...(await commit.read(there, back(folder), likely && { ...likely, path: there })), path };
-        },
-    };
-}
-/** Reads the database as it was, with its setup and substitutes. Undefined where that is not possible. */
-async function readBaseDatabase(config, base, world) {
-    try {
-        return await readDatabase(config, { ...world, files: filesOfCommit(base) });
-    }
-    catch (error) {
-        if (error instanceof errors_UserError && error.kind === 'use')
-            return undefined;
-        throw error;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/tools/checksums.js
-
-const checksums_textOf = ({ messages }) => messages.map(({ text }) => text).join('');
-const withoutBreaks = (script) => checksums_textOf(script).replaceAll(/\r\n|\r|\n/g, '');
-const withLineFeeds = (script) => checksums_textOf(script).replaceAll('\r\n', '\n');
-const checksums_REFUSES = 'and refuses to go on where it does not match';
-/** SHA-384 of the bytes of the up (sqlx-core, src/migrate/migration.rs). */
-const SQLX = {
-    title: 'sqlx',
-    words: checksums_REFUSES,
-    sees: (now, before) => now.sha384 !== before.sha384,
-};
-/** CRC-32 of the lines without their line breaks (Flyway, LoadableResource.calculateChecksum). */
-const FLYWAY = {
-    title: 'Flyway',
-    words: checksums_REFUSES,
-    sees: (now, before) => withoutBreaks(now) !== withoutBreaks(before),
-};
-/** SipHash of name, version and text (refinery-core, src/runner.rs). */
-const REFINERY = {
-    title: 'refinery',
-    words: checksums_REFUSES,
-    sees: (now, before) => checksums_textOf(now) !== checksums_textOf(before),
-};
-/** SHA-256 of the text, with either line ends (prisma-engines, migration-connector/src/checksum.rs). */
-const PRISMA = {
-    title: 'Prisma',
-    words: 'and prisma migrate dev wants to reset the database where it does not match',
-    sees: (now, before) => withLineFeeds(now) !== withLineFeeds(before),
-};
-/** What a Rust project depends on, from the lines of its Cargo.toml. */
-const checksums_DEPENDS = /^[ \t]*(?:\[[\w.-]*dependencies\.)?"?(sqlx|refinery)\b/m;
-/**
- * Undefined where no tool that reads such files keeps checksums, or where nothing shows that one of them does. `cargo` are
- * the texts of the Cargo.toml beside the folder and above it, the nearest first.
- */
-function checksumKeeper(options) {
-    const { layout, config, migrations, cargo } = options;
-    if (layout === 'directories')
-        return isPrismas(migrations) ? PRISMA : undefined;
-    if (layout !== 'pairs')
-        return undefined;
-    if (config.history.kind !== undefined)
-        return config.history.kind === 'sqlx' ? SQLX : undefined;
-    const crate = cargo.map((text) => checksums_DEPENDS.exec(text)?.[1]).find((name) => name !== undefined);
-    if (migrations.some(isLettered))
-        return crate === 'refinery' ? REFINERY : FLYWAY;
-    return crate === 'sqlx' || migrations.some(isMarkedForSqlx) ? SQLX : undefined;
-}
-/** `V1__add_phone.sql`: a name that Flyway and refinery read, and no other tool. */
-const isLettered = ({ up }) => /(?:^|\/)V\d[\d._]*__[^/]*\.sql$/.test(up?.file ?? '');
-/** Only sqlx reads this as the beginning of a file (sqlx-core, src/migrate/source.rs). */
-const isMarkedForSqlx = ({ up }) => up?.messages[0]?.text.startsWith('-- no-transaction') === true;
-
-;// CONCATENATED MODULE: ./build/commands/check/changed-migrations.js
-
-
-
-
-
-
-
-/** Reads both sides with the current layout. Never rejects because of the contents of the base. */
-async function readChangedMigrations(options) {
-    const { read, basis, baseSettings, world } = options;
-    const config = await baseConfigOf({ read, base: basis.base, settings: baseSettings, files: world.files });
-    const base = await readCommit(basis.base, { read, folder: config.folder, world });
-    const tip = basis.report.tip === basis.report.base
-        ? base
-        : await readCommit(basis.tip, { read, folder: await folderIn(basis.tip, read, config), world });
-    const files = [...read.schema.files, ...(read.seeds?.files ?? [])];
-    const texts = new Map(files.map(({ path, text }) => [path, text]));
-    const changed = (path) => texts.get(path) !== base.texts.get(path);
-    const withMarks = (change, now) => withOtherEdits(change, now, { files, baseTexts: base.texts });
-    const changeIn = (stream) => {
-        const now = read[stream]?.migrations ?? [];
-        const { migrations, problems } = base[stream];
-        return withMarks(changeOf({ now, base: migrations, tip: tip[stream].migrations, baseProblems: problems }), now);
-    };
-    const [schema, seeds] = [changeIn('schema'), changeIn('seeds')];
-    const known = new Set([schema, seeds].flatMap(touchedIds));
-    const rewritten = [...read.schema.migrations, ...(read.seeds?.migrations ?? [])].filter((migration) => !known.has(migration.id) && filesOf(migration).some(changed));
-    const move = { from: config.folder, to: read.config.folder };
-    let asBase;
-    return {
-        schema,
-        seeds,
-        supportingFiles: (await supportChanged(options, config)) ? 'changed' : 'same',
-        files: new Set(texts.keys()),
-        changedFiles: new Set(files.map(({ path }) => path).filter(changed)),
-        baseTexts: base.texts,
-        rewritten: new Set(rewritten.map(({ id }) => id)),
-        checksums: checksumKeeper({
-            layout: read.schema.layout.name,
-            config: read.config,
-            migrations: read.schema.migrations,
-            cargo: await cargoFiles(read.config.folder, world.files),
-        }),
-        base: {
-            settings: baseSettings,
-            read: () => (asBase ??= readBaseDatabase({ ...config, layout: read.schema.layout.name }, basis.base, world)),
-            pathNow: (path) => movedTo(path, move),
-            moved: move.from === move.to ? undefined : move,
-        },
-    };
-}
-const touchedIds = ({ added, edited, renamed }) => [
-    ...added.map(({ id }) => id),
-    ...[...edited, ...renamed].map(({ now }) => now.id),
-];
-/**
- * A waiver is a comment that changes what counts. A migration in a programming language, and a file that the tool refuses, are
- * compared as text. All of them make an edit.
- */
-function withOtherEdits(change, now, { files, baseTexts }) {
-    const known = new Set(touchedIds(change));
-    const before = new Map(change.base.map((migration) => [migration.id, migration]));
-    const textNow = new Map(files.map(({ path, text }) => [path, text]));
-    const marksIn = (texts, path) => JSON.stringify(waiverLines({ path, text: texts.get(path) ?? '' }).map(({ text }) => text));
-    const isOther = (migration) => filesOf(migration).some((path) => textNow.get(path) !== baseTexts.get(path) &&
-        (path === migration.code ||
-            migration.refused !== undefined ||
-            marksIn(textNow, path) !== marksIn(baseTexts, path)));
-    const others = now.flatMap((migration) => {
-        const old = before.get(migration.id);
-        if (old === undefined || known.has(migration.id) || !isOther(migration))
-            return [];
-        const own = change.rewritten.find((one) => one.now === migration);
-        return [own ?? { now: migration, before: old, up: undefined, down: undefined }];
-    });
-    if (others.length === 0)
-        return change;
-    const rest = change.rewritten.filter((one) => !others.includes(one));
-    return { ...change, edited: [...change.edited, ...others], rewritten: rest };
-}
-const changed_migrations_EMPTY = { migrations: [], problems: [] };
-/** Where all files of the commit are the same as now (the common case), the migrations read from the current files count. */
-async function readCommit(commit, { read, folder: there, world }) {
-    const { folder } = read.config;
-    const files = relocated(commit, { from: there, to: folder });
-    const now = new Map([...read.schema.files, ...(read.seeds?.files ?? [])].map((file) => [file.path, file]));
-    const names = (await files.tree(folder)) ?? [];
-    const found = await Promise.all(names.map((path) => files.read(path, folder, now.get(path))));
-    const texts = new Map(found.map(({ path, text }) => [path, text]));
-    if (found.every(({ path, text, unreadable }) => unreadable === undefined && now.get(path)?.text === text)) {
-        const existing = ({ migrations, problems }) => ({
-            migrations: migrations.filter((migration) => filesOf(migration).every((file) => texts.has(file))),
-            problems: problems.filter(({ place, twin }) => [place?.file, twin].every((file) => file === undefined || texts.has(file))),
-        });
-        return { schema: existing(read.schema), seeds: existing(read.seeds ?? changed_migrations_EMPTY), texts };
-    }
-    const config = { ...read.config, layout: read.schema.layout.name };
-    const { schema, seeds } = await readStreams(config, { files, environment: world.environment });
-    return { schema: schema ?? changed_migrations_EMPTY, seeds: seeds ?? changed_migrations_EMPTY, texts };
-}
-/** The newest commit of the branch may have the folder here or where the base has it. */
-async function folderIn(commit, { config }, base) {
-    return (await commit.tree(config.folder)) === undefined ? base.folder : config.folder;
-}
-async function supportChanged({ read, basis, settings, baseSettings, world }, base) {
-    if (baseSettings === undefined || !sameSettings(settings, baseSettings) || !sameDatabase(read.config, base))
-        return true;
-    const changes = await Promise.all([
-        ...read.config.setup.map((name) => differs(name, { base: basis.base, now: world.files, same: sameCode })),
-        ...Object.values(read.config.standIns).map((name) => differs(name, { base: basis.base, now: world.files, same: (a, b) => a === b })),
-    ]);
-    return changes.includes(true);
-}
-async function differs(name, { base, now, same, }) {
-    const folder = name.slice(0, Math.max(0, name.lastIndexOf('/')));
-    const before = await base.read(name, folder);
-    const after = await now.read(name, folder);
-    return before.unreadable !== undefined || !same(before.text, after.text);
-}
-/** The Cargo.toml of each folder from the parent of the migrations up to the root of the repository. */
-async function cargoFiles(folder, files) {
-    const parts = folder.split('/').filter((part) => part !== '.' && part !== '');
-    if (folder.startsWith('/') || parts.includes('..'))
-        return [];
-    const above = parts.map((_, i) => parts.slice(0, parts.length - 1 - i).join('/'));
-    const paths = above.map((parent) => (parent === '' ? 'Cargo.toml' : `${parent}/Cargo.toml`));
-    const there = await Promise.all(paths.map(async (path) => ((await files.kind(path)) === 'file' ? [await files.read(path, '.')] : [])));
-    return there.flat().map(({ text }) => text);
-}
-/** The first migration that the change touches or moves away, and all after it. */
-function proofScope({ migrations, layout }, change) {
-    const order = layout.order.compare;
-    if (change.supportingFiles === 'changed')
-        return 0;
-    const { renamed, deleted } = change.schema;
-    const ids = new Set(touchedIds(change.schema));
-    const first = migrations.findIndex(({ id }) => ids.has(id));
-    const gone = [...deleted, ...renamed.map(({ before }) => before)];
-    const afterGone = gone.map((one) => migrations.findIndex((migration) => order(migration, one) > 0));
-    const starts = [first, ...afterGone].filter((at) => at !== -1);
-    if (isTouched(change.schema))
-        return Math.min(migrations.length, ...starts);
-    return isTouched(change.seeds) ? migrations.length : 'nothing';
-}
-
 ;// CONCATENATED MODULE: ./build/commands/check/prove-databases.js
+
+
 
 
 
@@ -65583,10 +66274,10 @@ async function prove_databases_isTouched({ folder }, { comparing, world }) {
 }
 /** The proof of one database, and of its base where a step fails that the change does not touch. */
 async function proveBothSides(options) {
-    const { read, change } = options;
+    const { read, change, unmerged } = options;
     const proved = await proveDatabase(options);
     if (change === undefined)
-        return { ...proved, read, change, base: undefined, notSeen: [] };
+        return { ...proved, read, change, unmerged, base: undefined, notSeen: [] };
     const needed = proved.problem === undefined && options.server !== undefined && needsBase(proved.report, change);
     const base = needed ? await proveBase(options, proved.report) : undefined;
     const why = typeof base === 'string' ? base : undefined;
@@ -65596,6 +66287,7 @@ async function proveBothSides(options) {
         report: withOlder(proved.report, change, known?.report),
         read,
         change,
+        unmerged,
         base: known,
         notSeen: why === undefined
             ? []
@@ -65630,11 +66322,13 @@ function prove_databases_once(body) {
     return () => (made ??= body());
 }
 /** Reads the files of one database and the change to them, and decides what to prove. Starts the server when needed. */
-async function readForProof(config, { request, server, world, settings, comparing, baseSettings: readSettingsOfBase, }) {
+async function readForProof(config, { request, server, world, settings, comparing, merged, baseSettings: readSettingsOfBase, }) {
     const start = world.clock.elapsed();
-    const read = await readDatabase(config, world);
+    const impact = impactOf(settings, config);
+    const read = await readDatabase(config, world, request.impact === 'none' ? undefined : impact.fixtures);
     const basis = await comparing;
     const change = basis && (await readChangedMigrations({ read, basis, settings, baseSettings: await readSettingsOfBase(), world }));
+    const unmerged = await unmergedIn(read, { basis: await merged, settings, world, file: request.config });
     const wanted = request.scope ?? settings.scope;
     const scope = change === undefined || wanted === 'all' ? 'all' : proofScope(read.schema, change);
     const needed = hasScripts(read) && scope !== 'nothing' ? server : undefined;
@@ -65646,7 +66340,9 @@ async function readForProof(config, { request, server, world, settings, comparin
         world,
         unit: request.unit,
         fix: request.fix,
-        watch: watchOf(request, scope),
+        unmerged,
+        ...watchOf(request, scope, unmerged),
+        impact,
         seedCost: settings.seedCost,
         server: needed,
         snapshots: request.proof === 'full' ? 'full' : 'guided',
@@ -65654,13 +66350,17 @@ async function readForProof(config, { request, server, world, settings, comparin
     };
 }
 const hasScripts = ({ schema, seeds }) => [...schema.migrations, ...(seeds?.migrations ?? [])].some(({ up, code }) => up !== undefined || code !== undefined);
-/** Of a whole check, only one that asks for everything is watched: old findings would bury the others. */
-function watchOf({ impact, scope: asked }, scope) {
-    if (impact === 'none')
-        return 'none';
-    if (typeof scope === 'number')
-        return 'together';
-    return scope === 'all' && asked === 'all' ? 'one by one' : 'none';
+/** Of a whole check, only what is not merged is watched, unless everything is asked for: the rest has run long ago. */
+function watchOf({ impact, scope: asked }, scope, unmerged) {
+    if (impact === 'none' || scope === 'nothing')
+        return { watch: 'none' };
+    if (scope !== 'all')
+        return { watch: 'together' };
+    if (asked === 'all')
+        return { watch: 'one by one' };
+    return unmerged === undefined || unmerged.ids.size === 0
+        ? { watch: 'none' }
+        : { watch: 'together', watchFrom: unmerged.from };
 }
 /** Throws a UserError (`cancelled`) once the signal is aborted. */
 function throwIfCancelled(signal) {
@@ -65670,6 +66370,7 @@ function throwIfCancelled(signal) {
 
 ;// CONCATENATED MODULE: ./build/commands/check/check.js
 // The command `check`: files -> findings and proofs -> one report.
+
 
 
 
@@ -65692,7 +66393,8 @@ async function check(request, world) {
     const others = awaitLater(readOpenPulls(comparing, input.databases, world));
     const server = request.proof === 'none' ? undefined : createServerSlot(world.startServer);
     const learned = await closeServerAfter(server, async () => {
-        const { proved, foreign } = await proveDatabases({ ...input, request, server, world, comparing });
+        const merged = awaitLater(findMerged(request, world.repository));
+        const { proved, foreign } = await proveDatabases({ ...input, request, server, world, comparing, merged });
         // Stopping the server takes time; the rest is done meanwhile.
         if (server !== undefined)
             void awaitLater(server.close());
@@ -65743,8 +66445,45 @@ async function closeServerAfter(server, body) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/impact/unforeseen.js
+// What a step did to a live database, and did not do in its dry run.
+
+
+
+
+
+/**
+ * Sentences, without an end: locks that clients wait for and that are stronger than those of the dry run, and files that are new.
+ * `foreseen` are the facts of the dry run. Where it failed on made-up rows, they hold a part of the script, and nothing is said.
+ */
+function unforeseen(foreseen, touched) {
+    if (foreseen.failsOnRows !== undefined || foreseen.statements.length === 0)
+        return [];
+    const modes = new Map(foreseen.holds.map(({ relation, mode }) => [relation, mode]));
+    const files = new Set([...foreseen.rewritten, ...foreseen.changed.filter(isTruncated)].map(({ relation }) => relation));
+    const modeOf = ({ relation, partitionOf = relation }) => modes.get(relation) ?? modes.get(partitionOf);
+    const stronger = touched.filter((one) => {
+        const known = modeOf(one);
+        return waitWords(one.mode, one.kind) !== undefined && (known === undefined || !isAtLeast(known, one.mode));
+    });
+    const rewritten = touched.filter((one) => one.rewritten && !files.has(one.relation));
+    return [
+        ...groupedBy(stronger, (one) => JSON.stringify([one.mode, waitWords(one.mode, one.kind), modeOf(one)])).map(([, group]) => {
+            const [{ mode, kind }] = group;
+            const known = modeOf(group[0]);
+            const before = known === undefined ? 'no lock' : lockWords(known);
+            return `${unforeseen_namesOf(group)}: ${waitWords(mode, kind) ?? ''} behind ${lockWords(mode)}; the dry run had ${before} there`;
+        }),
+        ...(rewritten.length === 0
+            ? []
+            : [`${unforeseen_namesOf(rewritten)}: all of it was written again or removed; in the dry run it was not`]),
+    ];
+}
+const isTruncated = ({ truncated }) => truncated === true;
+const unforeseen_namesOf = (touched) => firstFew(foldedNames(touched));
+
 ;// CONCATENATED MODULE: ./build/commands/live/apply-steps.js
-// Applies the steps of one planned target, one after another, under its locks.
+
 
 
 
@@ -65817,6 +66556,7 @@ async function applyAll({ run, planned, options }, done) {
             run: (step, next) => connected.target.run(step, next),
             report: (result) => {
                 done.results.push(result);
+                done.notes.push(...beyondDryRun(result, planned.plan, options));
                 progress.move(connected.read.config.name, done.results.length, total);
             },
         });
@@ -65826,6 +66566,13 @@ async function applyAll({ run, planned, options }, done) {
             throw keepsMoving();
         done.notes.push('another run changed the history in the meantime, so the rest was planned again');
     }
+}
+/** A sentence for each thing that the step did to the database in use, and not to the copy. */
+function beyondDryRun({ step, ran }, { steps }, { foreseen = [] }) {
+    const impact = foreseen[steps.findIndex((one) => apply_steps_nameOf(one) === apply_steps_nameOf(step))];
+    if (impact === undefined || ran?.end !== 'done')
+        return [];
+    return unforeseen(impact, ran.touched ?? []).map((what) => `${step.migration.id}: ${what}`);
 }
 /** The status may have changed before the locks. A command that rolls back runs only the steps that it planned. */
 function refuseMoved(plan, { before, moved }) {
@@ -66878,6 +67625,7 @@ async function applyAndVerify(run, one, { options, isChanged }) {
     try {
         // The schema may have changed during the backup.
         before = portable(await target.snapshot(), preview.view);
+        await target.watchSteps();
     }
     catch (error) {
         return notBegun(stoppedBy(error));
@@ -66885,7 +67633,13 @@ async function applyAndVerify(run, one, { options, isChanged }) {
     if (fingerprint(before) !== preview.approval.live && !isChanged) {
         return notBegun(changedMeanwhile(one.read.config.name));
     }
-    const applied = await applySteps(run, one, { planner, approved, moved: 'refuse', locks: 'held' });
+    const applied = await applySteps(run, one, {
+        planner,
+        approved,
+        moved: 'refuse',
+        locks: 'held',
+        foreseen: preview.impacts,
+    });
     const report = { ...applied, ahead: preview.ahead };
     return wentWrong(report) ? report : verify(run, one, { report, before });
 }
@@ -69017,31 +69771,7 @@ function atLiveSize(impact, rowsOf) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/impact/failing-rows.js
-// The rows that make a script fail, as a query.
-
-/**
- * Counts them in the state before the script; undefined where the failure does not say which ones they are. With made-up rows
- * that need nothing (`needs`), every row makes it fail. `name` is the relation in SQL form.
- */
-function failingRowsQuery({ sqlstate, source, needs, column, key }, name) {
-    if (sqlstate === '23502' && source === 'made up' && needs === undefined)
-        return `SELECT count(*) FROM ${name}`;
-    if (sqlstate === '23502' && column !== undefined)
-        return `SELECT count(*) FROM ${name} WHERE ${identifier(column)} IS NULL`;
-    if (sqlstate === '23505' && key !== undefined)
-        return `SELECT coalesce(sum(n), 0) FROM (SELECT count(*) n FROM ${name} GROUP BY ${key} HAVING count(*) > 1) equal`;
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./build/impact/relation-name.js
-// The name of a relation as a client writes it, with `public` in its search path.
-const LONE_NAME = /^(?:"(?:[^"]|"")*"|[^".]+)$/;
-/** With its schema, for sessions with any search path: `public.orders`. */
-const withSchema = (relation) => (LONE_NAME.test(relation) ? `public.${relation}` : relation);
-
 ;// CONCATENATED MODULE: ./build/commands/release/impact-ahead.js
-
 
 
 
@@ -69092,10 +69822,9 @@ const NOT_HERE = new Set([
     'foreign-key-without-index',
     'changes-clients',
 ]);
-function impact_ahead_conditionOf(id, { rule, relations, said, atMost }, live) {
+function impact_ahead_conditionOf(id, { rule, about, said, atMost }, live) {
     const fails = rule === 'fails-on-rows' || rule === 'down-fails-on-rows';
     const isCertain = fails && live.failsOnRows?.source === 'live' && atMost === undefined;
-    const about = relations.length === 0 ? '' : `${firstFew(relations)}: `;
     return {
         kind: isCertain ? 'blocks' : 'warns',
         what: `${id}: ${about}${said}`,
@@ -69238,6 +69967,7 @@ async function previewOf(run, planned, options) {
         },
         expectation: isWhole && start !== undefined ? { live, start, end: preview_endOf({ rehearsal, start, view }), majors } : undefined,
         view,
+        impacts: (rehearsal?.steps ?? []).map((step) => step.impact),
         untried: dry.untried,
         refused: [
             ...dry.refused,
@@ -70885,7 +71615,7 @@ function variables_hideIn(text, secrets) {
 
 // EXTERNAL MODULE: external "crypto"
 var external_crypto_ = __nccwpck_require__(6982);
-;// CONCATENATED MODULE: ../main/node_modules/bcryptjs/index.js
+;// CONCATENATED MODULE: ./node_modules/bcryptjs/index.js
 /*
  Copyright (c) 2012 Nevins Bartolomeo <nevins.bartolomeo@gmail.com>
  Copyright (c) 2012 Shane Girish <shaneGirish@gmail.com>
@@ -72203,9 +72933,9 @@ const createShell = ({ root, environment }) => ({ command, args = [], signal }) 
     child.once('close', (code) => ended(code ?? undefined));
 });
 
-// EXTERNAL MODULE: ../main/node_modules/pg/lib/index.js
-var lib = __nccwpck_require__(1097);
-;// CONCATENATED MODULE: ../main/node_modules/pg/esm/index.mjs
+// EXTERNAL MODULE: ./node_modules/pg/lib/index.js
+var lib = __nccwpck_require__(3273);
+;// CONCATENATED MODULE: ./node_modules/pg/esm/index.mjs
 // ESM wrapper for pg
 
 
@@ -74007,7 +74737,7 @@ async function callsOf(link, identity) {
     return variants.map((at) => `SELECT * FROM ${name}(${args.map((values) => values[at] ?? 'NULL').join(', ')})`);
 }
 /** By pg_type.typcategory (PostgreSQL, "pg_type"), without quotes. */
-const probe_VALUES = {
+const VALUES = {
     A: ['{}', '{NULL}'],
     B: ['true', 'false'],
     D: ['2000-01-01', '2024-02-29'],
@@ -74044,7 +74774,7 @@ async function probe_valuesOf(link, type) {
     const written = POLYMORPHIC[typname ?? ''] ?? whole ?? 'text';
     const known = POLYMORPHIC[typname ?? ''];
     const letter = known === undefined ? (category ?? '') : known.endsWith('[]') ? 'A' : known === 'text' ? 'S' : 'R';
-    const values = label ? [label, label] : (BY_NAME[typname ?? ''] ?? probe_VALUES[letter]);
+    const values = label ? [label, label] : (BY_NAME[typname ?? ''] ?? VALUES[letter]);
     return [
         ...(values ?? []).map((value) => `${quoted(value)}::${written}`),
         ...(values ? [] : [`NULL::${written}`, `NULL::${written}`]),
@@ -76220,7 +76950,7 @@ const age_wrong = (what, fix, cause) => new errors_UserError({ kind: 'use', what
 /**
  * About 800 kB of curves, evaluated only when a backup is encrypted or decrypted. Still a part of the one bundled file.
  */
-const age = () => Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9383));
+const age = () => Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 855));
 /** `recipient` is a public key (`age1...`). Rejects with a UserError of kind `use` for any other text. */
 async function encryptFile(from, to, recipient) {
     const encrypter = await encrypterFor(recipient);
@@ -77892,7 +78622,7 @@ function worldQueries(about) {
         guarded: GUARDED,
         roles: world_queries_list(json({ name: 'r.rolname', superuser: 'r.rolsuper', passesRowSecurity: 'r.rolbypassrls' }), 'r.rolname', 'pg_roles r'),
         memberships: world_queries_list(json({ member: 'pg_get_userbyid(m.member)', of: 'pg_get_userbyid(m.roleid)' }), 'm.member, m.roleid', 'pg_auth_members m'),
-        enums: world_queries_list(ENUM, 't.oid', `pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN (${ENUM_COLUMNS}) used ON used.enum = t.oid WHERE t.typtype = 'e' AND ${userSchema('n.nspname')}`),
+        enums: `WITH used AS MATERIALIZED (${ENUM_COLUMNS}) ${world_queries_list(ENUM, 't.oid', `pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN used ON used.enum = t.oid WHERE t.typtype = 'e' AND ${userSchema('n.nspname')}`)}`,
         tables: world_queries_list(json({
             oid: 'c.oid::text',
             name: clientName('n.nspname', 'c.relname'),
@@ -78005,9 +78735,9 @@ const ENUM_COLUMNS = `SELECT e.enum, json_agg(${json({ relation: clientName('cn.
   FROM pg_attribute a JOIN (SELECT oid AS enum, unnest(ARRAY[oid, typarray]) AS type FROM pg_type WHERE typtype = 'e') e ON e.type = a.atttypid
   JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace cn ON cn.oid = c.relnamespace
   WHERE NOT a.attisdropped AND c.relkind IN ('r', 'p') AND NOT c.relispartition GROUP BY e.enum`;
-const world_queries_grants = (acl, owner) => `(SELECT coalesce(json_object_agg(g.grantee, g.privileges), '{}') FROM (
+const world_queries_grants = (acl, owner) => `CASE WHEN ${acl} IS NULL THEN '{}'::json ELSE (SELECT coalesce(json_object_agg(g.grantee, g.privileges), '{}') FROM (
       SELECT CASE WHEN x.grantee = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(x.grantee) END AS grantee, json_agg(DISTINCT x.privilege_type) AS privileges
-      FROM aclexplode(${acl}) x WHERE x.grantee <> ${owner} GROUP BY 1) g)`;
+      FROM aclexplode(${acl}) x WHERE x.grantee <> ${owner} GROUP BY 1) g) END`;
 const guarded = (keys) => json({
     kind: keys.kind,
     oid: keys.oid,
@@ -78051,23 +78781,26 @@ async function readOids({ send }) {
       AND c.relkind IN ('r', 'p', 'i', 'I', 'v', 'm', 'S', 'f') AND c.relnamespace <> 'pg_toast'::pg_catalog.regnamespace`);
     return new Set(answer.at(-1)?.rows.map(([oid]) => String(oid)));
 }
+const ROOT = `(SELECT ${clientName('rn.nspname', 'r.relname')} FROM pg_catalog.pg_class r
+  JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace WHERE r.oid = pg_catalog.pg_partition_root(c.oid))`;
 /** What a session outside of the transaction sees: relations as they are before its COMMIT. */
 async function readRelations({ send }, oids) {
     if (oids.length === 0)
         return [];
     const list = `'{${oids.join(',')}}'::oid[]`;
     const answer = await send(`SELECT c.oid, ${clientName('n.nspname', 'c.relname')}, c.relkind, coalesce(pg_catalog.pg_relation_filenode(c.oid), 0),
-      coalesce(i.indrelid, 0)
+      coalesce(i.indrelid, 0), CASE WHEN c.relispartition THEN ${ROOT} END
      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
      WHERE c.oid IN (SELECT pg_catalog.unnest(${list})
       UNION SELECT indexrelid FROM pg_catalog.pg_index WHERE indrelid = ANY (${list}))`);
-    return (answer.at(-1)?.rows ?? []).map(([oid, relation, kind, file, table]) => ({
+    return (answer.at(-1)?.rows ?? []).map(([oid, relation, kind, file, table, root]) => ({
         oid: String(oid),
         relation: String(relation),
         kind: old_relations_KINDS[String(kind)] ?? 'table',
         file: String(file),
         table: String(table),
+        ...(root != null && { root }),
     }));
 }
 /** Tables that foreign keys, partitions or inheritance join with these. */
@@ -78879,7 +79612,7 @@ function twin({ table, cells }, columns) {
     return new Map([...cells].map(([name, cell]) => [name, free.includes(name) ? () => cell('1') : cell]));
 }
 /** An error rolls the row back, and something else is done instead. A statement timeout still ends all. */
-const awkward_block = (insert, instead) => `BEGIN ${insert}; EXCEPTION WHEN others THEN ${instead} END;`;
+const awkward_block = (insert, instead) => `BEGIN EXECUTE ${quoted(insert)}; EXCEPTION WHEN others THEN ${instead} END;`;
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/fill/patterns.js
 // Texts that match a pattern: of LIKE, or a regular expression of PostgreSQL.
@@ -79318,8 +80051,10 @@ const SOLUTIONS = 200;
 const SINGLY = 300;
 /** Rows by which an option is judged: it has to hold in each. The first is looked at before the others. */
 const SAMPLES = ['(VALUES (1))', '(VALUES (2), (37), (500), (1000))'];
-/** Solutions without NULL; if there is none, with it, those with fewest first. */
+/** Solutions without NULL; if there is none, with it, those with fewest first. None where nothing can vary: `CHECK (false)`. */
 async function solve(session, question) {
+    if (question.variables.length === 0)
+        return [];
     const withoutNull = question.variables.map(({ options }) => options.flatMap(({ nulls }, at) => (nulls === 0 ? [at] : [])));
     const all = question.variables.map(({ options }) => [...options.keys()]);
     const nulls = (solution) => solution.reduce((sum, option, at) => sum + (question.variables[at]?.options[option]?.nulls ?? 0), 0);
@@ -79582,12 +80317,12 @@ function best({ variables }, solutions, { uniqueKeys }) {
         for (const [which, name] of columns.entries()) {
             const turns = some.map((solution) => options[solution[at] ?? 0]?.cells[which] ?? (() => 'NULL'));
             const varies = some.some((solution) => options[solution[at] ?? 0]?.varies === true);
-            cells.set(name, inTurn(turns));
+            cells.set(name, conditions_inTurn(turns));
             kinds.set(name, varies ? Infinity : new Set(turns.map((cell) => cell('1'))).size);
         }
     return { cells, kinds };
 }
-const inTurn = (turns) => {
+const conditions_inTurn = (turns) => {
     const [only] = turns;
     if (only !== undefined && new Set(turns.map((cell) => cell('1'))).size === 1)
         return only;
@@ -79636,7 +80371,7 @@ async function domainValue(session, naturals, use) {
     const varied = solutions.filter((solution) => isVaried(solution));
     const some = (varied.length > 0 ? varied : solutions).slice(0, varied[0]?.[0] === 0 ? 1 : TURNS);
     const turns = some.flatMap(([option]) => options[option ?? 0]?.cells ?? []);
-    return turns.length === 0 ? undefined : { sql: inTurn(turns), kinds: varied.length > 0 ? Infinity : turns.length };
+    return turns.length === 0 ? undefined : { sql: conditions_inTurn(turns), kinds: varied.length > 0 ? Infinity : turns.length };
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/fill/order.js
@@ -80176,6 +80911,943 @@ class Filler {
 }
 const countOfTree = ({ name }) => `SELECT count(*) FROM ${name}`;
 
+;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/segments.js
+
+
+/** Undefined for a script of which only the whole catalogue shows the change. */
+function segmentsOf(script) {
+    if (script.transaction === 'wrapped' || script.messages.length === 0)
+        return undefined;
+    const segments = [];
+    let block;
+    for (const [at, message] of script.messages.entries()) {
+        const statements = statementsIn(message);
+        const [statement] = statements;
+        const control = statements.length === 1 && statement !== undefined ? transactionControl(statement) : undefined;
+        if (control === 'begin' && block === undefined)
+            block = { first: at, messages: [] };
+        else if (control === 'commit' && block !== undefined) {
+            segments.push({ kind: 'transaction', first: block.first, own: true, script: segments_partOf(script, block.messages) });
+            block = undefined;
+        }
+        else if (statements.some(isControl) || (block !== undefined && statements.some(refuses)))
+            return undefined;
+        else if (block !== undefined)
+            block.messages.push(message);
+        else if (statements.some(refuses)) {
+            const names = statements.length === 1 && statement !== undefined ? segments_namesIn(statement) : undefined;
+            if (names === undefined)
+                return undefined;
+            segments.push({ kind: 'index', first: at, message, names });
+        }
+        else if (NEEDS_BLOCK.test(message.text))
+            return undefined;
+        else
+            segments.push({ kind: 'transaction', first: at, own: false, script: segments_partOf(script, [message]) });
+    }
+    return block === undefined ? segments : undefined;
+}
+const segments_partOf = (script, messages) => ({
+    ...script,
+    transaction: 'wrapped',
+    messages,
+});
+const isControl = (statement) => transactionControl(statement) !== undefined;
+const refuses = (statement) => refusesTransaction(statement) !== undefined;
+/** What means something else, or fails, where no transaction block is open (PostgreSQL, "SET", "LOCK", "DECLARE"). */
+const NEEDS_BLOCK = /\bset\s+(?:local|constraints|transaction)\b|\bset_config\b|\block\b|\bdeclare\s+\S+\s+.*\bcursor\b|\bsavepoint\b|\bon\s+commit\b|\bcall\b|\bdiscard\b|\bcopy\b/i;
+const segments_NAME = String.raw `(?:"(?:[^"]|"")+"|[\w\u0080-\uffff$]+)(?:\s*\.\s*(?:"(?:[^"]|"")+"|[\w\u0080-\uffff$]+))?`;
+const segments_CREATES = new RegExp(String.raw `^create\s+(?:unique\s+)?index\s+concurrently\s+(?:(?:if\s+not\s+exists\s+)?${segments_NAME}\s+)?on\s+(?:only\s+)?(${segments_NAME})`, 'i');
+const DROPS = new RegExp(String.raw `^drop\s+index\s+concurrently\s+(?:if\s+exists\s+)?(${segments_NAME})\s*(?:cascade|restrict)?\s*$`, 'i');
+function segments_namesIn({ text }) {
+    const code = codeOnly(text).trim();
+    const table = segments_CREATES.exec(code)?.[1];
+    if (table !== undefined)
+        return { of: 'table', name: table };
+    const index = DROPS.exec(code)?.[1];
+    return index === undefined ? undefined : { of: 'index', name: index };
+}
+
+;// CONCATENATED MODULE: ./build/model/source.js
+// A file as read, and places in files.
+/** Characters (code points) of a text, as PostgreSQL counts positions. */
+const characters = (text) => Array.from(text).length;
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/guided-snapshots/provable-changes.js
+// Scripts whose changes locks and new OIDs show completely, so that no counter of a catalogue has to be read.
+
+/** These create more than they name: LIKE .. INCLUDING extended statistics, a range type routines and casts. */
+const BRINGS_MORE = /\bincluding\b|\bas\s+range\b/i;
+/**
+ * `code` is the text without comments. Undefined for a script with any other statement: writes of rows may run any
+ * code, GRANT takes no lock, a new materialized view runs its query, and so on.
+ */
+function provableChanges(statements, code) {
+    if (BRINGS_MORE.test(code) || !statements.every(({ text }) => isOfKind(text, 'provable')))
+        return undefined;
+    return {
+        triggers: /trigger|partition/i.test(code),
+        comments: /comment/i.test(code),
+        others: /\brule\b|policy|partition|inherit|toast/i.test(code),
+        types: /\btype\b/i.test(code),
+        routines: /function|procedure/i.test(code),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/send-plan.js
+
+
+
+
+
+
+/** Deferred constraints are checked before the change is read, at the end of a script and not at its COMMIT. */
+const CHECK_CONSTRAINTS = '\n;SET CONSTRAINTS ALL IMMEDIATE;';
+const JOINT = '\n;\n';
+const send_plan_seen = new WeakMap();
+/** Computed once for each script, because the proof runs it three times or more. */
+function planSending(script) {
+    const known = send_plan_seen.get(script);
+    if (known !== undefined)
+        return known;
+    const decided = send_plan_decide(script);
+    send_plan_seen.set(script, decided);
+    return decided;
+}
+function send_plan_decide(script) {
+    const joined = script.messages.map((message) => message.text).join(JOINT);
+    const [only] = script.messages;
+    const statements = only !== undefined && script.messages.length === 1 ? statementsIn(only) : splitStatements(joined);
+    const unknownChanges = statements.some(mayChangeAnything);
+    const has = (effect) => statements.some((statement) => hasEffect(statement, effect));
+    let provable;
+    const traits = {
+        unknownChanges,
+        provableChanges: () => (provable ??= { changes: unknownChanges ? undefined : provableChanges(statements, withoutComments(joined)) })
+            .changes,
+        renames: /\brename\b/i.test(joined),
+        domains: /\bdomain\b/i.test(joined),
+        setsSession: has('session'),
+        writesRows: has('rows'),
+        drawsNumbers: /\b(?:next|set)val\b/i.test(joined) || has('numbers'),
+        temporary: /\btemp(?:orary)?\b|\bdiscard\b|\bdeallocate\b/i.test(joined),
+        holdsSlot: /_replication_slot|replication_origin_session/i.test(joined),
+        locksAdvisory: /\badvisory_lock|\bpg_(?:try_)?advisory/i.test(joined),
+    };
+    const texts = script.messages.map((message) => message.text);
+    const controls = statements.some((statement) => transactionControl(statement) !== undefined);
+    const pair = wholeFileTransaction(statements);
+    const discards = /\bdiscard\b/i.test(joined);
+    const alone = script.transaction === 'message' && statements.length === 1 && statements.some(mustRunAlone);
+    // Joined with the next one, a message that ends in a quote would be a text that no tool sends.
+    const cut = texts.length > 1 && texts.some(endsInside);
+    if (script.transaction === 'none' || discards || alone || cut || (controls && pair === undefined)) {
+        const atomic = !controls && (script.transaction === 'wrapped' || (texts.length === 1 && !statements.some(mustRunAlone)));
+        return { mode: 'statement by statement', texts, atomic, ...traits };
+    }
+    const text = pair === undefined ? joined : send_plan_blank(send_plan_blank(joined, pair.begin), pair.commit);
+    return { mode: 'in one transaction', texts: [text], atomic: true, ...traits };
+}
+const mustRunAlone = (statement) => refusesTransaction(statement) !== undefined;
+/** A query, a block or a call can run any code. So can a query that fills a table. */
+const mayChangeAnything = (statement) => hasEffect(statement, 'unknown changes') || isOfKind(statement.text, 'unknownChanges');
+const send_plan_blank = (text, { start, end }) => text.slice(0, start) + text.slice(start, end).replaceAll(/[^\n]/g, ' ') + text.slice(end);
+/** Where each message of a script starts in the joined text, counted in characters. */
+function messageAt(script, position) {
+    let start = 0;
+    const last = script.messages.length - 1;
+    for (const [index, { text }] of script.messages.entries()) {
+        const length = characters(text);
+        if (position <= start + length || index === last)
+            return { index, position: Math.min(position - start, length) };
+        start += length + JOINT.length;
+    }
+    return { index: 0, position };
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/together.js
+
+
+
+
+
+/**
+ * All of it as one transaction, for an attempt that is rolled back; undefined where a statement takes none. Values of an
+ * enum and pending triggers can still refuse to be in one transaction. An index that is built with locks has the same
+ * entry in the catalogue as one that is built concurrently.
+ */
+function together_inOneTransaction(script) {
+    const segments = segmentsOf(script);
+    if (segments === undefined || segments.some(cascades))
+        return undefined;
+    const messages = segments.flatMap((segment) => segment.kind === 'transaction'
+        ? segment.script.messages
+        : [{ ...segment.message, text: withLocks(segment.message.text) }]);
+    const builds = segments.flatMap((segment) => (segment.kind === 'index' ? [segment.names] : []));
+    if (messages.length === 0)
+        return undefined;
+    const written = segments.flatMap((segment) => segment.kind === 'transaction' ? segment.script.messages : [segment.message]);
+    return { script: segments_partOf(script, messages), written: segments_partOf(script, written), altered: builds.length > 0, builds };
+}
+/** PostgreSQL refuses CASCADE with CONCURRENTLY, and takes it without. */
+const cascades = (segment) => segment.kind === 'index' && segment.names.of === 'index' && /\bcascade\b/i.test(codeOnly(segment.message.text));
+/** With blanks for the word, so that every place stays what it is in the file. */
+const withLocks = (text) => {
+    const at = codeOnly(text).search(/\bconcurrently\b/i);
+    return `${text.slice(0, at)}${' '.repeat('concurrently'.length)}${text.slice(at + 'concurrently'.length)}`;
+};
+/** Without a COMMIT at the very end, which only ends the transaction of its tool earlier. */
+function withoutLastCommit(script) {
+    const last = script.messages.at(-1);
+    if (script.transaction !== 'wrapped' || last === undefined)
+        return undefined;
+    const statements = script.messages.flatMap((message) => statementsIn(message));
+    const end = statements.at(-1);
+    const controls = statements.filter((statement) => transactionControl(statement) !== undefined);
+    if (controls.length !== 1 || controls[0] !== end || end?.words[0] !== 'COMMIT' || end !== statementsIn(last).at(-1))
+        return undefined;
+    const messages = [...script.messages.slice(0, -1), { ...last, text: last.text.slice(0, end.start) }];
+    const together = segments_partOf(script, messages);
+    return { script: together, written: together, altered: true, builds: [] };
+}
+const together_seen = new WeakMap();
+/**
+ * The script itself where its tool sends it in one transaction. Computed once for each script, because each form has a plan
+ * of its own.
+ */
+function togetherOf(script) {
+    const known = together_seen.get(script) ?? { together: together_formOf(script) };
+    together_seen.set(script, known);
+    return known.together;
+}
+const together_formOf = (script) => planSending(script).mode === 'in one transaction'
+    ? { script, written: script, altered: false, builds: [] }
+    : (together_inOneTransaction(script) ?? withoutLastCommit(script));
+/**
+ * Whether CONCURRENTLY makes no difference for these indexes: PostgreSQL refuses it for partitioned tables and their
+ * indexes ("CREATE INDEX", "DROP INDEX"). Ask for an `index` before the script, and for a `table` after it, which may make
+ * it.
+ */
+async function buildsAlike(builds, of, { send }) {
+    const names = builds.flatMap((build) => (build.of === of ? [literal(build.name)] : []));
+    if (names.length === 0)
+        return true;
+    const found = await send(`SELECT count(*) FILTER (WHERE c.oid IS NULL), count(*) FILTER (WHERE c.relkind IN ('p', 'I'))
+    FROM unnest(ARRAY[${names.join(', ')}]) name LEFT JOIN pg_catalog.pg_class c ON c.oid = to_regclass(name)`);
+    const [missing, parted] = found.at(-1)?.rows[0] ?? [];
+    return parted === '0' && (missing === '0' || of === 'index');
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/units.js
+
+
+
+/** The transactions of a script in its tool's own mode, without BEGIN and COMMIT. */
+function unitsOf(script) {
+    const placed = script.messages.flatMap((message, index) => statementsIn(message).map((statement) => ({
+        index,
+        statement,
+        place: { file: script.file, ...placeAt(message, statement.start) },
+    })));
+    const controls = new Map(transactionControls(placed).map((one) => [one.statement, one.kind]));
+    const units = [];
+    let own = [];
+    // `tool` and `script`: who has begun the open transaction.
+    let open = script.transaction === 'wrapped' ? 'tool' : undefined;
+    const close = (ends, alone = false) => {
+        if (own.length > 0)
+            units.push({ statements: own, alone, ends });
+        own = [];
+    };
+    for (const [at, { index, statement, place }] of placed.entries()) {
+        const next = placed[at + 1];
+        const kind = controls.get(statement);
+        if (kind === 'begin') {
+            if (open === undefined)
+                close('commit');
+            open ??= 'script';
+        }
+        else if (kind !== undefined) {
+            close(kind);
+            open = undefined;
+        }
+        else {
+            const one = { number: at + 1, text: statement.text, statement, place };
+            const isLone = open === undefined && commitsAlone(statement);
+            if (isLone)
+                close('commit');
+            own.push(one);
+            if (isLone)
+                close('commit', true);
+        }
+        // Statements of one message are one implicit transaction.
+        if (open === undefined && next?.index !== index)
+            close('commit');
+    }
+    close(open === 'script' ? 'open' : 'commit');
+    return units;
+}
+/** A statement that no transaction takes. A procedure may commit where no transaction is open. */
+const commitsAlone = (statement) => statement.words[0] === 'CALL' || refusesTransaction(statement) !== undefined;
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/refused-statement.js
+
+
+/** What `body` gives, and nothing that it does; undefined where the server refuses it. */
+async function undone({ send }, body) {
+    await send('SAVEPOINT gate_look');
+    try {
+        return await body();
+    }
+    catch (error) {
+        if (!isDatabaseError(error))
+            throw error;
+        return undefined;
+    }
+    finally {
+        await send('ROLLBACK TO SAVEPOINT gate_look; RELEASE SAVEPOINT gate_look');
+    }
+}
+/**
+ * What `body` finds in the state in which a statement of the script failed: with all of its transaction before it, or, in a trial,
+ * with all of the script. `first` runs at the beginning of a trial. All of it is rolled back. Undefined where the server refuses to
+ * come there once more.
+ */
+async function inStateBefore(script, { statement: { number }, atEnd }, { open, first }, body) {
+    const units = unitsOf(script).filter(({ statements, alone }) => (first !== undefined && !alone) || statements.some((one) => one.number === number));
+    const all = units.flatMap(({ statements }) => statements);
+    const before = all.filter((one) => one.number < number || (atEnd && one.number === number));
+    const session = await open();
+    try {
+        await session.send('BEGIN');
+        await first?.(session);
+        for (const { text } of before)
+            await session.send(text);
+        return await body(session);
+    }
+    catch (error) {
+        if (!isDatabaseError(error))
+            throw error;
+        return undefined;
+    }
+    finally {
+        await session.send('ROLLBACK');
+        await session.close();
+    }
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/bad-values.js
+// Values that a statement cannot cast or store: of which table and column, and in how many rows.
+
+
+
+
+
+
+/** The server names neither table nor column: it is the table without whose rows the statement runs. */
+async function badValues(session, text, { tables, error }) {
+    const holding = tables.filter(isTable);
+    const named = namedRelations(text, holding);
+    const found = (await cause(session, text, named)) ?? (await cause(session, text, holding));
+    if (found === undefined)
+        return {};
+    const { relation, changed } = found;
+    const table = withSchema(relation);
+    for (const column of changed) {
+        const value = bad_values_valueOf(text, column.name);
+        const count = await countRefused(session, { table, column, value: value ?? identifier(column.name) });
+        const where = value === undefined ? bad_values_tooLarge(column, `failing.${identifier(column.name)}`) : undefined;
+        if (count !== undefined)
+            return { relation, column: column.name, ...(where !== undefined && { where }), count };
+    }
+    if (changed.length > 0)
+        return { relation };
+    return { relation, ...(await countWritten(session, { table, text, code: error.code ?? '' })) };
+}
+/** A condition for values that a narrower type does not hold, where the value alone says it. */
+function bad_values_tooLarge({ type }, value) {
+    const [, length] = TEXT_WITH_LENGTH.exec(type) ?? [];
+    if (length !== undefined)
+        return `pg_catalog.length(${value}::text) > ${length}`;
+    const largest = bad_values_LARGEST[type];
+    return largest === undefined ? undefined : `pg_catalog.abs(${value}::numeric) > ${largest}`;
+}
+const TEXT_WITH_LENGTH = /^(?:character varying|character)\((\d+)\)$/;
+/** Undefined where it is none of these tables, or could be more than one. */
+async function cause(session, text, tables) {
+    const causes = [];
+    for (const { relation } of tables) {
+        const table = withSchema(relation);
+        const before = await undone(session, () => columnTypes(session, table));
+        const after = await undone(session, async () => {
+            await session.send(`TRUNCATE ${table} CASCADE`);
+            await session.send(text);
+            return columnTypes(session, table);
+        });
+        if (before === undefined || after === undefined)
+            continue;
+        const changed = [...after].flatMap(([name, type]) => before.has(name) && before.get(name) !== type ? [{ name, type }] : []);
+        causes.push({ relation, changed });
+    }
+    const [only, ...more] = causes;
+    return more.length === 0 ? only : undefined;
+}
+async function columnTypes({ send }, table) {
+    await send(`SELECT pg_catalog.set_config('search_path', 'pg_catalog', true)`);
+    const answer = await send(`SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = to_regclass(${literal(table)}) AND attnum > 0 AND NOT attisdropped`);
+    return new Map((answer.at(-1)?.rows ?? []).map(([name, type]) => [String(name), String(type)]));
+}
+const RETYPED = new RegExp(String.raw `^(?:ALTER TABLE .*? )?ALTER (?:COLUMN )?(${NAME_PATTERN}) (?:SET DATA )?TYPE .*? USING (.*)$`, 'is');
+/** What the statement makes of the column by USING; undefined where it takes it as it is. */
+function bad_values_valueOf(text, column) {
+    for (const action of listOf(outlined(text).text)) {
+        const [, name = '', value] = RETYPED.exec(action.replaceAll(/\s+/g, ' ').trim().replace(/;$/, '')) ?? [];
+        const plain = name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase();
+        if (plain === column && value !== undefined)
+            return value;
+    }
+    return undefined;
+}
+/**
+ * The rows whose value is refused one by one: an assignment in PL/pgSQL casts as ALTER TABLE does. Undefined where there are none,
+ * or they cannot be asked.
+ */
+async function countRefused(session, { table, column, value }) {
+    const body = `#variable_conflict use_column
+    DECLARE gate_value ${column.type}; gate_row record; gate_refused bigint := 0;
+    BEGIN
+      FOR gate_row IN SELECT tableoid AS part, ctid AS place FROM ${table} LOOP
+        BEGIN
+          SELECT ${value} INTO gate_value FROM ${table} WHERE ctid = gate_row.place AND tableoid = gate_row.part;
+        EXCEPTION WHEN data_exception THEN gate_refused := gate_refused + 1;
+        END;
+      END LOOP;
+      RETURN gate_refused;
+    END`;
+    const count = await undone(session, async () => {
+        await session.send(`CREATE FUNCTION pg_temp.gate_refused() RETURNS bigint LANGUAGE plpgsql AS ${literal(body)}`);
+        return Number((await session.send('SELECT pg_temp.gate_refused()')).at(-1)?.rows[0]?.[0]);
+    });
+    return count === 0 ? undefined : count;
+}
+/** Wider types by SQLSTATE, and of which types. */
+const WIDER = {
+    '22001': { of: TEXT_WITH_LENGTH, type: 'text' },
+    '22003': { of: /^(?:smallint|integer|bigint)$/, type: 'numeric' },
+};
+const bad_values_LARGEST = {
+    smallint: '32767',
+    integer: '2147483647',
+    bigint: '9223372036854775807',
+};
+/** The rows that the statement writes with a longer or greater value, where wider columns take them. */
+async function countWritten(session, { table, text, code }) {
+    const wider = WIDER[code];
+    const types = wider && (await undone(session, () => columnTypes(session, table)));
+    const narrow = [...(types ?? [])].filter(([, type]) => wider?.of.test(type) === true);
+    if (wider === undefined || narrow.length === 0)
+        return {};
+    const counts = await undone(session, async () => {
+        for (const [name] of narrow) {
+            const alter = `ALTER TABLE ${table} ALTER COLUMN ${identifier(name)} TYPE ${wider.type}`;
+            // A view or an identity may hold a column as it is.
+            await session.send(`DO ${literal(`BEGIN ${alter}; EXCEPTION WHEN others THEN NULL; END`)}`);
+        }
+        await session.send(text);
+        const asked = narrow.map(([name, type]) => `count(*) FILTER (WHERE ${bad_values_tooLarge({ name, type }, identifier(name)) ?? 'false'})`);
+        return (await session.send(`SELECT ${asked.join(', ')} FROM ${table}`)).at(-1)?.rows[0]?.map(Number);
+    });
+    const at = counts?.findIndex((count) => count > 0) ?? -1;
+    const column = narrow[at]?.[0];
+    return column === undefined ? {} : { column, count: counts?.[at] ?? 0 };
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/refused-rows.js
+
+
+
+
+
+/** Call in an open transaction, behind the statements before the one that fails. Leaves the transaction as it was. */
+async function refusedRows(session, refused) {
+    const { error } = refused;
+    if (error.table === undefined)
+        return refused.text !== undefined && /^22/.test(error.code ?? '') ? badValues(session, refused.text, refused) : {};
+    const relation = await refused_rows_clientName(session, error.schema, error.table);
+    const rule = error.code === '23502' ? await requiredRule(session, refused, relation) : undefined;
+    const broken = rule ?? (await brokenRule(session, refused, relation));
+    return { relation, ...refused_rows_named(error), ...broken };
+}
+const refused_rows_named = ({ column, constraint }) => ({
+    ...(column !== undefined && { column }),
+    ...(constraint !== undefined && { constraint }),
+});
+/** As quote_ident() writes it. */
+async function refused_rows_clientName({ send }, schema, table) {
+    const parts = schema === undefined || schema === 'public' ? [table] : [schema, table];
+    const quoted = parts.map((part) => `pg_catalog.quote_ident(${literal(part)})`).join(` || '.' || `);
+    return String((await send(`SELECT ${quoted}`)).at(-1)?.rows[0]?.[0]);
+}
+/** Rows with NULL in a column that is required: all of them, where the column is new. */
+async function requiredRule(session, refused, relation) {
+    const { column } = refused.error;
+    if (column === undefined)
+        return undefined;
+    const table = withSchema(relation);
+    const answer = await session.send(`SELECT attnotnull FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass(${literal(table)}) AND attname = ${literal(column)} AND NOT attisdropped`);
+    const required = answer.at(-1)?.rows[0]?.[0];
+    if (required === undefined)
+        return withCount({ column }, await countWhere(session, table, { where: 'true' }));
+    const rule = { column, where: `failing.${identifier(column)} IS NULL` };
+    if (required !== 't')
+        return withCount(rule, await countWhere(session, table, rule));
+    const relaxed = `ALTER TABLE ${table} ALTER COLUMN ${identifier(column)} DROP NOT NULL`;
+    return withCount({ column }, await countRelaxed(session, refused, { table, rule: { ...rule, relaxed } }));
+}
+/** Of a constraint or a unique index that is there, or that the statement makes where the table is empty. */
+async function brokenRule(session, refused, relation) {
+    const { error, text } = refused;
+    const table = withSchema(relation);
+    const there = await undone(session, () => readRule(session, table, error));
+    const count = there && (await countWhere(session, table, there));
+    if (there !== undefined && (count !== undefined || text === undefined))
+        return withCount(there, count);
+    if (text === undefined)
+        return undefined;
+    const written = there && (await countRelaxed(session, refused, { table, rule: there }));
+    if (there !== undefined && written !== undefined)
+        return withCount(there, written);
+    const made = await undone(session, async () => {
+        await session.send(`TRUNCATE ${table} CASCADE`);
+        await session.send(text);
+        return readRule(session, table, error);
+    });
+    const rule = made ?? there;
+    return rule && withCount(rule, await countWhere(session, table, rule));
+}
+function withCount(rule, count) {
+    const { relaxed: _, ...said } = rule;
+    return { ...said, ...(count !== undefined && { count }) };
+}
+/** Undefined where there are none, or they cannot be counted. */
+async function countWhere(session, table, rule) {
+    const query = failingRowsQuery({ ...rule, sqlstate: '', source: 'migrations' }, table);
+    const count = query === undefined ? 0 : await undone(session, () => numberFrom(session, query));
+    return count === undefined || count === 0 ? undefined : count;
+}
+const numberFrom = async ({ send }, query) => Number((await send(query)).at(-1)?.rows[0]?.[0]);
+/** The rows that break the rule when the statement has run without it. */
+async function countRelaxed(session, { text }, { table, rule: { relaxed, ...rule } }) {
+    if (relaxed === undefined || text === undefined)
+        return undefined;
+    return undone(session, async () => {
+        await session.send(relaxed);
+        await session.send(text);
+        return countWhere(session, table, rule);
+    });
+}
+const refused_rows_names = (relation, numbers) => `(SELECT json_agg(a.attname ORDER BY u.at) FROM unnest(${numbers}) WITH ORDINALITY u(number, at)
+     JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = u.number)`;
+/** With each name in its schema. */
+async function readRule({ send }, table, error) {
+    await send(`SELECT pg_catalog.set_config('search_path', 'pg_catalog', true)`);
+    const ask = async (query) => {
+        const text = (await send(query)).at(-1)?.rows[0]?.[0];
+        return text === undefined || text === null ? undefined : JSON.parse(text);
+    };
+    const { constraint, code } = error;
+    const oid = `to_regclass(${literal(table)})`;
+    if (constraint === undefined) {
+        const bound = await ask(`SELECT to_json(pg_get_partition_constraintdef(${oid}))`);
+        return bound === undefined ? undefined : { where: `(${bound}) IS NOT TRUE` };
+    }
+    const drop = `ALTER TABLE ${table} DROP CONSTRAINT ${identifier(constraint)} CASCADE`;
+    if (code === '23505') {
+        const key = await ask(`SELECT json_build_object('key', (SELECT string_agg(pg_get_indexdef(i.indexrelid, n, true), ', ' ORDER BY n) FROM generate_series(1, i.indnkeyatts) n),
+        'condition', pg_get_expr(i.indpred, i.indrelid), 'equal', coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false),
+        'columns', coalesce(${refused_rows_names('i.indrelid', 'i.indkey::int2[]')}, '[]'), 'constraint', EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.conrelid = i.indrelid))
+      FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = ${oid} AND c.relname = ${literal(constraint)}`);
+        return key && uniqueRule(key, key.constraint ? drop : `DROP INDEX ${refused_rows_schemaOf(table)}.${identifier(constraint)}`);
+    }
+    const found = await ask(`SELECT json_build_object('type', k.contype, 'check', pg_get_expr(k.conbin, k.conrelid), 'columns', coalesce(${refused_rows_names('k.conrelid', 'k.conkey')}, '[]'),
+      'parent', k.confrelid::regclass::text, 'parentColumns', coalesce(${refused_rows_names('k.confrelid', 'k.confkey')}, '[]'))
+    FROM pg_constraint k WHERE k.conrelid = ${oid} AND k.conname = ${literal(constraint)}`);
+    return found && constraintRule(found, drop);
+}
+const refused_rows_schemaOf = (table) => table.slice(0, table.length - lastPartOf(table).length - 1);
+const lastPartOf = (table) => /(?:"(?:[^"]|"")*"|[^".]+)$/.exec(table)?.[0] ?? table;
+/** Rows with a NULL in the key are equal to none, unless NULLS NOT DISTINCT says so. */
+function uniqueRule({ key, condition, equal, columns }, relaxed) {
+    const conditions = [
+        ...(equal ? [] : [`pg_catalog.num_nulls(${key}) = 0`]),
+        ...(condition === null ? [] : [`(${condition})`]),
+    ];
+    const [column, ...more] = columns;
+    const where = conditions.length === 0 ? 'true' : conditions.join(' AND ');
+    return { key, where, relaxed, ...(column !== undefined && more.length === 0 && { column }) };
+}
+/** PostgreSQL, "Constraints": a check takes what is unknown, and a foreign key what is NULL in part. */
+function constraintRule({ type, check, columns, parent, parentColumns }, relaxed) {
+    const [column, ...more] = columns;
+    const own = { relaxed, ...(column !== undefined && more.length === 0 && { column }) };
+    if (type === 'c' && check !== null)
+        return { ...own, where: `(${check}) IS FALSE` };
+    if (type !== 'f')
+        return own;
+    const set = columns.map((name) => `failing.${identifier(name)} IS NOT NULL`);
+    const same = columns.map((name, at) => `parent.${identifier(parentColumns[at] ?? '')} = failing.${identifier(name)}`);
+    return {
+        ...own,
+        where: `${set.join(' AND ')} AND NOT EXISTS (SELECT FROM ${parent} parent WHERE ${same.join(' AND ')})`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/row-failure.js
+/** An error as the words for failing rows read it. */
+const row_failure_refusalOf = ({ code = '', column, constraint }) => ({
+    sqlstate: code,
+    column,
+    constraint,
+});
+/** Errors of values that a cast does not take: invalid text representation, and wrong dates. */
+const isOfCast = ({ code }) => /^(?:22P02|22007|22008|22023|22030|22032|22033)$/.test(code ?? '');
+/** `refused`: what was found out of its rows. `needs` as in RowFailure. */
+function row_failure_rowFailure({ error, statement }, refused, { source, needs }) {
+    const { code = '' } = error;
+    const { count, ...about } = refused;
+    const key = code === '23505' ? row_failure_keyOf(error) : undefined;
+    return {
+        sqlstate: code,
+        message: withoutValues(error.message),
+        ...(key !== undefined && { key }),
+        ...about,
+        ...(statement && { statement: statement.number, place: statement.place }),
+        source,
+        ...(needs !== undefined && { needs }),
+        ...(count !== undefined && source !== 'made up' && { count }),
+    };
+}
+/** The server quotes the value that a type does not take: `invalid input syntax for type integer: "x"`. */
+const withoutValues = (message) => message.replace(/: ".*"$/s, '');
+/** The server lists the columns of the key in front of the values: `Key (a, b)=(..) is duplicated.` */
+const row_failure_keyOf = ({ detail = '' }) => /^Key \((.+?)\)=\(/s.exec(detail)?.[1];
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/carried-rows.js
+
+
+
+
+
+
+
+
+/** Whether a script finds other rows than those that were there before the change. */
+const writesRows = (scripts) => scripts.some((one) => planSending(one).writesRows);
+/** Natural ones in each table, beside the awkward ones. */
+const carried_rows_ROWS = 3;
+/** `tables` are old, and have no rows. `scripts` in the order in which they run. */
+async function carryRows(session, { tables, scripts }) {
+    const carried = new Map();
+    await session.send('BEGIN');
+    try {
+        await fillTables(session, { tables: tables.map(({ oid }) => oid), rows: carried_rows_ROWS, kind: 'awkward' });
+        const defers = await hasDeferrable(session);
+        for (const script of scripts) {
+            const together = togetherOf(script);
+            const result = together && (await carried_rows_run(session, together.script, tables));
+            // Constraints are checked at once from the first script on, which a later one may not expect.
+            const isSure = carried.size === 0 || !defers || result === 'held' || !OF_DEFERRABLE.has(result?.sqlstate ?? '');
+            if (result === undefined || !isSure)
+                break;
+            carried.set(script, result);
+            if (result !== 'held')
+                break;
+        }
+    }
+    catch (error) {
+        if (!isDatabaseError(error))
+            throw error;
+    }
+    finally {
+        await session.send('ROLLBACK');
+    }
+    return carried;
+}
+/** Violations of foreign keys, unique keys and exclusion constraints. */
+const OF_DEFERRABLE = new Set(['23503', '23505', '23P01']);
+async function hasDeferrable({ send }) {
+    const answer = await send('SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE condeferrable)');
+    return answer.at(-1)?.rows[0]?.[0] === 't';
+}
+/** Undefined where it fails for another reason, so that nothing is known of those behind it. */
+async function carried_rows_run(session, script, tables) {
+    const statements = unitsOf(script).flatMap((unit) => (unit.alone ? [] : unit.statements));
+    for (const one of statements) {
+        const refused = await carried_rows_refusal(session, one.text);
+        if (refused !== undefined)
+            return carried_rows_failureOf(session, refused, { statement: one, text: one.text, tables });
+    }
+    const refused = await carried_rows_refusal(session, 'SET CONSTRAINTS ALL IMMEDIATE');
+    if (refused === undefined)
+        return 'held';
+    return carried_rows_failureOf(session, refused, { statement: statements.at(-1), text: undefined, tables });
+}
+/** The transaction goes on as if it had never been sent. */
+async function carried_rows_refusal({ send }, text) {
+    await send('SAVEPOINT gate_carry');
+    try {
+        await send(text);
+        await send('RELEASE SAVEPOINT gate_carry');
+        return undefined;
+    }
+    catch (error) {
+        if (!isDatabaseError(error))
+            throw error;
+        await send('ROLLBACK TO SAVEPOINT gate_carry; RELEASE SAVEPOINT gate_carry');
+        return error;
+    }
+}
+async function carried_rows_failureOf(session, error, at) {
+    if (!isOfRows(row_failure_refusalOf(error)))
+        return undefined;
+    const refused = await refusedRows(session, { error, text: at.text, tables: at.tables });
+    return row_failure_rowFailure({ error, statement: at.statement }, refused, {
+        source: 'made up',
+        needs: needsOf(row_failure_refusalOf(error)),
+    });
+}
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/counters.js
+/** Runs in the session that is watched, also in its open transaction. */
+async function readView({ send }, oids) {
+    if (oids.length === 0)
+        return { counters: new Map(), indexes: [] };
+    const list = `'{${oids.join(',')}}'::pg_catalog.oid[]`;
+    const answers = await send(`SELECT o, coalesce(pg_catalog.pg_relation_filenode(o), 0), coalesce(pg_catalog.pg_relation_size(c.oid), 0),
+      pg_catalog.pg_stat_get_xact_numscans(o), pg_catalog.pg_stat_get_xact_tuples_returned(o),
+      pg_catalog.pg_stat_get_xact_tuples_inserted(o), pg_catalog.pg_stat_get_xact_tuples_updated(o),
+      pg_catalog.pg_stat_get_xact_tuples_deleted(o)
+     FROM pg_catalog.unnest(${list}) o LEFT JOIN pg_catalog.pg_class c ON c.oid = o AND c.relkind IN ('r', 'm', 'i');
+     SELECT i.indexrelid, i.indrelid, c.relname, coalesce(pg_catalog.pg_relation_filenode(c.oid), 0), i.indisunique
+     FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+     WHERE i.indrelid OPERATOR(pg_catalog.=) ANY (${list}) AND c.relkind = 'i'`);
+    const counters = new Map();
+    for (const [oid, file, size, scans, read, inserted, updated, deleted] of answers.at(-2)?.rows ?? []) {
+        counters.set(String(oid), {
+            file: String(file),
+            size: Number(size),
+            scans: Number(scans),
+            read: Number(read),
+            inserted: Number(inserted),
+            updated: Number(updated),
+            deleted: Number(deleted),
+        });
+    }
+    const indexes = (answers.at(-1)?.rows ?? []).map(([oid, table, name, file, unique]) => ({
+        oid: String(oid),
+        table: String(table),
+        name: String(name),
+        file: String(file),
+        unique: unique === 't',
+    }));
+    return { counters, indexes };
+}
+/** Counters that began again are smaller than before. */
+const since = (now, before) => (now >= (before ?? 0) ? now - (before ?? 0) : now);
+/** What happened between two views. */
+const difference = (now, before) => ({
+    scans: since(now.scans, before?.scans),
+    read: since(now.read, before?.read),
+    inserted: since(now.inserted, before?.inserted),
+    updated: since(now.updated, before?.updated),
+    deleted: since(now.deleted, before?.deleted),
+});
+
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/facts.js
+
+
+/** The facts of one script about old relations, statement by statement. */
+class FactCollector {
+    #known = new Map();
+    #rows;
+    #holds = new Map();
+    #files = new Map();
+    #counters = new Map();
+    #indexes = new Set();
+    rewritten = [];
+    scanned = [];
+    built = [];
+    changed = [];
+    /** The OIDs of relations of which it may have written rows. */
+    written = new Set();
+    constructor(rows) {
+        this.#rows = rows;
+    }
+    /**
+     * Relations and all their indexes, as they are before the script. `isOld`: whether one counts; indexes of younger migrations
+     * are no new ones either.
+     */
+    know(relations, isOld) {
+        for (const one of relations) {
+            if (this.#files.has(one.oid))
+                continue;
+            this.#files.set(one.oid, one.file);
+            if (one.kind === 'index')
+                this.#indexes.add(one.oid);
+            if (isOld(one.oid))
+                this.#known.set(one.oid, one);
+        }
+    }
+    knows(oid) {
+        return this.#known.has(oid);
+    }
+    knownOf(oid) {
+        return this.#known.get(oid);
+    }
+    /** The locks after a statement. */
+    locked({ modes: locks, written }, statement, label = 'measured') {
+        for (const oid of written)
+            this.written.add(oid);
+        for (const [oid, mode] of locks) {
+            if (!this.#known.has(oid))
+                continue;
+            const held = this.#holds.get(oid);
+            if (held === undefined || (stronger(held.mode, mode) === mode && held.mode !== mode)) {
+                this.#holds.set(oid, { mode, from: statement, until: undefined, label });
+            }
+            else if (held.mode === mode)
+                held.until = undefined;
+        }
+        for (const [oid, held] of this.#holds) {
+            const now = locks.get(oid);
+            if ((now === undefined || !isAtLeast(now, held.mode)) && held.until === undefined)
+                held.until = statement;
+        }
+    }
+    /** The transaction ends after this statement: what is held to its end has no earlier end. */
+    ended(last, isLastUnit) {
+        for (const held of this.#holds.values())
+            if (!isLastUnit && held.until === undefined)
+                held.until = last;
+    }
+    /** The work of a statement, from what its session sees after it. `locks`: what is held then. */
+    worked(view, locks, statement, together) {
+        const moved = new Set();
+        for (const [oid, now] of view.counters) {
+            const known = this.#known.get(oid);
+            if (known === undefined)
+                continue;
+            const under = locks.get(oid) ?? 'ACCESS SHARE';
+            const rows = this.#rows.rows.get(oid) ?? 0;
+            const at = { relation: known.relation, rows, statement, under };
+            const done = difference(now, this.#counters.get(oid));
+            this.#counters.set(oid, now);
+            const file = this.#files.get(oid);
+            const isMoved = known.kind !== 'index' && now.file !== '0' && file !== undefined && file !== '0' && file !== now.file;
+            const isEmptied = isMoved &&
+                known.kind === 'table' &&
+                (now.size === 0 || (done.scans === 0 && done.read === 0 && done.inserted > 0));
+            if (isMoved) {
+                moved.add(oid);
+                this.#files.set(oid, now.file);
+                if (isEmptied)
+                    this.written.add(oid);
+                if (isEmptied && rows > 0) {
+                    this.changed.push({ ...at, inserted: done.inserted, updated: 0, deleted: rows, truncated: true, together });
+                }
+                else if (!isEmptied)
+                    this.rewritten.push(at);
+            }
+            if (done.scans > 0 && !isEmptied)
+                this.scanned.push({ ...at, times: done.scans, read: done.read });
+            if (!isEmptied && done.inserted + done.updated + done.deleted > 0) {
+                const { inserted, updated, deleted } = done;
+                this.written.add(oid);
+                this.changed.push({ ...at, inserted, updated, deleted, together });
+            }
+        }
+        this.#builds(view, { locks, moved, statement });
+    }
+    /** An index that takes over the file of another one is not built. Those of a rewritten table belong to the rewrite. */
+    #builds(view, { locks, moved, statement, }) {
+        const files = new Set([...this.#files].flatMap(([oid, file]) => (this.#indexes.has(oid) ? [file] : [])));
+        for (const { oid, table, name, file, unique } of view.indexes) {
+            const known = this.#known.get(table);
+            const before = this.#files.get(oid);
+            this.#files.set(oid, file);
+            const isNew = !this.#indexes.has(oid);
+            this.#indexes.add(oid);
+            if (known === undefined || moved.has(table) || files.has(file) || (!isNew && before === file))
+                continue;
+            this.built.push({
+                relation: known.relation,
+                rows: this.#rows.rows.get(table) ?? 0,
+                statement,
+                under: locks.get(table) ?? 'ACCESS SHARE',
+                index: name,
+                what: isNew ? 'built' : 'rebuilt',
+                unique,
+            });
+        }
+    }
+    holds() {
+        return [...this.#holds].flatMap(([oid, { mode, from, until, label }]) => {
+            const known = this.#known.get(oid);
+            if (known === undefined)
+                return [];
+            const { relation, kind } = known;
+            return [{ relation, kind, mode, from, ...(until !== undefined && { until }), label }];
+        });
+    }
+    /** The old relations whose strongest lock is one of these. */
+    lockedWith(isWanted) {
+        return [...this.#holds].flatMap(([oid, { mode }]) => (isWanted(mode) ? (this.#known.get(oid) ?? []) : []));
+    }
+    /** The old relations of these OIDs, and the tables of the indexes among them. */
+    tablesOf(oids) {
+        const found = oids.flatMap((oid) => {
+            const known = this.#known.get(oid);
+            return known?.kind === 'index' ? (this.#known.get(known.table) ?? []) : (known ?? []);
+        });
+        return [...new Set(found)];
+    }
+    /** Tables that are locked strongly by different statements, in the order of these. */
+    pairs() {
+        const strong = this.holds().filter(({ kind, mode }) => kind === 'table' && isAtLeast(mode, 'SHARE ROW EXCLUSIVE'));
+        const inOrder = strong.toSorted((one, other) => one.from - other.from);
+        return inOrder.flatMap((first, at) => inOrder
+            .slice(at + 1)
+            .filter(({ from }) => from > first.from && (first.until === undefined || first.until > from))
+            .map(({ relation, from }) => ({
+            first: first.relation,
+            second: relation,
+            statement: from,
+        })));
+    }
+    /** The relations that the script locked, with their rows. */
+    relations() {
+        return [...this.#holds.keys()].flatMap((oid) => {
+            const known = this.#known.get(oid);
+            if (known === undefined || known.kind === 'index' || known.kind === 'sequence')
+                return [];
+            const { source = 'none', why } = this.#rows.sources.get(oid) ?? {};
+            const { relation, kind, root: partitionOf } = known;
+            return [
+                {
+                    relation,
+                    kind,
+                    rows: this.#rows.rows.get(oid) ?? 0,
+                    source,
+                    ...(why !== undefined && { why }),
+                    ...(partitionOf !== undefined && { partitionOf }),
+                },
+            ];
+        });
+    }
+}
+/** Pairs that a foreign key joins, by their names in JSON: clients use them together. */
+const facts_joined = (pairs, keys) => pairs.filter(({ first, second }) => keys.has(JSON.stringify([first, second])) || keys.has(JSON.stringify([second, first])));
+
 ;// CONCATENATED MODULE: ./build/adapters/postgres/watch/made-up-rows.js
 
 
@@ -80185,20 +81857,29 @@ const countOfTree = ({ name }) => `SELECT count(*) FROM ${name}`;
 class MadeUpRows {
     #session;
     #isSuperuser;
+    #kinds;
+    /** The names of tables that have rows of the user. */
+    #fixtures;
+    #ofUser = new Set();
     /** By OID, the name of each table that holds made-up rows. */
     #filled = new Map();
     /** Tables whose rows a script has written since: they are as it left them. */
     #written = new Set();
     /** Why a table has none, by OID. */
     #why = new Map();
-    constructor(session, isSuperuser) {
+    constructor(session, isSuperuser, settings) {
         this.#session = session;
         this.#isSuperuser = isSuperuser;
+        this.#kinds = settings?.fill ?? 'full';
+        this.#fixtures = settings?.fixtures ?? new Set();
     }
     /** The rows of the tables, after those without any were filled. */
     async fill(tables, form) {
         const holding = tables.filter(({ kind }) => HOLDS_ROWS.has(kind));
         const rows = new Map(await old_relations_countRows(this.#session, holding));
+        this.#know(holding);
+        if (this.#kinds === 'off')
+            return this.#known(rows);
         const empty = holding.filter((one) => isTable(one) && rows.get(one.oid) === 0 && !this.#why.has(one.oid) && !this.#written.has(one.oid));
         if (empty.length > 0) {
             const request = {
@@ -80225,12 +81906,23 @@ class MadeUpRows {
     async count(tables) {
         return this.#known(await old_relations_countRows(this.#session, tables.filter(({ kind }) => HOLDS_ROWS.has(kind))));
     }
+    #know(tables) {
+        for (const { oid, relation } of tables)
+            if (this.#fixtures.has(withSchema(relation)))
+                this.#ofUser.add(oid);
+    }
     #known(rows) {
         return { rows, sources: new Map([...rows].map(([oid, count]) => [oid, this.#sourceOf(oid, count)])) };
     }
     #sourceOf(oid, rows) {
         const why = this.#why.get(oid);
-        const source = this.#filled.has(oid) ? 'made up' : rows > 0 ? 'migrations' : 'none';
+        const source = this.#filled.has(oid)
+            ? 'made up'
+            : rows === 0
+                ? 'none'
+                : this.#ofUser.has(oid)
+                    ? 'fixtures'
+                    : 'migrations';
         return { source, ...(why !== undefined && { why }) };
     }
     isFilled(oid) {
@@ -80246,7 +81938,13 @@ class MadeUpRows {
     }
     /** The tables that awkward rows may be added to: what an earlier script has put right, they would undo. */
     untouched(tables) {
+        if (this.#kinds !== 'full')
+            return [];
         return tables.filter(({ oid }) => this.#filled.has(oid) && !this.#written.has(oid));
+    }
+    /** Whether the rows of this table are the user's. */
+    isOfUser(relation) {
+        return relation !== undefined && this.#fixtures.has(withSchema(relation));
     }
     /** The names of those that are not, because a script has written their rows. */
     asLeft(tables) {
@@ -80475,9 +82173,10 @@ function unsafeDefiners(before, after) {
  * Reads the relations with these OIDs, those that have one of these full names, and what is not of one relation. Rejects with
  * the server's refusal, which is a lock on one of them that is held for long.
  */
-async function readWorld(session, about) {
+const readWorld = (session, about) => read_world_readParts(session, about, Object.keys(worldQueries(about)));
+/** As `readWorld`, but these parts alone. */
+async function read_world_readParts(session, about, keys) {
     const queries = worldQueries(about);
-    const keys = Object.keys(queries);
     const answers = await inRolledBack(session, [
         // Every name is written in full then.
         "SET LOCAL search_path = ''",
@@ -80655,7 +82354,9 @@ function sampleQuery(relation) {
         return 'SELECT WHERE false';
     const from = relation.sql;
     const all = columns.map(({ name }) => `r.${identifier(name)}::text`).join(', ');
-    const one = (rest) => `(SELECT ${all} FROM ${from} r ${rest})`;
+    // The place of a row is found before its values: to plan the values once for each edge takes longer than to read them.
+    const isPlaced = relation.kind === 'r' || relation.kind === 'p';
+    const one = (rest) => `(SELECT ${isPlaced ? 'r.tableoid, r.ctid' : all} FROM ${from} r ${rest})`;
     const repeated = (name) => one(`WHERE r.${name} = (SELECT s.${name} FROM (SELECT ${name} FROM ${from} LIMIT ${REPEATED_WITHIN}) s
       WHERE s.${name} IS NOT NULL GROUP BY s.${name} HAVING count(*) > 1 LIMIT 1) LIMIT 2`);
     const extremes = columns.flatMap((column) => {
@@ -80669,7 +82370,8 @@ function sampleQuery(relation) {
             some.push(repeated(name));
         return some;
     });
-    return [one(`LIMIT ${ORDINARY_ROWS}`), ...extremes].join(' UNION ');
+    const found = [one(`LIMIT ${ORDINARY_ROWS}`), ...extremes].join(' UNION ');
+    return isPlaced ? `SELECT DISTINCT ${all} FROM ${from} r WHERE (r.tableoid, r.ctid) IN (${found})` : found;
 }
 /** Categories of types: numbers, dates, spans of time (PostgreSQL, "typcategory Codes"). */
 const ORDERED = /^[NDT]$/;
@@ -80721,7 +82423,7 @@ async function compareWrites(session, memories, moved) {
         const outcome = each[i];
         if (outcome === undefined)
             notTried.add(relation.name);
-        if (outcome?.refusal === undefined || isOwnFault(outcome, relation) || isOfRows(outcome, relation))
+        if (outcome?.refusal === undefined || isOwnFault(outcome, relation) || writes_isOfRows(outcome, relation))
             return [];
         const verb = kind === 'update' ? 'update' : 'insert';
         return [{ client: `${verb} ${relation.name}`, relation: relation.name, ...outcome.refusal }];
@@ -80736,7 +82438,7 @@ async function compareWrites(session, memories, moved) {
 /** Without its own row out of the way, a sample may be in its own way. A view may show that row no longer. */
 const isOwnFault = (outcome, { kind }) => (outcome.unprepared || kind === 'v') && /^23(?:505|P01)$/.test(outcome.refusal?.sqlstate ?? '');
 /** An old foreign key refuses the sample because the script took other rows away: that is what the script is for. */
-const isOfRows = ({ refusal, constraint }, { constraints }) => refusal?.sqlstate === '23503' && constraints.some(({ name, type }) => type === 'f' && name === constraint);
+const writes_isOfRows = ({ refusal, constraint }, { constraints }) => refusal?.sqlstate === '23503' && constraints.some(({ name, type }) => type === 'f' && name === constraint);
 const writes_distinct = (broken) => [
     ...new Map(broken.map((one) => [JSON.stringify([one.client, one.sqlstate, one.message]), one])).values(),
 ];
@@ -80871,9 +82573,11 @@ function otherDefault(before, after) {
 const answers_bare = (expression) => expression.replaceAll(/::[\w ."]+(?:\(\d+(?:,\d+)?\))?(?:\[\])?/g, '').replaceAll(/[()']/g, '');
 /**
  * Unique keys that the table had: a client names their columns in ON CONFLICT, which fails where no unique index has them
- * (PostgreSQL, "INSERT": unique index inference).
+ * (PostgreSQL, "INSERT": unique index inference). A view in the place of the table passes them on to its own table.
  */
 function lostKeys(before, now) {
+    if (now.kind === 'v')
+        return [];
     const left = now.indexes.filter(isArbiter).map((index) => arbiterOf(now, index));
     const had = before.indexes.filter(isArbiter).map((index) => ({ index, arbiter: arbiterOf(before, index) }));
     const lost = had.filter(({ index, arbiter }) => {
@@ -81214,7 +82918,7 @@ async function newValues(session, { before, after, renamed }, pairs) {
     const old = new Set(before.tables.map(({ oid }) => oid));
     const places = new Set(pairs.map(({ place }) => place?.oid));
     const fresh = after.tables.map(({ oid }) => oid).filter((oid) => !old.has(oid) && !places.has(oid));
-    const tables = fresh.length === 0 ? [] : (await readWorld(session, { oids: fresh, names: [] })).relations;
+    const tables = fresh.length === 0 ? [] : (await read_world_readParts(session, { oids: fresh, names: [] }, ['relations'])).relations;
     const read = await rememberRows(session, tables.map((relation) => ({ relation, every: 1_000_000, key: undefined, renamed })));
     const added = pairs.flatMap(({ was, place, now }) => {
         const known = place === undefined ? [] : stored(was.relation).map((column) => columnNow(was.relation, place, column)?.name);
@@ -81818,7 +83522,7 @@ async function rememberClients(session, tables) {
 /** After its COMMIT, in the same session. May be called again after another script. */
 async function compareClients(session, memory) {
     const { world: before } = memory;
-    const after = await worldAfter(session, before);
+    const after = await readWorld(session, sameRelations(before));
     const moved = (relation) => after.relations.find(({ sql }) => sql === relation.sql);
     const same = (relation) => after.relations.find(({ oid }) => oid === relation.oid);
     const kept = (relation) => same(relation) ?? moved(relation);
@@ -81886,10 +83590,14 @@ async function compareClients(session, memory) {
 }
 /** Only what is lost, as after an up and its down. */
 async function compareLosses(session, memory) {
-    const after = await worldAfter(session, memory.world);
+    const after = await read_world_readParts(session, sameRelations(memory.world), ['relations', 'enums', 'tables']);
     return lossesIn(session, { memory, after, sequences: await readSequences(session, after) });
 }
-const worldAfter = (session, { relations }) => readWorld(session, { oids: relations.map(({ oid }) => oid), names: relations.map(({ sql }) => sql) });
+/** By what they are now, and by their names. */
+const sameRelations = ({ relations }) => ({
+    oids: relations.map(({ oid }) => oid),
+    names: relations.map(({ sql }) => sql),
+});
 async function lossesIn(session, { memory, after, sequences }) {
     const { world: before, rows, samples } = memory;
     const renamed = renamedLabels(before.enums, after.enums);
@@ -81904,12 +83612,12 @@ const clients_pairsOf = (relations, place) => relations.flatMap((before) => {
     const now = place(before);
     return now === undefined ? [] : [{ before, now }];
 });
-const withoutPartitions = (world) => {
+const clients_withoutPartitions = (world) => {
     const oids = new Set(world.relations.map(({ oid }) => oid));
     return world.relations.filter(({ parent }) => parent === null || !oids.has(parent));
 };
 /** A partition is used through its table, if that is in the list. */
-const usedByClients = (world) => withoutPartitions(world).filter(({ kind }) => kind !== 'S');
+const usedByClients = (world) => clients_withoutPartitions(world).filter(({ kind }) => kind !== 'S');
 const clients_withRows = ({ relations }) => relations.filter(({ kind, columns }) => (kind === 'r' || kind === 'p') && columns.length > 0);
 const restoreSequences = async (session, sql) => {
     if (sql)
@@ -82003,226 +83711,6 @@ async function invalidIndexesNamed({ send }, text) {
         name: String(name),
         relation: String(relation),
     }));
-}
-
-;// CONCATENATED MODULE: ./build/adapters/postgres/watch/counters.js
-/** Runs in the session that is watched, also in its open transaction. */
-async function readView({ send }, oids) {
-    if (oids.length === 0)
-        return { counters: new Map(), indexes: [] };
-    const list = `'{${oids.join(',')}}'::pg_catalog.oid[]`;
-    const answers = await send(`SELECT o, coalesce(pg_catalog.pg_relation_filenode(o), 0), coalesce(pg_catalog.pg_relation_size(c.oid), 0),
-      pg_catalog.pg_stat_get_xact_numscans(o), pg_catalog.pg_stat_get_xact_tuples_returned(o),
-      pg_catalog.pg_stat_get_xact_tuples_inserted(o), pg_catalog.pg_stat_get_xact_tuples_updated(o),
-      pg_catalog.pg_stat_get_xact_tuples_deleted(o)
-     FROM pg_catalog.unnest(${list}) o LEFT JOIN pg_catalog.pg_class c ON c.oid = o AND c.relkind IN ('r', 'm', 'i');
-     SELECT i.indexrelid, i.indrelid, c.relname, coalesce(pg_catalog.pg_relation_filenode(c.oid), 0), i.indisunique
-     FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-     WHERE i.indrelid OPERATOR(pg_catalog.=) ANY (${list}) AND c.relkind = 'i'`);
-    const counters = new Map();
-    for (const [oid, file, size, scans, read, inserted, updated, deleted] of answers.at(-2)?.rows ?? []) {
-        counters.set(String(oid), {
-            file: String(file),
-            size: Number(size),
-            scans: Number(scans),
-            read: Number(read),
-            inserted: Number(inserted),
-            updated: Number(updated),
-            deleted: Number(deleted),
-        });
-    }
-    const indexes = (answers.at(-1)?.rows ?? []).map(([oid, table, name, file, unique]) => ({
-        oid: String(oid),
-        table: String(table),
-        name: String(name),
-        file: String(file),
-        unique: unique === 't',
-    }));
-    return { counters, indexes };
-}
-/** Counters that began again are smaller than before. */
-const since = (now, before) => (now >= (before ?? 0) ? now - (before ?? 0) : now);
-/** What happened between two views. */
-const difference = (now, before) => ({
-    scans: since(now.scans, before?.scans),
-    read: since(now.read, before?.read),
-    inserted: since(now.inserted, before?.inserted),
-    updated: since(now.updated, before?.updated),
-    deleted: since(now.deleted, before?.deleted),
-});
-
-;// CONCATENATED MODULE: ./build/adapters/postgres/watch/facts.js
-
-
-/** The facts of one script about old relations, statement by statement. */
-class FactCollector {
-    #known = new Map();
-    #rows;
-    #holds = new Map();
-    #files = new Map();
-    #counters = new Map();
-    #indexes = new Set();
-    rewritten = [];
-    scanned = [];
-    built = [];
-    changed = [];
-    /** The OIDs of relations of which it may have written rows. */
-    written = new Set();
-    constructor(rows) {
-        this.#rows = rows;
-    }
-    /**
-     * Relations and all their indexes, as they are before the script. `isOld`: whether one counts; indexes of younger migrations
-     * are no new ones either.
-     */
-    know(relations, isOld) {
-        for (const one of relations) {
-            if (this.#files.has(one.oid))
-                continue;
-            this.#files.set(one.oid, one.file);
-            if (one.kind === 'index')
-                this.#indexes.add(one.oid);
-            if (isOld(one.oid))
-                this.#known.set(one.oid, one);
-        }
-    }
-    knows(oid) {
-        return this.#known.has(oid);
-    }
-    knownOf(oid) {
-        return this.#known.get(oid);
-    }
-    /** The locks after a statement. */
-    locked({ modes: locks, written }, statement, label = 'measured') {
-        for (const oid of written)
-            this.written.add(oid);
-        for (const [oid, mode] of locks) {
-            if (!this.#known.has(oid))
-                continue;
-            const held = this.#holds.get(oid);
-            if (held === undefined || (stronger(held.mode, mode) === mode && held.mode !== mode)) {
-                this.#holds.set(oid, { mode, from: statement, until: undefined, label });
-            }
-            else if (held.mode === mode)
-                held.until = undefined;
-        }
-        for (const [oid, held] of this.#holds) {
-            const now = locks.get(oid);
-            if ((now === undefined || !isAtLeast(now, held.mode)) && held.until === undefined)
-                held.until = statement;
-        }
-    }
-    /** The transaction ends after this statement: what is held to its end has no earlier end. */
-    ended(last, isLastUnit) {
-        for (const held of this.#holds.values())
-            if (!isLastUnit && held.until === undefined)
-                held.until = last;
-    }
-    /** The work of a statement, from what its session sees after it. `locks`: what is held then. */
-    worked(view, locks, statement, together) {
-        const moved = new Set();
-        for (const [oid, now] of view.counters) {
-            const known = this.#known.get(oid);
-            if (known === undefined)
-                continue;
-            const under = locks.get(oid) ?? 'ACCESS SHARE';
-            const rows = this.#rows.rows.get(oid) ?? 0;
-            const at = { relation: known.relation, rows, statement, under };
-            const done = difference(now, this.#counters.get(oid));
-            this.#counters.set(oid, now);
-            const file = this.#files.get(oid);
-            const isMoved = known.kind !== 'index' && now.file !== '0' && file !== undefined && file !== '0' && file !== now.file;
-            const isEmptied = isMoved &&
-                known.kind === 'table' &&
-                (now.size === 0 || (done.scans === 0 && done.read === 0 && done.inserted > 0));
-            if (isMoved) {
-                moved.add(oid);
-                this.#files.set(oid, now.file);
-                if (isEmptied)
-                    this.written.add(oid);
-                if (isEmptied && rows > 0) {
-                    this.changed.push({ ...at, inserted: done.inserted, updated: 0, deleted: rows, truncated: true, together });
-                }
-                else if (!isEmptied)
-                    this.rewritten.push(at);
-            }
-            if (done.scans > 0 && !isEmptied)
-                this.scanned.push({ ...at, times: done.scans, read: done.read });
-            if (!isEmptied && done.inserted + done.updated + done.deleted > 0) {
-                const { inserted, updated, deleted } = done;
-                this.written.add(oid);
-                this.changed.push({ ...at, inserted, updated, deleted, together });
-            }
-        }
-        this.#builds(view, { locks, moved, statement });
-    }
-    /** An index that takes over the file of another one is not built. Those of a rewritten table belong to the rewrite. */
-    #builds(view, { locks, moved, statement, }) {
-        const files = new Set([...this.#files].flatMap(([oid, file]) => (this.#indexes.has(oid) ? [file] : [])));
-        for (const { oid, table, name, file, unique } of view.indexes) {
-            const known = this.#known.get(table);
-            const before = this.#files.get(oid);
-            this.#files.set(oid, file);
-            const isNew = !this.#indexes.has(oid);
-            this.#indexes.add(oid);
-            if (known === undefined || moved.has(table) || files.has(file) || (!isNew && before === file))
-                continue;
-            this.built.push({
-                relation: known.relation,
-                rows: this.#rows.rows.get(table) ?? 0,
-                statement,
-                under: locks.get(table) ?? 'ACCESS SHARE',
-                index: name,
-                what: isNew ? 'built' : 'rebuilt',
-                unique,
-            });
-        }
-    }
-    holds() {
-        return [...this.#holds].flatMap(([oid, { mode, from, until, label }]) => {
-            const known = this.#known.get(oid);
-            if (known === undefined)
-                return [];
-            const { relation, kind } = known;
-            return [{ relation, kind, mode, from, ...(until !== undefined && { until }), label }];
-        });
-    }
-    /** The old relations whose strongest lock is one of these. */
-    lockedWith(isWanted) {
-        return [...this.#holds].flatMap(([oid, { mode }]) => (isWanted(mode) ? (this.#known.get(oid) ?? []) : []));
-    }
-    /** The old relations of these OIDs, and the tables of the indexes among them. */
-    tablesOf(oids) {
-        const found = oids.flatMap((oid) => {
-            const known = this.#known.get(oid);
-            return known?.kind === 'index' ? (this.#known.get(known.table) ?? []) : (known ?? []);
-        });
-        return [...new Set(found)];
-    }
-    /** Tables that are locked strongly by different statements, in the order of these. */
-    pairs() {
-        const strong = this.holds().filter(({ kind, mode }) => kind === 'table' && isAtLeast(mode, 'SHARE ROW EXCLUSIVE'));
-        const inOrder = strong.toSorted((one, other) => one.from - other.from);
-        return inOrder.flatMap((first, at) => inOrder
-            .slice(at + 1)
-            .filter(({ from }) => from > first.from && (first.until === undefined || first.until > from))
-            .map(({ relation, from }) => ({
-            first: first.relation,
-            second: relation,
-            statement: from,
-        })));
-    }
-    /** The relations that the script locked, with their rows. */
-    relations() {
-        return [...this.#holds.keys()].flatMap((oid) => {
-            const known = this.#known.get(oid);
-            if (known === undefined || known.kind === 'index' || known.kind === 'sequence')
-                return [];
-            const { source = 'none', why } = this.#rows.sources.get(oid) ?? {};
-            const { relation, kind } = known;
-            return [{ relation, kind, rows: this.#rows.rows.get(oid) ?? 0, source, ...(why !== undefined && { why }) }];
-        });
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/watch/insert-needs.js
@@ -82378,65 +83866,8 @@ SELECT pg_catalog.current_setting('migration_gate.waiting'); ROLLBACK`).catch(as
 /** For all statements of the clients of one transaction: a trigger may run without end. */
 const knock_LONGEST = '10s';
 
-;// CONCATENATED MODULE: ./build/adapters/postgres/watch/units.js
-
-
-
-/** The transactions of a script in its tool's own mode, without BEGIN and COMMIT. */
-function unitsOf(script) {
-    const placed = script.messages.flatMap((message, index) => statementsIn(message).map((statement) => ({
-        index,
-        statement,
-        place: { file: script.file, ...placeAt(message, statement.start) },
-    })));
-    const controls = new Map(transactionControls(placed).map((one) => [one.statement, one.kind]));
-    const units = [];
-    let own = [];
-    // `tool` and `script`: who has begun the open transaction.
-    let open = script.transaction === 'wrapped' ? 'tool' : undefined;
-    const close = (ends, alone = false) => {
-        if (own.length > 0)
-            units.push({ statements: own, alone, ends });
-        own = [];
-    };
-    for (const [at, { index, statement, place }] of placed.entries()) {
-        const next = placed[at + 1];
-        const kind = controls.get(statement);
-        if (kind === 'begin') {
-            if (open === undefined)
-                close('commit');
-            open ??= 'script';
-        }
-        else if (kind !== undefined) {
-            close(kind);
-            open = undefined;
-        }
-        else {
-            const one = { number: at + 1, text: statement.text, statement, place };
-            const isLone = open === undefined && commitsAlone(statement);
-            if (isLone)
-                close('commit');
-            own.push(one);
-            if (isLone)
-                close('commit', true);
-        }
-        // Statements of one message are one implicit transaction.
-        if (open === undefined && next?.index !== index)
-            close('commit');
-    }
-    close(open === 'script' ? 'open' : 'commit');
-    return units;
-}
-/** A statement that no transaction takes. A procedure may commit where no transaction is open. */
-const commitsAlone = (statement) => statement.words[0] === 'CALL' || refusesTransaction(statement) !== undefined;
-/** The first words of a statement, without literals and comments, for people. */
-function units_headOf({ text }) {
-    const words = withoutStrings(text).replaceAll(/\s+/g, ' ').trim();
-    return words.length > units_HEAD ? `${words.slice(0, units_HEAD).trimEnd()} ...` : words;
-}
-const units_HEAD = 60;
-
 ;// CONCATENATED MODULE: ./build/adapters/postgres/watch/run-watched.js
+
 
 
 
@@ -82573,7 +84004,7 @@ class Watch {
         catch (error) {
             if (!isDatabaseError(error))
                 throw error;
-            return { error, statement: last };
+            return { error, statement: last, atEnd: true };
         }
     }
     async #send(one) {
@@ -82598,7 +84029,7 @@ class Watch {
             number: one.number,
             ...(transaction !== undefined && { transaction }),
             place: one.place,
-            head: units_headOf(one),
+            head: headOf(one.text),
             milliseconds,
         });
     }
@@ -82625,8 +84056,8 @@ class Watch {
         return this.#facts.knows(oid) && isAtLeast(mode, 'SHARE');
     }
     async #hasLockTimeout() {
-        const answer = await this.#mover.send(`SELECT pg_catalog.current_setting('lock_timeout')`);
-        return !OURS.has(String(answer.at(-1)?.rows[0]?.[0]));
+        const answer = await this.#mover.send(LOCK_TIMEOUT);
+        return answer.at(-1)?.rows[0]?.[0] === 't';
     }
     /** Clients try their statements while the transaction is still open. */
     async #knock(last) {
@@ -82706,313 +84137,41 @@ class Watch {
 /** PostgreSQL, "Explicit Locking": what these take on their tables, though too short for a look where nothing makes them wait. */
 const WEAKLY_LOCKED = /\bconcurrently\b|^\s*vacuum(?!.*\bfull\b)/is;
 const WEAK = 'SHARE UPDATE EXCLUSIVE';
-/** What a session of ours sets itself, and no limit. */
-const OURS = new Set(['0', '5s']);
+/** Whether the script has set one: that of our own session comes from the client. */
+const LOCK_TIMEOUT = `SELECT setting <> '0' AND source = 'session' FROM pg_catalog.pg_settings WHERE name = 'lock_timeout'`;
 /** Statements that touch nothing. */
 const isIdle = ({ statement: { words } }) => ['SET', 'RESET', 'SHOW', 'SAVEPOINT', 'RELEASE'].includes(words[0] ?? '') && words[1] !== 'CONSTRAINTS';
 
-;// CONCATENATED MODULE: ./build/adapters/postgres/watch/row-failure.js
-
-
-
-
-/** PostgreSQL, "Error Codes": data exceptions and violations of integrity constraints. */
-const row_failure_isOfRows = ({ code }) => /^(?:22|23)/.test(code ?? '');
-/** Errors of values that a cast does not take: invalid text representation, and wrong dates. */
-const isOfCast = ({ code }) => /^(?:22P02|22007|22008|22023|22030|22032|22033)$/.test(code ?? '');
-/** `failed`: the error of the server, and its statement. `needs` as in RowFailure. Asked in the state before the script. */
-async function row_failure_rowFailure(session, { error, statement }, { source, needs }) {
-    const { code = '', table, schema, column, constraint } = error;
-    const relation = table === undefined ? undefined : await row_failure_clientName(session, schema, table);
-    const key = code === '23505' ? row_failure_keyOf(error) : undefined;
-    const failure = {
-        sqlstate: code,
-        message: withoutValues(error.message),
-        ...(relation !== undefined && { relation }),
-        ...(column !== undefined && { column }),
-        ...(constraint !== undefined && { constraint }),
-        ...(key !== undefined && { key }),
-        ...(statement && { statement: statement.number, place: statement.place }),
-        source,
-        ...(needs !== undefined && { needs }),
-    };
-    const count = source === 'made up' ? undefined : await row_failure_countFailing(session, failure);
-    return { ...failure, ...(count !== undefined && { count }) };
-}
-/** As quote_ident() writes it. */
-async function row_failure_clientName({ send }, schema, table) {
-    const parts = schema === undefined || schema === 'public' ? [table] : [schema, table];
-    const quoted = parts.map((part) => `pg_catalog.quote_ident(${literal(part)})`).join(` || '.' || `);
-    return String((await send(`SELECT ${quoted}`)).at(-1)?.rows[0]?.[0]);
-}
-/** The server quotes the value that a type does not take: `invalid input syntax for type integer: "x"`. */
-const withoutValues = (message) => message.replace(/: ".*"$/s, '');
-/** Which made-up rows make a script fail, where natural ones do not: `rows with NULL in state`. */
-function needsOf({ code, column, constraint }) {
-    switch (code) {
-        case '23502':
-            return `rows with NULL in ${column ?? 'the column'}`;
-        case '23505':
-        case '23P01':
-            return `rows that are equal for ${constraint ?? 'the key'}`;
-        case '23503':
-            return `rows without the row that ${constraint ?? 'the foreign key'} needs`;
-        case '23514':
-            return `rows that ${constraint ?? 'the check'} does not take`;
-        case '22001':
-            return 'longer text';
-        case '22003':
-            return 'larger numbers';
-        default:
-            return 'values that the new type or the expression does not take';
-    }
-}
-/** Undefined where the failure does not say which rows they are, or they cannot be counted. */
-async function row_failure_countFailing(session, failure) {
-    const query = failure.relation === undefined ? undefined : failingRowsQuery(failure, withSchema(failure.relation));
-    if (query === undefined)
-        return undefined;
-    try {
-        const count = Number((await session.send(query)).at(-1)?.rows[0]?.[0]);
-        return count > 0 ? count : undefined;
-    }
-    catch (refused) {
-        if (isDatabaseError(refused))
-            return undefined;
-        throw refused;
-    }
-}
-/** The server lists the columns of the key in front of the values: `Key (a, b)=(..) is duplicated.` */
-const row_failure_keyOf = ({ detail = '' }) => /^Key \((.+?)\)=\(/s.exec(detail)?.[1];
-
-;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/segments.js
-
-
-/** Undefined for a script of which only the whole catalogue shows the change. */
-function segmentsOf(script) {
-    if (script.transaction === 'wrapped' || script.messages.length === 0)
-        return undefined;
-    const segments = [];
-    let block;
-    for (const [at, message] of script.messages.entries()) {
-        const statements = statementsIn(message);
-        const [statement] = statements;
-        const control = statements.length === 1 && statement !== undefined ? transactionControl(statement) : undefined;
-        if (control === 'begin' && block === undefined)
-            block = { first: at, messages: [] };
-        else if (control === 'commit' && block !== undefined) {
-            segments.push({ kind: 'transaction', first: block.first, own: true, script: segments_partOf(script, block.messages) });
-            block = undefined;
-        }
-        else if (statements.some(isControl) || (block !== undefined && statements.some(refuses)))
-            return undefined;
-        else if (block !== undefined)
-            block.messages.push(message);
-        else if (statements.some(refuses)) {
-            const names = statements.length === 1 && statement !== undefined ? segments_namesIn(statement) : undefined;
-            if (names === undefined)
-                return undefined;
-            segments.push({ kind: 'index', first: at, message, names });
-        }
-        else if (NEEDS_BLOCK.test(message.text))
-            return undefined;
-        else
-            segments.push({ kind: 'transaction', first: at, own: false, script: segments_partOf(script, [message]) });
-    }
-    return block === undefined ? segments : undefined;
-}
-const segments_partOf = (script, messages) => ({
-    ...script,
-    transaction: 'wrapped',
-    messages,
-});
-const isControl = (statement) => transactionControl(statement) !== undefined;
-const refuses = (statement) => refusesTransaction(statement) !== undefined;
-/** What means something else, or fails, where no transaction block is open (PostgreSQL, "SET", "LOCK", "DECLARE"). */
-const NEEDS_BLOCK = /\bset\s+(?:local|constraints|transaction)\b|\bset_config\b|\block\b|\bdeclare\s+\S+\s+.*\bcursor\b|\bsavepoint\b|\bon\s+commit\b|\bcall\b|\bdiscard\b|\bcopy\b/i;
-const segments_NAME = String.raw `(?:"(?:[^"]|"")+"|[\w\u0080-\uffff$]+)(?:\s*\.\s*(?:"(?:[^"]|"")+"|[\w\u0080-\uffff$]+))?`;
-const segments_CREATES = new RegExp(String.raw `^create\s+(?:unique\s+)?index\s+concurrently\s+(?:(?:if\s+not\s+exists\s+)?${segments_NAME}\s+)?on\s+(?:only\s+)?(${segments_NAME})`, 'i');
-const DROPS = new RegExp(String.raw `^drop\s+index\s+concurrently\s+(?:if\s+exists\s+)?(${segments_NAME})\s*(?:cascade|restrict)?\s*$`, 'i');
-function segments_namesIn({ text }) {
-    const code = codeOnly(text).trim();
-    const table = segments_CREATES.exec(code)?.[1];
-    if (table !== undefined)
-        return { of: 'table', name: table };
-    const index = DROPS.exec(code)?.[1];
-    return index === undefined ? undefined : { of: 'index', name: index };
-}
-
-;// CONCATENATED MODULE: ./build/model/source.js
-// A file as read, and places in files.
-/** Characters (code points) of a text, as PostgreSQL counts positions. */
-const characters = (text) => Array.from(text).length;
-
-;// CONCATENATED MODULE: ./build/adapters/postgres/guided-snapshots/provable-changes.js
-// Scripts whose changes locks and new OIDs show completely, so that no counter of a catalogue has to be read.
-
-/** These create more than they name: LIKE .. INCLUDING extended statistics, a range type routines and casts. */
-const BRINGS_MORE = /\bincluding\b|\bas\s+range\b/i;
-/**
- * `code` is the text without comments. Undefined for a script with any other statement: writes of rows may run any
- * code, GRANT takes no lock, a new materialized view runs its query, and so on.
- */
-function provableChanges(statements, code) {
-    if (BRINGS_MORE.test(code) || !statements.every(({ text }) => isOfKind(text, 'provable')))
-        return undefined;
-    return {
-        triggers: /trigger|partition/i.test(code),
-        comments: /comment/i.test(code),
-        others: /\brule\b|policy|partition|inherit|toast/i.test(code),
-        types: /\btype\b/i.test(code),
-        routines: /function|procedure/i.test(code),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/send-plan.js
-
-
-
-
-
-
-/** Deferred constraints are checked before the change is read, at the end of a script and not at its COMMIT. */
-const CHECK_CONSTRAINTS = '\n;SET CONSTRAINTS ALL IMMEDIATE;';
-const JOINT = '\n;\n';
-const send_plan_seen = new WeakMap();
-/** Computed once for each script, because the proof runs it three times or more. */
-function planSending(script) {
-    const known = send_plan_seen.get(script);
-    if (known !== undefined)
-        return known;
-    const decided = send_plan_decide(script);
-    send_plan_seen.set(script, decided);
-    return decided;
-}
-function send_plan_decide(script) {
-    const joined = script.messages.map((message) => message.text).join(JOINT);
-    const [only] = script.messages;
-    const statements = only !== undefined && script.messages.length === 1 ? statementsIn(only) : splitStatements(joined);
-    const unknownChanges = statements.some(mayChangeAnything);
-    const has = (effect) => statements.some((statement) => hasEffect(statement, effect));
-    let provable;
-    const traits = {
-        unknownChanges,
-        provableChanges: () => (provable ??= { changes: unknownChanges ? undefined : provableChanges(statements, withoutComments(joined)) })
-            .changes,
-        renames: /\brename\b/i.test(joined),
-        domains: /\bdomain\b/i.test(joined),
-        setsSession: has('session'),
-        writesRows: has('rows'),
-        drawsNumbers: /\b(?:next|set)val\b/i.test(joined) || has('numbers'),
-        temporary: /\btemp(?:orary)?\b|\bdiscard\b|\bdeallocate\b/i.test(joined),
-        holdsSlot: /_replication_slot|replication_origin_session/i.test(joined),
-        locksAdvisory: /\badvisory_lock|\bpg_(?:try_)?advisory/i.test(joined),
-    };
-    const texts = script.messages.map((message) => message.text);
-    const controls = statements.some((statement) => transactionControl(statement) !== undefined);
-    const pair = wholeFileTransaction(statements);
-    const discards = /\bdiscard\b/i.test(joined);
-    const alone = script.transaction === 'message' && statements.length === 1 && statements.some(mustRunAlone);
-    // Joined with the next one, a message that ends in a quote would be a text that no tool sends.
-    const cut = texts.length > 1 && texts.some(endsInside);
-    if (script.transaction === 'none' || discards || alone || cut || (controls && pair === undefined)) {
-        const atomic = !controls && (script.transaction === 'wrapped' || (texts.length === 1 && !statements.some(mustRunAlone)));
-        return { mode: 'statement by statement', texts, atomic, ...traits };
-    }
-    const text = pair === undefined ? joined : send_plan_blank(send_plan_blank(joined, pair.begin), pair.commit);
-    return { mode: 'in one transaction', texts: [text], atomic: true, ...traits };
-}
-const mustRunAlone = (statement) => refusesTransaction(statement) !== undefined;
-/** A query, a block or a call can run any code. So can a query that fills a table. */
-const mayChangeAnything = (statement) => hasEffect(statement, 'unknown changes') || isOfKind(statement.text, 'unknownChanges');
-const send_plan_blank = (text, { start, end }) => text.slice(0, start) + text.slice(start, end).replaceAll(/[^\n]/g, ' ') + text.slice(end);
-/** Where each message of a script starts in the joined text, counted in characters. */
-function messageAt(script, position) {
-    let start = 0;
-    const last = script.messages.length - 1;
-    for (const [index, { text }] of script.messages.entries()) {
-        const length = characters(text);
-        if (position <= start + length || index === last)
-            return { index, position: Math.min(position - start, length) };
-        start += length + JOINT.length;
-    }
-    return { index: 0, position };
-}
-
-;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/together.js
-
-
-
+;// CONCATENATED MODULE: ./build/adapters/postgres/watch/not-judged.js
+// Sentences: what a watch could not find out about a script, and why.
 
 
 /**
- * All of it as one transaction, for an attempt that is rolled back; undefined where a statement takes none. Values of an
- * enum and pending triggers can still refuse to be in one transaction. An index that is built with locks has the same
- * entry in the catalogue as one that is built concurrently.
+ * `count`: statements in its largest transaction. `asLeft`: tables in which only the rows were tried that earlier scripts left.
+ * `stopped`: the SQLSTATE with which it failed, where that is no finding.
  */
-function together_inOneTransaction(script) {
-    const segments = segmentsOf(script);
-    if (segments === undefined || segments.some(cascades))
-        return undefined;
-    const messages = segments.flatMap((segment) => segment.kind === 'transaction'
-        ? segment.script.messages
-        : [{ ...segment.message, text: withLocks(segment.message.text) }]);
-    const builds = segments.flatMap((segment) => (segment.kind === 'index' ? [segment.names] : []));
-    if (messages.length === 0)
-        return undefined;
-    const written = segments.flatMap((segment) => segment.kind === 'transaction' ? segment.script.messages : [segment.message]);
-    return { script: segments_partOf(script, messages), written: segments_partOf(script, written), altered: builds.length > 0, builds };
+function notJudged({ count, asLeft, stopped, }) {
+    return [
+        ...(count > MANY_STATEMENTS ? [`a transaction of ${count} statements was looked at only at its end`] : []),
+        ...(asLeft.length > 0 ? [`no other rows were tried in ${firstFew(asLeft)} than an earlier migration leaves`] : []),
+        ...(stopped === undefined ? [] : [not_judged_failureWords(stopped)]),
+    ];
 }
-/** PostgreSQL refuses CASCADE with CONCURRENTLY, and takes it without. */
-const cascades = (segment) => segment.kind === 'index' && segment.names.of === 'index' && /\bcascade\b/i.test(codeOnly(segment.message.text));
-/** With blanks for the word, so that every place stays what it is in the file. */
-const withLocks = (text) => {
-    const at = codeOnly(text).search(/\bconcurrently\b/i);
-    return `${text.slice(0, at)}${' '.repeat('concurrently'.length)}${text.slice(at + 'concurrently'.length)}`;
-};
-/** Without a COMMIT at the very end, which only ends the transaction of its tool earlier. */
-function withoutLastCommit(script) {
-    const last = script.messages.at(-1);
-    if (script.transaction !== 'wrapped' || last === undefined)
-        return undefined;
-    const statements = script.messages.flatMap((message) => statementsIn(message));
-    const end = statements.at(-1);
-    const controls = statements.filter((statement) => transactionControl(statement) !== undefined);
-    if (controls.length !== 1 || controls[0] !== end || end?.words[0] !== 'COMMIT' || end !== statementsIn(last).at(-1))
-        return undefined;
-    const messages = [...script.messages.slice(0, -1), { ...last, text: last.text.slice(0, end.start) }];
-    const together = segments_partOf(script, messages);
-    return { script: together, written: together, altered: true, builds: [] };
-}
-const together_seen = new WeakMap();
-/**
- * The script itself where its tool sends it in one transaction. Computed once for each script, because each form has a plan
- * of its own.
- */
-function togetherOf(script) {
-    const known = together_seen.get(script) ?? { together: together_formOf(script) };
-    together_seen.set(script, known);
-    return known.together;
-}
-const together_formOf = (script) => planSending(script).mode === 'in one transaction'
-    ? { script, written: script, altered: false, builds: [] }
-    : (together_inOneTransaction(script) ?? withoutLastCommit(script));
-/**
- * Whether CONCURRENTLY makes no difference for these indexes: PostgreSQL refuses it for partitioned tables and their
- * indexes ("CREATE INDEX", "DROP INDEX"). Ask for an `index` before the script, and for a `table` after it, which may make
- * it.
- */
-async function buildsAlike(builds, of, { send }) {
-    const names = builds.flatMap((build) => (build.of === of ? [literal(build.name)] : []));
-    if (names.length === 0)
-        return true;
-    const found = await send(`SELECT count(*) FILTER (WHERE c.oid IS NULL), count(*) FILTER (WHERE c.relkind IN ('p', 'I'))
-    FROM unnest(ARRAY[${names.join(', ')}]) name LEFT JOIN pg_catalog.pg_class c ON c.oid = to_regclass(name)`);
-    const [missing, parted] = found.at(-1)?.rows[0] ?? [];
-    return parted === '0' && (missing === '0' || of === 'index');
+/** PostgreSQL, "Error Codes": query_canceled and lock_not_available. */
+function not_judged_failureWords(code = '') {
+    if (code === '57014')
+        return 'a statement takes longer than 30 seconds on the rows that were there';
+    if (code === '55P03')
+        return 'it waits for a lock that it holds itself, in another session or a prepared transaction';
+    return `it fails here (SQLSTATE ${code})`;
 }
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/watch/open-watch.js
+
+
+
+
+
 
 
 
@@ -83045,10 +84204,15 @@ async function openWatch(options) {
         const holders = [await connect(), await connect()];
         const answer = await observer.send('SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user');
         const isSuperuser = answer.at(-1)?.rows[0]?.[0] === 't';
-        const { connect: open, elapsed } = options;
-        const database = new WatchedDatabase({ open, observer, client, holders, isSuperuser, elapsed });
+        const { connect: open, elapsed, settings } = options;
+        const database = new WatchedDatabase({ open, observer, client, holders, isSuperuser, elapsed }, settings);
         await database.remember();
-        return { remember: () => database.remember(), step: (step) => carefully(() => database.step(step)), close };
+        return {
+            remember: () => database.remember(),
+            carry: (scripts) => database.carry(scripts),
+            step: (step) => carefully(() => database.step(step)),
+            close,
+        };
     }
     catch (error) {
         await close();
@@ -83074,24 +84238,42 @@ class WatchedDatabase {
     #rows;
     #old = new Set();
     #hasDataSet = false;
-    constructor(sessions) {
+    #carried = new Map();
+    constructor(sessions, settings) {
         this.#sessions = sessions;
-        this.#rows = new MadeUpRows(sessions.observer, sessions.isSuperuser);
+        this.#rows = new MadeUpRows(sessions.observer, sessions.isSuperuser, settings);
     }
     async remember() {
         this.#old = await readOids(this.#sessions.observer);
         const real = [...this.#old].filter((oid) => !this.#rows.isFilled(oid));
         this.#hasDataSet ||= await holdDataSet(this.#sessions.observer, real);
     }
+    async carry(scripts) {
+        if (!writesRows(scripts))
+            return;
+        const { observer, open } = this.#sessions;
+        const named = namedRelations(scripts.map(open_watch_textOf).join('\n'), await readRelations(observer, [...this.#old]));
+        const counts = await old_relations_countRows(observer, named.filter(isTable));
+        const session = await open();
+        try {
+            const tables = named.filter(({ oid }) => counts.get(oid) === 0);
+            if (tables.length > 0)
+                this.#carried = await carryRows(session, { tables, scripts });
+        }
+        finally {
+            await session.close();
+        }
+    }
     async step(step) {
         const { impact, applied } = await this.#step(step);
         return { impact: { ...impact, ...(this.#hasDataSet && { dataSet: true }) }, applied };
     }
-    async #step({ up, down, upFails, last }) {
+    async #step({ up, down, upFails, downFails, last }) {
         const before = await this.#watch(up, { fails: upFails, direction: 'up' });
-        if (before.failed || down === undefined)
+        // What remains of one that fails half way is not known.
+        if (before.failed || down === undefined || (downFails && unitsOf(down).length !== 1))
             return { impact: { up: before.impact }, applied: !before.failed || before.ran };
-        const back = await this.#watch(down, { fails: false, direction: 'down' });
+        const back = await this.#watch(down, { fails: downFails, direction: 'down' });
         const lost = before.memory && !back.failed ? (await compareLosses(this.#sessions.client, before.memory)).lost : [];
         const impact = { up: before.impact, down: { ...back.impact, ...(lost.length > 0 && { notRestored: lost }) } };
         if (back.failed || last)
@@ -83117,7 +84299,8 @@ class WatchedDatabase {
         // One transaction shows which others it touches, and is then run again.
         let tables = isOneTransaction ? first : await this.#withReferencing(first);
         let rows = await this.#rows.fill(tables);
-        const needy = await this.#awkward(script, tables);
+        const carried = this.#carried.get(script);
+        const needy = (await this.#awkward(script, tables)) ?? (carried === 'held' ? undefined : carried);
         let memory = await this.#remember(tables, known.direction);
         const hasRows = (touched) => holdingRows(touched).every(({ oid }) => rows.rows.has(oid));
         let watched = await this.#run(script, rows, hasRows);
@@ -83129,7 +84312,7 @@ class WatchedDatabase {
         }
         const ended = { failed: false, ran: true, partly: false };
         if (watched.failed === undefined) {
-            const asLeft = this.#rows.asLeft(tables);
+            const asLeft = carried === undefined ? this.#rows.asLeft(tables) : [];
             this.#rows.left(watched.facts.written);
             const clients = await this.#compare(memory);
             const parts = { failure: needy, clients, memory, asLeft };
@@ -83170,10 +84353,28 @@ class WatchedDatabase {
     /** Undefined where the script does not fail because of rows. */
     async #rowFailure(script, tables, failed) {
         const { error, isMadeUp } = failed;
-        if (!row_failure_isOfRows(error) || !(isMadeUp || (await this.#runsWithoutRows(script, tables))))
+        if (!isOfRows(row_failure_refusalOf(error)))
             return undefined;
-        const needs = isOfCast(error) && isMadeUp ? needsOf(error) : undefined;
-        return row_failure_rowFailure(this.#sessions.observer, failed, { source: isMadeUp ? 'made up' : 'migrations', needs });
+        const refused = await this.#refused(script, tables, failed);
+        // What a script without one transaction has left may be in the way of a trial.
+        const units = unitsOf(script);
+        const isSeen = refused.count !== undefined && (units.length > 1 || units.some(({ alone }) => alone));
+        if (!isMadeUp && !isSeen && !(await this.#runsWithoutRows(script, tables)))
+            return undefined;
+        const needs = isOfCast(error) && isMadeUp ? needsOf(row_failure_refusalOf(error)) : undefined;
+        if (this.#rows.isOfUser(refused.relation))
+            return row_failure_rowFailure(failed, refused, { source: 'fixtures' });
+        return row_failure_rowFailure(failed, refused, { source: isMadeUp ? 'made up' : 'migrations', needs });
+    }
+    /** Which rows of which table it fails on. `first`: what comes before the script. */
+    async #refused(script, tables, { error, statement, atEnd }, first) {
+        if (statement === undefined)
+            return {};
+        const { open } = this.#sessions;
+        const text = atEnd === true ? undefined : statement.text;
+        const ask = (session) => refusedRows(session, { error, text, tables });
+        const found = await inStateBefore(script, { statement, atEnd: atEnd === true }, { open, ...(first && { first }) }, ask);
+        return found ?? {};
     }
     /** Tables that reference one of these: their rows change with a cascade. */
     async #withReferencing(tables) {
@@ -83196,10 +84397,12 @@ class WatchedDatabase {
         const untouched = this.#rows.untouched(tables);
         if (untouched.length === 0 || together === undefined)
             return undefined;
-        const trial = await this.#try(together.script, (mover) => this.#rows.addAwkward(mover, untouched));
-        if (trial.failed === undefined || !row_failure_isOfRows(trial.failed.error))
+        const first = (mover) => this.#rows.addAwkward(mover, untouched);
+        const { failed } = await this.#try(together.script, first);
+        if (failed === undefined || !isOfRows(row_failure_refusalOf(failed.error)))
             return undefined;
-        return row_failure_rowFailure(this.#sessions.observer, trial.failed, { source: 'made up', needs: needsOf(trial.failed.error) });
+        const refused = await this.#refused(together.script, tables, failed, first);
+        return row_failure_rowFailure(failed, refused, { source: 'made up', needs: needsOf(row_failure_refusalOf(failed.error)) });
     }
     /** Text that no cast takes is unnatural for it: another form is tried, and kept where the script takes it. */
     async #inOtherForm(script, tables) {
@@ -83262,31 +84465,17 @@ class WatchedDatabase {
             built: facts.built,
             changed: facts.changed,
             refused: watched.waiting,
-            order: open_watch_joined(facts.pairs(), keys),
+            order: facts_joined(facts.pairs(), keys),
             left: distinctLeft([...(clients?.left ?? []), ...passedOver]),
             unindexed: [...(clients?.unindexed ?? []), ...unindexed],
             ...(failure && { failsOnRows: failure }),
             notJudged: [
                 ...(clients?.notJudged ?? []),
-                ...(count > MANY_STATEMENTS ? [`a transaction of ${count} statements was looked at only at its end`] : []),
-                ...(asLeft.length > 0
-                    ? [`no other rows were tried in ${firstFew(asLeft)} than an earlier migration leaves`]
-                    : []),
-                ...(stopped !== undefined && failure === undefined ? [open_watch_failureWords(stopped)] : []),
+                ...notJudged({ count, asLeft, ...(failure === undefined && { stopped }) }),
             ],
             lockTimeout: watched.lockTimeout,
         };
     }
-}
-/** Those that a foreign key joins: clients use them together. */
-const open_watch_joined = (pairs, keys) => pairs.filter(({ first, second }) => keys.has(JSON.stringify([first, second])) || keys.has(JSON.stringify([second, first])));
-/** PostgreSQL, "Error Codes": query_canceled and lock_not_available. */
-function open_watch_failureWords(code = '') {
-    if (code === '57014')
-        return 'a statement takes longer than 30 seconds on the rows that were there';
-    if (code === '55P03')
-        return 'it waits for a lock that it holds itself, in another session or a prepared transaction';
-    return `it fails here (SQLSTATE ${code})`;
 }
 const distinctLeft = (left) => [
     ...new Map(left.map((one) => [JSON.stringify([one.what, one.relation, one.name]), one])).values(),
@@ -83341,8 +84530,8 @@ const OF_THE_SCRIPT = new Set(['0A', '22', '23', '2B', '3F', '42', 'P0']);
  * Errors of constraints that can be deferred (foreign keys, unique, exclusion), and of functions that may have caught one:
  * SET CONSTRAINTS holds to the end of the transaction.
  */
-const OF_DEFERRABLE = /^(?:23503|23505|23P01|P0...)$/;
-const failsAlone = ({ code = '' }, { checked }) => OF_THE_SCRIPT.has(code.slice(0, 2)) && !(checked && OF_DEFERRABLE.test(code));
+const attempt_OF_DEFERRABLE = /^(?:23503|23505|23P01|P0...)$/;
+const failsAlone = ({ code = '' }, { checked }) => OF_THE_SCRIPT.has(code.slice(0, 2)) && !(checked && attempt_OF_DEFERRABLE.test(code));
 
 ;// CONCATENATED MODULE: ./build/adapters/postgres/scratch/snapshot-failure.js
 
@@ -83463,6 +84652,7 @@ function scriptFailure(options) {
         line: at === undefined || message === undefined ? undefined : lineOf(message, at.line),
         environment: environmentFault({ sqlstate, message: error.message, major: options.major, ...pointedAt(options) }),
         ...(error.table !== undefined && { table: `${error.schema ?? 'public'}.${error.table}` }),
+        ...(error.column !== undefined && { column: error.column }),
         ...(error.constraint !== undefined && { constraint: error.constraint }),
     };
 }
@@ -83721,6 +84911,7 @@ const VACUUM = `VACUUM ${'class attribute index constraint depend type attrdef p
 
 
 
+
 /** The result of a script whose change was not read. */
 const changeNotRead = (plan) => ({
     change: new Map(),
@@ -83739,6 +84930,8 @@ class ScratchDatabase {
     /** Whether the last script may have changed settings or the role of the session. */
     #unclean = false;
     #sinceVacuum = 0;
+    rows = () => digestRows(this.#session);
+    fill = (request) => fillTables(this.#session, request);
     constructor(options, session, state) {
         this.options = options;
         this.#session = session;
@@ -83918,9 +85111,6 @@ class ScratchDatabase {
     }
     async read(query) {
         return ((await this.#session.send(query)).at(-1)?.rows ?? []);
-    }
-    rows() {
-        return digestRows(this.#session);
     }
     async drop() {
         await this.#session.close();
@@ -84138,14 +85328,14 @@ async function dropTablespaces(maintenance) {
     for (const sql of drop)
         await maintenance.send(sql).catch(() => undefined);
 }
-const HOLDS = `SELECT format('ALTER SUBSCRIPTION %I DISABLE', subname) FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()
+const server_state_HOLDS = `SELECT format('ALTER SUBSCRIPTION %I DISABLE', subname) FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()
   UNION ALL SELECT format('ALTER SUBSCRIPTION %I SET (slot_name = NONE)', subname) FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()
   UNION ALL SELECT format('DROP SUBSCRIPTION %I', subname) FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()
   UNION ALL SELECT format('ROLLBACK PREPARED %L', gid) FROM pg_prepared_xacts WHERE database = current_database()`;
 /** Drops what keeps a database from being dropped: subscriptions and prepared transactions. Closes the session of the database. */
 async function freeDatabase(session) {
     try {
-        for (const [sql] of (await session.send(HOLDS)).at(-1)?.rows ?? [])
+        for (const [sql] of (await session.send(server_state_HOLDS)).at(-1)?.rows ?? [])
             await session.send(String(sql));
     }
     finally {
@@ -84237,11 +85427,16 @@ async function makeEnvironment({ cluster, fresh, options, clock, }) {
             const name = await source.whileClosed(() => make(source.options.name));
             return enlist(living, () => ScratchDatabase.open(describe(name), source.state.copy()), () => drop(name));
         },
-        watch: (scratch) => {
+        watch: (scratch, settings) => {
             if (!(scratch instanceof ScratchDatabase))
                 throw new Error('not a scratch database of this server');
             const { name } = scratch.options;
-            return openWatch({ connect: () => environment_connect(home.cluster, name, WATCHED), elapsed: clock.elapsed });
+            const zone = settings?.timezone === undefined ? '' : ` -c timezone=${settings.timezone}`;
+            return openWatch({
+                connect: () => environment_connect(home.cluster, name, `${WATCHED}${zone}`),
+                elapsed: clock.elapsed,
+                ...(settings && { settings }),
+            });
         },
         reset: async () => {
             await empty();
@@ -84660,7 +85855,7 @@ const FACTS = `SELECT current_setting('server_version_num')::int AS number, curr
 async function useGiven(options) {
     const dsn = parseDsn(options.server, options.machine);
     const { config, facts, connectedPid } = await given_look({ dsn, signal: options.signal });
-    const problem = problemOf({ facts, connectedPid, dsn, major: options.major });
+    const problem = given_problemOf({ facts, connectedPid, dsn, major: options.major });
     if (problem !== undefined)
         throw new errors_UserError({ kind: 'environment', ...problem });
     return {
@@ -84732,7 +85927,7 @@ async function given_ask(options) {
         await client.end().catch(() => undefined);
     }
 }
-function problemOf(options) {
+function given_problemOf(options) {
     const { facts, connectedPid, dsn, major } = options;
     const place = connect_errors_placeOf(dsn);
     if (given_majorOf(facts) < OLDEST_MAJOR) {
@@ -86087,9 +87282,11 @@ function step_in_transaction_compose(context, step, mark) {
     const mine = way.setsSession && context.options.session === 'reset' ? 'RESET SESSION AUTHORIZATION;RESET ROLE;' : '';
     const entry = insertEntries(entryOf(step));
     const computed = context.computesMarks() && insertsOneRow(record) ? mark : undefined;
+    // The script's own role, where it stays, may not see locks.
+    const held = way.setsSession && mine === '' ? '' : context.looks.column(table);
     const records = computed === undefined
-        ? `${record};${entry}SELECT ${XID}, ${markOf(table)}`
-        : `${record} RETURNING ${XID}${entry === '' ? '' : `;${entry}`}`;
+        ? `${record};${entry}SELECT ${XID}, ${markOf(table)}${held}`
+        : `${record} RETURNING ${XID}${held}${entry === '' ? '' : `;${entry}`}`;
     const text = `${head}${way.texts[0] ?? ''}${TAIL}${mine}${records}`;
     return { text, head, headCount: statements.length, entry, computed };
 }
@@ -86100,11 +87297,11 @@ async function step_in_transaction_tryOnce(context, step, { begun, next }) {
     try {
         const answers = await context.watcher.during(() => begun?.answers ?? link.send(sent.text));
         if (sent.computed === undefined) {
-            const [xid, read] = lastRows(answers)[0] ?? [];
-            return await step_in_transaction_commit(context, step, { xid: xid ?? '', mark: read ?? undefined });
+            const [xid, read, held] = lastRows(answers)[0] ?? [];
+            return await step_in_transaction_commit(context, step, { xid: xid ?? '', mark: read ?? undefined, held });
         }
-        const xid = answers.at(sent.entry === '' ? -1 : -2)?.rows[0]?.[0];
-        return await step_in_transaction_commit(context, step, { xid: xid ?? '', mark: grown(sent.computed, xid ?? '0'), next });
+        const [xid, held] = answers.at(sent.entry === '' ? -1 : -2)?.rows[0] ?? [];
+        return await step_in_transaction_commit(context, step, { xid: xid ?? '', mark: grown(sent.computed, xid ?? '0'), held, next });
     }
     catch (error) {
         if (error instanceof LostConnection)
@@ -86130,8 +87327,9 @@ async function step_in_transaction_lost(context, error, step) {
     await context.reopen().catch(() => undefined);
     return { end: 'failed', failure, left: 'nothing', traces: [], milliseconds: 0 };
 }
+/** `held`: what the transaction holds, as `StepWatch` reads it. */
 async function step_in_transaction_commit(context, step, made) {
-    const { xid, mark } = made;
+    const { xid, mark, held } = made;
     const link = context.link();
     const { committed, begun } = sendCommit(context, made);
     try {
@@ -86155,12 +87353,17 @@ async function step_in_transaction_commit(context, step, made) {
             return { end: 'failed', failure: failedLost(error, step), left: 'nothing', traces: [], milliseconds: 0 };
         }
         context.setMark(mark);
-        return { end: 'done', milliseconds: 0 };
+        return doneWith(context.looks.read(held));
     }
     context.setMark(mark);
     context.setBegun(begun);
-    return { end: 'done', milliseconds: 0 };
+    return doneWith(context.looks.read(held));
 }
+const doneWith = (touched) => ({
+    end: 'done',
+    milliseconds: 0,
+    ...(touched && { touched }),
+});
 /** The guard in the message of `next` lets it run only if this very COMMIT took effect. */
 function sendCommit(context, { mark, next }) {
     const link = context.link();
@@ -86592,8 +87795,78 @@ class BegunStep {
     }
 }
 
+;// CONCATENATED MODULE: ./build/adapters/postgres/live/step-watch.js
+
+
+
+/** Those with clients; no one names an index. */
+const step_watch_KINDS = {
+    r: 'table',
+    p: 'partitioned table',
+    v: 'view',
+    m: 'materialized view',
+    f: 'foreign table',
+};
+/** The first OID of what users make (PostgreSQL, FirstNormalObjectId). */
+const FROM_USERS = `c.oid >= 16384 AND c.relkind IN (${Object.keys(step_watch_KINDS).map(quoted).join(', ')})`;
+const FILE = 'coalesce(pg_catalog.pg_relation_filenode(c.oid), 0)::text';
+/** One row for each relation of users: its OID and the number of its file. */
+const step_watch_FILES = `SELECT c.oid::text, ${FILE} FROM pg_catalog.pg_class c WHERE ${FROM_USERS}`;
+/** Whether this role may see locks: an administrator may have revoked it, and no step fails for that. */
+const MAY_SEE_LOCKS = `SELECT pg_catalog.has_function_privilege('pg_catalog.pg_lock_status()', 'EXECUTE')
+  AND pg_catalog.has_table_privilege('pg_catalog.pg_locks', 'SELECT')`;
+/** The modes that clients wait for, as pg_locks writes them. */
+const STRONG = `'ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'`;
+/** An expression for what the transaction holds by now. Its rows in the history are no matter of clients. */
+const heldNow = (history) => `(SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(
+  c.oid::text, ${clientName('n.nspname', 'c.relname')}, c.relkind, l.mode, ${FILE},
+  (SELECT ${clientName('pn.nspname', 'p.relname')} FROM pg_catalog.pg_class p JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
+    WHERE c.relispartition AND p.oid = pg_catalog.pg_partition_root(c.oid))) ORDER BY c.oid), '[]')::text
+  FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.mode IN (${STRONG}) AND ${FROM_USERS}
+  AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+  AND c.oid IS DISTINCT FROM pg_catalog.to_regclass(${quoted(history)}))`;
+/** Knows the files of the relations from before the first step. Until `begin`, nothing is read. */
+class StepWatch {
+    #files;
+    /** `files` are the rows of FILES. */
+    begin(files) {
+        this.#files = new Map(files.map(([oid, file]) => [oid ?? '', file ?? '']));
+    }
+    /** What a row that ends a step has behind its other columns: empty, or a comma and an expression. */
+    column(history) {
+        return this.#files === undefined ? '' : `, ${heldNow(history)}`;
+    }
+    /** What a step did that was committed, by the value of its column. Undefined where none was asked for. */
+    read(held) {
+        const files = this.#files;
+        if (files === undefined || held == null)
+            return undefined;
+        const rows = JSON.parse(held);
+        const strongest = new Map();
+        for (const [oid, relation, letter, written, file, partitionOf] of rows) {
+            const [kind, mode, before] = [step_watch_KINDS[letter], lockModeOf(written), files.get(oid)];
+            if (kind === undefined || mode === undefined || before === undefined)
+                continue;
+            strongest.set(oid, {
+                relation,
+                kind,
+                mode: stronger(strongest.get(oid)?.mode, mode),
+                rewritten: file !== before,
+                ...(partitionOf !== null && { partitionOf }),
+            });
+        }
+        for (const [oid, , , , file] of rows)
+            if (files.has(oid))
+                files.set(oid, file);
+        return [...strongest.values()];
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/adapters/postgres/live/target.js
 // The Target port on a real connection.
+
 
 
 
@@ -86633,6 +87906,7 @@ class LiveTarget {
     /** The statement that is prepared in the current session, for the table of a history. */
     #guard;
     #guards = 0;
+    #looks = new StepWatch();
     #journal = journalOver({ send: (text) => this.#link.send(text), write: (sql) => this.write(sql) });
     constructor(made) {
         const { link, address, facts, options, tables, waits } = made;
@@ -86752,6 +88026,11 @@ class LiveTarget {
         if (missing !== undefined)
             await this.lock(missing);
     }
+    async watchSteps() {
+        const [may] = await this.read(MAY_SEE_LOCKS);
+        if (may?.[0] === 't')
+            this.#looks.begin(await this.read(step_watch_FILES));
+    }
     snapshot() {
         const send = (text) => this.#reading(text);
         return this.#explained(() => readWholeCatalog({ major: this.major, inTransaction: false, send }));
@@ -86782,6 +88061,7 @@ class LiveTarget {
             measureMarks: () => (this.#computesMarks = false),
             setBegun: (begun) => this.#begun.set(begun),
             guard: () => this.#guard?.name,
+            looks: this.#looks,
         };
     }
     /** The outcome of the step is certain before this runs. */
@@ -86926,6 +88206,7 @@ function asWritten(table, quoted, variable) {
 // Reads the event that started a run of GitHub Actions: what to compare the files with.
 
 
+const NOTHING_ASKED = { event: 'nothing', look: 'unmerged' };
 /**
  * Gives no comparison outside of GitHub Actions and for events without a change. Rejects with a UserError for events that
  * would run code from strangers with this repository's secrets.
@@ -86933,20 +88214,20 @@ function asWritten(table, quoted, variable) {
 async function againstOf(environment) {
     const { GITHUB_ACTIONS: actions, GITHUB_EVENT_NAME: name = '', GITHUB_EVENT_PATH: file = '' } = environment;
     if (actions !== 'true')
-        return { event: 'nothing' };
+        return NOTHING_ASKED;
     const event = await readEvent(file);
     const pull = pullRequest(event);
     switch (name) {
         case 'pull_request':
-            return pull ?? { event: 'nothing' };
+            return pull ?? NOTHING_ASKED;
         case 'pull_request_target':
             if (pull?.fork !== false)
                 throw untrusted();
             return pull;
         case 'merge_group':
-            return mergeQueue(event) ?? { event: 'nothing' };
+            return mergeQueue(event) ?? NOTHING_ASKED;
         default:
-            return { event: 'nothing' };
+            return NOTHING_ASKED;
     }
 }
 /** Rejects with a UserError for an event that has no pull request. */
@@ -87072,7 +88353,7 @@ const here = () => ({
     dsns: {},
 });
 /** Rejects with a UserError, or with another error for a bug. */
-async function run(options) {
+async function run_run(options) {
     const { request, signal, site = here() } = options;
     const paths = request.paths.map((name) => fromRoot(site.root, name));
     const origin = await originOf(site.environment);
@@ -87275,6 +88556,7 @@ async function proveBack(place, { up, down, before, after, nothing, }) {
 
 
 
+
 /**
  * `read` holds the existing migrations; undefined for a new folder. Rejects with a UserError when one of them or the up
  * itself fails, or there is no server.
@@ -87295,13 +88577,11 @@ async function deriveMigration(options) {
             await runChain(place, chain, config.name, world);
             let down;
             let effect;
-            let proved;
             const proof = await proveDerived(place, own.up, (found) => {
-                effect = { ...found, rows: writesRows(own.up, found) ? 'moved' : 'still' };
+                effect = { ...found, rows: derive_down_writesRows(own.up, found) ? 'moved' : 'still' };
                 down = deriveDown(found.before, found.after, { fates: found.fates, words: down_wordsOf(own.up) });
                 const { rows } = effect;
-                const script = parsed(options, downScript({ name, down, rows, major: server.report.major, onRows: 'holds' }));
-                proved = script.down;
+                const script = parsed(options, downScript({ name, down, rows, major: server.report.major, onRows: derive_down_HOLDS }));
                 if (script.down === undefined)
                     throw new Error(`the derived down of ${name.id} is not read back as one`);
                 return script.down;
@@ -87311,15 +88591,13 @@ async function deriveMigration(options) {
             const problem = derive_down_problemOf(proof, down, effect);
             const { major } = server.report;
             const { statements } = down;
-            const onRows = problem === undefined && proved !== undefined
-                ? await tryOnRows(place, { own: undefined, derived: proved, statements })
-                : 'holds';
+            const onRows = problem === undefined ? await tryOnRows(place, { up: own.up, own: undefined, statements }) : derive_down_HOLDS;
             const script = problem === undefined
                 ? downScript({ name, down, rows: effect.rows, major, onRows })
                 : emptyDownScript({ name, down, rows: effect.rows, problem, proof });
             const files = newFiles({ tool: options.stream.layout, name, up, down: script });
             const word = problem === undefined && isRestored(proof.down) ? proof.down : 'not proved';
-            return { files, derived: { ...derivedSummary(down, effect, onRows), word, problem, onRows } };
+            return { files, derived: { ...derivedSummary(down, effect, onRows), word, problem, onRows: onRows.word } };
         };
         return await inEnvironment(server, scripts, environment, { run: derive, failed: () => [] });
     }
@@ -87332,7 +88610,7 @@ const EMPTY_SCRIPT = { comments: [], sql: '' };
  * Whether the up changes rows that a down cannot restore. On empty tables an UPDATE changes nothing, so the statements
  * count as well. Rows of a table that the up creates do not count: the table goes with them.
  */
-function writesRows(up, { before, after, fates, rows }) {
+function derive_down_writesRows(up, { before, after, fates, rows }) {
     if (rows === 'moved')
         return true;
     const rehearsed = { after, fates, rewrites: [], written: undefined, foreign: new Set() };
@@ -87405,15 +88683,11 @@ const derive_down_sourceOf = ({ path, text }) => ({
     bytes: new TextEncoder().encode(text),
 });
 const ROWS_NOT_RESTORED = 'The up changes rows of existing tables; those changes are not brought back.';
-/** What rows mean for a down that is proved on empty tables. */
-const ON_ROWS = {
-    holds: [],
-    fails: ['It is proved on empty tables: with rows it fails.'],
-    'not tried': ['It is proved on empty tables: it could not be tried with rows.'],
-};
-function derivedSummary(down, { rows }, onRows = 'holds') {
-    const notes = [...(rows === 'moved' ? [ROWS_NOT_RESTORED] : []), ...ON_ROWS[onRows], ...down.notes];
-    return { statements: down.statements.length, notes, loses: down.loses };
+const derive_down_HOLDS = { word: 'holds' };
+function derivedSummary(down, { rows }, onRows = derive_down_HOLDS) {
+    const ofRows = onRows.word === 'holds' ? [] : [`The statements are ${provedOn({ onRows: onRows.word })}.`, ...onRows.notes];
+    const notes = [...(rows === 'moved' ? [ROWS_NOT_RESTORED] : []), ...down.notes, ...ofRows];
+    return { statements: down.statements.length, notes: [...new Set(notes)], loses: down.loses };
 }
 function downScript(options) {
     const { name, down, rows, major, onRows } = options;
@@ -87425,8 +88699,13 @@ function downScript(options) {
             ...summary.loses.map((what) => `It drops ${what}.`),
             ...summary.notes,
         ],
-        sql: down.statements.map((statement) => `${statement};\n`).join(''),
+        sql: down.statements.map((statement) => `${failsOn(onRows, statement)}${statement};\n`).join(''),
     };
+}
+/** A comment of its own beside the statement that some rows make fail. */
+function failsOn(onRows, statement) {
+    const rows = onRows.word === 'holds' ? undefined : onRows.failing.get(statement);
+    return rows === undefined ? '' : `-- Fails on ${rows.replaceAll(/[\s;]+/g, ' ')}:\n`;
 }
 function emptyDownScript(options) {
     const { name, down, rows, problem, proof } = options;
@@ -87604,6 +88883,7 @@ async function refuseExistingFile(path, world) {
 ;// CONCATENATED MODULE: ./build/render/text/create.js
 // The result of `create` for a terminal.
 
+
 const create_MARGIN = 10;
 const EXCEPTIONS = {
     'column-order': ' (except the order of columns)',
@@ -87622,7 +88902,7 @@ function renderCreated(view, { width, colour }) {
         const { problem, statements, word, onRows } = derived;
         const except = EXCEPTIONS[word] ?? '';
         const count = `${statements} ${statements === 1 ? 'statement' : 'statements'}`;
-        const right = `the down has ${count}; proved${onRows === 'holds' ? '' : ' on empty tables'}: up, down and up again restore the schema${except}`;
+        const right = `the down has ${count}; ${provedOn(onRows === 'holds' ? {} : { onRows })}: up, down and up again restore the schema${except}`;
         lines.push(...(problem === undefined ? row('derived', right, ink.green) : row('no down', problem, ink.red)));
         for (const what of problem === undefined ? derived.loses : [])
             lines.push(...row('drops', what, ink.yellow));
@@ -87661,7 +88941,7 @@ async function runCli({ request, show }, signal) {
     });
     signal.addEventListener('abort', () => progress.clear());
     try {
-        const ran = await run({ request, signal, progress, log: (text) => void tell(text) });
+        const ran = await run_run({ request, signal, progress, log: (text) => void tell(text) });
         const report = withoutHidden(ran, to.secrets);
         progress.clear();
         const shown = show.format === 'text' ? withTexts(report, asStarted()) : report;
@@ -87739,7 +89019,7 @@ async function runLibrary(call) {
     const servers = [request.server ?? '', ...Object.values(dsns)];
     const to = { surface: 'terminal', colour: false, secrets: secretsIn({ environment: process.env, servers }) };
     try {
-        const ran = await run({
+        const ran = await run_run({
             request,
             signal,
             progress: silentProgress,

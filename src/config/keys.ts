@@ -6,7 +6,7 @@ import { choice, keys, list, record, type Shape } from '../schema/shape.js'
 import { histories } from '../tools/histories.js'
 import { ours } from '../tools/pairs/own-history.js'
 import { tools } from '../tools/tools.js'
-import { integer, path, regularExpression, size, variableName, waiver, window, words } from './values.js'
+import { integer, path, regularExpression, size, timeZone, variableName, waiver, window, words } from './values.js'
 
 /** Default path of the config file. */
 export const CONFIG_FILE = 'migration-gate.yml'
@@ -37,6 +37,39 @@ const history = keys({
     usual: "the tool's default",
   },
 })
+
+const impact = (usual: (own: string) => string) =>
+  keys({
+    level: {
+      shape: choice('level', [...LEVELS, 'off']),
+      about: 'Highest level of findings about a database in use. A rule that `checks` names has its own.',
+      usual: usual('`error`'),
+    },
+    fixtures: {
+      shape: path('path'),
+      about:
+        'Folder with SQL files that put rows into the watched database before the first watched migration. They count as real rows.',
+      usual: usual('none'),
+    },
+    fill: {
+      shape: choice('word', ['full', 'structure', 'off']),
+      about:
+        'Made-up rows of tables without any: `full` also tries awkward ones (NULL, equal rows, long text), `structure` only plain ones, `off` none.',
+      usual: usual('`full`'),
+    },
+    timezone: {
+      shape: timeZone,
+      about:
+        'Time zone of the sessions that are watched: with another than UTC, `timestamp` to `timestamptz` is a rewrite.',
+      usual: usual('UTC, or what the migrations set'),
+    },
+    ignore: {
+      shape: list(words('pattern')),
+      about:
+        'Tables and views about which no impact is found: `audit.*`, `events_p*`. The facts stay in the JSON report.',
+      usual: usual('none'),
+    },
+  })
 
 const database = keys({
   folder: {
@@ -109,6 +142,7 @@ const database = keys({
     about: 'Command that may apply migrations in the environment `production`: only `deploy`, or also `up`.',
     usual: '`deploy`',
   },
+  impact: { shape: impact(() => 'as for all databases'), about: 'How its impact is watched.', usual: '' },
 })
 
 const proof = keys({
@@ -182,6 +216,7 @@ export const fileShape = (rules: readonly string[]) =>
       usual: 'none',
     },
     proof: { shape: proof, about: 'How migrations are proved.', usual: '' },
+    impact: { shape: impact((own) => own), about: 'How the impact of migrations is watched.', usual: '' },
     seeds: { shape: seeds, about: 'How seeds are run.', usual: '' },
     deploy: { shape: deploy, about: 'How production is changed.', usual: '' },
     checks: {

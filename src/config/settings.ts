@@ -1,5 +1,5 @@
 // Reads the settings: the config file, if there is one, with defaults for the rest.
-import type { Config, DatabaseConfig, DeployRules, Unit } from '../model/config.js'
+import type { Config, DatabaseConfig, DeployRules, ImpactSettings, Unit } from '../model/config.js'
 import { UserError } from '../model/errors.js'
 import type { Files } from '../ports/files.js'
 import { conventionalDatabase } from './discover.js'
@@ -65,6 +65,14 @@ async function refuseOtherSpelling(files: Files): Promise<void> {
   }
 }
 
+const USUAL_IMPACT: ImpactSettings = {
+  level: 'error',
+  fixtures: undefined,
+  fill: 'full',
+  timezone: undefined,
+  ignore: [],
+}
+
 function settingsOf(file: string | undefined, value: FileValue, placeOf: ParsedFile['placeOf']): Settings {
   const unit = value.proof?.unit ?? 'each'
   return {
@@ -79,6 +87,7 @@ function settingsOf(file: string | undefined, value: FileValue, placeOf: ParsedF
     scope: value.proof?.scope ?? 'changed',
     maxFileBytes: value['max-file-size'] ?? DEFAULT_MAX_FILE_BYTES,
     seedCost: value.seeds?.cost ?? DEFAULT_SEED_COST,
+    impact: { ...USUAL_IMPACT, ...value.impact },
     ignore: value.ignore ?? [],
     unit,
     deploy: {
@@ -112,6 +121,7 @@ function databaseOf(options: { name: string; database: DatabaseValue; unit: Unit
     unit: database.unit ?? unit,
     journal: database.journal ?? defaults.journal,
     production: database.production ?? defaults.production,
+    ...(database.impact && { impact: database.impact }),
   }
 }
 
@@ -120,7 +130,11 @@ type ExpectedPath = { readonly key: readonly string[]; readonly path: string; re
 /** One problem for each folder or file that the config file names and that does not exist. */
 async function missingFiles(files: Files, parsed: ParsedFile): Promise<readonly ConfigProblem[]> {
   const wrong = new Set(parsed.problems.map(({ key }) => key))
-  const wanted = Object.entries(parsed.value.databases ?? {}).flatMap(([name, value]) => expectedPaths(name, value))
+  const { databases = {}, impact } = parsed.value
+  const wanted = [
+    ...fixtures(impact, []),
+    ...Object.entries(databases).flatMap(([name, value]) => expectedPaths(name, value)),
+  ]
   const found = await Promise.all(
     wanted
       // A folder with an invalid value is a problem already; the default folder was not meant.
@@ -135,11 +149,17 @@ async function missingFiles(files: Files, parsed: ParsedFile): Promise<readonly 
     })
 }
 
+const fixtures = (impact: DatabaseValue['impact'], above: readonly string[]): readonly ExpectedPath[] =>
+  impact?.fixtures === undefined
+    ? []
+    : [{ key: [...above, 'impact', 'fixtures'], path: impact.fixtures, kind: 'folder' }]
+
 function expectedPaths(name: string, value: DatabaseValue): readonly ExpectedPath[] {
   const at = (...rest: readonly string[]): readonly string[] => ['databases', name, ...rest]
   return [
     { key: value.folder === undefined ? at() : at('folder'), path: folderOf(name, value), kind: 'folder' },
     ...(value.setup ?? []).map((path, i): ExpectedPath => ({ key: at('setup', String(i)), path, kind: 'file' })),
+    ...fixtures(value.impact, at()),
     ...Object.entries(value['stand-ins'] ?? {}).map(([version, path]): ExpectedPath => ({
       key: at('stand-ins', version),
       path,

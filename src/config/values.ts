@@ -1,6 +1,6 @@
 // The kinds of values in the config file that have a format: paths, names, sizes, windows, waivers.
 import { CONFIG_WAIVER_FORM, parseWaiver, type Waiver } from '../model/waiver.js'
-import { parseWindow, WINDOW_FORM, type Window } from '../model/deploy-windows.js'
+import { isZone, parseWindow, WINDOW_FORM, type Window } from '../model/deploy-windows.js'
 import { didYouMean } from '../model/did-you-mean.js'
 import { text, type Shape } from '../schema/shape.js'
 
@@ -93,6 +93,15 @@ export const window: Shape<Window> = text({
     const parsed = parseWindow(written)
     return 'wrong' in parsed ? { wrong: `${parsed.wrong}; write it like this: ${WINDOW_FORM}` } : { value: parsed }
   },
+})
+
+/** A time zone, as PostgreSQL and the IANA database name it. */
+export const timeZone: Shape<string> = text({
+  values: 'time zone',
+  accept: (written) =>
+    /^[A-Za-z][A-Za-z0-9_+/-]*$/.test(written) && isZone(written)
+      ? { value: written }
+      : { wrong: `"${written}" is not a time zone; write a name such as Europe/Berlin` },
 })
 
 /** A sentence that accepts findings of a rule. */

@@ -12,6 +12,25 @@ export type HistoryKind = string
  */
 export type Unit = 'each' | 'range' | 'chain'
 
+/**
+ * How the impact of migrations is watched and judged. `level`: its findings have no higher one, where `checks` says nothing of their
+ * rule. `fixtures`: a folder with SQL files, whose rows are put in first. `fill`: which rows are made up. `timezone`: of the
+ * sessions that are watched. `ignore`: patterns of relations about which nothing is found, in which `*` matches any text.
+ */
+export type ImpactSettings = {
+  readonly level: Level | 'off'
+  readonly fixtures: string | undefined
+  readonly fill: 'full' | 'structure' | 'off'
+  readonly timezone: string | undefined
+  readonly ignore: readonly string[]
+}
+
+/** Those of a database: its own, then those of all. */
+export const impactOf = (
+  { impact }: Pick<Config, 'impact'>,
+  { impact: own = {} }: Pick<DatabaseConfig, 'impact'>,
+): ImpactSettings => ({ ...impact, ...own })
+
 /** A database of the configuration. Paths are from the repository root; undefined means: detected from the files. */
 export type DatabaseConfig = {
   readonly name: string
@@ -38,6 +57,8 @@ export type DatabaseConfig = {
   readonly journal: 'on' | 'off'
   /** Which command changes a production target: only `deploy`, or `up` as well. */
   readonly production: 'deploy' | 'up'
+  /** Only what differs from the settings of all databases. */
+  readonly impact?: Partial<ImpactSettings>
 }
 
 export type Config = {
@@ -48,6 +69,8 @@ export type Config = {
   readonly checks: Readonly<Record<string, Level | 'off'>>
   /** Accepted findings, with their place in the file. */
   readonly waivers: readonly PlacedWaiver[]
+  /** For all databases. */
+  readonly impact: ImpactSettings
   readonly maxFileBytes: number
   /** The cost of bcrypt with which seeds hash passwords: each step up doubles the work. */
   readonly seedCost: number

@@ -48,7 +48,8 @@ function minutesOf(text: string): number | undefined {
   return minutes < 60 && all <= 24 * 60 ? all : undefined
 }
 
-function isZone(zone: string): boolean {
+/** Whether it is a name of the IANA database, or UTC. */
+export function isZone(zone: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: zone }).format(0) !== ''
   } catch {

@@ -5,6 +5,10 @@ import { hash } from 'node:crypto'
 export const LEVELS = ['error', 'warning', 'note'] as const
 export type Level = (typeof LEVELS)[number]
 
+/** The one of two levels that weighs less. */
+export const lowerLevel = (one: Level, other: Level): Level =>
+  LEVELS.indexOf(one) > LEVELS.indexOf(other) ? one : other
+
 /**
  * `message` is the fault, in one line; `why` is its effect on the user when it matters; `fix` is the smallest change that
  * fixes it, as text to copy where possible.

@@ -6,7 +6,7 @@ import type { Identities, IdentityChange } from '../catalog/identity.js'
 import type { Snapshot, SnapshotChange } from '../catalog/snapshot.js'
 import type { HiddenEffect } from '../sql/effects/hidden-effects.js'
 import type { Transact } from './modules.js'
-import type { Watch } from './watch.js'
+import type { Watch, WatchSettings } from './watch.js'
 
 /**
  * A PostgreSQL for scratch databases. `close` ends and removes everything that the run created there, and may be called
@@ -63,7 +63,7 @@ export interface ScratchEnvironment {
    */
   readonly copy: (scratch: Scratch) => Promise<Scratch | undefined>
   /** Watches scripts in this scratch database, which belongs to the watch until that is closed. */
-  readonly watch: (scratch: Scratch) => Promise<Watch>
+  readonly watch: (scratch: Scratch, settings?: WatchSettings) => Promise<Watch>
   /**
    * Drops all scratch databases, and brings back what changed cluster-wide since the environment was made. Rejects with a
    * UserError if that is not possible.

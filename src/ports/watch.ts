@@ -2,6 +2,16 @@
 import type { MigrationImpact } from '../impact/facts.js'
 import type { Script } from '../model/migration.js'
 
+/**
+ * `fill`: which rows are made up where a table has none: plain and awkward ones, only plain ones, or none. `timezone` of all its
+ * sessions. `fixtures`: tables with rows of the user, by schema and name.
+ */
+export type WatchSettings = {
+  readonly fill: 'full' | 'structure' | 'off'
+  readonly timezone: string | undefined
+  readonly fixtures: ReadonlySet<string>
+}
+
 /** Opened on a scratch database, which stays its caller's. It has sessions of its own. */
 export interface Watch {
   /** From now on, the relations that there are count as old. */

@@ -18,7 +18,7 @@ import { ObjectLedger } from './object-ledger.js'
 import { proveRepeatable } from './repeatable.js'
 import { sweep, sweepable, type SweepStep } from './sweep.js'
 import { findOnlineWays, type OnlineWaysOptions } from './online-ways.js'
-import { watchScope } from './watch-scope.js'
+import { watchScope, type WatchSetup } from './watch-scope.js'
 import { WorkingCopy } from './scratch-copies.js'
 
 /**
@@ -43,6 +43,9 @@ export type ProveOptions = {
   readonly touched: (migration: Migration) => boolean
   /** Whether the migrations of the scope are watched; with `together` they are deployed in one go. */
   readonly watch: 'together' | 'one by one' | 'none'
+  /** The index of the first one that is watched, where that is not the first of the scope. */
+  readonly watchFrom?: number | undefined
+  readonly watchSetup?: WatchSetup
   readonly missing: 'derive' | 'leave' | 'none'
   /** The migrations that get an online way if they make clients wait; `none` where no way is looked for. */
   readonly ways: Pick<OnlineWaysOptions, 'isWanted' | 'write'> | 'none'
@@ -59,6 +62,8 @@ export type ProveResult = {
   readonly chain: ChainReport | undefined
   readonly effects: UpEffects
   readonly bug: string | undefined
+  /** Fixtures that failed, in sentences. */
+  readonly refused?: readonly string[]
 }
 
 /**
@@ -108,15 +113,18 @@ async function proveIn(
 
 /** With what the migrations of the scope do to a database in use. */
 async function withImpact(result: ProveResult, chain: Chain, { place, from, base }: ProofStart): Promise<ProveResult> {
-  const { watch: deploy, signal } = chain
+  const { watch: deploy, watchSetup, signal } = chain
+  const refused: string[] = []
   if (deploy === 'none' || chain.config.session === 'shared') return result
   const { environment } = place
-  const migrations = chain.migrations.slice(from)
-  const before = chain.migrations.slice(0, from).flatMap(({ up }) => up ?? [])
+  const first = Math.max(from, chain.watchFrom ?? from)
+  const migrations = chain.migrations.slice(first)
+  const before = chain.migrations.slice(0, first).flatMap(({ up }) => up ?? [])
   const watched = base ?? (await WorkingCopy.again(before, environment, signal))
   if (watched === undefined) return result
   // The watch drops its database, and the ways start from the same state.
-  const kept = chain.ways === 'none' || !environment.copies ? undefined : await environment.copy(watched)
+  const mayHaveWays = chain.ways !== 'none' && environment.copies && migrations.some(chain.ways.isWanted)
+  const kept = mayHaveWays ? await environment.copy(watched) : undefined
   try {
     const impacts = await watchScope({
       environment,
@@ -124,6 +132,8 @@ async function withImpact(result: ProveResult, chain: Chain, { place, from, base
       migrations,
       reports: result.migrations,
       deploy,
+      ...(watchSetup && { settings: watchSetup }),
+      refused: (why) => refused.push(why),
       signal,
     })
     const ways = await waysIn(chain, { environment, base: kept, migrations, impacts })
@@ -132,7 +142,7 @@ async function withImpact(result: ProveResult, chain: Chain, { place, from, base
       const online = ways.get(migration.id)
       return impact === undefined ? migration : { ...migration, impact, ...(online && { online }) }
     })
-    return { ...result, migrations: withImpacts }
+    return { ...result, migrations: withImpacts, refused }
   } finally {
     await kept?.drop()
   }
@@ -156,6 +166,7 @@ function chainOf(options: ProveOptions, all: readonly Migration[]): Chain {
     migrations: versionedOf(all),
     repeatables: all.filter(({ repeat }) => repeat !== undefined),
     scope: scope === undefined ? undefined : versionedOf(all.slice(0, scope)).length,
+    watchFrom: options.watchFrom === undefined ? undefined : versionedOf(all.slice(0, options.watchFrom)).length,
   }
 }
 
@@ -181,8 +192,8 @@ async function start(chain: Chain, environment: ScratchEnvironment): Promise<Pro
   return { place, from, base: await baseOf(place, chain), ...earlier }
 }
 
-const baseOf = async ({ environment, main }: WorkingCopy, { watch }: Chain): Promise<Scratch | undefined> =>
-  watch === 'none' || !environment.copies ? undefined : environment.copy(main)
+const baseOf = async ({ environment, main }: WorkingCopy, { watch, watchFrom }: Chain): Promise<Scratch | undefined> =>
+  watch === 'none' || watchFrom !== undefined || !environment.copies ? undefined : environment.copy(main)
 
 /** A group proved as one is in the scope as a whole, or not at all. */
 function firstOfGroup(groups: readonly (readonly Migration[])[], scope: number): number {

@@ -6,11 +6,13 @@ import { stopIfCancelled, UserError } from '../model/errors.js'
 import type { Migration, Script } from '../model/migration.js'
 import type { MigrationReport, Proof } from '../report/check-report.js'
 import type { ScratchEnvironment, Scratch } from '../ports/scratch.js'
-import type { Watch } from '../ports/watch.js'
+import type { Watch, WatchSettings } from '../ports/watch.js'
+import { runFixtures } from './fixtures.js'
 
 /**
  * `base`: the state before the first migration; it is dropped at the end. `deploy`: `together` where they are deployed in one
- * go, so that what the first one makes is new for all of them. `reports`: those of the proof.
+ * go, so that what the first one makes is new for all of them. `reports`: those of the proof. `refused` is called for each fixture
+ * that fails.
  */
 export type WatchOptions = {
   readonly environment: ScratchEnvironment
@@ -18,8 +20,13 @@ export type WatchOptions = {
   readonly migrations: readonly Migration[]
   readonly reports: readonly MigrationReport[]
   readonly deploy: 'together' | 'one by one'
+  readonly settings?: WatchSetup
+  readonly refused?: (why: string) => void
   readonly signal: AbortSignal
 }
+
+/** `fixtures` run before the first migration. */
+export type WatchSetup = Omit<WatchSettings, 'fixtures'> & { readonly fixtures: readonly Script[] }
 
 /**
  * The facts by migration id. Nothing that happens here changes the results of the proof: what cannot be watched is not judged.
@@ -58,12 +65,12 @@ export async function watchSteps(
 
 /** Why the watch ended early, in a sentence; undefined where it did not. */
 async function watching(
-  { environment, base, signal }: Pick<WatchOptions, 'environment' | 'base' | 'signal'>,
+  { environment, base, settings, refused, signal }: Omit<WatchOptions, 'migrations' | 'reports' | 'deploy'>,
   body: (watch: Watch) => Promise<void>,
 ): Promise<string | undefined> {
   let why: string | undefined
   try {
-    const watch = await environment.watch(base)
+    const watch = await environment.watch(base, settings && (await withFixtures(base, settings, refused)))
     try {
       await body(watch)
     } finally {
@@ -76,6 +83,16 @@ async function watching(
   }
   stopIfCancelled(signal)
   return why
+}
+
+async function withFixtures(
+  base: Scratch,
+  settings: WatchSetup,
+  refused: WatchOptions['refused'],
+): Promise<WatchSettings> {
+  const rows = await runFixtures(base, settings.fixtures)
+  for (const why of rows.refused) refused?.(why)
+  return { ...settings, fixtures: rows.tables }
 }
 
 async function watchAll(

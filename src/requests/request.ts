@@ -30,12 +30,12 @@ export type CheckRequest = {
 }
 
 /**
- * What the files are compared with. `asked`: the name of a branch, tag or commit. `release`: a pattern of tags. For a
+ * What the files are compared with. `look`: nothing was asked for, so what is not merged yet is watched. `asked`: the name of a branch, tag or commit. `release`: a pattern of tags. For a
  * pull request, `base` is the newest commit of `branch` that the event knows. `head` is its own newest commit. `fork`:
  * it comes from another repository.
  */
 export type Against =
-  | { readonly event: 'nothing' }
+  | { readonly event: 'nothing'; readonly look?: 'unmerged' }
   | { readonly event: 'asked'; readonly name: string }
   | { readonly event: 'release'; readonly pattern: string }
   | {

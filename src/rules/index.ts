@@ -64,6 +64,7 @@ import { changesClients } from './impact/changes-clients.js'
 import { leftInvalid } from './impact/left-invalid.js'
 import { foreignKeyWithoutIndex } from './impact/foreign-key-without-index.js'
 import { opensAccess } from './impact/opens-access.js'
+import { noLockTimeout } from './impact/no-lock-timeout.js'
 
 /** What the files alone show. */
 export const FILE_RULES: readonly Rule[] = [
@@ -127,6 +128,7 @@ export const IMPACT_RULES: readonly Rule[] = [
   leftInvalid,
   foreignKeyWithoutIndex,
   opensAccess,
+  noLockTimeout,
 ]
 
 /** What only a comparison with the base branch shows; they are silent without one. */

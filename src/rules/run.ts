@@ -1,6 +1,6 @@
 // Runs the rules on one database.
 import type { Config } from '../model/config.js'
-import { compareFindings, LEVELS, type Finding, type Level } from '../model/finding.js'
+import { compareFindings, lowerLevel, type Finding } from '../model/finding.js'
 import type { Rule, RuleInput } from './rule.js'
 import { RULES } from './index.js'
 import { oneOffence } from './one-offence.js'
@@ -26,12 +26,10 @@ export const runSelected = (rules: readonly Rule[], { input, levels }: RunOption
     return rule.run(input).map(({ atMost = 'error', ...finding }) => ({
       ...finding,
       rule: rule.id,
-      level: finding.follows === undefined ? lower(level, atMost) : 'note',
+      level: finding.follows === undefined ? lowerLevel(level, atMost) : 'note',
       database: input.database,
     }))
   })
-
-const lower = (one: Level, other: Level): Level => (LEVELS.indexOf(one) > LEVELS.indexOf(other) ? one : other)
 
 function joinCauses(findings: readonly Finding[]): readonly Finding[] {
   const failures = findings.filter(({ rule }) => FAILURES.includes(rule))

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { ConfigError } from '../../src/config/problem.js'
 import { readSettings, type Settings } from '../../src/config/settings.js'
+import { impactOf } from '../../src/model/config.js'
 import { UserError } from '../../src/model/errors.js'
 import { createFiles } from '../../src/adapters/host/files.js'
 import { makeFolder, type Folder } from '../adapters/host/folder.js'
@@ -40,6 +41,7 @@ describe('a valid file', () => {
       checks: {},
       waivers: [],
       scope: 'changed',
+      impact: { level: 'error', fixtures: undefined, fill: 'full', timezone: undefined, ignore: [] },
       maxFileBytes: 1_000_000,
       seedCost: 10,
       ignore: [],
@@ -76,11 +78,13 @@ describe('a valid file', () => {
     extensions: [postgis]
     irreversible: { 00000000000000000012: because }
     unit: range
+    impact: { fill: off, ignore: ['audit_*'] }
   billing:
     folder: db
     dsn: OTHER
 ignore: [migrations/old]
 proof: { unit: chain, scope: all }
+impact: { level: warning, fixtures: db, timezone: Europe/Berlin, fill: structure }
 checks: { down-empty: off, unpaired: note }
 max-file-size: 1.5 KiB
 `,
@@ -101,7 +105,12 @@ max-file-size: 1.5 KiB
       extensions: ['postgis'],
       irreversible: { '00000000000000000012': 'because' },
       unit: 'range',
+      impact: { fill: 'off', ignore: ['audit_*'] },
     })
+    expect(settings.databases.map((database) => impactOf(settings, database))).toEqual([
+      { level: 'warning', fixtures: 'db', timezone: 'Europe/Berlin', fill: 'off', ignore: ['audit_*'] },
+      { level: 'warning', fixtures: 'db', timezone: 'Europe/Berlin', fill: 'structure', ignore: [] },
+    ])
     expect(settings.databases[1]).toMatchObject({ folder: 'db', dsn: 'OTHER', unit: 'chain', session: 'reset' })
     expect(settings).toMatchObject({ checks: { 'down-empty': 'off', unpaired: 'note' }, maxFileBytes: 1536 })
   })
@@ -162,6 +171,16 @@ checks:
     ],
     ['databases: { core_db: { setup: [db/no.sql] } }', '1:33 databases.core_db.setup.0 there is no file db/no.sql'],
     ['databases: { core_db: { stand-ins: { 1: db } } }', '1:41 databases.core_db.stand-ins.1 db is not a file'],
+    ['impact: { fixtures: nope }', '1:21 impact.fixtures there is no folder nope'],
+    [
+      'impact: { timezone: Berlin }',
+      '1:21 impact.timezone "Berlin" is not a time zone; write a name such as Europe/Berlin',
+    ],
+    ['impact: { fill: some }', '1:17 impact.fill "some" is not a word; use full, structure, off'],
+    [
+      'databases: { core_db: { impact: { fixtures: db/setup.sql } } }',
+      '1:45 databases.core_db.impact.fixtures db/setup.sql is not a folder',
+    ],
     ['databases: { nope: {} }', '1:20 databases.nope there is no folder migrations/nope'],
     [
       'databases: { x: { folder: ../y } }',

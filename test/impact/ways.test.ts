@@ -34,7 +34,7 @@ const LAYOUTS = {
 }
 
 /** By what a change asks for: its up and its down. */
-const CHANGES: Readonly<Record<string, readonly [up: string, down: string]>> = {
+const CHANGES = {
   'an index': ['CREATE INDEX orders_code ON orders (code);', 'DROP INDEX orders_code;'],
   'a required column': [
     'ALTER TABLE orders ALTER COLUMN code SET NOT NULL;',
@@ -48,7 +48,7 @@ const CHANGES: Readonly<Record<string, readonly [up: string, down: string]>> = {
     'ALTER TABLE orders ADD COLUMN token uuid NOT NULL DEFAULT gen_random_uuid();',
     'ALTER TABLE orders DROP COLUMN token;',
   ],
-}
+} as const
 
 const WAIVER = `-- migration-gate: allow blocking-index-build until ${new Date(Date.now() + 864e5).toISOString().slice(0, 10)} because few write at night`
 
@@ -99,24 +99,37 @@ const ways = (report: Report): ReadonlyMap<string, OnlineWay> =>
     ),
   )
 
-test.each(['goose', 'pairs'] as const)('%s: each has a proved way, and with --fix no client waits', (layout) =>
-  inChange(layout, Object.values(CHANGES), async (repo) => {
-    const report = await checked(repo, true)
-    const names = Object.keys(CHANGES).map((_, at) => `0000${at + 2}_change`)
-    const waiting = report.findings.filter(isWaiting)
-    expect(new Set(waiting.map(({ migration }) => migration))).toEqual(new Set(names))
-    expect(waiting.filter(({ fix }) => !fix.startsWith('-- Proved:'))).toEqual([])
-    const paths = [...ways(report).values()].flatMap((way) => way.files.map(({ path }) => path))
-    expect(report.fixed?.map(({ file, problem }) => [file, problem])).toEqual(paths.map((path) => [path, undefined]))
-    expect(new Set(paths).size).toBe(paths.length)
-    const again = await checked(repo)
-    expect({ waits: waits(again), verdict: again.verdict }).toEqual({ waits: [], verdict: 'pass' })
-    expect(again.databases[0]?.migrations.map(({ id }) => id)).toEqual([
-      '00001_base',
-      ...names,
-      ...[...ways(report).values()].flatMap(({ migrations }) => migrations.slice(1)),
-    ])
-  }),
+const PAIRS = [
+  ['an index', 'a required column'],
+  ['a foreign key', 'a volatile default'],
+] as const
+
+test.each((['goose', 'pairs'] as const).flatMap((layout) => PAIRS.map((whats) => ({ layout, whats }))))(
+  '$layout, $whats: each has a proved way, and with --fix no client waits',
+  ({ layout, whats }) =>
+    inChange(
+      layout,
+      whats.map((what) => CHANGES[what]),
+      async (repo) => {
+        const report = await checked(repo, true)
+        const names = whats.map((_, at) => `0000${at + 2}_change`)
+        const waiting = report.findings.filter(isWaiting)
+        expect(new Set(waiting.map(({ migration }) => migration))).toEqual(new Set(names))
+        expect(waiting.filter(({ fix }) => !fix.startsWith('-- Proved:'))).toEqual([])
+        const paths = [...ways(report).values()].flatMap((way) => way.files.map(({ path }) => path))
+        expect(report.fixed?.map(({ file, problem }) => [file, problem])).toEqual(
+          paths.map((path) => [path, undefined]),
+        )
+        expect(new Set(paths).size).toBe(paths.length)
+        const again = await checked(repo)
+        expect({ waits: waits(again), verdict: again.verdict }).toEqual({ waits: [], verdict: 'pass' })
+        expect(again.databases[0]?.migrations.map(({ id }) => id)).toEqual([
+          '00001_base',
+          ...names,
+          ...[...ways(report).values()].flatMap(({ migrations }) => migrations.slice(1)),
+        ])
+      },
+    ),
 )
 
 test('what is not equal, or not online, is not offered as proved', () =>
@@ -140,7 +153,7 @@ test('what is not equal, or not online, is not offered as proved', () =>
   ))
 
 test('what is waived keeps its files', () =>
-  inChange('goose', [[`${WAIVER}\n${CHANGES['an index']?.[0] ?? ''}`, 'DROP INDEX orders_code;']], async (repo) => {
+  inChange('goose', [[`${WAIVER}\n${CHANGES['an index'][0]}`, 'DROP INDEX orders_code;']], async (repo) => {
     const report = await checked(repo, true)
     expect(report.setAside.filter(isWaiting)).toHaveLength(1)
     expect(report.fixed).toEqual([])

@@ -4,7 +4,8 @@ import { COMMENT_LIMIT } from '../../src/report/posting.js'
 import { renderComment } from '../../src/render/markdown/comment.js'
 import { renderJson } from '../../src/render/json.js'
 import { suggestionsOf } from '../../src/render/markdown/suggestion.js'
-import type { LineEdit, Report } from '../../src/report/check-report.js'
+import type { LineEdit, OnlineWay, Report } from '../../src/report/check-report.js'
+import { wayText } from '../../src/report/online-way.js'
 import { adds, badChange, change, cleanChange } from './change-reports.js'
 import { body, expectValidLength } from './comments.js'
 import { commentsOf, elementsOf, textOf, treeOf } from './dom.js'
@@ -140,6 +141,33 @@ test('a line with a secret is neither shown nor suggested', () => {
   expect(more).toEqual([])
   expect(suggestionsOf(given(edit))).toEqual([])
   expect(renderJson(given(edit))).not.toContain(secret)
+})
+
+test('a proved way: a block for each file, and a suggestion where it is one file and its finding counts', () => {
+  const edit = { file: 'db/00002_b.sql', from: 1, line: 2, text: 'CREATE INDEX CONCURRENTLY i ON a (id);' }
+  const files = ['db/00002_b.sql', 'db/00003_c.sql'].map((path) => ({ path, text: `-- ${path}\nSELECT 1;\n` }))
+  const given = (online: OnlineWay, isWaived = false): Report => {
+    const own = finding({
+      rule: 'blocking-index-build',
+      database: 'core_db',
+      migration: '00002_b',
+      fix: wayText(online),
+    })
+    return report({
+      change: change(),
+      databases: [database('core_db', [migration('00002_b', { touched: 'added', online })])],
+      ...(isWaived ? { setAside: [own] } : { findings: [own] }),
+    })
+  }
+  const one: OnlineWay = { files: files.slice(0, 1), migrations: ['00002_b'], edit }
+  const [suggestion, ...more] = suggestionsOf(given(one))
+  expect(suggestion).toMatchObject(edit)
+  expect(suggestion?.body).toContain('```suggestion\nCREATE INDEX CONCURRENTLY i ON a (id);\n```')
+  expect(more).toEqual([])
+  expect(suggestionsOf(given(one, true))).toEqual([])
+  const shown = body(given({ files, migrations: ['00002_b', '00003_c'] }))
+  expect(shown).toContain('Proved: these 2 migrations lead to the same schema')
+  for (const { path, text } of files) expect(shown).toContain(`\`${path}\`\n\n\`\`\`sql\n${text}\`\`\``)
 })
 
 // test/long/big-comments.test.ts has 3000 migrations, and a report of 3 MB.

@@ -9,14 +9,7 @@ import {
   extentWords,
   planWords,
 } from '../../src/requests/suggested-command.js'
-import {
-  baselineRequest,
-  downRequest,
-  LIVE_OPTIONS,
-  redoRequest,
-  statusRequest,
-  upRequest,
-} from '../support/live.js'
+import { baselineRequest, downRequest, LIVE_OPTIONS, redoRequest, statusRequest, upRequest } from '../support/live.js'
 import { BACKUP } from '../support/production.js'
 
 test('the name alone where nothing else was said', () => {

@@ -9,6 +9,9 @@ import { brief, filesOf, inputOf } from './input.js'
 
 const IDS = new Set(IMPACT_RULES.map(({ id }) => id))
 
+/** Scripts with a lock_timeout: that they have none is a note of a rule of its own. */
+const LIMITED = { ...NOTHING, lockTimeout: true }
+
 /** One migration: a statement for each line of `up` and `down`, and what they did where that is not nothing. */
 export type Recorded = {
   readonly up?: readonly string[]
@@ -43,8 +46,8 @@ function inputFor({ up = ['SELECT 1'], down = ['SELECT 1'], impact, downImpact, 
       '00002_a',
       {
         ...(dataSet && { dataSet }),
-        up: { ...NOTHING, statements: statementsOf('up', up), ...impact },
-        ...(downImpact && { down: { ...NOTHING, statements: statementsOf('down', down), ...downImpact } }),
+        up: { ...LIMITED, statements: statementsOf('up', up), ...impact },
+        ...(downImpact && { down: { ...LIMITED, statements: statementsOf('down', down), ...downImpact } }),
       },
     ],
   ])

@@ -146,9 +146,7 @@ async function watched(
 ): Promise<readonly Watched[]> {
   const scratch = await openAfter(environment, base)
   const { signal } = new AbortController()
-  const impacts = await watchSteps({ environment, base: scratch, signal, scripts, deploy: 'one by one' } as Parameters<
-    typeof watchSteps
-  >[0])
+  const impacts = await watchSteps({ environment, base: scratch, signal, scripts, deploy: 'one by one' })
   return impacts.map((impact) => ({ impact }))
 }
 

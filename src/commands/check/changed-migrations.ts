@@ -100,7 +100,8 @@ export async function readChangedMigrations(options: ReadOptions): Promise<Chang
   }
 }
 
-const touchedIds = ({ added, edited, renamed }: DatabaseChange): readonly string[] => [
+/** The ids of the migrations that it adds or changes. */
+export const touchedIds = ({ added, edited, renamed }: DatabaseChange): readonly string[] => [
   ...added.map(({ id }) => id),
   ...[...edited, ...renamed].map(({ now }) => now.id),
 ]

@@ -7,6 +7,7 @@ import type { OpenPulls } from '../../model/change.js'
 import type { Ignored, Report } from '../../report/check-report.js'
 import { findComparisonBase, type ComparisonBase } from './base.js'
 import { buildReport } from './report.js'
+import { findMerged } from './unmerged.js'
 import { readBaseline, refusePartialBaseline } from './baseline-findings.js'
 import { proveDatabases, throwIfCancelled } from './prove-databases.js'
 import type { CheckRequest } from '../../requests/request.js'
@@ -28,7 +29,8 @@ export async function check(request: CheckRequest, world: World): Promise<Report
   const others = awaitLater(readOpenPulls(comparing, input.databases, world))
   const server = request.proof === 'none' ? undefined : createServerSlot(world.startServer)
   const learned = await closeServerAfter(server, async () => {
-    const { proved, foreign } = await proveDatabases({ ...input, request, server, world, comparing })
+    const merged = awaitLater(findMerged(request, world.repository))
+    const { proved, foreign } = await proveDatabases({ ...input, request, server, world, comparing, merged })
     // Stopping the server takes time; the rest is done meanwhile.
     if (server !== undefined) void awaitLater(server.close())
     const context = { basis: await comparing, others: await others }

@@ -1,5 +1,6 @@
 // What the rules find in a database as the base of a change has it.
 import type { Settings } from '../../config/settings.js'
+import { impactOf } from '../../model/config.js'
 import type { Finding } from '../../model/finding.js'
 import type { ChangedMigrations } from './changed-migrations.js'
 import { proveDatabase, type ProvedDatabase } from './prove-database.js'
@@ -24,7 +25,7 @@ export async function findingsAtBase(options: {
   const { change, base, settings, world } = options
   const read = base?.read ?? (await change.base.read())
   if (read === undefined) return undefined
-  const { report, effects } = base ?? (await readOnly(read, world))
+  const { report, effects } = base ?? (await readOnly(read, settings, world))
   const { pathNow } = change.base
   const now = world.clock.now()
   const files = [...read.schema.files, ...(read.seeds?.files ?? [])].map(({ path }) => path)
@@ -45,7 +46,7 @@ export async function findingsAtBase(options: {
   )
 }
 
-const readOnly = (read: ReadDatabase, world: World): Promise<ProvedDatabase> =>
+const readOnly = (read: ReadDatabase, settings: Settings, world: World): Promise<ProvedDatabase> =>
   proveDatabase({
     read,
     change: undefined,
@@ -57,6 +58,7 @@ const readOnly = (read: ReadDatabase, world: World): Promise<ProvedDatabase> =>
     seedCost: 0,
     fix: false,
     watch: 'none',
+    impact: impactOf(settings, read.config),
     signal: world.signal,
     elapsed: 0,
   })

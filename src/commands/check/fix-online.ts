@@ -49,10 +49,9 @@ export function wayEdit(read: ReadDatabase, { id, online }: MigrationReport): Li
     return at
   }
   const ahead = same(most, (at) => before[at] === after[at])
-  const behind = same(most - ahead, (at) => before.at(-1 - at) === after.at(-1 - at))
   // An edit has at least one line of before.
+  const behind = same(Math.min(most - ahead, before.length - 1), (at) => before.at(-1 - at) === after.at(-1 - at))
   const from = Math.min(ahead, before.length - behind - 1)
-  if (from < 0) return undefined
   return {
     file: file.path,
     ...(from + 1 < before.length - behind && { from: from + 1 }),

@@ -1,5 +1,5 @@
 // Proves one database and makes its report, or makes the report from the files alone.
-import type { DatabaseConfig, Unit } from '../../model/config.js'
+import type { DatabaseConfig, ImpactSettings, Unit } from '../../model/config.js'
 import type { UpEffects } from '../../catalog/up-effect.js'
 import type { Migration } from '../../model/migration.js'
 import type {
@@ -21,12 +21,13 @@ import type { ReadDatabase } from '../shared/read-database.js'
 import { isEnvironment, type ServerSlot } from '../shared/scratch-server.js'
 import type { World } from '../shared/context.js'
 
-/** `problem`: a failure of the environment, which other databases may share. `bug`: a fault of this tool. */
+/** `problem`: a failure of the environment, which other databases may share. `bug`: a fault of this tool. `refused`: fixtures that failed. */
 export type ProvedDatabase = {
   readonly report: DatabaseReport
   readonly effects: UpEffects
   readonly problem: RunProblem | undefined
   readonly bug: string | undefined
+  readonly refused: readonly string[]
 }
 
 /**
@@ -46,6 +47,8 @@ export async function proveDatabase(options: {
   readonly fix: boolean
   readonly repairs?: 'none'
   readonly watch: ProveOptions['watch']
+  readonly watchFrom?: number | undefined
+  readonly impact: ImpactSettings
   readonly signal: AbortSignal
   readonly elapsed: number
 }): Promise<ProvedDatabase> {
@@ -81,6 +84,7 @@ export async function proveDatabase(options: {
     effects: outcome.effects ?? new Map(),
     problem,
     bug: outcome.bug,
+    refused: outcome.refused ?? [],
   }
 }
 
@@ -90,6 +94,7 @@ type ProofOutcome = {
   readonly effects?: UpEffects
   readonly problem?: RunProblem | undefined
   readonly bug?: string | undefined
+  readonly refused?: readonly string[]
 }
 
 async function tryToProve(options: {
@@ -102,6 +107,8 @@ async function tryToProve(options: {
   readonly fix: boolean
   readonly repairs?: 'none'
   readonly watch: ProveOptions['watch']
+  readonly watchFrom?: number | undefined
+  readonly impact: ImpactSettings
   readonly signal: AbortSignal
   readonly scope: ProofScope
   readonly change: ChangedMigrations | undefined
@@ -109,7 +116,7 @@ async function tryToProve(options: {
 }): Promise<ProofOutcome> {
   const { read, config, world, scope, touched } = options
   try {
-    const { migrations, chain, effects, bug } = await prove({
+    const { migrations, chain, effects, bug, refused } = await prove({
       config,
       migrations: read.schema.migrations,
       seeds: read.seeds?.migrations ?? [],
@@ -128,13 +135,15 @@ async function tryToProve(options: {
       touched,
       scope: typeof scope === 'number' ? scope : undefined,
       watch: options.watch,
+      watchFrom: options.watchFrom,
+      watchSetup: { fill: options.impact.fill, timezone: options.impact.timezone, fixtures: read.fixtures },
       snapshots: options.snapshots,
       missing: options.repairs === 'none' ? 'none' : missingDowns(options),
       ways: waysFor(options),
       signal: options.signal,
       progress: (done, total) => world.progress.move(config.name, done, total),
     })
-    return { migrations, chain, effects, bug }
+    return { migrations, chain, effects, bug, ...(refused && { refused }) }
   } catch (error) {
     if (!isEnvironment(error)) throw error
     return { migrations: unprovedReports(read, touched), problem: onOneLine({ what: error.message, fix: error.fix }) }

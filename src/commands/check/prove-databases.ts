@@ -1,12 +1,13 @@
 // Databases read one after the other, each proved while the next one is read.
 import type { Settings } from '../../config/settings.js'
-import type { DatabaseConfig } from '../../model/config.js'
+import { impactOf, type DatabaseConfig } from '../../model/config.js'
 import type { DatabaseReport } from '../../report/check-report.js'
 import { cancelled } from '../../model/errors.js'
 import { createLimit } from '../../model/limit.js'
 import type { ComparisonBase } from './base.js'
 import type { ProvedBase } from './findings-at-base.js'
 import type { CheckedDatabase } from './report.js'
+import { unmergedIn, type Unmerged } from './unmerged.js'
 import { needsBase, provableBase, withOlder } from './prove-base.js'
 import { proveDatabase } from './prove-database.js'
 import { readBaseSettings } from './base-database.js'
@@ -25,6 +26,8 @@ type ProofInput = {
   readonly world: World
   readonly settings: Settings
   readonly comparing: Promise<ComparisonBase | undefined>
+  /** Of a check that compares with nothing: what is merged. */
+  readonly merged: Promise<ComparisonBase | undefined>
 }
 
 /**
@@ -92,11 +95,13 @@ async function isTouched({ folder }: DatabaseConfig, { comparing, world }: Proof
   return false
 }
 
+type ProofOf = Parameters<typeof proveDatabase>[0] & { readonly unmerged: Unmerged | undefined }
+
 /** The proof of one database, and of its base where a step fails that the change does not touch. */
-async function proveBothSides(options: Parameters<typeof proveDatabase>[0]): Promise<CheckedDatabase> {
-  const { read, change } = options
+async function proveBothSides(options: ProofOf): Promise<CheckedDatabase> {
+  const { read, change, unmerged } = options
   const proved = await proveDatabase(options)
-  if (change === undefined) return { ...proved, read, change, base: undefined, notSeen: [] }
+  if (change === undefined) return { ...proved, read, change, unmerged, base: undefined, notSeen: [] }
   const needed = proved.problem === undefined && options.server !== undefined && needsBase(proved.report, change)
   const base = needed ? await proveBase(options, proved.report) : undefined
   const why = typeof base === 'string' ? base : undefined
@@ -106,6 +111,7 @@ async function proveBothSides(options: Parameters<typeof proveDatabase>[0]): Pro
     report: withOlder(proved.report, change, known?.report),
     read,
     change,
+    unmerged,
     base: known,
     notSeen:
       why === undefined
@@ -153,14 +159,17 @@ async function readForProof(
     world,
     settings,
     comparing,
+    merged,
     baseSettings: readSettingsOfBase,
   }: ProofInput & { readonly baseSettings: () => Promise<Settings | undefined> },
 ) {
   const start = world.clock.elapsed()
-  const read = await readDatabase(config, world)
+  const impact = impactOf(settings, config)
+  const read = await readDatabase(config, world, request.impact === 'none' ? undefined : impact.fixtures)
   const basis = await comparing
   const change =
     basis && (await readChangedMigrations({ read, basis, settings, baseSettings: await readSettingsOfBase(), world }))
+  const unmerged = await unmergedIn(read, { basis: await merged, settings, world, file: request.config })
   const wanted = request.scope ?? settings.scope
   const scope = change === undefined || wanted === 'all' ? 'all' : proofScope(read.schema, change)
   const needed = hasScripts(read) && scope !== 'nothing' ? server : undefined
@@ -172,7 +181,9 @@ async function readForProof(
     world,
     unit: request.unit,
     fix: request.fix,
-    watch: watchOf(request, scope),
+    unmerged,
+    ...watchOf(request, scope, unmerged),
+    impact,
     seedCost: settings.seedCost,
     server: needed,
     snapshots: request.proof === 'full' ? 'full' : 'guided',
@@ -183,11 +194,18 @@ async function readForProof(
 const hasScripts = ({ schema, seeds }: ReadDatabase): boolean =>
   [...schema.migrations, ...(seeds?.migrations ?? [])].some(({ up, code }) => up !== undefined || code !== undefined)
 
-/** Of a whole check, only one that asks for everything is watched: old findings would bury the others. */
-function watchOf({ impact, scope: asked }: CheckRequest, scope: ProofScope): ProveOptions['watch'] {
-  if (impact === 'none') return 'none'
-  if (typeof scope === 'number') return 'together'
-  return scope === 'all' && asked === 'all' ? 'one by one' : 'none'
+/** Of a whole check, only what is not merged is watched, unless everything is asked for: the rest has run long ago. */
+function watchOf(
+  { impact, scope: asked }: CheckRequest,
+  scope: ProofScope,
+  unmerged: Unmerged | undefined,
+): Pick<ProveOptions, 'watch' | 'watchFrom'> {
+  if (impact === 'none' || scope === 'nothing') return { watch: 'none' }
+  if (scope !== 'all') return { watch: 'together' }
+  if (asked === 'all') return { watch: 'one by one' }
+  return unmerged === undefined || unmerged.ids.size === 0
+    ? { watch: 'none' }
+    : { watch: 'together', watchFrom: unmerged.from }
 }
 
 /** Throws a UserError (`cancelled`) once the signal is aborted. */

@@ -16,6 +16,7 @@ import type { CheckRequest } from '../../requests/request.js'
 import { isAboutFiles, separateOlder, type SortedFindings } from './known-findings.js'
 import { countResults, decideVerdict } from './verdict.js'
 import { applyWaivers } from './waivers.js'
+import { withoutMerged, type Unmerged } from './unmerged.js'
 import type { World } from '../shared/context.js'
 import { runDatabaseRules } from './run-rules.js'
 import { findingsAtBase, type ProvedBase } from './findings-at-base.js'
@@ -25,6 +26,8 @@ import { CHANGE_RULES, WAIVER_RULES } from '../../rules/index.js'
 export type CheckedDatabase = ProvedDatabase & {
   readonly read: ReadDatabase
   readonly change: ChangedMigrations | undefined
+  /** Where there is nothing to compare with: what git knows not to be merged. */
+  readonly unmerged: Unmerged | undefined
   /** Undefined where the base was not proved: nothing failed that the change does not touch. */
   readonly base: ProvedBase | undefined
   /** What could not be found out about the base, in sentences. */
@@ -71,6 +74,7 @@ export async function buildReport(
   const problems = [
     ...proved.flatMap(({ problem }) => problem ?? []),
     ...bugs,
+    ...proved.flatMap(({ refused }) => refused.map((what) => ({ what: `The fixture ${what}`, fix: FIX_FIXTURE }))),
     ...(result.problem ? [result.problem] : []),
   ]
   return {
@@ -84,6 +88,8 @@ export async function buildReport(
     ...(request.fix && { fixed: await fixDatabases(proved, findings, options.world) }),
   }
 }
+
+const FIX_FIXTURE = 'Correct the file. The impact was watched without its rows; the proof does not depend on them.'
 
 const REPORT_BUG =
   'The result is correct: it comes from full snapshots. Please report this as a bug of pg-migration-gate.'
@@ -108,7 +114,7 @@ function ownFirst(proved: readonly CheckedDatabase[]): (a: Finding, b: Finding) 
 const ABOUT_CHANGES = new Set(CHANGE_RULES.map(({ id }) => id))
 
 async function findingsOf(
-  { read, report, effects, change, base }: CheckedDatabase,
+  { read, report, effects, change, unmerged, base }: CheckedDatabase,
   { basis, others, settings, world, request }: CheckContext,
 ): Promise<SortedFindings> {
   const now = world.clock.now()
@@ -132,7 +138,7 @@ async function findingsOf(
   const waiving = { read, report, config: settings, compared: change !== undefined, now }
   // The list of known findings holds all of them.
   if (change === undefined || request.updateDebt) {
-    return applyWaivers({ ...waiving, sorted: { findings: found, setAside: [] } })
+    return applyWaivers({ ...waiving, sorted: withoutMerged(found, request.updateDebt ? undefined : unmerged) })
   }
   const isAsked = base !== undefined || found.some(isAboutFiles)
   const atBase = isAsked ? await findingsAtBase({ change, base, settings, world }) : undefined

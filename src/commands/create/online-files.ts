@@ -6,6 +6,7 @@ import { versionedOf, type Migration, type Script } from '../../model/migration.
 import { nextVersion } from '../../model/next-version.js'
 import type { SourceFile } from '../../model/source.js'
 import { comesAfter, versionKey } from '../../model/version.js'
+import { scan } from '../../sql/scan.js'
 import { splitStatements } from '../../sql/statements.js'
 import type { FileNames, NewFile, NewScript } from '../../tools/tool.js'
 import { nameFor, type Neighbours } from './new-files.js'
@@ -46,7 +47,7 @@ export function onlineFiles(options: {
   ]
   const files = way.flatMap((one, at): readonly NewFile[] => {
     const name = names[at]
-    const comments = at === 0 ? commentsOf(migration, way) : []
+    const comments = at === 0 ? commentsOf(neighbours, migration, way) : []
     return name === undefined || name === 'no words' ? [] : filesFor(neighbours, name, { ...one, comments })
   })
   const read = tool.files.read(files.map(sourceOf), { kind: migration.kind, config, environment: {} })
@@ -94,14 +95,28 @@ function versionsBehind(
   return found
 }
 
-/** The author's comments between statements, without the marks of a tool and what a statement keeps. */
-function commentsOf({ up }: Migration, way: readonly WrittenMigration[]): readonly string[] {
-  const kept = new Set(way.flatMap((one) => one.up.flatMap((sql) => sql.split('\n').map((line) => line.trim()))))
-  const lines = up?.messages.flatMap(({ text }) => text.split('\n').map((line) => line.trim())) ?? []
-  return lines
-    .filter((line) => /^--\s*[^\s+]/.test(line) && !/^--\s*(?:migrate:|no-transaction)/.test(line) && !kept.has(line))
-    .map((line) => line.replace(/^--\s*/, ''))
+/** The author's comments in the up, without the marks of a tool and what a statement keeps, each as one line. */
+function commentsOf(
+  { tool, files }: Neighbours,
+  { up }: Migration,
+  way: readonly WrittenMigration[],
+): readonly string[] {
+  const text = files.find(({ path }) => path === up?.file)?.text ?? ''
+  const all = scan(text).regions.flatMap(({ kind, start, end }) => (kind === 'comment' ? [text.slice(start, end)] : []))
+  const marker = tool.directions.in === 'one file' ? wordsOf(tool.directions.downMarker) : undefined
+  const down = marker === undefined ? -1 : all.findIndex((one) => wordsOf(one).startsWith(marker))
+  const kept = way.flatMap((one) => one.up).join('\n')
+  return all
+    .slice(0, down < 0 ? all.length : down)
+    .filter((one) => !MARK.test(one) && !kept.includes(one))
+    .map((one) => one.replace(/^--\s*|^\/\*\s*|\s*\*\/$/g, '').trim())
+    .filter((one) => one !== '')
 }
+
+/** What a tool reads in a comment. */
+const MARK = /^--\s*(?:\+|migrate:|no-transaction)/i
+
+const wordsOf = (comment: string): string => comment.toLowerCase().replaceAll(/\s+/g, '')
 
 const NOTHING_BACK = 'Nothing in the catalogue changes here, so there is nothing to roll back.'
 

@@ -32,6 +32,8 @@ export type ReadDatabase = {
   /** The SQL that runs on a scratch database before the first migration. */
   readonly setup: readonly Script[]
   readonly standIns: SqlSubstitutes
+  /** The SQL that puts the rows of the user into a watched database. */
+  readonly fixtures: readonly Script[]
   readonly ignored: readonly Ignored[]
 }
 
@@ -75,9 +77,9 @@ export async function readStreams(
 
 /**
  * Rejects with a UserError without a folder, or without files that any layout knows; with a ForeignFolderError where they
- * are those of another tool, or for another server.
+ * are those of another tool, or for another server. `fixtures`: their folder, where they are wanted.
  */
-export async function readDatabase(config: DatabaseConfig, world: World): Promise<ReadDatabase> {
+export async function readDatabase(config: DatabaseConfig, world: World, fixtures?: string): Promise<ReadDatabase> {
   const { tree, schema, seeds } = await readStreams(config, world)
   if (schema === undefined) throw await empty(config, tree, world)
   refuseForeign(config, schema)
@@ -88,6 +90,7 @@ export async function readDatabase(config: DatabaseConfig, world: World): Promis
     seeds,
     setup: [...toolsTable({ config, schema, setup }), ...setup],
     standIns: await readStandIns({ config, world, schema }),
+    fixtures: await readFixtures(fixtures, world),
     ignored: [...schema.ignored, ...(seeds?.ignored ?? [])],
   }
 }
@@ -156,6 +159,14 @@ function toolsTable({ config, schema, setup }: Pick<ReadDatabase, 'config' | 'sc
   const mentioned = mentionedHistory({ config, layout: layout.name, migrations, others: setup })
   if (mentioned === undefined) return []
   return [plainScript({ file: `the table of ${mentioned.kind}`, text: mentioned.sql, transaction: 'message' })]
+}
+
+/** In the order of their names. */
+async function readFixtures(folder: string | undefined, world: World): Promise<readonly Script[]> {
+  const names =
+    folder === undefined ? [] : ((await world.files.tree(folder)) ?? []).filter((name) => /\.sql$/i.test(name))
+  const files = await Promise.all(names.toSorted().map((name) => readText(name, world)))
+  return files.map((file) => plainScript({ file: file.path, text: file.text, transaction: 'wrapped' }))
 }
 
 async function readSetup(config: DatabaseConfig, world: World): Promise<readonly Script[]> {

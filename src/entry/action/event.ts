@@ -4,25 +4,27 @@ import type { Against } from '../../requests/request.js'
 import { UserError } from '../../model/errors.js'
 import type { Origin } from '../../release/gate.js'
 
+const NOTHING_ASKED: Against = { event: 'nothing', look: 'unmerged' }
+
 /**
  * Gives no comparison outside of GitHub Actions and for events without a change. Rejects with a UserError for events that
  * would run code from strangers with this repository's secrets.
  */
 export async function againstOf(environment: Readonly<Record<string, string | undefined>>): Promise<Against> {
   const { GITHUB_ACTIONS: actions, GITHUB_EVENT_NAME: name = '', GITHUB_EVENT_PATH: file = '' } = environment
-  if (actions !== 'true') return { event: 'nothing' }
+  if (actions !== 'true') return NOTHING_ASKED
   const event = await readEvent(file)
   const pull = pullRequest(event)
   switch (name) {
     case 'pull_request':
-      return pull ?? { event: 'nothing' }
+      return pull ?? NOTHING_ASKED
     case 'pull_request_target':
       if (pull?.fork !== false) throw untrusted()
       return pull
     case 'merge_group':
-      return mergeQueue(event) ?? { event: 'nothing' }
+      return mergeQueue(event) ?? NOTHING_ASKED
     default:
-      return { event: 'nothing' }
+      return NOTHING_ASKED
   }
 }
 

@@ -148,7 +148,7 @@ function asides(report: Report): readonly string[] {
   const older = olderFindings(report)
   return [
     ...list(
-      olderTitle(older),
+      olderTitle(older, report),
       older.map((one) => html(olderSentence(one))),
     ),
     ...list(

@@ -124,5 +124,5 @@ export function olderMarkdown(report: Report): readonly string[] {
     return `- **${level}** ${titleOf(finding)}: ${prose(message)}${where}${caused}${alike} · ${code(rule)}`
   })
   const more = older.length - lines.length
-  return folded(olderTitle(older), [...lines, ...(more > 0 ? [`- and ${counted(more, 'more finding')}`] : [])])
+  return folded(olderTitle(older, report), [...lines, ...(more > 0 ? [`- and ${counted(more, 'more finding')}`] : [])])
 }

@@ -193,7 +193,7 @@ function asideLines(report: Report, { ink, width, everything }: Options): readon
   ]
   const older = olderFindings(report)
   return [
-    ...section(olderTitle(older), older.map(olderSentence), { ink, width, everything }),
+    ...section(olderTitle(older, report), older.map(olderSentence), { ink, width, everything }),
     ...section(
       'Accepted',
       acceptedFindings(report).map(({ rule, name, until, reason }) => `${rule} in ${name} until ${until}: ${reason}`),

@@ -141,15 +141,29 @@ export const isCauseOf = (one: Finding, { database, follows }: Finding): boolean
 /** A finding from before the change, and how many others follow from it. */
 export type OlderFinding = { readonly finding: Finding; readonly followers: number }
 
-/** Errors and warnings that were there before the change, in this order. What follows from one of them is only counted. */
-export function olderFindings({ setAside }: Pick<Report, 'setAside'>): readonly OlderFinding[] {
+/**
+ * Errors and warnings that were there before the change, in this order; without a change, those of the newest migrations first. What
+ * follows from one of them is only counted.
+ */
+export function olderFindings({
+  setAside,
+  change,
+  databases,
+}: Pick<Report, 'setAside' | 'change' | 'databases'>): readonly OlderFinding[] {
   const all = setAside.filter(({ debt }) => debt === 'stood before')
   const older = all.filter(({ level }) => level !== 'note')
   const rootOf = (finding: Finding): Finding | undefined =>
     finding.follows === undefined ? undefined : older.find((one) => isCauseOf(one, finding))
   const followers = new Map<Finding, number>()
   for (const root of all.flatMap((one) => rootOf(one) ?? [])) followers.set(root, (followers.get(root) ?? 0) + 1)
-  return older
+  const ages = new Map(
+    databases.flatMap(({ name, migrations }) =>
+      migrations.map(({ id }, at) => [JSON.stringify([name, id]), at] as const),
+    ),
+  )
+  const ageOf = ({ database, migration }: Finding): number => ages.get(JSON.stringify([database, migration])) ?? -1
+  const ordered = change === undefined ? older.toSorted((a, b) => ageOf(b) - ageOf(a)) : older
+  return ordered
     .filter((one) => rootOf(one) === undefined)
     .map((finding) => ({ finding, followers: followers.get(finding) ?? 0 }))
 }
@@ -167,9 +181,23 @@ export const olderSentence = ({ finding, followers }: OlderFinding): string =>
   ].join('')
 
 /** The title of the list of such findings. */
-export function olderTitle(older: readonly OlderFinding[]): string {
+export function olderTitle(older: readonly OlderFinding[], { change }: Pick<Report, 'change'>): string {
   const number = numberOf(older.map(({ finding }) => finding))
+  if (change === undefined)
+    return `${counted(number, 'finding')} about merged migrations (not counted): ${ruleCounts(older)}`
   return `${counted(number, 'finding')} ${number === 1 ? 'was' : 'were'} there before the change (not counted)`
+}
+
+/** `12 table-rewrite, 4 blocking-scan`. */
+function ruleCounts(older: readonly OlderFinding[]): string {
+  const rules = [...new Set(older.map(({ finding }) => finding.rule))]
+  const countOf = (rule: string): number =>
+    numberOf(older.flatMap(({ finding }) => (finding.rule === rule ? [finding] : [])))
+  return rules
+    .map((rule) => ({ rule, number: countOf(rule) }))
+    .toSorted((a, b) => b.number - a.number)
+    .map(({ rule, number }) => `${count(number)} ${rule}`)
+    .join(', ')
 }
 
 /** Counts of the findings of one database by level: `2 errors, 1 warning`. */

@@ -19,7 +19,7 @@ export type Pull = {
   readonly files: readonly { readonly filename: string; readonly status: string; readonly previous_filename?: string }[]
 }
 
-export type Review = Comment & { readonly path: string; readonly line: number }
+export type Review = Comment & { readonly path: string; readonly line: number; readonly from?: number }
 
 export type Asked = { readonly method: string; readonly path: string; readonly body: string; readonly agent: string }
 
@@ -208,14 +208,27 @@ export async function startFakeGithub({ prefix = '' }: { readonly prefix?: strin
         return
       }
       case 'post /repos/{owner}/{repo}/pulls/{pull_number}/comments': {
-        const given = JSON.parse(body) as { readonly path: string; readonly line: number; readonly commit_id: string }
+        const given = JSON.parse(body) as {
+          readonly path: string
+          readonly line: number
+          readonly start_line?: number
+          readonly commit_id: string
+        }
         const pull = fake.pulls.find(({ number }) => number === Number(values['pull_number']))
         if (pull?.head !== given.commit_id || !pull.files.some(({ filename }) => filename === given.path)) {
           send(422, { message: 'Validation Failed: pull_request_review_thread.line must be part of the diff' })
           return
         }
-        const { path, line } = given
-        const review: Review = { id: ++lastId, issue: pull.number, ...fake.identity, body: text(), path, line }
+        const { path, line, start_line: from } = given
+        const review: Review = {
+          id: ++lastId,
+          issue: pull.number,
+          ...fake.identity,
+          body: text(),
+          path,
+          line,
+          ...(from !== undefined && { from }),
+        }
         fake.reviews.push(review)
         send(201, reviewJson(review))
         return

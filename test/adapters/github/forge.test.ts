@@ -279,6 +279,15 @@ describe('suggested changes', () => {
     expect(github.reviews).toEqual([])
   })
 
+  test('of several lines are on all of them', async () => {
+    open()
+    const suggestion = { file: 'a.down.sql', from: 2, line: 4, body: 'x' }
+    const posting = { pull: 7, key: 'check', run: 1, commit: HEAD, render: () => ({ body: 'b', state: '' }) }
+    await forgeOf().post({ ...posting, suggestions: [suggestion] })
+    await forgeOf().post({ ...posting, suggestions: [suggestion] })
+    expect(github.reviews).toMatchObject([{ path: 'a.down.sql', from: 2, line: 4 }])
+  })
+
   test('of a newer run stay when an older one is slower', async () => {
     open()
     await suggested(['a.down.sql'])

@@ -13,8 +13,8 @@ import { compareSeen, countSeen, refusedByPolicies, type Seen } from './row-secu
 import { takeSamples, type Sample } from './sample.js'
 import { behindKeys, lostPositions, readSequences, type Sequence } from './sequences.js'
 import { compareViews, rememberViews, type ViewMemory } from './views.js'
-import { readWorld } from './read-world.js'
-import type { ClientSession, OldTable, Relation, World } from './world.js'
+import { readParts, readWorld } from './read-world.js'
+import type { ClientSession, OldTable, Relation, StoredWorld, World } from './world.js'
 import { compareWrites, rememberWrites, type Moved, type WriteMemory } from './writes.js'
 
 /** What is known before a script. It holds digests, hashes and a few rows of each table, and is of no use in another session. */
@@ -77,7 +77,7 @@ export async function rememberClients(session: ClientSession, tables: readonly O
 /** After its COMMIT, in the same session. May be called again after another script. */
 export async function compareClients(session: ClientSession, memory: ClientMemory): Promise<ClientFacts> {
   const { world: before } = memory
-  const after = await worldAfter(session, before)
+  const after = await readWorld(session, sameRelations(before))
   const moved: Moved = (relation) => after.relations.find(({ sql }) => sql === relation.sql)
   const same: Moved = (relation) => after.relations.find(({ oid }) => oid === relation.oid)
   const kept: Moved = (relation) => same(relation) ?? moved(relation)
@@ -162,16 +162,19 @@ export async function compareLosses(
   session: ClientSession,
   memory: ClientMemory,
 ): Promise<Pick<ClientFacts, 'lost' | 'notJudged'>> {
-  const after = await worldAfter(session, memory.world)
+  const after = await readParts(session, sameRelations(memory.world), ['relations', 'enums', 'tables'])
   return lossesIn(session, { memory, after, sequences: await readSequences(session, after) })
 }
 
-const worldAfter = (session: ClientSession, { relations }: World): Promise<World> =>
-  readWorld(session, { oids: relations.map(({ oid }) => oid), names: relations.map(({ sql }) => sql) })
+/** By what they are now, and by their names. */
+const sameRelations = ({ relations }: World): Parameters<typeof readWorld>[1] => ({
+  oids: relations.map(({ oid }) => oid),
+  names: relations.map(({ sql }) => sql),
+})
 
 async function lossesIn(
   session: ClientSession,
-  { memory, after, sequences }: { memory: ClientMemory; after: World; sequences: readonly Sequence[] },
+  { memory, after, sequences }: { memory: ClientMemory; after: StoredWorld; sequences: readonly Sequence[] },
 ): Promise<Pick<ClientFacts, 'lost' | 'notJudged'>> {
   const { world: before, rows, samples } = memory
   const renamed = renamedLabels(before.enums, after.enums)

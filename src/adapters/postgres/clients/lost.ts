@@ -3,13 +3,13 @@ import type { Lost } from '../../../impact/facts.js'
 import { identifier, quoted } from '../../../sql/quote.js'
 import { rememberRows, stored, type RowMemory, type RowQuestion, type Values } from './row-memory.js'
 import { answerEach, type Sample } from './sample.js'
-import { readWorld } from './read-world.js'
-import type { ClientSession, Column, Relation, World } from './world.js'
+import { readParts } from './read-world.js'
+import type { ClientSession, Column, Relation, StoredWorld } from './world.js'
 import { columnNow } from './writes.js'
 
 export type LossQuestion = {
-  readonly before: World
-  readonly after: World
+  readonly before: StoredWorld
+  readonly after: StoredWorld
   readonly memories: readonly RowMemory[]
   readonly samples: ReadonlyMap<string, Sample | undefined>
   readonly renamed: RowQuestion['renamed']
@@ -54,7 +54,7 @@ export async function findLosses(
 }
 
 /** The same table; where it is gone, one that has its name now. */
-const placeOf = (relation: Relation, after: World): Relation | undefined =>
+const placeOf = (relation: Relation, after: StoredWorld): Relation | undefined =>
   after.relations.find(({ oid }) => oid === relation.oid) ??
   after.relations.find(({ sql, kind }) => sql === relation.sql && (kind === 'r' || kind === 'p'))
 
@@ -76,7 +76,8 @@ async function newValues(
   const old = new Set(before.tables.map(({ oid }) => oid))
   const places = new Set(pairs.map(({ place }) => place?.oid))
   const fresh = after.tables.map(({ oid }) => oid).filter((oid) => !old.has(oid) && !places.has(oid))
-  const tables = fresh.length === 0 ? [] : (await readWorld(session, { oids: fresh, names: [] })).relations
+  const tables =
+    fresh.length === 0 ? [] : (await readParts(session, { oids: fresh, names: [] }, ['relations'])).relations
   const read = await rememberRows(
     session,
     tables.map((relation) => ({ relation, every: 1_000_000, key: undefined, renamed })),

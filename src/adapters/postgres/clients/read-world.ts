@@ -3,23 +3,29 @@ import type { Answers } from '../simple-query.js'
 import type { ClientSession, World } from './world.js'
 import { worldQueries } from './world-queries.js'
 
+type About = { readonly oids: readonly string[]; readonly names: readonly string[] }
+
 /**
  * Reads the relations with these OIDs, those that have one of these full names, and what is not of one relation. Rejects with
  * the server's refusal, which is a lock on one of them that is held for long.
  */
-export async function readWorld(
+export const readWorld = (session: ClientSession, about: About): Promise<World> =>
+  readParts(session, about, Object.keys(worldQueries(about)) as (keyof World)[])
+
+/** As `readWorld`, but these parts alone. */
+export async function readParts<Part extends keyof World>(
   session: ClientSession,
-  about: { readonly oids: readonly string[]; readonly names: readonly string[] },
-): Promise<World> {
+  about: About,
+  keys: readonly Part[],
+): Promise<Pick<World, Part>> {
   const queries = worldQueries(about)
-  const keys = Object.keys(queries) as (keyof World)[]
   const answers = await inRolledBack(session, [
     // Every name is written in full then.
     "SET LOCAL search_path = ''",
     ...keys.map((key) => queries[key]),
   ])
   const parts = keys.map((key, i) => [key, JSON.parse(answers[i + 1]?.rows[0]?.[0] ?? '[]') as unknown])
-  return Object.fromEntries(parts) as World
+  return Object.fromEntries(parts) as Pick<World, Part>
 }
 
 /** To compile so many short expressions takes longer than to run them. */

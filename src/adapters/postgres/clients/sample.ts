@@ -60,7 +60,9 @@ function sampleQuery(relation: Relation): string {
   if (columns.length === 0) return 'SELECT WHERE false'
   const from = relation.sql
   const all = columns.map(({ name }) => `r.${identifier(name)}::text`).join(', ')
-  const one = (rest: string): string => `(SELECT ${all} FROM ${from} r ${rest})`
+  // The place of a row is found before its values: to plan the values once for each edge takes longer than to read them.
+  const isPlaced = relation.kind === 'r' || relation.kind === 'p'
+  const one = (rest: string): string => `(SELECT ${isPlaced ? 'r.tableoid, r.ctid' : all} FROM ${from} r ${rest})`
   const repeated = (name: string): string =>
     one(`WHERE r.${name} = (SELECT s.${name} FROM (SELECT ${name} FROM ${from} LIMIT ${REPEATED_WITHIN}) s
       WHERE s.${name} IS NOT NULL GROUP BY s.${name} HAVING count(*) > 1 LIMIT 1) LIMIT 2`)
@@ -79,7 +81,8 @@ function sampleQuery(relation: Relation): string {
     if (COMPARED.test(column.base) && !isKey(relation, column)) some.push(repeated(name))
     return some
   })
-  return [one(`LIMIT ${ORDINARY_ROWS}`), ...extremes].join(' UNION ')
+  const found = [one(`LIMIT ${ORDINARY_ROWS}`), ...extremes].join(' UNION ')
+  return isPlaced ? `SELECT DISTINCT ${all} FROM ${from} r WHERE (r.tableoid, r.ctid) IN (${found})` : found
 }
 
 /** Categories of types: numbers, dates, spans of time (PostgreSQL, "typcategory Codes"). */

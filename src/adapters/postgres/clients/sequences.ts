@@ -21,7 +21,10 @@ export type Sequence = {
 const AHEAD = 1_000n
 
 /** Those that are in the list of relations, and those that feed a column of one. */
-export async function readSequences(session: ClientSession, world: World): Promise<readonly Sequence[]> {
+export async function readSequences(
+  session: ClientSession,
+  world: Pick<World, 'relations'>,
+): Promise<readonly Sequence[]> {
   const oids = new Set(world.relations.map(({ oid }) => oid))
   const whole = world.relations.filter(({ parent }) => parent === null || !oids.has(parent))
   const fed = whole.flatMap((relation) =>

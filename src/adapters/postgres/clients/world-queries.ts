@@ -48,11 +48,11 @@ export function worldQueries(about: {
       'm.member, m.roleid',
       'pg_auth_members m',
     ),
-    enums: list(
+    enums: `WITH used AS MATERIALIZED (${ENUM_COLUMNS}) ${list(
       ENUM,
       't.oid',
-      `pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN (${ENUM_COLUMNS}) used ON used.enum = t.oid WHERE t.typtype = 'e' AND ${userSchema('n.nspname')}`,
-    ),
+      `pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN used ON used.enum = t.oid WHERE t.typtype = 'e' AND ${userSchema('n.nspname')}`,
+    )}`,
     tables: list(
       json({
         oid: 'c.oid::text',
@@ -196,9 +196,9 @@ const ENUM_COLUMNS = `SELECT e.enum, json_agg(${json({ relation: clientName('cn.
   WHERE NOT a.attisdropped AND c.relkind IN ('r', 'p') AND NOT c.relispartition GROUP BY e.enum`
 
 const grants = (acl: string, owner: string): string =>
-  `(SELECT coalesce(json_object_agg(g.grantee, g.privileges), '{}') FROM (
+  `CASE WHEN ${acl} IS NULL THEN '{}'::json ELSE (SELECT coalesce(json_object_agg(g.grantee, g.privileges), '{}') FROM (
       SELECT CASE WHEN x.grantee = 0 THEN 'PUBLIC' ELSE pg_get_userbyid(x.grantee) END AS grantee, json_agg(DISTINCT x.privilege_type) AS privileges
-      FROM aclexplode(${acl}) x WHERE x.grantee <> ${owner} GROUP BY 1) g)`
+      FROM aclexplode(${acl}) x WHERE x.grantee <> ${owner} GROUP BY 1) g) END`
 
 const guarded = (keys: {
   kind: string

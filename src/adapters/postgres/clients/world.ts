@@ -124,6 +124,9 @@ export type Enum = {
   readonly columns: readonly { readonly relation: string; readonly column: string }[]
 }
 
+/** What losses are found in. */
+export type StoredWorld = Pick<World, 'relations' | 'enums' | 'tables'>
+
 /** `tables`: all tables of users. */
 export type World = {
   readonly relations: readonly Relation[]

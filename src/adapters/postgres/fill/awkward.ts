@@ -164,4 +164,5 @@ function twin({ table, cells }: Plan, columns: readonly Column[]): Plan['cells']
 }
 
 /** An error rolls the row back, and something else is done instead. A statement timeout still ends all. */
-const block = (insert: string, instead: string): string => `BEGIN ${insert}; EXCEPTION WHEN others THEN ${instead} END;`
+const block = (insert: string, instead: string): string =>
+  `BEGIN EXECUTE ${quoted(insert)}; EXCEPTION WHEN others THEN ${instead} END;`

@@ -100,10 +100,15 @@ export async function makeEnvironment({
         () => drop(name),
       )
     },
-    watch: (scratch) => {
+    watch: (scratch, settings) => {
       if (!(scratch instanceof ScratchDatabase)) throw new Error('not a scratch database of this server')
       const { name } = scratch.options
-      return openWatch({ connect: () => connect(home.cluster, name, WATCHED), elapsed: clock.elapsed })
+      const zone = settings?.timezone === undefined ? '' : ` -c timezone=${settings.timezone}`
+      return openWatch({
+        connect: () => connect(home.cluster, name, `${WATCHED}${zone}`),
+        elapsed: clock.elapsed,
+        ...(settings && { settings }),
+      })
     },
     reset: async () => {
       await empty()

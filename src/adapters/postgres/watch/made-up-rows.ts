@@ -4,12 +4,17 @@ import { SMALL_TABLE, type RowSource } from '../../../impact/facts.js'
 import { withSchema } from '../../../impact/relation-name.js'
 import { fillTables, type FillRequest } from '../fill/fill.js'
 import { countRows, HOLDS_ROWS, isTable, type OldRelation } from './old-relations.js'
+import type { WatchSettings } from '../../../ports/watch.js'
 import type { KnownRows } from './facts.js'
 
 /** Fills tables and remembers which ones. */
 export class MadeUpRows {
   readonly #session: Session
   readonly #isSuperuser: boolean
+  readonly #kinds: WatchSettings['fill']
+  /** The names of tables that have rows of the user. */
+  readonly #fixtures: ReadonlySet<string>
+  readonly #ofUser = new Set<string>()
   /** By OID, the name of each table that holds made-up rows. */
   readonly #filled = new Map<string, string>()
   /** Tables whose rows a script has written since: they are as it left them. */
@@ -17,15 +22,19 @@ export class MadeUpRows {
   /** Why a table has none, by OID. */
   readonly #why = new Map<string, string>()
 
-  constructor(session: Session, isSuperuser: boolean) {
+  constructor(session: Session, isSuperuser: boolean, settings?: WatchSettings) {
     this.#session = session
     this.#isSuperuser = isSuperuser
+    this.#kinds = settings?.fill ?? 'full'
+    this.#fixtures = settings?.fixtures ?? new Set()
   }
 
   /** The rows of the tables, after those without any were filled. */
   async fill(tables: readonly OldRelation[], form?: FillRequest['form']): Promise<KnownRows> {
     const holding = tables.filter(({ kind }) => HOLDS_ROWS.has(kind))
     const rows = new Map(await countRows(this.#session, holding))
+    this.#know(holding)
+    if (this.#kinds === 'off') return this.#known(rows)
     const empty = holding.filter(
       (one) => isTable(one) && rows.get(one.oid) === 0 && !this.#why.has(one.oid) && !this.#written.has(one.oid),
     )
@@ -56,13 +65,23 @@ export class MadeUpRows {
     )
   }
 
+  #know(tables: readonly OldRelation[]): void {
+    for (const { oid, relation } of tables) if (this.#fixtures.has(withSchema(relation))) this.#ofUser.add(oid)
+  }
+
   #known(rows: ReadonlyMap<string, number>): KnownRows {
     return { rows, sources: new Map([...rows].map(([oid, count]) => [oid, this.#sourceOf(oid, count)] as const)) }
   }
 
   #sourceOf(oid: string, rows: number): { readonly source: RowSource; readonly why?: string } {
     const why = this.#why.get(oid)
-    const source = this.#filled.has(oid) ? 'made up' : rows > 0 ? 'migrations' : 'none'
+    const source = this.#filled.has(oid)
+      ? 'made up'
+      : rows === 0
+        ? 'none'
+        : this.#ofUser.has(oid)
+          ? 'fixtures'
+          : 'migrations'
     return { source, ...(why !== undefined && { why }) }
   }
 
@@ -81,7 +100,18 @@ export class MadeUpRows {
 
   /** The tables that awkward rows may be added to: what an earlier script has put right, they would undo. */
   untouched(tables: readonly OldRelation[]): readonly OldRelation[] {
+    if (!this.triesAwkward()) return []
     return tables.filter(({ oid }) => this.#filled.has(oid) && !this.#written.has(oid))
+  }
+
+  /** Whether rows with NULL, equal ones and other unusual ones are tried. */
+  triesAwkward(): boolean {
+    return this.#kinds === 'full'
+  }
+
+  /** Whether the rows of this table are the user's. */
+  isOfUser(relation: string | undefined): boolean {
+    return relation !== undefined && this.#fixtures.has(withSchema(relation))
   }
 
   /** The names of those that are not, because a script has written their rows. */

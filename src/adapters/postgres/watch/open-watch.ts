@@ -3,7 +3,7 @@ import type { Impact, Left, RowFailure } from '../../../impact/facts.js'
 import { isAtLeast } from '../../../impact/lock-modes.js'
 import type { Direction, Script } from '../../../model/migration.js'
 import { NOTHING, notWatched } from '../../../impact/not-watched.js'
-import type { Watch, WatchedStep, WatchStep } from '../../../ports/watch.js'
+import type { Watch, WatchedStep, WatchSettings, WatchStep } from '../../../ports/watch.js'
 import { isDatabaseError, type Session } from '../session.js'
 import { namedRelations } from './alone.js'
 import { carryRows, writesRows, type Carried } from './carried-rows.js'
@@ -42,6 +42,7 @@ import { unitsOf } from './units.js'
 export async function openWatch(options: {
   readonly connect: () => Promise<Session>
   readonly elapsed: () => number
+  readonly settings?: WatchSettings
 }): Promise<Watch> {
   const opened: Session[] = []
   const connect = async (): Promise<Session> => {
@@ -58,8 +59,8 @@ export async function openWatch(options: {
     const holders = [await connect(), await connect()] as const
     const answer = await observer.send('SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user')
     const isSuperuser = answer.at(-1)?.rows[0]?.[0] === 't'
-    const { connect: open, elapsed } = options
-    const database = new WatchedDatabase({ open, observer, client, holders, isSuperuser, elapsed })
+    const { connect: open, elapsed, settings } = options
+    const database = new WatchedDatabase({ open, observer, client, holders, isSuperuser, elapsed }, settings)
     await database.remember()
     return {
       remember: () => database.remember(),
@@ -94,9 +95,9 @@ class WatchedDatabase {
   #hasDataSet = false
   #carried: Carried = new Map()
 
-  constructor(sessions: WatchSessions) {
+  constructor(sessions: WatchSessions, settings?: WatchSettings) {
     this.#sessions = sessions
-    this.#rows = new MadeUpRows(sessions.observer, sessions.isSuperuser)
+    this.#rows = new MadeUpRows(sessions.observer, sessions.isSuperuser, settings)
   }
 
   async remember(): Promise<void> {
@@ -106,7 +107,7 @@ class WatchedDatabase {
   }
 
   async carry(scripts: readonly Script[]): Promise<void> {
-    if (!writesRows(scripts)) return
+    if (!this.#rows.triesAwkward() || !writesRows(scripts)) return
     const { observer, open } = this.#sessions
     const named = namedRelations(scripts.map(textOf).join('\n'), await readRelations(observer, [...this.#old]))
     const counts = await countRows(observer, named.filter(isTable))
@@ -222,6 +223,7 @@ class WatchedDatabase {
     const isSeen = refused.count !== undefined && (units.length > 1 || units.some(({ alone }) => alone))
     if (!isMadeUp && !isSeen && !(await this.#runsWithoutRows(script, tables))) return undefined
     const needs = isOfCast(error) && isMadeUp ? needsOf(refusalOf(error)) : undefined
+    if (this.#rows.isOfUser(refused.relation)) return rowFailure(failed, refused, { source: 'fixtures' })
     return rowFailure(failed, refused, { source: isMadeUp ? 'made up' : 'migrations', needs })
   }
 

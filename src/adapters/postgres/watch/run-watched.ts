@@ -242,8 +242,8 @@ class Watch {
   }
 
   async #hasLockTimeout(): Promise<boolean> {
-    const answer = await this.#mover.send(`SELECT pg_catalog.current_setting('lock_timeout')`)
-    return !OURS.has(String(answer.at(-1)?.rows[0]?.[0]))
+    const answer = await this.#mover.send(LOCK_TIMEOUT)
+    return answer.at(-1)?.rows[0]?.[0] === 't'
   }
 
   /** Clients try their statements while the transaction is still open. */
@@ -349,8 +349,8 @@ class Watch {
 const WEAKLY_LOCKED = /\bconcurrently\b|^\s*vacuum(?!.*\bfull\b)/is
 const WEAK = 'SHARE UPDATE EXCLUSIVE'
 
-/** What a session of ours sets itself, and no limit. */
-const OURS = new Set(['0', '5s'])
+/** Whether the script has set one: that of our own session comes from the client. */
+const LOCK_TIMEOUT = `SELECT setting <> '0' AND source = 'session' FROM pg_catalog.pg_settings WHERE name = 'lock_timeout'`
 
 /** Statements that touch nothing. */
 const isIdle = ({ statement: { words } }: ScriptStatement): boolean =>
