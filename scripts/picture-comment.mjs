@@ -17,24 +17,21 @@ import { unified } from 'unified'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const CHROMIUM = process.env.CHROMIUM ?? 'chromium'
 const PICTURES = [
-  { file: 'comment-light.png', theme: 'light', width: 920, height: 1240 },
-  { file: 'comment-dark.png', theme: 'dark', width: 920, height: 1240 },
+  { file: 'comment-light.png', theme: 'light', width: 920, height: 836 },
+  { file: 'comment-dark.png', theme: 'dark', width: 920, height: 836 },
   { file: 'comment-phone.png', theme: 'light', width: 500, height: 1800 },
 ]
 
 const CHANGE = {
   'migrations/core_db/00008_index_users_by_name.up.sql': 'CREATE INDEX users_full_name_idx ON users (full_name);\n',
   'migrations/core_db/00008_index_users_by_name.down.sql': 'DROP INDEX users_full_name_idx;\n',
-  'migrations/core_db/00009_require_phone_number.up.sql':
-    'ALTER TABLE users ALTER COLUMN phone_number SET NOT NULL;\n',
-  'migrations/core_db/00009_require_phone_number.down.sql':
-    'ALTER TABLE users ALTER COLUMN phone_number DROP NOT NULL;\n',
-  'migrations/rates_db/00006_drop_quote_time.up.sql': 'ALTER TABLE exchange_rates DROP COLUMN quoted_at;\n',
-  'migrations/rates_db/00006_drop_quote_time.down.sql':
-    'ALTER TABLE exchange_rates ADD COLUMN quoted_at timestamptz;\n',
-  'migrations/rates_db/00007_add_spread_limits.up.sql':
+  'migrations/core_db/00009_require_name.up.sql': 'ALTER TABLE users ALTER COLUMN full_name SET NOT NULL;\n',
+  'migrations/core_db/00009_require_name.down.sql': 'ALTER TABLE users ALTER COLUMN full_name DROP NOT NULL;\n',
+  'migrations/core_db/00010_drop_phone_number.up.sql': 'ALTER TABLE users DROP COLUMN phone_number;\n',
+  'migrations/core_db/00010_drop_phone_number.down.sql': 'ALTER TABLE users ADD COLUMN phone_number text;\n',
+  'migrations/rates_db/00006_add_spread_limits.up.sql':
     'CREATE TABLE spread_limits (pair_id bigint PRIMARY KEY, most numeric(20,8) NOT NULL);\n',
-  'migrations/rates_db/00007_add_spread_limits.down.sql': 'DROP TABLE spread_limits;\n',
+  'migrations/rates_db/00006_add_spread_limits.down.sql': 'DROP TABLE spread_limits;\n',
 }
 
 const folder = mkdtempSync(path.join(tmpdir(), 'migration-gate-picture-'))

@@ -71,3 +71,14 @@ test('where nothing was watched there is no such line', () => {
   expect(renderComment(blind, { limit: 60_000 }).body).not.toContain('in a database with rows and clients')
   expect(renderText(blind, { width: 120, colour: false, verbosity: 'normal' })).not.toMatch(/_safe +safe/)
 })
+
+test('without a base, what was watched has a line where it has a risk', () => {
+  const { databases, change: _change, ...rest } = risky()
+  const untouched = databases.map((one) => ({
+    ...one,
+    migrations: one.migrations.map(({ touched: _touched, ...parts }) => parts),
+  }))
+  const text = renderText({ ...rest, databases: untouched }, { width: 120, colour: false, verbosity: 'normal' })
+  expect(text).toMatch(/00002_index +fails on rows/)
+  expect(text).not.toMatch(/00001_safe +safe/)
+})

@@ -33,12 +33,15 @@ const WORDS: Readonly<Record<string, string>> = {
 const ORDER = Object.keys(WORDS)
 
 /**
- * The migrations that the change adds or edits, the worst first. Empty where no migration was watched: then nothing is known
- * of a database in use.
+ * The migrations that the change adds or edits, the worst first; without a base to compare with, those that were watched and have a
+ * risk. Empty where no migration was watched: then nothing is known of a database in use.
  */
 export function risksOf(report: Report): readonly MigrationRisks[] {
   const changed = report.databases.flatMap((database) =>
-    database.migrations.filter(isChanged).map((migration) => risksOfMigration(report, database, migration)),
+    database.migrations
+      .filter((migration) => isChanged(migration) || (report.change === undefined && migration.impact !== undefined))
+      .map((migration) => risksOfMigration(report, database, migration))
+      .filter(({ migration, level }) => isChanged(migration) || level !== undefined),
   )
   return changed.some(({ migration }) => migration.impact !== undefined)
     ? changed.toSorted((a, b) => rank(a.level) - rank(b.level))
