@@ -10,7 +10,7 @@ import { onlineDown } from '../impact/online/online-down.js'
 import type { AuthorStatement, OnlineMigration, StatementEffect } from '../impact/online/online-migration.js'
 import { onlineWay } from '../impact/online/online-way.js'
 import { rowFacts, waitingStatements } from '../impact/online/waiting-statements.js'
-import { stopIfCancelled } from '../model/errors.js'
+import { stopIfCancelled, UserError } from '../model/errors.js'
 import type { Migration, Script } from '../model/migration.js'
 import type { Scratch, ScratchEnvironment } from '../ports/scratch.js'
 import type { OnlineWay } from '../report/check-report.js'
@@ -50,15 +50,25 @@ export type OnlineWaysOptions = {
 /** So many of one database are looked for; it takes about a second for each. */
 const MOST = 10
 
-/** The proved ways by migration id. What cannot be proved has none. Rejects only when the server is gone, or the run is cancelled. */
+/** The proved ways by migration id. What cannot be proved has none. Rejects only when the run is cancelled. */
 export async function findOnlineWays(options: OnlineWaysOptions): Promise<ReadonlyMap<string, OnlineWay>> {
-  const { migrations, impacts, isWanted, environment, base, signal } = options
   const ways = new Map<string, OnlineWay>()
+  try {
+    await findAll(options, ways)
+  } catch (error) {
+    // The proof is done, and a server that stops here changes nothing of it.
+    if (!(error instanceof UserError) || error.kind !== 'environment') throw error
+  }
+  return ways
+}
+
+async function findAll(options: OnlineWaysOptions, ways: Map<string, OnlineWay>): Promise<void> {
+  const { migrations, impacts, isWanted, environment, base, signal } = options
   const wanted = migrations.filter((one) => isWanted(one) && makesWait(impacts.get(one.id))).slice(0, MOST)
   const last = wanted.at(-1)
-  if (last === undefined) return ways
+  if (last === undefined) return
   const copy = await environment.copy(base)
-  if (copy === undefined) return ways
+  if (copy === undefined) return
   const place = await WorkingCopy.over(environment, copy)
   try {
     for (const [at, migration] of migrations.entries()) {
@@ -77,7 +87,6 @@ export async function findOnlineWays(options: OnlineWaysOptions): Promise<Readon
   } finally {
     await place.main.drop()
   }
-  return ways
 }
 
 const isWaiting = ({ rule }: { readonly rule: (typeof WAITING_RULES)[number] }): boolean => WAITING_RULES.includes(rule)
@@ -115,8 +124,10 @@ async function findWay(
   const scripts = written.migrations.map((one) => ({ migration: one, judged: true }))
   const rest = following.map((one) => ({ migration: one, judged: false }))
   const order = written.later ? [...scripts.slice(0, 1), ...rest, ...scripts.slice(1)] : scripts
-  const goal = await inCopy((place) => endOf(place, [migration, ...(written.later ? following : [])]))
-  const end = goal && (await inCopy((place) => proveEach(place, order)))
+  const all = [migration, ...(written.later ? following : [])]
+  const tables = changedBy(impact.up)
+  const goal = await inCopy((place) => endOf(place, all, tables))
+  const end = goal && (await inCopy((place) => proveEach(place, order, tables)))
   if (goal === undefined || end === undefined) return undefined
   const word = sameness(compareSnapshots(goal.schema, end.schema))
   if (!isRestored(word) || !haveSameRows(goal.rows, end.rows, rewrittenBy([migration, ...following], impacts)))
@@ -213,7 +224,22 @@ async function deriveDowns(
 
 type End = { readonly schema: Snapshot; readonly rows: ReadonlyMap<string, string> }
 
-async function endOf(place: WorkingCopy, migrations: readonly Migration[]): Promise<End | undefined> {
+/** Old tables whose rows a script writes: there the way has to leave the same rows. */
+const changedBy = ({ changed }: Impact): readonly string[] => [...new Set(changed.map(({ relation }) => relation))]
+
+/** As many rows as show whether two ways differ. */
+const ROWS_EACH = 20
+
+/** The same rows in each copy, among them NULL, equal and far values. */
+const fill = ({ main }: WorkingCopy, tables: readonly string[]): Promise<unknown> =>
+  tables.length === 0 ? Promise.resolve() : main.fill({ tables, rows: ROWS_EACH, kind: 'awkward' })
+
+async function endOf(
+  place: WorkingCopy,
+  migrations: readonly Migration[],
+  tables: readonly string[],
+): Promise<End | undefined> {
+  await fill(place, tables)
   for (const { up } of migrations) if (up !== undefined && !(await place.run(up, 'up')).ok) return undefined
   return { schema: new Map(place.tracker.now), rows: await place.main.rows() }
 }
@@ -221,7 +247,8 @@ async function endOf(place: WorkingCopy, migrations: readonly Migration[]): Prom
 type Ordered = readonly { readonly migration: Migration; readonly judged: boolean }[]
 
 /** Each migration of the way up, down and up, the others up; undefined where one does not hold. */
-async function proveEach(place: WorkingCopy, order: Ordered): Promise<End | undefined> {
+async function proveEach(place: WorkingCopy, order: Ordered, tables: readonly string[]): Promise<End | undefined> {
+  await fill(place, tables)
   for (const { migration, judged } of order) {
     const { up, down } = migration
     if (up === undefined) continue
