@@ -45142,11 +45142,14 @@ const risks_WORDS = {
 };
 const risks_ORDER = Object.keys(risks_WORDS);
 /**
- * The migrations that the change adds or edits, the worst first. Empty where no migration was watched: then nothing is known
- * of a database in use.
+ * The migrations that the change adds or edits, the worst first; without a base to compare with, those that were watched and have a
+ * risk. Empty where no migration was watched: then nothing is known of a database in use.
  */
 function risksOf(report) {
-    const changed = report.databases.flatMap((database) => database.migrations.filter(isChanged).map((migration) => risksOfMigration(report, database, migration)));
+    const changed = report.databases.flatMap((database) => database.migrations
+        .filter((migration) => isChanged(migration) || (report.change === undefined && migration.impact !== undefined))
+        .map((migration) => risksOfMigration(report, database, migration))
+        .filter(({ migration, level }) => isChanged(migration) || level !== undefined));
     return changed.some(({ migration }) => migration.impact !== undefined)
         ? changed.toSorted((a, b) => rank(a.level) - rank(b.level))
         : [];
@@ -65062,17 +65065,28 @@ const watch_scope_failsOnRows = (proof) => proof?.down === 'failed' && proof.fai
 
 /** So many of one database are looked for; it takes about a second for each. */
 const online_ways_MOST = 10;
-/** The proved ways by migration id. What cannot be proved has none. Rejects only when the server is gone, or the run is cancelled. */
+/** The proved ways by migration id. What cannot be proved has none. Rejects only when the run is cancelled. */
 async function findOnlineWays(options) {
-    const { migrations, impacts, isWanted, environment, base, signal } = options;
     const ways = new Map();
+    try {
+        await findAll(options, ways);
+    }
+    catch (error) {
+        // The proof is done, and a server that stops here changes nothing of it.
+        if (!(error instanceof errors_UserError) || error.kind !== 'environment')
+            throw error;
+    }
+    return ways;
+}
+async function findAll(options, ways) {
+    const { migrations, impacts, isWanted, environment, base, signal } = options;
     const wanted = migrations.filter((one) => isWanted(one) && online_ways_makesWait(impacts.get(one.id))).slice(0, online_ways_MOST);
     const last = wanted.at(-1);
     if (last === undefined)
-        return ways;
+        return;
     const copy = await environment.copy(base);
     if (copy === undefined)
-        return ways;
+        return;
     const place = await WorkingCopy.over(environment, copy);
     try {
         for (const [at, migration] of migrations.entries()) {
@@ -65095,7 +65109,6 @@ async function findOnlineWays(options) {
     finally {
         await place.main.drop();
     }
-    return ways;
 }
 const online_ways_isWaiting = ({ rule }) => WAITING_RULES.includes(rule);
 /** Rows that make it fail for certain have to be changed first. */
@@ -65130,8 +65143,10 @@ async function findWay(before, migration, options) {
     const scripts = written.migrations.map((one) => ({ migration: one, judged: true }));
     const rest = following.map((one) => ({ migration: one, judged: false }));
     const order = written.later ? [...scripts.slice(0, 1), ...rest, ...scripts.slice(1)] : scripts;
-    const goal = await inCopy((place) => online_ways_endOf(place, [migration, ...(written.later ? following : [])]));
-    const end = goal && (await inCopy((place) => proveEach(place, order)));
+    const all = [migration, ...(written.later ? following : [])];
+    const tables = online_ways_changedBy(impact.up);
+    const goal = await inCopy((place) => online_ways_endOf(place, all, tables));
+    const end = goal && (await inCopy((place) => proveEach(place, order, tables)));
     if (goal === undefined || end === undefined)
         return undefined;
     const word = sameness(compareSnapshots(goal.schema, end.schema));
@@ -65216,14 +65231,22 @@ async function deriveDowns(place, up, way) {
     }
     return written;
 }
-async function online_ways_endOf(place, migrations) {
+/** Old tables whose rows a script writes: there the way has to leave the same rows. */
+const online_ways_changedBy = ({ changed }) => [...new Set(changed.map(({ relation }) => relation))];
+/** As many rows as show whether two ways differ. */
+const online_ways_ROWS_EACH = 20;
+/** The same rows in each copy, among them NULL, equal and far values. */
+const fill = ({ main }, tables) => tables.length === 0 ? Promise.resolve() : main.fill({ tables, rows: online_ways_ROWS_EACH, kind: 'awkward' });
+async function online_ways_endOf(place, migrations, tables) {
+    await fill(place, tables);
     for (const { up } of migrations)
         if (up !== undefined && !(await place.run(up, 'up')).ok)
             return undefined;
     return { schema: new Map(place.tracker.now), rows: await place.main.rows() };
 }
 /** Each migration of the way up, down and up, the others up; undefined where one does not hold. */
-async function proveEach(place, order) {
+async function proveEach(place, order, tables) {
+    await fill(place, tables);
     for (const { migration, judged } of order) {
         const { up, down } = migration;
         if (up === undefined)

@@ -1,6 +1,7 @@
 // The line that decides about each migration of a change: the same words in the terminal, the comment, the summary and HTML.
 import { expect, test } from '@jest/globals'
 import { NOTHING, notWatched } from '../../src/impact/not-watched.js'
+import type { Impact } from '../../src/impact/facts.js'
 import type { Finding } from '../../src/model/finding.js'
 import { renderComment } from '../../src/render/markdown/comment.js'
 import { renderSummary } from '../../src/render/markdown/check-summary.js'
@@ -81,4 +82,18 @@ test('without a base, what was watched has a line where it has a risk', () => {
   const text = renderText({ ...rest, databases: untouched }, { width: 120, colour: false, verbosity: 'normal' })
   expect(text).toMatch(/00002_index +fails on rows/)
   expect(text).not.toMatch(/00001_safe +safe/)
+})
+
+test('what changes rows, but none of the made-up ones, is not called safe', () => {
+  const up: Impact = {
+    ...NOTHING,
+    relations: [{ relation: 'orders', kind: 'table', rows: 1000, source: 'made up' }],
+    holds: [{ relation: 'orders', kind: 'table', mode: 'ROW EXCLUSIVE', from: 1, label: 'measured' }],
+  }
+  const backfill = report({
+    change: change(),
+    databases: [database('core_db', [added('00001_fill', { impact: { up } })])],
+  })
+  const text = renderText(backfill, { width: 120, colour: false, verbosity: 'normal' })
+  expect(text).toMatch(/proved, not all of it judged +no made-up row of orders is one that it changes/)
 })

@@ -2,7 +2,8 @@
 import { LEVELS, type Finding, type Level } from '../../model/finding.js'
 import type { DatabaseReport, MigrationReport, Report } from '../../report/check-report.js'
 import { isBad, stateOf } from './check.js'
-import { counted } from './format.js'
+import { unmatchedWrites } from '../../impact/unmatched-writes.js'
+import { counted, firstFew } from './format.js'
 
 /** `word` is what happens; `about` says to what, and may be empty. */
 export type Risk = { readonly word: string; readonly about: string }
@@ -87,5 +88,11 @@ function withoutRisk(migration: MigrationReport, notes: number): Risk {
   const about = notes === 0 ? '' : counted(notes, 'note')
   if (state !== 'proved' && state !== 'irreversible on purpose') return { word: state, about }
   if (up === undefined) return { word: `${state}, not watched`, about }
+  const unmatched = unmatchedWrites(up)
+  if (unmatched.length > 0)
+    return {
+      word: `${state}, not all of it judged`,
+      about: `no made-up row of ${firstFew(unmatched)} is one that it changes`,
+    }
   return up.notJudged.length === 0 ? { word: 'safe', about } : { word: `${state}, not all of it judged`, about }
 }
