@@ -3,7 +3,8 @@ import { LEVELS, type Finding, type Level } from '../../model/finding.js'
 import type { DatabaseReport, MigrationReport, Report } from '../../report/check-report.js'
 import { isBad, stateOf } from './check.js'
 import { unmatchedWrites } from '../../impact/unmatched-writes.js'
-import { counted, firstFew } from './format.js'
+import { counted } from './format.js'
+import { firstFew } from '../../model/list-words.js'
 
 /** `word` is what happens; `about` says to what, and may be empty. */
 export type Risk = { readonly word: string; readonly about: string }
