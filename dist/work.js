@@ -45121,8 +45121,17 @@ function olderMarkdown(report) {
     return folded(olderTitle(older, report), [...lines, ...(more > 0 ? [`- and ${format_counted(more, 'more finding')}`] : [])]);
 }
 
+;// CONCATENATED MODULE: ./build/impact/unmatched-writes.js
+/** The tables that a script locks to write rows, whose made-up rows it left as they are: how many it changes elsewhere is not known. */
+const unmatchedWrites = ({ holds, relations, changed }) => holds
+    .filter(({ mode, relation }) => mode === 'ROW EXCLUSIVE' && !changed.some((one) => one.relation === relation))
+    .map(({ relation }) => relation)
+    .filter((name) => relations.some(({ relation, source }) => relation === name && source === 'made up'));
+
 ;// CONCATENATED MODULE: ./build/render/words/risks.js
 // What decides about each migration of a change, in one line: safe, or what it does to a database in use. The same everywhere.
+
+
 
 
 
@@ -45187,6 +45196,12 @@ function withoutRisk(migration, notes) {
         return { word: state, about };
     if (up === undefined)
         return { word: `${state}, not watched`, about };
+    const unmatched = unmatchedWrites(up);
+    if (unmatched.length > 0)
+        return {
+            word: `${state}, not all of it judged`,
+            about: `no made-up row of ${firstFew(unmatched)} is one that it changes`,
+        };
     return up.notJudged.length === 0 ? { word: 'safe', about } : { word: `${state}, not all of it judged`, about };
 }
 

@@ -19,7 +19,7 @@ const CHROMIUM = process.env.CHROMIUM ?? 'chromium'
 const PICTURES = [
   { file: 'comment-light.png', theme: 'light', width: 920, height: 836 },
   { file: 'comment-dark.png', theme: 'dark', width: 920, height: 836 },
-  { file: 'comment-phone.png', theme: 'light', width: 500, height: 1800 },
+  { file: 'comment-phone.png', theme: 'light', width: 500, height: 1290 },
 ]
 
 const CHANGE = {
