@@ -5514,7 +5514,7 @@ const OPTIONS = [
         without: 'none',
         placeholder: 'whether',
         default: 'measured',
-        about: 'Measure what new migrations do to a database with rows and clients (measured), or not (none): locks, work under them, clients that they break.',
+        about: 'Measure what new migrations do to a database with rows and clients, and prove a better way for those that make clients wait (measured); measure it alone (facts); or not at all (none).',
     },
     {
         name: 'unit',
@@ -5727,7 +5727,7 @@ const isOptionOf = (option, command) => option.commands?.includes(command) ?? tr
 /** Only `check` has these formats, because they are about findings in files. */
 const CHECK_FORMATS = ['sarif', 'html'];
 const FORMATS = ['text', 'json', 'markdown', 'annotations', 'comment', ...CHECK_FORMATS];
-const IMPACTS = ['measured', 'none'];
+const IMPACTS = ['measured', 'facts', 'none'];
 const PROOFS = ['guided', 'none'];
 const UNITS = ['each', 'range', 'chain'];
 const SCOPES = ['changed', 'all'];

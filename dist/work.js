@@ -65831,8 +65831,8 @@ async function tryToProve(options) {
     }
 }
 /** For migrations that are new in the change: what is merged keeps its files. */
-function waysFor({ read, change, world }) {
-    if (change === undefined)
+function waysFor({ read, change, world, ways }) {
+    if (change === undefined || ways !== 'proved')
         return 'none';
     const added = new Set(change.schema.added.map(({ id }) => id));
     return { isWanted: ({ id }) => added.has(id), write: wayWriter(read, change.schema, world.clock.now()) };
@@ -66380,6 +66380,7 @@ async function readForProof(config, { request, server, world, settings, comparin
         fix: request.fix,
         unmerged,
         ...watchOf(request, scope, unmerged),
+        ways: request.impact === 'measured' ? 'proved' : 'none',
         impact,
         seedCost: settings.seedCost,
         server: needed,

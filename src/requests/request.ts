@@ -15,8 +15,8 @@ export type CheckRequest = {
   readonly postgres: number | undefined
   readonly disposableServer: boolean
   readonly proof: 'guided' | 'full' | 'none'
-  /** `measured`: the migrations of a change are watched on a database with rows and clients. */
-  readonly impact: 'measured' | 'none'
+  /** The migrations of a change are watched on a database with rows and clients; with `measured`, online ways are proved too. */
+  readonly impact: 'measured' | 'facts' | 'none'
   readonly unit: Unit | undefined
   readonly failOn: 'error' | 'warning'
   /** Undefined: the event that started the run decides. */

@@ -27,7 +27,7 @@ async function failuresOf(...added: readonly (readonly [string, string])[]): Pro
       against: { event: 'asked', name: 'main' },
       scope: 'changed',
       proof: 'guided',
-      impact: 'measured',
+      impact: 'facts',
     })
     const report = await check(request, {
       ...NOTHING,

@@ -57,7 +57,7 @@ test('its partitions are counted', async () => {
       against: { event: 'asked', name: 'main' },
       scope: 'changed',
       proof: 'guided',
-      impact: 'measured',
+      impact: 'facts',
     })
     const report = await check(request, {
       ...NOTHING,

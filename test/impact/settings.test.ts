@@ -28,7 +28,7 @@ async function reportOf(up: string, files: Readonly<Record<string, string>>): Pr
   try {
     repo.write({ 'migrations/app/00002_m.up.sql': `${up}\n`, 'migrations/app/00002_m.down.sql': 'SELECT 1;\n' })
     const against = { event: 'asked', name: 'main' } as const
-    return await check(checkRequest({ against, scope: 'changed', proof: 'guided', impact: 'measured' }), {
+    return await check(checkRequest({ against, scope: 'changed', proof: 'guided', impact: 'facts' }), {
       ...NOTHING,
       clock: systemClock,
       startServer: () => Promise.resolve(lent(live.server)),

@@ -33,7 +33,7 @@ async function reportOf(
   const repo = makeRepo(MERGED)
   try {
     repo.write(files)
-    return await check(checkRequest({ ...request, proof: 'guided', impact: 'measured' }), {
+    return await check(checkRequest({ ...request, proof: 'guided', impact: 'facts' }), {
       ...NOTHING,
       clock: systemClock,
       startServer: () => Promise.resolve(lent(live.server)),

@@ -48,6 +48,7 @@ export async function proveDatabase(options: {
   readonly repairs?: 'none'
   readonly watch: ProveOptions['watch']
   readonly watchFrom?: number | undefined
+  readonly ways?: 'proved' | 'none'
   readonly impact: ImpactSettings
   readonly signal: AbortSignal
   readonly elapsed: number
@@ -108,6 +109,7 @@ async function tryToProve(options: {
   readonly repairs?: 'none'
   readonly watch: ProveOptions['watch']
   readonly watchFrom?: number | undefined
+  readonly ways?: 'proved' | 'none'
   readonly impact: ImpactSettings
   readonly signal: AbortSignal
   readonly scope: ProofScope
@@ -151,8 +153,8 @@ async function tryToProve(options: {
 }
 
 /** For migrations that are new in the change: what is merged keeps its files. */
-function waysFor({ read, change, world }: Parameters<typeof tryToProve>[0]): ProveOptions['ways'] {
-  if (change === undefined) return 'none'
+function waysFor({ read, change, world, ways }: Parameters<typeof tryToProve>[0]): ProveOptions['ways'] {
+  if (change === undefined || ways !== 'proved') return 'none'
   const added = new Set(change.schema.added.map(({ id }) => id))
   return { isWanted: ({ id }) => added.has(id), write: wayWriter(read, change.schema, world.clock.now()) }
 }

@@ -183,6 +183,7 @@ async function readForProof(
     fix: request.fix,
     unmerged,
     ...watchOf(request, scope, unmerged),
+    ways: request.impact === 'measured' ? 'proved' : 'none',
     impact,
     seedCost: settings.seedCost,
     server: needed,

@@ -25,7 +25,7 @@ import { isEnvironment } from '../shared/scratch-server.js'
 export type DryRunOptions = {
   readonly startFrom: 'files' | 'live'
   readonly proof: CheckRequest['proof']
-  readonly impact: CheckRequest['impact']
+  readonly impact: 'measured' | 'none'
 }
 
 /**
@@ -72,7 +72,7 @@ type DryRunInput = {
   run: Run
   planned: PlannedTarget
   snapshots: Exclude<CheckRequest['proof'], 'none'>
-  impact: CheckRequest['impact']
+  impact: DryRunOptions['impact']
 }
 
 async function runFrom(start: StartingState, running: DryRunInput): Promise<DryRun> {

@@ -69,7 +69,7 @@ export const OPTIONS = [
     placeholder: 'whether',
     default: 'measured',
     about:
-      'Measure what new migrations do to a database with rows and clients (measured), or not (none): locks, work under them, clients that they break.',
+      'Measure what new migrations do to a database with rows and clients, and prove a better way for those that make clients wait (measured); measure it alone (facts); or not at all (none).',
   },
   {
     name: 'unit',

@@ -26,7 +26,7 @@ export const CHECK_FORMATS = ['sarif', 'html'] as const
 export const FORMATS = ['text', 'json', 'markdown', 'annotations', 'comment', ...CHECK_FORMATS] as const
 export type Format = (typeof FORMATS)[number]
 
-export const IMPACTS = ['measured', 'none'] as const
+export const IMPACTS = ['measured', 'facts', 'none'] as const
 
 export const PROOFS = ['guided', 'none'] as const
 export const UNITS = ['each', 'range', 'chain'] as const

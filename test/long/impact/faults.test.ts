@@ -105,7 +105,7 @@ async function watch({ merged, up, down = 'SELECT 1;' }: Fault): Promise<Outcome
         against: { event: 'asked', name: 'main' },
         scope: 'changed',
         proof: 'guided',
-        impact: 'measured',
+        impact: 'facts',
       }),
       {
         ...NOTHING,

@@ -41,7 +41,7 @@ export async function askProgram(server: ScratchServer, cases: readonly Case[]):
       against: { event: 'asked', name: 'main' },
       scope: 'changed',
       proof: 'guided',
-      impact: 'measured',
+      impact: 'facts',
     })
     const report = await check(request, {
       ...NOTHING,
