@@ -37908,6 +37908,13 @@ const byNumber = (a, b) => compareNumbers(a.version, b.version) || compareBytes(
 const comesAfter = (order, number, other) => order({ id: `${number}_`, version: number }, other) > 0;
 
 ;// CONCATENATED MODULE: ./build/model/migration.js
+/** SQL that no file has, with a message for each text. Failures point to the first line of `file`. */
+const ownScript = (file, texts, transaction = 'wrapped') => ({
+    file,
+    transaction,
+    checksum: '',
+    messages: texts.map((text) => ({ text, lines: text.split('\n').map(() => 1), column: 1 })),
+});
 /** The migrations with a version, which have a place in the order and can have a down. */
 const versionedOf = (migrations) => migrations.some(({ repeat }) => repeat !== undefined)
     ? migrations.filter(({ repeat }) => repeat === undefined)
@@ -42195,6 +42202,7 @@ const WAITING_RULES = [
     'lock-held',
     'mass-change',
 ];
+const isWaiting = ({ rule }) => WAITING_RULES.includes(rule);
 
 ;// CONCATENATED MODULE: ./build/impact/facts.js
 /** Work on fewer rows is of no concern. */
@@ -42873,8 +42881,8 @@ function wayWords({ migrations, order, behind }) {
     const several = migrations.length > 1;
     return [
         several
-            ? `Proved: these ${String(migrations.length)} migrations lead to the same schema, no client waits for them, and each can be rolled back.`
-            : 'Proved: this migration leads to the same schema, no client waits for it, and it can be rolled back.',
+            ? `Proved: these ${String(migrations.length)} migrations lead to the same schema, no client waits for them, and each down restores the schema.`
+            : 'Proved: this migration leads to the same schema, no client waits for it, and its down restores the schema.',
         `${commandText('check --fix')} writes ${several ? 'them' : 'it'}.`,
         ...(order === undefined ? [] : ['The columns come in another order.']),
         ...(behind === undefined ? [] : [`All but the first run after ${online_way_oneLine(behind)}.`]),
@@ -42943,7 +42951,6 @@ const runOnEffects = (rule, why, fix) => (input) => judgedIn(input)
         ...(atMost !== undefined && { atMost }),
     };
 });
-const isWaiting = ({ rule }) => WAITING_RULES.includes(rule);
 const severity = ({ rule }) => WAITING_RULES.indexOf(rule);
 /** The files once for each migration. */
 const provedFix = (effect, { way, worst }) => effect === worst
@@ -57952,7 +57959,8 @@ function proofScope({ migrations, layout }, change) {
 /** Names of the branch that others merge into, the likeliest first. */
 const DEFAULT_BRANCHES = ['origin/HEAD', 'origin/main', 'origin/master', 'main', 'master'];
 /**
- * Where this commit leaves the default branch that git knows here; its own commit on that branch. Undefined where the request
+ * Where this commit leaves the default branch that git knows here; its own commit on that branch. It was not asked for, so
+ * nothing is fetched. Undefined where the request
  * compares with something, or asks for no impact, and where git knows no such branch.
  */
 async function findMerged({ against, impact, proof }, repository) {
@@ -57965,7 +57973,7 @@ async function findMerged({ against, impact, proof }, repository) {
         const tip = head && (await repository.commit(branch));
         if (head === undefined || tip === undefined)
             continue;
-        const base = tip === head ? head : await repository.fetchMergeBase(head, tip);
+        const base = tip === head ? head : await repository.mergeBase(head, tip);
         if (base === undefined)
             return undefined;
         const report = { event: 'asked', base, tip: base, branch, head, pull: undefined, notSeen: [] };
@@ -60910,6 +60918,7 @@ const withSchema = (relation) => (LONE_NAME.test(relation) ? `public.${relation}
 
 
 
+
 const on_rows_NAME = String.raw `${NAME_PATTERN}(?:\.${NAME_PATTERN})*`;
 /** Statements of derived downs that rows can make fail. */
 const on_rows_DEPENDS = [
@@ -61052,16 +61061,12 @@ const on_rows_scriptOf = (statements) => ({
     messages: statements.map((text, at) => ({ text, lines: text.split('\n').map(() => at + 1), column: 1 })),
 });
 /** Stands for the rows that are put there: they draw numbers of sequences. */
-const on_rows_ROWS = {
-    file: '',
-    transaction: 'wrapped',
-    checksum: '',
-    messages: [{ text: 'INSERT INTO t DEFAULT VALUES', lines: [1], column: 1 }],
-};
+const on_rows_ROWS = ownScript('', ['INSERT INTO t DEFAULT VALUES']);
 
 ;// CONCATENATED MODULE: ./build/prove/repair.js
 // The lines that would make a down right: derived from the remaining differences, and reported only after a run proved
 // them.
+
 
 
 
@@ -61121,7 +61126,7 @@ async function tryRepair(place, { migration, kind, states }) {
     if (derived.statements.length === 0)
         return undefined;
     const sql = derived.statements.map((statement) => `${statement};`).join('\n');
-    if (!(await place.run(repair_scriptOf(sql, up), 'down')).ok)
+    if (!(await place.run(ownScript(up.file, [sql]), 'down')).ok)
         return undefined;
     const back = repair_stateOf(place, states.before);
     if (back === 'differs' || !(await place.run(up, 'up')).ok)
@@ -61152,13 +61157,6 @@ async function repair_runDown(place, down) {
     }
 }
 const repair_stateOf = (place, state) => sameness(compareSnapshots(state, place.tracker.now));
-/** All of it in one transaction, as a tool that wraps would run it. */
-const repair_scriptOf = (text, { file }) => ({
-    file,
-    transaction: 'wrapped',
-    checksum: '',
-    messages: [{ text, lines: text.split('\n').map(() => 1), column: 1 }],
-});
 
 ;// CONCATENATED MODULE: ./build/prove/migration-report.js
 // The report of a migration: from its files, and from its proof where there is one.
@@ -63227,6 +63225,7 @@ async function runEarlier(place, groups, { ledger, signal }) {
 
 
 
+
 /**
  * Proves the chain as a whole. `applied` are the migrations whose up has run, in that order. The snapshots at both ends
  * are read in full, not assembled. Rejects only when the server is gone.
@@ -63321,12 +63320,7 @@ function chain_without(history, snapshot) {
     const own = new Set([name, `public.${name}`].flatMap((one) => [`relation ${one}`, `relation ${one}_id_seq`]));
     return new Map([...snapshot].filter(([unit]) => !own.has(unit.replaceAll('"', ''))));
 }
-const bookkeeping = (text) => ({
-    file: 'history',
-    transaction: 'message',
-    messages: text === '' ? [] : [{ text, lines: [1], column: 1 }],
-    checksum: '',
-});
+const bookkeeping = (text) => ownScript('history', text === '' ? [] : [text], 'message');
 
 ;// CONCATENATED MODULE: ./build/ports/scratch.js
 // Servers with scratch databases, for proofs.
@@ -65078,6 +65072,8 @@ const watch_scope_failsOnRows = (proof) => proof?.down === 'failed' && proof.fai
 
 
 
+
+
 /** So many of one database are looked for; it takes about a second for each. */
 const online_ways_MOST = 10;
 /** The proved ways by migration id. What cannot be proved has none. Rejects only when the run is cancelled. */
@@ -65125,11 +65121,10 @@ async function findAll(options, ways) {
         await place.main.drop();
     }
 }
-const online_ways_isWaiting = ({ rule }) => WAITING_RULES.includes(rule);
 /** Rows that make it fail for certain have to be changed first. */
 const online_ways_makesWait = (impact) => {
     const effects = impact === undefined ? [] : judge_judge(impact, 'up');
-    return effects.some(online_ways_isWaiting) && !effects.some((one) => one.rule === 'fails-on-rows' && one.atMost === undefined);
+    return effects.some(isWaiting) && !effects.some((one) => one.rule === 'fails-on-rows' && one.atMost === undefined);
 };
 async function findWay(before, migration, options) {
     const { environment, impacts, write, following, earlier } = options;
@@ -65196,7 +65191,7 @@ async function followAuthor(place, up, impact) {
         }
         const before = new Map(place.tracker.now);
         const moment = place.tracker.remember();
-        const ran = await place.run(single(up, text, 'wrapped'), 'up');
+        const ran = await place.run(ownScript(up.file, [text]), 'up');
         const fates = place.tracker.fatesSince(moment);
         place.tracker.forget(moment);
         if (!ran.ok)
@@ -65220,13 +65215,6 @@ async function online_ways_effectOf(place, known) {
         partitionConditions: new Map(conditions.map(([name = '', condition = '']) => [name, condition])),
     };
 }
-/** A script of its own with one message for each text. */
-const single = ({ file }, text, transaction) => ({
-    file,
-    transaction,
-    checksum: '',
-    messages: [{ text, lines: text.split('\n').map(() => 1), column: 1 }],
-});
 /** The way with the derived down of each migration; undefined where one fails, or a down cannot be derived whole. */
 async function deriveDowns(place, up, way) {
     const written = [];
@@ -65234,7 +65222,7 @@ async function deriveDowns(place, up, way) {
         const before = new Map(place.tracker.now);
         const moment = place.tracker.remember();
         const { up: statements, transaction } = migration;
-        const ran = await place.run(single(up, statements.map((one) => `${one};`).join('\n'), transaction), 'up');
+        const ran = await place.run(ownScript(up.file, [statements.map((one) => `${one};`).join('\n')], transaction), 'up');
         const fates = place.tracker.fatesSince(moment);
         place.tracker.forget(moment);
         if (!ran.ok)
@@ -65285,9 +65273,7 @@ async function proveEach(place, order, tables) {
     return { schema: new Map(place.tracker.now), rows: await place.main.rows() };
 }
 /** Each row of a table that is written again may compute its own values, so those of two runs differ. */
-const rewrittenBy = (migrations, impacts) => new Set(migrations
-    .flatMap(({ id }) => impacts.get(id)?.up?.rewritten ?? [])
-    .map(({ relation }) => (relation.includes('.') ? relation : `public.${relation}`)));
+const rewrittenBy = (migrations, impacts) => new Set(migrations.flatMap(({ id }) => impacts.get(id)?.up?.rewritten ?? []).map(({ relation }) => withSchema(relation)));
 const haveSameRows = (goal, end, except) => [...goal].every(([table, rows]) => except.has(table) || end.get(table) === rows);
 /** Watched one by one in tables with rows: no client waits, and rows make nothing fail but what they made fail before. */
 async function isOnline({ environment, signal }, { base, order, impact }) {
@@ -65302,7 +65288,7 @@ async function isOnline({ environment, signal }, { base, order, impact }) {
             return !judged;
         const effects = judge_judge({ up: one }, 'up');
         return (one.statements.length > 0 &&
-            !effects.some(online_ways_isWaiting) &&
+            !effects.some(isWaiting) &&
             !effects.some(({ rule, atMost }) => rule === 'fails-on-rows' && (!mayFail || atMost === undefined)));
     });
 }
@@ -71346,6 +71332,7 @@ function createRepository(options) {
         },
         // A depth would turn a full clone into a shallow one.
         fetchCommit: async (name) => fetch([...((await isShallow()) ? ['--depth=1'] : []), '--', 'origin', name]),
+        mergeBase,
         fetchMergeBase: async (a, b) => {
             for (const depth of DEEPEN) {
                 const found = await mergeBase(a, b);

@@ -34,6 +34,18 @@ export type Script = {
   readonly sha384?: string
 }
 
+/** SQL that no file has, with a message for each text. Failures point to the first line of `file`. */
+export const ownScript = (
+  file: string,
+  texts: readonly string[],
+  transaction: TransactionMode = 'wrapped',
+): Script => ({
+  file,
+  transaction,
+  checksum: '',
+  messages: texts.map((text) => ({ text, lines: text.split('\n').map(() => 1), column: 1 })),
+})
+
 /** Declared in the file (or the config): this migration cannot be rolled back, on purpose. */
 export type Irreversible = { readonly reason: string; readonly place: Place | undefined }
 

@@ -34,6 +34,8 @@ export interface Repository {
    * Fetches one commit or branch of `origin`, without its history. Gives git's own reason for a failure, for people.
    */
   readonly fetchCommit: (name: string) => Promise<string | undefined>
+  /** The merge base, as far as the commits are here: fetches nothing. */
+  readonly mergeBase: (a: string, b: string) => Promise<string | undefined>
   /** The merge base. Deepens a shallow clone step by step to find it. */
   readonly fetchMergeBase: (a: string, b: string) => Promise<string | undefined>
   /** The newest tag reachable from HEAD that matches a pattern as `git describe --match` reads it. */

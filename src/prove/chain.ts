@@ -3,7 +3,7 @@ import { stopIfCancelled } from '../model/errors.js'
 import { compareSnapshots } from '../catalog/compare-snapshots.js'
 import { sameness } from '../catalog/difference.js'
 import type { History } from '../state/history.js'
-import type { Migration, Script } from '../model/migration.js'
+import { ownScript, type Migration, type Script } from '../model/migration.js'
 import type { ChainReport } from '../report/check-report.js'
 import { literal } from '../sql/quote.js'
 import type { Snapshot } from '../catalog/snapshot.js'
@@ -130,9 +130,4 @@ function without(history: History, snapshot: Snapshot): Snapshot {
   return new Map([...snapshot].filter(([unit]) => !own.has(unit.replaceAll('"', ''))))
 }
 
-const bookkeeping = (text: string): Script => ({
-  file: 'history',
-  transaction: 'message',
-  messages: text === '' ? [] : [{ text, lines: [1], column: 1 }],
-  checksum: '',
-})
+const bookkeeping = (text: string): Script => ownScript('history', text === '' ? [] : [text], 'message')

@@ -2,7 +2,7 @@
 import { rowsThatViolate, rowsWithNull } from '../catalog/derive/failing-rows.js'
 import { isOfRows, needsOf } from '../impact/failing-rows.js'
 import { withSchema } from '../impact/relation-name.js'
-import type { Script } from '../model/migration.js'
+import { ownScript, type Script } from '../model/migration.js'
 import type { AttemptOutcome, RowKind } from '../ports/scratch.js'
 import type { ScriptFailure } from '../report/check-report.js'
 import { NAME_PATTERN } from '../sql/quote.js'
@@ -195,9 +195,4 @@ const scriptOf = (statements: readonly string[]): Script => ({
 })
 
 /** Stands for the rows that are put there: they draw numbers of sequences. */
-const ROWS: Script = {
-  file: '',
-  transaction: 'wrapped',
-  checksum: '',
-  messages: [{ text: 'INSERT INTO t DEFAULT VALUES', lines: [1], column: 1 }],
-}
+const ROWS = ownScript('', ['INSERT INTO t DEFAULT VALUES'])

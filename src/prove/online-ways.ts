@@ -4,23 +4,26 @@ import { deriveDown, wordsOf } from '../catalog/derive/down.js'
 import { isRestored, sameness } from '../catalog/difference.js'
 import type { Snapshot } from '../catalog/snapshot.js'
 import type { Impact, MigrationImpact } from '../impact/facts.js'
-import { WAITING_RULES } from '../impact/judge/effect.js'
+import { isWaiting } from '../impact/judge/effect.js'
 import { judge } from '../impact/judge/judge.js'
 import { onlineDown } from '../impact/online/online-down.js'
-import type { AuthorStatement, OnlineMigration, StatementEffect } from '../impact/online/online-migration.js'
+import type {
+  AuthorStatement,
+  OnlineMigration,
+  StatementEffect,
+  WrittenMigration,
+} from '../impact/online/online-migration.js'
 import { onlineWay } from '../impact/online/online-way.js'
 import { rowFacts, waitingStatements } from '../impact/online/waiting-statements.js'
+import { withSchema } from '../impact/relation-name.js'
 import { stopIfCancelled, UserError } from '../model/errors.js'
-import type { Migration, Script } from '../model/migration.js'
+import { ownScript, type Migration, type Script } from '../model/migration.js'
 import type { Scratch, ScratchEnvironment } from '../ports/scratch.js'
 import type { OnlineWay } from '../report/check-report.js'
 import { splitStatements } from '../sql/statements.js'
 import { transactionControl } from '../sql/transactions.js'
 import { WorkingCopy } from './scratch-copies.js'
 import { watchSteps } from './watch-scope.js'
-
-/** A migration of a way with its derived down. */
-export type WrittenMigration = OnlineMigration & { readonly down: readonly string[] }
 
 /**
  * Files in the place of a migration, and what the folder's tool reads from them. `later`: those but the first run behind the
@@ -88,8 +91,6 @@ async function findAll(options: OnlineWaysOptions, ways: Map<string, OnlineWay>)
     await place.main.drop()
   }
 }
-
-const isWaiting = ({ rule }: { readonly rule: (typeof WAITING_RULES)[number] }): boolean => WAITING_RULES.includes(rule)
 
 /** Rows that make it fail for certain have to be changed first. */
 const makesWait = (impact: MigrationImpact | undefined): boolean => {
@@ -163,7 +164,7 @@ async function followAuthor(
     }
     const before = new Map(place.tracker.now)
     const moment = place.tracker.remember()
-    const ran = await place.run(single(up, text, 'wrapped'), 'up')
+    const ran = await place.run(ownScript(up.file, [text]), 'up')
     const fates = place.tracker.fatesSince(moment)
     place.tracker.forget(moment)
     if (!ran.ok) return undefined
@@ -192,14 +193,6 @@ async function effectOf(
   }
 }
 
-/** A script of its own with one message for each text. */
-const single = ({ file }: Script, text: string, transaction: 'wrapped' | 'none'): Script => ({
-  file,
-  transaction,
-  checksum: '',
-  messages: [{ text, lines: text.split('\n').map(() => 1), column: 1 }],
-})
-
 /** The way with the derived down of each migration; undefined where one fails, or a down cannot be derived whole. */
 async function deriveDowns(
   place: WorkingCopy,
@@ -211,7 +204,7 @@ async function deriveDowns(
     const before = new Map(place.tracker.now)
     const moment = place.tracker.remember()
     const { up: statements, transaction } = migration
-    const ran = await place.run(single(up, statements.map((one) => `${one};`).join('\n'), transaction), 'up')
+    const ran = await place.run(ownScript(up.file, [statements.map((one) => `${one};`).join('\n')], transaction), 'up')
     const fates = place.tracker.fatesSince(moment)
     place.tracker.forget(moment)
     if (!ran.ok) return undefined
@@ -268,9 +261,7 @@ async function proveEach(place: WorkingCopy, order: Ordered, tables: readonly st
 /** Each row of a table that is written again may compute its own values, so those of two runs differ. */
 const rewrittenBy = (migrations: readonly Migration[], impacts: OnlineWaysOptions['impacts']): ReadonlySet<string> =>
   new Set(
-    migrations
-      .flatMap(({ id }) => impacts.get(id)?.up?.rewritten ?? [])
-      .map(({ relation }) => (relation.includes('.') ? relation : `public.${relation}`)),
+    migrations.flatMap(({ id }) => impacts.get(id)?.up?.rewritten ?? []).map(({ relation }) => withSchema(relation)),
   )
 
 const haveSameRows = (goal: End['rows'], end: End['rows'], except: ReadonlySet<string>): boolean =>

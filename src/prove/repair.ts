@@ -4,7 +4,7 @@ import { compareSnapshots } from '../catalog/compare-snapshots.js'
 import { deriveDown, wordsOf } from '../catalog/derive/down.js'
 import { inSuccession, type Fates } from '../catalog/identity.js'
 import { sameness, type Sameness } from '../catalog/difference.js'
-import type { Migration, Script } from '../model/migration.js'
+import { ownScript, type Migration, type Script } from '../model/migration.js'
 import type { DownWord, Proof, Repair } from '../report/check-report.js'
 import type { Snapshot } from '../catalog/snapshot.js'
 import { notTried, tablesThatMatter, tryOnRows, type OnRows } from './on-rows.js'
@@ -79,7 +79,7 @@ async function tryRepair(place: WorkingCopy, { migration, kind, states }: Repair
   const derived = deriveDown(states.before, place.tracker.now, { fates, words: wordsOf(up) })
   if (derived.statements.length === 0) return undefined
   const sql = derived.statements.map((statement) => `${statement};`).join('\n')
-  if (!(await place.run(scriptOf(sql, up), 'down')).ok) return undefined
+  if (!(await place.run(ownScript(up.file, [sql]), 'down')).ok) return undefined
   const back = stateOf(place, states.before)
   if (back === 'differs' || !(await place.run(up, 'up')).ok) return undefined
   if (stateOf(place, states.after) === 'differs') return undefined
@@ -108,11 +108,3 @@ async function runDown(place: WorkingCopy, down: Script | undefined): Promise<Fa
 }
 
 const stateOf = (place: WorkingCopy, state: Snapshot): Sameness => sameness(compareSnapshots(state, place.tracker.now))
-
-/** All of it in one transaction, as a tool that wraps would run it. */
-const scriptOf = (text: string, { file }: Script): Script => ({
-  file,
-  transaction: 'wrapped',
-  checksum: '',
-  messages: [{ text, lines: text.split('\n').map(() => 1), column: 1 }],
-})

@@ -7,8 +7,8 @@ export function wayWords({ migrations, order, behind }: OnlineWay): readonly str
   const several = migrations.length > 1
   return [
     several
-      ? `Proved: these ${String(migrations.length)} migrations lead to the same schema, no client waits for them, and each can be rolled back.`
-      : 'Proved: this migration leads to the same schema, no client waits for it, and it can be rolled back.',
+      ? `Proved: these ${String(migrations.length)} migrations lead to the same schema, no client waits for them, and each down restores the schema.`
+      : 'Proved: this migration leads to the same schema, no client waits for it, and its down restores the schema.',
     `${commandText('check --fix')} writes ${several ? 'them' : 'it'}.`,
     ...(order === undefined ? [] : ['The columns come in another order.']),
     ...(behind === undefined ? [] : [`All but the first run after ${oneLine(behind)}.`]),

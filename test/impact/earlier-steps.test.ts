@@ -1,13 +1,8 @@
 // What a migration finds in tables whose rows an earlier one of the same change writes.
 import { expect, test } from '@jest/globals'
-import { systemClock } from '../../src/adapters/host/clock.js'
-import { createFiles } from '../../src/adapters/host/files.js'
-import { createRepository } from '../../src/adapters/host/git/repository.js'
-import { check } from '../../src/commands/check/check.js'
-import { checkRequest, lent } from '../support/check.js'
-import { GIT_ENVIRONMENT, makeRepo } from '../support/git.js'
+import { checkRepo } from '../support/check-repo.js'
+import { makeRepo } from '../support/git.js'
 import { serverForTests } from '../support/live.js'
-import { NOTHING } from '../support/nothing.js'
 
 const live = serverForTests()
 
@@ -23,19 +18,7 @@ async function failuresOf(...added: readonly (readonly [string, string])[]): Pro
   const repo = makeRepo(pair('00001', 'CREATE TABLE t (id int, state text);', 'DROP TABLE t;'))
   try {
     for (const [at, [up, down]] of added.entries()) repo.write(pair(`0000${at + 2}`, up, down))
-    const request = checkRequest({
-      against: { event: 'asked', name: 'main' },
-      scope: 'changed',
-      proof: 'guided',
-      impact: 'facts',
-    })
-    const report = await check(request, {
-      ...NOTHING,
-      clock: systemClock,
-      startServer: () => Promise.resolve(lent(live.server)),
-      files: createFiles(repo.path),
-      repository: createRepository({ root: repo.path, environment: GIT_ENVIRONMENT }),
-    })
+    const report = await checkRepo(repo, live.server)
     return report.findings.flatMap(({ rule, migration, level }) =>
       OF_ROWS.has(rule) ? [`${level} ${migration ?? ''}${rule.startsWith('down') ? ', down' : ''}`] : [],
     )

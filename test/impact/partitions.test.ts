@@ -1,13 +1,8 @@
 // What is said of a partitioned table: its partitions are counted, and not named one by one.
 import { expect, test } from '@jest/globals'
-import { systemClock } from '../../src/adapters/host/clock.js'
-import { createFiles } from '../../src/adapters/host/files.js'
-import { createRepository } from '../../src/adapters/host/git/repository.js'
-import { check } from '../../src/commands/check/check.js'
-import { checkRequest, lent } from '../support/check.js'
-import { GIT_ENVIRONMENT, makeRepo } from '../support/git.js'
+import { checkRepo } from '../support/check-repo.js'
+import { makeRepo } from '../support/git.js'
 import { serverForTests } from '../support/live.js'
-import { NOTHING } from '../support/nothing.js'
 
 const live = serverForTests()
 
@@ -53,19 +48,7 @@ test('its partitions are counted', async () => {
   const repo = makeRepo(pair('00001', MERGED, 'DROP TABLE events, orders;'))
   try {
     for (const [at, [up, down]] of UPS.entries()) repo.write(pair(`0000${at + 2}`, up, down))
-    const request = checkRequest({
-      against: { event: 'asked', name: 'main' },
-      scope: 'changed',
-      proof: 'guided',
-      impact: 'facts',
-    })
-    const report = await check(request, {
-      ...NOTHING,
-      clock: systemClock,
-      startServer: () => Promise.resolve(lent(live.server)),
-      files: createFiles(repo.path),
-      repository: createRepository({ root: repo.path, environment: GIT_ENVIRONMENT }),
-    })
+    const report = await checkRepo(repo, live.server)
     const own = report.findings
       .filter(({ rule }) => rule in SAID)
       .toSorted((a, b) => ORDER.indexOf(a.rule) - ORDER.indexOf(b.rule))

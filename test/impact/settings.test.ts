@@ -1,15 +1,10 @@
 // What the config says about the impact: rows of the user, which rows are made up, the time zone, levels, and what is ignored.
 import { expect, test } from '@jest/globals'
-import { systemClock } from '../../src/adapters/host/clock.js'
-import { createFiles } from '../../src/adapters/host/files.js'
-import { createRepository } from '../../src/adapters/host/git/repository.js'
-import { check } from '../../src/commands/check/check.js'
 import type { Impact } from '../../src/impact/facts.js'
 import type { Report } from '../../src/report/check-report.js'
-import { checkRequest, lent } from '../support/check.js'
-import { GIT_ENVIRONMENT, makeRepo } from '../support/git.js'
+import { checkRepo } from '../support/check-repo.js'
+import { makeRepo } from '../support/git.js'
 import { serverForTests } from '../support/live.js'
-import { NOTHING } from '../support/nothing.js'
 
 const live = serverForTests()
 
@@ -27,14 +22,7 @@ async function reportOf(up: string, files: Readonly<Record<string, string>>): Pr
   const repo = makeRepo({ ...BASE, ...files })
   try {
     repo.write({ 'migrations/app/00002_m.up.sql': `${up}\n`, 'migrations/app/00002_m.down.sql': 'SELECT 1;\n' })
-    const against = { event: 'asked', name: 'main' } as const
-    return await check(checkRequest({ against, scope: 'changed', proof: 'guided', impact: 'facts' }), {
-      ...NOTHING,
-      clock: systemClock,
-      startServer: () => Promise.resolve(lent(live.server)),
-      files: createFiles(repo.path),
-      repository: createRepository({ root: repo.path, environment: GIT_ENVIRONMENT }),
-    })
+    return await checkRepo(repo, live.server)
   } finally {
     repo.remove()
   }

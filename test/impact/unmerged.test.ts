@@ -1,16 +1,11 @@
 // What is watched, and what counts, where a check compares with nothing.
 import { expect, test } from '@jest/globals'
-import { systemClock } from '../../src/adapters/host/clock.js'
-import { createFiles } from '../../src/adapters/host/files.js'
-import { createRepository } from '../../src/adapters/host/git/repository.js'
-import { check } from '../../src/commands/check/check.js'
 import { olderFindings, olderTitle } from '../../src/render/words/check.js'
 import type { Report } from '../../src/report/check-report.js'
 import type { CheckRequest } from '../../src/requests/request.js'
-import { checkRequest, lent } from '../support/check.js'
-import { GIT_ENVIRONMENT, makeRepo } from '../support/git.js'
+import { checkRepo } from '../support/check-repo.js'
+import { cloneOf, makeRepo } from '../support/git.js'
 import { serverForTests } from '../support/live.js'
-import { NOTHING } from '../support/nothing.js'
 
 const live = serverForTests()
 
@@ -33,13 +28,7 @@ async function reportOf(
   const repo = makeRepo(MERGED)
   try {
     repo.write(files)
-    return await check(checkRequest({ ...request, proof: 'guided', impact: 'facts' }), {
-      ...NOTHING,
-      clock: systemClock,
-      startServer: () => Promise.resolve(lent(live.server)),
-      files: createFiles(repo.path),
-      repository: createRepository({ root: repo.path, environment: GIT_ENVIRONMENT }),
-    })
+    return await checkRepo(repo, live.server, request)
   } finally {
     repo.remove()
   }
@@ -79,4 +68,20 @@ test('compared with nothing on purpose: all count', async () => {
     '00002_m blocking-index-build',
     '00003_m blocking-index-build',
   ])
+})
+
+test('a shallow clone is not made deeper: a check that compares with nothing fetches nothing', async () => {
+  const origin = makeRepo(MERGED)
+  origin.commit({ 'README.md': 'text' })
+  const clone = cloneOf(origin, ['--depth=1'])
+  try {
+    clone.git('checkout', '--quiet', '--orphan', 'apart')
+    clone.commit(NEW)
+    const report = await checkRepo(clone, live.server, { scope: undefined, against: UNASKED })
+    expect(watched(report)).toEqual([])
+    expect(clone.git('rev-parse', '--is-shallow-repository')).toBe('true')
+  } finally {
+    origin.remove()
+    clone.remove()
+  }
 })

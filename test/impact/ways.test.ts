@@ -1,14 +1,9 @@
 // A proved online way of a change, by the command: what the report offers and --fix writes.
 import { expect, test } from '@jest/globals'
-import { systemClock } from '../../src/adapters/host/clock.js'
-import { createFiles } from '../../src/adapters/host/files.js'
-import { createRepository } from '../../src/adapters/host/git/repository.js'
-import { check } from '../../src/commands/check/check.js'
 import type { Report } from '../../src/report/check-report.js'
-import { checkRequest, lent } from '../support/check.js'
-import { GIT_ENVIRONMENT, makeRepo, type Repo } from '../support/git.js'
+import { checkRepo } from '../support/check-repo.js'
+import { makeRepo, type Repo } from '../support/git.js'
 import { serverForTests } from '../support/live.js'
-import { NOTHING } from '../support/nothing.js'
 
 const live = serverForTests()
 
@@ -19,23 +14,7 @@ const migration = (name: string, up: string, down: string): Record<string, strin
 const BASE = `CREATE TABLE orders (id int PRIMARY KEY, code text);
 INSERT INTO orders SELECT n, 'o' || n FROM generate_series(1, 2000) n;`
 
-const checked = (repo: Repo, fix: boolean): Promise<Report> =>
-  check(
-    checkRequest({
-      against: { event: 'asked', name: 'main' },
-      scope: 'changed',
-      proof: 'guided',
-      impact: 'measured',
-      fix,
-    }),
-    {
-      ...NOTHING,
-      clock: systemClock,
-      startServer: () => Promise.resolve(lent(live.server)),
-      files: createFiles(repo.path),
-      repository: createRepository({ root: repo.path, environment: GIT_ENVIRONMENT }),
-    },
-  )
+const checked = (repo: Repo, fix: boolean): Promise<Report> => checkRepo(repo, live.server, { impact: 'measured', fix })
 
 test('a required column: the files of its way are proved and written, and then no client waits', async () => {
   const repo = makeRepo({

@@ -96,6 +96,7 @@ const repositoryOf = ({ base, tip }: Project): Repository => ({
   commit: (name) => Promise.resolve(name === 'HEAD' ? HEAD : name === 'FETCH_HEAD' ? TIP : name),
   parents: () => Promise.resolve([]),
   fetchCommit: () => Promise.resolve(undefined),
+  mergeBase: () => Promise.resolve(BASE),
   fetchMergeBase: () => Promise.resolve(BASE),
   newestTag: () => Promise.resolve(undefined),
   at: (commit) => filesIn(commit === TIP ? tip : base),

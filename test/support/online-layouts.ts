@@ -1,5 +1,6 @@
 // The files of an online way in the layouts that people have, read back as their tools read them.
-import { onlineFiles, type OnlineFiles, type WrittenMigration } from '../../src/commands/create/online-files.js'
+import { onlineFiles, type OnlineFiles } from '../../src/commands/create/online-files.js'
+import type { WrittenMigration } from '../../src/impact/online/online-migration.js'
 import type { LayoutName } from '../../src/model/migration.js'
 import type { SourceFile } from '../../src/model/source.js'
 import { toolNamed } from '../../src/tools/tools.js'

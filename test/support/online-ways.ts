@@ -2,13 +2,12 @@
 import { compareSnapshots } from '../../src/catalog/compare-snapshots.js'
 import { sameness } from '../../src/catalog/difference.js'
 import { deriveDown } from '../../src/catalog/derive/down.js'
-import { WAITING_RULES } from '../../src/impact/judge/effect.js'
+import { isWaiting } from '../../src/impact/judge/effect.js'
 import { judge } from '../../src/impact/judge/judge.js'
 import { onlineDown } from '../../src/impact/online/online-down.js'
-import type { AuthorStatement, OnlineMigration } from '../../src/impact/online/online-migration.js'
+import type { AuthorStatement, OnlineMigration, WrittenMigration } from '../../src/impact/online/online-migration.js'
 import { isSetting, onlineWay } from '../../src/impact/online/online-way.js'
 import { rowFacts, waitingStatements } from '../../src/impact/online/waiting-statements.js'
-import type { WrittenMigration } from '../../src/commands/create/online-files.js'
 import type { Snapshot } from '../../src/catalog/snapshot.js'
 import type { LayoutName, Script } from '../../src/model/migration.js'
 import type { Scratch, ScratchEnvironment, ScratchServer } from '../../src/ports/scratch.js'
@@ -134,8 +133,6 @@ async function inLayouts(options: {
   }
   return wrong
 }
-
-const isWaiting = ({ rule }: { readonly rule: (typeof WAITING_RULES)[number] }): boolean => WAITING_RULES.includes(rule)
 
 type Watched = { readonly impact: NonNullable<Awaited<ReturnType<typeof watchSteps>>[number]> }
 

@@ -16,7 +16,8 @@ import type { SortedFindings } from './known-findings.js'
 const DEFAULT_BRANCHES = ['origin/HEAD', 'origin/main', 'origin/master', 'main', 'master']
 
 /**
- * Where this commit leaves the default branch that git knows here; its own commit on that branch. Undefined where the request
+ * Where this commit leaves the default branch that git knows here; its own commit on that branch. It was not asked for, so
+ * nothing is fetched. Undefined where the request
  * compares with something, or asks for no impact, and where git knows no such branch.
  */
 export async function findMerged(
@@ -29,7 +30,7 @@ export async function findMerged(
   for (const branch of DEFAULT_BRANCHES) {
     const tip = head && (await repository.commit(branch))
     if (head === undefined || tip === undefined) continue
-    const base = tip === head ? head : await repository.fetchMergeBase(head, tip)
+    const base = tip === head ? head : await repository.mergeBase(head, tip)
     if (base === undefined) return undefined
     const report = { event: 'asked', base, tip: base, branch, head, pull: undefined, notSeen: [] } as const
     return { report, base: repository.at(base), tip: repository.at(base) }

@@ -1,5 +1,5 @@
 // The files of an online way: it takes the place of one migration, and brings further ones behind it. Pure.
-import type { OnlineMigration } from '../../impact/online/online-migration.js'
+import type { WrittenMigration } from '../../impact/online/online-migration.js'
 import { numberOf } from '../../model/change.js'
 import type { DatabaseConfig } from '../../model/config.js'
 import { versionedOf, type Migration, type Script } from '../../model/migration.js'
@@ -10,9 +10,6 @@ import { scan } from '../../sql/scan.js'
 import { splitStatements } from '../../sql/statements.js'
 import type { FileNames, NewFile, NewScript } from '../../tools/tool.js'
 import { nameFor, type Neighbours } from './new-files.js'
-
-/** `down`: statements in their order, without semicolons at their ends. */
-export type WrittenMigration = OnlineMigration & { readonly down: readonly string[] }
 
 /** `files`: paths from the folder; the first ones take the place of the migration's own. `migrations`: what its tool reads from them, in order. */
 export type OnlineFiles = { readonly files: readonly NewFile[]; readonly migrations: readonly Migration[] }

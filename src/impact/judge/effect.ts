@@ -49,3 +49,5 @@ export const WAITING_RULES: readonly ImpactRule[] = [
   'lock-held',
   'mass-change',
 ]
+
+export const isWaiting = ({ rule }: Pick<Effect, 'rule'>): boolean => WAITING_RULES.includes(rule)

@@ -12,6 +12,9 @@ export type OnlineMigration = {
   readonly transaction: 'wrapped' | 'none'
 }
 
+/** With its derived down: statements in their order, without semicolons at their ends. */
+export type WrittenMigration = OnlineMigration & { readonly down: readonly string[] }
+
 /**
  * What a statement for which clients wait does: the catalogue on both sides of it, and what became of its objects. `rows`:
  * `moved` where it wrote rows of tables that were there before, or changed values of their old columns. `rewritten` and

@@ -1,6 +1,6 @@
 // The judged effects of the scripts that were watched, as findings.
 import type { Impact } from '../../impact/facts.js'
-import { WAITING_RULES, type Effect, type ImpactRule, type JudgedEffect } from '../../impact/judge/effect.js'
+import { isWaiting, WAITING_RULES, type Effect, type ImpactRule, type JudgedEffect } from '../../impact/judge/effect.js'
 import { judge } from '../../impact/judge/judge.js'
 import { firstFew } from '../../model/list-words.js'
 import type { Direction, Migration } from '../../model/migration.js'
@@ -80,8 +80,6 @@ export const runOnEffects =
           ...(atMost !== undefined && { atMost }),
         }
       })
-
-const isWaiting = ({ rule }: Effect): boolean => WAITING_RULES.includes(rule)
 
 const severity = ({ rule }: Effect): number => WAITING_RULES.indexOf(rule)
 

@@ -1,6 +1,6 @@
 // The files of an online way: their text in each layout, their names and their versions.
 import { describe, expect, test } from '@jest/globals'
-import type { WrittenMigration } from '../../../src/commands/create/online-files.js'
+import type { WrittenMigration } from '../../../src/impact/online/online-migration.js'
 import type { LayoutName } from '../../../src/model/migration.js'
 import { filesIn } from '../../support/online-layouts.js'
 

@@ -1,15 +1,10 @@
 // Scripts and tables that keep the watch busy without end: it gives up in time, says so, and leaves nothing behind.
 import { beforeAll, expect, test } from '@jest/globals'
-import { systemClock } from '../../../src/adapters/host/clock.js'
-import { createFiles } from '../../../src/adapters/host/files.js'
-import { createRepository } from '../../../src/adapters/host/git/repository.js'
-import { check } from '../../../src/commands/check/check.js'
 import { eventually } from '../../adapters/postgres/server/support.js'
 import type { Report } from '../../../src/report/check-report.js'
-import { checkRequest, lent } from '../../support/check.js'
-import { GIT_ENVIRONMENT, makeRepo } from '../../support/git.js'
+import { checkRepo } from '../../support/check-repo.js'
+import { makeRepo } from '../../support/git.js'
 import { serverForTests, type LiveDatabase } from '../../support/live.js'
-import { NOTHING } from '../../support/nothing.js'
 
 const live = serverForTests()
 
@@ -100,21 +95,7 @@ async function watch({ merged, up, down = 'SELECT 1;' }: Fault): Promise<Outcome
   try {
     repo.write(pair('00002', up, down))
     const started = Date.now()
-    const report = await check(
-      checkRequest({
-        against: { event: 'asked', name: 'main' },
-        scope: 'changed',
-        proof: 'guided',
-        impact: 'facts',
-      }),
-      {
-        ...NOTHING,
-        clock: systemClock,
-        startServer: () => Promise.resolve(lent(live.server)),
-        files: createFiles(repo.path),
-        repository: createRepository({ root: repo.path, environment: GIT_ENVIRONMENT }),
-      },
-    )
+    const report = await checkRepo(repo, live.server)
     return { report, milliseconds: Date.now() - started }
   } finally {
     repo.remove()

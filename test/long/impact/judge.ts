@@ -1,17 +1,12 @@
 // What the program says about cases, and where that is not the truth.
 import type { ScratchServer } from '../../../src/ports/scratch.js'
-import { systemClock } from '../../../src/adapters/host/clock.js'
-import { createFiles } from '../../../src/adapters/host/files.js'
-import { createRepository } from '../../../src/adapters/host/git/repository.js'
-import { check } from '../../../src/commands/check/check.js'
 import type { Impact } from '../../../src/impact/facts.js'
 import type { LockMode } from '../../../src/impact/lock-modes.js'
 import type { Level } from '../../../src/model/finding.js'
-import { checkRequest, lent } from '../../support/check.js'
 import { inLanes } from '../../support/lanes.js'
 import type { LiveServer } from '../../support/live.js'
-import { GIT_ENVIRONMENT, makeRepo } from '../../support/git.js'
-import { NOTHING } from '../../support/nothing.js'
+import { checkRepo } from '../../support/check-repo.js'
+import { makeRepo } from '../../support/git.js'
 import type { Case } from './case.js'
 import { baseFiles, changedFiles, JUDGED } from './files.js'
 import { lockWords } from './stage.js'
@@ -37,19 +32,7 @@ export async function askProgram(server: ScratchServer, cases: readonly Case[]):
   const repo = makeRepo(Object.assign({}, ...cases.map(baseFiles)) as Record<string, string>)
   try {
     for (const each of cases) repo.write(changedFiles(each))
-    const request = checkRequest({
-      against: { event: 'asked', name: 'main' },
-      scope: 'changed',
-      proof: 'guided',
-      impact: 'facts',
-    })
-    const report = await check(request, {
-      ...NOTHING,
-      clock: systemClock,
-      startServer: () => Promise.resolve(lent(server)),
-      files: createFiles(repo.path),
-      repository: createRepository({ root: repo.path, environment: GIT_ENVIRONMENT }),
-    })
+    const report = await checkRepo(repo, server)
     return new Map(
       cases.map(({ name }) => {
         const judged = report.databases

@@ -1,15 +1,10 @@
 // Proved online ways of a change: what the report offers, what --fix writes, and that the next check finds no client that waits.
 import { expect, test } from '@jest/globals'
-import { systemClock } from '../../../src/adapters/host/clock.js'
-import { createFiles } from '../../../src/adapters/host/files.js'
-import { createRepository } from '../../../src/adapters/host/git/repository.js'
-import { check } from '../../../src/commands/check/check.js'
 import { WAITING_RULES } from '../../../src/impact/judge/effect.js'
 import type { OnlineWay, Report } from '../../../src/report/check-report.js'
-import { checkRequest, lent } from '../../support/check.js'
-import { GIT_ENVIRONMENT, makeRepo, type Repo } from '../../support/git.js'
+import { checkRepo } from '../../support/check-repo.js'
+import { makeRepo, type Repo } from '../../support/git.js'
 import { serverForTests } from '../../support/live.js'
-import { NOTHING } from '../../support/nothing.js'
 
 const live = serverForTests()
 
@@ -57,23 +52,7 @@ const isWaiting = ({ rule }: Report['findings'][number]): boolean => (WAITING_RU
 const waits = (report: Report): readonly string[] =>
   report.findings.filter(isWaiting).map(({ rule, migration }) => `${rule} ${migration ?? ''}`)
 
-const checked = (repo: Repo, fix = false): Promise<Report> =>
-  check(
-    checkRequest({
-      against: { event: 'asked', name: 'main' },
-      scope: 'changed',
-      proof: 'guided',
-      impact: 'measured',
-      fix,
-    }),
-    {
-      ...NOTHING,
-      clock: systemClock,
-      startServer: () => Promise.resolve(lent(live.server)),
-      files: createFiles(repo.path),
-      repository: createRepository({ root: repo.path, environment: GIT_ENVIRONMENT }),
-    },
-  )
+const checked = (repo: Repo, fix = false): Promise<Report> => checkRepo(repo, live.server, { impact: 'measured', fix })
 
 /** A change by these migrations, behind a base with rows. */
 async function inChange<T>(

@@ -39,6 +39,7 @@ export function createRepository(options: { root: string; environment: NodeJS.Pr
     },
     // A depth would turn a full clone into a shallow one.
     fetchCommit: async (name) => fetch([...((await isShallow()) ? ['--depth=1'] : []), '--', 'origin', name]),
+    mergeBase,
     fetchMergeBase: async (a, b) => {
       for (const depth of DEEPEN) {
         const found = await mergeBase(a, b)
