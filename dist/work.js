@@ -42296,6 +42296,9 @@ function levelOfFailure({ dataSet }, failure, isCertain) {
 /** What the rows have that the server refuses. */
 function refusalWords({ sqlstate, column, constraint, key, count, source }) {
     const many = count !== undefined && isReal({ source }) ? countedOf(count, 'row') : 'rows';
+    // The verb of one row, or of several.
+    const one = many === '1 row';
+    const [have, breaks] = one ? ['has', 'breaks'] : ['have', 'break'];
     const inColumn = column === undefined ? '' : ` in ${column}`;
     const inKey = key === undefined ? inColumn : ` in ${key}`;
     const by = constraint === undefined ? '' : ` ${constraint}`;
@@ -42305,18 +42308,20 @@ function refusalWords({ sqlstate, column, constraint, key, count, source }) {
         case '23505':
             return `${many} are duplicates${inKey} for the unique key${by}`;
         case '23503':
-            return `${many} break the foreign key${by}${inColumn}`;
+            return `${many} ${breaks} the foreign key${by}${inColumn}`;
         case '23514':
-            return constraint === undefined ? `${many} do not fit the partition` : `${many} break the check${by}${inColumn}`;
+            return constraint === undefined
+                ? `${many} ${one ? 'does' : 'do'} not fit the partition`
+                : `${many} ${breaks} the check${by}${inColumn}`;
         case '23P01':
-            return `${many} break the exclusion constraint${by}`;
+            return `${many} ${breaks} the exclusion constraint${by}`;
         case '22001':
-            return `${many} have a value${inColumn} that is too long`;
+            return `${many} ${have} a value${inColumn} that is too long`;
         case '22003':
-            return `${many} have a value${inColumn} that is out of range`;
+            return `${many} ${have} a value${inColumn} that is out of range`;
         default:
             return sqlstate.startsWith('22')
-                ? `${many} have a value${inColumn} that does not become the new one`
+                ? `${many} ${have} a value${inColumn} that does not become the new one`
                 : `the server refuses ${many}`;
     }
 }
@@ -81290,13 +81295,18 @@ async function badValues(session, text, { tables, error }) {
         return { relation };
     return { relation, ...(await countWritten(session, { table, text, code: error.code ?? '' })) };
 }
-/** A condition for values that a narrower type does not hold, where the value alone says it. */
+/**
+ * A condition for values that a narrower type does not hold, where the value alone says it. Blanks at the end are cut without an
+ * error, and fractions are rounded first (PostgreSQL, "Character Types", "Numeric Types").
+ */
 function bad_values_tooLarge({ type }, value) {
     const [, length] = TEXT_WITH_LENGTH.exec(type) ?? [];
     if (length !== undefined)
-        return `pg_catalog.length(${value}::text) > ${length}`;
-    const largest = bad_values_LARGEST[type];
-    return largest === undefined ? undefined : `pg_catalog.abs(${value}::numeric) > ${largest}`;
+        return `pg_catalog.length(pg_catalog.rtrim(${value}::text, ' ')) > ${length}`;
+    const [least, most] = bad_values_BOUNDS[type] ?? [];
+    return least === undefined || most === undefined
+        ? undefined
+        : `pg_catalog.round(${value}::numeric) NOT BETWEEN ${least} AND ${most}`;
 }
 const TEXT_WITH_LENGTH = /^(?:character varying|character)\((\d+)\)$/;
 /** Undefined where it is none of these tables, or could be more than one. */
@@ -81361,10 +81371,10 @@ const WIDER = {
     '22001': { of: TEXT_WITH_LENGTH, type: 'text' },
     '22003': { of: /^(?:smallint|integer|bigint)$/, type: 'numeric' },
 };
-const bad_values_LARGEST = {
-    smallint: '32767',
-    integer: '2147483647',
-    bigint: '9223372036854775807',
+const bad_values_BOUNDS = {
+    smallint: ['-32768', '32767'],
+    integer: ['-2147483648', '2147483647'],
+    bigint: ['-9223372036854775808', '9223372036854775807'],
 };
 /** The rows that the statement writes with a longer or greater value, where wider columns take them. */
 async function countWritten(session, { table, text, code }) {

@@ -42,6 +42,9 @@ function levelOfFailure({ dataSet }: Judging, failure: RowFailure, isCertain: bo
 /** What the rows have that the server refuses. */
 function refusalWords({ sqlstate, column, constraint, key, count, source }: RowFailure): string {
   const many = count !== undefined && isReal({ source }) ? countedOf(count, 'row') : 'rows'
+  // The verb of one row, or of several.
+  const one = many === '1 row'
+  const [have, breaks] = one ? ['has', 'breaks'] : ['have', 'break']
   const inColumn = column === undefined ? '' : ` in ${column}`
   const inKey = key === undefined ? inColumn : ` in ${key}`
   const by = constraint === undefined ? '' : ` ${constraint}`
@@ -51,18 +54,20 @@ function refusalWords({ sqlstate, column, constraint, key, count, source }: RowF
     case '23505':
       return `${many} are duplicates${inKey} for the unique key${by}`
     case '23503':
-      return `${many} break the foreign key${by}${inColumn}`
+      return `${many} ${breaks} the foreign key${by}${inColumn}`
     case '23514':
-      return constraint === undefined ? `${many} do not fit the partition` : `${many} break the check${by}${inColumn}`
+      return constraint === undefined
+        ? `${many} ${one ? 'does' : 'do'} not fit the partition`
+        : `${many} ${breaks} the check${by}${inColumn}`
     case '23P01':
-      return `${many} break the exclusion constraint${by}`
+      return `${many} ${breaks} the exclusion constraint${by}`
     case '22001':
-      return `${many} have a value${inColumn} that is too long`
+      return `${many} ${have} a value${inColumn} that is too long`
     case '22003':
-      return `${many} have a value${inColumn} that is out of range`
+      return `${many} ${have} a value${inColumn} that is out of range`
     default:
       return sqlstate.startsWith('22')
-        ? `${many} have a value${inColumn} that does not become the new one`
+        ? `${many} ${have} a value${inColumn} that does not become the new one`
         : `the server refuses ${many}`
   }
 }

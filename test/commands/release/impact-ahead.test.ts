@@ -113,3 +113,19 @@ test('a plan is not refused where its own steps may put the rows right', async (
     '00004_m: b: fails on rows with NULL in state: rows would have NULL in state, which is required (SQLSTATE 23502)',
   ])
 })
+
+test('a plan is not refused for values that fit, or that an earlier step makes fit', async () => {
+  const at = await makeProduction({
+    ...pairOf('core_db', '00001', 'CREATE TABLE s (id numeric, code text, name text);', 'DROP TABLE s;'),
+    ...pairOf('core_db', '00002', 'ALTER TABLE s ALTER id TYPE smallint;', 'ALTER TABLE s ALTER id TYPE numeric;'),
+    ...pairOf('core_db', '00003', 'ALTER TABLE s ALTER code TYPE varchar(2);', 'ALTER TABLE s ALTER code TYPE text;'),
+    ...pairOf('core_db', '00004', 'ALTER TABLE s ALTER name TYPE text USING left(name, 1);', 'SELECT 1;'),
+    ...pairOf('core_db', '00005', 'ALTER TABLE s ALTER name TYPE varchar(1);', 'ALTER TABLE s ALTER name TYPE text;'),
+  })
+  await at.upTo('00001')
+  await at.databases['core_db']?.query(`INSERT INTO s VALUES (-32768, 'ab   ', 'Ann'), (32767.4, 'cd', 'Bo')`)
+  expect(reasons(await at.plan())).toBe('')
+  const changed = ['00002', '00003', '00004', '00005'] as const
+  const deployed = await at.deploy({ irreversible: changed })
+  expect([deployed.verdict, reasons(deployed)]).toEqual(['pass', ''])
+})

@@ -28,12 +28,17 @@ export async function badValues(
   return { relation, ...(await countWritten(session, { table, text, code: error.code ?? '' })) }
 }
 
-/** A condition for values that a narrower type does not hold, where the value alone says it. */
+/**
+ * A condition for values that a narrower type does not hold, where the value alone says it. Blanks at the end are cut without an
+ * error, and fractions are rounded first (PostgreSQL, "Character Types", "Numeric Types").
+ */
 function tooLarge({ type }: Changed, value: string): string | undefined {
   const [, length] = TEXT_WITH_LENGTH.exec(type) ?? []
-  if (length !== undefined) return `pg_catalog.length(${value}::text) > ${length}`
-  const largest = LARGEST[type]
-  return largest === undefined ? undefined : `pg_catalog.abs(${value}::numeric) > ${largest}`
+  if (length !== undefined) return `pg_catalog.length(pg_catalog.rtrim(${value}::text, ' ')) > ${length}`
+  const [least, most] = BOUNDS[type] ?? []
+  return least === undefined || most === undefined
+    ? undefined
+    : `pg_catalog.round(${value}::numeric) NOT BETWEEN ${least} AND ${most}`
 }
 
 const TEXT_WITH_LENGTH = /^(?:character varying|character)\((\d+)\)$/
@@ -121,10 +126,10 @@ const WIDER: Readonly<Record<string, { readonly of: RegExp; readonly type: strin
   '22003': { of: /^(?:smallint|integer|bigint)$/, type: 'numeric' },
 }
 
-const LARGEST: Readonly<Record<string, string>> = {
-  smallint: '32767',
-  integer: '2147483647',
-  bigint: '9223372036854775807',
+const BOUNDS: Readonly<Record<string, readonly [least: string, most: string]>> = {
+  smallint: ['-32768', '32767'],
+  integer: ['-2147483648', '2147483647'],
+  bigint: ['-9223372036854775808', '9223372036854775807'],
 }
 
 /** The rows that the statement writes with a longer or greater value, where wider columns take them. */
